@@ -1,0 +1,38 @@
+const esmOnly = ['@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose'];
+
+/** One transform for every level; swc keeps decorator metadata, and ESM-only packages are turned into CommonJS. */
+const base = {
+  testEnvironment: 'node',
+  rootDir: __dirname,
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tessera', '<rootDir>/.nx'],
+  transform: {
+    '^.+\\.[cm]?[tj]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+};
+
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['**/src/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'integration',
+      testMatch: ['**/src/**/*.int-spec.ts'],
+      globalSetup: '<rootDir>/libs/testing/parts/src/global-setup.mjs',
+      globalTeardown: '<rootDir>/libs/testing/parts/src/global-teardown.mjs',
+    },
+    { ...base, displayName: 'e2e', testMatch: ['**/src/**/*.e2e-spec.ts'] },
+  ],
+};

@@ -1,0 +1,41 @@
+/** Names that Tessera writes on Kubernetes objects. They are a public contract: `kubectl` users select by them. */
+export const LABELS = {
+  /** Every object that Tessera owns carries this one with the value `tessera`. */
+  managedBy: 'app.kubernetes.io/managed-by',
+  workloadId: 'tessera.io/workload-id',
+  workloadName: 'tessera.io/workload-name',
+  project: 'tessera.io/project',
+  /** Generation of the desired state from which the object was made. */
+  generation: 'tessera.io/generation',
+  /** Ordinal of the replica within its workload, from 0. */
+  replica: 'tessera.io/replica',
+} as const;
+
+export const ANNOTATIONS = {
+  /** JSON of {@link GpuAllocation}: the devices a replica holds. The scheduler rebuilds its model from it. */
+  allocation: 'tessera.io/allocation',
+  /** `<ip>:<port>` of the model server where it is not `<podIP>:<servingPort>` (simulated pods). */
+  servingAddress: 'tessera.io/serving-address',
+  /** Container port of the model server, decimal. */
+  servingPort: 'tessera.io/serving-port',
+  /** Node: JSON of the GPUs of a node, {@link NodeGpus}; set by the simulator, derived from labels elsewhere. */
+  gpus: 'tessera.io/gpus',
+} as const;
+
+export const MANAGED_BY = 'tessera';
+
+/** Label keys of nodes; both are configuration of the scheduler, these are the defaults (as Run:ai names them). */
+export const NODE_LABELS = {
+  nodePool: 'run.ai/node-pool',
+  nodeType: 'run.ai/type',
+  gpuProduct: 'nvidia.com/gpu.product',
+  gpuMemory: 'nvidia.com/gpu.memory',
+  gpuCount: 'nvidia.com/gpu.count',
+  migStrategy: 'nvidia.com/mig.strategy',
+} as const;
+
+export const GPU_RESOURCE = 'nvidia.com/gpu';
+export const MIG_RESOURCE_PREFIX = 'nvidia.com/mig-';
+
+/** Default namespace of a project, as in the reference (`runai-<project>`). */
+export const namespaceOf = (projectName: string): string => `runai-${projectName}`;

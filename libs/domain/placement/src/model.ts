@@ -1,0 +1,168 @@
+/**
+ * The cluster as placement sees it: plain, immutable snapshots with integers only.
+ * milliGpu: thousandths of one device; MiB: mebibytes; cpuMilli: thousandths of a core.
+ */
+
+/** GPU request of one replica. Shares are per device. */
+export type GpuRequest =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'whole'; readonly devices: number }
+  | { readonly kind: 'portion'; readonly devices: number; readonly milliGpu: number }
+  | { readonly kind: 'memory'; readonly devices: number; readonly memoryMiB: number }
+  | { readonly kind: 'mig'; readonly profile: string };
+
+export interface Toleration {
+  readonly key?: string;
+  readonly operator: 'Equal' | 'Exists';
+  readonly value?: string;
+  readonly effect?: string;
+}
+
+/** Terms are alternatives; the expressions of one term must all hold. */
+export interface NodeSelectorTerm {
+  readonly expressions: readonly {
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+    readonly values: readonly string[];
+  }[];
+}
+
+/** One replica that wants a place. */
+export interface ReplicaRequest {
+  /** Unique key of the replica; ties are broken by it. */
+  readonly id: string;
+  readonly workloadId: string;
+  readonly projectId: string;
+  readonly departmentId: string;
+  readonly gpu: GpuRequest;
+  /** GPU models that may serve it; empty means any. */
+  readonly gpuModels: readonly string[];
+  readonly cpuMilli: number;
+  readonly memoryMiB: number;
+  readonly extended: Readonly<Record<string, number>>;
+  /** In order of preference; empty means any pool. */
+  readonly nodePools: readonly string[];
+  readonly nodeType?: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly nodeAffinity: readonly NodeSelectorTerm[];
+  readonly tolerations: readonly Toleration[];
+  readonly podAffinity?: { readonly type: 'Required' | 'Preferred'; readonly topologyKey: string };
+}
+
+/** A share of one device. `slot` is the position of the device on its node. */
+export interface DeviceShare {
+  readonly slot: number;
+  readonly milliGpu: number;
+  readonly memoryMiB: number;
+  readonly mig?: { readonly profile: string; readonly start: number };
+}
+
+/** A replica that already has its place; what it holds is counted against the node. */
+export interface PlacedReplica {
+  readonly id: string;
+  readonly workloadId: string;
+  readonly projectId: string;
+  readonly departmentId: string;
+  readonly kind: GpuRequest['kind'];
+  readonly devices: readonly DeviceShare[];
+  readonly cpuMilli: number;
+  readonly memoryMiB: number;
+  readonly extended: Readonly<Record<string, number>>;
+}
+
+/** A physical device. A device with `mig` serves MIG instances only. */
+export interface Device {
+  readonly slot: number;
+  readonly model: string;
+  /** Total memory of the device, driver reserve included. */
+  readonly memoryMiB: number;
+  /** MIG instances that exist now (free or used); absent where MIG is off. */
+  readonly mig?: { readonly instances: readonly { readonly profile: string; readonly start: number }[] };
+  /** True where the device must not be used (unhealthy, or taken by somebody else). */
+  readonly unavailable?: boolean;
+}
+
+export interface ClusterNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly pool?: string;
+  readonly nodeType?: string;
+  readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  /** Cordoned, or not Ready. */
+  readonly unschedulable: boolean;
+  readonly cpuMilli: number;
+  readonly memoryMiB: number;
+  readonly extended: Readonly<Record<string, number>>;
+  readonly devices: readonly Device[];
+  readonly replicas: readonly PlacedReplica[];
+  /** CPU, memory and extended resources used by pods that are not ours. */
+  readonly foreign?: {
+    readonly cpuMilli: number;
+    readonly memoryMiB: number;
+    readonly extended: Readonly<Record<string, number>>;
+  };
+}
+
+/** Deserved GPUs of a project or department in one node pool; absent pools are unlimited. */
+export interface QuotaRule {
+  readonly scope: 'project' | 'department';
+  readonly id: string;
+  readonly pool: string;
+  readonly deservedMilliGpu: number;
+}
+
+export interface ClusterSnapshot {
+  readonly nodes: readonly ClusterNode[];
+  readonly quota: readonly QuotaRule[];
+}
+
+/** Where a replica goes. */
+export interface Placement {
+  readonly node: string;
+  readonly pool?: string;
+  readonly kind: GpuRequest['kind'];
+  readonly devices: readonly DeviceShare[];
+}
+
+/** Codes of the filters, in the order in which they are asked. A closed list. */
+export const FILTER_CODES = [
+  'NodePool',
+  'NodeUnschedulable',
+  'NodeType',
+  'NodeSelector',
+  'NodeAffinity',
+  'Taint',
+  'PodAffinity',
+  'GpuModel',
+  'Cpu',
+  'Memory',
+  'ExtendedResource',
+  'GpuDevices',
+  'GpuShare',
+  'GpuMemory',
+  'MigPlacement',
+  'Quota',
+] as const;
+export type FilterCode = (typeof FILTER_CODES)[number];
+
+/** Why a request fits nowhere: the counts add up to `nodes`. */
+export interface Verdict {
+  readonly nodes: number;
+  /** In the order of {@link FILTER_CODES}; each node falls at one filter. */
+  readonly fallen: readonly {
+    readonly code: FilterCode;
+    readonly count: number;
+    readonly nodes: readonly string[];
+    readonly detail: string;
+  }[];
+  /** "node b: 0.38 GPU free on one device, 0.5 asked". */
+  readonly nearestMiss?: string;
+  /** What would make it fit. */
+  readonly remedies: readonly string[];
+  /** One line: "0/12 nodes: 7 lack 0.5 GPU on one device, 3 are in other node pools, …". */
+  readonly message: string;
+}
+
+export type Decision =
+  | { readonly outcome: 'placed'; readonly placement: Placement }
+  | { readonly outcome: 'unschedulable'; readonly verdict: Verdict };

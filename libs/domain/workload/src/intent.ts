@@ -1,0 +1,195 @@
+/**
+ * What a workload asks for, after the tolerances of the API were applied: the one shape from which placement and
+ * Kubernetes objects are made. Integers only: milli-CPU, MiB, milli-GPU. Nothing here is a wire name by accident.
+ */
+export interface WorkloadIntent {
+  readonly container: ContainerIntent;
+  readonly placement: PlacementIntent;
+  readonly resources: ResourceIntent;
+  readonly metadata: {
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+  readonly network: NetworkIntent;
+  readonly storage: StorageIntent;
+  readonly security: SecurityIntent;
+  readonly scaling: ScalingIntent;
+  readonly imagePullSecrets: readonly string[];
+  readonly priorityClass?: string;
+}
+
+export interface ContainerIntent {
+  readonly image: string;
+  readonly imagePullPolicy?: 'Always' | 'Never' | 'IfNotPresent';
+  /** Already split as a shell would. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  readonly createHomeDir: boolean;
+  readonly readiness?: ReadinessIntent;
+  readonly env: readonly EnvIntent[];
+}
+
+export interface ReadinessIntent {
+  readonly path: string;
+  readonly port: number;
+  readonly host?: string;
+  readonly scheme: 'HTTP' | 'HTTPS';
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly successThreshold?: number;
+  readonly failureThreshold?: number;
+}
+
+export type EnvIntent = { readonly name: string } & (
+  | { readonly from: 'value'; readonly value: string }
+  | { readonly from: 'secret' | 'configMap'; readonly object: string; readonly key: string }
+  | { readonly from: 'podField'; readonly path: string }
+);
+
+export interface PlacementIntent {
+  readonly nodeType?: string;
+  /** In order of preference; empty means the project's default list. */
+  readonly nodePools: readonly string[];
+  readonly podAffinity?: { readonly type: 'Required' | 'Preferred'; readonly topologyKey: string };
+  readonly tolerations: readonly TolerationIntent[];
+  readonly nodeAffinity: readonly NodeSelectorTermIntent[];
+}
+
+export interface TolerationIntent {
+  readonly key?: string;
+  readonly operator: 'Equal' | 'Exists';
+  readonly value?: string;
+  /** Absent means any effect. */
+  readonly effect?: 'NoSchedule' | 'NoExecute' | 'PreferNoSchedule';
+  readonly seconds?: number;
+}
+
+/** Terms are alternatives; the expressions of one term must all hold. */
+export interface NodeSelectorTermIntent {
+  readonly expressions: readonly {
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+    readonly values: readonly string[];
+  }[];
+}
+
+/** GPU request of one replica. Shares are per device. */
+export type GpuIntent =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'whole'; readonly devices: number }
+  | {
+      readonly kind: 'portion';
+      readonly devices: number;
+      readonly milliGpu: number;
+      readonly limitMilliGpu?: number;
+    }
+  | {
+      readonly kind: 'memory';
+      readonly devices: number;
+      readonly memoryMiB: number;
+      readonly limitMemoryMiB?: number;
+    }
+  | { readonly kind: 'mig'; readonly profile: string };
+
+export interface ResourceIntent {
+  readonly gpu: GpuIntent;
+  readonly cpuMilli: number;
+  readonly cpuLimitMilli?: number;
+  readonly memoryMiB: number;
+  readonly memoryLimitMiB?: number;
+  readonly largeShm: boolean;
+  /** Extended resource name → integer count. */
+  readonly extended: Readonly<Record<string, number>>;
+}
+
+export interface NetworkIntent {
+  readonly servingPort?: { readonly container: number; readonly protocol: 'http' | 'grpc' };
+  readonly ports: readonly {
+    readonly name: string;
+    readonly container: number;
+    readonly serviceType: 'LoadBalancer' | 'NodePort' | 'ClusterIP';
+    readonly external?: number;
+    readonly toolType?: string;
+    readonly toolName?: string;
+  }[];
+  readonly exposedUrls: readonly {
+    readonly name: string;
+    readonly container: number;
+    readonly url?: string;
+    readonly authorizedUsers: readonly string[];
+    readonly authorizedGroups: readonly string[];
+    readonly toolType?: string;
+    readonly toolName?: string;
+  }[];
+}
+
+/** One volume and where it is mounted. Volume names are generated and unique within the workload. */
+export type VolumeIntent = {
+  readonly volumeName: string;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+} & (
+  | { readonly kind: 'dataVolume'; readonly id: string }
+  | {
+      readonly kind: 'pvc';
+      /** Absent means generated from the workload's name. */
+      readonly claimName?: string;
+      readonly existing: boolean;
+      readonly ephemeral: boolean;
+      readonly sizeMiB?: number;
+      readonly storageClass?: string;
+      readonly accessModes: readonly ('ReadWriteOnce' | 'ReadOnlyMany' | 'ReadWriteMany')[];
+      readonly block: boolean;
+    }
+  | {
+      readonly kind: 'configMap' | 'secret';
+      readonly object: string;
+      readonly subPath?: string;
+      readonly defaultMode?: number;
+    }
+  | {
+      readonly kind: 'git';
+      readonly repository: string;
+      readonly branch?: string;
+      readonly revision?: string;
+      readonly secret?: string;
+      readonly userKey: string;
+      readonly passwordKey: string;
+    }
+  | { readonly kind: 'nfs'; readonly server: string; readonly path: string }
+  | { readonly kind: 'hostPath'; readonly path: string; readonly propagation?: 'None' | 'HostToContainer' }
+  | { readonly kind: 'emptyDir'; readonly medium?: 'Memory'; readonly sizeMiB?: number }
+);
+
+export interface StorageIntent {
+  readonly volumes: readonly VolumeIntent[];
+}
+
+export interface SecurityIntent {
+  readonly capabilities: readonly string[];
+  readonly seccompProfile?: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
+  readonly runAsNonRoot?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly runAsUid?: number;
+  readonly runAsGid?: number;
+  readonly supplementalGroups?: readonly number[];
+}
+
+export interface ScalingIntent {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  /** Replicas to start with: `initialReplicas`, else `minReplicas`, at least 1 unless 0 was asked for. */
+  readonly initialReplicas: number;
+  /** `activity` is network activity, the (0,1) case. */
+  readonly metric?: { readonly name: string; readonly threshold: number } | 'activity';
+  readonly scaleToZeroRetentionMs: number;
+}
+
+/** A field that was accepted and then left out when the workload was realised; told as a workload event. */
+export interface Omission {
+  /** Path in the request body, such as `spec.compute.gpuMemoryRequest`. */
+  readonly field: string;
+  readonly reason: string;
+}
