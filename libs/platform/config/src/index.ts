@@ -1,1 +1,2 @@
-export {};
+export * from './load';
+export * from './variables';

@@ -1,1 +1,3 @@
-export {};
+export * from './retry';
+export * from './shutdown';
+export * from './health';

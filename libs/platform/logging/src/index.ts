@@ -1,1 +1,32 @@
-export {};
+import { pino, type Logger as PinoLogger } from 'pino';
+
+/** Structured logger: a fixed message, data in fields. */
+export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/** Fields whose values never reach a log line. */
+const REDACT = [
+  'authorization',
+  'appSecret',
+  'clientSecret',
+  'password',
+  'accessToken',
+  '*.authorization',
+  '*.appSecret',
+  '*.clientSecret',
+  '*.password',
+  '*.accessToken',
+];
+
+/** JSON lines on stdout. `service` is on every line; secrets by field name are replaced. */
+export function createLogger(service: string, level: string): Logger {
+  return pino({
+    name: service,
+    level,
+    redact: REDACT,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    base: { service },
+  });
+}
+
+/** A logger that says nothing, for tests. */
+export const silentLogger: Logger = pino({ level: 'silent' });

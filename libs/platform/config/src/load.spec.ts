@@ -1,0 +1,49 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, loadConfig, redacted } from './load';
+
+describe('configuration', () => {
+  it('gives typed values and defaults', () => {
+    const config = loadConfig(['TESSERA_API_PORT', 'TESSERA_KAFKA_BROKERS', 'TESSERA_KAFKA_SSL'], {
+      TESSERA_KAFKA_BROKERS: 'a:9092, b:9092',
+    });
+    expect(config).toEqual({
+      TESSERA_API_PORT: 8080,
+      TESSERA_KAFKA_BROKERS: ['a:9092', 'b:9092'],
+      TESSERA_KAFKA_SSL: false,
+    });
+  });
+
+  it('tells every problem at once: missing, malformed and unknown', () => {
+    const load = () =>
+      loadConfig(['TESSERA_DATABASE_URL', 'TESSERA_API_PORT'], {
+        TESSERA_API_PORT: 'eighty',
+        TESSERA_API_PROT: '1',
+      });
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(/TESSERA_DATABASE_URL is required/);
+    expect(load).toThrow(/TESSERA_API_PORT="eighty"/);
+    expect(load).toThrow(/TESSERA_API_PROT is not a setting/);
+  });
+
+  it('reads a secret from a file and refuses two sources', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tessera-config-')), 'url');
+    writeFileSync(file, 'postgres://u:p@h/d\n');
+    const names = ['TESSERA_DATABASE_URL'] as const;
+    expect(loadConfig(names, { TESSERA_DATABASE_URL_FILE: file }).TESSERA_DATABASE_URL).toBe(
+      'postgres://u:p@h/d',
+    );
+    expect(() => loadConfig(names, { TESSERA_DATABASE_URL_FILE: file, TESSERA_DATABASE_URL: 'x' })).toThrow(
+      /keep one/,
+    );
+    expect(() => loadConfig(names, { TESSERA_DATABASE_URL_FILE: '/nowhere' })).toThrow(/cannot be read/);
+  });
+
+  it('never shows a secret', () => {
+    expect(redacted({ TESSERA_DATABASE_URL: 'x', TESSERA_API_PORT: 1 })).toEqual({
+      TESSERA_DATABASE_URL: '(secret)',
+      TESSERA_API_PORT: 1,
+    });
+  });
+});

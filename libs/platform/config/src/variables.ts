@@ -1,0 +1,178 @@
+import { z } from 'zod';
+
+/** What the reference page says of one variable. */
+export interface Variable {
+  readonly schema: z.ZodType;
+  readonly description: string;
+  /** May also be given as `<NAME>_FILE`, and is never printed. */
+  readonly secret?: boolean;
+}
+
+const port = z.coerce.number().int().min(1).max(65535);
+const milliseconds = z.coerce.number().int().min(0);
+const count = z.coerce.number().int().min(0);
+const text = z.string().min(1);
+const url = z.url();
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item.length > 0),
+);
+
+const variable = <S extends z.ZodType>(
+  schema: S,
+  description: string,
+  secret = false,
+): { schema: S; description: string; secret: boolean } => ({
+  schema,
+  description,
+  secret,
+});
+
+/**
+ * Every variable that Tessera knows. One table, so that a misspelt `TESSERA_*` variable is an error in every process
+ * and the reference page and the compose test read the same source.
+ */
+export const VARIABLES = {
+  TESSERA_HOME: variable(
+    text.default('.tessera'),
+    'Folder of the local platform: data, keys, logs, connection.json.',
+  ),
+  TESSERA_CACHE: variable(text.optional(), 'Folder of built binaries and jars; default `~/.cache/tessera`.'),
+  TESSERA_PORT_BASE: variable(
+    port.max(65000).default(8080),
+    'First port of the local platform; all others follow it.',
+  ),
+  TESSERA_LOG_LEVEL: variable(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+    'Least severe level that is logged.',
+  ),
+  TESSERA_HOST: variable(text.default('127.0.0.1'), 'Address that the services listen on.'),
+  TESSERA_REQUIRE_PARTS: variable(
+    flag.default(false),
+    'Tests: a missing real part is a failure instead of a skip.',
+  ),
+
+  TESSERA_DATABASE_URL: variable(text, 'Postgres URL; `sslmode=require` turns TLS on.', true),
+  TESSERA_DATABASE_POOL: variable(
+    count.min(1).default(10),
+    'Most connections that one process opens to Postgres.',
+  ),
+  TESSERA_KAFKA_BROKERS: variable(
+    list.optional(),
+    'Comma list of brokers; without it the embedded event log on Postgres is used.',
+  ),
+  TESSERA_KAFKA_SSL: variable(flag.default(false), 'Use TLS towards the brokers.'),
+  TESSERA_KAFKA_SASL_MECHANISM: variable(
+    z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+    'SASL mechanism towards the brokers.',
+  ),
+  TESSERA_KAFKA_SASL_USERNAME: variable(text.optional(), 'SASL user.'),
+  TESSERA_KAFKA_SASL_PASSWORD: variable(text.optional(), 'SASL password.', true),
+  TESSERA_TOPIC_PREFIX: variable(text.default('tessera'), 'First part of every topic name.'),
+  TESSERA_TOPIC_PARTITIONS: variable(
+    count.min(1).default(6),
+    'Partitions of a topic when it is created; never changed later.',
+  ),
+  TESSERA_TOPIC_REPLICATION: variable(
+    count.min(1).default(1),
+    'Replication factor of a topic when it is created.',
+  ),
+  TESSERA_CLUSTER_ID: variable(
+    z.uuid().default('71f69d83-ba66-4822-adf5-55ce55efd210'),
+    'The cluster that this scheduler serves.',
+  ),
+
+  TESSERA_KUBECONFIG: variable(text.optional(), 'kubeconfig file; without it the in-cluster account.'),
+  TESSERA_PROMETHEUS_URL: variable(
+    url.optional(),
+    'Prometheus HTTP API; without it the metrics service scrapes the exporters itself.',
+  ),
+  TESSERA_PROMETHEUS_TOKEN: variable(text.optional(), 'Bearer token for Prometheus.', true),
+
+  TESSERA_API_PORT: variable(port.default(8080), 'Port of the REST API and console.'),
+  TESSERA_API_PUBLIC_URL: variable(
+    url.default('http://127.0.0.1:8080'),
+    'Address under which clients reach the API; also the issuer of its tokens.',
+  ),
+  TESSERA_METRICS_URL: variable(
+    url.default('http://127.0.0.1:8082'),
+    'Address of the metrics service, for the API.',
+  ),
+  TESSERA_GATEWAY_PUBLIC_URL: variable(
+    url.default('http://127.0.0.1:8081'),
+    'Address under which clients reach the gateway; serving URLs start with it.',
+  ),
+  TESSERA_APPLICATION_ID: variable(
+    text.optional(),
+    'Id of the application that exists from the first start.',
+  ),
+  TESSERA_APPLICATION_SECRET: variable(text.optional(), 'Secret of that application.', true),
+  TESSERA_API_SEED: variable(
+    z.enum(['local', 'none']).default('none'),
+    '`local` creates the sample organisation at start.',
+  ),
+  TESSERA_TOKEN_TTL_SECONDS: variable(count.min(61).default(3600), 'Lifetime of an access token in seconds.'),
+
+  TESSERA_SCHEDULER_PORT: variable(port.default(8083), 'Admin port of the scheduler.'),
+  TESSERA_SCHEDULER_RESYNC_MS: variable(
+    milliseconds.default(30_000),
+    'Pause between two full looks at every workload, ms.',
+  ),
+  TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
+  TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
+  TESSERA_PLACEMENT_POLICY: variable(text.default('fgd'), 'Placement policy of the scheduler.'),
+
+  TESSERA_METRICS_PORT: variable(port.default(8082), 'Port of the metrics service.'),
+  TESSERA_JWKS_URL: variable(
+    url.default('http://127.0.0.1:8080/.well-known/jwks.json'),
+    'Keys that verify access tokens, for metrics and scheduler.',
+  ),
+  TESSERA_SCRAPE_TARGETS: variable(
+    list.default([]),
+    'Exporter URLs that the metrics service scrapes when there is no Prometheus.',
+  ),
+  TESSERA_SCRAPE_INTERVAL_MS: variable(
+    milliseconds.min(100).default(2_000),
+    'Pause between two scrapes, ms.',
+  ),
+  TESSERA_METRICS_RETENTION_MS: variable(
+    milliseconds.default(6 * 3600_000),
+    'How long scraped samples are kept, ms.',
+  ),
+
+  TESSERA_GATEWAY_PORT: variable(port.default(8081), 'Port of the gateway.'),
+  TESSERA_GATEWAY_HOLD_MS: variable(
+    milliseconds.default(60_000),
+    'Longest time a request waits for a replica, ms.',
+  ),
+
+  TESSERA_SIMULATOR_API: variable(
+    flag.default(true),
+    'Serve the simulated Kubernetes API; false attaches the kubelets to the cluster of TESSERA_KUBECONFIG.',
+  ),
+  TESSERA_SIMULATOR_API_PORT: variable(port.default(8084), 'Port of the simulated Kubernetes API.'),
+  TESSERA_SIMULATOR_KUBELET_PORT: variable(
+    port.default(8090),
+    'Port of the simulated kubelets and exporters.',
+  ),
+  TESSERA_SIMULATOR_KUBECONFIG_OUT: variable(
+    text.optional(),
+    'File to which the simulator writes a kubeconfig for itself.',
+  ),
+  TESSERA_SIMULATOR_TOKEN: variable(
+    text.optional(),
+    'Bearer token of the simulated API; made up when absent.',
+    true,
+  ),
+  TESSERA_SIMULATOR_PULL_MS: variable(milliseconds.default(400), 'Time a simulated image pull takes, ms.'),
+  TESSERA_SIMULATOR_START_MS: variable(
+    milliseconds.default(300),
+    'Time a simulated container takes to start, ms.',
+  ),
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+export type VariableValue<N extends VariableName> = z.infer<(typeof VARIABLES)[N]['schema']>;

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Health } from '@tessera/platform-lifecycle';
+import type { Registry } from '@tessera/platform-telemetry';
+
+/** What an admin path answers. */
+export interface AdminAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** The endpoints that every service has. */
+export interface Admin {
+  readonly health: Health;
+  readonly registry: Registry;
+}
+
+/** Paths of the admin endpoints; they need no token. */
+export const ADMIN_PATHS = ['/livez', '/readyz', '/metrics'] as const;
+
+/**
+ * Answers `/livez` (the process runs its event loop), `/readyz` (it can serve; else 503 with the checks that say no) and
+ * `/metrics` (Prometheus text). Undefined for any other path. Mount it in whatever server the service has.
+ */
+export async function answerAdmin(admin: Admin, path: string): Promise<AdminAnswer | undefined> {
+  if (path === '/livez') return text(200, 'ok');
+  if (path === '/metrics')
+    return { status: 200, contentType: admin.registry.contentType, body: await admin.registry.metrics() };
+  if (path !== '/readyz') return undefined;
+  const failures = await admin.health.failures();
+  return failures.length === 0 ? text(200, 'ok') : text(503, failures.join('\n'));
+}
+
+const text = (status: number, body: string): AdminAnswer => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body: `${body}\n`,
+});
+
+/** Writes the admin answer to a plain Node response; false when the path is not an admin path. */
+export async function serveAdmin(
+  admin: Admin,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const answer = await answerAdmin(admin, (request.url ?? '/').split('?')[0] ?? '/');
+  if (answer === undefined) return false;
+  response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
+  return true;
+}
+
+/** Listens and resolves once the port is open; rejects with the port and the setting that moves it when it is taken. */
+export function listen(server: Server, port: number, host: string, setting: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} on ${host} is taken; end what listens there or set ${setting}`)
+          : error,
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Closes a server: no new connections, idle ones end at once, busy ones get `graceMs` to finish. */
+export function closeServer(server: Server, graceMs = 5_000): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** A server with nothing but the admin endpoints. */
+export function createAdminServer(admin: Admin): Server {
+  return createServer((request, response) => {
+    void serveAdmin(admin, request, response).then((served) => {
+      if (!served)
+        response
+          .writeHead(404, { 'content-type': 'application/json' })
+          .end('{"code":404,"message":"Not found"}');
+    });
+  });
+}

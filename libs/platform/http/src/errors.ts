@@ -1,0 +1,28 @@
+/** The error body of the API (reference: Run:ai error schema). */
+export interface ErrorBody {
+  readonly code: number;
+  readonly message: string;
+  readonly details?: string;
+}
+
+/** An error that has an HTTP answer. Thrown at the edge and by adapters that speak HTTP; never by the domain. */
+export class HttpError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details?: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'HttpError';
+  }
+
+  /** The body as the API sends it. */
+  body(): ErrorBody {
+    return {
+      code: this.status,
+      message: this.message,
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+}

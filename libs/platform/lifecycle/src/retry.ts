@@ -1,0 +1,52 @@
+/** How long to wait before which attempt. */
+export interface Backoff {
+  /** First pause, ms. */
+  readonly firstMs: number;
+  /** Longest pause, ms. */
+  readonly maxMs: number;
+}
+
+/** Capped exponential pause with full jitter before attempt `attempt` (1-based), ms. `random` is in [0, 1). */
+export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: number): number {
+  const cap = Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 30));
+  return Math.round(cap / 2 + (cap / 2) * random);
+}
+
+/** Resolves after `ms`, or at once when the signal is aborted. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });
+}
+
+/**
+ * Runs `attempt` until it succeeds, pausing between tries. Gives up with the last error after `attempts` tries (default:
+ * never) or when `isFinal` says that another try is of no use; an aborted signal ends the loop with the last error.
+ */
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  options: Backoff & {
+    readonly attempts?: number;
+    readonly signal?: AbortSignal;
+    readonly isFinal?: (error: unknown) => boolean;
+    readonly onRetry?: (error: unknown, attempt: number) => void;
+  },
+): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (options.isFinal?.(error) || count === options.attempts || options.signal?.aborted) throw error;
+      options.onRetry?.(error, count);
+      await pause(backoffMs(count, options, Math.random()), options.signal);
+      if (options.signal?.aborted) throw error;
+    }
+  }
+}
