@@ -1,1 +1,4 @@
-export {};
+export * from './topics';
+export * from './data';
+export * from './table';
+export * from './envelope';

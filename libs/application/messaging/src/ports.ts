@@ -1,0 +1,76 @@
+import type { EventRecord, Topic } from '@tessera/contracts-events';
+
+/** A record on its way to a topic. */
+export interface OutgoingRecord extends EventRecord {
+  readonly topic: string;
+}
+
+/** A record read from a topic, with its coordinates. */
+export interface IncomingRecord extends EventRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Decimal; grows within a partition. */
+  readonly offset: string;
+  /** Milliseconds since the epoch at which the log took it. */
+  readonly timestamp: number;
+}
+
+/** What a subscriber wants. */
+export interface SubscribeOptions {
+  /** Consumers of one group share the partitions; groups are independent of each other. */
+  readonly group: string;
+  readonly topics: readonly string[];
+  /**
+   * Handles records of one partition, in order. When it resolves they are committed; when it throws nothing of the batch
+   * is committed and it is delivered again after a pause. So a record may come twice, and never be lost.
+   */
+  readonly handle: (batch: readonly IncomingRecord[], context: BatchContext) => Promise<void>;
+}
+
+export interface BatchContext {
+  /** Tells the log that the handler still works; call it between records of a slow batch. */
+  readonly heartbeat: () => Promise<void>;
+  /** Aborted when the subscription stops or loses the partition. */
+  readonly signal: AbortSignal;
+}
+
+export interface Subscription {
+  /** Finishes or releases what is in hand, commits what was handled, leaves the group. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The log between services. Kafka, or its stand-in on Postgres; one contract suite holds both: order per key, consumer
+ * groups, at least once, resume after a crash, many groups on one topic, a new group starts at the beginning.
+ */
+export interface EventLog {
+  /** Creates what is missing; settings of existing topics are left alone. */
+  ensureTopics(topics: readonly Topic[]): Promise<void>;
+  /** Resolves once all records are stored durably; order per key is kept. Throws when any was not. */
+  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Why the log cannot be used now; undefined when it can. */
+  unavailable(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** A row of an outbox: written in the transaction of its use case, published later. */
+export interface OutboxRow extends OutgoingRecord {
+  /** Grows with the order of writing. */
+  readonly id: string;
+}
+
+/** The relay's view of an outbox. */
+export interface OutboxReader {
+  /**
+   * Runs `publish` on the oldest unpublished rows (at most `limit`) and marks them as published when it resolves. Only one
+   * relay at a time works on an outbox, so order per key holds. Gives the number of rows.
+   */
+  drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number>;
+  /** Calls back when rows may have been written; a hint only, polling stands behind it. */
+  onWritten(listener: () => void): Promise<{ close(): Promise<void> }>;
+  /** Rows not yet published and the age of the oldest, ms. */
+  lag(): Promise<{ readonly rows: number; readonly oldestMs: number }>;
+  /** Removes rows published more than `olderThanMs` ago; gives their number. */
+  prune(olderThanMs: number): Promise<number>;
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { PHASES } from '@tessera/domain-workload';
+import { GpuAllocation } from '@tessera/contracts-kubernetes';
+
+/** Who and what a workload is; travels in every command and fact. */
+export const WorkloadRef = z.object({
+  workloadId: z.uuid(),
+  name: z.string(),
+  clusterId: z.uuid(),
+  projectId: z.string(),
+  projectName: z.string(),
+  departmentId: z.string(),
+  departmentName: z.string(),
+  namespace: z.string(),
+});
+export type WorkloadRef = z.infer<typeof WorkloadRef>;
+
+/** The desired state at a generation. Applying it twice, late or out of order is harmless. */
+export const ApplyCommand = WorkloadRef.extend({
+  generation: z.number().int().min(1),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  /** Node pools of the project, in order, used when the spec names none. */
+  defaultNodePools: z.array(z.string()),
+  /** The spec as the client sent it (ids and quantities as strings). */
+  spec: z.record(z.string(), z.unknown()),
+});
+export type ApplyCommand = z.infer<typeof ApplyCommand>;
+
+export const RemoveCommand = WorkloadRef.extend({ generation: z.number().int().min(1) });
+export type RemoveCommand = z.infer<typeof RemoveCommand>;
+
+export const Condition = z.object({
+  type: z.string(),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string(),
+  message: z.string(),
+  observedGeneration: z.number().int(),
+  lastTransitionTime: z.iso.datetime(),
+});
+export type Condition = z.infer<typeof Condition>;
+
+/** One pod of a workload as the scheduler sees it. */
+export const PodState = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  phase: z.string(),
+  phaseUpdatedAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  completedAt: z.iso.datetime().optional(),
+  ready: z.boolean(),
+  nodeName: z.string().optional(),
+  podIp: z.string().optional(),
+  image: z.string(),
+  startedAt: z.iso.datetime().optional(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  allocation: GpuAllocation.optional(),
+});
+export type PodState = z.infer<typeof PodState>;
+
+/** The latest state of a workload: what the compacted topic holds. */
+export const WorkloadState = WorkloadRef.extend({
+  observedGeneration: z.number().int(),
+  /** Counts per workload; the projection applies a state once and in order. */
+  sequence: z.number().int(),
+  phase: z.enum(PHASES),
+  phaseMessage: z.string(),
+  phaseUpdatedAt: z.iso.datetime(),
+  desiredReplicas: z.number().int(),
+  readyReplicas: z.number().int(),
+  conditions: z.array(Condition),
+  pods: z.array(PodState),
+  urls: z.array(z.string()),
+  updatedAt: z.iso.datetime(),
+});
+export type WorkloadState = z.infer<typeof WorkloadState>;
+
+const fact = <S extends z.ZodRawShape>(shape: S) =>
+  WorkloadRef.extend({ generation: z.number().int(), ...shape });
+
+export const Created = fact({ createdBy: z.string() });
+export const Updated = fact({ updatedBy: z.string() });
+export const Deleted = fact({});
+export const PhaseChanged = fact({
+  from: z.enum(PHASES).optional(),
+  to: z.enum(PHASES),
+  reason: z.string(),
+  message: z.string(),
+  desiredReplicas: z.number().int(),
+  readyReplicas: z.number().int(),
+});
+export const ReplicaScheduled = fact({
+  replica: z.number().int(),
+  podName: z.string(),
+  node: z.string(),
+  nodePool: z.string().optional(),
+});
+export const ReplicaUnschedulable = fact({
+  replica: z.number().int(),
+  message: z.string(),
+  nodes: z.number().int(),
+  fallen: z.array(z.object({ code: z.string(), count: z.number().int(), detail: z.string() })),
+  nearestMiss: z.string().optional(),
+  remedies: z.array(z.string()),
+});
+export const ScaleDecided = fact({
+  from: z.number().int(),
+  to: z.number().int(),
+  reason: z.string(),
+  inputs: z.record(z.string(), z.unknown()),
+});
+export const ColdStart = fact({
+  totalMs: z.number().int(),
+  stages: z.array(z.object({ stage: z.string(), durationMs: z.number().int() })),
+});
+export const GpuAllocated = fact({
+  replica: z.number().int(),
+  podName: z.string(),
+  allocation: GpuAllocation,
+});
+export const GpuReleased = fact({
+  replica: z.number().int(),
+  podName: z.string(),
+  allocation: GpuAllocation,
+});
+export const QuotaExceeded = fact({ message: z.string(), nodePool: z.string().optional() });

@@ -1,0 +1,71 @@
+import {
+  decodeEvent,
+  encodeEvent,
+  encodeTombstone,
+  formatSequence,
+  InvalidEventError,
+  type EventAttributes,
+} from './envelope';
+
+const workloadId = '06d16c5d-4728-42fa-b573-3b11820d999f';
+const attributes: EventAttributes = {
+  id: 'e1',
+  source: '/tessera/api',
+  subject: workloadId,
+  time: '2026-01-01T00:00:00.000Z',
+  sequence: formatSequence(7),
+  clusterid: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectid: '1',
+  workloadname: 'w',
+};
+const data = {
+  workloadId,
+  name: 'w',
+  clusterId: attributes.clusterid,
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: 'runai-project-1',
+  generation: 1,
+  createdBy: 'someone',
+};
+
+describe('CloudEvents in Kafka binary mode', () => {
+  const record = encodeEvent({ name: 'created', attributes, data });
+
+  it('puts attributes in ce_ headers, data in the value and the workload id in the key', () => {
+    expect(record.key).toBe(workloadId);
+    expect(record.headers).toMatchObject({
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_type: 'io.tessera.inference.created.v1',
+      ce_projectid: '1',
+      ce_sequence: '00000000000000000007',
+    });
+    expect(JSON.parse(record.value ?? '')).toEqual(data);
+  });
+
+  it('gives back what was encoded', () => {
+    expect(decodeEvent(record)).toEqual({ kind: 'event', event: { name: 'created', attributes, data } });
+    expect(decodeEvent(encodeTombstone(attributes))).toEqual({ kind: 'tombstone', attributes });
+  });
+
+  it.each([
+    [
+      'an unknown type',
+      { ...record, headers: { ...record.headers, ce_type: 'x' } },
+      /unknown event type "x"/,
+    ],
+    [
+      'a missing attribute',
+      { ...record, headers: { ...record.headers, ce_id: undefined as never } },
+      /ce_id is missing/,
+    ],
+    ['a value that is not JSON', { ...record, value: '{' }, /not JSON/],
+    ['data of another shape', { ...record, value: '{}' }, /created\.v1/],
+  ])('refuses %s and says so', (_what, broken, message) => {
+    expect(() => decodeEvent(broken)).toThrow(InvalidEventError);
+    expect(() => decodeEvent(broken)).toThrow(message);
+  });
+});

@@ -1,0 +1,132 @@
+import { EVENTS, type EventData, type EventName } from './table';
+
+/** CloudEvents 1.0 attributes of our events; extension names are lower case letters and digits only (spec §3.1). */
+export interface EventAttributes {
+  readonly id: string;
+  readonly source: string;
+  /** Workload id. */
+  readonly subject: string;
+  /** RFC 3339. */
+  readonly time: string;
+  /** Counts per source and workload, zero-padded so that it also sorts as text. */
+  readonly sequence: string;
+  readonly clusterid: string;
+  readonly projectid: string;
+  readonly workloadname: string;
+  readonly traceparent?: string;
+}
+
+/** One event, as our code handles it. */
+export interface TesseraEvent<N extends EventName = EventName> {
+  readonly name: N;
+  readonly attributes: EventAttributes;
+  readonly data: EventData<N>;
+}
+
+/** A record of a log: key, headers and value as text; a null value is a tombstone. */
+export interface EventRecord {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string | null;
+}
+
+/** The message itself is unusable: of no known type, or not of its schema. Another try is of no use. */
+export class InvalidEventError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidEventError';
+  }
+}
+
+const ATTRIBUTES = [
+  'id',
+  'source',
+  'subject',
+  'time',
+  'sequence',
+  'clusterid',
+  'projectid',
+  'workloadname',
+  'traceparent',
+] as const;
+
+const nameByType = new Map<string, EventName>(
+  (Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].type, name]),
+);
+
+/** Sequence as it travels: 20 digits. */
+export const formatSequence = (sequence: number): string => String(sequence).padStart(20, '0');
+
+/**
+ * Encodes an event in CloudEvents Kafka binary mode (kafka-protocol-binding §3.2): attributes in `ce_*` headers, the data
+ * as JSON in the value, the workload id as key. Throws {@link InvalidEventError} when the data is not of its schema.
+ */
+export function encodeEvent<N extends EventName>(event: TesseraEvent<N>): EventRecord {
+  const { type, schema } = EVENTS[event.name];
+  const parsed = schema.safeParse(event.data);
+  if (!parsed.success) throw new InvalidEventError(`${type}: ${parsed.error.message}`);
+  return {
+    key: event.attributes.subject,
+    headers: ceHeaders(type, event.attributes),
+    value: JSON.stringify(parsed.data),
+  };
+}
+
+/** A tombstone for a compacted topic: a binary event without data. */
+export const encodeTombstone = (attributes: EventAttributes): EventRecord => ({
+  key: attributes.subject,
+  headers: ceHeaders(EVENTS.state.type, attributes),
+  value: null,
+});
+
+function ceHeaders(type: string, attributes: EventAttributes): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ce_specversion: '1.0',
+    ce_type: type,
+  };
+  for (const name of ATTRIBUTES) {
+    const value = attributes[name];
+    if (value !== undefined) headers[`ce_${name}`] = value;
+  }
+  return headers;
+}
+
+/** What {@link decodeEvent} gives: an event, or the tombstone of a workload. */
+export type Decoded =
+  | { readonly kind: 'event'; readonly event: TesseraEvent }
+  | { readonly kind: 'tombstone'; readonly attributes: EventAttributes };
+
+/** Decodes and validates a record; throws {@link InvalidEventError} that names what is wrong with it. */
+export function decodeEvent(record: EventRecord): Decoded {
+  const attributes = readAttributes(record.headers);
+  const type = record.headers['ce_type'] ?? '';
+  const name = nameByType.get(type);
+  if (name === undefined) throw new InvalidEventError(`unknown event type "${type}"`);
+  if (record.value === null) return { kind: 'tombstone', attributes };
+  const parsed = EVENTS[name].schema.safeParse(parseJson(record.value, type));
+  if (!parsed.success) throw new InvalidEventError(`${type}: ${parsed.error.message}`);
+  return { kind: 'event', event: { name, attributes, data: parsed.data } as TesseraEvent };
+}
+
+/** Narrows an event to one name. */
+export const isEvent = <N extends EventName>(event: TesseraEvent, name: N): event is TesseraEvent<N> =>
+  event.name === name;
+
+function readAttributes(headers: Readonly<Record<string, string>>): EventAttributes {
+  const values: Record<string, string> = {};
+  for (const name of ATTRIBUTES) {
+    const value = headers[`ce_${name}`];
+    if (value !== undefined) values[name] = value;
+    else if (name !== 'traceparent') throw new InvalidEventError(`header ce_${name} is missing`);
+  }
+  return values as unknown as EventAttributes;
+}
+
+function parseJson(value: string, type: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    throw new InvalidEventError(`${type}: the value is not JSON (${(error as Error).message})`);
+  }
+}

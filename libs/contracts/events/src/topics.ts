@@ -1,0 +1,38 @@
+/** Settings of one topic. Partition counts never change within v1. */
+export interface Topic {
+  readonly name: string;
+  /** `compact` keeps the latest record per key; `delete` keeps everything for the retention. */
+  readonly cleanup: 'compact' | 'delete';
+  /** Milliseconds; -1 keeps for ever. */
+  readonly retentionMs: number;
+}
+
+const WEEK_MS = 7 * 24 * 3600_000;
+
+/** Desired states for one cluster's scheduler. */
+export const commandsTopic = (prefix: string, clusterId: string): Topic => ({
+  name: `${prefix}.${clusterId}.commands.v1`,
+  cleanup: 'delete',
+  retentionMs: WEEK_MS,
+});
+
+/** Public facts of all clusters. */
+export const eventsTopic = (prefix: string): Topic => ({
+  name: `${prefix}.inference.events.v1`,
+  cleanup: 'delete',
+  retentionMs: WEEK_MS,
+});
+
+/** Latest state of each workload; a tombstone once it is gone. */
+export const workloadsTopic = (prefix: string): Topic => ({
+  name: `${prefix}.inference.workloads.v1`,
+  cleanup: 'compact',
+  retentionMs: -1,
+});
+
+/** Where a record goes that its consumer cannot handle. */
+export const deadLetterTopic = (topic: string): Topic => ({
+  name: `${topic}.dlq`,
+  cleanup: 'delete',
+  retentionMs: 4 * WEEK_MS,
+});
