@@ -1,1 +1,3 @@
-export {};
+export * from './connection';
+export * from './errors';
+export * from './informer';

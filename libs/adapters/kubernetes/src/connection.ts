@@ -1,0 +1,148 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { Pool } from 'undici';
+import { KubernetesApiError, type StatusObject } from './errors';
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface RequestOptions {
+  readonly query?: Query;
+  readonly body?: unknown;
+  /** Media type of the body; JSON unless it is a patch. */
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How long credentials are reused before they are asked for again, ms: in-cluster tokens rotate hourly. */
+const CREDENTIALS_MS = 60_000;
+
+/** Longest time an ordinary call may take, ms. */
+const CALL_TIMEOUT_MS = 15_000;
+
+/**
+ * A connection to one Kubernetes API. Addresses and credentials come from the official client's KubeConfig (files,
+ * in-cluster account, exec plugins); calls go over a keep-alive pool and speak plain wire JSON, so that list, watch and
+ * write all see the same shapes (the typed client turns dates into objects in some of them only).
+ */
+export class KubernetesConnection {
+  private readonly pool: Promise<Pool>;
+  private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
+
+  constructor(private readonly kubeConfig: KubeConfig) {
+    this.pool = this.openPool();
+  }
+
+  /** Address of the API server. */
+  get server(): string {
+    return this.cluster().server;
+  }
+
+  /** One call; resolves with the parsed body, rejects with {@link KubernetesApiError} on any status above 299. */
+  async request<T>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<T> {
+    const { statusCode, body } = await this.send(method, path, options, CALL_TIMEOUT_MS);
+    const text = await body.text();
+    if (statusCode > 299) throw new KubernetesApiError(statusCode, method, path, parseStatus(text));
+    return JSON.parse(text) as T;
+  }
+
+  /** Streams the events of a watch until the server ends it or the signal is aborted. */
+  async *watch(path: string, query: Query, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const { statusCode, body } = await this.send(
+      'GET',
+      path,
+      { query: { ...query, watch: true }, signal },
+      0,
+    );
+    if (statusCode > 299)
+      throw new KubernetesApiError(statusCode, 'GET', path, parseStatus(await body.text()));
+    let rest = '';
+    body.setEncoding('utf8');
+    for await (const chunk of body as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line.length > 0) yield JSON.parse(line) as WatchEvent;
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.pool).destroy();
+  }
+
+  private async send(method: string, path: string, options: RequestOptions, timeoutMs: number) {
+    const pool = await this.pool;
+    const headers: Record<string, string> = { ...(await this.authorisation()), accept: 'application/json' };
+    if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
+    return pool.request({
+      method: method as 'GET',
+      path: path + queryString(options.query),
+      headers,
+      headersTimeout: timeoutMs === 0 ? CALL_TIMEOUT_MS : timeoutMs,
+      bodyTimeout: timeoutMs,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  }
+
+  private cluster() {
+    const cluster = this.kubeConfig.getCurrentCluster();
+    if (cluster === null) throw new Error('The kubeconfig has no current cluster; set current-context in it');
+    return cluster;
+  }
+
+  private async openPool(): Promise<Pool> {
+    const https: Record<string, unknown> = {};
+    await this.kubeConfig.applyToHTTPSOptions(https as never);
+    const { ca, cert, key, rejectUnauthorized, servername } = https;
+    const connect = Object.fromEntries(
+      Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    );
+    return new Pool(this.cluster().server, { connections: 64, connect, keepAliveTimeout: 30_000 });
+  }
+
+  private async authorisation(): Promise<Record<string, string>> {
+    if (this.headers === undefined || Date.now() - this.headers.at > CREDENTIALS_MS) {
+      const https: { headers?: Record<string, string>; auth?: string } = {};
+      await this.kubeConfig.applyToHTTPSOptions(https as never);
+      const value = { ...https.headers };
+      if (https.auth !== undefined)
+        value['authorization'] = `Basic ${Buffer.from(https.auth).toString('base64')}`;
+      this.headers = { value, at: Date.now() };
+    }
+    return this.headers.value;
+  }
+}
+
+/** One line of a watch. */
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: unknown;
+}
+
+/** Connects by kubeconfig file, or with the in-cluster account when none is named. */
+export function connectKubernetes(kubeconfigFile: string | undefined): KubernetesConnection {
+  const kubeConfig = new KubeConfig();
+  if (kubeconfigFile === undefined) kubeConfig.loadFromCluster();
+  else kubeConfig.loadFromFile(kubeconfigFile);
+  return new KubernetesConnection(kubeConfig);
+}
+
+function queryString(query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(name, String(value));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function parseStatus(text: string): StatusObject {
+  try {
+    return JSON.parse(text) as StatusObject;
+  } catch {
+    return { message: text.slice(0, 500) };
+  }
+}

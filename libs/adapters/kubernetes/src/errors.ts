@@ -1,0 +1,36 @@
+/** The part of a Kubernetes `Status` object that we read. */
+export interface StatusObject {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly code?: number;
+}
+
+/** The Kubernetes API said no. Compare by `reason`, never by the text. */
+export class KubernetesApiError extends Error {
+  readonly reason: string;
+
+  constructor(
+    readonly status: number,
+    method: string,
+    path: string,
+    readonly body: StatusObject,
+  ) {
+    super(`${method} ${path}: ${status} ${body.reason ?? ''} ${body.message ?? ''}`.trim());
+    this.name = 'KubernetesApiError';
+    this.reason = body.reason ?? '';
+  }
+}
+
+const hasReason = (error: unknown, reason: string): boolean =>
+  error instanceof KubernetesApiError && error.reason === reason;
+
+export const isAlreadyExists = (error: unknown): boolean => hasReason(error, 'AlreadyExists');
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof KubernetesApiError && error.status === 404;
+export const isExpired = (error: unknown): boolean =>
+  error instanceof KubernetesApiError && error.status === 410;
+
+/** The object itself is refused: trying again without a change is of no use. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof KubernetesApiError &&
+  (error.status === 422 || error.status === 400 || error.status === 403);

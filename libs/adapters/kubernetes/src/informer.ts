@@ -1,0 +1,182 @@
+import type { Logger } from '@tessera/platform-logging';
+import { backoffMs, pause } from '@tessera/platform-lifecycle';
+import type { KubernetesConnection, WatchEvent } from './connection';
+import { isExpired, KubernetesApiError, type StatusObject } from './errors';
+
+/** What every object on the wire has. */
+export interface WireObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+  };
+}
+
+export type Change<T> = { readonly type: 'added' | 'updated' | 'deleted'; readonly object: T };
+
+/** `namespace/name`, or the name alone for cluster-wide objects. */
+export const keyOf = ({ metadata }: WireObject): string =>
+  metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+
+interface InformerOptions {
+  readonly connection: KubernetesConnection;
+  /** List path, such as `/api/v1/pods`. */
+  readonly path: string;
+  readonly labelSelector?: string;
+  readonly logger: Logger;
+}
+
+const BACKOFF = { firstMs: 100, maxMs: 5_000 };
+const PAGE = 1_000;
+/** The server ends a watch after this time and we open the next one, seconds. */
+const WATCH_SECONDS = 300;
+/** How many deleted uids are remembered, so that a late answer to our own write cannot bring an object back. */
+const GRAVES = 2_000;
+
+/**
+ * A cache of one kind, kept by list and watch: starts again after any error with back-off, lists anew when the server
+ * forgot our version (410), and takes our own writes at once through {@link Informer.observe}.
+ */
+export class Informer<T extends WireObject> {
+  private readonly objects = new Map<string, T>();
+  private readonly listeners: ((change: Change<T>) => void)[] = [];
+  private readonly graves = new Set<string>();
+  private readonly stopped = new AbortController();
+  private version = '';
+  private loop: Promise<void> | undefined;
+  private listed = false;
+
+  constructor(private readonly options: InformerOptions) {}
+
+  /** Starts and resolves once the first list is in. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.loop = this.run(resolve);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.loop;
+  }
+
+  /** True once the first list is in. */
+  get synced(): boolean {
+    return this.listed;
+  }
+
+  get(key: string): T | undefined {
+    return this.objects.get(key);
+  }
+
+  list(): IterableIterator<T> {
+    return this.objects.values();
+  }
+
+  onChange(listener: (change: Change<T>) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Takes the answer to our own write, unless the watch has already shown a newer state or the end of the object. */
+  observe(object: T): void {
+    if (!this.graves.has(object.metadata.uid)) this.put(object);
+  }
+
+  private async run(onSynced: () => void): Promise<void> {
+    for (let failures = 0; !this.stopped.signal.aborted;) {
+      try {
+        if (this.version === '') {
+          await this.relist();
+          this.listed = true;
+          onSynced();
+        }
+        await this.follow();
+        failures = 0;
+      } catch (error) {
+        if (this.stopped.signal.aborted) break;
+        if (isExpired(error)) {
+          this.version = '';
+          continue;
+        }
+        failures += 1;
+        this.options.logger.warn({ err: error, path: this.options.path }, 'watch broke, starting again');
+        await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
+      }
+    }
+    onSynced();
+  }
+
+  private async relist(): Promise<void> {
+    const seen = new Set<string>();
+    let next: string | undefined;
+    let version = '';
+    do {
+      const page = await this.options.connection.request<ListPage<T>>('GET', this.options.path, {
+        query: { limit: PAGE, continue: next, labelSelector: this.options.labelSelector },
+        signal: this.stopped.signal,
+      });
+      for (const object of page.items) {
+        seen.add(keyOf(object));
+        this.put(object);
+      }
+      version = page.metadata.resourceVersion;
+      next = page.metadata.continue === '' ? undefined : page.metadata.continue;
+    } while (next !== undefined);
+    for (const [key, object] of this.objects) if (!seen.has(key)) this.remove(key, object);
+    this.version = version;
+  }
+
+  private async follow(): Promise<void> {
+    const query = {
+      resourceVersion: this.version,
+      allowWatchBookmarks: true,
+      timeoutSeconds: WATCH_SECONDS,
+      labelSelector: this.options.labelSelector,
+    };
+    for await (const event of this.options.connection.watch(this.options.path, query, this.stopped.signal))
+      this.take(event);
+  }
+
+  private take(event: WatchEvent): void {
+    if (event.type === 'ERROR') {
+      const status = event.object as StatusObject;
+      throw new KubernetesApiError(status.code ?? 500, 'WATCH', this.options.path, status);
+    }
+    const object = event.object as T;
+    this.version = object.metadata.resourceVersion;
+    if (event.type === 'DELETED') this.remove(keyOf(object), object);
+    else if (event.type !== 'BOOKMARK') this.put(object);
+  }
+
+  private put(object: T): void {
+    const key = keyOf(object);
+    const known = this.objects.get(key);
+    if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
+    this.objects.set(key, object);
+    this.tell({ type: known === undefined ? 'added' : 'updated', object });
+  }
+
+  private remove(key: string, object: T): void {
+    this.graves.add(object.metadata.uid);
+    if (this.graves.size > GRAVES) this.graves.delete(this.graves.values().next().value as string);
+    const known = this.objects.get(key);
+    if (known === undefined || known.metadata.uid !== object.metadata.uid) return;
+    this.objects.delete(key);
+    this.tell({ type: 'deleted', object });
+  }
+
+  private tell(change: Change<T>): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}
+
+interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+}
+
+/** Versions of one object are compared as numbers, as the API conventions allow since Kubernetes 1.35. */
+function isNewer(object: WireObject, known: WireObject): boolean {
+  return BigInt(object.metadata.resourceVersion) > BigInt(known.metadata.resourceVersion);
+}
