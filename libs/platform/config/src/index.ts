@@ -1,2 +1,3 @@
 export * from './load';
 export * from './variables';
+export * from './cache-dir';

@@ -54,6 +54,11 @@ export const VARIABLES = {
     flag.default(false),
     'Tests: a missing real part is a failure instead of a skip.',
   ),
+  TESSERA_TEST_DATABASE_URL: variable(
+    text.optional(),
+    'Tests: Postgres server to create test databases on; without it the test run starts its own.',
+    true,
+  ),
 
   TESSERA_DATABASE_URL: variable(text, 'Postgres URL; `sslmode=require` turns TLS on.', true),
   TESSERA_DATABASE_POOL: variable(

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { part, verdictOn } from './parts';
+
+const missing = { available: false, reason: 'nowhere', how: 'build it' };
+
+describe('part', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tessera-parts-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each(['prometheus', 'chromium'] as const)('finds %s on the PATH and nowhere else', (name) => {
+    const env = { PATH: `/nowhere:${folder}` };
+    expect(part(name, env)).toMatchObject({ available: false, how: `apt-get install ${name}` });
+
+    writeFileSync(join(folder, name), '');
+
+    expect(part(name, env)).toEqual({ available: true, reason: join(folder, name), how: '' });
+  });
+
+  it('finds a Kubernetes API server in the cache, and tells the command that builds it', () => {
+    const env = { TESSERA_CACHE: folder, PATH: folder };
+    writeFileSync(join(folder, 'go'), '');
+    expect(part('kubernetes', env)).toMatchObject({ available: false, how: 'npm run build:kube' });
+
+    const bin = join(folder, 'kube-1.36.3', 'bin');
+    mkdirSync(bin, { recursive: true });
+    for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager'])
+      writeFileSync(join(bin, name), '');
+
+    expect(part('kubernetes', env)).toMatchObject({ available: true, reason: join(bin, 'kube-apiserver') });
+  });
+
+  it('says which program Kafka misses first', () => {
+    expect(part('kafka', { TESSERA_CACHE: folder, PATH: folder }).reason).toBe('no java on the PATH');
+  });
+});
+
+describe('verdictOn', () => {
+  it.each([
+    [{ available: true, reason: 'here', how: '' }, {}, 'run'],
+    [{ available: true, reason: 'here', how: '' }, { TESSERA_REQUIRE_PARTS: 'true' }, 'run'],
+    [missing, {}, 'skip'],
+    [missing, { TESSERA_REQUIRE_PARTS: 'false' }, 'skip'],
+    [missing, { TESSERA_REQUIRE_PARTS: 'true' }, 'fail'],
+    [missing, { TESSERA_REQUIRE_PARTS: '1' }, 'fail'],
+  ] as const)('%j with %j: %s', (found, env, verdict) => {
+    expect(verdictOn(found, env)).toBe(verdict);
+  });
+});

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { cacheDir } from '@tessera/platform-config';
+import { findKafka } from '@tessera/tool-kafka';
+import { findKube } from '@tessera/tool-kube';
+
+/** Real things that some tests need and that a machine may lack. */
+export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium';
+
+/** Whether a part is there; if not, why, and the command that brings it. */
+export interface Part {
+  readonly available: boolean;
+  /** Where it was found, or what is missing. */
+  readonly reason: string;
+  /** Command that builds or installs it; empty when it is there. */
+  readonly how: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
+  kafka: (env) => {
+    const search = findKafka({ cacheDir: cacheDir(env), env });
+    return search.found ? there(search.installation.libDir) : missing(search);
+  },
+  kubernetes: (env) => {
+    const search = findKube({ cacheDir: cacheDir(env), env });
+    return search.found ? there(search.installation.binaries['kube-apiserver'] ?? '') : missing(search);
+  },
+  prometheus: (env) => program(['prometheus'], 'apt-get install prometheus', env),
+  chromium: (env) =>
+    program(['chromium', 'chromium-browser', 'google-chrome'], 'apt-get install chromium', env),
+};
+
+/** Looks for a part on this machine and in the cache. Starts nothing that stays. */
+export function part(name: PartName, env: Env = process.env): Part {
+  return SEARCHES[name](env);
+}
+
+/** What to do with tests that need a part: run them, leave them out by name, or fail because nothing may be missed. */
+export function verdictOn(found: Part, env: Env = process.env): 'run' | 'skip' | 'fail' {
+  if (found.available) return 'run';
+  return ['1', 'true'].includes(env['TESSERA_REQUIRE_PARTS'] ?? '') ? 'fail' : 'skip';
+}
+
+/**
+ * `describe` for tests that need a real part. Where it is missing they are skipped under a title that names the part and
+ * the command which brings it; with `TESSERA_REQUIRE_PARTS=true` (or 1) that is one failing test instead.
+ */
+export function describeWithPart(name: PartName, title: string, fn: () => void): void {
+  const found = part(name);
+  const verdict = verdictOn(found);
+  if (verdict === 'run') return describe(title, fn);
+  const lack = `missing ${name}: ${found.reason}; ${found.how}`;
+  if (verdict === 'skip') return describe.skip(`${title} [${lack}]`, fn);
+  describe(title, () => {
+    it(`needs ${name}`, () => {
+      throw new Error(lack);
+    });
+  });
+}
+
+function there(where: string): Part {
+  return { available: true, reason: where, how: '' };
+}
+
+function missing({ reason, how }: { readonly reason: string; readonly how: string }): Part {
+  return { available: false, reason, how };
+}
+
+function program(names: readonly string[], how: string, env: Env): Part {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder.length > 0);
+  const path = folders
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((file) => existsSync(file));
+  return path ? there(path) : missing({ reason: `no ${names.join(' or ')} on the PATH`, how });
+}
