@@ -1,3 +1,5 @@
 export * from './retry';
 export * from './shutdown';
 export * from './health';
+export * from './process-identity';
+export * from './server-process';
