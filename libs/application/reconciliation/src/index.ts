@@ -1,1 +1,10 @@
-export {};
+export * from './model';
+export * from './ports';
+export * from './names';
+export * from './request';
+export * from './replicas';
+export * from './status';
+export * from './facts';
+export * from './accept';
+export * from './work-queue';
+export * from './reconciler';

@@ -44,6 +44,8 @@ export type Condition = z.infer<typeof Condition>;
 export const PodState = z.object({
   id: z.uuid(),
   name: z.string(),
+  /** Ordinal of the replica, from 0. */
+  replica: z.number().int(),
   phase: z.string(),
   phaseUpdatedAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),

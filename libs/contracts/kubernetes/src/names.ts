@@ -5,6 +5,8 @@ export const LABELS = {
   workloadId: 'tessera.io/workload-id',
   workloadName: 'tessera.io/workload-name',
   project: 'tessera.io/project',
+  projectId: 'tessera.io/project-id',
+  departmentId: 'tessera.io/department-id',
   /** Generation of the desired state from which the object was made. */
   generation: 'tessera.io/generation',
   /** Ordinal of the replica within its workload, from 0. */

@@ -86,3 +86,26 @@ export function createAdminServer(admin: Admin): Server {
     });
   });
 }
+
+/** The part of a Fastify instance that is needed to mount the admin endpoints. */
+export interface RouteHost {
+  get(path: string, handler: (request: unknown, reply: RouteReply) => unknown): unknown;
+}
+interface RouteReply {
+  status(code: number): RouteReply;
+  header(name: string, value: string): RouteReply;
+  send(body: string): RouteReply;
+}
+
+/** Mounts the admin endpoints on a Fastify instance. */
+export function mountAdmin(host: RouteHost, admin: Admin): void {
+  for (const path of ADMIN_PATHS) {
+    host.get(path, async (_request, reply) => {
+      const answer = await answerAdmin(admin, path);
+      return reply
+        .status(answer?.status ?? 404)
+        .header('content-type', answer?.contentType ?? 'text/plain')
+        .send(answer?.body ?? '');
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Reconciler } from '@tessera/application-reconciliation';
+import type { Logger } from '@tessera/platform-logging';
+import { pause } from '@tessera/platform-lifecycle';
+
+/** Longest sleep without a wake-up, ms. */
+const IDLE_MS = 1_000;
+
+/**
+ * Drives the reconciler: one pass after the other while there is work, a slow look at everything now and then, and sleep
+ * that any wake-up ends.
+ */
+export class ReconcileLoop {
+  private readonly stopping = new AbortController();
+  private wakeUp = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly reconciler: Reconciler,
+    private readonly resyncMs: number,
+    private readonly logger: Logger,
+    private readonly onPass: (keys: number) => void,
+  ) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Ends the sleep: there is something to do. */
+  wake(): void {
+    this.wakeUp.abort();
+  }
+
+  /** Resolves when the pass under way is done. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    let nextResync = 0;
+    while (!this.stopping.signal.aborted) {
+      try {
+        if (Date.now() >= nextResync) {
+          await this.reconciler.resync();
+          nextResync = Date.now() + this.resyncMs;
+        }
+        const keys = await this.reconciler.pass();
+        this.onPass(keys);
+        if (keys > 0) continue;
+      } catch (error) {
+        this.logger.error({ err: error }, 'a reconcile pass failed');
+        await pause(IDLE_MS, this.stopping.signal);
+      }
+      await this.sleep();
+    }
+  }
+
+  private async sleep(): Promise<void> {
+    const wait = Math.min(this.reconciler.waitMs() ?? IDLE_MS, IDLE_MS);
+    if (wait > 0) await pause(wait, this.wakeUp.signal);
+    if (this.wakeUp.signal.aborted && !this.stopping.signal.aborted) this.wakeUp = new AbortController();
+  }
+}

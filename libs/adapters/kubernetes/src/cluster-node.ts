@@ -1,0 +1,75 @@
+import type { ClusterNode, Device } from '@tessera/domain-placement';
+import { ANNOTATIONS, GPU_RESOURCE, NodeGpus, NODE_LABELS } from '@tessera/contracts-kubernetes';
+import { usageOf, wholeDevices, podUsage, type Usage } from './usage';
+import type { NodeWire, PodWire } from './wire';
+
+export interface NodeLabelKeys {
+  readonly nodePool: string;
+  readonly nodeType: string;
+}
+
+/** A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. */
+export function toClusterNode(node: NodeWire, foreign: readonly PodWire[], keys: NodeLabelKeys): ClusterNode {
+  const labels = node.metadata.labels ?? {};
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
+  const pool = labels[keys.nodePool];
+  const nodeType = labels[keys.nodeType];
+  const taken = foreign.reduce((sum, pod) => sum + wholeDevices(pod, GPU_RESOURCE), 0);
+  return {
+    name: node.metadata.name,
+    labels,
+    taints: node.spec?.taints ?? [],
+    unschedulable: node.spec?.unschedulable === true || ready?.status !== 'True',
+    ...usageOf(node.status?.allocatable ?? {}, 'down'),
+    devices: withoutForeign(devicesOf(node), taken),
+    replicas: [],
+    foreign: foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
+    ...(pool === undefined ? {} : { pool }),
+    ...(nodeType === undefined ? {} : { nodeType }),
+  };
+}
+
+/** Devices by our own annotation, else by the labels of the GPU feature discovery. */
+function devicesOf(node: NodeWire): readonly Device[] {
+  const annotation = node.metadata.annotations?.[ANNOTATIONS.gpus];
+  if (annotation !== undefined) {
+    const parsed = NodeGpus.safeParse(parseJson(annotation));
+    if (parsed.success)
+      return parsed.data.map(({ index, model, memoryMiB, mig }) => ({
+        slot: index,
+        model,
+        memoryMiB,
+        ...(mig === undefined ? {} : { mig: { instances: mig } }),
+      }));
+  }
+  const labels = node.metadata.labels ?? {};
+  const count = Number(labels[NODE_LABELS.gpuCount] ?? 0);
+  const memoryMiB = Number(labels[NODE_LABELS.gpuMemory] ?? 0);
+  const model = labels[NODE_LABELS.gpuProduct] ?? 'unknown';
+  return Array.from({ length: Number.isInteger(count) ? count : 0 }, (_, slot) => ({
+    slot,
+    model,
+    memoryMiB,
+  }));
+}
+
+/** kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. */
+function withoutForeign(devices: readonly Device[], taken: number): readonly Device[] {
+  return devices.map((device, index) =>
+    index >= devices.length - taken ? { ...device, unavailable: true } : device,
+  );
+}
+
+function add(a: Usage, b: Usage): Usage {
+  const extended: Record<string, number> = { ...a.extended };
+  for (const [name, count] of Object.entries(b.extended)) extended[name] = (extended[name] ?? 0) + count;
+  return { cpuMilli: a.cpuMilli + b.cpuMilli, memoryMiB: a.memoryMiB + b.memoryMiB, extended };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import type { V1Container, V1EnvVar, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node';
+import type { RealisedWorkload } from '@tessera/application-reconciliation';
+import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
+import type { EnvIntent, GpuIntent, ReadinessIntent, SecurityIntent } from '@tessera/domain-workload';
+import { homeOf, volumeMounts } from './volumes';
+
+/** Name of the container that runs the user's image. */
+export const MAIN_CONTAINER = 'main';
+
+/** The user's container: one field of the intent each, absent where it was not asked for. */
+export function mainContainer(target: RealisedWorkload): V1Container {
+  const { container, security, network } = target.intent;
+  return {
+    name: MAIN_CONTAINER,
+    image: container.image,
+    env: environment(target),
+    resources: resources(target),
+    ports: containerPorts(
+      network.servingPort?.container,
+      network.ports.map((port) => port.container),
+    ),
+    ...volumeMounts(target.intent),
+    ...optional('imagePullPolicy', container.imagePullPolicy),
+    ...optional('command', container.command && [...container.command]),
+    ...optional('args', container.args && [...container.args]),
+    ...optional('workingDir', container.workingDir),
+    ...optional('readinessProbe', container.readiness && probe(container.readiness)),
+    ...optional('securityContext', securityContext(security)),
+  };
+}
+
+const optional = <K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+
+const containerPorts = (serving: number | undefined, others: readonly number[]) =>
+  [...new Set([...(serving === undefined ? [] : [serving]), ...others])].map((containerPort) => ({
+    containerPort,
+  }));
+
+/** What the reference promises every container (§6), then what the user set; the user's value wins. */
+function environment({ workload, intent }: RealisedWorkload): V1EnvVar[] {
+  const home = homeOf(intent);
+  const ours: V1EnvVar[] = [
+    { name: 'RUNAI_PROJECT', value: workload.ref.projectName },
+    { name: 'RUNAI_JOB_NAME', value: workload.ref.name },
+    { name: 'RUNAI_JOB_UUID', value: workload.ref.workloadId },
+    { name: 'RUNAI_NUM_OF_GPUS', value: String(deviceCount(intent.resources.gpu)) },
+    { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+    ...(home === undefined ? [] : [{ name: 'HOME', value: home }]),
+  ];
+  const theirs = intent.container.env.map(variable);
+  const named = new Set(theirs.map(({ name }) => name));
+  return [...ours.filter(({ name }) => !named.has(name)), ...theirs];
+}
+
+function variable(env: EnvIntent): V1EnvVar {
+  switch (env.from) {
+    case 'value':
+      return { name: env.name, value: env.value };
+    case 'secret':
+      return { name: env.name, valueFrom: { secretKeyRef: { name: env.object, key: env.key } } };
+    case 'configMap':
+      return { name: env.name, valueFrom: { configMapKeyRef: { name: env.object, key: env.key } } };
+    case 'podField':
+      return { name: env.name, valueFrom: { fieldRef: { fieldPath: env.path } } };
+  }
+}
+
+const deviceCount = (gpu: GpuIntent): number =>
+  gpu.kind === 'none' ? 0 : gpu.kind === 'mig' ? 1 : gpu.devices;
+
+/**
+ * Requests and limits. Whole devices and MIG instances are device-plugin resources; a share of a device is not one, so it
+ * stands in the allocation annotation only.
+ */
+function resources({ intent }: RealisedWorkload): V1ResourceRequirements {
+  const { cpuMilli, cpuLimitMilli, memoryMiB, memoryLimitMiB, gpu, extended } = intent.resources;
+  const counted: Record<string, string> = {};
+  for (const [name, quantity] of Object.entries(extended)) counted[name] = String(quantity);
+  if (gpu.kind === 'whole') counted[GPU_RESOURCE] = String(gpu.devices);
+  if (gpu.kind === 'mig') counted[MIG_RESOURCE_PREFIX + gpu.profile] = '1';
+  return {
+    requests: {
+      ...(cpuMilli > 0 ? { cpu: `${cpuMilli}m` } : {}),
+      ...(memoryMiB > 0 ? { memory: `${memoryMiB}Mi` } : {}),
+      ...counted,
+    },
+    limits: {
+      ...(cpuLimitMilli === undefined ? {} : { cpu: `${cpuLimitMilli}m` }),
+      ...(memoryLimitMiB === undefined ? {} : { memory: `${memoryLimitMiB}Mi` }),
+      ...counted,
+    },
+  };
+}
+
+function probe({ path, port, host, scheme, ...timing }: ReadinessIntent): V1Probe {
+  return { httpGet: { path, port, scheme, ...optional('host', host) }, ...timing };
+}
+
+function securityContext(security: SecurityIntent): V1Container['securityContext'] {
+  const { capabilities, runAsNonRoot, readOnlyRootFilesystem } = security;
+  const context = {
+    ...(capabilities.length === 0 ? {} : { capabilities: { add: [...capabilities] } }),
+    ...optional('runAsNonRoot', runAsNonRoot),
+    ...optional('readOnlyRootFilesystem', readOnlyRootFilesystem),
+  };
+  return Object.keys(context).length === 0 ? undefined : context;
+}

@@ -1,0 +1,23 @@
+import { shortHash, type AcceptedWorkload } from '@tessera/application-reconciliation';
+import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+
+/** Labels that every object of a workload carries; whoever deletes by them finds all of them. */
+export function workloadLabels({ ref, generation }: AcceptedWorkload): Record<string, string> {
+  return {
+    [LABELS.managedBy]: MANAGED_BY,
+    [LABELS.workloadId]: ref.workloadId,
+    [LABELS.workloadName]: ref.name,
+    [LABELS.project]: ref.projectName,
+    [LABELS.projectId]: ref.projectId,
+    [LABELS.departmentId]: ref.departmentId,
+    [LABELS.generation]: String(generation),
+  };
+}
+
+/** `<workload>-<suffix>` within the 63 characters of a DNS label; a long name is cut and keeps its hash (RFC 1123). */
+export function objectName(workloadName: string, suffix: string): string {
+  const full = `${workloadName}-${suffix}`;
+  if (full.length <= 63) return full;
+  const tail = `-${shortHash(workloadName)}-${suffix}`;
+  return workloadName.slice(0, 63 - tail.length) + tail;
+}

@@ -1,0 +1,137 @@
+import type {
+  V1Affinity,
+  V1Container,
+  V1Pod,
+  V1PodSecurityContext,
+  V1Toleration,
+} from '@kubernetes/client-node';
+import { nodePoolsOf, type NewReplica, type RealisedWorkload } from '@tessera/application-reconciliation';
+import { ANNOTATIONS, LABELS, type GpuAllocation } from '@tessera/contracts-kubernetes';
+import type {
+  PlacementIntent,
+  SecurityIntent,
+  TolerationIntent,
+  VolumeIntent,
+} from '@tessera/domain-workload';
+import { mainContainer } from './container';
+import { workloadLabels } from './metadata';
+import { podVolumes } from './volumes';
+
+/** Clones a repository into its volume before the user's container starts. */
+const GIT_IMAGE = 'registry.k8s.io/git-sync/git-sync:v4.4.2';
+
+/**
+ * The pod of one replica, with its node and its GPU allocation already on it: placing and binding are one write. Pure:
+ * the same replica gives the same object.
+ */
+export function replicaPod(target: RealisedWorkload, replica: NewReplica): V1Pod {
+  const { workload, intent } = target;
+  const serving = intent.network.servingPort?.container ?? intent.network.ports[0]?.container;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: replica.name,
+      namespace: workload.ref.namespace,
+      labels: {
+        ...intent.metadata.labels,
+        ...workloadLabels(workload),
+        [LABELS.replica]: String(replica.ordinal),
+      },
+      annotations: {
+        ...intent.metadata.annotations,
+        [ANNOTATIONS.allocation]: JSON.stringify(allocationOf(target, replica)),
+        ...(serving === undefined ? {} : { [ANNOTATIONS.servingPort]: String(serving) }),
+      },
+    },
+    spec: {
+      nodeName: replica.placement.node,
+      enableServiceLinks: false,
+      containers: [mainContainer(target)],
+      initContainers: gitContainers(intent.storage.volumes),
+      volumes: podVolumes(intent, workload),
+      tolerations: intent.placement.tolerations.map(toleration),
+      affinity: affinity(intent.placement, workload.ref.workloadId),
+      securityContext: podSecurity(intent.security),
+      imagePullSecrets: intent.imagePullSecrets.map((name) => ({ name })),
+    },
+  };
+}
+
+function allocationOf(target: RealisedWorkload, { placement }: NewReplica): GpuAllocation {
+  const pool = placement.pool ?? nodePoolsOf(target.workload, target.intent)[0];
+  return {
+    version: 1,
+    node: placement.node,
+    kind: placement.kind,
+    devices: placement.devices.map((share) => ({ ...share })),
+    ...(pool === undefined ? {} : { nodePool: pool }),
+  };
+}
+
+const toleration = ({ seconds, ...rest }: TolerationIntent): V1Toleration => ({
+  ...rest,
+  ...(seconds === undefined ? {} : { tolerationSeconds: seconds }),
+});
+
+/** Placement has decided already; the rules stay on the pod for people and for whatever moves pods later. */
+function affinity(placement: PlacementIntent, workloadId: string): V1Affinity {
+  const { nodeAffinity, podAffinity } = placement;
+  const terms = nodeAffinity.map(({ expressions }) => ({
+    matchExpressions: expressions.map(({ key, operator, values }) => ({
+      key,
+      operator,
+      values: [...values],
+    })),
+  }));
+  const near = podAffinity && {
+    labelSelector: { matchLabels: { [LABELS.workloadId]: workloadId } },
+    topologyKey: podAffinity.topologyKey,
+  };
+  return {
+    ...(terms.length === 0
+      ? {}
+      : { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } }),
+    ...(near === undefined
+      ? {}
+      : {
+          podAffinity:
+            podAffinity?.type === 'Required'
+              ? { requiredDuringSchedulingIgnoredDuringExecution: [near] }
+              : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: near }] },
+        }),
+  };
+}
+
+function podSecurity(security: SecurityIntent): V1PodSecurityContext {
+  const { seccompProfile, runAsUid, runAsGid, supplementalGroups } = security;
+  return {
+    ...(seccompProfile === undefined ? {} : { seccompProfile: { type: seccompProfile } }),
+    ...(runAsUid === undefined ? {} : { runAsUser: runAsUid }),
+    ...(runAsGid === undefined ? {} : { runAsGroup: runAsGid }),
+    ...(supplementalGroups === undefined ? {} : { supplementalGroups: [...supplementalGroups] }),
+  };
+}
+
+function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
+  return volumes
+    .filter((volume) => volume.kind === 'git')
+    .map((volume) => ({
+      name: `clone-${volume.volumeName}`,
+      image: GIT_IMAGE,
+      args: [
+        '--one-time',
+        `--repo=${volume.repository}`,
+        `--ref=${volume.revision ?? volume.branch ?? 'HEAD'}`,
+        '--root=/git',
+      ],
+      env:
+        volume.secret === undefined ? [] : gitCredentials(volume.secret, volume.userKey, volume.passwordKey),
+      volumeMounts: [{ name: volume.volumeName, mountPath: '/git' }],
+    }));
+}
+
+const gitCredentials = (name: string, userKey: string, passwordKey: string) => [
+  { name: 'GITSYNC_USERNAME', valueFrom: { secretKeyRef: { name, key: userKey } } },
+  { name: 'GITSYNC_PASSWORD', valueFrom: { secretKeyRef: { name, key: passwordKey } } },
+];

@@ -1,0 +1,97 @@
+import type { V1Container, V1Volume, V1VolumeDevice, V1VolumeMount } from '@kubernetes/client-node';
+import type { AcceptedWorkload } from '@tessera/application-reconciliation';
+import type { VolumeIntent, WorkloadIntent } from '@tessera/domain-workload';
+import { objectName } from './metadata';
+
+const HOME_VOLUME = 'home';
+const SHM_VOLUME = 'shm';
+/** Home of a container that asked for one without setting HOME. */
+const DEFAULT_HOME = '/home/tessera';
+
+type PvcIntent = Extract<VolumeIntent, { kind: 'pvc' }>;
+
+/** Claim behind a data volume; the cluster's administrator provides it. */
+export const dataVolumeClaim = (id: string): string => `data-${id}`;
+
+/** The claim a volume uses: the one that was named, or one of the workload's own. */
+export const claimNameOf = (volume: PvcIntent, workload: AcceptedWorkload): string =>
+  volume.claimName ?? objectName(workload.ref.name, volume.volumeName);
+
+/** Where the temporary home is mounted; undefined when none was asked for. */
+export function homeOf(intent: WorkloadIntent): string | undefined {
+  if (!intent.container.createHomeDir) return undefined;
+  const own = intent.container.env.find((env) => env.name === 'HOME');
+  return own?.from === 'value' ? own.value : DEFAULT_HOME;
+}
+
+/** All volumes of a pod. */
+export function podVolumes(intent: WorkloadIntent, workload: AcceptedWorkload): V1Volume[] {
+  const volumes = intent.storage.volumes.map((volume) => ({
+    name: volume.volumeName,
+    ...source(volume, workload),
+  }));
+  if (homeOf(intent) !== undefined) volumes.push({ name: HOME_VOLUME, emptyDir: {} });
+  if (intent.resources.largeShm) volumes.push({ name: SHM_VOLUME, emptyDir: { medium: 'Memory' } });
+  return volumes;
+}
+
+function source(volume: VolumeIntent, workload: AcceptedWorkload): Omit<V1Volume, 'name'> {
+  switch (volume.kind) {
+    case 'dataVolume':
+      return { persistentVolumeClaim: { claimName: dataVolumeClaim(volume.id), readOnly: volume.readOnly } };
+    case 'pvc':
+      return {
+        persistentVolumeClaim: { claimName: claimNameOf(volume, workload), readOnly: volume.readOnly },
+      };
+    case 'configMap':
+      return { configMap: { name: volume.object, ...mode(volume.defaultMode) } };
+    case 'secret':
+      return { secret: { secretName: volume.object, ...mode(volume.defaultMode) } };
+    case 'nfs':
+      return { nfs: { server: volume.server, path: volume.path, readOnly: volume.readOnly } };
+    case 'hostPath':
+      return { hostPath: { path: volume.path } };
+    case 'git':
+      return { emptyDir: {} };
+    case 'emptyDir':
+      return {
+        emptyDir: {
+          ...(volume.medium === undefined ? {} : { medium: volume.medium }),
+          ...(volume.sizeMiB === undefined ? {} : { sizeLimit: `${volume.sizeMiB}Mi` }),
+        },
+      };
+  }
+}
+
+const mode = (defaultMode: number | undefined) => (defaultMode === undefined ? {} : { defaultMode });
+
+/** Mounts of the user's container; block claims become devices. */
+export function volumeMounts(intent: WorkloadIntent): Pick<V1Container, 'volumeMounts' | 'volumeDevices'> {
+  const mounts: V1VolumeMount[] = [];
+  const devices: V1VolumeDevice[] = [];
+  for (const volume of intent.storage.volumes) {
+    if (volume.kind === 'pvc' && volume.block)
+      devices.push({ name: volume.volumeName, devicePath: volume.mountPath });
+    else mounts.push(mount(volume));
+  }
+  const home = homeOf(intent);
+  if (home !== undefined && !mounts.some(({ mountPath }) => mountPath === home))
+    mounts.push({ name: HOME_VOLUME, mountPath: home });
+  if (intent.resources.largeShm) mounts.push({ name: SHM_VOLUME, mountPath: '/dev/shm' });
+  return {
+    ...(mounts.length === 0 ? {} : { volumeMounts: mounts }),
+    ...(devices.length === 0 ? {} : { volumeDevices: devices }),
+  };
+}
+
+function mount(volume: VolumeIntent): V1VolumeMount {
+  return {
+    name: volume.volumeName,
+    mountPath: volume.mountPath,
+    ...(volume.readOnly ? { readOnly: true } : {}),
+    ...('subPath' in volume && volume.subPath !== undefined ? { subPath: volume.subPath } : {}),
+    ...(volume.kind === 'hostPath' && volume.propagation !== undefined
+      ? { mountPropagation: volume.propagation }
+      : {}),
+  };
+}

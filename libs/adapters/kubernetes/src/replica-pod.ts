@@ -1,0 +1,68 @@
+import { GpuAllocation, ANNOTATIONS, LABELS } from '@tessera/contracts-kubernetes';
+import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { podUsage } from './usage';
+import type { PodWire } from './wire';
+
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+
+/** Our pod in the words of the application; undefined where it is not one of ours. */
+export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
+  const labels = pod.metadata.labels ?? {};
+  const workloadId = labels[LABELS.workloadId];
+  if (workloadId === undefined) return undefined;
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  const started = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt;
+  return {
+    uid: pod.metadata.uid,
+    name: pod.metadata.name,
+    namespace: pod.metadata.namespace ?? 'default',
+    workloadId,
+    projectId: labels[LABELS.projectId] ?? '',
+    departmentId: labels[LABELS.departmentId] ?? '',
+    ordinal: Number(labels[LABELS.replica] ?? 0),
+    generation: Number(labels[LABELS.generation] ?? 0),
+    phase:
+      PHASES.find((phase) => phase === pod.status?.phase) ??
+      (pod.status?.phase === undefined ? 'Pending' : 'Unknown'),
+    ready: ready?.status === 'True',
+    terminating: pod.metadata.deletionTimestamp !== undefined,
+    image: pod.spec.containers[0]?.image ?? '',
+    createdAt: instant(pod.metadata.creationTimestamp),
+    changedAt: instant(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp),
+    ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
+    ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
+    ...(started === undefined ? {} : { startedAt: instant(started) }),
+    ...trouble(pod),
+    ...allocation(pod),
+    ...podUsage(pod),
+  };
+}
+
+const instant = (text: string): string => new Date(text).toISOString();
+
+/** Reasons that only say that work is under way. */
+const ORDINARY = new Set(['ContainerCreating', 'PodInitializing']);
+
+/** The first reason that keeps the pod from running: its own, else a container's. */
+function trouble(pod: PodWire): Pick<ReplicaPod, 'reason' | 'message'> {
+  const status = pod.status;
+  if (status?.reason !== undefined)
+    return { reason: status.reason, ...(status.message === undefined ? {} : { message: status.message }) };
+  for (const { state } of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+    const cause = state?.waiting ?? (state?.terminated?.exitCode === 0 ? undefined : state?.terminated);
+    if (cause?.reason === undefined || ORDINARY.has(cause.reason)) continue;
+    return { reason: cause.reason, ...(cause.message === undefined ? {} : { message: cause.message }) };
+  }
+  return {};
+}
+
+/** What the pod holds; an annotation that nobody can read counts as nothing and must not stop the others. */
+function allocation(pod: PodWire): Pick<ReplicaPod, 'allocation'> {
+  const text = pod.metadata.annotations?.[ANNOTATIONS.allocation];
+  if (text === undefined) return {};
+  try {
+    return { allocation: GpuAllocation.parse(JSON.parse(text)) };
+  } catch {
+    return {};
+  }
+}

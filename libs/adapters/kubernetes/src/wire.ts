@@ -1,0 +1,65 @@
+import type { WireObject } from './informer';
+
+type Strings = Readonly<Record<string, string>>;
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly creationTimestamp: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Strings;
+  readonly annotations?: Strings;
+}
+
+interface ConditionWire {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
+}
+
+/** The fields of a pod that we read. */
+export interface PodWire extends WireObject {
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly {
+      readonly name: string;
+      readonly image?: string;
+      readonly resources?: { readonly requests?: Strings; readonly limits?: Strings };
+    }[];
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly podIP?: string;
+    readonly conditions?: readonly ConditionWire[];
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly ready?: boolean;
+      readonly state?: ContainerState;
+      readonly lastState?: ContainerState;
+    }[];
+    readonly initContainerStatuses?: readonly { readonly state?: ContainerState }[];
+  };
+}
+
+/** The fields of a node that we read. */
+export interface NodeWire extends WireObject {
+  readonly metadata: Metadata;
+  readonly spec?: {
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  readonly status?: { readonly allocatable?: Strings; readonly conditions?: readonly ConditionWire[] };
+}

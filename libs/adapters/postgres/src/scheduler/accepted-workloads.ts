@@ -1,0 +1,94 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AcceptedWorkload, AcceptedWorkloads, DecideChange } from '@tessera/application-reconciliation';
+import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import { claimEvent } from '../inbox';
+import { appendOutbox } from '../outbox';
+
+/** Name under which the scheduler's command consumer claims events. */
+const CONSUMER = 'commands';
+
+interface Row {
+  readonly id: string;
+  readonly ref: WorkloadRef;
+  readonly generation: number;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly default_node_pools: readonly string[];
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly removed: boolean;
+  readonly gone: boolean;
+  readonly sequence: string;
+  readonly state: WorkloadState;
+}
+
+/** Accepted workloads in the schema `scheduler`. The row is locked for a change, so facts are numbered in order. */
+export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      if (eventId !== undefined && !(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
+      const change = decide(await lock(tx, workloadId));
+      if (change === undefined) return true;
+      await save(tx, change.workload);
+      await appendOutbox(tx, 'scheduler', change.records);
+      return true;
+    });
+  }
+
+  async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+    const rows: Row[] = await this.dataSource.query('select * from scheduler.workloads where id = any($1::uuid[])', [workloadIds]);
+    return rows.map(toWorkload);
+  }
+
+  async active(): Promise<readonly string[]> {
+    const rows: { id: string }[] = await this.dataSource.query('select id from scheduler.workloads where not gone');
+    return rows.map(({ id }) => id);
+  }
+}
+
+/** The lock also holds for a workload that has no row yet, so that two first commands cannot race. */
+async function lock(tx: EntityManager, workloadId: string): Promise<AcceptedWorkload | undefined> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [workloadId]);
+  const rows: Row[] = await tx.query('select * from scheduler.workloads where id = $1', [workloadId]);
+  const row = rows[0];
+  return row === undefined ? undefined : toWorkload(row);
+}
+
+async function save(tx: EntityManager, workload: AcceptedWorkload): Promise<void> {
+  await tx.query(
+    `insert into scheduler.workloads
+       (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
+       created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
+       removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
+       updated_at = now()`,
+    [
+      workload.ref.workloadId,
+      JSON.stringify(workload.ref),
+      workload.generation,
+      workload.createdBy,
+      workload.createdAt,
+      JSON.stringify(workload.defaultNodePools),
+      JSON.stringify(workload.spec),
+      workload.removed,
+      workload.gone,
+      workload.sequence,
+      JSON.stringify(workload.state),
+    ],
+  );
+}
+
+const toWorkload = (row: Row): AcceptedWorkload => ({
+  ref: row.ref,
+  generation: row.generation,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  defaultNodePools: row.default_node_pools,
+  spec: row.spec,
+  removed: row.removed,
+  gone: row.gone,
+  sequence: Number(row.sequence),
+  state: row.state,
+});

@@ -1,0 +1,101 @@
+import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import { report, type Fact, type Reporter } from './facts';
+import type { AcceptedWorkload } from './model';
+import type { DecideChange } from './ports';
+
+/**
+ * Takes a desired state. An older or equal generation than the one known, and a workload that is being removed, change
+ * nothing, so a command may come twice, late or out of order. A new workload waits for its resources: phase Pending.
+ */
+export const acceptApply =
+  (command: ApplyCommand, now: string, reporter: Reporter): DecideChange =>
+  (current) => {
+    if (current !== undefined && (current.removed || current.generation >= command.generation))
+      return undefined;
+    const { generation, createdBy, createdAt, defaultNodePools, spec } = command;
+    const workload: AcceptedWorkload = {
+      ...(current ?? { sequence: 0, state: unseen(command, generation, now) }),
+      ref: refOf(command),
+      generation,
+      createdBy,
+      createdAt,
+      defaultNodePools,
+      spec,
+      removed: false,
+      gone: false,
+    };
+    if (current !== undefined) return { workload, records: [] };
+    const next: WorkloadState = { ...workload.state, phase: 'Pending' };
+    const data = {
+      ...refOf(command),
+      generation,
+      from: 'Creating',
+      to: 'Pending',
+      reason: 'Accepted',
+      message: '',
+      desiredReplicas: 0,
+      readyReplicas: 0,
+    } as const;
+    return report(workload, next, [{ name: 'phaseChanged', data }], reporter);
+  };
+
+/**
+ * Takes the wish that a workload disappears. It is remembered even when the workload was never seen, so that an earlier
+ * command that arrives later cannot bring it to life.
+ */
+export const acceptRemove =
+  (command: RemoveCommand, now: string): DecideChange =>
+  (current) => {
+    if (current?.removed === true) return undefined;
+    const unknown: Omit<AcceptedWorkload, 'ref' | 'generation' | 'removed'> = {
+      createdBy: '',
+      createdAt: now,
+      defaultNodePools: [],
+      spec: {},
+      gone: false,
+      sequence: 0,
+      state: unseen(command, command.generation, now),
+    };
+    return {
+      workload: {
+        ...unknown,
+        ...current,
+        ref: refOf(command),
+        generation: Math.max(command.generation, current?.generation ?? 0),
+        removed: true,
+      },
+      records: [],
+    };
+  };
+
+/** The end: the last pod is gone. Tells `deleted` and ends the state with a tombstone. */
+export function finish(
+  workload: AcceptedWorkload,
+  released: readonly Fact[],
+  next: WorkloadState,
+  reporter: Reporter,
+) {
+  const deleted: Fact = { name: 'deleted', data: { ...workload.ref, generation: workload.generation } };
+  return report({ ...workload, gone: true }, next, [...released, deleted], reporter);
+}
+
+function refOf(command: WorkloadRef): WorkloadRef {
+  const { workloadId, name, clusterId, projectId, projectName, departmentId, departmentName, namespace } =
+    command;
+  return { workloadId, name, clusterId, projectId, projectName, departmentId, departmentName, namespace };
+}
+
+const unseen = (ref: WorkloadRef, generation: number, now: string): WorkloadState => ({
+  ...refOf(ref),
+  observedGeneration: generation,
+  sequence: 0,
+  phase: 'Creating',
+  phaseMessage: '',
+  phaseUpdatedAt: now,
+  desiredReplicas: 0,
+  readyReplicas: 0,
+  conditions: [],
+  pods: [],
+  urls: [],
+  updatedAt: now,
+});

@@ -1,0 +1,147 @@
+import {
+  EVENTS,
+  encodeEvent,
+  encodeTombstone,
+  formatSequence,
+  type EventAttributes,
+  type EventData,
+  type EventName,
+  type PodState,
+  type WorkloadRef,
+  type WorkloadState,
+} from '@tessera/contracts-events';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { AcceptedWorkload } from './model';
+import type { WorkloadChange } from './ports';
+import type { Observation } from './status';
+
+/** A fact about a workload, not yet numbered. */
+export type Fact = { [N in EventName]: { readonly name: N; readonly data: EventData<N> } }[EventName];
+
+/** Where facts go and who says them. */
+export interface Reporter {
+  readonly source: string;
+  readonly topics: { readonly events: string; readonly workloads: string };
+  readonly newId: () => string;
+}
+
+/** The facts that lie between two states: phase, replicas placed, shares taken and given back, and why something waits. */
+export function factsBetween(
+  workload: AcceptedWorkload,
+  next: WorkloadState,
+  seen: Observation,
+): readonly Fact[] {
+  const previous = workload.state;
+  const base = { ...workload.ref, generation: workload.generation };
+  const facts: Fact[] = [];
+  const before = new Map(previous.pods.map((pod) => [pod.id, pod]));
+  const after = new Map(next.pods.map((pod) => [pod.id, pod]));
+  for (const pod of next.pods) if (!before.has(pod.id)) facts.push(...scheduled(base, pod));
+  for (const pod of previous.pods)
+    if (holds(pod) && !holds(after.get(pod.id))) facts.push(...released(base, pod));
+  facts.push(...unschedulable(base, previous, seen));
+  if (next.phase !== previous.phase || next.phaseMessage !== previous.phaseMessage) {
+    const reason = next.conditions.find((condition) => condition.type === 'Ready')?.reason ?? next.phase;
+    const { desiredReplicas, readyReplicas } = next;
+    facts.push({
+      name: 'phaseChanged',
+      data: {
+        ...base,
+        from: previous.phase,
+        to: next.phase,
+        reason,
+        message: next.phaseMessage,
+        desiredReplicas,
+        readyReplicas,
+      },
+    });
+  }
+  return facts;
+}
+
+type Base = WorkloadRef & { readonly generation: number };
+
+const holds = (pod: PodState | undefined): boolean =>
+  pod !== undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+
+function scheduled(base: Base, pod: PodState): Fact[] {
+  const { replica, name: podName, nodeName, allocation } = pod;
+  if (nodeName === undefined) return [];
+  const pool = allocation?.nodePool;
+  const facts: Fact[] = [
+    {
+      name: 'replicaScheduled',
+      data: { ...base, replica, podName, node: nodeName, ...(pool === undefined ? {} : { nodePool: pool }) },
+    },
+  ];
+  if (allocation !== undefined && allocation.devices.length > 0)
+    facts.push({ name: 'gpuAllocated', data: { ...base, replica, podName, allocation } });
+  return facts;
+}
+
+function released(base: Base, pod: PodState): Fact[] {
+  const { replica, name: podName, allocation } = pod;
+  if (allocation === undefined || allocation.devices.length === 0) return [];
+  return [{ name: 'gpuReleased', data: { ...base, replica, podName, allocation } }];
+}
+
+function unschedulable(base: Base, previous: WorkloadState, seen: Observation): Fact[] {
+  if (seen.unschedulable === undefined) return [];
+  const { ordinal, verdict } = seen.unschedulable;
+  const known = previous.conditions.find((condition) => condition.type === 'PodScheduled');
+  if (known?.status === 'False' && known.message === verdict.message) return [];
+  const fallen = verdict.fallen.map(({ code, count, detail }) => ({ code, count, detail }));
+  const { message, nodes, nearestMiss, remedies } = verdict;
+  const data = {
+    ...base,
+    replica: ordinal,
+    message,
+    nodes,
+    fallen,
+    remedies: [...remedies],
+    ...(nearestMiss === undefined ? {} : { nearestMiss }),
+  };
+  const facts: Fact[] = [{ name: 'replicaUnschedulable', data }];
+  const quota = verdict.fallen.find(({ code }) => code === 'Quota');
+  if (quota !== undefined) facts.push({ name: 'quotaExceeded', data: { ...base, message: quota.detail } });
+  return facts;
+}
+
+/**
+ * Numbers the facts, adds the new state for the compacted topic (or its tombstone once the workload is gone) and gives the
+ * row and the records to be stored together.
+ */
+export function report(
+  workload: AcceptedWorkload,
+  next: WorkloadState,
+  facts: readonly Fact[],
+  reporter: Reporter,
+): WorkloadChange {
+  let sequence = workload.sequence;
+  const attributes = (): EventAttributes =>
+    attributesOf(workload.ref, reporter, (sequence += 1), next.updatedAt);
+  const records: OutgoingRecord[] = facts.map(({ name, data }) => ({
+    topic: reporter.topics[EVENTS[name].topic === 'workloads' ? 'workloads' : 'events'],
+    ...encodeEvent({ name, attributes: attributes(), data }),
+  }));
+  const last = attributes();
+  const state = { ...next, sequence };
+  const latest = workload.gone
+    ? encodeTombstone(last)
+    : encodeEvent({ name: 'state', attributes: last, data: state });
+  records.push({ topic: reporter.topics.workloads, ...latest });
+  return { workload: { ...workload, sequence, state }, records };
+}
+
+function attributesOf(ref: WorkloadRef, reporter: Reporter, sequence: number, time: string): EventAttributes {
+  return {
+    id: reporter.newId(),
+    source: reporter.source,
+    subject: ref.workloadId,
+    time,
+    sequence: formatSequence(sequence),
+    clusterid: ref.clusterId,
+    projectid: ref.projectId,
+    workloadname: ref.name,
+  };
+}

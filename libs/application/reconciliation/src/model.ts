@@ -1,0 +1,70 @@
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import type { WorkloadIntent } from '@tessera/domain-workload';
+
+/** A workload that the scheduler accepted: the desired state of one cluster's copy. */
+export interface AcceptedWorkload {
+  readonly ref: WorkloadRef;
+  readonly generation: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly defaultNodePools: readonly string[];
+  /** The spec as it was sent. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** It is to disappear. */
+  readonly removed: boolean;
+  /** It is gone: its pods ended and the last fact was told. Kept for a while so that a late command cannot revive it. */
+  readonly gone: boolean;
+  /** Sequence of the last fact about it. */
+  readonly sequence: number;
+  /** The state that was told last; facts are the difference to the next one. */
+  readonly state: WorkloadState;
+}
+
+/** A pod of ours, in the words of placement. */
+export interface ReplicaPod {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly workloadId: string;
+  readonly projectId: string;
+  readonly departmentId: string;
+  readonly ordinal: number;
+  /** Generation of the desired state it was made from. */
+  readonly generation: number;
+  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  /** Why it does not run: a waiting or terminated container's reason, or the pod's own. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly nodeName?: string;
+  readonly podIp?: string;
+  readonly image: string;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  /** When its phase or readiness changed last. */
+  readonly changedAt: string;
+  readonly allocation?: GpuAllocation;
+  readonly cpuMilli: number;
+  readonly memoryMiB: number;
+  readonly extended: Readonly<Record<string, number>>;
+}
+
+/** It has ended by itself and holds nothing any more. */
+export const hasEnded = (pod: Pick<ReplicaPod, 'phase'>): boolean =>
+  pod.phase === 'Succeeded' || pod.phase === 'Failed';
+
+/** Why a workload cannot go on although nothing is missing in the cluster's capacity. */
+export interface Problem {
+  /** Nothing but a change of the workload will help. */
+  readonly final: boolean;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A workload together with what its spec means. */
+export interface RealisedWorkload {
+  readonly workload: AcceptedWorkload;
+  readonly intent: WorkloadIntent;
+}

@@ -1,0 +1,51 @@
+import type { ClusterNode, Placement } from '@tessera/domain-placement';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { AcceptedWorkload, RealisedWorkload, ReplicaPod } from './model';
+
+/** What is to be written about a workload: its row and the records to publish, in one transaction. */
+export interface WorkloadChange {
+  readonly workload: AcceptedWorkload;
+  readonly records: readonly OutgoingRecord[];
+}
+
+/** Computes the change from the row as it is now; undefined writes nothing. */
+export type DecideChange = (current: AcceptedWorkload | undefined) => WorkloadChange | undefined;
+
+/** Desired states and what was told about them. */
+export interface AcceptedWorkloads {
+  /**
+   * Locks the row, runs `decide` on it and stores the change with its records in one transaction. With `eventId` the
+   * event is claimed in the same transaction, and nothing happens when it was applied before (false).
+   */
+  change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean>;
+  load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]>;
+  /** Ids of all workloads that are not gone. */
+  active(): Promise<readonly string[]>;
+}
+
+/** The cluster as informers show it now. */
+export interface ClusterView {
+  /** Nodes in the words of placement; `replicas` is empty, pods of others are counted as foreign. */
+  nodes(): readonly ClusterNode[];
+  replicas(): Iterable<ReplicaPod>;
+  replicasOf(workloadId: string): readonly ReplicaPod[];
+}
+
+/** A replica about to be created. */
+export interface NewReplica {
+  readonly ordinal: number;
+  readonly name: string;
+  readonly placement: Placement;
+}
+
+/** Writes to the cluster. Every call is idempotent: names are deterministic, AlreadyExists and NotFound are success. */
+export interface ClusterWriter {
+  /** Namespace, Services, claims and whatever else the replicas of a workload need. */
+  ensureObjects(target: RealisedWorkload): Promise<void>;
+  createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void>;
+  removeReplica(pod: ReplicaPod): Promise<void>;
+  /** Removes what {@link ensureObjects} made for this workload alone. */
+  removeObjects(workload: AcceptedWorkload): Promise<void>;
+  /** True where the API server refused the object itself, so that another try without a change is of no use. */
+  isRefused(error: unknown): boolean;
+}

@@ -1,0 +1,189 @@
+import { apply, place } from '@tessera/domain-placement';
+import { toIntent } from '@tessera/domain-workload';
+import { acceptApply, acceptRemove } from './accept';
+import { Reconciler } from './reconciler';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
+
+/** A scheduler on fakes, one GPU, a clock that is moved by hand. */
+function setUp(gpus = 1) {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  let ids = 0;
+  const workloads = new InMemoryWorkloads();
+  const cluster = new FakeCluster([gpuNode('node-a', gpus)]);
+  const errors: unknown[] = [];
+  const reporter = {
+    source: '/tessera/scheduler',
+    topics: { events: 'events', workloads: 'workloads' },
+    newId: () => `event-${(ids += 1)}`,
+  };
+  const create = () =>
+    new Reconciler({
+      workloads,
+      view: cluster,
+      writer: cluster,
+      clock: { now: () => now },
+      reporter,
+      realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
+      urls: () => [],
+      placeOn: (model) => (request) => {
+        const decision = place(model, request, { policy: 'best-fit' });
+        if (decision.outcome === 'placed') apply(model, request, decision.placement);
+        return decision;
+      },
+      onError: (_id, error) => errors.push(error),
+    });
+  let reconciler = create();
+  const iso = () => new Date(now).toISOString();
+  return {
+    workloads,
+    cluster,
+    errors,
+    advance: (ms: number) => (now += ms),
+    restart: () => (reconciler = create()),
+    /** Everything is looked at until nothing is left to do now. */
+    async settle() {
+      await reconciler.resync();
+      while ((await reconciler.pass()) > 0);
+    },
+    async pass() {
+      while ((await reconciler.pass()) > 0);
+    },
+    wake: (id: string) => reconciler.wake(id),
+    capacityChanged: () => reconciler.capacityChanged(),
+    async apply(id: number, portion: number, generation = 1, eventId = `apply-${id}-${generation}`) {
+      const command = applyCommand(id, portion, generation);
+      await workloads.change(command.workloadId, acceptApply(command, iso(), reporter), eventId);
+      return command.workloadId;
+    },
+    async remove(id: number, generation = 2) {
+      const command = { ...applyCommand(id, 0.5), generation };
+      await workloads.change(command.workloadId, acceptRemove(command, iso()), `remove-${id}`);
+    },
+    phase: (id: string) => workloads.rows.get(id)?.state.phase,
+  };
+}
+
+describe('bringing the cluster to the desired state', () => {
+  it('walks a workload through its phases and tells each step once', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    expect(t.phase(id)).toBe('Pending');
+    await t.settle();
+    await t.settle();
+    expect(t.phase(id)).toBe('Initializing');
+    t.cluster.allReady();
+    await t.settle();
+    await t.settle();
+    expect(t.phase(id)).toBe('Running');
+    expect(t.workloads.facts(id)).toEqual([
+      'phase-changed',
+      'replica-scheduled',
+      'gpu-allocated',
+      'phase-changed',
+      'phase-changed',
+    ]);
+  });
+
+  it('applies a command once, however often and late it comes', async () => {
+    const t = setUp();
+    await t.apply(1, 0.5);
+    await t.apply(1, 0.5);
+    await t.apply(1, 0.9, 1, 'another-delivery');
+    await t.settle();
+    await t.apply(1, 0.5, 1, 'a-late-one');
+    await t.settle();
+    expect(t.cluster.creations).toHaveLength(1);
+  });
+
+  it('creates nothing twice when it dies after creating the pod and before telling of it', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    t.restart();
+    await t.settle();
+    expect(t.cluster.pods.size).toBe(1);
+    expect(t.workloads.facts(id).filter((type) => type === 'gpu-allocated')).toHaveLength(1);
+  });
+
+  it('keeps a workload that fits nowhere Pending with its reason, and runs it when the share is free again', async () => {
+    const t = setUp();
+    await t.apply(1, 0.7);
+    await t.settle();
+    const second = await t.apply(2, 0.6);
+    await t.settle();
+    expect(t.phase(second)).toBe('Pending');
+    expect(t.workloads.rows.get(second)?.state.phaseMessage).toMatch(/^0\/1 nodes: 1 /);
+    await t.settle();
+    expect(t.workloads.facts(second).filter((type) => type === 'replica-unschedulable')).toHaveLength(1);
+
+    await t.remove(1);
+    await t.settle();
+    t.cluster.endTerminating();
+    t.wake(applyCommand(1, 0.7).workloadId);
+    await t.pass();
+    expect(t.cluster.replicasOf(second)).toHaveLength(1);
+  });
+
+  it('says Deleting until the pods are gone, then deleted, and gives the share back', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    await t.settle();
+    await t.remove(1);
+    await t.settle();
+    expect(t.phase(id)).toBe('Deleting');
+    expect(t.workloads.rows.get(id)?.gone).toBe(false);
+    t.cluster.endTerminating();
+    await t.settle();
+    expect(t.workloads.rows.get(id)?.gone).toBe(true);
+    expect(t.workloads.facts(id).slice(-2)).toEqual(['gpu-released', 'deleted']);
+    expect(t.workloads.published.at(-1)).toMatchObject({ topic: 'workloads', key: id, value: null });
+  });
+
+  it('never revives a workload whose removal came first', async () => {
+    const t = setUp();
+    await t.remove(1);
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    expect(t.cluster.creations).toEqual([]);
+    expect(t.workloads.rows.get(id)?.gone).toBe(true);
+  });
+
+  it('replaces a pod that ended by itself, under the same name once that is free', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    const name = t.cluster.creations[0] ?? '';
+    t.cluster.update(name, { phase: 'Failed', reason: 'Evicted' });
+    await t.settle();
+    expect(t.cluster.pods.get(name)?.terminating).toBe(true);
+    t.cluster.endTerminating();
+    await t.settle();
+    expect(t.cluster.replicasOf(id)).toMatchObject([{ name, phase: 'Pending' }]);
+  });
+
+  it('tries again with growing pauses when the cluster cannot be written', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    t.cluster.nextCreateError = new Error('connection refused');
+    await t.settle();
+    expect(t.errors).toHaveLength(1);
+    expect(t.workloads.rows.get(id)?.state.phaseMessage).toBe('connection refused');
+    t.advance(200);
+    await t.pass();
+    expect(t.cluster.pods.size).toBe(1);
+  });
+
+  it('fails a workload whose objects the cluster refuses, with the words of the cluster', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    t.cluster.nextCreateError = Object.assign(new Error('spec.containers[0].image: Required value'), {
+      name: 'Refused',
+    });
+    await t.settle();
+    expect(t.workloads.rows.get(id)?.state).toMatchObject({
+      phase: 'Failed',
+      phaseMessage: 'spec.containers[0].image: Required value',
+    });
+  });
+});

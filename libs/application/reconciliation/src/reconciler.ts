@@ -1,0 +1,234 @@
+import { createModel, type ClusterModel } from '@tessera/domain-placement';
+import type { Clock } from '@tessera/domain-workload';
+import { finish } from './accept';
+import { factsBetween, report, type Reporter } from './facts';
+import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
+import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica } from './ports';
+import { desiredReplicas, planReplicas, type Place, type ReplicaPlan } from './replicas';
+import { clusterSnapshot } from './request';
+import { deriveState, sameState, type Observation } from './status';
+import { WorkQueue } from './work-queue';
+
+export interface ReconcilerDependencies {
+  readonly workloads: AcceptedWorkloads;
+  readonly view: ClusterView;
+  readonly writer: ClusterWriter;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  /** What the spec of a workload means; throws where it means nothing. */
+  readonly realise: (workload: AcceptedWorkload) => RealisedWorkload;
+  /** Addresses under which a workload is served. */
+  readonly urls: (workload: AcceptedWorkload) => readonly string[];
+  /** Places a request on the model and counts it there. */
+  readonly placeOn: (model: ClusterModel) => Place;
+  /** Told of every failure of a key; the key is tried again. */
+  readonly onError: (workloadId: string, error: unknown) => void;
+  /** Told of every placement decision and how long it took, ms. */
+  readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
+}
+
+/** Keys looked at in one pass; they share one snapshot of the cluster. */
+const BATCH = 200;
+/** Cluster writes under way at once. */
+const CONCURRENCY = 16;
+const RETRY = { firstMs: 200, maxMs: 30_000 };
+
+interface Step {
+  readonly target: RealisedWorkload;
+  readonly plan: ReplicaPlan;
+}
+
+/**
+ * Brings the cluster to the desired states, one pass at a time: gathers rows and pods of the keys that may have changed,
+ * decides on one model of the cluster, commits idempotent writes, and tells the difference to what was told before.
+ * Everything it knows is re-read in each pass; losing or doubling a wake-up costs time only.
+ */
+export class Reconciler {
+  private readonly queue = new WorkQueue();
+  /** Workloads with a replica that fits nowhere: looked at again as soon as capacity changes. */
+  private readonly waiting = new Set<string>();
+  private readonly failures = new Map<string, number>();
+  private readonly problems = new Map<string, { readonly generation: number; readonly problem: Problem }>();
+  private readonly ensured = new Map<string, number>();
+
+  constructor(private readonly on: ReconcilerDependencies) {}
+
+  /** Something about this workload may have changed. */
+  wake(workloadId: string): void {
+    this.queue.add(workloadId, this.on.clock.now());
+  }
+
+  /** Nodes or shares may have become free: whoever waits for them is looked at again. */
+  capacityChanged(): void {
+    for (const id of this.waiting) this.wake(id);
+  }
+
+  /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. */
+  async resync(): Promise<void> {
+    for (const id of await this.on.workloads.active()) this.wake(id);
+  }
+
+  /** Milliseconds until there is something to do; undefined when only a wake-up can bring work. */
+  waitMs(): number | undefined {
+    return this.queue.waitMs(this.on.clock.now());
+  }
+
+  /** One pass. Gives the number of keys it looked at. */
+  async pass(): Promise<number> {
+    const keys = this.queue.take(this.on.clock.now(), BATCH);
+    if (keys.length === 0) return 0;
+    const rows = await this.load(keys);
+    const steps = this.decide(rows);
+    await inParallel(steps, CONCURRENCY, (step) => this.guard(step.target.workload, () => this.commit(step)));
+    return keys.length;
+  }
+
+  private async load(keys: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+    try {
+      return (await this.on.workloads.load(keys)).filter((workload) => !workload.gone);
+    } catch (error) {
+      for (const key of keys) this.again(key, error);
+      return [];
+    }
+  }
+
+  private decide(rows: readonly AcceptedWorkload[]): readonly Step[] {
+    const ordered = [...rows].sort((a, b) =>
+      a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
+    );
+    const place = this.timed(
+      this.on.placeOn(createModel(clusterSnapshot(this.on.view.nodes(), this.on.view.replicas()))),
+    );
+    return ordered.flatMap((workload) => {
+      try {
+        const target = this.on.realise(workload);
+        return [
+          { target, plan: planReplicas(target, this.on.view.replicasOf(workload.ref.workloadId), place) },
+        ];
+      } catch (error) {
+        this.again(workload.ref.workloadId, error);
+        return [];
+      }
+    });
+  }
+
+  private timed(place: Place): Place {
+    return (request) => {
+      const began = this.on.clock.now();
+      const decision = place(request);
+      this.on.onDecision?.(decision.outcome, this.on.clock.now() - began);
+      return decision;
+    };
+  }
+
+  private async commit({ target, plan }: Step): Promise<void> {
+    const { workload } = target;
+    const id = workload.ref.workloadId;
+    for (const pod of plan.remove) await this.on.writer.removeReplica(pod);
+    if (plan.create.length > 0) await this.create(target, plan.create);
+    if (plan.unschedulable === undefined) this.waiting.delete(id);
+    else this.waiting.add(id);
+    if (workload.removed && this.on.view.replicasOf(id).length === 0) return this.end(target);
+    await this.tell(target, plan);
+  }
+
+  private async create(target: RealisedWorkload, replicas: readonly NewReplica[]): Promise<void> {
+    const { workload } = target;
+    const id = workload.ref.workloadId;
+    try {
+      if (this.ensured.get(id) !== workload.generation) {
+        await this.on.writer.ensureObjects(target);
+        this.ensured.set(id, workload.generation);
+      }
+      for (const replica of replicas) await this.on.writer.createReplica(target, replica);
+      this.problems.delete(id);
+    } catch (error) {
+      const final = this.on.writer.isRefused(error);
+      const problem = {
+        final,
+        reason: final ? 'RefusedByCluster' : 'ClusterUnavailable',
+        message: error instanceof Error ? error.message : String(error),
+      };
+      this.problems.set(id, { generation: workload.generation, problem });
+      this.again(id, error);
+    }
+  }
+
+  /** Tells what changed since the last time, from the row as it is now. */
+  private async tell(target: RealisedWorkload, plan: ReplicaPlan): Promise<void> {
+    const id = target.workload.ref.workloadId;
+    const now = new Date(this.on.clock.now()).toISOString();
+    const seen = this.observe(target, plan);
+    await this.on.workloads.change(id, (current) => {
+      if (current === undefined || current.gone || current.generation !== target.workload.generation)
+        return undefined;
+      const next = deriveState(current, seen, now);
+      return sameState(next, current.state)
+        ? undefined
+        : report(current, next, factsBetween(current, next, seen), this.on.reporter);
+    });
+  }
+
+  private async end(target: RealisedWorkload): Promise<void> {
+    const id = target.workload.ref.workloadId;
+    await this.on.writer.removeObjects(target.workload);
+    const now = new Date(this.on.clock.now()).toISOString();
+    const seen: Observation = { pods: [], desired: 0, urls: [] };
+    await this.on.workloads.change(id, (current) => {
+      if (current === undefined || current.gone) return undefined;
+      const next = deriveState(current, seen, now);
+      return finish(current, factsBetween(current, next, seen), next, this.on.reporter);
+    });
+    this.failures.delete(id);
+    this.problems.delete(id);
+    this.ensured.delete(id);
+    this.waiting.delete(id);
+    this.capacityChanged();
+  }
+
+  private observe(target: RealisedWorkload, plan: ReplicaPlan): Observation {
+    const { workload } = target;
+    const known = this.problems.get(workload.ref.workloadId);
+    const problem = known?.generation === workload.generation ? known.problem : undefined;
+    return {
+      pods: this.on.view.replicasOf(workload.ref.workloadId),
+      desired: desiredReplicas(target),
+      urls: this.on.urls(workload),
+      ...(plan.unschedulable === undefined ? {} : { unschedulable: plan.unschedulable }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  private async guard(workload: AcceptedWorkload, run: () => Promise<void>): Promise<void> {
+    const id = workload.ref.workloadId;
+    try {
+      await run();
+      if (!this.problems.has(id)) this.failures.delete(id);
+    } catch (error) {
+      this.again(id, error);
+    }
+  }
+
+  /** Another look after a pause that doubles with each failure in a row. */
+  private again(id: string, error: unknown): void {
+    const count = (this.failures.get(id) ?? 0) + 1;
+    this.failures.set(id, count);
+    this.queue.add(
+      id,
+      this.on.clock.now() + Math.min(RETRY.maxMs, RETRY.firstMs * 2 ** Math.min(count - 1, 20)),
+    );
+    this.on.onError(id, error);
+  }
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  run: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await run(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}

@@ -1,0 +1,76 @@
+import type {
+  ClusterNode,
+  ClusterSnapshot,
+  GpuRequest,
+  PlacedReplica,
+  ReplicaRequest,
+} from '@tessera/domain-placement';
+import type { GpuIntent, WorkloadIntent } from '@tessera/domain-workload';
+import { hasEnded, type AcceptedWorkload, type RealisedWorkload, type ReplicaPod } from './model';
+
+/** What one replica of a workload asks of placement. `id` is the name of its pod. */
+export function replicaRequest({ workload, intent }: RealisedWorkload, id: string): ReplicaRequest {
+  const { placement, resources } = intent;
+  return {
+    id,
+    workloadId: workload.ref.workloadId,
+    projectId: workload.ref.projectId,
+    departmentId: workload.ref.departmentId,
+    gpu: gpuRequest(resources.gpu),
+    gpuModels: [],
+    cpuMilli: resources.cpuMilli,
+    memoryMiB: resources.memoryMiB,
+    extended: resources.extended,
+    nodePools: nodePoolsOf(workload, intent),
+    nodeSelector: {},
+    nodeAffinity: placement.nodeAffinity,
+    tolerations: placement.tolerations,
+    ...(placement.nodeType === undefined ? {} : { nodeType: placement.nodeType }),
+    ...(placement.podAffinity === undefined ? {} : { podAffinity: placement.podAffinity }),
+  };
+}
+
+/** The pools that the spec names, else the project's default list. */
+export const nodePoolsOf = (workload: AcceptedWorkload, intent: WorkloadIntent): readonly string[] =>
+  intent.placement.nodePools.length > 0 ? intent.placement.nodePools : workload.defaultNodePools;
+
+/** Limits above requests are burst and never counted (design §4). */
+function gpuRequest(gpu: GpuIntent): GpuRequest {
+  switch (gpu.kind) {
+    case 'portion':
+      return { kind: 'portion', devices: gpu.devices, milliGpu: gpu.milliGpu };
+    case 'memory':
+      return { kind: 'memory', devices: gpu.devices, memoryMiB: gpu.memoryMiB };
+    default:
+      return gpu;
+  }
+}
+
+/** Puts the replicas that hold something onto their nodes. */
+export function clusterSnapshot(nodes: readonly ClusterNode[], pods: Iterable<ReplicaPod>): ClusterSnapshot {
+  const byNode = new Map<string, PlacedReplica[]>();
+  for (const pod of pods) {
+    if (pod.nodeName === undefined || hasEnded(pod)) continue;
+    const list = byNode.get(pod.nodeName) ?? [];
+    list.push(placedReplica(pod));
+    byNode.set(pod.nodeName, list);
+  }
+  return { nodes: nodes.map((node) => ({ ...node, replicas: byNode.get(node.name) ?? [] })), quota: [] };
+}
+
+const placedReplica = (pod: ReplicaPod): PlacedReplica => ({
+  id: pod.name,
+  workloadId: pod.workloadId,
+  projectId: pod.projectId,
+  departmentId: pod.departmentId,
+  kind: pod.allocation?.kind ?? 'none',
+  devices: (pod.allocation?.devices ?? []).map(({ slot, milliGpu, memoryMiB, mig }) => ({
+    slot,
+    milliGpu,
+    memoryMiB,
+    ...(mig === undefined ? {} : { mig }),
+  })),
+  cpuMilli: pod.cpuMilli,
+  memoryMiB: pod.memoryMiB,
+  extended: pod.extended,
+});

@@ -1,0 +1,138 @@
+import type { Condition, PodState, WorkloadState } from '@tessera/contracts-events';
+import type { Phase } from '@tessera/domain-workload';
+import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
+import type { ReplicaPlan } from './replicas';
+
+/** What a look at one workload found. */
+export interface Observation {
+  readonly pods: readonly ReplicaPod[];
+  readonly desired: number;
+  readonly unschedulable?: ReplicaPlan['unschedulable'];
+  readonly problem?: Problem;
+  readonly urls: readonly string[];
+}
+
+interface Standing {
+  readonly phase: Phase;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The state of a workload after a look at it. Pure: the same observation gives the same state, but for `now` on what changed. */
+export function deriveState(workload: AcceptedWorkload, seen: Observation, now: string): WorkloadState {
+  const previous = workload.state;
+  const standing = standingOf(workload, seen);
+  const sameStanding = standing.phase === previous.phase && standing.message === previous.phaseMessage;
+  return {
+    ...workload.ref,
+    observedGeneration: workload.generation,
+    sequence: workload.sequence,
+    phase: standing.phase,
+    phaseMessage: standing.message,
+    phaseUpdatedAt: sameStanding ? previous.phaseUpdatedAt : now,
+    desiredReplicas: seen.desired,
+    readyReplicas: seen.pods.filter(serves).length,
+    conditions: conditionsOf(workload, seen, standing, now),
+    pods: seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name)),
+    urls: [...seen.urls],
+    updatedAt: now,
+  };
+}
+
+/** True where nothing that anyone is told about has changed. */
+export function sameState(a: WorkloadState, b: WorkloadState): boolean {
+  const told = (state: WorkloadState): string => JSON.stringify({ ...state, sequence: 0, updatedAt: '' });
+  return told(a) === told(b);
+}
+
+const serves = (pod: ReplicaPod): boolean => pod.ready && !pod.terminating;
+
+/** The phase, by the table of the API reference §4.2. */
+function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
+  if (workload.removed) return { phase: 'Deleting', reason: 'Deleting', message: '' };
+  if (seen.problem?.final === true)
+    return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
+  const current = seen.pods.filter(
+    (pod) => pod.generation === workload.generation && !pod.terminating && !hasEnded(pod),
+  );
+  const ready = current.filter(serves).length;
+  if (current.length >= seen.desired && ready >= seen.desired)
+    return { phase: 'Running', reason: 'Ready', message: '' };
+  const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
+  const waiting = why(seen, current);
+  if (served) return { phase: 'Degraded', ...waiting };
+  return current.length < seen.desired
+    ? { phase: 'Pending', ...waiting }
+    : { phase: 'Initializing', ...waiting };
+}
+
+function why(seen: Observation, current: readonly ReplicaPod[]): { reason: string; message: string } {
+  if (seen.unschedulable !== undefined)
+    return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
+  const ended = seen.pods.find((pod) => hasEnded(pod) && !pod.terminating);
+  const stuck = ended ?? current.find((pod) => !pod.ready && pod.reason !== undefined);
+  if (stuck !== undefined) {
+    const detail = stuck.message === undefined ? '' : `: ${stuck.message}`;
+    return {
+      reason: stuck.reason ?? stuck.phase,
+      message: `${stuck.name}: ${stuck.reason ?? stuck.phase}${detail}`,
+    };
+  }
+  return { reason: 'WaitingForReplicas', message: '' };
+}
+
+function conditionsOf(
+  workload: AcceptedWorkload,
+  seen: Observation,
+  standing: Standing,
+  now: string,
+): Condition[] {
+  const verdict = seen.unschedulable?.verdict.message;
+  return [
+    condition(
+      workload,
+      now,
+      'PodScheduled',
+      verdict === undefined,
+      verdict === undefined ? 'Scheduled' : 'Unschedulable',
+      verdict ?? '',
+    ),
+    condition(workload, now, 'Ready', standing.phase === 'Running', standing.reason, standing.message),
+  ];
+}
+
+/** Keeps the transition time where the status is the same (Kubernetes API conventions). */
+function condition(
+  workload: AcceptedWorkload,
+  now: string,
+  type: string,
+  holds: boolean,
+  reason: string,
+  message: string,
+): Condition {
+  const status = holds ? 'True' : 'False';
+  const before = workload.state.conditions.find((candidate) => candidate.type === type);
+  const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now;
+  return { type, status, reason, message, observedGeneration: workload.generation, lastTransitionTime };
+}
+
+function podState(pod: ReplicaPod): PodState {
+  return {
+    id: pod.uid,
+    name: pod.name,
+    replica: pod.ordinal,
+    phase: pod.terminating ? 'Terminating' : pod.phase,
+    phaseUpdatedAt: pod.changedAt,
+    createdAt: pod.createdAt,
+    ready: serves(pod),
+    image: pod.image,
+    ...(pod.nodeName === undefined ? {} : { nodeName: pod.nodeName }),
+    ...(pod.podIp === undefined ? {} : { podIp: pod.podIp }),
+    ...(pod.startedAt === undefined ? {} : { startedAt: pod.startedAt }),
+    ...(pod.reason === undefined ? {} : { reason: pod.reason }),
+    ...(pod.message === undefined ? {} : { message: pod.message }),
+    ...(pod.allocation === undefined ? {} : { allocation: pod.allocation }),
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

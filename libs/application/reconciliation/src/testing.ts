@@ -1,0 +1,167 @@
+import type { ApplyCommand } from '@tessera/contracts-events';
+import type { ClusterNode } from '@tessera/domain-placement';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { AcceptedWorkload, RealisedWorkload, ReplicaPod } from './model';
+import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from './ports';
+
+/** Working fakes of the ports, for the specifications of this package and of those that build on it. */
+export class InMemoryWorkloads implements AcceptedWorkloads {
+  readonly rows = new Map<string, AcceptedWorkload>();
+  readonly published: OutgoingRecord[] = [];
+  private readonly claimed = new Set<string>();
+
+  async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
+    if (eventId !== undefined && this.claimed.has(eventId)) return false;
+    const change = decide(this.rows.get(workloadId));
+    if (eventId !== undefined) this.claimed.add(eventId);
+    if (change !== undefined) {
+      this.rows.set(workloadId, change.workload);
+      this.published.push(...change.records);
+    }
+    return true;
+  }
+
+  async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+    return ids.flatMap((id) => this.rows.get(id) ?? []);
+  }
+
+  async active(): Promise<readonly string[]> {
+    return [...this.rows.values()].filter((row) => !row.gone).map((row) => row.ref.workloadId);
+  }
+
+  /** Types of the published events in order, without prefix and version; the compacted topic left out. */
+  facts(workloadId: string): readonly string[] {
+    return this.published
+      .filter((record) => record.key === workloadId && !record.topic.endsWith('workloads'))
+      .map((record) => (record.headers['ce_type'] ?? '').replace(/^io\.tessera\.inference\.|\.v1$/g, ''));
+  }
+}
+
+/** A cluster whose pods start, become ready and end when the specification says so. */
+export class FakeCluster implements ClusterView, ClusterWriter {
+  readonly pods = new Map<string, ReplicaPod>();
+  /** Names asked to be created, doubles included. */
+  readonly creations: string[] = [];
+  /** The next creation fails with this. */
+  nextCreateError: Error | undefined;
+  private uid = 0;
+
+  constructor(private readonly clusterNodes: readonly ClusterNode[]) {}
+
+  nodes(): readonly ClusterNode[] {
+    return this.clusterNodes;
+  }
+
+  replicas(): Iterable<ReplicaPod> {
+    return this.pods.values();
+  }
+
+  replicasOf(workloadId: string): readonly ReplicaPod[] {
+    return [...this.pods.values()].filter((pod) => pod.workloadId === workloadId);
+  }
+
+  async ensureObjects(): Promise<void> {}
+
+  async createReplica(
+    { workload, intent }: RealisedWorkload,
+    { name, ordinal, placement }: NewReplica,
+  ): Promise<void> {
+    this.creations.push(name);
+    const error = this.nextCreateError;
+    this.nextCreateError = undefined;
+    if (error !== undefined) throw error;
+    if (this.pods.has(name)) return;
+    const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
+    const at = '2026-01-01T00:00:00.000Z';
+    const { workloadId, projectId, departmentId, namespace } = workload.ref;
+    const { cpuMilli, memoryMiB, extended } = intent.resources;
+    const allocation = {
+      version: 1 as const,
+      node: placement.node,
+      kind: placement.kind,
+      devices: placement.devices.map((share) => ({ ...share })),
+    };
+    this.pods.set(name, {
+      uid,
+      name,
+      namespace,
+      workloadId,
+      projectId,
+      departmentId,
+      ordinal,
+      generation: workload.generation,
+      phase: 'Pending',
+      ready: false,
+      terminating: false,
+      nodeName: placement.node,
+      image: intent.container.image,
+      createdAt: at,
+      changedAt: at,
+      allocation,
+      cpuMilli,
+      memoryMiB,
+      extended,
+    });
+  }
+
+  async removeReplica(pod: ReplicaPod): Promise<void> {
+    this.update(pod.name, { terminating: true });
+  }
+
+  async removeObjects(): Promise<void> {}
+
+  isRefused(error: unknown): boolean {
+    return error instanceof Error && error.name === 'Refused';
+  }
+
+  update(name: string, change: Partial<ReplicaPod>): void {
+    const pod = this.pods.get(name);
+    if (pod !== undefined) this.pods.set(name, { ...pod, ...change });
+  }
+
+  /** Every pod runs and is ready. */
+  allReady(): void {
+    for (const name of this.pods.keys()) this.update(name, { phase: 'Running', ready: true });
+  }
+
+  /** Every pod that is asked to end has ended. */
+  endTerminating(): void {
+    for (const [name, pod] of this.pods) if (pod.terminating) this.pods.delete(name);
+  }
+}
+
+/** A node with GPUs of 40 GiB each. */
+export const gpuNode = (name: string, gpus: number): ClusterNode => ({
+  name,
+  labels: {},
+  pool: 'default',
+  taints: [],
+  unschedulable: false,
+  cpuMilli: 64_000,
+  memoryMiB: 262_144,
+  extended: {},
+  devices: Array.from({ length: gpus }, (_, slot) => ({ slot, model: 'A100', memoryMiB: 40_960 })),
+  replicas: [],
+});
+
+/** A command for a workload that asks `portion` of one GPU. */
+export function applyCommand(id: number, portion: number, generation = 1): ApplyCommand {
+  return {
+    workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,
+    name: `workload-${id}`,
+    clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+    projectId: '1',
+    projectName: 'project-1',
+    departmentId: '2',
+    departmentName: 'department-2',
+    namespace: 'runai-project-1',
+    generation,
+    createdBy: 'someone',
+    createdAt: `2026-01-01T00:00:0${id}.000Z`,
+    defaultNodePools: [],
+    spec: {
+      image: 'model',
+      compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: portion },
+    },
+  };
+}
