@@ -1,2 +1,4 @@
+export * from './api-server';
 export * from './binaries';
+export * from './ensure';
 export * from './installation';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, isRunning } from './process-identity';
@@ -86,6 +87,23 @@ describe('a server process', () => {
     const starting = startServer({ name: 'toy', command, args: [], logFile: logFile(), pidFile: pidFile() });
 
     await expect(starting).rejects.toThrow(/cannot start toy .*ENOENT/);
+  });
+
+  it('is not started where a port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const files = { logFile: logFile(), pidFile: pidFile() };
+    const starting = startServer({
+      name: 'toy',
+      command: process.execPath,
+      args: [],
+      ports: [port],
+      ...files,
+    });
+
+    await expect(starting).rejects.toThrow(`toy: port ${port} of 127.0.0.1 is taken`);
+    other.close();
   });
 
   it('is not started twice by a living parent', async () => {

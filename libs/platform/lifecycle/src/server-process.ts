@@ -9,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
 import { pause } from './retry';
@@ -38,6 +39,8 @@ export interface ServerCommand {
   readonly logFile: string;
   /** Remembers the process, so that the next start finds it if its parent was killed. */
   readonly pidFile: string;
+  /** Ports of 127.0.0.1 that it will listen on; a taken one is told before the start, not by silence or a stranger. */
+  readonly ports?: readonly number[];
   /** Time between SIGTERM and SIGKILL, ms. */
   readonly stopLimitMs?: number;
 }
@@ -53,11 +56,12 @@ process.on('exit', () => running.forEach((pid) => signalGroup(pid, 'SIGTERM')));
 /**
  * Starts a server in a process group of its own, so that Ctrl-C in our terminal reaches only us and we choose the order
  * of the stops. One that a killed parent left behind with the same pid file is stopped first. Throws when the previous
- * one still belongs to a living parent. Started does not mean ready: see `untilReady`.
+ * one still belongs to a living parent, and when a port is taken. Started does not mean ready: see `untilReady`.
  */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {
   const { name, logFile, pidFile, stopLimitMs = STOP_LIMIT_MS } = command;
   await reclaim(name, pidFile, stopLimitMs);
+  for (const port of command.ports ?? []) await assertFree(port, name);
   [logFile, pidFile].forEach((file) => mkdirSync(dirname(file), { recursive: true }));
   if (existsSync(logFile)) renameSync(logFile, `${logFile}.previous`);
   const child = spawnDetached(command);
@@ -145,6 +149,18 @@ async function reclaim(name: string, pidFile: string, stopLimitMs: number): Prom
     if (late > 0) signalGroup(left.pid, 'SIGKILL');
     await pause(POLL_MS);
   }
+}
+
+function assertFree(port: number, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const taken =
+        error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.message})`;
+      reject(new Error(`${name}: port ${port} of 127.0.0.1 ${taken}`));
+    });
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
 }
 
 /** A torn or foreign file counts as none: it can name no process that we would dare to stop. */

@@ -1,2 +1,5 @@
 export * from './database';
+export * from './free-ports';
+export * from './kafka';
+export * from './kubernetes';
 export * from './parts';
