@@ -1,14 +1,20 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
+import {
+  startServer,
+  stopLeftBehind,
+  untilReady,
+  type ServerCommand,
+  type ServerProcess,
+} from '@tessera/platform-lifecycle';
 import { Agent, request } from 'undici';
-import type { KubeBinary } from './binaries';
-import { ADMIN, CONTROLLER_MANAGER, ensureCredentials, writePrivate } from './credentials';
+import { API_SERVER_BINARIES, type KubeBinary } from './binaries';
+import { ADMIN, CONTROLLER_MANAGER, ensureCredentials, writePrivate, type Tokens } from './credentials';
 import type { Log } from './ensure';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, type KubePorts } from './flags';
 import type { KubeInstallation } from './installation';
 import { kubeconfig } from './kubeconfig';
-import { layoutOf } from './layout';
+import { layoutOf, type Layout } from './layout';
 
 /** A control plane that answers: etcd, API server and controller manager. */
 export interface KubeApiServer {
@@ -55,53 +61,31 @@ export async function startKube(options: StartKube): Promise<KubeApiServer> {
 }
 
 async function startAll(options: StartKube, started: ServerProcess[]): Promise<KubeApiServer> {
-  const { installation, log, durable = true } = options;
-  const dataDir = resolve(options.dataDir);
-  const layout = layoutOf(dataDir);
+  const { installation, log, port, etcdPort, etcdPeerPort, controllerManagerPort, durable = true } = options;
+  const layout = layoutOf(resolve(options.dataDir));
   await mkdir(layout.certDir, { recursive: true });
   const tokens = ensureCredentials(layout, Date.now());
+  // Without its etcd an API server does not end in order, so the last to start goes first here too.
+  for (const name of [...API_SERVER_BINARIES].reverse()) await stopLeftBehind(name, layout.pidFileOf(name));
   const begun = performance.now();
-  const run = async (
-    name: KubeBinary,
-    args: readonly string[],
-    ports: readonly number[],
-  ): Promise<ServerProcess> => {
-    const command = installation.binaries[name];
-    if (command === undefined) throw new Error(`the Kubernetes installation has no ${name}`);
-    const server = await startServer({
-      name,
-      command,
-      args,
-      ports,
-      logFile: layout.logOf(name),
-      pidFile: layout.pidFileOf(name),
-    });
+  const run = async (name: KubeBinary, args: readonly string[], ports: readonly number[], probe: Probe) => {
+    const server = await startServer(commandOf(name, args, ports, installation, layout));
     started.push(server);
-    return server;
+    await untilReady(server, probe, READY_LIMIT_MS);
   };
 
-  const { port, etcdPort, etcdPeerPort, controllerManagerPort } = options;
-  const etcd = await run('etcd', etcdFlags(layout, options, durable), [etcdPort, etcdPeerPort]);
-  await untilReady(etcd, () => ask(`http://127.0.0.1:${etcdPort}/readyz`), READY_LIMIT_MS);
+  const etcdReady = `http://127.0.0.1:${etcdPort}/readyz`;
+  await run('etcd', etcdFlags(layout, options, durable), [etcdPort, etcdPeerPort], () => ask(etcdReady));
 
   const url = `https://127.0.0.1:${port}`;
-  const apiServer = await run('kube-apiserver', apiServerFlags(layout, options), [port]);
-  await untilReady(apiServer, () => askApi(url, '/readyz', layout.servingCert, tokens.admin), READY_LIMIT_MS);
+  const askApi = (path: string): Promise<void> =>
+    askSecurely(`${url}${path}`, layout.servingCert, tokens.admin);
+  await run('kube-apiserver', apiServerFlags(layout, options), [port], () => askApi('/readyz'));
+  await writeKubeconfigs(layout, url, tokens);
 
-  const ca = await readFile(layout.servingCert, 'utf8');
-  const user = CONTROLLER_MANAGER;
-  writePrivate(layout.kubeconfig, kubeconfig({ url, ca, user: ADMIN, token: tokens.admin }));
-  writePrivate(
-    layout.controllerManagerKubeconfig,
-    kubeconfig({ url, ca, user, token: tokens.controllerManager }),
-  );
-  const controllers = await run(
-    'kube-controller-manager',
-    controllerManagerFlags(layout, options),
-    controllerManagerPort === undefined ? [] : [controllerManagerPort],
-  );
+  const ports = controllerManagerPort === undefined ? [] : [controllerManagerPort];
   const account = '/api/v1/namespaces/default/serviceaccounts/default';
-  await untilReady(controllers, () => askApi(url, account, layout.servingCert, tokens.admin), READY_LIMIT_MS);
+  await run('kube-controller-manager', controllerManagerFlags(layout, options), ports, () => askApi(account));
 
   log(
     `Kubernetes ${installation.version} answers on ${url} after ${Math.round(performance.now() - begun)} ms`,
@@ -117,15 +101,38 @@ async function startAll(options: StartKube, started: ServerProcess[]): Promise<K
   };
 }
 
+type Probe = () => Promise<void>;
+
+function commandOf(
+  name: KubeBinary,
+  args: readonly string[],
+  ports: readonly number[],
+  installation: KubeInstallation,
+  layout: Layout,
+): ServerCommand {
+  const command = installation.binaries[name];
+  if (command === undefined) throw new Error(`the Kubernetes installation has no ${name}`);
+  return { name, command, args, ports, logFile: layout.logOf(name), pidFile: layout.pidFileOf(name) };
+}
+
+async function writeKubeconfigs(layout: Layout, url: string, tokens: Tokens): Promise<void> {
+  const ca = await readFile(layout.servingCert, 'utf8');
+  const files = [
+    [layout.kubeconfig, ADMIN, tokens.admin],
+    [layout.controllerManagerKubeconfig, CONTROLLER_MANAGER, tokens.controllerManager],
+  ] as const;
+  for (const [path, user, token] of files) writePrivate(path, kubeconfig({ url, ca, user, token }));
+}
+
 /** The API server needs etcd to end in order, and the controllers need the API server. */
 async function stopAll(started: readonly ServerProcess[]): Promise<void> {
   for (const server of [...started].reverse()) await server.stop();
 }
 
-async function askApi(url: string, path: string, caPath: string, token: string): Promise<void> {
+async function askSecurely(url: string, caPath: string, token: string): Promise<void> {
   const agent = new Agent({ connect: { ca: await readFile(caPath, 'utf8') } });
   try {
-    await ask(`${url}${path}`, { dispatcher: agent, headers: { authorization: `Bearer ${token}` } });
+    await ask(url, { dispatcher: agent, headers: { authorization: `Bearer ${token}` } });
   } finally {
     await agent.destroy();
   }

@@ -12,7 +12,8 @@ export const ADMIN = 'tessera-admin';
 /** RBAC's bootstrap policy knows this user. */
 export const CONTROLLER_MANAGER = 'system:kube-controller-manager';
 
-const DAY_MS = 86_400_000;
+/** A certificate that ends within 30 days is made anew, so that no run outlives it. */
+const RENEW_BEFORE_MS = 30 * 86_400_000;
 
 /** Creates the tokens and the service account key at the first start, and returns the tokens of that start ever after. */
 export function ensureCredentials(layout: Layout, now: number): Tokens {
@@ -28,7 +29,9 @@ export function ensureCredentials(layout: Layout, now: number): Tokens {
     writePrivate(layout.tokens, tokenFile(fresh));
   }
   dropOldCertificate(layout, now);
-  return readTokens(readFileSync(layout.tokens, 'utf8'));
+  const tokens = readTokens(readFileSync(layout.tokens, 'utf8'));
+  if (tokens === undefined) throw new Error(`${layout.tokens} is damaged: remove it`);
+  return tokens;
 }
 
 /** A static token file: token, user, uid, groups. */
@@ -36,8 +39,8 @@ export function tokenFile({ admin, controllerManager }: Tokens): string {
   return `${admin},${ADMIN},${ADMIN},"system:masters"\n${controllerManager},${CONTROLLER_MANAGER},${CONTROLLER_MANAGER}\n`;
 }
 
-/** The tokens in a file that `tokenFile` wrote. */
-export function readTokens(text: string): Tokens {
+/** The tokens in a file that `tokenFile` wrote; undefined when it is damaged. */
+export function readTokens(text: string): Tokens | undefined {
   const byUser = new Map(
     text
       .trimEnd()
@@ -46,7 +49,7 @@ export function readTokens(text: string): Tokens {
       .map(([token = '', user = '']) => [user, token] as const),
   );
   const [admin, controllerManager] = [byUser.get(ADMIN), byUser.get(CONTROLLER_MANAGER)];
-  if (!admin || !controllerManager) throw new Error('the token file of the API server is damaged: remove it');
+  if (!admin || !controllerManager) return undefined;
   return { admin, controllerManager };
 }
 
@@ -58,11 +61,7 @@ export function writePrivate(path: string, content: string): void {
 /** The server signs its own certificate for a year, and makes a new one only when there is none. */
 function dropOldCertificate({ servingCert, servingKey }: Layout, now: number): void {
   if (!existsSync(servingCert)) return;
-  const { validToDate } = certificate(servingCert);
-  if (validToDate - now > 30 * DAY_MS) return;
+  const { validTo } = new X509Certificate(readFileSync(servingCert));
+  if (Date.parse(validTo) - now > RENEW_BEFORE_MS) return;
   [servingCert, servingKey].forEach((file) => rmSync(file, { force: true }));
-}
-
-function certificate(path: string): { validToDate: number } {
-  return { validToDate: Date.parse(new X509Certificate(readFileSync(path)).validTo) };
 }

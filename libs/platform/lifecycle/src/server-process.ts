@@ -60,7 +60,7 @@ process.on('exit', () => running.forEach((pid) => signalGroup(pid, 'SIGTERM')));
  */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {
   const { name, logFile, pidFile, stopLimitMs = STOP_LIMIT_MS } = command;
-  await reclaim(name, pidFile, stopLimitMs);
+  await stopLeftBehind(name, pidFile, stopLimitMs);
   for (const port of command.ports ?? []) await assertFree(port, name);
   [logFile, pidFile].forEach((file) => mkdirSync(dirname(file), { recursive: true }));
   if (existsSync(logFile)) renameSync(logFile, `${logFile}.previous`);
@@ -131,8 +131,16 @@ function writePidFile(path: string, pid: number): void {
   writeFileSync(path, JSON.stringify(content));
 }
 
-/** Ends what a killed parent left behind. */
-async function reclaim(name: string, pidFile: string, stopLimitMs: number): Promise<void> {
+/**
+ * Ends the server that a killed parent left behind; nothing to do when there is none. `startServer` does this for its own
+ * server; with several that need each other, call it for all of them first, in the order of an orderly stop. Throws when
+ * the parent still lives.
+ */
+export async function stopLeftBehind(
+  name: string,
+  pidFile: string,
+  stopLimitMs: number = STOP_LIMIT_MS,
+): Promise<void> {
   const left = readPidFile(pidFile);
   if (left === undefined || !isRunning(left)) return;
   if (isRunning(left.owner)) {

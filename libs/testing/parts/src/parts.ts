@@ -55,7 +55,11 @@ export function describeWithPart(name: PartName, title: string, fn: () => void):
   const verdict = verdictOn(found);
   if (verdict === 'run') return describe(title, fn);
   const lack = `missing ${name}: ${found.reason}; ${found.how}`;
-  if (verdict === 'skip') return describe.skip(`${title} [${lack}]`, fn);
+  if (verdict === 'skip') {
+    // Jest's reporter counts skipped suites but does not name them.
+    process.stderr.write(`skipped: ${title} [${lack}]\n`);
+    return describe.skip(`${title} [${lack}]`, fn);
+  }
   describe(title, () => {
     it(`needs ${name}`, () => {
       throw new Error(lack);
