@@ -16,6 +16,9 @@ export interface WorkloadIntent {
   readonly scaling: ScalingIntent;
   readonly imagePullSecrets: readonly string[];
   readonly priorityClass?: string;
+  /** Absent means what the priority class implies; inference is non-preemptible by default. */
+  readonly preemptible?: boolean;
+  readonly category?: string;
 }
 
 export interface ContainerIntent {
@@ -105,7 +108,18 @@ export interface ResourceIntent {
 }
 
 export interface NetworkIntent {
-  readonly servingPort?: { readonly container: number; readonly protocol: 'http' | 'grpc' };
+  readonly servingPort?: {
+    readonly container: number;
+    readonly protocol: 'http' | 'grpc';
+    /** Who may call the endpoint; absent means everybody. Neither users nor groups means every authenticated user. */
+    readonly access?: { readonly users: readonly string[]; readonly groups: readonly string[] };
+    /** The endpoint is reached from inside the cluster only. */
+    readonly clusterLocalOnly?: boolean;
+  };
+  /** Longest time a replica may take to become ready, ms. */
+  readonly initializationTimeoutMs?: number;
+  /** Longest time one request may take, ms. */
+  readonly requestTimeoutMs?: number;
   readonly ports: readonly {
     readonly name: string;
     readonly container: number;
@@ -157,6 +171,8 @@ export type VolumeIntent = {
       readonly secret?: string;
       readonly userKey: string;
       readonly passwordKey: string;
+      /** The secret holds an SSH key instead of a user and a password. */
+      readonly sshKey?: boolean;
     }
   | { readonly kind: 'nfs'; readonly server: string; readonly path: string }
   | { readonly kind: 'hostPath'; readonly path: string; readonly propagation?: 'None' | 'HostToContainer' }
@@ -183,8 +199,20 @@ export interface ScalingIntent {
   /** Replicas to start with: `initialReplicas`, else `minReplicas`, at least 1 unless 0 was asked for. */
   readonly initialReplicas: number;
   /** `activity` is network activity, the (0,1) case. */
-  readonly metric?: { readonly name: string; readonly threshold: number } | 'activity';
+  readonly metric?:
+    | {
+        readonly name: string;
+        readonly threshold: number;
+        /** Share of the threshold to aim at, in percent; throughput and concurrency only. */
+        readonly targetPercent?: number;
+      }
+    | 'activity';
   readonly scaleToZeroRetentionMs: number;
+  /** Replicas to wake up with; absent means 1. */
+  readonly activationReplicas?: number;
+  /** Most requests at once per replica; absent means no limit. */
+  readonly concurrencyHardLimit?: number;
+  readonly scaleDownDelayMs?: number;
 }
 
 /** A field that was accepted and then left out when the workload was realised; told as a workload event. */

@@ -1,0 +1,44 @@
+import type { Omission } from '../intent';
+import type { Items } from '../spec';
+
+/** Takes note of a field that was accepted and is left out. */
+export type Omit = (field: string, reason: string) => void;
+
+/** Collects omissions in the order in which they are found. */
+export class Omissions {
+  readonly list: Omission[] = [];
+  readonly omit: Omit = (field, reason) => {
+    this.list.push({ field, reason });
+  };
+}
+
+/** Takes note of those of the fields that were given. */
+export function omitGiven(
+  owner: object,
+  fields: readonly string[],
+  path: string,
+  reason: string,
+  omit: Omit,
+): void {
+  const values = owner as Readonly<Record<string, unknown>>;
+  for (const field of fields) {
+    const value = values[field];
+    if (value !== undefined && value !== null && value !== '') omit(`${path}.${field}`, reason);
+  }
+}
+
+/** The items that count, each with its path: nulls and items that only exclude a policy default are passed over. */
+export function given<T extends object>(
+  items: Items<T>,
+  path: string,
+): { readonly item: T; readonly at: string }[] {
+  return (items ?? []).flatMap((item, index) =>
+    item === null || item === undefined || (item as { exclude?: boolean | null }).exclude === true
+      ? []
+      : [{ item, at: `${path}[${index}]` }],
+  );
+}
+
+/** `{[name]: value}`, or nothing when there is no value: for optional fields. */
+export const maybe = <K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> =>
+  value === undefined || value === null ? {} : ({ [name]: value } as Record<K, V>);

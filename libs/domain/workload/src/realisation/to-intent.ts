@@ -1,0 +1,61 @@
+import type { Omission, WorkloadIntent } from '../intent';
+import { isLabelValue, isQualifiedName } from '../kubernetes-names';
+import type { InferenceSpec, Items, NamedValue } from '../spec';
+import { containerIntent } from './container';
+import { networkIntent } from './network';
+import { given, maybe, Omissions, type Omit } from './omissions';
+import { placementIntent } from './placement';
+import { resourceIntent } from './resources';
+import { scalingIntent } from './scaling';
+import { securityIntent } from './security';
+import { storageIntent } from './storage';
+
+/** What a spec means, and what of it is left out on the way. */
+export interface Realisation {
+  readonly intent: WorkloadIntent;
+  readonly omissions: readonly Omission[];
+}
+
+/**
+ * Turns an accepted spec into what placement and Kubernetes work with, applying the tolerances of the API: what cannot be
+ * realised together is left out and told, field by field. Pure and total: it never throws for a spec of the right shape.
+ */
+export function toIntent(spec: InferenceSpec | Readonly<Record<string, unknown>>): Realisation {
+  const typed = spec as InferenceSpec;
+  const { list, omit } = new Omissions();
+  const intent: WorkloadIntent = {
+    container: containerIntent(typed, omit),
+    placement: placementIntent(typed, omit),
+    resources: resourceIntent(typed, omit),
+    metadata: {
+      annotations: named(typed.annotations, 'spec.annotations', () => true, omit),
+      labels: named(typed.labels, 'spec.labels', isLabelValue, omit),
+    },
+    network: networkIntent(typed),
+    storage: storageIntent(typed, omit),
+    security: securityIntent(typed, omit),
+    scaling: scalingIntent(typed, omit),
+    imagePullSecrets: given(typed.imagePullSecrets, 'spec.imagePullSecrets').flatMap(({ item }) =>
+      item.name ? [item.name] : [],
+    ),
+    ...maybe('priorityClass', typed.priorityClass),
+    ...(typed.preemptibility ? { preemptible: typed.preemptibility === 'preemptible' } : {}),
+    ...maybe('category', typed.category),
+  };
+  return { intent, omissions: list };
+}
+
+function named(
+  items: Items<NamedValue>,
+  path: string,
+  fits: (value: string) => boolean,
+  omit: Omit,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const { item, at } of given<NamedValue>(items, path)) {
+    const value = item.value ?? '';
+    if (item.name && isQualifiedName(item.name) && fits(value)) values[item.name] = value;
+    else omit(at, 'Kubernetes cannot hold it');
+  }
+  return values;
+}
