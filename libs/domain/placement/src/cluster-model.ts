@@ -1,0 +1,172 @@
+import type { ClusterNode, ClusterSnapshot, PlacedReplica, QuotaRule } from './model';
+import { DEFAULT_RESERVE, type DriverReserve } from './device-memory';
+import { FragmentationMeasure } from './fragmentation';
+import { VectorTable } from './gpu-vector';
+import { charge, nodeState, refund, vectorOf, type NodeState } from './node-state';
+import { QuotaBook } from './quota-book';
+import { Rankings } from './rankings';
+import { ShapeTable } from './shape';
+import type { PolicyContext } from './policies/policy';
+import { PRIOR_MIX, type TaskMix } from './task-mix';
+
+export interface ModelOptions {
+  /** Memory that the driver keeps on each device. */
+  readonly reserve?: DriverReserve;
+  /** Mix that fragmentation is measured against until {@link ClusterModel.setMix} says otherwise. */
+  readonly mix?: TaskMix;
+}
+
+/**
+ * A cluster with its free capacity, indexed for many decisions in a row. It is changed by `apply`, `release`,
+ * `putNode` and `removeNode` only; what it answers depends on its content alone, never on the order in which
+ * the content came. Nodes are ranked by name: the rank breaks ties.
+ */
+export class ClusterModel {
+  readonly vectors = new VectorTable();
+  readonly shapes = new ShapeTable();
+  readonly quota: QuotaBook;
+  readonly rankings: Rankings;
+  /** All nodes by rank. */
+  nodes: NodeState[] = [];
+  private readonly byName = new Map<string, NodeState>();
+  private readonly nodeOfReplica = new Map<string, NodeState>();
+  /** Nodes of a workload's replicas, with how many are there. */
+  private readonly nodesByWorkload = new Map<string, Map<NodeState, number>>();
+  private readonly reserve: DriverReserve;
+  private measures = 0;
+  private context: PolicyContext;
+
+  constructor(snapshot: ClusterSnapshot, options: ModelOptions = {}) {
+    this.reserve = options.reserve ?? DEFAULT_RESERVE;
+    this.quota = new QuotaBook(snapshot.quota);
+    this.context = this.contextFor(options.mix ?? PRIOR_MIX);
+    this.rankings = new Rankings(this);
+    const sorted = [...snapshot.nodes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    for (const spec of sorted) this.add(nodeState(spec, this.vectors, this.reserve));
+    this.rerank();
+  }
+
+  get policyContext(): PolicyContext {
+    return this.context;
+  }
+
+  node(name: string): NodeState | undefined {
+    return this.byName.get(name);
+  }
+
+  nodeOf(replicaId: string): NodeState | undefined {
+    return this.nodeOfReplica.get(replicaId);
+  }
+
+  /** Nodes that hold replicas of the workload. */
+  nodesOfWorkload(workloadId: string): Iterable<NodeState> {
+    return this.nodesByWorkload.get(workloadId)?.keys() ?? [];
+  }
+
+  /** Every replica and the node it is on. */
+  replicas(): IterableIterator<[string, NodeState]> {
+    return this.nodeOfReplica.entries();
+  }
+
+  /** Measures fragmentation against another mix from now on; every kept score is worked out anew. */
+  setMix(mix: TaskMix): void {
+    this.context = this.contextFor(mix);
+    this.rankings.reset();
+  }
+
+  setQuota(rules: readonly QuotaRule[]): void {
+    this.quota.setRules(rules);
+  }
+
+  addReplica(node: NodeState, replica: PlacedReplica): void {
+    charge(node, replica);
+    this.book(node, replica);
+    this.touch(node);
+  }
+
+  removeReplica(replicaId: string): boolean {
+    const node = this.nodeOfReplica.get(replicaId);
+    const replica = node?.replicas.get(replicaId);
+    if (node === undefined || replica === undefined) return false;
+    refund(node, replica);
+    this.unbook(node, replica);
+    this.touch(node);
+    return true;
+  }
+
+  /** Adds a node, or replaces what is known of it, replicas included. */
+  putNode(spec: ClusterNode): void {
+    const known = this.byName.get(spec.name);
+    const made = nodeState(spec, this.vectors, this.reserve);
+    if (known !== undefined) this.forget(known);
+    this.add(made, known?.rank);
+    this.rerank();
+  }
+
+  removeNode(name: string): boolean {
+    const known = this.byName.get(name);
+    if (known === undefined) return false;
+    this.forget(known);
+    this.nodes.splice(known.rank, 1);
+    this.rerank();
+    return true;
+  }
+
+  /** Tells the rankings that what is left of the node changed. */
+  touch(node: NodeState): void {
+    node.vector = vectorOf(node, this.vectors);
+    this.rankings.changed(node.rank);
+  }
+
+  private add(node: NodeState, rank?: number): void {
+    this.byName.set(node.spec.name, node);
+    if (rank === undefined) this.nodes.push(node);
+    else this.nodes[rank] = node;
+    for (const replica of node.replicas.values()) this.book(node, replica);
+  }
+
+  private forget(node: NodeState): void {
+    this.byName.delete(node.spec.name);
+    for (const replica of node.replicas.values()) this.unbook(node, replica);
+  }
+
+  private book(node: NodeState, replica: PlacedReplica): void {
+    this.nodeOfReplica.set(replica.id, node);
+    this.quota.add(replica, node.spec.pool, 1);
+    const nodes = this.nodesByWorkload.get(replica.workloadId) ?? new Map<NodeState, number>();
+    nodes.set(node, (nodes.get(node) ?? 0) + 1);
+    this.nodesByWorkload.set(replica.workloadId, nodes);
+  }
+
+  private unbook(node: NodeState, replica: PlacedReplica): void {
+    this.nodeOfReplica.delete(replica.id);
+    this.quota.add(replica, node.spec.pool, -1);
+    const nodes = this.nodesByWorkload.get(replica.workloadId);
+    const left = (nodes?.get(node) ?? 1) - 1;
+    if (left > 0) nodes?.set(node, left);
+    else nodes?.delete(node);
+    if (nodes?.size === 0) this.nodesByWorkload.delete(replica.workloadId);
+  }
+
+  private rerank(): void {
+    this.nodes.sort((a, b) => (a.spec.name < b.spec.name ? -1 : a.spec.name > b.spec.name ? 1 : 0));
+    this.nodes.forEach((node, rank) => (node.rank = rank));
+    this.context = { ...this.context, largest: this.largest() };
+    this.rankings.reset();
+  }
+
+  private contextFor(mix: TaskMix): PolicyContext {
+    const measure = new FragmentationMeasure(++this.measures, mix, this.vectors);
+    return { vectors: this.vectors, measure, largest: this.largest() };
+  }
+
+  private largest(): PolicyContext['largest'] {
+    let cpuMilli = 0;
+    let milliGpu = 0;
+    for (const { spec } of this.nodes) {
+      cpuMilli = Math.max(cpuMilli, spec.cpuMilli);
+      milliGpu = Math.max(milliGpu, spec.devices.length * 1000);
+    }
+    return { cpuMilli, milliGpu };
+  }
+}

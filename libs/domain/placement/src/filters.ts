@@ -1,0 +1,119 @@
+import type { ClusterNode, FilterCode, NodeSelectorTerm, Toleration } from './model';
+import { milliOn, type Shape } from './shape';
+import { freeShare, type DeviceState, type NodeState } from './node-state';
+import { canonicalProfile } from './mig-profiles';
+
+/** First filter at which the node's unchanging sides refuse the shape; the pool is asked elsewhere. */
+export function staticFilter({ spec }: NodeState, shape: Shape): FilterCode | undefined {
+  if (spec.unschedulable) return 'NodeUnschedulable';
+  if (shape.nodeType !== undefined && spec.nodeType !== shape.nodeType) return 'NodeType';
+  for (const [key, value] of shape.nodeSelector) if (spec.labels[key] !== value) return 'NodeSelector';
+  if (!affinityHolds(spec, shape.nodeAffinity)) return 'NodeAffinity';
+  if (spec.taints.length > 0 && untolerated(spec, shape.tolerations, isHard) !== undefined) return 'Taint';
+  if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(spec, shape.gpuModels)) return 'GpuModel';
+  return undefined;
+}
+
+/** True where a taint only asks to stay away. */
+export const isDiscouraged = ({ spec }: NodeState, shape: Shape): boolean =>
+  spec.taints.length > 0 && untolerated(spec, shape.tolerations, (effect) => !isHard(effect)) !== undefined;
+
+/** First filter at which what is left of the node refuses the shape. */
+export function resourceFilter(node: NodeState, shape: Shape): FilterCode | undefined {
+  if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return 'Cpu';
+  if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return 'Memory';
+  for (const [name, count] of shape.extended)
+    if (count > (node.freeExtended.get(name) ?? 0)) return 'ExtendedResource';
+  return shape.devices === 0 ? undefined : gpuFilter(node, shape);
+}
+
+function gpuFilter(node: NodeState, shape: Shape): FilterCode | undefined {
+  if (shape.gpu.kind === 'mig') return migFilter(node, shape.gpu.profile, shape);
+  let present = 0;
+  let fitting = 0;
+  for (const device of node.devices) {
+    if (!device.available || device.mig !== undefined || !modelAllowed(device, shape)) continue;
+    present++;
+    if (deviceFits(device, shape) && ++fitting >= shape.devices) return undefined;
+  }
+  if (present < shape.devices) return 'GpuDevices';
+  return shape.gpu.kind === 'memory' ? 'GpuMemory' : 'GpuShare';
+}
+
+function migFilter(node: NodeState, profile: string, shape: Shape): FilterCode | undefined {
+  const present = node.devices.filter((device) => device.available && modelAllowed(device, shape));
+  if (present.length === 0) return 'GpuDevices';
+  return present.some((device) => freeInstance(device, profile) !== undefined) ? undefined : 'MigPlacement';
+}
+
+/** A free instance of the profile, the one that starts first. */
+export const freeInstance = (device: DeviceState, profile: string): { readonly start: number } | undefined =>
+  device.mig?.instances.find(
+    (one) => one.replicaId === undefined && one.profile === canonicalProfile(profile),
+  );
+
+/** True where the device can take its part of the shape now. */
+export function deviceFits(device: DeviceState, shape: Shape): boolean {
+  const free = freeShare(device);
+  if (shape.gpu.kind === 'whole') return free >= 1000;
+  if (shape.gpu.kind === 'memory' && shape.gpu.memoryMiB > device.freeMiB) return false;
+  return free > 0 && milliOn(shape, device.class) <= device.freeMilli && shape.milliGpu <= free;
+}
+
+export const modelAllowed = (device: DeviceState, shape: Pick<Shape, 'gpuModels'>): boolean =>
+  shape.gpuModels.length === 0 || shape.gpuModels.includes(device.class.model);
+
+const hasModel = (spec: ClusterNode, models: readonly string[]): boolean =>
+  spec.devices.some(({ model }) => models.includes(model));
+
+const isHard = (effect: string): boolean => effect !== 'PreferNoSchedule';
+
+/** The first taint with such an effect that no toleration covers. */
+export function untolerated(
+  spec: ClusterNode,
+  tolerations: readonly Toleration[],
+  concerns: (effect: string) => boolean,
+): ClusterNode['taints'][number] | undefined {
+  return spec.taints.find(
+    (taint) => concerns(taint.effect) && !tolerations.some((toleration) => tolerates(toleration, taint)),
+  );
+}
+
+/** The rules of Kubernetes: no key with Exists covers all, no effect covers every effect. */
+function tolerates(toleration: Toleration, taint: ClusterNode['taints'][number]): boolean {
+  const { key, operator, value, effect } = toleration;
+  if (effect !== undefined && effect !== '' && effect !== 'Any' && effect !== taint.effect) return false;
+  if (key === undefined || key === '') return operator === 'Exists';
+  if (key !== taint.key) return false;
+  return operator === 'Exists' || (value ?? '') === (taint.value ?? '');
+}
+
+/** The rules of Kubernetes: one term must hold, a term without expressions holds nowhere. */
+export function affinityHolds(spec: ClusterNode, terms: readonly NodeSelectorTerm[]): boolean {
+  return terms.length === 0 || terms.some((term) => termHolds(spec, term));
+}
+
+function termHolds(spec: ClusterNode, { expressions }: NodeSelectorTerm): boolean {
+  return (
+    expressions.length > 0 &&
+    expressions.every(({ key, operator, values }) => {
+      const label = spec.labels[key];
+      switch (operator) {
+        case 'In':
+          return label !== undefined && values.includes(label);
+        case 'NotIn':
+          return label === undefined || !values.includes(label);
+        case 'Exists':
+          return label !== undefined;
+        case 'DoesNotExist':
+          return label === undefined;
+        case 'Gt':
+          return isInteger(label) && isInteger(values[0]) && Number(label) > Number(values[0]);
+        case 'Lt':
+          return isInteger(label) && isInteger(values[0]) && Number(label) < Number(values[0]);
+      }
+    })
+  );
+}
+
+const isInteger = (text: string | undefined): text is string => text !== undefined && /^-?\d+$/.test(text);

@@ -1,0 +1,108 @@
+import type { TaskMix, TaskShape } from './task-mix';
+import { classOf, freeOf, type GpuVector, type VectorTable } from './gpu-vector';
+import { devicesAsked, milliOn } from './shape';
+
+/**
+ * Fragmentation of a node for a mix of tasks (Weng et al., "Beware of Fragmentation", USENIX ATC 2023, §3):
+ * the share of free GPU that a task drawn from the mix cannot use. A task that does not fit, or asks for no GPU,
+ * can use nothing of it; one that fits cannot use the devices that have less free than it asks per device.
+ * Memory of the node plays no part. MIG tasks are left out: they live on other devices.
+ */
+export class FragmentationMeasure {
+  private readonly tasks: readonly CompiledTask[];
+  /** CPU requests of the GPU tasks, ascending: between two of them the value does not change. */
+  private readonly thresholds: readonly number[];
+  /** Per class and task, the share asked per device; over 1000 where the class cannot serve the task. */
+  private readonly askedByClass: Int32Array[] = [];
+
+  /** `id` tells measures over one table apart. */
+  constructor(
+    readonly id: number,
+    mix: TaskMix,
+    private readonly vectors: VectorTable,
+  ) {
+    this.tasks = compile(mix);
+    const gpuTasks = this.tasks.filter(({ devices }) => devices > 0);
+    this.thresholds = [...new Set(gpuTasks.map(({ cpuMilli }) => cpuMilli))].sort((a, b) => a - b);
+  }
+
+  /** Expected fragmentation, in devices (not thousandths), of such devices beside so much free CPU. */
+  valueOf(vector: GpuVector, freeCpuMilli: number): number {
+    let frag = vector.frag;
+    if (frag === undefined || frag.measure !== this.id) {
+      frag = { measure: this.id, byLevel: this.levels(vector) };
+      vector.frag = frag;
+    }
+    return frag.byLevel[this.level(freeCpuMilli)] as number;
+  }
+
+  /** Number of thresholds that the free CPU reaches. */
+  private level(freeCpuMilli: number): number {
+    const { thresholds } = this;
+    let low = 0;
+    let high = thresholds.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((thresholds[middle] as number) <= freeCpuMilli) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The value at each level: all is lost at the lowest; each task that comes to fit saves what it can use. */
+  private levels(vector: GpuVector): Float64Array {
+    const saved = new Float64Array(this.thresholds.length + 1);
+    this.tasks.forEach((task, index) => {
+      const level = this.level(task.cpuMilli);
+      saved[level] = (saved[level] ?? 0) + task.weight * this.usable(vector, task, index);
+    });
+    let value = vector.totalMilli;
+    for (let level = 0; level < saved.length; level++) {
+      value -= level === 0 ? 0 : (saved[level] as number);
+      saved[level] = value / 1000;
+    }
+    return saved;
+  }
+
+  /** Free share on the devices that the task could use, thousandths; 0 where it does not fit. */
+  private usable(vector: GpuVector, task: CompiledTask, index: number): number {
+    if (task.devices === 0) return 0;
+    let count = 0;
+    let milli = 0;
+    for (const code of vector.codes) {
+      if (freeOf(code) < this.asked(classOf(code), index)) continue;
+      count++;
+      milli += freeOf(code);
+    }
+    return count >= task.devices ? milli : 0;
+  }
+
+  private asked(classId: number, index: number): number {
+    return (this.askedByClass[classId] ??= this.compileClass(classId))[index] as number;
+  }
+
+  private compileClass(classId: number): Int32Array {
+    const device = this.vectors.classes[classId];
+    return Int32Array.from(this.tasks, (task) => {
+      if (device === undefined) return 1001;
+      const allowed = task.gpuModels.length === 0 || task.gpuModels.includes(device.model);
+      return allowed ? milliOn(task, device) : 1001;
+    });
+  }
+}
+
+interface CompiledTask extends TaskShape {
+  readonly devices: number;
+  readonly milliGpu: number;
+}
+
+function compile({ tasks }: TaskMix): readonly CompiledTask[] {
+  const counted = tasks.filter(({ gpu, weight }) => gpu.kind !== 'mig' && weight > 0);
+  const total = counted.reduce((sum, { weight }) => sum + weight, 0);
+  return counted.map((task) => ({
+    ...task,
+    weight: task.weight / total,
+    devices: devicesAsked(task.gpu),
+    milliGpu: task.gpu.kind === 'whole' ? 1000 : task.gpu.kind === 'portion' ? task.gpu.milliGpu : 0,
+  }));
+}

@@ -1,0 +1,186 @@
+import type { ClusterNode, Device, DeviceShare, GpuRequest, PlacedReplica } from './model';
+import { effectiveMilli, usableMiB, type DriverReserve } from './device-memory';
+import { codeOf, type DeviceClass, type GpuVector, type VectorTable } from './gpu-vector';
+import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig-profiles';
+
+/** One MIG instance of a device; `replicaId` is who uses it. */
+export interface InstanceState {
+  readonly profile: string;
+  readonly start: number;
+  replicaId: string | undefined;
+}
+
+/** A device with what is left of it. */
+export interface DeviceState {
+  readonly slot: number;
+  readonly class: DeviceClass;
+  readonly available: boolean;
+  freeMilli: number;
+  freeMiB: number;
+  /** Present on a device in MIG mode: only instances can be had from it. */
+  mig?: { readonly geometry: MigGeometry | undefined; instances: InstanceState[] };
+}
+
+/** A node with what is left of it. Changed only by {@link charge} and {@link refund}. */
+export interface NodeState {
+  readonly spec: ClusterNode;
+  rank: number;
+  freeCpuMilli: number;
+  freeMemoryMiB: number;
+  readonly freeExtended: Map<string, number>;
+  readonly devices: DeviceState[];
+  /** Devices that can be shared, as the policies see them. */
+  vector: GpuVector;
+  readonly replicas: Map<string, PlacedReplica>;
+  /** Replicas per {@link requestClass}. */
+  readonly classes: Map<string, number>;
+}
+
+/** Builds the state of a node, its replicas included. */
+export function nodeState(spec: ClusterNode, vectors: VectorTable, reserve: DriverReserve): NodeState {
+  const node: NodeState = {
+    spec,
+    rank: 0,
+    freeCpuMilli: spec.cpuMilli - (spec.foreign?.cpuMilli ?? 0),
+    freeMemoryMiB: spec.memoryMiB - (spec.foreign?.memoryMiB ?? 0),
+    freeExtended: new Map(Object.entries(spec.extended)),
+    devices: spec.devices
+      .map((device) => deviceState(device, vectors, reserve))
+      .sort((a, b) => a.slot - b.slot),
+    vector: vectors.intern([]),
+    replicas: new Map(),
+    classes: new Map(),
+  };
+  for (const [name, count] of Object.entries(spec.foreign?.extended ?? {})) addExtended(node, name, -count);
+  for (const replica of spec.replicas) charge(node, replica);
+  node.vector = vectorOf(node, vectors);
+  return node;
+}
+
+function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserve): DeviceState {
+  const usable = usableMiB(device.memoryMiB, reserve);
+  return {
+    slot: device.slot,
+    class: vectors.classFor(device.model, usable),
+    available: device.unavailable !== true,
+    freeMilli: 1000,
+    freeMiB: usable,
+    ...(device.mig === undefined
+      ? {}
+      : {
+          mig: {
+            geometry: geometryOf(device.model, device.memoryMiB),
+            instances: device.mig.instances
+              .map(({ profile, start }) => ({
+                profile: canonicalProfile(profile),
+                start,
+                replicaId: undefined,
+              }))
+              .sort((a, b) => a.start - b.start),
+          },
+        }),
+  };
+}
+
+/** Takes what the replica holds from the node. The caller keeps `vector` up to date. */
+export function charge(node: NodeState, replica: PlacedReplica): void {
+  node.replicas.set(replica.id, replica);
+  account(node, replica, -1);
+  for (const share of replica.devices) {
+    const instance = instanceOf(node, share, true);
+    if (instance !== undefined) instance.replicaId = replica.id;
+  }
+}
+
+/** Gives back what the replica holds: afterwards the node is as before {@link charge}. */
+export function refund(node: NodeState, replica: PlacedReplica): void {
+  node.replicas.delete(replica.id);
+  account(node, replica, 1);
+  for (const share of replica.devices) {
+    const instance = instanceOf(node, share, false);
+    if (instance?.replicaId === replica.id) instance.replicaId = undefined;
+  }
+}
+
+/** Requests that a clustering policy keeps together: shares, MIG instances, whole devices by their number. */
+export function requestClass(kind: GpuRequest['kind'], devices: number): string {
+  if (kind === 'whole') return `whole ${devices}`;
+  return kind === 'portion' || kind === 'memory' ? 'share' : kind;
+}
+
+function countClass(node: NodeState, { kind, devices }: PlacedReplica, change: 1 | -1): void {
+  if (kind === 'none') return;
+  const key = requestClass(kind, devices.length);
+  const count = (node.classes.get(key) ?? 0) + change;
+  if (count > 0) node.classes.set(key, count);
+  else node.classes.delete(key);
+}
+
+function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
+  countClass(node, replica, sign === -1 ? 1 : -1);
+  node.freeCpuMilli += sign * replica.cpuMilli;
+  node.freeMemoryMiB += sign * replica.memoryMiB;
+  for (const name in replica.extended) addExtended(node, name, sign * (replica.extended[name] ?? 0));
+  for (const share of replica.devices) {
+    const device = deviceAt(node, share.slot);
+    if (device === undefined || share.mig !== undefined) continue;
+    device.freeMilli += sign * share.milliGpu;
+    device.freeMiB += sign * share.memoryMiB;
+  }
+}
+
+/** The instance behind a share; one that the device did not name is added, as somebody runs on it. */
+function instanceOf(node: NodeState, share: DeviceShare, add: boolean): InstanceState | undefined {
+  const device = deviceAt(node, share.slot);
+  if (share.mig === undefined || device === undefined) return undefined;
+  const { start } = share.mig;
+  const profile = canonicalProfile(share.mig.profile);
+  const found = device.mig?.instances.find((one) => one.start === start && one.profile === profile);
+  if (found !== undefined || !add) return found;
+  const made: InstanceState = { profile, start, replicaId: undefined };
+  device.mig ??= { geometry: undefined, instances: [] };
+  device.mig.instances.push(made);
+  return made;
+}
+
+function addExtended(node: NodeState, name: string, amount: number): void {
+  node.freeExtended.set(name, (node.freeExtended.get(name) ?? 0) + amount);
+}
+
+export const deviceAt = (node: NodeState, slot: number): DeviceState | undefined =>
+  node.devices[slot]?.slot === slot ? node.devices[slot] : node.devices.find((one) => one.slot === slot);
+
+/** Share of the device that another replica could have, thousandths; 0 in MIG mode and where unavailable. */
+export function freeShare(device: DeviceState): number {
+  if (!device.available || device.mig !== undefined) return 0;
+  return effectiveMilli(device.freeMilli, device.freeMiB, device.class.usableMiB);
+}
+
+/** The shareable devices as a vector. */
+export function vectorOf(node: NodeState, vectors: VectorTable): GpuVector {
+  const codes: number[] = [];
+  for (const device of node.devices)
+    if (device.available && device.mig === undefined) codes.push(codeOf(device.class.id, freeShare(device)));
+  return vectors.intern(codes);
+}
+
+/** Share of a whole device that a MIG profile is charged: compute slices over all, rounded down. */
+export function migShare(geometry: MigGeometry | undefined, profile: string): number {
+  const found = geometry === undefined ? undefined : profileOf(geometry, profile);
+  if (geometry === undefined || found === undefined) return 0;
+  return Math.floor((found.computeSlices * 1000) / geometry.computeSlices);
+}
+
+/** Memory of an instance, MiB: as captured, else its part of the device's slices. */
+export function migMemory(device: DeviceState, profile: string): number {
+  const geometry = device.mig?.geometry;
+  const found = geometry === undefined ? undefined : profileOf(geometry, profile);
+  if (geometry === undefined || found === undefined) return 0;
+  return found.memoryMiB ?? Math.floor((device.class.usableMiB * found.size) / geometry.memorySlices);
+}
+
+/** MIG instances of a device that nobody uses. */
+export function freeInstances({ mig, available }: DeviceState): number {
+  if (mig === undefined || !available) return 0;
+  return mig.instances.filter(({ replicaId }) => replicaId === undefined).length;
+}

@@ -1,0 +1,199 @@
+import type { Decision, DeviceShare, PlacedReplica, Placement, ReplicaRequest } from './model';
+import type { ClusterModel } from './cluster-model';
+import { affinityOf, type AffinityDomain } from './pod-affinity';
+import { freeInstance, modelAllowed } from './filters';
+import { canonicalProfile } from './mig-profiles';
+import { freeInstances, migMemory, migShare, type NodeState } from './node-state';
+import { POLICY_BY_NAME } from './policies/registry';
+import type { PolicyName } from './policies/policy';
+import { policyFor, withinQuota, type PlaceOptions } from './place-options';
+import type { Ranking } from './rankings';
+import type { Shape } from './shape';
+import { devicesOfTake, holdOn, takesOf } from './takes';
+import { explain } from './verdict';
+
+/** One attempt: a pool (undefined: all nodes) and whether preferences bind. */
+interface Round {
+  readonly pool: string | undefined;
+  readonly preferring: boolean;
+}
+
+/**
+ * Decides where a request goes now, or why it fits nowhere; changes nothing. The same content of the model gives
+ * the same answer. Pools are tried in the request's order; a preferred pod affinity binds in the first round over
+ * the pools and not in the second.
+ * @throws Error where the policy is `random` and no generator is given.
+ */
+export function place(model: ClusterModel, request: ReplicaRequest, options: PlaceOptions = {}): Decision {
+  const shape = model.shapes.shapeOf(request);
+  const affinity = affinityOf(model, request);
+  for (const round of roundsOf(request, affinity)) {
+    const policy = policyFor(round.pool, options);
+    const ranking = model.rankings.get(shape, round.pool, policy);
+    const rank = bestRank({ model, request, shape, ranking, affinity, round, options, policy });
+    if (rank < 0) continue;
+    const node = model.nodes[rank] as NodeState;
+    return { outcome: 'placed', placement: placementOn(model, node, shape, policy, options) };
+  }
+  return { outcome: 'unschedulable', verdict: explain(model, request, options) };
+}
+
+function roundsOf(request: ReplicaRequest, affinity: AffinityDomain | undefined): readonly Round[] {
+  const pools = request.nodePools.length > 0 ? request.nodePools : [undefined];
+  const rounds = pools.map((pool) => ({ pool, preferring: true }));
+  if (affinity?.required !== false) return rounds;
+  return [...rounds, ...pools.map((pool) => ({ pool, preferring: false }))];
+}
+
+interface Search {
+  readonly model: ClusterModel;
+  readonly request: ReplicaRequest;
+  readonly shape: Shape;
+  readonly ranking: Ranking;
+  readonly affinity: AffinityDomain | undefined;
+  readonly round: Round;
+  readonly options: PlaceOptions;
+  readonly policy: PolicyName;
+}
+
+/** The tournament's winner where nothing but the shape decides; else the best node that also passes the rest. */
+function bestRank(search: Search): number {
+  const { model, ranking, affinity, round, policy } = search;
+  const bound = affinity !== undefined && (affinity.required || round.preferring);
+  const charged = !model.quota.empty && search.shape.devices > 0;
+  if (!bound && !charged && policy !== 'random') return ranking.tree.best();
+  const passes = (node: NodeState): boolean =>
+    (!bound || affinity.holds(node)) && (!charged || withinQuota(model, search.request, node));
+  const first = ranking.tree.best();
+  if (first < 0) return -1;
+  if (policy === 'random') return drawn(search, passes);
+  if (passes(model.nodes[first] as NodeState)) return first;
+  let best = -1;
+  let highest = -Infinity;
+  for (let rank = 0; rank < model.nodes.length; rank++) {
+    const score = ranking.tree.get(rank);
+    if (score <= highest || !passes(model.nodes[rank] as NodeState)) continue;
+    highest = score;
+    best = rank;
+  }
+  return best;
+}
+
+function drawn({ model, ranking, options }: Search, passes: (node: NodeState) => boolean): number {
+  const fitting: number[] = [];
+  for (let rank = 0; rank < model.nodes.length; rank++)
+    if (ranking.tree.get(rank) > -Infinity && passes(model.nodes[rank] as NodeState)) fitting.push(rank);
+  return fitting.length === 0 ? -1 : (fitting[draw(options, fitting.length)] as number);
+}
+
+function draw({ random }: PlaceOptions, count: number): number {
+  if (random === undefined)
+    throw new Error(
+      'The policy random needs a seeded generator: pass options.random, () => number in [0, 1).',
+    );
+  return Math.min(count - 1, Math.floor(random() * count));
+}
+
+function placementOn(
+  model: ClusterModel,
+  node: NodeState,
+  shape: Shape,
+  policy: PolicyName,
+  options: PlaceOptions,
+): Placement {
+  return {
+    node: node.spec.name,
+    ...(node.spec.pool === undefined ? {} : { pool: node.spec.pool }),
+    kind: shape.gpu.kind,
+    devices: sharesOn(model, node, shape, policy, options),
+  };
+}
+
+function sharesOn(
+  model: ClusterModel,
+  node: NodeState,
+  shape: Shape,
+  policy: PolicyName,
+  options: PlaceOptions,
+): readonly DeviceShare[] {
+  if (shape.gpu.kind === 'none') return [];
+  if (shape.gpu.kind === 'mig') return [instanceOn(node, shape, shape.gpu.profile)];
+  const takes = takesOf(model.vectors, node, shape);
+  const index =
+    policy === 'random'
+      ? draw(options, takes.length)
+      : POLICY_BY_NAME[policy].choose(node, shape, takes, model.policyContext);
+  const chosen = takes[index] ?? takes[0];
+  if (chosen === undefined) throw new Error(`Node ${node.spec.name} was ranked although nothing fits on it.`);
+  return devicesOfTake(node, shape, chosen)
+    .map((device) => ({ slot: device.slot, ...holdOn(device, shape) }))
+    .sort((a, b) => a.slot - b.slot);
+}
+
+/** A free instance on the device that has the fewest left, so that whole devices stay free. */
+function instanceOn(node: NodeState, shape: Shape, profile: string): DeviceShare {
+  const offers = node.devices
+    .filter((device) => device.available && modelAllowed(device, shape))
+    .flatMap((device) => {
+      const instance = freeInstance(device, profile);
+      return instance === undefined ? [] : [{ device, start: instance.start }];
+    })
+    .sort((a, b) => freeInstances(a.device) - freeInstances(b.device) || a.device.slot - b.device.slot);
+  const best = offers[0];
+  if (best === undefined) throw new Error(`Node ${node.spec.name} was ranked without a free ${profile}.`);
+  return {
+    slot: best.device.slot,
+    milliGpu: migShare(best.device.mig?.geometry, profile),
+    memoryMiB: migMemory(best.device, profile),
+    mig: { profile: canonicalProfile(profile), start: best.start },
+  };
+}
+
+/**
+ * Counts a placement against the model, from now on.
+ * @throws Error where the node is unknown, the replica already has a place, or a device would be over-allocated.
+ */
+export function apply(model: ClusterModel, request: ReplicaRequest, placement: Placement): void {
+  const node = model.node(placement.node);
+  if (node === undefined) throw new Error(`Replica ${request.id}: there is no node ${placement.node}.`);
+  const held = model.nodeOf(request.id);
+  if (held !== undefined)
+    throw new Error(`Replica ${request.id} is already on node ${held.spec.name}; release it first.`);
+  const problem = placement.devices.map((share) => conflict(node, share)).find((text) => text !== undefined);
+  if (problem !== undefined) throw new Error(`Replica ${request.id} on node ${placement.node}: ${problem}`);
+  model.addReplica(node, placedReplica(request, placement));
+}
+
+/** Gives back what a replica holds. False where it holds nothing. */
+export const release = (model: ClusterModel, replicaId: string): boolean => model.removeReplica(replicaId);
+
+/** The replica as a snapshot tells it once it has its place. */
+export const placedReplica = (request: ReplicaRequest, placement: Placement): PlacedReplica => ({
+  id: request.id,
+  workloadId: request.workloadId,
+  projectId: request.projectId,
+  departmentId: request.departmentId,
+  kind: placement.kind,
+  devices: placement.devices,
+  cpuMilli: request.cpuMilli,
+  memoryMiB: request.memoryMiB,
+  extended: request.extended,
+});
+
+function conflict(node: NodeState, share: DeviceShare): string | undefined {
+  const device = node.devices.find(({ slot }) => slot === share.slot);
+  if (device === undefined) return `there is no device ${share.slot}.`;
+  if (share.mig !== undefined) {
+    const { profile, start } = share.mig;
+    const instance = device.mig?.instances.find(
+      (one) => one.start === start && one.profile === canonicalProfile(profile),
+    );
+    return instance !== undefined && instance.replicaId === undefined
+      ? undefined
+      : `device ${share.slot} has no free instance ${profile} at ${start}.`;
+  }
+  if (device.mig !== undefined) return `device ${share.slot} is in MIG mode.`;
+  if (share.milliGpu > device.freeMilli || share.memoryMiB > device.freeMiB)
+    return `device ${share.slot} has ${device.freeMilli} milli-GPU and ${device.freeMiB} MiB left, ${share.milliGpu} and ${share.memoryMiB} asked.`;
+  return undefined;
+}
