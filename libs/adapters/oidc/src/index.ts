@@ -1,1 +1,4 @@
-export {};
+export * from './token-claims';
+export * from './token-issuer';
+export * from './token-verifier';
+export * from './secrets';

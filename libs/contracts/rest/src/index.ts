@@ -1,1 +1,10 @@
-export {};
+export * from './route';
+export * from './table';
+export * from './schemas/errors';
+export * from './schemas/inference';
+export * from './schemas/inference-spec';
+export * from './schemas/list-query';
+export * from './schemas/metrics';
+export * from './schemas/tokens';
+export * from './schemas/workloads';
+export * from './routes/workloads';

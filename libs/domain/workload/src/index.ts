@@ -5,3 +5,8 @@ export * from './quantity';
 export * from './shell-words';
 export * from './spec';
 export { toIntent, type Realisation } from './realisation/to-intent';
+export { specViolations } from './rules/spec-violations';
+export { PRIORITY_CLASSES } from './rules/placement';
+export { MISSING, type Violation } from './rules/violation';
+export * from './rules/name';
+export { isDnsLabel, isObjectName } from './kubernetes-names';

@@ -1,0 +1,29 @@
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import type { Secrets } from '@tessera/application-submission';
+
+/** scrypt with the parameters of RFC 7914 for interactive logins. */
+const COST = { N: 16_384, r: 8, p: 1 };
+const KEY_BYTES = 32;
+
+/** Hashes of secrets as `scrypt$<salt>$<key>`, base64url. */
+export const scryptSecrets: Secrets = {
+  async hash(secret) {
+    const salt = randomBytes(16);
+    return `scrypt$${salt.toString('base64url')}$${(await derive(secret, salt)).toString('base64url')}`;
+  },
+  async verify(secret, hash) {
+    const [, salt = '', key = ''] = (hash ?? NOBODY).split('$');
+    const derived = await derive(secret, Buffer.from(salt, 'base64url'));
+    const wanted = Buffer.from(key, 'base64url');
+    return wanted.length === derived.length && timingSafeEqual(wanted, derived) && hash !== undefined;
+  },
+  generate: () => randomBytes(32).toString('base64url'),
+  digest: (token) => createHash('sha256').update(token).digest('base64url'),
+};
+
+const NOBODY = `scrypt$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(KEY_BYTES).toString('base64url')}`;
+
+const derive = (secret: string, salt: Buffer): Promise<Buffer> =>
+  new Promise((resolve, reject) =>
+    scrypt(secret, salt, KEY_BYTES, COST, (error, key) => (error ? reject(error) : resolve(key))),
+  );

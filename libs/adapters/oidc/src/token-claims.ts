@@ -1,0 +1,32 @@
+/** What a verified access token says. */
+export interface TokenClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly exp: number;
+  readonly iat?: number;
+  readonly name?: string;
+  readonly email?: string;
+  readonly kind?: 'user' | 'app';
+  readonly tenant?: number;
+  readonly [claim: string]: unknown;
+}
+
+/** Why a token is not accepted; the message is what the API answers with 401. */
+export class TokenError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TokenError';
+  }
+}
+
+/** One message per class of refusal; the first is documented by the reference, the others are ours. */
+export const REFUSALS = {
+  issuer: 'Issuer is not familiar.',
+  missing: 'Authorization header with a bearer token is missing.',
+  malformed: 'Token is malformed.',
+  algorithm: 'Token algorithm is not accepted.',
+  signature: 'Token signature is not valid.',
+  audience: 'Token audience is not valid.',
+  expired: 'Token has expired.',
+  early: 'Token is not valid yet.',
+} as const;

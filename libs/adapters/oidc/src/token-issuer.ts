@@ -1,0 +1,112 @@
+import { CompactSign, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
+import { randomUUID } from 'node:crypto';
+import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera/application-submission';
+import type { Clock } from '@tessera/domain-workload';
+
+const ALGORITHM = 'ES256';
+/** How old the list of keys may be before it is read again, ms: other processes may have rotated. */
+const KEYS_MAX_AGE_MS = 30_000;
+
+export interface IssuerOptions {
+  readonly keys: SigningKeyStore;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly ttlSeconds: number;
+  readonly clock: Clock;
+}
+
+/** The built-in issuer: signs with the newest key, which is made at first use. */
+export class BuiltInIssuer implements TokenIssuer {
+  private known: { readonly at: number; readonly keys: readonly SigningKey[] } | undefined;
+  private readonly imported = new Map<string, CryptoKey>();
+
+  constructor(private readonly options: IssuerOptions) {}
+
+  get ttlSeconds(): number {
+    return this.options.ttlSeconds;
+  }
+
+  /** Makes a key when there is none. */
+  async prepare(): Promise<void> {
+    if ((await this.options.keys.all()).every(({ retiredAt }) => retiredAt !== undefined))
+      await this.rotate();
+  }
+
+  /** A new key signs from now on; the old ones only verify. */
+  async rotate(): Promise<string> {
+    const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+    const kid = randomUUID();
+    const createdAt = new Date(this.options.clock.now()).toISOString();
+    const jwk = await exportJWK(privateKey);
+    await this.options.keys.rotate({ kid, privateJwk: { ...jwk, kid, alg: ALGORITHM }, createdAt });
+    this.known = undefined;
+    return kid;
+  }
+
+  async issue(subject: Pick<Subject, 'id' | 'kind' | 'name' | 'tenantId' | 'clientId'>): Promise<string> {
+    const { issuer, audience, ttlSeconds, clock } = this.options;
+    const now = Math.floor(clock.now() / 1000);
+    const payload = {
+      iss: issuer,
+      sub: subject.id,
+      aud: audience,
+      iat: now,
+      nbf: now,
+      exp: now + ttlSeconds,
+      jti: randomUUID(),
+      name: subject.name,
+      kind: subject.kind,
+      tenant: subject.tenantId,
+      client: subject.clientId,
+    };
+    const key = await this.signingKey();
+    return new CompactSign(new TextEncoder().encode(plainJson(payload)))
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: key.kid })
+      .sign(await this.privateKey(key));
+  }
+
+  /** The public halves of all keys that may still have signed a living token. */
+  async jwks(): Promise<{ readonly keys: readonly JWK[] }> {
+    const oldest = this.options.clock.now() - this.ttlSeconds * 1000;
+    const keys = (await this.keys()).filter(
+      ({ retiredAt }) => retiredAt === undefined || Date.parse(retiredAt) >= oldest,
+    );
+    return { keys: keys.map(publicJwk) };
+  }
+
+  private async keys(): Promise<readonly SigningKey[]> {
+    const now = this.options.clock.now();
+    if (this.known === undefined || now - this.known.at > KEYS_MAX_AGE_MS)
+      this.known = { at: now, keys: await this.options.keys.all() };
+    return this.known.keys;
+  }
+
+  private async signingKey(): Promise<SigningKey> {
+    const key = (await this.keys()).find(({ retiredAt }) => retiredAt === undefined);
+    if (key === undefined) throw new Error('there is no signing key; the issuer was not prepared');
+    return key;
+  }
+
+  private async privateKey({ kid, privateJwk }: SigningKey): Promise<CryptoKey> {
+    const known = this.imported.get(kid);
+    if (known !== undefined) return known;
+    const key = (await importJWK(privateJwk as JWK, ALGORITHM)) as CryptoKey;
+    this.imported.set(kid, key);
+    return key;
+  }
+}
+
+function publicJwk({ kid, privateJwk }: SigningKey): JWK {
+  const { kty, crv, x, y } = privateJwk as JWK;
+  return { kty, crv, x, y, kid, use: 'sig', alg: ALGORITHM } as JWK;
+}
+
+/**
+ * JSON whose base64url form has neither `-` nor `_`: the official Python client decodes the payload as plain base64 and
+ * would drop them. In ASCII only `>`, `?`, `~` and DEL can give these two, so they and all non-ASCII are escaped.
+ */
+export const plainJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[>?~\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,0 +1,160 @@
+import {
+  compactVerify,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { REFUSALS, TokenError, type TokenClaims } from './token-claims';
+
+/** An issuer whose tokens are accepted, and where its keys are. Without either address they are discovered (OIDC). */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl?: string;
+  /** Keys at hand, read again when a token names an unknown one. */
+  readonly keys?: () => Promise<JSONWebKeySet>;
+}
+
+export interface VerifierOptions {
+  readonly now?: () => number;
+  /** Tolerated difference between the clocks, s. */
+  readonly skewSeconds?: number;
+}
+
+export interface TokenVerifier {
+  /** The claims of an acceptable token; throws {@link TokenError} with the message for the caller otherwise. */
+  verify(token: string): Promise<TokenClaims>;
+  /** The same for an `Authorization` header. */
+  verifyHeader(header: string | undefined): Promise<TokenClaims>;
+}
+
+/** Only signatures by key pairs; no `none`, no shared secrets. */
+const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
+const SKEW_SECONDS = 5;
+/** A good token is not verified again for this long, ms. */
+const REMEMBERED_MS = 60_000;
+const REMEMBERED = 10_000;
+
+/**
+ * Verifies access tokens of one or more issuers. Keys are cached, and read again when a token names an unknown key, at
+ * most every few seconds. A token that was good stays good for a minute without another look at its signature; its times
+ * are checked at every call.
+ */
+export function createTokenVerifier(
+  issuers: TrustedIssuer | readonly TrustedIssuer[],
+  options: VerifierOptions = {},
+): TokenVerifier {
+  const now = options.now ?? Date.now;
+  const skew = options.skewSeconds ?? SKEW_SECONDS;
+  const trusted = new Map(
+    (Array.isArray(issuers) ? issuers : [issuers]).map((one: TrustedIssuer) => [one.issuer, one]),
+  );
+  const keySets = new Map<string, Promise<JWTVerifyGetKey>>();
+  const remembered = new Map<string, { readonly claims: TokenClaims; readonly until: number }>();
+
+  const keySet = (issuer: TrustedIssuer): Promise<JWTVerifyGetKey> => {
+    const known = keySets.get(issuer.issuer) ?? keySetOf(issuer);
+    keySets.set(issuer.issuer, known);
+    known.catch(() => keySets.delete(issuer.issuer));
+    return known;
+  };
+
+  const check = async (token: string): Promise<TokenClaims> => {
+    const claims = readClaims(token);
+    const issuer = trusted.get(String(claims.iss));
+    if (issuer === undefined) throw new TokenError(REFUSALS.issuer);
+    await checkSignature(token, await keySet(issuer));
+    if (![claims['aud']].flat().includes(issuer.audience)) throw new TokenError(REFUSALS.audience);
+    return claims;
+  };
+
+  const verify = async (token: string): Promise<TokenClaims> => {
+    const known = remembered.get(token);
+    if (known !== undefined && known.until > now()) return inTime(known.claims, now(), skew);
+    const claims = await check(token);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(token, { claims, until: now() + REMEMBERED_MS });
+    return inTime(claims, now(), skew);
+  };
+
+  return {
+    verify,
+    verifyHeader: async (header) => {
+      const match = /^Bearer +(\S+)$/i.exec(header ?? '');
+      if (match?.[1] === undefined) throw new TokenError(REFUSALS.missing);
+      return verify(match[1]);
+    },
+  };
+}
+
+function readClaims(token: string): TokenClaims {
+  let algorithm: string | undefined;
+  let claims: TokenClaims;
+  try {
+    algorithm = decodeProtectedHeader(token).alg;
+    claims = decodeJwt(token) as TokenClaims;
+  } catch {
+    throw new TokenError(REFUSALS.malformed);
+  }
+  if (algorithm === undefined || !ALGORITHMS.includes(algorithm)) throw new TokenError(REFUSALS.algorithm);
+  if (typeof claims.sub !== 'string' || typeof claims.exp !== 'number')
+    throw new TokenError(REFUSALS.malformed);
+  return claims;
+}
+
+async function checkSignature(token: string, keys: JWTVerifyGetKey): Promise<void> {
+  try {
+    await compactVerify(token, keys, { algorithms: ALGORITHMS });
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    throw new TokenError(REFUSALS.signature);
+  }
+}
+
+/** The keys could not be had, which says nothing about the token. */
+const isOutage = (error: unknown): boolean =>
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  error.code === errors.JOSEError.code;
+
+function inTime(claims: TokenClaims, now: number, skew: number): TokenClaims {
+  const seconds = now / 1000;
+  if (claims.exp + skew <= seconds) throw new TokenError(REFUSALS.expired);
+  const notBefore = claims['nbf'];
+  if (typeof notBefore === 'number' && notBefore - skew > seconds) throw new TokenError(REFUSALS.early);
+  return claims;
+}
+
+async function keySetOf({ issuer, jwksUrl, keys }: TrustedIssuer): Promise<JWTVerifyGetKey> {
+  if (keys !== undefined) return localKeySet(keys);
+  const url = jwksUrl ?? (await discover(issuer));
+  return createRemoteJWKSet(new URL(url), { cooldownDuration: 2_000, timeoutDuration: 5_000 });
+}
+
+/** Keys of the same process: the list is read again when it lacks the key that a token names. */
+async function localKeySet(keys: () => Promise<JSONWebKeySet>): Promise<JWTVerifyGetKey> {
+  let find = createLocalJWKSet(await keys());
+  return async (header, token) => {
+    try {
+      return await find(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      find = createLocalJWKSet(await keys());
+      return find(header, token);
+    }
+  };
+}
+
+/** OpenID Connect Discovery 1.0 §4. */
+async function discover(issuer: string): Promise<string> {
+  const address = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  const { jwks_uri: jwksUrl } = (await response.json()) as { jwks_uri?: unknown };
+  if (typeof jwksUrl !== 'string') throw new Error(`${address} names no jwks_uri`);
+  return jwksUrl;
+}

@@ -1,0 +1,171 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type {
+  AuditEntry,
+  HistoryEntry,
+  KeptAnswer,
+  PodRecord,
+  SubmissionStore,
+  SubmissionTransaction,
+  WorkloadRecord,
+} from '@tessera/application-submission';
+import { claimEvent } from '../inbox';
+import { appendOutbox } from '../outbox';
+import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
+
+/** Schema of the API's tables, and the name under which its projection claims events. */
+const SCHEMA = 'api';
+const CONSUMER = 'projection';
+
+const placeholders = (count: number, from = 1): string =>
+  Array.from({ length: count }, (_unused, index) => `$${from + index}`).join(', ');
+
+const INSERT = `insert into api.workloads (${WORKLOAD_COLUMNS.join(', ')})
+  values (${placeholders(WORKLOAD_COLUMNS.length)})
+  on conflict (project_id, name) where deleted_at is null do nothing returning id`;
+const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
+  .map((column, index) => `${column} = $${index + 2}`)
+  .join(', ')} where id = $1`;
+
+/** Submission on Postgres: every transaction is one database transaction, outbox included. */
+export class PostgresSubmissionStore implements SubmissionStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction((manager) => work(new Transaction(manager)));
+  }
+
+  async find(workloadId: string): Promise<WorkloadRecord | undefined> {
+    const rows: WorkloadRow[] = await this.dataSource.query('select * from api.workloads where id = $1', [
+      workloadId,
+    ]);
+    return rows[0] && toWorkload(rows[0]);
+  }
+
+  async kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined> {
+    const rows: { body_hash: string; workload_id: string }[] = await this.dataSource.query(
+      'select body_hash, workload_id from api.idempotency_keys where subject_id = $1 and key = $2 and created_at >= $3',
+      [subjectId, key, since],
+    );
+    return rows[0] && { bodyHash: rows[0].body_hash, workloadId: rows[0].workload_id };
+  }
+}
+
+class Transaction implements SubmissionTransaction {
+  constructor(private readonly manager: EntityManager) {}
+
+  async insert(workload: WorkloadRecord): Promise<boolean> {
+    const rows: unknown[] = await this.manager.query(INSERT, [...workloadValues(workload)]);
+    return rows.length > 0;
+  }
+
+  async lock(workloadId: string): Promise<WorkloadRecord | undefined> {
+    const sql = 'select * from api.workloads where id = $1 for update';
+    const rows: WorkloadRow[] = await this.manager.query(sql, [workloadId]);
+    return rows[0] && toWorkload(rows[0]);
+  }
+
+  async save(workload: WorkloadRecord): Promise<void> {
+    await this.manager.query(UPDATE, [...workloadValues(workload)]);
+  }
+
+  async append(entries: readonly HistoryEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const rows = entries.map(({ id, workloadId, createdAt, kind, ...body }) => [
+      id,
+      workloadId,
+      createdAt,
+      kind,
+      JSON.stringify(body),
+    ]);
+    const values = rows
+      .map((row, index) => `(${placeholders(row.length, index * row.length + 1)})`)
+      .join(', ');
+    await this.manager.query(
+      `insert into api.workload_records (id, workload_id, created_at, kind, body) values ${values}`,
+      rows.flat(),
+    );
+  }
+
+  async savePods(pods: readonly PodRecord[]): Promise<void> {
+    for (const { workloadId, state, updatedAt, deletedAt } of pods) {
+      await this.manager.query(
+        `insert into api.pods (id, workload_id, created_at, updated_at, completed_at, deleted_at, node_name, node_pool, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (id) do update set updated_at = excluded.updated_at, completed_at = excluded.completed_at,
+           deleted_at = excluded.deleted_at, node_name = excluded.node_name, node_pool = excluded.node_pool,
+           state = excluded.state`,
+        [
+          state.id,
+          workloadId,
+          state.createdAt,
+          updatedAt,
+          state.completedAt ?? null,
+          deletedAt ?? null,
+          state.nodeName ?? null,
+          state.allocation?.nodePool ?? null,
+          JSON.stringify(state),
+        ],
+      );
+    }
+  }
+
+  async pods(workloadId: string): Promise<readonly PodRecord[]> {
+    const rows: PodRow[] = await this.manager.query(
+      'select workload_id, state, updated_at, deleted_at from api.pods where workload_id = $1 order by created_at, id',
+      [workloadId],
+    );
+    return rows.map(toPod);
+  }
+
+  async addRevision(workload: WorkloadRecord): Promise<void> {
+    await this.manager.query(
+      `insert into api.revisions (id, workload_id, generation, created_at, spec)
+       values (gen_random_uuid(), $1, $2, $3, $4)`,
+      [workload.id, workload.generation, workload.updatedAt, JSON.stringify(workload.effectiveSpec)],
+    );
+  }
+
+  publish(records: readonly OutgoingRecord[]): Promise<void> {
+    return appendOutbox(this.manager, SCHEMA, records);
+  }
+
+  async audit({ at, caller, operation, target, status }: AuditEntry): Promise<void> {
+    await this.manager.query(
+      `insert into api.audit_log (at, subject_id, subject_name, address, request_id, operation, target, status)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [at, caller.subjectId, caller.name, caller.address, caller.requestId, operation, target, status],
+    );
+  }
+
+  claim(eventId: string): Promise<boolean> {
+    return claimEvent(this.manager, SCHEMA, CONSUMER, eventId);
+  }
+
+  async keep(subjectId: string, key: string, answer: KeptAnswer, at: string): Promise<boolean> {
+    const rows: unknown[] = await this.manager.query(
+      `insert into api.idempotency_keys (subject_id, key, body_hash, workload_id, created_at)
+       values ($1, $2, $3, $4, $5)
+       on conflict (subject_id, key) do update
+         set body_hash = excluded.body_hash, workload_id = excluded.workload_id, created_at = excluded.created_at
+         where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
+       returning key`,
+      [subjectId, key, answer.bodyHash, answer.workloadId, at],
+    );
+    return rows.length > 0;
+  }
+}
+
+export interface PodRow {
+  readonly workload_id: string;
+  readonly state: PodRecord['state'];
+  readonly updated_at: Date;
+  readonly deleted_at: Date | null;
+}
+
+export const toPod = (row: PodRow): PodRecord => ({
+  workloadId: row.workload_id,
+  state: row.state,
+  updatedAt: row.updated_at.toISOString(),
+  ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at.toISOString() }),
+});

@@ -1,0 +1,139 @@
+import type {
+  ObservedState,
+  ProjectPlace,
+  SpecJson,
+  WorkloadRecord,
+  WorkloadSummary,
+} from '@tessera/application-submission';
+import type { DesiredPhase, Phase } from '@tessera/domain-workload';
+
+/** A row of `api.workloads` as the driver gives it. */
+export interface WorkloadRow {
+  readonly id: string;
+  readonly tenant_id: number;
+  readonly cluster_id: string;
+  readonly department_id: string;
+  readonly department_name: string;
+  readonly project_id: string;
+  readonly project_name: string;
+  readonly namespace: string;
+  readonly default_node_pools: readonly string[];
+  readonly name: string;
+  readonly requested_name: string;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly deleted_at: Date | null;
+  readonly completed_at: Date | null;
+  readonly generation: number;
+  readonly desired_phase: DesiredPhase;
+  readonly phase: Phase;
+  readonly phase_message: string;
+  readonly phase_updated_at: Date;
+  readonly spec: SpecJson | null;
+  readonly effective_spec: SpecJson;
+  readonly summary: WorkloadSummary;
+  readonly observed: ObservedState;
+  readonly sequence: string;
+}
+
+/** Columns in the order of {@link workloadValues}. */
+export const WORKLOAD_COLUMNS = [
+  'id',
+  'tenant_id',
+  'cluster_id',
+  'department_id',
+  'department_name',
+  'project_id',
+  'project_name',
+  'namespace',
+  'default_node_pools',
+  'name',
+  'requested_name',
+  'created_by',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+  'completed_at',
+  'generation',
+  'desired_phase',
+  'phase',
+  'phase_message',
+  'phase_updated_at',
+  'spec',
+  'effective_spec',
+  'summary',
+  'observed',
+  'allocated_milli_gpu',
+  'node_pools',
+  'sequence',
+] as const;
+
+export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
+  const { project, observed } = workload;
+  return [
+    workload.id,
+    project.tenantId,
+    project.clusterId,
+    project.departmentId,
+    project.departmentName,
+    project.id,
+    project.name,
+    project.namespace,
+    JSON.stringify(project.defaultNodePools),
+    workload.name,
+    workload.requestedName,
+    workload.createdBy,
+    workload.createdAt,
+    workload.updatedAt,
+    workload.deletedAt ?? null,
+    workload.completedAt ?? null,
+    workload.generation,
+    workload.desiredPhase,
+    workload.phase,
+    workload.phaseMessage,
+    workload.phaseUpdatedAt,
+    workload.spec === null ? null : JSON.stringify(workload.spec),
+    JSON.stringify(workload.effectiveSpec),
+    JSON.stringify(workload.summary),
+    JSON.stringify(observed),
+    observed.allocatedMilliGpu,
+    observed.nodePools,
+    workload.sequence,
+  ];
+}
+
+export function toWorkload(row: WorkloadRow): WorkloadRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    requestedName: row.requested_name,
+    project: placeOf(row),
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at.toISOString() }),
+    ...(row.completed_at === null ? {} : { completedAt: row.completed_at.toISOString() }),
+    generation: row.generation,
+    desiredPhase: row.desired_phase,
+    phase: row.phase,
+    phaseMessage: row.phase_message,
+    phaseUpdatedAt: row.phase_updated_at.toISOString(),
+    spec: row.spec,
+    effectiveSpec: row.effective_spec,
+    summary: row.summary,
+    observed: row.observed,
+    sequence: Number(row.sequence),
+  };
+}
+
+const placeOf = (row: WorkloadRow): ProjectPlace => ({
+  tenantId: row.tenant_id,
+  id: row.project_id,
+  name: row.project_name,
+  namespace: row.namespace,
+  departmentId: row.department_id,
+  departmentName: row.department_name,
+  clusterId: row.cluster_id,
+  defaultNodePools: row.default_node_pools,
+});

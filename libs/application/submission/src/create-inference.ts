@@ -1,0 +1,237 @@
+import {
+  MISSING,
+  nameFromPrefix,
+  nameViolations,
+  specViolations,
+  SUFFIX_LENGTH,
+  toIntent,
+  type Omission,
+  type Violation,
+} from '@tessera/domain-workload';
+import { applyMessages } from './messages';
+import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
+import { mergeDefaults } from './policy';
+import type { SubmissionWorld } from './ports';
+import { summarise } from './summary';
+
+/** A request to create an inference, of the right shape. */
+export interface CreateInference {
+  readonly name: string;
+  readonly asPrefix: boolean;
+  readonly projectId: string;
+  readonly clusterId: string;
+  readonly templateId?: string;
+  readonly spec: SpecJson | null;
+  /** Set when the client may send the same request again. */
+  readonly idempotency?: { readonly key: string; readonly bodyHash: string };
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly workload: WorkloadRecord }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'name-taken'; readonly name: string }
+  | { readonly kind: 'key-reused' };
+
+/** Tries to find a free suffix; 36^5 are possible, so one is nearly always enough. */
+const NAME_TRIES = 5;
+const KEPT_MS = 24 * 3600_000;
+
+/** The rules of a request, all at once, but for what only the organisation knows. */
+export function createViolations(request: CreateInference): readonly Violation[] {
+  return [
+    ...nameViolations(request.name, request.asPrefix),
+    ...(request.templateId === undefined
+      ? []
+      : [{ field: 'templateId', message: 'there is no such template' }]),
+    ...specViolations(request.spec),
+  ];
+}
+
+/**
+ * Creates an inference: its row, the start of its history, an event per field left out, the command for the cluster and
+ * the fact are written in one transaction, or nothing is. The caller's right to the project is checked before.
+ */
+export async function createInference(
+  world: SubmissionWorld,
+  request: CreateInference,
+  caller: Caller,
+  known: readonly Violation[] = [],
+): Promise<CreateOutcome> {
+  const now = new Date(world.clock.now()).toISOString();
+  const { idempotency } = request;
+  if (idempotency !== undefined) {
+    const again = await answerAgain(world, caller, idempotency);
+    if (again !== undefined) return again;
+  }
+  const project = await world.directory.project(request.projectId);
+  const violations = [
+    ...known,
+    ...(await placeViolations(world, request, project)),
+    ...createViolations(request),
+  ];
+  const unique = withoutRepeats(violations);
+  if (project === undefined || unique.length > 0) return { kind: 'invalid', violations: unique };
+  const defaults = await world.directory.inferenceDefaults(project.id);
+  const effective = mergeDefaults(request.spec ?? {}, defaults);
+  for (let attempt = 1; ; attempt += 1) {
+    const name = request.asPrefix
+      ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
+      : request.name;
+    const workload = newWorkload(world.newId(), name, request, project, effective, caller, now);
+    const outcome = await store(world, workload, toIntent(effective).omissions, caller, now, idempotency);
+    if (outcome === 'stored') return { kind: 'created', workload };
+    if (outcome === 'key-taken' && idempotency !== undefined)
+      return (await answerAgain(world, caller, idempotency)) ?? { kind: 'key-reused' };
+    if (!request.asPrefix || attempt === NAME_TRIES) return { kind: 'name-taken', name };
+  }
+}
+
+async function answerAgain(
+  world: SubmissionWorld,
+  caller: Caller,
+  { key, bodyHash }: { readonly key: string; readonly bodyHash: string },
+): Promise<CreateOutcome | undefined> {
+  const since = new Date(world.clock.now() - KEPT_MS).toISOString();
+  const kept = await world.store.kept(caller.subjectId, key, since);
+  if (kept === undefined) return undefined;
+  if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
+  const workload = await world.store.find(kept.workloadId);
+  return workload && { kind: 'created', workload };
+}
+
+async function placeViolations(
+  world: SubmissionWorld,
+  request: CreateInference,
+  project: ProjectPlace | undefined,
+): Promise<readonly Violation[]> {
+  const found: Violation[] = [];
+  if (project === undefined && request.projectId !== '')
+    found.push({ field: 'projectId', message: `there is no project ${request.projectId}` });
+  if (request.clusterId === '') return found;
+  if (project?.clusterId === request.clusterId) return found;
+  const exists = await world.directory.clusterExists(request.clusterId);
+  if (!exists) found.push({ field: 'clusterId', message: `there is no cluster ${request.clusterId}` });
+  else if (project !== undefined)
+    found.push({
+      field: 'clusterId',
+      message: `project ${project.id} is not on cluster ${request.clusterId}`,
+    });
+  return found;
+}
+
+/** A field whose shape is wrong is told once: rules that miss it because of that say nothing new. */
+function withoutRepeats(violations: readonly Violation[]): readonly Violation[] {
+  const told = new Set<string>();
+  return violations.filter(({ field, message }) => {
+    const isRepeat =
+      told.has(field) && (message === MISSING || message.startsWith(MISSING) || field === 'name');
+    told.add(field);
+    return !isRepeat;
+  });
+}
+
+function newWorkload(
+  id: string,
+  name: string,
+  request: CreateInference,
+  project: ProjectPlace,
+  effectiveSpec: SpecJson,
+  caller: Caller,
+  now: string,
+): WorkloadRecord {
+  return {
+    id,
+    name,
+    requestedName: request.name,
+    project,
+    createdBy: caller.name,
+    createdAt: now,
+    updatedAt: now,
+    generation: 1,
+    desiredPhase: 'Running',
+    phase: 'Creating',
+    phaseMessage: '',
+    phaseUpdatedAt: now,
+    spec: request.spec,
+    effectiveSpec,
+    summary: summarise(effectiveSpec, project.defaultNodePools),
+    observed: {
+      sequence: 0,
+      desiredReplicas: 0,
+      readyReplicas: 0,
+      conditions: [],
+      urls: [],
+      allocatedMilliGpu: 0,
+      allocatedGpuMiB: 0,
+      nodePools: [],
+    },
+    sequence: 2,
+  };
+}
+
+/** Thrown to roll a transaction back; its reason is the outcome. */
+class Abandoned extends Error {
+  constructor(readonly reason: 'name-taken' | 'key-taken') {
+    super(reason);
+  }
+}
+
+async function store(
+  world: SubmissionWorld,
+  workload: WorkloadRecord,
+  omissions: readonly Omission[],
+  caller: Caller,
+  now: string,
+  idempotency: CreateInference['idempotency'],
+): Promise<'stored' | 'name-taken' | 'key-taken'> {
+  const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
+  const audit = { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 };
+  try {
+    await world.store.transaction(async (tx) => {
+      if (!(await tx.insert(workload))) throw new Abandoned('name-taken');
+      const kept = { bodyHash: idempotency?.bodyHash ?? '', workloadId: workload.id };
+      if (idempotency !== undefined && !(await tx.keep(caller.subjectId, idempotency.key, kept, now)))
+        throw new Abandoned('key-taken');
+      await tx.append(firstHistory(world, workload, omissions, now));
+      await tx.publish(applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling));
+      await tx.addRevision(workload);
+      await tx.audit(audit);
+    });
+    return 'stored';
+  } catch (error) {
+    if (error instanceof Abandoned) return error.reason;
+    throw error;
+  }
+}
+
+/** Creating, and one event for each field that was left out. */
+export function firstHistory(
+  world: Pick<SubmissionWorld, 'newId'>,
+  workload: WorkloadRecord,
+  omissions: readonly Omission[],
+  now: string,
+): readonly HistoryEntry[] {
+  const base = () => ({ id: world.newId(), workloadId: workload.id, createdAt: now });
+  return [
+    { ...base(), kind: 'phase', phase: 'Creating', message: '' },
+    ...omissionEvents(world, workload, omissions, now),
+  ];
+}
+
+export const omissionEvents = (
+  world: Pick<SubmissionWorld, 'newId'>,
+  workload: WorkloadRecord,
+  omissions: readonly Omission[],
+  now: string,
+): readonly HistoryEntry[] =>
+  omissions.map(({ field, reason }) => ({
+    id: world.newId(),
+    workloadId: workload.id,
+    createdAt: now,
+    kind: 'event',
+    type: 'Normal',
+    reason: 'FieldIgnored',
+    message: `${field} is ignored: ${reason}`,
+    source: 'tessera-api',
+    involved: { uid: workload.id, kind: 'Inference', name: workload.name },
+  }));

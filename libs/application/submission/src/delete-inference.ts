@@ -1,0 +1,40 @@
+import { removeMessages } from './messages';
+import type { Caller, WorkloadRecord } from './model';
+import type { SubmissionWorld } from './ports';
+
+/**
+ * Asks for a workload to disappear: `deleting` also when it was asked for before (nothing is written then), `gone` when
+ * there is no such workload any more. The caller's right is checked before.
+ */
+export async function deleteInference(
+  world: SubmissionWorld,
+  workloadId: string,
+  caller: Caller,
+): Promise<'deleting' | 'gone'> {
+  const now = new Date(world.clock.now()).toISOString();
+  return world.store.transaction(async (tx) => {
+    const workload = await tx.lock(workloadId);
+    if (workload === undefined || workload.deletedAt !== undefined) return 'gone';
+    if (workload.desiredPhase === 'Deleted') return 'deleting';
+    const next = deleting(workload, now);
+    await tx.save(next);
+    await tx.append([
+      { id: world.newId(), workloadId, createdAt: now, kind: 'phase', phase: 'Deleting', message: '' },
+    ]);
+    const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
+    await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, telling));
+    await tx.audit({ at: now, caller, operation: 'delete_inference', target: workloadId, status: 204 });
+    return 'deleting';
+  });
+}
+
+const deleting = (workload: WorkloadRecord, now: string): WorkloadRecord => ({
+  ...workload,
+  desiredPhase: 'Deleted',
+  phase: 'Deleting',
+  phaseMessage: '',
+  phaseUpdatedAt: now,
+  updatedAt: now,
+  generation: workload.generation + 1,
+  sequence: workload.sequence + 1,
+});

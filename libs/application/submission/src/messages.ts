@@ -1,0 +1,97 @@
+import {
+  commandsTopic,
+  encodeEvent,
+  eventsTopic,
+  formatSequence,
+  type ApplyCommand,
+  type EventAttributes,
+  type WorkloadRef,
+} from '@tessera/contracts-events';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { WorkloadRecord } from './model';
+
+/** Who tells our facts. */
+export const SOURCE = '/tessera/api';
+
+/** What every command and fact says of its workload. */
+export const refOf = ({ id, name, project }: WorkloadRecord): WorkloadRef => ({
+  workloadId: id,
+  name,
+  clusterId: project.clusterId,
+  projectId: project.id,
+  projectName: project.name,
+  departmentId: project.departmentId,
+  departmentName: project.departmentName,
+  namespace: project.namespace,
+});
+
+export interface Telling {
+  readonly topicPrefix: string;
+  readonly newId: () => string;
+  readonly now: string;
+}
+
+/** The command with the full desired state, and the fact that says why there is one. Numbers them from `sequence` on. */
+export function applyMessages(
+  workload: WorkloadRecord,
+  fact: { readonly name: 'created' } | { readonly name: 'updated'; readonly by: string },
+  telling: Telling,
+): readonly OutgoingRecord[] {
+  const ref = refOf(workload);
+  const command: ApplyCommand = {
+    ...ref,
+    generation: workload.generation,
+    createdBy: workload.createdBy,
+    createdAt: workload.createdAt,
+    defaultNodePools: [...workload.project.defaultNodePools],
+    spec: workload.effectiveSpec,
+  };
+  const base = { ...ref, generation: workload.generation };
+  const told =
+    fact.name === 'created'
+      ? encodeEvent({
+          name: 'created',
+          attributes: attributes(workload, 2, telling),
+          data: { ...base, createdBy: workload.createdBy },
+        })
+      : encodeEvent({
+          name: 'updated',
+          attributes: attributes(workload, 2, telling),
+          data: { ...base, updatedBy: fact.by },
+        });
+  return [
+    {
+      topic: commandsTopic(telling.topicPrefix, ref.clusterId).name,
+      ...encodeEvent({ name: 'apply', attributes: attributes(workload, 1, telling), data: command }),
+    },
+    { topic: eventsTopic(telling.topicPrefix).name, ...told },
+  ];
+}
+
+/** The command that makes a workload disappear. */
+export function removeMessages(workload: WorkloadRecord, telling: Telling): readonly OutgoingRecord[] {
+  const ref = refOf(workload);
+  return [
+    {
+      topic: commandsTopic(telling.topicPrefix, ref.clusterId).name,
+      ...encodeEvent({
+        name: 'remove',
+        attributes: attributes(workload, 1, telling),
+        data: { ...ref, generation: workload.generation },
+      }),
+    },
+  ];
+}
+
+function attributes(workload: WorkloadRecord, step: number, telling: Telling): EventAttributes {
+  return {
+    id: telling.newId(),
+    source: SOURCE,
+    subject: workload.id,
+    time: telling.now,
+    sequence: formatSequence(workload.sequence + step),
+    clusterid: workload.project.clusterId,
+    projectid: workload.project.id,
+    workloadname: workload.name,
+  };
+}

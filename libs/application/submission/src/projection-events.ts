@@ -1,0 +1,82 @@
+import { isEvent, type TesseraEvent } from '@tessera/contracts-events';
+import type { EventEntry } from './model';
+
+interface Words {
+  readonly type?: 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** The pod it is about, where there is one. */
+  readonly pod?: string;
+}
+
+/** A fact as a workload event; undefined for facts that are no event. */
+export function eventOf(event: TesseraEvent, id: string): EventEntry | undefined {
+  const words = wordsOf(event);
+  if (words === undefined) return undefined;
+  const { subject, time, workloadname } = event.attributes;
+  return {
+    id,
+    workloadId: subject,
+    createdAt: time,
+    kind: 'event',
+    type: words.type ?? 'Normal',
+    reason: words.reason,
+    message: words.message,
+    source: 'tessera-scheduler',
+    involved:
+      words.pod === undefined
+        ? { uid: subject, kind: 'Inference', name: workloadname }
+        : { uid: subject, kind: 'Pod', name: words.pod },
+  };
+}
+
+function wordsOf(event: TesseraEvent): Words | undefined {
+  if (isEvent(event, 'replicaScheduled')) {
+    const { podName, node, nodePool } = event.data;
+    const pool = nodePool === undefined ? '' : ` of node pool ${nodePool}`;
+    return { reason: 'Scheduled', message: `${podName} runs on node ${node}${pool}`, pod: podName };
+  }
+  if (isEvent(event, 'replicaUnschedulable')) {
+    const { message, nearestMiss, remedies } = event.data;
+    const advice = [message, nearestMiss, ...remedies].filter((part) => part).join(' ');
+    return { type: 'Warning', reason: 'Unschedulable', message: advice };
+  }
+  if (isEvent(event, 'gpuAllocated')) {
+    const { podName, allocation } = event.data;
+    return {
+      reason: 'GpuAllocated',
+      message: `${podName} holds ${shares(allocation.devices)} on ${allocation.node}`,
+      pod: podName,
+    };
+  }
+  if (isEvent(event, 'gpuReleased')) {
+    const { podName, allocation } = event.data;
+    return {
+      reason: 'GpuReleased',
+      message: `${podName} gave back ${shares(allocation.devices)} on ${allocation.node}`,
+      pod: podName,
+    };
+  }
+  if (isEvent(event, 'scaleDecided')) {
+    const { from, to, reason } = event.data;
+    return { reason: 'Scaled', message: `replicas ${from} → ${to}: ${reason}` };
+  }
+  if (isEvent(event, 'coldStart')) {
+    const stages = event.data.stages.map(({ stage, durationMs }) => `${stage} ${durationMs} ms`).join(', ');
+    return { reason: 'ColdStart', message: `ready after ${event.data.totalMs} ms (${stages})` };
+  }
+  if (isEvent(event, 'quotaExceeded'))
+    return { type: 'Warning', reason: 'QuotaExceeded', message: event.data.message };
+  return undefined;
+}
+
+interface Share {
+  readonly slot: number;
+  readonly milliGpu: number;
+  readonly mig?: { readonly profile: string } | undefined;
+}
+
+const shares = (devices: readonly Share[]): string =>
+  devices
+    .map(({ slot, milliGpu, mig }) => `${mig?.profile ?? `${milliGpu / 1000} GPU`} of device ${slot}`)
+    .join(', ');

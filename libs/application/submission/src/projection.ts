@@ -1,0 +1,147 @@
+import type { PodState, TesseraEvent, WorkloadState } from '@tessera/contracts-events';
+import { isEvent } from '@tessera/contracts-events';
+import type { Phase } from '@tessera/domain-workload';
+import { SOURCE } from './messages';
+import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from './model';
+import type { SubmissionTransaction, SubmissionWorld } from './ports';
+import { eventOf } from './projection-events';
+
+/** Phases that a workload whose end was asked for may still be in. */
+const ENDING: readonly Phase[] = ['Deleting', 'Terminating'];
+
+/**
+ * Applies a fact of a scheduler to what the API shows: events and phases into the history, the latest state onto the
+ * workload and its pods. A fact is applied once, and an older state never overwrites a newer one. Our own facts and those
+ * of unknown workloads change nothing.
+ */
+export async function project(
+  world: Pick<SubmissionWorld, 'store' | 'newId'>,
+  event: TesseraEvent,
+): Promise<void> {
+  if (event.attributes.source === SOURCE) return;
+  await world.store.transaction(async (tx) => {
+    if (!(await tx.claim(event.attributes.id))) return;
+    const workload = await tx.lock(event.attributes.subject);
+    if (workload === undefined) return;
+    await apply(tx, workload, event, world.newId);
+  });
+}
+
+async function apply(
+  tx: SubmissionTransaction,
+  workload: WorkloadRecord,
+  event: TesseraEvent,
+  newId: () => string,
+): Promise<void> {
+  const { time } = event.attributes;
+  if (isEvent(event, 'state')) {
+    if (event.data.sequence <= workload.observed.sequence) return;
+    await tx.savePods(podRecords(workload, event.data, await tx.pods(workload.id)));
+    await tx.save(withState(workload, event.data));
+  } else if (isEvent(event, 'deleted')) {
+    if (workload.deletedAt !== undefined) return;
+    const gone = (await tx.pods(workload.id)).filter((pod) => pod.deletedAt === undefined);
+    await tx.savePods(gone.map((pod) => ({ ...pod, deletedAt: time, updatedAt: time })));
+    await tx.save(ended(workload, time));
+  } else if (isEvent(event, 'phaseChanged')) {
+    const { to, message } = event.data;
+    if (!fits(workload, to)) return;
+    if (workload.desiredPhase === 'Deleted' && to === workload.phase) return;
+    const entry: HistoryEntry = {
+      id: newId(),
+      workloadId: workload.id,
+      createdAt: time,
+      kind: 'phase',
+      phase: to,
+      message,
+    };
+    await tx.append([entry]);
+    const sequence = Number(event.attributes.sequence);
+    if (sequence > workload.observed.sequence) await tx.save(withPhase(workload, to, message, time));
+  } else {
+    const entry = eventOf(event, newId());
+    if (entry !== undefined) await tx.append([entry]);
+  }
+}
+
+/** Once the end was asked for, a late "Running" is no news. */
+const fits = (workload: WorkloadRecord, phase: Phase): boolean =>
+  workload.desiredPhase !== 'Deleted' || ENDING.includes(phase);
+
+function withPhase(
+  workload: WorkloadRecord,
+  phase: Phase,
+  phaseMessage: string,
+  time: string,
+): WorkloadRecord {
+  if (!fits(workload, phase)) return workload;
+  const changed = workload.phase !== phase;
+  return {
+    ...workload,
+    phase,
+    phaseMessage,
+    updatedAt: time,
+    ...(changed ? { phaseUpdatedAt: time } : {}),
+    ...(phase === 'Completed' || phase === 'Failed' ? { completedAt: workload.completedAt ?? time } : {}),
+  };
+}
+
+const ended = (workload: WorkloadRecord, time: string): WorkloadRecord => ({
+  ...workload,
+  deletedAt: time,
+  updatedAt: time,
+  desiredPhase: 'Deleted',
+  completedAt: workload.completedAt ?? time,
+  observed: {
+    ...workload.observed,
+    readyReplicas: 0,
+    desiredReplicas: 0,
+    allocatedMilliGpu: 0,
+    allocatedGpuMiB: 0,
+    nodePools: [],
+    urls: [],
+  },
+});
+
+function withState(workload: WorkloadRecord, state: WorkloadState): WorkloadRecord {
+  const observed: ObservedState = {
+    sequence: state.sequence,
+    desiredReplicas: state.desiredReplicas,
+    readyReplicas: state.readyReplicas,
+    conditions: state.conditions,
+    urls: state.urls,
+    ...allocated(state.pods),
+  };
+  const phased = withPhase(workload, state.phase, state.phaseMessage, state.phaseUpdatedAt);
+  return { ...phased, observed, updatedAt: state.updatedAt };
+}
+
+/** What living pods hold together. */
+function allocated(pods: readonly PodState[]) {
+  const living = pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
+  const shares = living.flatMap((pod) => pod.allocation?.devices ?? []);
+  const pools = living.flatMap((pod) =>
+    pod.allocation?.nodePool === undefined ? [] : [pod.allocation.nodePool],
+  );
+  return {
+    allocatedMilliGpu: shares.reduce((sum, share) => sum + share.milliGpu, 0),
+    allocatedGpuMiB: shares.reduce((sum, share) => sum + share.memoryMiB, 0),
+    nodePools: [...new Set(pools)].sort(),
+  };
+}
+
+/** Pods of the state, and those that it no longer names as gone. */
+function podRecords(
+  workload: WorkloadRecord,
+  state: WorkloadState,
+  known: readonly PodRecord[],
+): readonly PodRecord[] {
+  const present = new Set(state.pods.map(({ id }) => id));
+  const now = state.updatedAt;
+  return [
+    ...state.pods.map((pod) => ({ workloadId: workload.id, state: pod, updatedAt: now })),
+    ...known
+      .filter((pod) => pod.deletedAt === undefined && !present.has(pod.state.id))
+      .map((pod) => ({ ...pod, updatedAt: now, deletedAt: now })),
+  ];
+}

@@ -1,0 +1,30 @@
+import { route } from '../route';
+import { OAuthTokenRequest, OAuthTokenResponse, TokenRequest, TokenResponse } from '../schemas/tokens';
+
+const tag = 'Tokens';
+
+export const tokenRoutes = {
+  grant_token: route({
+    method: 'POST',
+    path: '/api/v1/token',
+    summary: 'Get an access token.',
+    description: 'Application credentials, a user and password, or a refresh token for a short-lived JWT.',
+    tag,
+    body: TokenRequest,
+    success: { 200: { description: 'Executed successfully.', schema: TokenResponse } },
+    errors: [400, 500, 503],
+    permission: { kind: 'public' },
+  }),
+  grant_token_v2: route({
+    method: 'POST',
+    path: '/api/v2/token',
+    summary: 'Get an access token, as OAuth 2 has it.',
+    description: 'RFC 6749 with a form body; errors are `{error, error_description}`.',
+    tag,
+    body: OAuthTokenRequest,
+    bodyType: 'application/x-www-form-urlencoded',
+    success: { 200: { description: 'Executed successfully.', schema: OAuthTokenResponse } },
+    errors: [],
+    permission: { kind: 'public' },
+  }),
+};

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { route, right } from '../route';
+import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
+import { PodMetricType, WorkloadMetricType } from '../schemas/metrics';
+import { Id, queryList, querySingle } from '../schemas/primitives';
+import { HistoryRecord, Pod, Telemetry, Workload, WorkloadEvent } from '../schemas/workloads';
+import { metricsAnswers, timeRange } from './inferences';
+
+const workloadId = { workloadId: Id };
+const DONE = 'Executed successfully.';
+const listErrors = [400, 401, 403, 500, 503] as const;
+const readErrors = [401, 403, 404, 500, 503] as const;
+const pageErrors = [400, ...readErrors] as const;
+const next = { next: z.int().optional().meta({ example: 1 }) };
+
+/** Fields that the list can be sorted and filtered by. */
+export const WORKLOAD_FIELDS = [
+  'type',
+  'name',
+  'clusterId',
+  'projectId',
+  'projectName',
+  'departmentId',
+  'departmentName',
+  'createdAt',
+  'deletedAt',
+  'submittedBy',
+  'phase',
+  'completedAt',
+  'nodepool',
+  'allocatedGPU',
+  'distributedFramework',
+] as const;
+export const POD_FIELDS = [
+  'clusterId',
+  'nodeName',
+  'currentNodepool',
+  'createdAt',
+  'completedAt',
+  'deletedAt',
+] as const;
+export const TELEMETRY_GROUPS = [
+  'ClusterId',
+  'DepartmentId',
+  'ProjectId',
+  'Type',
+  'CurrentNodepools',
+  'Phase',
+] as const;
+
+/** What clients of inference also read: the list, pods, events, history. */
+export const workloadRoutes = {
+  get_workloads: route({
+    method: 'GET',
+    path: '/api/v1/workloads',
+    summary: 'List workloads.',
+    description: 'Retrieve the workloads that the caller may see, page by page.',
+    tag: 'Workloads',
+    query: {
+      deleted,
+      ...paging,
+      sortOrder: sortOrder('asc'),
+      sortBy: sortBy(WORKLOAD_FIELDS),
+      filterBy: filterBy(WORKLOAD_FIELDS),
+      search,
+    },
+    success: { 200: { description: DONE, schema: z.object({ ...next, workloads: z.array(Workload) }) } },
+    errors: listErrors,
+    permission: right('workloads', 'read', 'visible'),
+  }),
+  count_workloads: route({
+    method: 'GET',
+    path: '/api/v1/workloads/count',
+    summary: 'Count workloads.',
+    tag: 'Workloads',
+    query: { deleted, filterBy: filterBy(WORKLOAD_FIELDS), search },
+    success: { 200: { description: DONE, schema: z.object({ count: z.int() }) } },
+    errors: listErrors,
+    permission: right('workloads', 'read', 'visible'),
+  }),
+  get_workloads_telemetry: route({
+    method: 'GET',
+    path: '/api/v1/workloads/telemetry',
+    summary: 'Get workloads telemetry.',
+    description: 'Counts or GPU allocation of the workloads that the caller may see, in up to two groups.',
+    tag: 'Workloads',
+    query: {
+      clusterId: querySingle(Id.optional()),
+      nodepoolName: querySingle(z.string().optional()),
+      departmentId: querySingle(z.string().optional()),
+      groupBy: queryList(z.enum(TELEMETRY_GROUPS), 2).optional(),
+      telemetryType: querySingle(z.enum(['WORKLOADS_COUNT', 'GPU_ALLOCATION'])),
+    },
+    success: { 200: { description: DONE, schema: Telemetry, also: ['text/csv'] } },
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'visible'),
+  }),
+  list_pods: route({
+    method: 'GET',
+    path: '/api/v1/workloads/pods',
+    summary: 'List pods.',
+    tag: 'Pods',
+    query: {
+      deleted,
+      ...paging,
+      sortOrder: sortOrder('asc'),
+      sortBy: sortBy(POD_FIELDS),
+      filterBy: filterBy(POD_FIELDS),
+      verbosity: querySingle(z.enum(['brief', 'full']).default('brief')),
+      completed: querySingle(z.string().default('all')),
+    },
+    success: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'visible'),
+  }),
+  get_workload: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}',
+    summary: 'Get a workload.',
+    tag: 'Workloads',
+    params: workloadId,
+    success: { 200: { description: DONE, schema: Workload } },
+    errors: readErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_pods: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}/pods',
+    summary: 'Get the pods of a workload.',
+    tag: 'Pods',
+    params: workloadId,
+    query: { deleted, ...paging },
+    success: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_events: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}/events',
+    summary: 'Get the events of a workload.',
+    tag: 'Events',
+    params: workloadId,
+    query: { ...paging, sortOrder: sortOrder('desc') },
+    success: { 200: { description: DONE, schema: z.object({ ...next, events: z.array(WorkloadEvent) }) } },
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_history: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}/history',
+    summary: 'Get the history of a workload.',
+    description: 'Events and phases, oldest first.',
+    tag: 'Events',
+    params: workloadId,
+    query: paging,
+    success: { 200: { description: DONE, schema: z.object({ ...next, records: z.array(HistoryRecord) }) } },
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_metrics: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}/metrics',
+    summary: 'Get the metrics of a workload.',
+    tag: 'Workloads',
+    params: workloadId,
+    query: { metricType: queryList(WorkloadMetricType), ...timeRange },
+    success: metricsAnswers,
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_pod_metrics: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}/pods/{podId}/metrics',
+    summary: 'Get the metrics of a pod.',
+    tag: 'Pods',
+    params: { ...workloadId, podId: Id },
+    query: { metricType: queryList(PodMetricType), ...timeRange },
+    success: metricsAnswers,
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+};

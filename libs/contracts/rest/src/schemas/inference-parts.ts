@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { anyText, exclude, fields, flag, items, port, Quantity, text } from './primitives';
+
+/** Capabilities that a container may ask for. */
+export const CAPABILITIES = [
+  'AUDIT_CONTROL',
+  'AUDIT_READ',
+  'AUDIT_WRITE',
+  'BLOCK_SUSPEND',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'DAC_READ_SEARCH',
+  'FOWNER',
+  'FSETID',
+  'IPC_LOCK',
+  'IPC_OWNER',
+  'KILL',
+  'LEASE',
+  'LINUX_IMMUTABLE',
+  'MAC_ADMIN',
+  'MAC_OVERRIDE',
+  'MKNOD',
+  'NET_ADMIN',
+  'NET_BIND_SERVICE',
+  'NET_BROADCAST',
+  'NET_RAW',
+  'SETGID',
+  'SETFCAP',
+  'SETPCAP',
+  'SETUID',
+  'SYS_ADMIN',
+  'SYS_BOOT',
+  'SYS_CHROOT',
+  'SYS_MODULE',
+  'SYS_NICE',
+  'SYS_PACCT',
+  'SYS_PTRACE',
+  'SYS_RAWIO',
+  'SYS_RESOURCE',
+  'SYS_TIME',
+  'SYS_TTY_CONFIG',
+  'SYSLOG',
+  'WAKE_ALARM',
+] as const;
+
+export const MIG_PROFILES = [
+  '1g.5gb',
+  '1g.10gb',
+  '2g.10gb',
+  '2g.20gb',
+  '3g.20gb',
+  '3g.40gb',
+  '4g.20gb',
+  '4g.40gb',
+  '7g.40gb',
+  '7g.80gb',
+] as const;
+
+const quantity = (example: string) => Quantity.nullish().meta({ example });
+const cores = (example: number) => z.number().nullish().meta({ example });
+
+/** A number of pieces: text in answers, text or number in requests (its example shows a number). */
+export const Pieces = z.union([z.string().min(1), z.number()]).transform(String);
+
+export const Compute = fields({
+  gpuDevicesRequest: z.int32().nullish().meta({ example: 1 }),
+  gpuRequestType: z.enum(['portion', 'memory', 'migProfile']).nullish(),
+  gpuPortionRequest: cores(0.5),
+  gpuPortionLimit: cores(0.5),
+  gpuMemoryRequest: quantity('10M'),
+  gpuMemoryLimit: quantity('10M'),
+  migProfile: z.enum(MIG_PROFILES).nullish(),
+  cpuCoreRequest: cores(0.5),
+  cpuCoreLimit: cores(2),
+  cpuMemoryRequest: quantity('20M'),
+  cpuMemoryLimit: quantity('30M'),
+  largeShmRequest: flag(),
+  extendedResources: items({
+    resource: text('hardware-vendor.example/foo'),
+    quantity: Pieces.nullish().meta({ example: '2' }),
+    ...exclude,
+  }),
+});
+
+export const Security = fields({
+  uidGidSource: z.enum(['fromTheImage', 'fromIdpToken', 'custom']).nullish(),
+  capabilities: z
+    .array(z.enum(CAPABILITIES))
+    .nullish()
+    .meta({ example: ['CHOWN', 'KILL'] }),
+  seccompProfileType: z.enum(['RuntimeDefault', 'Unconfined', 'Localhost']).nullish(),
+  runAsNonRoot: flag(),
+  readOnlyRootFilesystem: flag(),
+  runAsUid: z.int().nullish().meta({ example: 500 }),
+  runAsGid: z.int().nullish().meta({ example: 30 }),
+  supplementalGroups: anyText('2,3,5,8'),
+});
+
+export const ServingPort = fields({
+  container: port.nullish().meta({ example: 8080 }),
+  protocol: z.enum(['http', 'grpc']).nullish(),
+  authorizationType: z
+    .enum(['public', 'authenticatedUsers', 'authorizedUsers', 'authorizedGroups', 'authorizedUsersOrGroups'])
+    .nullish(),
+  authorizedUsers: z.array(z.string()).nullish(),
+  authorizedGroups: z.array(z.string()).nullish(),
+  clusterLocalAccessOnly: flag(),
+});
+
+const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const replicas = (least: number) => z.int32().min(least).nullish();
+const delay = z.int32().min(0).max(3600).nullish();
+
+export const Autoscaling = fields({
+  minReplicas: replicas(0),
+  maxReplicas: replicas(1),
+  metric: z
+    .string()
+    .regex(METRIC, 'is not the name of a metric; use throughput, concurrency, latency or a Prometheus name')
+    .nullish()
+    .meta({ example: 'throughput', examples: ['throughput', 'concurrency', 'latency'] }),
+  metricThreshold: z.int32().nullish(),
+  metricThresholdPercentage: z.number().min(1).max(100).nullish(),
+  scaleToZeroRetentionSeconds: delay,
+  initialReplicas: replicas(0),
+  activationReplicas: replicas(1),
+  concurrencyHardLimit: replicas(0),
+  scaleDownDelaySeconds: delay,
+  initializationTimeoutSeconds: z.int32().min(1).nullish(),
+});

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { Autoscaling, Compute, Security, ServingPort } from './inference-parts';
+import { anyText, exclude, fields, flag, items, port, text } from './primitives';
+import { Storage } from './storage';
+
+const seconds = (least: number) => z.int32().min(least).nullish();
+const keyOf = (name: string, key: string) => fields({ name: text(name), key: text(key) });
+const named = (name: string, value: string) => items({ name: text(name), value: anyText(value), ...exclude });
+
+const Probe = fields({
+  initialDelaySeconds: seconds(0),
+  periodSeconds: seconds(1),
+  timeoutSeconds: seconds(1),
+  successThreshold: seconds(1),
+  failureThreshold: seconds(1),
+  handler: fields({
+    httpGet: fields({
+      path: anyText(),
+      port: port.nullish(),
+      host: z.string().nullish().meta({ format: 'hostname' }),
+      scheme: z.enum(['HTTP', 'HTTPS']).nullish(),
+    }),
+  }),
+});
+
+/**
+ * The spec of an inference: level 2.18 and the fields of later releases. Unknown fields are kept. Rules that hold between
+ * fields are not here but in the workload domain.
+ */
+export const InferenceSpec = z
+  .looseObject({
+    command: text('python'),
+    args: text('-x my-script.py'),
+    image: text('python:3.8'),
+    imagePullPolicy: z.enum(['Always', 'Never', 'IfNotPresent']).nullish(),
+    workingDir: text('/home/myfolder'),
+    createHomeDir: flag(),
+    probes: fields({ readiness: Probe }),
+    nodeType: text('my-node-type'),
+    nodePools: z
+      .array(z.string())
+      .nullish()
+      .meta({ example: ['my-node-pool-a', 'my-node-pool-b'] }),
+    podAffinity: fields({ type: z.enum(['Required', 'Preferred']).nullish(), key: anyText() }),
+    nodeAffinityRequired: fields({
+      nodeSelectorTerms: items({
+        matchExpressions: items({
+          key: z.string(),
+          operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']),
+          values: z.array(z.string()).nullish(),
+        }),
+      }),
+    }),
+    environmentVariables: items({
+      name: text('HOME'),
+      value: anyText('/home/my-folder'),
+      secret: keyOf('postgress_secret', 'POSTGRES_PASSWORD'),
+      configMap: keyOf('my-config-map', 'MY_POSTGRES_SCHEMA'),
+      podFieldRef: fields({ path: text('metadata.name') }),
+      userCredential: keyOf('my_postgres_user_and_password', 'POSTGRES_PASSWORD'),
+      description: anyText('Home directory of the user.'),
+      ...exclude,
+    }),
+    annotations: named('billing', 'my-billing-unit'),
+    labels: named('stage', 'initial-research'),
+    tolerations: items({
+      name: text(),
+      operator: z.enum(['Equal', 'Exists']).nullish(),
+      key: anyText(),
+      value: anyText(),
+      effect: z.enum(['NoSchedule', 'NoExecute', 'PreferNoSchedule', 'Any']).nullish(),
+      seconds: z.int().min(1).nullish(),
+      ...exclude,
+    }),
+    ports: items({
+      container: port.nullish(),
+      serviceType: z.enum(['LoadBalancer', 'NodePort', 'ClusterIP']).nullish(),
+      external: z.int32().nullish().meta({ example: 30080 }),
+      toolType: anyText('pytorch'),
+      toolName: anyText('my-pytorch'),
+      name: text('port-instance-a'),
+    }),
+    exposedUrls: items({
+      container: z.int32().nullish().meta({ example: 8080 }),
+      url: anyText('https://my-url.com'),
+      authorizationType: z.enum(['authenticatedUsers', 'authorizedUsers', 'authorizedGroups']).nullish(),
+      authorizedUsers: z
+        .array(z.string())
+        .nullish()
+        .meta({ example: ['user-a', 'user-b'] }),
+      authorizedGroups: z
+        .array(z.string())
+        .nullish()
+        .meta({ example: ['group-a', 'group-b'] }),
+      toolType: anyText('jupyter'),
+      toolName: anyText('my-pytorch'),
+      name: text('url-instance-a'),
+      ...exclude,
+    }),
+    relatedUrls: items({
+      url: anyText('https://my-url.com'),
+      type: anyText('wandb'),
+      name: anyText('url-instance-a'),
+    }),
+    compute: Compute,
+    storage: Storage,
+    security: Security,
+    servingPort: ServingPort,
+    servingConfiguration: fields({
+      initializationTimeoutSeconds: seconds(1),
+      requestTimeoutSeconds: seconds(1),
+    }),
+    autoscaling: Autoscaling,
+    category: anyText(),
+    priorityClass: anyText(),
+    preemptibility: z.enum(['preemptible', 'non-preemptible']).nullish(),
+    imagePullSecrets: items({ name: z.string().nullish(), userCredential: flag(), ...exclude }),
+  })
+  .meta({ id: 'InferenceSpec' });
+
+export type InferenceSpecWire = z.infer<typeof InferenceSpec>;

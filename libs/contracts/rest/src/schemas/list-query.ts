@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { queryFlag, queryInteger, querySingle } from './primitives';
+
+export const FILTER_OPERATORS = ['==', '!=', '<=', '>=', '=@', '!@', '=^', '=$'] as const;
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+
+/** One condition of `filterBy`. */
+export interface Filter<F extends string = string> {
+  readonly field: F;
+  readonly operator: FilterOperator;
+  readonly value: string;
+}
+
+const OPERATORS = '(==|!=|<=|>=|=@|!@|=\\^|=\\$)';
+
+/**
+ * `filterBy`: conditions joined by commas, or the key repeated; all must hold. A comma inside a value is told from one
+ * between conditions by what follows it.
+ */
+export function filterBy<const F extends readonly string[]>(names: F) {
+  const pattern = `^(${names.join('|')})${OPERATORS}.+$`;
+  const condition = new RegExp(pattern, 's');
+  const border = new RegExp(`,(?=(?:${names.join('|')})${OPERATORS})`);
+  const separate = (value: unknown): unknown =>
+    value === undefined
+      ? undefined
+      : (Array.isArray(value) ? value : [value]).flatMap((part) => splitAt(String(part), border));
+  return z
+    .preprocess(
+      separate,
+      z
+        .array(
+          z
+            .string()
+            .regex(
+              condition,
+              `is not a filter; write <field><operator><value>, with a field of ${names.join(', ')} and an operator of ${FILTER_OPERATORS.join(' ')}`,
+            ),
+        )
+        .optional(),
+    )
+    .meta({ example: [`${names[0]}!=some-value`] });
+}
+
+/** Splitting by a pattern with groups would give the groups as well. */
+function splitAt(text: string, border: RegExp): readonly string[] {
+  const parts: string[] = [];
+  let rest = text;
+  for (let match = border.exec(rest); match !== null; match = border.exec(rest)) {
+    parts.push(rest.slice(0, match.index));
+    rest = rest.slice(match.index + 1);
+  }
+  return [...parts, rest];
+}
+
+/** Reads a condition that {@link filterBy} let through. */
+export function readFilter(condition: string): Filter {
+  const match = new RegExp(`^([A-Za-z]+)${OPERATORS}(.+)$`, 's').exec(condition);
+  if (match === null) throw new Error(`not a filter: ${condition}`);
+  return { field: match[1] ?? '', operator: match[2] as FilterOperator, value: match[3] ?? '' };
+}
+
+export const sortOrder = (standard: 'asc' | 'desc') => querySingle(z.enum(['asc', 'desc']).default(standard));
+export const sortBy = <const F extends readonly [string, ...string[]]>(names: F) =>
+  querySingle(z.enum(names).optional());
+export const paging = {
+  offset: queryInteger(0, 2_147_483_647, 0),
+  limit: queryInteger(1, 500, 50),
+};
+export const deleted = queryFlag;
+export const search = querySingle(z.string().optional());

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { DateTime } from './primitives';
+
+/** Types of the two inference endpoints at level 2.18. */
+export const INFERENCE_METRICS = ['THROUGHPUT', 'LATENCY'] as const;
+/** Types of the generic workload endpoint at level 2.18. */
+export const WORKLOAD_METRICS = [
+  'GPU_UTILIZATION',
+  'GPU_MEMORY_USAGE_BYTES',
+  'GPU_MEMORY_REQUEST_BYTES',
+  'CPU_USAGE_CORES',
+  'CPU_REQUEST_CORES',
+  'CPU_LIMIT_CORES',
+  'CPU_MEMORY_USAGE_BYTES',
+  'CPU_MEMORY_REQUEST_BYTES',
+  'CPU_MEMORY_LIMIT_BYTES',
+  'POD_COUNT',
+  'RUNNING_POD_COUNT',
+  'GPU_ALLOCATION',
+] as const;
+/** Types of the generic pod endpoint at level 2.18. */
+export const POD_METRICS = [
+  'GPU_UTILIZATION_PER_GPU',
+  'GPU_UTILIZATION',
+  'GPU_MEMORY_USAGE_BYTES_PER_GPU',
+  'GPU_MEMORY_USAGE_BYTES',
+  'CPU_USAGE_CORES',
+  'CPU_MEMORY_USAGE_BYTES',
+  'GPU_GRAPHICS_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_SM_ACTIVITY_PER_GPU',
+  'GPU_SM_OCCUPANCY_PER_GPU',
+  'GPU_TENSOR_ACTIVITY_PER_GPU',
+  'GPU_FP64_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_FP32_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_FP16_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_MEMORY_BANDWIDTH_UTILIZATION_PER_GPU',
+  'GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU',
+  'GPU_NVLINK_RECEIVED_BANDWIDTH_PER_GPU',
+  'GPU_PCIE_TRANSMITTED_BANDWIDTH_PER_GPU',
+  'GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU',
+] as const;
+/** The type that the sample answer shows, served additively with one measurement per device. */
+export const ALLOCATED_GPU = 'ALLOCATED_GPU' as const;
+
+const both = [...INFERENCE_METRICS, ALLOCATED_GPU] as const;
+const podOnly = POD_METRICS.filter((type) => !(WORKLOAD_METRICS as readonly string[]).includes(type));
+export const WorkloadMetricType = z.enum([...both, ...WORKLOAD_METRICS]);
+export const PodMetricType = z.enum([...both, ...POD_METRICS]);
+/** Every type that any of the endpoints serves. */
+export const METRIC_TYPES = [...both, ...WORKLOAD_METRICS, ...podOnly] as const;
+
+export const Measurement = z
+  .object({
+    type: z.string().meta({ example: 'ALLOCATED_GPU' }),
+    labels: z.record(z.string(), z.string()).nullable().optional(),
+    values: z
+      .array(z.object({ value: z.string().meta({ example: '85' }), timestamp: DateTime.nullable() }))
+      .nullable(),
+  })
+  .meta({ id: 'MeasurementResponse' });
+
+export const MetricsResponse = z
+  .object({ measurements: z.array(Measurement) })
+  .meta({ id: 'MetricsResponse' });
+export type MetricsResponse = z.infer<typeof MetricsResponse>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** Any UUID-shaped id; versions and variants are not looked at. */
+export const Id = z.guid().meta({ format: 'uuid' });
+export const DateTime = z.iso.datetime({ offset: true });
+export const Int32 = z.int32();
+/** Ids of projects and departments: text in answers, text or number in requests (their examples show numbers). */
+export const OrgId = z.union([z.string().min(1), z.number().int()]).transform(String);
+
+const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+export const Quantity = z.string().regex(QUANTITY, 'is not a quantity; write for example 500M or 2Gi');
+
+/** Optional and nullable text of at least one character: how most fields of a spec are. */
+export const text = (example?: string) =>
+  z
+    .string()
+    .min(1)
+    .nullish()
+    .meta(example === undefined ? {} : { example });
+export const anyText = (example?: string) =>
+  z
+    .string()
+    .nullish()
+    .meta(example === undefined ? {} : { example });
+export const flag = (standard?: boolean) =>
+  z
+    .boolean()
+    .nullish()
+    .meta(standard === undefined ? {} : { default: standard });
+/** A list whose items may be null as well. Unknown fields of the items are kept. */
+export const items = <S extends z.ZodRawShape>(shape: S) =>
+  z.array(z.looseObject(shape).nullable()).nullish();
+/** A nested object that keeps unknown fields. */
+export const fields = <S extends z.ZodRawShape>(shape: S) => z.looseObject(shape).nullish();
+export const port = z.int32().min(1).max(65_535);
+/** Where an item only drops what a policy default put in. */
+export const exclude = { exclude: flag(false) };
+
+const split = (value: unknown): unknown =>
+  value === undefined
+    ? undefined
+    : (Array.isArray(value) ? value : [value])
+        .flatMap((part) => String(part).split(','))
+        .map((part) => part.trim());
+
+/** A list in the query: comma-joined, percent-coded or with the key repeated. */
+export const queryList = <S extends z.ZodType>(item: S, max?: number) =>
+  z.preprocess(split, max === undefined ? z.array(item).min(1) : z.array(item).min(1).max(max));
+
+/** The last value counts when a key that takes one is repeated. */
+const last = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
+export const querySingle = <S extends z.ZodType>(schema: S) => z.preprocess(last, schema);
+export const queryInteger = (least: number, most: number, standard: number) =>
+  z.preprocess(
+    (value) => (value === undefined ? undefined : digits(last(value))),
+    z.int().min(least).max(most).default(standard),
+  );
+const digits = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+export const queryFlag = z.preprocess(
+  (value) => ({ true: true, false: false })[String(last(value)).toLowerCase()] ?? last(value),
+  z.boolean().optional(),
+);
+
+const ZONE = /(Z|[+-]\d\d:?\d\d)$/i;
+
+/**
+ * A point in time in the query, milliseconds since the epoch: ISO 8601 with `Z`, an offset (whose `+` may have become a
+ * space) or, as Python writes it, with none, which means UTC.
+ */
+export const queryTime = z.preprocess((value) => {
+  const given = last(value);
+  if (typeof given !== 'string' || !/^\d{4}-\d\d-\d\d/.test(given)) return given;
+  const repaired = given.replace(/ (\d\d:?\d\d)$/, '+$1').replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
+  const dated = repaired.includes('T') ? repaired : `${repaired}T00:00:00`;
+  const time = Date.parse(ZONE.test(dated) ? dated : `${dated}Z`);
+  return Number.isNaN(time) ? given : new Date(time).toISOString();
+}, z.iso.datetime());

@@ -1,0 +1,31 @@
+import { followsActivity, replicaBounds } from '../realisation/scaling';
+import type { InferenceSpec } from '../spec';
+import { MISSING, type Report } from './violation';
+
+const PATH = 'spec.autoscaling';
+/** The metrics by which a workload can go to zero and come back (design §6). */
+const TO_ZERO = ['throughput', 'concurrency'];
+
+/**
+ * The autoscaling matrix (reference §2.5). A fixed number of replicas and the pair (0, 1) need no metric, and what is said
+ * about one there does not count.
+ */
+export function autoscalingRules(spec: InferenceSpec, report: Report): void {
+  const autoscaling = spec.autoscaling ?? {};
+  const bounds = replicaBounds(autoscaling);
+  if (bounds.max < bounds.min)
+    return report(
+      `${PATH}.maxReplicas`,
+      `must not be less than minReplicas (${bounds.min}), not ${bounds.max}`,
+    );
+  if (bounds.min === bounds.max || followsActivity(bounds)) return;
+  const { metric, metricThreshold: threshold } = autoscaling;
+  if (!metric)
+    report(`${PATH}.metric`, `${MISSING}: it is mandatory when minReplicas is less than maxReplicas`);
+  else if (bounds.min === 0 && !TO_ZERO.includes(metric))
+    report(`${PATH}.metric`, `minReplicas 0 needs the metric throughput or concurrency, not ${metric}`);
+  if (metric && (threshold === null || threshold === undefined))
+    report(`${PATH}.metricThreshold`, `${MISSING}: it is mandatory with metric`);
+  if (typeof threshold === 'number' && threshold <= 0)
+    report(`${PATH}.metricThreshold`, `must be more than 0, not ${threshold}`);
+}

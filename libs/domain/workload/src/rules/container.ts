@@ -1,0 +1,93 @@
+import {
+  isDataKey,
+  isHost,
+  isLabelValue,
+  isObjectName,
+  isQualifiedName,
+  isVariableName,
+} from '../kubernetes-names';
+import { given } from '../realisation/omissions';
+import type { EnvironmentVariable, Given, InferenceSpec, Items, KeyOf, NamedValue } from '../spec';
+import { MISSING, requireFields, type Report } from './violation';
+
+/** Kubernetes: all annotations of an object together, bytes. */
+const MAX_ANNOTATIONS = 256 * 1024;
+
+/** Image, probe, environment, annotations and labels. */
+export function containerRules(spec: InferenceSpec, report: Report): void {
+  requireFields(spec, ['image'], 'spec', report);
+  probeRules(spec, report);
+  for (const { item, at } of given<EnvironmentVariable>(
+    spec.environmentVariables,
+    'spec.environmentVariables',
+  ))
+    variableRules(item, at, report);
+  namedRules(spec.annotations, 'spec.annotations', () => true, report);
+  namedRules(spec.labels, 'spec.labels', isLabelValue, report);
+  const size = (spec.annotations ?? []).reduce(
+    (sum, item) => sum + (item?.name?.length ?? 0) + (item?.value?.length ?? 0),
+    0,
+  );
+  if (size > MAX_ANNOTATIONS) report('spec.annotations', 'together they exceed 256 KiB');
+}
+
+function probeRules(spec: InferenceSpec, report: Report): void {
+  const probe = spec.probes?.readiness;
+  if (probe === undefined || probe === null) return;
+  const path = 'spec.probes.readiness';
+  if (!probe.handler) return report(`${path}.handler`, MISSING);
+  const get = probe.handler.httpGet;
+  if (!get) return report(`${path}.handler.httpGet`, MISSING);
+  if (typeof (get.port ?? spec.servingPort?.container) !== 'number')
+    report(`${path}.handler.httpGet.port`, `${MISSING}: there is no serving port to take instead`);
+  if (get.host && !isHost(get.host))
+    report(`${path}.handler.httpGet.host`, `"${get.host}" is not a host name`);
+}
+
+const POD_FIELD =
+  /^(metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
+
+function variableRules(variable: EnvironmentVariable, at: string, report: Report): void {
+  requireFields(variable, ['name'], at, report);
+  if (variable.name && !isVariableName(variable.name))
+    report(`${at}.name`, `"${variable.name}" is not the name of an environment variable`);
+  const { value, secret, configMap, podFieldRef, userCredential } = variable;
+  const hasValue = value !== null && value !== undefined;
+  keyRules(secret, `${at}.secret`, report, hasValue);
+  keyRules(configMap, `${at}.configMap`, report, false);
+  if (userCredential) requireFields(userCredential, ['name', 'key'], `${at}.userCredential`, report);
+  if (podFieldRef) requireFields(podFieldRef, ['path'], `${at}.podFieldRef`, report);
+  if (podFieldRef?.path && !POD_FIELD.test(podFieldRef.path))
+    report(
+      `${at}.podFieldRef.path`,
+      `"${podFieldRef.path}" is not a field that a variable can take from its pod`,
+    );
+  const later = { configMap, podFieldRef, userCredential };
+  const named = Object.entries(later).flatMap(([name, source]) => (source ? [name] : []));
+  const first = [...(secret ? ['secret'] : hasValue ? ['value'] : []), ...named];
+  if (first.length > 1) report(at, `only one source is possible, not ${first.join(' and ')}`);
+}
+
+/** A key of a Secret or ConfigMap. A secret that Kubernetes cannot hold gives way to a value, if there is one. */
+function keyRules(source: Given<KeyOf>, at: string, report: Report, givesWay: boolean): void {
+  if (!source) return;
+  requireFields(source, ['name', 'key'], at, report);
+  if (source.name && !isObjectName(source.name) && !givesWay)
+    report(`${at}.name`, `Kubernetes cannot hold an object named "${source.name}"`);
+  if (source.key && !isDataKey(source.key))
+    report(`${at}.key`, `"${source.key}" is not a key of a Secret or ConfigMap`);
+}
+
+function namedRules(
+  items: Items<NamedValue>,
+  path: string,
+  fits: (value: string) => boolean,
+  report: Report,
+): void {
+  for (const { item, at } of given<NamedValue>(items, path)) {
+    requireFields(item, ['name'], at, report);
+    if (item.name && !isQualifiedName(item.name))
+      report(`${at}.name`, `Kubernetes cannot hold the key "${item.name}"`);
+    if (!fits(item.value ?? '')) report(`${at}.value`, `Kubernetes cannot hold the value "${item.value}"`);
+  }
+}

@@ -1,0 +1,54 @@
+import { given } from '../realisation/omissions';
+import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
+import { requireFields, type Report } from './violation';
+
+const MAX_PORT = 65_535;
+/** Default range of a cluster's node ports. */
+const NODE_PORTS = { least: 30_000, most: 32_767 };
+
+/** Ports, URLs and who may call the endpoint. */
+export function networkRules(spec: InferenceSpec, report: Report): void {
+  if (spec.servingPort) servingRules(spec.servingPort, report);
+  for (const { item, at } of given<Port>(spec.ports, 'spec.ports')) portRules(item, at, report);
+  for (const { item, at } of given<ExposedUrl>(spec.exposedUrls, 'spec.exposedUrls'))
+    urlRules(item, at, report);
+  for (const { item, at } of given(spec.relatedUrls, 'spec.relatedUrls'))
+    requireFields(item, ['url', 'type'], at, report);
+}
+
+function servingRules(port: ServingPort, report: Report): void {
+  const path = 'spec.servingPort';
+  requireFields(port, ['container'], path, report);
+  const users = (port.authorizedUsers?.length ?? 0) > 0;
+  const groups = (port.authorizedGroups?.length ?? 0) > 0;
+  const type = port.authorizationType;
+  if (type === 'authorizedUsers')
+    requireFields(users ? { authorizedUsers: true } : {}, ['authorizedUsers'], path, report);
+  if (type === 'authorizedGroups')
+    requireFields(groups ? { authorizedGroups: true } : {}, ['authorizedGroups'], path, report);
+  if (type === 'authorizedUsersOrGroups' && users === groups)
+    report(
+      `${path}.authorizationType`,
+      'authorizedUsersOrGroups needs either authorizedUsers or authorizedGroups',
+    );
+}
+
+function portRules(port: Port, at: string, report: Report): void {
+  requireFields(port, ['container', 'serviceType'], at, report);
+  const { external, serviceType } = port;
+  if (typeof external !== 'number') return;
+  const range = serviceType === 'NodePort' ? NODE_PORTS : { least: 1, most: MAX_PORT };
+  if (external < range.least || external > range.most)
+    report(`${at}.external`, `must be between ${range.least} and ${range.most}, not ${external}`);
+}
+
+function urlRules(url: ExposedUrl, at: string, report: Report): void {
+  requireFields(url, ['container'], at, report);
+  const { container, authorizationType, authorizedUsers, authorizedGroups } = url;
+  if (typeof container === 'number' && (container < 1 || container > MAX_PORT))
+    report(`${at}.container`, `must be between 1 and ${MAX_PORT}, not ${container}`);
+  if (authorizationType === 'authorizedUsers' && !authorizedUsers?.length)
+    requireFields({}, ['authorizedUsers'], at, report);
+  if (authorizationType === 'authorizedGroups' && !authorizedGroups?.length)
+    requireFields({}, ['authorizedGroups'], at, report);
+}

@@ -1,0 +1,30 @@
+import type { InferenceSpec } from '../spec';
+import { autoscalingRules } from './autoscaling';
+import { computeRules } from './compute';
+import { containerRules } from './container';
+import { networkRules } from './network';
+import { placementRules } from './placement';
+import { securityRules } from './security';
+import { storageRules } from './storage';
+import type { Report, Violation } from './violation';
+
+const RULES = [
+  containerRules,
+  placementRules,
+  networkRules,
+  computeRules,
+  storageRules,
+  securityRules,
+  autoscalingRules,
+];
+
+/**
+ * Every rule that a spec breaks beyond its shape, each with its field path. The tolerances of the API (see
+ * {@link toIntent}) are not among them.
+ */
+export function specViolations(spec: InferenceSpec | null | undefined): readonly Violation[] {
+  const found: Violation[] = [];
+  const report: Report = (field, message) => found.push({ field, message });
+  for (const rule of RULES) rule(spec ?? {}, report);
+  return found;
+}

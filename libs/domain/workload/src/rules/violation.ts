@@ -1,0 +1,40 @@
+import { parseQuantity, type Quantity } from '../quantity';
+
+/** A rule of the API that a request breaks. */
+export interface Violation {
+  /** Path in the request body, such as `spec.compute.gpuMemoryRequest`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Takes note of a violation. */
+export type Report = (field: string, message: string) => void;
+
+/** The documented message for whatever is mandatory and not there. */
+export const MISSING = 'Required parameter is missing';
+
+/** Kubernetes keeps quantities in 64 bits. */
+const LIMIT = 1n << 63n;
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** Reports those of the fields that are absent, null or empty. */
+export function requireFields(owner: object, fields: readonly string[], path: string, report: Report): void {
+  const values = owner as Readonly<Record<string, unknown>>;
+  for (const field of fields) if (isAbsent(values[field])) report(`${path}.${field}`, MISSING);
+}
+
+/** The positive quantity in a text; anything else is reported. Undefined when it was not given or not usable. */
+export function positiveQuantity(
+  text: string | null | undefined,
+  field: string,
+  report: Report,
+): Quantity | undefined {
+  if (text === null || text === undefined) return undefined;
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) report(field, `"${text}" is not a quantity; write for example 500M or 2Gi`);
+  else if (quantity.numerator <= 0n) report(field, `must be more than 0, not "${text}"`);
+  else if (quantity.numerator >= LIMIT * quantity.denominator) report(field, `"${text}" is too large`);
+  else return quantity;
+  return undefined;
+}
