@@ -1,4 +1,5 @@
 import type { TaskMix, TaskShape } from './task-mix';
+import { residualWorth } from './residual-worth';
 import { classOf, freeOf, type GpuVector, type VectorTable } from './gpu-vector';
 import { devicesAsked, milliOn } from './shape';
 
@@ -14,6 +15,7 @@ export class FragmentationMeasure {
   private readonly thresholds: readonly number[];
   /** Per class and task, the share asked per device; over 1000 where the class cannot serve the task. */
   private readonly askedByClass: Int32Array[] = [];
+  private readonly worthByClass: Float64Array[] = [];
 
   /** `id` tells measures over one table apart. */
   constructor(
@@ -28,12 +30,36 @@ export class FragmentationMeasure {
 
   /** Expected fragmentation, in devices (not thousandths), of such devices beside so much free CPU. */
   valueOf(vector: GpuVector, freeCpuMilli: number): number {
-    let frag = vector.frag;
-    if (frag === undefined || frag.measure !== this.id) {
-      frag = { measure: this.id, byLevel: this.levels(vector) };
-      vector.frag = frag;
-    }
-    return frag.byLevel[this.level(freeCpuMilli)] as number;
+    return this.of(vector).byLevel[this.level(freeCpuMilli)] as number;
+  }
+
+  /** What the free shares are worth to the fractional tasks of the mix, in devices. See {@link residualWorth}. */
+  worthOf(vector: GpuVector): number {
+    return this.of(vector).worth;
+  }
+
+  /** The same for one device of a class with so much free. */
+  deviceWorth(classId: number, freeMilli: number): number {
+    return (this.worthByClass[classId] ??= this.worths(classId))[freeMilli] as number;
+  }
+
+  private of(vector: GpuVector): NonNullable<GpuVector['frag']> {
+    const known = vector.frag;
+    if (known !== undefined && known.measure === this.id) return known;
+    let worth = 0;
+    for (const code of vector.codes) worth += this.deviceWorth(classOf(code), freeOf(code));
+    vector.frag = { measure: this.id, byLevel: this.levels(vector), worth };
+    return vector.frag;
+  }
+
+  private worths(classId: number): Float64Array {
+    const demand = new Map<number, number>();
+    this.tasks.forEach((task, index) => {
+      if (task.devices !== 1) return;
+      const size = this.asked(classId, index);
+      demand.set(size, (demand.get(size) ?? 0) + task.weight);
+    });
+    return residualWorth(demand);
   }
 
   /** Number of thresholds that the free CPU reaches. */

@@ -10,8 +10,8 @@ export interface GpuVector {
   readonly idle: number;
   /** Results that belong to the list, by owner; dropped together with it. */
   readonly memo: Map<number, unknown>;
-  /** Expected fragmentation per CPU level under one task mix; see FragmentationMeasure. */
-  frag?: { readonly measure: number; readonly byLevel: Float64Array };
+  /** Expected fragmentation per CPU level, and worth, under one task mix; see FragmentationMeasure. */
+  frag?: { readonly measure: number; readonly byLevel: Float64Array; readonly worth: number };
 }
 
 /** Devices of one model and size: the same request takes the same share on each of them. */

@@ -7,3 +7,4 @@ export { POLICIES, type PolicyName } from './policies/policy';
 export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
 export { DEFAULT_RESERVE, usableMiB, type DriverReserve } from './device-memory';
 export { geometryOf, MIG_GEOMETRIES, profileOf, type MigGeometry, type MigProfile } from './mig-profiles';
+export { fragmentation, nodeFragmentation } from './fragmentation-of';

@@ -1,7 +1,7 @@
 import type { Decision, DeviceShare, PlacedReplica, Placement, ReplicaRequest } from './model';
 import type { ClusterModel } from './cluster-model';
 import { affinityOf, type AffinityDomain } from './pod-affinity';
-import { freeInstance, modelAllowed } from './filters';
+import { deviceFits, freeInstance, modelAllowed } from './filters';
 import { canonicalProfile } from './mig-profiles';
 import { freeInstances, migMemory, migShare, type NodeState } from './node-state';
 import { POLICY_BY_NAME } from './policies/registry';
@@ -35,7 +35,7 @@ export function place(model: ClusterModel, request: ReplicaRequest, options: Pla
     const node = model.nodes[rank] as NodeState;
     return { outcome: 'placed', placement: placementOn(model, node, shape, policy, options) };
   }
-  return { outcome: 'unschedulable', verdict: explain(model, request, options) };
+  return { outcome: 'unschedulable', verdict: explain({ model, request, shape, options }) };
 }
 
 function roundsOf(request: ReplicaRequest, affinity: AffinityDomain | undefined): readonly Round[] {
@@ -118,14 +118,27 @@ function sharesOn(
 ): readonly DeviceShare[] {
   if (shape.gpu.kind === 'none') return [];
   if (shape.gpu.kind === 'mig') return [instanceOn(node, shape, shape.gpu.profile)];
+  if (policy === 'random') return drawnDevices(node, shape, options);
   const takes = takesOf(model.vectors, node, shape);
-  const index =
-    policy === 'random'
-      ? draw(options, takes.length)
-      : POLICY_BY_NAME[policy].choose(node, shape, takes, model.policyContext);
+  const index = POLICY_BY_NAME[policy].choose(node, shape, takes, model.policyContext);
   const chosen = takes[index] ?? takes[0];
   if (chosen === undefined) throw new Error(`Node ${node.spec.name} was ranked although nothing fits on it.`);
   return devicesOfTake(node, shape, chosen)
+    .map((device) => ({ slot: device.slot, ...holdOn(device, shape) }))
+    .sort((a, b) => a.slot - b.slot);
+}
+
+/** Any of the devices that fit, each as likely as the others. */
+function drawnDevices(node: NodeState, shape: Shape, options: PlaceOptions): readonly DeviceShare[] {
+  const fitting = node.devices.filter(
+    (device) =>
+      device.available &&
+      device.mig === undefined &&
+      modelAllowed(device, shape) &&
+      deviceFits(device, shape),
+  );
+  return Array.from({ length: shape.devices }, () => fitting.splice(draw(options, fitting.length), 1))
+    .flat()
     .map((device) => ({ slot: device.slot, ...holdOn(device, shape) }))
     .sort((a, b) => a.slot - b.slot);
 }

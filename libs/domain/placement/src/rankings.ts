@@ -39,9 +39,9 @@ export class Ranking {
     this.fixed = new Uint8Array(size).fill(UNKNOWN);
   }
 
-  /** The filter that refuses the node, or undefined where it fits. */
-  refusalAt(rank: number): FilterCode | undefined {
-    return FILTER_CODES[(this.refusals[rank] as number) - 1];
+  /** Position in FILTER_CODES of the filter that refuses the node, or −1 where it fits. */
+  refusalAt(rank: number): number {
+    return (this.refusals[rank] as number) - 1;
   }
 
   rescore(rank: number): void {
@@ -90,7 +90,8 @@ const codeOf = (code: FilterCode | undefined): number =>
 
 /** The rankings of a model, and the log of changes they catch up with. */
 export class Rankings {
-  private rankings = new Map<string, Ranking>();
+  private readonly rankings = new Map<Shape, Map<string, Ranking>>();
+  private count = 0;
   /** Ranks of changed nodes; entry i of the log has number `first + i`. */
   private log: number[] = [];
   private first = 0;
@@ -102,6 +103,7 @@ export class Rankings {
   /** Forgets everything: nodes came or went, or scores mean something else. */
   reset(): void {
     this.rankings.clear();
+    this.count = 0;
     this.log = [];
     this.first = 0;
     this.last = new Float64Array(this.model.nodes.length);
@@ -118,13 +120,15 @@ export class Rankings {
 
   /** The ranking, up to date. */
   get(shape: Shape, pool: string | undefined, policy: PolicyName): Ranking {
-    const key = `${policy}\u0000${pool ?? ''}\u0000${pool === undefined ? 0 : 1}${shape.key}`;
-    let ranking = this.rankings.get(key);
+    let ofShape = this.rankings.get(shape);
+    if (ofShape === undefined) this.rankings.set(shape, (ofShape = new Map()));
+    const key = pool === undefined ? policy : `${policy}\u0000${pool}`;
+    let ranking = ofShape.get(key);
     if (ranking === undefined) {
       ranking = new Ranking(this.model, shape, pool, POLICY_BY_NAME[policy]);
-      if (this.rankings.size >= MAX_RANKINGS) this.dropOldest();
-    } else this.rankings.delete(key);
-    this.rankings.set(key, ranking);
+      ofShape.set(key, ranking);
+      if (++this.count > MAX_RANKINGS) this.dropStalest(ranking);
+    }
     this.catchUp(ranking);
     return ranking;
   }
@@ -142,10 +146,17 @@ export class Rankings {
     ranking.seen = end;
   }
 
-  private dropOldest(): void {
-    for (const key of this.rankings.keys()) {
-      this.rankings.delete(key);
-      return;
+  /** Drops the half that was asked for longest ago, and always keeps the newest. */
+  private dropStalest(newest: Ranking): void {
+    const seen = [...this.rankings.values()].flatMap((ofShape) =>
+      [...ofShape.values()].map((one) => one.seen),
+    );
+    const median = seen.sort((a, b) => a - b)[seen.length >> 1] ?? 0;
+    for (const [shape, ofShape] of this.rankings) {
+      for (const [key, ranking] of ofShape)
+        if (ranking.seen <= median && ranking !== newest) ofShape.delete(key);
+      if (ofShape.size === 0) this.rankings.delete(shape);
     }
+    this.count = [...this.rankings.values()].reduce((sum, ofShape) => sum + ofShape.size, 0);
   }
 }

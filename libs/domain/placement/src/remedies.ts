@@ -1,13 +1,6 @@
-import type { FilterCode, ReplicaRequest } from './model';
-import type { ClusterModel } from './cluster-model';
-import type { NodeState } from './node-state';
+import type { Refused } from './verdict';
 
 /** What would make the request fit, the least intrusive first. */
-export function remediesFor(
-  _model: ClusterModel,
-  _request: ReplicaRequest,
-  _ranksByCode: ReadonlyMap<FilterCode, readonly number[]>,
-  _near: NodeState | undefined,
-): readonly string[] {
+export function remediesFor(_refused: Refused, _ranks: readonly (readonly number[])[]): readonly string[] {
   return [];
 }

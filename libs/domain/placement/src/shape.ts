@@ -29,11 +29,8 @@ export interface Shape {
 export class ShapeTable {
   private readonly shapes = new Map<string, Shape>();
   private readonly gpuIds = new Map<string, number>();
-  private readonly byRequest = new WeakMap<ReplicaRequest, Shape>();
 
   shapeOf(request: ReplicaRequest): Shape {
-    const remembered = this.byRequest.get(request);
-    if (remembered !== undefined) return remembered;
     const key = keyOf(request);
     let shape = this.shapes.get(key);
     if (shape === undefined) {
@@ -41,7 +38,6 @@ export class ShapeTable {
       shape = this.describe(request, key);
       this.shapes.set(key, shape);
     }
-    this.byRequest.set(request, shape);
     return shape;
   }
 

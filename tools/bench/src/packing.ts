@@ -1,0 +1,98 @@
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { POLICIES, type PolicyName } from '@tessera/domain-placement';
+import { inflate, type InflationRun } from './placement-trace/inflation';
+import { mixOf, readNodes, readPods } from './placement-trace/openb';
+import { PUBLISHED } from './placement-trace/published';
+import { atLeast, atMost, report, type Bar } from './placement-trace/report';
+import { deviation, mean, residentMiB, rounded, speedOf } from './placement-trace/statistics';
+
+/** How far a policy to compare with may be from its published mean; how much worse than FGD ours may be. */
+const PROTOCOL_TOLERANCE = 0.3;
+const FGD_TOLERANCE = 0.1;
+const DEFAULT_TRACE_LIMIT = 4.65;
+const FIRST_SEED = 42;
+
+interface Options {
+  readonly nodes: string;
+  readonly pods: string;
+  readonly policy: PolicyName;
+  readonly seeds: number;
+}
+
+const options = new Command()
+  .description('GPUs left unallocated when a trace fills a cluster (Weng et al., USENIX ATC 2023, §6).')
+  .requiredOption('--nodes <csv>', 'node list of the trace')
+  .requiredOption('--pods <csv>', 'pod list of the trace')
+  .option('--policy <name>', POLICIES.join(', '), policyName, 'fgd' as PolicyName)
+  .option('--seeds <count>', 'runs, seeded 42, 43, …', positive, 10)
+  .parse()
+  .opts<Options>();
+
+const trace = basename(options.pods)
+  .replace(/\.csv$/, '')
+  .replace(/^openb_pod_list_/, '');
+const nodes = readNodes(options.nodes);
+const pods = readPods(options.pods);
+const mix = mixOf(pods);
+const run = (policy: PolicyName): InflationRun[] =>
+  Array.from({ length: options.seeds }, (_, index) =>
+    inflate({ nodes, pods, mix, policy, seed: FIRST_SEED + index }),
+  );
+
+const runs = run(options.policy);
+const unallocated = runs.map((one) => one.unallocatedPct.get(100) ?? 100);
+const speed = speedOf(Float64Array.from(runs.flatMap(({ nanos }) => [...nanos])));
+const got = rounded(mean(unallocated), 3);
+const rssMiB = residentMiB();
+report(
+  {
+    trace,
+    policy: options.policy,
+    unallocatedPct: { mean: got, sd: rounded(deviation(unallocated), 3) },
+    fragPct: rounded(mean(runs.map((one) => one.fragPct.get(100) ?? 0)), 3),
+    ...speed,
+    rssMiB,
+  },
+  [...qualityBars(), ...speedBars()],
+);
+
+function qualityBars(): readonly Bar[] {
+  const published = PUBLISHED[trace];
+  if (options.policy === 'fgd') return ownBars(published?.['fgd-published']);
+  const mine = published?.[options.policy];
+  if (mine === undefined) return [];
+  const distance = rounded(Math.abs(got - mine), 3);
+  return [atMost(`distance to the published mean ${mine}`, distance, PROTOCOL_TOLERANCE)];
+}
+
+/** A trace that is not in the table is compared with the published rule, run on it with the same seeds. */
+function ownBars(published: number | undefined): readonly Bar[] {
+  const reference = published ?? mean(run('fgd-published').map((one) => one.unallocatedPct.get(100) ?? 100));
+  const origin = published === undefined ? 'fgd-published, run here' : 'published FGD mean';
+  const bars = [
+    atMost(`unallocated % (${origin} + ${FGD_TOLERANCE})`, got, rounded(reference + FGD_TOLERANCE, 3)),
+  ];
+  return trace === 'default' ? [...bars, atMost('unallocated % on default', got, DEFAULT_TRACE_LIMIT)] : bars;
+}
+
+/** The bars on speed are set for our own policy on a cluster of this size. */
+function speedBars(): readonly Bar[] {
+  if (options.policy !== 'fgd' || nodes.length !== 1213) return [];
+  return [
+    atLeast('decisions per second', speed.decisionsPerSecond, 30_000),
+    atMost('p99 of a decision, µs', speed.p99Us, 1000),
+  ];
+}
+
+function policyName(text: string): PolicyName {
+  const found = POLICIES.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`Known policies: ${POLICIES.join(', ')}.`);
+  return found;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
+  return value;
+}
