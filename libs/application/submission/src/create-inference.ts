@@ -11,7 +11,7 @@ import {
 import { applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
-import type { SubmissionWorld } from './ports';
+import type { SubmissionTransaction, SubmissionWorld } from './ports';
 import { summarise } from './summary';
 
 /** A request to create an inference, of the right shape. */
@@ -23,11 +23,20 @@ export interface CreateInference {
   readonly templateId?: string;
   readonly spec: SpecJson | null;
   /** Set when the client may send the same request again. */
-  readonly idempotency?: { readonly key: string; readonly bodyHash: string };
+  readonly idempotency?: Idempotency;
+}
+
+export interface Idempotency {
+  readonly key: string;
+  readonly bodyHash: string;
+  /** How the answer is written, so that it can be kept and given again. */
+  readonly answerOf: (workload: WorkloadRecord) => object;
 }
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly workload: WorkloadRecord }
+  /** The same request came before; this was its answer. */
+  | { readonly kind: 'again'; readonly answer: object }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'name-taken'; readonly name: string }
   | { readonly kind: 'key-reused' };
@@ -89,14 +98,12 @@ export async function createInference(
 async function answerAgain(
   world: SubmissionWorld,
   caller: Caller,
-  { key, bodyHash }: { readonly key: string; readonly bodyHash: string },
+  { key, bodyHash }: Idempotency,
 ): Promise<CreateOutcome | undefined> {
   const since = new Date(world.clock.now() - KEPT_MS).toISOString();
   const kept = await world.store.kept(caller.subjectId, key, since);
   if (kept === undefined) return undefined;
-  if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
-  const workload = await world.store.find(kept.workloadId);
-  return workload && { kind: 'created', workload };
+  return kept.bodyHash === bodyHash ? { kind: 'again', answer: kept.answer } : { kind: 'key-reused' };
 }
 
 async function placeViolations(
@@ -189,8 +196,7 @@ async function store(
   try {
     await world.store.transaction(async (tx) => {
       if (!(await tx.insert(workload))) throw new Abandoned('name-taken');
-      const kept = { bodyHash: idempotency?.bodyHash ?? '', workloadId: workload.id };
-      if (idempotency !== undefined && !(await tx.keep(caller.subjectId, idempotency.key, kept, now)))
+      if (idempotency !== undefined && !(await keep(tx, idempotency, workload, caller, now)))
         throw new Abandoned('key-taken');
       await tx.append(firstHistory(world, workload, omissions, now));
       await tx.publish(applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling));
@@ -203,6 +209,14 @@ async function store(
     throw error;
   }
 }
+
+const keep = (
+  tx: SubmissionTransaction,
+  { key, bodyHash, answerOf }: Idempotency,
+  workload: WorkloadRecord,
+  caller: Caller,
+  now: string,
+): Promise<boolean> => tx.keep(caller.subjectId, key, { bodyHash, answer: answerOf(workload) }, now);
 
 /** Creating, and one event for each field that was left out. */
 export function firstHistory(

@@ -7,3 +7,4 @@ export { mergeDefaults } from './policy';
 export * from './access/access';
 export * from './access/roles';
 export * from './access/tokens';
+export * from './reading';

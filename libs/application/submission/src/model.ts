@@ -124,5 +124,6 @@ export interface AuditEntry {
 /** The answer that an idempotency key stands for. */
 export interface KeptAnswer {
   readonly bodyHash: string;
-  readonly workloadId: string;
+  /** The first answer, as it was sent. */
+  readonly answer: object;
 }

@@ -23,7 +23,6 @@ export interface SubmissionTransaction {
 
 export interface SubmissionStore {
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
-  find(workloadId: string): Promise<WorkloadRecord | undefined>;
   /** The answer kept for a key since `since`. */
   kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;
 }

@@ -42,7 +42,7 @@ export type Permission =
       readonly scope: ScopeSource;
     };
 
-export interface Success {
+export interface RouteResponse {
   readonly description: string;
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType;
@@ -65,7 +65,7 @@ export interface Route {
   readonly body?: z.ZodType;
   readonly bodyType?: 'application/json' | 'application/x-www-form-urlencoded';
   readonly bodyExample?: unknown;
-  readonly success: Readonly<Record<number, Success>>;
+  readonly answers: Readonly<Record<number, RouteResponse>>;
   readonly errors: readonly ErrorStatus[];
   readonly permission: Permission;
   /** The fields of these parameters, by name, for the document. */
@@ -91,11 +91,11 @@ type BodyOf<S> = S extends { readonly schema: infer Z extends z.ZodType }
 
 /** What a handler of the route may answer. */
 export type RouteAnswer<R extends Route> = {
-  [S in keyof R['success']]: {
+  [S in keyof R['answers']]: {
     readonly status: S;
     readonly headers?: Readonly<Record<string, string>>;
-  } & BodyOf<R['success'][S]>;
-}[keyof R['success']];
+  } & BodyOf<R['answers'][S]>;
+}[keyof R['answers']];
 
 export const right = <const R extends Resource, const A extends Action, const S extends ScopeSource>(
   resource: R,

@@ -119,6 +119,22 @@ export const VARIABLES = {
     z.enum(['local', 'none']).default('none'),
     '`local` creates the sample organisation at start.',
   ),
+  TESSERA_OIDC_ISSUERS: variable(
+    list.default([]),
+    'Comma list of further token issuers, each `<issuer>` or `<issuer>|<audience>`; their keys are discovered.',
+  ),
+  TESSERA_RATE_LIMIT_PER_MINUTE: variable(
+    count.default(0),
+    'Requests that one subject may send to the API per minute; 0 is no limit.',
+  ),
+  TESSERA_BODY_LIMIT_BYTES: variable(
+    count.min(1024).default(1_048_576),
+    'Largest request body of the API, bytes.',
+  ),
+  TESSERA_REQUEST_TIMEOUT_MS: variable(
+    milliseconds.min(100).default(30_000),
+    'Longest time the API works on one request, ms.',
+  ),
   TESSERA_TOKEN_TTL_SECONDS: variable(count.min(61).default(3600), 'Lifetime of an access token in seconds.'),
 
   TESSERA_SCHEDULER_PORT: variable(port.default(8083), 'Admin port of the scheduler.'),

@@ -35,19 +35,12 @@ export class PostgresSubmissionStore implements SubmissionStore {
     return this.dataSource.transaction((manager) => work(new Transaction(manager)));
   }
 
-  async find(workloadId: string): Promise<WorkloadRecord | undefined> {
-    const rows: WorkloadRow[] = await this.dataSource.query('select * from api.workloads where id = $1', [
-      workloadId,
-    ]);
-    return rows[0] && toWorkload(rows[0]);
-  }
-
   async kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined> {
-    const rows: { body_hash: string; workload_id: string }[] = await this.dataSource.query(
-      'select body_hash, workload_id from api.idempotency_keys where subject_id = $1 and key = $2 and created_at >= $3',
+    const rows: { body_hash: string; answer: object }[] = await this.dataSource.query(
+      'select body_hash, answer from api.idempotency_keys where subject_id = $1 and key = $2 and created_at >= $3',
       [subjectId, key, since],
     );
-    return rows[0] && { bodyHash: rows[0].body_hash, workloadId: rows[0].workload_id };
+    return rows[0] && { bodyHash: rows[0].body_hash, answer: rows[0].answer };
   }
 }
 
@@ -144,13 +137,13 @@ class Transaction implements SubmissionTransaction {
 
   async keep(subjectId: string, key: string, answer: KeptAnswer, at: string): Promise<boolean> {
     const rows: unknown[] = await this.manager.query(
-      `insert into api.idempotency_keys (subject_id, key, body_hash, workload_id, created_at)
+      `insert into api.idempotency_keys (subject_id, key, body_hash, answer, created_at)
        values ($1, $2, $3, $4, $5)
        on conflict (subject_id, key) do update
-         set body_hash = excluded.body_hash, workload_id = excluded.workload_id, created_at = excluded.created_at
+         set body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
          where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
        returning key`,
-      [subjectId, key, answer.bodyHash, answer.workloadId, at],
+      [subjectId, key, answer.bodyHash, JSON.stringify(answer.answer), at],
     );
     return rows.length > 0;
   }

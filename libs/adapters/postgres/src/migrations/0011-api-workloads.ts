@@ -88,7 +88,7 @@ export class ApiWorkloads0011 implements MigrationInterface {
         subject_id text not null,
         key text not null,
         body_hash text not null,
-        workload_id uuid not null,
+        answer json not null,
         created_at timestamptz not null,
         primary key (subject_id, key)
       )`);

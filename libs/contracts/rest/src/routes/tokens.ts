@@ -1,5 +1,11 @@
 import { route } from '../route';
-import { OAuthTokenRequest, OAuthTokenResponse, TokenRequest, TokenResponse } from '../schemas/tokens';
+import {
+  OAuthError,
+  OAuthTokenRequest,
+  OAuthTokenResponse,
+  TokenRequest,
+  TokenResponse,
+} from '../schemas/tokens';
 
 const tag = 'Tokens';
 
@@ -11,7 +17,7 @@ export const tokenRoutes = {
     description: 'Application credentials, a user and password, or a refresh token for a short-lived JWT.',
     tag,
     body: TokenRequest,
-    success: { 200: { description: 'Executed successfully.', schema: TokenResponse } },
+    answers: { 200: { description: 'Executed successfully.', schema: TokenResponse } },
     errors: [400, 500, 503],
     permission: { kind: 'public' },
   }),
@@ -23,8 +29,12 @@ export const tokenRoutes = {
     tag,
     body: OAuthTokenRequest,
     bodyType: 'application/x-www-form-urlencoded',
-    success: { 200: { description: 'Executed successfully.', schema: OAuthTokenResponse } },
-    errors: [],
+    answers: {
+      200: { description: 'Executed successfully.', schema: OAuthTokenResponse },
+      400: { description: 'The request is not one that can be granted.', schema: OAuthError },
+      401: { description: 'The client is not known, or its secret is wrong.', schema: OAuthError },
+    },
+    errors: [500, 503],
     permission: { kind: 'public' },
   }),
 };

@@ -1,0 +1,33 @@
+import { loadConfig, type Config } from '@tessera/platform-config';
+
+const NAMES = [
+  'TESSERA_LOG_LEVEL',
+  'TESSERA_HOST',
+  'TESSERA_API_PORT',
+  'TESSERA_API_PUBLIC_URL',
+  'TESSERA_METRICS_URL',
+  'TESSERA_DATABASE_URL',
+  'TESSERA_DATABASE_POOL',
+  'TESSERA_KAFKA_BROKERS',
+  'TESSERA_KAFKA_SSL',
+  'TESSERA_KAFKA_SASL_MECHANISM',
+  'TESSERA_KAFKA_SASL_USERNAME',
+  'TESSERA_KAFKA_SASL_PASSWORD',
+  'TESSERA_TOPIC_PREFIX',
+  'TESSERA_TOPIC_PARTITIONS',
+  'TESSERA_TOPIC_REPLICATION',
+  'TESSERA_NODE_POOL_LABEL',
+  'TESSERA_APPLICATION_ID',
+  'TESSERA_APPLICATION_SECRET',
+  'TESSERA_API_SEED',
+  'TESSERA_TOKEN_TTL_SECONDS',
+  'TESSERA_OIDC_ISSUERS',
+  'TESSERA_RATE_LIMIT_PER_MINUTE',
+  'TESSERA_BODY_LIMIT_BYTES',
+  'TESSERA_REQUEST_TIMEOUT_MS',
+] as const;
+
+export type ApiConfig = Config<(typeof NAMES)[number]>;
+
+/** The API's configuration; throws with every problem at once. */
+export const apiConfig = (env: NodeJS.ProcessEnv): ApiConfig => loadConfig(NAMES, env);

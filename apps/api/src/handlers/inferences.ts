@@ -1,0 +1,104 @@
+import {
+  createInference,
+  createViolations,
+  deleteInference,
+  type CreateOutcome,
+  type SubmissionWorld,
+} from '@tessera/application-submission';
+import { ERRORS, type Inference } from '@tessera/contracts-rest';
+import { nameTaken, type Violation } from '@tessera/domain-workload';
+import { HttpError } from '@tessera/platform-http';
+import { workloadOf, type Call, type Handlers } from '../http/call';
+import { sentSpec, toCreateInference, toInference } from '../wire/inference';
+import { badRequest } from '../wire/violations';
+
+type InferenceHandlers = Pick<Handlers, 'create_inference1' | 'get_inference' | 'delete_inference'>;
+
+/** Create, read and delete inferences. */
+export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
+  return {
+    create_inference1: async ({ body }, call) => {
+      const request = toCreateInference(body, call.raw as Readonly<Record<string, unknown>>);
+      const key = idempotencyKey(call);
+      const idempotency = key && { key, bodyHash: call.bodyHash, answerOf: toInference };
+      const outcome = await createInference(
+        world,
+        { ...request, ...(idempotency ? { idempotency } : {}) },
+        call.caller,
+      );
+      return { status: 200, body: answerTo(outcome) };
+    },
+    get_inference: async (_input, call) => {
+      const workload = workloadOf(call);
+      if (workload.deletedAt !== undefined) throw new HttpError(404, ERRORS[404].message);
+      return { status: 200, body: toInference(workload) };
+    },
+    delete_inference: async ({ params }, { caller }) => {
+      if ((await deleteInference(world, params.workloadId, caller)) === 'gone')
+        throw new HttpError(404, ERRORS[404].message);
+      return { status: 204 };
+    },
+  };
+}
+
+function answerTo(outcome: CreateOutcome): Inference {
+  switch (outcome.kind) {
+    case 'created':
+      return toInference(outcome.workload);
+    case 'again':
+      return outcome.answer as Inference;
+    case 'invalid':
+      throw badRequest(outcome.violations);
+    case 'name-taken':
+      throw new HttpError(409, nameTaken(outcome.name));
+    case 'key-reused':
+      throw new HttpError(422, ERRORS[422].message);
+  }
+}
+
+const MAX_KEY = 255;
+
+function idempotencyKey({ headers }: Call): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || key === '' || key.length > MAX_KEY)
+    throw new HttpError(400, `Idempotency-Key must have 1 to ${MAX_KEY} characters.`);
+  return key;
+}
+
+/**
+ * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
+ * said of them again.
+ */
+export function moreCreateViolations(raw: unknown, found: readonly Violation[]): readonly Violation[] {
+  const body = structuredClone(raw ?? {}) as Record<string, unknown>;
+  for (const { field } of found)
+    remove(
+      body,
+      field.split(/[.[\]]+/).filter((part) => part !== ''),
+    );
+  const text = (name: string): string => {
+    const value = body[name];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  };
+  const wrong = new Set(found.map(({ field }) => field));
+  return createViolations({
+    name: text('name'),
+    asPrefix: body['useGivenNameAsPrefix'] === true,
+    projectId: text('projectId'),
+    clusterId: text('clusterId'),
+    spec: sentSpec(body['spec']),
+  }).filter(({ field }) => !wrong.has(field) && !isBelow(field, wrong));
+}
+
+const isBelow = (field: string, wrong: ReadonlySet<string>): boolean =>
+  [...wrong].some((path) => field.startsWith(`${path}.`) || field.startsWith(`${path}[`));
+
+function remove(target: Record<string, unknown>, path: readonly string[]): void {
+  const [first = '', ...rest] = path;
+  const value = target[first];
+  if (rest.length === 0) {
+    if (Array.isArray(target)) (target as unknown[])[Number(first)] = null;
+    else delete target[first];
+  } else if (typeof value === 'object' && value !== null) remove(value as Record<string, unknown>, rest);
+}

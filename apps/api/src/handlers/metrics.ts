@@ -1,0 +1,102 @@
+import type { WorkloadReader } from '@tessera/application-submission';
+import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+import { workloadOf, type Call, type Handlers } from '../http/call';
+import { csv, wantsCsv } from '../wire/csv';
+import { badRequest } from '../wire/violations';
+
+type MetricsHandlers = Pick<
+  Handlers,
+  | 'get_inference_workload_metrics'
+  | 'get_inference_workload_pod_metrics'
+  | 'get_workload_metrics'
+  | 'get_workload_pod_metrics'
+>;
+
+interface Query {
+  readonly metricType: readonly string[];
+  readonly start: string;
+  readonly end: string;
+  readonly numberOfSamples: number;
+}
+
+type MetricsAnswer = {
+  readonly status: 200 | 207;
+  readonly body: MetricsResponse;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** Longest time the metrics service may take, ms. */
+const LIMIT_MS = 20_000;
+const PODS_PAGE = { offset: 0, limit: 500 };
+
+/** The metrics service over HTTP, with the caller's own token. */
+export function metricsHandlers(metricsUrl: string, reader: WorkloadReader): MetricsHandlers {
+  const base = metricsUrl.replace(/\/+$/, '');
+
+  const ofWorkload = async (query: Query, call: Call): Promise<MetricsAnswer> => {
+    const workload = workloadOf(call);
+    return ask(`${base}/internal/v1/workloads/${workload.id}/metrics`, query, call);
+  };
+  const ofPod = async (podId: string, query: Query, call: Call): Promise<MetricsAnswer> => {
+    const workload = workloadOf(call);
+    const pods = [
+      ...(await reader.podsOf(workload.id, false, PODS_PAGE)).items,
+      ...(await reader.podsOf(workload.id, true, PODS_PAGE)).items,
+    ];
+    const pod = pods.find(({ state }) => state.id === podId.toLowerCase());
+    if (pod === undefined) throw new HttpError(404, ERRORS[404].message);
+    const name = encodeURIComponent(pod.state.name);
+    return ask(`${base}/internal/v1/workloads/${workload.id}/pods/${name}/metrics`, query, call);
+  };
+  return {
+    get_inference_workload_metrics: ({ query }, call) => ofWorkload(query, call),
+    get_inference_workload_pod_metrics: ({ params, query }, call) => ofPod(params.podId, query, call),
+    get_workload_metrics: ({ query }, call) => ofWorkload(query, call),
+    get_workload_pod_metrics: ({ params, query }, call) => ofPod(params.podId, query, call),
+  };
+}
+
+async function ask(address: string, query: Query, call: Call): Promise<MetricsAnswer> {
+  if (Date.parse(query.start) >= Date.parse(query.end))
+    throw badRequest([{ field: 'start', message: 'must be before end' }]);
+  const url = new URL(address);
+  url.searchParams.set('metricType', query.metricType.join(','));
+  url.searchParams.set('start', query.start);
+  url.searchParams.set('end', query.end);
+  url.searchParams.set('numberOfSamples', String(query.numberOfSamples));
+  const response = await request(url, String(call.headers['authorization'] ?? ''));
+  if (response.status === 400) {
+    const { message, details } = (await response.json()) as { message?: string; details?: string };
+    throw new HttpError(400, message ?? ERRORS[400].message, details);
+  }
+  if (response.status !== 200 && response.status !== 207)
+    throw new HttpError(503, ERRORS[503].message, `the metrics service answered ${response.status}`);
+  const body = (await response.json()) as MetricsResponse;
+  const status = response.status;
+  return status === 200 && wantsCsv(call.headers) ? csv(table(body), body) : { status, body };
+}
+
+async function request(url: URL, authorization: string): Promise<Response> {
+  try {
+    return await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(LIMIT_MS) });
+  } catch (error) {
+    throw new HttpError(
+      503,
+      ERRORS[503].message,
+      `the metrics service cannot be reached: ${(error as Error).message}`,
+    );
+  }
+}
+
+const table = ({ measurements }: MetricsResponse): string[][] => [
+  ['type', 'labels', 'timestamp', 'value'],
+  ...measurements.flatMap(({ type, labels, values }) =>
+    (values ?? []).map(({ timestamp, value }) => [type, labelText(labels ?? {}), timestamp ?? '', value]),
+  ),
+];
+
+const labelText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(';');

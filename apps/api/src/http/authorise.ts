@@ -1,0 +1,108 @@
+import {
+  can,
+  canSomewhere,
+  canWidely,
+  type Directory,
+  type Place,
+  type Principal,
+  type ProjectPlace,
+  type WorkloadReader,
+  type WorkloadRecord,
+} from '@tessera/application-submission';
+import { ERRORS, type Action, type Permission, type Resource } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+
+/** Where the things that a path or body names lie. */
+export interface Places {
+  readonly directory: Directory;
+  readonly reader: Pick<WorkloadReader, 'workload'>;
+  department(id: string): Promise<Place | undefined>;
+  cluster(id: string): Promise<Place | undefined>;
+}
+
+export interface Granted {
+  readonly workload?: WorkloadRecord;
+  readonly project?: ProjectPlace;
+}
+
+const forbidden = (): HttpError => new HttpError(403, ERRORS[403].message);
+const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
+
+/**
+ * Lets a call pass or throws 403 or 404. What the caller may not even read is answered like what does not exist, so that
+ * nothing of a foreign scope shows; what the caller may read but not change is 403.
+ */
+export async function authorise(
+  permission: Extract<Permission, { kind: 'right' }>,
+  principal: Principal,
+  names: { readonly params: Readonly<Record<string, string>>; readonly raw: unknown },
+  places: Places,
+): Promise<Granted> {
+  const { resource, action, scope } = permission;
+  if (!canSomewhere(principal, resource, action)) throw forbidden();
+  const need = { principal, resource, action };
+  switch (scope) {
+    case 'visible':
+      return {};
+    case 'tenant':
+      if (!canWidely(principal, resource, action)) throw forbidden();
+      return {};
+    case 'body-project':
+      return bodyProject(need, names.raw, places);
+    case 'workload': {
+      const workload = await places.reader.workload(names.params['workloadId'] ?? '');
+      demand(need, workload?.project && placeOf(workload.project));
+      return workload === undefined ? {} : { workload };
+    }
+    case 'project': {
+      const project = await places.directory.project(names.params['projectId'] ?? '');
+      demand(need, project && placeOf(project));
+      return project === undefined ? {} : { project };
+    }
+    case 'department':
+      demand(need, await places.department(names.params['departmentId'] ?? ''));
+      return {};
+    case 'cluster':
+      demand(need, await places.cluster(names.params['clusterId'] ?? ''));
+      return {};
+  }
+}
+
+interface Need {
+  readonly principal: Principal;
+  readonly resource: Resource;
+  readonly action: Action;
+}
+
+function demand({ principal, resource, action }: Need, place: Place | undefined): void {
+  if (place === undefined) throw notFound();
+  if (can(principal, resource, action, place)) return;
+  throw can(principal, resource, 'read', place) ? forbidden() : notFound();
+}
+
+/**
+ * A project that the caller may not use is 403, whether it exists or not. Who has the right in the whole tenant would see
+ * it if it existed, so for them an unknown project is a bad request, told with all else that is wrong.
+ */
+async function bodyProject(
+  { principal, resource, action }: Need,
+  raw: unknown,
+  places: Places,
+): Promise<Granted> {
+  const id = (raw as { projectId?: unknown } | undefined)?.projectId;
+  if ((typeof id !== 'string' || id === '') && typeof id !== 'number') return {};
+  const project = await places.directory.project(String(id));
+  if (project === undefined) {
+    if (canWidely(principal, resource, action)) return {};
+    throw forbidden();
+  }
+  if (!can(principal, resource, action, placeOf(project))) throw forbidden();
+  return { project };
+}
+
+export const placeOf = (project: ProjectPlace): Place => ({
+  tenantId: project.tenantId,
+  clusterId: project.clusterId,
+  departmentId: project.departmentId,
+  projectId: project.id,
+});

@@ -1,0 +1,35 @@
+import type { Answer, Input, OperationId } from '@tessera/contracts-rest';
+import type { Caller, Principal, ProjectPlace, WorkloadRecord } from '@tessera/application-submission';
+
+/** What a handler knows of a call beyond its input. */
+export interface Call {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as it was sent, before anything was decoded. */
+  readonly raw: unknown;
+  /** Digest of the body's bytes. */
+  readonly bodyHash: string;
+  readonly caller: Caller;
+  /** Who calls; absent on public routes. */
+  readonly principal?: Principal;
+  /** The workload that the path names, on routes whose right depends on it. */
+  readonly workload?: WorkloadRecord;
+  /** The project that the body or path names. */
+  readonly project?: ProjectPlace;
+}
+
+/** One handler per route; a route without one does not compile. */
+export type Handlers = {
+  readonly [O in OperationId]: (input: Input<O>, call: Call) => Promise<Answer<O>>;
+};
+
+/** The principal of a call on a route that needs one. */
+export function principalOf(call: Call): Principal {
+  if (call.principal === undefined) throw new Error('the route is public and has no principal');
+  return call.principal;
+}
+
+/** The workload of a call on a route that names one. */
+export function workloadOf(call: Call): WorkloadRecord {
+  if (call.workload === undefined) throw new Error('the route does not load a workload');
+  return call.workload;
+}

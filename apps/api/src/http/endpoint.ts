@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { ERRORS, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
+import type { AuditEntry, Caller, Principal } from '@tessera/application-submission';
+import type { TokenVerifier } from '@tessera/adapter-oidc';
+import { HttpError } from '@tessera/platform-http';
+import type { Logger } from '@tessera/platform-logging';
+import type { Violation } from '@tessera/domain-workload';
+import { badRequest, shapeViolations } from '../wire/violations';
+import { authorise, type Granted, type Places } from './authorise';
+import type { Call, Handlers } from './call';
+import { decodeBody, decodeParams, decodeQuery, readBody } from './decode';
+import { toHttpError } from './errors';
+import type { Principals } from './principals';
+import type { RateLimit } from './rate-limit';
+
+/** A request as the endpoint needs it, whatever server it came through. */
+export interface EndpointRequest {
+  readonly id: string;
+  readonly ip: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly bytes: Buffer | undefined;
+  readonly contentType: string | undefined;
+}
+
+export interface EndpointAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface EndpointParts {
+  readonly handlers: Handlers;
+  readonly verifier: TokenVerifier;
+  readonly principals: Principals;
+  readonly places: Places;
+  readonly rateLimit: RateLimit;
+  readonly audit: (entry: AuditEntry) => Promise<void>;
+  readonly logger: Logger;
+  readonly timeoutMs: number;
+  /** Rules beyond shape, for routes that tell all violations of a body at once. */
+  readonly moreViolations: (
+    operation: OperationId,
+    raw: unknown,
+    found: readonly Violation[],
+  ) => readonly Violation[];
+}
+
+const NOBODY = { name: '', subjectId: '' };
+/** These write their audit entry in the transaction of the change itself. */
+const SELF_AUDITED: readonly string[] = ['create_inference1', 'delete_inference', 'update_inference_spec'];
+type AnyHandler = (input: unknown, call: Call) => Promise<EndpointAnswer>;
+
+/** Serves every route the same way: who calls, what is asked, may they, do it, write down who did. */
+export class Endpoint {
+  constructor(private readonly parts: EndpointParts) {}
+
+  async serve(operation: OperationId, request: EndpointRequest): Promise<EndpointAnswer> {
+    const route: Route = ROUTES[operation];
+    let caller: Caller = { ...NOBODY, address: request.ip, requestId: request.id };
+    let answer: EndpointAnswer;
+    try {
+      const principal = await this.identify(route, request);
+      if (principal !== undefined)
+        caller = { ...caller, name: principal.name, subjectId: principal.subjectId };
+      answer = await withTimeout(
+        this.handle(operation, route, request, caller, principal),
+        this.parts.timeoutMs,
+      );
+    } catch (error) {
+      answer = this.refusal(error, operation, request);
+    }
+    await this.writeDown(operation, route, request, caller, answer);
+    return answer;
+  }
+
+  private async identify(route: Route, request: EndpointRequest): Promise<Principal | undefined> {
+    if (route.permission.kind === 'public') return undefined;
+    const claims = await this.parts.verifier.verifyHeader(single(request.headers['authorization']));
+    const principal = await this.parts.principals.of(claims);
+    this.parts.rateLimit.take(principal.subjectId);
+    return principal;
+  }
+
+  private async handle(
+    operation: OperationId,
+    route: Route,
+    request: EndpointRequest,
+    caller: Caller,
+    principal: Principal | undefined,
+  ): Promise<EndpointAnswer> {
+    const params = decodeParams(route, request.params) as Record<string, string>;
+    const raw = readBody(route, request.bytes, request.contentType);
+    const granted = await this.authorise(route, principal, params, raw);
+    const query = decodeQuery(route, request.query);
+    const body = this.body(operation, route, raw);
+    const call: Call = {
+      headers: request.headers,
+      raw,
+      get bodyHash() {
+        return createHash('sha256')
+          .update(request.bytes ?? '')
+          .digest('base64url');
+      },
+      caller,
+      ...(principal === undefined ? {} : { principal }),
+      ...granted,
+    };
+    return (this.parts.handlers[operation] as AnyHandler)({ params, query, body }, call);
+  }
+
+  private async authorise(
+    { permission }: Route,
+    principal: Principal | undefined,
+    params: Readonly<Record<string, string>>,
+    raw: unknown,
+  ): Promise<Granted> {
+    if (permission.kind !== 'right' || principal === undefined) return {};
+    return authorise(permission, principal, { params, raw }, this.parts.places);
+  }
+
+  private body(operation: OperationId, route: Route, raw: unknown): unknown {
+    const decoded = decodeBody(route, raw);
+    if (decoded.ok) return decoded.body;
+    const found = shapeViolations(decoded.issues);
+    throw badRequest([...found, ...this.parts.moreViolations(operation, raw, found)]);
+  }
+
+  private refusal(error: unknown, operation: OperationId, request: EndpointRequest): EndpointAnswer {
+    const refused = toHttpError(error);
+    if (refused.status >= 500)
+      this.parts.logger.error(
+        { err: error, operation, requestId: request.id, status: refused.status },
+        'request failed',
+      );
+    return { status: refused.status, body: refused.body(), headers: refused.headers };
+  }
+
+  /** A change that failed is written down as well; the answer does not wait for it to succeed. */
+  private async writeDown(
+    operation: OperationId,
+    route: Route,
+    request: EndpointRequest,
+    caller: Caller,
+    { status }: EndpointAnswer,
+  ): Promise<void> {
+    if (route.method === 'GET' || route.permission.kind === 'public') return;
+    if (status < 400 && SELF_AUDITED.includes(operation)) return;
+    const target = Object.values((request.params ?? {}) as object)
+      .join('/')
+      .slice(0, 200);
+    const at = new Date().toISOString();
+    await this.parts
+      .audit({ at, caller, operation, target, status })
+      .catch((error: unknown) =>
+        this.parts.logger.error({ err: error, operation }, 'the audit log could not be written'),
+      );
+  }
+}
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new HttpError(503, ERRORS[503].message, 'the request took too long')),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

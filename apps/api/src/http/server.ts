@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mountAdmin, type Admin } from '@tessera/platform-http';
+import type { Logger } from '@tessera/platform-logging';
+import { controllersOf, send, SENT_TYPE } from './controllers';
+import type { Endpoint } from './endpoint';
+import { ErrorFilter } from './error-filter';
+import { toHttpError } from './errors';
+
+export interface ServerOptions {
+  readonly endpoint: Endpoint;
+  readonly admin: Admin;
+  readonly logger: Logger;
+  readonly bodyLimit: number;
+  /** Further plain routes: documents, keys, console files. */
+  readonly mount: (host: FastifyInstance) => void;
+}
+
+@Module({})
+class ApiModule {
+  static of(endpoint: Endpoint): DynamicModule {
+    return { module: ApiModule, controllers: controllersOf(endpoint) };
+  }
+}
+
+/** Time for a client to send its whole request, ms. */
+const RECEIVE_LIMIT_MS = 30_000;
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
+};
+
+/** The HTTP server: Nest on Fastify, ready to listen. */
+export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimit,
+    requestTimeout: RECEIVE_LIMIT_MS,
+    maxParamLength: 200,
+    genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) => requestId(request.headers['x-request-id']),
+    frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+      const refused = toHttpError(error);
+      send(reply, { status: refused.status, body: refused.body() });
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(options.endpoint), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ErrorFilter(options.logger));
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  acceptAnyBody(fastify);
+  fastify.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!reply.hasHeader(name)) void reply.header(name, value);
+  });
+  mountAdmin(fastify as never, options.admin);
+  options.mount(fastify);
+  await app.init();
+  await fastify.ready();
+  return app;
+}
+
+const requestId = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+
+/**
+ * Bodies arrive as bytes whatever the Content-Type says, since clients send none, or JSON's with nothing behind it. The
+ * type that was sent is kept for the one route with a form.
+ */
+function acceptAnyBody(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', async (request) => {
+    const { headers } = request.raw;
+    const sent = headers['content-type'];
+    (request as unknown as Record<string, string | undefined>)[SENT_TYPE] = sent;
+    if (sent !== undefined) headers['content-type'] = 'application/octet-stream';
+  });
+}

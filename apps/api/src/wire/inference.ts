@@ -1,0 +1,49 @@
+import type { Inference, InferenceCreationRequest } from '@tessera/contracts-rest';
+import type { CreateInference, SpecJson, WorkloadRecord } from '@tessera/application-submission';
+
+/** A stored workload as the API shows an inference: the spec is the one that was sent. */
+export const toInference = (workload: WorkloadRecord): Inference => ({
+  name: workload.name,
+  requestedName: workload.requestedName,
+  workloadId: workload.id,
+  projectId: workload.project.id,
+  departmentId: workload.project.departmentId,
+  clusterId: workload.project.clusterId,
+  createdBy: workload.createdBy,
+  createdAt: workload.createdAt,
+  desiredPhase: workload.desiredPhase,
+  actualPhase: workload.phase,
+  ...(workload.spec === null ? {} : { spec: workload.spec as Inference['spec'] }),
+});
+
+/** A request of the right shape as the use case takes it. The spec is the one in `raw`, unknown fields included. */
+export const toCreateInference = (
+  body: Pick<
+    InferenceCreationRequest,
+    'name' | 'useGivenNameAsPrefix' | 'projectId' | 'clusterId' | 'templateId'
+  >,
+  raw: SpecJson,
+): CreateInference => ({
+  name: body.name,
+  asPrefix: body.useGivenNameAsPrefix === true,
+  projectId: body.projectId,
+  clusterId: body.clusterId.toLowerCase(),
+  ...(body.templateId ? { templateId: body.templateId } : {}),
+  spec: sentSpec(raw['spec']),
+});
+
+/** The spec as sent; only the quantities of extended resources become text. */
+export function sentSpec(spec: unknown): SpecJson | null {
+  if (!isObject(spec)) return null;
+  const compute = spec['compute'];
+  if (!isObject(compute) || !Array.isArray(compute['extendedResources'])) return spec;
+  const extendedResources = (compute['extendedResources'] as unknown[]).map((item) =>
+    isObject(item) && typeof item['quantity'] === 'number'
+      ? { ...item, quantity: String(item['quantity']) }
+      : item,
+  );
+  return { ...spec, compute: { ...compute, extendedResources } };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,131 @@
+import type { HistoryRecord, Pod, Workload, WorkloadEvent } from '@tessera/contracts-rest';
+import type { EventEntry, HistoryEntry, PodRecord, WorkloadRecord } from '@tessera/application-submission';
+
+/** How lists name the kind of a workload. */
+const TYPE = 'Inference';
+
+type Requested = NonNullable<Workload['podsRequestedResources']>;
+
+/** Entry of the workload list. */
+export function toWorkloadEntry(workload: WorkloadRecord): Workload {
+  const { project, summary, observed } = workload;
+  return {
+    type: TYPE,
+    name: workload.name,
+    id: workload.id,
+    source: 'Control-plane',
+    priorityClassName: summary.priorityClassName,
+    preemptible: summary.preemptible,
+    submittedBy: workload.createdBy,
+    clusterId: project.clusterId,
+    projectName: project.name,
+    projectId: project.id,
+    departmentName: project.departmentName,
+    departmentId: project.departmentId,
+    namespace: project.namespace,
+    createdAt: workload.createdAt,
+    completedAt: workload.completedAt ?? null,
+    deletedAt: workload.deletedAt ?? null,
+    updatedAt: workload.updatedAt,
+    phase: workload.phase,
+    phaseMessage: workload.phaseMessage,
+    phaseUpdatedAt: workload.phaseUpdatedAt,
+    k8sPhase: workload.phase,
+    k8sPhaseUpdatedAt: workload.phaseUpdatedAt,
+    conditions: observed.conditions.map(({ type, status, reason, message, lastTransitionTime }) => ({
+      type,
+      status,
+      reason,
+      message,
+      lastTransitionTime,
+    })),
+    tenantId: project.tenantId,
+    runningPods: observed.readyReplicas,
+    requestedPods: {
+      number: observed.sequence === 0 ? summary.requestedPods.number : observed.desiredReplicas,
+      min: summary.requestedPods.min,
+      max: summary.requestedPods.max,
+    },
+    requestedNodePools: [...summary.requestedNodePools],
+    currentNodePools: [...observed.nodePools],
+    images: [...summary.images],
+    urls: [...observed.urls],
+    externalConnections: observed.urls.map((url) => ({
+      name: 'serving-endpoint',
+      toolType: 'serving-endpoint',
+      connectionType: 'ExternalUrl',
+      url,
+    })),
+    actionsSupport: { delete: workload.desiredPhase !== 'Deleted', suspend: false },
+    workloadRequestedResources: summary.workloadRequest as Requested,
+    podsRequestedResources: summary.podRequest as Requested,
+    allocatedResources: {
+      gpu: observed.allocatedMilliGpu / 1000,
+      gpuMemory: `${observed.allocatedGpuMiB}Mi`,
+      cpu: null,
+      cpuMemory: null,
+      migProfile: null,
+      extendedResources: null,
+    },
+    ...(summary.category === undefined ? {} : { category: summary.category }),
+  };
+}
+
+/** A pod of a workload; `full` adds names of project and workload. */
+export function toPod(
+  { state, updatedAt, deletedAt }: PodRecord,
+  workload: WorkloadRecord,
+  full = true,
+): Pod {
+  const { project, summary } = workload;
+  const shares = state.allocation?.devices ?? [];
+  const mig = shares.find((share) => share.mig !== undefined)?.mig?.profile;
+  const { migProfile: _list, ...request } = summary.podRequest as Record<string, unknown>;
+  return {
+    name: state.name,
+    id: state.id,
+    workloadId: workload.id,
+    clusterId: project.clusterId,
+    projectId: project.id,
+    priorityClassName: summary.priorityClassName,
+    createdAt: state.createdAt,
+    completedAt: state.completedAt ?? null,
+    deletedAt: deletedAt ?? null,
+    updatedAt,
+    containers: [{ name: 'main', image: state.image, startedAt: state.startedAt ?? null }],
+    k8sPhase: state.phase,
+    k8sPhaseUpdatedAt: state.phaseUpdatedAt,
+    nodeName: state.nodeName ?? null,
+    currentNodePool: state.allocation?.nodePool ?? null,
+    requestedNodePools: [...summary.requestedNodePools],
+    requestedResources: request as NonNullable<Pod['requestedResources']>,
+    allocatedResources: {
+      gpu: shares.reduce((sum, share) => sum + share.milliGpu, 0) / 1000,
+      gpuMemory: `${shares.reduce((sum, share) => sum + share.memoryMiB, 0)}Mi`,
+      migProfile: (mig ?? null) as NonNullable<Pod['allocatedResources']>['migProfile'],
+    },
+    tenantId: project.tenantId,
+    ip: state.podIp ?? null,
+    ...(full ? { projectName: project.name, workloadName: workload.name } : {}),
+  };
+}
+
+/** An event of a workload's history. */
+export const toEvent = (event: EventEntry, { project }: WorkloadRecord): WorkloadEvent => ({
+  createdAt: event.createdAt,
+  id: event.id,
+  type: event.type,
+  clusterId: project.clusterId,
+  message: event.message,
+  reason: event.reason,
+  source: event.source,
+  involvedObject: { ...event.involved, namespace: project.namespace },
+});
+
+export const toHistoryRecord = (entry: HistoryEntry, workload: WorkloadRecord): HistoryRecord => ({
+  meta: { creationTimestamp: entry.createdAt, type: entry.kind === 'event' ? 'Event' : 'PhaseUpdate' },
+  spec:
+    entry.kind === 'event'
+      ? { event: toEvent(entry, workload) }
+      : { phaseUpdate: { phase: entry.phase, phaseMessage: entry.message } },
+});

@@ -1,0 +1,75 @@
+import type { DataSource } from 'typeorm';
+import type { Directory, ProjectPlace } from '@tessera/application-submission';
+
+interface ProjectRow {
+  readonly id: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly department_id: string;
+  readonly department_name: string;
+  readonly cluster_id: string;
+  readonly tenant_id: number;
+  readonly default_node_pools: readonly string[];
+  readonly inference_policy: { readonly defaults?: Readonly<Record<string, unknown>> } | null;
+}
+
+/** How long a project is remembered, ms; a change in this process forgets it at once. */
+const REMEMBERED_MS = 2_000;
+
+/** The organisation on Postgres. Projects are remembered for a moment, since every request asks for one. */
+export class PostgresDirectory implements Directory {
+  private readonly projects = new Map<string, { readonly row: ProjectRow; readonly until: number }>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async project(id: string): Promise<ProjectPlace | undefined> {
+    const row = await this.row(id);
+    return row && toPlace(row);
+  }
+
+  async clusterExists(id: string): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(
+      'select 1 from api.clusters where id = $1 and deleted_at is null',
+      [id],
+    );
+    return rows.length > 0;
+  }
+
+  async inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    return (await this.row(projectId))?.inference_policy?.defaults;
+  }
+
+  /** To be called after a change of projects or departments. */
+  forget(): void {
+    this.projects.clear();
+  }
+
+  private async row(id: string): Promise<ProjectRow | undefined> {
+    const known = this.projects.get(id);
+    if (known !== undefined && known.until > this.now()) return known.row;
+    const rows: ProjectRow[] = await this.dataSource.query(
+      `select p.id, p.name, p.namespace, p.department_id, d.name as department_name, p.cluster_id, d.tenant_id,
+              p.default_node_pools, p.inference_policy
+       from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
+      [id],
+    );
+    const row = rows[0];
+    if (row === undefined) this.projects.delete(id);
+    else this.projects.set(id, { row, until: this.now() + REMEMBERED_MS });
+    return row;
+  }
+}
+
+const toPlace = (row: ProjectRow): ProjectPlace => ({
+  tenantId: row.tenant_id,
+  id: row.id,
+  name: row.name,
+  namespace: row.namespace,
+  departmentId: row.department_id,
+  departmentName: row.department_name,
+  clusterId: row.cluster_id,
+  defaultNodePools: row.default_node_pools,
+});

@@ -1,0 +1,112 @@
+import { FilterError, type Visibility } from '@tessera/application-submission';
+import type { Filter } from '@tessera/contracts-rest';
+
+/** How a field of a list is found in the database. */
+export interface Field {
+  readonly sql: string;
+  readonly kind: 'text' | 'time' | 'number' | 'list';
+}
+
+/** Builds a `where` clause and keeps its values apart from its text. */
+export class Conditions {
+  readonly values: unknown[] = [];
+  private readonly parts: string[] = [];
+
+  /** A placeholder for a value. */
+  value(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
+  add(sql: string): void {
+    this.parts.push(sql);
+  }
+
+  /** Only what lies in the visible part of the organisation. */
+  visible(seen: Visibility, alias: string): void {
+    this.add(`${alias}.tenant_id = ${this.value(seen.tenantId)}`);
+    if (seen.all) return;
+    const inside = [
+      `${alias}.cluster_id::text = any(${this.value(seen.clusters)})`,
+      `${alias}.department_id = any(${this.value(seen.departments)})`,
+      `${alias}.project_id = any(${this.value(seen.projects)})`,
+    ];
+    this.add(`(${inside.join(' or ')})`);
+  }
+
+  filter(field: Field, filter: Filter): void {
+    this.add(this.condition(field, filter));
+  }
+
+  where(): string {
+    return this.parts.length === 0 ? '' : `where ${this.parts.join(' and ')}`;
+  }
+
+  private condition(field: Field, filter: Filter): string {
+    if (field.kind === 'time') return this.compared(field.sql, filter, time(filter), 'timestamptz');
+    if (field.kind === 'number') return this.compared(field.sql, filter, number(filter), 'numeric');
+    const list = field.kind === 'list';
+    const { operator, value } = filter;
+    const text = list ? 'item' : field.sql;
+    const test = this.textTest(text, operator, value, filter);
+    if (!list) return operator === '!=' || operator === '!@' ? `(${field.sql} is null or ${test})` : test;
+    const negative = operator === '!=' || operator === '!@';
+    const exists = `exists (select 1 from unnest(${field.sql}) as item where ${negative ? this.positive(filter) : test})`;
+    return negative ? `not ${exists}` : exists;
+  }
+
+  private positive({ operator, value }: Filter): string {
+    return operator === '!='
+      ? `item = ${this.value(value)}`
+      : `item ilike ${this.value(`%${escaped(value)}%`)}`;
+  }
+
+  private textTest(sql: string, operator: Filter['operator'], value: string, filter: Filter): string {
+    switch (operator) {
+      case '==':
+        return `${sql} = ${this.value(value)}`;
+      case '!=':
+        return `${sql} <> ${this.value(value)}`;
+      case '=@':
+        return `${sql} ilike ${this.value(`%${escaped(value)}%`)}`;
+      case '!@':
+        return `${sql} not ilike ${this.value(`%${escaped(value)}%`)}`;
+      case '=^':
+        return `${sql} ilike ${this.value(`${escaped(value)}%`)}`;
+      case '=$':
+        return `${sql} ilike ${this.value(`%${escaped(value)}`)}`;
+      case '<=':
+      case '>=':
+        throw new FilterError(`${filter.field} is text and cannot be compared by ${operator}`);
+    }
+  }
+
+  private compared(sql: string, { field, operator }: Filter, value: unknown, type: string): string {
+    const signs: Partial<Record<Filter['operator'], string>> = {
+      '==': '=',
+      '!=': 'is distinct from',
+      '<=': '<=',
+      '>=': '>=',
+    };
+    const sign = signs[operator];
+    if (sign === undefined)
+      throw new FilterError(`${field} can be compared by ==, !=, <= and >= only, not by ${operator}`);
+    return `${sql} ${sign} ${this.value(value)}::${type}`;
+  }
+}
+
+/** The characters that mean something in a pattern. */
+const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+function time({ field, value }: Filter): string {
+  const at = Date.parse(value.replace(/ (\d\d:?\d\d)$/, '+$1'));
+  if (Number.isNaN(at))
+    throw new FilterError(`${field}: "${value}" is not a time; write for example 2024-01-01T00:00:00Z`);
+  return new Date(at).toISOString();
+}
+
+function number({ field, value }: Filter): number {
+  const parsed = Number(value);
+  if (!Number.isFinite(parsed)) throw new FilterError(`${field}: "${value}" is not a number`);
+  return parsed;
+}

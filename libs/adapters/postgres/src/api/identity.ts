@@ -1,0 +1,100 @@
+import type { DataSource } from 'typeorm';
+import type {
+  Grant,
+  ScopeType,
+  SigningKey,
+  SigningKeyStore,
+  Subject,
+  SubjectStore,
+} from '@tessera/application-submission';
+
+interface SubjectRow {
+  readonly id: string;
+  readonly kind: 'user' | 'app';
+  readonly tenant_id: number;
+  readonly name: string;
+  readonly client_id: string;
+  readonly secret_hash: string;
+}
+
+const toSubject = (row: SubjectRow): Subject => ({
+  id: row.id,
+  kind: row.kind,
+  tenantId: row.tenant_id,
+  name: row.name,
+  clientId: row.client_id,
+  secretHash: row.secret_hash,
+});
+
+/** Users, applications and what they were granted. */
+export class PostgresSubjects implements SubjectStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async byClientId(clientId: string): Promise<Subject | undefined> {
+    const rows: SubjectRow[] = await this.dataSource.query(
+      'select * from api.subjects where client_id = $1',
+      [clientId],
+    );
+    return rows[0] && toSubject(rows[0]);
+  }
+
+  async byId(id: string): Promise<Subject | undefined> {
+    const rows: SubjectRow[] = await this.dataSource.query('select * from api.subjects where id = $1', [id]);
+    return rows[0] && toSubject(rows[0]);
+  }
+
+  async grants(subjectId: string): Promise<readonly Grant[]> {
+    const rows: { role_id: number; scope_type: ScopeType; scope_id: string }[] = await this.dataSource.query(
+      'select role_id, scope_type, scope_id from api.access_rules where subject_id = $1 order by id',
+      [subjectId],
+    );
+    return rows.map((row) => ({ roleId: row.role_id, scopeType: row.scope_type, scopeId: row.scope_id }));
+  }
+
+  async saveRefreshToken(hash: string, subjectId: string, expiresAt: string): Promise<void> {
+    await this.dataSource.query('delete from api.refresh_tokens where expires_at < now()');
+    await this.dataSource.query(
+      'insert into api.refresh_tokens (hash, subject_id, expires_at) values ($1, $2, $3)',
+      [hash, subjectId, expiresAt],
+    );
+  }
+
+  async useRefreshToken(hash: string, now: string): Promise<string | undefined> {
+    const [rows]: [{ subject_id: string }[], number] = await this.dataSource.query(
+      'delete from api.refresh_tokens where hash = $1 and expires_at > $2 returning subject_id',
+      [hash, now],
+    );
+    return rows[0]?.subject_id;
+  }
+}
+
+/** Keys of the built-in issuer. */
+export class PostgresSigningKeys implements SigningKeyStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async all(): Promise<readonly SigningKey[]> {
+    const rows: {
+      kid: string;
+      private_jwk: SigningKey['privateJwk'];
+      created_at: Date;
+      retired_at: Date | null;
+    }[] = await this.dataSource.query('select * from api.signing_keys order by created_at desc');
+    return rows.map((row) => ({
+      kid: row.kid,
+      privateJwk: row.private_jwk,
+      createdAt: row.created_at.toISOString(),
+      ...(row.retired_at === null ? {} : { retiredAt: row.retired_at.toISOString() }),
+    }));
+  }
+
+  async rotate({ kid, privateJwk, createdAt }: SigningKey): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query('update api.signing_keys set retired_at = $1 where retired_at is null', [createdAt]);
+      await tx.query('insert into api.signing_keys (kid, private_jwk, created_at) values ($1, $2, $3)', [
+        kid,
+        JSON.stringify(privateJwk),
+        createdAt,
+      ]);
+    });
+  }
+}

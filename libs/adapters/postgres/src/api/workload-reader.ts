@@ -1,0 +1,223 @@
+import type { DataSource } from 'typeorm';
+import type {
+  EventEntry,
+  HistoryEntry,
+  Page,
+  Paged,
+  PodOfWorkload,
+  PodRecord,
+  Revision,
+  Sorting,
+  TelemetryQuery,
+  TelemetryValue,
+  WorkloadQuery,
+  WorkloadReader,
+  WorkloadRecord,
+} from '@tessera/application-submission';
+import { Conditions, type Field } from './filters';
+import { toPod, type PodRow } from './submission-store';
+import { readTelemetry } from './telemetry';
+import { toWorkload, type WorkloadRow } from './workload-row';
+
+const text = (sql: string): Field => ({ sql, kind: 'text' });
+
+/** Fields of the workload list. The type is the same for all, and no distributed framework is known. */
+const WORKLOAD_FIELDS: Readonly<Record<string, Field>> = {
+  type: text(`'Inference'::text`),
+  name: text('w.name'),
+  clusterId: text('w.cluster_id::text'),
+  projectId: text('w.project_id'),
+  projectName: text('w.project_name'),
+  departmentId: text('w.department_id'),
+  departmentName: text('w.department_name'),
+  createdAt: { sql: 'w.created_at', kind: 'time' },
+  deletedAt: { sql: 'w.deleted_at', kind: 'time' },
+  submittedBy: text('w.created_by'),
+  phase: text('w.phase'),
+  completedAt: { sql: 'w.completed_at', kind: 'time' },
+  nodepool: { sql: 'w.node_pools', kind: 'list' },
+  allocatedGPU: { sql: '(w.allocated_milli_gpu / 1000.0)', kind: 'number' },
+  distributedFramework: text('null::text'),
+};
+
+const POD_FIELDS: Readonly<Record<string, Field>> = {
+  clusterId: text('w.cluster_id::text'),
+  nodeName: text('p.node_name'),
+  currentNodepool: text('p.node_pool'),
+  createdAt: { sql: 'p.created_at', kind: 'time' },
+  completedAt: { sql: 'p.completed_at', kind: 'time' },
+  deletedAt: { sql: 'p.deleted_at', kind: 'time' },
+};
+
+interface RecordRow {
+  readonly id: string;
+  readonly workload_id: string;
+  readonly created_at: Date;
+  readonly kind: 'phase' | 'event';
+  readonly body: object;
+}
+
+/** Lists and single entries from the tables that the projection keeps. */
+export class PostgresWorkloadReader implements WorkloadReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async workload(id: string): Promise<WorkloadRecord | undefined> {
+    const rows: WorkloadRow[] = await this.dataSource.query('select * from api.workloads where id = $1', [
+      id,
+    ]);
+    return rows[0] && toWorkload(rows[0]);
+  }
+
+  async workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<WorkloadRecord>> {
+    const conditions = workloadConditions(query);
+    const sql = `select * from api.workloads w ${conditions.where()} ${order(WORKLOAD_FIELDS, sorting, 'w')}`;
+    const rows: WorkloadRow[] = await this.rows(sql, conditions, page);
+    return paged(rows, page, toWorkload);
+  }
+
+  async count(query: WorkloadQuery): Promise<number> {
+    const conditions = workloadConditions(query);
+    const rows: { count: string }[] = await this.dataSource.query(
+      `select count(*) as count from api.workloads w ${conditions.where()}`,
+      conditions.values,
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  async pods(
+    query: Parameters<WorkloadReader['pods']>[0],
+    sorting: Sorting,
+    page: Page,
+  ): Promise<Paged<PodOfWorkload>> {
+    const conditions = new Conditions();
+    conditions.visible(query.seen, 'w');
+    conditions.add(query.deleted ? 'p.deleted_at is not null' : 'p.deleted_at is null');
+    for (const filter of query.filters) conditions.filter(fieldOf(POD_FIELDS, filter.field), filter);
+    const sql = `select p.state, p.updated_at as pod_updated_at, p.deleted_at as pod_deleted_at, w.*
+      from api.pods p join api.workloads w on w.id = p.workload_id ${conditions.where()} ${order(POD_FIELDS, sorting, 'p')}`;
+    type Joined = WorkloadRow & { state: PodRow['state']; pod_updated_at: Date; pod_deleted_at: Date | null };
+    const rows: Joined[] = await this.rows(sql, conditions, page);
+    return paged(rows, page, (row) => ({
+      workload: toWorkload(row),
+      pod: toPod({
+        workload_id: row.id,
+        state: row.state,
+        updated_at: row.pod_updated_at,
+        deleted_at: row.pod_deleted_at,
+      }),
+    }));
+  }
+
+  async podsOf(workloadId: string, deleted: boolean, page: Page): Promise<Paged<PodRecord>> {
+    const conditions = new Conditions();
+    conditions.add(`workload_id = ${conditions.value(workloadId)}`);
+    conditions.add(deleted ? 'deleted_at is not null' : 'deleted_at is null');
+    const sql = `select workload_id, state, updated_at, deleted_at from api.pods ${conditions.where()} order by created_at, id`;
+    const rows: PodRow[] = await this.rows(sql, conditions, page);
+    return paged(rows, page, toPod);
+  }
+
+  async events(workloadId: string, direction: 'asc' | 'desc', page: Page): Promise<Paged<EventEntry>> {
+    const rows = await this.records(workloadId, `and kind = 'event'`, direction, page);
+    return paged(rows, page, (row) => toEntry(row) as EventEntry);
+  }
+
+  async history(workloadId: string, page: Page): Promise<Paged<HistoryEntry>> {
+    return paged(await this.records(workloadId, '', 'asc', page), page, toEntry);
+  }
+
+  telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]> {
+    return readTelemetry(this.dataSource, query);
+  }
+
+  async revisions(workloadId: string): Promise<readonly Revision[]> {
+    const rows: RevisionRow[] = await this.dataSource.query(
+      'select * from api.revisions where workload_id = $1 order by generation',
+      [workloadId],
+    );
+    return rows.map(toRevision);
+  }
+
+  async revision(id: string): Promise<Revision | undefined> {
+    const rows: RevisionRow[] = await this.dataSource.query('select * from api.revisions where id = $1', [
+      id,
+    ]);
+    return rows[0] && toRevision(rows[0]);
+  }
+
+  private records(
+    workloadId: string,
+    extra: string,
+    direction: 'asc' | 'desc',
+    page: Page,
+  ): Promise<RecordRow[]> {
+    const conditions = new Conditions();
+    conditions.add(`workload_id = ${conditions.value(workloadId)}`);
+    const sql = `select id, workload_id, created_at, kind, body from api.workload_records ${conditions.where()} ${extra}
+      order by created_at ${direction}, seq ${direction}`;
+    return this.rows(sql, conditions, page);
+  }
+
+  /** One row more than the page holds, to know whether there is a next one. */
+  private rows<R>(sql: string, conditions: Conditions, { offset, limit }: Page): Promise<R[]> {
+    const bounds = `limit ${conditions.value(limit + 1)} offset ${conditions.value(offset)}`;
+    return this.dataSource.query(`${sql} ${bounds}`, conditions.values);
+  }
+}
+
+function workloadConditions(query: WorkloadQuery): Conditions {
+  const conditions = new Conditions();
+  conditions.visible(query.seen, 'w');
+  conditions.add(query.deleted ? 'w.deleted_at is not null' : 'w.deleted_at is null');
+  for (const filter of query.filters) conditions.filter(fieldOf(WORKLOAD_FIELDS, filter.field), filter);
+  if (query.search !== undefined && query.search !== '')
+    conditions.filter(text('w.name'), { field: 'name', operator: '=@', value: query.search });
+  return conditions;
+}
+
+function fieldOf(fields: Readonly<Record<string, Field>>, name: string): Field {
+  const field = fields[name];
+  if (field === undefined) throw new Error(`no column for the field ${name}`);
+  return field;
+}
+
+/** Ties are broken by time and id, so that pages never overlap. */
+function order(
+  fields: Readonly<Record<string, Field>>,
+  { by, order: direction }: Sorting,
+  alias: string,
+): string {
+  const last = `${alias}.created_at ${direction}, ${alias}.id ${direction}`;
+  if (by === undefined || by === 'createdAt') return `order by ${last}`;
+  return `order by ${fieldOf(fields, by).sql} ${direction} nulls last, ${last}`;
+}
+
+function paged<R, T>(rows: readonly R[], { offset, limit }: Page, map: (row: R) => T): Paged<T> {
+  const items = rows.slice(0, limit).map(map);
+  return rows.length > limit ? { items, next: offset + limit } : { items };
+}
+
+const toEntry = (row: RecordRow): HistoryEntry =>
+  ({
+    id: row.id,
+    workloadId: row.workload_id,
+    createdAt: row.created_at.toISOString(),
+    kind: row.kind,
+    ...row.body,
+  }) as HistoryEntry;
+
+interface RevisionRow {
+  readonly id: string;
+  readonly workload_id: string;
+  readonly generation: number;
+  readonly created_at: Date;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+const toRevision = (row: RevisionRow): Revision => ({
+  id: row.id,
+  workloadId: row.workload_id,
+  generation: row.generation,
+  createdAt: row.created_at.toISOString(),
+  spec: row.spec,
+});

@@ -1,0 +1,82 @@
+import type { Filter } from '@tessera/contracts-rest';
+import type { Visibility } from './access/access';
+import type { EventEntry, HistoryEntry, PodRecord, WorkloadRecord } from './model';
+
+/** One page of a list: `limit` entries from `offset` on. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface Paged<T> {
+  readonly items: readonly T[];
+  /** Offset of the next page; absent on the last one. */
+  readonly next?: number;
+}
+
+export interface WorkloadQuery {
+  readonly seen: Visibility;
+  /** True for the deleted ones, else the living. */
+  readonly deleted: boolean;
+  readonly filters: readonly Filter[];
+  readonly search?: string;
+}
+
+export interface Sorting {
+  readonly by?: string;
+  readonly order: 'asc' | 'desc';
+}
+
+/** A pod with what its list entry says of the workload. */
+export interface PodOfWorkload {
+  readonly pod: PodRecord;
+  readonly workload: WorkloadRecord;
+}
+
+export interface TelemetryQuery {
+  readonly seen: Visibility;
+  readonly type: 'WORKLOADS_COUNT' | 'GPU_ALLOCATION';
+  readonly groupBy: readonly string[];
+  readonly clusterId?: string;
+  readonly departmentId?: string;
+  readonly nodePool?: string;
+}
+
+export interface TelemetryValue {
+  readonly value: number;
+  readonly groups: readonly { readonly key: string; readonly value: string; readonly name?: string }[];
+}
+
+export interface Revision {
+  readonly id: string;
+  readonly workloadId: string;
+  readonly generation: number;
+  readonly createdAt: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** Reading side: lists of what the projection holds. Filters that do not fit their field give {@link FilterError}. */
+export interface WorkloadReader {
+  workload(id: string): Promise<WorkloadRecord | undefined>;
+  workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<WorkloadRecord>>;
+  count(query: WorkloadQuery): Promise<number>;
+  pods(
+    query: { readonly seen: Visibility; readonly deleted: boolean; readonly filters: readonly Filter[] },
+    sorting: Sorting,
+    page: Page,
+  ): Promise<Paged<PodOfWorkload>>;
+  podsOf(workloadId: string, deleted: boolean, page: Page): Promise<Paged<PodRecord>>;
+  events(workloadId: string, order: 'asc' | 'desc', page: Page): Promise<Paged<EventEntry>>;
+  history(workloadId: string, page: Page): Promise<Paged<HistoryEntry>>;
+  telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]>;
+  revisions(workloadId: string): Promise<readonly Revision[]>;
+  revision(id: string): Promise<Revision | undefined>;
+}
+
+/** A condition that its field cannot have, such as text compared by `<=`. */
+export class FilterError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FilterError';
+  }
+}

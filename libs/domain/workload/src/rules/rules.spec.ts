@@ -1,0 +1,286 @@
+import type { InferenceSpec } from '../spec';
+import { nameFromPrefix, nameViolations } from './name';
+import { specViolations } from './spec-violations';
+
+const image = 'python:3.8';
+const fieldsOf = (spec: InferenceSpec): readonly string[] =>
+  specViolations({ image, ...spec }).map(({ field }) => field);
+const compute = (fields: InferenceSpec['compute']): InferenceSpec => ({ compute: fields });
+const scaling = (fields: InferenceSpec['autoscaling']): InferenceSpec => ({ autoscaling: fields });
+
+describe('names', () => {
+  it.each([
+    ['', 'Workload name must not be empty'],
+    ['a'.repeat(64), 'The length of a workload name must not exceed 63 characters'],
+    ...['Upper', '1st', '-a', 'a.b', 'a_b', 'a b', 'ä'].map((name) => [
+      name,
+      "The workload name must consist of lower case alphanumeric characters or '-', and start with an alphabetic character.",
+    ]),
+    ['a-', 'The workload name must end with a lower case alphanumeric character.'],
+  ])('refuses %j', (name, message) =>
+    expect(nameViolations(name, false)).toEqual([{ field: 'name', message }]),
+  );
+
+  it.each(['a', 'my-workload-name', 'a1', 'a'.repeat(63)])('takes %j', (name) =>
+    expect(nameViolations(name, false)).toEqual([]),
+  );
+
+  it('lets a prefix end in a dash and cuts it to leave room for the suffix', () => {
+    expect(nameViolations('a-', true)).toEqual([]);
+    expect(nameFromPrefix('my', 'x1y2z')).toBe('my-x1y2z');
+    expect(nameFromPrefix('a'.repeat(63), 'x1y2z')).toHaveLength(63);
+  });
+});
+
+const ACCEPTED: Readonly<Record<string, InferenceSpec>> = {
+  'no GPU at all': {},
+  'whole devices without a type': compute({ gpuDevicesRequest: 4 }),
+  'half a device': compute({ gpuRequestType: 'portion', gpuPortionRequest: 0.5, gpuPortionLimit: 0.5 }),
+  'a full device as portion 1': compute({
+    gpuDevicesRequest: 1,
+    gpuRequestType: 'portion',
+    gpuPortionRequest: 1,
+  }),
+  burst: compute({
+    gpuDevicesRequest: 1,
+    gpuRequestType: 'portion',
+    gpuPortionRequest: 0.1,
+    gpuPortionLimit: 1,
+  }),
+  'a share of several devices': compute({
+    gpuDevicesRequest: 8,
+    gpuRequestType: 'portion',
+    gpuPortionRequest: 0.5,
+  }),
+  'a device count as portion': compute({
+    gpuDevicesRequest: 1,
+    gpuRequestType: 'portion',
+    gpuPortionRequest: 4,
+  }),
+  'fields of another request type, whatever they say': compute({
+    gpuRequestType: 'portion',
+    gpuPortionRequest: 0.5,
+    gpuMemoryRequest: '0',
+    gpuMemoryLimit: '-1',
+  }),
+  'memory with decimal fraction': compute({ gpuRequestType: 'memory', gpuMemoryRequest: '0.5Gi' }),
+  'a MIG profile': compute({ gpuRequestType: 'migProfile', migProfile: '1g.5gb' }),
+  'no core at all': compute({ cpuCoreRequest: 0 }),
+  'a fixed number of replicas': scaling({ minReplicas: 1, maxReplicas: 1 }),
+  'a fixed number with a metric that does not count': scaling({
+    minReplicas: 2,
+    maxReplicas: 2,
+    metric: 'latency',
+    metricThreshold: 0,
+    scaleToZeroRetentionSeconds: 10,
+  }),
+  'zero or one without a metric': scaling({ minReplicas: 0, maxReplicas: 1 }),
+  'zero or one with a threshold of 0': scaling({
+    minReplicas: 0,
+    maxReplicas: 1,
+    metric: 'throughput',
+    metricThreshold: 0,
+  }),
+  'zero or one by latency': scaling({
+    minReplicas: 0,
+    maxReplicas: 1,
+    metric: 'latency',
+    metricThreshold: 5,
+  }),
+  'several by latency': scaling({ minReplicas: 1, maxReplicas: 3, metric: 'latency', metricThreshold: 200 }),
+  'several from zero by concurrency': scaling({
+    minReplicas: 0,
+    maxReplicas: 3,
+    metric: 'concurrency',
+    metricThreshold: 4,
+  }),
+  'a metric of one’s own': scaling({
+    minReplicas: 1,
+    maxReplicas: 3,
+    metric: 'queue_depth',
+    metricThreshold: 4,
+  }),
+  'retention without scale to zero': scaling({ minReplicas: 1, scaleToZeroRetentionSeconds: 0 }),
+  'a value and a secret': {
+    environmentVariables: [{ name: 'A', value: 'x', secret: { name: 'bad_name', key: 'k' } }],
+  },
+  'users and groups together': {
+    exposedUrls: [{ container: 80, authorizedUsers: ['u'], authorizedGroups: ['g'] }],
+  },
+  'seconds without NoExecute': {
+    tolerations: [{ operator: 'Exists', key: 'k', effect: 'NoSchedule', seconds: 3 }],
+  },
+  'ids that come from the image anyway': { security: { runAsUid: -1, supplementalGroups: 'x' } },
+  'git without a repository': { storage: { git: [{ branch: 'main' }] } },
+  'a relative mount path': { storage: { configMapVolume: [{ configMap: 'c', mountPath: 'relative' }] } },
+  'a probe on the serving port': {
+    servingPort: { container: 8000 },
+    probes: { readiness: { handler: { httpGet: {} } } },
+  },
+  'nulls everywhere': {
+    compute: null,
+    autoscaling: null,
+    tolerations: [null],
+    environmentVariables: null,
+    servingPort: null,
+  },
+  'an item that only drops a default': {
+    environmentVariables: [{ name: 'A', exclude: true }],
+    labels: [{ exclude: true }],
+  },
+  'a node port in range': { ports: [{ container: 80, serviceType: 'NodePort', external: 30_080 }] },
+  'any port for a load balancer': { ports: [{ container: 80, serviceType: 'LoadBalancer', external: 443 }] },
+};
+
+const REFUSED: Readonly<Record<string, readonly [InferenceSpec, ...string[]]>> = {
+  'no image': [{ image: null }, 'spec.image'],
+  'a portion without its size': [compute({ gpuRequestType: 'portion' }), 'spec.compute.gpuPortionRequest'],
+  'a portion of 0': [
+    compute({ gpuRequestType: 'portion', gpuPortionRequest: 0 }),
+    'spec.compute.gpuPortionRequest',
+  ],
+  'a portion of 1.5': [
+    compute({ gpuRequestType: 'portion', gpuPortionRequest: 1.5 }),
+    'spec.compute.gpuPortionRequest',
+  ],
+  'a portion limit below the request': [
+    compute({ gpuRequestType: 'portion', gpuPortionRequest: 0.5, gpuPortionLimit: 0.4 }),
+    'spec.compute.gpuPortionLimit',
+  ],
+  'a portion limit above 1': [
+    compute({ gpuRequestType: 'portion', gpuPortionRequest: 0.5, gpuPortionLimit: 1.1 }),
+    'spec.compute.gpuPortionLimit',
+  ],
+  'memory without its size': [compute({ gpuRequestType: 'memory' }), 'spec.compute.gpuMemoryRequest'],
+  'memory 0': [compute({ gpuRequestType: 'memory', gpuMemoryRequest: '0' }), 'spec.compute.gpuMemoryRequest'],
+  'memory that is no quantity': [
+    compute({ gpuRequestType: 'memory', gpuMemoryRequest: 'abc' }),
+    'spec.compute.gpuMemoryRequest',
+  ],
+  'negative memory': [
+    compute({ gpuRequestType: 'memory', gpuMemoryRequest: '-1' }),
+    'spec.compute.gpuMemoryRequest',
+  ],
+  'a memory limit below the request': [
+    compute({ gpuRequestType: 'memory', gpuMemoryRequest: '2G', gpuMemoryLimit: '1Gi' }),
+    'spec.compute.gpuMemoryLimit',
+  ],
+  'memory of several devices': [
+    compute({ gpuDevicesRequest: 2, gpuRequestType: 'memory', gpuMemoryRequest: '1G' }),
+    'spec.compute.gpuDevicesRequest',
+  ],
+  'a MIG profile without its name': [compute({ gpuRequestType: 'migProfile' }), 'spec.compute.migProfile'],
+  'a MIG profile on several devices': [
+    compute({ gpuDevicesRequest: 2, gpuRequestType: 'migProfile', migProfile: '1g.5gb' }),
+    'spec.compute.gpuDevicesRequest',
+  ],
+  'negative devices': [compute({ gpuDevicesRequest: -1 }), 'spec.compute.gpuDevicesRequest'],
+  'a core limit below the request': [
+    compute({ cpuCoreRequest: 2, cpuCoreLimit: 1 }),
+    'spec.compute.cpuCoreLimit',
+  ],
+  'CPU memory 0': [compute({ cpuMemoryRequest: '0' }), 'spec.compute.cpuMemoryRequest'],
+  'half of an extended resource': [
+    compute({ extendedResources: [{ resource: 'a.example/foo', quantity: '0.5' }] }),
+    'spec.compute.extendedResources[0].quantity',
+  ],
+  'an extended resource without a domain': [
+    compute({ extendedResources: [{ resource: 'foo', quantity: '1' }] }),
+    'spec.compute.extendedResources[0].resource',
+  ],
+  'fewer replicas at most than at least': [
+    scaling({ minReplicas: 3, maxReplicas: 1 }),
+    'spec.autoscaling.maxReplicas',
+  ],
+  'zero to two without a metric': [scaling({ minReplicas: 0, maxReplicas: 2 }), 'spec.autoscaling.metric'],
+  'one to three without a metric': [scaling({ minReplicas: 1, maxReplicas: 3 }), 'spec.autoscaling.metric'],
+  'zero to three by latency': [
+    scaling({ minReplicas: 0, maxReplicas: 3, metric: 'latency', metricThreshold: 5 }),
+    'spec.autoscaling.metric',
+  ],
+  'a metric without a threshold': [
+    scaling({ minReplicas: 1, maxReplicas: 3, metric: 'throughput' }),
+    'spec.autoscaling.metricThreshold',
+  ],
+  'a threshold of 0': [
+    scaling({ minReplicas: 1, maxReplicas: 3, metric: 'throughput', metricThreshold: 0 }),
+    'spec.autoscaling.metricThreshold',
+  ],
+  'a secret that Kubernetes cannot hold, and no value': [
+    { environmentVariables: [{ name: 'A', secret: { name: 'bad_name', key: 'k' } }] },
+    'spec.environmentVariables[0].secret.name',
+  ],
+  'a variable without a name': [
+    { environmentVariables: [{ value: 'x' }] },
+    'spec.environmentVariables[0].name',
+  ],
+  'two later sources of a variable': [
+    { environmentVariables: [{ name: 'A', value: 'x', podFieldRef: { path: 'metadata.name' } }] },
+    'spec.environmentVariables[0]',
+  ],
+  'a toleration with a value for Exists': [
+    { tolerations: [{ operator: 'Exists', key: 'k', value: 'v', effect: 'NoSchedule' }] },
+    'spec.tolerations[0].value',
+  ],
+  'a toleration without anything': [
+    { tolerations: [{}] },
+    'spec.tolerations[0].operator',
+    'spec.tolerations[0].key',
+    'spec.tolerations[0].effect',
+  ],
+  'a node port out of range': [
+    { ports: [{ container: 80, serviceType: 'NodePort', external: 80 }] },
+    'spec.ports[0].external',
+  ],
+  'a port without its kind': [{ ports: [{ container: 80 }] }, 'spec.ports[0].serviceType'],
+  'a probe without a handler': [{ probes: { readiness: {} } }, 'spec.probes.readiness.handler'],
+  'a probe without any port': [
+    { probes: { readiness: { handler: { httpGet: {} } } } },
+    'spec.probes.readiness.handler.httpGet.port',
+  ],
+  'a claim without a size': [{ storage: { pvc: [{ path: '/d' }] } }, 'spec.storage.pvc[0].claimInfo.size'],
+  'an existing claim with information on it': [
+    { storage: { pvc: [{ path: '/d', existingPvc: true, claimName: 'c', claimInfo: { size: '1G' } }] } },
+    'spec.storage.pvc[0].claimInfo',
+  ],
+  'an existing claim without a name': [
+    { storage: { pvc: [{ path: '/d', existingPvc: true }] } },
+    'spec.storage.pvc[0].claimName',
+  ],
+  'a secret volume without a path': [
+    { storage: { secretVolume: [{ secret: 's' }] } },
+    'spec.storage.secretVolume[0].mountPath',
+  ],
+  'half a pod affinity': [{ podAffinity: { type: 'Required' } }, 'spec.podAffinity.key'],
+  'an unsupported seccomp profile': [
+    { security: { seccompProfileType: 'Localhost' } },
+    'spec.security.seccompProfileType',
+  ],
+  'a negative uid that counts': [
+    { security: { uidGidSource: 'custom', runAsUid: -1 } },
+    'spec.security.runAsUid',
+  ],
+  'a label that Kubernetes cannot hold': [{ labels: [{ name: 'a', value: 'b c' }] }, 'spec.labels[0].value'],
+  'neither users nor groups where one is needed': [
+    { servingPort: { container: 80, authorizationType: 'authorizedUsersOrGroups' } },
+    'spec.servingPort.authorizationType',
+  ],
+  'an unknown priority': [{ priorityClass: 'urgent' }, 'spec.priorityClass'],
+};
+
+describe('rules of a spec', () => {
+  it.each(Object.entries(ACCEPTED))('accepts %s', (_what, spec) =>
+    expect(specViolations({ image, ...spec })).toEqual([]),
+  );
+
+  it.each(Object.entries(REFUSED))('refuses %s at its field', (_what, [spec, ...fields]) =>
+    expect(fieldsOf(spec)).toEqual(fields),
+  );
+
+  it('tells all violations at once', () => {
+    const { compute: wrongCompute } = compute({ gpuRequestType: 'memory' });
+    expect(
+      fieldsOf({ image: '', compute: wrongCompute ?? null, autoscaling: { minReplicas: 0, maxReplicas: 2 } }),
+    ).toEqual(['spec.image', 'spec.compute.gpuMemoryRequest', 'spec.autoscaling.metric']);
+  });
+});
