@@ -2,7 +2,7 @@ import type { ClusterNode, ClusterSnapshot, PlacedReplica, QuotaRule } from './m
 import { DEFAULT_RESERVE, type DriverReserve } from './device-memory';
 import { FragmentationMeasure } from './fragmentation';
 import { VectorTable } from './gpu-vector';
-import { charge, nodeState, refund, vectorOf, type NodeState } from './node-state';
+import { charge, deviceAt, nodeState, refund, vectorOf, type NodeState } from './node-state';
 import { QuotaBook } from './quota-book';
 import { Rankings } from './rankings';
 import { ShapeTable } from './shape';
@@ -24,26 +24,26 @@ export interface ModelOptions {
 export class ClusterModel {
   readonly vectors = new VectorTable();
   readonly shapes = new ShapeTable();
-  readonly quota: QuotaBook;
+  readonly quota = new QuotaBook();
   readonly rankings: Rankings;
   /** All nodes by rank. */
   nodes: NodeState[] = [];
   private readonly byName = new Map<string, NodeState>();
   private readonly nodeOfReplica = new Map<string, NodeState>();
-  /** Nodes of a workload's replicas, with how many are there. */
-  private readonly nodesByWorkload = new Map<string, Map<NodeState, number>>();
+  /** Nodes of a workload's replicas, with how many are there. Kept from the first question about it on. */
+  private nodesByWorkload: Map<string, Map<NodeState, number>> | undefined;
   private readonly reserve: DriverReserve;
   private measures = 0;
   private context: PolicyContext;
 
   constructor(snapshot: ClusterSnapshot, options: ModelOptions = {}) {
     this.reserve = options.reserve ?? DEFAULT_RESERVE;
-    this.quota = new QuotaBook(snapshot.quota);
     this.context = this.contextFor(options.mix ?? PRIOR_MIX);
     this.rankings = new Rankings(this);
     const sorted = [...snapshot.nodes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     for (const spec of sorted) this.add(nodeState(spec, this.vectors, this.reserve));
     this.rerank();
+    this.setQuota(snapshot.quota);
   }
 
   get policyContext(): PolicyContext {
@@ -60,6 +60,11 @@ export class ClusterModel {
 
   /** Nodes that hold replicas of the workload. */
   nodesOfWorkload(workloadId: string): Iterable<NodeState> {
+    if (this.nodesByWorkload === undefined) {
+      this.nodesByWorkload = new Map();
+      for (const node of this.nodes)
+        for (const replica of node.replicas.values()) this.countWorkload(node, replica.workloadId, 1);
+    }
     return this.nodesByWorkload.get(workloadId)?.keys() ?? [];
   }
 
@@ -75,22 +80,23 @@ export class ClusterModel {
   }
 
   setQuota(rules: readonly QuotaRule[]): void {
-    this.quota.setRules(rules);
+    const held = this.nodes.flatMap(({ replicas, spec }) =>
+      [...replicas.values()].map((replica) => [replica, spec.pool] as const),
+    );
+    this.quota.setRules(rules, rules.length === 0 ? [] : held);
   }
 
   addReplica(node: NodeState, replica: PlacedReplica): void {
-    charge(node, replica);
+    this.change(node, replica, () => charge(node, replica));
     this.book(node, replica);
-    this.touch(node);
   }
 
   removeReplica(replicaId: string): boolean {
     const node = this.nodeOfReplica.get(replicaId);
     const replica = node?.replicas.get(replicaId);
     if (node === undefined || replica === undefined) return false;
-    refund(node, replica);
+    this.change(node, replica, () => refund(node, replica));
     this.unbook(node, replica);
-    this.touch(node);
     return true;
   }
 
@@ -112,9 +118,21 @@ export class ClusterModel {
     return true;
   }
 
-  /** Tells the rankings that what is left of the node changed. */
+  /** Tells the rankings that what is left of the node changed in some way. */
   touch(node: NodeState): void {
     node.vector = vectorOf(node, this.vectors);
+    this.rankings.changed(node.rank);
+  }
+
+  /** Charges or refunds, and follows with the vector: one changed device is a step from vector to vector. */
+  private change(node: NodeState, replica: PlacedReplica, act: () => void): void {
+    const [share, ...more] = replica.devices;
+    const device = share === undefined ? undefined : deviceAt(node, share.slot);
+    const before = more.length === 0 && device !== undefined ? device.code : -1;
+    act();
+    if (before >= 0 && device !== undefined && device.code >= 0)
+      node.vector = this.vectors.replace(node.vector, before, device.code);
+    else if (share !== undefined) node.vector = vectorOf(node, this.vectors);
     this.rankings.changed(node.rank);
   }
 
@@ -133,19 +151,23 @@ export class ClusterModel {
   private book(node: NodeState, replica: PlacedReplica): void {
     this.nodeOfReplica.set(replica.id, node);
     this.quota.add(replica, node.spec.pool, 1);
-    const nodes = this.nodesByWorkload.get(replica.workloadId) ?? new Map<NodeState, number>();
-    nodes.set(node, (nodes.get(node) ?? 0) + 1);
-    this.nodesByWorkload.set(replica.workloadId, nodes);
+    this.countWorkload(node, replica.workloadId, 1);
   }
 
   private unbook(node: NodeState, replica: PlacedReplica): void {
     this.nodeOfReplica.delete(replica.id);
     this.quota.add(replica, node.spec.pool, -1);
-    const nodes = this.nodesByWorkload.get(replica.workloadId);
-    const left = (nodes?.get(node) ?? 1) - 1;
-    if (left > 0) nodes?.set(node, left);
-    else nodes?.delete(node);
-    if (nodes?.size === 0) this.nodesByWorkload.delete(replica.workloadId);
+    this.countWorkload(node, replica.workloadId, -1);
+  }
+
+  private countWorkload(node: NodeState, workloadId: string, change: 1 | -1): void {
+    if (this.nodesByWorkload === undefined) return;
+    const nodes = this.nodesByWorkload.get(workloadId) ?? new Map<NodeState, number>();
+    const count = (nodes.get(node) ?? 0) + change;
+    if (count > 0) nodes.set(node, count);
+    else nodes.delete(node);
+    if (nodes.size > 0) this.nodesByWorkload.set(workloadId, nodes);
+    else this.nodesByWorkload.delete(workloadId);
   }
 
   private rerank(): void {

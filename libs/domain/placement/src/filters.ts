@@ -29,6 +29,7 @@ export function resourceFilter(node: NodeState, shape: Shape): FilterCode | unde
 
 function gpuFilter(node: NodeState, shape: Shape): FilterCode | undefined {
   if (shape.gpu.kind === 'mig') return migFilter(node, shape.gpu.profile, shape);
+  if (shape.gpuModels.length === 0 && node.vector.codes.length < shape.devices) return 'GpuDevices';
   let present = 0;
   let fitting = 0;
   for (const device of node.devices) {

@@ -1,6 +1,6 @@
 import type { TaskMix, TaskShape } from './task-mix';
 import { residualWorth } from './residual-worth';
-import { classOf, freeOf, type GpuVector, type VectorTable } from './gpu-vector';
+import type { GpuVector, VectorTable } from './gpu-vector';
 import { devicesAsked, milliOn } from './shape';
 
 /**
@@ -30,7 +30,7 @@ export class FragmentationMeasure {
 
   /** Expected fragmentation, in devices (not thousandths), of such devices beside so much free CPU. */
   valueOf(vector: GpuVector, freeCpuMilli: number): number {
-    return this.of(vector).byLevel[this.level(freeCpuMilli)] as number;
+    return this.of(vector).byLevel[this.levelOf(freeCpuMilli)] as number;
   }
 
   /** What the free shares are worth to the fractional tasks of the mix, in devices. See {@link residualWorth}. */
@@ -47,7 +47,9 @@ export class FragmentationMeasure {
     const known = vector.frag;
     if (known !== undefined && known.measure === this.id) return known;
     let worth = 0;
-    for (const code of vector.codes) worth += this.deviceWorth(classOf(code), freeOf(code));
+    const { classIds, free } = vector;
+    for (let at = 0; at < free.length; at++)
+      worth += this.deviceWorth(classIds[at] as number, free[at] as number);
     vector.frag = { measure: this.id, byLevel: this.levels(vector), worth };
     return vector.frag;
   }
@@ -62,8 +64,8 @@ export class FragmentationMeasure {
     return residualWorth(demand);
   }
 
-  /** Number of thresholds that the free CPU reaches. */
-  private level(freeCpuMilli: number): number {
+  /** Number of CPU requests of the mix, counted once each, that so much free CPU is enough for. */
+  levelOf(freeCpuMilli: number): number {
     const { thresholds } = this;
     let low = 0;
     let high = thresholds.length;
@@ -79,7 +81,7 @@ export class FragmentationMeasure {
   private levels(vector: GpuVector): Float64Array {
     const saved = new Float64Array(this.thresholds.length + 1);
     this.tasks.forEach((task, index) => {
-      const level = this.level(task.cpuMilli);
+      const level = this.levelOf(task.cpuMilli);
       saved[level] = (saved[level] ?? 0) + task.weight * this.usable(vector, task, index);
     });
     let value = vector.totalMilli;
@@ -95,10 +97,12 @@ export class FragmentationMeasure {
     if (task.devices === 0) return 0;
     let count = 0;
     let milli = 0;
-    for (const code of vector.codes) {
-      if (freeOf(code) < this.asked(classOf(code), index)) continue;
+    const { classIds, free } = vector;
+    for (let at = 0; at < free.length; at++) {
+      const left = free[at] as number;
+      if (left < this.asked(classIds[at] as number, index)) continue;
       count++;
-      milli += freeOf(code);
+      milli += left;
     }
     return count >= task.devices ? milli : 0;
   }

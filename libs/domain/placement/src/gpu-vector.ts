@@ -5,11 +5,18 @@
 export interface GpuVector {
   /** `classId * 1024 + freeMilli` per device, ascending. */
   readonly codes: readonly number[];
+  /** The two parts of each code: class and free thousandths. */
+  readonly classIds: readonly number[];
+  readonly free: readonly number[];
   /** Sum of the free shares, thousandths of a device. */
   readonly totalMilli: number;
   readonly idle: number;
-  /** Results that belong to the list, by owner; dropped together with it. */
-  readonly memo: Map<number, unknown>;
+  /** Ways to serve a GPU request, by its number; see takesOf. */
+  readonly takes: Map<number, unknown>;
+  /** Scores under policies that look at nothing else; see Ranking. */
+  readonly scores: Map<number, number>;
+  /** Vectors that differ in one device, by its code before and after. */
+  readonly next: Map<number, GpuVector>;
   /** Expected fragmentation per CPU level, and worth, under one task mix; see FragmentationMeasure. */
   frag?: { readonly measure: number; readonly byLevel: Float64Array; readonly worth: number };
 }
@@ -51,17 +58,32 @@ export class VectorTable {
     for (const code of sorted) key += String.fromCharCode(classOf(code), freeOf(code));
     const known = this.vectors.get(key);
     if (known !== undefined) return known;
-    if (this.vectors.size >= MAX_VECTORS) this.vectors.clear();
+    if (this.vectors.size >= MAX_VECTORS) this.forget();
     const made = describe(sorted);
     this.vectors.set(key, made);
     return made;
   }
 
+  /** Starts anew. Vectors still in use stay valid; what they remember goes, so that they hold nothing else alive. */
+  private forget(): void {
+    for (const vector of this.vectors.values()) {
+      vector.takes.clear();
+      vector.scores.clear();
+      vector.next.clear();
+    }
+    this.vectors.clear();
+  }
+
   /** The vector with one device changed from `from` to `to`. */
   replace(vector: GpuVector, from: number, to: number): GpuVector {
-    const codes = vector.codes.slice();
-    codes[codes.indexOf(from)] = to;
-    return this.intern(codes);
+    if (from === to) return vector;
+    if (from >= 2 ** 15 || to >= 2 ** 15) return this.intern(swapped(vector.codes, from, to));
+    const key = from * 2 ** 15 + to;
+    const known = vector.next.get(key);
+    if (known !== undefined) return known;
+    const made = this.intern(swapped(vector.codes, from, to));
+    vector.next.set(key, made);
+    return made;
   }
 }
 
@@ -72,5 +94,20 @@ function describe(codes: readonly number[]): GpuVector {
     totalMilli += freeOf(code);
     if (freeOf(code) === 1000) idle++;
   }
-  return { codes, totalMilli, idle, memo: new Map() };
+  return {
+    codes,
+    classIds: codes.map(classOf),
+    free: codes.map(freeOf),
+    totalMilli,
+    idle,
+    takes: new Map(),
+    scores: new Map(),
+    next: new Map(),
+  };
+}
+
+function swapped(codes: readonly number[], from: number, to: number): number[] {
+  const copy = codes.slice();
+  copy[copy.indexOf(from)] = to;
+  return copy;
 }

@@ -1,6 +1,6 @@
 import type { ClusterNode, Device, DeviceShare, GpuRequest, PlacedReplica } from './model';
 import { effectiveMilli, usableMiB, type DriverReserve } from './device-memory';
-import { codeOf, type DeviceClass, type GpuVector, type VectorTable } from './gpu-vector';
+import { codeOf, freeOf, type DeviceClass, type GpuVector, type VectorTable } from './gpu-vector';
 import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig-profiles';
 
 /** One MIG instance of a device; `replicaId` is who uses it. */
@@ -17,6 +17,8 @@ export interface DeviceState {
   readonly available: boolean;
   freeMilli: number;
   freeMiB: number;
+  /** Class and free share as the vector has it; −1 where the device cannot be shared. See {@link codeOfDevice}. */
+  code: number;
   /** Present on a device in MIG mode: only instances can be had from it. */
   mig?: { readonly geometry: MigGeometry | undefined; instances: InstanceState[] };
 }
@@ -32,8 +34,6 @@ export interface NodeState {
   /** Devices that can be shared, as the policies see them. */
   vector: GpuVector;
   readonly replicas: Map<string, PlacedReplica>;
-  /** Replicas per {@link requestClass}. */
-  readonly classes: Map<string, number>;
 }
 
 /** Builds the state of a node, its replicas included. */
@@ -49,7 +49,6 @@ export function nodeState(spec: ClusterNode, vectors: VectorTable, reserve: Driv
       .sort((a, b) => a.slot - b.slot),
     vector: vectors.intern([]),
     replicas: new Map(),
-    classes: new Map(),
   };
   for (const [name, count] of Object.entries(spec.foreign?.extended ?? {})) addExtended(node, name, -count);
   for (const replica of spec.replicas) charge(node, replica);
@@ -59,12 +58,13 @@ export function nodeState(spec: ClusterNode, vectors: VectorTable, reserve: Driv
 
 function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserve): DeviceState {
   const usable = usableMiB(device.memoryMiB, reserve);
-  return {
+  const state: DeviceState = {
     slot: device.slot,
     class: vectors.classFor(device.model, usable),
     available: device.unavailable !== true,
     freeMilli: 1000,
     freeMiB: usable,
+    code: -1,
     ...(device.mig === undefined
       ? {}
       : {
@@ -80,6 +80,8 @@ function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserv
           },
         }),
   };
+  state.code = codeOfDevice(state);
+  return state;
 }
 
 /** Takes what the replica holds from the node. The caller keeps `vector` up to date. */
@@ -108,16 +110,7 @@ export function requestClass(kind: GpuRequest['kind'], devices: number): string 
   return kind === 'portion' || kind === 'memory' ? 'share' : kind;
 }
 
-function countClass(node: NodeState, { kind, devices }: PlacedReplica, change: 1 | -1): void {
-  if (kind === 'none') return;
-  const key = requestClass(kind, devices.length);
-  const count = (node.classes.get(key) ?? 0) + change;
-  if (count > 0) node.classes.set(key, count);
-  else node.classes.delete(key);
-}
-
 function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
-  countClass(node, replica, sign === -1 ? 1 : -1);
   node.freeCpuMilli += sign * replica.cpuMilli;
   node.freeMemoryMiB += sign * replica.memoryMiB;
   for (const name in replica.extended) addExtended(node, name, sign * (replica.extended[name] ?? 0));
@@ -126,6 +119,7 @@ function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
     if (device === undefined || share.mig !== undefined) continue;
     device.freeMilli += sign * share.milliGpu;
     device.freeMiB += sign * share.memoryMiB;
+    device.code = codeOfDevice(device);
   }
 }
 
@@ -140,6 +134,7 @@ function instanceOf(node: NodeState, share: DeviceShare, add: boolean): Instance
   const made: InstanceState = { profile, start, replicaId: undefined };
   device.mig ??= { geometry: undefined, instances: [] };
   device.mig.instances.push(made);
+  device.code = -1;
   return made;
 }
 
@@ -151,17 +146,22 @@ export const deviceAt = (node: NodeState, slot: number): DeviceState | undefined
   node.devices[slot]?.slot === slot ? node.devices[slot] : node.devices.find((one) => one.slot === slot);
 
 /** Share of the device that another replica could have, thousandths; 0 in MIG mode and where unavailable. */
-export function freeShare(device: DeviceState): number {
-  if (!device.available || device.mig !== undefined) return 0;
-  return effectiveMilli(device.freeMilli, device.freeMiB, device.class.usableMiB);
-}
+export const freeShare = (device: DeviceState): number => (device.code < 0 ? 0 : freeOf(device.code));
 
 /** The shareable devices as a vector. */
-export function vectorOf(node: NodeState, vectors: VectorTable): GpuVector {
-  const codes: number[] = [];
-  for (const device of node.devices)
-    if (device.available && device.mig === undefined) codes.push(codeOf(device.class.id, freeShare(device)));
-  return vectors.intern(codes);
+export const vectorOf = (node: NodeState, vectors: VectorTable): GpuVector =>
+  vectors.intern(node.devices.map(({ code }) => code).filter((code) => code >= 0));
+
+/** Class and free share of a device as one number; −1 where it is unavailable or in MIG mode. */
+function codeOfDevice({
+  available,
+  mig,
+  class: { id, usableMiB: usable },
+  freeMilli,
+  freeMiB,
+}: DeviceState): number {
+  if (!available || mig !== undefined) return -1;
+  return codeOf(id, effectiveMilli(freeMilli, freeMiB, usable));
 }
 
 /** Share of a whole device that a MIG profile is charged: compute slices over all, rounded down. */

@@ -20,19 +20,20 @@ export class QuotaBook {
   private readonly used = new Map<string, number>();
   private rules = new Map<string, QuotaRule>();
 
-  constructor(rules: readonly QuotaRule[]) {
-    this.setRules(rules);
-  }
-
-  setRules(rules: readonly QuotaRule[]): void {
+  /** Replaces the rules; what is used is counted anew from the replicas, given with their pools. */
+  setRules(rules: readonly QuotaRule[], held: Iterable<readonly [PlacedReplica, string | undefined]>): void {
     this.rules = new Map(rules.map((rule) => [`${rule.scope} ${rule.id} ${rule.pool}`, rule]));
+    this.used.clear();
+    for (const [replica, pool] of held) this.add(replica, pool, 1);
   }
 
   get empty(): boolean {
     return this.rules.size === 0;
   }
 
+  /** Counts a replica in (1) or out (−1). Nothing is counted while there are no rules. */
   add(replica: PlacedReplica, pool: string = POOL_OF_NONE, sign: 1 | -1): void {
+    if (this.empty) return;
     const milli = sign * chargeOf(replica);
     if (milli === 0) return;
     this.addTo(`project ${replica.projectId} ${pool}`, milli);

@@ -2,7 +2,7 @@ import { FILTER_CODES, type FilterCode } from './model';
 import type { ClusterModel } from './cluster-model';
 import { isDiscouraged, resourceFilter, staticFilter } from './filters';
 import { freeInstances, type NodeState } from './node-state';
-import type { Policy, PolicyName } from './policies/policy';
+import { STATE_BITS, type Policy, type PolicyName } from './policies/policy';
 import { POLICY_BY_NAME } from './policies/registry';
 import { ScoreTree } from './score-tree';
 import type { Shape } from './shape';
@@ -14,9 +14,18 @@ const MAX_RANKINGS = 512;
 const MAX_LOG = 1 << 16;
 /** Code of a node that passed every filter; others are positions in FILTER_CODES plus one. */
 const FITS = 0;
+/** Codes of nodes that pass the filters that do not depend on what is left, and of those not yet looked at. */
+const DISCOURAGED = 253;
+const FREE = 254;
 const UNKNOWN = 255;
 /** Taken off the score of nodes with a PreferNoSchedule taint: behind all others, still possible. */
-const DISCOURAGED = 100_000;
+const DISCOURAGED_BY = 100_000;
+
+const codeOf = (code: FilterCode): number => FILTER_CODES.indexOf(code) + 1;
+const CPU = codeOf('Cpu');
+const MEMORY = codeOf('Memory');
+const GPU_DEVICES = codeOf('GpuDevices');
+const GPU_SHARE = codeOf('GpuShare');
 
 /** How all nodes of one pool rank for one shape under one policy. Brought up to date when it is asked. */
 export class Ranking {
@@ -26,17 +35,22 @@ export class Ranking {
   /** Per rank: the same for the filters that do not depend on what is left; kept until the node is replaced. */
   private readonly fixed: Uint8Array;
   seen = -1;
+  /** Nothing but CPU, memory and plain shares decides: a vector tells all about the devices. */
+  private readonly simple: boolean;
 
   constructor(
     private readonly model: ClusterModel,
     readonly shape: Shape,
     private readonly pool: string | undefined,
     private readonly policy: Policy,
+    /** Tells apart policies, mixes and GPU requests among the scores that vectors remember. */
+    private readonly memoId: number,
   ) {
     const size = model.nodes.length;
     this.tree = new ScoreTree(size);
     this.refusals = new Uint8Array(size);
     this.fixed = new Uint8Array(size).fill(UNKNOWN);
+    this.simple = shape.extended.length === 0 && shape.gpu.kind !== 'mig' && shape.gpu.kind !== 'memory';
   }
 
   /** Position in FILTER_CODES of the filter that refuses the node, or −1 where it fits. */
@@ -47,36 +61,55 @@ export class Ranking {
   rescore(rank: number): void {
     const node = this.model.nodes[rank] as NodeState;
     let refusal = this.fixed[rank] as number;
-    if (refusal === UNKNOWN) refusal = this.fixed[rank] = codeOf(this.fixedRefusal(node));
+    if (refusal === UNKNOWN) refusal = this.fixed[rank] = this.fixedCode(node);
     let score = -Infinity;
-    if (refusal === FITS) {
-      const takes = this.takes(node);
-      if (takes === undefined) refusal = codeOf(resourceFilter(node, this.shape) ?? 'GpuShare');
-      else score = this.score(node, takes);
+    if (refusal >= DISCOURAGED) {
+      score = this.scoreOn(node);
+      if (score === -Infinity) refusal = this.lackingCode(node);
+      else if (refusal === DISCOURAGED) score -= DISCOURAGED_BY;
     }
-    this.refusals[rank] = refusal;
+    this.refusals[rank] = refusal >= DISCOURAGED ? FITS : refusal;
     this.tree.set(rank, score);
   }
 
-  /** The ways to serve the shape; undefined where something is lacking. */
-  private takes(node: NodeState): ReturnType<typeof takesOf> | undefined {
-    const { shape } = this;
-    if (shape.cpuMilli > node.freeCpuMilli || shape.memoryMiB > node.freeMemoryMiB) {
-      if (resourceFilter(node, shape) !== undefined) return undefined;
-    }
-    if (shape.extended.length > 0 || shape.gpu.kind === 'mig')
-      if (resourceFilter(node, shape) !== undefined) return undefined;
-    const takes = takesOf(this.model.vectors, node, shape);
-    return takes.length === 0 ? undefined : takes;
+  /** The policy's score, or −Infinity where something is lacking. */
+  private scoreOn(node: NodeState): number {
+    const { shape, policy, simple } = this;
+    if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return -Infinity;
+    if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return -Infinity;
+    if (!simple || policy.stateOf === undefined) return this.scoreAnew(node);
+    const state = policy.stateOf(node, shape, this.model.policyContext);
+    if (state < 0) return this.scoreAnew(node);
+    const key = (this.memoId << STATE_BITS) | state;
+    const known = node.vector.scores.get(key);
+    if (known !== undefined) return known;
+    const made = this.scoreAnew(node);
+    node.vector.scores.set(key, made);
+    return made;
   }
 
-  private score(node: NodeState, takes: ReturnType<typeof takesOf>): number {
+  private scoreAnew(node: NodeState): number {
     const { shape, model } = this;
-    const own =
-      shape.gpu.kind === 'mig'
-        ? -node.devices.reduce((sum, device) => sum + freeInstances(device), 0)
-        : this.policy.score(node, shape, takes, model.policyContext);
-    return isDiscouraged(node, shape) ? own - DISCOURAGED : own;
+    if (!this.simple && resourceFilter(node, shape) !== undefined) return -Infinity;
+    if (shape.gpu.kind === 'mig')
+      return -node.devices.reduce((sum, device) => sum + freeInstances(device), 0);
+    const takes = takesOf(model.vectors, node, shape);
+    return takes.length === 0 ? -Infinity : this.policy.score(node, shape, takes, model.policyContext);
+  }
+
+  private lackingCode(node: NodeState): number {
+    const { shape } = this;
+    if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return CPU;
+    if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return MEMORY;
+    if (this.simple && shape.gpuModels.length === 0)
+      return node.vector.codes.length < shape.devices ? GPU_DEVICES : GPU_SHARE;
+    return codeOf(resourceFilter(node, shape) ?? 'GpuShare');
+  }
+
+  private fixedCode(node: NodeState): number {
+    const refusal = this.fixedRefusal(node);
+    if (refusal !== undefined) return codeOf(refusal);
+    return isDiscouraged(node, this.shape) ? DISCOURAGED : FREE;
   }
 
   private fixedRefusal(node: NodeState): FilterCode | undefined {
@@ -85,12 +118,10 @@ export class Ranking {
   }
 }
 
-const codeOf = (code: FilterCode | undefined): number =>
-  code === undefined ? FITS : FILTER_CODES.indexOf(code) + 1;
-
 /** The rankings of a model, and the log of changes they catch up with. */
 export class Rankings {
   private readonly rankings = new Map<Shape, Map<string, Ranking>>();
+  private readonly memoIds = new Map<string, number>();
   private count = 0;
   /** Ranks of changed nodes; entry i of the log has number `first + i`. */
   private log: number[] = [];
@@ -125,12 +156,19 @@ export class Rankings {
     const key = pool === undefined ? policy : `${policy}\u0000${pool}`;
     let ranking = ofShape.get(key);
     if (ranking === undefined) {
-      ranking = new Ranking(this.model, shape, pool, POLICY_BY_NAME[policy]);
+      ranking = new Ranking(this.model, shape, pool, POLICY_BY_NAME[policy], this.memoIdOf(shape, policy));
       ofShape.set(key, ranking);
       if (++this.count > MAX_RANKINGS) this.dropStalest(ranking);
     }
     this.catchUp(ranking);
     return ranking;
+  }
+
+  private memoIdOf(shape: Shape, policy: PolicyName): number {
+    const key = `${this.model.policyContext.measure.id} ${policy} ${shape.gpuId}`;
+    const id = this.memoIds.get(key) ?? this.memoIds.size;
+    this.memoIds.set(key, id);
+    return id;
   }
 
   private catchUp(ranking: Ranking): void {

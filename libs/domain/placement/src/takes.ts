@@ -19,10 +19,10 @@ export function takesOf(vectors: VectorTable, node: NodeState, shape: Shape): re
   if (shape.devices === 0 || shape.gpu.kind === 'mig') return [{ codes: [], after: node.vector }];
   if (shape.gpu.kind === 'memory') return takesOfMemory(vectors, node, shape);
   const { vector } = node;
-  const known = vector.memo.get(shape.gpuId);
+  const known = vector.takes.get(shape.gpuId);
   if (known !== undefined) return known as readonly Take[];
   const made = takesOfShare(vectors, vector, shape);
-  vector.memo.set(shape.gpuId, made);
+  vector.takes.set(shape.gpuId, made);
   return made;
 }
 
@@ -65,10 +65,9 @@ function takeMemory(
   for (const device of devices) {
     const { milliGpu, memoryMiB } = holdOn(device, shape);
     const { id, usableMiB } = device.class;
-    const code = codeOf(id, freeShare(device));
     const left = effectiveMilli(device.freeMilli - milliGpu, device.freeMiB - memoryMiB, usableMiB);
-    codes[codes.indexOf(code)] = codeOf(id, left);
-    taken.push(code);
+    codes[codes.indexOf(device.code)] = codeOf(id, left);
+    taken.push(device.code);
   }
   return { codes: taken, after: vectors.intern(codes) };
 }
@@ -94,12 +93,7 @@ export function devicesOfTake(node: NodeState, shape: Shape, taken: Take): reado
   const chosen: DeviceState[] = [];
   for (const code of taken.codes) {
     const found = node.devices.find(
-      (device) =>
-        device.available &&
-        device.mig === undefined &&
-        !chosen.includes(device) &&
-        codeOf(device.class.id, freeShare(device)) === code &&
-        deviceFits(device, shape),
+      (device) => device.code === code && !chosen.includes(device) && deviceFits(device, shape),
     );
     if (found !== undefined) chosen.push(found);
   }

@@ -1,6 +1,6 @@
 import type { Policy, PolicyContext } from './policy';
-import { classOf, codeOf } from '../gpu-vector';
-import { freeShare, type NodeState } from '../node-state';
+import { classOf } from '../gpu-vector';
+import type { NodeState } from '../node-state';
 import { milliOn, type Shape } from '../shape';
 import type { Take } from '../takes';
 
@@ -40,6 +40,7 @@ export const fgd: Policy = {
       highest(node, shape, takes, context, unspoiled),
       shape.gpu.kind === 'whole' && shape.devices === 1 ? 25 : 100,
     ),
+  stateOf: cpuLevels,
   choose: (node, shape, takes, context) => {
     let chosen = 0;
     let most = -Infinity;
@@ -54,6 +55,12 @@ export const fgd: Policy = {
 };
 
 type Gradient = (node: NodeState, shape: Shape, taken: Take, context: PolicyContext) => number;
+
+/** Free CPU matters by the tasks that it lets in, before and after. */
+function cpuLevels(node: NodeState, shape: Shape, { measure }: PolicyContext): number {
+  const before = measure.levelOf(node.freeCpuMilli);
+  return before > 63 ? -1 : before * 64 + measure.levelOf(node.freeCpuMilli - shape.cpuMilli);
+}
 
 /** So many steps over the logistic curve, truncated. */
 const steps = (gradient: number, count: number): number => Math.trunc(count / (1 + Math.exp(-gradient)));
@@ -91,5 +98,5 @@ const unspoiled: Gradient = (node, shape, taken, context) => {
 
 function firstSlot(node: NodeState, taken: Take | undefined): number {
   const code = taken?.codes[0];
-  return node.devices.find((device) => codeOf(device.class.id, freeShare(device)) === code)?.slot ?? 0;
+  return node.devices.find((device) => device.code === code)?.slot ?? 0;
 }

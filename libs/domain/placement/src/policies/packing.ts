@@ -39,7 +39,10 @@ export const clustering: Policy = {
 };
 
 function clusteringTier(node: NodeState, own: string): number {
-  if (node.classes.size === 0) return 1;
-  if (!node.classes.has(own)) return 0;
-  return node.classes.size === 1 ? 3 : 2;
+  const held = new Set<string>();
+  for (const { kind, devices } of node.replicas.values())
+    if (kind !== 'none') held.add(requestClass(kind, devices.length));
+  if (held.size === 0) return 1;
+  if (!held.has(own)) return 0;
+  return held.size === 1 ? 3 : 2;
 }
