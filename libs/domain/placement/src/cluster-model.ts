@@ -87,7 +87,7 @@ export class ClusterModel {
   }
 
   addReplica(node: NodeState, replica: PlacedReplica): void {
-    this.change(node, replica, () => charge(node, replica));
+    this.change(node, replica, 'charge');
     this.book(node, replica);
   }
 
@@ -95,7 +95,7 @@ export class ClusterModel {
     const node = this.nodeOfReplica.get(replicaId);
     const replica = node?.replicas.get(replicaId);
     if (node === undefined || replica === undefined) return false;
-    this.change(node, replica, () => refund(node, replica));
+    this.change(node, replica, 'refund');
     this.unbook(node, replica);
     return true;
   }
@@ -118,22 +118,17 @@ export class ClusterModel {
     return true;
   }
 
-  /** Tells the rankings that what is left of the node changed in some way. */
-  touch(node: NodeState): void {
-    node.vector = vectorOf(node, this.vectors);
-    this.rankings.changed(node.rank);
-  }
-
   /** Charges or refunds, and follows with the vector: one changed device is a step from vector to vector. */
-  private change(node: NodeState, replica: PlacedReplica, act: () => void): void {
+  private change(node: NodeState, replica: PlacedReplica, act: 'charge' | 'refund'): void {
     const [share, ...more] = replica.devices;
     const device = share === undefined ? undefined : deviceAt(node, share.slot);
     const before = more.length === 0 && device !== undefined ? device.code : -1;
-    act();
+    if (act === 'charge') charge(node, replica);
+    else refund(node, replica);
     if (before >= 0 && device !== undefined && device.code >= 0)
       node.vector = this.vectors.replace(node.vector, before, device.code);
     else if (share !== undefined) node.vector = vectorOf(node, this.vectors);
-    this.rankings.changed(node.rank);
+    this.rankings.changed(node.rank, act === 'refund');
   }
 
   private add(node: NodeState, rank?: number): void {

@@ -4,13 +4,14 @@ import { freeShare, type DeviceState, type NodeState } from './node-state';
 import { canonicalProfile } from './mig-profiles';
 
 /** First filter at which the node's unchanging sides refuse the shape; the pool is asked elsewhere. */
-export function staticFilter({ spec }: NodeState, shape: Shape): FilterCode | undefined {
+export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefined {
+  const { spec } = node;
   if (spec.unschedulable) return 'NodeUnschedulable';
   if (shape.nodeType !== undefined && spec.nodeType !== shape.nodeType) return 'NodeType';
-  for (const [key, value] of shape.nodeSelector) if (spec.labels[key] !== value) return 'NodeSelector';
-  if (!affinityHolds(spec, shape.nodeAffinity)) return 'NodeAffinity';
+  if (shape.nodeSelector.some(([key, value]) => spec.labels[key] !== value)) return 'NodeSelector';
+  if (shape.nodeAffinity.length > 0 && !affinityHolds(spec, shape.nodeAffinity)) return 'NodeAffinity';
   if (spec.taints.length > 0 && untolerated(spec, shape.tolerations, isHard) !== undefined) return 'Taint';
-  if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(spec, shape.gpuModels)) return 'GpuModel';
+  if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(node, shape.gpuModels)) return 'GpuModel';
   return undefined;
 }
 
@@ -64,8 +65,8 @@ export function deviceFits(device: DeviceState, shape: Shape): boolean {
 export const modelAllowed = (device: DeviceState, shape: Pick<Shape, 'gpuModels'>): boolean =>
   shape.gpuModels.length === 0 || shape.gpuModels.includes(device.class.model);
 
-const hasModel = (spec: ClusterNode, models: readonly string[]): boolean =>
-  spec.devices.some(({ model }) => models.includes(model));
+const hasModel = ({ models }: NodeState, allowed: readonly string[]): boolean =>
+  models.some((model) => allowed.includes(model));
 
 const isHard = (effect: string): boolean => effect !== 'PreferNoSchedule';
 

@@ -11,6 +11,7 @@ import { devicesAsked, milliOn } from './shape';
  */
 export class FragmentationMeasure {
   private readonly tasks: readonly CompiledTask[];
+  private readonly groups: readonly TaskGroup[];
   /** CPU requests of the GPU tasks, ascending: between two of them the value does not change. */
   private readonly thresholds: readonly number[];
   /** Per class and task, the share asked per device; over 1000 where the class cannot serve the task. */
@@ -26,6 +27,7 @@ export class FragmentationMeasure {
     this.tasks = compile(mix);
     const gpuTasks = this.tasks.filter(({ devices }) => devices > 0);
     this.thresholds = [...new Set(gpuTasks.map(({ cpuMilli }) => cpuMilli))].sort((a, b) => a - b);
+    this.groups = this.grouped();
   }
 
   /** Expected fragmentation, in devices (not thousandths), of such devices beside so much free CPU. */
@@ -80,21 +82,39 @@ export class FragmentationMeasure {
   /** The value at each level: all is lost at the lowest; each task that comes to fit saves what it can use. */
   private levels(vector: GpuVector): Float64Array {
     const saved = new Float64Array(this.thresholds.length + 1);
-    this.tasks.forEach((task, index) => {
-      const level = this.levelOf(task.cpuMilli);
-      saved[level] = (saved[level] ?? 0) + task.weight * this.usable(vector, task, index);
-    });
+    for (const { task, index, weights } of this.groups) {
+      const usable = this.usable(vector, task, index);
+      if (usable === 0) continue;
+      for (const { level, weight } of weights) saved[level] = (saved[level] as number) + weight * usable;
+    }
     let value = vector.totalMilli;
     for (let level = 0; level < saved.length; level++) {
-      value -= level === 0 ? 0 : (saved[level] as number);
+      value -= saved[level] as number;
       saved[level] = value / 1000;
     }
     return saved;
   }
 
+  /** Tasks that ask the same of the devices, with their weights by the CPU level at which they come to fit. */
+  private grouped(): readonly TaskGroup[] {
+    const byGpu = new Map<string, { task: CompiledTask; index: number; weights: Map<number, number> }>();
+    this.tasks.forEach((task, index) => {
+      if (task.devices === 0) return;
+      const key = JSON.stringify([task.gpu, [...task.gpuModels].sort()]);
+      const group = byGpu.get(key) ?? { task, index, weights: new Map<number, number>() };
+      const level = this.levelOf(task.cpuMilli);
+      group.weights.set(level, (group.weights.get(level) ?? 0) + task.weight);
+      byGpu.set(key, group);
+    });
+    return [...byGpu.values()].map(({ task, index, weights }) => ({
+      task,
+      index,
+      weights: [...weights].map(([level, weight]) => ({ level, weight })),
+    }));
+  }
+
   /** Free share on the devices that the task could use, thousandths; 0 where it does not fit. */
   private usable(vector: GpuVector, task: CompiledTask, index: number): number {
-    if (task.devices === 0) return 0;
     let count = 0;
     let milli = 0;
     const { classIds, free } = vector;
@@ -119,6 +139,13 @@ export class FragmentationMeasure {
       return allowed ? milliOn(task, device) : 1001;
     });
   }
+}
+
+interface TaskGroup {
+  readonly task: CompiledTask;
+  /** Position of the task among all. */
+  readonly index: number;
+  readonly weights: readonly { readonly level: number; readonly weight: number }[];
 }
 
 interface CompiledTask extends TaskShape {

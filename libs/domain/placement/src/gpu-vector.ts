@@ -11,6 +11,8 @@ export interface GpuVector {
   /** Sum of the free shares, thousandths of a device. */
   readonly totalMilli: number;
   readonly idle: number;
+  /** Free share of the emptiest device, thousandths. */
+  readonly most: number;
   /** Ways to serve a GPU request, by its number; see takesOf. */
   readonly takes: Map<number, unknown>;
   /** Scores under policies that look at nothing else; see Ranking. */
@@ -90,9 +92,11 @@ export class VectorTable {
 function describe(codes: readonly number[]): GpuVector {
   let totalMilli = 0;
   let idle = 0;
+  let most = 0;
   for (const code of codes) {
     totalMilli += freeOf(code);
     if (freeOf(code) === 1000) idle++;
+    if (freeOf(code) > most) most = freeOf(code);
   }
   return {
     codes,
@@ -100,6 +104,7 @@ function describe(codes: readonly number[]): GpuVector {
     free: codes.map(freeOf),
     totalMilli,
     idle,
+    most,
     takes: new Map(),
     scores: new Map(),
     next: new Map(),

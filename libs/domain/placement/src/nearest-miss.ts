@@ -1,7 +1,6 @@
 import type { FilterCode, ReplicaRequest } from './model';
 import type { ClusterModel } from './cluster-model';
 import { modelAllowed, untolerated } from './filters';
-import { freeOf } from './gpu-vector';
 import { freeShare, type DeviceState, type NodeState } from './node-state';
 import type { QuotaBreach } from './quota-book';
 import { requestCharge } from './request-charge';
@@ -91,12 +90,7 @@ function shareText(node: NodeState, shape: Shape): string {
 
 /** Free share of the device that decides: with n devices asked it is the n-th best. */
 function decidingMilli(node: NodeState, shape: Shape): number {
-  const { codes } = node.vector;
-  if (shape.devices === 1 && shape.gpuModels.length === 0) {
-    let most = 0;
-    for (const code of codes) if (freeOf(code) > most) most = freeOf(code);
-    return most;
-  }
+  if (shape.devices === 1 && shape.gpuModels.length === 0) return node.vector.most;
   const free = node.devices.filter((device) => modelAllowed(device, shape)).map(freeShare);
   return free.sort((a, b) => b - a)[shape.devices - 1] ?? 0;
 }

@@ -27,6 +27,8 @@ export interface DeviceState {
 export interface NodeState {
   readonly spec: ClusterNode;
   rank: number;
+  /** Distinct models of the devices. */
+  readonly models: readonly string[];
   freeCpuMilli: number;
   freeMemoryMiB: number;
   readonly freeExtended: Map<string, number>;
@@ -41,6 +43,7 @@ export function nodeState(spec: ClusterNode, vectors: VectorTable, reserve: Driv
   const node: NodeState = {
     spec,
     rank: 0,
+    models: [...new Set(spec.devices.map(({ model }) => model))],
     freeCpuMilli: spec.cpuMilli - (spec.foreign?.cpuMilli ?? 0),
     freeMemoryMiB: spec.memoryMiB - (spec.foreign?.memoryMiB ?? 0),
     freeExtended: new Map(Object.entries(spec.extended)),

@@ -30,8 +30,9 @@ const GPU_SHARE = codeOf('GpuShare');
 /** How all nodes of one pool rank for one shape under one policy. Brought up to date when it is asked. */
 export class Ranking {
   readonly tree: ScoreTree;
-  /** Per rank: the filter that refuses the node, as a code. */
   private readonly refusals: Uint8Array;
+  /** Per rank: 1 where the node is refused, by the kept filter or by one that is asked earlier. */
+  private readonly stale: Uint8Array;
   /** Per rank: the same for the filters that do not depend on what is left; kept until the node is replaced. */
   private readonly fixed: Uint8Array;
   seen = -1;
@@ -49,16 +50,26 @@ export class Ranking {
     const size = model.nodes.length;
     this.tree = new ScoreTree(size);
     this.refusals = new Uint8Array(size);
+    this.stale = new Uint8Array(size);
     this.fixed = new Uint8Array(size).fill(UNKNOWN);
     this.simple = shape.extended.length === 0 && shape.gpu.kind !== 'mig' && shape.gpu.kind !== 'memory';
   }
 
-  /** Position in FILTER_CODES of the filter that refuses the node, or −1 where it fits. */
-  refusalAt(rank: number): number {
-    return (this.refusals[rank] as number) - 1;
+  /** Follows a change of the node. One that lost more of what was too little stays refused; which filter asks
+   * first is worked out when somebody wants to know. */
+  follow(rank: number, gained: boolean): void {
+    if (gained || this.refusals[rank] === FITS) this.rescore(rank);
+    else this.stale[rank] = 1;
+  }
+
+  /** Per rank: position in FILTER_CODES plus one of the filter that refuses the node, 0 where it fits. */
+  refusalCodes(): Uint8Array {
+    for (let rank = 0; rank < this.stale.length; rank++) if (this.stale[rank] === 1) this.rescore(rank);
+    return this.refusals;
   }
 
   rescore(rank: number): void {
+    this.stale[rank] = 0;
     const node = this.model.nodes[rank] as NodeState;
     let refusal = this.fixed[rank] as number;
     if (refusal === UNKNOWN) refusal = this.fixed[rank] = this.fixedCode(node);
@@ -128,6 +139,8 @@ export class Rankings {
   private first = 0;
   /** Per rank: number of its last entry. An earlier entry of the same node need not be followed. */
   private last = new Float64Array(0);
+  /** Per rank: number of the last entry after which the node had more than before. */
+  private gained = new Float64Array(0);
 
   constructor(private readonly model: ClusterModel) {}
 
@@ -138,14 +151,17 @@ export class Rankings {
     this.log = [];
     this.first = 0;
     this.last = new Float64Array(this.model.nodes.length);
+    this.gained = new Float64Array(this.model.nodes.length).fill(-1);
   }
 
-  changed(rank: number): void {
+  /** A node has less than before, or more. */
+  changed(rank: number, more: boolean): void {
     if (this.log.length >= MAX_LOG) {
       this.first += this.log.length / 2;
       this.log = this.log.slice(this.log.length / 2);
     }
     this.last[rank] = this.first + this.log.length;
+    if (more) this.gained[rank] = this.first + this.log.length;
     this.log.push(rank);
   }
 
@@ -178,7 +194,7 @@ export class Rankings {
     } else {
       for (let entry = ranking.seen; entry < end; entry++) {
         const rank = this.log[entry - this.first] as number;
-        if (this.last[rank] === entry) ranking.rescore(rank);
+        if (this.last[rank] === entry) ranking.follow(rank, (this.gained[rank] as number) >= ranking.seen);
       }
     }
     ranking.seen = end;

@@ -1,6 +1,6 @@
 import type { Refused } from './verdict';
 
 /** What would make the request fit, the least intrusive first. */
-export function remediesFor(_refused: Refused, _ranks: readonly (readonly number[])[]): readonly string[] {
+export function remediesFor(_refused: Refused, _refusals: Uint8Array): readonly string[] {
   return [];
 }

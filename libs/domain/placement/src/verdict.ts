@@ -1,4 +1,4 @@
-import { FILTER_CODES, type ReplicaRequest, type Verdict } from './model';
+import { FILTER_CODES, type FilterCode, type ReplicaRequest, type Verdict } from './model';
 import type { ClusterModel } from './cluster-model';
 import { affinityOf } from './pod-affinity';
 import { policyFor, type PlaceOptions } from './place-options';
@@ -13,9 +13,10 @@ const MAX_NAMES = 100;
 /** Nodes looked at for the nearest miss; beyond it the first ones speak for the rest. */
 const MAX_CLOSE = 2000;
 
-const QUOTA = FILTER_CODES.indexOf('Quota');
-const NODE_POOL = FILTER_CODES.indexOf('NodePool');
-const POD_AFFINITY = FILTER_CODES.indexOf('PodAffinity');
+const NODE_POOL = FILTER_CODES.indexOf('NodePool') + 1;
+const POD_AFFINITY = FILTER_CODES.indexOf('PodAffinity') + 1;
+/** A node that fits although the request was refused: only the quota can be the reason. */
+const FITS_BUT_QUOTA = FILTER_CODES.indexOf('Quota') + 1;
 
 /** A request that fitted nowhere. */
 export interface Refused {
@@ -29,22 +30,26 @@ export interface Refused {
 export function explain(refused: Refused): Verdict {
   const { model, request } = refused;
   const refusals = refusalsOf(refused);
-  const ranks = FILTER_CODES.map((): number[] => []);
-  for (let rank = 0; rank < refusals.length; rank++) (ranks[refusals[rank] as number] as number[]).push(rank);
-  const fallen: { code: (typeof FILTER_CODES)[number]; count: number; nodes: string[]; detail: string }[] =
-    [];
-  FILTER_CODES.forEach((code, position) => {
-    const own = ranks[position] as number[];
-    if (own.length === 0) return;
-    const nodes = own.slice(0, MAX_NAMES).map((rank) => (model.nodes[rank] as NodeState).spec.name);
-    fallen.push({ code, count: own.length, nodes, detail: detailOf(code, request) });
-  });
-  const near = nearest(refused, ranks);
+  const counts = FILTER_CODES.map(() => 0);
+  const names = FILTER_CODES.map((): string[] => []);
+  for (let rank = 0; rank < refusals.length; rank++) {
+    const position = ((refusals[rank] as number) || FITS_BUT_QUOTA) - 1;
+    if ((counts[position] as number) < MAX_NAMES)
+      (names[position] as string[]).push((model.nodes[rank] as NodeState).spec.name);
+    counts[position] = (counts[position] as number) + 1;
+  }
+  const fallen = FILTER_CODES.map((code, position) => ({
+    code,
+    count: counts[position] as number,
+    nodes: names[position] as string[],
+    detail: detailOf(code, request),
+  })).filter(({ count }) => count > 0);
+  const miss = nearest(refused, refusals, counts);
   return {
     nodes: model.nodes.length,
     fallen,
-    ...(near === undefined ? {} : { nearestMiss: near.text }),
-    remedies: remediesFor(refused, ranks),
+    ...(miss === undefined ? {} : { nearestMiss: miss }),
+    remedies: remediesFor(refused, refusals),
     message: messageOf(model.nodes.length, fallen),
   };
 }
@@ -65,47 +70,52 @@ function conjugated(detail: string, count: number): string {
 
 const SINGULAR: Readonly<Record<string, string>> = { lack: 'lacks', are: 'is', have: 'has' };
 
-/** Per rank the first filter that refuses the node, over every pool that the request may go to. */
+/** Per rank the first filter that refuses the node, as Ranking tells it, over every pool that is asked for. */
 function refusalsOf(refused: Refused): Uint8Array {
   const { model, request, shape, options } = refused;
   const pools = request.nodePools.length > 0 ? request.nodePools : [undefined];
   const rankings = new Map(
-    pools.map((pool) => [pool, model.rankings.get(shape, pool, policyFor(pool, options))]),
+    pools.map((pool) => [pool, model.rankings.get(shape, pool, policyFor(pool, options)).refusalCodes()]),
   );
-  const everywhere = rankings.get(undefined);
   const affinity = affinityOf(model, request);
-  const refusals = new Uint8Array(model.nodes.length);
-  for (let rank = 0; rank < refusals.length; rank++) {
-    const node = model.nodes[rank] as NodeState;
-    const ranking = everywhere ?? rankings.get(node.spec.pool);
-    let refusal = ranking === undefined ? NODE_POOL : ranking.refusalAt(rank);
-    if (affinity?.required === true && (refusal < 0 || refusal > POD_AFFINITY) && !affinity.holds(node))
-      refusal = POD_AFFINITY;
-    refusals[rank] = refusal < 0 ? QUOTA : refusal;
-  }
-  return refusals;
+  const [only] = rankings.values();
+  if (only !== undefined && rankings.size === 1 && affinity?.required !== true) return only;
+  return Uint8Array.from(model.nodes, (node, rank) => {
+    const own = rankings.get(undefined) ?? rankings.get(node.spec.pool);
+    const refusal = own === undefined ? NODE_POOL : (own[rank] as number);
+    const late = refusal === 0 || refusal > POD_AFFINITY;
+    return affinity?.required === true && late && !affinity.holds(node) ? POD_AFFINITY : refusal;
+  });
 }
 
 /** The node that came nearest: of those that fell at the latest filter, the one that lacks least. */
-function nearest(
-  refused: Refused,
-  ranks: readonly (readonly number[])[],
-): { readonly node: NodeState; readonly text: string } | undefined {
-  for (let position = ranks.length - 1; position >= 0; position--) {
-    const own = ranks[position] as readonly number[];
+function nearest(refused: Refused, refusals: Uint8Array, counts: readonly number[]): string | undefined {
+  for (let position = FILTER_CODES.length - 1; position >= 0; position--) {
     const code = FILTER_CODES[position];
-    if (code === undefined || own.length === 0) continue;
-    let best: NodeState | undefined;
-    let least = Infinity;
-    for (let index = 0; index < own.length && index < MAX_CLOSE; index++) {
-      const node = refused.model.nodes[own[index] as number] as NodeState;
-      const lacking = lackingAt(code, node, refused);
-      if (lacking >= least) continue;
-      least = lacking;
-      best = node;
-    }
-    if (best === undefined) continue;
-    return { node: best, text: `node ${best.spec.name}: ${missText(code, best, refused)}` };
+    if (code === undefined || counts[position] === 0) continue;
+    const node = leastLacking(code, refused, refusals, code === 'Quota' ? 0 : position + 1);
+    if (node !== undefined) return `node ${node.spec.name}: ${missText(code, node, refused)}`;
   }
   return undefined;
+}
+
+function leastLacking(
+  code: FilterCode,
+  refused: Refused,
+  refusals: Uint8Array,
+  refusal: number,
+): NodeState | undefined {
+  let best: NodeState | undefined;
+  let least = Infinity;
+  let seen = 0;
+  for (let rank = 0; rank < refusals.length && seen < MAX_CLOSE; rank++) {
+    if (refusals[rank] !== refusal) continue;
+    seen++;
+    const node = refused.model.nodes[rank] as NodeState;
+    const lacking = lackingAt(code, node, refused);
+    if (lacking >= least) continue;
+    least = lacking;
+    best = node;
+  }
+  return best;
 }
