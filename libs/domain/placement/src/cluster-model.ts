@@ -3,7 +3,7 @@ import { DEFAULT_RESERVE, type DriverReserve } from './device-memory';
 import { FragmentationMeasure } from './fragmentation';
 import { VectorTable } from './gpu-vector';
 import { charge, deviceAt, nodeState, refund, vectorOf, type NodeState } from './node-state';
-import { QuotaBook } from './quota-book';
+import { QuotaBook } from '@tessera/domain-quota';
 import { Rankings } from './rankings';
 import { ShapeTable } from './shape';
 import type { PolicyContext } from './policies/policy';

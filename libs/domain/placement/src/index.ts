@@ -8,3 +8,13 @@ export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
 export { DEFAULT_RESERVE, usableMiB, type DriverReserve } from './device-memory';
 export { geometryOf, MIG_GEOMETRIES, profileOf, type MigGeometry, type MigProfile } from './mig-profiles';
 export { fragmentation, nodeFragmentation } from './fragmentation-of';
+export {
+  canCut,
+  isValidLayout,
+  maximalLayouts,
+  placesFor,
+  type MigInstance,
+  type MigLayout,
+} from './mig-layout';
+export { planInstances, type MigPlan, type Wanted } from './mig-plan';
+export { planServices, type ServiceDemand, type ServicePlan } from './mig-services';

@@ -1,7 +1,11 @@
+import type { QuotaRule } from '@tessera/domain-quota';
+
 /**
  * The cluster as placement sees it: plain, immutable snapshots with integers only.
  * milliGpu: thousandths of one device; MiB: mebibytes; cpuMilli: thousandths of a core.
  */
+
+export type { QuotaRule };
 
 /** GPU request of one replica. Shares are per device. */
 export type GpuRequest =
@@ -101,14 +105,6 @@ export interface ClusterNode {
     readonly memoryMiB: number;
     readonly extended: Readonly<Record<string, number>>;
   };
-}
-
-/** Deserved GPUs of a project or department in one node pool; absent pools are unlimited. */
-export interface QuotaRule {
-  readonly scope: 'project' | 'department';
-  readonly id: string;
-  readonly pool: string;
-  readonly deservedMilliGpu: number;
 }
 
 export interface ClusterSnapshot {

@@ -2,7 +2,7 @@ import type { FilterCode, ReplicaRequest } from './model';
 import type { ClusterModel } from './cluster-model';
 import { modelAllowed, untolerated } from './filters';
 import { freeShare, type DeviceState, type NodeState } from './node-state';
-import type { QuotaBreach } from './quota-book';
+import type { QuotaBreach } from '@tessera/domain-quota';
 import { requestCharge } from './request-charge';
 import { milliOn, type Shape } from './shape';
 import { decimal } from './verdict-text';

@@ -1,1 +1,8 @@
-export {};
+export {
+  chargeOf,
+  QuotaBook,
+  type Charged,
+  type QuotaBreach,
+  type QuotaOwner,
+  type QuotaRule,
+} from './quota-book';

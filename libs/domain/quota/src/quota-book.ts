@@ -1,4 +1,15 @@
-import type { PlacedReplica, QuotaRule } from './model';
+/** Deserved GPUs of a project or department in one node pool; absent pools are unlimited. */
+export interface QuotaRule {
+  readonly scope: 'project' | 'department';
+  readonly id: string;
+  readonly pool: string;
+  readonly deservedMilliGpu: number;
+}
+
+/** What is charged: a replica with its shares of devices, in thousandths of one. */
+export interface Charged extends QuotaOwner {
+  readonly devices: readonly { readonly milliGpu: number }[];
+}
 
 /** Who is charged for a request. */
 export interface QuotaOwner {
@@ -21,7 +32,7 @@ export class QuotaBook {
   private rules = new Map<string, QuotaRule>();
 
   /** Replaces the rules; what is used is counted anew from the replicas, given with their pools. */
-  setRules(rules: readonly QuotaRule[], held: Iterable<readonly [PlacedReplica, string | undefined]>): void {
+  setRules(rules: readonly QuotaRule[], held: Iterable<readonly [Charged, string | undefined]>): void {
     this.rules = new Map(rules.map((rule) => [`${rule.scope} ${rule.id} ${rule.pool}`, rule]));
     this.used.clear();
     for (const [replica, pool] of held) this.add(replica, pool, 1);
@@ -32,7 +43,7 @@ export class QuotaBook {
   }
 
   /** Counts a replica in (1) or out (−1). Nothing is counted while there are no rules. */
-  add(replica: PlacedReplica, pool: string = POOL_OF_NONE, sign: 1 | -1): void {
+  add(replica: Charged, pool: string = POOL_OF_NONE, sign: 1 | -1): void {
     if (this.empty) return;
     const milli = sign * chargeOf(replica);
     if (milli === 0) return;
@@ -60,5 +71,5 @@ export class QuotaBook {
 }
 
 /** What a replica is charged: the sum of its shares; a MIG instance by its compute slices over all. */
-export const chargeOf = ({ devices }: Pick<PlacedReplica, 'devices'>): number =>
+export const chargeOf = ({ devices }: Pick<Charged, 'devices'>): number =>
   devices.reduce((sum, { milliGpu }) => sum + milliGpu, 0);
