@@ -2,17 +2,21 @@ import {
   createInference,
   createViolations,
   deleteInference,
+  updateInference,
   type CreateOutcome,
   type SubmissionWorld,
 } from '@tessera/application-submission';
-import { ERRORS, type Inference } from '@tessera/contracts-rest';
+import { ERRORS, UPDATABLE, type Inference } from '@tessera/contracts-rest';
 import { nameTaken, type Violation } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
 import { sentSpec, toCreateInference, toInference } from '../wire/inference';
 import { badRequest } from '../wire/violations';
 
-type InferenceHandlers = Pick<Handlers, 'create_inference1' | 'get_inference' | 'delete_inference'>;
+type InferenceHandlers = Pick<
+  Handlers,
+  'create_inference1' | 'get_inference' | 'delete_inference' | 'update_inference_spec'
+>;
 
 /** Create, read and delete inferences. */
 export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
@@ -37,6 +41,18 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
       if ((await deleteInference(world, params.workloadId, caller)) === 'gone')
         throw new HttpError(404, ERRORS[404].message);
       return { status: 204 };
+    },
+    update_inference_spec: async ({ params }, { raw, caller }) => {
+      const patch = sentSpec((raw as { spec?: unknown } | undefined)?.spec) ?? {};
+      const fixed = Object.keys(patch).filter((name) => !(UPDATABLE as readonly string[]).includes(name));
+      if (fixed.length > 0)
+        throw badRequest(
+          fixed.map((name) => ({ field: `spec.${name}`, message: 'cannot be changed after creation' })),
+        );
+      const outcome = await updateInference(world, params.workloadId, patch, caller);
+      if (outcome.kind === 'gone') throw new HttpError(404, ERRORS[404].message);
+      if (outcome.kind === 'invalid') throw badRequest(outcome.violations);
+      return { status: 202, body: toInference(outcome.workload) };
     },
   };
 }

@@ -15,7 +15,7 @@ import { HttpError } from '@tessera/platform-http';
 /** Where the things that a path or body names lie. */
 export interface Places {
   readonly directory: Directory;
-  readonly reader: Pick<WorkloadReader, 'workload'>;
+  readonly reader: Pick<WorkloadReader, 'workload' | 'revision'>;
   department(id: string): Promise<Place | undefined>;
   cluster(id: string): Promise<Place | undefined>;
 }
@@ -23,6 +23,13 @@ export interface Places {
 export interface Granted {
   readonly workload?: WorkloadRecord;
   readonly project?: ProjectPlace;
+}
+
+/** Where a call names things: path, query and body as they were sent. */
+export interface Named {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly raw: unknown;
 }
 
 const forbidden = (): HttpError => new HttpError(403, ERRORS[403].message);
@@ -35,7 +42,7 @@ const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
 export async function authorise(
   permission: Extract<Permission, { kind: 'right' }>,
   principal: Principal,
-  names: { readonly params: Readonly<Record<string, string>>; readonly raw: unknown },
+  names: Named,
   places: Places,
 ): Promise<Granted> {
   const { resource, action, scope } = permission;
@@ -48,11 +55,17 @@ export async function authorise(
       if (!canWidely(principal, resource, action)) throw forbidden();
       return {};
     case 'body-project':
-      return bodyProject(need, names.raw, places);
-    case 'workload': {
-      const workload = await places.reader.workload(names.params['workloadId'] ?? '');
-      demand(need, workload?.project && placeOf(workload.project));
-      return workload === undefined ? {} : { workload };
+      return namedProject(need, (names.raw as NamesProject)?.projectId, places);
+    case 'body-meta-project':
+      return namedProject(need, (names.raw as { meta?: NamesProject } | undefined)?.meta?.projectId, places);
+    case 'query-project':
+      return namedProject(need, (names.query as NamesProject)?.projectId, places);
+    case 'workload':
+      return workloadOf(need, names.params['workloadId'] ?? '', places);
+    case 'revision': {
+      const revision = await places.reader.revision(names.params['revisionId'] ?? '');
+      if (revision === undefined) throw notFound();
+      return workloadOf(need, revision.workloadId, places);
     }
     case 'project': {
       const project = await places.directory.project(names.params['projectId'] ?? '');
@@ -66,6 +79,14 @@ export async function authorise(
       demand(need, await places.cluster(names.params['clusterId'] ?? ''));
       return {};
   }
+}
+
+type NamesProject = { readonly projectId?: unknown } | undefined;
+
+async function workloadOf(need: Need, id: string, places: Places): Promise<Granted> {
+  const workload = await places.reader.workload(id);
+  demand(need, workload?.project && placeOf(workload.project));
+  return workload === undefined ? {} : { workload };
 }
 
 interface Need {
@@ -84,12 +105,11 @@ function demand({ principal, resource, action }: Need, place: Place | undefined)
  * A project that the caller may not use is 403, whether it exists or not. Who has the right in the whole tenant would see
  * it if it existed, so for them an unknown project is a bad request, told with all else that is wrong.
  */
-async function bodyProject(
+async function namedProject(
   { principal, resource, action }: Need,
-  raw: unknown,
+  id: unknown,
   places: Places,
 ): Promise<Granted> {
-  const id = (raw as { projectId?: unknown } | undefined)?.projectId;
   if ((typeof id !== 'string' || id === '') && typeof id !== 'number') return {};
   const project = await places.directory.project(String(id));
   if (project === undefined) {

@@ -6,7 +6,7 @@ import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import type { Violation } from '@tessera/domain-workload';
 import { badRequest, shapeViolations } from '../wire/violations';
-import { authorise, type Granted, type Places } from './authorise';
+import { authorise, type Granted, type Named, type Places } from './authorise';
 import type { Call, Handlers } from './call';
 import { decodeBody, decodeParams, decodeQuery, readBody } from './decode';
 import { toHttpError } from './errors';
@@ -40,6 +40,7 @@ export interface EndpointParts {
   readonly logger: Logger;
   readonly timeoutMs: number;
   /** Rules beyond shape, for routes that tell all violations of a body at once. */
+  readonly onAnswer?: (operation: OperationId, status: number, seconds: number) => void;
   readonly moreViolations: (
     operation: OperationId,
     raw: unknown,
@@ -58,6 +59,7 @@ export class Endpoint {
 
   async serve(operation: OperationId, request: EndpointRequest): Promise<EndpointAnswer> {
     const route: Route = ROUTES[operation];
+    const started = performance.now();
     let caller: Caller = { ...NOBODY, address: request.ip, requestId: request.id };
     let answer: EndpointAnswer;
     try {
@@ -72,6 +74,7 @@ export class Endpoint {
       answer = this.refusal(error, operation, request);
     }
     await this.writeDown(operation, route, request, caller, answer);
+    this.parts.onAnswer?.(operation, answer.status, (performance.now() - started) / 1000);
     return answer;
   }
 
@@ -92,7 +95,7 @@ export class Endpoint {
   ): Promise<EndpointAnswer> {
     const params = decodeParams(route, request.params) as Record<string, string>;
     const raw = readBody(route, request.bytes, request.contentType);
-    const granted = await this.authorise(route, principal, params, raw);
+    const granted = await this.authorise(route, principal, { params, query: request.query, raw });
     const query = decodeQuery(route, request.query);
     const body = this.body(operation, route, raw);
     const call: Call = {
@@ -113,11 +116,10 @@ export class Endpoint {
   private async authorise(
     { permission }: Route,
     principal: Principal | undefined,
-    params: Readonly<Record<string, string>>,
-    raw: unknown,
+    named: Named,
   ): Promise<Granted> {
     if (permission.kind !== 'right' || principal === undefined) return {};
-    return authorise(permission, principal, { params, raw }, this.parts.places);
+    return authorise(permission, principal, named, this.parts.places);
   }
 
   private body(operation: OperationId, route: Route, raw: unknown): unknown {
@@ -129,12 +131,13 @@ export class Endpoint {
 
   private refusal(error: unknown, operation: OperationId, request: EndpointRequest): EndpointAnswer {
     const refused = toHttpError(error);
-    if (refused.status >= 500)
+    if (refused.status >= 500 && refused.status !== 501)
       this.parts.logger.error(
         { err: error, operation, requestId: request.id, status: refused.status },
         'request failed',
       );
-    return { status: refused.status, body: refused.body(), headers: refused.headers };
+    const body = operation === 'grant_token_v2' ? oauthBody(refused) : refused.body();
+    return { status: refused.status, body, headers: refused.headers };
   }
 
   /** A change that failed is written down as well; the answer does not wait for it to succeed. */
@@ -158,6 +161,12 @@ export class Endpoint {
       );
   }
 }
+
+/** Errors of the OAuth endpoint (RFC 6749 §5.2). */
+const oauthBody = ({ status, message, details }: HttpError) => ({
+  error: status < 500 ? 'invalid_request' : 'temporarily_unavailable',
+  error_description: details ?? message,
+});
 
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;

@@ -43,7 +43,8 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     bodyLimit: options.bodyLimit,
     requestTimeout: RECEIVE_LIMIT_MS,
     maxParamLength: 200,
-    genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) => requestId(request.headers['x-request-id']),
+    genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) =>
+      requestId(request.headers['x-request-id']),
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
       const refused = toHttpError(error);
       send(reply, { status: refused.status, body: refused.body() });

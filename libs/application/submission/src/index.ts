@@ -8,3 +8,5 @@ export * from './access/access';
 export * from './access/roles';
 export * from './access/tokens';
 export * from './reading';
+export * from './organisation';
+export * from './update-inference';

@@ -8,3 +8,8 @@ export * from './schemas/metrics';
 export * from './schemas/tokens';
 export * from './schemas/workloads';
 export * from './routes/workloads';
+export * from './openapi';
+export * from './schemas/organisation';
+export * from './schemas/access';
+export * from './routes/organisation';
+export * from './routes/revisions';

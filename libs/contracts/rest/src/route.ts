@@ -25,11 +25,20 @@ export const ACTIONS = ['create', 'read', 'update', 'delete'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * Where a right must hold: in the project named in the body, at the place of the workload, project, department or cluster
- * named in the path, in the whole tenant, or anywhere, in which case the answer holds only what the caller may see.
+ * Where a right must hold: in the project named in the body or query, at the place of the
+ * workload, revision, project, department or cluster named in the path, in the whole tenant, or anywhere, in which case the answer holds only what the caller may see.
  */
 export type ScopeSource =
-  'body-project' | 'workload' | 'project' | 'department' | 'cluster' | 'tenant' | 'visible';
+  | 'body-project'
+  | 'body-meta-project'
+  | 'query-project'
+  | 'workload'
+  | 'revision'
+  | 'project'
+  | 'department'
+  | 'cluster'
+  | 'tenant'
+  | 'visible';
 
 /** Who may call a route. */
 export type Permission =

@@ -1,13 +1,20 @@
 import type { Route, RouteAnswer, RouteInput } from './route';
+import { accessRoutes } from './routes/access';
 import { inferenceRoutes } from './routes/inferences';
+import { organisationRoutes } from './routes/organisation';
+import { revisionRoutes } from './routes/revisions';
 import { tokenRoutes } from './routes/tokens';
 import { workloadRoutes } from './routes/workloads';
 
 /** Every route of the API by operation id. */
-export const ROUTES = { ...tokenRoutes, ...inferenceRoutes, ...workloadRoutes } as const satisfies Record<
-  string,
-  Route
->;
+export const ROUTES = {
+  ...tokenRoutes,
+  ...inferenceRoutes,
+  ...revisionRoutes,
+  ...workloadRoutes,
+  ...organisationRoutes,
+  ...accessRoutes,
+} as const satisfies Record<string, Route>;
 
 export type OperationId = keyof typeof ROUTES;
 export type Input<O extends OperationId> = RouteInput<(typeof ROUTES)[O]>;

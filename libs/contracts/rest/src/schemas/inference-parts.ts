@@ -60,7 +60,10 @@ const quantity = (example: string) => Quantity.nullish().meta({ example });
 const cores = (example: number) => z.number().nullish().meta({ example });
 
 /** A number of pieces: text in answers, text or number in requests (its example shows a number). */
-export const Pieces = z.union([z.string().min(1), z.number()]).transform(String);
+export const Pieces = z
+  .union([z.string().min(1), z.number()])
+  .transform(String)
+  .pipe(z.string());
 
 export const Compute = fields({
   gpuDevicesRequest: z.int32().nullish().meta({ example: 1 }),

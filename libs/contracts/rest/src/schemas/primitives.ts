@@ -5,7 +5,10 @@ export const Id = z.guid().meta({ format: 'uuid' });
 export const DateTime = z.iso.datetime({ offset: true });
 export const Int32 = z.int32();
 /** Ids of projects and departments: text in answers, text or number in requests (their examples show numbers). */
-export const OrgId = z.union([z.string().min(1), z.number().int()]).transform(String);
+export const OrgId = z
+  .union([z.string().min(1), z.number().int()])
+  .transform(String)
+  .pipe(z.string());
 
 const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 export const Quantity = z.string().regex(QUANTITY, 'is not a quantity; write for example 500M or 2Gi');

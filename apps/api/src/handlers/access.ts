@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import {
+  can,
+  canSomewhere,
+  isVisible,
+  roleById,
+  ROLES,
+  visibility,
+  type AccessRuleRecord,
+  type AccessStore,
+  type OrganisationStore,
+  type Place,
+  type Principal,
+  type Role,
+  type Secrets,
+} from '@tessera/application-submission';
+import { ACTIONS, RESOURCES } from '@tessera/contracts-rest';
+import { principalOf, type Handlers } from '../http/call';
+import { toAccessRuleBody, toApplicationBody, toUserBody } from '../wire/organisation';
+import { badRequest } from '../wire/violations';
+import { forbidden, orNotFound, orRefuse } from './changed';
+
+type SubjectHandlers = Pick<
+  Handlers,
+  | 'get_applications'
+  | 'create_application'
+  | 'get_application_by_id'
+  | 'delete_application_by_id'
+  | 'regenerate_application_secret'
+  | 'get_users'
+  | 'create_user'
+  | 'delete_user_by_id'
+>;
+type RuleHandlers = Pick<
+  Handlers,
+  | 'get_access_rules'
+  | 'create_access_rule'
+  | 'get_access_rule'
+  | 'delete_access_rule'
+  | 'get_roles'
+  | 'get_role'
+  | 'get_permissions'
+>;
+
+export interface AccessWorld {
+  readonly access: AccessStore;
+  readonly organisation: OrganisationStore;
+  readonly secrets: Secrets;
+  /** Called after a change of rights, so that it acts at once. */
+  readonly forget: () => void;
+}
+
+/** Applications and users: programs and people that can prove who they are. */
+export function subjectHandlers({ access, secrets, forget }: AccessWorld): SubjectHandlers {
+  const create = async (principal: Principal, kind: 'user' | 'app', name: string, clientId: string) => {
+    const secret = secrets.generate();
+    const subject = {
+      id: randomUUID(),
+      kind,
+      tenantId: principal.tenantId,
+      name,
+      clientId,
+      secretHash: await secrets.hash(secret),
+      createdBy: principal.name,
+    };
+    return { created: orRefuse(await access.createSubject(subject)), secret };
+  };
+  const remove = async (principal: Principal, kind: 'user' | 'app', id: string): Promise<void> => {
+    orNotFound(await access.subject(principal.tenantId, kind, id));
+    await access.deleteSubject(id);
+    forget();
+  };
+  return {
+    get_applications: async (_input, call) => ({
+      status: 200,
+      body: (await access.subjects(principalOf(call).tenantId, 'app')).map(toApplicationBody),
+    }),
+    create_application: async ({ body }, call) => {
+      const { created, secret } = await create(
+        principalOf(call),
+        'app',
+        body.name,
+        body.clientId ?? body.name,
+      );
+      return { status: 201, body: { ...toApplicationBody(created), clientSecret: secret, secret } };
+    },
+    get_application_by_id: async ({ params }, call) => ({
+      status: 200,
+      body: toApplicationBody(
+        orNotFound(await access.subject(principalOf(call).tenantId, 'app', params.appId)),
+      ),
+    }),
+    delete_application_by_id: async ({ params }, call) => {
+      await remove(principalOf(call), 'app', params.appId);
+      return { status: 204 };
+    },
+    regenerate_application_secret: async ({ params }, call) => {
+      const { id } = orNotFound(await access.subject(principalOf(call).tenantId, 'app', params.appId));
+      const clientSecret = secrets.generate();
+      await access.setSecret(id, await secrets.hash(clientSecret));
+      return { status: 200, body: { clientSecret } };
+    },
+    get_users: async (_input, call) => ({
+      status: 200,
+      body: (await access.subjects(principalOf(call).tenantId, 'user')).map(toUserBody),
+    }),
+    create_user: async ({ body }, call) => {
+      const { created, secret } = await create(principalOf(call), 'user', body.email, body.email);
+      return { status: 201, body: { ...toUserBody(created), tempPassword: secret } };
+    },
+    delete_user_by_id: async ({ params }, call) => {
+      await remove(principalOf(call), 'user', params.userId);
+      return { status: 204 };
+    },
+  };
+}
+
+/** Access rules and roles. Nobody gives what they do not have. */
+export function ruleHandlers({ access, organisation, forget }: AccessWorld): RuleHandlers {
+  const visibleRule = async (
+    id: number,
+    principal: Principal,
+  ): Promise<{ rule: AccessRuleRecord; place: Place }> => {
+    const rule = orNotFound(await access.rule(id, principal.tenantId));
+    const place = orNotFound(await placeOfScope(organisation, rule, principal.tenantId));
+    return orNotFound(isVisible(visibility(principal, 'access-rules'), place) ? { rule, place } : undefined);
+  };
+  return {
+    get_access_rules: async ({ query }, call) => {
+      const { offset, limit, ...wanted } = query;
+      const seen = visibility(principalOf(call), 'access-rules');
+      const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+      const { rules, total } = await access.rules({ seen, ...given }, { offset, limit });
+      const body = {
+        totalRecords: total,
+        displayRecords: rules.length,
+        accessRules: rules.map(toAccessRuleBody),
+      };
+      return { status: 200, body };
+    },
+    create_access_rule: async ({ body }, call) => {
+      const principal = principalOf(call);
+      const { subjectId, subjectType, roleId, scopeType, scopeId } = body;
+      const role = roleById(roleId);
+      if (role === undefined) throw badRequest([{ field: 'roleId', message: `there is no role ${roleId}` }]);
+      const place = await placeOfScope(organisation, { scopeType, scopeId }, principal.tenantId);
+      if (place === undefined || !mayGive(principal, role, place)) throw forbidden();
+      const rule = {
+        tenantId: principal.tenantId,
+        subjectId,
+        subjectType,
+        roleId,
+        scopeType,
+        scopeId,
+        createdBy: principal.name,
+      };
+      const created = orRefuse(await access.createRule(rule));
+      forget();
+      return { status: 201, body: toAccessRuleBody(created) };
+    },
+    get_access_rule: async ({ params }, call) => ({
+      status: 200,
+      body: toAccessRuleBody((await visibleRule(params.accessRuleId, principalOf(call))).rule),
+    }),
+    delete_access_rule: async ({ params }, call) => {
+      const { rule, place } = await visibleRule(params.accessRuleId, principalOf(call));
+      if (!can(principalOf(call), 'access-rules', 'delete', place)) throw forbidden();
+      await access.deleteRule(rule.id);
+      forget();
+      return { status: 204 };
+    },
+    get_roles: async () => ({ status: 200, body: ROLES.map(toRoleBody) }),
+    get_role: async ({ params }) => ({ status: 200, body: toRoleBody(orNotFound(roleById(params.roleId))) }),
+    get_permissions: async (_input, call) => ({
+      status: 200,
+      body: RESOURCES.map((resourceType) => ({
+        resourceType,
+        actions: ACTIONS.filter((action) => canSomewhere(principalOf(call), resourceType, action)),
+      })).filter(({ actions }) => actions.length > 0),
+    }),
+  };
+}
+
+const toRoleBody = ({ id, name, description, rights }: Role) => ({
+  id,
+  name,
+  description,
+  permissions: Object.entries(rights).map(([resourceType, actions]) => ({
+    resourceType,
+    actions: [...actions],
+  })),
+  createdBy: 'tessera',
+  kind: 'predefined' as const,
+});
+
+/** May give rules there, and has every right of the role there. */
+const mayGive = (principal: Principal, role: Role, place: Place): boolean =>
+  can(principal, 'access-rules', 'create', place) &&
+  RESOURCES.every((resource) =>
+    (role.rights[resource] ?? []).every((action) => can(principal, resource, action, place)),
+  );
+
+async function placeOfScope(
+  organisation: OrganisationStore,
+  { scopeType, scopeId }: { readonly scopeType: string; readonly scopeId: string },
+  tenantId: number,
+): Promise<Place | undefined> {
+  switch (scopeType) {
+    case 'tenant':
+      return scopeId === String(tenantId) ? { tenantId } : undefined;
+    case 'cluster': {
+      const cluster = isUuid(scopeId) ? await organisation.cluster(scopeId) : undefined;
+      return cluster && { tenantId: cluster.tenantId, clusterId: cluster.id };
+    }
+    case 'department': {
+      const department = await organisation.department(scopeId);
+      return (
+        department && {
+          tenantId: department.tenantId,
+          clusterId: department.clusterId,
+          departmentId: department.id,
+        }
+      );
+    }
+    case 'project': {
+      const project = await organisation.project(scopeId);
+      return (
+        project && {
+          tenantId: project.tenantId,
+          clusterId: project.clusterId,
+          departmentId: project.departmentId,
+          projectId: project.id,
+        }
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

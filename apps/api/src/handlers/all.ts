@@ -1,0 +1,67 @@
+import type { PostgresDirectory } from '@tessera/adapter-postgres';
+import type { BuiltInIssuer } from '@tessera/adapter-oidc';
+import type { EventLog } from '@tessera/application-messaging';
+import type {
+  AccessStore,
+  OrganisationStore,
+  Secrets,
+  SubjectStore,
+  SubmissionWorld,
+  WorkloadReader,
+} from '@tessera/application-submission';
+import { HttpError } from '@tessera/platform-http';
+import type { ApiConfig } from '../config';
+import type { Handlers } from '../http/call';
+import type { Principals } from '../http/principals';
+import { ruleHandlers, subjectHandlers } from './access';
+import { clusterHandlers } from './clusters';
+import { inferenceHandlers } from './inferences';
+import { metricsHandlers } from './metrics';
+import { revisionHandlers } from './revisions';
+import { tokenHandlers } from './tokens';
+import { unitHandlers } from './units';
+import { workloadHandlers } from './workloads';
+
+export interface HandlerParts {
+  readonly config: ApiConfig;
+  readonly world: SubmissionWorld;
+  readonly reader: WorkloadReader;
+  readonly organisation: OrganisationStore;
+  readonly directory: PostgresDirectory;
+  readonly principals: Principals;
+  readonly subjects: SubjectStore;
+  readonly access: AccessStore;
+  readonly secrets: Secrets;
+  readonly issuer: BuiltInIssuer;
+  readonly log: EventLog;
+}
+
+/** A handler for every route of the table; one that is missing does not compile. */
+export function handlersOf(parts: HandlerParts): Handlers {
+  const { world, reader, organisation, access, secrets, issuer, subjects, config } = parts;
+  const now = (): number => world.clock.now();
+  const forgetUnits = (): void => parts.directory.forget();
+  const accessWorld = { access, organisation, secrets, forget: () => parts.principals.forget() };
+  return {
+    ...tokenHandlers({ subjects, secrets, issuer, clock: world.clock }),
+    ...inferenceHandlers(world),
+    ...revisionHandlers(reader),
+    ...workloadHandlers(reader, now),
+    ...metricsHandlers(config.TESSERA_METRICS_URL, reader),
+    ...unitHandlers(organisation, forgetUnits),
+    ...clusterHandlers({
+      store: organisation,
+      access,
+      secrets,
+      topicPrefix: config.TESSERA_TOPIC_PREFIX,
+      ensureTopics: (topics) => parts.log.ensureTopics(topics),
+      nodes: async () => {
+        throw new HttpError(501, 'The nodes of a cluster cannot be read yet.');
+      },
+      now,
+      forget: forgetUnits,
+    }),
+    ...subjectHandlers(accessWorld),
+    ...ruleHandlers(accessWorld),
+  };
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import {
+  visibility,
+  type AccessStore,
+  type OrganisationStore,
+  type Secrets,
+} from '@tessera/application-submission';
+import { commandsTopic, type Topic } from '@tessera/contracts-events';
+import { principalOf, type Handlers } from '../http/call';
+import { toClusterBody, toNodePoolBody } from '../wire/organisation';
+import { orNotFound, orRefuse } from './changed';
+
+type ClusterHandlers = Pick<
+  Handlers,
+  | 'get_clusters'
+  | 'create_cluster'
+  | 'get_cluster_by_uuid'
+  | 'get_nodes_of_cluster'
+  | 'getNodePools'
+  | 'createNodePool'
+  | 'get_node_pools'
+  | 'get_inference_policy_v2'
+  | 'overwrite_inference_policy_v2'
+  | 'delete_inference_policy_v2'
+>;
+
+export interface ClusterWorld {
+  readonly store: OrganisationStore;
+  readonly access: AccessStore;
+  readonly secrets: Secrets;
+  readonly topicPrefix: string;
+  readonly ensureTopics: (topics: readonly Topic[]) => Promise<void>;
+  /** Nodes with their GPUs as the cluster's scheduler sees them. */
+  readonly nodes: (clusterId: string, authorization: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly now: () => number;
+  readonly forget: () => void;
+}
+
+/** Clusters, nodes, node pools and policies. */
+export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
+  const { store } = world;
+  return {
+    get_clusters: async ({ query }, call) => {
+      const clusters = await store.clusters(visibility(principalOf(call), 'clusters'));
+      const full = query.verbosity === 'full';
+      return { status: 200, body: clusters.map((cluster) => toClusterBody(cluster, world.now(), full)) };
+    },
+    create_cluster: async ({ body }, call) => registerCluster(world, body, principalOf(call)),
+    get_cluster_by_uuid: async ({ params }) => ({
+      status: 200,
+      body: toClusterBody(orNotFound(await store.cluster(params.clusterId)), world.now()),
+    }),
+    get_nodes_of_cluster: async ({ params }, { headers }) => {
+      const nodes = await world.nodes(params.clusterId, String(headers['authorization'] ?? ''));
+      return { status: 200, body: { nodes: nodes as { name: string }[] } };
+    },
+    getNodePools: async ({ params }, call) => ({
+      status: 200,
+      body: (await store.nodePools(params.clusterId, principalOf(call).tenantId)).map(toNodePoolBody),
+    }),
+    createNodePool: async ({ params, body }, call) => {
+      const created = await store.createNodePool({
+        clusterId: params.clusterId,
+        name: body.name,
+        labelKey: body.labelKey,
+        labelValue: body.labelValue,
+        placementStrategy: body.placementStrategy ?? null,
+        overProvisioningRatio: body.overProvisioningRatio ?? 1,
+        by: principalOf(call).name,
+      });
+      return { status: 201, body: toNodePoolBody(orRefuse(created)) };
+    },
+    get_node_pools: async (_input, call) => ({
+      status: 200,
+      body: { nodepools: (await store.nodePools(undefined, principalOf(call).tenantId)).map(toNodePoolBody) },
+    }),
+    ...policyHandlers(world),
+  };
+}
+
+function policyHandlers({ store, forget }: ClusterWorld) {
+  return {
+    get_inference_policy_v2: async ({ query }) => ({
+      status: 200,
+      body: { meta: metaOf(query.projectId), ...orNotFound(await store.policy(query.projectId)) },
+    }),
+    overwrite_inference_policy_v2: async ({ body }, call) => {
+      const { projectId } = body.meta;
+      await store.setPolicy(projectId, { defaults: body.defaults ?? {} }, principalOf(call).name);
+      forget();
+      return { status: 200, body: { meta: metaOf(projectId), defaults: body.defaults ?? {} } };
+    },
+    delete_inference_policy_v2: async ({ query }, call) => {
+      orNotFound(await store.policy(query.projectId));
+      await store.setPolicy(query.projectId, undefined, principalOf(call).name);
+      forget();
+      return { status: 204 };
+    },
+  } satisfies Partial<ClusterHandlers>;
+}
+
+const metaOf = (projectId: string) => ({ scope: 'project', projectId }) as const;
+
+async function registerCluster(
+  world: ClusterWorld,
+  body: {
+    readonly name: string;
+    readonly domain?: string | null | undefined;
+    readonly version?: string | null | undefined;
+  },
+  { tenantId, name: by }: { readonly tenantId: number; readonly name: string },
+) {
+  const id = randomUUID();
+  const { name, domain = null, version = null } = body;
+  const cluster = orRefuse(await world.store.createCluster({ id, tenantId, name, domain, version }));
+  const clientSecret = world.secrets.generate();
+  const clientId = `scheduler-${id}`;
+  const secretHash = await world.secrets.hash(clientSecret);
+  const subject = {
+    id: randomUUID(),
+    kind: 'app',
+    tenantId,
+    name: clientId,
+    clientId,
+    secretHash,
+    createdBy: by,
+  } as const;
+  orRefuse(await world.access.createSubject(subject));
+  const topic = commandsTopic(world.topicPrefix, id);
+  await world.ensureTopics([topic]);
+  return {
+    status: 201,
+    body: {
+      ...toClusterBody(cluster, world.now()),
+      scheduler: { clientId, clientSecret, commandsTopic: topic.name },
+    },
+  } as const;
+}

@@ -1,0 +1,175 @@
+import { can, visibility, type OrganisationStore } from '@tessera/application-submission';
+import { readFilter } from '@tessera/contracts-rest';
+import { namespaceOf } from '@tessera/contracts-kubernetes';
+import { isDnsLabel } from '@tessera/domain-workload';
+import { principalOf, type Call, type Handlers } from '../http/call';
+import { toDepartmentBody, toProjectBody } from '../wire/organisation';
+import { badRequest } from '../wire/violations';
+import { forbidden, orNotFound, orRefuse } from './changed';
+
+type UnitHandlers = Pick<
+  Handlers,
+  | 'get_departments'
+  | 'create_department'
+  | 'get_department'
+  | 'update_department'
+  | 'delete_department'
+  | 'get_projects'
+  | 'count_projects'
+  | 'create_project'
+  | 'get_project'
+  | 'update_project'
+  | 'delete_project'
+>;
+
+interface ListQuery {
+  readonly sortBy?: string | undefined;
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+const sorting = ({ sortBy, sortOrder }: ListQuery) => ({
+  order: sortOrder,
+  ...(sortBy === undefined ? {} : { by: sortBy }),
+});
+const unitQuery = (
+  resource: 'projects' | 'departments',
+  filterBy: readonly string[] | undefined,
+  call: Call,
+) => ({
+  seen: visibility(principalOf(call), resource),
+  filters: (filterBy ?? []).map(readFilter),
+});
+const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
+
+/** Departments and projects. `forget` is called after a change, so that nothing works on with what was. */
+export function unitHandlers(store: OrganisationStore, forget: () => void): UnitHandlers {
+  return { ...departmentHandlers(store, forget), ...projectHandlers(store, forget) };
+}
+
+function departmentHandlers(store: OrganisationStore, forget: () => void) {
+  return {
+    get_departments: async ({ query }, call) => {
+      const page = await store.departments(
+        unitQuery('departments', query.filterBy, call),
+        sorting(query),
+        query,
+      );
+      return { status: 200, body: { departments: page.items.map(toDepartmentBody), ...next(page) } };
+    },
+    create_department: async ({ body }, call) => {
+      const { tenantId, name: by } = principalOf(call);
+      await clusterOf(store, body.clusterId, tenantId);
+      const { name, clusterId, resources } = body;
+      const created = orRefuse(await store.createDepartment({ tenantId, clusterId, name, resources, by }));
+      return { status: 201, body: toDepartmentBody(created) };
+    },
+    get_department: async ({ params }) => ({
+      status: 200,
+      body: toDepartmentBody(orNotFound(await store.department(params.departmentId))),
+    }),
+    update_department: async ({ params, body }, call) => {
+      const by = principalOf(call).name;
+      const updated = orRefuse(await store.updateDepartment(params.departmentId, body.resources, by));
+      forget();
+      return { status: 200, body: toDepartmentBody(updated) };
+    },
+    delete_department: async ({ params }) => {
+      orRefuse(await store.deleteDepartment(params.departmentId), 'The department still has projects.');
+      forget();
+      return { status: 204 };
+    },
+  } satisfies Partial<UnitHandlers>;
+}
+
+function projectHandlers(store: OrganisationStore, forget: () => void) {
+  return {
+    get_projects: async ({ query }, call) => {
+      const page = await store.projects(unitQuery('projects', query.filterBy, call), sorting(query), query);
+      return { status: 200, body: { projects: page.items.map(toProjectBody), ...next(page) } };
+    },
+    count_projects: async ({ query }, call) => ({
+      status: 200,
+      body: { count: await store.countProjects(unitQuery('projects', query.filterBy, call)) },
+    }),
+    create_project: async ({ body }, call) => {
+      const principal = principalOf(call);
+      const department = await departmentFor(store, body.parentId ?? undefined, body.clusterId, call);
+      const namespace = body.requestedNamespace ?? namespaceOf(body.name);
+      if (!isDnsLabel(namespace))
+        throw badRequest([
+          { field: 'requestedNamespace', message: `"${namespace}" is not the name of a namespace` },
+        ]);
+      const created = await store.createProject({
+        departmentId: department.id,
+        clusterId: body.clusterId,
+        name: body.name,
+        namespace,
+        defaultNodePools: body.defaultNodePools ?? ['default'],
+        nodeTypes: body.nodeTypes ?? null,
+        resources: body.resources,
+        by: principal.name,
+      });
+      forget();
+      return { status: 201, body: toProjectBody(orRefuse(created)) };
+    },
+    get_project: async ({ params }) => ({
+      status: 200,
+      body: toProjectBody(orNotFound(await store.project(params.projectId))),
+    }),
+    update_project: async ({ params, body }, call) => {
+      const { defaultNodePools, nodeTypes, resources } = body;
+      const updated = await store.updateProject(params.projectId, {
+        resources,
+        by: principalOf(call).name,
+        ...(defaultNodePools ? { defaultNodePools } : {}),
+        ...(nodeTypes ? { nodeTypes } : {}),
+      });
+      forget();
+      return { status: 200, body: toProjectBody(orRefuse(updated)) };
+    },
+    delete_project: async ({ params }) => {
+      orRefuse(await store.deleteProject(params.projectId), 'The project has workloads, or their history.');
+      forget();
+      return { status: 204 };
+    },
+  } satisfies Partial<UnitHandlers>;
+}
+
+async function clusterOf(store: OrganisationStore, id: string, tenantId: number): Promise<void> {
+  const cluster = await store.cluster(id);
+  if (cluster?.tenantId !== tenantId)
+    throw badRequest([{ field: 'clusterId', message: `there is no cluster ${id}` }]);
+}
+
+/** The department that a new project goes into; without one named, the cluster's first that the caller may use. */
+async function departmentFor(
+  store: OrganisationStore,
+  id: string | undefined,
+  clusterId: string,
+  call: Call,
+) {
+  const principal = principalOf(call);
+  const mayUse = (department: {
+    readonly id: string;
+    readonly clusterId: string;
+    readonly tenantId: number;
+  }): boolean =>
+    can(principal, 'projects', 'create', {
+      tenantId: department.tenantId,
+      clusterId: department.clusterId,
+      departmentId: department.id,
+    });
+  if (id === undefined) {
+    const seen = visibility(principal, 'projects', 'create');
+    const filters = [{ field: 'clusterId', operator: '==', value: clusterId }] as const;
+    const page = await store.departments({ seen, filters }, { order: 'asc' }, { offset: 0, limit: 100 });
+    const first = page.items.find(mayUse);
+    if (first === undefined) throw forbidden();
+    return first;
+  }
+  const department = await store.department(id);
+  if (department === undefined || !mayUse(department)) throw forbidden();
+  if (department.clusterId !== clusterId.toLowerCase())
+    throw badRequest([{ field: 'clusterId', message: `department ${id} is not on cluster ${clusterId}` }]);
+  return department;
+}

@@ -1,0 +1,75 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { extname, join, normalize, resolve, sep } from 'node:path';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { BuiltInIssuer } from '@tessera/adapter-oidc';
+import { openApiDocument } from '@tessera/contracts-rest';
+import { docsPage } from './docs-page';
+import { noRoute } from './errors';
+import { send } from './controllers';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json; charset=utf-8',
+};
+
+export interface PagesOptions {
+  readonly issuer: BuiltInIssuer;
+  readonly publicUrl: string;
+  readonly version: string;
+  /** Folder of the console's files; without one there is no console. */
+  readonly consoleDir: string | undefined;
+}
+
+/** What needs no token: the keys, the API document and its page, the console. */
+export function mountPages(
+  host: FastifyInstance,
+  { issuer, publicUrl, version, consoleDir }: PagesOptions,
+): void {
+  const document = openApiDocument(publicUrl, version);
+  const json = JSON.stringify(document);
+  const html = docsPage(document);
+  host.get('/.well-known/jwks.json', async (_request, reply) => {
+    send(reply, {
+      status: 200,
+      body: await issuer.jwks(),
+      headers: { 'cache-control': 'public, max-age=30' },
+    });
+    return reply;
+  });
+  host.get('/.well-known/openid-configuration', async (_request, reply) => {
+    const body = {
+      issuer: publicUrl,
+      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      token_endpoint: `${publicUrl}/api/v2/token`,
+    };
+    send(reply, { status: 200, body });
+    return reply;
+  });
+  host.get(
+    '/openapi.json',
+    (_request, reply) => void reply.header('content-type', TYPES['.json']).send(json),
+  );
+  host.get('/docs', (_request, reply) => void reply.header('content-type', TYPES['.html']).send(html));
+  if (consoleDir === undefined || !existsSync(consoleDir)) return;
+  host.get('/', (_request, reply) => sendFile(reply, consoleDir, 'index.html'));
+  host.get('/console', (_request, reply) => sendFile(reply, consoleDir, 'index.html'));
+  host.get('/console/*', (request, reply) =>
+    sendFile(reply, consoleDir, (request.params as Record<string, string>)['*'] || 'index.html'),
+  );
+}
+
+/** A file of the folder and of nothing beside it. */
+function sendFile(reply: FastifyReply, folder: string, name: string): void {
+  const file = normalize(join(resolve(folder), name));
+  const inside = file.startsWith(`${resolve(folder)}${sep}`);
+  if (!inside || !existsSync(file) || !statSync(file).isFile()) {
+    const refused = noRoute('GET', `/console/${name}`);
+    return send(reply, { status: refused.status, body: refused.body() });
+  }
+  void reply
+    .header('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
+    .send(createReadStream(file));
+}

@@ -1,0 +1,166 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  ensureApplication,
+  LOCAL,
+  PostgresAccess,
+  PostgresDirectory,
+  PostgresOrganisation,
+  PostgresSigningKeys,
+  PostgresSubjects,
+  PostgresSubmissionStore,
+  PostgresWorkloadReader,
+  seedLocalOrganisation,
+} from '@tessera/adapter-postgres';
+import { BuiltInIssuer, createTokenVerifier, scryptSecrets, type TrustedIssuer } from '@tessera/adapter-oidc';
+import type { EventLog } from '@tessera/application-messaging';
+import type { SubmissionWorld } from '@tessera/application-submission';
+import { commandsTopic } from '@tessera/contracts-events';
+import type { Admin } from '@tessera/platform-http';
+import type { Logger } from '@tessera/platform-logging';
+import type { Clock } from '@tessera/domain-workload';
+import type { ApiConfig } from './config';
+import { handlersOf } from './handlers/all';
+import { moreCreateViolations } from './handlers/inferences';
+import type { Places } from './http/authorise';
+import { Endpoint } from './http/endpoint';
+import { mountPages } from './http/pages';
+import { Principals } from './http/principals';
+import { RateLimit } from './http/rate-limit';
+import { createServer } from './http/server';
+import type { ApiMetrics } from './metrics';
+
+/** Audience of our access tokens. */
+export const AUDIENCE = 'tessera';
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const DEFAULT_TENANT = LOCAL.tenantId;
+
+export interface ApiParts {
+  readonly config: ApiConfig;
+  readonly dataSource: DataSource;
+  readonly log: EventLog;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly admin: Admin;
+  readonly metrics: ApiMetrics;
+  readonly version: string;
+  readonly consoleDir: string | undefined;
+}
+
+export interface Api {
+  readonly app: NestFastifyApplication;
+  readonly world: SubmissionWorld;
+  readonly issuer: BuiltInIssuer;
+}
+
+/** Puts the API together; nothing listens and no loop runs yet. */
+export async function createApi(parts: ApiParts): Promise<Api> {
+  const { config, dataSource, clock, logger } = parts;
+  await seed(parts);
+  const issuer = new BuiltInIssuer({
+    keys: new PostgresSigningKeys(dataSource),
+    issuer: config.TESSERA_API_PUBLIC_URL,
+    audience: AUDIENCE,
+    ttlSeconds: config.TESSERA_TOKEN_TTL_SECONDS,
+    clock,
+  });
+  await issuer.prepare();
+  const directory = new PostgresDirectory(dataSource, () => clock.now());
+  const store = new PostgresSubmissionStore(dataSource);
+  const world: SubmissionWorld = {
+    store,
+    directory,
+    clock,
+    newId: randomUUID,
+    newSuffix,
+    topicPrefix: config.TESSERA_TOPIC_PREFIX,
+  };
+  const subjects = new PostgresSubjects(dataSource);
+  const principals = new Principals(subjects, config.TESSERA_API_PUBLIC_URL, DEFAULT_TENANT, () =>
+    clock.now(),
+  );
+  const reader = new PostgresWorkloadReader(dataSource);
+  const organisation = new PostgresOrganisation(dataSource);
+  const endpoint = new Endpoint({
+    handlers: handlersOf({
+      config,
+      world,
+      reader,
+      organisation,
+      directory,
+      principals,
+      subjects,
+      access: new PostgresAccess(dataSource),
+      secrets: scryptSecrets,
+      issuer,
+      log: parts.log,
+    }),
+    verifier: createTokenVerifier(issuers(config, issuer), { now: () => clock.now() }),
+    principals,
+    places: placesOf(directory, reader, organisation),
+    rateLimit: new RateLimit(config.TESSERA_RATE_LIMIT_PER_MINUTE, () => clock.now()),
+    audit: (entry) => store.transaction((tx) => tx.audit(entry)),
+    logger,
+    timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
+    moreViolations: (operation, raw, found) =>
+      operation === 'create_inference1' ? moreCreateViolations(raw, found) : [],
+    onAnswer: (operation, status, seconds) =>
+      parts.metrics.requestSeconds.observe({ operation, status: String(status) }, seconds),
+  });
+  const app = await createServer({
+    endpoint,
+    admin: parts.admin,
+    logger,
+    bodyLimit: config.TESSERA_BODY_LIMIT_BYTES,
+    mount: (host) =>
+      mountPages(host, {
+        issuer,
+        publicUrl: config.TESSERA_API_PUBLIC_URL,
+        version: parts.version,
+        consoleDir: parts.consoleDir,
+      }),
+  });
+  return { app, world, issuer };
+}
+
+const newSuffix = (length: number): string =>
+  Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+
+async function seed({ config, dataSource, log }: ApiParts): Promise<void> {
+  if (config.TESSERA_API_SEED === 'local') {
+    await seedLocalOrganisation(dataSource, config.TESSERA_NODE_POOL_LABEL);
+    await log.ensureTopics([commandsTopic(config.TESSERA_TOPIC_PREFIX, LOCAL.clusterId)]);
+  }
+  const { TESSERA_APPLICATION_ID: clientId, TESSERA_APPLICATION_SECRET: secret } = config;
+  if (clientId === undefined || secret === undefined) return;
+  const secretHash = await scryptSecrets.hash(secret);
+  await ensureApplication(dataSource, { clientId, secretHash, tenantId: DEFAULT_TENANT });
+}
+
+/** The built-in issuer and those of the configuration, each `<issuer>` or `<issuer>|<audience>`. */
+function issuers(config: ApiConfig, issuer: BuiltInIssuer): readonly TrustedIssuer[] {
+  const others = config.TESSERA_OIDC_ISSUERS.map((entry) => {
+    const [name = '', audience = AUDIENCE] = entry.split('|');
+    return { issuer: name, audience };
+  });
+  const keys = async () => ({ keys: [...(await issuer.jwks()).keys] });
+  return [{ issuer: config.TESSERA_API_PUBLIC_URL, audience: AUDIENCE, keys }, ...others];
+}
+
+const placesOf = (
+  directory: PostgresDirectory,
+  reader: PostgresWorkloadReader,
+  organisation: PostgresOrganisation,
+): Places => ({
+  directory,
+  reader,
+  department: async (id) => {
+    const found = await organisation.department(id);
+    return found && { tenantId: found.tenantId, clusterId: found.clusterId, departmentId: found.id };
+  },
+  cluster: async (id) => {
+    const found = await organisation.cluster(id);
+    return found && { tenantId: found.tenantId, clusterId: found.id };
+  },
+});

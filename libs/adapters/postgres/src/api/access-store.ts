@@ -1,0 +1,181 @@
+import type { DataSource } from 'typeorm';
+import type {
+  AccessRuleQuery,
+  AccessRuleRecord,
+  AccessStore,
+  Changed,
+  Page,
+  ScopeType,
+  Subject,
+  SubjectRecord,
+} from '@tessera/application-submission';
+import { changing } from './changing';
+import { Conditions } from './filters';
+
+interface SubjectRow {
+  readonly id: string;
+  readonly kind: 'user' | 'app';
+  readonly tenant_id: number;
+  readonly name: string;
+  readonly client_id: string;
+  readonly secret_hash: string;
+  readonly created_at: Date;
+  readonly created_by: string;
+  readonly last_login: Date | null;
+}
+
+interface RuleRow {
+  readonly id: number;
+  readonly tenant_id: number;
+  readonly subject_id: string;
+  readonly subject_type: AccessRuleRecord['subjectType'];
+  readonly role_id: number;
+  readonly scope_type: ScopeType;
+  readonly scope_id: string;
+  readonly created_at: Date;
+  readonly created_by: string;
+}
+
+const toSubject = (row: SubjectRow): SubjectRecord => ({
+  id: row.id,
+  kind: row.kind,
+  tenantId: row.tenant_id,
+  name: row.name,
+  clientId: row.client_id,
+  secretHash: row.secret_hash,
+  createdAt: row.created_at.toISOString(),
+  createdBy: row.created_by,
+  lastLogin: row.last_login?.toISOString() ?? null,
+});
+
+const toRule = (row: RuleRow): AccessRuleRecord => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  subjectId: row.subject_id,
+  subjectType: row.subject_type,
+  roleId: row.role_id,
+  scopeType: row.scope_type,
+  scopeId: row.scope_id,
+  createdAt: row.created_at.toISOString(),
+  createdBy: row.created_by,
+});
+
+/** Users, applications and access rules on Postgres. */
+export class PostgresAccess implements AccessStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async subjects(tenantId: number, kind: 'user' | 'app'): Promise<readonly SubjectRecord[]> {
+    const rows: SubjectRow[] = await this.dataSource.query(
+      'select * from api.subjects where tenant_id = $1 and kind = $2 order by created_at, id',
+      [tenantId, kind],
+    );
+    return rows.map(toSubject);
+  }
+
+  async subject(tenantId: number, kind: 'user' | 'app', id: string): Promise<SubjectRecord | undefined> {
+    const rows: SubjectRow[] = await this.dataSource.query(
+      'select * from api.subjects where tenant_id = $1 and kind = $2 and id = $3',
+      [tenantId, kind, id],
+    );
+    return rows[0] && toSubject(rows[0]);
+  }
+
+  createSubject(subject: Subject & { readonly createdBy: string }): Promise<Changed<SubjectRecord>> {
+    return changing(async () => {
+      const rows: SubjectRow[] = await this.dataSource.query(
+        `insert into api.subjects (id, tenant_id, kind, name, client_id, secret_hash, created_by)
+         values ($1, $2, $3, $4, $5, $6, $7) returning *`,
+        [
+          subject.id,
+          subject.tenantId,
+          subject.kind,
+          subject.name,
+          subject.clientId,
+          subject.secretHash,
+          subject.createdBy,
+        ],
+      );
+      return rows[0] && toSubject(rows[0]);
+    });
+  }
+
+  async setSecret(id: string, secretHash: string): Promise<void> {
+    await this.dataSource.query('update api.subjects set secret_hash = $2 where id = $1', [id, secretHash]);
+  }
+
+  async deleteSubject(id: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query('delete from api.access_rules where subject_id = $1', [id]);
+      await tx.query('delete from api.subjects where id = $1', [id]);
+    });
+  }
+
+  async rules(query: AccessRuleQuery, { offset, limit }: Page) {
+    const conditions = ruleConditions(query);
+    const where = conditions.where();
+    const counted: { count: string }[] = await this.dataSource.query(
+      `select count(*) as count from api.access_rules r ${where}`,
+      [...conditions.values],
+    );
+    const rows: RuleRow[] = await this.dataSource.query(
+      `select r.* from api.access_rules r ${where} order by r.id limit ${conditions.value(limit)} offset ${conditions.value(offset)}`,
+      conditions.values,
+    );
+    return { rules: rows.map(toRule), total: Number(counted[0]?.count ?? 0) };
+  }
+
+  async rule(id: number, tenantId: number): Promise<AccessRuleRecord | undefined> {
+    const rows: RuleRow[] = await this.dataSource.query(
+      'select * from api.access_rules where id = $1 and tenant_id = $2',
+      [id, tenantId],
+    );
+    return rows[0] && toRule(rows[0]);
+  }
+
+  createRule(rule: Omit<AccessRuleRecord, 'id' | 'createdAt'>): Promise<Changed<AccessRuleRecord>> {
+    return changing(async () => {
+      const rows: RuleRow[] = await this.dataSource.query(
+        `insert into api.access_rules (tenant_id, subject_id, subject_type, role_id, scope_type, scope_id, created_by)
+         values ($1, $2, $3, $4, $5, $6, $7) returning *`,
+        [
+          rule.tenantId,
+          rule.subjectId,
+          rule.subjectType,
+          rule.roleId,
+          rule.scopeType,
+          rule.scopeId,
+          rule.createdBy,
+        ],
+      );
+      return rows[0] && toRule(rows[0]);
+    });
+  }
+
+  async deleteRule(id: number): Promise<void> {
+    await this.dataSource.query('delete from api.access_rules where id = $1', [id]);
+  }
+}
+
+/** A rule shows to who may see its scope or what lies above it. */
+function ruleConditions(query: AccessRuleQuery): Conditions {
+  const { seen, subjectType, subjectIdFilter, scopeType, scopeId, roleId } = query;
+  const conditions = new Conditions();
+  conditions.add(`r.tenant_id = ${conditions.value(seen.tenantId)}`);
+  if (!seen.all) {
+    const [clusters, departments, projects] = [seen.clusters, seen.departments, seen.projects].map((ids) =>
+      conditions.value(ids),
+    );
+    conditions.add(`((r.scope_type = 'cluster' and r.scope_id = any(${clusters}))
+      or (r.scope_type = 'department' and exists (select 1 from api.departments d where d.id = r.scope_id
+        and (d.id = any(${departments}) or d.cluster_id::text = any(${clusters}))))
+      or (r.scope_type = 'project' and exists (select 1 from api.projects p where p.id = r.scope_id
+        and (p.id = any(${projects}) or p.department_id = any(${departments}) or p.cluster_id::text = any(${clusters})))))`);
+  }
+  if (subjectType !== undefined) conditions.add(`r.subject_type = ${conditions.value(subjectType)}`);
+  if (subjectIdFilter !== undefined)
+    conditions.add(`position(${conditions.value(subjectIdFilter)} in r.subject_id) > 0`);
+  if (scopeType !== undefined) conditions.add(`r.scope_type = ${conditions.value(scopeType)}`);
+  if (scopeId !== undefined) conditions.add(`r.scope_id = ${conditions.value(scopeId)}`);
+  if (roleId !== undefined) conditions.add(`r.role_id = ${conditions.value(roleId)}`);
+  return conditions;
+}

@@ -1,0 +1,22 @@
+import type { Changed } from '@tessera/application-submission';
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Runs a change and turns a broken constraint into its reason; what is not there afterwards is gone. */
+export async function changing<T>(change: () => Promise<T | undefined>): Promise<Changed<T>> {
+  try {
+    const value = await change();
+    return value === undefined ? { ok: false, why: 'gone' } : { ok: true, value };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === UNIQUE_VIOLATION) return { ok: false, why: 'taken' };
+    if (code === FOREIGN_KEY_VIOLATION) return { ok: false, why: 'in-use' };
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } };
+  return code ?? driverError?.code;
+}

@@ -1,0 +1,293 @@
+import type { DataSource } from 'typeorm';
+import type {
+  Changed,
+  DepartmentRecord,
+  NewDepartment,
+  NewProject,
+  NodePoolRecord,
+  OrganisationStore,
+  Page,
+  Paged,
+  ProjectChange,
+  ProjectRecord,
+  QuotaResources,
+  Sorting,
+  UnitQuery,
+  Visibility,
+} from '@tessera/application-submission';
+import { changing } from './changing';
+import { Conditions, type Field } from './filters';
+import {
+  toCluster,
+  toDepartment,
+  toNodePool,
+  toProject,
+  type ClusterRow,
+  type DepartmentRow,
+  type NodePoolRow,
+  type ProjectRow,
+} from './organisation-rows';
+
+const text = (sql: string): Field => ({ sql, kind: 'text' });
+const time = (sql: string): Field => ({ sql, kind: 'time' });
+type Fields = Readonly<Record<string, Field>>;
+
+const DEPARTMENT_FIELDS: Fields = {
+  name: text('d.name'),
+  clusterId: text('d.cluster_id::text'),
+  createdAt: time('d.created_at'),
+};
+const PROJECT_FIELDS: Fields = {
+  name: text('p.name'),
+  clusterId: text('p.cluster_id::text'),
+  departmentId: text('p.department_id'),
+  createdAt: time('p.created_at'),
+};
+const DEPARTMENTS = 'select d.* from api.departments d';
+const PROJECTS = `select p.*, d.tenant_id, d.name as department_name,
+  coalesce((select sum(w.allocated_milli_gpu) from api.workloads w where w.project_id = p.id and w.deleted_at is null), 0) as allocated
+  from api.projects p join api.departments d on d.id = p.department_id`;
+
+/** The organisation on Postgres. */
+export class PostgresOrganisation implements OrganisationStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  departments(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>> {
+    return this.page<DepartmentRow, DepartmentRecord>(
+      { select: DEPARTMENTS, fields: DEPARTMENT_FIELDS, alias: 'd', conditions: departmentConditions(query) },
+      sorting,
+      page,
+      toDepartment,
+    );
+  }
+
+  async department(id: string): Promise<DepartmentRecord | undefined> {
+    const rows: DepartmentRow[] = await this.dataSource.query(`${DEPARTMENTS} where d.id = $1`, [id]);
+    return rows[0] && toDepartment(rows[0]);
+  }
+
+  createDepartment(department: NewDepartment): Promise<Changed<DepartmentRecord>> {
+    const { tenantId, clusterId, name, resources, by } = department;
+    return changing(async () => {
+      const rows: { id: string }[] = await this.dataSource.query(
+        `insert into api.departments (id, tenant_id, cluster_id, name, resources, created_by, updated_by)
+         values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $5) returning id`,
+        [tenantId, clusterId, name, JSON.stringify(resources), by],
+      );
+      return this.department(rows[0]?.id ?? '');
+    });
+  }
+
+  updateDepartment(id: string, resources: QuotaResources, by: string): Promise<Changed<DepartmentRecord>> {
+    return changing(async () => {
+      await this.dataSource.query(
+        'update api.departments set resources = $2, updated_by = $3, updated_at = now() where id = $1',
+        [id, JSON.stringify(resources), by],
+      );
+      return this.department(id);
+    });
+  }
+
+  deleteDepartment(id: string): Promise<Changed<undefined>> {
+    return changing(async () => {
+      await this.dataSource.query('delete from api.departments where id = $1', [id]);
+      return 'done';
+    }).then(withoutValue);
+  }
+
+  projects(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<ProjectRecord>> {
+    return this.page<ProjectRow, ProjectRecord>(
+      { select: PROJECTS, fields: PROJECT_FIELDS, alias: 'p', conditions: projectConditions(query) },
+      sorting,
+      page,
+      toProject,
+    );
+  }
+
+  async countProjects(query: UnitQuery): Promise<number> {
+    const conditions = projectConditions(query);
+    const rows: { count: string }[] = await this.dataSource.query(
+      `select count(*) as count from api.projects p join api.departments d on d.id = p.department_id ${conditions.where()}`,
+      conditions.values,
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  async project(id: string): Promise<ProjectRecord | undefined> {
+    const rows: ProjectRow[] = await this.dataSource.query(`${PROJECTS} where p.id = $1`, [id]);
+    return rows[0] && toProject(rows[0]);
+  }
+
+  createProject(project: NewProject): Promise<Changed<ProjectRecord>> {
+    const { departmentId, clusterId, name, namespace, defaultNodePools, nodeTypes, resources, by } = project;
+    return changing(async () => {
+      const rows: { id: string }[] = await this.dataSource.query(
+        `insert into api.projects (id, department_id, cluster_id, name, namespace, default_node_pools, node_types,
+           resources, created_by, updated_by)
+         values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $6, $7, $8, $8) returning id`,
+        [
+          departmentId,
+          clusterId,
+          name,
+          namespace,
+          JSON.stringify(defaultNodePools),
+          nodeTypes === null ? null : JSON.stringify(nodeTypes),
+          JSON.stringify(resources),
+          by,
+        ],
+      );
+      return this.project(rows[0]?.id ?? '');
+    });
+  }
+
+  updateProject(id: string, change: ProjectChange): Promise<Changed<ProjectRecord>> {
+    const { defaultNodePools, nodeTypes, resources, by } = change;
+    return changing(async () => {
+      await this.dataSource.query(
+        `update api.projects set resources = $2, updated_by = $3, updated_at = now(),
+           default_node_pools = coalesce($4, default_node_pools), node_types = coalesce($5, node_types) where id = $1`,
+        [
+          id,
+          JSON.stringify(resources),
+          by,
+          defaultNodePools === undefined ? null : JSON.stringify(defaultNodePools),
+          nodeTypes === undefined || nodeTypes === null ? null : JSON.stringify(nodeTypes),
+        ],
+      );
+      return this.project(id);
+    });
+  }
+
+  deleteProject(id: string): Promise<Changed<undefined>> {
+    return changing(async () => {
+      await this.dataSource.query('delete from api.projects where id = $1', [id]);
+      return 'done';
+    }).then(withoutValue);
+  }
+
+  async policy(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const rows: { inference_policy: Readonly<Record<string, unknown>> | null }[] =
+      await this.dataSource.query('select inference_policy from api.projects where id = $1', [projectId]);
+    return rows[0]?.inference_policy ?? undefined;
+  }
+
+  async setPolicy(projectId: string, policy: object | undefined, by: string): Promise<void> {
+    await this.dataSource.query(
+      'update api.projects set inference_policy = $2, updated_by = $3, updated_at = now() where id = $1',
+      [projectId, policy === undefined ? null : JSON.stringify(policy), by],
+    );
+  }
+
+  async clusters(seen: Visibility) {
+    const conditions = new Conditions();
+    conditions.add(`c.tenant_id = ${conditions.value(seen.tenantId)} and c.deleted_at is null`);
+    if (!seen.all)
+      conditions.add(`(c.id::text = any(${conditions.value(seen.clusters)})
+        or exists (select 1 from api.departments d where d.cluster_id = c.id and d.id = any(${conditions.value(seen.departments)}))
+        or exists (select 1 from api.projects p where p.cluster_id = c.id and p.id = any(${conditions.value(seen.projects)})))`);
+    const rows: ClusterRow[] = await this.dataSource.query(
+      `select c.* from api.clusters c ${conditions.where()} order by c.created_at, c.id`,
+      conditions.values,
+    );
+    return rows.map(toCluster);
+  }
+
+  async cluster(id: string) {
+    const rows: ClusterRow[] = await this.dataSource.query(
+      'select * from api.clusters where id = $1 and deleted_at is null',
+      [id],
+    );
+    return rows[0] && toCluster(rows[0]);
+  }
+
+  createCluster({ id, tenantId, name, domain, version }: Parameters<OrganisationStore['createCluster']>[0]) {
+    return changing(async () => {
+      await this.dataSource.query(
+        'insert into api.clusters (id, tenant_id, name, domain, version) values ($1, $2, $3, $4, $5)',
+        [id, tenantId, name, domain, version],
+      );
+      return this.cluster(id);
+    });
+  }
+
+  async nodePools(clusterId: string | undefined, tenantId: number) {
+    const rows: NodePoolRow[] = await this.dataSource.query(
+      `select n.* from api.node_pools n join api.clusters c on c.id = n.cluster_id
+       where c.tenant_id = $1 and ($2::uuid is null or n.cluster_id = $2::uuid) order by n.id`,
+      [tenantId, clusterId ?? null],
+    );
+    return rows.map(toNodePool);
+  }
+
+  createNodePool(pool: Parameters<OrganisationStore['createNodePool']>[0]): Promise<Changed<NodePoolRecord>> {
+    return changing(async () => {
+      const rows: NodePoolRow[] = await this.dataSource.query(
+        `insert into api.node_pools (cluster_id, name, label_key, label_value, placement_strategy,
+           over_provisioning_ratio, created_by, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $7) returning *`,
+        [
+          pool.clusterId,
+          pool.name,
+          pool.labelKey,
+          pool.labelValue,
+          pool.placementStrategy === null ? null : JSON.stringify(pool.placementStrategy),
+          pool.overProvisioningRatio,
+          pool.by,
+        ],
+      );
+      return rows[0] && toNodePool(rows[0]);
+    });
+  }
+
+  private async page<R, T>(
+    list: {
+      readonly select: string;
+      readonly fields: Fields;
+      readonly alias: string;
+      readonly conditions: Conditions;
+    },
+    { by, order }: Sorting,
+    { offset, limit }: Page,
+    map: (row: R) => T,
+  ): Promise<Paged<T>> {
+    const { select, fields, alias, conditions } = list;
+    const first = by === undefined ? undefined : fields[by];
+    const ties = `${alias}.created_at ${order}, ${alias}.id ${order}`;
+    const sorted = first === undefined ? ties : `${first.sql} ${order} nulls last, ${ties}`;
+    const bounds = `limit ${conditions.value(limit + 1)} offset ${conditions.value(offset)}`;
+    const sql = `${select} ${conditions.where()} order by ${sorted} ${bounds}`;
+    const rows: R[] = await this.dataSource.query(sql, conditions.values);
+    const items = rows.slice(0, limit).map(map);
+    return rows.length > limit ? { items, next: offset + limit } : { items };
+  }
+}
+
+const withoutValue = (changed: Changed<string>): Changed<undefined> =>
+  changed.ok ? { ok: true, value: undefined } : changed;
+
+/** A department shows to who may see it, its cluster, or one of its projects. */
+function departmentConditions({ seen, filters }: UnitQuery): Conditions {
+  const conditions = new Conditions();
+  conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
+  if (!seen.all)
+    conditions.add(`(d.id = any(${conditions.value(seen.departments)}) or d.cluster_id::text = any(${conditions.value(seen.clusters)})
+      or exists (select 1 from api.projects p where p.department_id = d.id and p.id = any(${conditions.value(seen.projects)})))`);
+  addFilters(conditions, DEPARTMENT_FIELDS, filters);
+  return conditions;
+}
+
+function projectConditions({ seen, filters }: UnitQuery): Conditions {
+  const conditions = new Conditions();
+  conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
+  if (!seen.all)
+    conditions.add(`(p.id = any(${conditions.value(seen.projects)}) or p.department_id = any(${conditions.value(seen.departments)})
+      or p.cluster_id::text = any(${conditions.value(seen.clusters)}))`);
+  addFilters(conditions, PROJECT_FIELDS, filters);
+  return conditions;
+}
+
+function addFilters(conditions: Conditions, fields: Fields, filters: UnitQuery['filters']): void {
+  for (const filter of filters) {
+    const field = fields[filter.field];
+    if (field !== undefined) conditions.filter(field, filter);
+  }
+}

@@ -1,0 +1,73 @@
+import { specViolations, toIntent, type Violation } from '@tessera/domain-workload';
+import { omissionEvents } from './create-inference';
+import { applyMessages } from './messages';
+import type { Caller, SpecJson, WorkloadRecord } from './model';
+import { mergeDefaults } from './policy';
+import type { SubmissionWorld } from './ports';
+import { summarise } from './summary';
+
+export type UpdateOutcome =
+  | { readonly kind: 'updated'; readonly workload: WorkloadRecord }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'gone' };
+
+/**
+ * Changes the spec of an inference: a new generation, and so a new revision on the cluster. Objects are merged field by
+ * field, lists are replaced, null takes a field back (RFC 7396). The last change wins.
+ */
+export async function updateInference(
+  world: SubmissionWorld,
+  workloadId: string,
+  patch: SpecJson,
+  caller: Caller,
+): Promise<UpdateOutcome> {
+  const now = new Date(world.clock.now()).toISOString();
+  return world.store.transaction(async (tx) => {
+    const workload = await tx.lock(workloadId);
+    if (workload === undefined || workload.desiredPhase === 'Deleted') return { kind: 'gone' };
+    const spec = mergePatch(workload.spec ?? {}, patch);
+    const violations = specViolations(spec);
+    if (violations.length > 0) return { kind: 'invalid', violations };
+    const defaults = await world.directory.inferenceDefaults(workload.project.id);
+    const next = changed(workload, spec, mergeDefaults(spec, defaults), now);
+    await tx.save(next);
+    const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
+    const fresh = toIntent(next.effectiveSpec).omissions.filter(({ field }) => !known.has(field));
+    await tx.append(omissionEvents(world, next, fresh, now));
+    const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
+    const fact = { name: 'updated', by: caller.name } as const;
+    await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, fact, telling));
+    await tx.addRevision(next);
+    await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
+    return { kind: 'updated', workload: next };
+  });
+}
+
+const changed = (
+  workload: WorkloadRecord,
+  spec: SpecJson,
+  effectiveSpec: SpecJson,
+  now: string,
+): WorkloadRecord => ({
+  ...workload,
+  spec,
+  effectiveSpec,
+  summary: summarise(effectiveSpec, workload.project.defaultNodePools),
+  generation: workload.generation + 1,
+  updatedAt: now,
+  sequence: workload.sequence + 2,
+});
+
+/** JSON merge patch. */
+export function mergePatch(target: SpecJson, patch: SpecJson): SpecJson {
+  const merged: Record<string, unknown> = { ...target };
+  for (const [key, value] of Object.entries(patch)) {
+    const current = merged[key];
+    if (value === null) delete merged[key];
+    else merged[key] = isObject(value) ? mergePatch(isObject(current) ? current : {}, value) : value;
+  }
+  return merged;
+}
+
+const isObject = (value: unknown): value is SpecJson =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

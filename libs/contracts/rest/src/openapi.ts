@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import type { Route, RouteResponse } from './route';
+import { ERRORS, ErrorSchema } from './schemas/errors';
+import { ROUTES } from './table';
+
+type Json = Record<string, unknown>;
+
+const OPTIONS = { target: 'draft-2020-12', unrepresentable: 'any', override: tidy } as const;
+
+/** Words in the document that describe parameters of the same name everywhere. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  workloadId: 'Unique identifier of the workload.',
+  podId: 'The requested pod id.',
+  metricType: 'Specify which data to request.',
+  start: 'Start date of time range to fetch data in ISO 8601 timestamp format.',
+  end: 'End date of time range to fetch data in ISO 8601 timestamp format.',
+  numberOfSamples: 'The number of samples to take in the specified time range.',
+  filterBy: 'Conditions `<field><operator><value>` that must all hold.',
+  sortBy: 'Field to sort by.',
+  sortOrder: 'Direction of the sorting.',
+  offset: 'Number of entries to skip.',
+  limit: 'Most entries to return.',
+  deleted: 'Return the deleted ones instead.',
+  search: 'Text that the name contains.',
+  'idempotency-key': 'The same key and body within 24 hours give the first answer again.',
+};
+
+/** The OpenAPI 3.1 document of the API, made from the route table. */
+export function openApiDocument(serverUrl: string, version: string): Json {
+  const components: Record<string, Json> = {};
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const [operationId, route] of Object.entries(ROUTES) as [string, Route][]) {
+    const item = (paths[route.path] ??= {});
+    item[route.method.toLowerCase()] = operation(operationId, route, components);
+  }
+  const tags = [...new Set((Object.values(ROUTES) as Route[]).map(({ tag }) => tag))];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tessera',
+      version,
+      description:
+        'Inference on shared GPUs. Speaks the Run:ai inference API of level 2.18 and accepts the fields of later releases; our own additions lie under /api/v1/tessera.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ bearerAuth: [] }],
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: components,
+    },
+  };
+}
+
+function operation(operationId: string, route: Route, components: Record<string, Json>): Json {
+  return {
+    operationId,
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    tags: [route.tag],
+    ...(route.permission.kind === 'public' ? { security: [] } : {}),
+    parameters: parametersOf(route, components),
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            content: {
+              [route.bodyType ?? 'application/json']: {
+                schema: schemaOf(route.body, 'input', components),
+                ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
+              },
+            },
+          },
+        }),
+    responses: responsesOf(route, components),
+  };
+}
+
+function parametersOf(route: Route, components: Record<string, Json>): Json[] {
+  const places = [
+    ['path', route.params],
+    ['query', route.query],
+    ['header', route.headers],
+  ] as const;
+  return places.flatMap(([place, schemas]) =>
+    Object.entries(schemas ?? {}).map(([name, schema]) => {
+      const json = schemaOf(schema, 'output', components);
+      const { example, ...rest } = json;
+      return {
+        name,
+        in: place,
+        required: place === 'path' || !schema.safeParse(undefined).success,
+        ...(PARAMETERS[name] === undefined ? {} : { description: PARAMETERS[name] }),
+        ...(rest['type'] === 'array' && place === 'query' ? { style: 'form', explode: false } : {}),
+        schema: rest,
+        ...(example === undefined ? {} : { example }),
+      };
+    }),
+  );
+}
+
+function responsesOf(route: Route, components: Record<string, Json>): Json {
+  const responses: Json = {};
+  for (const [status, response] of Object.entries(route.answers))
+    responses[status] = responseOf(response, components);
+  for (const status of route.permission.kind === 'public'
+    ? route.errors
+    : [...route.errors, 405 as const, 429 as const]) {
+    const { message, description } = ERRORS[status];
+    responses[status] = {
+      description,
+      content: {
+        'application/json': {
+          schema: schemaOf(ErrorSchema, 'output', components),
+          example: { code: status, message },
+        },
+      },
+    };
+  }
+  return responses;
+}
+
+function responseOf(
+  { description, schema, also, example }: RouteResponse,
+  components: Record<string, Json>,
+): Json {
+  if (schema === undefined) return { description };
+  const json = {
+    schema: schemaOf(schema, 'output', components),
+    ...(example === undefined ? {} : { example }),
+  };
+  const others = Object.fromEntries((also ?? []).map((type) => [type, { schema: { type: 'string' } }]));
+  return { description, content: { 'application/json': json, ...others } };
+}
+
+/** JSON Schema of a zod schema; named ones move into the components. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
+  const json = z.toJSONSchema(schema, { ...OPTIONS, io }) as Json;
+  const { $schema: _schema, $defs, ...rest } = json;
+  for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) {
+    const { $schema: _inner, ...body } = definition;
+    components[name] = moved(body) as Json;
+  }
+  const id = rest['id'];
+  if (typeof id === 'string') {
+    components[id] = moved(rest) as Json;
+    return { $ref: `#/components/schemas/${id}` };
+  }
+  return moved(rest) as Json;
+}
+
+/** References point into the components, and names are not repeated inside the schemas. */
+function moved(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(moved);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, item]) => !(key === 'id' && typeof item === 'string'))
+      .map(([key, item]) => [
+        key,
+        key === '$ref' && typeof item === 'string'
+          ? item.replace('#/$defs/', '#/components/schemas/')
+          : moved(item),
+      ]),
+  );
+}
+
+/** `anyOf [T, null]` as `type: [T, null]`, which reads better and compares with the reference. */
+function tidy({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const { anyOf } = jsonSchema;
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return;
+  const [first, second] = anyOf as z.core.JSONSchema.BaseSchema[];
+  if (second?.type !== 'null' || first === undefined || typeof first.type !== 'string') return;
+  delete jsonSchema.anyOf;
+  const { enum: values } = first;
+  Object.assign(jsonSchema, { ...first, ...jsonSchema, type: [first.type, 'null'] });
+  if (values !== undefined) jsonSchema.enum = [...values, null];
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { DateTime, Id } from './primitives';
+
+export const Application = z
+  .object({
+    id: Id,
+    name: z.string(),
+    clientId: z.string(),
+    enabled: z.boolean(),
+    createdAt: DateTime,
+    createdBy: z.string(),
+    lastLogin: DateTime.nullable().optional(),
+  })
+  .meta({ id: 'Application' });
+export const ApplicationWithSecret = Application.extend({
+  clientSecret: z.string(),
+  /** The name of the secret in the first release. */
+  secret: z.string(),
+}).meta({ id: 'ApplicationWithSecret' });
+export const ApplicationCreationRequest = z
+  .looseObject({ name: z.string().min(1).max(255), clientId: z.string().min(1).max(255).nullish() })
+  .meta({ id: 'ApplicationCreationRequest' });
+export const Secret = z.object({ clientSecret: z.string() }).meta({ id: 'ApplicationSecret' });
+
+export const User = z
+  .object({
+    id: Id,
+    username: z.string(),
+    type: z.literal('local'),
+    createdAt: DateTime,
+    createdBy: z.string(),
+    lastLogin: DateTime.nullable().optional(),
+  })
+  .meta({ id: 'User' });
+export const UserWithPassword = User.extend({ tempPassword: z.string() }).meta({ id: 'UserWithPassword' });
+export const UserCreationRequest = z
+  .looseObject({ email: z.email(), resetPassword: z.boolean().nullish() })
+  .meta({ id: 'UserCreationRequest' });
+
+export const SUBJECT_TYPES = ['user', 'app', 'group', 'service-account'] as const;
+export const ACCESS_SCOPES = ['system', 'tenant', 'cluster', 'department', 'project'] as const;
+
+const ruleFields = {
+  subjectId: z.string().min(1),
+  subjectType: z.enum(SUBJECT_TYPES),
+  roleId: z.int(),
+  scopeId: z.string().min(1),
+  scopeType: z.enum(ACCESS_SCOPES),
+};
+export const AccessRuleCreationRequest = z
+  .looseObject({ ...ruleFields, clusterId: Id.nullish() })
+  .meta({ id: 'AccessRuleCreationRequest' });
+export const AccessRule = z
+  .object({
+    id: z.int(),
+    ...ruleFields,
+    roleName: z.string(),
+    scopeName: z.string().optional(),
+    tenantId: z.int32(),
+    clusterId: Id.nullable().optional(),
+    createdAt: DateTime,
+    updatedAt: DateTime,
+    createdBy: z.string(),
+    deletedAt: DateTime.nullable().optional(),
+  })
+  .meta({ id: 'AccessRule' });
+
+const actions = z.array(z.enum(['create', 'read', 'update', 'delete']));
+export const Role = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string(),
+    permissions: z.array(z.object({ resourceType: z.string(), actions })),
+    createdBy: z.string(),
+    kind: z.literal('predefined'),
+  })
+  .meta({ id: 'Role' });
+export const PermittedActions = z.object({ resourceType: z.string(), actions });

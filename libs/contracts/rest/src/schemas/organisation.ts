@@ -1,0 +1,292 @@
+import { z } from 'zod';
+import { DateTime, Id, OrgId } from './primitives';
+
+const share = { limit: z.number().nullish(), overQuotaWeight: z.number().nullish() };
+const optionalShare = z.looseObject({ deserved: z.number().nullish(), ...share });
+
+/** Quota in one node pool; a pool without an id is the default one. Negative limits mean none. */
+export const QuotaResources = z
+  .looseObject({
+    nodePool: z.looseObject({ id: OrgId, name: z.string().optional() }).nullish(),
+    gpu: z.looseObject({ deserved: z.number().min(0), ...share }),
+    cpu: optionalShare.nullish(),
+    memory: optionalShare.extend({ units: z.enum(['Mib', 'MB', 'GB']) }).nullish(),
+  })
+  .meta({ id: 'Resources' });
+
+const QuotaStatusResource = z.object({
+  gpu: z.number().optional(),
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+});
+export const QuotaStatus = z.object({
+  allocated: QuotaStatusResource.optional(),
+  allocatedNonPreemptible: QuotaStatusResource.optional(),
+  requested: QuotaStatusResource.optional(),
+});
+const QuotaStatusNodePool = QuotaStatus.extend({
+  nodePoolId: z.string().optional(),
+  nodePoolName: z.string().optional(),
+});
+
+const NodeTypes = z.looseObject({
+  training: z.array(z.string()).optional(),
+  workspace: z.array(z.string()).optional(),
+});
+const limitSeconds = z.int().min(1).nullish();
+const SchedulingRules = z
+  .looseObject({
+    interactiveJobMaxIdleDurationSeconds: limitSeconds,
+    interactiveJobPreemptIdleDurationSeconds: limitSeconds,
+    interactiveJobTimeLimitSeconds: limitSeconds,
+    trainingJobMaxIdleDurationSeconds: limitSeconds,
+    trainingJobTimeLimitSeconds: limitSeconds,
+  })
+  .nullish();
+
+const updatable = {
+  resources: z.array(QuotaResources),
+  defaultNodePools: z.array(z.string()).nullish(),
+  nodeTypes: NodeTypes.nullish(),
+  schedulingRules: SchedulingRules,
+};
+const stamped = {
+  createdAt: DateTime,
+  createdBy: z.string().optional(),
+  updatedAt: DateTime,
+  updatedBy: z.string().optional(),
+};
+const UNIT_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const unitName = z
+  .string()
+  .regex(UNIT_NAME, 'must consist of lower case alphanumeric characters or -, at most 63')
+  .meta({ example: 'organization1' });
+
+export const DepartmentCreationRequest = z
+  .looseObject({ name: unitName, clusterId: Id, resources: z.array(QuotaResources) })
+  .meta({ id: 'DepartmentCreationRequest' });
+export const DepartmentUpdateRequest = z
+  .looseObject({ resources: z.array(QuotaResources) })
+  .meta({ id: 'DepartmentUpdateRequest' });
+
+/** A unit below a department, with what lies below it in turn. */
+const Child = z
+  .object({
+    id: z.string().optional(),
+    name: z.string().optional(),
+    get children() {
+      return z.array(Child).optional();
+    },
+  })
+  .meta({ id: 'DepartmentProjectChild' });
+export const Department = z
+  .object({
+    id: z.string().meta({ example: '50' }),
+    name: z.string(),
+    clusterId: Id,
+    resources: z.array(QuotaResources),
+    ...stamped,
+    children: z.array(Child).nullable().optional(),
+    projectsAggregatedResources: z.array(QuotaResources).nullable().optional(),
+    status: z
+      .object({
+        quotaStatus: QuotaStatus.optional(),
+        nodePoolQuotaStatuses: z.array(QuotaStatusNodePool).optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Department' });
+
+export const ProjectCreationRequest = z
+  .looseObject({
+    name: unitName,
+    clusterId: Id,
+    parentId: OrgId.nullish(),
+    requestedNamespace: z.string().nullish().meta({ example: 'runai-proj1' }),
+    ...updatable,
+  })
+  .meta({ id: 'ProjectCreationRequest' });
+export const ProjectUpdateRequest = z.looseObject(updatable).meta({ id: 'ProjectUpdateRequest' });
+
+/** A unit above a project. */
+const Parent = z
+  .object({
+    id: z.string().optional(),
+    name: z.string().optional(),
+    get parent() {
+      return Parent.nullable().optional();
+    },
+  })
+  .meta({ id: 'DepartmentProjectParent' });
+export const Project = z
+  .object({
+    id: z.string().meta({ example: '33' }),
+    name: z.string(),
+    clusterId: Id,
+    parentId: z.string().nullable().optional(),
+    parent: Parent.nullable().optional(),
+    departmentId: z.string().optional(),
+    requestedNamespace: z.string().nullable().optional(),
+    ...updatable,
+    ...stamped,
+    status: z.object({
+      phase: z.string().nullable().optional(),
+      phaseMessage: z.string().nullable().optional(),
+      namespace: z.string().nullable().optional(),
+      quotaStatus: QuotaStatus.optional(),
+      nodePoolQuotaStatuses: z.array(QuotaStatusNodePool).optional(),
+      additionalStatusData: z.record(z.string(), z.unknown()).nullable().optional(),
+    }),
+  })
+  .meta({ id: 'Project' });
+
+export const ClusterCreationRequest = z
+  .looseObject({
+    name: z.string().min(1).max(253),
+    domain: z.string().nullish(),
+    version: z.string().nullish(),
+  })
+  .meta({ id: 'ClusterCreationRequest' });
+
+const Dependency = z.object({
+  available: z.boolean(),
+  reason: z.string().optional(),
+  components: z.record(z.string(), z.unknown()).optional(),
+});
+const ClusterCondition = z.object({
+  type: z.string(),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string(),
+  message: z.string(),
+  lastTransitionTime: DateTime,
+  observedGeneration: z.int().optional(),
+});
+const ClusterStatus = z.object({
+  state: z
+    .enum([
+      'WaitingToConnect',
+      'Connected',
+      'Disconnected',
+      'MissingPrerequisites',
+      'ServiceIssues',
+      'Unknown',
+    ])
+    .optional(),
+  conditions: z.array(ClusterCondition).optional(),
+  config: z.object({ workloadOwnershipProtection: z.boolean().nullable().optional() }).nullable().optional(),
+  dependencies: z
+    .object({ required: z.record(z.string(), Dependency), optional: z.record(z.string(), Dependency) })
+    .optional(),
+  operands: z
+    .record(
+      z.string(),
+      z.object({
+        ready: z.boolean(),
+        lastTransitionTime: DateTime.optional(),
+        reasons: z.array(z.string()).optional(),
+        unreadyThresholdCrossed: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  platform: z
+    .object({
+      type: z.enum(['vanilla', 'openshift', 'rke', 'gke', 'aks', 'eks']).nullable().optional(),
+      kubeVersion: z.string().nullable().optional(),
+    })
+    .nullable()
+    .optional(),
+});
+export const Cluster = z
+  .object({
+    uuid: Id,
+    tenantId: z.int32(),
+    name: z.string(),
+    createdAt: DateTime,
+    updatedAt: DateTime.nullable().optional(),
+    deletedAt: DateTime.nullable().optional(),
+    domain: z.string().nullable().optional(),
+    version: z.string().nullable().optional(),
+    lastLiveness: DateTime.nullable().optional(),
+    status: ClusterStatus.nullable().optional(),
+  })
+  .meta({ id: 'DisplayedCluster' });
+
+/** What a new cluster's scheduler needs to join; the secret is shown this once. */
+export const RegisteredCluster = Cluster.extend({
+  scheduler: z
+    .object({ clientId: z.string(), clientSecret: z.string(), commandsTopic: z.string() })
+    .optional(),
+});
+
+const Strategy = z.enum(['spread', 'binpack']);
+const nodePoolFields = {
+  name: z.string().min(1).max(63),
+  labelKey: z.string().min(1),
+  labelValue: z.string().min(1),
+  overProvisioningRatio: z.int().nullish().meta({ default: 1 }),
+  placementStrategy: z.looseObject({ cpu: Strategy.nullish(), gpu: Strategy.nullish() }).nullish(),
+};
+export const NodePoolCreateRequest = z.looseObject(nodePoolFields).meta({ id: 'NodePoolCreateRequest' });
+export const NodePool = z
+  .object({
+    id: z.number(),
+    ...nodePoolFields,
+    clusterId: Id,
+    isDefault: z.boolean(),
+    nodes: z.string().optional(),
+    status: z
+      .enum(['Creating', 'Updating', 'Deleting', 'Empty', 'Unschedulable', 'Ready', 'Deleted'])
+      .optional(),
+    statusMessage: z.string().optional(),
+    createdAt: DateTime,
+    createdBy: z.string(),
+    updatedAt: DateTime,
+    updatedBy: z.string(),
+    deletedAt: DateTime.optional(),
+  })
+  .meta({ id: 'NodePool' });
+
+const defaults = z.looseObject({
+  environmentVariables: z
+    .array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() }))
+    .nullish(),
+  annotations: z.array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() })).nullish(),
+  labels: z.array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() })).nullish(),
+  compute: z
+    .looseObject({
+      extendedResources: z
+        .array(z.looseObject({ resource: z.string().min(1), quantity: z.string().min(1) }))
+        .nullish(),
+    })
+    .nullish(),
+});
+/** Defaults that every inference of a project starts from. */
+export const InferencePolicyRequest = z
+  .looseObject({
+    meta: z.looseObject({ scope: z.literal('project'), projectId: OrgId }),
+    defaults: defaults.nullish(),
+  })
+  .meta({ id: 'InferencePolicyRequest' });
+export const InferencePolicy = z
+  .object({
+    meta: z.object({ scope: z.literal('project'), projectId: z.string() }),
+    defaults: defaults.nullish(),
+  })
+  .meta({ id: 'InferencePolicy' });
+
+/** A node with its GPUs, as its scheduler reports it. */
+export const Node = z
+  .looseObject({
+    name: z.string(),
+    clusterUuid: Id.optional(),
+    nodePool: z.string().nullable().optional(),
+    status: z.string().optional(),
+    gpuInfo: z
+      .looseObject({
+        gpuType: z.string().nullable().optional(),
+        gpuCount: z.int().nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: 'Node' });
