@@ -118,6 +118,12 @@ export class ClusterModel {
     return true;
   }
 
+  /** Works out anew what the node has left, after its devices changed their kind. */
+  refresh(node: NodeState): void {
+    node.vector = vectorOf(node, this.vectors);
+    this.rankings.changed(node.rank, true);
+  }
+
   /** Charges or refunds, and follows with the vector: one changed device is a step from vector to vector. */
   private change(node: NodeState, replica: PlacedReplica, act: 'charge' | 'refund'): void {
     const [share, ...more] = replica.devices;

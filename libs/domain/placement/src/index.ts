@@ -18,3 +18,6 @@ export {
 } from './mig-layout';
 export { planInstances, type MigPlan, type Wanted } from './mig-plan';
 export { planServices, type ServiceDemand, type ServicePlan } from './mig-services';
+export { applyMigChange, planMigChange, type MigChange } from './mig-change';
+export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
+export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';

@@ -3,6 +3,7 @@ import type { ClusterModel } from './cluster-model';
 import type { NodeState } from './node-state';
 import type { PolicyName } from './policies/policy';
 import { requestCharge } from './request-charge';
+import type { Shape } from './shape';
 
 export interface PlaceOptions {
   /** Policy where no pool says otherwise; `fgd` unless given. */
@@ -20,3 +21,11 @@ export const policyFor = (pool: string | undefined, options: PlaceOptions): Poli
 /** True where neither project nor department would exceed what it deserves in the node's pool. */
 export const withinQuota = (model: ClusterModel, request: ReplicaRequest, node: NodeState): boolean =>
   model.quota.breach(request, node.spec.pool, requestCharge(node, request)) === undefined;
+
+/** A request that fitted nowhere. */
+export interface Refused {
+  readonly model: ClusterModel;
+  readonly request: ReplicaRequest;
+  readonly shape: Shape;
+  readonly options: PlaceOptions;
+}

@@ -1,12 +1,10 @@
-import { FILTER_CODES, type FilterCode, type ReplicaRequest, type Verdict } from './model';
-import type { ClusterModel } from './cluster-model';
+import { FILTER_CODES, type FilterCode, type Verdict } from './model';
 import { affinityOf } from './pod-affinity';
-import { policyFor, type PlaceOptions } from './place-options';
+import { policyFor, type Refused } from './place-options';
 import { detailOf } from './verdict-text';
 import { lackingAt, missText } from './nearest-miss';
 import type { NodeState } from './node-state';
 import { remediesFor } from './remedies';
-import type { Shape } from './shape';
 
 /** Names listed per filter; the count is exact all the same. */
 const MAX_NAMES = 100;
@@ -17,14 +15,6 @@ const NODE_POOL = FILTER_CODES.indexOf('NodePool') + 1;
 const POD_AFFINITY = FILTER_CODES.indexOf('PodAffinity') + 1;
 /** A node that fits although the request was refused: only the quota can be the reason. */
 const FITS_BUT_QUOTA = FILTER_CODES.indexOf('Quota') + 1;
-
-/** A request that fitted nowhere. */
-export interface Refused {
-  readonly model: ClusterModel;
-  readonly request: ReplicaRequest;
-  readonly shape: Shape;
-  readonly options: PlaceOptions;
-}
 
 /** Why the request fits nowhere. Each node falls at the first filter that refuses it: counts add up to all. */
 export function explain(refused: Refused): Verdict {
@@ -49,7 +39,7 @@ export function explain(refused: Refused): Verdict {
     nodes: model.nodes.length,
     fallen,
     ...(miss === undefined ? {} : { nearestMiss: miss }),
-    remedies: remediesFor(refused, refusals),
+    remedies: remediesFor(refused, refusals, new Set(fallen.map(({ code }) => code))),
     message: messageOf(model.nodes.length, fallen),
   };
 }

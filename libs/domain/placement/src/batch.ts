@@ -1,0 +1,72 @@
+import type { Decision, Placement, ReplicaRequest, Verdict } from './model';
+import type { ClusterModel } from './cluster-model';
+import { apply, place, release } from './place';
+import type { PlaceOptions } from './place-options';
+import { devicesAsked } from './shape';
+
+export interface BatchOptions extends PlaceOptions {
+  /** All or none of the requests, or as many as fit. */
+  readonly mode: 'all-or-nothing' | 'as-many-as-fit';
+}
+
+export interface BatchDecision {
+  /** In the order of the requests; absent where the request fits nowhere or the batch was given up. */
+  readonly placements: readonly (Placement | undefined)[];
+  readonly placed: number;
+  /** Of the first request that fits nowhere once the others have their places. */
+  readonly verdict?: Verdict;
+}
+
+/**
+ * Decides for many requests at once; changes nothing. Two orders are tried, as given and the largest first (a
+ * first-fit-decreasing), and the one that places more is taken, the given one among equals: a batch is never
+ * worse than its requests one by one.
+ */
+export function placeBatch(
+  model: ClusterModel,
+  requests: readonly ReplicaRequest[],
+  options: BatchOptions,
+): BatchDecision {
+  const given = requests.map((_, index) => index);
+  const largestFirst = [...given].sort((a, b) => demand(requests[b]) - demand(requests[a]) || a - b);
+  const asGiven = attempt(model, requests, given, options);
+  if (asGiven.placed === requests.length) return asGiven;
+  const sorted = attempt(model, requests, largestFirst, options);
+  const best = sorted.placed > asGiven.placed ? sorted : asGiven;
+  if (options.mode === 'as-many-as-fit' || best.placed === requests.length) return best;
+  return { ...best, placements: requests.map(() => undefined), placed: 0 };
+}
+
+/** Applies one after the other and takes all back. */
+function attempt(
+  model: ClusterModel,
+  requests: readonly ReplicaRequest[],
+  order: readonly number[],
+  options: BatchOptions,
+): BatchDecision {
+  const placements: (Placement | undefined)[] = requests.map(() => undefined);
+  const applied: string[] = [];
+  let verdict: Verdict | undefined;
+  for (const index of order) {
+    const request = requests[index] as ReplicaRequest;
+    const decision: Decision = place(model, request, options);
+    if (decision.outcome === 'unschedulable') {
+      verdict ??= decision.verdict;
+      continue;
+    }
+    apply(model, request, decision.placement);
+    applied.push(request.id);
+    placements[index] = decision.placement;
+  }
+  for (const id of applied.reverse()) release(model, id);
+  return { placements, placed: applied.length, ...(verdict === undefined ? {} : { verdict }) };
+}
+
+/** Larger is harder to place: devices, then share or memory, then CPU. */
+function demand(request: ReplicaRequest | undefined): number {
+  if (request === undefined) return 0;
+  const { gpu } = request;
+  const share =
+    gpu.kind === 'portion' ? gpu.milliGpu / 1000 : gpu.kind === 'memory' ? 0.5 : gpu.kind === 'whole' ? 1 : 0;
+  return devicesAsked(gpu) * share * 1e9 + request.cpuMilli;
+}
