@@ -21,3 +21,4 @@ export { planServices, type ServiceDemand, type ServicePlan } from './mig-servic
 export { applyMigChange, planMigChange, type MigChange } from './mig-change';
 export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
 export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';
+export { snapshotOf } from './snapshot-of';

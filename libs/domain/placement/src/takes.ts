@@ -30,10 +30,22 @@ function takesOfShare(vectors: VectorTable, vector: GpuVector, shape: Shape): re
   const fitting = vector.codes.filter(
     (code) => freeOf(code) >= shape.milliGpu && freeOf(code) > 0 && classAllowed(vectors, code, shape),
   );
-  fitting.sort((a, b) => freeOf(a) - freeOf(b) || a - b);
+  fitting.sort((a, b) => freeOf(a) - freeOf(b) || compareClasses(vectors, a, b));
   if (fitting.length < shape.devices) return [];
   if (shape.devices > 1) return [take(vectors, vector, fitting.slice(0, shape.devices), shape.milliGpu)];
   return [...new Set(fitting)].map((code) => take(vectors, vector, [code], shape.milliGpu));
+}
+
+/** By what the class is, not by its number: that depends on what came first. */
+function compareClasses(vectors: VectorTable, a: number, b: number): number {
+  if (a === b) return 0;
+  const [first, second] = [vectors.classes[classOf(a)], vectors.classes[classOf(b)]];
+  if (first === undefined || second === undefined) return a - b;
+  return first.model < second.model
+    ? -1
+    : first.model > second.model
+      ? 1
+      : first.usableMiB - second.usableMiB;
 }
 
 const classAllowed = (vectors: VectorTable, code: number, shape: Shape): boolean =>

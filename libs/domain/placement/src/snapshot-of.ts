@@ -1,0 +1,19 @@
+import type { ClusterNode, ClusterSnapshot, QuotaRule } from './model';
+import type { ClusterModel } from './cluster-model';
+import type { NodeState } from './node-state';
+
+/** The model as a snapshot: a model made of it decides the same. Replicas come by id. */
+export const snapshotOf = (model: ClusterModel, quota: readonly QuotaRule[] = []): ClusterSnapshot => ({
+  nodes: model.nodes.map(nodeOf),
+  quota,
+});
+
+const nodeOf = ({ spec, devices, replicas }: NodeState): ClusterNode => ({
+  ...spec,
+  devices: spec.devices.map((device) => {
+    const instances = devices.find(({ slot }) => slot === device.slot)?.mig?.instances;
+    if (instances === undefined) return device;
+    return { ...device, mig: { instances: instances.map(({ profile, start }) => ({ profile, start })) } };
+  }),
+  replicas: [...replicas.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
+});
