@@ -4,7 +4,7 @@ import { modelAllowed, untolerated } from './filters';
 import { freeShare, type DeviceState, type NodeState } from './node-state';
 import type { QuotaBreach } from '@tessera/domain-quota';
 import { requestCharge } from './request-charge';
-import { milliOn, type Shape } from './shape';
+import type { Shape } from './shape';
 import { decimal } from './verdict-text';
 
 /** What a miss is measured on. */
@@ -103,13 +103,12 @@ function idleDevices(node: NodeState, shape: Shape): number {
 function decidingMiB(node: NodeState, shape: Shape): number {
   const free = node.devices
     .filter((device) => device.available && device.mig === undefined && modelAllowed(device, shape))
-    .map((device) => memoryFor(device, shape));
+    .map(memoryFor);
   return Math.max(0, free.sort((a, b) => b - a)[shape.devices - 1] ?? 0);
 }
 
-/** Free memory of a device that also has the share free that goes with the request. */
-const memoryFor = (device: DeviceState, shape: Shape): number =>
-  milliOn(shape, device.class) > device.freeMilli ? 0 : device.freeMiB;
+/** Free memory of a device; none where its shares are given away although memory is left. */
+const memoryFor = (device: DeviceState): number => (device.freeMilli > 0 ? device.freeMiB : 0);
 
 function extendedText(node: NodeState, shape: Shape): string {
   const short = shape.extended.find(([name, count]) => count > (node.freeExtended.get(name) ?? 0));

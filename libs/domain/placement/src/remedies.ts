@@ -20,7 +20,7 @@ export function remediesFor(
 ): readonly string[] {
   const told: string[] = [];
   const { request, model } = refused;
-  const change = request.gpu.kind === 'mig' ? planMigChange(model, request) : undefined;
+  const change = fallen.has('MigPlacement') ? planMigChange(model, request) : undefined;
   if (change !== undefined) told.push(changeText(change));
   const ending = endOfWorkload(refused, refusals);
   if (ending !== undefined) told.push(ending);
