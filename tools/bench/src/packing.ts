@@ -4,6 +4,7 @@ import { POLICIES, type PolicyName } from '@tessera/domain-placement';
 import { inflate, type InflationRun } from './placement-trace/inflation';
 import { mixOf, readNodes, readPods } from './placement-trace/openb';
 import { PUBLISHED } from './placement-trace/published';
+import { everyKth, replay } from './placement-trace/replay';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { deviation, mean, residentMiB, rounded, speedOf } from './placement-trace/statistics';
 
@@ -18,6 +19,8 @@ interface Options {
   readonly pods: string;
   readonly policy: PolicyName;
   readonly seeds: number;
+  readonly replay: boolean;
+  readonly replayNodes?: number;
 }
 
 const options = new Command()
@@ -26,6 +29,8 @@ const options = new Command()
   .requiredOption('--pods <csv>', 'pod list of the trace')
   .option('--policy <name>', POLICIES.join(', '), policyName, 'fgd' as PolicyName)
   .option('--seeds <count>', 'runs, seeded 42, 43, …', positive, 10)
+  .option('--replay', 'play the trace by its creation and deletion times instead', false)
+  .option('--replay-nodes <count>', 'replay on so many of the nodes, every k-th by model and size', positive)
   .parse()
   .opts<Options>();
 
@@ -40,26 +45,35 @@ const run = (policy: PolicyName): InflationRun[] =>
     inflate({ nodes, pods, mix, policy, seed: FIRST_SEED + index }),
   );
 
-const runs = run(options.policy);
-const unallocated = runs.map((one) => one.unallocatedPct.get(100) ?? 100);
-const speed = speedOf(Float64Array.from(runs.flatMap(({ nanos }) => [...nanos])));
-const got = rounded(mean(unallocated), 3);
-const rssMiB = residentMiB();
-report(
-  {
+if (options.replay) reportReplay();
+else reportInflation();
+
+/** At full size the cluster is nearly empty most of the time: a part of it shows what a policy is worth. */
+function reportReplay(): void {
+  const some = everyKth(nodes, options.replayNodes ?? nodes.length);
+  const result = replay(some, pods, mix, options.policy);
+  report({ trace, policy: options.policy, nodes: some.length, ...result }, []);
+}
+
+function reportInflation(): void {
+  const runs = run(options.policy);
+  const unallocated = runs.map((one) => one.unallocatedPct.get(100) ?? 100);
+  const speed = speedOf(Float64Array.from(runs.flatMap(({ nanos }) => [...nanos])));
+  const got = rounded(mean(unallocated), 3);
+  const result = {
     trace,
     policy: options.policy,
     unallocatedPct: { mean: got, sd: rounded(deviation(unallocated), 3) },
     fragPct: rounded(mean(runs.map((one) => one.fragPct.get(100) ?? 0)), 3),
     ...speed,
-    rssMiB,
-  },
-  [...qualityBars(), ...speedBars()],
-);
+    rssMiB: residentMiB(),
+  };
+  report(result, [...qualityBars(got), ...speedBars(speed)]);
+}
 
-function qualityBars(): readonly Bar[] {
+function qualityBars(got: number): readonly Bar[] {
   const published = PUBLISHED[trace];
-  if (options.policy === 'fgd') return ownBars(published?.['fgd-published']);
+  if (options.policy === 'fgd') return ownBars(got, published?.['fgd-published']);
   const mine = published?.[options.policy];
   if (mine === undefined) return [];
   const distance = rounded(Math.abs(got - mine), 3);
@@ -67,7 +81,7 @@ function qualityBars(): readonly Bar[] {
 }
 
 /** A trace that is not in the table is compared with the published rule, run on it with the same seeds. */
-function ownBars(published: number | undefined): readonly Bar[] {
+function ownBars(got: number, published: number | undefined): readonly Bar[] {
   const reference = published ?? mean(run('fgd-published').map((one) => one.unallocatedPct.get(100) ?? 100));
   const origin = published === undefined ? 'fgd-published, run here' : 'published FGD mean';
   const bars = [
@@ -77,7 +91,7 @@ function ownBars(published: number | undefined): readonly Bar[] {
 }
 
 /** The bars on speed are set for our own policy on the trace that stands for all. */
-function speedBars(): readonly Bar[] {
+function speedBars(speed: ReturnType<typeof speedOf>): readonly Bar[] {
   if (options.policy !== 'fgd' || trace !== 'default') return [];
   return [
     atLeast('decisions per second', speed.decisionsPerSecond, 30_000),
