@@ -1,0 +1,44 @@
+import type { AgentOptions } from 'node:https';
+
+/** How to reach an API server. */
+export interface Connection {
+  readonly server: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Trust and client certificate for HTTPS. */
+  readonly tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
+}
+
+/** A connection to our own simulated API. */
+export const tokenConnection = (server: string, token: string): Connection => ({
+  server,
+  headers: { authorization: `Bearer ${token}` },
+});
+
+/** The current context of a kubeconfig file. Throws when the file names no cluster. */
+export async function kubeconfigConnection(path: string): Promise<Connection> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  config.loadFromFile(path);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null)
+    throw new Error(`${path} has no current context with a cluster; set one with kubectl config`);
+  const options: {
+    headers?: Record<string, string>;
+    ca?: string | Buffer;
+    cert?: string | Buffer;
+    key?: string | Buffer;
+    rejectUnauthorized?: boolean;
+  } = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  const { headers, ca, cert, key, rejectUnauthorized } = options;
+  return {
+    server: cluster.server,
+    headers: headers ?? {},
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+    },
+  };
+}

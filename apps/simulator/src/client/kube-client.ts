@@ -1,0 +1,148 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { createInterface } from 'node:readline';
+import { fieldsOf, type Fields } from '../wire/json';
+import type { KubeObject } from '../wire/objects';
+import type { Connection } from './connection';
+
+/** An answer of the API server that is not a success; `code` is the HTTP status, `reason` that of the Status object. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: number,
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.code === 404;
+export const isAlreadyExists = (error: unknown): boolean =>
+  error instanceof ApiError && error.reason === 'AlreadyExists';
+export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 409;
+export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.code === 410;
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: KubeObject;
+}
+
+export interface ListAnswer {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+  readonly items: readonly KubeObject[];
+}
+
+export type PatchKind = 'merge' | 'strategic-merge' | 'json';
+
+/** Longest time one call may take, ms; watches have none. */
+const CALL_TIMEOUT_MS = 30_000;
+
+/**
+ * A thin client of the Kubernetes API: paths in, JSON out. The same code talks to the simulated API and to a real one;
+ * failures are {@link ApiError}.
+ */
+export class KubeClient {
+  private readonly agent: HttpAgent;
+  private readonly secure: boolean;
+
+  constructor(private readonly connection: Connection) {
+    this.secure = connection.server.startsWith('https:');
+    const options = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' as const };
+    this.agent = this.secure ? new HttpsAgent({ ...options, ...connection.tls }) : new HttpAgent(options);
+  }
+
+  get(path: string): Promise<KubeObject> {
+    return this.call('GET', path) as Promise<KubeObject>;
+  }
+
+  list(path: string): Promise<ListAnswer> {
+    return this.call('GET', path) as Promise<unknown> as Promise<ListAnswer>;
+  }
+
+  create(path: string, body: Fields): Promise<KubeObject> {
+    return this.call('POST', path, body) as Promise<KubeObject>;
+  }
+
+  replace(path: string, body: Fields): Promise<KubeObject> {
+    return this.call('PUT', path, body) as Promise<KubeObject>;
+  }
+
+  patch(path: string, body: unknown, kind: PatchKind = 'merge'): Promise<KubeObject> {
+    return this.call('PATCH', path, body, `application/${kind}-patch+json`) as Promise<KubeObject>;
+  }
+
+  remove(path: string, options: Fields = {}): Promise<Fields> {
+    return this.call('DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', ...options });
+  }
+
+  /** Yields the events of a watch until the server ends it or the signal is aborted. */
+  async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const answer = await this.open('GET', path, undefined, {}, signal);
+    if (answer.statusCode !== 200) throw errorFrom(answer.statusCode ?? 0, await textOf(answer));
+    for await (const line of createInterface({ input: answer, crlfDelay: Infinity }))
+      if (line !== '') yield JSON.parse(line) as WatchEvent;
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = 'application/json',
+  ): Promise<Fields> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers =
+      text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
+    const answer = await this.open(method, path, text, headers, AbortSignal.timeout(CALL_TIMEOUT_MS));
+    const received = await textOf(answer);
+    const status = answer.statusCode ?? 0;
+    if (status < 200 || status > 299) throw errorFrom(status, received);
+    return fieldsOf(JSON.parse(received));
+  }
+
+  private open(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string | number>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const options: RequestOptions = {
+      method,
+      agent: this.agent,
+      headers: { accept: 'application/json', ...this.connection.headers, ...headers },
+      signal,
+    };
+    const url = new URL(path, this.connection.server);
+    return new Promise((resolve, reject) => {
+      const request = (this.secure ? httpsRequest : httpRequest)(url, options, resolve);
+      request.once('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function errorFrom(code: number, text: string): ApiError {
+  try {
+    const { reason, message } = fieldsOf(JSON.parse(text));
+    return new ApiError(code, String(reason ?? ''), String(message ?? text));
+  } catch {
+    return new ApiError(code, '', text.slice(0, 500));
+  }
+}

@@ -1,0 +1,77 @@
+import { ANNOTATIONS, GPU_RESOURCE, GpuAllocation, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
+import type { NodeSeed } from '../seed/types';
+import type { Pod } from '../wire/objects';
+import { podRequests } from '../wire/pod-resources';
+import { gpuUuid, migResource } from './node-object';
+
+/** A GPU or a MIG instance that a container can be given. */
+export interface Device {
+  /** Position of the physical GPU on its node. */
+  readonly gpu: number;
+  readonly uuid: string;
+  readonly resource: string;
+  /** Set for a MIG instance. */
+  readonly mig?: { readonly profile: string; readonly start: number };
+}
+
+/** What the device plugin of a node offers. */
+export function devicesOf({ name, gpus }: NodeSeed): readonly Device[] {
+  return gpus.flatMap(({ mig }, gpu): readonly Device[] =>
+    mig === undefined
+      ? [{ gpu, uuid: gpuUuid(name, gpu), resource: GPU_RESOURCE }]
+      : mig.map(({ profile, start }) => ({
+          gpu,
+          uuid: gpuUuid(name, gpu, `${profile}@${start}`),
+          resource: migResource(profile),
+          mig: { profile, start },
+        })),
+  );
+}
+
+/** The allocation that the scheduler wrote on a pod; undefined when there is none or it cannot be read. */
+export function allocationOf(pod: Pod): GpuAllocation | undefined {
+  const text = pod.metadata.annotations?.[ANNOTATIONS.allocation];
+  if (text === undefined) return undefined;
+  try {
+    return GpuAllocation.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives the devices of one node to pods that ask for GPU resources, as kubelet's device manager does. */
+export class DeviceManager {
+  private readonly holders = new Map<string, string>();
+
+  constructor(private readonly devices: readonly Device[]) {}
+
+  /** The devices of a pod, in the order of the node; undefined when too few are free. Asking twice changes nothing. */
+  assign(pod: Pod): readonly Device[] | undefined {
+    const uid = pod.metadata.uid ?? '';
+    const held = this.devices.filter(({ uuid }) => this.holders.get(uuid) === uid);
+    if (held.length > 0) return held;
+    const chosen = Object.entries(podRequests(pod.spec))
+      .filter(([name]) => name === GPU_RESOURCE || name.startsWith(MIG_RESOURCE_PREFIX))
+      .map(([name, milli]) => this.choose(pod, name, milli / 1000));
+    if (chosen.some((devices) => devices === undefined)) return undefined;
+    const devices = chosen.flatMap((some) => some ?? []);
+    for (const { uuid } of devices) this.holders.set(uuid, uid);
+    return devices;
+  }
+
+  release(uid: string): void {
+    for (const [uuid, holder] of this.holders) if (holder === uid) this.holders.delete(uuid);
+  }
+
+  /** The scheduler's slots come first where they are free; kubelet itself would not know them. */
+  private choose(pod: Pod, resource: string, count: number): readonly Device[] | undefined {
+    const wanted = allocationOf(pod)?.devices ?? [];
+    const isWanted = ({ gpu, mig }: Device): boolean =>
+      wanted.some((share) => share.slot === gpu && share.mig?.start === mig?.start);
+    const free = this.devices.filter(
+      (device) => device.resource === resource && !this.holders.has(device.uuid),
+    );
+    const ordered = [...free.filter(isWanted), ...free.filter((device) => !isWanted(device))];
+    return ordered.length < count ? undefined : ordered.slice(0, count);
+  }
+}

@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { serveAdmin, type Admin } from '@tessera/platform-http';
+import type { Fleet } from './fleet';
+import type { PodWorker } from './pod-worker';
+
+/** Pages of exporters by path. */
+export type Pages = Readonly<Record<string, () => string>>;
+
+/** The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. */
+export function createEndpoint(admin: Admin, fleet: Fleet, pages: Pages): Server {
+  return createServer((request, response) => {
+    void serveAdmin(admin, request, response).then((served) => {
+      if (!served) serveOwn(fleet, pages, request, response);
+    });
+  });
+}
+
+function serveOwn(fleet: Fleet, pages: Pages, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://kubelet');
+  const [first, ...rest] = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
+  const page = pages[url.pathname];
+  if (page !== undefined) return text(response, 200, page(), 'text/plain; version=0.0.4; charset=utf-8');
+  if (first === 'containerLogs') return serveLog(fleet, rest, url.searchParams, response);
+  if (first === 'simulate' && request.method === 'POST') return void simulate(fleet, rest, response);
+  text(response, 404, `Nothing is served at ${url.pathname}; pages: ${Object.keys(pages).join(', ')}\n`);
+}
+
+function text(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  contentType = 'text/plain; charset=utf-8',
+): void {
+  response.writeHead(status, { 'content-type': contentType }).end(body);
+}
+
+function serveLog(
+  fleet: Fleet,
+  [namespace = '', name = '']: readonly string[],
+  query: URLSearchParams,
+  response: ServerResponse,
+): void {
+  const worker = fleet.worker(namespace, name);
+  if (worker === undefined) return text(response, 404, `pod "${namespace}/${name}" is not on this node\n`);
+  const shown = (line: string): string =>
+    `${query.get('timestamps') === 'true' ? line : line.slice(line.indexOf(' ') + 1)}\n`;
+  const count = query.get('tailLines');
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+  response.write(
+    worker.log
+      .tail(count === null ? undefined : Number(count))
+      .map(shown)
+      .join(''),
+  );
+  if (query.get('follow') !== 'true') return void response.end();
+  const unfollow = worker.log.follow((line) => void response.write(shown(line)));
+  response.once('close', unfollow);
+}
+
+/** What the operator of the simulation can do to a pod. */
+const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
+  restart: (worker) => worker.crash(0),
+  crash: (worker) => worker.crash(1),
+  oom: (worker) => worker.crash(137, 'OOMKilled'),
+  unready: (worker) => worker.setUnready(true),
+  ready: (worker) => worker.setUnready(false),
+};
+
+/** `POST /simulate/pods/<namespace>/<name>/<action>` and `POST /simulate/nodes/<name>/fail|recover`. */
+async function simulate(
+  fleet: Fleet,
+  [what, ...rest]: readonly string[],
+  response: ServerResponse,
+): Promise<void> {
+  if (what === 'nodes') {
+    const [name = '', action] = rest;
+    const done =
+      (action === 'fail' || action === 'recover') && (await fleet.setAlive(name, action === 'recover'));
+    return text(response, done ? 200 : 404, done ? 'ok\n' : 'nodes/<name>/fail or nodes/<name>/recover\n');
+  }
+  const [namespace = '', name = '', action = ''] = rest;
+  const worker = fleet.worker(namespace, name);
+  const act = POD_ACTIONS[action];
+  if (what !== 'pods' || worker === undefined || act === undefined)
+    return text(response, 404, `pods/<namespace>/<name>/<${Object.keys(POD_ACTIONS).join('|')}>\n`);
+  act(worker);
+  text(response, 200, 'ok\n');
+}

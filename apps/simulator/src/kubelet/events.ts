@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '@tessera/platform-logging';
+import type { KubeClient } from '../client/kube-client';
+import { collectionPath, objectPath } from '../client/paths';
+import type { KubeObject } from '../wire/objects';
+
+/** Events wait here; what does not fit is dropped, as the real recorder does under load. */
+const MAX_WAITING = 5_000;
+const IN_FLIGHT = 4;
+const MAX_REMEMBERED = 20_000;
+
+interface Told {
+  readonly name: string;
+  count: number;
+}
+
+export interface EventText {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** Component that speaks; default `kubelet`. */
+  readonly component?: string;
+}
+
+/** Writes Kubernetes events; the same event again raises the count of the first. */
+export class EventRecorder {
+  private readonly waiting: (() => Promise<void>)[] = [];
+  private readonly told = new Map<string, Told>();
+  private inFlight = 0;
+
+  constructor(
+    private readonly client: KubeClient,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Records an event about an object; never fails and never waits. */
+  record(about: KubeObject, host: string, text: EventText): void {
+    if (this.waiting.length >= MAX_WAITING) return;
+    this.waiting.push(() => this.write(about, host, text));
+    this.pump();
+  }
+
+  private pump(): void {
+    while (this.inFlight < IN_FLIGHT) {
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.inFlight += 1;
+      void next()
+        .catch((error: unknown) => this.logger.debug({ err: error }, 'an event was not written'))
+        .finally(() => {
+          this.inFlight -= 1;
+          this.pump();
+        });
+    }
+  }
+
+  private async write(about: KubeObject, host: string, text: EventText): Promise<void> {
+    const { name, namespace = 'default', uid } = about.metadata;
+    const key = `${uid ?? name}/${text.reason}/${text.message}`;
+    const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const before = this.told.get(key);
+    if (before !== undefined) {
+      before.count += 1;
+      await this.client.patch(objectPath('events', before.name, namespace), {
+        count: before.count,
+        lastTimestamp: time,
+      });
+      return;
+    }
+    const eventName = `${name}.${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
+    this.told.set(key, { name: eventName, count: 1 });
+    await this.client.create(
+      collectionPath('events', namespace),
+      eventObject(about, eventName, host, text, time),
+    );
+  }
+}
+
+function eventObject(
+  about: KubeObject,
+  eventName: string,
+  host: string,
+  { type, reason, message, component = 'kubelet' }: EventText,
+  time: string,
+): Record<string, unknown> {
+  const { name, namespace, uid, resourceVersion } = about.metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: eventName, namespace: namespace ?? 'default' },
+    involvedObject: {
+      apiVersion: 'v1',
+      kind: about.kind,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid,
+      resourceVersion,
+    },
+    type,
+    reason,
+    message,
+    source: { component, ...(host === '' ? {} : { host }) },
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
+    reportingComponent: component,
+    reportingInstance: host,
+  };
+}

@@ -1,0 +1,228 @@
+import { pause, retry } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { Informer } from '../client/informer';
+import { isAlreadyExists, type KubeClient } from '../client/kube-client';
+import { collectionPath, objectPath } from '../client/paths';
+import type { NodeSeed } from '../seed/types';
+import type { Pod } from '../wire/objects';
+import { AddressPool } from './addresses';
+import { rejection } from './admission';
+import { DeviceManager, devicesOf, type Device } from './devices';
+import { EventRecorder } from './events';
+import { nodeConditions, nodeObject, type KubeletAddress } from './node-object';
+import { PodWorker, type PodHost, type PodTiming } from './pod-worker';
+import { References } from './references';
+
+/** One simulated node with what runs on it. */
+export interface SimulatedNode {
+  readonly seed: NodeSeed;
+  readonly devices: readonly Device[];
+  readonly allocatable: Readonly<Record<string, string>>;
+  readonly host: PodHost;
+  readonly workers: Map<string, PodWorker>;
+  /** False while the node plays dead: no heartbeats, nothing new is started. */
+  alive: boolean;
+}
+
+export interface FleetOptions {
+  readonly client: KubeClient;
+  readonly nodes: readonly NodeSeed[];
+  readonly address: KubeletAddress;
+  readonly timing: PodTiming;
+  readonly logger: Logger;
+}
+
+const LEASE_SECONDS = 40;
+const IN_FLIGHT = 16;
+/** Leases are renewed every ten seconds; with very many nodes less often, but well within their length. */
+const heartbeatMs = (nodes: number): number => Math.min(30_000, Math.max(10_000, nodes * 6));
+
+/** All simulated kubelets of the process: they register nodes, renew leases and run the pods bound to them. */
+export class Fleet {
+  readonly nodes = new Map<string, SimulatedNode>();
+  private readonly pods: Informer<Pod>;
+  private readonly stopping = new AbortController();
+  private registered = false;
+  private beating: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: FleetOptions) {
+    const { client, logger } = options;
+    const shared = {
+      client,
+      logger,
+      events: new EventRecorder(client, logger),
+      references: new References(client),
+      addresses: new AddressPool(options.address.port),
+    };
+    for (const seed of options.nodes) this.nodes.set(seed.name, this.simulated(seed, shared));
+    // One watch for all nodes instead of one per node: the same events, a fraction of the connections.
+    this.pods = new Informer<Pod>(
+      client,
+      `${collectionPath('pods')}?fieldSelector=${encodeURIComponent('spec.nodeName!=')}`,
+      { changed: (pod) => this.changed(pod), deleted: (pod) => this.deleted(pod) },
+      logger,
+    );
+  }
+
+  /** What keeps the fleet from being ready; undefined when it is. */
+  get notReady(): string | undefined {
+    if (!this.registered) return 'the nodes are not registered yet';
+    return this.pods.hasSynced ? undefined : 'the pods are not listed yet';
+  }
+
+  get workers(): readonly PodWorker[] {
+    return [...this.nodes.values()].flatMap(({ workers }) => [...workers.values()]);
+  }
+
+  /** The worker of a pod by name. */
+  worker(namespace: string, name: string): PodWorker | undefined {
+    return this.workers.find(
+      ({ current: { metadata } }) => metadata.name === name && metadata.namespace === namespace,
+    );
+  }
+
+  /** Registers every node and begins to run pods. */
+  async start(): Promise<void> {
+    await this.each(({ seed }) => this.register(seed));
+    this.registered = true;
+    this.pods.start();
+    this.beating = this.beat();
+  }
+
+  /** Lets go of everything; pods stay in the API as they are, as when a machine is switched off. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.pods.stop();
+    await this.beating;
+    await Promise.all(this.workers.map((worker) => worker.drop()));
+  }
+
+  /** Takes a node out of the cluster or brings it back: its Ready condition changes and its heartbeats stop. */
+  async setAlive(name: string, alive: boolean): Promise<boolean> {
+    const node = this.nodes.get(name);
+    if (node === undefined) return false;
+    node.alive = alive;
+    const conditions = nodeConditions(alive, timestamp());
+    await this.options.client.patch(
+      `${objectPath('nodes', name)}/status`,
+      { status: { conditions } },
+      'strategic-merge',
+    );
+    if (alive) for (const pod of this.pods.objects) this.changed(pod);
+    return true;
+  }
+
+  private simulated(
+    seed: NodeSeed,
+    shared: Pick<PodHost, 'client' | 'logger' | 'events' | 'references' | 'addresses'>,
+  ): SimulatedNode {
+    const { address, timing } = this.options;
+    const devices = devicesOf(seed);
+    const allocatable = nodeObject(seed, address, '').status?.allocatable ?? {};
+    const workers = new Map<string, PodWorker>();
+    const host: PodHost = {
+      ...shared,
+      node: seed.name,
+      hostIP: address.host,
+      devices: new DeviceManager(devices),
+      images: new Set(),
+      timing,
+      admit: (pod) =>
+        rejection(
+          pod,
+          [...workers.values()].map(({ current }) => current),
+          allocatable,
+        ),
+    };
+    return { seed, devices, allocatable, host, workers, alive: true };
+  }
+
+  private changed(pod: Pod): void {
+    const node = this.nodes.get(pod.spec.nodeName ?? '');
+    if (node === undefined || !node.alive) return;
+    const uid = pod.metadata.uid ?? '';
+    const known = node.workers.get(uid);
+    if (known !== undefined) return known.update(pod);
+    const worker = new PodWorker(pod, node.host);
+    if (pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
+    else worker.start();
+    node.workers.set(uid, worker);
+  }
+
+  private deleted(pod: Pod): void {
+    const node = this.nodes.get(pod.spec.nodeName ?? '');
+    const worker = node?.workers.get(pod.metadata.uid ?? '');
+    node?.workers.delete(pod.metadata.uid ?? '');
+    void worker?.drop();
+  }
+
+  private async register(seed: NodeSeed): Promise<void> {
+    const { client, address } = this.options;
+    const object = nodeObject(seed, address, timestamp());
+    const isFinal = (): boolean => this.stopping.signal.aborted;
+    await retry(
+      async () => {
+        try {
+          await client.create(collectionPath('nodes'), { ...object });
+        } catch (error) {
+          if (!isAlreadyExists(error)) throw error;
+          const { labels, annotations } = object.metadata;
+          await client.patch(objectPath('nodes', seed.name), { metadata: { labels, annotations } });
+          await client.patch(
+            `${objectPath('nodes', seed.name)}/status`,
+            { status: object.status },
+            'strategic-merge',
+          );
+        }
+        await this.renew(seed.name);
+      },
+      { firstMs: 100, maxMs: 2_000, attempts: 20, signal: this.stopping.signal, isFinal },
+    );
+  }
+
+  private async beat(): Promise<void> {
+    const period = heartbeatMs(this.nodes.size);
+    while (!this.stopping.signal.aborted) {
+      await pause(period, this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
+      await this.each(async ({ seed, alive }) => {
+        if (!alive) return;
+        await this.renew(seed.name).catch((error: unknown) =>
+          this.options.logger.warn({ err: error, node: seed.name }, 'a heartbeat failed'),
+        );
+      });
+    }
+  }
+
+  /** The node's lease in kube-node-lease, created when it is not there. */
+  private async renew(name: string): Promise<void> {
+    const { client } = this.options;
+    const namespace = 'kube-node-lease';
+    const spec = {
+      holderIdentity: name,
+      leaseDurationSeconds: LEASE_SECONDS,
+      renewTime: new Date().toISOString().replace('Z', '000Z'),
+    };
+    try {
+      await client.patch(objectPath('leases', name, namespace), { spec });
+    } catch {
+      await client.create(collectionPath('leases', namespace), {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { name, namespace },
+        spec,
+      });
+    }
+  }
+
+  /** Runs an action for every node, some at a time. */
+  private async each(action: (node: SimulatedNode) => Promise<void>): Promise<void> {
+    const waiting = [...this.nodes.values()];
+    const lane = async (): Promise<void> => {
+      for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) await action(node);
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  }
+}
+
+const timestamp = (): string => `${new Date().toISOString().slice(0, 19)}Z`;

@@ -1,0 +1,423 @@
+import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { pause } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { isNotFound, isConflict, type KubeClient } from '../client/kube-client';
+import { objectPath } from '../client/paths';
+import type { Container, ContainerState, Pod } from '../wire/objects';
+import { isTerminal } from '../wire/pod-resources';
+import type { AddressPool } from './addresses';
+import type { Rejection } from './admission';
+import { allocationOf, type Device, type DeviceManager } from './devices';
+import type { EventRecorder, EventText } from './events';
+import { knobsOf, type Knobs } from './knobs';
+import { ModelServer, type Traffic } from './model-server';
+import { PodLog } from './pod-log';
+import { created, statusOf, waiting, type ContainerRun, type PodRun } from './pod-status';
+import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
+import type { References } from './references';
+import { StatusWriter } from './status-writer';
+
+/** How long the steps of a simulated pod take, ms. */
+export interface PodTiming {
+  readonly pullMs: number;
+  readonly startMs: number;
+  /** First pause before a crashed container starts again; it doubles up to thirty times itself. */
+  readonly crashBackoffMs: number;
+  /** Pause between two looks for a missing object. */
+  readonly referenceRetryMs: number;
+}
+
+/** What a pod finds on its node. */
+export interface PodHost {
+  readonly node: string;
+  readonly hostIP: string;
+  readonly client: KubeClient;
+  readonly events: EventRecorder;
+  readonly references: References;
+  readonly devices: DeviceManager;
+  readonly addresses: AddressPool;
+  /** Images that were pulled to the node. */
+  readonly images: Set<string>;
+  readonly timing: PodTiming;
+  readonly logger: Logger;
+  readonly admit: (pod: Pod) => Rejection | undefined;
+}
+
+/** How a run of the containers ended. */
+interface End {
+  readonly exitCode: number;
+  readonly reason: string;
+}
+
+const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
+
+/** Images from this reserved domain do not exist. */
+const MISSING_IMAGE = /^[^/]*\.invalid(:\d+)?\//;
+
+/** Runs one pod on a simulated node from admission to removal. */
+export class PodWorker {
+  readonly log = new PodLog();
+  readonly startedAt = Date.now();
+  private readonly life = new AbortController();
+  private readonly writer: StatusWriter;
+  private readonly knobs: Knobs;
+  private run: PodRun;
+  private server: ModelServer | undefined;
+  private actual: ProbeTarget['actual'];
+  private finished: Promise<void> = Promise.resolve();
+  private endRun: ((end: End) => void) | undefined;
+  private closing = false;
+  /** How often the containers were started again. */
+  private restarts = 0;
+
+  constructor(
+    private pod: Pod,
+    private readonly host: PodHost,
+  ) {
+    this.knobs = knobsOf(pod);
+    this.writer = new StatusWriter(host.client, pod, host.logger);
+    this.run = { phase: 'Pending', startTime: pod.status?.startTime ?? now(), containers: {}, devices: [] };
+  }
+
+  get current(): Pod {
+    return this.pod;
+  }
+
+  get isRunning(): boolean {
+    return this.run.phase === 'Running';
+  }
+
+  get devices(): readonly Device[] {
+    return this.run.devices;
+  }
+
+  get traffic(): Traffic {
+    return this.server?.traffic ?? { requests: 0, inFlight: 0, busyMs: 0 };
+  }
+
+  get fixedGpuUtilisation(): number | undefined {
+    return this.knobs.gpuUtilisation;
+  }
+
+  start(): void {
+    if (isTerminal(this.pod)) return;
+    this.finished = this.live().catch((error: unknown) => {
+      if (!this.life.signal.aborted)
+        this.host.logger.error({ err: error, pod: this.pod.metadata.name }, 'a simulated pod broke');
+    });
+  }
+
+  /** Takes the newest version of the pod; one that is being deleted begins to end. */
+  update(pod: Pod): void {
+    this.pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) void this.terminate();
+  }
+
+  /** Ends the run of the containers as a crash would. */
+  crash(exitCode: number, reason = exitCode === 0 ? 'Completed' : 'Error'): void {
+    this.endRun?.({ exitCode, reason });
+  }
+
+  /** Makes the probes of the pod fail, or pass again. */
+  setUnready(unready: boolean): void {
+    if (this.server !== undefined) this.server.unready = unready;
+  }
+
+  /** The pod is gone from the API: everything it holds is freed. */
+  async drop(): Promise<void> {
+    this.life.abort();
+    this.writer.stop();
+    this.endRun?.({ exitCode: 137, reason: 'Error' });
+    await this.server?.close(0);
+    this.release();
+  }
+
+  private async live(): Promise<void> {
+    if (!this.admitted()) return;
+    const resumed = this.pod.status?.phase === 'Running';
+    if (!resumed) await this.prepare();
+    for (let first = true; !this.life.signal.aborted; first = false) {
+      if (!(resumed && first)) await this.create();
+      if (this.life.signal.aborted) return;
+      const end = await this.serve();
+      if (this.life.signal.aborted || !(await this.restartAfter(end))) return;
+    }
+  }
+
+  private admitted(): boolean {
+    const refused =
+      this.host.admit(this.pod) ??
+      (this.takeDevices()
+        ? undefined
+        : {
+            reason: 'UnexpectedAdmissionError',
+            message:
+              'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices, which is unexpected',
+          });
+    if (refused === undefined) return true;
+    this.tell({ type: 'Warning', ...refused });
+    this.report({ phase: 'Failed', reason: refused.reason, message: `Pod was rejected: ${refused.message}` });
+    return false;
+  }
+
+  private takeDevices(): boolean {
+    const devices = this.host.devices.assign(this.pod);
+    if (devices === undefined) return false;
+    this.run = { ...this.run, devices };
+    return true;
+  }
+
+  /** Volumes and init containers: what happens once in the life of a pod. */
+  private async prepare(): Promise<void> {
+    const { name, namespace } = this.pod.metadata;
+    const initial = this.pod.spec.initContainers ?? [];
+    const message = `Successfully assigned ${namespace ?? ''}/${name} to ${this.host.node}`;
+    this.tell({ type: 'Normal', reason: 'Scheduled', message, component: 'tessera-scheduler' });
+    this.setAll(waiting(initial.length > 0 ? 'PodInitializing' : 'ContainerCreating'));
+    await this.waitFor('FailedMount', () => this.host.references.volumeProblem(this.pod));
+    this.run = { ...this.run, podIP: this.host.addresses.take() };
+    for (const container of initial) await this.runInitial(container);
+  }
+
+  private async runInitial(container: Container): Promise<void> {
+    await this.pull(container);
+    this.set(container.name, { state: { running: { startedAt: now() } }, started: true });
+    await pause(this.host.timing.startMs, this.life.signal);
+    this.set(container.name, {
+      state: { terminated: { exitCode: 0, reason: 'Completed', startedAt: now(), finishedAt: now() } },
+      ready: true,
+      started: false,
+    });
+  }
+
+  /** Pulls images and checks what the containers' environments refer to. */
+  private async create(): Promise<void> {
+    for (const container of this.pod.spec.containers) {
+      await this.pull(container);
+      await this.waitFor(
+        'Failed',
+        () => this.host.references.environmentProblem(this.pod, container),
+        (problem) => this.set(container.name, { state: waiting('CreateContainerConfigError', problem) }),
+      );
+    }
+  }
+
+  private async pull({ name, image = '', imagePullPolicy }: Container): Promise<void> {
+    if (imagePullPolicy !== 'Always' && this.host.images.has(image)) {
+      this.tell({
+        type: 'Normal',
+        reason: 'Pulled',
+        message: `Container image "${image}" already present on machine`,
+      });
+      return;
+    }
+    this.tell({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
+    const began = Date.now();
+    for (let failed = false; MISSING_IMAGE.test(image) && !this.life.signal.aborted; failed = true) {
+      const message = failed
+        ? `Back-off pulling image "${image}"`
+        : `failed to resolve reference "${image}": no such host`;
+      this.set(name, { state: waiting(failed ? 'ImagePullBackOff' : 'ErrImagePull', message) });
+      this.tell({ type: 'Warning', reason: 'Failed', message });
+      await pause(this.host.timing.crashBackoffMs, this.life.signal);
+    }
+    await pause(this.host.timing.pullMs, this.life.signal);
+    if (this.life.signal.aborted) return;
+    this.host.images.add(image);
+    const took = `${Date.now() - began}ms`;
+    this.tell({
+      type: 'Normal',
+      reason: 'Pulled',
+      message: `Successfully pulled image "${image}" in ${took} (${took} including waiting)`,
+    });
+  }
+
+  /** Asks again and again until nothing is missing. */
+  private async waitFor(
+    reason: string,
+    problem: () => Promise<string | undefined>,
+    onProblem: (problem: string) => void = () => undefined,
+  ): Promise<void> {
+    while (!this.life.signal.aborted) {
+      const found = await problem().catch((error: unknown) => String(error));
+      if (found === undefined) return;
+      onProblem(found);
+      this.tell({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
+      await pause(this.host.timing.referenceRetryMs, this.life.signal);
+    }
+  }
+
+  /** Starts the containers, probes them, and resolves when they end. */
+  private async serve(): Promise<End> {
+    await pause(this.host.timing.startMs + this.knobs.startMs, this.life.signal);
+    if (this.life.signal.aborted) return { exitCode: 0, reason: 'Completed' };
+    const run = new AbortController();
+    const ended = new Promise<End>((resolve) => {
+      this.endRun = resolve;
+    });
+    await this.openServer();
+    for (const { name } of this.pod.spec.containers) {
+      this.tell({ type: 'Normal', reason: 'Created', message: `Container created: ${name}` });
+      this.tell({ type: 'Normal', reason: 'Started', message: `Container started: ${name}` });
+    }
+    const unprobed = this.pod.spec.containers.filter(({ readinessProbe }) => readinessProbe === undefined);
+    const ready = new Set(unprobed.map(({ name }) => name));
+    this.setAll(
+      { running: { startedAt: now() } },
+      (name) => ({ ready: ready.has(name), started: true, restartCount: this.restarts }),
+      'Running',
+    );
+    for (const container of this.pod.spec.containers)
+      if (container.readinessProbe !== undefined) void this.probe(container, run.signal);
+    const { crashAfterMs, exitCode } = this.knobs;
+    const timer =
+      crashAfterMs === undefined ? undefined : setTimeout(() => this.crash(exitCode), crashAfterMs);
+    const end = await ended;
+    clearTimeout(timer);
+    run.abort();
+    if (!this.closing) await this.server?.close(0);
+    return end;
+  }
+
+  private async openServer(): Promise<void> {
+    const port = servingPortOf(this.pod, ANNOTATIONS.servingPort);
+    this.run = { ...this.run, podIP: this.run.podIP ?? this.host.addresses.take() };
+    if (port === undefined || this.run.podIP === undefined) return;
+    this.server = new ModelServer(this.pod, this.knobs, (line) => this.log.add(line));
+    this.actual = await this.server.listen(this.run.podIP, port);
+    this.log.add(`serving on ${this.actual.host}:${this.actual.port}`);
+    if (this.actual.host === this.run.podIP && this.actual.port === port) return;
+    const address = `${this.actual.host}:${this.actual.port}`;
+    const { name, namespace, uid } = this.pod.metadata;
+    const annotations = { [ANNOTATIONS.servingAddress]: address };
+    await this.host.client.patch(objectPath('pods', name, namespace), { metadata: { uid, annotations } });
+  }
+
+  private async probe(container: Container, signal: AbortSignal): Promise<void> {
+    const probe = container.readinessProbe ?? {};
+    await pause((probe.initialDelaySeconds ?? 0) * 1000, signal);
+    for (let streak = 0, last: boolean | undefined; !signal.aborted;) {
+      const target: ProbeTarget = {
+        podIP: this.run.podIP ?? '',
+        servingPort: servingPortOf(this.pod, ANNOTATIONS.servingPort),
+        actual: this.actual,
+      };
+      const { ok, message } = await probeOnce(container, probe, target);
+      if (signal.aborted) return;
+      streak = ok === last ? streak + 1 : 1;
+      last = ok;
+      if (!ok)
+        this.tell({ type: 'Warning', reason: 'Unhealthy', message: `Readiness probe failed: ${message}` });
+      const needed = (ok ? probe.successThreshold : probe.failureThreshold) ?? 1;
+      if (streak >= needed && this.run.containers[container.name]?.ready !== ok)
+        this.set(container.name, { ready: ok });
+      await pause((probe.periodSeconds ?? 10) * 1000, signal);
+    }
+  }
+
+  /** Says whether the containers start again, after the pause of a crash loop where there is one. */
+  private async restartAfter({ exitCode, reason }: End): Promise<boolean> {
+    const policy = this.pod.spec.restartPolicy ?? 'Always';
+    const terminated: ContainerState = {
+      terminated: { exitCode, reason, startedAt: this.run.startTime, finishedAt: now() },
+    };
+    if (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) {
+      this.setAll(terminated, () => ({ started: false }), exitCode === 0 ? 'Succeeded' : 'Failed');
+      await this.writer.flush();
+      this.release();
+      return false;
+    }
+    this.setAll(terminated, () => ({ lastState: terminated, started: false }));
+    const { crashBackoffMs } = this.host.timing;
+    const backoff =
+      this.restarts === 0 ? 0 : Math.min(crashBackoffMs * 2 ** (this.restarts - 1), crashBackoffMs * 30);
+    this.restarts += 1;
+    if (backoff === 0) return true;
+    const { name, namespace, uid } = this.pod.metadata;
+    const first = this.pod.spec.containers[0]?.name ?? '';
+    const message = `back-off ${backoff / 1000}s restarting failed container=${first} pod=${name}_${namespace ?? ''}(${uid ?? ''})`;
+    this.setAll(waiting('CrashLoopBackOff', message), () => ({ lastState: terminated }));
+    this.tell({
+      type: 'Warning',
+      reason: 'BackOff',
+      message: `Back-off restarting failed container ${first} in pod ${name}_${namespace ?? ''}(${uid ?? ''})`,
+    });
+    await pause(backoff, this.life.signal);
+    return true;
+  }
+
+  /** Graceful end: the server drains, the status says so, the API may forget the pod. */
+  private async terminate(): Promise<void> {
+    if (this.closing) return;
+    this.closing = true;
+    const grace = (this.pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
+    const wasRunning = this.isRunning;
+    this.life.abort();
+    if (wasRunning)
+      for (const { name } of this.pod.spec.containers)
+        this.tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
+    if (wasRunning) await pause(Math.min(this.knobs.stopMs, grace));
+    await this.server?.close(Math.max(0, grace - this.knobs.stopMs));
+    this.endRun?.({ exitCode: 0, reason: 'Completed' });
+    await this.finished;
+    if (wasRunning)
+      this.setAll({ terminated: { exitCode: 0, reason: 'Completed', finishedAt: now() } }, () => ({
+        started: false,
+      }));
+    await this.writer.flush();
+    await this.confirmDeletion();
+  }
+
+  private async confirmDeletion(): Promise<void> {
+    const { name, namespace, uid } = this.pod.metadata;
+    try {
+      await this.host.client.remove(objectPath('pods', name, namespace), {
+        gracePeriodSeconds: 0,
+        preconditions: { uid },
+      });
+    } catch (error) {
+      if (!isNotFound(error) && !isConflict(error))
+        this.host.logger.warn({ err: error, pod: name }, 'could not confirm the end of a pod');
+    }
+  }
+
+  private release(): void {
+    this.host.devices.release(this.pod.metadata.uid ?? '');
+    if (this.run.podIP !== undefined) this.host.addresses.release(this.run.podIP);
+  }
+
+  private setAll(
+    state: ContainerState,
+    more: (name: string) => Partial<ContainerRun> = () => ({}),
+    phase?: PodRun['phase'],
+  ): void {
+    const containers = Object.fromEntries(
+      this.pod.spec.containers.map(({ name }) => [
+        name,
+        { ...(this.run.containers[name] ?? created(state)), ready: false, ...more(name), state },
+      ]),
+    );
+    this.report({
+      containers: { ...this.run.containers, ...containers },
+      ...(phase === undefined ? {} : { phase }),
+    });
+  }
+
+  private set(name: string, change: Partial<ContainerRun>): void {
+    const before = this.run.containers[name] ?? created(waiting('PodInitializing'));
+    this.report({ containers: { ...this.run.containers, [name]: { ...before, ...change } } });
+  }
+
+  private report(change: Partial<PodRun>): void {
+    this.run = { ...this.run, ...change };
+    this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, now()));
+  }
+
+  private tell(text: EventText): void {
+    this.host.events.record({ ...this.pod, kind: 'Pod' }, this.host.node, text);
+  }
+}
+
+/** GPU memory that a pod was given on each device, by slot, MiB. */
+export const sharesOf = (pod: Pod): ReadonlyMap<number, number> =>
+  new Map((allocationOf(pod)?.devices ?? []).map(({ slot, memoryMiB }) => [slot, memoryMiB]));

@@ -1,0 +1,29 @@
+import { retry } from '@tessera/platform-lifecycle';
+import { isAlreadyExists, ApiError, type KubeClient } from '../client/kube-client';
+import { collectionPath } from '../client/paths';
+import type { ObjectSeed } from './types';
+
+const BACKOFF = { firstMs: 100, maxMs: 2_000, attempts: 30 };
+
+/** A refusal that will not change by trying again. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof ApiError && error.code >= 400 && error.code < 500 && ![404, 409, 429].includes(error.code);
+
+/** Creates the objects of a seed in their order through the API; what is there already is left as it is. */
+export async function plant(
+  client: KubeClient,
+  objects: readonly ObjectSeed[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { plural, namespace, object } of objects)
+    await retry(
+      async () => {
+        try {
+          await client.create(collectionPath(plural, namespace), object);
+        } catch (error) {
+          if (!isAlreadyExists(error)) throw error;
+        }
+      },
+      { ...BACKOFF, signal, isFinal },
+    );
+}

@@ -1,0 +1,37 @@
+import type { NodeGpus } from '@tessera/contracts-kubernetes';
+import type { Fields } from '../wire/json';
+import type { Taint } from '../wire/objects';
+
+/** One GPU of a node that is to be simulated; its UUID is derived from node and index. */
+export interface GpuSeed {
+  /** Value of `nvidia.com/gpu.product`. */
+  readonly model: string;
+  readonly memoryMiB: number;
+  /** MIG instances on the device; absent where MIG is off. */
+  readonly mig?: NonNullable<NodeGpus[number]['mig']>;
+}
+
+/** One node that is to be simulated. */
+export interface NodeSeed {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints?: readonly Taint[];
+  readonly cpu: string;
+  readonly memory: string;
+  readonly pods?: number;
+  /** Extended resources other than GPUs. */
+  readonly extended?: Readonly<Record<string, string>>;
+  readonly gpus: readonly GpuSeed[];
+}
+
+/** Objects that must exist before work arrives; `plural` names the collection. */
+export interface ObjectSeed {
+  readonly plural: string;
+  readonly namespace?: string;
+  readonly object: Fields;
+}
+
+export interface ClusterSeed {
+  readonly nodes: readonly NodeSeed[];
+  readonly objects: readonly ObjectSeed[];
+}

@@ -1,0 +1,73 @@
+import { closeServer, listen } from '@tessera/platform-http';
+import { Health, type Stop } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { createRegistry } from '@tessera/platform-telemetry';
+import { ApiServer } from './api/server';
+import { kubeconfigConnection, tokenConnection, type Connection } from './client/connection';
+import { KubeClient } from './client/kube-client';
+import { exporterPages } from './exporters/pages';
+import { createEndpoint } from './kubelet/endpoint';
+import { Fleet } from './kubelet/fleet';
+import type { PodTiming } from './kubelet/pod-worker';
+import { VolumeProvisioner } from './kubelet/volumes';
+import { plant } from './seed/plant';
+import type { ClusterSeed } from './seed/types';
+
+export interface SimulatorOptions {
+  readonly host: string;
+  /** Serve the simulated API on this port; without it the kubelets attach to `kubeconfig`. */
+  readonly api?: { readonly port: number; readonly token: string };
+  readonly kubeconfig?: string;
+  readonly kubeletPort: number;
+  readonly seed: ClusterSeed;
+  readonly timing: PodTiming;
+  readonly logger: Logger;
+}
+
+/** A running simulator: what it serves and how it ends. */
+export interface Simulator {
+  readonly api: ApiServer | undefined;
+  readonly connection: Connection;
+  readonly fleet: Fleet;
+  readonly health: Health;
+  readonly stops: readonly Stop[];
+}
+
+async function connectionFor(options: SimulatorOptions, api: ApiServer | undefined): Promise<Connection> {
+  if (api !== undefined && options.api !== undefined)
+    return tokenConnection(`http://${options.host}:${api.port}`, options.api.token);
+  if (options.kubeconfig !== undefined) return kubeconfigConnection(options.kubeconfig);
+  throw new Error(
+    'The simulator serves no API of its own and no cluster is named: set TESSERA_KUBECONFIG or TESSERA_SIMULATOR_API=true',
+  );
+}
+
+/** Starts the API (when it is ours), plants the seed and starts the kubelets with their exporters. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { host, logger, seed } = options;
+  const stopping = new AbortController();
+  const health = new Health();
+  const api = options.api === undefined ? undefined : new ApiServer({ host, ...options.api, logger });
+  await api?.listen('TESSERA_SIMULATOR_API_PORT');
+  const connection = await connectionFor(options, api);
+  const client = new KubeClient(connection);
+  const address = { host, port: options.kubeletPort };
+  const fleet = new Fleet({ client, nodes: seed.nodes, address, timing: options.timing, logger });
+  const volumes = new VolumeProvisioner(client, logger);
+  health.addCheck('kubelets', () => fleet.notReady);
+  const admin = { health, registry: createRegistry('simulator', '0.1.0') };
+  const endpoint = createEndpoint(admin, fleet, exporterPages(fleet));
+  await listen(endpoint, options.kubeletPort, host, 'TESSERA_SIMULATOR_KUBELET_PORT');
+  await plant(client, seed.objects, stopping.signal);
+  volumes.start();
+  await fleet.start();
+  const stops: readonly Stop[] = [
+    { name: 'readiness', stop: () => health.beginStop() },
+    { name: 'kubelets', stop: () => fleet.stop() },
+    { name: 'volumes', stop: () => volumes.stop() },
+    { name: 'kubelet endpoint', stop: () => closeServer(endpoint, 500) },
+    { name: 'kubernetes api', stop: () => api?.close() },
+    { name: 'client', stop: () => client.close() },
+  ];
+  return { api, connection, fleet, health, stops };
+}
