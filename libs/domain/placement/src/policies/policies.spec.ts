@@ -60,7 +60,7 @@ describe('a policy', () => {
 
   it('fgd keeps the half of a device for the other half that the mix brings', () => {
     const task = (milliGpu: number, weight: number): TaskShape => ({
-      gpu: { kind: 'portion', devices: 1, milliGpu },
+      gpu: milliGpu < 1000 ? { kind: 'portion', devices: 1, milliGpu } : { kind: 'whole', devices: 1 },
       gpuModels: [],
       cpuMilli: 1000,
       weight,
@@ -69,7 +69,10 @@ describe('a policy', () => {
       node('idle', { devices: 2 }),
       node('shared', { devices: 1, replicas: [holder('h', 470)] }),
     ];
-    const model = createModel({ nodes, quota: [] }, { mix: { tasks: [task(470, 10), task(320, 1)] } });
+    const model = createModel(
+      { nodes, quota: [] },
+      { mix: { tasks: [task(470, 10), task(320, 1), task(1000, 10)] } },
+    );
     const on = (milliGpu: number): unknown => {
       const decision = place(model, request({ gpu: { kind: 'portion', devices: 1, milliGpu } }));
       return decision.outcome === 'placed' ? decision.placement.node : decision.verdict.message;
