@@ -8,7 +8,7 @@ import type { Refused } from './place-options';
 
 /** Nodes tried per kind of remedy, in small clusters and in large ones, where a decision must stay short. */
 const MAX_TRIED = 20;
-const MAX_TRIED_LARGE = 2;
+const MAX_TRIED_LARGE = 1;
 const LARGE = 64;
 const MAX_TOLD = 3;
 

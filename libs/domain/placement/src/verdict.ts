@@ -7,7 +7,7 @@ import type { NodeState } from './node-state';
 import { remediesFor } from './remedies';
 
 /** Names listed per filter; the count is exact all the same. */
-const MAX_NAMES = 100;
+const MAX_NAMES = 50;
 /** Nodes looked at for the nearest miss; beyond it the first ones speak for the rest. */
 const MAX_CLOSE = 2000;
 
@@ -20,20 +20,13 @@ const FITS_BUT_QUOTA = FILTER_CODES.indexOf('Quota') + 1;
 export function explain(refused: Refused): Verdict {
   const { model, request } = refused;
   const refusals = refusalsOf(refused);
-  const counts = FILTER_CODES.map(() => 0);
-  const names = FILTER_CODES.map((): string[] => []);
-  for (let rank = 0; rank < refusals.length; rank++) {
-    const position = ((refusals[rank] as number) || FITS_BUT_QUOTA) - 1;
-    if ((counts[position] as number) < MAX_NAMES)
-      (names[position] as string[]).push((model.nodes[rank] as NodeState).spec.name);
-    counts[position] = (counts[position] as number) + 1;
-  }
-  const fallen = FILTER_CODES.map((code, position) => ({
-    code,
-    count: counts[position] as number,
-    nodes: names[position] as string[],
-    detail: detailOf(code, request),
-  })).filter(({ count }) => count > 0);
+  const counts = countsOf(refusals);
+  const names = namesOf(refused, refusals, counts);
+  const fallen = FILTER_CODES.flatMap((code, position) => {
+    const count = counts[position] as number;
+    if (count === 0) return [];
+    return [{ code, count, nodes: names[position] ?? [], detail: detailOf(code, request) }];
+  });
   const miss = nearest(refused, refusals, counts);
   return {
     nodes: model.nodes.length,
@@ -42,6 +35,31 @@ export function explain(refused: Refused): Verdict {
     remedies: remediesFor(refused, refusals, new Set(fallen.map(({ code }) => code))),
     message: messageOf(model.nodes.length, fallen),
   };
+}
+
+/** How many nodes fell at each filter. */
+function countsOf(refusals: Uint8Array): Int32Array {
+  const counts = new Int32Array(FILTER_CODES.length + 1);
+  for (const refusal of refusals) counts[refusal] = (counts[refusal] as number) + 1;
+  counts[FITS_BUT_QUOTA] = (counts[FITS_BUT_QUOTA] as number) + (counts[0] as number);
+  return counts.subarray(1);
+}
+
+/** The first names per filter; the nodes are not walked further than needed. */
+function namesOf(
+  { model }: Refused,
+  refusals: Uint8Array,
+  counts: Int32Array,
+): readonly (readonly string[])[] {
+  const names = FILTER_CODES.map((): string[] => []);
+  let missing = counts.reduce((sum, count) => sum + Math.min(count, MAX_NAMES), 0);
+  for (let rank = 0; rank < refusals.length && missing > 0; rank++) {
+    const own = names[((refusals[rank] as number) || FITS_BUT_QUOTA) - 1];
+    if (own === undefined || own.length >= MAX_NAMES) continue;
+    own.push((model.nodes[rank] as NodeState).spec.name);
+    missing--;
+  }
+  return names;
 }
 
 function messageOf(nodes: number, fallen: Verdict['fallen']): string {
@@ -79,7 +97,7 @@ function refusalsOf(refused: Refused): Uint8Array {
 }
 
 /** The node that came nearest: of those that fell at the latest filter, the one that lacks least. */
-function nearest(refused: Refused, refusals: Uint8Array, counts: readonly number[]): string | undefined {
+function nearest(refused: Refused, refusals: Uint8Array, counts: Int32Array): string | undefined {
   for (let position = FILTER_CODES.length - 1; position >= 0; position--) {
     const code = FILTER_CODES[position];
     if (code === undefined || counts[position] === 0) continue;
