@@ -22,3 +22,4 @@ export { applyMigChange, planMigChange, type MigChange } from './mig-change';
 export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
 export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';
 export { snapshotOf } from './snapshot-of';
+export { planCompaction, type Compaction } from './mig-compaction';

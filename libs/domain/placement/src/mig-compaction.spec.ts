@@ -1,0 +1,48 @@
+import { createModel, planCompaction, type ClusterNode, type PlacedReplica } from './index';
+import { holder, node } from './testing';
+
+const MODEL = 'NVIDIA-A100-SXM4-40GB';
+
+/** A device with a 3g instance in use and a free 1g. */
+const halfUsed = (name: string): ClusterNode =>
+  node(name, {
+    devices: [
+      {
+        slot: 0,
+        model: MODEL,
+        memoryMiB: 40_960,
+        mig: {
+          instances: [
+            { profile: '3g.20gb', start: 4 },
+            { profile: '1g.5gb', start: 0 },
+          ],
+        },
+      },
+    ],
+    replicas: [inUse(`${name}-replica`)],
+  });
+
+const inUse = (id: string): PlacedReplica => ({
+  ...holder(id, 0),
+  kind: 'mig',
+  devices: [{ slot: 0, milliGpu: 428, memoryMiB: 20_096, mig: { profile: '3g.20gb', start: 4 } }],
+});
+
+describe('a compaction', () => {
+  it('says how few devices the instances in use need, and moves nothing', () => {
+    const model = createModel({ nodes: ['a', 'b', 'c'].map(halfUsed), quota: [] });
+    expect(planCompaction(model)).toEqual([
+      {
+        geometry: 'A100-40GB',
+        devicesNow: 3,
+        lowerBound: 2,
+        devices: [expect.any(Array), expect.any(Array)],
+      },
+    ]);
+    expect(model.nodeOf('a-replica')?.spec.name).toBe('a');
+  });
+
+  it('has nothing to say where no instance is in use', () => {
+    expect(planCompaction(createModel({ nodes: [node('a')], quota: [] }))).toEqual([]);
+  });
+});
