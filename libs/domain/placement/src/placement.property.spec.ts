@@ -182,26 +182,21 @@ describe('placement, for any cluster and any load', () => {
   });
 
   it('decides the same on a model that was followed and on one made anew', () => {
+    const questions = fc.array(asked, { minLength: 1, maxLength: 5 });
     fc.assert(
-      fc.property(
-        cluster,
-        load,
-        fc.array(asked, { minLength: 1, maxLength: 5 }),
-        policy,
-        (nodes, steps, more, name) => {
-          const followed = createModel({ nodes, quota: [] });
-          more.forEach((sketch, index) =>
-            place(followed, request({ ...sketch, id: `early${index}` }), { policy: name }),
+      fc.property(cluster, load, questions, fc.boolean(), policy, (nodes, steps, sketches, all, name) => {
+        const followed = createModel({ nodes, quota: [] });
+        const ask = (model: ClusterModel): Decision[] =>
+          sketches.map((sketch, index) =>
+            place(model, request({ ...sketch, id: `q${index}` }), { policy: name }),
           );
-          play(followed, steps, name);
-          const anew = createModel(snapshotOf(followed));
-          more.forEach((sketch, index) => {
-            const wanted = request({ ...sketch, id: `late${index}` });
-            expect(place(followed, wanted, { policy: name })).toEqual(place(anew, wanted, { policy: name }));
-          });
-        },
-      ),
-      { numRuns: 150 },
+        ask(followed);
+        play(followed, steps, name);
+        expect(ask(followed)).toEqual(ask(createModel(snapshotOf(followed))));
+        steps.forEach((_, index) => (all || index % 2 === 0 ? release(followed, `r${index}`) : false));
+        expect(ask(followed)).toEqual(ask(createModel(snapshotOf(followed))));
+      }),
+      { numRuns: 200 },
     );
   });
 
