@@ -8,6 +8,7 @@ const everything: Predicate = () => true;
 
 const SET_REQUIREMENT = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^)]*)\)$/;
 const EQUALITY = /^([^\s!=,()]+)\s*(==|=|!=)\s*([^\s,()]*)$/;
+const COMPARISON = /^([^\s!=,()<>]+)\s*([<>])\s*(-?\d+)$/;
 const EXISTENCE = /^(!?)\s*([^\s!=,()]+)$/;
 
 /** Commas inside parentheses belong to the value list. */
@@ -41,9 +42,15 @@ function labelRequirement(text: string): (labels: Readonly<Record<string, string
     const [, key = '', operator, value] = equality;
     return operator === '!=' ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
   }
+  const comparison = COMPARISON.exec(text);
+  if (comparison !== null) {
+    const [, key = '', operator, value] = comparison;
+    const sign = operator === '>' ? 1 : -1;
+    return (labels) => sign * (Number(labels[key] ?? NaN) - Number(value)) > 0;
+  }
   const existence = EXISTENCE.exec(text);
   if (existence === null)
-    throw badRequest(`unable to parse requirement: found '${text}', expected a label requirement`);
+    throw badRequest(`unable to parse requirement: found '${text}', expected: in, notin, =, ==, !=, gt, lt`);
   const [, absent, key = ''] = existence;
   return absent === '!' ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
 }

@@ -10,7 +10,7 @@ import { DualServer } from './http/dual-server';
 import { Exchange } from './http/exchange';
 import { serveCollection, serveObject, type ObjectServer } from './http/objects';
 import { serveOpenapi } from './http/openapi';
-import { objectPath } from './http/path';
+import { isServedGroup, objectPath } from './http/path';
 import { serveSubresource } from './http/subresources';
 import type { WatchTiming } from './http/watch-stream';
 import { create } from './operations/write';
@@ -109,6 +109,7 @@ export class ApiServer {
     const path = objectPath(pathname);
     if (path === undefined) {
       if (serveDiscovery(exchange, `${this.options.host}:${this.port}`) || serveOpenapi(exchange)) return;
+      if (!isServedGroup(pathname)) return exchange.send(404, '404 page not found\n', 'text/plain');
       throw unknownResource();
     }
     if (path.name === undefined) return serveCollection(this.objects, exchange, path);

@@ -45,7 +45,7 @@ const qualified = (resource: ResourceKind): string =>
   resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
 
 const detailsOf = (resource: ResourceKind, name: string): Fields => ({
-  name,
+  ...(name === '' ? {} : { name }),
   ...(resource.group === '' ? {} : { group: resource.group }),
   kind: resource.plural,
 });
@@ -72,6 +72,21 @@ export const conflict = (
     'Conflict',
     `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`,
     detailsOf(resource, name),
+  );
+
+/** A precondition of a deletion that does not hold; the server names the kind there, not the resource. */
+export const preconditionFailed = (
+  { kind, group }: ResourceKind,
+  name: string,
+  what: 'UID' | 'ResourceVersion',
+  wanted: string,
+  found: string,
+): StatusError =>
+  new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${kind}${group === '' ? '' : `.${group}`} "${name}": the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${what === 'UID' ? 'deleted and then recreated' : 'modified'}`,
+    { name, ...(group === '' ? {} : { group }), kind },
   );
 
 export const forbidden = (
@@ -102,7 +117,7 @@ export function invalid(
     'Invalid',
     `${subject.kind}${subject.group === '' ? '' : `.${subject.group}`} "${name}" is invalid: ${text}`,
     {
-      name,
+      ...(name === '' ? {} : { name }),
       ...(subject.group === '' ? {} : { group: subject.group }),
       kind: subject.kind,
       causes: problems.map(({ reason, message, field }) => ({ reason, message, field })),
@@ -123,12 +138,11 @@ export const unknownResource = (): StatusError =>
 
 export const unauthorized = (): StatusError => new StatusError(401, 'Unauthorized', 'Unauthorized');
 
-export const unsupportedMediaType = (given: string, supported: readonly string[]): StatusError =>
+export const unsupportedMediaType = (supported: readonly string[]): StatusError =>
   new StatusError(
     415,
     'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}; given: ${given}`,
-    {},
+    `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`,
   );
 
 export const required = (field: string, why = ''): FieldProblem => ({

@@ -26,6 +26,8 @@ export const isNotFound = (error: unknown): boolean => error instanceof ApiError
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ApiError && error.reason === 'AlreadyExists';
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 409;
+/** A body that the server refuses; also a patch that names another uid. */
+export const isInvalid = (error: unknown): boolean => error instanceof ApiError && error.code === 422;
 export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.code === 410;
 
 export interface WatchEvent {

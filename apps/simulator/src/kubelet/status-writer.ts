@@ -1,5 +1,5 @@
 import type { Logger } from '@tessera/platform-logging';
-import { isConflict, isNotFound, type KubeClient } from '../client/kube-client';
+import { isConflict, isInvalid, isNotFound, type KubeClient } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Condition, Pod, PodStatus } from '../wire/objects';
 
@@ -51,7 +51,10 @@ export class StatusWriter {
           'strategic-merge',
         );
       } catch (error) {
-        if (isNotFound(error) || isConflict(error)) return this.stop();
+        if (isNotFound(error) || isConflict(error) || isInvalid(error)) {
+          if (isInvalid(error)) this.logger.warn({ err: error, pod: name }, 'a pod status was refused');
+          return this.stop();
+        }
         this.logger.warn({ err: error, pod: name }, 'a pod status was not written; trying again');
         this.pending ??= status;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

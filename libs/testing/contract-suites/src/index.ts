@@ -1,1 +1,2 @@
-export {};
+export * from './kubernetes-api';
+export * from './series-source';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fields } from '../../wire/json';
-import { badRequest, StatusError } from '../status-error';
+import { StatusError } from '../status-error';
+import { decodeBody } from './body';
 
 /** Longest body that is read, bytes; the real server's limit is the same. */
 const MAX_BODY = 3 * 1024 * 1024;
@@ -29,7 +30,7 @@ export class Exchange {
     return (this.request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim() ?? '';
   }
 
-  /** The body as JSON; undefined when there is none. Throws 400, 413. */
+  /** The body as JSON; undefined when there is none. Throws 400, 413, 415. */
   async body(): Promise<unknown> {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -39,13 +40,7 @@ export class Exchange {
         throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
       chunks.push(chunk);
     }
-    const text = Buffer.concat(chunks).toString();
-    if (text.trim() === '') return undefined;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch (error) {
-      throw badRequest(`the object provided is not valid JSON: ${(error as Error).message}`);
-    }
+    return decodeBody(this.method, this.contentType, Buffer.concat(chunks));
   }
 
   send(code: number, json: string, contentType = 'application/json'): void {

@@ -131,7 +131,7 @@ function sendEntry(
 }
 
 /** A deleted object, or for most kinds a Status that says so. */
-export function sendRemoval(exchange: Exchange, resource: ResourceKind, { entry, gone }: Removal): void {
+function sendRemoval(exchange: Exchange, resource: ResourceKind, { entry, gone }: Removal): void {
   const { name, uid } = entry.object.metadata;
   if (!gone || strategyOf(resource).returnsDeleted === true)
     return exchange.send(200, jsonOf(fromStored(resource, entry)));

@@ -1,4 +1,4 @@
-import { resourceAt, type ResourceKind } from '../resources';
+import { apiVersionOf, resourceAt, RESOURCES, type ResourceKind } from '../resources';
 
 /** A request path that names objects. */
 export interface ObjectPath {
@@ -37,3 +37,11 @@ function within(apiVersion: string, parts: readonly string[]): ObjectPath | unde
 }
 
 const isNamespaceSubresource = (part: string): boolean => part === 'status' || part === 'finalize';
+
+const SERVED = new Set(RESOURCES.map(apiVersionOf));
+
+/** Whether a path lies below a group and version that the server knows, even if the kind is unknown. */
+export const isServedGroup = (pathname: string): boolean => {
+  const [root, first = '', second = ''] = pathname.split('/').filter((part) => part !== '');
+  return (root === 'api' && SERVED.has(first)) || (root === 'apis' && SERVED.has(`${first}/${second}`));
+};

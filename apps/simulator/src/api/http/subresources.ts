@@ -6,7 +6,6 @@ import { evict } from '../operations/evict';
 import { knownResource } from '../resources';
 import { badRequest, conflict, methodNotAllowed, StatusError, unknownResource } from '../status-error';
 import type { Exchange } from './exchange';
-import { sendRemoval } from './objects';
 import type { ObjectPath } from './path';
 
 const PODS = knownResource('pods');
@@ -24,8 +23,7 @@ export async function serveSubresource(
   if (exchange.method !== 'POST') throw methodNotAllowed();
   const body = await exchange.body();
   if (subresource === 'binding') bind(context, namespace, name, body);
-  else if (subresource === 'eviction')
-    return sendRemoval(exchange, resource, evict(context, namespace, name, body));
+  else if (subresource === 'eviction') evict(context, namespace, name, body);
   else throw unknownResource();
   exchange.sendFields(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }

@@ -55,7 +55,7 @@ function readToken(text: string | null): Continue | undefined {
   } catch {
     // told below
   }
-  throw badRequest('continue key is not valid: the token could not be decoded');
+  throw badRequest('invalid continue token: continue key is not valid: the token could not be decoded');
 }
 
 /** The current revision, or the exact one that was asked for. */
@@ -74,13 +74,13 @@ function revisionFor({ store }: ApiContext, query: URLSearchParams): number {
 export function parseRevision(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   if (/^\d+$/.test(text)) return Number(text);
-  throw invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [
-    invalidValue('resourceVersion', text, 'strconv.ParseUint: parsing: invalid syntax'),
-  ]);
+  throw badRequest(
+    `invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
+  );
 }
 
 const futureRevision = (asked: number, current: number): StatusError =>
-  new StatusError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+  new StatusError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

@@ -5,7 +5,7 @@ import { applyConfiguration } from '../patch/apply';
 import { jsonPatch } from '../patch/json-patch';
 import { mergePatch } from '../patch/merge-patch';
 import { strategicMerge } from '../patch/strategic-merge';
-import { badRequest, invalid, notFound, required, unsupportedMediaType } from '../status-error';
+import { badRequest, invalid, invalidValue, notFound, required, unsupportedMediaType } from '../status-error';
 import { create, objectFrom, store, type Target, type WriteOptions, type Written } from './write';
 
 export const PATCH_TYPES = [
@@ -31,6 +31,8 @@ export function patch(context: ApiContext, target: Target, body: unknown, option
     throw badRequest(
       `the name of the object (${changed.metadata.name}) does not match the name on the URL (${name})`,
     );
+  if (changed.metadata.uid !== previous.object.metadata.uid)
+    throw invalid(resource, name, [invalidValue('metadata.uid', changed.metadata.uid, 'field is immutable')]);
   return { entry: store(context, target, previous, changed, options), created: false };
 }
 
@@ -38,7 +40,7 @@ function patched(object: KubeObject, body: unknown, contentType: string): unknow
   if (contentType === 'application/json-patch+json') return jsonPatch(object, body);
   if (contentType === 'application/merge-patch+json') return mergePatch(object, body);
   if (contentType === 'application/strategic-merge-patch+json') return strategicMerge(object, body);
-  throw unsupportedMediaType(contentType, PATCH_TYPES);
+  throw unsupportedMediaType(PATCH_TYPES);
 }
 
 function apply(context: ApiContext, target: Target, body: unknown, options: PatchOptions): Written {

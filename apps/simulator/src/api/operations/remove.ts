@@ -3,7 +3,7 @@ import type { KubeObject, ObjectMeta, Pod } from '../../wire/objects';
 import { isTerminal } from '../../wire/pod-resources';
 import { timestamp, type ApiContext } from '../context';
 import type { ResourceKind } from '../resources';
-import { conflict, forbidden, invalid, notSupported } from '../status-error';
+import { forbidden, invalid, notSupported, preconditionFailed } from '../status-error';
 import type { Entry } from '../store/entry';
 import type { Target } from './write';
 
@@ -17,7 +17,7 @@ export interface DeleteOptions {
   readonly dryRun: boolean;
 }
 
-const POLICIES: readonly string[] = ['Orphan', 'Background', 'Foreground'];
+const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
 /** Reads DeleteOptions from the body, or from the query where there is no body. */
 export function deleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
@@ -25,7 +25,7 @@ export function deleteOptions(body: unknown, query: URLSearchParams): DeleteOpti
   const policy = textOf(given['propagationPolicy']);
   if (policy !== undefined && !POLICIES.includes(policy))
     throw invalid({ kind: 'DeleteOptions', group: 'meta.k8s.io' }, '', [
-      notSupported('propagationPolicy', policy, [...POLICIES]),
+      notSupported('propagationPolicy', policy, [...POLICIES, 'nil']),
     ]);
   const grace = given['gracePeriodSeconds'];
   const { uid, resourceVersion } = fieldsOf(given['preconditions']);
@@ -77,16 +77,14 @@ function demandPreconditions(
 ): void {
   const { uid, resourceVersion } = preconditions;
   if (uid !== undefined && uid !== metadata.uid)
-    throw conflict(
-      resource,
-      metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`,
-    );
+    throw preconditionFailed(resource, metadata.name, 'UID', uid, metadata.uid ?? '');
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
-    throw conflict(
+    throw preconditionFailed(
       resource,
       metadata.name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion ?? ''}`,
+      'ResourceVersion',
+      resourceVersion,
+      metadata.resourceVersion ?? '',
     );
 }
 

@@ -4,7 +4,15 @@ import { timestamp, type ApiContext } from '../context';
 import { metadataProblems } from '../objects/names';
 import { apiVersionOf, knownResource, type ResourceKind } from '../resources';
 import { strategyOf } from '../rules/table';
-import { badRequest, conflict, forbidden, invalid, invalidValue, notFound } from '../status-error';
+import {
+  badRequest,
+  conflict,
+  forbidden,
+  invalid,
+  invalidValue,
+  notFound,
+  StatusError,
+} from '../status-error';
 import type { Entry } from '../store/entry';
 
 /** What a request addresses. */
@@ -30,7 +38,9 @@ export function objectFrom(resource: ResourceKind, body: unknown): KubeObject {
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
     );
   if (kind !== resource.kind)
-    throw badRequest(`${String(kind)} in version "${wanted}" cannot be handled as a ${resource.kind}`);
+    throw badRequest(
+      `${String(kind)} in version "${wanted}" cannot be handled as a ${resource.kind}: unknown conversion`,
+    );
   const metadata = { ...fieldsOf(body['metadata']) } as unknown as ObjectMeta;
   return { ...body, kind: resource.kind, apiVersion: wanted, metadata };
 }
@@ -46,10 +56,11 @@ export function create(
   const object = objectFrom(resource, body);
   settleNamespace(object, namespace);
   if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== '')
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   if (!object.metadata.name && object.metadata.generateName)
     object.metadata.name = `${object.metadata.generateName.slice(0, 58)}${context.newSuffix()}`;
   giveIdentity(context, object);
+  omitEmpty(object);
   demandNamespace(context, resource, object);
   const strategy = strategyOf(resource);
   if (strategy.countsGenerations === true) object.metadata.generation = 1;
@@ -153,6 +164,7 @@ export function store(
       ? withStatus(previous, changed)
       : withoutStatus(resource, previous, changed);
   keepIdentity(object, previous.object);
+  omitEmpty(object);
   const strategy = strategyOf(resource);
   if (target.subresource === undefined) {
     strategy.prepareUpdate?.(object, previous.object, context);
@@ -213,6 +225,20 @@ const FIXED = [
   'generateName',
   'resourceVersion',
 ] as const;
+
+const OMITTED_WHEN_EMPTY = [
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+] as const;
+
+/** Empty maps and lists of the metadata are not shown, as in Go's JSON. */
+function omitEmpty(object: KubeObject): void {
+  for (const field of OMITTED_WHEN_EMPTY)
+    if (Object.keys(object.metadata[field] ?? {}).length === 0) delete object.metadata[field];
+}
 
 function keepIdentity(object: KubeObject, previous: KubeObject): void {
   const metadata = object.metadata as unknown as Fields;

@@ -87,9 +87,10 @@ function fieldSetOf(value: unknown, path: string): FieldSet {
   for (const [name, inner] of Object.entries(value)) {
     const step = `f:${name}`;
     if (IDENTITY.has(path === '' ? step : `${path}/${step}`)) continue;
-    set[step] = Array.isArray(inner)
+    const owned = Array.isArray(inner)
       ? listSet(name, inner)
       : fieldSetOf(inner, path === '' ? step : `${path}/${step}`);
+    if (step !== 'f:metadata' || Object.keys(owned).length > 0) set[step] = owned;
   }
   return set;
 }
@@ -224,7 +225,8 @@ function clashesOf(
     const [now, next] = [childAt(current, step), childAt(wanted, step)];
     const field = `${path}${step.startsWith('k:') ? `[${step.slice(2)}]` : `.${step.slice(2)}`}`;
     const inner = mine[step] ?? {};
-    if (Object.keys(inner).length === 0) return sameJson(now, next) ? [] : [field];
+    if (Object.keys(inner).length === 0 && Object.keys(other).length === 0)
+      return sameJson(now, next) ? [] : [field];
     return clashesOf(now, next, inner, other, field);
   });
 }

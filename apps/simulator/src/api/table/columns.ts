@@ -115,9 +115,16 @@ const EVENTS: TableKind = {
   },
 };
 
+const MODES: Readonly<Record<string, string>> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+};
+
 const claimModes = (object: KubeObject): string =>
   listOf(spec(object)['accessModes'])
-    .map((mode) => String(mode).replace(/[a-z]/g, ''))
+    .map((mode) => MODES[String(mode)] ?? String(mode))
     .join(',');
 
 const TABLES: Readonly<Record<string, TableKind>> = {

@@ -1,0 +1,240 @@
+import { configMap, pod, Scene } from './scene';
+import { eventually, type KubernetesUnderTest, type OpenWatch } from './wire';
+
+const told = (watch: OpenWatch): readonly string[] =>
+  watch.seen
+    .filter(({ type }) => type !== 'BOOKMARK')
+    .map(({ type, object }) => `${type} ${object.metadata.name}`);
+
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+
+/** Lists, pages, selectors and watches. */
+export function listExpectations(target: () => KubernetesUnderTest): void {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open(target());
+  });
+  afterEach(() => scene.close());
+
+  const names = async (query: string, plural = 'configmaps'): Promise<readonly string[]> =>
+    (await scene.api.get(`${scene.at(plural)}?${query}`)).body.items.map(
+      (item: { metadata: { name: string } }) => item.metadata.name,
+    );
+
+  describe('lists', () => {
+    it('name their kind and version; their items do not', async () => {
+      await scene.make('secrets', { metadata: { name: 'one' } });
+
+      const { body } = await scene.api.get(scene.at('secrets'));
+
+      expect(body).toMatchObject({
+        kind: 'SecretList',
+        apiVersion: 'v1',
+        metadata: { resourceVersion: expect.stringMatching(/^\d+$/) },
+      });
+      expect(body.items[0]).not.toHaveProperty('kind');
+    });
+
+    it('are selected by labels', async () => {
+      await scene.make('secrets', { metadata: { name: 'a', labels: { tier: 'front', env: 'prod' } } });
+      await scene.make('secrets', { metadata: { name: 'b', labels: { tier: 'back' } } });
+      await scene.make('secrets', { metadata: { name: 'c' } });
+      const select = (selector: string) => names(`labelSelector=${encodeURIComponent(selector)}`, 'secrets');
+
+      expect(await select('tier=front')).toEqual(['a']);
+      expect(await select('tier!=front')).toEqual(['b', 'c']);
+      expect(await select('tier in (front,back),env')).toEqual(['a']);
+      expect(await select('tier notin (front)')).toEqual(['b', 'c']);
+      expect(await select('!tier')).toEqual(['c']);
+    });
+
+    it('are selected by the fields that the server knows', async () => {
+      await scene.make('pods', pod('here', { spec: { nodeName: 'node-1' } }));
+      await scene.make('pods', pod('waiting'));
+      const select = (selector: string) => names(`fieldSelector=${encodeURIComponent(selector)}`, 'pods');
+
+      expect(await select('spec.nodeName=node-1')).toEqual(['here']);
+      expect(await select('spec.nodeName!=')).toEqual(['here']);
+      expect(await select('spec.nodeName=,status.phase=Pending')).toEqual(['waiting']);
+      expect(await select('metadata.name=here')).toEqual(['here']);
+      expect((await scene.api.get(`${scene.at('pods')}?fieldSelector=spec.priority%3D1`)).body).toMatchObject(
+        {
+          code: 400,
+          reason: 'BadRequest',
+          message: expect.stringContaining('field label not supported: spec.priority'),
+        },
+      );
+    });
+
+    it('come in pages that show one moment', async () => {
+      for (const name of ['a', 'b', 'c', 'd']) await scene.make('secrets', { metadata: { name } });
+      const first = (await scene.api.get(`${scene.at('secrets')}?limit=2`)).body;
+      await scene.api.remove(scene.at('secrets', 'c'));
+      await scene.make('secrets', { metadata: { name: 'e' } });
+
+      const second = (
+        await scene.api.get(`${scene.at('secrets')}?limit=9&continue=${first.metadata.continue}`)
+      ).body;
+
+      expect(first.items).toHaveLength(2);
+      expect(first.metadata.remainingItemCount).toBe(2);
+      expect(second.items.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual([
+        'c',
+        'd',
+      ]);
+      expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    });
+
+    it('can be tables', async () => {
+      await scene.make('pods', pod('shown', { spec: { nodeName: 'node-1' } }));
+
+      const { body } = await scene.api.get(scene.at('pods'), { accept: TABLE });
+
+      expect(body).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1' });
+      expect(body.columnDefinitions.map((column: { name: string }) => column.name)).toEqual([
+        'Name',
+        'Ready',
+        'Status',
+        'Restarts',
+        'Age',
+        'IP',
+        'Node',
+        'Nominated Node',
+        'Readiness Gates',
+      ]);
+      expect(body.rows[0].cells.slice(0, 4)).toEqual(['shown', '0/1', 'Pending', expect.anything()]);
+      expect(body.rows[0].object).toMatchObject({
+        kind: 'PartialObjectMetadata',
+        metadata: { name: 'shown' },
+      });
+    });
+  });
+
+  describe('watches', () => {
+    const listVersion = async (plural: string): Promise<string> =>
+      (await scene.api.get(scene.at(plural))).body.metadata.resourceVersion as string;
+
+    it('tell everything that happened after a list, in order', async () => {
+      const resourceVersion = await listVersion('secrets');
+      await scene.make('secrets', { metadata: { name: 'early' } });
+      const watch = await scene.api.watch(scene.at('secrets'), { resourceVersion });
+      await scene.api.patch(scene.at('secrets', 'early'), 'merge', { stringData: { a: '1' } });
+      await scene.api.remove(scene.at('secrets', 'early'));
+
+      await eventually(() => expect(told(watch)).toEqual(['ADDED early', 'MODIFIED early', 'DELETED early']));
+
+      const versions = watch.seen.map(({ object }) => Number(object.metadata.resourceVersion));
+      expect([...versions].sort((a, b) => a - b)).toEqual(versions);
+      expect(new Set(versions).size).toBe(3);
+      expect(watch.seen[0]?.object).toMatchObject({ kind: 'Secret', apiVersion: 'v1' });
+    });
+
+    it.each([undefined, '0'])('begin with what is there for version %s', async (resourceVersion) => {
+      await scene.make('secrets', { metadata: { name: 'present' } });
+
+      const watch = await scene.api.watch(
+        scene.at('secrets'),
+        resourceVersion === undefined ? {} : { resourceVersion },
+      );
+
+      await eventually(() => expect(told(watch)).toEqual(['ADDED present']));
+    });
+
+    it('show an object that comes into a selection as added and one that leaves it as deleted', async () => {
+      await scene.make('secrets', { metadata: { name: 'mover' } });
+      const resourceVersion = await listVersion('secrets');
+      const watch = await scene.api.watch(scene.at('secrets'), { resourceVersion, labelSelector: 'in=yes' });
+      const label = (value: string | null) =>
+        scene.api.patch(scene.at('secrets', 'mover'), 'merge', { metadata: { labels: { in: value } } });
+
+      await label('yes');
+      await label(null);
+
+      await eventually(() => expect(told(watch)).toEqual(['ADDED mover', 'DELETED mover']));
+    });
+
+    it('of pods by node see a pod when it is bound', async () => {
+      await scene.make('pods', pod('bound-later'));
+      const resourceVersion = await listVersion('pods');
+      const watch = await scene.api.watch(scene.at('pods'), {
+        resourceVersion,
+        fieldSelector: 'spec.nodeName=node-7',
+      });
+
+      await scene.api.post(`${scene.at('pods', 'bound-later')}/binding`, {
+        metadata: { name: 'bound-later' },
+        target: { kind: 'Node', name: 'node-7' },
+      });
+
+      await eventually(() => expect(told(watch)).toEqual(['ADDED bound-later']));
+    });
+
+    it('end with Expired when the version is forgotten', async () => {
+      const resourceVersion = await listVersion('secrets');
+      await scene.make('secrets', { metadata: { name: 'later' } });
+      await target().forgetPast?.();
+
+      const watch = await scene.api.watch(scene.at('secrets'), { resourceVersion });
+
+      await eventually(() => expect(watch.seen).toHaveLength(1));
+      expect(watch.seen[0]).toMatchObject({
+        type: 'ERROR',
+        object: {
+          kind: 'Status',
+          code: 410,
+          reason: 'Expired',
+          message: expect.stringContaining(`too old resource version: ${resourceVersion} (`),
+        },
+      });
+      await eventually(() => expect(watch.ended).toBe(true));
+    });
+
+    it('mark the end of the first state when asked to send it', async () => {
+      await scene.make('secrets', { metadata: { name: 'present' } });
+
+      const watch = await scene.api.watch(scene.at('secrets'), {
+        sendInitialEvents: 'true',
+        resourceVersionMatch: 'NotOlderThan',
+        allowWatchBookmarks: 'true',
+      });
+
+      await eventually(() => expect(watch.seen.length).toBeGreaterThanOrEqual(2));
+      expect(watch.seen.map(({ type }) => type).slice(0, 2)).toEqual(['ADDED', 'BOOKMARK']);
+      expect(watch.seen[1]?.object).toMatchObject({
+        kind: 'Secret',
+        metadata: {
+          annotations: { 'k8s.io/initial-events-end': 'true' },
+          resourceVersion: expect.stringMatching(/^\d+$/),
+        },
+      });
+    });
+
+    it('end after the time asked for, with a bookmark before', async () => {
+      const resourceVersion = await listVersion('secrets');
+
+      const watch = await scene.api.watch(scene.at('secrets'), {
+        resourceVersion,
+        allowWatchBookmarks: 'true',
+        timeoutSeconds: '4',
+      });
+
+      await scene.make('secrets', { metadata: { name: 'news' } });
+
+      await eventually(() => expect(watch.ended).toBe(true));
+      const bookmark = watch.seen.at(-1);
+      expect(bookmark).toMatchObject({ type: 'BOOKMARK', object: { kind: 'Secret', apiVersion: 'v1' } });
+      expect(Number(bookmark?.object.metadata.resourceVersion)).toBeGreaterThanOrEqual(
+        Number(resourceVersion),
+      );
+    });
+
+    it('can follow all namespaces', async () => {
+      const resourceVersion = (await scene.api.get('/api/v1/configmaps')).body.metadata
+        .resourceVersion as string;
+      const watch = await scene.api.watch('/api/v1/configmaps', { resourceVersion });
+      await scene.make('configmaps', configMap('anywhere'));
+
+      await eventually(() => expect(told(watch)).toContain('ADDED anywhere'));
+    });
+  });
+}

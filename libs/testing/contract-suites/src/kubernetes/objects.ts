@@ -1,0 +1,404 @@
+import { configMap, pod, Scene } from './scene';
+import type { KubernetesUnderTest } from './wire';
+
+/** Creating, reading and replacing objects, and what the server refuses. */
+export function objectExpectations(target: () => KubernetesUnderTest): void {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open(target());
+  });
+  afterAll(() => scene.close());
+
+  describe('objects', () => {
+    it('gives a new object its identity', async () => {
+      const made = await scene.make('configmaps', { metadata: { generateName: 'some-' }, data: { a: '1' } });
+
+      expect(made).toMatchObject({
+        kind: 'ConfigMap',
+        apiVersion: 'v1',
+        metadata: {
+          name: expect.stringMatching(/^some-[a-z0-9]{5}$/),
+          namespace: scene.namespace,
+          uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          creationTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          resourceVersion: expect.stringMatching(/^\d+$/),
+        },
+      });
+    });
+
+    it('refuses a name that is taken', async () => {
+      await scene.make('configmaps', configMap('taken'));
+
+      const { status, body } = await scene.api.post(scene.at('configmaps'), configMap('taken'));
+
+      expect([status, body]).toEqual([
+        409,
+        {
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Failure',
+          message: 'configmaps "taken" already exists',
+          reason: 'AlreadyExists',
+          details: { name: 'taken', kind: 'configmaps' },
+          code: 409,
+        },
+      ]);
+    });
+
+    it('says what is not found, also the namespace', async () => {
+      const missing = await scene.api.get(scene.at('configmaps', 'nowhere'));
+      const nowhere = await scene.api.post('/api/v1/namespaces/no-such-namespace/configmaps', configMap('a'));
+
+      expect(missing.body).toMatchObject({
+        code: 404,
+        reason: 'NotFound',
+        message: 'configmaps "nowhere" not found',
+        details: { name: 'nowhere', kind: 'configmaps' },
+      });
+      expect(nowhere.body).toMatchObject({ code: 404, message: 'namespaces "no-such-namespace" not found' });
+    });
+
+    it('replaces the version that the writer read, and no other', async () => {
+      const first = await scene.make('configmaps', configMap('contested', { data: { a: '1' } }));
+      const second = await scene.api.put(scene.at('configmaps', 'contested'), { ...first, data: { a: '2' } });
+
+      const late = await scene.api.put(scene.at('configmaps', 'contested'), { ...first, data: { a: '3' } });
+
+      expect(Number(second.body.metadata.resourceVersion)).toBeGreaterThan(
+        Number(first.metadata.resourceVersion),
+      );
+      expect(late.body).toMatchObject({
+        code: 409,
+        reason: 'Conflict',
+        message:
+          'Operation cannot be fulfilled on configmaps "contested": the object has been modified; please apply your changes to the latest version and try again',
+        details: { name: 'contested', kind: 'configmaps' },
+      });
+      expect((await scene.read('configmaps', 'contested')).data).toEqual({ a: '2' });
+    });
+
+    it('replaces whatever is there when no version is named', async () => {
+      await scene.make('configmaps', configMap('careless'));
+
+      const { status, body } = await scene.api.put(
+        scene.at('configmaps', 'careless'),
+        configMap('careless', { data: { b: '1' } }),
+      );
+
+      expect([status, body.data]).toEqual([200, { b: '1' }]);
+    });
+
+    it('refuses to replace an object of another life', async () => {
+      const made = await scene.make('configmaps', configMap('reborn'));
+      await scene.api.remove(scene.at('configmaps', 'reborn'));
+      await scene.make('configmaps', configMap('reborn'));
+
+      const { status, body } = await scene.api.put(scene.at('configmaps', 'reborn'), {
+        metadata: { name: 'reborn', uid: made.metadata.uid },
+      });
+
+      expect([status, body.reason]).toEqual([409, 'Conflict']);
+    });
+
+    it('keeps the version when nothing changes', async () => {
+      const made = await scene.make('configmaps', configMap('same', { data: { a: '1' } }));
+
+      const { body } = await scene.api.put(
+        scene.at('configmaps', 'same'),
+        configMap('same', { data: { a: '1' } }),
+      );
+
+      expect(body.metadata.resourceVersion).toBe(made.metadata.resourceVersion);
+    });
+
+    it('needs a version to replace a lease', async () => {
+      await scene.make('leases', { metadata: { name: 'held' }, spec: { holderIdentity: 'me' } });
+
+      const { body } = await scene.api.put(scene.at('leases', 'held'), {
+        metadata: { name: 'held' },
+        spec: { holderIdentity: 'you' },
+      });
+
+      expect(body).toMatchObject({
+        code: 422,
+        reason: 'Invalid',
+        message: expect.stringContaining('must be specified for an update'),
+      });
+    });
+
+    it('counts generations by the spec', async () => {
+      const template = {
+        metadata: { labels: { app: 'a' } },
+        spec: { containers: [{ name: 'main', image: 'model:1' }] },
+      };
+      const spec = { replicas: 0, selector: { matchLabels: { app: 'a' } }, template };
+      const made = await scene.make('deployments', { metadata: { name: 'counted' }, spec });
+      await scene.api.patch(scene.at('deployments', 'counted'), 'merge', {
+        metadata: { labels: { x: 'y' } },
+      });
+
+      const { body } = await scene.api.patch(scene.at('deployments', 'counted'), 'merge', {
+        spec: { paused: true },
+      });
+
+      expect([made.metadata.generation, body.metadata.generation]).toEqual([1, 2]);
+    });
+
+    it('stores nothing in a dry run', async () => {
+      const { status } = await scene.api.call('POST', `${scene.at('configmaps')}?dryRun=All`, {
+        body: configMap('dry'),
+      });
+
+      expect([status, (await scene.api.get(scene.at('configmaps', 'dry'))).status]).toEqual([201, 404]);
+    });
+
+    it('moves stringData of a secret into data', async () => {
+      const made = await scene.make('secrets', { metadata: { name: 'plain' }, stringData: { user: 'me' } });
+
+      expect(made).toMatchObject({ type: 'Opaque', data: { user: Buffer.from('me').toString('base64') } });
+      expect(made).not.toHaveProperty('stringData');
+    });
+  });
+
+  describe('status', () => {
+    it('belongs to its own path', async () => {
+      await scene.make('pods', pod('reported'));
+      const path = scene.at('pods', 'reported');
+
+      const spoken = await scene.api.patch(`${path}/status`, 'merge', {
+        spec: { nodeName: 'elsewhere' },
+        status: { phase: 'Running', podIP: '127.0.0.9' },
+      });
+      const ignored = await scene.api.patch(path, 'merge', { status: { phase: 'Failed' } });
+
+      expect(spoken.body).toMatchObject({ status: { phase: 'Running', podIP: '127.0.0.9' } });
+      expect(spoken.body.spec).not.toHaveProperty('nodeName');
+      expect(ignored.body.status.phase).toBe('Running');
+    });
+
+    it('is not taken from the one who creates a pod', async () => {
+      const made = await scene.make('pods', { ...pod('boastful'), status: { phase: 'Running' } });
+
+      expect(made.status).toMatchObject({ phase: 'Pending', qosClass: 'BestEffort' });
+    });
+  });
+
+  describe('pods', () => {
+    it('are filled with defaults', async () => {
+      const limits = { cpu: '1', memory: '1Gi' };
+      const made = await scene.make('pods', {
+        metadata: { name: 'default' },
+        spec: {
+          containers: [
+            {
+              name: 'main',
+              image: 'model',
+              resources: { limits },
+              ports: [{ containerPort: 80 }],
+              readinessProbe: { httpGet: { port: 80 } },
+            },
+          ],
+        },
+      });
+
+      expect(made.spec).toMatchObject({
+        restartPolicy: 'Always',
+        terminationGracePeriodSeconds: 30,
+        serviceAccountName: 'default',
+        schedulerName: 'default-scheduler',
+        priority: 0,
+        containers: [
+          {
+            imagePullPolicy: 'Always',
+            resources: { limits, requests: limits },
+            ports: [{ containerPort: 80, protocol: 'TCP' }],
+            readinessProbe: {
+              httpGet: { path: '/', port: 80, scheme: 'HTTP' },
+              periodSeconds: 10,
+              timeoutSeconds: 1,
+              failureThreshold: 3,
+              successThreshold: 1,
+            },
+          },
+        ],
+      });
+      expect(made.status.qosClass).toBe('Guaranteed');
+    });
+
+    it('hardly change after their creation', async () => {
+      await scene.make('pods', pod('fixed'));
+      const path = scene.at('pods', 'fixed');
+
+      const image = await scene.api.patch(path, 'strategic-merge', {
+        spec: { containers: [{ name: 'main', image: 'model:2' }] },
+      });
+      const command = await scene.api.patch(path, 'strategic-merge', {
+        spec: { containers: [{ name: 'main', command: ['sh'] }] },
+      });
+
+      expect(image.body.spec.containers[0].image).toBe('model:2');
+      expect(command.body).toMatchObject({
+        code: 422,
+        reason: 'Invalid',
+        message: expect.stringContaining(
+          'Pod "fixed" is invalid: spec: Forbidden: pod updates may not change fields other than',
+        ),
+      });
+    });
+
+    it('are bound to a node once', async () => {
+      await scene.make('pods', pod('bound'));
+      const binding = { metadata: { name: 'bound' }, target: { kind: 'Node', name: 'node-1' } };
+      const path = `${scene.at('pods', 'bound')}/binding`;
+
+      const first = await scene.api.post(path, binding);
+      const second = await scene.api.post(path, binding);
+
+      expect([first.status, second.status, second.body.reason]).toEqual([201, 409, 'Conflict']);
+      expect(await scene.read('pods', 'bound')).toMatchObject({
+        spec: { nodeName: 'node-1' },
+        status: {
+          conditions: expect.arrayContaining([
+            expect.objectContaining({ type: 'PodScheduled', status: 'True' }),
+          ]),
+        },
+      });
+    });
+
+    const container = { name: 'main', image: 'model:1' };
+    it.each([
+      ['no containers', { containers: [] }, 'spec.containers: Required value'],
+      ['no image', { containers: [{ name: 'main' }] }, 'spec.containers[0].image: Required value'],
+      [
+        'two containers of one name',
+        { containers: [container, container] },
+        'spec.containers[1].name: Duplicate value: "main"',
+      ],
+      [
+        'a mount without its volume',
+        { containers: [{ ...container, volumeMounts: [{ name: 'v', mountPath: '/v' }] }] },
+        'spec.containers[0].volumeMounts[0].name: Not found: "v"',
+      ],
+      [
+        'two mounts at one path',
+        {
+          volumes: [{ name: 'v', emptyDir: {} }],
+          containers: [
+            {
+              ...container,
+              volumeMounts: [
+                { name: 'v', mountPath: '/v' },
+                { name: 'v', mountPath: '/v' },
+              ],
+            },
+          ],
+        },
+        'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/v": must be unique',
+      ],
+      [
+        'part of an extended resource',
+        { containers: [{ ...container, resources: { limits: { 'vendor.example/foo': '500m' } } }] },
+        'must be an integer',
+      ],
+      [
+        'more requested than the limit',
+        { containers: [{ ...container, resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }] },
+        'must be less than or equal to cpu limit',
+      ],
+      [
+        'a toleration that mixes Exists with a value',
+        { containers: [container], tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] },
+        "value must be empty when `operator` is 'Exists'",
+      ],
+      [
+        'seconds of a toleration without NoExecute',
+        {
+          containers: [container],
+          tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 1 }],
+        },
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
+      ],
+      [
+        'an unknown restart policy',
+        { containers: [container], restartPolicy: 'Sometimes' },
+        'spec.restartPolicy: Unsupported value: "Sometimes"',
+      ],
+    ])('are refused with %s', async (_what, spec, message) => {
+      const { body } = await scene.api.post(scene.at('pods'), { metadata: { name: 'wrong' }, spec });
+
+      expect(body).toMatchObject({
+        code: 422,
+        reason: 'Invalid',
+        details: { name: 'wrong', kind: 'Pod' },
+        message: expect.stringContaining(message),
+      });
+    });
+  });
+
+  describe('names', () => {
+    it.each([
+      [
+        'configmaps',
+        { metadata: { name: 'Upper_Case' } },
+        'metadata.name: Invalid value: "Upper_Case": a lowercase RFC 1123 subdomain must consist of',
+      ],
+      [
+        'configmaps',
+        { metadata: { name: 'a', labels: { k: 'not valid!' } } },
+        'metadata.labels: Invalid value: "not valid!": a valid label must be an empty string or consist of',
+      ],
+      [
+        'configmaps',
+        { metadata: { name: 'a', labels: { 'a b': '' } } },
+        'metadata.labels: Invalid value: "a b": name part must consist of',
+      ],
+      [
+        'configmaps',
+        { metadata: { name: 'a', annotations: { 'a b': '' } } },
+        'metadata.annotations: Invalid value: "a b": name part must consist of',
+      ],
+      ['configmaps', { metadata: {} }, 'metadata.name: Required value: name or generateName is required'],
+    ])('follow the rules of %s: %j', async (plural, object, message) => {
+      const { body } = await scene.api.post(scene.at(plural), object);
+
+      expect(body).toMatchObject({ code: 422, message: expect.stringContaining(message) });
+    });
+  });
+
+  describe('services', () => {
+    const service = (name: string, more: object = {}): object => ({
+      metadata: { name },
+      spec: { ports: [{ port: 80, ...more }], type: 'NodePort' },
+    });
+
+    it('have an address and a node port of their own', async () => {
+      const first = await scene.make('services', service('first'));
+      const { nodePort } = first.spec.ports[0];
+
+      const taken = await scene.api.post(scene.at('services'), service('second', { nodePort }));
+      const outside = await scene.api.post(scene.at('services'), service('third', { nodePort: 80 }));
+
+      expect(first.spec.clusterIP).toMatch(/^10\./);
+      expect(nodePort).toBeGreaterThanOrEqual(30_000);
+      expect(taken.body).toMatchObject({
+        code: 422,
+        message: expect.stringContaining('provided port is already allocated'),
+      });
+      expect(outside.body).toMatchObject({
+        code: 422,
+        message: expect.stringContaining('not in the valid range'),
+      });
+    });
+  });
+
+  describe('access', () => {
+    it('needs a token', async () => {
+      const { status, body } = await scene.api.get('/api/v1/nodes', {
+        headers: { authorization: 'Bearer wrong' },
+      });
+
+      expect([status, body.reason, body.message]).toEqual([401, 'Unauthorized', 'Unauthorized']);
+    });
+  });
+}

@@ -1,0 +1,198 @@
+import type { Series, SeriesSource } from '@tessera/application-measuring';
+import {
+  avg,
+  divide,
+  equal,
+  notEqual,
+  oneOf,
+  rate,
+  select,
+  sum,
+  times,
+  type Expression,
+  type SampleTimes,
+} from '@tessera/domain-measurement';
+
+/** Samples of one series, given to a source before it is asked. */
+export interface GivenSeries {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Time in ms and value, in order of time. */
+  readonly samples: readonly (readonly [number, number])[];
+}
+
+export interface SeriesSourceUnderTest {
+  readonly source: SeriesSource;
+  /** What the source cannot read must be an error, never an empty answer; undefined where there is no such source. */
+  readonly broken: SeriesSource | undefined;
+  close(): Promise<void>;
+}
+
+/** Makes a source that holds exactly the given samples. */
+export type OpenSeriesSource = (given: readonly GivenSeries[]) => Promise<SeriesSourceUnderTest>;
+
+/** Some day in the past; on a full two hours, so that nothing depends on where blocks of a database begin. */
+export const T0 = Date.parse('2026-01-05T08:00:00Z');
+const SCRAPE = 2_000;
+
+const scraped = (
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  from: number,
+  values: readonly number[],
+): GivenSeries => ({
+  name,
+  labels,
+  samples: values.map((value, index) => [T0 + from + index * SCRAPE, value] as const),
+});
+const growing = (count: number, step: number): number[] =>
+  Array.from({ length: count }, (_, index) => index * step);
+
+const DATA: readonly GivenSeries[] = [
+  // 10 and 5 requests per second; the second counter restarts in the middle of its life.
+  scraped('requests_total', { workload: 'a', pod: 'a-0' }, 100, growing(61, 20)),
+  scraped('requests_total', { workload: 'a', pod: 'a-1' }, 300, [...growing(30, 10), ...growing(31, 10)]),
+  scraped('requests_total', { workload: 'b', pod: 'b-0' }, 100, growing(61, 2)),
+  scraped('seconds_sum', { workload: 'a' }, 100, growing(61, 3)),
+  scraped('seconds_count', { workload: 'a' }, 100, growing(61, 20)),
+  scraped('seconds_sum', { workload: 'idle' }, 100, growing(61, 0)),
+  scraped('seconds_count', { workload: 'idle' }, 100, growing(61, 0)),
+  // Two devices of one pod, one of another, one that no pod holds.
+  scraped('memory', { pod: 'a-0', gpu: '0', kind: 'x' }, 100, growing(61, 0).fill(10)),
+  scraped('memory', { pod: 'a-0', gpu: '1', kind: 'y' }, 100, growing(61, 0).fill(30)),
+  scraped('memory', { pod: 'b-0', gpu: '1' }, 100, growing(61, 0).fill(500)),
+  scraped('memory', { gpu: '7' }, 100, growing(61, 0).fill(9)),
+  scraped('owner', { pod: 'a-0', id: 'a', extra: 'z' }, 100, growing(61, 0).fill(1)),
+  scraped('owner', { pod: 'b-0', id: 'b' }, 100, growing(61, 0).fill(1)),
+  { name: 'rare', labels: { pod: 'a-0' }, samples: [[T0 + 1_100, 4]] },
+];
+
+const AT: SampleTimes = { start: T0 + 60_000, end: T0 + 60_000, step: 1 };
+const requestsOf = (workload: string) => select('requests_total', equal('workload', workload));
+
+interface Case {
+  readonly expression: Expression;
+  readonly times?: SampleTimes;
+  /** Label text to values; the instants are those of `times` unless `at` tells others. */
+  readonly want: Readonly<Record<string, readonly number[]>>;
+  readonly at?: readonly number[];
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'adds counters of all pods up, resets taken out': {
+    expression: sum(rate(requestsOf('a'), 20_000)),
+    times: { start: T0 + 40_000, end: T0 + 100_000, step: 30_000 },
+    // Of the ten steps in the window with the reset, the one of the restart itself has no increase.
+    want: { '{}': [15, 10 + 40 / 9, 15] },
+  },
+  'looks at one pod': {
+    expression: sum(rate(select('requests_total', equal('pod', 'a-0')), 20_000)),
+    want: { '{}': [10] },
+  },
+  'divides: the mean of what ended in the window': {
+    expression: times(
+      divide(
+        sum(rate(select('seconds_sum', equal('workload', 'a')), 20_000)),
+        sum(rate(select('seconds_count', equal('workload', 'a')), 20_000)),
+      ),
+      1000,
+    ),
+    want: { '{}': [150] },
+  },
+  'leaves out what is not a number': {
+    expression: divide(
+      sum(rate(select('seconds_sum', equal('workload', 'idle')), 20_000)),
+      sum(rate(select('seconds_count', equal('workload', 'idle')), 20_000)),
+    ),
+    want: {},
+  },
+  'groups by labels, and leaves absent ones out': {
+    expression: sum(select('memory'), 'gpu', 'kind'),
+    want: {
+      '{"gpu":"0","kind":"x"}': [10],
+      '{"gpu":"1"}': [500],
+      '{"gpu":"1","kind":"y"}': [30],
+      '{"gpu":"7"}': [9],
+    },
+  },
+  'takes means': { expression: avg(select('memory', equal('pod', 'a-0'))), want: { '{}': [20] } },
+  'tells an absent label from one with a value': {
+    expression: sum(select('memory', notEqual('pod', ''))),
+    want: { '{}': [540] },
+  },
+  'takes several values of a label, letter by letter': {
+    expression: sum(select('memory', oneOf('pod', 'a-0', 'b.0'))),
+    want: { '{}': [40] },
+  },
+  'keeps what an owner has': {
+    expression: sum(
+      { op: 'and', of: select('memory'), on: ['pod'], where: select('owner', equal('id', 'a')) },
+      'gpu',
+    ),
+    want: { '{"gpu":"0"}': [10], '{"gpu":"1"}': [30] },
+  },
+  'falls back series by series': {
+    expression: sum(
+      {
+        op: 'or',
+        of: select('memory', equal('pod', 'a-0'), equal('gpu', '0')),
+        other: times(select('memory', equal('pod', 'a-0')), 100),
+      },
+      'gpu',
+    ),
+    want: { '{"gpu":"0"}': [10], '{"gpu":"1"}': [3000] },
+  },
+  'has nothing for a workload that nobody knows': {
+    expression: sum(rate(requestsOf('c'), 20_000)),
+    want: {},
+  },
+  'has nothing before the first and after the last sample counts': {
+    expression: sum(select('rare')),
+    times: { start: T0, end: T0 + 400_000, step: 100_000 },
+    want: { '{}': [4, 4, 4] },
+    at: [T0 + 100_000, T0 + 200_000, T0 + 300_000],
+  },
+  'has no rate where fewer than two samples fall into the window': {
+    expression: sum(rate(requestsOf('a'), 1_000)),
+    want: {},
+  },
+  'keeps a quote in a label value a quote': {
+    expression: sum(select('memory', equal('pod', 'a-0"} or vector(1) #'))),
+    want: {},
+  },
+};
+
+/** What every {@link SeriesSource} does. `open` is called once; the source is closed at the end. */
+export function describeSeriesSource(open: OpenSeriesSource): void {
+  let tested: SeriesSourceUnderTest;
+  beforeAll(async () => {
+    tested = await open(DATA);
+  }, 60_000);
+  afterAll(() => tested?.close());
+
+  it.each(Object.entries(CASES))('%s', async (_name, { expression, times: asked = AT, want, at }) => {
+    const series = await tested.source.range(expression, asked);
+    const got = Object.fromEntries(series.map(({ labels, points }) => [labelText(labels), points]));
+    expect(Object.keys(got).sort()).toEqual(Object.keys(want).sort());
+    for (const [key, values] of Object.entries(want)) {
+      expect(got[key]?.map((point) => point.at)).toEqual(at ?? instants(asked));
+      got[key]?.forEach((point, index) => expect(point.value).toBeCloseTo(values[index] ?? NaN, 6));
+    }
+  });
+
+  it('says so when it cannot be read', async () => {
+    if (tested.broken === undefined) return;
+    await expect(tested.broken.range(sum(select('memory')), AT)).rejects.toMatchObject({
+      name: 'SourceError',
+    });
+  });
+}
+
+const labelText = (labels: Series['labels']): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))));
+
+function instants({ start, end, step }: SampleTimes): number[] {
+  const all: number[] = [];
+  for (let at = start; at <= end; at += step) all.push(at);
+  return all;
+}
