@@ -1,0 +1,160 @@
+import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
+import type { Replica } from './routing/replica';
+import type { RoutingTable } from './routing/routing-table';
+import type { Workload } from './routing/workload';
+
+/** How long the series of a pod that is gone stay, ms: long enough for every scraper to see the last values. */
+const KEEP_MS = 300_000;
+
+const WORKLOAD = ['workload_id', 'project', 'workload'] as const;
+const POD = [...WORKLOAD, 'pod'] as const;
+
+type PodLabels = Record<(typeof POD)[number], string>;
+
+interface Series {
+  readonly labels: PodLabels;
+  readonly codes: Set<string>;
+  usedAt: number;
+}
+
+/**
+ * What the gateway measures. The names are a contract with whoever reads them. `pod` is empty for requests that no
+ * replica took; the code is 499 where the client left first.
+ */
+export class GatewayMetrics {
+  private readonly requests: Counter<'code' | (typeof POD)[number]>;
+  private readonly seconds: Histogram<(typeof POD)[number]>;
+  private readonly holdSeconds: Histogram<(typeof WORKLOAD)[number]>;
+  private readonly series = new Map<string, Series>();
+
+  constructor(
+    registry: Registry,
+    private readonly table: RoutingTable,
+    private readonly now: () => number,
+  ) {
+    const registers = [registry];
+    this.requests = new Counter({
+      name: 'tessera_gateway_requests_total',
+      help: 'Requests that ended, by the status code that the client got.',
+      labelNames: [...POD, 'code'],
+      registers,
+    });
+    this.seconds = new Histogram({
+      name: 'tessera_gateway_request_duration_seconds',
+      help: 'Time from handing a request to a replica to the end of its answer; waiting for a replica not included.',
+      labelNames: POD,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    });
+    this.holdSeconds = new Histogram({
+      name: 'tessera_gateway_hold_duration_seconds',
+      help: 'Time that requests waited for a ready replica.',
+      labelNames: WORKLOAD,
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+      registers,
+    });
+    this.addGauges(registers);
+  }
+
+  /** Shows the counter of a new replica at 0, so that its first request is an increase. */
+  announce(replica: Replica): void {
+    const labels = podLabels(replica);
+    this.touch(labels, '200');
+    this.requests.inc({ ...labels, code: '200' }, 0);
+  }
+
+  /** A request that a replica took has ended. */
+  served(replica: Replica, code: number, seconds: number): void {
+    const labels = podLabels(replica);
+    this.touch(labels, String(code));
+    this.requests.inc({ ...labels, code: String(code) });
+    this.seconds.observe(labels, seconds);
+  }
+
+  /** A request that no replica took has ended. */
+  refused(workload: Workload, code: number): void {
+    const labels = { ...workloadLabels(workload), pod: '' };
+    this.touch(labels, String(code));
+    this.requests.inc({ ...labels, code: String(code) });
+  }
+
+  /** A request that named no workload; not counted by name, for names are the client's to invent. */
+  unrouted(): void {
+    this.requests.inc({ workload_id: '', project: '', workload: '', pod: '', code: '404' });
+  }
+
+  held(workload: Workload, seconds: number): void {
+    const labels = workloadLabels(workload);
+    this.touch({ ...labels, pod: '' }, undefined);
+    this.holdSeconds.observe(labels, seconds);
+  }
+
+  private addGauges(registers: Registry[]): void {
+    const { table } = this;
+    const sweep = (): void => this.sweep();
+    new Gauge({
+      name: 'tessera_gateway_in_flight',
+      help: 'Requests that a replica works on now.',
+      labelNames: POD,
+      registers,
+      collect() {
+        sweep();
+        this.reset();
+        for (const workload of table.all())
+          for (const { replica, inFlight } of workload.all()) this.set(podLabels(replica), inFlight);
+      },
+    });
+    new Gauge({
+      name: 'tessera_gateway_held',
+      help: 'Requests that wait for a ready replica now.',
+      labelNames: WORKLOAD,
+      registers,
+      collect() {
+        this.reset();
+        for (const workload of table.all()) this.set(workloadLabels(workload), workload.waiting.size);
+      },
+    });
+  }
+
+  private touch(labels: PodLabels, code: string | undefined): void {
+    const key = `${labels.workload_id}/${labels.pod}`;
+    let series = this.series.get(key);
+    if (series === undefined) this.series.set(key, (series = { labels, codes: new Set(), usedAt: 0 }));
+    if (code !== undefined) series.codes.add(code);
+    series.usedAt = this.now();
+  }
+
+  /** Removes the series of pods and workloads that have been gone and silent for a while. */
+  private sweep(): void {
+    const live = new Set<string>();
+    for (const workload of this.table.all()) {
+      live.add(`${workload.id}/`);
+      for (const { replica } of workload.all()) live.add(`${replica.workloadId}/${replica.pod}`);
+    }
+    for (const [key, series] of this.series) {
+      if (live.has(key)) series.usedAt = this.now();
+      else if (this.now() - series.usedAt >= KEEP_MS) this.forget(key, series);
+    }
+  }
+
+  private forget(key: string, { labels, codes }: Series): void {
+    this.series.delete(key);
+    for (const code of codes) this.requests.remove({ ...labels, code });
+    const { pod, ...workload } = labels;
+    if (pod === '') this.holdSeconds.remove(workload);
+    else this.seconds.remove(labels);
+  }
+}
+
+const podLabels = ({ workloadId, project, workload, pod }: Replica): PodLabels => ({
+  workload_id: workloadId,
+  project,
+  workload,
+  pod,
+});
+
+const workloadLabels = ({ id, project, name }: Workload): Record<(typeof WORKLOAD)[number], string> => ({
+  workload_id: id,
+  project,
+  workload: name,
+});

@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { GatewayMetrics } from '../metrics';
+import { parseRoute, type Route } from '../routing/route';
+import type { RoutingTable } from '../routing/routing-table';
+import type { Backend, Workload } from '../routing/workload';
+import { answerError, badUpstream, noRoute, notServed, unknownWorkload } from './answers';
+import { attempt, type AttemptEnd, type Call } from './attempt';
+import { requestHeaders } from './headers';
+import type { Upstreams } from './upstreams';
+
+export interface ProxyParts {
+  readonly table: RoutingTable;
+  readonly upstreams: Upstreams;
+  readonly metrics: GatewayMetrics;
+  /** Longest time a request waits for a replica, ms. */
+  readonly holdMs: number;
+  /** Milliseconds of any origin, never going back. */
+  readonly now: () => number;
+}
+
+/** Code under which a request is counted whose client went away first. */
+export const CLIENT_LEFT = 499;
+/** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+/** Takes a request to a replica of its workload and the answer back; waits where there is no replica yet. */
+export class Proxy {
+  constructor(private readonly parts: ProxyParts) {}
+
+  /** Answers the request in every case. `body` is undefined where the request has none. */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Readable | undefined,
+  ): Promise<void> {
+    const target = this.resolve(request, response);
+    if (target === undefined) return;
+    const { route, workload } = target;
+    const backend = workload.pick() ?? (await this.hold(workload, response));
+    if (backend === undefined) return;
+    const origin = {
+      remoteAddress: request.socket.remoteAddress ?? 'unknown',
+      prefix: `/${route.project}/${route.workload}`,
+    };
+    const headers = requestHeaders(request, origin);
+    await this.deliver(
+      workload,
+      backend,
+      { method: request.method ?? 'GET', path: route.path, headers, body },
+      response,
+    );
+  }
+
+  /** The workload that the path names; answers 404 and gives undefined where there is none. */
+  resolve(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): { readonly route: Route; readonly workload: Workload } | undefined {
+    const route = parseRoute(request.url ?? '/');
+    const workload = route && this.parts.table.find(route.project, route.workload);
+    if (route !== undefined && workload !== undefined) return { route, workload };
+    this.parts.metrics.unrouted();
+    answerError(
+      response,
+      route === undefined ? noRoute(request.url ?? '/') : unknownWorkload(route.project, route.workload),
+    );
+    return undefined;
+  }
+
+  /** Waits for a ready replica; answers 503 and gives undefined when none came. */
+  async hold(workload: Workload, response: ServerResponse): Promise<Backend | undefined> {
+    const { holdMs, metrics, now } = this.parts;
+    const began = now();
+    const left = new AbortController();
+    const leave = (): void => left.abort();
+    response.once('close', leave);
+    let end = await workload.waiting.wait(holdMs, left.signal);
+    let backend = workload.pick();
+    while (end === 'ready' && backend === undefined) {
+      end = await workload.waiting.wait(Math.max(0, began + holdMs - now()), left.signal);
+      backend = workload.pick();
+    }
+    response.off('close', leave);
+    metrics.held(workload, (now() - began) / 1000);
+    if (end === 'ready') return backend;
+    metrics.refused(workload, end === 'left' ? CLIENT_LEFT : 503);
+    answerError(response, notServed(workload, end, holdMs));
+    return undefined;
+  }
+
+  private async deliver(
+    workload: Workload,
+    first: Backend,
+    call: Call,
+    response: ServerResponse,
+  ): Promise<void> {
+    const began = this.parts.now();
+    let backend = first;
+    let end = await this.tryOn(backend, call, response);
+    const second = secondChoice(workload, backend, call, end);
+    if (second !== undefined && !response.destroyed) {
+      backend = second;
+      end = await this.tryOn(backend, call, response);
+    }
+    const code = codeOf(end, () => {
+      const error = badUpstream(workload, backend.replica.pod, (end as { error: Error }).error);
+      answerError(response, error);
+      return error.status;
+    });
+    this.parts.metrics.served(backend.replica, code, (this.parts.now() - began) / 1000);
+  }
+
+  private async tryOn(backend: Backend, call: Call, response: ServerResponse): Promise<AttemptEnd> {
+    const { address = '' } = backend.replica;
+    backend.inFlight += 1;
+    try {
+      return await attempt(this.parts.upstreams.get(address), call, response);
+    } finally {
+      backend.inFlight -= 1;
+    }
+  }
+}
+
+/** Who gets the call after a failed try: another replica, where nothing can have been done twice. */
+function secondChoice(workload: Workload, first: Backend, call: Call, end: AttemptEnd): Backend | undefined {
+  if (end.kind === 'unsent') return workload.pick([first]);
+  if (end.kind !== 'failed' || call.body !== undefined || !IDEMPOTENT.has(call.method)) return undefined;
+  const { code } = end.error as NodeJS.ErrnoException;
+  // A kept connection that the replica closed just now; the same replica is as good as another.
+  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+  return closed ? (workload.pick([first]) ?? first) : undefined;
+}
+
+function codeOf(end: AttemptEnd, answer: () => number): number {
+  if (end.kind === 'answered') return end.status;
+  return end.kind === 'left' ? CLIENT_LEFT : answer();
+}

@@ -1,0 +1,39 @@
+import { Pool } from 'undici';
+
+/** Longest time to open a connection to a replica, ms: it is in the same network or it is not there. */
+const CONNECT_MS = 3_000;
+/** Idle connections are closed earlier than common model servers do it (5 s), so that none is used as it closes, ms. */
+const IDLE_MS = 4_000;
+/** Longest silence of a replica, before the first byte and between two, ms. Long prompts take minutes. */
+const SILENCE_MS = 600_000;
+
+/** Keep-alive connections to the replicas, one pool per address. */
+export class Upstreams {
+  private readonly pools = new Map<string, Pool>();
+
+  get(address: string): Pool {
+    const known = this.pools.get(address);
+    if (known !== undefined) return known;
+    const pool = new Pool(`http://${address}`, {
+      connect: { timeout: CONNECT_MS },
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: SILENCE_MS,
+      bodyTimeout: SILENCE_MS,
+    });
+    this.pools.set(address, pool);
+    return pool;
+  }
+
+  /** Lets what runs on it finish, then closes its connections. */
+  drop(address: string): void {
+    void this.pools.get(address)?.close();
+    this.pools.delete(address);
+  }
+
+  /** Ends all connections at once. */
+  async close(): Promise<void> {
+    const pools = [...this.pools.values()];
+    this.pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+}

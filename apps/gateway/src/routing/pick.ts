@@ -1,0 +1,18 @@
+/** What the choice looks at. */
+export interface Candidate {
+  readonly inFlight: number;
+}
+
+/**
+ * The candidate with the fewest requests in flight; equals take turns: the search begins at `turn`, which the caller
+ * moves on after each choice. Undefined only without candidates.
+ */
+export function pickLeastBusy<C extends Candidate>(candidates: readonly C[], turn: number): C | undefined {
+  let best: C | undefined;
+  for (let step = 0; step < candidates.length; step += 1) {
+    const candidate = candidates[(turn + step) % candidates.length];
+    if (candidate !== undefined && (best === undefined || candidate.inFlight < best.inFlight))
+      best = candidate;
+  }
+  return best;
+}

@@ -1,0 +1,28 @@
+/** Where a request is meant to go. */
+export interface Route {
+  readonly project: string;
+  readonly workload: string;
+  /** Path and query as the replica gets them; starts with `/`. */
+  readonly path: string;
+}
+
+/**
+ * Splits `/<project>/<workload>/<rest>?<query>`. The rest stays as it was sent, escapes and dot segments included.
+ * Undefined where one of the two names is missing. Names are label values and need no unescaping.
+ */
+export function parseRoute(target: string): Route | undefined {
+  const queryAt = target.indexOf('?');
+  const path = queryAt < 0 ? target : target.slice(0, queryAt);
+  const query = queryAt < 0 ? '' : target.slice(queryAt);
+  if (!path.startsWith('/')) return undefined;
+  const projectEnd = path.indexOf('/', 1);
+  if (projectEnd <= 1) return undefined;
+  const slash = path.indexOf('/', projectEnd + 1);
+  const workloadEnd = slash < 0 ? path.length : slash;
+  if (workloadEnd === projectEnd + 1) return undefined;
+  return {
+    project: path.slice(1, projectEnd),
+    workload: path.slice(projectEnd + 1, workloadEnd),
+    path: (path.slice(workloadEnd) || '/') + query,
+  };
+}

@@ -1,0 +1,44 @@
+import type { ReplicaChange } from './replica';
+import { Workload } from './workload';
+
+export interface RoutingOptions {
+  /** Most requests of one workload that may wait. */
+  readonly holdLimit: number;
+  /** How long a workload is known after its last pod went, ms: a pod that is replaced must not look like an end. */
+  readonly rememberMs: number;
+  /** Milliseconds of any origin, never going back. */
+  readonly now: () => number;
+}
+
+/** Workloads by project and name, kept up to date from the changes of their replicas. */
+export class RoutingTable {
+  private readonly workloads = new Map<string, Workload>();
+
+  constructor(private readonly options: RoutingOptions) {}
+
+  find(project: string, name: string): Workload | undefined {
+    const key = `${project}/${name}`;
+    const workload = this.workloads.get(key);
+    if (!workload?.isForgotten(this.options.rememberMs, this.options.now())) return workload;
+    this.workloads.delete(key);
+    return undefined;
+  }
+
+  apply({ type, replica }: ReplicaChange): void {
+    const key = `${replica.project}/${replica.workload}`;
+    if (type === 'gone') return this.workloads.get(key)?.remove(replica.uid, this.options.now());
+    const workload =
+      this.find(replica.project, replica.workload) ??
+      new Workload(replica.project, replica.workload, this.options.holdLimit);
+    this.workloads.set(key, workload);
+    workload.put(replica);
+  }
+
+  /** Every workload that is known now. */
+  all(): readonly Workload[] {
+    const { rememberMs, now } = this.options;
+    for (const [key, workload] of this.workloads)
+      if (workload.isForgotten(rememberMs, now())) this.workloads.delete(key);
+    return [...this.workloads.values()];
+  }
+}
