@@ -45,7 +45,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const table = new RoutingTable({ holdLimit, rememberMs: holdMs, now });
   const upstreams = new Upstreams();
   const metrics = new GatewayMetrics(registry, table, now);
-  const proxy = new Proxy({ table, upstreams, metrics, holdMs, now });
+  const proxy = new Proxy({ table, upstreams, metrics, holdMs, now, notReady: () => source.notReady() });
   health.addCheck('pods', () => source.notReady());
   const server = createTrafficServer(parts, proxy, metrics);
   return {

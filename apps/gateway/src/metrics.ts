@@ -78,9 +78,9 @@ export class GatewayMetrics {
     this.requests.inc({ ...labels, code: String(code) });
   }
 
-  /** A request that named no workload; not counted by name, for names are the client's to invent. */
-  unrouted(): void {
-    this.requests.inc({ workload_id: '', project: '', workload: '', pod: '', code: '404' });
+  /** A request that named no known workload; not counted by name, for names are the client's to invent. */
+  unrouted(code: number): void {
+    this.requests.inc({ workload_id: '', project: '', workload: '', pod: '', code: String(code) });
   }
 
   held(workload: Workload, seconds: number): void {

@@ -1,22 +1,22 @@
-import { toReplicaPod, type PodWire } from '@tessera/adapter-kubernetes';
+import type { PodWire } from '@tessera/adapter-kubernetes';
 import { ANNOTATIONS, LABELS } from '@tessera/contracts-kubernetes';
 import type { Replica } from '../routing/replica';
 
 /** The replica that a pod is; undefined where the pod belongs to no workload. */
 export function replicaOfPod(pod: PodWire): Replica | undefined {
-  const state = toReplicaPod(pod);
-  const { labels = {} } = pod.metadata;
+  const { labels = {}, name, uid } = pod.metadata;
+  const workloadId = labels[LABELS.workloadId];
   const project = labels[LABELS.project];
   const workload = labels[LABELS.workloadName];
-  if (state === undefined || project === undefined || workload === undefined) return undefined;
+  if (workloadId === undefined || project === undefined || workload === undefined) return undefined;
   const address = addressOf(pod);
-  const obstacle = obstacleOf(state, address);
+  const obstacle = obstacleOf(pod, address);
   return {
-    uid: state.uid,
-    pod: state.name,
+    uid,
+    pod: name,
     project,
     workload,
-    workloadId: state.workloadId,
+    workloadId,
     ready: obstacle === undefined,
     ...(address === undefined ? {} : { address }),
     ...(obstacle === undefined ? {} : { obstacle }),
@@ -33,13 +33,12 @@ function addressOf({ metadata, status }: PodWire): string | undefined {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
-type PodState = NonNullable<ReturnType<typeof toReplicaPod>>;
-
-function obstacleOf(state: PodState, address: string | undefined): string | undefined {
-  if (state.terminating) return 'is being deleted';
-  if (!state.ready) {
-    const cause = state.reason === undefined ? '' : ` (${state.reason})`;
-    return `is ${state.phase}${cause} and not ready`;
-  }
-  return address === undefined ? 'is ready but has no serving port' : undefined;
+function obstacleOf({ metadata, status }: PodWire, address: string | undefined): string | undefined {
+  if (metadata.deletionTimestamp !== undefined) return 'is being deleted';
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  if (ready) return address === undefined ? 'is ready but has no serving port' : undefined;
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const waiting = containers.find(({ state }) => state?.waiting?.reason !== undefined)?.state?.waiting;
+  const cause = status?.reason ?? waiting?.reason;
+  return `is ${status?.phase ?? 'Pending'}${cause === undefined ? '' : ` (${cause})`} and not ready`;
 }

@@ -25,6 +25,12 @@ export const noRoute = (path: string): HttpError =>
 export const unknownWorkload = (project: string, name: string): HttpError =>
   new HttpError(404, `There is no workload ${name} in project ${project}, or it has no pods`);
 
+/** Before the first list of pods is in, nobody can say that a workload does not exist. */
+export const stillBlind = (why: string): HttpError =>
+  new HttpError(503, `The gateway does not know the workloads yet: ${why}`, undefined, {
+    'retry-after': RETRY_AFTER,
+  });
+
 /** Why nobody took the request that waited. */
 export function notServed(workload: Workload, end: WaitEnd, holdMs: number): HttpError {
   const why = {

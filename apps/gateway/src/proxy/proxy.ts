@@ -4,7 +4,7 @@ import type { GatewayMetrics } from '../metrics';
 import { parseRoute, type Route } from '../routing/route';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend, Workload } from '../routing/workload';
-import { answerError, badUpstream, noRoute, notServed, unknownWorkload } from './answers';
+import { answerError, badUpstream, noRoute, notServed, stillBlind, unknownWorkload } from './answers';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import { requestHeaders } from './headers';
 import type { Upstreams } from './upstreams';
@@ -17,6 +17,8 @@ export interface ProxyParts {
   readonly holdMs: number;
   /** Milliseconds of any origin, never going back. */
   readonly now: () => number;
+  /** Why the table is not filled yet; undefined when it is. */
+  readonly notReady: () => string | undefined;
 }
 
 /** Code under which a request is counted whose client went away first. */
@@ -52,7 +54,7 @@ export class Proxy {
     );
   }
 
-  /** The workload that the path names; answers 404 and gives undefined where there is none. */
+  /** The workload that the path names; answers the error and gives undefined where there is none. */
   resolve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -60,11 +62,15 @@ export class Proxy {
     const route = parseRoute(request.url ?? '/');
     const workload = route && this.parts.table.find(route.project, route.workload);
     if (route !== undefined && workload !== undefined) return { route, workload };
-    this.parts.metrics.unrouted();
-    answerError(
-      response,
-      route === undefined ? noRoute(request.url ?? '/') : unknownWorkload(route.project, route.workload),
-    );
+    const blind = this.parts.notReady();
+    const error =
+      route === undefined
+        ? noRoute(request.url ?? '/')
+        : blind === undefined
+          ? unknownWorkload(route.project, route.workload)
+          : stillBlind(blind);
+    this.parts.metrics.unrouted(error.status);
+    answerError(response, error);
     return undefined;
   }
 
