@@ -1,1 +1,6 @@
-export {};
+export * from './prometheus-source';
+export * from './promql';
+export * from './local/exposition';
+export * from './local/sample-store';
+export * from './local/local-source';
+export * from './local/scraper';

@@ -3,3 +3,4 @@ export * from './free-ports';
 export * from './kafka';
 export * from './kubernetes';
 export * from './parts';
+export * from './prometheus';

@@ -1,0 +1,97 @@
+import { counterRate, type Expression, type Selection } from '@tessera/domain-measurement';
+import type { SampleStore, StoredView } from './sample-store';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** One value of an instant. */
+export interface Value {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** Carries out expressions on the store with the meaning that PromQL gives them. Series are looked up once per reader. */
+export class Evaluation {
+  private readonly found = new Map<Selection, readonly StoredView[]>();
+
+  constructor(private readonly store: SampleStore) {}
+
+  /** The values of the expression at one instant. */
+  at(expression: Expression, instant: number): readonly Value[] {
+    switch (expression.op) {
+      case 'select':
+        return this.values(expression, (series) => series.valueAt(instant));
+      case 'rate': {
+        const start = instant - expression.windowMs;
+        return this.values(expression.of, (series) =>
+          counterRate(series.samples(start, instant), start, instant),
+        );
+      }
+      case 'and': {
+        const there = new Set(this.at(expression.where, instant).map(keyBy(expression.on)));
+        return this.at(expression.of, instant).filter((value) => there.has(keyBy(expression.on)(value)));
+      }
+      case 'or': {
+        const values = this.at(expression.of, instant);
+        const taken = new Set(values.map(keyOf));
+        return [...values, ...this.at(expression.other, instant).filter((value) => !taken.has(keyOf(value)))];
+      }
+      case 'aggregate':
+        return aggregate(this.at(expression.of, instant), expression.by, expression.how);
+      case 'divide': {
+        const divisors = new Map(this.at(expression.by, instant).map((value) => [keyOf(value), value.value]));
+        return this.at(expression.of, instant).flatMap((value) => {
+          const divisor = divisors.get(keyOf(value));
+          return divisor === undefined ? [] : [{ labels: value.labels, value: value.value / divisor }];
+        });
+      }
+      case 'times':
+        return this.at(expression.of, instant).map(({ labels, value }) => ({
+          labels,
+          value: value * expression.factor,
+        }));
+    }
+  }
+
+  private values(
+    selection: Selection,
+    valueOf: (series: StoredView) => number | undefined,
+  ): readonly Value[] {
+    const series = this.found.get(selection) ?? this.store.find(selection);
+    this.found.set(selection, series);
+    return series.flatMap((one) => {
+      const value = valueOf(one);
+      return value === undefined ? [] : [{ labels: one.labels, value }];
+    });
+  }
+}
+
+function aggregate(values: readonly Value[], by: readonly string[], how: 'sum' | 'avg'): readonly Value[] {
+  const groups = new Map<string, { readonly labels: Labels; sum: number; count: number }>();
+  for (const value of values) {
+    const key = keyBy(by)(value);
+    const group = groups.get(key) ?? { labels: pick(value.labels, by), sum: 0, count: 0 };
+    group.sum += value.value;
+    group.count += 1;
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ labels, sum, count }) => ({
+    labels,
+    value: how === 'sum' ? sum : sum / count,
+  }));
+}
+
+/** An absent label and an empty one are the same. */
+const pick = (labels: Labels, names: readonly string[]): Labels =>
+  Object.fromEntries(names.flatMap((name) => (labels[name] ? [[name, labels[name]]] : [])));
+
+const keyBy =
+  (names: readonly string[]) =>
+  ({ labels }: Value): string =>
+    JSON.stringify(names.map((name) => labels[name] ?? ''));
+
+const keyOf = ({ labels }: Value): string =>
+  JSON.stringify(
+    Object.keys(labels)
+      .sort()
+      .map((name) => [name, labels[name]]),
+  );

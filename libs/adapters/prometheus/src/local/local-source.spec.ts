@@ -1,0 +1,20 @@
+import { describeSeriesSource, type GivenSeries } from '@tessera/testing-contract-suites';
+import { LocalSource } from './local-source';
+import { SampleStore } from './sample-store';
+
+describe('series from our own samples', () => {
+  describeSeriesSource(async (given) => ({
+    source: new LocalSource(storeOf(given)),
+    broken: undefined,
+    close: async () => {},
+  }));
+});
+
+/** Each series as a target of its own, so that it may have any times. */
+export function storeOf(given: readonly GivenSeries[]): SampleStore {
+  const store = new SampleStore({ retentionMs: Infinity });
+  given.forEach(({ name, labels, samples }, index) => {
+    for (const [at, value] of samples) store.append(String(index), at, [{ name, labels, value }]);
+  });
+  return store;
+}

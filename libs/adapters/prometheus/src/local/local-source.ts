@@ -1,0 +1,23 @@
+import type { Series, SeriesSource } from '@tessera/application-measuring';
+import { instantsOf, type Expression, type Sample, type SampleTimes } from '@tessera/domain-measurement';
+import { Evaluation } from './evaluate';
+import type { SampleStore } from './sample-store';
+
+/** Series of the samples that this process scraped itself: stands in for a Prometheus server where there is none. */
+export class LocalSource implements SeriesSource {
+  constructor(private readonly store: SampleStore) {}
+
+  async range(expression: Expression, times: SampleTimes): Promise<readonly Series[]> {
+    const evaluation = new Evaluation(this.store);
+    const series = new Map<string, { readonly labels: Series['labels']; readonly points: Sample[] }>();
+    for (const at of instantsOf(times))
+      for (const { labels, value } of evaluation.at(expression, at)) {
+        if (!Number.isFinite(value)) continue;
+        const key = JSON.stringify(Object.entries(labels));
+        const known = series.get(key) ?? { labels, points: [] };
+        known.points.push({ at, value });
+        series.set(key, known);
+      }
+    return [...series.values()];
+  }
+}

@@ -1,0 +1,98 @@
+import { pause } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { parseExposition } from './exposition';
+import type { SampleStore } from './sample-store';
+
+export interface ScraperOptions {
+  /** Addresses of exposition pages. */
+  readonly targets: readonly string[];
+  readonly store: SampleStore;
+  /** Names worth keeping. */
+  readonly wanted: ReadonlySet<string>;
+  readonly intervalMs: number;
+  readonly clock: { now(): number };
+  readonly logger: Logger;
+  /** Told after every scrape of a target. */
+  readonly onScrape?: (target: string, ok: boolean, seconds: number) => void;
+}
+
+/** A page may take this long even where scrapes are more frequent, ms. */
+const LEAST_TIMEOUT_MS = 1_000;
+const MOST_TIMEOUT_MS = 10_000;
+
+/** Reads all targets again and again. A target that cannot be read has no values from then on; the others go on. */
+export class Scraper {
+  private readonly stopping = new AbortController();
+  private readonly up = new Map<string, boolean>();
+  private running: Promise<void> | undefined;
+  private rounds = 0;
+
+  constructor(private readonly options: ScraperOptions) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Why there is nothing to read yet; undefined once every target was tried. */
+  notReady(): string | undefined {
+    return this.rounds > 0 ? undefined : 'the first scrape is not done';
+  }
+
+  /** One scrape of every target. */
+  async scrapeAll(): Promise<void> {
+    await Promise.all(this.options.targets.map((target) => this.scrape(target)));
+    this.rounds += 1;
+  }
+
+  private async run(): Promise<void> {
+    const { intervalMs, clock } = this.options;
+    while (!this.stopping.signal.aborted) {
+      const due = clock.now() + intervalMs;
+      await this.scrapeAll();
+      await pause(Math.max(0, due - clock.now()), this.stopping.signal);
+    }
+  }
+
+  private async scrape(target: string): Promise<void> {
+    const { store, wanted, clock } = this.options;
+    const at = clock.now();
+    const began = performance.now();
+    const page = await this.read(target);
+    if (this.stopping.signal.aborted) return;
+    try {
+      if (page instanceof Error) throw page;
+      store.append(target, at, [...parseExposition(page, (name) => wanted.has(name))]);
+      this.note(target, true, began);
+    } catch (error) {
+      store.append(target, at, []);
+      this.note(target, false, began, error);
+    }
+  }
+
+  private async read(target: string): Promise<string | Error> {
+    const limit = Math.min(MOST_TIMEOUT_MS, Math.max(LEAST_TIMEOUT_MS, this.options.intervalMs));
+    try {
+      const response = await fetch(target, {
+        signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(limit)]),
+      });
+      const text = await response.text();
+      return response.ok ? text : new Error(`answered ${response.status}`);
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  private note(target: string, ok: boolean, began: number, error?: unknown): void {
+    const { logger, onScrape } = this.options;
+    onScrape?.(target, ok, (performance.now() - began) / 1000);
+    if (this.up.get(target) === ok) return;
+    this.up.set(target, ok);
+    if (ok) logger.info({ target }, 'scrape target answers');
+    else logger.warn({ target, err: error }, 'scrape target cannot be read');
+  }
+}

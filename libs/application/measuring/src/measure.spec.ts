@@ -1,0 +1,108 @@
+import { namesIn, SERIES, type Expression, type SampleTimes } from '@tessera/domain-measurement';
+import { measure, UnknownMetricError, type MeasureRequest } from './measure';
+import { SourceError, type Series, type SeriesSource } from './ports';
+
+/** Answers by the name of the first series that an expression reads. */
+class FakeSource implements SeriesSource {
+  readonly asked: { readonly expression: Expression; readonly times: SampleTimes }[] = [];
+  constructor(private readonly answers: Readonly<Record<string, readonly Series[] | Error>>) {}
+
+  async range(expression: Expression, times: SampleTimes): Promise<readonly Series[]> {
+    this.asked.push({ expression, times });
+    const answer = this.answers[namesIn(expression)[0] ?? ''] ?? [];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+}
+
+const NOW = 1_000_000;
+const request = (change: Partial<MeasureRequest> = {}): MeasureRequest => ({
+  scope: { workloadId: 'w' },
+  types: ['THROUGHPUT'],
+  start: NOW - 100_000,
+  end: NOW,
+  samples: 20,
+  ...change,
+});
+const world = (source: SeriesSource) => ({ source, clock: { now: () => NOW }, rateWindowMs: 10_000 });
+const requests: Series = { labels: {}, points: [{ at: NOW, value: 2.5 }] };
+
+describe('measuring', () => {
+  it('gives one measurement per series', async () => {
+    const devices = ['10', '9'].map((gpu) => ({
+      labels: { gpu, node: 'n' },
+      points: [{ at: NOW, value: 1 }],
+    }));
+    const source = new FakeSource({ [SERIES.gatewayRequests]: [requests], [SERIES.allocatedGpus]: devices });
+    const { measurements, failed } = await measure(
+      world(source),
+      request({ types: ['THROUGHPUT', 'ALLOCATED_GPU'] }),
+    );
+    expect(measurements).toEqual([
+      { type: 'THROUGHPUT', labels: {}, values: [{ at: NOW, value: 2.5 }] },
+      { type: 'ALLOCATED_GPU', labels: { gpu: '9', node: 'n' }, values: [{ at: NOW, value: 1 }] },
+      { type: 'ALLOCATED_GPU', labels: { gpu: '10', node: 'n' }, values: [{ at: NOW, value: 1 }] },
+    ]);
+    expect(failed).toEqual([]);
+  });
+
+  it('gives a type without data as one measurement without values', async () => {
+    const { measurements } = await measure(world(new FakeSource({})), request());
+    expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
+  });
+
+  it('tells which types could not be read, and gives the others', async () => {
+    const source = new FakeSource({
+      [SERIES.gatewayRequests]: [requests],
+      [`${SERIES.gatewaySeconds}_sum`]: new SourceError('timeout'),
+    });
+    const { measurements, failed } = await measure(
+      world(source),
+      request({ types: ['LATENCY', 'THROUGHPUT'] }),
+    );
+    expect(measurements.map(({ type }) => type)).toEqual(['THROUGHPUT']);
+    expect(failed).toEqual([{ type: 'LATENCY', error: new SourceError('timeout') }]);
+  });
+
+  it('reads a type once although it is named twice', async () => {
+    const { measurements } = await measure(
+      world(new FakeSource({})),
+      request({ types: ['LATENCY', 'LATENCY'] }),
+    );
+    expect(measurements).toHaveLength(1);
+  });
+
+  it.each([
+    ['no samples are asked for', { samples: 0 }],
+    ['all of the range is in the future', { start: NOW + 1, end: NOW + 1000 }],
+  ])('reads nothing and gives empty values when %s', async (_name, change) => {
+    const source = new FakeSource({ [SERIES.gatewayRequests]: [requests] });
+    const { measurements } = await measure(world(source), request(change));
+    expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
+    expect(source.asked).toEqual([]);
+  });
+
+  it('spreads the samples over the part of the range that is past', async () => {
+    const source = new FakeSource({});
+    await measure(world(source), request({ end: NOW + 900_000, samples: 5 }));
+    expect(source.asked[0]?.times).toEqual({ start: NOW - 100_000, end: NOW, step: 25_000 });
+  });
+
+  it.each([
+    ['the distance of the samples', 100_000, 25_000],
+    ['the least window when samples are closer', 4_000, 10_000],
+  ])('lets rates look back over %s', async (_name, length, want) => {
+    const source = new FakeSource({});
+    await measure(world(source), request({ start: NOW - length, samples: 5 }));
+    expect(JSON.stringify(source.asked[0]?.expression)).toContain(`"windowMs":${want}`);
+  });
+
+  it.each([
+    ['POD_COUNT', { workloadId: 'w', pod: 'p' }],
+    ['NONSENSE', { workloadId: 'w' }],
+  ])('refuses %s of %j by name', async (type, scope) => {
+    await expect(measure(world(new FakeSource({})), request({ types: [type], scope }))).rejects.toEqual(
+      new UnknownMetricError(type),
+    );
+  });
+});

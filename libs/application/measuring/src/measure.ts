@@ -1,0 +1,97 @@
+import {
+  planFor,
+  rateWindowMs,
+  sampleTimes,
+  type Expression,
+  type Sample,
+  type SampleTimes,
+  type Scope,
+} from '@tessera/domain-measurement';
+import type { Series, SeriesSource } from './ports';
+
+/** What is asked: which types, of what, when (ms since the epoch), at how many instants. */
+export interface MeasureRequest {
+  readonly scope: Scope;
+  readonly types: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly samples: number;
+}
+
+/** One series of one type. */
+export interface Measurement {
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: readonly Sample[];
+}
+
+export interface Measured {
+  readonly measurements: readonly Measurement[];
+  /** Types whose series could not be read, each with its reason. */
+  readonly failed: readonly { readonly type: string; readonly error: unknown }[];
+}
+
+export interface MeasuringWorld {
+  readonly source: SeriesSource;
+  readonly clock: { now(): number };
+  /** Shortest time that rates look back over, ms; several scrapes must fall into it. */
+  readonly rateWindowMs: number;
+}
+
+/** A type was asked for that the scope does not have. */
+export class UnknownMetricError extends Error {
+  constructor(readonly type: string) {
+    super(`metricType ${type} is not known here`);
+    this.name = 'UnknownMetricError';
+  }
+}
+
+/**
+ * Reads every type that is asked for, each on its own, so that one that cannot be read does not hide the others. The
+ * future has no values. A type without data gives one measurement without values. Throws {@link UnknownMetricError}.
+ */
+export async function measure(world: MeasuringWorld, request: MeasureRequest): Promise<Measured> {
+  const { scope, start, samples } = request;
+  const times = sampleTimes(start, Math.min(request.end, world.clock.now()), samples);
+  const windowMs = times === undefined ? world.rateWindowMs : rateWindowMs(times, world.rateWindowMs);
+  const plans = [...new Set(request.types)].map((type) => {
+    const expression = planFor(type, scope, windowMs);
+    if (expression === undefined) throw new UnknownMetricError(type);
+    return { type, expression };
+  });
+  const results = await Promise.all(plans.map((plan) => read(world.source, plan, times)));
+  return {
+    measurements: results.flatMap((result) => ('measurements' in result ? result.measurements : [])),
+    failed: results.flatMap((result) => ('error' in result ? [result] : [])),
+  };
+}
+
+interface Plan {
+  readonly type: string;
+  readonly expression: Expression;
+}
+
+async function read(
+  source: SeriesSource,
+  { type, expression }: Plan,
+  times: SampleTimes | undefined,
+): Promise<
+  { readonly measurements: readonly Measurement[] } | { readonly type: string; readonly error: unknown }
+> {
+  if (times === undefined) return { measurements: [{ type, labels: {}, values: [] }] };
+  try {
+    const series = await source.range(expression, times);
+    return { measurements: series.length === 0 ? [{ type, labels: {}, values: [] }] : inOrder(type, series) };
+  } catch (error) {
+    return { type, error };
+  }
+}
+
+/** By labels, numbers as numbers, so that device 10 comes after device 9 whatever order the source has. */
+const inOrder = (type: string, series: readonly Series[]): readonly Measurement[] =>
+  series
+    .map(({ labels, points }) => ({ type, labels, values: points }))
+    .sort((a, b) => key(a.labels).localeCompare(key(b.labels), 'en', { numeric: true }));
+
+const key = (labels: Readonly<Record<string, string>>): string =>
+  ['node', 'gpu'].map((label) => labels[label] ?? '').join(' ');

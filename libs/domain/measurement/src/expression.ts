@@ -1,0 +1,66 @@
+/** A condition on one label of a series. An absent label counts as the empty text, as in Prometheus. */
+export type Matcher =
+  | { readonly label: string; readonly is: 'equal' | 'not-equal'; readonly value: string }
+  | { readonly label: string; readonly is: 'one-of'; readonly values: readonly string[] };
+
+/** The newest sample of every series with this name that meets all conditions. */
+export interface Selection {
+  readonly op: 'select';
+  readonly name: string;
+  readonly matchers: readonly Matcher[];
+}
+
+/**
+ * How a measurement is computed from series: the part of PromQL that we use, as data, so that a Prometheus server and the
+ * local sample store can both carry it out.
+ */
+export type Expression =
+  | Selection
+  /** Increase per second of a counter over the window before the instant, resets taken out. */
+  | { readonly op: 'rate'; readonly of: Selection; readonly windowMs: number }
+  /** Series of `of` for which `where` has a series with the same values of the labels `on`. */
+  | { readonly op: 'and'; readonly of: Expression; readonly on: readonly string[]; readonly where: Selection }
+  /** Series of `of`, and those of `other` whose labels no series of `of` has. */
+  | { readonly op: 'or'; readonly of: Expression; readonly other: Expression }
+  | {
+      readonly op: 'aggregate';
+      readonly how: 'sum' | 'avg';
+      readonly by: readonly string[];
+      readonly of: Expression;
+    }
+  /** Quotient of series with the same labels. */
+  | { readonly op: 'divide'; readonly of: Expression; readonly by: Expression }
+  | { readonly op: 'times'; readonly of: Expression; readonly factor: number };
+
+export const select = (name: string, ...matchers: Matcher[]): Selection => ({ op: 'select', name, matchers });
+export const equal = (label: string, value: string): Matcher => ({ label, is: 'equal', value });
+export const notEqual = (label: string, value: string): Matcher => ({ label, is: 'not-equal', value });
+export const oneOf = (label: string, ...values: string[]): Matcher => ({ label, is: 'one-of', values });
+export const rate = (of: Selection, windowMs: number): Expression => ({ op: 'rate', of, windowMs });
+export const sum = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'sum', by, of });
+export const avg = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'avg', by, of });
+export const divide = (of: Expression, by: Expression): Expression => ({ op: 'divide', of, by });
+export const times = (of: Expression, factor: number): Expression => ({ op: 'times', of, factor });
+
+/** Whether the labels meet the condition. */
+export function meets(labels: Readonly<Record<string, string>>, matcher: Matcher): boolean {
+  const value = labels[matcher.label] ?? '';
+  if (matcher.is === 'one-of') return matcher.values.includes(value);
+  return (value === matcher.value) === (matcher.is === 'equal');
+}
+
+/** Names of all series that an expression reads. */
+export function namesIn(expression: Expression): readonly string[] {
+  switch (expression.op) {
+    case 'select':
+      return [expression.name];
+    case 'and':
+      return [...namesIn(expression.of), expression.where.name];
+    case 'or':
+      return [...namesIn(expression.of), ...namesIn(expression.other)];
+    case 'divide':
+      return [...namesIn(expression.of), ...namesIn(expression.by)];
+    default:
+      return namesIn(expression.of);
+  }
+}

@@ -1,0 +1,13 @@
+/** Digits after the point: a micro-GPU, a microsecond of CPU, a nanosecond of latency. */
+const DIGITS = 6;
+
+/**
+ * The text of a measured value: decimal, no exponent, at most six digits after the point and no trailing zeros. Undefined
+ * for what is not a number, which is left out of answers.
+ */
+export function formatValue(value: number): string | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  const text = Math.abs(value) < 1e21 ? value.toFixed(DIGITS) : BigInt(Math.round(value)).toString();
+  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return trimmed === '-0' ? '0' : trimmed;
+}

@@ -1,0 +1,43 @@
+/**
+ * Names of the series that measurements are read from. They are a contract: the gateway and the scheduler expose the
+ * first two groups; the others are those of kube-state-metrics, cAdvisor and NVIDIA's dcgm-exporter.
+ */
+export const SERIES = {
+  /** Counter; labels project, workload, workload_id, pod, code_class. */
+  gatewayRequests: 'tessera_gateway_requests_total',
+  /** Histogram; labels project, workload, workload_id, pod. */
+  gatewaySeconds: 'tessera_gateway_request_duration_seconds',
+  /** Gauge; labels project, workload, workload_id, pod. */
+  gatewayInFlight: 'tessera_gateway_requests_in_flight',
+
+  /** Gauge in GPUs (0.5 is half a device); labels project, workload_id, namespace, pod, node, gpu. */
+  allocatedGpus: 'tessera_pod_allocated_gpus',
+  /** Gauge in bytes, the same labels. */
+  allocatedGpuMemory: 'tessera_pod_allocated_gpu_memory_bytes',
+
+  podLabels: 'kube_pod_labels',
+  podPhase: 'kube_pod_status_phase',
+  resourceRequests: 'kube_pod_container_resource_requests',
+  resourceLimits: 'kube_pod_container_resource_limits',
+
+  cpuSeconds: 'container_cpu_usage_seconds_total',
+  workingSet: 'container_memory_working_set_bytes',
+
+  gpuUtilisation: 'DCGM_FI_DEV_GPU_UTIL',
+  gpuMemoryUsed: 'DCGM_FI_DEV_FB_USED',
+  gpuEngineActive: 'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
+  gpuSmActive: 'DCGM_FI_PROF_SM_ACTIVE',
+  gpuSmOccupancy: 'DCGM_FI_PROF_SM_OCCUPANCY',
+  gpuTensorActive: 'DCGM_FI_PROF_PIPE_TENSOR_ACTIVE',
+  gpuFp64Active: 'DCGM_FI_PROF_PIPE_FP64_ACTIVE',
+  gpuFp32Active: 'DCGM_FI_PROF_PIPE_FP32_ACTIVE',
+  gpuFp16Active: 'DCGM_FI_PROF_PIPE_FP16_ACTIVE',
+  gpuDramActive: 'DCGM_FI_PROF_DRAM_ACTIVE',
+  gpuNvlinkSent: 'DCGM_FI_PROF_NVLINK_TX_BYTES',
+  gpuNvlinkReceived: 'DCGM_FI_PROF_NVLINK_RX_BYTES',
+  gpuPcieSent: 'DCGM_FI_PROF_PCIE_TX_BYTES',
+  gpuPcieReceived: 'DCGM_FI_PROF_PCIE_RX_BYTES',
+} as const;
+
+/** The label of `kube_pod_labels` that carries the pod label `tessera.io/workload-id` (kube-state-metrics' spelling). */
+export const OWNER_LABEL = 'label_tessera_io_workload_id';

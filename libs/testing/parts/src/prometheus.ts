@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
+import { freePorts } from './free-ports';
+import { part, PART_START_MS } from './parts';
+
+export interface PrometheusOptions {
+  readonly port: number;
+  /** Samples, log and pid file stand here. */
+  readonly dataDir: string;
+  /** A prometheus.yml. */
+  readonly configFile: string;
+  /** Path of the program; default `prometheus` on the PATH. */
+  readonly command?: string;
+  /** How long samples are kept, as Prometheus writes it; default its own. */
+  readonly retention?: string;
+}
+
+/** Starts a Prometheus server on 127.0.0.1 and resolves once it answers queries. */
+export async function startPrometheus(options: PrometheusOptions): Promise<ServerProcess> {
+  const { port, dataDir, configFile, command = 'prometheus', retention } = options;
+  await mkdir(dataDir, { recursive: true });
+  const server = await startServer({
+    name: 'prometheus',
+    command,
+    args: [
+      `--config.file=${configFile}`,
+      `--storage.tsdb.path=${join(dataDir, 'tsdb')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      ...(retention === undefined ? [] : [`--storage.tsdb.retention.time=${retention}`]),
+    ],
+    logFile: join(dataDir, 'prometheus.log'),
+    pidFile: join(dataDir, 'prometheus.pid'),
+    ports: [port],
+  });
+  const ready = async (): Promise<void> => {
+    const response = await fetch(`http://127.0.0.1:${port}/-/ready`);
+    if (!response.ok) throw new Error(`/-/ready answered ${response.status}`);
+  };
+  try {
+    await untilReady(server, ready, PART_START_MS);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+/** A Prometheus server for one test file; start it in `beforeAll` with a limit of `PART_START_MS`. */
+export interface TestPrometheus {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it and removes its data. */
+  remove(): Promise<void>;
+}
+
+export interface TestPrometheusOptions {
+  /** Samples of the past, OpenMetrics text with a time on every line; they are there from the first query. */
+  readonly past?: string;
+  /** Content of prometheus.yml; default scrapes nothing. */
+  readonly config?: string;
+}
+
+const run = promisify(execFile);
+
+/** Starts a real Prometheus on a free port, with data in a temporary folder. Throws when it is not installed. */
+export async function testPrometheus(options: TestPrometheusOptions = {}): Promise<TestPrometheus> {
+  const found = part('prometheus');
+  if (!found.available) throw new Error(`${found.reason}; ${found.how}`);
+  const dataDir = await mkdtemp(join(tmpdir(), 'tessera-test-prometheus-'));
+  const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
+  const configFile = join(dataDir, 'prometheus.yml');
+  await writeFile(configFile, options.config ?? 'scrape_configs: []\n');
+  try {
+    if (options.past !== undefined) await plant(dataDir, options.past);
+    const [port = 0] = await freePorts(1);
+    const server = await startPrometheus({
+      port,
+      dataDir,
+      configFile,
+      command: found.reason,
+      retention: '100y',
+    });
+    return {
+      url: `http://127.0.0.1:${port}`,
+      pid: server.pid,
+      remove: async () => {
+        await server.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Turns samples into blocks of the database; `promtool` is part of every Prometheus package. */
+async function plant(dataDir: string, past: string): Promise<void> {
+  const file = join(dataDir, 'past.om');
+  await writeFile(file, past);
+  await run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '-q', file, join(dataDir, 'tsdb')]);
+}
