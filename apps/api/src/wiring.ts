@@ -103,8 +103,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     audit: (entry) => store.transaction((tx) => tx.audit(entry)),
     logger,
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
-    moreViolations: (operation, raw, found) =>
-      operation === 'create_inference1' ? moreCreateViolations(raw, found) : [],
+    moreViolations: async (operation, raw, found) =>
+      operation === 'create_inference1' ? moreCreateViolations(world, raw, found) : [],
     onAnswer: (operation, status, seconds) =>
       parts.metrics.requestSeconds.observe({ operation, status: String(status) }, seconds),
   });
@@ -162,5 +162,11 @@ const placesOf = (
   cluster: async (id) => {
     const found = await organisation.cluster(id);
     return found && { tenantId: found.tenantId, clusterId: found.id };
+  },
+  shows: async (unit, id, seen) => {
+    if (unit === 'cluster') return (await organisation.clusters(seen)).some((cluster) => cluster.id === id);
+    const filters = [{ field: 'id', operator: '==', value: id }] as const;
+    const page = await organisation.departments({ seen, filters }, { order: 'asc' }, { offset: 0, limit: 1 });
+    return page.items.length > 0;
   },
 });

@@ -4,19 +4,49 @@ import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-tele
 export function schedulerMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    decisions: new Counter({ name: 'tessera_scheduler_decisions_total', help: 'Placement decisions by outcome.', labelNames: ['outcome'], registers }),
+    decisions: new Counter({
+      name: 'tessera_scheduler_decisions_total',
+      help: 'Placement decisions by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     decisionSeconds: new Histogram({
       name: 'tessera_scheduler_decision_duration_seconds',
       help: 'Time one placement decision took.',
       buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1],
       registers,
     }),
-    passes: new Counter({ name: 'tessera_scheduler_reconciled_total', help: 'Workloads looked at.', registers }),
-    failures: new Counter({ name: 'tessera_scheduler_reconcile_errors_total', help: 'Looks at a workload that failed and are tried again.', registers }),
-    commands: new Counter({ name: 'tessera_scheduler_commands_total', help: 'Commands consumed, by event name.', labelNames: ['name'], registers }),
-    published: new Counter({ name: 'tessera_outbox_published_total', help: 'Outbox rows published.', registers }),
-    outboxRows: new Gauge({ name: 'tessera_outbox_rows', help: 'Outbox rows that wait to be published.', registers }),
-    outboxAge: new Gauge({ name: 'tessera_outbox_oldest_seconds', help: 'Age of the oldest outbox row that waits.', registers }),
+    passes: new Counter({
+      name: 'tessera_scheduler_reconciled_total',
+      help: 'Workloads looked at.',
+      registers,
+    }),
+    failures: new Counter({
+      name: 'tessera_scheduler_reconcile_errors_total',
+      help: 'Looks at a workload that failed and are tried again.',
+      registers,
+    }),
+    commands: new Counter({
+      name: 'tessera_scheduler_commands_total',
+      help: 'Commands consumed, by event name.',
+      labelNames: ['name'],
+      registers,
+    }),
+    published: new Counter({
+      name: 'tessera_outbox_published_total',
+      help: 'Outbox rows published.',
+      registers,
+    }),
+    outboxRows: new Gauge({
+      name: 'tessera_outbox_rows',
+      help: 'Outbox rows that wait to be published.',
+      registers,
+    }),
+    outboxAge: new Gauge({
+      name: 'tessera_outbox_oldest_seconds',
+      help: 'Age of the oldest outbox row that waits.',
+      registers,
+    }),
   };
 }
 

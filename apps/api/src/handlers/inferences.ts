@@ -2,6 +2,7 @@ import {
   createInference,
   createViolations,
   deleteInference,
+  placeViolations,
   updateInference,
   type CreateOutcome,
   type SubmissionWorld,
@@ -86,7 +87,11 @@ function idempotencyKey({ headers }: Call): string | undefined {
  * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
  * said of them again.
  */
-export function moreCreateViolations(raw: unknown, found: readonly Violation[]): readonly Violation[] {
+export async function moreCreateViolations(
+  world: Pick<SubmissionWorld, 'directory'>,
+  raw: unknown,
+  found: readonly Violation[],
+): Promise<readonly Violation[]> {
   const body = structuredClone(raw ?? {}) as Record<string, unknown>;
   for (const { field } of found)
     remove(
@@ -97,14 +102,16 @@ export function moreCreateViolations(raw: unknown, found: readonly Violation[]):
     const value = body[name];
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   };
-  const wrong = new Set(found.map(({ field }) => field));
-  return createViolations({
+  const request = {
     name: text('name'),
     asPrefix: body['useGivenNameAsPrefix'] === true,
     projectId: text('projectId'),
     clusterId: text('clusterId'),
     spec: sentSpec(body['spec']),
-  }).filter(({ field }) => !wrong.has(field) && !isBelow(field, wrong));
+  };
+  const wrong = new Set(found.map(({ field }) => field));
+  const violations = [...(await placeViolations(world, request)), ...createViolations(request)];
+  return violations.filter(({ field }) => !wrong.has(field) && !isBelow(field, wrong));
 }
 
 const isBelow = (field: string, wrong: ReadonlySet<string>): boolean =>

@@ -2,10 +2,12 @@ import {
   can,
   canSomewhere,
   canWidely,
+  visibility,
   type Directory,
   type Place,
   type Principal,
   type ProjectPlace,
+  type Visibility,
   type WorkloadReader,
   type WorkloadRecord,
 } from '@tessera/application-submission';
@@ -18,6 +20,8 @@ export interface Places {
   readonly reader: Pick<WorkloadReader, 'workload' | 'revision'>;
   department(id: string): Promise<Place | undefined>;
   cluster(id: string): Promise<Place | undefined>;
+  /** Does the unit, or anything below it, lie within what somebody may see? */
+  shows(unit: 'department' | 'cluster', id: string, seen: Visibility): Promise<boolean>;
 }
 
 export interface Granted {
@@ -73,12 +77,28 @@ export async function authorise(
       return project === undefined ? {} : { project };
     }
     case 'department':
-      demand(need, await places.department(names.params['departmentId'] ?? ''));
+      await demandUnit(need, 'department', names.params['departmentId'] ?? '', places);
       return {};
     case 'cluster':
-      demand(need, await places.cluster(names.params['clusterId'] ?? ''));
+      await demandUnit(need, 'cluster', names.params['clusterId'] ?? '', places);
       return {};
   }
+}
+
+/** Who works in a project may read the department and the cluster that it lies in. */
+async function demandUnit(
+  need: Need,
+  unit: 'department' | 'cluster',
+  id: string,
+  places: Places,
+): Promise<void> {
+  const { principal, resource, action } = need;
+  const place = await places[unit](id);
+  if (place === undefined) throw notFound();
+  if (can(principal, resource, action, place)) return;
+  const shows = await places.shows(unit, id, visibility(principal, resource));
+  if (!shows) throw notFound();
+  if (action !== 'read') throw forbidden();
 }
 
 type NamesProject = { readonly projectId?: unknown } | undefined;

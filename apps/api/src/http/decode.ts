@@ -26,7 +26,7 @@ export function decodeQuery(route: Route, given: unknown): object {
   const decoded: Record<string, unknown> = {};
   const violations: Violation[] = [];
   for (const [name, schema] of Object.entries(route.query ?? {})) {
-    const result = schema.safeParse(values[name]);
+    const result = schema.safeParse(values[name], { reportInput: true });
     if (result.success) decoded[name] = result.data;
     else if (values[name] === undefined) violations.push({ field: name, message: MISSING });
     else

@@ -45,7 +45,7 @@ export interface EndpointParts {
     operation: OperationId,
     raw: unknown,
     found: readonly Violation[],
-  ) => readonly Violation[];
+  ) => Promise<readonly Violation[]>;
 }
 
 const NOBODY = { name: '', subjectId: '' };
@@ -97,7 +97,7 @@ export class Endpoint {
     const raw = readBody(route, request.bytes, request.contentType);
     const granted = await this.authorise(route, principal, { params, query: request.query, raw });
     const query = decodeQuery(route, request.query);
-    const body = this.body(operation, route, raw);
+    const body = await this.body(operation, route, raw);
     const call: Call = {
       headers: request.headers,
       raw,
@@ -122,11 +122,11 @@ export class Endpoint {
     return authorise(permission, principal, named, this.parts.places);
   }
 
-  private body(operation: OperationId, route: Route, raw: unknown): unknown {
+  private async body(operation: OperationId, route: Route, raw: unknown): Promise<unknown> {
     const decoded = decodeBody(route, raw);
     if (decoded.ok) return decoded.body;
     const found = shapeViolations(decoded.issues);
-    throw badRequest([...found, ...this.parts.moreViolations(operation, raw, found)]);
+    throw badRequest([...found, ...(await this.parts.moreViolations(operation, raw, found))]);
   }
 
   private refusal(error: unknown, operation: OperationId, request: EndpointRequest): EndpointAnswer {

@@ -1,5 +1,12 @@
-import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { send } from './controllers';
 import { noRoute, toHttpError } from './errors';
@@ -12,9 +19,15 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const refused =
-      error instanceof NotFoundException ? noRoute(request.method, request.url) : toHttpError(error);
+    const refused = refusal(error, request);
     if (refused.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'request failed');
     send(reply, { status: refused.status, body: refused.body(), headers: refused.headers });
   }
+}
+
+/** Nest has exceptions of its own for a missing route and for what Fastify refuses. */
+function refusal(error: unknown, { method, url }: FastifyRequest): HttpError {
+  if (error instanceof NotFoundException) return noRoute(method, url);
+  if (error instanceof HttpException) return new HttpError(error.getStatus(), error.message);
+  return toHttpError(error);
 }

@@ -42,7 +42,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit,
     requestTimeout: RECEIVE_LIMIT_MS,
-    maxParamLength: 200,
+    routerOptions: { maxParamLength: 200 },
     genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) =>
       requestId(request.headers['x-request-id']),
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {

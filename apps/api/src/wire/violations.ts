@@ -15,12 +15,41 @@ export const shapeViolations = (issues: readonly z.core.$ZodIssue[]): readonly V
   issues.map((issue) => ({ field: pathText(issue.path), message: messageOf(issue) }));
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return MISSING;
-  if (issue.code === 'invalid_union') return 'must be text or a number';
-  if (issue.code === 'invalid_value')
-    return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
-  return issue.message;
+  if (issue.input === undefined && issue.code !== 'custom') return MISSING;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+    case 'invalid_union':
+      return 'must be text or a number';
+    case 'invalid_value':
+      return `${shown(issue.input)} is not one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_format':
+      return FORMATS[issue.format] === undefined
+        ? `${shown(issue.input)} ${issue.message}`
+        : `${shown(issue.input)} is not ${FORMATS[issue.format]}`;
+    case 'too_small':
+      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
 }
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+const FORMATS: Readonly<Record<string, string>> = {
+  guid: 'a UUID',
+  datetime: 'a time such as 2024-01-01T00:00:00Z',
+};
+
+const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 100) ?? 'nothing';
 
 /** All violations in one answer: the messages, and behind them each with its field path. */
 export function badRequest(violations: readonly Violation[]): HttpError {

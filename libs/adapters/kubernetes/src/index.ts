@@ -6,3 +6,4 @@ export * from './replica-pod';
 export * from './cluster-node';
 export * from './cluster-view';
 export * from './cluster-writer';
+export * from './lease';

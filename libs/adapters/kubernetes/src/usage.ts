@@ -1,4 +1,13 @@
-import { quantityToCount, quantityToMiB, quantityToMilli } from '@tessera/domain-workload';
+import {
+  capacityMiB,
+  capacityMilli,
+  capacityPieces,
+  parseQuantity,
+  requestMiB,
+  requestMilli,
+  requestPieces,
+  type Quantity,
+} from '@tessera/domain-workload';
 import type { PodWire } from './wire';
 
 /** What a pod or node has of each resource. Integers: milli-CPU, MiB, counts. */
@@ -24,16 +33,20 @@ export function podUsage(pod: PodWire): Usage {
   return total;
 }
 
+const ROUNDING = {
+  up: { milli: requestMilli, miB: requestMiB, pieces: requestPieces },
+  down: { milli: capacityMilli, miB: capacityMiB, pieces: capacityPieces },
+} as const;
+
+const NOTHING: Quantity = { numerator: 0n, denominator: 1n };
+
 /** Reads a resource list; requests are rounded up, capacities down. */
 export function usageOf(resources: Readonly<Record<string, string>>, rounding: 'up' | 'down'): Usage {
+  const { milli, miB, pieces } = ROUNDING[rounding];
+  const quantity = (name: string): Quantity => parseQuantity(resources[name] ?? '0') ?? NOTHING;
   const extended: Record<string, number> = {};
-  for (const [name, quantity] of Object.entries(resources))
-    if (!OTHER.test(name)) extended[name] = quantityToCount(quantity, rounding);
-  return {
-    cpuMilli: quantityToMilli(resources['cpu'] ?? '0', rounding),
-    memoryMiB: quantityToMiB(resources['memory'] ?? '0', rounding),
-    extended,
-  };
+  for (const name of Object.keys(resources)) if (!OTHER.test(name)) extended[name] = pieces(quantity(name));
+  return { cpuMilli: milli(quantity('cpu')), memoryMiB: miB(quantity('memory')), extended };
 }
 
 /** Whole devices that a pod asks of the device plugin. */

@@ -1,1 +1,12 @@
-export {};
+export * from './data-source';
+export * from './migrate';
+export * from './inbox';
+export * from './outbox';
+export * from './api/seed';
+export * from './api/identity';
+export * from './api/directory';
+export * from './api/access-store';
+export * from './api/organisation-store';
+export * from './api/submission-store';
+export * from './api/workload-reader';
+export * from './scheduler/accepted-workloads';

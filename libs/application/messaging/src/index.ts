@@ -1,1 +1,4 @@
 export * from './ports';
+export * from './pacing';
+export * from './relay';
+export * from './consume';

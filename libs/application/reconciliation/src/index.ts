@@ -8,3 +8,4 @@ export * from './facts';
 export * from './accept';
 export * from './work-queue';
 export * from './reconciler';
+export * from './leadership';

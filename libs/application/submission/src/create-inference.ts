@@ -1,5 +1,4 @@
 import {
-  MISSING,
   nameFromPrefix,
   nameViolations,
   specViolations,
@@ -64,7 +63,6 @@ export async function createInference(
   world: SubmissionWorld,
   request: CreateInference,
   caller: Caller,
-  known: readonly Violation[] = [],
 ): Promise<CreateOutcome> {
   const now = new Date(world.clock.now()).toISOString();
   const { idempotency } = request;
@@ -73,13 +71,8 @@ export async function createInference(
     if (again !== undefined) return again;
   }
   const project = await world.directory.project(request.projectId);
-  const violations = [
-    ...known,
-    ...(await placeViolations(world, request, project)),
-    ...createViolations(request),
-  ];
-  const unique = withoutRepeats(violations);
-  if (project === undefined || unique.length > 0) return { kind: 'invalid', violations: unique };
+  const violations = [...(await placeViolations(world, request)), ...createViolations(request)];
+  if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   for (let attempt = 1; ; attempt += 1) {
@@ -106,35 +99,21 @@ async function answerAgain(
   return kept.bodyHash === bodyHash ? { kind: 'again', answer: kept.answer } : { kind: 'key-reused' };
 }
 
-async function placeViolations(
-  world: SubmissionWorld,
-  request: CreateInference,
-  project: ProjectPlace | undefined,
+/** What a request says of project and cluster, against the organisation. An empty id says nothing. */
+export async function placeViolations(
+  world: Pick<SubmissionWorld, 'directory'>,
+  { projectId, clusterId }: Pick<CreateInference, 'projectId' | 'clusterId'>,
 ): Promise<readonly Violation[]> {
+  const project = projectId === '' ? undefined : await world.directory.project(projectId);
   const found: Violation[] = [];
-  if (project === undefined && request.projectId !== '')
-    found.push({ field: 'projectId', message: `there is no project ${request.projectId}` });
-  if (request.clusterId === '') return found;
-  if (project?.clusterId === request.clusterId) return found;
-  const exists = await world.directory.clusterExists(request.clusterId);
-  if (!exists) found.push({ field: 'clusterId', message: `there is no cluster ${request.clusterId}` });
+  if (project === undefined && projectId !== '')
+    found.push({ field: 'projectId', message: `there is no project ${projectId}` });
+  if (clusterId === '' || project?.clusterId === clusterId) return found;
+  if (!(await world.directory.clusterExists(clusterId)))
+    found.push({ field: 'clusterId', message: `there is no cluster ${clusterId}` });
   else if (project !== undefined)
-    found.push({
-      field: 'clusterId',
-      message: `project ${project.id} is not on cluster ${request.clusterId}`,
-    });
+    found.push({ field: 'clusterId', message: `project ${project.id} is not on cluster ${clusterId}` });
   return found;
-}
-
-/** A field whose shape is wrong is told once: rules that miss it because of that say nothing new. */
-function withoutRepeats(violations: readonly Violation[]): readonly Violation[] {
-  const told = new Set<string>();
-  return violations.filter(({ field, message }) => {
-    const isRepeat =
-      told.has(field) && (message === MISSING || message.startsWith(MISSING) || field === 'name');
-    told.add(field);
-    return !isRepeat;
-  });
 }
 
 function newWorkload(

@@ -81,6 +81,10 @@ export const capacityMilli = (quantity: Quantity): number =>
 export const requestPieces = (quantity: Quantity): number =>
   Number(divideUp(quantity.numerator, quantity.denominator));
 
+/** Whole pieces, rounded down: for capacities. */
+export const capacityPieces = (quantity: Quantity): number =>
+  Number(divideDown(quantity.numerator, quantity.denominator));
+
 function divideDown(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
   return numerator % denominator < 0n ? quotient - 1n : quotient;

@@ -1,4 +1,5 @@
 export * from './retry';
+export * from './pacing';
 export * from './shutdown';
 export * from './health';
 export * from './process-identity';

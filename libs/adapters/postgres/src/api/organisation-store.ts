@@ -33,6 +33,7 @@ const time = (sql: string): Field => ({ sql, kind: 'time' });
 type Fields = Readonly<Record<string, Field>>;
 
 const DEPARTMENT_FIELDS: Fields = {
+  id: text('d.id'),
   name: text('d.name'),
   clusterId: text('d.cluster_id::text'),
   createdAt: time('d.created_at'),

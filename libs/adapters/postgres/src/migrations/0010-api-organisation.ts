@@ -5,7 +5,6 @@ export class ApiOrganisation0010 implements MigrationInterface {
   readonly name = 'ApiOrganisation1760000000010';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('create schema if not exists api');
     await runner.query(`create sequence api.org_ids as bigint start 100`);
     await runner.query(`
       create table api.tenants (

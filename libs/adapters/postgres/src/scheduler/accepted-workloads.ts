@@ -37,12 +37,17 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   }
 
   async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
-    const rows: Row[] = await this.dataSource.query('select * from scheduler.workloads where id = any($1::uuid[])', [workloadIds]);
+    const rows: Row[] = await this.dataSource.query(
+      'select * from scheduler.workloads where id = any($1::uuid[])',
+      [workloadIds],
+    );
     return rows.map(toWorkload);
   }
 
   async active(): Promise<readonly string[]> {
-    const rows: { id: string }[] = await this.dataSource.query('select id from scheduler.workloads where not gone');
+    const rows: { id: string }[] = await this.dataSource.query(
+      'select id from scheduler.workloads where not gone',
+    );
     return rows.map(({ id }) => id);
   }
 }

@@ -1,0 +1,131 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import { silentLogger } from '@tessera/platform-logging';
+import { KubernetesConnection } from './connection';
+import { Informer, type WireObject } from './informer';
+
+interface Thing extends WireObject {
+  readonly value: string;
+}
+
+const thing = (name: string, resourceVersion: number, value = 'v', uid = `uid-${name}`): Thing => ({
+  metadata: { name, namespace: 'ns', uid, resourceVersion: String(resourceVersion) },
+  value,
+});
+
+/** A list-and-watch server whose answers the specification writes by hand. */
+async function fakeApi() {
+  let items: Thing[] = [];
+  let version = 1;
+  const watches: { readonly from: string; readonly response: ServerResponse }[] = [];
+  let lists = 0;
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x');
+    if (url.searchParams.get('watch') === 'true') {
+      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+      watches.push({ from: url.searchParams.get('resourceVersion') ?? '', response });
+      return;
+    }
+    lists += 1;
+    const page = url.searchParams.get('continue') === 'rest' ? items.slice(1) : items.slice(0, 1);
+    const more = url.searchParams.get('continue') === null && items.length > 1 ? { continue: 'rest' } : {};
+    response.end(JSON.stringify({ items: page, metadata: { resourceVersion: String(version), ...more } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const kubeConfig = new KubeConfig();
+  const { port } = server.address() as AddressInfo;
+  kubeConfig.loadFromClusterAndUser(
+    { name: 'c', server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
+    { name: 'u', token: 't' },
+  );
+  const connection = new KubernetesConnection(kubeConfig);
+  return {
+    connection,
+    set(next: Thing[], at: number) {
+      items = next;
+      version = at;
+    },
+    lists: () => lists,
+    watches,
+    send: (index: number, type: string, object: unknown) =>
+      watches[index]?.response.write(`${JSON.stringify({ type, object })}\n`),
+    async close() {
+      await connection.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function eventually(check: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; !check(); tries += 1) {
+    if (tries > 500) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('the informer', () => {
+  let api: Awaited<ReturnType<typeof fakeApi>>;
+  let informer: Informer<Thing>;
+  let seen: string[];
+
+  beforeEach(async () => {
+    api = await fakeApi();
+    api.set([thing('a', 1), thing('b', 2)], 2);
+    informer = new Informer<Thing>({ connection: api.connection, path: '/things', logger: silentLogger });
+    seen = [];
+    informer.onChange(({ type, object }) => seen.push(`${type} ${object.metadata.name} ${object.value}`));
+    await informer.start();
+    await eventually(() => api.watches.length === 1, 'the first watch');
+  });
+
+  afterEach(async () => {
+    await informer.stop();
+    await api.close();
+  });
+
+  it('lists every page and then watches from that version', () => {
+    expect([...informer.list()].map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
+    expect(api.watches[0]?.from).toBe('2');
+    expect(informer.synced).toBe(true);
+  });
+
+  it('follows what comes, goes and changes, each told once', async () => {
+    api.send(0, 'MODIFIED', thing('a', 3, 'new'));
+    api.send(0, 'MODIFIED', thing('a', 3, 'new'));
+    api.send(0, 'ADDED', thing('c', 4));
+    api.send(0, 'DELETED', thing('b', 5));
+    await eventually(() => informer.get('ns/b') === undefined, 'the deletion');
+    expect(seen.slice(2)).toEqual(['updated a new', 'added c v', 'deleted b v']);
+  });
+
+  it('goes on from the last version, bookmarks included, when the server ends the watch', async () => {
+    api.send(0, 'BOOKMARK', thing('', 9));
+    api.watches[0]?.response.end();
+    await eventually(() => api.watches.length === 2, 'the second watch');
+    expect(api.watches[1]?.from).toBe('9');
+    expect(api.lists()).toBe(2);
+  });
+
+  it('lists anew when the server forgot the version, and tells what went meanwhile', async () => {
+    api.set([thing('a', 1)], 20);
+    api.send(0, 'ERROR', { code: 410, reason: 'Expired', message: 'too old resource version' });
+    await eventually(() => api.watches.length === 2, 'the watch after the list');
+    expect(api.watches[1]?.from).toBe('20');
+    expect(seen.at(-1)).toBe('deleted b v');
+  });
+
+  it('takes the answer to an own write at once, and neither an older state nor a deleted object after that', async () => {
+    informer.observe(thing('d', 10, 'created'));
+    expect(informer.get('ns/d')?.value).toBe('created');
+    api.send(0, 'MODIFIED', thing('d', 12, 'later'));
+    await eventually(() => informer.get('ns/d')?.value === 'later', 'the newer state');
+    informer.observe(thing('d', 10, 'created'));
+    expect(informer.get('ns/d')?.value).toBe('later');
+    api.send(0, 'DELETED', thing('d', 13));
+    await eventually(() => informer.get('ns/d') === undefined, 'the deletion');
+    informer.observe(thing('d', 12, 'later'));
+    expect(informer.get('ns/d')).toBeUndefined();
+  });
+});

@@ -1,0 +1,157 @@
+import {
+  isLost,
+  LEASE_TIMES,
+  look,
+  stepOf,
+  type Candidate,
+  type LeaseRecord,
+} from '@tessera/application-reconciliation';
+import type { Clock } from '@tessera/domain-workload';
+import type { Logger } from '@tessera/platform-logging';
+import { pause } from '@tessera/platform-lifecycle';
+import type { KubernetesConnection } from './connection';
+import { isAlreadyExists, isNotFound, KubernetesApiError } from './errors';
+
+interface LeaseWire {
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly resourceVersion?: string };
+  readonly spec?: {
+    readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number;
+    readonly leaseTransitions?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+  };
+}
+
+interface ElectionOptions {
+  readonly connection: KubernetesConnection;
+  readonly namespace: string;
+  readonly name: string;
+  /** Unique per process; the same identity after a restart takes its lease back at once. */
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Holds one `coordination.k8s.io` Lease, by the rules of the application's leadership decision. */
+export class LeaderElection {
+  private candidate: Candidate;
+  private readonly stopping = new AbortController();
+  private renewing: Promise<void> | undefined;
+  private renewedAt = 0;
+
+  constructor(private readonly options: ElectionOptions) {
+    this.candidate = { identity: options.identity };
+  }
+
+  /**
+   * Resolves with the epoch once the lease is ours, and keeps it. `onLost` is called when it could not be renewed before
+   * the deadline: from then on nothing may be written.
+   */
+  async lead(onLost: () => void): Promise<number | undefined> {
+    while (!this.stopping.signal.aborted) {
+      const epoch = await this.attempt();
+      if (epoch !== undefined) {
+        this.renewing = this.keep(onLost);
+        return epoch;
+      }
+      await pause(LEASE_TIMES.retryMs, this.stopping.signal);
+    }
+    return undefined;
+  }
+
+  /** True while writes are allowed. */
+  get leading(): boolean {
+    return this.renewedAt > 0 && !isLost(this.renewedAt, this.options.clock.now());
+  }
+
+  /** Stops renewing and gives the lease up, so that another takes it at once. */
+  async release(): Promise<void> {
+    this.stopping.abort();
+    await this.renewing;
+    if (this.renewedAt === 0) return;
+    const lease = await this.read();
+    if (lease?.spec?.holderIdentity === this.options.identity)
+      await this.write(lease, '', lease.spec.leaseTransitions ?? 0).catch(() => undefined);
+    this.renewedAt = 0;
+  }
+
+  private async keep(onLost: () => void): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await pause(LEASE_TIMES.retryMs, this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
+      await this.attempt();
+      if (!this.leading) {
+        this.options.logger.error({ lease: this.options.name }, 'the lease was lost');
+        return onLost();
+      }
+    }
+  }
+
+  /** One look and one step; the epoch when the lease is ours after it. */
+  private async attempt(): Promise<number | undefined> {
+    const { clock, identity, logger } = this.options;
+    try {
+      const lease = await this.read();
+      const record = lease === undefined ? undefined : toRecord(lease);
+      this.candidate = look(this.candidate, record, clock.now());
+      const step = stepOf(this.candidate, record, clock.now());
+      if (step.do === 'wait') return undefined;
+      const began = clock.now();
+      const transitions = step.do === 'create' ? 0 : step.transitions;
+      await this.write(lease, identity, transitions);
+      this.renewedAt = began;
+      return transitions;
+    } catch (error) {
+      const lostRace =
+        isAlreadyExists(error) || (error instanceof KubernetesApiError && error.status === 409);
+      if (!lostRace) logger.warn({ err: error }, 'the lease could not be read or written');
+      return undefined;
+    }
+  }
+
+  private get path(): string {
+    return `/apis/coordination.k8s.io/v1/namespaces/${this.options.namespace}/leases`;
+  }
+
+  private async read(): Promise<LeaseWire | undefined> {
+    try {
+      return await this.options.connection.request<LeaseWire>('GET', `${this.path}/${this.options.name}`);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The resourceVersion in the body makes a write that lost a race fail with a conflict. */
+  private async write(lease: LeaseWire | undefined, holder: string, transitions: number): Promise<void> {
+    const { connection, namespace, name, clock } = this.options;
+    const now = microTime(clock.now());
+    const taken = lease?.spec?.holderIdentity !== holder;
+    const spec = {
+      holderIdentity: holder,
+      leaseDurationSeconds: LEASE_TIMES.durationMs / 1000,
+      leaseTransitions: transitions,
+      acquireTime: taken ? now : (lease?.spec?.acquireTime ?? now),
+      renewTime: now,
+    };
+    const body = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { ...lease?.metadata, name, namespace },
+      spec,
+    };
+    if (lease === undefined) await connection.request('POST', this.path, { body });
+    else await connection.request('PUT', `${this.path}/${name}`, { body });
+  }
+}
+
+const toRecord = ({ metadata, spec }: LeaseWire): LeaseRecord => ({
+  holder: spec?.holderIdentity ?? undefined,
+  durationMs: (spec?.leaseDurationSeconds ?? 0) * 1000,
+  transitions: spec?.leaseTransitions ?? 0,
+  version: metadata.resourceVersion ?? '',
+});
+
+/** Kubernetes' MicroTime: RFC 3339 with six decimals. */
+const microTime = (now: number): string => new Date(now).toISOString().replace('Z', '000Z');

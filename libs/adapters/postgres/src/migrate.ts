@@ -1,0 +1,22 @@
+import { openDatabase } from './data-source';
+
+/** Key of the advisory lock that keeps two migrators apart. */
+const LOCK = 7_355_608;
+
+/**
+ * Brings the database to the newest schema and gives the names of the migrations that ran. Several at once wait for each
+ * other; each migration is one transaction, and a failing one leaves nothing behind.
+ */
+export async function migrate(url: string): Promise<readonly string[]> {
+  const dataSource = await openDatabase({ url, pool: 2, applicationName: 'tessera-migrate' });
+  const holder = dataSource.createQueryRunner();
+  try {
+    await holder.query('select pg_advisory_lock($1)', [LOCK]);
+    const ran = await dataSource.runMigrations({ transaction: 'each' });
+    return ran.map(({ name }) => name);
+  } finally {
+    await holder.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    await holder.release();
+    await dataSource.destroy();
+  }
+}
