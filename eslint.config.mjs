@@ -1,0 +1,141 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import jest from 'eslint-plugin-jest';
+import tseslint from 'typescript-eslint';
+import { conceptNames } from './tools/lint/src/concept-names.mjs';
+import { sourceConstraints, testConstraints } from './tools/lint/src/layers.mjs';
+
+const TESTS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/src/testing/**/*.ts'];
+
+const boundaries = (depConstraints) => ['error', { allow: [], depConstraints }];
+
+const NEST = {
+  group: ['@nestjs/*'],
+  message: 'Nest is a detail of the apps; a class below them takes its parts by its constructor.',
+};
+const APPS = {
+  group: ['@tessera/app-*'],
+  message: 'Apps meet only through contracts: HTTP, events, Kubernetes objects, metric names.',
+};
+const NODE = {
+  group: ['node:*'],
+  message: 'The domain is pure: what it needs from the machine is given to it as a value.',
+};
+const restrictedImports = (...patterns) => ['error', { patterns }];
+
+/** Globals that make a decision depend on more than its arguments. */
+const IMPURE_GLOBALS = [
+  'Buffer',
+  'clearInterval',
+  'clearTimeout',
+  'console',
+  'crypto',
+  'fetch',
+  'global',
+  'globalThis',
+  'performance',
+  'process',
+  'queueMicrotask',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+].map((name) => ({ name, message: 'The domain is pure: pass in what it needs as a value.' }));
+
+const IMPURE_PROPERTIES = [
+  { object: 'Date', property: 'now', message: 'The domain is told the time; it does not ask for it.' },
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'The same input gives the same output; chance is passed in.',
+  },
+];
+
+const IMPURE_SYNTAX = [
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'The domain is told the time; it does not ask for it.',
+  },
+  {
+    selector: 'CallExpression[callee.name="Date"]',
+    message: 'The domain is told the time; it does not ask for it.',
+  },
+  { selector: 'Decorator', message: 'The domain is plain TypeScript, without decorators.' },
+];
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '**/.nx', '**/.tessera', 'coverage'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.{ts,mjs,cjs}'],
+    plugins: { tessera: { rules: { 'concept-names': conceptNames } } },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'object-shorthand': ['error', 'properties'],
+      eqeqeq: 'error',
+      'tessera/concept-names': 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommended],
+    plugins: { '@nx': nx },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(sourceConstraints),
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/no-restricted-imports': restrictedImports(APPS),
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true, varsIgnorePattern: '^_' },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ['libs/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST) },
+  },
+  {
+    files: ['tools/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(NEST) },
+  },
+  {
+    files: ['libs/domain/**/*.ts'],
+    ignores: TESTS,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, NODE),
+      'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
+      'no-restricted-properties': ['error', ...IMPURE_PROPERTIES],
+      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
+    },
+  },
+  {
+    files: TESTS,
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(testConstraints),
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect', 'expect*', 'fc.assert', '**.expect*'] },
+      ],
+      'jest/no-disabled-tests': 'error',
+    },
+  },
+  {
+    // A property holds for every branch of what was generated.
+    files: ['**/*.property.spec.ts'],
+    rules: { 'jest/no-conditional-expect': 'off' },
+  },
+  prettier,
+);

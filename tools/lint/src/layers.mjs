@@ -1,0 +1,59 @@
+/**
+ * Who may import whom, by the `layer:` tag of each package. Dependencies point down; a layer that is not named cannot
+ * be imported at all, so nobody but a tool reaches an app.
+ */
+const ALLOWED = {
+  domain: ['domain'],
+  contracts: ['contracts', 'domain'],
+  application: ['application', 'contracts', 'domain'],
+  platform: ['platform'],
+  adapters: ['application', 'contracts', 'domain', 'platform'],
+  app: ['adapters', 'application', 'contracts', 'domain', 'platform'],
+  testing: ['adapters', 'application', 'contracts', 'domain', 'platform', 'testing', 'tool'],
+  tool: ['adapters', 'app', 'application', 'contracts', 'domain', 'platform', 'testing', 'tool'],
+};
+
+/** npm packages per layer; a layer that is not named here may use any. */
+const PACKAGES = {
+  domain: [],
+  contracts: ['zod'],
+  application: [],
+};
+
+/** One vendor per adapter, by its `scope:` tag, so that it can be exchanged without the others. */
+const VENDORS = {
+  'event-log': ['typeorm', 'pg'],
+  kafka: ['kafkajs'],
+  kubernetes: ['@kubernetes/client-node', 'undici'],
+  oidc: ['jose'],
+  postgres: ['typeorm', 'pg'],
+  prometheus: [],
+};
+
+/** What tests need on top of that; the sources they test stay without it. */
+const TEST_PACKAGES = ['fast-check', 'yaml'];
+
+const layer = (name) => `layer:${name}`;
+
+/** Constraints for `@nx/enforce-module-boundaries` on sources. */
+export const sourceConstraints = [
+  ...Object.entries(ALLOWED).map(([name, below]) => ({
+    sourceTag: layer(name),
+    onlyDependOnLibsWithTags: below.map(layer),
+    ...(name in PACKAGES && { allowedExternalImports: PACKAGES[name] }),
+  })),
+  ...Object.entries(VENDORS).map(([scope, allowedExternalImports]) => ({
+    allSourceTags: [layer('adapters'), `scope:${scope}`],
+    onlyDependOnLibsWithTags: ['*'],
+    allowedExternalImports,
+  })),
+];
+
+/** The same for tests and the fakes beside them: they may also use the testing packages. */
+export const testConstraints = sourceConstraints.map((constraint) => ({
+  ...constraint,
+  onlyDependOnLibsWithTags: [...new Set([...constraint.onlyDependOnLibsWithTags, layer('testing')])],
+  ...(constraint.allowedExternalImports && {
+    allowedExternalImports: [...constraint.allowedExternalImports, ...TEST_PACKAGES],
+  }),
+}));

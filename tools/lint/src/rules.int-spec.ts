@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const BOUNDARIES = '@nx/enforce-module-boundaries';
+const IMPORTS = '@typescript-eslint/no-restricted-imports';
+
+interface Scene {
+  readonly path: string;
+  readonly code: string;
+}
+
+interface Violation extends Scene {
+  readonly rule: string;
+  readonly says: RegExp;
+}
+
+/** Each of these must be refused; otherwise a rule has stopped firing. */
+const VIOLATIONS: Readonly<Record<string, Violation>> = {
+  'a domain library imports an adapter': {
+    path: 'libs/domain/measurement/src/scene.ts',
+    code: `export * from '@tessera/adapter-oidc';`,
+    rule: BOUNDARIES,
+    says: /layer:domain.*can only depend on.*layer:domain/,
+  },
+  'a domain library imports a package': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export * from 'zod';`,
+    rule: BOUNDARIES,
+    says: /layer:domain.*not allowed to import "zod"/,
+  },
+  'a domain library imports a contract': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export * from '@tessera/contracts-rest';`,
+    rule: BOUNDARIES,
+    says: /layer:domain/,
+  },
+  'a contract imports a use case': {
+    path: 'libs/contracts/kubernetes/src/scene.ts',
+    code: `export * from '@tessera/application-measuring';`,
+    rule: BOUNDARIES,
+    says: /layer:contracts/,
+  },
+  'a use case imports an adapter': {
+    path: 'libs/application/messaging/src/scene.ts',
+    code: `export * from '@tessera/adapter-kafka';`,
+    rule: BOUNDARIES,
+    says: /layer:application/,
+  },
+  'a use case imports the platform': {
+    path: 'libs/application/messaging/src/scene.ts',
+    code: `export * from '@tessera/platform-logging';`,
+    rule: BOUNDARIES,
+    says: /layer:application/,
+  },
+  'an adapter imports another adapter': {
+    path: 'libs/adapters/oidc/src/scene.ts',
+    code: `export * from '@tessera/adapter-postgres';`,
+    rule: BOUNDARIES,
+    says: /layer:adapters/,
+  },
+  'an adapter imports the library of another vendor': {
+    path: 'libs/adapters/oidc/src/scene.ts',
+    code: `export * from 'kafkajs';`,
+    rule: BOUNDARIES,
+    says: /not allowed to import "kafkajs"/,
+  },
+  'a source imports the testing packages': {
+    path: 'libs/adapters/oidc/src/scene.ts',
+    code: `export * from '@tessera/testing-parts';`,
+    rule: BOUNDARIES,
+    says: /layer:adapters/,
+  },
+  'an app reaches into another app': {
+    path: 'apps/gateway/src/scene.ts',
+    code: `export * from '../../simulator/src/wire/json';`,
+    rule: BOUNDARIES,
+    says: /relative/,
+  },
+  'an app imports another app by name': {
+    path: 'apps/api/src/scene.ts',
+    code: `export * from '@tessera/app-simulator';`,
+    rule: IMPORTS,
+    says: /only through contracts/,
+  },
+  'an adapter uses Nest': {
+    path: 'libs/adapters/oidc/src/scene.ts',
+    code: `import { Injectable } from '@nestjs/common';\nexport const marker = Injectable();`,
+    rule: IMPORTS,
+    says: /Nest is a detail of the apps/,
+  },
+  'a domain library reads a file': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export { readFileSync } from 'node:fs';`,
+    rule: IMPORTS,
+    says: /domain is pure/,
+  },
+  'a domain library asks for the time by Date.now': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export const now = Date.now();`,
+    rule: 'no-restricted-properties',
+    says: /told the time/,
+  },
+  'a domain library asks for the time by new Date': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export const now = new Date();`,
+    rule: 'no-restricted-syntax',
+    says: /told the time/,
+  },
+  'a domain library rolls dice': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export const chance = Math.random();`,
+    rule: 'no-restricted-properties',
+    says: /chance is passed in/,
+  },
+  'a domain library reads the environment': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export const home = process.env;`,
+    rule: 'no-restricted-globals',
+    says: /domain is pure/,
+  },
+  'a domain library sets a timer': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export const timer = setTimeout(() => undefined, 1);`,
+    rule: 'no-restricted-globals',
+    says: /domain is pure/,
+  },
+  'a file is named after nothing': {
+    path: 'libs/domain/quota/src/quota-utils.ts',
+    code: `export const one = 1;`,
+    rule: 'tessera/concept-names',
+    says: /"utils"/,
+  },
+  'a file is too long': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: 'export {};\n'.repeat(401),
+    rule: 'max-lines',
+    says: /401/,
+  },
+};
+
+/** Each of these must pass; otherwise the rules refuse what the layers allow. */
+const ALLOWED: Readonly<Record<string, Scene>> = {
+  'a domain library imports another one': {
+    path: 'libs/domain/placement/src/scene.ts',
+    code: `export * from '@tessera/domain-quota';`,
+  },
+  'a domain library reads a given date': {
+    path: 'libs/domain/quota/src/scene.ts',
+    code: `export const year = (at: number): number => new Date(at).getUTCFullYear();`,
+  },
+  'an app imports an adapter and Nest': {
+    path: 'apps/api/src/scene.ts',
+    code: `export * from '@tessera/adapter-postgres';\nexport { Module } from '@nestjs/common';`,
+  },
+  'a test of an adapter imports the testing packages': {
+    path: 'libs/adapters/postgres/src/scene.int-spec.ts',
+    code: `export type * from '@tessera/testing-parts';`,
+  },
+};
+
+type Message = Readonly<{ ruleId: string | null; message: string }>;
+
+function lint(scenes: readonly Scene[]): readonly (readonly Message[])[] {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/lint/src/lint-text.mjs'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    input: JSON.stringify(scenes),
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+  if (status !== 0) throw new Error(`The linter did not run (exit code ${status}):\n${stderr}`);
+  return JSON.parse(stdout) as Message[][];
+}
+
+describe('lint rules', () => {
+  const scenes = { ...VIOLATIONS, ...ALLOWED };
+  let messages: Readonly<Record<string, readonly Message[]>>;
+
+  beforeAll(() => {
+    const found = lint(Object.values(scenes).map(({ path, code }) => ({ path, code })));
+    messages = Object.fromEntries(Object.keys(scenes).map((name, index) => [name, found[index] ?? []]));
+  }, 120_000);
+
+  it.each(Object.entries(VIOLATIONS))('refuse that %s', (name, { rule, says }) => {
+    expect(messages[name]).toContainEqual({ ruleId: rule, message: expect.stringMatching(says) });
+  });
+
+  it.each(Object.keys(ALLOWED))('let pass that %s', (name) => {
+    expect(messages[name]).toEqual([]);
+  });
+});
