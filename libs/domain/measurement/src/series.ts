@@ -3,12 +3,12 @@
  * first two groups; the others are those of kube-state-metrics, cAdvisor and NVIDIA's dcgm-exporter.
  */
 export const SERIES = {
-  /** Counter; labels project, workload, workload_id, pod, code_class. */
+  /** Counter; labels project, workload, workload_id, pod, code. */
   gatewayRequests: 'tessera_gateway_requests_total',
   /** Histogram; labels project, workload, workload_id, pod. */
   gatewaySeconds: 'tessera_gateway_request_duration_seconds',
   /** Gauge; labels project, workload, workload_id, pod. */
-  gatewayInFlight: 'tessera_gateway_requests_in_flight',
+  gatewayInFlight: 'tessera_gateway_in_flight',
 
   /** Gauge in GPUs (0.5 is half a device); labels project, workload_id, namespace, pod, node, gpu. */
   allocatedGpus: 'tessera_pod_allocated_gpus',

@@ -1,0 +1,30 @@
+import type { Measured } from '@tessera/application-measuring';
+import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
+import { formatValue } from '@tessera/domain-measurement';
+import { HttpError } from '@tessera/platform-http';
+
+export interface MetricsAnswer {
+  readonly status: 200 | 207;
+  readonly body: MetricsResponse;
+}
+
+/**
+ * Measurements as the REST API gives them: 200, or 207 with the ones that could be read. Throws 503 when none could. What
+ * is not a number has no sample.
+ */
+export function answerOf({ measurements, failed }: Measured): MetricsAnswer {
+  const [failure] = failed;
+  if (failure !== undefined && measurements.length === 0)
+    throw new HttpError(503, ERRORS[503].message, (failure.error as Error).message, { 'retry-after': '5' });
+  const body = {
+    measurements: measurements.map(({ type, labels, values }) => ({
+      type,
+      labels: { ...labels },
+      values: values.flatMap(({ at, value }) => {
+        const text = formatValue(value);
+        return text === undefined ? [] : [{ value: text, timestamp: new Date(at).toISOString() }];
+      }),
+    })),
+  };
+  return { status: failure === undefined ? 200 : 207, body };
+}

@@ -1,0 +1,40 @@
+import { ROUTES } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+import { z } from 'zod';
+
+/** What is asked of a workload or a pod, times in ms since the epoch. */
+export interface MetricsQuery {
+  readonly types: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly samples: number;
+}
+
+/** The same parameters as the routes of the REST API. */
+const QUERIES = {
+  workload: z.object(ROUTES.get_workload_metrics.query),
+  pod: z.object(ROUTES.get_workload_pod_metrics.query),
+};
+const WorkloadId = ROUTES.get_workload_metrics.params.workloadId;
+
+export type QueryScope = keyof typeof QUERIES;
+
+/** Checks and decodes query parameters; throws 400 that names every parameter that is wrong. */
+export function metricsQuery(scope: QueryScope, given: unknown): MetricsQuery {
+  const parsed = QUERIES[scope].safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new HttpError(400, 'The query cannot be understood.', problems.join('; '));
+  }
+  const { metricType, start, end, numberOfSamples } = parsed.data;
+  const range = { start: Date.parse(start), end: Date.parse(end) };
+  if (range.start >= range.end) throw new HttpError(400, 'start must be before end', `${start} .. ${end}`);
+  return { types: metricType, ...range, samples: numberOfSamples };
+}
+
+/** The id as workloads carry it on their series; throws 404 for what is no id. */
+export function workloadIdOf(given: string): string {
+  const parsed = WorkloadId.safeParse(given);
+  if (!parsed.success) throw new HttpError(404, 'Resource id not found.');
+  return parsed.data.toLowerCase();
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { mountAdmin, type Admin } from '@tessera/platform-http';
+import type { Logger } from '@tessera/platform-logging';
+import { ErrorFilter } from './errors';
+import { MetricsController, PARTS, type ControllerParts } from './metrics-controller';
+
+@Module({})
+class MetricsModule {
+  static of(parts: ControllerParts): DynamicModule {
+    return {
+      module: MetricsModule,
+      controllers: [MetricsController],
+      providers: [{ provide: PARTS, useValue: parts }],
+    };
+  }
+}
+
+/** Longest pod name that Kubernetes allows. */
+const LONGEST_PARAMETER = 253;
+
+/** The HTTP server: Nest on Fastify, ready to listen. */
+export async function createServer(
+  parts: ControllerParts,
+  admin: Admin,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    genReqId: () => randomUUID(),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(MetricsModule.of(parts), adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ErrorFilter(logger));
+  mountAdmin(adapter.getInstance() as never, admin);
+  await app.init();
+  return app;
+}

@@ -1,0 +1,171 @@
+import { MetricsResponse } from '@tessera/contracts-rest';
+import { clusterPage, gatewayPage, LATENCY_MS, OTHER, PER_SECOND, WORKLOAD } from './testing/cluster-pages';
+import { eventually, present, startMetrics, type MetricsUnderTest } from './testing/metrics-under-test';
+import { PageServer } from './testing/page-server';
+import { tokenMaker } from './testing/token-maker';
+
+const OF_WORKLOAD = `/internal/v1/workloads/${WORKLOAD}/metrics`;
+const OF_POD = `/internal/v1/workloads/${WORKLOAD}/pods/chat-1/metrics`;
+
+describe('the metrics service with its own scrapes', () => {
+  let exporters: PageServer;
+  let metrics: MetricsUnderTest;
+  beforeAll(async () => {
+    const began = performance.now();
+    exporters = await PageServer.start({
+      '/gateway': () => gatewayPage((performance.now() - began) / 1000),
+      '/cluster': () => clusterPage(),
+    });
+    const targets = ['/gateway', '/cluster', '/nobody'].map((path) => exporters.url + path);
+    metrics = await startMetrics({ TESSERA_SCRAPE_TARGETS: targets.join(',') });
+    await eventually(
+      () => metrics.latest(OF_WORKLOAD, 'THROUGHPUT'),
+      // A rate grows to its full height while its window fills.
+      (values) => expect(values['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9),
+    );
+  }, 30_000);
+  afterAll(async () => {
+    await metrics?.stop();
+    await exporters?.stop();
+  });
+
+  it('measures throughput and latency over all pods of the workload, and of no other', async () => {
+    const values = await metrics.latest(OF_WORKLOAD, 'THROUGHPUT,LATENCY');
+    expect(values['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.7);
+    expect(values['THROUGHPUT']).toBeLessThan(PER_SECOND * 1.3);
+    expect(values['LATENCY']).toBeCloseTo(LATENCY_MS, 3);
+  });
+
+  it('measures one pod', async () => {
+    const values = await metrics.latest(OF_POD, 'THROUGHPUT,ALLOCATED_GPU,GPU_UTILIZATION_PER_GPU');
+    expect(values['THROUGHPUT']).toBeGreaterThan(20 * 0.7);
+    expect(values['THROUGHPUT']).toBeLessThan(20 * 1.3);
+    expect(values).toMatchObject({ 'ALLOCATED_GPU 10': 0.5, 'GPU_UTILIZATION_PER_GPU 10': 40 });
+  });
+
+  it('measures what exporters tell of the pods that carry the id of the workload', async () => {
+    const types = [
+      'GPU_UTILIZATION',
+      'GPU_MEMORY_USAGE_BYTES',
+      'CPU_MEMORY_USAGE_BYTES',
+      'RUNNING_POD_COUNT',
+    ];
+    expect(await metrics.latest(OF_WORKLOAD, [...types, 'POD_COUNT', 'GPU_ALLOCATION'].join(','))).toEqual({
+      GPU_UTILIZATION: 60,
+      GPU_MEMORY_USAGE_BYTES: 2 * 1024 * 1024 * 1024,
+      CPU_MEMORY_USAGE_BYTES: 1e9,
+      RUNNING_POD_COUNT: 2,
+      POD_COUNT: 2,
+      GPU_ALLOCATION: 1,
+    });
+  });
+
+  it('answers in the form of the REST API, devices in order of their number', async () => {
+    const { status, body } = await metrics.get(
+      `${OF_WORKLOAD}?${present('ALLOCATED_GPU')}&numberOfSamples=1`,
+    );
+    expect(status).toBe(200);
+    expect(MetricsResponse.parse(body)).toEqual(body);
+    const device = (gpu: string) => ({
+      type: 'ALLOCATED_GPU',
+      labels: { gpu, node: 'node-1' },
+      values: [{ value: '0.5', timestamp: expect.stringMatching(/^\d{4}-.*T.*\.\d{3}Z$/) }],
+    });
+    expect(body).toEqual({ measurements: [device('3'), device('10')] });
+  });
+
+  it('answers empty values for a workload that nobody has seen, and for no samples', async () => {
+    const unseen = `/internal/v1/workloads/${OTHER.replace('0', 'f')}/metrics?${present('LATENCY')}`;
+    const empty = { status: 200, body: { measurements: [{ type: 'LATENCY', labels: {}, values: [] }] } };
+    expect(await metrics.get(unseen)).toEqual(empty);
+    expect(await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}&numberOfSamples=0`)).toEqual(empty);
+  });
+
+  it.each([
+    ['metricType', OF_WORKLOAD, present('NONSENSE')],
+    ['metricType', OF_POD, present('POD_COUNT')],
+    ['metricType', OF_WORKLOAD, 'start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z'],
+    ['start', OF_WORKLOAD, 'metricType=LATENCY&start=yesterday&end=2026-01-02T00:00:00Z'],
+    ['end', OF_WORKLOAD, 'metricType=LATENCY&start=2026-01-01T00:00:00Z'],
+    ['start', OF_WORKLOAD, 'metricType=LATENCY&start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z'],
+    ['numberOfSamples', OF_WORKLOAD, `${present('LATENCY')}&numberOfSamples=1001`],
+  ])('refuses a wrong %s', async (parameter, path, query) => {
+    const { status, body } = await metrics.get(`${path}?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 400, message: expect.any(String) });
+    expect(JSON.stringify(body)).toContain(parameter);
+  });
+
+  it('answers only to tokens of its issuer, with the keys it publishes', async () => {
+    const path = `${OF_WORKLOAD}?${present('LATENCY')}`;
+    const bearer = async (issuer: string, audience?: string) =>
+      `Bearer ${await (await tokenMaker(issuer, audience)).token()}`;
+    const refused = [
+      '',
+      'Bearer nonsense',
+      await bearer('http://stranger.test'),
+      await bearer('http://api.test'),
+      await bearer('http://api.test', 'another'),
+    ];
+    for (const authorization of refused)
+      expect(await metrics.get(path, authorization)).toMatchObject({ status: 401, body: { code: 401 } });
+  });
+
+  it.each(['/internal/v1/workloads/nonsense/metrics', '/internal/v1/nothing'])(
+    'has nothing at %s',
+    async (path) => {
+      expect(await metrics.get(`${path}?${present('LATENCY')}`)).toMatchObject({
+        status: 404,
+        body: { code: 404 },
+      });
+    },
+  );
+
+  it('is alive and ready without a token, and tells what it measures of itself', async () => {
+    expect(await metrics.get('/livez', '')).toEqual({ status: 200, body: 'ok\n' });
+    expect(await metrics.get('/readyz', '')).toEqual({ status: 200, body: 'ok\n' });
+    const { body } = await metrics.get('/metrics', '');
+    expect(body).toMatch(
+      /tessera_metrics_request_duration_seconds_count\{.*scope="workload",status="200"\} [1-9]/,
+    );
+    expect(body).toMatch(/tessera_metrics_scrapes_total\{target="[^"]*\/nobody",ok="false",/);
+  });
+});
+
+describe('the metrics service with a Prometheus that fails', () => {
+  const NOTHING = JSON.stringify({ status: 'success', data: { result: [] } });
+  const FAILURE = { status: 422, text: JSON.stringify({ status: 'error', error: 'too many samples' }) };
+  let prometheus: PageServer;
+  let metrics: MetricsUnderTest;
+  beforeAll(async () => {
+    prometheus = await PageServer.start({
+      '/api/v1/query': () => NOTHING,
+      '/api/v1/query_range': (form) => (form.includes('duration_seconds_sum') ? FAILURE : NOTHING),
+    });
+    metrics = await startMetrics({ TESSERA_PROMETHEUS_URL: prometheus.url });
+  });
+  afterAll(async () => {
+    await metrics?.stop();
+    await prometheus?.stop();
+  });
+
+  it('answers 207 with the types that could be read', async () => {
+    const { status, body } = await metrics.get(`${OF_WORKLOAD}?${present('LATENCY,THROUGHPUT')}`);
+    expect(status).toBe(207);
+    expect(body).toEqual({ measurements: [{ type: 'THROUGHPUT', labels: {}, values: [] }] });
+  });
+
+  it('answers 503 with the reason when none could be read', async () => {
+    const { status, body } = await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}`);
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 503, details: expect.stringContaining('too many samples') });
+  });
+
+  it('is not ready while Prometheus is not there, and says why', async () => {
+    expect((await metrics.get('/readyz')).status).toBe(200);
+    await prometheus.stop();
+    const { status, body } = await metrics.get('/readyz');
+    expect(status).toBe(503);
+    expect(body).toContain('prometheus: Prometheus at');
+  });
+});

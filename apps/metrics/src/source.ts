@@ -1,0 +1,59 @@
+import { LocalSource, PrometheusSource, SampleStore, Scraper } from '@tessera/adapter-prometheus';
+import type { SeriesSource } from '@tessera/application-measuring';
+import { seriesInUse } from '@tessera/domain-measurement';
+import type { Health, Stop } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import type { MetricsConfig } from './config';
+import type { MetricsOfMetrics } from './metrics';
+
+export interface OpenedSource {
+  readonly source: SeriesSource;
+  readonly stops: readonly Stop[];
+}
+
+export interface SourceParts {
+  readonly config: MetricsConfig;
+  readonly clock: { now(): number };
+  readonly health: Health;
+  readonly metrics: MetricsOfMetrics;
+  readonly logger: Logger;
+}
+
+/** A Prometheus server where one is named, else our own scrapes, which begin at once. */
+export function openSource(parts: SourceParts): OpenedSource {
+  const url = parts.config.TESSERA_PROMETHEUS_URL;
+  return url === undefined ? openLocal(parts) : openPrometheus(url, parts);
+}
+
+function openPrometheus(url: string, { config, health, logger }: SourceParts): OpenedSource {
+  const token = config.TESSERA_PROMETHEUS_TOKEN;
+  const source = new PrometheusSource({ url, ...(token === undefined ? {} : { token }) });
+  health.addCheck('prometheus', () => source.notReady());
+  logger.info({ url }, 'series come from Prometheus');
+  return { source, stops: [] };
+}
+
+function openLocal({ config, clock, health, metrics, logger }: SourceParts): OpenedSource {
+  const targets = config.TESSERA_SCRAPE_TARGETS;
+  const store = new SampleStore({ retentionMs: config.TESSERA_METRICS_RETENTION_MS });
+  const scraper = new Scraper({
+    targets,
+    store,
+    wanted: seriesInUse(),
+    intervalMs: config.TESSERA_SCRAPE_INTERVAL_MS,
+    clock,
+    logger,
+    onScrape: (target, ok) => {
+      const { series, changes } = store.size();
+      metrics.scrapes.inc({ target, ok: String(ok) });
+      metrics.storedSeries.set(series);
+      metrics.storedChanges.set(changes);
+    },
+  });
+  health.addCheck('scraper', () => scraper.notReady());
+  if (targets.length === 0)
+    logger.warn('nothing is measured: neither TESSERA_PROMETHEUS_URL nor TESSERA_SCRAPE_TARGETS is set');
+  else logger.info({ targets }, 'series come from own scrapes');
+  scraper.start();
+  return { source: new LocalSource(store), stops: [{ name: 'scraper', stop: () => scraper.stop() }] };
+}

@@ -1,0 +1,57 @@
+export const WORKLOAD = '6f1f0b6e-6d7c-4b5e-9f1d-0c2a5f3e8a11';
+export const OTHER = '0b9f5e57-0d6c-4f57-8d5e-2f0d9f4b7c22';
+
+/** Requests per second that {@link gatewayPage} shows for the two pods of the workload together. */
+export const PER_SECOND = 60;
+/** Mean latency that it shows, ms. */
+export const LATENCY_MS = 250;
+
+const series = (name: string, labels: Readonly<Record<string, string>>, value: number): string =>
+  `${name}{${Object.entries(labels)
+    .map(([key, text]) => `${key}="${text}"`)
+    .join(',')}} ${value}`;
+
+const podOf = (workloadId: string, pod: string) => ({
+  workload_id: workloadId,
+  project: 'team-a',
+  workload: 'chat',
+  pod,
+});
+
+/** A gateway's page `seconds` after its start: 40 and 20 requests per second for two pods, 500 for a stranger's. */
+export function gatewayPage(seconds: number): string {
+  const pods = [
+    { labels: podOf(WORKLOAD, 'chat-0'), rate: 40 },
+    { labels: podOf(WORKLOAD, 'chat-1'), rate: 20 },
+    { labels: podOf(OTHER, 'other-0'), rate: 500 },
+  ];
+  const lines = pods.flatMap(({ labels, rate }) => [
+    series('tessera_gateway_requests_total', { ...labels, code: '200' }, rate * seconds),
+    series('tessera_gateway_request_duration_seconds_sum', labels, (rate * seconds * LATENCY_MS) / 1000),
+    series('tessera_gateway_request_duration_seconds_count', labels, rate * seconds),
+    series('tessera_gateway_in_flight', labels, 3),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the scheduler and the exporters of a cluster show of the same pods. */
+export function clusterPage(): string {
+  const pods = [
+    { id: WORKLOAD, pod: 'chat-0', gpu: '3', share: 0.5, busy: 80 },
+    { id: WORKLOAD, pod: 'chat-1', gpu: '10', share: 0.5, busy: 40 },
+    { id: OTHER, pod: 'other-0', gpu: '0', share: 1, busy: 99 },
+  ];
+  const lines = pods.flatMap(({ id, pod, gpu, share, busy }) => {
+    const place = { namespace: 'runai-team-a', pod };
+    return [
+      series('tessera_pod_allocated_gpus', { ...podOf(id, pod), ...place, node: 'node-1', gpu }, share),
+      series('kube_pod_labels', { ...place, label_tessera_io_workload_id: id }, 1),
+      series('kube_pod_status_phase', { ...place, phase: 'Running' }, 1),
+      series('kube_pod_status_phase', { ...place, phase: 'Pending' }, 0),
+      series('DCGM_FI_DEV_GPU_UTIL', { ...place, gpu, container: 'main' }, busy),
+      series('DCGM_FI_DEV_FB_USED', { ...place, gpu, container: 'main' }, 1024),
+      series('container_memory_working_set_bytes', { ...place, container: 'main' }, 5e8),
+    ];
+  });
+  return `${lines.join('\n')}\n`;
+}

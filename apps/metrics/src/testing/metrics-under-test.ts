@@ -1,0 +1,94 @@
+import type { AddressInfo } from 'node:net';
+import { runStops } from '@tessera/platform-lifecycle';
+import { silentLogger } from '@tessera/platform-logging';
+import { metricsConfig } from '../config';
+import { createMetricsService } from '../service';
+import { PageServer } from './page-server';
+import { tokenMaker } from './token-maker';
+
+const ISSUER = 'http://api.test';
+const WAIT_MS = 15_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface MetricsUnderTest {
+  readonly url: string;
+  get(path: string, authorization?: string): Promise<Answer>;
+  /** The latest value of a type by label text, or nothing; asks with one sample at the present. */
+  latest(path: string, types: string): Promise<Readonly<Record<string, number>>>;
+  stop(): Promise<void>;
+}
+
+/** The whole service on a free port of loopback, with the keys of an issuer whose token it is asked with. */
+export async function startMetrics(env: Readonly<Record<string, string>>): Promise<MetricsUnderTest> {
+  const maker = await tokenMaker(ISSUER);
+  const keys = await PageServer.start({ '/.well-known/jwks.json': () => maker.jwks });
+  const config = metricsConfig({
+    TESSERA_API_PUBLIC_URL: ISSUER,
+    TESSERA_JWKS_URL: `${keys.url}/.well-known/jwks.json`,
+    TESSERA_SCRAPE_INTERVAL_MS: '100',
+    ...env,
+  });
+  const service = await createMetricsService({ config, logger: silentLogger, clock: Date, version: 'test' });
+  await service.app.listen(0, '127.0.0.1');
+  const { port } = service.app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const bearer = `Bearer ${await maker.token()}`;
+
+  const get = async (path: string, authorization = bearer): Promise<Answer> => {
+    const response = await fetch(url + path, { headers: { authorization } });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, body: isJson ? JSON.parse(text) : text };
+  };
+  return {
+    url,
+    get,
+    latest: async (path, types) => valuesOf(await get(`${path}?${present(types)}&numberOfSamples=1`)),
+    stop: async () => {
+      await runStops(service.stops, silentLogger);
+      await keys.stop();
+    },
+  };
+}
+
+/** Query of the last minute. */
+export const present = (types: string): string =>
+  new URLSearchParams({
+    metricType: types,
+    start: new Date(Date.now() - 60_000).toISOString(),
+    end: new Date(Date.now() + 60_000).toISOString(),
+  }).toString();
+
+interface Body {
+  readonly measurements: readonly {
+    readonly type: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly values: readonly { readonly value: string }[];
+  }[];
+}
+
+const valuesOf = ({ body }: Answer): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    ((body as Body).measurements ?? []).flatMap(({ type, labels, values }) =>
+      values.map(({ value }) => [[type, labels['gpu']].filter(Boolean).join(' '), Number(value)]),
+    ),
+  );
+
+/** Resolves with the first value of `look` that is accepted; rejects with the last refusal after a while. */
+export async function eventually<T>(look: () => Promise<T>, accept: (value: T) => void): Promise<T> {
+  const deadline = performance.now() + WAIT_MS;
+  for (;;) {
+    const value = await look();
+    try {
+      accept(value);
+      return value;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { BuiltInIssuer } from '@tessera/adapter-oidc';
+import type { SigningKey } from '@tessera/application-submission';
+
+export interface TokenMaker {
+  /** The key set as the issuer publishes it. */
+  readonly jwks: string;
+  token(): Promise<string>;
+}
+
+/** An issuer as the API has it, with its keys in memory. */
+export async function tokenMaker(issuer: string, audience = 'tessera'): Promise<TokenMaker> {
+  const keys: SigningKey[] = [];
+  const maker = new BuiltInIssuer({
+    keys: { all: async () => keys, rotate: async (key) => void keys.unshift(key) },
+    issuer,
+    audience,
+    ttlSeconds: 3600,
+    clock: Date,
+  });
+  await maker.prepare();
+  const subject = { id: 'someone', kind: 'app', name: 'someone', tenantId: 1, clientId: 'someone' } as const;
+  return { jwks: JSON.stringify(await maker.jwks()), token: () => maker.issue(subject) };
+}
