@@ -1,0 +1,340 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { deadAddress, eventually, gatewayStage, nextChunk, open, replica } from './testing/gateway-stage';
+
+type Stage = Awaited<ReturnType<typeof gatewayStage>>;
+
+const LABELS = 'workload_id="w1",project="p1",workload="chat"';
+
+/** Answers with what it was asked. */
+const echo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const body = await text(request);
+  const { method, url, headers } = request;
+  response.setHeader('content-type', 'application/json').end(JSON.stringify({ method, url, headers, body }));
+};
+
+const named =
+  (pod: string) =>
+  (_: IncomingMessage, response: ServerResponse): unknown =>
+    response.end(pod);
+
+const answerOf = async (url: string, init?: RequestInit) => {
+  const response = await fetch(url, init);
+  return { status: response.status, headers: response.headers, body: await response.text() };
+};
+
+describe('the gateway', () => {
+  let stage: Stage;
+  const begin = async (options?: Parameters<typeof gatewayStage>[0]): Promise<Stage> =>
+    (stage = await gatewayStage(options));
+  const url = (path = ''): string => `${stage.url}/p1/chat${path}`;
+  afterEach(() => stage.close());
+
+  describe('passing on', () => {
+    it('gives the replica the rest of the path, the query, the body and where it came from', async () => {
+      await begin();
+      await stage.serve('a', (request, response) => void echo(request, response));
+      const { body } = await answerOf(url('/v1/chat?n=1'), { method: 'POST', body: 'hello' });
+      const got = JSON.parse(body) as { method: string; url: string; body: string; headers: object };
+      expect(got).toMatchObject({ method: 'POST', url: '/v1/chat?n=1', body: 'hello' });
+      expect(got.headers).toMatchObject({
+        'content-length': '5',
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-prefix': '/p1/chat',
+      });
+    });
+
+    it('streams the answer: what the replica has written arrives before it has ended', async () => {
+      await begin();
+      let reply: ServerResponse | undefined;
+      await stage.serve('a', (_, response) => {
+        reply = response;
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      });
+      const { request, answered } = open(url());
+      request.end();
+      const answer = await answered;
+      expect(answer.headers['content-type']).toBe('text/event-stream');
+      for (const event of ['data: 1\n\n', 'data: 2\n\n']) {
+        const chunk = nextChunk(answer);
+        reply?.write(event);
+        expect(await chunk).toBe(event);
+      }
+      reply?.end();
+      expect(await text(answer)).toBe('');
+    });
+
+    it('streams the request: the replica reads the first part before the last was sent', async () => {
+      await begin();
+      let first: Promise<string> | undefined;
+      const arrived = new Promise<void>((resolve) => {
+        void stage.serve('a', (request, response) => {
+          first = nextChunk(request);
+          request.on('end', () => response.end('got it'));
+          resolve();
+        });
+      });
+      await eventually(() => expect(stage.source).toBeDefined());
+      await eventually(async () => expect(await stage.series('tessera_gateway_in_flight{')).toHaveLength(1));
+      const { request, answered } = open(url(), 'POST');
+      request.write('part 1');
+      await arrived;
+      expect(await first).toBe('part 1');
+      request.end('part 2');
+      expect(await text(await answered)).toBe('got it');
+    });
+
+    it('carries ten megabytes both ways unchanged', async () => {
+      await begin();
+      await stage.serve('a', (request, response) => void request.pipe(response));
+      const sent = Buffer.alloc(10_000_000, 'tessera');
+      const response = await fetch(url(), { method: 'POST', body: sent });
+      expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true);
+    });
+
+    it('passes a refusal that comes before the body was read', async () => {
+      await begin();
+      await stage.serve('a', (_, response) => void response.writeHead(413).end('too large'));
+      const { request, answered } = open(url(), 'POST');
+      request.on('error', () => undefined);
+      request.write('x');
+      const answer = await answered;
+      expect([answer.statusCode, await text(answer)]).toEqual([413, 'too large']);
+      request.destroy();
+    });
+
+    it('spreads requests over the replicas and avoids the busy one', async () => {
+      await begin();
+      await stage.serve('busy', () => undefined);
+      const { request } = open(url());
+      request.on('error', () => undefined).end();
+      await eventually(async () =>
+        expect(await stage.series('tessera_gateway_in_flight')).toEqual([
+          `tessera_gateway_in_flight{${LABELS},pod="busy"} 1`,
+        ]),
+      );
+      await stage.serve('b', named('b'));
+      await stage.serve('c', named('c'));
+      const bodies = [];
+      for (let index = 0; index < 6; index += 1) bodies.push((await answerOf(url())).body);
+      expect(new Set(bodies)).toEqual(new Set(['b', 'c']));
+      request.destroy();
+    });
+  });
+
+  describe('when a replica fails', () => {
+    it.each([
+      { method: 'GET', body: undefined },
+      { method: 'POST', body: 'prompt' },
+    ])('asks another one when the first refuses the connection ($method)', async ({ method, body }) => {
+      await begin();
+      stage.source.tell('present', replica('dead', { address: await deadAddress() }));
+      await stage.serve('alive', async (request, response) => response.end(`alive ${await text(request)}`));
+      const bodies = [];
+      for (let index = 0; index < 4; index += 1)
+        bodies.push((await answerOf(url(), { method, ...(body === undefined ? {} : { body }) })).body);
+      expect(bodies).toEqual(Array(4).fill(`alive ${body ?? ''}`));
+      expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+        `tessera_gateway_requests_total{${LABELS},pod="alive",code="200"} 4`,
+      );
+    });
+
+    it('tells 502 with the pod when there is no other', async () => {
+      await begin();
+      stage.source.tell('present', replica('dead', { address: await deadAddress() }));
+      const { status, body } = await answerOf(url());
+      expect(status).toBe(502);
+      expect(JSON.parse(body)).toEqual({
+        code: 502,
+        message: 'Workload chat in project p1: pod dead gave no answer (ECONNREFUSED)',
+      });
+    });
+
+    it('does not send a prompt twice when the connection breaks', async () => {
+      await begin();
+      let calls = 0;
+      const breakOff = (request: IncomingMessage): void => {
+        calls += 1;
+        request.socket.destroy();
+      };
+      await stage.serve('a', breakOff);
+      await stage.serve('b', breakOff);
+      expect((await answerOf(url(), { method: 'POST', body: 'prompt' })).status).toBe(502);
+      expect(calls).toBe(1);
+    });
+
+    it('sends a GET again when the connection breaks before the answer', async () => {
+      await begin();
+      let calls = 0;
+      await stage.serve('a', (request, response) => {
+        calls += 1;
+        if (calls === 1) request.socket.destroy();
+        else response.end('second time');
+      });
+      expect((await answerOf(url())).body).toBe('second time');
+    });
+
+    it('cuts the answer off where the replica cut it off, so that nobody takes it for whole', async () => {
+      await begin();
+      await stage.serve('a', (request, response) => {
+        response.write('half', () => request.socket.destroy());
+      });
+      const response = await fetch(url());
+      await expect(response.text()).rejects.toThrow();
+      await eventually(async () =>
+        expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+          `tessera_gateway_requests_total{${LABELS},pod="a",code="502"} 1`,
+        ),
+      );
+    });
+  });
+
+  describe('without a ready replica', () => {
+    it('holds requests until one is ready, body and all', async () => {
+      await begin();
+      stage.source.tell('present', replica('early', { ready: false }));
+      const answers = [1, 2, 3].map((n) => answerOf(url(), { method: 'POST', body: `prompt ${n}` }));
+      await eventually(async () =>
+        expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 3`]),
+      );
+      await stage.serve('a', async (request, response) => response.end(await text(request)));
+      const bodies = (await Promise.all(answers)).map(({ body }) => body);
+      expect(bodies).toEqual(['prompt 1', 'prompt 2', 'prompt 3']);
+      expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 0`]);
+    });
+
+    it('tells 503 and why when the time is over', async () => {
+      await begin({ holdMs: 20 });
+      stage.source.tell(
+        'present',
+        replica('a', { ready: false, obstacle: 'is Pending (ImagePullBackOff) and not ready' }),
+      );
+      const { status, headers, body } = await answerOf(url());
+      expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+      expect(JSON.parse(body)).toEqual({
+        code: 503,
+        message:
+          'Workload chat in project p1: no replica became ready within 0.02 s: ' +
+          '0 of 1 pods are ready; pod a is Pending (ImagePullBackOff) and not ready',
+      });
+      expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+        `tessera_gateway_requests_total{${LABELS},pod="",code="503"} 1`,
+      );
+    });
+
+    it('tells 503 at once when too many wait', async () => {
+      await begin({ holdLimit: 1 });
+      stage.source.tell('present', replica('a', { ready: false }));
+      const waiting = open(url());
+      waiting.request.on('error', () => undefined).end();
+      await eventually(async () =>
+        expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
+      );
+      const { status, body } = await answerOf(url());
+      expect([status, body]).toEqual([503, expect.stringContaining('1 requests wait for a replica already')]);
+      waiting.request.destroy();
+    });
+
+    it('gives up the place of a client that has left', async () => {
+      await begin();
+      stage.source.tell('present', replica('a', { ready: false }));
+      const { request } = open(url());
+      request.on('error', () => undefined).end();
+      await eventually(async () =>
+        expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
+      );
+      request.destroy();
+      await eventually(async () =>
+        expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+          `tessera_gateway_requests_total{${LABELS},pod="",code="499"} 1`,
+        ),
+      );
+    });
+  });
+
+  describe('for a workload that is not there', () => {
+    it.each([
+      { path: '/p1/other/x', message: 'There is no workload other in project p1, or it has no pods' },
+      { path: '/p1', message: '/p1 names no workload; the path begins with /<project>/<workload>/' },
+    ])('tells 404 at $path', async ({ path, message }) => {
+      await begin();
+      const { status, body } = await answerOf(stage.url + path);
+      expect([status, JSON.parse(body)]).toEqual([404, { code: 404, message }]);
+    });
+
+    it('tells 503 as long as nobody can know', async () => {
+      await begin();
+      stage.source.synced = false;
+      expect((await answerOf(url())).status).toBe(503);
+      expect(await answerOf(`${stage.url}/readyz`)).toMatchObject({
+        status: 503,
+        body: 'pods: the first list is not in\n',
+      });
+      stage.source.synced = true;
+      expect((await answerOf(`${stage.url}/readyz`)).status).toBe(200);
+    });
+  });
+
+  it('cancels the call when the client leaves', async () => {
+    await begin();
+    let cancelled = false;
+    await stage.serve('a', (_, response) => {
+      response.write('first');
+      response.on('close', () => (cancelled = true));
+    });
+    const { request, answered } = open(url());
+    request.on('error', () => undefined).end();
+    const answer = await answered;
+    answer.on('error', () => undefined);
+    await nextChunk(answer);
+    request.destroy();
+    await eventually(async () => {
+      expect(cancelled).toBe(true);
+      expect(await stage.series('tessera_gateway_in_flight')).toEqual([
+        `tessera_gateway_in_flight{${LABELS},pod="a"} 0`,
+      ]);
+    });
+    expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+      `tessera_gateway_requests_total{${LABELS},pod="a",code="499"} 1`,
+    );
+  });
+
+  it('measures count, code and duration of each pod', async () => {
+    await begin();
+    await stage.serve('a', (request, response) => {
+      response.writeHead(request.url === '/bad' ? 500 : 200).end();
+    });
+    for (const path of ['/', '/', '/bad']) await answerOf(url(path));
+    expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toEqual([
+      `tessera_gateway_requests_total{${LABELS},pod="a",code="200"} 2`,
+      `tessera_gateway_requests_total{${LABELS},pod="a",code="500"} 1`,
+    ]);
+    expect(await stage.series('tessera_gateway_request_duration_seconds_count')).toEqual([
+      `tessera_gateway_request_duration_seconds_count{${LABELS},pod="a"} 3`,
+    ]);
+  });
+
+  it('finishes what is in flight when it stops, and tells those who wait', async () => {
+    await begin();
+    let reply: ServerResponse | undefined;
+    await stage.serve('a', (_, response) => (reply = response));
+    stage.source.tell('present', replica('z', { project: 'p2', workloadId: 'w2', ready: false }));
+    const inFlight = answerOf(url());
+    const waiting = answerOf(`${stage.url}/p2/chat`);
+    await eventually(async () => {
+      expect(reply).toBeDefined();
+      expect(await stage.series('tessera_gateway_held{workload_id="w2"')).toEqual([
+        'tessera_gateway_held{workload_id="w2",project="p2",workload="chat"} 1',
+      ]);
+    });
+    const stopped = stage.stop();
+    expect(await waiting).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('is stopping') as string,
+    });
+    reply?.end('done');
+    expect(await inFlight).toMatchObject({ status: 200, body: 'done' });
+    await stopped;
+    await expect(fetch(url())).rejects.toThrow();
+  });
+});

@@ -1,0 +1,53 @@
+import { Registry } from '@tessera/platform-telemetry';
+import { GatewayMetrics } from './metrics';
+import { RoutingTable } from './routing/routing-table';
+import { replica } from './testing/gateway-stage';
+
+function scene() {
+  const clock = { now: 0 };
+  const registry = new Registry();
+  const table = new RoutingTable({ holdLimit: 1, rememberMs: 1_000, now: () => clock.now });
+  const metrics = new GatewayMetrics(registry, table, () => clock.now);
+  const pods = async (): Promise<readonly string[]> =>
+    [...(await registry.metrics()).matchAll(/requests_total\{.*pod="([^"]*)"/g)]
+      .map(([, pod]) => pod ?? '')
+      .sort();
+  return { clock, registry, table, metrics, pods };
+}
+
+describe('series of the gateway', () => {
+  it('show a new replica at zero', async () => {
+    const { registry, metrics } = scene();
+    metrics.announce(replica('a'));
+    expect(await registry.metrics()).toContain(
+      'tessera_gateway_requests_total{workload_id="w1",project="p1",workload="chat",pod="a",code="200"} 0',
+    );
+  });
+
+  it('stay while the pod is there and go five minutes after it', async () => {
+    const { clock, table, metrics, pods } = scene();
+    for (const pod of ['a', 'b']) {
+      table.apply({ type: 'present', replica: replica(pod) });
+      metrics.announce(replica(pod));
+      metrics.served(replica(pod), 500, 0.1);
+    }
+    clock.now = 1_000_000;
+    await pods();
+    table.apply({ type: 'gone', replica: replica('b') });
+    clock.now += 299_999;
+    await pods();
+    expect(await pods()).toEqual(['a', 'a', 'b', 'b']);
+    clock.now += 1;
+    await pods();
+    expect(await pods()).toEqual(['a', 'a']);
+  });
+
+  it('count a late end of a pod that is gone and let it go again', async () => {
+    const { clock, registry, metrics, pods } = scene();
+    metrics.served(replica('late'), 200, 2);
+    expect(await pods()).toEqual(['late']);
+    clock.now = 300_000;
+    await pods();
+    expect(await registry.metrics()).not.toContain('late');
+  });
+});

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createServer, type Server } from 'node:http';
+import { eventually, gatewayStage, listening, replica } from '../testing/gateway-stage';
+
+type Stage = Awaited<ReturnType<typeof gatewayStage>>;
+
+/** Accepts any websocket and sends every byte back; RFC 6455 §4.2.2 for the key. */
+function echoServer(): Server {
+  return createServer((_, response) => void response.writeHead(426).end('websocket only')).on(
+    'upgrade',
+    (request, socket) => {
+      const accept = createHash('sha1')
+        .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+        .digest('base64');
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+          `Sec-WebSocket-Accept: ${accept}\r\nX-Path: ${request.url}\r\n\r\n`,
+      );
+      socket.pipe(socket);
+    },
+  );
+}
+
+/** A bare connection that collects what arrives. */
+function client(address: string) {
+  const [host, port] = address.split(':');
+  const socket: Socket = connect(Number(port), host);
+  let received = '';
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+  socket.on('error', () => undefined);
+  return { socket, received: () => received };
+}
+
+const offer = (path: string, protocol: string, more = ''): string =>
+  `GET ${path} HTTP/1.1\r\nHost: g\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n` +
+  `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
+
+describe('an offer of another protocol', () => {
+  let stage: Stage;
+  beforeEach(async () => (stage = await gatewayStage({ holdMs: 20 })));
+  afterEach(() => stage.close());
+
+  it('joins a websocket end to end until one side closes', async () => {
+    const server = echoServer();
+    stage.source.tell('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(stage.address);
+    socket.write(offer('/p1/chat/live?x=1', 'websocket'));
+    await eventually(() => expect(received()).toContain('\r\n\r\n'));
+    expect(received()).toMatch(/^HTTP\/1\.1 101 /);
+    expect(received()).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
+    expect(received()).toContain('X-Path: /live?x=1');
+    socket.write('some frame');
+    await eventually(() => expect(received()).toMatch(/\r\n\r\nsome frame$/));
+    expect(await stage.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 1$/)]);
+    socket.destroy();
+    await eventually(async () =>
+      expect(await stage.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
+    );
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('passes on the refusal of a replica', async () => {
+    await stage.serve('a', (_, response) => void response.writeHead(403).end('no'));
+    const { socket, received } = client(stage.address);
+    socket.write(offer('/p1/chat/', 'websocket'));
+    await eventually(() => expect(socket.closed).toBe(true));
+    expect(received()).toMatch(/^HTTP\/1\.1 403 [^]*no/);
+  });
+
+  it.each(['/p1/other/', '/p1'])('tells 404 at %s', async (path) => {
+    const { socket, received } = client(stage.address);
+    socket.write(offer(path, 'websocket'));
+    await eventually(() => expect(socket.closed).toBe(true));
+    expect(received()).toMatch(/^HTTP\/1\.1 404 [^]*"code":404/);
+  });
+
+  it('answers an offer of HTTP/2 as an ordinary request, with its body', async () => {
+    await stage.serve('a', async (request, response) =>
+      response.end(`${request.headers.upgrade} ${await text(request)}`),
+    );
+    const { socket, received } = client(stage.address);
+    const body = 'x'.repeat(100_000);
+    socket.write(offer('/p1/chat/', 'h2c', `Content-Length: ${body.length}\r\n`) + body);
+    await eventually(() => expect(socket.closed).toBe(true));
+    expect(received()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(received()).toContain(`undefined ${body}`);
+  });
+});

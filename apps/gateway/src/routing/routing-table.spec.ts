@@ -1,0 +1,79 @@
+import { replica } from '../testing/gateway-stage';
+import { RoutingTable } from './routing-table';
+
+function tableAt(start = 0) {
+  const clock = { now: start };
+  return { clock, table: new RoutingTable({ holdLimit: 2, rememberMs: 1_000, now: () => clock.now }) };
+}
+
+describe('the routing table', () => {
+  it('finds a workload by project and name and picks only ready replicas', () => {
+    const { table } = tableAt();
+    table.apply({ type: 'present', replica: replica('a', { ready: false }) });
+    table.apply({ type: 'present', replica: replica('b') });
+    expect(table.find('p1', 'chat')?.pick()?.replica.pod).toBe('b');
+    expect(table.find('p2', 'chat')).toBeUndefined();
+  });
+
+  it('follows the state of a replica', () => {
+    const { table } = tableAt();
+    table.apply({ type: 'present', replica: replica('a') });
+    table.apply({ type: 'present', replica: replica('a', { ready: false, obstacle: 'is being deleted' }) });
+    const workload = table.find('p1', 'chat');
+    expect(workload?.pick()).toBeUndefined();
+    expect(workload?.whyNoneReady()).toBe('0 of 1 pods are ready; pod a is being deleted');
+  });
+
+  it('takes the replicas of a workload in turn and leaves out those that were tried', () => {
+    const { table } = tableAt();
+    for (const pod of ['a', 'b']) table.apply({ type: 'present', replica: replica(pod) });
+    const workload = table.find('p1', 'chat');
+    const picks = [1, 2, 3, 4].map(() => workload?.pick()?.replica.pod);
+    expect(picks).toEqual(['a', 'b', 'a', 'b']);
+    const first = workload?.pick();
+    expect(workload?.pick(first && [first])).not.toBe(first);
+  });
+
+  it('knows a workload for a while after its last pod, then no longer', () => {
+    const { clock, table } = tableAt();
+    table.apply({ type: 'present', replica: replica('a') });
+    table.apply({ type: 'gone', replica: replica('a') });
+    clock.now = 999;
+    expect(table.find('p1', 'chat')?.whyNoneReady()).toBe('it has no pods at the moment');
+    clock.now = 1_000;
+    expect(table.find('p1', 'chat')).toBeUndefined();
+    expect(table.all()).toEqual([]);
+  });
+
+  it('does not lose a new pod to the late end of the old one of the same name', () => {
+    const { table } = tableAt();
+    table.apply({ type: 'present', replica: replica('a', { uid: 'old' }) });
+    table.apply({ type: 'present', replica: replica('a', { uid: 'new' }) });
+    table.apply({ type: 'gone', replica: replica('a', { uid: 'old' }) });
+    expect(table.find('p1', 'chat')?.pick()?.replica.uid).toBe('new');
+  });
+
+  it('lets the waiting go on when a replica is ready, and no more wait than the limit', async () => {
+    const { table } = tableAt();
+    table.apply({ type: 'present', replica: replica('a', { ready: false }) });
+    const workload = table.find('p1', 'chat');
+    const stay = new AbortController();
+    const waits = [1, 2, 3].map(() => workload?.waiting.wait(60_000, stay.signal));
+    expect(workload?.waiting.size).toBe(2);
+    table.apply({ type: 'present', replica: replica('a') });
+    expect(await Promise.all(waits)).toEqual(['ready', 'ready', 'full']);
+    expect(workload?.waiting.size).toBe(0);
+  });
+
+  it('forgets the wait of a client that left', async () => {
+    const { table } = tableAt();
+    table.apply({ type: 'present', replica: replica('a', { ready: false }) });
+    const room = table.find('p1', 'chat')?.waiting;
+    const client = new AbortController();
+    const wait = room?.wait(60_000, client.signal);
+    client.abort();
+    expect(await wait).toBe('left');
+    expect(room?.size).toBe(0);
+    expect(await room?.wait(60_000, client.signal)).toBe('left');
+  });
+});

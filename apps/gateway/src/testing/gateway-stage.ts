@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Health, runStops } from '@tessera/platform-lifecycle';
+import { silentLogger } from '@tessera/platform-logging';
+import { createRegistry } from '@tessera/platform-telemetry';
+import { createGateway } from '../gateway';
+import type { Replica, ReplicaChange, ReplicaSource } from '../routing/replica';
+
+/** A source whose replicas the specification writes by hand. */
+export class WrittenReplicas implements ReplicaSource {
+  synced = true;
+  private listener: (change: ReplicaChange) => void = () => undefined;
+
+  start(listener: (change: ReplicaChange) => void): Promise<void> {
+    this.listener = listener;
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  notReady(): string | undefined {
+    return this.synced ? undefined : 'the first list is not in';
+  }
+
+  tell(type: ReplicaChange['type'], replica: Replica): void {
+    this.listener({ type, replica });
+  }
+}
+
+/** A ready replica of the workload `chat` of project `p1`. */
+export const replica = (pod: string, more: Partial<Replica> = {}): Replica => ({
+  uid: `uid-${pod}`,
+  pod,
+  project: 'p1',
+  workload: 'chat',
+  workloadId: 'w1',
+  ready: true,
+  ...more,
+});
+
+export const listening = (server: Server): Promise<string> =>
+  new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve(`127.0.0.1:${(server.address() as AddressInfo).port}`)),
+  );
+
+/** An address of the loopback at which nobody listens. */
+export async function deadAddress(): Promise<string> {
+  const server = createServer();
+  const address = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return address;
+}
+
+/** A running gateway, its replicas, and the servers behind them. */
+export async function gatewayStage(options: { readonly holdMs?: number; readonly holdLimit?: number } = {}) {
+  const source = new WrittenReplicas();
+  const registry = createRegistry('gateway', 'test');
+  const gateway = createGateway({
+    source,
+    registry,
+    health: new Health(),
+    logger: silentLogger,
+    holdMs: 10_000,
+    ...options,
+  });
+  await gateway.start();
+  const address = await listening(gateway.server);
+  const servers: Server[] = [];
+  const stop = (): Promise<void> => runStops(gateway.stops, silentLogger);
+  return {
+    source,
+    address,
+    url: `http://${address}`,
+    /** Starts a model server and tells it as a ready replica. */
+    async serve(pod: string, listener: RequestListener): Promise<Replica> {
+      const server = createServer(listener);
+      servers.push(server);
+      const told = replica(pod, { address: await listening(server) });
+      source.tell('present', told);
+      return told;
+    },
+    /** The series whose line begins so, without the label of the service. */
+    async series(start: string): Promise<readonly string[]> {
+      const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith(start));
+      return lines.map((line) => line.replace(/,?service="gateway",?/, '').trim()).sort();
+    },
+    stop,
+    async close(): Promise<void> {
+      gateway.server.closeAllConnections();
+      if (gateway.server.listening) await stop();
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    },
+  };
+}
+
+/** Opens a request whose answer is read piece by piece. */
+export function open(url: string, method = 'GET') {
+  const request = httpRequest(url, { method, agent: false });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve);
+    request.once('error', reject);
+  });
+  answered.catch(() => undefined);
+  return { request, answered };
+}
+
+export const nextChunk = (stream: IncomingMessage): Promise<string> =>
+  new Promise((resolve) => stream.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+
+const LIMIT_MS = 5_000;
+const POLL_MS = 5;
+
+/** Polls until the assertions inside pass; fails with their last failure. */
+export async function eventually<T>(look: () => T | Promise<T>): Promise<T> {
+  const end = Date.now() + LIMIT_MS;
+  for (;;)
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+}
