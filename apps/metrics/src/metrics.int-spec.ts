@@ -1,4 +1,5 @@
 import { MetricsResponse } from '@tessera/contracts-rest';
+import { describeWithPart, PART_START_MS, testPrometheus, type TestPrometheus } from '@tessera/testing-parts';
 import { clusterPage, gatewayPage, LATENCY_MS, OTHER, PER_SECOND, WORKLOAD } from './testing/cluster-pages';
 import { eventually, present, startMetrics, type MetricsUnderTest } from './testing/metrics-under-test';
 import { PageServer } from './testing/page-server';
@@ -169,3 +170,66 @@ describe('the metrics service with a Prometheus that fails', () => {
     expect(body).toContain('prometheus: Prometheus at');
   });
 });
+
+describe('the metrics service without the keys of the API', () => {
+  it('answers 503, for the token may be good', async () => {
+    const metrics = await startMetrics({ TESSERA_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
+    try {
+      expect(await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}`)).toMatchObject({ status: 503 });
+    } finally {
+      await metrics.stop();
+    }
+  });
+});
+
+describeWithPart('prometheus', 'the metrics service with a real Prometheus', () => {
+  let exporters: PageServer;
+  let prometheus: TestPrometheus;
+  let metrics: MetricsUnderTest;
+  beforeAll(async () => {
+    const began = performance.now();
+    exporters = await PageServer.start({
+      '/gateway': () => gatewayPage((performance.now() - began) / 1000),
+      '/cluster': () => clusterPage(),
+    });
+    prometheus = await testPrometheus({ config: scraping(new URL(exporters.url).host) });
+    metrics = await startMetrics({ TESSERA_PROMETHEUS_URL: prometheus.url });
+  }, PART_START_MS);
+  afterAll(async () => {
+    await metrics?.stop();
+    await prometheus?.remove();
+    await exporters?.stop();
+  });
+
+  it(
+    'gives what it gives with its own scrapes',
+    async () => {
+      const types =
+        'THROUGHPUT,LATENCY,ALLOCATED_GPU,GPU_UTILIZATION,GPU_MEMORY_USAGE_BYTES,RUNNING_POD_COUNT';
+      const values = await eventually(
+        () => metrics.latest(OF_WORKLOAD, types),
+        (read) => expect(read['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9),
+      );
+      expect(values['THROUGHPUT']).toBeLessThan(PER_SECOND * 1.3);
+      expect(values['LATENCY']).toBeCloseTo(LATENCY_MS, 3);
+      expect(values).toMatchObject({
+        'ALLOCATED_GPU 3': 0.5,
+        'ALLOCATED_GPU 10': 0.5,
+        GPU_UTILIZATION: 60,
+        GPU_MEMORY_USAGE_BYTES: 2 * 1024 * 1024 * 1024,
+        RUNNING_POD_COUNT: 2,
+      });
+      expect(await metrics.latest(OF_POD, 'GPU_UTILIZATION_PER_GPU')).toEqual({
+        'GPU_UTILIZATION_PER_GPU 10': 40,
+      });
+    },
+    PART_START_MS,
+  );
+});
+
+const scraping = (host: string): string => `
+global: { scrape_interval: 100ms, scrape_timeout: 100ms }
+scrape_configs:
+  - { job_name: gateway, metrics_path: /gateway, static_configs: [{ targets: ['${host}'] }] }
+  - { job_name: cluster, metrics_path: /cluster, honor_labels: true, static_configs: [{ targets: ['${host}'] }] }
+`;

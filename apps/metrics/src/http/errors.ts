@@ -17,11 +17,11 @@ export function toHttpError(error: unknown): HttpError {
   return new HttpError(500, ERRORS[500].message);
 }
 
-/** The keys could not be fetched: `fetch` failed, or the key set answered late or with an error status. */
-const isKeyOutage = (error: unknown): boolean =>
-  error instanceof TypeError
-    ? error.message === 'fetch failed'
-    : ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'].includes(String((error as { code?: unknown } | null)?.code));
+/** The keys could not be fetched: `fetch` failed, or the key set came late or with an error status. */
+function isKeyOutage(error: unknown): boolean {
+  const { message, code } = (error ?? {}) as { message?: unknown; code?: unknown };
+  return message === 'fetch failed' || code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC';
+}
 
 /** Errors in the body that all services share. */
 @Catch()

@@ -1,0 +1,26 @@
+import { describeSeriesSource, type GivenSeries } from '@tessera/testing-contract-suites';
+import { describeWithPart, testPrometheus } from '@tessera/testing-parts';
+import { PrometheusSource } from './prometheus-source';
+
+describeWithPart('prometheus', 'series from a Prometheus server', () => {
+  describeSeriesSource(async (given) => {
+    const server = await testPrometheus({ past: openMetrics(given) });
+    return {
+      source: new PrometheusSource({ url: `${server.url}/` }),
+      // Nobody listens on port 1.
+      broken: new PrometheusSource({ url: 'http://127.0.0.1:1' }),
+      close: () => server.remove(),
+    };
+  });
+});
+
+/** OpenMetrics text with times in seconds; series of one name stand together. */
+function openMetrics(given: readonly GivenSeries[]): string {
+  const lines = [...given]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name, labels, samples }) => {
+      const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+      return samples.map(([at, value]) => `${name}{${pairs.join(',')}} ${value} ${at / 1000}`);
+    });
+  return `${lines.join('\n')}\n# EOF\n`;
+}

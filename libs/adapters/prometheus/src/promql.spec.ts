@@ -1,0 +1,18 @@
+import { equal, notEqual, oneOf, rate, select, sum, times } from '@tessera/domain-measurement';
+import { toPromQl } from './promql';
+
+describe('the PromQL of an expression', () => {
+  it.each([
+    [select('up'), 'up{}'],
+    [select('up', equal('job', 'a"b\\c'), notEqual('pod', '')), 'up{job="a\\"b\\\\c",pod!=""}'],
+    [select('up', oneOf('phase', 'Pending', 'a.b')), 'up{phase=~"Pending|a\\\\.b"}'],
+    [sum(rate(select('n_total'), 8000), 'gpu', 'node'), 'sum by (gpu, node) (rate(n_total{}[8000ms]))'],
+    [times(sum(select('m')), 1000), '(sum by () (m{}) * 1000)'],
+    [
+      { op: 'and', of: select('m'), on: ['namespace', 'pod'], where: select('owner', equal('id', 'w')) },
+      '(m{} and on (namespace, pod) owner{id="w"})',
+    ],
+    [{ op: 'or', of: select('a'), other: select('b') }, '(a{} or b{})'],
+    [{ op: 'divide', of: select('a'), by: select('b') }, '(a{} / b{})'],
+  ] as const)('%j is %s', (expression, text) => expect(toPromQl(expression)).toBe(text));
+});
