@@ -8,7 +8,7 @@ import { KubeClient } from './client/kube-client';
 import { exporterPages } from './exporters/pages';
 import { createEndpoint } from './kubelet/endpoint';
 import { Fleet } from './kubelet/fleet';
-import type { PodTiming } from './kubelet/pod-worker';
+import type { PodTiming } from './kubelet/pod-host';
 import { VolumeProvisioner } from './kubelet/volumes';
 import { plant } from './seed/plant';
 import type { ClusterSeed } from './seed/types';

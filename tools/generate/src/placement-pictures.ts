@@ -9,10 +9,17 @@ import {
   geometryOf,
   type PolicyName,
 } from '@tessera/domain-placement';
-import { inflate } from '../../bench/src/placement-trace/inflation';
-import { demandOf, mixOf, readNodes, readPods, requestOf } from '../../bench/src/placement-trace/openb';
-import { seeded, shuffled } from '../../bench/src/placement-trace/random';
-import { readScenarios } from '../../bench/src/placement-mig/parvagpu';
+import {
+  demandOf,
+  inflate,
+  mixOf,
+  readNodes,
+  readPods,
+  readScenarios,
+  requestOf,
+  seeded,
+  shuffled,
+} from '@tessera/tool-bench';
 import { deviceMap, lineChart, type Series } from './placement-pictures/charts';
 
 const options = new Command()

@@ -10,7 +10,8 @@ import { rejection } from './admission';
 import { DeviceManager, devicesOf, type Device } from './devices';
 import { EventRecorder } from './events';
 import { nodeConditions, nodeObject, type KubeletAddress } from './node-object';
-import { PodWorker, type PodHost, type PodTiming } from './pod-worker';
+import type { PodHost, PodTiming } from './pod-host';
+import { PodWorker } from './pod-worker';
 import { References } from './references';
 
 /** One simulated node with what runs on it. */

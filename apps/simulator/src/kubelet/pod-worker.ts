@@ -1,47 +1,18 @@
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { pause } from '@tessera/platform-lifecycle';
-import type { Logger } from '@tessera/platform-logging';
-import { isNotFound, isConflict, type KubeClient } from '../client/kube-client';
+import { isNotFound, isConflict } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Container, ContainerState, Pod } from '../wire/objects';
 import { isTerminal } from '../wire/pod-resources';
-import type { AddressPool } from './addresses';
-import type { Rejection } from './admission';
-import { allocationOf, type Device, type DeviceManager } from './devices';
-import type { EventRecorder, EventText } from './events';
+import type { Device } from './devices';
+import type { EventText } from './events';
 import { knobsOf, type Knobs } from './knobs';
 import { ModelServer, type Traffic } from './model-server';
+import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
 import { created, statusOf, waiting, type ContainerRun, type PodRun } from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
-import type { References } from './references';
 import { StatusWriter } from './status-writer';
-
-/** How long the steps of a simulated pod take, ms. */
-export interface PodTiming {
-  readonly pullMs: number;
-  readonly startMs: number;
-  /** First pause before a crashed container starts again; it doubles up to thirty times itself. */
-  readonly crashBackoffMs: number;
-  /** Pause between two looks for a missing object. */
-  readonly referenceRetryMs: number;
-}
-
-/** What a pod finds on its node. */
-export interface PodHost {
-  readonly node: string;
-  readonly hostIP: string;
-  readonly client: KubeClient;
-  readonly events: EventRecorder;
-  readonly references: References;
-  readonly devices: DeviceManager;
-  readonly addresses: AddressPool;
-  /** Images that were pulled to the node. */
-  readonly images: Set<string>;
-  readonly timing: PodTiming;
-  readonly logger: Logger;
-  readonly admit: (pod: Pod) => Rejection | undefined;
-}
 
 /** How a run of the containers ended. */
 interface End {
@@ -417,7 +388,3 @@ export class PodWorker {
     this.host.events.record({ ...this.pod, kind: 'Pod' }, this.host.node, text);
   }
 }
-
-/** GPU memory that a pod was given on each device, by slot, MiB. */
-export const sharesOf = (pod: Pod): ReadonlyMap<number, number> =>
-  new Map((allocationOf(pod)?.devices ?? []).map(({ slot, memoryMiB }) => [slot, memoryMiB]));

@@ -2,6 +2,7 @@ import { deletionExpectations } from './kubernetes/deletion';
 import { listExpectations } from './kubernetes/lists-and-watches';
 import { objectExpectations } from './kubernetes/objects';
 import { patchExpectations } from './kubernetes/patches';
+import { podExpectations } from './kubernetes/pods';
 import type { KubernetesUnderTest } from './kubernetes/wire';
 
 export type { KubernetesUnderTest } from './kubernetes/wire';
@@ -21,6 +22,7 @@ export function kubernetesApiContract(connect: () => Promise<KubernetesUnderTest
     return found;
   };
   describe('objects and refusals', () => objectExpectations(target));
+  describe('pods', () => podExpectations(target));
   describe('lists and watches', () => listExpectations(target));
   describe('patches', () => patchExpectations(target));
   describe('deletion', () => deletionExpectations(target));

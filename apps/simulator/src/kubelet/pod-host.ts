@@ -1,0 +1,34 @@
+import type { Logger } from '@tessera/platform-logging';
+import type { KubeClient } from '../client/kube-client';
+import type { Pod } from '../wire/objects';
+import type { AddressPool } from './addresses';
+import type { Rejection } from './admission';
+import type { DeviceManager } from './devices';
+import type { EventRecorder } from './events';
+import type { References } from './references';
+
+/** How long the steps of a simulated pod take, ms. */
+export interface PodTiming {
+  readonly pullMs: number;
+  readonly startMs: number;
+  /** First pause before a crashed container starts again; it doubles up to thirty times itself. */
+  readonly crashBackoffMs: number;
+  /** Pause between two looks for a missing object. */
+  readonly referenceRetryMs: number;
+}
+
+/** What a pod finds on its node. */
+export interface PodHost {
+  readonly node: string;
+  readonly hostIP: string;
+  readonly client: KubeClient;
+  readonly events: EventRecorder;
+  readonly references: References;
+  readonly devices: DeviceManager;
+  readonly addresses: AddressPool;
+  /** Images that were pulled to the node. */
+  readonly images: Set<string>;
+  readonly timing: PodTiming;
+  readonly logger: Logger;
+  readonly admit: (pod: Pod) => Rejection | undefined;
+}

@@ -1,0 +1,161 @@
+import { pod, Scene } from './scene';
+import type { KubernetesUnderTest } from './wire';
+
+/** Defaults of pods, what may change after their creation, and which specs are refused. */
+export function podExpectations(target: () => KubernetesUnderTest): void {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open(target());
+  });
+  afterAll(() => scene.close());
+
+  it('are filled with defaults', async () => {
+    const limits = { cpu: '1', memory: '1Gi' };
+    const made = await scene.make('pods', {
+      metadata: { name: 'default' },
+      spec: {
+        containers: [
+          {
+            name: 'main',
+            image: 'model',
+            resources: { limits },
+            ports: [{ containerPort: 80 }],
+            readinessProbe: { httpGet: { port: 80 } },
+          },
+        ],
+      },
+    });
+
+    expect(made.spec).toMatchObject({
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      serviceAccountName: 'default',
+      schedulerName: 'default-scheduler',
+      priority: 0,
+      containers: [
+        {
+          imagePullPolicy: 'Always',
+          resources: { limits, requests: limits },
+          ports: [{ containerPort: 80, protocol: 'TCP' }],
+          readinessProbe: {
+            httpGet: { path: '/', port: 80, scheme: 'HTTP' },
+            periodSeconds: 10,
+            timeoutSeconds: 1,
+            failureThreshold: 3,
+            successThreshold: 1,
+          },
+        },
+      ],
+    });
+    expect(made.status.qosClass).toBe('Guaranteed');
+  });
+
+  it('hardly change after their creation', async () => {
+    await scene.make('pods', pod('fixed'));
+    const path = scene.at('pods', 'fixed');
+
+    const image = await scene.api.patch(path, 'strategic-merge', {
+      spec: { containers: [{ name: 'main', image: 'model:2' }] },
+    });
+    const command = await scene.api.patch(path, 'strategic-merge', {
+      spec: { containers: [{ name: 'main', command: ['sh'] }] },
+    });
+
+    expect(image.body.spec.containers[0].image).toBe('model:2');
+    expect(command.body).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+      message: expect.stringContaining(
+        'Pod "fixed" is invalid: spec: Forbidden: pod updates may not change fields other than',
+      ),
+    });
+  });
+
+  it('are bound to a node once', async () => {
+    await scene.make('pods', pod('bound'));
+    const binding = { metadata: { name: 'bound' }, target: { kind: 'Node', name: 'node-1' } };
+    const path = `${scene.at('pods', 'bound')}/binding`;
+
+    const first = await scene.api.post(path, binding);
+    const second = await scene.api.post(path, binding);
+
+    expect([first.status, second.status, second.body.reason]).toEqual([201, 409, 'Conflict']);
+    expect(await scene.read('pods', 'bound')).toMatchObject({
+      spec: { nodeName: 'node-1' },
+      status: {
+        conditions: expect.arrayContaining([
+          expect.objectContaining({ type: 'PodScheduled', status: 'True' }),
+        ]),
+      },
+    });
+  });
+
+  const container = { name: 'main', image: 'model:1' };
+  it.each([
+    ['no containers', { containers: [] }, 'spec.containers: Required value'],
+    ['no image', { containers: [{ name: 'main' }] }, 'spec.containers[0].image: Required value'],
+    [
+      'two containers of one name',
+      { containers: [container, container] },
+      'spec.containers[1].name: Duplicate value: "main"',
+    ],
+    [
+      'a mount without its volume',
+      { containers: [{ ...container, volumeMounts: [{ name: 'v', mountPath: '/v' }] }] },
+      'spec.containers[0].volumeMounts[0].name: Not found: "v"',
+    ],
+    [
+      'two mounts at one path',
+      {
+        volumes: [{ name: 'v', emptyDir: {} }],
+        containers: [
+          {
+            ...container,
+            volumeMounts: [
+              { name: 'v', mountPath: '/v' },
+              { name: 'v', mountPath: '/v' },
+            ],
+          },
+        ],
+      },
+      'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/v": must be unique',
+    ],
+    [
+      'part of an extended resource',
+      { containers: [{ ...container, resources: { limits: { 'vendor.example/foo': '500m' } } }] },
+      'must be an integer',
+    ],
+    [
+      'more requested than the limit',
+      { containers: [{ ...container, resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }] },
+      'must be less than or equal to cpu limit',
+    ],
+    [
+      'a toleration that mixes Exists with a value',
+      { containers: [container], tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] },
+      "value must be empty when `operator` is 'Exists'",
+    ],
+    [
+      'seconds of a toleration without NoExecute',
+      {
+        containers: [container],
+        tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 1 }],
+      },
+      "effect must be 'NoExecute' when `tolerationSeconds` is set",
+    ],
+    [
+      'an unknown restart policy',
+      { containers: [container], restartPolicy: 'Sometimes' },
+      'spec.restartPolicy: Unsupported value: "Sometimes"',
+    ],
+  ])('are refused with %s', async (_what, spec, message) => {
+    const { body } = await scene.api.post(scene.at('pods'), { metadata: { name: 'wrong' }, spec });
+
+    expect(body).toMatchObject({
+      code: 422,
+      reason: 'Invalid',
+      details: { name: 'wrong', kind: 'Pod' },
+      message: expect.stringContaining(message),
+    });
+  });
+}
