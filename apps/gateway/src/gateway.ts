@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Health, Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { ADMIN_PATHS, closeServer, HttpError, serveAdmin } from '@tessera/platform-http';
@@ -20,12 +21,15 @@ export interface GatewayParts {
   readonly holdMs: number;
   /** Most requests of one workload that wait at the same time; default {@link HOLD_LIMIT}. */
   readonly holdLimit?: number;
+  /** How long requests in flight may take after the stop began, ms; default {@link DRAIN_MS}. */
+  readonly drainMs?: number;
 }
 
 /** As many as Knative's activator lets wait. */
 const HOLD_LIMIT = 10_000;
-/** How long requests in flight may take after the stop began, ms. */
+/** Less than the hard limit of a stop (25 s). */
 const DRAIN_MS = 20_000;
+const SWEEP_MS = 100;
 /** Longer than the idle time of common load balancers (60 s), so that it is they who close, ms. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -47,9 +51,9 @@ export function createGateway(parts: GatewayParts): Gateway {
   const metrics = new GatewayMetrics(registry, table, now);
   const proxy = new Proxy({ table, upstreams, metrics, holdMs, now, notReady: () => source.notReady() });
   health.addCheck('pods', () => source.notReady());
-  const server = createTrafficServer(parts, proxy, metrics);
+  const traffic = createTrafficServer(parts, proxy, metrics);
   return {
-    server,
+    server: traffic.server,
     start: () =>
       source.start((change) => {
         table.apply(change);
@@ -61,7 +65,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       {
         name: 'server',
         stop: () => {
-          const closed = closeServer(server, DRAIN_MS);
+          const closed = drain(traffic, parts.drainMs ?? DRAIN_MS);
           for (const workload of table.all()) workload.waiting.release('closed');
           return closed;
         },
@@ -72,7 +76,24 @@ export function createGateway(parts: GatewayParts): Gateway {
   };
 }
 
-function createTrafficServer(parts: GatewayParts, proxy: Proxy, metrics: GatewayMetrics): Server {
+interface Traffic {
+  readonly server: Server;
+  /** Sockets that an upgrade took out of the server's hands. */
+  readonly upgraded: Set<Duplex>;
+}
+
+/** Takes nothing new; what is under way gets `graceMs`, then every connection is cut. */
+async function drain({ server, upgraded }: Traffic, graceMs: number): Promise<void> {
+  const closed = closeServer(server, graceMs);
+  const limit = setTimeout(() => upgraded.forEach((socket) => socket.destroy()), graceMs);
+  // Connections that were busy when the stop began end as soon as they are idle.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  await closed;
+  clearTimeout(limit);
+  clearInterval(sweep);
+}
+
+function createTrafficServer(parts: GatewayParts, proxy: Proxy, metrics: GatewayMetrics): Traffic {
   const { health, registry, logger } = parts;
   const failed = (response: ServerResponse, error: unknown): void => {
     logger.error({ err: error }, 'a request failed inside the gateway');
@@ -87,13 +108,16 @@ function createTrafficServer(parts: GatewayParts, proxy: Proxy, metrics: Gateway
       : proxy.handle(request, response, hasBody(request) ? request : undefined);
     served.catch((error: unknown) => failed(response, error));
   });
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     handleUpgrade(proxy, metrics, request, socket, head).catch((error: unknown) => {
       logger.error({ err: error }, 'an upgrade failed inside the gateway');
       socket.destroy();
     });
   });
-  return server;
+  return { server, upgraded };
 }
 
 const ADMIN: ReadonlySet<string> = new Set(ADMIN_PATHS);

@@ -39,7 +39,7 @@ const offer = (path: string, protocol: string, more = ''): string =>
 
 describe('an offer of another protocol', () => {
   let stage: Stage;
-  beforeEach(async () => (stage = await gatewayStage({ holdMs: 20 })));
+  beforeEach(async () => (stage = await gatewayStage({ holdMs: 20, drainMs: 50 })));
   afterEach(() => stage.close());
 
   it('joins a websocket end to end until one side closes', async () => {
@@ -61,12 +61,26 @@ describe('an offer of another protocol', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('ends a websocket that is still open when the time of a stop is over', async () => {
+    const server = echoServer();
+    stage.source.tell('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(stage.address);
+    socket.write(offer('/p1/chat/', 'websocket'));
+    await eventually(() => expect(received()).toMatch(/^HTTP\/1\.1 101 /));
+    await stage.stop();
+    await eventually(() => expect(socket.closed).toBe(true));
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('passes on the refusal of a replica', async () => {
     await stage.serve('a', (_, response) => void response.writeHead(403).end('no'));
     const { socket, received } = client(stage.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));
     expect(received()).toMatch(/^HTTP\/1\.1 403 [^]*no/);
+    expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContainEqual(
+      expect.stringMatching(/code="403"} 1$/),
+    );
   });
 
   it.each(['/p1/other/', '/p1'])('tells 404 at %s', async (path) => {

@@ -26,6 +26,8 @@ export async function handleUpgrade(
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
   response.once('finish', () => socket.end());
+  // Node's server no longer looks after this socket.
+  socket.on('drain', () => response.emit('drain'));
   socket.on('error', () => socket.destroy());
   if (request.headers.upgrade?.toLowerCase() !== 'websocket')
     return answerPlainly(proxy, request, response, socket, head);
@@ -82,6 +84,7 @@ function join(workload: Workload, backend: Backend, path: string, offer: Offer):
       pipeline(socket, replicaSocket, socket, () => resolve(101));
     });
     upstream.once('response', (answer) => {
+      response.off('close', leave);
       response.writeHead(answer.statusCode ?? 502, responseHeaders(answer.rawHeaders));
       pipeline(answer, response, () => resolve(answer.statusCode ?? 502));
     });

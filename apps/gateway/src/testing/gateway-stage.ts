@@ -55,7 +55,9 @@ export async function deadAddress(): Promise<string> {
 }
 
 /** A running gateway, its replicas, and the servers behind them. */
-export async function gatewayStage(options: { readonly holdMs?: number; readonly holdLimit?: number } = {}) {
+export async function gatewayStage(
+  options: { readonly holdMs?: number; readonly holdLimit?: number; readonly drainMs?: number } = {},
+) {
   const source = new WrittenReplicas();
   const registry = createRegistry('gateway', 'test');
   const gateway = createGateway({
