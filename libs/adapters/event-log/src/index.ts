@@ -1,1 +1,1 @@
-export {};
+export { createPostgresLog, type PostgresLogOptions } from './postgres-log';

@@ -1,1 +1,1 @@
-export {};
+export { createKafkaLog, type KafkaLogOptions } from './kafka-log';

@@ -69,6 +69,7 @@ function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
 function why(seen: Observation, current: readonly ReplicaPod[]): { reason: string; message: string } {
   if (seen.unschedulable !== undefined)
     return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
+  if (seen.problem !== undefined) return { reason: seen.problem.reason, message: seen.problem.message };
   const ended = seen.pods.find((pod) => hasEnded(pod) && !pod.terminating);
   const stuck = ended ?? current.find((pod) => !pod.ready && pod.reason !== undefined);
   if (stuck !== undefined) {

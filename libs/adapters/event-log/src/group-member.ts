@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import type { IncomingRecord, SubscribeOptions } from '@tessera/application-messaging';
+import { backoffMs, pause } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { CHANNEL } from './channel';
+
+/** Records handed over at once. */
+const BATCH = 500;
+/** Longest sleep without a hint, ms. */
+const POLL_MS = 500;
+/** Pause between two looks at who else is in the group, ms. */
+const SHARE_EVERY_MS = 1_000;
+/** A member not seen for so long no longer counts, ms. */
+const MEMBER_TTL_MS = 5_000;
+const BACKOFF = { firstMs: 100, maxMs: 5_000 };
+
+interface Partition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface MemberOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly logger: Logger;
+}
+
+/**
+ * One subscription: a session of its own whose advisory locks are its partitions, at most its fair share of them. It
+ * handles partition after partition, in order, and moves the group's offset after the handler.
+ */
+export class GroupMember {
+  private readonly id = randomUUID();
+  private readonly stopping = new AbortController();
+  private wakeUp = new AbortController();
+  private readonly held = new Map<string, Partition>();
+  private sharedAt = 0;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly on: MemberOptions,
+    private readonly options: SubscribeOptions,
+  ) {}
+
+  /** Rejects when the log cannot be reached at all; later losses are waited for. */
+  async start(): Promise<void> {
+    const client = await this.connect();
+    this.running = this.run(client);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wakeUp.abort();
+    await this.running;
+  }
+
+  private async run(first: Client): Promise<void> {
+    let client: Client | undefined = first;
+    for (let failures = 0; !this.stopping.signal.aborted;) {
+      try {
+        client ??= await this.connect();
+        const handled = await this.round(client);
+        failures = 0;
+        if (!handled) await this.sleep();
+      } catch (error) {
+        failures += 1;
+        this.on.logger.warn(
+          { err: error, group: this.options.group, failures },
+          'a subscription failed; it goes on',
+        );
+        await client?.end().catch(() => undefined);
+        client = undefined;
+        this.held.clear();
+        this.sharedAt = 0;
+        await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopping.signal);
+      }
+    }
+    if (client === undefined) return;
+    await client
+      .query('delete from event_log.members where member_id = $1', [this.id])
+      .catch(() => undefined);
+    await client.end().catch(() => undefined);
+  }
+
+  private async connect(): Promise<Client> {
+    const client = new Client({ connectionString: this.on.url, application_name: this.on.applicationName });
+    client.on('error', () => undefined);
+    client.on('notification', () => this.wakeUp.abort());
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    return client;
+  }
+
+  private async sleep(): Promise<void> {
+    await pause(POLL_MS, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
+  }
+
+  /** One look at all partitions held; true when there was something to handle. */
+  private async round(client: Client): Promise<boolean> {
+    this.wakeUp = new AbortController();
+    if (Date.now() - this.sharedAt > SHARE_EVERY_MS) await this.share(client);
+    let handled = false;
+    for (const partition of this.held.values()) {
+      if (this.stopping.signal.aborted) break;
+      handled = (await this.deliver(client, partition)) || handled;
+    }
+    return handled;
+  }
+
+  /** Announces itself, then takes free partitions up to the fair share, or gives back what is beyond it. */
+  private async share(client: Client): Promise<void> {
+    const { group, topics } = this.options;
+    await client.query(
+      `insert into event_log.members (group_id, member_id, seen_at) values ($1, $2, now())
+       on conflict (group_id, member_id) do update set seen_at = now()`,
+      [group, this.id],
+    );
+    const { rows: members } = await client.query<{ count: string }>(
+      `select count(*) from event_log.members
+       where group_id = $1 and seen_at > now() - $2 * interval '1 millisecond'`,
+      [group, MEMBER_TTL_MS],
+    );
+    const { rows: all } = await client.query<Partition>(
+      'select topic, partition from event_log.partitions where topic = any($1) order by partition, topic',
+      [topics],
+    );
+    const fair = Math.ceil(all.length / Math.max(1, Number(members[0]?.count)));
+    for (const [name, partition] of this.held) {
+      if (this.held.size <= fair) break;
+      await client.query('select pg_advisory_unlock(hashtextextended($1, 2))', [this.lockOf(partition)]);
+      this.held.delete(name);
+    }
+    for (const partition of all) {
+      if (this.held.size >= fair) break;
+      if (this.held.has(nameOf(partition))) continue;
+      const { rows } = await client.query<{ taken: boolean }>(
+        'select pg_try_advisory_lock(hashtextextended($1, 2)) as taken',
+        [this.lockOf(partition)],
+      );
+      if (rows[0]?.taken === true) this.held.set(nameOf(partition), partition);
+    }
+    this.sharedAt = Date.now();
+  }
+
+  private lockOf(partition: Partition): string {
+    return `event-log/${this.options.group}/${nameOf(partition)}`;
+  }
+
+  private async deliver(client: Client, { topic, partition }: Partition): Promise<boolean> {
+    const { rows } = await client.query<Row>(
+      `select "offset", key, headers, value, at from event_log.records
+       where topic = $2 and partition = $3 and "offset" >= coalesce((select next_offset
+         from event_log.group_offsets where group_id = $1 and topic = $2 and partition = $3), 0)
+       order by "offset" limit $4`,
+      [this.options.group, topic, partition, BATCH],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return false;
+    const records = rows.map((row): IncomingRecord => ({
+      topic,
+      partition,
+      offset: row.offset,
+      timestamp: row.at.getTime(),
+      key: row.key,
+      headers: row.headers,
+      value: row.value,
+    }));
+    if (!(await this.handle(records))) return true;
+    await client.query(
+      `insert into event_log.group_offsets (group_id, topic, partition, next_offset) values ($1, $2, $3, $4::bigint + 1)
+       on conflict (group_id, topic, partition) do update set next_offset = excluded.next_offset`,
+      [this.options.group, topic, partition, last.offset],
+    );
+    return true;
+  }
+
+  /** Tries until the handler is content (true); a stop ends the tries and leaves the records for the next member. */
+  private async handle(records: readonly IncomingRecord[]): Promise<boolean> {
+    const { signal } = this.stopping;
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        await this.options.handle(records, { heartbeat: async () => undefined, signal });
+        return true;
+      } catch (error) {
+        if (signal.aborted) return false;
+        const { topic, partition } = records[0] as IncomingRecord;
+        this.on.logger.warn(
+          { err: error, topic, partition, failures },
+          'a batch could not be handled; it comes again',
+        );
+        await pause(backoffMs(failures, BACKOFF, Math.random()), signal);
+      }
+    }
+    return false;
+  }
+}
+
+interface Row {
+  readonly offset: string;
+  readonly key: string;
+  readonly headers: Record<string, string>;
+  readonly value: string | null;
+  readonly at: Date;
+}
+
+const nameOf = ({ topic, partition }: Partition): string => `${topic}/${partition}`;

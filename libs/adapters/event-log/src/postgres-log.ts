@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Pool, type PoolClient } from 'pg';
+import type {
+  EventLog,
+  OutgoingRecord,
+  SubscribeOptions,
+  Subscription,
+} from '@tessera/application-messaging';
+import type { Topic } from '@tessera/contracts-events';
+import type { Logger } from '@tessera/platform-logging';
+import { CHANNEL } from './channel';
+import { clean } from './retention';
+import { GroupMember } from './group-member';
+
+export interface PostgresLogOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  /** Of topics that do not exist yet. */
+  readonly partitions: number;
+  readonly logger: Logger;
+}
+
+const CLEAN_EVERY_MS = 10 * 60_000;
+
+/**
+ * The event log on Postgres: the local stand-in for Kafka. A publish takes the next offsets of its partitions under their
+ * row locks, so records become visible in the order of their offsets; a group shares partitions by session locks, which
+ * a crash gives back at once. The schema comes with the platform's migrations.
+ */
+export const createPostgresLog = (options: PostgresLogOptions): EventLog => new PostgresLog(options);
+
+class PostgresLog implements EventLog {
+  private readonly pool: Pool;
+  private readonly members = new Set<GroupMember>();
+  private readonly partitions = new Map<string, number>();
+  private readonly cleaning: NodeJS.Timeout;
+
+  constructor(private readonly options: PostgresLogOptions) {
+    const { url, applicationName } = options;
+    this.pool = new Pool({ connectionString: url, application_name: applicationName, max: 5 });
+    this.pool.on('error', () => undefined);
+    this.cleaning = setInterval(() => this.clean(), CLEAN_EVERY_MS).unref();
+  }
+
+  async ensureTopics(topics: readonly Topic[]): Promise<void> {
+    for (const { name, cleanup, retentionMs } of topics)
+      await this.transaction(async (tx) => {
+        await tx.query(
+          `insert into event_log.topics (name, partitions, cleanup, retention_ms) values ($1, $2, $3, $4)
+           on conflict do nothing`,
+          [name, this.options.partitions, cleanup, retentionMs],
+        );
+        await tx.query(
+          `insert into event_log.partitions (topic, partition)
+           select name, generate_series(0, partitions - 1) from event_log.topics where name = $1
+           on conflict do nothing`,
+          [name],
+        );
+      });
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const batches = await this.batches(records);
+    await this.transaction(async (tx) => {
+      // One order of locking for everyone, so that two publishers never wait for each other in a ring.
+      for (const batch of batches) await append(tx, batch);
+      await tx.query(`select pg_notify($1, '')`, [CHANNEL]);
+    });
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    const { url, applicationName, logger } = this.options;
+    const member = new GroupMember({ url, applicationName, logger }, options);
+    this.members.add(member);
+    await member.start();
+    return {
+      stop: async () => {
+        this.members.delete(member);
+        await member.stop();
+      },
+    };
+  }
+
+  async unavailable(): Promise<string | undefined> {
+    try {
+      await this.pool.query('select 1 from event_log.topics limit 1');
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.cleaning);
+    await Promise.all([...this.members].map((member) => member.stop()));
+    await this.pool.end();
+  }
+
+  private async batches(records: readonly OutgoingRecord[]): Promise<readonly PartitionBatch[]> {
+    const batches = new Map<string, PartitionBatch>();
+    for (const record of records) {
+      const partition = partitionOf(record.key, await this.partitionsOf(record.topic));
+      const name = `${record.topic}/${String(partition).padStart(6, '0')}`;
+      const batch = batches.get(name) ?? { topic: record.topic, partition, records: [] };
+      batch.records.push(record);
+      batches.set(name, batch);
+    }
+    return [...batches].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, batch]) => batch);
+  }
+
+  private async partitionsOf(topic: string): Promise<number> {
+    const known = this.partitions.get(topic);
+    if (known !== undefined) return known;
+    const { rows } = await this.pool.query<{ partitions: number }>(
+      'select partitions from event_log.topics where name = $1',
+      [topic],
+    );
+    if (rows[0] === undefined)
+      throw new Error(`There is no topic ${topic}: create it with ensureTopics first`);
+    this.partitions.set(topic, rows[0].partitions);
+    return rows[0].partitions;
+  }
+
+  private clean(): void {
+    clean(this.pool).catch((error: unknown) =>
+      this.options.logger.warn({ err: error }, 'old records could not be removed'),
+    );
+  }
+
+  private async transaction(work: (tx: PoolClient) => Promise<void>): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('begin');
+      await work(client);
+      await client.query('commit');
+      client.release();
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      client.release(true);
+      throw error;
+    }
+  }
+}
+
+interface PartitionBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: OutgoingRecord[];
+}
+
+async function append(tx: PoolClient, { topic, partition, records }: PartitionBatch): Promise<void> {
+  const { rows } = await tx.query<{ first: string }>(
+    `update event_log.partitions set next_offset = next_offset + $3 where topic = $1 and partition = $2
+     returning next_offset - $3 as first`,
+    [topic, partition, records.length],
+  );
+  await tx.query(
+    `insert into event_log.records (topic, partition, "offset", key, headers, value)
+     select $1, $2, $3::bigint + n - 1, r->>'key', r->'headers', r->>'value'
+     from json_array_elements($4::json) with ordinality as t(r, n)`,
+    [topic, partition, rows[0]?.first, JSON.stringify(records)],
+  );
+}
+
+/** The same partition for the same key, evenly spread. */
+const partitionOf = (key: string, partitions: number): number =>
+  createHash('md5').update(key).digest().readUInt32BE(0) % partitions;

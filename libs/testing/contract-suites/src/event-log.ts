@@ -1,0 +1,156 @@
+import type { EventLog, IncomingRecord, OutgoingRecord, Subscription } from '@tessera/application-messaging';
+import { eventually } from './eventually';
+
+/** A log under test; `topic` of each expectation is its own. */
+export interface LogUnderTest {
+  readonly log: EventLog;
+  /** Starts a process that takes the first batch of the topic in the group, and kills it before it commits. */
+  crashAfterReading(group: string, topic: string): Promise<void>;
+}
+
+/** Longest time a group may take until a member gets records, a dead member's session included, ms. */
+const LIMIT_MS = 40_000;
+
+/**
+ * What we promise of an event log, whichever it is: order per key, consumer groups, at least once, resume after a crash,
+ * many groups on one topic, a new group from the beginning. Call it inside a `describe`; `connect` is called once.
+ */
+export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
+  let target: LogUnderTest;
+  const subscriptions: Subscription[] = [];
+  let count = 0;
+
+  beforeAll(async () => {
+    target = await connect();
+  });
+  afterEach(async () => {
+    await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
+  });
+
+  const newTopic = async (): Promise<string> => {
+    const name = `contract.${process.pid}.${(count += 1)}`;
+    await target.log.ensureTopics([{ name, cleanup: 'delete', retentionMs: 3600_000 }]);
+    return name;
+  };
+  const records = (topic: string, keys: readonly string[], perKey: number, from = 0): OutgoingRecord[] =>
+    Array.from({ length: perKey }, (_unused, index) =>
+      keys.map((key) => ({
+        topic,
+        key,
+        headers: { n: String(from + index) },
+        value: `${key}/${from + index}`,
+      })),
+    ).flat();
+  const collect = async (
+    topic: string,
+    group: string,
+    onBatch: (batch: readonly IncomingRecord[]) => Promise<void> = async () => undefined,
+  ) => {
+    const got: IncomingRecord[] = [];
+    const subscription = await target.log.subscribe({
+      group,
+      topics: [topic],
+      handle: async (batch) => {
+        await onBatch(batch);
+        got.push(...batch);
+      },
+    });
+    subscriptions.push(subscription);
+    return { got, stop: () => subscription.stop() };
+  };
+  const valuesOf = (got: readonly IncomingRecord[], key: string): readonly (string | null)[] =>
+    got.filter((record) => record.key === key).map(({ value }) => value);
+
+  const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+
+  it('keeps the order of each key, across batches', async () => {
+    const topic = await newTopic();
+    await target.log.publish(records(topic, KEYS, 30));
+    const { got } = await collect(topic, `${topic}-g`);
+    await target.log.publish(records(topic, KEYS, 30, 30));
+    await eventually(() => expect(got).toHaveLength(60 * KEYS.length), LIMIT_MS);
+    for (const key of KEYS)
+      expect(valuesOf(got, key)).toEqual(Array.from({ length: 60 }, (_unused, n) => `${key}/${n}`));
+  });
+
+  it('gives keys, headers, values and tombstones back as they were', async () => {
+    const topic = await newTopic();
+    await target.log.publish([
+      { topic, key: 'ключ', headers: { ce_type: 'ü', empty: '' }, value: '{"a":"ö"}' },
+      { topic, key: 'ключ', headers: {}, value: null },
+    ]);
+    const { got } = await collect(topic, `${topic}-g`);
+    await eventually(() => expect(got).toHaveLength(2), LIMIT_MS);
+    expect(got[0]).toMatchObject({
+      topic,
+      key: 'ключ',
+      headers: { ce_type: 'ü', empty: '' },
+      value: '{"a":"ö"}',
+    });
+    expect(got[1]).toMatchObject({ key: 'ключ', value: null });
+    expect(BigInt(got[1]?.offset ?? 0)).toBeGreaterThan(BigInt(got[0]?.offset ?? 0));
+  });
+
+  it('gives every group everything, a new group from the beginning', async () => {
+    const topic = await newTopic();
+    const early = await collect(topic, `${topic}-early`);
+    await target.log.publish(records(topic, KEYS, 5));
+    await eventually(() => expect(early.got).toHaveLength(35), LIMIT_MS);
+    const late = await collect(topic, `${topic}-late`);
+    await eventually(() => expect(late.got).toHaveLength(35), LIMIT_MS);
+  });
+
+  it('shares a topic among the members of a group, each record to one of them', async () => {
+    const topic = await newTopic();
+    const one = await collect(topic, `${topic}-g`);
+    const two = await collect(topic, `${topic}-g`);
+    let sent = 0;
+    await eventually(async () => {
+      await target.log.publish(records(topic, KEYS, 1, (sent += 1)));
+      expect(one.got.length).toBeGreaterThan(0);
+      expect(two.got.length).toBeGreaterThan(0);
+    }, LIMIT_MS);
+    const seen = (): Set<string> => new Set([...one.got, ...two.got].map(({ value }) => value ?? ''));
+    await eventually(() => expect(seen().size).toBe(sent * KEYS.length), LIMIT_MS);
+  });
+
+  it('brings a batch again when its handler failed, and loses nothing', async () => {
+    const topic = await newTopic();
+    let failures = 0;
+    const { got } = await collect(topic, `${topic}-g`, async () => {
+      if ((failures += 1) <= 2) throw new Error('not now');
+    });
+    await target.log.publish(records(topic, ['a'], 3));
+    await eventually(() => expect(valuesOf(got, 'a')).toEqual(['a/0', 'a/1', 'a/2']), LIMIT_MS);
+    expect(failures).toBeGreaterThan(2);
+  });
+
+  it('goes on behind the last committed record after a stop', async () => {
+    const topic = await newTopic();
+    const first = await collect(topic, `${topic}-g`);
+    await target.log.publish(records(topic, ['a'], 3));
+    await eventually(() => expect(first.got).toHaveLength(3), LIMIT_MS);
+    await first.stop();
+    await target.log.publish(records(topic, ['a'], 2, 3));
+    const second = await collect(topic, `${topic}-g`);
+    await eventually(() => expect(valuesOf(second.got, 'a')).toEqual(['a/3', 'a/4']), LIMIT_MS);
+  });
+
+  it('gives what a killed consumer had in hand to the next one', async () => {
+    const topic = await newTopic();
+    await target.log.publish(records(topic, ['a'], 3));
+    await target.crashAfterReading(`${topic}-g`, topic);
+    const { got } = await collect(topic, `${topic}-g`);
+    await eventually(() => expect(valuesOf(got, 'a')).toEqual(['a/0', 'a/1', 'a/2']), LIMIT_MS);
+  });
+
+  it('refuses records for a topic that does not exist', async () => {
+    await expect(target.log.publish(records('contract.nowhere', ['a'], 1))).rejects.toThrow();
+  });
+
+  it('can be asked for the same topics again', async () => {
+    const topic = await newTopic();
+    await target.log.ensureTopics([{ name: topic, cleanup: 'delete', retentionMs: 3600_000 }]);
+    expect(await target.log.unavailable()).toBeUndefined();
+  });
+}

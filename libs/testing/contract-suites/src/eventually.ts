@@ -1,0 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Pause between two looks, ms. */
+const LOOK_EVERY_MS = 25;
+
+/** Calls `check` until it does not throw; throws what it threw last when `limitMs` have passed. */
+export async function eventually(check: () => unknown, limitMs = 10_000): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}
