@@ -1,8 +1,9 @@
-import { request as httpRequest, ServerResponse, type IncomingMessage } from 'node:http';
+import { request as httpRequest, ServerResponse, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { PassThrough, pipeline, type Duplex } from 'node:stream';
 import { HttpError } from '@tessera/platform-http';
 import type { GatewayMetrics } from '../metrics';
+import type { Replica } from '../routing/replica';
 import type { Backend, Workload } from '../routing/workload';
 import { answerError, badUpstream } from './answers';
 import { requestHeaders, responseHeaders } from './headers';
@@ -53,21 +54,8 @@ interface Offer {
 function join(workload: Workload, backend: Backend, path: string, offer: Offer): Promise<number> {
   const { request, response, socket, head } = offer;
   const { replica } = backend;
-  const url = new URL(`http://${replica.address}`);
-  const origin = {
-    remoteAddress: request.socket.remoteAddress ?? 'unknown',
-    prefix: `/${replica.project}/${replica.workload}`,
-  };
   return new Promise((resolve) => {
-    const upstream = httpRequest({
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port,
-      path,
-      method: 'GET',
-      agent: false,
-      timeout: HANDSHAKE_MS,
-      headers: [...requestHeaders(request, origin), 'connection', 'upgrade', 'upgrade', 'websocket'],
-    });
+    const upstream = offerTo(replica, path, request);
     const leave = (): void => {
       upstream.destroy();
       resolve(CLIENT_LEFT);
@@ -93,6 +81,24 @@ function join(workload: Workload, backend: Backend, path: string, offer: Offer):
       resolve(502);
     });
     upstream.end();
+  });
+}
+
+/** The client's offer on a connection of its own. */
+function offerTo(replica: Replica, path: string, request: IncomingMessage): ClientRequest {
+  const url = new URL(`http://${replica.address}`);
+  const origin = {
+    remoteAddress: request.socket.remoteAddress ?? 'unknown',
+    prefix: `/${replica.project}/${replica.workload}`,
+  };
+  return httpRequest({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port,
+    path,
+    method: 'GET',
+    agent: false,
+    timeout: HANDSHAKE_MS,
+    headers: [...requestHeaders(request, origin), 'connection', 'upgrade', 'upgrade', 'websocket'],
   });
 }
 
