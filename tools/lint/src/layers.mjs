@@ -31,7 +31,7 @@ const VENDORS = {
 };
 
 /** What tests need on top of that; the sources they test stay without it. */
-const TEST_PACKAGES = ['fast-check', 'yaml'];
+const TEST_PACKAGES = ['cloudevents', 'fast-check', 'yaml'];
 
 const layer = (name) => `layer:${name}`;
 

@@ -1,3 +1,4 @@
+import { Kafka } from 'cloudevents';
 import {
   decodeEvent,
   encodeEvent,
@@ -49,6 +50,22 @@ describe('CloudEvents in Kafka binary mode', () => {
   it('gives back what was encoded', () => {
     expect(decodeEvent(record)).toEqual({ kind: 'event', event: { name: 'created', attributes, data } });
     expect(decodeEvent(encodeTombstone(attributes))).toEqual({ kind: 'tombstone', attributes });
+  });
+
+  it('is read by the SDK of the standard', () => {
+    const message = {
+      key: record.key,
+      headers: { ...record.headers },
+      value: record.value,
+      body: record.value,
+    };
+    expect(Kafka.toEvent(message as never)).toMatchObject({
+      ...attributes,
+      specversion: '1.0',
+      type: 'io.tessera.inference.created.v1',
+      datacontenttype: 'application/json',
+      data,
+    });
   });
 
   it.each([

@@ -1,0 +1,13 @@
+import { configurationPage } from './configuration-page';
+import { settings } from './settings';
+
+/** A file that is made from code: its path in the repository and how to make its content. */
+export interface Page {
+  readonly path: string;
+  readonly make: (root: string) => string;
+}
+
+/** Everything that `npm run generate` writes; a test compares each with the file that is checked in. */
+export const PAGES: readonly Page[] = [
+  { path: 'docs/reference/configuration.md', make: (root) => configurationPage(settings(root)) },
+];

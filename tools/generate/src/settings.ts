@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VARIABLES, type Variable } from '@tessera/platform-config';
+import type { Setting } from './configuration-page';
+
+/** Where the readers of a setting stand; libraries are given values. Tools matter only for what no app reads. */
+const READERS = ['apps', 'tools', 'libs/testing'];
+const TEST = /\.(spec|int-spec|e2e-spec)\.ts$/;
+
+/** Every setting of the product in the order of its table, with who reads it in the repository at `root`. */
+export function settings(root: string): readonly Setting[] {
+  const readers = READERS.flatMap((folder) => packages(root, folder));
+  return Object.entries(VARIABLES as Readonly<Record<string, Variable>>).map(([name, variable]) => ({
+    name,
+    description: variable.description,
+    ...defaultOf(variable),
+    secret: variable.secret === true,
+    usedBy: preferApps(
+      readers.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)).map((reader) => reader.name),
+    ),
+  }));
+}
+
+/** The apps among the readers, or the others where there is none. */
+function preferApps(readers: readonly string[]): readonly string[] {
+  const apps = readers.filter((name) => !name.includes('/'));
+  return (apps.length > 0 ? apps : readers).toSorted();
+}
+
+/** The schema itself tells its default: what it makes of nothing. */
+function defaultOf({ schema }: Variable): Pick<Setting, 'defaultText' | 'required'> {
+  const parsed = schema.safeParse(undefined);
+  if (!parsed.success) return { defaultText: undefined, required: true };
+  const value: unknown = parsed.data;
+  return { defaultText: value === undefined ? undefined : String(value), required: false };
+}
+
+function packages(root: string, folder: string): readonly { readonly name: string; readonly text: string }[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'generate')
+    .map(({ name }) => ({
+      name: folder === 'apps' ? name : `${folder}/${name}`,
+      text: sources(join(root, folder, name, 'src')),
+    }));
+}
+
+function sources(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|mjs)$/.test(file) && !TEST.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
