@@ -14,6 +14,8 @@ export const SERIES = {
   allocatedGpus: 'tessera_pod_allocated_gpus',
   /** Gauge in bytes, the same labels. */
   allocatedGpuMemory: 'tessera_pod_allocated_gpu_memory_bytes',
+  /** Gauge; labels project, workload_id. Replicas that are wanted and fit nowhere. */
+  pendingReplicas: 'tessera_scheduler_pending_replicas',
 
   podLabels: 'kube_pod_labels',
   podPhase: 'kube_pod_status_phase',

@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { VARIABLES, type VariableName } from '@tessera/platform-config';
+import { appOf, compose, interpolated, read, ROOT, type ComposeService } from './deployed-files';
+
+const { services, volumes } = compose();
+const OURS = Object.entries(services).flatMap(([name, service]) => {
+  const app = appOf(service);
+  return app === undefined ? [] : [{ name, service, app }];
+});
+
+const environmentOf = ({ environment = {} }: ComposeService): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolated(String(value))]));
+
+type ReadConfig = (env: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>;
+
+/** What the app makes of the variables that the service is given, read by the app's own configuration. */
+function configOf({ app, service }: (typeof OURS)[number]): Readonly<Record<string, unknown>> {
+  const module = jest.requireActual<Readonly<Record<string, ReadConfig>>>(
+    join(ROOT, `apps/${app}/src/config.ts`),
+  );
+  const readConfig = module[`${app}Config`];
+  if (readConfig === undefined) throw new Error(`apps/${app}/src/config.ts exports no ${app}Config`);
+  return readConfig(environmentOf(service));
+}
+
+/** Variables with the port that an app listens on. */
+const PORTS: Readonly<Record<string, readonly VariableName[]>> = {
+  api: ['TESSERA_API_PORT'],
+  gateway: ['TESSERA_GATEWAY_PORT'],
+  metrics: ['TESSERA_METRICS_PORT'],
+  scheduler: ['TESSERA_SCHEDULER_PORT'],
+  simulator: ['TESSERA_SIMULATOR_API_PORT', 'TESSERA_SIMULATOR_KUBELET_PORT'],
+};
+const portsOf = (one: (typeof OURS)[number]): readonly number[] =>
+  (PORTS[one.app] ?? []).map((name) => Number(configOf(one)[name]));
+
+/** Where a name of the compose network leads: the service itself, and those that share its network. */
+function portsAt(host: string): readonly number[] {
+  const owner = Object.entries(services).find(
+    ([name, { networks }]) => name === host || networks?.default?.aliases?.includes(host),
+  )?.[0];
+  return OURS.filter(
+    ({ name, service }) => name === owner || service.network_mode === `service:${owner}`,
+  ).flatMap(portsOf);
+}
+const OTHERS: Readonly<Record<string, number>> = { postgres: 5432, kafka: 9092, prometheus: 9090 };
+
+describe('docker-compose.yml', () => {
+  it('runs every service of the platform', () => {
+    expect(OURS.map(({ app }) => app).sort()).toEqual([
+      'api',
+      'gateway',
+      'metrics',
+      'scheduler',
+      'simulator',
+    ]);
+    expect(Object.keys(services)).toEqual(
+      expect.arrayContaining(['postgres', 'kafka', 'prometheus', 'grafana']),
+    );
+  });
+
+  describe.each(OURS)('$name', (one) => {
+    const { service } = one;
+
+    it('has only variables that the app reads, all that it requires, and values that it takes', () => {
+      const given = Object.keys(environmentOf(service));
+      expect(given.filter((name) => !Object.hasOwn(VARIABLES, name))).toEqual([]);
+      expect(given.filter((name) => !Object.hasOwn(configOf(one), name))).toEqual([]);
+    });
+
+    it('listens to other containers, and its health is asked at its own port', () => {
+      expect(configOf(one)['TESSERA_HOST']).toBe('0.0.0.0');
+      const asked = /127\.0\.0\.1:(\d+)\/readyz/.exec(service.healthcheck?.test.join(' ') ?? '')?.[1];
+      expect(portsOf(one)).toContain(Number(asked));
+    });
+
+    it('names other services by addresses that lead to them', () => {
+      const addresses = Object.values(environmentOf(service)).flatMap((value) => [
+        ...value.matchAll(/(?:^|\/\/|@)([a-z]+):(\d+)/g),
+      ]);
+      for (const [text, host = '', port] of addresses)
+        expect({ text, ports: [OTHERS[host], ...portsAt(host)] }).toEqual({
+          text,
+          ports: expect.arrayContaining([Number(port)]),
+        });
+    });
+
+    it('publishes what listens in its network, on the loopback address', () => {
+      for (const published of service.ports ?? []) {
+        const [, outside, inside] = /^127\.0\.0\.1:(\d+):(\d+)$/.exec(published) ?? [];
+        expect({ published, outside }).toEqual({ published, outside: inside });
+        expect(portsAt(one.name)).toContain(Number(inside));
+      }
+    });
+  });
+
+  it('publishes nothing beyond this machine', () => {
+    for (const { ports = [] } of Object.values(services))
+      for (const published of ports) expect(published).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('tells clients the addresses that it publishes', () => {
+    const published = Object.values(services).flatMap(({ ports = [] }) =>
+      ports.map((text) => text.split(':')[1]),
+    );
+    for (const one of OURS)
+      for (const name of ['TESSERA_API_PUBLIC_URL', 'TESSERA_GATEWAY_PUBLIC_URL'] as const) {
+        const url = configOf(one)[name];
+        if (url !== undefined) expect(published).toContain(new URL(String(url)).port);
+      }
+  });
+
+  it('gives the API and those who verify its tokens the same issuer', () => {
+    const issuers = OURS.map((one) => configOf(one)['TESSERA_API_PUBLIC_URL']).filter(Boolean);
+    expect(issuers.length).toBeGreaterThan(1);
+    expect(new Set(issuers).size).toBe(1);
+  });
+
+  it('waits only for services that exist and that can say they are ready', () => {
+    for (const { depends_on: needed = {} } of Object.values(services)) {
+      const names = Array.isArray(needed) ? (needed as readonly string[]) : Object.keys(needed);
+      for (const name of names) expect(services).toHaveProperty(name);
+      for (const [name, how] of Object.entries(Array.isArray(needed) ? {} : needed))
+        if ((how as { condition?: string }).condition === 'service_healthy')
+          expect(services[name]).toHaveProperty('healthcheck');
+    }
+  });
+
+  it('mounts files that are there and volumes that are declared', () => {
+    const sources = Object.values(services).flatMap(({ volumes: mounts = [] }) =>
+      mounts.map((mount) => mount.split(':')[0] ?? ''),
+    );
+    for (const source of sources)
+      expect({
+        source,
+        there: source.startsWith('./') ? existsSync(join(ROOT, source)) : source in volumes,
+      }).toEqual({
+        source,
+        there: true,
+      });
+  });
+
+  it('runs our image as a user without rights', () => {
+    const stages = read('deploy/docker/Dockerfile').split(/^FROM /m);
+    expect(stages.at(-1)).toMatch(/^USER node$/m);
+  });
+});

@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describeWithPart, PART_START_MS, testPrometheus, type TestPrometheus } from '@tessera/testing-parts';
+import { boardQueries, ROOT } from './deployed-files';
+
+describeWithPart('prometheus', 'what Prometheus says', () => {
+  let prometheus: TestPrometheus;
+  beforeAll(async () => {
+    prometheus = await testPrometheus();
+  }, PART_START_MS);
+  afterAll(() => prometheus?.remove());
+
+  it('takes the scrape configuration', () => {
+    const file = join(ROOT, 'deploy/prometheus/prometheus.yml');
+    expect(execFileSync('promtool', ['check', 'config', file], { encoding: 'utf8' })).toContain('SUCCESS');
+  });
+
+  it.each(boardQueries())('understands the query of %s', async (_title, query) => {
+    const url = `${prometheus.url}/api/v1/query?${new URLSearchParams({ query }).toString()}`;
+    expect(await (await fetch(url)).json()).toMatchObject({ status: 'success' });
+  });
+});
