@@ -11,7 +11,7 @@ describe('series from our own samples', () => {
 });
 
 /** Each series as a target of its own, so that it may have any times. */
-export function storeOf(given: readonly GivenSeries[]): SampleStore {
+function storeOf(given: readonly GivenSeries[]): SampleStore {
   const store = new SampleStore({ retentionMs: Infinity });
   given.forEach(({ name, labels, samples }, index) => {
     for (const [at, value] of samples) store.append(String(index), at, [{ name, labels, value }]);
