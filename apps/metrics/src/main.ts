@@ -1,3 +1,4 @@
+import { listen } from '@tessera/platform-http';
 import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { version } from '../package.json';
@@ -10,8 +11,9 @@ async function main(): Promise<void> {
   dieOnUnhandled(logger);
   const { app, stops } = await createMetricsService({ config, logger, clock: Date, version });
   onShutdown(stops, logger);
-  await app.listen(config.TESSERA_METRICS_PORT, config.TESSERA_HOST);
-  logger.info({ port: config.TESSERA_METRICS_PORT }, 'metrics service ready');
+  const { TESSERA_METRICS_PORT: port, TESSERA_HOST: host } = config;
+  await listen(app.getHttpServer(), port, host, 'TESSERA_METRICS_PORT');
+  logger.info({ port }, 'metrics service ready');
 }
 
 main().catch((error: unknown) => {

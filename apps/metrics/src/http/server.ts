@@ -38,5 +38,6 @@ export async function createServer(
   app.useGlobalFilters(new ErrorFilter(logger));
   mountAdmin(adapter.getInstance() as never, admin);
   await app.init();
+  await adapter.getInstance().ready();
   return app;
 }
