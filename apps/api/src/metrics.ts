@@ -1,8 +1,28 @@
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
+interface Sources {
+  /** What waits in the outbox; asked at each scrape. */
+  readonly outbox: () => Promise<{ readonly rows: number; readonly oldestMs: number }>;
+}
+
 /** What the API measures of itself. */
-export function apiMetrics(registry: Registry) {
+export function apiMetrics(registry: Registry, sources: Sources) {
   const registers = [registry];
+  new Gauge({
+    name: 'tessera_outbox_rows',
+    help: 'Outbox rows that wait to be published.',
+    registers,
+    async collect() {
+      const { rows, oldestMs } = await sources.outbox();
+      this.set(rows);
+      oldest.set(oldestMs / 1000);
+    },
+  });
+  const oldest = new Gauge({
+    name: 'tessera_outbox_oldest_seconds',
+    help: 'Age of the oldest outbox row that waits.',
+    registers,
+  });
   return {
     requestSeconds: new Histogram({
       name: 'tessera_api_request_duration_seconds',
@@ -19,16 +39,6 @@ export function apiMetrics(registry: Registry) {
     projected: new Counter({
       name: 'tessera_api_projected_total',
       help: 'Records of the event log applied.',
-      registers,
-    }),
-    outboxRows: new Gauge({
-      name: 'tessera_outbox_rows',
-      help: 'Outbox rows that wait to be published.',
-      registers,
-    }),
-    outboxAge: new Gauge({
-      name: 'tessera_outbox_oldest_seconds',
-      help: 'Age of the oldest outbox row that waits.',
       registers,
     }),
   };

@@ -1,8 +1,38 @@
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
+interface Sources {
+  /** What waits in the outbox; asked at each scrape. */
+  readonly outbox: () => Promise<{ readonly rows: number; readonly oldestMs: number }>;
+  /** Whether this scheduler decides. */
+  readonly leading: () => boolean;
+}
+
 /** What the scheduler measures of itself. */
-export function schedulerMetrics(registry: Registry) {
+export function schedulerMetrics(registry: Registry, sources: Sources) {
   const registers = [registry];
+  new Gauge({
+    name: 'tessera_outbox_rows',
+    help: 'Outbox rows that wait to be published.',
+    registers,
+    async collect() {
+      const { rows, oldestMs } = await sources.outbox();
+      this.set(rows);
+      oldest.set(oldestMs / 1000);
+    },
+  });
+  const oldest = new Gauge({
+    name: 'tessera_outbox_oldest_seconds',
+    help: 'Age of the oldest outbox row that waits.',
+    registers,
+  });
+  new Gauge({
+    name: 'tessera_scheduler_leading',
+    help: '1 while this scheduler holds the lease.',
+    registers,
+    collect() {
+      this.set(sources.leading() ? 1 : 0);
+    },
+  });
   return {
     decisions: new Counter({
       name: 'tessera_scheduler_decisions_total',
@@ -35,16 +65,6 @@ export function schedulerMetrics(registry: Registry) {
     published: new Counter({
       name: 'tessera_outbox_published_total',
       help: 'Outbox rows published.',
-      registers,
-    }),
-    outboxRows: new Gauge({
-      name: 'tessera_outbox_rows',
-      help: 'Outbox rows that wait to be published.',
-      registers,
-    }),
-    outboxAge: new Gauge({
-      name: 'tessera_outbox_oldest_seconds',
-      help: 'Age of the oldest outbox row that waits.',
       registers,
     }),
   };

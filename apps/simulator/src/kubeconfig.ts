@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Certificate } from './api/http/certificate';
 
 /** Writes a kubeconfig for the simulated API, readable by its owner only; JSON is YAML. */
 export function writeKubeconfig(
@@ -17,8 +18,20 @@ export function writeKubeconfig(
     contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,
   };
+  writePrivate(path, config);
+}
+
+/** The certificate that an earlier life kept with {@link keepCertificate}; undefined when there is none. */
+export const keptCertificate = (path: string): Certificate | undefined =>
+  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Certificate) : undefined;
+
+/** Keeps certificate and key for the next life, readable by the owner only. */
+export const keepCertificate = (path: string, certificate: Certificate): void =>
+  writePrivate(path, certificate);
+
+function writePrivate(path: string, content: object): void {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   renameSync(draft, path);
 }

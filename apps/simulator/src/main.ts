@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { simulatorConfig } from './config';
-import { writeKubeconfig } from './kubeconfig';
+import { keepCertificate, keptCertificate, writeKubeconfig } from './kubeconfig';
 import { LOCAL_SEED } from './seed/local';
 import { startSimulator } from './simulator';
 
@@ -15,9 +15,19 @@ async function main(): Promise<void> {
   dieOnUnhandled(logger);
   const host = config.TESSERA_HOST;
   const token = config.TESSERA_SIMULATOR_TOKEN ?? randomBytes(24).toString('base64url');
+  const certificateFile = config.TESSERA_SIMULATOR_CERTIFICATE;
+  const certificate = certificateFile === undefined ? undefined : keptCertificate(certificateFile);
   const { api, fleet, stops } = await startSimulator({
     host,
-    ...(config.TESSERA_SIMULATOR_API ? { api: { port: config.TESSERA_SIMULATOR_API_PORT, token } } : {}),
+    ...(config.TESSERA_SIMULATOR_API
+      ? {
+          api: {
+            port: config.TESSERA_SIMULATOR_API_PORT,
+            token,
+            ...(certificate === undefined ? {} : { certificate }),
+          },
+        }
+      : {}),
     ...(config.TESSERA_KUBECONFIG === undefined ? {} : { kubeconfig: config.TESSERA_KUBECONFIG }),
     kubeletPort: config.TESSERA_SIMULATOR_KUBELET_PORT,
     seed: LOCAL_SEED,
@@ -29,6 +39,7 @@ async function main(): Promise<void> {
     },
     logger,
   });
+  if (api !== undefined && certificateFile !== undefined) keepCertificate(certificateFile, api.certificate);
   const out = config.TESSERA_SIMULATOR_KUBECONFIG_OUT;
   if (api !== undefined && out !== undefined)
     writeKubeconfig(out, { server: `https://${host}:${api.port}`, token, cert: api.certificate.cert });

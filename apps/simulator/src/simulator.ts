@@ -2,6 +2,7 @@ import { closeServer, listen } from '@tessera/platform-http';
 import { Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
+import type { Certificate } from './api/http/certificate';
 import { ApiServer } from './api/server';
 import { kubeconfigConnection, tokenConnection, type Connection } from './client/connection';
 import { KubeClient } from './client/kube-client';
@@ -16,7 +17,11 @@ import type { ClusterSeed } from './seed/types';
 export interface SimulatorOptions {
   readonly host: string;
   /** Serve the simulated API on this port; without it the kubelets attach to `kubeconfig`. */
-  readonly api?: { readonly port: number; readonly token: string };
+  readonly api?: {
+    readonly port: number;
+    readonly token: string;
+    readonly certificate?: Certificate;
+  };
   readonly kubeconfig?: string;
   readonly kubeletPort: number;
   readonly seed: ClusterSeed;

@@ -65,7 +65,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     clock,
     logger: silentLogger,
     admin: { health: new Health(), registry },
-    metrics: apiMetrics(registry),
+    metrics: apiMetrics(registry, { outbox: async () => ({ rows: 0, oldestMs: 0 }) }),
     version: 'test',
     consoleDir: undefined,
   });

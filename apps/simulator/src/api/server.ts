@@ -27,6 +27,8 @@ export interface ApiServerOptions {
   readonly logger: Logger;
   readonly timing?: Partial<WatchTiming>;
   readonly historySize?: number;
+  /** Of an earlier life, so that clients which know it still trust the server; made anew when absent. */
+  readonly certificate?: Certificate;
   /** Answers paths that need no token, such as health and metrics; false when the path is not one of them. */
   readonly open?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
@@ -50,7 +52,8 @@ export class ApiServer {
     this.context = systemContext(store);
     this.objects = { context: this.context, timing: { ...TIMING, ...options.timing } };
     this.tokenDigest = digest(options.token);
-    this.certificate = selfSigned([...new Set([options.host, '127.0.0.1', 'localhost'])], now);
+    this.certificate =
+      options.certificate ?? selfSigned([...new Set([options.host, '127.0.0.1', 'localhost'])], now);
     this.server = new DualServer(
       this.certificate,
       (request, response) => void this.answer(request, response),

@@ -167,7 +167,14 @@ export class Informer<T extends WireObject> {
   }
 
   private tell(change: Change<T>): void {
-    for (const listener of this.listeners) listener(change);
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // A listener's bug must not cost the others the change, nor break the watch.
+        this.options.logger.error({ err: error, object: keyOf(change.object) }, 'a listener failed');
+      }
+    }
   }
 }
 

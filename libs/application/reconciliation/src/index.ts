@@ -7,5 +7,6 @@ export * from './status';
 export * from './facts';
 export * from './accept';
 export * from './work-queue';
+export * from './placing';
 export * from './reconciler';
 export * from './leadership';

@@ -1,6 +1,6 @@
-import { apply, place } from '@tessera/domain-placement';
 import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
+import { placing } from './placing';
 import { Reconciler } from './reconciler';
 import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
 
@@ -25,11 +25,7 @@ function setUp(gpus = 1) {
       reporter,
       realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
       urls: () => [],
-      placeOn: (model) => (request) => {
-        const decision = place(model, request, { policy: 'best-fit' });
-        if (decision.outcome === 'placed') apply(model, request, decision.placement);
-        return decision;
-      },
+      placeOn: placing('best-fit'),
       onError: (_id, error) => errors.push(error),
     });
   let reconciler = create();

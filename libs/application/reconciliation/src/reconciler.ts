@@ -1,4 +1,4 @@
-import { createModel, type ClusterModel } from '@tessera/domain-placement';
+import type { ClusterSnapshot } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
@@ -19,8 +19,8 @@ export interface ReconcilerDependencies {
   readonly realise: (workload: AcceptedWorkload) => RealisedWorkload;
   /** Addresses under which a workload is served. */
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
-  /** Places a request on the model and counts it there. */
-  readonly placeOn: (model: ClusterModel) => Place;
+  /** Places requests on the snapshot one after the other; what was placed counts for the next. */
+  readonly placeOn: (snapshot: ClusterSnapshot) => Place;
   /** Told of every failure of a key; the key is tried again. */
   readonly onError: (workloadId: string, error: unknown) => void;
   /** Told of every placement decision and how long it took, ms. */
@@ -96,9 +96,7 @@ export class Reconciler {
     const ordered = [...rows].sort((a, b) =>
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
-    const place = this.timed(
-      this.on.placeOn(createModel(clusterSnapshot(this.on.view.nodes(), this.on.view.replicas()))),
-    );
+    const place = this.timed(this.on.placeOn(clusterSnapshot(this.on.view.nodes(), this.on.view.replicas())));
     return ordered.flatMap((workload) => {
       try {
         const target = this.on.realise(workload);

@@ -142,9 +142,22 @@ export const VARIABLES = {
     milliseconds.default(30_000),
     'Pause between two full looks at every workload, ms.',
   ),
+  TESSERA_SCHEDULER_IDENTITY: variable(
+    text.optional(),
+    'Name under which this scheduler holds its lease; made up when absent. Unique per process.',
+  ),
+  TESSERA_SCHEDULER_NAMESPACE: variable(
+    text.default('kube-system'),
+    'Namespace of the lease that keeps schedulers of one cluster apart.',
+  ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
-  TESSERA_PLACEMENT_POLICY: variable(text.default('fgd'), 'Placement policy of the scheduler.'),
+  TESSERA_PLACEMENT_POLICY: variable(
+    z
+      .enum(['fgd', 'fgd-published', 'best-fit', 'dot-product', 'packing', 'clustering', 'spread', 'random'])
+      .default('fgd'),
+    'Placement policy of the scheduler.',
+  ),
 
   TESSERA_METRICS_PORT: variable(port.default(8082), 'Port of the metrics service.'),
   TESSERA_JWKS_URL: variable(
@@ -157,7 +170,7 @@ export const VARIABLES = {
   ),
   TESSERA_SCRAPE_INTERVAL_MS: variable(
     milliseconds.min(100).default(2_000),
-    'Pause between two scrapes, ms.',
+    'Pause between two scrapes, ms; with Prometheus, its scrape interval. Rates look back over four of them.',
   ),
   TESSERA_METRICS_RETENTION_MS: variable(
     milliseconds.default(6 * 3600_000),
@@ -187,6 +200,10 @@ export const VARIABLES = {
     text.optional(),
     'Bearer token of the simulated API; made up when absent.',
     true,
+  ),
+  TESSERA_SIMULATOR_CERTIFICATE: variable(
+    text.optional(),
+    'File in which the simulated API keeps its certificate, so that it is trusted after a restart.',
   ),
   TESSERA_SIMULATOR_PULL_MS: variable(milliseconds.default(400), 'Time a simulated image pull takes, ms.'),
   TESSERA_SIMULATOR_START_MS: variable(

@@ -8,3 +8,6 @@ export const realPacing = {
   pause,
   backoffMs: (failures: number): number => backoffMs(failures, BACKOFF, Math.random()),
 };
+
+/** The wall clock. */
+export const systemClock = { now: (): number => Date.now() };

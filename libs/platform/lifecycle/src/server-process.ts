@@ -43,6 +43,10 @@ export interface ServerCommand {
   readonly ports?: readonly number[];
   /** Time between SIGTERM and SIGKILL, ms. */
   readonly stopLimitMs?: number;
+  /** Signal of an orderly stop; SIGTERM unless given. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Run as this user instead of ours; only root may. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 const STOP_LIMIT_MS = 15_000;
@@ -83,7 +87,7 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
     endedHow: () => how,
     logTail: () => tail(logFile),
     stop: async () => {
-      if (how === undefined) signalGroup(pid, 'SIGTERM');
+      if (how === undefined) signalGroup(pid, command.stopSignal ?? 'SIGTERM');
       const limit = setTimeout(() => signalGroup(pid, 'SIGKILL'), stopLimitMs);
       await gone;
       clearTimeout(limit);
@@ -183,13 +187,14 @@ function readPidFile(path: string): PidFile | undefined {
   }
 }
 
-function spawnDetached({ command, args, env, logFile }: ServerCommand): ChildProcess {
+function spawnDetached({ command, args, env, logFile, user }: ServerCommand): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
     return spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log],
       env: { ...process.env, ...env },
+      ...user,
     });
   } finally {
     closeSync(log);

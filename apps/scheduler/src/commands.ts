@@ -1,0 +1,49 @@
+import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
+import {
+  acceptApply,
+  acceptRemove,
+  type AcceptedWorkloads,
+  type Reporter,
+} from '@tessera/application-reconciliation';
+import { commandsTopic, InvalidEventError, isEvent, type TesseraEvent } from '@tessera/contracts-events';
+import type { Clock } from '@tessera/domain-workload';
+import type { Logger } from '@tessera/platform-logging';
+
+export interface CommandParts {
+  readonly log: EventLog;
+  readonly workloads: AcceptedWorkloads;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly topicPrefix: string;
+  readonly clusterId: string;
+  /** Told of every command after it was stored. */
+  readonly onCommand: (name: string, workloadId: string) => void;
+}
+
+/** Takes the commands of one cluster into the accepted workloads; the reconciler does the rest. */
+export function startCommands(parts: CommandParts): Promise<Subscription> {
+  const { log, topicPrefix, clusterId, logger } = parts;
+  return consumeEvents({
+    log,
+    group: `${topicPrefix}-scheduler-${clusterId}`,
+    topics: [commandsTopic(topicPrefix, clusterId)],
+    handle: async (decoded) => {
+      if (decoded.kind === 'event') await accept(parts, decoded.event);
+    },
+    onDeadLetter: ({ topic, partition, offset }, err) =>
+      logger.error({ err, topic, partition, offset }, 'an unusable command went to the dead-letter topic'),
+  });
+}
+
+async function accept(
+  { workloads, reporter, clock, onCommand }: CommandParts,
+  event: TesseraEvent,
+): Promise<void> {
+  const now = new Date(clock.now()).toISOString();
+  const { id, subject } = event.attributes;
+  if (isEvent(event, 'apply')) await workloads.change(subject, acceptApply(event.data, now, reporter), id);
+  else if (isEvent(event, 'remove')) await workloads.change(subject, acceptRemove(event.data, now), id);
+  else throw new InvalidEventError(`${event.name} is not a command`);
+  onCommand(event.name, subject);
+}

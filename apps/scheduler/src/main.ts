@@ -1,0 +1,64 @@
+import { connectKubernetes } from '@tessera/adapter-kubernetes';
+import { openEventLog } from '@tessera/adapter-event-log';
+import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
+import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
+import { createLogger } from '@tessera/platform-logging';
+import { createRegistry } from '@tessera/platform-telemetry';
+import { version } from '../package.json';
+import { schedulerConfig } from './config';
+import { schedulerMetrics } from './metrics';
+import { createServer } from './server';
+import { Scheduler } from './wiring';
+
+async function main(): Promise<void> {
+  const config = schedulerConfig(process.env);
+  const logger = createLogger('scheduler', config.TESSERA_LOG_LEVEL);
+  dieOnUnhandled(logger);
+  const dataSource = await openDatabase({
+    url: config.TESSERA_DATABASE_URL,
+    pool: config.TESSERA_DATABASE_POOL,
+    applicationName: 'tessera-scheduler',
+  });
+  const log = openEventLog(config, 'tessera-scheduler', logger);
+  const connection = connectKubernetes(config.TESSERA_KUBECONFIG);
+  const registry = createRegistry('scheduler', version);
+  const outbox = new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler');
+  const metrics = schedulerMetrics(registry, {
+    outbox: () => outbox.lag(),
+    leading: () => scheduler.leading,
+  });
+  const scheduler: Scheduler = new Scheduler({
+    config,
+    dataSource,
+    log,
+    connection,
+    clock: systemClock,
+    logger,
+    metrics,
+    onLost: () => process.exit(1),
+  });
+  const health = new Health();
+  health.addCheck('database', () => databaseUnavailable(dataSource));
+  health.addCheck('event log', () => log.unavailable());
+  health.addCheck('cluster', () => scheduler.notReady());
+  const app = await createServer({ health, registry });
+  onShutdown(
+    [
+      { name: 'readiness', stop: () => health.beginStop() },
+      ...scheduler.stops(),
+      { name: 'server', stop: () => app.close() },
+      { name: 'event log', stop: () => log.close() },
+      { name: 'cluster connection', stop: () => connection.close() },
+      { name: 'database', stop: () => dataSource.destroy() },
+    ],
+    logger,
+  );
+  await app.listen(config.TESSERA_SCHEDULER_PORT, config.TESSERA_HOST);
+  await scheduler.start();
+  logger.info({ cluster: config.TESSERA_CLUSTER_ID }, 'scheduler leads');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

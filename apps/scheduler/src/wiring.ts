@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import {
+  InformedClusterView,
+  KubernetesClusterWriter,
+  LeaderElection,
+  type KubernetesConnection,
+} from '@tessera/adapter-kubernetes';
+import { PostgresAcceptedWorkloads, PostgresOutbox } from '@tessera/adapter-postgres';
+import { Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
+import { placing, Reconciler, type Reporter } from '@tessera/application-reconciliation';
+import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
+import { toIntent, type Clock } from '@tessera/domain-workload';
+import { realPacing } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { startCommands } from './commands';
+import type { SchedulerConfig } from './config';
+import type { SchedulerMetrics } from './metrics';
+import { ReconcileLoop } from './reconcile-loop';
+
+export interface SchedulerParts {
+  readonly config: SchedulerConfig;
+  readonly dataSource: DataSource;
+  readonly log: EventLog;
+  readonly connection: KubernetesConnection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: SchedulerMetrics;
+  /** Leadership is lost: nothing may be written any more. */
+  readonly onLost: () => void;
+}
+
+/** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
+export class Scheduler {
+  private readonly view: InformedClusterView;
+  private readonly loop: ReconcileLoop;
+  private readonly election: LeaderElection;
+  private readonly relay: Relay;
+  private commands: Subscription | undefined;
+  private leads = false;
+
+  constructor(private readonly parts: SchedulerParts) {
+    const { config, connection, dataSource, logger, clock, metrics } = parts;
+    const reconciler: Reconciler = this.reconciler();
+    this.view = new InformedClusterView(
+      connection,
+      logger,
+      { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
+      {
+        onWorkload: (id) => {
+          reconciler.wake(id);
+          this.loop.wake();
+        },
+        onCapacity: () => {
+          reconciler.capacityChanged();
+          this.loop.wake();
+        },
+      },
+    );
+    this.loop = new ReconcileLoop(reconciler, config.TESSERA_SCHEDULER_RESYNC_MS, logger, (keys) =>
+      metrics.passes.inc(keys),
+    );
+    this.wake = (id) => {
+      reconciler.wake(id);
+      this.loop.wake();
+    };
+    this.election = new LeaderElection({
+      connection,
+      namespace: config.TESSERA_SCHEDULER_NAMESPACE,
+      name: `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`,
+      identity: config.TESSERA_SCHEDULER_IDENTITY ?? randomUUID(),
+      clock,
+      logger,
+    });
+    this.relay = new Relay({
+      outbox: new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
+      log: parts.log,
+      pacing: realPacing,
+      onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
+      onPublished: (rows) => metrics.published.inc(rows),
+    });
+  }
+
+  private readonly wake: (workloadId: string) => void;
+
+  /** Resolves once this scheduler leads and everything runs; never where another one keeps the lease. */
+  async start(): Promise<void> {
+    const { parts } = this;
+    const { config } = parts;
+    await this.view.start();
+    if ((await this.election.lead(parts.onLost)) === undefined) return;
+    const topics = [eventsTopic(config.TESSERA_TOPIC_PREFIX), workloadsTopic(config.TESSERA_TOPIC_PREFIX)];
+    await parts.log.ensureTopics(topics);
+    await this.relay.start();
+    this.loop.start();
+    this.commands = await startCommands({
+      log: parts.log,
+      workloads: new PostgresAcceptedWorkloads(parts.dataSource),
+      reporter: reporterOf(config),
+      clock: parts.clock,
+      logger: parts.logger,
+      topicPrefix: config.TESSERA_TOPIC_PREFIX,
+      clusterId: config.TESSERA_CLUSTER_ID,
+      onCommand: (name, id) => {
+        parts.metrics.commands.inc({ name });
+        this.wake(id);
+      },
+    });
+    this.leads = true;
+  }
+
+  /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */
+  notReady(): string | undefined {
+    return this.view.notReady();
+  }
+
+  /** True once this scheduler holds the lease and runs its loops. */
+  get leading(): boolean {
+    return this.leads && this.election.leading;
+  }
+
+  /** Parts in the order in which they end: no new commands, no new decisions, facts out, lease given up. */
+  stops() {
+    return [
+      { name: 'commands', stop: async () => this.commands?.stop() },
+      { name: 'reconcile loop', stop: () => this.loop.stop() },
+      { name: 'relay', stop: () => this.relay.stop() },
+      { name: 'lease', stop: () => this.election.release() },
+      { name: 'cluster view', stop: () => this.view.stop() },
+    ];
+  }
+
+  private reconciler(): Reconciler {
+    const { config, connection, dataSource, clock, logger, metrics } = this.parts;
+    const view = {
+      nodes: () => this.view.nodes(),
+      replicas: () => this.view.replicas(),
+      replicasOf: (id: string) => this.view.replicasOf(id),
+    };
+    return new Reconciler({
+      workloads: new PostgresAcceptedWorkloads(dataSource),
+      view,
+      writer: new KubernetesClusterWriter(connection, (pod) => this.view.observePod(pod)),
+      clock,
+      reporter: reporterOf(config),
+      realise: (workload) => ({
+        workload,
+        // One that was never seen and is to disappear has no spec; its end needs none of it.
+        intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
+      }),
+      urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
+      placeOn: placing(config.TESSERA_PLACEMENT_POLICY),
+      onError: (workloadId, err) => {
+        metrics.failures.inc();
+        logger.warn({ err, workloadId }, 'a look at a workload failed; it is tried again');
+      },
+      onDecision: (outcome, ms) => {
+        metrics.decisions.inc({ outcome });
+        metrics.decisionSeconds.observe(ms / 1000);
+      },
+    });
+  }
+}
+
+const reporterOf = (config: SchedulerConfig): Reporter => ({
+  source: `/tessera/scheduler/${config.TESSERA_CLUSTER_ID}`,
+  topics: {
+    events: eventsTopic(config.TESSERA_TOPIC_PREFIX).name,
+    workloads: workloadsTopic(config.TESSERA_TOPIC_PREFIX).name,
+  },
+  newId: randomUUID,
+});
+
+/** Address of a workload behind the gateway: `/<project>/<name>/`. */
+const servingUrl = (gateway: string, { projectName, name }: WorkloadRef): string =>
+  `${gateway.replace(/\/$/, '')}/${encodeURIComponent(projectName)}/${encodeURIComponent(name)}/`;

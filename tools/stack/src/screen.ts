@@ -1,0 +1,40 @@
+import type { Connection } from './connection';
+import type { Parts } from './services';
+
+/** The one screen that a newcomer sees when everything is ready. */
+export function screen(connection: Connection, parts: Parts, home: string, seconds: number): string {
+  const { api, gateway, metrics, scheduler, kubernetes, application } = connection;
+  const part = (name: keyof Parts, label: string): string =>
+    `  ${label.padEnd(12)}${parts[name].kind.padEnd(10)}${parts[name].why}`;
+  return `
+Tessera is ready (${seconds.toFixed(1)} s)
+
+  API         ${api}        documents: ${api}/docs
+  gateway     ${gateway}
+  metrics     ${metrics}
+  scheduler   ${scheduler}
+  Kubernetes  ${kubernetes}   export KUBECONFIG=${connection.kubeconfig}
+  database    ${redact(connection.databaseUrl)}
+  Kafka       ${connection.kafkaBrokers ?? 'none'}
+  Prometheus  ${connection.prometheusUrl ?? 'none'}
+
+Parts
+${part('postgres', 'Postgres')}
+${part('kafka', 'Kafka')}
+${part('kubernetes', 'Kubernetes')}
+${part('prometheus', 'Prometheus')}
+
+Application   id ${application.id}   secret ${application.secret}
+Logs          ${home}/logs           everything for scripts: ${home}/connection.json
+
+A walk
+  TOKEN=$(curl -s ${api}/api/v1/token -d '{"grantType":"app_token","AppId":"${application.id}","AppSecret":"${application.secret}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+  curl -s ${api}/api/v1/workloads/inferences -H "Authorization: Bearer $TOKEN" -d '{"name":"first","projectId":"1","clusterId":"71f69d83-ba66-4822-adf5-55ce55efd210","spec":{"image":"model:1","compute":{"gpuDevicesRequest":1,"gpuRequestType":"portion","gpuPortionRequest":0.5},"servingPort":{"container":8000}}}'
+  curl -s ${api}/api/v1/workloads -H "Authorization: Bearer $TOKEN"
+  curl -s ${gateway}/project-1/first/v1/models
+
+Ctrl-C ends everything in order; the data stays in ${home}.
+`;
+}
+
+const redact = (url: string): string => url.replace(/:[^:@/]+@/, ':…@');

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { startServer, untilReady } from '@tessera/platform-lifecycle';
+import type { Running } from './supervisor';
+
+export interface ServiceOptions {
+  /** Folder of the app; its bundle stands in `dist/apps/<name>`. */
+  readonly name: string;
+  readonly home: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Path that answers 200 once it is ready. */
+  readonly readyPath?: string;
+  /** Instead of a path: a file that exists once it is ready. */
+  readonly readyFile?: string;
+}
+
+const READY_LIMIT_MS = 60_000;
+
+/** Starts the bundle of one app as a process of its own and resolves once it is ready. */
+export async function startService(options: ServiceOptions): Promise<Running> {
+  const { name, home, port, env, readyPath = '/readyz', readyFile } = options;
+  const server = await startServer({
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', join('dist', 'apps', name, 'main.js')],
+    env: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    logFile: join(home, 'logs', `${name}.log`),
+    pidFile: join(home, 'run', `${name}.pid`),
+    ports: [port],
+  });
+  const probe = async (): Promise<void> => {
+    if (readyFile !== undefined && !existsSync(readyFile)) throw new Error(`${readyFile} is not written yet`);
+    const response = await fetch(`http://127.0.0.1:${port}${readyPath}`);
+    if (!response.ok) throw new Error((await response.text()).trim());
+  };
+  try {
+    await untilReady(server, probe, READY_LIMIT_MS);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}

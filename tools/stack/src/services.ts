@@ -1,0 +1,81 @@
+import { hostname } from 'node:os';
+import { EXPORTER_PATHS, type Part, type PartsContext } from './parts';
+import { startService } from './service';
+
+export interface Parts {
+  readonly postgres: Part<string>;
+  readonly kafka: Part<string | null>;
+  readonly kubernetes: Part<string>;
+  readonly prometheus: Part<string | null>;
+}
+
+const at = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** Addresses of our services. */
+export const addresses = ({ settings: { ports } }: Pick<PartsContext, 'settings'>) => ({
+  api: at(ports.api),
+  gateway: at(ports.gateway),
+  metrics: at(ports.metrics),
+  scheduler: at(ports.scheduler),
+});
+
+type Service = 'api' | 'scheduler' | 'metrics' | 'gateway';
+
+/** Starts our services side by side; each is ready when this resolves. */
+export async function startServices(context: PartsContext, parts: Parts): Promise<void> {
+  const { settings, supervisor } = context;
+  const env = environments(context, parts);
+  const start = (name: Service): Promise<void> =>
+    supervisor.start({
+      name,
+      start: () => startService({ name, home: settings.home, port: settings.ports[name], env: env[name] }),
+    });
+  // The metrics service reads the keys of the API's tokens, and the scheduler's topics are made by whoever comes first.
+  await start('api');
+  await Promise.all([start('scheduler'), start('metrics'), start('gateway')]);
+}
+
+function environments(
+  context: PartsContext,
+  parts: Parts,
+): Readonly<Record<Service, Readonly<Record<string, string | undefined>>>> {
+  const { settings, secrets } = context;
+  const { ports } = settings;
+  const urls = addresses(context);
+  const log = {
+    TESSERA_DATABASE_URL: parts.postgres.address,
+    TESSERA_KAFKA_BROKERS: parts.kafka.address ?? undefined,
+  };
+  const kubernetes = { TESSERA_KUBECONFIG: parts.kubernetes.address };
+  const services = [urls.api, urls.gateway, urls.scheduler].map((url) => `${url}/metrics`);
+  const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
+  return {
+    api: {
+      ...log,
+      TESSERA_API_PORT: String(ports.api),
+      TESSERA_API_PUBLIC_URL: urls.api,
+      TESSERA_METRICS_URL: urls.metrics,
+      TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
+      TESSERA_API_SEED: 'local',
+      TESSERA_APPLICATION_ID: secrets.application.id,
+      TESSERA_APPLICATION_SECRET: secrets.application.secret,
+    },
+    scheduler: {
+      ...log,
+      ...kubernetes,
+      TESSERA_SCHEDULER_PORT: String(ports.scheduler),
+      TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
+      TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
+    },
+    metrics: {
+      TESSERA_METRICS_PORT: String(ports.metrics),
+      TESSERA_API_PUBLIC_URL: urls.api,
+      TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
+      TESSERA_PROMETHEUS_URL: parts.prometheus.address ?? undefined,
+      TESSERA_SCRAPE_TARGETS:
+        parts.prometheus.address === null ? [...services, ...exporters].join(',') : undefined,
+      TESSERA_SCRAPE_INTERVAL_MS: '1000',
+    },
+    gateway: { ...kubernetes, TESSERA_GATEWAY_PORT: String(ports.gateway) },
+  };
+}

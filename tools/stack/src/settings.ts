@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { cacheDir, loadConfig, type Config } from '@tessera/platform-config';
+import { portsFrom, type Ports } from './ports';
+
+const NAMES = [
+  'TESSERA_HOME',
+  'TESSERA_CACHE',
+  'TESSERA_PORT_BASE',
+  'TESSERA_DATABASE_URL',
+  'TESSERA_KAFKA_BROKERS',
+  'TESSERA_KUBECONFIG',
+  'TESSERA_PROMETHEUS_URL',
+] as const;
+
+const CHOICES = {
+  kafka: ['auto', 'real', 'embedded'],
+  kubernetes: ['simulator', 'real'],
+  prometheus: ['embedded', 'real'],
+} as const;
+
+export type Choice<K extends keyof typeof CHOICES> = (typeof CHOICES)[K][number];
+
+export interface StackSettings {
+  /** Absolute. */
+  readonly home: string;
+  readonly cacheDir: string;
+  readonly ports: Ports;
+  readonly databaseUrl: string | undefined;
+  readonly kafkaBrokers: readonly string[] | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly prometheusUrl: string | undefined;
+  readonly kafka: Choice<'kafka'>;
+  readonly kubernetes: Choice<'kubernetes'>;
+  readonly prometheus: Choice<'prometheus'>;
+  readonly reset: boolean;
+}
+
+export const USAGE = `npm start [-- options]
+  --kafka auto|real|embedded        a local broker where Java 17 and Maven are there; the stand-in on Postgres
+  --kubernetes simulator|real       the simulated cluster; a real API server with simulated kubelets
+  --prometheus embedded|real        the metrics service scrapes itself; a local Prometheus server
+  --reset                           forget everything and begin anew
+  --help
+Settings: docs/reference/configuration.md`;
+
+/** Reads options and environment; throws with every problem of them. Undefined when only help was asked for. */
+export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): StackSettings | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      kafka: { type: 'string', default: 'auto' },
+      kubernetes: { type: 'string', default: 'simulator' },
+      prometheus: { type: 'string', default: 'embedded' },
+      reset: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const config: Config<Exclude<(typeof NAMES)[number], 'TESSERA_DATABASE_URL'>> & {
+    readonly TESSERA_DATABASE_URL?: string;
+  } = loadConfig(env['TESSERA_DATABASE_URL'] === undefined ? withoutDatabase : NAMES, env);
+  return {
+    home: resolve(config.TESSERA_HOME),
+    cacheDir: cacheDir(env),
+    ports: portsFrom(config.TESSERA_PORT_BASE),
+    databaseUrl: config.TESSERA_DATABASE_URL,
+    kafkaBrokers: config.TESSERA_KAFKA_BROKERS,
+    kubeconfig: config.TESSERA_KUBECONFIG,
+    prometheusUrl: config.TESSERA_PROMETHEUS_URL,
+    kafka: choice('kafka', values.kafka),
+    kubernetes: choice('kubernetes', values.kubernetes),
+    prometheus: choice('prometheus', values.prometheus),
+    reset: values.reset,
+  };
+}
+
+/** The starter brings its own Postgres where no URL is given. */
+const withoutDatabase = NAMES.filter((name) => name !== 'TESSERA_DATABASE_URL');
+
+function choice<K extends keyof typeof CHOICES>(name: K, value: string): Choice<K> {
+  const known: readonly string[] = CHOICES[name];
+  if (!known.includes(value))
+    throw new Error(`--${name} ${value}: choose one of ${known.join(', ')}\n\n${USAGE}`);
+  return value as Choice<K>;
+}

@@ -1,0 +1,43 @@
+import { createServer } from 'node:net';
+import { stopLeftBehind } from '@tessera/platform-lifecycle';
+import { join } from 'node:path';
+import type { PortName } from './ports';
+import type { StackSettings } from './settings';
+
+/** Services in the order of an orderly stop, then the parts that a killed starter may have left. */
+const LEFT_BEHIND = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
+
+/** Ends what a killed starter left behind, then throws where a port that will be needed is taken, naming all of them. */
+export async function assertFree(settings: StackSettings): Promise<void> {
+  const { home, ports } = settings;
+  for (const name of LEFT_BEHIND) await stopLeftBehind(name, join(home, 'run', `${name}.pid`));
+  await stopLeftBehind('Postgres', join(home, 'run', 'postgres.pid'));
+  await stopLeftBehind('Kafka', join(home, 'kafka', 'broker.pid'));
+  await stopLeftBehind('Prometheus', join(home, 'prometheus', 'prometheus.pid'));
+  const taken: string[] = [];
+  for (const name of neededPorts(settings))
+    if (await isTaken(ports[name])) taken.push(`${ports[name]} (${name})`);
+  if (taken.length > 0)
+    throw new Error(
+      `port ${taken.join(', ')} of 127.0.0.1 is taken by another program.\n` +
+        `End that program, or move all ports of the platform with TESSERA_PORT_BASE (now ${ports.api}), for example TESSERA_PORT_BASE=${ports.api + 100} npm start`,
+    );
+}
+
+function neededPorts(settings: StackSettings): readonly PortName[] {
+  const needed: PortName[] = ['api', 'gateway', 'metrics', 'scheduler'];
+  if (settings.databaseUrl === undefined) needed.push('postgres');
+  if (settings.kafkaBrokers === undefined && settings.kafka !== 'embedded')
+    needed.push('kafka', 'kafkaController');
+  if (settings.kubeconfig === undefined) needed.push('kubernetes', 'kubelets');
+  if (settings.kubernetes === 'real') needed.push('controllers');
+  if (settings.prometheus === 'real') needed.push('prometheus');
+  return needed;
+}
+
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(true));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(false)));
+  });
