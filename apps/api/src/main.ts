@@ -1,4 +1,3 @@
-import { openEventLog } from '@tessera/adapter-event-log';
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay } from '@tessera/application-messaging';
 import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
@@ -6,6 +5,7 @@ import { createLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { apiConfig } from './config';
+import { openEventLog } from './event-log';
 import { startProjection } from './loops/projection';
 import { apiMetrics } from './metrics';
 import { createApi } from './wiring';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     pool: config.TESSERA_DATABASE_POOL,
     applicationName: 'tessera-api',
   });
-  const log = openEventLog(config, 'tessera-api', logger);
+  const log = openEventLog(config, logger);
   const outbox = new PostgresOutbox(dataSource, url, 'api');
   const registry = createRegistry('api', version);
   const metrics = apiMetrics(registry, { outbox: () => outbox.lag() });

@@ -1,8 +1,9 @@
-import { EVENT_LOG_VARIABLES } from '@tessera/adapter-event-log';
+import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { loadConfig, type Config } from '@tessera/platform-config';
 
 const NAMES = [
-  ...EVENT_LOG_VARIABLES,
+  ...KAFKA_VARIABLES,
+  'TESSERA_DATABASE_URL',
   'TESSERA_LOG_LEVEL',
   'TESSERA_HOST',
   'TESSERA_SCHEDULER_PORT',

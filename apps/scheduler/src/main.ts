@@ -1,11 +1,12 @@
 import { connectKubernetes } from '@tessera/adapter-kubernetes';
-import { openEventLog } from '@tessera/adapter-event-log';
+
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { schedulerConfig } from './config';
+import { openEventLog } from './event-log';
 import { schedulerMetrics } from './metrics';
 import { createServer } from './server';
 import { Scheduler } from './wiring';
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
     pool: config.TESSERA_DATABASE_POOL,
     applicationName: 'tessera-scheduler',
   });
-  const log = openEventLog(config, 'tessera-scheduler', logger);
+  const log = openEventLog(config, logger);
   const connection = connectKubernetes(config.TESSERA_KUBECONFIG);
   const registry = createRegistry('scheduler', version);
   const outbox = new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler');

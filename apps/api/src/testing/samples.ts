@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Json } from './api-under-test';
 
 const FIXTURES = join(__dirname, '../../../../libs/contracts/rest/fixtures');
 
 /** The sample request of the reference, as it stands. */
-export const sampleRequest = (): any =>
+export const sampleRequest = (): Json =>
   JSON.parse(readFileSync(join(FIXTURES, 'create-inference.request.json'), 'utf8'));
 
 /** A small request with a name of its own. */

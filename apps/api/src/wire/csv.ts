@@ -8,15 +8,15 @@ export const wantsCsv = (headers: Headers): boolean => {
 
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** An answer as CSV (RFC 4180). `as` only lends its type: the body is text all the same. */
+/** An answer as CSV (RFC 4180). `_as` only lends its type: the body is text all the same. */
 export function csv<T>(
   rows: readonly (readonly string[])[],
-  as: T,
+  _as: T,
 ): { readonly status: 200; readonly body: T; readonly headers: Readonly<Record<string, string>> } {
   const text = `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
   return {
     status: 200,
-    body: text as unknown as typeof as,
+    body: text as unknown as T,
     headers: { 'content-type': 'text/csv; charset=utf-8' },
   };
 }

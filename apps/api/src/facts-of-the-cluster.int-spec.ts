@@ -1,0 +1,224 @@
+import {
+  encodeEvent,
+  eventsTopic,
+  formatSequence,
+  workloadsTopic,
+  type EventName,
+} from '@tessera/contracts-events';
+import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { smallRequest } from './testing/samples';
+
+const INFERENCES = '/api/v1/workloads/inferences';
+const unknown = '00000000-0000-4000-8000-000000000000';
+
+let t: ApiUnderTest;
+beforeAll(async () => void (t = await apiUnderTest()));
+afterAll(() => t.close());
+
+const create = (body: unknown, headers: Record<string, string> = {}) =>
+  t.call('POST', INFERENCES, { body, headers });
+const outboxOf = (id: string): Promise<Json[]> =>
+  t.dataSource.query('select topic, headers, value from api.outbox where key = $1 order by id', [id]);
+
+describe('deleting', () => {
+  it('answers 204 while the workload goes and 404 once it is gone, and lists it among the deleted', async () => {
+    const { body } = await create(smallRequest('going'));
+    const path = `${INFERENCES}/${body.workloadId}`;
+    expect((await t.call('DELETE', path, { headers: { 'content-type': 'application/json' } })).status).toBe(
+      204,
+    );
+    const going = await t.call('GET', path);
+    expect([going.body.desiredPhase, going.body.actualPhase]).toEqual(['Deleted', 'Deleting']);
+    const rows = (await outboxOf(body.workloadId)).length;
+    expect((await t.call('DELETE', path)).status).toBe(204);
+    expect(await outboxOf(body.workloadId)).toHaveLength(rows);
+    expect((await create(smallRequest('going'))).status).toBe(409);
+
+    await tell(body, 'deleted', 3, { generation: 2 });
+    expect((await t.call('GET', path)).status).toBe(404);
+    expect((await t.call('DELETE', path)).status).toBe(404);
+    expect((await t.call('PATCH', path, { body: { spec: {} } })).status).toBe(404);
+    const filter = encodeURIComponent(`name==going`);
+    const living = await t.call('GET', `/api/v1/workloads?filterBy=${filter}`);
+    const gone = await t.call('GET', `/api/v1/workloads?deleted=true&filterBy=${filter}`);
+    expect([living.body.workloads, gone.body.workloads.map(({ id }: Json) => id)]).toEqual([
+      [],
+      [body.workloadId],
+    ]);
+    expect(gone.body.workloads[0].deletedAt).not.toBeNull();
+    expect((await create(smallRequest('going'))).status).toBe(200);
+  });
+
+  it('does not know what never was', async () => {
+    for (const id of [unknown, 'not-an-id'])
+      expect((await t.call('DELETE', `${INFERENCES}/${id}`)).body).toEqual({
+        code: 404,
+        message: 'Resource id not found.',
+      });
+  });
+});
+
+const podId = '7b0e2b5e-1111-4222-8333-444455556666';
+const allocation = {
+  version: 1 as const,
+  node: 'node-a',
+  nodePool: 'my-node-pool-a',
+  kind: 'portion' as const,
+  devices: [{ slot: 0, milliGpu: 500, memoryMiB: 20_000 }],
+};
+const timeOf = (sequence: number): string => new Date(t.clock.now() + sequence * 1000).toISOString();
+
+/** A fact of the scheduler about a workload. */
+async function tell(workload: Json, name: EventName, sequence: number, data: object): Promise<void> {
+  const ref = {
+    workloadId: workload.workloadId,
+    name: workload.name,
+    clusterId: workload.clusterId,
+    projectId: '1',
+    projectName: 'project-1',
+    departmentId: '2',
+    departmentName: 'department-2',
+    namespace: 'runai-project-1',
+  };
+  const record = encodeEvent({
+    name,
+    attributes: {
+      id: `${workload.workloadId}-${sequence}`,
+      source: '/tessera/scheduler/test',
+      subject: workload.workloadId,
+      time: timeOf(sequence),
+      sequence: formatSequence(sequence),
+      clusterid: workload.clusterId,
+      projectid: '1',
+      workloadname: workload.name,
+    },
+    data: { ...ref, generation: 1, ...data } as never,
+  });
+  const topic = (name === 'state' ? workloadsTopic : eventsTopic)('tessera').name;
+  await t.log.publish([{ topic, ...record }]);
+  await t.settle();
+}
+
+const phase = (from: string, to: string, message = '') => ({
+  from,
+  to,
+  reason: to,
+  message,
+  desiredReplicas: 1,
+  readyReplicas: to === 'Running' ? 1 : 0,
+});
+
+const state = (sequence: number, to: string, ready: boolean) => ({
+  observedGeneration: 1,
+  sequence,
+  phase: to,
+  phaseMessage: '',
+  phaseUpdatedAt: timeOf(sequence),
+  desiredReplicas: 1,
+  readyReplicas: ready ? 1 : 0,
+  conditions: [],
+  pods: [
+    {
+      id: podId,
+      name: 'walk-0',
+      replica: 0,
+      phase: 'Running',
+      phaseUpdatedAt: timeOf(sequence),
+      createdAt: timeOf(0),
+      ready,
+      nodeName: 'node-a',
+      image: 'model:1',
+      allocation,
+    },
+  ],
+  urls: ['http://gateway/project-1/walk'],
+  updatedAt: timeOf(sequence),
+});
+
+describe('what the cluster tells', () => {
+  it('shows as phases, history, events and pods, once and in order', async () => {
+    const { body } = await create(smallRequest('walk'));
+    await tell(body, 'phaseChanged', 1, phase('Creating', 'Pending'));
+    await tell(body, 'replicaScheduled', 2, {
+      replica: 0,
+      podName: 'walk-0',
+      node: 'node-a',
+      nodePool: 'my-node-pool-a',
+    });
+    await tell(body, 'gpuAllocated', 3, { replica: 0, podName: 'walk-0', allocation });
+    await tell(body, 'phaseChanged', 4, phase('Pending', 'Initializing'));
+    await tell(body, 'state', 5, state(5, 'Initializing', false));
+    await tell(body, 'phaseChanged', 6, phase('Initializing', 'Running'));
+    await tell(body, 'state', 7, state(7, 'Running', true));
+    await tell(body, 'state', 7, state(7, 'Running', true));
+    await tell(body, 'state', 5, state(5, 'Initializing', false));
+
+    expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Running');
+    const { body: history } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/history`);
+    const phases = history.records.flatMap(({ spec }: Json) => spec.phaseUpdate?.phase ?? []);
+    expect(phases).toEqual(['Creating', 'Pending', 'Initializing', 'Running']);
+    const { body: page } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/events?sortOrder=asc`);
+    expect(page.events.map(({ reason, message }: Json) => [reason, message])).toEqual([
+      ['Scheduled', 'walk-0 runs on node node-a of node pool my-node-pool-a'],
+      ['GpuAllocated', 'walk-0 holds 0.5 GPU of device 0 on node-a'],
+    ]);
+    const { body: pods } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/pods`);
+    expect(pods.pods).toMatchObject([
+      {
+        id: podId,
+        name: 'walk-0',
+        nodeName: 'node-a',
+        currentNodePool: 'my-node-pool-a',
+        k8sPhase: 'Running',
+        allocatedResources: { gpu: 0.5 },
+      },
+    ]);
+    const { body: entry } = await t.call('GET', `/api/v1/workloads/${body.workloadId}`);
+    expect(entry).toMatchObject({
+      phase: 'Running',
+      runningPods: 1,
+      currentNodePools: ['my-node-pool-a'],
+      urls: ['http://gateway/project-1/walk'],
+      allocatedResources: { gpu: 0.5, gpuMemory: '20000Mi' },
+    });
+  });
+
+  it('says why a replica fits nowhere', async () => {
+    const { body } = await create(smallRequest('waiting'));
+    await tell(body, 'replicaUnschedulable', 1, {
+      replica: 0,
+      message: '0/3 nodes: 3 lack 0.5 GPU on one device.',
+      nodes: 3,
+      fallen: [],
+      remedies: ['Delete another workload.'],
+    });
+    const { body: page } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/events`);
+    expect(page.events).toMatchObject([
+      {
+        type: 'Warning',
+        reason: 'Unschedulable',
+        message: '0/3 nodes: 3 lack 0.5 GPU on one device. Delete another workload.',
+      },
+    ]);
+  });
+
+  it('cannot bring a workload back whose end was asked for', async () => {
+    const { body } = await create(smallRequest('ending'));
+    await t.call('DELETE', `${INFERENCES}/${body.workloadId}`);
+    await tell(body, 'phaseChanged', 1, phase('Pending', 'Running'));
+    await tell(body, 'state', 2, state(2, 'Running', true));
+    expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Deleting');
+  });
+
+  it('puts an unreadable record aside and goes on', async () => {
+    await t.log.publish([
+      { topic: eventsTopic('tessera').name, key: 'k', headers: { ce_type: 'nonsense' }, value: '{' },
+    ]);
+    await t.settle();
+    expect(t.log.records.at(-1)).toMatchObject({
+      topic: 'tessera.inference.events.v1.dlq',
+      key: 'k',
+      value: '{',
+    });
+  });
+});

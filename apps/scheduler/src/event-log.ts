@@ -1,0 +1,14 @@
+import { createPostgresLog } from '@tessera/adapter-event-log';
+import { createKafkaLog, kafkaOptions } from '@tessera/adapter-kafka';
+import type { EventLog } from '@tessera/application-messaging';
+import type { Logger } from '@tessera/platform-logging';
+import type { SchedulerConfig } from './config';
+
+/** Kafka where brokers are named, else its stand-in on Postgres. */
+export function openEventLog(config: SchedulerConfig, logger: Logger): EventLog {
+  const name = 'tessera-scheduler';
+  const kafka = kafkaOptions(config, name, logger);
+  if (kafka !== undefined) return createKafkaLog(kafka);
+  const { TESSERA_DATABASE_URL: url, TESSERA_TOPIC_PARTITIONS: partitions } = config;
+  return createPostgresLog({ url, applicationName: name, partitions, logger });
+}

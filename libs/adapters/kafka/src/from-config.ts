@@ -1,0 +1,46 @@
+import type { Config } from '@tessera/platform-config';
+import type { Logger } from '@tessera/platform-logging';
+import type { KafkaLogOptions } from './kafka-log';
+
+/** Variables that say which brokers there are and how to reach them. */
+export const KAFKA_VARIABLES = [
+  'TESSERA_KAFKA_BROKERS',
+  'TESSERA_KAFKA_SSL',
+  'TESSERA_KAFKA_SASL_MECHANISM',
+  'TESSERA_KAFKA_SASL_USERNAME',
+  'TESSERA_KAFKA_SASL_PASSWORD',
+  'TESSERA_TOPIC_PARTITIONS',
+  'TESSERA_TOPIC_REPLICATION',
+] as const;
+
+export type KafkaConfig = Config<(typeof KAFKA_VARIABLES)[number]>;
+
+/** Options of the log from the configuration; undefined where no brokers are named. Throws when SASL is half set. */
+export function kafkaOptions(
+  config: KafkaConfig,
+  clientId: string,
+  logger: Logger,
+): KafkaLogOptions | undefined {
+  const brokers = config.TESSERA_KAFKA_BROKERS;
+  if (brokers === undefined) return undefined;
+  return {
+    brokers,
+    clientId,
+    ssl: config.TESSERA_KAFKA_SSL,
+    ...sasl(config),
+    partitions: config.TESSERA_TOPIC_PARTITIONS,
+    replication: config.TESSERA_TOPIC_REPLICATION,
+    logger,
+  };
+}
+
+function sasl(config: KafkaConfig): Pick<KafkaLogOptions, 'sasl'> {
+  const mechanism = config.TESSERA_KAFKA_SASL_MECHANISM;
+  if (mechanism === undefined) return {};
+  const { TESSERA_KAFKA_SASL_USERNAME: username, TESSERA_KAFKA_SASL_PASSWORD: password } = config;
+  if (username === undefined || password === undefined)
+    throw new Error(
+      'TESSERA_KAFKA_SASL_MECHANISM needs TESSERA_KAFKA_SASL_USERNAME and TESSERA_KAFKA_SASL_PASSWORD',
+    );
+  return { sasl: { mechanism, username, password } };
+}
