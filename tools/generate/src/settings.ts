@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VARIABLES, type Variable } from '@tessera/platform-config';
 import type { Setting } from './configuration-page';
@@ -45,6 +45,7 @@ function packages(root: string, folder: string): readonly { readonly name: strin
 }
 
 function sources(folder: string): string {
+  if (!existsSync(folder)) return '';
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|mjs)$/.test(file) && !TEST.test(file))
     .map((file) => readFileSync(join(folder, file), 'utf8'))
