@@ -58,7 +58,7 @@ describe('the routing table', () => {
     table.apply({ type: 'present', replica: replica('a', { ready: false }) });
     const workload = table.find('p1', 'chat');
     const stay = new AbortController();
-    const waits = [1, 2, 3].map(() => workload?.waiting.wait(60_000, stay.signal));
+    const waits = [1, 2, 3].map(async () => workload?.waiting.wait(60_000, stay.signal));
     expect(workload?.waiting.size).toBe(2);
     table.apply({ type: 'present', replica: replica('a') });
     expect(await Promise.all(waits)).toEqual(['ready', 'ready', 'full']);
