@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type PartKind = 'real' | 'embedded';
@@ -20,9 +20,15 @@ export interface Connection {
 
 const fileIn = (home: string): string => join(home, 'connection.json');
 
-/** Written when everything is ready; it holds secrets, so only its owner may read it. */
-export const writeConnection = (home: string, connection: Connection): void =>
-  writeFileSync(fileIn(home), `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+/**
+ * Written when everything is ready; it appears complete, so that whoever waits for it can read it. It holds secrets: only
+ * its owner may read it.
+ */
+export function writeConnection(home: string, connection: Connection): void {
+  const draft = `${fileIn(home)}.draft`;
+  writeFileSync(draft, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, fileIn(home));
+}
 
 /** The file goes with the platform. */
 export const removeConnection = (home: string): void => rmSync(fileIn(home), { force: true });

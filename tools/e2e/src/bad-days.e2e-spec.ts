@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { eventually } from '@tessera/testing-contract-suites';
+import { Client, INFERENCES, workload } from './client';
+import { Platform } from './platform';
+
+jest.setTimeout(180_000);
+
+const LIMIT_MS = 40_000;
+const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+
+describe('a local platform on bad days', () => {
+  let platform: Platform;
+  let client: Client;
+  beforeAll(async () => {
+    platform = await Platform.create();
+    await platform.start(['--kafka', 'embedded']);
+    client = new Client(() => platform.connection);
+  });
+  afterAll(() => platform.remove());
+
+  const running = (id: string) =>
+    eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
+
+  it.each([
+    ['malformed JSON', '{', 400],
+    ['a body that is not an object', '[]', 400],
+    [
+      'an unknown cluster',
+      { ...workload('x', HALF), clusterId: '00000000-0000-4000-8000-000000000000' },
+      400,
+    ],
+    ['an unknown project', { ...workload('x', HALF), projectId: '999' }, 400],
+  ])('answers %s with a clear error and writes nothing', async (_what, body, expected) => {
+    const count = async (): Promise<number> =>
+      (await client.call('GET', '/api/v1/workloads')).body.workloads.length;
+    const before = await count();
+    const { status, body: error } = await client.call('POST', INFERENCES, body);
+    expect(status).toBe(expected);
+    expect(error).toMatchObject({ code: expected, message: expect.stringMatching(/\S+/) });
+    expect(await count()).toBe(before);
+  });
+
+  it('loses and doubles nothing when the scheduler is killed right after a request', async () => {
+    const ids: string[] = [];
+    for (const name of ['first', 'second', 'third']) {
+      ids.push((await client.create(workload(name, HALF))).workloadId);
+      process.kill(platform.pidOf('scheduler'), 'SIGKILL');
+      await eventually(() => expect(platform.said).toMatch(/scheduler runs again\s*$/), LIMIT_MS);
+    }
+    for (const id of ids) {
+      await running(id);
+      expect(await client.podsOf(id)).toHaveLength(1);
+    }
+    expect(platform.said).toContain('scheduler ended by itself (SIGKILL)');
+  });
+
+  it('finds its data again after a stop and runs what ran before', async () => {
+    const { application } = platform.connection;
+    const { body: before } = await client.call('GET', '/api/v1/workloads');
+    expect(await platform.stop()).toBe(0);
+    expect(existsSync(platform.connectionFile)).toBe(false);
+    expect(platform.said.indexOf('stopping scheduler')).toBeLessThan(
+      platform.said.indexOf('stopping Postgres'),
+    );
+    await platform.start(['--kafka', 'embedded']);
+    expect(platform.connection.application).toEqual(application);
+    const ids: readonly string[] = before.workloads.map(({ id }: { id: string }) => id);
+    for (const id of ids) await running(id);
+    expect(ids).toHaveLength(3);
+  });
+
+  it('begins anew when that is asked for', async () => {
+    await platform.stop();
+    await platform.start(['--kafka', 'embedded', '--reset']);
+    const fresh = new Client(() => platform.connection);
+    expect((await fresh.call('GET', '/api/v1/workloads')).body.workloads).toEqual([]);
+  });
+});
+
+describe('a start that cannot succeed', () => {
+  let platform: Platform;
+  beforeEach(async () => {
+    platform = await Platform.create();
+  });
+  afterEach(() => platform.remove());
+
+  it('names the taken port and the setting that moves it', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(platform.portBase + 1, '127.0.0.1', resolve));
+    const start = platform.start(['--kafka', 'embedded']);
+    await expect(start).rejects.toThrow(
+      new RegExp(`port ${platform.portBase + 1} \\(gateway\\).*taken[^]*TESSERA_PORT_BASE`),
+    );
+    other.close();
+  });
+
+  it('names a setting that nobody knows', async () => {
+    await expect(platform.start([], { TESSERA_PROT_BASE: '1' })).rejects.toThrow(
+      /TESSERA_PROT_BASE is not a setting of Tessera/,
+    );
+  });
+});

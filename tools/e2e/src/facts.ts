@@ -1,0 +1,34 @@
+import { Kafka, logLevel } from 'kafkajs';
+
+/** A fact as any consumer sees it: headers and value, nothing of our code. */
+export interface Fact {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string | undefined;
+}
+
+/** A plain kafkajs consumer that reads the public facts from the beginning. */
+export async function followFacts(
+  brokers: string,
+): Promise<{ readonly facts: Fact[]; stop(): Promise<void> }> {
+  const facts: Fact[] = [];
+  const kafka = new Kafka({
+    brokers: brokers.split(','),
+    clientId: 'somebody-else',
+    logLevel: logLevel.NOTHING,
+  });
+  const consumer = kafka.consumer({ groupId: 'somebody-else' });
+  await consumer.connect();
+  await consumer.subscribe({ topic: 'tessera.inference.events.v1', fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]);
+      facts.push({
+        key: String(message.key),
+        headers: Object.fromEntries(headers) as Record<string, string>,
+        value: message.value?.toString(),
+      });
+    },
+  });
+  return { facts, stop: () => consumer.disconnect() };
+}

@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@tessera/testing-contract-suites';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const READY_LIMIT_MS = 150_000;
+/** Ports that one platform uses, from its base on. */
+const PORTS = 13;
+
+/** What a platform writes when all is ready. */
+export interface Connection {
+  readonly api: string;
+  readonly gateway: string;
+  readonly kubeconfig: string;
+  readonly kafkaBrokers: string | null;
+  readonly prometheusUrl: string | null;
+  readonly application: { readonly id: string; readonly secret: string };
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** A local platform, started as a newcomer starts it, in a folder and on ports of its own. */
+export class Platform {
+  readonly home = mkdtempSync(join(tmpdir(), 'tessera-e2e-'));
+  private child: ChildProcess | undefined;
+  private output = '';
+
+  private constructor(readonly portBase: number) {}
+
+  static async create(): Promise<Platform> {
+    return new Platform(await freeBase());
+  }
+
+  get connection(): Connection {
+    return JSON.parse(readFileSync(this.connectionFile, 'utf8')) as Connection;
+  }
+
+  get connectionFile(): string {
+    return join(this.home, 'connection.json');
+  }
+
+  /** Starts it and resolves with what it said once it is ready; rejects with its words when it ends before. */
+  async start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.output = '';
+    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/stack/src/main.ts', ...args], {
+      cwd: ROOT,
+      env: {
+        ...plainEnvironment(),
+        TESSERA_HOME: this.home,
+        TESSERA_PORT_BASE: String(this.portBase),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    const deadline = performance.now() + READY_LIMIT_MS;
+    await eventually(() => {
+      if (child.exitCode === null && performance.now() < deadline && !existsSync(this.connectionFile))
+        throw new Error('not ready yet');
+    }, READY_LIMIT_MS + 10_000);
+    if (!existsSync(this.connectionFile)) throw new Error(`the platform did not come up:\n${this.output}`);
+  }
+
+  /** What it wrote so far. */
+  get said(): string {
+    return this.output;
+  }
+
+  /** Process number of a service. */
+  pidOf(service: string): number {
+    return (JSON.parse(readFileSync(join(this.home, 'run', `${service}.pid`), 'utf8')) as { pid: number })
+      .pid;
+  }
+
+  /** Ends it in order; gives the exit code. */
+  async stop(): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    return child.exitCode;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.home, { recursive: true, force: true });
+    rmSync(`${this.home}.lock`, { force: true });
+  }
+}
+
+/** The environment without settings of ours, but for the cache. */
+const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('TESSERA_') || name.startsWith('TESSERA_CACHE'),
+    ),
+  );
+
+/** A base from which all ports are free now, below the range that the system gives to clients. */
+async function freeBase(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const base = 20_000 + Math.floor(Math.random() * 600) * 20;
+    const ports = Array.from({ length: PORTS }, (_unused, offset) => base + offset);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
+  }
+  throw new Error('no free range of ports was found');
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
