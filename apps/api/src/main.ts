@@ -8,6 +8,7 @@ import { apiConfig } from './config';
 import { openEventLog } from './event-log';
 import { startProjection } from './loops/projection';
 import { apiMetrics } from './metrics';
+import { migrateDatabase } from './migrate-database';
 import { createApi } from './wiring';
 
 async function main(): Promise<void> {
@@ -67,7 +68,7 @@ async function main(): Promise<void> {
   logger.info({ port: config.TESSERA_API_PORT }, 'api ready');
 }
 
-main().catch((error: unknown) => {
+(process.argv[2] === 'migrate' ? migrateDatabase() : main()).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

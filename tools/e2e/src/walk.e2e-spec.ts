@@ -63,12 +63,12 @@ describeWithPart('kubernetes', 'the seven steps with a real API server', () => {
   withPlatform('--kafka', 'embedded', '--kubernetes', 'real');
   sevenSteps(() => platform);
 
-  it('ran on it', () => expect(platform.connection.parts['kubernetes']).toBe('real'));
+  it('ran on a real API server', () => expect(platform.connection.parts['kubernetes']).toBe('real'));
 });
 
 describeWithPart('prometheus', 'the seven steps with a real Prometheus', () => {
   withPlatform('--kafka', 'embedded', '--prometheus', 'real');
   sevenSteps(() => platform);
 
-  it('ran on it', () => expect(platform.connection.parts['prometheus']).toBe('real'));
+  it('ran on a real Prometheus', () => expect(platform.connection.parts['prometheus']).toBe('real'));
 });

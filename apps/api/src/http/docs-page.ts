@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 type Json = Readonly<Record<string, unknown>>;
 
 const escaped = (value: unknown): string =>
@@ -13,6 +15,9 @@ summary{cursor:pointer}code,pre{font:14px/1.4 ui-monospace,monospace}pre{overflo
 table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.2rem .5rem;text-align:left;vertical-align:top}
 .method{display:inline-block;min-width:4.5rem;font-weight:600}
 @media(prefers-color-scheme:dark){body{background:#111;color:#ddd}pre{background:#222}td,th,details{border-color:#444}}`;
+
+/** What the page may use: its own style, by its digest, and nothing else. */
+export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
 /** A readable page of the API document: plain HTML, nothing from elsewhere. */
 export function docsPage(document: Json): string {

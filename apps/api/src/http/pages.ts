@@ -3,7 +3,7 @@ import { extname, join, normalize, resolve, sep } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BuiltInIssuer } from '@tessera/adapter-oidc';
 import { openApiDocument } from '@tessera/contracts-rest';
-import { docsPage } from './docs-page';
+import { DOCS_POLICY, docsPage } from './docs-page';
 import { noRoute } from './errors';
 import { send } from './controllers';
 
@@ -52,7 +52,14 @@ export function mountPages(
     '/openapi.json',
     (_request, reply) => void reply.header('content-type', TYPES['.json']).send(json),
   );
-  host.get('/docs', (_request, reply) => void reply.header('content-type', TYPES['.html']).send(html));
+  host.get(
+    '/docs',
+    (_request, reply) =>
+      void reply
+        .header('content-type', TYPES['.html'])
+        .header('content-security-policy', DOCS_POLICY)
+        .send(html),
+  );
   if (consoleDir === undefined || !existsSync(consoleDir)) return;
   host.get('/', (_request, reply) => sendFile(reply, consoleDir, 'index.html'));
   host.get('/console', (_request, reply) => sendFile(reply, consoleDir, 'index.html'));
