@@ -60,7 +60,7 @@ export class Platform {
       stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     const deadline = performance.now() + READY_LIMIT_MS;
     await eventually(() => {
-      if (child.exitCode === null && performance.now() < deadline && !existsSync(this.connectionFile))
+      if (!hasEnded(child) && performance.now() < deadline && !existsSync(this.connectionFile))
         throw new Error('not ready yet');
     }, READY_LIMIT_MS + 10_000);
     if (!existsSync(this.connectionFile)) throw new Error(`the platform did not come up:\n${this.output}`);
@@ -69,6 +69,11 @@ export class Platform {
   /** What it wrote so far. */
   get said(): string {
     return this.output;
+  }
+
+  /** How often a service has come up again by itself since the start. */
+  restartsOf(service: string): number {
+    return this.output.split(`${service} runs again`).length - 1;
   }
 
   /** Process number of a service. */
@@ -80,7 +85,7 @@ export class Platform {
   /** Ends it in order; gives the exit code. */
   async stop(): Promise<number | null> {
     const { child } = this;
-    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === undefined || hasEnded(child)) return child?.exitCode ?? null;
     child.kill('SIGTERM');
     await once(child, 'exit');
     return child.exitCode;
@@ -92,6 +97,10 @@ export class Platform {
     rmSync(`${this.home}.lock`, { force: true });
   }
 }
+
+/** One that a signal ended has no exit code. */
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
 
 /** The environment without settings of ours, but for the cache. */
 const plainEnvironment = (): NodeJS.ProcessEnv =>

@@ -1,6 +1,6 @@
-import { connectKubernetes } from '@tessera/adapter-kubernetes';
 import { eventually } from '@tessera/testing-contract-suites';
 import { Client, INFERENCES, sampleText, workload, type Json } from './client';
+import { allocationOf } from './cluster';
 import type { Platform } from './platform';
 
 const LIMIT_MS = 30_000;
@@ -25,12 +25,20 @@ export function sevenSteps(platform: () => Platform): void {
     expect(await client.newToken()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     for (const path of ['/api/v1/workloads', `${INFERENCES}/x`, '/api/v1/org-unit/projects'])
       expect((await client.plain('GET', path)).status).toBe(401);
+    expect((await client.plain('POST', INFERENCES, sampleText())).status).toBe(401);
+    expect((await client.call('GET', '/api/v1/workloads')).body.workloads).toEqual([]);
   });
 
   it('2: accepts the sample as it stands', async () => {
     const { status, body } = await client.call('POST', INFERENCES, sampleText());
     expect(status).toBe(200);
-    expect(body).toMatchObject({ projectId: '1', departmentId: '2', actualPhase: 'Creating' });
+    const { name, clusterId, spec } = JSON.parse(sampleText());
+    // The one field that answers have in another type than requests.
+    spec.compute.extendedResources[0].quantity = '2';
+    const place = { projectId: '1', departmentId: '2', clusterId };
+    expect(body).toMatchObject({ ...place, requestedName: name, actualPhase: 'Creating' });
+    expect(body.name).toMatch(new RegExp(`^${name}-.`));
+    expect(body.spec).toEqual(spec);
     sample = body;
   });
 
@@ -38,8 +46,13 @@ export function sevenSteps(platform: () => Platform): void {
     await running(sample.workloadId);
     expect(await client.phasesOf(sample.workloadId)).toEqual(WALK);
     const [pod] = await client.podsOf(sample.workloadId);
-    expect(pod).toMatchObject({ k8sPhase: 'Running', allocatedResources: { gpu: 0.5 } });
-    expect(await allocationOf(platform(), pod.name)).toMatchObject({
+    // Step 7 needs the whole of this node, so it shows whether the share came back.
+    expect(pod).toMatchObject({
+      k8sPhase: 'Running',
+      allocatedResources: { gpu: 0.5 },
+      nodeName: 'a100-pool-a-1',
+    });
+    expect(await allocationOf(platform().connection, pod.name)).toMatchObject({
       kind: 'portion',
       devices: [{ milliGpu: 500 }],
     });
@@ -50,7 +63,7 @@ export function sevenSteps(platform: () => Platform): void {
     const { workloadId } = await client.create(workload('with-mig', mig));
     await running(workloadId);
     const [pod] = await client.podsOf(workloadId);
-    expect(await allocationOf(platform(), pod.name)).toMatchObject({
+    expect(await allocationOf(platform().connection, pod.name)).toMatchObject({
       kind: 'mig',
       devices: [{ mig: { profile: '1g.5gb' } }],
     });
@@ -112,16 +125,4 @@ export function sevenSteps(platform: () => Platform): void {
     await client.remove(second.workloadId);
     await gone(second.workloadId);
   });
-}
-
-/** The allocation that stands on the pod, read through the Kubernetes API. */
-async function allocationOf(platform: Platform, pod: string): Promise<Json> {
-  const { kubeconfig } = platform.connection;
-  const cluster = connectKubernetes(kubeconfig);
-  try {
-    const found: Json = await cluster.request('GET', `/api/v1/namespaces/runai-project-1/pods/${pod}`);
-    return JSON.parse(found.metadata.annotations['tessera.io/allocation']);
-  } finally {
-    await cluster.close();
-  }
 }

@@ -6,6 +6,16 @@ import { sevenSteps } from './seven-steps';
 
 jest.setTimeout(180_000);
 
+const typeOf = (name: string): string => `io.tessera.inference.${name}.v1`;
+const LIFE_OF_THE_SAMPLE = [
+  'created',
+  'phase-changed',
+  'replica-scheduled',
+  'gpu-allocated',
+  'gpu-released',
+  'deleted',
+].map(typeOf);
+
 let platform: Platform;
 const withPlatform = (...args: readonly string[]): void => {
   beforeAll(async () => {
@@ -36,23 +46,29 @@ describeWithPart('kafka', 'the seven steps with a real broker', () => {
   it('lets a plain consumer read the facts', async () => {
     expect(platform.connection.parts['kafka']).toBe('real');
     const { facts, stop } = await followFacts(platform.connection.kafkaBrokers ?? '');
-    const FACTS = [
-      'created',
-      'phase-changed',
-      'replica-scheduled',
-      'replica-unschedulable',
-      'gpu-allocated',
-      'gpu-released',
-      'deleted',
-    ].map((name) => `io.tessera.inference.${name}.v1`);
+    const typesOf = (prefix: string): readonly string[] =>
+      facts
+        .filter(({ headers }) => headers['ce_workloadname']?.startsWith(prefix))
+        .map(({ headers }) => headers['ce_type'] ?? '');
     try {
       await eventually(() => {
-        const types = new Set(facts.map(({ headers }) => headers['ce_type']));
-        for (const type of FACTS) expect(types).toContain(type);
+        expect(typesOf('my-workload-name-')).toEqual(expect.arrayContaining(LIFE_OF_THE_SAMPLE));
+        expect(typesOf('waits')).toContain(typeOf('replica-unschedulable'));
       }, 30_000);
-      const deleted = facts.find(({ headers }) => headers['ce_type']?.includes('.deleted.'));
-      expect(deleted?.headers).toMatchObject({ ce_specversion: '1.0', ce_projectid: '1' });
-      expect(deleted?.key).toBe(deleted?.headers['ce_subject']);
+      const told = typesOf('my-workload-name-').filter((type) => LIFE_OF_THE_SAMPLE.includes(type));
+      const inOrder = ['gpu-allocated', 'gpu-released', 'deleted'].map((name) => told.indexOf(typeOf(name)));
+      expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
+      for (const { key, headers, value } of facts) {
+        expect(headers).toMatchObject({
+          ce_specversion: '1.0',
+          ce_projectid: '1',
+          ce_subject: key,
+          ce_id: expect.stringMatching(/\S/),
+          ce_source: expect.stringMatching(/\S/),
+          'content-type': 'application/json',
+        });
+        expect(JSON.parse(value ?? '')).toMatchObject({ workloadId: key });
+      }
     } finally {
       await stop();
     }

@@ -1,0 +1,22 @@
+import { connectKubernetes } from '@tessera/adapter-kubernetes';
+import type { Json } from './client';
+import type { Connection } from './platform';
+
+const PODS = '/api/v1/namespaces/runai-project-1/pods';
+
+/** Pods of project 1 as the Kubernetes API has them, whatever our own API says about them. */
+export async function podsInCluster({ kubeconfig }: Connection): Promise<readonly Json[]> {
+  const cluster = connectKubernetes(kubeconfig);
+  try {
+    return (await cluster.request<Json>('GET', PODS)).items;
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** The allocation that stands on a pod; throws when there is no such pod. */
+export async function allocationOf(connection: Connection, name: string): Promise<Json> {
+  const pod = (await podsInCluster(connection)).find(({ metadata }) => metadata.name === name);
+  if (pod === undefined) throw new Error(`the cluster has no pod ${name}`);
+  return JSON.parse(pod.metadata.annotations['tessera.io/allocation']);
+}
