@@ -13,7 +13,13 @@ import {
   PostgresWorkloadReader,
   seedLocalOrganisation,
 } from '@tessera/adapter-postgres';
-import { BuiltInIssuer, createTokenVerifier, scryptSecrets, type TrustedIssuer } from '@tessera/adapter-oidc';
+import {
+  AUDIENCE,
+  BuiltInIssuer,
+  createTokenVerifier,
+  scryptSecrets,
+  type TrustedIssuer,
+} from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
 import type { SubmissionWorld } from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
@@ -31,8 +37,6 @@ import { RateLimit } from './http/rate-limit';
 import { createServer } from './http/server';
 import type { ApiMetrics } from './metrics';
 
-/** Audience of our access tokens. */
-export const AUDIENCE = 'tessera';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const DEFAULT_TENANT = LOCAL.tenantId;
 

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createTokenVerifier, type TrustedIssuer } from '@tessera/adapter-oidc';
+import { createTokenVerifier, issuersOf } from '@tessera/adapter-oidc';
 import { Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
@@ -22,8 +22,6 @@ export interface MetricsService {
   readonly stops: readonly Stop[];
 }
 
-/** Audience of the API's access tokens. */
-const AUDIENCE = 'tessera';
 /** Scrapes that a rate has to look back over, so that a late or lost one leaves enough samples. */
 const SCRAPES_PER_RATE = 4;
 
@@ -34,7 +32,7 @@ export async function createMetricsService(parts: ServiceParts): Promise<Metrics
   const registry = createRegistry('metrics', parts.version);
   const metrics = metricsOfMetrics(registry);
   const { source, stops } = openSource({ config, clock, health, metrics, logger });
-  const verifier = createTokenVerifier(issuers(config), { now: () => clock.now() });
+  const verifier = createTokenVerifier(issuersOf(config), { now: () => clock.now() });
   const rateWindowMs = SCRAPES_PER_RATE * config.TESSERA_SCRAPE_INTERVAL_MS;
   const world = { source, clock, rateWindowMs };
   const app = await createServer({ world, verifier, metrics }, { health, registry }, logger);
@@ -46,18 +44,4 @@ export async function createMetricsService(parts: ServiceParts): Promise<Metrics
       ...stops,
     ],
   };
-}
-
-/** The API as issuer, and the further ones whose tokens the API accepts and forwards. */
-function issuers(config: MetricsConfig): readonly TrustedIssuer[] {
-  const api = {
-    issuer: config.TESSERA_API_PUBLIC_URL,
-    audience: AUDIENCE,
-    jwksUrl: config.TESSERA_JWKS_URL,
-  };
-  const others = config.TESSERA_OIDC_ISSUERS.map((entry) => {
-    const [issuer = '', audience = AUDIENCE] = entry.split('|');
-    return { issuer, audience };
-  });
-  return [api, ...others];
 }

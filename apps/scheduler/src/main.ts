@@ -1,5 +1,6 @@
 import { connectKubernetes } from '@tessera/adapter-kubernetes';
 
+import { createTokenVerifier, issuersOf } from '@tessera/adapter-oidc';
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
@@ -7,6 +8,7 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { schedulerConfig } from './config';
 import { openEventLog } from './event-log';
+import { clusterGauges } from './gauges';
 import { schedulerMetrics } from './metrics';
 import { createServer } from './server';
 import { Scheduler } from './wiring';
@@ -38,11 +40,20 @@ async function main(): Promise<void> {
     metrics,
     onLost: () => process.exit(1),
   });
+  clusterGauges(registry, scheduler);
   const health = new Health();
   health.addCheck('database', () => databaseUnavailable(dataSource));
   health.addCheck('event log', () => log.unavailable());
   health.addCheck('cluster', () => scheduler.notReady());
-  const app = await createServer({ health, registry });
+  const app = await createServer(
+    { health, registry },
+    {
+      verifier: createTokenVerifier(issuersOf(config), { now: () => systemClock.now() }),
+      clock: systemClock,
+      clusterId: config.TESSERA_CLUSTER_ID,
+      place: () => scheduler.placeNow(),
+    },
+  );
   onShutdown(
     [
       { name: 'readiness', stop: () => health.beginStop() },

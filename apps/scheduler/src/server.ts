@@ -1,15 +1,24 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mountAdmin, type Admin } from '@tessera/platform-http';
+import { SIMULATION, SimulationController, type SimulationParts } from './simulation-controller';
 
 @Module({})
-class SchedulerModule {}
+class SchedulerModule {
+  static of(parts: SimulationParts): DynamicModule {
+    return {
+      module: SchedulerModule,
+      controllers: [SimulationController],
+      providers: [{ provide: SIMULATION, useValue: parts }],
+    };
+  }
+}
 
-/** The scheduler's admin server, ready to listen. */
-export async function createServer(admin: Admin): Promise<NestFastifyApplication> {
+/** The scheduler's server, ready to listen: health, metrics and the what-if question. */
+export async function createServer(admin: Admin, parts: SimulationParts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter();
-  const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule, adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule.of(parts), adapter, {
     logger: false,
     abortOnError: false,
   });

@@ -8,13 +8,22 @@ import {
 } from '@tessera/adapter-kubernetes';
 import { PostgresAcceptedWorkloads, PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
-import { placing, Reconciler, type Reporter } from '@tessera/application-reconciliation';
+import {
+  clusterSnapshot,
+  placing,
+  Reconciler,
+  type PendingReplicas,
+  type Place,
+  type ReplicaPod,
+  type Reporter,
+} from '@tessera/application-reconciliation';
 import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
 import { toIntent, type Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { startCommands } from './commands';
 import type { SchedulerConfig } from './config';
+import type { Allocations } from './gauges';
 import type { SchedulerMetrics } from './metrics';
 import { ReconcileLoop } from './reconcile-loop';
 
@@ -31,8 +40,9 @@ export interface SchedulerParts {
 }
 
 /** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
-export class Scheduler {
+export class Scheduler implements Allocations {
   private readonly view: InformedClusterView;
+  private readonly reconciler: Reconciler;
   private readonly loop: ReconcileLoop;
   private readonly election: LeaderElection;
   private readonly relay: Relay;
@@ -41,7 +51,8 @@ export class Scheduler {
 
   constructor(private readonly parts: SchedulerParts) {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
-    const reconciler: Reconciler = this.reconciler();
+    const reconciler = this.createReconciler();
+    this.reconciler = reconciler;
     this.view = new InformedClusterView(
       connection,
       logger,
@@ -109,6 +120,13 @@ export class Scheduler {
     this.leads = true;
   }
 
+  /** Placement on the cluster as it is now, for what-if questions; undefined until the cluster is known. */
+  placeNow(): Place | undefined {
+    if (this.view.notReady() !== undefined) return undefined;
+    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas());
+    return placing(this.parts.config.TESSERA_PLACEMENT_POLICY)(snapshot);
+  }
+
   /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */
   notReady(): string | undefined {
     return this.view.notReady();
@@ -117,6 +135,19 @@ export class Scheduler {
   /** True once this scheduler holds the lease and runs its loops. */
   get leading(): boolean {
     return this.leads && this.election.leading;
+  }
+
+  /** Pods of ours in the cluster. */
+  replicas(): Iterable<ReplicaPod> {
+    return this.view.replicas();
+  }
+
+  projectOf(workloadId: string): string | undefined {
+    return this.reconciler.refOf(workloadId)?.projectName;
+  }
+
+  pending(): readonly PendingReplicas[] {
+    return this.reconciler.pending;
   }
 
   /** Parts in the order in which they end: no new commands, no new decisions, facts out, lease given up. */
@@ -130,7 +161,7 @@ export class Scheduler {
     ];
   }
 
-  private reconciler(): Reconciler {
+  private createReconciler(): Reconciler {
     const { config, connection, dataSource, clock, logger, metrics } = this.parts;
     const view = {
       nodes: () => this.view.nodes(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { transform } from '@swc/core';
 import { build, type Plugin } from 'esbuild';
 
@@ -35,15 +35,17 @@ const decorators: Plugin = {
   },
 };
 
-/** Bundles `<project>/src/main.ts` into `dist/<project>/main.js`, from the root of the workspace. Throws what esbuild says. */
+/**
+ * Bundles `<project>/src/main.ts` into `dist/<project>/main.js`, from the root of the workspace. A file is replaced in one
+ * step and only when it changed, so that platforms of one checkout can start side by side. Throws what esbuild says.
+ */
 export async function bundle(project: string): Promise<void> {
   const entry = join(project, 'src/main.ts');
   if (!existsSync(entry)) throw new Error(`${project} has no src/main.ts: nothing to build`);
-  const outdir = join('dist', project);
-  await rm(outdir, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [entry],
-    outfile: join(outdir, 'main.js'),
+    outfile: join('dist', project, 'main.js'),
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -52,4 +54,14 @@ export async function bundle(project: string): Promise<void> {
     logLevel: 'warning',
     plugins: [own, decorators],
   });
+  for (const { path, contents } of outputFiles) await replace(path, contents);
+}
+
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  const known = await readFile(path).catch(() => undefined);
+  if (known !== undefined && known.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, contents);
+  await rename(draft, path);
 }

@@ -1,5 +1,6 @@
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart } from '@tessera/testing-parts';
+import { Client, workload } from './client';
 import { followFacts } from './facts';
 import { Platform } from './platform';
 import { sevenSteps } from './seven-steps';
@@ -28,6 +29,30 @@ const withPlatform = (...args: readonly string[]): void => {
 describe('the seven steps on embedded parts', () => {
   withPlatform('--kafka', 'embedded');
   sevenSteps(() => platform);
+
+  it('says where a workload would go, and why not, and changes nothing', async () => {
+    const client = new Client(() => platform.connection);
+    const ask = async (portion: number, copies: number) => {
+      const compute = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: portion };
+      const body = workload('what-if', compute, { nodePools: ['my-node-pool-a'] });
+      return client.call('POST', `/api/v1/tessera/placement:simulate?copies=${copies}`, body);
+    };
+    const three = await ask(0.6, 3);
+    expect(three.status).toBe(200);
+    expect(three.body).toMatchObject({
+      fits: false,
+      replicas: [
+        { outcome: 'placed', copy: 1, node: 'a100-pool-a-1', devices: [{ gpu: 0.6 }] },
+        { outcome: 'placed', copy: 2, node: 'a100-pool-a-1' },
+        { outcome: 'unschedulable', copy: 3, message: expect.stringMatching(/^0\/\d+ nodes/) },
+      ],
+    });
+    expect((await ask(0.6, 3)).body).toEqual(three.body);
+    expect((await ask(0.6, 1)).body.fits).toBe(true);
+    expect((await ask(2, 1)).status).toBe(400);
+    const { body } = await client.call('GET', '/api/v1/workloads');
+    expect(body.workloads).toEqual([]);
+  });
 
   it('ran on no real part', () => {
     expect(platform.connection.parts).toMatchObject({

@@ -18,6 +18,7 @@ import { clusterHandlers } from './clusters';
 import { inferenceHandlers } from './inferences';
 import { metricsHandlers } from './metrics';
 import { revisionHandlers } from './revisions';
+import { simulationHandlers } from './simulation';
 import { tokenHandlers } from './tokens';
 import { unitHandlers } from './units';
 import { workloadHandlers } from './workloads';
@@ -48,6 +49,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
     ...revisionHandlers(reader),
     ...workloadHandlers(reader, now),
     ...metricsHandlers(config.TESSERA_METRICS_URL, reader),
+    ...simulationHandlers(world, config.TESSERA_SCHEDULER_URL),
     ...unitHandlers(organisation, forgetUnits),
     ...clusterHandlers({
       store: organisation,

@@ -12,18 +12,8 @@ export const acceptApply =
   (current) => {
     if (current !== undefined && (current.removed || current.generation >= command.generation))
       return undefined;
-    const { generation, createdBy, createdAt, defaultNodePools, spec } = command;
-    const workload: AcceptedWorkload = {
-      ...(current ?? { sequence: 0, state: unseen(command, generation, now) }),
-      ref: refOf(command),
-      generation,
-      createdBy,
-      createdAt,
-      defaultNodePools,
-      spec,
-      removed: false,
-      gone: false,
-    };
+    const { generation } = command;
+    const workload = accepted(command, now, current);
     if (current !== undefined) return { workload, records: [] };
     const next: WorkloadState = { ...workload.state, phase: 'Pending' };
     const data = {
@@ -38,6 +28,25 @@ export const acceptApply =
     } as const;
     return report(workload, next, [{ name: 'phaseChanged', data }], reporter);
   };
+
+/** The row of a workload by its newest command; what was told of it before is kept. */
+export function accepted(
+  { generation, createdBy, createdAt, defaultNodePools, spec, ...ref }: ApplyCommand,
+  now: string,
+  current?: AcceptedWorkload,
+): AcceptedWorkload {
+  return {
+    ...(current ?? { sequence: 0, state: unseen(ref, generation, now) }),
+    ref: refOf(ref),
+    generation,
+    createdBy,
+    createdAt,
+    defaultNodePools,
+    spec,
+    removed: false,
+    gone: false,
+  };
+}
 
 /**
  * Takes the wish that a workload disappears. It is remembered even when the workload was never seen, so that an earlier

@@ -8,5 +8,6 @@ export * from './facts';
 export * from './accept';
 export * from './work-queue';
 export * from './placing';
+export * from './simulate';
 export * from './reconciler';
 export * from './leadership';

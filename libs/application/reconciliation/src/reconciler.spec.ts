@@ -1,3 +1,4 @@
+import type { ApplyCommand } from '@tessera/contracts-events';
 import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
 import { placing } from './placing';
@@ -45,11 +46,16 @@ function setUp(gpus = 1) {
       while ((await reconciler.pass()) > 0);
     },
     wake: (id: string) => reconciler.wake(id),
+    pending: () => reconciler.pending.map(({ ref, replicas }) => [ref.workloadId, replicas]),
+    projectOf: (id: string) => reconciler.refOf(id)?.projectName,
     capacityChanged: () => reconciler.capacityChanged(),
     async apply(id: number, portion: number, generation = 1, eventId = `apply-${id}-${generation}`) {
       const command = applyCommand(id, portion, generation);
-      await workloads.change(command.workloadId, acceptApply(command, iso(), reporter), eventId);
+      await this.command(command, eventId);
       return command.workloadId;
+    },
+    async command(command: ApplyCommand, eventId = 'a-command') {
+      await workloads.change(command.workloadId, acceptApply(command, iso(), reporter), eventId);
     },
     async remove(id: number, generation = 2) {
       const command = { ...applyCommand(id, 0.5), generation };
@@ -118,6 +124,37 @@ describe('bringing the cluster to the desired state', () => {
     t.wake(applyCommand(1, 0.7).workloadId);
     await t.pass();
     expect(t.cluster.replicasOf(second)).toHaveLength(1);
+  });
+
+  it('tells how many replicas fit nowhere, as long as they do', async () => {
+    const t = setUp(2);
+    const { workloadId, ...command } = applyCommand(1, 0.7);
+    const scaled = {
+      ...command,
+      workloadId,
+      spec: { ...command.spec, autoscaling: { minReplicas: 5, initialReplicas: 5, maxReplicas: 5 } },
+    };
+    await t.command(scaled);
+    await t.settle();
+    expect(t.cluster.pods.size).toBe(2);
+    expect(t.pending()).toEqual([[workloadId, 3]]);
+
+    await t.remove(1);
+    await t.settle();
+    expect(t.pending()).toEqual([]);
+  });
+
+  it('knows whose a workload is from the first look at it until it is gone', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    expect(t.projectOf(id)).toBeUndefined();
+    await t.settle();
+    expect(t.projectOf(id)).toBe('project-1');
+    await t.remove(1);
+    await t.settle();
+    t.cluster.endTerminating();
+    await t.settle();
+    expect(t.projectOf(id)).toBeUndefined();
   });
 
   it('says Deleting until the pods are gone, then deleted, and gives the share back', async () => {

@@ -1,3 +1,4 @@
+import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterSnapshot } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
@@ -33,6 +34,13 @@ const BATCH = 200;
 const CONCURRENCY = 16;
 const RETRY = { firstMs: 200, maxMs: 30_000 };
 
+/** A workload of which some replicas fit nowhere. */
+export interface PendingReplicas {
+  readonly ref: WorkloadRef;
+  /** How many of them. */
+  readonly replicas: number;
+}
+
 interface Step {
   readonly target: RealisedWorkload;
   readonly plan: ReplicaPlan;
@@ -46,7 +54,8 @@ interface Step {
 export class Reconciler {
   private readonly queue = new WorkQueue();
   /** Workloads with a replica that fits nowhere: looked at again as soon as capacity changes. */
-  private readonly waiting = new Set<string>();
+  private readonly waiting = new Map<string, PendingReplicas>();
+  private readonly refs = new Map<string, WorkloadRef>();
   private readonly failures = new Map<string, number>();
   private readonly problems = new Map<string, { readonly generation: number; readonly problem: Problem }>();
   private readonly ensured = new Map<string, number>();
@@ -60,7 +69,7 @@ export class Reconciler {
 
   /** Nodes or shares may have become free: whoever waits for them is looked at again. */
   capacityChanged(): void {
-    for (const id of this.waiting) this.wake(id);
+    for (const id of this.waiting.keys()) this.wake(id);
   }
 
   /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. */
@@ -71,6 +80,16 @@ export class Reconciler {
   /** Milliseconds until there is something to do; undefined when only a wake-up can bring work. */
   waitMs(): number | undefined {
     return this.queue.waitMs(this.on.clock.now());
+  }
+
+  /** Workloads with replicas that fit nowhere, as the last look at each of them found. */
+  get pending(): readonly PendingReplicas[] {
+    return [...this.waiting.values()];
+  }
+
+  /** Whose a workload is; undefined for one that was not looked at yet or is gone. */
+  refOf(workloadId: string): WorkloadRef | undefined {
+    return this.refs.get(workloadId);
   }
 
   /** One pass. Gives the number of keys it looked at. */
@@ -98,6 +117,7 @@ export class Reconciler {
     );
     const place = this.timed(this.on.placeOn(clusterSnapshot(this.on.view.nodes(), this.on.view.replicas())));
     return ordered.flatMap((workload) => {
+      this.refs.set(workload.ref.workloadId, workload.ref);
       try {
         const target = this.on.realise(workload);
         return [
@@ -125,7 +145,7 @@ export class Reconciler {
     for (const pod of plan.remove) await this.on.writer.removeReplica(pod);
     if (plan.create.length > 0) await this.create(target, plan.create);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
-    else this.waiting.add(id);
+    else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });
     if (workload.removed && this.on.view.replicasOf(id).length === 0) return this.end(target);
     await this.tell(target, plan);
   }
@@ -181,6 +201,7 @@ export class Reconciler {
     this.problems.delete(id);
     this.ensured.delete(id);
     this.waiting.delete(id);
+    this.refs.delete(id);
     this.capacityChanged();
   }
 

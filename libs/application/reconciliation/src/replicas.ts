@@ -8,8 +8,12 @@ import { replicaRequest } from './request';
 export interface ReplicaPlan {
   readonly create: readonly NewReplica[];
   readonly remove: readonly ReplicaPod[];
-  /** The first replica that fits nowhere, and why. */
-  readonly unschedulable?: { readonly ordinal: number; readonly verdict: Verdict };
+  /** The first replica that fits nowhere, why, and how many replicas stay without a place with it. */
+  readonly unschedulable?: {
+    readonly ordinal: number;
+    readonly verdict: Verdict;
+    readonly unplaced: number;
+  };
 }
 
 /** Asks placement for one replica; a placement that is given is counted from then on. */
@@ -32,15 +36,19 @@ export function planReplicas(
       !pod.terminating && (pod.ordinal >= wanted || pod.generation !== workload.generation || hasEnded(pod)),
   );
   const create: { ordinal: number; name: string; placement: Placement }[] = [];
-  for (let ordinal = 0; ordinal < wanted; ordinal += 1) {
-    const name = replicaName(
+  const missing = Array.from({ length: wanted }, (_, ordinal) => ({
+    ordinal,
+    name: replicaName(
       { id: workload.ref.workloadId, name: workload.ref.name, generation: workload.generation },
       ordinal,
-    );
-    if (taken.has(name)) continue;
+    ),
+  })).filter(({ name }) => !taken.has(name));
+  for (const { ordinal, name } of missing) {
     const decision = place(replicaRequest(target, name));
-    if (decision.outcome === 'unschedulable')
-      return { create, remove, unschedulable: { ordinal, verdict: decision.verdict } };
+    if (decision.outcome === 'unschedulable') {
+      const unplaced = missing.length - create.length;
+      return { create, remove, unschedulable: { ordinal, verdict: decision.verdict, unplaced } };
+    }
     create.push({ ordinal, name, placement: decision.placement });
   }
   return { create, remove };

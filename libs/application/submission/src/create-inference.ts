@@ -7,7 +7,8 @@ import {
   type Omission,
   type Violation,
 } from '@tessera/domain-workload';
-import { applyMessages } from './messages';
+import type { ApplyCommand } from '@tessera/contracts-events';
+import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
 import type { SubmissionTransaction, SubmissionWorld } from './ports';
@@ -86,6 +87,26 @@ export async function createInference(
       return (await answerAgain(world, caller, idempotency)) ?? { kind: 'key-reused' };
     if (!request.asPrefix || attempt === NAME_TRIES) return { kind: 'name-taken', name };
   }
+}
+
+export type CommandPreview =
+  | { readonly kind: 'valid'; readonly command: ApplyCommand }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+
+/** The command that a request would become, by the same rules as {@link createInference}; nothing is written. */
+export async function previewInference(
+  world: SubmissionWorld,
+  request: CreateInference,
+  caller: Caller,
+): Promise<CommandPreview> {
+  const project = await world.directory.project(request.projectId);
+  const violations = [...(await placeViolations(world, request)), ...createViolations(request)];
+  if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
+  const defaults = await world.directory.inferenceDefaults(project.id);
+  const effective = mergeDefaults(request.spec ?? {}, defaults);
+  const now = new Date(world.clock.now()).toISOString();
+  const workload = newWorkload(world.newId(), request.name, request, project, effective, caller, now);
+  return { kind: 'valid', command: applyCommandOf(workload) };
 }
 
 async function answerAgain(

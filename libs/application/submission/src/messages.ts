@@ -25,6 +25,16 @@ export const refOf = ({ id, name, project }: WorkloadRecord): WorkloadRef => ({
   namespace: project.namespace,
 });
 
+/** The full desired state of a workload, as its cluster takes it. */
+export const applyCommandOf = (workload: WorkloadRecord): ApplyCommand => ({
+  ...refOf(workload),
+  generation: workload.generation,
+  createdBy: workload.createdBy,
+  createdAt: workload.createdAt,
+  defaultNodePools: [...workload.project.defaultNodePools],
+  spec: workload.effectiveSpec,
+});
+
 export interface Telling {
   readonly topicPrefix: string;
   readonly newId: () => string;
@@ -38,14 +48,7 @@ export function applyMessages(
   telling: Telling,
 ): readonly OutgoingRecord[] {
   const ref = refOf(workload);
-  const command: ApplyCommand = {
-    ...ref,
-    generation: workload.generation,
-    createdBy: workload.createdBy,
-    createdAt: workload.createdAt,
-    defaultNodePools: [...workload.project.defaultNodePools],
-    spec: workload.effectiveSpec,
-  };
+  const command = applyCommandOf(workload);
   const base = { ...ref, generation: workload.generation };
   const told =
     fact.name === 'created'

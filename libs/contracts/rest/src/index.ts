@@ -13,3 +13,4 @@ export * from './schemas/organisation';
 export * from './schemas/access';
 export * from './routes/organisation';
 export * from './routes/revisions';
+export * from './schemas/simulation';

@@ -3,6 +3,7 @@ import { accessRoutes } from './routes/access';
 import { inferenceRoutes } from './routes/inferences';
 import { organisationRoutes } from './routes/organisation';
 import { revisionRoutes } from './routes/revisions';
+import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
 import { workloadRoutes } from './routes/workloads';
 
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...workloadRoutes,
   ...organisationRoutes,
   ...accessRoutes,
+  ...tesseraRoutes,
 } as const satisfies Record<string, Route>;
 
 export type OperationId = keyof typeof ROUTES;

@@ -106,6 +106,10 @@ export const VARIABLES = {
     url.default('http://127.0.0.1:8082'),
     'Address of the metrics service, for the API.',
   ),
+  TESSERA_SCHEDULER_URL: variable(
+    url.default('http://127.0.0.1:8083'),
+    'Address of the scheduler, for what-if questions of the API.',
+  ),
   TESSERA_GATEWAY_PUBLIC_URL: variable(
     url.default('http://127.0.0.1:8081'),
     'Address under which clients reach the gateway; serving URLs start with it.',

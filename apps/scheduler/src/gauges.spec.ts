@@ -1,0 +1,118 @@
+import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { Registry } from '@tessera/platform-telemetry';
+import { clusterGauges, type Allocations } from './gauges';
+
+type Device = NonNullable<ReplicaPod['allocation']>['devices'][number];
+
+const pod = (name: string, devices: readonly Device[], more: Partial<ReplicaPod> = {}): ReplicaPod => ({
+  uid: `uid-of-${name}`,
+  name,
+  namespace: 'runai-team-a',
+  workloadId: 'w-1',
+  projectId: '7',
+  departmentId: '2',
+  ordinal: 0,
+  generation: 1,
+  phase: 'Running',
+  ready: true,
+  terminating: false,
+  nodeName: 'node-a',
+  image: 'model',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  allocation: { version: 1, node: 'node-a', kind: 'portion', devices: [...devices] },
+  cpuMilli: 100,
+  memoryMiB: 100,
+  extended: {},
+  ...more,
+});
+
+const half = (slot: number): Device => ({ slot, milliGpu: 500, memoryMiB: 20_000 });
+
+/** The series of a scheduler, without help and type. */
+async function scraped(source: Partial<Allocations>): Promise<readonly string[]> {
+  const registry = new Registry();
+  clusterGauges(registry, {
+    leading: true,
+    replicas: () => [],
+    projectOf: () => 'team-a',
+    pending: () => [],
+    ...source,
+  });
+  return (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+const PLACE = 'project="team-a",workload_id="w-1",namespace="runai-team-a"';
+
+describe('the gauges of what the scheduler gave away', () => {
+  it('show GPUs and bytes of every device that a pod holds', async () => {
+    expect(await scraped({ replicas: () => [pod('chat-0', [half(0), half(1)])] })).toEqual([
+      `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="0"} 0.5`,
+      `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="1"} 0.5`,
+      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="0"} 20971520000`,
+      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="1"} 20971520000`,
+    ]);
+  });
+
+  it('add up the MIG instances that a pod holds of one device', async () => {
+    const instance = (start: number): Device => ({
+      slot: 3,
+      milliGpu: 142,
+      memoryMiB: 4_864,
+      mig: { profile: '1g.5gb', start },
+    });
+    const lines = await scraped({ replicas: () => [pod('chat-0', [instance(2), instance(3)])] });
+    expect(lines).toEqual([
+      expect.stringMatching(/gpus\{.*gpu="3"\} 0\.284$/),
+      expect.stringMatching(/bytes\{.*gpu="3"\} 10200547328$/),
+    ]);
+  });
+
+  it.each([
+    ['ended', { phase: 'Succeeded' }, 0],
+    ['failed', { phase: 'Failed' }, 0],
+    ['is still ending', { terminating: true }, 2],
+    ['waits for its image', { phase: 'Pending', ready: false }, 2],
+  ] as const)('count a pod that %s as long as it holds its share', async (_what, more, lines) => {
+    expect(await scraped({ replicas: () => [pod('chat-0', [half(0)], more)] })).toHaveLength(lines);
+  });
+
+  it('leave out pods without GPUs', async () => {
+    expect(await scraped({ replicas: () => [pod('chat-0', [])] })).toEqual([]);
+  });
+
+  it('name the project by its id where its workload is not known', async () => {
+    const lines = await scraped({ replicas: () => [pod('chat-0', [half(0)])], projectOf: () => undefined });
+    expect(lines[0]).toContain('project="7"');
+  });
+
+  it('forget a pod that is gone at the next scrape', async () => {
+    const registry = new Registry();
+    const pods = [pod('chat-0', [half(0)])];
+    clusterGauges(registry, {
+      leading: true,
+      replicas: () => pods,
+      projectOf: () => 'team-a',
+      pending: () => [],
+    });
+    expect(await registry.metrics()).toContain('chat-0');
+    pods.pop();
+    expect(await registry.metrics()).not.toContain('chat-0');
+  });
+});
+
+describe('the gauge of replicas that fit nowhere', () => {
+  const ref = { workloadId: 'w-2', name: 'big', projectId: '7', projectName: 'team-a' };
+
+  it('tells them by workload', async () => {
+    const pending = [{ ref, replicas: 3 }] as unknown as ReturnType<Allocations['pending']>;
+    expect(await scraped({ pending: () => pending })).toEqual([
+      'tessera_scheduler_pending_replicas{project="team-a",workload_id="w-2"} 3',
+    ]);
+  });
+});
+
+it('shows nothing while another scheduler leads', async () => {
+  const source = { leading: false, replicas: () => [pod('chat-0', [half(0)])] };
+  expect(await scraped(source)).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { hasEnded, type PendingReplicas, type ReplicaPod } from '@tessera/application-reconciliation';
+import { SERIES } from '@tessera/domain-measurement';
+import { Gauge, type Registry } from '@tessera/platform-telemetry';
+
+/** What the gauges are read from at each scrape. */
+export interface Allocations {
+  /** Whether this scheduler decides. One that stands by shows nothing, or sums would count every pod twice. */
+  readonly leading: boolean;
+  replicas(): Iterable<ReplicaPod>;
+  /** Name of a workload's project; undefined while the workload was not looked at. */
+  projectOf(workloadId: string): string | undefined;
+  pending(): readonly PendingReplicas[];
+}
+
+const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
+const MIB = 1_048_576;
+
+/** What one pod holds of one device. */
+export interface HeldShare {
+  readonly labels: Readonly<Record<(typeof DEVICE)[number], string>>;
+  readonly milliGpu: number;
+  readonly memoryMiB: number;
+}
+
+/**
+ * What every pod that has not ended holds, by device; several MIG instances of a device are added up. A pod of a
+ * workload that nobody knows shows the id of its project for the name.
+ */
+export function heldShares({
+  replicas,
+  projectOf,
+}: Readonly<{
+  replicas: Iterable<ReplicaPod>;
+  projectOf: Allocations['projectOf'];
+}>): readonly HeldShare[] {
+  const held: HeldShare[] = [];
+  for (const pod of replicas) {
+    if (pod.allocation === undefined || hasEnded(pod)) continue;
+    const { node, devices } = pod.allocation;
+    const { workloadId, namespace, name } = pod;
+    const project = projectOf(workloadId) ?? pod.projectId;
+    for (const slot of new Set(devices.map((device) => device.slot))) {
+      const shares = devices.filter((device) => device.slot === slot);
+      held.push({
+        labels: { project, workload_id: workloadId, namespace, pod: name, node, gpu: String(slot) },
+        milliGpu: shares.reduce((sum, { milliGpu }) => sum + milliGpu, 0),
+        memoryMiB: shares.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
+      });
+    }
+  }
+  return held;
+}
+
+/** Registers the gauges of what the scheduler gave away and what it has no place for. */
+export function clusterGauges(registry: Registry, source: Allocations): void {
+  const registers = [registry];
+  const shares = (): readonly HeldShare[] =>
+    source.leading
+      ? heldShares({ replicas: source.replicas(), projectOf: (id) => source.projectOf(id) })
+      : [];
+  new Gauge({
+    name: SERIES.allocatedGpus,
+    help: 'GPUs that a pod holds, by device; 0.5 is half a device.',
+    labelNames: DEVICE,
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, milliGpu } of shares()) this.set(labels, milliGpu / 1000);
+    },
+  });
+  new Gauge({
+    name: SERIES.allocatedGpuMemory,
+    help: 'GPU memory that a pod holds, by device.',
+    labelNames: DEVICE,
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, memoryMiB } of shares()) this.set(labels, memoryMiB * MIB);
+    },
+  });
+  new Gauge({
+    name: SERIES.pendingReplicas,
+    help: 'Replicas that are wanted and fit nowhere.',
+    labelNames: ['project', 'workload_id'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { ref, replicas } of source.leading ? source.pending() : [])
+        this.set({ project: ref.projectName, workload_id: ref.workloadId }, replicas);
+    },
+  });
+}

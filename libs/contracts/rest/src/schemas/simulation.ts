@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** A share of one device that a replica would get. */
+const SimulatedShare = z.object({
+  /** Position of the device on its node. */
+  device: z.number().int(),
+  gpu: z.number().meta({ description: 'Share of the device, 0 to 1.' }),
+  memoryMiB: z.number().int(),
+  migProfile: z.string().optional(),
+});
+
+const Placed = z
+  .object({
+    outcome: z.literal('placed'),
+    copy: z.number().int().meta({ description: 'Which of the copies, from 1.' }),
+    replica: z.number().int().meta({ description: 'Which replica of that copy, from 0.' }),
+    node: z.string(),
+    nodePool: z.string().optional(),
+    devices: z.array(SimulatedShare),
+  })
+  .meta({ id: 'SimulatedPlacement' });
+
+const Unschedulable = z
+  .object({
+    outcome: z.literal('unschedulable'),
+    copy: z.number().int(),
+    replica: z.number().int(),
+    message: z.string().meta({ description: 'One line: how many nodes fell at which filter.' }),
+    nodes: z.number().int(),
+    fallen: z.array(
+      z.object({
+        code: z.string(),
+        count: z.number().int(),
+        nodes: z.array(z.string()),
+        detail: z.string(),
+      }),
+    ),
+    nearestMiss: z.string().optional(),
+    remedies: z.array(z.string()).meta({ description: 'What would make it fit.' }),
+  })
+  .meta({ id: 'SimulatedRefusal' });
+
+/** Where replicas would go now, or why they would not. */
+export const PlacementSimulation = z
+  .object({
+    fits: z.boolean().meta({ description: 'Every replica of every copy has a place.' }),
+    replicas: z.array(z.discriminatedUnion('outcome', [Placed, Unschedulable])),
+  })
+  .meta({ id: 'PlacementSimulation' });
+export type PlacementSimulation = z.infer<typeof PlacementSimulation>;
