@@ -61,7 +61,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const volumes = new VolumeProvisioner(client, logger);
   health.addCheck('kubelets', () => fleet.notReady);
   const admin = { health, registry: createRegistry('simulator', '0.1.0') };
-  const endpoint = createEndpoint(admin, fleet, exporterPages(fleet));
+  const endpoint = createEndpoint(admin, fleet, exporterPages(fleet, Date.now));
   await listen(endpoint, options.kubeletPort, host, 'TESSERA_SIMULATOR_KUBELET_PORT');
   await plant(client, seed.objects, stopping.signal);
   volumes.start();

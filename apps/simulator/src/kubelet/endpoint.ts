@@ -4,7 +4,7 @@ import type { Fleet } from './fleet';
 import type { PodWorker } from './pod-worker';
 
 /** Pages of exporters by path. */
-export type Pages = Readonly<Record<string, () => string>>;
+export type Pages = Readonly<Record<string, () => Promise<string>>>;
 
 /** The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. */
 export function createEndpoint(admin: Admin, fleet: Fleet, pages: Pages): Server {
@@ -22,10 +22,18 @@ function serveOwn(fleet: Fleet, pages: Pages, request: IncomingMessage, response
     .filter((part) => part !== '')
     .map(decodeURIComponent);
   const page = pages[url.pathname];
-  if (page !== undefined) return text(response, 200, page(), 'text/plain; version=0.0.4; charset=utf-8');
+  if (page !== undefined) return void servePage(page, response);
   if (first === 'containerLogs') return serveLog(fleet, rest, url.searchParams, response);
   if (first === 'simulate' && request.method === 'POST') return void simulate(fleet, rest, response);
   text(response, 404, `Nothing is served at ${url.pathname}; pages: ${Object.keys(pages).join(', ')}\n`);
+}
+
+async function servePage(page: () => Promise<string>, response: ServerResponse): Promise<void> {
+  try {
+    text(response, 200, await page(), 'text/plain; version=0.0.4; charset=utf-8');
+  } catch (error) {
+    text(response, 500, `The page could not be made: ${String(error)}\n`);
+  }
 }
 
 function text(
