@@ -49,7 +49,7 @@ describe('the seven steps on embedded parts', () => {
     });
     expect((await ask(0.6, 3)).body).toEqual(three.body);
     expect((await ask(0.6, 1)).body.fits).toBe(true);
-    expect((await ask(2, 1)).status).toBe(400);
+    expect((await ask(1.5, 1)).status).toBe(400);
     const { body } = await client.call('GET', '/api/v1/workloads');
     expect(body.workloads).toEqual([]);
   });

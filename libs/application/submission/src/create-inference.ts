@@ -89,6 +89,9 @@ export async function createInference(
   }
 }
 
+/** Of a workload that never is: the same question has the same answer. */
+const PREVIEW_ID = '00000000-0000-4000-8000-000000000001';
+
 export type CommandPreview =
   | { readonly kind: 'valid'; readonly command: ApplyCommand }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
@@ -105,7 +108,7 @@ export async function previewInference(
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   const now = new Date(world.clock.now()).toISOString();
-  const workload = newWorkload(world.newId(), request.name, request, project, effective, caller, now);
+  const workload = newWorkload(PREVIEW_ID, request.name, request, project, effective, caller, now);
   return { kind: 'valid', command: applyCommandOf(workload) };
 }
 

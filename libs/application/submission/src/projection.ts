@@ -11,8 +11,9 @@ const ENDING: readonly Phase[] = ['Deleting', 'Terminating'];
 
 /**
  * Applies a fact of a scheduler to what the API shows: events and phases into the history, the latest state onto the
- * workload and its pods. A fact is applied once, and an older state never overwrites a newer one. Our own facts and those
- * of unknown workloads change nothing.
+ * workload and its pods. The phase shown comes with the pods of the same state, never ahead of them from a phase's own
+ * event. A fact is applied once, and an older state never overwrites a newer one. Our own facts and those of unknown
+ * workloads change nothing.
  */
 export async function project(
   world: Pick<SubmissionWorld, 'store' | 'newId'>,
@@ -56,8 +57,6 @@ async function apply(
       message,
     };
     await tx.append([entry]);
-    const sequence = Number(event.attributes.sequence);
-    if (sequence > workload.observed.sequence) await tx.save(withPhase(workload, to, message, time));
   } else {
     const entry = eventOf(event, newId());
     if (entry !== undefined) await tx.append([entry]);
