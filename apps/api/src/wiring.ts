@@ -21,7 +21,7 @@ import {
   type TrustedIssuer,
 } from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
-import type { SubmissionWorld } from '@tessera/application-submission';
+import { unitMessages, type SubmissionWorld } from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
 import type { Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
@@ -85,7 +85,13 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     clock.now(),
   );
   const reader = new PostgresWorkloadReader(dataSource);
-  const organisation = new PostgresOrganisation(dataSource);
+  const organisation = new PostgresOrganisation(dataSource, (unit) =>
+    unitMessages(unit, {
+      topicPrefix: config.TESSERA_TOPIC_PREFIX,
+      newId: randomUUID,
+      now: new Date(clock.now()).toISOString(),
+    }),
+  );
   const endpoint = new Endpoint({
     handlers: handlersOf({
       config,

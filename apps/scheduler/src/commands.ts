@@ -3,6 +3,7 @@ import {
   acceptApply,
   acceptRemove,
   type AcceptedWorkloads,
+  type OrganisationUnits,
   type Reporter,
 } from '@tessera/application-reconciliation';
 import { commandsTopic, InvalidEventError, isEvent, type TesseraEvent } from '@tessera/contracts-events';
@@ -12,6 +13,7 @@ import type { Logger } from '@tessera/platform-logging';
 export interface CommandParts {
   readonly log: EventLog;
   readonly workloads: AcceptedWorkloads;
+  readonly units: Pick<OrganisationUnits, 'accept'>;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -19,6 +21,8 @@ export interface CommandParts {
   readonly clusterId: string;
   /** Told of every command after it was stored. */
   readonly onCommand: (name: string, workloadId: string) => void;
+  /** Told of every change of a project or department after it was stored. */
+  readonly onUnit: () => void;
 }
 
 /** Takes the commands of one cluster into the accepted workloads; the reconciler does the rest. */
@@ -37,11 +41,15 @@ export function startCommands(parts: CommandParts): Promise<Subscription> {
 }
 
 async function accept(
-  { workloads, reporter, clock, onCommand }: CommandParts,
+  { workloads, units, reporter, clock, onCommand, onUnit }: CommandParts,
   event: TesseraEvent,
 ): Promise<void> {
   const now = new Date(clock.now()).toISOString();
   const { id, subject } = event.attributes;
+  if (isEvent(event, 'unit')) {
+    await units.accept(event.data, id);
+    return onUnit();
+  }
   if (isEvent(event, 'apply')) await workloads.change(subject, acceptApply(event.data, now, reporter), id);
   else if (isEvent(event, 'remove')) await workloads.change(subject, acceptRemove(event.data, now), id);
   else throw new InvalidEventError(`${event.name} is not a command`);

@@ -13,7 +13,7 @@ export interface SimulationParts {
   readonly clock: Clock;
   readonly clusterId: string;
   /** Placement on the cluster as it is now; undefined until that is known. */
-  readonly place: () => Place | undefined;
+  readonly place: () => Promise<Place | undefined>;
 }
 export const SIMULATION = Symbol('parts of the simulation');
 
@@ -29,14 +29,14 @@ export class SimulationController {
   async simulate(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     try {
       await this.parts.verifier.verifyHeader(request.headers.authorization);
-      await reply.send({ replicas: this.answer(request.body) });
+      await reply.send({ replicas: await this.answer(request.body) });
     } catch (error) {
       const refused = toHttpError(error);
       await reply.status(refused.status).send(refused.body());
     }
   }
 
-  private answer(body: unknown): readonly SimulatedReplica[] {
+  private async answer(body: unknown): Promise<readonly SimulatedReplica[]> {
     const { clock, clusterId, place } = this.parts;
     const question = Question.safeParse(body);
     if (!question.success)
@@ -44,7 +44,7 @@ export class SimulationController {
     const { command, copies } = question.data;
     if (command.clusterId !== clusterId)
       throw new HttpError(404, `This scheduler serves the cluster ${clusterId}.`);
-    const onCluster = place();
+    const onCluster = await place();
     if (onCluster === undefined) throw new HttpError(503, 'The cluster is not known yet.');
     return simulate(command, copies, onCluster, new Date(clock.now()).toISOString());
   }

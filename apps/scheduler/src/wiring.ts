@@ -6,7 +6,11 @@ import {
   LeaderElection,
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
-import { PostgresAcceptedWorkloads, PostgresOutbox } from '@tessera/adapter-postgres';
+import {
+  PostgresAcceptedWorkloads,
+  PostgresOrganisationUnits,
+  PostgresOutbox,
+} from '@tessera/adapter-postgres';
 import { Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
@@ -41,6 +45,7 @@ export interface SchedulerParts {
 
 /** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
 export class Scheduler implements Allocations {
+  private readonly units: PostgresOrganisationUnits;
   private readonly view: InformedClusterView;
   private readonly reconciler: Reconciler;
   private readonly loop: ReconcileLoop;
@@ -51,6 +56,7 @@ export class Scheduler implements Allocations {
 
   constructor(private readonly parts: SchedulerParts) {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
+    this.units = new PostgresOrganisationUnits(dataSource);
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
     this.view = new InformedClusterView(
@@ -107,6 +113,7 @@ export class Scheduler implements Allocations {
     this.commands = await startCommands({
       log: parts.log,
       workloads: new PostgresAcceptedWorkloads(parts.dataSource),
+      units: this.units,
       reporter: reporterOf(config),
       clock: parts.clock,
       logger: parts.logger,
@@ -116,14 +123,20 @@ export class Scheduler implements Allocations {
         parts.metrics.commands.inc({ name });
         this.wake(id);
       },
+      onUnit: () => {
+        parts.metrics.commands.inc({ name: 'unit' });
+        this.reconciler.capacityChanged();
+        this.loop.wake();
+      },
     });
     this.leads = true;
   }
 
   /** Placement on the cluster as it is now, for what-if questions; undefined until the cluster is known. */
-  placeNow(): Place | undefined {
+  async placeNow(): Promise<Place | undefined> {
     if (this.view.notReady() !== undefined) return undefined;
-    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas());
+    const quota = await this.units.quota();
+    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), quota);
     return placing(this.parts.config.TESSERA_PLACEMENT_POLICY)(snapshot);
   }
 
@@ -170,6 +183,7 @@ export class Scheduler implements Allocations {
     };
     return new Reconciler({
       workloads: new PostgresAcceptedWorkloads(dataSource),
+      units: this.units,
       view,
       writer: new KubernetesClusterWriter(connection, (pod) => this.view.observePod(pod)),
       clock,

@@ -54,6 +54,40 @@ describe('the seven steps on embedded parts', () => {
     expect(body.workloads).toEqual([]);
   });
 
+  it('keeps a project within the GPUs it deserves, says so, and goes on when it deserves more', async () => {
+    const client = new Client(() => platform.connection);
+    const pools = await client.call('GET', '/api/v1/node-pools');
+    const pool = pools.body.nodepools.find(({ name }: { name: string }) => name === 'my-node-pool-b');
+    const deserving = (deserved: number) => [{ nodePool: { id: String(pool.id) }, gpu: { deserved } }];
+    const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.6 };
+    const { clusterId } = workload('thrifty', half);
+    const made = await client.call('POST', '/api/v1/org-unit/projects', {
+      name: 'thrifty',
+      clusterId,
+      resources: deserving(1),
+      defaultNodePools: [pool.name],
+    });
+    expect(made.status).toBe(201);
+    const projectId: string = made.body.id;
+    const create = async (name: string): Promise<string> =>
+      (await client.create({ ...workload(name, half), projectId })).workloadId;
+    const isRunning = (id: string) =>
+      eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 30_000);
+
+    const first = await create('thrifty-1');
+    await isRunning(first);
+    const second = await create('thrifty-2');
+    await eventually(async () => {
+      const reasons = (await client.eventsOf(second)).map(({ reason }) => reason);
+      expect(reasons).toContain('QuotaExceeded');
+      expect(await client.phaseOf(second)).toBe('Pending');
+    }, 10_000);
+    const path = `/api/v1/org-unit/projects/${projectId}`;
+    expect((await client.call('PUT', path, { resources: deserving(2) })).status).toBe(200);
+    await isRunning(second);
+    for (const id of [first, second]) expect(await client.remove(id)).toBe(204);
+  });
+
   it('ran on no real part', () => {
     expect(platform.connection.parts).toMatchObject({
       postgres: 'embedded',

@@ -10,3 +10,4 @@ export * from './api/organisation-store';
 export * from './api/submission-store';
 export * from './api/workload-reader';
 export * from './scheduler/accepted-workloads';
+export * from './scheduler/organisation-units';

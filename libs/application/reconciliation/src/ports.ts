@@ -1,4 +1,5 @@
-import type { ClusterNode, Placement } from '@tessera/domain-placement';
+import type { OrganisationUnit } from '@tessera/contracts-events';
+import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { AcceptedWorkload, RealisedWorkload, ReplicaPod } from './model';
 
@@ -21,6 +22,17 @@ export interface AcceptedWorkloads {
   load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]>;
   /** Ids of all workloads that are not gone. */
   active(): Promise<readonly string[]>;
+}
+
+/** Projects and departments of the cluster, as the API told them. */
+export interface OrganisationUnits {
+  /**
+   * Keeps the unit where its version is newer than the one known. The event is claimed in the same transaction; false when
+   * it was applied before.
+   */
+  accept(unit: OrganisationUnit, eventId: string): Promise<boolean>;
+  /** What they deserve, per node pool. */
+  quota(): Promise<readonly QuotaRule[]>;
 }
 
 /** The cluster as informers show it now. */

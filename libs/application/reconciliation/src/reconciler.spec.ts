@@ -1,4 +1,5 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
+import type { QuotaRule } from '@tessera/domain-placement';
 import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
 import { placing } from './placing';
@@ -9,6 +10,7 @@ import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing
 function setUp(gpus = 1) {
   let now = Date.parse('2026-01-01T00:00:00Z');
   let ids = 0;
+  let quota: readonly QuotaRule[] = [];
   const workloads = new InMemoryWorkloads();
   const cluster = new FakeCluster([gpuNode('node-a', gpus)]);
   const errors: unknown[] = [];
@@ -20,6 +22,7 @@ function setUp(gpus = 1) {
   const create = () =>
     new Reconciler({
       workloads,
+      units: { quota: async () => quota },
       view: cluster,
       writer: cluster,
       clock: { now: () => now },
@@ -35,6 +38,7 @@ function setUp(gpus = 1) {
     workloads,
     cluster,
     errors,
+    deserve: (...rules: readonly QuotaRule[]) => (quota = rules),
     advance: (ms: number) => (now += ms),
     restart: () => (reconciler = create()),
     /** Everything is looked at until nothing is left to do now. */
@@ -124,6 +128,26 @@ describe('bringing the cluster to the desired state', () => {
     t.wake(applyCommand(1, 0.7).workloadId);
     await t.pass();
     expect(t.cluster.replicasOf(second)).toHaveLength(1);
+  });
+
+  it('keeps what a project deserves, says when that is exceeded, and goes on when it deserves more', async () => {
+    const t = setUp(2);
+    const deserves = (deservedMilliGpu: number) =>
+      t.deserve({ scope: 'project', id: '1', pool: 'default', deservedMilliGpu });
+    deserves(1000);
+    await t.apply(1, 0.7);
+    await t.settle();
+    const second = await t.apply(2, 0.7);
+    await t.settle();
+    expect(t.cluster.pods.size).toBe(1);
+    expect(t.phase(second)).toBe('Pending');
+    expect(t.workloads.rows.get(second)?.state.phaseMessage).toContain('quota');
+    expect(t.workloads.facts(second)).toContain('quota-exceeded');
+
+    deserves(1400);
+    t.capacityChanged();
+    await t.pass();
+    expect(t.cluster.pods.size).toBe(2);
   });
 
   it('tells how many replicas fit nowhere, as long as they do', async () => {

@@ -1,10 +1,10 @@
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { ClusterSnapshot } from '@tessera/domain-placement';
+import type { ClusterSnapshot, QuotaRule } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
 import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
-import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica } from './ports';
+import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
 import { desiredReplicas, planReplicas, type Place, type ReplicaPlan } from './replicas';
 import { clusterSnapshot } from './request';
 import { deriveState, sameState, type Observation } from './status';
@@ -12,6 +12,7 @@ import { WorkQueue } from './work-queue';
 
 export interface ReconcilerDependencies {
   readonly workloads: AcceptedWorkloads;
+  readonly units: Pick<OrganisationUnits, 'quota'>;
   readonly view: ClusterView;
   readonly writer: ClusterWriter;
   readonly clock: Clock;
@@ -39,6 +40,11 @@ export interface PendingReplicas {
   readonly ref: WorkloadRef;
   /** How many of them. */
   readonly replicas: number;
+}
+
+interface Gathered {
+  readonly rows: readonly AcceptedWorkload[];
+  readonly quota: readonly QuotaRule[];
 }
 
 interface Step {
@@ -96,26 +102,29 @@ export class Reconciler {
   async pass(): Promise<number> {
     const keys = this.queue.take(this.on.clock.now(), BATCH);
     if (keys.length === 0) return 0;
-    const rows = await this.load(keys);
-    const steps = this.decide(rows);
+    const { rows, quota } = await this.load(keys);
+    const steps = this.decide(rows, quota);
     await inParallel(steps, CONCURRENCY, (step) => this.guard(step.target.workload, () => this.commit(step)));
     return keys.length;
   }
 
-  private async load(keys: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+  private async load(keys: readonly string[]): Promise<Gathered> {
     try {
-      return (await this.on.workloads.load(keys)).filter((workload) => !workload.gone);
+      const { workloads, units } = this.on;
+      const [rows, quota] = await Promise.all([workloads.load(keys), units.quota()]);
+      return { rows: rows.filter((workload) => !workload.gone), quota };
     } catch (error) {
       for (const key of keys) this.again(key, error);
-      return [];
+      return { rows: [], quota: [] };
     }
   }
 
-  private decide(rows: readonly AcceptedWorkload[]): readonly Step[] {
+  private decide(rows: readonly AcceptedWorkload[], quota: readonly QuotaRule[]): readonly Step[] {
     const ordered = [...rows].sort((a, b) =>
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
-    const place = this.timed(this.on.placeOn(clusterSnapshot(this.on.view.nodes(), this.on.view.replicas())));
+    const { view } = this.on;
+    const place = this.timed(this.on.placeOn(clusterSnapshot(view.nodes(), view.replicas(), quota)));
     return ordered.flatMap((workload) => {
       this.refs.set(workload.ref.workloadId, workload.ref);
       try {

@@ -3,6 +3,7 @@ import type {
   ClusterSnapshot,
   GpuRequest,
   PlacedReplica,
+  QuotaRule,
   ReplicaRequest,
 } from '@tessera/domain-placement';
 import type { GpuIntent, WorkloadIntent } from '@tessera/domain-workload';
@@ -46,8 +47,12 @@ function gpuRequest(gpu: GpuIntent): GpuRequest {
   }
 }
 
-/** Puts the replicas that hold something onto their nodes. */
-export function clusterSnapshot(nodes: readonly ClusterNode[], pods: Iterable<ReplicaPod>): ClusterSnapshot {
+/** Puts the replicas that hold something onto their nodes, beside what projects and departments deserve. */
+export function clusterSnapshot(
+  nodes: readonly ClusterNode[],
+  pods: Iterable<ReplicaPod>,
+  quota: readonly QuotaRule[],
+): ClusterSnapshot {
   const byNode = new Map<string, PlacedReplica[]>();
   for (const pod of pods) {
     if (pod.nodeName === undefined || hasEnded(pod)) continue;
@@ -55,7 +60,7 @@ export function clusterSnapshot(nodes: readonly ClusterNode[], pods: Iterable<Re
     list.push(placedReplica(pod));
     byNode.set(pod.nodeName, list);
   }
-  return { nodes: nodes.map((node) => ({ ...node, replicas: byNode.get(node.name) ?? [] })), quota: [] };
+  return { nodes: nodes.map((node) => ({ ...node, replicas: byNode.get(node.name) ?? [] })), quota };
 }
 
 const placedReplica = (pod: ReplicaPod): PlacedReplica => ({

@@ -10,3 +10,4 @@ export * from './access/tokens';
 export * from './reading';
 export * from './organisation';
 export * from './update-inference';
+export * from './organisation-messages';

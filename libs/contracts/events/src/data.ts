@@ -30,6 +30,23 @@ export type ApplyCommand = z.infer<typeof ApplyCommand>;
 export const RemoveCommand = WorkloadRef.extend({ generation: z.number().int().min(1) });
 export type RemoveCommand = z.infer<typeof RemoveCommand>;
 
+/**
+ * A project or department of a cluster as it is now: whose namespace it owns and how many GPUs it deserves per node pool,
+ * in thousandths of a device. A pool that is not named has no limit. The highest version holds.
+ */
+export const OrganisationUnit = z.object({
+  clusterId: z.uuid(),
+  scope: z.enum(['project', 'department']),
+  id: z.string(),
+  name: z.string(),
+  version: z.number().int().min(1),
+  removed: z.boolean(),
+  /** Of a project. */
+  namespace: z.string().optional(),
+  deserved: z.array(z.object({ nodePool: z.string(), milliGpu: z.number().int().min(0) })),
+});
+export type OrganisationUnit = z.infer<typeof OrganisationUnit>;
+
 export const Condition = z.object({
   type: z.string(),
   status: z.enum(['True', 'False', 'Unknown']),

@@ -6,6 +6,7 @@ import {
   Deleted,
   GpuAllocated,
   GpuReleased,
+  OrganisationUnit,
   PhaseChanged,
   QuotaExceeded,
   RemoveCommand,
@@ -31,6 +32,12 @@ export const EVENTS = {
     topic: 'commands',
     schema: RemoveCommand,
     description: 'The workload is to disappear from its cluster.',
+  },
+  unit: {
+    type: 'io.tessera.organisation.unit.v1',
+    topic: 'commands',
+    schema: OrganisationUnit,
+    description: 'A project or department of the cluster: its namespace and what it deserves.',
   },
   created: {
     type: `${PREFIX}.created.v1`,

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type {
   Changed,
   DepartmentRecord,
@@ -15,6 +15,10 @@ import type {
   UnitQuery,
   Visibility,
 } from '@tessera/application-submission';
+import { deservedOf, type QuotaPool } from '@tessera/application-submission';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { OrganisationUnit } from '@tessera/contracts-events';
+import { appendOutbox } from '../outbox';
 import { changing } from './changing';
 import { Conditions, type Field } from './filters';
 import {
@@ -49,9 +53,22 @@ const PROJECTS = `select p.*, d.tenant_id, d.name as department_name,
   coalesce((select sum(w.allocated_milli_gpu) from api.workloads w where w.project_id = p.id and w.deleted_at is null), 0) as allocated
   from api.projects p join api.departments d on d.id = p.department_id`;
 
-/** The organisation on Postgres. */
+interface UnitRow {
+  readonly id: string;
+  readonly name: string;
+  readonly cluster_id: string;
+  readonly version: string;
+  readonly resources: QuotaResources;
+  readonly namespace?: string;
+}
+type Scope = OrganisationUnit['scope'];
+
+/** The organisation on Postgres. `tell` makes the messages to a cluster about one of its units; they go with the change. */
 export class PostgresOrganisation implements OrganisationStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly tell: (unit: OrganisationUnit) => readonly OutgoingRecord[],
+  ) {}
 
   departments(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>> {
     return this.page<DepartmentRow, DepartmentRecord>(
@@ -70,28 +87,35 @@ export class PostgresOrganisation implements OrganisationStore {
   createDepartment(department: NewDepartment): Promise<Changed<DepartmentRecord>> {
     const { tenantId, clusterId, name, resources, by } = department;
     return changing(async () => {
-      const rows: { id: string }[] = await this.dataSource.query(
-        `insert into api.departments (id, tenant_id, cluster_id, name, resources, created_by, updated_by)
-         values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $5) returning id`,
-        [tenantId, clusterId, name, JSON.stringify(resources), by],
-      );
-      return this.department(rows[0]?.id ?? '');
+      const id = await this.changeUnit('department', async (tx) => {
+        const rows: UnitRow[] = await tx.query(
+          `insert into api.departments (id, tenant_id, cluster_id, name, resources, created_by, updated_by)
+           values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $5) returning *`,
+          [tenantId, clusterId, name, JSON.stringify(resources), by],
+        );
+        return rows[0];
+      });
+      return this.department(id ?? '');
     });
   }
 
   updateDepartment(id: string, resources: QuotaResources, by: string): Promise<Changed<DepartmentRecord>> {
     return changing(async () => {
-      await this.dataSource.query(
-        'update api.departments set resources = $2, updated_by = $3, updated_at = now() where id = $1',
-        [id, JSON.stringify(resources), by],
-      );
+      await this.changeUnit('department', async (tx) => {
+        const [rows]: [UnitRow[]] = await tx.query(
+          `update api.departments set resources = $2, updated_by = $3, updated_at = now(), version = version + 1
+           where id = $1 returning *`,
+          [id, JSON.stringify(resources), by],
+        );
+        return rows[0];
+      });
       return this.department(id);
     });
   }
 
   deleteDepartment(id: string): Promise<Changed<undefined>> {
     return changing(async () => {
-      await this.dataSource.query('delete from api.departments where id = $1', [id]);
+      await this.removeUnit('department', id);
       return 'done';
     }).then(withoutValue);
   }
@@ -122,46 +146,53 @@ export class PostgresOrganisation implements OrganisationStore {
   createProject(project: NewProject): Promise<Changed<ProjectRecord>> {
     const { departmentId, clusterId, name, namespace, defaultNodePools, nodeTypes, resources, by } = project;
     return changing(async () => {
-      const rows: { id: string }[] = await this.dataSource.query(
-        `insert into api.projects (id, department_id, cluster_id, name, namespace, default_node_pools, node_types,
-           resources, created_by, updated_by)
-         values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $6, $7, $8, $8) returning id`,
-        [
-          departmentId,
-          clusterId,
-          name,
-          namespace,
-          JSON.stringify(defaultNodePools),
-          nodeTypes === null ? null : JSON.stringify(nodeTypes),
-          JSON.stringify(resources),
-          by,
-        ],
-      );
-      return this.project(rows[0]?.id ?? '');
+      const id = await this.changeUnit('project', async (tx) => {
+        const rows: UnitRow[] = await tx.query(
+          `insert into api.projects (id, department_id, cluster_id, name, namespace, default_node_pools, node_types,
+             resources, created_by, updated_by)
+           values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $6, $7, $8, $8) returning *`,
+          [
+            departmentId,
+            clusterId,
+            name,
+            namespace,
+            JSON.stringify(defaultNodePools),
+            nodeTypes === null ? null : JSON.stringify(nodeTypes),
+            JSON.stringify(resources),
+            by,
+          ],
+        );
+        return rows[0];
+      });
+      return this.project(id ?? '');
     });
   }
 
   updateProject(id: string, change: ProjectChange): Promise<Changed<ProjectRecord>> {
     const { defaultNodePools, nodeTypes, resources, by } = change;
     return changing(async () => {
-      await this.dataSource.query(
-        `update api.projects set resources = $2, updated_by = $3, updated_at = now(),
-           default_node_pools = coalesce($4, default_node_pools), node_types = coalesce($5, node_types) where id = $1`,
-        [
-          id,
-          JSON.stringify(resources),
-          by,
-          defaultNodePools === undefined ? null : JSON.stringify(defaultNodePools),
-          nodeTypes === undefined || nodeTypes === null ? null : JSON.stringify(nodeTypes),
-        ],
-      );
+      await this.changeUnit('project', async (tx) => {
+        const [rows]: [UnitRow[]] = await tx.query(
+          `update api.projects set resources = $2, updated_by = $3, updated_at = now(), version = version + 1,
+             default_node_pools = coalesce($4, default_node_pools), node_types = coalesce($5, node_types)
+           where id = $1 returning *`,
+          [
+            id,
+            JSON.stringify(resources),
+            by,
+            defaultNodePools === undefined ? null : JSON.stringify(defaultNodePools),
+            nodeTypes === undefined || nodeTypes === null ? null : JSON.stringify(nodeTypes),
+          ],
+        );
+        return rows[0];
+      });
       return this.project(id);
     });
   }
 
   deleteProject(id: string): Promise<Changed<undefined>> {
     return changing(async () => {
-      await this.dataSource.query('delete from api.projects where id = $1', [id]);
+      await this.removeUnit('project', id);
       return 'done';
     }).then(withoutValue);
   }
@@ -237,6 +268,42 @@ export class PostgresOrganisation implements OrganisationStore {
       );
       return rows[0] && toNodePool(rows[0]);
     });
+  }
+
+  /** Changes a unit and tells its cluster, in one transaction. Gives the id; undefined where there is no such unit. */
+  private changeUnit(
+    scope: Scope,
+    change: (tx: EntityManager) => Promise<UnitRow | undefined>,
+    removed = false,
+  ): Promise<string | undefined> {
+    return this.dataSource.transaction(async (tx) => {
+      const row = await change(tx);
+      if (row === undefined) return undefined;
+      const pools: QuotaPool[] = await tx.query(
+        'select id, name, is_default as "isDefault" from api.node_pools where cluster_id = $1',
+        [row.cluster_id],
+      );
+      const unit = {
+        clusterId: row.cluster_id,
+        scope,
+        id: row.id,
+        name: row.name,
+        version: Number(row.version),
+        removed,
+        deserved: removed ? [] : deservedOf(row.resources, pools),
+        ...(row.namespace === undefined ? {} : { namespace: row.namespace }),
+      };
+      await appendOutbox(tx, 'api', this.tell(unit));
+      return row.id;
+    });
+  }
+
+  private removeUnit(scope: Scope, id: string): Promise<string | undefined> {
+    const remove = async (tx: EntityManager): Promise<UnitRow | undefined> => {
+      const [rows]: [UnitRow[]] = await tx.query(`delete from api.${scope}s where id = $1 returning *`, [id]);
+      return rows[0] && { ...rows[0], version: String(Number(rows[0].version) + 1) };
+    };
+    return this.changeUnit(scope, remove, true);
   }
 
   private async page<R, T>(

@@ -2,7 +2,9 @@ import { EventLog0001 } from './0001-event-log';
 import { Messaging0002 } from './0002-messaging';
 import { ApiOrganisation0010 } from './0010-api-organisation';
 import { ApiWorkloads0011 } from './0011-api-workloads';
+import { ApiUnitVersions0012 } from './0012-api-unit-versions';
 import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
+import { SchedulerUnits0021 } from './0021-scheduler-units';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -11,4 +13,6 @@ export const MIGRATIONS = [
   ApiOrganisation0010,
   ApiWorkloads0011,
   SchedulerWorkloads0020,
+  ApiUnitVersions0012,
+  SchedulerUnits0021,
 ] as const;

@@ -1,0 +1,16 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** A version on projects and departments, so that what their cluster is told can come late or twice. */
+export class ApiUnitVersions0012 implements MigrationInterface {
+  readonly name = 'ApiUnitVersions1760000000022';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of ['departments', 'projects'])
+      await runner.query(`alter table api.${table} add column version bigint not null default 1`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['departments', 'projects'])
+      await runner.query(`alter table api.${table} drop column version`);
+  }
+}

@@ -1,0 +1,37 @@
+import type { DataSource } from 'typeorm';
+import type { OrganisationUnits } from '@tessera/application-reconciliation';
+import type { OrganisationUnit } from '@tessera/contracts-events';
+import type { QuotaRule } from '@tessera/domain-quota';
+import { claimEvent } from '../inbox';
+
+/** Name under which the scheduler's command consumer claims events. */
+const CONSUMER = 'commands';
+
+/** Projects and departments in the schema `scheduler`; the highest version of each is kept. */
+export class PostgresOrganisationUnits implements OrganisationUnits {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async accept(unit: OrganisationUnit, eventId: string): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      if (!(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
+      const { scope, id, name, version, removed, namespace, deserved } = unit;
+      await tx.query(
+        `insert into scheduler.units (scope, id, name, version, removed, namespace, deserved)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (scope, id) do update set name = excluded.name, version = excluded.version,
+           removed = excluded.removed, namespace = excluded.namespace, deserved = excluded.deserved, updated_at = now()
+         where excluded.version > units.version`,
+        [scope, id, name, version, removed, namespace ?? null, JSON.stringify(deserved)],
+      );
+      return true;
+    });
+  }
+
+  quota(): Promise<readonly QuotaRule[]> {
+    return this.dataSource.query(
+      `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::int as "deservedMilliGpu"
+       from scheduler.units u, jsonb_array_elements(u.deserved) as d
+       where not u.removed order by u.scope, u.id, pool`,
+    );
+  }
+}

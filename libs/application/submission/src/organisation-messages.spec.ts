@@ -1,0 +1,46 @@
+import { decodeEvent } from '@tessera/contracts-events';
+import { deservedOf, unitMessages } from './organisation-messages';
+
+const POOLS = [
+  { id: 1, name: 'default', isDefault: true },
+  { id: 2, name: 'a100', isDefault: false },
+];
+const gpu = (deserved: number) => ({ deserved });
+
+describe('what a unit deserves', () => {
+  it.each([
+    ['a pool by its id', [{ nodePool: { id: '2' }, gpu: gpu(3) }], [['a100', 3000]]],
+    ['a pool by its number', [{ nodePool: { id: 2 }, gpu: gpu(3) }], [['a100', 3000]]],
+    ['a pool by its name', [{ nodePool: { name: 'a100' }, gpu: gpu(0.5) }], [['a100', 500]]],
+    ['the default pool where none is named', [{ gpu: gpu(1) }], [['default', 1000]]],
+    ['the default pool for null', [{ nodePool: null, gpu: gpu(1) }], [['default', 1000]]],
+    ['nothing for a pool that is not there', [{ nodePool: { id: '9' }, gpu: gpu(1) }], []],
+    ['nothing at all, so no limit', [], []],
+    ['none of a pool', [{ gpu: gpu(0) }], [['default', 0]]],
+    ['thousandths, rounded down', [{ gpu: gpu(0.5709) }], [['default', 570]]],
+    ['0.57 as 570', [{ gpu: gpu(0.57) }], [['default', 570]]],
+  ] as const)('takes %s', (_name, resources, expected) => {
+    const deserved = deservedOf(resources, POOLS);
+    expect(deserved.map(({ nodePool, milliGpu }) => [nodePool, milliGpu])).toEqual(expected);
+  });
+});
+
+it('travels as a command to its cluster, keyed by the unit, so that versions keep their order', () => {
+  const unit = {
+    clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+    scope: 'project',
+    id: '7',
+    name: 'red',
+    version: 4,
+    removed: false,
+    namespace: 'runai-red',
+    deserved: [{ nodePool: 'default', milliGpu: 1500 }],
+  } as const;
+  const told = { topicPrefix: 'tessera', newId: () => 'e1', now: '2026-01-01T00:00:00.000Z' };
+  const [record] = unitMessages({ ...unit, deserved: [...unit.deserved] }, told);
+  expect(record).toMatchObject({
+    topic: `tessera.${unit.clusterId}.commands.v1`,
+    key: 'project/7',
+  });
+  expect(record && decodeEvent(record)).toMatchObject({ kind: 'event', event: { name: 'unit', data: unit } });
+});

@@ -1,0 +1,64 @@
+import { commandsTopic, encodeEvent, formatSequence, type OrganisationUnit } from '@tessera/contracts-events';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import { SOURCE, type Telling } from './messages';
+import type { QuotaResources } from './organisation';
+
+/** A node pool, as quota refers to it. */
+export interface QuotaPool {
+  readonly id: number;
+  readonly name: string;
+  readonly isDefault: boolean;
+}
+
+/** Hides the error of binary fractions: 0.57 · 1000 is a little less than 570. */
+const EPSILON = 1e-6;
+
+/**
+ * Deserved GPUs per node pool in thousandths, rounded down as all capacities are. A pool is named by its id, else by its
+ * name, else it is the default one; what names a pool that is not there concerns nothing.
+ */
+export function deservedOf(
+  resources: QuotaResources,
+  pools: readonly QuotaPool[],
+): OrganisationUnit['deserved'] {
+  const deserved = new Map<string, number>();
+  // Checked against the schema of the request when it was stored.
+  for (const { nodePool, gpu } of resources as readonly unknown[] as readonly Quota[]) {
+    const pool = pools.find((one) => isNamed(one, nodePool ?? {}));
+    if (pool !== undefined) deserved.set(pool.name, Math.floor(gpu.deserved * 1000 + EPSILON));
+  }
+  return [...deserved].map(([nodePool, milliGpu]) => ({ nodePool, milliGpu }));
+}
+
+interface Quota {
+  readonly nodePool?: { readonly id?: string | number; readonly name?: string } | null;
+  readonly gpu: { readonly deserved: number };
+}
+
+function isNamed(pool: QuotaPool, { id, name }: { id?: string | number; name?: string }): boolean {
+  if (id !== undefined && id !== '') return String(pool.id) === String(id);
+  return name === undefined ? pool.isDefault : pool.name === name;
+}
+
+/** Tells the cluster what a project or department is now. */
+export function unitMessages(
+  unit: OrganisationUnit,
+  { topicPrefix, newId, now }: Telling,
+): readonly OutgoingRecord[] {
+  const attributes = {
+    id: newId(),
+    source: SOURCE,
+    subject: `${unit.scope}/${unit.id}`,
+    time: now,
+    sequence: formatSequence(unit.version),
+    clusterid: unit.clusterId,
+    projectid: unit.scope === 'project' ? unit.id : '',
+    workloadname: '',
+  };
+  return [
+    {
+      topic: commandsTopic(topicPrefix, unit.clusterId).name,
+      ...encodeEvent({ name: 'unit', attributes, data: unit }),
+    },
+  ];
+}
