@@ -21,6 +21,7 @@ const NAMES = [
   'TESSERA_NODE_POOL_LABEL',
   'TESSERA_NODE_TYPE_LABEL',
   'TESSERA_PLACEMENT_POLICY',
+  'TESSERA_POOL_POLICIES',
 ] as const;
 
 export type SchedulerConfig = Config<(typeof NAMES)[number]>;

@@ -14,6 +14,7 @@ import {
 import { Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
+  ObservedTasks,
   placing,
   Reconciler,
   type PendingReplicas,
@@ -22,6 +23,7 @@ import {
   type Reporter,
 } from '@tessera/application-reconciliation';
 import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
+import type { PlaceOptions } from '@tessera/domain-placement';
 import { toIntent, type Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -46,6 +48,7 @@ export interface SchedulerParts {
 /** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
 export class Scheduler implements Allocations {
   private readonly units: PostgresOrganisationUnits;
+  private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
   private readonly reconciler: Reconciler;
   private readonly loop: ReconcileLoop;
@@ -57,6 +60,7 @@ export class Scheduler implements Allocations {
   constructor(private readonly parts: SchedulerParts) {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
     this.units = new PostgresOrganisationUnits(dataSource);
+    this.tasks = new ObservedTasks(clock);
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
     this.view = new InformedClusterView(
@@ -137,7 +141,9 @@ export class Scheduler implements Allocations {
     if (this.view.notReady() !== undefined) return undefined;
     const quota = await this.units.quota();
     const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), quota);
-    return placing(this.parts.config.TESSERA_PLACEMENT_POLICY)(snapshot);
+    // A question is no demand: what it asks for does not count as seen.
+    const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
+    return placing({ ...policies(this.parts.config), tasks })(snapshot);
   }
 
   /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */
@@ -194,7 +200,7 @@ export class Scheduler implements Allocations {
         intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
-      placeOn: placing(config.TESSERA_PLACEMENT_POLICY),
+      placeOn: placing({ ...policies(config), tasks: this.tasks }),
       onError: (workloadId, err) => {
         metrics.failures.inc();
         logger.warn({ err, workloadId }, 'a look at a workload failed; it is tried again');
@@ -206,6 +212,12 @@ export class Scheduler implements Allocations {
     });
   }
 }
+
+const policies = (config: SchedulerConfig): PlaceOptions => ({
+  policy: config.TESSERA_PLACEMENT_POLICY,
+  poolPolicies: config.TESSERA_POOL_POLICIES,
+  random: Math.random,
+});
 
 const reporterOf = (config: SchedulerConfig): Reporter => ({
   source: `/tessera/scheduler/${config.TESSERA_CLUSTER_ID}`,

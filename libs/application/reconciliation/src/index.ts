@@ -7,6 +7,7 @@ export * from './status';
 export * from './facts';
 export * from './accept';
 export * from './work-queue';
+export * from './observed-tasks';
 export * from './placing';
 export * from './simulate';
 export * from './reconciler';

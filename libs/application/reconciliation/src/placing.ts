@@ -1,37 +1,42 @@
 import {
   apply,
   createModel,
-  observedMix,
   place,
   type ClusterSnapshot,
   type GpuRequest,
-  type ObservedTask,
   type PlacedReplica,
-  type PolicyName,
+  type PlaceOptions,
 } from '@tessera/domain-placement';
+import type { ObservedTasks, SeenTask } from './observed-tasks';
 import type { Place } from './replicas';
 
+export interface PlacingOptions extends PlaceOptions {
+  /** The tasks that the cluster sees: where the policy has its mix from. */
+  readonly tasks: Pick<ObservedTasks, 'mix' | 'see'>;
+}
+
 /**
- * Placement by one policy, on a model of the snapshot whose task mix is what runs there now (and the prior, until enough
- * does). A placement that is given counts for the requests after it.
+ * Placement on a model of the snapshot, by the policies given and the task mix seen; what runs and what is asked for counts
+ * as seen. A placement that is given counts for the requests after it.
  */
 export const placing =
-  (policy: PolicyName) =>
+  ({ tasks, ...options }: PlacingOptions) =>
   (snapshot: ClusterSnapshot): Place => {
-    const running = snapshot.nodes.flatMap(({ replicas }) => replicas).map(observed);
-    const model = createModel(snapshot, { mix: observedMix(running) });
+    for (const { replicas } of snapshot.nodes)
+      for (const replica of replicas) tasks.see(replica.id, seen(replica));
+    const model = createModel(snapshot, { mix: tasks.mix() });
     return (request) => {
-      const decision = place(model, request, { policy });
+      tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
+      const decision = place(model, request, options);
       if (decision.outcome === 'placed') apply(model, request, decision.placement);
       return decision;
     };
   };
 
-const observed = (replica: PlacedReplica): ObservedTask => ({
+const seen = (replica: PlacedReplica): SeenTask => ({
   gpu: requestOf(replica),
   gpuModels: [],
   cpuMilli: replica.cpuMilli,
-  ageMs: 0,
 });
 
 /** What the replica had asked for, read from what it got. */

@@ -2,6 +2,7 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-placement';
 import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
+import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
 import { Reconciler } from './reconciler';
 import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
@@ -29,7 +30,7 @@ function setUp(gpus = 1) {
       reporter,
       realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
       urls: () => [],
-      placeOn: placing('best-fit'),
+      placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
       onError: (_id, error) => errors.push(error),
     });
   let reconciler = create();

@@ -1,10 +1,14 @@
+import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
 import { simulate } from './simulate';
 import { applyCommand, gpuNode } from './testing';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const cluster = (gpus: number) =>
-  placing('fgd')({ nodes: [{ ...gpuNode('node-a', gpus), replicas: [] }], quota: [] });
+  placing({ policy: 'fgd', tasks: new ObservedTasks({ now: () => 0 }) })({
+    nodes: [{ ...gpuNode('node-a', gpus), replicas: [] }],
+    quota: [],
+  });
 
 describe('asking where a workload would go', () => {
   it('names node and share', () => {

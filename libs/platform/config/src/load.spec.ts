@@ -47,3 +47,21 @@ describe('configuration', () => {
     });
   });
 });
+
+describe('policies of node pools', () => {
+  const read = (text?: string) =>
+    loadConfig(['TESSERA_POOL_POLICIES'], text === undefined ? {} : { TESSERA_POOL_POLICIES: text })
+      .TESSERA_POOL_POLICIES;
+
+  it('are a list of pool and policy, and none unless given', () => {
+    expect(read()).toEqual({});
+    expect(read('a=spread, b=best-fit')).toEqual({ a: 'spread', b: 'best-fit' });
+  });
+
+  it.each(['a', 'a=', '=fgd', 'a=tight', 'a=fgd=b'])(
+    'are refused as "%s", and the policies named',
+    (text) => {
+      expect(() => read(text)).toThrow(/is not <pool>=<policy>; the policies are fgd, /);
+    },
+  );
+});

@@ -21,6 +21,30 @@ const list = text.transform((value) =>
     .filter((item) => item.length > 0),
 );
 
+const placementPolicy = z.enum([
+  'fgd',
+  'fgd-published',
+  'best-fit',
+  'dot-product',
+  'packing',
+  'clustering',
+  'spread',
+  'random',
+]);
+const poolPolicies = list.default([]).transform((entries, context) => {
+  const policies: Record<string, z.infer<typeof placementPolicy>> = {};
+  for (const entry of entries) {
+    const [pool, policy, ...rest] = entry.split('=').map((part) => part.trim());
+    const known = placementPolicy.safeParse(policy);
+    if (pool && known.success && rest.length === 0) policies[pool] = known.data;
+    else
+      context.addIssue(
+        `"${entry}" is not <pool>=<policy>; the policies are ${placementPolicy.options.join(', ')}`,
+      );
+  }
+  return policies;
+});
+
 const variable = <S extends z.ZodType>(
   schema: S,
   description: string,
@@ -156,11 +180,10 @@ export const VARIABLES = {
   ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
-  TESSERA_PLACEMENT_POLICY: variable(
-    z
-      .enum(['fgd', 'fgd-published', 'best-fit', 'dot-product', 'packing', 'clustering', 'spread', 'random'])
-      .default('fgd'),
-    'Placement policy of the scheduler.',
+  TESSERA_PLACEMENT_POLICY: variable(placementPolicy.default('fgd'), 'Placement policy of the scheduler.'),
+  TESSERA_POOL_POLICIES: variable(
+    poolPolicies,
+    'Placement policies of single node pools, `<pool>=<policy>`, separated by commas.',
   ),
 
   TESSERA_METRICS_PORT: variable(port.default(8082), 'Port of the metrics service.'),
