@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { VARIABLES, type Variable } from '@tessera/platform-config';
 import type { Setting } from './configuration-page';
 
 /** Where the readers of a setting stand; libraries are given values. Tools matter only for what no app reads. */
 const READERS = ['apps', 'tools', 'libs/testing'];
+/** Lists of settings that a library offers and that an app takes whole, by the name of the list. */
+const LISTS: Readonly<Record<string, readonly string[]>> = { KAFKA_VARIABLES };
 const TEST = /\.(spec|int-spec|e2e-spec)\.ts$/;
 
 /** Every setting of the product in the order of its table, with who reads it in the repository at `root`. */
@@ -32,17 +35,27 @@ function defaultOf({ schema }: Variable): Pick<Setting, 'defaultText' | 'require
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) return { defaultText: undefined, required: true };
   const value: unknown = parsed.data;
-  return { defaultText: value === undefined ? undefined : String(value), required: false };
+  return { defaultText: value === undefined ? undefined : textOf(value), required: false };
 }
+
+/** An empty list or record is written as nothing. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
 
 function packages(root: string, folder: string): readonly { readonly name: string; readonly text: string }[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'generate')
     .map(({ name }) => ({
       name: folder === 'apps' ? name : `${folder}/${name}`,
-      text: sources(join(root, folder, name, 'src')),
+      text: withLists(sources(join(root, folder, name, 'src'))),
     }));
 }
+
+const withLists = (text: string): string =>
+  Object.entries(LISTS).reduce(
+    (whole, [list, names]) => (text.includes(`...${list}`) ? `${whole}\n${names.join('\n')}` : whole),
+    text,
+  );
 
 function sources(folder: string): string {
   if (!existsSync(folder)) return '';
