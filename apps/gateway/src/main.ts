@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const config = gatewayConfig(process.env);
   const logger = createLogger('gateway', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
-  const connection = connectKubernetes(config.TESSERA_KUBECONFIG);
+  const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'gateway');
   const gateway = createGateway({
     source: new PodReplicas(connection, logger),
     health: new Health(),

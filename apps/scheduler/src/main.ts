@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     applicationName: 'tessera-scheduler',
   });
   const log = openEventLog(config, logger);
-  const connection = connectKubernetes(config.TESSERA_KUBECONFIG);
+  const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'scheduler');
   const registry = createRegistry('scheduler', version);
   const outbox = new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler');
   const metrics = schedulerMetrics(registry, {

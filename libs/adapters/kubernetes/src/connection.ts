@@ -1,6 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { Pool } from 'undici';
 import { KubernetesApiError, type StatusObject } from './errors';
+import { clusterCall, isPermitted, type ClusterRole } from './permissions';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -27,7 +28,11 @@ export class KubernetesConnection {
   private readonly pool: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
 
-  constructor(private readonly kubeConfig: KubeConfig) {
+  /** With a role, a call that its permissions do not name is an error before it is sent. */
+  constructor(
+    private readonly kubeConfig: KubeConfig,
+    private readonly role?: ClusterRole,
+  ) {
     this.pool = this.openPool();
   }
 
@@ -72,6 +77,7 @@ export class KubernetesConnection {
   }
 
   private async send(method: string, path: string, options: RequestOptions, timeoutMs: number) {
+    this.assertPermitted(method, path, options.query?.['watch'] === true);
     const pool = await this.pool;
     const headers: Record<string, string> = { ...(await this.authorisation()), accept: 'application/json' };
     if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
@@ -84,6 +90,15 @@ export class KubernetesConnection {
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+  }
+
+  private assertPermitted(method: string, path: string, watch: boolean): void {
+    if (this.role === undefined) return;
+    const call = clusterCall(method, path, watch);
+    if (isPermitted(this.role, call)) return;
+    const { verb, resource, apiGroup } = call;
+    const what = `${verb} ${resource}${apiGroup === '' ? '' : `.${apiGroup}`}`;
+    throw new Error(`The ${this.role} may not ${what}: it is not among its permissions (permissions.ts)`);
   }
 
   private cluster() {
@@ -123,12 +138,15 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-/** Connects by kubeconfig file, or with the in-cluster account when none is named. */
-export function connectKubernetes(kubeconfigFile: string | undefined): KubernetesConnection {
+/** Connects by kubeconfig file, or with the in-cluster account when none is named; with a role, within its permissions. */
+export function connectKubernetes(
+  kubeconfigFile: string | undefined,
+  role?: ClusterRole,
+): KubernetesConnection {
   const kubeConfig = new KubeConfig();
   if (kubeconfigFile === undefined) kubeConfig.loadFromCluster();
   else kubeConfig.loadFromFile(kubeconfigFile);
-  return new KubernetesConnection(kubeConfig);
+  return new KubernetesConnection(kubeConfig, role);
 }
 
 function queryString(query: Query = {}): string {

@@ -1,4 +1,5 @@
 export * from './connection';
+export * from './permissions';
 export * from './errors';
 export * from './informer';
 export * from './wire';

@@ -1,0 +1,141 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import { accepted, type ReplicaPod } from '@tessera/application-reconciliation';
+import { toIntent } from '@tessera/domain-workload';
+import { silentLogger } from '@tessera/platform-logging';
+import { InformedClusterView } from './cluster-view';
+import { KubernetesClusterWriter } from './cluster-writer';
+import { KubernetesConnection } from './connection';
+import { LeaderElection } from './lease';
+import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
+
+describe('a request in the words of RBAC', () => {
+  it.each([
+    ['GET', '/api/v1/pods', false, '', 'pods', 'list'],
+    ['GET', '/api/v1/pods', true, '', 'pods', 'watch'],
+    ['GET', '/api/v1/namespaces/a/pods/b', false, '', 'pods', 'get'],
+    ['GET', '/api/v1/namespaces/a/pods/b/log', false, '', 'pods/log', 'get'],
+    ['POST', '/api/v1/namespaces', false, '', 'namespaces', 'create'],
+    ['DELETE', '/api/v1/namespaces/a', false, '', 'namespaces', 'delete'],
+    ['PATCH', '/api/v1/nodes/n', false, '', 'nodes', 'patch'],
+    ['PATCH', '/api/v1/nodes/n/status', false, '', 'nodes/status', 'patch'],
+    [
+      'PUT',
+      '/apis/coordination.k8s.io/v1/namespaces/a/leases/l',
+      false,
+      'coordination.k8s.io',
+      'leases',
+      'update',
+    ],
+  ])('%s %s (watch %s)', (method, path, watch, apiGroup, resource, verb) => {
+    expect(clusterCall(method, path, watch)).toEqual({ apiGroup, resource, verb });
+  });
+});
+
+describe('a connection with a role', () => {
+  it('refuses what the role may not do, before anything is sent', async () => {
+    const { connection, calls, close } = await recorder('gateway');
+    await expect(connection.request('POST', '/api/v1/namespaces/a/pods', { body: {} })).rejects.toThrow(
+      'The gateway may not create pods',
+    );
+    expect(calls()).toEqual([]);
+    await close();
+  });
+});
+
+it('gives the scheduler no right that it does not use', async () => {
+  const { connection, calls, close } = await recorder('scheduler');
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  const storage = { pvc: [{ path: '/data', claimName: 'c', size: '1Gi', accessModes: {} }] };
+  const spec = { image: 'model:1', servingPort: { container: 8000 }, storage };
+  const workload = accepted({ ...COMMAND, spec }, new Date(now).toISOString());
+  const target = { workload, intent: toIntent(spec).intent };
+
+  const view = new InformedClusterView(connection, silentLogger, { nodePool: 'p', nodeType: 't' }, NOBODY);
+  await view.start();
+  const writer = new KubernetesClusterWriter(connection, () => undefined);
+  await writer.ensureObjects(target);
+  const placement = { node: 'n', kind: 'none', devices: [] } as const;
+  await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });
+  await writer.removeReplica({ namespace: 'a', name: 'b', uid: 'u' } as ReplicaPod);
+  await writer.removeObjects(workload);
+  const clock = { now: () => now };
+  const election = { connection, namespace: 'a', name: 'l', identity: 'me', clock, logger: silentLogger };
+  const leading = new LeaderElection(election);
+  await leading.lead(() => undefined);
+  await leading.release();
+  await view.stop();
+
+  const used = (call: ClusterCall) => calls().some((one) => JSON.stringify(one) === JSON.stringify(call));
+  const rights = PERMISSIONS.filter(({ role }) => role === 'scheduler').flatMap(
+    ({ apiGroup, resource, verbs }) => verbs.map((verb) => ({ apiGroup, resource, verb })),
+  );
+  expect(rights.filter((right) => !used(right))).toEqual([]);
+  expect(calls().filter((call) => !isPermitted('scheduler', call))).toEqual([]);
+  await close();
+});
+
+const COMMAND = {
+  workloadId: '00000000-0000-4000-8000-000000000001',
+  name: 'w',
+  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: 'a',
+  generation: 1,
+  createdBy: 'me',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  defaultNodePools: ['default'],
+};
+const NOBODY = { onWorkload: () => undefined, onCapacity: () => undefined };
+
+/** An API server that agrees to everything and remembers what it was asked. Pods of the name `taken` exist already. */
+async function recorder(role: 'scheduler' | 'gateway') {
+  const calls: ClusterCall[] = [];
+  const leases: unknown[] = [];
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x');
+    const call = clusterCall(request.method ?? '', url.pathname, url.searchParams.get('watch') === 'true');
+    calls.push(call);
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const [status, body] = answer(call, text);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      if (call.verb === 'watch') response.flushHeaders();
+      else response.end(JSON.stringify(body));
+    });
+  });
+  const answer = ({ verb, resource }: ClusterCall, text: string): readonly [number, unknown] => {
+    const body = text === '' ? {} : (JSON.parse(text) as { metadata?: { name?: string } });
+    if (verb === 'list')
+      return [
+        200,
+        { items: [{ metadata: { name: 'x', uid: 'x' }, spec: {} }], metadata: { resourceVersion: '1' } },
+      ];
+    if (resource === 'leases' && verb === 'get')
+      return leases.length > 0 ? [200, leases.at(-1)] : [404, { reason: 'NotFound' }];
+    if (resource === 'leases') leases.push(body);
+    if (verb === 'create' && body.metadata?.name === 'taken') return [409, { reason: 'AlreadyExists' }];
+    return [200, { metadata: { name: 'x', uid: 'x', resourceVersion: '1' }, spec: {}, ...body }];
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromClusterAndUser(
+    { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
+    { name: 'u', token: 't' },
+  );
+  const connection = new KubernetesConnection(kubeConfig, role);
+  return {
+    connection,
+    calls: (): readonly ClusterCall[] => calls,
+    async close() {
+      await connection.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Who calls the cluster; each has a service account of its own. */
+export type ClusterRole = 'scheduler' | 'gateway';
+
+/** Rights on one kind of object, in the words of RBAC. */
+export interface Permission {
+  readonly role: ClusterRole;
+  /** `namespace`: in the namespace of the service alone. */
+  readonly scope: 'cluster' | 'namespace';
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  readonly why: string;
+}
+
+/**
+ * Every call that the adapter makes, and no other: the connection refuses what is not here, a test refuses what nobody
+ * calls, and the roles of the chart are made from it.
+ */
+export const PERMISSIONS: readonly Permission[] = [
+  {
+    role: 'scheduler',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'nodes',
+    verbs: ['list', 'watch'],
+    why: 'what there is to place on',
+  },
+  {
+    role: 'scheduler',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'pods',
+    verbs: ['create', 'delete', 'get', 'list', 'watch'],
+    why: 'replicas, and what the pods of others hold',
+  },
+  {
+    role: 'scheduler',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'namespaces',
+    verbs: ['create'],
+    why: 'the namespace of a project',
+  },
+  {
+    role: 'scheduler',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'services',
+    verbs: ['create', 'delete', 'list'],
+    why: 'ports of a workload',
+  },
+  {
+    role: 'scheduler',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'persistentvolumeclaims',
+    verbs: ['create', 'delete', 'list'],
+    why: 'storage of a workload',
+  },
+  {
+    role: 'scheduler',
+    scope: 'namespace',
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['create', 'get', 'update'],
+    why: 'one scheduler per cluster',
+  },
+  {
+    role: 'gateway',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'pods',
+    verbs: ['list', 'watch'],
+    why: 'where replicas listen',
+  },
+];
+
+/** A call as RBAC sees it. */
+export interface ClusterCall {
+  readonly apiGroup: string;
+  /** With its subresource, as in `pods/log`. */
+  readonly resource: string;
+  readonly verb: string;
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/**
+ * What a request asks for in the words of RBAC (Kubernetes: "Authorization", determine the request verb). The path is one
+ * of an object or a list of objects below `/api/v1` or `/apis/<group>/<version>`.
+ */
+export function clusterCall(method: string, path: string, watch = false): ClusterCall {
+  const parts = path.split('/').filter((part) => part !== '');
+  const [apiGroup, ...rest] =
+    parts[0] === 'api' ? ['', ...parts.slice(2)] : [parts[1] ?? '', ...parts.slice(3)];
+  const namespaced = rest[0] === 'namespaces' && rest.length > 2;
+  const [resource = '', name, subresource] = namespaced ? rest.slice(2) : rest;
+  const reads = watch ? 'watch' : name === undefined ? 'list' : 'get';
+  return {
+    apiGroup,
+    resource: subresource === undefined ? resource : `${resource}/${subresource}`,
+    verb: VERBS[method] ?? reads,
+  };
+}
+
+/** True where the role's rights cover the call. */
+export const isPermitted = (role: ClusterRole, { apiGroup, resource, verb }: ClusterCall): boolean =>
+  PERMISSIONS.some(
+    (one) =>
+      one.role === role && one.apiGroup === apiGroup && one.resource === resource && one.verbs.includes(verb),
+  );
