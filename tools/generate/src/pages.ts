@@ -1,3 +1,4 @@
+import { chartPermissions } from './chart-permissions';
 import { configurationPage } from './configuration-page';
 import { settings } from './settings';
 
@@ -10,4 +11,5 @@ export interface Page {
 /** Everything that `npm run generate` writes; a test compares each with the file that is checked in. */
 export const PAGES: readonly Page[] = [
   { path: 'docs/reference/configuration.md', make: (root) => configurationPage(settings(root)) },
+  { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },
 ];

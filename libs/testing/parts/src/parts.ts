@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cacheDir } from '@tessera/platform-config';
+import { BUILD_COMMAND as BUILD_HELM, findHelm, helmPathIn } from '@tessera/tool-helm';
 import { findKafka } from '@tessera/tool-kafka';
 import { findKube } from '@tessera/tool-kube';
 
 /** Real things that some tests need and that a machine may lack. */
-export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium';
+export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm';
 
 /** Whether a part is there; if not, why, and the command that brings it. */
 export interface Part {
@@ -29,6 +30,11 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
   kubernetes: (env) => {
     const search = findKube({ cacheDir: cacheDir(env), env });
     return search.found ? there(search.installation.binaries['kube-apiserver'] ?? '') : missing(search);
+  },
+  helm: (env) => {
+    const path = findHelm(cacheDir(env));
+    if (path !== undefined) return there(path);
+    return missing({ reason: `no ${helmPathIn(cacheDir(env))}`, how: BUILD_HELM });
   },
   prometheus: (env) => program(['prometheus'], 'apt-get install prometheus', env),
   chromium: (env) =>

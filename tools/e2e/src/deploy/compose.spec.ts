@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { VARIABLES, type VariableName } from '@tessera/platform-config';
-import { appOf, compose, interpolated, read, ROOT, type ComposeService } from './deployed-files';
+import { VARIABLES } from '@tessera/platform-config';
+import {
+  appOf,
+  compose,
+  configReader,
+  interpolated,
+  PORTS,
+  read,
+  ROOT,
+  type ComposeService,
+} from './deployed-files';
 
 const { services, volumes } = compose();
 const OURS = Object.entries(services).flatMap(([name, service]) => {
@@ -12,26 +21,10 @@ const OURS = Object.entries(services).flatMap(([name, service]) => {
 const environmentOf = ({ environment = {} }: ComposeService): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolated(String(value))]));
 
-type ReadConfig = (env: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>;
-
 /** What the app makes of the variables that the service is given, read by the app's own configuration. */
-function configOf({ app, service }: (typeof OURS)[number]): Readonly<Record<string, unknown>> {
-  const module = jest.requireActual<Readonly<Record<string, ReadConfig>>>(
-    join(ROOT, `apps/${app}/src/config.ts`),
-  );
-  const readConfig = module[`${app}Config`];
-  if (readConfig === undefined) throw new Error(`apps/${app}/src/config.ts exports no ${app}Config`);
-  return readConfig(environmentOf(service));
-}
+const configOf = ({ app, service }: (typeof OURS)[number]): Readonly<Record<string, unknown>> =>
+  configReader(app)(environmentOf(service));
 
-/** Variables with the port that an app listens on. */
-const PORTS: Readonly<Record<string, readonly VariableName[]>> = {
-  api: ['TESSERA_API_PORT'],
-  gateway: ['TESSERA_GATEWAY_PORT'],
-  metrics: ['TESSERA_METRICS_PORT'],
-  scheduler: ['TESSERA_SCHEDULER_PORT'],
-  simulator: ['TESSERA_SIMULATOR_API_PORT', 'TESSERA_SIMULATOR_KUBELET_PORT'],
-};
 const portsOf = (one: (typeof OURS)[number]): readonly number[] =>
   (PORTS[one.app] ?? []).map((name) => Number(configOf(one)[name]));
 

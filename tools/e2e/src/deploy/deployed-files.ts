@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { VariableName } from '@tessera/platform-config';
 
 export const ROOT = join(__dirname, '../../../..');
 export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -84,3 +85,24 @@ export const boardQueries = (): readonly (readonly [string, string])[] =>
         ] as const,
     ),
   );
+
+type ReadConfig = (env: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>;
+
+/** How an app reads its environment; throws where the app would refuse to start. */
+export function configReader(app: string): ReadConfig {
+  const module = jest.requireActual<Readonly<Record<string, ReadConfig>>>(
+    join(ROOT, `apps/${app}/src/config.ts`),
+  );
+  const readConfig = module[`${app}Config`];
+  if (readConfig === undefined) throw new Error(`apps/${app}/src/config.ts exports no ${app}Config`);
+  return readConfig;
+}
+
+/** Variables with the port that an app listens on. */
+export const PORTS: Readonly<Record<string, readonly VariableName[]>> = {
+  api: ['TESSERA_API_PORT'],
+  gateway: ['TESSERA_GATEWAY_PORT'],
+  metrics: ['TESSERA_METRICS_PORT'],
+  scheduler: ['TESSERA_SCHEDULER_PORT'],
+  simulator: ['TESSERA_SIMULATOR_API_PORT', 'TESSERA_SIMULATOR_KUBELET_PORT'],
+};

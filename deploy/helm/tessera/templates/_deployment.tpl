@@ -1,0 +1,102 @@
+{{/*
+One component: dict "root" . "component" name "env" list-as-text "account" boolean
+A change of the secret that the chart makes rolls the pods.
+*/}}
+{{- define "tessera.deployment" -}}
+{{- $root := .root -}}
+{{- $values := get $root.Values .component -}}
+{{- $port := include "tessera.port" .component -}}
+{{- $name := printf "%s-%s" (include "tessera.fullname" $root) .component -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ $name }}
+  labels:
+    {{- include "tessera.labels" $root | nindent 4 }}
+    app.kubernetes.io/component: {{ .component }}
+spec:
+  replicas: {{ $values.replicas }}
+  revisionHistoryLimit: 3
+  selector:
+    matchLabels:
+      {{- include "tessera.selector" . | nindent 6 }}
+  strategy:
+    rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }
+  template:
+    metadata:
+      labels:
+        {{- include "tessera.labels" $root | nindent 8 }}
+        app.kubernetes.io/component: {{ .component }}
+        {{- with $root.Values.podLabels }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      annotations:
+        checksum/secret: {{ include (print $root.Template.BasePath "/secret.yaml") $root | sha256sum }}
+        {{- with $root.Values.podAnnotations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    spec:
+      serviceAccountName: {{ $name }}
+      automountServiceAccountToken: {{ .account }}
+      terminationGracePeriodSeconds: 30
+      {{- with $root.Values.imagePullSecrets }}
+      imagePullSecrets:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $root.Values.priorityClassName }}
+      priorityClassName: {{ . }}
+      {{- end }}
+      {{- with $root.Values.nodeSelector }}
+      nodeSelector:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $root.Values.tolerations }}
+      tolerations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with $root.Values.affinity }}
+      affinity:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              {{- include "tessera.selector" . | nindent 14 }}
+      securityContext:
+        {{- include "tessera.podSecurity" $root | nindent 8 }}
+      containers:
+        - name: {{ .component }}
+          image: {{ include "tessera.image" $root | quote }}
+          imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+          args: [node, dist/apps/{{ .component }}/main.js]
+          env:
+            - { name: TESSERA_HOST, value: 0.0.0.0 }
+            - { name: TESSERA_LOG_LEVEL, value: {{ $root.Values.logLevel }} }
+            {{- .env | nindent 12 }}
+            {{- range $key, $value := $values.extraEnv }}
+            - { name: {{ $key }}, value: {{ $value | quote }} }
+            {{- end }}
+          ports:
+            - { name: http, containerPort: {{ $port }} }
+          startupProbe:
+            httpGet: { path: /livez, port: http }
+            periodSeconds: 2
+            failureThreshold: 60
+          livenessProbe:
+            httpGet: { path: /livez, port: http }
+            periodSeconds: 10
+          readinessProbe:
+            httpGet: { path: /readyz, port: http }
+            periodSeconds: 5
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+          securityContext:
+            {{- include "tessera.containerSecurity" $root | nindent 12 }}
+          volumeMounts:
+            - { name: tmp, mountPath: /tmp }
+      volumes:
+        - { name: tmp, emptyDir: {} }
+{{- end -}}

@@ -1,0 +1,88 @@
+{{- define "tessera.fullname" -}}
+{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end -}}
+{{- end -}}
+
+{{- define "tessera.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{/* Labels that select the pods of one component: dict "root" . "component" name */}}
+{{- define "tessera.selector" -}}
+app.kubernetes.io/name: {{ .root.Chart.Name }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "tessera.image" -}}
+{{- with .Values.image }}
+{{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag | default $.Chart.AppVersion }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "tessera.secretName" -}}
+{{- .Values.existingSecret | default (include "tessera.fullname" .) -}}
+{{- end -}}
+
+{{/* Port of a component. */}}
+{{- define "tessera.port" -}}
+{{- get (dict "api" "8080" "gateway" "8081" "metrics" "8082" "scheduler" "8083") . -}}
+{{- end -}}
+
+{{- define "tessera.secretEnv" -}}
+- name: {{ .name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "tessera.secretName" .root }}
+      key: {{ .key }}
+{{- end -}}
+
+{{/* Postgres and Kafka, for those who own tables. */}}
+{{- define "tessera.backboneEnv" -}}
+{{ include "tessera.secretEnv" (dict "root" . "name" "TESSERA_DATABASE_URL" "key" "database-url") }}
+- { name: TESSERA_TOPIC_PREFIX, value: {{ .Values.kafka.topicPrefix | quote }} }
+- { name: TESSERA_TOPIC_PARTITIONS, value: {{ .Values.kafka.partitions | quote }} }
+{{- with .Values.kafka }}
+{{- if .brokers }}
+- { name: TESSERA_KAFKA_BROKERS, value: {{ join "," .brokers | quote }} }
+- { name: TESSERA_TOPIC_REPLICATION, value: {{ .replicationFactor | quote }} }
+- { name: TESSERA_KAFKA_SSL, value: {{ .tls | quote }} }
+{{- if .sasl.mechanism }}
+- { name: TESSERA_KAFKA_SASL_MECHANISM, value: {{ .sasl.mechanism | quote }} }
+- { name: TESSERA_KAFKA_SASL_USERNAME, value: {{ .sasl.username | quote }} }
+{{ include "tessera.secretEnv" (dict "root" $ "name" "TESSERA_KAFKA_SASL_PASSWORD" "key" "kafka-password") }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Whose tokens are taken, for those who verify them beside the API. */}}
+{{- define "tessera.issuerEnv" -}}
+- { name: TESSERA_API_PUBLIC_URL, value: {{ .Values.publicUrl.api | quote }} }
+{{- if .Values.oidcIssuers }}
+- { name: TESSERA_OIDC_ISSUERS, value: {{ join "," .Values.oidcIssuers | quote }} }
+{{- end }}
+{{- end -}}
+
+{{/* The API of this release, or the one elsewhere. */}}
+{{- define "tessera.jwksEnv" -}}
+{{- $api := printf "http://%s-api:8080" (include "tessera.fullname" .) -}}
+{{- if not .Values.api.enabled }}{{ $api = trimSuffix "/" .Values.publicUrl.api }}{{ end -}}
+- { name: TESSERA_JWKS_URL, value: "{{ $api }}/.well-known/jwks.json" }
+{{- end -}}
+
+{{/* What the restricted pod security standard asks for. */}}
+{{- define "tessera.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 1000
+runAsGroup: 1000
+seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+{{- define "tessera.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end -}}

@@ -1,0 +1,219 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import {
+  clusterCall,
+  connectKubernetes,
+  PERMISSIONS,
+  type KubernetesConnection,
+} from '@tessera/adapter-kubernetes';
+import { cacheDir } from '@tessera/platform-config';
+import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/tool-helm';
+
+const binary = findHelm(cacheDir()) ?? '';
+
+describeWithPart('helm', 'what Helm makes of the chart', () => {
+  it.each(chartCases().map((one) => [one.name, one] as const))(
+    '%s is rendered as it stands in the repository; if not: npm run goldens:helm',
+    async (_name, one) => {
+      expect(rendered(binary, one)).toBe(await readFile(one.golden, 'utf8'));
+    },
+  );
+
+  it.each(chartCases().map((one) => [one.name, one] as const))('%s passes lint', (_name, { valuesFile }) => {
+    expect(helm(binary, ['lint', '--strict', CHART, '--values', valuesFile])).toContain('0 chart(s) failed');
+  });
+
+  it.each([
+    ['database.url=mysql://x', 'database'],
+    ['kafka.brokers={one}', 'kafka'],
+    ['placement.policy=tight', 'placement'],
+    ['apii.replicas=2', 'apii'],
+    ['scheduler.replicas=-1', 'scheduler'],
+  ])('refuses %s and names it', (value, named) => {
+    const attempt = () => helm(binary, ['template', 'x', CHART, '--set', value]);
+    expect(attempt).toThrow(new RegExp(`don't meet the specifications[^]*${named}`));
+  });
+
+  it('says what is missing where nothing is set', () => {
+    expect(() => helm(binary, ['template', 'x', CHART])).toThrow('database.url is needed, or existingSecret');
+  });
+});
+
+describeWithPart('helm', 'the chart on a cluster', () => {
+  describeWithPart('kubernetes', 'a real API server', () => onARealApiServer());
+});
+
+const NAMESPACE = 'tessera';
+const RELEASE = 'tessera';
+
+function onARealApiServer(): void {
+  let kubernetes: TestKubernetes;
+  let admin: KubernetesConnection;
+  let home: string;
+  const run = (...args: readonly string[]): string =>
+    helm(binary, args, {
+      KUBECONFIG: kubernetes.kubeconfigPath,
+      ...{ HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home },
+    });
+
+  beforeAll(async () => {
+    kubernetes = await testKubernetes();
+    admin = connectKubernetes(kubernetes.kubeconfigPath);
+    home = await mkdtemp(join(tmpdir(), 'tessera-test-helm-'));
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    await admin.request('POST', '/api/v1/namespaces', {
+      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } },
+    });
+  }, PART_START_MS);
+  afterAll(async () => {
+    await admin?.close();
+    await kubernetes?.remove();
+    if (home !== undefined) await rm(home, { recursive: true, force: true });
+  });
+
+  it('is installed and upgraded', async () => {
+    const trial = chartCases().find(({ name }) => name === 'trial');
+    const values = ['--namespace', NAMESPACE, '--values', trial?.valuesFile ?? ''];
+    // No kubelet is there to run the migrations, which Helm would wait for.
+    const install = ['upgrade', '--install', RELEASE, CHART, ...values, '--set', 'migrations.enabled=false'];
+    expect(run(...install)).toContain('STATUS: deployed');
+    expect(run(...install, '--set', 'api.replicas=3')).toContain('REVISION: 2');
+    const api = await admin.request<{ readonly spec: { readonly replicas: number } }>(
+      'GET',
+      `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${RELEASE}-api`,
+    );
+    expect(api.spec.replicas).toBe(3);
+  });
+
+  it.each(['scheduler', 'gateway'] as const)(
+    'gives the %s the rights of its calls and no others',
+    async (role) => {
+      const allowed: string[] = [];
+      const wanted: string[] = [];
+      for (const call of everyCall()) {
+        const { group, resource, verb, namespace } = call;
+        const review = await admin.request<{ readonly status: { readonly allowed: boolean } }>(
+          'POST',
+          '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+          {
+            body: {
+              apiVersion: 'authorization.k8s.io/v1',
+              kind: 'SubjectAccessReview',
+              spec: {
+                user: `system:serviceaccount:${NAMESPACE}:${RELEASE}-${role}`,
+                resourceAttributes: { group, resource, verb, namespace },
+              },
+            },
+          },
+        );
+        const name = `${verb} ${resource} in ${namespace === '' ? 'all namespaces' : namespace}`;
+        if (review.status.allowed) allowed.push(name);
+        const right = PERMISSIONS.find(
+          (one) => one.role === role && one.resource === resource && one.verbs.includes(verb),
+        );
+        if (right?.scope === 'cluster' || (right !== undefined && namespace === NAMESPACE)) wanted.push(name);
+      }
+      expect(allowed).toEqual(wanted);
+      expect(wanted.length).toBeGreaterThan(1);
+    },
+  );
+
+  it.each(chartCases().map((one) => [one.name, one] as const))(
+    'admits everything of the case %s, its pods under the restricted standard',
+    async (_name, one) => {
+      // The kind ServiceMonitor comes with the Prometheus operator.
+      const all = documentsOf(rendered(binary, one)).filter(({ kind }) => kind !== 'ServiceMonitor');
+      expect(all.length).toBeGreaterThan(8);
+      for (const manifest of all) {
+        await dryRun(admin, manifest);
+        const { template } = manifest.spec ?? {};
+        if (template !== undefined) await dryRun(admin, podOf(manifest.metadata.name, template));
+      }
+    },
+  );
+
+  it('would refuse a pod that does not keep the standard', async () => {
+    const template = { metadata: {}, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    await expect(dryRun(admin, podOf('loose', template))).rejects.toThrow(/violates PodSecurity "restricted/);
+  });
+
+  it('is removed without a trace but its secret, which the next installation replaces', async () => {
+    run('uninstall', RELEASE, '--namespace', NAMESPACE);
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const here = `namespaces/${NAMESPACE}`;
+    for (const path of [`/apis/apps/v1/${here}/deployments`, `${rbac}/${here}/roles`, `${rbac}/clusterroles`])
+      expect((await namesBelow(admin, path)).filter((name) => name.startsWith(RELEASE))).toEqual([]);
+    expect(await namesBelow(admin, `/api/v1/namespaces/${NAMESPACE}/secrets`)).toEqual([RELEASE]);
+  });
+}
+
+const RESOURCES: readonly (readonly [group: string, resource: string])[] = [
+  ...[
+    'nodes',
+    'pods',
+    'pods/log',
+    'pods/exec',
+    'namespaces',
+    'services',
+    'secrets',
+    'configmaps',
+    'events',
+  ].map((resource) => ['', resource] as const),
+  ['', 'persistentvolumeclaims'],
+  ['', 'serviceaccounts'],
+  ['apps', 'deployments'],
+  ['coordination.k8s.io', 'leases'],
+  ['rbac.authorization.k8s.io', 'clusterroles'],
+];
+const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+
+const everyCall = () =>
+  RESOURCES.flatMap(([group, resource]) =>
+    VERBS.flatMap((verb) => ['', NAMESPACE].map((namespace) => ({ group, resource, verb, namespace }))),
+  );
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: { readonly template?: { readonly metadata: object; readonly spec: object } };
+}
+
+const documentsOf = (text: string): readonly Manifest[] =>
+  parseAllDocuments(text)
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((manifest) => manifest !== null);
+
+/** The pod that the workload would make, as a pod of its own: only those are held to the standard at once. */
+const podOf = (name: string, template: { readonly metadata: object; readonly spec: object }): Manifest =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, name: `${name}-pod` },
+    spec: { restartPolicy: 'Always', ...template.spec, serviceAccountName: 'default' },
+  }) as Manifest;
+
+async function namesBelow(admin: KubernetesConnection, path: string): Promise<readonly string[]> {
+  const { items } = await admin.request<{ readonly items: readonly Manifest[] }>('GET', path);
+  return items.map(({ metadata }) => metadata.name);
+}
+
+const CLUSTER_WIDE = ['ClusterRole', 'ClusterRoleBinding'];
+const plural = (kind: string): string =>
+  kind === 'NetworkPolicy' ? 'networkpolicies' : kind === 'Ingress' ? 'ingresses' : `${kind.toLowerCase()}s`;
+
+/** Sends the object through validation and admission without storing it; it may be there already. */
+async function dryRun(admin: KubernetesConnection, manifest: Manifest): Promise<void> {
+  const base = manifest.apiVersion === 'v1' ? '/api/v1' : `/apis/${manifest.apiVersion}`;
+  const where = CLUSTER_WIDE.includes(manifest.kind) ? '' : `/namespaces/${NAMESPACE}`;
+  const name = `${manifest.metadata.name}-dry`;
+  const path = `${base}${where}/${plural(manifest.kind)}`;
+  expect(clusterCall('POST', path).verb).toBe('create');
+  await admin.request('POST', path, {
+    query: { dryRun: 'All', fieldValidation: 'Strict' },
+    body: { ...manifest, metadata: { ...manifest.metadata, name } },
+  });
+}

@@ -1,0 +1,63 @@
+import { parse, parseAllDocuments } from 'yaml';
+import { VARIABLES } from '@tessera/platform-config';
+import { chartCases } from '@tessera/tool-helm';
+import { configReader, PORTS, read } from './deployed-files';
+
+interface Container {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly ports?: readonly { readonly containerPort: number }[];
+}
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } };
+}
+
+const manifests = (file: string): readonly Manifest[] =>
+  parseAllDocuments(read(file))
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((manifest) => manifest !== null);
+
+const containers = chartCases().flatMap(({ name, golden }) =>
+  manifests(golden.slice(golden.indexOf('deploy/')))
+    .filter(({ kind }) => kind === 'Deployment')
+    .flatMap(({ spec }) => spec.template.spec.containers)
+    .map((container) => [`${name}: ${container.name}`, container] as const),
+);
+/** A value that stands for what a pod reads from a secret or from itself. */
+const REFERRED: Readonly<Record<string, string>> = { TESSERA_DATABASE_URL: 'postgres://u:p@h/d' };
+
+describe('the chart', () => {
+  it('has a case for each way to run it', () => {
+    expect(chartCases().map(({ name }) => name)).toEqual(['cluster-only', 'production', 'trial']);
+  });
+
+  it.each(containers)('%s is given what the app reads, and nothing else', (_name, { name, env }) => {
+    const given = Object.fromEntries(
+      env.map((one) => [one.name, one.value ?? REFERRED[one.name] ?? 'from-elsewhere']),
+    );
+    expect(Object.keys(given).filter((key) => !Object.hasOwn(VARIABLES, key))).toEqual([]);
+    const config = configReader(name)(given);
+    expect(Object.keys(given).filter((key) => !Object.hasOwn(config, key))).toEqual([]);
+  });
+
+  it.each(containers)('%s listens where the chart says', (_name, container) => {
+    const [variable] = PORTS[container.name] ?? [];
+    const given = Object.fromEntries(container.env.map((one) => [one.name, one.value ?? 'x']));
+    const config = configReader(container.name)({ ...given, ...REFERRED });
+    expect(container.ports?.map(({ containerPort }) => containerPort)).toEqual([
+      Number(config[variable ?? '']),
+    ]);
+    expect(container.args).toEqual(['node', `dist/apps/${container.name}/main.js`]);
+  });
+
+  it('describes every value in its schema', () => {
+    const values = parse(read('deploy/helm/tessera/values.yaml')) as Readonly<Record<string, unknown>>;
+    const { properties } = JSON.parse(read('deploy/helm/tessera/values.schema.json')) as {
+      readonly properties: Readonly<Record<string, unknown>>;
+    };
+    expect(Object.keys(values).filter((name) => !Object.hasOwn(properties, name))).toEqual([]);
+  });
+});
