@@ -97,16 +97,15 @@ describe('the metrics service with its own scrapes', () => {
     expect(JSON.stringify(body)).toContain(parameter);
   });
 
-  it('answers only to tokens of its issuer, with the keys it publishes', async () => {
+  it('answers only to service tokens of its issuer, with the keys it publishes', async () => {
     const path = `${OF_WORKLOAD}?${present('LATENCY')}`;
-    const bearer = async (issuer: string, audience?: string) =>
-      `Bearer ${await (await tokenMaker(issuer, audience)).token()}`;
+    const bearer = async (issuer: string) => `Bearer ${await (await tokenMaker(issuer)).token()}`;
     const refused = [
       '',
       'Bearer nonsense',
       await bearer('http://stranger.test'),
       await bearer('http://api.test'),
-      await bearer('http://api.test', 'another'),
+      `Bearer ${metrics.clientToken}`,
     ];
     for (const authorization of refused)
       expect(await metrics.get(path, authorization)).toMatchObject({ status: 401, body: { code: 401 } });

@@ -1,6 +1,6 @@
-import { connectKubernetes } from '@tessera/adapter-kubernetes';
+import { connectKubernetes, podLog } from '@tessera/adapter-kubernetes';
 
-import { createTokenVerifier, issuersOf } from '@tessera/adapter-oidc';
+import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
@@ -48,10 +48,12 @@ async function main(): Promise<void> {
   const app = await createServer(
     { health, registry },
     {
-      verifier: createTokenVerifier(issuersOf(config), { now: () => systemClock.now() }),
+      verifier: createTokenVerifier(serviceIssuerOf(config), { now: () => systemClock.now() }),
       clock: systemClock,
       clusterId: config.TESSERA_CLUSTER_ID,
       place: () => scheduler.placeNow(),
+      nodes: () => scheduler.nodes(),
+      log: (pod, query, signal) => podLog(connection, pod, query, signal),
     },
   );
   onShutdown(

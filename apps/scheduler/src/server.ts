@@ -2,21 +2,25 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mountAdmin, type Admin } from '@tessera/platform-http';
+import { CLUSTER, ClusterController, type ClusterParts } from './cluster-controller';
 import { SIMULATION, SimulationController, type SimulationParts } from './simulation-controller';
+
+/** What the endpoints for other services need. */
+export type InternalParts = SimulationParts & ClusterParts;
 
 @Module({})
 class SchedulerModule {
-  static of(parts: SimulationParts): DynamicModule {
+  static of(parts: InternalParts): DynamicModule {
     return {
       module: SchedulerModule,
-      controllers: [SimulationController],
-      providers: [{ provide: SIMULATION, useValue: parts }],
+      controllers: [SimulationController, ClusterController],
+      providers: [SIMULATION, CLUSTER].map((provide) => ({ provide, useValue: parts })),
     };
   }
 }
 
-/** The scheduler's server, ready to listen: health, metrics and the what-if question. */
-export async function createServer(admin: Admin, parts: SimulationParts): Promise<NestFastifyApplication> {
+/** The scheduler's server, ready to listen: health, metrics, what-if questions, nodes and logs. */
+export async function createServer(admin: Admin, parts: InternalParts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter();
   const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule.of(parts), adapter, {
     logger: false,

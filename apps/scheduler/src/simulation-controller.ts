@@ -1,15 +1,15 @@
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { TokenError, type TokenVerifier } from '@tessera/adapter-oidc';
 import { simulate, type Place, type SimulatedReplica } from '@tessera/application-reconciliation';
 import { ApplyCommand } from '@tessera/contracts-events';
 import type { Clock } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
+import { answer, assertCluster, type ServiceVerifier } from './internal';
 
 /** What the controller needs; given to Nest under {@link SIMULATION}. */
 export interface SimulationParts {
-  readonly verifier: Pick<TokenVerifier, 'verifyHeader'>;
+  readonly verifier: ServiceVerifier;
   readonly clock: Clock;
   readonly clusterId: string;
   /** Placement on the cluster as it is now; undefined until that is known. */
@@ -27,31 +27,20 @@ export class SimulationController {
   @Post('placement::simulate')
   @HttpCode(200)
   async simulate(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    try {
-      await this.parts.verifier.verifyHeader(request.headers.authorization);
-      await reply.send({ replicas: await this.answer(request.body) });
-    } catch (error) {
-      const refused = toHttpError(error);
-      await reply.status(refused.status).send(refused.body());
-    }
+    await answer(this.parts.verifier, request, reply, async () => ({
+      replicas: await this.decide(request.body),
+    }));
   }
 
-  private async answer(body: unknown): Promise<readonly SimulatedReplica[]> {
+  private async decide(body: unknown): Promise<readonly SimulatedReplica[]> {
     const { clock, clusterId, place } = this.parts;
     const question = Question.safeParse(body);
     if (!question.success)
       throw new HttpError(400, 'The question cannot be understood.', question.error.message);
     const { command, copies } = question.data;
-    if (command.clusterId !== clusterId)
-      throw new HttpError(404, `This scheduler serves the cluster ${clusterId}.`);
+    assertCluster(command.clusterId, clusterId);
     const onCluster = await place();
     if (onCluster === undefined) throw new HttpError(503, 'The cluster is not known yet.');
     return simulate(command, copies, onCluster, new Date(clock.now()).toISOString());
   }
-}
-
-function toHttpError(error: unknown): HttpError {
-  if (error instanceof HttpError) return error;
-  if (error instanceof TokenError) return new HttpError(401, error.message);
-  return new HttpError(500, 'Unexpected error.');
 }

@@ -14,9 +14,11 @@ import {
 import { Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
+  nodeReports,
   ObservedTasks,
   placing,
   Reconciler,
+  type NodeReport,
   type PendingReplicas,
   type Place,
   type ReplicaPod,
@@ -144,6 +146,13 @@ export class Scheduler implements Allocations {
     // A question is no demand: what it asks for does not count as seen.
     const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
     return placing({ ...policies(this.parts.config), tasks })(snapshot);
+  }
+
+  /** Nodes with their GPUs and what is held of them; undefined until the cluster is known. */
+  nodes(): readonly NodeReport[] | undefined {
+    if (this.view.notReady() !== undefined) return undefined;
+    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), []);
+    return nodeReports(snapshot, this.view.nodeStates());
   }
 
   /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */

@@ -53,6 +53,39 @@ export class Client {
     return { status: response.status, body: answer === '' ? undefined : (JSON.parse(answer) as unknown) };
   }
 
+  /** An answer that is text. */
+  async text(path: string): Promise<string> {
+    return (await this.open(path)).text();
+  }
+
+  /** An answer that goes on: `until` resolves once the text has come. */
+  async follow(path: string): Promise<{ until(text: string): Promise<void>; stop(): void }> {
+    const stopping = new AbortController();
+    const { body } = await this.open(path, stopping.signal);
+    const chunks = body?.values();
+    let seen = '';
+    return {
+      async until(text) {
+        const decoder = new TextDecoder();
+        while (!seen.includes(text)) {
+          const { done, value } = (await chunks?.next()) ?? { done: true };
+          if (done) throw new Error(`the answer ended without ${text}: ${seen}`);
+          seen += decoder.decode(value as Uint8Array, { stream: true });
+        }
+      },
+      stop: () => stopping.abort(),
+    };
+  }
+
+  private async open(path: string, signal?: AbortSignal): Promise<Response> {
+    this.token ??= await this.newToken();
+    const headers = { authorization: `Bearer ${this.token}` };
+    const options = signal === undefined ? { headers } : { headers, signal };
+    const response = await fetch(`${this.connection().api}${path}`, options);
+    if (response.status !== 200) throw new Error(`GET ${path} answered ${response.status}`);
+    return response;
+  }
+
   async newToken(): Promise<string> {
     const { id, secret } = this.connection().application;
     const body = { grantType: 'app_token', AppId: id, AppSecret: secret };

@@ -54,6 +54,31 @@ describe('the seven steps on embedded parts', () => {
     expect(body.workloads).toEqual([]);
   });
 
+  it('shows the nodes with what is held of their GPUs, and the log of a pod as it is written', async () => {
+    const client = new Client(() => platform.connection);
+    const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+    const { workloadId: id, clusterId } = await client.create(workload('logged', half));
+    await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 30_000);
+    const [pod] = await client.podsOf(id);
+    const { status, body } = await client.call('GET', `/api/v1/clusters/${clusterId}/nodes`);
+    expect(status).toBe(200);
+    const node = body.nodes.find(({ name }: { name: string }) => name === pod.nodeName);
+    expect(node).toMatchObject({ status: 'Ready', replicas: 1, gpuInfo: { gpuCount: node.gpus.length } });
+    expect(node.gpus.map(({ allocatedGpu }: { allocatedGpu: number }) => allocatedGpu)).toContain(0.25);
+
+    const logs = `/api/v1/workloads/${id}/pods/${pod.id}/logs`;
+    const lines = (await client.text(`${logs}?tailLines=2`)).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThanOrEqual(2);
+    const follow = await client.follow(`${logs}?follow=true`);
+    await fetch(`${platform.connection.gateway}/project-1/logged/v1/models`);
+    await follow.until('/v1/models');
+    follow.stop();
+    expect((await client.call('GET', `${logs}?container=none`)).status).toBe(400);
+    expect((await client.call('GET', logs.replace(pod.id, clusterId))).status).toBe(404);
+    await client.remove(id);
+  });
+
   it('keeps a project within the GPUs it deserves, says so, and goes on when it deserves more', async () => {
     const client = new Client(() => platform.connection);
     const pools = await client.call('GET', '/api/v1/node-pools');

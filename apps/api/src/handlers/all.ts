@@ -9,15 +9,16 @@ import type {
   SubmissionWorld,
   WorkloadReader,
 } from '@tessera/application-submission';
-import { HttpError } from '@tessera/platform-http';
 import type { ApiConfig } from '../config';
 import type { Handlers } from '../http/call';
 import type { Principals } from '../http/principals';
 import { ruleHandlers, subjectHandlers } from './access';
 import { clusterHandlers } from './clusters';
 import { inferenceHandlers } from './inferences';
+import { logHandlers } from './logs';
 import { metricsHandlers } from './metrics';
 import { revisionHandlers } from './revisions';
+import { SchedulerClient } from './scheduler-client';
 import { simulationHandlers } from './simulation';
 import { tokenHandlers } from './tokens';
 import { unitHandlers } from './units';
@@ -42,14 +43,19 @@ export function handlersOf(parts: HandlerParts): Handlers {
   const { world, reader, organisation, access, secrets, issuer, subjects, config } = parts;
   const now = (): number => world.clock.now();
   const forgetUnits = (): void => parts.directory.forget();
+  const token = (): Promise<string> => issuer.serviceToken('api');
+  const urlOf = (clusterId: string): string =>
+    config.TESSERA_CLUSTER_SCHEDULERS[clusterId.toLowerCase()] ?? config.TESSERA_SCHEDULER_URL;
+  const scheduler = new SchedulerClient({ urlOf, token });
   const accessWorld = { access, organisation, secrets, forget: () => parts.principals.forget() };
   return {
     ...tokenHandlers({ subjects, secrets, issuer, clock: world.clock }),
     ...inferenceHandlers(world),
     ...revisionHandlers(reader),
     ...workloadHandlers(reader, now),
-    ...metricsHandlers(config.TESSERA_METRICS_URL, reader),
-    ...simulationHandlers(world, config.TESSERA_SCHEDULER_URL),
+    ...metricsHandlers(config.TESSERA_METRICS_URL, reader, token),
+    ...logHandlers(scheduler, reader),
+    ...simulationHandlers(world, scheduler),
     ...unitHandlers(organisation, forgetUnits),
     ...clusterHandlers({
       store: organisation,
@@ -57,9 +63,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
       secrets,
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
       ensureTopics: (topics) => parts.log.ensureTopics(topics),
-      nodes: async () => {
-        throw new HttpError(501, 'The nodes of a cluster cannot be read yet.');
-      },
+      scheduler,
       now,
       forget: forgetUnits,
     }),

@@ -7,8 +7,10 @@ import {
 } from '@tessera/application-submission';
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
 import { principalOf, type Handlers } from '../http/call';
+import { toNodeBody, type ClusterNodes } from '../wire/node';
 import { toClusterBody, toNodePoolBody } from '../wire/organisation';
 import { orNotFound, orRefuse } from './changed';
+import type { SchedulerClient } from './scheduler-client';
 
 type ClusterHandlers = Pick<
   Handlers,
@@ -30,8 +32,7 @@ export interface ClusterWorld {
   readonly secrets: Secrets;
   readonly topicPrefix: string;
   readonly ensureTopics: (topics: readonly Topic[]) => Promise<void>;
-  /** Nodes with their GPUs as the cluster's scheduler sees them. */
-  readonly nodes: (clusterId: string, authorization: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly scheduler: SchedulerClient;
   readonly now: () => number;
   readonly forget: () => void;
 }
@@ -50,9 +51,9 @@ export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
       status: 200,
       body: toClusterBody(orNotFound(await store.cluster(params.clusterId)), world.now()),
     }),
-    get_nodes_of_cluster: async ({ params }, { headers }) => {
-      const nodes = await world.nodes(params.clusterId, String(headers['authorization'] ?? ''));
-      return { status: 200, body: { nodes: nodes as { name: string }[] } };
+    get_nodes_of_cluster: async ({ params: { clusterId } }) => {
+      const found = await world.scheduler.json<ClusterNodes>(clusterId, `clusters/${clusterId}/nodes`);
+      return { status: 200, body: { nodes: found.nodes.map((node) => toNodeBody(node, clusterId)) } };
     },
     getNodePools: async ({ params }, call) => ({
       status: 200,

@@ -30,13 +30,17 @@ type MetricsAnswer = {
 const LIMIT_MS = 20_000;
 const PODS_PAGE = { offset: 0, limit: 500 };
 
-/** The metrics service over HTTP, with the caller's own token. */
-export function metricsHandlers(metricsUrl: string, reader: WorkloadReader): MetricsHandlers {
+/** The metrics service over HTTP; the caller's rights were checked here, the token is our own. */
+export function metricsHandlers(
+  metricsUrl: string,
+  reader: WorkloadReader,
+  token: () => Promise<string>,
+): MetricsHandlers {
   const base = metricsUrl.replace(/\/+$/, '');
 
   const ofWorkload = async (query: Query, call: Call): Promise<MetricsAnswer> => {
     const workload = workloadOf(call);
-    return ask(`${base}/internal/v1/workloads/${workload.id}/metrics`, query, call);
+    return ask(`${base}/internal/v1/workloads/${workload.id}/metrics`, query, call, await token());
   };
   const ofPod = async (podId: string, query: Query, call: Call): Promise<MetricsAnswer> => {
     const workload = workloadOf(call);
@@ -47,7 +51,12 @@ export function metricsHandlers(metricsUrl: string, reader: WorkloadReader): Met
     const pod = pods.find(({ state }) => state.id === podId.toLowerCase());
     if (pod === undefined) throw new HttpError(404, ERRORS[404].message);
     const name = encodeURIComponent(pod.state.name);
-    return ask(`${base}/internal/v1/workloads/${workload.id}/pods/${name}/metrics`, query, call);
+    return ask(
+      `${base}/internal/v1/workloads/${workload.id}/pods/${name}/metrics`,
+      query,
+      call,
+      await token(),
+    );
   };
   return {
     get_inference_workload_metrics: ({ query }, call) => ofWorkload(query, call),
@@ -57,7 +66,7 @@ export function metricsHandlers(metricsUrl: string, reader: WorkloadReader): Met
   };
 }
 
-async function ask(address: string, query: Query, call: Call): Promise<MetricsAnswer> {
+async function ask(address: string, query: Query, call: Call, token: string): Promise<MetricsAnswer> {
   if (Date.parse(query.start) >= Date.parse(query.end))
     throw badRequest([{ field: 'start', message: 'must be before end' }]);
   const url = new URL(address);
@@ -65,7 +74,7 @@ async function ask(address: string, query: Query, call: Call): Promise<MetricsAn
   url.searchParams.set('start', query.start);
   url.searchParams.set('end', query.end);
   url.searchParams.set('numberOfSamples', String(query.numberOfSamples));
-  const response = await request(url, String(call.headers['authorization'] ?? ''));
+  const response = await request(url, `Bearer ${token}`);
   if (response.status === 400) {
     const { message, details } = (await response.json()) as { message?: string; details?: string };
     throw new HttpError(400, message ?? ERRORS[400].message, details);

@@ -1,29 +1,22 @@
 import { previewInference, type SubmissionWorld } from '@tessera/application-submission';
-import { ERRORS, type PlacementSimulation } from '@tessera/contracts-rest';
-import type { ApplyCommand } from '@tessera/contracts-events';
-import { HttpError } from '@tessera/platform-http';
+import type { PlacementSimulation } from '@tessera/contracts-rest';
 import type { Handlers } from '../http/call';
 import { toCreateInference } from '../wire/inference';
 import { badRequest } from '../wire/violations';
+import type { SchedulerClient } from './scheduler-client';
 
-/** Longest time the scheduler may take, ms. */
-const LIMIT_MS = 20_000;
-
-/** The scheduler's what-if question, with the caller's own token. */
+/** The scheduler's what-if question. */
 export const simulationHandlers = (
   world: SubmissionWorld,
-  schedulerUrl: string,
+  scheduler: SchedulerClient,
 ): Pick<Handlers, 'simulate_placement'> => ({
   simulate_placement: async ({ body, query }, call) => {
     const request = toCreateInference(body, call.raw as Readonly<Record<string, unknown>>);
     const preview = await previewInference(world, request, call.caller);
     if (preview.kind === 'invalid') throw badRequest(preview.violations);
-    const answer = await ask(
-      schedulerUrl,
-      preview.command,
-      query.copies,
-      String(call.headers['authorization']),
-    );
+    const { command } = preview;
+    const question = { command, copies: query.copies };
+    const answer = await scheduler.json<SchedulerAnswer>(command.clusterId, 'placement:simulate', question);
     const replicas = answer.replicas.map(shown);
     return { status: 200, body: { fits: replicas.every(({ outcome }) => outcome === 'placed'), replicas } };
   },
@@ -80,26 +73,4 @@ function shown({
       ...(mig === undefined ? {} : { migProfile: mig.profile }),
     })),
   };
-}
-
-async function ask(
-  schedulerUrl: string,
-  command: ApplyCommand,
-  copies: number,
-  authorization: string,
-): Promise<SchedulerAnswer> {
-  const unavailable = (why: string): HttpError => new HttpError(503, ERRORS[503].message, why);
-  let response: Response;
-  try {
-    response = await fetch(`${schedulerUrl.replace(/\/+$/, '')}/internal/v1/placement:simulate`, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: JSON.stringify({ command, copies }),
-      signal: AbortSignal.timeout(LIMIT_MS),
-    });
-  } catch (error) {
-    throw unavailable(`the scheduler cannot be reached: ${(error as Error).message}`);
-  }
-  if (response.status !== 200) throw unavailable(`the scheduler answered ${response.status}`);
-  return (await response.json()) as SchedulerAnswer;
 }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
 import { Controller, Req, RequestMapping, RequestMethod, Res, type Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ROUTES, type OperationId } from '@tessera/contracts-rest';
@@ -67,5 +69,7 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
   for (const [name, value] of Object.entries(headers ?? {})) void reply.header(name, value);
   if (body === undefined) void reply.send();
   else if (typeof body === 'string') void reply.send(body);
+  else if (body instanceof ReadableStream)
+    void reply.type('text/plain; charset=utf-8').send(Readable.fromWeb(body as WebStream));
   else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
 }

@@ -3,6 +3,8 @@ import type { EventEntry, HistoryEntry, PodRecord, WorkloadRecord } from '@tesse
 
 /** How lists name the kind of a workload. */
 const TYPE = 'Inference';
+/** What an inference is where its spec says nothing; later clients insist on a category. */
+const CATEGORY = 'Deploy';
 
 type Requested = NonNullable<Workload['podsRequestedResources']>;
 
@@ -67,7 +69,7 @@ export function toWorkloadEntry(workload: WorkloadRecord): Workload {
       migProfile: null,
       extendedResources: null,
     },
-    ...(summary.category === undefined ? {} : { category: summary.category }),
+    category: summary.category ?? CATEGORY,
   };
 }
 

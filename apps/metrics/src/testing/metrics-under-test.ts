@@ -17,6 +17,8 @@ export interface Answer {
 export interface MetricsUnderTest {
   readonly url: string;
   get(path: string, authorization?: string): Promise<Answer>;
+  /** A token of the same issuer, as clients of the API have it. */
+  readonly clientToken: string;
   /** The latest value of a type by label text, or nothing; asks with one sample at the present. */
   latest(path: string, types: string): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
   return {
     url,
     get,
+    clientToken: await maker.clientToken(),
     latest: async (path, types) => valuesOf(await get(`${path}?${present(types)}&numberOfSamples=1`)),
     stop: async () => {
       await runStops(service.stops, silentLogger);

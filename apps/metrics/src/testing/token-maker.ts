@@ -1,23 +1,30 @@
-import { BuiltInIssuer } from '@tessera/adapter-oidc';
+import { AUDIENCE, BuiltInIssuer } from '@tessera/adapter-oidc';
 import type { SigningKey } from '@tessera/application-submission';
 
 export interface TokenMaker {
   /** The key set as the issuer publishes it. */
   readonly jwks: string;
+  /** As the API shows it to the service. */
   token(): Promise<string>;
+  /** As the API gives it to a client. */
+  clientToken(): Promise<string>;
 }
 
 /** An issuer as the API has it, with its keys in memory. */
-export async function tokenMaker(issuer: string, audience = 'tessera'): Promise<TokenMaker> {
+export async function tokenMaker(issuer: string): Promise<TokenMaker> {
   const keys: SigningKey[] = [];
   const maker = new BuiltInIssuer({
     keys: { all: async () => keys, rotate: async (key) => void keys.unshift(key) },
     issuer,
-    audience,
+    audience: AUDIENCE,
     ttlSeconds: 3600,
     clock: Date,
   });
   await maker.prepare();
   const subject = { id: 'someone', kind: 'app', name: 'someone', tenantId: 1, clientId: 'someone' } as const;
-  return { jwks: JSON.stringify(await maker.jwks()), token: () => maker.issue(subject) };
+  return {
+    jwks: JSON.stringify(await maker.jwks()),
+    token: () => maker.serviceToken('api'),
+    clientToken: () => maker.issue(subject),
+  };
 }

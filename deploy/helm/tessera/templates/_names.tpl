@@ -59,12 +59,9 @@ app.kubernetes.io/component: {{ .component }}
 {{- end }}
 {{- end -}}
 
-{{/* Whose tokens are taken, for those who verify them beside the API. */}}
+{{/* The issuer of the platform's tokens. */}}
 {{- define "tessera.issuerEnv" -}}
 - { name: TESSERA_API_PUBLIC_URL, value: {{ .Values.publicUrl.api | quote }} }
-{{- if .Values.oidcIssuers }}
-- { name: TESSERA_OIDC_ISSUERS, value: {{ join "," .Values.oidcIssuers | quote }} }
-{{- end }}
 {{- end -}}
 
 {{/* The API of this release, or the one elsewhere. */}}

@@ -1,4 +1,4 @@
-import type { ClusterView, ReplicaPod } from '@tessera/application-reconciliation';
+import type { ClusterView, NodeState, ReplicaPod } from '@tessera/application-reconciliation';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
@@ -64,6 +64,23 @@ export class InformedClusterView implements ClusterView {
     return [...this.nodeInformer.list()].map((node) =>
       toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys),
     );
+  }
+
+  nodeStates(): readonly NodeState[] {
+    return [...this.nodeInformer.list()].map(({ metadata, status }) => ({
+      name: metadata.name,
+      uid: metadata.uid,
+      createdAt: metadata.creationTimestamp,
+      conditions: (status?.conditions ?? []).map(
+        ({ type, status: value, reason, message, lastTransitionTime }) => ({
+          type,
+          status: value,
+          reason: reason ?? '',
+          message: message ?? '',
+          lastTransitionTime: lastTransitionTime ?? metadata.creationTimestamp,
+        }),
+      ),
+    }));
   }
 
   replicas(): Iterable<ReplicaPod> {

@@ -72,6 +72,14 @@ export class KubernetesConnection {
     }
   }
 
+  /** Streams a body that is not JSON, such as a log, as it comes; rejects like {@link KubernetesConnection.request}. */
+  async stream(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+    const { statusCode, body } = await this.send('GET', path, { query, signal }, 0);
+    if (statusCode > 299)
+      throw new KubernetesApiError(statusCode, 'GET', path, parseStatus(await body.text()));
+    return body as AsyncIterable<Buffer>;
+  }
+
   async close(): Promise<void> {
     await (await this.pool).destroy();
   }
@@ -79,7 +87,10 @@ export class KubernetesConnection {
   private async send(method: string, path: string, options: RequestOptions, timeoutMs: number) {
     this.assertPermitted(method, path, options.query?.['watch'] === true);
     const pool = await this.pool;
-    const headers: Record<string, string> = { ...(await this.authorisation()), accept: 'application/json' };
+    const headers: Record<string, string> = {
+      ...(await this.authorisation()),
+      accept: 'application/json, */*',
+    };
     if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
     return pool.request({
       method: method as 'GET',

@@ -8,3 +8,4 @@ export * from './cluster-node';
 export * from './cluster-view';
 export * from './cluster-writer';
 export * from './lease';
+export * from './pod-log';

@@ -8,6 +8,7 @@ import { InformedClusterView } from './cluster-view';
 import { KubernetesClusterWriter } from './cluster-writer';
 import { KubernetesConnection } from './connection';
 import { LeaderElection } from './lease';
+import { podLog } from './pod-log';
 import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
 
 describe('a request in the words of RBAC', () => {
@@ -65,6 +66,7 @@ it('gives the scheduler no right that it does not use', async () => {
   const leading = new LeaderElection(election);
   await leading.lead(() => undefined);
   await leading.release();
+  await podLog(connection, { namespace: 'a', name: 'b' }, { tailLines: 1 }, new AbortController().signal);
   await view.stop();
 
   const used = (call: ClusterCall) => calls().some((one) => JSON.stringify(one) === JSON.stringify(call));

@@ -4,23 +4,15 @@ import type { TrustedIssuer } from './token-verifier';
 /** Audience of our access tokens. */
 export const AUDIENCE = 'tessera';
 
-/** Variables that say whose tokens count. */
-export const ISSUER_VARIABLES = [
-  'TESSERA_API_PUBLIC_URL',
-  'TESSERA_JWKS_URL',
-  'TESSERA_OIDC_ISSUERS',
-] as const;
+/** Audience of the tokens that our services show each other; nobody else is given one. */
+export const SERVICE_AUDIENCE = 'tessera-services';
 
-/** The API as issuer, and the further ones whose tokens it accepts and hands on, each `<issuer>` or `<issuer>|<audience>`. */
-export function issuersOf(config: Config<(typeof ISSUER_VARIABLES)[number]>): readonly TrustedIssuer[] {
-  const api = {
-    issuer: config.TESSERA_API_PUBLIC_URL,
-    audience: AUDIENCE,
-    jwksUrl: config.TESSERA_JWKS_URL,
-  };
-  const others = config.TESSERA_OIDC_ISSUERS.map((entry) => {
-    const [issuer = '', audience = AUDIENCE] = entry.split('|');
-    return { issuer, audience };
-  });
-  return [api, ...others];
-}
+/** Variables that say whose service tokens count. */
+export const ISSUER_VARIABLES = ['TESSERA_API_PUBLIC_URL', 'TESSERA_JWKS_URL'] as const;
+
+/** The API as issuer of service tokens. It decides who may ask what; the services behind it take its word and no other. */
+export const serviceIssuerOf = (config: Config<(typeof ISSUER_VARIABLES)[number]>): TrustedIssuer => ({
+  issuer: config.TESSERA_API_PUBLIC_URL,
+  audience: SERVICE_AUDIENCE,
+  jwksUrl: config.TESSERA_JWKS_URL,
+});

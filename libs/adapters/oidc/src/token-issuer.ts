@@ -2,10 +2,14 @@ import { CompactSign, exportJWK, generateKeyPair, importJWK, type CryptoKey, typ
 import { randomUUID } from 'node:crypto';
 import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera/application-submission';
 import type { Clock } from '@tessera/domain-workload';
+import { SERVICE_AUDIENCE } from './issuers';
 
 const ALGORITHM = 'ES256';
 /** How old the list of keys may be before it is read again, ms: other processes may have rotated. */
 const KEYS_MAX_AGE_MS = 30_000;
+
+/** Lifetime of a token between services, s. */
+const SERVICE_TTL_SECONDS = 120;
 
 export interface IssuerOptions {
   readonly keys: SigningKeyStore;
@@ -18,6 +22,7 @@ export interface IssuerOptions {
 /** The built-in issuer: signs with the newest key, which is made at first use. */
 export class BuiltInIssuer implements TokenIssuer {
   private known: { readonly at: number; readonly keys: readonly SigningKey[] } | undefined;
+  private readonly serviceTokens = new Map<string, { readonly token: string; readonly exp: number }>();
   private readonly imported = new Map<string, CryptoKey>();
 
   constructor(private readonly options: IssuerOptions) {}
@@ -59,6 +64,23 @@ export class BuiltInIssuer implements TokenIssuer {
       tenant: subject.tenantId,
       client: subject.clientId,
     };
+    return this.sign(payload);
+  }
+
+  /** A token that one of our services shows another, good for a minute at least. */
+  async serviceToken(service: string): Promise<string> {
+    const now = Math.floor(this.options.clock.now() / 1000);
+    const known = this.serviceTokens.get(service);
+    if (known !== undefined && known.exp - now > SERVICE_TTL_SECONDS / 2) return known.token;
+    const exp = now + SERVICE_TTL_SECONDS;
+    const { issuer } = this.options;
+    const claims = { iss: issuer, sub: `service/${service}`, aud: SERVICE_AUDIENCE, iat: now, nbf: now, exp };
+    const token = await this.sign({ ...claims, jti: randomUUID() });
+    this.serviceTokens.set(service, { token, exp });
+    return token;
+  }
+
+  private async sign(payload: object): Promise<string> {
     const key = await this.signingKey();
     return new CompactSign(new TextEncoder().encode(plainJson(payload)))
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: key.kid })

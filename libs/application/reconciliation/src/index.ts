@@ -10,5 +10,6 @@ export * from './work-queue';
 export * from './observed-tasks';
 export * from './placing';
 export * from './simulate';
+export * from './node-report';
 export * from './reconciler';
 export * from './leadership';

@@ -123,7 +123,7 @@ function responsesOf(route: Route, components: Record<string, Json>): Json {
 }
 
 function responseOf(
-  { description, schema, also, example }: RouteResponse,
+  { description, schema, mediaType, also, example }: RouteResponse,
   components: Record<string, Json>,
 ): Json {
   if (schema === undefined) return { description };
@@ -132,7 +132,7 @@ function responseOf(
     ...(example === undefined ? {} : { example }),
   };
   const others = Object.fromEntries((also ?? []).map((type) => [type, { schema: { type: 'string' } }]));
-  return { description, content: { 'application/json': json, ...others } };
+  return { description, content: { [mediaType ?? 'application/json']: json, ...others } };
 }
 
 /** JSON Schema of a zod schema; named ones move into the components. */

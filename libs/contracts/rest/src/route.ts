@@ -55,6 +55,8 @@ export interface RouteResponse {
   readonly description: string;
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType;
+  /** Of the body; JSON unless given. */
+  readonly mediaType?: 'text/plain';
   /** Other media types that can be asked for. */
   readonly also?: readonly string[];
   readonly example?: unknown;
@@ -94,9 +96,14 @@ export interface RouteInput<R extends Route> {
   readonly body: R['body'] extends z.ZodType ? z.output<R['body']> : undefined;
 }
 
-type BodyOf<S> = S extends { readonly schema: infer Z extends z.ZodType }
-  ? { readonly body: z.input<Z> }
-  : { readonly body?: undefined };
+/** Text that is sent as it comes. */
+export type TextStream = ReadableStream<Uint8Array>;
+
+type BodyOf<S> = S extends { readonly mediaType: 'text/plain' }
+  ? { readonly body: TextStream }
+  : S extends { readonly schema: infer Z extends z.ZodType }
+    ? { readonly body: z.input<Z> }
+    : { readonly body?: undefined };
 
 /** What a handler of the route may answer. */
 export type RouteAnswer<R extends Route> = {

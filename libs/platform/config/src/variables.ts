@@ -45,6 +45,17 @@ const poolPolicies = list.default([]).transform((entries, context) => {
   return policies;
 });
 
+const clusterSchedulers = list.default([]).transform((entries, context) => {
+  const addresses: Record<string, string> = {};
+  for (const entry of entries) {
+    const at = entry.indexOf('=');
+    const [id, address] = [z.uuid().safeParse(entry.slice(0, at)), url.safeParse(entry.slice(at + 1))];
+    if (at > 0 && id.success && address.success) addresses[id.data.toLowerCase()] = address.data;
+    else context.addIssue(`"${entry}" is not <cluster id>=<url>`);
+  }
+  return addresses;
+});
+
 const variable = <S extends z.ZodType>(
   schema: S,
   description: string,
@@ -132,7 +143,11 @@ export const VARIABLES = {
   ),
   TESSERA_SCHEDULER_URL: variable(
     url.default('http://127.0.0.1:8083'),
-    'Address of the scheduler, for what-if questions of the API.',
+    'Address of the scheduler, for what the API asks it: what-if, nodes, logs.',
+  ),
+  TESSERA_CLUSTER_SCHEDULERS: variable(
+    clusterSchedulers,
+    'Addresses of the schedulers of single clusters, `<cluster id>=<url>`, separated by commas; the others are asked at `TESSERA_SCHEDULER_URL`.',
   ),
   TESSERA_GATEWAY_PUBLIC_URL: variable(
     url.default('http://127.0.0.1:8081'),

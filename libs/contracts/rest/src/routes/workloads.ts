@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { route, right } from '../route';
 import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
 import { PodMetricType, WorkloadMetricType } from '../schemas/metrics';
-import { Id, queryList, querySingle } from '../schemas/primitives';
+import { Id, queryFlag, queryList, querySingle } from '../schemas/primitives';
 import { HistoryRecord, Pod, Telemetry, Workload, WorkloadEvent } from '../schemas/workloads';
 import { metricsAnswers, timeRange } from './inferences';
 
@@ -131,6 +131,28 @@ export const workloadRoutes = {
     params: workloadId,
     query: { deleted, ...paging },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
+    errors: pageErrors,
+    permission: right('workloads', 'read', 'workload'),
+  }),
+  get_workload_pod_logs: route({
+    method: 'GET',
+    path: '/api/v1/workloads/{workloadId}/pods/{podId}/logs',
+    summary: 'Get the log of a pod.',
+    description:
+      'What a container of the pod wrote, as plain text; with `follow` also what it writes from now on.',
+    tag: 'Pods',
+    params: { ...workloadId, podId: Id },
+    query: {
+      container: querySingle(z.string().optional()),
+      tailLines: querySingle(z.coerce.number().int().min(0).max(100_000).optional()),
+      sinceSeconds: querySingle(z.coerce.number().int().min(1).optional()),
+      timestamps: queryFlag,
+      previous: queryFlag,
+      follow: queryFlag,
+    },
+    answers: {
+      200: { description: DONE, schema: z.string(), mediaType: 'text/plain', example: 'started\n' },
+    },
     errors: pageErrors,
     permission: right('workloads', 'read', 'workload'),
   }),

@@ -276,17 +276,40 @@ export const InferencePolicy = z
 
 /** A node with its GPUs, as its scheduler reports it. */
 export const Node = z
-  .looseObject({
+  .object({
+    id: z.string(),
     name: z.string(),
-    clusterUuid: Id.optional(),
-    nodePool: z.string().nullable().optional(),
-    status: z.string().optional(),
-    gpuInfo: z
-      .looseObject({
-        gpuType: z.string().nullable().optional(),
-        gpuCount: z.int().nullable().optional(),
-      })
-      .nullable()
-      .optional(),
+    clusterUuid: Id,
+    nodePool: z.string(),
+    nodeType: z.string().optional(),
+    status: z.enum(['Ready', 'NotReady', 'Unschedulable']),
+    conditions: z.array(
+      z.object({
+        type: z.string(),
+        status: z.string(),
+        reason: z.string(),
+        message: z.string(),
+        lastTransitionTime: DateTime,
+      }),
+    ),
+    taints: z.array(z.object({ key: z.string(), value: z.string().optional(), effect: z.string() })),
+    gpuInfo: z.object({ gpuType: z.string(), gpuCount: z.int() }).nullable(),
+    /** Ours: every GPU with what is held of it. */
+    gpus: z.array(
+      z.object({
+        index: z.int(),
+        model: z.string(),
+        memoryMiB: z.int(),
+        allocatedGpu: z.number(),
+        allocatedMemoryMiB: z.int(),
+        available: z.boolean(),
+        mig: z.array(z.object({ profile: z.string(), start: z.int(), used: z.boolean() })).optional(),
+      }),
+    ),
+    cpuCores: z.number(),
+    memoryMiB: z.int(),
+    replicas: z.int(),
+    createdAt: DateTime,
+    updatedAt: DateTime,
   })
   .meta({ id: 'Node' });

@@ -1,0 +1,60 @@
+import type { Answer } from '@tessera/contracts-rest';
+
+type Node = Answer<'get_nodes_of_cluster'>['body']['nodes'][number];
+
+/** What the scheduler tells of its nodes, as far as it is shown. */
+export interface ClusterNodes {
+  readonly nodes: readonly (Pick<Node, 'name' | 'status' | 'nodeType' | 'memoryMiB' | 'replicas'> & {
+    readonly uid: string;
+    readonly createdAt: string;
+    readonly conditions: Node['conditions'];
+    readonly taints: Node['taints'];
+    readonly pool?: string;
+    readonly cpuMilli: number;
+    readonly devices: readonly {
+      readonly index: number;
+      readonly model: string;
+      readonly memoryMiB: number;
+      readonly allocatedMilliGpu: number;
+      readonly allocatedMiB: number;
+      readonly unavailable: boolean;
+      readonly mig?: NonNullable<Node['gpus'][number]['mig']>;
+    }[];
+  })[];
+}
+
+/** Pool of the nodes that carry no label of one. */
+const DEFAULT_POOL = 'default';
+
+/** A node with its GPUs. */
+export function toNodeBody(node: ClusterNodes['nodes'][number], clusterId: string): Node {
+  const { uid, name, pool, nodeType, status, conditions, taints, devices, createdAt } = node;
+  const [first] = devices;
+  return {
+    id: uid,
+    name,
+    clusterUuid: clusterId,
+    nodePool: pool ?? DEFAULT_POOL,
+    ...(nodeType === undefined ? {} : { nodeType }),
+    status,
+    conditions: [...conditions],
+    taints: [...taints],
+    gpuInfo: first === undefined ? null : { gpuType: first.model, gpuCount: devices.length },
+    gpus: devices.map(({ index, model, memoryMiB, allocatedMilliGpu, allocatedMiB, unavailable, mig }) => ({
+      index,
+      model,
+      memoryMiB,
+      allocatedGpu: allocatedMilliGpu / 1000,
+      allocatedMemoryMiB: allocatedMiB,
+      available: !unavailable,
+      ...(mig === undefined ? {} : { mig }),
+    })),
+    cpuCores: node.cpuMilli / 1000,
+    memoryMiB: node.memoryMiB,
+    replicas: node.replicas,
+    createdAt,
+    updatedAt: conditions.map(({ lastTransitionTime }) => lastTransitionTime).reduce(latest, createdAt),
+  };
+}
+
+const latest = (a: string, b: string): string => (Date.parse(a) > Date.parse(b) ? a : b);

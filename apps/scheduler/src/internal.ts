@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { KubernetesApiError } from '@tessera/adapter-kubernetes';
+import { TokenError, type TokenVerifier } from '@tessera/adapter-oidc';
+import { HttpError } from '@tessera/platform-http';
+
+/** Verifies the tokens that our services show each other. */
+export type ServiceVerifier = Pick<TokenVerifier, 'verifyHeader'>;
+
+/** Answers a request of one of our services; who may ask what was decided by the service that asks. */
+export async function answer(
+  verifier: ServiceVerifier,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  respond: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await verifier.verifyHeader(request.headers.authorization);
+    await reply.send(await respond());
+  } catch (error) {
+    const refused = toHttpError(error);
+    await reply.status(refused.status).send(refused.body());
+  }
+}
+
+/** Refuses a question about another cluster. */
+export function assertCluster(asked: string, served: string): void {
+  if (asked.toLowerCase() !== served.toLowerCase())
+    throw new HttpError(404, `This scheduler serves the cluster ${served}.`);
+}
+
+function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof TokenError) return new HttpError(401, error.message);
+  if (error instanceof KubernetesApiError && (error.status === 400 || error.status === 404))
+    return new HttpError(error.status, 'The cluster refused the request.', error.body.message);
+  return new HttpError(500, 'Unexpected error.');
+}
