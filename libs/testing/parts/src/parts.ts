@@ -4,9 +4,10 @@ import { cacheDir } from '@tessera/platform-config';
 import { BUILD_COMMAND as BUILD_HELM, findHelm, helmPathIn } from '@tessera/tool-helm';
 import { findKafka } from '@tessera/tool-kafka';
 import { findKube } from '@tessera/tool-kube';
+import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from '@tessera/tool-runapy';
 
 /** Real things that some tests need and that a machine may lack. */
-export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm';
+export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm' | 'runapy';
 
 /** Whether a part is there; if not, why, and the command that brings it. */
 export interface Part {
@@ -35,6 +36,12 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
     const path = findHelm(cacheDir(env));
     if (path !== undefined) return there(path);
     return missing({ reason: `no ${helmPathIn(cacheDir(env))}`, how: BUILD_HELM });
+  },
+  runapy: (env) => {
+    const cache = cacheDir(env);
+    const absent = CLIENTS.find(({ version }) => pythonOf(cache, version) === undefined);
+    if (absent === undefined) return there(cache);
+    return missing({ reason: `no ${environmentIn(cache, absent.version)}`, how: BUILD_RUNAPY });
   },
   prometheus: (env) => program(['prometheus'], 'apt-get install prometheus', env),
   chromium: (env) =>

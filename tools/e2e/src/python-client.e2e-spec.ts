@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { cacheDir } from '@tessera/platform-config';
+import { describeWithPart } from '@tessera/testing-parts';
+import { CLIENTS, pythonOf, walkProgram, type ClientRelease } from '@tessera/tool-runapy';
+import type { Json } from './client';
+import { Platform } from './platform';
+
+jest.setTimeout(180_000);
+
+const run = promisify(execFile);
+const NAME_TAKEN = /already exists in this project/;
+
+describeWithPart('runapy', 'the official Python client, unchanged', () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await Platform.create();
+    await platform.start(['--kafka', 'embedded']);
+  });
+  afterAll(() => platform?.remove());
+
+  /** What the client got, as its program tells it. */
+  async function walk({ version, walk: program }: ClientRelease): Promise<Json> {
+    const { api, application } = platform.connection;
+    const name = `python-${version.replaceAll('.', '-')}`;
+    const args = [walkProgram(program), api, application.id, application.secret, name];
+    const { stdout } = await run(pythonOf(cacheDir(), version) ?? '', args, { timeout: 150_000 });
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  }
+  const releases = (program: ClientRelease['walk']) =>
+    CLIENTS.filter((one) => one.walk === program).map((one) => [one.version, one] as const);
+
+  it.each(releases('generated'))(
+    '%s creates, reads, lists, measures and deletes an inference',
+    async (_version, release) => {
+      expect(await walk(release)).toEqual({
+        created: { status: 200, phase: 'Creating' },
+        twice: {
+          status: 409,
+          error: 'ConflictException',
+          body: { code: 409, message: expect.stringMatching(NAME_TAKEN) },
+        },
+        unknownProject: {
+          status: 400,
+          error: 'BadRequestException',
+          body: expect.objectContaining({ code: 400, details: 'projectId: there is no project 987654' }),
+        },
+        echoed: true,
+        spec: {
+          image: 'model:1',
+          imagePullPolicy: 'IfNotPresent',
+          environmentVariables: [{ name: 'MODE', value: 'test' }],
+          compute: {
+            gpuDevicesRequest: 1,
+            gpuRequestType: 'portion',
+            gpuPortionRequest: 0.5,
+            cpuCoreRequest: 0.5,
+            cpuMemoryRequest: '100M',
+          },
+          servingPort: { container: 8000, protocol: 'http' },
+          autoscaling: { minReplicas: 1, maxReplicas: 2, metric: 'concurrency', metricThreshold: 5 },
+        },
+        listed: [true],
+        count: 1,
+        telemetry: 'WORKLOADS_COUNT',
+        metrics: { status: 200, types: ['THROUGHPUT', 'LATENCY'] },
+        workloadMetrics: ['GPU_ALLOCATION', 'CPU_REQUEST_CORES', 'POD_COUNT', 'RUNNING_POD_COUNT'],
+        pods: ['Running'],
+        podMetrics: ['THROUGHPUT', 'LATENCY'],
+        events: expect.arrayContaining(['GpuAllocated', 'Scheduled']),
+        history: true,
+        projects: ['project-1'],
+        departments: ['department-2'],
+        clusters: ['71f69d83-ba66-4822-adf5-55ce55efd210'],
+        nodePools: ['my-node-pool-a', 'my-node-pool-b', 'default'],
+        nodes: expect.any(Number),
+        deleted: 204,
+        gone: true,
+        listedAsDeleted: 1,
+      });
+    },
+  );
+
+  it.each(releases('handwritten'))(
+    '%s, which sends no Content-Type and every field of autoscaling, does the same',
+    async (_version, release) => {
+      expect(await walk(release)).toEqual({
+        created: 'Creating',
+        twice: expect.stringMatching(NAME_TAKEN),
+        spec: {
+          image: 'model:1',
+          imagePullPolicy: 'Always',
+          compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+          servingPort: { container: 8000, protocol: 'http' },
+          autoscaling: {
+            minReplicas: 1,
+            maxReplicas: 1,
+            scaleToZeroRetentionSeconds: 0,
+            metric: 'throughput',
+            metricThreshold: 1,
+          },
+        },
+        metrics: ['THROUGHPUT'],
+        workloadMetrics: ['GPU_ALLOCATION', 'POD_COUNT'],
+        listed: [true],
+        projects: ['project-1'],
+        gone: true,
+      });
+    },
+  );
+});

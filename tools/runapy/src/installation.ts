@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The command that installs the clients. */
+export const BUILD_COMMAND = 'npm run build:runapy';
+
+/** A release of the official Python client that the tests walk with, and the walk that its interface takes. */
+export interface ClientRelease {
+  readonly version: string;
+  readonly walk: 'generated' | 'handwritten';
+}
+
+/**
+ * The release of the base level (1.218.0), the hand-written client that was in use then, and the newest one. 1.219 to
+ * 1.223 have the interface and the wire of their neighbours.
+ */
+export const CLIENTS: readonly ClientRelease[] = [
+  { version: '0.8.0', walk: 'handwritten' },
+  { version: '1.218.0', walk: 'generated' },
+  { version: '1.224.0', walk: 'generated' },
+];
+
+/** Packages that the client imports and does not always name. */
+export const COMPANIONS: readonly string[] = ['aiohttp==3.14.5', 'aiohttp-retry==2.9.1'];
+
+/** Folder of the virtual environment of a release. */
+export const environmentIn = (cacheDir: string, version: string): string =>
+  join(cacheDir, `runapy-${version}`);
+
+/** The Python that has the release; undefined where it was not installed. */
+export function pythonOf(cacheDir: string, version: string): string | undefined {
+  const folder = environmentIn(cacheDir, version);
+  return existsSync(join(folder, 'complete')) ? join(folder, 'bin', 'python') : undefined;
+}
+
+/** The program of a walk. */
+export const walkProgram = (walk: ClientRelease['walk']): string =>
+  join(__dirname, '..', 'walks', `${walk}.py`);
