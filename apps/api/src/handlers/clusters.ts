@@ -9,6 +9,7 @@ import { commandsTopic, type Topic } from '@tessera/contracts-events';
 import { principalOf, type Handlers } from '../http/call';
 import { toNodeBody, type ClusterNodes } from '../wire/node';
 import { toClusterBody, toNodePoolBody } from '../wire/organisation';
+import { badRequest } from '../wire/violations';
 import { orNotFound, orRefuse } from './changed';
 import type { SchedulerClient } from './scheduler-client';
 
@@ -71,10 +72,16 @@ export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
       });
       return { status: 201, body: toNodePoolBody(orRefuse(created)) };
     },
-    get_node_pools: async (_input, call) => ({
-      status: 200,
-      body: { nodepools: (await store.nodePools(undefined, principalOf(call).tenantId)).map(toNodePoolBody) },
-    }),
+    get_node_pools: async (_input, call) => {
+      const principal = principalOf(call);
+      const clusters = await store.clusters(visibility(principal, 'nodepools'));
+      const shown = new Set(clusters.map(({ id }) => id));
+      const pools = await store.nodePools(undefined, principal.tenantId);
+      return {
+        status: 200,
+        body: { nodepools: pools.filter(({ clusterId }) => shown.has(clusterId)).map(toNodePoolBody) },
+      };
+    },
     ...policyHandlers(world),
   };
 }
@@ -87,6 +94,8 @@ function policyHandlers({ store, forget }: ClusterWorld) {
     }),
     overwrite_inference_policy_v2: async ({ body }, call) => {
       const { projectId } = body.meta;
+      if ((await store.project(projectId)) === undefined)
+        throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
       await store.setPolicy(projectId, { defaults: body.defaults ?? {} }, principalOf(call).name);
       forget();
       return { status: 200, body: { meta: metaOf(projectId), defaults: body.defaults ?? {} } };

@@ -1,4 +1,4 @@
-import { can, visibility, type OrganisationStore } from '@tessera/application-submission';
+import { can, canWidely, visibility, type OrganisationStore } from '@tessera/application-submission';
 import { readFilter } from '@tessera/contracts-rest';
 import { namespaceOf } from '@tessera/contracts-kubernetes';
 import { isDnsLabel } from '@tessera/domain-workload';
@@ -168,6 +168,8 @@ async function departmentFor(
     return first;
   }
   const department = await store.department(id);
+  if (department === undefined && canWidely(principal, 'projects', 'create'))
+    throw badRequest([{ field: 'parentId', message: `there is no department ${id}` }]);
   if (department === undefined || !mayUse(department)) throw forbidden();
   if (department.clusterId !== clusterId.toLowerCase())
     throw badRequest([{ field: 'clusterId', message: `department ${id} is not on cluster ${clusterId}` }]);

@@ -77,11 +77,15 @@ function unusable(value: unknown, field: string, depth: number): Violation | und
   if (depth >= MAX_DEPTH) return { field: '', message: `the body is nested deeper than ${MAX_DEPTH} levels` };
   for (const [key, item] of Object.entries(value)) {
     const at = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
-    const problem = unusable(key, at, depth) ?? unusable(item, at, depth + 1);
+    const problem = unusableName(key, at) ?? unusable(key, at, depth) ?? unusable(item, at, depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
+
+/** Assigning to this name changes what an object is, not what it holds. */
+const unusableName = (key: string, field: string): Violation | undefined =>
+  key === '__proto__' ? { field, message: 'is not a name that can be kept' } : undefined;
 
 export type DecodedBody =
   | { readonly ok: true; readonly body: unknown }

@@ -39,6 +39,7 @@ export interface EndpointParts {
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly logger: Logger;
   readonly timeoutMs: number;
+  readonly now: () => number;
   /** Rules beyond shape, for routes that tell all violations of a body at once. */
   readonly onAnswer?: (operation: OperationId, status: number, seconds: number) => void;
   readonly moreViolations: (
@@ -153,7 +154,7 @@ export class Endpoint {
     const target = Object.values((request.params ?? {}) as object)
       .join('/')
       .slice(0, 200);
-    const at = new Date().toISOString();
+    const at = new Date(this.parts.now()).toISOString();
     await this.parts
       .audit({ at, caller, operation, target, status })
       .catch((error: unknown) =>
