@@ -164,6 +164,8 @@ async function departmentFor(
     const filters = [{ field: 'clusterId', operator: '==', value: clusterId }] as const;
     const page = await store.departments({ seen, filters }, { order: 'asc' }, { offset: 0, limit: 100 });
     const first = page.items.find(mayUse);
+    if (first === undefined && canWidely(principal, 'projects', 'create'))
+      throw badRequest([{ field: 'clusterId', message: `there is no department on cluster ${clusterId}` }]);
     if (first === undefined) throw forbidden();
     return first;
   }

@@ -16,7 +16,7 @@ import {
   UserWithPassword,
 } from '../schemas/access';
 import { paging } from '../schemas/list-query';
-import { Id, queryInteger, querySingle } from '../schemas/primitives';
+import { Id, pathInteger, queryInteger, querySingle } from '../schemas/primitives';
 
 const DONE = 'Executed successfully.';
 const CREATED = 'Created.';
@@ -25,7 +25,7 @@ const reading = [401, 403, 404, 500, 503] as const;
 const changing = [400, 401, 403, 404, 409, 500, 503] as const;
 const appId = { appId: Id };
 const userId = { userId: Id };
-const ruleId = { accessRuleId: z.coerce.number().int().min(1).max(2_147_483_647) };
+const ruleId = { accessRuleId: pathInteger };
 
 const applications = {
   get_applications: route({
@@ -186,7 +186,7 @@ const rules = {
     path: '/api/v1/authorization/roles/{roleId}',
     summary: 'Get a role.',
     tag: 'Roles',
-    params: { roleId: z.coerce.number().int() },
+    params: { roleId: pathInteger },
     answers: { 200: { description: DONE, schema: Role } },
     errors: [401, 404, 500, 503],
     permission: { kind: 'authenticated' },
