@@ -140,6 +140,10 @@ export function mutated(value: unknown, { place, kind, value: odd }: Mutation): 
   return copy;
 }
 
+/** A value as a word; objects may have lost the method that does it by itself. */
+export const written = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+
 const define = (parent: object, key: string, value: unknown): void =>
   void Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 
@@ -155,7 +159,7 @@ function change(parent: Record<string, unknown>, key: string, kind: Mutation['ki
       Array.from({ length: 30 }, () => old),
     );
   if (kind === 'add')
-    define(parent, Array.isArray(parent) ? String(parent.length) : String(odd).slice(0, 200), odd);
+    define(parent, Array.isArray(parent) ? String(parent.length) : written(odd).slice(0, 200), odd);
   if (kind === 'rename' && !Array.isArray(parent)) {
     delete parent[key];
     define(parent, key.toUpperCase(), old);

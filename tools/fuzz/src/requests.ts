@@ -2,7 +2,7 @@ import { toUSVString } from 'node:util';
 import fc from 'fast-check';
 import { placeholder } from './corpus';
 import { operationsOf, type ApiDocument, type Operation, type Parameter, type Schema } from './document';
-import { mutated, mutation, ODD_BODIES, oddText, oddValue } from './odd';
+import { mutated, mutation, ODD_BODIES, oddText, oddValue, written } from './odd';
 import { validValue } from './valid';
 
 /** A request as it goes over the wire, with placeholders where ids of real things go. */
@@ -117,15 +117,15 @@ const properParameter = (
   { name, schema, required, example }: Parameter,
 ): fc.Arbitrary<string[][]> => {
   const value = example === undefined ? validValue(document, schema) : fc.constant(example);
-  const written = (name === 'projectId' ? fc.constant<unknown>(placeholder(name)) : value).map((one) => [
+  const pairs = (name === 'projectId' ? fc.constant<unknown>(placeholder(name)) : value).map((one) => [
     [
       name,
-      coded([one].flat().map(String).join(',')).replaceAll(/%7B%7B|%7D%7D/g, (code) =>
+      coded([one].flat().map(written).join(',')).replaceAll(/%7B%7B|%7D%7D/g, (code) =>
         code === '%7B%7B' ? '{{' : '}}',
       ),
     ],
   ]);
-  return required === true ? written : fc.oneof(written, fc.constant<string[][]>([]));
+  return required === true ? pairs : fc.oneof(pairs, fc.constant<string[][]>([]));
 };
 
 const BINARY = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc0, 0x80, 0x22, 0x3a, 0x31, 0x7d]);
@@ -166,7 +166,7 @@ const exampleOf = (document: ApiDocument, { $ref }: Schema): unknown =>
 
 const formOf = (value: unknown): string =>
   Object.entries((value ?? {}) as object)
-    .map(([name, item]) => `${coded(name)}=${coded(String(item))}`)
+    .map(([name, item]) => `${coded(name)}=${coded(written(item))}`)
     .join('&');
 
 const ODD_HEADERS: readonly Readonly<Record<string, string>>[] = [

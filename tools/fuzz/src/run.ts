@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Corpus, slotsOf, type Proper } from './corpus';
-import type { ApiDocument } from './document';
+import { operationsOf, type ApiDocument } from './document';
 import type { Target } from './local-platform';
 import { requests, type FuzzRequest } from './requests';
 import { Sender, type Received, type Sent } from './send';
@@ -25,8 +25,8 @@ export interface Failure {
 export interface Outcome {
   readonly sent: number;
   readonly statuses: Readonly<Record<string, number>>;
-  /** Operations that answered 2xx at least once. */
-  readonly succeeded: readonly string[];
+  /** Operations that never answered 2xx, and so were tried at their edge alone. */
+  readonly neverSucceeded: readonly string[];
   readonly slowestMs: number;
   readonly failures: readonly Failure[];
 }
@@ -56,6 +56,7 @@ export async function run(target: Target, plan: Plan, say: (line: string) => voi
 
 class Run {
   private readonly arbitrary: fc.Arbitrary<FuzzRequest>;
+  private readonly operations: readonly string[];
   private readonly verdict: Verdict;
   private readonly statuses = new Map<string, number>();
   private readonly succeeded = new Set<string>();
@@ -73,6 +74,7 @@ class Run {
     private readonly say: (line: string) => void,
   ) {
     this.arbitrary = requests(document);
+    this.operations = operationsOf(document).map(({ id }) => id);
     this.verdict = new Verdict(document);
   }
 
@@ -83,7 +85,7 @@ class Run {
     return {
       sent: only === undefined ? this.next : 1,
       statuses: Object.fromEntries([...this.statuses].sort()),
-      succeeded: [...this.succeeded].sort(),
+      neverSucceeded: this.operations.filter((id) => !this.succeeded.has(id)),
       slowestMs: this.slowestMs,
       failures: [...this.failures.values()],
     };
