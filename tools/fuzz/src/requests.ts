@@ -1,6 +1,6 @@
 import { toUSVString } from 'node:util';
 import fc from 'fast-check';
-import { placeholder } from './corpus';
+import { placeholder, SPARE, STANDING } from './corpus';
 import { operationsOf, type ApiDocument, type Operation, type Parameter, type Schema } from './document';
 import { mutated, mutation, ODD_BODIES, oddText, oddValue, written } from './odd';
 import { validValue } from './valid';
@@ -56,8 +56,9 @@ function requestsTo(document: ApiDocument, operation: Operation): fc.Arbitrary<F
 const rarely = <T>(often: number, rare: fc.Arbitrary<T>, usual: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 1, arbitrary: rare }, { weight: often, arbitrary: usual });
 
-/** Percent-coded; half characters, which cannot be coded, are replaced. */
-const coded = (text: string): string => encodeURIComponent(toUSVString(text));
+/** Percent-coded but for placeholders; half characters, which cannot be coded, are replaced. */
+const coded = (text: string): string =>
+  encodeURIComponent(toUSVString(text)).replaceAll(/%7B%7B(\w+)%7D%7D/g, '{{$1}}');
 
 /** What a client may put into an address: percent-coded in full, in part or not at all. */
 const codedText: fc.Arbitrary<string> = fc
@@ -72,9 +73,17 @@ const codedText: fc.Arbitrary<string> = fc
     return text.replaceAll(/[^\u0021-\u00ff]|[?#]/g, '');
   });
 
-function pathOf({ path, parameters }: Operation): fc.Arbitrary<{ text: string; exact: boolean }> {
+/** Path parameters as placeholders: pods of the workload that stays, and something to spare for removals. */
+const namedIn = ({ path, method }: Operation): string =>
+  path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => {
+    if (name === 'workloadId' && path.includes('{podId}')) return placeholder(STANDING);
+    return placeholder(method === 'DELETE' ? (SPARE[name] ?? name) : name);
+  });
+
+function pathOf(operation: Operation): fc.Arbitrary<{ text: string; exact: boolean }> {
+  const { path, parameters } = operation;
   const names = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
-  const proper = fc.constant({ text: path.replaceAll(/\{([^}]+)\}/g, '{{$1}}'), exact: true });
+  const proper = fc.constant({ text: namedIn(operation), exact: true });
   const odd = fc
     .tuple(codedText, fc.uuid(), fc.constantFrom('text', 'id', 'tail', 'slash', 'case'))
     .map(([text, id, kind]) => {
@@ -118,12 +127,7 @@ const properParameter = (
 ): fc.Arbitrary<string[][]> => {
   const value = example === undefined ? validValue(document, schema) : fc.constant(example);
   const pairs = (name === 'projectId' ? fc.constant<unknown>(placeholder(name)) : value).map((one) => [
-    [
-      name,
-      coded([one].flat().map(written).join(',')).replaceAll(/%7B%7B|%7D%7D/g, (code) =>
-        code === '%7B%7B' ? '{{' : '}}',
-      ),
-    ],
+    [name, coded([one].flat().map(written).join(','))],
   ]);
   return required === true ? pairs : fc.oneof(pairs, fc.constant<string[][]>([]));
 };

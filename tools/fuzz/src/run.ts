@@ -47,7 +47,11 @@ export async function run(target: Target, plan: Plan, say: (line: string) => voi
     const document = await documentOf(sender);
     const authorization = `Bearer ${await tokenOf(sender, target)}`;
     const proper = properly(sender, authorization);
-    const corpus = await Corpus.fill(proper, randomUUID().slice(0, 8));
+    const { id, secret } = target.application;
+    const corpus = await Corpus.fill(proper, randomUUID().slice(0, 8), {
+      ...{ appID: id, clientID: id, client_id: id },
+      ...{ appSecret: secret, clientSecret: secret, client_secret: secret },
+    });
     return await new Run(sender, document, corpus, proper, authorization, plan, say).all();
   } finally {
     sender.close();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
 import {
   ACCESS_SCOPES,
@@ -44,6 +45,7 @@ const applications = {
     description: 'The secret is shown this once.',
     tag: 'Applications',
     body: ApplicationCreationRequest,
+    bodyExample: EXAMPLES.application,
     answers: { 201: { description: CREATED, schema: ApplicationWithSecret } },
     errors: changing,
     permission: right('applications', 'create', 'tenant'),
@@ -98,6 +100,7 @@ const users = {
     description: 'The password is shown this once.',
     tag: 'Users',
     body: UserCreationRequest,
+    bodyExample: EXAMPLES.user,
     answers: { 201: { description: CREATED, schema: UserWithPassword } },
     errors: changing,
     permission: right('users', 'create', 'tenant'),
@@ -148,6 +151,7 @@ const rules = {
     description: 'Nobody can give rights that they do not have themselves in that scope.',
     tag: 'Access rules',
     body: AccessRuleCreationRequest,
+    bodyExample: EXAMPLES.accessRule,
     answers: { 201: { description: CREATED, schema: AccessRule } },
     errors: changing,
     permission: right('access-rules', 'create', 'visible'),
