@@ -14,7 +14,7 @@ export const STANDING = 'standingWorkloadId';
 /** Stands in a generated request where the id of something real goes, so that a seed means the same on every platform. */
 export const placeholder = (slot: string): string => `{{${slot}}}`;
 
-const PLACEHOLDER = /\{\{([A-Za-z]+)\}\}/g;
+const PLACEHOLDER = /\{\{([A-Za-z_]+)\}\}/g;
 const INFERENCES = '/api/v1/workloads/inferences';
 const PROJECT = '1';
 const POD_LOOKS = 40;

@@ -1,6 +1,6 @@
 import { toUSVString } from 'node:util';
 import fc from 'fast-check';
-import { placeholder, SPARE, STANDING } from './corpus';
+import { placeholder, SLOTS, SPARE, STANDING } from './corpus';
 import { operationsOf, type ApiDocument, type Operation, type Parameter, type Schema } from './document';
 import { mutated, mutation, ODD_BODIES, oddText, oddValue, written } from './odd';
 import { validValue } from './valid';
@@ -143,7 +143,7 @@ function bodyOf(document: ApiDocument, { body, method }: Operation): fc.Arbitrar
     return rarely<FuzzRequest['body']>(method === 'GET' ? 12 : 4, strange, fc.constant(undefined));
   const made = validValue(document, body.schema);
   const example = body.example ?? exampleOf(document, body.schema);
-  const valid = example === undefined ? made : fc.oneof(made, fc.constant(example));
+  const valid = example === undefined ? made : fc.oneof(made, fc.constant(pointed(example)));
   const changed = fc
     .tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 3 }))
     .map(([value, changes]) => changes.reduce(mutated, value));
@@ -160,6 +160,15 @@ function bodyOf(document: ApiDocument, { body, method }: Operation): fc.Arbitrar
     { weight: 2, arbitrary: strange },
   );
 }
+
+/** An example with placeholders for what it names. */
+const pointed = (example: unknown): unknown =>
+  Object.fromEntries(
+    Object.entries(example ?? {}).map(([name, value]: [string, unknown]) => [
+      name,
+      SLOTS.includes(name) ? placeholder(name) : value,
+    ]),
+  );
 
 /** The example of another operation that takes the same body. */
 const exampleOf = (document: ApiDocument, { $ref }: Schema): unknown =>

@@ -6,6 +6,7 @@ import {
   type Secrets,
 } from '@tessera/application-submission';
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
+import { specViolations, type Violation } from '@tessera/domain-workload';
 import { principalOf, type Handlers } from '../http/call';
 import { toNodeBody, type ClusterNodes } from '../wire/node';
 import { toClusterBody, toNodePoolBody } from '../wire/organisation';
@@ -94,6 +95,8 @@ function policyHandlers({ store, forget }: ClusterWorld) {
     }),
     overwrite_inference_policy_v2: async ({ body }, call) => {
       const { projectId } = body.meta;
+      const violations = defaultsViolations(body.defaults ?? {});
+      if (violations.length > 0) throw badRequest(violations);
       if ((await store.project(projectId)) === undefined)
         throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
       await store.setPolicy(projectId, { defaults: body.defaults ?? {} }, principalOf(call).name);
@@ -108,6 +111,13 @@ function policyHandlers({ store, forget }: ClusterWorld) {
     },
   } satisfies Partial<ClusterHandlers>;
 }
+
+/** Defaults keep the rules of the spec that they become part of. */
+const defaultsViolations = (defaults: object): readonly Violation[] =>
+  specViolations({ image: 'any', ...defaults }).map(({ field, message }) => ({
+    field: field.replace(/^spec/, 'defaults'),
+    message,
+  }));
 
 const metaOf = (projectId: string) => ({ scope: 'project', projectId }) as const;
 

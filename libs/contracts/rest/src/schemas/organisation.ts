@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DateTime, Id, OrgId } from './primitives';
 
 /** More than anybody has, and few enough to count in thousandths without loss. */
-const MOST_GPUS = 1_000_000_000;
+const MOST_GPUS = 1_000_000;
 const share = { limit: z.number().nullish(), overQuotaWeight: z.number().nullish() };
 const optionalShare = z.looseObject({ deserved: z.number().nullish(), ...share });
 
