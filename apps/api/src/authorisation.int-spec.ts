@@ -132,6 +132,9 @@ describe('the authorisation matrix', () => {
         if (want === 'refused') expect([who, status, JSON.parse(text)]).toEqual([who, 403, REFUSED]);
         if (want === 'passes') expect([who, status, isRefusal(status)]).toEqual([who, status, false]);
         expect([who, status]).not.toEqual([who, 500]);
+        // Clients read JSON from every answer but 204.
+        if (status === 204) expect(text).toBe('');
+        else expect(() => JSON.parse(text) as unknown).not.toThrow();
         if (operation === 'delete_access_rule' && status === 204) await anotherRule(where);
       }
   });
