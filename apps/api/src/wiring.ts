@@ -113,6 +113,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     audit: (entry) => store.transaction((tx) => tx.audit(entry)),
     logger,
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
+    now: () => clock.now(),
     moreViolations: async (operation, raw, found) =>
       operation === 'create_inference1' ? moreCreateViolations(world, raw, found) : [],
     onAnswer: (operation, status, seconds) =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   can,
   canSomewhere,
-  isVisible,
+  canWidely,
   roleById,
   ROLES,
   visibility,
@@ -15,6 +15,7 @@ import {
   type Secrets,
 } from '@tessera/application-submission';
 import { ACTIONS, RESOURCES } from '@tessera/contracts-rest';
+import { unseen } from '../http/authorise';
 import { principalOf, type Handlers } from '../http/call';
 import { toAccessRuleBody, toApplicationBody, toUserBody } from '../wire/organisation';
 import { badRequest } from '../wire/violations';
@@ -117,13 +118,18 @@ export function subjectHandlers({ access, secrets, forget }: AccessWorld): Subje
 
 /** Access rules and roles. Nobody gives what they do not have. */
 export function ruleHandlers({ access, organisation, forget }: AccessWorld): RuleHandlers {
-  const visibleRule = async (
-    id: number,
+  const ruleFor = async (
     principal: Principal,
-  ): Promise<{ rule: AccessRuleRecord; place: Place }> => {
-    const rule = orNotFound(await access.rule(id, principal.tenantId));
-    const place = orNotFound(await placeOfScope(organisation, rule, principal.tenantId));
-    return orNotFound(isVisible(visibility(principal, 'access-rules'), place) ? { rule, place } : undefined);
+    action: 'read' | 'delete',
+    id: number,
+  ): Promise<AccessRuleRecord> => {
+    const rule = await access.rule(id, principal.tenantId);
+    const whole = { tenantId: principal.tenantId };
+    // A rule about what is gone belongs to who has the whole tenant.
+    const place = rule && ((await placeOfScope(organisation, rule, principal.tenantId)) ?? whole);
+    if (rule === undefined || place === undefined || !can(principal, 'access-rules', action, place))
+      throw unseen({ principal, resource: 'access-rules', action });
+    return rule;
   };
   return {
     get_access_rules: async ({ query }, call) => {
@@ -144,6 +150,8 @@ export function ruleHandlers({ access, organisation, forget }: AccessWorld): Rul
       const role = roleById(roleId);
       if (role === undefined) throw badRequest([{ field: 'roleId', message: `there is no role ${roleId}` }]);
       const place = await placeOfScope(organisation, { scopeType, scopeId }, principal.tenantId);
+      if (place === undefined && canWidely(principal, 'access-rules', 'create'))
+        throw badRequest([{ field: 'scopeId', message: `there is no ${scopeType} ${scopeId}` }]);
       if (place === undefined || !mayGive(principal, role, place)) throw forbidden();
       const rule = {
         tenantId: principal.tenantId,
@@ -160,12 +168,11 @@ export function ruleHandlers({ access, organisation, forget }: AccessWorld): Rul
     },
     get_access_rule: async ({ params }, call) => ({
       status: 200,
-      body: toAccessRuleBody((await visibleRule(params.accessRuleId, principalOf(call))).rule),
+      body: toAccessRuleBody(await ruleFor(principalOf(call), 'read', params.accessRuleId)),
     }),
     delete_access_rule: async ({ params }, call) => {
-      const { rule, place } = await visibleRule(params.accessRuleId, principalOf(call));
-      if (!can(principalOf(call), 'access-rules', 'delete', place)) throw forbidden();
-      await access.deleteRule(rule.id);
+      const { id } = await ruleFor(principalOf(call), 'delete', params.accessRuleId);
+      await access.deleteRule(id);
       forget();
       return { status: 204 };
     },

@@ -6,9 +6,11 @@ import {
   type Secrets,
 } from '@tessera/application-submission';
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
+import { specViolations, type Violation } from '@tessera/domain-workload';
 import { principalOf, type Handlers } from '../http/call';
 import { toNodeBody, type ClusterNodes } from '../wire/node';
 import { toClusterBody, toNodePoolBody } from '../wire/organisation';
+import { badRequest } from '../wire/violations';
 import { orNotFound, orRefuse } from './changed';
 import type { SchedulerClient } from './scheduler-client';
 
@@ -71,10 +73,16 @@ export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
       });
       return { status: 201, body: toNodePoolBody(orRefuse(created)) };
     },
-    get_node_pools: async (_input, call) => ({
-      status: 200,
-      body: { nodepools: (await store.nodePools(undefined, principalOf(call).tenantId)).map(toNodePoolBody) },
-    }),
+    get_node_pools: async (_input, call) => {
+      const principal = principalOf(call);
+      const clusters = await store.clusters(visibility(principal, 'nodepools'));
+      const shown = new Set(clusters.map(({ id }) => id));
+      const pools = await store.nodePools(undefined, principal.tenantId);
+      return {
+        status: 200,
+        body: { nodepools: pools.filter(({ clusterId }) => shown.has(clusterId)).map(toNodePoolBody) },
+      };
+    },
     ...policyHandlers(world),
   };
 }
@@ -87,6 +95,10 @@ function policyHandlers({ store, forget }: ClusterWorld) {
     }),
     overwrite_inference_policy_v2: async ({ body }, call) => {
       const { projectId } = body.meta;
+      const violations = defaultsViolations(body.defaults ?? {});
+      if (violations.length > 0) throw badRequest(violations);
+      if ((await store.project(projectId)) === undefined)
+        throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
       await store.setPolicy(projectId, { defaults: body.defaults ?? {} }, principalOf(call).name);
       forget();
       return { status: 200, body: { meta: metaOf(projectId), defaults: body.defaults ?? {} } };
@@ -99,6 +111,13 @@ function policyHandlers({ store, forget }: ClusterWorld) {
     },
   } satisfies Partial<ClusterHandlers>;
 }
+
+/** Defaults keep the rules of the spec that they become part of. */
+const defaultsViolations = (defaults: object): readonly Violation[] =>
+  specViolations({ image: 'any', ...defaults }).map(({ field, message }) => ({
+    field: field.replace(/^spec/, 'defaults'),
+    message,
+  }));
 
 const metaOf = (projectId: string) => ({ scope: 'project', projectId }) as const;
 

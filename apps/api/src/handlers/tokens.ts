@@ -116,7 +116,10 @@ function basicCredentials(header: string | string[] | undefined): OAuthBody {
   const [id, ...secret] = Buffer.from(match?.[1] ?? '', 'base64')
     .toString('utf8')
     .split(':');
-  return match === null ? {} : { client_id: decoded(id ?? ''), client_secret: decoded(secret.join(':')) };
+  // No client has NUL in its id, and no database can look for it.
+  return match === null || id?.includes('\0') === true
+    ? {}
+    : { client_id: decoded(id ?? ''), client_secret: decoded(secret.join(':')) };
 }
 
 function decoded(text: string): string {

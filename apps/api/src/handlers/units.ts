@@ -1,4 +1,4 @@
-import { can, visibility, type OrganisationStore } from '@tessera/application-submission';
+import { can, canWidely, visibility, type OrganisationStore } from '@tessera/application-submission';
 import { readFilter } from '@tessera/contracts-rest';
 import { namespaceOf } from '@tessera/contracts-kubernetes';
 import { isDnsLabel } from '@tessera/domain-workload';
@@ -164,10 +164,14 @@ async function departmentFor(
     const filters = [{ field: 'clusterId', operator: '==', value: clusterId }] as const;
     const page = await store.departments({ seen, filters }, { order: 'asc' }, { offset: 0, limit: 100 });
     const first = page.items.find(mayUse);
+    if (first === undefined && canWidely(principal, 'projects', 'create'))
+      throw badRequest([{ field: 'clusterId', message: `there is no department on cluster ${clusterId}` }]);
     if (first === undefined) throw forbidden();
     return first;
   }
   const department = await store.department(id);
+  if (department === undefined && canWidely(principal, 'projects', 'create'))
+    throw badRequest([{ field: 'parentId', message: `there is no department ${id}` }]);
   if (department === undefined || !mayUse(department)) throw forbidden();
   if (department.clusterId !== clusterId.toLowerCase())
     throw badRequest([{ field: 'clusterId', message: `department ${id} is not on cluster ${clusterId}` }]);

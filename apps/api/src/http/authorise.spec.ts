@@ -107,13 +107,11 @@ function wanted(
   if (scope === 'visible') return 200;
   if (scope === 'tenant') return wide ? 200 : 403;
   if (byProject) return wide || where === 'own' ? 200 : 403;
-  if (where === 'unknown') return 404;
-  if (wide) return 200;
-  if (where === 'foreign') return 404;
+  if (wide) return where === 'unknown' ? 404 : 200;
+  if (where !== 'own') return 403;
   const order = ['cluster', 'department', 'project'];
   const below = order.includes(scope) && order.indexOf(scope) < order.indexOf(scopeType);
-  if (!below || action === 'read') return 200;
-  return has(role, { resource, action: 'read' }) ? 403 : 404;
+  return !below || action === 'read' ? 200 : 403;
 }
 
 const grants = [

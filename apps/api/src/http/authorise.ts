@@ -40,8 +40,8 @@ const forbidden = (): HttpError => new HttpError(403, ERRORS[403].message);
 const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
 
 /**
- * Lets a call pass or throws 403 or 404. What the caller may not even read is answered like what does not exist, so that
- * nothing of a foreign scope shows; what the caller may read but not change is 403.
+ * Lets a call pass or throws 403 or 404. What lies outside the caller's rights is 403 whether it exists or not, so that
+ * the answer tells nothing of a foreign scope; 404 is for those who would see the thing anywhere in the tenant.
  */
 export async function authorise(
   permission: Extract<Permission, { kind: 'right' }>,
@@ -63,12 +63,12 @@ export async function authorise(
     case 'body-meta-project':
       return namedProject(need, (names.raw as { meta?: NamesProject } | undefined)?.meta?.projectId, places);
     case 'query-project':
-      return namedProject(need, (names.query as NamesProject)?.projectId, places);
+      return namedProject(need, lastOf((names.query as NamesProject)?.projectId), places);
     case 'workload':
       return workloadOf(need, names.params['workloadId'] ?? '', places);
     case 'revision': {
       const revision = await places.reader.revision(names.params['revisionId'] ?? '');
-      if (revision === undefined) throw notFound();
+      if (revision === undefined) throw unseen(need);
       return workloadOf(need, revision.workloadId, places);
     }
     case 'project': {
@@ -94,12 +94,20 @@ async function demandUnit(
 ): Promise<void> {
   const { principal, resource, action } = need;
   const place = await places[unit](id);
-  if (place === undefined) throw notFound();
-  if (can(principal, resource, action, place)) return;
-  const shows = await places.shows(unit, id, visibility(principal, resource));
-  if (!shows) throw notFound();
-  if (action !== 'read') throw forbidden();
+  if (place !== undefined && can(principal, resource, action, place)) return;
+  const shows =
+    action === 'read' &&
+    place !== undefined &&
+    (await places.shows(unit, id, visibility(principal, resource)));
+  if (!shows) throw unseen(need);
 }
+
+/** The answer to who names what they cannot see. */
+export const unseen = ({ principal, resource, action }: Need): HttpError =>
+  canWidely(principal, resource, action) ? notFound() : forbidden();
+
+/** The last value counts when a key is repeated in the query, here as where it is decoded. */
+const lastOf = (value: unknown): unknown => (Array.isArray(value) ? (value as unknown[]).at(-1) : value);
 
 type NamesProject = { readonly projectId?: unknown } | undefined;
 
@@ -109,16 +117,14 @@ async function workloadOf(need: Need, id: string, places: Places): Promise<Grant
   return workload === undefined ? {} : { workload };
 }
 
-interface Need {
+export interface Need {
   readonly principal: Principal;
   readonly resource: Resource;
   readonly action: Action;
 }
 
-function demand({ principal, resource, action }: Need, place: Place | undefined): void {
-  if (place === undefined) throw notFound();
-  if (can(principal, resource, action, place)) return;
-  throw can(principal, resource, 'read', place) ? forbidden() : notFound();
+function demand(need: Need, place: Place | undefined): void {
+  if (place === undefined || !can(need.principal, need.resource, need.action, place)) throw unseen(need);
 }
 
 /**

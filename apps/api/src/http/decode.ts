@@ -14,10 +14,16 @@ export function decodeParams(route: Route, given: unknown): object {
   const decoded: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(route.params ?? {})) {
     const result = schema.safeParse(values[name]);
-    if (!result.success) throw new HttpError(404, ERRORS[404].message);
+    if (!result.success || unusable(values[name], name, 0)) throw new HttpError(404, ERRORS[404].message);
     decoded[name] = result.data;
   }
   return decoded;
+}
+
+/** Throws 400 for a query that holds text which nothing here can keep; to be called before anything looks at the query. */
+export function refuseUnusable(query: unknown): void {
+  const problems = Object.entries(query ?? {}).flatMap(([name, value]) => unusable(value, name, 0) ?? []);
+  if (problems.length > 0) throw badRequest(problems);
 }
 
 /** Query parameters, with every problem in one answer. */
@@ -46,22 +52,26 @@ export function readBody(route: Route, bytes: Buffer | undefined, contentType: s
   if (bytes === undefined || bytes.length === 0) return undefined;
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true;
-  if (route.bodyType === 'application/x-www-form-urlencoded' && (isForm || !text.trimStart().startsWith('{')))
-    return Object.fromEntries(new URLSearchParams(text));
+  const takesForm = route.bodyType === 'application/x-www-form-urlencoded';
+  const body =
+    takesForm && (isForm || !text.trimStart().startsWith('{'))
+      ? Object.fromEntries(new URLSearchParams(text))
+      : readJson(text);
+  const problem = unusable(body, '', 0);
+  if (problem !== undefined) throw badRequest([problem]);
+  return body;
+}
+
+function readJson(text: string): object {
+  const unreadable = (why: string): HttpError => new HttpError(400, 'Failed to read request body', why);
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch (error) {
-    throw new HttpError(
-      400,
-      'Failed to read request body',
-      `the body is not JSON: ${(error as Error).message}`,
-    );
+    throw unreadable(`the body is not JSON: ${(error as Error).message}`);
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new HttpError(400, 'Failed to read request body', 'the body must be a JSON object');
-  const problem = unusable(body, '', 0);
-  if (problem !== undefined) throw badRequest([problem]);
+    throw unreadable('the body must be a JSON object');
   return body;
 }
 
@@ -77,11 +87,15 @@ function unusable(value: unknown, field: string, depth: number): Violation | und
   if (depth >= MAX_DEPTH) return { field: '', message: `the body is nested deeper than ${MAX_DEPTH} levels` };
   for (const [key, item] of Object.entries(value)) {
     const at = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
-    const problem = unusable(key, at, depth) ?? unusable(item, at, depth + 1);
+    const problem = unusableName(key, at) ?? unusable(key, at, depth) ?? unusable(item, at, depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
+
+/** Assigning to this name changes what an object is, not what it holds. */
+const unusableName = (key: string, field: string): Violation | undefined =>
+  key === '__proto__' ? { field, message: 'is not a name that can be kept' } : undefined;
 
 export type DecodedBody =
   | { readonly ok: true; readonly body: unknown }

@@ -8,7 +8,7 @@ import type { Violation } from '@tessera/domain-workload';
 import { badRequest, shapeViolations } from '../wire/violations';
 import { authorise, type Granted, type Named, type Places } from './authorise';
 import type { Call, Handlers } from './call';
-import { decodeBody, decodeParams, decodeQuery, readBody } from './decode';
+import { decodeBody, decodeParams, decodeQuery, readBody, refuseUnusable } from './decode';
 import { toHttpError } from './errors';
 import type { Principals } from './principals';
 import type { RateLimit } from './rate-limit';
@@ -39,6 +39,7 @@ export interface EndpointParts {
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly logger: Logger;
   readonly timeoutMs: number;
+  readonly now: () => number;
   /** Rules beyond shape, for routes that tell all violations of a body at once. */
   readonly onAnswer?: (operation: OperationId, status: number, seconds: number) => void;
   readonly moreViolations: (
@@ -94,6 +95,7 @@ export class Endpoint {
     principal: Principal | undefined,
   ): Promise<EndpointAnswer> {
     const params = decodeParams(route, request.params) as Record<string, string>;
+    refuseUnusable(request.query);
     const raw = readBody(route, request.bytes, request.contentType);
     const granted = await this.authorise(route, principal, { params, query: request.query, raw });
     const query = decodeQuery(route, request.query);
@@ -152,8 +154,9 @@ export class Endpoint {
     if (status < 400 && SELF_AUDITED.includes(operation)) return;
     const target = Object.values((request.params ?? {}) as object)
       .join('/')
+      .replaceAll('\0', '')
       .slice(0, 200);
-    const at = new Date().toISOString();
+    const at = new Date(this.parts.now()).toISOString();
     await this.parts
       .audit({ at, caller, operation, target, status })
       .catch((error: unknown) =>

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mountAdmin, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
+import { answerBroken } from './broken-request';
 import { controllersOf, send, SENT_TYPE } from './controllers';
 import type { Endpoint } from './endpoint';
 import { ErrorFilter } from './error-filter';
@@ -45,6 +46,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     routerOptions: { maxParamLength: 200 },
     genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) =>
       requestId(request.headers['x-request-id']),
+    clientErrorHandler: answerBroken,
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
       const refused = toHttpError(error);
       send(reply, { status: refused.status, body: refused.body() });

@@ -3,8 +3,8 @@ import type { Caller, WorkloadRecord } from './model';
 import type { SubmissionWorld } from './ports';
 
 /**
- * Asks for a workload to disappear: `deleting` also when it was asked for before (nothing is written then), `gone` when
- * there is no such workload any more. The caller's right is checked before.
+ * Asks for a workload to disappear: `deleting` also when it was asked for before (only the audit log grows then), `gone`
+ * when there is no such workload any more. The caller's right is checked before.
  */
 export async function deleteInference(
   world: SubmissionWorld,
@@ -15,6 +15,7 @@ export async function deleteInference(
   return world.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
     if (workload === undefined || workload.deletedAt !== undefined) return 'gone';
+    await tx.audit({ at: now, caller, operation: 'delete_inference', target: workloadId, status: 204 });
     if (workload.desiredPhase === 'Deleted') return 'deleting';
     const next = deleting(workload, now);
     await tx.save(next);
@@ -23,7 +24,6 @@ export async function deleteInference(
     ]);
     const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
     await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, telling));
-    await tx.audit({ at: now, caller, operation: 'delete_inference', target: workloadId, status: 204 });
     return 'deleting';
   });
 }

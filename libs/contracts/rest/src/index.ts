@@ -1,5 +1,6 @@
 export * from './route';
 export * from './table';
+export * from './examples';
 export * from './schemas/errors';
 export * from './schemas/inference';
 export * from './schemas/inference-spec';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Route, RouteResponse } from './route';
 import { ERRORS, ErrorSchema } from './schemas/errors';
-import { ROUTES } from './table';
+import { ROUTES, type OperationId } from './table';
 
 type Json = Record<string, unknown>;
 
@@ -25,6 +25,28 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   'idempotency-key': 'The same key and body within 24 hours give the first answer again.',
 };
 
+/** What the groups of routes are about; a group without a sentence does not compile. */
+const TAGS: Readonly<Record<(typeof ROUTES)[OperationId]['tag'], string>> = {
+  Tokens: 'Access tokens for applications and people.',
+  Inferences: 'Inference workloads: create, read, change, delete, measure.',
+  Revisions: 'What each change of an inference asked for, and how it fares.',
+  Workloads: 'All workloads that the caller may see: lists, counts, telemetry, metrics.',
+  Pods: 'The pods that workloads run in.',
+  Events: 'What happened to a workload, and when.',
+  Departments: 'Units of the organisation that hold projects and quota.',
+  Projects: 'Where workloads live; each has a namespace and quota.',
+  Clusters: 'The clusters that workloads run on.',
+  Nodes: 'The nodes of a cluster with their GPUs.',
+  NodePools: 'Groups of nodes that workloads can ask for.',
+  Policy: 'Defaults that inferences of a project start from.',
+  Applications: 'Programs that can prove who they are.',
+  Users: 'People that can prove who they are.',
+  'Access rules': 'Who has which role in which part of the organisation.',
+  Roles: 'Named sets of rights.',
+  Permissions: 'What the caller may do.',
+  Tessera: 'Additions of our own.',
+};
+
 /** The OpenAPI 3.1 document of the API, made from the route table. */
 export function openApiDocument(serverUrl: string, version: string): Json {
   const components: Record<string, Json> = {};
@@ -33,7 +55,7 @@ export function openApiDocument(serverUrl: string, version: string): Json {
     const item = (paths[route.path] ??= {});
     item[route.method.toLowerCase()] = operation(operationId, route, components);
   }
-  const tags = [...new Set((Object.values(ROUTES) as Route[]).map(({ tag }) => tag))];
+  const tags = [...new Set(Object.values(ROUTES).map(({ tag }) => tag))];
   return {
     openapi: '3.1.0',
     info: {
@@ -45,7 +67,7 @@ export function openApiDocument(serverUrl: string, version: string): Json {
     },
     servers: [{ url: serverUrl }],
     security: [{ bearerAuth: [] }],
-    tags: tags.map((name) => ({ name })),
+    tags: tags.map((name) => ({ name, description: TAGS[name] })),
     paths,
     components: {
       securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

@@ -29,7 +29,7 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
 
   quota(): Promise<readonly QuotaRule[]> {
     return this.dataSource.query(
-      `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::int as "deservedMilliGpu"
+      `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::float8 as "deservedMilliGpu"
        from scheduler.units u, jsonb_array_elements(u.deserved) as d
        where not u.removed order by u.scope, u.id, pool`,
     );

@@ -80,11 +80,3 @@ function covers({ scopeType, scopeId }: Grant, place: Place): boolean {
       return scopeId === place.projectId;
   }
 }
-
-/** Is a place within what somebody may see? */
-export const isVisible = (seen: Visibility, place: Place): boolean =>
-  place.tenantId === seen.tenantId &&
-  (seen.all ||
-    seen.clusters.includes(place.clusterId ?? '') ||
-    seen.departments.includes(place.departmentId ?? '') ||
-    seen.projects.includes(place.projectId ?? ''));

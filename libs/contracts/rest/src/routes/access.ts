@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
 import {
   ACCESS_SCOPES,
@@ -16,7 +17,7 @@ import {
   UserWithPassword,
 } from '../schemas/access';
 import { paging } from '../schemas/list-query';
-import { Id, queryInteger, querySingle } from '../schemas/primitives';
+import { Id, pathInteger, queryInteger, querySingle } from '../schemas/primitives';
 
 const DONE = 'Executed successfully.';
 const CREATED = 'Created.';
@@ -25,7 +26,7 @@ const reading = [401, 403, 404, 500, 503] as const;
 const changing = [400, 401, 403, 404, 409, 500, 503] as const;
 const appId = { appId: Id };
 const userId = { userId: Id };
-const ruleId = { accessRuleId: z.coerce.number().int().min(1).max(2_147_483_647) };
+const ruleId = { accessRuleId: pathInteger };
 
 const applications = {
   get_applications: route({
@@ -44,6 +45,7 @@ const applications = {
     description: 'The secret is shown this once.',
     tag: 'Applications',
     body: ApplicationCreationRequest,
+    bodyExample: EXAMPLES.application,
     answers: { 201: { description: CREATED, schema: ApplicationWithSecret } },
     errors: changing,
     permission: right('applications', 'create', 'tenant'),
@@ -98,6 +100,7 @@ const users = {
     description: 'The password is shown this once.',
     tag: 'Users',
     body: UserCreationRequest,
+    bodyExample: EXAMPLES.user,
     answers: { 201: { description: CREATED, schema: UserWithPassword } },
     errors: changing,
     permission: right('users', 'create', 'tenant'),
@@ -148,6 +151,7 @@ const rules = {
     description: 'Nobody can give rights that they do not have themselves in that scope.',
     tag: 'Access rules',
     body: AccessRuleCreationRequest,
+    bodyExample: EXAMPLES.accessRule,
     answers: { 201: { description: CREATED, schema: AccessRule } },
     errors: changing,
     permission: right('access-rules', 'create', 'visible'),
@@ -186,7 +190,7 @@ const rules = {
     path: '/api/v1/authorization/roles/{roleId}',
     summary: 'Get a role.',
     tag: 'Roles',
-    params: { roleId: z.coerce.number().int() },
+    params: { roleId: pathInteger },
     answers: { 200: { description: DONE, schema: Role } },
     errors: [401, 404, 500, 503],
     permission: { kind: 'authenticated' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXAMPLES } from '../examples';
 import { route, right } from '../route';
 import { Inference, InferenceCreationRequest, InferenceUpdateRequest } from '../schemas/inference';
 import { MetricsResponse, PodMetricType, WorkloadMetricType } from '../schemas/metrics';
@@ -30,6 +31,7 @@ export const inferenceRoutes = {
     tag,
     headers: { 'idempotency-key': z.string().min(1).max(255).optional() },
     body: InferenceCreationRequest,
+    bodyExample: EXAMPLES.inference,
     answers: { 200: { description: DONE, schema: Inference } },
     errors: [400, 401, 403, 409, 422, 503],
     permission: right('inferences', 'create', 'body-project'),
@@ -65,6 +67,7 @@ export const inferenceRoutes = {
     tag,
     params: workloadId,
     body: InferenceUpdateRequest,
+    bodyExample: EXAMPLES.inferenceUpdate,
     answers: { 202: { description: 'Request has been accepted.', schema: Inference } },
     errors: [400, ...readErrors],
     permission: right('inferences', 'update', 'workload'),

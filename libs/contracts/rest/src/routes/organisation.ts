@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
 import { filterBy, paging, sortBy, sortOrder } from '../schemas/list-query';
 import {
@@ -56,6 +57,7 @@ const departments = {
     summary: 'Create a department.',
     tag: 'Departments',
     body: DepartmentCreationRequest,
+    bodyExample: EXAMPLES.department,
     answers: { 201: { description: CREATED, schema: Department } },
     errors: changing,
     permission: right('departments', 'create', 'tenant'),
@@ -77,6 +79,7 @@ const departments = {
     tag: 'Departments',
     params: departmentId,
     body: DepartmentUpdateRequest,
+    bodyExample: EXAMPLES.departmentUpdate,
     answers: { 200: { description: DONE, schema: Department } },
     errors: changing,
     permission: right('departments', 'update', 'department'),
@@ -127,6 +130,7 @@ const projects = {
     description: 'Its namespace is created, or adopted where it exists.',
     tag: 'Projects',
     body: ProjectCreationRequest,
+    bodyExample: EXAMPLES.project,
     answers: { 201: { description: CREATED, schema: Project } },
     errors: changing,
     permission: right('projects', 'create', 'visible'),
@@ -148,6 +152,7 @@ const projects = {
     tag: 'Projects',
     params: projectId,
     body: ProjectUpdateRequest,
+    bodyExample: EXAMPLES.projectUpdate,
     answers: { 200: { description: DONE, schema: Project } },
     errors: changing,
     permission: right('projects', 'update', 'project'),
@@ -183,6 +188,7 @@ const clusters = {
     description: 'Its scheduler gets a credential, shown this once, and a topic of its own for commands.',
     tag: 'Clusters',
     body: ClusterCreationRequest,
+    bodyExample: EXAMPLES.cluster,
     answers: { 201: { description: CREATED, schema: RegisteredCluster } },
     errors: changing,
     permission: right('clusters', 'create', 'tenant'),
@@ -224,6 +230,7 @@ const clusters = {
     tag: 'NodePools',
     params: clusterId,
     body: NodePoolCreateRequest,
+    bodyExample: EXAMPLES.nodePool,
     answers: { 201: { description: CREATED, schema: NodePool } },
     errors: changing,
     permission: right('nodepools', 'create', 'cluster'),
@@ -258,6 +265,7 @@ const policies = {
     description: 'Defaults for environment, annotations, labels and extended resources of new inferences.',
     tag: 'Policy',
     body: InferencePolicyRequest,
+    bodyExample: EXAMPLES.inferencePolicy,
     answers: { 200: { description: DONE, schema: InferencePolicy } },
     errors: changing,
     permission: right('policies', 'update', 'body-meta-project'),

@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
 import { InferenceCreationRequest } from '../schemas/inference';
 import { queryInteger } from '../schemas/primitives';
@@ -17,6 +18,7 @@ export const tesseraRoutes = {
     tag: 'Tessera',
     query: { copies: queryInteger(1, MOST_COPIES, 1) },
     body: InferenceCreationRequest,
+    bodyExample: EXAMPLES.inference,
     answers: { 200: { description: 'Executed successfully.', schema: PlacementSimulation } },
     errors: [400, 401, 403, 503],
     permission: right('inferences', 'create', 'body-project'),

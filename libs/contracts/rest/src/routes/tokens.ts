@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../examples';
 import { route } from '../route';
 import {
   OAuthError,
@@ -17,6 +18,7 @@ export const tokenRoutes = {
     description: 'Application credentials, a user and password, or a refresh token for a short-lived JWT.',
     tag,
     body: TokenRequest,
+    bodyExample: EXAMPLES.token,
     answers: { 200: { description: 'Executed successfully.', schema: TokenResponse } },
     errors: [400, 500, 503],
     permission: { kind: 'public' },
@@ -28,6 +30,7 @@ export const tokenRoutes = {
     description: 'RFC 6749 with a form body; errors are `{error, error_description}`.',
     tag,
     body: OAuthTokenRequest,
+    bodyExample: EXAMPLES.oauthToken,
     bodyType: 'application/x-www-form-urlencoded',
     answers: {
       200: { description: 'Executed successfully.', schema: OAuthTokenResponse },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DateTime, Id, OrgId } from './primitives';
 
+/** More than anybody has, and few enough to count in thousandths without loss. */
+const MOST_GPUS = 1_000_000;
 const share = { limit: z.number().nullish(), overQuotaWeight: z.number().nullish() };
 const optionalShare = z.looseObject({ deserved: z.number().nullish(), ...share });
 
@@ -8,7 +10,7 @@ const optionalShare = z.looseObject({ deserved: z.number().nullish(), ...share }
 export const QuotaResources = z
   .looseObject({
     nodePool: z.looseObject({ id: OrgId, name: z.string().optional() }).nullish(),
-    gpu: z.looseObject({ deserved: z.number().min(0), ...share }),
+    gpu: z.looseObject({ deserved: z.number().min(0).max(MOST_GPUS), ...share }),
     cpu: optionalShare.nullish(),
     memory: optionalShare.extend({ units: z.enum(['Mib', 'MB', 'GB']) }).nullish(),
   })

@@ -53,13 +53,15 @@ export const queryList = <S extends z.ZodType>(item: S, max?: number) =>
 /** The last value counts when a key that takes one is repeated. */
 const last = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
 export const querySingle = <S extends z.ZodType>(schema: S) => z.preprocess(last, schema);
+const digits = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 export const queryInteger = (least: number, most: number, standard: number) =>
   z.preprocess(
     (value) => (value === undefined ? undefined : digits(last(value))),
     z.int().min(least).max(most).default(standard),
   );
-const digits = (value: unknown): unknown =>
-  typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+/** A number as part of a path: digits and nothing else. */
+export const pathInteger = z.preprocess(digits, z.int().min(1).max(2_147_483_647));
 export const queryFlag = z.preprocess(
   (value) => ({ true: true, false: false })[String(last(value)).toLowerCase()] ?? last(value),
   z.boolean().optional(),

@@ -1,0 +1,263 @@
+import { ROLES, type Role } from '@tessera/application-submission';
+import { ROUTES, type OperationId, type Permission, type Route } from '@tessera/contracts-rest';
+import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { accessRule, branch, holders, NOWHERE, type Branch, type Holder } from './testing/two-units';
+
+type Right = Extract<Permission, { kind: 'right' }>;
+type Where = 'own' | 'foreign' | 'nowhere';
+type Outcome = 'passes' | 'refused' | 'either';
+
+const operations = Object.keys(ROUTES) as OperationId[];
+const routeOf = (operation: OperationId): Route => ROUTES[operation];
+const REFUSED = { code: 403, message: 'You do not have sufficient permissions.' };
+const VIEWER = 9;
+
+let t: ApiUnderTest;
+let places: Record<Where, Branch>;
+let everybody: readonly Holder[];
+let names = 0;
+
+beforeAll(async () => {
+  t = await apiUnderTest();
+  places = { own: await branch(t, 'own'), foreign: await branch(t, 'foreign'), nowhere: NOWHERE };
+  everybody = await holders(t, places.own);
+}, 120_000);
+afterAll(() => t.close());
+
+/** Values for the query parameters that a route may insist on. */
+const QUERY = {
+  metricType: 'LATENCY',
+  start: '2025-01-01T00:00:00Z',
+  end: '2025-01-02T00:00:00Z',
+  telemetryType: 'WORKLOADS_COUNT',
+  groupBy: 'ProjectId',
+  limit: '500',
+} as const;
+
+/** A body that satisfies every route: their bodies are loose, so each takes from it what it knows. */
+const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
+  name: `made-${(names += 1)}`,
+  ...{ clusterId, projectId, parentId: departmentId, resources: [] },
+  meta: { scope: 'project', projectId },
+  spec: { image: 'model:1', servingPort: { container: 8000 } },
+  ...{ subjectId: `subject-${names}`, subjectType: 'user', roleId: VIEWER },
+  ...{ scopeType: 'project', scopeId: projectId, email: `made-${names}@example.com` },
+  ...{ labelKey: 'pool', labelValue: `made-${names}` },
+});
+
+function requestOf({ method, path, query, body }: Route, at: Branch) {
+  const known: Readonly<Record<string, string>> = { ...QUERY, projectId: at.projectId };
+  const asked = Object.keys(query ?? {}).flatMap((name) =>
+    known[name] === undefined ? [] : [`${name}=${encodeURIComponent(known[name])}`],
+  );
+  const target: Readonly<Record<string, string>> = { ...at, roleId: '1' };
+  const address = path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => target[name] ?? at.podId);
+  return {
+    method,
+    url: asked.length === 0 ? address : `${address}?${asked.join('&')}`,
+    ...(body === undefined ? {} : { payload: JSON.stringify(bodyAt(at)) }),
+  };
+}
+
+async function ask(operation: OperationId, at: Branch, authorization?: string) {
+  const headers = authorization === undefined ? {} : { authorization };
+  const answer = await t.api.app.inject({ ...requestOf(routeOf(operation), at), headers });
+  return { status: answer.statusCode, text: answer.body };
+}
+
+/** Scopes of a grant, and where things lie, from wide to narrow. */
+const LEVELS = ['tenant', 'cluster', 'department', 'project'] as const;
+type Level = (typeof LEVELS)[number];
+const LEVEL_OF: Readonly<Record<Exclude<Right['scope'], 'visible'>, Level>> = {
+  tenant: 'tenant',
+  cluster: 'cluster',
+  department: 'department',
+  project: 'project',
+  workload: 'project',
+  revision: 'project',
+  'body-project': 'project',
+  'body-meta-project': 'project',
+  'query-project': 'project',
+};
+/** Where the right must hold on routes that look at it themselves. */
+const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
+  create_project: 'department',
+  create_access_rule: 'project',
+  get_access_rule: 'project',
+  delete_access_rule: 'project',
+};
+
+const holds = (role: Role, resource: string, action: string): boolean =>
+  Object.entries(role.rights).some(
+    ([name, actions]) => name === resource && actions.includes(action as never),
+  );
+
+/** Nobody gives away a right that they do not have. */
+const mayGiveViewer = (role: Role): boolean =>
+  Object.entries(ROLES.find(({ id }) => id === VIEWER)?.rights ?? {}).every(([resource, actions]) =>
+    actions.every((action) => holds(role, resource, action)),
+  );
+
+/** What the table of roles and the permission of the route promise, said without the code that decides it. */
+function promised(operation: OperationId, { role, scopeType }: Holder, where: Where): Outcome {
+  const { permission, method } = routeOf(operation);
+  if (permission.kind !== 'right') return 'passes';
+  const { resource, action, scope } = permission;
+  if (!holds(role, resource, action)) return 'refused';
+  if (operation === 'create_access_rule' && !mayGiveViewer(role))
+    return scopeType === 'tenant' && where === 'nowhere' ? 'passes' : 'refused';
+  if (scopeType === 'tenant') return 'passes';
+  if (scope === 'visible' && LOOKS_ITSELF[operation] === undefined) {
+    if (method === 'GET') return 'passes';
+    return where === 'own' ? 'either' : 'refused';
+  }
+  const level = scope === 'visible' ? (LOOKS_ITSELF[operation] ?? 'tenant') : LEVEL_OF[scope];
+  if (level === 'tenant' || where !== 'own') return 'refused';
+  const covered = LEVELS.indexOf(scopeType as Level) <= LEVELS.indexOf(level);
+  // Who works below a department or cluster may read it.
+  return covered || (action === 'read' && (level === 'department' || level === 'cluster'))
+    ? 'passes'
+    : 'refused';
+}
+
+const isRefusal = (status: number): boolean => status === 401 || status === 403;
+
+describe('the authorisation matrix', () => {
+  it.each(operations)('%s: every role in every scope, own, foreign and nowhere', async (operation) => {
+    for (const holder of everybody)
+      for (const where of ['own', 'foreign', 'nowhere'] as const) {
+        const { status, text } = await ask(operation, places[where], `Bearer ${holder.token}`);
+        const who = [holder.role.name, holder.scopeType, where].join(' / ');
+        const want = promised(operation, holder, where);
+        if (want === 'refused') expect([who, status, JSON.parse(text)]).toEqual([who, 403, REFUSED]);
+        if (want === 'passes') expect([who, status, isRefusal(status)]).toEqual([who, status, false]);
+        expect([who, status]).not.toEqual([who, 500]);
+        // Clients read JSON from every answer but 204.
+        if (status === 204) expect(text).toBe('');
+        else expect(() => JSON.parse(text) as unknown).not.toThrow();
+        if (operation === 'delete_access_rule' && status === 204) await anotherRule(where);
+      }
+  });
+
+  const anotherRule = async (where: Where): Promise<void> => {
+    const subject = { id: `${where}-again-${(names += 1)}`, kind: 'user' } as const;
+    const accessRuleId = await accessRule(t, subject, VIEWER, 'project', places[where].projectId);
+    places[where] = { ...places[where], accessRuleId };
+  };
+
+  it('knows every holder of a role, and roles that differ', () => {
+    expect(everybody).toHaveLength(ROLES.length * LEVELS.length);
+    const outcomes = new Set(
+      everybody.flatMap((holder) => operations.map((operation) => promised(operation, holder, 'own'))),
+    );
+    expect([...outcomes].sort()).toEqual(['passes', 'refused']);
+  });
+});
+
+describe('without a good token', () => {
+  it.each(operations)('%s answers 401 unless it is public', async (operation) => {
+    const isPublic = routeOf(operation).permission.kind === 'public';
+    for (const authorization of [undefined, 'Bearer x.y.z', 'Basic Zmlyc3Q6Zmlyc3Qtc2VjcmV0']) {
+      const { status, text } = await ask(operation, places.own, authorization);
+      if (isPublic) expect(status).not.toBe(401);
+      else expect([status, Object.keys(JSON.parse(text))]).toEqual([401, ['code', 'message']]);
+    }
+  });
+});
+
+/** What a list of a foreign scope would show. */
+const marksOf = (label: string, { clusterId, workloadId, revisionId, podId }: Branch): RegExp =>
+  new RegExp([`${label}-`, `${label}@`, clusterId, workloadId, revisionId, podId].join('|'));
+/** Reads that answer with whatever the caller may see. */
+const lists = operations.filter((operation) => {
+  const { permission, method, path } = routeOf(operation);
+  return (
+    method === 'GET' && permission.kind === 'right' && permission.scope === 'visible' && !path.includes('{')
+  );
+});
+
+describe('lists', () => {
+  it.each(lists)('%s holds nothing of a foreign scope', async (operation) => {
+    const { resource, action } = routeOf(operation).permission as Right;
+    for (const { role, scopeType, token } of everybody) {
+      if (scopeType === 'tenant' || !holds(role, resource, action)) continue;
+      const { status, text } = await ask(operation, places.own, `Bearer ${token}`);
+      expect([role.name, scopeType, status]).toEqual([role.name, scopeType, 200]);
+      expect(text).not.toMatch(marksOf('foreign', places.foreign));
+    }
+  });
+
+  it('show the foreign scope to who has the whole tenant, so that its absence means something', async () => {
+    const shown = [];
+    for (const operation of lists) {
+      const { body } = await t.call('GET', requestOf(routeOf(operation), places.own).url);
+      if (marksOf('foreign', places.foreign).test(JSON.stringify(body))) shown.push(operation);
+    }
+    const COUNTS = ['count_workloads', 'count_projects'];
+    expect(shown).toEqual(lists.filter((operation) => !COUNTS.includes(operation)));
+  });
+
+  it('count what the caller may see and nothing else', async () => {
+    for (const path of ['/api/v1/workloads', '/api/v1/org-unit/projects'])
+      for (const { scopeType, token } of everybody.filter(({ role }) => role.id === VIEWER)) {
+        const { body: page } = await t.call('GET', `${path}?limit=500`, { token });
+        const items: Json[] = (Object.values(page) as Json[]).find(Array.isArray) ?? [];
+        const { body } = await t.call('GET', `${path}/count`, { token });
+        expect([path, scopeType, body.count]).toEqual([path, scopeType, items.length]);
+        expect(items.length).toBeGreaterThan(0);
+      }
+  });
+});
+
+describe('the project that a query names', () => {
+  it('is the one that is looked at, also when it is named twice', async () => {
+    const holder = everybody.find(({ role, scopeType }) => role.name === 'Editor' && scopeType === 'project');
+    const { own, foreign } = places;
+    const path = `/api/v2/policy/inferences?projectId=${own.projectId}&projectId=${foreign.projectId}`;
+    for (const method of ['GET', 'DELETE'])
+      expect((await t.call(method, path, { token: holder?.token ?? null })).status).toBe(403);
+  });
+});
+
+describe('the audit log', () => {
+  it('has a row for every change and every refusal of one: who, what, from where, result', async () => {
+    const changes = operations.filter((operation) => {
+      const { method, permission } = routeOf(operation);
+      return method !== 'GET' && permission.kind !== 'public';
+    });
+    for (const operation of changes)
+      for (const { name, token } of everybody.filter(({ scopeType }) => scopeType === 'project')) {
+        const before = await lastAudit();
+        const { status } = await ask(operation, places.own, `Bearer ${token}`);
+        const rows: Json[] = await t.dataSource.query(
+          'select subject_name, operation, address, status from api.audit_log where seq > $1',
+          [before],
+        );
+        expect(rows).toEqual([{ subject_name: name, operation, address: '127.0.0.1', status }]);
+        if (operation === 'delete_access_rule' && status === 204)
+          places.own = {
+            ...places.own,
+            accessRuleId: await accessRule(
+              t,
+              { id: `${name}-${(names += 1)}`, kind: 'user' },
+              ...([VIEWER, 'project', places.own.projectId] as const),
+            ),
+          };
+      }
+  });
+
+  it('has a row for a change without a good token, with nobody’s name', async () => {
+    const before = await lastAudit();
+    await ask('delete_inference', places.own);
+    const rows: Json[] = await t.dataSource.query(
+      'select subject_id, operation, target, status from api.audit_log where seq > $1',
+      [before],
+    );
+    expect(rows).toEqual([
+      { subject_id: '', operation: 'delete_inference', target: places.own.workloadId, status: 401 },
+    ]);
+  });
+
+  const lastAudit = async (): Promise<string> =>
+    ((await t.dataSource.query('select coalesce(max(seq), 0) as seq from api.audit_log')) as Json[])[0].seq;
+});

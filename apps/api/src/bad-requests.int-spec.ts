@@ -1,0 +1,168 @@
+import { connect } from 'node:net';
+import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
+import { smallRequest } from './testing/samples';
+
+const INFERENCES = '/api/v1/workloads/inferences';
+
+let t: ApiUnderTest;
+beforeAll(async () => void (t = await apiUnderTest()));
+afterAll(() => t.close());
+
+/** What comes back for bytes that no client library would send. */
+function raw(text: string): Promise<string> {
+  const { hostname, port } = new URL(t.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text));
+    let answer = '';
+    socket.on('data', (part: Buffer) => (answer += part.toString()));
+    socket.on('end', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+describe('what is not even a request', () => {
+  it.each([
+    ['no HTTP', 'hello\r\n\r\n', 400, 'The request is not HTTP.'],
+    ['a line without an address', 'GET\r\n\r\n', 400, 'The request is not HTTP.'],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'The headers of the request are too large.',
+    ],
+  ])('%s is answered in the error body', async (_what, text, status, message) => {
+    const answer = await raw(text);
+    expect(answer.split('\r\n')[0]).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toEqual({ code: status, message });
+  });
+});
+
+describe('text with NUL, which no database can look for', () => {
+  it.each([
+    '/api/v1/workloads?search=%00',
+    '/api/v1/workloads/count?filterBy=name==a%00b',
+    '/api/v1/workloads?search=a&search=%00',
+    '/api/v1/workloads/telemetry?telemetryType=WORKLOADS_COUNT&nodepoolName=%00',
+    '/api/v1/org-unit/projects?filterBy=name=@%00',
+    '/api/v1/authorization/access-rules?subjectIdFilter=%00',
+    '/api/v2/policy/inferences?projectId=1%00',
+  ])('in the query %s is 400', async (path) => {
+    const answer = await t.call('GET', path);
+    expect([answer.status, answer.body.message]).toEqual([400, 'must be Unicode text without NUL']);
+  });
+
+  it('in a path names nothing, and the refusal is written down all the same', async () => {
+    expect((await t.call('GET', '/api/v1/org-unit/departments/%00')).status).toBe(404);
+    expect((await t.call('DELETE', '/api/v1/org-unit/projects/a%00b')).status).toBe(404);
+    const rows: unknown[] = await t.dataSource.query(
+      `select operation, target, status from api.audit_log where operation = 'delete_project'`,
+    );
+    expect(rows).toEqual([{ operation: 'delete_project', target: 'ab', status: 404 }]);
+  });
+
+  it('in a form or in Basic credentials is a client error', async () => {
+    const form = (body: string, headers: Record<string, string> = {}) =>
+      t.call('POST', '/api/v2/token', {
+        ...{ token: null, body },
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      });
+    const inForm = await form('grant_type=client_credentials&client_id=%00&client_secret=x');
+    expect([inForm.status, inForm.body.error]).toEqual([400, 'invalid_request']);
+    const basic = `Basic ${Buffer.from('\0:x').toString('base64')}`;
+    expect((await form('grant_type=client_credentials', { authorization: basic })).status).toBe(400);
+  });
+});
+
+describe('names that change what an object is', () => {
+  it.each(['{"__proto__":{"name":"x"}}', '{"spec":{"compute":{"__proto__":{"gpuDevicesRequest":1}}}}'])(
+    '%s is refused',
+    async (body) => {
+      const answer = await t.call('POST', INFERENCES, { body });
+      expect([answer.status, answer.body.message]).toEqual([400, 'is not a name that can be kept']);
+    },
+  );
+});
+
+describe('quota', () => {
+  it('is bounded by what can be counted in thousandths', async () => {
+    const body = { resources: [{ gpu: { deserved: 2 ** 53 } }] };
+    const answer = await t.call('PUT', '/api/v1/org-unit/projects/1', { body });
+    expect([answer.status, answer.body.details]).toEqual([
+      400,
+      'resources[0].gpu.deserved: must be at most 1000000',
+    ]);
+  });
+});
+
+describe('the policy of a project', () => {
+  const put = (projectId: string, defaults: object) =>
+    t.call('PUT', '/api/v2/policy/inferences', { body: { meta: { scope: 'project', projectId }, defaults } });
+
+  it('cannot hold what no inference could', async () => {
+    const answer = await put('1', {
+      environmentVariables: [{ name: 'ä' }],
+      labels: [{ name: 'a', value: 'b c' }],
+    });
+    expect([answer.status, answer.body.details]).toEqual([
+      400,
+      'defaults.environmentVariables[0].name: "ä" is not the name of an environment variable; ' +
+        'defaults.labels[0].value: Kubernetes cannot hold the value "b c"',
+    ]);
+  });
+
+  it('belongs to a project that exists', async () => {
+    const answer = await put('77', {});
+    expect([answer.status, answer.body.details]).toEqual([400, 'meta.projectId: there is no project 77']);
+  });
+});
+
+/** Lets every write of the audit log fail as Postgres does in that state. */
+const failing = async <T>(sqlState: string, work: () => Promise<T>): Promise<T> => {
+  await t.dataSource.query(`create function api.fail() returns trigger language plpgsql as
+    $$ begin raise exception using errcode = '${sqlState}', message = 'secret detail'; end $$`);
+  await t.dataSource.query(
+    'create trigger fails before insert on api.audit_log for each row execute function api.fail()',
+  );
+  try {
+    return await work();
+  } finally {
+    await t.dataSource.query('drop function api.fail cascade');
+  }
+};
+
+describe('when the database fails in the middle of a create', () => {
+  it('answers 503 however often it is asked, leaves nothing behind, and creates once when it can again', async () => {
+    const create = () => t.call('POST', INFERENCES, { body: smallRequest('retried') });
+    const tries = await failing('57P03', async () => [
+      await create(),
+      await create(),
+      await create(),
+      await create(),
+    ]);
+    expect(tries.map(({ status, body }) => [status, body.message])).toEqual(
+      Array.from({ length: 4 }, () => [503, 'Please try again in few minutes.']),
+    );
+    expect((await t.call('GET', '/api/v1/workloads/count')).body).toEqual({ count: 0 });
+    expect(await t.dataSource.query('select 1 from api.outbox')).toEqual([]);
+    expect([(await create()).status, (await create()).status]).toEqual([200, 409]);
+  });
+
+  it('says nothing of itself when nobody expected it', async () => {
+    const answer = await failing('XX000', () => t.call('POST', INFERENCES, { body: smallRequest('broken') }));
+    expect([answer.status, answer.body]).toEqual([500, { code: 500, message: 'Something went wrong.' }]);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/api/v1/workloads', '/nowhere', '/openapi.json', '/livez', '/docs'])(
+    '%s has the headers of a careful server',
+    async (path) => {
+      const { headers } = await t.call('GET', path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/);
+      expect(headers.get('x-powered-by')).toBeNull();
+    },
+  );
+});

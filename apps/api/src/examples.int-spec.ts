@@ -1,0 +1,52 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ensureApplication, LOCAL } from '@tessera/adapter-postgres';
+import { scryptSecrets } from '@tessera/adapter-oidc';
+import { EXAMPLES, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
+import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
+
+let t: ApiUnderTest;
+let scheduler: Server;
+let target: Record<string, string>;
+
+/** The what-if question needs somebody to answer it: a cluster that takes whatever it is given. */
+const anyScheduler = (): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer((_request, response) => response.end('{"replicas":[]}'));
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+
+beforeAll(async () => {
+  scheduler = await anyScheduler();
+  const { port } = scheduler.address() as AddressInfo;
+  t = await apiUnderTest({ TESSERA_SCHEDULER_URL: `http://127.0.0.1:${port}` });
+  const { appID: clientId, appSecret } = EXAMPLES.token;
+  const secretHash = await scryptSecrets.hash(appSecret);
+  await ensureApplication(t.dataSource, { clientId, secretHash, tenantId: LOCAL.tenantId });
+  const made = await t.call('POST', ROUTES.create_inference1.path, { body: EXAMPLES.inference });
+  const { clusterId, departmentId, projectId } = LOCAL;
+  target = { clusterId, departmentId, projectId, workloadId: made.body.workloadId };
+});
+afterAll(async () => {
+  await t.close();
+  scheduler.close();
+});
+
+const withBody = (Object.entries(ROUTES) as [OperationId, Route][]).filter(
+  ([, { body }]) => body !== undefined,
+);
+
+describe('the examples of the document', () => {
+  it.each(withBody)('%s takes its example as it stands', async (operation, route) => {
+    const { body: document } = await t.call('GET', '/openapi.json', { token: null });
+    const { content } = document.paths[route.path][route.method.toLowerCase()].requestBody;
+    const [[type, { example }]] = Object.entries(content) as [[string, Json]];
+    const path = route.path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => target[name] ?? name);
+    const body = type === 'application/json' ? example : new URLSearchParams(example).toString();
+    const answer = await t.call(route.method, path, { body, headers: { 'content-type': type } });
+    const [promised] = Object.keys(route.answers).map(Number);
+    expect([operation, answer.status, answer.text]).toEqual([operation, promised, expect.any(String)]);
+    const schema = Object.values(route.answers)[0]?.schema;
+    expect(schema?.safeParse(answer.body).error).toBeUndefined();
+  });
+});

@@ -1,0 +1,163 @@
+import { encodeEvent, formatSequence, workloadsTopic } from '@tessera/contracts-events';
+import { ROLES, type Role, type ScopeType } from '@tessera/application-submission';
+import type { ApiUnderTest, Json } from './api-under-test';
+
+/** Everything that a path, query or body can name, in one branch of the organisation. */
+export interface Branch {
+  readonly clusterId: string;
+  readonly departmentId: string;
+  readonly projectId: string;
+  readonly workloadId: string;
+  readonly revisionId: string;
+  readonly podId: string;
+  readonly appId: string;
+  readonly userId: string;
+  readonly accessRuleId: string;
+}
+
+/** Nothing of this exists. */
+export const NOWHERE: Branch = {
+  clusterId: '00000000-0000-4000-8000-0000000000c1',
+  departmentId: '909090',
+  projectId: '909091',
+  workloadId: '00000000-0000-4000-8000-0000000000a1',
+  revisionId: '00000000-0000-4000-8000-0000000000b1',
+  podId: '00000000-0000-4000-8000-0000000000d1',
+  appId: '00000000-0000-4000-8000-0000000000e1',
+  userId: '00000000-0000-4000-8000-0000000000f1',
+  accessRuleId: '909092',
+};
+
+/** A cluster with a node pool, a department, a project and a workload with a pod, all with names that begin alike. */
+export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
+  const post = async (path: string, body: object): Promise<Json> => {
+    const answer = await t.call('POST', path, { body });
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`);
+    return answer.body;
+  };
+  const cluster = await post('/api/v1/clusters', { name: `${label}-cluster` });
+  const at = { clusterId: cluster.uuid, resources: [] };
+  await post(`/v1/k8s/clusters/${cluster.uuid}/node-pools`, {
+    ...{ name: `${label}-pool`, labelKey: 'pool', labelValue: label },
+  });
+  const department = await post('/api/v1/org-unit/departments', { name: `${label}-department`, ...at });
+  const project = await post('/api/v1/org-unit/projects', {
+    ...{ name: `${label}-project`, parentId: department.id, ...at },
+  });
+  const workload = await post('/api/v1/workloads/inferences', {
+    ...{ name: `${label}-workload`, projectId: project.id, clusterId: cluster.uuid },
+    spec: { image: `${label}:1`, servingPort: { container: 8000 } },
+  });
+  const podId = await tellPod(t, workload, label);
+  const revisions = await t.call('GET', `/api/v1/workloads/inferences/${workload.workloadId}/revisions`);
+  const app = await post('/api/v1/apps', { name: `${label}-app` });
+  const user = await post('/api/v1/users', { email: `${label}@example.com` });
+  return {
+    clusterId: cluster.uuid,
+    departmentId: department.id,
+    projectId: project.id,
+    workloadId: workload.workloadId,
+    revisionId: revisions.body.revisions[0].id,
+    podId,
+    appId: app.id,
+    userId: user.id,
+    accessRuleId: await accessRule(t, { id: `${label}@example.com`, kind: 'user' }, 9, 'project', project.id),
+  };
+}
+
+/** Adds an access rule as administrator and gives its id. */
+export async function accessRule(
+  t: ApiUnderTest,
+  subject: { readonly id: string; readonly kind: 'user' | 'app' },
+  roleId: number,
+  scopeType: ScopeType,
+  scopeId: string,
+): Promise<string> {
+  const body = { subjectId: subject.id, subjectType: subject.kind, roleId, scopeType, scopeId };
+  const answer = await t.call('POST', '/api/v1/authorization/access-rules', { body });
+  if (answer.status !== 201) throw new Error(`no access rule: ${answer.text}`);
+  return String(answer.body.id);
+}
+
+export interface Holder {
+  readonly role: Role;
+  readonly scopeType: ScopeType;
+  readonly name: string;
+  readonly token: string;
+}
+
+/** One application for each role in each scope above and around the branch. */
+export async function holders(t: ApiUnderTest, own: Branch): Promise<readonly Holder[]> {
+  const tenantId = String((await t.call('GET', '/api/v1/clusters')).body[0].tenantId);
+  const scopes: Readonly<Partial<Record<ScopeType, string>>> = {
+    tenant: tenantId,
+    cluster: own.clusterId,
+    department: own.departmentId,
+    project: own.projectId,
+  };
+  const found: Holder[] = [];
+  for (const role of ROLES)
+    for (const [scopeType, scopeId] of Object.entries(scopes) as [ScopeType, string][]) {
+      const name = `holder-${role.id}-${scopeType}`;
+      const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name } });
+      await accessRule(t, { id: app.id, kind: 'app' }, role.id, scopeType, scopeId);
+      const subject = { id: app.id, kind: 'app', name, tenantId: Number(tenantId), clientId: name } as const;
+      found.push({ role, scopeType, name, token: await t.api.issuer.issue(subject) });
+    }
+  return found;
+}
+
+/** What the scheduler tells of a workload with one pod. */
+async function tellPod(t: ApiUnderTest, workload: Json, label: string): Promise<string> {
+  const podId = workload.workloadId.replace(/.{4}$/, 'f0d0');
+  const time = new Date(t.clock.now()).toISOString();
+  const record = encodeEvent({
+    name: 'state',
+    attributes: {
+      id: `${workload.workloadId}-3`,
+      source: '/tessera/scheduler/test',
+      subject: workload.workloadId,
+      time,
+      sequence: formatSequence(3),
+      clusterid: workload.clusterId,
+      projectid: workload.projectId,
+      workloadname: workload.name,
+    },
+    data: {
+      workloadId: workload.workloadId,
+      name: workload.name,
+      clusterId: workload.clusterId,
+      projectId: workload.projectId,
+      projectName: `${label}-project`,
+      departmentId: workload.departmentId,
+      departmentName: `${label}-department`,
+      namespace: `runai-${label}-project`,
+      observedGeneration: 1,
+      sequence: 3,
+      phase: 'Running' as const,
+      phaseMessage: '',
+      phaseUpdatedAt: time,
+      desiredReplicas: 1,
+      readyReplicas: 1,
+      conditions: [],
+      pods: [
+        {
+          id: podId,
+          name: `${label}-pod-0`,
+          replica: 0,
+          phase: 'Running',
+          phaseUpdatedAt: time,
+          createdAt: time,
+          ready: true,
+          nodeName: `${label}-node`,
+          image: `${label}:1`,
+        },
+      ],
+      urls: [`http://gateway/${label}`],
+      updatedAt: time,
+    },
+  });
+  await t.log.publish([{ topic: workloadsTopic('tessera').name, ...record }]);
+  await t.settle();
+  return podId;
+}

@@ -1,0 +1,167 @@
+import { generateKeyPairSync, sign, createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LOCAL } from '@tessera/adapter-postgres';
+import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { accessRule } from './testing/two-units';
+
+const PATH = '/api/v1/authorization/permissions';
+const AUDIENCE = 'their-audience';
+
+const coded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const signed = (key: KeyObject, header: object, claims: object): string => {
+  const text = `${coded(header)}.${coded(claims)}`;
+  return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+};
+
+/** Another organisation's issuer: OpenID Connect Discovery and a key set. */
+interface Provider {
+  readonly url: string;
+  readonly server: Server;
+  readonly key: KeyObject;
+}
+
+async function provider(): Promise<Provider> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'theirs', alg: 'ES256', use: 'sig' }];
+  const server = createServer(({ url = '', headers }, response) =>
+    response.end(
+      JSON.stringify(url.includes('jwks') ? { keys } : { jwks_uri: `http://${headers.host}/jwks.json` }),
+    ),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, key: privateKey };
+}
+
+let t: ApiUnderTest;
+let theirs: Provider;
+let own: { readonly key: KeyObject; readonly header: Json; readonly claims: Json };
+
+beforeAll(async () => {
+  theirs = await provider();
+  t = await apiUnderTest({ TESSERA_OIDC_ISSUERS: `${theirs.url}|${AUDIENCE}` });
+  const [header, claims] = (await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret))
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json);
+  const [row]: Json[] = await t.dataSource.query('select private_jwk from api.signing_keys');
+  const key = createPrivateKey({ key: row.private_jwk as JsonWebKey, format: 'jwk' });
+  own = { key, header, claims };
+});
+afterAll(async () => {
+  await t.close();
+  theirs.server.close();
+});
+
+const get = (token: string) => t.call('GET', PATH, { token });
+const seconds = (): number => Math.floor(t.clock.now() / 1000);
+const withClaims = (more: object): string => signed(own.key, own.header, { ...own.claims, ...more });
+
+describe('a token of ours', () => {
+  it('is good as it is, whoever signs it with the right key', async () => {
+    expect((await get(withClaims({}))).status).toBe(200);
+  });
+
+  const REFUSED: Readonly<Record<string, readonly [() => string, string]>> = {
+    'of an issuer that nobody knows': [
+      () => withClaims({ iss: 'https://elsewhere.example' }),
+      'Issuer is not familiar.',
+    ],
+    'without an issuer': [() => withClaims({ iss: undefined }), 'Issuer is not familiar.'],
+    expired: [() => withClaims({ exp: seconds() - 60 }), 'Token has expired.'],
+    'not valid yet': [() => withClaims({ nbf: seconds() + 60 }), 'Token is not valid yet.'],
+    'for another audience': [() => withClaims({ aud: 'others' }), 'Token audience is not valid.'],
+    'for no audience': [() => withClaims({ aud: undefined }), 'Token audience is not valid.'],
+    'signed by another key': [
+      () => signed(theirs.key, own.header, own.claims),
+      'Token signature is not valid.',
+    ],
+    'changed after it was signed': [
+      () => {
+        const [header, , signature] = withClaims({}).split('.');
+        return [header, coded({ ...own.claims, sub: 'somebody-else' }), signature].join('.');
+      },
+      'Token signature is not valid.',
+    ],
+    'with a key id that nobody has': [
+      () => signed(own.key, { ...own.header, kid: 'unknown' }, own.claims),
+      'Token signature is not valid.',
+    ],
+    'without a signature (alg none)': [
+      () => `${coded({ alg: 'none' })}.${coded(own.claims)}.`,
+      'Token algorithm is not accepted.',
+    ],
+    'with a shared secret': [
+      () => signed(own.key, { ...own.header, alg: 'HS256' }, own.claims),
+      'Token algorithm is not accepted.',
+    ],
+    'without an end': [() => withClaims({ exp: undefined }), 'Token is malformed.'],
+    'that is none': [() => 'not-a-token', 'Token is malformed.'],
+    'of a subject that is gone': [
+      () => withClaims({ sub: '00000000-0000-4000-8000-000000000000' }),
+      'Token subject does not exist any more.',
+    ],
+  };
+
+  it.each(Object.entries(REFUSED))(
+    '%s is refused with 401 and its own message',
+    async (_what, [make, message]) => {
+      const answer = await get(make());
+      expect([answer.status, answer.body]).toEqual([401, { code: 401, message }]);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    },
+  );
+
+  it.each([
+    ['no header', undefined],
+    ['another scheme', 'Basic Zmlyc3Q6Zmlyc3Qtc2VjcmV0'],
+    ['an empty token', 'Bearer '],
+  ])('%s is 401 as well', async (_what, authorization) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await t.call('GET', PATH, { token: null, headers });
+    expect(answer.body).toEqual({
+      code: 401,
+      message: 'Authorization header with a bearer token is missing.',
+    });
+  });
+
+  it('may be off by the skew of two clocks', async () => {
+    expect((await get(withClaims({ exp: seconds() - 3 }))).status).toBe(200);
+    expect((await get(withClaims({ nbf: seconds() + 3 }))).status).toBe(200);
+  });
+
+  it('stays good when the key is rotated, and new ones are signed by the new key', async () => {
+    const before = withClaims({ jti: 'before' });
+    await t.api.issuer.rotate();
+    const after = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
+    expect([(await get(before)).status, (await get(after)).status]).toEqual([200, 200]);
+    expect(after.split('.')[0]).not.toBe(coded(own.header));
+  });
+});
+
+describe('a token of another issuer', () => {
+  const claimsOf = (more: object = {}) => ({
+    ...{ iss: theirs.url, sub: 'subject-1', email: 'grace@example.com', aud: AUDIENCE },
+    ...{ exp: seconds() + 600, ...more },
+  });
+  const token = (more: object = {}): string =>
+    signed(theirs.key, { alg: 'ES256', kid: 'theirs' }, claimsOf(more));
+
+  it('is good by discovery and its key set, with the rights given to its email', async () => {
+    await accessRule(t, { id: 'grace@example.com', kind: 'user' }, 9, 'project', LOCAL.projectId);
+    const mine = await t.call('GET', '/api/v1/org-unit/projects', { token: token() });
+    expect([mine.status, mine.body.projects.length]).toEqual([200, 1]);
+  });
+
+  it('is refused for another audience, by another key, and when it is over', async () => {
+    const forged = signed(own.key, { alg: 'ES256', kid: 'theirs' }, claimsOf({ jti: 'forged' }));
+    const messages = [];
+    for (const made of [token({ aud: 'tessera' }), forged, token({ exp: seconds() - 60 })])
+      messages.push((await get(made)).body.message);
+    expect(messages).toEqual([
+      'Token audience is not valid.',
+      'Token signature is not valid.',
+      'Token has expired.',
+    ]);
+  });
+});

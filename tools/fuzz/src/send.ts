@@ -1,0 +1,62 @@
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer | undefined;
+}
+
+export type Received =
+  | {
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly text: string;
+      readonly ms: number;
+    }
+  | { readonly failed: string; readonly ms: number };
+
+/** Sends requests as they are over connections that stay open. */
+export class Sender {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly base: string,
+    connections: number,
+    private readonly limitMs: number,
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  send({ method, path, headers, body }: Sent): Promise<Received> {
+    const began = performance.now();
+    const { hostname, port } = new URL(this.base);
+    const took = (): number => Math.round(performance.now() - began);
+    return new Promise((resolve) => {
+      const fail = (why: string): void => resolve({ failed: why, ms: took() });
+      // Node leaves the length out where a method has no body as a rule.
+      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+      const full = 'transfer-encoding' in headers ? headers : { ...length, ...headers };
+      const sent = request({ agent: this.agent, hostname, port, method, path, headers: full }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', (error) => fail(error.message));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(parts).toString('utf8'),
+            ms: took(),
+          }),
+        );
+      });
+      sent.setTimeout(this.limitMs, () => sent.destroy(new Error(`no answer within ${this.limitMs} ms`)));
+      sent.on('error', (error) => fail(error.message));
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
