@@ -49,11 +49,12 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly body?: { readonly type: string; readonly schema: Schema; readonly example?: unknown };
-  /** Schemas of the JSON answers by status; undefined for an answer without a body. */
+  /** Schemas of the answers, JSON or else text, by status; undefined for an answer without a body. */
   readonly answers: ReadonlyMap<number, Schema | undefined>;
 }
 
 const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain';
 
 export const operationsOf = ({ paths }: ApiDocument): readonly Operation[] =>
   Object.entries(paths).flatMap(([path, item]) =>
@@ -73,7 +74,7 @@ function operationOf(method: string, path: string, operation: OperationObject): 
     answers: new Map(
       Object.entries(operation.responses).map(([status, { content }]) => [
         Number(status),
-        content?.[JSON_TYPE]?.schema,
+        (content?.[JSON_TYPE] ?? content?.[TEXT_TYPE])?.schema,
       ]),
     ),
   };

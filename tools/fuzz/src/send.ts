@@ -16,6 +16,10 @@ export type Received =
     }
   | { readonly failed: string; readonly ms: number };
 
+/** A log that is followed goes on for as long as its pod does; its beginning is answer enough. */
+const isEndless = (path: string, headers: IncomingHttpHeaders): boolean =>
+  /[?&]follow=/.test(path) && headers['content-type']?.startsWith('text/plain') === true;
+
 /** Sends requests as they are over connections that stay open. */
 export class Sender {
   private readonly agent: Agent;
@@ -39,6 +43,12 @@ export class Sender {
       const full = 'transfer-encoding' in headers ? headers : { ...length, ...headers };
       const sent = request({ agent: this.agent, hostname, port, method, path, headers: full }, (response) => {
         const parts: Buffer[] = [];
+        const { statusCode = 0, headers: answered } = response;
+        if (isEndless(path, answered)) {
+          resolve({ status: statusCode, headers: answered, text: '', ms: took() });
+          response.destroy();
+          return;
+        }
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('error', (error) => fail(error.message));
         response.on('end', () =>
