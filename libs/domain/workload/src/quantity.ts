@@ -25,7 +25,9 @@ const MAX_POWER = 40;
  * Reads a Kubernetes quantity such as `0.5Gi`, `10M`, `250m` or `1e3`, exactly. Undefined for anything else
  * (grammar: k8s.io/apimachinery pkg/api/resource, Quantity).
  */
-export function parseQuantity(text: string): Quantity | undefined {
+export const parseQuantity = (text: string): Quantity | undefined => parse(text, MAX_POWER + MAX_LENGTH);
+
+function parse(text: string, maxPower: number): Quantity | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const match = SYNTAX.exec(text);
   if (match === null) return undefined;
@@ -33,7 +35,7 @@ export function parseQuantity(text: string): Quantity | undefined {
   const [whole = '', fraction = ''] = digits.split('.');
   const magnitude = BigInt(`${whole}${fraction}` || '0');
   const power = powerOfTen(exponent, decimal) - fraction.length;
-  if (Math.abs(power) > MAX_POWER + MAX_LENGTH) return undefined;
+  if (Math.abs(power) > maxPower) return undefined;
   const factor = binary === undefined ? 1n : 1024n ** BigInt(BINARY.indexOf(binary) + 1);
   const signed = (sign === '-' ? -magnitude : magnitude) * factor;
   return power >= 0
@@ -46,8 +48,11 @@ function powerOfTen(exponent: string | undefined, decimal: string | undefined): 
   return decimal === undefined ? 0 : (DECIMAL[decimal] ?? 0);
 }
 
+/** Powers of ten that a JSON number can have. */
+const NUMBER_POWER = 400;
+
 /** Reads a JSON number exactly as it is printed; undefined for NaN and infinities. */
-export const quantityOfNumber = (value: number): Quantity | undefined => parseQuantity(String(value));
+export const quantityOfNumber = (value: number): Quantity | undefined => parse(String(value), NUMBER_POWER);
 
 export const isPositive = (quantity: Quantity): boolean => quantity.numerator > 0n;
 

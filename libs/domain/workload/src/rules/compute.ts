@@ -5,6 +5,10 @@ import type { Compute, InferenceSpec } from '../spec';
 import { MISSING, positiveQuantity, requireFields, type Report } from './violation';
 
 const PATH = 'spec.compute';
+/** A portion above 1 is a number of devices, and that is 31 bits. */
+const MAX_DEVICES = 2 ** 31 - 1;
+/** Kubernetes counts thousandths of a core in 64 bits, and JSON holds 53 of them. */
+const MAX_CORES = 1_000_000_000_000;
 
 /** Compute rules (reference §2.4). Fields that `gpuRequestType` switches off are not looked at. */
 export function computeRules(spec: InferenceSpec, report: Report): void {
@@ -44,6 +48,7 @@ function portionRules(compute: Compute, devices: number, report: Report): void {
   const { gpuPortionRequest: request, gpuPortionLimit: limit } = compute;
   if (request === undefined || request === null) return report(field, MISSING);
   if (request <= 0) report(field, `must be more than 0, not ${request}`);
+  else if (request > MAX_DEVICES) report(field, `must be at most ${MAX_DEVICES}, not ${request}`);
   else if (request > 1 && !Number.isInteger(request))
     report(field, `must be at most 1 (the share of one device), not ${request}`);
   else if (request > 1 && devices > 1 && request !== devices)
@@ -58,7 +63,9 @@ const number = (value: number | null | undefined): Quantity | undefined =>
 
 function atLeastZero(compute: Compute, name: 'cpuCoreRequest' | 'cpuCoreLimit', report: Report): void {
   const value = compute[name];
-  if (typeof value === 'number' && value < 0) report(`${PATH}.${name}`, `must be at least 0, not ${value}`);
+  if (typeof value !== 'number') return;
+  if (value < 0) report(`${PATH}.${name}`, `must be at least 0, not ${value}`);
+  if (value > MAX_CORES) report(`${PATH}.${name}`, `must be at most ${MAX_CORES}, not ${value}`);
 }
 
 type MemoryField = 'cpuMemoryRequest' | 'cpuMemoryLimit' | 'gpuMemoryRequest' | 'gpuMemoryLimit';
