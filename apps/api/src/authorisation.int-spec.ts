@@ -84,6 +84,7 @@ const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   create_project: 'department',
   create_access_rule: 'project',
   get_access_rule: 'project',
+  get_datavolume: 'project',
   delete_access_rule: 'project',
 };
 

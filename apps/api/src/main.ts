@@ -1,5 +1,6 @@
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay } from '@tessera/application-messaging';
+import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
@@ -9,6 +10,7 @@ import { openEventLog } from './event-log';
 import { startProjection } from './loops/projection';
 import { apiMetrics } from './metrics';
 import { migrateDatabase } from './migrate-database';
+import { rotateKeys } from './rotate-keys';
 import { createApi } from './wiring';
 
 async function main(): Promise<void> {
@@ -28,13 +30,14 @@ async function main(): Promise<void> {
   const health = new Health();
   health.addCheck('database', () => databaseUnavailable(dataSource));
   health.addCheck('event log', () => log.unavailable());
+  const admin = { health, registry };
   const api = await createApi({
     config,
     dataSource,
     log,
     logger,
     clock: systemClock,
-    admin: { health, registry },
+    admin,
     metrics,
     version,
     consoleDir: undefined,
@@ -53,10 +56,12 @@ async function main(): Promise<void> {
     onProjected: (records) => metrics.projected.inc(records),
   });
   await relay.start();
+  const adminServer = createAdminServer(admin);
   onShutdown(
     [
       { name: 'readiness', stop: () => health.beginStop() },
       { name: 'server', stop: () => api.app.close() },
+      { name: 'metrics server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },
@@ -64,11 +69,23 @@ async function main(): Promise<void> {
     ],
     logger,
   );
-  await api.app.listen(config.TESSERA_API_PORT, config.TESSERA_HOST);
+  const { TESSERA_API_METRICS_PORT: metricsPort, TESSERA_HOST: host } = config;
+  if (metricsPort !== undefined) await listen(adminServer, metricsPort, host, 'TESSERA_API_METRICS_PORT');
+  await api.app.listen(config.TESSERA_API_PORT, host);
   logger.info({ port: config.TESSERA_API_PORT }, 'api ready');
 }
 
-(process.argv[2] === 'migrate' ? migrateDatabase() : main()).catch((error: unknown) => {
+const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
+  migrate: migrateDatabase,
+  'rotate-keys': rotateKeys,
+};
+const command = process.argv[2];
+const run = command === undefined ? main : COMMANDS[command];
+if (run === undefined) {
+  process.stderr.write(`unknown command ${command}; there are ${Object.keys(COMMANDS).join(', ')}\n`);
+  process.exit(2);
+}
+run().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -124,6 +124,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     admin: parts.admin,
     logger,
     bodyLimit: config.TESSERA_BODY_LIMIT_BYTES,
+    withMetrics: config.TESSERA_API_METRICS_PORT === undefined,
     mount: (host) =>
       mountPages(host, {
         issuer,

@@ -6,7 +6,13 @@ import {
   type OrganisationUnits,
   type Reporter,
 } from '@tessera/application-reconciliation';
-import { commandsTopic, InvalidEventError, isEvent, type TesseraEvent } from '@tessera/contracts-events';
+import {
+  commandsTopic,
+  InvalidEventError,
+  isEvent,
+  type OrganisationUnit,
+  type TesseraEvent,
+} from '@tessera/contracts-events';
 import type { Clock } from '@tessera/domain-workload';
 import type { Logger } from '@tessera/platform-logging';
 
@@ -22,7 +28,7 @@ export interface CommandParts {
   /** Told of every command after it was stored. */
   readonly onCommand: (name: string, workloadId: string) => void;
   /** Told of every change of a project or department after it was stored. */
-  readonly onUnit: () => void;
+  readonly onUnit: (unit: OrganisationUnit) => void;
 }
 
 /** Takes the commands of one cluster into the accepted workloads; the reconciler does the rest. */
@@ -48,7 +54,7 @@ async function accept(
   const { id, subject } = event.attributes;
   if (isEvent(event, 'unit')) {
     await units.accept(event.data, id);
-    return onUnit();
+    return onUnit(event.data);
   }
   if (isEvent(event, 'apply')) await workloads.change(subject, acceptApply(event.data, now, reporter), id);
   else if (isEvent(event, 'remove')) await workloads.change(subject, acceptRemove(event.data, now), id);

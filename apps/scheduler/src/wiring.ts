@@ -24,7 +24,12 @@ import {
   type ReplicaPod,
   type Reporter,
 } from '@tessera/application-reconciliation';
-import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
+import {
+  eventsTopic,
+  workloadsTopic,
+  type OrganisationUnit,
+  type WorkloadRef,
+} from '@tessera/contracts-events';
 import type { PlaceOptions } from '@tessera/domain-placement';
 import { toIntent, type Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
@@ -52,6 +57,7 @@ export class Scheduler implements Allocations {
   private readonly units: PostgresOrganisationUnits;
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
+  private readonly writer: KubernetesClusterWriter;
   private readonly reconciler: Reconciler;
   private readonly loop: ReconcileLoop;
   private readonly election: LeaderElection;
@@ -63,6 +69,11 @@ export class Scheduler implements Allocations {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
     this.units = new PostgresOrganisationUnits(dataSource);
     this.tasks = new ObservedTasks(clock);
+    this.writer = new KubernetesClusterWriter(
+      connection,
+      (pod) => this.view.observePod(pod),
+      config.TESSERA_PROJECT_NAMESPACES,
+    );
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
     this.view = new InformedClusterView(
@@ -129,8 +140,9 @@ export class Scheduler implements Allocations {
         parts.metrics.commands.inc({ name });
         this.wake(id);
       },
-      onUnit: () => {
+      onUnit: (unit) => {
         parts.metrics.commands.inc({ name: 'unit' });
+        this.ensureNamespace(unit);
         this.reconciler.capacityChanged();
         this.loop.wake();
       },
@@ -189,8 +201,16 @@ export class Scheduler implements Allocations {
     ];
   }
 
+  /** A try at once; where it fails, the first workload of the project tries again and says why it waits. */
+  private ensureNamespace({ scope, id, name, namespace, removed }: OrganisationUnit): void {
+    if (scope !== 'project' || removed || namespace === undefined) return;
+    this.writer
+      .ensureNamespace({ projectId: id, projectName: name, namespace })
+      .catch((err: unknown) => this.parts.logger.warn({ err, namespace }, 'the namespace could not be made'));
+  }
+
   private createReconciler(): Reconciler {
-    const { config, connection, dataSource, clock, logger, metrics } = this.parts;
+    const { config, dataSource, clock, logger, metrics } = this.parts;
     const view = {
       nodes: () => this.view.nodes(),
       replicas: () => this.view.replicas(),
@@ -200,7 +220,7 @@ export class Scheduler implements Allocations {
       workloads: new PostgresAcceptedWorkloads(dataSource),
       units: this.units,
       view,
-      writer: new KubernetesClusterWriter(connection, (pod) => this.view.observePod(pod)),
+      writer: this.writer,
       clock,
       reporter: reporterOf(config),
       realise: (workload) => ({

@@ -5,10 +5,16 @@ import type { Connection } from './platform';
 const PODS = '/api/v1/namespaces/runai-project-1/pods';
 
 /** Pods of project 1 as the Kubernetes API has them, whatever our own API says about them. */
-export async function podsInCluster({ kubeconfig }: Connection): Promise<readonly Json[]> {
+export const podsInCluster = (connection: Connection): Promise<readonly Json[]> => itemsOf(connection, PODS);
+
+/** Names of the namespaces that the cluster has. */
+export const namespacesIn = async (connection: Connection): Promise<readonly string[]> =>
+  (await itemsOf(connection, '/api/v1/namespaces')).map(({ metadata }) => metadata.name);
+
+async function itemsOf({ kubeconfig }: Connection, path: string): Promise<readonly Json[]> {
   const cluster = connectKubernetes(kubeconfig);
   try {
-    return (await cluster.request<Json>('GET', PODS)).items;
+    return (await cluster.request<Json>('GET', path)).items;
   } finally {
     await cluster.close();
   }

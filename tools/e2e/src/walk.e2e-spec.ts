@@ -1,6 +1,7 @@
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart } from '@tessera/testing-parts';
 import { Client, workload } from './client';
+import { namespacesIn } from './cluster';
 import { followFacts } from './facts';
 import { Platform } from './platform';
 import { sevenSteps } from './seven-steps';
@@ -94,6 +95,8 @@ describe('the seven steps on embedded parts', () => {
     });
     expect(made.status).toBe(201);
     const projectId: string = made.body.id;
+    const namespace: string = made.body.requestedNamespace;
+    await eventually(async () => expect(await namespacesIn(platform.connection)).toContain(namespace));
     const create = async (name: string): Promise<string> =>
       (await client.create({ ...workload(name, half), projectId })).workloadId;
     const isRunning = (id: string) =>

@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { mountAdmin, type Admin } from '@tessera/platform-http';
+import { ADMIN_PATHS, mountAdmin, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { answerBroken } from './broken-request';
 import { controllersOf, send, SENT_TYPE } from './controllers';
@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly admin: Admin;
   readonly logger: Logger;
   readonly bodyLimit: number;
+  /** False where `/metrics` has a port of its own. */
+  readonly withMetrics: boolean;
   /** Further plain routes: documents, keys, console files. */
   readonly mount: (host: FastifyInstance) => void;
 }
@@ -65,7 +67,11 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!reply.hasHeader(name)) void reply.header(name, value);
   });
-  mountAdmin(fastify as never, options.admin);
+  mountAdmin(
+    fastify as never,
+    options.admin,
+    ADMIN_PATHS.filter((path) => options.withMetrics || path !== '/metrics'),
+  );
   options.mount(fastify);
   await app.init();
   await fastify.ready();

@@ -13,6 +13,7 @@ export interface Branch {
   readonly appId: string;
   readonly userId: string;
   readonly accessRuleId: string;
+  readonly datavolumeId: string;
 }
 
 /** Nothing of this exists. */
@@ -26,6 +27,7 @@ export const NOWHERE: Branch = {
   appId: '00000000-0000-4000-8000-0000000000e1',
   userId: '00000000-0000-4000-8000-0000000000f1',
   accessRuleId: '909092',
+  datavolumeId: '00000000-0000-4000-8000-0000000000a2',
 };
 
 /** A cluster with a node pool, a department, a project and a workload with a pod, all with names that begin alike. */
@@ -44,6 +46,12 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
   const project = await post('/api/v1/org-unit/projects', {
     ...{ name: `${label}-project`, parentId: department.id, ...at },
   });
+  // The API reads data volumes; whoever runs the cluster makes them.
+  const [volume]: { id: string }[] = await t.dataSource.query(
+    `insert into api.data_volumes (id, project_id, name, claim_name, created_by)
+     values (gen_random_uuid(), $1, $2, $2, 'test') returning id`,
+    [project.id, `${label}-volume`],
+  );
   const workload = await post('/api/v1/workloads/inferences', {
     ...{ name: `${label}-workload`, projectId: project.id, clusterId: cluster.uuid },
     spec: { image: `${label}:1`, servingPort: { container: 8000 } },
@@ -61,6 +69,7 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
     podId,
     appId: app.id,
     userId: user.id,
+    datavolumeId: volume?.id ?? '',
     accessRuleId: await accessRule(t, { id: `${label}@example.com`, kind: 'user' }, 9, 'project', project.id),
   };
 }

@@ -1,6 +1,7 @@
 import type {
   AccessRuleRecord,
   ClusterRecord,
+  DataVolumeRecord,
   DepartmentRecord,
   NodePoolRecord,
   ProjectRecord,
@@ -122,4 +123,20 @@ export const toAccessRuleBody = (rule: AccessRuleRecord): Answer<'get_access_rul
   createdAt: rule.createdAt,
   updatedAt: rule.createdAt,
   createdBy: rule.createdBy,
+});
+
+export const toDataVolumeBody = (volume: DataVolumeRecord): Answer<'get_datavolume'>['body'] => ({
+  id: volume.id,
+  name: volume.name,
+  originPvcName: volume.claimName,
+  projectId: volume.projectId,
+  projectName: volume.projectName,
+  departmentId: volume.departmentId,
+  clusterId: volume.clusterId,
+  sharedScopes: [{ type: 'project', id: volume.projectId }],
+  status: { phase: 'Ready' },
+  createdAt: volume.createdAt,
+  createdBy: volume.createdBy,
+  updatedAt: volume.createdAt,
+  updatedBy: volume.createdBy,
 });

@@ -2,12 +2,14 @@ import type {
   AcceptedWorkload,
   ClusterWriter,
   NewReplica,
+  Problem,
+  ProjectNamespace,
   RealisedWorkload,
   ReplicaPod,
 } from '@tessera/application-reconciliation';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { KubernetesConnection } from './connection';
-import { isAlreadyExists, isNotFound, isRefused } from './errors';
+import { isAlreadyExists, isNotFound, isRefused, missingNamespace } from './errors';
 import { claims, projectNamespace, services } from './objects/companions';
 import { replicaPod } from './objects/pod';
 import type { PodWire } from './wire';
@@ -18,11 +20,17 @@ export class KubernetesClusterWriter implements ClusterWriter {
     private readonly connection: KubernetesConnection,
     /** Told the server's answer to a pod of ours, ahead of the watch. */
     private readonly onPod: (pod: PodWire) => void,
+    /** Whether namespaces of projects are made here or by somebody else. */
+    private readonly namespaces: 'create' | 'adopt',
   ) {}
+
+  async ensureNamespace(project: ProjectNamespace): Promise<void> {
+    if (this.namespaces === 'create') await this.create('/api/v1/namespaces', projectNamespace(project));
+  }
 
   async ensureObjects(target: RealisedWorkload): Promise<void> {
     const { namespace } = target.workload.ref;
-    await this.create('/api/v1/namespaces', projectNamespace(target));
+    await this.ensureNamespace(target.workload.ref);
     for (const claim of claims(target))
       await this.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, claim);
     for (const service of services(target))
@@ -60,8 +68,16 @@ export class KubernetesClusterWriter implements ClusterWriter {
     }
   }
 
-  isRefused(error: unknown): boolean {
-    return isRefused(error);
+  problemOf(error: unknown): Problem {
+    const message = error instanceof Error ? error.message : String(error);
+    if (isRefused(error)) return { final: true, reason: 'RefusedByCluster', message };
+    const missing = missingNamespace(error);
+    if (missing === undefined) return { final: false, reason: 'ClusterUnavailable', message };
+    return {
+      final: false,
+      reason: 'NamespaceMissing',
+      message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload goes on.`,
+    };
   }
 
   /** Undefined where an object of that name is there already. */

@@ -3,6 +3,7 @@ export interface StatusObject {
   readonly reason?: string;
   readonly message?: string;
   readonly code?: number;
+  readonly details?: { readonly kind?: string; readonly name?: string };
 }
 
 /** The Kubernetes API said no. Compare by `reason`, never by the text. */
@@ -34,3 +35,9 @@ export const isExpired = (error: unknown): boolean =>
 export const isRefused = (error: unknown): boolean =>
   error instanceof KubernetesApiError &&
   (error.status === 422 || error.status === 400 || error.status === 403);
+
+/** Name of the namespace that a write needed and that is not there. */
+export const missingNamespace = (error: unknown): string | undefined =>
+  error instanceof KubernetesApiError && error.status === 404 && error.body.details?.kind === 'namespaces'
+    ? error.body.details.name
+    : undefined;

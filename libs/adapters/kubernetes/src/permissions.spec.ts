@@ -55,7 +55,7 @@ it('gives the scheduler no right that it does not use', async () => {
 
   const view = new InformedClusterView(connection, silentLogger, { nodePool: 'p', nodeType: 't' }, NOBODY);
   await view.start();
-  const writer = new KubernetesClusterWriter(connection, () => undefined);
+  const writer = new KubernetesClusterWriter(connection, () => undefined, 'create');
   await writer.ensureObjects(target);
   const placement = { node: 'n', kind: 'none', devices: [] } as const;
   await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });

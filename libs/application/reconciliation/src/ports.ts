@@ -1,7 +1,7 @@
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { AcceptedWorkload, RealisedWorkload, ReplicaPod } from './model';
+import type { AcceptedWorkload, Problem, RealisedWorkload, ReplicaPod } from './model';
 
 /** What is to be written about a workload: its row and the records to publish, in one transaction. */
 export interface WorkloadChange {
@@ -50,6 +50,13 @@ export interface NewReplica {
   readonly placement: Placement;
 }
 
+/** A project and the namespace of its workloads. */
+export interface ProjectNamespace {
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly namespace: string;
+}
+
 /** Writes to the cluster. Every call is idempotent: names are deterministic, AlreadyExists and NotFound are success. */
 export interface ClusterWriter {
   /** Namespace, Services, claims and whatever else the replicas of a workload need. */
@@ -58,6 +65,8 @@ export interface ClusterWriter {
   removeReplica(pod: ReplicaPod): Promise<void>;
   /** Removes what {@link ensureObjects} made for this workload alone. */
   removeObjects(workload: AcceptedWorkload): Promise<void>;
-  /** True where the API server refused the object itself, so that another try without a change is of no use. */
-  isRefused(error: unknown): boolean;
+  /** Makes the namespace of a project, where it is this writer's to make. */
+  ensureNamespace(project: ProjectNamespace): Promise<void>;
+  /** What a failed write means for the workload: whether another try without a change is of any use, and why. */
+  problemOf(error: unknown): Problem;
 }

@@ -170,12 +170,7 @@ export class Reconciler {
       for (const replica of replicas) await this.on.writer.createReplica(target, replica);
       this.problems.delete(id);
     } catch (error) {
-      const final = this.on.writer.isRefused(error);
-      const problem = {
-        final,
-        reason: final ? 'RefusedByCluster' : 'ClusterUnavailable',
-        message: error instanceof Error ? error.message : String(error),
-      };
+      const problem = this.on.writer.problemOf(error);
       this.problems.set(id, { generation: workload.generation, problem });
       this.again(id, error);
     }

@@ -1,7 +1,7 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { AcceptedWorkload, RealisedWorkload, ReplicaPod } from './model';
+import type { AcceptedWorkload, Problem, RealisedWorkload, ReplicaPod } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from './ports';
 
 /** Working fakes of the ports, for the specifications of this package and of those that build on it. */
@@ -110,8 +110,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async removeObjects(): Promise<void> {}
 
-  isRefused(error: unknown): boolean {
-    return error instanceof Error && error.name === 'Refused';
+  async ensureNamespace(): Promise<void> {}
+
+  problemOf(error: unknown): Problem {
+    const final = (error as Error).name === 'Refused';
+    const reason = final ? 'RefusedByCluster' : 'ClusterUnavailable';
+    return { final, reason, message: (error as Error).message };
   }
 
   update(name: string, change: Partial<ReplicaPod>): void {

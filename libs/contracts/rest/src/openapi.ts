@@ -35,6 +35,7 @@ const TAGS: Readonly<Record<(typeof ROUTES)[OperationId]['tag'], string>> = {
   Events: 'What happened to a workload, and when.',
   Departments: 'Units of the organisation that hold projects and quota.',
   Projects: 'Where workloads live; each has a namespace and quota.',
+  Datavolumes: 'Volumes with data that workloads of a project mount by their id.',
   Clusters: 'The clusters that workloads run on.',
   Nodes: 'The nodes of a cluster with their GPUs.',
   NodePools: 'Groups of nodes that workloads can ask for.',

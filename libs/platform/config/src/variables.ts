@@ -133,6 +133,10 @@ export const VARIABLES = {
   TESSERA_PROMETHEUS_TOKEN: variable(text.optional(), 'Bearer token for Prometheus.', true),
 
   TESSERA_API_PORT: variable(port.default(8080), 'Port of the REST API and console.'),
+  TESSERA_API_METRICS_PORT: variable(
+    port.optional(),
+    'Port of its own for health and `/metrics` of the API; without it `/metrics` is on the port of the API.',
+  ),
   TESSERA_API_PUBLIC_URL: variable(
     url.default('http://127.0.0.1:8080'),
     'Address under which clients reach the API; also the issuer of its tokens.',
@@ -192,6 +196,10 @@ export const VARIABLES = {
   TESSERA_SCHEDULER_NAMESPACE: variable(
     text.default('kube-system'),
     'Namespace of the lease that keeps schedulers of one cluster apart.',
+  ),
+  TESSERA_PROJECT_NAMESPACES: variable(
+    z.enum(['create', 'adopt']).default('create'),
+    'What the scheduler does for the namespace of a project: `create` makes it where it is missing, `adopt` waits for somebody else to make it.',
   ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),

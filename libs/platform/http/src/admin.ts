@@ -97,9 +97,13 @@ interface RouteReply {
   send(body: string): RouteReply;
 }
 
-/** Mounts the admin endpoints on a Fastify instance. */
-export function mountAdmin(host: RouteHost, admin: Admin): void {
-  for (const path of ADMIN_PATHS) {
+/** Mounts the admin endpoints, or the given ones of them, on a Fastify instance. */
+export function mountAdmin(
+  host: RouteHost,
+  admin: Admin,
+  paths: readonly (typeof ADMIN_PATHS)[number][] = ADMIN_PATHS,
+): void {
+  for (const path of paths) {
     host.get(path, async (_request, reply) => {
       const answer = await answerAdmin(admin, path);
       return reply

@@ -1,13 +1,12 @@
 import type { V1Namespace, V1PersistentVolumeClaim, V1Service } from '@kubernetes/client-node';
-import type { RealisedWorkload } from '@tessera/application-reconciliation';
+import type { ProjectNamespace, RealisedWorkload } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import type { NetworkIntent, VolumeIntent } from '@tessera/domain-workload';
 import { objectName, workloadLabels } from './metadata';
 import { claimNameOf } from './volumes';
 
 /** Namespace of a project. */
-export function projectNamespace({ workload }: RealisedWorkload): V1Namespace {
-  const { namespace, projectName, projectId } = workload.ref;
+export function projectNamespace({ namespace, projectName, projectId }: ProjectNamespace): V1Namespace {
   const labels = {
     [LABELS.managedBy]: MANAGED_BY,
     [LABELS.project]: projectName,

@@ -5,6 +5,7 @@ import { filterBy, paging, sortBy, sortOrder } from '../schemas/list-query';
 import {
   Cluster,
   ClusterCreationRequest,
+  DataVolume,
   Department,
   DepartmentCreationRequest,
   DepartmentUpdateRequest,
@@ -171,6 +172,25 @@ const projects = {
 };
 
 const clusters = {
+  get_datavolumes: route({
+    method: 'GET',
+    path: '/api/v1/datavolumes',
+    summary: 'List data volumes.',
+    tag: 'Datavolumes',
+    answers: { 200: { description: DONE, schema: z.object({ datavolumes: z.array(DataVolume) }) } },
+    errors: reading,
+    permission: right('data-volumes', 'read', 'visible'),
+  }),
+  get_datavolume: route({
+    method: 'GET',
+    path: '/api/v1/datavolumes/{datavolumeId}',
+    summary: 'Get a data volume.',
+    tag: 'Datavolumes',
+    params: { datavolumeId: Id },
+    answers: { 200: { description: DONE, schema: DataVolume } },
+    errors: reading,
+    permission: right('data-volumes', 'read', 'visible'),
+  }),
   get_clusters: route({
     method: 'GET',
     path: '/api/v1/clusters',

@@ -248,6 +248,25 @@ export const NodePool = z
   })
   .meta({ id: 'NodePool' });
 
+/** A volume with data that workloads of its project mount by its id. */
+export const DataVolume = z
+  .object({
+    id: Id,
+    name: z.string(),
+    originPvcName: z.string(),
+    projectId: z.string(),
+    projectName: z.string(),
+    departmentId: z.string(),
+    clusterId: Id,
+    sharedScopes: z.array(z.object({ type: z.string(), id: z.string() })),
+    status: z.object({ phase: z.enum(['Ready', 'NotReady', 'Creating', 'Deleting', 'Unknown']) }),
+    createdAt: DateTime,
+    createdBy: z.string(),
+    updatedAt: DateTime,
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Datavolume' });
+
 const defaults = z.looseObject({
   environmentVariables: z
     .array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() }))
