@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePortBase } from '@tessera/testing-parts';
 import { eventually } from '@tessera/testing-contract-suites';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -31,7 +31,7 @@ export class Platform {
   private constructor(readonly portBase: number) {}
 
   static async create(): Promise<Platform> {
-    return new Platform(await freeBase());
+    return new Platform(await freePortBase(PORTS));
   }
 
   get connection(): Connection {
@@ -109,20 +109,3 @@ const plainEnvironment = (): NodeJS.ProcessEnv =>
       ([name]) => !name.startsWith('TESSERA_') || name.startsWith('TESSERA_CACHE'),
     ),
   );
-
-/** A base from which all ports are free now, below the range that the system gives to clients. */
-async function freeBase(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 20_000 + Math.floor(Math.random() * 600) * 20;
-    const ports = Array.from({ length: PORTS }, (_unused, offset) => base + offset);
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
-  }
-  throw new Error('no free range of ports was found');
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });

@@ -42,6 +42,12 @@ export interface ApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
+/** An answer: the schema of its JSON, undefined where there is none, and the other media types that it may have. */
+export interface Answer {
+  readonly schema: Schema | undefined;
+  readonly others: readonly string[];
+}
+
 /** One operation of the document, with what a request to it is made of. */
 export interface Operation {
   readonly id: string;
@@ -49,12 +55,11 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly body?: { readonly type: string; readonly schema: Schema; readonly example?: unknown };
-  /** Schemas of the answers, JSON or else text, by status; undefined for an answer without a body. */
-  readonly answers: ReadonlyMap<number, Schema | undefined>;
+  /** What is promised by status. */
+  readonly answers: ReadonlyMap<number, Answer>;
 }
 
 const JSON_TYPE = 'application/json';
-const TEXT_TYPE = 'text/plain';
 
 export const operationsOf = ({ paths }: ApiDocument): readonly Operation[] =>
   Object.entries(paths).flatMap(([path, item]) =>
@@ -74,7 +79,10 @@ function operationOf(method: string, path: string, operation: OperationObject): 
     answers: new Map(
       Object.entries(operation.responses).map(([status, { content }]) => [
         Number(status),
-        (content?.[JSON_TYPE] ?? content?.[TEXT_TYPE])?.schema,
+        {
+          schema: content?.[JSON_TYPE]?.schema,
+          others: Object.keys(content ?? {}).filter((type) => type !== JSON_TYPE),
+        },
       ]),
     ),
   };

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '@tessera/testing-parts';
+import { freePortBase } from '@tessera/testing-parts';
 
 const START_LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 250;
+/** Ports that one platform uses, from its base on. */
+const PORTS = 13;
 
 export interface Target {
   readonly url: string;
@@ -20,8 +22,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export async function localPlatform(): Promise<Target> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-fuzz-'));
   const given = Number(process.env['TESSERA_PORT_BASE'] ?? 0);
-  const [free = 0] = await freePorts(1);
-  const base = given === 0 ? free - (free % 20) : given;
+  const base = given === 0 ? await freePortBase(PORTS) : given;
   const env = { ...process.env, TESSERA_HOME: home, TESSERA_PORT_BASE: String(base) };
   const args = ['--import', 'tsx', 'tools/stack/src/main.ts', '--kafka', 'embedded'];
   const stack = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });

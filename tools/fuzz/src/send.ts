@@ -16,9 +16,10 @@ export type Received =
     }
   | { readonly failed: string; readonly ms: number };
 
-/** A log that is followed goes on for as long as its pod does; its beginning is answer enough. */
-const isEndless = (path: string, headers: IncomingHttpHeaders): boolean =>
-  /[?&]follow=/.test(path) && headers['content-type']?.startsWith('text/plain') === true;
+/** What is followed has no end, so a look at its beginning has to do. */
+const STREAM_MS = 500;
+const isStream = (headers: IncomingHttpHeaders): boolean =>
+  headers['content-length'] === undefined && headers['content-type']?.startsWith('text/plain') === true;
 
 /** Sends requests as they are over connections that stay open. */
 export class Sender {
@@ -43,22 +44,17 @@ export class Sender {
       const full = 'transfer-encoding' in headers ? headers : { ...length, ...headers };
       const sent = request({ agent: this.agent, hostname, port, method, path, headers: full }, (response) => {
         const parts: Buffer[] = [];
-        const { statusCode = 0, headers: answered } = response;
-        if (isEndless(path, answered)) {
-          resolve({ status: statusCode, headers: answered, text: '', ms: took() });
-          response.destroy();
-          return;
-        }
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('error', (error) => fail(error.message));
-        response.on('end', () =>
+        const done = (): void =>
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
             text: Buffer.concat(parts).toString('utf8'),
             ms: took(),
-          }),
-        );
+          });
+        response.on('end', done);
+        if (isStream(response.headers)) setTimeout(() => (done(), response.destroy()), STREAM_MS).unref();
       });
       sent.setTimeout(this.limitMs, () => sent.destroy(new Error(`no answer within ${this.limitMs} ms`)));
       sent.on('error', (error) => fail(error.message));

@@ -21,13 +21,13 @@ export class Verdict {
     if (method === 'HEAD') return undefined;
     if (status >= 300) return this.error(operation, answer.status, text);
     if (!exact) return undefined;
-    if (!operation.answers.has(status)) return `${status} is not an answer that the document knows`;
-    const schema = operation.answers.get(status);
+    const promised = operation.answers.get(status);
+    if (promised === undefined) return `${status} is not an answer that the document knows`;
+    const { schema, others } = promised;
+    const type = headers['content-type']?.split(';')[0] ?? '';
+    if (others.includes(type)) return undefined;
     if (schema === undefined)
       return text === '' ? undefined : `a body where there is none: ${text.slice(0, 200)}`;
-    const type = headers['content-type'] ?? '';
-    if (type.startsWith('text/csv')) return undefined;
-    if (type.startsWith('text/plain') && schema.type === 'string') return undefined;
     return this.misfit(schema, text);
   }
 

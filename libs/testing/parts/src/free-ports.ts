@@ -15,3 +15,25 @@ function listening(): Promise<ReturnType<typeof createServer>> {
     probe.listen(0, '127.0.0.1', () => resolve(probe));
   });
 }
+
+/** Where {@link freePortBase} looks: below the range that the system gives to clients by itself. */
+const LOWEST_BASE = 20_000;
+const BASES = 600;
+const STEP = 20;
+
+/** A port from which the next `count` ports, 20 at most, are free now. Throws when 50 guesses find none. */
+export async function freePortBase(count: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const base = LOWEST_BASE + Math.floor(Math.random() * BASES) * STEP;
+    const ports = Array.from({ length: count }, (_unused, offset) => base + offset);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
+  }
+  throw new Error('no free range of ports was found');
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
