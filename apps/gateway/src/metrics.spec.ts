@@ -22,6 +22,9 @@ describe('series of the gateway', () => {
     expect(await registry.metrics()).toContain(
       'tessera_gateway_requests_total{workload_id="w1",project="p1",workload="chat",pod="a",code="200"} 0',
     );
+    expect(await registry.metrics()).toContain(
+      'tessera_gateway_request_duration_seconds_count{workload_id="w1",project="p1",workload="chat",pod="a"} 0',
+    );
   });
 
   it('stay while the pod is there and go five minutes after it', async () => {

@@ -56,11 +56,12 @@ export class GatewayMetrics {
     this.addGauges(registers);
   }
 
-  /** Shows the counter of a new replica at 0, so that its first request is an increase. */
+  /** Shows the counters of a new replica at 0, so that its first request is an increase. */
   announce(replica: Replica): void {
     const labels = podLabels(replica);
     this.touch(labels, '200');
     this.requests.inc({ ...labels, code: '200' }, 0);
+    this.seconds.zero(labels);
   }
 
   /** A request that a replica took has ended. */

@@ -1,0 +1,111 @@
+import { EXAMPLES, type OperationId } from '@tessera/contracts-rest';
+
+/** What earlier calls made, by the name of the path parameter that later ones put it into. */
+export type Made = Record<string, string>;
+
+/** One example: the call of an operation, and what later ones need of its answer. */
+export interface GuideCall {
+  readonly operation: OperationId;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Values of path parameters where they are not the ones that were kept. */
+  readonly params?: (made: Made) => Made;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly keep?: (body: any) => Made;
+}
+
+const CLUSTER = EXAMPLES.inference.clusterId;
+const PROJECT = EXAMPLES.inference.projectId;
+/** A model server that a laptop can run: half a GPU, one replica. */
+export const FIRST = {
+  name: 'first',
+  projectId: PROJECT,
+  clusterId: CLUSTER,
+  spec: {
+    image: 'model:1',
+    servingPort: { container: 8000 },
+    compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+  },
+};
+const RANGE = { start: '$START', end: '$END', numberOfSamples: '2' };
+const PAGE = { limit: '2' };
+
+/** Every operation once, in an order in which each finds what it needs. `first` runs before the first of them. */
+export const CALLS: readonly GuideCall[] = [
+  { operation: 'create_inference1', body: FIRST, keep: ({ workloadId }) => ({ made: workloadId }) },
+  { operation: 'get_inference' },
+  {
+    operation: 'update_inference_spec',
+    body: EXAMPLES.inferenceUpdate,
+    params: ({ made = '' }) => ({ workloadId: made }),
+  },
+  { operation: 'delete_inference', params: ({ made = '' }) => ({ workloadId: made }) },
+  { operation: 'get_inference_workload_metrics', query: { metricType: 'THROUGHPUT,LATENCY', ...RANGE } },
+  { operation: 'get_inference_workload_pod_metrics', query: { metricType: 'THROUGHPUT', ...RANGE } },
+  { operation: 'get_inference_workload_revisions' },
+  { operation: 'count_inference_workload_revisions' },
+  { operation: 'get_revision' },
+  { operation: 'get_revision_pods', query: PAGE },
+  { operation: 'get_revision_events', query: PAGE },
+  { operation: 'get_revision_history', query: PAGE },
+  {
+    operation: 'get_workloads',
+    query: { filterBy: 'type==Inference,phase==Running', sortBy: 'createdAt', ...PAGE },
+  },
+  { operation: 'get_workload' },
+  { operation: 'count_workloads', query: { filterBy: 'name=@first' } },
+  { operation: 'get_workloads_telemetry', query: { telemetryType: 'GPU_ALLOCATION', groupBy: 'ProjectId' } },
+  {
+    operation: 'get_workload_metrics',
+    query: { metricType: 'GPU_ALLOCATION,RUNNING_POD_COUNT', ...RANGE },
+  },
+  { operation: 'list_pods', query: { ...PAGE, verbosity: 'full' } },
+  { operation: 'get_workload_pods' },
+  { operation: 'get_workload_pod_metrics', query: { metricType: 'GPU_MEMORY_USAGE_BYTES', ...RANGE } },
+  { operation: 'get_workload_pod_logs', query: { tailLines: '1' } },
+  { operation: 'get_workload_events', query: PAGE },
+  { operation: 'get_workload_history', query: PAGE },
+  { operation: 'create_department', body: EXAMPLES.department, keep: ({ id }) => ({ departmentId: id }) },
+  { operation: 'get_departments', query: PAGE },
+  { operation: 'get_department' },
+  { operation: 'update_department', body: EXAMPLES.departmentUpdate },
+  { operation: 'create_project', body: EXAMPLES.project, keep: ({ id }) => ({ projectId: id }) },
+  { operation: 'get_projects', query: { filterBy: 'name=^language' } },
+  { operation: 'count_projects' },
+  { operation: 'get_project' },
+  { operation: 'update_project', body: EXAMPLES.projectUpdate },
+  { operation: 'delete_project' },
+  { operation: 'delete_department' },
+  { operation: 'get_datavolumes' },
+  { operation: 'get_datavolume' },
+  { operation: 'get_clusters', query: { verbosity: 'metadata' } },
+  { operation: 'get_cluster_by_uuid' },
+  { operation: 'get_nodes_of_cluster' },
+  { operation: 'createNodePool', body: EXAMPLES.nodePool },
+  { operation: 'getNodePools' },
+  { operation: 'get_node_pools' },
+  { operation: 'create_cluster', body: EXAMPLES.cluster },
+  { operation: 'overwrite_inference_policy_v2', body: EXAMPLES.inferencePolicy },
+  { operation: 'get_inference_policy_v2', query: { projectId: PROJECT } },
+  { operation: 'delete_inference_policy_v2', query: { projectId: PROJECT } },
+  { operation: 'create_application', body: EXAMPLES.application, keep: ({ id }) => ({ appId: id }) },
+  { operation: 'get_applications' },
+  { operation: 'get_application_by_id' },
+  { operation: 'regenerate_application_secret' },
+  { operation: 'delete_application_by_id' },
+  { operation: 'create_user', body: EXAMPLES.user, keep: ({ id }) => ({ userId: id }) },
+  { operation: 'get_users' },
+  {
+    operation: 'create_access_rule',
+    body: EXAMPLES.accessRule,
+    keep: ({ id }) => ({ accessRuleId: String(id) }),
+  },
+  { operation: 'get_access_rules', query: PAGE },
+  { operation: 'get_access_rule' },
+  { operation: 'delete_access_rule' },
+  { operation: 'delete_user_by_id' },
+  { operation: 'get_roles' },
+  { operation: 'get_role', params: () => ({ roleId: '9' }) },
+  { operation: 'get_permissions' },
+  { operation: 'simulate_placement', query: { copies: '2' }, body: FIRST },
+];

@@ -1,0 +1,44 @@
+/** What comes before the operations. */
+export const INTRODUCTION = `
+# Using the API
+
+Every operation with one complete example. The examples were run one after the other against a fresh local platform
+(\`npm start -- --reset\`); ids, times and secrets are made plain, and long lists are cut after two entries. The machine's
+version of this page is \`GET /openapi.json\`; a readable one is at \`/docs\`.
+
+## First steps
+
+**Token.** Ask for one with the credential of an application and send it with every request. It holds for an hour
+(\`TESSERA_TOKEN_TTL_SECONDS\`).
+
+\`\`\`sh
+API=http://127.0.0.1:8080
+TOKEN=$(curl -s $API/api/v1/token -d '{"grantType":"app_token","AppId":"local","AppSecret":"…"}' \\
+  | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+\`\`\`
+
+**Errors** have one form everywhere: \`{"code": 400, "message": "…", "details": "…"}\`. A body with several faults names
+them all at once, each with its field path in \`details\`. 401 is about the token, 403 about your rights: what you may not
+see is 403 whether it exists or not. 409 says that a name is taken, 503 that nothing was done and the same request may be
+sent again. (\`POST /api/v2/token\` answers with OAuth errors instead.)
+
+**Ids** of projects and departments are text in answers, text or number in requests. Quantities and fields of a spec come
+back as they were sent. A field that this cluster cannot take is left out when pods are made, and an event of the workload
+(\`FieldIgnored\`) says which and why.
+
+**Sending once.** A POST with the header \`Idempotency-Key\` gives its first answer again for 24 hours when the same body
+comes again; another body under the same key is 422.
+
+**Lists** take \`limit\` and \`offset\` and answer \`next\` while there is more. \`filterBy\` is a comma list of
+\`<field><operator><value>\`, with the operators \`==\` \`!=\` \`<=\` \`>=\` \`=@\` (contains) \`!@\` \`=^\` (begins) \`=$\` (ends); all
+must hold.
+
+**Metrics** take several types in \`metricType\`, joined by commas, and a time range in ISO 8601. 207 says that some of them
+could not be read. The examples ask for the last five minutes:
+
+\`\`\`sh
+START=$(date -u -d '-5 min' +%FT%TZ) END=$(date -u +%FT%TZ)
+\`\`\`
+
+**Requests to a model** go through the gateway: \`http://127.0.0.1:8081/<project>/<name>/…\`.
+`;
