@@ -215,7 +215,16 @@ describe('tokens', () => {
   });
 
   it('are needed for all but the public addresses', async () => {
-    for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/.well-known/jwks.json'])
+    for (const path of [
+      '/livez',
+      '/readyz',
+      '/metrics',
+      '/openapi.json',
+      '/docs',
+      '/asyncapi.json',
+      '/docs/events',
+      '/.well-known/jwks.json',
+    ])
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 200]);
     for (const path of ['/api/v1/workloads', '/api/v1/clusters', '/api/v1/org-unit/projects', '/api/v1/apps'])
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 401]);

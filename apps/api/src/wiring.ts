@@ -130,6 +130,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
         issuer,
         publicUrl: config.TESSERA_API_PUBLIC_URL,
         version: parts.version,
+        topicPrefix: config.TESSERA_TOPIC_PREFIX,
         consoleDir: parts.consoleDir,
       }),
   });

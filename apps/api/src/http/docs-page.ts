@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const escaped = (value: unknown): string =>
+/** Text as HTML. */
+export const escaped = (value: unknown): string =>
   String(value ?? '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -19,7 +20,13 @@ table{border-collapse:collapse}td,th{border:1px solid #ddd;padding:.2rem .5rem;t
 /** What the page may use: its own style, by its digest, and nothing else. */
 export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
-/** A readable page of the API document: plain HTML, nothing from elsewhere. */
+/** A page of its own: plain HTML with our style, nothing from elsewhere. `body` is HTML. */
+export const page = (title: string, body: string): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+${body}</body></html>`;
+
+/** A readable page of the API document. */
 export function docsPage(document: Json): string {
   const info = document['info'] as Json;
   const paths = document['paths'] as Record<string, Record<string, Json>>;
@@ -35,11 +42,13 @@ export function docsPage(document: Json): string {
     ([name, schema]) =>
       `<details id="schema-${escaped(name)}"><summary><code>${escaped(name)}</code></summary>${pre(schema)}</details>`,
   );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(info['title'])} API</title><style>${STYLE}</style></head><body>
-<h1>${escaped(info['title'])} API ${escaped(info['version'])}</h1><p>${escaped(info['description'])}</p>
-<p>The same as a document: <a href="/openapi.json">openapi.json</a> (OpenAPI ${escaped(document['openapi'])}).</p>
-${sections.join('')}<h2>Schemas</h2>${schemas.join('')}</body></html>`;
+  return page(
+    `${String(info['title'])} API`,
+    `<h1>${escaped(info['title'])} API ${escaped(info['version'])}</h1><p>${escaped(info['description'])}</p>
+<p>The same as a document: <a href="/openapi.json">openapi.json</a> (OpenAPI ${escaped(document['openapi'])}).
+What happens to workloads is told as events: <a href="/docs/events">events</a>.</p>
+${sections.join('')}<h2>Schemas</h2>${schemas.join('')}`,
+  );
 }
 
 interface Operation {
@@ -78,4 +87,4 @@ function schemaLink(holder: Json): string {
     .join('<br>');
 }
 
-const pre = (value: unknown): string => `<pre>${escaped(JSON.stringify(value, null, 2))}</pre>`;
+export const pre = (value: unknown): string => `<pre>${escaped(JSON.stringify(value, null, 2))}</pre>`;

@@ -2,8 +2,10 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BuiltInIssuer } from '@tessera/adapter-oidc';
+import { asyncApiDocument } from '@tessera/contracts-events';
 import { openApiDocument } from '@tessera/contracts-rest';
 import { DOCS_POLICY, docsPage } from './docs-page';
+import { eventsPage } from './events-page';
 import { noRoute } from './errors';
 import { send } from './controllers';
 
@@ -19,6 +21,7 @@ export interface PagesOptions {
   readonly issuer: BuiltInIssuer;
   readonly publicUrl: string;
   readonly version: string;
+  readonly topicPrefix: string;
   /** Folder of the console's files; without one there is no console. */
   readonly consoleDir: string | undefined;
 }
@@ -26,7 +29,7 @@ export interface PagesOptions {
 /** What needs no token: the keys, the API document and its page, the console. */
 export function mountPages(
   host: FastifyInstance,
-  { issuer, publicUrl, version, consoleDir }: PagesOptions,
+  { issuer, publicUrl, version, topicPrefix, consoleDir }: PagesOptions,
 ): void {
   const document = openApiDocument(publicUrl, version);
   const json = JSON.stringify(document);
@@ -59,6 +62,21 @@ export function mountPages(
         .header('content-type', TYPES['.html'])
         .header('content-security-policy', DOCS_POLICY)
         .send(html),
+  );
+  const events = asyncApiDocument(topicPrefix, version);
+  const eventsJson = JSON.stringify(events);
+  const eventsHtml = eventsPage(events);
+  host.get(
+    '/asyncapi.json',
+    (_request, reply) => void reply.header('content-type', TYPES['.json']).send(eventsJson),
+  );
+  host.get(
+    '/docs/events',
+    (_request, reply) =>
+      void reply
+        .header('content-type', TYPES['.html'])
+        .header('content-security-policy', DOCS_POLICY)
+        .send(eventsHtml),
   );
   if (consoleDir === undefined || !existsSync(consoleDir)) return;
   host.get('/', (_request, reply) => sendFile(reply, consoleDir, 'index.html'));

@@ -2,3 +2,5 @@ export * from './topics';
 export * from './data';
 export * from './table';
 export * from './envelope';
+export * from './asyncapi';
+export * from './samples';

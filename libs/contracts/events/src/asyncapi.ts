@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { SAMPLE_ATTRIBUTES, SAMPLES } from './samples';
+import { EVENTS, type EventName } from './table';
+import { commandsTopic, deadLetterTopic, eventsTopic, workloadsTopic, type Topic } from './topics';
+
+type Json = Record<string, unknown>;
+type Channel = (typeof EVENTS)[EventName]['topic'];
+
+const NAMES = Object.keys(EVENTS) as EventName[];
+const CLUSTER = '{clusterId}';
+
+/** JSON Schema (draft 2020-12) of the data of a type. Readers ignore what they do not know: later releases add fields. */
+export function dataSchema(name: EventName): Json {
+  const { $schema: _version, ...schema } = z.toJSONSchema(EVENTS[name].schema, {
+    target: 'draft-7',
+    io: 'output',
+    unrepresentable: 'any',
+    // What a producer writes is checked strictly, what a consumer reads is not.
+    override: ({ jsonSchema }) => void delete jsonSchema.additionalProperties,
+  }) as Json;
+  return schema;
+}
+
+/** The AsyncAPI 3 document of everything on the bus, made from the table that validates it. */
+export function asyncApiDocument(prefix: string, version: string): Json {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Tessera events',
+      version,
+      description:
+        'What happens to inference workloads, as CloudEvents 1.0 in Kafka binary mode: attributes in headers, data as JSON. ' +
+        'The key is the workload id, so everything about one workload is in order within its source. Delivery is at least once: ' +
+        'drop an event whose id you have handled. Within v1 fields are only added.',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(
+      (['events', 'workloads', 'commands'] as const).map((channel) => [channel, channelOf(channel, prefix)]),
+    ),
+    operations: Object.fromEntries(OPERATIONS.map((operation) => operationOf(operation))),
+    components: {
+      messages: Object.fromEntries(NAMES.map((name) => [name, messageOf(name)])),
+      schemas: {
+        Attributes: ATTRIBUTES,
+        ...Object.fromEntries(NAMES.map((name) => [name, dataSchema(name)])),
+      },
+    },
+  };
+}
+
+const CHANNELS: Readonly<
+  Record<Channel, { readonly topic: (prefix: string) => Topic; readonly about: string }>
+> = {
+  events: {
+    topic: eventsTopic,
+    about: 'Public facts of all clusters. Kept for a week; consume with a group of your own.',
+  },
+  workloads: {
+    topic: workloadsTopic,
+    about:
+      'The latest state of each workload: compacted, so that reading it from the beginning rebuilds a view without history. ' +
+      'A record without a value says that the workload is gone.',
+  },
+  commands: {
+    topic: (prefix) => commandsTopic(prefix, CLUSTER),
+    about:
+      'Desired states for the scheduler of one cluster. Between our own services: others read it at their own risk and never write it.',
+  },
+};
+
+const OPERATIONS = [
+  { id: 'followFacts', action: 'receive', channel: 'events', summary: 'Follow what happens to workloads.' },
+  { id: 'rebuildView', action: 'receive', channel: 'workloads', summary: 'Keep a view of all workloads.' },
+  {
+    id: 'takeCommands',
+    action: 'receive',
+    channel: 'commands',
+    summary: 'The scheduler of a cluster does what is desired.',
+  },
+] as const;
+
+function channelOf(channel: Channel, prefix: string): Json {
+  const { topic, about } = CHANNELS[channel];
+  const { name, cleanup, retentionMs } = topic(prefix);
+  const messages = NAMES.filter((one) => EVENTS[one].topic === channel);
+  return {
+    address: name,
+    title: name,
+    description: `${about} What its consumer cannot handle goes to ${deadLetterTopic(name).name}.`,
+    messages: Object.fromEntries(messages.map((one) => [one, { $ref: `#/components/messages/${one}` }])),
+    ...(channel === 'commands'
+      ? { parameters: { clusterId: { description: 'Id of the cluster, a UUID.' } } }
+      : {}),
+    bindings: {
+      kafka: {
+        topic: name,
+        topicConfiguration: { 'cleanup.policy': [cleanup], 'retention.ms': retentionMs },
+      },
+    },
+  };
+}
+
+const operationOf = ({ id, action, channel, summary }: (typeof OPERATIONS)[number]): [string, Json] => [
+  id,
+  {
+    action,
+    summary,
+    channel: { $ref: `#/channels/${channel}` },
+    messages: NAMES.filter((one) => EVENTS[one].topic === channel).map((one) => ({
+      $ref: `#/channels/${channel}/messages/${one}`,
+    })),
+  },
+];
+
+function messageOf(name: EventName): Json {
+  const { type, description } = EVENTS[name];
+  const { traceparent: _none, ...attributes } = SAMPLE_ATTRIBUTES;
+  const sent = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [`ce_${key}`, value]));
+  return {
+    name: type,
+    title: type,
+    summary: description,
+    contentType: 'application/json',
+    headers: { $ref: '#/components/schemas/Attributes' },
+    payload: { $ref: `#/components/schemas/${name}` },
+    bindings: { kafka: { key: { type: 'string', description: 'Id of the workload.' } } },
+    examples: [{ headers: { ce_specversion: '1.0', ce_type: type, ...sent }, payload: SAMPLES[name] }],
+  };
+}
+
+const text = (description: string, more: Json = {}): Json => ({ type: 'string', description, ...more });
+
+/** Headers of every record (CloudEvents Kafka protocol binding 1.0.2, §3.2). */
+const ATTRIBUTES: Json = {
+  type: 'object',
+  required: [
+    'ce_specversion',
+    'ce_type',
+    'ce_id',
+    'ce_source',
+    'ce_subject',
+    'ce_time',
+    'ce_sequence',
+    'ce_clusterid',
+    'ce_projectid',
+    'ce_workloadname',
+  ],
+  properties: {
+    ce_specversion: text('Version of CloudEvents.', { const: '1.0' }),
+    ce_type: text('Type of the event.'),
+    ce_id: text('Unique per event; the same again when it is delivered again.'),
+    ce_source: text('Who tells it: the API, or the scheduler of a cluster.'),
+    ce_subject: text('Id of the workload, also the key.'),
+    ce_time: text('When it happened.', { format: 'date-time' }),
+    ce_sequence: text('Counts per source and workload; 20 digits, so that it sorts as text.'),
+    ce_clusterid: text('Cluster of the workload.'),
+    ce_projectid: text('Project of the workload.'),
+    ce_workloadname: text('Name of the workload.'),
+    ce_traceparent: text('W3C trace context of the request that caused it.'),
+    'content-type': text('Of the value.', { const: 'application/json' }),
+  },
+};
