@@ -52,12 +52,19 @@ export function toWorkloadEntry(workload: WorkloadRecord): Workload {
     currentNodePools: [...observed.nodePools],
     images: [...summary.images],
     urls: [...observed.urls],
-    externalConnections: observed.urls.map((url) => ({
-      name: 'serving-endpoint',
-      toolType: 'serving-endpoint',
-      connectionType: 'ExternalUrl',
-      url,
-    })),
+    externalConnections: [
+      ...observed.urls.map((url) => ({
+        name: 'serving-endpoint',
+        toolType: 'serving-endpoint',
+        connectionType: 'ExternalUrl',
+        url,
+      })),
+      ...(summary.connections ?? []).map(({ authorizedUsers, authorizedGroups, ...connection }) => ({
+        ...connection,
+        ...(authorizedUsers === undefined ? {} : { authorizedUsers: [...authorizedUsers] }),
+        ...(authorizedGroups === undefined ? {} : { authorizedGroups: [...authorizedGroups] }),
+      })),
+    ],
     actionsSupport: { delete: workload.desiredPhase !== 'Deleted', suspend: false },
     workloadRequestedResources: summary.workloadRequest as Requested,
     podsRequestedResources: summary.podRequest as Requested,

@@ -9,3 +9,4 @@ export * from './cluster-view';
 export * from './cluster-writer';
 export * from './lease';
 export * from './pod-log';
+export * from './objects/workload-objects';

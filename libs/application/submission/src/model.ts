@@ -1,3 +1,4 @@
+import type { Connection } from './connections';
 import type { Condition, PodState } from '@tessera/contracts-events';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
@@ -32,6 +33,8 @@ export interface WorkloadSummary {
   readonly priorityClassName: string;
   readonly preemptible: boolean;
   readonly category?: string;
+  /** Addresses that the spec names beside the model server. */
+  readonly connections?: readonly Connection[];
   /** What one pod asks for, in the words of the API. */
   readonly podRequest: SpecJson;
   /** The same for all pods that the workload starts with. */

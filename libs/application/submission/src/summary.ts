@@ -1,4 +1,5 @@
 import { toIntent, type GpuIntent, type ResourceIntent, type WorkloadIntent } from '@tessera/domain-workload';
+import { connectionsOf } from './connections';
 import type { SpecJson, WorkloadSummary } from './model';
 
 /** Class of an inference that names none (reference §6). */
@@ -16,6 +17,7 @@ export function summarise(spec: SpecJson, defaultNodePools: readonly string[]): 
     priorityClassName: intent.priorityClass ?? DEFAULT_PRIORITY,
     preemptible: intent.preemptible ?? false,
     ...(intent.category === undefined ? {} : { category: intent.category }),
+    connections: connectionsOf(spec),
     podRequest: requested(spec, intent, 1),
     workloadRequest: requested(spec, intent, scaling.initialReplicas),
   };

@@ -1,6 +1,7 @@
 import type {
   V1Affinity,
   V1Container,
+  V1EnvVar,
   V1Pod,
   V1PodSecurityContext,
   V1Toleration,
@@ -15,10 +16,12 @@ import type {
 } from '@tessera/domain-workload';
 import { mainContainer } from './container';
 import { workloadLabels } from './metadata';
-import { podVolumes } from './volumes';
+import { podVolumes, SSH_FILE, sshKeyVolume, usesSshKey } from './volumes';
 
 /** Clones a repository into its volume before the user's container starts. */
 const GIT_IMAGE = 'registry.k8s.io/git-sync/git-sync:v4.4.2';
+/** Where it finds the key that opens the repository. */
+const SSH_FOLDER = '/etc/git-secret';
 
 /**
  * The pod of one replica, with its node and its GPU allocation already on it: placing and binding are one write. Pure:
@@ -47,6 +50,7 @@ export function replicaPod(target: RealisedWorkload, replica: NewReplica): V1Pod
     spec: {
       nodeName: replica.placement.node,
       enableServiceLinks: false,
+      ...(intent.priorityClass === undefined ? {} : { priorityClassName: intent.priorityClass }),
       containers: [mainContainer(target)],
       initContainers: gitContainers(intent.storage.volumes),
       volumes: podVolumes(intent, workload),
@@ -125,13 +129,24 @@ function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
         `--ref=${volume.revision ?? volume.branch ?? 'HEAD'}`,
         '--root=/git',
       ],
-      env:
-        volume.secret === undefined ? [] : gitCredentials(volume.secret, volume.userKey, volume.passwordKey),
-      volumeMounts: [{ name: volume.volumeName, mountPath: '/git' }],
+      env: gitEnvironment(volume),
+      volumeMounts: [
+        { name: volume.volumeName, mountPath: '/git' },
+        ...(usesSshKey(volume)
+          ? [{ name: sshKeyVolume(volume.volumeName), mountPath: SSH_FOLDER, readOnly: true }]
+          : []),
+      ],
     }));
 }
 
-const gitCredentials = (name: string, userKey: string, passwordKey: string) => [
-  { name: 'GITSYNC_USERNAME', valueFrom: { secretKeyRef: { name, key: userKey } } },
-  { name: 'GITSYNC_PASSWORD', valueFrom: { secretKeyRef: { name, key: passwordKey } } },
-];
+type GitVolume = Extract<VolumeIntent, { kind: 'git' }>;
+
+function gitEnvironment(volume: GitVolume): V1EnvVar[] {
+  const { secret: name, userKey, passwordKey } = volume;
+  if (name === undefined) return [];
+  if (usesSshKey(volume)) return [{ name: 'GITSYNC_SSH_KEY_FILE', value: `${SSH_FOLDER}/${SSH_FILE}` }];
+  return [
+    { name: 'GITSYNC_USERNAME', valueFrom: { secretKeyRef: { name, key: userKey } } },
+    { name: 'GITSYNC_PASSWORD', valueFrom: { secretKeyRef: { name, key: passwordKey } } },
+  ];
+}

@@ -26,14 +26,33 @@ export function homeOf(intent: WorkloadIntent): string | undefined {
 
 /** All volumes of a pod. */
 export function podVolumes(intent: WorkloadIntent, workload: AcceptedWorkload): V1Volume[] {
-  const volumes = intent.storage.volumes.map((volume) => ({
+  const volumes: V1Volume[] = intent.storage.volumes.map((volume) => ({
     name: volume.volumeName,
     ...source(volume, workload),
   }));
+  volumes.push(...intent.storage.volumes.filter(usesSshKey).map(sshKey));
   if (homeOf(intent) !== undefined) volumes.push({ name: HOME_VOLUME, emptyDir: {} });
   if (intent.resources.largeShm) volumes.push({ name: SHM_VOLUME, emptyDir: { medium: 'Memory' } });
   return volumes;
 }
+
+type GitIntent = Extract<VolumeIntent, { kind: 'git' }>;
+
+/** Key of a secret of the type `kubernetes.io/ssh-auth`. */
+const SSH_KEY = 'ssh-privatekey';
+/** The file that the key becomes in its volume. */
+export const SSH_FILE = 'ssh';
+export const sshKeyVolume = (volumeName: string): string => `${volumeName}-key`;
+
+/** True for a repository that is opened by an SSH key. */
+export const usesSshKey = (volume: VolumeIntent): volume is GitIntent =>
+  volume.kind === 'git' && volume.sshKey === true && volume.secret !== undefined;
+
+/** Readable by the group: git-sync runs as a user of its own. */
+const sshKey = ({ volumeName, secret }: GitIntent) => ({
+  name: sshKeyVolume(volumeName),
+  secret: { secretName: secret ?? '', items: [{ key: SSH_KEY, path: SSH_FILE }], defaultMode: 0o440 },
+});
 
 function source(volume: VolumeIntent, workload: AcceptedWorkload): Omit<V1Volume, 'name'> {
   switch (volume.kind) {

@@ -1,0 +1,50 @@
+import type { InferenceSpec } from '@tessera/domain-workload';
+import type { SpecJson } from './model';
+
+/** An address of a workload or beside it, as people see it. */
+export interface Connection {
+  readonly name: string;
+  readonly toolType: string;
+  readonly connectionType: string;
+  readonly url?: string;
+  readonly authorizedUsers?: readonly string[];
+  readonly authorizedGroups?: readonly string[];
+}
+
+const OTHER = 'other';
+const people = (
+  users: readonly string[] | null | undefined,
+  groups: readonly string[] | null | undefined,
+) => ({
+  ...(users && users.length > 0 ? { authorizedUsers: users } : {}),
+  ...(groups && groups.length > 0 ? { authorizedGroups: groups } : {}),
+});
+const items = <T>(given: readonly (T | null | undefined)[] | null | undefined): readonly T[] =>
+  (given ?? []).filter((one) => one !== null && one !== undefined);
+
+/** What a spec names beside the model server itself: ports with their tools, exposed and related addresses. */
+export function connectionsOf(spec: SpecJson): readonly Connection[] {
+  const { ports, exposedUrls, relatedUrls } = spec as InferenceSpec;
+  return [
+    ...items(ports).map((port) => ({
+      name: port.name ?? port.toolName ?? `port ${port.container}`,
+      toolType: port.toolType ?? OTHER,
+      connectionType: port.serviceType ?? 'ClusterIP',
+    })),
+    ...items(exposedUrls)
+      .filter(({ exclude }) => exclude !== true)
+      .map((one) => ({
+        name: one.name ?? one.toolName ?? `port ${one.container}`,
+        toolType: one.toolType ?? OTHER,
+        connectionType: 'ExternalUrl',
+        ...(one.url ? { url: one.url } : {}),
+        ...people(one.authorizedUsers, one.authorizedGroups),
+      })),
+    ...items(relatedUrls).map((one) => ({
+      name: one.name ?? one.url ?? OTHER,
+      toolType: one.type ?? OTHER,
+      connectionType: 'RelatedUrl',
+      ...(one.url ? { url: one.url } : {}),
+    })),
+  ];
+}

@@ -1,0 +1,17 @@
+import { homes, type Home } from './realisation/table';
+
+/** The reference page of what each field of a create request becomes. */
+export const realisationPage = (): string =>
+  [
+    '# What a field becomes',
+    '',
+    'Made by `npm run generate`; do not edit. For each field of `spec` in a create request: the fields of Kubernetes objects that change when it is left out, found by making the objects with and without it, and what else becomes of it. `[]` stands for an entry of a list. What was left out of a request says so in an event of the workload (`FieldIgnored`).',
+    '',
+    '| field | objects | else |',
+    '| --- | --- | --- |',
+    ...homes().map(row),
+    '',
+  ].join('\n');
+
+const row = ({ field, objects, elsewhere = '' }: Home): string =>
+  `| \`${field}\` | ${objects.map((one) => `\`${one}\``).join('<br>')} | ${elsewhere} |`;

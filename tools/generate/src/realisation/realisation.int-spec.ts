@@ -1,0 +1,55 @@
+import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import { realisationCases } from './cases';
+import { FULL_SPEC } from './full-spec';
+import { NAMESPACE, objectsOf } from './table';
+
+interface Written {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  Pod: 'pods',
+  Service: 'services',
+  PersistentVolumeClaim: 'persistentvolumeclaims',
+};
+
+describeWithPart('kubernetes', 'a real API server', () => {
+  let kubernetes: TestKubernetes;
+  let admin: KubernetesConnection;
+  beforeAll(async () => {
+    kubernetes = await testKubernetes();
+    admin = connectKubernetes(kubernetes.kubeconfigPath);
+    const create = (path: string, body: object) => admin.request('POST', path, { body });
+    await create('/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: NAMESPACE },
+    });
+    await create('/apis/scheduling.k8s.io/v1/priorityclasses', {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: FULL_SPEC.priorityClass },
+      value: 10,
+    });
+  }, PART_START_MS);
+  afterAll(async () => {
+    await admin?.close();
+    await kubernetes?.remove();
+  });
+
+  it.each(realisationCases())(
+    'admits every object of %s, and knows every field of it',
+    async (_name, spec) => {
+      const objects = Object.values(objectsOf(spec)) as readonly Written[];
+      expect(objects.map(({ kind }) => kind)).toContain('Pod');
+      for (const body of objects) {
+        const path = `/api/v1/namespaces/${NAMESPACE}/${COLLECTIONS[body.kind]}`;
+        const query = { dryRun: 'All', fieldValidation: 'Strict' };
+        const admitted = await admin.request<Written>('POST', path, { query, body });
+        expect(admitted.metadata.name).toBe(body.metadata.name);
+      }
+    },
+  );
+});

@@ -1,0 +1,80 @@
+import { workloadObjects } from '@tessera/adapter-kubernetes';
+import { accepted } from '@tessera/application-reconciliation';
+import { toIntent, type InferenceSpec } from '@tessera/domain-workload';
+import { ELSEWHERE } from './elsewhere';
+import { FULL_SPEC } from './full-spec';
+import { differences, leavesOf, nameOf, without } from './paths';
+
+/** Where a field of the create request ends up. */
+export interface Home {
+  readonly field: string;
+  /** Fields of Kubernetes objects that change with it. */
+  readonly objects: readonly string[];
+  /** What else becomes of it. */
+  readonly elsewhere?: string;
+}
+
+/** Namespace of the objects. */
+export const NAMESPACE = 'n';
+
+const COMMAND = {
+  workloadId: '00000000-0000-4000-8000-000000000001',
+  name: 'w',
+  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: NAMESPACE,
+  generation: 1,
+  createdBy: 'me',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  defaultNodePools: [],
+};
+const REPLICA = {
+  ordinal: 0,
+  name: 'w-0',
+  placement: { node: 'node-a', kind: 'none', devices: [] },
+} as const;
+
+/** The objects of a spec, by kind and what tells them apart. */
+export function objectsOf(spec: unknown): Readonly<Record<string, unknown>> {
+  const intent = toIntent(spec as InferenceSpec).intent;
+  const workload = accepted({ ...COMMAND, spec: spec as Record<string, unknown> }, COMMAND.createdAt);
+  return Object.fromEntries(
+    workloadObjects({ workload, intent }, REPLICA).map((object) => {
+      const { kind, metadata } = object;
+      return [kind === 'Service' ? `Service ${metadata?.name}` : `${kind}`, object];
+    }),
+  );
+}
+
+/** Every field of the request in the order of the full spec, each once. */
+export function homes(): readonly Home[] {
+  const whole = objectsOf(FULL_SPEC);
+  const found = new Map<string, Set<string>>();
+  for (const path of leavesOf(FULL_SPEC)) {
+    const changed = differences(whole, objectsOf(without(FULL_SPEC, path))).map(shortened);
+    found.set(nameOf(path), new Set([...(found.get(nameOf(path)) ?? []), ...changed]));
+  }
+  return [...found].map(([field, objects]) => {
+    const elsewhere = ELSEWHERE[field];
+    return { field, objects: summarised([...objects]), ...(elsewhere === undefined ? {} : { elsewhere }) };
+  });
+}
+
+/** Names that mean something here alone are left out. */
+const shortened = (path: string): string =>
+  path
+    .replace(
+      /^(Service) w-(serving|port)(-\d+)?/,
+      (_all, kind: string, suffix: string) => `${kind} (${suffix})`,
+    )
+    .replaceAll(
+      /\[\]\.(main|vol-\d+|clone-vol-\d+|VALUE|SECRET|CONFIG|FIELD|CREDENTIAL|disk|gpu|registry|admin|\d+)(?=\.|$)/g,
+      '[]',
+    );
+
+/** At most four fields: the others follow from the same cause. */
+const summarised = (objects: readonly string[]): readonly string[] =>
+  [...new Set(objects)].sort().slice(0, 4);
