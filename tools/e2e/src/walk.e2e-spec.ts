@@ -1,6 +1,6 @@
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart } from '@tessera/testing-parts';
-import { Client, workload } from './client';
+import { Client, INFERENCES, workload, type Json } from './client';
 import { namespacesIn } from './cluster';
 import { followFacts } from './facts';
 import { Platform } from './platform';
@@ -77,6 +77,38 @@ describe('the seven steps on embedded parts', () => {
     follow.stop();
     expect((await client.call('GET', `${logs}?container=none`)).status).toBe(400);
     expect((await client.call('GET', logs.replace(pod.id, clusterId))).status).toBe(404);
+    await client.remove(id);
+  });
+
+  it('answers every request while an update replaces the replica', async () => {
+    const client = new Client(() => platform.connection);
+    const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+    const { workloadId: id } = await client.create(workload('updated', half));
+    await eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 30_000);
+    const [before] = await client.podsOf(id);
+
+    const statuses = new Map<number, number>();
+    let over = false;
+    const asking = (async () => {
+      while (!over) {
+        const { status } = await fetch(`${platform.connection.gateway}/project-1/updated/v1/models`);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    })();
+    const patched = await client.call('PATCH', `${INFERENCES}/${id}`, { spec: { image: 'model:2' } });
+    expect(patched.status).toBe(202);
+    await eventually(async () => {
+      const pods = await client.podsOf(id);
+      expect(pods.flatMap(({ containers }) => containers.map(({ image }: Json) => image))).toEqual([
+        'model:2',
+      ]);
+      expect(pods[0].id).not.toBe(before.id);
+      expect(await client.phaseOf(id)).toBe('Running');
+    }, 30_000);
+    over = true;
+    await asking;
+    expect([...statuses.keys()]).toEqual([200]);
+    expect(await client.phasesOf(id)).not.toContain('Degraded');
     await client.remove(id);
   });
 

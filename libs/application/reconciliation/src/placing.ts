@@ -1,11 +1,14 @@
 import {
   apply,
   createModel,
+  fitsWithout,
   place,
   type ClusterSnapshot,
+  type Decision,
   type GpuRequest,
   type PlacedReplica,
   type PlaceOptions,
+  type ReplicaRequest,
 } from '@tessera/domain-placement';
 import type { ObservedTasks, SeenTask } from './observed-tasks';
 import type { Place } from './replicas';
@@ -25,12 +28,16 @@ export const placing =
     for (const { replicas } of snapshot.nodes)
       for (const replica of replicas) tasks.see(replica.id, seen(replica));
     const model = createModel(snapshot, { mix: tasks.mix() });
-    return (request) => {
+    const decide = (request: ReplicaRequest): Decision => {
       tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
       const decision = place(model, request, options);
       if (decision.outcome === 'placed') apply(model, request, decision.placement);
       return decision;
     };
+    return Object.assign(decide, {
+      fitsWithout: (request: ReplicaRequest, replica: string) =>
+        fitsWithout(model, request, replica, options),
+    });
   };
 
 const seen = (replica: PlacedReplica): SeenTask => ({

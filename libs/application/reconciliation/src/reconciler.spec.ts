@@ -244,4 +244,79 @@ describe('bringing the cluster to the desired state', () => {
       phaseMessage: 'spec.containers[0].image: Required value',
     });
   });
+
+  describe('an update', () => {
+    /** A workload that runs at its first generation, and its pods by generation. */
+    async function running(gpus: number, portion: number) {
+      const t = setUp(gpus);
+      const id = await t.apply(1, portion);
+      await t.settle();
+      t.cluster.allReady();
+      await t.settle();
+      const generations = () =>
+        t.cluster
+          .replicasOf(id)
+          .map(({ generation, ready, terminating }) => [generation, ready, terminating]);
+      const message = () => t.workloads.rows.get(id)?.state.phaseMessage;
+      return { t, id, generations, message };
+    }
+
+    it('brings the new replica up before the old one goes, and serves all the while', async () => {
+      const { t, id, generations, message } = await running(2, 0.6);
+      await t.apply(1, 0.7, 2);
+      await t.settle();
+      expect(generations()).toEqual([
+        [1, true, false],
+        [2, false, false],
+      ]);
+      expect(t.phase(id)).toBe('Running');
+      await t.settle();
+      expect(message()).toBe('Updating: 0 of 1 new replicas are ready');
+      t.cluster.allReady();
+      await t.settle();
+      t.cluster.endTerminating();
+      await t.settle();
+      expect(generations()).toEqual([[2, true, false]]);
+      expect([t.phase(id), message()]).toEqual(['Running', '']);
+    });
+
+    it('makes room for the new replica where there is none beside the old one', async () => {
+      const { t, id, generations } = await running(1, 0.6);
+      await t.apply(1, 0.7, 2);
+      await t.settle();
+      expect(generations()).toEqual([[1, true, true]]);
+      t.cluster.endTerminating();
+      await t.settle();
+      expect(generations()).toEqual([[2, false, false]]);
+      t.cluster.allReady();
+      await t.settle();
+      expect(t.phase(id)).toBe('Running');
+    });
+
+    it('leaves the old replica alone where its end would not be enough', async () => {
+      const { t, id, generations, message } = await running(1, 0.6);
+      await t.apply(2, 0.3);
+      await t.settle();
+      await t.apply(1, 0.8, 2);
+      await t.settle();
+      await t.settle();
+      expect(generations()).toEqual([[1, true, false]]);
+      expect(t.phase(id)).toBe('Running');
+      expect(message()).toMatch(/^Updating: 0 of 1 new replicas are ready; 0\/1 nodes/);
+    });
+
+    it('is passed over by the next one', async () => {
+      const { t, generations } = await running(3, 0.6);
+      await t.apply(1, 0.7, 2);
+      await t.settle();
+      await t.apply(1, 0.8, 3);
+      await t.settle();
+      t.cluster.endTerminating();
+      await t.settle();
+      expect(generations()).toEqual([
+        [1, true, false],
+        [3, false, false],
+      ]);
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { ClusterSnapshot, QuotaRule } from '@tessera/domain-placement';
+import type { ClusterSnapshot, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
@@ -140,12 +140,13 @@ export class Reconciler {
   }
 
   private timed(place: Place): Place {
-    return (request) => {
+    const timed = (request: ReplicaRequest): Decision => {
       const began = this.on.clock.now();
       const decision = place(request);
       this.on.onDecision?.(decision.outcome, this.on.clock.now() - began);
       return decision;
     };
+    return Object.assign(timed, { fitsWithout: place.fitsWithout });
   }
 
   private async commit({ target, plan }: Step): Promise<void> {

@@ -17,11 +17,17 @@ export interface ReplicaPlan {
 }
 
 /** Asks placement for one replica; a placement that is given is counted from then on. */
-export type Place = (request: ReplicaRequest) => Decision;
+export interface Place {
+  (request: ReplicaRequest): Decision;
+  /** True where the request would be placed if that replica ended. */
+  readonly fitsWithout: (request: ReplicaRequest, replica: string) => boolean;
+}
 
 /**
- * Compares the replicas wanted with the pods there are. A pod of an older generation, one beyond the wanted number and one
- * that ended is removed; its name is free again only once it has disappeared, so its successor waits for that.
+ * Compares the replicas wanted with the pods there are. Pods that ended and those beyond the wanted number are removed;
+ * their names are free again only once they have disappeared, so their successors wait for that. A pod of an older
+ * generation goes when one of the new generation is ready in its stead, or, where there is no room beside it, to make
+ * room: one at a time, and only if that is enough.
  */
 export function planReplicas(
   target: RealisedWorkload,
@@ -30,28 +36,43 @@ export function planReplicas(
 ): ReplicaPlan {
   const { workload } = target;
   const wanted = desiredReplicas(target);
-  const taken = new Set(pods.map((pod) => pod.name));
-  const remove = pods.filter(
-    (pod) =>
-      !pod.terminating && (pod.ordinal >= wanted || pod.generation !== workload.generation || hasEnded(pod)),
-  );
+  const living = pods.filter((pod) => !pod.terminating);
+  const older = living.filter((pod) => pod.generation !== workload.generation && !hasEnded(pod));
+  const own = living.filter((pod) => pod.generation === workload.generation || hasEnded(pod));
+  const superfluous = own.filter((pod) => pod.ordinal >= wanted || hasEnded(pod));
+  const ready = own.filter((pod) => pod.ready && !hasEnded(pod) && pod.ordinal < wanted).length;
+  const spared = [...older].sort(longestNeeded).slice(0, Math.max(0, wanted - ready));
+  const replaced = older.filter((pod) => !spared.includes(pod));
+  const remove = [...superfluous, ...replaced];
+
   const create: { ordinal: number; name: string; placement: Placement }[] = [];
-  const missing = Array.from({ length: wanted }, (_, ordinal) => ({
-    ordinal,
-    name: replicaName(
-      { id: workload.ref.workloadId, name: workload.ref.name, generation: workload.generation },
-      ordinal,
-    ),
-  })).filter(({ name }) => !taken.has(name));
+  const missing = missingReplicas(target, pods, wanted);
   for (const { ordinal, name } of missing) {
-    const decision = place(replicaRequest(target, name));
+    const request = replicaRequest(target, name);
+    const decision = place(request);
     if (decision.outcome === 'unschedulable') {
       const unplaced = missing.length - create.length;
-      return { create, remove, unschedulable: { ordinal, verdict: decision.verdict, unplaced } };
+      const unschedulable = { ordinal, verdict: decision.verdict, unplaced };
+      const idle = pods.length === living.length && remove.length === 0;
+      const way = idle ? spared.findLast((pod) => place.fitsWithout(request, pod.name)) : undefined;
+      return { create, remove: way === undefined ? remove : [...remove, way], unschedulable };
     }
     create.push({ ordinal, name, placement: decision.placement });
   }
   return { create, remove };
+}
+
+/** Those that serve first, then by ordinal: the last ones go first. */
+const longestNeeded = (a: ReplicaPod, b: ReplicaPod): number =>
+  Number(b.ready) - Number(a.ready) || a.ordinal - b.ordinal;
+
+function missingReplicas(target: RealisedWorkload, pods: readonly ReplicaPod[], wanted: number) {
+  const { ref, generation } = target.workload;
+  const taken = new Set(pods.map((pod) => pod.name));
+  return Array.from({ length: wanted }, (_, ordinal) => ({
+    ordinal,
+    name: replicaName({ id: ref.workloadId, name: ref.name, generation }, ordinal),
+  })).filter(({ name }) => !taken.has(name));
 }
 
 /** How many replicas a workload wants now: none once it is to disappear. */

@@ -60,11 +60,21 @@ function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
     return { phase: 'Running', reason: 'Ready', message: '' };
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
   const waiting = why(seen, current);
+  if (seen.pods.filter(serves).length >= seen.desired && seen.desired > 0)
+    return {
+      phase: 'Running',
+      reason: 'Updating',
+      message: updateMessage(ready, seen.desired, waiting.message),
+    };
   if (served) return { phase: 'Degraded', ...waiting };
   return current.length < seen.desired
     ? { phase: 'Pending', ...waiting }
     : { phase: 'Initializing', ...waiting };
 }
+
+/** What the phase says while replicas of an older generation serve in the stead of new ones. */
+const updateMessage = (ready: number, desired: number, waiting: string): string =>
+  `Updating: ${ready} of ${desired} new replicas are ready${waiting === '' ? '' : `; ${waiting}`}`;
 
 function why(seen: Observation, current: readonly ReplicaPod[]): { reason: string; message: string } {
   if (seen.unschedulable !== undefined)

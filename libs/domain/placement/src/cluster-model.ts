@@ -91,6 +91,13 @@ export class ClusterModel {
     this.book(node, replica);
   }
 
+  /** A placed replica with its node. */
+  holding(replicaId: string): { readonly node: NodeState; readonly replica: PlacedReplica } | undefined {
+    const node = this.nodeOfReplica.get(replicaId);
+    const replica = node?.replicas.get(replicaId);
+    return node === undefined || replica === undefined ? undefined : { node, replica };
+  }
+
   removeReplica(replicaId: string): boolean {
     const node = this.nodeOfReplica.get(replicaId);
     const replica = node?.replicas.get(replicaId);

@@ -1,7 +1,7 @@
 export * from './model';
 export { ClusterModel, type ModelOptions } from './cluster-model';
 export { createModel } from './create-model';
-export { apply, place, placedReplica, release } from './place';
+export { apply, fitsWithout, place, placedReplica, release } from './place';
 export type { PlaceOptions } from './place-options';
 export { POLICIES, type PolicyName } from './policies/policy';
 export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';

@@ -1,4 +1,4 @@
-import { apply, createModel, place, release } from './index';
+import { apply, createModel, fitsWithout, place, release, snapshotOf } from './index';
 import { node, request } from './testing';
 
 describe('place', () => {
@@ -43,5 +43,26 @@ describe('place', () => {
         nearestMiss: 'node full-0: 0.38 GPU free on one device, 0.5 asked',
       },
     });
+  });
+
+  it('says whether the end of a replica would be enough, and leaves everything as it was', () => {
+    const model = createModel({ nodes: [node('a', { devices: 1 })], quota: [] });
+    const share = (id: string, milliGpu: number) =>
+      request({ id, gpu: { kind: 'portion', devices: 1, milliGpu } });
+    for (const held of [share('r1', 500), share('r2', 300)]) {
+      const decision = place(model, held);
+      if (decision.outcome === 'placed') apply(model, held, decision.placement);
+    }
+    const held = () =>
+      snapshotOf(model).nodes.map(({ replicas }) =>
+        [...replicas].sort((a, b) => (a.id < b.id ? -1 : 1)).map((replica) => ({ ...replica })),
+      );
+    const before = held();
+    expect(fitsWithout(model, share('r3', 700), 'r1')).toBe(true);
+    expect(fitsWithout(model, share('r3', 700), 'r2')).toBe(false);
+    expect(fitsWithout(model, share('r3', 200), 'nobody')).toBe(true);
+    expect(place(model, share('r3', 700)).outcome).toBe('unschedulable');
+    expect(held()).toEqual(before);
+    expect(before.flat()).toHaveLength(2);
   });
 });

@@ -180,6 +180,23 @@ export function apply(model: ClusterModel, request: ReplicaRequest, placement: P
 /** Gives back what a replica holds. False where it holds nothing. */
 export const release = (model: ClusterModel, replicaId: string): boolean => model.removeReplica(replicaId);
 
+/** True where the request would be placed if the replica ended. The model is left as it was. */
+export function fitsWithout(
+  model: ClusterModel,
+  request: ReplicaRequest,
+  replicaId: string,
+  options: PlaceOptions = {},
+): boolean {
+  const held = model.holding(replicaId);
+  if (held === undefined) return place(model, request, options).outcome === 'placed';
+  model.removeReplica(replicaId);
+  try {
+    return place(model, request, options).outcome === 'placed';
+  } finally {
+    model.addReplica(held.node, held.replica);
+  }
+}
+
 /** The replica as a snapshot tells it once it has its place. */
 export const placedReplica = (request: ReplicaRequest, placement: Placement): PlacedReplica => ({
   id: request.id,
