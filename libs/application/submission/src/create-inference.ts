@@ -11,7 +11,7 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
-import type { SubmissionTransaction, SubmissionWorld } from './ports';
+import type { Creation, SubmissionWorld } from './ports';
 import { summarise } from './summary';
 
 /** A request to create an inference, of the right shape. */
@@ -179,14 +179,7 @@ function newWorkload(
   };
 }
 
-/** Thrown to roll a transaction back; its reason is the outcome. */
-class Abandoned extends Error {
-  constructor(readonly reason: 'name-taken' | 'key-taken') {
-    super(reason);
-  }
-}
-
-async function store(
+function store(
   world: SubmissionWorld,
   workload: WorkloadRecord,
   omissions: readonly Omission[],
@@ -195,31 +188,20 @@ async function store(
   idempotency: CreateInference['idempotency'],
 ): Promise<'stored' | 'name-taken' | 'key-taken'> {
   const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
-  const audit = { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 };
-  try {
-    await world.store.transaction(async (tx) => {
-      if (!(await tx.insert(workload))) throw new Abandoned('name-taken');
-      if (idempotency !== undefined && !(await keep(tx, idempotency, workload, caller, now)))
-        throw new Abandoned('key-taken');
-      await tx.append(firstHistory(world, workload, omissions, now));
-      await tx.publish(applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling));
-      await tx.addRevision(workload);
-      await tx.audit(audit);
-    });
-    return 'stored';
-  } catch (error) {
-    if (error instanceof Abandoned) return error.reason;
-    throw error;
-  }
+  return world.store.create({
+    workload,
+    history: firstHistory(world, workload, omissions, now),
+    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling),
+    audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
+    ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
+  });
 }
 
-const keep = (
-  tx: SubmissionTransaction,
+const keptAnswer = (
   { key, bodyHash, answerOf }: Idempotency,
   workload: WorkloadRecord,
-  caller: Caller,
-  now: string,
-): Promise<boolean> => tx.keep(caller.subjectId, key, { bodyHash, answer: answerOf(workload) }, now);
+  { subjectId }: Caller,
+): NonNullable<Creation['keep']> => ({ subjectId, key, answer: { bodyHash, answer: answerOf(workload) } });
 
 /** Creating, and one event for each field that was left out. */
 export function firstHistory(
