@@ -33,12 +33,12 @@ class ApiModule {
 const RECEIVE_LIMIT_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
-};
+const SECURITY_HEADERS = [
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['content-security-policy', "default-src 'self'; frame-ancestors 'none'"],
+] as const;
 
 /** The HTTP server: Nest on Fastify, ready to listen. */
 export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
@@ -62,10 +62,11 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   app.useGlobalFilters(new ErrorFilter(options.logger));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptAnyBody(fastify);
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+    for (const [name, value] of SECURITY_HEADERS)
       if (!reply.hasHeader(name)) void reply.header(name, value);
+    done(null, payload);
   });
   mountAdmin(
     fastify as never,
@@ -88,10 +89,11 @@ const requestId = (given: string | string[] | undefined): string =>
 function acceptAnyBody(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request.raw;
     const sent = headers['content-type'];
     (request as unknown as Record<string, string | undefined>)[SENT_TYPE] = sent;
     if (sent !== undefined) headers['content-type'] = 'application/octet-stream';
+    done();
   });
 }

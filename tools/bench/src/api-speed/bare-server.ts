@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const model = await readModel(pool, modelId);
   const app = fastify();
   app.post<{ Body: Body }>('/inferences', async ({ body }) => {
-    const name = `${body.name}-${randomBytes(3).toString('hex')}`;
+    const name = `${body.name}-${randomBytes(8).toString('hex')}`;
     const workloadId = await writeCreation(pool, model, name, body.spec);
     return { name, workloadId, spec: body.spec };
   });
