@@ -5,6 +5,7 @@ import {
   SUFFIX_LENGTH,
   toIntent,
   type Omission,
+  type Realisation,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
@@ -76,12 +77,14 @@ export async function createInference(
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
+  const realisation = toIntent(effective);
+  const wanted = { request, project, effective, realisation };
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
       : request.name;
-    const workload = newWorkload(world.newId(), name, request, project, effective, caller, now);
-    const outcome = await store(world, workload, toIntent(effective).omissions, caller, now, idempotency);
+    const workload = newWorkload(world.newId(), name, wanted, caller, now);
+    const outcome = await store(world, workload, realisation.omissions, caller, now, idempotency);
     if (outcome === 'stored') return { kind: 'created', workload };
     if (outcome === 'key-taken' && idempotency !== undefined)
       return (await answerAgain(world, caller, idempotency)) ?? { kind: 'key-reused' };
@@ -108,7 +111,8 @@ export async function previewInference(
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   const now = new Date(world.clock.now()).toISOString();
-  const workload = newWorkload(PREVIEW_ID, request.name, request, project, effective, caller, now);
+  const wanted = { request, project, effective, realisation: toIntent(effective) };
+  const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
   return { kind: 'valid', command: applyCommandOf(workload) };
 }
 
@@ -140,12 +144,18 @@ export async function placeViolations(
   return found;
 }
 
+/** A checked request, with what follows from it and from its project. */
+interface Wanted {
+  readonly request: CreateInference;
+  readonly project: ProjectPlace;
+  readonly effective: SpecJson;
+  readonly realisation: Realisation;
+}
+
 function newWorkload(
   id: string,
   name: string,
-  request: CreateInference,
-  project: ProjectPlace,
-  effectiveSpec: SpecJson,
+  { request, project, effective, realisation }: Wanted,
   caller: Caller,
   now: string,
 ): WorkloadRecord {
@@ -163,8 +173,8 @@ function newWorkload(
     phaseMessage: '',
     phaseUpdatedAt: now,
     spec: request.spec,
-    effectiveSpec,
-    summary: summarise(effectiveSpec, project.defaultNodePools),
+    effectiveSpec: effective,
+    summary: summarise(effective, project.defaultNodePools, realisation),
     observed: {
       sequence: 0,
       desiredReplicas: 0,

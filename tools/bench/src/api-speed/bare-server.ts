@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     return rows[0] ?? reply.code(404).send();
   });
   app.get('/workloads', async () => (await pool.query(list)).rows);
+  process.once('SIGTERM', () => void app.close().then(() => pool.end()));
   await app.listen({ port, host: '127.0.0.1' });
 }
 

@@ -3,69 +3,76 @@ import type { Creation } from '@tessera/application-submission';
 import { rowsOf, type Prepared } from '../prepared';
 import { WORKLOAD_COLUMNS, workloadValues } from './workload-row';
 
-/** Parameters of a statement: each value has a place of its own, with its type where Postgres cannot tell it. */
-class Values {
-  readonly all: unknown[] = [];
-
-  /** A placeholder for each of the values. */
-  add(values: readonly unknown[], types: readonly string[] = []): string {
-    return values
-      .map((value, at) => {
-        this.all.push(value);
-        const type = types[at];
-        return `$${this.all.length}${type === undefined ? '' : `::${type}`}`;
-      })
-      .join(', ');
-  }
-}
-
-const HISTORY_TYPES = ['uuid', 'timestamptz', 'text', 'json'];
-const OUTBOX_TYPES = ['text', 'text', 'json', 'text'];
-const AUDIT_TYPES = ['timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'integer'];
+/** Types of the values of a row, where Postgres cannot tell them from the column. */
+const HISTORY = ['uuid', 'timestamptz', 'text', 'json'];
+const OUTBOX = ['text', 'text', 'json', 'text'];
+const AUDIT = ['timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'integer'];
 
 /**
  * Writes the workload with its history, outbox, revision and audit rows in one statement, which is one transaction and
  * one round trip. False, and nothing is written, when the project has a living workload of that name.
  */
 export async function writeCreation(on: Pool | PoolClient, creation: Creation): Promise<boolean> {
-  const { statement, values } = statementOf(creation);
-  return (await rowsOf(on, statement, values)).length > 0;
+  const { history, records } = creation;
+  return (await rowsOf(on, statementFor(history.length, records.length), valuesOf(creation))).length > 0;
 }
 
-/** The text depends on the numbers of rows alone, and so does the name under which connections keep it. */
-function statementOf({ workload, history, records, audit }: Creation): {
-  readonly statement: Prepared;
-  readonly values: readonly unknown[];
-} {
-  const values = new Values();
+/** In the order of the placeholders of {@link statementFor}. */
+function valuesOf({ workload, history, records, audit }: Creation): readonly unknown[] {
   const { caller } = audit;
-  const text = `with created as (
+  return [
+    ...workloadValues(workload),
+    ...history.flatMap(({ id, workloadId: _same, createdAt, kind, ...body }) => [
+      id,
+      createdAt,
+      kind,
+      JSON.stringify(body),
+    ]),
+    ...records.flatMap(({ topic, key, headers, value }) => [topic, key, JSON.stringify(headers), value]),
+    audit.at,
+    caller.subjectId,
+    caller.name,
+    caller.address,
+    caller.requestId,
+    audit.operation,
+    audit.target,
+    audit.status,
+  ];
+}
+
+const statements = new Map<string, Prepared>();
+
+/** The text depends on the numbers of rows alone, and so does the name under which connections keep it. */
+function statementFor(entries: number, records: number): Prepared {
+  const name = `create ${entries} ${records}`;
+  const known = statements.get(name);
+  if (known !== undefined) return known;
+  const made = { name, text: textFor(entries, records) };
+  statements.set(name, made);
+  return made;
+}
+
+function textFor(entries: number, records: number): string {
+  let count = 0;
+  const row = (types: readonly string[]): string => types.map((type) => `$${++count}${type}`).join(', ');
+  const rows = (number: number, types: readonly string[]): string =>
+    Array.from({ length: number }, () => `(${row(types.map((type) => `::${type}`))})`).join(', ');
+  return `with created as (
       insert into api.workloads (${WORKLOAD_COLUMNS.join(', ')})
-      values (${values.add(workloadValues(workload))})
+      values (${row(WORKLOAD_COLUMNS.map(() => ''))})
       on conflict (project_id, name) where deleted_at is null do nothing
       returning id, generation, updated_at, effective_spec),
     told as (
       insert into api.workload_records (workload_id, id, created_at, kind, body)
-      select created.id, entry.* from created, (values ${history
-        .map(
-          ({ id, workloadId: _same, createdAt, kind, ...body }) =>
-            `(${values.add([id, createdAt, kind, JSON.stringify(body)], HISTORY_TYPES)})`,
-        )
-        .join(', ')}) as entry),
+      select created.id, entry.* from created, (values ${rows(entries, HISTORY)}) as entry),
     sent as (
       insert into api.outbox (topic, key, headers, value)
-      select record.* from created, (values ${records
-        .map(
-          ({ topic, key, headers, value }) =>
-            `(${values.add([topic, key, JSON.stringify(headers), value], OUTBOX_TYPES)})`,
-        )
-        .join(', ')}) as record),
+      select record.* from created, (values ${rows(records, OUTBOX)}) as record),
     revised as (
       insert into api.revisions (id, workload_id, generation, created_at, spec)
       select gen_random_uuid(), id, generation, updated_at, effective_spec from created),
     audited as (
       insert into api.audit_log (at, subject_id, subject_name, address, request_id, operation, target, status)
-      select ${values.add([audit.at, caller.subjectId, caller.name, caller.address, caller.requestId, audit.operation, audit.target, audit.status], AUDIT_TYPES)} from created)
+      select entry.* from created, (values ${rows(1, AUDIT)}) as entry)
     select id from created`;
-  return { statement: { name: `create ${history.length} ${records.length}`, text }, values: values.all };
 }

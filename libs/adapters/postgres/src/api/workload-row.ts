@@ -85,7 +85,8 @@ export const READ_COLUMNS = WORKLOAD_COLUMNS.filter((column) => column !== 'effe
 export const LISTED_COLUMNS = READ_COLUMNS.filter((column) => column !== 'spec');
 
 export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
-  const { project, observed } = workload;
+  const { project, observed, spec, effectiveSpec } = workload;
+  const specText = spec === null ? null : JSON.stringify(spec);
   return [
     workload.id,
     project.tenantId,
@@ -108,8 +109,9 @@ export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
     workload.phase,
     workload.phaseMessage,
     workload.phaseUpdatedAt,
-    workload.spec === null ? null : JSON.stringify(workload.spec),
-    JSON.stringify(workload.effectiveSpec),
+    specText,
+    // Without policy defaults both are one object.
+    effectiveSpec === spec ? specText : JSON.stringify(effectiveSpec),
     JSON.stringify(workload.summary),
     JSON.stringify(observed),
     observed.allocatedMilliGpu,
