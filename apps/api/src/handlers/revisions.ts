@@ -1,5 +1,5 @@
 import { toIntent } from '@tessera/domain-workload';
-import type { Revision, WorkloadReader, WorkloadRecord } from '@tessera/application-submission';
+import type { Revision, WorkloadReader, ReadWorkload } from '@tessera/application-submission';
 import type { Answer } from '@tessera/contracts-rest';
 import { workloadOf, type Handlers } from '../http/call';
 import { toEvent, toHistoryRecord, toPod, toWorkloadEntry } from '../wire/workload';
@@ -18,7 +18,7 @@ type RevisionBody = Answer<'get_revision'>['body'];
 
 /** Revisions: what each update of an inference asked for. Pods, events and history are those of the newest one. */
 export function revisionHandlers(reader: WorkloadReader): RevisionHandlers {
-  const isNewest = async (revisionId: string, workload: WorkloadRecord): Promise<boolean> =>
+  const isNewest = async (revisionId: string, workload: ReadWorkload): Promise<boolean> =>
     orNotFound(await reader.revision(revisionId)).generation === workload.generation;
   const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
   return {
@@ -64,7 +64,7 @@ export function revisionHandlers(reader: WorkloadReader): RevisionHandlers {
   };
 }
 
-function toRevisionBody(revision: Revision, workload: WorkloadRecord): RevisionBody {
+function toRevisionBody(revision: Revision, workload: ReadWorkload): RevisionBody {
   const { intent } = toIntent(revision.spec);
   const entry = toWorkloadEntry(workload);
   const newest = revision.generation === workload.generation;

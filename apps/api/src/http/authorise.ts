@@ -9,7 +9,7 @@ import {
   type ProjectPlace,
   type Visibility,
   type WorkloadReader,
-  type WorkloadRecord,
+  type ReadWorkload,
 } from '@tessera/application-submission';
 import { ERRORS, type Action, type Permission, type Resource } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
@@ -25,7 +25,7 @@ export interface Places {
 }
 
 export interface Granted {
-  readonly workload?: WorkloadRecord;
+  readonly workload?: ReadWorkload;
   readonly project?: ProjectPlace;
 }
 

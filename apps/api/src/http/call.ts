@@ -1,5 +1,5 @@
 import type { Answer, Input, OperationId } from '@tessera/contracts-rest';
-import type { Caller, Principal, ProjectPlace, WorkloadRecord } from '@tessera/application-submission';
+import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/application-submission';
 
 /** What a handler knows of a call beyond its input. */
 export interface Call {
@@ -12,7 +12,7 @@ export interface Call {
   /** Who calls; absent on public routes. */
   readonly principal?: Principal;
   /** The workload that the path names, on routes whose right depends on it. */
-  readonly workload?: WorkloadRecord;
+  readonly workload?: ReadWorkload;
   /** The project that the body or path names. */
   readonly project?: ProjectPlace;
 }
@@ -29,7 +29,7 @@ export function principalOf(call: Call): Principal {
 }
 
 /** The workload of a call on a route that names one. */
-export function workloadOf(call: Call): WorkloadRecord {
+export function workloadOf(call: Call): ReadWorkload {
   if (call.workload === undefined) throw new Error('the route does not load a workload');
   return call.workload;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ERRORS, type Route } from '@tessera/contracts-rest';
+import { ERRORS, quickParse, REFUSED, type Route } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { MISSING, type Violation } from '@tessera/domain-workload';
 import { badRequest, shapeViolations } from '../wire/violations';
@@ -104,6 +104,8 @@ export type DecodedBody =
 /** Checks the shape of a body. A missing one counts as empty, so that what it lacks is told field by field. */
 export function decodeBody(route: Route, raw: unknown): DecodedBody {
   if (route.body === undefined) return { ok: true, body: undefined };
+  const quick = quickParse(route.body, raw ?? {});
+  if (quick !== REFUSED) return { ok: true, body: quick };
   const result = route.body.safeParse(raw ?? {}, { reportInput: true });
   return result.success ? { ok: true, body: result.data } : { ok: false, issues: result.error.issues };
 }

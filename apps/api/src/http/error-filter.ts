@@ -8,7 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
-import { send } from './controllers';
+import { send } from './routes';
 import { noRoute, toHttpError } from './errors';
 
 /** What goes wrong outside an endpoint (no route, body too large, broken request) in the same error body. */

@@ -7,7 +7,7 @@ import { openApiDocument } from '@tessera/contracts-rest';
 import { DOCS_POLICY, docsPage } from './docs-page';
 import { eventsPage } from './events-page';
 import { noRoute } from './errors';
-import { send } from './controllers';
+import { send } from './routes';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ADMIN_PATHS, mountAdmin, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { answerBroken } from './broken-request';
-import { controllersOf, send, SENT_TYPE } from './controllers';
+
 import type { Endpoint } from './endpoint';
 import { ErrorFilter } from './error-filter';
 import { toHttpError } from './errors';
+import { mountRoutes, send, SENT_TYPE } from './routes';
 
 export interface ServerOptions {
   readonly endpoint: Endpoint;
@@ -22,23 +23,20 @@ export interface ServerOptions {
   readonly mount: (host: FastifyInstance) => void;
 }
 
+/** The routes come from the table and stand on Fastify; of Nest there are the life cycle and the error filter. */
 @Module({})
-class ApiModule {
-  static of(endpoint: Endpoint): DynamicModule {
-    return { module: ApiModule, controllers: controllersOf(endpoint) };
-  }
-}
+class ApiModule {}
 
 /** Time for a client to send its whole request, ms. */
 const RECEIVE_LIMIT_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
-};
+const SECURITY_HEADERS = [
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['content-security-policy', "default-src 'self'; frame-ancestors 'none'"],
+] as const;
 
 /** The HTTP server: Nest on Fastify, ready to listen. */
 export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
@@ -54,7 +52,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
       send(reply, { status: refused.status, body: refused.body() });
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(options.endpoint), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule, adapter, {
     bodyParser: false,
     logger: false,
     abortOnError: false,
@@ -62,10 +60,10 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   app.useGlobalFilters(new ErrorFilter(options.logger));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptAnyBody(fastify);
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id);
-    for (const [name, value] of Object.entries(SECURITY_HEADERS))
-      if (!reply.hasHeader(name)) void reply.header(name, value);
+    for (const [name, value] of SECURITY_HEADERS) if (!reply.hasHeader(name)) void reply.header(name, value);
+    done(null, payload);
   });
   mountAdmin(
     fastify as never,
@@ -73,6 +71,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     ADMIN_PATHS.filter((path) => options.withMetrics || path !== '/metrics'),
   );
   options.mount(fastify);
+  mountRoutes(fastify, options.endpoint);
   await app.init();
   await fastify.ready();
   return app;
@@ -88,10 +87,11 @@ const requestId = (given: string | string[] | undefined): string =>
 function acceptAnyBody(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request.raw;
     const sent = headers['content-type'];
     (request as unknown as Record<string, string | undefined>)[SENT_TYPE] = sent;
     if (sent !== undefined) headers['content-type'] = 'application/octet-stream';
+    done();
   });
 }

@@ -1,8 +1,8 @@
 import type { Inference, InferenceCreationRequest } from '@tessera/contracts-rest';
-import type { CreateInference, SpecJson, WorkloadRecord } from '@tessera/application-submission';
+import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-submission';
 
 /** A stored workload as the API shows an inference: the spec is the one that was sent. */
-export const toInference = (workload: WorkloadRecord): Inference => ({
+export const toInference = (workload: ReadWorkload): Inference => ({
   name: workload.name,
   requestedName: workload.requestedName,
   workloadId: workload.id,

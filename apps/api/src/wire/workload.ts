@@ -1,5 +1,5 @@
 import type { HistoryRecord, Pod, Workload, WorkloadEvent } from '@tessera/contracts-rest';
-import type { EventEntry, HistoryEntry, PodRecord, WorkloadRecord } from '@tessera/application-submission';
+import type { EventEntry, HistoryEntry, PodRecord, ListedWorkload } from '@tessera/application-submission';
 
 /** How lists name the kind of a workload. */
 const TYPE = 'Inference';
@@ -9,7 +9,7 @@ const CATEGORY = 'Deploy';
 type Requested = NonNullable<Workload['podsRequestedResources']>;
 
 /** Entry of the workload list. */
-export function toWorkloadEntry(workload: WorkloadRecord): Workload {
+export function toWorkloadEntry(workload: ListedWorkload): Workload {
   const { project, summary, observed } = workload;
   return {
     type: TYPE,
@@ -83,7 +83,7 @@ export function toWorkloadEntry(workload: WorkloadRecord): Workload {
 /** A pod of a workload; `full` adds names of project and workload. */
 export function toPod(
   { state, updatedAt, deletedAt }: PodRecord,
-  workload: WorkloadRecord,
+  workload: ListedWorkload,
   full = true,
 ): Pod {
   const { project, summary } = workload;
@@ -120,7 +120,7 @@ export function toPod(
 }
 
 /** An event of a workload's history. */
-export const toEvent = (event: EventEntry, { project }: WorkloadRecord): WorkloadEvent => ({
+export const toEvent = (event: EventEntry, { project }: ListedWorkload): WorkloadEvent => ({
   createdAt: event.createdAt,
   id: event.id,
   type: event.type,
@@ -131,7 +131,7 @@ export const toEvent = (event: EventEntry, { project }: WorkloadRecord): Workloa
   involvedObject: { ...event.involved, namespace: project.namespace },
 });
 
-export const toHistoryRecord = (entry: HistoryEntry, workload: WorkloadRecord): HistoryRecord => ({
+export const toHistoryRecord = (entry: HistoryEntry, workload: ListedWorkload): HistoryRecord => ({
   meta: { creationTimestamp: entry.createdAt, type: entry.kind === 'event' ? 'Event' : 'PhaseUpdate' },
   spec:
     entry.kind === 'event'

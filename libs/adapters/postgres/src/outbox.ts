@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { OutboxReader, OutboxRow, OutgoingRecord } from '@tessera/application-messaging';
 import type { MessagingSchema } from './inbox';
@@ -12,13 +12,56 @@ export async function appendOutbox(
   records: readonly OutgoingRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
+  await writeOutbox(tx, schema, records);
+  await tx.query(`select pg_notify($1, '')`, [channelOf(schema)]);
+}
+
+/** The same without waking the relay: for callers that ring an {@link OutboxBell} once they have committed. */
+export async function writeOutbox(
+  tx: EntityManager,
+  schema: MessagingSchema,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
   await tx.query(
     `insert into ${schema}.outbox (topic, key, headers, value)
      select r->>'topic', r->>'key', r->'headers', r->>'value'
      from json_array_elements($1::json) with ordinality as t(r, n) order by n`,
     [JSON.stringify(records)],
   );
-  await tx.query(`select pg_notify($1, '')`, [channelOf(schema)]);
+}
+
+/** The relay is not woken more often, ms. */
+const REST_MS = 10;
+
+/**
+ * Wakes the relay after a commit. Inside the transaction a NOTIFY would hold one lock for all until its commit is on the
+ * disk, so that writers wait for each other. A ring that is lost costs time only: the relay looks by itself as well.
+ */
+export class OutboxBell {
+  private resting = false;
+  private again = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly schema: MessagingSchema,
+  ) {}
+
+  ring(): void {
+    if (this.resting) this.again = true;
+    else void this.notify();
+  }
+
+  private async notify(): Promise<void> {
+    this.resting = true;
+    await this.pool.query(`select pg_notify($1, '')`, [channelOf(this.schema)]).catch(() => undefined);
+    setTimeout(() => {
+      this.resting = false;
+      if (!this.again) return;
+      this.again = false;
+      this.ring();
+    }, REST_MS).unref();
+  }
 }
 
 interface Row {

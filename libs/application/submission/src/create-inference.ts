@@ -5,13 +5,14 @@ import {
   SUFFIX_LENGTH,
   toIntent,
   type Omission,
+  type Realisation,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
-import type { SubmissionTransaction, SubmissionWorld } from './ports';
+import type { Creation, SubmissionWorld } from './ports';
 import { summarise } from './summary';
 
 /** A request to create an inference, of the right shape. */
@@ -76,12 +77,14 @@ export async function createInference(
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
+  const realisation = toIntent(effective);
+  const wanted = { request, project, effective, realisation };
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
       : request.name;
-    const workload = newWorkload(world.newId(), name, request, project, effective, caller, now);
-    const outcome = await store(world, workload, toIntent(effective).omissions, caller, now, idempotency);
+    const workload = newWorkload(world.newId(), name, wanted, caller, now);
+    const outcome = await store(world, workload, realisation.omissions, caller, now, idempotency);
     if (outcome === 'stored') return { kind: 'created', workload };
     if (outcome === 'key-taken' && idempotency !== undefined)
       return (await answerAgain(world, caller, idempotency)) ?? { kind: 'key-reused' };
@@ -108,7 +111,8 @@ export async function previewInference(
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   const now = new Date(world.clock.now()).toISOString();
-  const workload = newWorkload(PREVIEW_ID, request.name, request, project, effective, caller, now);
+  const wanted = { request, project, effective, realisation: toIntent(effective) };
+  const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
   return { kind: 'valid', command: applyCommandOf(workload) };
 }
 
@@ -140,12 +144,18 @@ export async function placeViolations(
   return found;
 }
 
+/** A checked request, with what follows from it and from its project. */
+interface Wanted {
+  readonly request: CreateInference;
+  readonly project: ProjectPlace;
+  readonly effective: SpecJson;
+  readonly realisation: Realisation;
+}
+
 function newWorkload(
   id: string,
   name: string,
-  request: CreateInference,
-  project: ProjectPlace,
-  effectiveSpec: SpecJson,
+  { request, project, effective, realisation }: Wanted,
   caller: Caller,
   now: string,
 ): WorkloadRecord {
@@ -163,8 +173,8 @@ function newWorkload(
     phaseMessage: '',
     phaseUpdatedAt: now,
     spec: request.spec,
-    effectiveSpec,
-    summary: summarise(effectiveSpec, project.defaultNodePools),
+    effectiveSpec: effective,
+    summary: summarise(effective, project.defaultNodePools, realisation),
     observed: {
       sequence: 0,
       desiredReplicas: 0,
@@ -179,14 +189,7 @@ function newWorkload(
   };
 }
 
-/** Thrown to roll a transaction back; its reason is the outcome. */
-class Abandoned extends Error {
-  constructor(readonly reason: 'name-taken' | 'key-taken') {
-    super(reason);
-  }
-}
-
-async function store(
+function store(
   world: SubmissionWorld,
   workload: WorkloadRecord,
   omissions: readonly Omission[],
@@ -195,31 +198,20 @@ async function store(
   idempotency: CreateInference['idempotency'],
 ): Promise<'stored' | 'name-taken' | 'key-taken'> {
   const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
-  const audit = { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 };
-  try {
-    await world.store.transaction(async (tx) => {
-      if (!(await tx.insert(workload))) throw new Abandoned('name-taken');
-      if (idempotency !== undefined && !(await keep(tx, idempotency, workload, caller, now)))
-        throw new Abandoned('key-taken');
-      await tx.append(firstHistory(world, workload, omissions, now));
-      await tx.publish(applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling));
-      await tx.addRevision(workload);
-      await tx.audit(audit);
-    });
-    return 'stored';
-  } catch (error) {
-    if (error instanceof Abandoned) return error.reason;
-    throw error;
-  }
+  return world.store.create({
+    workload,
+    history: firstHistory(world, workload, omissions, now),
+    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling),
+    audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
+    ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
+  });
 }
 
-const keep = (
-  tx: SubmissionTransaction,
+const keptAnswer = (
   { key, bodyHash, answerOf }: Idempotency,
   workload: WorkloadRecord,
-  caller: Caller,
-  now: string,
-): Promise<boolean> => tx.keep(caller.subjectId, key, { bodyHash, answer: answerOf(workload) }, now);
+  { subjectId }: Caller,
+): NonNullable<Creation['keep']> => ({ subjectId, key, answer: { bodyHash, answer: answerOf(workload) } });
 
 /** Creating, and one event for each field that was left out. */
 export function firstHistory(

@@ -80,6 +80,12 @@ export interface WorkloadRecord {
   readonly sequence: number;
 }
 
+/** A workload as lists show it: without its spec, which is most of it. */
+export type ListedWorkload = Omit<WorkloadRecord, 'spec' | 'effectiveSpec'>;
+
+/** A workload as it is read: the spec is the one that was sent. */
+export type ReadWorkload = Omit<WorkloadRecord, 'effectiveSpec'>;
+
 /** An entry of the history: a phase, or an event. */
 export type HistoryEntry = {
   readonly id: string;

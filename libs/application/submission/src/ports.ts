@@ -2,10 +2,18 @@ import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { Clock } from '@tessera/domain-workload';
 import type { AuditEntry, HistoryEntry, KeptAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
 
+/** All that a creation writes: the workload is its own first revision. */
+export interface Creation {
+  readonly workload: WorkloadRecord;
+  readonly history: readonly HistoryEntry[];
+  readonly records: readonly OutgoingRecord[];
+  readonly audit: AuditEntry;
+  /** The answer to keep for a key of the client. */
+  readonly keep?: { readonly subjectId: string; readonly key: string; readonly answer: KeptAnswer };
+}
+
 /** Writes that happen together or not at all. */
 export interface SubmissionTransaction {
-  /** False when the project has a living workload of that name; nothing is written then. */
-  insert(workload: WorkloadRecord): Promise<boolean>;
   /** The workload as it is now, locked until the transaction ends. */
   lock(workloadId: string): Promise<WorkloadRecord | undefined>;
   save(workload: WorkloadRecord): Promise<void>;
@@ -17,11 +25,14 @@ export interface SubmissionTransaction {
   audit(entry: AuditEntry): Promise<void>;
   /** False when the event was applied before. */
   claim(eventId: string): Promise<boolean>;
-  /** False when the key is taken by another request of the same subject. */
-  keep(subjectId: string, key: string, answer: KeptAnswer, at: string): Promise<boolean>;
 }
 
 export interface SubmissionStore {
+  /**
+   * Writes a creation whole, or nothing of it: when the project has a living workload of that name, or when the key is
+   * taken by another request of the same subject.
+   */
+  create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer kept for a key since `since`. */
   kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;

@@ -1,6 +1,6 @@
 import type { Filter } from '@tessera/contracts-rest';
 import type { Visibility } from './access/access';
-import type { EventEntry, HistoryEntry, PodRecord, WorkloadRecord } from './model';
+import type { EventEntry, HistoryEntry, ListedWorkload, PodRecord, ReadWorkload } from './model';
 
 /** One page of a list: `limit` entries from `offset` on. */
 export interface Page {
@@ -30,7 +30,7 @@ export interface Sorting {
 /** A pod with what its list entry says of the workload. */
 export interface PodOfWorkload {
   readonly pod: PodRecord;
-  readonly workload: WorkloadRecord;
+  readonly workload: ListedWorkload;
 }
 
 export interface TelemetryQuery {
@@ -57,8 +57,8 @@ export interface Revision {
 
 /** Reading side: lists of what the projection holds. Filters that do not fit their field give {@link FilterError}. */
 export interface WorkloadReader {
-  workload(id: string): Promise<WorkloadRecord | undefined>;
-  workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<WorkloadRecord>>;
+  workload(id: string): Promise<ReadWorkload | undefined>;
+  workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<ListedWorkload>>;
   count(query: WorkloadQuery): Promise<number>;
   pods(
     query: { readonly seen: Visibility; readonly deleted: boolean; readonly filters: readonly Filter[] },

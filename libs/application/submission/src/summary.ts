@@ -1,13 +1,22 @@
-import { toIntent, type GpuIntent, type ResourceIntent, type WorkloadIntent } from '@tessera/domain-workload';
+import {
+  toIntent,
+  type GpuIntent,
+  type Realisation,
+  type ResourceIntent,
+  type WorkloadIntent,
+} from '@tessera/domain-workload';
 import { connectionsOf } from './connections';
 import type { SpecJson, WorkloadSummary } from './model';
 
 /** Class of an inference that names none (reference §6). */
 const DEFAULT_PRIORITY = 'inference';
 
-/** What lists show of a spec. */
-export function summarise(spec: SpecJson, defaultNodePools: readonly string[]): WorkloadSummary {
-  const { intent } = toIntent(spec);
+/** What lists show of a spec; the intent is what it means. */
+export function summarise(
+  spec: SpecJson,
+  defaultNodePools: readonly string[],
+  { intent }: Pick<Realisation, 'intent'> = toIntent(spec),
+): WorkloadSummary {
   const { scaling, placement } = intent;
   const pools = placement.nodePools.length > 0 ? placement.nodePools : defaultNodePools;
   return {

@@ -10,6 +10,7 @@ export * from './schemas/tokens';
 export * from './schemas/workloads';
 export * from './routes/workloads';
 export * from './openapi';
+export * from './quick-parse';
 export * from './schemas/organisation';
 export * from './schemas/access';
 export * from './routes/organisation';

@@ -1,7 +1,9 @@
+import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type {
   AuditEntry,
+  Creation,
   HistoryEntry,
   KeptAnswer,
   PodRecord,
@@ -10,47 +12,104 @@ import type {
   WorkloadRecord,
 } from '@tessera/application-submission';
 import { claimEvent } from '../inbox';
-import { appendOutbox } from '../outbox';
+import { OutboxBell, writeOutbox } from '../outbox';
+import { poolOf, rowsOf, type Prepared } from '../prepared';
+import { writeCreation } from './creation';
 import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
 
 /** Schema of the API's tables, and the name under which its projection claims events. */
 const SCHEMA = 'api';
 const CONSUMER = 'projection';
 
+const KEPT: Prepared = {
+  name: 'kept answer',
+  text: 'select body_hash, answer from api.idempotency_keys where subject_id = $1 and key = $2 and created_at >= $3',
+};
+const KEEP: Prepared = {
+  name: 'keep answer',
+  text: `insert into api.idempotency_keys (subject_id, key, body_hash, answer, created_at)
+    values ($1, $2, $3, $4, $5)
+    on conflict (subject_id, key) do update
+      set body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
+      where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
+    returning key`,
+};
+
 const placeholders = (count: number, from = 1): string =>
   Array.from({ length: count }, (_unused, index) => `$${from + index}`).join(', ');
 
-const INSERT = `insert into api.workloads (${WORKLOAD_COLUMNS.join(', ')})
-  values (${placeholders(WORKLOAD_COLUMNS.length)})
-  on conflict (project_id, name) where deleted_at is null do nothing returning id`;
 const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
   .map((column, index) => `${column} = $${index + 2}`)
   .join(', ')} where id = $1`;
 
 /** Submission on Postgres: every transaction is one database transaction, outbox included. */
 export class PostgresSubmissionStore implements SubmissionStore {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly pool: Pool;
+  private readonly bell: OutboxBell;
 
-  transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction((manager) => work(new Transaction(manager)));
+  constructor(private readonly dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+    this.bell = new OutboxBell(this.pool, SCHEMA);
+  }
+
+  async create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'> {
+    const outcome =
+      creation.keep === undefined ? await createOn(this.pool, creation) : await this.createKept(creation);
+    if (outcome === 'stored') this.bell.ring();
+    return outcome;
+  }
+
+  async transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T> {
+    let wrote = false;
+    const result = await this.dataSource.transaction((manager) =>
+      work(new Transaction(manager, () => (wrote = true))),
+    );
+    if (wrote) this.bell.ring();
+    return result;
   }
 
   async kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined> {
-    const rows: { body_hash: string; answer: object }[] = await this.dataSource.query(
-      'select body_hash, answer from api.idempotency_keys where subject_id = $1 and key = $2 and created_at >= $3',
-      [subjectId, key, since],
-    );
-    return rows[0] && { bodyHash: rows[0].body_hash, answer: rows[0].answer };
+    const [row] = await rowsOf<{ body_hash: string; answer: object }>(this.pool, KEPT, [
+      subjectId,
+      key,
+      since,
+    ]);
+    return row && { bodyHash: row.body_hash, answer: row.answer };
+  }
+
+  private async createKept(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const outcome = await createOn(client, creation);
+      const kept = outcome === 'stored' && (await keep(client, creation));
+      await client.query(kept ? 'commit' : 'rollback');
+      return outcome === 'stored' && !kept ? 'key-taken' : outcome;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
   }
 }
 
-class Transaction implements SubmissionTransaction {
-  constructor(private readonly manager: EntityManager) {}
+const createOn = async (on: Pool | PoolClient, creation: Creation): Promise<'stored' | 'name-taken'> =>
+  (await writeCreation(on, creation)) ? 'stored' : 'name-taken';
 
-  async insert(workload: WorkloadRecord): Promise<boolean> {
-    const rows: unknown[] = await this.manager.query(INSERT, [...workloadValues(workload)]);
-    return rows.length > 0;
-  }
+async function keep(on: PoolClient, { keep, audit }: Creation): Promise<boolean> {
+  if (keep === undefined) return true;
+  const { subjectId, key, answer } = keep;
+  const values = [subjectId, key, answer.bodyHash, JSON.stringify(answer.answer), audit.at];
+  return (await rowsOf(on, KEEP, values)).length > 0;
+}
+
+class Transaction implements SubmissionTransaction {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly onPublish: () => void,
+  ) {}
 
   async lock(workloadId: string): Promise<WorkloadRecord | undefined> {
     const sql = 'select * from api.workloads where id = $1 for update';
@@ -120,7 +179,8 @@ class Transaction implements SubmissionTransaction {
   }
 
   publish(records: readonly OutgoingRecord[]): Promise<void> {
-    return appendOutbox(this.manager, SCHEMA, records);
+    this.onPublish();
+    return writeOutbox(this.manager, SCHEMA, records);
   }
 
   async audit({ at, caller, operation, target, status }: AuditEntry): Promise<void> {
@@ -133,19 +193,6 @@ class Transaction implements SubmissionTransaction {
 
   claim(eventId: string): Promise<boolean> {
     return claimEvent(this.manager, SCHEMA, CONSUMER, eventId);
-  }
-
-  async keep(subjectId: string, key: string, answer: KeptAnswer, at: string): Promise<boolean> {
-    const rows: unknown[] = await this.manager.query(
-      `insert into api.idempotency_keys (subject_id, key, body_hash, answer, created_at)
-       values ($1, $2, $3, $4, $5)
-       on conflict (subject_id, key) do update
-         set body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
-         where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
-       returning key`,
-      [subjectId, key, answer.bodyHash, JSON.stringify(answer.answer), at],
-    );
-    return rows.length > 0;
   }
 }
 

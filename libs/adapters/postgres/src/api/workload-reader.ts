@@ -1,23 +1,33 @@
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type {
   EventEntry,
   HistoryEntry,
+  ListedWorkload,
   Page,
   Paged,
   PodOfWorkload,
   PodRecord,
+  ReadWorkload,
   Revision,
   Sorting,
   TelemetryQuery,
   TelemetryValue,
   WorkloadQuery,
   WorkloadReader,
-  WorkloadRecord,
 } from '@tessera/application-submission';
+import { poolOf, rowsOf, type Prepared } from '../prepared';
 import { Conditions, type Field } from './filters';
 import { toPod, type PodRow } from './submission-store';
 import { readTelemetry } from './telemetry';
-import { toWorkload, type WorkloadRow } from './workload-row';
+import {
+  LISTED_COLUMNS,
+  READ_COLUMNS,
+  toListedWorkload,
+  toReadWorkload,
+  type ListedRow,
+  type ReadRow,
+} from './workload-row';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
 
@@ -49,6 +59,14 @@ const POD_FIELDS: Readonly<Record<string, Field>> = {
   deletedAt: { sql: 'p.deleted_at', kind: 'time' },
 };
 
+const LISTED = LISTED_COLUMNS.map((column) => `w.${column}`).join(', ');
+
+/** What reading one workload asks of the database. */
+export const READ_WORKLOAD: Prepared = {
+  name: 'read workload',
+  text: `select ${READ_COLUMNS.join(', ')} from api.workloads where id = $1`,
+};
+
 interface RecordRow {
   readonly id: string;
   readonly workload_id: string;
@@ -59,20 +77,21 @@ interface RecordRow {
 
 /** Lists and single entries from the tables that the projection keeps. */
 export class PostgresWorkloadReader implements WorkloadReader {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly pool: Pool;
 
-  async workload(id: string): Promise<WorkloadRecord | undefined> {
-    const rows: WorkloadRow[] = await this.dataSource.query('select * from api.workloads where id = $1', [
-      id,
-    ]);
-    return rows[0] && toWorkload(rows[0]);
+  constructor(private readonly dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
   }
 
-  async workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<WorkloadRecord>> {
-    const conditions = workloadConditions(query);
-    const sql = `select * from api.workloads w ${conditions.where()} ${order(WORKLOAD_FIELDS, sorting, 'w')}`;
-    const rows: WorkloadRow[] = await this.rows(sql, conditions, page);
-    return paged(rows, page, toWorkload);
+  async workload(id: string): Promise<ReadWorkload | undefined> {
+    const [row] = await rowsOf<ReadRow>(this.pool, READ_WORKLOAD, [id]);
+    return row && toReadWorkload(row);
+  }
+
+  async workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<ListedWorkload>> {
+    const { text: sql, values } = workloadsStatement(query, sorting, page);
+    const { rows } = await this.pool.query<ListedRow>(sql, values);
+    return paged(rows, page, toListedWorkload);
   }
 
   async count(query: WorkloadQuery): Promise<number> {
@@ -93,12 +112,12 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.visible(query.seen, 'w');
     conditions.add(query.deleted ? 'p.deleted_at is not null' : 'p.deleted_at is null');
     for (const filter of query.filters) conditions.filter(fieldOf(POD_FIELDS, filter.field), filter);
-    const sql = `select p.state, p.updated_at as pod_updated_at, p.deleted_at as pod_deleted_at, w.*
+    const sql = `select p.state, p.updated_at as pod_updated_at, p.deleted_at as pod_deleted_at, ${LISTED}
       from api.pods p join api.workloads w on w.id = p.workload_id ${conditions.where()} ${order(POD_FIELDS, sorting, 'p')}`;
-    type Joined = WorkloadRow & { state: PodRow['state']; pod_updated_at: Date; pod_deleted_at: Date | null };
+    type Joined = ListedRow & { state: PodRow['state']; pod_updated_at: Date; pod_deleted_at: Date | null };
     const rows: Joined[] = await this.rows(sql, conditions, page);
     return paged(rows, page, (row) => ({
-      workload: toWorkload(row),
+      workload: toListedWorkload(row),
       pod: toPod({
         workload_id: row.id,
         state: row.state,
@@ -158,12 +177,26 @@ export class PostgresWorkloadReader implements WorkloadReader {
     return this.rows(sql, conditions, page);
   }
 
-  /** One row more than the page holds, to know whether there is a next one. */
-  private rows<R>(sql: string, conditions: Conditions, { offset, limit }: Page): Promise<R[]> {
-    const bounds = `limit ${conditions.value(limit + 1)} offset ${conditions.value(offset)}`;
-    return this.dataSource.query(`${sql} ${bounds}`, conditions.values);
+  private rows<R>(sql: string, conditions: Conditions, page: Page): Promise<R[]> {
+    return this.dataSource.query(`${sql} ${bounds(conditions, page)}`, conditions.values);
   }
 }
+
+/** What a list of workloads asks of the database. */
+export function workloadsStatement(
+  query: WorkloadQuery,
+  sorting: Sorting,
+  page: Page,
+): { readonly text: string; readonly values: unknown[] } {
+  const conditions = workloadConditions(query);
+  const where = `${conditions.where()} ${order(WORKLOAD_FIELDS, sorting, 'w')}`;
+  const sql = `select ${LISTED} from api.workloads w ${where} ${bounds(conditions, page)}`;
+  return { text: sql, values: conditions.values };
+}
+
+/** One row more than the page holds, to know whether there is a next one. */
+const bounds = (conditions: Conditions, { offset, limit }: Page): string =>
+  `limit ${conditions.value(limit + 1)} offset ${conditions.value(offset)}`;
 
 function workloadConditions(query: WorkloadQuery): Conditions {
   const conditions = new Conditions();

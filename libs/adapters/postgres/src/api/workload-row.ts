@@ -1,14 +1,16 @@
 import type {
+  ListedWorkload,
   ObservedState,
   ProjectPlace,
+  ReadWorkload,
   SpecJson,
   WorkloadRecord,
   WorkloadSummary,
 } from '@tessera/application-submission';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
-/** A row of `api.workloads` as the driver gives it. */
-export interface WorkloadRow {
+/** The columns of {@link LISTED_COLUMNS} as the driver gives them. */
+export interface ListedRow {
   readonly id: string;
   readonly tenant_id: number;
   readonly cluster_id: string;
@@ -30,11 +32,19 @@ export interface WorkloadRow {
   readonly phase: Phase;
   readonly phase_message: string;
   readonly phase_updated_at: Date;
-  readonly spec: SpecJson | null;
-  readonly effective_spec: SpecJson;
   readonly summary: WorkloadSummary;
   readonly observed: ObservedState;
   readonly sequence: string;
+}
+
+/** The columns of {@link READ_COLUMNS}. */
+export interface ReadRow extends ListedRow {
+  readonly spec: SpecJson | null;
+}
+
+/** All columns. */
+export interface WorkloadRow extends ReadRow {
+  readonly effective_spec: SpecJson;
 }
 
 /** Columns in the order of {@link workloadValues}. */
@@ -69,8 +79,14 @@ export const WORKLOAD_COLUMNS = [
   'sequence',
 ] as const;
 
+/** What is read of a workload; the effective spec is only what commands are made from. */
+export const READ_COLUMNS = WORKLOAD_COLUMNS.filter((column) => column !== 'effective_spec');
+/** What lists read: reading and parsing the specs of a page would cost more than all else. */
+export const LISTED_COLUMNS = READ_COLUMNS.filter((column) => column !== 'spec');
+
 export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
-  const { project, observed } = workload;
+  const { project, observed, spec, effectiveSpec } = workload;
+  const specText = spec === null ? null : JSON.stringify(spec);
   return [
     workload.id,
     project.tenantId,
@@ -93,8 +109,9 @@ export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
     workload.phase,
     workload.phaseMessage,
     workload.phaseUpdatedAt,
-    workload.spec === null ? null : JSON.stringify(workload.spec),
-    JSON.stringify(workload.effectiveSpec),
+    specText,
+    // Without policy defaults both are one object.
+    effectiveSpec === spec ? specText : JSON.stringify(effectiveSpec),
     JSON.stringify(workload.summary),
     JSON.stringify(observed),
     observed.allocatedMilliGpu,
@@ -103,7 +120,14 @@ export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
   ];
 }
 
-export function toWorkload(row: WorkloadRow): WorkloadRecord {
+export const toWorkload = (row: WorkloadRow): WorkloadRecord => ({
+  ...toReadWorkload(row),
+  effectiveSpec: row.effective_spec,
+});
+
+export const toReadWorkload = (row: ReadRow): ReadWorkload => ({ ...toListedWorkload(row), spec: row.spec });
+
+export function toListedWorkload(row: ListedRow): ListedWorkload {
   return {
     id: row.id,
     name: row.name,
@@ -119,15 +143,13 @@ export function toWorkload(row: WorkloadRow): WorkloadRecord {
     phase: row.phase,
     phaseMessage: row.phase_message,
     phaseUpdatedAt: row.phase_updated_at.toISOString(),
-    spec: row.spec,
-    effectiveSpec: row.effective_spec,
     summary: row.summary,
     observed: row.observed,
     sequence: Number(row.sequence),
   };
 }
 
-const placeOf = (row: WorkloadRow): ProjectPlace => ({
+const placeOf = (row: ListedRow): ProjectPlace => ({
   tenantId: row.tenant_id,
   id: row.project_id,
   name: row.project_name,

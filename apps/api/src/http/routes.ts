@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
-import { Controller, Req, RequestMapping, RequestMethod, Res, type Type } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ROUTES, type OperationId } from '@tessera/contracts-rest';
 import type { Endpoint, EndpointAnswer } from './endpoint';
 
@@ -12,38 +11,21 @@ export const SENT_TYPE = 'sentContentType';
 export const routerPath = (path: string): string =>
   path.replaceAll(':', '::').replaceAll(/\{([^}]+)\}/g, ':$1');
 
-/** One Nest controller per tag, its methods made from the route table: Nest sees routes and knows nothing else. */
-export function controllersOf(endpoint: Endpoint): Type[] {
-  const operations = Object.keys(ROUTES) as OperationId[];
-  const tags = [...new Set(operations.map((operation) => ROUTES[operation].tag))];
-  return tags.map((tag) =>
-    controllerOf(
-      tag,
-      operations.filter((operation) => ROUTES[operation].tag === tag),
-      endpoint,
-    ),
-  );
-}
-
-function controllerOf(tag: string, operations: readonly OperationId[], endpoint: Endpoint): Type {
-  const controller = { [tag]: class {} }[tag] as Type;
-  const prototype = controller.prototype as Record<string, unknown>;
-  for (const operation of operations) {
-    prototype[operation] = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
-      serve(endpoint, operation, request, reply);
-    Req()(prototype, operation, 0);
-    Res()(prototype, operation, 1);
+/**
+ * Mounts every route of the table on Fastify itself: a Nest controller in between would add nothing to what the endpoint
+ * does, and its promises to the time of every request.
+ */
+export function mountRoutes(host: FastifyInstance, endpoint: Endpoint): void {
+  for (const operation of Object.keys(ROUTES) as OperationId[]) {
     const { method, path } = ROUTES[operation];
-    const descriptor = Object.getOwnPropertyDescriptor(prototype, operation);
-    if (descriptor === undefined) throw new Error(`no method for ${operation}`);
-    RequestMapping({ path: routerPath(path), method: RequestMethod[method] })(
-      prototype,
-      operation,
-      descriptor,
-    );
+    host.route({
+      method,
+      url: routerPath(path),
+      handler: (request, reply) => {
+        serve(endpoint, operation, request, reply).catch((error: unknown) => void reply.send(error));
+      },
+    });
   }
-  Controller()(controller);
-  return controller;
 }
 
 async function serve(

@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+
+/** What {@link quickParse} gives for a value that it cannot vouch for. */
+export const REFUSED = Symbol('refused');
+type Parse = (value: unknown) => unknown;
+type Schema = z.core.$ZodType;
+
+const parsers = new WeakMap<Schema, Parse>();
+
+/**
+ * Parses as `schema.parse` does, several times as fast for large bodies whose fields are mostly optional; {@link REFUSED}
+ * where the value is not of the schema, and then the schema itself has the words for it. What is not an object, a list or
+ * something optional is left to the schema. Objects in which nothing changes are given back as they are, not copied.
+ */
+export const quickParse = (schema: Schema, value: unknown): unknown => parserOf(schema)(value);
+
+function parserOf(schema: Schema): Parse {
+  const known = parsers.get(schema);
+  if (known !== undefined) return known;
+  const made = parserFor(schema as z.core.$ZodTypes);
+  parsers.set(schema, made);
+  return made;
+}
+
+/** Anything with further checks of its own is left to the schema whole. */
+function parserFor(schema: z.core.$ZodTypes): Parse {
+  const { def } = schema._zod;
+  if ((def.checks?.length ?? 0) > 0) return leaf(schema);
+  switch (def.type) {
+    case 'optional':
+      if (schema._zod.optin !== 'optional') return leaf(schema);
+      return unless(undefined, parserOf(def.innerType));
+    case 'nullable':
+      return unless(null, parserOf(def.innerType));
+    case 'array':
+      return list(parserOf(def.element));
+    case 'object':
+      return def.catchall?._zod.def.type === 'unknown' ? looseObject(def.shape) : leaf(schema);
+    case 'string':
+      return 'format' in def ? leaf(schema) : ofType('string');
+    case 'boolean':
+      return ofType('boolean');
+    default:
+      return leaf(schema);
+  }
+}
+
+const ofType =
+  (type: 'string' | 'boolean'): Parse =>
+  (value) =>
+    typeof value === type ? value : REFUSED;
+
+const unless =
+  (empty: null | undefined, parse: Parse): Parse =>
+  (value) =>
+    value === empty ? value : parse(value);
+
+/** By the schema itself. What it can only tell later is refused here, so that it is asked again. */
+const leaf =
+  (schema: Schema): Parse =>
+  (value) => {
+    const result = schema._zod.run({ value, issues: [] }, { async: false });
+    return result instanceof Promise || result.issues.length > 0 ? REFUSED : result.value;
+  };
+
+const list =
+  (parse: Parse): Parse =>
+  (value) => {
+    if (!Array.isArray(value)) return REFUSED;
+    const given = value as readonly unknown[];
+    let parsed: unknown[] | undefined;
+    for (let at = 0; at < given.length; at += 1) {
+      const item = parse(given[at]);
+      if (item === REFUSED) return REFUSED;
+      if (item === given[at]) continue;
+      parsed ??= [...given];
+      parsed[at] = item;
+    }
+    return parsed ?? given;
+  };
+
+function looseObject(shape: Readonly<Record<string, Schema>>): Parse {
+  const fields = Object.entries(shape).map(([name, schema]) => ({ name, parse: parserOf(schema) }));
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return REFUSED;
+    const given = value as Readonly<Record<string, unknown>>;
+    let parsed: Record<string, unknown> | undefined;
+    for (const { name, parse } of fields) {
+      const field = parse(given[name]);
+      if (field === REFUSED) return REFUSED;
+      if (field === given[name]) continue;
+      parsed ??= { ...given };
+      parsed[name] = field;
+    }
+    return parsed ?? given;
+  };
+}

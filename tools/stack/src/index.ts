@@ -1,0 +1,2 @@
+export { startPostgres, type LocalPostgres } from './postgres';
+export { startService } from './service';
