@@ -5,7 +5,13 @@ import tseslint from 'typescript-eslint';
 import { conceptNames } from './tools/lint/src/concept-names.mjs';
 import { sourceConstraints, testConstraints } from './tools/lint/src/layers.mjs';
 
-const TESTS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/src/testing/**/*.ts'];
+const TESTS = [
+  '**/*.spec.ts',
+  '**/*.int-spec.ts',
+  '**/*.e2e-spec.ts',
+  '**/*.soak-spec.ts',
+  '**/src/testing/**/*.ts',
+];
 
 const boundaries = (depConstraints) => ['error', { allow: [], depConstraints }];
 

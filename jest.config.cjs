@@ -33,6 +33,13 @@ module.exports = {
       globalSetup: '<rootDir>/libs/testing/parts/src/global-setup.mjs',
       globalTeardown: '<rootDir>/libs/testing/parts/src/global-teardown.mjs',
     },
+    {
+      ...base,
+      displayName: 'soak',
+      testMatch: ['**/src/**/*.soak-spec.ts'],
+      globalSetup: '<rootDir>/libs/testing/parts/src/global-setup.mjs',
+      globalTeardown: '<rootDir>/libs/testing/parts/src/global-teardown.mjs',
+    },
     { ...base, displayName: 'e2e', testMatch: ['**/src/**/*.e2e-spec.ts'] },
   ],
 };

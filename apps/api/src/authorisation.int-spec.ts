@@ -3,6 +3,9 @@ import { ROUTES, type OperationId, type Permission, type Route } from '@tessera/
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { accessRule, branch, holders, NOWHERE, type Branch, type Holder } from './testing/two-units';
 
+/** One route asks hundreds of times, which takes seconds on a busy machine. */
+jest.setTimeout(60_000);
+
 type Right = Extract<Permission, { kind: 'right' }>;
 type Where = 'own' | 'foreign' | 'nowhere';
 type Outcome = 'passes' | 'refused' | 'either';

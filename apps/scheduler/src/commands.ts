@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
 import {
   acceptApply,
@@ -14,6 +15,7 @@ import {
   type TesseraEvent,
 } from '@tessera/contracts-events';
 import type { Clock } from '@tessera/domain-workload';
+import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 
 export interface CommandParts {
@@ -41,6 +43,8 @@ export function startCommands(parts: CommandParts): Promise<Subscription> {
     handle: async (decoded) => {
       if (decoded.kind === 'event') await accept(parts, decoded.event);
     },
+    isUnavailable: isDatabaseUnavailable,
+    pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
       logger.error({ err, topic, partition, offset }, 'an unusable command went to the dead-letter topic'),
   });

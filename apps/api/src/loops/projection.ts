@@ -1,6 +1,8 @@
+import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
 import { project, type SubmissionWorld } from '@tessera/application-submission';
 import { eventsTopic, workloadsTopic } from '@tessera/contracts-events';
+import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 
 export interface ProjectionParts {
@@ -19,6 +21,8 @@ export function startProjection({ world, log, logger, onProjected }: ProjectionP
     handle: async (decoded) => {
       if (decoded.kind === 'event') await project(world, decoded.event);
     },
+    isUnavailable: isDatabaseUnavailable,
+    pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
       logger.error({ err, topic, partition, offset }, 'an unreadable record went to the dead-letter topic'),
     ...(onProjected === undefined ? {} : { onHandled: onProjected }),

@@ -4,15 +4,23 @@ import type {
   OutgoingRecord,
   SubscribeOptions,
   Subscription,
+  TopicState,
 } from '@tessera/application-messaging';
+import type { Topic } from '@tessera/contracts-events';
 
 /** A working event log in memory: one partition per topic, groups that start at the beginning, a batch at a time. */
 export class MemoryLog implements EventLog {
   readonly records: OutgoingRecord[] = [];
+  private readonly topics = new Map<string, TopicState>();
   private readonly groups: { options: SubscribeOptions; at: number; busy: Promise<void> }[] = [];
 
-  async ensureTopics(): Promise<void> {
-    // Every topic is there.
+  async ensureTopics(topics: readonly Topic[]): Promise<void> {
+    for (const topic of topics)
+      this.topics.set(topic.name, { ...topic, partitions: 1, replication: undefined });
+  }
+
+  async describeTopics(names: readonly string[]): Promise<readonly TopicState[]> {
+    return names.flatMap((name) => this.topics.get(name) ?? []);
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {

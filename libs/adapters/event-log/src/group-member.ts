@@ -35,6 +35,8 @@ export class GroupMember {
   private readonly stopping = new AbortController();
   private wakeUp = new AbortController();
   private readonly held = new Map<string, Partition>();
+  /** Partitions whose batch could not be handled: failures in a row, and the end of the pause. */
+  private readonly paused = new Map<string, { readonly failures: number; readonly until: number }>();
   private sharedAt = 0;
   private running: Promise<void> | undefined;
 
@@ -103,6 +105,7 @@ export class GroupMember {
     let handled = false;
     for (const partition of this.held.values()) {
       if (this.stopping.signal.aborted) break;
+      if ((this.paused.get(nameOf(partition))?.until ?? 0) > performance.now()) continue;
       handled = (await this.deliver(client, partition)) || handled;
     }
     return handled;
@@ -166,7 +169,7 @@ export class GroupMember {
       headers: row.headers,
       value: row.value,
     }));
-    if (!(await this.handle(records))) return true;
+    if (!(await this.handle(nameOf({ topic, partition }), records))) return false;
     await client.query(
       `insert into event_log.group_offsets (group_id, topic, partition, next_offset) values ($1, $2, $3, $4::bigint + 1)
        on conflict (group_id, topic, partition) do update set next_offset = excluded.next_offset`,
@@ -175,24 +178,24 @@ export class GroupMember {
     return true;
   }
 
-  /** Tries until the handler is content (true); a stop ends the tries and leaves the records for the next member. */
-  private async handle(records: readonly IncomingRecord[]): Promise<boolean> {
+  /** True when the handler is content; else the partition is paused, and the records come again. */
+  private async handle(partition: string, records: readonly IncomingRecord[]): Promise<boolean> {
     const { signal } = this.stopping;
-    for (let failures = 1; !signal.aborted; failures += 1) {
-      try {
-        await this.options.handle(records, { heartbeat: async () => undefined, signal });
-        return true;
-      } catch (error) {
-        if (signal.aborted) return false;
-        const { topic, partition } = records[0] as IncomingRecord;
-        this.on.logger.warn(
-          { err: error, topic, partition, failures },
-          'a batch could not be handled; it comes again',
-        );
-        await pause(backoffMs(failures, BACKOFF, Math.random()), signal);
-      }
+    try {
+      await this.options.handle(records, { signal });
+      this.paused.delete(partition);
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      const failures = (this.paused.get(partition)?.failures ?? 0) + 1;
+      const until = performance.now() + backoffMs(failures, BACKOFF, Math.random());
+      this.paused.set(partition, { failures, until });
+      this.on.logger.warn(
+        { err: error, partition, failures },
+        'a batch could not be handled; it comes again',
+      );
+      return false;
     }
-    return false;
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   OutgoingRecord,
   SubscribeOptions,
   Subscription,
+  TopicState,
 } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
@@ -57,6 +58,20 @@ class PostgresLog implements EventLog {
           [name],
         );
       });
+  }
+
+  async describeTopics(names: readonly string[]): Promise<readonly TopicState[]> {
+    const { rows } = await this.pool.query<TopicRow>(
+      'select name, partitions, cleanup, retention_ms from event_log.topics where name = any($1)',
+      [names],
+    );
+    return rows.map(({ name, partitions, cleanup, retention_ms }) => ({
+      name,
+      partitions,
+      cleanup,
+      retentionMs: Number(retention_ms),
+      replication: undefined,
+    }));
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
@@ -141,6 +156,13 @@ class PostgresLog implements EventLog {
       throw error;
     }
   }
+}
+
+interface TopicRow {
+  readonly name: string;
+  readonly partitions: number;
+  readonly cleanup: Topic['cleanup'];
+  readonly retention_ms: string;
 }
 
 interface PartitionBatch {

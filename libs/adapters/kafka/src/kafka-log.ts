@@ -1,19 +1,23 @@
-import { Kafka, logLevel, Partitioners, type Admin, type Producer, type SASLOptions } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type SASLOptions } from 'kafkajs';
 import type {
   EventLog,
   OutgoingRecord,
   SubscribeOptions,
   Subscription,
+  TopicState,
 } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
+import { Publisher } from './publisher';
 import { subscribe } from './subscription';
+import { createTopics, describeTopics } from './topics';
 
 export interface KafkaLogOptions {
   readonly brokers: readonly string[];
   /** Shown in the broker's logs and metrics. */
   readonly clientId: string;
-  readonly ssl: boolean;
+  /** TLS towards the brokers; with the authorities of one's own, in PEM, where the system's do not know them. */
+  readonly ssl: boolean | { readonly ca: string };
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
@@ -25,17 +29,12 @@ export interface KafkaLogOptions {
   readonly logger: Logger;
 }
 
-/** All replicas in sync have the record. */
-const ACKS_ALL = -1;
-const ADMIN_TIMEOUT_MS = 5_000;
-
 /** The event log on Kafka. Connects on first use; kafkajs reconnects by itself. */
 export const createKafkaLog = (options: KafkaLogOptions): EventLog => new KafkaLog(options);
 
 class KafkaLog implements EventLog {
   private readonly kafka: Kafka;
-  private readonly producer: Producer;
-  private producing: Promise<void> | undefined;
+  private readonly publisher: Publisher;
   private admin: Promise<Admin> | undefined;
   private readonly subscriptions = new Set<Subscription>();
 
@@ -43,7 +42,7 @@ class KafkaLog implements EventLog {
     this.kafka = new Kafka({
       brokers: [...options.brokers],
       clientId: options.clientId,
-      ssl: options.ssl,
+      ssl: typeof options.ssl === 'boolean' ? options.ssl : { ca: [options.ssl.ca] },
       connectionTimeout: 3_000,
       requestTimeout: 15_000,
       // Short pauses: whoever calls tries again by rules of its own.
@@ -52,55 +51,19 @@ class KafkaLog implements EventLog {
       logLevel: logLevel.WARN,
       logCreator: () => (entry) => this.log(entry),
     });
-    this.producer = this.kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      // The same partition for a key as every Java client chooses.
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    this.producer.on('producer.disconnect', () => (this.producing = undefined));
+    this.publisher = new Publisher(this.kafka);
   }
 
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
-    const admin = await this.connectedAdmin();
-    const known = new Set(await admin.listTopics());
-    const missing = topics.filter(({ name }) => !known.has(name));
-    if (missing.length === 0) return;
-    await admin.createTopics({
-      waitForLeaders: true,
-      timeout: ADMIN_TIMEOUT_MS,
-      topics: missing.map(({ name, cleanup, retentionMs }) => ({
-        topic: name,
-        numPartitions: this.options.partitions,
-        replicationFactor: this.options.replication,
-        configEntries: [
-          { name: 'cleanup.policy', value: cleanup },
-          { name: 'retention.ms', value: String(retentionMs) },
-        ],
-      })),
-    });
+    await this.asAdmin((admin) => createTopics(admin, topics, this.options));
   }
 
-  async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    this.producing ??= this.producer.connect();
-    await this.producing.catch((error: unknown) => {
-      this.producing = undefined;
-      throw error;
-    });
-    const byTopic = new Map<
-      string,
-      { key: string; value: string | null; headers: Record<string, string> }[]
-    >();
-    for (const { topic, key, value, headers } of records) {
-      const messages = byTopic.get(topic) ?? [];
-      messages.push({ key, value, headers: { ...headers } });
-      byTopic.set(topic, messages);
-    }
-    await this.producer.sendBatch({
-      acks: ACKS_ALL,
-      topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })),
-    });
+  describeTopics(names: readonly string[]): Promise<readonly TopicState[]> {
+    return this.asAdmin((admin) => describeTopics(admin, names));
+  }
+
+  publish(records: readonly OutgoingRecord[]): Promise<void> {
+    return this.publisher.publish(records);
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -117,29 +80,35 @@ class KafkaLog implements EventLog {
 
   async unavailable(): Promise<string | undefined> {
     try {
-      const admin = await this.connectedAdmin();
-      await admin.describeCluster();
+      await this.asAdmin((admin) => admin.describeCluster());
       return undefined;
     } catch (error) {
-      this.admin = undefined;
       return (error as Error).message;
     }
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
-    await this.producer.disconnect();
+    await this.publisher.close();
     await (await this.admin)?.disconnect();
   }
 
-  private connectedAdmin(): Promise<Admin> {
-    this.admin ??= (async () => {
-      const admin = this.kafka.admin();
-      await admin.connect();
-      return admin;
-    })();
-    this.admin.catch(() => (this.admin = undefined));
-    return this.admin;
+  /** A connection that failed is given up, so that the next call opens another one. */
+  private async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const connecting = (this.admin ??= this.connectAdmin());
+    try {
+      return await work(await connecting);
+    } catch (error) {
+      if (this.admin === connecting) this.admin = undefined;
+      await connecting.then((admin) => admin.disconnect()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async connectAdmin(): Promise<Admin> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    return admin;
   }
 
   private log({ level, namespace, log: { message, ...details } }: KafkaLogEntry): void {

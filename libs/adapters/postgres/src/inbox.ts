@@ -20,6 +20,24 @@ export async function claimEvent(
   return rows.length > 0;
 }
 
+/**
+ * The same for events that are applied together: gives the ids that had not been handled before, all of them claimed now.
+ * An id that stands several times in the list is given once.
+ */
+export async function claimEvents(
+  tx: EntityManager,
+  schema: MessagingSchema,
+  consumer: string,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows: { event_id: string }[] = await tx.query(
+    `insert into ${schema}.inbox (consumer, event_id) select $1, unnest($2::text[])
+     on conflict do nothing returning event_id`,
+    [consumer, eventIds],
+  );
+  return new Set(rows.map(({ event_id }) => event_id));
+}
+
 /** Forgets claims older than `olderThanMs`; must exceed the retention of the topics, or a late copy counts as new. */
 export async function pruneInbox(
   dataSource: DataSource,

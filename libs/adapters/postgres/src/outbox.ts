@@ -1,9 +1,8 @@
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { OutboxReader, OutboxRow, OutgoingRecord } from '@tessera/application-messaging';
+import type { OutboxLag, OutboxReader, OutboxShare, OutgoingRecord } from '@tessera/application-messaging';
 import type { MessagingSchema } from './inbox';
-
-const channelOf = (schema: MessagingSchema): string => `tessera_${schema}_outbox`;
+import { channelOf, PostgresOutboxShare } from './outbox-share';
 
 /** Writes records to the outbox in the caller's transaction; the relay is woken when it commits. */
 export async function appendOutbox(
@@ -64,17 +63,9 @@ export class OutboxBell {
   }
 }
 
-interface Row {
-  readonly id: string;
-  readonly topic: string;
-  readonly key: string;
-  readonly headers: Record<string, string>;
-  readonly value: string | null;
-}
-
 /**
  * The outbox of one service on Postgres. Writers of one key hold its row lock, so ids grow in the order of their commits
- * for each key; one relay at a time works on it (advisory lock), so that order reaches the log.
+ * for each key; a slice of the keys is with one relay at a time, so that order reaches the log.
  */
 export class PostgresOutbox implements OutboxReader {
   constructor(
@@ -83,42 +74,11 @@ export class PostgresOutbox implements OutboxReader {
     private readonly schema: MessagingSchema,
   ) {}
 
-  drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number> {
-    return this.dataSource.transaction(async (tx) => {
-      const [lock]: { held: boolean }[] = await tx.query(
-        'select pg_try_advisory_xact_lock(hashtextextended($1, 1)) as held',
-        [channelOf(this.schema)],
-      );
-      if (!lock?.held) return 0;
-      const rows: Row[] = await tx.query(
-        `select id, topic, key, headers, value from ${this.schema}.outbox
-         where published_at is null order by id limit $1`,
-        [limit],
-      );
-      if (rows.length === 0) return 0;
-      await publish(rows);
-      await tx.query(
-        `update ${this.schema}.outbox set published_at = clock_timestamp() where id = any($1::bigint[])`,
-        [rows.map(({ id }) => id)],
-      );
-      return rows.length;
-    });
+  join(onWritten: () => void): Promise<OutboxShare> {
+    return PostgresOutboxShare.join(this.url, this.schema, onWritten);
   }
 
-  async onWritten(listener: () => void): Promise<{ close(): Promise<void> }> {
-    const client = new Client({
-      connectionString: this.url,
-      application_name: `tessera-${this.schema}-relay`,
-    });
-    // A broken connection costs the hint only: polling goes on without it.
-    client.on('error', () => undefined);
-    client.on('notification', listener);
-    await client.connect();
-    await client.query(`listen ${channelOf(this.schema)}`);
-    return { close: () => client.end() };
-  }
-
-  async lag(): Promise<{ readonly rows: number; readonly oldestMs: number }> {
+  async lag(): Promise<OutboxLag> {
     const [found]: { rows: string; oldest: string | null }[] = await this.dataSource.query(
       `select count(*) as rows, extract(epoch from clock_timestamp() - min(created_at)) * 1000 as oldest
        from ${this.schema}.outbox where published_at is null`,

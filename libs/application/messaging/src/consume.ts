@@ -5,25 +5,59 @@ import {
   type Decoded,
   type Topic,
 } from '@tessera/contracts-events';
-import type { EventLog, IncomingRecord, OutgoingRecord, Subscription } from './ports';
+import { deadLetter } from './dead-letter';
+import { inLanes } from './lanes';
+import type { Pacing } from './pacing';
+import type { EventLog, IncomingRecord, Subscription } from './ports';
 
-export interface ConsumerOptions {
+/** Tries of a record whose handling fails because of itself. */
+const TRIES = 5;
+/** Keys worked on at once. */
+const CONCURRENCY = 4;
+
+/** A record whose content is valid. */
+export interface Received {
+  readonly decoded: Decoded;
+  readonly record: IncomingRecord;
+}
+
+/** Applies one event; records the event id with the effect, in one transaction, since it may come twice. */
+interface EachHandler {
+  readonly handle: (decoded: Decoded, record: IncomingRecord) => Promise<void>;
+  readonly handleBatch?: undefined;
+}
+
+/**
+ * Applies events of one partition, in their order, all in one transaction that also records their ids. When it fails
+ * because of a message, the events come again one by one.
+ */
+interface BatchHandler {
+  readonly handleBatch: (events: readonly Received[]) => Promise<void>;
+  readonly handle?: undefined;
+}
+
+export type ConsumerOptions = (EachHandler | BatchHandler) & {
   readonly log: EventLog;
   readonly group: string;
   readonly topics: readonly Topic[];
   /**
-   * Applies one event; records the event id with the effect, since it may come twice. An error that it throws is of the
-   * surroundings: the batch comes again, without limit. An {@link InvalidEventError} is of the message.
+   * Whether an error of the handler is of the surroundings, such as a database that is away: then the batch comes again,
+   * without limit. Any other error is of the message and counts towards its tries.
    */
-  readonly handle: (decoded: Decoded, record: IncomingRecord) => Promise<void>;
-  /** Told of a record that nobody can read, after it was put aside. */
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly pacing: Pacing;
+  /** Tries of a record before it is put aside; 5 unless given. One that cannot be decoded is not tried again. */
+  readonly tries?: number;
+  /** Keys worked on at once; 4 unless given. */
+  readonly concurrency?: number;
+  /** Told of a record that could not be handled, after it was put aside. */
   readonly onDeadLetter: (record: IncomingRecord, error: Error) => void;
   readonly onHandled?: (records: number) => void;
-}
+};
 
 /**
- * Consumes events in order. A record that is unusable in itself goes to `<topic>.dlq` with its coordinates and the error,
- * and does not hold up the ones behind it.
+ * Consumes events in order per key. A record that is unusable in itself goes to `<topic>.dlq` with its coordinates and the
+ * error, and does not hold up those of other keys meanwhile, nor those behind it afterwards.
  */
 export async function consumeEvents(options: ConsumerOptions): Promise<Subscription> {
   const { log, group, topics } = options;
@@ -31,43 +65,82 @@ export async function consumeEvents(options: ConsumerOptions): Promise<Subscript
   return log.subscribe({
     group,
     topics: topics.map(({ name }) => name),
-    handle: async (batch, { heartbeat, signal }) => {
-      for (const record of batch) {
-        if (signal.aborted) throw new Error('the subscription stops; the rest of the batch comes again');
-        await handleOne(options, record);
-        await heartbeat();
-      }
+    handle: async (batch, { signal }) => {
+      const { received, unreadable } = decodeAll(batch);
+      await putAside(options, unreadable, 1);
+      await handleAll(options, received, signal);
       options.onHandled?.(batch.length);
     },
   });
 }
 
-async function handleOne(
-  { log, handle, onDeadLetter }: ConsumerOptions,
-  record: IncomingRecord,
+interface Rejected {
+  readonly record: IncomingRecord;
+  readonly error: Error;
+}
+
+function decodeAll(batch: readonly IncomingRecord[]) {
+  const received: Received[] = [];
+  const unreadable: Rejected[] = [];
+  for (const record of batch) {
+    try {
+      received.push({ decoded: decodeEvent(record), record });
+    } catch (error) {
+      if (!(error instanceof InvalidEventError)) throw error;
+      unreadable.push({ record, error });
+    }
+  }
+  return { received, unreadable };
+}
+
+async function handleAll(
+  options: ConsumerOptions,
+  received: readonly Received[],
+  signal: AbortSignal,
 ): Promise<void> {
-  try {
-    await handle(decodeEvent(record), record);
-  } catch (error) {
-    if (!(error instanceof InvalidEventError)) throw error;
-    await log.publish([deadLetter(record, error)]);
-    onDeadLetter(record, error);
+  if (received.length === 0) return;
+  const { handleBatch, isUnavailable, concurrency = CONCURRENCY } = options;
+  if (handleBatch !== undefined) {
+    try {
+      return await handleBatch(received);
+    } catch (error) {
+      if (signal.aborted || isUnavailable(error)) throw error;
+    }
+  }
+  await inLanes(
+    received,
+    ({ record }) => record.key,
+    concurrency,
+    (one) => handleOne(options, one, signal),
+  );
+}
+
+/** Tries until it is handled or put aside; throws when the surroundings fail or the subscription stops. */
+async function handleOne(options: ConsumerOptions, one: Received, signal: AbortSignal): Promise<void> {
+  const { isUnavailable, pacing, tries = TRIES } = options;
+  for (let count = 1; ; count += 1) {
+    if (signal.aborted) throw new Error('the subscription stops; the rest of the batch comes again');
+    try {
+      if (options.handleBatch !== undefined) await options.handleBatch([one]);
+      else await options.handle(one.decoded, one.record);
+      return;
+    } catch (thrown) {
+      if (isUnavailable(thrown)) throw thrown;
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      if (count >= tries || error instanceof InvalidEventError)
+        return putAside(options, [{ record: one.record, error }], count);
+    }
+    await pacing.pause(pacing.backoffMs(count), signal);
   }
 }
 
-/** The record as it came, with where it stood and what was wrong with it. */
-export const deadLetter = (
-  { key, headers, value, topic, partition, offset }: IncomingRecord,
-  error: Error,
-): OutgoingRecord => ({
-  topic: deadLetterTopic(topic).name,
-  key,
-  headers: {
-    ...headers,
-    'x-original-topic': topic,
-    'x-original-partition': String(partition),
-    'x-original-offset': offset,
-    'x-error': error.message.slice(0, 1000),
-  },
-  value,
-});
+/** A dead-letter topic that does not take the records is of the surroundings: the batch comes again. */
+async function putAside(
+  { log, group, onDeadLetter }: ConsumerOptions,
+  rejected: readonly Rejected[],
+  tries: number,
+): Promise<void> {
+  if (rejected.length === 0) return;
+  await log.publish(rejected.map(({ record, error }) => deadLetter(record, { group, error, tries })));
+  for (const { record, error } of rejected) onDeadLetter(record, error);
+}

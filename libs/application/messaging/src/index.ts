@@ -2,3 +2,4 @@ export * from './ports';
 export * from './pacing';
 export * from './relay';
 export * from './consume';
+export * from './dead-letter';

@@ -22,14 +22,13 @@ export interface SubscribeOptions {
   readonly topics: readonly string[];
   /**
    * Handles records of one partition, in order. When it resolves they are committed; when it throws nothing of the batch
-   * is committed and it is delivered again after a pause. So a record may come twice, and never be lost.
+   * is committed, the partition is paused for a while, and it is delivered again. So a record may come twice, and never be
+   * lost. However long it takes, the subscription stays a member of its group meanwhile.
    */
   readonly handle: (batch: readonly IncomingRecord[], context: BatchContext) => Promise<void>;
 }
 
 export interface BatchContext {
-  /** Tells the log that the handler still works; call it between records of a slow batch. */
-  readonly heartbeat: () => Promise<void>;
   /** Aborted when the subscription stops or loses the partition. */
   readonly signal: AbortSignal;
 }
@@ -39,6 +38,13 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** A topic as the log has it. */
+export interface TopicState extends Topic {
+  readonly partitions: number;
+  /** Copies of each record; undefined where the log keeps none of its own. */
+  readonly replication: number | undefined;
+}
+
 /**
  * The log between services. Kafka, or its stand-in on Postgres; one contract suite holds both: order per key, consumer
  * groups, at least once, resume after a crash, many groups on one topic, a new group starts at the beginning.
@@ -46,6 +52,8 @@ export interface Subscription {
 export interface EventLog {
   /** Creates what is missing; settings of existing topics are left alone. */
   ensureTopics(topics: readonly Topic[]): Promise<void>;
+  /** Settings of those of the topics that exist, in no order. */
+  describeTopics(names: readonly string[]): Promise<readonly TopicState[]>;
   /** Resolves once all records are stored durably; order per key is kept. Throws when any was not. */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
@@ -60,17 +68,32 @@ export interface OutboxRow extends OutgoingRecord {
   readonly id: string;
 }
 
-/** The relay's view of an outbox. */
+/** Rows not yet published and the age of the oldest, ms. */
+export interface OutboxLag {
+  readonly rows: number;
+  readonly oldestMs: number;
+}
+
+/** The relays' view of an outbox. */
 export interface OutboxReader {
   /**
-   * Runs `publish` on the oldest unpublished rows (at most `limit`) and marks them as published when it resolves. Only one
-   * relay at a time works on an outbox, so order per key holds. Gives the number of rows.
+   * Joins the relays of the outbox. They share its keys by hash slice, each slice with one of them at a time, so order per
+   * key holds; a relay that leaves or dies gives its slices to the others. `onWritten` is called when rows may have been
+   * written: a hint only, polling stands behind it.
    */
-  drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number>;
-  /** Calls back when rows may have been written; a hint only, polling stands behind it. */
-  onWritten(listener: () => void): Promise<{ close(): Promise<void> }>;
-  /** Rows not yet published and the age of the oldest, ms. */
-  lag(): Promise<{ readonly rows: number; readonly oldestMs: number }>;
+  join(onWritten: () => void): Promise<OutboxShare>;
+  lag(): Promise<OutboxLag>;
   /** Removes rows published more than `olderThanMs` ago; gives their number. */
   prune(olderThanMs: number): Promise<number>;
+}
+
+/** What one relay has of an outbox. Unusable after an error: leave it and join again. */
+export interface OutboxShare {
+  /**
+   * Runs `publish` on the oldest unpublished rows of our slices (at most `limit`) and marks them as published when it
+   * resolves. Gives the number of rows.
+   */
+  drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number>;
+  /** Gives the slices back; never rejects. */
+  leave(): Promise<void>;
 }

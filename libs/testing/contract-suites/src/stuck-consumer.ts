@@ -18,8 +18,8 @@ const log =
 void log.subscribe({
   group,
   topics: [topic],
-  handle: async (batch, { heartbeat }) => {
+  handle: async (batch) => {
     process.stdout.write(`got ${batch.length}\n`);
-    await new Promise(() => setInterval(() => void heartbeat(), 1000));
+    await new Promise(() => setInterval(() => undefined, 1000));
   },
 });

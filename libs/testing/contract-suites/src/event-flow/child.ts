@@ -1,0 +1,39 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process that can be killed and started again. */
+export class Child {
+  private process: ChildProcess | undefined;
+
+  constructor(
+    private readonly script: string,
+    private readonly args: readonly string[],
+  ) {}
+
+  /** Resolves when it said that it is ready; rejects when it ends before. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--import', 'tsx', this.script, ...this.args], {
+      stdio: ['ignore', 'pipe', process.env['SHOW_CHILDREN'] ? 'inherit' : 'ignore'],
+    });
+    this.process = child;
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`${this.script} ended before it was ready (${code ?? signal})`);
+    });
+    await Promise.race([once(child.stdout, 'data'), ended]);
+    ended.catch(() => undefined);
+    child.stdout.resume();
+  }
+
+  async kill(): Promise<void> {
+    const child = this.process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async killAndStartAgain(): Promise<void> {
+    await this.kill();
+    await this.start();
+  }
+}

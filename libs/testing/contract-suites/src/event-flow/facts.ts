@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import { encodeEvent, formatSequence, type EventData } from '@tessera/contracts-events';
+
+const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
+
+/** A stable id of the workload of that number. */
+export function workloadId(workload: number): string {
+  const hex = createHash('md5').update(String(workload)).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** The nth fact (from 0) of a workload, as the scheduler would send it. */
+export function fact(topic: string, workload: number, n: number, at = new Date()): OutgoingRecord {
+  const id = workloadId(workload);
+  const data: EventData<'phaseChanged'> = {
+    workloadId: id,
+    name: `workload-${workload}`,
+    clusterId: CLUSTER,
+    projectId: '1',
+    projectName: 'project-1',
+    departmentId: '2',
+    departmentName: 'department-2',
+    namespace: 'runai-project-1',
+    generation: 1,
+    to: 'Running',
+    reason: 'Ready',
+    message: `look number ${n}: all replicas are ready`,
+    desiredReplicas: 2,
+    readyReplicas: 2,
+  };
+  const attributes = {
+    id: `${id}/${n}`,
+    source: '/tessera/scheduler/test',
+    subject: id,
+    time: at.toISOString(),
+    sequence: formatSequence(n),
+    clusterid: CLUSTER,
+    projectid: '1',
+    workloadname: data.name,
+  };
+  return { topic, ...encodeEvent({ name: 'phaseChanged', attributes, data }) };
+}
