@@ -33,24 +33,36 @@ const options = new Command()
   .parse()
   .opts<Options>();
 
+/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
+const interrupted = new Promise<never>((_resolve, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+});
+interrupted.catch(() => undefined);
+
 async function main(): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const stage = await setStage(options.workloads, say);
-  const results: ContestResult[] = [];
   try {
-    for (const one of contests(stage).filter(({ name }) => options.only.includes(name))) {
-      const most = Math.max(...options.connections);
-      for (const load of [one.ours, one.baseline]) await round(load, most, options.warmUp);
-      for (const connections of options.connections) {
-        const result = await contest(one, connections, options);
-        say(JSON.stringify(result));
-        results.push(result);
-      }
-    }
+    const results = await Promise.race([measure(stage, say), interrupted]);
+    report({ results }, bars(results));
   } finally {
     await stage.stop();
   }
-  report({ results }, bars(results));
+}
+
+async function measure(stage: Stage, say: (line: string) => void): Promise<readonly ContestResult[]> {
+  const results: ContestResult[] = [];
+  for (const one of contests(stage).filter(({ name }) => options.only.includes(name))) {
+    const most = Math.max(...options.connections);
+    for (const load of [one.ours, one.baseline]) await round(load, most, options.warmUp);
+    for (const connections of options.connections) {
+      const result = await contest(one, connections, options);
+      say(JSON.stringify(result));
+      results.push(result);
+    }
+  }
+  return results;
 }
 
 function contests({ api, bare, token, request, ids }: Stage): readonly (Contest & { name: Operation })[] {

@@ -13,9 +13,9 @@ export function decodeParams(route: Route, given: unknown): object {
   const values = (given ?? {}) as Readonly<Record<string, unknown>>;
   const decoded: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(route.params ?? {})) {
-    const result = schema.safeParse(values[name]);
-    if (!result.success || unusable(values[name], name, 0)) throw new HttpError(404, ERRORS[404].message);
-    decoded[name] = result.data;
+    const value = quickParse(schema, values[name]);
+    if (value === REFUSED || unusable(values[name], name, 0)) throw new HttpError(404, ERRORS[404].message);
+    decoded[name] = value;
   }
   return decoded;
 }
@@ -32,6 +32,11 @@ export function decodeQuery(route: Route, given: unknown): object {
   const decoded: Record<string, unknown> = {};
   const violations: Violation[] = [];
   for (const [name, schema] of Object.entries(route.query ?? {})) {
+    const value = quickParse(schema, values[name]);
+    if (value !== REFUSED) {
+      decoded[name] = value;
+      continue;
+    }
     const result = schema.safeParse(values[name], { reportInput: true });
     if (result.success) decoded[name] = result.data;
     else if (values[name] === undefined) violations.push({ field: name, message: MISSING });

@@ -74,7 +74,7 @@ export class Endpoint {
     } catch (error) {
       answer = this.refusal(error, operation, request);
     }
-    await this.writeDown(operation, route, request, caller, answer);
+    if (isWrittenDown(operation, route, answer)) await this.writeDown(operation, request, caller, answer);
     this.parts.onAnswer?.(operation, answer.status, (performance.now() - started) / 1000);
     return answer;
   }
@@ -99,7 +99,9 @@ export class Endpoint {
     const raw = readBody(route, request.bytes, request.contentType);
     const granted = await this.authorise(route, principal, { params, query: request.query, raw });
     const query = decodeQuery(route, request.query);
-    const body = await this.body(operation, route, raw);
+    const decoded = decodeBody(route, raw);
+    if (!decoded.ok) throw await this.badBody(operation, raw, decoded.issues);
+    const { body } = decoded;
     const call: Call = {
       headers: request.headers,
       raw,
@@ -124,11 +126,13 @@ export class Endpoint {
     return authorise(permission, principal, named, this.parts.places);
   }
 
-  private async body(operation: OperationId, route: Route, raw: unknown): Promise<unknown> {
-    const decoded = decodeBody(route, raw);
-    if (decoded.ok) return decoded.body;
-    const found = shapeViolations(decoded.issues);
-    throw badRequest([...found, ...(await this.parts.moreViolations(operation, raw, found))]);
+  private async badBody(
+    operation: OperationId,
+    raw: unknown,
+    issues: Parameters<typeof shapeViolations>[0],
+  ): Promise<HttpError> {
+    const found = shapeViolations(issues);
+    return badRequest([...found, ...(await this.parts.moreViolations(operation, raw, found))]);
   }
 
   private refusal(error: unknown, operation: OperationId, request: EndpointRequest): EndpointAnswer {
@@ -145,13 +149,10 @@ export class Endpoint {
   /** A change that failed is written down as well; the answer does not wait for it to succeed. */
   private async writeDown(
     operation: OperationId,
-    route: Route,
     request: EndpointRequest,
     caller: Caller,
     { status }: EndpointAnswer,
   ): Promise<void> {
-    if (route.method === 'GET' || route.permission.kind === 'public') return;
-    if (status < 400 && SELF_AUDITED.includes(operation)) return;
     const target = Object.values((request.params ?? {}) as object)
       .join('/')
       .replaceAll('\0', '')
@@ -164,6 +165,11 @@ export class Endpoint {
       );
   }
 }
+
+const isWrittenDown = (operation: OperationId, route: Route, { status }: EndpointAnswer): boolean =>
+  route.method !== 'GET' &&
+  route.permission.kind !== 'public' &&
+  (status >= 400 || !SELF_AUDITED.includes(operation));
 
 /** Errors of the OAuth endpoint (RFC 6749 §5.2). */
 const oauthBody = ({ status, message, details }: HttpError) => ({

@@ -83,10 +83,9 @@ export function createTokenVerifier(
 
   return {
     verify,
-    verifyHeader: async (header) => {
+    verifyHeader: (header) => {
       const match = /^Bearer +(\S+)$/i.exec(header ?? '');
-      if (match?.[1] === undefined) throw new TokenError(REFUSALS.missing);
-      return verify(match[1]);
+      return match?.[1] === undefined ? Promise.reject(new TokenError(REFUSALS.missing)) : verify(match[1]);
     },
   };
 }

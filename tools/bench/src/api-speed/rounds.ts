@@ -39,7 +39,7 @@ interface Round {
 const SAMPLE_MS = 50;
 const ANSWER_LIMIT_SECONDS = 20;
 
-/** Sends the load for so long; throws when an answer is missing or not a 2xx, since a fast refusal proves nothing. */
+/** Sends the load for so long; throws when an answer is an error or not a 2xx, since a fast refusal proves nothing. */
 export async function round(load: Load, connections: number, seconds: number): Promise<Round> {
   const latenciesMs: number[] = [];
   const result = await new Promise<Result>((resolve, reject) => {
@@ -52,7 +52,7 @@ export async function round(load: Load, connections: number, seconds: number): P
     );
   });
   const { non2xx, errors, timeouts, resets } = result;
-  if (non2xx + errors + timeouts + resets > 0 || result['2xx'] === 0)
+  if (non2xx + errors + timeouts + resets > 0)
     throw new Error(
       `${load.url}: ${result['2xx']} answers were 2xx, ${non2xx} were not, ${errors} errors, ${timeouts} timeouts, ${resets} resets`,
     );
@@ -77,14 +77,18 @@ export async function contest(
     ];
     for (const turn of index % 2 === 0 ? turns : turns.reverse()) await turn();
   }
-  const [perSecond, baselinePerSecond] = [mine, theirs].map(median);
+  const [perSecond = 0, baselinePerSecond = 0] = [mine, theirs].map(median);
+  if (perSecond === 0 || baselinePerSecond === 0)
+    throw new Error(
+      `${name} over ${connections} connections: most rounds ended before the first answer; make --seconds longer`,
+    );
   const latencies = Float64Array.from(mine.flatMap(({ latenciesMs }) => latenciesMs)).sort();
   return {
     name,
     connections,
-    perSecond: rounded(perSecond ?? 0, 1),
-    baselinePerSecond: rounded(baselinePerSecond ?? 0, 1),
-    ratio: rounded((perSecond ?? 0) / (baselinePerSecond ?? 1), 3),
+    perSecond: rounded(perSecond, 1),
+    baselinePerSecond: rounded(baselinePerSecond, 1),
+    ratio: rounded(perSecond / baselinePerSecond, 3),
     p50Ms: rounded(quantile(latencies, 0.5), 2),
     p99Ms: rounded(quantile(latencies, 0.99), 2),
   };
