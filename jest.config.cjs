@@ -24,6 +24,8 @@ const base = {
 
 module.exports = {
   maxWorkers: 2,
+  // Hooks start databases and servers, which takes seconds on a busy machine; a wait of a test has its own limit.
+  testTimeout: 30_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['**/src/**/*.spec.ts'] },
     {

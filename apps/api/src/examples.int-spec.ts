@@ -5,6 +5,9 @@ import { scryptSecrets } from '@tessera/adapter-oidc';
 import { EXAMPLES, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 
+/** Hashing secrets and a database of its own take seconds on a busy machine. */
+jest.setTimeout(60_000);
+
 let t: ApiUnderTest;
 let scheduler: Server;
 let target: Record<string, string>;
