@@ -26,6 +26,8 @@ const CALL_TIMEOUT_MS = 15_000;
  */
 export class KubernetesConnection {
   private readonly pool: Promise<Pool>;
+  /** Logs are followed for hours; on the connections of ordinary calls they would stand in their way. */
+  private readonly streams: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
 
   /** With a role, a call that its permissions do not name is an error before it is sent. */
@@ -33,7 +35,8 @@ export class KubernetesConnection {
     private readonly kubeConfig: KubeConfig,
     private readonly role?: ClusterRole,
   ) {
-    this.pool = this.openPool();
+    this.pool = this.openPool(64);
+    this.streams = this.openPool(null);
   }
 
   /** Address of the API server. */
@@ -74,19 +77,25 @@ export class KubernetesConnection {
 
   /** Streams a body that is not JSON, such as a log, as it comes; rejects like {@link KubernetesConnection.request}. */
   async stream(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
-    const { statusCode, body } = await this.send('GET', path, { query, signal }, 0);
+    const { statusCode, body } = await this.send('GET', path, { query, signal }, 0, this.streams);
     if (statusCode > 299)
       throw new KubernetesApiError(statusCode, 'GET', path, parseStatus(await body.text()));
     return body as AsyncIterable<Buffer>;
   }
 
   async close(): Promise<void> {
-    await (await this.pool).destroy();
+    for (const pool of [this.pool, this.streams]) await (await pool).destroy();
   }
 
-  private async send(method: string, path: string, options: RequestOptions, timeoutMs: number) {
+  private async send(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    timeoutMs: number,
+    through = this.pool,
+  ) {
     this.assertPermitted(method, path, options.query?.['watch'] === true);
-    const pool = await this.pool;
+    const pool = await through;
     const headers: Record<string, string> = {
       ...(await this.authorisation()),
       accept: 'application/json, */*',
@@ -118,7 +127,7 @@ export class KubernetesConnection {
     return cluster;
   }
 
-  private async openPool(): Promise<Pool> {
+  private async openPool(connections: number | null): Promise<Pool> {
     const https: Record<string, unknown> = {};
     await this.kubeConfig.applyToHTTPSOptions(https as never);
     const { ca, cert, key, rejectUnauthorized, servername } = https;
@@ -127,7 +136,7 @@ export class KubernetesConnection {
         ([, value]) => value !== undefined,
       ),
     );
-    return new Pool(this.cluster().server, { connections: 64, connect, keepAliveTimeout: 30_000 });
+    return new Pool(this.cluster().server, { connections, connect, keepAliveTimeout: 30_000 });
   }
 
   private async authorisation(): Promise<Record<string, string>> {
