@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KubernetesApiError } from '@tessera/adapter-kubernetes';
 import { TokenError, type TokenVerifier } from '@tessera/adapter-oidc';
@@ -15,7 +16,11 @@ export async function answer(
 ): Promise<void> {
   try {
     await verifier.verifyHeader(request.headers.authorization);
-    await reply.send(await respond());
+    const body = await respond();
+    const sent = reply.send(body);
+    // A log that is followed may have nothing to say for hours; whoever asks is told at once that it is there.
+    if (body instanceof Readable) setImmediate(() => reply.raw.flushHeaders());
+    await sent;
   } catch (error) {
     const refused = toHttpError(error);
     await reply.status(refused.status).send(refused.body());

@@ -51,7 +51,9 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
   for (const [name, value] of Object.entries(headers ?? {})) void reply.header(name, value);
   if (body === undefined) void reply.send();
   else if (typeof body === 'string') void reply.send(body);
-  else if (body instanceof ReadableStream)
+  else if (body instanceof ReadableStream) {
     void reply.type('text/plain; charset=utf-8').send(Readable.fromWeb(body as WebStream));
-  else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+    // It may have nothing to say for hours; whoever asks is told at once that it is there.
+    setImmediate(() => reply.raw.flushHeaders());
+  } else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
 }

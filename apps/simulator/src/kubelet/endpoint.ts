@@ -57,6 +57,7 @@ function serveLog(
     `${query.get('timestamps') === 'true' ? line : line.slice(line.indexOf(' ') + 1)}\n`;
   const count = query.get('tailLines');
   response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+  response.flushHeaders();
   response.write(
     worker.log
       .tail(count === null ? undefined : Number(count))

@@ -90,6 +90,7 @@ function relay(exchange: Exchange, host: string, port: number, path: string): Pr
     const outgoing = httpRequest({ host, port, path }, (answer) => {
       const type = answer.headers['content-type'] ?? 'text/plain';
       exchange.response.writeHead(answer.statusCode ?? 502, { 'content-type': type });
+      exchange.response.flushHeaders();
       answer.pipe(exchange.response);
       answer.once('close', resolve);
     });
