@@ -33,6 +33,6 @@ export function pythonOf(cacheDir: string, version: string): string | undefined 
   return existsSync(join(folder, 'complete')) ? join(folder, 'bin', 'python') : undefined;
 }
 
-/** The program of a walk. */
-export const walkProgram = (walk: ClientRelease['walk']): string =>
+/** The program of a walk. `every_operation` goes with the generated client. */
+export const walkProgram = (walk: ClientRelease['walk'] | 'every_operation'): string =>
   join(__dirname, '..', 'walks', `${walk}.py`);
