@@ -15,17 +15,16 @@ type Project = Answer<'get_project'>['body'];
 type Cluster = Answer<'get_clusters'>['body'][number];
 type NodePool = Answer<'getNodePools'>['body'][number];
 
+const totalOf = (resources: Department['resources']) => ({
+  gpuQuota: resources.reduce((sum, { gpu }) => sum + gpu.deserved, 0),
+});
+
 export const toDepartmentBody = (department: DepartmentRecord): Department => ({
   id: department.id,
   name: department.name,
   clusterId: department.clusterId,
   resources: [...department.resources] as Department['resources'],
-  totalResources: {
-    gpuQuota: (department.resources as Department['resources']).reduce(
-      (sum, { gpu }) => sum + gpu.deserved,
-      0,
-    ),
-  },
+  totalResources: totalOf(department.resources as Department['resources']),
   createdAt: department.createdAt,
   createdBy: department.createdBy,
   updatedAt: department.updatedAt,
@@ -43,6 +42,9 @@ export const toProjectBody = (project: ProjectRecord): Project => ({
   resources: [...project.resources] as Project['resources'],
   defaultNodePools: [...project.defaultNodePools],
   nodeTypes: project.nodeTypes,
+  description: '',
+  totalResources: totalOf(project.resources as Project['resources']),
+  effective: { defaultNodePools: [...project.defaultNodePools], nodeTypes: project.nodeTypes },
   createdAt: project.createdAt,
   createdBy: project.createdBy,
   updatedAt: project.updatedAt,

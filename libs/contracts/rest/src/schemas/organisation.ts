@@ -132,6 +132,10 @@ export const Project = z
     requestedNamespace: z.string().nullable().optional(),
     ...updatable,
     ...stamped,
+    /** From here: since 2.19. */
+    description: z.string(),
+    totalResources: z.object({ gpuQuota: z.number() }),
+    effective: z.object({ defaultNodePools: z.array(z.string()), nodeTypes: NodeTypes.nullish() }),
     status: z.object({
       phase: z.string().nullable().optional(),
       phaseMessage: z.string().nullable().optional(),
