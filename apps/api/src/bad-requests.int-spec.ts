@@ -94,28 +94,6 @@ describe('quota', () => {
   });
 });
 
-describe('the policy of a project', () => {
-  const put = (projectId: string, defaults: object) =>
-    t.call('PUT', '/api/v2/policy/inferences', { body: { meta: { scope: 'project', projectId }, defaults } });
-
-  it('cannot hold what no inference could', async () => {
-    const answer = await put('1', {
-      environmentVariables: [{ name: 'ä' }],
-      labels: [{ name: 'a', value: 'b c' }],
-    });
-    expect([answer.status, answer.body.details]).toEqual([
-      400,
-      'defaults.environmentVariables[0].name: "ä" is not the name of an environment variable; ' +
-        'defaults.labels[0].value: Kubernetes cannot hold the value "b c"',
-    ]);
-  });
-
-  it('belongs to a project that exists', async () => {
-    const answer = await put('77', {});
-    expect([answer.status, answer.body.details]).toEqual([400, 'meta.projectId: there is no project 77']);
-  });
-});
-
 /** Lets every write of the audit log fail as Postgres does in that state. */
 const failing = async <T>(sqlState: string, work: () => Promise<T>): Promise<T> => {
   await t.dataSource.query(`create function api.fail() returns trigger language plpgsql as

@@ -1,7 +1,7 @@
 """The life of an inference through the generated client (1.218 and later).
 
 Usage: generated.py <base url> <client id> <client secret> <name>
-Prints one JSON object with what the client got. Replies are also read into the client's strict models where it has them.
+Prints one JSON object with what the client got. Replies are also read into the client's strict models.
 """
 
 import json
@@ -34,10 +34,8 @@ def until(question, holds):
 
 
 def read_into(name, data):
-    """Reads a reply into a model of the client; a release without that model reads nothing."""
-    model = getattr(models, name, None)
-    if model is not None:
-        model.from_dict(data)
+    """Reads a reply into a strict model of the client."""
+    getattr(models, name).from_dict(data)
 
 
 def without_none(value):
@@ -120,7 +118,7 @@ def main(url, client_id, client_secret, name):
     seen["workloadMetrics"] = [one["type"] for one in more.data["measurements"]]
 
     pods = client.workloads.pods.get_workload_pods(identity)
-    read_into("GetWorkloadPods200Response", pods.data)
+    read_into("ListPods200Response", pods.data)
     pod = pods.data["pods"][0]
     seen["pods"] = [one["currentPhase"] if "currentPhase" in one else one.get("k8sPhase") for one in pods.data["pods"]]
     pod_metrics = inferences.get_inference_workload_pod_metrics(identity, pod["id"], metric_type=METRICS, **window)
@@ -140,7 +138,7 @@ def main(url, client_id, client_secret, name):
     seen["clusters"] = [one["uuid"] for one in organisation.clusters.get_clusters().data]
     seen["nodePools"] = [one["name"] for one in organisation.node_pools.get_node_pools(CLUSTER).data]
     nodes = organisation.nodes.get_nodes(CLUSTER)
-    read_into("GetNodes200Response", nodes.data)
+    read_into("Nodes", nodes.data)
     seen["nodes"] = len(nodes.data["nodes"])
 
     deleted = inferences.delete_inference(identity)

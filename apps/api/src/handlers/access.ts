@@ -18,6 +18,7 @@ import { ACTIONS, RESOURCES } from '@tessera/contracts-rest';
 import { unseen } from '../http/authorise';
 import { principalOf, type Handlers } from '../http/call';
 import { toAccessRuleBody, toApplicationBody, toUserBody } from '../wire/organisation';
+import { toPermissionBody, toRoleBody } from '../wire/permissions';
 import { badRequest } from '../wire/violations';
 import { forbidden, orNotFound, orRefuse } from './changed';
 
@@ -180,25 +181,15 @@ export function ruleHandlers({ access, organisation, forget }: AccessWorld): Rul
     get_role: async ({ params }) => ({ status: 200, body: toRoleBody(orNotFound(roleById(params.roleId))) }),
     get_permissions: async (_input, call) => ({
       status: 200,
-      body: RESOURCES.map((resourceType) => ({
-        resourceType,
-        actions: ACTIONS.filter((action) => canSomewhere(principalOf(call), resourceType, action)),
-      })).filter(({ actions }) => actions.length > 0),
+      body: RESOURCES.map((resource) =>
+        toPermissionBody(
+          resource,
+          ACTIONS.filter((action) => canSomewhere(principalOf(call), resource, action)),
+        ),
+      ).filter(({ actions }) => actions.length > 0),
     }),
   };
 }
-
-const toRoleBody = ({ id, name, description, rights }: Role) => ({
-  id,
-  name,
-  description,
-  permissions: Object.entries(rights).map(([resourceType, actions]) => ({
-    resourceType,
-    actions: [...actions],
-  })),
-  createdBy: 'tessera',
-  kind: 'predefined' as const,
-});
 
 /** May give rules there, and has every right of the role there. */
 const mayGive = (principal: Principal, role: Role, place: Place): boolean =>

@@ -6,12 +6,16 @@ import {
   type Secrets,
 } from '@tessera/application-submission';
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
-import { specViolations, type Violation } from '@tessera/domain-workload';
 import { principalOf, type Handlers } from '../http/call';
 import { toNodeBody, type ClusterNodes } from '../wire/node';
-import { toClusterBody, toDataVolumeBody, toNodePoolBody } from '../wire/organisation';
-import { badRequest } from '../wire/violations';
+import {
+  toClusterBody,
+  toDataVolumeBody,
+  toNodePoolBody,
+  toNodePoolOfTenantBody,
+} from '../wire/organisation';
 import { forbidden, orNotFound, orRefuse } from './changed';
+import { policyHandlers } from './policies';
 import type { SchedulerClient } from './scheduler-client';
 
 type ClusterHandlers = Pick<
@@ -89,50 +93,17 @@ export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
     get_node_pools: async (_input, call) => {
       const principal = principalOf(call);
       const clusters = await store.clusters(visibility(principal, 'nodepools'));
-      const shown = new Set(clusters.map(({ id }) => id));
       const pools = await store.nodePools(undefined, principal.tenantId);
-      return {
-        status: 200,
-        body: { nodepools: pools.filter(({ clusterId }) => shown.has(clusterId)).map(toNodePoolBody) },
-      };
+      const nodepools = clusters.flatMap((cluster) =>
+        pools
+          .filter(({ clusterId }) => clusterId === cluster.id)
+          .map((pool) => toNodePoolOfTenantBody(pool, cluster)),
+      );
+      return { status: 200, body: { nodepools } };
     },
     ...policyHandlers(world),
   };
 }
-
-function policyHandlers({ store, forget }: ClusterWorld) {
-  return {
-    get_inference_policy_v2: async ({ query }) => ({
-      status: 200,
-      body: { meta: metaOf(query.projectId), ...orNotFound(await store.policy(query.projectId)) },
-    }),
-    overwrite_inference_policy_v2: async ({ body }, call) => {
-      const { projectId } = body.meta;
-      const violations = defaultsViolations(body.defaults ?? {});
-      if (violations.length > 0) throw badRequest(violations);
-      if ((await store.project(projectId)) === undefined)
-        throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
-      await store.setPolicy(projectId, { defaults: body.defaults ?? {} }, principalOf(call).name);
-      forget();
-      return { status: 200, body: { meta: metaOf(projectId), defaults: body.defaults ?? {} } };
-    },
-    delete_inference_policy_v2: async ({ query }, call) => {
-      orNotFound(await store.policy(query.projectId));
-      await store.setPolicy(query.projectId, undefined, principalOf(call).name);
-      forget();
-      return { status: 204 };
-    },
-  } satisfies Partial<ClusterHandlers>;
-}
-
-/** Defaults keep the rules of the spec that they become part of. */
-const defaultsViolations = (defaults: object): readonly Violation[] =>
-  specViolations({ image: 'any', ...defaults }).map(({ field, message }) => ({
-    field: field.replace(/^spec/, 'defaults'),
-    message,
-  }));
-
-const metaOf = (projectId: string) => ({ scope: 'project', projectId }) as const;
 
 async function registerCluster(
   world: ClusterWorld,

@@ -15,11 +15,16 @@ type Project = Answer<'get_project'>['body'];
 type Cluster = Answer<'get_clusters'>['body'][number];
 type NodePool = Answer<'getNodePools'>['body'][number];
 
+const totalOf = (resources: Department['resources']) => ({
+  gpuQuota: resources.reduce((sum, { gpu }) => sum + gpu.deserved, 0),
+});
+
 export const toDepartmentBody = (department: DepartmentRecord): Department => ({
   id: department.id,
   name: department.name,
   clusterId: department.clusterId,
   resources: [...department.resources] as Department['resources'],
+  totalResources: totalOf(department.resources as Department['resources']),
   createdAt: department.createdAt,
   createdBy: department.createdBy,
   updatedAt: department.updatedAt,
@@ -37,6 +42,9 @@ export const toProjectBody = (project: ProjectRecord): Project => ({
   resources: [...project.resources] as Project['resources'],
   defaultNodePools: [...project.defaultNodePools],
   nodeTypes: project.nodeTypes,
+  description: '',
+  totalResources: totalOf(project.resources as Project['resources']),
+  effective: { defaultNodePools: [...project.defaultNodePools], nodeTypes: project.nodeTypes },
   createdAt: project.createdAt,
   createdBy: project.createdBy,
   updatedAt: project.updatedAt,
@@ -92,6 +100,23 @@ export const toNodePoolBody = (pool: NodePoolRecord): NodePool => ({
   updatedBy: pool.updatedBy,
 });
 
+export function toNodePoolOfTenantBody(
+  pool: NodePoolRecord,
+  cluster: ClusterRecord,
+): Answer<'get_node_pools'>['body']['nodepools'][number] {
+  const { id, status: _status, ...fields } = toNodePoolBody(pool);
+  const { labelKey, labelValue } = pool;
+  return {
+    ...fields,
+    id: String(id),
+    tenantId: cluster.tenantId,
+    clusterName: cluster.name,
+    phase: 'Ready',
+    phaseMessage: '',
+    status: { labelKey, labelValue },
+  };
+}
+
 export const toApplicationBody = (subject: SubjectRecord): Answer<'get_application_by_id'>['body'] => ({
   id: subject.id,
   name: subject.name,
@@ -118,6 +143,7 @@ export const toAccessRuleBody = (rule: AccessRuleRecord): Answer<'get_access_rul
   roleId: rule.roleId,
   roleName: roleById(rule.roleId)?.name ?? '',
   scopeId: rule.scopeId,
+  scopeName: rule.scopeName,
   scopeType: rule.scopeType,
   tenantId: rule.tenantId,
   createdAt: rule.createdAt,
@@ -133,7 +159,7 @@ export const toDataVolumeBody = (volume: DataVolumeRecord): Answer<'get_datavolu
   projectName: volume.projectName,
   departmentId: volume.departmentId,
   clusterId: volume.clusterId,
-  sharedScopes: [{ type: 'project', id: volume.projectId }],
+  sharedScopes: [{ scopeType: 'project', scopeId: volume.projectId, scopeName: volume.projectName }],
   status: { phase: 'Ready' },
   createdAt: volume.createdAt,
   createdBy: volume.createdBy,

@@ -157,6 +157,8 @@ export interface AccessRuleRecord extends Grant {
   readonly tenantId: number;
   readonly subjectId: string;
   readonly subjectType: 'user' | 'app' | 'group' | 'service-account';
+  /** Name of what the scope id names; the id where that is gone. */
+  readonly scopeName: string;
   readonly createdAt: string;
   readonly createdBy: string;
 }
@@ -182,6 +184,6 @@ export interface AccessStore {
     page: Page,
   ): Promise<{ readonly rules: readonly AccessRuleRecord[]; readonly total: number }>;
   rule(id: number, tenantId: number): Promise<AccessRuleRecord | undefined>;
-  createRule(rule: Omit<AccessRuleRecord, 'id' | 'createdAt'>): Promise<Changed<AccessRuleRecord>>;
+  createRule(rule: Omit<AccessRuleRecord, 'id' | 'scopeName' | 'createdAt'>): Promise<Changed<AccessRuleRecord>>;
   deleteRule(id: number): Promise<void>;
 }

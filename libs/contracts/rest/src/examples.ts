@@ -108,10 +108,12 @@ export const EXAMPLES = {
     placementStrategy: { cpu: 'spread', gpu: 'binpack' },
   },
   inferencePolicy: {
-    meta: { scope: 'project', projectId: PROJECT },
-    defaults: {
-      environmentVariables: [{ name: 'HTTPS_PROXY', value: 'http://proxy.example:3128' }],
-      labels: [{ name: 'cost-centre', value: '4711' }],
+    meta: { name: 'defaults-of-project-1', scope: 'project', projectId: Number(PROJECT) },
+    policy: {
+      defaults: {
+        environmentVariables: { instances: [{ name: 'HTTPS_PROXY', value: 'http://proxy.example:3128' }] },
+        labels: { instances: [{ name: 'cost-centre', value: '4711' }] },
+      },
     },
   },
   application: { name: 'deploy-bot' },

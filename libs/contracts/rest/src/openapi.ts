@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import answers from './answers.json';
 import type { Route, RouteResponse } from './route';
 import { ERRORS, ErrorSchema } from './schemas/errors';
 import { ROUTES, type OperationId } from './table';
 
 type Json = Record<string, unknown>;
+
+/** What a fresh platform answered when the examples were run (`npm run generate:api-guide`). */
+const ANSWERS = answers as Readonly<Record<string, { readonly status: number; readonly answer: unknown }>>;
 
 const OPTIONS = { target: 'draft-2020-12', unrepresentable: 'any', override: tidy } as const;
 
@@ -97,7 +101,7 @@ function operation(operationId: string, route: Route, components: Record<string,
             },
           },
         }),
-    responses: responsesOf(route, components),
+    responses: responsesOf(operationId, route, components),
   };
 }
 
@@ -124,10 +128,13 @@ function parametersOf(route: Route, components: Record<string, Json>): Json[] {
   );
 }
 
-function responsesOf(route: Route, components: Record<string, Json>): Json {
+function responsesOf(operationId: string, route: Route, components: Record<string, Json>): Json {
   const responses: Json = {};
-  for (const [status, response] of Object.entries(route.answers))
-    responses[status] = responseOf(response, components);
+  const shown = ANSWERS[operationId];
+  for (const [status, response] of Object.entries(route.answers)) {
+    const example = response.example ?? (String(shown?.status) === status ? shown?.answer : undefined);
+    responses[status] = responseOf({ ...response, example }, components);
+  }
   for (const status of route.permission.kind === 'public'
     ? route.errors
     : [...route.errors, 405 as const, 429 as const]) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
+import { openApiDocument, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { CALLS } from './calls';
 
 const page = readFileSync(join(__dirname, '../../../../docs/guides/api.md'), 'utf8');
@@ -16,6 +16,17 @@ function sectionOf({ method, path }: Route): string {
 
 const blockOf = (section: string, language: string): string | undefined =>
   new RegExp(`\`\`\`${language}\\n([^]*?)\\n\`\`\``).exec(section)?.[1];
+
+const { paths } = openApiDocument('http://localhost:8080', '0') as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+};
+interface Operation {
+  readonly responses: Readonly<
+    Record<string, { readonly content: Record<string, { readonly example: unknown }> }>
+  >;
+}
+const exampleInDocument = ({ path, method }: Route, status: number): unknown =>
+  paths[path]?.[method.toLowerCase()]?.responses[status]?.content['application/json']?.example;
 
 describe('the guide for users of the API', () => {
   it.each(operations)('has one complete example of %s', (operation, route) => {
@@ -39,6 +50,15 @@ describe('the guide for users of the API', () => {
     const answer = blockOf(section, mediaType === undefined ? 'json' : 'text');
     if (mediaType !== undefined) return expect(answer).toMatch(/\S/);
     expect(schema.safeParse(JSON.parse(answer ?? '')).error).toBeUndefined();
+  });
+
+  it.each(operations)('shows the answer of %s that the OpenAPI document shows', (_operation, route) => {
+    const section = sectionOf(route);
+    const status = Number(/^Answer (\d+)/m.exec(section)?.[1]);
+    const promised = route.answers[status];
+    if (promised?.schema === undefined || promised.mediaType !== undefined) return;
+    const answer = JSON.parse(blockOf(section, 'json') ?? '') as unknown;
+    expect(exampleInDocument(route, status)).toEqual(answer);
   });
 
   it('tells nothing of the machine that it was made on', () => {

@@ -41,4 +41,9 @@ START=$(date -u -d '-5 min' +%FT%TZ) END=$(date -u +%FT%TZ)
 \`\`\`
 
 **Requests to a model** go through the gateway: \`http://127.0.0.1:8081/<project>/<name>/…\`.
+
+**Scale to zero.** With \`"autoscaling": {"minReplicas": 0, "maxReplicas": 1}\` a workload without requests loses its last
+replica (after \`scaleToZeroRetentionSeconds\`). Nothing changes for who asks it: the gateway keeps the request, a replica is
+started, and the answer comes once it is ready. A request waits at most \`TESSERA_GATEWAY_HOLD_MS\`
+(60 s), then it is refused with 503 and \`Retry-After\`.
 `;

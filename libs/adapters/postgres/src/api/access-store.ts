@@ -32,6 +32,7 @@ interface RuleRow {
   readonly role_id: number;
   readonly scope_type: ScopeType;
   readonly scope_id: string;
+  readonly scope_name: string;
   readonly created_at: Date;
   readonly created_by: string;
 }
@@ -56,9 +57,17 @@ const toRule = (row: RuleRow): AccessRuleRecord => ({
   roleId: row.role_id,
   scopeType: row.scope_type,
   scopeId: row.scope_id,
+  scopeName: row.scope_name,
   createdAt: row.created_at.toISOString(),
   createdBy: row.created_by,
 });
+
+const SCOPE_NAME = `coalesce(case r.scope_type
+  when 'tenant' then (select t.name from api.tenants t where t.id::text = r.scope_id)
+  when 'cluster' then (select c.name from api.clusters c where c.id::text = r.scope_id)
+  when 'department' then (select d.name from api.departments d where d.id = r.scope_id)
+  when 'project' then (select p.name from api.projects p where p.id = r.scope_id)
+  end, r.scope_id) as scope_name`;
 
 /** Users, applications and access rules on Postgres. */
 export class PostgresAccess implements AccessStore {
@@ -118,7 +127,7 @@ export class PostgresAccess implements AccessStore {
       [...conditions.values],
     );
     const rows: RuleRow[] = await this.dataSource.query(
-      `select r.* from api.access_rules r ${where} order by r.id limit ${conditions.value(limit)} offset ${conditions.value(offset)}`,
+      `select r.*, ${SCOPE_NAME} from api.access_rules r ${where} order by r.id limit ${conditions.value(limit)} offset ${conditions.value(offset)}`,
       conditions.values,
     );
     return { rules: rows.map(toRule), total: Number(counted[0]?.count ?? 0) };
@@ -126,17 +135,19 @@ export class PostgresAccess implements AccessStore {
 
   async rule(id: number, tenantId: number): Promise<AccessRuleRecord | undefined> {
     const rows: RuleRow[] = await this.dataSource.query(
-      'select * from api.access_rules where id = $1 and tenant_id = $2',
+      `select r.*, ${SCOPE_NAME} from api.access_rules r where r.id = $1 and r.tenant_id = $2`,
       [id, tenantId],
     );
     return rows[0] && toRule(rows[0]);
   }
 
-  createRule(rule: Omit<AccessRuleRecord, 'id' | 'createdAt'>): Promise<Changed<AccessRuleRecord>> {
+  createRule(
+    rule: Omit<AccessRuleRecord, 'id' | 'scopeName' | 'createdAt'>,
+  ): Promise<Changed<AccessRuleRecord>> {
     return changing(async () => {
       const rows: RuleRow[] = await this.dataSource.query(
-        `insert into api.access_rules (tenant_id, subject_id, subject_type, role_id, scope_type, scope_id, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7) returning *`,
+        `insert into api.access_rules as r (tenant_id, subject_id, subject_type, role_id, scope_type, scope_id, created_by)
+         values ($1, $2, $3, $4, $5, $6, $7) returning r.*, ${SCOPE_NAME}`,
         [
           rule.tenantId,
           rule.subjectId,

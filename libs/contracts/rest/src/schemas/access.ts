@@ -55,7 +55,7 @@ export const AccessRule = z
     id: z.int(),
     ...ruleFields,
     roleName: z.string(),
-    scopeName: z.string().optional(),
+    scopeName: z.string(),
     tenantId: z.int32(),
     clusterId: Id.nullable().optional(),
     createdAt: DateTime,
@@ -66,14 +66,33 @@ export const AccessRule = z
   .meta({ id: 'AccessRule' });
 
 const actions = z.array(z.enum(['create', 'read', 'update', 'delete']));
+/** Parts of the console of the reference that its resource types are shown in. */
+export const RESOURCE_GROUPS = [
+  'organization',
+  'physical-resource',
+  'iam',
+  'dashboard',
+  'workload',
+  'workload-asset',
+] as const;
+export const PermittedActions = z.object({
+  resourceType: z.string(),
+  displayName: z.string(),
+  groupId: z.enum(RESOURCE_GROUPS),
+  actions,
+});
 export const Role = z
   .object({
     id: z.int(),
     name: z.string(),
     description: z.string(),
-    permissions: z.array(z.object({ resourceType: z.string(), actions })),
+    permissions: z.array(PermittedActions),
+    createdAt: DateTime,
     createdBy: z.string(),
+    updatedAt: DateTime,
     kind: z.literal('predefined'),
+    custom: z.literal(false),
+    enabled: z.literal(true),
+    effectiveEnabled: z.literal(true),
   })
   .meta({ id: 'Role' });
-export const PermittedActions = z.object({ resourceType: z.string(), actions });

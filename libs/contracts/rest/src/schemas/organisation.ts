@@ -87,6 +87,7 @@ export const Department = z
     name: z.string(),
     clusterId: Id,
     resources: z.array(QuotaResources),
+    totalResources: z.object({ gpuQuota: z.number() }),
     ...stamped,
     children: z.array(Child).nullable().optional(),
     projectsAggregatedResources: z.array(QuotaResources).nullable().optional(),
@@ -131,6 +132,10 @@ export const Project = z
     requestedNamespace: z.string().nullable().optional(),
     ...updatable,
     ...stamped,
+    /** From here: since 2.19. */
+    description: z.string(),
+    totalResources: z.object({ gpuQuota: z.number() }),
+    effective: z.object({ defaultNodePools: z.array(z.string()), nodeTypes: NodeTypes.nullish() }),
     status: z.object({
       phase: z.string().nullable().optional(),
       phaseMessage: z.string().nullable().optional(),
@@ -248,6 +253,18 @@ export const NodePool = z
   })
   .meta({ id: 'NodePool' });
 
+/** A node pool as the releases from 2.19 on list it, over all clusters. */
+export const NodePoolOfTenant = NodePool.omit({ id: true, nodes: true, status: true, statusMessage: true })
+  .extend({
+    id: z.string(),
+    tenantId: z.int32(),
+    clusterName: z.string(),
+    phase: z.enum(['Creating', 'Updating', 'Deleting', 'Empty', 'Unschedulable', 'Ready', 'Deleted']),
+    phaseMessage: z.string(),
+    status: z.object({ labelKey: z.string(), labelValue: z.string() }),
+  })
+  .meta({ id: 'NodePoolOfTenant' });
+
 /** A volume with data that workloads of its project mount by its id. */
 export const DataVolume = z
   .object({
@@ -258,7 +275,13 @@ export const DataVolume = z
     projectName: z.string(),
     departmentId: z.string(),
     clusterId: Id,
-    sharedScopes: z.array(z.object({ type: z.string(), id: z.string() })),
+    sharedScopes: z.array(
+      z.object({
+        scopeType: z.enum(['cluster', 'department', 'project']),
+        scopeId: z.string(),
+        scopeName: z.string(),
+      }),
+    ),
     status: z.object({ phase: z.enum(['Ready', 'NotReady', 'Creating', 'Deleting', 'Unknown']) }),
     createdAt: DateTime,
     createdBy: z.string(),
@@ -281,17 +304,54 @@ const defaults = z.looseObject({
     })
     .nullish(),
 });
+const instances = <const S extends z.ZodType>(item: S) =>
+  z.looseObject({ instances: z.array(item.nullable()).nullish() }).nullish();
+const NamedValue = z.looseObject({ name: z.string().min(1), value: z.string().nullish() });
+/** Defaults in the form of the reference: each list stands in `instances`. */
+const policyDefaults = z.looseObject({
+  environmentVariables: instances(NamedValue),
+  annotations: instances(NamedValue),
+  labels: instances(NamedValue),
+  compute: z
+    .looseObject({
+      extendedResources: instances(
+        z.looseObject({ resource: z.string().min(1), quantity: z.string().min(1) }),
+      ),
+    })
+    .nullish(),
+});
 /** Defaults that every inference of a project starts from. */
 export const InferencePolicyRequest = z
   .looseObject({
-    meta: z.looseObject({ scope: z.literal('project'), projectId: OrgId }),
+    meta: z.looseObject({ scope: z.literal('project'), projectId: OrgId, name: z.string().min(1).nullish() }),
+    policy: z
+      .looseObject({
+        defaults: policyDefaults.nullish(),
+        rules: z.unknown().optional(),
+        imposedAssets: z.unknown().optional(),
+      })
+      .nullish(),
+    /** Ours: the same without `instances`. */
     defaults: defaults.nullish(),
   })
   .meta({ id: 'InferencePolicyRequest' });
 export const InferencePolicy = z
   .object({
-    meta: z.object({ scope: z.literal('project'), projectId: z.string() }),
-    defaults: defaults.nullish(),
+    meta: z.object({
+      id: z.string(),
+      name: z.string(),
+      scope: z.literal('project'),
+      projectId: z.int(),
+      tenantId: z.int32(),
+      createdAt: DateTime,
+      createdBy: z.string(),
+      updatedAt: DateTime,
+      updatedBy: z.string(),
+    }),
+    policy: z.object({ defaults: policyDefaults }),
+    effective: z.object({ defaults: policyDefaults }),
+    effectiveUpdatedAt: DateTime,
+    defaults,
   })
   .meta({ id: 'InferencePolicy' });
 

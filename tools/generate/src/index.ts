@@ -1,0 +1,3 @@
+export { CALLS } from './api-guide/calls';
+export { runExamples } from './api-guide/run';
+export type { Example } from './api-guide/page';
