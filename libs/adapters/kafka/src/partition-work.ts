@@ -1,4 +1,4 @@
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import type { SubscribeOptions } from '@tessera/application-messaging';
 import { backoffMs } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -14,8 +14,8 @@ const BACKOFF = { firstMs: 200, maxMs: 5_000 };
  */
 export class PartitionWork {
   private handling: Promise<void> = Promise.resolve();
-  /** Last offset that is handled and not committed yet. */
-  private handled: string | undefined;
+  /** Last batch that is handled and not committed yet. */
+  private handled: { readonly consumer: Consumer; readonly batch: Batch } | undefined;
   private committing: Promise<void> | undefined;
   private failures = 0;
   private resumption: NodeJS.Timeout | undefined;
@@ -65,24 +65,27 @@ export class PartitionWork {
     } finally {
       membership.end();
     }
-    this.handled = payload.batch.lastOffset();
-    this.committing ??= this.commit(consumer, payload).finally(() => (this.committing = undefined));
+    this.handled = { consumer, batch: payload.batch };
+    this.committing ??= this.commit();
   }
 
   /**
    * Commits what is handled, and what was handled meanwhile, while the next batch is worked on. A commit that fails costs
    * time only: the records come again, and their effects are known.
    */
-  private async commit(consumer: Consumer, { batch: { topic, partition } }: EachBatchPayload): Promise<void> {
+  private async commit(): Promise<void> {
     while (this.handled !== undefined) {
-      const offset = (BigInt(this.handled) + 1n).toString();
+      const { consumer, batch } = this.handled;
       this.handled = undefined;
+      const { topic, partition } = batch;
+      const offset = (BigInt(batch.lastOffset()) + 1n).toString();
       await consumer
         .commitOffsets([{ topic, partition, offset }])
         .catch((err: unknown) =>
           this.logger.debug({ err, topic, partition, offset }, 'an offset was not committed'),
         );
     }
+    this.committing = undefined;
   }
 
   /** Fetches the batch again, after a pause when its handler failed; other partitions go on meanwhile. */

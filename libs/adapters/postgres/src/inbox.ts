@@ -22,7 +22,7 @@ export async function claimEvent(
 
 /**
  * The same for events that are applied together: gives the ids that had not been handled before, all of them claimed now.
- * An id that stands several times in the list is given once.
+ * No id may stand in the list twice.
  */
 export async function claimEvents(
   tx: EntityManager,
