@@ -42,6 +42,9 @@ export async function claimEvents(
   return new Set(found?.fresh ?? eventIds);
 }
 
+/** Age of claims that can be forgotten, ms: more than the week that events are kept, and the four of dead letters. */
+export const INBOX_KEPT_MS = 35 * 24 * 3600_000;
+
 /** Forgets claims older than `olderThanMs`; must exceed the retention of the topics, or a late copy counts as new. */
 export async function pruneInbox(
   dataSource: DataSource,
