@@ -43,7 +43,7 @@ export class PostgresOutboxShare implements OutboxShare {
     const client = new Client({ connectionString: url, application_name: `tessera-${schema}-relay` });
     // What breaks the connection also fails the next drain.
     client.on('error', () => undefined);
-    client.on('notification', onWritten);
+    client.on('notification', () => onWritten());
     try {
       await client.connect();
       await client.query(`listen ${channelOf(schema)}`);

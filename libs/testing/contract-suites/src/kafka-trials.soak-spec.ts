@@ -86,7 +86,7 @@ class Flow {
     }
   }
 
-  async untilApplied(limitMs = LIMIT_MS): Promise<void> {
+  async expectApplied(limitMs = LIMIT_MS): Promise<void> {
     const total = this.written * WORKLOADS;
     await eventually(
       async () => expect(await effectsSoFar(this.dataSource)).toBeGreaterThanOrEqual(total),
@@ -127,7 +127,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
     cleanUp.push(() => flow.stop());
     await flow.start();
     await flow.write(5);
-    await flow.untilApplied();
+    await flow.expectApplied();
     return flow;
   };
 
@@ -136,11 +136,11 @@ describeWithPart('kafka', 'events on real brokers', () => {
     for (let change = 0; change < 3; change += 1) {
       const guest = await flow.addConsumer();
       await flow.write(20);
-      await flow.untilApplied();
+      await flow.expectApplied();
       const leaving = guest.stop();
       await flow.write(20);
       await leaving;
-      await flow.untilApplied();
+      await flow.expectApplied();
     }
   });
 
@@ -150,7 +150,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
     await broker.kill();
     await flow.write(20);
     await broker.startAgain();
-    await flow.untilApplied(RESUMED_MS);
+    await flow.expectApplied(RESUMED_MS);
   });
 
   it('go on while each of three brokers is killed in turn, and with it the leaders of its partitions', async () => {
@@ -160,10 +160,10 @@ describeWithPart('kafka', 'events on real brokers', () => {
       await flow.write(20);
       await broker.kill();
       await flow.write(20);
-      await flow.untilApplied();
+      await flow.expectApplied();
       await broker.startAgain();
       await flow.write(20);
-      await flow.untilApplied(RESUMED_MS);
+      await flow.expectApplied(RESUMED_MS);
     }
   });
 
@@ -176,7 +176,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
     // It gives its only disk up and ends by itself.
     expect(await broker.ended).toMatch(/exit code/);
     await broker.startAgain();
-    await flow.untilApplied();
+    await flow.expectApplied();
   });
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
@@ -206,7 +206,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
       cleanUp.push(() => flow.stop());
       await flow.start();
       await flow.write(2);
-      await flow.untilApplied();
+      await flow.expectApplied();
     },
   );
 });
