@@ -1,4 +1,10 @@
-import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
+import {
+  databaseUnavailable,
+  INBOX_KEPT_MS,
+  openDatabase,
+  PostgresOutbox,
+  pruneInbox,
+} from '@tessera/adapter-postgres';
 import { Relay } from '@tessera/application-messaging';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
@@ -11,6 +17,7 @@ import { startProjection } from './loops/projection';
 import { apiMetrics } from './metrics';
 import { migrateDatabase } from './migrate-database';
 import { rotateKeys } from './rotate-keys';
+import { declaredTopics, provision, provisionTopics } from './topics';
 import { createApi } from './wiring';
 
 async function main(): Promise<void> {
@@ -48,7 +55,9 @@ async function main(): Promise<void> {
     pacing: realPacing,
     onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
     onPublished: (rows) => metrics.published.inc(rows),
+    prune: () => pruneInbox(dataSource, 'api', INBOX_KEPT_MS),
   });
+  await provision(log, declaredTopics(config));
   const projection = await startProjection({
     world: api.world,
     log,
@@ -77,6 +86,7 @@ async function main(): Promise<void> {
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   migrate: migrateDatabase,
+  'provision-topics': provisionTopics,
   'rotate-keys': rotateKeys,
 };
 const command = process.argv[2];

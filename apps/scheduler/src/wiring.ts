@@ -10,8 +10,10 @@ import {
   PostgresAcceptedWorkloads,
   PostgresOrganisationUnits,
   PostgresOutbox,
+  INBOX_KEPT_MS,
+  pruneInbox,
 } from '@tessera/adapter-postgres';
-import { Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
+import { checkTopics, Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
   nodeReports,
@@ -25,6 +27,7 @@ import {
   type Reporter,
 } from '@tessera/application-reconciliation';
 import {
+  commandsTopic,
   eventsTopic,
   workloadsTopic,
   type OrganisationUnit,
@@ -112,6 +115,7 @@ export class Scheduler implements Allocations {
       pacing: realPacing,
       onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
       onPublished: (rows) => metrics.published.inc(rows),
+      prune: () => pruneInbox(dataSource, 'scheduler', INBOX_KEPT_MS),
     });
   }
 
@@ -123,7 +127,16 @@ export class Scheduler implements Allocations {
     const { config } = parts;
     await this.view.start();
     if ((await this.election.lead(parts.onLost)) === undefined) return;
-    const topics = [eventsTopic(config.TESSERA_TOPIC_PREFIX), workloadsTopic(config.TESSERA_TOPIC_PREFIX)];
+    const topics = [
+      commandsTopic(config.TESSERA_TOPIC_PREFIX, config.TESSERA_CLUSTER_ID),
+      eventsTopic(config.TESSERA_TOPIC_PREFIX),
+      workloadsTopic(config.TESSERA_TOPIC_PREFIX),
+    ];
+    await checkTopics(parts.log, {
+      topics,
+      partitions: config.TESSERA_TOPIC_PARTITIONS,
+      replication: config.TESSERA_TOPIC_REPLICATION,
+    });
     await parts.log.ensureTopics(topics);
     await this.relay.start();
     this.loop.start();

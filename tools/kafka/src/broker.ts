@@ -30,7 +30,7 @@ const STOP_LIMIT_MS = 20_000;
 const PROBE_GROUP = 'tessera-readiness';
 
 /**
- * Starts a single-node broker on 127.0.0.1 and resolves when clients can use it: the metadata names the broker and the
+ * Starts a broker on 127.0.0.1, alone or as a member of a cluster, and resolves when clients can use it: the metadata names the broker and the
  * group coordinator answers. Data in `dataDir` is created by the first start and kept by the next ones. Throws with the
  * end of the broker's log when it does not come up; nothing is left running then.
  */
@@ -40,7 +40,7 @@ export async function startKafka({ installation, log, ...given }: StartKafka): P
   await mkdir(dataDir, { recursive: true });
   const properties = join(dataDir, 'server.properties');
   await writeFile(properties, brokerProperties(settings));
-  await formatOnce(installation, dataDir, properties);
+  await formatOnce(installation, settings, properties);
 
   const started = performance.now();
   const server = await startServer({
@@ -54,7 +54,7 @@ export async function startKafka({ installation, log, ...given }: StartKafka): P
     ],
     logFile: join(dataDir, 'broker.log'),
     pidFile: join(dataDir, 'broker.pid'),
-    ports: [port, controllerPort],
+    ports: [port, controllerPort, ...(settings.secure === undefined ? [] : [settings.secure.port])],
     stopLimitMs: STOP_LIMIT_MS,
   });
   const brokers = `127.0.0.1:${port}`;

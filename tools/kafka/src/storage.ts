@@ -5,7 +5,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { KafkaInstallation } from './installation';
-import { logDirOf } from './properties';
+import { logDirOf, SCRAM_MECHANISMS, type BrokerSettings, type SecureListener } from './properties';
 
 /** Options of every Java program here: small heap, and a start that is quick on two cores. */
 export const JAVA_OPTIONS = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const;
@@ -21,14 +21,14 @@ export function clusterId(random: (size: number) => Buffer = randomBytes): strin
  */
 export async function formatOnce(
   installation: KafkaInstallation,
-  dataDir: string,
+  { dataDir, cluster, secure }: Pick<BrokerSettings, 'dataDir' | 'cluster' | 'secure'>,
   properties: string,
 ): Promise<void> {
   const done = join(dataDir, 'cluster-id');
   if (existsSync(done)) return;
   await rm(logDirOf(dataDir), { recursive: true, force: true });
-  const id = clusterId();
-  const args = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties];
+  const id = cluster?.id ?? clusterId();
+  const args = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...scramUsers(secure)];
   const classPath = ['-cp', join(installation.libDir, '*')];
   await promisify(execFile)(installation.java, [...JAVA_OPTIONS, ...classPath, ...args], {
     timeout: 60_000,
@@ -39,3 +39,11 @@ export async function formatOnce(
   await writeFile(`${done}.new`, `${id}\n`);
   await rename(`${done}.new`, done);
 }
+
+const scramUsers = (secure: SecureListener | undefined): readonly string[] =>
+  Object.entries(secure?.users ?? {}).flatMap(([name, password]) =>
+    SCRAM_MECHANISMS.flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]),
+  );

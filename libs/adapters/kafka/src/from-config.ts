@@ -6,6 +6,7 @@ import type { KafkaLogOptions } from './kafka-log';
 export const KAFKA_VARIABLES = [
   'TESSERA_KAFKA_BROKERS',
   'TESSERA_KAFKA_SSL',
+  'TESSERA_KAFKA_CA',
   'TESSERA_KAFKA_SASL_MECHANISM',
   'TESSERA_KAFKA_SASL_USERNAME',
   'TESSERA_KAFKA_SASL_PASSWORD',
@@ -26,12 +27,18 @@ export function kafkaOptions(
   return {
     brokers,
     clientId,
-    ssl: config.TESSERA_KAFKA_SSL,
+    ssl: tls(config),
     ...sasl(config),
     partitions: config.TESSERA_TOPIC_PARTITIONS,
     replication: config.TESSERA_TOPIC_REPLICATION,
     logger,
   };
+}
+
+function tls({ TESSERA_KAFKA_SSL: on, TESSERA_KAFKA_CA: ca }: KafkaConfig): KafkaLogOptions['ssl'] {
+  if (ca === undefined) return on;
+  if (!on) throw new Error('TESSERA_KAFKA_CA needs TESSERA_KAFKA_SSL=true');
+  return { ca };
 }
 
 function sasl(config: KafkaConfig): Pick<KafkaLogOptions, 'sasl'> {

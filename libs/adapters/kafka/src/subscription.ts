@@ -2,7 +2,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { SubscribeOptions, Subscription } from '@tessera/application-messaging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
-import { toRecord } from './record';
+import { PartitionWork } from './partition-work';
 
 /**
  * The least that brokers allow unless told otherwise. A client that lost its broker comes back as a new member, and the
@@ -15,8 +15,6 @@ const HEARTBEAT_MS = 1_500;
 const CONCURRENCY = 4;
 /** Longest wait of the broker for more records, ms: bounds the latency of a quiet topic. */
 const MAX_WAIT_MS = 50;
-/** Pauses of a partition whose batch could not be handled. */
-const PARTITION_BACKOFF = { firstMs: 200, maxMs: 5_000 };
 /** Pauses between two tries to come back into the group; short, so that work resumes soon after the broker does. */
 const REJOIN_BACKOFF = { firstMs: 200, maxMs: 1_000 };
 
@@ -39,10 +37,8 @@ class KafkaSubscription implements Subscription {
   private readonly stopping = new AbortController();
   private consumer: Consumer | undefined;
   private replacing: Promise<void> | undefined;
-  /** Failures in a row, by partition. */
-  private readonly failures = new Map<string, number>();
-  /** Ends of the pauses. */
-  private readonly resumes = new Set<NodeJS.Timeout>();
+  /** By topic and partition. */
+  private readonly works = new Map<string, PartitionWork>();
 
   constructor(
     private readonly kafka: Kafka,
@@ -78,8 +74,9 @@ class KafkaSubscription implements Subscription {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    for (const timer of this.resumes) clearTimeout(timer);
     await this.replacing;
+    // Before the group is left, so that what is finished can be committed.
+    await Promise.all([...this.works.values()].map((work) => work.settle()));
     await this.consumer?.disconnect();
   }
 
@@ -107,73 +104,13 @@ class KafkaSubscription implements Subscription {
     }
   }
 
-  private async eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
-    const { topic, partition } = payload.batch;
-    const name = `${topic}/${partition}`;
-    const membership = new Membership(payload.heartbeat);
-    const signal = AbortSignal.any([this.stopping.signal, membership.lost]);
-    try {
-      await this.options.handle(
-        payload.batch.messages.map((message) => toRecord(topic, partition, message)),
-        { signal },
-      );
-    } catch (error) {
-      if (membership.error !== undefined) throw membership.error;
-      if (!signal.aborted) this.pausePartition(name, payload, error);
-      return;
-    } finally {
-      membership.close();
+  private eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+    const name = `${payload.batch.topic}/${payload.batch.partition}`;
+    let work = this.works.get(name);
+    if (work === undefined) {
+      work = new PartitionWork(this.options, this.stopping.signal, this.logger);
+      this.works.set(name, work);
     }
-    this.failures.delete(name);
-    if (payload.isStale()) return;
-    const last = payload.batch.lastOffset();
-    await consumer.commitOffsets([{ topic, partition, offset: (BigInt(last) + 1n).toString() }]);
-    payload.resolveOffset(last);
-    if (membership.error !== undefined) throw membership.error;
-  }
-
-  /** Nothing was resolved, so the same records are fetched again after the pause; other partitions go on meanwhile. */
-  private pausePartition(name: string, { batch, pause: pauseFetch }: EachBatchPayload, error: unknown): void {
-    const failures = (this.failures.get(name) ?? 0) + 1;
-    this.failures.set(name, failures);
-    const { topic, partition } = batch;
-    this.logger.warn(
-      { err: error, topic, partition, failures },
-      'a batch could not be handled; it comes again',
-    );
-    const resume = pauseFetch();
-    const timer = setTimeout(
-      () => {
-        this.resumes.delete(timer);
-        resume();
-      },
-      backoffMs(failures, PARTITION_BACKOFF, Math.random()),
-    );
-    this.resumes.add(timer);
-  }
-}
-
-/** Keeps a consumer in its group while its handler works. */
-class Membership {
-  private readonly gone = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  /** Why the group no longer counts on us: it rebalances, or the broker is away. */
-  error: unknown;
-
-  constructor(heartbeat: () => Promise<void>) {
-    this.timer = setInterval(() => {
-      heartbeat().catch((error: unknown) => {
-        this.error ??= error;
-        this.gone.abort();
-      });
-    }, HEARTBEAT_MS);
-  }
-
-  get lost(): AbortSignal {
-    return this.gone.signal;
-  }
-
-  close(): void {
-    clearInterval(this.timer);
+    return work.accept(consumer, payload);
   }
 }

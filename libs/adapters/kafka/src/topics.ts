@@ -1,8 +1,11 @@
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import type { TopicState } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
+import { retry } from '@tessera/platform-lifecycle';
 
 const TIMEOUT_MS = 5_000;
+/** Looks for the leaders of new topics: about ten seconds. */
+const LOOKS = 25;
 const CLEANUP = 'cleanup.policy';
 const RETENTION = 'retention.ms';
 
@@ -16,7 +19,7 @@ export async function createTopics(
   const missing = topics.filter(({ name }) => !known.has(name));
   if (missing.length === 0) return;
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     timeout: TIMEOUT_MS,
     topics: missing.map(({ name, cleanup, retentionMs }) => ({
       topic: name,
@@ -28,6 +31,15 @@ export async function createTopics(
       ],
     })),
   });
+  // Not every broker of a cluster knows a new topic at once; what kafkajs itself waits for fails at the first that does not.
+  await retry(() => assertLed(admin, missing), { firstMs: 50, maxMs: 500, attempts: LOOKS });
+}
+
+async function assertLed(admin: Admin, topics: readonly Topic[]): Promise<void> {
+  const found = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
+  for (const { name, partitions } of found.topics)
+    if (partitions.length === 0 || partitions.some(({ leader }) => leader < 0))
+      throw new Error(`topic ${name} has partitions without a leader`);
 }
 
 /** Settings of those of the topics that exist. */

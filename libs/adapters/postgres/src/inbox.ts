@@ -22,7 +22,7 @@ export async function claimEvent(
 
 /**
  * The same for events that are applied together: gives the ids that had not been handled before, all of them claimed now.
- * An id that stands several times in the list is given once.
+ * No id may stand in the list twice.
  */
 export async function claimEvents(
   tx: EntityManager,
@@ -30,13 +30,20 @@ export async function claimEvents(
   consumer: string,
   eventIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows: { event_id: string }[] = await tx.query(
-    `insert into ${schema}.inbox (consumer, event_id) select $1, unnest($2::text[])
-     on conflict do nothing returning event_id`,
-    [consumer, eventIds],
+  // Nearly always all of them are new: then one row comes back, and not one for each.
+  const [found]: { fresh: readonly string[] | null }[] = await tx.query(
+    `with claimed as (
+       insert into ${schema}.inbox (consumer, event_id) select $1, unnest($2::text[])
+       on conflict do nothing returning event_id
+     )
+     select case when count(*) < $3 then coalesce(array_agg(event_id), '{}') end as fresh from claimed`,
+    [consumer, eventIds, eventIds.length],
   );
-  return new Set(rows.map(({ event_id }) => event_id));
+  return new Set(found?.fresh ?? eventIds);
 }
+
+/** Age of claims that can be forgotten, ms: more than the week that events are kept, and the four of dead letters. */
+export const INBOX_KEPT_MS = 35 * 24 * 3600_000;
 
 /** Forgets claims older than `olderThanMs`; must exceed the retention of the topics, or a late copy counts as new. */
 export async function pruneInbox(

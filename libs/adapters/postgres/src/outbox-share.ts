@@ -28,6 +28,7 @@ interface Row {
 export class PostgresOutboxShare implements OutboxShare {
   private readonly held = new Set<number>();
   private sharedAt = -Infinity;
+  private marking: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly client: Client,
@@ -42,7 +43,7 @@ export class PostgresOutboxShare implements OutboxShare {
     const client = new Client({ connectionString: url, application_name: `tessera-${schema}-relay` });
     // What breaks the connection also fails the next drain.
     client.on('error', () => undefined);
-    client.on('notification', onWritten);
+    client.on('notification', () => onWritten());
     try {
       await client.connect();
       await client.query(`listen ${channelOf(schema)}`);
@@ -54,26 +55,39 @@ export class PostgresOutboxShare implements OutboxShare {
     }
   }
 
+  /** The marks of a batch are sent ahead of the next question on the same session; nobody waits for them in between. */
   async drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number> {
     if (performance.now() - this.sharedAt > SHARE_EVERY_MS) await this.takeFairShare();
     if (this.held.size === 0) return 0;
+    const [rows] = await Promise.all([this.oldest(limit), this.marking]);
+    if (rows.length === 0) return 0;
+    await publish(rows);
+    this.marking = this.mark(rows);
+    // A failure is told by the next drain.
+    this.marking.catch(() => undefined);
+    return rows.length;
+  }
+
+  async leave(): Promise<void> {
+    await this.marking.catch(() => undefined);
+    await this.client.end().catch(() => undefined);
+  }
+
+  private async oldest(limit: number): Promise<readonly Row[]> {
     const all = this.held.size === SLICES;
     const { rows } = await this.client.query<Row>(
       `select id, topic, key, headers, value from ${this.schema}.outbox
        where published_at is null ${all ? '' : `and ${SLICE_OF_KEY} = any($2)`} order by id limit $1`,
       all ? [limit] : [limit, [...this.held]],
     );
-    if (rows.length === 0) return 0;
-    await publish(rows);
+    return rows;
+  }
+
+  private async mark(rows: readonly Row[]): Promise<void> {
     await this.client.query(
       `update ${this.schema}.outbox set published_at = clock_timestamp() where id = any($1::bigint[])`,
       [rows.map(({ id }) => id)],
     );
-    return rows.length;
-  }
-
-  async leave(): Promise<void> {
-    await this.client.end().catch(() => undefined);
   }
 
   /** Takes free slices up to the fair share, or gives back what is beyond it. */

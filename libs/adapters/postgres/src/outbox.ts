@@ -4,6 +4,12 @@ import type { OutboxLag, OutboxReader, OutboxShare, OutgoingRecord } from '@tess
 import type { MessagingSchema } from './inbox';
 import { channelOf, PostgresOutboxShare } from './outbox-share';
 
+const insertInto = (
+  schema: MessagingSchema,
+): string => `insert into ${schema}.outbox (topic, key, headers, value)
+  select r->>'topic', r->>'key', r->'headers', r->>'value'
+  from json_array_elements($1::json) with ordinality as t(r, n) order by n`;
+
 /** Writes records to the outbox in the caller's transaction; the relay is woken when it commits. */
 export async function appendOutbox(
   tx: EntityManager,
@@ -11,8 +17,10 @@ export async function appendOutbox(
   records: readonly OutgoingRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  await writeOutbox(tx, schema, records);
-  await tx.query(`select pg_notify($1, '')`, [channelOf(schema)]);
+  await tx.query(`with written as (${insertInto(schema)}) select pg_notify($2, '')`, [
+    JSON.stringify(records),
+    channelOf(schema),
+  ]);
 }
 
 /** The same without waking the relay: for callers that ring an {@link OutboxBell} once they have committed. */
@@ -22,12 +30,7 @@ export async function writeOutbox(
   records: readonly OutgoingRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  await tx.query(
-    `insert into ${schema}.outbox (topic, key, headers, value)
-     select r->>'topic', r->>'key', r->'headers', r->>'value'
-     from json_array_elements($1::json) with ordinality as t(r, n) order by n`,
-    [JSON.stringify(records)],
-  );
+  await tx.query(insertInto(schema), [JSON.stringify(records)]);
 }
 
 /** The relay is not woken more often, ms: each time it asks several statements, and the rows of a burst go together. */

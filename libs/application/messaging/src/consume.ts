@@ -28,8 +28,8 @@ interface EachHandler {
 }
 
 /**
- * Applies events of one partition, in their order, all in one transaction that also records their ids. When it fails
- * because of a message, the events come again one by one.
+ * Applies events of one partition, in their order and each once, all in one transaction that also records their ids. When
+ * it fails because of a message, the events come again one by one.
  */
 interface BatchHandler {
   readonly handleBatch: (events: readonly Received[]) => Promise<void>;
@@ -102,7 +102,7 @@ async function handleAll(
   const { handleBatch, isUnavailable, concurrency = CONCURRENCY } = options;
   if (handleBatch !== undefined) {
     try {
-      return await handleBatch(received);
+      return await handleBatch(withoutCopies(received));
     } catch (error) {
       if (signal.aborted || isUnavailable(error)) throw error;
     }
@@ -113,6 +113,17 @@ async function handleAll(
     concurrency,
     (one) => handleOne(options, one, signal),
   );
+}
+
+/** Of an event that was published twice the first copy is kept. */
+function withoutCopies(received: readonly Received[]): readonly Received[] {
+  const first = new Map<string, Received>();
+  for (const one of received) {
+    const { id, source } = (one.decoded.kind === 'event' ? one.decoded.event : one.decoded).attributes;
+    const name = `${source} ${id}`;
+    if (!first.has(name)) first.set(name, one);
+  }
+  return first.size === received.length ? received : [...first.values()];
 }
 
 /** Tries until it is handled or put aside; throws when the surroundings fail or the subscription stops. */

@@ -3,3 +3,4 @@ export * from './pacing';
 export * from './relay';
 export * from './consume';
 export * from './dead-letter';
+export * from './topics';

@@ -105,6 +105,11 @@ export const VARIABLES = {
     'Comma list of brokers; without it the embedded event log on Postgres is used.',
   ),
   TESSERA_KAFKA_SSL: variable(flag.default(false), 'Use TLS towards the brokers.'),
+  TESSERA_KAFKA_CA: variable(
+    text.optional(),
+    'Certificates, in PEM, of the authorities that the brokers are trusted by; without it those of the system.',
+    true,
+  ),
   TESSERA_KAFKA_SASL_MECHANISM: variable(
     z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
     'SASL mechanism towards the brokers.',

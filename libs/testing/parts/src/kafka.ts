@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDir } from '@tessera/platform-config';
-import { findKafka, startKafka, type KafkaBroker } from '@tessera/tool-kafka';
+import {
+  clusterId,
+  findKafka,
+  startKafka,
+  type BrokerSettings,
+  type KafkaBroker,
+  type SecureListener,
+} from '@tessera/tool-kafka';
 import { freePorts } from './free-ports';
 
 /** A broker for one test file; start it in `beforeAll` with a limit of `PART_START_MS`. */
@@ -10,6 +17,8 @@ export interface TestKafka {
   /** `host:port`; stays the same when it is started again. */
   readonly brokers: string;
   readonly pid: number;
+  /** Resolves with how it ended, asked for or not. */
+  readonly ended: Promise<string>;
   /** Ends it; its data stays. */
   stop(): Promise<void>;
   /** SIGKILL, as if the machine had died. */
@@ -20,20 +29,47 @@ export interface TestKafka {
   remove(): Promise<void>;
 }
 
-/** Starts a real broker on free ports, with data in a temporary folder. Throws when Kafka is not built. */
-export async function testKafka(): Promise<TestKafka> {
+export interface TestKafkaOptions {
+  /** Folder of its data, kept by whoever made it; a temporary one unless given. */
+  readonly dataDir?: string;
+  readonly secure?: SecureListener;
+}
+
+/** Starts a real broker on free ports. Throws when Kafka is not built. */
+export async function testKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
+  const [port = 0, controllerPort = 0] = await freePorts(2);
+  return testBroker({ ...options, port, controllerPort });
+}
+
+/** Starts three real brokers that are one cluster; each keeps a copy of everything. */
+export async function testKafkaCluster(): Promise<readonly TestKafka[]> {
+  const ports = await freePorts(6);
+  const members = [1, 2, 3].map((nodeId) => ({ nodeId, controllerPort: ports[2 + nodeId] ?? 0 }));
+  const id = clusterId();
+  return Promise.all(
+    members.map(({ nodeId, controllerPort }) =>
+      testBroker({ port: ports[nodeId - 1] ?? 0, controllerPort, cluster: { id, nodeId, members } }),
+    ),
+  );
+}
+
+async function testBroker(
+  given: Partial<BrokerSettings> & Omit<BrokerSettings, 'dataDir'>,
+): Promise<TestKafka> {
   const search = findKafka({ cacheDir: cacheDir() });
   if (!search.found) throw new Error(`${search.reason}; ${search.how}`);
-  const dataDir = await mkdtemp(join(tmpdir(), 'tessera-test-kafka-'));
-  const [port = 0, controllerPort = 0] = await freePorts(2);
+  const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'tessera-test-kafka-')));
   const { installation } = search;
   const start = (): Promise<KafkaBroker> =>
-    startKafka({ installation, dataDir, port, controllerPort, log: () => undefined });
+    startKafka({ ...given, installation, dataDir, log: () => undefined });
   let broker = await start();
   return {
     brokers: broker.brokers,
     get pid() {
       return broker.pid;
+    },
+    get ended() {
+      return broker.ended;
     },
     stop: () => broker.stop(),
     kill: async () => {
@@ -45,7 +81,7 @@ export async function testKafka(): Promise<TestKafka> {
     },
     remove: async () => {
       await broker.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (given.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

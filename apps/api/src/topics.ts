@@ -1,0 +1,43 @@
+import { checkTopics, type DeclaredTopics, type EventLog } from '@tessera/application-messaging';
+import { commandsTopic, deadLetterTopic, eventsTopic, workloadsTopic } from '@tessera/contracts-events';
+import { createLogger } from '@tessera/platform-logging';
+import { apiConfig, type ApiConfig } from './config';
+import { openEventLog } from './event-log';
+
+/** Every topic of the platform, with the dead-letter topics of those that we and the clusters named consume. */
+export function declaredTopics(config: ApiConfig, clusterIds: readonly string[] = []): DeclaredTopics {
+  const prefix = config.TESSERA_TOPIC_PREFIX;
+  const topics = [
+    eventsTopic(prefix),
+    workloadsTopic(prefix),
+    ...clusterIds.map((id) => commandsTopic(prefix, id)),
+  ];
+  return {
+    topics: [...topics, ...topics.map(({ name }) => deadLetterTopic(name))],
+    partitions: config.TESSERA_TOPIC_PARTITIONS,
+    replication: config.TESSERA_TOPIC_REPLICATION,
+  };
+}
+
+/** Creates what is missing of the topics and throws when one that exists is not as declared. */
+export async function provision(log: EventLog, declared: DeclaredTopics): Promise<void> {
+  await checkTopics(log, declared);
+  await log.ensureTopics(declared.topics);
+}
+
+/**
+ * `main.js provision-topics [cluster id]...`: creates the topics with partitions, copies, retention and clean-up as they
+ * are declared, checks those that exist, prints all of them and ends. For brokers on which the services may not create any.
+ */
+export async function provisionTopics(): Promise<void> {
+  const config = apiConfig(process.env);
+  const log = openEventLog(config, createLogger('api', config.TESSERA_LOG_LEVEL));
+  try {
+    const declared = declaredTopics(config, process.argv.slice(3));
+    await provision(log, declared);
+    const states = await log.describeTopics(declared.topics.map(({ name }) => name));
+    for (const state of states) process.stdout.write(`${JSON.stringify(state)}\n`);
+  } finally {
+    await log.close();
+  }
+}

@@ -1,0 +1,27 @@
+const HEARTBEAT_MS = 1_500;
+
+/** Keeps a consumer in its group while something takes long. */
+export class Membership {
+  private readonly gone = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  /** Rejects, with the reason, when the group no longer counts on us: it rebalances, or the broker is away. */
+  readonly lost: Promise<never>;
+
+  constructor(heartbeat: () => Promise<void>) {
+    this.lost = new Promise((_resolve, reject) => {
+      this.gone.signal.addEventListener('abort', () => reject(this.gone.signal.reason as Error));
+    });
+    this.lost.catch(() => undefined);
+    this.timer = setInterval(() => {
+      heartbeat().catch((error: unknown) => this.gone.abort(error));
+    }, HEARTBEAT_MS);
+  }
+
+  get signal(): AbortSignal {
+    return this.gone.signal;
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
+}

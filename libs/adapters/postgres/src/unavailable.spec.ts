@@ -1,0 +1,29 @@
+import { QueryFailedError } from 'typeorm';
+import { isDatabaseUnavailable } from './unavailable';
+
+const withCode = (code: string | undefined): Error => Object.assign(new Error('said so'), { code });
+const ofQuery = (code: string | undefined): Error => new QueryFailedError('select', [], withCode(code));
+
+describe('an error', () => {
+  it.each<[string, unknown]>([
+    ['a refused connection', withCode('ECONNREFUSED')],
+    ['a server that shuts down', ofQuery('57P01')],
+    ['a deadlock', ofQuery('40P01')],
+    ['a full disk', ofQuery('53100')],
+    ['a table that is not migrated yet', ofQuery('42P01')],
+    ['a connection that broke in a query', ofQuery(undefined)],
+    ['a connection that broke before', new Error('Connection terminated unexpectedly')],
+  ])('of the surroundings: %s', (_case, error) => {
+    expect(isDatabaseUnavailable(error)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['a value that does not fit', ofQuery('22P02')],
+    ['a reference to nothing', ofQuery('23503')],
+    ['a bug of a handler', new TypeError('x is undefined')],
+    ['a code of JavaScript', withCode('ERR_INVALID_ARG_TYPE')],
+    ['something thrown that is no error', 'text'],
+  ])('of the message: %s', (_case, error) => {
+    expect(isDatabaseUnavailable(error)).toBe(false);
+  });
+});

@@ -1,0 +1,172 @@
+import { encodeEvent, formatSequence } from '@tessera/contracts-events';
+import { consumeEvents, type ConsumerOptions } from './consume';
+import type { EventLog, IncomingRecord, OutgoingRecord, SubscribeOptions } from './ports';
+
+const TOPIC = { name: 'facts', cleanup: 'delete', retentionMs: 1000 } as const;
+const WORKLOADS = ['06d16c5d-4728-42fa-b573-3b11820d999f', '16d16c5d-4728-42fa-b573-3b11820d999f'] as const;
+
+class Away extends Error {}
+
+function record(workload: 0 | 1, n: number, change: Partial<IncomingRecord> = {}): IncomingRecord {
+  const workloadId = WORKLOADS[workload];
+  const encoded = encodeEvent({
+    name: 'created',
+    attributes: {
+      id: `${workload}/${n}`,
+      source: '/test',
+      subject: workloadId,
+      time: '2026-01-01T00:00:00.000Z',
+      sequence: formatSequence(n),
+      clusterid: 'c',
+      projectid: '1',
+      workloadname: 'w',
+    },
+    data: {
+      workloadId,
+      name: 'w',
+      clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+      projectId: '1',
+      projectName: 'p',
+      departmentId: '2',
+      departmentName: 'd',
+      namespace: 'n',
+      generation: 1,
+      createdBy: 'someone',
+    },
+  });
+  return {
+    topic: TOPIC.name,
+    partition: 3,
+    offset: `${workload}${n}`,
+    timestamp: 1700,
+    ...encoded,
+    ...change,
+  };
+}
+
+/** Consumes one batch: what was handled, put aside, and how the batch ended. */
+async function consume(
+  batch: readonly IncomingRecord[],
+  handling: Pick<ConsumerOptions, 'handle' | 'handleBatch'>,
+  signal = new AbortController().signal,
+) {
+  const published: OutgoingRecord[] = [];
+  let subscribed: SubscribeOptions | undefined;
+  const log: EventLog = {
+    ensureTopics: async () => undefined,
+    describeTopics: async () => [],
+    publish: async (records) => void published.push(...records),
+    subscribe: async (options) => {
+      subscribed = options;
+      return { stop: async () => undefined };
+    },
+    unavailable: async () => undefined,
+    close: async () => undefined,
+  };
+  await consumeEvents({
+    ...(handling as { handle: NonNullable<ConsumerOptions['handle']> }),
+    log,
+    group: 'readers',
+    topics: [TOPIC],
+    isUnavailable: (error) => error instanceof Away,
+    pacing: { now: () => 0, pause: async () => undefined, backoffMs: () => 0 },
+    onDeadLetter: () => undefined,
+  });
+  const failure = await subscribed?.handle(batch, { signal }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { published, failure };
+}
+
+describe('a batch of events', () => {
+  it('keeps the order of a key, whatever other keys do', async () => {
+    const seen: string[] = [];
+    await consume([record(0, 1), record(1, 1), record(0, 2), record(1, 2)], {
+      handle: async (_decoded, { offset }) => void seen.push(offset),
+    });
+    expect(seen.filter((offset) => offset.startsWith('0'))).toEqual(['01', '02']);
+    expect(seen.filter((offset) => offset.startsWith('1'))).toEqual(['11', '12']);
+  });
+
+  it('puts a record aside that fails because of itself five times, and goes on behind it', async () => {
+    const seen: string[] = [];
+    const { published, failure } = await consume([record(0, 1), record(0, 2)], {
+      handle: async (_decoded, { offset }) => {
+        seen.push(offset);
+        if (offset === '01') throw new TypeError('no such field');
+      },
+    });
+    expect(failure).toBeUndefined();
+    expect(seen).toEqual(['01', '01', '01', '01', '01', '02']);
+    expect(published).toHaveLength(1);
+    expect(published[0]).toMatchObject({
+      topic: 'facts.dlq',
+      key: WORKLOADS[0],
+      headers: {
+        'x-original-topic': 'facts',
+        'x-original-partition': '3',
+        'x-original-offset': '01',
+        'x-original-timestamp': '1700',
+        'x-original-group': 'readers',
+        'x-error': 'no such field',
+        'x-error-type': 'TypeError',
+        'x-tries': '5',
+      },
+    });
+  });
+
+  it('puts a record aside at once that cannot be read', async () => {
+    const { published } = await consume([record(0, 1, { value: '{' })], { handle: async () => undefined });
+    expect(published[0]?.headers['x-tries']).toBe('1');
+    expect(published[0]?.headers['x-error']).toContain('not JSON');
+  });
+
+  it('comes again as a whole when what the handler needs is away, and puts nothing aside', async () => {
+    const { published, failure } = await consume([record(0, 1)], {
+      handle: async () => {
+        throw new Away('the database is away');
+      },
+    });
+    expect(failure).toBeInstanceOf(Away);
+    expect(published).toEqual([]);
+  });
+
+  it('is released when the subscription stops', async () => {
+    const stopping = new AbortController();
+    const seen: string[] = [];
+    const { failure } = await consume(
+      [record(0, 1), record(0, 2)],
+      {
+        handle: async (_decoded, { offset }) => {
+          seen.push(offset);
+          stopping.abort();
+        },
+      },
+      stopping.signal,
+    );
+    expect(seen).toEqual(['01']);
+    expect(String(failure)).toContain('comes again');
+  });
+
+  it('reaches a handler of batches without the second copy of an event', async () => {
+    const seen: string[][] = [];
+    await consume([record(0, 1), record(0, 1, { offset: '09' }), record(0, 2)], {
+      handleBatch: async (events) => void seen.push(events.map((one) => one.record.offset)),
+    });
+    expect(seen).toEqual([['01', '02']]);
+  });
+
+  it('is taken apart when one of its messages fails a handler of batches', async () => {
+    const done: string[] = [];
+    const { published } = await consume([record(0, 1), record(0, 2), record(1, 1)], {
+      handleBatch: async (events) => {
+        const offsets = events.map((one) => one.record.offset);
+        if (offsets.includes('02')) throw new RangeError('too large');
+        done.push(...offsets);
+      },
+    });
+    expect(done.sort()).toEqual(['01', '11']);
+    expect(published.map(({ headers }) => headers['x-original-offset'])).toEqual(['02']);
+  });
+});

@@ -1,0 +1,45 @@
+import type { TopicState } from './ports';
+import { checkTopics } from './topics';
+
+const declared = {
+  topics: [
+    { name: 'facts', cleanup: 'delete', retentionMs: 1000 },
+    { name: 'states', cleanup: 'compact', retentionMs: -1 },
+  ],
+  partitions: 6,
+  replication: 3,
+} as const;
+const facts: TopicState = {
+  name: 'facts',
+  cleanup: 'delete',
+  retentionMs: 1000,
+  partitions: 6,
+  replication: 3,
+};
+const check = (...states: readonly TopicState[]): Promise<void> =>
+  checkTopics({ describeTopics: async () => states }, declared);
+
+describe('topics beside what is declared of them', () => {
+  it.each<[string, TopicState[]]>([
+    ['do not exist yet', []],
+    ['are as declared', [facts]],
+    ['keep their records longer', [{ ...facts, retentionMs: 5000 }]],
+    ['have more copies', [{ ...facts, replication: 5 }]],
+    ['are of a log that makes no copies', [{ ...facts, replication: undefined }]],
+  ])('are accepted when they %s', async (_case, states) => {
+    await expect(check(...states)).resolves.toBeUndefined();
+  });
+
+  it.each<[string, TopicState]>([
+    ['facts has 3 partitions, TESSERA_TOPIC_PARTITIONS says 6', { ...facts, partitions: 3 }],
+    ['facts has 1 copies, TESSERA_TOPIC_REPLICATION says 3', { ...facts, replication: 1 }],
+    ['states has cleanup.policy=delete, it has to be compact', { ...facts, name: 'states' }],
+  ])('are refused: %s', async (problem, state) => {
+    await expect(check(state)).rejects.toThrow(problem);
+  });
+
+  it('are refused with all that is wrong in one message', async () => {
+    const both = check({ ...facts, partitions: 1 }, { ...facts, name: 'states' });
+    await expect(both).rejects.toThrow(/facts has 1 partitions.*\n.*states has cleanup/);
+  });
+});

@@ -1,0 +1,235 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createKafkaLog } from '@tessera/adapter-kafka';
+import {
+  appendOutbox,
+  isDatabaseUnavailable,
+  migrate,
+  openDatabase,
+  PostgresOutbox,
+} from '@tessera/adapter-postgres';
+import { consumeEvents, Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
+import { realPacing } from '@tessera/platform-lifecycle';
+import { silentLogger } from '@tessera/platform-logging';
+import {
+  describeWithPart,
+  freePorts,
+  PART_START_MS,
+  testDatabase,
+  testKafka,
+  testKafkaCluster,
+  type TestDatabase,
+  type TestKafka,
+} from '@tessera/testing-parts';
+import type { DataSource } from 'typeorm';
+import { applyOnce, countEffects, createEffects, effectsSoFar } from './event-flow/effects';
+import { fact } from './event-flow/facts';
+import { openLog } from './event-flow/open-log';
+import { eventually } from './eventually';
+
+const WORKLOADS = 50;
+const LIMIT_MS = 60_000;
+/** How soon work goes on once a broker answers again. */
+const RESUMED_MS = 10_000;
+
+jest.setTimeout(4 * PART_START_MS);
+
+/** A platform's messaging in this process: an outbox with its relay, and consumers of one group. */
+class Flow {
+  private written = 0;
+  private readonly consumers: Subscription[] = [];
+  private relay: Relay | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly url: string,
+    private readonly log: EventLog,
+    private readonly topic: string,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.log.ensureTopics([{ name: this.topic, cleanup: 'delete', retentionMs: 3600_000 }]);
+    this.relay = new Relay({
+      outbox: new PostgresOutbox(this.dataSource, this.url, 'api'),
+      log: this.log,
+      pacing: realPacing,
+      onFailure: () => undefined,
+    });
+    await this.relay.start();
+    await this.addConsumer();
+  }
+
+  async addConsumer(): Promise<Subscription> {
+    const group = `${this.topic}-group`;
+    const consumer = await consumeEvents({
+      log: this.log,
+      group,
+      topics: [{ name: this.topic, cleanup: 'delete', retentionMs: 3600_000 }],
+      handleBatch: (events) => applyOnce(this.dataSource, group, events),
+      isUnavailable: isDatabaseUnavailable,
+      pacing: realPacing,
+      onDeadLetter: () => undefined,
+    });
+    this.consumers.push(consumer);
+    return consumer;
+  }
+
+  /** One more fact of each workload, so many times. */
+  async write(rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      const n = this.written;
+      const facts = Array.from({ length: WORKLOADS }, (_unused, workload) => fact(this.topic, workload, n));
+      await this.dataSource.transaction((tx) => appendOutbox(tx, 'api', facts));
+      this.written += 1;
+    }
+  }
+
+  async expectApplied(limitMs = LIMIT_MS): Promise<void> {
+    const total = this.written * WORKLOADS;
+    await eventually(
+      async () => expect(await effectsSoFar(this.dataSource)).toBeGreaterThanOrEqual(total),
+      limitMs,
+    );
+    expect(await countEffects(this.dataSource)).toEqual({ effects: total, events: total, outOfOrder: 0 });
+  }
+
+  async stop(): Promise<void> {
+    await this.relay?.stop();
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+  }
+}
+
+describeWithPart('kafka', 'events on real brokers', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let cleanUp: (() => unknown)[];
+  beforeEach(async () => {
+    cleanUp = [];
+    database = await testDatabase();
+    await migrate(database.url);
+    dataSource = await openDatabase({ url: database.url, pool: 6, applicationName: 'trials' });
+    await createEffects(dataSource);
+  });
+  afterEach(async () => {
+    for (const clean of cleanUp.reverse()) await clean();
+    await dataSource.destroy();
+    await database.drop();
+  }, 2 * PART_START_MS);
+
+  const startFlow = async (brokers: readonly TestKafka[]): Promise<Flow> => {
+    cleanUp.push(() => Promise.all(brokers.map((broker) => broker.remove())));
+    const address = brokers.map((broker) => broker.brokers).join(',');
+    const log = openLog({ kind: 'kafka', address }, 'trials', brokers.length);
+    cleanUp.push(() => log.close());
+    const flow = new Flow(dataSource, database.url, log, 'trials.events.v1');
+    cleanUp.push(() => flow.stop());
+    await flow.start();
+    await flow.write(5);
+    await flow.expectApplied();
+    return flow;
+  };
+
+  it('go on while consumers come and leave', async () => {
+    const flow = await startFlow([await testKafka()]);
+    for (let change = 0; change < 3; change += 1) {
+      const guest = await flow.addConsumer();
+      await flow.write(20);
+      await flow.expectApplied();
+      const leaving = guest.stop();
+      await flow.write(20);
+      await leaving;
+      await flow.expectApplied();
+    }
+  });
+
+  it('go on within ten seconds after a killed broker answers again', async () => {
+    const broker = await testKafka();
+    const flow = await startFlow([broker]);
+    await broker.kill();
+    await flow.write(20);
+    await broker.startAgain();
+    await flow.expectApplied(RESUMED_MS);
+  });
+
+  it('go on while each of three brokers is killed in turn, and with it the leaders of its partitions', async () => {
+    const brokers = await testKafkaCluster();
+    const flow = await startFlow(brokers);
+    for (const broker of brokers) {
+      await flow.write(20);
+      await broker.kill();
+      await flow.write(20);
+      await flow.expectApplied();
+      await broker.startAgain();
+      await flow.write(20);
+      await flow.expectApplied(RESUMED_MS);
+    }
+  });
+
+  it('go on after the disk took no more of what the broker wrote', async () => {
+    const broker = await testKafka();
+    const flow = await startFlow([broker]);
+    // A full disk for this process alone: a write beyond so many bytes of any file fails, as it does for lack of room.
+    execFileSync('prlimit', ['--pid', String(broker.pid), `--fsize=${ROOM_OF_A_FILE}`]);
+    await flow.write(200);
+    // It gives its only disk up and ends by itself.
+    expect(await broker.ended).toMatch(/exit code/);
+    await broker.startAgain();
+    await flow.expectApplied();
+  });
+
+  it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
+    'travel encrypted, for users who are known by %s',
+    async (mechanism) => {
+      const folder = mkdtempSync(join(tmpdir(), 'tessera-tls-'));
+      cleanUp.push(() => rmSync(folder, { recursive: true }));
+      const { keyFile, certificate } = makeCertificate(folder);
+      const [port = 0] = await freePorts(1);
+      const broker = await testKafka({ secure: { port, keyFile, users: { tessera: 'of-glass' } } });
+      cleanUp.push(() => broker.remove());
+      const connect = (password: string): EventLog => {
+        const log = createKafkaLog({
+          brokers: [`127.0.0.1:${port}`],
+          clientId: 'trials',
+          ssl: { ca: certificate },
+          sasl: { mechanism, username: 'tessera', password },
+          partitions: 1,
+          replication: 1,
+          logger: silentLogger,
+        });
+        cleanUp.push(() => log.close());
+        return log;
+      };
+      expect(await connect('of-stone').unavailable()).toMatch(/authentication/i);
+      const flow = new Flow(dataSource, database.url, connect('of-glass'), 'trials.events.v1');
+      cleanUp.push(() => flow.stop());
+      await flow.start();
+      await flow.write(2);
+      await flow.expectApplied();
+    },
+  );
+});
+
+/** Less than what the flow writes to one partition. */
+const ROOM_OF_A_FILE = 128 * 1024;
+
+/** A certificate for 127.0.0.1 that is its own authority. */
+function makeCertificate(folder: string): { readonly keyFile: string; readonly certificate: string } {
+  const [key, cert, keyFile] = ['key.pem', 'cert.pem', 'both.pem'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
+    ],
+    { stdio: 'ignore' },
+  );
+  const certificate = readFileSync(cert, 'utf8');
+  writeFileSync(keyFile, readFileSync(key, 'utf8') + certificate);
+  return { keyFile, certificate };
+}

@@ -1,0 +1,197 @@
+import { appendOutbox, isDatabaseUnavailable } from '@tessera/adapter-postgres';
+import { consumeEvents, type Received } from '@tessera/application-messaging';
+import type { Topic } from '@tessera/contracts-events';
+import { pause, realPacing } from '@tessera/platform-lifecycle';
+import { applyOnce, attributesOf, fact } from '@tessera/testing-contract-suites';
+import { Partitioners } from 'kafkajs';
+import { Client } from 'pg';
+import { quantile, rounded } from '../placement-trace/statistics';
+import { relayOf } from './produce';
+import { deferred, type Scene } from './scene';
+
+const WORKLOADS = 100;
+/** Pause between two writes, ms; what is due by then is written together. */
+const TICK_MS = 5;
+/** Events before those that count: connections, caches, the just-in-time compiler. */
+const WARM_UP_SECONDS = 2;
+
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** Remembers when an event was begun, by its id, and how long it took until it was handled. */
+class Stopwatch {
+  private readonly begun = new Map<string, number>();
+  private readonly took: number[] = [];
+  private left: number;
+  private readonly finished = deferred();
+
+  constructor(
+    events: number,
+    private readonly uncounted: number,
+  ) {
+    this.left = events;
+  }
+
+  begin(id: string): void {
+    this.begun.set(id, performance.now());
+  }
+
+  end(id: string): void {
+    const from = this.begun.get(id);
+    // One that comes twice counts once.
+    if (from === undefined) return;
+    this.begun.delete(id);
+    this.took.push(performance.now() - from);
+    if ((this.left -= 1) === 0) this.finished.resolve();
+  }
+
+  async result(): Promise<Latency> {
+    await this.finished.done;
+    const ascending = this.took.slice(this.uncounted).sort((a, b) => a - b);
+    return {
+      p50Ms: rounded(quantile(ascending, 0.5), 1),
+      p99Ms: rounded(quantile(ascending, 0.99), 1),
+      maxMs: rounded(ascending.at(-1) ?? 0, 1),
+    };
+  }
+}
+
+export interface Load {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+type Write = (facts: readonly ReturnType<typeof fact>[]) => Promise<unknown>;
+
+/** Writes facts at an even rate, whether or not the earlier ones are there yet. */
+async function drive(topic: Topic, load: Load, write: (watch: Stopwatch) => Write): Promise<Latency>;
+async function drive(
+  topic: Topic,
+  { perSecond, seconds }: Load,
+  write: (watch: Stopwatch) => Write,
+): Promise<Latency> {
+  const total = perSecond * (seconds + WARM_UP_SECONDS);
+  const watch = new Stopwatch(total, perSecond * WARM_UP_SECONDS);
+  const send = write(watch);
+  const from = performance.now();
+  const writes: Promise<unknown>[] = [];
+  for (let sent = 0; sent < total;) {
+    const due = Math.min(total, Math.floor(((performance.now() - from) / 1000) * perSecond));
+    if (due > sent) {
+      const facts = Array.from({ length: due - sent }, (_unused, index) =>
+        fact(topic.name, (sent + index) % WORKLOADS, Math.floor((sent + index) / WORKLOADS)),
+      );
+      for (const { headers } of facts) watch.begin(headers['ce_id'] ?? '');
+      writes.push(send(facts));
+      sent = due;
+    }
+    await pause(TICK_MS);
+  }
+  await Promise.all(writes);
+  return watch.result();
+}
+
+/** From before the write of the outbox until the effect is committed with the inbox, by relay and broker. */
+export async function throughOutboxAndInbox(scene: Scene, topic: Topic, load: Load): Promise<Latency> {
+  const { dataSource } = scene;
+  const group = `latency-${topic.name}`;
+  let watch: Stopwatch | undefined;
+  const subscription = await consumeEvents({
+    log: scene.log,
+    group,
+    topics: [topic],
+    handleBatch: async (batch: readonly Received[]) => {
+      await applyOnce(dataSource, group, batch);
+      for (const { decoded } of batch) watch?.end(attributesOf(decoded).id);
+    },
+    isUnavailable: isDatabaseUnavailable,
+    pacing: realPacing,
+    onDeadLetter: (_record, error) => {
+      throw error;
+    },
+  });
+  const relay = relayOf(scene);
+  await relay.start();
+  const latency = await drive(topic, load, (started) => {
+    watch = started;
+    return (facts) => dataSource.transaction((tx) => appendOutbox(tx, 'api', facts));
+  });
+  await relay.stop();
+  await subscription.stop();
+  return latency;
+}
+
+/** kafkajs alone: sent at once, handled by doing nothing. */
+export async function rawKafkaLatency({ kafka }: Scene, topic: Topic, load: Load): Promise<Latency> {
+  let watch: Stopwatch | undefined;
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  const consumer = kafka.consumer({ groupId: `raw-${topic.name}`, maxWaitTimeInMs: 50 });
+  await Promise.all([producer.connect(), consumer.connect()]);
+  await consumer.subscribe({ topics: [topic.name], fromBeginning: true });
+  await consumer.run({
+    eachBatch: async ({ batch }) => {
+      for (const { headers } of batch.messages) watch?.end(String(headers?.['ce_id']));
+    },
+  });
+  const latency = await drive(topic, load, (started) => {
+    watch = started;
+    return (facts) =>
+      producer.send({
+        topic: topic.name,
+        acks: -1,
+        messages: facts.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+      });
+  });
+  await consumer.disconnect();
+  await producer.disconnect();
+  return latency;
+}
+
+/** Postgres alone: a row and a notification, read by whoever listens. */
+export async function rawPostgresLatency({ pool, url }: Scene, topic: Topic, load: Load): Promise<Latency> {
+  await pool.query(
+    'create table if not exists raw_events (id bigserial primary key, event_id text, value text)',
+  );
+  await pool.query('truncate raw_events restart identity');
+  let watch: Stopwatch | undefined;
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  let last = '0';
+  let reading: Promise<void> | undefined;
+  const read = async (): Promise<void> => {
+    const { rows } = await client.query<{ id: string; event_id: string }>(
+      'delete from raw_events where id > $1 returning id, event_id, value',
+      [0],
+    );
+    for (const { id, event_id: event } of rows) {
+      last = id;
+      watch?.end(event);
+    }
+    reading = undefined;
+    if (rows.length > 0) wake();
+  };
+  const wake = (): void => void (reading ??= read());
+  client.on('notification', wake);
+  await client.query('listen raw_events');
+  const latency = await drive(topic, load, (started) => {
+    watch = started;
+    return async (facts) => {
+      await pool.query(
+        `with written as (insert into raw_events (event_id, value) select * from unnest($1::text[], $2::text[]))
+         select pg_notify('raw_events', '')`,
+        [facts.map(({ headers }) => headers['ce_id']), facts.map(({ value }) => value)],
+      );
+    };
+  });
+  await reading;
+  await client.end();
+  if (last === '0') throw new Error('the raw listener read nothing');
+  return latency;
+}

@@ -1,0 +1,112 @@
+import { Command } from 'commander';
+import { fill, ours, rawKafka, rawPostgres } from './event-flow/consume';
+import { rawKafkaLatency, rawPostgresLatency, throughOutboxAndInbox } from './event-flow/latency';
+import { rawKafkaProduce, rawPostgresProduce, throughOutbox } from './event-flow/produce';
+import { HANDLERS, inScene, type Scene } from './event-flow/scene';
+import { atLeast, atMost, report, type Bar } from './placement-trace/report';
+import { rounded } from './placement-trace/statistics';
+
+const options = new Command()
+  .description(
+    'Events through outbox, broker and inbox, beside raw kafkajs and raw Postgres doing the same work.',
+  )
+  .option('--events <count>', 'events of each round', Number, 60_000)
+  .option('--rounds <count>', 'rounds of each rate; the best counts', Number, 5)
+  .option('--seconds <count>', 'seconds at each load of the latencies', Number, 10)
+  .parse()
+  .opts<{ readonly events: number; readonly rounds: number; readonly seconds: number }>();
+
+const LOADS = [100, 2_000] as const;
+
+const note = (text: string): boolean => process.stderr.write(`${text}\n`);
+
+/**
+ * Rivals take turns, so that what else the machine does meets all of them. The best round of each counts: a busy machine
+ * only ever takes away. The first round warms up.
+ */
+async function inTurns(
+  rivals: Readonly<Record<string, () => Promise<number>>>,
+): Promise<Readonly<Record<string, number>>> {
+  const best: Record<string, number> = {};
+  for (let round = 0; round <= options.rounds; round += 1)
+    for (const [name, run] of Object.entries(rivals)) {
+      const rate = await run();
+      if (round > 0) best[name] = Math.max(best[name] ?? 0, rate);
+      note(`${name}, round ${round}: ${rate}/s`);
+    }
+  return best;
+}
+
+const ratio = (rates: Readonly<Record<string, number>>, name: string, other: string): number =>
+  rounded((rates[name] ?? 0) / (rates[other] ?? Infinity), 2);
+
+async function consuming(scene: Scene) {
+  const { events } = options;
+  const topic = await scene.topic('bench.consume.v1');
+  await fill(scene, topic, events);
+  // The broker decides how large a batch is; the rivals take the same.
+  const { batch } = await ours(scene, topic, events, true);
+  const rates = await inTurns({
+    'raw kafkajs': async () => (await rawKafka(scene, topic, events)).perSecond,
+    'inbox off': async () => (await ours(scene, topic, events, false)).perSecond,
+    'inbox on': async () => (await ours(scene, topic, events, true)).perSecond,
+    'raw Postgres': async () => (await rawPostgres(scene, events, batch, 1)).perSecond,
+    'raw Postgres, four connections': async () =>
+      (await rawPostgres(scene, events, batch, HANDLERS)).perSecond,
+  });
+  return {
+    results: [{ name: 'consume, events/s', events, batch, ...rates }],
+    bars: [
+      atLeast('consume with validation over raw kafkajs', ratio(rates, 'inbox off', 'raw kafkajs'), 0.7),
+      atLeast(
+        'consume with validation and inbox over raw Postgres inserts',
+        ratio(rates, 'inbox on', 'raw Postgres'),
+        0.7,
+      ),
+    ],
+  };
+}
+
+async function producing(scene: Scene) {
+  const { events } = options;
+  const topic = await scene.topic('bench.produce.v1');
+  const rates = await inTurns({
+    'through the outbox': () => throughOutbox(scene, topic, events),
+    'raw kafkajs': () => rawKafkaProduce(scene, topic, events),
+    'raw Postgres': () => rawPostgresProduce(scene, topic, events),
+  });
+  return { results: [{ name: 'produce, events/s', events, ...rates }], bars: [] as Bar[] };
+}
+
+async function latencies(scene: Scene) {
+  const results = [];
+  const bars: Bar[] = [];
+  for (const perSecond of LOADS) {
+    const load = { perSecond, seconds: options.seconds };
+    const topicOf = (name: string) => scene.topic(`bench.latency.${name}.${perSecond}`);
+    const whole = await throughOutboxAndInbox(scene, await topicOf('whole'), load);
+    note(`latency at ${perSecond}/s: ${JSON.stringify(whole)}`);
+    results.push({
+      name: `latency at ${perSecond} events/s, ms`,
+      'outbox to handler': whole,
+      'raw kafkajs': await rawKafkaLatency(scene, await topicOf('kafka'), load),
+      'raw Postgres': await rawPostgresLatency(scene, await topicOf('postgres'), load),
+    });
+    if (perSecond === 100) bars.push(atMost('outbox to handler, p99 at 100 events/s, ms', whole.p99Ms, 100));
+  }
+  return { results, bars };
+}
+
+async function main(): Promise<void> {
+  const parts = await inScene(async (scene) => [
+    await latencies(scene),
+    await consuming(scene),
+    await producing(scene),
+  ]);
+  report(
+    { results: parts.flatMap(({ results }) => results as unknown[]) },
+    parts.flatMap(({ bars }) => bars),
+  );
+}
+
+void main();
