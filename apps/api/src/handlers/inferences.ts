@@ -11,7 +11,7 @@ import { ERRORS, UPDATABLE, type Inference } from '@tessera/contracts-rest';
 import { nameTaken, type Violation } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
-import { sentSpec, toCreateInference, toInference } from '../wire/inference';
+import { sentSpec, toCreateInference, toInference, toInferenceText } from '../wire/inference';
 import { badRequest } from '../wire/violations';
 
 type InferenceHandlers = Pick<
@@ -36,7 +36,7 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
     get_inference: async (_input, call) => {
       const workload = workloadOf(call);
       if (workload.deletedAt !== undefined) throw new HttpError(404, ERRORS[404].message);
-      return { status: 200, body: toInference(workload) };
+      return { status: 200, body: toInferenceText(workload) };
     },
     delete_inference: async ({ params }, { caller }) => {
       if ((await deleteInference(world, params.workloadId, caller)) === 'gone')

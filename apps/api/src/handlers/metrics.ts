@@ -21,10 +21,9 @@ interface Query {
 }
 
 type MetricsAnswer = {
-  readonly status: 200 | 207;
   readonly body: MetricsResponse;
   readonly headers?: Readonly<Record<string, string>>;
-};
+} & ({ readonly status: 200 } | { readonly status: 207 });
 
 /** Longest time the metrics service may take, ms. */
 const LIMIT_MS = 20_000;

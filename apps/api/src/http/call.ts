@@ -1,5 +1,6 @@
 import type { Answer, Input, OperationId } from '@tessera/contracts-rest';
 import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/application-submission';
+import type { JsonText } from './json-text';
 
 /** What a handler knows of a call beyond its input. */
 export interface Call {
@@ -19,8 +20,13 @@ export interface Call {
 
 /** One handler per route; a route without one does not compile. */
 export type Handlers = {
-  readonly [O in OperationId]: (input: Input<O>, call: Call) => Promise<Answer<O>>;
+  readonly [O in OperationId]: (input: Input<O>, call: Call) => Promise<Answer<O> | TextAnswer<Answer<O>>>;
 };
+
+/** The same answer with its body as JSON text. */
+type TextAnswer<A> = A extends { readonly status: infer S; readonly body: infer B }
+  ? { readonly status: S; readonly body: JsonText<B> }
+  : never;
 
 /** The principal of a call on a route that needs one. */
 export function principalOf(call: Call): Principal {

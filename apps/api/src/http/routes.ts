@@ -3,6 +3,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ROUTES, type OperationId } from '@tessera/contracts-rest';
 import type { Endpoint, EndpointAnswer } from './endpoint';
+import { JsonText } from './json-text';
 
 /** Property under which the server keeps the Content-Type that a client sent. */
 export const SENT_TYPE = 'sentContentType';
@@ -55,5 +56,8 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
     void reply.type('text/plain; charset=utf-8').send(Readable.fromWeb(body as WebStream));
     // It may have nothing to say for hours; whoever asks is told at once that it is there.
     setImmediate(() => reply.raw.flushHeaders());
-  } else void reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
+  } else {
+    const text = body instanceof JsonText ? body.text : JSON.stringify(body);
+    void reply.header('content-type', 'application/json; charset=utf-8').send(text);
+  }
 }

@@ -1,8 +1,24 @@
 import type { Inference, InferenceCreationRequest } from '@tessera/contracts-rest';
 import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-submission';
+import { JsonText } from '../http/json-text';
+
+type Told = Omit<ReadWorkload, 'specText'>;
 
 /** A stored workload as the API shows an inference: the spec is the one that was sent. */
-export const toInference = (workload: ReadWorkload): Inference => ({
+export const toInference = (workload: Told): Inference => ({
+  ...toInferenceHead(workload),
+  ...(workload.spec === null ? {} : { spec: workload.spec as Inference['spec'] }),
+});
+
+/** The same as JSON, with the text of the spec as it is kept. */
+export function toInferenceText(workload: ReadWorkload): JsonText<Inference> {
+  const head = JSON.stringify(toInferenceHead(workload));
+  return new JsonText(
+    workload.specText === null ? head : `${head.slice(0, -1)},"spec":${workload.specText}}`,
+  );
+}
+
+const toInferenceHead = (workload: Told): Omit<Inference, 'spec'> => ({
   name: workload.name,
   requestedName: workload.requestedName,
   workloadId: workload.id,
@@ -13,7 +29,6 @@ export const toInference = (workload: ReadWorkload): Inference => ({
   createdAt: workload.createdAt,
   desiredPhase: workload.desiredPhase,
   actualPhase: workload.phase,
-  ...(workload.spec === null ? {} : { spec: workload.spec as Inference['spec'] }),
 });
 
 /** A request of the right shape as the use case takes it. The spec is the one in `raw`, unknown fields included. */

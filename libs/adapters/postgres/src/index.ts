@@ -2,6 +2,7 @@ export * from './data-source';
 export * from './migrate';
 export * from './inbox';
 export * from './outbox';
+export { holdOutbox } from './outbox-share';
 export * from './unavailable';
 export * from './api/seed';
 export * from './api/identity';

@@ -13,6 +13,17 @@ const MEMBER = 0;
 /** Postgres notification channel of an outbox. */
 export const channelOf = (schema: MessagingSchema): string => `tessera_${schema}_outbox`;
 
+/**
+ * Holds every slice of an outbox on the given session, as another relay would: rows wait there until the session ends. For
+ * measurements of what writes to an outbox, apart from what reads it.
+ */
+export async function holdOutbox(client: Client, schema: MessagingSchema): Promise<void> {
+  await client.query('select pg_advisory_lock(hashtext($1), slice) from generate_series(1, $2::int) slice', [
+    channelOf(schema),
+    SLICES,
+  ]);
+}
+
 interface Row {
   readonly id: string;
   readonly topic: string;

@@ -84,7 +84,10 @@ export interface WorkloadRecord {
 export type ListedWorkload = Omit<WorkloadRecord, 'spec' | 'effectiveSpec'>;
 
 /** A workload as it is read: the spec is the one that was sent. */
-export type ReadWorkload = Omit<WorkloadRecord, 'effectiveSpec'>;
+export type ReadWorkload = Omit<WorkloadRecord, 'effectiveSpec'> & {
+  /** The spec as the JSON text it is kept as. */
+  readonly specText: string | null;
+};
 
 /** An entry of the history: a phase, or an event. */
 export type HistoryEntry = {

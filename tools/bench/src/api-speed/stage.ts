@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { LOCAL, migrate, READ_WORKLOAD, workloadsStatement } from '@tessera/adapter-postgres';
+import { holdOutbox, LOCAL, migrate, READ_WORKLOAD, workloadsStatement } from '@tessera/adapter-postgres';
 import { startServer, untilReady } from '@tessera/platform-lifecycle';
 import { freePorts } from '@tessera/testing-parts';
 import { bundle } from '@tessera/tool-build';
@@ -75,7 +75,8 @@ async function comeUp(
   const database = new Client({ connectionString: postgres.url });
   await database.connect();
   stops.push(() => database.end());
-  await takeRelay(database);
+  // Rows wait in the outbox, whoever wrote them: moving them to the event log is no part of what is measured.
+  await holdOutbox(database, 'api');
   const api = `http://127.0.0.1:${apiPort}`;
   say('starting the API and its rival');
   const service = await startService({
@@ -117,14 +118,6 @@ async function comeUp(
   const url = `http://127.0.0.1:${barePort}`;
   await untilReady(bare, () => answered(fetch(`${url}/inferences/${modelId}`)), READY_LIMIT_MS);
   return { api: `${api}${ENTRY}`, bare: url, token, request: REQUEST, ids };
-}
-
-/**
- * Holds the lock of the relay, as another process of ours would: rows wait in the outbox, whoever wrote them, and moving
- * them to the event log is no part of what is measured.
- */
-async function takeRelay(database: Client): Promise<void> {
-  await database.query(`select pg_advisory_lock(hashtextextended('tessera_api_outbox', 1))`);
 }
 
 async function tokenOf(api: string): Promise<string> {

@@ -16,7 +16,7 @@ import type {
   WorkloadQuery,
   WorkloadReader,
 } from '@tessera/application-submission';
-import { poolOf, rowsOf, type Prepared } from '../prepared';
+import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../prepared';
 import { Conditions, type Field } from './filters';
 import { toPod, type PodRow } from './submission-store';
 import { readTelemetry } from './telemetry';
@@ -84,13 +84,15 @@ export class PostgresWorkloadReader implements WorkloadReader {
   }
 
   async workload(id: string): Promise<ReadWorkload | undefined> {
-    const [row] = await rowsOf<ReadRow>(this.pool, READ_WORKLOAD, [id]);
+    const [row] = await rowsOf<ReadRow>(this.pool, READ_WORKLOAD, [id], AS_TEXT);
     return row && toReadWorkload(row);
   }
 
   async workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<ListedWorkload>> {
-    const { text: sql, values } = workloadsStatement(query, sorting, page);
-    const { rows } = await this.pool.query<ListedRow>(sql, values);
+    const { rows } = await this.pool.query<ListedRow>({
+      ...workloadsStatement(query, sorting, page),
+      types: AS_TEXT,
+    });
     return paged(rows, page, toListedWorkload);
   }
 

@@ -9,6 +9,11 @@ import type {
 } from '@tessera/application-submission';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
+/** A column of times: as the driver reads it, or as ISO text. */
+type Time = Date | string;
+/** A column of JSON: read, or the text it is kept as. */
+type Json<T> = T | string;
+
 /** The columns of {@link LISTED_COLUMNS} as the driver gives them. */
 export interface ListedRow {
   readonly id: string;
@@ -19,31 +24,32 @@ export interface ListedRow {
   readonly project_id: string;
   readonly project_name: string;
   readonly namespace: string;
-  readonly default_node_pools: readonly string[];
+  readonly default_node_pools: Json<readonly string[]>;
   readonly name: string;
   readonly requested_name: string;
   readonly created_by: string;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-  readonly deleted_at: Date | null;
-  readonly completed_at: Date | null;
+  readonly created_at: Time;
+  readonly updated_at: Time;
+  readonly deleted_at: Time | null;
+  readonly completed_at: Time | null;
   readonly generation: number;
   readonly desired_phase: DesiredPhase;
   readonly phase: Phase;
   readonly phase_message: string;
-  readonly phase_updated_at: Date;
-  readonly summary: WorkloadSummary;
-  readonly observed: ObservedState;
+  readonly phase_updated_at: Time;
+  readonly summary: Json<WorkloadSummary>;
+  readonly observed: Json<ObservedState>;
   readonly sequence: string;
 }
 
-/** The columns of {@link READ_COLUMNS}. */
+/** The columns of {@link READ_COLUMNS}, JSON as text. */
 export interface ReadRow extends ListedRow {
-  readonly spec: SpecJson | null;
+  readonly spec: string | null;
 }
 
-/** All columns. */
-export interface WorkloadRow extends ReadRow {
+/** All columns, JSON read. */
+export interface WorkloadRow extends ListedRow {
+  readonly spec: SpecJson | null;
   readonly effective_spec: SpecJson;
 }
 
@@ -120,33 +126,49 @@ export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
   ];
 }
 
+/** All of it. */
 export const toWorkload = (row: WorkloadRow): WorkloadRecord => ({
-  ...toReadWorkload(row),
+  ...toListedWorkload(row),
+  spec: row.spec,
   effectiveSpec: row.effective_spec,
 });
 
-export const toReadWorkload = (row: ReadRow): ReadWorkload => ({ ...toListedWorkload(row), spec: row.spec });
+/** The spec is read when it is asked for: most answers need its text, or nothing of it. */
+export const toReadWorkload = (row: ReadRow): ReadWorkload => {
+  const workload = toListedWorkload(row) as Mutable<ReadWorkload>;
+  workload.specText = row.spec;
+  return Object.defineProperty(workload, 'spec', { enumerable: true, get: () => specOf(row) });
+};
 
-export function toListedWorkload(row: ListedRow): ListedWorkload {
-  return {
+const specOf = ({ spec }: ReadRow): SpecJson | null => (spec === null ? null : json<SpecJson>(spec));
+
+/** Lists are made of many of these, so the literal is flat: one with spreads in it costs several times as much. */
+export const toListedWorkload = (row: ListedRow): ListedWorkload =>
+  withEnds<ListedWorkload>(row, {
     id: row.id,
     name: row.name,
     requestedName: row.requested_name,
     project: placeOf(row),
     createdBy: row.created_by,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-    ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at.toISOString() }),
-    ...(row.completed_at === null ? {} : { completedAt: row.completed_at.toISOString() }),
+    createdAt: iso(row.created_at),
+    updatedAt: iso(row.updated_at),
     generation: row.generation,
     desiredPhase: row.desired_phase,
     phase: row.phase,
     phaseMessage: row.phase_message,
-    phaseUpdatedAt: row.phase_updated_at.toISOString(),
-    summary: row.summary,
-    observed: row.observed,
+    phaseUpdatedAt: iso(row.phase_updated_at),
     sequence: Number(row.sequence),
-  };
+    summary: json(row.summary),
+    observed: json(row.observed),
+  });
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Adds the times that only ended workloads have. */
+function withEnds<T extends ListedWorkload>(row: ListedRow, workload: Mutable<T>): T {
+  if (row.deleted_at !== null) workload.deletedAt = iso(row.deleted_at);
+  if (row.completed_at !== null) workload.completedAt = iso(row.completed_at);
+  return workload;
 }
 
 const placeOf = (row: ListedRow): ProjectPlace => ({
@@ -157,5 +179,9 @@ const placeOf = (row: ListedRow): ProjectPlace => ({
   departmentId: row.department_id,
   departmentName: row.department_name,
   clusterId: row.cluster_id,
-  defaultNodePools: row.default_node_pools,
+  defaultNodePools: json(row.default_node_pools),
 });
+
+const iso = (time: Time): string => (typeof time === 'string' ? time : time.toISOString());
+const json = <T extends object>(kept: Json<T>): T =>
+  typeof kept === 'string' ? (JSON.parse(kept) as T) : kept;
