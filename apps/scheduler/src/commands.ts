@@ -3,6 +3,7 @@ import { consumeEvents, type EventLog, type Subscription } from '@tessera/applic
 import {
   acceptApply,
   acceptRemove,
+  NotLeadingError,
   type AcceptedWorkloads,
   type OrganisationUnits,
   type Reporter,
@@ -43,7 +44,8 @@ export function startCommands(parts: CommandParts): Promise<Subscription> {
     handle: async (decoded) => {
       if (decoded.kind === 'event') await accept(parts, decoded.event);
     },
-    isUnavailable: isDatabaseUnavailable,
+    // Who leads now takes the command; it is not the command's fault.
+    isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
     pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
       logger.error({ err, topic, partition, offset }, 'an unusable command went to the dead-letter topic'),

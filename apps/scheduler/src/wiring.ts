@@ -7,6 +7,7 @@ import {
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
 import {
+  LeaseFence,
   PostgresAcceptedWorkloads,
   PostgresOrganisationUnits,
   PostgresOutbox,
@@ -57,6 +58,8 @@ export interface SchedulerParts {
 
 /** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
 export class Scheduler implements Allocations {
+  private readonly fence: LeaseFence;
+  private readonly workloads: PostgresAcceptedWorkloads;
   private readonly units: PostgresOrganisationUnits;
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
@@ -70,12 +73,16 @@ export class Scheduler implements Allocations {
 
   constructor(private readonly parts: SchedulerParts) {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
-    this.units = new PostgresOrganisationUnits(dataSource);
+    const lease = `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`;
+    this.fence = new LeaseFence(dataSource, lease);
+    this.workloads = new PostgresAcceptedWorkloads(dataSource, this.fence);
+    this.units = new PostgresOrganisationUnits(dataSource, this.fence);
     this.tasks = new ObservedTasks(clock);
     this.writer = new KubernetesClusterWriter(
       connection,
       (pod) => this.view.observePod(pod),
       config.TESSERA_PROJECT_NAMESPACES,
+      () => this.election.leading,
     );
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
@@ -104,7 +111,7 @@ export class Scheduler implements Allocations {
     this.election = new LeaderElection({
       connection,
       namespace: config.TESSERA_SCHEDULER_NAMESPACE,
-      name: `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`,
+      name: lease,
       identity: config.TESSERA_SCHEDULER_IDENTITY ?? randomUUID(),
       clock,
       logger,
@@ -126,7 +133,9 @@ export class Scheduler implements Allocations {
     const { parts } = this;
     const { config } = parts;
     await this.view.start();
-    if ((await this.election.lead(parts.onLost)) === undefined) return;
+    const epoch = await this.election.lead(parts.onLost);
+    if (epoch === undefined) return;
+    await this.fence.raise(epoch);
     const topics = [
       commandsTopic(config.TESSERA_TOPIC_PREFIX, config.TESSERA_CLUSTER_ID),
       eventsTopic(config.TESSERA_TOPIC_PREFIX),
@@ -142,7 +151,7 @@ export class Scheduler implements Allocations {
     this.loop.start();
     this.commands = await startCommands({
       log: parts.log,
-      workloads: new PostgresAcceptedWorkloads(parts.dataSource),
+      workloads: this.workloads,
       units: this.units,
       reporter: reporterOf(config),
       clock: parts.clock,
@@ -223,14 +232,14 @@ export class Scheduler implements Allocations {
   }
 
   private createReconciler(): Reconciler {
-    const { config, dataSource, clock, logger, metrics } = this.parts;
+    const { config, clock, logger, metrics } = this.parts;
     const view = {
       nodes: () => this.view.nodes(),
       replicas: () => this.view.replicas(),
       replicasOf: (id: string) => this.view.replicasOf(id),
     };
     return new Reconciler({
-      workloads: new PostgresAcceptedWorkloads(dataSource),
+      workloads: this.workloads,
       units: this.units,
       view,
       writer: this.writer,

@@ -1,11 +1,12 @@
-import type {
-  AcceptedWorkload,
-  ClusterWriter,
-  NewReplica,
-  Problem,
-  ProjectNamespace,
-  RealisedWorkload,
-  ReplicaPod,
+import {
+  NotLeadingError,
+  type AcceptedWorkload,
+  type ClusterWriter,
+  type NewReplica,
+  type Problem,
+  type ProjectNamespace,
+  type RealisedWorkload,
+  type ReplicaPod,
 } from '@tessera/application-reconciliation';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { KubernetesConnection } from './connection';
@@ -22,6 +23,8 @@ export class KubernetesClusterWriter implements ClusterWriter {
     private readonly onPod: (pod: PodWire) => void,
     /** Whether namespaces of projects are made here or by somebody else. */
     private readonly namespaces: 'create' | 'adopt',
+    /** False once the lease may be somebody else's: then nothing is written. */
+    private readonly mayWrite: () => boolean = () => true,
   ) {}
 
   async ensureNamespace(project: ProjectNamespace): Promise<void> {
@@ -80,8 +83,13 @@ export class KubernetesClusterWriter implements ClusterWriter {
     };
   }
 
+  private demandLead(): void {
+    if (!this.mayWrite()) throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+  }
+
   /** Undefined where an object of that name is there already. */
   private async create(path: string, body: object): Promise<unknown> {
+    this.demandLead();
     try {
       return await this.connection.request('POST', path, { body });
     } catch (error) {
@@ -91,6 +99,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   private async remove(path: string, body?: object): Promise<void> {
+    this.demandLead();
     try {
       await this.connection.request('DELETE', path, body === undefined ? {} : { body });
     } catch (error) {

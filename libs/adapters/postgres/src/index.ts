@@ -13,3 +13,4 @@ export * from './api/submission-store';
 export * from './api/workload-reader';
 export * from './scheduler/accepted-workloads';
 export * from './scheduler/organisation-units';
+export * from './scheduler/lease-fence';

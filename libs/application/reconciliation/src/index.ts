@@ -13,3 +13,4 @@ export * from './simulate';
 export * from './node-report';
 export * from './reconciler';
 export * from './leadership';
+export * from './not-leading';

@@ -3,6 +3,7 @@ import type { AcceptedWorkload, AcceptedWorkloads, DecideChange } from '@tessera
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import { claimEvent } from '../inbox';
 import { appendOutbox } from '../outbox';
+import { LEASE_KEY, type LeaseFence } from './lease-fence';
 
 /** Name under which the scheduler's command consumer claims events. */
 const CONSUMER = 'commands';
@@ -23,12 +24,16 @@ interface Row {
 
 /** Accepted workloads in the schema `scheduler`. The row is locked for a change, so facts are numbered in order. */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    /** Without one, whoever calls may write. */
+    private readonly fence?: LeaseFence,
+  ) {}
 
   async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       if (eventId !== undefined && !(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
-      const change = decide(await lock(tx, workloadId));
+      const change = decide(await this.lock(tx, workloadId));
       if (change === undefined) return true;
       await save(tx, change.workload);
       await appendOutbox(tx, 'scheduler', change.records);
@@ -50,14 +55,25 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     );
     return rows.map(({ id }) => id);
   }
-}
 
-/** The lock also holds for a workload that has no row yet, so that two first commands cannot race. */
-async function lock(tx: EntityManager, workloadId: string): Promise<AcceptedWorkload | undefined> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [workloadId]);
-  const rows: Row[] = await tx.query('select * from scheduler.workloads where id = $1', [workloadId]);
-  const row = rows[0];
-  return row === undefined ? undefined : toWorkload(row);
+  /**
+   * The lock also holds for a workload that has no row yet, so that two first commands cannot race. The epoch is read with
+   * the row, after the locks: no statement more for the fence.
+   */
+  private async lock(tx: EntityManager, workloadId: string): Promise<AcceptedWorkload | undefined> {
+    const lease = this.fence?.lease ?? '';
+    await tx.query(
+      `select pg_advisory_xact_lock_shared(${LEASE_KEY}), pg_advisory_xact_lock(hashtextextended($2, 0))`,
+      [lease, workloadId],
+    );
+    const [row]: (Row & { readonly epoch: string | null })[] = await tx.query(
+      `select workloads.*, (select epoch from scheduler.leadership where lease = $1) as epoch
+       from (values ($2::uuid)) as asked (key) left join scheduler.workloads on workloads.id = asked.key`,
+      [lease, workloadId],
+    );
+    this.fence?.demand(Number(row?.epoch ?? 0));
+    return row === undefined || (row.id as string | null) === null ? undefined : toWorkload(row);
+  }
 }
 
 async function save(tx: EntityManager, workload: AcceptedWorkload): Promise<void> {
