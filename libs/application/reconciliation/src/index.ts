@@ -12,4 +12,5 @@ export * from './placing';
 export * from './simulate';
 export * from './node-report';
 export * from './reconciler';
+export * from './workload-spans';
 export * from './leadership';

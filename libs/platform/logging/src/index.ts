@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { pino, type Logger as PinoLogger } from 'pino';
 
 /** Structured logger: a fixed message, data in fields. */
@@ -25,7 +26,14 @@ export function createLogger(service: string, level: string): Logger {
     redact: REDACT,
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { service },
+    mixin: traceFields,
   });
+}
+
+/** Names the span under way, by the field names of OpenTelemetry for logs that are not OTLP. */
+function traceFields(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }
 
 /** A logger that says nothing, for tests. */

@@ -5,6 +5,7 @@ import { ApiWorkloads0011 } from './0011-api-workloads';
 import { ApiUnitVersions0012 } from './0012-api-unit-versions';
 import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
 import { SchedulerUnits0021 } from './0021-scheduler-units';
+import { SchedulerTraces0025 } from './0025-scheduler-traces';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   SchedulerWorkloads0020,
   ApiUnitVersions0012,
   SchedulerUnits0021,
+  SchedulerTraces0025,
 ] as const;
