@@ -9,44 +9,48 @@ export interface TracesOptions {
   /** Name of the service behind `tessera-`. */
   readonly service: string;
   readonly version: string;
+  /** Longest time that the receiver is waited for, ms; 3 s unless given. */
+  readonly sendLimitMs?: number;
 }
 
 export interface Tracing {
-  /** Sends what is recorded, for 3 s at most, and makes no span any more. Never rejects. */
+  /** Sends what is recorded, no longer than the limit, and makes no span any more. Never rejects. */
   stop(): Promise<void>;
 }
 
-/** Longest time a stop waits for the receiver, ms. */
-const FLUSH_LIMIT_MS = 3_000;
+const SEND_LIMIT_MS = 3_000;
 
 /** Turns tracing on where an endpoint is given. Call it once, before the first request is served. */
 export async function startTracing(
-  { endpoint, ratio, service, version }: TracesOptions,
+  { endpoint, sendLimitMs = SEND_LIMIT_MS, ...options }: TracesOptions,
   onProblem: (message: string) => void = () => undefined,
 ): Promise<Tracing> {
   if (endpoint === undefined) return { stop: async () => undefined };
-  const { provider, contexts } = await loadSdk({ endpoint, ratio, service, version });
+  const { provider, contexts } = await loadSdk({ ...options, endpoint, sendLimitMs });
   diag.setLogger(problemsOnly(onProblem), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   context.setGlobalContextManager(contexts.enable());
-  useTracer(provider.getTracer('tessera', version));
-  return {
-    stop: async () => {
-      useTracer(undefined);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, FLUSH_LIMIT_MS)));
-      await Promise.race([provider.shutdown().catch((error: unknown) => onProblem(String(error))), late]);
-      clearTimeout(timer);
-      context.disable();
-      diag.disable();
-    },
+  useTracer(provider.getTracer('tessera', options.version));
+  const stop = async (): Promise<void> => {
+    useTracer(undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, sendLimitMs)));
+    const sent = provider.shutdown().catch((error: unknown) => onProblem(String(error)));
+    await Promise.race([sent, late]);
+    clearTimeout(timer);
+    context.disable();
+    diag.disable();
   };
+  let stopped: Promise<void> | undefined;
+  return { stop: () => (stopped ??= stop()) };
 }
 
 /** Pause between two exports, ms: a trace is there to be looked at soon after. */
 const EXPORT_EVERY_MS = 1_000;
 
+type Loaded = TracesOptions & { readonly endpoint: string; readonly sendLimitMs: number };
+
 /** The OpenTelemetry SDK, loaded only where traces are exported. */
-async function loadSdk({ endpoint, ratio, service, version }: TracesOptions & { readonly endpoint: string }) {
+async function loadSdk({ endpoint, sendLimitMs, ratio, service, version }: Loaded) {
   const [{ AsyncLocalStorageContextManager }, { OTLPTraceExporter }, { resourceFromAttributes }, sdk] =
     await Promise.all([
       import('@opentelemetry/context-async-hooks'),
@@ -54,7 +58,10 @@ async function loadSdk({ endpoint, ratio, service, version }: TracesOptions & { 
       import('@opentelemetry/resources'),
       import('@opentelemetry/sdk-trace'),
     ]);
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  const exporter = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+    timeoutMillis: sendLimitMs,
+  });
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({
       'service.name': `tessera-${service}`,
