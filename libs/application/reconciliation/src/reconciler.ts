@@ -216,7 +216,8 @@ export class Reconciler {
 
   private async end(target: RealisedWorkload): Promise<void> {
     const id = target.workload.ref.workloadId;
-    await this.on.writer.removeObjects(target.workload);
+    const { trace } = target.workload;
+    await this.spans.causing(trace?.command, () => this.on.writer.removeObjects(target.workload));
     const now = new Date(this.on.clock.now()).toISOString();
     const seen: Observation = { pods: [], desired: 0, urls: [] };
     await this.on.workloads.change(id, (current) => {

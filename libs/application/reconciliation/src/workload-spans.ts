@@ -1,7 +1,7 @@
 import type { BegunSpan, Tracing } from '@tessera/application-messaging';
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
 import type { AcceptedWorkload, WorkloadTrace } from './model';
-import type { Place } from './replicas';
+import type { Place, ReplicaPlan } from './replicas';
 
 interface Decided {
   readonly request: ReplicaRequest;
@@ -17,18 +17,29 @@ export interface SpanParts {
   readonly policyOf?: (pool: string | undefined) => string;
 }
 
-/** What a look at a workload adds to the trace of the call that asked for its generation. */
+/** What of one generation was told: decisions by replica and outcome. */
+interface Told {
+  readonly generation: number;
+  readonly times: Map<string, number>;
+}
+
+/**
+ * How often the same decision is told in one generation: a workload that fits nowhere is asked about with every change of
+ * the cluster, and a write that fails is tried again without limit, but a trace must not grow with that.
+ */
+const MOST = { placed: 3, unschedulable: 1 } as const;
+
+/** What looks at a workload add to the trace of the call that asked for its generation. */
 export class WorkloadSpans {
-  /** Workloads whose last decision was that they fit nowhere: it is asked again with every change, and told once. */
-  private readonly refused = new Map<string, number>();
+  private readonly told = new Map<string, Told>();
 
   constructor(private readonly on: SpanParts) {}
 
   /**
-   * Runs `plan` with a placement whose decisions become spans `decide placement`. Gives the plan, and the span that what it
-   * causes is below: that of the last decision, or else that of the command.
+   * Runs `plan` with a placement whose decisions become spans `decide placement`. Gives the plan, and the span that its
+   * writes are below: that of the last decision, or that of the command where there was nothing to decide.
    */
-  deciding<T>(workload: AcceptedWorkload, place: Place, plan: (place: Place) => T) {
+  deciding(workload: AcceptedWorkload, place: Place, plan: (place: Place) => ReplicaPlan) {
     const { trace } = workload;
     if (trace === undefined) return { plan: plan(place), below: undefined };
     const decisions: Decided[] = [];
@@ -39,7 +50,7 @@ export class WorkloadSpans {
       return decision;
     };
     const made = plan(Object.assign(watched, { fitsWithout: place.fitsWithout }));
-    let below = trace.command;
+    let below = decisions.length === 0 && made.remove.length > 0 ? trace.command : undefined;
     for (const decided of decisions) below = this.decided(workload, trace, decided)?.traceparent ?? below;
     return { plan: made, below };
   }
@@ -66,7 +77,7 @@ export class WorkloadSpans {
 
   /** Nothing of the workload is to be remembered. */
   forget(workloadId: string): void {
-    this.refused.delete(workloadId);
+    this.told.delete(workloadId);
   }
 
   private decided(
@@ -75,15 +86,26 @@ export class WorkloadSpans {
     { request, decision, startMs, endMs }: Decided,
   ): BegunSpan | undefined {
     const id = ref.workloadId;
-    if (decision.outcome === 'placed') this.refused.delete(id);
-    else if (this.refused.get(id) === generation) return undefined;
-    else this.refused.set(id, generation);
+    if (!this.isNews(id, generation, request.id, decision.outcome)) return undefined;
     const span = this.on.tracing.beginSpan(command, 'decide placement', {
       startMs,
-      attributes: { 'tessera.workload.id': id, 'tessera.replica.name': request.id, ...this.found(request, decision) },
+      attributes: {
+        'tessera.workload.id': id,
+        'tessera.replica.name': request.id,
+        ...this.found(request, decision),
+      },
     });
     span?.end({ endMs });
     return span;
+  }
+
+  private isNews(id: string, generation: number, replica: string, outcome: Decision['outcome']): boolean {
+    let told = this.told.get(id);
+    if (told?.generation !== generation) this.told.set(id, (told = { generation, times: new Map() }));
+    const decision = `${replica} ${outcome}`;
+    const times = (told.times.get(decision) ?? 0) + 1;
+    told.times.set(decision, times);
+    return times <= MOST[outcome];
   }
 
   private found({ nodePools }: ReplicaRequest, decision: Decision) {
