@@ -33,7 +33,7 @@ export const inCallSpan = <T>(server: string, method: string, path: string, call
   );
 
 /** The path without what differs from object to object. */
-const templateOf = (path: string): string =>
+export const templateOf = (path: string): string =>
   path
     .replace(/\/namespaces\/[^/]+(?=\/|$)/, '/namespaces/{namespace}')
     .replace(/(\/namespaces\/\{namespace\}\/[^/]+)\/[^/]+/, '$1/{name}')
