@@ -5,11 +5,11 @@ import {
   PostgresOutbox,
   pruneInbox,
 } from '@tessera/adapter-postgres';
-import { Relay } from '@tessera/application-messaging';
+import { Relay, tracedPublishing } from '@tessera/application-messaging';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
-import { createRegistry } from '@tessera/platform-telemetry';
+import { createRegistry, spans, startTracing, tracesFrom } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { apiConfig } from './config';
 import { openEventLog } from './event-log';
@@ -24,6 +24,9 @@ async function main(): Promise<void> {
   const config = apiConfig(process.env);
   const logger = createLogger('api', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
+  const traces = await startTracing(tracesFrom(config, 'api', version), (problem) =>
+    logger.warn({ problem }, 'traces could not be exported'),
+  );
   const url = config.TESSERA_DATABASE_URL;
   const dataSource = await openDatabase({
     url,
@@ -51,7 +54,7 @@ async function main(): Promise<void> {
   });
   const relay = new Relay({
     outbox,
-    log,
+    log: tracedPublishing(log, spans),
     pacing: realPacing,
     onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
     onPublished: (rows) => metrics.published.inc(rows),
@@ -75,6 +78,7 @@ async function main(): Promise<void> {
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },
       { name: 'database', stop: () => dataSource.destroy() },
+      { name: 'traces', stop: () => traces.stop() },
     ],
     logger,
   );

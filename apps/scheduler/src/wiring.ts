@@ -14,7 +14,13 @@ import {
   INBOX_KEPT_MS,
   pruneInbox,
 } from '@tessera/adapter-postgres';
-import { checkTopics, Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
+import {
+  checkTopics,
+  Relay,
+  tracedPublishing,
+  type EventLog,
+  type Subscription,
+} from '@tessera/application-messaging';
 import {
   clusterSnapshot,
   nodeReports,
@@ -34,10 +40,11 @@ import {
   type OrganisationUnit,
   type WorkloadRef,
 } from '@tessera/contracts-events';
-import type { PlaceOptions } from '@tessera/domain-placement';
+import { policyFor, type PlaceOptions } from '@tessera/domain-placement';
 import { toIntent, type Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import { spans } from '@tessera/platform-telemetry';
 import { startCommands } from './commands';
 import type { SchedulerConfig } from './config';
 import type { Allocations } from './gauges';
@@ -118,7 +125,7 @@ export class Scheduler implements Allocations {
     });
     this.relay = new Relay({
       outbox: new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
-      log: parts.log,
+      log: tracedPublishing(parts.log, spans),
       pacing: realPacing,
       onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
       onPublished: (rows) => metrics.published.inc(rows),
@@ -252,6 +259,8 @@ export class Scheduler implements Allocations {
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       placeOn: placing({ ...policies(config), tasks: this.tasks }),
+      tracing: spans,
+      policyOf: (pool) => policyFor(pool, policies(config)),
       onError: (workloadId, err) => {
         metrics.failures.inc();
         logger.warn({ err, workloadId }, 'a look at a workload failed; it is tried again');

@@ -4,6 +4,7 @@ import type { AuditEntry, Caller, Principal } from '@tessera/application-submiss
 import type { TokenVerifier } from '@tessera/adapter-oidc';
 import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
+import { currentTraceparent, parseTraceparent, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Violation } from '@tessera/domain-workload';
 import { badRequest, shapeViolations } from '../wire/violations';
 import { authorise, type Granted, type Named, type Places } from './authorise';
@@ -62,6 +63,9 @@ export class Endpoint {
     const route: Route = ROUTES[operation];
     const started = performance.now();
     let caller: Caller = { ...NOBODY, address: request.ip, requestId: request.id };
+    const traceparent = currentTraceparent() ?? request.headers[TRACEPARENT];
+    if (parseTraceparent(traceparent) !== undefined)
+      caller = { ...caller, traceparent: traceparent as string };
     let answer: EndpointAnswer;
     try {
       const principal = await this.identify(route, request);

@@ -4,3 +4,4 @@ export * from './relay';
 export * from './consume';
 export * from './dead-letter';
 export * from './topics';
+export * from './tracing';

@@ -12,5 +12,6 @@ export * from './placing';
 export * from './simulate';
 export * from './node-report';
 export * from './reconciler';
+export * from './workload-spans';
 export * from './leadership';
 export * from './not-leading';

@@ -1,3 +1,4 @@
+import { untraced, type Tracing } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterSnapshot, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
@@ -9,6 +10,7 @@ import { desiredReplicas, planReplicas, type Place, type ReplicaPlan } from './r
 import { clusterSnapshot } from './request';
 import { deriveState, sameState, type Observation } from './status';
 import { WorkQueue } from './work-queue';
+import { firstReady, WorkloadSpans } from './workload-spans';
 
 export interface ReconcilerDependencies {
   readonly workloads: AcceptedWorkloads;
@@ -27,6 +29,10 @@ export interface ReconcilerDependencies {
   readonly onError: (workloadId: string, error: unknown) => void;
   /** Told of every placement decision and how long it took, ms. */
   readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
+  /** Where decisions and the way to Ready are told as spans; nowhere unless given. */
+  readonly tracing?: Tracing;
+  /** Name of the policy that places on a pool, for those spans. */
+  readonly policyOf?: (pool: string | undefined) => string;
 }
 
 /** Keys looked at in one pass; they share one snapshot of the cluster. */
@@ -50,6 +56,8 @@ interface Gathered {
 interface Step {
   readonly target: RealisedWorkload;
   readonly plan: ReplicaPlan;
+  /** Span that the writes of the plan are below. */
+  readonly below: string | undefined;
 }
 
 /**
@@ -65,8 +73,12 @@ export class Reconciler {
   private readonly failures = new Map<string, number>();
   private readonly problems = new Map<string, { readonly generation: number; readonly problem: Problem }>();
   private readonly ensured = new Map<string, number>();
+  private readonly spans: WorkloadSpans;
 
-  constructor(private readonly on: ReconcilerDependencies) {}
+  constructor(private readonly on: ReconcilerDependencies) {
+    const { tracing = untraced, clock, policyOf } = on;
+    this.spans = new WorkloadSpans({ tracing, now: () => clock.now(), ...(policyOf && { policyOf }) });
+  }
 
   /** Something about this workload may have changed. */
   wake(workloadId: string): void {
@@ -104,7 +116,9 @@ export class Reconciler {
     if (keys.length === 0) return 0;
     const { rows, quota } = await this.load(keys);
     const steps = this.decide(rows, quota);
-    await inParallel(steps, CONCURRENCY, (step) => this.guard(step.target.workload, () => this.commit(step)));
+    await inParallel(steps, CONCURRENCY, (step) =>
+      this.guard(step.target.workload, () => this.spans.causing(step.below, () => this.commit(step))),
+    );
     return keys.length;
   }
 
@@ -129,9 +143,11 @@ export class Reconciler {
       this.refs.set(workload.ref.workloadId, workload.ref);
       try {
         const target = this.on.realise(workload);
-        return [
-          { target, plan: planReplicas(target, this.on.view.replicasOf(workload.ref.workloadId), place) },
-        ];
+        const pods = this.on.view.replicasOf(workload.ref.workloadId);
+        const decided = this.spans.deciding(workload, place, (watched) =>
+          planReplicas(target, pods, watched),
+        );
+        return [{ target, ...decided }];
       } catch (error) {
         this.again(workload.ref.workloadId, error);
         return [];
@@ -182,19 +198,26 @@ export class Reconciler {
     const id = target.workload.ref.workloadId;
     const now = new Date(this.on.clock.now()).toISOString();
     const seen = this.observe(target, plan);
+    let ready: AcceptedWorkload | undefined;
     await this.on.workloads.change(id, (current) => {
+      ready = undefined;
       if (current === undefined || current.gone || current.generation !== target.workload.generation)
         return undefined;
       const next = deriveState(current, seen, now);
-      return sameState(next, current.state)
-        ? undefined
-        : report(current, next, factsBetween(current, next, seen), this.on.reporter);
+      const trace = firstReady(current, next);
+      if (trace === undefined && sameState(next, current.state)) return undefined;
+      const told = trace === undefined ? current : { ...current, trace };
+      const change = report(told, next, factsBetween(told, next, seen), this.on.reporter);
+      if (trace !== undefined) ready = change.workload;
+      return change;
     });
+    if (ready !== undefined) this.spans.ready(ready);
   }
 
   private async end(target: RealisedWorkload): Promise<void> {
     const id = target.workload.ref.workloadId;
-    await this.on.writer.removeObjects(target.workload);
+    const { trace } = target.workload;
+    await this.spans.causing(trace?.command, () => this.on.writer.removeObjects(target.workload));
     const now = new Date(this.on.clock.now()).toISOString();
     const seen: Observation = { pods: [], desired: 0, urls: [] };
     await this.on.workloads.change(id, (current) => {
@@ -207,6 +230,7 @@ export class Reconciler {
     this.ensured.delete(id);
     this.waiting.delete(id);
     this.refs.delete(id);
+    this.spans.forget(id);
     this.capacityChanged();
   }
 

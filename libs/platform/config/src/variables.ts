@@ -84,6 +84,14 @@ export const VARIABLES = {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
     'Least severe level that is logged.',
   ),
+  TESSERA_TRACES_ENDPOINT: variable(
+    url.optional(),
+    'OTLP/HTTP receiver of traces, such as `http://127.0.0.1:4318`; without it nothing is traced.',
+  ),
+  TESSERA_TRACES_RATIO: variable(
+    z.coerce.number().min(0).max(1).default(1),
+    'Share of the traces that begin here which are recorded, 0 to 1; for a request that brings a `traceparent` its sender decides.',
+  ),
   TESSERA_HOST: variable(text.default('127.0.0.1'), 'Address that the services listen on.'),
   TESSERA_REQUIRE_PARTS: variable(
     flag.default(false),

@@ -6,6 +6,7 @@ import { ApiUnitVersions0012 } from './0012-api-unit-versions';
 import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
 import { SchedulerUnits0021 } from './0021-scheduler-units';
 import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
+import { SchedulerTraces0025 } from './0025-scheduler-traces';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   ApiUnitVersions0012,
   SchedulerUnits0021,
   SchedulerLeadership0022,
+  SchedulerTraces0025,
 ] as const;

@@ -1,9 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AcceptedWorkload, AcceptedWorkloads, DecideChange } from '@tessera/application-reconciliation';
+import type {
+  AcceptedWorkload,
+  AcceptedWorkloads,
+  DecideChange,
+  WorkloadTrace,
+} from '@tessera/application-reconciliation';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import { claimEvent } from '../inbox';
 import { appendOutbox } from '../outbox';
 import { LEASE_KEY, type LeaseFence } from './lease-fence';
+import { inTransactionSpan } from '../transaction-span';
 
 /** Name under which the scheduler's command consumer claims events. */
 const CONSUMER = 'commands';
@@ -20,6 +26,7 @@ interface Row {
   readonly gone: boolean;
   readonly sequence: string;
   readonly state: WorkloadState;
+  readonly trace: WorkloadTrace | null;
 }
 
 /** Accepted workloads in the schema `scheduler`. The row is locked for a change, so facts are numbered in order. */
@@ -31,14 +38,16 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   ) {}
 
   async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
-    return this.dataSource.transaction(async (tx) => {
-      if (eventId !== undefined && !(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
-      const change = decide(await this.lock(tx, workloadId));
-      if (change === undefined) return true;
-      await save(tx, change.workload);
-      await appendOutbox(tx, 'scheduler', change.records);
-      return true;
-    });
+    return inTransactionSpan('scheduler', 'change workload', () =>
+      this.dataSource.transaction(async (tx) => {
+        if (eventId !== undefined && !(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
+        const change = decide(await this.lock(tx, workloadId));
+        if (change === undefined) return true;
+        await save(tx, change.workload);
+        await appendOutbox(tx, 'scheduler', change.records);
+        return true;
+      }),
+    );
   }
 
   async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
@@ -79,11 +88,13 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 async function save(tx: EntityManager, workload: AcceptedWorkload): Promise<void> {
   await tx.query(
     `insert into scheduler.workloads
-       (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
+        trace)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
        created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
        removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
+       trace = excluded.trace,
        updated_at = now()`,
     [
       workload.ref.workloadId,
@@ -97,6 +108,7 @@ async function save(tx: EntityManager, workload: AcceptedWorkload): Promise<void
       workload.gone,
       workload.sequence,
       JSON.stringify(workload.state),
+      workload.trace === undefined ? null : JSON.stringify(workload.trace),
     ],
   );
 }
@@ -112,4 +124,5 @@ const toWorkload = (row: Row): AcceptedWorkload => ({
   gone: row.gone,
   sequence: Number(row.sequence),
   state: row.state,
+  ...(row.trace === null ? {} : { trace: row.trace }),
 });
