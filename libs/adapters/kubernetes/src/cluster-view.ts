@@ -79,9 +79,13 @@ export class InformedClusterView implements ClusterView {
       const node = pod.spec.nodeName ?? '';
       foreignByNode.set(node, [...(foreignByNode.get(node) ?? []), pod]);
     }
-    return [...this.nodeInformer.list()].map((node) =>
-      toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys),
-    );
+    const ours = foreignByNode.size === 0 ? NO_SLOTS : this.slotsOfReplicas();
+    return [...this.nodeInformer.list()].map((node) => {
+      const { name } = node.metadata;
+      return toClusterNode(node, foreignByNode.get(name) ?? [], this.keys, (slot) =>
+        ours.has(groupKey({ node: name, slot })),
+      );
+    });
   }
 
   nodeStates(): readonly NodeState[] {
@@ -128,6 +132,15 @@ export class InformedClusterView implements ClusterView {
     const freed = [...this.freed];
     this.freed.clear();
     return freed;
+  }
+
+  /** Slots that replicas of ours have, whole or in part. */
+  private slotsOfReplicas(): ReadonlySet<string> {
+    const slots = new Set<string>();
+    for (const { allocation, phase } of this.replicasByKey.values())
+      if (allocation !== undefined && !hasEnded({ phase }))
+        for (const { slot } of allocation.devices) slots.add(groupKey({ node: allocation.node, slot }));
+    return slots;
   }
 
   private takePod({ type, object }: Change<PodWire>): void {
@@ -197,6 +210,8 @@ export class InformedClusterView implements ClusterView {
     else if (this.foreign.delete(key)) this.listener.onCapacity();
   }
 }
+
+const NO_SLOTS: ReadonlySet<string> = new Set();
 
 /** The groups that a replica holds a share of. */
 const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>
