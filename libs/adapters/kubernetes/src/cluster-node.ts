@@ -8,8 +8,16 @@ export interface NodeLabelKeys {
   readonly nodeType: string;
 }
 
-/** A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. */
-export function toClusterNode(node: NodeWire, foreign: readonly PodWire[], keys: NodeLabelKeys): ClusterNode {
+/**
+ * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `isOurs` says
+ * of a slot that a replica of ours has it.
+ */
+export function toClusterNode(
+  node: NodeWire,
+  foreign: readonly PodWire[],
+  keys: NodeLabelKeys,
+  isOurs: (slot: number) => boolean = () => false,
+): ClusterNode {
   const labels = node.metadata.labels ?? {};
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
   const pool = labels[keys.nodePool];
@@ -21,7 +29,7 @@ export function toClusterNode(node: NodeWire, foreign: readonly PodWire[], keys:
     taints: node.spec?.taints ?? [],
     unschedulable: node.spec?.unschedulable === true || ready?.status !== 'True',
     ...usageOf(node.status?.allocatable ?? {}, 'down'),
-    devices: withoutForeign(devicesOf(node), taken),
+    devices: withoutForeign(devicesOf(node), taken, isOurs),
     replicas: [],
     foreign: foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
     ...(pool === undefined ? {} : { pool }),
@@ -53,11 +61,19 @@ function devicesOf(node: NodeWire): readonly Device[] {
   }));
 }
 
-/** kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. */
-function withoutForeign(devices: readonly Device[], taken: number): readonly Device[] {
-  return devices.map((device, index) =>
-    index >= devices.length - taken ? { ...device, unavailable: true } : device,
-  );
+/**
+ * kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. A slot of
+ * ours is no more than a number until kubelet gives it a device, so those that we use are not the ones.
+ */
+function withoutForeign(
+  devices: readonly Device[],
+  taken: number,
+  isOurs: (slot: number) => boolean,
+): readonly Device[] {
+  if (taken === 0) return devices;
+  const free = devices.filter(({ slot }) => !isOurs(slot));
+  const out = new Set(free.slice(Math.max(0, free.length - taken)));
+  return devices.map((device) => (out.has(device) ? { ...device, unavailable: true } : device));
 }
 
 function add(a: Usage, b: Usage): Usage {

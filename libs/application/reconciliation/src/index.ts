@@ -15,3 +15,5 @@ export * from './reconciler';
 export * from './workload-spans';
 export * from './leadership';
 export * from './not-leading';
+export * from './holders';
+export { HolderKeeper } from './holder-keeper';

@@ -71,6 +71,7 @@ function setUp() {
     onError: (_id, error) => errors.push(error),
     tracing,
     policyOf: () => 'best-fit',
+    holderTiming: { readyMs: 40_000, retryMs: 5_000 },
   });
   const iso = (): string => new Date(now).toISOString();
   return {
