@@ -98,8 +98,8 @@ async function reader(projectId: string): Promise<{ readonly token: string; read
 describe('following', () => {
   it('answers at once, and then tells each fact as a CloudEvent when it happens', async () => {
     const stream = await follow();
-    expect(stream.response.status).toBe(200);
-    expect(Object.fromEntries(stream.response.headers)).toMatchObject({
+    expect(stream.response.statusCode).toBe(200);
+    expect(stream.response.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
     });
@@ -212,7 +212,7 @@ describe('rights', () => {
     streams[0]?.close();
     await eventually(async () => {
       const one = await follow('', token);
-      expect(one.response.status).toBe(200);
+      expect(one.response.statusCode).toBe(200);
     });
   });
 

@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http';
 import type { Json } from './api-under-test';
 
 /** An event as a client of a stream gets it. */
@@ -15,44 +16,42 @@ export class EventSourceUnderTest {
   ended = false;
   /** Why the stream broke off, where it did not end in order. */
   broken: Error | undefined;
+  private closed = false;
 
-  private constructor(
-    readonly response: Response,
-    private readonly abort: AbortController,
-  ) {
+  private constructor(readonly response: IncomingMessage) {
     void this.read();
   }
 
-  /** Resolves with the headers of the answer. */
-  static async open(
+  /** Resolves with the headers of the answer. The connection is of its own: it goes with the stream. */
+  static open(
     url: string,
     token: string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<EventSourceUnderTest> {
-    const abort = new AbortController();
-    const response = await fetch(url, {
-      headers: { authorization: `Bearer ${token}`, ...headers },
-      signal: abort.signal,
+    return new Promise((resolve, reject) => {
+      const all = { authorization: `Bearer ${token}`, ...headers };
+      const answered = (response: IncomingMessage): void => resolve(new EventSourceUnderTest(response));
+      get(url, { agent: false, headers: all }, answered).on('error', reject);
     });
-    return new EventSourceUnderTest(response, abort);
   }
 
   close(): void {
-    this.abort.abort();
+    this.closed = true;
+    this.response.destroy();
   }
 
   private async read(): Promise<void> {
     const decoder = new TextDecoder();
     let rest = '';
     try {
-      for await (const part of this.response.body ?? []) {
+      for await (const part of this.response as AsyncIterable<Buffer>) {
         rest += decoder.decode(part, { stream: true });
         const blocks = rest.split('\n\n');
         rest = blocks.pop() ?? '';
         for (const block of blocks) this.take(block);
       }
     } catch (error) {
-      if (!this.abort.signal.aborted) this.broken = error as Error;
+      if (!this.closed) this.broken = error as Error;
     }
     this.ended = true;
   }
