@@ -13,6 +13,7 @@ import { createRegistry, spans, startTracing, tracesFrom } from '@tessera/platfo
 import { version } from '../package.json';
 import { apiConfig } from './config';
 import { openEventLog } from './event-log';
+import { FACTS_KEPT_MS, startFacts } from './loops/facts';
 import { startProjection } from './loops/projection';
 import { apiMetrics } from './metrics';
 import { migrateDatabase } from './migrate-database';
@@ -58,7 +59,10 @@ async function main(): Promise<void> {
     pacing: realPacing,
     onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
     onPublished: (rows) => metrics.published.inc(rows),
-    prune: () => pruneInbox(dataSource, 'api', INBOX_KEPT_MS),
+    prune: async () => {
+      await pruneInbox(dataSource, 'api', INBOX_KEPT_MS);
+      await api.facts.prune(FACTS_KEPT_MS);
+    },
   });
   await provision(log, declaredTopics(config));
   const projection = await startProjection({
@@ -66,6 +70,12 @@ async function main(): Promise<void> {
     log,
     logger,
     onProjected: (records) => metrics.projected.inc(records),
+  });
+  const facts = await startFacts({
+    facts: api.facts,
+    topicPrefix: config.TESSERA_TOPIC_PREFIX,
+    log,
+    logger,
   });
   await relay.start();
   const adminServer = createAdminServer(admin);
@@ -75,6 +85,7 @@ async function main(): Promise<void> {
       { name: 'server', stop: () => api.app.close() },
       { name: 'metrics server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
+      { name: 'facts', stop: () => facts.stop() },
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },
       { name: 'database', stop: () => dataSource.destroy() },

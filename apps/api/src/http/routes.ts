@@ -82,7 +82,8 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
   if (body === undefined) void reply.send();
   else if (typeof body === 'string') void reply.send(body);
   else if (body instanceof ReadableStream) {
-    void reply.type('text/plain; charset=utf-8').send(Readable.fromWeb(body as WebStream));
+    if (!reply.hasHeader('content-type')) void reply.type('text/plain; charset=utf-8');
+    void reply.send(Readable.fromWeb(body as WebStream));
     // It may have nothing to say for hours; whoever asks is told at once that it is there.
     setImmediate(() => reply.raw.flushHeaders());
   } else {

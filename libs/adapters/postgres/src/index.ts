@@ -10,6 +10,8 @@ export * from './api/directory';
 export * from './api/access-store';
 export * from './api/organisation-store';
 export * from './api/submission-store';
+export * from './api/facts';
+export * from './api/fact-bell';
 export * from './api/workload-reader';
 export * from './scheduler/accepted-workloads';
 export * from './scheduler/organisation-units';

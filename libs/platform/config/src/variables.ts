@@ -187,6 +187,10 @@ export const VARIABLES = {
     count.default(0),
     'Requests that one subject may send to the API per minute; 0 is no limit.',
   ),
+  TESSERA_EVENT_STREAMS_PER_SUBJECT: variable(
+    count.min(1).default(10),
+    'Event streams that one subject may have open at one API process.',
+  ),
   TESSERA_BODY_LIMIT_BYTES: variable(
     count.min(1024).default(1_048_576),
     'Largest request body of the API, bytes.',
