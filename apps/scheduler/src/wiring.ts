@@ -5,6 +5,7 @@ import {
   KubernetesClusterWriter,
   LeaderElection,
   type KubernetesConnection,
+  type WriterOptions,
 } from '@tessera/adapter-kubernetes';
 import {
   PostgresAcceptedWorkloads,
@@ -74,8 +75,8 @@ export class Scheduler implements Allocations {
     this.tasks = new ObservedTasks(clock);
     this.writer = new KubernetesClusterWriter(
       connection,
-      (pod) => this.view.observePod(pod),
-      config.TESSERA_PROJECT_NAMESPACES,
+      { onPod: (pod) => this.view.observePod(pod), onPodGone: (pod) => this.view.forgetPod(pod) },
+      writerOptions(config),
     );
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
@@ -177,7 +178,7 @@ export class Scheduler implements Allocations {
   nodes(): readonly NodeReport[] | undefined {
     if (this.view.notReady() !== undefined) return undefined;
     const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), []);
-    return nodeReports(snapshot, this.view.nodeStates());
+    return nodeReports(snapshot, this.view.nodeStates(), (group) => this.view.holderOf(group));
   }
 
   /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */
@@ -228,6 +229,10 @@ export class Scheduler implements Allocations {
       nodes: () => this.view.nodes(),
       replicas: () => this.view.replicas(),
       replicasOf: (id: string) => this.view.replicasOf(id),
+      holders: () => this.view.holders(),
+      holderOf: (group: string) => this.view.holderOf(group),
+      isShared: (group: string) => this.view.isShared(group),
+      takeFreed: () => this.view.takeFreed(),
     };
     return new Reconciler({
       workloads: new PostgresAcceptedWorkloads(dataSource),
@@ -243,6 +248,7 @@ export class Scheduler implements Allocations {
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       placeOn: placing({ ...policies(config), tasks: this.tasks }),
+      holderTiming: { readyMs: config.TESSERA_HOLDER_READY_MS, retryMs: HOLDER_RETRY_MS },
       onError: (workloadId, err) => {
         metrics.failures.inc();
         logger.warn({ err, workloadId }, 'a look at a workload failed; it is tried again');
@@ -253,6 +259,28 @@ export class Scheduler implements Allocations {
       },
     });
   }
+}
+
+/** How long a holder that ended by itself stays to be read before another one is tried, ms. */
+const HOLDER_RETRY_MS = 5_000;
+
+function writerOptions(config: SchedulerConfig): WriterOptions {
+  const runtime =
+    config.TESSERA_GPU_RUNTIME_CLASS === undefined ? {} : { runtimeClass: config.TESSERA_GPU_RUNTIME_CLASS };
+  return {
+    namespaces: config.TESSERA_PROJECT_NAMESPACES,
+    sharing: {
+      ...runtime,
+      deviceNames: config.TESSERA_GPU_DEVICE_NAMES,
+      enforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT,
+    },
+    holders: {
+      ...runtime,
+      namespace: config.TESSERA_HOLDER_NAMESPACE,
+      image: config.TESSERA_HOLDER_IMAGE,
+      command: config.TESSERA_HOLDER_COMMAND,
+    },
+  };
 }
 
 const policies = (config: SchedulerConfig): PlaceOptions => ({

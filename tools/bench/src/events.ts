@@ -109,4 +109,11 @@ async function main(): Promise<void> {
   );
 }
 
-void main();
+// The embedded Postgres ends the process itself once nothing is left to do, and then with 0.
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);

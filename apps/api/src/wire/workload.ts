@@ -6,6 +6,7 @@ const TYPE = 'Inference';
 /** What an inference is where its spec says nothing; later clients insist on a category. */
 const CATEGORY = 'Deploy';
 
+type Connections = NonNullable<Workload['externalConnections']>;
 type Requested = NonNullable<Workload['podsRequestedResources']>;
 
 /** Entry of the workload list. */
@@ -59,11 +60,7 @@ export function toWorkloadEntry(workload: ListedWorkload): Workload {
         connectionType: 'ExternalUrl',
         url,
       })),
-      ...(summary.connections ?? []).map(({ authorizedUsers, authorizedGroups, ...connection }) => ({
-        ...connection,
-        ...(authorizedUsers === undefined ? {} : { authorizedUsers: [...authorizedUsers] }),
-        ...(authorizedGroups === undefined ? {} : { authorizedGroups: [...authorizedGroups] }),
-      })),
+      ...((summary.connections ?? []) as Connections),
     ],
     actionsSupport: { delete: workload.desiredPhase !== 'Deleted', suspend: false },
     workloadRequestedResources: summary.workloadRequest as Requested,

@@ -97,6 +97,8 @@ export const RESOURCES: readonly ResourceKind[] = [
   resource('events.k8s.io/v1', 'Event', 'events', { shortNames: ['ev'], storage: 'events' }),
   resource('networking.k8s.io/v1', 'Ingress', 'ingresses', { shortNames: ['ing'], status: true }),
   resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { shortNames: ['pdb'], status: true }),
+  resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
+  resource('rbac.authorization.k8s.io/v1', 'Role', 'roles'),
   resource('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', {
     shortNames: ['pc'],
     namespaced: false,

@@ -1,6 +1,7 @@
 import { GPU_RESOURCE, type DeviceShare } from '@tessera/contracts-kubernetes';
-import { allocationOf, type Device } from '../kubelet/devices';
+import { allocationOf, isHolder, type Device } from '../kubelet/devices';
 import type { Traffic } from '../kubelet/model-server';
+import { gpuUuid } from '../kubelet/node-object';
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
 
@@ -10,6 +11,8 @@ export interface ExportedPod {
   readonly traffic: Traffic;
   /** Devices that the kubelet gave it. */
   readonly devices: readonly Device[];
+  /** UUIDs of the devices that its environment names. */
+  readonly visibleDevices: readonly string[];
   /** Percent that its owner asks for; without it the utilisation follows the traffic. */
   readonly fixedGpuUtilisation: number | undefined;
 }
@@ -37,15 +40,27 @@ export const podLabels = ({ metadata }: Pod) => ({
   pod: metadata.name,
 });
 
-/** What a pod holds of the GPUs of its node: what the scheduler wrote on it, else what the kubelet gave it. */
-export function sharesOf({ current, devices }: ExportedPod, { gpus }: NodeSeed): readonly DeviceShare[] {
-  return (
-    allocationOf(current)?.devices ??
-    devices.map(({ gpu, resource, mig }) => ({
-      slot: gpu,
-      milliGpu: resource === GPU_RESOURCE ? 1000 : 0,
-      memoryMiB: resource === GPU_RESOURCE ? (gpus[gpu]?.memoryMiB ?? 0) : 0,
-      ...(mig === undefined ? {} : { mig }),
-    }))
-  );
+/**
+ * What a pod has of the GPUs of its node: what the kubelet gave it, else the devices that its environment names. How much
+ * of them stands in what the scheduler wrote on it; which they are, only the node knows. A holder does nothing with its own.
+ */
+export function sharesOf(pod: ExportedPod, { name, gpus }: NodeSeed): readonly DeviceShare[] {
+  const { current, devices, visibleDevices } = pod;
+  if (isHolder(current)) return [];
+  const given = allocationOf(current);
+  const written = given?.devices ?? [];
+  if (given?.kind === 'portion' || given?.kind === 'memory') {
+    const uuids = gpus.map((_, index) => gpuUuid(name, index));
+    return visibleDevices.flatMap((uuid, index) => {
+      const [slot, share] = [uuids.indexOf(uuid), written[index]];
+      return slot < 0 || share === undefined ? [] : [{ ...share, slot }];
+    });
+  }
+  if (devices.length === 0) return written;
+  return devices.map(({ gpu, resource, mig }, index) => ({
+    slot: gpu,
+    milliGpu: written[index]?.milliGpu ?? (resource === GPU_RESOURCE ? 1000 : 0),
+    memoryMiB: written[index]?.memoryMiB ?? (resource === GPU_RESOURCE ? (gpus[gpu]?.memoryMiB ?? 0) : 0),
+    ...(mig === undefined ? {} : { mig }),
+  }));
 }

@@ -1,6 +1,7 @@
 import { ANNOTATIONS, type GpuAllocation } from '@tessera/contracts-kubernetes';
 import { OWNER_LABEL, SERIES } from '@tessera/domain-measurement';
 import { devicesOf } from '../kubelet/devices';
+import { gpuUuid } from '../kubelet/node-object';
 import type { NodeSeed } from '../seed/types';
 import type { Container, Pod } from '../wire/objects';
 import type { ExportedNode, ExportedPod } from './exported';
@@ -39,7 +40,8 @@ const INSTANCE = { slot: 1, milliGpu: 428, memoryMiB: 20_000, mig: { profile: '3
 
 /** A pod of a workload whose traffic the specification sets. */
 function podNamed(name: string, setting: Setting) {
-  const { devices = [HALF], phase = 'Running', running = true, fixed, requests } = setting;
+  const { phase = 'Running', running = true, fixed, requests } = setting;
+  const devices: GpuAllocation['devices'] = setting.devices ?? [HALF];
   const container: Container = { name: 'main', image: 'model:1' };
   if (requests !== undefined) container.resources = { requests, limits: requests };
   const current: Pod = {
@@ -51,7 +53,12 @@ function podNamed(name: string, setting: Setting) {
       uid: `uid-of-${name}`,
       labels: { 'tessera.io/workload-id': 'w-1' },
       annotations: {
-        [ANNOTATIONS.allocation]: JSON.stringify({ version: 1, node: 'node-a', kind: 'portion', devices }),
+        [ANNOTATIONS.allocation]: JSON.stringify({
+          version: 1,
+          node: 'node-a',
+          kind: devices.some(({ mig }) => mig !== undefined) ? 'mig' : 'portion',
+          devices,
+        }),
       },
     },
     spec: { nodeName: 'node-a', containers: [container] },
@@ -74,6 +81,7 @@ function podNamed(name: string, setting: Setting) {
   const pod: { -readonly [K in keyof ExportedPod]: ExportedPod[K] } = {
     current,
     devices: [],
+    visibleDevices: devices.map(({ slot }) => gpuUuid('node-a', slot)),
     traffic: { requests: 0, inFlight: 0, busyMs: 0 },
     fixedGpuUtilisation: fixed,
   };

@@ -1,4 +1,12 @@
-import { ANNOTATIONS, GPU_RESOURCE, GpuAllocation, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
+import {
+  ANNOTATIONS,
+  GPU_RESOURCE,
+  GpuAllocation,
+  HOLDER,
+  HOLDER_ANNOTATIONS,
+  HOLDER_LABELS,
+  MIG_RESOURCE_PREFIX,
+} from '@tessera/contracts-kubernetes';
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
 import { podRequests } from '../wire/pod-resources';
@@ -39,6 +47,10 @@ export function allocationOf(pod: Pod): GpuAllocation | undefined {
   }
 }
 
+/** Whether the pod takes a device for others to share. */
+export const isHolder = ({ metadata }: Pod): boolean =>
+  metadata.labels?.[HOLDER_LABELS.component] === HOLDER.component;
+
 /** Gives the devices of one node to pods that ask for GPU resources, as kubelet's device manager does. */
 export class DeviceManager {
   private readonly holders = new Map<string, string>();
@@ -63,15 +75,19 @@ export class DeviceManager {
     for (const [uuid, holder] of this.holders) if (holder === uid) this.holders.delete(uuid);
   }
 
-  /** The scheduler's slots come first where they are free; kubelet itself would not know them. */
+  /**
+   * The first that are free: kubelet knows nothing of the scheduler's slots. A holder that runs on after a restart of the
+   * kubelet keeps the device that it told, as the checkpoint of the device manager has it.
+   */
   private choose(pod: Pod, resource: string, count: number): readonly Device[] | undefined {
-    const wanted = allocationOf(pod)?.devices ?? [];
-    const isWanted = ({ gpu, mig }: Device): boolean =>
-      wanted.some((share) => share.slot === gpu && share.mig?.start === mig?.start);
+    const told = pod.metadata.annotations?.[HOLDER_ANNOTATIONS.uuid];
     const free = this.devices.filter(
       (device) => device.resource === resource && !this.holders.has(device.uuid),
     );
-    const ordered = [...free.filter(isWanted), ...free.filter((device) => !isWanted(device))];
+    const ordered = [
+      ...free.filter(({ uuid }) => uuid === told),
+      ...free.filter(({ uuid }) => uuid !== told),
+    ];
     return ordered.length < count ? undefined : ordered.slice(0, count);
   }
 }

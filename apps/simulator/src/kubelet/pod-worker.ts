@@ -12,6 +12,7 @@ import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
 import { created, statusOf, waiting, type ContainerRun, type PodRun } from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
+import { tellDevice, visibleDevicesOf } from './shared-devices';
 import { StatusWriter } from './status-writer';
 
 /** How a run of the containers ended. */
@@ -40,6 +41,7 @@ export class PodWorker {
   private closing = false;
   /** How often the containers were started again. */
   private restarts = 0;
+  private visible: readonly string[] = [];
 
   constructor(
     private pod: Pod,
@@ -60,6 +62,10 @@ export class PodWorker {
 
   get devices(): readonly Device[] {
     return this.run.devices;
+  }
+
+  get visibleDevices(): readonly string[] {
+    return this.visible;
   }
 
   get traffic(): Traffic {
@@ -99,14 +105,16 @@ export class PodWorker {
     this.life.abort();
     this.writer.stop();
     this.endRun?.({ exitCode: 137, reason: 'Error' });
-    await this.server?.close(0);
+    // Before the server has closed: whoever comes next finds the devices free.
     this.release();
+    await this.server?.close(0);
   }
 
   private async live(): Promise<void> {
     if (!this.admitted()) return;
     const resumed = this.pod.status?.phase === 'Running';
     if (!resumed) await this.prepare();
+    else this.visible = await visibleDevicesOf(this.pod, this.host.references);
     for (let first = true; !this.life.signal.aborted; first = false) {
       if (!(resumed && first)) await this.create();
       if (this.life.signal.aborted) return;
@@ -171,6 +179,7 @@ export class PodWorker {
         (problem) => this.set(container.name, { state: waiting('CreateContainerConfigError', problem) }),
       );
     }
+    this.visible = await visibleDevicesOf(this.pod, this.host.references);
   }
 
   private async pull({ name, image = '', imagePullPolicy }: Container): Promise<void> {
@@ -238,6 +247,7 @@ export class PodWorker {
       (name) => ({ ready: ready.has(name), started: true, restartCount: this.restarts }),
       'Running',
     );
+    await tellDevice(this.pod, this.run.devices, this.host.client);
     for (const container of this.pod.spec.containers)
       if (container.readinessProbe !== undefined) void this.probe(container, run.signal);
     const { crashAfterMs, exitCode } = this.knobs;

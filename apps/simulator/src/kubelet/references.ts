@@ -67,6 +67,16 @@ export class References {
     return undefined;
   }
 
+  /** Value of a variable of a container: written there, or from a ConfigMap; undefined where it has none. */
+  async valueOf(pod: Pod, container: Container, name: string): Promise<string | undefined> {
+    const variable = container.env?.find((one) => one.name === name);
+    const reference = variable?.valueFrom?.configMapKeyRef;
+    if (reference === undefined) return variable?.value;
+    const map = await this.find('configmaps', reference.name, pod.metadata.namespace);
+    const value = fieldsOf(map?.['data'])[reference.key];
+    return typeof value === 'string' ? value : undefined;
+  }
+
   private async missing(
     plural: 'configmaps' | 'secrets',
     name: string,

@@ -1,8 +1,17 @@
-import type { ClusterView, NodeState, ReplicaPod } from '@tessera/application-reconciliation';
+import {
+  groupKey,
+  groupsOf,
+  hasEnded,
+  type ClusterView,
+  type Holder,
+  type NodeState,
+  type ReplicaPod,
+} from '@tessera/application-reconciliation';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import type { KubernetesConnection } from './connection';
+import { toHolder } from './holder-pod';
 import { Informer, keyOf, type Change } from './informer';
 import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
@@ -21,6 +30,10 @@ export class InformedClusterView implements ClusterView {
   private readonly replicasByKey = new Map<string, ReplicaPod>();
   private readonly keysByWorkload = new Map<string, Set<string>>();
   private readonly foreign = new Map<string, PodWire>();
+  private readonly holdersByGroup = new Map<string, Holder>();
+  /** Keys of the replicas that share a device and have not ended, by group. */
+  private readonly sharers = new Map<string, Set<string>>();
+  private freed = new Set<string>();
 
   constructor(
     connection: KubernetesConnection,
@@ -53,6 +66,11 @@ export class InformedClusterView implements ClusterView {
   /** Takes the API server's answer to our own write at once, ahead of the watch. */
   observePod(pod: PodWire): void {
     this.podInformer.observe(pod);
+  }
+
+  /** Takes that our own write has ended a pod at once, ahead of the watch. */
+  forgetPod({ namespace, name, uid }: { namespace: string; name: string; uid: string }): void {
+    this.podInformer.forget(`${namespace}/${name}`, uid);
   }
 
   nodes(): readonly ClusterNode[] {
@@ -93,10 +111,33 @@ export class InformedClusterView implements ClusterView {
     );
   }
 
+  holders(): Iterable<Holder> {
+    return this.holdersByGroup.values();
+  }
+
+  holderOf(group: string): Holder | undefined {
+    return this.holdersByGroup.get(group);
+  }
+
+  isShared(group: string): boolean {
+    return this.sharers.has(group);
+  }
+
+  takeFreed(): readonly string[] {
+    if (this.freed.size === 0) return [];
+    const freed = [...this.freed];
+    this.freed.clear();
+    return freed;
+  }
+
   private takePod({ type, object }: Change<PodWire>): void {
     const key = keyOf(object);
     const replica = toReplicaPod(object);
-    if (replica === undefined) return this.takeForeign(type, key, object);
+    if (replica === undefined) {
+      const holder = toHolder(object);
+      return holder === undefined ? this.takeForeign(type, key, object) : this.takeHolder(type, holder);
+    }
+    this.takeShares(key, this.replicasByKey.get(key), type === 'deleted' ? undefined : replica);
     const keys = this.keysByWorkload.get(replica.workloadId) ?? new Set();
     if (type === 'deleted') {
       this.replicasByKey.delete(key);
@@ -112,6 +153,40 @@ export class InformedClusterView implements ClusterView {
       this.listener.onCapacity();
   }
 
+  /** Whoever shares the device of a holder that changed is looked at again. */
+  private takeHolder(type: Change<PodWire>['type'], holder: Holder): void {
+    const group = groupKey(holder);
+    if (type === 'deleted') this.holdersByGroup.delete(group);
+    else this.holdersByGroup.set(group, holder);
+    for (const key of this.sharers.get(group) ?? []) {
+      const replica = this.replicasByKey.get(key);
+      if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
+    }
+    if (type === 'deleted') this.listener.onCapacity();
+    else if (!this.sharers.has(group)) this.free(group);
+  }
+
+  private takeShares(key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined): void {
+    const kept = new Set(sharedGroups(after));
+    for (const group of kept) {
+      const keys = this.sharers.get(group) ?? new Set();
+      this.sharers.set(group, keys.add(key));
+    }
+    for (const group of sharedGroups(before)) {
+      const keys = this.sharers.get(group);
+      if (kept.has(group) || keys === undefined) continue;
+      keys.delete(key);
+      if (keys.size > 0) continue;
+      this.sharers.delete(group);
+      if (this.holdersByGroup.has(group)) this.free(group);
+    }
+  }
+
+  private free(group: string): void {
+    this.freed.add(group);
+    this.listener.onCapacity();
+  }
+
   private takeForeign(type: Change<PodWire>['type'], key: string, pod: PodWire): void {
     const holds =
       type !== 'deleted' &&
@@ -122,3 +197,7 @@ export class InformedClusterView implements ClusterView {
     else if (this.foreign.delete(key)) this.listener.onCapacity();
   }
 }
+
+/** The groups that a replica holds a share of. */
+const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>
+  replica === undefined || hasEnded(replica) ? [] : groupsOf(replica.allocation).map(groupKey);

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type {
   AcceptedWorkload,
   ClusterWriter,
+  DeviceGroup,
+  Holder,
   NewReplica,
   Problem,
   ProjectNamespace,
@@ -11,21 +14,45 @@ import { LABELS } from '@tessera/contracts-kubernetes';
 import type { KubernetesConnection } from './connection';
 import { isAlreadyExists, isNotFound, isRefused, missingNamespace } from './errors';
 import { claims, projectNamespace, services } from './objects/companions';
+import { MAIN_CONTAINER } from './objects/container';
+import { holderAccess, holderPod, type HolderSettings } from './objects/holder';
 import { replicaPod } from './objects/pod';
+import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from './objects/sharing';
 import type { PodWire } from './wire';
+
+/** Told of our own writes, ahead of the watch. */
+export interface WriteListener {
+  /** The server's answer to a pod of ours. */
+  readonly onPod: (pod: PodWire) => void;
+  /** This pod is gone. */
+  readonly onPodGone: (pod: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  }) => void;
+}
+
+export interface WriterOptions {
+  /** Whether namespaces of projects are made here or by somebody else. */
+  readonly namespaces: 'create' | 'adopt';
+  readonly sharing: GpuSharing;
+  readonly holders: HolderSettings;
+}
 
 /** Writes replicas and what they need. Deterministic names make every call repeatable. */
 export class KubernetesClusterWriter implements ClusterWriter {
+  /** Access of holders, made once. */
+  private access: Promise<void> | undefined;
+
   constructor(
     private readonly connection: KubernetesConnection,
-    /** Told the server's answer to a pod of ours, ahead of the watch. */
-    private readonly onPod: (pod: PodWire) => void,
-    /** Whether namespaces of projects are made here or by somebody else. */
-    private readonly namespaces: 'create' | 'adopt',
+    private readonly listener: WriteListener,
+    private readonly options: WriterOptions,
   ) {}
 
   async ensureNamespace(project: ProjectNamespace): Promise<void> {
-    if (this.namespaces === 'create') await this.create('/api/v1/namespaces', projectNamespace(project));
+    if (this.options.namespaces === 'create')
+      await this.create('/api/v1/namespaces', projectNamespace(project));
   }
 
   async ensureObjects(target: RealisedWorkload): Promise<void> {
@@ -39,10 +66,65 @@ export class KubernetesClusterWriter implements ClusterWriter {
 
   async createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void> {
     const path = `/api/v1/namespaces/${target.workload.ref.namespace}/pods`;
+    const named =
+      isShared(replica) && replica.devices === undefined
+        ? { ...replica, deviceMap: deviceMapName(replica.name, randomBytes(4).toString('hex')) }
+        : replica;
     const pod =
-      (await this.create(path, replicaPod(target, replica))) ??
+      (await this.create(path, replicaPod(target, named, this.options.sharing))) ??
       (await this.connection.request('GET', `${path}/${replica.name}`));
-    this.onPod(pod as PodWire);
+    this.listener.onPod(pod as PodWire);
+  }
+
+  async createHolder(group: DeviceGroup): Promise<void> {
+    const wanted = holderPod(group, this.options.holders);
+    const path = `/api/v1/namespaces/${this.options.holders.namespace}/pods`;
+    await this.ensureAccess();
+    const made = (await this.create(path, wanted).catch((error: unknown) => {
+      this.access = undefined;
+      throw error;
+    })) as PodWire | undefined;
+    if (made !== undefined) return this.listener.onPod(made);
+    const found = await this.connection.request<PodWire>('GET', `${path}/${wanted.metadata?.name ?? ''}`);
+    const { metadata, spec } = found;
+    if (metadata.deletionTimestamp !== undefined)
+      throw new Error(`The pod ${metadata.name} that held the device before is still ending`);
+    if (spec.nodeName !== group.node)
+      throw new Error(`A pod ${metadata.name} on ${spec.nodeName ?? 'no node'} has the name of the holder`);
+    this.listener.onPod(found);
+  }
+
+  /** Grace 0: the program inside has nothing to save, and its device is free when the call returns. */
+  async removeHolder({ namespace, name, uid }: Holder): Promise<void> {
+    await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      gracePeriodSeconds: 0,
+      preconditions: { uid },
+    });
+    this.listener.onPodGone({ namespace, name, uid });
+  }
+
+  /** First what the container waits for, then the mark that it is there: whoever reads the mark can rely on it. */
+  async handOver(pod: ReplicaPod, devices: readonly string[]): Promise<void> {
+    const { sharing } = this.options;
+    const { name, namespace, uid, deviceMap: map } = pod;
+    const path = `/api/v1/namespaces/${namespace}`;
+    try {
+      if (map !== undefined) {
+        const body = deviceMap(pod, map, devices, sharing);
+        const made = await this.create(`${path}/configmaps`, body);
+        if (made === undefined) await this.connection.request('PUT', `${path}/configmaps/${map}`, { body });
+      }
+      const annotations = deviceAnnotations(devices, sharing, MAIN_CONTAINER);
+      const marked = await this.connection.request('PATCH', `${path}/pods/${name}`, {
+        body: { metadata: { uid, annotations } },
+        contentType: 'application/merge-patch+json',
+      });
+      this.listener.onPod(marked as PodWire);
+    } catch (error) {
+      if (!isNotFound(error) && !isGone(error)) throw error;
+    }
   }
 
   /** The uid is a precondition, so that a late call never ends a successor of the same name. */
@@ -78,6 +160,19 @@ export class KubernetesClusterWriter implements ClusterWriter {
       reason: 'NamespaceMissing',
       message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload goes on.`,
     };
+  }
+
+  private async ensureAccess(): Promise<void> {
+    this.access ??= this.createAccess().catch((error: unknown) => {
+      this.access = undefined;
+      throw error;
+    });
+    await this.access;
+  }
+
+  private async createAccess(): Promise<void> {
+    for (const { path, object } of holderAccess(this.options.holders.namespace))
+      await this.create(path, object);
   }
 
   /** Undefined where an object of that name is there already. */

@@ -10,7 +10,7 @@ const noNamespace = refusal(404, {
 });
 
 describe('what a failed write means for a workload', () => {
-  const writer = new KubernetesClusterWriter({} as never, () => undefined, 'adopt');
+  const writer = new KubernetesClusterWriter({} as never, {} as never, {} as never);
 
   it.each([
     ['the object itself is refused', refusal(422, { reason: 'Invalid' }), true, 'RefusedByCluster'],

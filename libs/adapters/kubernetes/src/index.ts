@@ -8,5 +8,8 @@ export * from './cluster-node';
 export * from './cluster-view';
 export * from './cluster-writer';
 export * from './lease';
+export * from './holder-pod';
+export { holderAccess, holderName, holderPod, type HolderSettings } from './objects/holder';
+export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';
 export * from './pod-log';
 export * from './objects/workload-objects';

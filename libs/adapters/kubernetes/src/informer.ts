@@ -80,7 +80,13 @@ export class Informer<T extends WireObject> {
 
   /** Takes the answer to our own write, unless the watch has already shown a newer state or the end of the object. */
   observe(object: T): void {
-    if (!this.graves.has(object.metadata.uid)) this.put(object);
+    this.put(object);
+  }
+
+  /** Takes that our own write has ended an object, ahead of the watch. */
+  forget(key: string, uid: string): void {
+    const known = this.objects.get(key);
+    if (known?.metadata.uid === uid) this.remove(key, known);
   }
 
   private async run(onSynced: () => void): Promise<void> {
@@ -150,6 +156,7 @@ export class Informer<T extends WireObject> {
   }
 
   private put(object: T): void {
+    if (this.graves.has(object.metadata.uid)) return;
     const key = keyOf(object);
     const known = this.objects.get(key);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;

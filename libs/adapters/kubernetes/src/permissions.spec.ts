@@ -8,6 +8,7 @@ import { InformedClusterView } from './cluster-view';
 import { KubernetesClusterWriter } from './cluster-writer';
 import { KubernetesConnection } from './connection';
 import { LeaderElection } from './lease';
+import { PLAIN_SHARING } from './objects/sharing';
 import { podLog } from './pod-log';
 import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
 
@@ -55,10 +56,20 @@ it('gives the scheduler no right that it does not use', async () => {
 
   const view = new InformedClusterView(connection, silentLogger, { nodePool: 'p', nodeType: 't' }, NOBODY);
   await view.start();
-  const writer = new KubernetesClusterWriter(connection, () => undefined, 'create');
+  const writer = new KubernetesClusterWriter(
+    connection,
+    { onPod: () => undefined, onPodGone: () => undefined },
+    {
+      namespaces: 'create',
+      sharing: PLAIN_SHARING,
+      holders: { namespace: 'holders', image: 'holder', command: [] },
+    },
+  );
   await writer.ensureObjects(target);
   const placement = { node: 'n', kind: 'none', devices: [] } as const;
   await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });
+  await writer.createHolder({ node: 'n', slot: 0 });
+  await writer.handOver({ namespace: 'a', name: 'b', uid: 'u', deviceMap: 'taken' } as ReplicaPod, ['GPU-1']);
   await writer.removeReplica({ namespace: 'a', name: 'b', uid: 'u' } as ReplicaPod);
   await writer.removeObjects(workload);
   const clock = { now: () => now };

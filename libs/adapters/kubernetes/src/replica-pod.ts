@@ -1,4 +1,4 @@
-import { GpuAllocation, ANNOTATIONS, LABELS } from '@tessera/contracts-kubernetes';
+import { GpuAllocation, ANNOTATIONS, LABELS, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { podUsage } from './usage';
 import type { PodWire } from './wire';
@@ -21,9 +21,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     departmentId: labels[LABELS.departmentId] ?? '',
     ordinal: Number(labels[LABELS.replica] ?? 0),
     generation: Number(labels[LABELS.generation] ?? 0),
-    phase:
-      PHASES.find((phase) => phase === pod.status?.phase) ??
-      (pod.status?.phase === undefined ? 'Pending' : 'Unknown'),
+    phase: phaseOf(pod),
     ready: ready?.status === 'True',
     terminating: pod.metadata.deletionTimestamp !== undefined,
     image: pod.spec.containers[0]?.image ?? '',
@@ -32,11 +30,34 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
     ...(started === undefined ? {} : { startedAt: instant(started) }),
-    ...trouble(pod),
+    ...(waitsForDevices(pod) ? {} : trouble(pod)),
     ...allocation(pod),
+    ...devices(pod),
     ...podUsage(pod),
   };
 }
+
+export const phaseOf = ({ status }: PodWire): ReplicaPod['phase'] =>
+  PHASES.find((phase) => phase === status?.phase) ?? (status?.phase === undefined ? 'Pending' : 'Unknown');
+
+/** The devices that were handed over to the pod, and where it waits for them if they were not. */
+function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'deviceMap'> {
+  const told = metadata.annotations?.[SHARED_GPU.devices];
+  const reference = spec.containers[0]?.env?.find(({ name }) => name === SHARED_GPU.visibleDevices)?.valueFrom
+    ?.configMapKeyRef?.name;
+  return {
+    ...(told === undefined ? {} : { devices: told.split(',') }),
+    ...(reference === undefined ? {} : { deviceMap: reference }),
+  };
+}
+
+/** True where a missing ConfigMap only says that the devices are not known yet. */
+const waitsForDevices = (pod: PodWire): boolean => {
+  const { devices: told, deviceMap } = devices(pod);
+  return (
+    told === undefined && deviceMap !== undefined && trouble(pod).reason === 'CreateContainerConfigError'
+  );
+};
 
 const instant = (text: string): string => new Date(text).toISOString();
 
@@ -44,7 +65,7 @@ const instant = (text: string): string => new Date(text).toISOString();
 const ORDINARY = new Set(['ContainerCreating', 'PodInitializing']);
 
 /** The first reason that keeps the pod from running: its own, else a container's. */
-function trouble(pod: PodWire): Pick<ReplicaPod, 'reason' | 'message'> {
+export function trouble(pod: PodWire): Pick<ReplicaPod, 'reason' | 'message'> {
   const status = pod.status;
   if (status?.reason !== undefined)
     return { reason: status.reason, ...(status.message === undefined ? {} : { message: status.message }) };

@@ -35,6 +35,10 @@ export interface PodWire extends WireObject {
     readonly containers: readonly {
       readonly name: string;
       readonly image?: string;
+      readonly env?: readonly {
+        readonly name: string;
+        readonly valueFrom?: { readonly configMapKeyRef?: { readonly name?: string } };
+      }[];
       readonly resources?: { readonly requests?: Strings; readonly limits?: Strings };
     }[];
   };

@@ -36,6 +36,9 @@ export async function writeOutbox(
 /** The relay is not woken more often, ms: each time it asks several statements, and the rows of a burst go together. */
 const REST_MS = 50;
 
+/** A ring need not outlive a crash, so its commit does not wait for the disk, nor keep others waiting there. */
+const RING = `select set_config('synchronous_commit', 'off', true), pg_notify($1, '')`;
+
 /**
  * Wakes the relay after a commit. Inside the transaction a NOTIFY would hold one lock for all until its commit is on the
  * disk, so that writers wait for each other. A ring that is lost costs time only: the relay looks by itself as well.
@@ -56,7 +59,7 @@ export class OutboxBell {
 
   private async notify(): Promise<void> {
     this.resting = true;
-    await this.pool.query(`select pg_notify($1, '')`, [channelOf(this.schema)]).catch(() => undefined);
+    await this.pool.query(RING, [channelOf(this.schema)]).catch(() => undefined);
     setTimeout(() => {
       this.resting = false;
       if (!this.again) return;

@@ -13,3 +13,5 @@ export * from './simulate';
 export * from './node-report';
 export * from './reconciler';
 export * from './leadership';
+export * from './holders';
+export { HolderKeeper } from './holder-keeper';

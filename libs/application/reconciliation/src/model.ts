@@ -46,6 +46,10 @@ export interface ReplicaPod {
   /** When its phase or readiness changed last. */
   readonly changedAt: string;
   readonly allocation?: GpuAllocation;
+  /** UUIDs of the shared devices that were handed over to it, in the order of its allocation. */
+  readonly devices?: readonly string[];
+  /** Where it waits for them: the ConfigMap without which its container does not start. */
+  readonly deviceMap?: string;
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;

@@ -1,4 +1,5 @@
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
+import { groupKey, type Holder } from './holders';
 
 /** What Kubernetes says of a node beside what placement counts. */
 export interface NodeState {
@@ -23,6 +24,8 @@ export interface DeviceReport {
   readonly allocatedMiB: number;
   /** True where somebody else holds the device, or it must not be used. */
   readonly unavailable: boolean;
+  /** UUID of the physical device, where its holder has told it. */
+  readonly uuid?: string;
   /** MIG instances that exist, where the device is in MIG mode. */
   readonly mig?: readonly { readonly profile: string; readonly start: number; readonly used: boolean }[];
 }
@@ -40,17 +43,25 @@ export interface NodeReport extends NodeState {
 }
 
 /** The nodes of the snapshot in the order of their names, each with the state that Kubernetes tells of it. */
-export function nodeReports({ nodes }: ClusterSnapshot, states: readonly NodeState[]): readonly NodeReport[] {
+export function nodeReports(
+  { nodes }: ClusterSnapshot,
+  states: readonly NodeState[],
+  holderOf: (group: string) => Holder | undefined = () => undefined,
+): readonly NodeReport[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   return [...states]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((state) => {
       const node = byName.get(state.name);
-      return node === undefined ? [] : [report(node, state)];
+      return node === undefined ? [] : [report(node, state, holderOf)];
     });
 }
 
-function report(node: ClusterNode, state: NodeState): NodeReport {
+function report(
+  node: ClusterNode,
+  state: NodeState,
+  holderOf: (group: string) => Holder | undefined,
+): NodeReport {
   const shares = node.replicas.flatMap(({ devices }) => devices);
   const ready = state.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
   const { pool, nodeType, taints, cpuMilli, memoryMiB, replicas } = node;
@@ -67,12 +78,17 @@ function report(node: ClusterNode, state: NodeState): NodeReport {
       deviceReport(
         device,
         shares.filter(({ slot }) => slot === device.slot),
+        holderOf(groupKey({ node: node.name, slot: device.slot }))?.device,
       ),
     ),
   };
 }
 
-function deviceReport(device: Device, shares: readonly DeviceShare[]): DeviceReport {
+function deviceReport(
+  device: Device,
+  shares: readonly DeviceShare[],
+  uuid: string | undefined,
+): DeviceReport {
   const { slot, model, memoryMiB, mig, unavailable = false } = device;
   const isUsed = (start: number): boolean => shares.some((share) => share.mig?.start === start);
   return {
@@ -82,6 +98,7 @@ function deviceReport(device: Device, shares: readonly DeviceShare[]): DeviceRep
     allocatedMilliGpu: shares.reduce((sum, share) => sum + share.milliGpu, 0),
     allocatedMiB: shares.reduce((sum, share) => sum + share.memoryMiB, 0),
     unavailable,
+    ...(uuid === undefined ? {} : { uuid }),
     ...(mig === undefined
       ? {}
       : { mig: mig.instances.map(({ profile, start }) => ({ profile, start, used: isUsed(start) })) }),

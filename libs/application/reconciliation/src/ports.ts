@@ -1,6 +1,7 @@
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { DeviceGroup, Holder } from './holders';
 import type { AcceptedWorkload, Problem, RealisedWorkload, ReplicaPod } from './model';
 
 /** What is to be written about a workload: its row and the records to publish, in one transaction. */
@@ -41,6 +42,14 @@ export interface ClusterView {
   nodes(): readonly ClusterNode[];
   replicas(): Iterable<ReplicaPod>;
   replicasOf(workloadId: string): readonly ReplicaPod[];
+  /** Pods of ours that hold devices for the replicas that share them. */
+  holders(): Iterable<Holder>;
+  /** The holder of a group by {@link groupKey}. */
+  holderOf(group: string): Holder | undefined;
+  /** True where a replica that has not ended, terminating or not, shares the device of the group. */
+  isShared(group: string): boolean;
+  /** Keys of the groups whose holder may have become idle since the last call. */
+  takeFreed(): readonly string[];
 }
 
 /** A replica about to be created. */
@@ -48,6 +57,10 @@ export interface NewReplica {
   readonly ordinal: number;
   readonly name: string;
   readonly placement: Placement;
+  /** UUIDs of the devices that it shares, where all of them are known already. */
+  readonly devices?: readonly string[];
+  /** Where it gets them from otherwise: name of its ConfigMap. The writer chooses it. */
+  readonly deviceMap?: string;
 }
 
 /** A project and the namespace of its workloads. */
@@ -63,6 +76,12 @@ export interface ClusterWriter {
   ensureObjects(target: RealisedWorkload): Promise<void>;
   createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void>;
   removeReplica(pod: ReplicaPod): Promise<void>;
+  /** Makes the holder of a group, or finds it; fails where another pod has its name or it is about to disappear. */
+  createHolder(group: DeviceGroup): Promise<void>;
+  /** Ends this very holder at once; when it resolves, its device is free. */
+  removeHolder(holder: Holder): Promise<void>;
+  /** Gives a replica the devices that it waits for: its container can start. */
+  handOver(pod: ReplicaPod, devices: readonly string[]): Promise<void>;
   /** Removes what {@link ensureObjects} made for this workload alone. */
   removeObjects(workload: AcceptedWorkload): Promise<void>;
   /** Makes the namespace of a project, where it is this writer's to make. */

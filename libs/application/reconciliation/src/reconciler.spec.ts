@@ -31,6 +31,7 @@ function setUp(gpus = 1) {
       realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
       urls: () => [],
       placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
+      holderTiming: { readyMs: 40_000, retryMs: 5_000 },
       onError: (_id, error) => errors.push(error),
     });
   let reconciler = create();

@@ -3,10 +3,12 @@ import type { ClusterSnapshot, Decision, QuotaRule, ReplicaRequest } from '@tess
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
+import { HolderKeeper } from './holder-keeper';
+import type { DevicePlan, HolderTiming } from './holders';
 import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
 import { desiredReplicas, planReplicas, type Place, type ReplicaPlan } from './replicas';
-import { clusterSnapshot } from './request';
+import { clusterSnapshot, replicaRequest } from './request';
 import { deriveState, sameState, type Observation } from './status';
 import { WorkQueue } from './work-queue';
 
@@ -23,6 +25,8 @@ export interface ReconcilerDependencies {
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
   /** Places requests on the snapshot one after the other; what was placed counts for the next. */
   readonly placeOn: (snapshot: ClusterSnapshot) => Place;
+  /** When a holder of a shared device counts as failing. */
+  readonly holderTiming: HolderTiming;
   /** Told of every failure of a key; the key is tried again. */
   readonly onError: (workloadId: string, error: unknown) => void;
   /** Told of every placement decision and how long it took, ms. */
@@ -47,9 +51,15 @@ interface Gathered {
   readonly quota: readonly QuotaRule[];
 }
 
+/** Why a replica waits whose device nobody could hold for it. */
+const NOT_RESERVED = 'DeviceNotReserved';
+
+const NOTHING: Gathered = { rows: [], quota: [] };
+
 interface Step {
   readonly target: RealisedWorkload;
   readonly plan: ReplicaPlan;
+  readonly devices: DevicePlan;
 }
 
 /**
@@ -66,7 +76,15 @@ export class Reconciler {
   private readonly problems = new Map<string, { readonly generation: number; readonly problem: Problem }>();
   private readonly ensured = new Map<string, number>();
 
-  constructor(private readonly on: ReconcilerDependencies) {}
+  private readonly holders: HolderKeeper;
+
+  constructor(private readonly on: ReconcilerDependencies) {
+    this.holders = new HolderKeeper({
+      ...on,
+      timing: on.holderTiming,
+      onError: (error) => on.onError('', error),
+    });
+  }
 
   /** Something about this workload may have changed. */
   wake(workloadId: string): void {
@@ -80,12 +98,13 @@ export class Reconciler {
 
   /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. */
   async resync(): Promise<void> {
+    this.holders.resync();
     for (const id of await this.on.workloads.active()) this.wake(id);
   }
 
   /** Milliseconds until there is something to do; undefined when only a wake-up can bring work. */
   waitMs(): number | undefined {
-    return this.queue.waitMs(this.on.clock.now());
+    return this.holders.hasWork ? 0 : this.queue.waitMs(this.on.clock.now());
   }
 
   /** Workloads with replicas that fit nowhere, as the last look at each of them found. */
@@ -101,9 +120,10 @@ export class Reconciler {
   /** One pass. Gives the number of keys it looked at. */
   async pass(): Promise<number> {
     const keys = this.queue.take(this.on.clock.now(), BATCH);
-    if (keys.length === 0) return 0;
-    const { rows, quota } = await this.load(keys);
-    const steps = this.decide(rows, quota);
+    if (keys.length === 0 && !this.holders.hasWork) return 0;
+    const { rows, quota } = keys.length === 0 ? NOTHING : await this.load(keys);
+    const steps = rows.length === 0 ? [] : this.decide(rows, quota);
+    await this.holders.removeIdle(steps.flatMap(({ plan }) => plan.create));
     await inParallel(steps, CONCURRENCY, (step) => this.guard(step.target.workload, () => this.commit(step)));
     return keys.length;
   }
@@ -124,14 +144,19 @@ export class Reconciler {
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
     const { view } = this.on;
-    const place = this.timed(this.on.placeOn(clusterSnapshot(view.nodes(), view.replicas(), quota)));
+    const nodes = this.holders.usable(view.nodes());
+    const place = this.timed(this.on.placeOn(clusterSnapshot(nodes, view.replicas(), quota)));
     return ordered.flatMap((workload) => {
       this.refs.set(workload.ref.workloadId, workload.ref);
       try {
         const target = this.on.realise(workload);
-        return [
-          { target, plan: planReplicas(target, this.on.view.replicasOf(workload.ref.workloadId), place) },
-        ];
+        const pods = view.replicasOf(workload.ref.workloadId);
+        const plan = planReplicas(target, pods, place);
+        const devices = this.holders.plan(
+          pods.filter((pod) => !plan.remove.includes(pod)),
+          ({ name }) => place.fitsWithout(replicaRequest(target, name), name),
+        );
+        return [{ target, plan, devices }];
       } catch (error) {
         this.again(workload.ref.workloadId, error);
         return [];
@@ -149,15 +174,36 @@ export class Reconciler {
     return Object.assign(timed, { fitsWithout: place.fitsWithout });
   }
 
-  private async commit({ target, plan }: Step): Promise<void> {
+  private async commit({ target, plan, devices }: Step): Promise<void> {
     const { workload } = target;
     const id = workload.ref.workloadId;
-    for (const pod of plan.remove) await this.on.writer.removeReplica(pod);
+    for (const pod of [...plan.remove, ...devices.replace]) await this.on.writer.removeReplica(pod);
     if (plan.create.length > 0) await this.create(target, plan.create);
+    await this.provide(target, devices);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
     else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });
     if (workload.removed && this.on.view.replicasOf(id).length === 0) return this.end(target);
-    await this.tell(target, plan);
+    await this.tell(target, plan, devices);
+  }
+
+  /** Sees to the devices that replicas share. What fails here is told of them, and tried again. */
+  private async provide(target: RealisedWorkload, devices: DevicePlan): Promise<void> {
+    const id = target.workload.ref.workloadId;
+    if (devices.lookAgainAt !== undefined) this.queue.add(id, devices.lookAgainAt);
+    try {
+      await this.holders.commit(devices);
+      if (devices.hold.length > 0 && this.problems.get(id)?.problem.reason === NOT_RESERVED)
+        this.problems.delete(id);
+    } catch (error) {
+      this.notReserved(target, error);
+    }
+  }
+
+  private notReserved({ workload }: RealisedWorkload, error: unknown): void {
+    const { message } = this.on.writer.problemOf(error);
+    const problem = { final: false, reason: NOT_RESERVED, message };
+    this.problems.set(workload.ref.workloadId, { generation: workload.generation, problem });
+    this.again(workload.ref.workloadId, error);
   }
 
   private async create(target: RealisedWorkload, replicas: readonly NewReplica[]): Promise<void> {
@@ -168,8 +214,14 @@ export class Reconciler {
         await this.on.writer.ensureObjects(target);
         this.ensured.set(id, workload.generation);
       }
-      for (const replica of replicas) await this.on.writer.createReplica(target, replica);
+      const holding = replicas.map((replica) => this.holders.hold(replica));
+      // Whatever comes of the replicas, no failure of a holder goes unseen.
+      const held = Promise.allSettled(holding);
+      for (const replica of replicas)
+        await this.on.writer.createReplica(target, this.holders.withDevices(replica));
       this.problems.delete(id);
+      await held;
+      await Promise.all(holding).catch((error: unknown) => this.notReserved(target, error));
     } catch (error) {
       const problem = this.on.writer.problemOf(error);
       this.problems.set(id, { generation: workload.generation, problem });
@@ -178,10 +230,10 @@ export class Reconciler {
   }
 
   /** Tells what changed since the last time, from the row as it is now. */
-  private async tell(target: RealisedWorkload, plan: ReplicaPlan): Promise<void> {
+  private async tell(target: RealisedWorkload, plan: ReplicaPlan, devices: DevicePlan): Promise<void> {
     const id = target.workload.ref.workloadId;
     const now = new Date(this.on.clock.now()).toISOString();
-    const seen = this.observe(target, plan);
+    const seen = this.observe(target, plan, devices);
     await this.on.workloads.change(id, (current) => {
       if (current === undefined || current.gone || current.generation !== target.workload.generation)
         return undefined;
@@ -210,10 +262,10 @@ export class Reconciler {
     this.capacityChanged();
   }
 
-  private observe(target: RealisedWorkload, plan: ReplicaPlan): Observation {
+  private observe(target: RealisedWorkload, plan: ReplicaPlan, devices: DevicePlan): Observation {
     const { workload } = target;
     const known = this.problems.get(workload.ref.workloadId);
-    const problem = known?.generation === workload.generation ? known.problem : undefined;
+    const problem = known?.generation === workload.generation ? known.problem : deviceProblem(devices);
     return {
       pods: this.on.view.replicasOf(workload.ref.workloadId),
       desired: desiredReplicas(target),
@@ -244,6 +296,9 @@ export class Reconciler {
     this.on.onError(id, error);
   }
 }
+
+const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
+  first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };
 
 async function inParallel<T>(
   items: readonly T[],

@@ -1,4 +1,5 @@
 import type { Condition, PodState, WorkloadState } from '@tessera/contracts-events';
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
 import type { ReplicaPlan } from './replicas';
@@ -142,8 +143,18 @@ function podState(pod: ReplicaPod): PodState {
     ...(pod.startedAt === undefined ? {} : { startedAt: pod.startedAt }),
     ...(pod.reason === undefined ? {} : { reason: pod.reason }),
     ...(pod.message === undefined ? {} : { message: pod.message }),
-    ...(pod.allocation === undefined ? {} : { allocation: pod.allocation }),
+    ...(pod.allocation === undefined ? {} : { allocation: withUuids(pod.allocation, pod.devices) }),
   };
+}
+
+/** The allocation with the physical devices behind it, where they are known. */
+function withUuids(allocation: GpuAllocation, uuids: readonly string[] | undefined): GpuAllocation {
+  if (uuids === undefined) return allocation;
+  const devices = allocation.devices.map((share, index) => {
+    const uuid = uuids[index];
+    return uuid === undefined ? share : { ...share, uuid };
+  });
+  return { ...allocation, devices };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,7 +1,14 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { AcceptedWorkload, Problem, RealisedWorkload, ReplicaPod } from './model';
+import { groupKey, groupsOf, type DeviceGroup, type Holder } from './holders';
+import {
+  hasEnded,
+  type AcceptedWorkload,
+  type Problem,
+  type RealisedWorkload,
+  type ReplicaPod,
+} from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from './ports';
 
 /** Working fakes of the ports, for the specifications of this package and of those that build on it. */
@@ -44,9 +51,19 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly creations: string[] = [];
   /** The next creation fails with this. */
   nextCreateError: Error | undefined;
+  /** Holders by group. */
+  readonly held = new Map<string, Holder>();
+  /** Groups whose holder was asked for, doubles included. */
+  readonly holds: string[] = [];
+  /** False where holders wait for {@link giveDevice}. */
+  devicesAtOnce = true;
+  private freed: string[] = [];
   private uid = 0;
 
-  constructor(private readonly clusterNodes: readonly ClusterNode[]) {}
+  constructor(
+    private readonly clusterNodes: readonly ClusterNode[],
+    private readonly now: () => number = () => Date.parse('2026-01-01T00:00:00.000Z'),
+  ) {}
 
   nodes(): readonly ClusterNode[] {
     return this.clusterNodes;
@@ -64,7 +81,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async createReplica(
     { workload, intent }: RealisedWorkload,
-    { name, ordinal, placement }: NewReplica,
+    { name, ordinal, placement, devices }: NewReplica,
   ): Promise<void> {
     this.creations.push(name);
     const error = this.nextCreateError;
@@ -98,6 +115,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
       createdAt: at,
       changedAt: at,
       allocation,
+      ...(devices === undefined ? {} : { devices }),
       cpuMilli,
       memoryMiB,
       extended,
@@ -106,6 +124,62 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async removeReplica(pod: ReplicaPod): Promise<void> {
     this.update(pod.name, { terminating: true });
+  }
+
+  holders(): Iterable<Holder> {
+    return this.held.values();
+  }
+
+  holderOf(group: string): Holder | undefined {
+    return this.held.get(group);
+  }
+
+  isShared(group: string): boolean {
+    return [...this.pods.values()].some(
+      (pod) => !hasEnded(pod) && groupsOf(pod.allocation).some((one) => groupKey(one) === group),
+    );
+  }
+
+  takeFreed(): readonly string[] {
+    const freed = this.freed;
+    this.freed = [];
+    return freed;
+  }
+
+  async createHolder({ node, slot }: DeviceGroup): Promise<void> {
+    const key = groupKey({ node, slot });
+    this.holds.push(key);
+    if (this.held.has(key)) return;
+    this.uid += 1;
+    this.held.set(key, {
+      uid: `holder-${this.uid}`,
+      name: `holder-${node}-${slot}`,
+      namespace: 'holders',
+      node,
+      slot,
+      phase: 'Pending',
+      terminating: false,
+      createdAt: new Date(this.now()).toISOString(),
+    });
+    if (this.devicesAtOnce) this.giveDevice(key);
+  }
+
+  async removeHolder({ node, slot }: Holder): Promise<void> {
+    this.held.delete(groupKey({ node, slot }));
+  }
+
+  async handOver({ name }: ReplicaPod, devices: readonly string[]): Promise<void> {
+    this.update(name, { devices });
+  }
+
+  /** The holder runs and tells its device. */
+  giveDevice(group: string, device = `GPU-${group}`): void {
+    this.updateHolder(group, { phase: 'Running', device });
+  }
+
+  updateHolder(group: string, change: Partial<Holder>): void {
+    const holder = this.held.get(group);
+    if (holder !== undefined) this.held.set(group, { ...holder, ...change });
   }
 
   async removeObjects(): Promise<void> {}
@@ -130,7 +204,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   /** Every pod that is asked to end has ended. */
   endTerminating(): void {
-    for (const [name, pod] of this.pods) if (pod.terminating) this.pods.delete(name);
+    for (const [name, pod] of this.pods)
+      if (pod.terminating) {
+        this.pods.delete(name);
+        this.freed.push(...groupsOf(pod.allocation).map(groupKey));
+      }
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GPU_MEMORY_ENFORCEMENTS } from './holder';
 
 /** One device share held by a replica. `slot` is the scheduler's device number on the node, 0-based. */
 export const DeviceShare = z.object({
@@ -7,6 +8,8 @@ export const DeviceShare = z.object({
   memoryMiB: z.number().int().min(0),
   /** Set for MIG: the profile and the first memory slice of the instance. */
   mig: z.object({ profile: z.string(), start: z.number().int().min(0) }).optional(),
+  /** The physical device, once kubelet has chosen it. Told in facts; the annotation on the pod does without. */
+  uuid: z.string().optional(),
 });
 export type DeviceShare = z.infer<typeof DeviceShare>;
 
@@ -17,6 +20,8 @@ export const GpuAllocation = z.object({
   nodePool: z.string().optional(),
   kind: z.enum(['none', 'whole', 'portion', 'memory', 'mig']),
   devices: z.array(DeviceShare),
+  /** How the share of memory is enforced; set where devices are shared. */
+  enforcement: z.enum(GPU_MEMORY_ENFORCEMENTS).optional(),
 });
 export type GpuAllocation = z.infer<typeof GpuAllocation>;
 

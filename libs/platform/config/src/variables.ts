@@ -206,6 +206,34 @@ export const VARIABLES = {
     z.enum(['create', 'adopt']).default('create'),
     'What the scheduler does for the namespace of a project: `create` makes it where it is missing, `adopt` waits for somebody else to make it.',
   ),
+  TESSERA_HOLDER_NAMESPACE: variable(
+    text.default('tessera-holders'),
+    'Namespace of the pods that hold devices for the replicas that share them.',
+  ),
+  TESSERA_HOLDER_IMAGE: variable(
+    text.default('tessera-gpu-holder:latest'),
+    'Image of the pods that hold shared devices.',
+  ),
+  TESSERA_HOLDER_COMMAND: variable(
+    list.default([]),
+    'Program of the pods that hold shared devices and its arguments, separated by commas; the one of the image when absent.',
+  ),
+  TESSERA_HOLDER_READY_MS: variable(
+    milliseconds.default(40_000),
+    'How long a pod that holds a shared device may take to tell which device it got, ms; after that the workload says why it waits, and the device is avoided.',
+  ),
+  TESSERA_GPU_RUNTIME_CLASS: variable(
+    text.optional(),
+    'RuntimeClass of pods that share devices and of those that hold them, `nvidia` where the GPU operator made it; none where the runtime of NVIDIA is the default.',
+  ),
+  TESSERA_GPU_DEVICE_NAMES: variable(
+    z.enum(['uuid', 'cdi']).default('uuid'),
+    'How shared devices are named to the container runtime: by UUID, or by CDI name (GPU operator 25.10 and later, unless CDI is off).',
+  ),
+  TESSERA_GPU_MEMORY_ENFORCEMENT: variable(
+    z.enum(['none', 'hami-core', 'nv-fractions']).default('none'),
+    'What keeps a replica within its share of GPU memory: nothing, HAMi-core, or the fractions of the NVIDIA driver. The last two need their parts on the nodes.',
+  ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
   TESSERA_PLACEMENT_POLICY: variable(placementPolicy.default('fgd'), 'Placement policy of the scheduler.'),

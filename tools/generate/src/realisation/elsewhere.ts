@@ -1,5 +1,7 @@
-const SHARE = 'placement; the share stands in the annotation `tessera.io/allocation`';
-const BURST = 'burst: checked against the request, never counted';
+const SHARE =
+  'placement; a share stands in the annotation `tessera.io/allocation`, its device is taken by a holder pod and handed over ([sharing GPUs](../guides/sharing-gpus.md))';
+const BURST =
+  'burst: checked against the request, never counted; the limit of memory where its enforcement is on (`TESSERA_GPU_MEMORY_ENFORCEMENT`)';
 const SCALING = 'number of replicas';
 const EXCLUDE = 'drops what a policy default put in';
 const RECORD = 'shown by the API as an external connection';

@@ -1,6 +1,6 @@
 import { workloadObjects } from '@tessera/adapter-kubernetes';
-import { accepted } from '@tessera/application-reconciliation';
-import { toIntent, type InferenceSpec } from '@tessera/domain-workload';
+import { accepted, type NewReplica } from '@tessera/application-reconciliation';
+import { toIntent, type InferenceSpec, type WorkloadIntent } from '@tessera/domain-workload';
 import { ELSEWHERE } from './elsewhere';
 import { FULL_SPEC } from './full-spec';
 import { differences, leavesOf, nameOf, without } from './paths';
@@ -31,18 +31,22 @@ const COMMAND = {
   createdAt: '2026-01-01T00:00:00.000Z',
   defaultNodePools: [],
 };
-const REPLICA = {
-  ordinal: 0,
-  name: 'w-0',
-  placement: { node: 'node-a', kind: 'none', devices: [] },
-} as const;
+/** A replica on devices of 40 GiB whose holders have told nothing yet. */
+function replicaOf({ resources: { gpu } }: WorkloadIntent): NewReplica {
+  const count = gpu.kind === 'portion' || gpu.kind === 'memory' ? gpu.devices : 0;
+  const milliGpu = gpu.kind === 'portion' ? gpu.milliGpu : 250;
+  const memoryMiB = gpu.kind === 'memory' ? gpu.memoryMiB : Math.floor((39_731 * milliGpu) / 1000);
+  const devices = Array.from({ length: count }, (_, slot) => ({ slot, milliGpu, memoryMiB }));
+  const placement = { node: 'node-a', kind: count > 0 ? gpu.kind : ('none' as const), devices };
+  return { ordinal: 0, name: 'w-0', placement, deviceMap: 'w-0-gpu-1a2b3c4d' };
+}
 
 /** The objects of a spec, by kind and what tells them apart. */
 export function objectsOf(spec: unknown): Readonly<Record<string, unknown>> {
   const intent = toIntent(spec as InferenceSpec).intent;
   const workload = accepted({ ...COMMAND, spec: spec as Record<string, unknown> }, COMMAND.createdAt);
   return Object.fromEntries(
-    workloadObjects({ workload, intent }, REPLICA).map((object) => {
+    workloadObjects({ workload, intent }, replicaOf(intent)).map((object) => {
       const { kind, metadata } = object;
       return [kind === 'Service' ? `Service ${metadata?.name}` : `${kind}`, object];
     }),

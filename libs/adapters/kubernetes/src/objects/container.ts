@@ -1,19 +1,24 @@
 import type { V1Container, V1EnvVar, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node';
-import type { RealisedWorkload } from '@tessera/application-reconciliation';
-import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
+import type { NewReplica, RealisedWorkload } from '@tessera/application-reconciliation';
+import { GPU_RESOURCE, MIG_RESOURCE_PREFIX, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import type { EnvIntent, GpuIntent, ReadinessIntent, SecurityIntent } from '@tessera/domain-workload';
+import { sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';
 
 /** Name of the container that runs the user's image. */
 export const MAIN_CONTAINER = 'main';
 
 /** The user's container: one field of the intent each, absent where it was not asked for. */
-export function mainContainer(target: RealisedWorkload): V1Container {
+export function mainContainer(
+  target: RealisedWorkload,
+  replica: NewReplica,
+  sharing: GpuSharing,
+): V1Container {
   const { container, security, network } = target.intent;
   return {
     name: MAIN_CONTAINER,
     image: container.image,
-    env: environment(target),
+    env: [...environment(target), ...sharingEnvironment(target, replica, sharing)],
     resources: resources(target),
     ports: containerPorts(
       network.servingPort?.container,
@@ -37,7 +42,10 @@ const containerPorts = (serving: number | undefined, others: readonly number[]) 
     containerPort,
   }));
 
-/** What the reference promises every container (§6), then what the user set; the user's value wins. */
+/**
+ * What the reference promises every container (§6), then what the user set; the user's value wins. Which devices are seen
+ * is not the user's to say: the API refuses that variable, and one that came before it did is left out.
+ */
 function environment({ workload, intent }: RealisedWorkload): V1EnvVar[] {
   const home = homeOf(intent);
   const ours: V1EnvVar[] = [
@@ -48,7 +56,7 @@ function environment({ workload, intent }: RealisedWorkload): V1EnvVar[] {
     { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
     ...(home === undefined ? [] : [{ name: 'HOME', value: home }]),
   ];
-  const theirs = intent.container.env.map(variable);
+  const theirs = intent.container.env.map(variable).filter(({ name }) => name !== SHARED_GPU.visibleDevices);
   const named = new Set(theirs.map(({ name }) => name));
   return [...ours.filter(({ name }) => !named.has(name)), ...theirs];
 }
@@ -71,7 +79,7 @@ const deviceCount = (gpu: GpuIntent): number =>
 
 /**
  * Requests and limits. Whole devices and MIG instances are device-plugin resources; a share of a device is not one, so it
- * stands in the allocation annotation only.
+ * stands in the allocation annotation, and the pod of a holder takes the device itself.
  */
 function resources({ intent }: RealisedWorkload): V1ResourceRequirements {
   const { cpuMilli, cpuLimitMilli, memoryMiB, memoryLimitMiB, gpu, extended } = intent.resources;

@@ -14,8 +14,9 @@ import type {
   TolerationIntent,
   VolumeIntent,
 } from '@tessera/domain-workload';
-import { mainContainer } from './container';
+import { MAIN_CONTAINER, mainContainer } from './container';
 import { workloadLabels } from './metadata';
+import { isShared, sharingAnnotations, type GpuSharing } from './sharing';
 import { podVolumes, SSH_FILE, sshKeyVolume, usesSshKey } from './volumes';
 
 /** Clones a repository into its volume before the user's container starts. */
@@ -27,7 +28,7 @@ const SSH_FOLDER = '/etc/git-secret';
  * The pod of one replica, with its node and its GPU allocation already on it: placing and binding are one write. Pure:
  * the same replica gives the same object.
  */
-export function replicaPod(target: RealisedWorkload, replica: NewReplica): V1Pod {
+export function replicaPod(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): V1Pod {
   const { workload, intent } = target;
   const serving = intent.network.servingPort?.container ?? intent.network.ports[0]?.container;
   return {
@@ -43,15 +44,19 @@ export function replicaPod(target: RealisedWorkload, replica: NewReplica): V1Pod
       },
       annotations: {
         ...intent.metadata.annotations,
-        [ANNOTATIONS.allocation]: JSON.stringify(allocationOf(target, replica)),
+        [ANNOTATIONS.allocation]: JSON.stringify(allocationOf(target, replica, sharing)),
+        ...sharingAnnotations(target, replica, sharing, MAIN_CONTAINER),
         ...(serving === undefined ? {} : { [ANNOTATIONS.servingPort]: String(serving) }),
       },
     },
     spec: {
       nodeName: replica.placement.node,
       enableServiceLinks: false,
+      ...(sharing.runtimeClass !== undefined && isShared(replica)
+        ? { runtimeClassName: sharing.runtimeClass }
+        : {}),
       ...(intent.priorityClass === undefined ? {} : { priorityClassName: intent.priorityClass }),
-      containers: [mainContainer(target)],
+      containers: [mainContainer(target, replica, sharing)],
       initContainers: gitContainers(intent.storage.volumes),
       volumes: podVolumes(intent, workload),
       tolerations: intent.placement.tolerations.map(toleration),
@@ -62,7 +67,8 @@ export function replicaPod(target: RealisedWorkload, replica: NewReplica): V1Pod
   };
 }
 
-function allocationOf(target: RealisedWorkload, { placement }: NewReplica): GpuAllocation {
+function allocationOf(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): GpuAllocation {
+  const { placement } = replica;
   const pool = placement.pool ?? nodePoolsOf(target.workload, target.intent)[0];
   return {
     version: 1,
@@ -70,6 +76,7 @@ function allocationOf(target: RealisedWorkload, { placement }: NewReplica): GpuA
     kind: placement.kind,
     devices: placement.devices.map((share) => ({ ...share })),
     ...(pool === undefined ? {} : { nodePool: pool }),
+    ...(isShared(replica) ? { enforcement: sharing.enforcement } : {}),
   };
 }
 

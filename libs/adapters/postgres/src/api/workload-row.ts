@@ -133,18 +133,63 @@ export const toWorkload = (row: WorkloadRow): WorkloadRecord => ({
   effectiveSpec: row.effective_spec,
 });
 
-/** The spec is read when it is asked for: most answers need its text, or nothing of it. */
-export const toReadWorkload = (row: ReadRow): ReadWorkload => {
-  const workload = toListedWorkload(row) as Mutable<ReadWorkload>;
-  workload.specText = row.spec;
-  return Object.defineProperty(workload, 'spec', { enumerable: true, get: () => specOf(row) });
-};
+export const toReadWorkload = (row: ReadRow): ReadWorkload => new KeptWorkload(row);
 
-const specOf = ({ spec }: ReadRow): SpecJson | null => (spec === null ? null : json<SpecJson>(spec));
+/** A row whose JSON is read when it is asked for: most answers need one part of it, its text, or nothing. */
+class KeptWorkload implements ReadWorkload {
+  readonly id: string;
+  readonly name: string;
+  readonly requestedName: string;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly generation: number;
+  readonly desiredPhase: DesiredPhase;
+  readonly phase: Phase;
+  readonly phaseMessage: string;
+  readonly phaseUpdatedAt: string;
+  readonly sequence: number;
+  readonly specText: string | null;
+  declare readonly deletedAt?: string;
+  declare readonly completedAt?: string;
+
+  constructor(private readonly row: ReadRow) {
+    this.id = row.id;
+    this.name = row.name;
+    this.requestedName = row.requested_name;
+    this.createdBy = row.created_by;
+    this.createdAt = iso(row.created_at);
+    this.updatedAt = iso(row.updated_at);
+    this.generation = row.generation;
+    this.desiredPhase = row.desired_phase;
+    this.phase = row.phase;
+    this.phaseMessage = row.phase_message;
+    this.phaseUpdatedAt = iso(row.phase_updated_at);
+    this.sequence = Number(row.sequence);
+    this.specText = row.spec;
+    withEnds(row, this);
+  }
+
+  get project(): ProjectPlace {
+    return placeOf(this.row);
+  }
+
+  get spec(): SpecJson | null {
+    return this.specText === null ? null : json<SpecJson>(this.specText);
+  }
+
+  get summary(): WorkloadSummary {
+    return json(this.row.summary);
+  }
+
+  get observed(): ObservedState {
+    return json(this.row.observed);
+  }
+}
 
 /** Lists are made of many of these, so the literal is flat: one with spreads in it costs several times as much. */
 export const toListedWorkload = (row: ListedRow): ListedWorkload =>
-  withEnds<ListedWorkload>(row, {
+  withEnds<Mutable<ListedWorkload>>(row, {
     id: row.id,
     name: row.name,
     requestedName: row.requested_name,
@@ -158,14 +203,29 @@ export const toListedWorkload = (row: ListedRow): ListedWorkload =>
     phaseMessage: row.phase_message,
     phaseUpdatedAt: iso(row.phase_updated_at),
     sequence: Number(row.sequence),
-    summary: json(row.summary),
+    summary: summaryOf(row),
     observed: json(row.observed),
   });
 
+/** Summaries by their text: it changes with the spec only, and the same workloads are listed again and again. */
+const summaries = new Map<string, WorkloadSummary>();
+const SUMMARIES_KEPT = 2_000;
+
+function summaryOf({ summary: kept }: ListedRow): WorkloadSummary {
+  if (typeof kept !== 'string') return kept;
+  const known = summaries.get(kept);
+  if (known !== undefined) return known;
+  const summary = json<WorkloadSummary>(kept);
+  if (summaries.size >= SUMMARIES_KEPT) summaries.clear();
+  summaries.set(kept, summary);
+  return summary;
+}
+
+type Ends = Pick<ListedWorkload, 'deletedAt' | 'completedAt'>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Adds the times that only ended workloads have. */
-function withEnds<T extends ListedWorkload>(row: ListedRow, workload: Mutable<T>): T {
+function withEnds<T extends object>(row: ListedRow, workload: T & Mutable<Ends>): T {
   if (row.deleted_at !== null) workload.deletedAt = iso(row.deleted_at);
   if (row.completed_at !== null) workload.completedAt = iso(row.completed_at);
   return workload;

@@ -44,6 +44,9 @@ function probeRules(spec: InferenceSpec, report: Report): void {
     report(`${path}.handler.httpGet.host`, `"${get.host}" is not a host name`);
 }
 
+/** Says which devices a container sees: setting it would give a workload the devices of others. */
+const RESERVED = 'NVIDIA_VISIBLE_DEVICES';
+
 const POD_FIELD =
   /^(metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
 
@@ -51,6 +54,11 @@ function variableRules(variable: EnvironmentVariable, at: string, report: Report
   requireFields(variable, ['name'], at, report);
   if (variable.name && !isVariableName(variable.name))
     report(`${at}.name`, `"${variable.name}" is not the name of an environment variable`);
+  if (variable.name === RESERVED)
+    report(
+      `${at}.name`,
+      `${RESERVED} cannot be set: the devices of a workload are those that were allocated to it; ask for them in spec.compute`,
+    );
   const { value, secret, configMap, podFieldRef, userCredential } = variable;
   const hasValue = value !== null && value !== undefined;
   keyRules(secret, `${at}.secret`, report, hasValue);

@@ -16,6 +16,11 @@ const probe = (fields: object): InferenceSpec => ({ probes: { readiness: fields 
 
 const E = 'spec.environmentVariables[0]';
 const CONTAINER: readonly Refused[] = [
+  [
+    'devices of its own choice',
+    variable({ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }),
+    `${E}.name: NVIDIA_VISIBLE_DEVICES cannot be set: the devices of a workload are those that were allocated to it; ask for them in spec.compute`,
+  ],
   ['no image', { image: null }, `spec.image: ${MISSING}`],
   ['a probe without a handler', probe({}), `spec.probes.readiness.handler: ${MISSING}`],
   ['a probe without a request', probe({ handler: {} }), `spec.probes.readiness.handler.httpGet: ${MISSING}`],

@@ -1,0 +1,84 @@
+import { UPDATABLE } from '@tessera/contracts-rest';
+import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
+import { smallRequest } from './testing/samples';
+
+const INFERENCES = '/api/v1/workloads/inferences';
+
+let t: ApiUnderTest;
+beforeAll(async () => void (t = await apiUnderTest()));
+afterAll(() => t.close());
+
+type Updatable = (typeof UPDATABLE)[number];
+
+/** A change of each field that may be changed. */
+const CHANGES: Readonly<Record<Updatable, unknown>> = {
+  command: '/bin/serve',
+  args: '--port 8000 "two words"',
+  image: 'model:2',
+  imagePullPolicy: 'Always',
+  workingDir: '/srv',
+  createHomeDir: true,
+  probes: { readiness: { handler: { httpGet: { path: '/health' } }, initialDelaySeconds: 3 } },
+  environmentVariables: [{ name: 'LOG_LEVEL', value: 'debug' }],
+  autoscaling: { minReplicas: 1, maxReplicas: 3, metric: 'concurrency', metricThreshold: 4 },
+  compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25, cpuCoreRequest: 1 },
+  nodePools: ['default'],
+  nodeType: 'gpu-node',
+  podAffinity: { type: 'Preferred', key: 'kubernetes.io/hostname' },
+  category: 'Deploy',
+  priorityClass: 'inference',
+  nodeAffinityRequired: {
+    nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }],
+  },
+  servingConfiguration: { initializationTimeoutSeconds: 60 },
+  imagePullSecrets: [{ name: 'registry-login' }],
+  preemptibility: 'non-preemptible',
+};
+
+describe('a field that may be changed', () => {
+  it.each(UPDATABLE)('%s is taken, kept, and sent to the cluster', async (field) => {
+    const name = `changing-${field.toLowerCase()}`;
+    const { body } = await t.call('POST', INFERENCES, { body: smallRequest(name) });
+    const path = `${INFERENCES}/${body.workloadId}`;
+    const change = { [field]: CHANGES[field] };
+    const patched = await t.call('PATCH', path, { body: { spec: change } });
+    expect([patched.status, patched.body]).toEqual([202, { ...body, spec: { ...body.spec, ...change } }]);
+    expect((await t.call('GET', path)).body).toEqual(patched.body);
+    const [last]: { value: string }[] = await t.dataSource.query(
+      `select value from api.outbox where key = $1 and headers->>'ce_type' = 'io.tessera.inference.apply.v1'
+       order by id desc limit 1`,
+      [body.workloadId],
+    );
+    expect(JSON.parse(last?.value ?? '{}')).toMatchObject({ generation: 2, spec: change });
+  });
+
+  it('is taken back by null', async () => {
+    const { body } = await t.call('POST', INFERENCES, {
+      body: smallRequest('taken-back', {}, { workingDir: '/srv', nodeType: 'x' }),
+    });
+    const patched = await t.call('PATCH', `${INFERENCES}/${body.workloadId}`, {
+      body: { spec: { workingDir: null } },
+    });
+    const { workingDir: _gone, ...rest } = body.spec;
+    expect([patched.status, patched.body.spec]).toEqual([202, rest]);
+  });
+});
+
+describe('a field that may not be changed', () => {
+  const FIXED = ['labels', 'annotations', 'storage', 'security', 'servingPort', 'ports', 'exposedUrls'];
+
+  it.each(FIXED)('%s is refused by its name, and nothing is changed', async (field) => {
+    const { body } = await t.call('POST', INFERENCES, {
+      body: smallRequest(`fixed-${field.toLowerCase()}`),
+    });
+    const path = `${INFERENCES}/${body.workloadId}`;
+    const refused = await t.call('PATCH', path, {
+      body: { spec: { image: 'model:2', [field]: body.spec[field] ?? null } },
+    });
+    expect([refused.status, refused.body.details]).toEqual([
+      400,
+      `spec.${field}: cannot be changed after creation`,
+    ]);
+    expect((await t.call('GET', path)).body).toEqual(body);
+  });
+});

@@ -1,0 +1,25 @@
+import { HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import type { KubeClient } from '../client/kube-client';
+import { objectPath } from '../client/paths';
+import type { Pod } from '../wire/objects';
+import { isHolder, type Device } from './devices';
+import type { References } from './references';
+
+/** UUIDs of the devices that a pod's container sees by its environment. */
+export async function visibleDevicesOf(pod: Pod, references: References): Promise<readonly string[]> {
+  const [container] = pod.spec.containers;
+  const text = container && (await references.valueOf(pod, container, SHARED_GPU.visibleDevices));
+  return text ? text.split(',').map((name) => name.slice(name.lastIndexOf('=') + 1)) : [];
+}
+
+/** What the program in a holder does once it runs: it tells which device it sees. Other pods say nothing. */
+export async function tellDevice(
+  pod: Pod,
+  [device]: readonly Device[],
+  client: Pick<KubeClient, 'patch'>,
+): Promise<void> {
+  if (!isHolder(pod) || device === undefined) return;
+  const { name, namespace, uid } = pod.metadata;
+  const annotations = { [HOLDER_ANNOTATIONS.uuid]: device.uuid };
+  await client.patch(objectPath('pods', name, namespace), { metadata: { uid, annotations } });
+}

@@ -1,0 +1,124 @@
+import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { HOLDER, HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { eventually } from '@tessera/testing-contract-suites';
+import { Client, INFERENCES, workload, type Json } from './client';
+import { Platform } from './platform';
+
+jest.setTimeout(180_000);
+
+const LIMIT_MS = 40_000;
+const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
+const PROJECT = '/api/v1/namespaces/runai-project-1';
+
+describe('GPUs that replicas share', () => {
+  let platform: Platform;
+  let client: Client;
+  let cluster: KubernetesConnection;
+  beforeAll(async () => {
+    platform = await Platform.create();
+    await platform.start(['--kafka', 'embedded'], { TESSERA_GPU_MEMORY_ENFORCEMENT: 'hami-core' });
+    client = new Client(() => platform.connection);
+    cluster = connectKubernetes(platform.connection.kubeconfig);
+  });
+  afterAll(async () => {
+    await cluster.close();
+    await platform.remove();
+  });
+
+  const items = async (path: string): Promise<readonly Json[]> =>
+    (await cluster.request<Json>('GET', path)).items;
+  const podOf = async (id: string): Promise<Json> => {
+    const pods = await items(`${PROJECT}/pods`);
+    const found = pods.find(({ metadata }) => metadata.labels['tessera.io/workload-id'] === id);
+    if (found === undefined) throw new Error(`no pod of ${id}`);
+    return found;
+  };
+  /** The device in the environment of the pod's container, as its kubelet resolves it. */
+  const visibleTo = async (pod: Json): Promise<string> => {
+    const { name, namespace } = { name: SHARED_GPU.visibleDevices, namespace: pod.metadata.namespace };
+    const variable = pod.spec.containers[0].env.find((one: Json) => one.name === name);
+    if (variable.value !== undefined) return variable.value;
+    const path = `/api/v1/namespaces/${namespace}/configmaps/${variable.valueFrom.configMapKeyRef.name}`;
+    const map = await cluster.request<Json>('GET', path);
+    expect(map.metadata.ownerReferences[0].uid).toBe(pod.metadata.uid);
+    return map.data[name];
+  };
+  const create = async (name: string): Promise<string> =>
+    (await client.create(workload(name, HALF))).workloadId;
+  const running = (id: string) =>
+    eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
+  const told = async (): Promise<readonly string[]> =>
+    (await items(HOLDERS)).map(({ metadata }) => metadata.annotations[HOLDER_ANNOTATIONS.uuid]);
+
+  const ids: string[] = [];
+
+  it('are held once, and every replica sees the device of its holder', async () => {
+    for (const name of ['left', 'right', 'third']) ids.push(await create(name));
+    for (const id of ids) await running(id);
+    const pods = await Promise.all(ids.map(podOf));
+    const seen = await Promise.all(pods.map(visibleTo));
+    expect(seen[0]).toMatch(/^GPU-/);
+    expect(new Set(seen).size).toBe(2);
+    expect([...new Set(seen)].sort()).toEqual([...(await told())].sort());
+    expect(pods.map(({ metadata }) => metadata.annotations[SHARED_GPU.devices])).toEqual(seen);
+    const counted = new Map<string, number>();
+    for (const uuid of seen) counted.set(uuid, (counted.get(uuid) ?? 0) + 1);
+    expect([...counted.values()].sort()).toEqual([1, 2]);
+  });
+
+  it('say how memory is enforced', async () => {
+    const { spec } = await podOf(ids[0] ?? '');
+    const limit = spec.containers[0].env.find((one: Json) => one.name === 'CUDA_DEVICE_MEMORY_LIMIT');
+    expect(limit.value).toMatch(/^\d+m$/);
+  });
+
+  it('are never chosen by the user', async () => {
+    const body = workload('greedy', HALF) as Json;
+    const spec = { ...body.spec, environmentVariables: [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }] };
+    const { status, body: error } = await client.call('POST', INFERENCES, { ...body, spec });
+    expect(status).toBe(400);
+    expect(error.details).toContain('environmentVariables[0].name: NVIDIA_VISIBLE_DEVICES cannot be set');
+  });
+
+  it.each([
+    ['the holder was deleted', (holder: Json) => cluster.request('DELETE', pathOf(holder))],
+    [
+      'the node has another device since its reboot',
+      (holder: Json) =>
+        cluster.request('PATCH', pathOf(holder), {
+          body: { metadata: { annotations: { [HOLDER_ANNOTATIONS.uuid]: 'GPU-after-reboot' } } },
+          contentType: 'application/merge-patch+json',
+        }),
+    ],
+  ])('get new replicas when %s', async (_what, happen) => {
+    const before = await Promise.all(ids.map(podOf));
+    const device = before[0]?.metadata.annotations[SHARED_GPU.devices];
+    const holder = (await items(HOLDERS)).find(
+      ({ metadata }) => metadata.annotations[HOLDER_ANNOTATIONS.uuid] === device,
+    );
+    await happen(holder ?? {});
+    const victims = before.filter(({ metadata }) => metadata.annotations[SHARED_GPU.devices] === device);
+    expect(victims.length).toBeGreaterThan(0);
+    await eventually(async () => {
+      const now = await Promise.all(ids.map(podOf));
+      const uids = now.map(({ metadata }) => metadata.uid);
+      for (const { metadata } of victims) expect(uids).not.toContain(metadata.uid);
+      for (const pod of now) expect(await told()).toContain(await visibleTo(pod));
+    }, LIMIT_MS);
+    for (const id of ids) await running(id);
+  });
+
+  it('are free when the last replica has gone', async () => {
+    for (const id of ids) await client.remove(id);
+    await eventually(async () => {
+      expect(await items(HOLDERS)).toEqual([]);
+      const maps = (await items(`${PROJECT}/configmaps`)).filter(
+        ({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'tessera',
+      );
+      expect(maps).toEqual([]);
+    }, LIMIT_MS);
+  });
+});
+
+const pathOf = ({ metadata }: Json): string => `${HOLDERS}/${metadata.name}`;
