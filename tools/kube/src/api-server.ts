@@ -10,8 +10,8 @@ import {
 import { Agent, request } from 'undici';
 import { API_SERVER_BINARIES, type KubeBinary } from './binaries';
 import { ADMIN, CONTROLLER_MANAGER, ensureCredentials, writePrivate, type Tokens } from './credentials';
-import type { Log } from './ensure';
 import { apiServerFlags, controllerManagerFlags, etcdFlags, type KubePorts } from './flags';
+import type { Log } from './go-build';
 import type { KubeInstallation } from './installation';
 import { kubeconfig } from './kubeconfig';
 import { layoutOf, type Layout } from './layout';

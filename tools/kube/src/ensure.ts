@@ -1,19 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { API_SERVER_BINARIES, GO_PACKAGES, KUBE_VERSION, type KubeBinary } from './binaries';
+import { assertGo, goBuild, type Log } from './go-build';
 import { binDirIn, findKube, type KubeInstallation } from './installation';
 
-/** Receives one line of progress. */
-export type Log = (line: string) => void;
-
 const MODULE = join(__dirname, '..');
-
-/** A line is said at least this often, ms: a cold build of the API server takes minutes. */
-const SIGN_OF_LIFE_MS = 15_000;
-const TAIL_LINES = 15;
 
 /**
  * The asked-for binaries, built by Go into the cache where they are missing. Every binary appears complete or not at all.
@@ -31,7 +21,7 @@ export async function ensureKube({
   const before = findKube({ cacheDir, binaries });
   if (before.found) return before.installation;
   if (before.missing === 'go') throw new Error(`${before.reason}; ${before.how}`);
-  assertGo();
+  assertGo(MODULE);
   log(`Kubernetes ${KUBE_VERSION}: the first build compiles for about ten minutes on two cores`);
   for (const name of binaries) {
     if (!findKube({ cacheDir, binaries: [name] }).found) await build(name, binDirIn(cacheDir), log);
@@ -51,57 +41,7 @@ export function linkerFlags(version: string): string {
   return ['-s', '-w', ...sets].join(' ');
 }
 
-async function build(name: KubeBinary, binDir: string, log: Log): Promise<void> {
-  await mkdir(binDir, { recursive: true });
-  const started = performance.now();
-  const seconds = (): string => `${Math.round((performance.now() - started) / 1000)} s`;
-  log(`building ${name}`);
-  const partial = join(binDir, `.${name}-${process.pid}`);
-  const args = [
-    'build',
-    '-v',
-    '-trimpath',
-    '-ldflags',
-    linkerFlags(KUBE_VERSION),
-    '-o',
-    partial,
-    GO_PACKAGES[name],
-  ];
-  // No C compiler needed, and a workspace file above must not pull other modules in.
-  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
-  const child = spawn('go', args, { cwd: MODULE, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const lines: string[] = [];
-  let packages = 0;
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (/^[\w.-]+(\/[\w.-]+)*$/.test(line)) packages += 1;
-    lines.push(line);
-  });
-  const life = setInterval(
-    () => log(`${name}: ${packages} packages compiled, ${seconds()}`),
-    SIGN_OF_LIFE_MS,
-  );
-  try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) {
-      throw new Error(
-        `go could not build ${name} (exit code ${code}):\n${lines.slice(-TAIL_LINES).join('\n')}`,
-      );
-    }
-    await rename(partial, join(binDir, name));
-    log(`built ${name} in ${seconds()}`);
-  } finally {
-    clearInterval(life);
-    await rm(partial, { force: true });
-  }
-}
-
-/** Tells the lack of a Go that is new enough in our words; with toolchain downloads off, Go's own are obscure. */
-function assertGo(): void {
-  const { stdout, stderr, error } = spawnSync('go', ['list', '-m'], {
-    cwd: MODULE,
-    env: { ...process.env, GOWORK: 'off' },
-    encoding: 'utf8',
-  });
-  if (stdout?.trim()) return;
-  throw new Error(`Go cannot read ${join(MODULE, 'go.mod')}: ${error?.message ?? stderr.trim()}`);
+function build(name: KubeBinary, binDir: string, log: Log): Promise<void> {
+  const what = { module: MODULE, goPackage: GO_PACKAGES[name], ldflags: linkerFlags(KUBE_VERSION) };
+  return goBuild({ name, binDir, log, ...what });
 }

@@ -1,4 +1,5 @@
 export * from './api-server';
 export * from './binaries';
 export * from './ensure';
+export * from './go-build';
 export * from './installation';

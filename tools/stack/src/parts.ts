@@ -4,6 +4,7 @@ import { ensureKafka, findKafka, startKafka } from '@tessera/tool-kafka';
 import { ensureKube, startKube } from '@tessera/tool-kube';
 import { part, startPrometheus } from '@tessera/testing-parts';
 import type { PartKind } from './connection';
+import { foundNode, nodePart } from './node';
 import { startPostgres } from './postgres';
 import type { StackSecrets } from './secrets';
 import { startService } from './service';
@@ -122,6 +123,7 @@ export async function kubernetesPart(context: PartsContext): Promise<Part<string
       why: 'the simulated cluster (--kubernetes real for an API server)',
     };
   }
+  const node = settings.kubernetes === 'node' ? foundNode(settings) : undefined;
   const installation = await ensureKube({ cacheDir: settings.cacheDir, log: say });
   let file = '';
   await supervisor.start({
@@ -140,6 +142,10 @@ export async function kubernetesPart(context: PartsContext): Promise<Part<string
       return server;
     },
   });
+  if (node !== undefined) {
+    await nodePart(context, node, file);
+    return { address: file, kind: 'real', why: 'kube-apiserver, etcd and controllers, with one real node' };
+  }
   await simulator({ TESSERA_SIMULATOR_API: 'false', TESSERA_KUBECONFIG: file }, ports.kubelets);
   return {
     address: file,

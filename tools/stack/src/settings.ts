@@ -15,7 +15,7 @@ const NAMES = [
 
 const CHOICES = {
   kafka: ['auto', 'real', 'embedded'],
-  kubernetes: ['simulator', 'real'],
+  kubernetes: ['simulator', 'real', 'node'],
   prometheus: ['embedded', 'real'],
 } as const;
 
@@ -38,7 +38,8 @@ export interface StackSettings {
 
 export const USAGE = `npm start [-- options]
   --kafka auto|real|embedded        a local broker where Java 17 and Maven are there; the stand-in on Postgres
-  --kubernetes simulator|real       the simulated cluster; a real API server with simulated kubelets
+  --kubernetes simulator|real|node  the simulated cluster; a real API server with simulated kubelets; a real API
+                                    server and a real node: kubelet, containerd, fake GPUs (Linux, root)
   --prometheus embedded|real        the metrics service scrapes itself; a local Prometheus server
   --reset                           forget everything and begin anew
   --help

@@ -30,7 +30,7 @@ function neededPorts(settings: StackSettings): readonly PortName[] {
   if (settings.kafkaBrokers === undefined && settings.kafka !== 'embedded')
     needed.push('kafka', 'kafkaController');
   if (settings.kubeconfig === undefined) needed.push('kubernetes', 'kubelets');
-  if (settings.kubernetes === 'real') needed.push('controllers');
+  if (settings.kubernetes !== 'simulator') needed.push('controllers');
   if (settings.prometheus === 'real') needed.push('prometheus');
   return needed;
 }

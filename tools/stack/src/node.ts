@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import {
+  fakeDevices,
+  findNode,
+  L40S,
+  nodeLabels,
+  startNode,
+  type NodeInstallation,
+} from '@tessera/tool-node';
+import type { PartsContext } from './parts';
+import type { StackSettings } from './settings';
+
+const NAME = 'node-1';
+const GPUS = 4;
+
+/** What the real node needs; throws with the command that brings what is missing. */
+export function foundNode({ cacheDir }: Pick<StackSettings, 'cacheDir'>): NodeInstallation {
+  const search = findNode({ cacheDir });
+  if (!search.found) throw new Error(`--kubernetes node: ${search.reason}; ${search.how}`);
+  return search.installation;
+}
+
+/** The real node under the platform. */
+export async function nodePart(
+  { settings, supervisor, say }: PartsContext,
+  installation: NodeInstallation,
+  kubeconfigPath: string,
+): Promise<void> {
+  const { home, ports } = settings;
+  await supervisor.start({
+    name: 'the node',
+    start: () =>
+      startNode({
+        installation,
+        dataDir: join(home, 'node'),
+        name: NAME,
+        kubeconfigPath,
+        apiServerPort: ports.kubernetes,
+        port: ports.kubelets,
+        labels: nodeLabels(L40S, GPUS),
+        devices: fakeDevices(NAME, GPUS),
+        log: say,
+      }),
+  });
+}
