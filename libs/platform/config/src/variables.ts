@@ -300,6 +300,10 @@ export const VARIABLES = {
     text.optional(),
     'File in which the simulated API keeps its certificate, so that it is trusted after a restart.',
   ),
+  TESSERA_SIMULATOR_NODES: variable(
+    z.coerce.number().int().min(1).max(20_000).optional(),
+    'Simulated nodes of eight A100 each in the pool `default`, in place of the sample nodes: for trials of size.',
+  ),
   TESSERA_SIMULATOR_PULL_MS: variable(milliseconds.default(400), 'Time a simulated image pull takes, ms.'),
   TESSERA_SIMULATOR_START_MS: variable(
     milliseconds.default(300),
