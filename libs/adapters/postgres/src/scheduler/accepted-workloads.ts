@@ -7,7 +7,8 @@ import type {
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import { claimEvent } from '../inbox';
-import { appendOutbox } from '../outbox';
+import { OutboxBell, writeOutbox } from '../outbox';
+import { poolOf } from '../prepared';
 import { LEASE_KEY, type LeaseFence } from './lease-fence';
 import { inTransactionSpan } from '../transaction-span';
 
@@ -31,23 +32,32 @@ interface Row {
 
 /** Accepted workloads in the schema `scheduler`. The row is locked for a change, so facts are numbered in order. */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
+  private readonly bell: OutboxBell;
+
   constructor(
     private readonly dataSource: DataSource,
     /** Without one, whoever calls may write. */
     private readonly fence?: LeaseFence,
-  ) {}
+  ) {
+    this.bell = new OutboxBell(poolOf(dataSource), 'scheduler');
+  }
 
   async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
-    return inTransactionSpan('scheduler', 'change workload', () =>
+    let wrote = false;
+    const applied = await inTransactionSpan('scheduler', 'change workload', () =>
       this.dataSource.transaction(async (tx) => {
+        wrote = false;
         if (eventId !== undefined && !(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
         const change = decide(await this.lock(tx, workloadId));
         if (change === undefined) return true;
         await save(tx, change.workload);
-        await appendOutbox(tx, 'scheduler', change.records);
+        await writeOutbox(tx, 'scheduler', change.records);
+        wrote = change.records.length > 0;
         return true;
       }),
     );
+    if (wrote) this.bell.ring();
+    return applied;
   }
 
   async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
