@@ -1,6 +1,12 @@
 import { untraced, type Tracing } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { ClusterSnapshot, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
+import type {
+  ClusterNode,
+  ClusterSnapshot,
+  Decision,
+  QuotaRule,
+  ReplicaRequest,
+} from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
@@ -128,6 +134,11 @@ export class Reconciler {
     return this.refs.get(workloadId);
   }
 
+  /** The nodes without the devices that could not be had: what placement may count on. */
+  usable(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
+    return this.holders.usable(nodes);
+  }
+
   /** One pass. Gives the number of keys it looked at. */
   async pass(): Promise<number> {
     const keys = this.queue.take(this.on.clock.now(), BATCH);
@@ -157,7 +168,7 @@ export class Reconciler {
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
     const { view } = this.on;
-    const nodes = this.holders.usable(view.nodes());
+    const nodes = this.usable(view.nodes());
     const place = this.timed(this.on.placeOn(clusterSnapshot(nodes, view.replicas(), quota)));
     return ordered.flatMap((workload) => {
       this.refs.set(workload.ref.workloadId, workload.ref);
