@@ -237,6 +237,11 @@ function writerFinding(pod: PodWire) {
     },
   } as unknown as KubernetesConnection;
   const listener = { onPod: (one: PodWire) => seen.push(one), onPodGone: () => undefined };
-  const options = { namespaces: 'create', sharing: PLAIN_SHARING, holders: HOLDERS } as const;
+  const options = {
+    namespaces: 'create',
+    sharing: PLAIN_SHARING,
+    holders: HOLDERS,
+    mayWrite: () => true,
+  } as const;
   return { writer: new KubernetesClusterWriter(connection, listener, options), calls, seen };
 }
