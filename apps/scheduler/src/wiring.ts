@@ -183,7 +183,7 @@ export class Scheduler implements Allocations {
   async placeNow(): Promise<Place | undefined> {
     if (this.view.notReady() !== undefined) return undefined;
     const quota = await this.units.quota();
-    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), quota);
+    const snapshot = clusterSnapshot(this.reconciler.usable(this.view.nodes()), this.view.replicas(), quota);
     // A question is no demand: what it asks for does not count as seen.
     const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
     return placing({ ...policies(this.parts.config), tasks })(snapshot);

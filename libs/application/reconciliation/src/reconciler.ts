@@ -1,6 +1,12 @@
 import { untraced, type Tracing } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { ClusterSnapshot, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
+import type {
+  ClusterNode,
+  ClusterSnapshot,
+  Decision,
+  QuotaRule,
+  ReplicaRequest,
+} from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
@@ -128,6 +134,11 @@ export class Reconciler {
     return this.refs.get(workloadId);
   }
 
+  /** The nodes without the devices that could not be had: what placement may count on. */
+  usable(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
+    return this.holders.usable(nodes);
+  }
+
   /** One pass. Gives the number of keys it looked at. */
   async pass(): Promise<number> {
     const keys = this.queue.take(this.on.clock.now(), BATCH);
@@ -157,8 +168,10 @@ export class Reconciler {
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
     const { view } = this.on;
-    const nodes = this.holders.usable(view.nodes());
-    const place = this.timed(this.on.placeOn(clusterSnapshot(nodes, view.replicas(), quota)));
+    // Most looks find nothing to place, and the model of a large cluster is dear.
+    const place = lazily(() =>
+      this.timed(this.on.placeOn(clusterSnapshot(this.usable(view.nodes()), view.replicas(), quota))),
+    );
     return ordered.flatMap((workload) => {
       this.refs.set(workload.ref.workloadId, workload.ref);
       try {
@@ -322,6 +335,15 @@ export class Reconciler {
 
 const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
   first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };
+
+/** Placement that is made ready when it is asked for the first time. */
+function lazily(make: () => Place): Place {
+  let made: Place | undefined;
+  const place = (): Place => (made ??= make());
+  return Object.assign((request: ReplicaRequest): Decision => place()(request), {
+    fitsWithout: (request: ReplicaRequest, replica: string) => place().fitsWithout(request, replica),
+  });
+}
 
 async function inParallel<T>(
   items: readonly T[],
