@@ -27,6 +27,7 @@ import { unitMessages, type FactStore, type SubmissionWorld } from '@tessera/app
 import { commandsTopic } from '@tessera/contracts-events';
 import type { Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
+import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { Clock } from '@tessera/domain-workload';
 import type { ApiConfig } from './config';
 import { handlersOf } from './handlers/all';
@@ -94,6 +95,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
       newId: randomUUID,
       now: new Date(clock.now()).toISOString(),
+      traceparent: currentTraceparent(),
     }),
   );
   const facts = new PostgresFacts(dataSource);
