@@ -8,8 +8,16 @@ export interface NodeLabelKeys {
   readonly nodeType: string;
 }
 
-/** A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. */
-export function toClusterNode(node: NodeWire, foreign: readonly PodWire[], keys: NodeLabelKeys): ClusterNode {
+/**
+ * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `held` tells
+ * the slots that replicas of ours hold; it is asked only where the device plugin offers fewer devices than there are.
+ */
+export function toClusterNode(
+  node: NodeWire,
+  foreign: readonly PodWire[],
+  keys: NodeLabelKeys,
+  held: (node: string) => ReadonlySet<number> = () => new Set(),
+): ClusterNode {
   const labels = node.metadata.labels ?? {};
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
   const pool = labels[keys.nodePool];
@@ -21,7 +29,7 @@ export function toClusterNode(node: NodeWire, foreign: readonly PodWire[], keys:
     taints: node.spec?.taints ?? [],
     unschedulable: node.spec?.unschedulable === true || ready?.status !== 'True',
     ...usageOf(node.status?.allocatable ?? {}, 'down'),
-    devices: withoutForeign(devicesOf(node), taken),
+    devices: withoutForeign(withoutUnhealthy(node, devicesOf(node), held), taken),
     replicas: [],
     foreign: foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
     ...(pool === undefined ? {} : { pool }),
@@ -53,11 +61,37 @@ function devicesOf(node: NodeWire): readonly Device[] {
   }));
 }
 
+/**
+ * The device plugin takes an unhealthy device out of the allocatable ones without saying which one it is. As many are
+ * left out: first those that nobody holds, because kubelet would refuse a pod that came for them, from the last one down.
+ */
+function withoutUnhealthy(
+  node: NodeWire,
+  devices: readonly Device[],
+  held: (node: string) => ReadonlySet<number>,
+): readonly Device[] {
+  const allocatable = node.status?.allocatable?.[GPU_RESOURCE];
+  if (allocatable === undefined) return devices;
+  const whole = devices.filter(({ mig }) => mig === undefined);
+  const unhealthy = whole.length - Number(allocatable);
+  if (!(unhealthy > 0)) return devices;
+  const slots = held(node.metadata.name);
+  const [free, others] = [
+    whole.filter(({ slot }) => !slots.has(slot)),
+    whole.filter(({ slot }) => slots.has(slot)),
+  ];
+  return without(devices, [...others, ...free].slice(-unhealthy));
+}
+
+function without(devices: readonly Device[], out: readonly Device[]): readonly Device[] {
+  if (out.length === 0) return devices;
+  return devices.map((device) => (out.includes(device) ? { ...device, unavailable: true } : device));
+}
+
 /** kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. */
 function withoutForeign(devices: readonly Device[], taken: number): readonly Device[] {
-  return devices.map((device, index) =>
-    index >= devices.length - taken ? { ...device, unavailable: true } : device,
-  );
+  const usable = devices.filter(({ unavailable }) => unavailable !== true);
+  return without(devices, taken === 0 ? [] : usable.slice(-taken));
 }
 
 function add(a: Usage, b: Usage): Usage {

@@ -80,7 +80,9 @@ export class InformedClusterView implements ClusterView {
       foreignByNode.set(node, [...(foreignByNode.get(node) ?? []), pod]);
     }
     return [...this.nodeInformer.list()].map((node) =>
-      toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys),
+      toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys, (name) =>
+        this.slotsHeldOn(name),
+      ),
     );
   }
 
@@ -128,6 +130,15 @@ export class InformedClusterView implements ClusterView {
     const freed = [...this.freed];
     this.freed.clear();
     return freed;
+  }
+
+  /** Slots of a node that replicas and holders of ours have. */
+  private slotsHeldOn(node: string): ReadonlySet<number> {
+    const slots = [...this.replicasByKey.values()]
+      .filter((pod) => pod.nodeName === node && !hasEnded(pod))
+      .flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot));
+    const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
+    return new Set([...slots, ...holders.map(({ slot }) => slot)]);
   }
 
   private takePod({ type, object }: Change<PodWire>): void {
