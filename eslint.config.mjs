@@ -10,6 +10,7 @@ const TESTS = [
   '**/*.int-spec.ts',
   '**/*.e2e-spec.ts',
   '**/*.soak-spec.ts',
+  '**/*.node-spec.ts',
   '**/src/testing/**/*.ts',
 ];
 

@@ -49,6 +49,8 @@ module.exports = {
       globalSetup: '<rootDir>/libs/testing/parts/src/global-setup.mjs',
       globalTeardown: '<rootDir>/libs/testing/parts/src/global-teardown.mjs',
     },
+    // A real kubelet, of which a machine has one: `npm run test:node`.
+    { ...base, displayName: 'node', testMatch: ['**/src/**/*.node-spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['**/src/**/*.e2e-spec.ts'] },
   ],
 };

@@ -8,7 +8,7 @@ import type { Setting } from './configuration-page';
 const READERS = ['apps', 'tools', 'libs/testing'];
 /** Lists of settings that a library offers and that an app takes whole, by the name of the list. */
 const LISTS: Readonly<Record<string, readonly string[]>> = { KAFKA_VARIABLES };
-const TEST = /\.(spec|int-spec|e2e-spec|soak-spec)\.ts$/;
+const TEST = /\.(spec|int-spec|e2e-spec|soak-spec|node-spec)\.ts$/;
 
 /** Every setting of the product in the order of its table, with who reads it in the repository at `root`. */
 export function settings(root: string): readonly Setting[] {

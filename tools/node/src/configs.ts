@@ -37,6 +37,7 @@ runtime_type = 'io.containerd.runc.v2'
 
 [${cri}.containerd.runtimes.runc.options]
 BinaryName = '${runc}'
+Root = '${layout.containerdState}/runc'
 SystemdCgroup = false
 `;
 }

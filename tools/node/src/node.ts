@@ -170,6 +170,7 @@ class Running implements RealNode {
       `--config=${this.layout.kubeletConfig}`,
       `--kubeconfig=${kubeconfigPath}`,
       `--root-dir=${this.layout.kubeletRoot}`,
+      `--cert-dir=${join(this.layout.kubeletRoot, 'pki')}`,
       `--hostname-override=${name}`,
       `--node-ip=${NETWORK.host}`,
       `--node-labels=${Object.entries(labels)

@@ -2,7 +2,13 @@ import type { Connection } from './connection';
 import type { Parts } from './services';
 
 /** The one screen that a newcomer sees when everything is ready. */
-export function screen(connection: Connection, parts: Parts, home: string, seconds: number): string {
+export function screen(
+  connection: Connection,
+  parts: Parts,
+  home: string,
+  seconds: number,
+  image: string,
+): string {
   const { api, gateway, metrics, scheduler, kubernetes, application } = connection;
   const part = (name: keyof Parts, label: string): string =>
     `  ${label.padEnd(12)}${parts[name].kind.padEnd(10)}${parts[name].why}`;
@@ -29,7 +35,7 @@ Logs          ${home}/logs           everything for scripts: ${home}/connection.
 
 A walk
   TOKEN=$(curl -s ${api}/api/v1/token -d '{"grantType":"app_token","AppId":"${application.id}","AppSecret":"${application.secret}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
-  curl -s ${api}/api/v1/workloads/inferences -H "Authorization: Bearer $TOKEN" -d '{"name":"first","projectId":"1","clusterId":"71f69d83-ba66-4822-adf5-55ce55efd210","spec":{"image":"model:1","compute":{"gpuDevicesRequest":1,"gpuRequestType":"portion","gpuPortionRequest":0.5},"servingPort":{"container":8000}}}'
+  curl -s ${api}/api/v1/workloads/inferences -H "Authorization: Bearer $TOKEN" -d '{"name":"first","projectId":"1","clusterId":"71f69d83-ba66-4822-adf5-55ce55efd210","spec":{"image":"${image}","compute":{"gpuDevicesRequest":1,"gpuRequestType":"portion","gpuPortionRequest":0.5},"servingPort":{"container":8000}}}'
   curl -s ${api}/api/v1/workloads -H "Authorization: Bearer $TOKEN"
   curl -s ${gateway}/project-1/first/v1/models
 

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { IMAGES } from '@tessera/tool-node';
 import { EXPORTER_PATHS, type Part, type PartsContext } from './parts';
 import { startService } from './service';
 
@@ -68,6 +69,8 @@ function environments(
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
       TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
+      // There is no registry; the real node brings this image.
+      ...(settings.kubernetes === 'node' ? { TESSERA_HOLDER_IMAGE: IMAGES.holder } : {}),
     },
     metrics: {
       TESSERA_METRICS_PORT: String(ports.metrics),

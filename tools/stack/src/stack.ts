@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { migrate } from '@tessera/adapter-postgres';
 import { KubeConfig } from '@kubernetes/client-node';
 import { bundle } from '@tessera/tool-build';
+import { IMAGES } from '@tessera/tool-node';
 import { removeConnection, writeConnection, type Connection } from './connection';
 import { kafkaPart, kubernetesPart, postgresPart, prometheusPart, type PartsContext } from './parts';
 import { assertFree } from './taken';
@@ -86,7 +87,9 @@ async function comeUp(context: PartsContext, began: number, say: (line: string) 
     },
   };
   writeConnection(settings.home, connection);
-  say(screen(connection, parts, settings.home, (performance.now() - began) / 1000));
+  // A real node pulls, and there is no registry: it has images of its own.
+  const image = settings.kubernetes === 'node' ? IMAGES['model-server'] : 'model:1';
+  say(screen(connection, parts, settings.home, (performance.now() - began) / 1000, image));
 }
 
 function serverOf(kubeconfig: string): string {

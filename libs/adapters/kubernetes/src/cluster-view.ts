@@ -79,13 +79,11 @@ export class InformedClusterView implements ClusterView {
       const node = pod.spec.nodeName ?? '';
       foreignByNode.set(node, [...(foreignByNode.get(node) ?? []), pod]);
     }
-    const ours = foreignByNode.size === 0 ? NO_SLOTS : this.slotsOfReplicas();
-    return [...this.nodeInformer.list()].map((node) => {
-      const { name } = node.metadata;
-      return toClusterNode(node, foreignByNode.get(name) ?? [], this.keys, (slot) =>
-        ours.has(groupKey({ node: name, slot })),
-      );
-    });
+    return [...this.nodeInformer.list()].map((node) =>
+      toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys, (name) =>
+        this.slotsHeldOn(name),
+      ),
+    );
   }
 
   nodeStates(): readonly NodeState[] {
@@ -134,13 +132,13 @@ export class InformedClusterView implements ClusterView {
     return freed;
   }
 
-  /** Slots that replicas of ours have, whole or in part. */
-  private slotsOfReplicas(): ReadonlySet<string> {
-    const slots = new Set<string>();
-    for (const { allocation, phase } of this.replicasByKey.values())
-      if (allocation !== undefined && !hasEnded({ phase }))
-        for (const { slot } of allocation.devices) slots.add(groupKey({ node: allocation.node, slot }));
-    return slots;
+  /** Slots of a node that replicas and holders of ours have. */
+  private slotsHeldOn(node: string): ReadonlySet<number> {
+    const slots = [...this.replicasByKey.values()]
+      .filter((pod) => pod.nodeName === node && !hasEnded(pod))
+      .flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot));
+    const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
+    return new Set([...slots, ...holders.map(({ slot }) => slot)]);
   }
 
   private takePod({ type, object }: Change<PodWire>): void {
@@ -210,8 +208,6 @@ export class InformedClusterView implements ClusterView {
     else if (this.foreign.delete(key)) this.listener.onCapacity();
   }
 }
-
-const NO_SLOTS: ReadonlySet<string> = new Set();
 
 /** The groups that a replica holds a share of. */
 const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>

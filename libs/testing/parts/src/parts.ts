@@ -4,10 +4,11 @@ import { cacheDir } from '@tessera/platform-config';
 import { BUILD_COMMAND as BUILD_HELM, findHelm, helmPathIn } from '@tessera/tool-helm';
 import { findKafka } from '@tessera/tool-kafka';
 import { findKube } from '@tessera/tool-kube';
+import { findNode } from '@tessera/tool-node';
 import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from '@tessera/tool-runapy';
 
 /** Real things that some tests need and that a machine may lack. */
-export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm' | 'runapy';
+export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm' | 'runapy' | 'node';
 
 /** Whether a part is there; if not, why, and the command that brings it. */
 export interface Part {
@@ -31,6 +32,10 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
   kubernetes: (env) => {
     const search = findKube({ cacheDir: cacheDir(env), env });
     return search.found ? there(search.installation.binaries['kube-apiserver'] ?? '') : missing(search);
+  },
+  node: (env) => {
+    const search = findNode({ cacheDir: cacheDir(env), env });
+    return search.found ? there(search.installation.kubelet) : missing(search);
   },
   helm: (env) => {
     const path = findHelm(cacheDir(env));

@@ -1,0 +1,59 @@
+import { HOLDER, HOLDER_ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { describeWithPart } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-contract-suites';
+import type { Json } from '../client';
+import { LIMIT_MS, NodePlatform } from './node-platform';
+
+jest.setTimeout(240_000);
+
+const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const WHOLE = { gpuDevicesRequest: 1 };
+const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
+
+describeWithPart('node', 'devices of a real node that replicas share', () => {
+  let node: NodePlatform;
+  const ids: string[] = [];
+  beforeAll(async () => {
+    node = await NodePlatform.start();
+  });
+  afterAll(async () => {
+    await node.remove();
+    expect(node.leftovers()).toEqual([]);
+  });
+
+  const holders = (): Promise<readonly Json[]> => node.items(HOLDERS);
+  const told = async (): Promise<readonly string[]> =>
+    (await holders()).map(({ metadata }) => metadata.annotations[HOLDER_ANNOTATIONS.uuid] as string).sort();
+
+  it('is given to a holder by kubelet, which tells its UUID, and two halves see it', async () => {
+    for (const name of ['left', 'right']) ids.push(await node.create(name, HALF));
+    await node.running(...ids);
+    const [holder, ...others] = await holders();
+    expect(others).toEqual([]);
+    expect(holder.status.phase).toBe('Running');
+    const uuid = holder.metadata.annotations[HOLDER_ANNOTATIONS.uuid];
+    expect(node.devices.map((device) => device.uuid)).toContain(uuid);
+    for (const name of ['left', 'right']) expect((await node.ask(name)).devices).toBe(uuid);
+  });
+
+  it('is another one for a third half and for a whole device', async () => {
+    ids.push(await node.create('third', HALF), await node.create('whole', WHOLE));
+    await node.running(...ids);
+    const seen = await Promise.all(
+      ['left', 'third', 'whole'].map(async (name) => (await node.ask(name)).devices),
+    );
+    expect(new Set(seen).size).toBe(3);
+    expect(await told()).toEqual(seen.slice(0, 2).sort());
+  });
+
+  it('is free again once nobody shares it', async () => {
+    await node.delete(...ids);
+    await eventually(async () => expect(await holders()).toEqual([]), LIMIT_MS);
+    const all: string[] = [];
+    for (const index of node.devices.keys()) all.push(await node.create(`all-${index}`, WHOLE));
+    await node.running(...all);
+    const seen = await Promise.all(all.map(async (_, index) => (await node.ask(`all-${index}`)).devices));
+    expect(seen.sort()).toEqual(node.devices.map(({ uuid }) => uuid).sort());
+    await node.delete(...all);
+  });
+});

@@ -1,0 +1,141 @@
+import { describeWithPart } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-contract-suites';
+import { LIMIT_MS, NodePlatform } from './node-platform';
+
+jest.setTimeout(240_000);
+
+const WHOLE = { gpuDevicesRequest: 1 };
+const CPU = { cpuCoreRequest: 0.1 };
+const PROBE = { readiness: { periodSeconds: 1, handler: { httpGet: { path: '/health', port: 8000 } } } };
+const SECRET = [{ name: 'TOKEN', secret: { name: 'nowhere', key: 'token' } }];
+
+interface Fault {
+  readonly name: string;
+  readonly compute: object;
+  readonly spec: object;
+  readonly phase: string;
+  readonly reason: RegExp;
+  readonly message: RegExp;
+}
+
+/** What real kubelet and containerd do, and how it is told. */
+const FAULTS: readonly Fault[] = [
+  {
+    name: 'crashes',
+    compute: WHOLE,
+    spec: { args: '-exit-code 3' },
+    phase: 'Degraded',
+    reason: /^CrashLoopBackOff$/,
+    message: /back-off .*restarting failed container/,
+  },
+  {
+    name: 'is-never-ready',
+    compute: CPU,
+    spec: { args: '-unready', probes: PROBE },
+    phase: 'Initializing',
+    reason: /^WaitingForReplicas$/,
+    message: /^/,
+  },
+  {
+    name: 'has-no-image',
+    compute: CPU,
+    spec: { image: 'registry.invalid/nothing:1' },
+    phase: 'Initializing',
+    reason: /^(ErrImagePull|ImagePullBackOff)$/,
+    message: /registry\.invalid\/nothing:1/,
+  },
+  {
+    name: 'has-no-secret',
+    compute: CPU,
+    spec: { environmentVariables: SECRET },
+    phase: 'Initializing',
+    reason: /^CreateContainerConfigError$/,
+    message: /secret "nowhere" not found/,
+  },
+];
+
+describeWithPart('node', 'workloads on a real node', () => {
+  let node: NodePlatform;
+  beforeAll(async () => {
+    node = await NodePlatform.start();
+  });
+  afterAll(async () => {
+    await node.remove();
+    expect(node.leftovers()).toEqual([]);
+  });
+
+  it('get a device of their own and answer through the gateway', async () => {
+    const ids = [await node.create('one', WHOLE), await node.create('two', WHOLE)];
+    await node.running(...ids);
+    const answers = [await node.ask('one'), await node.ask('two')];
+    const offered = node.devices.map(({ uuid }) => uuid);
+    for (const { devices } of answers) expect(offered).toContain(devices);
+    expect(answers[0]?.devices).not.toBe(answers[1]?.devices);
+    expect(answers[0]?.host).toBe((await node.podOf(ids[0] ?? '')).metadata.name);
+    await node.delete(...ids);
+  });
+
+  it.each(FAULTS)('say why when one $name', async ({ name, compute, spec, phase, reason, message }) => {
+    const id = await node.create(name, compute, spec);
+    await eventually(async () => {
+      const said = await node.said(id);
+      expect(said.reason).toMatch(reason);
+      expect(said.phase).toBe(phase);
+      expect(said.message).toMatch(message);
+    }, LIMIT_MS);
+    await node.delete(id);
+  });
+
+  it('become ready once their probe succeeds, and are not once it fails', async () => {
+    const id = await node.create('probed', CPU, { probes: PROBE });
+    await node.running(id);
+    const pod = await node.podOf(id);
+    const health = `http://${pod.status.podIP}:8000/health`;
+    await fetch(`${health}?ready=false`, { method: 'PUT' });
+    await eventually(async () => expect((await node.said(id)).phase).not.toBe('Running'), LIMIT_MS);
+    // The gateway lets a request wait for a replica that is ready.
+    const waiting = node.ask('probed');
+    await fetch(`${health}?ready=true`, { method: 'PUT' });
+    expect((await waiting).host).toBe(pod.metadata.name);
+    await node.running(id);
+    await node.delete(id);
+  });
+
+  it('go on while kubelet is restarted, which knows its devices again', async () => {
+    const id = await node.create('lasting', WHOLE);
+    await node.running(id);
+    const [before, pid] = [await node.ask('lasting'), node.kubeletPid];
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => expect(node.kubeletPid).not.toBe(pid), LIMIT_MS);
+    expect(await node.ask('lasting')).toEqual(before);
+    const next = await node.create('next', WHOLE);
+    await node.running(id, next);
+    expect((await node.ask('next')).devices).not.toBe(before.devices);
+    const [container] = (await node.podOf(id)).status.containerStatuses;
+    expect(container.restartCount).toBe(0);
+    await node.delete(id, next);
+  });
+
+  it('are not placed on a device that is no longer healthy', async () => {
+    const all = node.devices;
+    const [broken, ...others] = all;
+    if (broken === undefined) throw new Error('the node has no device');
+    node.devices = [{ ...broken, healthy: false }, ...others];
+    await eventually(async () => expect(await node.offered()).toBe(others.length), LIMIT_MS);
+    const ids: string[] = [];
+    for (const { uuid } of all) ids.push(await node.create(`on-${uuid.slice(4, 12)}`, WHOLE));
+    const fitting = ids.slice(0, others.length);
+    await node.running(...fitting);
+    const last = ids.at(-1) ?? '';
+    await eventually(async () => {
+      const { phase, message } = await node.said(last);
+      expect({ phase, message }).toEqual({
+        phase: 'Pending',
+        message: expect.stringMatching(/device/) as string,
+      });
+    }, LIMIT_MS);
+    node.devices = all;
+    await node.running(...ids);
+    await node.delete(...ids);
+  });
+});
