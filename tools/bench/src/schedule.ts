@@ -32,12 +32,19 @@ const options = new Command()
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
+const interrupted = new Promise<never>((_resolve, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+});
+interrupted.catch(() => undefined);
+
 async function onCluster<T>(kind: ClusterKind, nodes: number, run: (scene: Scene) => Promise<T>): Promise<T> {
   const cluster = await startCluster(kind, nodes, say);
   try {
     const scene = await openScene(cluster);
     try {
-      return await run(scene);
+      return await Promise.race([run(scene), interrupted]);
     } finally {
       await closeScene(scene);
     }

@@ -2,6 +2,7 @@ import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { namespacesIn } from './cluster';
+import { eventStream } from './event-stream';
 import { followFacts } from './facts';
 import { Platform } from './platform';
 import { sevenSteps } from './seven-steps';
@@ -30,6 +31,7 @@ const withPlatform = (...args: readonly string[]): void => {
 describe('the seven steps on embedded parts', () => {
   withPlatform('--kafka', 'embedded');
   sevenSteps(() => platform);
+  eventStream(() => platform.connection);
 
   it('says where a workload would go, and why not, and changes nothing', async () => {
     const client = new Client(() => platform.connection);

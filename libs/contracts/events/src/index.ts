@@ -2,5 +2,6 @@ export * from './topics';
 export * from './data';
 export * from './table';
 export * from './envelope';
+export * from './kafka-message';
 export * from './asyncapi';
 export * from './samples';

@@ -8,7 +8,8 @@ import { findNode } from '@tessera/tool-node';
 import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from '@tessera/tool-runapy';
 
 /** Real things that some tests need and that a machine may lack. */
-export type PartName = 'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm' | 'runapy' | 'node';
+export type PartName =
+  'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm' | 'runapy' | 'node' | 'kcat';
 
 /** Whether a part is there; if not, why, and the command that brings it. */
 export interface Part {
@@ -49,6 +50,7 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
     return missing({ reason: `no ${environmentIn(cache, absent.version)}`, how: BUILD_RUNAPY });
   },
   prometheus: (env) => program(['prometheus'], 'apt-get install prometheus', env),
+  kcat: (env) => program(['kcat'], 'apt-get install kcat', env),
   chromium: (env) =>
     program(['chromium', 'chromium-browser', 'google-chrome'], 'apt-get install chromium', env),
 };
