@@ -1,4 +1,11 @@
-const esmOnly = ['@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose'];
+// Packages that are ES modules only, or load parts of themselves by `import()`, which jest does not know in CommonJS.
+const esmOnly = [
+  '@kubernetes/client-node',
+  'openid-client',
+  'oauth4webapi',
+  'jose',
+  '@opentelemetry/otlp-exporter-base',
+];
 
 /** One transform for every level; swc keeps decorator metadata, and ESM-only packages are turned into CommonJS. */
 const base = {

@@ -1,8 +1,10 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { loadConfig, type Config } from '@tessera/platform-config';
+import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
   ...KAFKA_VARIABLES,
+  ...TRACES_VARIABLES,
   'TESSERA_DATABASE_URL',
   'TESSERA_LOG_LEVEL',
   'TESSERA_HOST',
@@ -21,6 +23,7 @@ const NAMES = [
   'TESSERA_TOKEN_TTL_SECONDS',
   'TESSERA_OIDC_ISSUERS',
   'TESSERA_RATE_LIMIT_PER_MINUTE',
+  'TESSERA_EVENT_STREAMS_PER_SUBJECT',
   'TESSERA_BODY_LIMIT_BYTES',
   'TESSERA_REQUEST_TIMEOUT_MS',
 ] as const;

@@ -5,14 +5,15 @@ import {
   PostgresOutbox,
   pruneInbox,
 } from '@tessera/adapter-postgres';
-import { Relay } from '@tessera/application-messaging';
+import { Relay, tracedPublishing } from '@tessera/application-messaging';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
-import { createRegistry } from '@tessera/platform-telemetry';
+import { createRegistry, spans, startTracing, tracesFrom } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { apiConfig } from './config';
 import { openEventLog } from './event-log';
+import { FACTS_KEPT_MS, startFacts } from './loops/facts';
 import { startProjection } from './loops/projection';
 import { apiMetrics } from './metrics';
 import { migrateDatabase } from './migrate-database';
@@ -24,6 +25,9 @@ async function main(): Promise<void> {
   const config = apiConfig(process.env);
   const logger = createLogger('api', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
+  const traces = await startTracing(tracesFrom(config, 'api', version), (problem) =>
+    logger.warn({ problem }, 'traces could not be exported'),
+  );
   const url = config.TESSERA_DATABASE_URL;
   const dataSource = await openDatabase({
     url,
@@ -51,11 +55,14 @@ async function main(): Promise<void> {
   });
   const relay = new Relay({
     outbox,
-    log,
+    log: tracedPublishing(log, spans),
     pacing: realPacing,
     onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
     onPublished: (rows) => metrics.published.inc(rows),
-    prune: () => pruneInbox(dataSource, 'api', INBOX_KEPT_MS),
+    prune: async () => {
+      await pruneInbox(dataSource, 'api', INBOX_KEPT_MS);
+      await api.facts.prune(FACTS_KEPT_MS);
+    },
   });
   await provision(log, declaredTopics(config));
   const projection = await startProjection({
@@ -63,6 +70,12 @@ async function main(): Promise<void> {
     log,
     logger,
     onProjected: (records) => metrics.projected.inc(records),
+  });
+  const facts = await startFacts({
+    facts: api.facts,
+    topicPrefix: config.TESSERA_TOPIC_PREFIX,
+    log,
+    logger,
   });
   await relay.start();
   const adminServer = createAdminServer(admin);
@@ -72,9 +85,11 @@ async function main(): Promise<void> {
       { name: 'server', stop: () => api.app.close() },
       { name: 'metrics server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
+      { name: 'facts', stop: () => facts.stop() },
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },
       { name: 'database', stop: () => dataSource.destroy() },
+      { name: 'traces', stop: () => traces.stop() },
     ],
     logger,
   );

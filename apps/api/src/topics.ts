@@ -1,5 +1,11 @@
 import { checkTopics, type DeclaredTopics, type EventLog } from '@tessera/application-messaging';
-import { commandsTopic, deadLetterTopic, eventsTopic, workloadsTopic } from '@tessera/contracts-events';
+import {
+  commandsTopic,
+  deadLetterMarksTopic,
+  deadLetterTopic,
+  eventsTopic,
+  workloadsTopic,
+} from '@tessera/contracts-events';
 import { createLogger } from '@tessera/platform-logging';
 import { apiConfig, type ApiConfig } from './config';
 import { openEventLog } from './event-log';
@@ -13,7 +19,7 @@ export function declaredTopics(config: ApiConfig, clusterIds: readonly string[] 
     ...clusterIds.map((id) => commandsTopic(prefix, id)),
   ];
   return {
-    topics: [...topics, ...topics.map(({ name }) => deadLetterTopic(name))],
+    topics: [...topics, ...topics.map(({ name }) => deadLetterTopic(name)), deadLetterMarksTopic(prefix)],
     partitions: config.TESSERA_TOPIC_PARTITIONS,
     replication: config.TESSERA_TOPIC_REPLICATION,
   };

@@ -3,9 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   ensureApplication,
+  FactBell,
   LOCAL,
   PostgresAccess,
   PostgresDirectory,
+  PostgresFacts,
   PostgresOrganisation,
   PostgresSigningKeys,
   PostgresSubjects,
@@ -21,10 +23,11 @@ import {
   type TrustedIssuer,
 } from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
-import { unitMessages, type SubmissionWorld } from '@tessera/application-submission';
+import { unitMessages, type FactStore, type SubmissionWorld } from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
 import type { Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
+import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { Clock } from '@tessera/domain-workload';
 import type { ApiConfig } from './config';
 import { handlersOf } from './handlers/all';
@@ -36,6 +39,7 @@ import { Principals } from './http/principals';
 import { RateLimit } from './http/rate-limit';
 import { createServer } from './http/server';
 import type { ApiMetrics } from './metrics';
+import { FactStreams } from './streams/fact-streams';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const DEFAULT_TENANT = LOCAL.tenantId;
@@ -56,6 +60,7 @@ export interface Api {
   readonly app: NestFastifyApplication;
   readonly world: SubmissionWorld;
   readonly issuer: BuiltInIssuer;
+  readonly facts: FactStore;
 }
 
 /** Puts the API together; nothing listens and no loop runs yet. */
@@ -90,8 +95,18 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
       newId: randomUUID,
       now: new Date(clock.now()).toISOString(),
+      traceparent: currentTraceparent(),
     }),
   );
+  const facts = new PostgresFacts(dataSource);
+  const streams = new FactStreams({
+    facts,
+    principals,
+    perSubject: config.TESSERA_EVENT_STREAMS_PER_SUBJECT,
+    now: () => clock.now(),
+  });
+  const bell = new FactBell(config.TESSERA_DATABASE_URL, () => streams.wake());
+  void bell.open();
   const endpoint = new Endpoint({
     handlers: handlersOf({
       config,
@@ -105,6 +120,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       secrets: scryptSecrets,
       issuer,
       log: parts.log,
+      streams,
     }),
     verifier: createTokenVerifier(issuers(config, issuer), { now: () => clock.now() }),
     principals,
@@ -125,6 +141,10 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     logger,
     bodyLimit: config.TESSERA_BODY_LIMIT_BYTES,
     withMetrics: config.TESSERA_API_METRICS_PORT === undefined,
+    onClose: async () => {
+      streams.stop();
+      await bell.close();
+    },
     mount: (host) =>
       mountPages(host, {
         issuer,
@@ -134,7 +154,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
         consoleDir: parts.consoleDir,
       }),
   });
-  return { app, world, issuer };
+  return { app, world, issuer, facts };
 }
 
 const newSuffix = (length: number): string =>

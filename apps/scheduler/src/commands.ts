@@ -1,11 +1,13 @@
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
-import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
+import { consumeEvents, inTraceOf, type EventLog, type Subscription } from '@tessera/application-messaging';
 import {
   acceptApply,
   acceptRemove,
+  NotLeadingError,
   type AcceptedWorkloads,
   type OrganisationUnits,
   type Reporter,
+  type WorkloadTrace,
 } from '@tessera/application-reconciliation';
 import {
   commandsTopic,
@@ -17,6 +19,7 @@ import {
 import type { Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import { spans } from '@tessera/platform-telemetry';
 
 export interface CommandParts {
   readonly log: EventLog;
@@ -40,10 +43,12 @@ export function startCommands(parts: CommandParts): Promise<Subscription> {
     log,
     group: `${topicPrefix}-scheduler-${clusterId}`,
     topics: [commandsTopic(topicPrefix, clusterId)],
-    handle: async (decoded) => {
-      if (decoded.kind === 'event') await accept(parts, decoded.event);
+    handle: async (decoded, record) => {
+      if (decoded.kind === 'event')
+        await inTraceOf(record, 'command', spans, (span) => accept(parts, decoded.event, span?.traceparent));
     },
-    isUnavailable: isDatabaseUnavailable,
+    // Who leads now takes the command; it is not the command's fault.
+    isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
     pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
       logger.error({ err, topic, partition, offset }, 'an unusable command went to the dead-letter topic'),
@@ -53,15 +58,25 @@ export function startCommands(parts: CommandParts): Promise<Subscription> {
 async function accept(
   { workloads, units, reporter, clock, onCommand, onUnit }: CommandParts,
   event: TesseraEvent,
+  span: string | undefined,
 ): Promise<void> {
   const now = new Date(clock.now()).toISOString();
   const { id, subject } = event.attributes;
+  const trace = traceOf(event, span);
   if (isEvent(event, 'unit')) {
     await units.accept(event.data, id);
     return onUnit(event.data);
   }
-  if (isEvent(event, 'apply')) await workloads.change(subject, acceptApply(event.data, now, reporter), id);
-  else if (isEvent(event, 'remove')) await workloads.change(subject, acceptRemove(event.data, now), id);
+  if (isEvent(event, 'apply'))
+    await workloads.change(subject, acceptApply(event.data, now, reporter, trace), id);
+  else if (isEvent(event, 'remove'))
+    await workloads.change(subject, acceptRemove(event.data, now, trace), id);
   else throw new InvalidEventError(`${event.name} is not a command`);
   onCommand(event.name, subject);
+}
+
+/** Without a span of our own the trace goes on from the call itself. */
+function traceOf({ attributes }: TesseraEvent, span: string | undefined): WorkloadTrace | undefined {
+  const { traceparent: cause, time: acceptedAt } = attributes;
+  return cause === undefined ? undefined : { cause, command: span ?? cause, acceptedAt };
 }

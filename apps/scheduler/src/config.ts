@@ -1,8 +1,10 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { loadConfig, type Config } from '@tessera/platform-config';
+import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
   ...KAFKA_VARIABLES,
+  ...TRACES_VARIABLES,
   'TESSERA_DATABASE_URL',
   'TESSERA_LOG_LEVEL',
   'TESSERA_HOST',

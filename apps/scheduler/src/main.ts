@@ -4,7 +4,7 @@ import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
-import { createRegistry } from '@tessera/platform-telemetry';
+import { createRegistry, startTracing, tracesFrom } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { schedulerConfig } from './config';
 import { openEventLog } from './event-log';
@@ -17,6 +17,9 @@ async function main(): Promise<void> {
   const config = schedulerConfig(process.env);
   const logger = createLogger('scheduler', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
+  const traces = await startTracing(tracesFrom(config, 'scheduler', version), (problem) =>
+    logger.warn({ problem }, 'traces could not be exported'),
+  );
   const dataSource = await openDatabase({
     url: config.TESSERA_DATABASE_URL,
     pool: config.TESSERA_DATABASE_POOL,
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
       { name: 'event log', stop: () => log.close() },
       { name: 'cluster connection', stop: () => connection.close() },
       { name: 'database', stop: () => dataSource.destroy() },
+      { name: 'traces', stop: () => traces.stop() },
     ],
     logger,
   );

@@ -8,13 +8,20 @@ import {
   type WriterOptions,
 } from '@tessera/adapter-kubernetes';
 import {
+  LeaseFence,
   PostgresAcceptedWorkloads,
   PostgresOrganisationUnits,
   PostgresOutbox,
   INBOX_KEPT_MS,
   pruneInbox,
 } from '@tessera/adapter-postgres';
-import { checkTopics, Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
+import {
+  checkTopics,
+  Relay,
+  tracedPublishing,
+  type EventLog,
+  type Subscription,
+} from '@tessera/application-messaging';
 import {
   clusterSnapshot,
   nodeReports,
@@ -34,10 +41,11 @@ import {
   type OrganisationUnit,
   type WorkloadRef,
 } from '@tessera/contracts-events';
-import type { PlaceOptions } from '@tessera/domain-placement';
+import { policyFor, type PlaceOptions } from '@tessera/domain-placement';
 import { toIntent, type Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import { spans } from '@tessera/platform-telemetry';
 import { startCommands } from './commands';
 import type { SchedulerConfig } from './config';
 import type { Allocations } from './gauges';
@@ -58,6 +66,8 @@ export interface SchedulerParts {
 
 /** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
 export class Scheduler implements Allocations {
+  private readonly fence: LeaseFence;
+  private readonly workloads: PostgresAcceptedWorkloads;
   private readonly units: PostgresOrganisationUnits;
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
@@ -71,12 +81,15 @@ export class Scheduler implements Allocations {
 
   constructor(private readonly parts: SchedulerParts) {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
-    this.units = new PostgresOrganisationUnits(dataSource);
+    const lease = `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`;
+    this.fence = new LeaseFence(dataSource, lease);
+    this.workloads = new PostgresAcceptedWorkloads(dataSource, this.fence);
+    this.units = new PostgresOrganisationUnits(dataSource, this.fence);
     this.tasks = new ObservedTasks(clock);
     this.writer = new KubernetesClusterWriter(
       connection,
       { onPod: (pod) => this.view.observePod(pod), onPodGone: (pod) => this.view.forgetPod(pod) },
-      writerOptions(config),
+      { ...writerOptions(config), mayWrite: () => this.election.leading },
     );
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
@@ -105,14 +118,14 @@ export class Scheduler implements Allocations {
     this.election = new LeaderElection({
       connection,
       namespace: config.TESSERA_SCHEDULER_NAMESPACE,
-      name: `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`,
+      name: lease,
       identity: config.TESSERA_SCHEDULER_IDENTITY ?? randomUUID(),
       clock,
       logger,
     });
     this.relay = new Relay({
       outbox: new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
-      log: parts.log,
+      log: tracedPublishing(parts.log, spans),
       pacing: realPacing,
       onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
       onPublished: (rows) => metrics.published.inc(rows),
@@ -127,7 +140,9 @@ export class Scheduler implements Allocations {
     const { parts } = this;
     const { config } = parts;
     await this.view.start();
-    if ((await this.election.lead(parts.onLost)) === undefined) return;
+    const epoch = await this.election.lead(parts.onLost);
+    if (epoch === undefined) return;
+    await this.fence.raise(epoch);
     const topics = [
       commandsTopic(config.TESSERA_TOPIC_PREFIX, config.TESSERA_CLUSTER_ID),
       eventsTopic(config.TESSERA_TOPIC_PREFIX),
@@ -143,7 +158,7 @@ export class Scheduler implements Allocations {
     this.loop.start();
     this.commands = await startCommands({
       log: parts.log,
-      workloads: new PostgresAcceptedWorkloads(parts.dataSource),
+      workloads: this.workloads,
       units: this.units,
       reporter: reporterOf(config),
       clock: parts.clock,
@@ -168,7 +183,7 @@ export class Scheduler implements Allocations {
   async placeNow(): Promise<Place | undefined> {
     if (this.view.notReady() !== undefined) return undefined;
     const quota = await this.units.quota();
-    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), quota);
+    const snapshot = clusterSnapshot(this.reconciler.usable(this.view.nodes()), this.view.replicas(), quota);
     // A question is no demand: what it asks for does not count as seen.
     const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
     return placing({ ...policies(this.parts.config), tasks })(snapshot);
@@ -224,7 +239,7 @@ export class Scheduler implements Allocations {
   }
 
   private createReconciler(): Reconciler {
-    const { config, dataSource, clock, logger, metrics } = this.parts;
+    const { config, clock, logger, metrics } = this.parts;
     const view = {
       nodes: () => this.view.nodes(),
       replicas: () => this.view.replicas(),
@@ -235,7 +250,7 @@ export class Scheduler implements Allocations {
       takeFreed: () => this.view.takeFreed(),
     };
     return new Reconciler({
-      workloads: new PostgresAcceptedWorkloads(dataSource),
+      workloads: this.workloads,
       units: this.units,
       view,
       writer: this.writer,
@@ -248,6 +263,8 @@ export class Scheduler implements Allocations {
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       placeOn: placing({ ...policies(config), tasks: this.tasks }),
+      tracing: spans,
+      policyOf: (pool) => policyFor(pool, policies(config)),
       holderTiming: { readyMs: config.TESSERA_HOLDER_READY_MS, retryMs: HOLDER_RETRY_MS },
       onError: (workloadId, err) => {
         metrics.failures.inc();
@@ -264,7 +281,7 @@ export class Scheduler implements Allocations {
 /** How long a holder that ended by itself stays to be read before another one is tried, ms. */
 const HOLDER_RETRY_MS = 5_000;
 
-function writerOptions(config: SchedulerConfig): WriterOptions {
+function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'> {
   const runtime =
     config.TESSERA_GPU_RUNTIME_CLASS === undefined ? {} : { runtimeClass: config.TESSERA_GPU_RUNTIME_CLASS };
   return {

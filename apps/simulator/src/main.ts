@@ -3,7 +3,7 @@ import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { simulatorConfig } from './config';
 import { keepCertificate, keptCertificate, writeKubeconfig } from './kubeconfig';
-import { LOCAL_SEED } from './seed/local';
+import { LOCAL_SEED, seedOfSize } from './seed/local';
 import { startSimulator } from './simulator';
 
 const CRASH_BACKOFF_MS = 10_000;
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const config = simulatorConfig(process.env);
   const logger = createLogger('simulator', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
-  const host = config.TESSERA_HOST;
+  const { TESSERA_HOST: host, TESSERA_SIMULATOR_NODES: nodes } = config;
   const token = config.TESSERA_SIMULATOR_TOKEN ?? randomBytes(24).toString('base64url');
   const certificateFile = config.TESSERA_SIMULATOR_CERTIFICATE;
   const certificate = certificateFile === undefined ? undefined : keptCertificate(certificateFile);
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
       : {}),
     ...(config.TESSERA_KUBECONFIG === undefined ? {} : { kubeconfig: config.TESSERA_KUBECONFIG }),
     kubeletPort: config.TESSERA_SIMULATOR_KUBELET_PORT,
-    seed: LOCAL_SEED,
+    seed: nodes === undefined ? LOCAL_SEED : seedOfSize(nodes),
     timing: {
       pullMs: config.TESSERA_SIMULATOR_PULL_MS,
       startMs: config.TESSERA_SIMULATOR_START_MS,

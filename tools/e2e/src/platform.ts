@@ -16,6 +16,7 @@ export interface Connection {
   readonly api: string;
   readonly gateway: string;
   readonly kubeconfig: string;
+  readonly databaseUrl: string;
   readonly kafkaBrokers: string | null;
   readonly prometheusUrl: string | null;
   readonly application: { readonly id: string; readonly secret: string };

@@ -12,8 +12,10 @@ import type {
 import type { ApiConfig } from '../config';
 import type { Handlers } from '../http/call';
 import type { Principals } from '../http/principals';
+import type { FactStreams } from '../streams/fact-streams';
 import { ruleHandlers, subjectHandlers } from './access';
 import { clusterHandlers } from './clusters';
+import { eventHandlers } from './events';
 import { inferenceHandlers } from './inferences';
 import { logHandlers } from './logs';
 import { metricsHandlers } from './metrics';
@@ -36,6 +38,7 @@ export interface HandlerParts {
   readonly secrets: Secrets;
   readonly issuer: BuiltInIssuer;
   readonly log: EventLog;
+  readonly streams: FactStreams;
 }
 
 /** A handler for every route of the table; one that is missing does not compile. */
@@ -56,6 +59,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
     ...metricsHandlers(config.TESSERA_METRICS_URL, reader, token),
     ...logHandlers(scheduler, reader),
     ...simulationHandlers(world, scheduler),
+    ...eventHandlers(parts.streams),
     ...unitHandlers(organisation, forgetUnits),
     ...clusterHandlers({
       store: organisation,

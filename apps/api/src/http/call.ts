@@ -1,5 +1,6 @@
 import type { Answer, Input, OperationId } from '@tessera/contracts-rest';
 import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/application-submission';
+import type { TokenClaims } from '@tessera/adapter-oidc';
 import type { JsonText } from './json-text';
 
 /** What a handler knows of a call beyond its input. */
@@ -12,6 +13,8 @@ export interface Call {
   readonly caller: Caller;
   /** Who calls; absent on public routes. */
   readonly principal?: Principal;
+  /** What the caller's token says; absent on public routes. */
+  readonly claims?: TokenClaims;
   /** The workload that the path names, on routes whose right depends on it. */
   readonly workload?: ReadWorkload;
   /** The project that the body or path names. */

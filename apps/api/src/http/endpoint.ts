@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ERRORS, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import type { AuditEntry, Caller, Principal } from '@tessera/application-submission';
-import type { TokenVerifier } from '@tessera/adapter-oidc';
+import type { TokenClaims, TokenVerifier } from '@tessera/adapter-oidc';
 import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
+import { currentTraceparent, parseTraceparent, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Violation } from '@tessera/domain-workload';
 import { badRequest, shapeViolations } from '../wire/violations';
 import { authorise, type Granted, type Named, type Places } from './authorise';
@@ -49,6 +50,12 @@ export interface EndpointParts {
   ) => Promise<readonly Violation[]>;
 }
 
+/** Who calls, and what the token says of them. */
+interface Known {
+  readonly principal: Principal;
+  readonly claims: TokenClaims;
+}
+
 const NOBODY = { name: '', subjectId: '' };
 /** These write their audit entry in the transaction of the change itself. */
 const SELF_AUDITED: readonly string[] = ['create_inference1', 'delete_inference', 'update_inference_spec'];
@@ -62,15 +69,15 @@ export class Endpoint {
     const route: Route = ROUTES[operation];
     const started = performance.now();
     let caller: Caller = { ...NOBODY, address: request.ip, requestId: request.id };
+    const traceparent = currentTraceparent() ?? request.headers[TRACEPARENT];
+    if (parseTraceparent(traceparent) !== undefined)
+      caller = { ...caller, traceparent: traceparent as string };
     let answer: EndpointAnswer;
     try {
-      const principal = await this.identify(route, request);
-      if (principal !== undefined)
-        caller = { ...caller, name: principal.name, subjectId: principal.subjectId };
-      answer = await withTimeout(
-        this.handle(operation, route, request, caller, principal),
-        this.parts.timeoutMs,
-      );
+      const known = await this.identify(route, request);
+      if (known !== undefined)
+        caller = { ...caller, name: known.principal.name, subjectId: known.principal.subjectId };
+      answer = await withTimeout(this.handle(operation, route, request, caller, known), this.parts.timeoutMs);
     } catch (error) {
       answer = this.refusal(error, operation, request);
     }
@@ -79,12 +86,12 @@ export class Endpoint {
     return answer;
   }
 
-  private async identify(route: Route, request: EndpointRequest): Promise<Principal | undefined> {
+  private async identify(route: Route, request: EndpointRequest): Promise<Known | undefined> {
     if (route.permission.kind === 'public') return undefined;
     const claims = await this.parts.verifier.verifyHeader(single(request.headers['authorization']));
     const principal = await this.parts.principals.of(claims);
     this.parts.rateLimit.take(principal.subjectId);
-    return principal;
+    return { principal, claims };
   }
 
   private async handle(
@@ -92,12 +99,12 @@ export class Endpoint {
     route: Route,
     request: EndpointRequest,
     caller: Caller,
-    principal: Principal | undefined,
+    known: Known | undefined,
   ): Promise<EndpointAnswer> {
     const params = decodeParams(route, request.params) as Record<string, string>;
     refuseUnusable(request.query);
     const raw = readBody(route, request.bytes, request.contentType);
-    const granted = await this.authorise(route, principal, { params, query: request.query, raw });
+    const granted = await this.authorise(route, known?.principal, { params, query: request.query, raw });
     const query = decodeQuery(route, request.query);
     const decoded = decodeBody(route, raw);
     if (!decoded.ok) throw await this.badBody(operation, raw, decoded.issues);
@@ -111,7 +118,7 @@ export class Endpoint {
           .digest('base64url');
       },
       caller,
-      ...(principal === undefined ? {} : { principal }),
+      ...known,
       ...granted,
     };
     return (this.parts.handlers[operation] as AnyHandler)({ params, query, body }, call);

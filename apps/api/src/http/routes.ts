@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ROUTES, type OperationId } from '@tessera/contracts-rest';
+import { isTracing, rootSpan, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Endpoint, EndpointAnswer } from './endpoint';
 import { JsonText } from './json-text';
 
@@ -23,7 +24,10 @@ export function mountRoutes(host: FastifyInstance, endpoint: Endpoint): void {
       method,
       url: routerPath(path),
       handler: (request, reply) => {
-        serve(endpoint, operation, request, reply).catch((error: unknown) => void reply.send(error));
+        const served = isTracing()
+          ? serveTraced(endpoint, operation, request, reply)
+          : serve(endpoint, operation, request, reply);
+        served.catch((error: unknown) => void reply.send(error));
       },
     });
   }
@@ -34,7 +38,7 @@ async function serve(
   operation: OperationId,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
+): Promise<number> {
   const answer = await endpoint.serve(operation, {
     id: request.id,
     ip: request.ip,
@@ -45,6 +49,31 @@ async function serve(
     contentType: (request as unknown as Record<string, string | undefined>)[SENT_TYPE],
   });
   send(reply, answer);
+  return answer.status;
+}
+
+/** The same in a span that begins a trace, or goes on with the caller's; the answer names the trace. */
+function serveTraced(
+  endpoint: Endpoint,
+  operation: OperationId,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { method, path } = ROUTES[operation];
+  const attributes = {
+    'http.request.method': method,
+    'http.route': path,
+    'url.path': request.url.split('?', 1)[0],
+    'tessera.operation': operation,
+    'tessera.request.id': request.id,
+  };
+  const details = { kind: 'server', attributes } as const;
+  return rootSpan(`${method} ${path}`, request.headers[TRACEPARENT], details, async (span) => {
+    if (span !== undefined) void reply.header('x-trace-id', span.traceId);
+    const status = await serve(endpoint, operation, request, reply);
+    span?.set({ 'http.response.status_code': status });
+    if (status >= 500) span?.fail(`answered ${status}`);
+  });
 }
 
 export function send(reply: FastifyReply, { status, body, headers }: EndpointAnswer): void {
@@ -53,7 +82,8 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
   if (body === undefined) void reply.send();
   else if (typeof body === 'string') void reply.send(body);
   else if (body instanceof ReadableStream) {
-    void reply.type('text/plain; charset=utf-8').send(Readable.fromWeb(body as WebStream));
+    if (!reply.hasHeader('content-type')) void reply.type('text/plain; charset=utf-8');
+    void reply.send(Readable.fromWeb(body as WebStream));
     // It may have nothing to say for hours; whoever asks is told at once that it is there.
     setImmediate(() => reply.raw.flushHeaders());
   } else {

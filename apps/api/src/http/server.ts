@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly withMetrics: boolean;
   /** Further plain routes: documents, keys, console files. */
   readonly mount: (host: FastifyInstance) => void;
+  /** Called when the server is to stop, before it waits for requests under way. */
+  readonly onClose: () => Promise<void>;
 }
 
 /** The routes come from the table and stand on Fastify; of Nest there are the life cycle and the error filter. */
@@ -70,6 +72,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     options.admin,
     ADMIN_PATHS.filter((path) => options.withMetrics || path !== '/metrics'),
   );
+  fastify.addHook('preClose', () => options.onClose());
   options.mount(fastify);
   mountRoutes(fastify, options.endpoint);
   await app.init();

@@ -1,9 +1,10 @@
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
-import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
+import { consumeEvents, inTraceOf, type EventLog, type Subscription } from '@tessera/application-messaging';
 import { project, type SubmissionWorld } from '@tessera/application-submission';
 import { eventsTopic, workloadsTopic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import { spans } from '@tessera/platform-telemetry';
 
 export interface ProjectionParts {
   readonly world: Pick<SubmissionWorld, 'store' | 'newId' | 'topicPrefix'>;
@@ -18,8 +19,9 @@ export function startProjection({ world, log, logger, onProjected }: ProjectionP
     log,
     group: `${world.topicPrefix}-api`,
     topics: [eventsTopic(world.topicPrefix), workloadsTopic(world.topicPrefix)],
-    handle: async (decoded) => {
-      if (decoded.kind === 'event') await project(world, decoded.event);
+    handle: async (decoded, record) => {
+      if (decoded.kind === 'event')
+        await inTraceOf(record, 'project', spans, () => project(world, decoded.event));
     },
     isUnavailable: isDatabaseUnavailable,
     pacing: realPacing,

@@ -5,6 +5,7 @@ import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { testDatabase } from '@tessera/testing-parts';
 import { apiConfig } from '../config';
+import { startFacts } from '../loops/facts';
 import { startProjection } from '../loops/projection';
 import { apiMetrics } from '../metrics';
 import { createApi, type Api } from '../wiring';
@@ -75,6 +76,12 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
   await api.app.listen(0, '127.0.0.1');
   const url = await api.app.getUrl();
   const projection = await startProjection({ world: api.world, log, logger: silentLogger });
+  const facts = await startFacts({
+    facts: api.facts,
+    topicPrefix: api.world.topicPrefix,
+    log,
+    logger: silentLogger,
+  });
   let own: { readonly token: string; readonly until: number } | undefined;
 
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answered> => {
@@ -117,6 +124,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     settle: () => log.settled(),
     close: async () => {
       await projection.stop();
+      await facts.stop();
       await api.app.close();
       await dataSource.destroy();
       await database.drop();

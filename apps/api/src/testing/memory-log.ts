@@ -35,6 +35,17 @@ export class MemoryLog implements EventLog {
     return { stop: async () => void this.groups.splice(this.groups.indexOf(group), 1) };
   }
 
+  async topicNames(): Promise<readonly string[]> {
+    return [...this.topics.keys()];
+  }
+
+  async read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {
+    this.records.forEach((record, index) => {
+      if (topics.includes(record.topic))
+        each({ ...record, partition: 0, offset: String(index), timestamp: 0 });
+    });
+  }
+
   /** Resolves when everything published so far was handled. */
   async settled(): Promise<void> {
     await Promise.all(this.groups.map(({ busy }) => busy));

@@ -1,4 +1,10 @@
-import { encodeEvent, formatSequence, workloadsTopic } from '@tessera/contracts-events';
+import {
+  encodeEvent,
+  eventsTopic,
+  formatSequence,
+  workloadsTopic,
+  type EventAttributes,
+} from '@tessera/contracts-events';
 import { ROLES, type Role, type ScopeType } from '@tessera/application-submission';
 import type { ApiUnderTest, Json } from './api-under-test';
 
@@ -122,25 +128,9 @@ async function tellPod(t: ApiUnderTest, workload: Json, label: string): Promise<
   const time = new Date(t.clock.now()).toISOString();
   const record = encodeEvent({
     name: 'state',
-    attributes: {
-      id: `${workload.workloadId}-3`,
-      source: '/tessera/scheduler/test',
-      subject: workload.workloadId,
-      time,
-      sequence: formatSequence(3),
-      clusterid: workload.clusterId,
-      projectid: workload.projectId,
-      workloadname: workload.name,
-    },
+    attributes: attributesOf(t, workload, 3),
     data: {
-      workloadId: workload.workloadId,
-      name: workload.name,
-      clusterId: workload.clusterId,
-      projectId: workload.projectId,
-      projectName: `${label}-project`,
-      departmentId: workload.departmentId,
-      departmentName: `${label}-department`,
-      namespace: `runai-${label}-project`,
+      ...refOf(workload, label),
       observedGeneration: 1,
       sequence: 3,
       phase: 'Running' as const,
@@ -166,7 +156,38 @@ async function tellPod(t: ApiUnderTest, workload: Json, label: string): Promise<
       updatedAt: time,
     },
   });
-  await t.log.publish([{ topic: workloadsTopic('tessera').name, ...record }]);
+  const attributes = attributesOf(t, workload, 4);
+  const fact = encodeEvent({
+    name: 'created',
+    attributes,
+    data: { ...refOf(workload, label), generation: 1, createdBy: 'test' },
+  });
+  await t.log.publish([
+    { topic: workloadsTopic('tessera').name, ...record },
+    { topic: eventsTopic('tessera').name, ...fact },
+  ]);
   await t.settle();
   return podId;
 }
+
+const attributesOf = (t: ApiUnderTest, workload: Json, sequence: number): EventAttributes => ({
+  id: `${workload.workloadId}-${sequence}`,
+  source: '/tessera/scheduler/test',
+  subject: workload.workloadId,
+  time: new Date(t.clock.now()).toISOString(),
+  sequence: formatSequence(sequence),
+  clusterid: workload.clusterId,
+  projectid: workload.projectId,
+  workloadname: workload.name,
+});
+
+const refOf = (workload: Json, label: string) => ({
+  workloadId: workload.workloadId,
+  name: workload.name,
+  clusterId: workload.clusterId,
+  projectId: workload.projectId,
+  projectName: `${label}-project`,
+  departmentId: workload.departmentId,
+  departmentName: `${label}-department`,
+  namespace: `runai-${label}-project`,
+});

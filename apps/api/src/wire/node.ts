@@ -18,6 +18,7 @@ export interface ClusterNodes {
       readonly allocatedMilliGpu: number;
       readonly allocatedMiB: number;
       readonly unavailable: boolean;
+      readonly uuid?: string;
       readonly mig?: NonNullable<Node['gpus'][number]['mig']>;
     }[];
   })[];
@@ -40,15 +41,18 @@ export function toNodeBody(node: ClusterNodes['nodes'][number], clusterId: strin
     conditions: [...conditions],
     taints: [...taints],
     gpuInfo: first === undefined ? null : { gpuType: first.model, gpuCount: devices.length },
-    gpus: devices.map(({ index, model, memoryMiB, allocatedMilliGpu, allocatedMiB, unavailable, mig }) => ({
-      index,
-      model,
-      memoryMiB,
-      allocatedGpu: allocatedMilliGpu / 1000,
-      allocatedMemoryMiB: allocatedMiB,
-      available: !unavailable,
-      ...(mig === undefined ? {} : { mig }),
-    })),
+    gpus: devices.map(
+      ({ index, model, memoryMiB, allocatedMilliGpu, allocatedMiB, unavailable, uuid, mig }) => ({
+        index,
+        model,
+        memoryMiB,
+        allocatedGpu: allocatedMilliGpu / 1000,
+        allocatedMemoryMiB: allocatedMiB,
+        available: !unavailable,
+        ...(uuid === undefined ? {} : { uuid }),
+        ...(mig === undefined ? {} : { mig }),
+      }),
+    ),
     cpuCores: node.cpuMilli / 1000,
     memoryMiB: node.memoryMiB,
     replicas: node.replicas,

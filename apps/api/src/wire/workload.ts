@@ -112,6 +112,7 @@ export function toPod(
     },
     tenantId: project.tenantId,
     ip: state.podIp ?? null,
+    ...sharing(state.allocation),
     ...(full ? { projectName: project.name, workloadName: workload.name } : {}),
   };
 }
@@ -135,3 +136,10 @@ export const toHistoryRecord = (entry: HistoryEntry, workload: ListedWorkload): 
       ? { event: toEvent(entry, workload) }
       : { phaseUpdate: { phase: entry.phase, phaseMessage: entry.message } },
 });
+
+/** What a pod is told of the GPUs that it shares. */
+function sharing(allocation: PodRecord['state']['allocation']): Pick<Pod, 'tessera'> {
+  if (allocation?.enforcement === undefined) return {};
+  const gpuUuids = allocation.devices.flatMap(({ uuid }) => uuid ?? []);
+  return { tessera: { gpuMemoryEnforcement: allocation.enforcement, gpuUuids } };
+}

@@ -12,7 +12,7 @@ import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
 import { created, statusOf, waiting, type ContainerRun, type PodRun } from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
-import { tellDevice, visibleDevicesOf } from './shared-devices';
+import { tellDevice, visibleDevicesOf } from './visible-devices';
 import { StatusWriter } from './status-writer';
 
 /** How a run of the containers ended. */

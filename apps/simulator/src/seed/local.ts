@@ -115,3 +115,16 @@ const OBJECTS: readonly ObjectSeed[] = [
 
 /** The cluster that a newcomer gets: six small nodes and what the sample request refers to. */
 export const LOCAL_SEED: ClusterSeed = { nodes: NODES, objects: OBJECTS };
+
+/** So many equal nodes with eight GPUs each, and nothing else: for trials of size. */
+export const seedOfSize = (nodes: number): ClusterSeed => ({
+  nodes: Array.from({ length: nodes }, (_unused, index) =>
+    gpuNode(
+      `node-${String(index + 1).padStart(5, '0')}`,
+      POOL_DEFAULT,
+      `zone-${(index % 3) + 1}`,
+      Array.from({ length: 8 }, () => A100),
+    ),
+  ),
+  objects: [],
+});

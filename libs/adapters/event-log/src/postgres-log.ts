@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { Pool, type PoolClient } from 'pg';
 import type {
   EventLog,
+  IncomingRecord,
   OutgoingRecord,
   SubscribeOptions,
   Subscription,
   TopicState,
 } from '@tessera/application-messaging';
-import type { Topic } from '@tessera/contracts-events';
+import type { EventRecord, Topic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
 import { CHANNEL } from './channel';
 import { clean } from './retention';
@@ -21,6 +22,8 @@ export interface PostgresLogOptions {
   readonly logger: Logger;
 }
 
+/** Records of one look at a topic. */
+const READ_AT_ONCE = 1_000;
 const CLEAN_EVERY_MS = 10 * 60_000;
 
 /**
@@ -97,6 +100,26 @@ class PostgresLog implements EventLog {
     };
   }
 
+  async topicNames(): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ name: string }>('select name from event_log.topics');
+    return rows.map(({ name }) => name);
+  }
+
+  async read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {
+    const { rows: partitions } = await this.pool.query<{ topic: string; partition: number; end: string }>(
+      `select topic, partition, next_offset as end from event_log.partitions
+       where topic = any($1) order by topic, partition`,
+      [topics],
+    );
+    for (const { topic, partition, end } of partitions)
+      for (let next: string | undefined = '0'; next !== undefined;) {
+        const rows: RecordRow[] = await this.page(topic, partition, next, end);
+        for (const { at, ...record } of rows) each({ ...record, topic, partition, timestamp: at.getTime() });
+        const last = rows.at(-1);
+        next = last === undefined ? undefined : String(BigInt(last.offset) + 1n);
+      }
+  }
+
   async unavailable(): Promise<string | undefined> {
     try {
       await this.pool.query('select 1 from event_log.topics limit 1');
@@ -110,6 +133,15 @@ class PostgresLog implements EventLog {
     clearInterval(this.cleaning);
     await Promise.all([...this.members].map((member) => member.stop()));
     await this.pool.end();
+  }
+
+  private async page(topic: string, partition: number, from: string, to: string): Promise<RecordRow[]> {
+    const { rows } = await this.pool.query<RecordRow>(
+      `select "offset", key, headers, value, at from event_log.records
+       where topic = $1 and partition = $2 and "offset" >= $3 and "offset" < $4 order by "offset" limit ${READ_AT_ONCE}`,
+      [topic, partition, from, to],
+    );
+    return rows;
   }
 
   private async batches(records: readonly OutgoingRecord[]): Promise<readonly PartitionBatch[]> {
@@ -163,6 +195,11 @@ interface TopicRow {
   readonly partitions: number;
   readonly cleanup: Topic['cleanup'];
   readonly retention_ms: string;
+}
+
+interface RecordRow extends EventRecord {
+  readonly offset: string;
+  readonly at: Date;
 }
 
 interface PartitionBatch {

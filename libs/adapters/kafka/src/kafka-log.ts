@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Admin, type SASLOptions } from 'kafkajs';
 import type {
   EventLog,
+  IncomingRecord,
   OutgoingRecord,
   SubscribeOptions,
   Subscription,
@@ -9,6 +10,7 @@ import type {
 import type { Topic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
 import { Publisher } from './publisher';
+import { readTopics } from './reading';
 import { subscribe } from './subscription';
 import { createTopics, describeTopics } from './topics';
 
@@ -76,6 +78,14 @@ class KafkaLog implements EventLog {
     };
     this.subscriptions.add(subscription);
     return subscription;
+  }
+
+  topicNames(): Promise<readonly string[]> {
+    return this.asAdmin((admin) => admin.listTopics());
+  }
+
+  read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {
+    return this.asAdmin((admin) => readTopics(this.kafka, admin, topics, each));
   }
 
   async unavailable(): Promise<string | undefined> {

@@ -37,7 +37,7 @@ describe('the devices of a node', () => {
       },
       status: { allocatable: allocatable === undefined ? {} : { [GPU_RESOURCE]: allocatable } },
     };
-    const { devices } = toClusterNode(node, podsWith(foreign), KEYS, () => new Set(held));
+    const { devices } = toClusterNode(node, podsWith(foreign), KEYS, (slot) => held.includes(slot));
     expect(devices.filter(({ unavailable }) => unavailable !== true).map(({ slot }) => slot)).toEqual(usable);
   });
 });

@@ -9,14 +9,14 @@ export interface NodeLabelKeys {
 }
 
 /**
- * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `held` tells
- * the slots that replicas of ours hold; it is asked only where the device plugin offers fewer devices than there are.
+ * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `isOurs` says
+ * of a slot that a replica of ours has it.
  */
 export function toClusterNode(
   node: NodeWire,
   foreign: readonly PodWire[],
   keys: NodeLabelKeys,
-  held: (node: string) => ReadonlySet<number> = () => new Set(),
+  isOurs: (slot: number) => boolean = () => false,
 ): ClusterNode {
   const labels = node.metadata.labels ?? {};
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
@@ -29,7 +29,7 @@ export function toClusterNode(
     taints: node.spec?.taints ?? [],
     unschedulable: node.spec?.unschedulable === true || ready?.status !== 'True',
     ...usageOf(node.status?.allocatable ?? {}, 'down'),
-    devices: withoutForeign(withoutUnhealthy(node, devicesOf(node), held), taken),
+    devices: withoutForeign(withoutUnhealthy(node, devicesOf(node), isOurs), taken, isOurs),
     replicas: [],
     foreign: foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
     ...(pool === undefined ? {} : { pool }),
@@ -62,36 +62,41 @@ function devicesOf(node: NodeWire): readonly Device[] {
 }
 
 /**
+ * kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. A slot of
+ * ours is no more than a number until kubelet gives it a device, so those that we use are not the ones.
+ */
+function withoutForeign(
+  devices: readonly Device[],
+  taken: number,
+  isOurs: (slot: number) => boolean,
+): readonly Device[] {
+  if (taken === 0) return devices;
+  const free = devices.filter(({ slot, unavailable }) => !isOurs(slot) && unavailable !== true);
+  return without(devices, free.slice(Math.max(0, free.length - taken)));
+}
+
+function without(devices: readonly Device[], left: readonly Device[]): readonly Device[] {
+  const out = new Set(left);
+  return devices.map((device) => (out.has(device) ? { ...device, unavailable: true } : device));
+}
+
+/**
  * The device plugin takes an unhealthy device out of the allocatable ones without saying which one it is. As many are
  * left out: first those that nobody holds, because kubelet would refuse a pod that came for them, from the last one down.
  */
 function withoutUnhealthy(
   node: NodeWire,
   devices: readonly Device[],
-  held: (node: string) => ReadonlySet<number>,
+  isOurs: (slot: number) => boolean,
 ): readonly Device[] {
   const allocatable = node.status?.allocatable?.[GPU_RESOURCE];
   if (allocatable === undefined) return devices;
   const whole = devices.filter(({ mig }) => mig === undefined);
   const unhealthy = whole.length - Number(allocatable);
   if (!(unhealthy > 0)) return devices;
-  const slots = held(node.metadata.name);
-  const [free, others] = [
-    whole.filter(({ slot }) => !slots.has(slot)),
-    whole.filter(({ slot }) => slots.has(slot)),
-  ];
-  return without(devices, [...others, ...free].slice(-unhealthy));
-}
-
-function without(devices: readonly Device[], out: readonly Device[]): readonly Device[] {
-  if (out.length === 0) return devices;
-  return devices.map((device) => (out.includes(device) ? { ...device, unavailable: true } : device));
-}
-
-/** kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. */
-function withoutForeign(devices: readonly Device[], taken: number): readonly Device[] {
-  const usable = devices.filter(({ unavailable }) => unavailable !== true);
-  return without(devices, taken === 0 ? [] : usable.slice(-taken));
+  const free = whole.filter(({ slot }) => !isOurs(slot));
+  const held = whole.filter(({ slot }) => isOurs(slot));
+  return without(devices, [...held, ...free].slice(-unhealthy));
 }
 
 function add(a: Usage, b: Usage): Usage {

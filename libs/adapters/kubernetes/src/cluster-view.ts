@@ -79,11 +79,14 @@ export class InformedClusterView implements ClusterView {
       const node = pod.spec.nodeName ?? '';
       foreignByNode.set(node, [...(foreignByNode.get(node) ?? []), pod]);
     }
-    return [...this.nodeInformer.list()].map((node) =>
-      toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys, (name) =>
-        this.slotsHeldOn(name),
-      ),
-    );
+    // Asked only where some device cannot be used, which is rare.
+    let ours: ReadonlySet<string> | undefined;
+    return [...this.nodeInformer.list()].map((node) => {
+      const { name } = node.metadata;
+      return toClusterNode(node, foreignByNode.get(name) ?? [], this.keys, (slot) =>
+        (ours ??= this.slotsOfReplicas()).has(groupKey({ node: name, slot })),
+      );
+    });
   }
 
   nodeStates(): readonly NodeState[] {
@@ -132,13 +135,13 @@ export class InformedClusterView implements ClusterView {
     return freed;
   }
 
-  /** Slots of a node that replicas and holders of ours have. */
-  private slotsHeldOn(node: string): ReadonlySet<number> {
-    const slots = [...this.replicasByKey.values()]
-      .filter((pod) => pod.nodeName === node && !hasEnded(pod))
-      .flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot));
-    const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
-    return new Set([...slots, ...holders.map(({ slot }) => slot)]);
+  /** Slots that replicas of ours have, whole or in part. */
+  private slotsOfReplicas(): ReadonlySet<string> {
+    const slots = new Set<string>();
+    for (const { allocation, phase } of this.replicasByKey.values())
+      if (allocation !== undefined && !hasEnded({ phase }))
+        for (const { slot } of allocation.devices) slots.add(groupKey({ node: allocation.node, slot }));
+    return slots;
   }
 
   private takePod({ type, object }: Change<PodWire>): void {

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  AcceptedWorkload,
-  ClusterWriter,
-  DeviceGroup,
-  Holder,
-  NewReplica,
-  Problem,
-  ProjectNamespace,
-  RealisedWorkload,
-  ReplicaPod,
+import {
+  NotLeadingError,
+  type AcceptedWorkload,
+  type ClusterWriter,
+  type DeviceGroup,
+  type Holder,
+  type NewReplica,
+  type Problem,
+  type ProjectNamespace,
+  type RealisedWorkload,
+  type ReplicaPod,
 } from '@tessera/application-reconciliation';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { KubernetesConnection } from './connection';
@@ -37,6 +38,8 @@ export interface WriterOptions {
   readonly namespaces: 'create' | 'adopt';
   readonly sharing: GpuSharing;
   readonly holders: HolderSettings;
+  /** False once the lease may be somebody else's: then nothing is written. */
+  readonly mayWrite: () => boolean;
 }
 
 /** Writes replicas and what they need. Deterministic names make every call repeatable. */
@@ -110,6 +113,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const { sharing } = this.options;
     const { name, namespace, uid, deviceMap: map } = pod;
     const path = `/api/v1/namespaces/${namespace}`;
+    this.demandLead();
     try {
       if (map !== undefined) {
         const body = deviceMap(pod, map, devices, sharing);
@@ -162,6 +166,11 @@ export class KubernetesClusterWriter implements ClusterWriter {
     };
   }
 
+  private demandLead(): void {
+    if (!this.options.mayWrite())
+      throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+  }
+
   private async ensureAccess(): Promise<void> {
     this.access ??= this.createAccess().catch((error: unknown) => {
       this.access = undefined;
@@ -177,6 +186,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
 
   /** Undefined where an object of that name is there already. */
   private async create(path: string, body: object): Promise<unknown> {
+    this.demandLead();
     try {
       return await this.connection.request('POST', path, { body });
     } catch (error) {
@@ -186,6 +196,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   private async remove(path: string, body?: object): Promise<void> {
+    this.demandLead();
     try {
       await this.connection.request('DELETE', path, body === undefined ? {} : { body });
     } catch (error) {

@@ -1,5 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { Pool } from 'undici';
+import { inCallSpan } from './call-span';
 import { KubernetesApiError, type StatusObject } from './errors';
 import { clusterCall, isPermitted, type ClusterRole } from './permissions';
 
@@ -11,6 +12,7 @@ export interface RequestOptions {
   /** Media type of the body; JSON unless it is a patch. */
   readonly contentType?: string;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How long credentials are reused before they are asked for again, ms: in-cluster tokens rotate hourly. */
@@ -50,10 +52,13 @@ export class KubernetesConnection {
     path: string,
     options: RequestOptions = {},
   ): Promise<T> {
-    const { statusCode, body } = await this.send(method, path, options, CALL_TIMEOUT_MS);
-    const text = await body.text();
-    if (statusCode > 299) throw new KubernetesApiError(statusCode, method, path, parseStatus(text));
-    return JSON.parse(text) as T;
+    return inCallSpan(this.cluster().server, method, path, async (headers, onStatus) => {
+      const { statusCode, body } = await this.send(method, path, { ...options, headers }, CALL_TIMEOUT_MS);
+      onStatus(statusCode);
+      const text = await body.text();
+      if (statusCode > 299) throw new KubernetesApiError(statusCode, method, path, parseStatus(text));
+      return JSON.parse(text) as T;
+    });
   }
 
   /** Streams the events of a watch until the server ends it or the signal is aborted. */
@@ -97,6 +102,7 @@ export class KubernetesConnection {
     this.assertPermitted(method, path, options.query?.['watch'] === true);
     const pool = await through;
     const headers: Record<string, string> = {
+      ...options.headers,
       ...(await this.authorisation()),
       accept: 'application/json, */*',
     };

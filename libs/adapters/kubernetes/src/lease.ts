@@ -13,7 +13,12 @@ import type { KubernetesConnection } from './connection';
 import { isAlreadyExists, isNotFound, KubernetesApiError } from './errors';
 
 interface LeaseWire {
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly resourceVersion?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly resourceVersion?: string;
+    readonly creationTimestamp?: string;
+  };
   readonly spec?: {
     readonly holderIdentity?: string | null;
     readonly leaseDurationSeconds?: number;
@@ -99,9 +104,9 @@ export class LeaderElection {
       if (step.do === 'wait') return undefined;
       const began = clock.now();
       const transitions = step.do === 'create' ? 0 : step.transitions;
-      await this.write(lease, identity, transitions);
+      const written = await this.write(lease, identity, transitions);
       this.renewedAt = began;
-      return transitions;
+      return epochOf(written);
     } catch (error) {
       const lostRace =
         isAlreadyExists(error) || (error instanceof KubernetesApiError && error.status === 409);
@@ -124,7 +129,7 @@ export class LeaderElection {
   }
 
   /** The resourceVersion in the body makes a write that lost a race fail with a conflict. */
-  private async write(lease: LeaseWire | undefined, holder: string, transitions: number): Promise<void> {
+  private async write(lease: LeaseWire | undefined, holder: string, transitions: number): Promise<LeaseWire> {
     const { connection, namespace, name, clock } = this.options;
     const now = microTime(clock.now());
     const taken = lease?.spec?.holderIdentity !== holder;
@@ -141,9 +146,19 @@ export class LeaderElection {
       metadata: { ...lease?.metadata, name, namespace },
       spec,
     };
-    if (lease === undefined) await connection.request('POST', this.path, { body });
-    else await connection.request('PUT', `${this.path}/${name}`, { body });
+    return lease === undefined
+      ? connection.request<LeaseWire>('POST', this.path, { body })
+      : connection.request<LeaseWire>('PUT', `${this.path}/${name}`, { body });
   }
+}
+
+/** More transitions than a lease ever has. */
+const TRANSITIONS = 1_000_000;
+
+/** Grows with every new holder, and where the lease itself was deleted and made anew, which begins its count again. */
+function epochOf({ metadata, spec }: LeaseWire): number {
+  const madeAt = Math.floor(Date.parse(metadata.creationTimestamp ?? '') / 1000);
+  return (Number.isNaN(madeAt) ? 0 : madeAt) * TRANSITIONS + ((spec?.leaseTransitions ?? 0) % TRANSITIONS);
 }
 
 const toRecord = ({ metadata, spec }: LeaseWire): LeaseRecord => ({

@@ -61,6 +61,7 @@ it('gives the scheduler no right that it does not use', async () => {
     { onPod: () => undefined, onPodGone: () => undefined },
     {
       namespaces: 'create',
+      mayWrite: () => true,
       sharing: PLAIN_SHARING,
       holders: { namespace: 'holders', image: 'holder', command: [] },
     },

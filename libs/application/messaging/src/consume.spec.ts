@@ -60,6 +60,8 @@ async function consume(
       subscribed = options;
       return { stop: async () => undefined };
     },
+    topicNames: async () => [],
+    read: async () => undefined,
     unavailable: async () => undefined,
     close: async () => undefined,
   };

@@ -57,6 +57,13 @@ export interface EventLog {
   /** Resolves once all records are stored durably; order per key is kept. Throws when any was not. */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Names of all topics, in no order. */
+  topicNames(): Promise<readonly string[]>;
+  /**
+   * Calls `each` for every record that stands in the topics now, in order per partition, and ends. Commits nothing and
+   * disturbs no group: for people who look.
+   */
+  read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void>;
   /** Why the log cannot be used now; undefined when it can. */
   unavailable(): Promise<string | undefined>;
   close(): Promise<void>;

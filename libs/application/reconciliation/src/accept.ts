@@ -1,6 +1,6 @@
 import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import { report, type Fact, type Reporter } from './facts';
-import type { AcceptedWorkload } from './model';
+import type { AcceptedWorkload, WorkloadTrace } from './model';
 import type { DecideChange } from './ports';
 
 /**
@@ -8,12 +8,12 @@ import type { DecideChange } from './ports';
  * nothing, so a command may come twice, late or out of order. A new workload waits for its resources: phase Pending.
  */
 export const acceptApply =
-  (command: ApplyCommand, now: string, reporter: Reporter): DecideChange =>
+  (command: ApplyCommand, now: string, reporter: Reporter, trace?: WorkloadTrace): DecideChange =>
   (current) => {
     if (current !== undefined && (current.removed || current.generation >= command.generation))
       return undefined;
     const { generation } = command;
-    const workload = accepted(command, now, current);
+    const workload = inTrace(accepted(command, now, current), trace);
     if (current !== undefined) return { workload, records: [] };
     const next: WorkloadState = { ...workload.state, phase: 'Pending' };
     const data = {
@@ -48,12 +48,20 @@ export function accepted(
   };
 }
 
+/** A new generation belongs to the trace of its own call, or to none. */
+function inTrace(
+  { trace: _before, ...workload }: AcceptedWorkload,
+  trace: WorkloadTrace | undefined,
+): AcceptedWorkload {
+  return trace === undefined ? workload : { ...workload, trace };
+}
+
 /**
  * Takes the wish that a workload disappears. It is remembered even when the workload was never seen, so that an earlier
  * command that arrives later cannot bring it to life.
  */
 export const acceptRemove =
-  (command: RemoveCommand, now: string): DecideChange =>
+  (command: RemoveCommand, now: string, trace?: WorkloadTrace): DecideChange =>
   (current) => {
     if (current?.removed === true) return undefined;
     const unknown: Omit<AcceptedWorkload, 'ref' | 'generation' | 'removed'> = {
@@ -66,13 +74,16 @@ export const acceptRemove =
       state: unseen(command, command.generation, now),
     };
     return {
-      workload: {
-        ...unknown,
-        ...current,
-        ref: refOf(command),
-        generation: Math.max(command.generation, current?.generation ?? 0),
-        removed: true,
-      },
+      workload: inTrace(
+        {
+          ...unknown,
+          ...current,
+          ref: refOf(command),
+          generation: Math.max(command.generation, current?.generation ?? 0),
+          removed: true,
+        },
+        trace,
+      ),
       records: [],
     };
   };

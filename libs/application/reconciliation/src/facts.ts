@@ -118,8 +118,7 @@ export function report(
   reporter: Reporter,
 ): WorkloadChange {
   let sequence = workload.sequence;
-  const attributes = (): EventAttributes =>
-    attributesOf(workload.ref, reporter, (sequence += 1), next.updatedAt);
+  const attributes = (): EventAttributes => attributesOf(workload, reporter, (sequence += 1), next.updatedAt);
   const records: OutgoingRecord[] = facts.map(({ name, data }) => ({
     topic: reporter.topics[EVENTS[name].topic === 'workloads' ? 'workloads' : 'events'],
     ...encodeEvent({ name, attributes: attributes(), data }),
@@ -133,7 +132,12 @@ export function report(
   return { workload: { ...workload, sequence, state }, records };
 }
 
-function attributesOf(ref: WorkloadRef, reporter: Reporter, sequence: number, time: string): EventAttributes {
+function attributesOf(
+  { ref, trace }: AcceptedWorkload,
+  reporter: Reporter,
+  sequence: number,
+  time: string,
+): EventAttributes {
   return {
     id: reporter.newId(),
     source: reporter.source,
@@ -143,5 +147,6 @@ function attributesOf(ref: WorkloadRef, reporter: Reporter, sequence: number, ti
     clusterid: ref.clusterId,
     projectid: ref.projectId,
     workloadname: ref.name,
+    ...(trace === undefined ? {} : { traceparent: trace.command }),
   };
 }

@@ -12,6 +12,8 @@ export * from './placing';
 export * from './simulate';
 export * from './node-report';
 export * from './reconciler';
+export * from './workload-spans';
 export * from './leadership';
+export * from './not-leading';
 export * from './holders';
 export { HolderKeeper } from './holder-keeper';

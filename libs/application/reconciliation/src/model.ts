@@ -17,8 +17,22 @@ export interface AcceptedWorkload {
   readonly gone: boolean;
   /** Sequence of the last fact about it. */
   readonly sequence: number;
+  /** Of the call that asked for this generation; absent where it belonged to no trace. */
+  readonly trace?: WorkloadTrace;
   /** The state that was told last; facts are the difference to the next one. */
   readonly state: WorkloadState;
+}
+
+/** What a scheduler keeps of a trace, so that what it does and sees much later belongs to it. */
+export interface WorkloadTrace {
+  /** W3C name of the span that asked for the generation. */
+  readonly cause: string;
+  /** That of its command here; decisions are below it, and facts are told with it. */
+  readonly command: string;
+  /** When the generation was accepted, RFC 3339. */
+  readonly acceptedAt: string;
+  /** The way to Ready was told. */
+  readonly told?: boolean;
 }
 
 /** A pod of ours, in the words of placement. */

@@ -1,5 +1,12 @@
+import { untraced, type Tracing } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { ClusterSnapshot, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
+import type {
+  ClusterNode,
+  ClusterSnapshot,
+  Decision,
+  QuotaRule,
+  ReplicaRequest,
+} from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
@@ -11,6 +18,7 @@ import { desiredReplicas, planReplicas, type Place, type ReplicaPlan } from './r
 import { clusterSnapshot, replicaRequest } from './request';
 import { deriveState, sameState, type Observation } from './status';
 import { WorkQueue } from './work-queue';
+import { firstReady, WorkloadSpans } from './workload-spans';
 
 export interface ReconcilerDependencies {
   readonly workloads: AcceptedWorkloads;
@@ -31,6 +39,10 @@ export interface ReconcilerDependencies {
   readonly onError: (workloadId: string, error: unknown) => void;
   /** Told of every placement decision and how long it took, ms. */
   readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
+  /** Where decisions and the way to Ready are told as spans; nowhere unless given. */
+  readonly tracing?: Tracing;
+  /** Name of the policy that places on a pool, for those spans. */
+  readonly policyOf?: (pool: string | undefined) => string;
 }
 
 /** Keys looked at in one pass; they share one snapshot of the cluster. */
@@ -59,6 +71,8 @@ const NOTHING: Gathered = { rows: [], quota: [] };
 interface Step {
   readonly target: RealisedWorkload;
   readonly plan: ReplicaPlan;
+  /** Span that the writes of the plan are below. */
+  readonly below: string | undefined;
   readonly devices: DevicePlan;
 }
 
@@ -75,10 +89,13 @@ export class Reconciler {
   private readonly failures = new Map<string, number>();
   private readonly problems = new Map<string, { readonly generation: number; readonly problem: Problem }>();
   private readonly ensured = new Map<string, number>();
+  private readonly spans: WorkloadSpans;
 
   private readonly holders: HolderKeeper;
 
   constructor(private readonly on: ReconcilerDependencies) {
+    const { tracing = untraced, clock, policyOf } = on;
+    this.spans = new WorkloadSpans({ tracing, now: () => clock.now(), ...(policyOf && { policyOf }) });
     this.holders = new HolderKeeper({
       ...on,
       timing: on.holderTiming,
@@ -117,6 +134,11 @@ export class Reconciler {
     return this.refs.get(workloadId);
   }
 
+  /** The nodes without the devices that could not be had: what placement may count on. */
+  usable(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
+    return this.holders.usable(nodes);
+  }
+
   /** One pass. Gives the number of keys it looked at. */
   async pass(): Promise<number> {
     const keys = this.queue.take(this.on.clock.now(), BATCH);
@@ -124,7 +146,9 @@ export class Reconciler {
     const { rows, quota } = keys.length === 0 ? NOTHING : await this.load(keys);
     const steps = rows.length === 0 ? [] : this.decide(rows, quota);
     await this.holders.removeIdle(steps.flatMap(({ plan }) => plan.create));
-    await inParallel(steps, CONCURRENCY, (step) => this.guard(step.target.workload, () => this.commit(step)));
+    await inParallel(steps, CONCURRENCY, (step) =>
+      this.guard(step.target.workload, () => this.spans.causing(step.below, () => this.commit(step))),
+    );
     return keys.length;
   }
 
@@ -144,19 +168,23 @@ export class Reconciler {
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
     const { view } = this.on;
-    const nodes = this.holders.usable(view.nodes());
-    const place = this.timed(this.on.placeOn(clusterSnapshot(nodes, view.replicas(), quota)));
+    // Most looks find nothing to place, and the model of a large cluster is dear.
+    const place = lazily(() =>
+      this.timed(this.on.placeOn(clusterSnapshot(this.usable(view.nodes()), view.replicas(), quota))),
+    );
     return ordered.flatMap((workload) => {
       this.refs.set(workload.ref.workloadId, workload.ref);
       try {
         const target = this.on.realise(workload);
         const pods = view.replicasOf(workload.ref.workloadId);
-        const plan = planReplicas(target, pods, place);
+        const decided = this.spans.deciding(workload, place, (watched) =>
+          planReplicas(target, pods, watched),
+        );
         const devices = this.holders.plan(
-          pods.filter((pod) => !plan.remove.includes(pod)),
+          pods.filter((pod) => !decided.plan.remove.includes(pod)),
           ({ name }) => place.fitsWithout(replicaRequest(target, name), name),
         );
-        return [{ target, plan, devices }];
+        return [{ target, ...decided, devices }];
       } catch (error) {
         this.again(workload.ref.workloadId, error);
         return [];
@@ -234,19 +262,26 @@ export class Reconciler {
     const id = target.workload.ref.workloadId;
     const now = new Date(this.on.clock.now()).toISOString();
     const seen = this.observe(target, plan, devices);
+    let ready: AcceptedWorkload | undefined;
     await this.on.workloads.change(id, (current) => {
+      ready = undefined;
       if (current === undefined || current.gone || current.generation !== target.workload.generation)
         return undefined;
       const next = deriveState(current, seen, now);
-      return sameState(next, current.state)
-        ? undefined
-        : report(current, next, factsBetween(current, next, seen), this.on.reporter);
+      const trace = firstReady(current, next);
+      if (trace === undefined && sameState(next, current.state)) return undefined;
+      const told = trace === undefined ? current : { ...current, trace };
+      const change = report(told, next, factsBetween(told, next, seen), this.on.reporter);
+      if (trace !== undefined) ready = change.workload;
+      return change;
     });
+    if (ready !== undefined) this.spans.ready(ready);
   }
 
   private async end(target: RealisedWorkload): Promise<void> {
     const id = target.workload.ref.workloadId;
-    await this.on.writer.removeObjects(target.workload);
+    const { trace } = target.workload;
+    await this.spans.causing(trace?.command, () => this.on.writer.removeObjects(target.workload));
     const now = new Date(this.on.clock.now()).toISOString();
     const seen: Observation = { pods: [], desired: 0, urls: [] };
     await this.on.workloads.change(id, (current) => {
@@ -259,6 +294,7 @@ export class Reconciler {
     this.ensured.delete(id);
     this.waiting.delete(id);
     this.refs.delete(id);
+    this.spans.forget(id);
     this.capacityChanged();
   }
 
@@ -299,6 +335,15 @@ export class Reconciler {
 
 const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
   first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };
+
+/** Placement that is made ready when it is asked for the first time. */
+function lazily(make: () => Place): Place {
+  let made: Place | undefined;
+  const place = (): Place => (made ??= make());
+  return Object.assign((request: ReplicaRequest): Decision => place()(request), {
+    fitsWithout: (request: ReplicaRequest, replica: string) => place().fitsWithout(request, replica),
+  });
+}
 
 async function inParallel<T>(
   items: readonly T[],

@@ -197,7 +197,8 @@ function store(
   now: string,
   idempotency: CreateInference['idempotency'],
 ): Promise<'stored' | 'name-taken' | 'key-taken'> {
-  const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
+  const { topicPrefix, newId } = world;
+  const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
   return world.store.create({
     workload,
     history: firstHistory(world, workload, omissions, now),

@@ -22,7 +22,8 @@ export async function deleteInference(
     await tx.append([
       { id: world.newId(), workloadId, createdAt: now, kind: 'phase', phase: 'Deleting', message: '' },
     ]);
-    const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
+    const { topicPrefix, newId } = world;
+    const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, telling));
     return 'deleting';
   });

@@ -11,3 +11,4 @@ export * from './reading';
 export * from './organisation';
 export * from './update-inference';
 export * from './organisation-messages';
+export * from './facts';

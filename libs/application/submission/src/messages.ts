@@ -39,6 +39,8 @@ export interface Telling {
   readonly topicPrefix: string;
   readonly newId: () => string;
   readonly now: string;
+  /** Trace of the call that is the cause. */
+  readonly traceparent?: string | undefined;
 }
 
 /** The command with the full desired state, and the fact that says why there is one. Numbers them from `sequence` on. */
@@ -96,5 +98,6 @@ function attributes(workload: WorkloadRecord, step: number, telling: Telling): E
     clusterid: workload.project.clusterId,
     projectid: workload.project.id,
     workloadname: workload.name,
+    ...(telling.traceparent === undefined ? {} : { traceparent: telling.traceparent }),
   };
 }

@@ -123,6 +123,8 @@ export interface Caller {
   readonly subjectId: string;
   readonly address: string;
   readonly requestId: string;
+  /** W3C name of the span that the call is, or came with; what the call causes is told with it. */
+  readonly traceparent?: string;
 }
 
 export interface AuditEntry {

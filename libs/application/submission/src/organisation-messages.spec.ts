@@ -37,10 +37,12 @@ it('travels as a command to its cluster, keyed by the unit, so that versions kee
     deserved: [{ nodePool: 'default', milliGpu: 1500 }],
   } as const;
   const told = { topicPrefix: 'tessera', newId: () => 'e1', now: '2026-01-01T00:00:00.000Z' };
-  const [record] = unitMessages({ ...unit, deserved: [...unit.deserved] }, told);
+  const traceparent = `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`;
+  const [record] = unitMessages({ ...unit, deserved: [...unit.deserved] }, { ...told, traceparent });
   expect(record).toMatchObject({
     topic: `tessera.${unit.clusterId}.commands.v1`,
     key: 'project/7',
+    headers: { ce_traceparent: traceparent },
   });
   expect(record && decodeEvent(record)).toMatchObject({ kind: 'event', event: { name: 'unit', data: unit } });
 });

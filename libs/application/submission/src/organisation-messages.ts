@@ -43,7 +43,7 @@ function isNamed(pool: QuotaPool, { id, name }: { id?: string | number; name?: s
 /** Tells the cluster what a project or department is now. */
 export function unitMessages(
   unit: OrganisationUnit,
-  { topicPrefix, newId, now }: Telling,
+  { topicPrefix, newId, now, traceparent }: Telling,
 ): readonly OutgoingRecord[] {
   const attributes = {
     id: newId(),
@@ -54,6 +54,7 @@ export function unitMessages(
     clusterid: unit.clusterId,
     projectid: unit.scope === 'project' ? unit.id : '',
     workloadname: '',
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
   return [
     {

@@ -34,7 +34,8 @@ export async function updateInference(
     const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
     const fresh = toIntent(next.effectiveSpec).omissions.filter(({ field }) => !known.has(field));
     await tx.append(omissionEvents(world, next, fresh, now));
-    const telling = { topicPrefix: world.topicPrefix, newId: world.newId, now };
+    const { topicPrefix, newId } = world;
+    const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     const fact = { name: 'updated', by: caller.name } as const;
     await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, fact, telling));
     await tx.addRevision(next);

@@ -158,6 +158,7 @@ const ATTRIBUTES: Json = {
     ce_projectid: text('Project of the workload.'),
     ce_workloadname: text('Name of the workload.'),
     ce_traceparent: text('W3C trace context of the request that caused it.'),
+    traceparent: text('W3C trace context of the span that published the record, where that is traced.'),
     'content-type': text('Of the value.', { const: 'application/json' }),
   },
 };

@@ -30,6 +30,13 @@ export const workloadsTopic = (prefix: string): Topic => ({
   retentionMs: -1,
 });
 
+/** What was done about dead letters. Its marks outlive the letters that they speak of. */
+export const deadLetterMarksTopic = (prefix: string): Topic => ({
+  name: `${prefix}.dead-letter-marks.v1`,
+  cleanup: 'delete',
+  retentionMs: 5 * WEEK_MS,
+});
+
 /** Where a record goes that its consumer cannot handle. */
 export const deadLetterTopic = (topic: string): Topic => ({
   name: `${topic}.dlq`,

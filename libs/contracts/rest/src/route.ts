@@ -56,7 +56,7 @@ export interface RouteResponse {
   /** Absent for an answer without a body. */
   readonly schema?: z.ZodType;
   /** Of the body; JSON unless given. */
-  readonly mediaType?: 'text/plain';
+  readonly mediaType?: 'text/plain' | 'text/event-stream';
   /** Other media types that can be asked for. */
   readonly also?: readonly string[];
   readonly example?: unknown;
@@ -99,7 +99,7 @@ export interface RouteInput<R extends Route> {
 /** Text that is sent as it comes. */
 export type TextStream = ReadableStream<Uint8Array>;
 
-type BodyOf<S> = S extends { readonly mediaType: 'text/plain' }
+type BodyOf<S> = S extends { readonly mediaType: 'text/plain' | 'text/event-stream' }
   ? { readonly body: TextStream }
   : S extends { readonly schema: infer Z extends z.ZodType }
     ? { readonly body: z.input<Z> }

@@ -2,7 +2,7 @@ export * from './model';
 export { ClusterModel, type ModelOptions } from './cluster-model';
 export { createModel } from './create-model';
 export { apply, fitsWithout, place, placedReplica, release } from './place';
-export type { PlaceOptions } from './place-options';
+export { policyFor, type PlaceOptions } from './place-options';
 export { POLICIES, type PolicyName } from './policies/policy';
 export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
 export { DEFAULT_RESERVE, usableMiB, type DriverReserve } from './device-memory';

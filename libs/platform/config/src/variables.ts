@@ -84,6 +84,14 @@ export const VARIABLES = {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
     'Least severe level that is logged.',
   ),
+  TESSERA_TRACES_ENDPOINT: variable(
+    url.optional(),
+    'OTLP/HTTP receiver of traces, such as `http://127.0.0.1:4318`; without it nothing is traced.',
+  ),
+  TESSERA_TRACES_RATIO: variable(
+    z.coerce.number().min(0).max(1).default(1),
+    'Share of the traces that begin here which are recorded, 0 to 1; for a request that brings a `traceparent` its sender decides.',
+  ),
   TESSERA_HOST: variable(text.default('127.0.0.1'), 'Address that the services listen on.'),
   TESSERA_REQUIRE_PARTS: variable(
     flag.default(false),
@@ -178,6 +186,10 @@ export const VARIABLES = {
   TESSERA_RATE_LIMIT_PER_MINUTE: variable(
     count.default(0),
     'Requests that one subject may send to the API per minute; 0 is no limit.',
+  ),
+  TESSERA_EVENT_STREAMS_PER_SUBJECT: variable(
+    count.min(1).default(10),
+    'Event streams that one subject may have open at one API process.',
   ),
   TESSERA_BODY_LIMIT_BYTES: variable(
     count.min(1024).default(1_048_576),
@@ -287,6 +299,10 @@ export const VARIABLES = {
   TESSERA_SIMULATOR_CERTIFICATE: variable(
     text.optional(),
     'File in which the simulated API keeps its certificate, so that it is trusted after a restart.',
+  ),
+  TESSERA_SIMULATOR_NODES: variable(
+    z.coerce.number().int().min(1).max(20_000).optional(),
+    'Simulated nodes of eight A100 each in the pool `default`, in place of the sample nodes: for trials of size.',
   ),
   TESSERA_SIMULATOR_PULL_MS: variable(milliseconds.default(400), 'Time a simulated image pull takes, ms.'),
   TESSERA_SIMULATOR_START_MS: variable(

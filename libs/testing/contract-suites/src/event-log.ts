@@ -73,6 +73,25 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
       expect(valuesOf(got, key)).toEqual(Array.from({ length: 60 }, (_unused, n) => `${key}/${n}`));
   });
 
+  it('can be read from the beginning to the end of now, without a group, and ends', async () => {
+    const topic = await newTopic();
+    const other = await newTopic();
+    const empty = await newTopic();
+    await target.log.publish([...records(topic, KEYS, 20), ...records(other, ['a'], 2)]);
+    expect(await target.log.topicNames()).toEqual(expect.arrayContaining([topic, other, empty]));
+    for (let time = 0; time < 2; time += 1) {
+      const got: IncomingRecord[] = [];
+      await target.log.read([topic, other, empty], (record) => void got.push(record));
+      expect(got).toHaveLength(20 * KEYS.length + 2);
+      const own = got.filter((record) => record.topic === topic);
+      for (const key of KEYS)
+        expect(valuesOf(own, key)).toEqual(Array.from({ length: 20 }, (_unused, n) => `${key}/${n}`));
+    }
+    await target.log.read([empty], () => {
+      throw new Error('an empty topic has no records');
+    });
+  });
+
   it('gives keys, headers, values and tombstones back as they were', async () => {
     const topic = await newTopic();
     await target.log.publish([

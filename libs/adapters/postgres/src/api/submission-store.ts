@@ -14,6 +14,7 @@ import type {
 import { claimEvent } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
+import { inTransactionSpan } from '../transaction-span';
 import { writeCreation } from './creation';
 import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
 
@@ -53,16 +54,17 @@ export class PostgresSubmissionStore implements SubmissionStore {
   }
 
   async create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'> {
-    const outcome =
-      creation.keep === undefined ? await createOn(this.pool, creation) : await this.createKept(creation);
+    const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
+      creation.keep === undefined ? createOn(this.pool, creation) : this.createKept(creation),
+    );
     if (outcome === 'stored') this.bell.ring();
     return outcome;
   }
 
   async transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T> {
     let wrote = false;
-    const result = await this.dataSource.transaction((manager) =>
-      work(new Transaction(manager, () => (wrote = true))),
+    const result = await inTransactionSpan(SCHEMA, 'change workload', () =>
+      this.dataSource.transaction((manager) => work(new Transaction(manager, () => (wrote = true)))),
     );
     if (wrote) this.bell.ring();
     return result;

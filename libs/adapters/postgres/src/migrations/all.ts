@@ -3,8 +3,11 @@ import { Messaging0002 } from './0002-messaging';
 import { ApiOrganisation0010 } from './0010-api-organisation';
 import { ApiWorkloads0011 } from './0011-api-workloads';
 import { ApiUnitVersions0012 } from './0012-api-unit-versions';
+import { ApiFacts0016 } from './0016-api-facts';
 import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
 import { SchedulerUnits0021 } from './0021-scheduler-units';
+import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
+import { SchedulerTraces0025 } from './0025-scheduler-traces';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +18,7 @@ export const MIGRATIONS = [
   SchedulerWorkloads0020,
   ApiUnitVersions0012,
   SchedulerUnits0021,
+  SchedulerLeadership0022,
+  SchedulerTraces0025,
+  ApiFacts0016,
 ] as const;

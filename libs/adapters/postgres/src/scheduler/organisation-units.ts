@@ -3,16 +3,22 @@ import type { OrganisationUnits } from '@tessera/application-reconciliation';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-quota';
 import { claimEvent } from '../inbox';
+import type { LeaseFence } from './lease-fence';
 
 /** Name under which the scheduler's command consumer claims events. */
 const CONSUMER = 'commands';
 
 /** Projects and departments in the schema `scheduler`; the highest version of each is kept. */
 export class PostgresOrganisationUnits implements OrganisationUnits {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    /** Without one, whoever calls may write. */
+    private readonly fence?: LeaseFence,
+  ) {}
 
   async accept(unit: OrganisationUnit, eventId: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
+      await this.fence?.hold(tx);
       if (!(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
       const { scope, id, name, version, removed, namespace, deserved } = unit;
       await tx.query(

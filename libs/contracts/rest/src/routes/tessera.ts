@@ -1,11 +1,41 @@
+import { z } from 'zod';
+import { EVENTS, type EventName } from '@tessera/contracts-events';
 import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
 import { InferenceCreationRequest } from '../schemas/inference';
-import { queryInteger } from '../schemas/primitives';
+import { Id, queryFlag, queryInteger, queryList, querySingle } from '../schemas/primitives';
 import { PlacementSimulation } from '../schemas/simulation';
 
 /** Copies of a workload that one simulation places at most. */
 const MOST_COPIES = 1000;
+
+/** Values of one filter of the stream at most. */
+const MOST_FILTERED = 100;
+
+/** CloudEvents types that are streamed: the public facts. */
+export const STREAMED_TYPES = Object.values(EVENTS)
+  .filter(({ topic }) => topic === 'events')
+  .map(({ type }) => type) as (typeof EVENTS)[EventName]['type'][];
+
+/** A position in the stream: digits and nothing else. */
+const Position = z
+  .string()
+  .regex(/^\d{1,18}$/, 'is not the id of an event of this stream')
+  .meta({ example: '1042' });
+
+const STREAM_EXAMPLE = [
+  'retry: 2000',
+  'id: 1042',
+  '',
+  'id: 1043',
+  'event: io.tessera.inference.deleted.v1',
+  'data: {"specversion":"1.0","type":"io.tessera.inference.deleted.v1","id":"0b8ee0e6-5f0f-4e3c-9d3b-0b7a6f1f2a10","source":"/tessera/scheduler/71f69d83-ba66-4822-adf5-55ce55efd210","subject":"5f4c6f0a-6a1e-4a51-9d0c-0f6a2f0c1b11","time":"2026-01-01T12:00:00.000Z","sequence":"00000000000000000007","clusterid":"71f69d83-ba66-4822-adf5-55ce55efd210","projectid":"1","workloadname":"chat","datacontenttype":"application/json","data":{"workloadId":"5f4c6f0a-6a1e-4a51-9d0c-0f6a2f0c1b11","name":"chat","clusterId":"71f69d83-ba66-4822-adf5-55ce55efd210","projectId":"1","projectName":"project-1","departmentId":"2","departmentName":"department-2","namespace":"runai-project-1","generation":1}}',
+  '',
+  ': heartbeat',
+  'id: 1043',
+  '',
+  '',
+].join('\n');
 
 /** Our own additions. */
 export const tesseraRoutes = {
@@ -22,5 +52,37 @@ export const tesseraRoutes = {
     answers: { 200: { description: 'Executed successfully.', schema: PlacementSimulation } },
     errors: [400, 401, 403, 503],
     permission: right('inferences', 'create', 'body-project'),
+  }),
+  stream_events: route({
+    method: 'GET',
+    path: '/api/v1/tessera/events',
+    summary: 'Follow what happens.',
+    description:
+      'Server-sent events of the facts about workloads that the caller may see, as CloudEvents in JSON: those of the events topic, in one order. It begins with what happens from now on; with `Last-Event-ID` (or `lastEventId`) behind that event, and with 0 at the oldest. Facts are kept for 7 days; an event `missed` says that some of what was asked for is gone. The stream ends when the token expires. With `follow=false` it ends when all that is kept was sent.',
+    tag: 'Tessera',
+    query: {
+      projectId: queryList(z.string().min(1), MOST_FILTERED)
+        .optional()
+        .meta({ example: ['1'] }),
+      type: queryList(z.enum(STREAMED_TYPES), MOST_FILTERED)
+        .optional()
+        .meta({ example: ['io.tessera.inference.phase-changed.v1'] }),
+      workloadId: queryList(Id, MOST_FILTERED)
+        .optional()
+        .meta({ example: ['5f4c6f0a-6a1e-4a51-9d0c-0f6a2f0c1b11'] }),
+      lastEventId: querySingle(Position.optional()).meta({ example: '1042' }),
+      follow: queryFlag,
+    },
+    headers: { 'last-event-id': Position.optional() },
+    answers: {
+      200: {
+        description: 'The stream.',
+        schema: z.string(),
+        mediaType: 'text/event-stream',
+        example: STREAM_EXAMPLE,
+      },
+    },
+    errors: [400, 401, 403, 503],
+    permission: right('workloads', 'read', 'visible'),
   }),
 };

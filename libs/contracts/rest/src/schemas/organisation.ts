@@ -379,6 +379,7 @@ export const Node = z
     gpus: z.array(
       z.object({
         index: z.int(),
+        uuid: z.string().optional().meta({ description: 'The physical device, known while pods share it.' }),
         model: z.string(),
         memoryMiB: z.int(),
         allocatedGpu: z.number(),

@@ -168,6 +168,17 @@ export const Pod = z
     workloadName: optionalText,
     ip: z.string().nullable().optional(),
     revisionId: Id.optional(),
+    tessera: z
+      .object({
+        gpuMemoryEnforcement: z
+          .enum(['none', 'hami-core', 'nv-fractions'])
+          .meta({ description: 'What keeps the pod within its share of GPU memory.' }),
+        gpuUuids: z
+          .array(z.string())
+          .meta({ description: 'The devices that it shares; empty until they are known.' }),
+      })
+      .optional()
+      .meta({ description: 'Addition of Tessera: there for pods that share GPUs.' }),
   })
   .meta({ id: 'Pod' });
 export type Pod = z.infer<typeof Pod>;

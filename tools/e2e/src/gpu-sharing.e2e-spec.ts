@@ -71,6 +71,12 @@ describe('GPUs that replicas share', () => {
     const { spec } = await podOf(ids[0] ?? '');
     const limit = spec.containers[0].env.find((one: Json) => one.name === 'CUDA_DEVICE_MEMORY_LIMIT');
     expect(limit.value).toMatch(/^\d+m$/);
+    const uuid = (await told())[0];
+    await eventually(async () => {
+      const shown = (await Promise.all(ids.map((id) => client.podsOf(id)))).flat();
+      for (const pod of shown) expect(pod.tessera.gpuMemoryEnforcement).toBe('hami-core');
+      expect(shown.flatMap((pod) => pod.tessera.gpuUuids)).toContain(uuid);
+    }, LIMIT_MS);
   });
 
   it('are never chosen by the user', async () => {

@@ -1,0 +1,35 @@
+import { principalOf, type Handlers } from '../http/call';
+import type { FactStreams } from '../streams/fact-streams';
+import { badRequest } from '../wire/violations';
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  // Proxies such as nginx would hold back what is small otherwise.
+  'x-accel-buffering': 'no',
+};
+const POSITION = /^\d{1,18}$/;
+
+/** Facts as server-sent events (HTML standard, section 9.2). */
+export const eventHandlers = (streams: FactStreams): Pick<Handlers, 'stream_events'> => ({
+  stream_events: async ({ query }, call) => {
+    const principal = principalOf(call);
+    if (call.claims === undefined) throw new Error('a caller without a token has no rights to look at again');
+    const header = [call.headers['last-event-id']].flat().at(-1);
+    // A client that connects again repeats the address with what it has seen since in the header.
+    const after = header === undefined || header === '' ? query.lastEventId : header;
+    if (after !== undefined && !POSITION.test(after))
+      throw badRequest([{ field: 'Last-Event-ID', message: 'is not the id of an event of this stream' }]);
+    const body = await streams.open(
+      { principal, claims: call.claims },
+      {
+        ...(after === undefined ? {} : { after }),
+        follow: query.follow ?? true,
+        ...(query.type === undefined ? {} : { types: query.type }),
+        ...(query.projectId === undefined ? {} : { projectIds: query.projectId }),
+        ...(query.workloadId === undefined ? {} : { workloadIds: query.workloadId }),
+      },
+    );
+    return { status: 200, headers: HEADERS, body };
+  },
+});

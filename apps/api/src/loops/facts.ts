@@ -1,0 +1,30 @@
+import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
+import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
+import type { FactStore } from '@tessera/application-submission';
+import { eventsTopic } from '@tessera/contracts-events';
+import { realPacing } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+
+/** How long a fact can be streamed again, ms: as long as the events topic keeps it. */
+export const FACTS_KEPT_MS = eventsTopic('').retentionMs;
+
+export interface FactParts {
+  readonly facts: FactStore;
+  readonly topicPrefix: string;
+  readonly log: EventLog;
+  readonly logger: Logger;
+}
+
+/** Keeps the facts of the events topic for those who follow them over HTTP, in a group of its own: one instance writes. */
+export const startFacts = ({ facts, topicPrefix, log, logger }: FactParts): Promise<Subscription> =>
+  consumeEvents({
+    log,
+    group: `${topicPrefix}-api-facts`,
+    topics: [eventsTopic(topicPrefix)],
+    handleBatch: (received) =>
+      facts.record(received.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event] : []))),
+    isUnavailable: isDatabaseUnavailable,
+    pacing: realPacing,
+    onDeadLetter: ({ topic, partition, offset }, err) =>
+      logger.error({ err, topic, partition, offset }, 'a fact that cannot be kept went to the dead letters'),
+  });

@@ -1,0 +1,101 @@
+import type { TokenClaims } from '@tessera/adapter-oidc';
+import type { FactStore, Principal } from '@tessera/application-submission';
+import { ERRORS } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+import type { Principals } from '../http/principals';
+import { badRequest } from '../wire/violations';
+import { FactStream, type StreamQuery, type Timings } from './fact-stream';
+
+const TIMINGS: Timings = { pollMs: 1_000, heartbeatMs: 15_000, stalledMs: 60_000 };
+/** What a client is told to wait before it asks for a stream again, s. */
+const RETRY_AFTER = '10';
+
+export interface FactStreamsOptions {
+  readonly facts: FactStore;
+  readonly principals: Principals;
+  /** Streams that one subject may have open here. */
+  readonly perSubject: number;
+  readonly now: () => number;
+  readonly timings?: Timings;
+}
+
+/** Who follows, and the token that says so: it is looked at again all the time. */
+export interface Reader {
+  readonly principal: Principal;
+  readonly claims: TokenClaims;
+}
+
+/** The open event streams of this process. */
+export class FactStreams {
+  private readonly streams = new Set<FactStream>();
+  private readonly counts = new Map<string, number>();
+  private stopped = false;
+
+  constructor(private readonly options: FactStreamsOptions) {}
+
+  /**
+   * Opens a stream. Where it begins is settled when this resolves, so nothing that happens afterwards is missed. Throws 400
+   * for a position that no event has yet, 429 when the subject has too many, 503 when the process stops.
+   */
+  async open(
+    reader: Reader,
+    query: Omit<StreamQuery, 'after'> & { readonly after?: string },
+  ): Promise<ReadableStream<Uint8Array>> {
+    if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
+    const { subjectId } = reader.principal;
+    const release = this.take(subjectId);
+    try {
+      const { newest, forgotten } = await this.options.facts.ends();
+      const after = query.after ?? newest;
+      if (BigInt(after) > BigInt(newest))
+        throw badRequest([{ field: 'Last-Event-ID', message: `no event has the id ${after} yet` }]);
+      const missed = BigInt(after) > 0n && BigInt(after) < BigInt(forgotten) ? forgotten : undefined;
+      const stream = new FactStream({
+        ...this.options,
+        timings: this.options.timings ?? TIMINGS,
+        reader,
+        query: { ...query, after },
+        missed,
+        onEnd: () => {
+          this.streams.delete(stream);
+          release();
+        },
+      });
+      this.streams.add(stream);
+      if (this.stopped) stream.stop();
+      return stream.body;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Facts may have been added. */
+  wake(): void {
+    for (const stream of this.streams) stream.wake();
+  }
+
+  /** Ends all streams; their clients go on elsewhere behind the last event they have. */
+  stop(): void {
+    this.stopped = true;
+    for (const stream of this.streams) stream.stop();
+  }
+
+  private take(subjectId: string): () => void {
+    const open = this.counts.get(subjectId) ?? 0;
+    const { perSubject } = this.options;
+    if (open >= perSubject)
+      throw new HttpError(429, ERRORS[429].message, `at most ${perSubject} event streams at once`, {
+        'retry-after': RETRY_AFTER,
+      });
+    this.counts.set(subjectId, open + 1);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      const left = (this.counts.get(subjectId) ?? 1) - 1;
+      if (left > 0) this.counts.set(subjectId, left);
+      else this.counts.delete(subjectId);
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import type { DeadLetter } from '@tessera/application-messaging';
+
+/** What is in one dead-letter topic. */
+export interface TopicSummary {
+  readonly topic: string;
+  readonly letters: number;
+  readonly groups: readonly string[];
+  /** RFC 3339; absent of an empty topic. */
+  readonly oldest?: string;
+}
+
+export const asJson = (value: unknown): string => JSON.stringify(value, undefined, 2);
+
+export const topicSummaries = (
+  topics: readonly string[],
+  letters: readonly DeadLetter[],
+): readonly TopicSummary[] =>
+  topics.map((topic) => {
+    const own = letters.filter(({ record }) => record.topic === topic);
+    const oldest = own.reduce((least, { record }) => Math.min(least, record.timestamp), Infinity);
+    return {
+      topic,
+      letters: own.length,
+      groups: [...new Set(own.map(({ group }) => group))].sort(),
+      ...(own.length === 0 ? {} : { oldest: timeOf(oldest) }),
+    };
+  });
+
+export const topicTable = (summaries: readonly TopicSummary[]): string =>
+  summaries.length === 0
+    ? 'There are no dead-letter topics.'
+    : table([
+        ['TOPIC', 'LETTERS', 'OLDEST', 'GROUPS'],
+        ...summaries.map(({ topic, letters, groups, oldest }) => [
+          topic,
+          String(letters),
+          oldest ?? '-',
+          groups.join(', ') || '-',
+        ]),
+      ]);
+
+export const letterTable = (letters: readonly DeadLetter[]): string =>
+  letters.length === 0
+    ? 'There are no dead letters.'
+    : table([
+        ['ID', 'AT', 'KEY', 'TYPE', 'GROUP', 'STATE', 'ERROR'],
+        ...letters.map(({ id, record, type, group, mark, errorType, error }) => [
+          id,
+          timeOf(record.timestamp),
+          plain(record.key) || '-',
+          plain(type) || '-',
+          plain(group) || '-',
+          mark ?? 'open',
+          plain(`${errorType}: ${error}`).slice(0, 100),
+        ]),
+      ]);
+
+/** One letter for people: what happened first, the value last. */
+export function letterText({ id, record, original, mark, ...letter }: DeadLetter): string {
+  const facts = [
+    ['id', id],
+    ['state', mark ?? 'open'],
+    ['at', timeOf(record.timestamp)],
+    ['from', `${original.topic}/${original.partition}/${original.offset}`],
+    ['stored there', timeOf(original.timestamp)],
+    ['group', letter.group],
+    ['tries', String(letter.tries)],
+    ['error', `${letter.errorType}: ${letter.error}`],
+    ['key', record.key],
+  ].map(([name, value]) => [name ?? '', plain(value ?? '')]);
+  const headers = Object.entries(record.headers).map(([name, value]) => [`  ${plain(name)}`, plain(value)]);
+  return [table(facts), 'headers', table(headers), 'value', pretty(record.value)].join('\n');
+}
+
+function pretty(value: string | null): string {
+  if (value === null) return '(none: a tombstone)';
+  try {
+    return asJson(JSON.parse(value));
+  } catch {
+    return plain(value);
+  }
+}
+
+/** A record may hold anything: control characters would reach into the terminal. */
+const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
+
+const timeOf = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : '-');
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

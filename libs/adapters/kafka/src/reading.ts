@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin, Kafka } from 'kafkajs';
+import type { IncomingRecord } from '@tessera/application-messaging';
+import { toRecord } from './record';
+
+/** Where a partition ends, by topic and partition; only of those that hold something. */
+type Ends = Map<string, bigint>;
+
+/**
+ * Reads what stands in the topics now. kafkajs reads by groups only, so a group of its own is made (`tessera-read-<uuid>`)
+ * and removed again; nothing is committed in it.
+ */
+export async function readTopics(
+  kafka: Kafka,
+  admin: Admin,
+  topics: readonly string[],
+  each: (record: IncomingRecord) => void,
+): Promise<void> {
+  const ends = await endsOf(admin, topics);
+  if (ends.size === 0) return;
+  const groupId = `tessera-read-${randomUUID()}`;
+  const consumer = kafka.consumer({ groupId, retry: { restartOnFailure: async () => false } });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      consumer
+        .run({
+          autoCommit: false,
+          eachBatch: async ({ batch }) => {
+            const name = `${batch.topic}/${batch.partition}`;
+            const end = ends.get(name);
+            if (end === undefined) return;
+            for (const message of batch.messages)
+              if (BigInt(message.offset) < end) each(toRecord(batch.topic, batch.partition, message));
+            if (BigInt(batch.lastOffset()) + 1n >= end) ends.delete(name);
+            if (ends.size === 0) resolve();
+          },
+        })
+        .catch(reject);
+    });
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+    // An empty group without offsets is forgotten by the brokers in any case.
+    await admin.deleteGroups([groupId]).catch(() => undefined);
+  }
+}
+
+async function endsOf(admin: Admin, topics: readonly string[]): Promise<Ends> {
+  const ends: Ends = new Map();
+  for (const topic of topics)
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+      if (BigInt(high) > BigInt(low)) ends.set(`${topic}/${partition}`, BigInt(high));
+  return ends;
+}

@@ -1,0 +1,247 @@
+import { accepted, type NewReplica, type ReplicaPod } from '@tessera/application-reconciliation';
+import { HOLDER_ANNOTATIONS, type GpuMemoryEnforcement } from '@tessera/contracts-kubernetes';
+import { toIntent } from '@tessera/domain-workload';
+import { KubernetesClusterWriter } from './cluster-writer';
+import type { KubernetesConnection } from './connection';
+import { KubernetesApiError } from './errors';
+import { toHolder } from './holder-pod';
+import { holderName, holderPod } from './objects/holder';
+import { replicaPod } from './objects/pod';
+import { PLAIN_SHARING } from './objects/sharing';
+import { toReplicaPod } from './replica-pod';
+import type { PodWire } from './wire';
+
+const HOLDERS = { namespace: 'holders', image: 'holder:1', command: [] };
+const GROUP = { node: 'node-a', slot: 3 };
+
+const COMMAND = {
+  workloadId: '00000000-0000-4000-8000-000000000001',
+  name: 'chat',
+  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: 'runai-project-1',
+  generation: 1,
+  createdBy: 'me',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  defaultNodePools: [],
+};
+
+/** Two devices of half a GPU each. */
+function halves(limit?: number) {
+  const compute = {
+    gpuDevicesRequest: 2,
+    gpuRequestType: 'portion',
+    gpuPortionRequest: 0.5,
+    ...(limit === undefined ? {} : { gpuPortionLimit: limit }),
+  };
+  const spec = { image: 'model:1', compute };
+  const workload = accepted({ ...COMMAND, spec }, COMMAND.createdAt);
+  const devices = [0, 1].map((slot) => ({ slot, milliGpu: 500, memoryMiB: 20_000 }));
+  const replica: NewReplica = {
+    ordinal: 0,
+    name: 'chat-0',
+    placement: { node: 'node-a', kind: 'portion', devices },
+  };
+  return { target: { workload, intent: toIntent(spec).intent }, replica };
+}
+
+const wire = (pod: object, more: object = {}): PodWire => {
+  const { metadata, ...rest } = pod as PodWire;
+  const server = { uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' };
+  return { ...rest, metadata: { ...metadata, ...server, ...more } } as PodWire;
+};
+
+describe('the name of a holder', () => {
+  it('is the same for the same group, and a DNS label whatever the node is called', () => {
+    expect(holderName(GROUP)).toBe(holderName({ ...GROUP }));
+    for (const node of ['node-a', 'ip-10-0-0-1.ec2.internal', `${'very-long-name-'.repeat(16)}x`])
+      expect(holderName({ node, slot: 15 })).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+  });
+
+  it('tells groups apart, also where the part of the node that fits is the same', () => {
+    const long = 'x'.repeat(100);
+    const groups = [
+      { node: 'a', slot: 1 },
+      { node: 'a', slot: 11 },
+      { node: 'a-1', slot: 1 },
+      { node: `${long}-1`, slot: 1 },
+      { node: `${long}-2`, slot: 1 },
+    ];
+    expect(new Set(groups.map(holderName)).size).toBe(groups.length);
+  });
+});
+
+describe('the pod of a holder', () => {
+  it('asks for one device and nothing else, on its node, whatever taints that has', () => {
+    const { spec } = holderPod(GROUP, { ...HOLDERS, runtimeClass: 'nvidia', command: ['/holder'] });
+    expect(spec).toMatchObject({
+      nodeName: 'node-a',
+      runtimeClassName: 'nvidia',
+      serviceAccountName: 'tessera-holder',
+      tolerations: [{ operator: 'Exists' }],
+    });
+    const [container] = spec?.containers ?? [];
+    expect(container?.command).toEqual(['/holder']);
+    expect(container?.resources).toEqual({
+      requests: { 'nvidia.com/gpu': '1' },
+      limits: { 'nvidia.com/gpu': '1' },
+    });
+  });
+
+  it('is read back with its group, and with its device once that is told', () => {
+    const pod = holderPod(GROUP, HOLDERS);
+    expect(toHolder(wire(pod))).toMatchObject({ ...GROUP, phase: 'Pending' });
+    const told = (text: string) =>
+      toHolder(wire(pod, { annotations: { [HOLDER_ANNOTATIONS.uuid]: text } }))?.device;
+    expect(told('GPU-1')).toBe('GPU-1');
+    expect(told('k8s.device-plugin.nvidia.com/gpu=GPU-1')).toBe('GPU-1');
+    expect(told('')).toBeUndefined();
+  });
+
+  it('is not taken for one where somebody else made it', () => {
+    const pod = holderPod(GROUP, HOLDERS);
+    expect(toHolder(wire(pod, { labels: { 'app.kubernetes.io/component': 'gpu-holder' } }))).toBeUndefined();
+  });
+});
+
+describe('the pod of a replica that shares devices', () => {
+  const environment = (replica: NewReplica, sharing = PLAIN_SHARING, limit?: number) => {
+    const { target } = halves(limit);
+    const pod = replicaPod(target, replica, sharing);
+    const env = Object.fromEntries((pod.spec?.containers[0]?.env ?? []).map((one) => [one.name, one]));
+    return { pod, env };
+  };
+  const known = { ...halves().replica, devices: ['GPU-1', 'GPU-2'] };
+
+  it('names its devices where they are known', () => {
+    const { pod, env } = environment(known);
+    expect(env['NVIDIA_VISIBLE_DEVICES']?.value).toBe('GPU-1,GPU-2');
+    expect(env['GPU_PORTION']?.value).toBe('0.5');
+    expect(toReplicaPod(wire(pod))?.devices).toEqual(['GPU-1', 'GPU-2']);
+  });
+
+  it('names them as CDI does where the runtime wants that', () => {
+    const { env } = environment(known, { ...PLAIN_SHARING, deviceNames: 'cdi' });
+    expect(env['NVIDIA_VISIBLE_DEVICES']?.value).toBe(
+      'k8s.device-plugin.nvidia.com/gpu=GPU-1,k8s.device-plugin.nvidia.com/gpu=GPU-2',
+    );
+  });
+
+  it('cannot start before they are known', () => {
+    const { pod, env } = environment({ ...halves().replica, deviceMap: 'chat-0-gpu-1' });
+    expect(env['NVIDIA_VISIBLE_DEVICES']?.valueFrom?.configMapKeyRef).toEqual({
+      name: 'chat-0-gpu-1',
+      key: 'NVIDIA_VISIBLE_DEVICES',
+      optional: false,
+    });
+    const read = toReplicaPod(wire(pod));
+    expect([read?.devices, read?.deviceMap]).toEqual([undefined, 'chat-0-gpu-1']);
+  });
+
+  it('shows no trouble while it only waits for them', () => {
+    const { pod } = environment({ ...halves().replica, deviceMap: 'chat-0-gpu-1' });
+    const waiting = { reason: 'CreateContainerConfigError', message: 'configmap "chat-0-gpu-1" not found' };
+    const status = { phase: 'Pending', containerStatuses: [{ name: 'main', state: { waiting } }] };
+    expect(toReplicaPod({ ...wire(pod), status })?.reason).toBeUndefined();
+    const later = wire({ ...pod, status }, { annotations: { 'tessera.io/gpu-devices': 'GPU-1,GPU-2' } });
+    expect(toReplicaPod({ ...later, status })?.reason).toBe('CreateContainerConfigError');
+  });
+
+  it.each<[GpuMemoryEnforcement, number | undefined, Record<string, string>]>([
+    ['none', undefined, {}],
+    ['hami-core', undefined, { CUDA_DEVICE_MEMORY_LIMIT: '20000m' }],
+    ['hami-core', 0.75, { CUDA_DEVICE_MEMORY_LIMIT: '30000m' }],
+    [
+      'nv-fractions',
+      0.75,
+      {
+        'nvidia.com/container.main.gpu-memory.request': '20000Mi',
+        'nvidia.com/container.main.gpu-memory.limit': '30000Mi',
+        'nvidia.com/container.main.gpus.devices':
+          'k8s.device-plugin.nvidia.com/gpu=GPU-1,k8s.device-plugin.nvidia.com/gpu=GPU-2',
+      },
+    ],
+  ])('keeps within its memory by %s with a limit of %s', (enforcement, limit, wanted) => {
+    const { pod, env } = environment(known, { ...PLAIN_SHARING, enforcement }, limit);
+    const added = {
+      ...Object.fromEntries(
+        Object.entries(pod.metadata?.annotations ?? {}).filter(([name]) => name.startsWith('nvidia.com/')),
+      ),
+      ...(env['CUDA_DEVICE_MEMORY_LIMIT'] === undefined
+        ? {}
+        : { CUDA_DEVICE_MEMORY_LIMIT: env['CUDA_DEVICE_MEMORY_LIMIT'].value }),
+    };
+    expect(added).toEqual(wanted);
+    expect(toReplicaPod(wire(pod))?.allocation?.enforcement).toBe(enforcement);
+  });
+
+  it('never has the devices that a user named', () => {
+    const { target, replica } = halves();
+    const env = [{ name: 'NVIDIA_VISIBLE_DEVICES', from: 'value' as const, value: 'all' }];
+    const container = { ...target.intent.container, env };
+    for (const kind of ['portion', 'none'] as const) {
+      const placement = { ...replica.placement, kind };
+      const pod = replicaPod(
+        { ...target, intent: { ...target.intent, container } },
+        { ...replica, placement, devices: ['GPU-1', 'GPU-2'] },
+        PLAIN_SHARING,
+      );
+      expect(pod.spec?.containers[0]?.env?.map(({ value }) => value)).not.toContain('all');
+    }
+  });
+});
+
+describe('making a holder that is there already', () => {
+  const found = (more: object, node = 'node-a') =>
+    wire({ ...holderPod({ ...GROUP, node }, HOLDERS) }, { name: holderName(GROUP), ...more });
+
+  it('is success', async () => {
+    const { writer, seen } = writerFinding(found({}));
+    await writer.createHolder(GROUP);
+    expect(seen.map(({ metadata }) => metadata.name)).toEqual([holderName(GROUP)]);
+  });
+
+  it.each([
+    ['is about to disappear', found({ deletionTimestamp: '2026-01-01T00:00:00Z' }), /still ending/],
+    ['is on another node', found({}, 'node-b'), /on node-b has the name/],
+  ])('is no success where it %s', async (_what, pod, message) => {
+    const { writer, seen } = writerFinding(pod);
+    await expect(writer.createHolder(GROUP)).rejects.toThrow(message);
+    expect(seen).toEqual([]);
+  });
+});
+
+it('hands devices over before it says so, and over what an attempt before has left', async () => {
+  const { writer, calls } = writerFinding(wire({ metadata: { name: 'chat-0' }, spec: { containers: [] } }));
+  const pod = { name: 'chat-0', namespace: 'a', uid: 'u', deviceMap: 'chat-0-gpu-1' } as ReplicaPod;
+  await writer.handOver(pod, ['GPU-1']);
+  expect(calls).toEqual([
+    'POST /api/v1/namespaces/a/configmaps',
+    'PUT /api/v1/namespaces/a/configmaps/chat-0-gpu-1',
+    'PATCH /api/v1/namespaces/a/pods/chat-0',
+  ]);
+});
+
+/** A writer on a cluster in which every object exists already, and pods look like this one. */
+function writerFinding(pod: PodWire) {
+  const calls: string[] = [];
+  const seen: PodWire[] = [];
+  const connection = {
+    request: async (method: string, path: string) => {
+      calls.push(`${method} ${path}`);
+      if (method === 'POST') throw new KubernetesApiError(409, method, path, { reason: 'AlreadyExists' });
+      return pod;
+    },
+  } as unknown as KubernetesConnection;
+  const listener = { onPod: (one: PodWire) => seen.push(one), onPodGone: () => undefined };
+  const options = {
+    namespaces: 'create',
+    sharing: PLAIN_SHARING,
+    holders: HOLDERS,
+    mayWrite: () => true,
+  } as const;
+  return { writer: new KubernetesClusterWriter(connection, listener, options), calls, seen };
+}

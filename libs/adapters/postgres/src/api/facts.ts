@@ -1,0 +1,94 @@
+import type { DataSource } from 'typeorm';
+import { EVENTS, type TesseraEvent } from '@tessera/contracts-events';
+import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/application-submission';
+import { FACTS_CHANNEL } from './fact-bell';
+import { Conditions } from './filters';
+
+/** The lock under which facts are added; one number for all instances. */
+const LOCK = `hashtext('tessera_api_facts')`;
+
+/** An event in the JSON format of CloudEvents 1.0 (json-format §3). */
+const cloudEvent = ({ name, attributes, data }: TesseraEvent): string =>
+  JSON.stringify({
+    specversion: '1.0',
+    type: EVENTS[name].type,
+    ...attributes,
+    datacontenttype: 'application/json',
+    data,
+  });
+
+/**
+ * Facts on Postgres. A sequence gives its numbers out before commits, and commits come in any order; so adding facts takes
+ * a lock until its commit. Numbers then become visible in their order, and a reader never passes one that is still to come.
+ */
+export class PostgresFacts implements FactStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async record(events: readonly TesseraEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const rows = events.map((event) => ({
+      source: event.attributes.source,
+      event_id: event.attributes.id,
+      type: EVENTS[event.name].type,
+      workload_id: event.attributes.subject,
+      body: cloudEvent(event),
+    }));
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(${LOCK})`);
+      await tx.query(
+        `insert into api.facts (source, event_id, type, workload_id, body)
+         select r->>'source', r->>'event_id', r->>'type', (r->>'workload_id')::uuid, (r->>'body')::json
+         from json_array_elements($1::json) with ordinality as t(r, n) order by n
+         on conflict do nothing`,
+        [JSON.stringify(rows)],
+      );
+      await tx.query(`select pg_notify($1, '')`, [FACTS_CHANNEL]);
+    });
+  }
+
+  /** Visible is what belongs to a workload that the caller would see in the list, with the same condition. */
+  async after(query: FactQuery): Promise<FactPage> {
+    const { newest } = await this.ends();
+    const conditions = new Conditions();
+    conditions.visible(query.seen, 'w');
+    conditions.add(`f.position > ${conditions.value(query.after)}::bigint`);
+    conditions.add(`f.position <= ${conditions.value(newest)}::bigint`);
+    if (query.types !== undefined) conditions.add(`f.type = any(${conditions.value(query.types)})`);
+    if (query.projectIds !== undefined)
+      conditions.add(`w.project_id = any(${conditions.value(query.projectIds)})`);
+    if (query.workloadIds !== undefined)
+      conditions.add(`f.workload_id = any(${conditions.value(query.workloadIds)}::uuid[])`);
+    const facts: { position: string; type: string; json: string }[] = await this.dataSource.query(
+      `select f.position, f.type, f.body::text as json
+       from api.facts f join api.workloads w on w.id = f.workload_id
+       ${conditions.where()} order by f.position limit ${conditions.value(query.limit)}`,
+      conditions.values,
+    );
+    const last = facts.at(-1);
+    return last !== undefined && facts.length === query.limit
+      ? { facts, position: last.position, complete: false }
+      : { facts, position: further(newest, query.after), complete: true };
+  }
+
+  async ends(): Promise<FactEnds> {
+    const [found]: FactEnds[] = await this.dataSource.query(
+      `select greatest((select coalesce(max(position), 0) from api.facts), position) as newest,
+         position as forgotten from api.facts_forgotten`,
+    );
+    if (found === undefined) throw new Error('the row of api.facts_forgotten is missing; run the migrations');
+    return found;
+  }
+
+  async prune(olderThanMs: number): Promise<void> {
+    await this.dataSource.query(
+      `with gone as (
+         delete from api.facts where at < now() - $1 * interval '1 millisecond' returning position
+       )
+       update api.facts_forgotten set position = greatest(position, (select max(position) from gone))
+       where exists (select 1 from gone)`,
+      [olderThanMs],
+    );
+  }
+}
+
+const further = (one: string, other: string): string => (BigInt(one) > BigInt(other) ? one : other);

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { acceptApply, type AcceptedWorkload } from '@tessera/application-reconciliation';
+import { SAMPLES } from '@tessera/contracts-events';
+import { testDatabase } from '@tessera/testing-parts';
+import { openDatabase } from '../data-source';
+import { migrate } from '../migrate';
+import { PostgresAcceptedWorkloads } from './accepted-workloads';
+import { LeaseFence } from './lease-fence';
+import { PostgresOrganisationUnits } from './organisation-units';
+
+const LEASE = 'tessera-scheduler-test';
+const { apply: APPLY, unit: UNIT } = SAMPLES;
+const ID = APPLY.workloadId;
+const REPORTER = { source: '/test', topics: { events: 'events', workloads: 'workloads' }, newId: randomUUID };
+
+let dataSource: DataSource;
+beforeAll(async () => {
+  const { url } = await testDatabase();
+  await migrate(url);
+  dataSource = await openDatabase({ url, pool: 5, applicationName: 'fence-test' });
+});
+afterAll(() => dataSource.destroy());
+beforeEach(() => dataSource.query('truncate scheduler.leadership, scheduler.workloads, scheduler.inbox'));
+
+const command = acceptApply(APPLY, '2026-01-01T00:00:00.000Z', REPORTER);
+const scheduler = () => {
+  const fence = new LeaseFence(dataSource, LEASE);
+  return {
+    fence,
+    workloads: new PostgresAcceptedWorkloads(dataSource, fence),
+    units: new PostgresOrganisationUnits(dataSource, fence),
+  };
+};
+const written = async (): Promise<readonly AcceptedWorkload[]> =>
+  new PostgresAcceptedWorkloads(dataSource).load([ID]);
+
+describe('the fence of a lease', () => {
+  it('lets the leader write', async () => {
+    const leader = scheduler();
+    await leader.fence.raise(7);
+    expect(await leader.workloads.change(ID, command, 'e1')).toBe(true);
+    expect(await leader.units.accept(UNIT, 'e2')).toBe(true);
+    expect(await written()).toHaveLength(1);
+  });
+
+  it('refuses who has not led', async () => {
+    await expect(scheduler().workloads.change(ID, command, 'e1')).rejects.toThrow('does not lead');
+    expect(await written()).toEqual([]);
+  });
+
+  it('refuses an old leader that wakes up after a new one took over, and keeps none of its claims', async () => {
+    const [old, fresh] = [scheduler(), scheduler()];
+    await old.fence.raise(7);
+    await fresh.fence.raise(8);
+    await expect(old.workloads.change(ID, command, 'e1')).rejects.toThrow(
+      'epoch 7 of the lease tessera-scheduler-test does not lead any more: 8 does',
+    );
+    await expect(old.units.accept(UNIT, 'e2')).rejects.toThrow('does not lead');
+    expect(await written()).toEqual([]);
+    // The event is still to be applied: the new leader takes it.
+    expect(await fresh.workloads.change(ID, command, 'e1')).toBe(true);
+    expect(await fresh.units.accept(UNIT, 'e2')).toBe(true);
+  });
+
+  it('refuses an old leader that announces itself late', async () => {
+    await scheduler().fence.raise(8);
+    await expect(scheduler().fence.raise(7)).rejects.toThrow('epoch 7');
+  });
+
+  it('lets the same epoch lead again, as after a restart with the same identity', async () => {
+    await scheduler().fence.raise(7);
+    const again = scheduler();
+    await again.fence.raise(7);
+    expect(await again.workloads.change(ID, command, 'e1')).toBe(true);
+  });
+
+  it('waits for writes under way, so that none of them lands after the new leader began', async () => {
+    const [old, fresh] = [scheduler(), scheduler()];
+    await old.fence.raise(7);
+    const order: string[] = [];
+    let raised: Promise<void> | undefined;
+    await dataSource.transaction(async (tx) => {
+      await old.fence.hold(tx);
+      raised = fresh.fence.raise(8).then(() => void order.push('raised'));
+      // The raise has asked for the lock once it shows up as waiting.
+      for (;;) {
+        const rows: unknown[] = await dataSource.query(
+          `select 1 from pg_locks where locktype = 'advisory' and not granted`,
+        );
+        if (rows.length > 0) break;
+      }
+      order.push('written');
+    });
+    await raised;
+    expect(order).toEqual(['written', 'raised']);
+  });
+});

@@ -1,0 +1,58 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { NotLeadingError } from '@tessera/application-reconciliation';
+
+/**
+ * Keeps a scheduler that lost its lease, and does not know it yet, from writing: the database holds the newest epoch that
+ * led, and a transaction of an older one writes nothing. Writers share a lock, so raising the epoch waits for those under
+ * way and no later one slips through.
+ */
+export class LeaseFence {
+  private epoch: number | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    /** Name of the lease that the epochs are of. */
+    readonly lease: string,
+  ) {}
+
+  /** Announces that `epoch` leads. Rejects with {@link NotLeadingError} when a newer one led already. */
+  async raise(epoch: number): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query(`select pg_advisory_xact_lock(${LEASE_KEY})`, [this.lease]);
+      await tx.query(
+        `insert into scheduler.leadership (lease, epoch) values ($1, $2)
+         on conflict (lease) do update set epoch = excluded.epoch, raised_at = now()
+         where excluded.epoch > leadership.epoch`,
+        [this.lease, epoch],
+      );
+      this.epoch = epoch;
+      this.demand(await this.newest(tx));
+    });
+  }
+
+  /** Holds the epoch until the transaction ends. Rejects with {@link NotLeadingError} when a newer one leads. */
+  async hold(tx: EntityManager): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock_shared(${LEASE_KEY})`, [this.lease]);
+    this.demand(await this.newest(tx));
+  }
+
+  /** Throws {@link NotLeadingError} when `newest`, read under the lock, is not ours. */
+  demand(newest: number): void {
+    if (this.epoch === undefined || newest > this.epoch)
+      throw new NotLeadingError(
+        `epoch ${this.epoch ?? 'none'} of the lease ${this.lease} does not lead any more: ${newest} does`,
+      );
+  }
+
+  /** In a statement of its own: one that waited for the lock still sees the epoch of before. */
+  private async newest(tx: EntityManager): Promise<number> {
+    const [row]: { epoch: string }[] = await tx.query(
+      'select epoch from scheduler.leadership where lease = $1',
+      [this.lease],
+    );
+    return Number(row?.epoch ?? 0);
+  }
+}
+
+/** Key of the lock of a lease, whose name is the first value of the statement. */
+export const LEASE_KEY = 'hashtextextended($1, 20)';

@@ -1,0 +1,167 @@
+import { deadLetterMarksTopic, deadLetterTopic } from '@tessera/contracts-events';
+import type { EventLog, IncomingRecord, OutgoingRecord } from './ports';
+
+const SUFFIX = deadLetterTopic('').name;
+/** Headers that tell of the failure; what is replayed goes without them. */
+const OF_THE_FAILURE = /^x-(original-.*|error|error-type|tries)$/;
+/** Records published at once. */
+const BATCH = 500;
+
+/** What was done about a letter: it is sent again, or nobody will. */
+export type Mark = 'replayed' | 'dropped';
+
+/** A record that a group could not handle. */
+export interface DeadLetter {
+  /** `<topic>/<partition>/<offset>` in the dead-letter topic. */
+  readonly id: string;
+  readonly record: IncomingRecord;
+  /** Where it stood first. */
+  readonly original: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    readonly timestamp: number;
+  };
+  /** The group that could not handle it. */
+  readonly group: string;
+  readonly error: string;
+  readonly errorType: string;
+  readonly tries: number;
+  /** CloudEvents type; empty where the record had none. */
+  readonly type: string;
+  readonly mark: Mark | undefined;
+}
+
+/** Which letters; each field that is given must hold. */
+export interface DeadLetterFilter {
+  readonly ids?: readonly string[];
+  /** The dead-letter topic or the one that the record came from. */
+  readonly topic?: string;
+  readonly group?: string;
+  readonly key?: string;
+  readonly type?: string;
+  readonly errorType?: string;
+  /** Letters that were replayed or dropped as well. */
+  readonly marked?: boolean;
+}
+
+/**
+ * Dead letters and what was done about them. A log gives up records only from its beginning, so a letter that is dealt with
+ * stays where it is until its retention ends, and a mark in a topic of its own says so.
+ */
+export class DeadLetters {
+  constructor(
+    private readonly log: Pick<EventLog, 'topicNames' | 'read' | 'ensureTopics' | 'publish'>,
+    private readonly prefix: string,
+  ) {}
+
+  /** Dead-letter topics of the prefix, by name. */
+  async topics(): Promise<readonly string[]> {
+    const names = await this.log.topicNames();
+    return names.filter((name) => name.startsWith(`${this.prefix}.`) && name.endsWith(SUFFIX)).sort();
+  }
+
+  /** Letters that the filter lets through, in order per partition, those of one topic together. */
+  async find(filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
+    const topics = (await this.topics()).filter((name) => mayHold(name, filter));
+    if (topics.length === 0) return [];
+    const marks = await this.marks();
+    const found: DeadLetter[] = [];
+    await this.log.read(topics, (record) => {
+      const letter = letterOf(record, marks);
+      if (passes(letter, filter)) found.push(letter);
+    });
+    return found.sort(inOrder);
+  }
+
+  /**
+   * Sends the letters to the topics that they came from, under their keys and in their order, and marks them. When it is cut
+   * off between the two, a letter may be sent twice: consumers know the event by its id and apply it once.
+   */
+  async replay(letters: readonly DeadLetter[]): Promise<void> {
+    for (let at = 0; at < letters.length; at += BATCH) {
+      const batch = letters.slice(at, at + BATCH);
+      await this.log.publish(batch.map(asItCame));
+      await this.put(batch, 'replayed');
+    }
+  }
+
+  /** Marks the letters as ones that nobody will send again. */
+  async drop(letters: readonly DeadLetter[]): Promise<void> {
+    for (let at = 0; at < letters.length; at += BATCH)
+      await this.put(letters.slice(at, at + BATCH), 'dropped');
+  }
+
+  private async put(letters: readonly DeadLetter[], mark: Mark): Promise<void> {
+    const topic = deadLetterMarksTopic(this.prefix);
+    await this.log.ensureTopics([topic]);
+    await this.log.publish(
+      letters.map(({ id }) => ({ topic: topic.name, key: id, headers: {}, value: JSON.stringify({ mark }) })),
+    );
+  }
+
+  /** What was done about which letter, by its id. Of several marks the last one counts. */
+  private async marks(): Promise<ReadonlyMap<string, Mark>> {
+    const { name } = deadLetterMarksTopic(this.prefix);
+    const marks = new Map<string, Mark>();
+    if (!(await this.log.topicNames()).includes(name)) return marks;
+    await this.log.read([name], ({ key, value }) => {
+      marks.set(key, (JSON.parse(value ?? '{}') as { mark: Mark }).mark);
+    });
+    return marks;
+  }
+}
+
+const idOf = ({ topic, partition, offset }: IncomingRecord): string => `${topic}/${partition}/${offset}`;
+
+function letterOf(record: IncomingRecord, marks: ReadonlyMap<string, Mark>): DeadLetter {
+  const { headers, topic } = record;
+  const id = idOf(record);
+  return {
+    id,
+    record,
+    original: {
+      topic: headers['x-original-topic'] ?? topic.slice(0, -SUFFIX.length),
+      partition: Number(headers['x-original-partition'] ?? -1),
+      offset: headers['x-original-offset'] ?? '',
+      timestamp: Number(headers['x-original-timestamp'] ?? record.timestamp),
+    },
+    group: headers['x-original-group'] ?? '',
+    error: headers['x-error'] ?? '',
+    errorType: headers['x-error-type'] ?? '',
+    tries: Number(headers['x-tries'] ?? 0),
+    type: headers['ce_type'] ?? '',
+    mark: marks.get(id),
+  };
+}
+
+/** The record as it was before it failed, with a header that says which letter it was. */
+const asItCame = ({ id, record, original }: DeadLetter): OutgoingRecord => ({
+  topic: original.topic,
+  key: record.key,
+  headers: {
+    ...Object.fromEntries(Object.entries(record.headers).filter(([name]) => !OF_THE_FAILURE.test(name))),
+    'x-replayed': id,
+  },
+  value: record.value,
+});
+
+function mayHold(name: string, { topic, ids }: DeadLetterFilter): boolean {
+  if (topic !== undefined && name !== topic && name !== deadLetterTopic(topic).name) return false;
+  return ids === undefined || ids.some((id) => id.startsWith(`${name}/`));
+}
+
+const passes = (letter: DeadLetter, filter: DeadLetterFilter): boolean =>
+  (filter.marked === true || letter.mark === undefined) &&
+  (filter.ids === undefined || filter.ids.includes(letter.id)) &&
+  (filter.group === undefined || filter.group === letter.group) &&
+  (filter.key === undefined || filter.key === letter.record.key) &&
+  (filter.type === undefined || filter.type === letter.type) &&
+  (filter.errorType === undefined || filter.errorType === letter.errorType);
+
+/** By topic and partition, and there in the order of the log. */
+function inOrder({ record: a }: DeadLetter, { record: b }: DeadLetter): number {
+  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
+  if (a.partition !== b.partition) return a.partition - b.partition;
+  return BigInt(a.offset) < BigInt(b.offset) ? -1 : 1;
+}

@@ -1,0 +1,95 @@
+import type { IncomingRecord, OutgoingRecord } from './ports';
+import { inTraceOf, traceOf, tracedPublishing, untraced, type Tracing } from './tracing';
+
+const CAUSE = `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`;
+const SENDER = `00-${'a'.repeat(32)}-${'2'.repeat(16)}-01`;
+
+const record = (headers: Readonly<Record<string, string>> = {}): OutgoingRecord => ({
+  topic: 'commands',
+  key: 'a-workload',
+  headers: { ce_id: 'e1', ce_type: 'io.tessera.inference.apply.v1', ...headers },
+  value: '{}',
+});
+
+/** Names the one span that publishing makes, and writes down what happens to spans. */
+function recording() {
+  const said: string[] = [];
+  const tracing: Tracing = {
+    ...untraced,
+    beginSpan: (parent, name) => {
+      said.push(`${name} below ${parent}`);
+      return { traceparent: SENDER, end: ({ failure } = {}) => said.push(`end${failure ?? ''}`) };
+    },
+    spanBelow: (parent, name, _details, work) => {
+      said.push(`${name} below ${parent}`);
+      return work({ traceparent: SENDER });
+    },
+  };
+  return { said, tracing };
+}
+
+describe('publishing within traces', () => {
+  const publishing = async (sent: OutgoingRecord, tracing: Tracing) => {
+    const published: OutgoingRecord[] = [];
+    const log = { publish: async (records: readonly OutgoingRecord[]) => void published.push(...records) };
+    await tracedPublishing(log, tracing).publish([sent]);
+    return published[0];
+  };
+
+  it('is a span below the cause of the record, and is named in a header of its own', async () => {
+    const { said, tracing } = recording();
+    const sent = record({ ce_traceparent: CAUSE });
+    expect(await publishing(sent, tracing)).toEqual({
+      ...sent,
+      headers: { ...sent.headers, traceparent: SENDER },
+    });
+    expect(said).toEqual([`publish commands below ${CAUSE}`, 'end']);
+  });
+
+  it('leaves records of no trace as they are', async () => {
+    const { said, tracing } = recording();
+    const sent = record();
+    expect(await publishing(sent, tracing)).toBe(sent);
+    expect(said).toEqual([]);
+  });
+
+  it('passes the cause on where nothing is traced', async () => {
+    const sent = record({ ce_traceparent: CAUSE });
+    expect(await publishing(sent, untraced)).toBe(sent);
+  });
+
+  it('that fails says so in the spans, and throws what the log threw', async () => {
+    const { said, tracing } = recording();
+    const failure = new Error(': no broker');
+    const log = { publish: () => Promise.reject(failure) };
+    const failing = tracedPublishing(log, tracing).publish([record({ ce_traceparent: CAUSE })]);
+    await expect(failing).rejects.toBe(failure);
+    expect(said).toEqual([`publish commands below ${CAUSE}`, 'end: no broker']);
+  });
+});
+
+describe('handling a record of a trace', () => {
+  const received = (headers: Readonly<Record<string, string>>): IncomingRecord => ({
+    ...record(headers),
+    partition: 0,
+    offset: '7',
+    timestamp: 0,
+  });
+
+  it.each([
+    ['the span that published it', { ce_traceparent: CAUSE, traceparent: SENDER }, SENDER],
+    ['its cause, where publishing was not traced', { ce_traceparent: CAUSE }, CAUSE],
+  ])('is a span below %s', async (_what, headers, parent) => {
+    const { said, tracing } = recording();
+    const span = await inTraceOf(received(headers), 'command', tracing, async (open) => open?.traceparent);
+    expect(traceOf(received(headers))).toBe(parent);
+    expect(said).toEqual([`command inference.apply below ${parent}`]);
+    expect(span).toBe(SENDER);
+  });
+
+  it('has no span where the record belongs to no trace', async () => {
+    const { said, tracing } = recording();
+    expect(await inTraceOf(received({}), 'command', tracing, async (open) => open)).toBeUndefined();
+    expect(said).toEqual([]);
+  });
+});

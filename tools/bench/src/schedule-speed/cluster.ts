@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '@tessera/adapter-postgres';
+import { bundle } from '@tessera/tool-build';
+import { ensureKube, startKube } from '@tessera/tool-kube';
+import { startPostgres, startService } from '@tessera/tool-stack';
+import { cacheDir } from '@tessera/platform-config';
+import { freePorts } from '@tessera/testing-parts';
+
+export type ClusterKind = 'simulator' | 'kube-apiserver';
+
+/** A cluster of so many nodes with eight GPUs each, Postgres beside it, and no scheduler yet. */
+export interface Cluster {
+  readonly kind: ClusterKind;
+  readonly home: string;
+  readonly databaseUrl: string;
+  readonly kubeconfig: string;
+  stop(): Promise<void>;
+}
+
+/** Brings a cluster up in a folder of its own; rejects with what was started ended again. */
+export async function startCluster(
+  kind: ClusterKind,
+  nodes: number,
+  say: (line: string) => void,
+): Promise<Cluster> {
+  const home = mkdtempSync(join(tmpdir(), 'tessera-bench-schedule-'));
+  // The user that Postgres runs as has to get through.
+  chmodSync(home, 0o711);
+  const stops: (() => Promise<void>)[] = [async () => rmSync(home, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const ports = await freePorts(6);
+    const [postgresPort = 0, kubeletPort = 0, apiPort = 0, ...more] = ports;
+    say(`${kind}: building, starting Postgres and ${nodes} nodes`);
+    for (const app of ['apps/simulator', 'apps/scheduler']) await bundle(app);
+    const password = randomBytes(12).toString('hex');
+    const postgres = await startPostgres({ home, port: postgresPort, password });
+    stops.push(() => postgres.server.stop());
+    await migrate(postgres.url);
+    const shared = {
+      TESSERA_SIMULATOR_KUBELET_PORT: String(kubeletPort),
+      TESSERA_SIMULATOR_NODES: String(nodes),
+      TESSERA_LOG_LEVEL: 'error',
+    };
+    const kubeconfig =
+      kind === 'simulator' ? join(home, 'kubeconfig') : await apiServer(home, apiPort, more, stops);
+    const simulator = await startService({
+      name: 'simulator',
+      home,
+      port: kubeletPort,
+      env:
+        kind === 'simulator'
+          ? {
+              ...shared,
+              TESSERA_SIMULATOR_API: 'true',
+              TESSERA_SIMULATOR_API_PORT: String(apiPort),
+              TESSERA_SIMULATOR_KUBECONFIG_OUT: kubeconfig,
+            }
+          : { ...shared, TESSERA_SIMULATOR_API: 'false', TESSERA_KUBECONFIG: kubeconfig },
+      ...(kind === 'simulator' ? { readyFile: kubeconfig } : {}),
+    });
+    stops.push(() => simulator.stop());
+    return { kind, home, databaseUrl: postgres.url, kubeconfig, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function apiServer(
+  home: string,
+  port: number,
+  [etcdPort = 0, etcdPeerPort = 0, controllerManagerPort = 0]: readonly number[],
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const installation = await ensureKube({ cacheDir: cacheDir(), log: () => undefined });
+  const server = await startKube({
+    installation,
+    dataDir: join(home, 'kubernetes'),
+    port,
+    etcdPort,
+    etcdPeerPort,
+    controllerManagerPort,
+    log: () => undefined,
+    durable: false,
+  });
+  stops.push(() => server.stop());
+  return server.kubeconfigPath;
+}

@@ -1,0 +1,113 @@
+import { LABELS } from '@tessera/contracts-kubernetes';
+import { quantile, rounded } from '../placement-trace/statistics';
+import { BoundPods } from './bound';
+import type { Cluster } from './cluster';
+import { Commands, cpuMs, residentMiB, startScheduler, type Running } from './scheduler';
+
+const LIMIT_MS = 300_000;
+/** Offered creates go out this often, ms. */
+const TICK_MS = 50;
+
+/** A cluster with our scheduler and an eye on its pods. */
+export interface Scene {
+  readonly cluster: Cluster;
+  readonly commands: Commands;
+  readonly bound: BoundPods;
+  scheduler: Running;
+}
+
+export async function openScene(cluster: Cluster): Promise<Scene> {
+  const commands = await Commands.open(cluster);
+  const scheduler = await startScheduler(cluster);
+  const bound = await BoundPods.watch(
+    cluster.kubeconfig,
+    ({ metadata }) => metadata.labels?.[LABELS.workloadId],
+  );
+  const scene = { cluster, commands, bound, scheduler };
+  // The first makes the namespace and wakes everything that sleeps until there is work.
+  await bound.all(await commands.publish(1), LIMIT_MS);
+  return scene;
+}
+
+export async function closeScene({ commands, bound, scheduler }: Scene): Promise<void> {
+  await bound.stop();
+  await scheduler.stop();
+  await commands.close();
+}
+
+/** All at once: pods per second from the first command published to the last pod seen on its node. */
+export async function burst({ cluster, commands, bound, scheduler }: Scene, workloads: number) {
+  const began = performance.now();
+  const cpu = cpuMs(scheduler.pid);
+  const ids: string[] = [];
+  for (let left = workloads; left > 0; left -= 500)
+    ids.push(...(await commands.publish(Math.min(500, left))));
+  await bound.all(ids, LIMIT_MS);
+  const seconds = (performance.now() - began) / 1000;
+  return {
+    name: `${cluster.kind}: fractional pods bound, all offered at once`,
+    workloads,
+    podsPerSecond: rounded(workloads / seconds, 1),
+    schedulerCpuMsPerPod: rounded((cpuMs(scheduler.pid) - cpu) / workloads, 2),
+    schedulerMiB: residentMiB(scheduler.pid),
+  };
+}
+
+/** So many creates a second for so many seconds: how long each took from its command to the watch event. */
+export async function offered({ cluster, commands, bound }: Scene, perSecond: number, seconds: number) {
+  const published = new Map<string, number>();
+  const began = performance.now();
+  let asked = 0;
+  while (asked < perSecond * seconds) {
+    const due = Math.min(
+      perSecond * seconds,
+      Math.floor(((performance.now() - began) / 1000) * perSecond) + 1,
+    );
+    if (due > asked) {
+      const at = performance.now();
+      for (const id of await commands.publish(due - asked)) published.set(id, at);
+      asked = due;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(TICK_MS, 1000 / perSecond)));
+  }
+  const reached = asked / ((performance.now() - began) / 1000);
+  await bound.all([...published.keys()], LIMIT_MS);
+  const ms = Float64Array.from(
+    [...published].map(([id, at]) => (bound.at.get(id) ?? Number.NaN) - at),
+  ).sort();
+  return {
+    name: `${cluster.kind}: create to bound at ${perSecond}/s offered`,
+    offeredPerSecond: perSecond,
+    reachedPerSecond: rounded(reached, 1),
+    p50Ms: rounded(quantile(ms, 0.5), 1),
+    p99Ms: rounded(quantile(ms, 0.99), 1),
+  };
+}
+
+/** The scheduler is killed and started again among so many pods: time until the first new pod is on a node. */
+export async function restart(scene: Scene) {
+  const { cluster, commands, bound } = scene;
+  await scene.scheduler.stop();
+  const waiting = await commands.publish(1);
+  const began = performance.now();
+  scene.scheduler = await startScheduler(cluster);
+  await bound.all(waiting, LIMIT_MS);
+  return {
+    name: `${cluster.kind}: restart to first decision`,
+    pods: bound.at.size,
+    ms: Math.round(performance.now() - began),
+    schedulerMiB: residentMiB(scene.scheduler.pid),
+  };
+}
+
+/** What the scheduler costs while nothing is asked of it, over so many seconds. */
+export async function idle({ cluster, bound, scheduler }: Scene, seconds: number) {
+  const cpu = cpuMs(scheduler.pid);
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  return {
+    name: `${cluster.kind}: steady state`,
+    pods: bound.at.size,
+    cpuShare: rounded((cpuMs(scheduler.pid) - cpu) / (seconds * 1000), 3),
+    schedulerMiB: residentMiB(scheduler.pid),
+  };
+}

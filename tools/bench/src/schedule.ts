@@ -1,0 +1,131 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { atLeast, atMost, report, type Bar } from './placement-trace/report';
+import { startCluster, type ClusterKind } from './schedule-speed/cluster';
+import { defaultScheduler } from './schedule-speed/rival';
+import { burst, closeScene, idle, offered, openScene, restart, type Scene } from './schedule-speed/runs';
+
+const LOADS = [20, 100, 300] as const;
+const IDLE_SECONDS = 10;
+
+const options = new Command()
+  .description(
+    'Pods from command to node, on the simulated and the real API server, beside the default scheduler.',
+  )
+  .option('--nodes <count>', 'nodes of eight GPUs', count, 1_000)
+  .option('--workloads <count>', 'workloads offered at once', count, 5_000)
+  .option('--seconds <count>', 'seconds of each load', count, 10)
+  .option('--on <clusters>', 'simulator, kube-apiserver', (text: string) => text.split(','), [
+    'simulator',
+    'kube-apiserver',
+  ])
+  .option('--restart <pods>', 'restart among so many running pods instead', count)
+  .option('--memory <sizes>', 'memory with nodes x pods instead, such as 5000x20000', sizes)
+  .parse()
+  .opts<{
+    readonly nodes: number;
+    readonly workloads: number;
+    readonly seconds: number;
+    readonly on: readonly ClusterKind[];
+    readonly restart?: number;
+    readonly memory?: { readonly nodes: number; readonly pods: number };
+  }>();
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function onCluster<T>(kind: ClusterKind, nodes: number, run: (scene: Scene) => Promise<T>): Promise<T> {
+  const cluster = await startCluster(kind, nodes, say);
+  try {
+    const scene = await openScene(cluster);
+    try {
+      return await run(scene);
+    } finally {
+      await closeScene(scene);
+    }
+  } finally {
+    await cluster.stop();
+  }
+}
+
+interface Outcome {
+  readonly results: readonly object[];
+  readonly bars: readonly Bar[];
+}
+
+async function speed(kind: ClusterKind): Promise<Outcome> {
+  const { nodes, workloads, seconds } = options;
+  const outcome = await onCluster(kind, nodes, async (scene) => {
+    const results = [];
+    for (const load of LOADS) results.push(told(await offered(scene, load, seconds)));
+    const all = told(await burst(scene, workloads));
+    const steady = told(await idle(scene, IDLE_SECONDS));
+    const again = told(await restart(scene));
+    const p99 = results.find(({ offeredPerSecond }) => offeredPerSecond === 100)?.p99Ms ?? Infinity;
+    return {
+      podsPerSecond: all.podsPerSecond,
+      results: [...results, all, steady, again],
+      bars: [
+        ...(kind === 'simulator'
+          ? [atLeast('simulator: fractional pods bound per second', all.podsPerSecond, 300)]
+          : []),
+        atMost(`${kind}: create to bound, p99 at 100/s, ms`, p99, 300),
+      ],
+    };
+  });
+  if (kind === 'simulator') return outcome;
+  const rival = told(await defaultScheduler(nodes, workloads, say));
+  const name = 'kube-apiserver: fractional pods per second over those of the default scheduler';
+  const ratio = Math.round((outcome.podsPerSecond / rival.podsPerSecond) * 100) / 100;
+  return { results: [...outcome.results, rival], bars: [...outcome.bars, atLeast(name, ratio, 1)] };
+}
+
+function restarting(pods: number): Promise<Outcome> {
+  return onCluster('simulator', Math.max(options.nodes, Math.ceil(pods / 15)), async (scene) => {
+    const filled = told(await burst(scene, pods));
+    const again = told(await restart(scene));
+    return { results: [filled, again], bars: [atMost(`restart among ${pods} pods, ms`, again.ms, 10_000)] };
+  });
+}
+
+function remembering({ nodes, pods }: { readonly nodes: number; readonly pods: number }): Promise<Outcome> {
+  return onCluster('simulator', nodes, async (scene) => {
+    const filled = told(await burst(scene, pods));
+    const steady = told(await idle(scene, IDLE_SECONDS));
+    const name = `resident memory with ${nodes} nodes and ${pods} pods, MiB`;
+    return { results: [filled, steady], bars: [atMost(name, steady.schedulerMiB, 300)] };
+  });
+}
+
+function told<T extends object>(result: T): T {
+  say(JSON.stringify(result));
+  return result;
+}
+
+async function main(): Promise<void> {
+  const outcomes: Outcome[] = [];
+  if (options.restart !== undefined) outcomes.push(await restarting(options.restart));
+  else if (options.memory !== undefined) outcomes.push(await remembering(options.memory));
+  else for (const kind of options.on) outcomes.push(await speed(kind));
+  report(
+    { results: outcomes.flatMap(({ results }) => results) },
+    outcomes.flatMap(({ bars }) => bars),
+  );
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('A positive integer is needed.');
+  return value;
+}
+
+function sizes(text: string): { readonly nodes: number; readonly pods: number } {
+  const [nodes = '', pods = ''] = text.split('x');
+  return { nodes: count(nodes), pods: count(pods) };
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
