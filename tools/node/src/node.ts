@@ -76,6 +76,23 @@ export async function startNode(options: StartNode): Promise<RealNode> {
   }
 }
 
+/** Removes what a killed run of a node with this data folder left on the machine; nothing to do where there is none. */
+export async function removeLeftNode(dataDir: string): Promise<void> {
+  const layout = nodeLayout(resolve(dataDir));
+  if (!existsSync(layout.kubeletConfig)) return;
+  const release = await takeMachine();
+  try {
+    await endLeftBehind(layout);
+    await sweep(layout);
+  } finally {
+    await release();
+  }
+}
+
+async function endLeftBehind(layout: NodeLayout): Promise<void> {
+  for (const name of ORDER) await stopLeftBehind(name, layout.pidFileOf(name));
+}
+
 class Running implements RealNode {
   readonly name: string;
   readonly ended: Promise<string>;
@@ -101,7 +118,7 @@ class Running implements RealNode {
     const { layout, options } = this;
     const begun = performance.now();
     mkdirSync(layout.root, { recursive: true });
-    for (const name of ORDER) await stopLeftBehind(name, layout.pidFileOf(name));
+    await endLeftBehind(layout);
     await assertNoOtherKubelet();
     await sweep(layout);
     this.writeFiles();

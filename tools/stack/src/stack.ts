@@ -5,7 +5,7 @@ import { bundle } from '@tessera/tool-build';
 import { IMAGES } from '@tessera/tool-node';
 import { removeConnection, writeConnection, type Connection } from './connection';
 import { kafkaPart, kubernetesPart, postgresPart, prometheusPart, type PartsContext } from './parts';
-import { assertFree } from './taken';
+import { assertFree, endLeftBehind } from './taken';
 import { stackSecrets } from './secrets';
 import { addresses, startServices, type Parts } from './services';
 import { screen } from './screen';
@@ -26,6 +26,8 @@ export async function runStack(settings: StackSettings, say: (line: string) => v
   const supervisor = new Supervisor(step);
   const interrupted = onSignal();
   const release = takeHome(settings.home);
+  // Before the reset: its files name what still runs, and a killed node has mounts there that must not be emptied.
+  await endLeftBehind(settings.home);
   if (settings.reset) rmSync(settings.home, { recursive: true, force: true });
   mkdirSync(settings.home, { recursive: true });
   removeConnection(settings.home);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { stopLeftBehind } from '@tessera/platform-lifecycle';
+import { removeLeftNode } from '@tessera/tool-node';
 import { join } from 'node:path';
 import type { PortName } from './ports';
 import type { StackSettings } from './settings';
@@ -7,13 +8,22 @@ import type { StackSettings } from './settings';
 /** Services in the order of an orderly stop, then the parts that a killed starter may have left. */
 const LEFT_BEHIND = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
 
-/** Ends what a killed starter left behind, then throws where a port that will be needed is taken, naming all of them. */
-export async function assertFree(settings: StackSettings): Promise<void> {
-  const { home, ports } = settings;
+/** The API server needs its etcd to end in order. */
+const CLUSTER = ['kube-controller-manager', 'kube-apiserver', 'etcd'] as const;
+
+/** Ends what a killed starter left behind in its folder. */
+export async function endLeftBehind(home: string): Promise<void> {
   for (const name of LEFT_BEHIND) await stopLeftBehind(name, join(home, 'run', `${name}.pid`));
+  await removeLeftNode(join(home, 'node'));
+  for (const name of CLUSTER) await stopLeftBehind(name, join(home, 'kubernetes', `${name}.pid`));
   await stopLeftBehind('Postgres', join(home, 'run', 'postgres.pid'));
   await stopLeftBehind('Kafka', join(home, 'kafka', 'broker.pid'));
   await stopLeftBehind('Prometheus', join(home, 'prometheus', 'prometheus.pid'));
+}
+
+/** Throws where a port that will be needed is taken, naming all of them. */
+export async function assertFree(settings: StackSettings): Promise<void> {
+  const { ports } = settings;
   const taken: string[] = [];
   for (const name of neededPorts(settings))
     if (await isTaken(ports[name])) taken.push(`${ports[name]} (${name})`);
