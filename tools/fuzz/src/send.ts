@@ -19,7 +19,8 @@ export type Received =
 /** What is followed has no end, so a look at its beginning has to do. */
 const STREAM_MS = 500;
 const isStream = (headers: IncomingHttpHeaders): boolean =>
-  headers['content-length'] === undefined && /^text\/(plain|event-stream)/.test(headers['content-type'] ?? '');
+  headers['content-length'] === undefined &&
+  /^text\/(plain|event-stream)/.test(headers['content-type'] ?? '');
 
 /** Sends requests as they are over connections that stay open. */
 export class Sender {
