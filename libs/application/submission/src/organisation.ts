@@ -184,6 +184,8 @@ export interface AccessStore {
     page: Page,
   ): Promise<{ readonly rules: readonly AccessRuleRecord[]; readonly total: number }>;
   rule(id: number, tenantId: number): Promise<AccessRuleRecord | undefined>;
-  createRule(rule: Omit<AccessRuleRecord, 'id' | 'scopeName' | 'createdAt'>): Promise<Changed<AccessRuleRecord>>;
+  createRule(
+    rule: Omit<AccessRuleRecord, 'id' | 'scopeName' | 'createdAt'>,
+  ): Promise<Changed<AccessRuleRecord>>;
   deleteRule(id: number): Promise<void>;
 }
