@@ -27,7 +27,8 @@ export class ReconcileLoop {
 
   /** Ends the sleep: there is something to do. */
   wake(): void {
-    this.wakeUp.abort();
+    // Called for every change in the cluster; each abort without a reason would make an error with its stack.
+    if (!this.wakeUp.signal.aborted) this.wakeUp.abort('woken');
   }
 
   /** Resolves when the pass under way is done. */

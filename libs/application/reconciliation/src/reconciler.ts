@@ -262,6 +262,12 @@ export class Reconciler {
     const id = target.workload.ref.workloadId;
     const now = new Date(this.on.clock.now()).toISOString();
     const seen = this.observe(target, plan, devices);
+    const said = (current: AcceptedWorkload): boolean => {
+      const next = deriveState(current, seen, now);
+      return firstReady(current, next) === undefined && sameState(next, current.state);
+    };
+    // Most looks find nothing new. The row was read in this pass, and whoever changes it asks for another look.
+    if (said(target.workload)) return;
     let ready: AcceptedWorkload | undefined;
     await this.on.workloads.change(id, (current) => {
       ready = undefined;
