@@ -1,0 +1,80 @@
+import type { Principal } from '@tessera/application-submission';
+import { eventually } from '@tessera/testing-contract-suites';
+import { FactStream, type FactStreamOptions } from './fact-stream';
+
+const TENANT = 1;
+const VIEWER: Principal = {
+  subjectId: 's',
+  kind: 'user',
+  name: 'ada',
+  tenantId: TENANT,
+  grants: [{ roleId: 1, scope: { type: 'tenant', id: String(TENANT) } }],
+} as unknown as Principal;
+const CLAIMS = { iss: 'us', sub: 's', exp: 2_000_000_000 } as FactStreamOptions['reader']['claims'];
+
+/** A stream over so many facts, with times that a test can wait for. */
+function streamOf(facts: number, timings: Partial<FactStreamOptions['timings']> = {}) {
+  const asked: string[] = [];
+  let ended = 0;
+  const stream = new FactStream({
+    facts: {
+      after: async ({ after, limit }) => {
+        asked.push(after);
+        const first = Number(after) + 1;
+        const last = Math.min(facts, Number(after) + limit);
+        const page = Array.from({ length: Math.max(0, last - first + 1) }, (_unused, index) => ({
+          position: String(first + index),
+          type: 'a.type',
+          json: '{}',
+        }));
+        return { facts: page, position: String(Math.max(Number(after), last)), complete: last === facts };
+      },
+    } as FactStreamOptions['facts'],
+    principals: { of: async () => VIEWER },
+    now: () => 1_000_000_000_000,
+    timings: { pollMs: 5, heartbeatMs: 60_000, stalledMs: 60_000, ...timings },
+    reader: { principal: VIEWER, claims: CLAIMS },
+    query: { follow: true, after: '0' } as FactStreamOptions['query'],
+    missed: undefined,
+    onEnd: () => void (ended += 1),
+  });
+  return { stream, asked, ended: () => ended, reader: stream.body.getReader() };
+}
+
+const text = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> =>
+  new TextDecoder().decode((await reader.read()).value);
+
+it('says now and then that it is there while nothing happens, with the id to go on from', async () => {
+  const { stream, reader } = streamOf(0, { heartbeatMs: 20 });
+  expect(await text(reader)).toBe('retry: 2000\nid: 0\n\n');
+  expect(await text(reader)).toBe(': heartbeat\nid: 0\n\n');
+  expect(await text(reader)).toBe(': heartbeat\nid: 0\n\n');
+  stream.stop();
+});
+
+it('reads the next page when the last one was taken, so a slow client holds one page', async () => {
+  const { stream, asked, reader } = streamOf(1_000);
+  await text(reader);
+  await eventually(async () => expect(asked).toEqual(['0']));
+  expect((await text(reader)).match(/^id: /gm)).toHaveLength(100);
+  await eventually(async () => expect(asked).toEqual(['0', '100']));
+  stream.stop();
+});
+
+it('lets a client go that takes nothing for long', async () => {
+  const { reader, ended } = streamOf(1_000, { stalledMs: 30 });
+  await eventually(async () => expect(ended()).toBe(1));
+  await expect(
+    (async () => {
+      for (let read = 0; read < 10; read += 1) await reader.read();
+    })(),
+  ).rejects.toThrow('the client takes nothing');
+});
+
+it('ends in order when the process stops: what was said is still sent', async () => {
+  const { stream, reader, ended } = streamOf(0);
+  stream.stop();
+  expect(await text(reader)).toBe('retry: 2000\nid: 0\n\n');
+  expect((await reader.read()).done).toBe(true);
+  expect(ended()).toBe(1);
+});
