@@ -9,7 +9,7 @@ import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from 
 
 /** Real things that some tests need and that a machine may lack. */
 export type PartName =
-  'kafka' | 'kubernetes' | 'prometheus' | 'chromium' | 'helm' | 'runapy' | 'node' | 'kcat';
+  'kafka' | 'kubernetes' | 'kubectl' | 'prometheus' | 'chromium' | 'helm' | 'runapy' | 'node' | 'kcat';
 
 /** Whether a part is there; if not, why, and the command that brings it. */
 export interface Part {
@@ -33,6 +33,10 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
   kubernetes: (env) => {
     const search = findKube({ cacheDir: cacheDir(env), env });
     return search.found ? there(search.installation.binaries['kube-apiserver'] ?? '') : missing(search);
+  },
+  kubectl: (env) => {
+    const search = findKube({ cacheDir: cacheDir(env), binaries: ['kubectl'], env });
+    return search.found ? there(search.installation.binaries.kubectl ?? '') : missing(search);
   },
   node: (env) => {
     const search = findNode({ cacheDir: cacheDir(env), env });
