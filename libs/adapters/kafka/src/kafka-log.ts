@@ -8,9 +8,10 @@ import type {
   TopicState,
 } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
+import { retry } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Publisher } from './publisher';
-import { readTopics } from './reading';
+import { endsOf, readTopics } from './reading';
 import { subscribe } from './subscription';
 import { createTopics, describeTopics } from './topics';
 
@@ -30,6 +31,9 @@ export interface KafkaLogOptions {
   readonly replication: number;
   readonly logger: Logger;
 }
+
+/** New topics have leaders that everybody knows within a moment. */
+const LEADERS_KNOWN = { firstMs: 50, maxMs: 1_000, attempts: 8 };
 
 /** The event log on Kafka. Connects on first use; kafkajs reconnects by itself. */
 export const createKafkaLog = (options: KafkaLogOptions): EventLog => new KafkaLog(options);
@@ -84,8 +88,13 @@ class KafkaLog implements EventLog {
     return this.asAdmin((admin) => admin.listTopics());
   }
 
-  read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {
-    return this.asAdmin((admin) => readTopics(this.kafka, admin, topics, each));
+  async read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {
+    // Each try has a connection of its own, which asks anew who leads what.
+    const ends = await retry(() => this.asAdmin((admin) => endsOf(admin, topics)), {
+      ...LEADERS_KNOWN,
+      isFinal: (error) => (error as { readonly retriable?: boolean }).retriable !== true,
+    });
+    await this.asAdmin((admin) => readTopics(this.kafka, admin, topics, ends, each));
   }
 
   async unavailable(): Promise<string | undefined> {

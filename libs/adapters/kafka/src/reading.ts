@@ -4,19 +4,20 @@ import type { IncomingRecord } from '@tessera/application-messaging';
 import { toRecord } from './record';
 
 /** Where a partition ends, by topic and partition; only of those that hold something. */
-type Ends = Map<string, bigint>;
+export type Ends = Map<string, bigint>;
 
 /**
- * Reads what stands in the topics now. kafkajs reads by groups only, so a group of its own is made (`tessera-read-<uuid>`)
+ * Reads the topics up to these ends. kafkajs reads by groups only, so a group of its own is made (`tessera-read-<uuid>`)
  * and removed again; nothing is committed in it.
  */
 export async function readTopics(
   kafka: Kafka,
   admin: Admin,
   topics: readonly string[],
+  until: Ends,
   each: (record: IncomingRecord) => void,
 ): Promise<void> {
-  const ends = await endsOf(admin, topics);
+  const ends = new Map(until);
   if (ends.size === 0) return;
   const groupId = `tessera-read-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, retry: { restartOnFailure: async () => false } });
@@ -47,7 +48,8 @@ export async function readTopics(
   }
 }
 
-async function endsOf(admin: Admin, topics: readonly string[]): Promise<Ends> {
+/** Where the topics end now. Brokers that just made a topic may answer that they do not lead it yet. */
+export async function endsOf(admin: Admin, topics: readonly string[]): Promise<Ends> {
   const ends: Ends = new Map();
   for (const topic of topics)
     for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
