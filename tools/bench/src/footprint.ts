@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@tessera/testing-parts';
+import { residentMiB } from './process-cost';
 
 /** Our services; Postgres, Kafka and the simulator are not counted. */
 const SERVICES = ['api', 'scheduler', 'metrics', 'gateway'] as const;
@@ -12,12 +13,6 @@ const LOOK_EVERY_MS = 500;
 const IDLE_LOOKS = 20;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Resident memory of a process, MiB (proc_pid_status(5), VmRSS). */
-function residentMiB(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kibibytes) / 1024);
-}
 
 async function measure(): Promise<Readonly<Record<string, number>>> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-footprint-'));

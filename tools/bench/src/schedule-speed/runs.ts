@@ -1,8 +1,9 @@
 import { LABELS } from '@tessera/contracts-kubernetes';
 import { quantile, rounded } from '../placement-trace/statistics';
+import { cpuMs, residentMiB } from '../process-cost';
 import { BoundPods } from './bound';
 import type { Cluster } from './cluster';
-import { Commands, cpuMs, residentMiB, startScheduler, type Running } from './scheduler';
+import { Commands, startScheduler, type Running } from './scheduler';
 
 const LIMIT_MS = 300_000;
 /** Offered creates go out this often, ms. */
