@@ -1,12 +1,23 @@
-import { TokenError } from '@tessera/adapter-oidc';
-import { canSomewhere, visibility, type FactQuery, type FactStore } from '@tessera/application-submission';
+import { TokenError, type TokenClaims } from '@tessera/adapter-oidc';
+import {
+  canSomewhere,
+  visibility,
+  type FactQuery,
+  type FactStore,
+  type Principal,
+} from '@tessera/application-submission';
 import type { Principals } from '../http/principals';
-import type { Reader } from './fact-streams';
 
 /** Facts read and held at once. */
 const PAGE = 100;
 /** What a client waits before it connects again, ms. */
 const RETRY_MS = 2_000;
+
+/** Who follows, and the token that says so: it is looked at again all the time. */
+export interface Reader {
+  readonly principal: Principal;
+  readonly claims: TokenClaims;
+}
 
 export interface Timings {
   /** Longest pause between two looks at facts and rights. */

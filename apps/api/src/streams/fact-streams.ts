@@ -1,10 +1,9 @@
-import type { TokenClaims } from '@tessera/adapter-oidc';
-import type { FactStore, Principal } from '@tessera/application-submission';
+import type { FactStore } from '@tessera/application-submission';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import type { Principals } from '../http/principals';
 import { badRequest } from '../wire/violations';
-import { FactStream, type StreamQuery, type Timings } from './fact-stream';
+import { FactStream, type Reader, type StreamQuery, type Timings } from './fact-stream';
 
 const TIMINGS: Timings = { pollMs: 1_000, heartbeatMs: 15_000, stalledMs: 60_000 };
 /** What a client is told to wait before it asks for a stream again, s. */
@@ -17,12 +16,6 @@ export interface FactStreamsOptions {
   readonly perSubject: number;
   readonly now: () => number;
   readonly timings?: Timings;
-}
-
-/** Who follows, and the token that says so: it is looked at again all the time. */
-export interface Reader {
-  readonly principal: Principal;
-  readonly claims: TokenClaims;
 }
 
 /** The open event streams of this process. */
