@@ -62,7 +62,10 @@ export class NodePlatform {
 
   async running(...ids: readonly string[]): Promise<void> {
     for (const id of ids)
-      await eventually(async () => expect(await this.said(id)).toMatchObject({ phase: 'Running' }), LIMIT_MS);
+      await eventually(
+        async () => expect(await this.said(id)).toEqual(expect.objectContaining({ phase: 'Running' })),
+        LIMIT_MS,
+      );
   }
 
   /** What the container answers through the gateway. */
