@@ -118,7 +118,8 @@ export function sevenSteps(platform: () => Platform): void {
       expect(told?.message).toMatch(/^0\/\d+ nodes/);
       expect(told?.message).toContain('a100-pool-a-1');
     }, LIMIT_MS);
-    expect(await client.phaseOf(second.workloadId)).toBe('Pending');
+    // The reason and the phase are two facts, read one after the other.
+    await eventually(async () => expect(await client.phaseOf(second.workloadId)).toBe('Pending'), LIMIT_MS);
     await client.remove(first.workloadId);
     await running(second.workloadId);
     expect(await client.phasesOf(second.workloadId)).toEqual(WALK);
