@@ -7,7 +7,7 @@ import {
   startNode,
   type NodeInstallation,
 } from '@tessera/tool-node';
-import type { PartsContext } from './parts';
+import type { PartsContext } from './part';
 import type { StackSettings } from './settings';
 
 const NAME = 'node-1';

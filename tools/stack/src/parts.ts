@@ -3,27 +3,11 @@ import { join } from 'node:path';
 import { ensureKafka, findKafka, startKafka } from '@tessera/tool-kafka';
 import { ensureKube, startKube } from '@tessera/tool-kube';
 import { part, startPrometheus } from '@tessera/testing-parts';
-import type { PartKind } from './connection';
 import { foundNode, nodePart } from './node';
+import type { Part, PartsContext } from './part';
 import { startPostgres } from './postgres';
-import type { StackSecrets } from './secrets';
 import { startService } from './service';
 import type { StackSettings } from './settings';
-import type { Supervisor } from './supervisor';
-
-/** A part of the platform that is not ours: where it is, whether it is the real thing, and why. */
-export interface Part<A> {
-  readonly address: A;
-  readonly kind: PartKind;
-  readonly why: string;
-}
-
-export interface PartsContext {
-  readonly settings: StackSettings;
-  readonly secrets: StackSecrets;
-  readonly supervisor: Supervisor;
-  readonly say: (line: string) => void;
-}
 
 const host = '127.0.0.1';
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { IMAGES } from '@tessera/tool-node';
-import { EXPORTER_PATHS, type Part, type PartsContext } from './parts';
+import type { Part, PartsContext } from './part';
+import { EXPORTER_PATHS } from './parts';
 import { startService } from './service';
 
 export interface Parts {
