@@ -24,6 +24,7 @@ import {
   type TestKafka,
 } from '@tessera/testing-parts';
 import { ConfigResourceTypes, ConfigSource, Kafka, logLevel } from 'kafkajs';
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { applyOnce, countEffects, createEffects, effectsSoFar } from './event-flow/effects';
 import { fact } from './event-flow/facts';
@@ -43,6 +44,7 @@ jest.setTimeout(4 * PART_START_MS);
 /** A platform's messaging in this process: an outbox with its relay, and consumers of one group. */
 class Flow {
   private written = 0;
+  private readonly putAside: string[] = [];
   private readonly consumers: Subscription[] = [];
   private relay: Relay | undefined;
 
@@ -74,7 +76,7 @@ class Flow {
       handleBatch: (events) => applyOnce(this.dataSource, group, events),
       isUnavailable: isDatabaseUnavailable,
       pacing: realPacing,
-      onDeadLetter: () => undefined,
+      onDeadLetter: (_record, error) => this.putAside.push(error.message),
     });
     this.consumers.push(consumer);
     return consumer;
@@ -100,6 +102,7 @@ class Flow {
     );
     const took = Math.round(performance.now() - from);
     expect(await countEffects(this.dataSource)).toEqual({ effects: total, events: total, outOfOrder: 0 });
+    expect(this.putAside).toEqual([]);
     return took;
   }
 
@@ -109,7 +112,7 @@ class Flow {
   }
 }
 
-/** Call it when the broker answers again: everything has to be applied soon. */
+/** Call it when what was away answers again: everything has to be applied soon. */
 async function expectSoon(flow: Flow, after: string): Promise<void> {
   const took = await flow.expectApplied();
   process.stderr.write(`after ${after}: all applied within ${took} ms\n`);
@@ -205,6 +208,15 @@ describeWithPart('kafka', 'events on real brokers', () => {
     await expectSoon(flow, 'a broker whose disk was full');
   });
 
+  it('wait while the database takes no connections, and put nothing aside', async () => {
+    const flow = await startFlow([await testKafka()]);
+    await flow.write(20);
+    await connections(database, false);
+    await pause(AWAY_MS);
+    await connections(database, true);
+    await expectSoon(flow, 'a database that was away for half a minute');
+  });
+
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
     'travel encrypted, for users who are known by %s',
     async (mechanism) => {
@@ -236,6 +248,19 @@ describeWithPart('kafka', 'events on real brokers', () => {
     },
   );
 });
+
+/** Lets nobody into the database and cuts those off who are in, or lets them in again. */
+async function connections({ url }: TestDatabase, allowed: boolean): Promise<void> {
+  const elsewhere = new URL(url);
+  const name = elsewhere.pathname.slice(1);
+  elsewhere.pathname = '/postgres';
+  const client = new Client({ connectionString: elsewhere.toString() });
+  await client.connect();
+  await client.query(`alter database ${name} with allow_connections ${allowed}`);
+  if (!allowed)
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await client.end();
+}
 
 /** A setting of the flow's topic, and whether it is its own or the brokers' default. */
 async function settingOf(brokers: readonly TestKafka[], name: string) {
