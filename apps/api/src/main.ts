@@ -64,7 +64,7 @@ async function main(): Promise<void> {
       await api.facts.prune(FACTS_KEPT_MS);
     },
   });
-  await provision(log, declaredTopics(config));
+  for (const remark of await provision(log, declaredTopics(config))) logger.warn(remark);
   const projection = await startProjection({
     world: api.world,
     log,

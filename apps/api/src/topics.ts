@@ -25,10 +25,14 @@ export function declaredTopics(config: ApiConfig, clusterIds: readonly string[] 
   };
 }
 
-/** Creates what is missing of the topics and throws when one that exists is not as declared. */
-export async function provision(log: EventLog, declared: DeclaredTopics): Promise<void> {
-  await checkTopics(log, declared);
+/**
+ * Creates what is missing of the topics and throws when one that exists is not as declared. Gives what is different and
+ * allowed.
+ */
+export async function provision(log: EventLog, declared: DeclaredTopics): Promise<readonly string[]> {
+  const remarks = await checkTopics(log, declared);
   await log.ensureTopics(declared.topics);
+  return remarks;
 }
 
 /**
@@ -40,7 +44,7 @@ export async function provisionTopics(): Promise<void> {
   const log = openEventLog(config, createLogger('api', config.TESSERA_LOG_LEVEL));
   try {
     const declared = declaredTopics(config, process.argv.slice(3));
-    await provision(log, declared);
+    for (const remark of await provision(log, declared)) process.stderr.write(`${remark}\n`);
     const states = await log.describeTopics(declared.topics.map(({ name }) => name));
     for (const state of states) process.stdout.write(`${JSON.stringify(state)}\n`);
   } finally {

@@ -148,11 +148,12 @@ export class Scheduler implements Allocations {
       eventsTopic(config.TESSERA_TOPIC_PREFIX),
       workloadsTopic(config.TESSERA_TOPIC_PREFIX),
     ];
-    await checkTopics(parts.log, {
+    const remarks = await checkTopics(parts.log, {
       topics,
       partitions: config.TESSERA_TOPIC_PARTITIONS,
       replication: config.TESSERA_TOPIC_REPLICATION,
     });
+    for (const remark of remarks) parts.logger.warn(remark);
     await parts.log.ensureTopics(topics);
     await this.relay.start();
     this.loop.start();

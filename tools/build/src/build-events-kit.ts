@@ -1,9 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEventsKit } from './events-kit';
 
 /** `npm run build:events-kit`: the package for consumers of events, ready for `npm pack dist/events-kit`. */
-mkdirSync(join(__dirname, '../../../dist'), { recursive: true });
 const dir = join(__dirname, '../../../dist/events-kit');
 buildEventsKit(dir).then(
   () => process.stdout.write(`${dir}\n`),

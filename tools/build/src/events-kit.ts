@@ -97,6 +97,8 @@ async function code(dir: string): Promise<void> {
 
 /** Declarations of our three packages, side by side, with relative paths where one names another. */
 async function types(dir: string): Promise<void> {
+  // Below the repository, where the compiler finds its modules; nothing may have been built yet.
+  await mkdir(join(ROOT, 'dist'), { recursive: true });
   const work = await mkdtemp(join(ROOT, 'dist', 'events-kit-types-'));
   const out = join(dir, 'types');
   try {

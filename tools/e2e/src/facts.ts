@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 
 /** A fact as any consumer sees it: headers and value, nothing of our code. */
@@ -7,9 +8,10 @@ export interface Fact {
   readonly value: string | undefined;
 }
 
-/** A plain kafkajs consumer that reads the public facts from the beginning. */
-export async function followFacts(
+/** A plain kafkajs consumer that reads a topic from the beginning. */
+export async function followTopic(
   brokers: string,
+  topic: string,
 ): Promise<{ readonly facts: Fact[]; stop(): Promise<void> }> {
   const facts: Fact[] = [];
   const kafka = new Kafka({
@@ -17,9 +19,9 @@ export async function followFacts(
     clientId: 'somebody-else',
     logLevel: logLevel.NOTHING,
   });
-  const consumer = kafka.consumer({ groupId: 'somebody-else' });
+  const consumer = kafka.consumer({ groupId: `somebody-else-${randomUUID()}` });
   await consumer.connect();
-  await consumer.subscribe({ topic: 'tessera.inference.events.v1', fromBeginning: true });
+  await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ message }) => {
       const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]);

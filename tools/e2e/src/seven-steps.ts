@@ -44,7 +44,7 @@ export function sevenSteps(platform: () => Platform): void {
 
   it('3 and 4: places half a GPU, writes the allocation on the pod and tells each phase as it happens', async () => {
     await running(sample.workloadId);
-    expect(await client.phasesOf(sample.workloadId)).toEqual(WALK);
+    await eventually(async () => expect(await client.phasesOf(sample.workloadId)).toEqual(WALK), LIMIT_MS);
     const [pod] = await client.podsOf(sample.workloadId);
     // Step 7 needs the whole of this node, so it shows whether the share came back.
     expect(pod).toMatchObject({
@@ -122,7 +122,7 @@ export function sevenSteps(platform: () => Platform): void {
     await eventually(async () => expect(await client.phaseOf(second.workloadId)).toBe('Pending'), LIMIT_MS);
     await client.remove(first.workloadId);
     await running(second.workloadId);
-    expect(await client.phasesOf(second.workloadId)).toEqual(WALK);
+    await eventually(async () => expect(await client.phasesOf(second.workloadId)).toEqual(WALK), LIMIT_MS);
     await client.remove(second.workloadId);
     await gone(second.workloadId);
   });

@@ -1,5 +1,6 @@
 import { Client as Database } from 'pg';
 import { eventually } from '@tessera/testing-contract-suites';
+import { describeWithPart } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload } from './client';
 import { Platform } from './platform';
 import { TraceReceiver, type Span } from './trace-receiver';
@@ -16,10 +17,10 @@ let receiver: TraceReceiver;
 let platform: Platform;
 let client: Client;
 
-const startPlatform = async (setting: string): Promise<void> => {
+const startPlatform = async (setting: string, kafka: 'embedded' | 'real' = 'embedded'): Promise<void> => {
   receiver = await TraceReceiver.start();
   platform = await Platform.create();
-  await platform.start(['--kafka', 'embedded'], { [setting]: receiver.endpoint });
+  await platform.start(['--kafka', kafka], { [setting]: receiver.endpoint });
   client = new Client(() => platform.connection);
 };
 
@@ -53,55 +54,70 @@ const tracesOf = (records: readonly Readonly<Record<string, string>>[]): readonl
   ...new Set(records.map(({ ce_traceparent: name }) => name?.split('-')[1])),
 ];
 
-describe('with a receiver of traces', () => {
-  beforeAll(() => startPlatform('TESSERA_TRACES_ENDPOINT'));
-  afterAll(async () => {
-    await platform.remove();
-    await receiver.stop();
+/** Creates a workload and looks at the trace of its creation; gives its id. It has the platform that runs. */
+async function expectWholeWay(): Promise<string> {
+  const id = await createReady('traced', { traceparent: TRACEPARENT });
+  const spansNow = (): readonly Span[] => receiver.spans.filter(({ traceId }) => traceId === TRACE);
+  await eventually(() => {
+    const names = spansNow().map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['inference ready', 'project inference.phase-changed']));
+  }, 20_000);
+  const spans = spansNow();
+  const path = (name: string): readonly string[] => pathTo(spans, name).map((span) => span.name);
+  const publish = expect.stringMatching(/^publish tessera\..*\.commands\.v1$/);
+  const command = [POST, publish, 'command inference.apply'];
+  expect(path('postgres transaction')).toEqual([POST, 'postgres transaction']);
+  expect(path('decide placement')).toEqual([...command, 'decide placement']);
+  expect(path('POST pods')).toEqual([...command, 'decide placement', 'POST pods']);
+  expect(path('inference ready')).toEqual([POST, 'inference ready']);
+  expect(pathTo(spans, 'decide placement').map(({ service }) => service)).toEqual([
+    'tessera-api',
+    'tessera-api',
+    'tessera-scheduler',
+    'tessera-scheduler',
+  ]);
+
+  expect(named(spans, POST)).toMatchObject({
+    parentSpanId: CALLER,
+    attributes: { 'http.route': INFERENCES, 'http.response.status_code': 200 },
   });
+  expect(named(spans, 'decide placement').attributes).toMatchObject({
+    'tessera.workload.id': id,
+    'tessera.placement.outcome': 'placed',
+    'tessera.placement.policy': 'fgd',
+    'k8s.node.name': 'a100-pool-a-1',
+  });
+  expect(named(spans, 'POST pods').attributes).toMatchObject({
+    'url.template': '/api/v1/namespaces/{namespace}/pods',
+    'http.response.status_code': 201,
+  });
+  const [created, ready] = [named(spans, 'POST pods'), named(spans, 'inference ready')];
+  expect(ready.startMs).toBeLessThan(created.startMs);
+  expect(ready.endMs).toBeGreaterThan(created.endMs);
+  expect(ready.endMs - ready.startMs).toBeLessThan(30_000);
+  return id;
+}
+
+const stopAll = async (): Promise<void> => {
+  await platform.remove();
+  await receiver.stop();
+};
+
+describeWithPart('kafka', 'with a receiver of traces, on a real broker', () => {
+  beforeAll(() => startPlatform('TESSERA_TRACES_ENDPOINT', 'real'));
+  afterAll(stopAll);
 
   it('one trace shows the whole way from the request to Ready', async () => {
-    const id = await createReady('traced', { traceparent: TRACEPARENT });
-    const spansNow = (): readonly Span[] => receiver.spans.filter(({ traceId }) => traceId === TRACE);
-    await eventually(() => {
-      const names = spansNow().map(({ name }) => name);
-      expect(names).toEqual(expect.arrayContaining(['inference ready', 'project inference.phase-changed']));
-    }, 20_000);
-    const spans = spansNow();
-    const path = (name: string): readonly string[] => pathTo(spans, name).map((span) => span.name);
-    const publish = expect.stringMatching(/^publish tessera\..*\.commands\.v1$/);
-    const command = [POST, publish, 'command inference.apply'];
-    expect(path('postgres transaction')).toEqual([POST, 'postgres transaction']);
-    expect(path('decide placement')).toEqual([...command, 'decide placement']);
-    expect(path('POST pods')).toEqual([...command, 'decide placement', 'POST pods']);
-    expect(path('inference ready')).toEqual([POST, 'inference ready']);
-    expect(pathTo(spans, 'decide placement').map(({ service }) => service)).toEqual([
-      'tessera-api',
-      'tessera-api',
-      'tessera-scheduler',
-      'tessera-scheduler',
-    ]);
+    await expectWholeWay();
+  });
+});
 
-    expect(named(spans, POST)).toMatchObject({
-      parentSpanId: CALLER,
-      attributes: { 'http.route': INFERENCES, 'http.response.status_code': 200 },
-    });
-    expect(named(spans, 'decide placement').attributes).toMatchObject({
-      'tessera.workload.id': id,
-      'tessera.placement.outcome': 'placed',
-      'tessera.placement.policy': 'fgd',
-      'k8s.node.name': 'a100-pool-a-1',
-    });
-    expect(named(spans, 'POST pods').attributes).toMatchObject({
-      'url.template': '/api/v1/namespaces/{namespace}/pods',
-      'http.response.status_code': 201,
-    });
-    const [created, ready] = [named(spans, 'POST pods'), named(spans, 'inference ready')];
-    expect(ready.startMs).toBeLessThan(created.startMs);
-    expect(ready.endMs).toBeGreaterThan(created.endMs);
-    expect(ready.endMs - ready.startMs).toBeLessThan(30_000);
+describe('with a receiver of traces', () => {
+  beforeAll(() => startPlatform('TESSERA_TRACES_ENDPOINT'));
+  afterAll(stopAll);
 
-    expect(tracesOf(await recordsOf(id))).toEqual([TRACE]);
+  it('one trace shows the whole way from the request to Ready', async () => {
+    expect(tracesOf(await recordsOf(await expectWholeWay()))).toEqual([TRACE]);
   });
 
   it('begins a trace of its own for a request that brings none, and names it in the answer', async () => {
@@ -121,10 +137,7 @@ describe('with a receiver of traces', () => {
 describe('without a receiver', () => {
   // The SDK would find the receiver by this variable of its own; it is not loaded.
   beforeAll(() => startPlatform('OTEL_EXPORTER_OTLP_ENDPOINT'));
-  afterAll(async () => {
-    await platform.remove();
-    await receiver.stop();
-  });
+  afterAll(stopAll);
 
   it('records carry the trace of a request that brought one, and none otherwise', async () => {
     const [traced, plain] = await Promise.all([

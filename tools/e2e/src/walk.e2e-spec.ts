@@ -1,10 +1,10 @@
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
-import { namespacesIn } from './cluster';
 import { eventStream } from './event-stream';
-import { followFacts } from './facts';
+import { followTopic } from './facts';
 import { Platform } from './platform';
+import { keepsToQuota } from './quota';
 import { sevenSteps } from './seven-steps';
 
 jest.setTimeout(180_000);
@@ -13,11 +13,17 @@ const typeOf = (name: string): string => `io.tessera.inference.${name}.v1`;
 const LIFE_OF_THE_SAMPLE = [
   'created',
   'phase-changed',
+  'scale-decided',
   'replica-scheduled',
   'gpu-allocated',
+  'cold-start',
   'gpu-released',
   'deleted',
 ].map(typeOf);
+const EVERY_FACT = [
+  ...LIFE_OF_THE_SAMPLE,
+  ...['updated', 'replica-unschedulable', 'quota-exceeded'].map(typeOf),
+];
 
 let platform: Platform;
 const withPlatform = (...args: readonly string[]): void => {
@@ -114,41 +120,7 @@ describe('the seven steps on embedded parts', () => {
     await client.remove(id);
   });
 
-  it('keeps a project within the GPUs it deserves, says so, and goes on when it deserves more', async () => {
-    const client = new Client(() => platform.connection);
-    const pools = await client.call('GET', '/api/v1/node-pools');
-    const pool = pools.body.nodepools.find(({ name }: { name: string }) => name === 'my-node-pool-b');
-    const deserving = (deserved: number) => [{ nodePool: { id: String(pool.id) }, gpu: { deserved } }];
-    const half = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.6 };
-    const { clusterId } = workload('thrifty', half);
-    const made = await client.call('POST', '/api/v1/org-unit/projects', {
-      name: 'thrifty',
-      clusterId,
-      resources: deserving(1),
-      defaultNodePools: [pool.name],
-    });
-    expect(made.status).toBe(201);
-    const projectId: string = made.body.id;
-    const namespace: string = made.body.requestedNamespace;
-    await eventually(async () => expect(await namespacesIn(platform.connection)).toContain(namespace));
-    const create = async (name: string): Promise<string> =>
-      (await client.create({ ...workload(name, half), projectId })).workloadId;
-    const isRunning = (id: string) =>
-      eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), 30_000);
-
-    const first = await create('thrifty-1');
-    await isRunning(first);
-    const second = await create('thrifty-2');
-    await eventually(async () => {
-      const reasons = (await client.eventsOf(second)).map(({ reason }) => reason);
-      expect(reasons).toContain('QuotaExceeded');
-      expect(await client.phaseOf(second)).toBe('Pending');
-    }, 10_000);
-    const path = `/api/v1/org-unit/projects/${projectId}`;
-    expect((await client.call('PUT', path, { resources: deserving(2) })).status).toBe(200);
-    await isRunning(second);
-    for (const id of [first, second]) expect(await client.remove(id)).toBe(204);
-  });
+  keepsToQuota(() => platform.connection);
 
   it('ran on no real part', () => {
     expect(platform.connection.parts).toMatchObject({
@@ -163,10 +135,59 @@ describe('the seven steps on embedded parts', () => {
 describeWithPart('kafka', 'the seven steps with a real broker', () => {
   withPlatform('--kafka', 'real');
   sevenSteps(() => platform);
+  keepsToQuota(() => platform.connection);
+
+  const follow = (name: string) =>
+    followTopic(platform.connection.kafkaBrokers ?? '', `tessera.inference.${name}.v1`);
+
+  it('tells facts of every type, and how long a cold start took', async () => {
+    const client = new Client(() => platform.connection);
+    const quarter = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
+    const { workloadId: id } = await client.create(workload('grows', quarter));
+    const two = { autoscaling: { minReplicas: 2, maxReplicas: 2 } };
+    expect((await client.call('PATCH', `${INFERENCES}/${id}`, { spec: two })).status).toBe(202);
+    const { facts, stop } = await follow('events');
+    const dataOf = (name: string): readonly Json[] =>
+      facts
+        .filter(({ key, headers }) => key === id && headers['ce_type'] === typeOf(name))
+        .map(({ value }) => JSON.parse(value ?? '') as Json);
+    try {
+      await eventually(() => {
+        const types = new Set(facts.map(({ headers }) => headers['ce_type']));
+        expect([...types].sort()).toEqual([...EVERY_FACT].sort());
+        expect(dataOf('scale-decided').at(-1)).toMatchObject({
+          to: 2,
+          inputs: { minReplicas: 2, maxReplicas: 2 },
+        });
+        expect(dataOf('cold-start')).toHaveLength(1);
+      }, 30_000);
+      const [{ totalMs, stages }] = dataOf('cold-start') as [Json];
+      expect(stages.map(({ stage }: Json) => stage)).toEqual(['placed', 'prepared', 'started', 'ready']);
+      expect(stages.reduce((sum: number, { durationMs }: Json) => sum + durationMs, 0)).toBe(totalMs);
+      expect((await client.eventsOf(id)).map(({ reason }) => reason)).toEqual(
+        expect.arrayContaining(['Scaled', 'ColdStart']),
+      );
+    } finally {
+      await stop();
+      await client.remove(id);
+    }
+  });
+
+  it('ends the compacted topic of a workload with a tombstone', async () => {
+    const { facts, stop } = await follow('workloads');
+    try {
+      await eventually(() => {
+        const last = facts.findLast(({ headers }) => headers['ce_workloadname'] === 'waits');
+        expect(last).toMatchObject({ value: undefined, headers: { ce_type: typeOf('state') } });
+      }, 30_000);
+    } finally {
+      await stop();
+    }
+  });
 
   it('lets a plain consumer read the facts', async () => {
     expect(platform.connection.parts['kafka']).toBe('real');
-    const { facts, stop } = await followFacts(platform.connection.kafkaBrokers ?? '');
+    const { facts, stop } = await follow('events');
     const typesOf = (prefix: string): readonly string[] =>
       facts
         .filter(({ headers }) => headers['ce_workloadname']?.startsWith(prefix))
@@ -182,7 +203,9 @@ describeWithPart('kafka', 'the seven steps with a real broker', () => {
       for (const { key, headers, value } of facts) {
         expect(headers).toMatchObject({
           ce_specversion: '1.0',
-          ce_projectid: '1',
+          ce_projectid: expect.stringMatching(/^\d+$/),
+          ce_clusterid: expect.stringMatching(/\S/),
+          ce_workloadname: expect.stringMatching(/\S/),
           ce_subject: key,
           ce_id: expect.stringMatching(/\S/),
           ce_source: expect.stringMatching(/\S/),

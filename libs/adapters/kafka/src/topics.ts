@@ -8,6 +8,7 @@ const TIMEOUT_MS = 5_000;
 const LOOKS = 25;
 const CLEANUP = 'cleanup.policy';
 const RETENTION = 'retention.ms';
+const IN_SYNC = 'min.insync.replicas';
 
 /** Creates the topics that do not exist; somebody else may do the same at the same time. */
 export async function createTopics(
@@ -28,12 +29,19 @@ export async function createTopics(
       configEntries: [
         { name: CLEANUP, value: cleanup },
         { name: RETENTION, value: String(retentionMs) },
+        { name: IN_SYNC, value: String(inSyncOf(replication)) },
       ],
     })),
   });
   // Not every broker of a cluster knows a new topic at once; what kafkajs itself waits for fails at the first that does not.
   await retry(() => assertLed(admin, missing), { firstMs: 50, maxMs: 500, attempts: LOOKS });
 }
+
+/**
+ * Copies that a record needs before its producer is told that it is stored: two, where there are three or more. By the
+ * default of the brokers a single one would do when the others are away, and the record would go with it.
+ */
+const inSyncOf = (replication: number): number => (replication > 2 ? 2 : 1);
 
 async function assertLed(admin: Admin, topics: readonly Topic[]): Promise<void> {
   const found = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });

@@ -11,6 +11,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   const workloadId = labels[LABELS.workloadId];
   if (workloadId === undefined) return undefined;
   const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  const prepared = pod.status?.conditions?.find(({ type }) => type === 'PodReadyToStartContainers');
   const started = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt;
   return {
     uid: pod.metadata.uid,
@@ -29,6 +30,9 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     changedAt: instant(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
+    ...(prepared?.status === 'True' && prepared.lastTransitionTime !== undefined
+      ? { preparedAt: instant(prepared.lastTransitionTime) }
+      : {}),
     ...(started === undefined ? {} : { startedAt: instant(started) }),
     ...(waitsForDevices(pod) ? {} : trouble(pod)),
     ...allocation(pod),

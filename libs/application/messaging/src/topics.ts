@@ -12,12 +12,13 @@ export interface DeclaredTopics {
 /**
  * Compares the topics that exist with what is declared, and throws one error that names every difference which breaks a
  * promise: another number of partitions (a key would change its place), another clean-up (history would vanish, or never
- * end), fewer copies. A longer or shorter retention is somebody's choice. Topics that do not exist are left out.
+ * end), fewer copies. Another retention is somebody's choice and only told. Topics that do not exist are left out. Gives
+ * what is different and allowed, a sentence each.
  */
 export async function checkTopics(
   log: Pick<EventLog, 'describeTopics'>,
   { topics, partitions, replication }: DeclaredTopics,
-): Promise<void> {
+): Promise<readonly string[]> {
   const found = await log.describeTopics(topics.map(({ name }) => name));
   const problems = found.flatMap((state) => {
     const cleanup = topics.find(({ name }) => name === state.name)?.cleanup;
@@ -34,9 +35,16 @@ export async function checkTopics(
         : [`${state.name} has ${copies} copies, TESSERA_TOPIC_REPLICATION says ${replication}`]),
     ];
   });
-  if (problems.length === 0) return;
+  if (problems.length === 0) return found.flatMap((state) => retentionRemark(state, topics));
   throw new Error(
     `The topics are not as they are declared:\n${problems.map((one) => `  - ${one}`).join('\n')}\n` +
       'Set what they have, or name topics of your own with TESSERA_TOPIC_PREFIX.',
   );
+}
+
+function retentionRemark({ name, retentionMs }: Topic, declared: readonly Topic[]): readonly string[] {
+  const wanted = declared.find((topic) => topic.name === name)?.retentionMs;
+  return wanted === undefined || wanted === retentionMs
+    ? []
+    : [`${name} has retention.ms=${retentionMs}, declared is ${wanted}`];
 }

@@ -13,6 +13,7 @@ import {
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { AcceptedWorkload } from './model';
 import type { WorkloadChange } from './ports';
+import { coldStart, scaleDecided } from './scaling-facts';
 import type { Observation } from './status';
 
 /** A fact about a workload, not yet numbered. */
@@ -25,7 +26,7 @@ export interface Reporter {
   readonly newId: () => string;
 }
 
-/** The facts that lie between two states: phase, replicas placed, shares taken and given back, and why something waits. */
+/** The facts that lie between two states: number of replicas, phase, replicas placed, shares taken and given back, and why something waits. */
 export function factsBetween(
   workload: AcceptedWorkload,
   next: WorkloadState,
@@ -36,10 +37,11 @@ export function factsBetween(
   const facts: Fact[] = [];
   const before = new Map(previous.pods.map((pod) => [pod.id, pod]));
   const after = new Map(next.pods.map((pod) => [pod.id, pod]));
+  facts.push(...scaleDecided(base, previous, next, seen));
   for (const pod of next.pods) if (!before.has(pod.id)) facts.push(...scheduled(base, pod));
   for (const pod of previous.pods)
     if (holds(pod) && !holds(after.get(pod.id))) facts.push(...released(base, pod));
-  facts.push(...unschedulable(base, previous, seen));
+  facts.push(...unschedulable(base, previous, seen), ...coldStart(base, previous, next, seen));
   if (next.phase !== previous.phase || next.phaseMessage !== previous.phaseMessage) {
     const reason = next.conditions.find((condition) => condition.type === 'Ready')?.reason ?? next.phase;
     const { desiredReplicas, readyReplicas } = next;
@@ -59,12 +61,13 @@ export function factsBetween(
   return facts;
 }
 
-type Base = WorkloadRef & { readonly generation: number };
+/** What every fact about a workload says. */
+export type FactBase = WorkloadRef & { readonly generation: number };
 
 const holds = (pod: PodState | undefined): boolean =>
   pod !== undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
 
-function scheduled(base: Base, pod: PodState): Fact[] {
+function scheduled(base: FactBase, pod: PodState): Fact[] {
   const { replica, name: podName, nodeName, allocation } = pod;
   if (nodeName === undefined) return [];
   const pool = allocation?.nodePool;
@@ -79,13 +82,13 @@ function scheduled(base: Base, pod: PodState): Fact[] {
   return facts;
 }
 
-function released(base: Base, pod: PodState): Fact[] {
+function released(base: FactBase, pod: PodState): Fact[] {
   const { replica, name: podName, allocation } = pod;
   if (allocation === undefined || allocation.devices.length === 0) return [];
   return [{ name: 'gpuReleased', data: { ...base, replica, podName, allocation } }];
 }
 
-function unschedulable(base: Base, previous: WorkloadState, seen: Observation): Fact[] {
+function unschedulable(base: FactBase, previous: WorkloadState, seen: Observation): Fact[] {
   if (seen.unschedulable === undefined) return [];
   const { ordinal, verdict } = seen.unschedulable;
   const known = previous.conditions.find((condition) => condition.type === 'PodScheduled');

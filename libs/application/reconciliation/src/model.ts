@@ -56,6 +56,8 @@ export interface ReplicaPod {
   readonly podIp?: string;
   readonly image: string;
   readonly createdAt: string;
+  /** Since when its volumes and its network are there. */
+  readonly preparedAt?: string;
   readonly startedAt?: string;
   /** When its phase or readiness changed last. */
   readonly changedAt: string;

@@ -85,9 +85,11 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.phase(id)).toBe('Running');
     expect(t.workloads.facts(id)).toEqual([
       'phase-changed',
+      'scale-decided',
       'replica-scheduled',
       'gpu-allocated',
       'phase-changed',
+      'cold-start',
       'phase-changed',
     ]);
   });

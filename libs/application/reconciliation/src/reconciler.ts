@@ -14,7 +14,14 @@ import { HolderKeeper } from './holder-keeper';
 import type { DevicePlan, HolderTiming } from './holders';
 import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
-import { desiredReplicas, planReplicas, type Place, type ReplicaPlan } from './replicas';
+import {
+  desiredReplicas,
+  planReplicas,
+  REMOVED,
+  scaleReason,
+  type Place,
+  type ReplicaPlan,
+} from './replicas';
 import { clusterSnapshot, replicaRequest } from './request';
 import { deriveState, sameState, type Observation } from './status';
 import { WorkQueue } from './work-queue';
@@ -289,7 +296,7 @@ export class Reconciler {
     const { trace } = target.workload;
     await this.spans.causing(trace?.command, () => this.on.writer.removeObjects(target.workload));
     const now = new Date(this.on.clock.now()).toISOString();
-    const seen: Observation = { pods: [], desired: 0, urls: [] };
+    const seen: Observation = { pods: [], desired: 0, scale: REMOVED, urls: [] };
     await this.on.workloads.change(id, (current) => {
       if (current === undefined || current.gone) return undefined;
       const next = deriveState(current, seen, now);
@@ -311,6 +318,7 @@ export class Reconciler {
     return {
       pods: this.on.view.replicasOf(workload.ref.workloadId),
       desired: desiredReplicas(target),
+      scale: scaleReason(target),
       urls: this.on.urls(workload),
       ...(plan.unschedulable === undefined ? {} : { unschedulable: plan.unschedulable }),
       ...(problem === undefined ? {} : { problem }),

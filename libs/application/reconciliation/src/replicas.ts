@@ -78,3 +78,23 @@ function missingReplicas(target: RealisedWorkload, pods: readonly ReplicaPod[], 
 /** How many replicas a workload wants now: none once it is to disappear. */
 export const desiredReplicas = ({ workload, intent }: RealisedWorkload): number =>
   workload.removed ? 0 : intent.scaling.initialReplicas;
+
+/** Why a workload wants that many replicas, and what that was decided from. */
+export interface ScaleReason {
+  readonly reason: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export function scaleReason({ workload, intent }: RealisedWorkload): ScaleReason {
+  const { minReplicas, maxReplicas, initialReplicas, metric } = intent.scaling;
+  if (workload.removed) return REMOVED;
+  return {
+    reason:
+      minReplicas === maxReplicas
+        ? 'the spec fixes the number of replicas'
+        : `the spec begins with ${initialReplicas} of ${minReplicas} to ${maxReplicas} replicas`,
+    inputs: { minReplicas, maxReplicas, initialReplicas, ...(metric === undefined ? {} : { metric }) },
+  };
+}
+
+export const REMOVED: ScaleReason = { reason: 'the workload is to be deleted', inputs: {} };

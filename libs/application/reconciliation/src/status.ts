@@ -2,12 +2,13 @@ import type { Condition, PodState, WorkloadState } from '@tessera/contracts-even
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
-import type { ReplicaPlan } from './replicas';
+import type { ReplicaPlan, ScaleReason } from './replicas';
 
 /** What a look at one workload found. */
 export interface Observation {
   readonly pods: readonly ReplicaPod[];
   readonly desired: number;
+  readonly scale: ScaleReason;
   readonly unschedulable?: ReplicaPlan['unschedulable'];
   readonly problem?: Problem;
   readonly urls: readonly string[];
@@ -23,6 +24,7 @@ interface Standing {
 export function deriveState(workload: AcceptedWorkload, seen: Observation, now: string): WorkloadState {
   const previous = workload.state;
   const standing = standingOf(workload, seen);
+  const ready = seen.pods.filter(serves).length;
   const sameStanding = standing.phase === previous.phase && standing.message === previous.phaseMessage;
   return {
     ...workload.ref,
@@ -32,7 +34,8 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
     phaseMessage: standing.message,
     phaseUpdatedAt: sameStanding ? previous.phaseUpdatedAt : now,
     desiredReplicas: seen.desired,
-    readyReplicas: seen.pods.filter(serves).length,
+    readyReplicas: ready,
+    ...coldSince(previous, seen.desired, ready, now),
     conditions: conditionsOf(workload, seen, standing, now),
     pods: seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name)),
     urls: [...seen.urls],
@@ -46,7 +49,20 @@ export function sameState(a: WorkloadState, b: WorkloadState): boolean {
   return told(a) === told(b);
 }
 
-const serves = (pod: ReplicaPod): boolean => pod.ready && !pod.terminating;
+/** It takes requests. */
+export const serves = (pod: ReplicaPod): boolean => pod.ready && !pod.terminating;
+
+/** A workload is cold from the moment at which it is to have replicas again until one of them is ready. */
+function coldSince(
+  { desiredReplicas, coldSince: since }: WorkloadState,
+  desired: number,
+  ready: number,
+  now: string,
+): Pick<WorkloadState, 'coldSince'> {
+  if (desired === 0 || ready > 0) return {};
+  if (desiredReplicas === 0) return { coldSince: now };
+  return since === undefined ? {} : { coldSince: since };
+}
 
 /** The phase, by the table of the API reference §4.2. */
 function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {

@@ -88,6 +88,8 @@ export const WorkloadState = WorkloadRef.extend({
   phaseUpdatedAt: z.iso.datetime(),
   desiredReplicas: z.number().int(),
   readyReplicas: z.number().int(),
+  /** Since when it waits for its first ready replica; absent while none is wanted, and once one was ready. */
+  coldSince: z.iso.datetime().optional(),
   conditions: z.array(Condition),
   pods: z.array(PodState),
   urls: z.array(z.string()),
@@ -127,9 +129,18 @@ export const ScaleDecided = fact({
   from: z.number().int(),
   to: z.number().int(),
   reason: z.string(),
+  /** What the decision was made from; which fields there are depends on who decides. */
   inputs: z.record(z.string(), z.unknown()),
 });
+/**
+ * From the decision that a workload without replicas has some until the first of them was ready. Stages follow one another
+ * and add up to the whole: `placed` (a node was found and the pod made), `prepared` (volumes and network), `started` (image
+ * pulled, shared device handed over, container begun), `ready` (the model answers). One that nobody timed is part of the
+ * next. Clusters time them in whole seconds.
+ */
 export const ColdStart = fact({
+  replica: z.number().int().optional(),
+  podName: z.string().optional(),
   totalMs: z.number().int(),
   stages: z.array(z.object({ stage: z.string(), durationMs: z.number().int() })),
 });

@@ -92,10 +92,12 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
   },
   coldStart: {
     ...REF,
+    ...POD,
     totalMs: 4200,
     stages: [
       { stage: 'placed', durationMs: 12 },
-      { stage: 'pulled', durationMs: 3100 },
+      { stage: 'prepared', durationMs: 500 },
+      { stage: 'started', durationMs: 2600 },
       { stage: 'ready', durationMs: 1088 },
     ],
   },

@@ -85,7 +85,7 @@ export const EVENTS = {
     type: `${PREFIX}.cold-start.v1`,
     topic: 'events',
     schema: ColdStart,
-    description: 'A replica became ready; how long each stage took.',
+    description: 'The first replica of a workload that had none is ready; how long each stage took.',
   },
   gpuAllocated: {
     type: `${PREFIX}.gpu-allocated.v1`,

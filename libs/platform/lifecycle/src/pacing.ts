@@ -1,6 +1,7 @@
 import { backoffMs, pause } from './retry';
 
-const BACKOFF = { firstMs: 200, maxMs: 10_000 };
+/** Short at the most: what was away and is back, such as a broker, is noticed within seconds however long it was away. */
+const BACKOFF = { firstMs: 200, maxMs: 2_000 };
 
 /** Real time for loops: clock, sleep that a signal ends, and capped exponential back-off with jitter. */
 export const realPacing = {

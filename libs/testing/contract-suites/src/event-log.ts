@@ -10,6 +10,8 @@ export interface LogUnderTest {
 
 /** Longest time a group may take until a member gets records, a dead member's session included, ms. */
 const LIMIT_MS = 40_000;
+/** Longer than the session of a Kafka client and the memory of the embedded log, ms. */
+const SLOW_MS = 10_000;
 
 /**
  * What we promise of an event log, whichever it is: order per key, consumer groups, at least once, resume after a crash,
@@ -142,6 +144,50 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await target.log.publish(records(topic, ['a'], 3));
     await eventually(() => expect(valuesOf(got, 'a')).toEqual(['a/0', 'a/1', 'a/2']), LIMIT_MS);
     expect(failures).toBeGreaterThan(2);
+  });
+
+  it('lets a handler work for longer than a dead member is waited for, and brings its records to nobody again', async () => {
+    const topic = await newTopic();
+    let calls = 0;
+    const slow = await collect(topic, `${topic}-g`, async () => {
+      calls += 1;
+      // The work itself: nothing shorter shows that the member stays.
+      if (calls === 1) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    });
+    await target.log.publish(records(topic, ['a'], 1));
+    await eventually(() => expect(slow.got).toHaveLength(1), LIMIT_MS);
+    await target.log.publish(records(topic, ['a'], 1, 1));
+    await eventually(() => expect(valuesOf(slow.got, 'a')).toEqual(['a/0', 'a/1']), LIMIT_MS);
+    expect(calls).toBe(2);
+    await slow.stop();
+    await target.log.publish(records(topic, ['a'], 1, 2));
+    const next = await collect(topic, `${topic}-g`);
+    await eventually(() => expect(valuesOf(next.got, 'a')).toEqual(['a/2']), LIMIT_MS);
+  });
+
+  it('finishes what is in hand when it stops, and commits it', async () => {
+    const topic = await newTopic();
+    let begun = false;
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const stopping = await collect(topic, `${topic}-g`, async () => {
+      begun = true;
+      await finished;
+    });
+    await target.log.publish(records(topic, ['a'], 2));
+    await eventually(() => expect(begun).toBe(true), LIMIT_MS);
+    let stopped = false;
+    const stop = stopping.stop().then(() => (stopped = true));
+    await target.log.publish(records(topic, ['a'], 1, 2));
+    expect(stopped).toBe(false);
+    finish();
+    await stop;
+    const inHand = valuesOf(stopping.got, 'a');
+    const next = await collect(topic, `${topic}-g`);
+    await eventually(
+      () => expect([...inHand, ...valuesOf(next.got, 'a')]).toEqual(['a/0', 'a/1', 'a/2']),
+      LIMIT_MS,
+    );
   });
 
   it('goes on behind the last committed record after a stop', async () => {

@@ -11,7 +11,7 @@ import {
   PostgresOutbox,
 } from '@tessera/adapter-postgres';
 import { consumeEvents, Relay, type EventLog, type Subscription } from '@tessera/application-messaging';
-import { realPacing } from '@tessera/platform-lifecycle';
+import { pause, realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import {
   describeWithPart,
@@ -23,22 +23,28 @@ import {
   type TestDatabase,
   type TestKafka,
 } from '@tessera/testing-parts';
+import { ConfigResourceTypes, ConfigSource, Kafka, logLevel } from 'kafkajs';
+import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { applyOnce, countEffects, createEffects, effectsSoFar } from './event-flow/effects';
 import { fact } from './event-flow/facts';
 import { openLog } from './event-flow/open-log';
 import { eventually } from './eventually';
 
+const TOPIC = 'trials.events.v1';
 const WORKLOADS = 50;
 const LIMIT_MS = 60_000;
 /** How soon work goes on once a broker answers again. */
 const RESUMED_MS = 10_000;
+/** Long enough that every pause between two tries is as long as it gets. */
+const AWAY_MS = 30_000;
 
 jest.setTimeout(4 * PART_START_MS);
 
 /** A platform's messaging in this process: an outbox with its relay, and consumers of one group. */
 class Flow {
   private written = 0;
+  private readonly putAside: string[] = [];
   private readonly consumers: Subscription[] = [];
   private relay: Relay | undefined;
 
@@ -70,7 +76,7 @@ class Flow {
       handleBatch: (events) => applyOnce(this.dataSource, group, events),
       isUnavailable: isDatabaseUnavailable,
       pacing: realPacing,
-      onDeadLetter: () => undefined,
+      onDeadLetter: (_record, error) => this.putAside.push(error.message),
     });
     this.consumers.push(consumer);
     return consumer;
@@ -86,19 +92,31 @@ class Flow {
     }
   }
 
-  async expectApplied(limitMs = LIMIT_MS): Promise<void> {
+  /** Waits until all that was written is applied, each fact once and in order; gives how long that took, ms. */
+  async expectApplied(): Promise<number> {
     const total = this.written * WORKLOADS;
+    const from = performance.now();
     await eventually(
       async () => expect(await effectsSoFar(this.dataSource)).toBeGreaterThanOrEqual(total),
-      limitMs,
+      LIMIT_MS,
     );
+    const took = Math.round(performance.now() - from);
     expect(await countEffects(this.dataSource)).toEqual({ effects: total, events: total, outOfOrder: 0 });
+    expect(this.putAside).toEqual([]);
+    return took;
   }
 
   async stop(): Promise<void> {
     await this.relay?.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
   }
+}
+
+/** Call it when what was away answers again: everything has to be applied soon. */
+async function expectSoon(flow: Flow, after: string): Promise<void> {
+  const took = await flow.expectApplied();
+  process.stderr.write(`after ${after}: all applied within ${took} ms\n`);
+  expect(took).toBeLessThan(RESUMED_MS);
 }
 
 describeWithPart('kafka', 'events on real brokers', () => {
@@ -123,7 +141,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
     const address = brokers.map((broker) => broker.brokers).join(',');
     const log = openLog({ kind: 'kafka', address }, 'trials', brokers.length);
     cleanUp.push(() => log.close());
-    const flow = new Flow(dataSource, database.url, log, 'trials.events.v1');
+    const flow = new Flow(dataSource, database.url, log, TOPIC);
     cleanUp.push(() => flow.stop());
     await flow.start();
     await flow.write(5);
@@ -150,12 +168,23 @@ describeWithPart('kafka', 'events on real brokers', () => {
     await broker.kill();
     await flow.write(20);
     await broker.startAgain();
-    await flow.expectApplied(RESUMED_MS);
+    await expectSoon(flow, 'a killed broker');
+  });
+
+  it('go on within ten seconds after a broker answers again that was away for long', async () => {
+    const broker = await testKafka();
+    const flow = await startFlow([broker]);
+    await broker.kill();
+    await flow.write(20);
+    await pause(AWAY_MS);
+    await broker.startAgain();
+    await expectSoon(flow, 'a broker that was away for half a minute');
   });
 
   it('go on while each of three brokers is killed in turn, and with it the leaders of its partitions', async () => {
     const brokers = await testKafkaCluster();
     const flow = await startFlow(brokers);
+    expect(await settingOf(brokers, 'min.insync.replicas')).toEqual({ value: '2', ofTheTopic: true });
     for (const broker of brokers) {
       await flow.write(20);
       await broker.kill();
@@ -163,7 +192,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
       await flow.expectApplied();
       await broker.startAgain();
       await flow.write(20);
-      await flow.expectApplied(RESUMED_MS);
+      await expectSoon(flow, 'one of three brokers');
     }
   });
 
@@ -176,7 +205,16 @@ describeWithPart('kafka', 'events on real brokers', () => {
     // It gives its only disk up and ends by itself.
     expect(await broker.ended).toMatch(/exit code/);
     await broker.startAgain();
-    await flow.expectApplied();
+    await expectSoon(flow, 'a broker whose disk was full');
+  });
+
+  it('wait while the database takes no connections, and put nothing aside', async () => {
+    const flow = await startFlow([await testKafka()]);
+    await flow.write(20);
+    await connections(database, false);
+    await pause(AWAY_MS);
+    await connections(database, true);
+    await expectSoon(flow, 'a database that was away for half a minute');
   });
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
@@ -202,7 +240,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
         return log;
       };
       expect(await connect('of-stone').unavailable()).toMatch(/authentication/i);
-      const flow = new Flow(dataSource, database.url, connect('of-glass'), 'trials.events.v1');
+      const flow = new Flow(dataSource, database.url, connect('of-glass'), TOPIC);
       cleanUp.push(() => flow.stop());
       await flow.start();
       await flow.write(2);
@@ -210,6 +248,31 @@ describeWithPart('kafka', 'events on real brokers', () => {
     },
   );
 });
+
+/** Lets nobody into the database and cuts those off who are in, or lets them in again. */
+async function connections({ url }: TestDatabase, allowed: boolean): Promise<void> {
+  const elsewhere = new URL(url);
+  const name = elsewhere.pathname.slice(1);
+  elsewhere.pathname = '/postgres';
+  const client = new Client({ connectionString: elsewhere.toString() });
+  await client.connect();
+  await client.query(`alter database ${name} with allow_connections ${allowed}`);
+  if (!allowed)
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await client.end();
+}
+
+/** A setting of the flow's topic, and whether it is its own or the brokers' default. */
+async function settingOf(brokers: readonly TestKafka[], name: string) {
+  const kafka = new Kafka({ brokers: brokers.map((broker) => broker.brokers), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const resource = { type: ConfigResourceTypes.TOPIC, name: TOPIC, configNames: [name] };
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+  await admin.disconnect();
+  const entry = resources[0]?.configEntries[0];
+  return { value: entry?.configValue, ofTheTopic: entry?.configSource === ConfigSource.TOPIC_CONFIG };
+}
 
 /** Less than what the flow writes to one partition. */
 const ROOM_OF_A_FILE = 128 * 1024;
