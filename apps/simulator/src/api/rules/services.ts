@@ -3,6 +3,7 @@ import type { KubeObject } from '../../wire/objects';
 import type { ApiContext } from '../context';
 import { knownResource } from '../resources';
 import { invalid, invalidValue, notSupported, required, type FieldProblem } from '../status-error';
+import type { Store } from '../store/store';
 import type { Strategy } from './strategy';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -21,21 +22,67 @@ function servicesBut(object: KubeObject, { store }: ApiContext): readonly KubeOb
     );
 }
 
-function assignAddress(spec: Fields, others: readonly KubeObject[]): void {
-  if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return;
-  const taken = new Set(others.map((other) => fieldsOf(other['spec'])['clusterIP']));
-  for (let index = 10; index < ADDRESS_COUNT; index += 1) {
-    const address = `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
-    if (taken.has(address)) continue;
-    spec['clusterIP'] = address;
-    spec['clusterIPs'] = [address];
-    return;
+/** Addresses that services have, by the store they are in; kept along, because thousands of services are looked through else. */
+const addresses = new WeakMap<Store, Addresses>();
+
+class Addresses {
+  private readonly owners = new Map<string, string>();
+  private next = 10;
+
+  constructor(store: Store) {
+    const services = store.collection(knownResource('services'));
+    for (const { object } of services.in()) this.put(object);
+    services.listen(({ type, entry, previous }) => {
+      if (previous !== undefined) this.drop(previous.object);
+      if (type !== 'DELETED') this.put(entry.object);
+    });
+  }
+
+  /** The lowest one that is free; undefined when there is none. */
+  free(): string | undefined {
+    for (; this.next < ADDRESS_COUNT; this.next += 1) {
+      const address = addressAt(this.next);
+      if (!this.owners.has(address)) return address;
+    }
+    return undefined;
+  }
+
+  private put(service: KubeObject): void {
+    const address = fieldsOf(service['spec'])['clusterIP'];
+    if (typeof address === 'string') this.owners.set(address, service.metadata.uid ?? '');
+  }
+
+  private drop(service: KubeObject): void {
+    const address = fieldsOf(service['spec'])['clusterIP'];
+    if (typeof address !== 'string' || this.owners.get(address) !== service.metadata.uid) return;
+    this.owners.delete(address);
+    this.next = Math.min(this.next, indexOf(address) ?? this.next);
   }
 }
 
-function assignNodePorts(object: KubeObject, others: readonly KubeObject[]): void {
+const addressAt = (index: number): string => `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+
+/** Undefined for one outside the range, which a client may name. */
+function indexOf(address: string): number | undefined {
+  const [first, second = 0, third = 0, fourth = 0] = address.split('.').map(Number);
+  const index = ((second - 96) << 16) | (third << 8) | fourth;
+  return first === 10 && index >= 10 && index < ADDRESS_COUNT ? index : undefined;
+}
+
+function assignAddress(spec: Fields, { store }: ApiContext): void {
+  if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return;
+  const known = addresses.get(store) ?? new Addresses(store);
+  addresses.set(store, known);
+  const address = known.free();
+  if (address === undefined) return;
+  spec['clusterIP'] = address;
+  spec['clusterIPs'] = [address];
+}
+
+function assignNodePorts(object: KubeObject, context: ApiContext): void {
   const type = fieldsOf(object['spec'])['type'];
   if (type !== 'NodePort' && type !== 'LoadBalancer') return;
+  const others = servicesBut(object, context);
   const taken = new Set(others.flatMap((other) => portsOf(other).map((port) => port['nodePort'])));
   const problems: FieldProblem[] = [];
   portsOf(object).forEach((port, index) => {
@@ -71,9 +118,8 @@ function prepare(object: KubeObject, context: ApiContext): void {
     port['protocol'] ??= 'TCP';
     port['targetPort'] ??= port['port'];
   }
-  const others = servicesBut(object, context);
-  assignAddress(spec, others);
-  assignNodePorts(object, others);
+  assignAddress(spec, context);
+  assignNodePorts(object, context);
   if (spec['clusterIP'] !== undefined && spec['clusterIP'] !== 'None') {
     spec['ipFamilies'] ??= ['IPv4'];
     spec['ipFamilyPolicy'] ??= 'SingleStack';
