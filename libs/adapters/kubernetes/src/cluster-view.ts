@@ -14,6 +14,7 @@ import type { KubernetesConnection } from './connection';
 import { toHolder } from './holder-pod';
 import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
+import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
 import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
@@ -44,8 +45,18 @@ export class InformedClusterView implements ClusterView {
     private readonly keys: NodeLabelKeys,
     private readonly listener: ClusterViewListener,
   ) {
-    this.nodeInformer = new Informer<NodeWire>({ connection, path: '/api/v1/nodes', logger });
-    this.podInformer = new Informer<PodWire>({ connection, path: '/api/v1/pods', logger });
+    this.nodeInformer = new Informer<NodeWire>({
+      connection,
+      path: '/api/v1/nodes',
+      logger,
+      remember: rememberedNode,
+    });
+    this.podInformer = new Informer<PodWire>({
+      connection,
+      path: '/api/v1/pods',
+      logger,
+      remember: rememberedPod,
+    });
     this.nodeInformer.onChange(({ object }) => {
       this.known.changed(object.metadata.name);
       listener.onCapacity();
@@ -216,10 +227,11 @@ export class InformedClusterView implements ClusterView {
       pod.status?.phase !== 'Failed' &&
       pod.status?.phase !== 'Succeeded';
     const before = this.foreign.get(key);
-    if (holds) this.foreign.set(key, pod);
+    const kept = rememberedForeign(pod);
+    if (holds) this.foreign.set(key, kept);
     else if (this.foreign.delete(key)) this.listener.onCapacity();
     if (before !== undefined) this.dropForeign(before.spec.nodeName ?? '', key);
-    if (holds) this.putForeign(pod.spec.nodeName ?? '', key, pod);
+    if (holds) this.putForeign(kept.spec.nodeName ?? '', key, kept);
   }
 
   private putForeign(node: string, key: string, pod: PodWire): void {
