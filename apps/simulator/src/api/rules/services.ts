@@ -3,13 +3,11 @@ import type { KubeObject } from '../../wire/objects';
 import type { ApiContext } from '../context';
 import { knownResource } from '../resources';
 import { invalid, invalidValue, notSupported, required, type FieldProblem } from '../status-error';
-import type { Store } from '../store/store';
+import { addressesIn } from './service-addresses';
 import type { Strategy } from './strategy';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const NODE_PORTS = { first: 30_000, last: 32_767 };
-/** Service addresses are 10.96.0.0/12, as kubeadm sets it; the first is the API's own. */
-const ADDRESS_COUNT = 2 ** 20;
 
 const portsOf = (object: KubeObject): readonly Fields[] => fieldsList(fieldsOf(object['spec'])['ports']);
 
@@ -22,58 +20,9 @@ function servicesBut(object: KubeObject, { store }: ApiContext): readonly KubeOb
     );
 }
 
-/** Addresses that services have, by the store they are in; kept along, because thousands of services are looked through else. */
-const addresses = new WeakMap<Store, Addresses>();
-
-class Addresses {
-  private readonly owners = new Map<string, string>();
-  private next = 10;
-
-  constructor(store: Store) {
-    const services = store.collection(knownResource('services'));
-    for (const { object } of services.in()) this.put(object);
-    services.listen(({ type, entry, previous }) => {
-      if (previous !== undefined) this.drop(previous.object);
-      if (type !== 'DELETED') this.put(entry.object);
-    });
-  }
-
-  /** The lowest one that is free; undefined when there is none. */
-  free(): string | undefined {
-    for (; this.next < ADDRESS_COUNT; this.next += 1) {
-      const address = addressAt(this.next);
-      if (!this.owners.has(address)) return address;
-    }
-    return undefined;
-  }
-
-  private put(service: KubeObject): void {
-    const address = fieldsOf(service['spec'])['clusterIP'];
-    if (typeof address === 'string') this.owners.set(address, service.metadata.uid ?? '');
-  }
-
-  private drop(service: KubeObject): void {
-    const address = fieldsOf(service['spec'])['clusterIP'];
-    if (typeof address !== 'string' || this.owners.get(address) !== service.metadata.uid) return;
-    this.owners.delete(address);
-    this.next = Math.min(this.next, indexOf(address) ?? this.next);
-  }
-}
-
-const addressAt = (index: number): string => `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
-
-/** Undefined for one outside the range, which a client may name. */
-function indexOf(address: string): number | undefined {
-  const [first, second = 0, third = 0, fourth = 0] = address.split('.').map(Number);
-  const index = ((second - 96) << 16) | (third << 8) | fourth;
-  return first === 10 && index >= 10 && index < ADDRESS_COUNT ? index : undefined;
-}
-
 function assignAddress(spec: Fields, { store }: ApiContext): void {
   if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return;
-  const known = addresses.get(store) ?? new Addresses(store);
-  addresses.set(store, known);
-  const address = known.free();
+  const address = addressesIn(store).free();
   if (address === undefined) return;
   spec['clusterIP'] = address;
   spec['clusterIPs'] = [address];
