@@ -143,6 +143,20 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
+  it('counts a device as shared until the last replica has gone, not when it begins to end', async () => {
+    const one = replica('one', 'a', 0);
+    const t = await setUp([node('a')], [one, holder('a', 0)]);
+    const deletionTimestamp = '2026-01-01T00:01:00Z';
+    await t.seen('MODIFIED', {
+      ...one,
+      metadata: { ...one.metadata, ...server(one.metadata.uid), deletionTimestamp },
+    });
+    expect([t.view.isShared('a/0'), t.view.takeFreed()]).toEqual([true, []]);
+    await t.seen('DELETED', one);
+    expect([t.view.isShared('a/0'), t.view.takeFreed()]).toEqual([false, ['a/0']]);
+    await t.view.stop();
+  });
+
   it('notices the end of pods that went unseen: ours, holders, and those of others', async () => {
     const t = await setUp([node('a')], [replica('one', 'a', 0), holder('a', 0), foreign('other', 'a')]);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);

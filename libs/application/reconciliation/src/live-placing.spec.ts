@@ -88,7 +88,7 @@ describe('placement on a model that is kept', () => {
             }
           }
         }),
-        { numRuns: 200 },
+        { numRuns: 60 },
       );
     },
   );
