@@ -36,12 +36,16 @@ export interface CommandParts {
   readonly onUnit: (unit: OrganisationUnit) => void;
 }
 
+/** Workloads whose commands are taken at once; what is stored meanwhile goes into one transaction. */
+const KEYS_AT_ONCE = 32;
+
 /** Takes the commands of one cluster into the accepted workloads; the reconciler does the rest. */
 export function startCommands(parts: CommandParts): Promise<Subscription> {
   const { log, topicPrefix, clusterId, logger } = parts;
   return consumeEvents({
     log,
     group: `${topicPrefix}-scheduler-${clusterId}`,
+    concurrency: KEYS_AT_ONCE,
     topics: [commandsTopic(topicPrefix, clusterId)],
     handle: async (decoded, record) => {
       if (decoded.kind === 'event')

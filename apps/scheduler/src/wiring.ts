@@ -24,6 +24,7 @@ import {
 } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
+  livePlacing,
   nodeReports,
   ObservedTasks,
   placing,
@@ -263,7 +264,7 @@ export class Scheduler implements Allocations {
         intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
-      placeOn: placing({ ...policies(config), tasks: this.tasks }),
+      placeOn: livePlacing({ ...policies(config), tasks: this.tasks }),
       tracing: spans,
       policyOf: (pool) => policyFor(pool, policies(config)),
       holderTiming: { readyMs: config.TESSERA_HOLDER_READY_MS, retryMs: HOLDER_RETRY_MS },

@@ -4,8 +4,9 @@ import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import type { Certificate } from './api/http/certificate';
 import { ApiServer } from './api/server';
-import { kubeconfigConnection, tokenConnection, type Connection } from './client/connection';
-import { KubeClient } from './client/kube-client';
+import { kubeconfigConnection } from './client/connection';
+import { DirectClient } from './client/direct-client';
+import { KubeClient, type KubeApi } from './client/kube-client';
 import { exporterPages } from './exporters/pages';
 import { createEndpoint } from './kubelet/endpoint';
 import { Fleet } from './kubelet/fleet';
@@ -32,16 +33,14 @@ export interface SimulatorOptions {
 /** A running simulator: what it serves and how it ends. */
 export interface Simulator {
   readonly api: ApiServer | undefined;
-  readonly connection: Connection;
   readonly fleet: Fleet;
   readonly health: Health;
   readonly stops: readonly Stop[];
 }
 
-async function connectionFor(options: SimulatorOptions, api: ApiServer | undefined): Promise<Connection> {
-  if (api !== undefined && options.api !== undefined)
-    return tokenConnection(`http://${options.host}:${api.port}`, options.api.token);
-  if (options.kubeconfig !== undefined) return kubeconfigConnection(options.kubeconfig);
+async function clientFor({ kubeconfig }: SimulatorOptions, api: ApiServer | undefined): Promise<KubeApi> {
+  if (api !== undefined) return new DirectClient(api.context);
+  if (kubeconfig !== undefined) return new KubeClient(await kubeconfigConnection(kubeconfig));
   throw new Error(
     'The simulator serves no API of its own and no cluster is named: set TESSERA_KUBECONFIG or TESSERA_SIMULATOR_API=true',
   );
@@ -54,8 +53,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const health = new Health();
   const api = options.api === undefined ? undefined : new ApiServer({ host, ...options.api, logger });
   await api?.listen('TESSERA_SIMULATOR_API_PORT');
-  const connection = await connectionFor(options, api);
-  const client = new KubeClient(connection);
+  const client = await clientFor(options, api);
   const address = { host, port: options.kubeletPort };
   const fleet = new Fleet({ client, nodes: seed.nodes, address, timing: options.timing, logger });
   const volumes = new VolumeProvisioner(client, logger);
@@ -74,5 +72,5 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     { name: 'kubernetes api', stop: () => api?.close() },
     { name: 'client', stop: () => client.close() },
   ];
-  return { api, connection, fleet, health, stops };
+  return { api, fleet, health, stops };
 }

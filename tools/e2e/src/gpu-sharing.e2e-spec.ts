@@ -1,6 +1,7 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { HOLDER, HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import { eventually } from '@tessera/testing-contract-suites';
+import { describeWithPart } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { Platform } from './platform';
 
@@ -11,13 +12,19 @@ const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionReques
 const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
 const PROJECT = '/api/v1/namespaces/runai-project-1';
 
-describe('GPUs that replicas share', () => {
+describe('GPUs that replicas share', () => sharing());
+
+describeWithPart('kubernetes', 'GPUs that replicas share, on a real API server', () =>
+  sharing('--kubernetes', 'real'),
+);
+
+function sharing(...parts: readonly string[]): void {
   let platform: Platform;
   let client: Client;
   let cluster: KubernetesConnection;
   beforeAll(async () => {
     platform = await Platform.create();
-    await platform.start(['--kafka', 'embedded'], { TESSERA_GPU_MEMORY_ENFORCEMENT: 'hami-core' });
+    await platform.start(['--kafka', 'embedded', ...parts], { TESSERA_GPU_MEMORY_ENFORCEMENT: 'hami-core' });
     client = new Client(() => platform.connection);
     cluster = connectKubernetes(platform.connection.kubeconfig);
   });
@@ -125,6 +132,6 @@ describe('GPUs that replicas share', () => {
       expect(maps).toEqual([]);
     }, LIMIT_MS);
   });
-});
+}
 
 const pathOf = ({ metadata }: Json): string => `${HOLDERS}/${metadata.name}`;

@@ -8,12 +8,6 @@ export interface Connection {
   readonly tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
 }
 
-/** A connection to our own simulated API. */
-export const tokenConnection = (server: string, token: string): Connection => ({
-  server,
-  headers: { authorization: `Bearer ${token}` },
-});
-
 /** The current context of a kubeconfig file. Throws when the file names no cluster. */
 export async function kubeconfigConnection(path: string): Promise<Connection> {
   const { KubeConfig } = await import('@kubernetes/client-node');

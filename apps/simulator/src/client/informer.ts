@@ -1,7 +1,7 @@
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubeObject } from '../wire/objects';
-import { ApiError, isExpired, type KubeClient } from './kube-client';
+import { ApiError, isExpired, type KubeApi } from './kube-client';
 
 export interface InformerHandlers<T extends KubeObject> {
   /** The object as it is now, new or changed. May be called again for one that did not change. */
@@ -21,7 +21,7 @@ export class Informer<T extends KubeObject> {
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly client: KubeClient,
+    private readonly client: KubeApi,
     private readonly path: string,
     private readonly handlers: InformerHandlers<T>,
     private readonly logger: Logger,

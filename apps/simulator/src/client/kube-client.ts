@@ -42,6 +42,19 @@ export interface ListAnswer {
 
 export type PatchKind = 'merge' | 'strategic-merge' | 'json';
 
+/** What the kubelets and their like ask of an API server; failures are {@link ApiError}. */
+export interface KubeApi {
+  get(path: string): Promise<KubeObject>;
+  list(path: string): Promise<ListAnswer>;
+  create(path: string, body: Fields): Promise<KubeObject>;
+  replace(path: string, body: Fields): Promise<KubeObject>;
+  patch(path: string, body: unknown, kind?: PatchKind): Promise<KubeObject>;
+  remove(path: string, options?: Fields): Promise<Fields>;
+  /** Yields the events of a watch until the server ends it or the signal is aborted. */
+  watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  close(): void;
+}
+
 /** Longest time one call may take, ms; watches have none. */
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -49,7 +62,7 @@ const CALL_TIMEOUT_MS = 30_000;
  * A thin client of the Kubernetes API: paths in, JSON out. The same code talks to the simulated API and to a real one;
  * failures are {@link ApiError}.
  */
-export class KubeClient {
+export class KubeClient implements KubeApi {
   private readonly agent: HttpAgent;
   private readonly secure: boolean;
 

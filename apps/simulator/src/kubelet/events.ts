@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@tessera/platform-logging';
-import type { KubeClient } from '../client/kube-client';
+import type { KubeApi } from '../client/kube-client';
 import { collectionPath, objectPath } from '../client/paths';
 import type { KubeObject } from '../wire/objects';
 
@@ -29,7 +29,7 @@ export class EventRecorder {
   private inFlight = 0;
 
   constructor(
-    private readonly client: KubeClient,
+    private readonly client: KubeApi,
     private readonly logger: Logger,
   ) {}
 

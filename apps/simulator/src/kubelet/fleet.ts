@@ -1,7 +1,7 @@
 import { pause, retry } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Informer } from '../client/informer';
-import { isAlreadyExists, type KubeClient } from '../client/kube-client';
+import { isAlreadyExists, type KubeApi } from '../client/kube-client';
 import { collectionPath, objectPath } from '../client/paths';
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
@@ -26,7 +26,7 @@ export interface SimulatedNode {
 }
 
 export interface FleetOptions {
-  readonly client: KubeClient;
+  readonly client: KubeApi;
   readonly nodes: readonly NodeSeed[];
   readonly address: KubeletAddress;
   readonly timing: PodTiming;

@@ -1,5 +1,5 @@
 import type { Logger } from '@tessera/platform-logging';
-import type { KubeClient } from '../client/kube-client';
+import type { KubeApi } from '../client/kube-client';
 import type { Pod } from '../wire/objects';
 import type { AddressPool } from './addresses';
 import type { Rejection } from './admission';
@@ -21,7 +21,7 @@ export interface PodTiming {
 export interface PodHost {
   readonly node: string;
   readonly hostIP: string;
-  readonly client: KubeClient;
+  readonly client: KubeApi;
   readonly events: EventRecorder;
   readonly references: References;
   readonly devices: DeviceManager;

@@ -14,6 +14,7 @@ import { created, statusOf, waiting, type ContainerRun, type PodRun } from './po
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
 import { tellDevice, visibleDevicesOf } from './visible-devices';
 import { StatusWriter } from './status-writer';
+import { untilSolved } from './until-solved';
 
 /** How a run of the containers ended. */
 interface End {
@@ -213,18 +214,17 @@ export class PodWorker {
   }
 
   /** Asks again and again until nothing is missing. */
-  private async waitFor(
+  private waitFor(
     reason: string,
     problem: () => Promise<string | undefined>,
     onProblem: (problem: string) => void = () => undefined,
   ): Promise<void> {
-    while (!this.life.signal.aborted) {
-      const found = await problem().catch((error: unknown) => String(error));
-      if (found === undefined) return;
+    const told = (found: string): void => {
       onProblem(found);
       this.tell({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
-      await pause(this.host.timing.referenceRetryMs, this.life.signal);
-    }
+    };
+    const { referenceRetryMs } = this.host.timing;
+    return untilSolved({ problem, onProblem: told, pauseMs: referenceRetryMs, signal: this.life.signal });
   }
 
   /** Starts the containers, probes them, and resolves when they end. */

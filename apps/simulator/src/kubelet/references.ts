@@ -1,6 +1,6 @@
 import { fieldsOf } from '../wire/json';
 import type { Container, KubeObject, Pod } from '../wire/objects';
-import { isNotFound, type KubeClient } from '../client/kube-client';
+import { isNotFound, type KubeApi } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 
 /** Objects are read at most this often, ms. */
@@ -13,7 +13,7 @@ export class References {
     { readonly at: number; readonly object: Promise<KubeObject | undefined> }
   >();
 
-  constructor(private readonly client: KubeClient) {}
+  constructor(private readonly client: KubeApi) {}
 
   /** Why the volumes of a pod cannot be mounted yet; undefined when they can. */
   async volumeProblem(pod: Pod): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { Logger } from '@tessera/platform-logging';
-import { isConflict, isInvalid, isNotFound, type KubeClient } from '../client/kube-client';
+import { isConflict, isInvalid, isNotFound, type KubeApi } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Condition, Pod, PodStatus } from '../wire/objects';
 
@@ -14,7 +14,7 @@ export class StatusWriter {
   conditions: readonly Condition[];
 
   constructor(
-    private readonly client: KubeClient,
+    private readonly client: KubeApi,
     private readonly pod: Pod,
     private readonly logger: Logger,
   ) {

@@ -1,5 +1,5 @@
 import { HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import type { KubeClient } from '../client/kube-client';
+import type { KubeApi } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Pod } from '../wire/objects';
 import { isHolder, type Device } from './devices';
@@ -16,7 +16,7 @@ export async function visibleDevicesOf(pod: Pod, references: References): Promis
 export async function tellDevice(
   pod: Pod,
   [device]: readonly Device[],
-  client: Pick<KubeClient, 'patch'>,
+  client: Pick<KubeApi, 'patch'>,
 ): Promise<void> {
   if (!isHolder(pod) || device === undefined) return;
   const { name, namespace, uid } = pod.metadata;

@@ -1,6 +1,6 @@
 import type { Logger } from '@tessera/platform-logging';
 import { Informer } from '../client/informer';
-import { isAlreadyExists, isConflict, isNotFound, type KubeClient } from '../client/kube-client';
+import { isAlreadyExists, isConflict, isNotFound, type KubeApi } from '../client/kube-client';
 import { collectionPath, objectPath } from '../client/paths';
 import { fieldsOf } from '../wire/json';
 import type { KubeObject } from '../wire/objects';
@@ -14,7 +14,7 @@ export class VolumeProvisioner {
   private readonly events: EventRecorder;
 
   constructor(
-    private readonly client: KubeClient,
+    private readonly client: KubeApi,
     private readonly logger: Logger,
   ) {
     this.events = new EventRecorder(client, logger);

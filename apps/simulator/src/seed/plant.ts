@@ -1,5 +1,5 @@
 import { retry } from '@tessera/platform-lifecycle';
-import { isAlreadyExists, ApiError, type KubeClient } from '../client/kube-client';
+import { isAlreadyExists, ApiError, type KubeApi } from '../client/kube-client';
 import { collectionPath } from '../client/paths';
 import type { ObjectSeed } from './types';
 
@@ -11,7 +11,7 @@ const isFinal = (error: unknown): boolean =>
 
 /** Creates the objects of a seed in their order through the API; what is there already is left as it is. */
 export async function plant(
-  client: KubeClient,
+  client: KubeApi,
   objects: readonly ObjectSeed[],
   signal: AbortSignal,
 ): Promise<void> {

@@ -12,7 +12,9 @@ import type { Logger } from '@tessera/platform-logging';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import type { KubernetesConnection } from './connection';
 import { toHolder } from './holder-pod';
+import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
+import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
 import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
@@ -30,6 +32,8 @@ export class InformedClusterView implements ClusterView {
   private readonly replicasByKey = new Map<string, ReplicaPod>();
   private readonly keysByWorkload = new Map<string, Set<string>>();
   private readonly foreign = new Map<string, PodWire>();
+  private readonly foreignByNode = new Map<string, Map<string, PodWire>>();
+  private readonly known = new KnownNodes();
   private readonly holdersByGroup = new Map<string, Holder>();
   /** Keys of the replicas that share a device and have not ended, by group. */
   private readonly sharers = new Map<string, Set<string>>();
@@ -41,9 +45,22 @@ export class InformedClusterView implements ClusterView {
     private readonly keys: NodeLabelKeys,
     private readonly listener: ClusterViewListener,
   ) {
-    this.nodeInformer = new Informer<NodeWire>({ connection, path: '/api/v1/nodes', logger });
-    this.podInformer = new Informer<PodWire>({ connection, path: '/api/v1/pods', logger });
-    this.nodeInformer.onChange(() => listener.onCapacity());
+    this.nodeInformer = new Informer<NodeWire>({
+      connection,
+      path: '/api/v1/nodes',
+      logger,
+      remember: rememberedNode,
+    });
+    this.podInformer = new Informer<PodWire>({
+      connection,
+      path: '/api/v1/pods',
+      logger,
+      remember: rememberedPod,
+    });
+    this.nodeInformer.onChange(({ object }) => {
+      this.known.changed(object.metadata.name);
+      listener.onCapacity();
+    });
     this.podInformer.onChange((change) => this.takePod(change));
   }
 
@@ -74,14 +91,17 @@ export class InformedClusterView implements ClusterView {
   }
 
   nodes(): readonly ClusterNode[] {
-    const foreignByNode = new Map<string, PodWire[]>();
-    for (const pod of this.foreign.values()) {
-      const node = pod.spec.nodeName ?? '';
-      foreignByNode.set(node, [...(foreignByNode.get(node) ?? []), pod]);
-    }
     return [...this.nodeInformer.list()].map((node) =>
-      toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys, (name) =>
-        this.slotsHeldOn(name),
+      this.known.get(node.metadata.name, (held) =>
+        toClusterNode(
+          node,
+          [...(this.foreignByNode.get(node.metadata.name)?.values() ?? [])],
+          this.keys,
+          (name) => {
+            held();
+            return this.slotsHeldOn(name);
+          },
+        ),
       ),
     );
   }
@@ -149,6 +169,7 @@ export class InformedClusterView implements ClusterView {
       return holder === undefined ? this.takeForeign(type, key, object) : this.takeHolder(type, holder);
     }
     this.takeShares(key, this.replicasByKey.get(key), type === 'deleted' ? undefined : replica);
+    this.known.heldChanged(replica.nodeName);
     const keys = this.keysByWorkload.get(replica.workloadId) ?? new Set();
     if (type === 'deleted') {
       this.replicasByKey.delete(key);
@@ -167,6 +188,7 @@ export class InformedClusterView implements ClusterView {
   /** Whoever shares the device of a holder that changed is looked at again. */
   private takeHolder(type: Change<PodWire>['type'], holder: Holder): void {
     const group = groupKey(holder);
+    this.known.heldChanged(holder.node);
     if (type === 'deleted') this.holdersByGroup.delete(group);
     else this.holdersByGroup.set(group, holder);
     for (const key of this.sharers.get(group) ?? []) {
@@ -204,8 +226,25 @@ export class InformedClusterView implements ClusterView {
       pod.spec.nodeName !== undefined &&
       pod.status?.phase !== 'Failed' &&
       pod.status?.phase !== 'Succeeded';
-    if (holds) this.foreign.set(key, pod);
+    const before = this.foreign.get(key);
+    const kept = rememberedForeign(pod);
+    if (holds) this.foreign.set(key, kept);
     else if (this.foreign.delete(key)) this.listener.onCapacity();
+    if (before !== undefined) this.dropForeign(before.spec.nodeName ?? '', key);
+    if (holds) this.putForeign(kept.spec.nodeName ?? '', key, kept);
+  }
+
+  private putForeign(node: string, key: string, pod: PodWire): void {
+    const pods = this.foreignByNode.get(node) ?? new Map<string, PodWire>();
+    this.foreignByNode.set(node, pods.set(key, pod));
+    this.known.changed(node);
+  }
+
+  private dropForeign(node: string, key: string): void {
+    const pods = this.foreignByNode.get(node);
+    pods?.delete(key);
+    if (pods?.size === 0) this.foreignByNode.delete(node);
+    this.known.changed(node);
   }
 }
 

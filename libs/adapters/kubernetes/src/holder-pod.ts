@@ -1,5 +1,6 @@
 import type { Holder } from '@tessera/application-reconciliation';
 import { HOLDER, HOLDER_ANNOTATIONS, HOLDER_LABELS, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { shared } from './remembered';
 import { phaseOf, trouble } from './replica-pod';
 import type { PodWire } from './wire';
 
@@ -15,8 +16,8 @@ export function toHolder(pod: PodWire): Holder | undefined {
   return {
     uid: metadata.uid,
     name: metadata.name,
-    namespace: metadata.namespace ?? 'default',
-    node: spec.nodeName,
+    namespace: shared(metadata.namespace ?? 'default'),
+    node: shared(spec.nodeName),
     slot,
     phase: phaseOf(pod),
     terminating: metadata.deletionTimestamp !== undefined,

@@ -19,11 +19,13 @@ export type Change<T> = { readonly type: 'added' | 'updated' | 'deleted'; readon
 export const keyOf = ({ metadata }: WireObject): string =>
   metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
 
-interface InformerOptions {
+interface InformerOptions<T> {
   readonly connection: KubernetesConnection;
   /** List path, such as `/api/v1/pods`. */
   readonly path: string;
   readonly labelSelector?: string;
+  /** What stays in the cache of an object. Listeners are told the whole one when it comes, and this when it goes unseen. */
+  readonly remember?: (object: T) => T;
   readonly logger: Logger;
 }
 
@@ -47,7 +49,7 @@ export class Informer<T extends WireObject> {
   private loop: Promise<void> | undefined;
   private listed = false;
 
-  constructor(private readonly options: InformerOptions) {}
+  constructor(private readonly options: InformerOptions<T>) {}
 
   /** Starts and resolves once the first list is in. */
   async start(): Promise<void> {
@@ -160,7 +162,7 @@ export class Informer<T extends WireObject> {
     const key = keyOf(object);
     const known = this.objects.get(key);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
-    this.objects.set(key, object);
+    this.objects.set(key, this.options.remember?.(object) ?? object);
     this.tell({ type: known === undefined ? 'added' : 'updated', object });
   }
 

@@ -1,5 +1,6 @@
 import { GpuAllocation, ANNOTATIONS, LABELS, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { shared } from './remembered';
 import { podUsage } from './usage';
 import type { PodWire } from './wire';
 
@@ -16,19 +17,19 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   return {
     uid: pod.metadata.uid,
     name: pod.metadata.name,
-    namespace: pod.metadata.namespace ?? 'default',
+    namespace: shared(pod.metadata.namespace ?? 'default'),
     workloadId,
-    projectId: labels[LABELS.projectId] ?? '',
-    departmentId: labels[LABELS.departmentId] ?? '',
+    projectId: shared(labels[LABELS.projectId] ?? ''),
+    departmentId: shared(labels[LABELS.departmentId] ?? ''),
     ordinal: Number(labels[LABELS.replica] ?? 0),
     generation: Number(labels[LABELS.generation] ?? 0),
     phase: phaseOf(pod),
     ready: ready?.status === 'True',
     terminating: pod.metadata.deletionTimestamp !== undefined,
-    image: pod.spec.containers[0]?.image ?? '',
+    image: shared(pod.spec.containers[0]?.image ?? ''),
     createdAt: instant(pod.metadata.creationTimestamp),
     changedAt: instant(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp),
-    ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
+    ...(pod.spec.nodeName === undefined ? {} : { nodeName: shared(pod.spec.nodeName) }),
     ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
     ...(prepared?.status === 'True' && prepared.lastTransitionTime !== undefined
       ? { preparedAt: instant(prepared.lastTransitionTime) }
@@ -86,7 +87,8 @@ function allocation(pod: PodWire): Pick<ReplicaPod, 'allocation'> {
   const text = pod.metadata.annotations?.[ANNOTATIONS.allocation];
   if (text === undefined) return {};
   try {
-    return { allocation: GpuAllocation.parse(JSON.parse(text)) };
+    const found = GpuAllocation.parse(JSON.parse(text));
+    return { allocation: { ...found, node: shared(found.node) } };
   } catch {
     return {};
   }

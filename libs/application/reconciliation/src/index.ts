@@ -9,6 +9,7 @@ export * from './accept';
 export * from './work-queue';
 export * from './observed-tasks';
 export * from './placing';
+export * from './live-placing';
 export * from './simulate';
 export * from './node-report';
 export * from './reconciler';

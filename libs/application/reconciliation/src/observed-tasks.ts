@@ -28,10 +28,15 @@ export class ObservedTasks {
     if (oldest !== undefined) this.tasks.delete(oldest);
   }
 
+  /** True where the next {@link mix} is worked out anew, from what was seen until then. */
+  get due(): boolean {
+    return this.computed === undefined || this.clock.now() - this.computed.at >= FRESH_MS;
+  }
+
   /** The task mix, at most five seconds old. */
   mix(): TaskMix {
     const now = this.clock.now();
-    if (this.computed !== undefined && now - this.computed.at < FRESH_MS) return this.computed.mix;
+    if (this.computed !== undefined && !this.due) return this.computed.mix;
     const seen = [...this.tasks.values()].map(({ at, ...task }) => ({
       ...task,
       ageMs: Math.max(0, now - at),

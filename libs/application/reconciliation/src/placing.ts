@@ -3,6 +3,7 @@ import {
   createModel,
   fitsWithout,
   place,
+  type ClusterModel,
   type ClusterSnapshot,
   type Decision,
   type GpuRequest,
@@ -23,22 +24,29 @@ export interface PlacingOptions extends PlaceOptions {
  * as seen. A placement that is given counts for the requests after it.
  */
 export const placing =
-  ({ tasks, ...options }: PlacingOptions) =>
+  (options: PlacingOptions) =>
   (snapshot: ClusterSnapshot): Place => {
-    for (const { replicas } of snapshot.nodes)
-      for (const replica of replicas) tasks.see(replica.id, seen(replica));
-    const model = createModel(snapshot, { mix: tasks.mix() });
-    const decide = (request: ReplicaRequest): Decision => {
-      tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
-      const decision = place(model, request, options);
-      if (decision.outcome === 'placed') apply(model, request, decision.placement);
-      return decision;
-    };
-    return Object.assign(decide, {
-      fitsWithout: (request: ReplicaRequest, replica: string) =>
-        fitsWithout(model, request, replica, options),
-    });
+    seeAll(snapshot, options.tasks);
+    return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options);
   };
+
+/** Counts everything that runs as seen. */
+export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 'see'>): void {
+  for (const { replicas } of nodes) for (const replica of replicas) tasks.see(replica.id, seen(replica));
+}
+
+/** Placement on this very model. */
+export function placeOnModel(model: ClusterModel, { tasks, ...options }: PlacingOptions): Place {
+  const decide = (request: ReplicaRequest): Decision => {
+    tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
+    const decision = place(model, request, options);
+    if (decision.outcome === 'placed') apply(model, request, decision.placement);
+    return decision;
+  };
+  return Object.assign(decide, {
+    fitsWithout: (request: ReplicaRequest, replica: string) => fitsWithout(model, request, replica, options),
+  });
+}
 
 const seen = (replica: PlacedReplica): SeenTask => ({
   gpu: requestOf(replica),

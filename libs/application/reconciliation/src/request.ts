@@ -57,10 +57,21 @@ export function clusterSnapshot(
   for (const pod of pods) {
     if (pod.nodeName === undefined || hasEnded(pod)) continue;
     const list = byNode.get(pod.nodeName) ?? [];
-    list.push(placedReplica(pod));
+    list.push(placedReplicaOf(pod));
     byNode.set(pod.nodeName, list);
   }
   return { nodes: nodes.map((node) => ({ ...node, replicas: byNode.get(node.name) ?? [] })), quota };
+}
+
+/** Pods are asked for again and again and change seldom. */
+const placed = new WeakMap<ReplicaPod, PlacedReplica>();
+
+function placedReplicaOf(pod: ReplicaPod): PlacedReplica {
+  const known = placed.get(pod);
+  if (known !== undefined) return known;
+  const made = placedReplica(pod);
+  placed.set(pod, made);
+  return made;
 }
 
 const placedReplica = (pod: ReplicaPod): PlacedReplica => ({

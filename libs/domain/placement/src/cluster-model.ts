@@ -76,6 +76,7 @@ export class ClusterModel {
   /** Measures fragmentation against another mix from now on; every kept score is worked out anew. */
   setMix(mix: TaskMix): void {
     this.context = this.contextFor(mix);
+    this.vectors.forgetScores();
     this.rankings.reset();
   }
 

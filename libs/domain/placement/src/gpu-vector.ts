@@ -66,6 +66,11 @@ export class VectorTable {
     return made;
   }
 
+  /** Scores are kept by mix; those under a mix that is gone would only pile up. */
+  forgetScores(): void {
+    for (const vector of this.vectors.values()) vector.scores.clear();
+  }
+
   /** Starts anew. Vectors still in use stay valid; what they remember goes, so that they hold nothing else alive. */
   private forget(): void {
     for (const vector of this.vectors.values()) {

@@ -54,10 +54,9 @@ const RESOURCES: readonly FilterCode[] = [
 function endOfWorkload({ model, shape }: Refused, refusals: Uint8Array): string | undefined {
   let best: { readonly text: string; readonly held: number } | undefined;
   for (const node of nodesAt(model.nodes, refusals, RESOURCES)) {
-    const seen = new Set<string>();
-    for (const { workloadId } of [...node.replicas.values()]) {
-      if (seen.has(workloadId) || seen.size >= MAX_TRIED) continue;
-      seen.add(workloadId);
+    // In an order of their own: replicas stand in the one in which they came.
+    const workloads = new Set([...node.replicas.values()].map(({ workloadId }) => workloadId));
+    for (const workloadId of [...workloads].sort().slice(0, MAX_TRIED)) {
       const held = heldBy(node, workloadId);
       if (
         (best === undefined || held < best.held) &&

@@ -3,12 +3,11 @@ import type { KubeObject } from '../../wire/objects';
 import type { ApiContext } from '../context';
 import { knownResource } from '../resources';
 import { invalid, invalidValue, notSupported, required, type FieldProblem } from '../status-error';
+import { addressesIn } from './service-addresses';
 import type { Strategy } from './strategy';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const NODE_PORTS = { first: 30_000, last: 32_767 };
-/** Service addresses are 10.96.0.0/12, as kubeadm sets it; the first is the API's own. */
-const ADDRESS_COUNT = 2 ** 20;
 
 const portsOf = (object: KubeObject): readonly Fields[] => fieldsList(fieldsOf(object['spec'])['ports']);
 
@@ -21,21 +20,18 @@ function servicesBut(object: KubeObject, { store }: ApiContext): readonly KubeOb
     );
 }
 
-function assignAddress(spec: Fields, others: readonly KubeObject[]): void {
+function assignAddress(spec: Fields, { store }: ApiContext): void {
   if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return;
-  const taken = new Set(others.map((other) => fieldsOf(other['spec'])['clusterIP']));
-  for (let index = 10; index < ADDRESS_COUNT; index += 1) {
-    const address = `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
-    if (taken.has(address)) continue;
-    spec['clusterIP'] = address;
-    spec['clusterIPs'] = [address];
-    return;
-  }
+  const address = addressesIn(store).free();
+  if (address === undefined) return;
+  spec['clusterIP'] = address;
+  spec['clusterIPs'] = [address];
 }
 
-function assignNodePorts(object: KubeObject, others: readonly KubeObject[]): void {
+function assignNodePorts(object: KubeObject, context: ApiContext): void {
   const type = fieldsOf(object['spec'])['type'];
   if (type !== 'NodePort' && type !== 'LoadBalancer') return;
+  const others = servicesBut(object, context);
   const taken = new Set(others.flatMap((other) => portsOf(other).map((port) => port['nodePort'])));
   const problems: FieldProblem[] = [];
   portsOf(object).forEach((port, index) => {
@@ -71,9 +67,8 @@ function prepare(object: KubeObject, context: ApiContext): void {
     port['protocol'] ??= 'TCP';
     port['targetPort'] ??= port['port'];
   }
-  const others = servicesBut(object, context);
-  assignAddress(spec, others);
-  assignNodePorts(object, others);
+  assignAddress(spec, context);
+  assignNodePorts(object, context);
   if (spec['clusterIP'] !== undefined && spec['clusterIP'] !== 'None') {
     spec['ipFamilies'] ??= ['IPv4'];
     spec['ipFamilyPolicy'] ??= 'SingleStack';

@@ -25,8 +25,26 @@ export const keyOf = (namespace: string | undefined, name: string): string =>
 /** The entry of an object at a revision; writes the revision into the object, which must not be shared yet. */
 export function entryOf(key: string, revision: number, object: KubeObject): Entry {
   object.metadata.resourceVersion = String(revision);
-  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
-  return { key, revision, object, body: JSON.stringify(rest) };
+  return new StoredEntry(key, revision, object);
+}
+
+/** Makes its JSON when somebody reads it: most events, leases and versions in between are never asked for. */
+class StoredEntry implements Entry {
+  private text: string | undefined;
+
+  constructor(
+    readonly key: string,
+    readonly revision: number,
+    readonly object: KubeObject,
+  ) {}
+
+  get body(): string {
+    if (this.text === undefined) {
+      const { apiVersion: _apiVersion, kind: _kind, ...rest } = this.object;
+      this.text = JSON.stringify(rest);
+    }
+    return this.text;
+  }
 }
 
 /** The whole JSON of an entry. */

@@ -1,19 +1,34 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type {
-  AcceptedWorkload,
-  AcceptedWorkloads,
-  DecideChange,
-  WorkloadTrace,
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import {
+  NotLeadingError,
+  type AcceptedWorkload,
+  type AcceptedWorkloads,
+  type DecideChange,
+  type WorkloadTrace,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import { claimEvent } from '../inbox';
+import { Grouped } from '../grouped';
+import { claimEvents } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
 import { poolOf } from '../prepared';
 import { LEASE_KEY, type LeaseFence } from './lease-fence';
 import { inTransactionSpan } from '../transaction-span';
+import { isDatabaseUnavailable } from '../unavailable';
 
 /** Name under which the scheduler's command consumer claims events. */
 const CONSUMER = 'commands';
+
+/** Transactions of changes at once; what is asked for meanwhile goes together in the next ones. */
+const AT_ONCE = 2;
+/** Changes of one transaction at most; each takes a lock of the server's table of them. */
+const TOGETHER = 100;
+
+interface Change {
+  readonly workloadId: string;
+  readonly decide: DecideChange;
+  readonly eventId?: string;
+}
 
 interface Row {
   readonly id: string;
@@ -33,6 +48,12 @@ interface Row {
 /** Accepted workloads in the schema `scheduler`. The row is locked for a change, so facts are numbered in order. */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   private readonly bell: OutboxBell;
+  private readonly changes = new Grouped<Change, boolean>({
+    run: (changes) => this.changeAll(changes),
+    isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
+    atOnce: AT_ONCE,
+    most: TOGETHER,
+  });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -42,22 +63,10 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     this.bell = new OutboxBell(poolOf(dataSource), 'scheduler');
   }
 
-  async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
-    let wrote = false;
-    const applied = await inTransactionSpan('scheduler', 'change workload', () =>
-      this.dataSource.transaction(async (tx) => {
-        wrote = false;
-        if (eventId !== undefined && !(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
-        const change = decide(await this.lock(tx, workloadId));
-        if (change === undefined) return true;
-        await save(tx, change.workload);
-        await writeOutbox(tx, 'scheduler', change.records);
-        wrote = change.records.length > 0;
-        return true;
-      }),
+  change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
+    return inTransactionSpan('scheduler', 'change workload', () =>
+      this.changes.add({ workloadId, decide, ...(eventId === undefined ? {} : { eventId }) }),
     );
-    if (wrote) this.bell.ring();
-    return applied;
   }
 
   async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
@@ -75,51 +84,87 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     return rows.map(({ id }) => id);
   }
 
+  /** All changes in one transaction: nearly as dear as that of one alone. */
+  private async changeAll(changes: readonly Change[]): Promise<readonly boolean[]> {
+    let wrote = false;
+    const applied = await this.dataSource.transaction(async (tx) => {
+      wrote = false;
+      const fresh = await claimed(tx, changes);
+      const ids = [...new Set(changes.filter(fresh).map(({ workloadId }) => workloadId))];
+      const rows = ids.length === 0 ? new Map<string, AcceptedWorkload>() : await this.lock(tx, ids);
+      const changed = new Map<string, AcceptedWorkload>();
+      const records: OutgoingRecord[] = [];
+      for (const { workloadId, decide } of changes.filter(fresh)) {
+        const change = decide(changed.get(workloadId) ?? rows.get(workloadId));
+        if (change === undefined) continue;
+        changed.set(workloadId, change.workload);
+        records.push(...change.records);
+      }
+      await save(tx, [...changed.values()]);
+      await writeOutbox(tx, 'scheduler', records);
+      wrote = records.length > 0;
+      return changes.map(fresh);
+    });
+    if (wrote) this.bell.ring();
+    return applied;
+  }
+
   /**
-   * The lock also holds for a workload that has no row yet, so that two first commands cannot race. The epoch is read with
-   * the row, after the locks: no statement more for the fence.
+   * The locks also hold for workloads that have no row yet, so that two first commands cannot race; they are taken in one
+   * order by everybody. The epoch is read with the rows, after the locks: no statement more for the fence.
    */
-  private async lock(tx: EntityManager, workloadId: string): Promise<AcceptedWorkload | undefined> {
+  private async lock(
+    tx: EntityManager,
+    workloadIds: readonly string[],
+  ): Promise<ReadonlyMap<string, AcceptedWorkload>> {
     const lease = this.fence?.lease ?? '';
     await tx.query(
-      `select pg_advisory_xact_lock_shared(${LEASE_KEY}), pg_advisory_xact_lock(hashtextextended($2, 0))`,
-      [lease, workloadId],
+      `with keys as materialized (
+         select distinct hashtextextended(id, 0) as key from unnest($2::text[]) as asked (id) order by key
+       )
+       select pg_advisory_xact_lock_shared(${LEASE_KEY}), (select count(pg_advisory_xact_lock(key)) from keys)`,
+      [lease, workloadIds],
     );
-    const [row]: (Row & { readonly epoch: string | null })[] = await tx.query(
+    const rows: (Row & { readonly epoch: string | null })[] = await tx.query(
       `select workloads.*, (select epoch from scheduler.leadership where lease = $1) as epoch
-       from (values ($2::uuid)) as asked (key) left join scheduler.workloads on workloads.id = asked.key`,
-      [lease, workloadId],
+       from unnest($2::uuid[]) as asked (key) left join scheduler.workloads on workloads.id = asked.key`,
+      [lease, workloadIds],
     );
-    this.fence?.demand(Number(row?.epoch ?? 0));
-    return row === undefined || (row.id as string | null) === null ? undefined : toWorkload(row);
+    this.fence?.demand(Number(rows[0]?.epoch ?? 0));
+    return new Map(
+      rows.filter(({ id }) => (id as string | null) !== null).map((row) => [row.id, toWorkload(row)]),
+    );
   }
 }
 
-async function save(tx: EntityManager, workload: AcceptedWorkload): Promise<void> {
+/** Whether the event of a change is new here; one without an event always is. */
+async function claimed(tx: EntityManager, changes: readonly Change[]): Promise<(change: Change) => boolean> {
+  const ids = changes.flatMap(({ eventId }) => eventId ?? []);
+  if (ids.length === 0) return () => true;
+  const fresh = await claimEvents(tx, 'scheduler', CONSUMER, [...new Set(ids)].sort());
+  const first = new Map<string, Change>();
+  for (const change of changes)
+    if (change.eventId !== undefined && !first.has(change.eventId)) first.set(change.eventId, change);
+  return (change) =>
+    change.eventId === undefined || (fresh.has(change.eventId) && first.get(change.eventId) === change);
+}
+
+async function save(tx: EntityManager, workloads: readonly AcceptedWorkload[]): Promise<void> {
+  if (workloads.length === 0) return;
   await tx.query(
     `insert into scheduler.workloads
        (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
         trace)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     select (r->'ref'->>'workloadId')::uuid, (r->'ref')::jsonb, (r->>'generation')::integer, r->>'createdBy',
+       r->>'createdAt', (r->'defaultNodePools')::jsonb, (r->'spec')::jsonb, (r->>'removed')::boolean,
+       (r->>'gone')::boolean, (r->>'sequence')::bigint, (r->'state')::jsonb, (r->'trace')::jsonb
+     from json_array_elements($1::json) as given (r)
      on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
        created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
        removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
        trace = excluded.trace,
        updated_at = now()`,
-    [
-      workload.ref.workloadId,
-      JSON.stringify(workload.ref),
-      workload.generation,
-      workload.createdBy,
-      workload.createdAt,
-      JSON.stringify(workload.defaultNodePools),
-      JSON.stringify(workload.spec),
-      workload.removed,
-      workload.gone,
-      workload.sequence,
-      JSON.stringify(workload.state),
-      workload.trace === undefined ? null : JSON.stringify(workload.trace),
-    ],
+    [JSON.stringify(workloads)],
   );
 }
 

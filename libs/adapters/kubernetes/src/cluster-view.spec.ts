@@ -1,0 +1,174 @@
+import { silentLogger } from '@tessera/platform-logging';
+import { InformedClusterView } from './cluster-view';
+import type { KubernetesConnection, WatchEvent } from './connection';
+import { holderPod } from './objects/holder';
+import type { NodeWire, PodWire } from './wire';
+
+const KEYS = { nodePool: 'pool', nodeType: 'type' };
+let version = 1;
+const server = (uid: string) => ({
+  uid,
+  resourceVersion: String(++version),
+  creationTimestamp: '2026-01-01T00:00:00Z',
+});
+
+/** A node of two GPUs of which the device plugin offers so many. */
+const node = (name: string, offered = 2): NodeWire => ({
+  metadata: {
+    name,
+    ...server(`uid-${name}`),
+    labels: {
+      'nvidia.com/gpu.count': '2',
+      'nvidia.com/gpu.memory': '40960',
+      'nvidia.com/gpu.product': 'A100',
+    },
+  },
+  status: {
+    allocatable: { cpu: '8', memory: '64Gi', 'nvidia.com/gpu': String(offered) },
+    conditions: [{ type: 'Ready', status: 'True' }],
+  },
+});
+
+const replica = (name: string, nodeName: string, slot: number): PodWire => ({
+  metadata: {
+    name,
+    namespace: 'ours',
+    ...server(`uid-${name}`),
+    labels: { 'tessera.io/workload-id': `of-${name}`, 'app.kubernetes.io/managed-by': 'tessera' },
+    annotations: {
+      'tessera.io/allocation': JSON.stringify({
+        version: 1,
+        node: nodeName,
+        kind: 'portion',
+        devices: [{ slot, milliGpu: 500, memoryMiB: 1000 }],
+      }),
+    },
+  },
+  spec: { nodeName, containers: [{ name: 'main', image: 'model:1' }] },
+});
+
+const foreign = (name: string, nodeName: string): PodWire => ({
+  metadata: { name, namespace: 'theirs', ...server(`uid-${name}`) },
+  spec: {
+    nodeName,
+    containers: [{ name: 'c', resources: { requests: { cpu: '1' }, limits: { 'nvidia.com/gpu': '1' } } }],
+  },
+  status: { phase: 'Running' },
+});
+
+const holder = (nodeName: string, slot: number): PodWire => {
+  const pod = holderPod(
+    { node: nodeName, slot },
+    { namespace: 'holders', image: 'h', command: [] },
+  ) as PodWire;
+  return { ...pod, metadata: { ...pod.metadata, ...server(`uid-holder-${nodeName}-${slot}`) } };
+};
+
+/** A view of objects that the specification changes, seen or unseen by the watches. */
+async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
+  const items: Record<string, readonly object[]> = { '/api/v1/nodes': nodes, '/api/v1/pods': pods };
+  const watches: Record<string, { events: WatchEvent[]; wake: () => void }> = {};
+  const connection = {
+    request: async (_method: string, path: string) => ({
+      items: items[path],
+      metadata: { resourceVersion: String(++version) },
+    }),
+    async *watch(path: string, _query: object, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+      const watch = (watches[path] = { events: [] as WatchEvent[], wake: () => undefined as void });
+      signal.addEventListener('abort', () => watch.wake());
+      for (;;) {
+        const event = watch.events.shift();
+        if (event !== undefined) yield event;
+        else if (signal.aborted) return;
+        else await new Promise<void>((resolve) => (watch.wake = resolve));
+      }
+    },
+  } as unknown as KubernetesConnection;
+  const woken: string[] = [];
+  const view = new InformedClusterView(connection, silentLogger, KEYS, {
+    onWorkload: (id) => woken.push(id),
+    onCapacity: () => undefined,
+  });
+  await view.start();
+  const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  await settle();
+  const send = async (path: string, event: WatchEvent): Promise<void> => {
+    watches[path]?.events.push(event);
+    watches[path]?.wake();
+    await settle();
+  };
+  return {
+    view,
+    woken,
+    nodeOf: (name: string) => view.nodes().find((one) => one.name === name),
+    seen: (type: WatchEvent['type'], object: PodWire | NodeWire) =>
+      send('spec' in object && 'containers' in (object.spec ?? {}) ? '/api/v1/pods' : '/api/v1/nodes', {
+        type,
+        object,
+      }),
+    /** The watch breaks off and the next list has these. */
+    async unseen(next: readonly PodWire[]): Promise<void> {
+      items['/api/v1/pods'] = next;
+      await send('/api/v1/pods', { type: 'ERROR', object: { code: 410, reason: 'Expired' } });
+      await settle();
+    },
+  };
+}
+
+const unavailable = (of: ReturnType<Awaited<ReturnType<typeof setUp>>['nodeOf']>) =>
+  of?.devices.map((device) => device.unavailable === true);
+
+describe('the view of a cluster', () => {
+  it('gives the same node until something about it changes', async () => {
+    const t = await setUp([node('a'), node('b')], [replica('one', 'a', 0)]);
+    const [a, b] = [t.nodeOf('a'), t.nodeOf('b')];
+    await t.seen('MODIFIED', replica('one', 'a', 0));
+    expect([t.nodeOf('a'), t.nodeOf('b')].map((one, index) => one === [a, b][index])).toEqual([true, true]);
+    await t.seen('ADDED', foreign('other', 'a'));
+    expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);
+    expect(t.nodeOf('b')).toBe(b);
+    await t.seen('MODIFIED', { ...node('b'), spec: { unschedulable: true } });
+    expect(t.nodeOf('b')?.unschedulable).toBe(true);
+    await t.view.stop();
+  });
+
+  it('leaves out other devices once a replica or a holder takes those that were', async () => {
+    const t = await setUp([node('a', 1)], []);
+    expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
+    await t.seen('ADDED', holder('a', 1));
+    expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
+    await t.seen('DELETED', holder('a', 1));
+    await t.seen('ADDED', replica('one', 'a', 1));
+    expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
+    await t.view.stop();
+  });
+
+  it('counts a device as shared until the last replica has gone, not when it begins to end', async () => {
+    const one = replica('one', 'a', 0);
+    const t = await setUp([node('a')], [one, holder('a', 0)]);
+    const deletionTimestamp = '2026-01-01T00:01:00Z';
+    await t.seen('MODIFIED', {
+      ...one,
+      metadata: { ...one.metadata, ...server(one.metadata.uid), deletionTimestamp },
+    });
+    expect([t.view.isShared('a/0'), t.view.takeFreed()]).toEqual([true, []]);
+    await t.seen('DELETED', one);
+    expect([t.view.isShared('a/0'), t.view.takeFreed()]).toEqual([false, ['a/0']]);
+    await t.view.stop();
+  });
+
+  it('notices the end of pods that went unseen: ours, holders, and those of others', async () => {
+    const t = await setUp([node('a')], [replica('one', 'a', 0), holder('a', 0), foreign('other', 'a')]);
+    expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);
+    expect([...t.view.holders()].map(({ slot }) => slot)).toEqual([0]);
+    expect(t.view.isShared('a/0')).toBe(true);
+    t.woken.length = 0;
+    await t.unseen([]);
+    expect([...t.view.replicas()]).toEqual([]);
+    expect([...t.view.holders()]).toEqual([]);
+    expect(t.view.isShared('a/0')).toBe(false);
+    expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(0);
+    expect(t.woken).toContain('of-one');
+    await t.view.stop();
+  });
+});
