@@ -1,9 +1,11 @@
 import {
   groupKey,
   groupsOf,
+  hasDevices,
   hasEnded,
   type ClusterView,
   type Holder,
+  type MigNode,
   type NodeState,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
@@ -11,8 +13,10 @@ import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import type { KubernetesConnection } from './connection';
+import { instanceKey, type Held } from './device-offers';
 import { toHolder } from './holder-pod';
 import { Informer, keyOf, type Change } from './informer';
+import { hasMigWork, toMigNode } from './mig-node';
 import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
@@ -34,6 +38,8 @@ export class InformedClusterView implements ClusterView {
   /** Keys of the replicas that share a device and have not ended, by group. */
   private readonly sharers = new Map<string, Set<string>>();
   private freed = new Set<string>();
+  /** Nodes with a change of geometry. */
+  private readonly changing = new Set<string>();
 
   constructor(
     connection: KubernetesConnection,
@@ -43,7 +49,7 @@ export class InformedClusterView implements ClusterView {
   ) {
     this.nodeInformer = new Informer<NodeWire>({ connection, path: '/api/v1/nodes', logger });
     this.podInformer = new Informer<PodWire>({ connection, path: '/api/v1/pods', logger });
-    this.nodeInformer.onChange(() => listener.onCapacity());
+    this.nodeInformer.onChange((change) => this.takeNode(change));
     this.podInformer.onChange((change) => this.takePod(change));
   }
 
@@ -81,9 +87,35 @@ export class InformedClusterView implements ClusterView {
     }
     return [...this.nodeInformer.list()].map((node) =>
       toClusterNode(node, foreignByNode.get(node.metadata.name) ?? [], this.keys, (name) =>
-        this.slotsHeldOn(name),
+        this.heldOn(name),
       ),
     );
+  }
+
+  /** Takes the API server's answer to our own write to a node at once, ahead of the watch. */
+  observeNode(node: NodeWire): void {
+    this.nodeInformer.observe(node);
+  }
+
+  /** Nodes for which a change of geometry is asked for or under way. */
+  migNodes(): readonly MigNode[] {
+    return [...this.changing].flatMap((name) => this.migNode(name) ?? []);
+  }
+
+  /** A node in the words of a change of geometry. */
+  migNode(name: string): MigNode | undefined {
+    const node = this.nodeInformer.get(name);
+    if (node === undefined) return undefined;
+    const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
+    return toMigNode(node, {
+      replicas: [...this.replicasByKey.values()].filter(
+        (pod) => onNode(pod) && !hasEnded(pod) && hasDevices(pod),
+      ),
+      holders: [...this.holdersByGroup.values()]
+        .filter((holder) => holder.node === name)
+        .map((holder) => holder.name),
+      foreign: [...this.foreign.values()].filter(({ spec }) => onNode(spec)),
+    });
   }
 
   nodeStates(): readonly NodeState[] {
@@ -132,13 +164,22 @@ export class InformedClusterView implements ClusterView {
     return freed;
   }
 
-  /** Slots of a node that replicas and holders of ours have. */
-  private slotsHeldOn(node: string): ReadonlySet<number> {
-    const slots = [...this.replicasByKey.values()]
+  /** What replicas and holders of ours have of a node. */
+  private heldOn(node: string): Held {
+    const shares = [...this.replicasByKey.values()]
       .filter((pod) => pod.nodeName === node && !hasEnded(pod))
-      .flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot));
+      .flatMap(({ allocation }) => allocation?.devices ?? []);
     const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
-    return new Set([...slots, ...holders.map(({ slot }) => slot)]);
+    return {
+      slots: new Set([...shares, ...holders].map(({ slot }) => slot)),
+      instances: new Set(shares.flatMap(({ slot, mig }) => (mig ? [instanceKey(slot, mig.start)] : []))),
+    };
+  }
+
+  private takeNode({ type, object }: Change<NodeWire>): void {
+    if (type !== 'deleted' && hasMigWork(object)) this.changing.add(object.metadata.name);
+    else this.changing.delete(object.metadata.name);
+    this.listener.onCapacity();
   }
 
   private takePod({ type, object }: Change<PodWire>): void {

@@ -111,5 +111,12 @@ export const CALLS: readonly GuideCall[] = [
   { operation: 'get_roles' },
   { operation: 'get_role', params: () => ({ roleId: '9' }) },
   { operation: 'get_permissions' },
+  {
+    operation: 'set_mig_config',
+    body: EXAMPLES.migConfig,
+    params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }),
+  },
+  { operation: 'get_mig_config', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
+  { operation: 'withdraw_mig_config', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
   { operation: 'simulate_placement', query: { copies: '2' }, body: FIRST },
 ];
