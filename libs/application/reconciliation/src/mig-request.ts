@@ -34,12 +34,17 @@ export type MigAnswer =
 /** Times a request meets a node that has changed in between. */
 const TRIES = 5;
 
+/** The configuration of a node. */
 export async function migReport(nodes: MigNodes, name: string): Promise<MigAnswer> {
+  const configs = await nodes.configsOf(name);
   const node = nodes.node(name);
-  if (node === undefined) return { kind: 'unknown-node' };
-  const { labels, asked, change, device } = node.facts;
+  return node === undefined ? { kind: 'unknown-node' } : reportOf(node, configs);
+}
+
+function reportOf({ name, facts }: MigNode, configs: readonly string[] | undefined): MigAnswer {
+  const { labels, asked, change, device } = facts;
   const geometry = device && geometryOf(device.model, device.memoryMiB);
-  const told = geometry === undefined ? [] : ((await nodes.configsOf(name)) ?? migConfigNames(geometry));
+  const told = geometry === undefined ? [] : (configs ?? migConfigNames(geometry));
   const current = labels[MIG_MANAGER.config];
   const state = labels[MIG_MANAGER.state];
   const strategy = labels[MIG_MANAGER.strategy];
@@ -68,14 +73,16 @@ export async function askForMigConfig(
   name: string,
   config: string | undefined,
 ): Promise<MigAnswer> {
+  const configs = nodes.node(name) === undefined ? undefined : await nodes.configsOf(name);
   for (let tries = 0; tries < TRIES; tries++) {
     const node = nodes.node(name);
     if (node === undefined) return { kind: 'unknown-node' };
-    const refused = underWay(node, config) ?? (await notNow(nodes, node, config));
+    const refused = underWay(node, config) ?? notNow(node, config, configs);
     if (refused !== undefined) return refused;
     const { asked, change } = node.facts;
     const anew = change !== undefined && !isUnderWay(change);
-    if ((asked === config && !anew) || (await nodes.ask(node, config, anew))) return migReport(nodes, name);
+    if ((asked === config && !anew) || (await nodes.ask(node, config, anew)))
+      return reportOf(nodes.node(name) ?? node, configs);
   }
   return { kind: 'refused', message: 'The node changes too often to be asked; try again.' };
 }
@@ -88,13 +95,12 @@ function underWay({ facts: { change } }: MigNode, config: string | undefined): M
   return { kind: 'refused', message };
 }
 
-async function notNow(
-  nodes: MigNodes,
-  { name, facts, replicas, holders }: MigNode,
+function notNow(
+  { facts, replicas, holders }: MigNode,
   config: string | undefined,
-): Promise<MigAnswer | undefined> {
+  configs: readonly string[] | undefined,
+): MigAnswer | undefined {
   if (config === undefined) return undefined;
-  const configs = await nodes.configsOf(name);
   const refusal = refusalOf(
     { ...facts, ours: oursOn(replicas, holders), ...(configs === undefined ? {} : { configs }) },
     config,
