@@ -9,7 +9,7 @@ import { KubeClient } from './client/kube-client';
 import { exporterPages } from './exporters/pages';
 import { createEndpoint } from './kubelet/endpoint';
 import { Fleet } from './kubelet/fleet';
-import { MigManager } from './kubelet/mig-manager';
+import { MigReconfigurer } from './kubele./mig-reconfigurer';
 import type { PodTiming } from './kubelet/pod-host';
 import { VolumeProvisioner } from './kubelet/volumes';
 import { plant } from './seed/plant';
@@ -61,7 +61,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const client = new KubeClient(connection);
   const address = { host, port: options.kubeletPort };
   const fleet = new Fleet({ client, nodes: seed.nodes, address, timing: options.timing, logger });
-  const mig = new MigManager({ client, fleet, changeMs: options.migMs, logger });
+  const mig = new MigReconfigurer({ client, fleet, changeMs: options.migMs, logger });
   const volumes = new VolumeProvisioner(client, logger);
   health.addCheck('kubelets', () => fleet.notReady);
   const admin = { health, registry: createRegistry('simulator', '0.1.0') };

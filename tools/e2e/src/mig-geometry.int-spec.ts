@@ -277,7 +277,9 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
 
 const FAST = { TESSERA_SIMULATOR_MIG_MS: '300' };
 
-describe('MIG geometry on the simulated API', () => geometryChanges(() => simulator(undefined, FAST)));
+describe('MIG geometry on the simulated API', () => {
+  geometryChanges(() => simulator(undefined, FAST));
+});
 
 describeWithPart('kubernetes', 'MIG geometry on the real API server', () =>
   geometryChanges(() => realServer(FAST)),

@@ -150,8 +150,8 @@ describe('The MIG geometry of a node', () => {
     }, LIMIT_MS);
     const waiting = await create('waiting', instance('2g.10gb'), ['default']);
     await eventually(async () => {
-      const { body } = await client.call('GET', `/api/v1/workloads/inferences/${waiting}`);
-      expect(JSON.stringify(body)).toContain('being repartitioned');
+      const said = (await client.eventsOf(waiting)).map(({ message }) => message).join('\n');
+      expect(said).toContain('being repartitioned');
     }, LIMIT_MS);
     await client.remove(waiting);
     await client.remove(id);

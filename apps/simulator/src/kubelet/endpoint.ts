@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { serveAdmin, type Admin } from '@tessera/platform-http';
 import type { Fleet } from './fleet';
-import { MIG_FAULTS, type MigManager } from './mig-manager';
+import { MIG_FAULTS, type MigReconfigurer } from './mig-reconfigurer';
 import type { PodWorker } from './pod-worker';
 
 /** Pages of exporters by path. */
 export type Pages = Readonly<Record<string, () => Promise<string>>>;
 
 /** The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. */
-export function createEndpoint(admin: Admin, fleet: Fleet, mig: MigManager, pages: Pages): Server {
+export function createEndpoint(admin: Admin, fleet: Fleet, mig: MigReconfigurer, pages: Pages): Server {
   return createServer((request, response) => {
     void serveAdmin(admin, request, response).then((served) => {
       if (!served) serveOwn({ fleet, mig, pages }, request, response);
@@ -17,7 +17,7 @@ export function createEndpoint(admin: Admin, fleet: Fleet, mig: MigManager, page
 }
 
 function serveOwn(
-  { fleet, mig, pages }: { readonly fleet: Fleet; readonly mig: MigManager; readonly pages: Pages },
+  { fleet, mig, pages }: { readonly fleet: Fleet; readonly mig: MigReconfigurer; readonly pages: Pages },
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -88,7 +88,7 @@ const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
  * `POST /simulate/nodes/<name>/mig-wedge|mig-fail`, by which the next change of geometry goes wrong.
  */
 async function simulate(
-  { fleet, mig }: { readonly fleet: Fleet; readonly mig: MigManager },
+  { fleet, mig }: { readonly fleet: Fleet; readonly mig: MigReconfigurer },
   [what, ...rest]: readonly string[],
   response: ServerResponse,
 ): Promise<void> {

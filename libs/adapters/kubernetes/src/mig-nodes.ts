@@ -1,7 +1,6 @@
 import { loadYaml } from '@kubernetes/client-node';
-import { z } from 'zod';
 import { NotLeadingError, type MigNode, type MigNodes } from '@tessera/application-reconciliation';
-import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, PublishedMigConfigs } from '@tessera/contracts-kubernetes';
 import type { NodePatch } from '@tessera/domain-placement';
 import type { InformedClusterView } from './cluster-view';
 import type { KubernetesConnection } from './connection';
@@ -17,9 +16,6 @@ export interface MigNodesOptions {
   /** False once the lease may be somebody else's: then nothing is written. */
   readonly mayWrite: () => boolean;
 }
-
-/** What mig-manager publishes for a node (mig-parted v0.14 and later, ConfigMap `<node>-mig-config`). */
-const Published = z.object({ 'mig-configs': z.record(z.string(), z.unknown()) });
 
 /** Changes of MIG geometry by annotations and labels of the nodes. */
 export class KubernetesMigNodes implements MigNodes {
@@ -78,7 +74,7 @@ export class KubernetesMigNodes implements MigNodes {
 function namesIn(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
   try {
-    const published = Published.safeParse(loadYaml(text));
+    const published = PublishedMigConfigs.safeParse(loadYaml(text));
     return published.success ? Object.keys(published.data['mig-configs']).sort() : undefined;
   } catch {
     return undefined;

@@ -202,9 +202,11 @@ describe('a node of the strategy mixed', () => {
     expect(decide(node, mig('1g.10gb')).outcome).toBe('placed');
   });
 
-  it('without a table for its model still offers what it tells', () => {
+  it('without a table for its model still offers what it tells, for the slices in the name', () => {
     const labels = { ...MIXED.labels, [NODE_LABELS.gpuProduct]: 'NVIDIA-X1' };
-    expect(decide(nodeOf({ ...MIXED, labels }), mig('3g.40gb')).outcome).toBe('placed');
+    expect(JSON.parse(saying(nodeOf({ ...MIXED, labels }), mig('3g.40gb')))).toMatchObject([
+      { milliGpu: 428 },
+    ]);
   });
 });
 

@@ -31,3 +31,6 @@ export const MigChange = z.object({
   deploy: z.record(z.string(), z.string()),
 });
 export type MigChange = z.infer<typeof MigChange>;
+
+/** What mig-manager publishes for a node: `config.yaml` of the ConfigMap `<node>-mig-config` (mig-parted v0.14 and later). */
+export const PublishedMigConfigs = z.object({ 'mig-configs': z.record(z.string(), z.unknown()) });

@@ -178,10 +178,17 @@ function codeOfDevice({
   return codeOf(id, effectiveMilli(freeMilli, freeMiB, usable));
 }
 
-/** Share of a whole device that a MIG profile is charged: compute slices over all, rounded down. */
+/** Compute slices of every part that is not among the small ones; for models that no table has. */
+const USUAL_SLICES = 7;
+
+/**
+ * Share of a whole device that a MIG profile is charged, thousandths: compute slices over all, rounded down. Of a profile
+ * that no table has, the number before `g` are its slices.
+ */
 export function migShare(geometry: MigGeometry | undefined, profile: string): number {
   const found = geometry === undefined ? undefined : profileOf(geometry, profile);
-  if (geometry === undefined || found === undefined) return 0;
+  if (geometry === undefined || found === undefined)
+    return Math.min(1000, Math.floor(((Number.parseInt(profile, 10) || 0) * 1000) / USUAL_SLICES));
   return Math.floor((found.computeSlices * 1000) / geometry.computeSlices);
 }
 

@@ -13,7 +13,7 @@ import { migConfigOf, PAUSED_PARTS } from './node-gpus';
 export const MIG_FAULTS = ['wedge', 'fail'] as const;
 export type MigFault = (typeof MIG_FAULTS)[number];
 
-interface MigManagerOptions {
+interface MigReconfigurerOptions {
   readonly client: KubeClient;
   readonly fleet: Fleet;
   /** How long a change takes, ms. */
@@ -26,7 +26,7 @@ interface MigManagerOptions {
  * parts of the GPU operator, cuts the devices anew, and says how it went. It neither cordons nor drains, and fails where a
  * device is in use. A wedge leaves everything paused and pending, as gpu-operator#2833 has it.
  */
-export class MigManager {
+export class MigReconfigurer {
   private readonly nodes: Informer<KubeNode>;
   /** The label as it was seen last, by node: the same value again is no change. */
   private readonly seen = new Map<string, string>();
@@ -34,7 +34,7 @@ export class MigManager {
   private readonly faults = new Map<string, MigFault>();
   private readonly stopping = new AbortController();
 
-  constructor(private readonly options: MigManagerOptions) {
+  constructor(private readonly options: MigReconfigurerOptions) {
     const { client, fleet, logger } = options;
     for (const { seed } of fleet.nodes.values()) this.seen.set(seed.name, migConfigOf(seed));
     this.nodes = new Informer<KubeNode>(
