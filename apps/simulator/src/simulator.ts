@@ -9,7 +9,7 @@ import { KubeClient } from './client/kube-client';
 import { exporterPages } from './exporters/pages';
 import { createEndpoint } from './kubelet/endpoint';
 import { Fleet } from './kubelet/fleet';
-import { MigReconfigurer } from './kubele./mig-reconfigurer';
+import { MigReconfigurer } from './kubelet/mig-reconfigurer';
 import type { PodTiming } from './kubelet/pod-host';
 import { VolumeProvisioner } from './kubelet/volumes';
 import { plant } from './seed/plant';
