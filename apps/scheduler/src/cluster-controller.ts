@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { PodLogQuery } from '@tessera/adapter-kubernetes';
-import type { NodeReport } from '@tessera/application-reconciliation';
+import type { MigAnswer, NodeReport } from '@tessera/application-reconciliation';
 import { HttpError } from '@tessera/platform-http';
 import { answer, assertCluster, type ServiceVerifier } from './internal';
 
@@ -13,6 +13,10 @@ export interface ClusterParts {
   readonly clusterId: string;
   /** Undefined until the cluster is known. */
   readonly nodes: () => readonly NodeReport[] | undefined;
+  /** The MIG configuration of a node. */
+  readonly migReport: (node: string) => Promise<MigAnswer>;
+  /** Asks for one, or with null for none any more. */
+  readonly askForMigConfig: (node: string, config: string | null) => Promise<MigAnswer>;
   readonly log: (
     pod: { readonly namespace: string; readonly name: string },
     query: PodLogQuery,
@@ -30,6 +34,27 @@ const Query = z.object({
   previous: flag.optional(),
   follow: flag.optional(),
 });
+const MigQuestion = z.object({ config: z.string().nullable() });
+
+/** The report as it goes over the wire, or the refusal. */
+function shownMig(said: MigAnswer): object {
+  switch (said.kind) {
+    case 'report': {
+      const { change, ...report } = said.report;
+      if (change === undefined) return report;
+      const { startedAt, since, ...rest } = change;
+      const times = { startedAt: new Date(startedAt).toISOString(), since: new Date(since).toISOString() };
+      return { ...report, change: { ...rest, ...times } };
+    }
+    case 'unknown-node':
+      throw new HttpError(404, 'Resource id not found.', 'The cluster has no node of that name.');
+    case 'invalid':
+      throw new HttpError(400, 'The node cannot have this MIG configuration.', said.message);
+    case 'refused':
+      throw new HttpError(409, 'The MIG configuration cannot be changed now.', said.message);
+  }
+}
+
 const Params = z.object({ clusterId: z.string(), namespace: z.string(), name: z.string() });
 
 /** Nodes and logs of the cluster, for the API, which has checked the caller's rights. */
@@ -46,6 +71,30 @@ export class ClusterController {
       if (reports === undefined) throw new HttpError(503, 'The cluster is not known yet.');
       return { nodes: reports };
     });
+  }
+
+  @Get('nodes/:name/mig-config')
+  async migConfig(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { verifier, migReport } = this.parts;
+    await answer(verifier, request, reply, async () => shownMig(await migReport(this.nodeOf(request))));
+  }
+
+  @Post('nodes/:name/mig-config')
+  @HttpCode(200)
+  async askForMigConfig(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { verifier, askForMigConfig } = this.parts;
+    await answer(verifier, request, reply, async () => {
+      const body = MigQuestion.safeParse(request.body);
+      if (!body.success) throw new HttpError(400, 'The request cannot be understood.', body.error.message);
+      return shownMig(await askForMigConfig(this.nodeOf(request), body.data.config));
+    });
+  }
+
+  private nodeOf(request: FastifyRequest): string {
+    const { clusterId, name } = request.params as { clusterId: string; name: string };
+    assertCluster(clusterId, this.parts.clusterId);
+    if (this.parts.nodes() === undefined) throw new HttpError(503, 'The cluster is not known yet.');
+    return name;
   }
 
   @Get('namespaces/:namespace/pods/:name/log')

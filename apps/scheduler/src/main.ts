@@ -1,5 +1,6 @@
 import { connectKubernetes, podLog } from '@tessera/adapter-kubernetes';
 
+import { askForMigConfig, migReport } from '@tessera/application-reconciliation';
 import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
 import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
@@ -56,6 +57,8 @@ async function main(): Promise<void> {
       clusterId: config.TESSERA_CLUSTER_ID,
       place: () => scheduler.placeNow(),
       nodes: () => scheduler.nodes(),
+      migReport: (node) => migReport(scheduler.migNodes, node),
+      askForMigConfig: (node, config) => askForMigConfig(scheduler.migNodes, node, config ?? undefined),
       log: (pod, query, signal) => podLog(connection, pod, query, signal),
     },
   );

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import {
   InformedClusterView,
   KubernetesClusterWriter,
+  KubernetesMigNodes,
   LeaderElection,
   type KubernetesConnection,
   type WriterOptions,
@@ -42,7 +43,7 @@ import {
   type OrganisationUnit,
   type WorkloadRef,
 } from '@tessera/contracts-events';
-import { policyFor, type PlaceOptions } from '@tessera/domain-placement';
+import { policyFor, type PlaceOptions, type RepartitionTiming } from '@tessera/domain-placement';
 import { toIntent, type Clock } from '@tessera/domain-workload';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -73,6 +74,8 @@ export class Scheduler implements Allocations {
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
   private readonly writer: KubernetesClusterWriter;
+  /** Changes of MIG geometry. */
+  readonly migNodes: KubernetesMigNodes;
   private readonly reconciler: Reconciler;
   private readonly loop: ReconcileLoop;
   private readonly election: LeaderElection;
@@ -92,6 +95,16 @@ export class Scheduler implements Allocations {
       { onPod: (pod) => this.view.observePod(pod), onPodGone: (pod) => this.view.forgetPod(pod) },
       { ...writerOptions(config), mayWrite: () => this.election.leading },
     );
+    this.migNodes = new KubernetesMigNodes({
+      connection,
+      view: {
+        migNodes: () => this.view.migNodes(),
+        migNode: (name) => this.view.migNode(name),
+        observeNode: (node) => this.view.observeNode(node),
+      },
+      operatorNamespace: config.TESSERA_GPU_OPERATOR_NAMESPACE,
+      mayWrite: () => this.election.leading,
+    });
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
     this.view = new InformedClusterView(
@@ -267,6 +280,7 @@ export class Scheduler implements Allocations {
       placeOn: livePlacing({ ...policies(config), tasks: this.tasks }),
       tracing: spans,
       policyOf: (pool) => policyFor(pool, policies(config)),
+      mig: { nodes: this.migNodes, timing: migTiming(config) },
       holderTiming: { readyMs: config.TESSERA_HOLDER_READY_MS, retryMs: HOLDER_RETRY_MS },
       onError: (workloadId, err) => {
         metrics.failures.inc();
@@ -282,6 +296,17 @@ export class Scheduler implements Allocations {
 
 /** How long a holder that ended by itself stays to be read before another one is tried, ms. */
 const HOLDER_RETRY_MS = 5_000;
+
+/** mig-manager sees a changed label within seconds. */
+const MIG_AWAY_MS = 15_000;
+const MIG_ATTEMPTS = 3;
+const migTiming = (config: SchedulerConfig): RepartitionTiming => ({
+  drainMs: config.TESSERA_MIG_DRAIN_MS,
+  stuckMs: config.TESSERA_MIG_STUCK_MS,
+  limitMs: config.TESSERA_MIG_LIMIT_MS,
+  awayMs: Math.min(MIG_AWAY_MS, config.TESSERA_MIG_STUCK_MS),
+  attempts: MIG_ATTEMPTS,
+});
 
 function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'> {
   const runtime =

@@ -13,6 +13,7 @@ const NAMES = [
   'TESSERA_SIMULATOR_NODES',
   'TESSERA_SIMULATOR_PULL_MS',
   'TESSERA_SIMULATOR_START_MS',
+  'TESSERA_SIMULATOR_MIG_MS',
 ] as const;
 
 export type SimulatorConfig = Config<(typeof NAMES)[number]>;

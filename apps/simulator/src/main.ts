@@ -37,6 +37,7 @@ async function main(): Promise<void> {
       crashBackoffMs: CRASH_BACKOFF_MS,
       referenceRetryMs: REFERENCE_RETRY_MS,
     },
+    migMs: config.TESSERA_SIMULATOR_MIG_MS,
     logger,
   });
   if (api !== undefined && certificateFile !== undefined) keepCertificate(certificateFile, api.certificate);

@@ -10,6 +10,7 @@ import { KubeClient, type KubeApi } from './client/kube-client';
 import { exporterPages } from './exporters/pages';
 import { createEndpoint } from './kubelet/endpoint';
 import { Fleet } from './kubelet/fleet';
+import { MigReconfigurer } from './kubelet/mig-reconfigurer';
 import type { PodTiming } from './kubelet/pod-host';
 import { VolumeProvisioner } from './kubelet/volumes';
 import { plant } from './seed/plant';
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   readonly kubeletPort: number;
   readonly seed: ClusterSeed;
   readonly timing: PodTiming;
+  /** How long mig-manager takes for a change of geometry, ms. */
+  readonly migMs: number;
   readonly logger: Logger;
 }
 
@@ -56,16 +59,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const client = await clientFor(options, api);
   const address = { host, port: options.kubeletPort };
   const fleet = new Fleet({ client, nodes: seed.nodes, address, timing: options.timing, logger });
+  const mig = new MigReconfigurer({ client, fleet, changeMs: options.migMs, logger });
   const volumes = new VolumeProvisioner(client, logger);
   health.addCheck('kubelets', () => fleet.notReady);
   const admin = { health, registry: createRegistry('simulator', '0.1.0') };
-  const endpoint = createEndpoint(admin, fleet, exporterPages(fleet, Date.now));
+  const endpoint = createEndpoint(admin, fleet, mig, exporterPages(fleet, Date.now));
   await listen(endpoint, options.kubeletPort, host, 'TESSERA_SIMULATOR_KUBELET_PORT');
   await plant(client, seed.objects, stopping.signal);
   volumes.start();
   await fleet.start();
+  mig.start();
   const stops: readonly Stop[] = [
     { name: 'readiness', stop: () => health.beginStop() },
+    { name: 'mig-manager', stop: () => mig.stop() },
     { name: 'kubelets', stop: () => fleet.stop() },
     { name: 'volumes', stop: () => volumes.stop() },
     { name: 'kubelet endpoint', stop: () => closeServer(endpoint, 500) },

@@ -1,68 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart, freePorts, part, PART_START_MS, testKubernetes } from '@tessera/testing-parts';
-import { bundle } from '@tessera/tool-build';
-import { startService } from '@tessera/tool-stack';
+import { describeWithPart, part, PART_START_MS } from '@tessera/testing-parts';
+import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
 jest.setTimeout(60_000);
 const NODE = 'cpu-default-1';
 const OTHER = 'l40s-default-1';
 const PORT = 8000;
-
-interface UnderTest {
-  readonly kubeconfig: string;
-  stop(): Promise<void>;
-}
-
-/** The simulated nodes and kubelets, on an API of their own or attached to the one that is named. */
-async function simulator(attachTo?: string): Promise<UnderTest> {
-  const home = mkdtempSync(join(tmpdir(), 'tessera-kubectl-'));
-  chmodSync(home, 0o711);
-  await bundle('apps/simulator');
-  const [kubelet = 0, api = 0] = await freePorts(2);
-  const kubeconfig = attachTo ?? join(home, 'kubeconfig');
-  const timing = { TESSERA_SIMULATOR_PULL_MS: '20', TESSERA_SIMULATOR_START_MS: '20' };
-  const service = await startService({
-    name: 'simulator',
-    home,
-    port: kubelet,
-    env: {
-      ...timing,
-      TESSERA_SIMULATOR_KUBELET_PORT: String(kubelet),
-      ...(attachTo === undefined
-        ? {
-            TESSERA_SIMULATOR_API: 'true',
-            TESSERA_SIMULATOR_API_PORT: String(api),
-            TESSERA_SIMULATOR_KUBECONFIG_OUT: kubeconfig,
-          }
-        : { TESSERA_SIMULATOR_API: 'false', TESSERA_KUBECONFIG: attachTo }),
-    },
-    ...(attachTo === undefined ? { readyFile: kubeconfig } : {}),
-  });
-  return {
-    kubeconfig,
-    stop: async () => {
-      await service.stop();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
-}
-
-async function realServer(): Promise<UnderTest> {
-  const server = await testKubernetes();
-  const nodes = await simulator(server.kubeconfigPath);
-  return {
-    kubeconfig: server.kubeconfigPath,
-    stop: async () => {
-      await nodes.stop();
-      await server.remove();
-    },
-  };
-}
 
 const podOn = (name: string, node: string) => ({
   apiVersion: 'v1',
@@ -78,8 +26,8 @@ const podOn = (name: string, node: string) => ({
  * What an operator types, with the official client. A real API server asks kubelets for logs over TLS, which the simulated
  * ones do not speak: there logs are tried on the real node.
  */
-function kubectlWorks(start: () => Promise<UnderTest>, kubelets: 'reachable' | 'plain'): void {
-  let cluster: UnderTest;
+function kubectlWorks(start: () => Promise<SimulatedCluster>, kubelets: 'reachable' | 'plain'): void {
+  let cluster: SimulatedCluster;
   let folder: string;
   const program = part('kubectl').reason;
   const kubectl = async (...args: readonly string[]): Promise<string> =>

@@ -21,6 +21,7 @@ import { logHandlers } from './logs';
 import { metricsHandlers } from './metrics';
 import { revisionHandlers } from './revisions';
 import { SchedulerClient } from './scheduler-client';
+import { migHandlers } from './mig-config';
 import { simulationHandlers } from './simulation';
 import { tokenHandlers } from './tokens';
 import { unitHandlers } from './units';
@@ -59,6 +60,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
     ...metricsHandlers(config.TESSERA_METRICS_URL, reader, token),
     ...logHandlers(scheduler, reader),
     ...simulationHandlers(world, scheduler),
+    ...migHandlers(scheduler),
     ...eventHandlers(parts.streams),
     ...unitHandlers(organisation, forgetUnits),
     ...clusterHandlers({

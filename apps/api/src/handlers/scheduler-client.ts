@@ -50,7 +50,7 @@ export class SchedulerClient {
     if (response.status === 200) return response;
     const said = (await response.json().catch(() => ({}))) as { message?: string; details?: string };
     const { status } = response;
-    if (status === 400 || (status === 404 && said.details !== undefined))
+    if (status === 400 || ((status === 404 || status === 409) && said.details !== undefined))
       throw new HttpError(status, said.message ?? ERRORS[status].message, said.details);
     throw unavailable(`the scheduler answered ${status} ${said.message ?? ''}`.trim());
   }

@@ -1,6 +1,6 @@
 import { SERIES } from '@tessera/domain-measurement';
 import type { DeviceShare } from '@tessera/contracts-kubernetes';
-import { gpuUuid } from '../kubelet/node-object';
+import { gpuUuid } from '../kubelet/node-gpus';
 import { isTerminal } from '../wire/pod-resources';
 import type { BusyShares } from './busy-share';
 import { podLabels, runningContainers, sharesOf, type ExportedNode, type ExportedPod } from './exported';

@@ -1,7 +1,7 @@
 import { GPU_RESOURCE, type DeviceShare } from '@tessera/contracts-kubernetes';
 import { allocationOf, isHolder, type Device } from '../kubelet/devices';
 import type { Traffic } from '../kubelet/model-server';
-import { gpuUuid } from '../kubelet/node-object';
+import { gpuUuid } from '../kubelet/node-gpus';
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
 

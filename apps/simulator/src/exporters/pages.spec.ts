@@ -1,7 +1,7 @@
 import { ANNOTATIONS, type GpuAllocation } from '@tessera/contracts-kubernetes';
 import { OWNER_LABEL, SERIES } from '@tessera/domain-measurement';
 import { devicesOf } from '../kubelet/devices';
-import { gpuUuid } from '../kubelet/node-object';
+import { gpuUuid } from '../kubelet/node-gpus';
 import type { NodeSeed } from '../seed/types';
 import type { Container, Pod } from '../wire/objects';
 import type { ExportedNode, ExportedPod } from './exported';

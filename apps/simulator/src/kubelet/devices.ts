@@ -10,7 +10,7 @@ import {
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
 import { podRequests } from '../wire/pod-resources';
-import { gpuUuid, migResource } from './node-object';
+import { gpuUuid, migResource, singleProfile } from './node-gpus';
 
 /** A GPU or a MIG instance that a container can be given. */
 export interface Device {
@@ -23,14 +23,17 @@ export interface Device {
 }
 
 /** What the device plugin of a node offers. */
-export function devicesOf({ name, gpus }: NodeSeed): readonly Device[] {
+export function devicesOf(seed: NodeSeed): readonly Device[] {
+  const { name, gpus } = seed;
+  const single = singleProfile(seed);
+  if (single === 'invalid') return [];
   return gpus.flatMap(({ mig }, gpu): readonly Device[] =>
     mig === undefined
       ? [{ gpu, uuid: gpuUuid(name, gpu), resource: GPU_RESOURCE }]
       : mig.map(({ profile, start }) => ({
           gpu,
           uuid: gpuUuid(name, gpu, `${profile}@${start}`),
-          resource: migResource(profile),
+          resource: single === undefined ? migResource(profile) : GPU_RESOURCE,
           mig: { profile, start },
         })),
   );
@@ -55,7 +58,13 @@ export const isHolder = ({ metadata }: Pod): boolean =>
 export class DeviceManager {
   private readonly holders = new Map<string, string>();
 
-  constructor(private readonly devices: readonly Device[]) {}
+  constructor(private devices: readonly Device[]) {}
+
+  /** Other devices stand in the place of those before; nobody has them yet. */
+  replace(devices: readonly Device[]): void {
+    this.devices = devices;
+    this.holders.clear();
+  }
 
   /** The devices of a pod, in the order of the node; undefined when too few are free. Asking twice changes nothing. */
   assign(pod: Pod): readonly Device[] | undefined {

@@ -1,21 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { serveAdmin, type Admin } from '@tessera/platform-http';
 import type { Fleet } from './fleet';
+import { MIG_FAULTS, type MigReconfigurer } from './mig-reconfigurer';
 import type { PodWorker } from './pod-worker';
 
 /** Pages of exporters by path. */
 export type Pages = Readonly<Record<string, () => Promise<string>>>;
 
 /** The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. */
-export function createEndpoint(admin: Admin, fleet: Fleet, pages: Pages): Server {
+export function createEndpoint(admin: Admin, fleet: Fleet, mig: MigReconfigurer, pages: Pages): Server {
   return createServer((request, response) => {
     void serveAdmin(admin, request, response).then((served) => {
-      if (!served) serveOwn(fleet, pages, request, response);
+      if (!served) serveOwn({ fleet, mig, pages }, request, response);
     });
   });
 }
 
-function serveOwn(fleet: Fleet, pages: Pages, request: IncomingMessage, response: ServerResponse): void {
+function serveOwn(
+  { fleet, mig, pages }: { readonly fleet: Fleet; readonly mig: MigReconfigurer; readonly pages: Pages },
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const url = new URL(request.url ?? '/', 'http://kubelet');
   const [first, ...rest] = url.pathname
     .split('/')
@@ -24,7 +29,7 @@ function serveOwn(fleet: Fleet, pages: Pages, request: IncomingMessage, response
   const page = pages[url.pathname];
   if (page !== undefined) return void servePage(page, response);
   if (first === 'containerLogs') return serveLog(fleet, rest, url.searchParams, response);
-  if (first === 'simulate' && request.method === 'POST') return void simulate(fleet, rest, response);
+  if (first === 'simulate' && request.method === 'POST') return void simulate({ fleet, mig }, rest, response);
   text(response, 404, `Nothing is served at ${url.pathname}; pages: ${Object.keys(pages).join(', ')}\n`);
 }
 
@@ -78,17 +83,23 @@ const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
   ready: (worker) => worker.setUnready(false),
 };
 
-/** `POST /simulate/pods/<namespace>/<name>/<action>` and `POST /simulate/nodes/<name>/fail|recover`. */
+/**
+ * `POST /simulate/pods/<namespace>/<name>/<action>`, `POST /simulate/nodes/<name>/fail|recover`, and
+ * `POST /simulate/nodes/<name>/mig-wedge|mig-fail`, by which the next change of geometry goes wrong.
+ */
 async function simulate(
-  fleet: Fleet,
+  { fleet, mig }: { readonly fleet: Fleet; readonly mig: MigReconfigurer },
   [what, ...rest]: readonly string[],
   response: ServerResponse,
 ): Promise<void> {
   if (what === 'nodes') {
     const [name = '', action] = rest;
+    const fault = MIG_FAULTS.find((one) => action === `mig-${one}`);
     const done =
-      (action === 'fail' || action === 'recover') && (await fleet.setAlive(name, action === 'recover'));
-    return text(response, done ? 200 : 404, done ? 'ok\n' : 'nodes/<name>/fail or nodes/<name>/recover\n');
+      fault === undefined
+        ? (action === 'fail' || action === 'recover') && (await fleet.setAlive(name, action === 'recover'))
+        : mig.failNext(name, fault);
+    return text(response, done ? 200 : 404, done ? 'ok\n' : 'nodes/<name>/fail|recover|mig-wedge|mig-fail\n');
   }
   const [namespace = '', name = '', action = ''] = rest;
   const worker = fleet.worker(namespace, name);

@@ -1,3 +1,4 @@
+import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { pause, retry } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Informer } from '../client/informer';
@@ -5,20 +6,23 @@ import { isAlreadyExists, type KubeApi } from '../client/kube-client';
 import { collectionPath, objectPath } from '../client/paths';
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
+import { isTerminal } from '../wire/pod-resources';
 import { AddressPool } from './addresses';
 import { rejection } from './admission';
 import { DeviceManager, devicesOf, type Device } from './devices';
 import { EventRecorder } from './events';
-import { nodeConditions, nodeObject, type KubeletAddress } from './node-object';
+import { deviceLabels, gpuResources, gpusOf, strategyOf } from './node-gpus';
+import { nodeConditions, nodeObject, resources, type KubeletAddress } from './node-object';
 import type { PodHost, PodTiming } from './pod-host';
 import { PodWorker } from './pod-worker';
 import { References } from './references';
 
 /** One simulated node with what runs on it. */
 export interface SimulatedNode {
-  readonly seed: NodeSeed;
-  readonly devices: readonly Device[];
-  readonly allocatable: Readonly<Record<string, string>>;
+  /** Its GPUs change when they are cut anew. */
+  seed: NodeSeed;
+  devices: readonly Device[];
+  allocatable: Readonly<Record<string, string>>;
   readonly host: PodHost;
   readonly workers: Map<string, PodWorker>;
   /** False while the node plays dead: no heartbeats, nothing new is started. */
@@ -113,13 +117,64 @@ export class Fleet {
     return true;
   }
 
+  /** True where a pod that has not ended has a device of the node. */
+  usesDevices(name: string): boolean {
+    const workers = [...(this.nodes.get(name)?.workers.values() ?? [])];
+    return workers.some(({ devices, current }) => devices.length > 0 && !isTerminal(current));
+  }
+
+  /** The device plugin of the node comes (with what there is) or goes: then no device is offered. */
+  async offer(name: string, there: boolean): Promise<void> {
+    const node = this.nodes.get(name);
+    if (node === undefined) return;
+    const offered = Object.entries(gpuResources(node.seed)).map(([resource, count]) => [
+      resource,
+      there ? count : '0',
+    ]);
+    await this.setResources(node, { ...node.allocatable, ...Object.fromEntries(offered) });
+  }
+
+  /** Cuts the devices of a node anew: what the node tells of itself and what its device plugin offers. */
+  async recut(name: string, gpus: NodeSeed['gpus']): Promise<void> {
+    const node = this.nodes.get(name);
+    if (node === undefined) return;
+    const before = node.seed;
+    const seed: NodeSeed = { ...before, gpus, migStrategy: strategyOf(before) };
+    const gone = (
+      was: Readonly<Record<string, string>>,
+      is: Readonly<Record<string, string>>,
+    ): readonly string[] => Object.keys(was).filter((key) => is[key] === undefined);
+    const labels = labelsOf(seed);
+    node.seed = seed;
+    node.devices = devicesOf(seed);
+    node.host.devices.replace(node.devices);
+    await this.options.client.patch(objectPath('nodes', name), {
+      metadata: {
+        labels: {
+          ...Object.fromEntries(gone(labelsOf(before), labels).map((key) => [key, null])),
+          ...labels,
+        },
+        annotations: { [ANNOTATIONS.gpus]: JSON.stringify(gpusOf(seed)) },
+      },
+    });
+    // kubelet goes on to tell a resource whose device plugin has gone: there is nothing of it.
+    const nothing = gone(node.allocatable, resources(seed)).map((key) => [key, '0']);
+    await this.setResources(node, { ...Object.fromEntries(nothing), ...resources(seed) });
+  }
+
+  private async setResources(node: SimulatedNode, allocatable: SimulatedNode['allocatable']): Promise<void> {
+    node.allocatable = allocatable;
+    const status = { allocatable, capacity: allocatable };
+    const path = `${objectPath('nodes', node.seed.name)}/status`;
+    await this.options.client.patch(path, { status }, 'strategic-merge');
+  }
+
   private simulated(
     seed: NodeSeed,
     shared: Pick<PodHost, 'client' | 'logger' | 'events' | 'references' | 'addresses'>,
   ): SimulatedNode {
     const { address, timing } = this.options;
     const devices = devicesOf(seed);
-    const allocatable = nodeObject(seed, address, '').status?.allocatable ?? {};
     const workers = new Map<string, PodWorker>();
     const host: PodHost = {
       ...shared,
@@ -132,10 +187,18 @@ export class Fleet {
         rejection(
           pod,
           [...workers.values()].map(({ current }) => current),
-          allocatable,
+          node.allocatable,
         ),
     };
-    return { seed, devices, allocatable, host, workers, alive: true };
+    const node: SimulatedNode = {
+      seed,
+      devices,
+      allocatable: resources(seed),
+      host,
+      workers,
+      alive: true,
+    };
+    return node;
   }
 
   private changed(pod: Pod): void {
@@ -227,3 +290,8 @@ export class Fleet {
 }
 
 const timestamp = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
+
+const labelsOf = (seed: NodeSeed): Record<string, string> => {
+  const [first] = seed.gpus;
+  return first === undefined ? {} : deviceLabels(seed, first);
+};

@@ -22,6 +22,8 @@ export interface NodeSeed {
   /** Extended resources other than GPUs. */
   readonly extended?: Readonly<Record<string, string>>;
   readonly gpus: readonly GpuSeed[];
+  /** How the device plugin offers MIG instances; mixed where a device is cut, else single, unless given. */
+  readonly migStrategy?: 'single' | 'mixed';
 }
 
 /** Objects that must exist before work arrives; `plural` names the collection. */

@@ -37,7 +37,10 @@ describe('the devices of a node', () => {
       },
       status: { allocatable: allocatable === undefined ? {} : { [GPU_RESOURCE]: allocatable } },
     };
-    const { devices } = toClusterNode(node, podsWith(foreign), KEYS, () => new Set(held));
+    const { devices } = toClusterNode(node, podsWith(foreign), KEYS, () => ({
+      slots: new Set(held),
+      instances: new Set(),
+    }));
     expect(devices.filter(({ unavailable }) => unavailable !== true).map(({ slot }) => slot)).toEqual(usable);
   });
 });

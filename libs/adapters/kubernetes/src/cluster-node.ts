@@ -1,6 +1,8 @@
-import type { ClusterNode, Device } from '@tessera/domain-placement';
-import { ANNOTATIONS, GPU_RESOURCE, NodeGpus, NODE_LABELS } from '@tessera/contracts-kubernetes';
-import { usageOf, wholeDevices, podUsage, type Usage } from './usage';
+import { isReconfiguring, isUnderWay, type ClusterNode } from '@tessera/domain-placement';
+import { offered, type Held } from './device-offers';
+import { migChangeOf } from './mig-node';
+import { devicesOf } from './node-devices';
+import { usageOf, podUsage, type Usage } from './usage';
 import type { NodeWire, PodWire } from './wire';
 
 export interface NodeLabelKeys {
@@ -10,111 +12,39 @@ export interface NodeLabelKeys {
 
 /**
  * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `held` tells
- * the slots that replicas and holders of ours have; it is asked only where devices are missing or taken by others.
+ * what replicas and holders of ours have; it is asked only where devices are missing or taken by others.
  */
 export function toClusterNode(
   node: NodeWire,
   foreign: readonly PodWire[],
   keys: NodeLabelKeys,
-  held: (node: string) => ReadonlySet<number> = () => new Set(),
+  held: (node: string) => Held = () => NOTHING_HELD,
 ): ClusterNode {
   const labels = node.metadata.labels ?? {};
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
   const pool = labels[keys.nodePool];
   const nodeType = labels[keys.nodeType];
-  const taken = foreign.reduce((sum, pod) => sum + wholeDevices(pod, GPU_RESOURCE), 0);
+  const { devices, migInvalid } = devicesOf(node);
   return {
     name: node.metadata.name,
     labels,
     taints: node.spec?.taints ?? [],
     unschedulable: node.spec?.unschedulable === true || ready?.status !== 'True',
     ...usageOf(node.status?.allocatable ?? {}, 'down'),
-    devices: withoutForeign(withoutUnhealthy(node, devicesOf(node), held), taken, () =>
-      held(node.metadata.name),
-    ),
+    devices: offered(devices, node.status?.allocatable ?? {}, foreign, () => held(node.metadata.name)),
     replicas: [],
     foreign: foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
     ...(pool === undefined ? {} : { pool }),
     ...(nodeType === undefined ? {} : { nodeType }),
+    ...(migInvalid ? { migInvalid } : {}),
+    ...(isUnderWay(migChangeOf(node)) || isReconfiguring(labels) ? { repartitioning: true } : {}),
   };
 }
 
-/** Devices by our own annotation, else by the labels of the GPU feature discovery. */
-function devicesOf(node: NodeWire): readonly Device[] {
-  const annotation = node.metadata.annotations?.[ANNOTATIONS.gpus];
-  if (annotation !== undefined) {
-    const parsed = NodeGpus.safeParse(parseJson(annotation));
-    if (parsed.success)
-      return parsed.data.map(({ index, model, memoryMiB, mig }) => ({
-        slot: index,
-        model,
-        memoryMiB,
-        ...(mig === undefined ? {} : { mig: { instances: mig } }),
-      }));
-  }
-  const labels = node.metadata.labels ?? {};
-  const count = Number(labels[NODE_LABELS.gpuCount] ?? 0);
-  const memoryMiB = Number(labels[NODE_LABELS.gpuMemory] ?? 0);
-  const model = labels[NODE_LABELS.gpuProduct] ?? 'unknown';
-  return Array.from({ length: Number.isInteger(count) ? count : 0 }, (_, slot) => ({
-    slot,
-    model,
-    memoryMiB,
-  }));
-}
-
-/**
- * The device plugin takes an unhealthy device out of the allocatable ones without saying which one it is. As many are
- * left out: first those that nobody holds, because kubelet would refuse a pod that came for them, from the last one down.
- */
-function withoutUnhealthy(
-  node: NodeWire,
-  devices: readonly Device[],
-  held: (node: string) => ReadonlySet<number>,
-): readonly Device[] {
-  const allocatable = node.status?.allocatable?.[GPU_RESOURCE];
-  if (allocatable === undefined) return devices;
-  const whole = devices.filter(({ mig }) => mig === undefined);
-  const unhealthy = whole.length - Number(allocatable);
-  if (!(unhealthy > 0)) return devices;
-  const slots = held(node.metadata.name);
-  const [free, others] = [
-    whole.filter(({ slot }) => !slots.has(slot)),
-    whole.filter(({ slot }) => slots.has(slot)),
-  ];
-  return without(devices, [...others, ...free].slice(-unhealthy));
-}
-
-function without(devices: readonly Device[], out: readonly Device[]): readonly Device[] {
-  if (out.length === 0) return devices;
-  return devices.map((device) => (out.includes(device) ? { ...device, unavailable: true } : device));
-}
-
-/**
- * kubelet, not we, chose the devices of foreign pods: as many as they hold are left out, from the last one down. A slot of
- * ours is no more than a number until kubelet gives it a device, so those that we use are not the ones.
- */
-function withoutForeign(
-  devices: readonly Device[],
-  taken: number,
-  held: () => ReadonlySet<number>,
-): readonly Device[] {
-  if (taken === 0) return devices;
-  const slots = held();
-  const free = devices.filter(({ slot, unavailable }) => unavailable !== true && !slots.has(slot));
-  return without(devices, free.slice(Math.max(0, free.length - taken)));
-}
+const NOTHING_HELD: Held = { slots: new Set(), instances: new Set() };
 
 function add(a: Usage, b: Usage): Usage {
   const extended: Record<string, number> = { ...a.extended };
   for (const [name, count] of Object.entries(b.extended)) extended[name] = (extended[name] ?? 0) + count;
   return { cpuMilli: a.cpuMilli + b.cpuMilli, memoryMiB: a.memoryMiB + b.memoryMiB, extended };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,11 @@
 import {
   groupKey,
   groupsOf,
+  hasDevices,
   hasEnded,
   type ClusterView,
   type Holder,
+  type MigNode,
   type NodeState,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
@@ -11,9 +13,11 @@ import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import type { KubernetesConnection } from './connection';
+import { instanceKey, type Held } from './device-offers';
 import { toHolder } from './holder-pod';
 import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
+import { hasMigWork, toMigNode } from './mig-node';
 import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
 import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
@@ -38,6 +42,8 @@ export class InformedClusterView implements ClusterView {
   /** Keys of the replicas that share a device and have not ended, by group. */
   private readonly sharers = new Map<string, Set<string>>();
   private freed = new Set<string>();
+  /** Nodes with a change of geometry. */
+  private readonly changing = new Set<string>();
 
   constructor(
     connection: KubernetesConnection,
@@ -57,10 +63,7 @@ export class InformedClusterView implements ClusterView {
       logger,
       remember: rememberedPod,
     });
-    this.nodeInformer.onChange(({ object }) => {
-      this.known.changed(object.metadata.name);
-      listener.onCapacity();
-    });
+    this.nodeInformer.onChange((change) => this.takeNode(change));
     this.podInformer.onChange((change) => this.takePod(change));
   }
 
@@ -99,11 +102,37 @@ export class InformedClusterView implements ClusterView {
           this.keys,
           (name) => {
             held();
-            return this.slotsHeldOn(name);
+            return this.heldOn(name);
           },
         ),
       ),
     );
+  }
+
+  /** Takes the API server's answer to our own write to a node at once, ahead of the watch. */
+  observeNode(node: NodeWire): void {
+    this.nodeInformer.observe(node);
+  }
+
+  /** Nodes for which a change of geometry is asked for or under way. */
+  migNodes(): readonly MigNode[] {
+    return [...this.changing].flatMap((name) => this.migNode(name) ?? []);
+  }
+
+  /** A node in the words of a change of geometry. */
+  migNode(name: string): MigNode | undefined {
+    const node = this.nodeInformer.get(name);
+    if (node === undefined) return undefined;
+    const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
+    return toMigNode(node, {
+      replicas: [...this.replicasByKey.values()].filter(
+        (pod) => onNode(pod) && !hasEnded(pod) && hasDevices(pod),
+      ),
+      holders: [...this.holdersByGroup.values()]
+        .filter((holder) => holder.node === name)
+        .map((holder) => holder.name),
+      foreign: [...this.foreign.values()].filter(({ spec }) => onNode(spec)),
+    });
   }
 
   nodeStates(): readonly NodeState[] {
@@ -152,13 +181,23 @@ export class InformedClusterView implements ClusterView {
     return freed;
   }
 
-  /** Slots of a node that replicas and holders of ours have. */
-  private slotsHeldOn(node: string): ReadonlySet<number> {
-    const slots = [...this.replicasByKey.values()]
+  /** What replicas and holders of ours have of a node. */
+  private heldOn(node: string): Held {
+    const shares = [...this.replicasByKey.values()]
       .filter((pod) => pod.nodeName === node && !hasEnded(pod))
-      .flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot));
+      .flatMap(({ allocation }) => allocation?.devices ?? []);
     const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
-    return new Set([...slots, ...holders.map(({ slot }) => slot)]);
+    return {
+      slots: new Set([...shares, ...holders].map(({ slot }) => slot)),
+      instances: new Set(shares.flatMap(({ slot, mig }) => (mig ? [instanceKey(slot, mig.start)] : []))),
+    };
+  }
+
+  private takeNode({ type, object }: Change<NodeWire>): void {
+    if (type !== 'deleted' && hasMigWork(object)) this.changing.add(object.metadata.name);
+    else this.changing.delete(object.metadata.name);
+    this.known.changed(object.metadata.name);
+    this.listener.onCapacity();
   }
 
   private takePod({ type, object }: Change<PodWire>): void {

@@ -41,3 +41,6 @@ export const missingNamespace = (error: unknown): string | undefined =>
   error instanceof KubernetesApiError && error.status === 404 && error.body.details?.kind === 'namespaces'
     ? error.body.details.name
     : undefined;
+
+/** The object has changed since it was read. */
+export const isConflict = (error: unknown): boolean => hasReason(error, 'Conflict');

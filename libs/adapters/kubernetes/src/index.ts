@@ -8,6 +8,7 @@ export * from './cluster-node';
 export * from './cluster-view';
 export * from './cluster-writer';
 export * from './lease';
+export * from './mig-nodes';
 export * from './holder-pod';
 export { holderAccess, holderName, holderPod, type HolderSettings } from './objects/holder';
 export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';

@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
-import { accepted, type ReplicaPod } from '@tessera/application-reconciliation';
+import { accepted, type MigNode, type ReplicaPod } from '@tessera/application-reconciliation';
 import { toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
 import { InformedClusterView } from './cluster-view';
 import { KubernetesClusterWriter } from './cluster-writer';
 import { KubernetesConnection } from './connection';
 import { LeaderElection } from './lease';
+import { KubernetesMigNodes } from './mig-nodes';
 import { PLAIN_SHARING } from './objects/sharing';
 import { podLog } from './pod-log';
 import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
@@ -73,6 +74,14 @@ it('gives the scheduler no right that it does not use', async () => {
   await writer.handOver({ namespace: 'a', name: 'b', uid: 'u', deviceMap: 'taken' } as ReplicaPod, ['GPU-1']);
   await writer.removeReplica({ namespace: 'a', name: 'b', uid: 'u' } as ReplicaPod);
   await writer.removeObjects(workload);
+  const mig = new KubernetesMigNodes({
+    connection,
+    view: { migNodes: () => [], migNode: () => undefined, observeNode: () => undefined },
+    operatorNamespace: 'gpu-operator',
+    mayWrite: () => true,
+  });
+  await mig.configsOf('n');
+  await mig.write({ name: 'n', version: '1' } as MigNode, { labels: {}, change: null });
   const clock = { now: () => now };
   const election = { connection, namespace: 'a', name: 'l', identity: 'me', clock, logger: silentLogger };
   const leading = new LeaderElection(election);

@@ -22,8 +22,8 @@ export const PERMISSIONS: readonly Permission[] = [
     scope: 'cluster',
     apiGroup: '',
     resource: 'nodes',
-    verbs: ['list', 'watch'],
-    why: 'what there is to place on',
+    verbs: ['list', 'patch', 'watch'],
+    why: 'what there is to place on; a node whose MIG geometry changes is cordoned and labelled',
   },
   {
     role: 'scheduler',
@@ -70,8 +70,8 @@ export const PERMISSIONS: readonly Permission[] = [
     scope: 'cluster',
     apiGroup: '',
     resource: 'configmaps',
-    verbs: ['create', 'update'],
-    why: 'the devices that a replica waits for',
+    verbs: ['create', 'get', 'update'],
+    why: 'the devices that a replica waits for, and the configurations that mig-manager tells',
   },
   {
     role: 'scheduler',

@@ -1,4 +1,4 @@
-import { HOLDER_LABELS, LABELS } from '@tessera/contracts-kubernetes';
+import { GPU_RESOURCE, HOLDER_LABELS, LABELS } from '@tessera/contracts-kubernetes';
 import type { NodeWire, PodWire } from './wire';
 
 const POD_LABELS = [LABELS.workloadId, LABELS.managedBy, HOLDER_LABELS.component, HOLDER_LABELS.slot];
@@ -54,6 +54,9 @@ export function rememberedNode({ metadata, spec, status }: NodeWire): NodeWire {
       : {
           status: {
             ...(status.allocatable === undefined ? {} : { allocatable: status.allocatable }),
+            ...(status.capacity?.[GPU_RESOURCE] === undefined
+              ? {}
+              : { capacity: { [GPU_RESOURCE]: status.capacity[GPU_RESOURCE] } }),
             ...(status.conditions === undefined ? {} : { conditions: status.conditions }),
           },
         }),

@@ -65,5 +65,9 @@ export interface NodeWire extends WireObject {
     readonly unschedulable?: boolean;
     readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   };
-  readonly status?: { readonly allocatable?: Strings; readonly conditions?: readonly ConditionWire[] };
+  readonly status?: {
+    readonly allocatable?: Strings;
+    readonly capacity?: Strings;
+    readonly conditions?: readonly ConditionWire[];
+  };
 }

@@ -18,3 +18,7 @@ export * from './leadership';
 export * from './not-leading';
 export * from './holders';
 export { HolderKeeper } from './holder-keeper';
+export * from './mig-nodes';
+export { MigKeeper } from './mig-keeper';
+export * from './mig-request';
+export { hasDevices } from './drain';

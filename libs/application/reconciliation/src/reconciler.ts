@@ -5,6 +5,7 @@ import type {
   ClusterSnapshot,
   Decision,
   QuotaRule,
+  RepartitionTiming,
   ReplicaRequest,
 } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
@@ -12,6 +13,9 @@ import { finish } from './accept';
 import { factsBetween, report, type Reporter } from './facts';
 import { HolderKeeper } from './holder-keeper';
 import type { DevicePlan, HolderTiming } from './holders';
+import { inParallel } from './in-parallel';
+import { MigKeeper } from './mig-keeper';
+import type { MigNodes } from './mig-nodes';
 import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
 import {
@@ -42,6 +46,8 @@ export interface ReconcilerDependencies {
   readonly placeOn: (snapshot: ClusterSnapshot) => Place;
   /** When a holder of a shared device counts as failing. */
   readonly holderTiming: HolderTiming;
+  /** Changes of MIG geometry; none unless given. */
+  readonly mig?: { readonly nodes: MigNodes; readonly timing: RepartitionTiming };
   /** Told of every failure of a key; the key is tried again. */
   readonly onError: (workloadId: string, error: unknown) => void;
   /** Told of every placement decision and how long it took, ms. */
@@ -99,6 +105,7 @@ export class Reconciler {
   private readonly spans: WorkloadSpans;
 
   private readonly holders: HolderKeeper;
+  private readonly mig: MigKeeper | undefined;
 
   constructor(private readonly on: ReconcilerDependencies) {
     const { tracing = untraced, clock, policyOf } = on;
@@ -108,6 +115,14 @@ export class Reconciler {
       timing: on.holderTiming,
       onError: (error) => on.onError('', error),
     });
+    this.mig =
+      on.mig &&
+      new MigKeeper({
+        ...on.mig,
+        clock,
+        drain: (id) => this.wake(id),
+        onError: (error) => on.onError('', error),
+      });
   }
 
   /** Something about this workload may have changed. */
@@ -148,6 +163,7 @@ export class Reconciler {
 
   /** One pass. Gives the number of keys it looked at. */
   async pass(): Promise<number> {
+    await this.mig?.look();
     const keys = this.queue.take(this.on.clock.now(), BATCH);
     if (keys.length === 0 && !this.holders.hasWork) return 0;
     const { rows, quota } = keys.length === 0 ? NOTHING : await this.load(keys);
@@ -187,11 +203,12 @@ export class Reconciler {
         const decided = this.spans.deciding(workload, place, (watched) =>
           planReplicas(target, pods, watched),
         );
+        const plan = this.mig?.drained(target, pods, decided.plan, place) ?? decided.plan;
         const devices = this.holders.plan(
-          pods.filter((pod) => !decided.plan.remove.includes(pod)),
+          pods.filter((pod) => !plan.remove.includes(pod)),
           ({ name }) => place.fitsWithout(replicaRequest(target, name), name),
         );
-        return [{ target, ...decided, devices }];
+        return [{ target, ...decided, plan, devices }];
       } catch (error) {
         this.again(workload.ref.workloadId, error);
         return [];
@@ -357,16 +374,4 @@ function lazily(make: () => Place): Place {
   return Object.assign((request: ReplicaRequest): Decision => place()(request), {
     fitsWithout: (request: ReplicaRequest, replica: string) => place().fitsWithout(request, replica),
   });
-}
-
-async function inParallel<T>(
-  items: readonly T[],
-  limit: number,
-  run: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await run(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

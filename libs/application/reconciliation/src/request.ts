@@ -1,11 +1,13 @@
 import type {
   ClusterNode,
   ClusterSnapshot,
+  DeviceShare,
   GpuRequest,
   PlacedReplica,
   QuotaRule,
   ReplicaRequest,
 } from '@tessera/domain-placement';
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { GpuIntent, WorkloadIntent } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type RealisedWorkload, type ReplicaPod } from './model';
 
@@ -84,9 +86,19 @@ const placedReplica = (pod: ReplicaPod): PlacedReplica => ({
     slot,
     milliGpu,
     memoryMiB,
-    ...(mig === undefined ? {} : { mig }),
+    ...(mig === undefined ? {} : { mig: instanceOf(mig) }),
   })),
   cpuMilli: pod.cpuMilli,
   memoryMiB: pod.memoryMiB,
   extended: pod.extended,
+});
+
+const instanceOf = ({
+  profile,
+  start,
+  strategy,
+}: NonNullable<GpuAllocation['devices'][number]['mig']>): NonNullable<DeviceShare['mig']> => ({
+  profile,
+  start,
+  ...(strategy === undefined ? {} : { strategy }),
 });

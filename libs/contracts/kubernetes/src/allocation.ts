@@ -7,7 +7,14 @@ export const DeviceShare = z.object({
   milliGpu: z.number().int().min(0).max(1000),
   memoryMiB: z.number().int().min(0),
   /** Set for MIG: the profile and the first memory slice of the instance. */
-  mig: z.object({ profile: z.string(), start: z.number().int().min(0) }).optional(),
+  mig: z
+    .object({
+      profile: z.string(),
+      start: z.number().int().min(0),
+      /** Set where the device plugin offers instances as whole devices. */
+      strategy: z.literal('single').optional(),
+    })
+    .optional(),
   /** The physical device, once kubelet has chosen it. Told in facts; the annotation on the pod does without. */
   uuid: z.string().optional(),
 });

@@ -1,3 +1,4 @@
 export * from './names';
 export * from './allocation';
 export * from './holder';
+export * from './mig-change';

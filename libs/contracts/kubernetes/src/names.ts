@@ -22,6 +22,10 @@ export const ANNOTATIONS = {
   servingPort: 'tessera.io/serving-port',
   /** Node: JSON of the GPUs of a node, {@link NodeGpus}; set by the simulator, derived from labels elsewhere. */
   gpus: 'tessera.io/gpus',
+  /** Node: name of the MIG configuration that it is to have; set by the API or by `kubectl annotate`. */
+  migConfig: 'tessera.io/mig-config',
+  /** Node: JSON of {@link MigChange}, where the change to it stands; set by the scheduler. */
+  migChange: 'tessera.io/mig-change',
 } as const;
 
 export const MANAGED_BY = 'tessera';

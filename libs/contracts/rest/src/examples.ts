@@ -15,6 +15,7 @@ export const EXAMPLES = {
     client_id: 'my-application',
     client_secret: 'its-secret',
   },
+  migConfig: { config: 'all-disabled' },
   inference: {
     name: 'my-workload-name',
     useGivenNameAsPrefix: true,

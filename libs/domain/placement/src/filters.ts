@@ -1,16 +1,18 @@
 import type { ClusterNode, FilterCode, NodeSelectorTerm, Toleration } from './model';
 import { milliOn, type Shape } from './shape';
-import { freeShare, type DeviceState, type NodeState } from './node-state';
+import { freeShare, isFree, type DeviceState, type InstanceState, type NodeState } from './node-state';
 import { canonicalProfile } from './mig-profiles';
 
 /** First filter at which the node's unchanging sides refuse the shape; the pool is asked elsewhere. */
 export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefined {
   const { spec } = node;
+  if (spec.repartitioning === true) return 'NodeRepartitioning';
   if (spec.unschedulable) return 'NodeUnschedulable';
   if (shape.nodeType !== undefined && spec.nodeType !== shape.nodeType) return 'NodeType';
   if (shape.nodeSelector.some(([key, value]) => spec.labels[key] !== value)) return 'NodeSelector';
   if (shape.nodeAffinity.length > 0 && !affinityHolds(spec, shape.nodeAffinity)) return 'NodeAffinity';
   if (spec.taints.length > 0 && untolerated(spec, shape.tolerations, isHard) !== undefined) return 'Taint';
+  if (spec.migInvalid === true && shape.devices > 0) return 'MigInvalid';
   if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(node, shape.gpuModels)) return 'GpuModel';
   return undefined;
 }
@@ -49,10 +51,8 @@ function migFilter(node: NodeState, profile: string, shape: Shape): FilterCode |
 }
 
 /** A free instance of the profile, the one that starts first. */
-export const freeInstance = (device: DeviceState, profile: string): { readonly start: number } | undefined =>
-  device.mig?.instances.find(
-    (one) => one.replicaId === undefined && one.profile === canonicalProfile(profile),
-  );
+export const freeInstance = (device: DeviceState, profile: string): InstanceState | undefined =>
+  device.mig?.instances.find((one) => isFree(one) && one.profile === canonicalProfile(profile));
 
 /** True where the device can take its part of the shape now. */
 export function deviceFits(device: DeviceState, shape: Shape): boolean {

@@ -6,7 +6,16 @@ export { policyFor, type PlaceOptions } from './place-options';
 export { POLICIES, type PolicyName } from './policies/policy';
 export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
 export { DEFAULT_RESERVE, usableMiB, type DriverReserve } from './device-memory';
-export { geometryOf, MIG_GEOMETRIES, profileOf, type MigGeometry, type MigProfile } from './mig-profiles';
+export {
+  canonicalProfile,
+  geometryOf,
+  geometryOfInstance,
+  MIG_GEOMETRIES,
+  profileOf,
+  totalMiB,
+  type MigGeometry,
+  type MigProfile,
+} from './mig-profiles';
 export { fragmentation, nodeFragmentation } from './fragmentation-of';
 export {
   canCut,
@@ -23,3 +32,5 @@ export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
 export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';
 export { snapshotOf } from './snapshot-of';
 export { planCompaction, type Compaction } from './mig-compaction';
+export { migConfigLayout, migConfigNames, resourceSpelling, type MigConfigLayout } from './mig-configs';
+export * from './repartition';

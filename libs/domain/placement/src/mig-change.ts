@@ -3,7 +3,7 @@ import type { ClusterModel } from './cluster-model';
 import { modelAllowed, staticFilter } from './filters';
 import { canCut, type MigInstance, type MigLayout } from './mig-layout';
 import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig-profiles';
-import type { DeviceState, NodeState } from './node-state';
+import { isFree, type DeviceState, type NodeState } from './node-state';
 
 /**
  * An explicit change of one device's geometry. Instances in use are never touched; `destroy` lists free ones.
@@ -64,8 +64,8 @@ function changeOn(node: NodeState, device: DeviceState, profile: string): MigCha
   if (geometry === undefined || profileOf(geometry, profile) === undefined) return undefined;
   if (device.mig === undefined)
     return device.freeMilli < 1000 ? undefined : enabling(node, device, geometry, profile);
-  const used = device.mig.instances.filter(({ replicaId }) => replicaId !== undefined);
-  const free = device.mig.instances.filter(({ replicaId }) => replicaId === undefined);
+  const used = device.mig.instances.filter((one) => !isFree(one));
+  const free = device.mig.instances.filter(isFree);
   const options = (profileOf(geometry, profile)?.starts ?? [])
     .filter((start) => canCut(geometry, used, profile, start))
     .map((start) => cutting(node, device, geometry, { profile, start }, used, free));
@@ -154,7 +154,7 @@ export function applyMigChange(model: ClusterModel, change: MigChange): void {
   const isNamed = (one: MigInstance): boolean =>
     change.destroy.some(({ profile, start }) => profile === one.profile && start === one.start);
   const existing = device.mig?.instances ?? [];
-  const busy = existing.find((one) => isNamed(one) && one.replicaId !== undefined);
+  const busy = existing.find((one) => isNamed(one) && !isFree(one));
   if (busy !== undefined)
     throw new Error(`${busy.profile} at ${busy.start} on ${change.node} device ${change.slot} is in use.`);
   const spec = node.spec.devices.find(({ slot }) => slot === change.slot);

@@ -90,13 +90,40 @@ export function geometryOf(model: string, memoryMiB: number): MigGeometry | unde
 }
 
 function findGeometry(label: string, memoryMiB: number): MigGeometry | undefined {
+  return nearestSize(candidatesFor(label), memoryMiB);
+}
+
+/**
+ * The geometry behind MIG instances of which only the product label, the profile and the memory of one are known, as a
+ * node tells under the strategy `single`: of the parts that the label may mean, the one whose profile has that memory.
+ */
+export function geometryOfInstance(
+  label: string,
+  profile: string,
+  instanceMiB: number,
+): MigGeometry | undefined {
+  const distance = (geometry: MigGeometry): number => {
+    const known = profileOf(geometry, profile);
+    if (known === undefined) return Infinity;
+    const memoryMiB = known.memoryMiB ?? (totalMiB(geometry) * known.size) / geometry.memorySlices;
+    return Math.abs(memoryMiB - instanceMiB);
+  };
+  const candidates = candidatesFor(label).filter((geometry) => profileOf(geometry, profile) !== undefined);
+  return [...candidates].sort((a, b) => distance(a) - distance(b))[0];
+}
+
+/** Memory of a whole device by the name of the part, MiB. */
+export const totalMiB = ({ key }: MigGeometry): number => Number(/(\d+)GB$/.exec(key)?.[1] ?? 0) * 1024;
+
+/** Parts that a product label may mean. */
+function candidatesFor(label: string): readonly MigGeometry[] {
   const model = label
     .replace(/ /g, '-')
     .replace(/-SHARED$/, '')
     .replace(/-MIG-.*$/, '')
     .toLowerCase();
   const exact = MIG_GEOMETRIES.find(({ key }) => key.toLowerCase() === model);
-  if (exact !== undefined) return exact;
+  if (exact !== undefined) return [exact];
   const matches = MIG_GEOMETRIES.flatMap((geometry) =>
     geometry.products
       .filter((product) => model.startsWith(product.toLowerCase()))
@@ -104,7 +131,7 @@ function findGeometry(label: string, memoryMiB: number): MigGeometry | undefined
   );
   const longest = Math.max(0, ...matches.map(({ length }) => length));
   const named = matches.filter(({ length }) => length === longest).map(({ geometry }) => geometry);
-  return nearestSize(named.length > 0 ? named : sameFamily(model), memoryMiB);
+  return named.length > 0 ? named : sameFamily(model);
 }
 
 /** Parts whose family (`a100`, `h100`) is a word of the label. */
@@ -114,7 +141,7 @@ const sameFamily = (model: string): readonly MigGeometry[] =>
 /** Between parts of one name, the one whose size is nearest; unknown memory takes the first. */
 function nearestSize(candidates: readonly MigGeometry[], memoryMiB: number): MigGeometry | undefined {
   const distance = (geometry: MigGeometry): number =>
-    memoryMiB <= 0 ? 0 : Math.abs(Number(/(\d+)GB$/.exec(geometry.key)?.[1] ?? 0) * 1024 - memoryMiB);
+    memoryMiB <= 0 ? 0 : Math.abs(totalMiB(geometry) - memoryMiB);
   return [...candidates].sort((a, b) => distance(a) - distance(b))[0];
 }
 

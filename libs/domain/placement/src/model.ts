@@ -58,7 +58,8 @@ export interface DeviceShare {
   readonly slot: number;
   readonly milliGpu: number;
   readonly memoryMiB: number;
-  readonly mig?: { readonly profile: string; readonly start: number };
+  /** `strategy` is set where instances are had as whole devices from the device plugin. */
+  readonly mig?: { readonly profile: string; readonly start: number; readonly strategy?: 'single' };
 }
 
 /** A replica that already has its place; what it holds is counted against the node. */
@@ -74,14 +75,30 @@ export interface PlacedReplica {
   readonly extended: Readonly<Record<string, number>>;
 }
 
+/** A MIG instance of a device. */
+export interface DeviceInstance {
+  readonly profile: string;
+  readonly start: number;
+  /** Memory as the node tells it; by the table of profiles where it does not. */
+  readonly memoryMiB?: number;
+  /** True where it must not be used: kubelet does not offer it, or somebody else has it. */
+  readonly unavailable?: boolean;
+}
+
 /** A physical device. A device with `mig` serves MIG instances only. */
 export interface Device {
   readonly slot: number;
   readonly model: string;
   /** Total memory of the device, driver reserve included. */
   readonly memoryMiB: number;
-  /** MIG instances that exist now (free or used); absent where MIG is off. */
-  readonly mig?: { readonly instances: readonly { readonly profile: string; readonly start: number }[] };
+  /**
+   * MIG instances that exist now (free or used); absent where MIG is off. Under the strategy `single` the device plugin
+   * offers them as whole devices; under `mixed`, which is meant unless told, by the name of their profile.
+   */
+  readonly mig?: {
+    readonly strategy?: 'single';
+    readonly instances: readonly DeviceInstance[];
+  };
   /** True where the device must not be used (unhealthy, or taken by somebody else). */
   readonly unavailable?: boolean;
 }
@@ -94,6 +111,10 @@ export interface ClusterNode {
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   /** Cordoned, or not Ready. */
   readonly unschedulable: boolean;
+  /** Its MIG geometry is being changed: nothing is placed on it until that has ended. */
+  readonly repartitioning?: boolean;
+  /** Its devices cannot be used by anybody as they are cut now (product label `…-MIG-INVALID`). */
+  readonly migInvalid?: boolean;
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;
@@ -123,12 +144,14 @@ export interface Placement {
 /** Codes of the filters, in the order in which they are asked. A closed list. */
 export const FILTER_CODES = [
   'NodePool',
+  'NodeRepartitioning',
   'NodeUnschedulable',
   'NodeType',
   'NodeSelector',
   'NodeAffinity',
   'Taint',
   'PodAffinity',
+  'MigInvalid',
   'GpuModel',
   'Cpu',
   'Memory',

@@ -7,8 +7,14 @@ import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig
 export interface InstanceState {
   readonly profile: string;
   readonly start: number;
+  readonly memoryMiB?: number;
+  readonly unavailable?: boolean;
   replicaId: string | undefined;
 }
+
+/** True where a replica can have it. */
+export const isFree = ({ replicaId, unavailable }: InstanceState): boolean =>
+  replicaId === undefined && unavailable !== true;
 
 /** A device with what is left of it. */
 export interface DeviceState {
@@ -20,7 +26,11 @@ export interface DeviceState {
   /** Class and free share as the vector has it; −1 where the device cannot be shared. See {@link codeOfDevice}. */
   code: number;
   /** Present on a device in MIG mode: only instances can be had from it. */
-  mig?: { readonly geometry: MigGeometry | undefined; instances: InstanceState[] };
+  mig?: {
+    readonly geometry: MigGeometry | undefined;
+    readonly strategy?: 'single';
+    instances: InstanceState[];
+  };
 }
 
 /** A node with what is left of it. Changed only by {@link charge} and {@link refund}. */
@@ -73,10 +83,11 @@ function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserv
       : {
           mig: {
             geometry: geometryOf(device.model, device.memoryMiB),
+            ...(device.mig.strategy === undefined ? {} : { strategy: device.mig.strategy }),
             instances: device.mig.instances
-              .map(({ profile, start }) => ({
-                profile: canonicalProfile(profile),
-                start,
+              .map((instance) => ({
+                ...instance,
+                profile: canonicalProfile(instance.profile),
                 replicaId: undefined,
               }))
               .sort((a, b) => a.start - b.start),
@@ -167,15 +178,23 @@ function codeOfDevice({
   return codeOf(id, effectiveMilli(freeMilli, freeMiB, usable));
 }
 
-/** Share of a whole device that a MIG profile is charged: compute slices over all, rounded down. */
+/** Compute slices of every part that is not among the small ones; for models that no table has. */
+const USUAL_SLICES = 7;
+
+/**
+ * Share of a whole device that a MIG profile is charged, thousandths: compute slices over all, rounded down. Of a profile
+ * that no table has, the number before `g` are its slices.
+ */
 export function migShare(geometry: MigGeometry | undefined, profile: string): number {
   const found = geometry === undefined ? undefined : profileOf(geometry, profile);
-  if (geometry === undefined || found === undefined) return 0;
+  if (geometry === undefined || found === undefined)
+    return Math.min(1000, Math.floor(((Number.parseInt(profile, 10) || 0) * 1000) / USUAL_SLICES));
   return Math.floor((found.computeSlices * 1000) / geometry.computeSlices);
 }
 
-/** Memory of an instance, MiB: as captured, else its part of the device's slices. */
-export function migMemory(device: DeviceState, profile: string): number {
+/** Memory of an instance, MiB: as told by the node, as captured, else its part of the device's slices. */
+export function migMemory(device: DeviceState, { profile, memoryMiB }: InstanceState): number {
+  if (memoryMiB !== undefined) return memoryMiB;
   const geometry = device.mig?.geometry;
   const found = geometry === undefined ? undefined : profileOf(geometry, profile);
   if (geometry === undefined || found === undefined) return 0;
@@ -185,5 +204,5 @@ export function migMemory(device: DeviceState, profile: string): number {
 /** MIG instances of a device that nobody uses. */
 export function freeInstances({ mig, available }: DeviceState): number {
   if (mig === undefined || !available) return 0;
-  return mig.instances.filter(({ replicaId }) => replicaId === undefined).length;
+  return mig.instances.filter(isFree).length;
 }

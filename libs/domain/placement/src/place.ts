@@ -3,7 +3,7 @@ import type { ClusterModel } from './cluster-model';
 import { affinityOf, type AffinityDomain } from './pod-affinity';
 import { deviceFits, freeInstance, modelAllowed } from './filters';
 import { canonicalProfile } from './mig-profiles';
-import { freeInstances, migMemory, migShare, type NodeState } from './node-state';
+import { freeInstances, isFree, migMemory, migShare, type NodeState } from './node-state';
 import { POLICY_BY_NAME } from './policies/registry';
 import type { PolicyName } from './policies/policy';
 import { policyFor, withinQuota, type PlaceOptions } from './place-options';
@@ -149,16 +149,22 @@ function instanceOn(node: NodeState, shape: Shape, profile: string): DeviceShare
     .filter((device) => device.available && modelAllowed(device, shape))
     .flatMap((device) => {
       const instance = freeInstance(device, profile);
-      return instance === undefined ? [] : [{ device, start: instance.start }];
+      return instance === undefined ? [] : [{ device, instance }];
     })
     .sort((a, b) => freeInstances(a.device) - freeInstances(b.device) || a.device.slot - b.device.slot);
   const best = offers[0];
   if (best === undefined) throw new Error(`Node ${node.spec.name} was ranked without a free ${profile}.`);
+  const { device, instance } = best;
+  const strategy = device.mig?.strategy;
   return {
-    slot: best.device.slot,
-    milliGpu: migShare(best.device.mig?.geometry, profile),
-    memoryMiB: migMemory(best.device, profile),
-    mig: { profile: canonicalProfile(profile), start: best.start },
+    slot: device.slot,
+    milliGpu: migShare(device.mig?.geometry, profile),
+    memoryMiB: migMemory(device, instance),
+    mig: {
+      profile: instance.profile,
+      start: instance.start,
+      ...(strategy === undefined ? {} : { strategy }),
+    },
   };
 }
 
@@ -218,7 +224,7 @@ function conflict(node: NodeState, share: DeviceShare): string | undefined {
     const instance = device.mig?.instances.find(
       (one) => one.start === start && one.profile === canonicalProfile(profile),
     );
-    return instance !== undefined && instance.replicaId === undefined
+    return instance !== undefined && isFree(instance)
       ? undefined
       : `device ${share.slot} has no free instance ${profile} at ${start}.`;
   }

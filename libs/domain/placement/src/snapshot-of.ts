@@ -13,7 +13,8 @@ const nodeOf = ({ spec, devices, replicas }: NodeState): ClusterNode => ({
   devices: spec.devices.map((device) => {
     const instances = devices.find(({ slot }) => slot === device.slot)?.mig?.instances;
     if (instances === undefined) return device;
-    return { ...device, mig: { instances: instances.map(({ profile, start }) => ({ profile, start })) } };
+    const plain = instances.map(({ replicaId: _used, ...instance }) => instance);
+    return { ...device, mig: { ...device.mig, instances: plain } };
   }),
   replicas: [...replicas.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
 });

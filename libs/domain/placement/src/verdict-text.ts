@@ -26,6 +26,8 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
   switch (code) {
     case 'NodePool':
       return 'are in other node pools';
+    case 'NodeRepartitioning':
+      return 'are being repartitioned';
     case 'NodeUnschedulable':
       return 'are cordoned or not ready';
     case 'NodeType':
@@ -46,6 +48,8 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
       return `lack ${request.memoryMiB} MiB of memory`;
     case 'ExtendedResource':
       return `lack ${Object.keys(request.extended).sort().join(', ')}`;
+    case 'MigInvalid':
+      return 'have MIG instances that differ, which the strategy single does not allow';
     case 'GpuDevices':
       return `have too few devices for ${gpuText(request.gpu)}`;
     case 'GpuShare':

@@ -234,6 +234,22 @@ export const VARIABLES = {
     milliseconds.default(40_000),
     'How long a pod that holds a shared device may take to tell which device it got, ms; after that the workload says why it waits, and the device is avoided.',
   ),
+  TESSERA_MIG_DRAIN_MS: variable(
+    milliseconds.default(1_800_000),
+    'How long replicas may take to leave a node whose MIG geometry is to change, ms; after that the cordon is lifted and nothing is changed.',
+  ),
+  TESSERA_MIG_STUCK_MS: variable(
+    milliseconds.default(300_000),
+    'How long mig-manager may be at work with parts of the GPU operator paused, ms; after that it counts as wedged, and its label goes to another configuration and back.',
+  ),
+  TESSERA_MIG_LIMIT_MS: variable(
+    milliseconds.default(1_200_000),
+    'How long a change of MIG geometry may take in all, reboots included, ms; after that the node goes back to the configuration before.',
+  ),
+  TESSERA_GPU_OPERATOR_NAMESPACE: variable(
+    text.default('gpu-operator'),
+    'Namespace of the GPU operator, where mig-manager tells which MIG configurations a node can have.',
+  ),
   TESSERA_GPU_RUNTIME_CLASS: variable(
     text.optional(),
     'RuntimeClass of pods that share devices and of those that hold them, `nvidia` where the GPU operator made it; none where the runtime of NVIDIA is the default.',
@@ -308,6 +324,10 @@ export const VARIABLES = {
   TESSERA_SIMULATOR_START_MS: variable(
     milliseconds.default(300),
     'Time a simulated container takes to start, ms.',
+  ),
+  TESSERA_SIMULATOR_MIG_MS: variable(
+    milliseconds.default(2_000),
+    'Time the simulated mig-manager takes to cut the GPUs of a node anew, ms.',
   ),
 } as const satisfies Record<string, Variable>;
 

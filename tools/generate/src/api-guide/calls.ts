@@ -69,6 +69,12 @@ export const CALLS: readonly GuideCall[] = [
     operation: 'stream_events',
     query: { type: 'io.tessera.inference.created.v1', lastEventId: '0', follow: 'false' },
   },
+  // Long before it is read: the answer then tells how the change went.
+  {
+    operation: 'set_mig_config',
+    body: EXAMPLES.migConfig,
+    params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }),
+  },
   { operation: 'create_department', body: EXAMPLES.department, keep: ({ id }) => ({ departmentId: id }) },
   { operation: 'get_departments', query: PAGE },
   { operation: 'get_department' },
@@ -111,5 +117,7 @@ export const CALLS: readonly GuideCall[] = [
   { operation: 'get_roles' },
   { operation: 'get_role', params: () => ({ roleId: '9' }) },
   { operation: 'get_permissions' },
+  { operation: 'get_mig_config', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
+  { operation: 'withdraw_mig_config', params: (made) => ({ ...made, nodeName: 'h100-pool-b-1' }) },
   { operation: 'simulate_placement', query: { copies: '2' }, body: FIRST },
 ];

@@ -1,7 +1,8 @@
 import type { V1Container, V1EnvVar, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node';
 import type { NewReplica, RealisedWorkload } from '@tessera/application-reconciliation';
-import { GPU_RESOURCE, MIG_RESOURCE_PREFIX, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { GPU_RESOURCE, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import type { EnvIntent, GpuIntent, ReadinessIntent, SecurityIntent } from '@tessera/domain-workload';
+import { instanceResource } from '../device-offers';
 import { sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';
 
@@ -19,7 +20,7 @@ export function mainContainer(
     name: MAIN_CONTAINER,
     image: container.image,
     env: [...environment(target), ...sharingEnvironment(target, replica, sharing)],
-    resources: resources(target),
+    resources: resources(target, replica),
     ports: containerPorts(
       network.servingPort?.container,
       network.ports.map((port) => port.container),
@@ -78,15 +79,16 @@ const deviceCount = (gpu: GpuIntent): number =>
   gpu.kind === 'none' ? 0 : gpu.kind === 'mig' ? 1 : gpu.devices;
 
 /**
- * Requests and limits. Whole devices and MIG instances are device-plugin resources; a share of a device is not one, so it
+ * Requests and limits. Whole devices and MIG instances are device-plugin resources, instances under the name of their
+ * profile, or, where the node offers nothing else (strategy `single`), as whole devices; a share of a device is not one, so it
  * stands in the allocation annotation, and the pod of a holder takes the device itself.
  */
-function resources({ intent }: RealisedWorkload): V1ResourceRequirements {
+function resources({ intent }: RealisedWorkload, { placement }: NewReplica): V1ResourceRequirements {
   const { cpuMilli, cpuLimitMilli, memoryMiB, memoryLimitMiB, gpu, extended } = intent.resources;
   const counted: Record<string, string> = {};
   for (const [name, quantity] of Object.entries(extended)) counted[name] = String(quantity);
   if (gpu.kind === 'whole') counted[GPU_RESOURCE] = String(gpu.devices);
-  if (gpu.kind === 'mig') counted[MIG_RESOURCE_PREFIX + gpu.profile] = '1';
+  if (gpu.kind === 'mig') counted[instanceResource(gpu.profile, placement.devices[0]?.mig)] = '1';
   return {
     requests: {
       ...(cpuMilli > 0 ? { cpu: `${cpuMilli}m` } : {}),

@@ -3,6 +3,7 @@ import { EVENTS, type EventName } from '@tessera/contracts-events';
 import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
 import { InferenceCreationRequest } from '../schemas/inference';
+import { MigConfigReport, MigConfigRequest } from '../schemas/mig-config';
 import { Id, queryFlag, queryInteger, queryList, querySingle } from '../schemas/primitives';
 import { PlacementSimulation } from '../schemas/simulation';
 
@@ -37,8 +38,48 @@ const STREAM_EXAMPLE = [
   '',
 ].join('\n');
 
+const MIG_CONFIG = '/api/v1/tessera/clusters/{clusterId}/nodes/{nodeName}/mig-config' as const;
+const migParams = { clusterId: Id, nodeName: z.string().min(1).meta({ example: 'h100-pool-b-1' }) };
+
 /** Our own additions. */
 export const tesseraRoutes = {
+  get_mig_config: route({
+    method: 'GET',
+    path: MIG_CONFIG,
+    summary: 'Read the MIG configuration of a node.',
+    description: 'What the node has, what it could have, and where a change stands.',
+    tag: 'Tessera',
+    params: migParams,
+    answers: { 200: { description: 'Executed successfully.', schema: MigConfigReport } },
+    errors: [400, 401, 403, 404, 503],
+    permission: right('nodes', 'read', 'cluster'),
+  }),
+  set_mig_config: route({
+    method: 'PUT',
+    path: MIG_CONFIG,
+    summary: 'Change how the GPUs of a node are cut.',
+    description:
+      'Asks for a configuration of mig-manager. The node is cordoned, our replicas on its GPUs move to other nodes, then mig-manager cuts the GPUs anew, and the cordon is lifted; the answer comes at once, and reading tells how far it is. 409, with nothing changed, where a device is in use by pods that are not ours, or where another change is under way.',
+    tag: 'Tessera',
+    params: migParams,
+    body: MigConfigRequest,
+    bodyExample: EXAMPLES.migConfig,
+    answers: { 202: { description: 'Asked for.', schema: MigConfigReport } },
+    errors: [400, 401, 403, 404, 409, 503],
+    permission: right('nodes', 'update', 'cluster'),
+  }),
+  withdraw_mig_config: route({
+    method: 'DELETE',
+    path: MIG_CONFIG,
+    summary: 'Withdraw a change of MIG configuration.',
+    description:
+      'Nothing is asked of the node any more. A change that only drains the node ends, and the cordon is lifted; one that mig-manager is at work on cannot be called back (409). The GPUs stay as they are cut.',
+    tag: 'Tessera',
+    params: migParams,
+    answers: { 200: { description: 'Withdrawn.', schema: MigConfigReport } },
+    errors: [400, 401, 403, 404, 409, 503],
+    permission: right('nodes', 'update', 'cluster'),
+  }),
   simulate_placement: route({
     method: 'POST',
     path: '/api/v1/tessera/placement:simulate',

@@ -1,0 +1,104 @@
+import { resourceSpelling, type Device } from '@tessera/domain-placement';
+import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
+import { wholeDevices } from './usage';
+import type { PodWire } from './wire';
+
+/** What replicas and holders of ours have of a node. */
+export interface Held {
+  readonly slots: ReadonlySet<number>;
+  /** MIG instances by {@link instanceKey}. */
+  readonly instances: ReadonlySet<string>;
+}
+
+export const instanceKey = (slot: number, start: number): string => `${slot}/${start}`;
+
+type Resources = Readonly<Record<string, string>>;
+
+/**
+ * Marks what cannot be had. The device plugin takes an unhealthy device out of the allocatable ones without saying which
+ * one it is, and kubelet, not we, chose what foreign pods have. As many are left out: first those that nobody holds,
+ * because kubelet would refuse a pod that came for them, from the last one down.
+ */
+export function offered(
+  devices: readonly Device[],
+  allocatable: Resources,
+  foreign: readonly PodWire[],
+  held: () => Held,
+): readonly Device[] {
+  const takenOf = (resource: string): number =>
+    foreign.reduce((sum, pod) => sum + wholeDevices(pod, resource), 0);
+  const whole = offeredWhole(devices, allocatable[GPU_RESOURCE], () => takenOf(GPU_RESOURCE), held);
+  return offeredInstances(whole, allocatable, takenOf, held);
+}
+
+/** Name under which the device plugin offers an instance of the device. */
+export const instanceResource = (
+  profile: string,
+  mig: { readonly strategy?: 'single' } | undefined,
+): string => (mig?.strategy === 'single' ? GPU_RESOURCE : MIG_RESOURCE_PREFIX + resourceSpelling(profile));
+
+function offeredWhole(
+  devices: readonly Device[],
+  allocatable: string | undefined,
+  taken: () => number,
+  held: () => Held,
+): readonly Device[] {
+  const whole = devices.filter(({ mig }) => mig === undefined);
+  if (whole.length === 0) return devices;
+  const unhealthy = allocatable === undefined ? 0 : Math.max(0, whole.length - Number(allocatable));
+  const foreign = taken();
+  if (unhealthy === 0 && foreign === 0) return devices;
+  const { slots } = held();
+  const free = whole.filter(({ slot }) => !slots.has(slot));
+  const ours = whole.filter(({ slot }) => slots.has(slot));
+  const sick = last([...ours, ...free], unhealthy);
+  // Those that we use are not the foreign ones: a slot of ours is a number until kubelet gives it a device.
+  const others = last(
+    free.filter((device) => !sick.includes(device)),
+    foreign,
+  );
+  const out = new Set([...sick, ...others]);
+  return devices.map((device) => (out.has(device) ? { ...device, unavailable: true } : device));
+}
+
+function offeredInstances(
+  devices: readonly Device[],
+  allocatable: Resources,
+  takenOf: (resource: string) => number,
+  held: () => Held,
+): readonly Device[] {
+  const all = devices.flatMap(({ slot, mig }) =>
+    (mig?.instances ?? []).map(({ profile, start }) => ({
+      key: instanceKey(slot, start),
+      resource: instanceResource(profile, mig),
+    })),
+  );
+  const out = new Set<string>();
+  for (const resource of new Set(all.map((one) => one.resource))) {
+    const keys = all.filter((one) => one.resource === resource).map(({ key }) => key);
+    const there = allocatable[resource];
+    const unhealthy = there === undefined ? 0 : Math.max(0, keys.length - Number(there));
+    const foreign = takenOf(resource);
+    if (unhealthy + foreign === 0) continue;
+    const { instances } = held();
+    const free = keys.filter((key) => !instances.has(key));
+    const ours = keys.filter((key) => instances.has(key));
+    const sick = last([...ours, ...free], unhealthy);
+    const others = last(
+      free.filter((key) => !sick.includes(key)),
+      foreign,
+    );
+    for (const key of [...sick, ...others]) out.add(key);
+  }
+  if (out.size === 0) return devices;
+  return devices.map((device) => {
+    if (device.mig === undefined) return device;
+    const instances = device.mig.instances.map((one) =>
+      out.has(instanceKey(device.slot, one.start)) ? { ...one, unavailable: true } : one,
+    );
+    return { ...device, mig: { ...device.mig, instances } };
+  });
+}
+
+const last = <T>(items: readonly T[], count: number): readonly T[] =>
+  count === 0 ? [] : items.slice(-count);

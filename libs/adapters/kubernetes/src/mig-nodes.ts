@@ -1,0 +1,82 @@
+import { loadYaml } from '@kubernetes/client-node';
+import { NotLeadingError, type MigNode, type MigNodes } from '@tessera/application-reconciliation';
+import { ANNOTATIONS, PublishedMigConfigs } from '@tessera/contracts-kubernetes';
+import type { NodePatch } from '@tessera/domain-placement';
+import type { InformedClusterView } from './cluster-view';
+import type { KubernetesConnection } from './connection';
+import { isConflict, isNotFound } from './errors';
+import { nodePatch } from './mig-node';
+import type { NodeWire } from './wire';
+
+export interface MigNodesOptions {
+  readonly connection: KubernetesConnection;
+  readonly view: Pick<InformedClusterView, 'migNodes' | 'migNode' | 'observeNode'>;
+  /** Namespace of the GPU operator, where mig-manager tells the configurations of each node. */
+  readonly operatorNamespace: string;
+  /** False once the lease may be somebody else's: then nothing is written. */
+  readonly mayWrite: () => boolean;
+}
+
+/** Changes of MIG geometry by annotations and labels of the nodes. */
+export class KubernetesMigNodes implements MigNodes {
+  constructor(private readonly options: MigNodesOptions) {}
+
+  asked(): readonly MigNode[] {
+    return this.options.view.migNodes();
+  }
+
+  node(name: string): MigNode | undefined {
+    return this.options.view.migNode(name);
+  }
+
+  async configsOf(name: string): Promise<readonly string[] | undefined> {
+    const { connection, operatorNamespace } = this.options;
+    const path = `/api/v1/namespaces/${operatorNamespace}/configmaps/${name}-mig-config`;
+    try {
+      const { data } = await connection.request<{ readonly data?: Record<string, string> }>('GET', path);
+      return namesIn(data?.['config.yaml']);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  write(node: MigNode, patch: NodePatch): Promise<boolean> {
+    return this.patch(node, nodePatch(node.version, patch));
+  }
+
+  ask(node: MigNode, config: string | undefined, anew: boolean): Promise<boolean> {
+    const annotations = {
+      [ANNOTATIONS.migConfig]: config ?? null,
+      ...(anew ? { [ANNOTATIONS.migChange]: null } : {}),
+    };
+    return this.patch(node, { metadata: { resourceVersion: node.version, annotations } });
+  }
+
+  private async patch({ name }: MigNode, body: object): Promise<boolean> {
+    const { connection, view, mayWrite } = this.options;
+    if (!mayWrite()) throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+    try {
+      const written = await connection.request<NodeWire>('PATCH', `/api/v1/nodes/${name}`, {
+        body,
+        contentType: 'application/merge-patch+json',
+      });
+      view.observeNode(written);
+      return true;
+    } catch (error) {
+      if (isConflict(error)) return false;
+      throw error;
+    }
+  }
+}
+
+/** Names of the configurations in the file; what nobody can read tells none. */
+function namesIn(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const published = PublishedMigConfigs.safeParse(loadYaml(text));
+    return published.success ? Object.keys(published.data['mig-configs']).sort() : undefined;
+  } catch {
+    return undefined;
+  }
+}

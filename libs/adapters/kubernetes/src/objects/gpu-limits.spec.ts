@@ -1,0 +1,83 @@
+import { accepted } from '@tessera/application-reconciliation';
+import { toIntent } from '@tessera/domain-workload';
+import { replicaPod } from './pod';
+import { PLAIN_SHARING } from './sharing';
+
+interface Case {
+  readonly name: string;
+  readonly compute: Readonly<Record<string, unknown>>;
+  readonly kind: 'whole' | 'mig' | 'portion';
+  readonly mig?: { readonly profile: string; readonly start: number; readonly strategy?: 'single' };
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
+const CASES: readonly Case[] = [
+  {
+    name: 'whole devices',
+    compute: { gpuDevicesRequest: 2 },
+    kind: 'whole',
+    limits: { 'nvidia.com/gpu': '2' },
+  },
+  {
+    name: 'a portion of 1, which is a whole device',
+    compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 1 },
+    kind: 'whole',
+    limits: { 'nvidia.com/gpu': '1' },
+  },
+  {
+    name: 'a MIG instance',
+    compute: instance('1g.10gb'),
+    kind: 'mig',
+    mig: { profile: '1g.10gb', start: 0 },
+    limits: { 'nvidia.com/mig-1g.10gb': '1' },
+  },
+  {
+    name: 'a MIG instance with media engines, whose plus sign no resource name may have',
+    compute: instance('1g.10gb+me'),
+    kind: 'mig',
+    mig: { profile: '1g.10gb+me', start: 0 },
+    limits: { 'nvidia.com/mig-1g.10gb.me': '1' },
+  },
+  {
+    name: 'a MIG instance of a node of the strategy single',
+    compute: instance('1g.10gb'),
+    kind: 'mig',
+    mig: { profile: '1g.10gb', start: 0, strategy: 'single' },
+    limits: { 'nvidia.com/gpu': '1' },
+  },
+  {
+    name: 'a portion, whose device a holder has',
+    compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
+    kind: 'portion',
+    limits: {},
+  },
+];
+
+describe('GPU limits of the container', () => {
+  it.each(CASES)('for $name', ({ compute, kind, mig, limits }) => {
+    const spec = { image: 'model:1', compute };
+    const command = {
+      workloadId: '00000000-0000-4000-8000-000000000001',
+      name: 'chat',
+      clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+      projectId: '1',
+      projectName: 'project-1',
+      departmentId: '2',
+      departmentName: 'department-2',
+      namespace: 'runai-project-1',
+      generation: 1,
+      createdBy: 'me',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      defaultNodePools: [],
+      spec,
+    };
+    const target = { workload: accepted(command, command.createdAt), intent: toIntent(spec).intent };
+    const device = { slot: 0, milliGpu: 500, memoryMiB: 1, ...(mig === undefined ? {} : { mig }) };
+    const placement = { node: 'a', kind, devices: [device] };
+    const pod = replicaPod(target, { ordinal: 0, name: 'chat-0', placement }, PLAIN_SHARING);
+    const { resources } = pod.spec?.containers[0] ?? {};
+    expect(resources?.limits).toEqual(limits);
+    expect(resources?.requests).toMatchObject(limits);
+  });
+});

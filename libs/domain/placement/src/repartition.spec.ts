@@ -1,0 +1,335 @@
+import {
+  isUnderWay,
+  MIG_MANAGER,
+  nextStep,
+  refusalOf,
+  type NodeToRepartition,
+  type Repartition,
+  type RepartitionTiming,
+} from './repartition';
+
+const TIMING: RepartitionTiming = {
+  drainMs: 60_000,
+  stuckMs: 5_000,
+  limitMs: 20_000,
+  awayMs: 1_000,
+  attempts: 2,
+};
+const DEPLOY = `${MIG_MANAGER.deploy}device-plugin`;
+const DEVICE = { model: 'NVIDIA-A100-SXM4-40GB', memoryMiB: 40_960 };
+
+/** A node with the mig-manager of a specification: `hears` says what it does when the label changes. */
+class Scene {
+  now = 1_000_000;
+  labels: Record<string, string> = {
+    [MIG_MANAGER.manager]: 'true',
+    [MIG_MANAGER.config]: 'all-disabled',
+    [MIG_MANAGER.state]: 'success',
+    [MIG_MANAGER.strategy]: 'mixed',
+    [MIG_MANAGER.product]: DEVICE.model,
+    [DEPLOY]: 'true',
+  };
+  cordoned = false;
+  offered: Record<string, number> = {};
+  asked: string | undefined;
+  change: Repartition | undefined;
+  ours: NodeToRepartition['ours'] = [];
+  foreign: readonly string[] = [];
+  hears: (config: string) => void = (config) => this.succeeds(config);
+  readonly phases: string[] = [];
+
+  get node(): NodeToRepartition {
+    const { labels, cordoned, offered, asked, change, ours, foreign } = this;
+    return {
+      labels,
+      cordoned,
+      offered,
+      device: DEVICE,
+      ours,
+      foreign,
+      ...(asked === undefined ? {} : { asked }),
+      ...(change === undefined ? {} : { change }),
+    };
+  }
+
+  succeeds(config: string): void {
+    this.says('success', 'true');
+    this.offered = config === 'all-disabled' ? { '1g.5gb': 0 } : { [config.replace('all-', '')]: 7 };
+  }
+
+  says(state: string, parts: string): void {
+    this.labels = { ...this.labels, [MIG_MANAGER.state]: state, [DEPLOY]: parts };
+  }
+
+  readonly wedges = (): void => this.says('pending', MIG_MANAGER.paused);
+
+  /** One look; false where there was nothing to do. */
+  step(): boolean {
+    const { patch } = nextStep(this.node, TIMING, this.now);
+    if (patch === undefined) return false;
+    const labels = new Map(Object.entries(this.labels));
+    for (const [name, value] of Object.entries(patch.labels))
+      if (value === null) labels.delete(name);
+      else labels.set(name, value);
+    this.labels = Object.fromEntries(labels);
+    this.cordoned = patch.cordoned ?? this.cordoned;
+    this.change = patch.change ?? undefined;
+    if (patch.change?.phase !== this.phases.at(-1)) this.phases.push(patch.change?.phase ?? 'none');
+    const config = patch.labels[MIG_MANAGER.config];
+    if (typeof config === 'string') this.hears(config);
+    return true;
+  }
+
+  /** Looks once a second for so long. */
+  run(ms: number): this {
+    for (const end = this.now + ms; this.now <= end; this.now += 1_000) while (this.step());
+    return this;
+  }
+}
+
+const asking = (config: string, prepare: (scene: Scene) => void = () => undefined): Scene => {
+  const scene = new Scene();
+  scene.asked = config;
+  prepare(scene);
+  return scene;
+};
+
+describe('a change of MIG geometry', () => {
+  it('cordons, waits until the node is free, sets the label, watches, and uncordons', () => {
+    const scene = asking('all-1g.5gb', (s) => {
+      s.ours = [{ name: 'chat-0', stays: 'it fits on no other node' }];
+    });
+    scene.run(3_000);
+    expect([scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([true, 'all-disabled']);
+    expect(scene.change?.message).toBe('Waiting for 1 pod to leave: chat-0 (it fits on no other node)');
+    scene.ours = [];
+    scene.run(3_000);
+    expect(scene.phases).toEqual(['Draining', 'Applying', 'Succeeded']);
+    expect([scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([false, 'all-1g.5gb']);
+    expect(scene.step()).toBe(false);
+  });
+
+  it('does not take the word about an earlier change for one about this', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.hears = () => undefined));
+    scene.run(2_000);
+    expect([scene.change?.phase, scene.labels[MIG_MANAGER.state]]).toEqual(['Applying', undefined]);
+  });
+
+  it('waits for what the node shows after the word of success', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.hears = () => s.says('success', 'true')));
+    scene.run(10_000);
+    expect(scene.change).toMatchObject({
+      phase: 'Applying',
+      message: expect.stringContaining('not shown it yet'),
+    });
+    scene.offered = { '1g.5gb': 7 };
+    scene.run(1_000);
+    expect(scene.change?.phase).toBe('Succeeded');
+  });
+
+  it('leaves a cordon that it did not make', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.cordoned = true)).run(3_000);
+    expect([scene.change?.phase, scene.cordoned]).toEqual(['Succeeded', true]);
+  });
+
+  it('does nothing where the node has the configuration', () => {
+    const scene = asking('all-disabled', (s) => (s.foreign = ['a/b'])).run(1_000);
+    expect([scene.phases, scene.cordoned]).toEqual([['Succeeded'], false]);
+  });
+
+  it('wakes a wedged mig-manager by another configuration and back', () => {
+    const heard: string[] = [];
+    const scene = asking('all-1g.5gb', (s) => {
+      s.hears = (config) => {
+        heard.push(config);
+        if (heard.length === 1) s.wedges();
+        else s.succeeds(config);
+      };
+    }).run(15_000);
+    expect(heard).toEqual(['all-1g.5gb', 'all-disabled', 'all-1g.5gb']);
+    expect(scene.phases).toEqual(['Draining', 'Applying', 'Recovering', 'Applying', 'Succeeded']);
+    expect([scene.labels[DEPLOY], scene.cordoned]).toEqual(['true', false]);
+  });
+
+  it('restores the paused parts as they were, and gives up after its attempts with the node cordoned', () => {
+    const scene = asking('all-1g.5gb', (s) => {
+      s.labels[`${MIG_MANAGER.deploy}dcgm`] = 'false';
+      s.hears = s.wedges;
+    });
+    const seen = new Set<string>();
+    for (let looks = 0; looks < 60; looks++) {
+      scene.run(0);
+      seen.add(`${scene.change?.phase} ${scene.labels[`${MIG_MANAGER.deploy}dcgm`]}`);
+      scene.now += 500;
+    }
+    expect(scene.change).toMatchObject({ phase: 'Failed', attempts: 2, cordoned: true });
+    expect(scene.change?.message).toMatch(/paused, after 2 attempts to wake it\. The node stays cordoned\.$/);
+    expect(scene.cordoned).toBe(true);
+    expect([...seen].every((text) => text.endsWith(' false'))).toBe(true);
+  });
+
+  it('goes back to the configuration before where mig-manager fails, and gives the node back', () => {
+    const scene = asking('all-1g.5gb', (s) => {
+      s.hears = (config) => (config === 'all-1g.5gb' ? s.says('failed', 'true') : s.succeeds(config));
+    }).run(5_000);
+    expect(scene.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
+    expect(scene.change?.message).toContain('the node is back at all-disabled');
+    expect([scene.labels[MIG_MANAGER.config], scene.cordoned]).toEqual(['all-disabled', false]);
+  });
+
+  it('keeps the node cordoned where the way back fails too', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
+    expect([scene.change?.phase, scene.cordoned]).toEqual(['Failed', true]);
+    expect(scene.change?.message).toContain('The node stays cordoned.');
+  });
+
+  it('goes back where mig-manager never answers', () => {
+    const scene = asking('all-1g.5gb', (s) => {
+      s.hears = (config) => (config === 'all-1g.5gb' ? undefined : s.succeeds(config));
+    }).run(30_000);
+    expect(scene.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
+  });
+
+  it('stops where somebody else changes the label in the middle', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.hears = () => undefined)).run(1_000);
+    scene.labels[MIG_MANAGER.config] = 'all-balanced';
+    scene.run(1_000);
+    expect(scene.change).toMatchObject({ phase: 'Failed', cordoned: true });
+  });
+
+  it('gives up a drain after its time, lifts the cordon, and has changed nothing', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(70_000);
+    expect(scene.phases).toEqual(['Draining', 'Failed']);
+    expect([scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([false, 'all-disabled']);
+  });
+
+  it('is withdrawn while it drains', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(2_000);
+    scene.asked = undefined;
+    scene.run(1_000);
+    expect([scene.cordoned, scene.change]).toEqual([false, undefined]);
+  });
+
+  it('does not begin while somebody else has a device, and begins when he has gone', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.foreign = ['other/train-0 (nvidia.com/gpu)'])).run(2_000);
+    expect([scene.phases, scene.cordoned]).toEqual([['Refused'], false]);
+    expect(scene.change?.message).toContain('other/train-0 (nvidia.com/gpu)');
+    scene.foreign = [];
+    scene.run(2_000);
+    expect(scene.change?.phase).toBe('Succeeded');
+  });
+
+  it('gives the node back where somebody else has come during the drain', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(1_000);
+    scene.foreign = ['other/train-0 (nvidia.com/gpu)'];
+    scene.run(1_000);
+    expect([scene.change?.phase, scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([
+      'Refused',
+      false,
+      'all-disabled',
+    ]);
+  });
+
+  it('sets a label that is set already by way of another', () => {
+    const heard: string[] = [];
+    const scene = asking('all-1g.5gb', (s) => {
+      s.labels = { ...s.labels, [MIG_MANAGER.config]: 'all-1g.5gb', [MIG_MANAGER.state]: 'failed' };
+      s.hears = (config) => {
+        heard.push(config);
+        s.succeeds(config);
+      };
+    }).run(5_000);
+    expect([heard, scene.change?.phase]).toEqual([['all-disabled', 'all-1g.5gb'], 'Succeeded']);
+  });
+
+  it('takes a node back that a failed change of ours left cordoned', () => {
+    const scene = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
+    scene.asked = 'all-2g.10gb';
+    scene.hears = (config) => scene.succeeds(config);
+    scene.run(5_000);
+    expect([scene.change?.phase, scene.cordoned]).toEqual(['Succeeded', false]);
+  });
+
+  it('goes on from what stands on the node alone, whenever it is interrupted', () => {
+    const whole = asking('all-1g.5gb', (s) => (s.ours = [])).run(3_000);
+    const scene = asking('all-1g.5gb');
+    for (let looks = 0; looks < 10; looks++) {
+      const successor = new Scene();
+      Object.assign(successor, {
+        labels: { ...scene.labels },
+        cordoned: scene.cordoned,
+        offered: scene.offered,
+        asked: scene.asked,
+        change: scene.change === undefined ? undefined : structuredClone(scene.change),
+      });
+      successor.step();
+      Object.assign(scene, { ...successor, hears: scene.hears });
+    }
+    expect([scene.labels, scene.cordoned, scene.change?.phase]).toEqual([
+      whole.labels,
+      whole.cordoned,
+      whole.change?.phase,
+    ]);
+  });
+});
+
+describe('what cannot be asked of a node', () => {
+  const REFUSALS: readonly {
+    readonly name: string;
+    readonly asked?: string;
+    readonly node: Partial<NodeToRepartition>;
+    readonly kind: string;
+    readonly says: string;
+  }[] = [
+    { name: 'an unknown configuration', asked: 'all-9g', node: {}, kind: 'request', says: 'all-1g.5gb.me' },
+    {
+      name: 'one that mig-manager does not tell',
+      node: { configs: ['all-disabled', 'mine'] },
+      kind: 'request',
+      says: 'there are all-disabled, mine',
+    },
+    {
+      name: 'a GPU without MIG',
+      node: { device: { model: 'NVIDIA-L40S', memoryMiB: 46_068 } },
+      kind: 'request',
+      says: 'NVIDIA-L40S have no MIG',
+    },
+    { name: 'a node without mig-manager', node: { labels: {} }, kind: 'request', says: 'No mig-manager' },
+    {
+      name: 'instances that differ under the strategy single',
+      asked: 'all-balanced',
+      node: { labels: { [MIG_MANAGER.manager]: 'true', [MIG_MANAGER.strategy]: 'single' } },
+      kind: 'request',
+      says: 'single',
+    },
+    {
+      name: 'a node that mig-manager is at already',
+      node: { labels: { [MIG_MANAGER.state]: 'rebooting' } },
+      kind: 'state',
+      says: 'already',
+    },
+    { name: 'a device in use', node: { foreign: ['a/b'] }, kind: 'state', says: 'a/b' },
+  ];
+  it.each(REFUSALS)('$name', ({ asked = 'all-1g.5gb', node, kind, says }) => {
+    const refusal = refusalOf({ ...new Scene().node, ...node }, asked);
+    expect(refusal).toEqual({ kind, message: expect.stringContaining(says) });
+  });
+
+  it('a node without GPUs', () => {
+    const { device: _none, ...node } = new Scene().node;
+    expect(refusalOf(node, 'all-disabled')?.message).toBe('The node has no GPU.');
+  });
+
+  it('keeps placement away exactly while it is under way', () => {
+    const phases = [
+      'Refused',
+      'Draining',
+      'Applying',
+      'Recovering',
+      'RollingBack',
+      'Succeeded',
+      'Failed',
+    ] as const;
+    expect(phases.filter((phase) => isUnderWay({ phase }))).toEqual(phases.slice(1, 5));
+  });
+});

@@ -1,0 +1,387 @@
+import { geometryOf, type MigGeometry } from './mig-profiles';
+import { migConfigLayout, migConfigNames, resourceSpelling } from './mig-configs';
+
+/** Labels of the GPU operator that a change of geometry reads and writes. */
+export const MIG_MANAGER = {
+  config: 'nvidia.com/mig.config',
+  state: 'nvidia.com/mig.config.state',
+  strategy: 'nvidia.com/mig.strategy',
+  product: 'nvidia.com/gpu.product',
+  manager: 'nvidia.com/gpu.deploy.mig-manager',
+  /** Prefix of the labels that say which parts of the operator run on the node. */
+  deploy: 'nvidia.com/gpu.deploy.',
+  paused: 'paused-for-mig-change',
+} as const;
+
+/**
+ * Where a change stands. `Refused` was not begun and is looked at again while it is asked for; `Draining`, `Applying`,
+ * `Recovering` and `RollingBack` are under way; `Succeeded` and `Failed` stay until something else is asked for.
+ */
+export const REPARTITION_PHASES = [
+  'Refused',
+  'Draining',
+  'Applying',
+  'Recovering',
+  'RollingBack',
+  'Succeeded',
+  'Failed',
+] as const;
+export type RepartitionPhase = (typeof REPARTITION_PHASES)[number];
+
+/** What stands on the node about a change; a scheduler that knows nothing else goes on from it. Times are ms. */
+export interface Repartition {
+  readonly config: string;
+  /** The configuration before, where there was one. */
+  readonly from?: string;
+  readonly phase: RepartitionPhase;
+  readonly message: string;
+  readonly startedAt: number;
+  /** Since when it is in this phase. */
+  readonly since: number;
+  /** We cordoned the node, so we lift the cordon. */
+  readonly cordoned: boolean;
+  /** How often mig-manager was woken from its wedge. */
+  readonly attempts: number;
+  /** The labels `nvidia.com/gpu.deploy.*` before mig-manager touched them. */
+  readonly deploy: Readonly<Record<string, string>>;
+}
+
+/** A node for which a change is asked for or under way. */
+export interface NodeToRepartition {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly cordoned: boolean;
+  /** Instances that the device plugin offers by profile, `nvidia.com/mig-<profile>`. */
+  readonly offered: Readonly<Record<string, number>>;
+  /** Model and total memory of its devices; undefined where it has none. */
+  readonly device?: { readonly model: string; readonly memoryMiB: number };
+  /** The configuration asked for. */
+  readonly asked?: string;
+  readonly change?: Repartition;
+  /** Pods of ours that have a device of the node: replicas, and holders of shared devices. */
+  readonly ours: readonly { readonly name: string; readonly stays?: string }[];
+  /** Pods of others that have one. */
+  readonly foreign: readonly string[];
+  /** Names that mig-manager tells for this node; undefined where it tells none. */
+  readonly configs?: readonly string[];
+}
+
+/** How long each part may take, ms, and how often mig-manager is woken. */
+export interface RepartitionTiming {
+  readonly drainMs: number;
+  /** Pending with paused parts of the operator for so long means that mig-manager is wedged (gpu-operator#2833). */
+  readonly stuckMs: number;
+  /** No word of success for so long, reboots included, is a failure. */
+  readonly limitMs: number;
+  /** How long the other configuration stands before the one asked for is set again. */
+  readonly awayMs: number;
+  readonly attempts: number;
+}
+
+/** One write to the node: everything in it, or nothing. A label of null goes. */
+export interface NodePatch {
+  readonly cordoned?: boolean;
+  readonly labels: Readonly<Record<string, string | null>>;
+  /** Null takes the record of the change away. */
+  readonly change: Repartition | null;
+}
+
+/** What to write, nothing where there is only to wait. Whoever waits looks again now and then: time counts too. */
+export interface RepartitionStep {
+  readonly patch?: NodePatch;
+}
+
+const UNDER_WAY: readonly RepartitionPhase[] = ['Draining', 'Applying', 'Recovering', 'RollingBack'];
+
+/** True while nothing may be placed on the node. */
+export const isUnderWay = (change: Pick<Repartition, 'phase'> | undefined): boolean =>
+  change !== undefined && UNDER_WAY.includes(change.phase);
+
+/** True where mig-manager is at work, whoever asked it. */
+export const isReconfiguring = (labels: Readonly<Record<string, string>>): boolean =>
+  labels[MIG_MANAGER.state] === 'pending' || labels[MIG_MANAGER.state] === 'rebooting';
+
+/**
+ * The next step of a change of geometry: refuse, cordon and drain, set the label, watch, wake a wedged mig-manager, roll
+ * back, uncordon. Each step is one write to the node, which also holds where the change stands; the same node gives the
+ * same step, so a step that was lost or is done twice does no harm.
+ */
+export function nextStep(node: NodeToRepartition, timing: RepartitionTiming, now: number): RepartitionStep {
+  const { asked, change } = node;
+  switch (change?.phase) {
+    case 'Draining':
+      return draining(node, change, timing, now);
+    case 'Applying':
+      return applying(node, change, timing, now);
+    case 'Recovering':
+      return recovering(node, change, timing, now);
+    case 'RollingBack':
+      return rollingBack(node, change, timing, now);
+    default:
+      if (asked === undefined) return change === undefined ? {} : { patch: { labels: {}, change: null } };
+      if (change !== undefined && change.phase !== 'Refused' && change.config === asked) return {};
+      return beginning(node, asked, now);
+  }
+}
+
+/** Why the change cannot be begun now; undefined where it can. `request` is never right for this node as it is. */
+export function refusalOf(
+  node: NodeToRepartition,
+  asked: string,
+): { readonly kind: 'request' | 'state'; readonly message: string } | undefined {
+  const request = (message: string) => ({ kind: 'request', message }) as const;
+  const geometry = node.device && geometryOf(node.device.model, node.device.memoryMiB);
+  if (node.device === undefined) return request('The node has no GPU.');
+  if (geometry === undefined) return request(`GPUs of the model ${node.device.model} have no MIG.`);
+  const { labels } = node;
+  if (labels[MIG_MANAGER.manager] !== 'true' && labels[MIG_MANAGER.state] === undefined)
+    return request(
+      `No mig-manager is on the node: it has neither the label ${MIG_MANAGER.manager}=true nor ${MIG_MANAGER.state}.`,
+    );
+  const names = node.configs ?? migConfigNames(geometry);
+  if (!names.includes(asked))
+    return request(`${asked} is no MIG configuration of this node; there are ${names.join(', ')}.`);
+  if (labels[MIG_MANAGER.strategy] === 'single' && !isUniform(geometry, asked))
+    return request(
+      `${asked} cuts instances that differ, and the strategy of the node is single, which has no use for them.`,
+    );
+  if (isReconfiguring(labels) && !isUnderWay(node.change))
+    return { kind: 'state', message: 'mig-manager is changing the node already; somebody else asked it to.' };
+  return inUse(node);
+}
+
+const inUse = ({ foreign }: NodeToRepartition) =>
+  foreign.length === 0
+    ? undefined
+    : ({
+        kind: 'state',
+        message: `Devices are in use by pods that are not ours to move: ${listed(foreign)}. Move them, or ask again without them.`,
+      } as const);
+
+/** A configuration of our own table with one kind of instance; of others nobody can know. */
+function isUniform(geometry: MigGeometry, config: string): boolean {
+  const layout = migConfigLayout(geometry, config);
+  return layout?.mig !== true || new Set(layout.instances.map(({ profile }) => profile)).size <= 1;
+}
+
+function beginning(node: NodeToRepartition, asked: string, now: number): RepartitionStep {
+  const { labels, change } = node;
+  const from = labels[MIG_MANAGER.config];
+  const begun: Repartition = {
+    config: asked,
+    ...(from === undefined ? {} : { from }),
+    phase: 'Draining',
+    message: '',
+    startedAt: now,
+    since: now,
+    cordoned: false,
+    attempts: 0,
+    deploy: {},
+  };
+  if (from === asked && labels[MIG_MANAGER.state] === 'success')
+    return to({ ...begun, phase: 'Succeeded', message: 'The node has this configuration already.' });
+  const refusal = refusalOf(node, asked);
+  if (refusal !== undefined) {
+    if (change?.phase === 'Refused' && change.config === asked && change.message === refusal.message)
+      return {};
+    return to({ ...begun, phase: 'Refused', message: refusal.message });
+  }
+  // A node that a failed change of ours left cordoned is still ours to give back.
+  const cordoned = !node.cordoned || (change?.phase === 'Failed' && change.cordoned);
+  return to({ ...begun, cordoned, message: leaving(node) }, {}, true);
+}
+
+function draining(
+  node: NodeToRepartition,
+  change: Repartition,
+  timing: RepartitionTiming,
+  now: number,
+): RepartitionStep {
+  const { asked, ours, labels } = node;
+  if (asked !== change.config) return released(change, { change: null });
+  const refusal = inUse(node);
+  if (refusal !== undefined)
+    return released(change, { change: moved(change, 'Refused', refusal.message, now) });
+  if (ours.length === 0) {
+    const deploy = Object.entries(labels).filter(
+      ([name, value]) => name.startsWith(MIG_MANAGER.deploy) && value !== MIG_MANAGER.paused,
+    );
+    const applied = moved(
+      { ...change, deploy: Object.fromEntries(deploy) },
+      'Applying',
+      `mig-manager is asked for ${change.config}`,
+      now,
+    );
+    // It acts on a change of the label alone: what is set already is set anew by way of another.
+    return labels[MIG_MANAGER.config] === change.config
+      ? away(node, applied, now)
+      : to(applied, asking(change.config));
+  }
+  const message = leaving(node);
+  if (now - change.since >= timing.drainMs) {
+    const why = `Not drained within ${seconds(timing.drainMs)}: ${message}. The cordon is lifted again; nothing was changed.`;
+    return released(change, { change: moved(change, 'Failed', why, now) });
+  }
+  return message === change.message ? {} : to({ ...change, message });
+}
+
+function applying(
+  node: NodeToRepartition,
+  change: Repartition,
+  timing: RepartitionTiming,
+  now: number,
+): RepartitionStep {
+  const { labels } = node;
+  if (labels[MIG_MANAGER.config] !== change.config)
+    return failed(
+      change,
+      `Somebody else set ${MIG_MANAGER.config} to ${labels[MIG_MANAGER.config] ?? 'nothing'} in the middle.`,
+      now,
+    );
+  const state = labels[MIG_MANAGER.state];
+  const paused = pausedParts(labels);
+  if (state === 'failed') return backOrFailed(change, 'mig-manager says failed', now);
+  if (state === 'success' && paused.length === 0 && isShown(node, change.config))
+    return released(change, {
+      change: moved(change, 'Succeeded', `The node has the configuration ${change.config}.`, now),
+    });
+  const waited = now - change.since;
+  if (state !== 'success' && paused.length > 0 && waited >= timing.stuckMs) {
+    const why = `mig-manager has been ${state ?? 'silent'} for ${seconds(waited)} with ${paused.length} parts of the operator paused`;
+    if (change.attempts >= timing.attempts)
+      return failed(change, `${why}, after ${change.attempts} attempts to wake it.`, now);
+    return away(node, { ...change, message: why }, now);
+  }
+  if (waited >= timing.limitMs)
+    return state === 'success'
+      ? failed(change, `mig-manager says success, but the node does not show ${change.config}.`, now)
+      : backOrFailed(change, `mig-manager did not finish within ${seconds(timing.limitMs)}`, now);
+  const message = progress(state, paused.length, change);
+  return message === change.message ? {} : to({ ...change, message });
+}
+
+/** Another configuration stands on the node for a moment, so that the one asked for is a change again. */
+function recovering(
+  { labels }: NodeToRepartition,
+  change: Repartition,
+  timing: RepartitionTiming,
+  now: number,
+): RepartitionStep {
+  const state = labels[MIG_MANAGER.state];
+  const settled = state === 'success' || state === 'failed';
+  if (!settled && now - change.since < timing.awayMs) return {};
+  const message = `mig-manager is asked for ${change.config} again`;
+  return to(moved(change, 'Applying', message, now), {
+    ...restored(labels, change),
+    ...asking(change.config),
+  });
+}
+
+function rollingBack(
+  { labels }: NodeToRepartition,
+  change: Repartition,
+  timing: RepartitionTiming,
+  now: number,
+): RepartitionStep {
+  const state = labels[MIG_MANAGER.state];
+  if (state === 'success' && pausedParts(labels).length === 0)
+    return released(change, {
+      change: moved(change, 'Failed', `${change.message}; the node is back at ${change.from ?? ''}.`, now),
+    });
+  if (state === 'failed' || now - change.since >= timing.limitMs)
+    return failed(change, `${change.message}; the way back to ${change.from ?? ''} failed too.`, now);
+  return {};
+}
+
+function away({ labels }: NodeToRepartition, change: Repartition, now: number): RepartitionStep {
+  const other =
+    change.from !== undefined && change.from !== change.config
+      ? change.from
+      : change.config === 'all-disabled'
+        ? 'all-enabled'
+        : 'all-disabled';
+  const attempts = change.attempts + 1;
+  const message = `${change.message}; ${MIG_MANAGER.config} goes to ${other} and back, attempt ${attempts}`;
+  return to(moved({ ...change, attempts }, 'Recovering', message, now), {
+    ...restored(labels, change),
+    ...asking(other),
+  });
+}
+
+function backOrFailed(change: Repartition, why: string, now: number): RepartitionStep {
+  const { from, config } = change;
+  if (from === undefined || from === config) return failed(change, `${why}.`, now);
+  return to(moved(change, 'RollingBack', `${config}: ${why}`, now), asking(from));
+}
+
+/** The node stays cordoned: somebody has to look at it. */
+function failed(change: Repartition, why: string, now: number): RepartitionStep {
+  return to(moved(change, 'Failed', `${why} The node stays cordoned.`, now));
+}
+
+/** Sets the label and forgets what mig-manager said before, so that its next word is about this. */
+const asking = (config: string) => ({ [MIG_MANAGER.config]: config, [MIG_MANAGER.state]: null });
+
+/** The parts that a wedged mig-manager left paused, as they were before. */
+const restored = (labels: NodeToRepartition['labels'], { deploy }: Repartition): Record<string, string> =>
+  Object.fromEntries(pausedParts(labels).map((name) => [name, deploy[name] ?? 'true']));
+
+const pausedParts = (labels: NodeToRepartition['labels']): readonly string[] =>
+  Object.keys(labels).filter(
+    (name) => name.startsWith(MIG_MANAGER.deploy) && labels[name] === MIG_MANAGER.paused,
+  );
+
+/**
+ * True where the labels and the device plugin show the configuration; they come some time after mig-manager's word. Of a
+ * configuration with more than one kind of instance, or one that is not in our table, its word is all there is.
+ */
+function isShown({ labels, offered, device }: NodeToRepartition, config: string): boolean {
+  const geometry = device && geometryOf(device.model, device.memoryMiB);
+  const layout = geometry && migConfigLayout(geometry, config);
+  if (layout === undefined) return true;
+  const cut = labels[MIG_MANAGER.product]?.includes('-MIG-') ?? false;
+  const some = Object.values(offered).some((count) => count > 0);
+  if (!layout.mig) return !cut && !some;
+  const profiles = layout.instances.map(({ profile }) => resourceSpelling(profile));
+  if (labels[MIG_MANAGER.strategy] !== 'single') return profiles.every((name) => (offered[name] ?? 0) > 0);
+  return profiles.every((name) => labels[MIG_MANAGER.product]?.endsWith(`-MIG-${name}`) === true);
+}
+
+const progress = (state: string | undefined, paused: number, { config, attempts }: Repartition): string =>
+  state === 'success'
+    ? `mig-manager is done with ${config}; the device plugin has not shown it yet`
+    : `mig-manager is ${state === undefined ? 'asked for' : `${state} with`} ${config}${paused === 0 ? '' : `, ${paused} parts of the operator are paused`}${attempts === 0 ? '' : `, attempt ${attempts + 1}`}`;
+
+const leaving = ({ ours }: NodeToRepartition): string =>
+  ours.length === 0
+    ? 'The node is free.'
+    : `Waiting for ${ours.length} ${ours.length === 1 ? 'pod' : 'pods'} to leave: ${listed(
+        ours.map(({ name, stays }) => (stays === undefined ? name : `${name} (${stays})`)),
+      )}`;
+
+/** Names told at most. */
+const MOST_TOLD = 5;
+const listed = (names: readonly string[]): string =>
+  names.slice(0, MOST_TOLD).join(', ') +
+  (names.length > MOST_TOLD ? ` and ${names.length - MOST_TOLD} more` : '');
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+
+const moved = (change: Repartition, phase: RepartitionPhase, message: string, now: number): Repartition => ({
+  ...change,
+  phase,
+  message,
+  since: now,
+});
+
+const to = (change: Repartition, labels: NodePatch['labels'] = {}, cordoned?: boolean): RepartitionStep => ({
+  patch: { labels, change, ...(cordoned === undefined ? {} : { cordoned }) },
+});
+
+/** Lifts the cordon where it is ours. */
+const released = (change: Repartition, { change: next }: Pick<NodePatch, 'change'>): RepartitionStep => ({
+  patch: {
+    labels: {},
+    change: next === null ? null : { ...next, cordoned: false },
+    ...(change.cordoned ? { cordoned: false } : {}),
+  },
+});

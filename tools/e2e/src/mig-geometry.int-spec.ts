@@ -1,0 +1,286 @@
+import {
+  connectKubernetes,
+  InformedClusterView,
+  KubernetesClusterWriter,
+  KubernetesMigNodes,
+  PLAIN_SHARING,
+  type KubernetesConnection,
+} from '@tessera/adapter-kubernetes';
+import {
+  acceptApply,
+  acceptRemove,
+  askForMigConfig,
+  ObservedTasks,
+  placing,
+  Reconciler,
+  type AcceptedWorkload,
+  type AcceptedWorkloads,
+} from '@tessera/application-reconciliation';
+import type { ApplyCommand } from '@tessera/contracts-events';
+import { ANNOTATIONS, NODE_LABELS } from '@tessera/contracts-kubernetes';
+import { toIntent } from '@tessera/domain-workload';
+import { silentLogger } from '@tessera/platform-logging';
+import { eventually } from '@tessera/testing-contract-suites';
+import { describeWithPart, PART_START_MS } from '@tessera/testing-parts';
+import type { Json } from './client';
+import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
+
+jest.setTimeout(90_000);
+const LIMIT_MS = 30_000;
+const NODE = 'a100-pool-a-1';
+const OTHER = 'h100-pool-b-1';
+const MIXED = 'a100-mig-default-1';
+const POOLS = ['my-node-pool-a', 'my-node-pool-b'];
+const TIMING = { drainMs: 60_000, stuckMs: 1_500, limitMs: 20_000, awayMs: 1_000, attempts: 2 };
+
+/** Accepted workloads in memory: what the scheduler has in its database. */
+class Workloads implements AcceptedWorkloads {
+  private readonly rows = new Map<string, AcceptedWorkload>();
+
+  async change(id: string, decide: Parameters<AcceptedWorkloads['change']>[1]): Promise<boolean> {
+    const change = decide(this.rows.get(id));
+    if (change !== undefined) this.rows.set(id, change.workload);
+    return true;
+  }
+
+  async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+    return ids.flatMap((id) => this.rows.get(id) ?? []);
+  }
+
+  async active(): Promise<readonly string[]> {
+    return [...this.rows.values()].filter(({ gone }) => !gone).map(({ ref }) => ref.workloadId);
+  }
+
+  message(id: string): string | undefined {
+    return this.rows.get(id)?.state.phaseMessage;
+  }
+}
+
+const command = (id: number, compute: object, nodePools: readonly string[]): ApplyCommand => ({
+  workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,
+  name: `workload-${id}`,
+  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: 'runai-project-1',
+  generation: 1,
+  createdBy: 'someone',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  defaultNodePools: [],
+  spec: { image: 'model:1', servingPort: { container: 8000 }, nodePools: [...nodePools], compute },
+});
+const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
+const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType: 'migProfile', migProfile });
+
+/**
+ * The whole way on an API server with simulated kubelets and mig-manager. Every look is the first of a scheduler that has
+ * just started, so all that it goes on from stands in the cluster.
+ */
+function geometryChanges(start: () => Promise<SimulatedCluster>): void {
+  let cluster: SimulatedCluster;
+  let connection: KubernetesConnection;
+  let view: InformedClusterView;
+  let nodes: KubernetesMigNodes;
+  const workloads = new Workloads();
+  const errors: unknown[] = [];
+  const reporter = {
+    source: '/tessera/scheduler',
+    topics: { events: 'events', workloads: 'workloads' },
+    newId: () => 'event',
+  };
+
+  beforeAll(async () => {
+    cluster = await start();
+    connection = connectKubernetes(cluster.kubeconfig, 'scheduler');
+    const keys = { nodePool: NODE_LABELS.nodePool, nodeType: NODE_LABELS.nodeType };
+    const nobody = { onWorkload: () => undefined, onCapacity: () => undefined };
+    view = new InformedClusterView(connection, silentLogger, keys, nobody);
+    await view.start();
+    const mayWrite = (): boolean => true;
+    nodes = new KubernetesMigNodes({ connection, view, operatorNamespace: 'gpu-operator', mayWrite });
+  }, 2 * PART_START_MS);
+  afterAll(async () => {
+    await view.stop();
+    await connection.close();
+    await cluster.stop();
+  }, PART_START_MS);
+
+  async function look(): Promise<void> {
+    const clock = { now: () => Date.now() };
+    const writer = new KubernetesClusterWriter(
+      connection,
+      { onPod: (pod) => view.observePod(pod), onPodGone: (pod) => view.forgetPod(pod) },
+      {
+        namespaces: 'create',
+        sharing: PLAIN_SHARING,
+        holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
+        mayWrite: () => true,
+      },
+    );
+    const reconciler = new Reconciler({
+      workloads,
+      units: { quota: async () => [] },
+      view,
+      writer,
+      clock,
+      reporter,
+      realise: (workload) => ({
+        workload,
+        intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
+      }),
+      urls: () => [],
+      placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks(clock) }),
+      holderTiming: { readyMs: 40_000, retryMs: 5_000 },
+      mig: { nodes, timing: TIMING },
+      onError: (_id, error) => errors.push(error),
+    });
+    await reconciler.resync();
+    await reconciler.pass();
+    // What a drain found out about replicas is told by the same scheduler at its next look.
+    await reconciler.pass();
+  }
+
+  const comes = (check: () => void): Promise<void> =>
+    eventually(async () => {
+      await look();
+      check();
+    }, LIMIT_MS);
+  const apply = async (one: ApplyCommand): Promise<string> => {
+    await workloads.change(one.workloadId, acceptApply(one, new Date().toISOString(), reporter));
+    return one.workloadId;
+  };
+  const remove = async (id: string): Promise<void> => {
+    const [row] = await workloads.load([id]);
+    if (row === undefined) throw new Error(`no workload ${id}`);
+    const { ref, generation } = row;
+    const wish = { ...ref, generation: generation + 1 };
+    await workloads.change(id, acceptRemove(wish, new Date().toISOString()));
+    await comes(() => expect(view.replicasOf(id)).toEqual([]));
+  };
+  const runsOn = (id: string, node: string): Promise<void> =>
+    comes(() =>
+      expect(
+        view.replicasOf(id).map(({ nodeName, ready, terminating }) => [nodeName, ready, terminating]),
+      ).toEqual([[node, true, false]]),
+    );
+  const ask = async (node: string, config: string | undefined) => askForMigConfig(nodes, node, config);
+  const changeOf = (node: string) => nodes.node(node)?.facts.change;
+  const ended = (node: string, phase: string): Promise<void> =>
+    comes(() => expect(changeOf(node)).toMatchObject({ phase }));
+  const nodeOf = (name: string): Promise<Json> =>
+    connection
+      .request<{ items: readonly Json[] }>('GET', '/api/v1/nodes')
+      .then(({ items }) => items.find(({ metadata }) => metadata.name === name));
+  const limitsOf = async (id: string): Promise<Json> => {
+    const [{ namespace = '', name = '' } = {}] = view.replicasOf(id);
+    const pod = await connection.request<Json>('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
+    return pod.spec.containers[0].resources.limits;
+  };
+  const wrong = async (node: string, what: string): Promise<void> => {
+    const answer = await fetch(`${cluster.kubelets}/simulate/nodes/${node}/${what}`, { method: 'POST' });
+    expect(answer.status).toBe(200);
+  };
+
+  it('drains, cuts and gives back, and the strategy single offers instances as devices', async () => {
+    const mover = await apply(command(1, HALF, POOLS));
+    await runsOn(mover, NODE);
+    expect((await ask(NODE, 'all-1g.5gb')).kind).toBe('report');
+    await look();
+    expect((await nodeOf(NODE)).spec.unschedulable).toBe(true);
+    await runsOn(mover, OTHER);
+    await ended(NODE, 'Succeeded');
+    const { spec, metadata } = await nodeOf(NODE);
+    expect(spec.unschedulable).toBeUndefined();
+    expect(metadata.labels['nvidia.com/gpu.product']).toBe('NVIDIA-A100-SXM4-40GB-MIG-1g.5gb');
+
+    const sliced = await apply(command(2, instance('1g.5gb'), POOLS));
+    await runsOn(sliced, NODE);
+    expect(await limitsOf(sliced)).toEqual({ 'nvidia.com/gpu': '1' });
+    const whole = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 1 };
+    const shut = await apply(command(3, whole, ['my-node-pool-a']));
+    await comes(() => expect(workloads.message(shut)).toContain('too few devices'));
+    for (const id of [mover, sliced, shut]) await remove(id);
+  });
+
+  it('wakes a wedged mig-manager', async () => {
+    await wrong(NODE, 'mig-wedge');
+    await ask(NODE, 'all-2g.10gb');
+    await ended(NODE, 'Succeeded');
+    expect(changeOf(NODE)).toMatchObject({ config: 'all-2g.10gb', attempts: 1 });
+  });
+
+  it('goes back after a failure', async () => {
+    await wrong(NODE, 'mig-fail');
+    await ask(NODE, 'all-disabled');
+    await ended(NODE, 'Failed');
+    expect(changeOf(NODE)?.message).toContain('the node is back at all-2g.10gb');
+    expect((await nodeOf(NODE)).spec.unschedulable).toBeUndefined();
+  });
+
+  it('waits for a replica that fits nowhere else, is withdrawn, and serves mixed instances', async () => {
+    const stayer = await apply(command(4, instance('3g.20gb'), ['default']));
+    await runsOn(stayer, MIXED);
+    expect(await limitsOf(stayer)).toEqual({ 'nvidia.com/mig-3g.20gb': '1' });
+    await ask(MIXED, 'all-1g.5gb');
+    await comes(() => expect(changeOf(MIXED)?.message).toContain('it fits on no other node'));
+    const late = await apply(command(5, instance('1g.5gb'), ['default']));
+    await comes(() => expect(workloads.message(late)).toContain('is being repartitioned'));
+    await ask(MIXED, undefined);
+    await comes(() => expect(changeOf(MIXED)).toBeUndefined());
+    await runsOn(late, MIXED);
+    for (const id of [stayer, late]) await remove(id);
+  });
+
+  it('does not touch a device in use, whoever asks and how', async () => {
+    const resources = { limits: { 'nvidia.com/gpu': '1' } };
+    const pods = '/api/v1/namespaces/runai-project-1/pods';
+    await connection.request('POST', pods, {
+      body: {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'stranger' },
+        spec: { nodeName: OTHER, containers: [{ name: 'c', image: 'x', resources }] },
+      },
+    });
+    await eventually(() => expect(nodes.node(OTHER)?.facts.foreign).toHaveLength(1));
+    expect(await ask(OTHER, 'all-1g.10gb')).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('runai-project-1/stranger (nvidia.com/gpu)'),
+    });
+    await connection.request('PATCH', `/api/v1/nodes/${OTHER}`, {
+      body: { metadata: { annotations: { [ANNOTATIONS.migConfig]: 'all-1g.10gb' } } },
+      contentType: 'application/merge-patch+json',
+    });
+    await ended(OTHER, 'Refused');
+    const { metadata, spec } = await nodeOf(OTHER);
+    expect([metadata.labels['nvidia.com/mig.config'], spec.unschedulable]).toEqual([
+      'all-disabled',
+      undefined,
+    ]);
+    expect(errors).toEqual([]);
+  });
+
+  it('takes the names that mig-manager tells for the node', async () => {
+    await connection.request('POST', '/api/v1/namespaces', { body: { metadata: { name: 'gpu-operator' } } });
+    const file = 'version: v1\nmig-configs:\n  mine: []\n  all-disabled: []\n';
+    await connection.request('POST', '/api/v1/namespaces/gpu-operator/configmaps', {
+      body: { metadata: { name: `${MIXED}-mig-config` }, data: { 'config.yaml': file } },
+    });
+    expect(await ask(MIXED, 'all-1g.5gb')).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('there are all-disabled, mine'),
+    });
+  });
+}
+
+const FAST = { TESSERA_SIMULATOR_MIG_MS: '300' };
+
+describe('MIG geometry on the simulated API', () => {
+  geometryChanges(() => simulator(undefined, FAST));
+});
+
+describeWithPart('kubernetes', 'MIG geometry on the real API server', () =>
+  geometryChanges(() => realServer(FAST)),
+);
