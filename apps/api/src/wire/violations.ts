@@ -15,7 +15,7 @@ export const shapeViolations = (issues: readonly z.core.$ZodIssue[]): readonly V
   issues.map((issue) => ({ field: pathText(issue.path), message: messageOf(issue) }));
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.input === undefined && issue.code !== 'custom') return MISSING;
+  if (isAbsent(issue) && issue.code !== 'custom') return MISSING;
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${TYPES[issue.expected] ?? issue.expected}`;
@@ -35,6 +35,10 @@ function messageOf(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** Null says of a field what leaving it out says; in a list it is an item like any other. */
+const isAbsent = ({ input, path }: z.core.$ZodIssue): boolean =>
+  input === undefined || (input === null && typeof path.at(-1) === 'string');
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
