@@ -56,8 +56,13 @@ const FORMATS: Readonly<Record<string, string>> = {
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 100) ?? 'nothing';
 
 /** All violations in one answer: the messages, and behind them each with its field path. */
-export function badRequest(violations: readonly Violation[]): HttpError {
+export const badRequest = (violations: readonly Violation[]): HttpError => allTold(400, violations);
+
+/** The same for what somebody else has. */
+export const conflict = (violations: readonly Violation[]): HttpError => allTold(409, violations);
+
+function allTold(status: number, violations: readonly Violation[]): HttpError {
   const messages = [...new Set(violations.map(({ message }) => message))];
   const details = violations.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
-  return new HttpError(400, messages.join('; '), details.join('; '));
+  return new HttpError(status, messages.join('; '), details.join('; '));
 }
