@@ -64,6 +64,49 @@ describe('a field that may be changed', () => {
   });
 });
 
+describe('a change that changes nothing', () => {
+  it.each([[''], [{}], [{ spec: null }], [{ spec: {} }], [{ spec: { workingDir: '/srv' } }]])(
+    '%j makes no revision and no command',
+    async (body) => {
+      const { body: made } = await t.call('POST', INFERENCES, {
+        body: smallRequest('unchanged', { useGivenNameAsPrefix: true }, { workingDir: '/srv' }),
+      });
+      const path = `${INFERENCES}/${made.workloadId}`;
+      const patched = await t.call('PATCH', path, { body });
+      expect([patched.status, patched.body]).toEqual([202, made]);
+      expect((await t.call('GET', `${path}/revisions/count`)).body).toEqual({ count: 1 });
+      const told: unknown[] = await t.dataSource.query('select 1 from api.outbox where key = $1', [
+        made.workloadId,
+      ]);
+      expect(told).toHaveLength(2);
+    },
+  );
+});
+
+describe('all that is wrong with a change', () => {
+  it.each([
+    ['a name', { name: 'x' }, ['name']],
+    ['a field that is not in the spec', { image: 'model:2' }, ['image']],
+    ['a fixed field and a broken rule', { spec: { labels: [], image: null } }, ['spec.labels', 'spec.image']],
+    [
+      'a wrong shape, a fixed field and a broken rule',
+      { projectId: '2', spec: { image: 5, ports: [], autoscaling: { minReplicas: 0, maxReplicas: 2 } } },
+      ['spec.image', 'projectId', 'spec.ports', 'spec.autoscaling.metric'],
+    ],
+  ])('%s is told in one answer, field by field', async (_what, body, fields) => {
+    const { body: made } = await t.call('POST', INFERENCES, {
+      body: smallRequest('wrong', { useGivenNameAsPrefix: true }),
+    });
+    const path = `${INFERENCES}/${made.workloadId}`;
+    const refused = await t.call('PATCH', path, { body });
+    expect([
+      refused.status,
+      refused.body.details.split('; ').map((part: string) => part.split(':')[0]),
+    ]).toEqual([400, fields]);
+    expect((await t.call('GET', path)).body).toEqual(made);
+  });
+});
+
 describe('a field that may not be changed', () => {
   const FIXED = ['labels', 'annotations', 'storage', 'security', 'servingPort', 'ports', 'exposedUrls'];
 

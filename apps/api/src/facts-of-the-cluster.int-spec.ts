@@ -1,11 +1,6 @@
-import {
-  encodeEvent,
-  eventsTopic,
-  formatSequence,
-  workloadsTopic,
-  type EventName,
-} from '@tessera/contracts-events';
+import { eventsTopic } from '@tessera/contracts-events';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { tell, timeOf } from './testing/cluster-facts';
 import { smallRequest } from './testing/samples';
 
 const INFERENCES = '/api/v1/workloads/inferences';
@@ -34,7 +29,7 @@ describe('deleting', () => {
     expect(await outboxOf(body.workloadId)).toHaveLength(rows);
     expect((await create(smallRequest('going'))).status).toBe(409);
 
-    await tell(body, 'deleted', 3, { generation: 2 });
+    await tell(t, body, 'deleted', 3, { generation: 2 });
     expect((await t.call('GET', path)).status).toBe(404);
     expect((await t.call('DELETE', path)).status).toBe(404);
     expect((await t.call('PATCH', path, { body: { spec: {} } })).status).toBe(404);
@@ -66,38 +61,6 @@ const allocation = {
   kind: 'portion' as const,
   devices: [{ slot: 0, milliGpu: 500, memoryMiB: 20_000 }],
 };
-const timeOf = (sequence: number): string => new Date(t.clock.now() + sequence * 1000).toISOString();
-
-/** A fact of the scheduler about a workload. */
-async function tell(workload: Json, name: EventName, sequence: number, data: object): Promise<void> {
-  const ref = {
-    workloadId: workload.workloadId,
-    name: workload.name,
-    clusterId: workload.clusterId,
-    projectId: '1',
-    projectName: 'project-1',
-    departmentId: '2',
-    departmentName: 'department-2',
-    namespace: 'runai-project-1',
-  };
-  const record = encodeEvent({
-    name,
-    attributes: {
-      id: `${workload.workloadId}-${sequence}`,
-      source: '/tessera/scheduler/test',
-      subject: workload.workloadId,
-      time: timeOf(sequence),
-      sequence: formatSequence(sequence),
-      clusterid: workload.clusterId,
-      projectid: '1',
-      workloadname: workload.name,
-    },
-    data: { ...ref, generation: 1, ...data } as never,
-  });
-  const topic = (name === 'state' ? workloadsTopic : eventsTopic)('tessera').name;
-  await t.log.publish([{ topic, ...record }]);
-  await t.settle();
-}
 
 const phase = (from: string, to: string, message = '') => ({
   from,
@@ -113,7 +76,7 @@ const state = (sequence: number, to: string, ready: boolean) => ({
   sequence,
   phase: to,
   phaseMessage: '',
-  phaseUpdatedAt: timeOf(sequence),
+  phaseUpdatedAt: timeOf(t, sequence),
   desiredReplicas: 1,
   readyReplicas: ready ? 1 : 0,
   conditions: [],
@@ -123,8 +86,8 @@ const state = (sequence: number, to: string, ready: boolean) => ({
       name: 'walk-0',
       replica: 0,
       phase: 'Running',
-      phaseUpdatedAt: timeOf(sequence),
-      createdAt: timeOf(0),
+      phaseUpdatedAt: timeOf(t, sequence),
+      createdAt: timeOf(t, 0),
       ready,
       nodeName: 'node-a',
       image: 'model:1',
@@ -132,26 +95,26 @@ const state = (sequence: number, to: string, ready: boolean) => ({
     },
   ],
   urls: ['http://gateway/project-1/walk'],
-  updatedAt: timeOf(sequence),
+  updatedAt: timeOf(t, sequence),
 });
 
 describe('what the cluster tells', () => {
   it('shows as phases, history, events and pods, once and in order', async () => {
     const { body } = await create(smallRequest('walk'));
-    await tell(body, 'phaseChanged', 1, phase('Creating', 'Pending'));
-    await tell(body, 'replicaScheduled', 2, {
+    await tell(t, body, 'phaseChanged', 1, phase('Creating', 'Pending'));
+    await tell(t, body, 'replicaScheduled', 2, {
       replica: 0,
       podName: 'walk-0',
       node: 'node-a',
       nodePool: 'my-node-pool-a',
     });
-    await tell(body, 'gpuAllocated', 3, { replica: 0, podName: 'walk-0', allocation });
-    await tell(body, 'phaseChanged', 4, phase('Pending', 'Initializing'));
-    await tell(body, 'state', 5, state(5, 'Initializing', false));
-    await tell(body, 'phaseChanged', 6, phase('Initializing', 'Running'));
-    await tell(body, 'state', 7, state(7, 'Running', true));
-    await tell(body, 'state', 7, state(7, 'Running', true));
-    await tell(body, 'state', 5, state(5, 'Initializing', false));
+    await tell(t, body, 'gpuAllocated', 3, { replica: 0, podName: 'walk-0', allocation });
+    await tell(t, body, 'phaseChanged', 4, phase('Pending', 'Initializing'));
+    await tell(t, body, 'state', 5, state(5, 'Initializing', false));
+    await tell(t, body, 'phaseChanged', 6, phase('Initializing', 'Running'));
+    await tell(t, body, 'state', 7, state(7, 'Running', true));
+    await tell(t, body, 'state', 7, state(7, 'Running', true));
+    await tell(t, body, 'state', 5, state(5, 'Initializing', false));
 
     expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Running');
     const { body: history } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/history`);
@@ -185,7 +148,7 @@ describe('what the cluster tells', () => {
 
   it('says why a replica fits nowhere', async () => {
     const { body } = await create(smallRequest('waiting'));
-    await tell(body, 'replicaUnschedulable', 1, {
+    await tell(t, body, 'replicaUnschedulable', 1, {
       replica: 0,
       message: '0/3 nodes: 3 lack 0.5 GPU on one device.',
       nodes: 3,
@@ -205,8 +168,8 @@ describe('what the cluster tells', () => {
   it('cannot bring a workload back whose end was asked for', async () => {
     const { body } = await create(smallRequest('ending'));
     await t.call('DELETE', `${INFERENCES}/${body.workloadId}`);
-    await tell(body, 'phaseChanged', 1, phase('Pending', 'Running'));
-    await tell(body, 'state', 2, state(2, 'Running', true));
+    await tell(t, body, 'phaseChanged', 1, phase('Pending', 'Running'));
+    await tell(t, body, 'state', 2, state(2, 'Running', true));
     expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Deleting');
   });
 

@@ -64,6 +64,19 @@ describe('the sample request', () => {
     );
   });
 
+  it('tells as many as there are', async () => {
+    const count = 18_000;
+    const item = { name: 'A', value: '', secret: { name: 'a', key: 'k' } };
+    const { status, body } = await create(
+      smallRequest('many', {}, { environmentVariables: Array(count).fill(item) }),
+    );
+    const [{ told }] = await t.dataSource.query(
+      `select count(*)::int as told from api.workload_records where workload_id = $1 and kind = 'event'`,
+      [body.workloadId],
+    );
+    expect([status, told]).toEqual([200, count]);
+  });
+
   it('writes the command and the fact with the row', async () => {
     const { body } = await create(sampleRequest());
     const [apply, created] = await outboxOf(body.workloadId);
@@ -122,6 +135,32 @@ describe('creating', () => {
     expect((await create(smallRequest('other'), headers)).status).toBe(422);
     t.clock.advance(25 * 3600_000);
     expect((await create(smallRequest('later'), headers)).body.name).toBe('later');
+  });
+});
+
+describe('the same request many times at once with one Idempotency-Key', () => {
+  it.each([true, false])('makes one workload (name as prefix: %s)', async (useGivenNameAsPrefix) => {
+    const body = smallRequest(`at-once-${useGivenNameAsPrefix}`, { useGivenNameAsPrefix });
+    const headers = { 'idempotency-key': `at-once-${useGivenNameAsPrefix}` };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => create(body, headers)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(200);
+  });
+
+  it('gives the key to one of two bodies', async () => {
+    const headers = { 'idempotency-key': 'two bodies' };
+    const bodies = ['one', 'other'].map((args) => smallRequest('two-bodies', {}, { args }));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_unused, index) => create(bodies[index % 2], headers)),
+    );
+    expect(new Set(answers.map(({ status }, index) => `${index % 2} ${status}`)).size).toBe(2);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]));
+  });
+
+  it('is free for another body when the first was refused', async () => {
+    const headers = { 'idempotency-key': 'refused' };
+    expect((await create(smallRequest('Refused'), headers)).status).toBe(400);
+    expect((await create(smallRequest('not-refused'), headers)).status).toBe(200);
   });
 });
 

@@ -66,6 +66,7 @@ describe('what clients send', () => {
   });
 
   it.each([
+    ['what is not UTF-8', Buffer.from('{"name":"caf\xe9"}', 'latin1'), 400, 'Failed to read request body'],
     ['malformed JSON', '{"name":', 400, 'Failed to read request body'],
     ['a list', '[]', 400, 'Failed to read request body'],
     ['a word', 'null', 400, 'Failed to read request body'],
@@ -92,9 +93,28 @@ describe('what clients send', () => {
     const unknown = await t.call('GET', '/api/v1/nowhere');
     expect([unknown.status, unknown.body.code]).toEqual([404, 404]);
     const put = await t.call('PUT', INFERENCES, { body: {} });
-    expect([put.status, put.body.code, put.headers.get('allow')]).toEqual([405, 405, 'GET, POST']);
+    expect([put.status, put.body.code, put.headers.get('allow')]).toEqual([405, 405, 'POST']);
     const patch = await t.call('PATCH', '/api/v1/workloads', { body: {} });
     expect([patch.status, patch.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+
+  it.each([
+    ['GET', INFERENCES, 'POST'],
+    ['GET', `${INFERENCES}/`, 'POST'],
+    ['DELETE', '/api/v1/workloads/count', 'GET'],
+    ['POST', '/openapi.json', 'GET'],
+    ['POST', '/livez', 'GET'],
+    ['GET', '/api/v1/token', 'POST'],
+  ])('answers %s %s with 405 and Allow: %s', async (method, path, allow) => {
+    const answer = await t.call(method, path);
+    expect([answer.status, answer.body.code, answer.headers.get('allow')]).toEqual([405, 405, allow]);
+  });
+
+  it('reads an address with a slash behind it as without', async () => {
+    const made = await t.call('POST', `${INFERENCES}/`, { body: smallRequest('slash') });
+    expect(made.status).toBe(200);
+    const read = await t.call('GET', `${INFERENCES}/${made.body.workloadId}/`);
+    expect([read.status, read.body]).toEqual([200, made.body]);
   });
 
   it('gives every answer an id, the client’s own where it sent one, and the headers of a careful server', async () => {

@@ -31,7 +31,7 @@ import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { Clock } from '@tessera/domain-workload';
 import type { ApiConfig } from './config';
 import { handlersOf } from './handlers/all';
-import { moreCreateViolations } from './handlers/inferences';
+import { moreViolations } from './handlers/more-violations';
 import type { Places } from './http/authorise';
 import { Endpoint } from './http/endpoint';
 import { mountPages } from './http/pages';
@@ -130,8 +130,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     logger,
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
     now: () => clock.now(),
-    moreViolations: async (operation, raw, found) =>
-      operation === 'create_inference1' ? moreCreateViolations(world, raw, found) : [],
+    moreViolations: (operation, raw, found, workload) =>
+      moreViolations(world, operation, raw, found, workload),
     onAnswer: (operation, status, seconds) =>
       parts.metrics.requestSeconds.observe({ operation, status: String(status) }, seconds),
   });

@@ -1,18 +1,16 @@
 import {
   createInference,
-  createViolations,
   deleteInference,
-  placeViolations,
   updateInference,
   type CreateOutcome,
   type SubmissionWorld,
 } from '@tessera/application-submission';
-import { ERRORS, UPDATABLE, type Inference } from '@tessera/contracts-rest';
-import { nameTaken, type Violation } from '@tessera/domain-workload';
+import { ERRORS, type Inference } from '@tessera/contracts-rest';
+import { addressTaken, nameTaken } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
-import { sentSpec, toCreateInference, toInference, toInferenceText } from '../wire/inference';
-import { badRequest } from '../wire/violations';
+import { sentPatch, toCreateInference, toInference, toInferenceText } from '../wire/inference';
+import { badRequest, conflict } from '../wire/violations';
 
 type InferenceHandlers = Pick<
   Handlers,
@@ -44,13 +42,8 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
       return { status: 204 };
     },
     update_inference_spec: async ({ params }, { raw, caller }) => {
-      const patch = sentSpec((raw as { spec?: unknown } | undefined)?.spec) ?? {};
-      const fixed = Object.keys(patch).filter((name) => !(UPDATABLE as readonly string[]).includes(name));
-      if (fixed.length > 0)
-        throw badRequest(
-          fixed.map((name) => ({ field: `spec.${name}`, message: 'cannot be changed after creation' })),
-        );
-      const outcome = await updateInference(world, params.workloadId, patch, caller);
+      const { patch, fixed } = sentPatch(raw);
+      const outcome = await updateInference(world, params.workloadId, patch, caller, fixed);
       if (outcome.kind === 'gone') throw new HttpError(404, ERRORS[404].message);
       if (outcome.kind === 'invalid') throw badRequest(outcome.violations);
       return { status: 202, body: toInference(outcome.workload) };
@@ -68,6 +61,10 @@ function answerTo(outcome: CreateOutcome): Inference {
       throw badRequest(outcome.violations);
     case 'name-taken':
       throw new HttpError(409, nameTaken(outcome.name));
+    case 'address-taken': {
+      const told = outcome.taken.map((one) => ({ field: one.field, message: addressTaken(one) }));
+      throw conflict(told);
+    }
     case 'key-reused':
       throw new HttpError(422, ERRORS[422].message);
   }
@@ -81,47 +78,4 @@ function idempotencyKey({ headers }: Call): string | undefined {
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY)
     throw new HttpError(400, `Idempotency-Key must have 1 to ${MAX_KEY} characters.`);
   return key;
-}
-
-/**
- * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
- * said of them again.
- */
-export async function moreCreateViolations(
-  world: Pick<SubmissionWorld, 'directory'>,
-  raw: unknown,
-  found: readonly Violation[],
-): Promise<readonly Violation[]> {
-  const body = structuredClone(raw ?? {}) as Record<string, unknown>;
-  for (const { field } of found)
-    remove(
-      body,
-      field.split(/[.[\]]+/).filter((part) => part !== ''),
-    );
-  const text = (name: string): string => {
-    const value = body[name];
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  };
-  const request = {
-    name: text('name'),
-    asPrefix: body['useGivenNameAsPrefix'] === true,
-    projectId: text('projectId'),
-    clusterId: text('clusterId'),
-    spec: sentSpec(body['spec']),
-  };
-  const wrong = new Set(found.map(({ field }) => field));
-  const violations = [...(await placeViolations(world, request)), ...createViolations(request)];
-  return violations.filter(({ field }) => !wrong.has(field) && !isBelow(field, wrong));
-}
-
-const isBelow = (field: string, wrong: ReadonlySet<string>): boolean =>
-  [...wrong].some((path) => field.startsWith(`${path}.`) || field.startsWith(`${path}[`));
-
-function remove(target: Record<string, unknown>, path: readonly string[]): void {
-  const [first = '', ...rest] = path;
-  const value = target[first];
-  if (rest.length === 0) {
-    if (Array.isArray(target)) (target as unknown[])[Number(first)] = null;
-    else delete target[first];
-  } else if (typeof value === 'object' && value !== null) remove(value as Record<string, unknown>, rest);
 }

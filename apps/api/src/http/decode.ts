@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { ERRORS, quickParse, REFUSED, type Route } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
@@ -55,6 +56,7 @@ export function decodeQuery(route: Route, given: unknown): object {
 /** The body as JSON or form; undefined when there was none. Throws 400 for what is neither. */
 export function readBody(route: Route, bytes: Buffer | undefined, contentType: string | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) throw unreadable('the body is not UTF-8');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true;
   const takesForm = route.bodyType === 'application/x-www-form-urlencoded';
@@ -67,8 +69,9 @@ export function readBody(route: Route, bytes: Buffer | undefined, contentType: s
   return body;
 }
 
+const unreadable = (why: string): HttpError => new HttpError(400, 'Failed to read request body', why);
+
 function readJson(text: string): object {
-  const unreadable = (why: string): HttpError => new HttpError(400, 'Failed to read request body', why);
   let body: unknown;
   try {
     body = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ERRORS, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
-import type { AuditEntry, Caller, Principal } from '@tessera/application-submission';
+import type { AuditEntry, Caller, Principal, ReadWorkload } from '@tessera/application-submission';
 import type { TokenClaims, TokenVerifier } from '@tessera/adapter-oidc';
 import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
@@ -47,6 +47,7 @@ export interface EndpointParts {
     operation: OperationId,
     raw: unknown,
     found: readonly Violation[],
+    workload: ReadWorkload | undefined,
   ) => Promise<readonly Violation[]>;
 }
 
@@ -107,7 +108,7 @@ export class Endpoint {
     const granted = await this.authorise(route, known?.principal, { params, query: request.query, raw });
     const query = decodeQuery(route, request.query);
     const decoded = decodeBody(route, raw);
-    if (!decoded.ok) throw await this.badBody(operation, raw, decoded.issues);
+    if (!decoded.ok) throw await this.badBody(operation, raw, decoded.issues, granted.workload);
     const { body } = decoded;
     const call: Call = {
       headers: request.headers,
@@ -137,9 +138,10 @@ export class Endpoint {
     operation: OperationId,
     raw: unknown,
     issues: Parameters<typeof shapeViolations>[0],
+    workload: ReadWorkload | undefined,
   ): Promise<HttpError> {
     const found = shapeViolations(issues);
-    return badRequest([...found, ...(await this.parts.moreViolations(operation, raw, found))]);
+    return badRequest([...found, ...(await this.parts.moreViolations(operation, raw, found, workload))]);
   }
 
   private refusal(error: unknown, operation: OperationId, request: EndpointRequest): EndpointAnswer {

@@ -9,25 +9,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { send } from './routes';
-import { noRoute, toHttpError } from './errors';
+import type { Addresses } from './addresses';
+import { toHttpError } from './errors';
 
 /** What goes wrong outside an endpoint (no route, body too large, broken request) in the same error body. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly addresses: Addresses,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const refused = refusal(error, request);
+    const refused = this.refusal(error, request);
     if (refused.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'request failed');
     send(reply, { status: refused.status, body: refused.body(), headers: refused.headers });
   }
-}
 
-/** Nest has exceptions of its own for a missing route and for what Fastify refuses. */
-function refusal(error: unknown, { method, url }: FastifyRequest): HttpError {
-  if (error instanceof NotFoundException) return noRoute(method, url);
-  if (error instanceof HttpException) return new HttpError(error.getStatus(), error.message);
-  return toHttpError(error);
+  /** Nest has exceptions of its own for a missing route and for what Fastify refuses. */
+  private refusal(error: unknown, { method, url }: FastifyRequest): HttpError {
+    if (error instanceof NotFoundException) return this.addresses.refusal(method, url);
+    if (error instanceof HttpException) return new HttpError(error.getStatus(), error.message);
+    return toHttpError(error);
+  }
 }

@@ -1,4 +1,4 @@
-import { ERRORS, ROUTES } from '@tessera/contracts-rest';
+import { ERRORS } from '@tessera/contracts-rest';
 import { TokenError } from '@tessera/adapter-oidc';
 import { FilterError } from '@tessera/application-submission';
 import { HttpError } from '@tessera/platform-http';
@@ -25,27 +25,4 @@ export function toHttpError(error: unknown): HttpError {
   )
     return new HttpError(503, ERRORS[503].message, undefined, { 'retry-after': '1' });
   return new HttpError(500, ERRORS[500].message);
-}
-
-const PATHS = new Map<string, { readonly pattern: RegExp; readonly methods: string[] }>();
-for (const { path, method } of Object.values(ROUTES)) {
-  const known = PATHS.get(path);
-  if (known !== undefined) known.methods.push(method);
-  else
-    PATHS.set(path, {
-      pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`),
-      methods: [method],
-    });
-}
-
-/** An address without a handler: 405 where another method has one, else 404. */
-export function noRoute(method: string, url: string): HttpError {
-  const path = url.split('?')[0] ?? '';
-  const methods = [...PATHS.values()]
-    .filter(({ pattern }) => pattern.test(path))
-    .flatMap((entry) => entry.methods);
-  if (methods.length === 0)
-    return new HttpError(404, 'There is nothing at this address.', `${method} ${path.slice(0, 200)}`);
-  const allow = [...new Set(methods)].sort().join(', ');
-  return new HttpError(405, ERRORS[405].message, `${method} is not possible here; use ${allow}`, { allow });
 }

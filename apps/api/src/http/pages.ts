@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { BuiltInIssuer } from '@tessera/adapter-oidc';
 import { asyncApiDocument } from '@tessera/contracts-events';
 import { openApiDocument } from '@tessera/contracts-rest';
+import { nothingAt } from './addresses';
 import { DOCS_POLICY, docsPage } from './docs-page';
 import { eventsPage } from './events-page';
-import { noRoute } from './errors';
 import { send } from './routes';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -91,7 +91,7 @@ function sendFile(reply: FastifyReply, folder: string, name: string): void {
   const file = normalize(join(resolve(folder), name));
   const inside = file.startsWith(`${resolve(folder)}${sep}`);
   if (!inside || !existsSync(file) || !statSync(file).isFile()) {
-    const refused = noRoute('GET', `/console/${name}`);
+    const refused = nothingAt('GET', `/console/${name}`);
     return send(reply, { status: refused.status, body: refused.body() });
   }
   void reply

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ROUTES, type OperationId } from '@tessera/contracts-rest';
+import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { isTracing, rootSpan, TRACEPARENT } from '@tessera/platform-telemetry';
+import type { Addresses } from './addresses';
 import type { Endpoint, EndpointAnswer } from './endpoint';
 import { JsonText } from './json-text';
 
@@ -32,6 +33,32 @@ export function mountRoutes(host: FastifyInstance, endpoint: Endpoint): void {
     });
   }
 }
+
+/**
+ * Where the name of one address would be taken for the id of another's, a wrong method is 405 all the same: GET of
+ * `/workloads/inferences` asks for no workload with the id `inferences`.
+ */
+export function mountWrongMethods(host: FastifyInstance, addresses: Addresses): void {
+  const routes: readonly Route[] = Object.values(ROUTES);
+  const taken = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  for (const { path } of routes)
+    for (const { method, path: other } of routes) {
+      if (taken.has(`${method} ${path}`) || !covers(other, path)) continue;
+      taken.add(`${method} ${path}`);
+      host.route({
+        method,
+        url: routerPath(path),
+        handler: (request, reply) => {
+          const refused = addresses.refusal(request.method, request.url);
+          send(reply, { status: refused.status, body: refused.body(), headers: refused.headers });
+        },
+      });
+    }
+}
+
+/** Is the second path, as it is written, one that the first takes? */
+const covers = (path: string, other: string): boolean =>
+  path !== other && new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(other);
 
 async function serve(
   endpoint: Endpoint,

@@ -5,12 +5,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ADMIN_PATHS, mountAdmin, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
+import { Addresses } from './addresses';
 import { answerBroken } from './broken-request';
-
 import type { Endpoint } from './endpoint';
 import { ErrorFilter } from './error-filter';
 import { toHttpError } from './errors';
-import { mountRoutes, send, SENT_TYPE } from './routes';
+import { mountRoutes, mountWrongMethods, send, SENT_TYPE } from './routes';
 
 export interface ServerOptions {
   readonly endpoint: Endpoint;
@@ -45,7 +45,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit,
     requestTimeout: RECEIVE_LIMIT_MS,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) =>
       requestId(request.headers['x-request-id']),
     clientErrorHandler: answerBroken,
@@ -59,9 +59,11 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     logger: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ErrorFilter(options.logger));
+  const addresses = new Addresses();
+  app.useGlobalFilters(new ErrorFilter(options.logger, addresses));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptAnyBody(fastify);
+  addresses.listen(fastify);
   fastify.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id);
     for (const [name, value] of SECURITY_HEADERS) if (!reply.hasHeader(name)) void reply.header(name, value);
@@ -75,6 +77,8 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   fastify.addHook('preClose', () => options.onClose());
   options.mount(fastify);
   mountRoutes(fastify, options.endpoint);
+  addresses.stop();
+  mountWrongMethods(fastify, addresses);
   await app.init();
   await fastify.ready();
   return app;

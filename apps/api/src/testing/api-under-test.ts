@@ -87,7 +87,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answered> => {
     const token = options.token === undefined ? await ownToken() : options.token;
     const body =
-      options.body === undefined || typeof options.body === 'string'
+      options.body === undefined || typeof options.body === 'string' || options.body instanceof Uint8Array
         ? options.body
         : JSON.stringify(options.body);
     const response = await fetch(`${url}${path}`, {

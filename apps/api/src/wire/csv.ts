@@ -2,7 +2,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** CSV comes only when it is asked for by name: the official client cannot read it. */
 export const wantsCsv = (headers: Headers): boolean => {
-  const accept = String(headers['accept'] ?? '');
+  const accept = String(headers['accept'] ?? '').toLowerCase();
   return accept.includes('text/csv') && !accept.includes('application/json');
 };
 

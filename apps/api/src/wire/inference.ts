@@ -1,5 +1,6 @@
-import type { Inference, InferenceCreationRequest } from '@tessera/contracts-rest';
+import { UPDATABLE, type Inference, type InferenceCreationRequest } from '@tessera/contracts-rest';
 import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-submission';
+import type { Violation } from '@tessera/domain-workload';
 import { JsonText } from '../http/json-text';
 
 type Told = Omit<ReadWorkload, 'specText'>;
@@ -58,6 +59,21 @@ export function sentSpec(spec: unknown): SpecJson | null {
       : item,
   );
   return { ...spec, compute: { ...compute, extendedResources } };
+}
+
+/** The changes of a spec that a PATCH asks for, and those that no PATCH can make. */
+export function sentPatch(raw: unknown): { readonly patch: SpecJson; readonly fixed: readonly Violation[] } {
+  const { spec, ...others } = isObject(raw) ? raw : {};
+  const sent = Object.entries(sentSpec(spec) ?? {});
+  const isUpdatable = (name: string): boolean => (UPDATABLE as readonly string[]).includes(name);
+  const fixed = [
+    ...Object.keys(others),
+    ...sent.flatMap(([name]) => (isUpdatable(name) ? [] : [`spec.${name}`])),
+  ];
+  return {
+    patch: Object.fromEntries(sent.filter(([name]) => isUpdatable(name))),
+    fixed: fixed.map((field) => ({ field, message: 'cannot be changed after creation' })),
+  };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -19,6 +19,9 @@ const P = 'spec.probes.readiness';
 const REFUSED: readonly (readonly [what: string, body: object, violation: string])[] = [
   ['no name', { ...EXAMPLES.inference, name: undefined }, `name: ${MISSING}`],
   ['no project', { ...EXAMPLES.inference, projectId: undefined }, `projectId: ${MISSING}`],
+  ['null as name', { ...EXAMPLES.inference, name: null }, `name: ${MISSING}`],
+  ['null as project', { ...EXAMPLES.inference, projectId: null }, `projectId: ${MISSING}`],
+  ['null among the node pools', withSpec({ nodePools: ['a', null] }), 'spec.nodePools[1]: must be text'],
   ['no cluster', { ...EXAMPLES.inference, clusterId: undefined }, `clusterId: ${MISSING}`],
   [
     'a project of another type',

@@ -15,7 +15,7 @@ export const shapeViolations = (issues: readonly z.core.$ZodIssue[]): readonly V
   issues.map((issue) => ({ field: pathText(issue.path), message: messageOf(issue) }));
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.input === undefined && issue.code !== 'custom') return MISSING;
+  if (isAbsent(issue) && issue.code !== 'custom') return MISSING;
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${TYPES[issue.expected] ?? issue.expected}`;
@@ -36,6 +36,10 @@ function messageOf(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** Null says of a field what leaving it out says; in a list it is an item like any other. */
+const isAbsent = ({ input, path }: z.core.$ZodIssue): boolean =>
+  input === undefined || (input === null && typeof path.at(-1) === 'string');
+
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   int: 'a whole number',
@@ -52,8 +56,13 @@ const FORMATS: Readonly<Record<string, string>> = {
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 100) ?? 'nothing';
 
 /** All violations in one answer: the messages, and behind them each with its field path. */
-export function badRequest(violations: readonly Violation[]): HttpError {
+export const badRequest = (violations: readonly Violation[]): HttpError => allTold(400, violations);
+
+/** The same for what somebody else has. */
+export const conflict = (violations: readonly Violation[]): HttpError => allTold(409, violations);
+
+function allTold(status: number, violations: readonly Violation[]): HttpError {
   const messages = [...new Set(violations.map(({ message }) => message))];
   const details = violations.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
-  return new HttpError(400, messages.join('; '), details.join('; '));
+  return new HttpError(status, messages.join('; '), details.join('; '));
 }

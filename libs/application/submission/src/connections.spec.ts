@@ -35,7 +35,15 @@ describe('the connections that a spec names', () => {
         },
       ],
     ],
-    ['nothing for an excluded one', { exposedUrls: [{ container: 1, exclude: true }, null] }, []],
+    [
+      'nothing for an excluded one',
+      {
+        ports: [{ container: 1, exclude: true }],
+        exposedUrls: [{ container: 1, exclude: true }, null],
+        relatedUrls: [{ url: 'https://w.example', type: 'wandb', exclude: true }],
+      },
+      [],
+    ],
   ])('%s', (_name, spec, expected) => {
     expect(connectionsOf(spec)).toEqual(expected);
   });

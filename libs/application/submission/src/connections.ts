@@ -19,8 +19,9 @@ const people = (
   ...(users && users.length > 0 ? { authorizedUsers: users } : {}),
   ...(groups && groups.length > 0 ? { authorizedGroups: groups } : {}),
 });
-const items = <T>(given: readonly (T | null | undefined)[] | null | undefined): readonly T[] =>
-  (given ?? []).filter((one) => one !== null && one !== undefined);
+const items = <T extends { readonly exclude?: boolean | null | undefined }>(
+  given: readonly (T | null | undefined)[] | null | undefined,
+): readonly T[] => (given ?? []).flatMap((one) => (one && one.exclude !== true ? [one] : []));
 
 /** What a spec names beside the model server itself: ports with their tools, exposed and related addresses. */
 export function connectionsOf(spec: SpecJson): readonly Connection[] {
@@ -31,15 +32,13 @@ export function connectionsOf(spec: SpecJson): readonly Connection[] {
       toolType: port.toolType ?? OTHER,
       connectionType: port.serviceType ?? 'ClusterIP',
     })),
-    ...items(exposedUrls)
-      .filter(({ exclude }) => exclude !== true)
-      .map((one) => ({
-        name: one.name ?? one.toolName ?? `port ${one.container}`,
-        toolType: one.toolType ?? OTHER,
-        connectionType: 'ExternalUrl',
-        ...(one.url ? { url: one.url } : {}),
-        ...people(one.authorizedUsers, one.authorizedGroups),
-      })),
+    ...items(exposedUrls).map((one) => ({
+      name: one.name ?? one.toolName ?? `port ${one.container}`,
+      toolType: one.toolType ?? OTHER,
+      connectionType: 'ExternalUrl',
+      ...(one.url ? { url: one.url } : {}),
+      ...people(one.authorizedUsers, one.authorizedGroups),
+    })),
     ...items(relatedUrls).map((one) => ({
       name: one.name ?? one.url ?? OTHER,
       toolType: one.type ?? OTHER,

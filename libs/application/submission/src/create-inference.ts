@@ -1,9 +1,9 @@
 import {
+  addressesOf,
   nameFromPrefix,
-  nameViolations,
-  specViolations,
   SUFFIX_LENGTH,
   toIntent,
+  type Address,
   type Omission,
   type Realisation,
   type Violation,
@@ -12,7 +12,8 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
-import type { Creation, SubmissionWorld } from './ports';
+import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
+import { requestViolations } from './request-violations';
 import { summarise } from './summary';
 
 /** A request to create an inference, of the right shape. */
@@ -40,22 +41,13 @@ export type CreateOutcome =
   | { readonly kind: 'again'; readonly answer: object }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'name-taken'; readonly name: string }
+  /** Living workloads of the cluster have these. */
+  | { readonly kind: 'address-taken'; readonly taken: readonly Address[] }
   | { readonly kind: 'key-reused' };
 
 /** Tries to find a free suffix; 36^5 are possible, so one is nearly always enough. */
 const NAME_TRIES = 5;
 const KEPT_MS = 24 * 3600_000;
-
-/** The rules of a request, all at once, but for what only the organisation knows. */
-export function createViolations(request: CreateInference): readonly Violation[] {
-  return [
-    ...nameViolations(request.name, request.asPrefix),
-    ...(request.templateId === undefined
-      ? []
-      : [{ field: 'templateId', message: 'there is no such template' }]),
-    ...specViolations(request.spec),
-  ];
-}
 
 /**
  * Creates an inference: its row, the start of its history, an event per field left out, the command for the cluster and
@@ -73,7 +65,7 @@ export async function createInference(
     if (again !== undefined) return again;
   }
   const project = await world.directory.project(request.projectId);
-  const violations = [...(await placeViolations(world, request)), ...createViolations(request)];
+  const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
@@ -86,8 +78,11 @@ export async function createInference(
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
     const outcome = await store(world, workload, realisation.omissions, caller, now, idempotency);
     if (outcome === 'stored') return { kind: 'created', workload };
-    if (outcome === 'key-taken' && idempotency !== undefined)
-      return (await answerAgain(world, caller, idempotency)) ?? { kind: 'key-reused' };
+    // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
+    const again = idempotency && (await answerAgain(world, caller, idempotency));
+    if (again !== undefined) return again;
+    if (outcome === 'key-taken') return { kind: 'key-reused' };
+    if (typeof outcome === 'object') return { kind: 'address-taken', taken: outcome.taken };
     if (!request.asPrefix || attempt === NAME_TRIES) return { kind: 'name-taken', name };
   }
 }
@@ -106,7 +101,7 @@ export async function previewInference(
   caller: Caller,
 ): Promise<CommandPreview> {
   const project = await world.directory.project(request.projectId);
-  const violations = [...(await placeViolations(world, request)), ...createViolations(request)];
+  const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
@@ -125,23 +120,6 @@ async function answerAgain(
   const kept = await world.store.kept(caller.subjectId, key, since);
   if (kept === undefined) return undefined;
   return kept.bodyHash === bodyHash ? { kind: 'again', answer: kept.answer } : { kind: 'key-reused' };
-}
-
-/** What a request says of project and cluster, against the organisation. An empty id says nothing. */
-export async function placeViolations(
-  world: Pick<SubmissionWorld, 'directory'>,
-  { projectId, clusterId }: Pick<CreateInference, 'projectId' | 'clusterId'>,
-): Promise<readonly Violation[]> {
-  const project = projectId === '' ? undefined : await world.directory.project(projectId);
-  const found: Violation[] = [];
-  if (project === undefined && projectId !== '')
-    found.push({ field: 'projectId', message: `there is no project ${projectId}` });
-  if (clusterId === '' || project?.clusterId === clusterId) return found;
-  if (!(await world.directory.clusterExists(clusterId)))
-    found.push({ field: 'clusterId', message: `there is no cluster ${clusterId}` });
-  else if (project !== undefined)
-    found.push({ field: 'clusterId', message: `project ${project.id} is not on cluster ${clusterId}` });
-  return found;
 }
 
 /** A checked request, with what follows from it and from its project. */
@@ -196,7 +174,7 @@ function store(
   caller: Caller,
   now: string,
   idempotency: CreateInference['idempotency'],
-): Promise<'stored' | 'name-taken' | 'key-taken'> {
+): Promise<StoreOutcome> {
   const { topicPrefix, newId } = world;
   const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
   return world.store.create({
@@ -204,6 +182,7 @@ function store(
     history: firstHistory(world, workload, omissions, now),
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
+    addresses: addressesOf(workload.effectiveSpec),
     ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
   });
 }

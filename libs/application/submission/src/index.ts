@@ -2,6 +2,7 @@ export * from './model';
 export * from './ports';
 export * from './create-inference';
 export * from './delete-inference';
+export { requestViolations } from './request-violations';
 export * from './projection';
 export { mergeDefaults } from './policy';
 export * from './access/access';

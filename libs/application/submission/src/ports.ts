@@ -1,5 +1,5 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { Clock } from '@tessera/domain-workload';
+import type { Address, Clock } from '@tessera/domain-workload';
 import type { AuditEntry, HistoryEntry, KeptAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
 
 /** All that a creation writes: the workload is its own first revision. */
@@ -8,6 +8,8 @@ export interface Creation {
   readonly history: readonly HistoryEntry[];
   readonly records: readonly OutgoingRecord[];
   readonly audit: AuditEntry;
+  /** Its own as long as it lives. */
+  readonly addresses: readonly Address[];
   /** The answer to keep for a key of the client. */
   readonly keep?: { readonly subjectId: string; readonly key: string; readonly answer: KeptAnswer };
 }
@@ -27,12 +29,14 @@ export interface SubmissionTransaction {
   claim(eventId: string): Promise<boolean>;
 }
 
+export type StoreOutcome = 'stored' | 'name-taken' | { readonly taken: readonly Address[] } | 'key-taken';
+
 export interface SubmissionStore {
   /**
-   * Writes a creation whole, or nothing of it: when the project has a living workload of that name, or when the key is
-   * taken by another request of the same subject.
+   * Writes a creation whole, or nothing of it: when the project has a living workload of that name, when a living workload
+   * of its cluster has one of its addresses, or when the key is taken by another request of the same subject.
    */
-  create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'>;
+  create(creation: Creation): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer kept for a key since `since`. */
   kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { specViolations, toIntent, type Violation } from '@tessera/domain-workload';
 import { omissionEvents } from './create-inference';
 import { applyMessages } from './messages';
@@ -13,23 +14,29 @@ export type UpdateOutcome =
 
 /**
  * Changes the spec of an inference: a new generation, and so a new revision on the cluster. Objects are merged field by
- * field, lists are replaced, null takes a field back (RFC 7396). The last change wins.
+ * field, lists are replaced, null takes a field back (RFC 7396). The last change wins; one that changes nothing makes no
+ * revision. `refused` is what is wrong with the patch itself: it is told together with the rules that the result breaks.
  */
 export async function updateInference(
   world: SubmissionWorld,
   workloadId: string,
   patch: SpecJson,
   caller: Caller,
+  refused: readonly Violation[] = [],
 ): Promise<UpdateOutcome> {
   const now = new Date(world.clock.now()).toISOString();
   return world.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
     if (workload === undefined || workload.desiredPhase === 'Deleted') return { kind: 'gone' };
     const spec = mergePatch(workload.spec ?? {}, patch);
-    const violations = specViolations(spec);
+    const violations = [...refused, ...specViolations(spec)];
     if (violations.length > 0) return { kind: 'invalid', violations };
     const defaults = await world.directory.inferenceDefaults(workload.project.id);
-    const next = changed(workload, spec, mergeDefaults(spec, defaults), now);
+    const effective = mergeDefaults(spec, defaults);
+    await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
+    if (isDeepStrictEqual([spec, effective], [workload.spec, workload.effectiveSpec]))
+      return { kind: 'updated', workload };
+    const next = changed(workload, spec, effective, now);
     await tx.save(next);
     const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
     const fresh = toIntent(next.effectiveSpec).omissions.filter(({ field }) => !known.has(field));
@@ -39,7 +46,6 @@ export async function updateInference(
     const fact = { name: 'updated', by: caller.name } as const;
     await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, fact, telling));
     await tx.addRevision(next);
-    await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
     return { kind: 'updated', workload: next };
   });
 }

@@ -5,9 +5,10 @@ import { openApiDocument } from './openapi';
 type Json = Record<string, unknown>;
 type Document = Json & { paths: Record<string, Record<string, Json>> };
 
-const reference = JSON.parse(
-  readFileSync(join(__dirname, '../fixtures/openapi-2.18.json'), 'utf8'),
-) as Document;
+const fixture = (name: string): Document =>
+  JSON.parse(readFileSync(join(__dirname, '../fixtures', name), 'utf8')) as Document;
+const reference = fixture('openapi-2.18.json');
+const later = fixture('inference-requests-2.24.json');
 const ours = openApiDocument('http://localhost', '0') as Document;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -44,9 +45,9 @@ function flatten(document: Document, schema: unknown, path = '', depth = 0): Map
 /** Fields whose enum later releases opened (reference §9). */
 const OPENED = ['.spec.autoscaling.metric'];
 
-function missing(theirs: unknown, mine: unknown): string[] {
+function missing(theirs: unknown, mine: unknown, document = reference): string[] {
   const have = flatten(ours, mine);
-  return [...flatten(reference, theirs)].flatMap(([path, want]) => {
+  return [...flatten(document, theirs)].flatMap(([path, want]) => {
     const got = have.get(path);
     if (got === undefined) return [`${path || '(root)'} is missing`];
     const values = ((want['enum'] ?? []) as unknown[]).filter(
@@ -95,6 +96,18 @@ describe('the document against level 2.18', () => {
         );
     }
     expect(problems).toEqual([]);
+  });
+});
+
+describe('the requests of level 2.24', () => {
+  it.each([
+    ['POST', '/api/v1/workloads/inferences'],
+    ['PATCH', '/api/v1/workloads/inferences/{workloadId}'],
+  ])('%s %s takes every field and value', (method, path) => {
+    const body = ({ paths }: Document): unknown => paths[path]?.[method.toLowerCase()]?.['requestBody'];
+    const theirs = bodyOf(later, body(later));
+    expect(flatten(later, theirs).size).toBeGreaterThan(80);
+    expect(missing(theirs, bodyOf(ours, body(ours)), later)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ export * from './shell-words';
 export * from './spec';
 export { toIntent, type Realisation } from './realisation/to-intent';
 export { specViolations } from './rules/spec-violations';
+export { addressesOf, addressTaken, type Address } from './rules/addresses';
 export { PRIORITY_CLASSES } from './rules/placement';
 export { MISSING, type Violation } from './rules/violation';
 export * from './rules/name';

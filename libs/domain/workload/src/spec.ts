@@ -26,7 +26,7 @@ export type InferenceSpec = Fields<{
   tolerations: Items<Toleration>;
   ports: Items<Port>;
   exposedUrls: Items<ExposedUrl>;
-  relatedUrls: Items<Fields<{ url: string; type: string; name: string }>>;
+  relatedUrls: Items<Fields<{ url: string; type: string; name: string; exclude: boolean }>>;
   compute: Compute;
   storage: Storage;
   security: Security;
@@ -94,6 +94,7 @@ export type Port = Fields<{
   toolType: string;
   toolName: string;
   name: string;
+  exclude: boolean;
 }>;
 
 export type ExposedUrl = Fields<{
@@ -174,6 +175,7 @@ export type Claim = Fields<{
     storageClass: string;
     accessModes: Fields<{ readWriteOnce: boolean; readOnlyMany: boolean; readWriteMany: boolean }>;
     volumeMode: 'Filesystem' | 'Block';
+    addedAttrValues: Items<Fields<{ key: string; value: string }>>;
   }>;
   exclude: boolean;
 }>;
@@ -215,6 +217,7 @@ export type ServingPort = Fields<{
   authorizedUsers: readonly string[];
   authorizedGroups: readonly string[];
   clusterLocalAccessOnly: boolean;
+  exposedUrl: string;
 }>;
 
 export type Autoscaling = Fields<{

@@ -50,6 +50,7 @@ export const FULL_SPEC = {
       toolType: 'tensorboard',
       toolName: 'board',
       name: 'admin',
+      exclude: false,
     },
   ],
   exposedUrls: [
@@ -65,7 +66,7 @@ export const FULL_SPEC = {
       exclude: false,
     },
   ],
-  relatedUrls: [{ url: 'https://wandb.example', type: 'wandb', name: 'training' }],
+  relatedUrls: [{ url: 'https://wandb.example', type: 'wandb', name: 'training', exclude: false }],
   compute: {
     gpuDevicesRequest: 1,
     gpuRequestType: 'portion',
@@ -97,6 +98,7 @@ export const FULL_SPEC = {
           storageClass: 'fast',
           accessModes: { readWriteOnce: true, readOnlyMany: true, readWriteMany: true },
           volumeMode: 'Block',
+          addedAttrValues: [{ key: 'tier', value: 'hot' }],
         },
         exclude: false,
       },

@@ -1,10 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Creation } from '@tessera/application-submission';
+import type { Creation, HistoryEntry } from '@tessera/application-submission';
 import { rowsOf, type Prepared } from '../prepared';
 import { WORKLOAD_COLUMNS, workloadValues } from './workload-row';
 
 /** Types of the values of a row, where Postgres cannot tell them from the column. */
-const HISTORY = ['uuid', 'timestamptz', 'text', 'json'];
 const OUTBOX = ['text', 'text', 'json', 'text'];
 const AUDIT = ['timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'integer'];
 
@@ -13,21 +12,34 @@ const AUDIT = ['timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'i
  * one round trip. False, and nothing is written, when the project has a living workload of that name.
  */
 export async function writeCreation(on: Pool | PoolClient, creation: Creation): Promise<boolean> {
-  const { history, records } = creation;
-  return (await rowsOf(on, statementFor(history.length, records.length), valuesOf(creation))).length > 0;
+  return (await rowsOf(on, statementFor(creation.records.length), valuesOf(creation))).length > 0;
 }
+
+/** Entries of a history as one JSON value: a request may make more of them than a statement takes placeholders. */
+export const historyText = (entries: readonly HistoryEntry[]): string =>
+  JSON.stringify(
+    entries.map(({ id, workloadId, createdAt, kind, ...body }) => ({
+      id,
+      workloadId,
+      createdAt,
+      kind,
+      body,
+    })),
+  );
+
+/** The rows of {@link historyText} in the order of {@link HISTORY_COLUMNS}. */
+export const historyRows = (placeholder: string): string =>
+  `select entry.id, entry."workloadId", entry."createdAt", entry.kind, entry.body
+   from json_to_recordset(${placeholder}::json)
+     as entry (id uuid, "workloadId" uuid, "createdAt" timestamptz, kind text, body json)`;
+export const HISTORY_COLUMNS = 'id, workload_id, created_at, kind, body';
 
 /** In the order of the placeholders of {@link statementFor}. */
 function valuesOf({ workload, history, records, audit }: Creation): readonly unknown[] {
   const { caller } = audit;
   return [
     ...workloadValues(workload),
-    ...history.flatMap(({ id, workloadId: _same, createdAt, kind, ...body }) => [
-      id,
-      createdAt,
-      kind,
-      JSON.stringify(body),
-    ]),
+    historyText(history),
     ...records.flatMap(({ topic, key, headers, value }) => [topic, key, JSON.stringify(headers), value]),
     audit.at,
     caller.subjectId,
@@ -42,17 +54,17 @@ function valuesOf({ workload, history, records, audit }: Creation): readonly unk
 
 const statements = new Map<string, Prepared>();
 
-/** The text depends on the numbers of rows alone, and so does the name under which connections keep it. */
-function statementFor(entries: number, records: number): Prepared {
-  const name = `create ${entries} ${records}`;
+/** The text depends on the number of records alone, and so does the name under which connections keep it. */
+function statementFor(records: number): Prepared {
+  const name = `create ${records}`;
   const known = statements.get(name);
   if (known !== undefined) return known;
-  const made = { name, text: textFor(entries, records) };
+  const made = { name, text: textFor(records) };
   statements.set(name, made);
   return made;
 }
 
-function textFor(entries: number, records: number): string {
+function textFor(records: number): string {
   let count = 0;
   const row = (types: readonly string[]): string => types.map((type) => `$${++count}${type}`).join(', ');
   const rows = (number: number, types: readonly string[]): string =>
@@ -63,8 +75,8 @@ function textFor(entries: number, records: number): string {
       on conflict (project_id, name) where deleted_at is null do nothing
       returning id, generation, updated_at, effective_spec),
     told as (
-      insert into api.workload_records (workload_id, id, created_at, kind, body)
-      select created.id, entry.* from created, (values ${rows(entries, HISTORY)}) as entry),
+      insert into api.workload_records (${HISTORY_COLUMNS})
+      select entry.* from created, (${historyRows(`$${++count}`)}) as entry),
     sent as (
       insert into api.outbox (topic, key, headers, value)
       select record.* from created, (values ${rows(records, OUTBOX)}) as record),

@@ -7,6 +7,7 @@ import type {
   HistoryEntry,
   KeptAnswer,
   PodRecord,
+  StoreOutcome,
   SubmissionStore,
   SubmissionTransaction,
   WorkloadRecord,
@@ -15,7 +16,8 @@ import { claimEvent } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 import { inTransactionSpan } from '../transaction-span';
-import { writeCreation } from './creation';
+import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
+import { HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
 import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
 
 /** Schema of the API's tables, and the name under which its projection claims events. */
@@ -36,9 +38,6 @@ const KEEP: Prepared = {
     returning key`,
 };
 
-const placeholders = (count: number, from = 1): string =>
-  Array.from({ length: count }, (_unused, index) => `$${from + index}`).join(', ');
-
 const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
   .map((column, index) => `${column} = $${index + 2}`)
   .join(', ')} where id = $1`;
@@ -53,9 +52,10 @@ export class PostgresSubmissionStore implements SubmissionStore {
     this.bell = new OutboxBell(this.pool, SCHEMA);
   }
 
-  async create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'> {
+  async create(creation: Creation): Promise<StoreOutcome> {
+    const plain = creation.keep === undefined && creation.addresses.length === 0;
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
-      creation.keep === undefined ? createOn(this.pool, creation) : this.createKept(creation),
+      plain ? createOn(this.pool, creation) : this.createWhole(creation),
     );
     if (outcome === 'stored') this.bell.ring();
     return outcome;
@@ -79,15 +79,15 @@ export class PostgresSubmissionStore implements SubmissionStore {
     return row && { bodyHash: row.body_hash, answer: row.answer };
   }
 
-  private async createKept(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'> {
+  /** A creation that is more than one statement. */
+  private async createWhole(creation: Creation): Promise<StoreOutcome> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
       await client.query('begin');
-      const outcome = await createOn(client, creation);
-      const kept = outcome === 'stored' && (await keep(client, creation));
-      await client.query(kept ? 'commit' : 'rollback');
-      return outcome === 'stored' && !kept ? 'key-taken' : outcome;
+      const outcome = await writeWhole(client, creation);
+      await client.query(outcome === 'stored' ? 'commit' : 'rollback');
+      return outcome;
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
       throw error;
@@ -95,6 +95,14 @@ export class PostgresSubmissionStore implements SubmissionStore {
       client.release(broken);
     }
   }
+}
+
+async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutcome> {
+  const outcome = await createOn(on, creation);
+  if (outcome !== 'stored') return outcome;
+  const taken = await claimAddresses(on, creation);
+  if (taken.length > 0) return { taken };
+  return (await keep(on, creation)) ? 'stored' : 'key-taken';
 }
 
 const createOn = async (on: Pool | PoolClient, creation: Creation): Promise<'stored' | 'name-taken'> =>
@@ -121,24 +129,14 @@ class Transaction implements SubmissionTransaction {
 
   async save(workload: WorkloadRecord): Promise<void> {
     await this.manager.query(UPDATE, [...workloadValues(workload)]);
+    if (workload.deletedAt !== undefined) await this.manager.query(RELEASE_ADDRESSES, [workload.id]);
   }
 
   async append(entries: readonly HistoryEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const rows = entries.map(({ id, workloadId, createdAt, kind, ...body }) => [
-      id,
-      workloadId,
-      createdAt,
-      kind,
-      JSON.stringify(body),
+    await this.manager.query(`insert into api.workload_records (${HISTORY_COLUMNS}) ${historyRows('$1')}`, [
+      historyText(entries),
     ]);
-    const values = rows
-      .map((row, index) => `(${placeholders(row.length, index * row.length + 1)})`)
-      .join(', ');
-    await this.manager.query(
-      `insert into api.workload_records (id, workload_id, created_at, kind, body) values ${values}`,
-      rows.flat(),
-    );
   }
 
   async savePods(pods: readonly PodRecord[]): Promise<void> {

@@ -108,6 +108,7 @@ export const ServingPort = fields({
   authorizedUsers: z.array(z.string()).nullish(),
   authorizedGroups: z.array(z.string()).nullish(),
   clusterLocalAccessOnly: flag(),
+  exposedUrl: text('https://my-model.my-company.com'),
 });
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;

@@ -79,6 +79,7 @@ export const InferenceSpec = z
       toolType: anyText('pytorch'),
       toolName: anyText('my-pytorch'),
       name: text('port-instance-a'),
+      ...exclude,
     }),
     exposedUrls: items({
       container: z.int32().nullish().meta({ example: 8080 }),
@@ -101,6 +102,7 @@ export const InferenceSpec = z
       url: anyText('https://my-url.com'),
       type: anyText('wandb'),
       name: anyText('url-instance-a'),
+      ...exclude,
     }),
     compute: Compute,
     storage: Storage,

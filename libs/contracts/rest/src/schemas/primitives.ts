@@ -67,6 +67,12 @@ export const queryFlag = z.preprocess(
   z.boolean().optional(),
 );
 
+/** A day of the calendar: the engine takes the 30th of February for the 2nd of March. */
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && toDay(Date.parse(`${text}T00:00:00Z`)) === text;
+const toDay = (time: number): string | undefined =>
+  Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
+
 const ZONE = /(Z|[+-]\d\d:?\d\d)$/i;
 
 /**
@@ -75,8 +81,8 @@ const ZONE = /(Z|[+-]\d\d:?\d\d)$/i;
  */
 export const queryTime = z.preprocess((value) => {
   const given = last(value);
-  if (typeof given !== 'string' || !/^\d{4}-\d\d-\d\d/.test(given)) return given;
-  const repaired = given.replace(/ (\d\d:?\d\d)$/, '+$1').replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
+  if (typeof given !== 'string' || !isDay(given.slice(0, 10))) return given;
+  const repaired = given.replace(/ (\d\d:?\d\d)$/, '+$1').replace(/^(.{10})[ t]/, '$1T');
   const dated = repaired.includes('T') ? repaired : `${repaired}T00:00:00`;
   const time = Date.parse(ZONE.test(dated) ? dated : `${dated}Z`);
   return Number.isNaN(time) ? given : new Date(time).toISOString();

@@ -20,6 +20,7 @@ const Claim = items({
     storageClass: text('my-storage-class'),
     accessModes: fields({ readWriteOnce: flag(true), readOnlyMany: flag(false), readWriteMany: flag(false) }),
     volumeMode: z.enum(['Filesystem', 'Block']).nullish(),
+    addedAttrValues: items({ key: text(), value: anyText() }),
   }),
   ...exclude,
 });
@@ -47,6 +48,7 @@ export const Storage = fields({
   dataVolume: items({
     id: Id.nullish().meta({ example: '123e4567-e89b-12d3-a456-426614174000' }),
     mountPath: anyText('/mnt/data'),
+    ...exclude,
   }),
   pvc: Claim,
   git: Git,

@@ -184,6 +184,31 @@ const NETWORK: readonly Refused[] = [
     'spec.exposedUrls[0].container: must be between 1 and 65535, not 70000',
   ],
   [
+    'a node port twice',
+    {
+      ports: [80, 81].map((container) => ({ container, serviceType: 'NodePort' as const, external: 30_080 })),
+    },
+    'spec.ports[1].external: the node port 30080 is asked for by spec.ports[0].external already',
+  ],
+  [
+    'a URL twice, however it is written',
+    {
+      exposedUrls: [
+        { container: 80, url: 'https://notes.example/' },
+        { container: 81, url: 'HTTPS://Notes.example:443' },
+      ],
+    },
+    'spec.exposedUrls[1].url: the URL https://notes.example is asked for by spec.exposedUrls[0].url already',
+  ],
+  [
+    'a URL for the endpoint and for a tool',
+    {
+      exposedUrls: [{ container: 80, url: 'https://model.example' }],
+      servingPort: { container: 80, exposedUrl: 'https://model.example' },
+    },
+    'spec.servingPort.exposedUrl: the URL https://model.example is asked for by spec.exposedUrls[0].url already',
+  ],
+  [
     'a related URL without anything',
     { relatedUrls: [{}] },
     `spec.relatedUrls[0].url: ${MISSING}`,

@@ -129,6 +129,15 @@ const ACCEPTED: Readonly<Record<string, InferenceSpec>> = {
     labels: [{ exclude: true }],
   },
   'a node port in range': { ports: [{ container: 80, serviceType: 'NodePort', external: 30_080 }] },
+  'the same port of two load balancers': {
+    ports: [80, 81].map((container) => ({ container, serviceType: 'LoadBalancer' as const, external: 443 })),
+  },
+  'a node port again in an item that only drops a default': {
+    ports: [
+      { container: 80, serviceType: 'NodePort', external: 30_080 },
+      { container: 80, serviceType: 'NodePort', external: 30_080, exclude: true },
+    ],
+  },
   'any port for a load balancer': { ports: [{ container: 80, serviceType: 'LoadBalancer', external: 443 }] },
 };
 

@@ -1,4 +1,5 @@
 import type { InferenceSpec } from '../spec';
+import { addressRules } from './addresses';
 import { autoscalingRules } from './autoscaling';
 import { computeRules } from './compute';
 import { containerRules } from './container';
@@ -12,6 +13,7 @@ const RULES = [
   containerRules,
   placementRules,
   networkRules,
+  addressRules,
   computeRules,
   storageRules,
   securityRules,

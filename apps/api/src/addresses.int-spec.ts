@@ -1,0 +1,89 @@
+import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { tell } from './testing/cluster-facts';
+import { smallRequest } from './testing/samples';
+
+const INFERENCES = '/api/v1/workloads/inferences';
+
+let t: ApiUnderTest;
+beforeAll(async () => void (t = await apiUnderTest()));
+afterAll(() => t.close());
+
+const create = (name: string, spec: Json): Promise<Answered> =>
+  t.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });
+const nodePort = (external: number) => ({ ports: [{ container: 80, serviceType: 'NodePort', external }] });
+const exposed = (url: string) => ({ exposedUrls: [{ container: 80, url }] });
+
+const ASKED: readonly (readonly [what: string, spec: Json, again: Json, details: string])[] = [
+  [
+    'a node port',
+    nodePort(30_100),
+    nodePort(30_100),
+    'spec.ports[0].external: the node port 30100 is already in use',
+  ],
+  [
+    'a URL',
+    exposed('https://notes.example'),
+    exposed('https://NOTES.example:443/'),
+    'spec.exposedUrls[0].url: the URL https://notes.example is already in use',
+  ],
+  [
+    'the URL of an endpoint',
+    { servingPort: { container: 80, exposedUrl: 'https://model.example/v1' } },
+    exposed('https://model.example/v1/'),
+    'spec.exposedUrls[0].url: the URL https://model.example/v1 is already in use',
+  ],
+  [
+    'a URL that is longer than an index takes',
+    exposed(`https://long.example/${'x'.repeat(9000)}`),
+    exposed(`https://long.example/${'x'.repeat(9000)}`),
+    `spec.exposedUrls[0].url: the URL https://long.example/${'x'.repeat(9000)} is already in use`,
+  ],
+];
+
+describe.each(ASKED)('%s', (what, spec, again, details) => {
+  const name = what.replaceAll(' ', '-').toLowerCase();
+
+  it('is refused at once while another workload has it, and free when that one is gone', async () => {
+    const first = await create(name, spec);
+    expect(first.status).toBe(200);
+    const second = await create(`${name}-2`, again);
+    expect([second.status, second.body.code, second.body.details]).toEqual([409, 409, details]);
+    await t.call('DELETE', `${INFERENCES}/${first.body.workloadId}`);
+    expect((await create(`${name}-2`, again)).status).toBe(409);
+    await tell(t, first.body, 'deleted', 3, { generation: 2 });
+    expect((await create(`${name}-2`, again)).status).toBe(200);
+  });
+
+  it('goes to one of many that ask at the same time', async () => {
+    const other = JSON.parse(
+      JSON.stringify(spec).replaceAll('30100', '30101').replaceAll('.example', '.test'),
+    ) as Json;
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_unused, index) => create(`${name}-at-once-${index}`, other)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(409)]);
+  });
+});
+
+it('a creation that is refused for an address leaves nothing behind', async () => {
+  await create('holder', nodePort(30_200));
+  const both = { ...nodePort(30_200), ...exposed('https://free.example') };
+  const headers = { 'idempotency-key': 'refused for an address' };
+  const body = smallRequest('both', {}, both);
+  expect((await t.call('POST', INFERENCES, { body, headers })).body.message).toBe(
+    'the node port 30200 is already in use',
+  );
+  expect((await create('other', exposed('https://free.example'))).status).toBe(200);
+  const same = smallRequest('both');
+  expect((await t.call('POST', INFERENCES, { body: same, headers })).status).toBe(200);
+});
+
+it('the same request again by its Idempotency-Key keeps its address', async () => {
+  const headers = { 'idempotency-key': 'with an address' };
+  const body = smallRequest('again', {}, nodePort(30_300));
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => t.call('POST', INFERENCES, { body, headers })),
+  );
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(answers[0]?.status).toBe(200);
+});

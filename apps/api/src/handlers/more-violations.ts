@@ -1,0 +1,69 @@
+import {
+  mergePatch,
+  requestViolations,
+  type ReadWorkload,
+  type SubmissionWorld,
+} from '@tessera/application-submission';
+import type { OperationId } from '@tessera/contracts-rest';
+import { specViolations, type Violation } from '@tessera/domain-workload';
+import { sentPatch, sentSpec } from '../wire/inference';
+
+type World = Pick<SubmissionWorld, 'directory'>;
+
+/**
+ * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
+ * said of them again.
+ */
+export async function moreViolations(
+  world: World,
+  operation: OperationId,
+  raw: unknown,
+  found: readonly Violation[],
+  workload: ReadWorkload | undefined,
+): Promise<readonly Violation[]> {
+  const body = structuredClone(raw ?? {}) as Record<string, unknown>;
+  for (const { field } of found)
+    remove(
+      body,
+      field.split(/[.[\]]+/).filter((part) => part !== ''),
+    );
+  const wrong = new Set(found.map(({ field }) => field));
+  const more = await brokenRules(world, operation, body, workload);
+  return more.filter(({ field }) => !wrong.has(field) && !isBelow(field, wrong));
+}
+
+async function brokenRules(
+  world: World,
+  operation: OperationId,
+  body: Readonly<Record<string, unknown>>,
+  workload: ReadWorkload | undefined,
+): Promise<readonly Violation[]> {
+  if (operation === 'create_inference1') {
+    const text = (name: string): string => {
+      const value = body[name];
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+    };
+    return requestViolations(world, {
+      name: text('name'),
+      asPrefix: body['useGivenNameAsPrefix'] === true,
+      projectId: text('projectId'),
+      clusterId: text('clusterId').toLowerCase(),
+      spec: sentSpec(body['spec']),
+    });
+  }
+  if (operation !== 'update_inference_spec') return [];
+  const { patch, fixed } = sentPatch(body);
+  return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch))];
+}
+
+const isBelow = (field: string, wrong: ReadonlySet<string>): boolean =>
+  [...wrong].some((path) => field.startsWith(`${path}.`) || field.startsWith(`${path}[`));
+
+function remove(target: Record<string, unknown>, path: readonly string[]): void {
+  const [first = '', ...rest] = path;
+  const value = target[first];
+  if (rest.length === 0) {
+    if (Array.isArray(target)) (target as unknown[])[Number(first)] = null;
+    else delete target[first];
+  } else if (typeof value === 'object' && value !== null) remove(value as Record<string, unknown>, rest);
+}
