@@ -56,6 +56,7 @@ async function main(): Promise<void> {
       clusterId: config.TESSERA_CLUSTER_ID,
       place: () => scheduler.placeNow(),
       nodes: () => scheduler.nodes(),
+      notReady: () => scheduler.notReady(),
       log: (pod, query, signal) => podLog(connection, pod, query, signal),
     },
   );
