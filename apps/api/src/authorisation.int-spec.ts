@@ -259,6 +259,30 @@ describe('the audit log', () => {
       }
   });
 
+  it('names what was made, and who asked again for what there is', async () => {
+    const asked: [string, string, Json, (body: Json) => string][] = [
+      ['create_application', '/api/v1/apps', { name: 'audited' }, ({ id }) => id],
+      ['create_cluster', '/api/v1/clusters', { name: 'audited' }, ({ uuid }) => uuid],
+    ];
+    for (const [operation, path, body, idOf] of asked) {
+      const before = await lastAudit();
+      const answer = await t.call('POST', path, { body });
+      expect(await auditedSince(before)).toEqual([{ operation, target: idOf(answer.body), status: 201 }]);
+    }
+    const { name, projectId, clusterId, spec } = bodyAt(places.own);
+    const again = { body: { name, projectId, clusterId, spec }, headers: { 'idempotency-key': 'audited' } };
+    const before = await lastAudit();
+    const { body: first } = await t.call('POST', '/api/v1/workloads/inferences', again);
+    expect((await t.call('POST', '/api/v1/workloads/inferences', again)).body).toEqual(first);
+    const row = { operation: 'create_inference1', target: first.workloadId, status: 200 };
+    expect(await auditedSince(before)).toEqual([row, row]);
+  });
+
+  const auditedSince = (seq: string): Promise<Json[]> =>
+    t.dataSource.query('select operation, target, status from api.audit_log where seq > $1 order by seq', [
+      seq,
+    ]);
+
   it('has a row for a change without a good token, with nobody’s name', async () => {
     const before = await lastAudit();
     await ask('delete_inference', places.own);

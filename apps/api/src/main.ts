@@ -78,6 +78,7 @@ async function main(): Promise<void> {
     logger,
   });
   await relay.start();
+  api.liveness.start();
   const adminServer = createAdminServer(admin);
   onShutdown(
     [
@@ -86,6 +87,7 @@ async function main(): Promise<void> {
       { name: 'metrics server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
       { name: 'facts', stop: () => facts.stop() },
+      { name: 'signs of life', stop: () => api.liveness.stop() },
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },
       { name: 'database', stop: () => dataSource.destroy() },

@@ -1,12 +1,14 @@
+import { hostname, userInfo } from 'node:os';
+import type { DataSource } from 'typeorm';
 import { AUDIENCE, BuiltInIssuer } from '@tessera/adapter-oidc';
-import { openDatabase, PostgresSigningKeys } from '@tessera/adapter-postgres';
+import { openDatabase, PostgresSigningKeys, PostgresSubmissionStore } from '@tessera/adapter-postgres';
 import { loadConfig } from '@tessera/platform-config';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 
 /**
- * `main.js rotate-keys`: a new key signs access tokens from now on (within half a minute in every process); what the old one
- * signed is accepted until it expires.
+ * `main.js rotate-keys`: a new key is shown at once and signs access tokens about a minute later, when every process knows
+ * it; what the old one signed is accepted until it expires.
  */
 export async function rotateKeys(): Promise<void> {
   const names = [
@@ -27,8 +29,19 @@ export async function rotateKeys(): Promise<void> {
       ttlSeconds: config.TESSERA_TOKEN_TTL_SECONDS,
       clock: systemClock,
     });
-    logger.info({ kid: await issuer.rotate() }, 'a new key signs access tokens');
+    const kid = await issuer.rotate();
+    await writeDown(dataSource, kid);
+    logger.info({ kid }, 'a new key signs access tokens in about a minute');
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** The audit log has whoever turned the key: the account on the machine where the command ran. */
+async function writeDown(dataSource: DataSource, kid: string): Promise<void> {
+  const { username } = userInfo();
+  const caller = { subjectId: '', name: `${username} (command line)`, address: hostname(), requestId: '' };
+  const entry = { at: new Date(systemClock.now()).toISOString(), caller, operation: 'rotate_keys' };
+  const store = new PostgresSubmissionStore(dataSource);
+  await store.transaction((tx) => tx.audit({ ...entry, target: kid, status: 200 }));
 }

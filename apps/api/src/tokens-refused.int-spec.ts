@@ -26,7 +26,11 @@ async function provider(): Promise<Provider> {
   const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'theirs', alg: 'ES256', use: 'sig' }];
   const server = createServer(({ url = '', headers }, response) =>
     response.end(
-      JSON.stringify(url.includes('jwks') ? { keys } : { jwks_uri: `http://${headers.host}/jwks.json` }),
+      JSON.stringify(
+        url.includes('jwks')
+          ? { keys }
+          : { issuer: `http://${headers.host}`, jwks_uri: `http://${headers.host}/jwks.json` },
+      ),
     ),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
@@ -131,8 +135,10 @@ describe('a token of ours', () => {
   });
 
   it('stays good when the key is rotated, and new ones are signed by the new key', async () => {
-    const before = withClaims({ jti: 'before' });
+    t.clock.advance(60_000);
+    const before = withClaims({ jti: 'before', exp: seconds() + 600 });
     await t.api.issuer.rotate();
+    t.clock.advance(60_000);
     const after = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
     expect([(await get(before)).status, (await get(after)).status]).toEqual([200, 200]);
     expect(after.split('.')[0]).not.toBe(coded(own.header));
@@ -151,6 +157,35 @@ describe('a token of another issuer', () => {
     await accessRule(t, { id: 'grace@example.com', kind: 'user' }, 9, 'project', LOCAL.projectId);
     const mine = await t.call('GET', '/api/v1/org-unit/projects', { token: token() });
     expect([mine.status, mine.body.projects.length]).toEqual([200, 1]);
+  });
+
+  const projectsOf = async (more: object): Promise<number> => {
+    const answer = await t.call('GET', '/api/v1/org-unit/projects', { token: token(more) });
+    return answer.status === 200 ? answer.body.projects.length : answer.status;
+  };
+
+  it('has the rights given to a group that it names', async () => {
+    const body = { subjectId: 'readers', subjectType: 'group', roleId: 9 };
+    const rule = { ...body, scopeType: 'project', scopeId: LOCAL.projectId };
+    expect((await t.call('POST', '/api/v1/authorization/access-rules', { body: rule })).status).toBe(201);
+    const member = { sub: 'subject-2', email: 'member@example.com' };
+    expect(await projectsOf({ ...member, groups: ['others', 'readers'] })).toBe(1);
+    const others = { sub: 'subject-3', email: 'other@example.com' };
+    expect(await projectsOf({ ...others, groups: ['others'] })).toBe(403);
+    // Somebody who is called like the group is not the group.
+    expect(await projectsOf({ sub: 'readers', email: undefined })).toBe(403);
+  });
+
+  it('is not known by an email that nobody verified', async () => {
+    expect(await projectsOf({ sub: 'subject-4', email_verified: true })).toBe(1);
+    expect(await projectsOf({ sub: 'subject-5', email_verified: false })).toBe(403);
+  });
+
+  it('does not speak for a subject of ours, however it names itself', async () => {
+    const [{ id }] = (await t.call('GET', '/api/v1/apps')).body as { id: string }[] as [{ id: string }];
+    expect(await projectsOf({ sub: id, email: undefined })).toBe(403);
+    expect(await projectsOf({ sub: 'subject-6', email: id })).toBe(403);
+    expect(await projectsOf({ sub: id.toUpperCase(), email: undefined })).toBe(403);
   });
 
   it('is refused for another audience, by another key, and when it is over', async () => {

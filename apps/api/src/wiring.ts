@@ -33,6 +33,8 @@ import type { ApiConfig } from './config';
 import { handlersOf } from './handlers/all';
 import { moreViolations } from './handlers/more-violations';
 import type { Places } from './http/authorise';
+import { SchedulerClient } from './handlers/scheduler-client';
+import { Liveness } from './loops/liveness';
 import { Endpoint } from './http/endpoint';
 import { mountPages } from './http/pages';
 import { Principals } from './http/principals';
@@ -61,6 +63,7 @@ export interface Api {
   readonly world: SubmissionWorld;
   readonly issuer: BuiltInIssuer;
   readonly facts: FactStore;
+  readonly liveness: Liveness;
 }
 
 /** Puts the API together; nothing listens and no loop runs yet. */
@@ -107,6 +110,11 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   });
   const bell = new FactBell(config.TESSERA_DATABASE_URL, () => streams.wake());
   void bell.open();
+  const scheduler = new SchedulerClient({
+    urlOf: (id) => config.TESSERA_CLUSTER_SCHEDULERS[id.toLowerCase()] ?? config.TESSERA_SCHEDULER_URL,
+    token: () => issuer.serviceToken('api'),
+  });
+  const liveness = new Liveness({ organisation, scheduler, clock, logger });
   const endpoint = new Endpoint({
     handlers: handlersOf({
       config,
@@ -121,6 +129,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       issuer,
       log: parts.log,
       streams,
+      scheduler,
     }),
     verifier: createTokenVerifier(issuers(config, issuer), { now: () => clock.now() }),
     principals,
@@ -140,6 +149,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     admin: parts.admin,
     logger,
     bodyLimit: config.TESSERA_BODY_LIMIT_BYTES,
+    publicUrl: config.TESSERA_API_PUBLIC_URL,
     withMetrics: config.TESSERA_API_METRICS_PORT === undefined,
     onClose: async () => {
       streams.stop();
@@ -154,7 +164,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
         consoleDir: parts.consoleDir,
       }),
   });
-  return { app, world, issuer, facts };
+  return { app, world, issuer, facts, liveness };
 }
 
 const newSuffix = (length: number): string =>

@@ -17,6 +17,8 @@ export interface ClusterParts {
   readonly migReport: (node: string) => Promise<MigAnswer>;
   /** Asks for one, or with null for none any more. */
   readonly askForMigConfig: (node: string, config: string | null) => Promise<MigAnswer>;
+  /** Why the cluster cannot be looked after now; undefined when it can. */
+  readonly notReady: () => string | undefined;
   readonly log: (
     pod: { readonly namespace: string; readonly name: string },
     query: PodLogQuery,
@@ -57,10 +59,22 @@ function shownMig(said: MigAnswer): object {
 
 const Params = z.object({ clusterId: z.string(), namespace: z.string(), name: z.string() });
 
-/** Nodes and logs of the cluster, for the API, which has checked the caller's rights. */
+/** Signs of life, nodes and logs of the cluster, for the API, which has checked the caller's rights. */
 @Controller('internal/v1/clusters/:clusterId')
 export class ClusterController {
   constructor(@Inject(CLUSTER) private readonly parts: ClusterParts) {}
+
+  /** A sign of life. */
+  @Get()
+  async cluster(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { verifier, clusterId, notReady } = this.parts;
+    await answer(verifier, request, reply, async () => {
+      assertCluster((request.params as { clusterId: string }).clusterId, clusterId);
+      const why = notReady();
+      if (why !== undefined) throw new HttpError(503, why);
+      return { clusterId };
+    });
+  }
 
   @Get('nodes')
   async nodes(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

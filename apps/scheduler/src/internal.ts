@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KubernetesApiError } from '@tessera/adapter-kubernetes';
 import { NotLeadingError } from '@tessera/application-reconciliation';
-import { TokenError, type TokenVerifier } from '@tessera/adapter-oidc';
+import { KeysUnavailableError, TokenError, type TokenVerifier } from '@tessera/adapter-oidc';
 import { HttpError } from '@tessera/platform-http';
 
 /** Verifies the tokens that our services show each other. */
@@ -38,6 +38,7 @@ function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof TokenError) return new HttpError(401, error.message);
   if (error instanceof NotLeadingError) return new HttpError(503, 'Another scheduler leads.', error.message);
+  if (error instanceof KeysUnavailableError) return new HttpError(503, error.message);
   if (error instanceof KubernetesApiError && (error.status === 400 || error.status === 404))
     return new HttpError(error.status, 'The cluster refused the request.', error.body.message);
   return new HttpError(500, 'Unexpected error.');

@@ -59,6 +59,7 @@ async function main(): Promise<void> {
       nodes: () => scheduler.nodes(),
       migReport: (node) => migReport(scheduler.migNodes, node),
       askForMigConfig: (node, config) => askForMigConfig(scheduler.migNodes, node, config ?? undefined),
+      notReady: () => scheduler.notReady(),
       log: (pod, query, signal) => podLog(connection, pod, query, signal),
     },
   );

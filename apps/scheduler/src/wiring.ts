@@ -87,7 +87,7 @@ export class Scheduler implements Allocations {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
     const lease = `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`;
     this.fence = new LeaseFence(dataSource, lease);
-    this.workloads = new PostgresAcceptedWorkloads(dataSource, this.fence);
+    this.workloads = new PostgresAcceptedWorkloads(dataSource, config.TESSERA_CLUSTER_ID, this.fence);
     this.units = new PostgresOrganisationUnits(dataSource, this.fence);
     this.tasks = new ObservedTasks(clock);
     this.writer = new KubernetesClusterWriter(

@@ -20,8 +20,8 @@ import { inferenceHandlers } from './inferences';
 import { logHandlers } from './logs';
 import { metricsHandlers } from './metrics';
 import { revisionHandlers } from './revisions';
-import { SchedulerClient } from './scheduler-client';
 import { migHandlers } from './mig-config';
+import type { SchedulerClient } from './scheduler-client';
 import { simulationHandlers } from './simulation';
 import { tokenHandlers } from './tokens';
 import { unitHandlers } from './units';
@@ -40,17 +40,15 @@ export interface HandlerParts {
   readonly issuer: BuiltInIssuer;
   readonly log: EventLog;
   readonly streams: FactStreams;
+  readonly scheduler: SchedulerClient;
 }
 
 /** A handler for every route of the table; one that is missing does not compile. */
 export function handlersOf(parts: HandlerParts): Handlers {
-  const { world, reader, organisation, access, secrets, issuer, subjects, config } = parts;
+  const { world, reader, organisation, access, secrets, issuer, subjects, scheduler, config } = parts;
   const now = (): number => world.clock.now();
   const forgetUnits = (): void => parts.directory.forget();
   const token = (): Promise<string> => issuer.serviceToken('api');
-  const urlOf = (clusterId: string): string =>
-    config.TESSERA_CLUSTER_SCHEDULERS[clusterId.toLowerCase()] ?? config.TESSERA_SCHEDULER_URL;
-  const scheduler = new SchedulerClient({ urlOf, token });
   const accessWorld = { access, organisation, secrets, forget: () => parts.principals.forget() };
   return {
     ...tokenHandlers({ subjects, secrets, issuer, clock: world.clock }),
@@ -68,6 +66,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
       access,
       secrets,
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
+      nodePoolLabel: config.TESSERA_NODE_POOL_LABEL,
       ensureTopics: (topics) => parts.log.ensureTopics(topics),
       scheduler,
       now,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  VIEWER,
   visibility,
   type AccessStore,
   type OrganisationStore,
@@ -39,6 +40,7 @@ export interface ClusterWorld {
   readonly access: AccessStore;
   readonly secrets: Secrets;
   readonly topicPrefix: string;
+  readonly nodePoolLabel: string;
   readonly ensureTopics: (topics: readonly Topic[]) => Promise<void>;
   readonly scheduler: SchedulerClient;
   readonly now: () => number;
@@ -105,6 +107,7 @@ export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
   };
 }
 
+/** The cluster's own programs read what the API knows of the cluster, and nothing else. */
 async function registerCluster(
   world: ClusterWorld,
   body: {
@@ -116,7 +119,13 @@ async function registerCluster(
 ) {
   const id = randomUUID();
   const { name, domain = null, version = null } = body;
-  const cluster = orRefuse(await world.store.createCluster({ id, tenantId, name, domain, version }));
+  // First, since a topic too many harms nobody, and a cluster without one would.
+  const topic = commandsTopic(world.topicPrefix, id);
+  await world.ensureTopics([topic]);
+  const { nodePoolLabel } = world;
+  const cluster = orRefuse(
+    await world.store.createCluster({ id, tenantId, name, domain, version, nodePoolLabel, by }),
+  );
   const clientSecret = world.secrets.generate();
   const clientId = `scheduler-${id}`;
   const secretHash = await world.secrets.hash(clientSecret);
@@ -130,8 +139,14 @@ async function registerCluster(
     createdBy: by,
   } as const;
   orRefuse(await world.access.createSubject(subject));
-  const topic = commandsTopic(world.topicPrefix, id);
-  await world.ensureTopics([topic]);
+  const rule = {
+    tenantId,
+    subjectId: subject.id,
+    subjectType: 'app',
+    roleId: VIEWER,
+    createdBy: by,
+  } as const;
+  orRefuse(await world.access.createRule({ ...rule, scopeType: 'cluster', scopeId: id }));
   return {
     status: 201,
     body: {

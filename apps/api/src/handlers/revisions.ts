@@ -46,7 +46,7 @@ export function revisionHandlers(reader: WorkloadReader): RevisionHandlers {
     get_revision_events: async ({ params, query }, call) => {
       const workload = workloadOf(call);
       if (!(await isNewest(params.revisionId, workload))) return { status: 200, body: { events: [] } };
-      const page = await reader.events(workload.id, 'desc', query);
+      const page = await reader.events(workload.id, query.sortOrder, query);
       return {
         status: 200,
         body: { events: page.items.map((event) => toEvent(event, workload)), ...next(page) },

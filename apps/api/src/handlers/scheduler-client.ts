@@ -52,6 +52,10 @@ export class SchedulerClient {
     const { status } = response;
     if (status === 400 || ((status === 404 || status === 409) && said.details !== undefined))
       throw new HttpError(status, said.message ?? ERRORS[status].message, said.details);
+    if (status === 404)
+      throw unavailable(
+        'no scheduler of this cluster is known; TESSERA_CLUSTER_SCHEDULERS names those of single clusters',
+      );
     throw unavailable(`the scheduler answered ${status} ${said.message ?? ''}`.trim());
   }
 }

@@ -33,11 +33,15 @@ const sorting = ({ sortBy, sortOrder }: ListQuery) => ({
 });
 const unitQuery = (
   resource: 'projects' | 'departments',
-  filterBy: readonly string[] | undefined,
+  {
+    filterBy,
+    search,
+  }: { readonly filterBy?: readonly string[] | undefined; readonly search?: string | undefined },
   call: Call,
 ) => ({
   seen: visibility(principalOf(call), resource),
   filters: (filterBy ?? []).map(readFilter),
+  ...(search === undefined ? {} : { search }),
 });
 const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
 
@@ -49,11 +53,7 @@ export function unitHandlers(store: OrganisationStore, forget: () => void): Unit
 function departmentHandlers(store: OrganisationStore, forget: () => void) {
   return {
     get_departments: async ({ query }, call) => {
-      const page = await store.departments(
-        unitQuery('departments', query.filterBy, call),
-        sorting(query),
-        query,
-      );
+      const page = await store.departments(unitQuery('departments', query, call), sorting(query), query);
       return { status: 200, body: { departments: page.items.map(toDepartmentBody), ...next(page) } };
     },
     create_department: async ({ body }, call) => {
@@ -84,12 +84,12 @@ function departmentHandlers(store: OrganisationStore, forget: () => void) {
 function projectHandlers(store: OrganisationStore, forget: () => void) {
   return {
     get_projects: async ({ query }, call) => {
-      const page = await store.projects(unitQuery('projects', query.filterBy, call), sorting(query), query);
+      const page = await store.projects(unitQuery('projects', query, call), sorting(query), query);
       return { status: 200, body: { projects: page.items.map(toProjectBody), ...next(page) } };
     },
     count_projects: async ({ query }, call) => ({
       status: 200,
-      body: { count: await store.countProjects(unitQuery('projects', query.filterBy, call)) },
+      body: { count: await store.countProjects(unitQuery('projects', query, call)) },
     }),
     create_project: async ({ body }, call) => {
       const principal = principalOf(call);

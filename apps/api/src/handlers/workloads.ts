@@ -57,6 +57,7 @@ export function workloadHandlers(reader: WorkloadReader, now: () => number): Wor
     }),
     get_workloads_telemetry: async ({ query }, call) => {
       const { telemetryType: type, groupBy = [], clusterId, departmentId, nodepoolName } = query;
+      const { filterByPhases: phases } = query;
       const values = await reader.telemetry({
         seen: seenBy(call),
         type,
@@ -64,6 +65,7 @@ export function workloadHandlers(reader: WorkloadReader, now: () => number): Wor
         ...(clusterId === undefined ? {} : { clusterId }),
         ...(departmentId === undefined ? {} : { departmentId }),
         ...(nodepoolName === undefined ? {} : { nodePool: nodepoolName }),
+        ...(phases === undefined ? {} : { phases }),
       });
       const body = {
         type,
@@ -75,12 +77,7 @@ export function workloadHandlers(reader: WorkloadReader, now: () => number): Wor
       return csv([[...groupBy, type], ...rows], body);
     },
     list_pods: async ({ query }, call) => {
-      const filters = (query.filterBy ?? []).map(readFilter);
-      const page = await reader.pods(
-        { seen: seenBy(call), deleted: query.deleted === true, filters },
-        sorting(query),
-        query,
-      );
+      const page = await reader.pods(workloadQuery(query, call), sorting(query), query);
       const full = query.verbosity === 'full';
       return {
         status: 200,
@@ -89,7 +86,7 @@ export function workloadHandlers(reader: WorkloadReader, now: () => number): Wor
     },
     get_workload: async (_input, call) => ({ status: 200, body: toWorkloadEntry(workloadOf(call)) }),
     get_workload_pods: async ({ params, query }, call) => {
-      const page = await reader.podsOf(params.workloadId, query.deleted === true, query);
+      const page = await reader.podsOf(params.workloadId, query.deleted === true, query, query.search);
       return {
         status: 200,
         body: { pods: page.items.map((pod) => toPod(pod, workloadOf(call))), ...next(page) },

@@ -160,12 +160,10 @@ export class Endpoint {
     operation: OperationId,
     request: EndpointRequest,
     caller: Caller,
-    { status }: EndpointAnswer,
+    answer: EndpointAnswer,
   ): Promise<void> {
-    const target = Object.values((request.params ?? {}) as object)
-      .join('/')
-      .replaceAll('\0', '')
-      .slice(0, 200);
+    const { status } = answer;
+    const target = targetOf(request, answer);
     const at = new Date(this.parts.now()).toISOString();
     await this.parts
       .audit({ at, caller, operation, target, status })
@@ -173,6 +171,17 @@ export class Endpoint {
         this.parts.logger.error({ err: error, operation }, 'the audit log could not be written'),
       );
   }
+}
+
+/** What a call was about: what its path names, or what was made, or the project that its query names. */
+function targetOf({ params, query }: EndpointRequest, { body }: EndpointAnswer): string {
+  const named = Object.values((params ?? {}) as object);
+  const { id, uuid, meta } = (body ?? {}) as Partial<Record<'id' | 'uuid', unknown>> & {
+    readonly meta?: { readonly projectId?: unknown };
+  };
+  const { projectId } = (query ?? {}) as { readonly projectId?: unknown };
+  const parts = named.length > 0 ? named : [id ?? uuid ?? meta?.projectId ?? [projectId].flat().at(-1) ?? ''];
+  return parts.join('/').replaceAll('\0', '').slice(0, 200);
 }
 
 const isWrittenDown = (operation: OperationId, route: Route, { status }: EndpointAnswer): boolean =>

@@ -1,5 +1,5 @@
 import { ERRORS } from '@tessera/contracts-rest';
-import { TokenError } from '@tessera/adapter-oidc';
+import { KeysUnavailableError, TokenError } from '@tessera/adapter-oidc';
 import { FilterError } from '@tessera/application-submission';
 import { HttpError } from '@tessera/platform-http';
 
@@ -20,6 +20,7 @@ export function toHttpError(error: unknown): HttpError {
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new HttpError(statusCode, message ?? 'Bad request.');
   if (
+    error instanceof KeysUnavailableError ||
     (typeof code === 'string' && OUTAGE.test(code)) ||
     /timeout exceeded when trying to connect|Connection terminated/.test(message ?? '')
   )

@@ -5,6 +5,8 @@ import type { Principal, SubjectStore } from '@tessera/application-submission';
 /** How long what somebody may do is remembered, ms: a changed access rule acts after this time at the latest. */
 const REMEMBERED_MS = 2_000;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Who is behind a token, with the rights of this moment. */
 export class Principals {
   private readonly known = new Map<string, { readonly principal: Principal; readonly until: number }>();
@@ -35,19 +37,28 @@ export class Principals {
   private async own({ sub }: TokenClaims): Promise<Principal> {
     const subject = await this.subjects.byId(sub);
     if (subject === undefined) throw new TokenError('Token subject does not exist any more.');
-    const { id, kind, name, tenantId } = subject;
-    return { subjectId: id, kind, name, tenantId, grants: await this.subjects.grants(id) };
+    const { id, kind, name, tenantId, clientId } = subject;
+    const grants = await this.subjects.grants({ id, named: { kind, name: clientId }, groups: [] });
+    return { subjectId: id, kind, name, tenantId, grants };
   }
 
-  /** Subjects of other issuers are known by their email, or by `sub` where they have none. */
+  /**
+   * Subjects of other issuers are known by their email, unless it is said to be unverified, or by `sub`, and by their
+   * groups. Nobody else's token speaks for a subject of the built-in issuer.
+   */
   private async foreign(claims: TokenClaims): Promise<Principal> {
-    const id = typeof claims.email === 'string' ? claims.email : claims.sub;
+    const { email, email_verified: verified, groups } = claims;
+    const id = typeof email === 'string' && verified !== false ? email : claims.sub;
+    const names = Array.isArray(groups)
+      ? groups.filter((group): group is string => typeof group === 'string')
+      : [];
+    const isOurs = UUID.test(id) && (await this.subjects.byId(id)) !== undefined;
     return {
       subjectId: id,
       kind: 'user',
       name: id,
       tenantId: this.tenantId,
-      grants: await this.subjects.grants(id),
+      grants: isOurs ? [] : await this.subjects.grants({ id, groups: names }),
     };
   }
 }

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly admin: Admin;
   readonly logger: Logger;
   readonly bodyLimit: number;
+  /** Where clients reach this server. */
+  readonly publicUrl: string;
   /** False where `/metrics` has a port of its own. */
   readonly withMetrics: boolean;
   /** Further plain routes: documents, keys, console files. */
@@ -38,7 +40,11 @@ const SECURITY_HEADERS = [
   ['x-frame-options', 'DENY'],
   ['referrer-policy', 'no-referrer'],
   ['content-security-policy', "default-src 'self'; frame-ancestors 'none'"],
+  // Answers hold what one caller may see, tokens and secrets among it.
+  ['cache-control', 'no-store'],
 ] as const;
+/** For a year, where clients reach us by TLS. */
+const TLS_ONLY = ['strict-transport-security', 'max-age=31536000'] as const;
 
 /** The HTTP server: Nest on Fastify, ready to listen. */
 export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
@@ -64,9 +70,10 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptAnyBody(fastify);
   addresses.listen(fastify);
+  const headers = options.publicUrl.startsWith('https:') ? [...SECURITY_HEADERS, TLS_ONLY] : SECURITY_HEADERS;
   fastify.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id);
-    for (const [name, value] of SECURITY_HEADERS) if (!reply.hasHeader(name)) void reply.header(name, value);
+    for (const [name, value] of headers) if (!reply.hasHeader(name)) void reply.header(name, value);
     done(null, payload);
   });
   mountAdmin(

@@ -123,7 +123,7 @@ export async function holders(t: ApiUnderTest, own: Branch): Promise<readonly Ho
 }
 
 /** What the scheduler tells of a workload with one pod. */
-async function tellPod(t: ApiUnderTest, workload: Json, label: string): Promise<string> {
+export async function tellPod(t: ApiUnderTest, workload: Json, label: string): Promise<string> {
   const podId = workload.workloadId.replace(/.{4}$/, 'f0d0');
   const time = new Date(t.clock.now()).toISOString();
   const record = encodeEvent({

@@ -29,6 +29,7 @@ export const toDepartmentBody = (department: DepartmentRecord): Department => ({
   createdBy: department.createdBy,
   updatedAt: department.updatedAt,
   updatedBy: department.updatedBy,
+  description: '',
 });
 
 export const toProjectBody = (project: ProjectRecord): Project => ({
@@ -42,7 +43,9 @@ export const toProjectBody = (project: ProjectRecord): Project => ({
   resources: [...project.resources] as Project['resources'],
   defaultNodePools: [...project.defaultNodePools],
   nodeTypes: project.nodeTypes,
+  phase: 'Ready',
   description: '',
+  enforceRunaiScheduler: true,
   totalResources: totalOf(project.resources as Project['resources']),
   effective: { defaultNodePools: [...project.defaultNodePools], nodeTypes: project.nodeTypes },
   createdAt: project.createdAt,

@@ -5,6 +5,8 @@ import type { EventEntry, HistoryEntry, PodRecord, ListedWorkload } from '@tesse
 const TYPE = 'Inference';
 /** What an inference is where its spec says nothing; later clients insist on a category. */
 const CATEGORY = 'Deploy';
+/** Priority of the class that an inference has by itself (reference §6). */
+const PRIORITIES: Readonly<Record<string, number>> = { inference: 125 };
 
 type Connections = NonNullable<Workload['externalConnections']>;
 type Requested = NonNullable<Workload['podsRequestedResources']>;
@@ -18,6 +20,7 @@ export function toWorkloadEntry(workload: ListedWorkload): Workload {
     id: workload.id,
     source: 'Control-plane',
     priorityClassName: summary.priorityClassName,
+    priority: PRIORITIES[summary.priorityClassName] ?? null,
     preemptible: summary.preemptible,
     submittedBy: workload.createdBy,
     clusterId: project.clusterId,

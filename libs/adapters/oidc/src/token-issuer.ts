@@ -7,6 +7,8 @@ import { SERVICE_AUDIENCE } from './issuers';
 const ALGORITHM = 'ES256';
 /** How old the list of keys may be before it is read again, ms: other processes may have rotated. */
 const KEYS_MAX_AGE_MS = 30_000;
+/** How long a key is shown before it signs, ms: by then every process has read the list that it is on. */
+const SHOWN_FIRST_MS = KEYS_MAX_AGE_MS + 5_000;
 
 /** Lifetime of a token between services, s. */
 const SERVICE_TTL_SECONDS = 120;
@@ -19,7 +21,7 @@ export interface IssuerOptions {
   readonly clock: Clock;
 }
 
-/** The built-in issuer: signs with the newest key, which is made at first use. */
+/** The built-in issuer: signs with the newest key that every process can know; the first is made at first use. */
 export class BuiltInIssuer implements TokenIssuer {
   private known: { readonly at: number; readonly keys: readonly SigningKey[] } | undefined;
   private readonly serviceTokens = new Map<string, { readonly token: string; readonly exp: number }>();
@@ -37,7 +39,7 @@ export class BuiltInIssuer implements TokenIssuer {
       await this.rotate();
   }
 
-  /** A new key signs from now on; the old ones only verify. */
+  /** A new key is shown at once and signs a little later; the old ones verify until what they signed is over. */
   async rotate(): Promise<string> {
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
     const kid = randomUUID();
@@ -89,7 +91,8 @@ export class BuiltInIssuer implements TokenIssuer {
 
   /** The public halves of all keys that may still have signed a living token. */
   async jwks(): Promise<{ readonly keys: readonly JWK[] }> {
-    const oldest = this.options.clock.now() - this.ttlSeconds * 1000;
+    const longest = Math.max(this.ttlSeconds, SERVICE_TTL_SECONDS) * 1000;
+    const oldest = this.options.clock.now() - longest - 2 * SHOWN_FIRST_MS;
     const keys = (await this.keys()).filter(
       ({ retiredAt }) => retiredAt === undefined || Date.parse(retiredAt) >= oldest,
     );
@@ -104,7 +107,10 @@ export class BuiltInIssuer implements TokenIssuer {
   }
 
   private async signingKey(): Promise<SigningKey> {
-    const key = (await this.keys()).find(({ retiredAt }) => retiredAt === undefined);
+    const keys = await this.keys();
+    const shownSince = this.options.clock.now() - SHOWN_FIRST_MS;
+    // Newest first. Where all are new, the oldest of them is known best.
+    const key = keys.find(({ createdAt }) => Date.parse(createdAt) <= shownSince) ?? keys.at(-1);
     if (key === undefined) throw new Error('there is no signing key; the issuer was not prepared');
     return key;
   }

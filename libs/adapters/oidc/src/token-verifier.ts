@@ -1,13 +1,11 @@
 import {
   compactVerify,
-  createLocalJWKSet,
-  createRemoteJWKSet,
   decodeJwt,
   decodeProtectedHeader,
-  errors,
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { KeysUnavailableError, localKeys, remoteKeys } from './key-sets';
 import { REFUSALS, TokenError, type TokenClaims } from './token-claims';
 
 /** An issuer whose tokens are accepted, and where its keys are. Without either address they are discovered (OIDC). */
@@ -23,10 +21,15 @@ export interface VerifierOptions {
   readonly now?: () => number;
   /** Tolerated difference between the clocks, s. */
   readonly skewSeconds?: number;
+  /** How long an issuer may take to answer, ms. */
+  readonly timeoutMs?: number;
 }
 
 export interface TokenVerifier {
-  /** The claims of an acceptable token; throws {@link TokenError} with the message for the caller otherwise. */
+  /**
+   * The claims of an acceptable token; throws {@link TokenError} with the message for the caller otherwise, and
+   * {@link KeysUnavailableError} while nothing can be said, since the issuer's keys cannot be had.
+   */
   verify(token: string): Promise<TokenClaims>;
   /** The same for an `Authorization` header. */
   verifyHeader(header: string | undefined): Promise<TokenClaims>;
@@ -35,6 +38,7 @@ export interface TokenVerifier {
 /** Only signatures by key pairs; no `none`, no shared secrets. */
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
 const SKEW_SECONDS = 5;
+const TIMEOUT_MS = 5_000;
 /** A good token is not verified again for this long, ms. */
 const REMEMBERED_MS = 60_000;
 const REMEMBERED = 10_000;
@@ -57,7 +61,7 @@ export function createTokenVerifier(
   const remembered = new Map<string, { readonly claims: TokenClaims; readonly until: number }>();
 
   const keySet = (issuer: TrustedIssuer): Promise<JWTVerifyGetKey> => {
-    const known = keySets.get(issuer.issuer) ?? keySetOf(issuer);
+    const known = keySets.get(issuer.issuer) ?? keySetOf(issuer, options.timeoutMs ?? TIMEOUT_MS);
     keySets.set(issuer.issuer, known);
     known.catch(() => keySets.delete(issuer.issuer));
     return known;
@@ -109,16 +113,10 @@ async function checkSignature(token: string, keys: JWTVerifyGetKey): Promise<voi
   try {
     await compactVerify(token, keys, { algorithms: ALGORITHMS });
   } catch (error) {
-    if (isOutage(error)) throw error;
+    if (error instanceof KeysUnavailableError) throw error;
     throw new TokenError(REFUSALS.signature);
   }
 }
-
-/** The keys could not be had, which says nothing about the token. */
-const isOutage = (error: unknown): boolean =>
-  !(error instanceof errors.JOSEError) ||
-  error instanceof errors.JWKSTimeout ||
-  error.code === errors.JOSEError.code;
 
 function inTime(claims: TokenClaims, now: number, skew: number): TokenClaims {
   const seconds = now / 1000;
@@ -128,32 +126,5 @@ function inTime(claims: TokenClaims, now: number, skew: number): TokenClaims {
   return claims;
 }
 
-async function keySetOf({ issuer, jwksUrl, keys }: TrustedIssuer): Promise<JWTVerifyGetKey> {
-  if (keys !== undefined) return localKeySet(keys);
-  const url = jwksUrl ?? (await discover(issuer));
-  return createRemoteJWKSet(new URL(url), { cooldownDuration: 2_000, timeoutDuration: 5_000 });
-}
-
-/** Keys of the same process: the list is read again when it lacks the key that a token names. */
-async function localKeySet(keys: () => Promise<JSONWebKeySet>): Promise<JWTVerifyGetKey> {
-  let find = createLocalJWKSet(await keys());
-  return async (header, token) => {
-    try {
-      return await find(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      find = createLocalJWKSet(await keys());
-      return find(header, token);
-    }
-  };
-}
-
-/** OpenID Connect Discovery 1.0 §4. */
-async function discover(issuer: string): Promise<string> {
-  const address = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-  const { jwks_uri: jwksUrl } = (await response.json()) as { jwks_uri?: unknown };
-  if (typeof jwksUrl !== 'string') throw new Error(`${address} names no jwks_uri`);
-  return jwksUrl;
-}
+const keySetOf = ({ issuer, jwksUrl, keys }: TrustedIssuer, timeoutMs: number): Promise<JWTVerifyGetKey> =>
+  keys === undefined ? remoteKeys(issuer, jwksUrl, timeoutMs) : localKeys(keys);

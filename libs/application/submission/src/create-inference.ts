@@ -119,7 +119,14 @@ async function answerAgain(
   const since = new Date(world.clock.now() - KEPT_MS).toISOString();
   const kept = await world.store.kept(caller.subjectId, key, since);
   if (kept === undefined) return undefined;
-  return kept.bodyHash === bodyHash ? { kind: 'again', answer: kept.answer } : { kind: 'key-reused' };
+  if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
+  // Nothing changes, yet somebody asked for a change and was told of one.
+  const { workloadId } = kept.answer as { readonly workloadId?: string };
+  const entry = { caller, operation: 'create_inference1', target: workloadId ?? '', status: 200 };
+  await world.store.transaction((tx) =>
+    tx.audit({ at: new Date(world.clock.now()).toISOString(), ...entry }),
+  );
+  return { kind: 'again', answer: kept.answer };
 }
 
 /** A checked request, with what follows from it and from its project. */

@@ -100,6 +100,8 @@ export interface ProjectChange {
 export interface UnitQuery {
   readonly seen: Visibility;
   readonly filters: readonly Filter[];
+  /** Text that the name contains. */
+  readonly search?: string;
 }
 
 /** What became of a change: `taken` and `in-use` say that something else stands in the way. */
@@ -139,7 +141,14 @@ export interface OrganisationStore {
     readonly name: string;
     readonly domain: string | null;
     readonly version: string | null;
+    /** Label by which the nodes of its pools are told apart; it gets the pool `default` at once. */
+    readonly nodePoolLabel: string;
+    readonly by: string;
   }): Promise<Changed<ClusterRecord>>;
+  /** Every cluster there is, of whatever tenant. */
+  clusterIds(): Promise<readonly string[]>;
+  /** The scheduler of the cluster gave a sign of life. */
+  sawCluster(id: string, at: string): Promise<void>;
   nodePools(clusterId: string | undefined, tenantId: number): Promise<readonly NodePoolRecord[]>;
   createNodePool(
     pool: Omit<NodePoolRecord, keyof Stamped | 'id' | 'isDefault'> & { readonly by: string },

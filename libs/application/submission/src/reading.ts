@@ -14,6 +14,7 @@ export interface Paged<T> {
   readonly next?: number;
 }
 
+/** Which workloads, or pods, a list holds; `search` is text that the name contains. */
 export interface WorkloadQuery {
   readonly seen: Visibility;
   /** True for the deleted ones, else the living. */
@@ -40,6 +41,8 @@ export interface TelemetryQuery {
   readonly clusterId?: string;
   readonly departmentId?: string;
   readonly nodePool?: string;
+  /** Only workloads in one of these phases. */
+  readonly phases?: readonly string[];
 }
 
 export interface TelemetryValue {
@@ -60,12 +63,9 @@ export interface WorkloadReader {
   workload(id: string): Promise<ReadWorkload | undefined>;
   workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<ListedWorkload>>;
   count(query: WorkloadQuery): Promise<number>;
-  pods(
-    query: { readonly seen: Visibility; readonly deleted: boolean; readonly filters: readonly Filter[] },
-    sorting: Sorting,
-    page: Page,
-  ): Promise<Paged<PodOfWorkload>>;
-  podsOf(workloadId: string, deleted: boolean, page: Page): Promise<Paged<PodRecord>>;
+  pods(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<PodOfWorkload>>;
+  /** `search` is text that the name of a pod contains. */
+  podsOf(workloadId: string, deleted: boolean, page: Page, search?: string): Promise<Paged<PodRecord>>;
   events(workloadId: string, order: 'asc' | 'desc', page: Page): Promise<Paged<EventEntry>>;
   history(workloadId: string, page: Page): Promise<Paged<HistoryEntry>>;
   telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]>;

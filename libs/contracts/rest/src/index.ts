@@ -5,6 +5,7 @@ export * from './schemas/errors';
 export * from './schemas/inference';
 export * from './schemas/inference-spec';
 export * from './schemas/list-query';
+export { queryTime } from './schemas/primitives';
 export * from './schemas/metrics';
 export * from './schemas/tokens';
 export * from './schemas/workloads';

@@ -57,6 +57,29 @@ function missing(theirs: unknown, mine: unknown, document = reference): string[]
   });
 }
 
+/** Fields that every answer of theirs has, by path; alternatives have none in common. */
+function always(document: Document, schema: unknown, path = '', depth = 0): Set<string> {
+  const found = new Set<string>();
+  if (depth > 12) return found;
+  const node = resolve(document, schema);
+  for (const part of (node['allOf'] ?? []) as unknown[])
+    always(document, part, path, depth + 1).forEach((field) => found.add(field));
+  for (const name of (node['required'] ?? []) as string[]) found.add(`${path}.${name}`);
+  for (const [name, property] of Object.entries((node['properties'] ?? {}) as Json))
+    always(document, property, `${path}.${name}`, depth + 1).forEach((field) => found.add(field));
+  if (node['items'] !== undefined)
+    always(document, node['items'], `${path}[]`, depth + 1).forEach((field) => found.add(field));
+  return found;
+}
+
+/** What clients rely on in an answer and ours may leave out. */
+function unpromised(theirs: unknown, mine: unknown): string[] {
+  const have = always(ours, mine);
+  return [...always(reference, theirs)]
+    .filter((field) => !have.has(field))
+    .map((field) => `${field} is not always there`);
+}
+
 const operations = Object.entries(reference.paths).flatMap(([path, item]) =>
   METHODS.filter((method) => item[method] !== undefined).map(
     (method) => [method.toUpperCase(), path] as const,
@@ -92,7 +115,10 @@ describe('the document against level 2.18', () => {
       if (own === undefined) problems.push(`status ${status} is missing`);
       else
         problems.push(
-          ...missing(bodyOf(reference, response), bodyOf(ours, own)).map((text) => `${status}: ${text}`),
+          ...[
+            ...missing(bodyOf(reference, response), bodyOf(ours, own)),
+            ...unpromised(bodyOf(reference, response), bodyOf(ours, own)),
+          ].map((text) => `${status}: ${text}`),
         );
     }
     expect(problems).toEqual([]);
@@ -129,6 +155,9 @@ describe('the comparison itself', () => {
     const mine = { type: 'object', properties: { a: { type: 'string', enum: ['x'] } } };
     const theirs = { type: 'object', properties: { a: { enum: ['x', 'y'] }, b: { type: 'string' } } };
     expect(missing(theirs, mine)).toEqual(['.a lacks y', '.b is missing']);
+    const [promised, optional] = [{ ...mine, required: ['a'] }, mine];
+    expect(unpromised(promised, optional)).toEqual(['.a is not always there']);
+    expect(unpromised(promised, promised)).toEqual([]);
   });
 });
 

@@ -59,6 +59,11 @@ describe('quickParse', () => {
     ['a transformed item', z.array(z.number().transform(String)), [1, 2]],
     ['a missing field', z.looseObject({ a: z.string() }), {}],
     ['a list for an object', z.looseObject({}), []],
+    [
+      'a field that is no field',
+      z.looseObject({ a: z.looseObject({}) }),
+      JSON.parse('{"a":{"__proto__":0,"b":1}}'),
+    ],
   ])('agrees with the schema on %s', (_what, schema, value) => {
     const expected = schema.safeParse(value);
     expect(quickParse(schema, value)).toEqual(expected.success ? expected.data : REFUSED);

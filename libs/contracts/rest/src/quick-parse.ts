@@ -35,7 +35,7 @@ function parserFor(schema: z.core.$ZodTypes): Parse {
     case 'array':
       return list(parserOf(def.element));
     case 'object':
-      return def.catchall?._zod.def.type === 'unknown' ? looseObject(def.shape) : leaf(schema);
+      return def.catchall?._zod.def.type === 'unknown' ? looseObject(def.shape, leaf(schema)) : leaf(schema);
     case 'string':
       return 'format' in def ? leaf(schema) : ofType('string');
     case 'boolean':
@@ -79,10 +79,12 @@ const list =
     return parsed ?? given;
   };
 
-function looseObject(shape: Readonly<Record<string, Schema>>): Parse {
+/** `slowly` is for the one name that no copy of an object can keep. */
+function looseObject(shape: Readonly<Record<string, Schema>>, slowly: Parse): Parse {
   const fields = Object.entries(shape).map(([name, schema]) => ({ name, parse: parserOf(schema) }));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return REFUSED;
+    if (Object.hasOwn(value, '__proto__')) return slowly(value);
     const given = value as Readonly<Record<string, unknown>>;
     let parsed: Record<string, unknown> | undefined;
     for (const { name, parse } of fields) {

@@ -114,7 +114,12 @@ export class PostgresAccess implements AccessStore {
 
   async deleteSubject(id: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      await tx.query('delete from api.access_rules where subject_id = $1', [id]);
+      // A person of that email may come from another issuer; the client id of an application is nobody else's.
+      await tx.query(
+        `delete from api.access_rules r where r.subject_id = $1 or (r.subject_type = 'app'
+           and r.subject_id = (select client_id from api.subjects where id::text = $1 and kind = 'app'))`,
+        [id],
+      );
       await tx.query('delete from api.subjects where id = $1', [id]);
     });
   }

@@ -1,10 +1,10 @@
 import { FilterError, type Visibility } from '@tessera/application-submission';
-import type { Filter } from '@tessera/contracts-rest';
+import { queryTime, type Filter } from '@tessera/contracts-rest';
 
 /** How a field of a list is found in the database. */
 export interface Field {
   readonly sql: string;
-  readonly kind: 'text' | 'time' | 'number' | 'list';
+  readonly kind: 'text' | 'uuid' | 'time' | 'number' | 'list';
 }
 
 /** Builds a `where` clause and keeps its values apart from its text. */
@@ -38,6 +38,11 @@ export class Conditions {
     this.add(this.condition(field, filter));
   }
 
+  /** The text contains what is searched for, in whatever case; nothing is searched for when it is empty. */
+  search(sql: string, wanted: string | undefined): void {
+    if (wanted !== undefined && wanted !== '') this.add(this.textTest(sql, '=@', wanted));
+  }
+
   where(): string {
     return this.parts.length === 0 ? '' : `where ${this.parts.join(' and ')}`;
   }
@@ -45,23 +50,22 @@ export class Conditions {
   private condition(field: Field, filter: Filter): string {
     if (field.kind === 'time') return this.compared(field.sql, filter, time(filter), 'timestamptz');
     if (field.kind === 'number') return this.compared(field.sql, filter, number(filter), 'numeric');
-    const list = field.kind === 'list';
-    const { operator, value } = filter;
-    const text = list ? 'item' : field.sql;
-    const test = this.textTest(text, operator, value, filter);
-    if (!list) return operator === '!=' || operator === '!@' ? `(${field.sql} is null or ${test})` : test;
-    const negative = operator === '!=' || operator === '!@';
-    const exists = `exists (select 1 from unnest(${field.sql}) as item where ${negative ? this.positive(filter) : test})`;
-    return negative ? `not ${exists}` : exists;
+    if (field.kind === 'list') return this.ofList(field.sql, filter);
+    const { operator } = filter;
+    const value = field.kind === 'uuid' ? filter.value.toLowerCase() : filter.value;
+    const test = this.textTest(field.sql, operator, value);
+    return operator === '!=' || operator === '!@' ? `(${field.sql} is null or ${test})` : test;
   }
 
-  private positive({ operator, value }: Filter): string {
-    return operator === '!='
-      ? `item = ${this.value(value)}`
-      : `item ilike ${this.value(`%${escaped(value)}%`)}`;
+  /** Some item satisfies the condition; a negative one holds where no item satisfies its opposite. */
+  private ofList(sql: string, { operator, value }: Filter): string {
+    const opposite = operator === '!=' ? '==' : operator === '!@' ? '=@' : undefined;
+    const test = this.textTest('item', opposite ?? operator, value);
+    const exists = `exists (select 1 from unnest(${sql}) as item where ${test})`;
+    return opposite === undefined ? exists : `not ${exists}`;
   }
 
-  private textTest(sql: string, operator: Filter['operator'], value: string, filter: Filter): string {
+  private textTest(sql: string, operator: Filter['operator'], value: string): string {
     switch (operator) {
       case '==':
         return `${sql} = ${this.value(value)}`;
@@ -77,7 +81,8 @@ export class Conditions {
         return `${sql} ilike ${this.value(`%${escaped(value)}`)}`;
       case '<=':
       case '>=':
-        throw new FilterError(`${filter.field} is text and cannot be compared by ${operator}`);
+        // By code points, whatever language the database speaks.
+        return `${sql} collate "C" ${operator} ${this.value(value)}`;
     }
   }
 
@@ -99,10 +104,10 @@ export class Conditions {
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 function time({ field, value }: Filter): string {
-  const at = Date.parse(value.replace(/ (\d\d:?\d\d)$/, '+$1'));
-  if (Number.isNaN(at))
+  const read = queryTime.safeParse(value);
+  if (!read.success)
     throw new FilterError(`${field}: "${value}" is not a time; write for example 2024-01-01T00:00:00Z`);
-  return new Date(at).toISOString();
+  return read.data;
 }
 
 function number({ field, value }: Filter): number {

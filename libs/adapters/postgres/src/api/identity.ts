@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type {
   Grant,
+  Meant,
   ScopeType,
   SigningKey,
   SigningKeyStore,
@@ -43,10 +44,12 @@ export class PostgresSubjects implements SubjectStore {
     return rows[0] && toSubject(rows[0]);
   }
 
-  async grants(subjectId: string): Promise<readonly Grant[]> {
+  async grants({ id, named, groups }: Meant): Promise<readonly Grant[]> {
     const rows: { role_id: number; scope_type: ScopeType; scope_id: string }[] = await this.dataSource.query(
-      'select role_id, scope_type, scope_id from api.access_rules where subject_id = $1 order by id',
-      [subjectId],
+      `select role_id, scope_type, scope_id from api.access_rules
+       where (subject_id = $1 and subject_type <> 'group') or (subject_id = $2 and subject_type = $3)
+         or (subject_id = any($4) and subject_type = 'group') order by id`,
+      [id, named?.name ?? null, named?.kind ?? null, groups],
     );
     return rows.map((row) => ({ roleId: row.role_id, scopeType: row.scope_type, scopeId: row.scope_id }));
   }
@@ -78,7 +81,9 @@ export class PostgresSigningKeys implements SigningKeyStore {
       private_jwk: SigningKey['privateJwk'];
       created_at: Date;
       retired_at: Date | null;
-    }[] = await this.dataSource.query('select * from api.signing_keys order by created_at desc');
+    }[] = await this.dataSource.query(
+      'select * from api.signing_keys order by created_at desc, retired_at desc nulls first',
+    );
     return rows.map((row) => ({
       kid: row.kid,
       privateJwk: row.private_jwk,

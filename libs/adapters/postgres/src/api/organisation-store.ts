@@ -35,19 +35,22 @@ import {
 } from './organisation-rows';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
+const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
 const time = (sql: string): Field => ({ sql, kind: 'time' });
 type Fields = Readonly<Record<string, Field>>;
 
 const DEPARTMENT_FIELDS: Fields = {
   id: text('d.id'),
   name: text('d.name'),
-  clusterId: text('d.cluster_id::text'),
+  clusterId: uuid('d.cluster_id'),
   createdAt: time('d.created_at'),
 };
 const PROJECT_FIELDS: Fields = {
   name: text('p.name'),
-  clusterId: text('p.cluster_id::text'),
+  clusterId: uuid('p.cluster_id'),
   departmentId: text('p.department_id'),
+  parentId: text('p.department_id'),
+  parentName: text('d.name'),
   createdAt: time('p.created_at'),
 };
 const DEPARTMENTS = 'select d.* from api.departments d';
@@ -246,14 +249,37 @@ export class PostgresOrganisation implements OrganisationStore {
     return rows[0] && toCluster(rows[0]);
   }
 
-  createCluster({ id, tenantId, name, domain, version }: Parameters<OrganisationStore['createCluster']>[0]) {
-    return changing(async () => {
-      await this.dataSource.query(
-        'insert into api.clusters (id, tenant_id, name, domain, version) values ($1, $2, $3, $4, $5)',
+  async createCluster(cluster: Parameters<OrganisationStore['createCluster']>[0]) {
+    const { id, tenantId, name, domain, version, nodePoolLabel, by } = cluster;
+    const isNew = await this.dataSource.transaction(async (tx) => {
+      const made: unknown[] = await tx.query(
+        `insert into api.clusters (id, tenant_id, name, domain, version)
+         select $1::uuid, $2::integer, $3::text, $4, $5 where not exists
+           (select 1 from api.clusters where tenant_id = $2::integer and name = $3::text and deleted_at is null)
+         returning id`,
         [id, tenantId, name, domain, version],
       );
-      return this.cluster(id);
+      if (made.length > 0)
+        await tx.query(
+          `insert into api.node_pools (cluster_id, name, label_key, label_value, is_default, created_by, updated_by)
+           values ($1, 'default', $2, 'default', true, $3, $3)`,
+          [id, nodePoolLabel, by],
+        );
+      return made.length > 0;
     });
+    const made = isNew ? await this.cluster(id) : undefined;
+    return made === undefined ? ({ ok: false, why: 'taken' } as const) : ({ ok: true, value: made } as const);
+  }
+
+  async clusterIds(): Promise<readonly string[]> {
+    const rows: { id: string }[] = await this.dataSource.query(
+      'select id from api.clusters where deleted_at is null order by id',
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async sawCluster(id: string, at: string): Promise<void> {
+    await this.dataSource.query('update api.clusters set last_liveness = $2 where id = $1', [id, at]);
   }
 
   async nodePools(clusterId: string | undefined, tenantId: number) {
@@ -357,13 +383,14 @@ function departmentConditions({ seen, filters }: UnitQuery): Conditions {
   return conditions;
 }
 
-function projectConditions({ seen, filters }: UnitQuery): Conditions {
+function projectConditions({ seen, filters, search }: UnitQuery): Conditions {
   const conditions = new Conditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all)
     conditions.add(`(p.id = any(${conditions.value(seen.projects)}) or p.department_id = any(${conditions.value(seen.departments)})
       or p.cluster_id::text = any(${conditions.value(seen.clusters)}))`);
   addFilters(conditions, PROJECT_FIELDS, filters);
+  conditions.search('p.name', search);
   return conditions;
 }
 

@@ -2,6 +2,9 @@ import type { DataSource } from 'typeorm';
 import type { TelemetryQuery, TelemetryValue } from '@tessera/application-submission';
 import { Conditions } from './filters';
 
+/** What a workload is for; `Deploy` where its spec says nothing. */
+export const CATEGORY = `coalesce(w.summary->>'category', 'Deploy')`;
+
 /** A group of the telemetry: its value and, where it has one, the name to show for it. */
 const GROUPS: Readonly<Record<string, { readonly value: string; readonly name?: string }>> = {
   ClusterId: {
@@ -13,6 +16,7 @@ const GROUPS: Readonly<Record<string, { readonly value: string; readonly name?: 
   Type: { value: `'Inference'` },
   CurrentNodepools: { value: `array_to_string(w.node_pools, ',')` },
   Phase: { value: 'w.phase' },
+  Category: { value: CATEGORY },
 };
 
 /** Counts of living workloads, or the GPUs that they hold, per group. */
@@ -27,6 +31,7 @@ export async function readTelemetry(
     conditions.add(`w.cluster_id = ${conditions.value(query.clusterId)}::uuid`);
   if (query.departmentId !== undefined)
     conditions.add(`w.department_id = ${conditions.value(query.departmentId)}`);
+  if (query.phases !== undefined) conditions.add(`w.phase = any(${conditions.value(query.phases)})`);
   if (query.nodePool !== undefined) conditions.add(`${conditions.value(query.nodePool)} = any(w.node_pools)`);
   const measure =
     query.type === 'GPU_ALLOCATION' ? 'coalesce(sum(w.allocated_milli_gpu), 0) / 1000.0' : 'count(*)';

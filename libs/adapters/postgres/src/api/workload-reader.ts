@@ -19,7 +19,7 @@ import type {
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../prepared';
 import { Conditions, type Field } from './filters';
 import { toPod, type PodRow } from './submission-store';
-import { readTelemetry } from './telemetry';
+import { CATEGORY, readTelemetry } from './telemetry';
 import {
   LISTED_COLUMNS,
   READ_COLUMNS,
@@ -30,12 +30,13 @@ import {
 } from './workload-row';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
+const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
 
 /** Fields of the workload list. The type is the same for all, and no distributed framework is known. */
 const WORKLOAD_FIELDS: Readonly<Record<string, Field>> = {
   type: text(`'Inference'::text`),
   name: text('w.name'),
-  clusterId: text('w.cluster_id::text'),
+  clusterId: uuid('w.cluster_id'),
   projectId: text('w.project_id'),
   projectName: text('w.project_name'),
   departmentId: text('w.department_id'),
@@ -48,10 +49,14 @@ const WORKLOAD_FIELDS: Readonly<Record<string, Field>> = {
   nodepool: { sql: 'w.node_pools', kind: 'list' },
   allocatedGPU: { sql: '(w.allocated_milli_gpu / 1000.0)', kind: 'number' },
   distributedFramework: text('null::text'),
+  phaseUpdatedAt: { sql: 'w.phase_updated_at', kind: 'time' },
+  category: text(CATEGORY),
+  priorityClassName: text(`w.summary->>'priorityClassName'`),
 };
 
 const POD_FIELDS: Readonly<Record<string, Field>> = {
-  clusterId: text('w.cluster_id::text'),
+  clusterId: uuid('w.cluster_id'),
+  workloadId: uuid('p.workload_id'),
   nodeName: text('p.node_name'),
   currentNodepool: text('p.node_pool'),
   createdAt: { sql: 'p.created_at', kind: 'time' },
@@ -114,6 +119,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.visible(query.seen, 'w');
     conditions.add(query.deleted ? 'p.deleted_at is not null' : 'p.deleted_at is null');
     for (const filter of query.filters) conditions.filter(fieldOf(POD_FIELDS, filter.field), filter);
+    conditions.search(`p.state->>'name'`, query.search);
     const sql = `select p.state, p.updated_at as pod_updated_at, p.deleted_at as pod_deleted_at, ${LISTED}
       from api.pods p join api.workloads w on w.id = p.workload_id ${conditions.where()} ${order(POD_FIELDS, sorting, 'p')}`;
     type Joined = ListedRow & { state: PodRow['state']; pod_updated_at: Date; pod_deleted_at: Date | null };
@@ -129,10 +135,11 @@ export class PostgresWorkloadReader implements WorkloadReader {
     }));
   }
 
-  async podsOf(workloadId: string, deleted: boolean, page: Page): Promise<Paged<PodRecord>> {
+  async podsOf(workloadId: string, deleted: boolean, page: Page, search?: string): Promise<Paged<PodRecord>> {
     const conditions = new Conditions();
     conditions.add(`workload_id = ${conditions.value(workloadId)}`);
     conditions.add(deleted ? 'deleted_at is not null' : 'deleted_at is null');
+    conditions.search(`state->>'name'`, search);
     const sql = `select workload_id, state, updated_at, deleted_at from api.pods ${conditions.where()} order by created_at, id`;
     const rows: PodRow[] = await this.rows(sql, conditions, page);
     return paged(rows, page, toPod);
@@ -205,8 +212,7 @@ function workloadConditions(query: WorkloadQuery): Conditions {
   conditions.visible(query.seen, 'w');
   conditions.add(query.deleted ? 'w.deleted_at is not null' : 'w.deleted_at is null');
   for (const filter of query.filters) conditions.filter(fieldOf(WORKLOAD_FIELDS, filter.field), filter);
-  if (query.search !== undefined && query.search !== '')
-    conditions.filter(text('w.name'), { field: 'name', operator: '=@', value: query.search });
+  conditions.search('w.name', query.search);
   return conditions;
 }
 

@@ -45,7 +45,10 @@ interface Row {
   readonly trace: WorkloadTrace | null;
 }
 
-/** Accepted workloads in the schema `scheduler`. The row is locked for a change, so facts are numbered in order. */
+/**
+ * Accepted workloads of one cluster in the schema `scheduler`, which schedulers of several clusters may share. The row is
+ * locked for a change, so facts are numbered in order.
+ */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   private readonly bell: OutboxBell;
   private readonly changes = new Grouped<Change, boolean>({
@@ -57,6 +60,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly clusterId: string,
     /** Without one, whoever calls may write. */
     private readonly fence?: LeaseFence,
   ) {
@@ -79,7 +83,8 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 
   async active(): Promise<readonly string[]> {
     const rows: { id: string }[] = await this.dataSource.query(
-      'select id from scheduler.workloads where not gone',
+      `select id from scheduler.workloads where not gone and ref->>'clusterId' = $1`,
+      [this.clusterId],
     );
     return rows.map(({ id }) => id);
   }

@@ -28,12 +28,12 @@ const scheduler = () => {
   const fence = new LeaseFence(dataSource, LEASE);
   return {
     fence,
-    workloads: new PostgresAcceptedWorkloads(dataSource, fence),
+    workloads: new PostgresAcceptedWorkloads(dataSource, APPLY.clusterId, fence),
     units: new PostgresOrganisationUnits(dataSource, fence),
   };
 };
 const written = async (): Promise<readonly AcceptedWorkload[]> =>
-  new PostgresAcceptedWorkloads(dataSource).load([ID]);
+  new PostgresAcceptedWorkloads(dataSource, APPLY.clusterId).load([ID]);
 
 describe('the fence of a lease', () => {
   it('lets the leader write', async () => {

@@ -25,6 +25,9 @@ const readOrganisation: Role['rights'] = {
   'data-volumes': read,
 };
 
+/** Id of the role that reads everything in its scope and changes nothing. */
+export const VIEWER = 9;
+
 /** The predefined roles, named as the reference names them (§5). */
 export const ROLES: readonly Role[] = [
   {
@@ -101,7 +104,7 @@ export const ROLES: readonly Role[] = [
     rights: { ...readOrganisation, inferences: all },
   },
   {
-    id: 9,
+    id: VIEWER,
     name: 'Viewer',
     description: 'Reads everything of a project.',
     rights: { ...readOrganisation, inferences: read },

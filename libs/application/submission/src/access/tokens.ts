@@ -25,10 +25,18 @@ export interface Subject {
   readonly secretHash: string;
 }
 
+/** By what access rules can mean somebody. */
+export interface Meant {
+  readonly id: string;
+  /** The email of a user or the client id of an application, with which rules may name them too. */
+  readonly named?: { readonly kind: Subject['kind']; readonly name: string };
+  readonly groups: readonly string[];
+}
+
 export interface SubjectStore {
   byClientId(clientId: string): Promise<Subject | undefined>;
   byId(id: string): Promise<Subject | undefined>;
-  grants(subjectId: string): Promise<readonly Grant[]>;
+  grants(meant: Meant): Promise<readonly Grant[]>;
   saveRefreshToken(hash: string, subjectId: string, expiresAt: string): Promise<void>;
   /** Takes a refresh token out of use; gives its subject when it was good. */
   useRefreshToken(hash: string, now: string): Promise<string | undefined>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
-import { filterBy, paging, sortBy, sortOrder } from '../schemas/list-query';
+import { filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
 import {
   Cluster,
   ClusterCreationRequest,
@@ -34,8 +34,8 @@ const clusterId = { clusterId: Id };
 
 export const DEPARTMENT_FILTERS = ['name', 'clusterId'] as const;
 export const DEPARTMENT_SORTS = ['name', 'clusterId', 'createdAt'] as const;
-export const PROJECT_FILTERS = ['name', 'clusterId', 'departmentId'] as const;
-export const PROJECT_SORTS = ['name', 'clusterId', 'departmentId', 'createdAt'] as const;
+export const PROJECT_FILTERS = ['name', 'clusterId', 'departmentId', 'parentId', 'parentName'] as const;
+export const PROJECT_SORTS = [...PROJECT_FILTERS, 'createdAt'] as const;
 
 const departments = {
   get_departments: route({
@@ -110,6 +110,7 @@ const projects = {
       sortBy: sortBy(PROJECT_SORTS),
       sortOrder: sortOrder('asc'),
       ...paging,
+      search,
     },
     answers: { 200: { description: DONE, schema: z.object({ projects: z.array(Project), ...next }) } },
     errors: [400, 401, 403, 503],
@@ -120,7 +121,7 @@ const projects = {
     path: '/api/v1/org-unit/projects/count',
     summary: 'Count projects.',
     tag: 'Projects',
-    query: { filterBy: filterBy(PROJECT_FILTERS) },
+    query: { filterBy: filterBy(PROJECT_FILTERS), search },
     answers: { 200: { description: DONE, schema: z.object({ count: z.int() }) } },
     errors: [400, 401, 403, 503],
     permission: right('projects', 'read', 'visible'),
@@ -129,7 +130,8 @@ const projects = {
     method: 'POST',
     path: '/api/v1/org-unit/projects',
     summary: 'Create a project.',
-    description: 'Its namespace is created, or adopted where it exists.',
+    description:
+      'Its namespace is created, or adopted where it exists; where the scheduler of the cluster is not to create any, it waits for one.',
     tag: 'Projects',
     body: ProjectCreationRequest,
     bodyExample: EXAMPLES.project,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { right, route } from '../route';
-import { deleted, paging } from '../schemas/list-query';
+import { deleted, paging, sortOrder } from '../schemas/list-query';
 import { DateTime, Id } from '../schemas/primitives';
 import { Phase } from '../schemas/inference';
 import {
@@ -97,7 +97,7 @@ export const revisionRoutes = {
     summary: 'Get the events of a revision.',
     tag,
     params: one,
-    query: paging,
+    query: { ...paging, sortOrder: sortOrder('desc') },
     answers: { 200: { description: DONE, schema: z.object({ ...next, events: z.array(WorkloadEvent) }) } },
     errors,
     permission: right('inferences', 'read', 'revision'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route, right } from '../route';
 import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
+import { Phase } from '../schemas/inference';
 import { PodMetricType, WorkloadMetricType } from '../schemas/metrics';
 import { Id, queryFlag, queryList, querySingle } from '../schemas/primitives';
 import { HistoryRecord, Pod, Telemetry, Workload, WorkloadEvent } from '../schemas/workloads';
@@ -30,9 +31,13 @@ export const WORKLOAD_FIELDS = [
   'nodepool',
   'allocatedGPU',
   'distributedFramework',
+  'phaseUpdatedAt',
+  'category',
+  'priorityClassName',
 ] as const;
 export const POD_FIELDS = [
   'clusterId',
+  'workloadId',
   'nodeName',
   'currentNodepool',
   'createdAt',
@@ -46,6 +51,7 @@ export const TELEMETRY_GROUPS = [
   'Type',
   'CurrentNodepools',
   'Phase',
+  'Category',
 ] as const;
 
 /** What clients of inference also read: the list, pods, events, history. */
@@ -89,6 +95,7 @@ export const workloadRoutes = {
       nodepoolName: querySingle(z.string().optional()),
       departmentId: querySingle(z.string().optional()),
       groupBy: queryList(z.enum(TELEMETRY_GROUPS), 2).optional(),
+      filterByPhases: queryList(Phase).optional(),
       telemetryType: querySingle(z.enum(['WORKLOADS_COUNT', 'GPU_ALLOCATION'])),
     },
     answers: { 200: { description: DONE, schema: Telemetry, also: ['text/csv'] } },
@@ -108,6 +115,7 @@ export const workloadRoutes = {
       filterBy: filterBy(POD_FIELDS),
       verbosity: querySingle(z.enum(['brief', 'full']).default('brief')),
       completed: querySingle(z.string().default('all')),
+      search,
     },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
     errors: pageErrors,
@@ -129,7 +137,7 @@ export const workloadRoutes = {
     summary: 'Get the pods of a workload.',
     tag: 'Pods',
     params: workloadId,
-    query: { deleted, ...paging },
+    query: { deleted, ...paging, search },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
     errors: pageErrors,
     permission: right('workloads', 'read', 'workload'),

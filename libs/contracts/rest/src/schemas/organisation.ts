@@ -89,6 +89,7 @@ export const Department = z
     resources: z.array(QuotaResources),
     totalResources: z.object({ gpuQuota: z.number() }),
     ...stamped,
+    description: z.string(),
     children: z.array(Child).nullable().optional(),
     projectsAggregatedResources: z.array(QuotaResources).nullable().optional(),
     status: z
@@ -132,8 +133,10 @@ export const Project = z
     requestedNamespace: z.string().nullable().optional(),
     ...updatable,
     ...stamped,
+    phase: z.string().meta({ example: 'Ready' }),
     /** From here: since 2.19. */
     description: z.string(),
+    enforceRunaiScheduler: z.boolean(),
     totalResources: z.object({ gpuQuota: z.number() }),
     effective: z.object({ defaultNodePools: z.array(z.string()), nodeTypes: NodeTypes.nullish() }),
     status: z.object({

@@ -75,6 +75,8 @@ export const Workload = z
     id: Id,
     source: z.enum(['CLI', 'Control-plane', 'Other']),
     priorityClassName: z.string(),
+    /** Since 2.20; only classes that a cluster knows by number have one. */
+    priority: z.int32().nullable(),
     preemptible: z.boolean().nullable().optional(),
     submittedBy: optionalText,
     clusterId: Id,

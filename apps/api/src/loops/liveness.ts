@@ -1,0 +1,59 @@
+import type { OrganisationStore } from '@tessera/application-submission';
+import type { Clock } from '@tessera/domain-workload';
+import { pause } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import type { SchedulerClient } from '../handlers/scheduler-client';
+
+/** Pause between two looks, ms; a cluster counts as connected for five minutes after a sign of life. */
+const EVERY_MS = 15_000;
+
+export interface LivenessParts {
+  readonly organisation: Pick<OrganisationStore, 'clusterIds' | 'sawCluster'>;
+  readonly scheduler: Pick<SchedulerClient, 'json'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Asks the scheduler of every cluster for a sign of life now and then, and writes down who gave one. */
+export class Liveness {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly parts: LivenessParts) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** One look at all clusters, side by side. One that does not answer is no error: its last sign of life grows old. */
+  async look(): Promise<void> {
+    const { organisation, scheduler, clock } = this.parts;
+    const ids = await organisation.clusterIds();
+    const asked = ids.map(async (id) => {
+      const answered = await scheduler.json(id, `clusters/${id}`).then(
+        () => true,
+        () => false,
+      );
+      if (answered && !this.stopping.signal.aborted)
+        await organisation.sawCluster(id, new Date(clock.now()).toISOString());
+    });
+    await Promise.all(asked);
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const looked = this.look().catch((err: unknown) =>
+        this.parts.logger.warn({ err }, 'signs of life of the clusters could not be written down'),
+      );
+      // Who stops does not wait for a scheduler that does not answer.
+      await Promise.race([looked, pause(EVERY_MS, signal)]);
+      await pause(EVERY_MS, signal);
+    }
+  }
+}

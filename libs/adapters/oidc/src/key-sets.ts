@@ -1,0 +1,95 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
+
+/** The keys of an issuer cannot be had now, which says nothing about the token. */
+export class KeysUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super(`the keys of the issuer cannot be had: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.name = 'KeysUnavailableError';
+  }
+}
+
+/** An issuer that did not answer is left alone for this long, and its keys are not read more often, ms. */
+const COOLDOWN_MS = 2_000;
+
+/** Keys of the same process: the list is read again when it lacks the key that a token names. */
+export async function localKeys(keys: () => Promise<JSONWebKeySet>): Promise<JWTVerifyGetKey> {
+  const read = async (): Promise<ReturnType<typeof createLocalJWKSet>> => {
+    try {
+      return createLocalJWKSet(await keys());
+    } catch (error) {
+      throw new KeysUnavailableError(error);
+    }
+  };
+  let find = await read();
+  return async (header, token) => {
+    try {
+      return await find(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      find = await read();
+      return find(header, token);
+    }
+  };
+}
+
+/**
+ * Keys of an issuer elsewhere, at `jwksUrl` or where its discovery document says. They are kept for ten minutes, and read
+ * again when a token names an unknown one. Those that are known stay good while the issuer does not answer.
+ */
+export async function remoteKeys(
+  issuer: string,
+  jwksUrl: string | undefined,
+  timeoutMs: number,
+): Promise<JWTVerifyGetKey> {
+  const url = new URL(jwksUrl ?? (await discover(issuer, timeoutMs)));
+  const remote = createRemoteJWKSet(url, { cooldownDuration: COOLDOWN_MS, timeoutDuration: timeoutMs });
+  let failed: { readonly at: number; readonly error: unknown } | undefined;
+  return async (header, token) => {
+    if (failed === undefined || performance.now() - failed.at > COOLDOWN_MS) {
+      try {
+        const key = await remote(header, token);
+        failed = undefined;
+        return key;
+      } catch (error) {
+        if (isOfToken(error)) throw error;
+        failed = { at: performance.now(), error };
+      }
+    }
+    const known = remote.jwks();
+    const key = known && (await createLocalJWKSet(known)(header, token).catch(() => undefined));
+    if (key === undefined) throw new KeysUnavailableError(failed.error);
+    return key;
+  };
+}
+
+/** The keys are there, and none of them fits the token. */
+const isOfToken = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported;
+
+/** OpenID Connect Discovery 1.0 §4, with the check of §4.3 that the document is of this issuer. */
+async function discover(issuer: string, timeoutMs: number): Promise<string> {
+  const address = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) });
+    if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+    const { jwks_uri: url, issuer: named } = (await response.json()) as {
+      jwks_uri?: unknown;
+      issuer?: unknown;
+    };
+    if (named !== issuer) throw new Error(`${address} is of the issuer ${String(named)}, not of ${issuer}`);
+    if (typeof url !== 'string') throw new Error(`${address} names no jwks_uri`);
+    return url;
+  } catch (error) {
+    throw new KeysUnavailableError(error);
+  }
+}

@@ -1,0 +1,68 @@
+import type { SigningKey, SigningKeyStore } from '@tessera/application-submission';
+import { BuiltInIssuer, createTokenVerifier } from './index';
+
+const SUBJECT = { id: 's', kind: 'app', name: 's', tenantId: 1, clientId: 's' } as const;
+const ISSUER = 'https://ours.example';
+
+/** Two processes of one API, with one store of keys and one clock. */
+function processes() {
+  let now = Date.parse('2026-01-01T00:00:00.000Z');
+  let stored: readonly SigningKey[] = [];
+  const keys: SigningKeyStore = {
+    all: async () => stored,
+    rotate: async (key) => {
+      stored = [key, ...stored.map((old) => ({ ...old, retiredAt: old.retiredAt ?? key.createdAt }))];
+    },
+  };
+  const make = () => {
+    const clock = { now: () => now };
+    const issuer = new BuiltInIssuer({ keys, issuer: ISSUER, audience: 'tessera', ttlSeconds: 300, clock });
+    const own = {
+      issuer: ISSUER,
+      audience: 'tessera',
+      keys: async () => ({ keys: [...(await issuer.jwks()).keys] }),
+    };
+    return { issuer, verifier: createTokenVerifier(own, { now: () => now }) };
+  };
+  return { one: make(), other: make(), pass: (seconds: number) => void (now += seconds * 1000) };
+}
+
+const kidOf = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid;
+
+describe('a rotated key', () => {
+  it('is accepted by every process at every moment, whichever signs', async () => {
+    const { one, other, pass } = processes();
+    await one.issuer.prepare();
+    const first = kidOf(await one.issuer.issue(SUBJECT));
+    await other.verifier.verify(await one.issuer.issue(SUBJECT));
+    pass(100);
+    await other.issuer.jwks();
+    const second = await one.issuer.rotate();
+    const signers = new Set<string>();
+    for (let passed = 0; passed < 90; passed += 1) {
+      for (const { issuer } of [one, other]) {
+        const token = await issuer.issue(SUBJECT);
+        signers.add(kidOf(token));
+        for (const { verifier } of [one, other])
+          expect(await verifier.verify(token)).toMatchObject({ sub: 's' });
+      }
+      pass(1);
+    }
+    expect([...signers]).toEqual([first, second]);
+    expect(kidOf(await other.issuer.issue(SUBJECT))).toBe(second);
+  });
+
+  it('leaves the old one good until its last token is over, and no longer shown after that', async () => {
+    const { one, pass } = processes();
+    await one.issuer.prepare();
+    pass(100);
+    await one.issuer.rotate();
+    const last = await one.issuer.issue(SUBJECT);
+    pass(299);
+    expect(await one.verifier.verify(last)).toMatchObject({ sub: 's' });
+    expect((await one.issuer.jwks()).keys).toHaveLength(2);
+    pass(200);
+    expect((await one.issuer.jwks()).keys).toHaveLength(1);
+  });
+});
