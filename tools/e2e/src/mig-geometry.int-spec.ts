@@ -98,6 +98,11 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     const nobody = { onWorkload: () => undefined, onCapacity: () => undefined };
     view = new InformedClusterView(connection, silentLogger, keys, nobody);
     await view.start();
+    // A real API server taints new nodes until its controllers have seen that they are ready.
+    await eventually(() => {
+      const tainted = view.nodes().filter(({ taints, unschedulable }) => unschedulable || taints.length > 0);
+      expect(tainted.map(({ name }) => name)).toEqual([]);
+    }, LIMIT_MS);
     const mayWrite = (): boolean => true;
     nodes = new KubernetesMigNodes({ connection, view, operatorNamespace: 'gpu-operator', mayWrite });
   }, 2 * PART_START_MS);
