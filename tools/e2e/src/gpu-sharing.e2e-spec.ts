@@ -12,11 +12,13 @@ const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionReques
 const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
 const PROJECT = '/api/v1/namespaces/runai-project-1';
 
-describe('GPUs that replicas share', () => sharing());
+describe('GPUs that replicas share', () => {
+  sharing();
+});
 
-describeWithPart('kubernetes', 'GPUs that replicas share, on a real API server', () =>
-  sharing('--kubernetes', 'real'),
-);
+describeWithPart('kubernetes', 'GPUs that replicas share, on a real API server', () => {
+  sharing('--kubernetes', 'real');
+});
 
 function sharing(...parts: readonly string[]): void {
   let platform: Platform;

@@ -20,7 +20,14 @@ import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import { appendOutbox } from '../outbox';
 import { changing } from './changing';
-import { Conditions, type Field } from './filters';
+import { Conditions } from './filters';
+import {
+  DEPARTMENT_FIELDS,
+  PROJECT_FIELDS,
+  departmentConditions,
+  projectConditions,
+  type Fields,
+} from './organisation-conditions';
 import {
   toCluster,
   toDataVolume,
@@ -34,25 +41,6 @@ import {
   type ProjectRow,
 } from './organisation-rows';
 
-const text = (sql: string): Field => ({ sql, kind: 'text' });
-const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
-const time = (sql: string): Field => ({ sql, kind: 'time' });
-type Fields = Readonly<Record<string, Field>>;
-
-const DEPARTMENT_FIELDS: Fields = {
-  id: text('d.id'),
-  name: text('d.name'),
-  clusterId: uuid('d.cluster_id'),
-  createdAt: time('d.created_at'),
-};
-const PROJECT_FIELDS: Fields = {
-  name: text('p.name'),
-  clusterId: uuid('p.cluster_id'),
-  departmentId: text('p.department_id'),
-  parentId: text('p.department_id'),
-  parentName: text('d.name'),
-  createdAt: time('p.created_at'),
-};
 const DEPARTMENTS = 'select d.* from api.departments d';
 const PROJECTS = `select p.*, d.tenant_id, d.name as department_name,
   coalesce((select sum(w.allocated_milli_gpu) from api.workloads w where w.project_id = p.id and w.deleted_at is null), 0) as allocated
@@ -373,30 +361,3 @@ const withoutValue = (changed: Changed<string>): Changed<undefined> =>
   changed.ok ? { ok: true, value: undefined } : changed;
 
 /** A department shows to who may see it, its cluster, or one of its projects. */
-function departmentConditions({ seen, filters }: UnitQuery): Conditions {
-  const conditions = new Conditions();
-  conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
-  if (!seen.all)
-    conditions.add(`(d.id = any(${conditions.value(seen.departments)}) or d.cluster_id::text = any(${conditions.value(seen.clusters)})
-      or exists (select 1 from api.projects p where p.department_id = d.id and p.id = any(${conditions.value(seen.projects)})))`);
-  addFilters(conditions, DEPARTMENT_FIELDS, filters);
-  return conditions;
-}
-
-function projectConditions({ seen, filters, search }: UnitQuery): Conditions {
-  const conditions = new Conditions();
-  conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
-  if (!seen.all)
-    conditions.add(`(p.id = any(${conditions.value(seen.projects)}) or p.department_id = any(${conditions.value(seen.departments)})
-      or p.cluster_id::text = any(${conditions.value(seen.clusters)}))`);
-  addFilters(conditions, PROJECT_FIELDS, filters);
-  conditions.search('p.name', search);
-  return conditions;
-}
-
-function addFilters(conditions: Conditions, fields: Fields, filters: UnitQuery['filters']): void {
-  for (const filter of filters) {
-    const field = fields[filter.field];
-    if (field !== undefined) conditions.filter(field, filter);
-  }
-}

@@ -1,0 +1,53 @@
+import type { UnitQuery } from '@tessera/application-submission';
+import { Conditions, type Field } from './filters';
+
+const text = (sql: string): Field => ({ sql, kind: 'text' });
+const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
+const time = (sql: string): Field => ({ sql, kind: 'time' });
+/** What can be asked of a unit, by its name in the API. */
+export type Fields = Readonly<Record<string, Field>>;
+
+export const DEPARTMENT_FIELDS: Fields = {
+  id: text('d.id'),
+  name: text('d.name'),
+  clusterId: uuid('d.cluster_id'),
+  createdAt: time('d.created_at'),
+};
+export const PROJECT_FIELDS: Fields = {
+  name: text('p.name'),
+  clusterId: uuid('p.cluster_id'),
+  departmentId: text('p.department_id'),
+  parentId: text('p.department_id'),
+  parentName: text('d.name'),
+  createdAt: time('p.created_at'),
+};
+
+/** Which departments a question is about: those that its reader sees, and its filters. */
+export function departmentConditions({ seen, filters }: UnitQuery): Conditions {
+  const conditions = new Conditions();
+  conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
+  if (!seen.all)
+    conditions.add(`(d.id = any(${conditions.value(seen.departments)}) or d.cluster_id::text = any(${conditions.value(seen.clusters)})
+      or exists (select 1 from api.projects p where p.department_id = d.id and p.id = any(${conditions.value(seen.projects)})))`);
+  addFilters(conditions, DEPARTMENT_FIELDS, filters);
+  return conditions;
+}
+
+/** Which projects a question is about: those that its reader sees, its filters and its search. */
+export function projectConditions({ seen, filters, search }: UnitQuery): Conditions {
+  const conditions = new Conditions();
+  conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
+  if (!seen.all)
+    conditions.add(`(p.id = any(${conditions.value(seen.projects)}) or p.department_id = any(${conditions.value(seen.departments)})
+      or p.cluster_id::text = any(${conditions.value(seen.clusters)}))`);
+  addFilters(conditions, PROJECT_FIELDS, filters);
+  conditions.search('p.name', search);
+  return conditions;
+}
+
+function addFilters(conditions: Conditions, fields: Fields, filters: UnitQuery['filters']): void {
+  for (const filter of filters) {
+    const field = fields[filter.field];
+    if (field !== undefined) conditions.filter(field, filter);
+  }
+}
