@@ -60,7 +60,7 @@ const holder = (nodeName: string, slot: number): PodWire => {
   const pod = holderPod(
     { node: nodeName, slot },
     { namespace: 'holders', image: 'h', command: [] },
-  ) as PodWire;
+  ) as unknown as PodWire;
   return { ...pod, metadata: { ...pod.metadata, ...server(`uid-holder-${nodeName}-${slot}`) } };
 };
 
