@@ -113,7 +113,7 @@ export class Scheduler implements Allocations {
       { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
       {
         onWorkload: (id) => {
-          reconciler.wake(id);
+          reconciler.changed(id);
           this.loop.wake();
         },
         onCapacity: () => {

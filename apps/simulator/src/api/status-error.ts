@@ -23,7 +23,11 @@ export class StatusError extends Error {
     message: string,
     readonly details?: Fields,
   ) {
+    // An answer and no fault: thousands a second ask for what is not there, and a stack is the dear part of an error.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'StatusError';
   }
 

@@ -86,11 +86,6 @@ export class HolderKeeper {
     return devices === undefined ? replica : { ...replica, devices };
   }
 
-  /** Sees to it that each device which the replica shares has a holder. */
-  async hold(replica: NewReplica): Promise<void> {
-    await Promise.all(groupsOf(replica.placement).map((group) => this.create(group)));
-  }
-
   async commit({ hold, remove, handOver }: DevicePlan): Promise<void> {
     const { writer } = this.on;
     for (const holder of remove) await writer.removeHolder(holder);

@@ -59,9 +59,11 @@ export interface ReconcilerDependencies {
 }
 
 /** Keys looked at in one pass; they share one snapshot of the cluster. */
-const BATCH = 200;
+const BATCH = 64;
 /** Cluster writes under way at once. */
-const CONCURRENCY = 16;
+const CONCURRENCY = 64;
+/** How long changes of pods are let come together before they are looked at, ms. */
+const SETTLE_MS = 50;
 const RETRY = { firstMs: 200, maxMs: 30_000 };
 
 /** A workload of which some replicas fit nowhere. */
@@ -128,6 +130,11 @@ export class Reconciler {
   /** Something about this workload may have changed. */
   wake(workloadId: string): void {
     this.queue.add(workloadId, this.on.clock.now());
+  }
+
+  /** A pod of this workload changed. Changes come in threes and fours: one look a moment later sees them all. */
+  changed(workloadId: string): void {
+    this.queue.add(workloadId, this.on.clock.now() + SETTLE_MS);
   }
 
   /** Nodes or shares may have become free: whoever waits for them is looked at again. */
@@ -230,7 +237,8 @@ export class Reconciler {
     const { workload } = target;
     const id = workload.ref.workloadId;
     for (const pod of [...plan.remove, ...devices.replace]) await this.on.writer.removeReplica(pod);
-    if (plan.create.length > 0) await this.create(target, plan.create);
+    // Others may wait for a place. The rest is for the next look, behind those who came meanwhile.
+    if (plan.create.length > 0 && (await this.create(target, plan.create))) return this.wake(id);
     await this.provide(target, devices);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
     else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });
@@ -258,7 +266,8 @@ export class Reconciler {
     this.again(workload.ref.workloadId, error);
   }
 
-  private async create(target: RealisedWorkload, replicas: readonly NewReplica[]): Promise<void> {
+  /** False where it failed, which is a problem of the workload then. */
+  private async create(target: RealisedWorkload, replicas: readonly NewReplica[]): Promise<boolean> {
     const { workload } = target;
     const id = workload.ref.workloadId;
     try {
@@ -266,18 +275,15 @@ export class Reconciler {
         await this.on.writer.ensureObjects(target);
         this.ensured.set(id, workload.generation);
       }
-      const holding = replicas.map((replica) => this.holders.hold(replica));
-      // Whatever comes of the replicas, no failure of a holder goes unseen.
-      const held = Promise.allSettled(holding);
       for (const replica of replicas)
         await this.on.writer.createReplica(target, this.holders.withDevices(replica));
       this.problems.delete(id);
-      await held;
-      await Promise.all(holding).catch((error: unknown) => this.notReserved(target, error));
+      return true;
     } catch (error) {
       const problem = this.on.writer.problemOf(error);
       this.problems.set(id, { generation: workload.generation, problem });
       this.again(id, error);
+      return false;
     }
   }
 

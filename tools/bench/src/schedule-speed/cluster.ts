@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { migrate } from '@tessera/adapter-postgres';
 import { bundle } from '@tessera/tool-build';
 import { ensureKube, startKube } from '@tessera/tool-kube';
@@ -17,6 +17,8 @@ export interface Cluster {
   readonly home: string;
   readonly databaseUrl: string;
   readonly kubeconfig: string;
+  /** Process numbers of what it consists of, by program. */
+  readonly pids: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -65,11 +67,27 @@ export async function startCluster(
       ...(kind === 'simulator' ? { readyFile: kubeconfig } : {}),
     });
     stops.push(() => simulator.stop());
-    return { kind, home, databaseUrl: postgres.url, kubeconfig, stop };
+    return { kind, home, databaseUrl: postgres.url, kubeconfig, pids: pidsIn(home), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Every program writes its process number beside its log. */
+function pidsIn(home: string): Readonly<Record<string, number>> {
+  const folders = [join(home, 'run'), join(home, 'kubernetes')].filter((folder) => existsSync(folder));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.pid'))
+      .map((name) => join(folder, name)),
+  );
+  return Object.fromEntries(
+    files.map((file) => [
+      basename(file, '.pid'),
+      (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid,
+    ]),
+  );
 }
 
 async function apiServer(

@@ -26,7 +26,10 @@ export function patch(context: ApiContext, target: Target, body: unknown, option
   const { resource, namespace, name } = target;
   if (options.contentType === 'application/apply-patch+yaml') return apply(context, target, body, options);
   const previous = context.store.get(resource, namespace, name);
-  const changed = objectFrom(resource, patched(copyOf(previous.object), body, options.contentType));
+  const changed = objectFrom(
+    resource,
+    patched(baseOf(previous.object, target, options), body, options.contentType),
+  );
   if (changed.metadata.name !== name || changed.metadata.namespace !== namespace)
     throw badRequest(
       `the name of the object (${changed.metadata.name}) does not match the name on the URL (${name})`,
@@ -34,6 +37,21 @@ export function patch(context: ApiContext, target: Target, body: unknown, option
   if (changed.metadata.uid !== previous.object.metadata.uid)
     throw invalid(resource, name, [invalidValue('metadata.uid', changed.metadata.uid, 'field is immutable')]);
   return { entry: store(context, target, previous, changed, options), created: false };
+}
+
+/**
+ * A copy to patch. A patch of the status takes nothing of it but status and metadata, so the spec may be the stored one,
+ * where the kind of patch changes nothing in place.
+ */
+function baseOf(
+  { spec, ...object }: KubeObject,
+  { subresource }: Target,
+  { contentType }: PatchOptions,
+): KubeObject {
+  const copy = copyOf(object) as KubeObject;
+  if (spec === undefined) return copy;
+  const shared = subresource === 'status' && contentType === 'application/strategic-merge-patch+json';
+  return { ...copy, spec: shared ? spec : copyOf(spec) };
 }
 
 function patched(object: KubeObject, body: unknown, contentType: string): unknown {

@@ -205,7 +205,8 @@ function withStatus({ object }: Entry, changed: KubeObject): KubeObject {
   const { labels, annotations, finalizers, managedFields } = changed.metadata;
   const metadata: ObjectMeta = { ...object.metadata };
   Object.assign(metadata, { labels, annotations, finalizers, managedFields });
-  return { ...copyOf({ ...object, metadata }), status: changed['status'] };
+  // What is stored is never changed, so that everything but the metadata may be shared with it.
+  return { ...object, metadata: copyOf(metadata), status: changed['status'] };
 }
 
 function withoutStatus(resource: ResourceKind, { object }: Entry, changed: KubeObject): KubeObject {
