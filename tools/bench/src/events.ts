@@ -85,13 +85,14 @@ async function latencies(scene: Scene) {
     const load = { perSecond, seconds: options.seconds };
     const topicOf = (name: string) => scene.topic(`bench.latency.${name}.${perSecond}`);
     const whole = await throughOutboxAndInbox(scene, await topicOf('whole'), load);
-    note(`latency at ${perSecond}/s: ${JSON.stringify(whole)}`);
-    results.push({
+    const result = {
       name: `latency at ${perSecond} events/s, ms`,
       'outbox to handler': whole,
       'raw kafkajs': await rawKafkaLatency(scene, await topicOf('kafka'), load),
       'raw Postgres': await rawPostgresLatency(scene, await topicOf('postgres'), load),
-    });
+    };
+    note(JSON.stringify(result));
+    results.push(result);
     if (perSecond === 100) bars.push(atMost('outbox to handler, p99 at 100 events/s, ms', whole.p99Ms, 100));
   }
   return { results, bars };

@@ -164,9 +164,11 @@ describeWithPart('kafka', 'the seven steps with a real broker', () => {
       const [{ totalMs, stages }] = dataOf('cold-start') as [Json];
       expect(stages.map(({ stage }: Json) => stage)).toEqual(['placed', 'prepared', 'started', 'ready']);
       expect(stages.reduce((sum: number, { durationMs }: Json) => sum + durationMs, 0)).toBe(totalMs);
-      expect((await client.eventsOf(id)).map(({ reason }) => reason)).toEqual(
-        expect.arrayContaining(['Scaled', 'ColdStart']),
-      );
+      // The API reads the facts as this consumer does, and may be behind it.
+      await eventually(async () => {
+        const reasons = (await client.eventsOf(id)).map(({ reason }) => reason);
+        expect(reasons).toEqual(expect.arrayContaining(['Scaled', 'ColdStart']));
+      }, 30_000);
     } finally {
       await stop();
       await client.remove(id);

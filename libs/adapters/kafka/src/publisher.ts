@@ -19,15 +19,31 @@ interface Connection {
  * - After a failure the numbers of its records and those of the broker may differ, and records sent next under a number
  *   already seen would be dropped as duplicates. So a failed producer is given up, and the next one has an identity of its
  *   own: a record may then be stored twice, which consumers expect, but none is lost.
+ * - One send at a time: kafkajs gives the numbers of a send that timed out to the next one, whose records the broker would
+ *   then take for copies of what it has stored, and confirm without storing them.
  */
 export class Publisher {
   private connection: Connection | undefined;
+  /** Settles when what was given so far is sent, or has failed. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly kafka: Kafka) {}
 
   /** Resolves once all records are stored on all replicas in sync. Throws when any may not be; send them all again then. */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
+    const sent = this.turn.then(() => this.sendNow(records));
+    this.turn = sent.catch(() => undefined);
+    await sent;
+  }
+
+  async close(): Promise<void> {
+    const { connection } = this;
+    this.connection = undefined;
+    await connection?.producer.disconnect();
+  }
+
+  private async sendNow(records: readonly OutgoingRecord[]): Promise<void> {
     const connection = (this.connection ??= this.open());
     try {
       await connection.connected;
@@ -37,12 +53,6 @@ export class Publisher {
       await connection.producer.disconnect().catch(() => undefined);
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    const { connection } = this;
-    this.connection = undefined;
-    await connection?.producer.disconnect();
   }
 
   private open(): Connection {

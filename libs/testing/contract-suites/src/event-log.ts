@@ -209,6 +209,15 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await eventually(() => expect(valuesOf(got, 'a')).toEqual(['a/0', 'a/1', 'a/2']), LIMIT_MS);
   });
 
+  it('takes records from several sides at once', async () => {
+    const topic = await newTopic();
+    const sides = Array.from({ length: 20 }, (_unused, side) => records(topic, KEYS, 1, side));
+    await Promise.all(sides.map((some) => target.log.publish(some)));
+    const { got } = await collect(topic, `${topic}-g`);
+    await eventually(() => expect(got).toHaveLength(20 * KEYS.length), LIMIT_MS);
+    expect(new Set(got.map(({ value }) => value)).size).toBe(20 * KEYS.length);
+  });
+
   it('refuses records for a topic that does not exist', async () => {
     await expect(target.log.publish(records('contract.nowhere', ['a'], 1))).rejects.toThrow();
   });

@@ -124,6 +124,29 @@ export async function throughOutboxAndInbox(scene: Scene, topic: Topic, load: Lo
   return latency;
 }
 
+/**
+ * One send at a time; what comes meanwhile goes together with the next. An idempotent producer of kafkajs that several sends
+ * share mixes up its sequence numbers once the broker is slow, and then nothing more can be sent.
+ */
+function oneAtATime<T>(
+  send: (items: readonly T[]) => Promise<unknown>,
+): (items: readonly T[]) => Promise<void> {
+  let waiting: T[] = [];
+  let sending: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const items = waiting;
+      waiting = [];
+      await send(items);
+    }
+    sending = undefined;
+  };
+  return (items) => {
+    waiting.push(...items);
+    return (sending ??= run());
+  };
+}
+
 /** kafkajs alone: sent at once, handled by doing nothing. */
 export async function rawKafkaLatency({ kafka }: Scene, topic: Topic, load: Load): Promise<Latency> {
   let watch: Stopwatch | undefined;
@@ -142,12 +165,13 @@ export async function rawKafkaLatency({ kafka }: Scene, topic: Topic, load: Load
   });
   const latency = await drive(topic, load, (started) => {
     watch = started;
-    return (facts) =>
+    return oneAtATime((facts) =>
       producer.send({
         topic: topic.name,
         acks: -1,
         messages: facts.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
-      });
+      }),
+    );
   });
   await consumer.disconnect();
   await producer.disconnect();
