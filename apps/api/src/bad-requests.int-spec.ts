@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
+import { pruneKeptAnswers } from '@tessera/adapter-postgres';
+import { createInference, KEPT_MS } from '@tessera/application-submission';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
+import { accessRule } from './testing/two-units';
 
 const INFERENCES = '/api/v1/workloads/inferences';
+const ML_ENGINEER = 8;
 
 let t: ApiUnderTest;
 beforeAll(async () => void (t = await apiUnderTest()));
@@ -128,6 +132,52 @@ describe('when the database fails in the middle of a create', () => {
   it('says nothing of itself when nobody expected it', async () => {
     const answer = await failing('XX000', () => t.call('POST', INFERENCES, { body: smallRequest('broken') }));
     expect([answer.status, answer.body]).toEqual([500, { code: 500, message: 'Something went wrong.' }]);
+  });
+});
+
+describe('when a create has taken too long', () => {
+  it('writes nothing any more, with a key or without', async () => {
+    const caller = { name: 'late', subjectId: 'late', address: '', requestId: '' };
+    const idempotency = { key: 'late', bodyHash: '', answerOf: () => ({}) };
+    const signal = AbortSignal.abort(new Error('too late'));
+    const { projectId, clusterId, spec } = smallRequest('late');
+    for (const kept of [{}, { idempotency }]) {
+      const request = { name: 'late', asPrefix: false, projectId, clusterId, spec, signal, ...kept };
+      await expect(createInference(t.api.world, request, caller)).rejects.toThrow('too late');
+    }
+    expect(await t.dataSource.query(`select 1 from api.workloads where name = 'late'`)).toEqual([]);
+    expect((await t.call('POST', INFERENCES, { body: smallRequest('late') })).status).toBe(200);
+  });
+});
+
+describe('answers kept for idempotency keys', () => {
+  it('are kept per subject, and forgotten after a day', async () => {
+    const create = (name: string, token?: string) =>
+      t.call('POST', INFERENCES, {
+        body: smallRequest(name),
+        headers: { 'idempotency-key': 'a favourite' },
+        ...(token === undefined ? {} : { token }),
+      });
+    const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name: 'second' } });
+    await accessRule(t, { id: app.id, kind: 'app' }, ML_ENGINEER, 'project', '1');
+    const second = await t.tokenOf('second', app.clientSecret);
+    expect((await create('kept-one')).status).toBe(200);
+    expect((await create('kept-two', second)).status).toBe(200);
+    expect((await create('kept-three')).status).toBe(422);
+    const kept = async (): Promise<number> => {
+      const [{ count }] = await t.dataSource.query('select count(*)::int from api.idempotency_keys');
+      return count;
+    };
+    expect(await kept()).toBe(2);
+    await t.dataSource.query(
+      `update api.idempotency_keys set created_at = now() - interval '25 hours' where subject_id <> $1`,
+      [app.id],
+    );
+    await t.dataSource.query('update api.idempotency_keys set created_at = now() where subject_id = $1', [
+      app.id,
+    ]);
+    await pruneKeptAnswers(t.dataSource, KEPT_MS);
+    expect(await kept()).toBe(1);
   });
 });
 

@@ -4,8 +4,10 @@ import {
   openDatabase,
   PostgresOutbox,
   pruneInbox,
+  pruneKeptAnswers,
 } from '@tessera/adapter-postgres';
 import { Relay, tracedPublishing } from '@tessera/application-messaging';
+import { KEPT_MS } from '@tessera/application-submission';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
@@ -62,6 +64,7 @@ async function main(): Promise<void> {
     prune: async () => {
       await pruneInbox(dataSource, 'api', INBOX_KEPT_MS);
       await api.facts.prune(FACTS_KEPT_MS);
+      await pruneKeptAnswers(dataSource, KEPT_MS);
     },
   });
   for (const remark of await provision(log, declaredTopics(config))) logger.warn(remark);

@@ -26,7 +26,7 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
       const idempotency = key && { key, bodyHash: call.bodyHash, answerOf: toInference };
       const outcome = await createInference(
         world,
-        { ...request, ...(idempotency ? { idempotency } : {}) },
+        { ...request, ...(idempotency ? { idempotency } : {}), signal: call.signal },
         call.caller,
       );
       return { status: 200, body: answerTo(outcome) };

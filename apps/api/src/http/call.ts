@@ -11,6 +11,8 @@ export interface Call {
   /** Digest of the body's bytes. */
   readonly bodyHash: string;
   readonly caller: Caller;
+  /** Aborted when the call has taken too long: what is not begun by then is not to be begun. */
+  readonly signal: AbortSignal;
   /** Who calls; absent on public routes. */
   readonly principal?: Principal;
   /** What the caller's token says; absent on public routes. */

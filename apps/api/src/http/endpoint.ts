@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ERRORS, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
+import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import type { AuditEntry, Caller, Principal, ReadWorkload } from '@tessera/application-submission';
 import type { TokenClaims, TokenVerifier } from '@tessera/adapter-oidc';
 import { HttpError } from '@tessera/platform-http';
@@ -13,6 +13,7 @@ import { decodeBody, decodeParams, decodeQuery, readBody, refuseUnusable } from 
 import { toHttpError } from './errors';
 import type { Principals } from './principals';
 import type { RateLimit } from './rate-limit';
+import { withinLimit } from './time-limit';
 
 /** A request as the endpoint needs it, whatever server it came through. */
 export interface EndpointRequest {
@@ -60,6 +61,8 @@ interface Known {
 const NOBODY = { name: '', subjectId: '' };
 /** These write their audit entry in the transaction of the change itself. */
 const SELF_AUDITED: readonly string[] = ['create_inference1', 'delete_inference', 'update_inference_spec'];
+/** Doing these a second time is not the same as doing them once: an answer must not leave open whether they were done. */
+const OUTCOME_COUNTS: readonly string[] = ['create_inference1'];
 type AnyHandler = (input: unknown, call: Call) => Promise<EndpointAnswer>;
 
 /** Serves every route the same way: who calls, what is asked, may they, do it, write down who did. */
@@ -78,7 +81,10 @@ export class Endpoint {
       const known = await this.identify(route, request);
       if (known !== undefined)
         caller = { ...caller, name: known.principal.name, subjectId: known.principal.subjectId };
-      answer = await withTimeout(this.handle(operation, route, request, caller, known), this.parts.timeoutMs);
+      const patience = OUTCOME_COUNTS.includes(operation) ? 2 : 1;
+      answer = await withinLimit(this.parts.timeoutMs, patience, (signal) =>
+        this.handle(operation, route, request, caller, known, signal),
+      );
     } catch (error) {
       answer = this.refusal(error, operation, request);
     }
@@ -101,6 +107,7 @@ export class Endpoint {
     request: EndpointRequest,
     caller: Caller,
     known: Known | undefined,
+    signal: AbortSignal,
   ): Promise<EndpointAnswer> {
     const params = decodeParams(route, request.params) as Record<string, string>;
     refuseUnusable(request.query);
@@ -119,6 +126,7 @@ export class Endpoint {
           .digest('base64url');
       },
       caller,
+      signal,
       ...known,
       ...granted,
     };
@@ -197,12 +205,3 @@ const oauthBody = ({ status, message, details }: HttpError) => ({
 
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
-
-/** Rejects with 503 when the work takes longer; it goes on, but nobody waits for it. */
-function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = (): void => reject(new HttpError(503, ERRORS[503].message, 'the request took too long'));
-    const timer = setTimeout(late, ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}

@@ -26,6 +26,8 @@ export interface CreateInference {
   readonly spec: SpecJson | null;
   /** Set when the client may send the same request again. */
   readonly idempotency?: Idempotency;
+  /** Nothing is written once it is aborted: who asked has gone, or is about to be told to ask again. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Idempotency {
@@ -47,7 +49,8 @@ export type CreateOutcome =
 
 /** Tries to find a free suffix; 36^5 are possible, so one is nearly always enough. */
 const NAME_TRIES = 5;
-const KEPT_MS = 24 * 3600_000;
+/** How long the answer to an Idempotency-Key is kept, ms. */
+export const KEPT_MS = 24 * 3600_000;
 
 /**
  * Creates an inference: its row, the start of its history, an event per field left out, the command for the cluster and
@@ -76,7 +79,7 @@ export async function createInference(
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
       : request.name;
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
-    const outcome = await store(world, workload, realisation.omissions, caller, now, idempotency);
+    const outcome = await store(world, workload, realisation.omissions, caller, now, request);
     if (outcome === 'stored') return { kind: 'created', workload };
     // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
     const again = idempotency && (await answerAgain(world, caller, idempotency));
@@ -180,18 +183,19 @@ function store(
   omissions: readonly Omission[],
   caller: Caller,
   now: string,
-  idempotency: CreateInference['idempotency'],
+  { idempotency, signal }: CreateInference,
 ): Promise<StoreOutcome> {
   const { topicPrefix, newId } = world;
   const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
-  return world.store.create({
+  const creation = {
     workload,
     history: firstHistory(world, workload, omissions, now),
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
     addresses: addressesOf(workload.effectiveSpec),
     ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
-  });
+  };
+  return world.store.create(creation, signal);
 }
 
 const keptAnswer = (

@@ -34,9 +34,10 @@ export type StoreOutcome = 'stored' | 'name-taken' | { readonly taken: readonly 
 export interface SubmissionStore {
   /**
    * Writes a creation whole, or nothing of it: when the project has a living workload of that name, when a living workload
-   * of its cluster has one of its addresses, or when the key is taken by another request of the same subject.
+   * of its cluster has one of its addresses, or when the key is taken by another request of the same subject. Rejects
+   * with the signal's reason when that is aborted before the writing begins.
    */
-  create(creation: Creation): Promise<StoreOutcome>;
+  create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer kept for a key since `since`. */
   kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;

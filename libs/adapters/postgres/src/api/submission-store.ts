@@ -42,6 +42,14 @@ const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
   .map((column, index) => `${column} = $${index + 2}`)
   .join(', ')} where id = $1`;
 
+/** Forgets the answers that are older; a key is then free for another body. */
+export async function pruneKeptAnswers(dataSource: DataSource, olderThanMs: number): Promise<void> {
+  await dataSource.query(
+    `delete from api.idempotency_keys where created_at < now() - $1 * interval '1 millisecond'`,
+    [olderThanMs],
+  );
+}
+
 /** Submission on Postgres: every transaction is one database transaction, outbox included. */
 export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
@@ -52,10 +60,13 @@ export class PostgresSubmissionStore implements SubmissionStore {
     this.bell = new OutboxBell(this.pool, SCHEMA);
   }
 
-  async create(creation: Creation): Promise<StoreOutcome> {
-    const plain = creation.keep === undefined && creation.addresses.length === 0;
+  async create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome> {
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
-      plain ? createOn(this.pool, creation) : this.createWhole(creation),
+      this.onConnection(signal, (client) =>
+        creation.keep === undefined && creation.addresses.length === 0
+          ? createOn(client, creation)
+          : createWhole(client, creation),
+      ),
     );
     if (outcome === 'stored') this.bell.ring();
     return outcome;
@@ -79,22 +90,37 @@ export class PostgresSubmissionStore implements SubmissionStore {
     return row && { bodyHash: row.body_hash, answer: row.answer };
   }
 
-  /** A creation that is more than one statement. */
-  private async createWhole(creation: Creation): Promise<StoreOutcome> {
+  /**
+   * The work on a connection of its own, which may have been waited for until the signal was aborted. One on which
+   * something failed is not used again.
+   */
+  private async onConnection<T>(
+    signal: AbortSignal | undefined,
+    work: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
     try {
-      await client.query('begin');
-      const outcome = await writeWhole(client, creation);
-      await client.query(outcome === 'stored' ? 'commit' : 'rollback');
-      return outcome;
-    } catch (error) {
-      await client.query('rollback').catch((failure: Error) => (broken = failure));
-      throw error;
+      signal?.throwIfAborted();
+      return await work(client).catch((error: Error) => {
+        broken = error;
+        throw error;
+      });
     } finally {
+      client.removeListener('error', onError);
       client.release(broken);
     }
   }
+}
+
+/** A creation that is more than one statement. */
+async function createWhole(client: PoolClient, creation: Creation): Promise<StoreOutcome> {
+  await client.query('begin');
+  const outcome = await writeWhole(client, creation);
+  await client.query(outcome === 'stored' ? 'commit' : 'rollback');
+  return outcome;
 }
 
 async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutcome> {

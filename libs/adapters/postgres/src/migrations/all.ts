@@ -5,6 +5,7 @@ import { ApiWorkloads0011 } from './0011-api-workloads';
 import { ApiUnitVersions0012 } from './0012-api-unit-versions';
 import { ApiFacts0016 } from './0016-api-facts';
 import { ApiAddresses0018 } from './0018-api-addresses';
+import { ApiKeptAnswers0019 } from './0019-api-kept-answers';
 import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
 import { SchedulerUnits0021 } from './0021-scheduler-units';
 import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   SchedulerTraces0025,
   ApiFacts0016,
   ApiAddresses0018,
+  ApiKeptAnswers0019,
 ] as const;

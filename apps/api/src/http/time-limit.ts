@@ -1,0 +1,21 @@
+import { ERRORS } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+
+/**
+ * The work's outcome, or 503 when it takes longer than `ms`. At the limit the work is told by its signal, so that it begins
+ * nothing that would last. With a patience above 1 what it has begun is waited for, up to so many times the limit: 503
+ * says that nothing was done.
+ */
+export function withinLimit<T>(
+  ms: number,
+  patience: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const late = new HttpError(503, ERRORS[503].message, 'the request took too long');
+  return new Promise((resolve, reject) => {
+    const timers = [setTimeout(() => limit.abort(late), ms), setTimeout(() => reject(late), ms * patience)];
+    const done = (): void => timers.forEach((timer) => clearTimeout(timer));
+    work(limit.signal).then(resolve, reject).finally(done);
+  });
+}
