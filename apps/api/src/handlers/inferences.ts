@@ -68,6 +68,11 @@ function answerTo(outcome: CreateOutcome): Inference {
       throw badRequest(outcome.violations);
     case 'name-taken':
       throw new HttpError(409, nameTaken(outcome.name));
+    case 'url-taken':
+      throw new HttpError(
+        409,
+        `spec.exposedUrls: ${outcome.urls.map((url) => `'${url}'`).join(' or ')} is already in use by another workload of this cluster`,
+      );
     case 'key-reused':
       throw new HttpError(422, ERRORS[422].message);
   }

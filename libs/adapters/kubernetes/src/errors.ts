@@ -41,3 +41,7 @@ export const missingNamespace = (error: unknown): string | undefined =>
   error instanceof KubernetesApiError && error.status === 404 && error.body.details?.kind === 'namespaces'
     ? error.body.details.name
     : undefined;
+
+/** The API does not serve this kind of object: what defines it is not installed. */
+export const isUnknownKind = (error: unknown): boolean =>
+  error instanceof KubernetesApiError && error.status === 404 && !error.body.details?.name;

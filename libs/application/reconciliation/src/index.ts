@@ -16,5 +16,8 @@ export * from './reconciler';
 export * from './workload-spans';
 export * from './leadership';
 export * from './not-leading';
+export * from './claims';
+export * from './exposed-urls';
+export * from './upkeep';
 export * from './holders';
 export { HolderKeeper } from './holder-keeper';

@@ -12,7 +12,7 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
-import type { Creation, SubmissionWorld } from './ports';
+import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
 import { summarise } from './summary';
 
 /** A request to create an inference, of the right shape. */
@@ -40,6 +40,8 @@ export type CreateOutcome =
   | { readonly kind: 'again'; readonly answer: object }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'name-taken'; readonly name: string }
+  /** One of these is in use by another workload of the cluster. */
+  | { readonly kind: 'url-taken'; readonly urls: readonly string[] }
   | { readonly kind: 'key-reused' };
 
 /** Tries to find a free suffix; 36^5 are possible, so one is nearly always enough. */
@@ -86,11 +88,15 @@ export async function createInference(
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
     const outcome = await store(world, workload, realisation.omissions, caller, now, idempotency);
     if (outcome === 'stored') return { kind: 'created', workload };
+    if (outcome === 'url-taken') return { kind: 'url-taken', urls: urlsOf(realisation) };
     if (outcome === 'key-taken' && idempotency !== undefined)
       return (await answerAgain(world, caller, idempotency)) ?? { kind: 'key-reused' };
     if (!request.asPrefix || attempt === NAME_TRIES) return { kind: 'name-taken', name };
   }
 }
+
+const urlsOf = ({ intent }: Realisation): readonly string[] =>
+  intent.network.exposedUrls.flatMap(({ url }) => url ?? []);
 
 /** Of a workload that never is: the same question has the same answer. */
 const PREVIEW_ID = '00000000-0000-4000-8000-000000000001';
@@ -196,7 +202,7 @@ function store(
   caller: Caller,
   now: string,
   idempotency: CreateInference['idempotency'],
-): Promise<'stored' | 'name-taken' | 'key-taken'> {
+): Promise<StoreOutcome> {
   const { topicPrefix, newId } = world;
   const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
   return world.store.create({

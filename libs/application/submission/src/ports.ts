@@ -27,12 +27,14 @@ export interface SubmissionTransaction {
   claim(eventId: string): Promise<boolean>;
 }
 
+export type StoreOutcome = 'stored' | 'name-taken' | 'url-taken' | 'key-taken';
+
 export interface SubmissionStore {
   /**
-   * Writes a creation whole, or nothing of it: when the project has a living workload of that name, or when the key is
-   * taken by another request of the same subject.
+   * Writes a creation whole, or nothing of it: when the project has a living workload of that name, when a living
+   * workload of the cluster has one of its exposed URLs, or when the key is taken by another request of the same subject.
    */
-  create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'>;
+  create(creation: Creation): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer kept for a key since `since`. */
   kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;

@@ -215,6 +215,7 @@ export type ServingPort = Fields<{
   authorizedUsers: readonly string[];
   authorizedGroups: readonly string[];
   clusterLocalAccessOnly: boolean;
+  exposedUrl: string;
 }>;
 
 export type Autoscaling = Fields<{

@@ -22,7 +22,7 @@ export function mainContainer(
     resources: resources(target),
     ports: containerPorts(
       network.servingPort?.container,
-      network.ports.map((port) => port.container),
+      [...network.ports, ...network.exposedUrls].map((port) => port.container),
     ),
     ...volumeMounts(target.intent),
     ...optional('imagePullPolicy', container.imagePullPolicy),

@@ -7,6 +7,7 @@ import type {
   HistoryEntry,
   KeptAnswer,
   PodRecord,
+  StoreOutcome,
   SubmissionStore,
   SubmissionTransaction,
   WorkloadRecord,
@@ -43,6 +44,12 @@ const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
   .map((column, index) => `${column} = $${index + 2}`)
   .join(', ')} where id = $1`;
 
+/** The answer to a creation that the database refused because one of its URLs is in use. */
+function urlTaken(error: { readonly constraint?: string; readonly detail?: string }): 'url-taken' {
+  if (error.constraint === 'exposed_urls_in_use') return 'url-taken';
+  throw error;
+}
+
 /** Submission on Postgres: every transaction is one database transaction, outbox included. */
 export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
@@ -53,9 +60,11 @@ export class PostgresSubmissionStore implements SubmissionStore {
     this.bell = new OutboxBell(this.pool, SCHEMA);
   }
 
-  async create(creation: Creation): Promise<'stored' | 'name-taken' | 'key-taken'> {
+  async create(creation: Creation): Promise<StoreOutcome> {
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
-      creation.keep === undefined ? createOn(this.pool, creation) : this.createKept(creation),
+      (creation.keep === undefined ? createOn(this.pool, creation) : this.createKept(creation)).catch(
+        urlTaken,
+      ),
     );
     if (outcome === 'stored') this.bell.ring();
     return outcome;

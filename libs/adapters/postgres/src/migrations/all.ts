@@ -4,6 +4,7 @@ import { ApiOrganisation0010 } from './0010-api-organisation';
 import { ApiWorkloads0011 } from './0011-api-workloads';
 import { ApiUnitVersions0012 } from './0012-api-unit-versions';
 import { ApiFacts0016 } from './0016-api-facts';
+import { ApiExposedUrls0017 } from './0017-api-exposed-urls';
 import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
 import { SchedulerUnits0021 } from './0021-scheduler-units';
 import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   SchedulerLeadership0022,
   SchedulerTraces0025,
   ApiFacts0016,
+  ApiExposedUrls0017,
 ] as const;
