@@ -1,6 +1,6 @@
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { pause } from '@tessera/platform-lifecycle';
-import { isNotFound, isConflict } from '../client/kube-client';
+import { isConflict, isNotFound } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Container, ContainerState, Pod } from '../wire/objects';
 import { isTerminal } from '../wire/pod-resources';
@@ -10,7 +10,16 @@ import { knobsOf, type Knobs } from './knobs';
 import { ModelServer, type Traffic } from './model-server';
 import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
-import { created, statusOf, waiting, type ContainerRun, type PodRun } from './pod-status';
+import {
+  created,
+  EVICTED,
+  NO_DEVICE,
+  scheduled,
+  statusOf,
+  waiting,
+  type ContainerRun,
+  type PodRun,
+} from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
 import { tellDevice, visibleDevicesOf } from './visible-devices';
 import { StatusWriter } from './status-writer';
@@ -96,6 +105,17 @@ export class PodWorker {
     this.endRun?.({ exitCode, reason });
   }
 
+  /** Ends the pod as a kubelet does whose node runs out of memory: it stays to be read, and holds nothing any more. */
+  evict(): void {
+    this.life.abort();
+    this.crash(137);
+    this.tell({ type: 'Warning', ...EVICTED });
+    this.setAll({ terminated: { exitCode: 137, reason: 'Error' } }, undefined, 'Failed');
+    this.report(EVICTED);
+    void this.server?.close(0);
+    this.release();
+  }
+
   /** Makes the probes of the pod fail, or pass again. */
   setUnready(unready: boolean): void {
     if (this.server !== undefined) this.server.unready = unready;
@@ -125,15 +145,7 @@ export class PodWorker {
   }
 
   private admitted(): boolean {
-    const refused =
-      this.host.admit(this.pod) ??
-      (this.takeDevices()
-        ? undefined
-        : {
-            reason: 'UnexpectedAdmissionError',
-            message:
-              'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices, which is unexpected',
-          });
+    const refused = this.host.admit(this.pod) ?? (this.takeDevices() ? undefined : NO_DEVICE);
     if (refused === undefined) return true;
     this.tell({ type: 'Warning', ...refused });
     this.report({ phase: 'Failed', reason: refused.reason, message: `Pod was rejected: ${refused.message}` });
@@ -149,10 +161,8 @@ export class PodWorker {
 
   /** Volumes and init containers: what happens once in the life of a pod. */
   private async prepare(): Promise<void> {
-    const { name, namespace } = this.pod.metadata;
     const initial = this.pod.spec.initContainers ?? [];
-    const message = `Successfully assigned ${namespace ?? ''}/${name} to ${this.host.node}`;
-    this.tell({ type: 'Normal', reason: 'Scheduled', message, component: 'tessera-scheduler' });
+    this.tell(scheduled(this.pod.metadata, this.host.node));
     this.setAll(waiting(initial.length > 0 ? 'PodInitializing' : 'ContainerCreating'));
     await this.waitFor('FailedMount', () => this.host.references.volumeProblem(this.pod));
     this.run = { ...this.run, podIP: this.host.addresses.take() };

@@ -3,6 +3,7 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
 import type { ReplicaPlan, ScaleReason } from './replicas';
+import { wasEdited } from './upkeep';
 
 /** What a look at one workload found. */
 export interface Observation {
@@ -88,7 +89,7 @@ function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
   if (seen.problem?.final === true)
     return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
-  const waiting = why(seen, current);
+  const waiting = why(workload, seen, current);
   if (seen.pods.filter(serves).length >= seen.desired && seen.desired > 0)
     return {
       phase: 'Running',
@@ -113,12 +114,23 @@ function complete({ problem, exposure }: Observation): Standing {
 const updateMessage = (ready: number, desired: number, waiting: string): string =>
   `Updating: ${ready} of ${desired} new replicas are ready${waiting === '' ? '' : `; ${waiting}`}`;
 
-function why(seen: Observation, current: readonly ReplicaPod[]): { reason: string; message: string } {
+function why(
+  workload: AcceptedWorkload,
+  seen: Observation,
+  current: readonly ReplicaPod[],
+): { reason: string; message: string } {
   if (seen.unschedulable !== undefined)
     return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
   const missing = seen.problem ?? seen.obstacle;
   if (missing !== undefined) return { reason: missing.reason, message: missing.message };
-  const ended = seen.pods.find((pod) => hasEnded(pod) && !pod.terminating);
+  // One that ended or was edited is on its way out already when it is told of.
+  const ended = seen.pods.find((pod) => hasEnded(pod) && (!pod.terminating || pod.reason !== undefined));
+  const edited = seen.pods.find((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods));
+  if (ended === undefined && edited !== undefined)
+    return {
+      reason: 'ReplicaEdited',
+      message: `${edited.name}: somebody changed its image or its devices; it is replaced`,
+    };
   const stuck = ended ?? current.find((pod) => !pod.ready && pod.reason !== undefined);
   if (stuck !== undefined) {
     const detail = stuck.message === undefined ? '' : `: ${stuck.message}`;

@@ -73,9 +73,16 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   private uid = 0;
 
   constructor(
-    private readonly clusterNodes: readonly ClusterNode[],
+    private clusterNodes: readonly ClusterNode[],
     private readonly now: () => number = () => Date.parse('2026-01-01T00:00:00.000Z'),
   ) {}
+
+  /** Nothing new is placed on the node. */
+  cordon(name: string): void {
+    this.clusterNodes = this.clusterNodes.map((node) =>
+      node.name === name ? { ...node, unschedulable: true } : node,
+    );
+  }
 
   nodes(): readonly ClusterNode[] {
     return this.clusterNodes;
