@@ -30,6 +30,20 @@ export const scheduled = ({ namespace = '', name }: Pod['metadata'], node: strin
     component: 'tessera-scheduler',
   }) as const;
 
+/** What a kubelet says of a container that ended again and is started again after a pause, ms. */
+export function backOff({ metadata: { name, namespace = '', uid = '' }, spec }: Pod, pauseMs: number) {
+  const container = spec.containers[0]?.name ?? '';
+  const pod = `${name}_${namespace}(${uid})`;
+  return {
+    message: `back-off ${pauseMs / 1000}s restarting failed container=${container} pod=${pod}`,
+    event: {
+      type: 'Warning',
+      reason: 'BackOff',
+      message: `Back-off restarting failed container ${container} in pod ${pod}`,
+    },
+  } as const;
+}
+
 /** What a kubelet says of a pod that it ends because the node runs out of memory. */
 export const EVICTED = { reason: 'Evicted', message: 'The node was low on resource: memory.' };
 /** What it says of one whose devices cannot be had. */

@@ -11,6 +11,7 @@ import { ModelServer, type Traffic } from './model-server';
 import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
 import {
+  backOff,
   created,
   EVICTED,
   NO_DEVICE,
@@ -195,14 +196,10 @@ export class PodWorker {
 
   private async pull({ name, image = '', imagePullPolicy }: Container): Promise<void> {
     if (imagePullPolicy !== 'Always' && this.host.images.has(image)) {
-      this.tell({
-        type: 'Normal',
-        reason: 'Pulled',
-        message: `Container image "${image}" already present on machine`,
-      });
+      this.say('Pulled', `Container image "${image}" already present on machine`);
       return;
     }
-    this.tell({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
+    this.say('Pulling', `Pulling image "${image}"`);
     const began = Date.now();
     for (let failed = false; MISSING_IMAGE.test(image) && !this.life.signal.aborted; failed = true) {
       const message = failed
@@ -216,11 +213,7 @@ export class PodWorker {
     if (this.life.signal.aborted) return;
     this.host.images.add(image);
     const took = `${Date.now() - began}ms`;
-    this.tell({
-      type: 'Normal',
-      reason: 'Pulled',
-      message: `Successfully pulled image "${image}" in ${took} (${took} including waiting)`,
-    });
+    this.say('Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
   }
 
   /** Asks again and again until nothing is missing. */
@@ -247,8 +240,8 @@ export class PodWorker {
     });
     await this.openServer();
     for (const { name } of this.pod.spec.containers) {
-      this.tell({ type: 'Normal', reason: 'Created', message: `Container created: ${name}` });
-      this.tell({ type: 'Normal', reason: 'Started', message: `Container started: ${name}` });
+      this.say('Created', `Container created: ${name}`);
+      this.say('Started', `Container started: ${name}`);
     }
     const unprobed = this.pod.spec.containers.filter(({ readinessProbe }) => readinessProbe === undefined);
     const ready = new Set(unprobed.map(({ name }) => name));
@@ -324,15 +317,9 @@ export class PodWorker {
       this.restarts === 0 ? 0 : Math.min(crashBackoffMs * 2 ** (this.restarts - 1), crashBackoffMs * 30);
     this.restarts += 1;
     if (backoff === 0) return true;
-    const { name, namespace, uid } = this.pod.metadata;
-    const first = this.pod.spec.containers[0]?.name ?? '';
-    const message = `back-off ${backoff / 1000}s restarting failed container=${first} pod=${name}_${namespace ?? ''}(${uid ?? ''})`;
-    this.setAll(waiting('CrashLoopBackOff', message), () => ({ lastState: terminated }));
-    this.tell({
-      type: 'Warning',
-      reason: 'BackOff',
-      message: `Back-off restarting failed container ${first} in pod ${name}_${namespace ?? ''}(${uid ?? ''})`,
-    });
+    const told = backOff(this.pod, backoff);
+    this.setAll(waiting('CrashLoopBackOff', told.message), () => ({ lastState: terminated }));
+    this.tell(told.event);
     await pause(backoff, this.life.signal);
     return true;
   }
@@ -345,8 +332,7 @@ export class PodWorker {
     const wasRunning = this.isRunning;
     this.life.abort();
     if (wasRunning)
-      for (const { name } of this.pod.spec.containers)
-        this.tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
+      for (const { name } of this.pod.spec.containers) this.say('Killing', `Stopping container ${name}`);
     if (wasRunning) await pause(Math.min(this.knobs.stopMs, grace));
     await this.server?.close(Math.max(0, grace - this.knobs.stopMs));
     this.endRun?.({ exitCode: 0, reason: 'Completed' });
@@ -402,6 +388,10 @@ export class PodWorker {
   private report(change: Partial<PodRun>): void {
     this.run = { ...this.run, ...change };
     this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, now()));
+  }
+
+  private say(reason: string, message: string): void {
+    this.tell({ type: 'Normal', reason, message });
   }
 
   private tell(text: EventText): void {

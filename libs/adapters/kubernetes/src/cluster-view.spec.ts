@@ -60,9 +60,11 @@ const holder = (nodeName: string, slot: number): PodWire => {
   const pod = holderPod(
     { node: nodeName, slot },
     { namespace: 'holders', image: 'h', command: [] },
-  ) as PodWire;
+  ) as unknown as PodWire;
   return { ...pod, metadata: { ...pod.metadata, ...server(`uid-holder-${nodeName}-${slot}`) } };
 };
+
+const OPTIONS = { keys: KEYS, exposure: { kind: 'none' }, clock: { now: () => 0 } } as const;
 
 /** A view of objects that the specification changes, seen or unseen by the watches. */
 async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
@@ -70,7 +72,7 @@ async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
   const watches: Record<string, { events: WatchEvent[]; wake: () => void }> = {};
   const connection = {
     request: async (_method: string, path: string) => ({
-      items: items[path],
+      items: items[path] ?? [],
       metadata: { resourceVersion: String(++version) },
     }),
     async *watch(path: string, _query: object, signal: AbortSignal): AsyncGenerator<WatchEvent> {
@@ -85,9 +87,10 @@ async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
     },
   } as unknown as KubernetesConnection;
   const woken: string[] = [];
-  const view = new InformedClusterView(connection, silentLogger, KEYS, {
+  const view = new InformedClusterView(connection, silentLogger, OPTIONS, {
     onWorkload: (id) => woken.push(id),
     onCapacity: () => undefined,
+    onSurroundings: () => undefined,
   });
   await view.start();
   const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
