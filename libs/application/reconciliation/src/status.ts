@@ -81,7 +81,11 @@ function coldSince(
 function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
   if (workload.removed) return { phase: 'Deleting', reason: 'Deleting', message: '' };
   const current = seen.pods.filter(
-    (pod) => pod.generation === workload.generation && !pod.terminating && !hasEnded(pod),
+    (pod) =>
+      pod.generation === workload.generation &&
+      !pod.terminating &&
+      !hasEnded(pod) &&
+      !wasEdited(pod, workload.state.pods),
   );
   const ready = current.filter(serves).length;
   if (current.length >= seen.desired && ready >= seen.desired && (ready > 0 || seen.problem?.final !== true))

@@ -131,6 +131,48 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     },
   );
 
+  it('a claim that waits for its first consumer is told its node, and bound', async () => {
+    const name = 'late-binding';
+    await trial.cluster.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      body: {
+        metadata: { name },
+        provisioner: 'simulator.tessera.io/volumes',
+        volumeBindingMode: 'WaitForFirstConsumer',
+      },
+    });
+    const id = await trial.create(name, {
+      storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: name } }] },
+    });
+    await trial.running(id);
+    const [claim] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+    expect(claim.metadata.annotations['volume.kubernetes.io/selected-node']).toBe(
+      (await trial.podOf(id)).spec.nodeName,
+    );
+    await trial.end(id);
+  });
+
+  it('a ResourceQuota that leaves no room is said, and the workload goes on once there is', async () => {
+    const quotas = `${CORE}/resourcequotas`;
+    const made = await trial.cluster
+      .request('POST', quotas, { body: { metadata: { name: 'full' }, spec: { hard: { pods: '0' } } } })
+      .then(
+        () => true,
+        () => false,
+      );
+    // The simulated API has no quotas of its own.
+    if (!made) return expect(kubernetes).toBe('simulator');
+    await eventually(async () => {
+      const { status } = await trial.cluster.request<Json>('GET', `${quotas}/full`);
+      expect(status.hard).toEqual({ pods: '0' });
+    }, LIMIT_MS);
+    const id = await trial.create('no-room');
+    await trial.says(id, 'Pending', /^NamespaceQuotaExceeded$/, /ResourceQuota "full" .*leaves no room/);
+    await trial.warned(id, /NamespaceQuotaExceeded/);
+    await trial.cluster.request('DELETE', `${quotas}/full`);
+    await trial.running(id);
+    await trial.end(id);
+  });
+
   it.each(FAULTS)('a replica: $name', async ({ name, action, reason, replaced }) => {
     const id = await trial.create(name, PROBE);
     await trial.running(id);

@@ -93,7 +93,9 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
         'wide',
       ];
       const { stdout } = await promisify(execFile)(part('kubectl').reason, args);
-      expect(stdout).toMatch(new RegExp(`^${name}-\\w+-0 +1/1 +Running +0 .*l40s-default-1 `, 'm'));
+      expect(stdout).toMatch(
+        new RegExp(`^${name}-\\w+-0 +1/1 +Running +0 \\S+ +\\S+ +[a-z0-9]+-[a-z0-9-]+ `, 'm'),
+      );
     });
   });
 

@@ -39,11 +39,19 @@ const VOLATILE: Readonly<Record<string, readonly string[]>> = {
   spec: ['clusterIP', 'clusterIPs', 'volumeName', 'healthCheckNodePort'],
 };
 
-/** The object as its golden has it: what differs between two runs is left out or replaced. */
+/** The object as its golden has it: what differs between two runs is left out or replaced, and so is where it was placed. */
 export function settled(object: Json, id: string): Json {
   const { status: _status, ...rest } = object;
-  const text = JSON.stringify(rest).replaceAll(id, '<workload id>');
-  const copy = JSON.parse(text.replace(/-[0-9a-z]{1,7}-(\d+)"/g, hashed(object))) as Json;
+  const { name } = object.metadata;
+  const node = object.spec?.nodeName ?? '<no node>';
+  const text = JSON.stringify(rest)
+    .replaceAll(id, '<workload id>')
+    .replaceAll(node, '<node>')
+    .replaceAll(
+      `"${name}"`,
+      `"${object.kind === 'Pod' ? name.replace(/[0-9a-z]+-(\d+)$/, '<hash>-$1') : name}"`,
+    );
+  const copy = JSON.parse(text) as Json;
   for (const [part, fields] of Object.entries(VOLATILE))
     for (const field of fields) delete copy[part]?.[field];
   const { metadata, spec } = copy;
@@ -52,20 +60,18 @@ export function settled(object: Json, id: string): Json {
     if (FOREIGN.test(name)) delete metadata.annotations[name];
   if (metadata.annotations !== undefined && Object.keys(metadata.annotations).length === 0)
     delete metadata.annotations;
-  if (copy.kind === 'Pod') settlePod(spec);
+  if (copy.kind === 'Pod') settlePod(copy);
   if (copy.kind === 'Service')
     for (const port of spec.ports) if (port.nodePort !== 30_091) delete port.nodePort;
   return sorted(copy);
 }
 
-/** Names of pods carry the hash of their workload. */
-const hashed =
-  ({ kind }: Json) =>
-  (all: string, ordinal: string): string =>
-    kind === 'Pod' ? `-<hash>-${ordinal}"` : all;
-
 /** What the admission of a real server adds to every pod, and the device that a holder told. */
-function settlePod(spec: Json): void {
+function settlePod({ metadata, spec }: Json): void {
+  const allocation = JSON.parse(metadata.annotations['tessera.io/allocation']) as Json;
+  // Which of two equal devices it is, is chance.
+  for (const device of allocation.devices) delete device.slot;
+  metadata.annotations['tessera.io/allocation'] = JSON.stringify(allocation);
   const added = ({ name }: Json): boolean => /^kube-api-access-/.test(name);
   spec.volumes = (spec.volumes ?? []).filter((volume: Json) => !added(volume));
   spec.tolerations = (spec.tolerations ?? []).filter(
@@ -79,18 +85,16 @@ function settlePod(spec: Json): void {
         delete variable.valueFrom;
       }
   }
-  for (const list of ['volumes', 'tolerations']) if (spec[list].length === 0) delete spec[list];
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers])
-    if (container.volumeMounts.length === 0) delete container.volumeMounts;
 }
 
-/** With the keys of maps in order: servers write them in orders of their own. */
+/** With the keys of maps in order and without empty lists and maps, of which servers drop some. */
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()
-      .map((key) => [key, sorted(value[key])]),
+      .map((key) => [key, sorted(value[key])] as const)
+      .filter(([, item]) => typeof item !== 'object' || item === null || Object.keys(item).length > 0),
   );
 }

@@ -10,7 +10,9 @@ const SERVES = { image: 'model:1', servingPort: { container: 8000 } };
 const STORAGE_CLASS = 'my-storage-class';
 
 const group = (name: string, fields: object): FieldGroup => ({ name, spec: { ...SERVES, ...fields } });
-const compute = (name: string, fields: object): FieldGroup => group(name, { compute: fields });
+/** In one pool, whose devices are alike. */
+const compute = (name: string, fields: object): FieldGroup =>
+  group(name, { compute: fields, nodePools: ['my-node-pool-a'] });
 const volume = (kind: string, ...items: readonly object[]): FieldGroup =>
   group(`storage-${kind.toLowerCase()}`, { storage: { [kind]: items } });
 
@@ -27,7 +29,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
   group('probes', {
     probes: {
       readiness: {
-        initialDelaySeconds: 0,
+        initialDelaySeconds: 1,
         periodSeconds: 1,
         timeoutSeconds: 2,
         successThreshold: 1,
@@ -107,7 +109,10 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
     gpuMemoryRequest: '10G',
     gpuMemoryLimit: '20G',
   }),
-  compute('compute-mig', { gpuRequestType: 'migProfile', migProfile: '1g.5gb' }),
+  group('compute-mig', {
+    compute: { gpuRequestType: 'migProfile', migProfile: '1g.5gb' },
+    nodePools: ['my-node-pool-b'],
+  }),
   volume('dataVolume', { id: '123e4567-e89b-12d3-a456-426614174000', mountPath: '/data' }),
   volume(
     'pvc',

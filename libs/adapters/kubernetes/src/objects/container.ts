@@ -89,17 +89,20 @@ function resources({ intent }: RealisedWorkload): V1ResourceRequirements {
   if (gpu.kind === 'mig') counted[MIG_RESOURCE_PREFIX + gpu.profile] = '1';
   return {
     requests: {
-      ...(cpuMilli > 0 ? { cpu: `${cpuMilli}m` } : {}),
+      ...(cpuMilli > 0 ? { cpu: cores(cpuMilli) } : {}),
       ...(memoryMiB > 0 ? { memory: `${memoryMiB}Mi` } : {}),
       ...counted,
     },
     limits: {
-      ...(cpuLimitMilli === undefined ? {} : { cpu: `${cpuLimitMilli}m` }),
+      ...(cpuLimitMilli === undefined ? {} : { cpu: cores(cpuLimitMilli) }),
       ...(memoryLimitMiB === undefined ? {} : { memory: `${memoryLimitMiB}Mi` }),
       ...counted,
     },
   };
 }
+
+/** As Kubernetes itself writes it. */
+const cores = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
 
 function probe({ path, port, host, scheme, ...timing }: ReadinessIntent): V1Probe {
   return { httpGet: { path, port, scheme, ...optional('host', host) }, ...timing };
