@@ -146,6 +146,14 @@ describe('a running replica', () => {
     expect(t.state().phase).toBe('Running');
   });
 
+  it('that was edited does not count as serving until its end is seen', async () => {
+    const t = await running();
+    t.cluster.endsSeenLate = true;
+    t.cluster.update(t.pod().name, { image: 'other:1' });
+    await t.look();
+    expect([t.state().phase, t.condition('Ready')?.reason]).toEqual(['Degraded', 'ReplicaEdited']);
+  });
+
   it('whose node is lost serves nobody, is ended without it after a while and replaced elsewhere, once', async () => {
     const t = await running();
     const before = t.pod();

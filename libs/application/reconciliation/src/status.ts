@@ -94,7 +94,8 @@ function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
     return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
   const waiting = why(workload, seen, current);
-  if (seen.pods.filter(serves).length >= seen.desired && seen.desired > 0)
+  const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
+  if (serving.length >= seen.desired && seen.desired > 0)
     return {
       phase: 'Running',
       reason: 'Updating',

@@ -58,6 +58,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   /** Workloads whose objects were asked for, doubles included. */
   readonly objectWrites: string[] = [];
   objectsError: Error | undefined;
+  /** The watch has not shown yet that a pod was asked to end. */
+  endsSeenLate = false;
   /** Why URLs cannot be exposed. */
   urlProblem: Problem | undefined;
   claims: readonly ClaimState[] = [];
@@ -167,7 +169,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     pod: ReplicaPod,
     { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
   ): Promise<void> {
-    this.update(pod.name, { terminating: true });
+    if (!this.endsSeenLate) this.update(pod.name, { terminating: true });
     if (atOnce) this.endTerminating();
   }
 

@@ -90,13 +90,6 @@ const MISSING: readonly Missing[] = [
     reason: /^(ErrImagePull|ImagePullBackOff)$/,
     message: /registry\.invalid\/nothing:1/,
   },
-  {
-    name: 'seccomp-profile',
-    spec: { security: { seccompProfileType: 'Localhost' } },
-    phase: 'Failed',
-    reason: /^SeccompLocalhostUnsupported$/,
-    message: /Localhost needs a profile on the nodes/,
-  },
 ];
 
 /** What goes wrong in the life of a replica. */
