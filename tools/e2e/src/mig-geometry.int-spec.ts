@@ -95,8 +95,13 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     cluster = await start();
     connection = connectKubernetes(cluster.kubeconfig, 'scheduler');
     const keys = { nodePool: NODE_LABELS.nodePool, nodeType: NODE_LABELS.nodeType };
-    const nobody = { onWorkload: () => undefined, onCapacity: () => undefined };
-    view = new InformedClusterView(connection, silentLogger, keys, nobody);
+    const nobody = {
+      onWorkload: () => undefined,
+      onCapacity: () => undefined,
+      onSurroundings: () => undefined,
+    };
+    const options = { keys, exposure: { kind: 'none' } as const, clock: { now: () => Date.now() } };
+    view = new InformedClusterView(connection, silentLogger, options, nobody);
     await view.start();
     // A real API server taints new nodes until its controllers have seen that they are ready.
     await eventually(() => {
@@ -116,10 +121,12 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     const clock = { now: () => Date.now() };
     const writer = new KubernetesClusterWriter(
       connection,
+      view.objects,
       { onPod: (pod) => view.observePod(pod), onPodGone: (pod) => view.forgetPod(pod) },
       {
         namespaces: 'create',
         sharing: PLAIN_SHARING,
+        exposure: { kind: 'none' },
         holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
         mayWrite: () => true,
       },
