@@ -1,5 +1,5 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
-import { loadConfig, type Config } from '@tessera/platform-config';
+import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
@@ -31,6 +31,11 @@ const NAMES = [
   'TESSERA_GPU_RUNTIME_CLASS',
   'TESSERA_GPU_DEVICE_NAMES',
   'TESSERA_GPU_MEMORY_ENFORCEMENT',
+  'TESSERA_EXPOSED_URLS',
+  'TESSERA_EXPOSED_URLS_BASE',
+  'TESSERA_INGRESS_CLASS',
+  'TESSERA_GATEWAY_PARENT',
+  'TESSERA_NODE_LOST_MS',
   'TESSERA_NODE_POOL_LABEL',
   'TESSERA_NODE_TYPE_LABEL',
   'TESSERA_PLACEMENT_POLICY',
@@ -40,4 +45,11 @@ const NAMES = [
 export type SchedulerConfig = Config<(typeof NAMES)[number]>;
 
 /** The scheduler's configuration; throws with every problem at once. */
-export const schedulerConfig = (env: NodeJS.ProcessEnv): SchedulerConfig => loadConfig(NAMES, env);
+export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
+  const config = loadConfig(NAMES, env);
+  if (config.TESSERA_EXPOSED_URLS === 'gateway' && config.TESSERA_GATEWAY_PARENT === undefined)
+    throw new ConfigError([
+      'TESSERA_GATEWAY_PARENT is required where TESSERA_EXPOSED_URLS is gateway: the Gateway that routes attach to, namespace/name',
+    ]);
+  return config;
+}

@@ -6,6 +6,7 @@ import {
   KubernetesMigNodes,
   LeaderElection,
   type KubernetesConnection,
+  type UrlExposure,
   type WriterOptions,
 } from '@tessera/adapter-kubernetes';
 import {
@@ -33,6 +34,7 @@ import {
   type NodeReport,
   type PendingReplicas,
   type Place,
+  type RealisedWorkload,
   type ReplicaPod,
   type Reporter,
 } from '@tessera/application-reconciliation';
@@ -90,8 +92,32 @@ export class Scheduler implements Allocations {
     this.workloads = new PostgresAcceptedWorkloads(dataSource, config.TESSERA_CLUSTER_ID, this.fence);
     this.units = new PostgresOrganisationUnits(dataSource, this.fence);
     this.tasks = new ObservedTasks(clock);
+    this.view = new InformedClusterView(
+      connection,
+      logger,
+      {
+        keys: { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
+        exposure: urlExposure(config),
+        clock,
+      },
+      {
+        onWorkload: (id) => {
+          reconciler.changed(id);
+          this.loop.wake();
+        },
+        onCapacity: () => {
+          reconciler.capacityChanged();
+          this.loop.wake();
+        },
+        onSurroundings: () => {
+          reconciler.surroundingsChanged();
+          this.loop.wake();
+        },
+      },
+    );
     this.writer = new KubernetesClusterWriter(
       connection,
+      this.view.objects,
       { onPod: (pod) => this.view.observePod(pod), onPodGone: (pod) => this.view.forgetPod(pod) },
       { ...writerOptions(config), mayWrite: () => this.election.leading },
     );
@@ -107,21 +133,6 @@ export class Scheduler implements Allocations {
     });
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
-    this.view = new InformedClusterView(
-      connection,
-      logger,
-      { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
-      {
-        onWorkload: (id) => {
-          reconciler.changed(id);
-          this.loop.wake();
-        },
-        onCapacity: () => {
-          reconciler.capacityChanged();
-          this.loop.wake();
-        },
-      },
-    );
     this.loop = new ReconcileLoop(reconciler, config.TESSERA_SCHEDULER_RESYNC_MS, logger, (keys) =>
       metrics.passes.inc(keys),
     );
@@ -263,6 +274,10 @@ export class Scheduler implements Allocations {
       holderOf: (group: string) => this.view.holderOf(group),
       isShared: (group: string) => this.view.isShared(group),
       takeFreed: () => this.view.takeFreed(),
+      lostNode: (node: string) => this.view.lostNode(node),
+      hasObjects: (target: RealisedWorkload) => this.view.hasObjects(target),
+      claimsOf: (target: RealisedWorkload) => this.view.claimsOf(target),
+      storageClasses: () => this.view.storageClasses(),
     };
     return new Reconciler({
       workloads: this.workloads,
@@ -277,6 +292,8 @@ export class Scheduler implements Allocations {
         intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
+      ...exposingOf(config),
+      nodeLostMs: config.TESSERA_NODE_LOST_MS,
       placeOn: livePlacing({ ...policies(config), tasks: this.tasks }),
       tracing: spans,
       policyOf: (pool) => policyFor(pool, policies(config)),
@@ -318,6 +335,7 @@ function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'>
       deviceNames: config.TESSERA_GPU_DEVICE_NAMES,
       enforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT,
     },
+    exposure: urlExposure(config),
     holders: {
       ...runtime,
       namespace: config.TESSERA_HOLDER_NAMESPACE,
@@ -325,6 +343,21 @@ function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'>
       command: config.TESSERA_HOLDER_COMMAND,
     },
   };
+}
+
+const exposingOf = (config: SchedulerConfig) => {
+  const { TESSERA_EXPOSED_URLS: kind, TESSERA_EXPOSED_URLS_BASE: base } = config;
+  return kind === 'none' ? {} : { exposing: base === undefined ? {} : { base } };
+};
+
+function urlExposure(config: SchedulerConfig): UrlExposure {
+  const { exposing } = exposingOf(config);
+  if (exposing === undefined) return { kind: 'none' };
+  const { TESSERA_EXPOSED_URLS: kind, TESSERA_INGRESS_CLASS: className } = config;
+  if (kind !== 'gateway')
+    return { kind: 'ingress', ...exposing, ...(className === undefined ? {} : { className }) };
+  const [name = '', namespace] = (config.TESSERA_GATEWAY_PARENT ?? '').split('/').reverse();
+  return { kind, ...exposing, parent: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }
 
 const policies = (config: SchedulerConfig): PlaceOptions => ({

@@ -25,6 +25,8 @@ import { describeWithPart, PART_START_MS } from '@tessera/testing-parts';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
+const EXPOSES_NOTHING = { kind: 'none' } as const;
+
 jest.setTimeout(90_000);
 const LIMIT_MS = 30_000;
 const NODE = 'a100-pool-a-1';
@@ -95,8 +97,13 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     cluster = await start();
     connection = connectKubernetes(cluster.kubeconfig, 'scheduler');
     const keys = { nodePool: NODE_LABELS.nodePool, nodeType: NODE_LABELS.nodeType };
-    const nobody = { onWorkload: () => undefined, onCapacity: () => undefined };
-    view = new InformedClusterView(connection, silentLogger, keys, nobody);
+    const nobody = {
+      onWorkload: () => undefined,
+      onCapacity: () => undefined,
+      onSurroundings: () => undefined,
+    };
+    const options = { keys, exposure: EXPOSES_NOTHING, clock: { now: () => Date.now() } };
+    view = new InformedClusterView(connection, silentLogger, options, nobody);
     await view.start();
     // A real API server taints new nodes until its controllers have seen that they are ready.
     await eventually(() => {
@@ -116,11 +123,13 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     const clock = { now: () => Date.now() };
     const writer = new KubernetesClusterWriter(
       connection,
+      view.objects,
       { onPod: (pod) => view.observePod(pod), onPodGone: (pod) => view.forgetPod(pod) },
       {
         namespaces: 'create',
         sharing: PLAIN_SHARING,
         holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
+        exposure: EXPOSES_NOTHING,
         mayWrite: () => true,
       },
     );

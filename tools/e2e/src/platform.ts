@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePortBase } from '@tessera/testing-parts';
+import { portsFrom } from '@tessera/tool-stack';
 import { eventually } from '@tessera/testing-contract-suites';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -65,6 +66,11 @@ export class Platform {
         throw new Error('not ready yet');
     }, READY_LIMIT_MS + 10_000);
     if (!existsSync(this.connectionFile)) throw new Error(`the platform did not come up:\n${this.output}`);
+  }
+
+  /** Port of the simulated kubelets. */
+  get kubeletPort(): number {
+    return portsFrom(this.portBase).kubelets;
   }
 
   /** What it wrote so far. */

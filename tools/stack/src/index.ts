@@ -1,2 +1,3 @@
 export { startPostgres, type LocalPostgres } from './postgres';
 export { startService } from './service';
+export { portsFrom } from './ports';

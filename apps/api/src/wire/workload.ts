@@ -1,5 +1,13 @@
 import type { HistoryRecord, Pod, Workload, WorkloadEvent } from '@tessera/contracts-rest';
-import type { EventEntry, HistoryEntry, PodRecord, ListedWorkload } from '@tessera/application-submission';
+import {
+  SERVING,
+  withAddresses,
+  type Connection,
+  type EventEntry,
+  type HistoryEntry,
+  type ListedWorkload,
+  type PodRecord,
+} from '@tessera/application-submission';
 
 /** How lists name the kind of a workload. */
 const TYPE = 'Inference';
@@ -14,6 +22,7 @@ type Requested = NonNullable<Workload['podsRequestedResources']>;
 /** Entry of the workload list. */
 export function toWorkloadEntry(workload: ListedWorkload): Workload {
   const { project, summary, observed } = workload;
+  const exposed = observed.exposedUrls ?? [];
   return {
     type: TYPE,
     name: workload.name,
@@ -55,15 +64,15 @@ export function toWorkloadEntry(workload: ListedWorkload): Workload {
     requestedNodePools: [...summary.requestedNodePools],
     currentNodePools: [...observed.nodePools],
     images: [...summary.images],
-    urls: [...observed.urls],
+    urls: [...observed.urls, ...exposed.map(({ url }) => url)],
     externalConnections: [
       ...observed.urls.map((url) => ({
-        name: 'serving-endpoint',
-        toolType: 'serving-endpoint',
+        name: SERVING,
+        toolType: SERVING,
         connectionType: 'ExternalUrl',
         url,
       })),
-      ...((summary.connections ?? []) as Connections),
+      ...(withAddresses((summary.connections ?? []) as readonly Connection[], exposed) as Connections),
     ],
     actionsSupport: { delete: workload.desiredPhase !== 'Deleted', suspend: false },
     workloadRequestedResources: summary.workloadRequest as Requested,

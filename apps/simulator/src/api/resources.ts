@@ -95,6 +95,7 @@ export const RESOURCES: readonly ResourceKind[] = [
   resource('coordination.k8s.io/v1', 'Lease', 'leases'),
   resource('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
   resource('events.k8s.io/v1', 'Event', 'events', { shortNames: ['ev'], storage: 'events' }),
+  resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes', { status: true }),
   resource('networking.k8s.io/v1', 'Ingress', 'ingresses', { shortNames: ['ing'], status: true }),
   resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { shortNames: ['pdb'], status: true }),
   resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),

@@ -79,6 +79,7 @@ const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
   restart: (worker) => worker.crash(0),
   crash: (worker) => worker.crash(1),
   oom: (worker) => worker.crash(137, 'OOMKilled'),
+  evict: (worker) => worker.evict(),
   unready: (worker) => worker.setUnready(true),
   ready: (worker) => worker.setUnready(false),
 };

@@ -21,6 +21,38 @@ export interface PodRun {
   readonly devices: readonly Device[];
 }
 
+/** What a scheduler says of a pod that it has placed. */
+export const scheduled = ({ namespace = '', name }: Pod['metadata'], node: string) =>
+  ({
+    type: 'Normal',
+    reason: 'Scheduled',
+    message: `Successfully assigned ${namespace}/${name} to ${node}`,
+    component: 'tessera-scheduler',
+  }) as const;
+
+/** What a kubelet says of a container that ended again and is started again after a pause, ms. */
+export function backOff({ metadata: { name, namespace = '', uid = '' }, spec }: Pod, pauseMs: number) {
+  const container = spec.containers[0]?.name ?? '';
+  const pod = `${name}_${namespace}(${uid})`;
+  return {
+    message: `back-off ${pauseMs / 1000}s restarting failed container=${container} pod=${pod}`,
+    event: {
+      type: 'Warning',
+      reason: 'BackOff',
+      message: `Back-off restarting failed container ${container} in pod ${pod}`,
+    },
+  } as const;
+}
+
+/** What a kubelet says of a pod that it ends because the node runs out of memory. */
+export const EVICTED = { reason: 'Evicted', message: 'The node was low on resource: memory.' };
+/** What it says of one whose devices cannot be had. */
+export const NO_DEVICE = {
+  reason: 'UnexpectedAdmissionError',
+  message:
+    'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices, which is unexpected',
+};
+
 export const waiting = (reason: string, message?: string): ContainerState => ({
   waiting: { reason, ...(message === undefined ? {} : { message }) },
 });

@@ -1,6 +1,6 @@
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { pause } from '@tessera/platform-lifecycle';
-import { isNotFound, isConflict } from '../client/kube-client';
+import { isConflict, isNotFound } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Container, ContainerState, Pod } from '../wire/objects';
 import { isTerminal } from '../wire/pod-resources';
@@ -10,7 +10,17 @@ import { knobsOf, type Knobs } from './knobs';
 import { ModelServer, type Traffic } from './model-server';
 import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
-import { created, statusOf, waiting, type ContainerRun, type PodRun } from './pod-status';
+import {
+  backOff,
+  created,
+  EVICTED,
+  NO_DEVICE,
+  scheduled,
+  statusOf,
+  waiting,
+  type ContainerRun,
+  type PodRun,
+} from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
 import { tellDevice, visibleDevicesOf } from './visible-devices';
 import { StatusWriter } from './status-writer';
@@ -96,6 +106,17 @@ export class PodWorker {
     this.endRun?.({ exitCode, reason });
   }
 
+  /** Ends the pod as a kubelet does whose node runs out of memory: it stays to be read, and holds nothing any more. */
+  evict(): void {
+    this.life.abort();
+    this.crash(137);
+    this.tell({ type: 'Warning', ...EVICTED });
+    this.run = { ...this.run, ...EVICTED };
+    this.setAll({ terminated: { exitCode: 137, reason: 'Error' } }, undefined, 'Failed');
+    void this.server?.close(0);
+    this.release();
+  }
+
   /** Makes the probes of the pod fail, or pass again. */
   setUnready(unready: boolean): void {
     if (this.server !== undefined) this.server.unready = unready;
@@ -125,15 +146,7 @@ export class PodWorker {
   }
 
   private admitted(): boolean {
-    const refused =
-      this.host.admit(this.pod) ??
-      (this.takeDevices()
-        ? undefined
-        : {
-            reason: 'UnexpectedAdmissionError',
-            message:
-              'Allocate failed due to no healthy devices present; cannot allocate unhealthy devices, which is unexpected',
-          });
+    const refused = this.host.admit(this.pod) ?? (this.takeDevices() ? undefined : NO_DEVICE);
     if (refused === undefined) return true;
     this.tell({ type: 'Warning', ...refused });
     this.report({ phase: 'Failed', reason: refused.reason, message: `Pod was rejected: ${refused.message}` });
@@ -149,10 +162,8 @@ export class PodWorker {
 
   /** Volumes and init containers: what happens once in the life of a pod. */
   private async prepare(): Promise<void> {
-    const { name, namespace } = this.pod.metadata;
     const initial = this.pod.spec.initContainers ?? [];
-    const message = `Successfully assigned ${namespace ?? ''}/${name} to ${this.host.node}`;
-    this.tell({ type: 'Normal', reason: 'Scheduled', message, component: 'tessera-scheduler' });
+    this.tell(scheduled(this.pod.metadata, this.host.node));
     this.setAll(waiting(initial.length > 0 ? 'PodInitializing' : 'ContainerCreating'));
     await this.waitFor('FailedMount', () => this.host.references.volumeProblem(this.pod));
     this.run = { ...this.run, podIP: this.host.addresses.take() };
@@ -185,14 +196,10 @@ export class PodWorker {
 
   private async pull({ name, image = '', imagePullPolicy }: Container): Promise<void> {
     if (imagePullPolicy !== 'Always' && this.host.images.has(image)) {
-      this.tell({
-        type: 'Normal',
-        reason: 'Pulled',
-        message: `Container image "${image}" already present on machine`,
-      });
+      this.say('Pulled', `Container image "${image}" already present on machine`);
       return;
     }
-    this.tell({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
+    this.say('Pulling', `Pulling image "${image}"`);
     const began = Date.now();
     for (let failed = false; MISSING_IMAGE.test(image) && !this.life.signal.aborted; failed = true) {
       const message = failed
@@ -206,11 +213,7 @@ export class PodWorker {
     if (this.life.signal.aborted) return;
     this.host.images.add(image);
     const took = `${Date.now() - began}ms`;
-    this.tell({
-      type: 'Normal',
-      reason: 'Pulled',
-      message: `Successfully pulled image "${image}" in ${took} (${took} including waiting)`,
-    });
+    this.say('Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
   }
 
   /** Asks again and again until nothing is missing. */
@@ -237,8 +240,8 @@ export class PodWorker {
     });
     await this.openServer();
     for (const { name } of this.pod.spec.containers) {
-      this.tell({ type: 'Normal', reason: 'Created', message: `Container created: ${name}` });
-      this.tell({ type: 'Normal', reason: 'Started', message: `Container started: ${name}` });
+      this.say('Created', `Container created: ${name}`);
+      this.say('Started', `Container started: ${name}`);
     }
     const unprobed = this.pod.spec.containers.filter(({ readinessProbe }) => readinessProbe === undefined);
     const ready = new Set(unprobed.map(({ name }) => name));
@@ -314,15 +317,9 @@ export class PodWorker {
       this.restarts === 0 ? 0 : Math.min(crashBackoffMs * 2 ** (this.restarts - 1), crashBackoffMs * 30);
     this.restarts += 1;
     if (backoff === 0) return true;
-    const { name, namespace, uid } = this.pod.metadata;
-    const first = this.pod.spec.containers[0]?.name ?? '';
-    const message = `back-off ${backoff / 1000}s restarting failed container=${first} pod=${name}_${namespace ?? ''}(${uid ?? ''})`;
-    this.setAll(waiting('CrashLoopBackOff', message), () => ({ lastState: terminated }));
-    this.tell({
-      type: 'Warning',
-      reason: 'BackOff',
-      message: `Back-off restarting failed container ${first} in pod ${name}_${namespace ?? ''}(${uid ?? ''})`,
-    });
+    const told = backOff(this.pod, backoff);
+    this.setAll(waiting('CrashLoopBackOff', told.message), () => ({ lastState: terminated }));
+    this.tell(told.event);
     await pause(backoff, this.life.signal);
     return true;
   }
@@ -335,8 +332,7 @@ export class PodWorker {
     const wasRunning = this.isRunning;
     this.life.abort();
     if (wasRunning)
-      for (const { name } of this.pod.spec.containers)
-        this.tell({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
+      for (const { name } of this.pod.spec.containers) this.say('Killing', `Stopping container ${name}`);
     if (wasRunning) await pause(Math.min(this.knobs.stopMs, grace));
     await this.server?.close(Math.max(0, grace - this.knobs.stopMs));
     this.endRun?.({ exitCode: 0, reason: 'Completed' });
@@ -392,6 +388,10 @@ export class PodWorker {
   private report(change: Partial<PodRun>): void {
     this.run = { ...this.run, ...change };
     this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, now()));
+  }
+
+  private say(reason: string, message: string): void {
+    this.tell({ type: 'Normal', reason, message });
   }
 
   private tell(text: EventText): void {

@@ -1,3 +1,4 @@
+import { SELECTED_NODE } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
 import { Informer } from '../client/informer';
 import { isAlreadyExists, isConflict, isNotFound, type KubeApi } from '../client/kube-client';
@@ -54,6 +55,7 @@ export class VolumeProvisioner {
       return;
     const name = fieldsOf(claim['spec'])['storageClassName'];
     const found = this.known.get(String(name ?? ''));
+    if (found !== undefined && waitsForConsumer(claim, found)) return;
     if (found !== undefined)
       return void this.bind(claim, found).catch((error: unknown) => {
         if (!isNotFound(error) && !isConflict(error))
@@ -127,3 +129,8 @@ export class VolumeProvisioner {
     });
   }
 }
+
+/** True until somebody has said on which node the claim is used first; Kubernetes' own scheduler does. */
+const waitsForConsumer = ({ metadata }: KubeObject, storageClass: KubeObject): boolean =>
+  storageClass['volumeBindingMode'] === 'WaitForFirstConsumer' &&
+  metadata.annotations?.[SELECTED_NODE] === undefined;

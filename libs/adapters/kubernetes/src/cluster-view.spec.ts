@@ -64,13 +64,15 @@ const holder = (nodeName: string, slot: number): PodWire => {
   return { ...pod, metadata: { ...pod.metadata, ...server(`uid-holder-${nodeName}-${slot}`) } };
 };
 
+const OPTIONS = { keys: KEYS, exposure: { kind: 'none' }, clock: { now: () => 0 } } as const;
+
 /** A view of objects that the specification changes, seen or unseen by the watches. */
 async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
   const items: Record<string, readonly object[]> = { '/api/v1/nodes': nodes, '/api/v1/pods': pods };
   const watches: Record<string, { events: WatchEvent[]; wake: () => void }> = {};
   const connection = {
     request: async (_method: string, path: string) => ({
-      items: items[path],
+      items: items[path] ?? [],
       metadata: { resourceVersion: String(++version) },
     }),
     async *watch(path: string, _query: object, signal: AbortSignal): AsyncGenerator<WatchEvent> {
@@ -85,9 +87,10 @@ async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
     },
   } as unknown as KubernetesConnection;
   const woken: string[] = [];
-  const view = new InformedClusterView(connection, silentLogger, KEYS, {
+  const view = new InformedClusterView(connection, silentLogger, OPTIONS, {
     onWorkload: (id) => woken.push(id),
     onCapacity: () => undefined,
+    onSurroundings: () => undefined,
   });
   await view.start();
   const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

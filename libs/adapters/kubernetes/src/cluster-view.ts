@@ -3,33 +3,49 @@ import {
   groupsOf,
   hasDevices,
   hasEnded,
+  type ClaimState,
   type ClusterView,
   type Holder,
+  type LostNode,
   type MigNode,
   type NodeState,
+  type RealisedWorkload,
   type ReplicaPod,
+  type StorageClassState,
 } from '@tessera/application-reconciliation';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
+import type { Clock } from '@tessera/domain-workload';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
+import { CompanionCache } from './companion-cache';
 import type { KubernetesConnection } from './connection';
 import { instanceKey, type Held } from './device-offers';
 import { toHolder } from './holder-pod';
 import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
 import { hasMigWork, toMigNode } from './mig-node';
+import { NodeHealth } from './node-health';
+import type { UrlExposure } from './objects/routes';
 import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
-import { toReplicaPod } from './replica-pod';
+import { explain, toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
+
+export interface ClusterViewOptions {
+  readonly keys: NodeLabelKeys;
+  readonly exposure: UrlExposure;
+  readonly clock: Clock;
+}
 
 export interface ClusterViewListener {
   /** A pod of this workload came, changed or went. */
   readonly onWorkload: (workloadId: string) => void;
   /** Nodes or shares may have become free. */
   readonly onCapacity: () => void;
+  /** Something that workloads refer to has come or changed. */
+  readonly onSurroundings: () => void;
 }
 
-/** The cluster by informers over nodes and pods, indexed by workload and node. */
+/** The cluster by informers over nodes, pods and the objects beside them, indexed by workload and node. */
 export class InformedClusterView implements ClusterView {
   private readonly nodeInformer: Informer<NodeWire>;
   private readonly podInformer: Informer<PodWire>;
@@ -44,13 +60,22 @@ export class InformedClusterView implements ClusterView {
   private freed = new Set<string>();
   /** Nodes with a change of geometry. */
   private readonly changing = new Set<string>();
+  private readonly nodeHealth: NodeHealth;
+  /** The objects beside the pods. */
+  readonly objects: CompanionCache;
 
   constructor(
     connection: KubernetesConnection,
     logger: Logger,
-    private readonly keys: NodeLabelKeys,
+    private readonly options: ClusterViewOptions,
     private readonly listener: ClusterViewListener,
   ) {
+    this.nodeHealth = new NodeHealth(options.clock);
+    this.objects = new CompanionCache(connection, logger, options.exposure, {
+      onWorkload: (id) => listener.onWorkload(id),
+      onSurroundings: () => listener.onSurroundings(),
+      onWarning: (pod) => this.wakeReplica(pod),
+    });
     this.nodeInformer = new Informer<NodeWire>({
       connection,
       path: '/api/v1/nodes',
@@ -67,20 +92,20 @@ export class InformedClusterView implements ClusterView {
     this.podInformer.onChange((change) => this.takePod(change));
   }
 
-  /** Resolves once both caches are filled. */
+  /** Resolves once all caches are filled. */
   async start(): Promise<void> {
-    await Promise.all([this.nodeInformer.start(), this.podInformer.start()]);
+    await Promise.all([this.nodeInformer.start(), this.podInformer.start(), this.objects.start()]);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.nodeInformer.stop(), this.podInformer.stop()]);
+    await Promise.all([this.nodeInformer.stop(), this.podInformer.stop(), this.objects.stop()]);
   }
 
   /** Why decisions would be made blindly; undefined when the caches are filled. */
   notReady(): string | undefined {
-    return this.nodeInformer.synced && this.podInformer.synced
+    return this.nodeInformer.synced && this.podInformer.synced && this.objects.synced
       ? undefined
-      : 'the first list of nodes and pods is not in';
+      : 'the first list of nodes, pods and what belongs to them is not in';
   }
 
   /** Takes the API server's answer to our own write at once, ahead of the watch. */
@@ -99,7 +124,7 @@ export class InformedClusterView implements ClusterView {
         toClusterNode(
           node,
           [...(this.foreignByNode.get(node.metadata.name)?.values() ?? [])],
-          this.keys,
+          this.options.keys,
           (name) => {
             held();
             return this.heldOn(name);
@@ -157,9 +182,26 @@ export class InformedClusterView implements ClusterView {
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
-    return [...(this.keysByWorkload.get(workloadId) ?? [])].flatMap(
-      (key) => this.replicasByKey.get(key) ?? [],
-    );
+    return [...(this.keysByWorkload.get(workloadId) ?? [])].flatMap((key) => {
+      const pod = this.replicasByKey.get(key);
+      return pod === undefined ? [] : [this.explained(pod)];
+    });
+  }
+
+  lostNode(node: string): LostNode | undefined {
+    return this.nodeHealth.lost(node, this.nodeInformer.get(node));
+  }
+
+  hasObjects(target: RealisedWorkload): boolean {
+    return this.objects.hasAll(target);
+  }
+
+  claimsOf(target: RealisedWorkload): readonly ClaimState[] {
+    return this.objects.claimsOf(target);
+  }
+
+  storageClasses(): readonly StorageClassState[] {
+    return this.objects.storageClasses();
   }
 
   holders(): Iterable<Holder> {
@@ -193,10 +235,26 @@ export class InformedClusterView implements ClusterView {
     };
   }
 
+  /** With what was said about it where its status is silent, and without devices that nobody could read any more. */
+  private explained(pod: ReplicaPod): ReplicaPod {
+    const { deviceMap, devices, ...rest } = explain(pod, this.objects.warnings.of(pod.uid));
+    if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };
+    const readable = devices !== undefined && this.objects.hasConfigMap(pod.namespace, deviceMap);
+    return { ...rest, deviceMap, ...(readable ? { devices } : {}) };
+  }
+
+  private wakeReplica(key: string): void {
+    const replica = this.replicasByKey.get(key);
+    if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
+  }
+
   private takeNode({ type, object }: Change<NodeWire>): void {
-    if (type !== 'deleted' && hasMigWork(object)) this.changing.add(object.metadata.name);
-    else this.changing.delete(object.metadata.name);
-    this.known.changed(object.metadata.name);
+    const { name } = object.metadata;
+    if (type !== 'deleted' && hasMigWork(object)) this.changing.add(name);
+    else this.changing.delete(name);
+    this.known.changed(name);
+    if (this.nodeHealth.see(name, type === 'deleted' ? undefined : object))
+      for (const [key, pod] of this.replicasByKey) if (pod.nodeName === name) this.wakeReplica(key);
     this.listener.onCapacity();
   }
 
@@ -204,6 +262,7 @@ export class InformedClusterView implements ClusterView {
     const key = keyOf(object);
     const replica = toReplicaPod(object);
     if (replica === undefined) {
+      this.dropReplica(key);
       const holder = toHolder(object);
       return holder === undefined ? this.takeForeign(type, key, object) : this.takeHolder(type, holder);
     }
@@ -222,6 +281,19 @@ export class InformedClusterView implements ClusterView {
     this.listener.onWorkload(replica.workloadId);
     if (type === 'deleted' || replica.phase === 'Failed' || replica.phase === 'Succeeded')
       this.listener.onCapacity();
+  }
+
+  /** Somebody took the labels off a replica: it is missed at once. */
+  private dropReplica(key: string): void {
+    const known = this.replicasByKey.get(key);
+    if (known === undefined) return;
+    this.takeShares(key, known, undefined);
+    this.known.heldChanged(known.nodeName);
+    this.replicasByKey.delete(key);
+    const keys = this.keysByWorkload.get(known.workloadId);
+    keys?.delete(key);
+    if (keys?.size === 0) this.keysByWorkload.delete(known.workloadId);
+    this.listener.onWorkload(known.workloadId);
   }
 
   /** Whoever shares the device of a holder that changed is looked at again. */

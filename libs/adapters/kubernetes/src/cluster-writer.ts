@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import {
   NotLeadingError,
   type AcceptedWorkload,
@@ -11,14 +12,20 @@ import {
   type RealisedWorkload,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
-import { LABELS } from '@tessera/contracts-kubernetes';
+import { SELECTED_NODE } from '@tessera/contracts-kubernetes';
+import { withOwner, type CompanionCache, type CompanionWire } from './companion-cache';
 import type { KubernetesConnection } from './connection';
-import { isAlreadyExists, isNotFound, isRefused, missingNamespace } from './errors';
-import { claims, projectNamespace, services } from './objects/companions';
+import { covers } from './covers';
+import { isAlreadyExists, isNotFound } from './errors';
+import { companions, projectNamespace } from './objects/companions';
 import { MAIN_CONTAINER } from './objects/container';
 import { holderAccess, holderPod, type HolderSettings } from './objects/holder';
+import { objectName } from './objects/metadata';
 import { replicaPod } from './objects/pod';
+import { ownedBy, workloadRecord } from './objects/record';
+import type { UrlExposure } from './objects/routes';
 import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from './objects/sharing';
+import { problemOf } from './problem-of';
 import type { PodWire } from './wire';
 
 /** Told of our own writes, ahead of the watch. */
@@ -38,6 +45,7 @@ export interface WriterOptions {
   readonly namespaces: 'create' | 'adopt';
   readonly sharing: GpuSharing;
   readonly holders: HolderSettings;
+  readonly exposure: UrlExposure;
   /** False once the lease may be somebody else's: then nothing is written. */
   readonly mayWrite: () => boolean;
 }
@@ -46,9 +54,12 @@ export interface WriterOptions {
 export class KubernetesClusterWriter implements ClusterWriter {
   /** Access of holders, made once. */
   private access: Promise<void> | undefined;
+  /** Namespaces that are there. */
+  private readonly namespaces = new Set<string>();
 
   constructor(
     private readonly connection: KubernetesConnection,
+    private readonly cache: CompanionCache,
     private readonly listener: WriteListener,
     private readonly options: WriterOptions,
   ) {}
@@ -58,13 +69,20 @@ export class KubernetesClusterWriter implements ClusterWriter {
       await this.create('/api/v1/namespaces', projectNamespace(project));
   }
 
-  async ensureObjects(target: RealisedWorkload): Promise<void> {
-    const { namespace } = target.workload.ref;
-    await this.ensureNamespace(target.workload.ref);
-    for (const claim of claims(target))
-      await this.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, claim);
-    for (const service of services(target))
-      await this.create(`/api/v1/namespaces/${namespace}/services`, service);
+  async ensureObjects(target: RealisedWorkload): Promise<Problem | undefined> {
+    await this.ensureNamespaceOnce(target.workload.ref);
+    const record = await this.ensureRecord(target);
+    let problem: Problem | undefined;
+    for (const companion of companions(target, this.options.exposure)) {
+      if (this.cache.isInOrder(companion, record)) continue;
+      try {
+        await this.ensure(companion.path, withOwner(companion, record), companion.presenceOnly);
+      } catch (error) {
+        if (!companion.optional || error instanceof NotLeadingError) throw error;
+        problem ??= this.problemOf(error);
+      }
+    }
+    return problem;
   }
 
   async createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void> {
@@ -73,10 +91,12 @@ export class KubernetesClusterWriter implements ClusterWriter {
       isShared(replica) && replica.devices === undefined
         ? { ...replica, deviceMap: deviceMapName(replica.name, randomBytes(4).toString('hex')) }
         : replica;
-    const pod =
-      (await this.create(path, replicaPod(target, named, this.options.sharing))) ??
-      (await this.connection.request('GET', `${path}/${replica.name}`));
-    this.listener.onPod(pod as PodWire);
+    const record = this.cache.record(target);
+    if (record === undefined) throw new Error(`The record of ${target.workload.ref.name} is not there yet`);
+    await this.chooseNode(target, replica);
+    const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata));
+    const made = (await this.create(path, wanted)) as PodWire | undefined;
+    this.listener.onPod(made ?? (await this.adopt(path, wanted)));
   }
 
   async createHolder(group: DeviceGroup): Promise<void> {
@@ -132,43 +152,104 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   /** The uid is a precondition, so that a late call never ends a successor of the same name. */
-  async removeReplica(pod: ReplicaPod): Promise<void> {
-    const preconditions = { uid: pod.uid };
-    await this.remove(`/api/v1/namespaces/${pod.namespace}/pods/${pod.name}`, {
+  async removeReplica(
+    { namespace, name, uid }: ReplicaPod,
+    { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
+  ): Promise<void> {
+    await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      preconditions,
+      preconditions: { uid },
+      ...(atOnce ? { gracePeriodSeconds: 0 } : {}),
     });
+    if (atOnce) this.listener.onPodGone({ namespace, name, uid });
   }
 
+  /** The record goes last: what a lost connection leaves behind goes with it. */
   async removeObjects({ ref }: AcceptedWorkload): Promise<void> {
-    const query = { labelSelector: `${LABELS.workloadId}=${ref.workloadId}` };
-    for (const kind of ['services', 'persistentvolumeclaims']) {
-      const path = `/api/v1/namespaces/${ref.namespace}/${kind}`;
-      const found = await this.connection.request<{ items: readonly { metadata: { name: string } }[] }>(
-        'GET',
-        path,
-        { query },
-      );
-      for (const { metadata } of found.items) await this.remove(`${path}/${metadata.name}`);
+    const found = this.cache.ofWorkload(ref.workloadId);
+    const isRecord = ({ object }: (typeof found)[number]): boolean =>
+      object.metadata.name === objectName(ref.name, 'workload');
+    for (const { path, object } of [...found].sort((a, b) => Number(isRecord(a)) - Number(isRecord(b)))) {
+      const { name, uid } = object.metadata;
+      await this.remove(`${path}/${name}`, {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        preconditions: { uid },
+      });
+      this.cache.forget(path, object);
     }
   }
 
   problemOf(error: unknown): Problem {
-    const message = error instanceof Error ? error.message : String(error);
-    if (isRefused(error)) return { final: true, reason: 'RefusedByCluster', message };
-    const missing = missingNamespace(error);
-    if (missing === undefined) return { final: false, reason: 'ClusterUnavailable', message };
-    return {
-      final: false,
-      reason: 'NamespaceMissing',
-      message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload goes on.`,
-    };
+    const problem = problemOf(error);
+    // Whatever was known of the namespace is not true any more.
+    if (problem.reason === 'NamespaceMissing') this.namespaces.clear();
+    return problem;
   }
 
   private demandLead(): void {
     if (!this.options.mayWrite())
       throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+  }
+
+  private async ensureNamespaceOnce(project: ProjectNamespace): Promise<void> {
+    if (this.namespaces.has(project.namespace)) return;
+    await this.ensureNamespace(project);
+    this.namespaces.add(project.namespace);
+  }
+
+  private async ensureRecord(target: RealisedWorkload): Promise<CompanionWire> {
+    const wanted = workloadRecord(target);
+    const known = this.cache.record(target);
+    if (known !== undefined && covers(known, wanted)) return known;
+    return this.ensure(`/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`, wanted, false);
+  }
+
+  /** Makes the object, or puts right what is there under its name; gives it as the server has it. */
+  private async ensure(
+    path: string,
+    wanted: KubernetesObject & { readonly metadata?: { readonly name?: string } },
+    presenceOnly: boolean,
+  ): Promise<CompanionWire> {
+    const made = (await this.create(path, wanted)) as CompanionWire | undefined;
+    const at = `${path}/${wanted.metadata?.name ?? ''}`;
+    const object =
+      made ??
+      (presenceOnly
+        ? await this.connection.request<CompanionWire>('GET', at)
+        : await this.connection.request<CompanionWire>('PATCH', at, {
+            body: wanted,
+            contentType: 'application/merge-patch+json',
+          }));
+    this.cache.observe(path, object);
+    return object;
+  }
+
+  /** Kubernetes' own scheduler tells claims where they are used first; here nobody else does. */
+  private async chooseNode(target: RealisedWorkload, { placement }: NewReplica): Promise<void> {
+    const path = `/api/v1/namespaces/${target.workload.ref.namespace}/persistentvolumeclaims`;
+    for (const name of this.cache.claimsWithoutNode(target)) {
+      this.demandLead();
+      const claim = await this.connection.request<CompanionWire>('PATCH', `${path}/${name}`, {
+        body: { metadata: { annotations: { [SELECTED_NODE]: placement.node } } },
+        contentType: 'application/merge-patch+json',
+      });
+      this.cache.observe(path, claim);
+    }
+  }
+
+  /** A pod of that name is there: ours from an earlier try, unless somebody took its labels off. */
+  private async adopt(path: string, wanted: V1Pod): Promise<PodWire> {
+    const at = `${path}/${wanted.metadata?.name ?? ''}`;
+    const found = await this.connection.request<PodWire>('GET', at);
+    const labels = wanted.metadata?.labels ?? {};
+    if (covers(found.metadata.labels, labels)) return found;
+    return this.connection.request<PodWire>('PATCH', at, {
+      body: { metadata: { uid: found.metadata.uid, labels } },
+      contentType: 'application/merge-patch+json',
+    });
   }
 
   private async ensureAccess(): Promise<void> {

@@ -44,3 +44,6 @@ export const missingNamespace = (error: unknown): string | undefined =>
 
 /** The object has changed since it was read. */
 export const isConflict = (error: unknown): boolean => hasReason(error, 'Conflict');
+/** The API does not serve this kind of object: what defines it is not installed. */
+export const isUnknownKind = (error: unknown): boolean =>
+  error instanceof KubernetesApiError && error.status === 404 && !error.body.details?.name;

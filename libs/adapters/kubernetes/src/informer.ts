@@ -1,7 +1,7 @@
 import type { Logger } from '@tessera/platform-logging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { KubernetesConnection, WatchEvent } from './connection';
-import { isExpired, KubernetesApiError, type StatusObject } from './errors';
+import { isExpired, isUnknownKind, KubernetesApiError, type StatusObject } from './errors';
 
 /** What every object on the wire has. */
 export interface WireObject {
@@ -26,6 +26,9 @@ interface InformerOptions<T> {
   readonly labelSelector?: string;
   /** What stays in the cache of an object. Listeners are told the whole one when it comes, and this when it goes unseen. */
   readonly remember?: (object: T) => T;
+  readonly fieldSelector?: string;
+  /** What it means that the API does not serve this kind: an error, or that there is no object of it. */
+  readonly unknownKind?: 'error' | 'empty';
   readonly logger: Logger;
 }
 
@@ -108,6 +111,12 @@ export class Informer<T extends WireObject> {
           continue;
         }
         failures += 1;
+        if (this.options.unknownKind === 'empty' && isUnknownKind(error)) {
+          this.listed = true;
+          onSynced();
+          await pause(BACKOFF.maxMs, this.stopped.signal);
+          continue;
+        }
         this.options.logger.warn({ err: error, path: this.options.path }, 'watch broke, starting again');
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
       }
@@ -121,7 +130,7 @@ export class Informer<T extends WireObject> {
     let version = '';
     do {
       const page = await this.options.connection.request<ListPage<T>>('GET', this.options.path, {
-        query: { limit: PAGE, continue: next, labelSelector: this.options.labelSelector },
+        query: { limit: PAGE, continue: next, ...this.selectors },
         signal: this.stopped.signal,
       });
       for (const object of page.items) {
@@ -135,12 +144,17 @@ export class Informer<T extends WireObject> {
     this.version = version;
   }
 
+  private get selectors() {
+    const { labelSelector, fieldSelector } = this.options;
+    return { labelSelector, fieldSelector };
+  }
+
   private async follow(): Promise<void> {
     const query = {
       resourceVersion: this.version,
       allowWatchBookmarks: true,
       timeoutSeconds: WATCH_SECONDS,
-      labelSelector: this.options.labelSelector,
+      ...this.selectors,
     };
     for await (const event of this.options.connection.watch(this.options.path, query, this.stopped.signal))
       this.take(event);

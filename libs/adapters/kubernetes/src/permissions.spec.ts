@@ -9,6 +9,7 @@ import { KubernetesClusterWriter } from './cluster-writer';
 import { KubernetesConnection } from './connection';
 import { LeaderElection } from './lease';
 import { KubernetesMigNodes } from './mig-nodes';
+import type { UrlExposure } from './objects/routes';
 import { PLAIN_SHARING } from './objects/sharing';
 import { podLog } from './pod-log';
 import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
@@ -49,31 +50,13 @@ describe('a connection with a role', () => {
 
 it('gives the scheduler no right that it does not use', async () => {
   const { connection, calls, close } = await recorder('scheduler');
-  const now = Date.parse('2026-01-01T00:00:00Z');
-  const storage = { pvc: [{ path: '/data', claimName: 'c', size: '1Gi', accessModes: {} }] };
-  const spec = { image: 'model:1', servingPort: { container: 8000 }, storage };
-  const workload = accepted({ ...COMMAND, spec }, new Date(now).toISOString());
-  const target = { workload, intent: toIntent(spec).intent };
-
-  const view = new InformedClusterView(connection, silentLogger, { nodePool: 'p', nodeType: 't' }, NOBODY);
-  await view.start();
-  const writer = new KubernetesClusterWriter(
+  await exerciseObjects(connection, { kind: 'ingress', base: 'https://apps.example' }, 'w');
+  await exerciseObjects(connection, { kind: 'ingress', base: 'https://apps.example' }, 'taken');
+  await exerciseObjects(
     connection,
-    { onPod: () => undefined, onPodGone: () => undefined },
-    {
-      namespaces: 'create',
-      mayWrite: () => true,
-      sharing: PLAIN_SHARING,
-      holders: { namespace: 'holders', image: 'holder', command: [] },
-    },
+    { kind: 'gateway', parent: { name: 'g' }, base: 'https://apps.example' },
+    'taken',
   );
-  await writer.ensureObjects(target);
-  const placement = { node: 'n', kind: 'none', devices: [] } as const;
-  await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });
-  await writer.createHolder({ node: 'n', slot: 0 });
-  await writer.handOver({ namespace: 'a', name: 'b', uid: 'u', deviceMap: 'taken' } as ReplicaPod, ['GPU-1']);
-  await writer.removeReplica({ namespace: 'a', name: 'b', uid: 'u' } as ReplicaPod);
-  await writer.removeObjects(workload);
   const mig = new KubernetesMigNodes({
     connection,
     view: { migNodes: () => [], migNode: () => undefined, observeNode: () => undefined },
@@ -82,13 +65,12 @@ it('gives the scheduler no right that it does not use', async () => {
   });
   await mig.configsOf('n');
   await mig.write({ name: 'n', version: '1' } as MigNode, { labels: {}, change: null });
-  const clock = { now: () => now };
+  const clock = { now: () => NOW };
   const election = { connection, namespace: 'a', name: 'l', identity: 'me', clock, logger: silentLogger };
   const leading = new LeaderElection(election);
   await leading.lead(() => undefined);
   await leading.release();
   await podLog(connection, { namespace: 'a', name: 'b' }, { tailLines: 1 }, new AbortController().signal);
-  await view.stop();
 
   const used = (call: ClusterCall) => calls().some((one) => JSON.stringify(one) === JSON.stringify(call));
   const rights = PERMISSIONS.filter(({ role }) => role === 'scheduler').flatMap(
@@ -98,6 +80,58 @@ it('gives the scheduler no right that it does not use', async () => {
   expect(calls().filter((call) => !isPermitted('scheduler', call))).toEqual([]);
   await close();
 });
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+
+/** Every write for a workload of that name; the objects of one called `taken` are all there already, and other. */
+async function exerciseObjects(
+  connection: KubernetesConnection,
+  exposure: UrlExposure,
+  name: string,
+): Promise<void> {
+  const storage = {
+    pvc: [
+      { path: '/data', claimName: 'c' },
+      { path: '/own', claimInfo: { storageClass: 'x' } },
+    ],
+  };
+  const spec = {
+    image: 'model:1',
+    servingPort: { container: 8000 },
+    storage,
+    exposedUrls: [{ container: 9000 }],
+  };
+  const workload = accepted({ ...COMMAND, name, spec }, new Date(NOW).toISOString());
+  const target = { workload, intent: toIntent(spec).intent };
+  const keys = { nodePool: 'p', nodeType: 't' };
+  const view = new InformedClusterView(
+    connection,
+    silentLogger,
+    { keys, exposure, clock: { now: () => NOW } },
+    NOBODY,
+  );
+  await view.start();
+  const writer = new KubernetesClusterWriter(
+    connection,
+    view.objects,
+    { onPod: () => undefined, onPodGone: () => undefined },
+    {
+      namespaces: 'create',
+      mayWrite: () => true,
+      sharing: PLAIN_SHARING,
+      holders: { namespace: 'holders', image: 'holder', command: [] },
+      exposure,
+    },
+  );
+  await writer.ensureObjects(target);
+  const placement = { node: 'n', kind: 'none', devices: [] } as const;
+  await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });
+  await writer.createHolder({ node: 'n', slot: 0 });
+  await writer.handOver({ namespace: 'a', name: 'b', uid: 'u', deviceMap: 'taken' } as ReplicaPod, ['GPU-1']);
+  await writer.removeReplica({ namespace: 'a', name: 'b', uid: 'u' } as ReplicaPod);
+  await writer.removeObjects(workload);
+  await view.stop();
+}
 
 const COMMAND = {
   workloadId: '00000000-0000-4000-8000-000000000001',
@@ -113,9 +147,9 @@ const COMMAND = {
   createdAt: '2026-01-01T00:00:00.000Z',
   defaultNodePools: ['default'],
 };
-const NOBODY = { onWorkload: () => undefined, onCapacity: () => undefined };
+const NOBODY = { onWorkload: () => undefined, onCapacity: () => undefined, onSurroundings: () => undefined };
 
-/** An API server that agrees to everything and remembers what it was asked. Pods of the name `taken` exist already. */
+/** An API server that agrees to everything and remembers what it was asked. What is called `taken…` or `c` exists already. */
 async function recorder(role: 'scheduler' | 'gateway') {
   const calls: ClusterCall[] = [];
   const leases: unknown[] = [];
@@ -134,16 +168,21 @@ async function recorder(role: 'scheduler' | 'gateway') {
   });
   const answer = ({ verb, resource }: ClusterCall, text: string): readonly [number, unknown] => {
     const body = text === '' ? {} : (JSON.parse(text) as { metadata?: { name?: string } });
-    if (verb === 'list')
-      return [
-        200,
-        { items: [{ metadata: { name: 'x', uid: 'x' }, spec: {} }], metadata: { resourceVersion: '1' } },
-      ];
+    if (verb === 'list') return [200, { items: [itemOf(resource)], metadata: { resourceVersion: '1' } }];
     if (resource === 'leases' && verb === 'get')
       return leases.length > 0 ? [200, leases.at(-1)] : [404, { reason: 'NotFound' }];
     if (resource === 'leases') leases.push(body);
-    if (verb === 'create' && body.metadata?.name === 'taken') return [409, { reason: 'AlreadyExists' }];
-    return [200, { metadata: { name: 'x', uid: 'x', resourceVersion: '1' }, spec: {}, ...body }];
+    if (verb === 'create' && /^(taken.*|c)$/.test(body.metadata?.name ?? ''))
+      return [409, { reason: 'AlreadyExists' }];
+    const metadata = { name: 'x', namespace: 'a', resourceVersion: '2', ...body.metadata };
+    return [
+      200,
+      {
+        spec: { storageClassName: 'x' },
+        ...body,
+        metadata: { uid: `${resource}/${metadata.name}`, ...metadata },
+      },
+    ];
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const kubeConfig = new KubeConfig();
@@ -162,3 +201,16 @@ async function recorder(role: 'scheduler' | 'gateway') {
     },
   };
 }
+
+/** What a list has: one object of each kind, which is nobody's. */
+const itemOf = (resource: string) => ({
+  metadata: {
+    name: 'x',
+    uid: `${resource}-x`,
+    resourceVersion: '1',
+    ...(resource === 'storageclasses' ? {} : { namespace: 'a' }),
+  },
+  spec: { containers: [] },
+  ...(resource === 'events' ? { involvedObject: {} } : {}),
+  ...(resource === 'storageclasses' ? { volumeBindingMode: 'WaitForFirstConsumer' } : {}),
+});

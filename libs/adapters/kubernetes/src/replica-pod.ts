@@ -74,12 +74,58 @@ export function trouble(pod: PodWire): Pick<ReplicaPod, 'reason' | 'message'> {
   const status = pod.status;
   if (status?.reason !== undefined)
     return { reason: status.reason, ...(status.message === undefined ? {} : { message: status.message }) };
-  for (const { state } of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  for (const { state, lastState, ready } of containers) {
     const cause = state?.waiting ?? (state?.terminated?.exitCode === 0 ? undefined : state?.terminated);
-    if (cause?.reason === undefined || ORDINARY.has(cause.reason)) continue;
-    return { reason: cause.reason, ...(cause.message === undefined ? {} : { message: cause.message }) };
+    const before = ended(lastState?.terminated);
+    if (cause?.reason !== undefined && !ORDINARY.has(cause.reason)) {
+      const own = cause === state?.terminated ? ended(state?.terminated) : cause.message;
+      const parts = [own, before].filter((part) => part !== undefined);
+      return { reason: cause.reason, ...(parts.length === 0 ? {} : { message: parts.join('; ') }) };
+    }
+    if (ready === false && state?.running !== undefined && before !== undefined)
+      return {
+        reason: lastState?.terminated?.reason ?? 'Error',
+        message: `${before}; it was started again`,
+      };
   }
   return {};
+}
+
+/** How a container ended that ended badly. */
+function ended(
+  end: { readonly reason?: string; readonly message?: string; readonly exitCode?: number } | undefined,
+): string | undefined {
+  if (end === undefined || end.exitCode === 0) return undefined;
+  const why = end.reason === undefined || end.reason === 'Error' ? '' : `${end.reason}, `;
+  const said = end.message === undefined ? '' : `: ${end.message}`;
+  return `the container ended with ${why}exit code ${end.exitCode ?? 'unknown'}${said}`;
+}
+
+/** What kubelets say about a pod that counts, and until when: its start, or its being ready. */
+const SAID: Readonly<Record<string, 'start' | 'ready'>> = {
+  FailedMount: 'start',
+  FailedAttachVolume: 'start',
+  FailedMapVolume: 'start',
+  FailedCreatePodSandBox: 'start',
+  FailedToRetrieveImagePullSecret: 'start',
+  Unhealthy: 'ready',
+};
+/** With these the word on a pull secret is the cause. */
+const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff']);
+
+/** The pod with what was said about it last, where its own status does not say as much. */
+export function explain(
+  pod: ReplicaPod,
+  said: { readonly reason: string; readonly message: string } | undefined,
+): ReplicaPod {
+  const until = SAID[said?.reason ?? ''];
+  if (said === undefined || until === undefined || pod.ready || pod.terminating) return pod;
+  if (until === 'start' && pod.startedAt !== undefined) return pod;
+  if (pod.reason === undefined) return { ...pod, reason: said.reason, message: said.message };
+  return NO_IMAGE.has(pod.reason) && said.reason === 'FailedToRetrieveImagePullSecret'
+    ? { ...pod, message: `${pod.message ?? pod.reason}; ${said.message}` }
+    : pod;
 }
 
 /** What the pod holds; an annotation that nobody can read counts as nothing and must not stop the others. */

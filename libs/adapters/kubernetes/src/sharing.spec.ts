@@ -241,7 +241,9 @@ function writerFinding(pod: PodWire) {
     namespaces: 'create',
     sharing: PLAIN_SHARING,
     holders: HOLDERS,
+    exposure: { kind: 'none' },
     mayWrite: () => true,
   } as const;
-  return { writer: new KubernetesClusterWriter(connection, listener, options), calls, seen };
+  const cache = {} as never;
+  return { writer: new KubernetesClusterWriter(connection, cache, listener, options), calls, seen };
 }

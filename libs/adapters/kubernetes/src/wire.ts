@@ -54,7 +54,11 @@ export interface PodWire extends WireObject {
       readonly state?: ContainerState;
       readonly lastState?: ContainerState;
     }[];
-    readonly initContainerStatuses?: readonly { readonly state?: ContainerState }[];
+    readonly initContainerStatuses?: readonly {
+      readonly ready?: boolean;
+      readonly state?: ContainerState;
+      readonly lastState?: ContainerState;
+    }[];
   };
 }
 

@@ -46,7 +46,8 @@ class LiveModel {
     const before = this.nodes;
     this.nodes = nodes;
     if (this.mix !== mix) this.mixes += 1;
-    if (model === undefined || others.length + gone.length > FEW || this.mixes > MIXES) return this.anew(snapshot, mix);
+    if (model === undefined || others.length + gone.length > FEW || this.mixes > MIXES)
+      return this.anew(snapshot, mix);
     for (const name of gone) model.removeNode(name);
     const placed = new Set(others.map(({ name }) => name));
     for (const node of snapshot.nodes)

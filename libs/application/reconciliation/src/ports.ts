@@ -1,8 +1,10 @@
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { ClaimState, StorageClassState } from './claims';
 import type { DeviceGroup, Holder } from './holders';
 import type { AcceptedWorkload, Problem, RealisedWorkload, ReplicaPod } from './model';
+import type { LostNode } from './upkeep';
 
 /** What is to be written about a workload: its row and the records to publish, in one transaction. */
 export interface WorkloadChange {
@@ -48,6 +50,13 @@ export interface ClusterView {
   holderOf(group: string): Holder | undefined;
   /** True where a replica that has not ended, terminating or not, shares the device of the group. */
   isShared(group: string): boolean;
+  /** The node where it is not ready or gone; undefined while it can be relied on. */
+  lostNode(node: string): LostNode | undefined;
+  /** True where everything that {@link ClusterWriter.ensureObjects} makes is there and as it should be. */
+  hasObjects(target: RealisedWorkload): boolean;
+  /** The claims that its replicas mount, in the order of its volumes. */
+  claimsOf(target: RealisedWorkload): readonly ClaimState[];
+  storageClasses(): readonly StorageClassState[];
   /** Keys of the groups whose holder may have become idle since the last call. */
   takeFreed(): readonly string[];
 }
@@ -72,10 +81,15 @@ export interface ProjectNamespace {
 
 /** Writes to the cluster. Every call is idempotent: names are deterministic, AlreadyExists and NotFound are success. */
 export interface ClusterWriter {
-  /** Namespace, Services, claims and whatever else the replicas of a workload need. */
-  ensureObjects(target: RealisedWorkload): Promise<void>;
+  /**
+   * Namespace, Services, claims and whatever else a workload has beside its replicas: made where they are missing, put
+   * right where somebody changed them. Resolves with why its URLs could not be exposed, which keeps no replica from
+   * running; fails where something is missing that replicas need.
+   */
+  ensureObjects(target: RealisedWorkload): Promise<Problem | undefined>;
   createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void>;
-  removeReplica(pod: ReplicaPod): Promise<void>;
+  /** Asks it to end. `atOnce` does not wait for its node to confirm that: only for a node that is lost. */
+  removeReplica(pod: ReplicaPod, options?: { readonly atOnce: boolean }): Promise<void>;
   /** Makes the holder of a group, or finds it; fails where another pod has its name or it is about to disappear. */
   createHolder(group: DeviceGroup): Promise<void>;
   /** Ends this very holder at once; when it resolves, its device is free. */

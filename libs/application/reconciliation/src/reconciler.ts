@@ -10,14 +10,18 @@ import type {
 } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { finish } from './accept';
+import type { UrlSettings } from './exposed-urls';
 import { factsBetween, report, type Reporter } from './facts';
 import { HolderKeeper } from './holder-keeper';
 import type { DevicePlan, HolderTiming } from './holders';
 import { inParallel } from './in-parallel';
+import { lazily } from './lazy-place';
 import { MigKeeper } from './mig-keeper';
 import type { MigNodes } from './mig-nodes';
 import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
+import { ObjectKeeper } from './object-keeper';
+import { Problems } from './problems';
 import {
   desiredReplicas,
   planReplicas,
@@ -28,6 +32,7 @@ import {
 } from './replicas';
 import { clusterSnapshot, replicaRequest } from './request';
 import { deriveState, sameState, type Observation } from './status';
+import { lostReplicas, onItsNode, type LostReplicas } from './upkeep';
 import { WorkQueue } from './work-queue';
 import { firstReady, WorkloadSpans } from './workload-spans';
 
@@ -42,6 +47,10 @@ export interface ReconcilerDependencies {
   readonly realise: (workload: AcceptedWorkload) => RealisedWorkload;
   /** Addresses under which a workload is served. */
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
+  /** How the URLs that workloads ask for are exposed; not at all unless given. */
+  readonly exposing?: UrlSettings;
+  /** How long a node may be lost before its replicas are ended and replaced, ms. */
+  readonly nodeLostMs?: number;
   /** Places requests on the snapshot one after the other; what was placed counts for the next. */
   readonly placeOn: (snapshot: ClusterSnapshot) => Place;
   /** When a holder of a shared device counts as failing. */
@@ -65,6 +74,7 @@ const CONCURRENCY = 64;
 /** How long changes of pods are let come together before they are looked at, ms. */
 const SETTLE_MS = 50;
 const RETRY = { firstMs: 200, maxMs: 30_000 };
+const NODE_LOST_MS = 60_000;
 
 /** A workload of which some replicas fit nowhere. */
 export interface PendingReplicas {
@@ -89,6 +99,7 @@ interface Step {
   /** Span that the writes of the plan are below. */
   readonly below: string | undefined;
   readonly devices: DevicePlan;
+  readonly lost: LostReplicas;
 }
 
 /**
@@ -102,12 +113,12 @@ export class Reconciler {
   private readonly waiting = new Map<string, PendingReplicas>();
   private readonly refs = new Map<string, WorkloadRef>();
   private readonly failures = new Map<string, number>();
-  private readonly problems = new Map<string, { readonly generation: number; readonly problem: Problem }>();
-  private readonly ensured = new Map<string, number>();
+  private readonly problems = new Problems();
   private readonly spans: WorkloadSpans;
 
   private readonly holders: HolderKeeper;
   private readonly mig: MigKeeper | undefined;
+  private readonly objects: ObjectKeeper;
 
   constructor(private readonly on: ReconcilerDependencies) {
     const { tracing = untraced, clock, policyOf } = on;
@@ -125,6 +136,8 @@ export class Reconciler {
         drain: (id) => this.wake(id),
         onError: (error) => on.onError('', error),
       });
+    const again = (id: string, error: unknown): void => this.again(id, error);
+    this.objects = new ObjectKeeper({ ...on, problems: this.problems, again });
   }
 
   /** Something about this workload may have changed. */
@@ -140,6 +153,12 @@ export class Reconciler {
   /** Nodes or shares may have become free: whoever waits for them is looked at again. */
   capacityChanged(): void {
     for (const id of this.waiting.keys()) this.wake(id);
+  }
+
+  /** Something that workloads refer to has come or changed: whoever has a problem is looked at again. */
+  surroundingsChanged(): void {
+    for (const id of this.problems.ids) this.wake(id);
+    for (const id of this.objects.waiting) this.wake(id);
   }
 
   /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. */
@@ -206,7 +225,9 @@ export class Reconciler {
       this.refs.set(workload.ref.workloadId, workload.ref);
       try {
         const target = this.on.realise(workload);
-        const pods = view.replicasOf(workload.ref.workloadId);
+        const found = view.replicasOf(workload.ref.workloadId);
+        const lost = lostReplicas(found, this.lostNode, this.on.clock.now(), this.nodeLostMs);
+        const pods = found.map((pod) => onItsNode(pod, this.lostNode));
         const decided = this.spans.deciding(workload, place, (watched) =>
           planReplicas(target, pods, watched),
         );
@@ -215,7 +236,7 @@ export class Reconciler {
           pods.filter((pod) => !plan.remove.includes(pod)),
           ({ name }) => place.fitsWithout(replicaRequest(target, name), name),
         );
-        return [{ target, ...decided, plan, devices }];
+        return [{ target, ...decided, plan, devices, lost }];
       } catch (error) {
         this.again(workload.ref.workloadId, error);
         return [];
@@ -233,12 +254,22 @@ export class Reconciler {
     return Object.assign(timed, { fitsWithout: place.fitsWithout });
   }
 
-  private async commit({ target, plan, devices }: Step): Promise<void> {
+  private readonly lostNode = (node: string) => this.on.view.lostNode(node);
+
+  private get nodeLostMs(): number {
+    return this.on.nodeLostMs ?? NODE_LOST_MS;
+  }
+
+  private async commit({ target, plan, devices, lost }: Step): Promise<void> {
     const { workload } = target;
     const id = workload.ref.workloadId;
-    for (const pod of [...plan.remove, ...devices.replace]) await this.on.writer.removeReplica(pod);
+    if (lost.lookAgainAt !== undefined) this.queue.add(id, lost.lookAgainAt);
+    for (const pod of lost.lost) await this.on.writer.removeReplica(pod, { atOnce: true });
+    for (const pod of [...plan.remove, ...devices.replace])
+      if (!lost.lost.some(({ uid }) => uid === pod.uid)) await this.on.writer.removeReplica(pod);
+    const complete = workload.removed || (await this.objects.keep(target));
     // Others may wait for a place. The rest is for the next look, behind those who came meanwhile.
-    if (plan.create.length > 0 && (await this.create(target, plan.create))) return this.wake(id);
+    if (complete && plan.create.length > 0 && (await this.create(target, plan.create))) return this.wake(id);
     await this.provide(target, devices);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
     else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });
@@ -252,8 +283,7 @@ export class Reconciler {
     if (devices.lookAgainAt !== undefined) this.queue.add(id, devices.lookAgainAt);
     try {
       await this.holders.commit(devices);
-      if (devices.hold.length > 0 && this.problems.get(id)?.problem.reason === NOT_RESERVED)
-        this.problems.delete(id);
+      if (devices.hold.length > 0) this.problems.clear(id, 'devices');
     } catch (error) {
       this.notReserved(target, error);
     }
@@ -262,7 +292,7 @@ export class Reconciler {
   private notReserved({ workload }: RealisedWorkload, error: unknown): void {
     const { message } = this.on.writer.problemOf(error);
     const problem = { final: false, reason: NOT_RESERVED, message };
-    this.problems.set(workload.ref.workloadId, { generation: workload.generation, problem });
+    this.problems.set(workload.ref.workloadId, 'devices', workload.generation, problem);
     this.again(workload.ref.workloadId, error);
   }
 
@@ -271,17 +301,12 @@ export class Reconciler {
     const { workload } = target;
     const id = workload.ref.workloadId;
     try {
-      if (this.ensured.get(id) !== workload.generation) {
-        await this.on.writer.ensureObjects(target);
-        this.ensured.set(id, workload.generation);
-      }
       for (const replica of replicas)
         await this.on.writer.createReplica(target, this.holders.withDevices(replica));
-      this.problems.delete(id);
+      this.problems.clear(id, 'replicas');
       return true;
     } catch (error) {
-      const problem = this.on.writer.problemOf(error);
-      this.problems.set(id, { generation: workload.generation, problem });
+      this.problems.set(id, 'replicas', workload.generation, this.on.writer.problemOf(error));
       this.again(id, error);
       return false;
     }
@@ -326,8 +351,8 @@ export class Reconciler {
       return finish(current, factsBetween(current, next, seen), next, this.on.reporter);
     });
     this.failures.delete(id);
-    this.problems.delete(id);
-    this.ensured.delete(id);
+    this.problems.clear(id);
+    this.objects.forget(id);
     this.waiting.delete(id);
     this.refs.delete(id);
     this.spans.forget(id);
@@ -336,15 +361,17 @@ export class Reconciler {
 
   private observe(target: RealisedWorkload, plan: ReplicaPlan, devices: DevicePlan): Observation {
     const { workload } = target;
-    const known = this.problems.get(workload.ref.workloadId);
-    const problem = known?.generation === workload.generation ? known.problem : deviceProblem(devices);
+    const { workloadId: id } = workload.ref;
+    const problem =
+      this.problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
     return {
-      pods: this.on.view.replicasOf(workload.ref.workloadId),
+      pods: this.on.view.replicasOf(id).map((pod) => onItsNode(pod, this.lostNode)),
       desired: desiredReplicas(target),
       scale: scaleReason(target),
       urls: this.on.urls(workload),
       ...(plan.unschedulable === undefined ? {} : { unschedulable: plan.unschedulable }),
       ...(problem === undefined ? {} : { problem }),
+      ...(workload.removed ? {} : this.objects.observe(target)),
     };
   }
 
@@ -372,12 +399,3 @@ export class Reconciler {
 
 const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
   first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };
-
-/** Placement that is made ready when it is asked for the first time. */
-function lazily(make: () => Place): Place {
-  let made: Place | undefined;
-  const place = (): Place => (made ??= make());
-  return Object.assign((request: ReplicaRequest): Decision => place()(request), {
-    fitsWithout: (request: ReplicaRequest, replica: string) => place().fitsWithout(request, replica),
-  });
-}

@@ -3,6 +3,7 @@ import { hasEnded, type RealisedWorkload, type ReplicaPod } from './model';
 import { replicaName } from './names';
 import type { NewReplica } from './ports';
 import { replicaRequest } from './request';
+import { wasEdited } from './upkeep';
 
 /** What has to happen so that a workload has the replicas it wants. Plain data: it can be printed, tested, applied twice. */
 export interface ReplicaPlan {
@@ -24,8 +25,8 @@ export interface Place {
 }
 
 /**
- * Compares the replicas wanted with the pods there are. Pods that ended and those beyond the wanted number are removed;
- * their names are free again only once they have disappeared, so their successors wait for that. A pod of an older
+ * Compares the replicas wanted with the pods there are. Pods that ended, those that somebody edited and those beyond the
+ * wanted number are removed; their names are free again only once they have disappeared, so their successors wait for that. A pod of an older
  * generation goes when one of the new generation is ready in its stead, or, where there is no room beside it, to make
  * room: one at a time, and only if that is enough.
  */
@@ -37,10 +38,15 @@ export function planReplicas(
   const { workload } = target;
   const wanted = desiredReplicas(target);
   const living = pods.filter((pod) => !pod.terminating);
-  const older = living.filter((pod) => pod.generation !== workload.generation && !hasEnded(pod));
-  const own = living.filter((pod) => pod.generation === workload.generation || hasEnded(pod));
-  const superfluous = own.filter((pod) => pod.ordinal >= wanted || hasEnded(pod));
-  const ready = own.filter((pod) => pod.ready && !hasEnded(pod) && pod.ordinal < wanted).length;
+  const edited = new Set(living.filter((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods)));
+  const older = living.filter(
+    (pod) => pod.generation !== workload.generation && !hasEnded(pod) && !edited.has(pod),
+  );
+  const own = living.filter(
+    (pod) => pod.generation === workload.generation || hasEnded(pod) || edited.has(pod),
+  );
+  const superfluous = own.filter((pod) => pod.ordinal >= wanted || hasEnded(pod) || edited.has(pod));
+  const ready = own.filter((pod) => pod.ready && !superfluous.includes(pod)).length;
   const spared = [...older].sort(longestNeeded).slice(0, Math.max(0, wanted - ready));
   const replaced = older.filter((pod) => !spared.includes(pod));
   const remove = [...superfluous, ...replaced];

@@ -3,6 +3,7 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
 import type { ReplicaPlan, ScaleReason } from './replicas';
+import { wasEdited } from './upkeep';
 
 /** What a look at one workload found. */
 export interface Observation {
@@ -11,7 +12,16 @@ export interface Observation {
   readonly scale: ScaleReason;
   readonly unschedulable?: ReplicaPlan['unschedulable'];
   readonly problem?: Problem;
+  /** What of its objects is missing in the cluster or refused by it. */
+  readonly obstacle?: Problem;
   readonly urls: readonly string[];
+  /** Of a workload that asks for exposed URLs: those it has, and why it has not all of them. */
+  readonly exposure?: {
+    readonly urls: readonly { readonly name: string; readonly url: string }[];
+    readonly problem?: Problem;
+    /** The cluster exposes none at all: nothing is wrong with this workload. */
+    readonly off: boolean;
+  };
 }
 
 interface Standing {
@@ -39,6 +49,9 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
     conditions: conditionsOf(workload, seen, standing, now),
     pods: seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name)),
     urls: [...seen.urls],
+    ...(seen.exposure === undefined || seen.exposure.urls.length === 0
+      ? {}
+      : { exposedUrls: seen.exposure.urls.map(({ name, url }) => ({ name, url })) }),
     updatedAt: now,
   };
 }
@@ -67,17 +80,22 @@ function coldSince(
 /** The phase, by the table of the API reference §4.2. */
 function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
   if (workload.removed) return { phase: 'Deleting', reason: 'Deleting', message: '' };
-  if (seen.problem?.final === true)
-    return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
   const current = seen.pods.filter(
-    (pod) => pod.generation === workload.generation && !pod.terminating && !hasEnded(pod),
+    (pod) =>
+      pod.generation === workload.generation &&
+      !pod.terminating &&
+      !hasEnded(pod) &&
+      !wasEdited(pod, workload.state.pods),
   );
   const ready = current.filter(serves).length;
-  if (current.length >= seen.desired && ready >= seen.desired)
-    return { phase: 'Running', reason: 'Ready', message: '' };
+  if (current.length >= seen.desired && ready >= seen.desired && (ready > 0 || seen.problem?.final !== true))
+    return complete(seen);
+  if (seen.problem?.final === true)
+    return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
-  const waiting = why(seen, current);
-  if (seen.pods.filter(serves).length >= seen.desired && seen.desired > 0)
+  const waiting = why(workload, seen, current);
+  const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
+  if (serving.length >= seen.desired && seen.desired > 0)
     return {
       phase: 'Running',
       reason: 'Updating',
@@ -89,15 +107,35 @@ function standingOf(workload: AcceptedWorkload, seen: Observation): Standing {
     : { phase: 'Initializing', ...waiting };
 }
 
+/** All replicas serve; the workload is Degraded where an object beside them is incomplete all the same. */
+function complete({ problem, exposure }: Observation): Standing {
+  const trouble = problem ?? (exposure?.off === true ? undefined : exposure?.problem);
+  return trouble === undefined
+    ? { phase: 'Running', reason: 'Ready', message: '' }
+    : { phase: 'Degraded', reason: trouble.reason, message: trouble.message };
+}
+
 /** What the phase says while replicas of an older generation serve in the stead of new ones. */
 const updateMessage = (ready: number, desired: number, waiting: string): string =>
   `Updating: ${ready} of ${desired} new replicas are ready${waiting === '' ? '' : `; ${waiting}`}`;
 
-function why(seen: Observation, current: readonly ReplicaPod[]): { reason: string; message: string } {
+function why(
+  workload: AcceptedWorkload,
+  seen: Observation,
+  current: readonly ReplicaPod[],
+): { reason: string; message: string } {
   if (seen.unschedulable !== undefined)
     return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
-  if (seen.problem !== undefined) return { reason: seen.problem.reason, message: seen.problem.message };
-  const ended = seen.pods.find((pod) => hasEnded(pod) && !pod.terminating);
+  const missing = seen.problem ?? seen.obstacle;
+  if (missing !== undefined) return { reason: missing.reason, message: missing.message };
+  // One that ended or was edited is on its way out already when it is told of.
+  const ended = seen.pods.find((pod) => hasEnded(pod) && (!pod.terminating || pod.reason !== undefined));
+  const edited = seen.pods.find((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods));
+  if (ended === undefined && edited !== undefined)
+    return {
+      reason: 'ReplicaEdited',
+      message: `${edited.name}: somebody changed its image or its devices; it is replaced`,
+    };
   const stuck = ended ?? current.find((pod) => !pod.ready && pod.reason !== undefined);
   if (stuck !== undefined) {
     const detail = stuck.message === undefined ? '' : `: ${stuck.message}`;
@@ -116,6 +154,7 @@ function conditionsOf(
   now: string,
 ): Condition[] {
   const verdict = seen.unschedulable?.verdict.message;
+  const missing = seen.problem ?? seen.obstacle;
   return [
     condition(
       workload,
@@ -125,8 +164,25 @@ function conditionsOf(
       verdict === undefined ? 'Scheduled' : 'Unschedulable',
       verdict ?? '',
     ),
+    condition(
+      workload,
+      now,
+      'Realised',
+      missing === undefined,
+      missing?.reason ?? 'Realised',
+      missing?.message ?? '',
+    ),
+    ...exposed(workload, seen, now),
     condition(workload, now, 'Ready', standing.phase === 'Running', standing.reason, standing.message),
   ];
+}
+
+/** Told of workloads that ask for URLs alone. */
+function exposed(workload: AcceptedWorkload, { exposure }: Observation, now: string): Condition[] {
+  if (exposure === undefined) return [];
+  const { problem } = exposure;
+  const [reason, message] = problem === undefined ? ['Exposed', ''] : [problem.reason, problem.message];
+  return [condition(workload, now, 'UrlsExposed', problem === undefined, reason, message)];
 }
 
 /** Keeps the transition time where the status is the same (Kubernetes API conventions). */

@@ -1,6 +1,7 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { ClaimState, StorageClassState } from './claims';
 import { groupKey, groupsOf, type DeviceGroup, type Holder } from './holders';
 import {
   hasEnded,
@@ -9,6 +10,7 @@ import {
   type RealisedWorkload,
   type ReplicaPod,
 } from './model';
+import type { LostNode } from './upkeep';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from './ports';
 
 /** Working fakes of the ports, for the specifications of this package and of those that build on it. */
@@ -51,6 +53,18 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly creations: string[] = [];
   /** The next creation fails with this. */
   nextCreateError: Error | undefined;
+  /** Generation at which the objects beside the pods were made, by workload; delete an entry to make them drift. */
+  readonly objects = new Map<string, number>();
+  /** Workloads whose objects were asked for, doubles included. */
+  readonly objectWrites: string[] = [];
+  objectsError: Error | undefined;
+  /** The watch has not shown yet that a pod was asked to end. */
+  endsSeenLate = false;
+  /** Why URLs cannot be exposed. */
+  urlProblem: Problem | undefined;
+  claims: readonly ClaimState[] = [];
+  classes: readonly StorageClassState[] = [];
+  readonly lost = new Map<string, LostNode>();
   /** Holders by group. */
   readonly held = new Map<string, Holder>();
   /** Groups whose holder was asked for, doubles included. */
@@ -61,9 +75,16 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   private uid = 0;
 
   constructor(
-    private readonly clusterNodes: readonly ClusterNode[],
+    private clusterNodes: readonly ClusterNode[],
     private readonly now: () => number = () => Date.parse('2026-01-01T00:00:00.000Z'),
   ) {}
+
+  /** Nothing new is placed on the node. */
+  cordon(name: string): void {
+    this.clusterNodes = this.clusterNodes.map((node) =>
+      node.name === name ? { ...node, unschedulable: true } : node,
+    );
+  }
 
   nodes(): readonly ClusterNode[] {
     return this.clusterNodes;
@@ -77,7 +98,29 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return [...this.pods.values()].filter((pod) => pod.workloadId === workloadId);
   }
 
-  async ensureObjects(): Promise<void> {}
+  async ensureObjects({ workload }: RealisedWorkload): Promise<Problem | undefined> {
+    const { workloadId } = workload.ref;
+    this.objectWrites.push(workloadId);
+    if (this.objectsError !== undefined) throw this.objectsError;
+    this.objects.set(workloadId, workload.generation);
+    return this.urlProblem;
+  }
+
+  hasObjects({ workload }: RealisedWorkload): boolean {
+    return this.urlProblem === undefined && this.objects.get(workload.ref.workloadId) === workload.generation;
+  }
+
+  claimsOf(): readonly ClaimState[] {
+    return this.claims;
+  }
+
+  storageClasses(): readonly StorageClassState[] {
+    return this.classes;
+  }
+
+  lostNode(node: string): LostNode | undefined {
+    return this.lost.get(node);
+  }
 
   async createReplica(
     { workload, intent }: RealisedWorkload,
@@ -122,8 +165,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     });
   }
 
-  async removeReplica(pod: ReplicaPod): Promise<void> {
-    this.update(pod.name, { terminating: true });
+  async removeReplica(
+    pod: ReplicaPod,
+    { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
+  ): Promise<void> {
+    if (!this.endsSeenLate) this.update(pod.name, { terminating: true });
+    if (atOnce) this.endTerminating();
   }
 
   holders(): Iterable<Holder> {

@@ -12,6 +12,9 @@ export interface Connection {
 }
 
 const OTHER = 'other';
+/** Name and tool of the endpoint of the model server. */
+export const SERVING = 'serving-endpoint';
+const EXTERNAL = 'ExternalUrl';
 const people = (
   users: readonly string[] | null | undefined,
   groups: readonly string[] | null | undefined,
@@ -25,8 +28,19 @@ const items = <T extends { readonly exclude?: boolean | null | undefined }>(
 
 /** What a spec names beside the model server itself: ports with their tools, exposed and related addresses. */
 export function connectionsOf(spec: SpecJson): readonly Connection[] {
-  const { ports, exposedUrls, relatedUrls } = spec as InferenceSpec;
+  const { ports, exposedUrls, relatedUrls, servingPort } = spec as InferenceSpec;
   return [
+    ...(servingPort?.exposedUrl
+      ? [
+          {
+            name: SERVING,
+            toolType: SERVING,
+            connectionType: EXTERNAL,
+            url: servingPort.exposedUrl,
+            ...people(servingPort.authorizedUsers, servingPort.authorizedGroups),
+          },
+        ]
+      : []),
     ...items(ports).map((port) => ({
       name: port.name ?? port.toolName ?? `port ${port.container}`,
       toolType: port.toolType ?? OTHER,
@@ -35,7 +49,7 @@ export function connectionsOf(spec: SpecJson): readonly Connection[] {
     ...items(exposedUrls).map((one) => ({
       name: one.name ?? one.toolName ?? `port ${one.container}`,
       toolType: one.toolType ?? OTHER,
-      connectionType: 'ExternalUrl',
+      connectionType: EXTERNAL,
       ...(one.url ? { url: one.url } : {}),
       ...people(one.authorizedUsers, one.authorizedGroups),
     })),
@@ -46,4 +60,18 @@ export function connectionsOf(spec: SpecJson): readonly Connection[] {
       ...(one.url ? { url: one.url } : {}),
     })),
   ];
+}
+
+/** The connections with the addresses that the cluster made for exposed URLs which were not given, in their order. */
+export function withAddresses(
+  connections: readonly Connection[],
+  exposed: readonly { readonly url: string }[],
+): readonly Connection[] {
+  let index = 0;
+  return connections.map((connection) => {
+    if (connection.connectionType !== EXTERNAL || connection.toolType === SERVING) return connection;
+    const address = exposed[index];
+    index += 1;
+    return address === undefined ? connection : { ...connection, url: address.url };
+  });
 }

@@ -13,3 +13,4 @@ export * from './organisation';
 export * from './update-inference';
 export * from './organisation-messages';
 export * from './facts';
+export { SERVING, withAddresses, type Connection } from './connections';

@@ -49,6 +49,8 @@ export interface ObservedState {
   readonly readyReplicas: number;
   readonly conditions: readonly Condition[];
   readonly urls: readonly string[];
+  /** Addresses of the exposed URLs, in the order of the request; absent where the cluster exposes none. */
+  readonly exposedUrls?: readonly { readonly name: string; readonly url: string }[];
   readonly allocatedMilliGpu: number;
   readonly allocatedGpuMiB: number;
   readonly nodePools: readonly string[];

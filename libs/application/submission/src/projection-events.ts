@@ -12,7 +12,10 @@ interface Words {
 /** A fact as a workload event; undefined for facts that are no event. */
 export function eventOf(event: TesseraEvent, id: string): EventEntry | undefined {
   const words = wordsOf(event);
-  if (words === undefined) return undefined;
+  return words && entryOf(event, id, words);
+}
+
+function entryOf(event: TesseraEvent, id: string, words: Words): EventEntry {
   const { subject, time, workloadname } = event.attributes;
   return {
     id,
@@ -28,6 +31,20 @@ export function eventOf(event: TesseraEvent, id: string): EventEntry | undefined
         ? { uid: subject, kind: 'Inference', name: workloadname }
         : { uid: subject, kind: 'Pod', name: words.pod },
   };
+}
+
+/** Told by facts of their own, or no trouble at all. */
+const NO_TROUBLE = new Set(['Unschedulable', 'Updating', 'Accepted']);
+
+/**
+ * A change of phase that says what keeps the workload from running as a warning: an image that cannot be pulled, a
+ * container that was killed for its memory, a node that is lost. Undefined where it says nothing of the kind.
+ */
+export function troubleOf(event: TesseraEvent, id: string): EventEntry | undefined {
+  if (!isEvent(event, 'phaseChanged')) return undefined;
+  const { reason, message } = event.data;
+  if (message === '' || NO_TROUBLE.has(reason)) return undefined;
+  return entryOf(event, id, { type: 'Warning', reason, message });
 }
 
 function wordsOf(event: TesseraEvent): Words | undefined {

@@ -4,7 +4,7 @@ import type { Phase } from '@tessera/domain-workload';
 import { SOURCE } from './messages';
 import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from './model';
 import type { SubmissionTransaction, SubmissionWorld } from './ports';
-import { eventOf } from './projection-events';
+import { eventOf, troubleOf } from './projection-events';
 
 /** Phases that a workload whose end was asked for may still be in. */
 const ENDING: readonly Phase[] = ['Deleting', 'Terminating'];
@@ -56,7 +56,8 @@ async function apply(
       phase: to,
       message,
     };
-    await tx.append([entry]);
+    const trouble = troubleOf(event, newId());
+    await tx.append(trouble === undefined ? [entry] : [entry, trouble]);
   } else {
     const entry = eventOf(event, newId());
     if (entry !== undefined) await tx.append([entry]);
@@ -99,6 +100,7 @@ const ended = (workload: WorkloadRecord, time: string): WorkloadRecord => ({
     allocatedGpuMiB: 0,
     nodePools: [],
     urls: [],
+    exposedUrls: [],
   },
 });
 
@@ -108,6 +110,7 @@ function withState(workload: WorkloadRecord, state: WorkloadState): WorkloadReco
     desiredReplicas: state.desiredReplicas,
     readyReplicas: state.readyReplicas,
     conditions: state.conditions,
+    ...(state.exposedUrls === undefined ? {} : { exposedUrls: state.exposedUrls }),
     urls: state.urls,
     ...allocated(state.pods),
   };

@@ -93,6 +93,8 @@ export const WorkloadState = WorkloadRef.extend({
   conditions: z.array(Condition),
   pods: z.array(PodState),
   urls: z.array(z.string()),
+  /** Addresses of the exposed URLs, in the order of the request; absent where the cluster exposes none. */
+  exposedUrls: z.array(z.object({ name: z.string(), url: z.string() })).optional(),
   updatedAt: z.iso.datetime(),
 });
 export type WorkloadState = z.infer<typeof WorkloadState>;

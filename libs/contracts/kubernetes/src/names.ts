@@ -20,6 +20,20 @@ export const ANNOTATIONS = {
   servingAddress: 'tessera.io/serving-address',
   /** Container port of the model server, decimal. */
   servingPort: 'tessera.io/serving-port',
+  /** Service, Ingress or HTTPRoute: name of the instance in the request. */
+  connection: 'tessera.io/connection',
+  toolType: 'tessera.io/tool-type',
+  toolName: 'tessera.io/tool-name',
+  /** Ingress or HTTPRoute: who may call, comma lists; for an authenticating proxy in front, nothing here enforces them. */
+  authorizedUsers: 'tessera.io/authorized-users',
+  authorizedGroups: 'tessera.io/authorized-groups',
+  /** Record of a workload: JSON of the field of the request of that name. */
+  relatedUrls: 'tessera.io/related-urls',
+  servingConfiguration: 'tessera.io/serving-configuration',
+  autoscaling: 'tessera.io/autoscaling',
+  storageNames: 'tessera.io/storage-names',
+  category: 'tessera.io/category',
+  preemptibility: 'tessera.io/preemptibility',
   /** Node: JSON of the GPUs of a node, {@link NodeGpus}; set by the simulator, derived from labels elsewhere. */
   gpus: 'tessera.io/gpus',
   /** Node: name of the MIG configuration that it is to have; set by the API or by `kubectl annotate`. */
@@ -29,6 +43,9 @@ export const ANNOTATIONS = {
 } as const;
 
 export const MANAGED_BY = 'tessera';
+
+/** Set on a claim by whoever has chosen the node of its first consumer (`WaitForFirstConsumer`). */
+export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 /** Label keys of nodes; both are configuration of the scheduler, these are the defaults (as Run:ai names them). */
 export const NODE_LABELS = {

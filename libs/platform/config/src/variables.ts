@@ -262,6 +262,26 @@ export const VARIABLES = {
     z.enum(['none', 'hami-core', 'nv-fractions']).default('none'),
     'What keeps a replica within its share of GPU memory: nothing, HAMi-core, or the fractions of the NVIDIA driver. The last two need their parts on the nodes.',
   ),
+  TESSERA_EXPOSED_URLS: variable(
+    z.enum(['none', 'ingress', 'gateway']).default('none'),
+    'How the URLs that workloads ask for reach their pods: not at all, by Ingress, or by HTTPRoute of the Gateway API.',
+  ),
+  TESSERA_EXPOSED_URLS_BASE: variable(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Address below which URLs are made that a request does not give, `https://apps.example`: `<name>-<project>-<port>.apps.example`.',
+  ),
+  TESSERA_INGRESS_CLASS: variable(
+    text.optional(),
+    'IngressClass of exposed URLs; the default class of the cluster where it is not given.',
+  ),
+  TESSERA_GATEWAY_PARENT: variable(
+    text.optional(),
+    'Gateway that the routes of exposed URLs attach to, `namespace/name`; needed where TESSERA_EXPOSED_URLS is `gateway`.',
+  ),
+  TESSERA_NODE_LOST_MS: variable(
+    milliseconds.default(60_000),
+    'How long a node may be lost (not ready, or gone) before its replicas are ended without it and replaced elsewhere, ms.',
+  ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
   TESSERA_PLACEMENT_POLICY: variable(placementPolicy.default('fgd'), 'Placement policy of the scheduler.'),

@@ -5,7 +5,9 @@ const BURST =
 const SCALING = 'number of replicas';
 const EXCLUDE = 'drops what a policy default put in';
 const RECORD = 'shown by the API as an external connection';
-const KEPT = 'kept and shown by the API; volumes get generated names';
+const URL = `${RECORD} with its address; an Ingress, or an HTTPRoute of the Gateway API, as \`TESSERA_EXPOSED_URLS\` says; where that is \`none\`, the condition UrlsExposed says so`;
+const PROXY = `${RECORD}; an annotation for an authenticating proxy in front, which nothing here enforces`;
+const KEPT = 'an annotation of the record; volumes get generated names';
 const GATEWAY = 'the gateway';
 
 /** What becomes of the fields that are not, or not only, fields of an object. */
@@ -23,11 +25,11 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'ports[].toolName': RECORD,
   'ports[].name': RECORD,
   'ports[].exclude': EXCLUDE,
-  'exposedUrls[].container': RECORD,
-  'exposedUrls[].url': RECORD,
-  'exposedUrls[].authorizationType': RECORD,
-  'exposedUrls[].authorizedUsers': RECORD,
-  'exposedUrls[].authorizedGroups': RECORD,
+  'exposedUrls[].container': URL,
+  'exposedUrls[].url': URL,
+  'exposedUrls[].authorizationType': 'kept and shown by the API; the lists decide who it is',
+  'exposedUrls[].authorizedUsers': PROXY,
+  'exposedUrls[].authorizedGroups': PROXY,
   'exposedUrls[].toolType': RECORD,
   'exposedUrls[].toolName': RECORD,
   'exposedUrls[].name': RECORD,
@@ -71,9 +73,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'servingPort.authorizedUsers': `kept and shown by the API; ${GATEWAY} does not enforce it yet`,
   'servingPort.authorizedGroups': `kept and shown by the API; ${GATEWAY} does not enforce it yet`,
   'servingPort.clusterLocalAccessOnly': `kept and shown by the API; ${GATEWAY} does not enforce it yet`,
-  'servingPort.exposedUrl': 'kept and shown by the API',
-  'servingConfiguration.initializationTimeoutSeconds': 'kept and shown by the API',
-  'servingConfiguration.requestTimeoutSeconds': 'kept and shown by the API',
+  'servingPort.exposedUrl':
+    'shown by the API as the address of the serving endpoint, beside that of the gateway',
   'autoscaling.minReplicas': SCALING,
   'autoscaling.maxReplicas': SCALING,
   'autoscaling.metric': SCALING,

@@ -9,10 +9,13 @@ interface Written {
   readonly kind: string;
   readonly metadata: { readonly name: string };
 }
+const CORE = `/api/v1/namespaces/${NAMESPACE}`;
 const COLLECTIONS: Readonly<Record<string, string>> = {
-  Pod: 'pods',
-  Service: 'services',
-  PersistentVolumeClaim: 'persistentvolumeclaims',
+  ConfigMap: `${CORE}/configmaps`,
+  Pod: `${CORE}/pods`,
+  Service: `${CORE}/services`,
+  PersistentVolumeClaim: `${CORE}/persistentvolumeclaims`,
+  Ingress: `/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/ingresses`,
 };
 
 describeWithPart('kubernetes', 'a real API server', () => {
@@ -45,7 +48,7 @@ describeWithPart('kubernetes', 'a real API server', () => {
       const objects = Object.values(objectsOf(spec)) as readonly Written[];
       expect(objects.map(({ kind }) => kind)).toContain('Pod');
       for (const body of objects) {
-        const path = `/api/v1/namespaces/${NAMESPACE}/${COLLECTIONS[body.kind]}`;
+        const path = COLLECTIONS[body.kind] ?? '';
         const query = { dryRun: 'All', fieldValidation: 'Strict' };
         const admitted = await admin.request<Written>('POST', path, { query, body });
         expect(admitted.metadata.name).toBe(body.metadata.name);

@@ -1,4 +1,4 @@
-import { workloadObjects } from '@tessera/adapter-kubernetes';
+import { PLAIN_SHARING, workloadObjects, type UrlExposure } from '@tessera/adapter-kubernetes';
 import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { toIntent, type InferenceSpec, type WorkloadIntent } from '@tessera/domain-workload';
 import { ELSEWHERE } from './elsewhere';
@@ -41,12 +41,18 @@ function replicaOf({ resources: { gpu } }: WorkloadIntent): NewReplica {
   return { ordinal: 0, name: 'w-0', placement, deviceMap: 'w-0-gpu-1a2b3c4d' };
 }
 
+/** Exposed URLs as they are where they are Ingresses. */
+const EXPOSURE: UrlExposure = { kind: 'ingress', base: 'https://apps.example' };
+
 /** The objects of a spec, by kind and what tells them apart. */
-export function objectsOf(spec: unknown): Readonly<Record<string, unknown>> {
+export function objectsOf(
+  spec: unknown,
+  exposure: UrlExposure = EXPOSURE,
+): Readonly<Record<string, unknown>> {
   const intent = toIntent(spec as InferenceSpec).intent;
   const workload = accepted({ ...COMMAND, spec: spec as Record<string, unknown> }, COMMAND.createdAt);
   return Object.fromEntries(
-    workloadObjects({ workload, intent }, replicaOf(intent)).map((object) => {
+    workloadObjects({ workload, intent }, replicaOf(intent), PLAIN_SHARING, exposure).map((object) => {
       const { kind, metadata } = object;
       return [kind === 'Service' ? `Service ${metadata?.name}` : `${kind}`, object];
     }),
@@ -71,7 +77,7 @@ export function homes(): readonly Home[] {
 const shortened = (path: string): string =>
   path
     .replace(
-      /^(Service) w-(serving|port)(-\d+)?/,
+      /^(Service) w-(serving|port|url)(-\d+)?/,
       (_all, kind: string, suffix: string) => `${kind} (${suffix})`,
     )
     .replaceAll(

@@ -24,7 +24,15 @@ export function podProblems(spec: Fields): readonly FieldProblem[] {
     ...containersProblems(fieldsList(spec['initContainers']), 'spec.initContainers', names),
     ...oneOf('spec.restartPolicy', spec['restartPolicy'], ['Always', 'OnFailure', 'Never']),
     ...fieldsList(spec['tolerations']).flatMap(tolerationProblems),
+    ...seccompProblems(fieldsOf(spec['securityContext']), 'spec.securityContext'),
   ];
+}
+
+function seccompProblems(context: Fields, parent: string): readonly FieldProblem[] {
+  const { type, localhostProfile } = fieldsOf(context['seccompProfile']);
+  return type === 'Localhost' && !localhostProfile
+    ? [required(`${parent}.seccompProfile.localhostProfile`, 'must be set when seccomp type is Localhost')]
+    : [];
 }
 
 const oneOf = (field: string, value: unknown, supported: readonly string[]): readonly FieldProblem[] =>

@@ -75,6 +75,7 @@ function prepare(object: KubeObject, context: ApiContext): void {
   }
   spec['internalTrafficPolicy'] ??= 'Cluster';
   if (spec['type'] !== 'ClusterIP') spec['externalTrafficPolicy'] ??= 'Cluster';
+  if (spec['type'] === 'LoadBalancer') spec['allocateLoadBalancerNodePorts'] ??= true;
 }
 
 /** Services get an address and node ports; two services never share a node port. */

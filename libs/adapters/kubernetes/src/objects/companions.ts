@@ -1,8 +1,15 @@
-import type { V1Namespace, V1PersistentVolumeClaim, V1Service } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1Namespace,
+  V1ObjectMeta,
+  V1PersistentVolumeClaim,
+  V1Service,
+} from '@kubernetes/client-node';
 import type { ProjectNamespace, RealisedWorkload } from '@tessera/application-reconciliation';
-import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import type { NetworkIntent, VolumeIntent } from '@tessera/domain-workload';
 import { objectName, workloadLabels } from './metadata';
+import { ROUTE_GROUPS, routes, type UrlExposure } from './routes';
 import { claimNameOf } from './volumes';
 
 /** Namespace of a project. */
@@ -15,16 +22,69 @@ export function projectNamespace({ namespace, projectName, projectId }: ProjectN
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
 }
 
-/** One Service for the model server and one for each port that was asked for. */
-export function services(target: RealisedWorkload): V1Service[] {
-  const { servingPort, ports } = target.intent.network;
+/** An object of a workload beside its pods. */
+export interface Companion {
+  /** Path of its collection. */
+  readonly path: string;
+  readonly object: KubernetesObject & { readonly metadata?: V1ObjectMeta };
+  /** Nothing but its presence counts: it may be somebody else's, or the server lets nobody change it. */
+  readonly presenceOnly: boolean;
+  /** It goes with the workload. */
+  readonly owned: boolean;
+  /** Replicas run without it. */
+  readonly optional: boolean;
+}
+
+/** Everything of a workload beside its pods and its record, in the order in which it is made. Pure. */
+export function companions(target: RealisedWorkload, exposure: UrlExposure): readonly Companion[] {
+  const core = `/api/v1/namespaces/${target.workload.ref.namespace}`;
+  return [
+    ...claims(target).map((object) => ({
+      path: `${core}/persistentvolumeclaims`,
+      object,
+      presenceOnly: true,
+      owned: object.metadata?.labels?.[SHARED] === undefined,
+      optional: false,
+    })),
+    ...services(target, exposure).map((object) => ({
+      path: `${core}/services`,
+      object,
+      presenceOnly: false,
+      owned: true,
+      optional: false,
+    })),
+    ...routes(target, exposure).map((object) => ({
+      path: routePath(exposure, target.workload.ref.namespace),
+      object,
+      presenceOnly: false,
+      owned: true,
+      optional: true,
+    })),
+  ];
+}
+
+const routePath = ({ kind }: UrlExposure, namespace: string): string => {
+  const { group, plural } = ROUTE_GROUPS[kind === 'gateway' ? 'gateway' : 'ingress'];
+  return `${group}/namespaces/${namespace}/${plural}`;
+};
+
+/** One Service for the model server, one for each port that was asked for, and one for each port behind a URL. */
+export function services(target: RealisedWorkload, exposure: UrlExposure = { kind: 'none' }): V1Service[] {
+  const { servingPort, ports, exposedUrls } = target.intent.network;
+  const behindUrls =
+    exposure.kind === 'none' ? [] : [...new Set(exposedUrls.map(({ container }) => container))];
   const serving =
     servingPort === undefined
       ? []
       : [service(target, 'serving', 'ClusterIP', { port: 80, targetPort: servingPort.container })];
   return [
     ...serving,
-    ...ports.map((port) => service(target, `port-${port.container}`, port.serviceType, servicePort(port))),
+    ...ports.map((port) =>
+      service(target, `port-${port.container}`, port.serviceType, servicePort(port), connection(port)),
+    ),
+    ...behindUrls.map((container) =>
+      service(target, `url-${container}`, 'ClusterIP', { port: 80, targetPort: container }),
+    ),
   ];
 }
 
@@ -36,11 +96,18 @@ function servicePort({ container, serviceType, external }: NetworkIntent['ports'
     : { port: external, targetPort: container };
 }
 
+const connection = ({ name, toolType, toolName }: NetworkIntent['ports'][number]) => ({
+  [ANNOTATIONS.connection]: name,
+  ...(toolType === undefined ? {} : { [ANNOTATIONS.toolType]: toolType }),
+  ...(toolName === undefined ? {} : { [ANNOTATIONS.toolName]: toolName }),
+});
+
 function service(
   target: RealisedWorkload,
   suffix: string,
   type: string,
   port: { port: number; targetPort: number; nodePort?: number },
+  annotations?: Record<string, string>,
 ): V1Service {
   const { workload } = target;
   return {
@@ -50,6 +117,7 @@ function service(
       name: objectName(workload.ref.name, suffix),
       namespace: workload.ref.namespace,
       labels: workloadLabels(workload),
+      ...(annotations === undefined ? {} : { annotations }),
     },
     spec: {
       type,

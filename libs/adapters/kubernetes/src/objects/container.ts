@@ -23,7 +23,7 @@ export function mainContainer(
     resources: resources(target, replica),
     ports: containerPorts(
       network.servingPort?.container,
-      network.ports.map((port) => port.container),
+      [...network.ports, ...network.exposedUrls].map((port) => port.container),
     ),
     ...volumeMounts(target.intent),
     ...optional('imagePullPolicy', container.imagePullPolicy),
@@ -91,17 +91,20 @@ function resources({ intent }: RealisedWorkload, { placement }: NewReplica): V1R
   if (gpu.kind === 'mig') counted[instanceResource(gpu.profile, placement.devices[0]?.mig)] = '1';
   return {
     requests: {
-      ...(cpuMilli > 0 ? { cpu: `${cpuMilli}m` } : {}),
+      ...(cpuMilli > 0 ? { cpu: cores(cpuMilli) } : {}),
       ...(memoryMiB > 0 ? { memory: `${memoryMiB}Mi` } : {}),
       ...counted,
     },
     limits: {
-      ...(cpuLimitMilli === undefined ? {} : { cpu: `${cpuLimitMilli}m` }),
+      ...(cpuLimitMilli === undefined ? {} : { cpu: cores(cpuLimitMilli) }),
       ...(memoryLimitMiB === undefined ? {} : { memory: `${memoryLimitMiB}Mi` }),
       ...counted,
     },
   };
 }
+
+/** As Kubernetes itself writes it. */
+const cores = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
 
 function probe({ path, port, host, scheme, ...timing }: ReadinessIntent): V1Probe {
   return { httpGet: { path, port, scheme, ...optional('host', host) }, ...timing };

@@ -2,6 +2,7 @@ import type {
   V1Affinity,
   V1Container,
   V1EnvVar,
+  V1OwnerReference,
   V1Pod,
   V1PodSecurityContext,
   V1Toleration,
@@ -28,7 +29,12 @@ const SSH_FOLDER = '/etc/git-secret';
  * The pod of one replica, with its node and its GPU allocation already on it: placing and binding are one write. Pure:
  * the same replica gives the same object.
  */
-export function replicaPod(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): V1Pod {
+export function replicaPod(
+  target: RealisedWorkload,
+  replica: NewReplica,
+  sharing: GpuSharing,
+  owner?: V1OwnerReference,
+): V1Pod {
   const { workload, intent } = target;
   const serving = intent.network.servingPort?.container ?? intent.network.ports[0]?.container;
   return {
@@ -37,6 +43,7 @@ export function replicaPod(target: RealisedWorkload, replica: NewReplica, sharin
     metadata: {
       name: replica.name,
       namespace: workload.ref.namespace,
+      ...(owner === undefined ? {} : { ownerReferences: [owner] }),
       labels: {
         ...intent.metadata.labels,
         ...workloadLabels(workload),

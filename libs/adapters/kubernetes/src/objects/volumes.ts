@@ -1,5 +1,5 @@
 import type { V1Container, V1Volume, V1VolumeDevice, V1VolumeMount } from '@kubernetes/client-node';
-import type { AcceptedWorkload } from '@tessera/application-reconciliation';
+import type { AcceptedWorkload, RealisedWorkload } from '@tessera/application-reconciliation';
 import type { VolumeIntent, WorkloadIntent } from '@tessera/domain-workload';
 import { objectName } from './metadata';
 
@@ -16,6 +16,25 @@ export const dataVolumeClaim = (id: string): string => `data-${id}`;
 /** The claim a volume uses: the one that was named, or one of the workload's own. */
 export const claimNameOf = (volume: PvcIntent, workload: AcceptedWorkload): string =>
   volume.claimName ?? objectName(workload.ref.name, volume.volumeName);
+
+/** A claim that the pods of a workload mount. */
+export interface MountedClaim {
+  readonly name: string;
+  /** Path of its field in the request. */
+  readonly field: string;
+  /** The workload brings it along. */
+  readonly made: boolean;
+}
+
+/** The claims behind the volumes of a workload, in their order. */
+export function claimVolumes({ workload, intent }: RealisedWorkload): readonly MountedClaim[] {
+  return intent.storage.volumes.flatMap((volume): readonly MountedClaim[] => {
+    if (volume.kind === 'dataVolume')
+      return [{ name: dataVolumeClaim(volume.id), field: 'spec.storage.dataVolume', made: false }];
+    if (volume.kind !== 'pvc') return [];
+    return [{ name: claimNameOf(volume, workload), field: 'spec.storage.pvc', made: !volume.existing }];
+  });
+}
 
 /** Where the temporary home is mounted; undefined when none was asked for. */
 export function homeOf(intent: WorkloadIntent): string | undefined {

@@ -1,16 +1,28 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { NewReplica, RealisedWorkload } from '@tessera/application-reconciliation';
-import { claims, services } from './companions';
+import { companions } from './companions';
 import { replicaPod } from './pod';
+import { ownedBy, workloadRecord } from './record';
+import type { UrlExposure } from './routes';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
 
+/** Uid of the record in objects that were never sent. */
+const NO_UID = '00000000-0000-4000-8000-000000000000';
+
 /** Everything that a workload with one replica becomes, but for the namespace of its project. Pure. */
-export const workloadObjects = (
+export function workloadObjects(
   target: RealisedWorkload,
   replica: NewReplica,
   sharing: GpuSharing = PLAIN_SHARING,
-): readonly KubernetesObject[] => [
-  ...claims(target),
-  ...services(target),
-  replicaPod(target, replica, sharing),
-];
+  exposure: UrlExposure = { kind: 'none' },
+): readonly KubernetesObject[] {
+  const record = workloadRecord(target);
+  const owner = ownedBy({ name: record.metadata?.name ?? '', uid: NO_UID });
+  return [
+    record,
+    ...companions(target, exposure).map(({ object, owned }) =>
+      owned ? { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } : object,
+    ),
+    replicaPod(target, replica, sharing, owner),
+  ];
+}

@@ -144,6 +144,11 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
       "effect must be 'NoExecute' when `tolerationSeconds` is set",
     ],
     [
+      'a seccomp profile of the node without its name',
+      { containers: [container], securityContext: { seccompProfile: { type: 'Localhost' } } },
+      'spec.securityContext.seccompProfile.localhostProfile: Required value',
+    ],
+    [
       'an unknown restart policy',
       { containers: [container], restartPolicy: 'Sometimes' },
       'spec.restartPolicy: Unsupported value: "Sometimes"',

@@ -1,0 +1,98 @@
+import { silentLogger } from '@tessera/platform-logging';
+import { eventually } from '@tessera/testing-contract-suites';
+import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import { connectKubernetes, type KubernetesConnection } from './connection';
+import { Informer, type WireObject } from './informer';
+
+const PATH = '/api/v1/namespaces/default/configmaps';
+
+describeWithPart('kubernetes', 'the informer on a real API server', () => {
+  let kubernetes: TestKubernetes;
+  let connection: KubernetesConnection;
+  let informer: Informer<WireObject>;
+  beforeAll(async () => {
+    kubernetes = await testKubernetes();
+    connection = connectKubernetes(kubernetes.kubeconfigPath);
+    informer = new Informer({ connection, path: '/api/v1/configmaps', logger: silentLogger });
+    await informer.start();
+  }, PART_START_MS);
+  afterAll(async () => {
+    await informer?.stop();
+    await connection?.close();
+    await kubernetes?.remove();
+  });
+
+  const create = (name: string): Promise<unknown> =>
+    connection.request('POST', PATH, { body: { metadata: { name } } });
+  const shows = (name: string, there = true): Promise<void> =>
+    eventually(() => expect(informer.get(`default/${name}`) !== undefined).toBe(there), PART_START_MS);
+
+  it('follows what comes and goes', async () => {
+    await create('one');
+    await shows('one');
+    await connection.request('DELETE', `${PATH}/one`);
+    await shows('one', false);
+  });
+
+  it(
+    'goes on after the server was killed, with what came and went before it was back',
+    async () => {
+      await create('lasting');
+      await shows('lasting');
+      await kubernetes.kill();
+      await kubernetes.startAgain();
+      const other = connectKubernetes(kubernetes.kubeconfigPath);
+      await other.request('POST', PATH, { body: { metadata: { name: 'after' } } });
+      await other.request('DELETE', `${PATH}/lasting`);
+      await other.close();
+      await shows('after');
+      await shows('lasting', false);
+    },
+    3 * PART_START_MS,
+  );
+
+  it(
+    'takes a kind that is not served as one without objects, until it is',
+    async () => {
+      const path = '/apis/gateway.networking.k8s.io/v1/httproutes';
+      const routes = new Informer({ connection, path, logger: silentLogger, unknownKind: 'empty' });
+      await routes.start();
+      expect([routes.synced, [...routes.list()]]).toEqual([true, []]);
+      await connection.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+        body: ROUTES,
+      });
+      await eventually(
+        () =>
+          connection.request('POST', '/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes', {
+            body: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'r' } },
+          }),
+        PART_START_MS,
+      );
+      await eventually(() => expect(routes.get('default/r')).toBeDefined(), PART_START_MS);
+      await routes.stop();
+    },
+    2 * PART_START_MS,
+  );
+});
+
+const ROUTES = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: {
+    name: 'httproutes.gateway.networking.k8s.io',
+    annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/891' },
+  },
+  spec: {
+    group: 'gateway.networking.k8s.io',
+    scope: 'Namespaced',
+    names: { plural: 'httproutes', singular: 'httproute', kind: 'HTTPRoute' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};

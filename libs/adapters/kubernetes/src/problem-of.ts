@@ -1,0 +1,95 @@
+import type { Problem } from '@tessera/application-reconciliation';
+import { isRefused, isUnknownKind, KubernetesApiError, missingNamespace } from './errors';
+
+interface Refusal {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  /** What to do about it; `$1` is the first group of the pattern. */
+  readonly words: string;
+  /** Nothing but a change of the workload helps. */
+  readonly final: boolean;
+}
+
+/**
+ * What an API server says where something else has to come first, or where the request has a better name for it than
+ * Kubernetes. It has no reasons of its own for these: all are `Forbidden` or `Invalid`.
+ */
+const REFUSALS: readonly Refusal[] = [
+  {
+    pattern: /no PriorityClass with name (\S+) was found/,
+    reason: 'PriorityClassMissing',
+    words: 'spec.priorityClass: the cluster has no PriorityClass "$1"; create it, and the workload goes on.',
+    final: false,
+  },
+  {
+    pattern: /RuntimeClass "?([^"\s]+)"? not found/,
+    reason: 'RuntimeClassMissing',
+    words:
+      'The cluster has no RuntimeClass "$1" (TESSERA_GPU_RUNTIME_CLASS); create it, and the workload goes on.',
+    final: false,
+  },
+  {
+    pattern: /exceeded quota: ([^,]+), (.*)$/,
+    reason: 'NamespaceQuotaExceeded',
+    words: 'The ResourceQuota "$1" of the namespace leaves no room: $2.',
+    final: false,
+  },
+  {
+    pattern: /service ?account .*serviceaccount "([^"]+)" not found/,
+    reason: 'ServiceAccountMissing',
+    words: 'The namespace of the project has no service account "$1" yet.',
+    final: false,
+  },
+  {
+    pattern: /namespace (\S+) because it is being terminated/,
+    reason: 'NamespaceTerminating',
+    words: 'The namespace "$1" of the project is being deleted; the workload goes on once it is there again.',
+    final: false,
+  },
+  {
+    pattern: /Invalid value: (\d+): provided port is already allocated/,
+    reason: 'PortTaken',
+    words: 'spec.ports[].external: the node port $1 is taken by another Service of the cluster.',
+    final: true,
+  },
+  {
+    pattern: /seccompProfile\.localhostProfile/,
+    reason: 'SeccompLocalhostUnsupported',
+    words:
+      'spec.security.seccompProfileType: Localhost needs a profile on the nodes, which the request cannot name; use RuntimeDefault or Unconfined.',
+    final: true,
+  },
+];
+
+/** What a failed write means for the workload, in words that name the field where that is known. */
+export function problemOf(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof KubernetesApiError && isUnknownKind(error)) {
+    const missing = missingNamespace(error);
+    if (missing === undefined)
+      return {
+        final: false,
+        reason: 'KindMissing',
+        message: `The cluster does not know this kind of object: ${message}`,
+      };
+  }
+  if (isRefused(error)) {
+    for (const { pattern, reason, words, final } of REFUSALS) {
+      const found = pattern.exec(message);
+      if (found !== null)
+        return {
+          final,
+          reason,
+          message: words.replace(/\$(\d)/g, (_all, group: string) => found[Number(group)] ?? ''),
+        };
+    }
+    return { final: true, reason: 'RefusedByCluster', message };
+  }
+  const missing = missingNamespace(error);
+  if (missing === undefined) return { final: false, reason: 'ClusterUnavailable', message };
+  return {
+    final: false,
+    reason: 'NamespaceMissing',
+    message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload goes on.`,
+  };
+}

@@ -1,0 +1,258 @@
+import { toIntent } from '@tessera/domain-workload';
+import { acceptApply } from './accept';
+import { ObservedTasks } from './observed-tasks';
+import { placing } from './placing';
+import { Reconciler } from './reconciler';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
+import type { Problem, ReplicaPod } from './model';
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+const EXPOSED = { container: 9000, url: 'https://notes.example' };
+
+/** A scheduler on fakes with one running workload, and what was told of it. */
+async function running(spec: object = {}) {
+  let now = START;
+  let ids = 0;
+  const workloads = new InMemoryWorkloads();
+  const cluster = new FakeCluster([gpuNode('node-a', 1), gpuNode('node-b', 1)]);
+  const reporter = {
+    source: 's',
+    topics: { events: 'events', workloads: 'workloads' },
+    newId: () => `${(ids += 1)}`,
+  };
+  const reconciler = new Reconciler({
+    workloads,
+    units: { quota: async () => [] },
+    view: cluster,
+    writer: cluster,
+    clock: { now: () => now },
+    reporter,
+    realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
+    urls: () => [],
+    exposing: {},
+    nodeLostMs: 60_000,
+    placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
+    holderTiming: { readyMs: 40_000, retryMs: 5_000 },
+    onError: () => undefined,
+  });
+  const base = applyCommand(1, 0.5);
+  const command = { ...base, spec: { ...base.spec, ...spec } };
+  const id = command.workloadId;
+  await workloads.change(id, acceptApply(command, new Date(now).toISOString(), reporter), 'apply');
+  const look = async (): Promise<void> => {
+    reconciler.wake(id);
+    while ((await reconciler.pass()) > 0);
+  };
+  const state = () => {
+    const found = workloads.rows.get(id)?.state;
+    if (found === undefined) throw new Error('no state');
+    return found;
+  };
+  await look();
+  cluster.allReady();
+  await look();
+  return {
+    id,
+    cluster,
+    reconciler,
+    workloads,
+    look,
+    state,
+    pod: (): ReplicaPod => {
+      const [pod] = cluster.pods.values();
+      if (pod === undefined) throw new Error('no pod');
+      return pod;
+    },
+    condition: (type: string) => state().conditions.find((one) => one.type === type),
+    advance: (ms: number) => (now += ms),
+  };
+}
+
+interface Fault {
+  readonly name: string;
+  readonly pod: Partial<ReplicaPod>;
+  readonly phase: string;
+  readonly reason: string;
+  readonly message: RegExp;
+  /** A new pod takes the place of the old one; otherwise kubelet goes on with it. */
+  readonly replaced: boolean;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    name: 'its container is killed for its memory',
+    pod: { ready: false, reason: 'OOMKilled', message: 'the container ended with OOMKilled, exit code 137' },
+    phase: 'Degraded',
+    reason: 'OOMKilled',
+    message: /exit code 137/,
+    replaced: false,
+  },
+  {
+    name: 'it crashes again and again',
+    pod: { ready: false, reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' },
+    phase: 'Degraded',
+    reason: 'CrashLoopBackOff',
+    message: /back-off 10s/,
+    replaced: false,
+  },
+  {
+    name: 'its image cannot be pulled',
+    pod: { ready: false, reason: 'ImagePullBackOff', message: 'Back-off pulling image "model"' },
+    phase: 'Degraded',
+    reason: 'ImagePullBackOff',
+    message: /pulling image/,
+    replaced: false,
+  },
+  {
+    name: 'kubelet evicts it',
+    pod: {
+      ready: false,
+      phase: 'Failed',
+      reason: 'Evicted',
+      message: 'The node was low on resource: memory.',
+    },
+    phase: 'Degraded',
+    reason: 'Evicted',
+    message: /low on resource/,
+    replaced: true,
+  },
+  {
+    name: 'somebody changes its image',
+    pod: { image: 'other:1' },
+    phase: 'Degraded',
+    reason: 'ReplicaEdited',
+    message: /changed its image/,
+    replaced: true,
+  },
+];
+
+describe('a running replica', () => {
+  it.each(FAULTS)('$name', async ({ pod, phase, reason, message, replaced }) => {
+    const t = await running();
+    const before = t.pod();
+    t.cluster.update(before.name, pod);
+    await t.look();
+    expect(t.state().phase).toBe(phase);
+    expect(t.condition('Ready')).toMatchObject({ status: 'False', reason, observedGeneration: 1 });
+    expect(t.state().phaseMessage).toMatch(message);
+    expect(t.workloads.facts(t.id)).toContain('phase-changed');
+    expect(t.pod().terminating).toBe(replaced);
+    t.cluster.endTerminating();
+    await t.look();
+    expect(t.pod().uid === before.uid).toBe(!replaced);
+    t.cluster.allReady();
+    t.cluster.update(t.pod().name, { reason: undefined, message: undefined } as never);
+    await t.look();
+    expect(t.state().phase).toBe('Running');
+  });
+
+  it('that was edited does not count as serving until its end is seen', async () => {
+    const t = await running();
+    t.cluster.endsSeenLate = true;
+    t.cluster.update(t.pod().name, { image: 'other:1' });
+    await t.look();
+    expect([t.state().phase, t.condition('Ready')?.reason]).toEqual(['Degraded', 'ReplicaEdited']);
+  });
+
+  it('whose node is lost serves nobody, is ended without it after a while and replaced elsewhere, once', async () => {
+    const t = await running();
+    const before = t.pod();
+    const node = before.nodeName ?? '';
+    t.cluster.lost.set(node, { node, since: START, gone: false });
+    t.cluster.cordon(node);
+    await t.look();
+    expect([t.state().phase, t.condition('Ready')?.reason]).toEqual(['Degraded', 'NodeLost']);
+    expect(t.pod()).toMatchObject({ uid: before.uid, terminating: false });
+    t.advance(59_999);
+    await t.look();
+    expect(t.pod().uid).toBe(before.uid);
+    t.advance(1);
+    await t.look();
+    await t.look();
+    expect([...t.cluster.pods.values()]).toHaveLength(1);
+    expect(t.pod().uid).not.toBe(before.uid);
+    expect(t.pod().nodeName).not.toBe(node);
+    t.cluster.allReady();
+    await t.look();
+    expect(t.state().phase).toBe('Running');
+  });
+
+  it('whose node comes back in time goes on', async () => {
+    const t = await running();
+    const before = t.pod();
+    const node = before.nodeName ?? '';
+    t.cluster.lost.set(node, { node, since: START, gone: false });
+    await t.look();
+    t.cluster.lost.clear();
+    t.advance(120_000);
+    await t.look();
+    expect([t.state().phase, t.pod().uid]).toEqual(['Running', before.uid]);
+  });
+});
+
+describe('the objects beside the replicas', () => {
+  it('are made before them, and again when they drift', async () => {
+    const t = await running();
+    expect(t.cluster.objectWrites).toEqual([t.id]);
+    await t.look();
+    expect(t.cluster.objectWrites).toEqual([t.id]);
+    t.cluster.objects.delete(t.id);
+    await t.look();
+    expect(t.cluster.objectWrites).toEqual([t.id, t.id]);
+  });
+
+  it('keep a workload Degraded while they cannot be repaired', async () => {
+    const t = await running();
+    t.cluster.objects.delete(t.id);
+    t.cluster.objectsError = new Error('no answer');
+    await t.look();
+    expect([t.state().phase, t.condition('Realised')?.reason]).toEqual(['Degraded', 'ClusterUnavailable']);
+    t.cluster.objectsError = undefined;
+    await t.look();
+    expect([t.state().phase, t.condition('Realised')?.status]).toEqual(['Running', 'True']);
+  });
+});
+
+describe('what is missing in the cluster', () => {
+  const claim = { name: 'c', field: 'spec.storage.pvc', made: false } as const;
+
+  it('is said, and the workload goes on once it is there', async () => {
+    const t = await running();
+    t.cluster.claims = [claim];
+    t.cluster.update(t.pod().name, { ready: false });
+    await t.look();
+    expect(t.condition('Realised')).toMatchObject({ status: 'False', reason: 'ClaimMissing' });
+    expect(t.state().phaseMessage).toMatch(/no PersistentVolumeClaim "c"/);
+    t.cluster.claims = [{ ...claim, phase: 'Bound' }];
+    t.cluster.allReady();
+    t.reconciler.surroundingsChanged();
+    await t.reconciler.pass();
+    expect([t.state().phase, t.condition('Realised')?.status]).toEqual(['Running', 'True']);
+  });
+});
+
+describe('exposed URLs', () => {
+  const missing: Problem = { final: false, reason: 'KindMissing', message: 'no HTTPRoute' };
+
+  it('are told where they are', async () => {
+    const t = await running({ exposedUrls: [EXPOSED] });
+    expect(t.state().exposedUrls).toEqual([{ name: 'url-0', url: EXPOSED.url }]);
+    expect(t.condition('UrlsExposed')).toMatchObject({ status: 'True' });
+  });
+
+  it('that cannot be made keep no replica from serving, and are said', async () => {
+    const t = await running({ exposedUrls: [EXPOSED] });
+    t.cluster.urlProblem = missing;
+    await t.look();
+    expect([t.state().phase, t.state().readyReplicas]).toEqual(['Degraded', 1]);
+    expect(t.condition('UrlsExposed')).toMatchObject({ status: 'False', reason: 'KindMissing' });
+    t.cluster.urlProblem = undefined;
+    await t.look();
+    expect([t.state().phase, t.condition('UrlsExposed')?.status]).toEqual(['Running', 'True']);
+  });
+
+  it('without an address say so', async () => {
+    const t = await running({ exposedUrls: [{ container: 9000 }] });
+    expect(t.condition('UrlsExposed')).toMatchObject({ status: 'False', reason: 'UrlNotRealisable' });
+  });
+});

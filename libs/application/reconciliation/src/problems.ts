@@ -1,0 +1,44 @@
+import type { Problem } from './model';
+
+/** What a problem is about; each is solved on its own. */
+export type ProblemSource = 'objects' | 'replicas' | 'devices' | 'urls';
+
+interface Known {
+  readonly generation: number;
+  readonly problem: Problem;
+}
+
+/** What kept workloads from going on when they were looked at last. Memory only: the next look finds out again. */
+export class Problems {
+  private readonly known = new Map<string, Map<ProblemSource, Known>>();
+
+  set(id: string, source: ProblemSource, generation: number, problem: Problem): void {
+    const own = this.known.get(id) ?? new Map<ProblemSource, Known>();
+    this.known.set(id, own.set(source, { generation, problem }));
+  }
+
+  /** It is solved; without a source all of them are. */
+  clear(id: string, source?: ProblemSource): void {
+    const own = this.known.get(id);
+    if (source !== undefined) own?.delete(source);
+    if (source === undefined || own?.size === 0) this.known.delete(id);
+  }
+
+  /** That of the first source which has one at this generation. */
+  of(id: string, generation: number, ...sources: readonly ProblemSource[]): Problem | undefined {
+    for (const source of sources) {
+      const found = this.known.get(id)?.get(source);
+      if (found?.generation === generation) return found.problem;
+    }
+    return undefined;
+  }
+
+  has(id: string): boolean {
+    return this.known.has(id);
+  }
+
+  /** Workloads that have one. */
+  get ids(): Iterable<string> {
+    return this.known.keys();
+  }
+}

@@ -1,0 +1,311 @@
+import { eventually } from '@tessera/testing-contract-suites';
+import type { Json } from '../client';
+import { CORE, LIMIT_MS, Trial } from './trial';
+
+const STORAGE_CLASS = 'my-storage-class';
+const claimOf = (name: string, storageClassName = STORAGE_CLASS) => ({
+  metadata: { name },
+  spec: { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage: '1Gi' } } },
+});
+const secret = (name: string) => ({ metadata: { name }, stringData: { k: 'v' } });
+
+interface Missing {
+  readonly name: string;
+  readonly spec: object;
+  readonly phase: string;
+  readonly reason: RegExp;
+  readonly message: RegExp;
+  /** Brings what is missing. */
+  readonly bring?: { readonly path: string; readonly body: object };
+}
+
+/** What a cluster may lack, how it is told, and what makes it good. */
+const MISSING: readonly Missing[] = [
+  {
+    name: 'secret-of-a-variable',
+    spec: { environmentVariables: [{ name: 'TOKEN', secret: { name: 'later-1', key: 'k' } }] },
+    phase: 'Initializing',
+    reason: /^CreateContainerConfigError$/,
+    message: /secret "later-1" not found/,
+    bring: { path: `${CORE}/secrets`, body: secret('later-1') },
+  },
+  {
+    name: 'config-map-of-a-variable',
+    spec: { environmentVariables: [{ name: 'MODE', configMap: { name: 'later-2', key: 'k' } }] },
+    phase: 'Initializing',
+    reason: /^CreateContainerConfigError$/,
+    message: /configmap "later-2" not found/,
+    bring: { path: `${CORE}/configmaps`, body: { metadata: { name: 'later-2' }, data: { k: 'v' } } },
+  },
+  {
+    name: 'secret-of-a-volume',
+    spec: { storage: { secretVolume: [{ secret: 'later-3', mountPath: '/s' }] } },
+    phase: 'Initializing',
+    reason: /^FailedMount$/,
+    message: /secret "later-3" not found/,
+    bring: { path: `${CORE}/secrets`, body: secret('later-3') },
+  },
+  {
+    name: 'config-map-of-a-volume',
+    spec: { storage: { configMapVolume: [{ configMap: 'later-4', mountPath: '/m' }] } },
+    phase: 'Initializing',
+    reason: /^FailedMount$/,
+    message: /configmap "later-4" not found/,
+    bring: { path: `${CORE}/configmaps`, body: { metadata: { name: 'later-4' } } },
+  },
+  {
+    name: 'existing-claim',
+    spec: { storage: { pvc: [{ existingPvc: true, claimName: 'later-5', path: '/c' }] } },
+    phase: 'Initializing',
+    reason: /^ClaimMissing$/,
+    message: /no PersistentVolumeClaim "later-5" in the namespace runai-project-1; create it/,
+    bring: { path: `${CORE}/persistentvolumeclaims`, body: claimOf('later-5') },
+  },
+  {
+    name: 'storage-class',
+    spec: { storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: 'later-6' } }] } },
+    phase: 'Initializing',
+    reason: /^StorageClassMissing$/,
+    message: /no StorageClass "later-6".*it has "my-storage-class"/,
+    bring: {
+      path: '/apis/storage.k8s.io/v1/storageclasses',
+      body: { metadata: { name: 'later-6' }, provisioner: 'simulator.tessera.io/volumes' },
+    },
+  },
+  {
+    name: 'priority-class',
+    spec: { priorityClass: 'high' },
+    phase: 'Pending',
+    reason: /^PriorityClassMissing$/,
+    message: /no PriorityClass "high"; create it/,
+    bring: {
+      path: '/apis/scheduling.k8s.io/v1/priorityclasses',
+      body: { metadata: { name: 'high' }, value: 7 },
+    },
+  },
+  {
+    name: 'image',
+    spec: { image: 'registry.invalid/nothing:1' },
+    phase: 'Initializing',
+    reason: /^(ErrImagePull|ImagePullBackOff)$/,
+    message: /registry\.invalid\/nothing:1/,
+  },
+];
+
+/** What goes wrong in the life of a replica. */
+const FAULTS = [
+  { name: 'oom', action: 'oom', phase: /Degraded|Running/, reason: /OOMKilled/, replaced: false },
+  { name: 'evicted', action: 'evict', phase: /Degraded|Running/, reason: /Evicted/, replaced: true },
+] as const;
+
+const PROBE = {
+  probes: { readiness: { periodSeconds: 1, handler: { httpGet: { path: '/health', port: 8000 } } } },
+};
+
+/** Faults of nodes and pods, and what a cluster may lack: told with phase, reason and event, and made good. */
+export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
+  let trial: Trial;
+  beforeAll(async () => {
+    trial = await Trial.start(['--kubernetes', kubernetes], { TESSERA_NODE_LOST_MS: '2000' });
+  });
+  afterAll(() => trial?.remove());
+
+  it.each(MISSING)(
+    'what is missing is said: $name',
+    async ({ name, spec, phase, reason, message, bring }) => {
+      const id = await trial.create(name, spec);
+      await trial.says(id, phase, reason, message);
+      await trial.warned(id, reason);
+      if (bring !== undefined) {
+        await trial.cluster.request('POST', bring.path, { body: bring.body });
+        await trial.running(id);
+      }
+      await trial.end(id);
+    },
+  );
+
+  it('a claim that waits for its first consumer is told its node, and bound', async () => {
+    const name = 'late-binding';
+    await trial.cluster.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      body: {
+        metadata: { name },
+        provisioner: 'simulator.tessera.io/volumes',
+        volumeBindingMode: 'WaitForFirstConsumer',
+      },
+    });
+    const id = await trial.create(name, {
+      storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: name } }] },
+    });
+    await trial.running(id);
+    const [claim] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+    expect(claim.metadata.annotations['volume.kubernetes.io/selected-node']).toBe(
+      (await trial.podOf(id)).spec.nodeName,
+    );
+    await trial.end(id);
+  });
+
+  it('a ResourceQuota that leaves no room is said, and the workload goes on once there is', async () => {
+    const quotas = `${CORE}/resourcequotas`;
+    const made = await trial.cluster
+      .request('POST', quotas, { body: { metadata: { name: 'full' }, spec: { hard: { pods: '0' } } } })
+      .then(
+        () => true,
+        () => false,
+      );
+    // The simulated API has no quotas of its own.
+    if (!made) return expect(kubernetes).toBe('simulator');
+    await eventually(async () => {
+      const { status } = await trial.cluster.request<Json>('GET', `${quotas}/full`);
+      expect(status.hard).toEqual({ pods: '0' });
+    }, LIMIT_MS);
+    const id = await trial.create('no-room');
+    await trial.says(id, 'Pending', /^NamespaceQuotaExceeded$/, /ResourceQuota "full" .*leaves no room/);
+    await trial.warned(id, /NamespaceQuotaExceeded/);
+    await trial.cluster.request('DELETE', `${quotas}/full`);
+    await trial.running(id);
+    await trial.end(id);
+  });
+
+  it.each(FAULTS)('a replica: $name', async ({ name, action, reason, replaced }) => {
+    const id = await trial.create(name, PROBE);
+    await trial.running(id);
+    const pod = await trial.podOf(id);
+    await trial.simulate(`pods/${pod.metadata.namespace}/${pod.metadata.name}/${action}`);
+    await trial.warned(id, reason);
+    if (replaced) await trial.replaced(id, pod.metadata.uid);
+    await trial.running(id);
+    expect((await trial.podOf(id)).metadata.uid === pod.metadata.uid).toBe(!replaced);
+    await trial.end(id);
+  });
+
+  it('a replica that crashes again and again says how its container ended', async () => {
+    const environmentVariables = [
+      { name: 'SIM_CRASH_AFTER_MS', value: '20' },
+      { name: 'SIM_EXIT_CODE', value: '3' },
+    ];
+    const id = await trial.create('crashes', { ...PROBE, environmentVariables });
+    await eventually(async () => {
+      const said = await trial.said(id);
+      expect(said.reason).toBe('CrashLoopBackOff');
+      expect(said.message).toMatch(
+        /back-off .*restarting failed container.*; the container ended with exit code 3/,
+      );
+    }, LIMIT_MS);
+    await trial.warned(id, /CrashLoopBackOff/);
+    await trial.end(id);
+  });
+
+  it('a probe that fails is told in the words of its kubelet', async () => {
+    const environmentVariables = [{ name: 'SIM_READINESS', value: 'fail' }];
+    const id = await trial.create('unready', { ...PROBE, environmentVariables });
+    await trial.says(id, 'Initializing', /^Unhealthy$/, /Readiness probe failed/);
+    await trial.end(id);
+  });
+
+  it.each([
+    ['is not ready any more', (node: string) => trial.simulate(`nodes/${node}/fail`)],
+    [
+      'is deleted',
+      (node: string) => trial.cluster.request('DELETE', `/api/v1/nodes/${node}`).then(() => undefined),
+    ],
+  ])('a replica whose node %s is replaced elsewhere, once', async (what, lose) => {
+    const nodePools = ['my-node-pool-a', 'my-node-pool-b'];
+    const id = await trial.create(
+      `node-${what.split(' ')[1] ?? ''}`,
+      { nodePools },
+      { gpuDevicesRequest: 1 },
+    );
+    await trial.running(id);
+    const pod = await trial.podOf(id);
+    await lose(pod.spec.nodeName);
+    await trial.warned(id, /NodeLost/);
+    await trial.replaced(id, pod.metadata.uid);
+    await trial.running(id);
+    expect((await trial.podOf(id)).spec.nodeName).not.toBe(pod.spec.nodeName);
+    await trial.end(id);
+    if (what.startsWith('is not')) await trial.simulate(`nodes/${pod.spec.nodeName}/recover`);
+  });
+
+  describe('somebody', () => {
+    const ports = [{ container: 9000, serviceType: 'ClusterIP', name: 'admin' }];
+    const pvc = [{ path: '/own', claimInfo: { size: '1G', storageClass: STORAGE_CLASS } }];
+    let id: string;
+    beforeAll(async () => {
+      id = await trial.create('drifting', { ports, storage: { pvc } });
+      await trial.running(id);
+    });
+    afterAll(() => trial.end(id));
+
+    const service = `${CORE}/services/drifting-serving`;
+    const get = (path: string): Promise<Json> => trial.cluster.request<Json>('GET', path);
+    const podPath = async (): Promise<string> => `${CORE}/pods/${(await trial.podOf(id)).metadata.name}`;
+
+    it('deletes its pod: there is another one', async () => {
+      const { uid } = (await trial.podOf(id)).metadata;
+      await trial.cluster.request('DELETE', await podPath());
+      await trial.replaced(id, uid);
+      await trial.running(id);
+    });
+
+    it('changes the image of its pod: it is replaced', async () => {
+      const { uid, name } = (await trial.podOf(id)).metadata;
+      await trial.cluster.request('PATCH', `${CORE}/pods/${name}`, {
+        body: { spec: { containers: [{ name: 'main', image: 'other:1' }] } },
+        contentType: 'application/strategic-merge-patch+json',
+      });
+      await trial.warned(id, /ReplicaEdited/);
+      await trial.replaced(id, uid);
+      expect((await trial.podOf(id)).spec.containers[0].image).toBe('model:1');
+      await trial.running(id);
+    });
+
+    it('takes the allocation off its pod: it is replaced', async () => {
+      const { uid, name } = (await trial.podOf(id)).metadata;
+      await trial.patch(`${CORE}/pods/${name}`, {
+        metadata: { annotations: { 'tessera.io/allocation': null } },
+      });
+      await trial.replaced(id, uid);
+      await trial.running(id);
+    });
+
+    it('takes the labels off its pod: they are put back', async () => {
+      const { uid, name } = (await trial.podOf(id)).metadata;
+      await trial.patch(`${CORE}/pods/${name}`, { metadata: { labels: { 'tessera.io/workload-id': null } } });
+      await eventually(async () => expect((await trial.podOf(id)).metadata.uid).toBe(uid), LIMIT_MS);
+      await trial.running(id);
+    });
+
+    it('changes or deletes its Service: it is put right', async () => {
+      await trial.patch(service, { spec: { selector: { 'tessera.io/workload-id': 'nobody' } } });
+      await eventually(
+        async () => expect((await get(service)).spec.selector).toEqual({ 'tessera.io/workload-id': id }),
+        LIMIT_MS,
+      );
+      const { uid } = (await get(service)).metadata;
+      await trial.cluster.request('DELETE', service);
+      await eventually(async () => expect((await get(service)).metadata.uid).not.toBe(uid), LIMIT_MS);
+      await trial.running(id);
+    });
+
+    it('deletes its record, which owns all the rest: everything comes back, once', async () => {
+      const { uid } = (await trial.podOf(id)).metadata;
+      await trial.cluster.request('DELETE', `${CORE}/configmaps/drifting-workload`);
+      await trial.replaced(id, uid);
+      await trial.running(id);
+      expect(await trial.items(`${CORE}/services`, id)).toHaveLength(2);
+      expect(await trial.items(`${CORE}/persistentvolumeclaims`, id)).toHaveLength(1);
+    });
+
+    it('deletes a claim in use: it is there again once its pod has let go of it', async () => {
+      const [claim] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+      await trial.cluster.request('DELETE', `${CORE}/persistentvolumeclaims/${claim.metadata.name}`);
+      const pod = await trial.podOf(id);
+      await trial.cluster.request('DELETE', `${CORE}/pods/${pod.metadata.name}`);
+      await eventually(async () => {
+        const [found] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+        expect(found?.metadata.uid ?? claim.metadata.uid).not.toBe(claim.metadata.uid);
+      }, LIMIT_MS);
+      await trial.running(id);
+    });
+  });
+}

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { eventually } from '@tessera/testing-contract-suites';
+import { describeWithPart, part } from '@tessera/testing-parts';
+import { Client, INFERENCES, workload, type Json } from '../client';
+import { Platform } from '../platform';
+import { expectGolden, settled } from './golden';
+import { FIELD_GROUPS, REFERRED } from './groups';
+
+const LIMIT_MS = 40_000;
+const NAMESPACE = 'runai-project-1';
+const CORE = `/api/v1/namespaces/${NAMESPACE}`;
+/** Everything that a workload becomes is one of these. */
+const COLLECTIONS = [
+  `${CORE}/configmaps`,
+  `${CORE}/persistentvolumeclaims`,
+  `${CORE}/services`,
+  `/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/ingresses`,
+  `${CORE}/pods`,
+];
+
+/**
+ * The sample and a workload of each group of fields are created through the API, run with the simulated kubelets, and
+ * are in the cluster as their goldens have them.
+ */
+export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
+  let platform: Platform;
+  let client: Client;
+  let cluster: KubernetesConnection;
+  beforeAll(async () => {
+    platform = await Platform.create();
+    await platform.start(['--kafka', 'embedded', '--kubernetes', kubernetes], {
+      TESSERA_EXPOSED_URLS: 'ingress',
+      TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
+    });
+    client = new Client(() => platform.connection);
+    cluster = connectKubernetes(platform.connection.kubeconfig);
+    const create = (path: string, body: object) => cluster.request('POST', path, { body });
+    for (const [plural, objects] of Object.entries(REFERRED))
+      for (const object of objects) await create(`${CORE}/${plural}`, object);
+    await create('/apis/scheduling.k8s.io/v1/priorityclasses', { metadata: { name: 'high' }, value: 10 });
+  });
+  afterAll(async () => {
+    await cluster?.close();
+    await platform?.remove();
+  });
+
+  const running = (id: string): Promise<void> =>
+    eventually(async () => {
+      const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
+      expect([body.phase, body.phaseMessage]).toEqual(['Running', '']);
+    }, LIMIT_MS);
+  const objectsOf = async (id: string): Promise<readonly Json[]> => {
+    const found: Json[] = [];
+    for (const path of COLLECTIONS) {
+      const query = { labelSelector: `tessera.io/workload-id=${id}` };
+      const { kind, items } = await cluster.request<Json>('GET', path, { query });
+      for (const item of items) found.push({ ...item, kind: item.kind ?? kind.replace(/List$/, '') });
+    }
+    // The map through which a device is handed over has a name of chance, and is tried elsewhere.
+    return found.filter(({ metadata }) => !/-gpu-[0-9a-f]{8}$/.test(metadata.name));
+  };
+  const gone = (id: string): Promise<void> =>
+    eventually(async () => expect(await objectsOf(id)).toEqual([]), LIMIT_MS);
+
+  it.each(FIELD_GROUPS)('$name', async ({ name, spec }) => {
+    const { workloadId: id } = await client.create({ ...workload(name, {}), spec });
+    await running(id);
+    const objects = await objectsOf(id);
+    for (const { kind, metadata } of objects)
+      if (kind !== 'ConfigMap') expect(metadata.ownerReferences).toHaveLength(1);
+    expectGolden(
+      name,
+      objects.map((object) => settled(object, id)),
+    );
+    await client.call('DELETE', `${INFERENCES}/${id}`);
+    await gone(id);
+  });
+
+  describeWithPart('kubectl', 'with kubectl', () => {
+    it('are shown by kubectl', async () => {
+      const { workloadId: id, name } = await client.create(workload('shown', { gpuDevicesRequest: 1 }));
+      await running(id);
+      const args = [
+        '--kubeconfig',
+        platform.connection.kubeconfig,
+        '-n',
+        NAMESPACE,
+        'get',
+        'pods',
+        '-o',
+        'wide',
+      ];
+      const { stdout } = await promisify(execFile)(part('kubectl').reason, args);
+      expect(stdout).toMatch(
+        new RegExp(`^${name}-\\w+-0 +1/1 +Running +0 +\\S+ +[0-9.]+ +[a-z0-9]+-[a-z0-9-]+ `, 'm'),
+      );
+    });
+  });
+
+  it('show the addresses of their exposed URLs', async () => {
+    const exposedUrls = [
+      { container: 9000, name: 'notes' },
+      { container: 9001, url: 'https://own.example/' },
+    ];
+    const { workloadId: id } = await client.create(workload('addresses', {}, { exposedUrls }));
+    await running(id);
+    const made = 'https://addresses-project-1-9000.apps.example/';
+    const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
+    expect(body.urls).toEqual([expect.any(String), made, 'https://own.example/']);
+    expect(body.externalConnections.map(({ url }: Json) => url).slice(1)).toEqual([
+      made,
+      'https://own.example/',
+    ]);
+    expect(body.conditions).toContainEqual(expect.objectContaining({ type: 'UrlsExposed', status: 'True' }));
+    const again = workload('again', {}, { exposedUrls: [{ container: 1, url: 'https://OWN.example' }] });
+    expect(await client.call('POST', INFERENCES, again)).toMatchObject({
+      status: 409,
+      body: { message: expect.stringMatching(/own\.example.*already in use/i) },
+    });
+    await client.call('DELETE', `${INFERENCES}/${id}`);
+    await gone(id);
+    await eventually(
+      async () => expect((await client.call('POST', INFERENCES, again)).status).toBe(200),
+      LIMIT_MS,
+    );
+  });
+}

@@ -1,0 +1,8 @@
+import { describeWithPart } from '@tessera/testing-parts';
+import { fieldsWork } from './fields-work';
+
+jest.setTimeout(240_000);
+
+describe('fields of the request on the simulated cluster', () => fieldsWork('simulator'));
+
+describeWithPart('kubernetes', 'fields of the request on a real API server', () => fieldsWork('real'));
