@@ -26,7 +26,8 @@ describe('two schedulers of one cluster', () => {
   });
 
   const holder = async (): Promise<string> => {
-    const [lease] = await trial.items('/apis/coordination.k8s.io/v1/namespaces/default/leases');
+    const leases = await trial.items('/apis/coordination.k8s.io/v1/leases');
+    const lease = leases.find(({ metadata }) => metadata.name.startsWith('tessera-scheduler-'));
     return lease?.spec.holderIdentity ?? '';
   };
   const first = (): number => trial.platform.pidOf('scheduler');

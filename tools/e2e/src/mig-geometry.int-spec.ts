@@ -25,6 +25,8 @@ import { describeWithPart, PART_START_MS } from '@tessera/testing-parts';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
+const EXPOSES_NOTHING = { kind: 'none' } as const;
+
 jest.setTimeout(90_000);
 const LIMIT_MS = 30_000;
 const NODE = 'a100-pool-a-1';
@@ -100,7 +102,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       onCapacity: () => undefined,
       onSurroundings: () => undefined,
     };
-    const options = { keys, exposure: { kind: 'none' } as const, clock: { now: () => Date.now() } };
+    const options = { keys, exposure: EXPOSES_NOTHING, clock: { now: () => Date.now() } };
     view = new InformedClusterView(connection, silentLogger, options, nobody);
     await view.start();
     // A real API server taints new nodes until its controllers have seen that they are ready.
@@ -126,8 +128,8 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       {
         namespaces: 'create',
         sharing: PLAIN_SHARING,
-        exposure: { kind: 'none' },
         holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
+        exposure: EXPOSES_NOTHING,
         mayWrite: () => true,
       },
     );

@@ -111,8 +111,8 @@ export class PodWorker {
     this.life.abort();
     this.crash(137);
     this.tell({ type: 'Warning', ...EVICTED });
+    this.run = { ...this.run, ...EVICTED };
     this.setAll({ terminated: { exitCode: 137, reason: 'Error' } }, undefined, 'Failed');
-    this.report(EVICTED);
     void this.server?.close(0);
     this.release();
   }

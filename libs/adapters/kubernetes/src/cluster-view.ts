@@ -6,8 +6,8 @@ import {
   type ClaimState,
   type ClusterView,
   type Holder,
-  type MigNode,
   type LostNode,
+  type MigNode,
   type NodeState,
   type RealisedWorkload,
   type ReplicaPod,
@@ -250,9 +250,9 @@ export class InformedClusterView implements ClusterView {
 
   private takeNode({ type, object }: Change<NodeWire>): void {
     const { name } = object.metadata;
-    this.known.changed(name);
     if (type !== 'deleted' && hasMigWork(object)) this.changing.add(name);
     else this.changing.delete(name);
+    this.known.changed(name);
     if (this.nodeHealth.see(name, type === 'deleted' ? undefined : object))
       for (const [key, pod] of this.replicasByKey) if (pod.nodeName === name) this.wakeReplica(key);
     this.listener.onCapacity();

@@ -15,6 +15,7 @@ import { factsBetween, report, type Reporter } from './facts';
 import { HolderKeeper } from './holder-keeper';
 import type { DevicePlan, HolderTiming } from './holders';
 import { inParallel } from './in-parallel';
+import { lazily } from './lazy-place';
 import { MigKeeper } from './mig-keeper';
 import type { MigNodes } from './mig-nodes';
 import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
@@ -303,7 +304,6 @@ export class Reconciler {
       for (const replica of replicas)
         await this.on.writer.createReplica(target, this.holders.withDevices(replica));
       this.problems.clear(id, 'replicas');
-      this.problems.clear(id, 'devices');
       return true;
     } catch (error) {
       this.problems.set(id, 'replicas', workload.generation, this.on.writer.problemOf(error));
@@ -399,12 +399,3 @@ export class Reconciler {
 
 const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
   first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };
-
-/** Placement that is made ready when it is asked for the first time. */
-function lazily(make: () => Place): Place {
-  let made: Place | undefined;
-  const place = (): Place => (made ??= make());
-  return Object.assign((request: ReplicaRequest): Decision => place()(request), {
-    fitsWithout: (request: ReplicaRequest, replica: string) => place().fitsWithout(request, replica),
-  });
-}

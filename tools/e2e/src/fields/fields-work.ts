@@ -94,7 +94,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       ];
       const { stdout } = await promisify(execFile)(part('kubectl').reason, args);
       expect(stdout).toMatch(
-        new RegExp(`^${name}-\\w+-0 +1/1 +Running +0 \\S+ +\\S+ +[a-z0-9]+-[a-z0-9-]+ `, 'm'),
+        new RegExp(`^${name}-\\w+-0 +1/1 +Running +0 +\\S+ +[0-9.]+ +[a-z0-9]+-[a-z0-9-]+ `, 'm'),
       );
     });
   });

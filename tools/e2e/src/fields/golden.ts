@@ -87,7 +87,7 @@ function settlePod({ metadata, spec }: Json): void {
   }
 }
 
-/** With the keys of maps in order and without empty lists and maps, of which servers drop some. */
+/** With the keys of maps in order and without what is empty, of which servers drop some. */
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -95,6 +95,13 @@ function sorted(value: Json): Json {
     Object.keys(value)
       .sort()
       .map((key) => [key, sorted(value[key])] as const)
-      .filter(([, item]) => typeof item !== 'object' || item === null || Object.keys(item).length > 0),
+      .filter(([key, item]) => !isEmpty(key, item)),
   );
 }
+
+/** Fields whose zero is the same as none. */
+const ZEROS: Readonly<Record<string, unknown>> = { readOnly: false, initialDelaySeconds: 0 };
+
+const isEmpty = (key: string, value: Json): boolean =>
+  (key in ZEROS && value === ZEROS[key]) ||
+  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
