@@ -107,7 +107,7 @@ async function main(): Promise<void> {
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   migrate: migrateDatabase,
   'provision-topics': provisionTopics,
-  'rotate-keys': rotateKeys,
+  'rotate-keys': () => rotateKeys(),
 };
 const command = process.argv[2];
 const run = command === undefined ? main : COMMANDS[command];

@@ -10,14 +10,14 @@ import { createLogger } from '@tessera/platform-logging';
  * `main.js rotate-keys`: a new key is shown at once and signs access tokens about a minute later, when every process knows
  * it; what the old one signed is accepted until it expires.
  */
-export async function rotateKeys(): Promise<void> {
+export async function rotateKeys(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const names = [
     'TESSERA_DATABASE_URL',
     'TESSERA_LOG_LEVEL',
     'TESSERA_API_PUBLIC_URL',
     'TESSERA_TOKEN_TTL_SECONDS',
   ] as const;
-  const config = loadConfig(names, process.env);
+  const config = loadConfig(names, env);
   const logger = createLogger('rotate-keys', config.TESSERA_LOG_LEVEL);
   const url = config.TESSERA_DATABASE_URL;
   const dataSource = await openDatabase({ url, pool: 1, applicationName: 'tessera-rotate-keys' });

@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign, createPrivateKey, type JsonWebKey, type KeyO
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LOCAL } from '@tessera/adapter-postgres';
+import { rotateKeys } from './rotate-keys';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { accessRule } from './testing/two-units';
 
@@ -142,6 +143,23 @@ describe('a token of ours', () => {
     const after = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
     expect([(await get(before)).status, (await get(after)).status]).toEqual([200, 200]);
     expect(after.split('.')[0]).not.toBe(coded(own.header));
+  });
+});
+
+describe('the command that rotates keys', () => {
+  it('adds a key, retires the others, and is in the audit log', async () => {
+    const { url } = t.dataSource.options as { readonly url?: string };
+    await rotateKeys({ TESSERA_DATABASE_URL: url, TESSERA_LOG_LEVEL: 'fatal' });
+    const keys: Json[] = await t.dataSource.query(
+      'select kid from api.signing_keys where retired_at is null',
+    );
+    const rows: Json[] = await t.dataSource.query(
+      `select subject_name, target, status from api.audit_log where operation = 'rotate_keys'`,
+    );
+    expect(keys).toHaveLength(1);
+    expect(rows).toEqual([
+      { subject_name: expect.stringContaining('(command line)'), target: keys[0].kid, status: 200 },
+    ]);
   });
 });
 

@@ -226,6 +226,7 @@ describe('tokens', () => {
     expect((await form({ grant_type: 'client_credentials' }, { authorization: basic })).status).toBe(200);
     const wrong = await form({ grant_type: 'client_credentials', client_id: id, client_secret: 'x' });
     expect([wrong.status, wrong.body]).toEqual([401, { error: 'invalid_client' }]);
+    expect(wrong.headers.get('www-authenticate')).toBe('Basic realm="tessera"');
     const odd = await form({ grant_type: 'magic' });
     expect([odd.status, odd.body.error]).toEqual([400, 'unsupported_grant_type']);
     expect((await form({})).body).toEqual({

@@ -29,8 +29,25 @@ describeWithPart('chromium', 'the pages in a browser', () => {
     expect(await create.locator('table').first().isVisible()).toBe(true);
     expect(await page.evaluate('getComputedStyle(document.body).maxWidth')).toBe('960px');
     expect(await page.locator('details').count()).toBeGreaterThan(40);
+    // The example of the request is there, and a link into the closed schemas opens the one that it names.
+    expect(await create.getByText('"gpuPortionRequest"').first().count()).toBe(1);
+    await create.getByRole('link', { name: 'InferenceCreationRequest' }).click();
+    expect(await page.locator('#schema-InferenceCreationRequest').isVisible()).toBe(true);
     expect(errors).toEqual([]);
     const screenshot = process.env['TESSERA_TEST_SCREENSHOTS'];
     if (screenshot !== undefined) await page.screenshot({ path: `${screenshot}/docs.png` });
   });
+  it.each(['/docs', '/docs/events'])(
+    '%s asks nobody else for anything, and fits on a telephone',
+    async (path) => {
+      const page = await browser.newPage({ viewport: { width: 375, height: 700 } });
+      const asked: string[] = [];
+      page.on('request', (request) => void asked.push(request.url()));
+      await page.goto(`${platform.connection.api}${path}`);
+      // With everything open nothing reaches beyond the screen.
+      await page.evaluate(`document.querySelectorAll('details').forEach((one) => { one.open = true; })`);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
+      expect(asked).toEqual([`${platform.connection.api}${path}`]);
+    },
+  );
 });

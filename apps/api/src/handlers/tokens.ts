@@ -20,7 +20,11 @@ export function tokenHandlers(world: TokenWorld): Pick<Handlers, 'grant_token' |
       const granted = await grantToken(world, grant);
       if (granted === undefined) {
         const refused = { error: grant.kind === 'client' ? 'invalid_client' : 'invalid_grant' };
-        return grant.kind === 'client' ? { status: 401, body: refused } : { status: 400, body: refused };
+        // RFC 6749 §5.2: a client that came with the header is told by the header.
+        const headers = { 'www-authenticate': 'Basic realm="tessera"' };
+        return grant.kind === 'client'
+          ? { status: 401, headers, body: refused }
+          : { status: 400, body: refused };
       }
       const { accessToken, refreshToken, expiresIn } = granted;
       return {

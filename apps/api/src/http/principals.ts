@@ -20,7 +20,13 @@ export class Principals {
 
   /** Throws {@link TokenError} when the built-in issuer's subject is gone. */
   async of(claims: TokenClaims): Promise<Principal> {
-    const key = `${claims.iss} ${claims.sub}`;
+    const key = JSON.stringify([
+      claims.iss,
+      claims.sub,
+      claims.email,
+      claims['email_verified'],
+      claims['groups'],
+    ]);
     const known = this.known.get(key);
     if (known !== undefined && known.until > this.now()) return known.principal;
     const principal = await (claims.iss === this.builtInIssuer ? this.own(claims) : this.foreign(claims));

@@ -46,6 +46,10 @@ const SECURITY_HEADERS = [
 /** For a year, where clients reach us by TLS. */
 const TLS_ONLY = ['strict-transport-security', 'max-age=31536000'] as const;
 
+/** What every answer says that does not say otherwise. */
+export const securityHeaders = (publicUrl: string): readonly (readonly [string, string])[] =>
+  publicUrl.startsWith('https:') ? [...SECURITY_HEADERS, TLS_ONLY] : SECURITY_HEADERS;
+
 /** The HTTP server: Nest on Fastify, ready to listen. */
 export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -70,7 +74,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptAnyBody(fastify);
   addresses.listen(fastify);
-  const headers = options.publicUrl.startsWith('https:') ? [...SECURITY_HEADERS, TLS_ONLY] : SECURITY_HEADERS;
+  const headers = securityHeaders(options.publicUrl);
   fastify.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id);
     for (const [name, value] of headers) if (!reply.hasHeader(name)) void reply.header(name, value);

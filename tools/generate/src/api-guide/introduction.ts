@@ -33,6 +33,22 @@ comes again; another body under the same key is 422.
 \`<field><operator><value>\`, with the operators \`==\` \`!=\` \`<=\` \`>=\` \`=@\` (contains) \`!@\` \`=^\` (begins) \`=$\` (ends); all
 must hold.
 
+A time without a zone is UTC. \`search\` finds text in names, in whatever case.
+
+**Who may what.** An access rule gives a role to a subject in a scope (tenant, cluster, department, project), and it holds
+for everything below. \`subjectId\` is the id of an application or user made here, or its client id or email. Tokens of
+further issuers (\`TESSERA_OIDC_ISSUERS\`) are known by their \`email\`, unless they say that nobody verified it, else by
+\`sub\`, and by the groups in their claim \`groups\` (\`subjectType: "group"\`). Nobody gives a right that they do not have.
+\`main.js rotate-keys\` of the API makes a new key, which signs about a minute later; what the old one signed stays good
+until it expires.
+
+**A further cluster.** \`POST /api/v1/clusters\` gives its id, the topic of its commands, a node pool \`default\`, and a
+credential with which programs of the cluster read what the API knows of it. Start a scheduler there with
+\`TESSERA_CLUSTER_ID\` set to the id; it may share the database with others. The API asks the address in
+\`TESSERA_CLUSTER_SCHEDULERS\` for nodes, logs and signs of life, and the cluster is \`Connected\` once one came. The
+namespace of a new project is made by the scheduler, or, with \`TESSERA_PROJECT_NAMESPACES=adopt\`, by whoever runs the
+cluster; until it is there, workloads wait and say so.
+
 **Metrics** take several types in \`metricType\`, joined by commas, and a time range in ISO 8601. 207 says that some of them
 could not be read. The examples ask for the last five minutes:
 
