@@ -56,12 +56,15 @@ function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'dev
   };
 }
 
-/** True where a missing ConfigMap only says that the devices are not known yet. */
+/**
+ * True where a missing ConfigMap only says that the devices are not known yet, or were told and kubelet has not looked
+ * again: it takes ten seconds for that.
+ */
 const waitsForDevices = (pod: PodWire): boolean => {
   const { devices: told, deviceMap } = devices(pod);
-  return (
-    told === undefined && deviceMap !== undefined && trouble(pod).reason === 'CreateContainerConfigError'
-  );
+  if (deviceMap === undefined) return false;
+  const { reason, message = '' } = trouble(pod);
+  return reason === 'CreateContainerConfigError' && (told === undefined || message.includes(deviceMap));
 };
 
 const instant = (text: string): string => new Date(text).toISOString();

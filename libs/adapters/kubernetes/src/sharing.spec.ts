@@ -141,13 +141,16 @@ describe('the pod of a replica that shares devices', () => {
     expect([read?.devices, read?.deviceMap]).toEqual([undefined, 'chat-0-gpu-1']);
   });
 
-  it('shows no trouble while it only waits for them', () => {
+  it('shows no trouble while it only waits for them, or kubelet has not looked again', () => {
     const { pod } = environment({ ...halves().replica, deviceMap: 'chat-0-gpu-1' });
     const waiting = { reason: 'CreateContainerConfigError', message: 'configmap "chat-0-gpu-1" not found' };
     const status = { phase: 'Pending', containerStatuses: [{ name: 'main', state: { waiting } }] };
     expect(toReplicaPod({ ...wire(pod), status })?.reason).toBeUndefined();
     const later = wire({ ...pod, status }, { annotations: { 'tessera.io/gpu-devices': 'GPU-1,GPU-2' } });
-    expect(toReplicaPod({ ...later, status })?.reason).toBe('CreateContainerConfigError');
+    expect(toReplicaPod({ ...later, status })?.reason).toBeUndefined();
+    const other = { ...waiting, message: 'secret "token" not found' };
+    const missing = { phase: 'Pending', containerStatuses: [{ name: 'main', state: { waiting: other } }] };
+    expect(toReplicaPod({ ...later, status: missing })?.reason).toBe('CreateContainerConfigError');
   });
 
   it.each<[GpuMemoryEnforcement, number | undefined, Record<string, string>]>([
