@@ -132,6 +132,11 @@ export class Reconciler {
     this.queue.add(workloadId, this.on.clock.now());
   }
 
+  /** Somebody asked for something: this workload is looked at before those that only changed. */
+  wakeFirst(workloadId: string): void {
+    this.queue.addUrgent(workloadId, this.on.clock.now());
+  }
+
   /** A pod of this workload changed. Changes come in threes and fours: one look a moment later sees them all. */
   changed(workloadId: string): void {
     this.queue.add(workloadId, this.on.clock.now() + SETTLE_MS);
