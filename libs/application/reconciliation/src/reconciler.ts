@@ -63,7 +63,7 @@ const BATCH = 64;
 /** Cluster writes under way at once. */
 const CONCURRENCY = 64;
 /** How long changes of pods are let come together before they are looked at, ms. */
-const SETTLE_MS = 50;
+const SETTLE_MS = 100;
 const RETRY = { firstMs: 200, maxMs: 30_000 };
 
 /** A workload of which some replicas fit nowhere. */
