@@ -137,7 +137,7 @@ export class Scheduler implements Allocations {
       metrics.passes.inc(keys),
     );
     this.wake = (id) => {
-      reconciler.wake(id);
+      reconciler.wakeFirst(id);
       this.loop.wake();
     };
     this.election = new LeaderElection({

@@ -7,6 +7,9 @@ import type { KubeObject } from '../wire/objects';
 /** Events wait here; what does not fit is dropped, as the real recorder does under load. */
 const MAX_WAITING = 5_000;
 const IN_FLIGHT = 4;
+/** So many ordinary events a second in the long run, and so many at once, as EventRateLimit of a real server has limits. */
+const PER_SECOND = 200;
+const AT_ONCE = 2_000;
 const MAX_REMEMBERED = 20_000;
 
 interface Told {
@@ -27,17 +30,28 @@ export class EventRecorder {
   private readonly waiting: (() => Promise<void>)[] = [];
   private readonly told = new Map<string, Told>();
   private inFlight = 0;
+  private allowance = AT_ONCE;
+  private allowedAt = 0;
 
   constructor(
     private readonly client: KubeApi,
     private readonly logger: Logger,
   ) {}
 
-  /** Records an event about an object; never fails and never waits. */
+  /** Records an event about an object; never fails and never waits. Of ordinary ones some are left out under load. */
   record(about: KubeObject, host: string, text: EventText): void {
-    if (this.waiting.length >= MAX_WAITING) return;
+    if (this.waiting.length >= MAX_WAITING || (text.type === 'Normal' && !this.allowed())) return;
     this.waiting.push(() => this.write(about, host, text));
     this.pump();
+  }
+
+  private allowed(): boolean {
+    const now = Date.now();
+    this.allowance = Math.min(AT_ONCE, this.allowance + ((now - this.allowedAt) / 1000) * PER_SECOND);
+    this.allowedAt = now;
+    if (this.allowance < 1) return false;
+    this.allowance -= 1;
+    return true;
   }
 
   private pump(): void {

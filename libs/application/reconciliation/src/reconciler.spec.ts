@@ -52,6 +52,10 @@ function setUp(gpus = 1) {
       while ((await reconciler.pass()) > 0);
     },
     wake: (id: string) => reconciler.wake(id),
+    wakeFirst: (id: string) => reconciler.wakeFirst(id),
+    resync: () => reconciler.resync(),
+    /** One pass, which leaves what does not go into it. */
+    once: () => reconciler.pass(),
     pending: () => reconciler.pending.map(({ ref, replicas }) => [ref.workloadId, replicas]),
     projectOf: (id: string) => reconciler.refOf(id)?.projectName,
     capacityChanged: () => reconciler.capacityChanged(),
@@ -92,6 +96,18 @@ describe('bringing the cluster to the desired state', () => {
       'cold-start',
       'phase-changed',
     ]);
+  });
+
+  it('places who asks after a restart before it has looked at all the others', async () => {
+    const t = setUp(16);
+    for (let number = 1; number <= 150; number += 1) await t.apply(number, 0.1);
+    await t.settle();
+    t.restart();
+    await t.resync();
+    const id = await t.apply(151, 0.1);
+    t.wakeFirst(id);
+    await t.once();
+    expect(t.cluster.replicasOf(id)).toHaveLength(1);
   });
 
   it('applies a command once, however often and late it comes', async () => {

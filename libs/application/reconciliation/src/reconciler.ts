@@ -72,7 +72,7 @@ const BATCH = 64;
 /** Cluster writes under way at once. */
 const CONCURRENCY = 64;
 /** How long changes of pods are let come together before they are looked at, ms. */
-const SETTLE_MS = 50;
+const SETTLE_MS = 100;
 const RETRY = { firstMs: 200, maxMs: 30_000 };
 const NODE_LOST_MS = 60_000;
 
@@ -143,6 +143,11 @@ export class Reconciler {
   /** Something about this workload may have changed. */
   wake(workloadId: string): void {
     this.queue.add(workloadId, this.on.clock.now());
+  }
+
+  /** Somebody asked for something: this workload is looked at before those that only changed. */
+  wakeFirst(workloadId: string): void {
+    this.queue.addUrgent(workloadId, this.on.clock.now());
   }
 
   /** A pod of this workload changed. Changes come in threes and fours: one look a moment later sees them all. */

@@ -20,6 +20,30 @@ describe('the work queue', () => {
     expect(queue.take(0, 2)).toEqual(['c']);
   });
 
+  it('gives urgent keys first, and leaves a quarter to the others', () => {
+    const queue = new WorkQueue();
+    for (let index = 0; index < 8; index += 1) queue.add(`usual-${index}`, 0);
+    for (let index = 0; index < 8; index += 1) queue.addUrgent(`urgent-${index}`, 0);
+    expect(queue.take(0, 4)).toEqual(['urgent-0', 'urgent-1', 'urgent-2', 'usual-0']);
+    expect(queue.take(0, 8)).toEqual([
+      ...['urgent-3', 'urgent-4', 'urgent-5', 'urgent-6', 'urgent-7'],
+      ...['usual-1', 'usual-2', 'usual-3'],
+    ]);
+    expect(queue.take(0, 8)).toHaveLength(4);
+  });
+
+  it('has a key in one place, where it became urgent in front', () => {
+    const queue = new WorkQueue();
+    queue.add('first', 0);
+    queue.add('late', 90);
+    queue.addUrgent('late', 50);
+    queue.add('late', 20);
+    expect(queue.size).toBe(2);
+    expect(queue.take(19, 10)).toEqual(['first']);
+    expect(queue.take(20, 10)).toEqual(['late']);
+    expect(queue.size).toBe(0);
+  });
+
   it('never says a negative wait', () => {
     const queue = new WorkQueue();
     queue.add('a', 5);

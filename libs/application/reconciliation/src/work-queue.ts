@@ -1,34 +1,72 @@
+/** Of each batch this part is for those that are not urgent, so that they are late but never left out. */
+const SHARE_OF_OTHERS = 1 / 4;
+
 /**
- * Keys that may need a look: each at most once, some only from a time on. Holds no clock: callers say what time it is.
+ * Keys that may need a look: each at most once, some only from a time on, and some before all others. Holds no clock:
+ * callers say what time it is.
  */
 export class WorkQueue {
-  private readonly due = new Map<string, number>();
+  private readonly urgent = new Map<string, number>();
+  private readonly others = new Map<string, number>();
 
   /** Asks for a look at `key` at `at` (ms; the earliest request wins). */
   add(key: string, at: number): void {
-    const known = this.due.get(key);
-    if (known === undefined || at < known) this.due.set(key, at);
+    if (!keepEarliest(this.urgent, key, at)) put(this.others, key, at);
   }
 
-  /** Takes up to `limit` keys whose time has come, longest waiting first. */
+  /** Asks for a look before those that are not urgent. */
+  addUrgent(key: string, at: number): void {
+    const known = this.others.get(key);
+    this.others.delete(key);
+    put(this.urgent, key, known === undefined ? at : Math.min(known, at));
+  }
+
+  /**
+   * Takes up to `limit` keys whose time has come, urgent ones first, each kind longest waiting first. A quarter is left to
+   * those that are not urgent where there are as many.
+   */
   take(now: number, limit: number): readonly string[] {
-    const keys: string[] = [];
-    for (const [key, at] of this.due) {
-      if (keys.length === limit) break;
-      if (at <= now) keys.push(key);
-    }
-    for (const key of keys) this.due.delete(key);
+    const others = due(this.others, now, limit);
+    const urgent = due(
+      this.urgent,
+      now,
+      limit - Math.min(others.length, Math.floor(limit * SHARE_OF_OTHERS)),
+    );
+    const keys = [...urgent, ...others.slice(0, limit - urgent.length)];
+    for (const key of keys) if (!this.urgent.delete(key)) this.others.delete(key);
     return keys;
   }
 
   /** Milliseconds until the next key is due; undefined when nothing waits. */
   waitMs(now: number): number | undefined {
     let next: number | undefined;
-    for (const at of this.due.values()) if (next === undefined || at < next) next = at;
+    for (const waiting of [this.urgent, this.others])
+      for (const at of waiting.values()) if (next === undefined || at < next) next = at;
     return next === undefined ? undefined : Math.max(0, next - now);
   }
 
   get size(): number {
-    return this.due.size;
+    return this.urgent.size + this.others.size;
   }
+}
+
+function put(waiting: Map<string, number>, key: string, at: number): void {
+  if (!keepEarliest(waiting, key, at)) waiting.set(key, at);
+}
+
+/** False where the key does not wait there. */
+function keepEarliest(waiting: Map<string, number>, key: string, at: number): boolean {
+  const known = waiting.get(key);
+  if (known === undefined) return false;
+  if (at < known) waiting.set(key, at);
+  return true;
+}
+
+function due(waiting: ReadonlyMap<string, number>, now: number, limit: number): readonly string[] {
+  const keys: string[] = [];
+  for (const [key, at] of waiting) {
+    if (keys.length === limit) break;
+    if (at <= now) keys.push(key);
+  }
+  return keys;
 }

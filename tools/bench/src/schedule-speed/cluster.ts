@@ -11,6 +11,12 @@ import { freePorts } from '@tessera/testing-parts';
 
 export type ClusterKind = 'simulator' | 'kube-apiserver';
 
+/**
+ * Model servers take longer than this to start. All simulated kubelets share this machine with what is measured; with
+ * containers that run at once they would be most of it.
+ */
+const CONTAINER_START_MS = 10_000;
+
 /** A cluster of so many nodes with eight GPUs each, Postgres beside it, and no scheduler yet. */
 export interface Cluster {
   readonly kind: ClusterKind;
@@ -47,6 +53,7 @@ export async function startCluster(
     const shared = {
       TESSERA_SIMULATOR_KUBELET_PORT: String(kubeletPort),
       TESSERA_SIMULATOR_NODES: String(nodes),
+      TESSERA_SIMULATOR_START_MS: String(CONTAINER_START_MS),
       TESSERA_LOG_LEVEL: 'error',
     };
     const kubeconfig =
