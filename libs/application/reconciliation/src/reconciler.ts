@@ -49,7 +49,7 @@ export interface ReconcilerDependencies {
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
   /** How the URLs that workloads ask for are exposed; not at all unless given. */
   readonly exposing?: UrlSettings;
-  /** How long a node may be lost before its replicas are ended and replaced, ms. */
+  /** How long a node may be lost before its replicas are ended and replaced, ms; a minute unless given. */
   readonly nodeLostMs?: number;
   /** Places requests on the snapshot one after the other; what was placed counts for the next. */
   readonly placeOn: (snapshot: ClusterSnapshot) => Place;
@@ -74,7 +74,6 @@ const CONCURRENCY = 64;
 /** How long changes of pods are let come together before they are looked at, ms. */
 const SETTLE_MS = 100;
 const RETRY = { firstMs: 200, maxMs: 30_000 };
-const NODE_LOST_MS = 60_000;
 
 /** A workload of which some replicas fit nowhere. */
 export interface PendingReplicas {
@@ -231,7 +230,7 @@ export class Reconciler {
       try {
         const target = this.on.realise(workload);
         const found = view.replicasOf(workload.ref.workloadId);
-        const lost = lostReplicas(found, this.lostNode, this.on.clock.now(), this.nodeLostMs);
+        const lost = lostReplicas(found, this.lostNode, this.on.clock.now(), this.on.nodeLostMs);
         const pods = found.map((pod) => onItsNode(pod, this.lostNode));
         const decided = this.spans.deciding(workload, place, (watched) =>
           planReplicas(target, pods, watched),
@@ -260,10 +259,6 @@ export class Reconciler {
   }
 
   private readonly lostNode = (node: string) => this.on.view.lostNode(node);
-
-  private get nodeLostMs(): number {
-    return this.on.nodeLostMs ?? NODE_LOST_MS;
-  }
 
   private async commit({ target, plan, devices, lost }: Step): Promise<void> {
     const { workload } = target;

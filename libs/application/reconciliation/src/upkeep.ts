@@ -22,7 +22,7 @@ export function lostReplicas(
   pods: readonly ReplicaPod[],
   lostNode: (node: string) => LostNode | undefined,
   now: number,
-  toleratedMs: number,
+  toleratedMs = 60_000,
 ): LostReplicas {
   const lost: ReplicaPod[] = [];
   const times: number[] = [];
