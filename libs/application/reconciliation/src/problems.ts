@@ -1,3 +1,4 @@
+import type { DevicePlan } from './holders';
 import type { Problem } from './model';
 
 /** What a problem is about; each is solved on its own. */
@@ -42,3 +43,10 @@ export class Problems {
     return this.known.keys();
   }
 }
+
+/** Why a replica waits whose device nobody could hold for it. */
+export const NOT_RESERVED = 'DeviceNotReserved';
+
+/** What keeps the replicas of a plan from their devices, by the first of them; undefined where nothing does. */
+export const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
+  first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };

@@ -18,10 +18,10 @@ import { inParallel } from './in-parallel';
 import { lazily } from './lazy-place';
 import { MigKeeper } from './mig-keeper';
 import type { MigNodes } from './mig-nodes';
-import type { AcceptedWorkload, Problem, RealisedWorkload } from './model';
+import type { AcceptedWorkload, RealisedWorkload } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
 import { ObjectKeeper } from './object-keeper';
-import { Problems } from './problems';
+import { deviceProblem, NOT_RESERVED, Problems } from './problems';
 import {
   desiredReplicas,
   planReplicas,
@@ -86,9 +86,6 @@ interface Gathered {
   readonly rows: readonly AcceptedWorkload[];
   readonly quota: readonly QuotaRule[];
 }
-
-/** Why a replica waits whose device nobody could hold for it. */
-const NOT_RESERVED = 'DeviceNotReserved';
 
 const NOTHING: Gathered = { rows: [], quota: [] };
 
@@ -396,6 +393,3 @@ export class Reconciler {
     this.on.onError(id, error);
   }
 }
-
-const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
-  first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };

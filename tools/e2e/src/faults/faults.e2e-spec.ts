@@ -3,5 +3,9 @@ import { faultsAreTold } from './faults-are-told';
 
 jest.setTimeout(240_000);
 
-describe('faults on the simulated cluster', () => faultsAreTold('simulator'));
-describeWithPart('kubernetes', 'faults on a real API server', () => faultsAreTold('real'));
+describe('faults on the simulated cluster', () => {
+  faultsAreTold('simulator');
+});
+describeWithPart('kubernetes', 'faults on a real API server', () => {
+  faultsAreTold('real');
+});

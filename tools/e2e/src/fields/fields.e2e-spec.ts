@@ -3,6 +3,10 @@ import { fieldsWork } from './fields-work';
 
 jest.setTimeout(240_000);
 
-describe('fields of the request on the simulated cluster', () => fieldsWork('simulator'));
+describe('fields of the request on the simulated cluster', () => {
+  fieldsWork('simulator');
+});
 
-describeWithPart('kubernetes', 'fields of the request on a real API server', () => fieldsWork('real'));
+describeWithPart('kubernetes', 'fields of the request on a real API server', () => {
+  fieldsWork('real');
+});

@@ -1,8 +1,12 @@
+import {
+  connectKubernetes,
+  Informer,
+  type KubernetesConnection,
+  type WireObject,
+} from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
-import { connectKubernetes, type KubernetesConnection } from './connection';
-import { Informer, type WireObject } from './informer';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 
@@ -31,7 +35,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
     await create('one');
     await shows('one');
     await connection.request('DELETE', `${PATH}/one`);
-    await shows('one', false);
+    await expect(shows('one', false)).resolves.toBeUndefined();
   });
 
   it(
@@ -46,7 +50,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
       await other.request('DELETE', `${PATH}/lasting`);
       await other.close();
       await shows('after');
-      await shows('lasting', false);
+      await expect(shows('lasting', false)).resolves.toBeUndefined();
     },
     3 * PART_START_MS,
   );
