@@ -69,6 +69,15 @@ export class KubernetesClusterWriter implements ClusterWriter {
       await this.create('/api/v1/namespaces', projectNamespace(project));
   }
 
+  /** The record, and before a pod the claims: two writes at most in most cases, and the pods of others may wait for it. */
+  async ensureFirst(target: RealisedWorkload): Promise<void> {
+    await this.ensureNamespaceOnce(target.workload.ref);
+    const record = await this.ensureRecord(target);
+    for (const companion of companions(target, this.options.exposure))
+      if (companion.first && !this.cache.isInOrder(companion, record))
+        await this.ensure(companion.path, withOwner(companion, record), companion.presenceOnly);
+  }
+
   async ensureObjects(target: RealisedWorkload): Promise<Problem | undefined> {
     await this.ensureNamespaceOnce(target.workload.ref);
     const record = await this.ensureRecord(target);

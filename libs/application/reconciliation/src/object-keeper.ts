@@ -7,7 +7,7 @@ import type { Observation } from './status';
 
 interface KeeperDependencies {
   readonly view: Pick<ClusterView, 'hasObjects' | 'claimsOf' | 'storageClasses'>;
-  readonly writer: Pick<ClusterWriter, 'ensureObjects' | 'problemOf'>;
+  readonly writer: Pick<ClusterWriter, 'ensureFirst' | 'ensureObjects' | 'problemOf'>;
   /** Absent where the cluster exposes no URLs. */
   readonly exposing?: UrlSettings;
   readonly problems: Problems;
@@ -51,6 +51,20 @@ export class ObjectKeeper {
     } catch (error) {
       problems.set(id, 'objects', generation, writer.problemOf(error));
       again(id, error);
+      return false;
+    }
+  }
+
+  /** Makes or repairs what a replica must not be made before. False where that fails. */
+  async prepare(target: RealisedWorkload): Promise<boolean> {
+    const { writer, problems, again } = this.on;
+    const { ref, generation } = target.workload;
+    try {
+      await writer.ensureFirst(target);
+      return true;
+    } catch (error) {
+      problems.set(ref.workloadId, 'objects', generation, writer.problemOf(error));
+      again(ref.workloadId, error);
       return false;
     }
   }

@@ -87,6 +87,8 @@ export interface ClusterWriter {
    * running; fails where something is missing that replicas need.
    */
   ensureObjects(target: RealisedWorkload): Promise<Problem | undefined>;
+  /** Of those only what must be there before a replica is made. */
+  ensureFirst(target: RealisedWorkload): Promise<void>;
   createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void>;
   /** Asks it to end. `atOnce` does not wait for its node to confirm that: only for a node that is lost. */
   removeReplica(pod: ReplicaPod, options?: { readonly atOnce: boolean }): Promise<void>;

@@ -110,6 +110,17 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.replicasOf(id)).toHaveLength(1);
   });
 
+  it('makes the pods of all who came before what else each of them needs', async () => {
+    const t = setUp(4);
+    const ids = [await t.apply(1, 0.5), await t.apply(2, 0.5)];
+    await t.resync();
+    await t.once();
+    expect([t.cluster.creations.length, t.cluster.objectWrites, t.cluster.holds]).toEqual([2, [], []]);
+    await t.once();
+    expect([...t.cluster.objectWrites].sort()).toEqual(ids);
+    expect(t.cluster.holds).toHaveLength(1);
+  });
+
   it('applies a command once, however often and late it comes', async () => {
     const t = setUp();
     await t.apply(1, 0.5);

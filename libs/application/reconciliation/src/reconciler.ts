@@ -264,9 +264,10 @@ export class Reconciler {
     for (const pod of lost.lost) await this.on.writer.removeReplica(pod, { atOnce: true });
     for (const pod of [...plan.remove, ...devices.replace])
       if (!lost.lost.some(({ uid }) => uid === pod.uid)) await this.on.writer.removeReplica(pod);
-    const complete = workload.removed || (await this.objects.keep(target));
+    const prepared = workload.removed || plan.create.length === 0 || (await this.objects.prepare(target));
     // Others may wait for a place. The rest is for the next look, behind those who came meanwhile.
-    if (complete && plan.create.length > 0 && (await this.create(target, plan.create))) return this.wake(id);
+    if (prepared && plan.create.length > 0 && (await this.create(target, plan.create))) return this.wake(id);
+    if (prepared && !workload.removed) await this.objects.keep(target);
     await this.provide(target, devices);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
     else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });

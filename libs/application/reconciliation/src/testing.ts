@@ -98,6 +98,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return [...this.pods.values()].filter((pod) => pod.workloadId === workloadId);
   }
 
+  async ensureFirst(): Promise<void> {
+    if (this.objectsError !== undefined) throw this.objectsError;
+  }
+
   async ensureObjects({ workload }: RealisedWorkload): Promise<Problem | undefined> {
     const { workloadId } = workload.ref;
     this.objectWrites.push(workloadId);

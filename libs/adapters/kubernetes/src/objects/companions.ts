@@ -33,6 +33,8 @@ export interface Companion {
   readonly owned: boolean;
   /** Replicas run without it. */
   readonly optional: boolean;
+  /** No pod of the workload may be made before it. */
+  readonly first: boolean;
 }
 
 /** Everything of a workload beside its pods and its record, in the order in which it is made. Pure. */
@@ -45,6 +47,7 @@ export function companions(target: RealisedWorkload, exposure: UrlExposure): rea
       presenceOnly: true,
       owned: object.metadata?.labels?.[SHARED] === undefined,
       optional: false,
+      first: true,
     })),
     ...services(target, exposure).map((object) => ({
       path: `${core}/services`,
@@ -52,6 +55,7 @@ export function companions(target: RealisedWorkload, exposure: UrlExposure): rea
       presenceOnly: false,
       owned: true,
       optional: false,
+      first: false,
     })),
     ...routes(target, exposure).map((object) => ({
       path: routePath(exposure, target.workload.ref.namespace),
@@ -59,6 +63,7 @@ export function companions(target: RealisedWorkload, exposure: UrlExposure): rea
       presenceOnly: false,
       owned: true,
       optional: true,
+      first: false,
     })),
   ];
 }
