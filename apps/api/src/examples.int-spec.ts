@@ -12,10 +12,12 @@ let t: ApiUnderTest;
 let scheduler: Server;
 let target: Record<string, string>;
 
-/** The what-if question needs somebody to answer it: a cluster that takes whatever it is given. */
+/** What is asked of the scheduler needs somebody to answer it: a cluster that takes whatever it is given. */
 const anyScheduler = (): Promise<Server> =>
   new Promise((resolve) => {
-    const server = createServer((_request, response) => response.end('{"replicas":[]}'));
+    const server = createServer((_request, response) =>
+      response.end(JSON.stringify({ replicas: [], node: 'any', configs: [] })),
+    );
     server.listen(0, '127.0.0.1', () => resolve(server));
   });
 
