@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
 type Schema = z.core.$ZodType;
-type Find = (value: unknown, path: string, found: string[]) => void;
+/** Calls back with each path below the value; paths are only put together for what is found. */
+type Find = (value: unknown, tell: (path: string) => void) => void;
 
 const finders = new WeakMap<Schema, Find>();
 const nothing: Find = () => undefined;
@@ -12,7 +13,7 @@ const nothing: Find = () => undefined;
  */
 export function unknownFields(schema: Schema, value: unknown, path: string): readonly string[] {
   const found: string[] = [];
-  finderOf(schema)(value, path, found);
+  finderOf(schema)(value, (below) => found.push(`${path}${below}`));
   return found;
 }
 
@@ -40,19 +41,21 @@ function finderFor({ _zod: { def } }: z.core.$ZodTypes): Find {
 
 function inList(find: Find): Find {
   if (find === nothing) return nothing;
-  return (value, path, found) => {
-    if (Array.isArray(value)) value.forEach((item, index) => find(item, `${path}[${index}]`, found));
+  return (value, tell) => {
+    if (!Array.isArray(value)) return;
+    for (let at = 0; at < value.length; at += 1) find(value[at], (below) => tell(`[${at}]${below}`));
   };
 }
 
 function inObject(shape: Readonly<Record<string, Schema>>): Find {
   const fields = new Map(Object.entries(shape).map(([name, schema]) => [name, finderOf(schema)]));
-  return (value, path, found) => {
+  return (value, tell) => {
     if (typeof value !== 'object' || value === null) return;
-    for (const [name, item] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
       const find = fields.get(name);
-      if (find === undefined) found.push(`${path}.${name}`);
-      else if (find !== nothing && item !== null) find(item, `${path}.${name}`, found);
+      if (find === undefined) tell(`.${name}`);
+      else if (find !== nothing)
+        find((value as Record<string, unknown>)[name], (below) => tell(`.${name}${below}`));
     }
   };
 }
