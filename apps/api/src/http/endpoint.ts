@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import type { AuditEntry, Caller, Principal, ReadWorkload } from '@tessera/application-submission';
 import type { TokenClaims, TokenVerifier } from '@tessera/adapter-oidc';
-import { HttpError } from '@tessera/platform-http';
+import { type HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent, parseTraceparent, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Violation } from '@tessera/domain-workload';
