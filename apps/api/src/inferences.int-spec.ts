@@ -105,7 +105,12 @@ describe('creating', () => {
 
   it('keeps and echoes fields that nobody knows', async () => {
     const request = smallRequest('future', {}, { hologram: { depth: [1, null, { x: 'y' }] } });
-    expect((await create(request)).body.spec).toEqual(request.spec);
+    const { body } = await create(request);
+    expect(body.spec).toEqual(request.spec);
+    const told = (await t.call('GET', `/api/v1/workloads/${body.workloadId}/events`)).body.events;
+    expect(told.map(({ message }: Json) => message)).toEqual([
+      'spec.hologram is ignored: there is no such field',
+    ]);
   });
 
   it('tells all that is wrong in one answer, and writes nothing', async () => {

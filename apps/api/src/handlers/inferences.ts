@@ -42,8 +42,11 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
       return { status: 204 };
     },
     update_inference_spec: async ({ params }, { raw, caller }) => {
-      const { patch, fixed } = sentPatch(raw);
-      const outcome = await updateInference(world, params.workloadId, patch, caller, fixed);
+      const { patch, fixed: refused, unknown } = sentPatch(raw);
+      const outcome = await updateInference(world, params.workloadId, patch, caller, {
+        refused,
+        unknown,
+      });
       if (outcome.kind === 'gone') throw new HttpError(404, ERRORS[404].message);
       if (outcome.kind === 'invalid') throw badRequest(outcome.violations);
       return { status: 202, body: toInference(outcome.workload) };

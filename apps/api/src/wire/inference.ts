@@ -1,4 +1,10 @@
-import { UPDATABLE, type Inference, type InferenceCreationRequest } from '@tessera/contracts-rest';
+import {
+  InferenceSpec,
+  unknownFields,
+  UPDATABLE,
+  type Inference,
+  type InferenceCreationRequest,
+} from '@tessera/contracts-rest';
 import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-submission';
 import type { Violation } from '@tessera/domain-workload';
 import { JsonText } from '../http/json-text';
@@ -46,6 +52,7 @@ export const toCreateInference = (
   clusterId: body.clusterId.toLowerCase(),
   ...(body.templateId ? { templateId: body.templateId } : {}),
   spec: sentSpec(raw['spec']),
+  unknown: unknownFields(InferenceSpec, raw['spec'], 'spec'),
 });
 
 /** The spec as sent; only the quantities of extended resources become text. */
@@ -62,7 +69,11 @@ export function sentSpec(spec: unknown): SpecJson | null {
 }
 
 /** The changes of a spec that a PATCH asks for, and those that no PATCH can make. */
-export function sentPatch(raw: unknown): { readonly patch: SpecJson; readonly fixed: readonly Violation[] } {
+export function sentPatch(raw: unknown): {
+  readonly patch: SpecJson;
+  readonly fixed: readonly Violation[];
+  readonly unknown: readonly string[];
+} {
   const { spec, ...others } = isObject(raw) ? raw : {};
   const sent = Object.entries(sentSpec(spec) ?? {});
   const isUpdatable = (name: string): boolean => (UPDATABLE as readonly string[]).includes(name);
@@ -70,8 +81,10 @@ export function sentPatch(raw: unknown): { readonly patch: SpecJson; readonly fi
     ...Object.keys(others),
     ...sent.flatMap(([name]) => (isUpdatable(name) ? [] : [`spec.${name}`])),
   ];
+  const patch = Object.fromEntries(sent.filter(([name]) => isUpdatable(name)));
   return {
-    patch: Object.fromEntries(sent.filter(([name]) => isUpdatable(name))),
+    patch,
+    unknown: unknownFields(InferenceSpec, patch, 'spec'),
     fixed: fixed.map((field) => ({ field, message: 'cannot be changed after creation' })),
   };
 }

@@ -24,6 +24,8 @@ export interface CreateInference {
   readonly clusterId: string;
   readonly templateId?: string;
   readonly spec: SpecJson | null;
+  /** Fields that nobody knows: kept, and told to be ignored. */
+  readonly unknown?: readonly string[];
   /** Set when the client may send the same request again. */
   readonly idempotency?: Idempotency;
   /** Nothing is written once it is aborted: who asked has gone, or is about to be told to ask again. */
@@ -74,12 +76,13 @@ export async function createInference(
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   const realisation = toIntent(effective);
   const wanted = { request, project, effective, realisation };
+  const omissions = [...realisation.omissions, ...unknownOmissions(request.unknown)];
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
       : request.name;
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
-    const outcome = await store(world, workload, realisation.omissions, caller, now, request);
+    const outcome = await store(world, workload, omissions, caller, now, request);
     if (outcome === 'stored') return { kind: 'created', workload };
     // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
     const again = idempotency && (await answerAgain(world, caller, idempotency));
@@ -203,6 +206,9 @@ const keptAnswer = (
   workload: WorkloadRecord,
   { subjectId }: Caller,
 ): NonNullable<Creation['keep']> => ({ subjectId, key, answer: { bodyHash, answer: answerOf(workload) } });
+
+export const unknownOmissions = (fields: readonly string[] = []): readonly Omission[] =>
+  fields.map((field) => ({ field, reason: 'there is no such field' }));
 
 /** Creating, and one event for each field that was left out. */
 export function firstHistory(

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { specViolations, toIntent, type Violation } from '@tessera/domain-workload';
-import { omissionEvents } from './create-inference';
+import { omissionEvents, unknownOmissions } from './create-inference';
 import { applyMessages } from './messages';
 import type { Caller, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
@@ -12,17 +12,25 @@ export type UpdateOutcome =
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'gone' };
 
+/** What is to be said of a patch beside what it changes. */
+export interface SentPatch {
+  /** What is wrong with the patch itself: told together with the rules that the result breaks. */
+  readonly refused?: readonly Violation[];
+  /** Fields in it that nobody knows: kept, and told to be ignored. */
+  readonly unknown?: readonly string[];
+}
+
 /**
  * Changes the spec of an inference: a new generation, and so a new revision on the cluster. Objects are merged field by
  * field, lists are replaced, null takes a field back (RFC 7396). The last change wins; one that changes nothing makes no
- * revision. `refused` is what is wrong with the patch itself: it is told together with the rules that the result breaks.
+ * revision.
  */
 export async function updateInference(
   world: SubmissionWorld,
   workloadId: string,
   patch: SpecJson,
   caller: Caller,
-  refused: readonly Violation[] = [],
+  { refused = [], unknown = [] }: SentPatch = {},
 ): Promise<UpdateOutcome> {
   const now = new Date(world.clock.now()).toISOString();
   return world.store.transaction(async (tx) => {
@@ -40,7 +48,7 @@ export async function updateInference(
     await tx.save(next);
     const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
     const fresh = toIntent(next.effectiveSpec).omissions.filter(({ field }) => !known.has(field));
-    await tx.append(omissionEvents(world, next, fresh, now));
+    await tx.append(omissionEvents(world, next, [...fresh, ...unknownOmissions(unknown)], now));
     const { topicPrefix, newId } = world;
     const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     const fact = { name: 'updated', by: caller.name } as const;

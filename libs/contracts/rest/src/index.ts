@@ -17,3 +17,4 @@ export * from './schemas/access';
 export * from './routes/organisation';
 export * from './routes/revisions';
 export * from './schemas/simulation';
+export { unknownFields } from './unknown-fields';

@@ -1,14 +1,14 @@
 import type { NetworkIntent } from '../intent';
 import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
-import { given, maybe } from './omissions';
+import { given, maybe, omitGiven, type Omit } from './omissions';
 
 type ServingIntent = NonNullable<NetworkIntent['servingPort']>;
 
 /** Ports and addresses. Names that were not given are made from the position. */
-export function networkIntent(spec: InferenceSpec): NetworkIntent {
+export function networkIntent(spec: InferenceSpec, omit: Omit): NetworkIntent {
   const { initializationTimeoutSeconds, requestTimeoutSeconds } = spec.servingConfiguration ?? {};
   return {
-    ...maybe('servingPort', servingIntent(spec.servingPort ?? {})),
+    ...maybe('servingPort', servingIntent(spec.servingPort ?? {}, omit)),
     ...maybe('initializationTimeoutMs', seconds(initializationTimeoutSeconds)),
     ...maybe('requestTimeoutMs', seconds(requestTimeoutSeconds)),
     ports: given<Port>(spec.ports, 'spec.ports').flatMap(({ item }, index) => portIntent(item, index)),
@@ -20,14 +20,23 @@ export function networkIntent(spec: InferenceSpec): NetworkIntent {
 
 const seconds = (value: number | null | undefined) => (typeof value === 'number' ? value * 1000 : undefined);
 
-function servingIntent(port: ServingPort): ServingIntent | undefined {
+function servingIntent(port: ServingPort, omit: Omit): ServingIntent | undefined {
   const { container, protocol, authorizationType, clusterLocalAccessOnly } = port;
   if (typeof container !== 'number') return undefined;
   const listed = authorizationType !== 'authenticatedUsers';
+  const open = !authorizationType || authorizationType === 'public';
+  if (open || !listed)
+    omitGiven(
+      port,
+      ['authorizedUsers', 'authorizedGroups'],
+      'spec.servingPort',
+      `authorizationType is ${authorizationType ?? 'public'}`,
+      omit,
+    );
   return {
     container,
     protocol: protocol ?? 'http',
-    ...(authorizationType && authorizationType !== 'public'
+    ...(!open
       ? {
           access: {
             users: listed ? (port.authorizedUsers ?? []) : [],

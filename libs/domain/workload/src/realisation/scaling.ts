@@ -23,7 +23,19 @@ export function scalingIntent(spec: InferenceSpec, omit: Omit): ScalingIntent {
   const retention = autoscaling.scaleToZeroRetentionSeconds ?? 0;
   if (retention > 0 && min > 0)
     omit('spec.autoscaling.scaleToZeroRetentionSeconds', 'it counts with minReplicas 0 only');
+  if (typeof autoscaling.initializationTimeoutSeconds === 'number')
+    omit(
+      'spec.autoscaling.initializationTimeoutSeconds',
+      'spec.servingConfiguration.initializationTimeoutSeconds counts instead',
+    );
   const start = Math.min(max, Math.max(min, autoscaling.initialReplicas ?? Math.max(min, 1)));
+  if (typeof autoscaling.initialReplicas === 'number' && autoscaling.initialReplicas !== start)
+    omit(
+      'spec.autoscaling.initialReplicas',
+      `it lies outside minReplicas and maxReplicas; it starts with ${start}`,
+    );
+  if (typeof autoscaling.activationReplicas === 'number' && min > 0)
+    omit('spec.autoscaling.activationReplicas', 'it counts with minReplicas 0 only');
   return {
     minReplicas: min,
     maxReplicas: max,

@@ -31,7 +31,7 @@ export function toIntent(spec: InferenceSpec | Readonly<Record<string, unknown>>
       annotations: named(typed.annotations, 'spec.annotations', () => true, omit),
       labels: named(typed.labels, 'spec.labels', isLabelValue, omit),
     },
-    network: networkIntent(typed),
+    network: networkIntent(typed, omit),
     storage: storageIntent(typed, omit),
     security: securityIntent(typed, omit),
     scaling: scalingIntent(typed, omit),

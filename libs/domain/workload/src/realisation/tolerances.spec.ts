@@ -117,6 +117,39 @@ const TOLERANCES: readonly Tolerance[] = [
       ['spec.autoscaling.metricThreshold', ACTIVITY],
     ],
   },
+  {
+    what: 'replicas to start and to wake with that do not count',
+    spec: {
+      autoscaling: {
+        ...{ minReplicas: 2, maxReplicas: 4, metric: 'throughput', metricThreshold: 5 },
+        ...{ initialReplicas: 9, activationReplicas: 3 },
+      },
+    },
+    told: [
+      ['spec.autoscaling.initialReplicas', 'it lies outside minReplicas and maxReplicas; it starts with 4'],
+      ['spec.autoscaling.activationReplicas', 'it counts with minReplicas 0 only'],
+    ],
+  },
+  {
+    what: 'the time to initialise where later releases no longer read it',
+    spec: { autoscaling: { initializationTimeoutSeconds: 60 } },
+    told: [
+      [
+        'spec.autoscaling.initializationTimeoutSeconds',
+        'spec.servingConfiguration.initializationTimeoutSeconds counts instead',
+      ],
+    ],
+  },
+  ...([undefined, 'public', 'authenticatedUsers'] as const).map((authorizationType) => ({
+    what: `users and groups of an endpoint with the authorization type ${authorizationType}`,
+    spec: {
+      servingPort: { container: 80, authorizationType, authorizedUsers: ['u'], authorizedGroups: ['g'] },
+    },
+    told: ['authorizedUsers', 'authorizedGroups'].map(
+      (name) =>
+        [`spec.servingPort.${name}`, `authorizationType is ${authorizationType ?? 'public'}`] as const,
+    ),
+  })),
 ];
 
 describe('tolerances', () => {

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+
+type Schema = z.core.$ZodType;
+/** Calls back with each path below the value; paths are only put together for what is found. */
+type Find = (value: unknown, tell: (path: string) => void) => void;
+
+const finders = new WeakMap<Schema, Find>();
+const nothing: Find = () => undefined;
+
+/**
+ * Paths of the fields that a value of the schema has and the schema does not name, such as `spec.comptue`. Only objects
+ * that keep unknown fields are looked into, through lists and what is optional.
+ */
+export function unknownFields(schema: Schema, value: unknown, path: string): readonly string[] {
+  const found: string[] = [];
+  finderOf(schema)(value, (below) => found.push(`${path}${below}`));
+  return found;
+}
+
+function finderOf(schema: Schema): Find {
+  const known = finders.get(schema);
+  if (known !== undefined) return known;
+  const made = finderFor(schema as z.core.$ZodTypes);
+  finders.set(schema, made);
+  return made;
+}
+
+function finderFor({ _zod: { def } }: z.core.$ZodTypes): Find {
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+      return finderOf(def.innerType);
+    case 'array':
+      return inList(finderOf(def.element));
+    case 'object':
+      return def.catchall === undefined ? nothing : inObject(def.shape);
+    default:
+      return nothing;
+  }
+}
+
+function inList(find: Find): Find {
+  if (find === nothing) return nothing;
+  return (value, tell) => {
+    if (!Array.isArray(value)) return;
+    for (let at = 0; at < value.length; at += 1) find(value[at], (below) => tell(`[${at}]${below}`));
+  };
+}
+
+function inObject(shape: Readonly<Record<string, Schema>>): Find {
+  const fields = new Map(Object.entries(shape).map(([name, schema]) => [name, finderOf(schema)]));
+  return (value, tell) => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const name of Object.keys(value)) {
+      const find = fields.get(name);
+      if (find === undefined) tell(`.${name}`);
+      else if (find !== nothing)
+        find((value as Record<string, unknown>)[name], (below) => tell(`.${name}${below}`));
+    }
+  };
+}
