@@ -231,6 +231,23 @@ describe('what is missing in the cluster', () => {
   });
 });
 
+it.each(['CreateContainerConfigError', 'FailedMount'])(
+  'a reference that kubelet cannot resolve (%s) is a condition until it can',
+  async (reason) => {
+    const t = await running();
+    t.cluster.update(t.pod().name, { ready: false, reason, message: 'secret "s" not found' });
+    await t.look();
+    expect(t.condition('Realised')).toMatchObject({
+      status: 'False',
+      reason,
+      message: expect.stringMatching(/secret "s" not found/),
+    });
+    t.cluster.update(t.pod().name, { ready: true, reason: undefined, message: undefined } as never);
+    await t.look();
+    expect(t.condition('Realised')?.status).toBe('True');
+  },
+);
+
 describe('exposed URLs', () => {
   const missing: Problem = { final: false, reason: 'KindMissing', message: 'no HTTPRoute' };
 

@@ -154,7 +154,7 @@ function conditionsOf(
   now: string,
 ): Condition[] {
   const verdict = seen.unschedulable?.verdict.message;
-  const missing = seen.problem ?? seen.obstacle;
+  const missing = seen.problem ?? seen.obstacle ?? unresolved(seen.pods);
   return [
     condition(
       workload,
@@ -175,6 +175,20 @@ function conditionsOf(
     ...exposed(workload, seen, now),
     condition(workload, now, 'Ready', standing.phase === 'Running', standing.reason, standing.message),
   ];
+}
+
+/** What kubelet says of a pod that refers to something which the cluster has not. */
+const UNRESOLVED = new Set([
+  'CreateContainerConfigError',
+  'FailedMount',
+  'FailedAttachVolume',
+  'FailedMapVolume',
+  'FailedToRetrieveImagePullSecret',
+]);
+
+function unresolved(pods: readonly ReplicaPod[]): Pick<Problem, 'reason' | 'message'> | undefined {
+  const pod = pods.find(({ terminating, reason }) => !terminating && UNRESOLVED.has(reason ?? ''));
+  return pod && { reason: pod.reason ?? '', message: `${pod.name}: ${pod.message ?? ''}` };
 }
 
 /** Told of workloads that ask for URLs alone. */
