@@ -205,22 +205,27 @@ describeWithPart('prometheus', 'the metrics service with a real Prometheus', () 
     async () => {
       const types =
         'THROUGHPUT,LATENCY,ALLOCATED_GPU,GPU_UTILIZATION,GPU_MEMORY_USAGE_BYTES,RUNNING_POD_COUNT';
+      // A scrape that a busy machine brings too late leaves its series out until the next one.
       const values = await eventually(
         () => metrics.latest(OF_WORKLOAD, types),
-        (read) => expect(read['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9),
+        (read) => {
+          expect(read['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9);
+          expect(read).toMatchObject({
+            'ALLOCATED_GPU 3': 0.5,
+            'ALLOCATED_GPU 10': 0.5,
+            GPU_UTILIZATION: 60,
+            GPU_MEMORY_USAGE_BYTES: 2 * 1024 * 1024 * 1024,
+            RUNNING_POD_COUNT: 2,
+          });
+        },
       );
       expect(values['THROUGHPUT']).toBeLessThan(PER_SECOND * 1.3);
       expect(values['LATENCY']).toBeCloseTo(LATENCY_MS, 3);
-      expect(values).toMatchObject({
-        'ALLOCATED_GPU 3': 0.5,
-        'ALLOCATED_GPU 10': 0.5,
-        GPU_UTILIZATION: 60,
-        GPU_MEMORY_USAGE_BYTES: 2 * 1024 * 1024 * 1024,
-        RUNNING_POD_COUNT: 2,
-      });
-      expect(await metrics.latest(OF_POD, 'GPU_UTILIZATION_PER_GPU')).toEqual({
-        'GPU_UTILIZATION_PER_GPU 10': 40,
-      });
+      const ofPod = await eventually(
+        () => metrics.latest(OF_POD, 'GPU_UTILIZATION_PER_GPU'),
+        (read) => expect(Object.keys(read)).toHaveLength(1),
+      );
+      expect(ofPod).toEqual({ 'GPU_UTILIZATION_PER_GPU 10': 40 });
     },
     PART_START_MS,
   );

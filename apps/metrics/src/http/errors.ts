@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TokenError } from '@tessera/adapter-oidc';
+import { KeysUnavailableError, TokenError } from '@tessera/adapter-oidc';
 import { UnknownMetricError } from '@tessera/application-measuring';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
@@ -13,14 +13,9 @@ export function toHttpError(error: unknown): HttpError {
     return new HttpError(401, error.message, undefined, { 'www-authenticate': 'Bearer' });
   if (error instanceof UnknownMetricError) return new HttpError(400, error.message);
   if (error instanceof HttpException) return new HttpError(error.getStatus(), error.message);
-  if (isKeyOutage(error)) return new HttpError(503, ERRORS[503].message, 'the keys of tokens cannot be had');
+  if (error instanceof KeysUnavailableError)
+    return new HttpError(503, ERRORS[503].message, 'the keys of tokens cannot be had');
   return new HttpError(500, ERRORS[500].message);
-}
-
-/** The keys could not be fetched: `fetch` failed, or the key set came late or with an error status. */
-function isKeyOutage(error: unknown): boolean {
-  const { message, code } = (error ?? {}) as { message?: unknown; code?: unknown };
-  return message === 'fetch failed' || code === 'ERR_JWKS_TIMEOUT' || code === 'ERR_JOSE_GENERIC';
 }
 
 /** Errors in the body that all services share. */
