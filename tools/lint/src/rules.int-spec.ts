@@ -22,7 +22,7 @@ interface Violation extends Scene {
 const VIOLATIONS: Readonly<Record<string, Violation>> = {
   'a domain library imports an adapter': {
     path: 'libs/domain/measurement/src/scene.ts',
-    code: `export * from '@tessera/adapter-oidc';`,
+    code: `export * from '@tessera/adapter-kafka';`,
     rule: BOUNDARIES,
     says: /layer:domain.*can only depend on.*layer:domain/,
   },
@@ -46,7 +46,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   },
   'a use case imports an adapter': {
     path: 'libs/application/measuring/src/scene.ts',
-    code: `export * from '@tessera/adapter-oidc';`,
+    code: `export * from '@tessera/adapter-kafka';`,
     rule: BOUNDARIES,
     says: /layer:application/,
   },
