@@ -146,6 +146,17 @@ describe('a running replica', () => {
     expect(t.state().phase).toBe('Running');
   });
 
+  it('that was evicted says so also where the cluster has forgotten it before that is told', async () => {
+    const t = await running();
+    const { name } = t.pod();
+    t.cluster.update(name, { ready: false, phase: 'Failed', reason: 'Evicted', message: 'low on memory' });
+    t.cluster.removeReplica = async () => void t.cluster.pods.delete(name);
+    await t.look();
+    expect([t.state().phase, t.condition('Ready')?.reason]).toEqual(['Degraded', 'Evicted']);
+    await t.look();
+    expect(t.pod()).toMatchObject({ phase: 'Pending', terminating: false });
+  });
+
   it('that was edited does not count as serving until its end is seen', async () => {
     const t = await running();
     t.cluster.endsSeenLate = true;

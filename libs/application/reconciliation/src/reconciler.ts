@@ -29,6 +29,7 @@ import {
   scaleReason,
   type Place,
   type ReplicaPlan,
+  withEnded,
 } from './replicas';
 import { clusterSnapshot, replicaRequest } from './request';
 import { deriveState, sameState, type Observation } from './status';
@@ -363,7 +364,7 @@ export class Reconciler {
     const problem =
       this.problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
     return {
-      pods: this.on.view.replicasOf(id).map((pod) => onItsNode(pod, this.lostNode)),
+      pods: withEnded(this.on.view.replicasOf(id), plan.remove).map((pod) => onItsNode(pod, this.lostNode)),
       desired: desiredReplicas(target),
       scale: scaleReason(target),
       urls: this.on.urls(workload),

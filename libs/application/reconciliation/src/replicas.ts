@@ -104,3 +104,16 @@ export function scaleReason({ workload, intent }: RealisedWorkload): ScaleReason
 }
 
 export const REMOVED: ScaleReason = { reason: 'the workload is to be deleted', inputs: {} };
+
+/**
+ * The pods with those that had ended as they were before this look removed them: how a pod ended is told, also where the
+ * cluster has forgotten it by then.
+ */
+export function withEnded(
+  pods: readonly ReplicaPod[],
+  removed: readonly ReplicaPod[],
+): readonly ReplicaPod[] {
+  const ended = removed.filter(hasEnded);
+  if (ended.length === 0) return pods;
+  return [...pods.filter(({ uid }) => !ended.some((pod) => pod.uid === uid)), ...ended];
+}
