@@ -60,7 +60,7 @@ export class LeaderElection {
         this.renewing = this.keep(onLost);
         return epoch;
       }
-      await pause(LEASE_TIMES.retryMs, this.stopping.signal);
+      await pause(LEASE_TIMES.standbyMs, this.stopping.signal);
     }
     return undefined;
   }
