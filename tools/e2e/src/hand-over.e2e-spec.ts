@@ -56,6 +56,12 @@ describe('two schedulers of one cluster', () => {
     await eventually(async () => expect(await holder()).toBe(SECOND), LEASE_LIMIT_MS);
     process.kill(pid, 'SIGCONT');
     await eventually(() => expect(first()).not.toBe(pid), LEASE_LIMIT_MS);
+    // Starting anew is no part of a hand-over: whoever takes over stands by already.
+    const { scheduler } = trial.platform.connection;
+    await eventually(
+      async () => expect((await fetch(`${scheduler}/readyz`)).status).toBe(200),
+      LEASE_LIMIT_MS,
+    );
   }
   const oneMore = async (): Promise<void> => {
     ids.push(await trial.create(`handed-over-${ids.length}`));

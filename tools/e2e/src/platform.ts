@@ -16,6 +16,7 @@ const PORTS = 13;
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
+  readonly scheduler: string;
   readonly kubeconfig: string;
   readonly databaseUrl: string;
   readonly kafkaBrokers: string | null;
