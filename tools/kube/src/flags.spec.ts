@@ -23,6 +23,15 @@ describe('the flags', () => {
     expect(controllerManagerFlags(layout, ports)).toContain('--secure-port=0');
   });
 
+  it('leave the controllers of endpoints out only where pods have loopback addresses', () => {
+    const controllers = (flags: readonly string[]) =>
+      flags.filter((flag) => flag.startsWith('--controllers'));
+    expect(controllers(controllerManagerFlags(layout, ports))).toEqual([]);
+    expect(controllers(controllerManagerFlags(layout, { ...ports, loopbackPods: true }))).toEqual([
+      '--controllers=*,-endpoints-controller,-endpointslice-controller,-endpointslice-mirroring-controller',
+    ]);
+  });
+
   it('make etcd careless only when asked', () => {
     expect(etcdFlags(layout, ports, true)).not.toContain('--unsafe-no-fsync=true');
     expect(etcdFlags(layout, ports, false)).toContain('--unsafe-no-fsync=true');

@@ -8,9 +8,20 @@ export interface KubePorts {
   readonly etcdPeerPort: number;
   /** Health and metrics of the controller manager, HTTPS; without it, it does not listen. */
   readonly controllerManagerPort?: number;
+  /**
+   * Pods of this cluster have loopback addresses, as simulated ones do. No object about the endpoints of a Service may hold
+   * such an address, so the controllers that try, again and again, are left out. Default false.
+   */
+  readonly loopbackPods?: boolean;
 }
 
 const HOST = '127.0.0.1';
+
+const ENDPOINT_CONTROLLERS = [
+  'endpoints-controller',
+  'endpointslice-controller',
+  'endpointslice-mirroring-controller',
+];
 
 /** Addresses of Services. Nothing routes them here; it only has to be some private range. */
 const SERVICE_RANGE = '10.96.0.0/16';
@@ -75,5 +86,8 @@ export function controllerManagerFlags(layout: Layout, ports: KubePorts): readon
     'service-cluster-ip-range': SERVICE_RANGE,
     'leader-elect': false,
     profiling: false,
+    ...(ports.loopbackPods === true
+      ? { controllers: ['*', ...ENDPOINT_CONTROLLERS.map((name) => `-${name}`)].join(',') }
+      : {}),
   });
 }

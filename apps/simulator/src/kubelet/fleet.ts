@@ -46,17 +46,19 @@ const heartbeatMs = (nodes: number): number => Math.min(30_000, Math.max(10_000,
 export class Fleet {
   readonly nodes = new Map<string, SimulatedNode>();
   private readonly pods: Informer<Pod>;
+  private readonly references: References;
   private readonly stopping = new AbortController();
   private registered = false;
   private beating: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: FleetOptions) {
     const { client, logger } = options;
+    this.references = new References(client, logger);
     const shared = {
       client,
       logger,
       events: new EventRecorder(client, logger),
-      references: new References(client),
+      references: this.references,
       addresses: new AddressPool(options.address.port),
     };
     for (const seed of options.nodes) this.nodes.set(seed.name, this.simulated(seed, shared));
@@ -90,6 +92,7 @@ export class Fleet {
   async start(): Promise<void> {
     await this.each(({ seed }) => this.register(seed));
     this.registered = true;
+    this.references.start();
     this.pods.start();
     this.beating = this.beat();
   }
@@ -98,6 +101,7 @@ export class Fleet {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.pods.stop();
+    await this.references.stop();
     await this.beating;
     await Promise.all(this.workers.map((worker) => worker.drop()));
   }

@@ -1,19 +1,37 @@
+import type { Logger } from '@tessera/platform-logging';
 import { fieldsOf } from '../wire/json';
 import type { Container, KubeObject, Pod } from '../wire/objects';
+import { Informer } from '../client/informer';
 import { isNotFound, type KubeApi } from '../client/kube-client';
-import { objectPath } from '../client/paths';
+import { collectionPath, objectPath } from '../client/paths';
 
-/** Objects are read at most this often, ms. */
-const CACHE_MS = 250;
+const KINDS = ['configmaps', 'secrets', 'persistentvolumeclaims'] as const;
+/** Names that are known to lead nowhere; so many at most. */
+const MOST_MISSING = 20_000;
 
-/** Reads the ConfigMaps, Secrets and claims that pods refer to, and says what is missing. */
+/**
+ * Keeps up with the ConfigMaps, Secrets and claims that pods refer to, by watching them as kubelets do, and says what is
+ * missing: thousands of pods may wait at once and ask again and again.
+ */
 export class References {
-  private readonly cache = new Map<
-    string,
-    { readonly at: number; readonly object: Promise<KubeObject | undefined> }
-  >();
+  private readonly found = new Map<string, KubeObject>();
+  private readonly missingPaths = new Set<string>();
+  private readonly informers: readonly Informer<KubeObject>[];
 
-  constructor(private readonly client: KubeApi) {}
+  constructor(
+    private readonly client: KubeApi,
+    logger: Logger,
+  ) {
+    this.informers = KINDS.map((plural) => this.informer(plural, logger));
+  }
+
+  start(): void {
+    for (const informer of this.informers) informer.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.informers.map((informer) => informer.stop()));
+  }
 
   /** Why the volumes of a pod cannot be mounted yet; undefined when they can. */
   async volumeProblem(pod: Pod): Promise<string | undefined> {
@@ -95,18 +113,31 @@ export class References {
       : `couldn't find key ${key} in ${title} ${namespace ?? ''}/${name}`;
   }
 
-  private find(plural: string, name: string, namespace: string | undefined): Promise<KubeObject | undefined> {
+  private informer(plural: string, logger: Logger): Informer<KubeObject> {
+    const pathOf = ({ metadata: { name, namespace } }: KubeObject): string =>
+      objectPath(plural, name, namespace);
+    const changed = (object: KubeObject): void => {
+      this.found.set(pathOf(object), object);
+      this.missingPaths.delete(pathOf(object));
+    };
+    const deleted = (object: KubeObject): void => void this.found.delete(pathOf(object));
+    return new Informer(this.client, collectionPath(plural), { changed, deleted }, logger);
+  }
+
+  /** What the watch has not shown yet is asked for once; after that the watch will show it. */
+  private async find(
+    plural: string,
+    name: string,
+    namespace: string | undefined,
+  ): Promise<KubeObject | undefined> {
     const path = objectPath(plural, name, namespace);
-    const now = Date.now();
-    const cached = this.cache.get(path);
-    if (cached !== undefined && now - cached.at < CACHE_MS) return cached.object;
-    const object = this.client.get(path).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      this.cache.delete(path);
-      throw error;
+    const known = this.found.get(path);
+    if (known !== undefined || this.missingPaths.has(path)) return known;
+    return this.client.get(path).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+      if (this.missingPaths.size >= MOST_MISSING) this.missingPaths.clear();
+      if (!this.found.has(path)) this.missingPaths.add(path);
+      return undefined;
     });
-    if (this.cache.size > 1_000) this.cache.clear();
-    this.cache.set(path, { at: now, object });
-    return object;
   }
 }

@@ -28,7 +28,7 @@ const CALL_TIMEOUT_MS = 15_000;
  */
 export class KubernetesConnection {
   private readonly pool: Promise<Pool>;
-  /** Logs are followed for hours; on the connections of ordinary calls they would stand in their way. */
+  /** Logs and watches are followed for hours; on the connections of ordinary calls they would stand in their way. */
   private readonly streams: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
 
@@ -68,6 +68,7 @@ export class KubernetesConnection {
       path,
       { query: { ...query, watch: true }, signal },
       0,
+      this.streams,
     );
     if (statusCode > 299)
       throw new KubernetesApiError(statusCode, 'GET', path, parseStatus(await body.text()));

@@ -70,8 +70,8 @@ export interface ReconcilerDependencies {
 
 /** Keys looked at in one pass; they share one snapshot of the cluster. */
 const BATCH = 64;
-/** Cluster writes under way at once. */
-const CONCURRENCY = 64;
+/** Workloads that are written for at once; fewer than the connections, so that the lease never waits for one. */
+const CONCURRENCY = 48;
 /** How long changes of pods are let come together before they are looked at, ms. */
 const SETTLE_MS = 100;
 const RETRY = { firstMs: 200, maxMs: 30_000 };

@@ -113,6 +113,7 @@ async function apiServer(
     controllerManagerPort,
     log: () => undefined,
     durable: false,
+    loopbackPods: true,
   });
   stops.push(() => server.stop());
   return server.kubeconfigPath;
