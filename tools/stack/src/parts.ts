@@ -120,6 +120,7 @@ export async function kubernetesPart(context: PartsContext): Promise<Part<string
         etcdPort: ports.etcd,
         etcdPeerPort: ports.etcdPeer,
         controllerManagerPort: ports.controllers,
+        loopbackPods: node === undefined,
         log: () => undefined,
       });
       file = server.kubeconfigPath;
