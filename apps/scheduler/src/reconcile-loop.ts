@@ -31,11 +31,12 @@ export class ReconcileLoop {
     if (!this.wakeUp.signal.aborted) this.wakeUp.abort('woken');
   }
 
-  /** Resolves when the pass under way is done. */
+  /** Resolves when the pass under way is done, and all looks with it. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();
     await this.running;
+    await this.reconciler.settled();
   }
 
   private async run(): Promise<void> {

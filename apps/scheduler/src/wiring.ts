@@ -298,6 +298,7 @@ export class Scheduler implements Allocations {
       tracing: spans,
       policyOf: (pool) => policyFor(pool, policies(config)),
       mig: { nodes: this.migNodes, timing: migTiming(config) },
+      onFree: () => this.loop.wake(),
       holderTiming: { readyMs: config.TESSERA_HOLDER_READY_MS, retryMs: HOLDER_RETRY_MS },
       onError: (workloadId, err) => {
         metrics.failures.inc();

@@ -2,10 +2,21 @@ import { Command, InvalidArgumentError } from 'commander';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { startCluster, type ClusterKind } from './schedule-speed/cluster';
 import { defaultScheduler } from './schedule-speed/rival';
-import { burst, closeScene, idle, offered, openScene, restart, type Scene } from './schedule-speed/runs';
+import {
+  burst,
+  closeScene,
+  idle,
+  offered,
+  openScene,
+  quiet,
+  restart,
+  type Scene,
+} from './schedule-speed/runs';
 
 const LOADS = [20, 100, 300] as const;
 const IDLE_SECONDS = 10;
+/** Workloads before those that count: connections, caches, the just-in-time compiler. */
+const WARM_UP = 1_000;
 
 const options = new Command()
   .description(
@@ -61,9 +72,16 @@ interface Outcome {
 async function speed(kind: ClusterKind): Promise<Outcome> {
   const { nodes, workloads, seconds } = options;
   const outcome = await onCluster(kind, nodes, async (scene) => {
+    say(`${kind}: warming up`);
+    await burst(scene, WARM_UP);
     const results = [];
-    for (const load of LOADS) results.push(told(await offered(scene, load, seconds)));
+    for (const load of LOADS) {
+      await quiet(scene);
+      results.push(told(await offered(scene, load, seconds)));
+    }
+    await quiet(scene);
     const all = told(await burst(scene, workloads));
+    await quiet(scene);
     const steady = told(await idle(scene, IDLE_SECONDS));
     const again = told(await restart(scene));
     const p99 = results.find(({ offeredPerSecond }) => offeredPerSecond === 100)?.p99Ms ?? Infinity;

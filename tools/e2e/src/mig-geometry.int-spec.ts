@@ -152,8 +152,10 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     });
     await reconciler.resync();
     await reconciler.pass();
+    await reconciler.settled();
     // What a drain found out about replicas is told by the same scheduler at its next look.
     await reconciler.pass();
+    await reconciler.settled();
   }
 
   const comes = (check: () => void): Promise<void> =>

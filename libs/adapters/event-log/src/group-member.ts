@@ -27,14 +27,18 @@ export interface MemberOptions {
 }
 
 /**
- * One subscription: a session of its own whose advisory locks are its partitions, at most its fair share of them. It
- * handles partition after partition, in order, and moves the group's offset after the handler.
+ * One subscription: a session of its own whose advisory locks are its partitions, at most its fair share of them. Each
+ * partition is handled in order, batch after batch, and none waits for another; the group's offset moves after the handler.
  */
 export class GroupMember {
   private readonly id = randomUUID();
   private readonly stopping = new AbortController();
   private wakeUp = new AbortController();
   private readonly held = new Map<string, Partition>();
+  /** Partitions whose batch is being handled, or whose offset is still to be moved. */
+  private readonly busy = new Map<string, Promise<void>>();
+  /** Last records of the batches that were handled since the last look. */
+  private handled: IncomingRecord[] = [];
   /** Partitions whose batch could not be handled: failures in a row, and the end of the pause. */
   private readonly paused = new Map<string, { readonly failures: number; readonly until: number }>();
   private sharedAt = 0;
@@ -62,9 +66,9 @@ export class GroupMember {
     for (let failures = 0; !this.stopping.signal.aborted;) {
       try {
         client ??= await this.connect();
-        const handled = await this.round(client);
+        await this.round(client);
         failures = 0;
-        if (!handled) await this.sleep();
+        await this.sleep();
       } catch (error) {
         failures += 1;
         this.on.logger.warn(
@@ -74,11 +78,14 @@ export class GroupMember {
         await client?.end().catch(() => undefined);
         client = undefined;
         this.held.clear();
+        this.forget(this.handled.splice(0));
         this.sharedAt = 0;
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopping.signal);
       }
     }
+    await Promise.all(this.busy.values());
     if (client === undefined) return;
+    await this.moveOffsets(client).catch(() => undefined);
     await client
       .query('delete from event_log.members where member_id = $1', [this.id])
       .catch(() => undefined);
@@ -98,17 +105,56 @@ export class GroupMember {
     await pause(POLL_MS, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
   }
 
-  /** One look at all partitions held; true when there was something to handle. */
-  private async round(client: Client): Promise<boolean> {
+  /** One look at all partitions held: begins to handle what there is. Whatever ends asks for the next look. */
+  private async round(client: Client): Promise<void> {
     this.wakeUp = new AbortController();
+    await this.moveOffsets(client);
     if (Date.now() - this.sharedAt > SHARE_EVERY_MS) await this.share(client);
-    let handled = false;
-    for (const partition of this.held.values()) {
-      if (this.stopping.signal.aborted) break;
-      if ((this.paused.get(nameOf(partition))?.until ?? 0) > performance.now()) continue;
-      handled = (await this.deliver(client, partition)) || handled;
+    const now = performance.now();
+    const free = [...this.held].filter(
+      ([name]) => !this.busy.has(name) && (this.paused.get(name)?.until ?? 0) <= now,
+    );
+    if (free.length === 0) return;
+    for (const [name, records] of await this.due(
+      client,
+      free.map(([, partition]) => partition),
+    )) {
+      if (this.stopping.signal.aborted) return;
+      const last = records.at(-1);
+      const handled = this.handle(name, records).then((content) => {
+        if (content && last !== undefined) this.handled.push(last);
+        else this.busy.delete(name);
+        this.wakeUp.abort();
+      });
+      this.busy.set(name, handled);
     }
-    return handled;
+  }
+
+  /** Moves the offsets behind what was handled; where that fails, the records come again. */
+  private async moveOffsets(client: Client): Promise<void> {
+    const handled = this.handled.splice(0);
+    if (handled.length === 0) return;
+    try {
+      await client.query({
+        name: 'move offsets',
+        text: `insert into event_log.group_offsets (group_id, topic, partition, next_offset)
+         select $1, topic, partition, "offset" + 1
+         from unnest($2::text[], $3::integer[], $4::bigint[]) as handled (topic, partition, "offset")
+         on conflict (group_id, topic, partition) do update set next_offset = excluded.next_offset`,
+        values: [
+          this.options.group,
+          handled.map(({ topic }) => topic),
+          handled.map(({ partition }) => partition),
+          handled.map(({ offset }) => offset),
+        ],
+      });
+    } finally {
+      this.forget(handled);
+    }
+  }
+
+  private forget(handled: readonly Partition[]): void {
+    for (const partition of handled) this.busy.delete(nameOf(partition));
   }
 
   /** Announces itself, then takes free partitions up to the fair share, or gives back what is beyond it. */
@@ -131,6 +177,7 @@ export class GroupMember {
     const fair = Math.ceil(all.length / Math.max(1, Number(members[0]?.count)));
     for (const [name, partition] of this.held) {
       if (this.held.size <= fair) break;
+      if (this.busy.has(name)) continue;
       await client.query('select pg_advisory_unlock(hashtextextended($1, 2))', [this.lockOf(partition)]);
       this.held.delete(name);
     }
@@ -150,32 +197,37 @@ export class GroupMember {
     return `event-log/${this.options.group}/${nameOf(partition)}`;
   }
 
-  private async deliver(client: Client, { topic, partition }: Partition): Promise<boolean> {
-    const { rows } = await client.query<Row>(
-      `select "offset", key, headers, value, at from event_log.records
-       where topic = $2 and partition = $3 and "offset" >= coalesce((select next_offset
-         from event_log.group_offsets where group_id = $1 and topic = $2 and partition = $3), 0)
-       order by "offset" limit $4`,
-      [this.options.group, topic, partition, BATCH],
-    );
-    const last = rows.at(-1);
-    if (last === undefined) return false;
-    const records = rows.map((row): IncomingRecord => ({
-      topic,
-      partition,
-      offset: row.offset,
-      timestamp: row.at.getTime(),
-      key: row.key,
-      headers: row.headers,
-      value: row.value,
-    }));
-    if (!(await this.handle(nameOf({ topic, partition }), records))) return false;
-    await client.query(
-      `insert into event_log.group_offsets (group_id, topic, partition, next_offset) values ($1, $2, $3, $4::bigint + 1)
-       on conflict (group_id, topic, partition) do update set next_offset = excluded.next_offset`,
-      [this.options.group, topic, partition, last.offset],
-    );
-    return true;
+  /** The next records of these partitions, by partition. */
+  private async due(
+    client: Client,
+    partitions: readonly Partition[],
+  ): Promise<ReadonlyMap<string, readonly IncomingRecord[]>> {
+    const { rows } = await client.query<Row>({
+      name: 'due records',
+      text: `select topic, partition, records."offset", key, headers, value, at
+       from unnest($2::text[], $3::integer[]) as held (topic, partition)
+       cross join lateral (
+         select "offset", key, headers, value, at from event_log.records
+         where records.topic = held.topic and records.partition = held.partition
+           and "offset" >= coalesce((select next_offset from event_log.group_offsets
+             where group_id = $1 and group_offsets.topic = held.topic and group_offsets.partition = held.partition), 0)
+         order by "offset" limit $4
+       ) records order by topic, partition, records."offset"`,
+      values: [
+        this.options.group,
+        partitions.map(({ topic }) => topic),
+        partitions.map(({ partition }) => partition),
+        BATCH,
+      ],
+    });
+    const due = new Map<string, IncomingRecord[]>();
+    for (const { at, ...row } of rows) {
+      const name = nameOf(row);
+      const records = due.get(name) ?? [];
+      records.push({ ...row, timestamp: at.getTime() });
+      due.set(name, records);
+    }
+    return due;
   }
 
   /** True when the handler is content; else the partition is paused, and the records come again. */
@@ -199,7 +251,7 @@ export class GroupMember {
   }
 }
 
-interface Row {
+interface Row extends Partition {
   readonly offset: string;
   readonly key: string;
   readonly headers: Record<string, string>;

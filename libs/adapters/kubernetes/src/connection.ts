@@ -37,7 +37,7 @@ export class KubernetesConnection {
     private readonly kubeConfig: KubeConfig,
     private readonly role?: ClusterRole,
   ) {
-    this.pool = this.openPool(64);
+    this.pool = this.openPool(96);
     this.streams = this.openPool(null);
   }
 

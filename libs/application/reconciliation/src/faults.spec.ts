@@ -3,7 +3,7 @@ import { acceptApply } from './accept';
 import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
 import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
 import type { Problem, ReplicaPod } from './model';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -41,7 +41,7 @@ async function running(spec: object = {}) {
   await workloads.change(id, acceptApply(command, new Date(now).toISOString(), reporter), 'apply');
   const look = async (): Promise<void> => {
     reconciler.wake(id);
-    while ((await reconciler.pass()) > 0);
+    await passes(reconciler);
   };
   const state = () => {
     const found = workloads.rows.get(id)?.state;
@@ -238,6 +238,7 @@ describe('what is missing in the cluster', () => {
     t.cluster.allReady();
     t.reconciler.surroundingsChanged();
     await t.reconciler.pass();
+    await t.reconciler.settled();
     expect([t.state().phase, t.condition('Realised')?.status]).toEqual(['Running', 'True']);
   });
 });

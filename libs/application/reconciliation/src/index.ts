@@ -12,6 +12,7 @@ export * from './placing';
 export * from './live-placing';
 export * from './simulate';
 export * from './node-report';
+export * from './dependencies';
 export * from './reconciler';
 export * from './workload-spans';
 export * from './leadership';

@@ -5,7 +5,7 @@ import { acceptApply, acceptRemove } from './accept';
 import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
 import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
 
 /** A scheduler on fakes, one GPU, a clock that is moved by hand. */
 function setUp(gpus = 1) {
@@ -46,16 +46,19 @@ function setUp(gpus = 1) {
     /** Everything is looked at until nothing is left to do now. */
     async settle() {
       await reconciler.resync();
-      while ((await reconciler.pass()) > 0);
+      await passes(reconciler);
     },
     async pass() {
-      while ((await reconciler.pass()) > 0);
+      await passes(reconciler);
     },
     wake: (id: string) => reconciler.wake(id),
     wakeFirst: (id: string) => reconciler.wakeFirst(id),
     resync: () => reconciler.resync(),
     /** One pass, which leaves what does not go into it. */
-    once: () => reconciler.pass(),
+    async once() {
+      await reconciler.pass();
+      await reconciler.settled();
+    },
     pending: () => reconciler.pending.map(({ ref, replicas }) => [ref.workloadId, replicas]),
     projectOf: (id: string) => reconciler.refOf(id)?.projectName,
     capacityChanged: () => reconciler.capacityChanged(),

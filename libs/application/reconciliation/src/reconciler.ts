@@ -1,25 +1,16 @@
-import { untraced, type Tracing } from '@tessera/application-messaging';
+import { untraced } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type {
-  ClusterNode,
-  ClusterSnapshot,
-  Decision,
-  QuotaRule,
-  RepartitionTiming,
-  ReplicaRequest,
-} from '@tessera/domain-placement';
-import type { Clock } from '@tessera/domain-workload';
+import type { ClusterNode, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
 import { finish } from './accept';
-import type { UrlSettings } from './exposed-urls';
-import { factsBetween, report, type Reporter } from './facts';
+import type { ReconcilerDependencies } from './dependencies';
+import { factsBetween, report } from './facts';
 import { HolderKeeper } from './holder-keeper';
-import type { DevicePlan, HolderTiming } from './holders';
+import type { DevicePlan } from './holders';
 import { inParallel } from './in-parallel';
 import { lazily } from './lazy-place';
 import { MigKeeper } from './mig-keeper';
-import type { MigNodes } from './mig-nodes';
 import type { AcceptedWorkload, RealisedWorkload } from './model';
-import type { AcceptedWorkloads, ClusterView, ClusterWriter, NewReplica, OrganisationUnits } from './ports';
+import type { NewReplica } from './ports';
 import { ObjectKeeper } from './object-keeper';
 import { deviceProblem, NOT_RESERVED, Problems } from './problems';
 import {
@@ -33,43 +24,15 @@ import {
 } from './replicas';
 import { clusterSnapshot, replicaRequest } from './request';
 import { deriveState, sameState, type Observation } from './status';
+import { LooksUnderWay } from './under-way';
 import { lostReplicas, onItsNode, type LostReplicas } from './upkeep';
-import { WorkQueue } from './work-queue';
+import { WorkQueue, type Room } from './work-queue';
 import { firstReady, WorkloadSpans } from './workload-spans';
-
-export interface ReconcilerDependencies {
-  readonly workloads: AcceptedWorkloads;
-  readonly units: Pick<OrganisationUnits, 'quota'>;
-  readonly view: ClusterView;
-  readonly writer: ClusterWriter;
-  readonly clock: Clock;
-  readonly reporter: Reporter;
-  /** What the spec of a workload means; throws where it means nothing. */
-  readonly realise: (workload: AcceptedWorkload) => RealisedWorkload;
-  /** Addresses under which a workload is served. */
-  readonly urls: (workload: AcceptedWorkload) => readonly string[];
-  /** How the URLs that workloads ask for are exposed; not at all unless given. */
-  readonly exposing?: UrlSettings;
-  /** How long a node may be lost before its replicas are ended and replaced, ms; a minute unless given. */
-  readonly nodeLostMs?: number;
-  /** Places requests on the snapshot one after the other; what was placed counts for the next. */
-  readonly placeOn: (snapshot: ClusterSnapshot) => Place;
-  /** When a holder of a shared device counts as failing. */
-  readonly holderTiming: HolderTiming;
-  /** Changes of MIG geometry; none unless given. */
-  readonly mig?: { readonly nodes: MigNodes; readonly timing: RepartitionTiming };
-  /** Told of every failure of a key; the key is tried again. */
-  readonly onError: (workloadId: string, error: unknown) => void;
-  /** Told of every placement decision and how long it took, ms. */
-  readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
-  /** Where decisions and the way to Ready are told as spans; nowhere unless given. */
-  readonly tracing?: Tracing;
-  /** Name of the policy that places on a pool, for those spans. */
-  readonly policyOf?: (pool: string | undefined) => string;
-}
 
 /** Keys looked at in one pass; they share one snapshot of the cluster. */
 const BATCH = 64;
+/** Looks at most that go on beside the next passes; those that are not urgent wait when there are as many. */
+const BESIDE = 32;
 /** Workloads that are written for at once; fewer than the connections, so that the lease never waits for one. */
 const CONCURRENCY = 48;
 /** How long changes of pods are let come together before they are looked at, ms. */
@@ -112,7 +75,7 @@ export class Reconciler {
   private readonly failures = new Map<string, number>();
   private readonly problems = new Problems();
   private readonly spans: WorkloadSpans;
-
+  private readonly underWay = new LooksUnderWay(() => this.on.onFree?.());
   private readonly holders: HolderKeeper;
   private readonly mig: MigKeeper | undefined;
   private readonly objects: ObjectKeeper;
@@ -171,7 +134,7 @@ export class Reconciler {
 
   /** Milliseconds until there is something to do; undefined when only a wake-up can bring work. */
   waitMs(): number | undefined {
-    return this.holders.hasWork ? 0 : this.queue.waitMs(this.on.clock.now());
+    return this.holders.hasWork ? 0 : this.queue.waitMs(this.on.clock.now(), this.room);
   }
 
   /** Workloads with replicas that fit nowhere, as the last look at each of them found. */
@@ -189,16 +152,36 @@ export class Reconciler {
     return this.holders.usable(nodes);
   }
 
-  /** One pass. Gives the number of keys it looked at. */
+  private get room(): Room {
+    return {
+      others: Math.max(0, BESIDE - this.underWay.size),
+      isBusy: (key) => this.underWay.has(key),
+    };
+  }
+
+  /** Resolves once no look is under way any more. */
+  settled(): Promise<void> {
+    return this.underWay.settled();
+  }
+
+  /**
+   * One pass. Gives the number of keys it looked at, once their replicas are removed and created: what the next decisions
+   * build on. The rest of each look goes on beside the next passes, so that nobody waits for it.
+   */
   async pass(): Promise<number> {
     await this.mig?.look();
-    const keys = this.queue.take(this.on.clock.now(), BATCH);
+    const keys = this.queue.take(this.on.clock.now(), BATCH, this.room);
     if (keys.length === 0 && !this.holders.hasWork) return 0;
     const { rows, quota } = keys.length === 0 ? NOTHING : await this.load(keys);
     const steps = rows.length === 0 ? [] : this.decide(rows, quota);
     await this.holders.removeIdle(steps.flatMap(({ plan }) => plan.create));
     await inParallel(steps, CONCURRENCY, (step) =>
-      this.guard(step.target.workload, () => this.spans.causing(step.below, () => this.commit(step))),
+      this.guard(step, async () => {
+        const next = await this.replace(step);
+        if (next === undefined) return;
+        const { workloadId } = step.target.workload.ref;
+        this.underWay.begin(workloadId, () => this.guard(step, () => this.follow(step, next.prepared)));
+      }),
     );
     return keys.length;
   }
@@ -258,7 +241,8 @@ export class Reconciler {
 
   private readonly lostNode = (node: string) => this.on.view.lostNode(node);
 
-  private async commit({ target, plan, devices, lost }: Step): Promise<void> {
+  /** Removes and creates replicas. Undefined where the rest is for a later look. */
+  private async replace({ target, plan, devices, lost }: Step): Promise<{ prepared: boolean } | undefined> {
     const { workload } = target;
     const id = workload.ref.workloadId;
     if (lost.lookAgainAt !== undefined) this.queue.add(id, lost.lookAgainAt);
@@ -267,7 +251,16 @@ export class Reconciler {
       if (!lost.lost.some(({ uid }) => uid === pod.uid)) await this.on.writer.removeReplica(pod);
     const prepared = workload.removed || plan.create.length === 0 || (await this.objects.prepare(target));
     // Others may wait for a place. The rest is for the next look, behind those who came meanwhile.
-    if (prepared && plan.create.length > 0 && (await this.create(target, plan.create))) return this.wake(id);
+    if (!prepared || plan.create.length === 0 || !(await this.create(target, plan.create)))
+      return { prepared };
+    this.wake(id);
+    return undefined;
+  }
+
+  /** What follows once the replicas are as planned: objects beside them, devices they share, what is told. */
+  private async follow({ target, plan, devices }: Step, prepared: boolean): Promise<void> {
+    const { workload } = target;
+    const id = workload.ref.workloadId;
     if (prepared && !workload.removed) await this.objects.keep(target);
     await this.provide(target, devices);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
@@ -374,10 +367,10 @@ export class Reconciler {
     };
   }
 
-  private async guard(workload: AcceptedWorkload, run: () => Promise<void>): Promise<void> {
-    const id = workload.ref.workloadId;
+  private async guard({ target, below }: Step, run: () => Promise<void>): Promise<void> {
+    const id = target.workload.ref.workloadId;
     try {
-      await run();
+      await this.spans.causing(below, run);
       if (!this.problems.has(id)) this.failures.delete(id);
     } catch (error) {
       this.again(id, error);

@@ -3,7 +3,7 @@ import { acceptApply, acceptRemove } from './accept';
 import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
 import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 
@@ -41,9 +41,9 @@ function setUp(...gpus: readonly number[]) {
   const id = (number: number) => applyCommand(number, 0).workloadId;
   const settle = async () => {
     await reconciler.resync();
-    while ((await reconciler.pass()) > 0);
+    await passes(reconciler);
     // What became free in the last pass.
-    await reconciler.pass();
+    await passes(reconciler);
   };
   return {
     cluster,

@@ -10,8 +10,17 @@ import {
   type RealisedWorkload,
   type ReplicaPod,
 } from './model';
+import type { Reconciler } from './reconciler';
 import type { LostNode } from './upkeep';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from './ports';
+
+/** Passes and what goes on beside them, until nothing is left to do now. */
+export async function passes(reconciler: Pick<Reconciler, 'pass' | 'settled'>): Promise<void> {
+  for (let looked = 1; looked > 0;) {
+    looked = await reconciler.pass();
+    await reconciler.settled();
+  }
+}
 
 /** Working fakes of the ports, for the specifications of this package and of those that build on it. */
 export class InMemoryWorkloads implements AcceptedWorkloads {

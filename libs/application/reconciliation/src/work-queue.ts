@@ -1,6 +1,16 @@
 /** Of each batch this part is for those that are not urgent, so that they are late but never left out. */
 const SHARE_OF_OTHERS = 1 / 4;
 
+/** What of the queue can be looked at now. */
+export interface Room {
+  /** How many that are not urgent. */
+  readonly others: number;
+  /** Keys that have to wait, whatever their time. */
+  readonly isBusy: (key: string) => boolean;
+}
+
+const UNLIMITED: Room = { others: Infinity, isBusy: () => false };
+
 /**
  * Keys that may need a look: each at most once, some only from a time on, and some before all others. Holds no clock:
  * callers say what time it is.
@@ -23,25 +33,26 @@ export class WorkQueue {
 
   /**
    * Takes up to `limit` keys whose time has come, urgent ones first, each kind longest waiting first. A quarter is left to
-   * those that are not urgent where there are as many.
+   * those that are not urgent where there are as many, and room for them.
    */
-  take(now: number, limit: number): readonly string[] {
-    const others = due(this.others, now, limit);
+  take(now: number, limit: number, { others: most, isBusy }: Room = UNLIMITED): readonly string[] {
+    const others = due(this.others, now, Math.min(limit, most), isBusy);
     const urgent = due(
       this.urgent,
       now,
       limit - Math.min(others.length, Math.floor(limit * SHARE_OF_OTHERS)),
+      isBusy,
     );
     const keys = [...urgent, ...others.slice(0, limit - urgent.length)];
     for (const key of keys) if (!this.urgent.delete(key)) this.others.delete(key);
     return keys;
   }
 
-  /** Milliseconds until the next key is due; undefined when nothing waits. */
-  waitMs(now: number): number | undefined {
+  /** Milliseconds until the next key is due for which there is room; undefined when nothing waits. */
+  waitMs(now: number, { others: most, isBusy }: Room = UNLIMITED): number | undefined {
     let next: number | undefined;
-    for (const waiting of [this.urgent, this.others])
-      for (const at of waiting.values()) if (next === undefined || at < next) next = at;
+    for (const waiting of most > 0 ? [this.urgent, this.others] : [this.urgent])
+      for (const [key, at] of waiting) if ((next === undefined || at < next) && !isBusy(key)) next = at;
     return next === undefined ? undefined : Math.max(0, next - now);
   }
 
@@ -62,11 +73,16 @@ function keepEarliest(waiting: Map<string, number>, key: string, at: number): bo
   return true;
 }
 
-function due(waiting: ReadonlyMap<string, number>, now: number, limit: number): readonly string[] {
+function due(
+  waiting: ReadonlyMap<string, number>,
+  now: number,
+  limit: number,
+  isBusy: Room['isBusy'],
+): readonly string[] {
   const keys: string[] = [];
   for (const [key, at] of waiting) {
-    if (keys.length === limit) break;
-    if (at <= now) keys.push(key);
+    if (keys.length >= limit) break;
+    if (at <= now && !isBusy(key)) keys.push(key);
   }
   return keys;
 }

@@ -5,7 +5,7 @@ import type { WorkloadTrace } from './model';
 import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
 import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads } from './testing';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 const traceOf = (generation: number): WorkloadTrace => ({
@@ -83,7 +83,7 @@ function setUp() {
     advance: (ms: number) => (now += ms),
     async settle() {
       await reconciler.resync();
-      while ((await reconciler.pass()) > 0);
+      await passes(reconciler);
     },
     async apply(id: number, portion: number, generation = 1, trace: WorkloadTrace | undefined = undefined) {
       const command = applyCommand(id, portion, generation);

@@ -2,12 +2,15 @@ import { LABELS } from '@tessera/contracts-kubernetes';
 import { quantile, rounded } from '../placement-trace/statistics';
 import { cpuMs, residentMiB, treeCpuMs } from '../process-cost';
 import { BoundPods } from './bound';
-import type { Cluster } from './cluster';
+import { CONTAINER_START_MS, type Cluster } from './cluster';
 import { Commands, startScheduler, type Running } from './scheduler';
 
 const LIMIT_MS = 300_000;
 /** Offered creates go out this often, ms. */
 const TICK_MS = 50;
+/** Quiet is who takes less than this share of a core over this time, ms. */
+const QUIET_SHARE = 0.1;
+const QUIET_MS = 2_000;
 
 /** A cluster with our scheduler and an eye on its pods. */
 export interface Scene {
@@ -49,25 +52,32 @@ export async function burst({ cluster, commands, bound, scheduler }: Scene, work
     name: `${cluster.kind}: fractional pods bound, all offered at once`,
     workloads,
     podsPerSecond: rounded(workloads / seconds, 1),
-    cpuMsPerPod: Object.fromEntries(
-      Object.entries(spent(cluster, scheduler.pid)).map(([name, ms]) => [
-        name,
-        rounded((ms - (before[name] ?? 0)) / workloads, 2),
-      ]),
-    ),
+    cpuMsPerPod: perPod(before, spent(cluster, scheduler.pid), workloads),
     schedulerMiB: residentMiB(scheduler.pid),
   };
 }
 
+type Spent = Readonly<Record<string, number>>;
+
+const perPod = (before: Spent, after: Spent, pods: number): Spent =>
+  Object.fromEntries(
+    Object.entries(after).map(([name, ms]) => [name, rounded((ms - (before[name] ?? 0)) / pods, 2)]),
+  );
+
 /** CPU time so far of everything that shares the machine, ms by program: what is left of it limits the speed. */
-const spent = ({ pids }: Cluster, scheduler: number): Readonly<Record<string, number>> => ({
+const spent = ({ pids }: Cluster, scheduler: number): Spent => ({
   scheduler: cpuMs(scheduler),
   bench: cpuMs(process.pid),
   ...Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, treeCpuMs(pid)])),
 });
 
 /** So many creates a second for so many seconds: how long each took from its command to the watch event. */
-export async function offered({ cluster, commands, bound }: Scene, perSecond: number, seconds: number) {
+export async function offered(
+  { cluster, commands, bound, scheduler }: Scene,
+  perSecond: number,
+  seconds: number,
+) {
+  const before = spent(cluster, scheduler.pid);
   const published = new Map<string, number>();
   const began = performance.now();
   let asked = 0;
@@ -94,6 +104,7 @@ export async function offered({ cluster, commands, bound }: Scene, perSecond: nu
     reachedPerSecond: rounded(reached, 1),
     p50Ms: rounded(quantile(ms, 0.5), 1),
     p99Ms: rounded(quantile(ms, 0.99), 1),
+    cpuMsPerPod: perPod(before, spent(cluster, scheduler.pid), asked),
   };
 }
 
@@ -111,6 +122,17 @@ export async function restart(scene: Scene) {
     ms: Math.round(performance.now() - began),
     schedulerMiB: residentMiB(scene.scheduler.pid),
   };
+}
+
+/** Waits until all containers have started and the scheduler has nothing left to do with them. */
+export async function quiet({ scheduler }: Scene): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, CONTAINER_START_MS));
+  for (const deadline = performance.now() + LIMIT_MS; performance.now() < deadline;) {
+    const cpu = cpuMs(scheduler.pid);
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    if (cpuMs(scheduler.pid) - cpu < QUIET_MS * QUIET_SHARE) return;
+  }
+  throw new Error(`the scheduler was still busy after ${LIMIT_MS} ms`);
 }
 
 /** What the scheduler costs while nothing is asked of it, over so many seconds. */

@@ -19,8 +19,10 @@ import { isDatabaseUnavailable } from '../unavailable';
 /** Name under which the scheduler's command consumer claims events. */
 const CONSUMER = 'commands';
 
-/** Transactions of changes at once; what is asked for meanwhile goes together in the next ones. */
-const AT_ONCE = 2;
+/** Transactions of commands at once; what is asked for meanwhile goes together in the next ones. */
+const COMMANDS_AT_ONCE = 2;
+/** Of states one: the more of them go together, the less each costs, and nobody waits for them. */
+const STATES_AT_ONCE = 1;
 /** Changes of one transaction at most; each takes a lock of the server's table of them. */
 const TOGETHER = 100;
 
@@ -51,12 +53,9 @@ interface Row {
  */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   private readonly bell: OutboxBell;
-  private readonly changes = new Grouped<Change, boolean>({
-    run: (changes) => this.changeAll(changes),
-    isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
-    atOnce: AT_ONCE,
-    most: TOGETHER,
-  });
+  private readonly states = this.grouped(STATES_AT_ONCE);
+  /** Somebody waits for what a command asks for: it does not wait behind what is told of others. */
+  private readonly commands = this.grouped(COMMANDS_AT_ONCE);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -69,7 +68,9 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 
   change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
     return inTransactionSpan('scheduler', 'change workload', () =>
-      this.changes.add({ workloadId, decide, ...(eventId === undefined ? {} : { eventId }) }),
+      eventId === undefined
+        ? this.states.add({ workloadId, decide })
+        : this.commands.add({ workloadId, decide, eventId }),
     );
   }
 
@@ -87,6 +88,15 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
       [this.clusterId],
     );
     return rows.map(({ id }) => id);
+  }
+
+  private grouped(atOnce: number): Grouped<Change, boolean> {
+    return new Grouped({
+      run: (changes) => this.changeAll(changes),
+      isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
+      atOnce,
+      most: TOGETHER,
+    });
   }
 
   /** All changes in one transaction: nearly as dear as that of one alone. */

@@ -1,0 +1,44 @@
+import type { Tracing } from '@tessera/application-messaging';
+import type { ClusterSnapshot, RepartitionTiming } from '@tessera/domain-placement';
+import type { Clock } from '@tessera/domain-workload';
+import type { UrlSettings } from './exposed-urls';
+import type { Reporter } from './facts';
+import type { HolderTiming } from './holders';
+import type { MigNodes } from './mig-nodes';
+import type { AcceptedWorkload, RealisedWorkload } from './model';
+import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from './ports';
+import type { Place } from './replicas';
+
+/** What the reconciler works with and whom it tells. */
+export interface ReconcilerDependencies {
+  readonly workloads: AcceptedWorkloads;
+  readonly units: Pick<OrganisationUnits, 'quota'>;
+  readonly view: ClusterView;
+  readonly writer: ClusterWriter;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  /** What the spec of a workload means; throws where it means nothing. */
+  readonly realise: (workload: AcceptedWorkload) => RealisedWorkload;
+  /** Addresses under which a workload is served. */
+  readonly urls: (workload: AcceptedWorkload) => readonly string[];
+  /** How the URLs that workloads ask for are exposed; not at all unless given. */
+  readonly exposing?: UrlSettings;
+  /** How long a node may be lost before its replicas are ended and replaced, ms; a minute unless given. */
+  readonly nodeLostMs?: number;
+  /** Places requests on the snapshot one after the other; what was placed counts for the next. */
+  readonly placeOn: (snapshot: ClusterSnapshot) => Place;
+  /** When a holder of a shared device counts as failing. */
+  readonly holderTiming: HolderTiming;
+  /** Changes of MIG geometry; none unless given. */
+  readonly mig?: { readonly nodes: MigNodes; readonly timing: RepartitionTiming };
+  /** Told when a look has ended that others may have waited for: there may be something to do. */
+  readonly onFree?: () => void;
+  /** Told of every failure of a key; the key is tried again. */
+  readonly onError: (workloadId: string, error: unknown) => void;
+  /** Told of every placement decision and how long it took, ms. */
+  readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
+  /** Where decisions and the way to Ready are told as spans; nowhere unless given. */
+  readonly tracing?: Tracing;
+  /** Name of the policy that places on a pool, for those spans. */
+  readonly policyOf?: (pool: string | undefined) => string;
+}
