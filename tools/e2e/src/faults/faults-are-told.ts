@@ -62,6 +62,18 @@ const MISSING: readonly Missing[] = [
     bring: { path: `${CORE}/persistentvolumeclaims`, body: claimOf('later-5') },
   },
   {
+    name: 'claim-of-a-data-volume',
+    spec: { storage: { dataVolume: [{ id: '0b0b0b0b-0000-4000-8000-00000000000b', mountPath: '/d' }] } },
+    phase: 'Initializing',
+    reason: /^ClaimMissing$/,
+    message:
+      /dataVolume: there is no PersistentVolumeClaim "data-0b0b0b0b-.*in the namespace runai-project-1/,
+    bring: {
+      path: `${CORE}/persistentvolumeclaims`,
+      body: claimOf('data-0b0b0b0b-0000-4000-8000-00000000000b'),
+    },
+  },
+  {
     name: 'storage-class',
     spec: { storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: 'later-6' } }] } },
     phase: 'Initializing',
