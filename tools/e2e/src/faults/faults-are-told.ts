@@ -15,6 +15,8 @@ interface Missing {
   readonly phase: string;
   readonly reason: RegExp;
   readonly message: RegExp;
+  /** What a cluster of ours has and is to lack. */
+  readonly take?: string;
   /** Brings what is missing. */
   readonly bring?: { readonly path: string; readonly body: object };
 }
@@ -87,6 +89,7 @@ const MISSING: readonly Missing[] = [
   {
     name: 'priority-class',
     spec: { priorityClass: 'high' },
+    take: '/apis/scheduling.k8s.io/v1/priorityclasses/high',
     phase: 'Pending',
     reason: /^PriorityClassMissing$/,
     message: /no PriorityClass "high"; create it/,
@@ -124,7 +127,8 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
 
   it.each(MISSING)(
     'what is missing is said: $name',
-    async ({ name, spec, phase, reason, message, bring }) => {
+    async ({ name, spec, phase, reason, message, take, bring }) => {
+      if (take !== undefined) await trial.cluster.request('DELETE', take);
       const id = await trial.create(name, spec);
       await trial.says(id, phase, reason, message);
       await trial.warned(id, reason);
