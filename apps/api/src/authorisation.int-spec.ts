@@ -1,7 +1,22 @@
 import { ROLES, type Role } from '@tessera/application-submission';
-import { ROUTES, type OperationId, type Permission, type Route } from '@tessera/contracts-rest';
+import {
+  ROUTES,
+  type CredentialKind,
+  type OperationId,
+  type Permission,
+  type Route,
+} from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { accessRule, branch, holders, NOWHERE, type Branch, type Holder } from './testing/two-units';
+import {
+  accessRule,
+  branch,
+  credential,
+  dataVolume,
+  holders,
+  NOWHERE,
+  type Branch,
+  type Holder,
+} from './testing/two-units';
 
 /** One route asks hundreds of times, which takes seconds on a busy machine. */
 jest.setTimeout(60_000);
@@ -43,8 +58,9 @@ const QUERY = {
 const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   name: `made-${(names += 1)}`,
   ...{ clusterId, projectId, parentId: departmentId, resources: [] },
-  meta: { scope: 'project', projectId },
-  spec: { image: 'model:1', servingPort: { container: 8000 } },
+  meta: { name: `made-${names}`, scope: 'project', projectId },
+  spec: { image: 'model:1', servingPort: { container: 8000 }, existingSecretName: 'a-secret' },
+  originPvcName: 'a-claim',
   ...{ subjectId: `subject-${names}`, subjectType: 'user', roleId: VIEWER },
   ...{ scopeType: 'project', scopeId: projectId, email: `made-${names}@example.com` },
   ...{ labelKey: 'pool', labelValue: `made-${names}` },
@@ -95,8 +111,17 @@ const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   create_project: 'department',
   create_access_rule: 'project',
   get_access_rule: 'project',
-  get_datavolume: 'project',
   delete_access_rule: 'project',
+  get_datavolume: 'project',
+  delete_datavolume: 'project',
+  get_access_key_by_id: 'project',
+  delete_access_key: 'project',
+  get_password_by_id: 'project',
+  delete_password: 'project',
+  get_docker_registry_by_id: 'project',
+  delete_docker_registry: 'project',
+  get_generic_secret_by_id: 'project',
+  delete_generic_secret: 'project',
 };
 
 const holds = (role: Role, resource: string, action: string): boolean =>
@@ -132,6 +157,24 @@ function promised(operation: OperationId, { role, scopeType }: Holder, where: Wh
     : 'refused';
 }
 
+/** Puts another one in the place of what was deleted, for those who ask next. */
+async function another(operation: OperationId, where: Where): Promise<void> {
+  const at = places[where];
+  const name = `${where}-again-${(names += 1)}`;
+  const secret = (kind: CredentialKind) => credential(t, kind, name, at.projectId);
+  const made: Readonly<Partial<Record<OperationId, () => Promise<Partial<Branch>>>>> = {
+    delete_access_rule: async () => ({
+      accessRuleId: await accessRule(t, { id: name, kind: 'user' }, VIEWER, 'project', at.projectId),
+    }),
+    delete_datavolume: async () => ({ datavolumeId: await dataVolume(t, name, at.projectId) }),
+    delete_access_key: async () => ({ accessKeyId: await secret('access-key') }),
+    delete_password: async () => ({ passwordId: await secret('password') }),
+    delete_docker_registry: async () => ({ dockerRegistryId: await secret('docker-registry') }),
+    delete_generic_secret: async () => ({ genericSecretId: await secret('generic-secret') }),
+  };
+  places[where] = { ...at, ...(await made[operation]?.()) };
+}
+
 const isRefusal = (status: number): boolean => status === 401 || status === 403;
 
 describe('the authorisation matrix', () => {
@@ -148,15 +191,9 @@ describe('the authorisation matrix', () => {
         if (status === 204) expect(text).toBe('');
         else if (isText) expect(routeOf(operation).answers[200]?.mediaType).toMatch(/^text\//);
         else expect(() => JSON.parse(text) as unknown).not.toThrow();
-        if (operation === 'delete_access_rule' && status === 204) await anotherRule(where);
+        if (status === 204) await another(operation, where);
       }
   });
-
-  const anotherRule = async (where: Where): Promise<void> => {
-    const subject = { id: `${where}-again-${(names += 1)}`, kind: 'user' } as const;
-    const accessRuleId = await accessRule(t, subject, VIEWER, 'project', places[where].projectId);
-    places[where] = { ...places[where], accessRuleId };
-  };
 
   it('knows every holder of a role, and roles that differ', () => {
     expect(everybody).toHaveLength(ROLES.length * LEVELS.length);
@@ -247,15 +284,7 @@ describe('the audit log', () => {
           [before],
         );
         expect(rows).toEqual([{ subject_name: name, operation, address: '127.0.0.1', status }]);
-        if (operation === 'delete_access_rule' && status === 204)
-          places.own = {
-            ...places.own,
-            accessRuleId: await accessRule(
-              t,
-              { id: `${name}-${(names += 1)}`, kind: 'user' },
-              ...([VIEWER, 'project', places.own.projectId] as const),
-            ),
-          };
+        if (status === 204) await another(operation, 'own');
       }
   });
 

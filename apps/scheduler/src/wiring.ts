@@ -289,7 +289,10 @@ export class Scheduler implements Allocations {
       realise: (workload) => ({
         workload,
         // One that was never seen and is to disappear has no spec; its end needs none of it.
-        intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
+        intent: toIntent(
+          workload.removed ? { image: 'none', ...workload.spec } : workload.spec,
+          workload.references,
+        ).intent,
       }),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       ...exposingOf(config),

@@ -142,7 +142,10 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       reporter,
       realise: (workload) => ({
         workload,
-        intent: toIntent(workload.removed ? { image: 'none', ...workload.spec } : workload.spec).intent,
+        intent: toIntent(
+          workload.removed ? { image: 'none', ...workload.spec } : workload.spec,
+          workload.references,
+        ).intent,
       }),
       urls: () => [],
       placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks(clock) }),

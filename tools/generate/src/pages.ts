@@ -1,4 +1,5 @@
 import { chartPermissions } from './chart-permissions';
+import { chartPriorityClasses } from './chart-priority-classes';
 import { configurationPage } from './configuration-page';
 import { realisationPage } from './realisation-page';
 import { realisedObjects } from './realised-objects';
@@ -16,4 +17,5 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/reference/realisation.md', make: realisationPage },
   { path: 'docs/reference/realised-objects.yaml', make: realisedObjects },
   { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },
+  { path: 'deploy/helm/tessera/files/priority-classes.yaml', make: chartPriorityClasses },
 ];

@@ -35,6 +35,12 @@ OWN_NAMES = ("name", "requestedNamespace", "labelValue", "email", "subjectId")
 MIXED_UP = ("Project", "Department")
 # Goes out without the form that the operation needs.
 UNUSABLE = {"grant_token_v2"}
+CREDENTIALS = (
+    ("access_key", "AccessKey", "list_access_keys"),
+    ("password", "Password", "list_passwords"),
+    ("docker_registry", "DockerRegistry", "list_docker_registries"),
+    ("generic_secret", "GenericSecret", "list_generic_secret"),
+)
 CLUSTER = "71f69d83-ba66-4822-adf5-55ce55efd210"
 SMALL = {
     "image": "model:1",
@@ -286,6 +292,9 @@ def organisation(walk):
     listed = call("get_datavolumes", lambda: volumes.get_datavolumes("UsableInProject", usable_in_project_id="1"), "GetDatavolumes200Response")
     volume = listed["datavolumes"][0]["id"]
     call("get_datavolume", lambda: volumes.get_datavolume(volume), "Datavolume")
+    fields = walk.body("DatavolumeCreationFields", "create_datavolume")
+    made = call("create_datavolume", lambda: volumes.create_datavolume(fields), "Datavolume")
+    call("delete_datavolume", lambda: volumes.delete_datavolume(made["id"]))
 
     policy, at = walk.client.policies.policy, {"scope": "project", "project_id": "1"}
     overwrite = lambda: walk.body("InferencePolicyOverwriteRequestV2", "overwrite_inference_policy_v2")
@@ -293,6 +302,17 @@ def organisation(walk):
     call("overwrite_inference_policy_v2", send, "InferencePolicyV2")
     call("get_inference_policy_v2", lambda: policy.get_inference_policy_v2(**at), "InferencePolicyV2")
     call("delete_inference_policy_v2", lambda: policy.delete_inference_policy(**at))
+
+
+def credentials(walk):
+    call, group = walk.call, walk.client.workload_assets.credentials
+    for one, kind, listed in CREDENTIALS:
+        request = walk.body(f"{kind}CreationRequest", f"create_{one}")
+        made = call(f"create_{one}", lambda: getattr(group, f"create_{one}")(request), kind)["meta"]["id"]
+        call(listed, lambda: getattr(group, listed)(), f"{kind}ListResponse")
+        call("list_credentials_assets", lambda: group.list_credentials_assets(), "CredentialsListResponse")
+        call(f"get_{one}_by_id", lambda: getattr(group, f"get_{one}_by_id")(made), kind)
+        call(f"delete_{one}", lambda: getattr(group, f"delete_{one}")(made))
 
 
 def access(walk):
@@ -332,7 +352,7 @@ def access(walk):
 
 def main():
     walk = Walk(*sys.argv[1:])
-    for part in (workloads, organisation, access):
+    for part in (workloads, organisation, credentials, access):
         part(walk)
     seen, missed = walk.seen, sorted(walk.offered - set(walk.seen) - set(walk.refused) - UNUSABLE)
     unserved = sorted({one for types in walk.unserved.values() for one in types})

@@ -3,6 +3,7 @@ import type { BuiltInIssuer } from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
 import type {
   AccessStore,
+  AssetStore,
   OrganisationStore,
   Secrets,
   SubjectStore,
@@ -14,6 +15,7 @@ import type { Handlers } from '../http/call';
 import type { Principals } from '../http/principals';
 import type { FactStreams } from '../streams/fact-streams';
 import { ruleHandlers, subjectHandlers } from './access';
+import { credentialHandlers, dataVolumeHandlers } from './assets';
 import { clusterHandlers } from './clusters';
 import { eventHandlers } from './events';
 import { inferenceHandlers } from './inferences';
@@ -32,6 +34,7 @@ export interface HandlerParts {
   readonly world: SubmissionWorld;
   readonly reader: WorkloadReader;
   readonly organisation: OrganisationStore;
+  readonly assets: AssetStore;
   readonly directory: PostgresDirectory;
   readonly principals: Principals;
   readonly subjects: SubjectStore;
@@ -72,6 +75,8 @@ export function handlersOf(parts: HandlerParts): Handlers {
       now,
       forget: forgetUnits,
     }),
+    ...dataVolumeHandlers(parts.assets),
+    ...credentialHandlers(parts.assets),
     ...subjectHandlers(accessWorld),
     ...ruleHandlers(accessWorld),
   };

@@ -9,20 +9,13 @@ import {
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
 import { principalOf, type Handlers } from '../http/call';
 import { toNodeBody, type ClusterNodes } from '../wire/node';
-import {
-  toClusterBody,
-  toDataVolumeBody,
-  toNodePoolBody,
-  toNodePoolOfTenantBody,
-} from '../wire/organisation';
-import { forbidden, orNotFound, orRefuse } from './changed';
+import { toClusterBody, toNodePoolBody, toNodePoolOfTenantBody } from '../wire/organisation';
+import { orNotFound, orRefuse } from './changed';
 import { policyHandlers } from './policies';
 import type { SchedulerClient } from './scheduler-client';
 
 type ClusterHandlers = Pick<
   Handlers,
-  | 'get_datavolumes'
-  | 'get_datavolume'
   | 'get_clusters'
   | 'create_cluster'
   | 'get_cluster_by_uuid'
@@ -51,17 +44,6 @@ export interface ClusterWorld {
 export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
   const { store } = world;
   return {
-    get_datavolumes: async (_input, call) => {
-      const volumes = await store.dataVolumes(visibility(principalOf(call), 'data-volumes'));
-      return { status: 200, body: { datavolumes: volumes.map(toDataVolumeBody) } };
-    },
-    get_datavolume: async ({ params }, call) => {
-      const seen = visibility(principalOf(call), 'data-volumes');
-      const [volume] = await store.dataVolumes(seen, params.datavolumeId);
-      // Whether there is one elsewhere is nobody's business.
-      if (volume === undefined && !seen.all) throw forbidden();
-      return { status: 200, body: toDataVolumeBody(orNotFound(volume)) };
-    },
     get_clusters: async ({ query }, call) => {
       const clusters = await store.clusters(visibility(principalOf(call), 'clusters'));
       const full = query.verbosity === 'full';

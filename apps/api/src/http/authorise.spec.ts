@@ -30,6 +30,7 @@ const places: Places = {
   directory: {
     project: async (id) => byId(project, 'project', id),
     clusterExists: async () => true,
+    references: async () => ({}),
     inferenceDefaults: async () => undefined,
   },
   reader: {

@@ -185,10 +185,11 @@ export class Endpoint {
 function targetOf({ params, query }: EndpointRequest, { body }: EndpointAnswer): string {
   const named = Object.values((params ?? {}) as object);
   const { id, uuid, meta } = (body ?? {}) as Partial<Record<'id' | 'uuid', unknown>> & {
-    readonly meta?: { readonly projectId?: unknown };
+    readonly meta?: { readonly id?: unknown; readonly projectId?: unknown };
   };
   const { projectId } = (query ?? {}) as { readonly projectId?: unknown };
-  const parts = named.length > 0 ? named : [id ?? uuid ?? meta?.projectId ?? [projectId].flat().at(-1) ?? ''];
+  const parts =
+    named.length > 0 ? named : [id ?? uuid ?? meta?.id ?? meta?.projectId ?? [projectId].flat().at(-1) ?? ''];
   return parts.join('/').replaceAll('\0', '').slice(0, 200);
 }
 

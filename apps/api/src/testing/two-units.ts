@@ -5,6 +5,7 @@ import {
   workloadsTopic,
   type EventAttributes,
 } from '@tessera/contracts-events';
+import type { CredentialKind } from '@tessera/contracts-rest';
 import { ROLES, type Role, type ScopeType } from '@tessera/application-submission';
 import type { ApiUnderTest, Json } from './api-under-test';
 
@@ -20,6 +21,10 @@ export interface Branch {
   readonly userId: string;
   readonly accessRuleId: string;
   readonly datavolumeId: string;
+  readonly accessKeyId: string;
+  readonly passwordId: string;
+  readonly dockerRegistryId: string;
+  readonly genericSecretId: string;
 }
 
 /** Nothing of this exists. */
@@ -34,6 +39,10 @@ export const NOWHERE: Branch = {
   userId: '00000000-0000-4000-8000-0000000000f1',
   accessRuleId: '909092',
   datavolumeId: '00000000-0000-4000-8000-0000000000a2',
+  accessKeyId: '00000000-0000-4000-8000-0000000000a3',
+  passwordId: '00000000-0000-4000-8000-0000000000a4',
+  dockerRegistryId: '00000000-0000-4000-8000-0000000000a5',
+  genericSecretId: '00000000-0000-4000-8000-0000000000a6',
 };
 
 /** A cluster with a node pool, a department, a project and a workload with a pod, all with names that begin alike. */
@@ -52,12 +61,6 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
   const project = await post('/api/v1/org-unit/projects', {
     ...{ name: `${label}-project`, parentId: department.id, ...at },
   });
-  // The API reads data volumes; whoever runs the cluster makes them.
-  const [volume]: { id: string }[] = await t.dataSource.query(
-    `insert into api.data_volumes (id, project_id, name, claim_name, created_by)
-     values (gen_random_uuid(), $1, $2, $2, 'test') returning id`,
-    [project.id, `${label}-volume`],
-  );
   const workload = await post('/api/v1/workloads/inferences', {
     ...{ name: `${label}-workload`, projectId: project.id, clusterId: cluster.uuid },
     spec: { image: `${label}:1`, servingPort: { container: 8000 } },
@@ -75,7 +78,11 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
     podId,
     appId: app.id,
     userId: user.id,
-    datavolumeId: volume?.id ?? '',
+    datavolumeId: await dataVolume(t, `${label}-volume`, project.id),
+    accessKeyId: await credential(t, 'access-key', `${label}-access-key`, project.id),
+    passwordId: await credential(t, 'password', `${label}-password`, project.id),
+    dockerRegistryId: await credential(t, 'docker-registry', `${label}-docker-registry`, project.id),
+    genericSecretId: await credential(t, 'generic-secret', `${label}-generic-secret`, project.id),
     accessRuleId: await accessRule(t, { id: `${label}@example.com`, kind: 'user' }, 9, 'project', project.id),
   };
 }
@@ -92,6 +99,27 @@ export async function accessRule(
   const answer = await t.call('POST', '/api/v1/authorization/access-rules', { body });
   if (answer.status !== 201) throw new Error(`no access rule: ${answer.text}`);
   return String(answer.body.id);
+}
+
+/** Adds a data volume as administrator and gives its id. */
+export async function dataVolume(t: ApiUnderTest, name: string, projectId: string): Promise<string> {
+  const body = { name, originPvcName: name, projectId };
+  const answer = await t.call('POST', '/api/v1/datavolumes', { body });
+  if (answer.status !== 201) throw new Error(`no data volume: ${answer.text}`);
+  return answer.body.id;
+}
+
+/** Adds a credential as administrator and gives its id. */
+export async function credential(
+  t: ApiUnderTest,
+  kind: CredentialKind,
+  name: string,
+  projectId: string,
+): Promise<string> {
+  const body = { meta: { name, scope: 'project', projectId }, spec: { existingSecretName: name } };
+  const answer = await t.call('POST', `/api/v1/asset/credentials/${kind}`, { body });
+  if (answer.status !== 201) throw new Error(`no credential: ${answer.text}`);
+  return answer.body.meta.id;
 }
 
 export interface Holder {

@@ -1,7 +1,6 @@
 import type {
   AccessRuleRecord,
   ClusterRecord,
-  DataVolumeRecord,
   DepartmentRecord,
   NodePoolRecord,
   ProjectRecord,
@@ -152,20 +151,4 @@ export const toAccessRuleBody = (rule: AccessRuleRecord): Answer<'get_access_rul
   createdAt: rule.createdAt,
   updatedAt: rule.createdAt,
   createdBy: rule.createdBy,
-});
-
-export const toDataVolumeBody = (volume: DataVolumeRecord): Answer<'get_datavolume'>['body'] => ({
-  id: volume.id,
-  name: volume.name,
-  originPvcName: volume.claimName,
-  projectId: volume.projectId,
-  projectName: volume.projectName,
-  departmentId: volume.departmentId,
-  clusterId: volume.clusterId,
-  sharedScopes: [{ scopeType: 'project', scopeId: volume.projectId, scopeName: volume.projectName }],
-  status: { phase: 'Ready' },
-  createdAt: volume.createdAt,
-  createdBy: volume.createdBy,
-  updatedAt: volume.createdAt,
-  updatedBy: volume.createdBy,
 });

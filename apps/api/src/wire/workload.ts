@@ -8,13 +8,12 @@ import {
   type ListedWorkload,
   type PodRecord,
 } from '@tessera/application-submission';
+import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 
 /** How lists name the kind of a workload. */
 const TYPE = 'Inference';
 /** What an inference is where its spec says nothing; later clients insist on a category. */
 const CATEGORY = 'Deploy';
-/** Priority of the class that an inference has by itself (reference §6). */
-const PRIORITIES: Readonly<Record<string, number>> = { inference: 125 };
 
 type Connections = NonNullable<Workload['externalConnections']>;
 type Requested = NonNullable<Workload['podsRequestedResources']>;
@@ -29,7 +28,7 @@ export function toWorkloadEntry(workload: ListedWorkload): Workload {
     id: workload.id,
     source: 'Control-plane',
     priorityClassName: summary.priorityClassName,
-    priority: PRIORITIES[summary.priorityClassName] ?? null,
+    priority: PRIORITY_CLASSES[summary.priorityClassName] ?? null,
     preemptible: summary.preemptible,
     submittedBy: workload.createdBy,
     clusterId: project.clusterId,

@@ -1,4 +1,5 @@
 import { namespaceOf, NODE_LABELS } from '@tessera/contracts-kubernetes';
+import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 import type { ClusterSeed, GpuSeed, NodeSeed, ObjectSeed } from './types';
 
 /** Names of the sample organisation; they come from the reference's sample request. */
@@ -78,6 +79,10 @@ const OBJECTS: readonly ObjectSeed[] = [
       volumeBindingMode: 'Immediate',
     },
   },
+  ...Object.entries(PRIORITY_CLASSES).map(([name, value]) => ({
+    plural: 'priorityclasses',
+    object: { metadata: { name }, value, preemptionPolicy: 'Never' },
+  })),
   { plural: 'namespaces', object: { metadata: { name: PROJECT } } },
   { plural: 'serviceaccounts', namespace: PROJECT, object: { metadata: { name: 'default' } } },
   {

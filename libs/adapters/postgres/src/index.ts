@@ -6,6 +6,7 @@ export { holdOutbox } from './outbox-share';
 export * from './unavailable';
 export * from './api/seed';
 export * from './api/identity';
+export * from './api/assets';
 export * from './api/directory';
 export * from './api/access-store';
 export * from './api/organisation-store';

@@ -31,18 +31,20 @@ export const acceptApply =
 
 /** The row of a workload by its newest command; what was told of it before is kept. */
 export function accepted(
-  { generation, createdBy, createdAt, defaultNodePools, spec, ...ref }: ApplyCommand,
+  { generation, createdBy, createdAt, defaultNodePools, spec, references, ...ref }: ApplyCommand,
   now: string,
   current?: AcceptedWorkload,
 ): AcceptedWorkload {
+  const { references: _before, ...kept } = current ?? { sequence: 0, state: unseen(ref, generation, now) };
   return {
-    ...(current ?? { sequence: 0, state: unseen(ref, generation, now) }),
+    ...kept,
     ref: refOf(ref),
     generation,
     createdBy,
     createdAt,
     defaultNodePools,
     spec,
+    ...(references === undefined ? {} : { references }),
     removed: false,
     gone: false,
   };

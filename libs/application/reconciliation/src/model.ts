@@ -1,6 +1,6 @@
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import type { WorkloadIntent } from '@tessera/domain-workload';
+import type { References, WorkloadIntent } from '@tessera/domain-workload';
 
 /** A workload that the scheduler accepted: the desired state of one cluster's copy. */
 export interface AcceptedWorkload {
@@ -11,6 +11,8 @@ export interface AcceptedWorkload {
   readonly defaultNodePools: readonly string[];
   /** The spec as it was sent. */
   readonly spec: Readonly<Record<string, unknown>>;
+  /** What its data volumes and credentials stand for; absent where the API knows none of them. */
+  readonly references?: References;
   /** It is to disappear. */
   readonly removed: boolean;
   /** It is gone: its pods ended and the last fact was told. Kept for a while so that a late command cannot revive it. */

@@ -25,7 +25,7 @@ export function simulate(
   place: Place,
   now: string,
 ): readonly SimulatedReplica[] {
-  const { intent } = toIntent(command.spec);
+  const { intent } = toIntent(command.spec, command.references);
   return Array.from({ length: copies }, (_unused, index) => {
     const name = copies === 1 ? command.name : `${command.name}-${index + 1}`;
     const workload = accepted({ ...command, name, workloadId: copyId(command.workloadId, index) }, now);

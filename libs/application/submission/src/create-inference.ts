@@ -6,6 +6,7 @@ import {
   type Address,
   type Omission,
   type Realisation,
+  type References,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
@@ -13,6 +14,7 @@ import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
 import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
+import { noticeEvents, referencesOf, unknownVolumes } from './references';
 import { requestViolations } from './request-violations';
 import { summarise } from './summary';
 
@@ -74,15 +76,16 @@ export async function createInference(
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
-  const realisation = toIntent(effective);
-  const wanted = { request, project, effective, realisation };
+  const references = await referencesOf(world, project.id, effective);
+  const realisation = toIntent(effective, references);
+  const wanted = { request, project, effective, realisation, references };
   const omissions = [...realisation.omissions, ...unknownOmissions(request.unknown)];
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
       : request.name;
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
-    const outcome = await store(world, workload, omissions, caller, now, request);
+    const outcome = await store(world, workload, { wanted, omissions }, caller, now);
     if (outcome === 'stored') return { kind: 'created', workload };
     // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
     const again = idempotency && (await answerAgain(world, caller, idempotency));
@@ -112,9 +115,10 @@ export async function previewInference(
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   const now = new Date(world.clock.now()).toISOString();
-  const wanted = { request, project, effective, realisation: toIntent(effective) };
+  const references = await referencesOf(world, project.id, effective);
+  const wanted = { request, project, effective, realisation: toIntent(effective, references), references };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
-  return { kind: 'valid', command: applyCommandOf(workload) };
+  return { kind: 'valid', command: applyCommandOf(workload, references) };
 }
 
 async function answerAgain(
@@ -141,6 +145,7 @@ interface Wanted {
   readonly project: ProjectPlace;
   readonly effective: SpecJson;
   readonly realisation: Realisation;
+  readonly references: References | undefined;
 }
 
 function newWorkload(
@@ -183,17 +188,22 @@ function newWorkload(
 function store(
   world: SubmissionWorld,
   workload: WorkloadRecord,
-  omissions: readonly Omission[],
+  { wanted, omissions }: { readonly wanted: Wanted; readonly omissions: readonly Omission[] },
   caller: Caller,
   now: string,
-  { idempotency, signal }: CreateInference,
 ): Promise<StoreOutcome> {
   const { topicPrefix, newId } = world;
+  const { project, effective, references } = wanted;
+  const { idempotency, signal } = wanted.request;
+  const notices = unknownVolumes(effective, references, project);
   const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
   const creation = {
     workload,
-    history: firstHistory(world, workload, omissions, now),
-    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling),
+    history: [
+      ...firstHistory(world, workload, omissions, now),
+      ...noticeEvents(world, workload, notices, now),
+    ],
+    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
     addresses: addressesOf(workload.effectiveSpec),
     ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
@@ -230,14 +240,12 @@ export const omissionEvents = (
   omissions: readonly Omission[],
   now: string,
 ): readonly HistoryEntry[] =>
-  omissions.map(({ field, reason }) => ({
-    id: world.newId(),
-    workloadId: workload.id,
-    createdAt: now,
-    kind: 'event',
-    type: 'Normal',
-    reason: 'FieldIgnored',
-    message: `${field} is ignored: ${reason}`,
-    source: 'tessera-api',
-    involved: { uid: workload.id, kind: 'Inference', name: workload.name },
-  }));
+  noticeEvents(
+    world,
+    workload,
+    omissions.map(({ field, reason }) => ({
+      reason: 'FieldIgnored',
+      message: `${field} is ignored: ${reason}`,
+    })),
+    now,
+  );

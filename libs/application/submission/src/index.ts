@@ -10,6 +10,7 @@ export * from './access/roles';
 export * from './access/tokens';
 export * from './reading';
 export * from './organisation';
+export * from './assets';
 export * from './update-inference';
 export * from './organisation-messages';
 export * from './facts';

@@ -8,6 +8,7 @@ import {
   type WorkloadRef,
 } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { References } from '@tessera/domain-workload';
 import type { WorkloadRecord } from './model';
 
 /** Who tells our facts. */
@@ -26,13 +27,14 @@ export const refOf = ({ id, name, project }: WorkloadRecord): WorkloadRef => ({
 });
 
 /** The full desired state of a workload, as its cluster takes it. */
-export const applyCommandOf = (workload: WorkloadRecord): ApplyCommand => ({
+export const applyCommandOf = (workload: WorkloadRecord, references?: References): ApplyCommand => ({
   ...refOf(workload),
   generation: workload.generation,
   createdBy: workload.createdBy,
   createdAt: workload.createdAt,
   defaultNodePools: [...workload.project.defaultNodePools],
   spec: workload.effectiveSpec,
+  ...(references === undefined ? {} : { references }),
 });
 
 export interface Telling {
@@ -48,9 +50,10 @@ export function applyMessages(
   workload: WorkloadRecord,
   fact: { readonly name: 'created' } | { readonly name: 'updated'; readonly by: string },
   telling: Telling,
+  references?: References,
 ): readonly OutgoingRecord[] {
   const ref = refOf(workload);
-  const command = applyCommandOf(workload);
+  const command = applyCommandOf(workload, references);
   const base = { ...ref, generation: workload.generation };
   const told =
     fact.name === 'created'

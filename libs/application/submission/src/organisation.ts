@@ -58,19 +58,6 @@ export interface NodePoolRecord extends Stamped {
   readonly overProvisioningRatio: number;
 }
 
-/** A volume with data, that workloads of its project mount by its id. */
-export interface DataVolumeRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly claimName: string;
-  readonly projectId: string;
-  readonly projectName: string;
-  readonly departmentId: string;
-  readonly clusterId: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
-}
-
 export interface NewDepartment {
   readonly tenantId: number;
   readonly clusterId: string;
@@ -129,9 +116,6 @@ export interface OrganisationStore {
     policy: Readonly<Record<string, unknown>> | undefined,
     by: string,
   ): Promise<void>;
-
-  /** Those of the projects that are seen, or the one with the id. */
-  dataVolumes(seen: Visibility, id?: string): Promise<readonly DataVolumeRecord[]>;
 
   clusters(seen: Visibility): Promise<readonly ClusterRecord[]>;
   cluster(id: string): Promise<ClusterRecord | undefined>;

@@ -1,5 +1,5 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { Address, Clock } from '@tessera/domain-workload';
+import type { Address, Clock, References } from '@tessera/domain-workload';
 import type { AuditEntry, HistoryEntry, KeptAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
 
 /** All that a creation writes: the workload is its own first revision. */
@@ -47,6 +47,11 @@ export interface SubmissionStore {
 export interface Directory {
   project(id: string): Promise<ProjectPlace | undefined>;
   clusterExists(id: string): Promise<boolean>;
+  /** What those of them that the project has stand for. Ids are compared without regard to case. */
+  references(
+    projectId: string,
+    named: { readonly dataVolumes: readonly string[]; readonly credentials: readonly string[] },
+  ): Promise<References>;
   /** Policy defaults of inference in a project; undefined where there is no policy. */
   inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }

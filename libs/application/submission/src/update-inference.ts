@@ -5,6 +5,7 @@ import { applyMessages } from './messages';
 import type { Caller, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
 import type { SubmissionWorld } from './ports';
+import { noticeEvents, referencesOf, unknownVolumes } from './references';
 import { summarise } from './summary';
 
 export type UpdateOutcome =
@@ -44,6 +45,7 @@ export async function updateInference(
     await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
     if (isDeepStrictEqual([spec, effective], [workload.spec, workload.effectiveSpec]))
       return { kind: 'updated', workload };
+    const references = await referencesOf(world, workload.project.id, effective);
     const next = changed(workload, spec, effective, now);
     await tx.save(next);
     const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
@@ -52,7 +54,9 @@ export async function updateInference(
     const { topicPrefix, newId } = world;
     const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     const fact = { name: 'updated', by: caller.name } as const;
-    await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, fact, telling));
+    const notices = unknownVolumes(effective, references, next.project);
+    await tx.append(noticeEvents(world, next, notices, now));
+    await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, fact, telling, references));
     await tx.addRevision(next);
     return { kind: 'updated', workload: next };
   });

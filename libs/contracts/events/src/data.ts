@@ -24,6 +24,13 @@ export const ApplyCommand = WorkloadRef.extend({
   defaultNodePools: z.array(z.string()),
   /** The spec as the client sent it (ids and quantities as strings). */
   spec: z.record(z.string(), z.unknown()),
+  /** What data volumes and credentials of the spec stand for, as far as the API knows: names of claims by id, of Secrets by id or name. */
+  references: z
+    .object({
+      dataVolumes: z.record(z.string(), z.string()).optional(),
+      credentials: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
 });
 export type ApplyCommand = z.infer<typeof ApplyCommand>;
 

@@ -7,6 +7,12 @@ const quota = (deserved: number) => [
   { nodePool: { id: '1', name: 'default' }, gpu: { deserved, limit: -1 } },
 ];
 
+/** A name for a Secret of the project's namespace. */
+const credential = (name: string, existingSecretName: string) => ({
+  meta: { name, scope: 'project', projectId: Number(PROJECT) },
+  spec: { existingSecretName },
+});
+
 /** One complete body for each route that takes one. They are sent as they stand in a test. */
 export const EXAMPLES = {
   token: { grantType: 'app_token', appID: 'my-application', appSecret: 'its-secret' },
@@ -116,6 +122,18 @@ export const EXAMPLES = {
         labels: { instances: [{ name: 'cost-centre', value: '4711' }] },
       },
     },
+  },
+  dataVolume: {
+    name: 'corpus',
+    description: 'Documents that the models are asked about.',
+    originPvcName: 'corpus',
+    projectId: PROJECT,
+  },
+  credentials: {
+    'access-key': credential('bucket', 'bucket-access-key'),
+    password: credential('git', 'git-password'),
+    'docker-registry': credential('registry', 'registry-login'),
+    'generic-secret': credential('hugging-face', 'hugging-face-token'),
   },
   application: { name: 'deploy-bot' },
   user: { email: 'ada@example.com' },

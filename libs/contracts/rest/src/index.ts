@@ -14,6 +14,7 @@ export * from './openapi';
 export * from './quick-parse';
 export * from './schemas/organisation';
 export * from './schemas/access';
+export { CREDENTIAL_KINDS, type CredentialKind } from './schemas/assets';
 export * from './routes/organisation';
 export * from './routes/revisions';
 export * from './schemas/simulation';

@@ -40,6 +40,7 @@ const TAGS: Readonly<Record<(typeof ROUTES)[OperationId]['tag'], string>> = {
   Departments: 'Units of the organisation that hold projects and quota.',
   Projects: 'Where workloads live; each has a namespace and quota.',
   Datavolumes: 'Volumes with data that workloads of a project mount by their id.',
+  Credentials: 'Secrets in the namespaces of projects, that workloads refer to by id or name.',
   Clusters: 'The clusters that workloads run on.',
   Nodes: 'The nodes of a cluster with their GPUs.',
   NodePools: 'Groups of nodes that workloads can ask for.',

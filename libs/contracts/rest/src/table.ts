@@ -1,5 +1,6 @@
 import type { Route, RouteAnswer, RouteInput } from './route';
 import { accessRoutes } from './routes/access';
+import { assetRoutes } from './routes/assets';
 import { inferenceRoutes } from './routes/inferences';
 import { organisationRoutes } from './routes/organisation';
 import { revisionRoutes } from './routes/revisions';
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...revisionRoutes,
   ...workloadRoutes,
   ...organisationRoutes,
+  ...assetRoutes,
   ...accessRoutes,
   ...tesseraRoutes,
 } as const satisfies Record<string, Route>;

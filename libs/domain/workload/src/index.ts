@@ -10,4 +10,5 @@ export { addressesOf, addressTaken, type Address } from './rules/addresses';
 export { PRIORITY_CLASSES } from './rules/placement';
 export { MISSING, type Violation } from './rules/violation';
 export * from './rules/name';
+export * from './references';
 export { isDnsLabel, isObjectName } from './kubernetes-names';

@@ -145,7 +145,12 @@ export type VolumeIntent = {
   readonly mountPath: string;
   readonly readOnly: boolean;
 } & (
-  | { readonly kind: 'dataVolume'; readonly id: string }
+  | {
+      readonly kind: 'dataVolume';
+      readonly id: string;
+      /** The claim that it stands for. */
+      readonly claim: string;
+    }
   | {
       readonly kind: 'pvc';
       /** Absent means generated from the workload's name. */

@@ -201,9 +201,9 @@ async function namesBelow(admin: KubernetesConnection, path: string): Promise<re
   return items.map(({ metadata }) => metadata.name);
 }
 
-const CLUSTER_WIDE = ['ClusterRole', 'ClusterRoleBinding'];
+const CLUSTER_WIDE = ['ClusterRole', 'ClusterRoleBinding', 'PriorityClass'];
 const plural = (kind: string): string =>
-  kind === 'NetworkPolicy' ? 'networkpolicies' : kind === 'Ingress' ? 'ingresses' : `${kind.toLowerCase()}s`;
+  `${kind.toLowerCase()}s`.replace(/ys$/, 'ies').replace(/sss$/, 'sses');
 
 /** Sends the object through validation and admission without storing it; it may be there already. */
 async function dryRun(admin: KubernetesConnection, manifest: Manifest): Promise<void> {

@@ -15,6 +15,8 @@ interface Missing {
   readonly phase: string;
   readonly reason: RegExp;
   readonly message: RegExp;
+  /** What a cluster of ours has and is to lack. */
+  readonly take?: string;
   /** Brings what is missing. */
   readonly bring?: { readonly path: string; readonly body: object };
 }
@@ -62,6 +64,18 @@ const MISSING: readonly Missing[] = [
     bring: { path: `${CORE}/persistentvolumeclaims`, body: claimOf('later-5') },
   },
   {
+    name: 'claim-of-a-data-volume',
+    spec: { storage: { dataVolume: [{ id: '0b0b0b0b-0000-4000-8000-00000000000b', mountPath: '/d' }] } },
+    phase: 'Initializing',
+    reason: /^ClaimMissing$/,
+    message:
+      /dataVolume: there is no PersistentVolumeClaim "data-0b0b0b0b-.*in the namespace runai-project-1/,
+    bring: {
+      path: `${CORE}/persistentvolumeclaims`,
+      body: claimOf('data-0b0b0b0b-0000-4000-8000-00000000000b'),
+    },
+  },
+  {
     name: 'storage-class',
     spec: { storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: 'later-6' } }] } },
     phase: 'Initializing',
@@ -75,6 +89,7 @@ const MISSING: readonly Missing[] = [
   {
     name: 'priority-class',
     spec: { priorityClass: 'high' },
+    take: '/apis/scheduling.k8s.io/v1/priorityclasses/high',
     phase: 'Pending',
     reason: /^PriorityClassMissing$/,
     message: /no PriorityClass "high"; create it/,
@@ -112,7 +127,8 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
 
   it.each(MISSING)(
     'what is missing is said: $name',
-    async ({ name, spec, phase, reason, message, bring }) => {
+    async ({ name, spec, phase, reason, message, take, bring }) => {
+      if (take !== undefined) await trial.cluster.request('DELETE', take);
       const id = await trial.create(name, spec);
       await trial.says(id, phase, reason, message);
       await trial.warned(id, reason);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart, part } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from '../client';
@@ -39,7 +40,6 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
     const create = (path: string, body: object) => cluster.request('POST', path, { body });
     for (const [plural, objects] of Object.entries(REFERRED))
       for (const object of objects) await create(`${CORE}/${plural}`, object);
-    await create('/apis/scheduling.k8s.io/v1/priorityclasses', { metadata: { name: 'high' }, value: 10 });
   });
   afterAll(async () => {
     await cluster?.close();
@@ -74,6 +74,69 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       name,
       objects.map((object) => settled(object, id)),
     );
+    await client.call('DELETE', `${INFERENCES}/${id}`);
+    await gone(id);
+  });
+
+  it.each(Object.entries(PRIORITY_CLASSES))(
+    'the priority class %s is there',
+    async (priorityClass, priority) => {
+      const { workloadId: id } = await client.create(workload(`is-${priorityClass}`, {}, { priorityClass }));
+      await running(id);
+      const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
+      expect([body.priorityClassName, body.priority]).toEqual([priorityClass, priority]);
+      const pod = (await objectsOf(id)).find(({ kind }) => kind === 'Pod');
+      expect([pod.spec.priorityClassName, pod.spec.priority]).toEqual([priorityClass, priority]);
+      await client.call('DELETE', `${INFERENCES}/${id}`);
+      await gone(id);
+    },
+  );
+
+  it('two ports of one container port have a Service each', async () => {
+    const ports = [
+      { container: 9000, serviceType: 'ClusterIP', name: 'inside' },
+      { container: 9000, serviceType: 'NodePort', name: 'outside' },
+    ];
+    const { workloadId: id } = await client.create(workload('twice', {}, { ports }));
+    await running(id);
+    const services = (await objectsOf(id)).filter(({ kind }) => kind === 'Service');
+    expect(services.map(({ metadata, spec }) => [metadata.name, spec.type]).sort()).toEqual([
+      ['twice-port-9000', 'ClusterIP'],
+      ['twice-port-9000-2', 'NodePort'],
+      ['twice-serving', 'ClusterIP'],
+    ]);
+    await client.call('DELETE', `${INFERENCES}/${id}`);
+    await gone(id);
+  });
+
+  it('data volumes and credentials stand for the claim and the Secrets that they name', async () => {
+    const post = async (path: string, body: object): Promise<Json> => {
+      const answer = await client.call('POST', path, body);
+      expect([answer.status, answer.body]).toEqual([201, expect.anything()]);
+      return answer.body;
+    };
+    const credential = (kind: string, name: string, existingSecretName: string): Promise<Json> =>
+      post(`/api/v1/asset/credentials/${kind}`, {
+        meta: { name, scope: 'project', projectId: 1 },
+        spec: { existingSecretName },
+      });
+    const claim = `data-123e4567-e89b-12d3-a456-426614174000`;
+    const volume = await post('/api/v1/datavolumes', { name: 'named', originPvcName: claim, projectId: '1' });
+    await credential('password', 'git', 'my-password-secret');
+    const { meta } = await credential('generic-secret', 'token', 'a-credential');
+    const spec = {
+      environmentVariables: [{ name: 'TOKEN', userCredential: { name: meta.id, key: 'k' } }],
+      storage: {
+        dataVolume: [{ id: volume.id, mountPath: '/named' }],
+        git: [{ repository: 'https://git.example/r', path: '/code', passwordSecret: 'git' }],
+      },
+    };
+    const { workloadId: id } = await client.create(workload('assets', {}, spec));
+    await running(id);
+    const pod = (await objectsOf(id)).find(({ kind }) => kind === 'Pod');
+    expect(JSON.stringify(pod.spec.volumes)).toContain(`"claimName":"${claim}"`);
+    expect(JSON.stringify(pod.spec.initContainers)).toContain('"name":"my-password-secret"');
+    expect(JSON.stringify(pod.spec.containers)).toContain('"name":"a-credential"');
     await client.call('DELETE', `${INFERENCES}/${id}`);
     await gone(id);
   });

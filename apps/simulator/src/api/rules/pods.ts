@@ -23,7 +23,7 @@ function qosClass(spec: Fields): string {
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
 
-/** The pod's priority is that of its class; an unknown class is refused. */
+/** The pod's priority and whom it may displace are those of its class; an unknown class is refused. */
 function resolvePriority(object: KubeObject, spec: Fields, { store }: ApiContext): void {
   const name = spec['priorityClassName'];
   if (name === undefined || name === '') {
@@ -42,6 +42,8 @@ function resolvePriority(object: KubeObject, spec: Fields, { store }: ApiContext
       `no PriorityClass with name ${String(name)} was found`,
     );
   spec['priority'] = value;
+  const policy = found?.object['preemptionPolicy'];
+  if (policy !== undefined) spec['preemptionPolicy'] = policy;
 }
 
 /** What an update may change is put back, so that the rest can be compared. */

@@ -84,13 +84,20 @@ export function services(target: RealisedWorkload, exposure: UrlExposure = { kin
       : [service(target, 'serving', 'ClusterIP', { port: 80, targetPort: servingPort.container })];
   return [
     ...serving,
-    ...ports.map((port) =>
-      service(target, `port-${port.container}`, port.serviceType, servicePort(port), connection(port)),
+    ...ports.map((port, index) =>
+      service(target, portSuffix(ports, index), port.serviceType, servicePort(port), connection(port)),
     ),
     ...behindUrls.map((container) =>
       service(target, `url-${container}`, 'ClusterIP', { port: 80, targetPort: container }),
     ),
   ];
+}
+
+/** A container port may be asked for several times, inside the cluster and on its nodes: each has a Service of its own. */
+function portSuffix(ports: NetworkIntent['ports'], index: number): string {
+  const container = ports[index]?.container ?? 0;
+  const before = ports.slice(0, index).filter((port) => port.container === container).length;
+  return before === 0 ? `port-${container}` : `port-${container}-${before + 1}`;
 }
 
 /** `external` is a node port only for NodePort; otherwise it is the Service's port (design §3). */

@@ -10,9 +10,6 @@ const DEFAULT_HOME = '/home/tessera';
 
 type PvcIntent = Extract<VolumeIntent, { kind: 'pvc' }>;
 
-/** Claim behind a data volume; the cluster's administrator provides it. */
-export const dataVolumeClaim = (id: string): string => `data-${id}`;
-
 /** The claim a volume uses: the one that was named, or one of the workload's own. */
 export const claimNameOf = (volume: PvcIntent, workload: AcceptedWorkload): string =>
   volume.claimName ?? objectName(workload.ref.name, volume.volumeName);
@@ -30,7 +27,7 @@ export interface MountedClaim {
 export function claimVolumes({ workload, intent }: RealisedWorkload): readonly MountedClaim[] {
   return intent.storage.volumes.flatMap((volume): readonly MountedClaim[] => {
     if (volume.kind === 'dataVolume')
-      return [{ name: dataVolumeClaim(volume.id), field: 'spec.storage.dataVolume', made: false }];
+      return [{ name: volume.claim, field: 'spec.storage.dataVolume', made: false }];
     if (volume.kind !== 'pvc') return [];
     return [{ name: claimNameOf(volume, workload), field: 'spec.storage.pvc', made: !volume.existing }];
   });
@@ -76,7 +73,7 @@ const sshKey = ({ volumeName, secret }: GitIntent) => ({
 function source(volume: VolumeIntent, workload: AcceptedWorkload): Omit<V1Volume, 'name'> {
   switch (volume.kind) {
     case 'dataVolume':
-      return { persistentVolumeClaim: { claimName: dataVolumeClaim(volume.id), readOnly: volume.readOnly } };
+      return { persistentVolumeClaim: { claimName: volume.claim, readOnly: volume.readOnly } };
     case 'pvc':
       return {
         persistentVolumeClaim: { claimName: claimNameOf(volume, workload), readOnly: volume.readOnly },

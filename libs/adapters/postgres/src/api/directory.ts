@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Directory, ProjectPlace } from '@tessera/application-submission';
+import type { References } from '@tessera/domain-workload';
 
 interface ProjectRow {
   readonly id: string;
@@ -12,6 +13,15 @@ interface ProjectRow {
   readonly default_node_pools: readonly string[];
   readonly inference_policy: { readonly defaults?: Readonly<Record<string, unknown>> } | null;
 }
+
+/** A data volume or credential, and the claim or Secret behind it. */
+interface AssetRow {
+  readonly asset: 'dataVolume' | 'credential';
+  readonly id: string;
+  readonly name: string | null;
+  readonly object: string;
+}
+type Asked = Parameters<Directory['references']>[1];
 
 /** How long a project is remembered, ms; a change in this process forgets it at once. */
 const REMEMBERED_MS = 2_000;
@@ -40,6 +50,31 @@ export class PostgresDirectory implements Directory {
 
   async inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     return (await this.row(projectId))?.inference_policy?.defaults;
+  }
+
+  async references(projectId: string, { dataVolumes, credentials }: Asked): Promise<References> {
+    const ids = (names: readonly string[]) => names.map((name) => name.toLowerCase());
+    const rows: AssetRow[] = await this.dataSource.query(
+      `select 'dataVolume' as asset, id::text, null as name, claim_name as object from api.data_volumes
+         where project_id = $1 and id::text = any($2)
+       union all
+       select 'credential', id::text, name, secret_name from api.credentials
+         where project_id = $1 and (name = any($3) or id::text = any($4))`,
+      [projectId, ids(dataVolumes), credentials, ids(credentials)],
+    );
+    const objects = (asset: AssetRow['asset'], asked: readonly string[]): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        asked.flatMap((text) => {
+          const own = rows.filter((row) => row.asset === asset);
+          const found =
+            own.find(({ name }) => name === text) ?? own.find(({ id }) => id === text.toLowerCase());
+          return found === undefined ? [] : [[text, found.object]];
+        }),
+      );
+    return {
+      dataVolumes: objects('dataVolume', dataVolumes),
+      credentials: objects('credential', credentials),
+    };
   }
 
   /** To be called after a change of projects or departments. */

@@ -1,6 +1,5 @@
 import type {
   ClusterRecord,
-  DataVolumeRecord,
   DepartmentRecord,
   NodePoolRecord,
   ProjectRecord,
@@ -52,30 +51,6 @@ export interface NodePoolRow extends StampedRow {
   readonly placement_strategy: Readonly<Record<string, unknown>> | null;
   readonly over_provisioning_ratio: number;
 }
-
-export interface DataVolumeRow {
-  readonly id: string;
-  readonly name: string;
-  readonly claim_name: string;
-  readonly project_id: string;
-  readonly project_name: string;
-  readonly department_id: string;
-  readonly cluster_id: string;
-  readonly created_at: Date;
-  readonly created_by: string;
-}
-
-export const toDataVolume = (row: DataVolumeRow): DataVolumeRecord => ({
-  id: row.id,
-  name: row.name,
-  claimName: row.claim_name,
-  projectId: row.project_id,
-  projectName: row.project_name,
-  departmentId: row.department_id,
-  clusterId: row.cluster_id,
-  createdAt: row.created_at.toISOString(),
-  createdBy: row.created_by,
-});
 
 const stamped = (row: StampedRow) => ({
   createdAt: row.created_at.toISOString(),

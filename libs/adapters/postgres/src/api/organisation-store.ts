@@ -30,12 +30,10 @@ import {
 } from './organisation-conditions';
 import {
   toCluster,
-  toDataVolume,
   toDepartment,
   toNodePool,
   toProject,
   type ClusterRow,
-  type DataVolumeRow,
   type DepartmentRow,
   type NodePoolRow,
   type ProjectRow,
@@ -201,18 +199,6 @@ export class PostgresOrganisation implements OrganisationStore {
       'update api.projects set inference_policy = $2, updated_by = $3, updated_at = now() where id = $1',
       [projectId, policy === undefined ? null : JSON.stringify(policy), by],
     );
-  }
-
-  async dataVolumes(seen: Visibility, id?: string) {
-    const conditions = projectConditions({ seen, filters: [] });
-    if (id !== undefined) conditions.add(`v.id = ${conditions.value(id)}`);
-    const rows: DataVolumeRow[] = await this.dataSource.query(
-      `select v.*, p.name as project_name, p.department_id, p.cluster_id
-       from api.data_volumes v join api.projects p on p.id = v.project_id
-       join api.departments d on d.id = p.department_id ${conditions.where()} order by v.created_at, v.id`,
-      conditions.values,
-    );
-    return rows.map(toDataVolume);
   }
 
   async clusters(seen: Visibility) {

@@ -10,6 +10,7 @@ import { SchedulerWorkloads0020 } from './0020-scheduler-workloads';
 import { SchedulerUnits0021 } from './0021-scheduler-units';
 import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
 import { SchedulerTraces0025 } from './0025-scheduler-traces';
+import { References0026 } from './0026-references';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   ApiFacts0016,
   ApiAddresses0018,
   ApiKeptAnswers0019,
+  References0026,
 ] as const;

@@ -8,6 +8,7 @@ import {
   type WorkloadTrace,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import type { References } from '@tessera/domain-workload';
 import { Grouped } from '../grouped';
 import { claimEvents } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
@@ -45,6 +46,7 @@ interface Row {
   readonly sequence: string;
   readonly state: WorkloadState;
   readonly trace: WorkloadTrace | null;
+  readonly stands_for: References | null;
 }
 
 /**
@@ -169,15 +171,16 @@ async function save(tx: EntityManager, workloads: readonly AcceptedWorkload[]): 
   await tx.query(
     `insert into scheduler.workloads
        (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
-        trace)
+        trace, stands_for)
      select (r->'ref'->>'workloadId')::uuid, (r->'ref')::jsonb, (r->>'generation')::integer, r->>'createdBy',
        r->>'createdAt', (r->'defaultNodePools')::jsonb, (r->'spec')::jsonb, (r->>'removed')::boolean,
-       (r->>'gone')::boolean, (r->>'sequence')::bigint, (r->'state')::jsonb, (r->'trace')::jsonb
+       (r->>'gone')::boolean, (r->>'sequence')::bigint, (r->'state')::jsonb, (r->'trace')::jsonb,
+       (r->'references')::jsonb
      from json_array_elements($1::json) as given (r)
      on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
        created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
        removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
-       trace = excluded.trace,
+       trace = excluded.trace, stands_for = excluded.stands_for,
        updated_at = now()`,
     [JSON.stringify(workloads)],
   );
@@ -194,5 +197,6 @@ const toWorkload = (row: Row): AcceptedWorkload => ({
   gone: row.gone,
   sequence: Number(row.sequence),
   state: row.state,
+  ...(row.stands_for === null ? {} : { references: row.stands_for }),
   ...(row.trace === null ? {} : { trace: row.trace }),
 });

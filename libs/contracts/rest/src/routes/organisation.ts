@@ -5,7 +5,6 @@ import { filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-que
 import {
   Cluster,
   ClusterCreationRequest,
-  DataVolume,
   Department,
   DepartmentCreationRequest,
   DepartmentUpdateRequest,
@@ -175,25 +174,6 @@ const projects = {
 };
 
 const clusters = {
-  get_datavolumes: route({
-    method: 'GET',
-    path: '/api/v1/datavolumes',
-    summary: 'List data volumes.',
-    tag: 'Datavolumes',
-    answers: { 200: { description: DONE, schema: z.object({ datavolumes: z.array(DataVolume) }) } },
-    errors: reading,
-    permission: right('data-volumes', 'read', 'visible'),
-  }),
-  get_datavolume: route({
-    method: 'GET',
-    path: '/api/v1/datavolumes/{datavolumeId}',
-    summary: 'Get a data volume.',
-    tag: 'Datavolumes',
-    params: { datavolumeId: Id },
-    answers: { 200: { description: DONE, schema: DataVolume } },
-    errors: reading,
-    permission: right('data-volumes', 'read', 'visible'),
-  }),
   get_clusters: route({
     method: 'GET',
     path: '/api/v1/clusters',

@@ -268,31 +268,6 @@ export const NodePoolOfTenant = NodePool.omit({ id: true, nodes: true, status: t
   })
   .meta({ id: 'NodePoolOfTenant' });
 
-/** A volume with data that workloads of its project mount by its id. */
-export const DataVolume = z
-  .object({
-    id: Id,
-    name: z.string(),
-    originPvcName: z.string(),
-    projectId: z.string(),
-    projectName: z.string(),
-    departmentId: z.string(),
-    clusterId: Id,
-    sharedScopes: z.array(
-      z.object({
-        scopeType: z.enum(['cluster', 'department', 'project']),
-        scopeId: z.string(),
-        scopeName: z.string(),
-      }),
-    ),
-    status: z.object({ phase: z.enum(['Ready', 'NotReady', 'Creating', 'Deleting', 'Unknown']) }),
-    createdAt: DateTime,
-    createdBy: z.string(),
-    updatedAt: DateTime,
-    updatedBy: z.string(),
-  })
-  .meta({ id: 'Datavolume' });
-
 const defaults = z.looseObject({
   environmentVariables: z
     .array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() }))

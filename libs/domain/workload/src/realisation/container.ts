@@ -1,17 +1,18 @@
 import type { ContainerIntent, EnvIntent, ReadinessIntent } from '../intent';
 import { isObjectName } from '../kubernetes-names';
+import { secretBehind, type References } from '../references';
 import { shellWords } from '../shell-words';
 import type { EnvironmentVariable, InferenceSpec, ReadinessProbe } from '../spec';
 import { given, maybe, type Omit } from './omissions';
 
 /** The user's container. A probe without a port asks the serving port. */
-export function containerIntent(spec: InferenceSpec, omit: Omit): ContainerIntent {
+export function containerIntent(spec: InferenceSpec, omit: Omit, references: References): ContainerIntent {
   const probe = spec.probes?.readiness;
   return {
     image: spec.image ?? '',
     createHomeDir: spec.createHomeDir === true,
     env: given<EnvironmentVariable>(spec.environmentVariables, 'spec.environmentVariables').flatMap(
-      ({ item, at }) => envIntent(item, at, omit),
+      ({ item, at }) => envIntent(item, at, omit, references),
     ),
     ...maybe('imagePullPolicy', spec.imagePullPolicy),
     ...maybe('command', words(spec.command)),
@@ -47,7 +48,12 @@ function readinessIntent(
 }
 
 /** A secret wins over a value, unless Kubernetes cannot hold its name. */
-function envIntent(variable: EnvironmentVariable, at: string, omit: Omit): readonly EnvIntent[] {
+function envIntent(
+  variable: EnvironmentVariable,
+  at: string,
+  omit: Omit,
+  references: References,
+): readonly EnvIntent[] {
   const name = variable.name ?? '';
   const { value, secret, configMap, podFieldRef, userCredential } = variable;
   if (secret?.name && secret.key) {
@@ -61,8 +67,8 @@ function envIntent(variable: EnvironmentVariable, at: string, omit: Omit): reado
     return [{ name, from: 'configMap', object: configMap.name, key: configMap.key }];
   if (podFieldRef?.path) return [{ name, from: 'podField', path: podFieldRef.path }];
   if (userCredential?.name && userCredential.key) {
-    if (isObjectName(userCredential.name))
-      return [{ name, from: 'secret', object: userCredential.name, key: userCredential.key }];
+    const object = secretBehind(userCredential.name, references);
+    if (isObjectName(object)) return [{ name, from: 'secret', object, key: userCredential.key }];
     omit(`${at}.userCredential`, `Kubernetes cannot hold a secret named "${userCredential.name}"`);
     return [];
   }

@@ -1,6 +1,7 @@
 import type { StorageIntent, VolumeIntent } from '../intent';
 import { parseQuantity, requestMiB } from '../quantity';
 import type { Claim, GitSource, InferenceSpec, Storage } from '../spec';
+import { claimBehind, secretBehind, type References } from '../references';
 import { given, maybe, type Omit } from './omissions';
 
 type WithoutName<T> = T extends unknown ? Unnamed<T> : never;
@@ -12,10 +13,10 @@ interface Found {
 }
 
 /** Volumes in the order of the request. Their names are generated; a second mount at a taken path is left out. */
-export function storageIntent(spec: InferenceSpec, omit: Omit): StorageIntent {
+export function storageIntent(spec: InferenceSpec, omit: Omit, references: References): StorageIntent {
   const taken = new Map<string, string>();
   const volumes: VolumeIntent[] = [];
-  for (const { mount, at } of mounts(spec.storage ?? {}, omit)) {
+  for (const { mount, at } of mounts(spec.storage ?? {}, omit, references)) {
     const path = normalPath(mount.mountPath);
     const first = taken.get(path);
     if (first !== undefined) {
@@ -30,7 +31,7 @@ export function storageIntent(spec: InferenceSpec, omit: Omit): StorageIntent {
 
 const normalPath = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') : path);
 
-function mounts(storage: Storage, omit: Omit): readonly Found[] {
+function mounts(storage: Storage, omit: Omit, references: References): readonly Found[] {
   const at = (kind: string): string => `spec.storage.${kind}`;
   return [
     ...given(storage.dataVolume, at('dataVolume')).map(({ item, at }) => ({
@@ -38,12 +39,15 @@ function mounts(storage: Storage, omit: Omit): readonly Found[] {
       mount: {
         kind: 'dataVolume',
         id: item.id ?? '',
+        claim: claimBehind(item.id ?? '', references),
         mountPath: item.mountPath ?? '',
         readOnly: false,
       } as const,
     })),
     ...given<Claim>(storage.pvc, at('pvc')).map(({ item, at }) => ({ at, mount: claimMount(item) })),
-    ...given<GitSource>(storage.git, at('git')).flatMap(({ item, at }) => gitMount(item, at, omit)),
+    ...given<GitSource>(storage.git, at('git')).flatMap(({ item, at }) =>
+      gitMount(item, at, omit, references),
+    ),
     ...given(storage.configMapVolume, at('configMapVolume')).map(({ item, at }) => ({
       at,
       mount: { kind: 'configMap', object: item.configMap ?? '', ...objectMount(item) } as const,
@@ -131,8 +135,9 @@ const objectMount = (item: ObjectMountFields) => ({
   ...(item.defaultMode ? { defaultMode: Number.parseInt(item.defaultMode, 8) } : {}),
 });
 
-function gitMount(git: GitSource, at: string, omit: Omit): readonly Found[] {
+function gitMount(git: GitSource, at: string, omit: Omit, references: References): readonly Found[] {
   const { repository, secretRef } = git;
+  const secret = secretRef?.name ?? git.passwordSecret;
   if (!repository) {
     omit(at, 'git without a repository');
     return [];
@@ -146,7 +151,7 @@ function gitMount(git: GitSource, at: string, omit: Omit): readonly Found[] {
     passwordKey: secretRef?.secretKeyOfPassword ?? git.secretKeyOfPassword ?? 'Password',
     ...maybe('branch', git.branch),
     ...maybe('revision', git.revision),
-    ...maybe('secret', secretRef?.name ?? git.passwordSecret),
+    ...maybe('secret', secret && secretBehind(secret, references)),
     ...(secretRef?.authenticationMethod === 'ssh-key' ? { sshKey: true } : {}),
   };
   return [{ at, mount }];

@@ -1,5 +1,6 @@
 import type { Omission, WorkloadIntent } from '../intent';
 import { isLabelValue, isQualifiedName } from '../kubernetes-names';
+import { secretBehind, type References } from '../references';
 import type { InferenceSpec, Items, NamedValue } from '../spec';
 import { containerIntent } from './container';
 import { networkIntent } from './network';
@@ -18,13 +19,17 @@ export interface Realisation {
 
 /**
  * Turns an accepted spec into what placement and Kubernetes work with, applying the tolerances of the API: what cannot be
- * realised together is left out and told, field by field. Pure and total: it never throws for a spec of the right shape.
+ * realised together is left out and told, field by field. Data volumes and credentials stand for what `references` says, or
+ * for the claim and the Secret of their own name. Pure and total: it never throws for a spec of the right shape.
  */
-export function toIntent(spec: InferenceSpec | Readonly<Record<string, unknown>>): Realisation {
+export function toIntent(
+  spec: InferenceSpec | Readonly<Record<string, unknown>>,
+  references: References = {},
+): Realisation {
   const typed = spec as InferenceSpec;
   const { list, omit } = new Omissions();
   const intent: WorkloadIntent = {
-    container: containerIntent(typed, omit),
+    container: containerIntent(typed, omit, references),
     placement: placementIntent(typed, omit),
     resources: resourceIntent(typed, omit),
     metadata: {
@@ -32,11 +37,11 @@ export function toIntent(spec: InferenceSpec | Readonly<Record<string, unknown>>
       labels: named(typed.labels, 'spec.labels', isLabelValue, omit),
     },
     network: networkIntent(typed, omit),
-    storage: storageIntent(typed, omit),
+    storage: storageIntent(typed, omit, references),
     security: securityIntent(typed, omit),
     scaling: scalingIntent(typed, omit),
     imagePullSecrets: given(typed.imagePullSecrets, 'spec.imagePullSecrets').flatMap(({ item }) =>
-      item.name ? [item.name] : [],
+      item.name ? [secretBehind(item.name, references)] : [],
     ),
     ...maybe('priorityClass', typed.priorityClass),
     ...(typed.preemptibility ? { preemptible: typed.preemptibility === 'preemptible' } : {}),

@@ -3,16 +3,20 @@ import { given } from '../realisation/omissions';
 import type { InferenceSpec, NodeSelectorTerm, Toleration } from '../spec';
 import { requireFields, type Report } from './violation';
 
-export const PRIORITY_CLASSES = [
-  'very-low',
-  'low',
-  'medium-low',
-  'medium',
-  'medium-high',
-  'high',
-  'very-high',
-  'inference',
-];
+/**
+ * Priority classes that a workload may name, with the value of each. The names are the reference's (§2.2); of its values it
+ * tells that of `inference` (§6) alone, with `very-high` as what inferences have from 2.22 on: the others lie below.
+ */
+export const PRIORITY_CLASSES: Readonly<Record<string, number>> = {
+  'very-low': 20,
+  low: 40,
+  'medium-low': 60,
+  medium: 80,
+  'medium-high': 100,
+  high: 115,
+  'very-high': 125,
+  inference: 125,
+};
 
 /** Tolerations, affinities and priority. */
 export function placementRules(spec: InferenceSpec, report: Report): void {
@@ -27,7 +31,7 @@ export function placementRules(spec: InferenceSpec, report: Report): void {
     if (term) termRules(term, `spec.nodeAffinityRequired.nodeSelectorTerms[${index}]`, report);
   });
   const { priorityClass } = spec;
-  if (priorityClass && !PRIORITY_CLASSES.includes(priorityClass))
+  if (priorityClass && !Object.hasOwn(PRIORITY_CLASSES, priorityClass))
     report('spec.priorityClass', `priority '${priorityClass}' is not available in this cluster`);
 }
 

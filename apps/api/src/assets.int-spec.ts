@@ -1,0 +1,187 @@
+import { LOCAL } from '@tessera/adapter-postgres';
+import { decodeEvent, isEvent } from '@tessera/contracts-events';
+import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { smallRequest } from './testing/samples';
+
+const INFERENCES = '/api/v1/workloads/inferences';
+const VOLUMES = '/api/v1/datavolumes';
+const CREDENTIALS = '/api/v1/asset/credentials';
+const UNKNOWN = '0b0b0b0b-0000-4000-8000-00000000000b';
+
+let t: ApiUnderTest;
+let otherProject: string;
+
+beforeAll(async () => {
+  t = await apiUnderTest();
+  const { clusterId, departmentId: parentId } = LOCAL;
+  const body = { name: 'other', clusterId, parentId, resources: [] };
+  otherProject = (await t.call('POST', '/api/v1/org-unit/projects', { body })).body.id;
+});
+afterAll(() => t.close());
+
+const volume = async (name: string, originPvcName: string, projectId: string = LOCAL.projectId) => {
+  const answer = await t.call('POST', VOLUMES, { body: { name, originPvcName, projectId } });
+  expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
+  return answer.body;
+};
+const credential = async (kind: string, name: string, existingSecretName: string, projectId = 1) => {
+  const meta = { name, scope: 'project', projectId };
+  const answer = await t.call('POST', `${CREDENTIALS}/${kind}`, {
+    body: { meta, spec: { existingSecretName } },
+  });
+  expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
+  return answer.body;
+};
+
+/** A workload with this spec, and the references of its last command. */
+const commanded = async (name: string, spec: object) => {
+  const created = await t.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });
+  expect([created.status, created.text]).toEqual([200, expect.any(String)]);
+  return { id: created.body.workloadId as string, references: await referencesOf(created.body.workloadId) };
+};
+const referencesOf = async (workloadId: string): Promise<Json> => {
+  const rows: Json[] = await t.dataSource.query('select key, value, headers from api.outbox order by id');
+  const commands = rows.flatMap(({ key, value, headers }) => {
+    const decoded = decodeEvent({ key, value, headers });
+    if (decoded.kind !== 'event' || !isEvent(decoded.event, 'apply')) return [];
+    return decoded.event.data.workloadId === workloadId ? [decoded.event.data] : [];
+  });
+  return commands.at(-1)?.references;
+};
+const told = async (id: string): Promise<readonly string[]> => {
+  const { body } = await t.call('GET', `${INFERENCES.replace('/inferences', '')}/${id}/events`);
+  return body.events.map(({ reason, message }: Json) => `${reason} ${message}`);
+};
+
+describe('a data volume', () => {
+  it('is made, read, listed and deleted', async () => {
+    const made = await volume('corpus', 'corpus-claim');
+    const read = await t.call('GET', `${VOLUMES}/${made.id}`);
+    expect(read.body).toEqual(made);
+    expect(read.body).toMatchObject({
+      originPvcName: 'corpus-claim',
+      projectId: '1',
+      projectName: 'project-1',
+    });
+    const { body } = await t.call('GET', VOLUMES);
+    expect(body.datavolumes.map(({ name }: Json) => name)).toContain('corpus');
+    const again = await t.call('POST', VOLUMES, {
+      body: { name: 'corpus', originPvcName: 'x', projectId: '1' },
+    });
+    expect(again.status).toBe(409);
+    expect((await t.call('DELETE', `${VOLUMES}/${made.id}`)).status).toBe(204);
+    expect((await t.call('GET', `${VOLUMES}/${made.id}`)).status).toBe(404);
+    expect((await t.call('DELETE', `${VOLUMES}/${made.id}`)).status).toBe(404);
+  });
+
+  it('is refused with all that is wrong', async () => {
+    const body = { name: 'v', originPvcName: 'Not A Claim', projectId: '909', useOriginalVolume: false };
+    const { status, body: refused } = await t.call('POST', VOLUMES, { body });
+    expect([status, refused.details]).toEqual([
+      400,
+      'projectId: there is no project 909; originPvcName: Kubernetes cannot hold an object named "Not A Claim"; useOriginalVolume: no copy is made; only true is possible',
+    ]);
+  });
+
+  it('gives a workload the claim behind it, without regard to the case of its id', async () => {
+    const { id } = await volume('weights', 'weights-claim');
+    const upper = id.toUpperCase();
+    const { references, id: workload } = await commanded('mounts', {
+      storage: { dataVolume: [{ id: upper, mountPath: '/data' }] },
+    });
+    expect(references).toEqual({ dataVolumes: { [upper]: 'weights-claim' }, credentials: {} });
+    expect(await told(workload)).toEqual([]);
+  });
+
+  it('that nobody knows, or of another project, stands for the claim of its id, and that is said', async () => {
+    const { id: foreign } = await volume('theirs', 'their-claim', otherProject);
+    const { references, id } = await commanded('unknown', {
+      storage: {
+        dataVolume: [
+          { id: UNKNOWN, mountPath: '/a' },
+          { id: foreign, mountPath: '/b' },
+        ],
+      },
+    });
+    expect(references).toBeUndefined();
+    expect([...(await told(id))].sort()).toEqual(
+      [UNKNOWN, foreign]
+        .map(
+          (one, index) =>
+            `DataVolumeUnknown spec.storage.dataVolume[${index}].id: project project-1 has no data volume ${one}; the claim "data-${one}" of its namespace is mounted`,
+        )
+        .sort(),
+    );
+  });
+
+  it('is looked up again when the workload changes; one that was deleted meanwhile is said', async () => {
+    const { id: datavolume } = await volume('passing', 'passing-claim');
+    const storage = { dataVolume: [{ id: datavolume, mountPath: '/c' }] };
+    const { id } = await commanded('changes', { storage });
+    const change = async (image: string): Promise<Json> => {
+      expect((await t.call('PATCH', `${INFERENCES}/${id}`, { body: { spec: { image } } })).status).toBe(202);
+      return referencesOf(id);
+    };
+    expect(await change('model:2')).toEqual({
+      dataVolumes: { [datavolume]: 'passing-claim' },
+      credentials: {},
+    });
+    expect(await told(id)).toEqual([]);
+    await t.call('DELETE', `${VOLUMES}/${datavolume}`);
+    expect(await change('model:3')).toBeUndefined();
+    expect(await told(id)).toEqual([expect.stringMatching(/^DataVolumeUnknown .*"data-/)]);
+  });
+});
+
+describe('a credential', () => {
+  it.each(['access-key', 'password', 'docker-registry', 'generic-secret'])(
+    '%s is made, read, listed and deleted',
+    async (kind) => {
+      const path = `${CREDENTIALS}/${kind}`;
+      const made = await credential(kind, `a-${kind}`, 'a-secret');
+      expect(made.spec).toEqual({ existingSecretName: 'a-secret', keyId: 0 });
+      expect((await t.call('GET', `${path}/${made.meta.id}`)).body).toEqual(made);
+      for (const list of [path, CREDENTIALS])
+        expect((await t.call('GET', list)).body.entries).toContainEqual(made);
+      const another = ['password', 'access-key'].find((one) => one !== kind);
+      expect((await t.call('GET', `${CREDENTIALS}/${another}/${made.meta.id}`)).status).toBe(404);
+      expect((await t.call('DELETE', `${path}/${made.meta.id}`)).status).toBe(204);
+      expect((await t.call('GET', `${path}/${made.meta.id}`)).status).toBe(404);
+    },
+  );
+
+  it.each([
+    ['password', { user: 'ada', password: 'enigma-1' }, ['user', 'password']],
+    ['access-key', { accessKeyId: 'id', secretAccessKey: 'enigma-1' }, ['accessKeyId', 'secretAccessKey']],
+    ['generic-secret', { keyValuePairs: [{ key: 'k', value: 'enigma-1' }] }, ['keyValuePairs']],
+  ])('%s is refused with secret material, which goes nowhere', async (kind, spec, fields) => {
+    const meta = { name: 'with-material', scope: 'project', projectId: 1 };
+    const { status, text, body } = await t.call('POST', `${CREDENTIALS}/${kind}`, { body: { meta, spec } });
+    expect(status).toBe(400);
+    for (const field of fields)
+      expect(body.details).toContain(
+        `spec.${field}: secret material is not taken here: make a Secret in the project's namespace and name it in spec.existingSecretName`,
+      );
+    expect(text).not.toContain('enigma-1');
+    const rows: Json[] = await t.dataSource.query(
+      `select row_to_json(a)::text as said from api.audit_log a union all select row_to_json(c)::text from api.credentials c`,
+    );
+    expect(JSON.stringify(rows)).not.toContain('enigma-1');
+  });
+
+  it('stands for its Secret where a workload names it or its id, and no other name does', async () => {
+    await credential('password', 'git', 'git-secret');
+    const token = await credential('generic-secret', 'token', 'token-secret');
+    await credential('docker-registry', 'pull', 'pull-secret');
+    await credential('docker-registry', 'theirs', 'their-secret', Number(otherProject));
+    const { references } = await commanded('names', {
+      environmentVariables: [{ name: 'TOKEN', userCredential: { name: token.meta.id, key: 'token' } }],
+      imagePullSecrets: [{ name: 'pull' }, { name: 'theirs' }, { name: 'constructor' }],
+      storage: { git: [{ repository: 'https://git.example/r', path: '/code', passwordSecret: 'git' }] },
+    });
+    expect(references).toEqual({
+      dataVolumes: {},
+      credentials: { git: 'git-secret', [token.meta.id]: 'token-secret', pull: 'pull-secret' },
+    });
+  });
+});

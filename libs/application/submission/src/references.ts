@@ -1,0 +1,65 @@
+import { conventionalClaim, namedAssets, type References } from '@tessera/domain-workload';
+import type { HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
+import type { SubmissionWorld } from './ports';
+
+type World = Pick<SubmissionWorld, 'directory'>;
+
+/** What the data volumes and credentials of a spec stand for in a project; nothing is asked for a spec without any. */
+export async function referencesOf(
+  world: World,
+  projectId: string,
+  spec: SpecJson,
+): Promise<References | undefined> {
+  const { dataVolumes, credentials } = namedAssets(spec);
+  if (dataVolumes.length === 0 && credentials.length === 0) return undefined;
+  const found = await world.directory.references(projectId, {
+    dataVolumes: dataVolumes.map(({ id }) => id),
+    credentials,
+  });
+  const some = Object.values(found).some((names) => Object.keys(names ?? {}).length > 0);
+  return some ? found : undefined;
+}
+
+/** Something about a workload that its owner should know. */
+interface Notice {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * The data volumes of a spec that its project does not have, those of other projects among them. They are no error: whoever
+ * runs the cluster may have made the claim under the name that follows from the id. Said of every generation, for a data
+ * volume may have been deleted meanwhile.
+ */
+export function unknownVolumes(
+  spec: SpecJson,
+  references: References | undefined,
+  project: Pick<ProjectPlace, 'name'>,
+): readonly Notice[] {
+  const known = references?.dataVolumes ?? {};
+  return namedAssets(spec)
+    .dataVolumes.filter(({ id }) => !Object.hasOwn(known, id))
+    .map(({ id, at }) => ({
+      reason: 'DataVolumeUnknown',
+      message: `${at}: project ${project.name} has no data volume ${id}; the claim "${conventionalClaim(id)}" of its namespace is mounted`,
+    }));
+}
+
+/** One event of the API itself for each of them. */
+export const noticeEvents = (
+  world: Pick<SubmissionWorld, 'newId'>,
+  workload: WorkloadRecord,
+  notices: readonly Notice[],
+  now: string,
+): readonly HistoryEntry[] =>
+  notices.map(({ reason, message }) => ({
+    id: world.newId(),
+    workloadId: workload.id,
+    createdAt: now,
+    kind: 'event',
+    type: 'Normal',
+    reason,
+    message,
+    source: 'tessera-api',
+    involved: { uid: workload.id, kind: 'Inference', name: workload.name },
+  }));
