@@ -1,8 +1,8 @@
-import { closeServer, listen } from '@tessera/platform-http';
+import { listen } from '@tessera/platform-http';
 import { Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
-import type { Certificate } from './api/http/certificate';
+import { selfSigned, type Certificate } from './api/http/certificate';
 import { ApiServer } from './api/server';
 import { kubeconfigConnection } from './client/connection';
 import { DirectClient } from './client/direct-client';
@@ -63,8 +63,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const volumes = new VolumeProvisioner(client, logger);
   health.addCheck('kubelets', () => fleet.notReady);
   const admin = { health, registry: createRegistry('simulator', '0.1.0') };
-  const endpoint = createEndpoint(admin, fleet, mig, exporterPages(fleet, Date.now));
-  await listen(endpoint, options.kubeletPort, host, 'TESSERA_SIMULATOR_KUBELET_PORT');
+  const certificate = api?.certificate ?? selfSigned([host], Date.now());
+  const endpoint = createEndpoint(certificate, admin, fleet, mig, exporterPages(fleet, Date.now));
+  await listen(endpoint.tcp, options.kubeletPort, host, 'TESSERA_SIMULATOR_KUBELET_PORT');
   await plant(client, seed.objects, stopping.signal);
   volumes.start();
   await fleet.start();
@@ -74,7 +75,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     { name: 'mig-manager', stop: () => mig.stop() },
     { name: 'kubelets', stop: () => fleet.stop() },
     { name: 'volumes', stop: () => volumes.stop() },
-    { name: 'kubelet endpoint', stop: () => closeServer(endpoint, 500) },
+    { name: 'kubelet endpoint', stop: () => endpoint.close() },
     { name: 'kubernetes api', stop: () => api?.close() },
     { name: 'client', stop: () => client.close() },
   ];

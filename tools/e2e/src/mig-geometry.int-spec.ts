@@ -192,6 +192,16 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     connection
       .request<{ items: readonly Json[] }>('GET', '/api/v1/nodes')
       .then(({ items }) => items.find(({ metadata }) => metadata.name === name));
+  /** Reasons of the events of a node, in their order, without those of its kubelet. */
+  const toldOf = async (name: string): Promise<readonly string[]> => {
+    const query = { fieldSelector: `involvedObject.kind=Node,involvedObject.name=${name}` };
+    const { items } = await connection.request<Json>('GET', '/api/v1/namespaces/default/events', { query });
+    const ours = items.filter(({ reason }: Json) => reason.startsWith('Mig'));
+    const version = (event: Json): number => Number(event.metadata.resourceVersion);
+    return ours
+      .sort((a: Json, b: Json) => version(a) - version(b))
+      .map(({ type, reason }: Json) => `${type} ${reason}`);
+  };
   const limitsOf = async (id: string): Promise<Json> => {
     const [{ namespace = '', name = '' } = {}] = view.replicasOf(id);
     const pod = await connection.request<Json>('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
@@ -211,6 +221,9 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await runsOn(mover, OTHER);
     await ended(NODE, 'Succeeded');
     const { spec, metadata } = await nodeOf(NODE);
+    expect(await toldOf(NODE)).toEqual(
+      ['MigDraining', 'MigApplying', 'MigSucceeded'].map((one) => `Normal ${one}`),
+    );
     expect(spec.unschedulable).toBeUndefined();
     expect(metadata.labels['nvidia.com/gpu.product']).toBe('NVIDIA-A100-SXM4-40GB-MIG-1g.5gb');
 
@@ -228,6 +241,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await ask(NODE, 'all-2g.10gb');
     await ended(NODE, 'Succeeded');
     expect(changeOf(NODE)).toMatchObject({ config: 'all-2g.10gb', attempts: 1 });
+    expect(await toldOf(NODE)).toContain('Warning MigRecovering');
   });
 
   it('goes back after a failure', async () => {
@@ -235,6 +249,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await ask(NODE, 'all-disabled');
     await ended(NODE, 'Failed');
     expect(changeOf(NODE)?.message).toContain('the node is back at all-2g.10gb');
+    expect((await toldOf(NODE)).slice(-2)).toEqual(['Warning MigRollingBack', 'Warning MigFailed']);
     expect((await nodeOf(NODE)).spec.unschedulable).toBeUndefined();
   });
 
@@ -248,6 +263,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await comes(() => expect(workloads.message(late)).toContain('is being repartitioned'));
     await ask(MIXED, undefined);
     await comes(() => expect(changeOf(MIXED)).toBeUndefined());
+    expect(await toldOf(MIXED)).toEqual(['Normal MigDraining', 'Normal MigWithdrawn']);
     await runsOn(late, MIXED);
     for (const id of [stayer, late]) await remove(id);
   });
@@ -273,6 +289,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       contentType: 'application/merge-patch+json',
     });
     await ended(OTHER, 'Refused');
+    expect(await toldOf(OTHER)).toEqual(['Warning MigRefused']);
     const { metadata, spec } = await nodeOf(OTHER);
     expect([metadata.labels['nvidia.com/mig.config'], spec.unschedulable]).toEqual([
       'all-disabled',

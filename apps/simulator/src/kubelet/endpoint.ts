@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveAdmin, type Admin } from '@tessera/platform-http';
+import type { Certificate } from '../api/http/certificate';
+import { DualServer } from '../api/http/dual-server';
 import type { Fleet } from './fleet';
 import { MIG_FAULTS, type MigReconfigurer } from './mig-reconfigurer';
 import type { PodWorker } from './pod-worker';
@@ -7,9 +9,18 @@ import type { PodWorker } from './pod-worker';
 /** Pages of exporters by path. */
 export type Pages = Readonly<Record<string, () => Promise<string>>>;
 
-/** The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. */
-export function createEndpoint(admin: Admin, fleet: Fleet, mig: MigReconfigurer, pages: Pages): Server {
-  return createServer((request, response) => {
+/**
+ * The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. A real API
+ * server asks kubelets for logs over TLS only, exporters are scraped without.
+ */
+export function createEndpoint(
+  certificate: Certificate,
+  admin: Admin,
+  fleet: Fleet,
+  mig: MigReconfigurer,
+  pages: Pages,
+): DualServer {
+  return new DualServer(certificate, (request, response) => {
     void serveAdmin(admin, request, response).then((served) => {
       if (!served) serveOwn({ fleet, mig, pages }, request, response);
     });

@@ -6,6 +6,7 @@ import type { Container, ContainerState, Pod } from '../wire/objects';
 import { isTerminal } from '../wire/pod-resources';
 import type { Device } from './devices';
 import type { EventText } from './events';
+import { isNowhere, noPullSecrets } from './images';
 import { knobsOf, type Knobs } from './knobs';
 import { ModelServer, type Traffic } from './model-server';
 import type { PodHost } from './pod-host';
@@ -33,9 +34,6 @@ interface End {
 }
 
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
-
-/** Images from this reserved domain do not exist. */
-const MISSING_IMAGE = /^[^/]*\.invalid(:\d+)?\//;
 
 /** Runs one pod on a simulated node from admission to removal. */
 export class PodWorker {
@@ -183,6 +181,8 @@ export class PodWorker {
 
   /** Pulls images and checks what the containers' environments refer to. */
   private async create(): Promise<void> {
+    const lacking = await this.host.references.missingPullSecrets(this.pod);
+    if (lacking.length > 0) this.tell(noPullSecrets(lacking));
     for (const container of this.pod.spec.containers) {
       await this.pull(container);
       await this.waitFor(
@@ -201,7 +201,7 @@ export class PodWorker {
     }
     this.say('Pulling', `Pulling image "${image}"`);
     const began = Date.now();
-    for (let failed = false; MISSING_IMAGE.test(image) && !this.life.signal.aborted; failed = true) {
+    for (let failed = false; isNowhere(image) && !this.life.signal.aborted; failed = true) {
       const message = failed
         ? `Back-off pulling image "${image}"`
         : `failed to resolve reference "${image}": no such host`;

@@ -85,6 +85,13 @@ export class References {
     return undefined;
   }
 
+  /** Names of the pull secrets of a pod that are not there. */
+  async missingPullSecrets({ metadata: { namespace }, spec }: Pod): Promise<readonly string[]> {
+    const names = (spec.imagePullSecrets ?? []).map(({ name }) => name);
+    const found = await Promise.all(names.map((name) => this.find('secrets', name, namespace)));
+    return names.filter((_name, index) => found[index] === undefined);
+  }
+
   /** Value of a variable of a container: written there, or from a ConfigMap; undefined where it has none. */
   async valueOf(pod: Pod, container: Container, name: string): Promise<string | undefined> {
     const variable = container.env?.find((one) => one.name === name);

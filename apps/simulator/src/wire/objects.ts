@@ -125,6 +125,7 @@ export interface PodSpec {
   terminationGracePeriodSeconds?: number;
   volumes?: Volume[];
   tolerations?: Fields[];
+  imagePullSecrets?: { name: string }[];
   [field: string]: unknown;
 }
 

@@ -103,6 +103,7 @@ async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
   return {
     view,
     woken,
+    send,
     nodeOf: (name: string) => view.nodes().find((one) => one.name === name),
     seen: (type: WatchEvent['type'], object: PodWire | NodeWire) =>
       send('spec' in object && 'containers' in (object.spec ?? {}) ? '/api/v1/pods' : '/api/v1/nodes', {
@@ -172,6 +173,79 @@ describe('the view of a cluster', () => {
     expect(t.view.isShared('a/0')).toBe(false);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(0);
     expect(t.woken).toContain('of-one');
+    await t.view.stop();
+  });
+
+  it('takes the devices of a replica as handed over only while its map says the same', async () => {
+    const map = (devices: string) => ({
+      metadata: {
+        name: 'map',
+        namespace: 'ours',
+        ...server('uid-map'),
+        labels: { 'tessera.io/workload-id': 'of-one' },
+      },
+      data: { NVIDIA_VISIBLE_DEVICES: devices },
+    });
+    const one = replica('one', 'a', 0);
+    const configMapKeyRef = { name: 'map', key: 'NVIDIA_VISIBLE_DEVICES' };
+    const t = await setUp(
+      [node('a')],
+      [
+        {
+          ...one,
+          metadata: {
+            ...one.metadata,
+            annotations: { ...one.metadata.annotations, 'tessera.io/gpu-devices': 'GPU-1,GPU-2' },
+          },
+          spec: {
+            ...one.spec,
+            containers: [
+              { name: 'main', env: [{ name: 'NVIDIA_VISIBLE_DEVICES', valueFrom: { configMapKeyRef } }] },
+            ],
+          },
+        },
+      ],
+    );
+    const devices = () => t.view.replicasOf('of-one')[0]?.devices;
+    expect(devices()).toBeUndefined();
+    await t.send('/api/v1/configmaps', { type: 'ADDED', object: map('GPU-1,GPU-2') });
+    expect(devices()).toEqual(['GPU-1', 'GPU-2']);
+    const cdi = ['GPU-1', 'GPU-2'].map((uuid) => `k8s.device-plugin.nvidia.com/gpu=${uuid}`);
+    await t.send('/api/v1/configmaps', { type: 'MODIFIED', object: map(cdi.join(',')) });
+    expect(devices()).toEqual(['GPU-1', 'GPU-2']);
+    t.woken.length = 0;
+    await t.send('/api/v1/configmaps', { type: 'MODIFIED', object: map('all') });
+    expect([devices(), t.woken]).toEqual([undefined, ['of-one']]);
+    await t.view.stop();
+  });
+
+  it('keeps the word on a pull secret that is missing when the pull fails after it', async () => {
+    const one = replica('one', 'a', 0);
+    const waiting = { reason: 'ErrImagePull', message: 'denied' };
+    const status = {
+      phase: 'Pending',
+      containerStatuses: [{ name: 'main', ready: false, state: { waiting } }],
+    };
+    const t = await setUp([node('a')], [{ ...one, status } as unknown as PodWire]);
+    const involvedObject = { kind: 'Pod', namespace: 'ours', name: 'one', uid: 'uid-one' };
+    for (const [reason, message] of [
+      ['FailedToRetrieveImagePullSecret', 'no secret "x"'],
+      ['Failed', 'denied'],
+    ])
+      await t.send('/api/v1/events', {
+        type: 'ADDED',
+        object: {
+          metadata: { name: reason, namespace: 'ours', ...server(`uid-${reason}`) },
+          involvedObject,
+          reason,
+          message,
+        },
+      } as unknown as WatchEvent);
+    expect(t.view.replicasOf('of-one')[0]).toMatchObject({
+      reason: 'ErrImagePull',
+      message: 'denied; no secret "x"',
+      unresolved: { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "x"' },
+    });
     await t.view.stop();
   });
 });

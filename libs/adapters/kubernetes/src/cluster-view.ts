@@ -235,12 +235,12 @@ export class InformedClusterView implements ClusterView {
     };
   }
 
-  /** With what was said about it where its status is silent, and without devices that nobody could read any more. */
+  /** With what was said about it where its status is silent, and without devices that it would not read once more. */
   private explained(pod: ReplicaPod): ReplicaPod {
     const { deviceMap, devices, ...rest } = explain(pod, this.objects.warnings.of(pod.uid));
     if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };
-    const readable = devices !== undefined && this.objects.hasConfigMap(pod.namespace, deviceMap);
-    return { ...rest, deviceMap, ...(readable ? { devices } : {}) };
+    const read = this.objects.devicesIn(pod.namespace, deviceMap)?.join();
+    return { ...rest, deviceMap, ...(devices !== undefined && devices.join() === read ? { devices } : {}) };
   }
 
   private wakeReplica(key: string): void {

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ClaimState, RealisedWorkload, StorageClassState } from '@tessera/application-reconciliation';
-import { LABELS, MANAGED_BY, SELECTED_NODE } from '@tessera/contracts-kubernetes';
+import { LABELS, MANAGED_BY, SELECTED_NODE, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
 import { Informer, keyOf, type Change, type WireObject } from './informer';
@@ -8,6 +8,7 @@ import { companions, type Companion } from './objects/companions';
 import { claimVolumes } from './objects/volumes';
 import { ownedBy, workloadRecord } from './objects/record';
 import { ROUTE_GROUPS, type UrlExposure } from './objects/routes';
+import { uuidsIn } from './objects/sharing';
 import { covers } from './covers';
 import { Warnings } from './warnings';
 
@@ -21,6 +22,8 @@ export interface CompanionWire extends WireObject {
   };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: { readonly phase?: string };
+  /** Of the map of a replica, the devices in it. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 interface StorageClassWire extends WireObject {
@@ -134,8 +137,10 @@ export class CompanionCache {
     });
   }
 
-  hasConfigMap(namespace: string, name: string): boolean {
-    return this.informers.get('/api/v1/configmaps')?.get(`${namespace}/${name}`) !== undefined;
+  /** UUIDs of the devices that a replica reads from its map; undefined where there is none. */
+  devicesIn(namespace: string, name: string): readonly string[] | undefined {
+    const map = this.informers.get('/api/v1/configmaps')?.get(`${namespace}/${name}`);
+    return map && uuidsIn(map.data?.[SHARED_GPU.visibleDevices] ?? '');
   }
 
   claimsOf(target: RealisedWorkload): readonly ClaimState[] {
@@ -219,7 +224,8 @@ export const withOwner = (
 /** Path of the list of a collection in all namespaces. */
 const listPath = (collection: string): string => collection.replace(/\/namespaces\/[^/]+/, '');
 
-function slim({ metadata, spec, status }: CompanionWire): CompanionWire {
+function slim({ metadata, spec, status, data }: CompanionWire): CompanionWire {
+  const devices = data?.[SHARED_GPU.visibleDevices];
   const { name, namespace, uid, resourceVersion, labels, annotations, ownerReferences, deletionTimestamp } =
     metadata;
   return {
@@ -235,5 +241,6 @@ function slim({ metadata, spec, status }: CompanionWire): CompanionWire {
     },
     ...(spec === undefined ? {} : { spec }),
     ...(status?.phase === undefined ? {} : { status: { phase: status.phase } }),
+    ...(devices === undefined ? {} : { data: { [SHARED_GPU.visibleDevices]: devices } }),
   };
 }

@@ -41,6 +41,7 @@ export function toMigNode(
   const device = deviceModel(node);
   return {
     name: metadata.name,
+    uid: metadata.uid,
     version: metadata.resourceVersion,
     replicas: pods.replicas,
     holders: pods.holders,

@@ -1,10 +1,16 @@
 import { loadYaml } from '@kubernetes/client-node';
-import { NotLeadingError, type MigNode, type MigNodes } from '@tessera/application-reconciliation';
+import {
+  NotLeadingError,
+  type MigEvent,
+  type MigNode,
+  type MigNodes,
+} from '@tessera/application-reconciliation';
 import { ANNOTATIONS, PublishedMigConfigs } from '@tessera/contracts-kubernetes';
 import type { NodePatch } from '@tessera/domain-placement';
 import type { InformedClusterView } from './cluster-view';
 import type { KubernetesConnection } from './connection';
-import { isConflict, isNotFound } from './errors';
+import { isAlreadyExists, isConflict, isNotFound } from './errors';
+import { nodeEvent } from './objects/node-event';
 import { nodePatch } from './mig-node';
 import type { NodeWire } from './wire';
 
@@ -45,6 +51,15 @@ export class KubernetesMigNodes implements MigNodes {
     return this.patch(node, nodePatch(node.version, patch));
   }
 
+  async tell(node: MigNode, event: MigEvent, at: number): Promise<void> {
+    this.demandLead();
+    const body = nodeEvent(node, event, at);
+    const path = `/api/v1/namespaces/${body.metadata.namespace}/events`;
+    await this.options.connection.request('POST', path, { body }).catch((error: unknown) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
+  }
+
   ask(node: MigNode, config: string | undefined, anew: boolean): Promise<boolean> {
     const annotations = {
       [ANNOTATIONS.migConfig]: config ?? null,
@@ -53,9 +68,14 @@ export class KubernetesMigNodes implements MigNodes {
     return this.patch(node, { metadata: { resourceVersion: node.version, annotations } });
   }
 
+  private demandLead(): void {
+    if (!this.options.mayWrite())
+      throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+  }
+
   private async patch({ name }: MigNode, body: object): Promise<boolean> {
-    const { connection, view, mayWrite } = this.options;
-    if (!mayWrite()) throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+    const { connection, view } = this.options;
+    this.demandLead();
     try {
       const written = await connection.request<NodeWire>('PATCH', `/api/v1/nodes/${name}`, {
         body,

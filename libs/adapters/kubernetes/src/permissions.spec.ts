@@ -64,7 +64,9 @@ it('gives the scheduler no right that it does not use', async () => {
     mayWrite: () => true,
   });
   await mig.configsOf('n');
-  await mig.write({ name: 'n', version: '1' } as MigNode, { labels: {}, change: null });
+  const node = { name: 'n', uid: 'u', version: '1' } as MigNode;
+  await mig.write(node, { labels: {}, change: null });
+  await mig.tell(node, { type: 'Normal', reason: 'R', message: 'm', key: 'k' }, NOW);
   const clock = { now: () => NOW };
   const election = { connection, namespace: 'a', name: 'l', identity: 'me', clock, logger: silentLogger };
   const leading = new LeaderElection(election);

@@ -78,8 +78,8 @@ export const PERMISSIONS: readonly Permission[] = [
     scope: 'cluster',
     apiGroup: '',
     resource: 'events',
-    verbs: ['list', 'watch'],
-    why: 'what kubelets say of volumes and probes, which stands in no status',
+    verbs: ['create', 'list', 'watch'],
+    why: 'what kubelets say of volumes and probes, which stands in no status; how far a change of MIG geometry is',
   },
   {
     role: 'scheduler',

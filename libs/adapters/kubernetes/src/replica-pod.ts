@@ -1,5 +1,5 @@
 import { GpuAllocation, ANNOTATIONS, LABELS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import type { ReplicaPod } from '@tessera/application-reconciliation';
+import type { Problem, ReplicaPod } from '@tessera/application-reconciliation';
 import { shared } from './remembered';
 import { podUsage } from './usage';
 import type { PodWire } from './wire';
@@ -116,18 +116,19 @@ const SAID: Readonly<Record<string, 'start' | 'ready'>> = {
 };
 /** With these the word on a pull secret is the cause. */
 const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff']);
+const NO_PULL_SECRET = 'FailedToRetrieveImagePullSecret';
+
+/** True for a reason of a warning that says more of a pod than its status; others only repeat it. */
+export const countsForPods = (reason: string): boolean => reason in SAID;
 
 /** The pod with what was said about it last, where its own status does not say as much. */
-export function explain(
-  pod: ReplicaPod,
-  said: { readonly reason: string; readonly message: string } | undefined,
-): ReplicaPod {
+export function explain(pod: ReplicaPod, said: Pick<Problem, 'reason' | 'message'> | undefined): ReplicaPod {
   const until = SAID[said?.reason ?? ''];
   if (said === undefined || until === undefined || pod.ready || pod.terminating) return pod;
   if (until === 'start' && pod.startedAt !== undefined) return pod;
   if (pod.reason === undefined) return { ...pod, reason: said.reason, message: said.message };
-  return NO_IMAGE.has(pod.reason) && said.reason === 'FailedToRetrieveImagePullSecret'
-    ? { ...pod, message: `${pod.message ?? pod.reason}; ${said.message}` }
+  return NO_IMAGE.has(pod.reason) && said.reason === NO_PULL_SECRET
+    ? { ...pod, message: `${pod.message ?? pod.reason}; ${said.message}`, unresolved: said }
     : pod;
 }
 

@@ -83,6 +83,7 @@ describe('what kubelet says about a pod whose status is silent', () => {
     expect(explain(noImage, said)).toMatchObject({
       reason: 'ErrImagePull',
       message: 'denied; no secret "x"',
+      unresolved: said,
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
 import { Informer, type Change, type WireObject } from './informer';
+import { countsForPods } from './replica-pod';
 
 interface EventWire extends WireObject {
   readonly involvedObject: {
@@ -26,7 +27,7 @@ interface WarningListener {
 
 /**
  * What kubelets and controllers say that stands in no status: a volume that cannot be mounted, a probe that fails. The
- * latest of each pod and claim counts.
+ * latest of each claim counts, and of each pod the latest that says more than its status.
  */
 export class Warnings {
   private readonly informer: Informer<EventWire>;
@@ -62,6 +63,8 @@ export class Warnings {
   private take({ type, object }: Change<EventWire>): void {
     const { uid, kind, namespace = '', name = '' } = object.involvedObject;
     if (uid === undefined || (kind !== 'Pod' && kind !== 'PersistentVolumeClaim')) return;
+    // A pull that fails is warned of after the missing secret that is its cause, and stands in the status anyway.
+    if (kind === 'Pod' && !countsForPods(object.reason ?? '')) return;
     const known = this.latest.get(uid);
     if (type === 'deleted') {
       if (known?.event === object.metadata.uid) this.latest.delete(uid);

@@ -22,6 +22,7 @@ export * from './exposed-urls';
 export * from './upkeep';
 export * from './holders';
 export { HolderKeeper } from './holder-keeper';
+export * from './mig-event';
 export * from './mig-nodes';
 export { MigKeeper } from './mig-keeper';
 export * from './mig-request';

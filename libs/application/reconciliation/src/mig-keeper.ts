@@ -1,11 +1,13 @@
 import {
   nextStep,
+  type Repartition,
   type RepartitionPhase,
   type NodeToRepartition,
   type RepartitionTiming,
 } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/domain-workload';
 import { planDrain } from './drain';
+import { migEvent } from './mig-event';
 import type { MigNode, MigNodes } from './mig-nodes';
 import type { RealisedWorkload, ReplicaPod } from './model';
 import type { Place, ReplicaPlan } from './replicas';
@@ -64,9 +66,17 @@ export class MigKeeper {
     const { nodes, clock, timing } = this.on;
     const { patch } = nextStep(await this.gather(node), timing, clock.now());
     const written = patch !== undefined && (await nodes.write(node, patch));
+    if (written) await this.tell(node, patch.change);
     const phase = written ? patch.change?.phase : node.facts.change?.phase;
     if (phase === 'Draining') for (const { workloadId } of node.replicas) this.on.drain(workloadId);
     return phase;
+  }
+
+  /** The change goes on without its events: where it stands is written on the node. */
+  private async tell(node: MigNode, change: Repartition | null): Promise<void> {
+    const event = migEvent(node.facts.change, change);
+    if (event === undefined) return;
+    await this.on.nodes.tell(node, event, this.on.clock.now()).catch(this.on.onError);
   }
 
   private async gather(node: MigNode): Promise<NodeToRepartition> {

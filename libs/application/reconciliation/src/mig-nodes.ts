@@ -1,9 +1,11 @@
 import type { NodePatch, NodeToRepartition } from '@tessera/domain-placement';
+import type { MigEvent } from './mig-event';
 import type { ReplicaPod } from './model';
 
 /** A node whose MIG geometry can be changed, as informers show it now. */
 export interface MigNode {
   readonly name: string;
+  readonly uid: string;
   /** Version of the node that was read; a write holds for no other. */
   readonly version: string;
   readonly facts: Omit<NodeToRepartition, 'ours' | 'configs'>;
@@ -22,6 +24,8 @@ export interface MigNodes {
   configsOf(name: string): Promise<readonly string[] | undefined>;
   /** One write; false where the node has changed since it was read, and nothing was written. */
   write(node: MigNode, patch: NodePatch): Promise<boolean>;
+  /** Tells it among the events of the node; telling the same again does nothing. `at` is ms since the epoch. */
+  tell(node: MigNode, event: MigEvent, at: number): Promise<void>;
   /** Asks for a configuration, or for none; `anew` forgets how an earlier change ended. False as in {@link write}. */
   ask(node: MigNode, config: string | undefined, anew: boolean): Promise<boolean>;
 }

@@ -54,6 +54,8 @@ export interface ReplicaPod {
   /** Why it does not run: a waiting or terminated container's reason, or the pod's own. */
   readonly reason?: string;
   readonly message?: string;
+  /** What it refers to and the cluster has not, where that is the cause of its reason. */
+  readonly unresolved?: Pick<Problem, 'reason' | 'message'>;
   readonly nodeName?: string;
   readonly podIp?: string;
   readonly image: string;

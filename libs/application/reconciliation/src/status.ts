@@ -187,8 +187,12 @@ const UNRESOLVED = new Set([
 ]);
 
 function unresolved(pods: readonly ReplicaPod[]): Pick<Problem, 'reason' | 'message'> | undefined {
-  const pod = pods.find(({ terminating, reason }) => !terminating && UNRESOLVED.has(reason ?? ''));
-  return pod && { reason: pod.reason ?? '', message: `${pod.name}: ${pod.message ?? ''}` };
+  for (const { terminating, name, reason = '', message = '', unresolved: cause } of pods) {
+    if (terminating) continue;
+    if (cause !== undefined) return { reason: cause.reason, message: `${name}: ${cause.message}` };
+    if (UNRESOLVED.has(reason)) return { reason, message: `${name}: ${message}` };
+  }
+  return undefined;
 }
 
 /** Told of workloads that ask for URLs alone. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as TcpServer } from 'node:net';
 import type { Health } from '@tessera/platform-lifecycle';
 import type { Registry } from '@tessera/platform-telemetry';
 
@@ -50,7 +51,7 @@ export async function serveAdmin(
 }
 
 /** Listens and resolves once the port is open; rejects with the port and the setting that moves it when it is taken. */
-export function listen(server: Server, port: number, host: string, setting: string): Promise<void> {
+export function listen(server: TcpServer, port: number, host: string, setting: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -46,6 +46,18 @@ function resolvePriority(object: KubeObject, spec: Fields, { store }: ApiContext
   if (policy !== undefined) spec['preemptionPolicy'] = policy;
 }
 
+/** A runtime class that is named must be there. */
+function demandRuntimeClass(object: KubeObject, spec: Fields, { store }: ApiContext): void {
+  const name = spec['runtimeClassName'];
+  if (name === undefined || name === '') return;
+  if (store.find(knownResource('runtimeclasses', 'node.k8s.io'), undefined, String(name)) === undefined)
+    throw forbidden(
+      knownResource('pods'),
+      object.metadata.name,
+      `pod rejected: RuntimeClass "${String(name)}" not found`,
+    );
+}
+
 /** What an update may change is put back, so that the rest can be compared. */
 function fixedPart(spec: unknown, reference: unknown): unknown {
   const copy = copyOf(fieldsOf(spec));
@@ -85,6 +97,7 @@ export const podStrategy: Strategy = {
     object['spec'] = spec;
     defaultPodSpec(spec);
     resolvePriority(object, spec, context);
+    demandRuntimeClass(object, spec, context);
     object['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
   },
   prepareUpdate: (object) => defaultPodSpec(fieldsOf(object['spec'])),

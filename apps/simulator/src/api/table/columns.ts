@@ -165,6 +165,7 @@ const TABLES: Readonly<Record<string, TableKind>> = {
     object['reclaimPolicy'],
     object['volumeBindingMode'],
   ]),
+  'runtimeclasses.node.k8s.io': simple(['Handler'], (object) => [object['handler']]),
   'priorityclasses.scheduling.k8s.io': simple(['Value', 'Global-Default'], (object) => [
     object['value'],
     object['globalDefault'] ?? false,

@@ -21,6 +21,12 @@ export const isShared = ({ placement: { kind } }: NewReplica): boolean =>
 export const visibleDevices = (uuids: readonly string[], { deviceNames }: GpuSharing): string =>
   uuids.map((uuid) => (deviceNames === 'cdi' ? SHARED_GPU.cdiPrefix + uuid : uuid)).join(',');
 
+/** The UUIDs in such a value. */
+export const uuidsIn = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((name) => (name.startsWith(SHARED_GPU.cdiPrefix) ? name.slice(SHARED_GPU.cdiPrefix.length) : name));
+
 /** Memory of one device that a replica may use, MiB: its limit where it has one, else its share. */
 function memoryLimitMiB({ intent }: RealisedWorkload, { placement }: NewReplica): number {
   const { gpu } = intent.resources;

@@ -163,4 +163,19 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
       message: expect.stringContaining(message),
     });
   });
+
+  it('are refused with a runtime class that is not there, and not once it is', async () => {
+    const named = (name: string) => pod(name, { spec: { runtimeClassName: name } });
+    const classes = '/apis/node.k8s.io/v1/runtimeclasses';
+    const { namespace: name } = scene;
+    const { body } = await scene.api.post(scene.at('pods'), named(name));
+    expect(body).toMatchObject({
+      code: 403,
+      reason: 'Forbidden',
+      message: `pods "${name}" is forbidden: pod rejected: RuntimeClass "${name}" not found`,
+    });
+    expect((await scene.api.post(classes, { metadata: { name }, handler: 'runc' })).status).toBe(201);
+    expect((await scene.make('pods', named(name))).spec.runtimeClassName).toBe(name);
+    await scene.api.remove(`${classes}/${name}`);
+  });
 }

@@ -1,0 +1,35 @@
+import type { CoreV1Event } from '@kubernetes/client-node';
+import type { MigEvent, MigNode } from '@tessera/application-reconciliation';
+import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { objectName } from './metadata';
+
+const COMPONENT = 'tessera-scheduler';
+/** Events about what has no namespace stand here; a server takes them nowhere else. */
+const NAMESPACE = 'default';
+
+/** The event of a step; `kubectl describe node` shows it. */
+export function nodeEvent({ name, uid }: Pick<MigNode, 'name' | 'uid'>, event: MigEvent, at: number) {
+  const { type, reason, message, key } = event;
+  const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: objectName(name, `mig-${key}`),
+      namespace: NAMESPACE,
+      labels: { [LABELS.managedBy]: MANAGED_BY },
+    },
+    involvedObject: { apiVersion: 'v1', kind: 'Node', name, uid },
+    type,
+    reason,
+    message: message.slice(0, MOST_CHARACTERS),
+    source: { component: COMPONENT },
+    reportingComponent: COMPONENT,
+    firstTimestamp: time as unknown as Date,
+    lastTimestamp: time as unknown as Date,
+    count: 1,
+  } satisfies CoreV1Event;
+}
+
+/** Longer ones are refused (core/v1 Event: `NoteLengthLimit`). */
+const MOST_CHARACTERS = 1024;
