@@ -101,7 +101,7 @@ export class HolderKeeper {
     if (!this.hasWork) return;
     const { view, writer } = this.on;
     // One that is being made for a replica that is gone again would stay for good.
-    await Promise.allSettled([...this.freed].map((group) => this.creating.get(group)));
+    await Promise.allSettled([...this.freed].flatMap((group) => this.creating.get(group) ?? []));
     const candidates = [...this.freed].flatMap((group) => view.holderOf(group) ?? []);
     this.freed.clear();
     const groups = new Set(intended.flatMap(({ placement }) => groupsOf(placement).map(groupKey)));
