@@ -161,6 +161,16 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
+  it('has a replica looked at again when the holder of its device changes or goes, and no other', async () => {
+    const t = await setUp([node('a')], [replica('one', 'a', 0), replica('two', 'a', 1), holder('a', 0)]);
+    for (const type of ['MODIFIED', 'DELETED'] as const) {
+      t.woken.length = 0;
+      await t.seen(type, holder('a', 0));
+      expect(t.woken).toEqual(['of-one']);
+    }
+    await t.view.stop();
+  });
+
   it('notices the end of pods that went unseen: ours, holders, and those of others', async () => {
     const t = await setUp([node('a')], [replica('one', 'a', 0), holder('a', 0), foreign('other', 'a')]);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);

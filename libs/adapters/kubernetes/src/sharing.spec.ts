@@ -1,4 +1,4 @@
-import { accepted, type NewReplica, type ReplicaPod } from '@tessera/application-reconciliation';
+import { accepted, type Holder, type NewReplica, type ReplicaPod } from '@tessera/application-reconciliation';
 import { HOLDER_ANNOTATIONS, type GpuMemoryEnforcement } from '@tessera/contracts-kubernetes';
 import { toIntent } from '@tessera/domain-workload';
 import { KubernetesClusterWriter } from './cluster-writer';
@@ -75,6 +75,10 @@ describe('the name of a holder', () => {
 });
 
 describe('the pod of a holder', () => {
+  it('has the name of its group, so that a second one of the same group is refused', () => {
+    expect(holderPod(GROUP, HOLDERS).metadata?.name).toBe(holderName(GROUP));
+  });
+
   it('asks for one device and nothing else, on its node, whatever taints that has', () => {
     const { spec } = holderPod(GROUP, { ...HOLDERS, runtimeClass: 'nvidia', command: ['/holder'] });
     expect(spec).toMatchObject({
@@ -228,13 +232,23 @@ it('hands devices over before it says so, and over what an attempt before has le
   ]);
 });
 
+it('ends this very holder at once, and no successor of its name', async () => {
+  const { writer, bodies } = writerFinding(wire(holderPod(GROUP, HOLDERS)));
+  await writer.removeHolder({ ...GROUP, namespace: 'holders', name: holderName(GROUP), uid: 'u' } as Holder);
+  expect(bodies).toEqual([
+    { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid: 'u' } },
+  ]);
+});
+
 /** A writer on a cluster in which every object exists already, and pods look like this one. */
 function writerFinding(pod: PodWire) {
   const calls: string[] = [];
+  const bodies: unknown[] = [];
   const seen: PodWire[] = [];
   const connection = {
-    request: async (method: string, path: string) => {
+    request: async (method: string, path: string, { body }: { body?: unknown } = {}) => {
       calls.push(`${method} ${path}`);
+      bodies.push(body);
       if (method === 'POST') throw new KubernetesApiError(409, method, path, { reason: 'AlreadyExists' });
       return pod;
     },
@@ -248,5 +262,5 @@ function writerFinding(pod: PodWire) {
     mayWrite: () => true,
   } as const;
   const cache = {} as never;
-  return { writer: new KubernetesClusterWriter(connection, cache, listener, options), calls, seen };
+  return { writer: new KubernetesClusterWriter(connection, cache, listener, options), calls, bodies, seen };
 }

@@ -260,6 +260,19 @@ it.each(['CreateContainerConfigError', 'FailedMount'])(
   },
 );
 
+it('a pull secret that is missing is a condition beside the failed pull', async () => {
+  const t = await running();
+  const unresolved = { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "s"' };
+  t.cluster.update(t.pod().name, { ready: false, reason: 'ErrImagePull', message: 'denied', unresolved });
+  await t.look();
+  expect(t.condition('Realised')).toMatchObject({
+    status: 'False',
+    reason: unresolved.reason,
+    message: `${t.pod().name}: no secret "s"`,
+  });
+  expect(t.condition('Ready')?.reason).toBe('ErrImagePull');
+});
+
 describe('exposed URLs', () => {
   const missing: Problem = { final: false, reason: 'KindMissing', message: 'no HTTPRoute' };
 

@@ -120,6 +120,16 @@ describe('a GPU that replicas share', () => {
     expect(t.holders()).toEqual([]);
   });
 
+  it('keeps its holder where the next replica is placed in the look that finds the last one gone', async () => {
+    const t = setUp(1);
+    await t.apply({ 1: 0.5 });
+    await t.remove(1);
+    t.cluster.endTerminating();
+    await t.apply({ 2: 0.5 });
+    expect(t.podOf(2)?.nodeName).toBe('node-a');
+    expect(t.cluster.holds).toEqual(['node-a/0']);
+  });
+
   it('is given to a whole-device replica only after its holder has gone', async () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5 });
