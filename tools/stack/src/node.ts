@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { connectKubernetes, isAlreadyExists } from '@tessera/adapter-kubernetes';
+import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 import {
   fakeDevices,
   findNode,
@@ -42,4 +44,22 @@ export async function nodePart(
         log: say,
       }),
   });
+  await declarePriorityClasses(kubeconfigPath);
+}
+
+/** Those that a workload may name, as the chart declares them; they are there already after a restart. */
+async function declarePriorityClasses(kubeconfigPath: string): Promise<void> {
+  const cluster = connectKubernetes(kubeconfigPath);
+  try {
+    for (const [name, value] of Object.entries(PRIORITY_CLASSES))
+      await cluster
+        .request('POST', '/apis/scheduling.k8s.io/v1/priorityclasses', {
+          body: { metadata: { name }, value, preemptionPolicy: 'Never' },
+        })
+        .catch((error: unknown) => {
+          if (!isAlreadyExists(error)) throw error;
+        });
+  } finally {
+    await cluster.close();
+  }
 }

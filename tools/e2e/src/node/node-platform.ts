@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { IMAGES, type FakeDevice } from '@tessera/tool-node';
+import { part } from '@tessera/testing-parts';
 import { eventually } from '@tessera/testing-contract-suites';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
@@ -52,12 +54,18 @@ export class NodePlatform {
     }, LIMIT_MS);
   }
 
-  /** What the API says of a workload: its phase, and the reason and message of its condition Ready. */
-  async said(id: string): Promise<{ phase: string; reason: string; message: string }> {
+  /** What the API says of a workload: its phase, the reason of its condition Ready with its message, and that of Realised. */
+  async said(id: string): Promise<{ phase: string; reason: string; message: string; realised: string }> {
     const { body } = await this.client.call('GET', '/api/v1/workloads?limit=500');
     const found = body.workloads.find((one: Json) => one.id === id);
-    const ready = found.conditions.find(({ type }: Json) => type === 'Ready');
-    return { phase: found.phase, reason: ready?.reason ?? '', message: found.phaseMessage ?? '' };
+    const reasonOf = (type: string): string =>
+      found.conditions.find((condition: Json) => condition.type === type)?.reason ?? '';
+    return {
+      phase: found.phase,
+      reason: reasonOf('Ready'),
+      message: found.phaseMessage ?? '',
+      realised: reasonOf('Realised'),
+    };
   }
 
   async running(...ids: readonly string[]): Promise<void> {
@@ -75,14 +83,38 @@ export class NodePlatform {
     return (await response.json()) as { devices: string; host: string };
   }
 
-  async items(path: string): Promise<readonly Json[]> {
-    return (await this.cluster.request<Json>('GET', path)).items;
+  async items(path: string, labelSelector?: string): Promise<readonly Json[]> {
+    const query = labelSelector === undefined ? {} : { labelSelector };
+    return (await this.cluster.request<Json>('GET', path, { query })).items;
+  }
+
+  /** Waits until kubelet says that of a pod. */
+  isReady(name: string, ready: boolean): Promise<void> {
+    return eventually(async () => {
+      const { status } = await this.cluster.request<Json>('GET', `${PODS}/${name}`);
+      const condition = status.conditions.find(({ type }: Json) => type === 'Ready');
+      expect(condition.status).toBe(ready ? 'True' : 'False');
+    }, LIMIT_MS);
   }
 
   async podOf(id: string): Promise<Json> {
-    const found = (await this.items(PODS)).find(({ metadata }) => idOf(metadata) === id);
+    const [found] = await this.podsOf(id);
     if (found === undefined) throw new Error(`no pod of ${id}`);
     return found;
+  }
+
+  async podsOf(id: string): Promise<readonly Json[]> {
+    return (await this.items(PODS)).filter(({ metadata }) => idOf(metadata) === id);
+  }
+
+  /** What the official client says, which asks the API server, which asks kubelet. */
+  async kubectl(...args: readonly string[]): Promise<string> {
+    const config = ['--kubeconfig', this.platform.connection.kubeconfig];
+    return (await promisify(execFile)(part('kubectl').reason, [...config, ...args])).stdout;
+  }
+
+  patch(path: string, body: object): Promise<Json> {
+    return this.cluster.request<Json>('PATCH', path, { body, contentType: 'application/merge-patch+json' });
   }
 
   /** Devices that kubelet offers as healthy. */

@@ -1,15 +1,15 @@
-// Command model-server stands for a model server: it answers every path with what it was given, and is ready or not as
-// it is told.
+// Command model-server stands for a model server: it answers every path with its name and devices, tells what its container
+// was given, and is ready or not as it is told.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"log"
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -20,6 +20,7 @@ const stopLimit = 5 * time.Second
 
 func main() {
 	address := flag.String("address", ":8000", "address to listen on")
+	also := flag.String("also", "", "further addresses, comma separated")
 	exitCode := flag.Int("exit-code", 0, "end at once with this exit code, when it is not 0")
 	unready := flag.Bool("unready", false, "answer /health with 503 until told otherwise")
 	flag.Parse()
@@ -38,6 +39,9 @@ func main() {
 		defer cancel()
 		_ = server.Shutdown(limit)
 	}()
+	for _, further := range strings.FieldsFunc(*also, func(r rune) bool { return r == ',' }) {
+		go func() { log.Fatal(http.ListenAndServe(further, server.Handler)) }()
+	}
 	log.Printf("listens on %s, devices %q", *address, os.Getenv("NVIDIA_VISIBLE_DEVICES"))
 	if err := server.ListenAndServe(); err != http.ErrServerClosed {
 		log.Fatal(err)
@@ -45,8 +49,8 @@ func main() {
 	<-done
 }
 
-// handler answers GET /health by a switch, which PUT /health?ready=true|false turns, and everything else with the
-// name of the pod and its devices.
+// handler answers GET /health by a switch, which PUT /health?ready=true|false turns, GET /inside with what the container was
+// given, GET and PUT /file?path= with a file in it, and everything else with the name of the pod and its devices.
 func handler(ready bool) http.Handler {
 	var isReady atomic.Bool
 	isReady.Store(ready)
@@ -59,10 +63,12 @@ func handler(ready bool) http.Handler {
 	mux.HandleFunc("PUT /health", func(_ http.ResponseWriter, r *http.Request) {
 		isReady.Store(r.URL.Query().Get("ready") == "true")
 	})
+	mux.HandleFunc("GET /inside", func(w http.ResponseWriter, _ *http.Request) { answer(w, look()) })
+	mux.HandleFunc("GET /file", serveFile)
+	mux.HandleFunc("PUT /file", serveFile)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		host, _ := os.Hostname()
-		w.Header().Set("content-type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]string{
+		answer(w, map[string]string{
 			"host":    host,
 			"path":    r.URL.Path,
 			"devices": os.Getenv("NVIDIA_VISIBLE_DEVICES"),

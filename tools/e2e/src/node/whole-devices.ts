@@ -1,8 +1,5 @@
-import { describeWithPart } from '@tessera/testing-parts';
 import { eventually } from '@tessera/testing-contract-suites';
-import { LIMIT_MS, NodePlatform } from './node-platform';
-
-jest.setTimeout(240_000);
+import { LIMIT_MS, type NodePlatform } from './node-platform';
 
 const WHOLE = { gpuDevicesRequest: 1 };
 const CPU = { cpuCoreRequest: 0.1 };
@@ -16,6 +13,8 @@ interface Fault {
   readonly phase: string;
   readonly reason: RegExp;
   readonly message: RegExp;
+  /** Reason of the condition Realised, where the cluster lacks something that was asked for. */
+  readonly lacks?: string;
 }
 
 /** What real kubelet and containerd do, and how it is told. */
@@ -51,17 +50,24 @@ const FAULTS: readonly Fault[] = [
     phase: 'Initializing',
     reason: /^CreateContainerConfigError$/,
     message: /secret "nowhere" not found/,
+    lacks: 'CreateContainerConfigError',
+  },
+  {
+    name: 'has-no-pull-secret',
+    compute: CPU,
+    spec: { image: 'registry.invalid/private:1', imagePullSecrets: [{ name: 'nowhere' }] },
+    phase: 'Initializing',
+    reason: /^(ErrImagePull|ImagePullBackOff)$/,
+    message: /image pull secrets \(nowhere\)/,
+    lacks: 'FailedToRetrieveImagePullSecret',
   },
 ];
 
-describeWithPart('node', 'workloads on a real node', () => {
+/** Workloads with devices of their own, what goes wrong with them, and what is said of it. */
+export function wholeDevices(platform: () => NodePlatform): void {
   let node: NodePlatform;
-  beforeAll(async () => {
-    node = await NodePlatform.start();
-  });
-  afterAll(async () => {
-    await node.remove();
-    expect(node.leftovers()).toEqual([]);
+  beforeAll(() => {
+    node = platform();
   });
 
   it('get a device of their own and answer through the gateway', async () => {
@@ -72,19 +78,27 @@ describeWithPart('node', 'workloads on a real node', () => {
     for (const { devices } of answers) expect(offered).toContain(devices);
     expect(answers[0]?.devices).not.toBe(answers[1]?.devices);
     expect(answers[0]?.host).toBe((await node.podOf(ids[0] ?? '')).metadata.name);
+    const pod = await node.podOf(ids[0] ?? '');
+    expect(await node.kubectl('logs', '-n', pod.metadata.namespace, pod.metadata.name)).toContain(
+      `listens on :8000, devices "${answers[0]?.devices ?? ''}"`,
+    );
     await node.delete(...ids);
   });
 
-  it.each(FAULTS)('say why when one $name', async ({ name, compute, spec, phase, reason, message }) => {
-    const id = await node.create(name, compute, spec);
-    await eventually(async () => {
-      const said = await node.said(id);
-      expect(said.reason).toMatch(reason);
-      expect(said.phase).toBe(phase);
-      expect(said.message).toMatch(message);
-    }, LIMIT_MS);
-    await node.delete(id);
-  });
+  it.each(FAULTS)(
+    'say why when one $name',
+    async ({ name, compute, spec, phase, reason, message, lacks }) => {
+      const id = await node.create(name, compute, spec);
+      await eventually(async () => {
+        const said = await node.said(id);
+        expect(said.reason).toMatch(reason);
+        expect(said.phase).toBe(phase);
+        expect(said.message).toMatch(message);
+        if (lacks !== undefined) expect(said.realised).toBe(lacks);
+      }, LIMIT_MS);
+      await node.delete(id);
+    },
+  );
 
   it('become ready once their probe succeeds, and are not once it fails', async () => {
     const id = await node.create('probed', CPU, { probes: PROBE });
@@ -143,4 +157,4 @@ describeWithPart('node', 'workloads on a real node', () => {
     await node.running(...ids);
     await node.delete(...ids);
   });
-});
+}

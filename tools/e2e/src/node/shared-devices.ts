@@ -1,24 +1,18 @@
 import { HOLDER, HOLDER_ANNOTATIONS } from '@tessera/contracts-kubernetes';
-import { describeWithPart } from '@tessera/testing-parts';
 import { eventually } from '@tessera/testing-contract-suites';
 import type { Json } from '../client';
-import { LIMIT_MS, NodePlatform } from './node-platform';
-
-jest.setTimeout(240_000);
+import { LIMIT_MS, type NodePlatform } from './node-platform';
 
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 const WHOLE = { gpuDevicesRequest: 1 };
 const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
 
-describeWithPart('node', 'devices of a real node that replicas share', () => {
+/** Devices that replicas share: one holder each, whose UUID they see. */
+export function sharedDevices(platform: () => NodePlatform): void {
   let node: NodePlatform;
   const ids: string[] = [];
-  beforeAll(async () => {
-    node = await NodePlatform.start();
-  });
-  afterAll(async () => {
-    await node.remove();
-    expect(node.leftovers()).toEqual([]);
+  beforeAll(() => {
+    node = platform();
   });
 
   const holders = (): Promise<readonly Json[]> => node.items(HOLDERS);
@@ -56,4 +50,4 @@ describeWithPart('node', 'devices of a real node that replicas share', () => {
     expect(seen.sort()).toEqual(node.devices.map(({ uuid }) => uuid).sort());
     await node.delete(...all);
   });
-});
+}

@@ -1,0 +1,26 @@
+import { describeWithPart } from '@tessera/testing-parts';
+import { fieldsAreSeen } from './fields-are-seen';
+import { NodePlatform } from './node-platform';
+import { sharedDevices } from './shared-devices';
+import { wholeDevices } from './whole-devices';
+
+jest.setTimeout(240_000);
+
+/** One node for everything that needs one: to start it takes longer than most of what is tried on it. */
+describeWithPart('node', 'a real node', () => {
+  let node: NodePlatform;
+  beforeAll(async () => {
+    node = await NodePlatform.start({
+      TESSERA_EXPOSED_URLS: 'ingress',
+      TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
+    });
+  });
+  afterAll(async () => {
+    await node.remove();
+    expect(node.leftovers()).toEqual([]);
+  });
+
+  describe('devices that replicas share', () => sharedDevices(() => node));
+  describe('workloads', () => wholeDevices(() => node));
+  describe('what a request asks for', () => fieldsAreSeen(() => node));
+});
