@@ -8,6 +8,7 @@ import { Platform } from './platform';
 jest.setTimeout(180_000);
 
 const LIMIT_MS = 40_000;
+const RUNTIME_CLASS = 'nvidia';
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
 const PROJECT = '/api/v1/namespaces/runai-project-1';
@@ -26,7 +27,10 @@ function sharing(...parts: readonly string[]): void {
   let cluster: KubernetesConnection;
   beforeAll(async () => {
     platform = await Platform.create();
-    await platform.start(['--kafka', 'embedded', ...parts], { TESSERA_GPU_MEMORY_ENFORCEMENT: 'hami-core' });
+    await platform.start(['--kafka', 'embedded', ...parts], {
+      TESSERA_GPU_MEMORY_ENFORCEMENT: 'hami-core',
+      TESSERA_GPU_RUNTIME_CLASS: RUNTIME_CLASS,
+    });
     client = new Client(() => platform.connection);
     cluster = connectKubernetes(platform.connection.kubeconfig);
   });
@@ -62,6 +66,25 @@ function sharing(...parts: readonly string[]): void {
 
   const ids: string[] = [];
 
+  it('wait for a runtime class that the cluster lacks, and say so', async () => {
+    const id = await create('early');
+    await eventually(async () => {
+      const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
+      const conditions = body.conditions.filter(({ status }: Json) => status === 'False');
+      const reasons = conditions.map(({ type, reason }: Json) => `${type} ${reason}`);
+      expect(reasons).toEqual(['Realised RuntimeClassMissing', 'Ready RuntimeClassMissing']);
+      expect(body.phaseMessage).toContain(`no RuntimeClass "${RUNTIME_CLASS}"`);
+    }, LIMIT_MS);
+    await cluster.request('POST', '/apis/node.k8s.io/v1/runtimeclasses', {
+      body: { metadata: { name: RUNTIME_CLASS }, handler: RUNTIME_CLASS },
+    });
+    await running(id);
+    expect((await podOf(id)).spec.runtimeClassName).toBe(RUNTIME_CLASS);
+    for (const { spec } of await items(HOLDERS)) expect(spec.runtimeClassName).toBe(RUNTIME_CLASS);
+    await client.remove(id);
+    await eventually(async () => expect(await items(HOLDERS)).toEqual([]), LIMIT_MS);
+  });
+
   it('are held once, and every replica sees the device of its holder', async () => {
     for (const name of ['left', 'right', 'third']) ids.push(await create(name));
     for (const id of ids) await running(id);
@@ -86,6 +109,28 @@ function sharing(...parts: readonly string[]): void {
       for (const pod of shown) expect(pod.tessera.gpuMemoryEnforcement).toBe('hami-core');
       expect(shown.flatMap((pod) => pod.tessera.gpuUuids)).toContain(uuid);
     }, LIMIT_MS);
+  });
+
+  it('are put right where somebody edits or deletes the map that a replica reads them from', async () => {
+    const mapOf = (pod: Json): string | undefined =>
+      pod.spec.containers[0].env.find((one: Json) => one.name === SHARED_GPU.visibleDevices).valueFrom
+        ?.configMapKeyRef.name;
+    const pod = (await Promise.all(ids.map(podOf))).find((one) => mapOf(one) !== undefined);
+    const path = `${PROJECT}/configmaps/${mapOf(pod) ?? ''}`;
+    const device = pod.metadata.annotations[SHARED_GPU.devices];
+    const isRight = (): Promise<void> =>
+      eventually(async () => expect(await visibleTo(pod)).toBe(device), LIMIT_MS);
+    await isRight();
+    const edited = await cluster.request<Json>('PATCH', path, {
+      body: { data: { [SHARED_GPU.visibleDevices]: 'all' } },
+      contentType: 'application/merge-patch+json',
+    });
+    await isRight();
+    await cluster.request('DELETE', path);
+    await isRight();
+    const { metadata } = await cluster.request<Json>('GET', path);
+    expect(metadata.uid).not.toBe(edited.metadata.uid);
+    expect((await podOf(pod.metadata.labels['tessera.io/workload-id'])).metadata.uid).toBe(pod.metadata.uid);
   });
 
   it('are never chosen by the user', async () => {

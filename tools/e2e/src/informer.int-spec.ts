@@ -7,6 +7,7 @@ import {
 import { silentLogger } from '@tessera/platform-logging';
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import { HTTP_ROUTES } from './http-routes';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 
@@ -63,7 +64,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
       await routes.start();
       expect([routes.synced, [...routes.list()]]).toEqual([true, []]);
       await connection.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-        body: ROUTES,
+        body: HTTP_ROUTES,
       });
       await eventually(
         () =>
@@ -78,25 +79,3 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
     2 * PART_START_MS,
   );
 });
-
-const ROUTES = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: {
-    name: 'httproutes.gateway.networking.k8s.io',
-    annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/891' },
-  },
-  spec: {
-    group: 'gateway.networking.k8s.io',
-    scope: 'Namespaced',
-    names: { plural: 'httproutes', singular: 'httproute', kind: 'HTTPRoute' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};

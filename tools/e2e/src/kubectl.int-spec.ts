@@ -22,11 +22,8 @@ const podOn = (name: string, node: string) => ({
   },
 });
 
-/**
- * What an operator types, with the official client. A real API server asks kubelets for logs over TLS, which the simulated
- * ones do not speak: there logs are tried on the real node.
- */
-function kubectlWorks(start: () => Promise<SimulatedCluster>, kubelets: 'reachable' | 'plain'): void {
+/** What an operator types, with the official client. */
+function kubectlWorks(start: () => Promise<SimulatedCluster>): void {
   let cluster: SimulatedCluster;
   let folder: string;
   const program = part('kubectl').reason;
@@ -123,12 +120,27 @@ function kubectlWorks(start: () => Promise<SimulatedCluster>, kubelets: 'reachab
     expect(await kubectl('get', 'pods', '-l', 'app=changed', '-o', 'name')).toBe('pod/first\n');
   });
 
-  if (kubelets === 'reachable')
-    it('logs', async () => {
-      const address = await kubectl('get', 'pod', 'first', '-o', 'jsonpath={.status.podIP}');
-      await fetch(`http://${address}:${PORT}/asked`);
-      await eventually(async () => expect(await kubectl('logs', 'first')).toContain('GET /asked 200'));
-    });
+  it('logs, those of the last lines and those that come', async () => {
+    const address = await kubectl('get', 'pod', 'first', '-o', 'jsonpath={.status.podIP}');
+    const ask = (path: string) => fetch(`http://${address}:${PORT}/${path}`);
+    await ask('asked');
+    await eventually(async () => expect(await kubectl('logs', 'first')).toContain('GET /asked 200'));
+    await ask('again');
+    await eventually(async () =>
+      expect(await kubectl('logs', 'first', '--tail=1')).toMatch(/^.*GET \/again 200.*\n$/),
+    );
+    const following = spawn(program, ['--kubeconfig', cluster.kubeconfig, 'logs', 'first', '--follow']);
+    let seen = '';
+    following.stdout.on('data', (chunk: Buffer) => void (seen += chunk.toString()));
+    try {
+      await eventually(async () => expect(seen).toContain('GET /again 200'));
+      await ask('followed');
+      await eventually(async () => expect(seen).toContain('GET /followed 200'));
+    } finally {
+      following.kill();
+      await new Promise((resolve) => following.once('exit', resolve));
+    }
+  });
 
   it('cordon, drain and uncordon', async () => {
     await apply(podOn('to-move', OTHER));
@@ -148,10 +160,8 @@ function kubectlWorks(start: () => Promise<SimulatedCluster>, kubelets: 'reachab
   });
 }
 
-describeWithPart('kubectl', 'kubectl on the simulated cluster', () =>
-  kubectlWorks(() => simulator(), 'reachable'),
-);
+describeWithPart('kubectl', 'kubectl on the simulated cluster', () => kubectlWorks(() => simulator()));
 
 describeWithPart('kubernetes', 'kubectl on the real API server', () => {
-  describeWithPart('kubectl', 'with kubectl', () => kubectlWorks(realServer, 'plain'));
+  describeWithPart('kubectl', 'with kubectl', () => kubectlWorks(realServer));
 });

@@ -1,5 +1,6 @@
 import { eventually } from '@tessera/testing-contract-suites';
 import type { Json } from '../client';
+import { fullDevicesAreUpdated } from './full-devices';
 import { CORE, LIMIT_MS, Trial } from './trial';
 
 const STORAGE_CLASS = 'my-storage-class';
@@ -17,6 +18,8 @@ interface Missing {
   readonly message: RegExp;
   /** What a cluster of ours has and is to lack. */
   readonly take?: string;
+  /** Reason of the condition Realised. */
+  readonly realised?: string;
   /** Brings what is missing. */
   readonly bring?: { readonly path: string; readonly body: object };
 }
@@ -105,6 +108,14 @@ const MISSING: readonly Missing[] = [
     reason: /^(ErrImagePull|ImagePullBackOff)$/,
     message: /registry\.invalid\/nothing:1/,
   },
+  {
+    name: 'pull-secret',
+    spec: { image: 'registry.invalid/private:1', imagePullSecrets: [{ name: 'nowhere' }] },
+    phase: 'Initializing',
+    reason: /^(ErrImagePull|ImagePullBackOff)$/,
+    message: /registry\.invalid\/private:1.*image pull secrets \(nowhere\)/,
+    realised: 'FailedToRetrieveImagePullSecret',
+  },
 ];
 
 /** What goes wrong in the life of a replica. */
@@ -127,11 +138,13 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
 
   it.each(MISSING)(
     'what is missing is said: $name',
-    async ({ name, spec, phase, reason, message, take, bring }) => {
+    async ({ name, spec, phase, reason, message, realised, take, bring }) => {
       if (take !== undefined) await trial.cluster.request('DELETE', take);
       const id = await trial.create(name, spec);
       await trial.says(id, phase, reason, message);
       await trial.warned(id, reason);
+      if (realised !== undefined)
+        expect(await trial.condition(id, 'Realised')).toMatchObject({ status: 'False', reason: realised });
       if (bring !== undefined) {
         await trial.cluster.request('POST', bring.path, { body: bring.body });
         await trial.running(id);
@@ -241,6 +254,8 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     await trial.end(id);
     if (what.startsWith('is not')) await trial.simulate(`nodes/${pod.spec.nodeName}/recover`);
   });
+
+  fullDevicesAreUpdated(() => trial);
 
   describe('somebody', () => {
     const ports = [{ container: 9000, serviceType: 'ClusterIP', name: 'admin' }];

@@ -1,0 +1,43 @@
+import { eventually } from '@tessera/testing-contract-suites';
+import { INFERENCES, type Json } from '../client';
+import { LIMIT_MS, type Trial } from './trial';
+
+/** The pool has one node with two devices. */
+const FULL = { nodePools: ['my-node-pool-a'], autoscaling: { minReplicas: 2, maxReplicas: 2 } };
+const WHOLE = { gpuDevicesRequest: 1 };
+
+/** Where its replicas have every device, a workload is updated in place: one replica makes room for its successor. */
+export function fullDevicesAreUpdated(trial: () => Trial): void {
+  const ready = ({ metadata, status }: Json): boolean =>
+    metadata.deletionTimestamp === undefined &&
+    status.conditions?.find(({ type }: Json) => type === 'Ready')?.status === 'True';
+  const imageOf = (pod: Json): string => pod.spec.containers[0].image;
+
+  it('an update when the devices are full replaces one replica after the other', async () => {
+    const on = trial();
+    const { client } = on;
+    const id = await on.create('full', FULL, WHOLE);
+    await on.running(id);
+    const before = await on.podsOf(id);
+    expect(before).toHaveLength(2);
+    // Nothing fits beside them.
+    const other = await on.create('beside', { nodePools: FULL.nodePools }, WHOLE);
+    await on.says(other, 'Pending', /^Unschedulable$/, /too few/);
+    await on.end(other);
+
+    const patched = await client.call('PATCH', `${INFERENCES}/${id}`, { spec: { image: 'model:2' } });
+    expect(patched.status).toBe(202);
+    const seen: string[] = [];
+    await eventually(async () => {
+      const pods = await on.podsOf(id);
+      const serving = pods.filter(ready);
+      seen.push(`${serving.length} of ${pods.length}`);
+      expect(serving.map(imageOf)).toEqual(['model:2', 'model:2']);
+    }, LIMIT_MS);
+    // Surge 0: never more than there were, and never all away at once.
+    for (const one of seen) expect(one).toMatch(/^[12] of [12]$/);
+    await on.running(id);
+    expect(await client.phasesOf(id)).not.toContain('Failed');
+    await on.end(id);
+  });
+}

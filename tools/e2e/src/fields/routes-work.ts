@@ -1,0 +1,79 @@
+import { eventually } from '@tessera/testing-contract-suites';
+import { workload, type Json } from '../client';
+import { LIMIT_MS, NAMESPACE, Trial } from '../faults/trial';
+import { HTTP_ROUTES } from '../http-routes';
+import { expectGolden, settled } from './golden';
+import { FIELD_GROUPS } from './groups';
+
+const ROUTES = `/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/httproutes`;
+
+/** URLs of a workload on a cluster that exposes them by the Gateway API. */
+export function routesWork(kubernetes: 'simulator' | 'real'): void {
+  let trial: Trial;
+  let id: string;
+  beforeAll(async () => {
+    trial = await Trial.start(['--kubernetes', kubernetes], {
+      TESSERA_EXPOSED_URLS: 'gateway',
+      TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
+      TESSERA_GATEWAY_PARENT: 'gateways/public',
+    });
+    const spec = FIELD_GROUPS.find(({ name }) => name === 'exposed-urls')?.spec ?? {};
+    id = (await trial.client.create({ ...workload('exposed-urls', {}), spec })).workloadId;
+  });
+  afterAll(() => trial?.remove());
+
+  const routes = (): Promise<readonly Json[]> => trial.items(ROUTES, id);
+
+  if (kubernetes === 'real')
+    it('are missed, and nothing else, where the cluster does not know HTTPRoutes yet', async () => {
+      await trial.says(id, 'Degraded', /^KindMissing$/, /does not know this kind of object/);
+      expect(await trial.condition(id, 'UrlsExposed')).toMatchObject({
+        status: 'False',
+        reason: 'KindMissing',
+      });
+      expect((await trial.podOf(id)).status.phase).toBe('Running');
+      await trial.cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+        body: HTTP_ROUTES,
+      });
+    });
+
+  it('become HTTPRoutes of the gateway, as their golden has them', async () => {
+    await trial.running(id);
+    expect(await trial.condition(id, 'UrlsExposed')).toMatchObject({ status: 'True', reason: 'Exposed' });
+    const found = (await routes()).map((route) => ({
+      ...route,
+      kind: 'HTTPRoute',
+      apiVersion: 'gateway.networking.k8s.io/v1',
+    }));
+    expect(found).toHaveLength(2);
+    for (const { metadata } of found) expect(metadata.ownerReferences).toHaveLength(1);
+    expectGolden(
+      'exposed-urls-gateway',
+      found.map((route) => settled(route, id)),
+    );
+    const { body } = await trial.client.call('GET', `/api/v1/workloads/${id}`);
+    expect(body.urls.slice(1)).toEqual([
+      'https://notes.example/lab',
+      'https://exposed-urls-project-1-9001.apps.example/',
+    ]);
+  });
+
+  it('are put right where somebody edits or deletes a route', async () => {
+    const [route] = await routes();
+    const path = `${ROUTES}/${route.metadata.name}`;
+    const isRight = (): Promise<void> =>
+      eventually(async () => {
+        const now = await trial.cluster.request<Json>('GET', path);
+        expect(now.spec).toEqual(route.spec);
+      }, LIMIT_MS);
+    await trial.patch(path, { spec: { hostnames: ['elsewhere.example'] } });
+    await isRight();
+    await trial.cluster.request('DELETE', path);
+    await isRight();
+  });
+
+  it('are gone with their workload', async () => {
+    await trial.end(id);
+    await eventually(async () => expect(await routes()).toEqual([]), LIMIT_MS);
+  });
+}

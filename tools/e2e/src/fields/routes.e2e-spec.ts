@@ -1,0 +1,12 @@
+import { describeWithPart } from '@tessera/testing-parts';
+import { routesWork } from './routes-work';
+
+jest.setTimeout(240_000);
+
+describe('URLs by the Gateway API on the simulated cluster', () => {
+  routesWork('simulator');
+});
+
+describeWithPart('kubernetes', 'URLs by the Gateway API on a real API server', () => {
+  routesWork('real');
+});
