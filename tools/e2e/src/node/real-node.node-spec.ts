@@ -1,7 +1,7 @@
 import { describeWithPart } from '@tessera/testing-parts';
 import { fieldsAreSeen } from './fields-are-seen';
 import { NodePlatform } from './node-platform';
-import { sharedDevices } from './shared-devices';
+import { sharedDevices } from './halves';
 import { wholeDevices } from './whole-devices';
 
 jest.setTimeout(240_000);
@@ -20,7 +20,13 @@ describeWithPart('node', 'a real node', () => {
     expect(node.leftovers()).toEqual([]);
   });
 
-  describe('devices that replicas share', () => sharedDevices(() => node));
-  describe('workloads', () => wholeDevices(() => node));
-  describe('what a request asks for', () => fieldsAreSeen(() => node));
+  describe('devices that replicas share', () => {
+    sharedDevices(() => node);
+  });
+  describe('workloads', () => {
+    wholeDevices(() => node);
+  });
+  describe('what a request asks for', () => {
+    fieldsAreSeen(() => node);
+  });
 });
