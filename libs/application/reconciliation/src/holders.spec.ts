@@ -133,6 +133,12 @@ const SCENARIOS: readonly Scenario[] = [
     plan: { replace: true },
   },
   {
+    what: 'the same devices in another order since a reboot',
+    pod: replica([0, 1], { devices: ['GPU-1', 'GPU-0'], phase: 'Running', ready: true }),
+    holders: [holder(0), holder(1)],
+    plan: { replace: true },
+  },
+  {
     what: 'a holder that kubelet has just refused',
     pod: replica([0]),
     holders: [

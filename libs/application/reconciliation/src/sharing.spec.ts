@@ -49,7 +49,15 @@ function setUp(...gpus: readonly number[]) {
     cluster,
     errors,
     settle,
+    id,
     advance: (ms: number) => (now += ms),
+    /** Waits as long as the scheduler would, and lets it look; gives how long that was, ms. */
+    async look() {
+      const waited = reconciler.waitMs() ?? 0;
+      now += waited;
+      await passes(reconciler);
+      return waited;
+    },
     restart: () => (reconciler = create()),
     /** Workloads by number, each of a portion of one GPU; 1 is a whole one. */
     async apply(portions: Readonly<Record<number, number>>, also: object = {}) {
@@ -237,6 +245,33 @@ describe('a device that cannot be had', () => {
     await t.settle();
     expect(t.podOf(1)?.nodeName).toBe(other);
     expect(t.holders()).toEqual([`${other}/0`]);
+  });
+
+  it('is tried for less and less often where every attempt fails, and the others have their place', async () => {
+    const t = setUp(1);
+    const createReplica = t.cluster.createReplica.bind(t.cluster);
+    t.cluster.createReplica = async (...args) => {
+      if (args[0].workload.ref.workloadId === t.id(1)) throw new Error('denied');
+      await createReplica(...args);
+    };
+    await t.apply({ 1: 0.5 });
+    const pauses: number[] = [];
+    while (pauses.length < 10) pauses.push(await t.look());
+    expect(pauses).toEqual([200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]);
+    await t.apply({ 2: 0.5 });
+    expect(t.podOf(2)?.nodeName).toBe('node-a');
+  });
+
+  it('keeps nobody else from a look where the end of a replica cannot be asked for', async () => {
+    const t = setUp(2);
+    await t.apply({ 1: 0.5 });
+    t.cluster.removeReplica = async () => {
+      throw new Error('denied');
+    };
+    await t.remove(1);
+    await t.apply({ 2: 0.5 });
+    expect(t.podOf(2)?.nodeName).toBe('node-a');
+    expect(t.errors.map(String)).toContain('Error: denied');
   });
 
   it('is said even where the API server refuses the holder, and nothing is given up', async () => {
