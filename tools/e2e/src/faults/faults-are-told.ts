@@ -112,7 +112,8 @@ const MISSING: readonly Missing[] = [
     name: 'pull-secret',
     spec: { image: 'registry.invalid/private:1', imagePullSecrets: [{ name: 'nowhere' }] },
     phase: 'Initializing',
-    reason: /^(ErrImagePull|ImagePullBackOff)$/,
+    // Before the pull fails, the missing secret is all that is said.
+    reason: /ErrImagePull|ImagePullBackOff/,
     message: /registry\.invalid\/private:1.*image pull secrets \(nowhere\)/,
     realised: 'FailedToRetrieveImagePullSecret',
   },
@@ -231,6 +232,9 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     await trial.end(id);
   });
 
+  // Before nodes are lost, of which some do not come back.
+  fullDevicesAreUpdated(() => trial);
+
   it.each([
     ['is not ready any more', (node: string) => trial.simulate(`nodes/${node}/fail`)],
     [
@@ -254,8 +258,6 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     await trial.end(id);
     if (what.startsWith('is not')) await trial.simulate(`nodes/${pod.spec.nodeName}/recover`);
   });
-
-  fullDevicesAreUpdated(() => trial);
 
   describe('somebody', () => {
     const ports = [{ container: 9000, serviceType: 'ClusterIP', name: 'admin' }];

@@ -22,7 +22,7 @@ export function fullDevicesAreUpdated(trial: () => Trial): void {
     expect(before).toHaveLength(2);
     // Nothing fits beside them.
     const other = await on.create('beside', { nodePools: FULL.nodePools }, WHOLE);
-    await on.says(other, 'Pending', /^Unschedulable$/, /too few/);
+    await on.says(other, 'Pending', /^Unschedulable$/, /lacks 1 whole device/);
     await on.end(other);
 
     const patched = await client.call('PATCH', `${INFERENCES}/${id}`, { spec: { image: 'model:2' } });
