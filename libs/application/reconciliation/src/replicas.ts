@@ -28,7 +28,7 @@ export interface Place {
  * Compares the replicas wanted with the pods there are. Pods that ended, those that somebody edited and those beyond the
  * wanted number are removed; their names are free again only once they have disappeared, so their successors wait for that. A pod of an older
  * generation goes when one of the new generation is ready in its stead, or, where there is no room beside it, to make
- * room: one at a time, and only if that is enough.
+ * room: one at a time, only if that is enough, and, while it serves, only once those that came before it are ready.
  */
 export function planReplicas(
   target: RealisedWorkload,
@@ -60,7 +60,11 @@ export function planReplicas(
       const unplaced = missing.length - create.length;
       const unschedulable = { ordinal, verdict: decision.verdict, unplaced };
       const idle = pods.length === living.length && remove.length === 0;
-      const way = idle ? spared.findLast((pod) => place.fitsWithout(request, pod.name)) : undefined;
+      const settled = own.every((pod) => pod.ready);
+      const mayGo = (pod: ReplicaPod): boolean => settled || !pod.ready;
+      const way = idle
+        ? spared.findLast((pod) => mayGo(pod) && place.fitsWithout(request, pod.name))
+        : undefined;
       return { create, remove: way === undefined ? remove : [...remove, way], unschedulable };
     }
     create.push({ ordinal, name, placement: decision.placement });
