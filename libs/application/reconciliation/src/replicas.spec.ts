@@ -14,9 +14,17 @@ function target(): RealisedWorkload {
   return { workload, intent: toIntent(spec).intent };
 }
 const NO_ROOM = { outcome: 'unschedulable', verdict: { message: 'full' } as Verdict } as Decision;
-const place: Place = Object.assign((_request: ReplicaRequest): Decision => NO_ROOM, {
-  fitsWithout: () => true,
-});
+const PLACED = {
+  outcome: 'placed',
+  placement: { node: 'node-a', kind: 'portion', devices: [] },
+} as unknown as Decision;
+/** Room for so many. */
+const placeFor = (room: number): Place => {
+  let left = room;
+  return Object.assign((_request: ReplicaRequest): Decision => (left-- > 0 ? PLACED : NO_ROOM), {
+    fitsWithout: () => true,
+  });
+};
 
 const { ref } = target().workload;
 /** `<generation>/<ordinal>`, `+` where it is ready and `x` where it ends. */
@@ -43,11 +51,14 @@ describe('an update where the devices are full', () => {
   it.each([
     ['begins with the last replica', ['1/0+', '1/1+'], ['1/1+']],
     ['waits until that has gone', ['1/0+', '1/1x'], []],
+    ['takes no other in the look that makes its successor', ['1/0+'], [], 1],
     ['waits until its successor is ready', ['1/0+', '2/0'], []],
     ['goes on once it is', ['1/0+', '2/0+'], ['1/0+']],
     ['takes a replica that does not serve first', ['1/0', '1/1+'], ['1/0']],
     ['does not wait for the sake of one that does not serve', ['1/0', '2/0'], ['1/0']],
-  ])('%s', (_what, there, gone) => {
-    expect(planReplicas(target(), pods(...there), place).remove.map(({ uid }) => uid)).toEqual(gone);
+  ] as const)('%s', (_what, there, gone, room: number = 0) => {
+    const { create, remove } = planReplicas(target(), pods(...there), placeFor(room));
+    expect(remove.map(({ uid }) => uid)).toEqual(gone);
+    expect(create).toHaveLength(room);
   });
 });

@@ -60,7 +60,7 @@ export function planReplicas(
       const unplaced = missing.length - create.length;
       const unschedulable = { ordinal, verdict: decision.verdict, unplaced };
       const idle = pods.length === living.length && remove.length === 0;
-      const settled = own.every((pod) => pod.ready);
+      const settled = create.length === 0 && own.every((pod) => pod.ready);
       const mayGo = (pod: ReplicaPod): boolean => settled || !pod.ready;
       const way = idle
         ? spared.findLast((pod) => mayGo(pod) && place.fitsWithout(request, pod.name))
