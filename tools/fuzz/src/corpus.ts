@@ -14,6 +14,14 @@ export const STANDING = 'standingWorkloadId';
 /** Stands in a generated request where the id of something real goes, so that a seed means the same on every platform. */
 export const placeholder = (slot: string): string => `{{${slot}}}`;
 
+/** Kinds of credentials by the parameter of their paths. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  accessKeyId: 'access-key',
+  passwordId: 'password',
+  dockerRegistryId: 'docker-registry',
+  genericSecretId: 'generic-secret',
+};
+
 const PLACEHOLDER = /\{\{([A-Za-z_]+)\}\}/g;
 const INFERENCES = '/api/v1/workloads/inferences';
 const PROJECT = '1';
@@ -45,7 +53,8 @@ export class Corpus {
     corpus.ids.set('clusterId', String(project['clusterId']));
     corpus.ids.set('departmentId', String(project['departmentId']));
     await corpus.newStanding();
-    for (const slot of ['workloadId', 'appId', 'userId', 'accessRuleId', ...Object.values(SPARE)])
+    const assets = ['datavolumeId', ...Object.keys(CREDENTIALS)];
+    for (const slot of ['workloadId', 'appId', 'userId', 'accessRuleId', ...assets, ...Object.values(SPARE)])
       await corpus.renew(slot);
     return corpus;
   }
@@ -63,6 +72,17 @@ export class Corpus {
     if (slot === 'appId') return this.keep(slot, await this.proper('POST', '/api/v1/apps', { name }));
     if (slot === 'userId')
       return this.keep(slot, await this.proper('POST', '/api/v1/users', { email: `${name}@example.com` }));
+    if (slot === 'datavolumeId') {
+      const volume = { name, originPvcName: name, projectId: PROJECT };
+      return this.keep(slot, await this.proper('POST', '/api/v1/datavolumes', volume));
+    }
+    const kind = CREDENTIALS[slot];
+    if (kind !== undefined) {
+      const meta = { name, scope: 'project', projectId: PROJECT };
+      const body = { meta, spec: { existingSecretName: name } };
+      const made = await this.proper('POST', `/api/v1/asset/credentials/${kind}`, body);
+      return this.keep(slot, made['meta'] as Readonly<Record<string, unknown>>);
+    }
     const unit = { name, clusterId: this.ids.get('clusterId'), resources: [] };
     if (slot === 'spareProjectId')
       return this.keep(slot, await this.proper('POST', '/api/v1/org-unit/projects', unit));
