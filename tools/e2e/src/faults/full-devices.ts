@@ -35,7 +35,9 @@ export function fullDevicesAreUpdated(trial: () => Trial): void {
       expect(serving.map(imageOf)).toEqual(['model:2', 'model:2']);
     }, LIMIT_MS);
     await on.running(id);
+    const phases = await client.phasesOf(id);
     await on.end(id);
+    expect(phases).not.toContain('Failed');
     // Surge 0: never more than there were, and never all away at once.
     for (const one of seen) expect(one).toMatch(/^[12] of [12]$/);
   });
