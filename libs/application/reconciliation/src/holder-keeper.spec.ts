@@ -10,14 +10,16 @@ const NEEDED: DevicePlan = { hold: [GROUP], remove: [], handOver: [], replace: [
 function setUp() {
   const held = new Map<string, Holder>();
   const asked: string[] = [];
+  const removed: string[] = [];
   const answers: (() => void)[] = [];
+  let freed: readonly string[] = [];
   let now = 0;
   const keeper = new HolderKeeper({
     view: {
       holders: () => held.values(),
       holderOf: (group) => held.get(group),
-      isShared: () => true,
-      takeFreed: () => [],
+      isShared: (group) => !freed.includes(group),
+      takeFreed: () => freed,
     },
     writer: {
       createHolder: async (group) => {
@@ -25,7 +27,7 @@ function setUp() {
         await new Promise<void>((resolve) => answers.push(resolve));
         held.set(groupKey(group), { ...group } as Holder);
       },
-      removeHolder: async () => undefined,
+      removeHolder: async (holder) => void removed.push(groupKey(holder)),
       handOver: async () => undefined,
     },
     clock: { now: () => now },
@@ -38,6 +40,8 @@ function setUp() {
     keeper,
     held,
     asked,
+    removed,
+    free: (group: DeviceGroup) => (freed = [groupKey(group)]),
     at: (ms: number) => (now = ms),
     answer: () => answers.splice(0).forEach((one) => one()),
   };
@@ -52,6 +56,16 @@ it('asks for the holder of a group once, however many replicas need it at once a
   // Its plan was made before the holder came.
   await t.keeper.commit(NEEDED);
   expect(t.asked).toEqual(['node-a/0']);
+});
+
+it('removes a holder that comes when the replica it was made for is gone already', async () => {
+  const t = setUp();
+  const made = t.keeper.commit(NEEDED);
+  t.free(GROUP);
+  const idle = t.keeper.removeIdle([]);
+  t.answer();
+  await Promise.all([made, idle]);
+  expect(t.removed).toEqual(['node-a/0']);
 });
 
 it('avoids a device that failed for five minutes after its replicas have moved on, and not for ever', () => {

@@ -54,6 +54,8 @@ function setUp(gpus = 1) {
     wake: (id: string) => reconciler.wake(id),
     wakeFirst: (id: string) => reconciler.wakeFirst(id),
     resync: () => reconciler.resync(),
+    begin: () => reconciler.pass(),
+    waitMs: () => reconciler.waitMs(),
     /** One pass, which leaves what does not go into it. */
     async once() {
       await reconciler.pass();
@@ -162,6 +164,42 @@ describe('bringing the cluster to the desired state', () => {
     t.wake(applyCommand(1, 0.7).workloadId);
     await t.pass();
     expect(t.cluster.replicasOf(second)).toHaveLength(1);
+  });
+
+  it('places others while what is told of one takes its time, and looks at that one again only afterwards', async () => {
+    const t = setUp(2);
+    const slow = await t.apply(1, 0.5);
+    t.wake(slow);
+    await t.once();
+    const told = t.workloads.holdStates();
+    await t.begin();
+    const other = await t.apply(2, 0.5);
+    for (const id of [slow, other]) t.wake(id);
+    await t.begin();
+    expect(t.cluster.replicasOf(other)).toHaveLength(1);
+    // Whatever goes on by itself has gone on.
+    await new Promise(setImmediate);
+    expect(told.asked()).toBe(1);
+    told.go();
+    await t.pass();
+    expect(t.phase(slow)).toBe('Initializing');
+  });
+
+  it('tries less and less often to tell what cannot be told', async () => {
+    const t = setUp(1);
+    const id = await t.apply(1, 0.5);
+    const told = t.workloads.holdStates();
+    t.wake(id);
+    await t.begin();
+    await t.begin();
+    told.fail(new Error('away'));
+    const pauses: (number | undefined)[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      await t.pass();
+      pauses.push(t.waitMs());
+      t.advance(t.waitMs() ?? 0);
+    }
+    expect(pauses).toEqual([200, 400, 800, 1600]);
   });
 
   it('keeps what a project deserves, says when that is exceeded, and goes on when it deserves more', async () => {

@@ -180,7 +180,12 @@ export class Reconciler {
         const next = await this.replace(step);
         if (next === undefined) return;
         const { workloadId } = step.target.workload.ref;
-        this.underWay.begin(workloadId, () => this.guard(step, () => this.follow(step, next.prepared)));
+        this.underWay.begin(workloadId, () =>
+          this.guard(step, async () => {
+            await this.follow(step, next.prepared);
+            if (!this.problems.has(workloadId)) this.failures.delete(workloadId);
+          }),
+        );
       }),
     );
     return keys.length;
@@ -371,7 +376,6 @@ export class Reconciler {
     const id = target.workload.ref.workloadId;
     try {
       await this.spans.causing(below, run);
-      if (!this.problems.has(id)) this.failures.delete(id);
     } catch (error) {
       this.again(id, error);
     }

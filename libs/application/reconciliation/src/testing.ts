@@ -27,8 +27,23 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
   readonly rows = new Map<string, AcceptedWorkload>();
   readonly published: OutgoingRecord[] = [];
   private readonly claimed = new Set<string>();
+  private storing: Promise<void> = Promise.resolve();
+  private statesAsked = 0;
+
+  /** From now on no state is stored until the specification lets it, or says that it fails. */
+  holdStates() {
+    const asked = this.statesAsked;
+    let go: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    this.storing = new Promise((resolve, reject) => ([go, fail] = [resolve, reject]));
+    return { go, fail, asked: () => this.statesAsked - asked };
+  }
 
   async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
+    if (eventId === undefined) {
+      this.statesAsked += 1;
+      await this.storing;
+    }
     if (eventId !== undefined && this.claimed.has(eventId)) return false;
     const change = decide(this.rows.get(workloadId));
     if (eventId !== undefined) this.claimed.add(eventId);

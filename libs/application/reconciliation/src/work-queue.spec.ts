@@ -44,6 +44,18 @@ describe('the work queue', () => {
     expect(queue.size).toBe(0);
   });
 
+  it('leaves busy keys where they are, and takes no more of the others than there is room for', () => {
+    const queue = new WorkQueue();
+    queue.addUrgent('urgent-busy', 0);
+    queue.addUrgent('urgent', 0);
+    for (const key of ['busy', 'a', 'b']) queue.add(key, 0);
+    const isBusy = (key: string): boolean => key.endsWith('busy');
+    expect(queue.take(0, 10, { others: 1, isBusy })).toEqual(['urgent', 'a']);
+    expect(queue.waitMs(0, { others: 0, isBusy })).toBeUndefined();
+    expect(queue.waitMs(0, { others: 1, isBusy })).toBe(0);
+    expect(queue.take(0, 10)).toEqual(['urgent-busy', 'busy', 'b']);
+  });
+
   it('never says a negative wait', () => {
     const queue = new WorkQueue();
     queue.add('a', 5);
