@@ -130,7 +130,10 @@ export class GroupMember {
     }
   }
 
-  /** Moves the offsets behind what was handled; where that fails, the records come again. */
+  /**
+   * Moves the offsets behind what was handled; where that fails, the records come again. Never back: a batch may end after
+   * the session was lost, and another member have gone on meanwhile.
+   */
   private async moveOffsets(client: Client): Promise<void> {
     const handled = this.handled.splice(0);
     if (handled.length === 0) return;
@@ -140,7 +143,8 @@ export class GroupMember {
         text: `insert into event_log.group_offsets (group_id, topic, partition, next_offset)
          select $1, topic, partition, "offset" + 1
          from unnest($2::text[], $3::integer[], $4::bigint[]) as handled (topic, partition, "offset")
-         on conflict (group_id, topic, partition) do update set next_offset = excluded.next_offset`,
+         on conflict (group_id, topic, partition)
+         do update set next_offset = greatest(group_offsets.next_offset, excluded.next_offset)`,
         values: [
           this.options.group,
           handled.map(({ topic }) => topic),

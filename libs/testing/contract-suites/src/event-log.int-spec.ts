@@ -14,7 +14,9 @@ import {
   type TestDatabase,
   type TestKafka,
 } from '@tessera/testing-parts';
+import { Client } from 'pg';
 import { eventLogContract } from './event-log';
+import { eventually } from './eventually';
 
 jest.setTimeout(90_000);
 
@@ -45,6 +47,31 @@ describe('the embedded event log', () => {
       logger: silentLogger,
     });
     return { log, crashAfterReading: crash('postgres', () => database.url) };
+  });
+
+  it('moves no offset back when another member has gone on meanwhile', async () => {
+    const topic = { name: 'contract.back', cleanup: 'delete', retentionMs: 3600_000 } as const;
+    await log.ensureTopics([topic]);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const subscription = await log.subscribe({
+      group: 'back',
+      topics: [topic.name],
+      // As a member does that took the partition when this one's session was lost.
+      handle: async ([record]) => {
+        await client.query(`insert into event_log.group_offsets values ('back', $1, $2, 5)`, [
+          topic.name,
+          record?.partition,
+        ]);
+      },
+    });
+    await log.publish([{ topic: topic.name, key: 'a', headers: {}, value: '1' }]);
+    const offsets = `select next_offset from event_log.group_offsets where group_id = 'back'`;
+    await eventually(async () => expect((await client.query(offsets)).rows).toHaveLength(1), 10_000);
+    // What was handled is committed.
+    await subscription.stop();
+    expect((await client.query(offsets)).rows).toEqual([{ next_offset: '5' }]);
+    await client.end();
   });
 });
 

@@ -146,6 +146,21 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(failures).toBeGreaterThan(2);
   });
 
+  it('handles other partitions while the handler of one takes its time', async () => {
+    const topic = await newTopic();
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    let calls = 0;
+    const { got } = await collect(topic, `${topic}-g`, async () => {
+      if ((calls += 1) === 1) await held;
+    });
+    await target.log.publish(records(topic, KEYS, 2));
+    await eventually(() => expect(got.length).toBeGreaterThan(0), LIMIT_MS);
+    go();
+    await eventually(() => expect(got).toHaveLength(2 * KEYS.length), LIMIT_MS);
+    for (const key of KEYS) expect(valuesOf(got, key)).toEqual([`${key}/0`, `${key}/1`]);
+  });
+
   it('lets a handler work for longer than a dead member is waited for, and brings its records to nobody again', async () => {
     const topic = await newTopic();
     let calls = 0;

@@ -13,7 +13,7 @@ let dataSource: DataSource;
 beforeAll(async () => {
   const { url } = await testDatabase();
   await migrate(url);
-  dataSource = await openDatabase({ url, pool: 2, applicationName: 'accepted-workloads-test' });
+  dataSource = await openDatabase({ url, pool: 8, applicationName: 'accepted-workloads-test' });
 });
 afterAll(() => dataSource.destroy());
 
@@ -34,5 +34,34 @@ describe('schedulers of two clusters on one database', () => {
     }
     for (const { workloadId, workloads } of schedulers)
       expect(await workloads.active()).toEqual([workloadId]);
+  });
+});
+
+describe('commands and states of different workloads', () => {
+  it('do not wait for each other', async () => {
+    const clusterId = randomUUID();
+    const workloads = new PostgresAcceptedWorkloads(dataSource, clusterId);
+    const apply = (workloadId: string, eventId?: string) =>
+      workloads.change(
+        workloadId,
+        acceptApply({ ...SAMPLES.apply, clusterId, workloadId }, '2026-01-01T00:00:00.000Z', REPORTER),
+        eventId,
+      );
+    const held = [randomUUID(), randomUUID(), randomUUID()];
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(
+      'select pg_advisory_xact_lock(hashtextextended(id, 0)) from unnest($1::text[]) as held (id)',
+      [held],
+    );
+    // More of them than any number of transactions at once would leave room for.
+    const states = held.map((id) => apply(id));
+    const command = randomUUID();
+    expect(await apply(command, randomUUID())).toBe(true);
+    expect(await workloads.load([...held, command])).toHaveLength(1);
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(await Promise.all(states)).toEqual([true, true, true]);
+    expect(await workloads.load(held)).toHaveLength(3);
   });
 });
