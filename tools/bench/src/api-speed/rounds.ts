@@ -60,8 +60,9 @@ export async function round(load: Load, connections: number, seconds: number): P
 }
 
 /**
- * Short rounds in turn, so that whatever else the machine does falls on both; who begins changes every time. Rates are
- * medians over the rounds, latencies those of all our answers.
+ * Rounds in turn, so that whatever else the machine does falls on both; who begins changes every time. A round has to be
+ * long beside the time that an answer takes over so many connections: at its start every request is read before the first
+ * is answered, and at its end as many are left behind. Rates are medians over the rounds, latencies those of all our answers.
  */
 export async function contest(
   { name, ours, baseline }: Contest,

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Directory, ProjectPlace } from '@tessera/application-submission';
 import type { References } from '@tessera/domain-workload';
+import { poolOf, rowsOf, type Prepared } from '../prepared';
 
 interface ProjectRow {
   readonly id: string;
@@ -22,6 +23,15 @@ interface AssetRow {
   readonly object: string;
 }
 type Asked = Parameters<Directory['references']>[1];
+
+const REFERENCES: Prepared = {
+  name: 'references',
+  text: `select 'dataVolume' as asset, id::text, null as name, claim_name as object from api.data_volumes
+      where project_id = $1 and id::text = any($2)
+    union all
+    select 'credential', id::text, name, secret_name from api.credentials
+      where project_id = $1 and (name = any($3) or id::text = any($4))`,
+};
 
 /** How long a project is remembered, ms; a change in this process forgets it at once. */
 const REMEMBERED_MS = 2_000;
@@ -54,14 +64,8 @@ export class PostgresDirectory implements Directory {
 
   async references(projectId: string, { dataVolumes, credentials }: Asked): Promise<References> {
     const ids = (names: readonly string[]) => names.map((name) => name.toLowerCase());
-    const rows: AssetRow[] = await this.dataSource.query(
-      `select 'dataVolume' as asset, id::text, null as name, claim_name as object from api.data_volumes
-         where project_id = $1 and id::text = any($2)
-       union all
-       select 'credential', id::text, name, secret_name from api.credentials
-         where project_id = $1 and (name = any($3) or id::text = any($4))`,
-      [projectId, ids(dataVolumes), credentials, ids(credentials)],
-    );
+    const values = [projectId, ids(dataVolumes), credentials, ids(credentials)];
+    const rows = await rowsOf<AssetRow>(poolOf(this.dataSource), REFERENCES, values);
     const objects = (asset: AssetRow['asset'], asked: readonly string[]): Readonly<Record<string, string>> =>
       Object.fromEntries(
         asked.flatMap((text) => {
