@@ -92,6 +92,9 @@ describe('bringing the cluster to the desired state', () => {
     await t.settle();
     await t.settle();
     expect(t.phase(id)).toBe('Running');
+    const told = t.workloads.published.length;
+    await t.settle();
+    expect(t.workloads.published).toHaveLength(told);
     expect(t.workloads.facts(id)).toEqual([
       'phase-changed',
       'scale-decided',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Condition, PodState, WorkloadState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { Phase } from '@tessera/domain-workload';
@@ -56,10 +57,10 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
   };
 }
 
-/** True where nothing that anyone is told about has changed. */
+/** True where nothing that anyone is told about has changed. A state that was kept has its keys in another order. */
 export function sameState(a: WorkloadState, b: WorkloadState): boolean {
-  const told = (state: WorkloadState): string => JSON.stringify({ ...state, sequence: 0, updatedAt: '' });
-  return told(a) === told(b);
+  const told = (state: WorkloadState): WorkloadState => ({ ...state, sequence: 0, updatedAt: '' });
+  return isDeepStrictEqual(told(a), told(b));
 }
 
 /** It takes requests. */

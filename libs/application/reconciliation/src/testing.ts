@@ -48,7 +48,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
     const change = decide(this.rows.get(workloadId));
     if (eventId !== undefined) this.claimed.add(eventId);
     if (change !== undefined) {
-      this.rows.set(workloadId, change.workload);
+      this.rows.set(workloadId, kept(change.workload));
       this.published.push(...change.records);
     }
     return true;
@@ -69,6 +69,14 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
       .map((record) => (record.headers['ce_type'] ?? '').replace(/^io\.tessera\.inference\.|\.v1$/g, ''));
   }
 }
+
+/** As a database gives it back: a copy without `undefined`, whose keys stand in an order of its own. */
+const kept = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
+      : part,
+  ) as T;
 
 /** A cluster whose pods start, become ready and end when the specification says so. */
 export class FakeCluster implements ClusterView, ClusterWriter {
