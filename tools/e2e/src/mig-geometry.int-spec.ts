@@ -45,6 +45,13 @@ class Workloads implements AcceptedWorkloads {
     return true;
   }
 
+  changeRead(
+    { ref }: AcceptedWorkload,
+    decide: Parameters<AcceptedWorkloads['change']>[1],
+  ): Promise<boolean> {
+    return this.change(ref.workloadId, decide);
+  }
+
   async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
     return ids.flatMap((id) => this.rows.get(id) ?? []);
   }

@@ -79,12 +79,12 @@ class PostgresLog implements EventLog {
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const batches = await this.batches(records);
-    await this.transaction(async (tx) => {
-      // One order of locking for everyone, so that two publishers never wait for each other in a ring.
-      for (const batch of batches) await append(tx, batch);
-      await tx.query(`select pg_notify($1, '')`, [CHANNEL]);
-    });
+    const placed = [];
+    for (const record of records) {
+      const partition = partitionOf(record.key, await this.partitionsOf(record.topic));
+      placed.push({ ...record, partition });
+    }
+    await this.pool.query({ ...APPEND, values: [JSON.stringify(placed), CHANNEL] });
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -144,18 +144,6 @@ class PostgresLog implements EventLog {
     return rows;
   }
 
-  private async batches(records: readonly OutgoingRecord[]): Promise<readonly PartitionBatch[]> {
-    const batches = new Map<string, PartitionBatch>();
-    for (const record of records) {
-      const partition = partitionOf(record.key, await this.partitionsOf(record.topic));
-      const name = `${record.topic}/${String(partition).padStart(6, '0')}`;
-      const batch = batches.get(name) ?? { topic: record.topic, partition, records: [] };
-      batch.records.push(record);
-      batches.set(name, batch);
-    }
-    return [...batches].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, batch]) => batch);
-  }
-
   private async partitionsOf(topic: string): Promise<number> {
     const known = this.partitions.get(topic);
     if (known !== undefined) return known;
@@ -202,25 +190,36 @@ interface RecordRow extends EventRecord {
   readonly at: Date;
 }
 
-interface PartitionBatch {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: OutgoingRecord[];
-}
-
-async function append(tx: PoolClient, { topic, partition, records }: PartitionBatch): Promise<void> {
-  const { rows } = await tx.query<{ first: string }>(
-    `update event_log.partitions set next_offset = next_offset + $3 where topic = $1 and partition = $2
-     returning next_offset - $3 as first`,
-    [topic, partition, records.length],
-  );
-  await tx.query(
-    `insert into event_log.records (topic, partition, "offset", key, headers, value)
-     select $1, $2, $3::bigint + n - 1, r->>'key', r->'headers', r->>'value'
-     from json_array_elements($4::json) with ordinality as t(r, n)`,
-    [topic, partition, rows[0]?.first, JSON.stringify(records)],
-  );
-}
+/**
+ * One statement, one round trip. Partitions are locked in one order for everyone, so that two publishers never wait for each
+ * other in a ring; an update that waited goes on from the offset as it is then.
+ */
+const APPEND = {
+  name: 'append records',
+  text: `with given as materialized (
+      select * from rows from (json_to_recordset($1::json)
+          as (topic text, partition integer, key text, headers json, value text))
+        with ordinality as record (topic, partition, key, headers, value, place)
+    ),
+    counted as materialized (select topic, partition, count(*) as more from given group by topic, partition),
+    locked as materialized (
+      select topic, partition from event_log.partitions join counted using (topic, partition)
+      order by topic, partition for update of partitions
+    ),
+    moved as (
+      update event_log.partitions set next_offset = next_offset + more
+      from counted cross join (select count(*) from locked) as all_of_them
+      where partitions.topic = counted.topic and partitions.partition = counted.partition
+      returning partitions.topic, partitions.partition, next_offset - more as first
+    ),
+    appended as (
+      insert into event_log.records (topic, partition, "offset", key, headers, value)
+      select topic, partition, first + row_number() over (partition by topic, partition order by place) - 1,
+        key, headers, value
+      from given join moved using (topic, partition)
+    )
+    select pg_notify($2, '')`,
+};
 
 /** The same partition for the same key, evenly spread. */
 const partitionOf = (key: string, partitions: number): number =>

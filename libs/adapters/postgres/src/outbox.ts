@@ -7,8 +7,9 @@ import { channelOf, PostgresOutboxShare } from './outbox-share';
 const insertInto = (
   schema: MessagingSchema,
 ): string => `insert into ${schema}.outbox (topic, key, headers, value)
-  select r->>'topic', r->>'key', r->'headers', r->>'value'
-  from json_array_elements($1::json) with ordinality as t(r, n) order by n`;
+  select topic, key, headers, value
+  from rows from (json_to_recordset($1::json) as (topic text, key text, headers json, value text))
+    with ordinality as record (topic, key, headers, value, place) order by place`;
 
 /** Writes records to the outbox in the caller's transaction; the relay is woken when it commits. */
 export async function appendOutbox(

@@ -22,6 +22,11 @@ export interface AcceptedWorkloads {
    * event is claimed in the same transaction, and nothing happens when it was applied before (false).
    */
   change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean>;
+  /**
+   * The same for a row that was just read: what `decide` makes of it is stored where the row is still so. Where it is not,
+   * `decide` is asked again with the row as it is.
+   */
+  changeRead(read: AcceptedWorkload, decide: DecideChange): Promise<boolean>;
   load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]>;
   /** Ids of all workloads that are not gone. */
   active(): Promise<readonly string[]>;

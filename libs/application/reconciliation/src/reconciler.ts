@@ -311,7 +311,6 @@ export class Reconciler {
 
   /** Tells what changed since the last time, from the row as it is now. */
   private async tell(target: RealisedWorkload, plan: ReplicaPlan, devices: DevicePlan): Promise<void> {
-    const id = target.workload.ref.workloadId;
     const now = new Date(this.on.clock.now()).toISOString();
     const seen = this.observe(target, plan, devices);
     const said = (current: AcceptedWorkload): boolean => {
@@ -321,7 +320,7 @@ export class Reconciler {
     // Most looks find nothing new. The row was read in this pass, and whoever changes it asks for another look.
     if (said(target.workload)) return;
     let ready: AcceptedWorkload | undefined;
-    await this.on.workloads.change(id, (current) => {
+    await this.on.workloads.changeRead(target.workload, (current) => {
       ready = undefined;
       if (current === undefined || current.gone || current.generation !== target.workload.generation)
         return undefined;
@@ -342,7 +341,7 @@ export class Reconciler {
     await this.spans.causing(trace?.command, () => this.on.writer.removeObjects(target.workload));
     const now = new Date(this.on.clock.now()).toISOString();
     const seen: Observation = { pods: [], desired: 0, scale: REMOVED, urls: [] };
-    await this.on.workloads.change(id, (current) => {
+    await this.on.workloads.changeRead(target.workload, (current) => {
       if (current === undefined || current.gone) return undefined;
       const next = deriveState(current, seen, now);
       return finish(current, factsBetween(current, next, seen), next, this.on.reporter);

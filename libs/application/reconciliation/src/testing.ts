@@ -54,6 +54,10 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
     return true;
   }
 
+  changeRead(read: AcceptedWorkload, decide: DecideChange): Promise<boolean> {
+    return this.change(read.ref.workloadId, decide);
+  }
+
   async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
     return ids.flatMap((id) => this.rows.get(id) ?? []);
   }

@@ -10,6 +10,7 @@ import { silentLogger } from '@tessera/platform-logging';
 export class BoundPods {
   /** When each pod was seen on a node, ms of `performance.now`; by the key that `keyOf` gives. */
   readonly at = new Map<string, number>();
+  private readonly starting = new Set<string>();
   private readonly informer: Informer<PodWire>;
   private waiting: (() => void) | undefined;
 
@@ -19,6 +20,7 @@ export class BoundPods {
   ) {
     this.informer = new Informer<PodWire>({ connection, path: '/api/v1/pods', logger: silentLogger });
     this.informer.onChange(({ type, object }) => {
+      this.noteStart(type, object);
       const key = keyOf(object);
       if (type === 'deleted' || key === undefined || object.spec.nodeName === undefined || this.at.has(key))
         return;
@@ -31,6 +33,17 @@ export class BoundPods {
     const watched = new BoundPods(connectKubernetes(kubeconfig), keyOf);
     await watched.informer.start();
     return watched;
+  }
+
+  /** Pods that are not ready yet, whatever they belong to. */
+  get notReady(): number {
+    return this.starting.size;
+  }
+
+  private noteStart(type: string, { metadata, status }: PodWire): void {
+    const ready = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true;
+    if (ready || type === 'deleted') this.starting.delete(metadata.uid);
+    else this.starting.add(metadata.uid);
   }
 
   /** Resolves once all of these are bound; rejects after `limitMs` and says how many were. */

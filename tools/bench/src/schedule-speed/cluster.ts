@@ -15,7 +15,7 @@ export type ClusterKind = 'simulator' | 'kube-apiserver';
  * Model servers take longer than this to start. All simulated kubelets share this machine with what is measured; with
  * containers that run at once they would be most of it.
  */
-export const CONTAINER_START_MS = 10_000;
+const CONTAINER_START_MS = 10_000;
 
 /** A cluster of so many nodes with eight GPUs each, Postgres beside it, and no scheduler yet. */
 export interface Cluster {

@@ -2,7 +2,7 @@ import { LABELS } from '@tessera/contracts-kubernetes';
 import { quantile, rounded } from '../placement-trace/statistics';
 import { cpuMs, residentMiB, treeCpuMs } from '../process-cost';
 import { BoundPods } from './bound';
-import { CONTAINER_START_MS, type Cluster } from './cluster';
+import type { Cluster } from './cluster';
 import { Commands, startScheduler, type Running } from './scheduler';
 
 const LIMIT_MS = 300_000;
@@ -124,15 +124,14 @@ export async function restart(scene: Scene) {
   };
 }
 
-/** Waits until all containers have started and the scheduler has nothing left to do with them. */
-export async function quiet({ scheduler }: Scene): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, CONTAINER_START_MS));
+/** Waits until all containers have started, shared devices' holders among them, and the scheduler has nothing left to do. */
+export async function quiet({ scheduler, bound }: Scene): Promise<void> {
   for (const deadline = performance.now() + LIMIT_MS; performance.now() < deadline;) {
     const cpu = cpuMs(scheduler.pid);
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-    if (cpuMs(scheduler.pid) - cpu < QUIET_MS * QUIET_SHARE) return;
+    if (bound.notReady === 0 && cpuMs(scheduler.pid) - cpu < QUIET_MS * QUIET_SHARE) return;
   }
-  throw new Error(`the scheduler was still busy after ${LIMIT_MS} ms`);
+  throw new Error(`${bound.notReady} pods were not ready, or the scheduler busy, after ${LIMIT_MS} ms`);
 }
 
 /** What the scheduler costs while nothing is asked of it, over so many seconds. */

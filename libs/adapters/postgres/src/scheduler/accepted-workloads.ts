@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import {
@@ -5,20 +6,31 @@ import {
   type AcceptedWorkload,
   type AcceptedWorkloads,
   type DecideChange,
-  type WorkloadTrace,
 } from '@tessera/application-reconciliation';
-import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import type { References } from '@tessera/domain-workload';
 import { Grouped } from '../grouped';
 import { claimEvents } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
-import { poolOf } from '../prepared';
+import { poolOf, rowsOf, type Prepared } from '../prepared';
 import { LEASE_KEY, type LeaseFence } from './lease-fence';
 import { inTransactionSpan } from '../transaction-span';
 import { isDatabaseUnavailable } from '../unavailable';
+import {
+  isOfState,
+  writeNew,
+  writeStates,
+  type FirstChange,
+  type ReadChange,
+  type Written,
+} from './straight-writes';
+import { SAVE, toWorkload, type WorkloadRow } from './workload-row';
 
 /** Name under which the scheduler's command consumer claims events. */
 const CONSUMER = 'commands';
+
+const LOAD: Prepared = {
+  name: 'load workloads',
+  text: 'select * from scheduler.workloads where id = any($1::uuid[])',
+};
 
 /** Transactions of commands at once; what is asked for meanwhile goes together in the next ones. */
 const COMMANDS_AT_ONCE = 2;
@@ -31,22 +43,8 @@ interface Change {
   readonly workloadId: string;
   readonly decide: DecideChange;
   readonly eventId?: string;
-}
-
-interface Row {
-  readonly id: string;
-  readonly ref: WorkloadRef;
-  readonly generation: number;
-  readonly created_by: string;
-  readonly created_at: string;
-  readonly default_node_pools: readonly string[];
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly removed: boolean;
-  readonly gone: boolean;
-  readonly sequence: string;
-  readonly state: WorkloadState;
-  readonly trace: WorkloadTrace | null;
-  readonly stands_for: References | null;
+  /** The row as it was read a moment ago. */
+  readonly read?: AcceptedWorkload;
 }
 
 /**
@@ -54,6 +52,7 @@ interface Row {
  * locked for a change, so facts are numbered in order.
  */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
+  private readonly pool: Pool;
   private readonly bell: OutboxBell;
   private readonly states = this.grouped(STATES_AT_ONCE);
   /** Somebody waits for what a command asks for: it does not wait behind what is told of others. */
@@ -65,7 +64,8 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     /** Without one, whoever calls may write. */
     private readonly fence?: LeaseFence,
   ) {
-    this.bell = new OutboxBell(poolOf(dataSource), 'scheduler');
+    this.pool = poolOf(dataSource);
+    this.bell = new OutboxBell(this.pool, 'scheduler');
   }
 
   change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
@@ -76,11 +76,14 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     );
   }
 
-  async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
-    const rows: Row[] = await this.dataSource.query(
-      'select * from scheduler.workloads where id = any($1::uuid[])',
-      [workloadIds],
+  changeRead(read: AcceptedWorkload, decide: DecideChange): Promise<boolean> {
+    return inTransactionSpan('scheduler', 'change workload', () =>
+      this.states.add({ workloadId: read.ref.workloadId, decide, read }),
     );
+  }
+
+  async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+    const rows = await rowsOf<WorkloadRow>(this.pool, LOAD, [workloadIds]);
     return rows.map(toWorkload);
   }
 
@@ -101,8 +104,45 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     });
   }
 
-  /** All changes in one transaction: nearly as dear as that of one alone. */
+  /** What can be written without a look at it first goes in one statement, the rest in one transaction. */
   private async changeAll(changes: readonly Change[]): Promise<readonly boolean[]> {
+    const applied = await this.straight(changes);
+    const rest = changes.filter((change) => !applied.has(change));
+    const outcomes = rest.length === 0 ? [] : await this.changeLocked(rest);
+    rest.forEach((change, at) => applied.set(change, outcomes[at] ?? false));
+    return changes.map((change) => applied.get(change) ?? false);
+  }
+
+  /** The outcome of each change that was written, or has nothing to write. */
+  private async straight(changes: readonly Change[]): Promise<Map<Change, boolean>> {
+    const leading = this.fence?.leading() ?? { lease: '', epoch: null };
+    const applied = new Map<Change, boolean>();
+    const { fresh, told, same } = sorted(changes);
+    for (const one of same) applied.set(one, true);
+    if (fresh.size > 0) {
+      const written = await writeNew(this.pool, leading, CONSUMER, [...fresh.values()]);
+      this.afterwards(written, fresh);
+      for (const [one, { id }] of fresh) if (written.fresh.has(id)) applied.set(one, written.saved.has(id));
+    }
+    if (told.size > 0) {
+      const written = await writeStates(this.pool, leading, [...told.values()]);
+      this.afterwards(written, told);
+      for (const [one, { id }] of told) if (written.saved.has(id)) applied.set(one, true);
+    }
+    return applied;
+  }
+
+  private afterwards(
+    { epoch, saved }: Written,
+    changes: ReadonlyMap<Change, FirstChange | ReadChange>,
+  ): void {
+    this.fence?.demand(epoch);
+    const wrote = [...changes.values()].some(({ id, change }) => saved.has(id) && change.records.length > 0);
+    if (wrote) this.bell.ring();
+  }
+
+  /** All changes in one transaction: nearly as dear as that of one alone. */
+  private async changeLocked(changes: readonly Change[]): Promise<readonly boolean[]> {
     let wrote = false;
     const applied = await this.dataSource.transaction(async (tx) => {
       wrote = false;
@@ -117,7 +157,10 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
         changed.set(workloadId, change.workload);
         records.push(...change.records);
       }
-      await save(tx, [...changed.values()]);
+      if (changed.size > 0) {
+        const given = [...changed].map(([id, workload]) => ({ ...workload, id }));
+        await tx.query(SAVE, [JSON.stringify(given)]);
+      }
       await writeOutbox(tx, 'scheduler', records);
       wrote = records.length > 0;
       return changes.map(fresh);
@@ -142,7 +185,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
        select pg_advisory_xact_lock_shared(${LEASE_KEY}), (select count(pg_advisory_xact_lock(key)) from keys)`,
       [lease, workloadIds],
     );
-    const rows: (Row & { readonly epoch: string | null })[] = await tx.query(
+    const rows: (WorkloadRow & { readonly epoch: string | null })[] = await tx.query(
       `select workloads.*, (select epoch from scheduler.leadership where lease = $1) as epoch
        from unnest($2::uuid[]) as asked (key) left join scheduler.workloads on workloads.id = asked.key`,
       [lease, workloadIds],
@@ -152,6 +195,35 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
       rows.filter(({ id }) => (id as string | null) !== null).map((row) => [row.id, toWorkload(row)]),
     );
   }
+}
+
+interface Sorted {
+  /** First changes of workloads that may be new. */
+  readonly fresh: Map<Change, FirstChange>;
+  readonly told: Map<Change, ReadChange>;
+  /** Nothing is to be written for these. */
+  readonly same: readonly Change[];
+}
+
+/** One change of each workload at most; another one of it has to see what the first wrote. */
+function sorted(changes: readonly Change[]): Sorted {
+  const fresh = new Map<Change, FirstChange>();
+  const told = new Map<Change, ReadChange>();
+  const same: Change[] = [];
+  const seen = new Set<string>();
+  for (const one of changes) {
+    const { workloadId: id, decide, eventId, read } = one;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const change = eventId === undefined && read === undefined ? undefined : decide(read);
+    if (eventId !== undefined) {
+      if (change !== undefined) fresh.set(one, { id, eventId, change });
+    } else if (read !== undefined) {
+      if (change === undefined) same.push(one);
+      else if (isOfState({ id, read, change })) told.set(one, { id, read, change });
+    }
+  }
+  return { fresh, told, same };
 }
 
 /** Whether the event of a change is new here; one without an event always is. */
@@ -165,38 +237,3 @@ async function claimed(tx: EntityManager, changes: readonly Change[]): Promise<(
   return (change) =>
     change.eventId === undefined || (fresh.has(change.eventId) && first.get(change.eventId) === change);
 }
-
-async function save(tx: EntityManager, workloads: readonly AcceptedWorkload[]): Promise<void> {
-  if (workloads.length === 0) return;
-  await tx.query(
-    `insert into scheduler.workloads
-       (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
-        trace, stands_for)
-     select (r->'ref'->>'workloadId')::uuid, (r->'ref')::jsonb, (r->>'generation')::integer, r->>'createdBy',
-       r->>'createdAt', (r->'defaultNodePools')::jsonb, (r->'spec')::jsonb, (r->>'removed')::boolean,
-       (r->>'gone')::boolean, (r->>'sequence')::bigint, (r->'state')::jsonb, (r->'trace')::jsonb,
-       (r->'references')::jsonb
-     from json_array_elements($1::json) as given (r)
-     on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
-       created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
-       removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
-       trace = excluded.trace, stands_for = excluded.stands_for,
-       updated_at = now()`,
-    [JSON.stringify(workloads)],
-  );
-}
-
-const toWorkload = (row: Row): AcceptedWorkload => ({
-  ref: row.ref,
-  generation: row.generation,
-  createdBy: row.created_by,
-  createdAt: row.created_at,
-  defaultNodePools: row.default_node_pools,
-  spec: row.spec,
-  removed: row.removed,
-  gone: row.gone,
-  sequence: Number(row.sequence),
-  state: row.state,
-  ...(row.stands_for === null ? {} : { references: row.stands_for }),
-  ...(row.trace === null ? {} : { trace: row.trace }),
-});

@@ -36,12 +36,21 @@ export class LeaseFence {
     this.demand(await this.newest(tx));
   }
 
+  /** What a single statement checks by itself. Throws {@link NotLeadingError} where no epoch was announced yet. */
+  leading(): { readonly lease: string; readonly epoch: number } {
+    if (this.epoch === undefined) throw this.notLeading(0);
+    return { lease: this.lease, epoch: this.epoch };
+  }
+
   /** Throws {@link NotLeadingError} when `newest`, read under the lock, is not ours. */
   demand(newest: number): void {
-    if (this.epoch === undefined || newest > this.epoch)
-      throw new NotLeadingError(
-        `epoch ${this.epoch ?? 'none'} of the lease ${this.lease} does not lead any more: ${newest} does`,
-      );
+    if (this.epoch === undefined || newest > this.epoch) throw this.notLeading(newest);
+  }
+
+  private notLeading(newest: number): NotLeadingError {
+    return new NotLeadingError(
+      `epoch ${this.epoch ?? 'none'} of the lease ${this.lease} does not lead any more: ${newest} does`,
+    );
   }
 
   /** In a statement of its own: one that waited for the lock still sees the epoch of before. */

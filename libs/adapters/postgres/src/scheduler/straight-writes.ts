@@ -1,0 +1,160 @@
+import type { Pool } from 'pg';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { AcceptedWorkload, WorkloadChange } from '@tessera/application-reconciliation';
+import { rowsOf, type Prepared } from '../prepared';
+import { COLUMNS, GIVEN, GIVEN_NAMES } from './workload-row';
+
+/** What somebody who writes without having locked anything has to be: the leader still, where there is a lease. */
+export interface Leading {
+  readonly lease: string;
+  /** The epoch that leads; null where anybody may write. */
+  readonly epoch: number | null;
+}
+
+export interface Written {
+  /** Newest epoch that led. */
+  readonly epoch: number;
+  /** Workloads that were written. */
+  readonly saved: ReadonlySet<string>;
+}
+
+/**
+ * The row of the lease is locked for a share, so that whoever raises the epoch waits for us, and we see the epoch of whoever
+ * we waited for. The locks of the workloads are those that every other change takes.
+ */
+const within = (
+  given: string,
+): string => `led as (select epoch from scheduler.leadership where lease = $1 for share),
+  may as (select $2::bigint is null or coalesce((select epoch from led), 0) <= $2::bigint as write),
+  given as materialized (select * from json_to_recordset($3::json) as given (${given})),
+  locked as materialized (
+    select count(pg_advisory_xact_lock(key))
+    from (select distinct hashtextextended(id::text, 0) as key from given order by key) as keys
+  )`;
+const SENT = `sent as (
+    insert into scheduler.outbox (topic, key, headers, value)
+    select topic, key, headers, value
+    from rows from (json_to_recordset($4::json) as (id uuid, topic text, key text, headers json, value text))
+      with ordinality as record (id, topic, key, headers, value, place)
+    join saved using (id) order by place
+  )`;
+const EPOCH = 'coalesce((select epoch from led), 0) as epoch';
+const SAVED = `array(select id::text from saved) as saved`;
+
+const INSERT: Prepared = {
+  name: 'accept new workloads',
+  text: `with ${within(`event text, ${GIVEN}`)},
+    fresh as materialized (
+      select given.* from given cross join locked cross join may
+      where write and not exists (
+        select from scheduler.workloads where workloads.id = given.id and workloads.id = any($5::uuid[])
+      )
+    ),
+    claimed as (
+      insert into scheduler.inbox (consumer, event_id) select $6, event from fresh on conflict do nothing returning event_id
+    ),
+    saved as (
+      insert into scheduler.workloads (${COLUMNS})
+      select ${GIVEN_NAMES} from fresh join claimed on event_id = event returning id
+    ),
+    ${SENT}
+    select ${EPOCH}, ${SAVED}, array(select id::text from fresh) as fresh`,
+};
+
+const UPDATE: Prepared = {
+  name: 'tell states',
+  text: `with ${within(
+    `id uuid, generation integer, removed boolean, was bigint, gone boolean, sequence bigint, state jsonb, trace jsonb`,
+  )},
+    saved as (
+      update scheduler.workloads set gone = given.gone, sequence = given.sequence, state = given.state,
+        trace = given.trace, updated_at = now()
+      from given cross join locked cross join may
+      where write and workloads.id = given.id and workloads.id = any($5::uuid[]) and workloads.generation = given.generation
+        and workloads.removed = given.removed and workloads.sequence = given.was
+      returning workloads.id
+    ),
+    ${SENT}
+    select ${EPOCH}, ${SAVED}`,
+};
+
+/** A workload that nobody knows yet, and the event that brings it. */
+export interface FirstChange {
+  readonly id: string;
+  readonly eventId: string;
+  readonly change: WorkloadChange;
+}
+
+/**
+ * Writes the workloads of which there is no row, each with its claim and its records, in one statement. `fresh` are those
+ * that had no row; one of them that was not written had its event handled before. Rejects, with nothing written, when a row
+ * came meanwhile.
+ */
+export async function writeNew(
+  pool: Pool,
+  { lease, epoch }: Leading,
+  consumer: string,
+  changes: readonly FirstChange[],
+): Promise<Written & { readonly fresh: ReadonlySet<string> }> {
+  const given = changes.map(({ id, eventId, change }) => ({ ...change.workload, id, event: eventId }));
+  const values = [lease, epoch, JSON.stringify(given), recordsOf(changes), idsOf(changes), consumer];
+  const [row] = await rowsOf<Row & { readonly fresh: readonly string[] }>(pool, INSERT, values);
+  return { ...toWritten(row), fresh: new Set(row?.fresh) };
+}
+
+/** A change of a row as it was read. */
+export interface ReadChange {
+  readonly id: string;
+  readonly read: AcceptedWorkload;
+  readonly change: WorkloadChange;
+}
+
+/** Whether the statement of {@link writeStates} can write the change: what was asked for stays as it is. */
+export const isOfState = ({ read, change: { workload } }: ReadChange): boolean =>
+  ASKED.every((field) => workload[field] === read[field]);
+const ASKED = [
+  'ref',
+  'generation',
+  'createdBy',
+  'createdAt',
+  'defaultNodePools',
+  'spec',
+  'references',
+  'removed',
+] as const;
+
+/** Writes what was told of workloads whose rows are still as they were read, each with its records, in one statement. */
+export async function writeStates(
+  pool: Pool,
+  { lease, epoch }: Leading,
+  changes: readonly ReadChange[],
+): Promise<Written> {
+  const given = changes.map(({ id, read, change: { workload } }) => {
+    const { generation, removed, gone, sequence, state, trace } = workload;
+    return { id, generation, removed, was: read.sequence, gone, sequence, state, trace };
+  });
+  const values = [lease, epoch, JSON.stringify(given), recordsOf(changes), idsOf(changes)];
+  const [row] = await rowsOf<Row>(pool, UPDATE, values);
+  return toWritten(row);
+}
+
+interface Row {
+  readonly epoch: string;
+  readonly saved: readonly string[];
+}
+
+const toWritten = (row: Row | undefined): Written => ({
+  epoch: Number(row?.epoch ?? 0),
+  saved: new Set(row?.saved),
+});
+
+/** Beside the rows as JSON: without a list Postgres, which cannot see how many those are, reads the whole table. */
+const idsOf = (changes: readonly { readonly id: string }[]): readonly string[] => changes.map(({ id }) => id);
+
+const recordsOf = (
+  changes: readonly {
+    readonly id: string;
+    readonly change: { readonly records: readonly OutgoingRecord[] };
+  }[],
+): string =>
+  JSON.stringify(changes.flatMap(({ id, change }) => change.records.map((record) => ({ ...record, id }))));

@@ -1,0 +1,51 @@
+import type { AcceptedWorkload, WorkloadTrace } from '@tessera/application-reconciliation';
+import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import type { References } from '@tessera/domain-workload';
+
+export interface WorkloadRow {
+  readonly id: string;
+  readonly ref: WorkloadRef;
+  readonly generation: number;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly default_node_pools: readonly string[];
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly removed: boolean;
+  readonly gone: boolean;
+  readonly sequence: string;
+  readonly state: WorkloadState;
+  readonly trace: WorkloadTrace | null;
+  readonly stands_for: References | null;
+}
+
+export const toWorkload = (row: WorkloadRow): AcceptedWorkload => ({
+  ref: row.ref,
+  generation: row.generation,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  defaultNodePools: row.default_node_pools,
+  spec: row.spec,
+  removed: row.removed,
+  gone: row.gone,
+  sequence: Number(row.sequence),
+  state: row.state,
+  ...(row.stands_for === null ? {} : { references: row.stands_for }),
+  ...(row.trace === null ? {} : { trace: row.trace }),
+});
+
+/** Columns of the table, in the order of {@link GIVEN}. */
+export const COLUMNS = `id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
+  trace, stands_for`;
+/** Of workloads as JSON: one pass over the text for all of their fields. */
+export const GIVEN = `id uuid, ref jsonb, generation integer, "createdBy" text, "createdAt" text, "defaultNodePools" jsonb,
+  spec jsonb, removed boolean, gone boolean, sequence bigint, state jsonb, trace jsonb, "references" jsonb`;
+export const GIVEN_NAMES = `id, ref, generation, "createdBy", "createdAt", "defaultNodePools", spec, removed, gone, sequence,
+  state, trace, "references"`;
+
+/** Writes each row whole, whether there is one or not. */
+export const SAVE = `insert into scheduler.workloads (${COLUMNS})
+    select ${GIVEN_NAMES} from json_to_recordset($1::json) as given (${GIVEN})
+    on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
+      created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
+      removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
+      trace = excluded.trace, stands_for = excluded.stands_for, updated_at = now()`;
