@@ -95,10 +95,15 @@ export class GroupMember {
   private async connect(): Promise<Client> {
     const client = new Client({ connectionString: this.on.url, application_name: this.on.applicationName });
     client.on('error', () => undefined);
-    client.on('notification', () => this.wakeUp.abort());
+    client.on('notification', () => this.wake());
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     return client;
+  }
+
+  private wake(): void {
+    // Called for every record; each abort without a reason would make an error with its stack.
+    if (!this.wakeUp.signal.aborted) this.wakeUp.abort('woken');
   }
 
   private async sleep(): Promise<void> {
@@ -124,7 +129,7 @@ export class GroupMember {
       const handled = this.handle(name, records).then((content) => {
         if (content && last !== undefined) this.handled.push(last);
         else this.busy.delete(name);
-        this.wakeUp.abort();
+        this.wake();
       });
       this.busy.set(name, handled);
     }

@@ -313,20 +313,21 @@ export class Reconciler {
   private async tell(target: RealisedWorkload, plan: ReplicaPlan, devices: DevicePlan): Promise<void> {
     const now = new Date(this.on.clock.now()).toISOString();
     const seen = this.observe(target, plan, devices);
-    const said = (current: AcceptedWorkload): boolean => {
+    const compare = (current: AcceptedWorkload) => {
       const next = deriveState(current, seen, now);
-      return firstReady(current, next) === undefined && sameState(next, current.state);
+      const trace = firstReady(current, next);
+      return { next, trace, said: trace === undefined && sameState(next, current.state) };
     };
     // Most looks find nothing new. The row was read in this pass, and whoever changes it asks for another look.
-    if (said(target.workload)) return;
+    const first = compare(target.workload);
+    if (first.said) return;
     let ready: AcceptedWorkload | undefined;
     await this.on.workloads.changeRead(target.workload, (current) => {
       ready = undefined;
       if (current === undefined || current.gone || current.generation !== target.workload.generation)
         return undefined;
-      const next = deriveState(current, seen, now);
-      const trace = firstReady(current, next);
-      if (trace === undefined && sameState(next, current.state)) return undefined;
+      const { next, trace, said } = current === target.workload ? first : compare(current);
+      if (said) return undefined;
       const told = trace === undefined ? current : { ...current, trace };
       const change = report(told, next, factsBetween(told, next, seen), this.on.reporter);
       if (trace !== undefined) ready = change.workload;

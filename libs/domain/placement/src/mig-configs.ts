@@ -40,8 +40,17 @@ function equal(geometry: MigGeometry, spelling: string): MigLayout | undefined {
   return layout;
 }
 
-/** 2 × 1g, 1 × 2g and 1 × 3g, without the last one where a device has four slices. */
+const known = new WeakMap<MigGeometry, { readonly layout: MigLayout | undefined }>();
+
+/** The search for it is the same for every node with such devices. */
 function balanced(geometry: MigGeometry): MigLayout | undefined {
+  const found = known.get(geometry) ?? { layout: searchBalanced(geometry) };
+  known.set(geometry, found);
+  return found.layout;
+}
+
+/** 2 × 1g, 1 × 2g and 1 × 3g, without the last one where a device has four slices. */
+function searchBalanced(geometry: MigGeometry): MigLayout | undefined {
   const smallest = (computeSlices: number): string | undefined =>
     plainProfiles(geometry)
       .flatMap((name) => profileOf(geometry, name) ?? [])
