@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import {
+  acceptApply,
+  acceptRemove,
+  type AcceptedWorkload,
+  type DecideChange,
+} from '@tessera/application-reconciliation';
+import { SAMPLES } from '@tessera/contracts-events';
+import { testDatabase } from '@tessera/testing-parts';
+import { openDatabase } from '../data-source';
+import { migrate } from '../migrate';
+import { PostgresAcceptedWorkloads } from './accepted-workloads';
+import { LeaseFence } from './lease-fence';
+
+const REPORTER = { source: '/test', topics: { events: 'events', workloads: 'workloads' }, newId: randomUUID };
+const NOW = '2026-01-01T00:00:00.000Z';
+const { clusterId } = SAMPLES.apply;
+
+let dataSource: DataSource;
+beforeAll(async () => {
+  const { url } = await testDatabase();
+  await migrate(url);
+  dataSource = await openDatabase({ url, pool: 8, applicationName: 'straight-writes-test' });
+});
+afterAll(() => dataSource.destroy());
+
+function setUp(fence?: LeaseFence) {
+  const workloads = new PostgresAcceptedWorkloads(dataSource, clusterId, fence);
+  const id = randomUUID();
+  return {
+    workloads,
+    id,
+    apply: (generation = 1, eventId: string = randomUUID()) =>
+      workloads.change(
+        id,
+        acceptApply({ ...SAMPLES.apply, workloadId: id, generation }, NOW, REPORTER),
+        eventId,
+      ),
+    async read(): Promise<AcceptedWorkload> {
+      const [row] = await workloads.load([id]);
+      if (row === undefined) throw new Error('there is no such workload');
+      return row;
+    },
+    records: async () =>
+      (
+        await dataSource.query<{ value: string }[]>(
+          'select value from scheduler.outbox where key = $1 order by id',
+          [id],
+        )
+      ).map(({ value }) => value),
+  };
+}
+
+/** One fact more, which is the text itself. */
+const tell =
+  (text: string): DecideChange =>
+  (current) =>
+    current && {
+      workload: {
+        ...current,
+        sequence: current.sequence + 1,
+        state: { ...current.state, phaseMessage: text },
+      },
+      records: [{ topic: 'events', key: current.ref.workloadId, headers: { of: 'test' }, value: text }],
+    };
+
+describe('a command that brings a workload', () => {
+  it('writes the row and its records as decided, once', async () => {
+    const t = setUp();
+    const eventId = randomUUID();
+    expect(await t.apply(1, eventId)).toBe(true);
+    expect(await t.apply(1, eventId)).toBe(false);
+    const { state: _state, ...row } = await t.read();
+    const { references, ...sent } = SAMPLES.apply;
+    expect(row).toMatchObject({
+      generation: 1,
+      createdBy: sent.createdBy,
+      defaultNodePools: sent.defaultNodePools,
+      spec: sent.spec,
+      removed: false,
+      gone: false,
+      ...(references === undefined ? {} : { references }),
+    });
+    expect(await t.records()).toHaveLength(2);
+  });
+
+  it('is taken once when it comes many times at the same moment', async () => {
+    const t = setUp();
+    const other = new PostgresAcceptedWorkloads(dataSource, clusterId);
+    const command = acceptApply({ ...SAMPLES.apply, workloadId: t.id }, NOW, REPORTER);
+    const eventId = randomUUID();
+    const taken = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? t.workloads : other).change(t.id, command, eventId)),
+    );
+    expect(taken.filter((one) => one)).toHaveLength(1);
+    expect(await t.records()).toHaveLength(2);
+  });
+
+  it('meets others of its group that are no news, and each has its own outcome', async () => {
+    const [first, second] = [setUp(), setUp()];
+    const eventId = randomUUID();
+    await first.apply(1, eventId);
+    const { workloads } = second;
+    const apply = (workloadId: string, generation: number) =>
+      acceptApply({ ...SAMPLES.apply, workloadId, generation }, NOW, REPORTER);
+    const outcomes = await Promise.all([
+      workloads.change(randomUUID(), apply(second.id, 1), randomUUID()),
+      workloads.change(first.id, apply(first.id, 1), eventId),
+      workloads.change(first.id, apply(first.id, 2), randomUUID()),
+      workloads.change(second.id, apply(second.id, 1), randomUUID()),
+    ]);
+    expect(outcomes).toEqual([true, false, true, true]);
+    expect((await first.read()).generation).toBe(2);
+    expect((await second.read()).generation).toBe(1);
+  });
+});
+
+describe('a state of a row that was read', () => {
+  it('is written with its records in their order', async () => {
+    const t = setUp();
+    await t.apply();
+    expect(await t.workloads.changeRead(await t.read(), tell('one'))).toBe(true);
+    expect(await t.workloads.changeRead(await t.read(), tell('two'))).toBe(true);
+    expect((await t.read()).state.phaseMessage).toBe('two');
+    expect((await t.records()).slice(-2)).toEqual(['one', 'two']);
+  });
+
+  it('is decided again where the row has changed since', async () => {
+    const t = setUp();
+    await t.apply();
+    const read = await t.read();
+    await t.apply(2);
+    await t.workloads.changeRead(read, tell('one'));
+    const now = await t.read();
+    expect(now).toMatchObject({ generation: 2, state: { phaseMessage: 'one' }, sequence: read.sequence + 1 });
+    await t.workloads.changeRead(read, tell('two'));
+    expect(await t.read()).toMatchObject({ generation: 2, sequence: read.sequence + 2 });
+    expect((await t.records()).slice(-2)).toEqual(['one', 'two']);
+  });
+
+  it('does not undo a removal that came meanwhile', async () => {
+    const t = setUp();
+    await t.apply();
+    const read = await t.read();
+    await t.workloads.change(t.id, acceptRemove({ ...read.ref, generation: 1 }, NOW), randomUUID());
+    await t.workloads.changeRead(read, tell('one'));
+    expect(await t.read()).toMatchObject({ removed: true, state: { phaseMessage: 'one' } });
+  });
+
+  it('loses none of many that are told at once, by two who both write', async () => {
+    const t = setUp();
+    await t.apply();
+    const read = await t.read();
+    const other = new PostgresAcceptedWorkloads(dataSource, clusterId);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        (n % 2 === 0 ? t.workloads : other).changeRead(read, tell(`${n}`)),
+      ),
+    );
+    expect((await t.read()).sequence).toBe(read.sequence + 20);
+    expect(await t.records()).toHaveLength(22);
+  });
+
+  it('writes nothing where there is nothing to tell', async () => {
+    const t = setUp();
+    await t.apply();
+    const read = await t.read();
+    expect(await t.workloads.changeRead(read, () => undefined)).toBe(true);
+    expect(await t.read()).toEqual(read);
+  });
+
+  it('is refused from who does not lead any more, and nothing of it is written', async () => {
+    const lease = `lease-${randomUUID()}`;
+    const [old, fresh] = [new LeaseFence(dataSource, lease), new LeaseFence(dataSource, lease)];
+    const t = setUp(old);
+    await old.raise(1);
+    await t.apply();
+    const read = await t.read();
+    await fresh.raise(2);
+    await expect(t.workloads.changeRead(read, tell('late'))).rejects.toThrow(
+      'does not lead any more: 2 does',
+    );
+    await expect(t.apply(2)).rejects.toThrow('does not lead');
+    expect(await t.read()).toEqual(read);
+  });
+
+  it('waits for whoever is raising the epoch, and is refused then', async () => {
+    const lease = `lease-${randomUUID()}`;
+    const old = new LeaseFence(dataSource, lease);
+    const t = setUp(old);
+    await old.raise(1);
+    await t.apply();
+    const read = await t.read();
+    const raising = dataSource.createQueryRunner();
+    await raising.startTransaction();
+    await raising.query('update scheduler.leadership set epoch = 2 where lease = $1', [lease]);
+    const late = t.workloads.changeRead(read, tell('late'));
+    const refused = expect(late).rejects.toThrow('does not lead any more: 2 does');
+    for (let waiting = 0; waiting === 0;) {
+      const rows: unknown[] = await dataSource.query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%scheduler.leadership%for share%'`,
+      );
+      waiting = rows.length;
+    }
+    await raising.commitTransaction();
+    await raising.release();
+    await refused;
+    expect(await t.read()).toEqual(read);
+  });
+});
