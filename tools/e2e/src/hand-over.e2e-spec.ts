@@ -40,7 +40,7 @@ describe('two schedulers of one cluster', () => {
     const env = Object.fromEntries(
       entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
     );
-    second = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/scheduler/main.js'], {
+    second = spawn(process.execPath, ['dist/apps/scheduler/main.js'], {
       env: { ...env, TESSERA_SCHEDULER_PORT: String(port), TESSERA_SCHEDULER_IDENTITY: SECOND },
       stdio: 'ignore',
     });

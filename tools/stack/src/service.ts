@@ -23,7 +23,7 @@ export async function startService(options: ServiceOptions): Promise<Running> {
   const server = await startServer({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join('dist', 'apps', name, 'main.js')],
+    args: [join('dist', 'apps', name, 'main.js')],
     env: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),

@@ -13,7 +13,8 @@ import {
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
 import { SELECTED_NODE } from '@tessera/contracts-kubernetes';
-import { withOwner, type CompanionCache, type CompanionWire } from './companion-cache';
+import { withOwner, type CompanionCache } from './companion-cache';
+import type { CompanionWire } from './kept-companion';
 import type { KubernetesConnection } from './connection';
 import { covers } from './covers';
 import { isAlreadyExists, isNotFound } from './errors';

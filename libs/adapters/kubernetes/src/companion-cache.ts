@@ -4,6 +4,7 @@ import { LABELS, MANAGED_BY, SELECTED_NODE, SHARED_GPU } from '@tessera/contract
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
 import { Informer, keyOf, type Change, type WireObject } from './informer';
+import { KeptCompanion, type CompanionWire } from './kept-companion';
 import { companions, type Companion } from './objects/companions';
 import { claimVolumes } from './objects/volumes';
 import { ownedBy, workloadRecord } from './objects/record';
@@ -11,20 +12,6 @@ import { ROUTE_GROUPS, type UrlExposure } from './objects/routes';
 import { uuidsIn } from './objects/sharing';
 import { covers } from './covers';
 import { Warnings } from './warnings';
-
-/** An object beside the pods, without what nobody here reads. */
-export interface CompanionWire extends WireObject {
-  readonly metadata: WireObject['metadata'] & {
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly ownerReferences?: readonly object[];
-    readonly deletionTimestamp?: string;
-  };
-  readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: { readonly phase?: string };
-  /** Of the map of a replica, the devices in it. */
-  readonly data?: Readonly<Record<string, string>>;
-}
 
 interface StorageClassWire extends WireObject {
   readonly metadata: CompanionWire['metadata'];
@@ -46,8 +33,8 @@ const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 /** The objects beside the pods as the cluster has them, and what it says about pods and claims. */
 export class CompanionCache {
   /** Informers by the path of their list. */
-  private readonly informers = new Map<string, Informer<CompanionWire>>();
-  private readonly claims: Informer<CompanionWire>;
+  private readonly informers = new Map<string, Informer<CompanionWire, KeptCompanion>>();
+  private readonly claims: Informer<CompanionWire, KeptCompanion>;
   private readonly classes: Informer<StorageClassWire>;
   private readonly byWorkload = new Map<string, Set<string>>();
   readonly warnings: Warnings;
@@ -92,7 +79,7 @@ export class CompanionCache {
 
   /** Takes the API server's answer to our own write at once, ahead of the watch. */
   observe(collection: string, object: CompanionWire): void {
-    this.informers.get(listPath(collection))?.observe(slim(object));
+    this.informers.get(listPath(collection))?.observe(object);
   }
 
   forget(collection: string, { metadata }: CompanionWire): void {
@@ -102,9 +89,7 @@ export class CompanionCache {
   /** The record of a workload; undefined where there is none. */
   record(target: RealisedWorkload): CompanionWire | undefined {
     const { metadata } = workloadRecord(target);
-    const found = this.informers
-      .get('/api/v1/configmaps')
-      ?.get(`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`);
+    const found = this.at('/api/v1/configmaps', metadata);
     return found?.metadata.deletionTimestamp === undefined ? found : undefined;
   }
 
@@ -122,14 +107,21 @@ export class CompanionCache {
   }
 
   find({ path, object: { metadata } }: Pick<Companion, 'path' | 'object'>): CompanionWire | undefined {
-    return this.informers.get(listPath(path))?.get(`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`);
+    return this.at(listPath(path), metadata);
+  }
+
+  private at(list: string, metadata: KubernetesObject['metadata']): CompanionWire | undefined {
+    return this.informers
+      .get(list)
+      ?.get(`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`)
+      ?.whole();
   }
 
   /** Every object that carries the label of the workload, each with the path of its collection. */
   ofWorkload(workloadId: string): readonly { readonly path: string; readonly object: CompanionWire }[] {
     return [...(this.byWorkload.get(workloadId) ?? [])].flatMap((entry) => {
       const [list = '', key = ''] = entry.split(' ');
-      const object = this.informers.get(list)?.get(key);
+      const object = this.informers.get(list)?.get(key)?.whole();
       if (object === undefined) return [];
       const at = list.lastIndexOf('/');
       const path = `${list.slice(0, at)}/namespaces/${object.metadata.namespace ?? ''}${list.slice(at)}`;
@@ -139,14 +131,14 @@ export class CompanionCache {
 
   /** UUIDs of the devices that a replica reads from its map; undefined where there is none. */
   devicesIn(namespace: string, name: string): readonly string[] | undefined {
-    const map = this.informers.get('/api/v1/configmaps')?.get(`${namespace}/${name}`);
+    const map = this.at('/api/v1/configmaps', { namespace, name });
     return map && uuidsIn(map.data?.[SHARED_GPU.visibleDevices] ?? '');
   }
 
   claimsOf(target: RealisedWorkload): readonly ClaimState[] {
     const { namespace } = target.workload.ref;
     return claimVolumes(target).map(({ name, field, made }) => {
-      const found = this.claims.get(`${namespace}/${name}`);
+      const found = this.claims.get(`${namespace}/${name}`)?.whole();
       if (found === undefined) return { name, field, made };
       const storageClass = found.spec?.['storageClassName'];
       const trouble = this.warnings.of(found.metadata.uid)?.message;
@@ -172,7 +164,7 @@ export class CompanionCache {
   claimsWithoutNode(target: RealisedWorkload): readonly string[] {
     const { namespace } = target.workload.ref;
     return claimVolumes(target).flatMap(({ name }) => {
-      const claim = this.claims.get(`${namespace}/${name}`);
+      const claim = this.claims.get(`${namespace}/${name}`)?.whole();
       if (claim === undefined || claim.status?.phase === 'Bound') return [];
       const mode = this.classes.get(String(claim.spec?.['storageClassName'] ?? ''))?.volumeBindingMode;
       const chosen = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
@@ -184,12 +176,12 @@ export class CompanionCache {
     return [...this.informers.values(), this.classes, this.warnings];
   }
 
-  private watch(path: string, labelSelector?: string): Informer<CompanionWire> {
-    const informer = new Informer<CompanionWire>({
+  private watch(path: string, labelSelector?: string): Informer<CompanionWire, KeptCompanion> {
+    const informer = new Informer<CompanionWire, KeptCompanion>({
       connection: this.connection,
       logger: this.logger,
       path,
-      remember: slim,
+      remember: (object) => KeptCompanion.of(object),
       unknownKind: 'empty',
       ...(labelSelector === undefined ? {} : { labelSelector }),
     });
@@ -198,7 +190,7 @@ export class CompanionCache {
     return informer;
   }
 
-  private index(list: string, { type, object }: Change<CompanionWire>): void {
+  private index(list: string, { type, object }: Change<CompanionWire | KeptCompanion>): void {
     const workloadId = object.metadata.labels?.[LABELS.workloadId];
     if (workloadId === undefined) return;
     const entry = `${list} ${keyOf(object)}`;
@@ -223,24 +215,3 @@ export const withOwner = (
 
 /** Path of the list of a collection in all namespaces. */
 const listPath = (collection: string): string => collection.replace(/\/namespaces\/[^/]+/, '');
-
-function slim({ metadata, spec, status, data }: CompanionWire): CompanionWire {
-  const devices = data?.[SHARED_GPU.visibleDevices];
-  const { name, namespace, uid, resourceVersion, labels, annotations, ownerReferences, deletionTimestamp } =
-    metadata;
-  return {
-    metadata: {
-      name,
-      uid,
-      resourceVersion,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-      ...(ownerReferences === undefined ? {} : { ownerReferences }),
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    },
-    ...(spec === undefined ? {} : { spec }),
-    ...(status?.phase === undefined ? {} : { status: { phase: status.phase } }),
-    ...(devices === undefined ? {} : { data: { [SHARED_GPU.visibleDevices]: devices } }),
-  };
-}

@@ -8,6 +8,7 @@ export * from './cluster-node';
 export * from './cluster-view';
 export * from './cluster-writer';
 export * from './companion-cache';
+export type { CompanionWire } from './kept-companion';
 export * from './problem-of';
 export * from './lease';
 export * from './mig-nodes';

@@ -19,13 +19,13 @@ export type Change<T> = { readonly type: 'added' | 'updated' | 'deleted'; readon
 export const keyOf = ({ metadata }: WireObject): string =>
   metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
 
-interface InformerOptions<T> {
+interface InformerOptions<T, K> {
   readonly connection: KubernetesConnection;
   /** List path, such as `/api/v1/pods`. */
   readonly path: string;
   readonly labelSelector?: string;
-  /** What stays in the cache of an object. Listeners are told the whole one when it comes, and this when it goes unseen. */
-  readonly remember?: (object: T) => T;
+  /** What stays in the cache of an object, which is itself without this. Listeners are told the whole one when it comes, and this when it goes unseen. */
+  readonly remember?: (object: T) => K;
   readonly fieldSelector?: string;
   /** What it means that the API does not serve this kind: an error, or that there is no object of it. */
   readonly unknownKind?: 'error' | 'empty';
@@ -43,16 +43,16 @@ const GRAVES = 2_000;
  * A cache of one kind, kept by list and watch: starts again after any error with back-off, lists anew when the server
  * forgot our version (410), and takes our own writes at once through {@link Informer.observe}.
  */
-export class Informer<T extends WireObject> {
-  private readonly objects = new Map<string, T>();
-  private readonly listeners: ((change: Change<T>) => void)[] = [];
+export class Informer<T extends WireObject, K extends WireObject = T> {
+  private readonly objects = new Map<string, K>();
+  private readonly listeners: ((change: Change<T | K>) => void)[] = [];
   private readonly graves = new Set<string>();
   private readonly stopped = new AbortController();
   private version = '';
   private loop: Promise<void> | undefined;
   private listed = false;
 
-  constructor(private readonly options: InformerOptions<T>) {}
+  constructor(private readonly options: InformerOptions<T, K>) {}
 
   /** Starts and resolves once the first list is in. */
   async start(): Promise<void> {
@@ -71,15 +71,15 @@ export class Informer<T extends WireObject> {
     return this.listed;
   }
 
-  get(key: string): T | undefined {
+  get(key: string): K | undefined {
     return this.objects.get(key);
   }
 
-  list(): IterableIterator<T> {
+  list(): IterableIterator<K> {
     return this.objects.values();
   }
 
-  onChange(listener: (change: Change<T>) => void): void {
+  onChange(listener: (change: Change<T | K>) => void): void {
     this.listeners.push(listener);
   }
 
@@ -176,11 +176,11 @@ export class Informer<T extends WireObject> {
     const key = keyOf(object);
     const known = this.objects.get(key);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
-    this.objects.set(key, this.options.remember?.(object) ?? object);
+    this.objects.set(key, this.options.remember?.(object) ?? (object as unknown as K));
     this.tell({ type: known === undefined ? 'added' : 'updated', object });
   }
 
-  private remove(key: string, object: T): void {
+  private remove(key: string, object: T | K): void {
     this.graves.add(object.metadata.uid);
     if (this.graves.size > GRAVES) this.graves.delete(this.graves.values().next().value as string);
     const known = this.objects.get(key);
@@ -189,7 +189,7 @@ export class Informer<T extends WireObject> {
     this.tell({ type: 'deleted', object });
   }
 
-  private tell(change: Change<T>): void {
+  private tell(change: Change<T | K>): void {
     for (const listener of this.listeners) {
       try {
         listener(change);

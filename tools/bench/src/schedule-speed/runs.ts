@@ -5,7 +5,7 @@ import { BoundPods } from './bound';
 import type { Cluster } from './cluster';
 import { Commands, startScheduler, type Running } from './scheduler';
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 /** Offered creates go out this often, ms. */
 const TICK_MS = 50;
 /** Quiet is who takes less than this share of a core over this time, ms. */
