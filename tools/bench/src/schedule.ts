@@ -114,7 +114,7 @@ function restarting(pods: number): Promise<Outcome> {
 function remembering({ nodes, pods }: { readonly nodes: number; readonly pods: number }): Promise<Outcome> {
   return onCluster('simulator', nodes, async (scene) => {
     const filled = told(await burst(scene, pods));
-    await quiet(scene);
+    await quiet(scene, { started: false });
     const steady = told(await idle(scene, IDLE_SECONDS));
     const name = `resident memory with ${nodes} nodes and ${pods} pods, MiB`;
     return { results: [filled, steady], bars: [atMost(name, steady.schedulerMiB, 300)] };
