@@ -4,12 +4,24 @@ import { dirname, join } from 'node:path';
 import { transform } from '@swc/core';
 import { build, type Plugin } from 'esbuild';
 
+/** Of this package little is used and much is there: the classes of every kind of object, read at every start. */
+const SHAKEN = '@kubernetes/client-node';
+
 /** Our own packages are bundled; third-party ones stay imports, so that `node_modules` is all that a bundle needs. */
 const own: Plugin = {
   name: 'own',
   setup(plugin) {
-    plugin.onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
-      kind === 'entry-point' || path.startsWith('@tessera/') ? undefined : { path, external: true },
+    plugin.onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+      if (kind === 'entry-point' || path.startsWith('@tessera/')) return undefined;
+      // What is loaded only when it is needed stays outside, whole.
+      return path === SHAKEN && kind !== 'dynamic-import'
+        ? { path: require.resolve(path), sideEffects: false }
+        : { path, external: true };
+    });
+    plugin.onResolve({ filter: /^\./ }, ({ path, importer, resolveDir }) =>
+      importer.includes(`/node_modules/${SHAKEN}/`)
+        ? { path: join(resolveDir, path), sideEffects: false }
+        : undefined,
     );
   },
 };

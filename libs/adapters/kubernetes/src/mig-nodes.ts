@@ -1,4 +1,4 @@
-import { loadYaml } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import {
   NotLeadingError,
   type MigEvent,
@@ -94,7 +94,7 @@ export class KubernetesMigNodes implements MigNodes {
 function namesIn(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
   try {
-    const published = PublishedMigConfigs.safeParse(loadYaml(text));
+    const published = PublishedMigConfigs.safeParse(parse(text));
     return published.success ? Object.keys(published.data['mig-configs']).sort() : undefined;
   } catch {
     return undefined;
