@@ -24,7 +24,7 @@ const PACKAGES = {
 const VENDORS = {
   'event-log': ['typeorm', 'pg'],
   kafka: ['kafkajs'],
-  kubernetes: ['@kubernetes/client-node', 'undici'],
+  kubernetes: ['@kubernetes/client-node', 'undici', 'yaml'],
   oidc: ['jose'],
   postgres: ['typeorm', 'pg'],
   prometheus: [],

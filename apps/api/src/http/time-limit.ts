@@ -14,7 +14,10 @@ export function withinLimit<T>(
   const limit = new AbortController();
   const late = (): HttpError => new HttpError(503, ERRORS[503].message, 'the request took too long');
   return new Promise((resolve, reject) => {
-    const timers = [setTimeout(() => limit.abort(late()), ms), setTimeout(() => reject(late()), ms * patience)];
+    const timers = [
+      setTimeout(() => limit.abort(late()), ms),
+      setTimeout(() => reject(late()), ms * patience),
+    ];
     const done = (): void => timers.forEach((timer) => clearTimeout(timer));
     work(limit.signal).then(resolve, reject).finally(done);
   });
