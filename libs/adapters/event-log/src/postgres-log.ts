@@ -192,7 +192,8 @@ interface RecordRow extends EventRecord {
 
 /**
  * One statement, one round trip. Partitions are locked in one order for everyone, so that two publishers never wait for each
- * other in a ring; an update that waited goes on from the offset as it is then.
+ * other in a ring; an update that waited goes on from the offset as it is then. Records of a partition that is gone have no
+ * offset, which fails the whole statement.
  */
 const APPEND = {
   name: 'append records',
@@ -216,7 +217,7 @@ const APPEND = {
       insert into event_log.records (topic, partition, "offset", key, headers, value)
       select topic, partition, first + row_number() over (partition by topic, partition order by place) - 1,
         key, headers, value
-      from given join moved using (topic, partition)
+      from given left join moved using (topic, partition)
     )
     select pg_notify($2, '')`,
 };

@@ -49,6 +49,18 @@ describe('the embedded event log', () => {
     return { log, crashAfterReading: crash('postgres', () => database.url) };
   });
 
+  it('refuses records of a topic that was removed meanwhile, and loses none silently', async () => {
+    const topic = { name: 'contract.gone', cleanup: 'delete', retentionMs: 3600_000 } as const;
+    const record = { topic: topic.name, key: 'k', headers: {}, value: 'v' };
+    await log.ensureTopics([topic]);
+    await log.publish([record]);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('delete from event_log.topics where name = $1', [topic.name]);
+    await client.end();
+    await expect(log.publish([record])).rejects.toThrow('null value in column "offset"');
+  });
+
   it('moves no offset back when another member has gone on meanwhile', async () => {
     const topic = { name: 'contract.back', cleanup: 'delete', retentionMs: 3600_000 } as const;
     await log.ensureTopics([topic]);

@@ -3,8 +3,8 @@ import { NotLeadingError } from '@tessera/application-reconciliation';
 
 /**
  * Keeps a scheduler that lost its lease, and does not know it yet, from writing: the database holds the newest epoch that
- * led, and a transaction of an older one writes nothing. Writers share a lock, so raising the epoch waits for those under
- * way and no later one slips through.
+ * led, and a transaction of an older one writes nothing. Writers share a lock, or the row of the epoch, so raising it waits for
+ * those under way and no later one slips through.
  */
 export class LeaseFence {
   private epoch: number | undefined;

@@ -65,6 +65,36 @@ const tell =
       records: [{ topic: 'events', key: current.ref.workloadId, headers: { of: 'test' }, value: text }],
     };
 
+/** The same, and what it was asked about each time. */
+function asked(text: string) {
+  const about: (AcceptedWorkload | undefined)[] = [];
+  const decide: DecideChange = (current) => {
+    about.push(current);
+    return tell(text)(current);
+  };
+  return { about, decide };
+}
+
+/** Resolves once somebody waits for an advisory lock. */
+async function somebodyWaits(): Promise<void> {
+  for (let waiting = 0; waiting === 0;) {
+    const rows: unknown[] = await dataSource.query(
+      `select 1 from pg_locks where locktype = 'advisory' and not granted`,
+    );
+    waiting = rows.length;
+  }
+}
+
+/** Does the work while another change of the workload is under way. */
+async function duringAnother(id: string, work: () => Promise<void>): Promise<void> {
+  const another = dataSource.createQueryRunner();
+  await another.startTransaction();
+  await another.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [id]);
+  await work();
+  await another.commitTransaction();
+  await another.release();
+}
+
 describe('a command that brings a workload', () => {
   it('writes the row and its records as decided, once', async () => {
     const t = setUp();
@@ -95,6 +125,17 @@ describe('a command that brings a workload', () => {
     );
     expect(taken.filter((one) => one)).toHaveLength(1);
     expect(await t.records()).toHaveLength(2);
+  });
+
+  it('waits for a change of the same workload that is under way', async () => {
+    const t = setUp();
+    let taken: Promise<boolean> | undefined;
+    await duringAnother(t.id, async () => {
+      taken = t.apply();
+      await somebodyWaits();
+      expect(await t.workloads.load([t.id])).toEqual([]);
+    });
+    expect(await taken).toBe(true);
   });
 
   it('meets others of its group that are no news, and each has its own outcome', async () => {
@@ -131,7 +172,9 @@ describe('a state of a row that was read', () => {
     await t.apply();
     const read = await t.read();
     await t.apply(2);
-    await t.workloads.changeRead(read, tell('one'));
+    const { about, decide } = asked('one');
+    await t.workloads.changeRead(read, decide);
+    expect(about.map((current) => current?.generation)).toEqual([1, 2]);
     const now = await t.read();
     expect(now).toMatchObject({ generation: 2, state: { phaseMessage: 'one' }, sequence: read.sequence + 1 });
     await t.workloads.changeRead(read, tell('two'));
@@ -144,8 +187,24 @@ describe('a state of a row that was read', () => {
     await t.apply();
     const read = await t.read();
     await t.workloads.change(t.id, acceptRemove({ ...read.ref, generation: 1 }, NOW), randomUUID());
-    await t.workloads.changeRead(read, tell('one'));
+    const { about, decide } = asked('one');
+    await t.workloads.changeRead(read, decide);
+    expect(about.map((current) => current?.removed)).toEqual([false, true]);
     expect(await t.read()).toMatchObject({ removed: true, state: { phaseMessage: 'one' } });
+  });
+
+  it('waits for a change of the same workload that is under way', async () => {
+    const t = setUp();
+    await t.apply();
+    const read = await t.read();
+    let told: Promise<boolean> | undefined;
+    await duringAnother(t.id, async () => {
+      told = t.workloads.changeRead(read, tell('one'));
+      await somebodyWaits();
+      expect(await t.read()).toEqual(read);
+    });
+    expect(await told).toBe(true);
+    expect((await t.read()).state.phaseMessage).toBe('one');
   });
 
   it('loses none of many that are told at once, by two who both write', async () => {
