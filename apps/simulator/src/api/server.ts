@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@tessera/platform-logging';
 import { systemContext, type ApiContext } from './context';
+import { ClaimProtection } from './controllers/claim-protection';
 import { GarbageCollector } from './controllers/garbage-collector';
 import { NamespaceController } from './controllers/namespaces';
 import { selfSigned, type Certificate } from './http/certificate';
@@ -60,6 +61,7 @@ export class ApiServer {
     );
     new GarbageCollector(this.context);
     new NamespaceController(this.context);
+    new ClaimProtection(this.context);
     for (const name of FIRST_NAMESPACES)
       create(this.context, knownResource('namespaces'), undefined, { metadata: { name } });
   }

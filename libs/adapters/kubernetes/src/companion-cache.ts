@@ -142,6 +142,7 @@ export class CompanionCache {
       if (found === undefined) return { name, field, made };
       const storageClass = found.spec?.['storageClassName'];
       const trouble = this.warnings.of(found.metadata.uid)?.message;
+      const endingSince = found.metadata.deletionTimestamp;
       return {
         name,
         field,
@@ -149,6 +150,7 @@ export class CompanionCache {
         phase: found.status?.phase ?? 'Pending',
         ...(typeof storageClass === 'string' ? { storageClass } : {}),
         ...(trouble === undefined ? {} : { trouble }),
+        ...(endingSince === undefined ? {} : { endingSince }),
       };
     });
   }

@@ -1,4 +1,5 @@
-import { claimObstacle, type ClaimState } from './claims';
+import { claimObstacle, madeOnEndingClaims, type ClaimState } from './claims';
+import type { ReplicaPod } from './model';
 
 const CLASSES = [
   { name: 'fast', isDefault: false },
@@ -49,6 +50,18 @@ const CASES: readonly Case[] = [
     reason: 'VolumeNotBound',
     message: /gets no volume: out of space/,
   },
+  {
+    name: 'is being deleted and made anew by us',
+    claim: claim({ phase: 'Bound', endingSince: '2026-01-01T00:00:05Z' }),
+    reason: 'ClaimEnding',
+    message: /"c" is being deleted since 2026-01-01T00:00:05Z .*before that, then with a new claim\./,
+  },
+  {
+    name: 'is being deleted and somebody else’s',
+    claim: claim({ phase: 'Bound', made: false, endingSince: '2026-01-01T00:00:05Z' }),
+    reason: 'ClaimEnding',
+    message: /before there is another one\./,
+  },
   { name: 'has lost its volume', claim: claim({ phase: 'Lost' }), reason: 'VolumeLost', message: /is gone/ },
 ];
 
@@ -58,5 +71,29 @@ describe('a claim that', () => {
     expect(problem?.reason).toBe(reason);
     if (message !== undefined) expect(problem?.message).toMatch(message);
     expect(problem?.final).toBe(reason === undefined ? undefined : false);
+  });
+});
+
+interface Late {
+  readonly name: string;
+  readonly pod: Partial<ReplicaPod>;
+  readonly late: boolean;
+}
+
+const LATE: readonly Late[] = [
+  { name: 'made before: it uses the claim rightly', pod: { createdAt: '2026-01-01T00:00:04Z' }, late: false },
+  { name: 'made in the same second', pod: { createdAt: '2026-01-01T00:00:05Z' }, late: true },
+  { name: 'made afterwards', pod: { createdAt: '2026-01-01T00:00:06Z' }, late: true },
+  { name: 'on its way out', pod: { createdAt: '2026-01-01T00:00:06Z', terminating: true }, late: false },
+  { name: 'that has ended', pod: { createdAt: '2026-01-01T00:00:06Z', phase: 'Failed' }, late: false },
+];
+
+describe('a replica on a claim that is being deleted', () => {
+  const claims = [claim({}), claim({ endingSince: '2026-01-01T00:00:05Z' })];
+
+  it.each(LATE)('$name', ({ pod, late }) => {
+    const replica = { phase: 'Running', terminating: false, ...pod } as ReplicaPod;
+    expect(madeOnEndingClaims([replica], claims)).toEqual(late ? [replica] : []);
+    expect(madeOnEndingClaims([replica], [claim({})])).toEqual([]);
   });
 });

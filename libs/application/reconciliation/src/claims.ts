@@ -1,4 +1,4 @@
-import type { Problem } from './model';
+import { hasEnded, type Problem, type ReplicaPod } from './model';
 
 /** A claim that the replicas of a workload mount, as the cluster has it. */
 export interface ClaimState {
@@ -13,6 +13,8 @@ export interface ClaimState {
   readonly storageClass?: string;
   /** What the cluster says why no volume is bound to it. */
   readonly trouble?: string;
+  /** Since when it is being deleted, RFC 3339 in whole seconds; the cluster keeps it as long as a pod uses it. */
+  readonly endingSince?: string;
 }
 
 /** A kind of volume that the cluster can make. */
@@ -37,9 +39,25 @@ export function claimObstacle(
   return undefined;
 }
 
+/**
+ * The replicas that were made when a claim of theirs was being deleted already, which can be when its deletion was seen
+ * late. Each of them keeps the claim, and so keeps all later ones from starting. One made in the same second counts.
+ */
+export function madeOnEndingClaims(
+  pods: readonly ReplicaPod[],
+  claims: readonly ClaimState[],
+): readonly ReplicaPod[] {
+  const since = claims.flatMap(({ endingSince }) =>
+    endingSince === undefined ? [] : [Date.parse(endingSince)],
+  );
+  if (since.length === 0) return [];
+  const first = Math.min(...since);
+  return pods.filter((pod) => !pod.terminating && !hasEnded(pod) && Date.parse(pod.createdAt) >= first);
+}
+
 function obstacle(
   namespace: string,
-  { name, field, made, phase, storageClass, trouble }: ClaimState,
+  { name, field, made, phase, storageClass, trouble, endingSince }: ClaimState,
   classes: readonly StorageClassState[],
 ): Pick<Problem, 'reason' | 'message'> | undefined {
   if (phase === undefined)
@@ -49,6 +67,11 @@ function obstacle(
           reason: 'ClaimMissing',
           message: `${field}: there is no PersistentVolumeClaim "${name}" in the namespace ${namespace}; create it, and the workload goes on.`,
         };
+  if (endingSince !== undefined)
+    return {
+      reason: 'ClaimEnding',
+      message: `${field}: the PersistentVolumeClaim "${name}" is being deleted since ${endingSince} and goes once no pod uses it; no replica is made before ${made ? 'that, then with a new claim' : 'there is another one'}.`,
+    };
   if (phase === 'Lost')
     return {
       reason: 'VolumeLost',

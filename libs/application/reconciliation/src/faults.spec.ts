@@ -243,6 +243,41 @@ describe('what is missing in the cluster', () => {
   });
 });
 
+describe('a claim that is being deleted', () => {
+  const mine = { name: 'c', field: 'spec.storage.pvc', made: true, phase: 'Bound' } as const;
+  const ending = [{ ...mine, endingSince: '2026-01-01T00:00:01Z' }];
+
+  it('leaves the replicas alone that use it, and lets no other come before it is gone', async () => {
+    const t = await running();
+    const before = t.pod();
+    t.cluster.claims = ending;
+    await t.look();
+    expect(t.pod()).toEqual(before);
+    expect(t.condition('Realised')).toMatchObject({ status: 'False', reason: 'ClaimEnding' });
+
+    t.cluster.pods.delete(before.name);
+    await t.look();
+    expect([...t.cluster.pods.keys()]).toEqual([]);
+    expect(t.state().phaseMessage).toMatch(/PersistentVolumeClaim "c" is being deleted/);
+
+    t.cluster.claims = [mine];
+    t.reconciler.surroundingsChanged();
+    await passes(t.reconciler);
+    t.cluster.allReady();
+    await t.look();
+    expect([t.state().phase, t.condition('Realised')?.status]).toEqual(['Running', 'True']);
+    expect(t.pod().uid).not.toBe(before.uid);
+  });
+
+  it('is let go by a replica that came too late to use it', async () => {
+    const t = await running();
+    t.cluster.update(t.pod().name, { createdAt: '2026-01-01T00:00:02.000Z' });
+    t.cluster.claims = ending;
+    await t.look();
+    expect(t.pod().terminating).toBe(true);
+  });
+});
+
 it.each(['CreateContainerConfigError', 'FailedMount'])(
   'a reference that kubelet cannot resolve (%s) is a condition until it can',
   async (reason) => {

@@ -221,7 +221,8 @@ export class Reconciler {
         const decided = this.spans.deciding(workload, place, (watched) =>
           planReplicas(target, pods, watched),
         );
-        const plan = this.mig?.drained(target, pods, decided.plan, place) ?? decided.plan;
+        const drained = this.mig?.drained(target, pods, decided.plan, place) ?? decided.plan;
+        const plan = this.objects.offEndingClaims(target, pods, drained);
         const devices = this.holders.plan(
           pods.filter((pod) => !plan.remove.includes(pod)),
           ({ name }) => place.fitsWithout(replicaRequest(target, name), name),

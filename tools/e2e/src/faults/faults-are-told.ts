@@ -8,6 +8,9 @@ const claimOf = (name: string, storageClassName = STORAGE_CLASS) => ({
   metadata: { name },
   spec: { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage: '1Gi' } } },
 });
+const unlessGone = (error: { readonly status?: number }): void => {
+  if (error.status !== 404) throw error as Error;
+};
 const secret = (name: string) => ({ metadata: { name }, stringData: { k: 'v' } });
 
 interface Missing {
@@ -329,15 +332,41 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
       expect(await trial.items(`${CORE}/persistentvolumeclaims`, id)).toHaveLength(1);
     });
 
+    it('deletes a claim that something else holds: no replica comes before it is gone', async () => {
+      const [{ metadata }] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+      const claim = `${CORE}/persistentvolumeclaims/${metadata.name}`;
+      const { uid, name } = (await trial.podOf(id)).metadata;
+      await trial.patch(claim, { metadata: { finalizers: [...metadata.finalizers, 'example.com/backup'] } });
+      await trial.cluster.request('DELETE', claim);
+      await trial.cluster.request('DELETE', `${CORE}/pods/${name}`).catch(unlessGone);
+      await trial.says(
+        id,
+        'Degraded',
+        /^ClaimEnding$/,
+        /is being deleted since .*no replica is made before that/,
+      );
+      await eventually(
+        async () => expect((await get(claim)).metadata.finalizers).toEqual(['example.com/backup']),
+        LIMIT_MS,
+      );
+      expect(await trial.podsOf(id)).toEqual([]);
+      await trial.patch(claim, { metadata: { finalizers: null } });
+      await trial.replaced(id, uid);
+      await trial.running(id);
+      expect((await get(claim)).metadata.uid).not.toBe(metadata.uid);
+    });
+
     it('deletes a claim in use: it is there again once its pod has let go of it', async () => {
       const [claim] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+      const { uid, name } = (await trial.podOf(id)).metadata;
       await trial.cluster.request('DELETE', `${CORE}/persistentvolumeclaims/${claim.metadata.name}`);
-      const pod = await trial.podOf(id);
-      await trial.cluster.request('DELETE', `${CORE}/pods/${pod.metadata.name}`);
+      // A pod made within the same second is on its way out already.
+      await trial.cluster.request('DELETE', `${CORE}/pods/${name}`).catch(unlessGone);
       await eventually(async () => {
         const [found] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
         expect(found?.metadata.uid ?? claim.metadata.uid).not.toBe(claim.metadata.uid);
       }, LIMIT_MS);
+      await trial.replaced(id, uid);
       await trial.running(id);
     });
   });

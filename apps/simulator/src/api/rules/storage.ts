@@ -5,6 +5,9 @@ import { sameJson } from '../../wire/json';
 import type { ApiContext } from '../context';
 import type { Strategy } from './strategy';
 
+/** On every claim, so that it stays while a pod uses it. */
+export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection';
+
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
 function defaultClass({ store }: ApiContext): string | undefined {
@@ -23,6 +26,7 @@ export const claimStrategy: Strategy = {
     if (fallback !== undefined) spec['storageClassName'] = fallback;
     object['spec'] = spec;
     object['status'] = { phase: 'Pending' };
+    object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), CLAIM_PROTECTION])];
   },
   validate: (object) => {
     const spec = fieldsOf(object['spec']);

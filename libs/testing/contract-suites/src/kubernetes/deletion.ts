@@ -153,6 +153,56 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
     expect((await scene.api.get(scene.at('secrets', 'unmarked'))).status).toBe(200);
   });
 
+  describe('of claims', () => {
+    const claim = (name: string): Wire => ({
+      metadata: { name },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const using = (name: string, claimName: string, nodeName?: string): Wire =>
+      pod(name, {
+        spec: {
+          ...(nodeName === undefined ? {} : { nodeName }),
+          volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }],
+        },
+      });
+
+    it('waits for the pods on nodes that use them', async () => {
+      const { metadata } = await scene.make('persistentvolumeclaims', claim('used'));
+      await scene.make('pods', using('user', 'used', 'nobody-runs-this-node'));
+      await scene.make('pods', using('waiter', 'used'));
+
+      const { body } = await scene.api.remove(scene.at('persistentvolumeclaims', 'used'));
+      await scene.make('persistentvolumeclaims', claim('sentinel'));
+      await scene.api.remove(scene.at('persistentvolumeclaims', 'sentinel'));
+      await scene.gone('persistentvolumeclaims', 'sentinel');
+      const kept = await scene.read('persistentvolumeclaims', 'used');
+      await scene.api.remove(scene.at('pods', 'user'), { gracePeriodSeconds: 0 });
+
+      expect(metadata.finalizers).toEqual(['kubernetes.io/pvc-protection']);
+      expect(body.metadata).toMatchObject({ name: 'used', deletionTimestamp: expect.any(String) });
+      expect(kept.metadata.uid).toBe(metadata.uid);
+      await scene.gone('persistentvolumeclaims', 'used');
+    });
+
+    it('waits for a pod that has ended too, until that is deleted', async () => {
+      await scene.make('persistentvolumeclaims', claim('left'));
+      await scene.make('pods', using('done', 'left', 'nobody-runs-this-node'));
+      await scene.api.patch(`${scene.at('pods', 'done')}/status`, 'merge', {
+        status: { phase: 'Succeeded' },
+      });
+
+      await scene.api.remove(scene.at('persistentvolumeclaims', 'left'));
+      await scene.make('persistentvolumeclaims', claim('second-sentinel'));
+      await scene.api.remove(scene.at('persistentvolumeclaims', 'second-sentinel'));
+      await scene.gone('persistentvolumeclaims', 'second-sentinel');
+      const kept = await scene.api.get(scene.at('persistentvolumeclaims', 'left'));
+      await scene.api.remove(scene.at('pods', 'done'));
+
+      expect(kept.status).toBe(200);
+      await scene.gone('persistentvolumeclaims', 'left');
+    });
+  });
+
   describe('of owners', () => {
     it('takes their dependents along', async () => {
       const owner = await scene.make('configmaps', configMap('owner'));
