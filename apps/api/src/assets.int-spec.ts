@@ -185,3 +185,62 @@ describe('a credential', () => {
     });
   });
 });
+
+describe('what is remembered of data volumes and credentials', () => {
+  const id = '0c0c0c0c-0000-4000-8000-00000000000c';
+  const storage = { dataVolume: [{ id, mountPath: '/d' }] };
+  const known = { dataVolumes: { [id]: 'late-claim' }, credentials: {} };
+  /** As another process of the API would. */
+  const elsewhere = (sql: string): Promise<unknown> => t.dataSource.query(sql);
+  const insert = (): Promise<unknown> =>
+    elsewhere(`insert into api.data_volumes (id, project_id, name, claim_name, created_by)
+      values ('${id}', '1', 'late', 'late-claim', 'somebody')`);
+
+  it('is read once', async () => {
+    const pool = (t.dataSource.driver as unknown as { master: { query: (...args: unknown[]) => unknown } })
+      .master;
+    const query = jest.spyOn(pool, 'query');
+    const asked = (): number =>
+      query.mock.calls.filter(([one]) => (one as { name?: string }).name === 'references').length;
+    await commanded('first-look', { storage });
+    const once = asked();
+    await commanded('second-look', { storage });
+    await commanded('third-look', { storage });
+    expect([once, asked()]).toEqual([1, 1]);
+    query.mockRestore();
+  });
+
+  it('is not gone by once another process has changed them', async () => {
+    expect((await commanded('before', { storage })).references).toBeUndefined();
+    await insert();
+    const { references, id: workload } = await commanded('between', { storage });
+    expect(references).toEqual(known);
+    expect(await told(workload)).toEqual([]);
+    await elsewhere(`update api.data_volumes set claim_name = 'other-claim' where id = '${id}'`);
+    expect((await commanded('moved', { storage })).references.dataVolumes).toEqual({ [id]: 'other-claim' });
+    await elsewhere(`delete from api.data_volumes where id = '${id}'`);
+    expect((await commanded('after', { storage })).references).toBeUndefined();
+  });
+
+  it('is given up by a request with a key as well, whose answer is kept', async () => {
+    await commanded('keyed-before', { storage });
+    await insert();
+    const headers = { 'idempotency-key': 'assets-1' };
+    const create = () =>
+      t.call('POST', INFERENCES, { body: smallRequest('keyed', {}, { storage }), headers });
+    const [first, again] = [await create(), await create()];
+    expect([first.status, again.status, again.text]).toEqual([200, 200, first.text]);
+    expect(await referencesOf(first.body.workloadId)).toEqual(known);
+    await elsewhere(`delete from api.data_volumes where id = '${id}'`);
+  });
+
+  it('does not hide that a name is taken', async () => {
+    await commanded('taken', { storage });
+    await insert();
+    const { status, body } = await t.call('POST', INFERENCES, {
+      body: smallRequest('taken', {}, { storage }),
+    });
+    expect([status, body.message]).toEqual([409, expect.stringContaining('taken')]);
+    await elsewhere(`delete from api.data_volumes where id = '${id}'`);
+  });
+});

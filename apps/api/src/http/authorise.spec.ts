@@ -30,7 +30,8 @@ const places: Places = {
   directory: {
     project: async (id) => byId(project, 'project', id),
     clusterExists: async () => true,
-    references: async () => ({}),
+    references: async () => ({ references: {}, version: '0' }),
+    rememberedReferences: async () => ({ references: {}, version: '0' }),
     inferenceDefaults: async () => undefined,
   },
   reader: {

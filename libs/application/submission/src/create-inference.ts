@@ -14,7 +14,7 @@ import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
 import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
-import { noticeEvents, referencesOf, unknownVolumes } from './references';
+import { noticeEvents, referencesOf, unknownVolumes, versionedReferencesOf } from './references';
 import { requestViolations } from './request-violations';
 import { summarise } from './summary';
 
@@ -76,17 +76,18 @@ export async function createInference(
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
-  const references = await referencesOf(world, project.id, effective);
-  const realisation = toIntent(effective, references);
-  const wanted = { request, project, effective, realisation, references };
-  const omissions = [...realisation.omissions, ...unknownOmissions(request.unknown)];
+  let wanted = await wantedBy(world, request, project, effective, 'memory');
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
       : request.name;
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
-    const outcome = await store(world, workload, { wanted, omissions }, caller, now);
+    const outcome = await store(world, workload, wanted, caller, now);
     if (outcome === 'stored') return { kind: 'created', workload };
+    if (outcome === 'assets-changed') {
+      wanted = await wantedBy(world, request, project, effective, 'store');
+      continue;
+    }
     // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
     const again = idempotency && (await answerAgain(world, caller, idempotency));
     if (again !== undefined) return again;
@@ -116,7 +117,8 @@ export async function previewInference(
   const effective = mergeDefaults(request.spec ?? {}, defaults);
   const now = new Date(world.clock.now()).toISOString();
   const references = await referencesOf(world, project.id, effective);
-  const wanted = { request, project, effective, realisation: toIntent(effective, references), references };
+  const realisation = toIntent(effective, references);
+  const wanted = { request, project, effective, realisation, references, version: undefined };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
   return { kind: 'valid', command: applyCommandOf(workload, references) };
 }
@@ -139,6 +141,17 @@ async function answerAgain(
   return { kind: 'again', answer: kept.answer };
 }
 
+async function wantedBy(
+  world: SubmissionWorld,
+  request: CreateInference,
+  project: ProjectPlace,
+  effective: SpecJson,
+  from: 'memory' | 'store',
+): Promise<Wanted> {
+  const { references, version } = await versionedReferencesOf(world, project.id, effective, from);
+  return { request, project, effective, realisation: toIntent(effective, references), references, version };
+}
+
 /** A checked request, with what follows from it and from its project. */
 interface Wanted {
   readonly request: CreateInference;
@@ -146,6 +159,8 @@ interface Wanted {
   readonly effective: SpecJson;
   readonly realisation: Realisation;
   readonly references: References | undefined;
+  /** Of the data volumes and credentials; none where the request names none, or nothing is to be written. */
+  readonly version: string | undefined;
 }
 
 function newWorkload(
@@ -188,13 +203,14 @@ function newWorkload(
 function store(
   world: SubmissionWorld,
   workload: WorkloadRecord,
-  { wanted, omissions }: { readonly wanted: Wanted; readonly omissions: readonly Omission[] },
+  wanted: Wanted,
   caller: Caller,
   now: string,
 ): Promise<StoreOutcome> {
   const { topicPrefix, newId } = world;
-  const { project, effective, references } = wanted;
-  const { idempotency, signal } = wanted.request;
+  const { request, project, effective, realisation, references, version } = wanted;
+  const { idempotency, signal } = request;
+  const omissions = [...realisation.omissions, ...unknownOmissions(request.unknown)];
   const notices = unknownVolumes(effective, references, project);
   const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
   const creation = {
@@ -206,6 +222,7 @@ function store(
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
     addresses: addressesOf(workload.effectiveSpec),
+    ...(version === undefined ? {} : { assetsVersion: version }),
     ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
   };
   return world.store.create(creation, signal);

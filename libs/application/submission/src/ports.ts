@@ -8,6 +8,8 @@ export interface Creation {
   readonly history: readonly HistoryEntry[];
   readonly records: readonly OutgoingRecord[];
   readonly audit: AuditEntry;
+  /** Version of the project's data volumes and credentials that it goes by; absent where it names none. */
+  readonly assetsVersion?: string;
   /** Its own as long as it lives. */
   readonly addresses: readonly Address[];
   /** The answer to keep for a key of the client. */
@@ -29,13 +31,21 @@ export interface SubmissionTransaction {
   claim(eventId: string): Promise<boolean>;
 }
 
-export type StoreOutcome = 'stored' | 'name-taken' | { readonly taken: readonly Address[] } | 'key-taken';
+export type StoreOutcome =
+  'stored' | 'name-taken' | 'assets-changed' | { readonly taken: readonly Address[] } | 'key-taken';
+
+/** What data volumes and credentials stand for, as it was at a version of those of their project. */
+export interface VersionedReferences {
+  readonly references: References;
+  readonly version: string;
+}
 
 export interface SubmissionStore {
   /**
-   * Writes a creation whole, or nothing of it: when the project has a living workload of that name, when a living workload
-   * of its cluster has one of its addresses, or when the key is taken by another request of the same subject. Rejects
-   * with the signal's reason when that is aborted before the writing begins.
+   * Writes a creation whole, or nothing of it: when the project has a living workload of that name or other data volumes
+   * and credentials than those it goes by, when a living workload of its cluster has one of its addresses, or when the key
+   * is taken by another request of the same subject. Rejects with the signal's reason when that is aborted before the
+   * writing begins.
    */
   create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
@@ -43,15 +53,20 @@ export interface SubmissionStore {
   kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;
 }
 
+/** Ids of data volumes, names or ids of credentials, as a request has them. */
+export interface NamedAssets {
+  readonly dataVolumes: readonly string[];
+  readonly credentials: readonly string[];
+}
+
 /** The organisation, as submission needs it. */
 export interface Directory {
   project(id: string): Promise<ProjectPlace | undefined>;
   clusterExists(id: string): Promise<boolean>;
   /** What those of them that the project has stand for. Ids are compared without regard to case. */
-  references(
-    projectId: string,
-    named: { readonly dataVolumes: readonly string[]; readonly credentials: readonly string[] },
-  ): Promise<References>;
+  references(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
+  /** The same, perhaps as it was a while ago: for who can tell by the version. */
+  rememberedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
   /** Policy defaults of inference in a project; undefined where there is no policy. */
   inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }

@@ -1,6 +1,6 @@
 import { conventionalClaim, namedAssets, type References } from '@tessera/domain-workload';
 import type { HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
-import type { SubmissionWorld } from './ports';
+import type { NamedAssets, SubmissionWorld, VersionedReferences } from './ports';
 
 type World = Pick<SubmissionWorld, 'directory'>;
 
@@ -10,14 +10,35 @@ export async function referencesOf(
   projectId: string,
   spec: SpecJson,
 ): Promise<References | undefined> {
+  const named = assetsOf(spec);
+  return named && knownOf(await world.directory.references(projectId, named));
+}
+
+/** The same with the version that tells whether it is still true when it is used; no version where nothing is named. */
+export async function versionedReferencesOf(
+  world: World,
+  projectId: string,
+  spec: SpecJson,
+  from: 'memory' | 'store',
+): Promise<{ readonly references: References | undefined; readonly version: string | undefined }> {
+  const named = assetsOf(spec);
+  if (named === undefined) return { references: undefined, version: undefined };
+  const { directory } = world;
+  const found = await (from === 'memory'
+    ? directory.rememberedReferences(projectId, named)
+    : directory.references(projectId, named));
+  return { references: knownOf(found), version: found.version };
+}
+
+function assetsOf(spec: SpecJson): NamedAssets | undefined {
   const { dataVolumes, credentials } = namedAssets(spec);
   if (dataVolumes.length === 0 && credentials.length === 0) return undefined;
-  const found = await world.directory.references(projectId, {
-    dataVolumes: dataVolumes.map(({ id }) => id),
-    credentials,
-  });
-  const some = Object.values(found).some((names) => Object.keys(names ?? {}).length > 0);
-  return some ? found : undefined;
+  return { dataVolumes: dataVolumes.map(({ id }) => id), credentials };
+}
+
+function knownOf({ references }: VersionedReferences): References | undefined {
+  const some = Object.values(references).some((names) => Object.keys(names ?? {}).length > 0);
+  return some ? references : undefined;
 }
 
 /** Something about a workload that its owner should know. */

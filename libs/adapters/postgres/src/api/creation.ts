@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Creation, HistoryEntry } from '@tessera/application-submission';
 import { rowsOf, type Prepared } from '../prepared';
-import { WORKLOAD_COLUMNS, workloadValues } from './workload-row';
+import { WORKLOAD_COLUMNS, WORKLOAD_TYPES, workloadValues } from './workload-row';
 
 /** Types of the values of a row, where Postgres cannot tell them from the column. */
 const OUTBOX = ['text', 'text', 'json', 'text'];
@@ -9,10 +9,18 @@ const AUDIT = ['timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'i
 
 /**
  * Writes the workload with its history, outbox, revision and audit rows in one statement, which is one transaction and
- * one round trip. False, and nothing is written, when the project has a living workload of that name.
+ * one round trip. Otherwise nothing is written: the project has a living workload of that name, or other data volumes and
+ * credentials than those that the creation goes by.
  */
-export async function writeCreation(on: Pool | PoolClient, creation: Creation): Promise<boolean> {
-  return (await rowsOf(on, statementFor(creation.records.length), valuesOf(creation))).length > 0;
+export async function writeCreation(
+  on: Pool | PoolClient,
+  creation: Creation,
+): Promise<'stored' | 'name-taken' | 'assets-changed'> {
+  const { records, assetsVersion } = creation;
+  const statement = statementFor(records.length, assetsVersion !== undefined);
+  const [row] = await rowsOf<{ stored: boolean; current: boolean }>(on, statement, valuesOf(creation));
+  if (row?.stored === true) return 'stored';
+  return row?.current === false ? 'assets-changed' : 'name-taken';
 }
 
 /** Entries of a history as one JSON value: a request may make more of them than a statement takes placeholders. */
@@ -35,7 +43,7 @@ export const historyRows = (placeholder: string): string =>
 export const HISTORY_COLUMNS = 'id, workload_id, created_at, kind, body';
 
 /** In the order of the placeholders of {@link statementFor}. */
-function valuesOf({ workload, history, records, audit }: Creation): readonly unknown[] {
+function valuesOf({ workload, history, records, audit, assetsVersion }: Creation): readonly unknown[] {
   const { caller } = audit;
   return [
     ...workloadValues(workload),
@@ -49,42 +57,51 @@ function valuesOf({ workload, history, records, audit }: Creation): readonly unk
     audit.operation,
     audit.target,
     audit.status,
+    ...(assetsVersion === undefined ? [] : [workload.project.id, assetsVersion]),
   ];
 }
 
 const statements = new Map<string, Prepared>();
 
-/** The text depends on the number of records alone, and so does the name under which connections keep it. */
-function statementFor(records: number): Prepared {
-  const name = `create ${records}`;
+/** The text depends on the number of records and the check alone, and so does the name under which connections keep it. */
+function statementFor(records: number, checksAssets: boolean): Prepared {
+  const name = `create ${records}${checksAssets ? ' of assets' : ''}`;
   const known = statements.get(name);
   if (known !== undefined) return known;
-  const made = { name, text: textFor(records) };
+  const made = { name, text: textFor(records, checksAssets) };
   statements.set(name, made);
   return made;
 }
 
-function textFor(records: number): string {
+function textFor(records: number, checksAssets: boolean): string {
   let count = 0;
   const row = (types: readonly string[]): string => types.map((type) => `$${++count}${type}`).join(', ');
   const rows = (number: number, types: readonly string[]): string =>
     Array.from({ length: number }, () => `(${row(types.map((type) => `::${type}`))})`).join(', ');
+  const workload = row(WORKLOAD_TYPES.map((type) => `::${type}`));
+  const history = historyRows(`$${++count}`);
+  const sent = rows(records, OUTBOX);
+  const audit = rows(1, AUDIT);
+  // What the creation goes by is still true.
+  const current = checksAssets
+    ? `exists (select from api.projects where id = $${++count} and assets_version = $${++count}::bigint)`
+    : 'true';
   return `with created as (
       insert into api.workloads (${WORKLOAD_COLUMNS.join(', ')})
-      values (${row(WORKLOAD_COLUMNS.map(() => ''))})
+      select ${workload} where ${current}
       on conflict (project_id, name) where deleted_at is null do nothing
       returning id, generation, updated_at, effective_spec),
     told as (
       insert into api.workload_records (${HISTORY_COLUMNS})
-      select entry.* from created, (${historyRows(`$${++count}`)}) as entry),
+      select entry.* from created, (${history}) as entry),
     sent as (
       insert into api.outbox (topic, key, headers, value)
-      select record.* from created, (values ${rows(records, OUTBOX)}) as record),
+      select record.* from created, (values ${sent}) as record),
     revised as (
       insert into api.revisions (id, workload_id, generation, created_at, spec)
       select gen_random_uuid(), id, generation, updated_at, effective_spec from created),
     audited as (
       insert into api.audit_log (at, subject_id, subject_name, address, request_id, operation, target, status)
-      select entry.* from created, (values ${rows(1, AUDIT)}) as entry)
-    select id from created`;
+      select entry.* from created, (values ${audit}) as entry)
+    select exists (select from created) as stored, ${current} as current`;
 }

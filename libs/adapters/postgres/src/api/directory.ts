@@ -1,6 +1,10 @@
 import type { DataSource } from 'typeorm';
-import type { Directory, ProjectPlace } from '@tessera/application-submission';
-import type { References } from '@tessera/domain-workload';
+import type {
+  Directory,
+  NamedAssets,
+  ProjectPlace,
+  VersionedReferences,
+} from '@tessera/application-submission';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 
 interface ProjectRow {
@@ -22,16 +26,22 @@ interface AssetRow {
   readonly name: string | null;
   readonly object: string;
 }
-type Asked = Parameters<Directory['references']>[1];
 
+/** The version and what is as of it, in one look. */
 const REFERENCES: Prepared = {
   name: 'references',
-  text: `select 'dataVolume' as asset, id::text, null as name, claim_name as object from api.data_volumes
-      where project_id = $1 and id::text = any($2)
-    union all
-    select 'credential', id::text, name, secret_name from api.credentials
-      where project_id = $1 and (name = any($3) or id::text = any($4))`,
+  text: `select assets_version as version,
+      (select coalesce(json_agg(found), '[]') from (
+        select 'dataVolume' as asset, id::text, null as name, claim_name as object from api.data_volumes
+          where project_id = $1 and id::text = any($2)
+        union all
+        select 'credential', id::text, name, secret_name from api.credentials
+          where project_id = $1 and (name = any($3) or id::text = any($4))) as found) as assets
+    from api.projects where id = $1`,
 };
+/** Answers remembered of a project, and projects of which there are any; all are forgotten beyond that. */
+const MOST_ANSWERS = 1_000;
+const MOST_PROJECTS = 1_000;
 
 /** How long a project is remembered, ms; a change in this process forgets it at once. */
 const REMEMBERED_MS = 2_000;
@@ -39,6 +49,8 @@ const REMEMBERED_MS = 2_000;
 /** The organisation on Postgres. Projects are remembered for a moment, since every request asks for one. */
 export class PostgresDirectory implements Directory {
   private readonly projects = new Map<string, { readonly row: ProjectRow; readonly until: number }>();
+  /** Of each project the answers of its newest version that was seen, by what was asked. */
+  private readonly answers = new Map<string, Map<string, VersionedReferences>>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -62,23 +74,37 @@ export class PostgresDirectory implements Directory {
     return (await this.row(projectId))?.inference_policy?.defaults;
   }
 
-  async references(projectId: string, { dataVolumes, credentials }: Asked): Promise<References> {
+  async references(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
+    const { dataVolumes, credentials } = named;
     const ids = (names: readonly string[]) => names.map((name) => name.toLowerCase());
     const values = [projectId, ids(dataVolumes), credentials, ids(credentials)];
-    const rows = await rowsOf<AssetRow>(poolOf(this.dataSource), REFERENCES, values);
-    const objects = (asset: AssetRow['asset'], asked: readonly string[]): Readonly<Record<string, string>> =>
-      Object.fromEntries(
-        asked.flatMap((text) => {
-          const own = rows.filter((row) => row.asset === asset);
-          const found =
-            own.find(({ name }) => name === text) ?? own.find(({ id }) => id === text.toLowerCase());
-          return found === undefined ? [] : [[text, found.object]];
-        }),
-      );
-    return {
-      dataVolumes: objects('dataVolume', dataVolumes),
-      credentials: objects('credential', credentials),
+    const [row] = await rowsOf<{ version: string; assets: readonly AssetRow[] }>(
+      poolOf(this.dataSource),
+      REFERENCES,
+      values,
+    );
+    const { version = '', assets = [] } = row ?? {};
+    const found = {
+      references: {
+        dataVolumes: objects(assets, 'dataVolume', dataVolumes),
+        credentials: objects(assets, 'credential', credentials),
+      },
+      version,
     };
+    this.remember(projectId, named, found);
+    return found;
+  }
+
+  async rememberedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
+    return this.answers.get(projectId)?.get(JSON.stringify(named)) ?? this.references(projectId, named);
+  }
+
+  private remember(projectId: string, named: NamedAssets, found: VersionedReferences): void {
+    if (this.answers.size >= MOST_PROJECTS) this.answers.clear();
+    const [first] = this.answers.get(projectId)?.values() ?? [];
+    const known = first?.version === found.version ? this.answers.get(projectId) : undefined;
+    const answers = known === undefined || known.size >= MOST_ANSWERS ? new Map() : known;
+    this.answers.set(projectId, answers.set(JSON.stringify(named), found));
   }
 
   /** To be called after a change of projects or departments. */
@@ -112,3 +138,17 @@ const toPlace = (row: ProjectRow): ProjectPlace => ({
   clusterId: row.cluster_id,
   defaultNodePools: row.default_node_pools,
 });
+
+function objects(
+  assets: readonly AssetRow[],
+  asset: AssetRow['asset'],
+  asked: readonly string[],
+): Readonly<Record<string, string>> {
+  const own = assets.filter((row) => row.asset === asset);
+  return Object.fromEntries(
+    asked.flatMap((text) => {
+      const found = own.find(({ name }) => name === text) ?? own.find(({ id }) => id === text.toLowerCase());
+      return found === undefined ? [] : [[text, found.object]];
+    }),
+  );
+}

@@ -64,7 +64,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
       this.onConnection(signal, (client) =>
         creation.keep === undefined && creation.addresses.length === 0
-          ? createOn(client, creation)
+          ? writeCreation(client, creation)
           : createWhole(client, creation),
       ),
     );
@@ -124,15 +124,12 @@ async function createWhole(client: PoolClient, creation: Creation): Promise<Stor
 }
 
 async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutcome> {
-  const outcome = await createOn(on, creation);
+  const outcome = await writeCreation(on, creation);
   if (outcome !== 'stored') return outcome;
   const taken = await claimAddresses(on, creation);
   if (taken.length > 0) return { taken };
   return (await keep(on, creation)) ? 'stored' : 'key-taken';
 }
-
-const createOn = async (on: Pool | PoolClient, creation: Creation): Promise<'stored' | 'name-taken'> =>
-  (await writeCreation(on, creation)) ? 'stored' : 'name-taken';
 
 async function keep(on: PoolClient, { keep, audit }: Creation): Promise<boolean> {
   if (keep === undefined) return true;

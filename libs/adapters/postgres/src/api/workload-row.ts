@@ -53,37 +53,41 @@ export interface WorkloadRow extends ListedRow {
   readonly effective_spec: SpecJson;
 }
 
+/** Types of the columns, in the order of {@link workloadValues}. */
+const TYPES = {
+  id: 'uuid',
+  tenant_id: 'integer',
+  cluster_id: 'uuid',
+  department_id: 'text',
+  department_name: 'text',
+  project_id: 'text',
+  project_name: 'text',
+  namespace: 'text',
+  default_node_pools: 'json',
+  name: 'text',
+  requested_name: 'text',
+  created_by: 'text',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  deleted_at: 'timestamptz',
+  completed_at: 'timestamptz',
+  generation: 'integer',
+  desired_phase: 'text',
+  phase: 'text',
+  phase_message: 'text',
+  phase_updated_at: 'timestamptz',
+  spec: 'json',
+  effective_spec: 'json',
+  summary: 'json',
+  observed: 'json',
+  allocated_milli_gpu: 'integer',
+  node_pools: 'text[]',
+  sequence: 'bigint',
+} as const;
+
 /** Columns in the order of {@link workloadValues}. */
-export const WORKLOAD_COLUMNS = [
-  'id',
-  'tenant_id',
-  'cluster_id',
-  'department_id',
-  'department_name',
-  'project_id',
-  'project_name',
-  'namespace',
-  'default_node_pools',
-  'name',
-  'requested_name',
-  'created_by',
-  'created_at',
-  'updated_at',
-  'deleted_at',
-  'completed_at',
-  'generation',
-  'desired_phase',
-  'phase',
-  'phase_message',
-  'phase_updated_at',
-  'spec',
-  'effective_spec',
-  'summary',
-  'observed',
-  'allocated_milli_gpu',
-  'node_pools',
-  'sequence',
-] as const;
+export const WORKLOAD_COLUMNS = Object.keys(TYPES) as (keyof typeof TYPES)[];
+export const WORKLOAD_TYPES = Object.values(TYPES);
 
 /** What is read of a workload; the effective spec is only what commands are made from. */
 export const READ_COLUMNS = WORKLOAD_COLUMNS.filter((column) => column !== 'effective_spec');

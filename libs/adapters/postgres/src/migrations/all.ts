@@ -11,6 +11,7 @@ import { SchedulerUnits0021 } from './0021-scheduler-units';
 import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
 import { SchedulerTraces0025 } from './0025-scheduler-traces';
 import { References0026 } from './0026-references';
+import { AssetVersions0027 } from './0027-asset-versions';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   ApiAddresses0018,
   ApiKeptAnswers0019,
   References0026,
+  AssetVersions0027,
 ] as const;
