@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { connectKubernetes, podLog } from '@tessera/adapter-kubernetes';
 import { askForMigConfig, migReport } from '@tessera/application-reconciliation';
 import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
@@ -12,19 +11,14 @@ import { openEventLog } from './event-log';
 import { clusterGauges } from './gauges';
 import { schedulerMetrics } from './metrics';
 import { createServer } from './server';
+import { spareMemory } from './spare-memory';
 import { Scheduler } from './wiring';
 
-/**
- * Growth of the heap, percent of what lives, after which it is collected. Left to itself V8 waits until it has doubled and
- * more: what is kept of a large cluster lives long, so that is memory which nobody uses.
- */
-const HEAP_GROWTH = 30;
-
 async function main(): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
   const config = schedulerConfig(process.env);
   const logger = createLogger('scheduler', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
+  spareMemory(logger);
   const traces = await startTracing(tracesFrom(config, 'scheduler', version), (problem) =>
     logger.warn({ problem }, 'traces could not be exported'),
   );

@@ -4,6 +4,8 @@ import { pause } from '@tessera/platform-lifecycle';
 
 /** Longest sleep without a wake-up, ms. */
 const IDLE_MS = 1_000;
+/** A look takes a third of a millisecond: with this, full looks are a thirtieth of a core however many workloads there are. */
+const RESYNC_MS_PER_WORKLOAD = 10;
 
 /**
  * Drives the reconciler: one pass after the other while there is work, a slow look at everything now and then, and sleep
@@ -44,8 +46,8 @@ export class ReconcileLoop {
     while (!this.stopping.signal.aborted) {
       try {
         if (Date.now() >= nextResync) {
-          await this.reconciler.resync();
-          nextResync = Date.now() + this.resyncMs;
+          const workloads = await this.reconciler.resync();
+          nextResync = Date.now() + Math.max(this.resyncMs, workloads * RESYNC_MS_PER_WORKLOAD);
         }
         const keys = await this.reconciler.pass();
         this.onPass(keys);

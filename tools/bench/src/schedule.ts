@@ -15,6 +15,8 @@ import {
 
 const LOADS = [20, 100, 300] as const;
 const IDLE_SECONDS = 10;
+/** Memory is looked at after so many seconds without work: what a burst leaves behind is given back after ten. */
+const STEADY_SECONDS = 30;
 /** Workloads before those that count: connections, caches, the just-in-time compiler. */
 const WARM_UP = 1_000;
 
@@ -106,6 +108,7 @@ async function speed(kind: ClusterKind): Promise<Outcome> {
 function restarting(pods: number): Promise<Outcome> {
   return onCluster('simulator', Math.max(options.nodes, Math.ceil(pods / 15)), async (scene) => {
     const filled = told(await burst(scene, pods));
+    await quiet(scene, { all: false });
     const again = told(await restart(scene));
     return { results: [filled, again], bars: [atMost(`restart among ${pods} pods, ms`, again.ms, 10_000)] };
   });
@@ -114,8 +117,8 @@ function restarting(pods: number): Promise<Outcome> {
 function remembering({ nodes, pods }: { readonly nodes: number; readonly pods: number }): Promise<Outcome> {
   return onCluster('simulator', nodes, async (scene) => {
     const filled = told(await burst(scene, pods));
-    await quiet(scene, { started: false });
-    const steady = told(await idle(scene, IDLE_SECONDS));
+    await quiet(scene, { all: false });
+    const steady = told(await idle(scene, STEADY_SECONDS));
     const name = `resident memory with ${nodes} nodes and ${pods} pods, MiB`;
     return { results: [filled, steady], bars: [atMost(name, steady.schedulerMiB, 300)] };
   });

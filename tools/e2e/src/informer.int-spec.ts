@@ -30,7 +30,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
   const create = (name: string): Promise<unknown> =>
     connection.request('POST', PATH, { body: { metadata: { name } } });
   const shows = (name: string, there = true): Promise<void> =>
-    eventually(() => expect(informer.get(`default/${name}`) !== undefined).toBe(there), PART_START_MS);
+    eventually(() => expect(informer.get(name, 'default') !== undefined).toBe(there), PART_START_MS);
 
   it('follows what comes and goes', async () => {
     await create('one');
@@ -73,7 +73,12 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
           }),
         PART_START_MS,
       );
-      await eventually(() => expect(routes.get('default/r')).toBeDefined(), PART_START_MS);
+      await eventually(() => expect(routes.get('r', 'default')).toBeDefined(), PART_START_MS);
+      // Of custom resources each item of a list says what it is; the simulated API does the same.
+      const { items } = await connection.request<{ items: readonly object[] }>('GET', path);
+      expect(items).toEqual([
+        expect.objectContaining({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' }),
+      ]);
       await routes.stop();
     },
     2 * PART_START_MS,

@@ -15,6 +15,8 @@ export interface ResourceKind {
   readonly subresources: readonly Subresource[];
   /** Key of the collection that holds the objects; the two event groups share one. */
   readonly storage: string;
+  /** A CustomResourceDefinition made it. */
+  readonly custom: boolean;
 }
 
 /** A subresource with a kind of its own; `log` and the like are plain GETs. */
@@ -29,7 +31,7 @@ export interface Subresource {
 type Options = Partial<
   Pick<
     ResourceKind,
-    'shortNames' | 'categories' | 'namespaced' | 'status' | 'subresources' | 'storage' | 'singular'
+    'shortNames' | 'categories' | 'namespaced' | 'status' | 'subresources' | 'storage' | 'singular' | 'custom'
   >
 >;
 
@@ -49,6 +51,7 @@ function resource(apiVersion: string, kind: string, plural: string, options: Opt
     status: false,
     subresources: [],
     storage: group === '' ? plural : `${plural}.${group}`,
+    custom: false,
     ...options,
   };
 }
@@ -95,7 +98,7 @@ export const RESOURCES: readonly ResourceKind[] = [
   resource('coordination.k8s.io/v1', 'Lease', 'leases'),
   resource('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
   resource('events.k8s.io/v1', 'Event', 'events', { shortNames: ['ev'], storage: 'events' }),
-  resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes', { status: true }),
+  resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes', { status: true, custom: true }),
   resource('networking.k8s.io/v1', 'Ingress', 'ingresses', { shortNames: ['ing'], status: true }),
   resource('node.k8s.io/v1', 'RuntimeClass', 'runtimeclasses', { namespaced: false }),
   resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { shortNames: ['pdb'], status: true }),

@@ -50,7 +50,7 @@ export class InformedClusterView implements ClusterView {
   private readonly nodeInformer: Informer<NodeWire>;
   private readonly podInformer: Informer<PodWire>;
   private readonly replicasByKey = new Map<string, ReplicaPod>();
-  private readonly keysByWorkload = new Map<string, Set<string>>();
+  private readonly replicasByWorkload = new Map<string, readonly ReplicaPod[]>();
   private readonly foreign = new Map<string, PodWire>();
   private readonly foreignByNode = new Map<string, Map<string, PodWire>>();
   private readonly known = new KnownNodes();
@@ -115,7 +115,7 @@ export class InformedClusterView implements ClusterView {
 
   /** Takes that our own write has ended a pod at once, ahead of the watch. */
   forgetPod({ namespace, name, uid }: { namespace: string; name: string; uid: string }): void {
-    this.podInformer.forget(`${namespace}/${name}`, uid);
+    this.podInformer.forget({ namespace, name, uid });
   }
 
   nodes(): readonly ClusterNode[] {
@@ -182,10 +182,7 @@ export class InformedClusterView implements ClusterView {
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
-    return [...(this.keysByWorkload.get(workloadId) ?? [])].flatMap((key) => {
-      const pod = this.replicasByKey.get(key);
-      return pod === undefined ? [] : [this.explained(pod)];
-    });
+    return (this.replicasByWorkload.get(workloadId) ?? []).map((pod) => this.explained(pod));
   }
 
   lostNode(node: string): LostNode | undefined {
@@ -268,19 +265,22 @@ export class InformedClusterView implements ClusterView {
     }
     this.takeShares(key, this.replicasByKey.get(key), type === 'deleted' ? undefined : replica);
     this.known.heldChanged(replica.nodeName);
-    const keys = this.keysByWorkload.get(replica.workloadId) ?? new Set();
-    if (type === 'deleted') {
-      this.replicasByKey.delete(key);
-      keys.delete(key);
-    } else {
-      this.replicasByKey.set(key, replica);
-      keys.add(key);
-    }
-    if (keys.size === 0) this.keysByWorkload.delete(replica.workloadId);
-    else this.keysByWorkload.set(replica.workloadId, keys);
+    if (type === 'deleted') this.replicasByKey.delete(key);
+    else this.replicasByKey.set(key, replica);
+    this.index(replica, type !== 'deleted');
     this.listener.onWorkload(replica.workloadId);
     if (type === 'deleted' || replica.phase === 'Failed' || replica.phase === 'Succeeded')
       this.listener.onCapacity();
+  }
+
+  private index(replica: ReplicaPod, isThere: boolean): void {
+    const { workloadId, namespace, name } = replica;
+    const others = (this.replicasByWorkload.get(workloadId) ?? []).filter(
+      (one) => one.name !== name || one.namespace !== namespace,
+    );
+    const all = isThere ? others.concat(replica) : others;
+    if (all.length === 0) this.replicasByWorkload.delete(workloadId);
+    else this.replicasByWorkload.set(workloadId, all);
   }
 
   /** Somebody took the labels off a replica: it is missed at once. */
@@ -290,9 +290,7 @@ export class InformedClusterView implements ClusterView {
     this.takeShares(key, known, undefined);
     this.known.heldChanged(known.nodeName);
     this.replicasByKey.delete(key);
-    const keys = this.keysByWorkload.get(known.workloadId);
-    keys?.delete(key);
-    if (keys?.size === 0) this.keysByWorkload.delete(known.workloadId);
+    this.index(known, false);
     this.listener.onWorkload(known.workloadId);
   }
 

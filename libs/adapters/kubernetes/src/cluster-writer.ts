@@ -188,7 +188,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
         propagationPolicy: 'Background',
         preconditions: { uid },
       });
-      this.cache.forget(path, object);
+      this.cache.forget(object);
     }
   }
 
@@ -210,10 +210,10 @@ export class KubernetesClusterWriter implements ClusterWriter {
     this.namespaces.add(project.namespace);
   }
 
-  private async ensureRecord(target: RealisedWorkload): Promise<CompanionWire> {
+  private async ensureRecord(target: RealisedWorkload): Promise<Pick<CompanionWire, 'metadata'>> {
     const wanted = workloadRecord(target);
     const known = this.cache.record(target);
-    if (known !== undefined && covers(known, wanted)) return known;
+    if (known?.covers(wanted) === true) return known;
     return this.ensure(`/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`, wanted, false);
   }
 

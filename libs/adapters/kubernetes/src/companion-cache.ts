@@ -1,16 +1,15 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ClaimState, RealisedWorkload, StorageClassState } from '@tessera/application-reconciliation';
-import { LABELS, MANAGED_BY, SELECTED_NODE, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
-import { Informer, keyOf, type Change, type WireObject } from './informer';
-import { KeptCompanion, type CompanionWire } from './kept-companion';
+import { Informer, type Change, type WireObject } from './informer';
+import { KeptCompanion, workloadOf, type CompanionWire } from './kept-companion';
 import { companions, type Companion } from './objects/companions';
 import { claimVolumes } from './objects/volumes';
 import { ownedBy, workloadRecord } from './objects/record';
 import { ROUTE_GROUPS, type UrlExposure } from './objects/routes';
 import { uuidsIn } from './objects/sharing';
-import { covers } from './covers';
 import { Warnings } from './warnings';
 
 interface StorageClassWire extends WireObject {
@@ -36,7 +35,7 @@ export class CompanionCache {
   private readonly informers = new Map<string, Informer<CompanionWire, KeptCompanion>>();
   private readonly claims: Informer<CompanionWire, KeptCompanion>;
   private readonly classes: Informer<StorageClassWire>;
-  private readonly byWorkload = new Map<string, Set<string>>();
+  private readonly byWorkload = new Map<string, readonly KeptCompanion[]>();
   readonly warnings: Warnings;
 
   constructor(
@@ -79,76 +78,68 @@ export class CompanionCache {
 
   /** Takes the API server's answer to our own write at once, ahead of the watch. */
   observe(collection: string, object: CompanionWire): void {
-    this.informers.get(listPath(collection))?.observe(object);
+    const informer = this.informers.get(listPath(collection));
+    informer?.observe(object);
+    const { name, namespace } = object.metadata;
+    informer?.get(name, namespace)?.seeAgain(object);
   }
 
-  forget(collection: string, { metadata }: CompanionWire): void {
-    this.informers.get(listPath(collection))?.forget(keyOf({ metadata }), metadata.uid);
+  forget({ list, metadata }: KeptCompanion): void {
+    this.informers.get(list)?.forget(metadata);
   }
 
   /** The record of a workload; undefined where there is none. */
-  record(target: RealisedWorkload): CompanionWire | undefined {
+  record(target: RealisedWorkload): KeptCompanion | undefined {
     const { metadata } = workloadRecord(target);
     const found = this.at('/api/v1/configmaps', metadata);
-    return found?.metadata.deletionTimestamp === undefined ? found : undefined;
+    return found?.endingSince === undefined ? found : undefined;
   }
 
   /** True where the record and everything else of the workload is there and as it should be. */
   hasAll(target: RealisedWorkload): boolean {
     const record = this.record(target);
-    if (record === undefined || !covers(record, workloadRecord(target))) return false;
+    if (record === undefined || !record.covers(workloadRecord(target))) return false;
     return companions(target, this.exposure).every((companion) => this.isInOrder(companion, record));
   }
 
-  isInOrder(companion: Companion, record: CompanionWire): boolean {
-    const found = this.find(companion);
+  isInOrder(companion: Companion, record: Pick<CompanionWire, 'metadata'>): boolean {
+    const found = this.at(listPath(companion.path), companion.object.metadata);
     if (found === undefined) return false;
-    return companion.presenceOnly || covers(found, withOwner(companion, record));
+    return companion.presenceOnly || found.covers(withOwner(companion, record));
   }
 
-  find({ path, object: { metadata } }: Pick<Companion, 'path' | 'object'>): CompanionWire | undefined {
-    return this.at(listPath(path), metadata);
-  }
-
-  private at(list: string, metadata: KubernetesObject['metadata']): CompanionWire | undefined {
-    return this.informers
-      .get(list)
-      ?.get(`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`)
-      ?.whole();
+  private at(list: string, metadata: KubernetesObject['metadata']): KeptCompanion | undefined {
+    return this.informers.get(list)?.get(metadata?.name ?? '', metadata?.namespace);
   }
 
   /** Every object that carries the label of the workload, each with the path of its collection. */
-  ofWorkload(workloadId: string): readonly { readonly path: string; readonly object: CompanionWire }[] {
-    return [...(this.byWorkload.get(workloadId) ?? [])].flatMap((entry) => {
-      const [list = '', key = ''] = entry.split(' ');
-      const object = this.informers.get(list)?.get(key)?.whole();
-      if (object === undefined) return [];
-      const at = list.lastIndexOf('/');
-      const path = `${list.slice(0, at)}/namespaces/${object.metadata.namespace ?? ''}${list.slice(at)}`;
-      return [{ path, object }];
+  ofWorkload(workloadId: string): readonly { readonly path: string; readonly object: KeptCompanion }[] {
+    return (this.byWorkload.get(workloadId) ?? []).map((object) => {
+      const at = object.list.lastIndexOf('/');
+      const namespace = object.metadata.namespace ?? '';
+      return { path: `${object.list.slice(0, at)}/namespaces/${namespace}${object.list.slice(at)}`, object };
     });
   }
 
   /** UUIDs of the devices that a replica reads from its map; undefined where there is none. */
   devicesIn(namespace: string, name: string): readonly string[] | undefined {
     const map = this.at('/api/v1/configmaps', { namespace, name });
-    return map && uuidsIn(map.data?.[SHARED_GPU.visibleDevices] ?? '');
+    return map && uuidsIn(map.devices ?? '');
   }
 
   claimsOf(target: RealisedWorkload): readonly ClaimState[] {
     const { namespace } = target.workload.ref;
     return claimVolumes(target).map(({ name, field, made }) => {
-      const found = this.claims.get(`${namespace}/${name}`)?.whole();
+      const found = this.claims.get(name, namespace);
       if (found === undefined) return { name, field, made };
-      const storageClass = found.spec?.['storageClassName'];
-      const trouble = this.warnings.of(found.metadata.uid)?.message;
-      const endingSince = found.metadata.deletionTimestamp;
+      const { claim, endingSince, metadata } = found;
+      const trouble = this.warnings.of(metadata.uid)?.message;
       return {
         name,
         field,
         made,
-        phase: found.status?.phase ?? 'Pending',
-        ...(typeof storageClass === 'string' ? { storageClass } : {}),
+        phase: claim?.phase ?? 'Pending',
+        ...(claim?.storageClass === undefined ? {} : { storageClass: claim.storageClass }),
         ...(trouble === undefined ? {} : { trouble }),
         ...(endingSince === undefined ? {} : { endingSince }),
       };
@@ -166,11 +157,10 @@ export class CompanionCache {
   claimsWithoutNode(target: RealisedWorkload): readonly string[] {
     const { namespace } = target.workload.ref;
     return claimVolumes(target).flatMap(({ name }) => {
-      const claim = this.claims.get(`${namespace}/${name}`)?.whole();
-      if (claim === undefined || claim.status?.phase === 'Bound') return [];
-      const mode = this.classes.get(String(claim.spec?.['storageClassName'] ?? ''))?.volumeBindingMode;
-      const chosen = claim.metadata.annotations?.[SELECTED_NODE] !== undefined;
-      return mode === 'WaitForFirstConsumer' && !chosen ? [name] : [];
+      const claim = this.claims.get(name, namespace)?.claim;
+      if (claim === undefined || claim.phase === 'Bound' || claim.hasNode) return [];
+      const mode = this.classes.get(claim.storageClass ?? '')?.volumeBindingMode;
+      return mode === 'WaitForFirstConsumer' ? [name] : [];
     });
   }
 
@@ -183,24 +173,33 @@ export class CompanionCache {
       connection: this.connection,
       logger: this.logger,
       path,
-      remember: (object) => KeptCompanion.of(object),
+      remember: (object) => KeptCompanion.of(object, path, this.textOf(workloadOf(object))),
       unknownKind: 'empty',
       ...(labelSelector === undefined ? {} : { labelSelector }),
     });
-    informer.onChange((change) => this.index(path, change));
+    informer.onChange((change) => this.index(informer, change));
     this.informers.set(path, informer);
     return informer;
   }
 
-  private index(list: string, { type, object }: Change<CompanionWire | KeptCompanion>): void {
-    const workloadId = object.metadata.labels?.[LABELS.workloadId];
+  /** The id as another object of the workload has it: there are several of each, and texts are not small. */
+  private textOf(workloadId: string | undefined): string | undefined {
+    return this.byWorkload.get(workloadId ?? '')?.[0]?.workloadId ?? workloadId;
+  }
+
+  private index(
+    informer: Informer<CompanionWire, KeptCompanion>,
+    change: Change<CompanionWire | KeptCompanion>,
+  ): void {
+    const { type, object } = change;
+    const workloadId = object instanceof KeptCompanion ? object.workloadId : workloadOf(object);
     if (workloadId === undefined) return;
-    const entry = `${list} ${keyOf(object)}`;
-    const known = this.byWorkload.get(workloadId) ?? new Set();
-    if (type === 'deleted') known.delete(entry);
-    else known.add(entry);
-    if (known.size === 0) this.byWorkload.delete(workloadId);
-    else this.byWorkload.set(workloadId, known);
+    const { uid, name, namespace } = object.metadata;
+    const others = (this.byWorkload.get(workloadId) ?? []).filter(({ metadata }) => metadata.uid !== uid);
+    const kept = type === 'deleted' ? undefined : informer.get(name, namespace);
+    const all = kept === undefined ? others : others.concat(kept);
+    if (all.length === 0) this.byWorkload.delete(workloadId);
+    else this.byWorkload.set(workloadId, all);
     // What is new was made by us, or is the list of the start.
     if (type !== 'added') this.listener.onWorkload(workloadId);
   }
@@ -209,7 +208,7 @@ export class CompanionCache {
 /** The object with the reference to its record, where it goes with the workload. */
 export const withOwner = (
   { object, owned }: Companion,
-  record: CompanionWire,
+  record: Pick<CompanionWire, 'metadata'>,
 ): KubernetesObject & { readonly metadata?: { readonly name?: string } } =>
   owned
     ? { ...object, metadata: { ...object.metadata, ownerReferences: [ownedBy(record.metadata)] } }

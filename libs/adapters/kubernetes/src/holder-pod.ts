@@ -1,6 +1,5 @@
-import type { Holder } from '@tessera/application-reconciliation';
+import { interned, type Holder } from '@tessera/application-reconciliation';
 import { HOLDER, HOLDER_ANNOTATIONS, HOLDER_LABELS, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
-import { shared } from './remembered';
 import { phaseOf, trouble } from './replica-pod';
 import type { PodWire } from './wire';
 
@@ -16,8 +15,8 @@ export function toHolder(pod: PodWire): Holder | undefined {
   return {
     uid: metadata.uid,
     name: metadata.name,
-    namespace: shared(metadata.namespace ?? 'default'),
-    node: shared(spec.nodeName),
+    namespace: interned(metadata.namespace ?? 'default'),
+    node: interned(spec.nodeName),
     slot,
     phase: phaseOf(pod),
     terminating: metadata.deletionTimestamp !== undefined,

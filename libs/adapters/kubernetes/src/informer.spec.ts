@@ -96,7 +96,7 @@ describe('the informer', () => {
     api.send(0, 'MODIFIED', thing('a', 3, 'new'));
     api.send(0, 'ADDED', thing('c', 4));
     api.send(0, 'DELETED', thing('b', 5));
-    await eventually(() => informer.get('ns/b') === undefined, 'the deletion');
+    await eventually(() => informer.get('b', 'ns') === undefined, 'the deletion');
     expect(seen.slice(2)).toEqual(['updated a new', 'added c v', 'deleted b v']);
   });
 
@@ -118,14 +118,35 @@ describe('the informer', () => {
 
   it('takes the answer to an own write at once, and neither an older state nor a deleted object after that', async () => {
     informer.observe(thing('d', 10, 'created'));
-    expect(informer.get('ns/d')?.value).toBe('created');
+    expect(informer.get('d', 'ns')?.value).toBe('created');
     api.send(0, 'MODIFIED', thing('d', 12, 'later'));
-    await eventually(() => informer.get('ns/d')?.value === 'later', 'the newer state');
+    await eventually(() => informer.get('d', 'ns')?.value === 'later', 'the newer state');
     informer.observe(thing('d', 10, 'created'));
-    expect(informer.get('ns/d')?.value).toBe('later');
+    expect(informer.get('d', 'ns')?.value).toBe('later');
     api.send(0, 'DELETED', thing('d', 13));
-    await eventually(() => informer.get('ns/d') === undefined, 'the deletion');
+    await eventually(() => informer.get('d', 'ns') === undefined, 'the deletion');
     informer.observe(thing('d', 12, 'later'));
-    expect(informer.get('ns/d')).toBeUndefined();
+    expect(informer.get('d', 'ns')).toBeUndefined();
+  });
+
+  it('passes over what does not concern it, and keeps of the rest what is to be remembered', async () => {
+    const told: string[] = [];
+    const picky = new Informer<Thing, WireObject>({
+      connection: api.connection,
+      path: '/things',
+      logger: silentLogger,
+      concerns: ({ value }) => value !== 'dull',
+      remember: ({ metadata }) => ({ metadata }),
+    });
+    picky.onChange(({ type, object }) => told.push(`${type} ${object.metadata.name}`));
+    await picky.start();
+    await eventually(() => api.watches.length === 2, 'its watch');
+    api.send(1, 'ADDED', thing('x', 3, 'dull'));
+    api.send(1, 'DELETED', thing('x', 4, 'dull'));
+    api.send(1, 'ADDED', thing('y', 5));
+    await eventually(() => picky.get('y', 'ns') !== undefined, 'what concerns it');
+    await picky.stop();
+    expect(picky.get('y', 'ns')).not.toHaveProperty('value');
+    expect(told).toEqual(['added a', 'added b', 'added y']);
   });
 });

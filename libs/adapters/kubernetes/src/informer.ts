@@ -27,6 +27,8 @@ interface InformerOptions<T, K> {
   /** What stays in the cache of an object, which is itself without this. Listeners are told the whole one when it comes, and this when it goes unseen. */
   readonly remember?: (object: T) => K;
   readonly fieldSelector?: string;
+  /** False for objects that nobody asks for: they are passed over. An object keeps its answer. */
+  readonly concerns?: (object: T) => boolean;
   /** What it means that the API does not serve this kind: an error, or that there is no object of it. */
   readonly unknownKind?: 'error' | 'empty';
   readonly logger: Logger;
@@ -44,7 +46,8 @@ const GRAVES = 2_000;
  * forgot our version (410), and takes our own writes at once through {@link Informer.observe}.
  */
 export class Informer<T extends WireObject, K extends WireObject = T> {
-  private readonly objects = new Map<string, K>();
+  /** By namespace, which is empty for cluster-wide objects, and name: a key of both would be text of its own for each. */
+  private readonly objects = new Map<string, Map<string, K>>();
   private readonly listeners: ((change: Change<T | K>) => void)[] = [];
   private readonly graves = new Set<string>();
   private readonly stopped = new AbortController();
@@ -71,12 +74,12 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     return this.listed;
   }
 
-  get(key: string): K | undefined {
-    return this.objects.get(key);
+  get(name: string, namespace = ''): K | undefined {
+    return this.objects.get(namespace)?.get(name);
   }
 
-  list(): IterableIterator<K> {
-    return this.objects.values();
+  *list(): IterableIterator<K> {
+    for (const objects of this.objects.values()) yield* objects.values();
   }
 
   onChange(listener: (change: Change<T | K>) => void): void {
@@ -89,9 +92,9 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   }
 
   /** Takes that our own write has ended an object, ahead of the watch. */
-  forget(key: string, uid: string): void {
-    const known = this.objects.get(key);
-    if (known?.metadata.uid === uid) this.remove(key, known);
+  forget({ name, namespace, uid }: Pick<WireObject['metadata'], 'name' | 'namespace' | 'uid'>): void {
+    const known = this.get(name, namespace);
+    if (known?.metadata.uid === uid) this.remove(known);
   }
 
   private async run(onSynced: () => void): Promise<void> {
@@ -140,7 +143,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       version = page.metadata.resourceVersion;
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
     } while (next !== undefined);
-    for (const [key, object] of this.objects) if (!seen.has(key)) this.remove(key, object);
+    for (const object of [...this.list()]) if (!seen.has(keyOf(object))) this.remove(object);
     this.version = version;
   }
 
@@ -167,25 +170,32 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     }
     const object = event.object as T;
     this.version = object.metadata.resourceVersion;
-    if (event.type === 'DELETED') this.remove(keyOf(object), object);
+    if (event.type === 'DELETED') this.remove(object);
     else if (event.type !== 'BOOKMARK') this.put(object);
   }
 
   private put(object: T): void {
+    if (this.options.concerns?.(object) === false) return;
     if (this.graves.has(object.metadata.uid)) return;
-    const key = keyOf(object);
-    const known = this.objects.get(key);
+    const { name, namespace = '' } = object.metadata;
+    const objects = this.objects.get(namespace) ?? new Map<string, K>();
+    const known = objects.get(name);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
-    this.objects.set(key, this.options.remember?.(object) ?? (object as unknown as K));
+    // Under the new text of the name, so that there is one of it.
+    objects.delete(name);
+    const kept = this.options.remember?.(object) ?? (object as unknown as K);
+    this.objects.set(namespace, objects.set(kept.metadata.name, kept));
     this.tell({ type: known === undefined ? 'added' : 'updated', object });
   }
 
-  private remove(key: string, object: T | K): void {
+  private remove(object: T | K): void {
     this.graves.add(object.metadata.uid);
     if (this.graves.size > GRAVES) this.graves.delete(this.graves.values().next().value as string);
-    const known = this.objects.get(key);
-    if (known === undefined || known.metadata.uid !== object.metadata.uid) return;
-    this.objects.delete(key);
+    const { name, namespace = '', uid } = object.metadata;
+    const objects = this.objects.get(namespace);
+    if (objects?.get(name)?.metadata.uid !== uid) return;
+    objects.delete(name);
+    if (objects.size === 0) this.objects.delete(namespace);
     this.tell({ type: 'deleted', object });
   }
 

@@ -1,3 +1,4 @@
+import { interned } from '@tessera/application-reconciliation';
 import {
   canonicalProfile,
   geometryOf,
@@ -54,7 +55,7 @@ function annotated(node: NodeWire): readonly Device[] | undefined {
   const single = node.metadata.labels?.[NODE_LABELS.migStrategy] === 'single';
   return parsed.data.map(({ index, model, memoryMiB, mig }) => ({
     slot: index,
-    model,
+    model: interned(model),
     memoryMiB,
     ...(mig === undefined
       ? {}
@@ -66,7 +67,7 @@ function labelled(node: NodeWire): readonly Device[] {
   const labels = node.metadata.labels ?? {};
   const count = countIn(labels[NODE_LABELS.gpuCount]);
   const memoryMiB = Number(labels[NODE_LABELS.gpuMemory] ?? 0);
-  const model = labels[NODE_LABELS.gpuProduct] ?? 'unknown';
+  const model = interned(labels[NODE_LABELS.gpuProduct] ?? 'unknown');
   const [part = '', profile] = model.split('-MIG-');
   if (profile !== undefined) return singleDevices(part, canonicalProfile(profile), count, memoryMiB);
   const wanted = instanceCounts(labels);

@@ -1,6 +1,8 @@
-import { GPU_RESOURCE, HOLDER_LABELS, LABELS } from '@tessera/contracts-kubernetes';
+import { interned } from '@tessera/application-reconciliation';
+import { ANNOTATIONS, GPU_RESOURCE, HOLDER_LABELS, LABELS } from '@tessera/contracts-kubernetes';
 import type { NodeWire, PodWire } from './wire';
 
+const NO_CONTAINERS: PodWire['spec']['containers'] = [];
 const POD_LABELS = [LABELS.workloadId, LABELS.managedBy, HOLDER_LABELS.component, HOLDER_LABELS.slot];
 
 /**
@@ -17,11 +19,14 @@ export function rememberedPod({ metadata, spec }: PodWire): PodWire {
       name,
       uid,
       resourceVersion,
-      creationTimestamp,
-      ...(namespace === undefined ? {} : { namespace: shared(namespace) }),
+      creationTimestamp: interned(creationTimestamp),
+      ...(namespace === undefined ? {} : { namespace: interned(namespace) }),
       ...(Object.keys(kept).length === 0 ? {} : { labels: kept }),
     },
-    spec: { containers: [], ...(spec.nodeName === undefined ? {} : { nodeName: shared(spec.nodeName) }) },
+    spec: {
+      containers: NO_CONTAINERS,
+      ...(spec.nodeName === undefined ? {} : { nodeName: interned(spec.nodeName) }),
+    },
   };
 }
 
@@ -45,33 +50,51 @@ export function rememberedNode({ metadata, spec, status }: NodeWire): NodeWire {
       resourceVersion,
       creationTimestamp,
       ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
+      ...(labels === undefined ? {} : { labels: withInterned(labels) }),
+      ...(annotations === undefined ? {} : { annotations: withInterned(withoutUuids(annotations)) }),
     },
     ...(spec === undefined ? {} : { spec }),
     ...(status === undefined
       ? {}
       : {
           status: {
+            conditions: (status.conditions ?? []).map(rememberedCondition),
             ...(status.allocatable === undefined ? {} : { allocatable: status.allocatable }),
             ...(status.capacity?.[GPU_RESOURCE] === undefined
               ? {}
               : { capacity: { [GPU_RESOURCE]: status.capacity[GPU_RESOURCE] } }),
-            ...(status.conditions === undefined ? {} : { conditions: status.conditions }),
           },
         }),
   };
 }
 
-const texts = new Map<string, string>();
-/** Texts that many objects have in common are kept once; so many at most. */
-const MOST = 50_000;
+type Texts = Readonly<Record<string, string>>;
 
-/** The same text, as one string for all who have it. */
-export function shared(text: string): string {
-  const known = texts.get(text);
-  if (known !== undefined) return known;
-  if (texts.size >= MOST) texts.clear();
-  texts.set(text, text);
-  return text;
+/** Thousands of nodes are of a few kinds. */
+const withInterned = (texts: Texts): Texts =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, interned(text)]));
+
+/** Devices are known by their place on the node; without their UUIDs all nodes of a kind say the same. */
+function withoutUuids(annotations: Texts): Texts {
+  const gpus = annotations[ANNOTATIONS.gpus];
+  return gpus === undefined
+    ? annotations
+    : { ...annotations, [ANNOTATIONS.gpus]: gpus.replaceAll(/"uuid":"[^"]*"/g, '"uuid":""') };
 }
+
+type Condition = NonNullable<NonNullable<NodeWire['status']>['conditions']>[number];
+
+/** Without the time of the last heartbeat: kubelets say the same of thousands of nodes. */
+const rememberedCondition = ({
+  type,
+  status,
+  reason,
+  message,
+  lastTransitionTime,
+}: Condition): Condition => ({
+  type: interned(type),
+  status: interned(status),
+  ...(reason === undefined ? {} : { reason: interned(reason) }),
+  ...(message === undefined ? {} : { message: interned(message) }),
+  ...(lastTransitionTime === undefined ? {} : { lastTransitionTime: interned(lastTransitionTime) }),
+});

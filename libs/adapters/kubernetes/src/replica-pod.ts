@@ -1,6 +1,5 @@
 import { GpuAllocation, ANNOTATIONS, LABELS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import type { Problem, ReplicaPod } from '@tessera/application-reconciliation';
-import { shared } from './remembered';
+import { interned, type Problem, type ReplicaPod } from '@tessera/application-reconciliation';
 import { podUsage } from './usage';
 import type { PodWire } from './wire';
 
@@ -17,19 +16,19 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   return {
     uid: pod.metadata.uid,
     name: pod.metadata.name,
-    namespace: shared(pod.metadata.namespace ?? 'default'),
+    namespace: interned(pod.metadata.namespace ?? 'default'),
     workloadId,
-    projectId: shared(labels[LABELS.projectId] ?? ''),
-    departmentId: shared(labels[LABELS.departmentId] ?? ''),
+    projectId: interned(labels[LABELS.projectId] ?? ''),
+    departmentId: interned(labels[LABELS.departmentId] ?? ''),
     ordinal: Number(labels[LABELS.replica] ?? 0),
     generation: Number(labels[LABELS.generation] ?? 0),
     phase: phaseOf(pod),
     ready: ready?.status === 'True',
     terminating: pod.metadata.deletionTimestamp !== undefined,
-    image: shared(pod.spec.containers[0]?.image ?? ''),
+    image: interned(pod.spec.containers[0]?.image ?? ''),
     createdAt: instant(pod.metadata.creationTimestamp),
     changedAt: instant(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp),
-    ...(pod.spec.nodeName === undefined ? {} : { nodeName: shared(pod.spec.nodeName) }),
+    ...(pod.spec.nodeName === undefined ? {} : { nodeName: interned(pod.spec.nodeName) }),
     ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
     ...(prepared?.status === 'True' && prepared.lastTransitionTime !== undefined
       ? { preparedAt: instant(prepared.lastTransitionTime) }
@@ -67,7 +66,10 @@ const waitsForDevices = (pod: PodWire): boolean => {
   return reason === 'CreateContainerConfigError' && (told === undefined || message.includes(deviceMap));
 };
 
-const instant = (text: string): string => new Date(text).toISOString();
+/** Kubernetes tells whole seconds, so many have the same. */
+const instant = (text: string): string =>
+  interned(WHOLE_SECONDS.test(text) ? text.replace('Z', '.000Z') : new Date(text).toISOString());
+const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** Reasons that only say that work is under way. */
 const ORDINARY = new Set(['ContainerCreating', 'PodInitializing']);
@@ -138,7 +140,7 @@ function allocation(pod: PodWire): Pick<ReplicaPod, 'allocation'> {
   if (text === undefined) return {};
   try {
     const found = GpuAllocation.parse(JSON.parse(text));
-    return { allocation: { ...found, node: shared(found.node) } };
+    return { allocation: { ...found, node: interned(found.node) } };
   } catch {
     return {};
   }

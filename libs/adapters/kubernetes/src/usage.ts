@@ -20,17 +20,22 @@ export interface Usage {
 /** Resources that are not counted by name: CPU and memory have fields of their own, GPUs are counted by device. */
 const OTHER = /^(cpu|memory|pods|ephemeral-storage|hugepages-.*|nvidia\.com\/.*)$/;
 
+/** One for all the pods that ask for nothing else. */
+const NO_OTHERS: Usage['extended'] = Object.freeze({});
+
 /** Requests of all containers; a limit without a request counts as the request, as the API server defaults it. */
 export function podUsage(pod: PodWire): Usage {
-  const total = { cpuMilli: 0, memoryMiB: 0, extended: {} as Record<string, number> };
+  let cpuMilli = 0;
+  let memoryMiB = 0;
+  let extended = NO_OTHERS;
   for (const { resources } of pod.spec.containers) {
     const usage = usageOf({ ...resources?.limits, ...resources?.requests }, 'up');
-    total.cpuMilli += usage.cpuMilli;
-    total.memoryMiB += usage.memoryMiB;
+    cpuMilli += usage.cpuMilli;
+    memoryMiB += usage.memoryMiB;
     for (const [name, count] of Object.entries(usage.extended))
-      total.extended[name] = (total.extended[name] ?? 0) + count;
+      extended = { ...extended, [name]: (extended[name] ?? 0) + count };
   }
-  return total;
+  return { cpuMilli, memoryMiB, extended };
 }
 
 const ROUNDING = {

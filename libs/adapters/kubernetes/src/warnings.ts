@@ -1,14 +1,19 @@
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
-import { Informer, type Change, type WireObject } from './informer';
+import { Informer, type WireObject } from './informer';
 import { countsForPods } from './replica-pod';
 
-interface EventWire extends WireObject {
+/** What is kept of an event: about whom it is. */
+interface KeptEvent extends WireObject {
+  readonly involvedObject: { readonly uid?: string | undefined };
+}
+
+interface EventWire extends KeptEvent {
   readonly involvedObject: {
     readonly kind?: string;
     readonly namespace?: string;
     readonly name?: string;
-    readonly uid?: string;
+    readonly uid?: string | undefined;
   };
   readonly reason?: string;
   readonly message?: string;
@@ -30,7 +35,7 @@ interface WarningListener {
  * latest of each claim counts, and of each pod the latest that says more than its status.
  */
 export class Warnings {
-  private readonly informer: Informer<EventWire>;
+  private readonly informer: Informer<EventWire, KeptEvent>;
   private readonly latest = new Map<string, Warning & { readonly version: bigint; readonly event: string }>();
 
   constructor(
@@ -38,14 +43,21 @@ export class Warnings {
     logger: Logger,
     private readonly listener: WarningListener,
   ) {
-    this.informer = new Informer<EventWire>({
+    this.informer = new Informer<EventWire, KeptEvent>({
       connection,
       logger,
       path: '/api/v1/events',
-      fieldSelector: 'type=Warning',
-      remember: slim,
+      fieldSelector: INTERESTING,
+      concerns,
+      remember: ({ metadata: { name, namespace, uid, resourceVersion }, involvedObject }) => ({
+        metadata: { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) },
+        involvedObject: { uid: involvedObject.uid },
+      }),
     });
-    this.informer.onChange((change) => this.take(change));
+    this.informer.onChange((change) => {
+      if (change.type === 'deleted') this.forget(change.object);
+      else this.take(change.object as EventWire);
+    });
   }
 
   start = (): Promise<void> => this.informer.start();
@@ -60,38 +72,27 @@ export class Warnings {
     return this.latest.get(uid);
   }
 
-  private take({ type, object }: Change<EventWire>): void {
-    const { uid, kind, namespace = '', name = '' } = object.involvedObject;
-    if (uid === undefined || (kind !== 'Pod' && kind !== 'PersistentVolumeClaim')) return;
-    // A pull that fails is warned of after the missing secret that is its cause, and stands in the status anyway.
-    if (kind === 'Pod' && !countsForPods(object.reason ?? '')) return;
+  private take({ metadata, involvedObject, reason = 'Warning', message = '' }: EventWire): void {
+    const { uid = '', kind, namespace = '', name = '' } = involvedObject;
     const known = this.latest.get(uid);
-    if (type === 'deleted') {
-      if (known?.event === object.metadata.uid) this.latest.delete(uid);
-      return;
-    }
-    const version = BigInt(object.metadata.resourceVersion);
+    const version = BigInt(metadata.resourceVersion);
     if (known !== undefined && known.version > version) return;
-    const { reason = 'Warning', message = '' } = object;
-    this.latest.set(uid, { reason, message, version, event: object.metadata.uid });
+    this.latest.set(uid, { reason, message, version, event: metadata.uid });
     if (known?.reason === reason && known.message === message) return;
     if (kind === 'Pod') this.listener.onPod(`${namespace}/${name}`);
     else this.listener.onClaim();
   }
+
+  private forget({ metadata, involvedObject: { uid = '' } }: KeptEvent): void {
+    if (this.latest.get(uid)?.event === metadata.uid) this.latest.delete(uid);
+  }
 }
 
-const slim = ({ metadata, involvedObject, reason, message }: EventWire): EventWire => {
-  const { name, namespace, uid, resourceVersion } = metadata;
-  const { kind, uid: about, namespace: where, name: whose } = involvedObject;
-  return {
-    metadata: { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) },
-    involvedObject: {
-      ...(kind === undefined ? {} : { kind }),
-      ...(about === undefined ? {} : { uid: about }),
-      ...(where === undefined ? {} : { namespace: where }),
-      ...(whose === undefined ? {} : { name: whose }),
-    },
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message }),
-  };
-};
+/** Most warnings are that something failed or is tried again, which stands in the status of the pod: they are not asked for. */
+const INTERESTING = 'type=Warning,reason!=Failed,reason!=BackOff';
+
+/** A pull that fails is warned of after the missing secret that is its cause, and stands in the status anyway. */
+function concerns({ involvedObject: { uid, kind }, reason = '' }: EventWire): boolean {
+  if (uid === undefined) return false;
+  return kind === 'PersistentVolumeClaim' || (kind === 'Pod' && countsForPods(reason));
+}

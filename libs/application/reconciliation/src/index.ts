@@ -1,6 +1,7 @@
 export * from './model';
 export * from './ports';
 export * from './names';
+export { interned } from './interned-text';
 export * from './request';
 export * from './replicas';
 export * from './status';

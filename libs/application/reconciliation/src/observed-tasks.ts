@@ -14,7 +14,7 @@ const MOST = 20_000;
  */
 export class ObservedTasks {
   /** In the order of their last sight, oldest first. */
-  private readonly tasks = new Map<string, SeenTask & { readonly at: number }>();
+  private readonly tasks = new Map<string, { readonly task: SeenTask; readonly at: number }>();
   private computed: { readonly mix: TaskMix; readonly at: number } | undefined;
 
   constructor(private readonly clock: Clock) {}
@@ -22,7 +22,7 @@ export class ObservedTasks {
   /** The replica runs or waits now. */
   see(replica: string, task: SeenTask): void {
     this.tasks.delete(replica);
-    this.tasks.set(replica, { ...task, at: this.clock.now() });
+    this.tasks.set(replica, { task, at: this.clock.now() });
     if (this.tasks.size <= MOST) return;
     const [oldest] = this.tasks.keys();
     if (oldest !== undefined) this.tasks.delete(oldest);
@@ -37,7 +37,7 @@ export class ObservedTasks {
   mix(): TaskMix {
     const now = this.clock.now();
     if (this.computed !== undefined && !this.due) return this.computed.mix;
-    const seen = [...this.tasks.values()].map(({ at, ...task }) => ({
+    const seen = [...this.tasks.values()].map(({ at, task }) => ({
       ...task,
       ageMs: Math.max(0, now - at),
     }));

@@ -48,9 +48,11 @@ export function placeOnModel(model: ClusterModel, { tasks, ...options }: Placing
   });
 }
 
+const ANY_MODEL: SeenTask['gpuModels'] = [];
+
 const seen = (replica: PlacedReplica): SeenTask => ({
   gpu: requestOf(replica),
-  gpuModels: [],
+  gpuModels: ANY_MODEL,
   cpuMilli: replica.cpuMilli,
 });
 

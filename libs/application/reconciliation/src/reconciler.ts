@@ -27,6 +27,7 @@ import { deriveState, sameState, type Observation } from './status';
 import { LooksUnderWay } from './under-way';
 import { lostReplicas, onItsNode, type LostReplicas } from './upkeep';
 import { WorkQueue, type Room } from './work-queue';
+import { WorkloadRefs } from './workload-refs';
 import { firstReady, WorkloadSpans } from './workload-spans';
 
 /** Keys looked at in one pass; they share one snapshot of the cluster. */
@@ -71,7 +72,7 @@ export class Reconciler {
   private readonly queue = new WorkQueue();
   /** Workloads with a replica that fits nowhere: looked at again as soon as capacity changes. */
   private readonly waiting = new Map<string, PendingReplicas>();
-  private readonly refs = new Map<string, WorkloadRef>();
+  private readonly refs = new WorkloadRefs();
   private readonly failures = new Map<string, number>();
   private readonly problems = new Problems();
   private readonly spans: WorkloadSpans;
@@ -126,10 +127,12 @@ export class Reconciler {
     for (const id of this.objects.waiting) this.wake(id);
   }
 
-  /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. */
-  async resync(): Promise<void> {
+  /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. Gives how many workloads that are. */
+  async resync(): Promise<number> {
     this.holders.resync();
-    for (const id of await this.on.workloads.active()) this.wake(id);
+    const ids = await this.on.workloads.active();
+    for (const id of ids) this.wake(id);
+    return ids.length;
   }
 
   /** Milliseconds until there is something to do; undefined when only a wake-up can bring work. */
@@ -144,7 +147,7 @@ export class Reconciler {
 
   /** Whose a workload is; undefined for one that was not looked at yet or is gone. */
   refOf(workloadId: string): WorkloadRef | undefined {
-    return this.refs.get(workloadId);
+    return this.refs.of(workloadId);
   }
 
   /** The nodes without the devices that could not be had: what placement may count on. */
@@ -212,7 +215,7 @@ export class Reconciler {
       this.timed(this.on.placeOn(clusterSnapshot(this.usable(view.nodes()), view.replicas(), quota))),
     );
     return ordered.flatMap((workload) => {
-      this.refs.set(workload.ref.workloadId, workload.ref);
+      this.refs.see(workload.ref);
       try {
         const target = this.on.realise(workload);
         const found = view.replicasOf(workload.ref.workloadId);
@@ -352,7 +355,7 @@ export class Reconciler {
     this.problems.clear(id);
     this.objects.forget(id);
     this.waiting.delete(id);
-    this.refs.delete(id);
+    this.refs.forget(id);
     this.spans.forget(id);
     this.capacityChanged();
   }

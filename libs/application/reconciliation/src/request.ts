@@ -11,6 +11,9 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { GpuIntent, WorkloadIntent } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type RealisedWorkload, type ReplicaPod } from './model';
 
+/** One for all requests: they are kept for a while. */
+const ANY_MODEL: ReplicaRequest['gpuModels'] = [];
+
 /** What one replica of a workload asks of placement. `id` is the name of its pod. */
 export function replicaRequest({ workload, intent }: RealisedWorkload, id: string): ReplicaRequest {
   const { placement, resources } = intent;
@@ -20,7 +23,7 @@ export function replicaRequest({ workload, intent }: RealisedWorkload, id: strin
     projectId: workload.ref.projectId,
     departmentId: workload.ref.departmentId,
     gpu: gpuRequest(resources.gpu),
-    gpuModels: [],
+    gpuModels: ANY_MODEL,
     cpuMilli: resources.cpuMilli,
     memoryMiB: resources.memoryMiB,
     extended: resources.extended,

@@ -204,7 +204,7 @@ export const VARIABLES = {
   TESSERA_SCHEDULER_PORT: variable(port.default(8083), 'Admin port of the scheduler.'),
   TESSERA_SCHEDULER_RESYNC_MS: variable(
     milliseconds.default(30_000),
-    'Pause between two full looks at every workload, ms.',
+    'Pause between two full looks at every workload, ms; 10 ms for each workload where that is longer.',
   ),
   TESSERA_SCHEDULER_IDENTITY: variable(
     text.optional(),

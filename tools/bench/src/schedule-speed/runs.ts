@@ -11,6 +11,8 @@ const TICK_MS = 50;
 /** Quiet is who takes less than this share of a core over this time, ms. */
 const QUIET_SHARE = 0.1;
 const QUIET_MS = 2_000;
+/** Containers that have not started when none has for so long do not, ms; one takes ten seconds. */
+const STILL_MS = 30_000;
 
 /** A cluster with our scheduler and an eye on its pods. */
 export interface Scene {
@@ -126,13 +128,16 @@ export async function restart(scene: Scene) {
 
 /**
  * Waits until all containers have started, shared devices' holders among them, and the scheduler has nothing left to do. With
- * more pods than this machine has file descriptors for, some never start: `started` false leaves them.
+ * more pods than this machine has file descriptors for, some never start: with `all` false, until no more have for a while.
  */
-export async function quiet({ scheduler, bound }: Scene, { started } = { started: true }): Promise<void> {
+export async function quiet({ scheduler, bound }: Scene, { all } = { all: true }): Promise<void> {
+  let waiting = { pods: bound.notReady, since: performance.now() };
   for (const deadline = performance.now() + LIMIT_MS; performance.now() < deadline;) {
     const cpu = cpuMs(scheduler.pid);
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-    if ((bound.notReady === 0 || !started) && cpuMs(scheduler.pid) - cpu < QUIET_MS * QUIET_SHARE) return;
+    if (bound.notReady !== waiting.pods) waiting = { pods: bound.notReady, since: performance.now() };
+    const started = waiting.pods === 0 || (!all && performance.now() - waiting.since > STILL_MS);
+    if (started && cpuMs(scheduler.pid) - cpu < QUIET_MS * QUIET_SHARE) return;
   }
   throw new Error(`${bound.notReady} pods were not ready, or the scheduler busy, after ${LIMIT_MS} ms`);
 }

@@ -1,6 +1,8 @@
 import type { Change, Entry } from './entry';
 
 const EMPTY: ReadonlyMap<string, Entry> = new Map();
+/** Lists of earlier revisions that are kept: whoever reads one page by page asks for it again and again. */
+const PAST_LISTS = 4;
 
 /** The objects of one kind, by key and by namespace, with a bounded history of their changes. */
 export class Collection {
@@ -9,6 +11,8 @@ export class Collection {
   private readonly listeners = new Set<(change: Change) => void>();
   private history: Change[] = [];
   private sorted: Entry[] | undefined;
+  /** The oldest first. */
+  private readonly past = new Map<string, readonly Entry[]>();
   private forgottenUpTo: number;
 
   /** `historySize` changes are kept at least; nothing is known of times before `firstRevision`. */
@@ -46,6 +50,16 @@ export class Collection {
 
   /** The entries as they were at a revision that the history still reaches, in the order of their keys. */
   orderedAt(revision: number, namespace?: string): readonly Entry[] {
+    const list = `${revision} ${namespace ?? ''}`;
+    const known = this.past.get(list) ?? this.rebuild(revision, namespace);
+    this.past.delete(list);
+    this.past.set(list, known);
+    const [oldest = ''] = this.past.keys();
+    if (this.past.size > PAST_LISTS) this.past.delete(oldest);
+    return known;
+  }
+
+  private rebuild(revision: number, namespace?: string): readonly Entry[] {
     const then = new Map([...this.in(namespace)].map((entry) => [entry.key, entry]));
     for (const { type, entry, previous } of this.after(revision).toReversed()) {
       if (namespace !== undefined && entry.object.metadata.namespace !== namespace) continue;

@@ -52,7 +52,7 @@ export function renderEntry(resource: ResourceKind, entry: Entry, how: Represent
   return jsonOf(entry);
 }
 
-/** JSON of a list; items carry no kind and version of their own, as the real server leaves them out. */
+/** JSON of a list. As on the real server its items say what they are only where they are custom resources. */
 export function renderList(
   resource: ResourceKind,
   entries: readonly Entry[],
@@ -65,7 +65,8 @@ export function renderList(
     `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`;
   if (how.as === 'partial')
     return `${head('PartialObjectMetadataList', 'meta.k8s.io/v1')}${entries.map((entry) => JSON.stringify(partialOf(entry))).join(',')}]}`;
-  return `${head(`${resource.kind}List`, apiVersionOf(resource))}${entries.map((entry) => entry.body).join(',')}]}`;
+  const items = entries.map((entry) => (resource.custom ? jsonOf(entry) : entry.body));
+  return `${head(`${resource.kind}List`, apiVersionOf(resource))}${items.join(',')}]}`;
 }
 
 function renderTable(

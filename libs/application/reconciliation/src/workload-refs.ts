@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { WorkloadRef } from '@tessera/contracts-events';
+import { interned } from './interned-text';
+
+/** Whose the workloads are that were looked at. */
+export class WorkloadRefs {
+  private readonly refs = new Map<string, WorkloadRef>();
+
+  of(workloadId: string): WorkloadRef | undefined {
+    return this.refs.get(workloadId);
+  }
+
+  see(ref: WorkloadRef): void {
+    if (!isDeepStrictEqual(this.of(ref.workloadId), ref)) this.refs.set(ref.workloadId, withInterned(ref));
+  }
+
+  forget(workloadId: string): void {
+    this.refs.delete(workloadId);
+  }
+}
+
+/** Thousands of workloads have all of this in common. */
+const withInterned = (ref: WorkloadRef): WorkloadRef => ({
+  ...ref,
+  clusterId: interned(ref.clusterId),
+  projectId: interned(ref.projectId),
+  projectName: interned(ref.projectName),
+  departmentId: interned(ref.departmentId),
+  departmentName: interned(ref.departmentName),
+  namespace: interned(ref.namespace),
+});
