@@ -1,3 +1,4 @@
+import { LABELS } from '@tessera/contracts-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import { InformedClusterView } from './cluster-view';
 import type { KubernetesConnection, WatchEvent } from './connection';
@@ -256,6 +257,30 @@ describe('the view of a cluster', () => {
       message: 'denied; no secret "x"',
       unresolved: { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "x"' },
     });
+    await t.view.stop();
+  });
+
+  it('knows of each object beside the pods of a workload the one that is there now', async () => {
+    const t = await setUp([node('a')], []);
+    const service = (name: string, uid: string) => ({
+      metadata: { name, namespace: 'ours', ...server(uid), labels: { [LABELS.workloadId]: 'w1' } },
+    });
+    const send = (type: WatchEvent['type'], object: object) =>
+      t.send('/api/v1/services', { type, object } as unknown as WatchEvent);
+    const known = () =>
+      t.view.objects.ofWorkload('w1').map(({ path, object }) => [path, object.metadata.uid]);
+    const services = '/api/v1/namespaces/ours/services';
+    await send('ADDED', service('serving', 'first'));
+    await send('ADDED', service('port', 'other'));
+    // The watch may show the next one alone.
+    await send('ADDED', service('serving', 'second'));
+    expect(known()).toEqual([
+      [services, 'other'],
+      [services, 'second'],
+    ]);
+    await send('DELETED', service('port', 'other'));
+    await send('DELETED', service('serving', 'second'));
+    expect(known()).toEqual([]);
     await t.view.stop();
   });
 });

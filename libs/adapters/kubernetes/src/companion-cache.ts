@@ -177,7 +177,7 @@ export class CompanionCache {
       unknownKind: 'empty',
       ...(labelSelector === undefined ? {} : { labelSelector }),
     });
-    informer.onChange((change) => this.index(informer, change));
+    informer.onChange((change) => this.index(path, change));
     this.informers.set(path, informer);
     return informer;
   }
@@ -187,16 +187,15 @@ export class CompanionCache {
     return this.byWorkload.get(workloadId ?? '')?.[0]?.workloadId ?? workloadId;
   }
 
-  private index(
-    informer: Informer<CompanionWire, KeptCompanion>,
-    change: Change<CompanionWire | KeptCompanion>,
-  ): void {
-    const { type, object } = change;
+  private index(list: string, { type, object }: Change<CompanionWire | KeptCompanion>): void {
     const workloadId = object instanceof KeptCompanion ? object.workloadId : workloadOf(object);
     if (workloadId === undefined) return;
-    const { uid, name, namespace } = object.metadata;
-    const others = (this.byWorkload.get(workloadId) ?? []).filter(({ metadata }) => metadata.uid !== uid);
-    const kept = type === 'deleted' ? undefined : informer.get(name, namespace);
+    const { name, namespace } = object.metadata;
+    // By name: one that came in the place of another has a uid of its own.
+    const others = (this.byWorkload.get(workloadId) ?? []).filter(
+      (one) => one.list !== list || one.metadata.name !== name || one.metadata.namespace !== namespace,
+    );
+    const kept = type === 'deleted' ? undefined : this.informers.get(list)?.get(name, namespace);
     const all = kept === undefined ? others : others.concat(kept);
     if (all.length === 0) this.byWorkload.delete(workloadId);
     else this.byWorkload.set(workloadId, all);
