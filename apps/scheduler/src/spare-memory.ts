@@ -4,12 +4,9 @@ import type { Logger } from '@tessera/platform-logging';
 
 /**
  * Growth of the heap, percent of what lives, after which it is collected next. Left to itself V8 waits until it has doubled
- * and more: what is kept of a large cluster lives long, so that is memory which nobody uses. What an idle process leaves
- * behind now and then is collected sooner.
+ * and more: what is kept of a large cluster lives long, so that is memory which nobody uses.
  */
-const BUSY_GROWTH = 20;
-const IDLE_GROWTH = 8;
-const growBy = (percent: number): void => setFlagsFromString(`--heap-growing-percent=${percent}`);
+const GROWTH = 30;
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
 
@@ -18,7 +15,9 @@ const LOOK_EVERY_MS = 5_000;
 /** Who takes less than this share of a core between two looks is idle. */
 const IDLE_SHARE = 0.1;
 /** A heap that is larger than it was left last time by more than its ordinary growth has something to give back. */
-const GROWN = 1.25;
+const GROWN = 1.4;
+/** Below this a heap has too little to give back for a pause, and for what runs slower right after it, bytes. */
+const SMALL = 192 * 1024 ** 2;
 
 /** What a look finds. */
 export interface Look {
@@ -33,10 +32,10 @@ export class Thrift {
   private idleLooks = 0;
   private left = 0;
 
-  /** True when the process has been idle at two looks in a row and its heap has grown. */
+  /** True when the process has been idle at two looks in a row and its heap is large and has grown. */
   isDue({ cpuShare, heap }: Look): boolean {
     this.idleLooks = cpuShare < IDLE_SHARE ? this.idleLooks + 1 : 0;
-    return this.idleLooks >= 2 && heap > this.left * GROWN;
+    return this.idleLooks >= 2 && heap > Math.max(SMALL, this.left * GROWN);
   }
 
   /** What the heap has from the system after a collection, bytes. */
@@ -54,7 +53,7 @@ const COMPACTING = ['optimize-for-size', 'compact-on-every-full-gc'] as const;
  * MiB in use, so it is for times in which nothing is asked, and there is one after a burst.
  */
 export function spareMemory(logger: Logger): void {
-  growBy(BUSY_GROWTH);
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const thrift = new Thrift();
@@ -63,7 +62,6 @@ export function spareMemory(logger: Logger): void {
     const { user, system } = process.cpuUsage(last.cpu);
     const cpuShare = (user + system) / 1000 / (performance.now() - last.at);
     const { total_heap_size: heap } = getHeapStatistics();
-    growBy(cpuShare < IDLE_SHARE ? IDLE_GROWTH : BUSY_GROWTH);
     if (thrift.isDue({ cpuShare, heap })) {
       const began = performance.now();
       for (const flag of COMPACTING) setFlagsFromString(`--${flag}`);
