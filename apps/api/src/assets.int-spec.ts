@@ -243,4 +243,20 @@ describe('what is remembered of data volumes and credentials', () => {
     expect([status, body.message]).toEqual([409, expect.stringContaining('taken')]);
     await elsewhere(`delete from api.data_volumes where id = '${id}'`);
   });
+
+  it('does not outlive the project, whose end is said', async () => {
+    const { clusterId, departmentId: parentId } = LOCAL;
+    const project = { name: 'passing', clusterId, parentId, resources: [] };
+    const projectId = (await t.call('POST', '/api/v1/org-unit/projects', { body: project })).body.id;
+    const create = (name: string) =>
+      t.call('POST', INFERENCES, { body: { ...smallRequest(name, {}, { storage }), projectId } });
+    const first = await create('in-time');
+    expect([first.status, first.text]).toEqual([200, expect.any(String)]);
+    for (const table of ['revisions', 'workload_records'])
+      await elsewhere(`delete from api.${table} where workload_id = '${first.body.workloadId}'`);
+    await elsewhere(`delete from api.workloads where project_id = '${projectId}'`);
+    await elsewhere(`delete from api.projects where id = '${projectId}'`);
+    const { status, body } = await create('too-late');
+    expect([status, body.details]).toEqual([400, `projectId: there is no project ${projectId}`]);
+  });
 });

@@ -1,11 +1,9 @@
-import type { Reconciler } from '@tessera/application-reconciliation';
+import { resyncPauseMs, type Reconciler } from '@tessera/application-reconciliation';
 import type { Logger } from '@tessera/platform-logging';
 import { pause } from '@tessera/platform-lifecycle';
 
 /** Longest sleep without a wake-up, ms. */
 const IDLE_MS = 1_000;
-/** A look takes a third of a millisecond: with this, full looks are a thirtieth of a core however many workloads there are. */
-const RESYNC_MS_PER_WORKLOAD = 10;
 
 /**
  * Drives the reconciler: one pass after the other while there is work, a slow look at everything now and then, and sleep
@@ -47,7 +45,7 @@ export class ReconcileLoop {
       try {
         if (Date.now() >= nextResync) {
           const workloads = await this.reconciler.resync();
-          nextResync = Date.now() + Math.max(this.resyncMs, workloads * RESYNC_MS_PER_WORKLOAD);
+          nextResync = Date.now() + resyncPauseMs(this.resyncMs, workloads);
         }
         const keys = await this.reconciler.pass();
         this.onPass(keys);

@@ -32,6 +32,7 @@ const places: Places = {
     clusterExists: async () => true,
     references: async () => ({ references: {}, version: '0' }),
     rememberedReferences: async () => ({ references: {}, version: '0' }),
+    forgetProject: () => undefined,
     inferenceDefaults: async () => undefined,
   },
   reader: {

@@ -1,5 +1,6 @@
-import { claimObstacle, madeOnEndingClaims, type ClaimState } from './claims';
+import { claimObstacle, offEndingClaims, type ClaimState } from './claims';
 import type { ReplicaPod } from './model';
+import type { ReplicaPlan } from './replicas';
 
 const CLASSES = [
   { name: 'fast', isDefault: false },
@@ -93,7 +94,18 @@ describe('a replica on a claim that is being deleted', () => {
 
   it.each(LATE)('$name', ({ pod, late }) => {
     const replica = { phase: 'Running', terminating: false, ...pod } as ReplicaPod;
-    expect(madeOnEndingClaims([replica], claims)).toEqual(late ? [replica] : []);
-    expect(madeOnEndingClaims([replica], [claim({})])).toEqual([]);
+    const plan = { create: [], remove: [] };
+    expect(offEndingClaims(plan, [replica], claims).remove).toEqual(late ? [replica] : []);
+    expect(offEndingClaims(plan, [replica], [claim({})])).toBe(plan);
+  });
+
+  it('is not made; what else was planned stays', () => {
+    const old = { createdAt: '2026-01-01T00:00:04Z', phase: 'Running' } as ReplicaPod;
+    const late = { createdAt: '2026-01-01T00:00:06Z', phase: 'Running' } as ReplicaPod;
+    const plan: ReplicaPlan = {
+      create: [{ ordinal: 1, name: 'w-1', placement: {} as ReplicaPlan['create'][number]['placement'] }],
+      remove: [old, late],
+    };
+    expect(offEndingClaims(plan, [old, late], claims)).toEqual({ create: [], remove: [old, late] });
   });
 });

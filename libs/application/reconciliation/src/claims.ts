@@ -1,4 +1,5 @@
 import { hasEnded, type Problem, type ReplicaPod } from './model';
+import type { ReplicaPlan } from './replicas';
 
 /** A claim that the replicas of a workload mount, as the cluster has it. */
 export interface ClaimState {
@@ -40,19 +41,22 @@ export function claimObstacle(
 }
 
 /**
- * The replicas that were made when a claim of theirs was being deleted already, which can be when its deletion was seen
- * late. Each of them keeps the claim, and so keeps all later ones from starting. One made in the same second counts.
+ * The plan as long as a claim is being deleted: no replica is made, for Kubernetes' own scheduler places nothing on such a
+ * claim, and those are removed that were made when its deletion was not seen yet. Each of them would keep the claim, and so
+ * all later ones from starting. One made in the same second counts; those from before may go on.
  */
-export function madeOnEndingClaims(
+export function offEndingClaims(
+  plan: ReplicaPlan,
   pods: readonly ReplicaPod[],
   claims: readonly ClaimState[],
-): readonly ReplicaPod[] {
+): ReplicaPlan {
   const since = claims.flatMap(({ endingSince }) =>
     endingSince === undefined ? [] : [Date.parse(endingSince)],
   );
-  if (since.length === 0) return [];
+  if (since.length === 0) return plan;
   const first = Math.min(...since);
-  return pods.filter((pod) => !pod.terminating && !hasEnded(pod) && Date.parse(pod.createdAt) >= first);
+  const late = pods.filter((pod) => !pod.terminating && !hasEnded(pod) && Date.parse(pod.createdAt) >= first);
+  return { ...plan, create: [], remove: [...new Set([...plan.remove, ...late])] };
 }
 
 function obstacle(

@@ -1,9 +1,8 @@
-import { claimObstacle, madeOnEndingClaims } from './claims';
+import { claimObstacle } from './claims';
 import { exposedAddresses, type UrlSettings } from './exposed-urls';
-import type { Problem, RealisedWorkload, ReplicaPod } from './model';
+import type { Problem, RealisedWorkload } from './model';
 import type { ClusterView, ClusterWriter } from './ports';
 import type { Problems } from './problems';
-import type { ReplicaPlan } from './replicas';
 import type { Observation } from './status';
 
 interface KeeperDependencies {
@@ -56,19 +55,9 @@ export class ObjectKeeper {
     }
   }
 
-  /** The plan, with the replicas removed that keep a claim which is being deleted and came after that. */
-  offEndingClaims(target: RealisedWorkload, pods: readonly ReplicaPod[], plan: ReplicaPlan): ReplicaPlan {
-    const late = madeOnEndingClaims(pods, this.on.view.claimsOf(target));
-    return late.length === 0 ? plan : { ...plan, remove: [...new Set([...plan.remove, ...late])] };
-  }
-
-  /**
-   * Makes or repairs what a replica must not be made before. False where that fails, or where a claim is being deleted:
-   * Kubernetes' own scheduler places nothing on such a claim, and whoever started there would keep it for ever.
-   */
+  /** Makes or repairs what a replica must not be made before. False where that fails. */
   async prepare(target: RealisedWorkload): Promise<boolean> {
-    const { view, writer, problems, again } = this.on;
-    if (view.claimsOf(target).some(({ endingSince }) => endingSince !== undefined)) return false;
+    const { writer, problems, again } = this.on;
     const { ref, generation } = target.workload;
     try {
       await writer.ensureFirst(target);

@@ -13,6 +13,7 @@ import {
 } from '@tessera/domain-placement';
 import type { ObservedTasks, SeenTask } from './observed-tasks';
 import type { Place } from './replicas';
+import { ANY_MODEL } from './request';
 
 export interface PlacingOptions extends PlaceOptions {
   /** The tasks that the cluster sees: where the policy has its mix from. */
@@ -47,8 +48,6 @@ export function placeOnModel(model: ClusterModel, { tasks, ...options }: Placing
     fitsWithout: (request: ReplicaRequest, replica: string) => fitsWithout(model, request, replica, options),
   });
 }
-
-const ANY_MODEL: SeenTask['gpuModels'] = [];
 
 const seen = (replica: PlacedReplica): SeenTask => ({
   gpu: requestOf(replica),

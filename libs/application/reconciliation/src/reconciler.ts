@@ -2,6 +2,7 @@ import { untraced } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterNode, Decision, QuotaRule, ReplicaRequest } from '@tessera/domain-placement';
 import { finish } from './accept';
+import { offEndingClaims } from './claims';
 import type { ReconcilerDependencies } from './dependencies';
 import { factsBetween, report } from './facts';
 import { HolderKeeper } from './holder-keeper';
@@ -225,7 +226,7 @@ export class Reconciler {
           planReplicas(target, pods, watched),
         );
         const drained = this.mig?.drained(target, pods, decided.plan, place) ?? decided.plan;
-        const plan = this.objects.offEndingClaims(target, pods, drained);
+        const plan = offEndingClaims(drained, pods, view.claimsOf(target));
         const devices = this.holders.plan(
           pods.filter((pod) => !plan.remove.includes(pod)),
           ({ name }) => place.fitsWithout(replicaRequest(target, name), name),

@@ -12,7 +12,7 @@ import type { GpuIntent, WorkloadIntent } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type RealisedWorkload, type ReplicaPod } from './model';
 
 /** One for all requests: they are kept for a while. */
-const ANY_MODEL: ReplicaRequest['gpuModels'] = [];
+export const ANY_MODEL: ReplicaRequest['gpuModels'] = [];
 
 /** What one replica of a workload asks of placement. `id` is the name of its pod. */
 export function replicaRequest({ workload, intent }: RealisedWorkload, id: string): ReplicaRequest {

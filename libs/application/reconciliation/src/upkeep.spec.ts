@@ -1,6 +1,6 @@
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { ReplicaPod } from './model';
-import { lostReplicas, onItsNode, wasEdited, type LostNode } from './upkeep';
+import { lostReplicas, onItsNode, resyncPauseMs, wasEdited, type LostNode } from './upkeep';
 
 const allocation = {
   version: 1 as const,
@@ -20,6 +20,14 @@ const pod = (more: Partial<ReplicaPod> = {}): ReplicaPod =>
   }) as ReplicaPod;
 const told = (more: object = {}) =>
   [{ id: 'u', image: 'model:1', allocation, ...more }] as unknown as Parameters<typeof wasEdited>[1];
+
+it.each([
+  { workloads: 0, pause: 30_000 },
+  { workloads: 3_000, pause: 30_000 },
+  { workloads: 20_000, pause: 200_000 },
+])('full looks at $workloads workloads are $pause ms apart', ({ workloads, pause }) => {
+  expect(resyncPauseMs(30_000, workloads)).toBe(pause);
+});
 
 describe('a replica on a lost node', () => {
   const nodes = new Map<string, LostNode>([['a', { node: 'a', since: 1_000, gone: false }]]);

@@ -10,6 +10,13 @@ export interface LostNode {
   readonly gone: boolean;
 }
 
+/** A look takes a third of a millisecond: with this, full looks are a thirtieth of a core however many workloads there are. */
+const RESYNC_MS_PER_WORKLOAD = 10;
+
+/** Pause after a look at every workload until the next one, ms: at least `leastMs`. */
+export const resyncPauseMs = (leastMs: number, workloads: number): number =>
+  Math.max(leastMs, workloads * RESYNC_MS_PER_WORKLOAD);
+
 export interface LostReplicas {
   /** Their node has been lost for longer than is tolerated: they are ended without waiting for it. */
   readonly lost: readonly ReplicaPod[];

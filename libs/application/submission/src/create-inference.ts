@@ -14,7 +14,7 @@ import { applyCommandOf, applyMessages } from './messages';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
 import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
-import { noticeEvents, referencesOf, unknownVolumes, versionedReferencesOf } from './references';
+import { noticeEvents, referencesOf, rememberedReferencesOf, unknownVolumes } from './references';
 import { requestViolations } from './request-violations';
 import { summarise } from './summary';
 
@@ -65,18 +65,34 @@ export async function createInference(
   request: CreateInference,
   caller: Caller,
 ): Promise<CreateOutcome> {
-  const now = new Date(world.clock.now()).toISOString();
   const { idempotency } = request;
   if (idempotency !== undefined) {
     const again = await answerAgain(world, caller, idempotency);
     if (again !== undefined) return again;
   }
+  for (;;) {
+    const outcome = await createByMemory(world, request, caller);
+    if (outcome !== 'outdated') return outcome;
+    world.directory.forgetProject(request.projectId);
+  }
+}
+
+/** One try, by what is remembered of the project; outdated where that was not true any more. */
+async function createByMemory(
+  world: SubmissionWorld,
+  request: CreateInference,
+  caller: Caller,
+): Promise<CreateOutcome | 'outdated'> {
+  const now = new Date(world.clock.now()).toISOString();
+  const { idempotency } = request;
   const project = await world.directory.project(request.projectId);
   const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
   const defaults = await world.directory.inferenceDefaults(project.id);
   const effective = mergeDefaults(request.spec ?? {}, defaults);
-  let wanted = await wantedBy(world, request, project, effective, 'memory');
+  const { references, version } = await rememberedReferencesOf(world, project.id, effective);
+  const realisation = toIntent(effective, references);
+  const wanted = { request, project, effective, realisation, references, version };
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
@@ -84,10 +100,7 @@ export async function createInference(
     const workload = newWorkload(world.newId(), name, wanted, caller, now);
     const outcome = await store(world, workload, wanted, caller, now);
     if (outcome === 'stored') return { kind: 'created', workload };
-    if (outcome === 'assets-changed') {
-      wanted = await wantedBy(world, request, project, effective, 'store');
-      continue;
-    }
+    if (outcome === 'assets-changed') return 'outdated';
     // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
     const again = idempotency && (await answerAgain(world, caller, idempotency));
     if (again !== undefined) return again;
@@ -139,17 +152,6 @@ async function answerAgain(
     tx.audit({ at: new Date(world.clock.now()).toISOString(), ...entry }),
   );
   return { kind: 'again', answer: kept.answer };
-}
-
-async function wantedBy(
-  world: SubmissionWorld,
-  request: CreateInference,
-  project: ProjectPlace,
-  effective: SpecJson,
-  from: 'memory' | 'store',
-): Promise<Wanted> {
-  const { references, version } = await versionedReferencesOf(world, project.id, effective, from);
-  return { request, project, effective, realisation: toIntent(effective, references), references, version };
 }
 
 /** A checked request, with what follows from it and from its project. */

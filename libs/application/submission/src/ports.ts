@@ -67,6 +67,8 @@ export interface Directory {
   references(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
   /** The same, perhaps as it was a while ago: for who can tell by the version. */
   rememberedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
+  /** What is remembered of a project was found to be outdated. */
+  forgetProject(id: string): void;
   /** Policy defaults of inference in a project; undefined where there is no policy. */
   inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }

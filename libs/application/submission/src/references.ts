@@ -14,19 +14,15 @@ export async function referencesOf(
   return named && knownOf(await world.directory.references(projectId, named));
 }
 
-/** The same with the version that tells whether it is still true when it is used; no version where nothing is named. */
-export async function versionedReferencesOf(
+/** The same by memory, with the version that tells whether it is still true; no version where nothing is named. */
+export async function rememberedReferencesOf(
   world: World,
   projectId: string,
   spec: SpecJson,
-  from: 'memory' | 'store',
 ): Promise<{ readonly references: References | undefined; readonly version: string | undefined }> {
   const named = assetsOf(spec);
   if (named === undefined) return { references: undefined, version: undefined };
-  const { directory } = world;
-  const found = await (from === 'memory'
-    ? directory.rememberedReferences(projectId, named)
-    : directory.references(projectId, named));
+  const found = await world.directory.rememberedReferences(projectId, named);
   return { references: knownOf(found), version: found.version };
 }
 

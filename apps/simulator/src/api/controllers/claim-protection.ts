@@ -45,16 +45,8 @@ export class ClaimProtection {
     const entry = this.context.store.find(CLAIMS, namespace, name);
     if (entry === undefined || !isHeld(entry.object) || this.isUsed(namespace, name)) return;
     const finalizers = entry.object.metadata.finalizers?.filter((one) => one !== CLAIM_PROTECTION) ?? [];
-    const metadata = { ...entry.object.metadata, finalizers };
-    store(
-      this.context,
-      { resource: CLAIMS, namespace, name },
-      entry,
-      { ...entry.object, metadata },
-      {
-        dryRun: false,
-      },
-    );
+    const free = { ...entry.object, metadata: { ...entry.object.metadata, finalizers } };
+    store(this.context, { resource: CLAIMS, namespace, name }, entry, free, { dryRun: false });
   }
 
   private isUsed(namespace: string, name: string): boolean {

@@ -83,7 +83,8 @@ export class PostgresDirectory implements Directory {
       REFERENCES,
       values,
     );
-    const { version = '', assets = [] } = row ?? {};
+    // Of a project that is gone no version is true.
+    const { version = '-1', assets = [] } = row ?? {};
     const found = {
       references: {
         dataVolumes: objects(assets, 'dataVolume', dataVolumes),
@@ -105,6 +106,11 @@ export class PostgresDirectory implements Directory {
     const known = first?.version === found.version ? this.answers.get(projectId) : undefined;
     const answers = known === undefined || known.size >= MOST_ANSWERS ? new Map() : known;
     this.answers.set(projectId, answers.set(JSON.stringify(named), found));
+  }
+
+  forgetProject(id: string): void {
+    this.projects.delete(id);
+    this.answers.delete(id);
   }
 
   /** To be called after a change of projects or departments. */
