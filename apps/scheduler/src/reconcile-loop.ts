@@ -4,6 +4,11 @@ import { pause } from '@tessera/platform-lifecycle';
 
 /** Longest sleep without a wake-up, ms. */
 const IDLE_MS = 1_000;
+/**
+ * After a pass comes a pause as long as the pass was, within these limits, ms: what comes meanwhile shares the next one, and
+ * what passes began gets its turn.
+ */
+const REST_MS = { least: 10, most: 50 };
 
 /**
  * Drives the reconciler: one pass after the other while there is work, a slow look at everything now and then, and sleep
@@ -47,9 +52,14 @@ export class ReconcileLoop {
           const workloads = await this.reconciler.resync();
           nextResync = Date.now() + resyncPauseMs(this.resyncMs, workloads);
         }
+        const began = performance.now();
         const keys = await this.reconciler.pass();
         this.onPass(keys);
-        if (keys > 0) continue;
+        if (keys > 0) {
+          const took = performance.now() - began;
+          await pause(Math.min(REST_MS.most, Math.max(REST_MS.least, took)), this.stopping.signal);
+          continue;
+        }
       } catch (error) {
         this.logger.error({ err: error }, 'a reconcile pass failed');
         await pause(IDLE_MS, this.stopping.signal);

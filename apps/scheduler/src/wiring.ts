@@ -26,6 +26,7 @@ import {
 } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
+  isPromised,
   livePlacing,
   nodeReports,
   ObservedTasks,
@@ -198,7 +199,7 @@ export class Scheduler implements Allocations {
       onUnit: (unit) => {
         parts.metrics.commands.inc({ name: 'unit' });
         this.ensureNamespace(unit);
-        this.reconciler.capacityChanged();
+        this.reconciler.unitsChanged();
         this.loop.wake();
       },
     });
@@ -209,7 +210,7 @@ export class Scheduler implements Allocations {
   async placeNow(): Promise<Place | undefined> {
     if (this.view.notReady() !== undefined) return undefined;
     const quota = await this.units.quota();
-    const snapshot = clusterSnapshot(this.reconciler.usable(this.view.nodes()), this.view.replicas(), quota);
+    const snapshot = clusterSnapshot(this.reconciler.usable(this.view.nodes()), this.replicasOn, quota);
     // A question is no demand: what it asks for does not count as seen.
     const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
     return placing({ ...policies(this.parts.config), tasks })(snapshot);
@@ -218,7 +219,7 @@ export class Scheduler implements Allocations {
   /** Nodes with their GPUs and what is held of them; undefined until the cluster is known. */
   nodes(): readonly NodeReport[] | undefined {
     if (this.view.notReady() !== undefined) return undefined;
-    const snapshot = clusterSnapshot(this.view.nodes(), this.view.replicas(), []);
+    const snapshot = clusterSnapshot(this.view.nodes(), this.replicasOn, []);
     return nodeReports(snapshot, this.view.nodeStates(), (group) => this.view.holderOf(group));
   }
 
@@ -234,8 +235,10 @@ export class Scheduler implements Allocations {
 
   /** Pods of ours in the cluster. */
   replicas(): Iterable<ReplicaPod> {
-    return this.view.replicas();
+    return [...this.view.replicas()].filter((pod) => !isPromised(pod));
   }
+
+  private readonly replicasOn = (node: string): readonly ReplicaPod[] => this.view.replicasOn(node);
 
   projectOf(workloadId: string): string | undefined {
     return this.reconciler.refOf(workloadId)?.projectName;
@@ -268,7 +271,7 @@ export class Scheduler implements Allocations {
     const { config, clock, logger, metrics } = this.parts;
     const view = {
       nodes: () => this.view.nodes(),
-      replicas: () => this.view.replicas(),
+      replicasOn: this.replicasOn,
       replicasOf: (id: string) => this.view.replicasOf(id),
       holders: () => this.view.holders(),
       holderOf: (group: string) => this.view.holderOf(group),
@@ -278,6 +281,8 @@ export class Scheduler implements Allocations {
       hasObjects: (target: RealisedWorkload) => this.view.hasObjects(target),
       claimsOf: (target: RealisedWorkload) => this.view.claimsOf(target),
       storageClasses: () => this.view.storageClasses(),
+      promise: (replica: ReplicaPod) => this.view.promise(replica),
+      withdraw: (replica: ReplicaPod) => this.view.withdraw(replica),
     };
     return new Reconciler({
       workloads: this.workloads,

@@ -13,6 +13,7 @@ import {
   type Scene,
 } from './schedule-speed/runs';
 
+const CLUSTERS: readonly ClusterKind[] = ['simulator', 'kube-apiserver'];
 const LOADS = [20, 100, 300] as const;
 const IDLE_SECONDS = 10;
 /** Memory is looked at after so many seconds without work: what a burst leaves behind is given back after ten. */
@@ -27,10 +28,7 @@ const options = new Command()
   .option('--nodes <count>', 'nodes of eight GPUs', count, 1_000)
   .option('--workloads <count>', 'workloads offered at once', count, 5_000)
   .option('--seconds <count>', 'seconds of each load', count, 10)
-  .option('--on <clusters>', 'simulator, kube-apiserver', (text: string) => text.split(','), [
-    'simulator',
-    'kube-apiserver',
-  ])
+  .option('--on <clusters>', 'simulator,kube-apiserver; both, or the simulator for restart and memory', kinds)
   .option('--restart <pods>', 'restart among so many running pods instead', count)
   .option('--memory <sizes>', 'memory with nodes x pods instead, such as 5000x20000', sizes)
   .parse()
@@ -38,7 +36,7 @@ const options = new Command()
     readonly nodes: number;
     readonly workloads: number;
     readonly seconds: number;
-    readonly on: readonly ClusterKind[];
+    readonly on?: readonly ClusterKind[];
     readonly restart?: number;
     readonly memory?: { readonly nodes: number; readonly pods: number };
   }>();
@@ -105,21 +103,27 @@ async function speed(kind: ClusterKind): Promise<Outcome> {
   return { results: [...outcome.results, rival], bars: [...outcome.bars, atLeast(name, ratio, 1)] };
 }
 
-function restarting(pods: number): Promise<Outcome> {
-  return onCluster('simulator', Math.max(options.nodes, Math.ceil(pods / 15)), async (scene) => {
+function restarting(kind: ClusterKind, pods: number): Promise<Outcome> {
+  return onCluster(kind, Math.max(options.nodes, Math.ceil(pods / 15)), async (scene) => {
     const filled = told(await burst(scene, pods));
     await quiet(scene, { all: false });
     const again = told(await restart(scene));
-    return { results: [filled, again], bars: [atMost(`restart among ${pods} pods, ms`, again.ms, 10_000)] };
+    return {
+      results: [filled, again],
+      bars: [atMost(`${kind}: restart among ${pods} pods, ms`, again.ms, 10_000)],
+    };
   });
 }
 
-function remembering({ nodes, pods }: { readonly nodes: number; readonly pods: number }): Promise<Outcome> {
-  return onCluster('simulator', nodes, async (scene) => {
+function remembering(
+  kind: ClusterKind,
+  { nodes, pods }: { readonly nodes: number; readonly pods: number },
+): Promise<Outcome> {
+  return onCluster(kind, nodes, async (scene) => {
     const filled = told(await burst(scene, pods));
     await quiet(scene, { all: false });
     const steady = told(await idle(scene, STEADY_SECONDS));
-    const name = `resident memory with ${nodes} nodes and ${pods} pods, MiB`;
+    const name = `${kind}: resident memory with ${nodes} nodes and ${pods} pods, MiB`;
     return { results: [filled, steady], bars: [atMost(name, steady.schedulerMiB, 300)] };
   });
 }
@@ -131,13 +135,23 @@ function told<T extends object>(result: T): T {
 
 async function main(): Promise<void> {
   const outcomes: Outcome[] = [];
-  if (options.restart !== undefined) outcomes.push(await restarting(options.restart));
-  else if (options.memory !== undefined) outcomes.push(await remembering(options.memory));
-  else for (const kind of options.on) outcomes.push(await speed(kind));
+  const { restart: pods, memory } = options;
+  const all = pods === undefined && memory === undefined;
+  for (const kind of options.on ?? (all ? CLUSTERS : CLUSTERS.slice(0, 1)))
+    if (pods !== undefined) outcomes.push(await restarting(kind, pods));
+    else if (memory !== undefined) outcomes.push(await remembering(kind, memory));
+    else outcomes.push(await speed(kind));
   report(
     { results: outcomes.flatMap(({ results }) => results) },
     outcomes.flatMap(({ bars }) => bars),
   );
+}
+
+function kinds(text: string): readonly ClusterKind[] {
+  const asked = text.split(',');
+  const known = CLUSTERS.filter((kind) => asked.includes(kind));
+  if (known.length < asked.length) throw new InvalidArgumentError(`Known are ${CLUSTERS.join(', ')}.`);
+  return known;
 }
 
 function count(text: string): number {

@@ -55,21 +55,36 @@ export interface KubeApi {
   close(): void;
 }
 
-/** Longest time one call may take, ms; watches have none. */
+/** Longest silence of the server during a call, ms; from when it has a connection, and watches may be silent. */
 const CALL_TIMEOUT_MS = 30_000;
+
+/**
+ * Calls at once. One process speaks for a thousand kubelets: with a connection for each it would have nearly all of a small
+ * API server, which serves connections alike.
+ */
+const CALLS = 8;
+/** Heartbeats at once: kubelets have a connection of their own for them, so that they wait for nothing else. */
+const HEARTBEATS = 4;
 
 /**
  * A thin client of the Kubernetes API: paths in, JSON out. The same code talks to the simulated API and to a real one;
  * failures are {@link ApiError}.
  */
 export class KubeClient implements KubeApi {
-  private readonly agent: HttpAgent;
+  private readonly calls: HttpAgent;
+  private readonly heartbeats: HttpAgent;
+  private readonly watches: HttpAgent;
   private readonly secure: boolean;
 
   constructor(private readonly connection: Connection) {
     this.secure = connection.server.startsWith('https:');
-    const options = { keepAlive: true, maxSockets: 64, scheduling: 'lifo' as const };
-    this.agent = this.secure ? new HttpsAgent({ ...options, ...connection.tls }) : new HttpAgent(options);
+    const agent = (maxSockets: number): HttpAgent => {
+      const options = { keepAlive: true, maxSockets, scheduling: 'lifo' as const };
+      return this.secure ? new HttpsAgent({ ...options, ...connection.tls }) : new HttpAgent(options);
+    };
+    this.calls = agent(CALLS);
+    this.heartbeats = agent(HEARTBEATS);
+    this.watches = agent(Infinity);
   }
 
   get(path: string): Promise<KubeObject> {
@@ -98,7 +113,7 @@ export class KubeClient implements KubeApi {
 
   /** Yields the events of a watch until the server ends it or the signal is aborted. */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
-    const answer = await this.open('GET', path, undefined, {}, signal);
+    const answer = await this.open('GET', path, undefined, {}, { agent: this.watches, signal });
     if (answer.statusCode !== 200) throw errorFrom(answer.statusCode ?? 0, await textOf(answer));
     for await (const line of createInterface({ input: answer, crlfDelay: Infinity }))
       if (line !== '') yield JSON.parse(line) as WatchEvent;
@@ -106,7 +121,7 @@ export class KubeClient implements KubeApi {
 
   /** Closes idle connections. */
   close(): void {
-    this.agent.destroy();
+    for (const agent of [this.calls, this.heartbeats, this.watches]) agent.destroy();
   }
 
   private async call(
@@ -118,7 +133,8 @@ export class KubeClient implements KubeApi {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers =
       text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
-    const answer = await this.open(method, path, text, headers, AbortSignal.timeout(CALL_TIMEOUT_MS));
+    const agent = path.includes('/leases') ? this.heartbeats : this.calls;
+    const answer = await this.open(method, path, text, headers, { agent, timeout: CALL_TIMEOUT_MS });
     const received = await textOf(answer);
     const status = answer.statusCode ?? 0;
     if (status < 200 || status > 299) throw errorFrom(status, received);
@@ -130,18 +146,18 @@ export class KubeClient implements KubeApi {
     path: string,
     body: string | undefined,
     headers: Record<string, string | number>,
-    signal: AbortSignal,
+    way: Pick<RequestOptions, 'agent' | 'signal' | 'timeout'>,
   ): Promise<IncomingMessage> {
     const options: RequestOptions = {
       method,
-      agent: this.agent,
       headers: { accept: 'application/json', ...this.connection.headers, ...headers },
-      signal,
+      ...way,
     };
     const url = new URL(path, this.connection.server);
     return new Promise((resolve, reject) => {
       const request = (this.secure ? httpsRequest : httpRequest)(url, options, resolve);
       request.once('error', reject);
+      request.once('timeout', () => request.destroy(new Error(`${method} ${path}: no answer in time`)));
       request.end(body);
     });
   }

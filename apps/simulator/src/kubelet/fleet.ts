@@ -41,6 +41,8 @@ const LEASE_SECONDS = 40;
 const IN_FLIGHT = 16;
 /** Leases are renewed every ten seconds; with very many nodes less often, but well within their length. */
 const heartbeatMs = (nodes: number): number => Math.min(30_000, Math.max(10_000, nodes * 6));
+/** Kubelets do not beat all at once: each time it is the turn of as many as make up the period, ms. */
+const BEAT_MS = 100;
 
 /** All simulated kubelets of the process: they register nodes, renew leases and run the pods bound to them. */
 export class Fleet {
@@ -90,7 +92,7 @@ export class Fleet {
 
   /** Registers every node and begins to run pods. */
   async start(): Promise<void> {
-    await this.each(({ seed }) => this.register(seed));
+    await this.each(this.nodes.values(), ({ seed }) => this.register(seed));
     this.registered = true;
     this.references.start();
     this.pods.start();
@@ -249,14 +251,17 @@ export class Fleet {
   }
 
   private async beat(): Promise<void> {
-    const period = heartbeatMs(this.nodes.size);
-    while (!this.stopping.signal.aborted) {
-      await pause(period, this.stopping.signal);
+    const nodes = [...this.nodes.values()];
+    const turns = Math.round(heartbeatMs(nodes.length) / BEAT_MS);
+    let next = performance.now();
+    for (let turn = 0; ; turn = (turn + 1) % turns) {
+      next += BEAT_MS;
+      await pause(Math.max(0, next - performance.now()), this.stopping.signal);
       if (this.stopping.signal.aborted) return;
-      await this.each(async ({ seed, alive }) => {
-        if (!alive) return;
-        await this.renew(seed.name).catch((error: unknown) =>
-          this.options.logger.warn({ err: error, node: seed.name }, 'a heartbeat failed'),
+      const due = nodes.filter((node, index) => node.alive && index % turns === turn);
+      await this.each(due, async ({ seed: { name } }) => {
+        await this.renew(name).catch((error: unknown) =>
+          this.options.logger.warn({ err: error, node: name }, 'a heartbeat failed'),
         );
       });
     }
@@ -283,9 +288,12 @@ export class Fleet {
     }
   }
 
-  /** Runs an action for every node, some at a time. */
-  private async each(action: (node: SimulatedNode) => Promise<void>): Promise<void> {
-    const waiting = [...this.nodes.values()];
+  /** Runs an action for these nodes, some at a time. */
+  private async each(
+    nodes: Iterable<SimulatedNode>,
+    action: (node: SimulatedNode) => Promise<void>,
+  ): Promise<void> {
+    const waiting = [...nodes];
     const lane = async (): Promise<void> => {
       for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) await action(node);
     };

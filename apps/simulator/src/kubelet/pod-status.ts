@@ -10,6 +10,12 @@ export interface ContainerRun {
   readonly restartCount: number;
 }
 
+/** How a run of the containers ended. */
+export interface End {
+  readonly exitCode: number;
+  readonly reason: string;
+}
+
 /** A pod as its kubelet sees it; the status is derived from this. */
 export interface PodRun {
   readonly phase: NonNullable<PodStatus['phase']>;

@@ -20,18 +20,14 @@ import {
   statusOf,
   waiting,
   type ContainerRun,
+  type End,
   type PodRun,
 } from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
+import { tellServingAddress } from './serving-address';
 import { tellDevice, visibleDevicesOf } from './visible-devices';
 import { StatusWriter } from './status-writer';
 import { untilSolved } from './until-solved';
-
-/** How a run of the containers ended. */
-interface End {
-  readonly exitCode: number;
-  readonly reason: string;
-}
 
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
@@ -239,6 +235,7 @@ export class PodWorker {
       this.endRun = resolve;
     });
     await this.openServer();
+    if (this.life.signal.aborted) return { exitCode: 0, reason: 'Completed' };
     for (const { name } of this.pod.spec.containers) {
       this.say('Created', `Container created: ${name}`);
       this.say('Started', `Container started: ${name}`);
@@ -266,15 +263,18 @@ export class PodWorker {
   private async openServer(): Promise<void> {
     const port = servingPortOf(this.pod, ANNOTATIONS.servingPort);
     this.run = { ...this.run, podIP: this.run.podIP ?? this.host.addresses.take() };
-    if (port === undefined || this.run.podIP === undefined) return;
-    this.server = new ModelServer(this.pod, this.knobs, (line) => this.log.add(line));
-    this.actual = await this.server.listen(this.run.podIP, port);
+    const { podIP } = this.run;
+    if (port === undefined || podIP === undefined) return;
+    const server = (this.server = new ModelServer(this.pod, this.knobs, (line) => this.log.add(line)));
+    await this.waitFor(
+      'Failed',
+      async () => void (this.actual = await server.listen(podIP, port)),
+      (problem) => this.setAll(waiting('RunContainerError', problem)),
+    );
+    if (this.actual === undefined || this.life.signal.aborted) return;
     this.log.add(`serving on ${this.actual.host}:${this.actual.port}`);
-    if (this.actual.host === this.run.podIP && this.actual.port === port) return;
-    const address = `${this.actual.host}:${this.actual.port}`;
-    const { name, namespace, uid } = this.pod.metadata;
-    const annotations = { [ANNOTATIONS.servingAddress]: address };
-    await this.host.client.patch(objectPath('pods', name, namespace), { metadata: { uid, annotations } });
+    if (this.actual.host === podIP && this.actual.port === port) return;
+    await tellServingAddress(this.pod, this.actual, this.host.client);
   }
 
   private async probe(container: Container, signal: AbortSignal): Promise<void> {

@@ -1,2 +1,2 @@
-/** Postgres notification channel on which a publish wakes the subscriptions. */
+/** Postgres notification channel on which a publish wakes the subscriptions of its topics, which it names. */
 export const CHANNEL = 'tessera_event_log';

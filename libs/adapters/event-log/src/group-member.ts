@@ -95,7 +95,9 @@ export class GroupMember {
   private async connect(): Promise<Client> {
     const client = new Client({ connectionString: this.on.url, application_name: this.on.applicationName });
     client.on('error', () => undefined);
-    client.on('notification', () => this.wake());
+    client.on('notification', ({ payload }) => {
+      if (this.options.topics.includes(payload ?? '')) this.wake();
+    });
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     return client;

@@ -219,7 +219,7 @@ const APPEND = {
         key, headers, value
       from given left join moved using (topic, partition)
     )
-    select pg_notify($2, '')`,
+    select pg_notify($2, topic) from (select distinct topic from counted) as topics`,
 };
 
 /** The same partition for the same key, evenly spread. */

@@ -1,8 +1,10 @@
+import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import { InformedClusterView } from './cluster-view';
 import type { KubernetesConnection, WatchEvent } from './connection';
 import { holderPod } from './objects/holder';
+import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
 const KEYS = { nodePool: 'pool', nodeType: 'type' };
@@ -48,6 +50,13 @@ const replica = (name: string, nodeName: string, slot: number): PodWire => ({
   spec: { nodeName, containers: [{ name: 'main', image: 'model:1' }] },
 });
 
+/** The replica before its pod is there. */
+const promise = (name: string, nodeName: string, slot: number): ReplicaPod => {
+  const pod = toReplicaPod(replica(name, nodeName, slot));
+  if (pod === undefined) throw new Error('not one of ours');
+  return { ...pod, uid: '' };
+};
+
 const foreign = (name: string, nodeName: string): PodWire => ({
   metadata: { name, namespace: 'theirs', ...server(`uid-${name}`) },
   spec: {
@@ -88,9 +97,10 @@ async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
     },
   } as unknown as KubernetesConnection;
   const woken: string[] = [];
+  const freed = { times: 0 };
   const view = new InformedClusterView(connection, silentLogger, OPTIONS, {
     onWorkload: (id) => woken.push(id),
-    onCapacity: () => undefined,
+    onCapacity: () => void (freed.times += 1),
     onSurroundings: () => undefined,
   });
   await view.start();
@@ -104,6 +114,7 @@ async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
   return {
     view,
     woken,
+    freed,
     send,
     nodeOf: (name: string) => view.nodes().find((one) => one.name === name),
     seen: (type: WatchEvent['type'], object: PodWire | NodeWire) =>
@@ -147,6 +158,41 @@ describe('the view of a cluster', () => {
     expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
     await t.view.stop();
   });
+
+  it('counts a replica that is promised until its pod is there or it is withdrawn, and wakes nobody for it', async () => {
+    const t = await setUp([node('a', 1), node('b', 1)], []);
+    const promised = promise('one', 'a', 1);
+    t.view.promise(promised);
+    expect(t.view.replicasOn('a')).toEqual([promised]);
+    expect(t.view.isShared('a/1')).toBe(true);
+    expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
+    expect(t.woken).toEqual([]);
+    const { times } = t.freed;
+    t.view.withdraw(promised);
+    expect([t.view.replicasOn('a'), t.view.isShared('a/1'), t.view.replicasOf('of-one')]).toEqual([
+      [],
+      false,
+      [],
+    ]);
+    expect([t.woken, t.freed.times]).toEqual([[], times + 1]);
+    await t.view.stop();
+  });
+
+  it.each(['a', 'b'])(
+    'has the pod in the place of what was promised, here where it is on %s',
+    async (onto) => {
+      const t = await setUp([node('a', 1), node('b', 1)], []);
+      const promised = promise('one', 'a', 1);
+      t.view.promise(promised);
+      expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
+      t.view.observePod(replica('one', onto, 0));
+      t.view.withdraw(promised);
+      expect(t.view.replicasOf('of-one')).toMatchObject([{ uid: 'uid-one', nodeName: onto }]);
+      expect(t.view.replicasOn('a')).toHaveLength(onto === 'a' ? 1 : 0);
+      expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
+      await t.view.stop();
+    },
+  );
 
   it('counts a device as shared until the last replica has gone, not when it begins to end', async () => {
     const one = replica('one', 'a', 0);

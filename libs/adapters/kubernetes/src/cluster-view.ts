@@ -27,6 +27,7 @@ import { hasMigWork, toMigNode } from './mig-node';
 import { NodeHealth } from './node-health';
 import type { UrlExposure } from './objects/routes';
 import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
+import { ReplicaIndex } from './replica-index';
 import { explain, toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
@@ -49,8 +50,7 @@ export interface ClusterViewListener {
 export class InformedClusterView implements ClusterView {
   private readonly nodeInformer: Informer<NodeWire>;
   private readonly podInformer: Informer<PodWire>;
-  private readonly replicasByKey = new Map<string, ReplicaPod>();
-  private readonly replicasByWorkload = new Map<string, readonly ReplicaPod[]>();
+  private readonly ours = new ReplicaIndex();
   private readonly foreign = new Map<string, PodWire>();
   private readonly foreignByNode = new Map<string, Map<string, PodWire>>();
   private readonly known = new KnownNodes();
@@ -119,16 +119,18 @@ export class InformedClusterView implements ClusterView {
   }
 
   nodes(): readonly ClusterNode[] {
-    return [...this.nodeInformer.list()].map((node) =>
-      this.known.get(node.metadata.name, (held) =>
-        toClusterNode(
-          node,
-          [...(this.foreignByNode.get(node.metadata.name)?.values() ?? [])],
-          this.options.keys,
-          (name) => {
-            held();
-            return this.heldOn(name);
-          },
+    return this.known.all(() =>
+      [...this.nodeInformer.list()].map((node) =>
+        this.known.get(node.metadata.name, (held) =>
+          toClusterNode(
+            node,
+            [...(this.foreignByNode.get(node.metadata.name)?.values() ?? [])],
+            this.options.keys,
+            (name) => {
+              held();
+              return this.heldOn(name);
+            },
+          ),
         ),
       ),
     );
@@ -150,9 +152,7 @@ export class InformedClusterView implements ClusterView {
     if (node === undefined) return undefined;
     const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
     return toMigNode(node, {
-      replicas: [...this.replicasByKey.values()].filter(
-        (pod) => onNode(pod) && !hasEnded(pod) && hasDevices(pod),
-      ),
+      replicas: this.ours.onNode(name).filter((pod) => !hasEnded(pod) && hasDevices(pod)),
       holders: [...this.holdersByGroup.values()]
         .filter((holder) => holder.node === name)
         .map((holder) => holder.name),
@@ -178,11 +178,15 @@ export class InformedClusterView implements ClusterView {
   }
 
   replicas(): Iterable<ReplicaPod> {
-    return this.replicasByKey.values();
+    return this.ours.all();
+  }
+
+  replicasOn(node: string): readonly ReplicaPod[] {
+    return this.ours.onNode(node);
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
-    return (this.replicasByWorkload.get(workloadId) ?? []).map((pod) => this.explained(pod));
+    return this.ours.ofWorkload(workloadId).map((pod) => this.explained(pod));
   }
 
   lostNode(node: string): LostNode | undefined {
@@ -220,10 +224,28 @@ export class InformedClusterView implements ClusterView {
     return freed;
   }
 
+  promise(replica: ReplicaPod): void {
+    const key = keyOfPod(replica);
+    if (this.ours.get(key) !== undefined) return;
+    this.takeShares(key, undefined, replica);
+    this.known.heldChanged(replica.nodeName);
+    this.ours.put(key, replica);
+  }
+
+  withdraw(replica: ReplicaPod): void {
+    const key = keyOfPod(replica);
+    if (this.ours.get(key) !== replica) return;
+    this.takeShares(key, replica, undefined);
+    this.known.heldChanged(replica.nodeName);
+    this.ours.remove(key);
+    this.listener.onCapacity();
+  }
+
   /** What replicas and holders of ours have of a node. */
   private heldOn(node: string): Held {
-    const shares = [...this.replicasByKey.values()]
-      .filter((pod) => pod.nodeName === node && !hasEnded(pod))
+    const shares = this.ours
+      .onNode(node)
+      .filter((pod) => !hasEnded(pod))
       .flatMap(({ allocation }) => allocation?.devices ?? []);
     const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
     return {
@@ -241,7 +263,7 @@ export class InformedClusterView implements ClusterView {
   }
 
   private wakeReplica(key: string): void {
-    const replica = this.replicasByKey.get(key);
+    const replica = this.ours.get(key);
     if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
   }
 
@@ -251,7 +273,7 @@ export class InformedClusterView implements ClusterView {
     else this.changing.delete(name);
     this.known.changed(name);
     if (this.nodeHealth.see(name, type === 'deleted' ? undefined : object))
-      for (const [key, pod] of this.replicasByKey) if (pod.nodeName === name) this.wakeReplica(key);
+      for (const { workloadId } of this.ours.onNode(name)) this.listener.onWorkload(workloadId);
     this.listener.onCapacity();
   }
 
@@ -263,34 +285,25 @@ export class InformedClusterView implements ClusterView {
       const holder = toHolder(object);
       return holder === undefined ? this.takeForeign(type, key, object) : this.takeHolder(type, holder);
     }
-    this.takeShares(key, this.replicasByKey.get(key), type === 'deleted' ? undefined : replica);
-    this.known.heldChanged(replica.nodeName);
-    if (type === 'deleted') this.replicasByKey.delete(key);
-    else this.replicasByKey.set(key, replica);
-    this.index(replica, type !== 'deleted');
+    const before = this.ours.get(key);
+    if (this.foreign.has(key)) this.takeForeign('deleted', key, object);
+    this.takeShares(key, before, type === 'deleted' ? undefined : replica);
+    for (const { nodeName } of before === undefined ? [replica] : [before, replica])
+      this.known.heldChanged(nodeName);
+    if (type === 'deleted') this.ours.remove(key);
+    else this.ours.put(key, replica);
     this.listener.onWorkload(replica.workloadId);
-    if (type === 'deleted' || replica.phase === 'Failed' || replica.phase === 'Succeeded')
-      this.listener.onCapacity();
-  }
-
-  private index(replica: ReplicaPod, isThere: boolean): void {
-    const { workloadId, namespace, name } = replica;
-    const others = (this.replicasByWorkload.get(workloadId) ?? []).filter(
-      (one) => one.name !== name || one.namespace !== namespace,
-    );
-    const all = isThere ? others.concat(replica) : others;
-    if (all.length === 0) this.replicasByWorkload.delete(workloadId);
-    else this.replicasByWorkload.set(workloadId, all);
+    const moved = before !== undefined && before.nodeName !== replica.nodeName;
+    if (type === 'deleted' || hasEnded(replica) || moved) this.listener.onCapacity();
   }
 
   /** Somebody took the labels off a replica: it is missed at once. */
   private dropReplica(key: string): void {
-    const known = this.replicasByKey.get(key);
+    const known = this.ours.get(key);
     if (known === undefined) return;
     this.takeShares(key, known, undefined);
     this.known.heldChanged(known.nodeName);
-    this.replicasByKey.delete(key);
-    this.index(known, false);
+    this.ours.remove(key);
     this.listener.onWorkload(known.workloadId);
   }
 
@@ -301,7 +314,7 @@ export class InformedClusterView implements ClusterView {
     if (type === 'deleted') this.holdersByGroup.delete(group);
     else this.holdersByGroup.set(group, holder);
     for (const key of this.sharers.get(group) ?? []) {
-      const replica = this.replicasByKey.get(key);
+      const replica = this.ours.get(key);
       if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
     }
     if (type === 'deleted') this.listener.onCapacity();
@@ -356,6 +369,8 @@ export class InformedClusterView implements ClusterView {
     this.known.changed(node);
   }
 }
+
+const keyOfPod = ({ namespace, name }: ReplicaPod): string => `${namespace}/${name}`;
 
 /** The groups that a replica holds a share of. */
 const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>

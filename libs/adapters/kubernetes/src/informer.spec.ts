@@ -20,6 +20,7 @@ async function fakeApi() {
   let version = 1;
   const watches: { readonly from: string; readonly response: ServerResponse }[] = [];
   let lists = 0;
+  const hooks: { beforeLastPage?: () => void } = {};
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
     if (url.searchParams.get('watch') === 'true') {
@@ -29,6 +30,7 @@ async function fakeApi() {
     }
     lists += 1;
     const page = url.searchParams.get('continue') === 'rest' ? items.slice(1) : items.slice(0, 1);
+    if (url.searchParams.get('continue') === 'rest') hooks.beforeLastPage?.();
     const more = url.searchParams.get('continue') === null && items.length > 1 ? { continue: 'rest' } : {};
     response.end(JSON.stringify({ items: page, metadata: { resourceVersion: String(version), ...more } }));
   });
@@ -40,7 +42,7 @@ async function fakeApi() {
     { name: 'u', token: 't' },
   );
   const connection = new KubernetesConnection(kubeConfig);
-  return {
+  return Object.assign(hooks, {
     connection,
     set(next: Thing[], at: number) {
       items = next;
@@ -55,7 +57,7 @@ async function fakeApi() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
-  };
+  });
 }
 
 async function eventually(check: () => boolean, what: string): Promise<void> {
@@ -114,6 +116,17 @@ describe('the informer', () => {
     await eventually(() => api.watches.length === 2, 'the watch after the list');
     expect(api.watches[1]?.from).toBe('20');
     expect(seen.at(-1)).toBe('deleted b v');
+  });
+
+  it('keeps what an own write brought while a list was read that is older', async () => {
+    await eventually(() => api.watches.length === 1, 'the watch');
+    api.beforeLastPage = () => informer.observe(thing('mine', 9));
+    api.send(0, 'ERROR', { code: 410, reason: 'Expired' });
+    await eventually(() => api.watches.length === 2, 'the second watch');
+    expect(seen).toContain('added mine v');
+    expect(informer.get('mine', 'ns')).toBeDefined();
+    api.send(1, 'DELETED', thing('mine', 10));
+    await eventually(() => informer.get('mine', 'ns') === undefined, 'its end');
   });
 
   it('takes the answer to an own write at once, and neither an older state nor a deleted object after that', async () => {

@@ -50,6 +50,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   private readonly objects = new Map<string, Map<string, K>>();
   private readonly listeners: ((change: Change<T | K>) => void)[] = [];
   private readonly graves = new Set<string>();
+  /** Uids that our own writes have brought while a list is read: the list may be older. */
+  private written: Set<string> | undefined;
   private readonly stopped = new AbortController();
   private version = '';
   private loop: Promise<void> | undefined;
@@ -88,6 +90,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
 
   /** Takes the answer to our own write, unless the watch has already shown a newer state or the end of the object. */
   observe(object: T): void {
+    this.written?.add(object.metadata.uid);
     this.put(object);
   }
 
@@ -129,6 +132,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
 
   private async relist(): Promise<void> {
     const seen = new Set<string>();
+    const written = (this.written = new Set<string>());
     let next: string | undefined;
     let version = '';
     do {
@@ -143,7 +147,9 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       version = page.metadata.resourceVersion;
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
     } while (next !== undefined);
-    for (const object of [...this.list()]) if (!seen.has(keyOf(object))) this.remove(object);
+    for (const object of [...this.list()])
+      if (!seen.has(keyOf(object)) && !written.has(object.metadata.uid)) this.remove(object);
+    this.written = undefined;
     this.version = version;
   }
 

@@ -62,7 +62,7 @@ it('removes a holder that comes when the replica it was made for is gone already
   const t = setUp();
   const made = t.keeper.commit(NEEDED);
   t.free(GROUP);
-  const idle = t.keeper.removeIdle([]);
+  const idle = t.keeper.removeIdle();
   t.answer();
   await Promise.all([made, idle]);
   expect(t.removed).toEqual(['node-a/0']);

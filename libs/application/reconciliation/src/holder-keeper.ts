@@ -94,18 +94,17 @@ export class HolderKeeper {
   }
 
   /**
-   * Removes the holders that became idle. Runs before anything is created: a whole device that was placed where an idle
-   * holder still is finds it free. `intended` are the replicas about to be created.
+   * Removes the holders that became idle. Runs before anything is created, and once what will be is promised: a whole
+   * device that was placed where an idle holder still is finds it free.
    */
-  async removeIdle(intended: readonly NewReplica[]): Promise<void> {
+  async removeIdle(): Promise<void> {
     if (!this.hasWork) return;
     const { view, writer } = this.on;
     // One that is being made for a replica that is gone again would stay for good.
     await Promise.allSettled([...this.freed].flatMap((group) => this.creating.get(group) ?? []));
     const candidates = [...this.freed].flatMap((group) => view.holderOf(group) ?? []);
     this.freed.clear();
-    const groups = new Set(intended.flatMap(({ placement }) => groupsOf(placement).map(groupKey)));
-    const removals = idleHolders(candidates, (group) => view.isShared(group), groups).map((holder) =>
+    const removals = idleHolders(candidates, (group) => view.isShared(group)).map((holder) =>
       writer.removeHolder(holder).catch((error: unknown) => this.later(holder, error)),
     );
     await Promise.all(removals);

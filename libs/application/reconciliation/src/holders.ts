@@ -123,15 +123,11 @@ export function planDevices(
   };
 }
 
-/** Holders that nobody needs: no replica shares their device, and none that is about to be made will. */
+/** Holders that nobody needs: no replica shares their device, promised ones included. */
 export const idleHolders = (
   holders: Iterable<Holder>,
   isShared: (group: string) => boolean,
-  intended: ReadonlySet<string>,
-): readonly Holder[] =>
-  [...holders].filter(
-    (holder) => !holder.terminating && !isShared(groupKey(holder)) && !intended.has(groupKey(holder)),
-  );
+): readonly Holder[] => [...holders].filter((holder) => !holder.terminating && !isShared(groupKey(holder)));
 
 /** The nodes with the devices of these groups left out. */
 export function withoutGroups(

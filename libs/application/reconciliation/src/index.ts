@@ -14,6 +14,7 @@ export * from './live-placing';
 export * from './simulate';
 export * from './node-report';
 export * from './dependencies';
+export * from './promised';
 export * from './reconciler';
 export * from './workload-spans';
 export * from './leadership';

@@ -82,8 +82,9 @@ function differs(model: ClusterModel, before: ClusterNode | undefined, node: Clu
   const { replicas } = node;
   return (
     model.node(node.name)?.replicas.size !== replicas.length ||
-    before?.replicas.length !== replicas.length ||
-    replicas.some((replica, index) => replica !== before.replicas[index])
+    (before !== node &&
+      (before?.replicas.length !== replicas.length ||
+        replicas.some((replica, index) => replica !== before.replicas[index])))
   );
 }
 
@@ -102,7 +103,7 @@ function followReplicas(model: ClusterModel, { name, replicas }: ClusterNode): v
 
 /** Everything about the node but its replicas; parts of a node that did not change are the same objects. */
 function sameNode(known: ClusterNode | undefined, node: ClusterNode): boolean {
-  if (known === undefined) return false;
+  if (known === undefined || known === node) return known === node;
   const { replicas: _before, ...before } = known;
   const { replicas: _now, ...now } = node;
   const names = Object.keys(now) as (keyof typeof now)[];

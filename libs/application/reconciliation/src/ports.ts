@@ -47,7 +47,8 @@ export interface OrganisationUnits {
 export interface ClusterView {
   /** Nodes in the words of placement; `replicas` is empty, pods of others are counted as foreign. */
   nodes(): readonly ClusterNode[];
-  replicas(): Iterable<ReplicaPod>;
+  /** The replicas on a node, promised ones included; the same list until something on it changes. */
+  replicasOn(node: string): readonly ReplicaPod[];
   replicasOf(workloadId: string): readonly ReplicaPod[];
   /** Pods of ours that hold devices for the replicas that share them. */
   holders(): Iterable<Holder>;
@@ -64,6 +65,10 @@ export interface ClusterView {
   storageClasses(): readonly StorageClassState[];
   /** Keys of the groups whose holder may have become idle since the last call. */
   takeFreed(): readonly string[];
+  /** Counts a replica that is being created as if it were there, until its pod is. */
+  promise(replica: ReplicaPod): void;
+  /** No longer counts a promised replica, unless its pod is there meanwhile. */
+  withdraw(replica: ReplicaPod): void;
 }
 
 /** A replica about to be created. */

@@ -38,6 +38,12 @@ export class Problems {
     return this.known.has(id);
   }
 
+  /** True where its replicas could not be made: another try is asked for already. */
+  keepFromPlacing(id: string): boolean {
+    const own = this.known.get(id);
+    return own?.has('replicas') === true || own?.has('objects') === true;
+  }
+
   /** Workloads that have one. */
   get ids(): Iterable<string> {
     return this.known.keys();

@@ -63,7 +63,7 @@ function setUp(gpus = 1) {
     },
     pending: () => reconciler.pending.map(({ ref, replicas }) => [ref.workloadId, replicas]),
     projectOf: (id: string) => reconciler.refOf(id)?.projectName,
-    capacityChanged: () => reconciler.capacityChanged(),
+    unitsChanged: () => reconciler.unitsChanged(),
     async apply(id: number, portion: number, generation = 1, eventId = `apply-${id}-${generation}`) {
       const command = applyCommand(id, portion, generation);
       await this.command(command, eventId);
@@ -191,9 +191,9 @@ describe('bringing the cluster to the desired state', () => {
   it('tries less and less often to tell what cannot be told', async () => {
     const t = setUp(1);
     const id = await t.apply(1, 0.5);
-    const told = t.workloads.holdStates();
     t.wake(id);
-    await t.begin();
+    await t.once();
+    const told = t.workloads.holdStates();
     await t.begin();
     told.fail(new Error('away'));
     const pauses: (number | undefined)[] = [];
@@ -220,7 +220,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.workloads.facts(second)).toContain('quota-exceeded');
 
     deserves(1400);
-    t.capacityChanged();
+    t.unitsChanged();
     await t.pass();
     expect(t.cluster.pods.size).toBe(2);
   });

@@ -5,15 +5,16 @@ import { finish } from './accept';
 import { offEndingClaims } from './claims';
 import type { ReconcilerDependencies } from './dependencies';
 import { factsBetween, report } from './facts';
+import { GrowingPauses } from './growing-pauses';
 import { HolderKeeper } from './holder-keeper';
 import type { DevicePlan } from './holders';
-import { inParallel } from './in-parallel';
+import { KnownQuota } from './known-quota';
 import { lazily } from './lazy-place';
 import { MigKeeper } from './mig-keeper';
 import type { AcceptedWorkload, RealisedWorkload } from './model';
-import type { NewReplica } from './ports';
 import { ObjectKeeper } from './object-keeper';
 import { deviceProblem, NOT_RESERVED, Problems } from './problems';
+import { ReplicaKeeper } from './replica-keeper';
 import {
   desiredReplicas,
   planReplicas,
@@ -31,15 +32,14 @@ import { WorkQueue, type Room } from './work-queue';
 import { WorkloadRefs } from './workload-refs';
 import { firstReady, WorkloadSpans } from './workload-spans';
 
-/** Keys looked at in one pass; they share one snapshot of the cluster. */
-const BATCH = 64;
-/** Looks at most that go on beside the next passes; those that are not urgent wait when there are as many. */
-const BESIDE = 32;
-/** Workloads that are written for at once; fewer than the connections, so that the lease never waits for one. */
-const CONCURRENCY = 48;
+/** Looks under way at once at those who asked for something: their replicas are made. */
+const URGENT = 48;
+/** The same of the others, who follow up on that; together fewer than the connections. */
+const OTHERS = 32;
+/** What of those is left while more than so many urgent ones wait or are under way: a slow cluster shall answer them first. */
+const OTHERS_PRESSED = 4;
 /** How long changes of pods are let come together before they are looked at, ms. */
 const SETTLE_MS = 100;
-const RETRY = { firstMs: 200, maxMs: 30_000 };
 
 /** A workload of which some replicas fit nowhere. */
 export interface PendingReplicas {
@@ -74,16 +74,19 @@ export class Reconciler {
   /** Workloads with a replica that fits nowhere: looked at again as soon as capacity changes. */
   private readonly waiting = new Map<string, PendingReplicas>();
   private readonly refs = new WorkloadRefs();
-  private readonly failures = new Map<string, number>();
+  private readonly pauses = new GrowingPauses();
   private readonly problems = new Problems();
   private readonly spans: WorkloadSpans;
   private readonly underWay = new LooksUnderWay(() => this.on.onFree?.());
   private readonly holders: HolderKeeper;
   private readonly mig: MigKeeper | undefined;
   private readonly objects: ObjectKeeper;
+  private readonly replicas: ReplicaKeeper;
+  private readonly quota: KnownQuota;
 
   constructor(private readonly on: ReconcilerDependencies) {
     const { tracing = untraced, clock, policyOf } = on;
+    this.quota = new KnownQuota(on.units);
     this.spans = new WorkloadSpans({ tracing, now: () => clock.now(), ...(policyOf && { policyOf }) });
     this.holders = new HolderKeeper({
       ...on,
@@ -99,7 +102,9 @@ export class Reconciler {
         onError: (error) => on.onError('', error),
       });
     const again = (id: string, error: unknown): void => this.again(id, error);
-    this.objects = new ObjectKeeper({ ...on, problems: this.problems, again });
+    const { holders, problems } = this;
+    this.objects = new ObjectKeeper({ ...on, problems, again });
+    this.replicas = new ReplicaKeeper({ ...on, objects: this.objects, holders, problems, again });
   }
 
   /** Something about this workload may have changed. */
@@ -119,7 +124,13 @@ export class Reconciler {
 
   /** Nodes or shares may have become free: whoever waits for them is looked at again. */
   capacityChanged(): void {
-    for (const id of this.waiting.keys()) this.wake(id);
+    for (const id of this.waiting.keys()) if (!this.problems.keepFromPlacing(id)) this.wake(id);
+  }
+
+  /** A project or a department is another one than before. */
+  unitsChanged(): void {
+    this.quota.forget();
+    this.capacityChanged();
   }
 
   /** Something that workloads refer to has come or changed: whoever has a problem is looked at again. */
@@ -131,6 +142,7 @@ export class Reconciler {
   /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. Gives how many workloads that are. */
   async resync(): Promise<number> {
     this.holders.resync();
+    this.quota.forget();
     const ids = await this.on.workloads.active();
     for (const id of ids) this.wake(id);
     return ids.length;
@@ -157,10 +169,11 @@ export class Reconciler {
   }
 
   private get room(): Room {
-    return {
-      others: Math.max(0, BESIDE - this.underWay.size),
-      isBusy: (key) => this.underWay.has(key),
-    };
+    const { urgent, others } = this.underWay;
+    const isBusy = (key: string): boolean => this.underWay.has(key);
+    const asking = urgent + this.queue.urgentDue(this.on.clock.now(), OTHERS_PRESSED + 1, isBusy);
+    const most = asking > OTHERS_PRESSED ? OTHERS_PRESSED : OTHERS;
+    return { urgent: URGENT - urgent, others: Math.max(0, most - others), isBusy };
   }
 
   /** Resolves once no look is under way any more. */
@@ -169,40 +182,42 @@ export class Reconciler {
   }
 
   /**
-   * One pass. Gives the number of keys it looked at, once their replicas are removed and created: what the next decisions
-   * build on. The rest of each look goes on beside the next passes, so that nobody waits for it.
+   * One pass. Gives the number of keys it looked at, once it is decided what becomes of them. What that takes goes on
+   * beside the next passes, which count with it already: nobody waits for the creation of somebody else's replica.
    */
   async pass(): Promise<number> {
     await this.mig?.look();
-    const keys = this.queue.take(this.on.clock.now(), BATCH, this.room);
+    const taken = this.queue.take(this.on.clock.now(), this.room);
+    const keys = [...taken.urgent, ...taken.others];
     if (keys.length === 0 && !this.holders.hasWork) return 0;
     const { rows, quota } = keys.length === 0 ? NOTHING : await this.load(keys);
     const steps = rows.length === 0 ? [] : this.decide(rows, quota);
-    await this.holders.removeIdle(steps.flatMap(({ plan }) => plan.create));
-    await inParallel(steps, CONCURRENCY, (step) =>
-      this.guard(step, async () => {
-        const next = await this.replace(step);
-        if (next === undefined) return;
-        const { workloadId } = step.target.workload.ref;
-        this.underWay.begin(workloadId, () =>
-          this.guard(step, async () => {
-            await this.follow(step, next.prepared);
-            if (!this.problems.has(workloadId)) this.failures.delete(workloadId);
-          }),
-        );
-      }),
-    );
+    const withdrawals = steps.map(({ target, plan }) => this.replicas.promise(target, plan));
+    await this.holders.removeIdle().catch((error: unknown) => this.on.onError('', error));
+    const urgent = new Set(taken.urgent);
+    steps.forEach((step, index) => this.begin(step, urgent, withdrawals[index]));
     return keys.length;
+  }
+
+  /** Does what was decided: first the replicas, then what follows. */
+  private begin(step: Step, urgent: ReadonlySet<string>, withdraw: () => void = () => undefined): void {
+    const { workloadId } = step.target.workload.ref;
+    const run = async (): Promise<void> => {
+      const prepared = await this.place(step).finally(withdraw);
+      if (prepared === undefined) return;
+      await this.follow(step, prepared);
+      if (!this.problems.has(workloadId)) this.pauses.end(workloadId);
+    };
+    this.underWay.begin(workloadId, urgent.has(workloadId), () => this.guard(step, run).finally(withdraw));
   }
 
   private async load(keys: readonly string[]): Promise<Gathered> {
     try {
-      const { workloads, units } = this.on;
-      const [rows, quota] = await Promise.all([workloads.load(keys), units.quota()]);
+      const [rows, quota] = await Promise.all([this.on.workloads.load(keys), this.quota.rules()]);
       return { rows: rows.filter((workload) => !workload.gone), quota };
     } catch (error) {
       for (const key of keys) this.again(key, error);
-      return { rows: [], quota: [] };
+      return NOTHING;
     }
   }
 
@@ -213,7 +228,9 @@ export class Reconciler {
     const { view } = this.on;
     // Most looks find nothing to place, and the model of a large cluster is dear.
     const place = lazily(() =>
-      this.timed(this.on.placeOn(clusterSnapshot(this.usable(view.nodes()), view.replicas(), quota))),
+      this.timed(
+        this.on.placeOn(clusterSnapshot(this.usable(view.nodes()), (node) => view.replicasOn(node), quota)),
+      ),
     );
     return ordered.flatMap((workload) => {
       this.refs.see(workload.ref);
@@ -251,18 +268,17 @@ export class Reconciler {
 
   private readonly lostNode = (node: string) => this.on.view.lostNode(node);
 
-  /** Removes and creates replicas. Undefined where the rest is for a later look. */
-  private async replace({ target, plan, devices, lost }: Step): Promise<{ prepared: boolean } | undefined> {
-    const { workload } = target;
-    const id = workload.ref.workloadId;
+  /** Undefined where replicas were made: others may wait for a place, and the rest is for the next look, behind them. */
+  private async place({ target, plan, devices, lost }: Step): Promise<boolean | undefined> {
+    const id = target.workload.ref.workloadId;
     if (lost.lookAgainAt !== undefined) this.queue.add(id, lost.lookAgainAt);
-    for (const pod of lost.lost) await this.on.writer.removeReplica(pod, { atOnce: true });
-    for (const pod of [...plan.remove, ...devices.replace])
-      if (!lost.lost.some(({ uid }) => uid === pod.uid)) await this.on.writer.removeReplica(pod);
-    const prepared = workload.removed || plan.create.length === 0 || (await this.objects.prepare(target));
-    // Others may wait for a place. The rest is for the next look, behind those who came meanwhile.
-    if (!prepared || plan.create.length === 0 || !(await this.create(target, plan.create)))
-      return { prepared };
+    const replaced = await this.replicas.replace({
+      target,
+      plan,
+      lost: lost.lost,
+      replace: devices.replace,
+    });
+    if (!replaced.made) return replaced.prepared;
     this.wake(id);
     return undefined;
   }
@@ -271,8 +287,9 @@ export class Reconciler {
   private async follow({ target, plan, devices }: Step, prepared: boolean): Promise<void> {
     const { workload } = target;
     const id = workload.ref.workloadId;
-    if (prepared && !workload.removed) await this.objects.keep(target);
+    // Containers wait for their devices.
     await this.provide(target, devices);
+    if (prepared && !workload.removed) await this.objects.keep(target);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
     else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });
     if (workload.removed && this.on.view.replicasOf(id).length === 0) return this.end(target);
@@ -296,22 +313,6 @@ export class Reconciler {
     const problem = { final: false, reason: NOT_RESERVED, message };
     this.problems.set(workload.ref.workloadId, 'devices', workload.generation, problem);
     this.again(workload.ref.workloadId, error);
-  }
-
-  /** False where it failed, which is a problem of the workload then. */
-  private async create(target: RealisedWorkload, replicas: readonly NewReplica[]): Promise<boolean> {
-    const { workload } = target;
-    const id = workload.ref.workloadId;
-    try {
-      for (const replica of replicas)
-        await this.on.writer.createReplica(target, this.holders.withDevices(replica));
-      this.problems.clear(id, 'replicas');
-      return true;
-    } catch (error) {
-      this.problems.set(id, 'replicas', workload.generation, this.on.writer.problemOf(error));
-      this.again(id, error);
-      return false;
-    }
   }
 
   /** Tells what changed since the last time, from the row as it is now. */
@@ -352,7 +353,7 @@ export class Reconciler {
       const next = deriveState(current, seen, now);
       return finish(current, factsBetween(current, next, seen), next, this.on.reporter);
     });
-    this.failures.delete(id);
+    this.pauses.end(id);
     this.problems.clear(id);
     this.objects.forget(id);
     this.waiting.delete(id);
@@ -388,12 +389,7 @@ export class Reconciler {
 
   /** Another look after a pause that doubles with each failure in a row. */
   private again(id: string, error: unknown): void {
-    const count = (this.failures.get(id) ?? 0) + 1;
-    this.failures.set(id, count);
-    this.queue.add(
-      id,
-      this.on.clock.now() + Math.min(RETRY.maxMs, RETRY.firstMs * 2 ** Math.min(count - 1, 20)),
-    );
+    this.queue.add(id, this.on.clock.now() + this.pauses.next(id));
     this.on.onError(id, error);
   }
 }

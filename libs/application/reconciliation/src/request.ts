@@ -52,20 +52,31 @@ function gpuRequest(gpu: GpuIntent): GpuRequest {
   }
 }
 
-/** Puts the replicas that hold something onto their nodes, beside what projects and departments deserve. */
+/**
+ * Puts the replicas that hold something onto their nodes, beside what projects and departments deserve. Where neither a node
+ * nor the list of its replicas is another object than before, its part of the snapshot is the same object too.
+ */
 export function clusterSnapshot(
   nodes: readonly ClusterNode[],
-  pods: Iterable<ReplicaPod>,
+  replicasOn: (node: string) => readonly ReplicaPod[],
   quota: readonly QuotaRule[],
 ): ClusterSnapshot {
-  const byNode = new Map<string, PlacedReplica[]>();
-  for (const pod of pods) {
-    if (pod.nodeName === undefined || hasEnded(pod)) continue;
-    const list = byNode.get(pod.nodeName) ?? [];
-    list.push(placedReplicaOf(pod));
-    byNode.set(pod.nodeName, list);
-  }
-  return { nodes: nodes.map((node) => ({ ...node, replicas: byNode.get(node.name) ?? [] })), quota };
+  return { nodes: nodes.map((node) => withReplicas(node, replicasOn(node.name))), quota };
+}
+
+/** Most nodes do not change between two passes. */
+const filled = new WeakMap<
+  ClusterNode,
+  { readonly pods: readonly ReplicaPod[]; readonly node: ClusterNode }
+>();
+
+function withReplicas(node: ClusterNode, pods: readonly ReplicaPod[]): ClusterNode {
+  const known = filled.get(node);
+  if (known?.pods === pods) return known.node;
+  const replicas = pods.filter((pod) => !hasEnded(pod)).map(placedReplicaOf);
+  const made = { ...node, replicas };
+  filled.set(node, { pods, node: made });
+  return made;
 }
 
 /** Pods are asked for again and again and change seldom. */

@@ -10,6 +10,7 @@ import {
   type RealisedWorkload,
   type ReplicaPod,
 } from './model';
+import { promisedReplica } from './promised';
 import type { Reconciler } from './reconciler';
 import type { LostNode } from './upkeep';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from './ports';
@@ -85,8 +86,12 @@ const kept = <T>(value: T): T =>
 /** A cluster whose pods start, become ready and end when the specification says so. */
 export class FakeCluster implements ClusterView, ClusterWriter {
   readonly pods = new Map<string, ReplicaPod>();
+  /** Replicas that are being created. */
+  readonly promised = new Set<ReplicaPod>();
   /** Names asked to be created, doubles included. */
   readonly creations: string[] = [];
+  /** Creations wait for this. */
+  private creating: Promise<void> = Promise.resolve();
   /** The next creation fails with this. */
   nextCreateError: Error | undefined;
   /** Generation at which the objects beside the pods were made, by workload; delete an entry to make them drift. */
@@ -126,12 +131,24 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.clusterNodes;
   }
 
-  replicas(): Iterable<ReplicaPod> {
-    return this.pods.values();
+  replicas(): readonly ReplicaPod[] {
+    return [...this.pods.values(), ...[...this.promised].filter(({ name }) => !this.pods.has(name))];
+  }
+
+  replicasOn(node: string): readonly ReplicaPod[] {
+    return this.replicas().filter(({ nodeName }) => nodeName === node);
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
-    return [...this.pods.values()].filter((pod) => pod.workloadId === workloadId);
+    return this.replicas().filter((pod) => pod.workloadId === workloadId);
+  }
+
+  promise(replica: ReplicaPod): void {
+    this.promised.add(replica);
+  }
+
+  withdraw(replica: ReplicaPod): void {
+    this.promised.delete(replica);
   }
 
   async ensureFirst(): Promise<void> {
@@ -162,47 +179,26 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.lost.get(node);
   }
 
-  async createReplica(
-    { workload, intent }: RealisedWorkload,
-    { name, ordinal, placement, devices }: NewReplica,
-  ): Promise<void> {
+  async createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void> {
+    const { name } = replica;
     this.creations.push(name);
+    await this.creating;
     const error = this.nextCreateError;
     this.nextCreateError = undefined;
     if (error !== undefined) throw error;
     if (this.pods.has(name)) return;
     const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
-    const at = '2026-01-01T00:00:00.000Z';
-    const { workloadId, projectId, departmentId, namespace } = workload.ref;
-    const { cpuMilli, memoryMiB, extended } = intent.resources;
-    const allocation = {
-      version: 1 as const,
-      node: placement.node,
-      kind: placement.kind,
-      devices: placement.devices.map((share) => ({ ...share })),
-    };
     this.pods.set(name, {
+      ...promisedReplica(target, replica, '2026-01-01T00:00:00.000Z'),
       uid,
-      name,
-      namespace,
-      workloadId,
-      projectId,
-      departmentId,
-      ordinal,
-      generation: workload.generation,
-      phase: 'Pending',
-      ready: false,
-      terminating: false,
-      nodeName: placement.node,
-      image: intent.container.image,
-      createdAt: at,
-      changedAt: at,
-      allocation,
-      ...(devices === undefined ? {} : { devices }),
-      cpuMilli,
-      memoryMiB,
-      extended,
     });
+  }
+
+  /** From now on no replica comes until the specification lets them. */
+  holdCreations(): () => void {
+    let go: () => void = () => undefined;
+    this.creating = new Promise((resolve) => (go = resolve));
+    return go;
   }
 
   async removeReplica(
@@ -222,7 +218,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   isShared(group: string): boolean {
-    return [...this.pods.values()].some(
+    return this.replicas().some(
       (pod) => !hasEnded(pod) && groupsOf(pod.allocation).some((one) => groupKey(one) === group),
     );
   }

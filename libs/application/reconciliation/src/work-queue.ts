@@ -1,15 +1,19 @@
-/** Of each batch this part is for those that are not urgent, so that they are late but never left out. */
-const SHARE_OF_OTHERS = 1 / 4;
-
-/** What of the queue can be looked at now. */
+/** How many of each kind can be looked at now. */
 export interface Room {
-  /** How many that are not urgent. */
+  readonly urgent: number;
+  /** Those that are not urgent have room of their own: they may be late, but are never left out. */
   readonly others: number;
   /** Keys that have to wait, whatever their time. */
   readonly isBusy: (key: string) => boolean;
 }
 
-const UNLIMITED: Room = { others: Infinity, isBusy: () => false };
+/** Keys to look at, each kind longest waiting first. */
+export interface Taken {
+  readonly urgent: readonly string[];
+  readonly others: readonly string[];
+}
+
+const UNLIMITED: Room = { urgent: Infinity, others: Infinity, isBusy: () => false };
 
 /**
  * Keys that may need a look: each at most once, some only from a time on, and some before all others. Holds no clock:
@@ -31,28 +35,26 @@ export class WorkQueue {
     put(this.urgent, key, known === undefined ? at : Math.min(known, at));
   }
 
-  /**
-   * Takes up to `limit` keys whose time has come, urgent ones first, each kind longest waiting first. A quarter is left to
-   * those that are not urgent where there are as many, and room for them.
-   */
-  take(now: number, limit: number, { others: most, isBusy }: Room = UNLIMITED): readonly string[] {
-    const others = due(this.others, now, Math.min(limit, most), isBusy);
-    const urgent = due(
-      this.urgent,
-      now,
-      limit - Math.min(others.length, Math.floor(limit * SHARE_OF_OTHERS)),
-      isBusy,
-    );
-    const keys = [...urgent, ...others.slice(0, limit - urgent.length)];
-    for (const key of keys) if (!this.urgent.delete(key)) this.others.delete(key);
-    return keys;
+  /** How many urgent keys could be looked at now; counts no further than `most`. */
+  urgentDue(now: number, most: number, isBusy: Room['isBusy']): number {
+    return due(this.urgent, now, most, isBusy).length;
+  }
+
+  /** Takes the keys whose time has come and for which there is room. */
+  take(now: number, room: Room = UNLIMITED): Taken {
+    const urgent = due(this.urgent, now, room.urgent, room.isBusy);
+    const others = due(this.others, now, room.others, room.isBusy);
+    for (const key of urgent) this.urgent.delete(key);
+    for (const key of others) this.others.delete(key);
+    return { urgent, others };
   }
 
   /** Milliseconds until the next key is due for which there is room; undefined when nothing waits. */
-  waitMs(now: number, { others: most, isBusy }: Room = UNLIMITED): number | undefined {
+  waitMs(now: number, room: Room = UNLIMITED): number | undefined {
+    const open = [...(room.urgent > 0 ? [this.urgent] : []), ...(room.others > 0 ? [this.others] : [])];
     let next: number | undefined;
-    for (const waiting of most > 0 ? [this.urgent, this.others] : [this.urgent])
-      for (const [key, at] of waiting) if ((next === undefined || at < next) && !isBusy(key)) next = at;
+    for (const waiting of open)
+      for (const [key, at] of waiting) if ((next === undefined || at < next) && !room.isBusy(key)) next = at;
     return next === undefined ? undefined : Math.max(0, next - now);
   }
 

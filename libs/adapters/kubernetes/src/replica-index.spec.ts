@@ -1,0 +1,47 @@
+import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { ReplicaIndex } from './replica-index';
+
+const pod = (name: string, workloadId: string, nodeName?: string): ReplicaPod =>
+  ({ name, workloadId, ...(nodeName === undefined ? {} : { nodeName }) }) as ReplicaPod;
+
+describe('the index of replicas', () => {
+  it('finds a replica by key, workload and node, as it was put last', () => {
+    const index = new ReplicaIndex();
+    const [first, other] = [pod('a', 'w', 'n'), pod('b', 'w', 'm')];
+    index.put('a', first);
+    index.put('b', other);
+    const next = pod('a', 'w', 'n');
+    index.put('a', next);
+    expect(index.get('a')).toBe(next);
+    expect([...index.all()]).toEqual([next, other]);
+    expect(index.ofWorkload('w')).toEqual([next, other]);
+    expect(index.onNode('n')).toEqual([next]);
+  });
+
+  it('has it in one place, also where it comes back on another node or of another workload', () => {
+    const index = new ReplicaIndex();
+    index.put('a', pod('a', 'w', 'n'));
+    const moved = pod('a', 'v', 'm');
+    index.put('a', moved);
+    expect([index.onNode('n'), index.ofWorkload('w')]).toEqual([[], []]);
+    expect([index.onNode('m'), index.ofWorkload('v')]).toEqual([[moved], [moved]]);
+  });
+
+  it('knows nothing of one that went, and forgets what was never there', () => {
+    const index = new ReplicaIndex();
+    index.put('a', pod('a', 'w'));
+    index.remove('a');
+    index.remove('a');
+    expect([index.get('a'), [...index.all()], index.ofWorkload('w')]).toEqual([undefined, [], []]);
+  });
+
+  it('gives the same list of a node until something on that node changes', () => {
+    const index = new ReplicaIndex();
+    index.put('a', pod('a', 'w', 'n'));
+    const before = index.onNode('n');
+    index.put('b', pod('b', 'w', 'm'));
+    expect(index.onNode('n')).toBe(before);
+    index.put('a', pod('a', 'w', 'n'));
+    expect(index.onNode('n')).not.toBe(before);
+  });
+});

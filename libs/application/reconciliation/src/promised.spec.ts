@@ -1,0 +1,171 @@
+import { toIntent } from '@tessera/domain-workload';
+import { acceptApply } from './accept';
+import { ObservedTasks } from './observed-tasks';
+import { placing } from './placing';
+import { promisedReplica } from './promised';
+import { Reconciler } from './reconciler';
+import { clusterSnapshot } from './request';
+import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
+
+/** A scheduler on fakes, with one GPU and a cluster that takes its time to create replicas. */
+function setUp(gpus = 1) {
+  const workloads = new InMemoryWorkloads();
+  const cluster = new FakeCluster([gpuNode('node-a', gpus)]);
+  const reporter = { source: 's', topics: { events: 'events', workloads: 'workloads' }, newId: () => 'id' };
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  const reconciler = new Reconciler({
+    workloads,
+    units: { quota: async () => [] },
+    view: cluster,
+    writer: cluster,
+    clock: { now: () => now },
+    reporter,
+    realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
+    urls: () => [],
+    placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
+    holderTiming: { readyMs: 40_000, retryMs: 5_000 },
+    onError: () => undefined,
+  });
+  const go = cluster.holdCreations();
+  return {
+    cluster,
+    reconciler,
+    /** Decides, and lets go on what goes on by itself. */
+    async pass(): Promise<void> {
+      await reconciler.pass();
+      await new Promise(setImmediate);
+    },
+    go,
+    advance: (ms: number) => (now += ms),
+    async ask(id: number, portion: number, replicas = 1): Promise<string> {
+      const base = applyCommand(id, portion);
+      const autoscaling = { minReplicas: replicas, initialReplicas: replicas, maxReplicas: replicas };
+      const command = { ...base, spec: { ...base.spec, autoscaling } };
+      await workloads.change(command.workloadId, acceptApply(command, '2026-01-01T00:00:00Z', reporter));
+      reconciler.wakeFirst(command.workloadId);
+      return command.workloadId;
+    },
+    message: (id: string) => workloads.rows.get(id)?.state.phaseMessage,
+    names: () => [...cluster.pods.keys()],
+  };
+}
+
+describe('a replica whose creation takes its time', () => {
+  it('keeps nobody else from being placed', async () => {
+    const t = setUp();
+    await t.ask(1, 0.5);
+    await t.pass();
+    await t.ask(2, 0.5);
+    await t.pass();
+    expect(t.cluster.creations).toHaveLength(2);
+    t.go();
+    await passes(t.reconciler);
+    expect(t.names()).toHaveLength(2);
+  });
+
+  it('has its place from the decision on', async () => {
+    const t = setUp();
+    await t.ask(1, 0.7);
+    await t.pass();
+    const second = await t.ask(2, 0.7);
+    await t.pass();
+    t.go();
+    await passes(t.reconciler);
+    expect(t.names()).toHaveLength(1);
+    expect(t.message(second)).toContain('0/1 nodes');
+  });
+
+  it('is not asked for twice, however often its workload is to be looked at', async () => {
+    const t = setUp();
+    const id = await t.ask(1, 0.5);
+    for (let pass = 0; pass < 3; pass += 1) {
+      t.reconciler.wakeFirst(id);
+      await t.pass();
+    }
+    expect(t.cluster.creations).toHaveLength(1);
+    t.go();
+    await passes(t.reconciler);
+    expect(t.cluster.creations).toHaveLength(1);
+  });
+
+  it('gives its place back where it fails', async () => {
+    const t = setUp();
+    await t.ask(1, 0.7);
+    t.cluster.nextCreateError = new Error('denied by a webhook');
+    await t.pass();
+    t.go();
+    await t.reconciler.settled();
+    expect([...t.cluster.promised]).toEqual([]);
+    const second = await t.ask(2, 0.7);
+    await t.pass();
+    await t.reconciler.settled();
+    expect(t.cluster.replicasOf(second)).toHaveLength(1);
+  });
+
+  it('is tried again with growing pauses where it fails, whatever its withdrawal frees', async () => {
+    const t = setUp();
+    const withdraw = t.cluster.withdraw.bind(t.cluster);
+    t.cluster.withdraw = (replica) => {
+      withdraw(replica);
+      t.reconciler.capacityChanged();
+    };
+    // Two replicas, and room for one.
+    await t.ask(1, 0.7, 2);
+    t.go();
+    const pauses: (number | undefined)[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      t.cluster.nextCreateError = new Error('denied by a webhook');
+      await passes(t.reconciler);
+      pauses.push(t.reconciler.waitMs());
+      t.advance(t.reconciler.waitMs() ?? 0);
+    }
+    expect(pauses).toEqual([200, 400, 800]);
+  });
+
+  it('leaves some looks to the others, however many ask for replicas', async () => {
+    const t = setUp(100);
+    const old = await t.ask(0, 1);
+    t.go();
+    await passes(t.reconciler);
+    const go = t.cluster.holdCreations();
+    for (let id = 1; id <= 60; id += 1) await t.ask(id, 0.5);
+    await t.pass();
+    expect(t.cluster.creations).toHaveLength(1 + 48);
+    expect(t.reconciler.waitMs()).toBeUndefined();
+    t.reconciler.wake(old);
+    expect(await t.reconciler.pass()).toBe(1);
+    go();
+    await t.reconciler.settled();
+    await passes(t.reconciler);
+    expect(t.names()).toHaveLength(61);
+  });
+
+  it('keeps the holder of its device', async () => {
+    const t = setUp();
+    await t.cluster.createHolder({ node: 'node-a', slot: 0 });
+    await t.ask(1, 0.5);
+    await t.reconciler.resync();
+    await t.pass();
+    expect([...t.cluster.held.keys()]).toEqual(['node-a/0']);
+    t.go();
+    await passes(t.reconciler);
+    expect([...t.cluster.held.keys()]).toEqual(['node-a/0']);
+  });
+});
+
+it('counts on its node as the pod that it becomes', async () => {
+  const cluster = new FakeCluster([gpuNode('node-a', 1)]);
+  const workloads = new InMemoryWorkloads();
+  const command = applyCommand(1, 0.5);
+  const reporter = { source: 's', topics: { events: 'e', workloads: 'w' }, newId: () => 'id' };
+  await workloads.change(command.workloadId, acceptApply(command, '2026-01-01T00:00:00Z', reporter));
+  const workload = workloads.rows.get(command.workloadId);
+  if (workload === undefined) throw new Error('not accepted');
+  const target = { workload, intent: toIntent(workload.spec).intent };
+  const share = { slot: 0, milliGpu: 500, memoryMiB: 20_480 };
+  const placement = { node: 'node-a', kind: 'portion', devices: [share] } as const;
+  const promised = promisedReplica(target, { ordinal: 0, name: 'a', placement }, workload.createdAt);
+  expect(clusterSnapshot(cluster.nodes(), () => [promised], []).nodes[0]?.replicas).toMatchObject([
+    { id: 'a', workloadId: command.workloadId, kind: 'portion', devices: [share] },
+  ]);
+});
