@@ -1,44 +1,21 @@
-import { toIntent } from '@tessera/domain-workload';
 import { acceptApply } from './accept';
-import { ObservedTasks } from './observed-tasks';
-import { placing } from './placing';
-import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
+import { applyCommand, FakeCluster, gpuNode, passes } from './testing';
+import { fakeSchedulers, START } from './testing-scheduler';
 import type { Problem, ReplicaPod } from './model';
 
-const START = Date.parse('2026-01-01T00:00:00Z');
 const EXPOSED = { container: 9000, url: 'https://notes.example' };
 
 /** A scheduler on fakes with one running workload, and what was told of it. */
 async function running(spec: object = {}) {
-  let now = START;
-  let ids = 0;
-  const workloads = new InMemoryWorkloads();
-  const cluster = new FakeCluster([gpuNode('node-a', 1), gpuNode('node-b', 1)]);
-  const reporter = {
-    source: 's',
-    topics: { events: 'events', workloads: 'workloads' },
-    newId: () => `${(ids += 1)}`,
-  };
-  const reconciler = new Reconciler({
-    workloads,
-    units: { quota: async () => [] },
-    view: cluster,
-    writer: cluster,
-    clock: { now: () => now },
-    reporter,
-    realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
-    urls: () => [],
-    exposing: {},
-    nodeLostMs: 60_000,
-    placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
-    holderTiming: { readyMs: 40_000, retryMs: 5_000 },
-    onError: () => undefined,
-  });
+  const { workloads, cluster, reporter, create, iso, advance } = fakeSchedulers(
+    () => new FakeCluster([gpuNode('node-a', 1), gpuNode('node-b', 1)]),
+    { exposing: {}, nodeLostMs: 60_000 },
+  );
+  const reconciler = create();
   const base = applyCommand(1, 0.5);
   const command = { ...base, spec: { ...base.spec, ...spec } };
   const id = command.workloadId;
-  await workloads.change(id, acceptApply(command, new Date(now).toISOString(), reporter), 'apply');
+  await workloads.change(id, acceptApply(command, iso(), reporter), 'apply');
   const look = async (): Promise<void> => {
     reconciler.wake(id);
     await passes(reconciler);
@@ -64,7 +41,7 @@ async function running(spec: object = {}) {
       return pod;
     },
     condition: (type: string) => state().conditions.find((one) => one.type === type),
-    advance: (ms: number) => (now += ms),
+    advance,
   };
 }
 

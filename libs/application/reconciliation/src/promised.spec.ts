@@ -1,31 +1,16 @@
 import { toIntent } from '@tessera/domain-workload';
 import { acceptApply } from './accept';
-import { ObservedTasks } from './observed-tasks';
-import { placing } from './placing';
 import { promisedReplica } from './promised';
-import { Reconciler } from './reconciler';
 import { clusterSnapshot } from './request';
 import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
+import { fakeSchedulers } from './testing-scheduler';
 
 /** A scheduler on fakes, with one GPU and a cluster that takes its time to create replicas. */
 function setUp(gpus = 1) {
-  const workloads = new InMemoryWorkloads();
-  const cluster = new FakeCluster([gpuNode('node-a', gpus)]);
-  const reporter = { source: 's', topics: { events: 'events', workloads: 'workloads' }, newId: () => 'id' };
-  let now = Date.parse('2026-01-01T00:00:00Z');
-  const reconciler = new Reconciler({
-    workloads,
-    units: { quota: async () => [] },
-    view: cluster,
-    writer: cluster,
-    clock: { now: () => now },
-    reporter,
-    realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
-    urls: () => [],
-    placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
-    holderTiming: { readyMs: 40_000, retryMs: 5_000 },
-    onError: () => undefined,
-  });
+  const { workloads, cluster, reporter, create, advance } = fakeSchedulers(
+    () => new FakeCluster([gpuNode('node-a', gpus)]),
+  );
+  const reconciler = create();
   const go = cluster.holdCreations();
   return {
     cluster,
@@ -36,7 +21,7 @@ function setUp(gpus = 1) {
       await new Promise(setImmediate);
     },
     go,
-    advance: (ms: number) => (now += ms),
+    advance,
     async ask(id: number, portion: number, replicas = 1): Promise<string> {
       const base = applyCommand(id, portion);
       const autoscaling = { minReplicas: replicas, initialReplicas: replicas, maxReplicas: replicas };

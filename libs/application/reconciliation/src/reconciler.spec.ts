@@ -1,47 +1,23 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-placement';
-import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
-import { ObservedTasks } from './observed-tasks';
-import { placing } from './placing';
-import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
+import { applyCommand, FakeCluster, gpuNode, passes } from './testing';
+import { fakeSchedulers } from './testing-scheduler';
 
 /** A scheduler on fakes, one GPU, a clock that is moved by hand. */
 function setUp(gpus = 1) {
-  let now = Date.parse('2026-01-01T00:00:00Z');
-  let ids = 0;
   let quota: readonly QuotaRule[] = [];
-  const workloads = new InMemoryWorkloads();
-  const cluster = new FakeCluster([gpuNode('node-a', gpus)]);
-  const errors: unknown[] = [];
-  const reporter = {
-    source: '/tessera/scheduler',
-    topics: { events: 'events', workloads: 'workloads' },
-    newId: () => `event-${(ids += 1)}`,
-  };
-  const create = () =>
-    new Reconciler({
-      workloads,
-      units: { quota: async () => quota },
-      view: cluster,
-      writer: cluster,
-      clock: { now: () => now },
-      reporter,
-      realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
-      urls: () => [],
-      placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
-      holderTiming: { readyMs: 40_000, retryMs: 5_000 },
-      onError: (_id, error) => errors.push(error),
-    });
+  const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
+    () => new FakeCluster([gpuNode('node-a', gpus)]),
+    { units: { quota: async () => quota } },
+  );
   let reconciler = create();
-  const iso = () => new Date(now).toISOString();
   return {
     workloads,
     cluster,
     errors,
     deserve: (...rules: readonly QuotaRule[]) => (quota = rules),
-    advance: (ms: number) => (now += ms),
+    advance,
     restart: () => (reconciler = create()),
     /** Everything is looked at until nothing is left to do now. */
     async settle() {

@@ -1,43 +1,21 @@
-import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
 import { ObservedTasks } from './observed-tasks';
 import { placing } from './placing';
-import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
-
-const START = Date.parse('2026-01-01T00:00:00Z');
+import { applyCommand, FakeCluster, gpuNode, passes } from './testing';
+import { fakeSchedulers, START } from './testing-scheduler';
 
 /** A scheduler on fakes whose holders tell their devices when the specification says so. */
 function setUp(...gpus: readonly number[]) {
-  let now = START;
-  const workloads = new InMemoryWorkloads();
-  const cluster = new FakeCluster(
-    gpus.map((count, index) => gpuNode(`node-${'abc'[index]}`, count)),
-    () => now,
+  const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
+    (now) =>
+      new FakeCluster(
+        gpus.map((count, index) => gpuNode(`node-${'abc'[index]}`, count)),
+        now,
+      ),
+    { placeOn: placing({ policy: 'packing', tasks: new ObservedTasks({ now: () => START }) }) },
   );
   cluster.devicesAtOnce = false;
-  const errors: unknown[] = [];
-  const reporter = {
-    source: '/tessera/scheduler',
-    topics: { events: 'events', workloads: 'workloads' },
-    newId: () => 'event',
-  };
-  const create = () =>
-    new Reconciler({
-      workloads,
-      units: { quota: async () => [] },
-      view: cluster,
-      writer: cluster,
-      clock: { now: () => now },
-      reporter,
-      realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
-      urls: () => [],
-      placeOn: placing({ policy: 'packing', tasks: new ObservedTasks({ now: () => now }) }),
-      holderTiming: { readyMs: 40_000, retryMs: 5_000 },
-      onError: (_id, error) => errors.push(error),
-    });
   let reconciler = create();
-  const iso = () => new Date(now).toISOString();
   const id = (number: number) => applyCommand(number, 0).workloadId;
   const settle = async () => {
     await reconciler.resync();
@@ -50,11 +28,11 @@ function setUp(...gpus: readonly number[]) {
     errors,
     settle,
     id,
-    advance: (ms: number) => (now += ms),
+    advance,
     /** Waits as long as the scheduler would, and lets it look; gives how long that was, ms. */
     async look() {
       const waited = reconciler.waitMs() ?? 0;
-      now += waited;
+      advance(waited);
       await passes(reconciler);
       return waited;
     },

@@ -1,13 +1,9 @@
 import { untraced, type SpanAttributes, type Tracing } from '@tessera/application-messaging';
-import { toIntent } from '@tessera/domain-workload';
 import { acceptApply, acceptRemove } from './accept';
 import type { WorkloadTrace } from './model';
-import { ObservedTasks } from './observed-tasks';
-import { placing } from './placing';
-import { Reconciler } from './reconciler';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from './testing';
+import { applyCommand, FakeCluster, gpuNode, passes } from './testing';
+import { fakeSchedulers, START } from './testing-scheduler';
 
-const START = Date.parse('2026-01-01T00:00:00Z');
 const traceOf = (generation: number): WorkloadTrace => ({
   cause: `request ${generation}`,
   command: `command ${generation}`,
@@ -24,11 +20,8 @@ interface Told {
 
 /** A scheduler on fakes with one GPU, whose spans and the span of each creation are written down. */
 function setUp() {
-  let now = START;
-  let ids = 0;
   let under: string | undefined;
   const spans: Told[] = [];
-  const errors: unknown[] = [];
   const creations: (string | undefined)[] = [];
   const tracing: Tracing = {
     ...untraced,
@@ -37,7 +30,7 @@ function setUp() {
       spans.push(span);
       return {
         traceparent: `span ${spans.length}`,
-        end: ({ endMs } = {}) => void (span.endMs = endMs ?? now),
+        end: ({ endMs } = {}) => void (span.endMs = endMs ?? now()),
       };
     },
     within: (below, work) => {
@@ -45,42 +38,24 @@ function setUp() {
       return work();
     },
   };
-  const workloads = new InMemoryWorkloads();
   class WatchedCluster extends FakeCluster {
     override async createReplica(...args: Parameters<FakeCluster['createReplica']>): Promise<void> {
       creations.push(under);
       await super.createReplica(...args);
     }
   }
-  const cluster = new WatchedCluster([gpuNode('node-a', 1)]);
-  const reporter = {
-    source: '/tessera/scheduler',
-    topics: { events: 'events', workloads: 'workloads' },
-    newId: () => `event-${(ids += 1)}`,
-  };
-  const reconciler = new Reconciler({
-    workloads,
-    units: { quota: async () => [] },
-    view: cluster,
-    writer: cluster,
-    clock: { now: () => now },
-    reporter,
-    realise: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
-    urls: () => [],
-    placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks({ now: () => now }) }),
-    onError: (_id, error) => errors.push(error),
-    tracing,
-    policyOf: () => 'best-fit',
-    holderTiming: { readyMs: 40_000, retryMs: 5_000 },
-  });
-  const iso = (): string => new Date(now).toISOString();
+  const { workloads, cluster, errors, reporter, create, now, iso, advance } = fakeSchedulers(
+    () => new WatchedCluster([gpuNode('node-a', 1)]),
+    { tracing, policyOf: () => 'best-fit' },
+  );
+  const reconciler = create();
   return {
     spans,
     errors,
     creations,
     cluster,
     named: (name: string) => spans.filter((span) => span.name === name),
-    advance: (ms: number) => (now += ms),
+    advance,
     async settle() {
       await reconciler.resync();
       await passes(reconciler);
