@@ -1,5 +1,6 @@
 import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import { report, type Fact, type Reporter } from './facts';
+import type { Fact } from './fact';
+import { report, type Reporter } from './facts';
 import type { AcceptedWorkload, WorkloadTrace } from './model';
 import type { DecideChange } from './ports';
 

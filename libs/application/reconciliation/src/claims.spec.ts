@@ -1,5 +1,5 @@
-import { claimObstacle, offEndingClaims, type ClaimState } from './claims';
-import type { ReplicaPod } from './model';
+import { claimObstacle, offEndingClaims } from './claims';
+import type { ClaimState, ReplicaPod } from './model';
 import type { ReplicaPlan } from './replicas';
 
 const CLASSES = [

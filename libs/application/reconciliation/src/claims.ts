@@ -1,28 +1,5 @@
-import { hasEnded, type Problem, type ReplicaPod } from './model';
+import { hasEnded, type ClaimState, type Problem, type ReplicaPod, type StorageClassState } from './model';
 import type { ReplicaPlan } from './replicas';
-
-/** A claim that the replicas of a workload mount, as the cluster has it. */
-export interface ClaimState {
-  readonly name: string;
-  /** Path of its field in the request. */
-  readonly field: string;
-  /** The workload brings it along; otherwise somebody else has to. */
-  readonly made: boolean;
-  /** Absent where there is no such claim. */
-  readonly phase?: string;
-  /** Class that it asks for; absent or empty where it leaves that to the cluster. */
-  readonly storageClass?: string;
-  /** What the cluster says why no volume is bound to it. */
-  readonly trouble?: string;
-  /** Since when it is being deleted, RFC 3339 in whole seconds; the cluster keeps it as long as a pod uses it. */
-  readonly endingSince?: string;
-}
-
-/** A kind of volume that the cluster can make. */
-export interface StorageClassState {
-  readonly name: string;
-  readonly isDefault: boolean;
-}
 
 /**
  * Why the claims of a workload keep its replicas from starting, by the first of them that does; undefined where none does.

@@ -4,20 +4,15 @@ import {
   encodeTombstone,
   formatSequence,
   type EventAttributes,
-  type EventData,
-  type EventName,
   type PodState,
-  type WorkloadRef,
   type WorkloadState,
 } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { Fact, FactBase } from './fact';
 import type { AcceptedWorkload } from './model';
 import type { WorkloadChange } from './ports';
 import { coldStart, scaleDecided } from './scaling-facts';
 import type { Observation } from './status';
-
-/** A fact about a workload, not yet numbered. */
-export type Fact = { [N in EventName]: { readonly name: N; readonly data: EventData<N> } }[EventName];
 
 /** Where facts go and who says them. */
 export interface Reporter {
@@ -60,9 +55,6 @@ export function factsBetween(
   }
   return facts;
 }
-
-/** What every fact about a workload says. */
-export type FactBase = WorkloadRef & { readonly generation: number };
 
 const holds = (pod: PodState | undefined): boolean =>
   pod !== undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';

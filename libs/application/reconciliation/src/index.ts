@@ -5,6 +5,7 @@ export { interned } from './interned-text';
 export * from './request';
 export * from './replicas';
 export * from './status';
+export * from './fact';
 export * from './facts';
 export * from './accept';
 export * from './work-queue';

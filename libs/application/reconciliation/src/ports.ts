@@ -1,9 +1,15 @@
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { ClaimState, StorageClassState } from './claims';
 import type { DeviceGroup, Holder } from './holders';
-import type { AcceptedWorkload, Problem, RealisedWorkload, ReplicaPod } from './model';
+import type {
+  AcceptedWorkload,
+  ClaimState,
+  Problem,
+  RealisedWorkload,
+  ReplicaPod,
+  StorageClassState,
+} from './model';
 import type { LostNode } from './upkeep';
 
 /** What is to be written about a workload: its row and the records to publish, in one transaction. */

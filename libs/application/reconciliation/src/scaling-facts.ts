@@ -1,5 +1,5 @@
 import type { WorkloadState } from '@tessera/contracts-events';
-import type { Fact, FactBase } from './facts';
+import type { Fact, FactBase } from './fact';
 import type { ReplicaPod } from './model';
 import { serves, type Observation } from './status';
 

@@ -1,14 +1,15 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { ClaimState, StorageClassState } from './claims';
 import { groupKey, groupsOf, type DeviceGroup, type Holder } from './holders';
 import {
   hasEnded,
   type AcceptedWorkload,
+  type ClaimState,
   type Problem,
   type RealisedWorkload,
   type ReplicaPod,
+  type StorageClassState,
 } from './model';
 import { promisedReplica } from './promised';
 import type { Reconciler } from './reconciler';

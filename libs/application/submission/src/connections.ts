@@ -1,15 +1,5 @@
 import type { InferenceSpec } from '@tessera/domain-workload';
-import type { SpecJson } from './model';
-
-/** An address of a workload or beside it, as people see it. */
-export interface Connection {
-  readonly name: string;
-  readonly toolType: string;
-  readonly connectionType: string;
-  readonly url?: string;
-  readonly authorizedUsers?: readonly string[];
-  readonly authorizedGroups?: readonly string[];
-}
+import type { Connection, SpecJson } from './model';
 
 const OTHER = 'other';
 /** Name and tool of the endpoint of the model server. */

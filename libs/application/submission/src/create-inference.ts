@@ -11,35 +11,13 @@ import {
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import { applyCommandOf, applyMessages } from './messages';
+import type { CreateInference, Idempotency } from './create-request';
 import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
 import { mergeDefaults } from './policy';
 import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
 import { noticeEvents, referencesOf, rememberedReferencesOf, unknownVolumes } from './references';
 import { requestViolations } from './request-violations';
 import { summarise } from './summary';
-
-/** A request to create an inference, of the right shape. */
-export interface CreateInference {
-  readonly name: string;
-  readonly asPrefix: boolean;
-  readonly projectId: string;
-  readonly clusterId: string;
-  readonly templateId?: string;
-  readonly spec: SpecJson | null;
-  /** Fields that nobody knows: kept, and told to be ignored. */
-  readonly unknown?: readonly string[];
-  /** Set when the client may send the same request again. */
-  readonly idempotency?: Idempotency;
-  /** Nothing is written once it is aborted: who asked has gone, or is about to be told to ask again. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Idempotency {
-  readonly key: string;
-  readonly bodyHash: string;
-  /** How the answer is written, so that it can be kept and given again. */
-  readonly answerOf: (workload: WorkloadRecord) => object;
-}
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly workload: WorkloadRecord }

@@ -1,5 +1,6 @@
 export * from './model';
 export * from './ports';
+export * from './create-request';
 export * from './create-inference';
 export * from './delete-inference';
 export { requestViolations } from './request-violations';
@@ -14,4 +15,4 @@ export * from './assets';
 export * from './update-inference';
 export * from './organisation-messages';
 export * from './facts';
-export { SERVING, withAddresses, type Connection } from './connections';
+export { SERVING, withAddresses } from './connections';

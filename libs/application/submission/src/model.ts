@@ -1,9 +1,18 @@
-import type { Connection } from './connections';
 import type { Condition, PodState } from '@tessera/contracts-events';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
 /** A spec as JSON: what the client sent, with ids and quantities as text. */
 export type SpecJson = Readonly<Record<string, unknown>>;
+
+/** An address of a workload or beside it, as people see it. */
+export interface Connection {
+  readonly name: string;
+  readonly toolType: string;
+  readonly connectionType: string;
+  readonly url?: string;
+  readonly authorizedUsers?: readonly string[];
+  readonly authorizedGroups?: readonly string[];
+}
 
 /** Where a workload, project or other thing lies in the organisation. */
 export interface Place {

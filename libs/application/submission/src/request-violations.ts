@@ -1,5 +1,5 @@
 import { nameViolations, specViolations, type Violation } from '@tessera/domain-workload';
-import type { CreateInference } from './create-inference';
+import type { CreateInference } from './create-request';
 import type { SubmissionWorld } from './ports';
 
 type World = Pick<SubmissionWorld, 'directory'>;

@@ -1,12 +1,12 @@
 import { FILTER_CODES, type FilterCode } from './model';
-import type { ClusterModel } from './cluster-model';
 import { isDiscouraged, resourceFilter, staticFilter } from './filters';
 import { freeInstances, type NodeState } from './node-state';
-import { STATE_BITS, type Policy, type PolicyName } from './policies/policy';
+import { STATE_BITS, type Policy, type PolicyContext, type PolicyName } from './policies/policy';
 import { POLICY_BY_NAME } from './policies/registry';
 import { ScoreTree } from './score-tree';
 import type { Shape } from './shape';
 import { takesOf } from './takes';
+import type { VectorTable } from './gpu-vector';
 
 /** Rankings kept; the one unused for longest goes first. */
 const MAX_RANKINGS = 512;
@@ -27,6 +27,13 @@ const MEMORY = codeOf('Memory');
 const GPU_DEVICES = codeOf('GpuDevices');
 const GPU_SHARE = codeOf('GpuShare');
 
+/** What is ranked: nodes by rank, and what policies go by. */
+export interface RankedNodes {
+  readonly nodes: readonly NodeState[];
+  readonly policyContext: PolicyContext;
+  readonly vectors: VectorTable;
+}
+
 /** How all nodes of one pool rank for one shape under one policy. Brought up to date when it is asked. */
 export class Ranking {
   readonly tree: ScoreTree;
@@ -40,7 +47,7 @@ export class Ranking {
   private readonly simple: boolean;
 
   constructor(
-    private readonly model: ClusterModel,
+    private readonly model: RankedNodes,
     readonly shape: Shape,
     private readonly pool: string | undefined,
     private readonly policy: Policy,
@@ -142,7 +149,7 @@ export class Rankings {
   /** Per rank: number of the last entry after which the node had more than before. */
   private gained = new Float64Array(0);
 
-  constructor(private readonly model: ClusterModel) {}
+  constructor(private readonly model: RankedNodes) {}
 
   /** Forgets everything: nodes came or went, or scores mean something else. */
   reset(): void {
