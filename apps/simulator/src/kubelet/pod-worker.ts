@@ -231,20 +231,17 @@ export class PodWorker {
     await pause(this.host.timing.startMs + this.knobs.startMs, this.life.signal);
     if (this.life.signal.aborted) return { exitCode: 0, reason: 'Completed' };
     const run = new AbortController();
-    const ended = new Promise<End>((resolve) => {
-      this.endRun = resolve;
-    });
-    await this.openServer();
-    if (this.life.signal.aborted) return { exitCode: 0, reason: 'Completed' };
+    const ended = new Promise<End>((resolve) => (this.endRun = resolve));
+    const problem = await this.openServer().then(() => undefined, String);
+    if (problem !== undefined) return this.notStarted(problem, ended);
     for (const { name } of this.pod.spec.containers) {
       this.say('Created', `Container created: ${name}`);
       this.say('Started', `Container started: ${name}`);
     }
-    const unprobed = this.pod.spec.containers.filter(({ readinessProbe }) => readinessProbe === undefined);
-    const ready = new Set(unprobed.map(({ name }) => name));
+    const probed = new Set(this.pod.spec.containers.flatMap((one) => (one.readinessProbe ? [one.name] : [])));
     this.setAll(
       { running: { startedAt: now() } },
-      (name) => ({ ready: ready.has(name), started: true, restartCount: this.restarts }),
+      (name) => ({ ready: !probed.has(name), started: true, restartCount: this.restarts }),
       'Running',
     );
     await tellDevice(this.pod, this.run.devices, this.host.client);
@@ -260,18 +257,20 @@ export class PodWorker {
     return end;
   }
 
+  /** It does not try again by itself: where file descriptors are short, the API needs the next one. */
+  private notStarted(problem: string, ended: Promise<End>): Promise<End> {
+    this.setAll(waiting('RunContainerError', problem));
+    this.tell({ type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
+    return ended;
+  }
+
   private async openServer(): Promise<void> {
     const port = servingPortOf(this.pod, ANNOTATIONS.servingPort);
-    this.run = { ...this.run, podIP: this.run.podIP ?? this.host.addresses.take() };
-    const { podIP } = this.run;
-    if (port === undefined || podIP === undefined) return;
+    const podIP = this.run.podIP ?? this.host.addresses.take();
+    this.run = { ...this.run, podIP };
+    if (port === undefined) return;
     const server = (this.server = new ModelServer(this.pod, this.knobs, (line) => this.log.add(line)));
-    await this.waitFor(
-      'Failed',
-      async () => void (this.actual = await server.listen(podIP, port)),
-      (problem) => this.setAll(waiting('RunContainerError', problem)),
-    );
-    if (this.actual === undefined || this.life.signal.aborted) return;
+    this.actual = await server.listen(podIP, port);
     this.log.add(`serving on ${this.actual.host}:${this.actual.port}`);
     if (this.actual.host === podIP && this.actual.port === port) return;
     await tellServingAddress(this.pod, this.actual, this.host.client);
