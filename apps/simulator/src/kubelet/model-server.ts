@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { Pod } from '../wire/objects';
+import { ownBudget } from './descriptor-budget';
 import type { Knobs } from './knobs';
 
 /** Traffic of one model server since it started. */
@@ -11,6 +12,9 @@ export interface Traffic {
   /** Time during which at least one request was served, ms. */
   readonly busyMs: number;
 }
+
+/** All model servers are in this process. */
+const descriptors = ownBudget();
 
 /** A real HTTP server that stands for the model of one pod. Any path is answered with JSON that names the pod. */
 export class ModelServer {
@@ -33,8 +37,13 @@ export class ModelServer {
     );
   }
 
-  /** Listens on the address; where that is not possible, on a free port of 127.0.0.1. The answer says where. */
+  /**
+   * Listens on the address; where that is not possible, on a free port of 127.0.0.1. The answer says where. Rejects where the
+   * process has no file descriptor for it.
+   */
   async listen(address: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
+    descriptors.take();
+    this.server.once('close', () => descriptors.giveBack());
     try {
       await this.bind(address, port);
       return { host: address, port };
