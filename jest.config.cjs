@@ -52,5 +52,7 @@ module.exports = {
     // A real kubelet, of which a machine has one: `npm run test:node`.
     { ...base, displayName: 'node', testMatch: ['**/src/**/*.node-spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['**/src/**/*.e2e-spec.ts'] },
+    // What a hostile tenant, neighbour pod or anonymous caller tries: `npm run test:attacks`.
+    { ...base, displayName: 'attacks', testMatch: ['**/src/**/*.attack-spec.ts'] },
   ],
 };
