@@ -26,7 +26,7 @@ import {
 import type { EventLog } from '@tessera/application-messaging';
 import { unitMessages, type FactStore, type SubmissionWorld } from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
-import type { Admin } from '@tessera/platform-http';
+import { trustedProxies, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { Clock } from '@tessera/domain-workload';
@@ -137,6 +137,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     principals,
     places: placesOf(directory, reader, organisation),
     rateLimit: new RateLimit(config.TESSERA_RATE_LIMIT_PER_MINUTE, () => clock.now()),
+    trustedProxies: trustedProxies(config.TESSERA_TRUSTED_PROXIES),
     audit: (entry) => store.transaction((tx) => tx.audit(entry)),
     logger,
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import type { AuditEntry, Caller, Principal, ReadWorkload } from '@tessera/application-submission';
 import type { TokenClaims, TokenVerifier } from '@tessera/adapter-oidc';
-import type { HttpError } from '@tessera/platform-http';
+import { clientAddress, type HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent, parseTraceparent, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Violation } from '@tessera/domain-workload';
@@ -18,7 +18,8 @@ import { withinLimit } from './time-limit';
 /** A request as the endpoint needs it, whatever server it came through. */
 export interface EndpointRequest {
   readonly id: string;
-  readonly ip: string;
+  /** The other end of the connection: a client, or the last proxy before us. */
+  readonly remoteAddress: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly params: unknown;
   readonly query: unknown;
@@ -38,6 +39,7 @@ export interface EndpointParts {
   readonly principals: Principals;
   readonly places: Places;
   readonly rateLimit: RateLimit;
+  readonly trustedProxies: TrustedProxies;
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly logger: Logger;
   readonly timeoutMs: number;
@@ -72,7 +74,12 @@ export class Endpoint {
   async serve(operation: OperationId, request: EndpointRequest): Promise<EndpointAnswer> {
     const route: Route = ROUTES[operation];
     const started = performance.now();
-    let caller: Caller = { ...NOBODY, address: request.ip, requestId: request.id };
+    const address = clientAddress(
+      request.remoteAddress,
+      request.headers['x-forwarded-for'],
+      this.parts.trustedProxies,
+    );
+    let caller: Caller = { ...NOBODY, address, requestId: request.id };
     const traceparent = currentTraceparent() ?? request.headers[TRACEPARENT];
     if (parseTraceparent(traceparent) !== undefined)
       caller = { ...caller, traceparent: traceparent as string };

@@ -68,7 +68,7 @@ async function serve(
 ): Promise<number> {
   const answer = await endpoint.serve(operation, {
     id: request.id,
-    ip: request.ip,
+    remoteAddress: request.socket.remoteAddress,
     headers: request.headers,
     params: request.params,
     query: request.query,

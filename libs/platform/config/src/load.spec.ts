@@ -48,6 +48,24 @@ describe('configuration', () => {
   });
 });
 
+describe('trusted proxies', () => {
+  const read = (text?: string) =>
+    loadConfig(['TESSERA_TRUSTED_PROXIES'], text === undefined ? {} : { TESSERA_TRUSTED_PROXIES: text })
+      .TESSERA_TRUSTED_PROXIES;
+
+  it('are addresses and CIDR ranges, and none unless given', () => {
+    expect(read()).toEqual([]);
+    expect(read('10.0.0.0/8, 192.0.2.7,2001:db8::/32')).toEqual(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32']);
+  });
+
+  it.each(['proxy.example', '10.0.0.0/33', '10.0.0.0/', '2001:db8::/129', '10.0.0/8', '10.0.0.0/-1'])(
+    'are refused as "%s"',
+    (text) => {
+      expect(() => read(text)).toThrow(/is neither an address nor a CIDR range/);
+    },
+  );
+});
+
 describe('policies of node pools', () => {
   const read = (text?: string) =>
     loadConfig(['TESSERA_POOL_POLICIES'], text === undefined ? {} : { TESSERA_POOL_POLICIES: text })

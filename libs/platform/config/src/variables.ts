@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What the reference page says of one variable. */
@@ -20,6 +21,14 @@ const list = text.transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item.length > 0),
 );
+
+const addressRanges = list.default([]).superRefine((entries, context) => {
+  for (const entry of entries) {
+    const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+    const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    if (width < Number(bits ?? 0)) context.addIssue(`"${entry}" is neither an address nor a CIDR range`);
+  }
+});
 
 const placementPolicy = z.enum([
   'fgd',
@@ -182,6 +191,10 @@ export const VARIABLES = {
   TESSERA_OIDC_ISSUERS: variable(
     list.default([]),
     'Comma list of further token issuers, each `<issuer>` or `<issuer>|<audience>`; their keys are discovered.',
+  ),
+  TESSERA_TRUSTED_PROXIES: variable(
+    addressRanges,
+    'Comma list of addresses and CIDR ranges of the proxies in front of API and gateway; only what they write into `X-Forwarded-For` counts as the address of a client.',
   ),
   TESSERA_RATE_LIMIT_PER_MINUTE: variable(
     count.default(0),

@@ -1,2 +1,3 @@
 export * from './admin';
+export * from './client-address';
 export * from './errors';
