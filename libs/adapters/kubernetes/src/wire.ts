@@ -1,3 +1,4 @@
+import type { OwnerReference } from '@tessera/contracts-kubernetes';
 import type { WireObject } from './informer';
 
 type Strings = Readonly<Record<string, string>>;
@@ -11,6 +12,7 @@ interface Metadata {
   readonly deletionTimestamp?: string;
   readonly labels?: Strings;
   readonly annotations?: Strings;
+  readonly ownerReferences?: readonly OwnerReference[];
 }
 
 interface ConditionWire {
@@ -32,6 +34,7 @@ export interface PodWire extends WireObject {
   readonly metadata: Metadata;
   readonly spec: {
     readonly nodeName?: string;
+    readonly hostNetwork?: boolean;
     readonly containers: readonly {
       readonly name: string;
       readonly image?: string;
@@ -47,6 +50,7 @@ export interface PodWire extends WireObject {
     readonly reason?: string;
     readonly message?: string;
     readonly podIP?: string;
+    readonly hostIP?: string;
     readonly conditions?: readonly ConditionWire[];
     readonly containerStatuses?: readonly {
       readonly name: string;
@@ -74,4 +78,9 @@ export interface NodeWire extends WireObject {
     readonly capacity?: Strings;
     readonly conditions?: readonly ConditionWire[];
   };
+}
+
+/** The fields of a namespace that we read. */
+export interface NamespaceWire extends WireObject {
+  readonly metadata: Metadata;
 }

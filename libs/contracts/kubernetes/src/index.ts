@@ -2,3 +2,4 @@ export * from './names';
 export * from './allocation';
 export * from './holder';
 export * from './mig-change';
+export * from './pod-owner';

@@ -1,0 +1,90 @@
+import { LABELS, MANAGED_BY } from './names';
+
+type Strings = Readonly<Record<string, string>>;
+
+/** The project that a namespace is bound to. */
+export interface NamespaceBinding {
+  readonly project: string;
+  /** Absent where an operator bound the namespace by the name of the project alone. */
+  readonly projectId?: string;
+}
+
+/**
+ * The project that the labels of a Namespace object name; undefined where they name none. Rights inside a namespace do
+ * not cover the Namespace object, so no tenant can write these labels: the platform does when it makes the namespace,
+ * an operator when it is adopted. This is the root of trust for every pod inside.
+ */
+export function bindingOf(labels: Strings | undefined): NamespaceBinding | undefined {
+  const project = labels?.[LABELS.project];
+  const projectId = labels?.[LABELS.projectId];
+  if (project === undefined || project === '') return undefined;
+  return { project, ...(projectId === undefined || projectId === '' ? {} : { projectId }) };
+}
+
+/** The part of a pod's metadata that says whose it is. */
+export interface OwnedMetadata {
+  readonly namespace?: string;
+  readonly labels?: Strings;
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+export interface OwnerReference {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly controller?: boolean;
+}
+
+/** Whose a pod is. */
+export interface PodOwner {
+  readonly project: string;
+  readonly projectId: string;
+  readonly workload: string;
+  /** A UUID, in lower case. */
+  readonly workloadId: string;
+  /** The owner object: a ConfigMap in the namespace of the pod. */
+  readonly record: { readonly name: string; readonly uid: string };
+}
+
+export interface OwnerSources {
+  /** The project that a namespace is bound to, from {@link bindingOf}; undefined where it is bound to none. */
+  readonly bindingOf: (namespace: string) => NamespaceBinding | undefined;
+  /**
+   * The uid of the owner object of a workload, for a caller who knows the owner objects; undefined where it is unknown,
+   * and then no pod belongs to that workload. Without this function the uid is not compared.
+   */
+  readonly recordUid?: (namespace: string, workloadId: string) => string | undefined;
+}
+
+/**
+ * The workload that a pod belongs to; undefined where it belongs to none, whatever its labels and annotations say. It
+ * does when its namespace is bound to the project that its labels name and its controller is the owner object of the
+ * workload in that namespace. Labels alone prove nothing: everybody who may make a pod can write them.
+ */
+export function ownerOf(metadata: OwnedMetadata, sources: OwnerSources): PodOwner | undefined {
+  const { namespace, labels = {} } = metadata;
+  const workloadId = labels[LABELS.workloadId]?.toLowerCase();
+  const workload = labels[LABELS.workloadName];
+  const projectId = labels[LABELS.projectId] ?? '';
+  if (labels[LABELS.managedBy] !== MANAGED_BY || namespace === undefined || !workload) return undefined;
+  if (workloadId === undefined || !UUID.test(workloadId)) return undefined;
+  const binding = sources.bindingOf(namespace);
+  if (binding === undefined || binding.project !== labels[LABELS.project]) return undefined;
+  if (binding.projectId !== undefined && binding.projectId !== projectId) return undefined;
+  const record = controllerOf(metadata);
+  if (record === undefined) return undefined;
+  if (sources.recordUid !== undefined && sources.recordUid(namespace, workloadId) !== record.uid)
+    return undefined;
+  return { project: binding.project, projectId, workload, workloadId, record };
+}
+
+/** The ConfigMap that controls the pod; an object has one controller at most. */
+function controllerOf({ ownerReferences = [] }: OwnedMetadata): PodOwner['record'] | undefined {
+  const controller = ownerReferences.find((one) => one.controller === true);
+  if (controller?.apiVersion !== 'v1' || controller.kind !== 'ConfigMap') return undefined;
+  const { name, uid } = controller;
+  return name && uid ? { name, uid } : undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
