@@ -1,7 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { AUDIENCE, BuiltInIssuer } from '@tessera/adapter-oidc';
-import { openDatabase, PostgresSigningKeys, PostgresSubmissionStore } from '@tessera/adapter-postgres';
+import {
+  openDatabase,
+  PostgresDirectory,
+  PostgresSigningKeys,
+  PostgresSubmissionStore,
+} from '@tessera/adapter-postgres';
 import { loadConfig } from '@tessera/platform-config';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
@@ -42,6 +47,6 @@ async function writeDown(dataSource: DataSource, kid: string): Promise<void> {
   const { username } = userInfo();
   const caller = { subjectId: '', name: `${username} (command line)`, address: hostname(), requestId: '' };
   const entry = { at: new Date(systemClock.now()).toISOString(), caller, operation: 'rotate_keys' };
-  const store = new PostgresSubmissionStore(dataSource);
+  const store = new PostgresSubmissionStore(dataSource, PostgresDirectory.onPoolOf(dataSource));
   await store.transaction((tx) => tx.audit({ ...entry, target: kid, status: 200 }));
 }

@@ -79,8 +79,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     clock,
   });
   await issuer.prepare();
-  const directory = new PostgresDirectory(dataSource, () => clock.now());
-  const store = new PostgresSubmissionStore(dataSource);
+  const directory = PostgresDirectory.onPoolOf(dataSource, () => clock.now());
+  const store = new PostgresSubmissionStore(dataSource, directory);
   const world: SubmissionWorld = {
     store,
     directory,

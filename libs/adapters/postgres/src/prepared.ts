@@ -1,5 +1,5 @@
 import { types, type CustomTypesConfig, type Pool, type PoolClient } from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** A statement that each connection parses and plans once; the name stands for the text. */
 export interface Prepared {
@@ -10,6 +10,12 @@ export interface Prepared {
 /** The pool of connections that typeorm holds: for the statements of every request, which it would only slow down. */
 export const poolOf = (dataSource: DataSource): Pool =>
   (dataSource.driver as unknown as { readonly master: Pool }).master;
+
+/** The connection that a transaction of typeorm holds. */
+export async function connectionOf({ queryRunner }: EntityManager): Promise<PoolClient> {
+  if (queryRunner === undefined) throw new Error('the entity manager is not in a transaction');
+  return (await queryRunner.connect()) as PoolClient;
+}
 
 /** The rows of a prepared statement. */
 export async function rowsOf<R extends object>(

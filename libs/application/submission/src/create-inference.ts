@@ -2,22 +2,18 @@ import {
   addressesOf,
   nameFromPrefix,
   SUFFIX_LENGTH,
-  toIntent,
   type Address,
   type Omission,
-  type Realisation,
-  type References,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import { applyCommandOf, applyMessages } from './messages';
 import type { CreateInference, Idempotency } from './create-request';
-import type { Caller, HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
-import { mergeDefaults } from './policy';
+import type { Caller, HistoryEntry, ProjectPlace, WorkloadRecord } from './model';
 import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
-import { noticeEvents, referencesOf, rememberedReferencesOf, unknownVolumes } from './references';
+import { prepareWorkload, type PreparedWorkload } from './prepare-workload';
+import { noticeEvents, unknownVolumes } from './references';
 import { requestViolations } from './request-violations';
-import { summarise } from './summary';
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly workload: WorkloadRecord }
@@ -66,11 +62,9 @@ async function createByMemory(
   const project = await world.directory.project(request.projectId);
   const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
-  const defaults = await world.directory.inferenceDefaults(project.id);
-  const effective = mergeDefaults(request.spec ?? {}, defaults);
-  const { references, version } = await rememberedReferencesOf(world, project.id, effective);
-  const realisation = toIntent(effective, references);
-  const wanted = { request, project, effective, realisation, references, version };
+  const prepared = await prepareWorkload(world.directory, project, request.spec ?? {}, 'cached');
+  if (prepared.kind === 'invalid') return prepared;
+  const wanted = { request, project, prepared: prepared.workload };
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
       ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
@@ -104,14 +98,12 @@ export async function previewInference(
   const project = await world.directory.project(request.projectId);
   const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
-  const defaults = await world.directory.inferenceDefaults(project.id);
-  const effective = mergeDefaults(request.spec ?? {}, defaults);
+  const prepared = await prepareWorkload(world.directory, project, request.spec ?? {}, 'read');
+  if (prepared.kind === 'invalid') return prepared;
   const now = new Date(world.clock.now()).toISOString();
-  const references = await referencesOf(world, project.id, effective);
-  const realisation = toIntent(effective, references);
-  const wanted = { request, project, effective, realisation, references, version: undefined };
+  const wanted = { request, project, prepared: prepared.workload };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
-  return { kind: 'valid', command: applyCommandOf(workload, references) };
+  return { kind: 'valid', command: applyCommandOf(workload, prepared.workload.references) };
 }
 
 async function answerAgain(
@@ -136,17 +128,13 @@ async function answerAgain(
 interface Wanted {
   readonly request: CreateInference;
   readonly project: ProjectPlace;
-  readonly effective: SpecJson;
-  readonly realisation: Realisation;
-  readonly references: References | undefined;
-  /** Of the data volumes and credentials; none where the request names none, or nothing is to be written. */
-  readonly version: string | undefined;
+  readonly prepared: PreparedWorkload;
 }
 
 function newWorkload(
   id: string,
   name: string,
-  { request, project, effective, realisation }: Wanted,
+  { request, project, prepared }: Wanted,
   caller: Caller,
   now: string,
 ): WorkloadRecord {
@@ -164,8 +152,8 @@ function newWorkload(
     phaseMessage: '',
     phaseUpdatedAt: now,
     spec: request.spec,
-    effectiveSpec: effective,
-    summary: summarise(effective, project.defaultNodePools, realisation),
+    effectiveSpec: prepared.effective,
+    summary: prepared.summary,
     observed: {
       sequence: 0,
       desiredReplicas: 0,
@@ -188,7 +176,8 @@ function store(
   now: string,
 ): Promise<StoreOutcome> {
   const { topicPrefix, newId } = world;
-  const { request, project, effective, realisation, references, version } = wanted;
+  const { request, project, prepared } = wanted;
+  const { effective, references, assetsVersion, realisation } = prepared;
   const { idempotency, signal } = request;
   const omissions = [...realisation.omissions, ...unknownOmissions(request.unknown)];
   const notices = unknownVolumes(effective, references, project);
@@ -202,7 +191,7 @@ function store(
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
     addresses: addressesOf(workload.effectiveSpec),
-    ...(version === undefined ? {} : { assetsVersion: version }),
+    ...(assetsVersion === undefined ? {} : { assetsVersion }),
     ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
   };
   return world.store.create(creation, signal);

@@ -18,6 +18,8 @@ export interface Creation {
 
 /** Writes that happen together or not at all. */
 export interface SubmissionTransaction {
+  /** The organisation, read on the connection of this transaction. */
+  readonly directory: Directory;
   /** The workload as it is now, locked until the transaction ends. */
   lock(workloadId: string): Promise<WorkloadRecord | undefined>;
   save(workload: WorkloadRecord): Promise<void>;

@@ -3,10 +3,9 @@ import { specViolations, toIntent, type Violation } from '@tessera/domain-worklo
 import { omissionEvents, unknownOmissions } from './create-inference';
 import { applyMessages } from './messages';
 import type { Caller, SpecJson, WorkloadRecord } from './model';
-import { mergeDefaults } from './policy';
 import type { SubmissionWorld } from './ports';
-import { noticeEvents, referencesOf, unknownVolumes } from './references';
-import { summarise } from './summary';
+import { prepareWorkload, type PreparedWorkload } from './prepare-workload';
+import { noticeEvents, unknownVolumes } from './references';
 
 export type UpdateOutcome =
   | { readonly kind: 'updated'; readonly workload: WorkloadRecord }
@@ -40,23 +39,26 @@ export async function updateInference(
     const spec = mergePatch(workload.spec ?? {}, patch);
     const violations = [...refused, ...specViolations(spec)];
     if (violations.length > 0) return { kind: 'invalid', violations };
-    const defaults = await world.directory.inferenceDefaults(workload.project.id);
-    const effective = mergeDefaults(spec, defaults);
+    // On the transaction's own connection: waiting for another one while holding this one can block the whole pool.
+    const preparation = await prepareWorkload(tx.directory, workload.project, spec, 'read');
+    if (preparation.kind === 'invalid') return preparation;
+    const prepared = preparation.workload;
     await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
-    if (isDeepStrictEqual([spec, effective], [workload.spec, workload.effectiveSpec]))
+    if (isDeepStrictEqual([spec, prepared.effective], [workload.spec, workload.effectiveSpec]))
       return { kind: 'updated', workload };
-    const references = await referencesOf(world, workload.project.id, effective);
-    const next = changed(workload, spec, effective, now);
+    const next = changed(workload, spec, prepared, now);
     await tx.save(next);
     const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
-    const fresh = toIntent(next.effectiveSpec).omissions.filter(({ field }) => !known.has(field));
+    const fresh = prepared.realisation.omissions.filter(({ field }) => !known.has(field));
     await tx.append(omissionEvents(world, next, [...fresh, ...unknownOmissions(unknown)], now));
     const { topicPrefix, newId } = world;
     const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     const fact = { name: 'updated', by: caller.name } as const;
-    const notices = unknownVolumes(effective, references, next.project);
+    const notices = unknownVolumes(prepared.effective, prepared.references, next.project);
     await tx.append(noticeEvents(world, next, notices, now));
-    await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, fact, telling, references));
+    await tx.publish(
+      applyMessages({ ...next, sequence: workload.sequence }, fact, telling, prepared.references),
+    );
     await tx.addRevision(next);
     return { kind: 'updated', workload: next };
   });
@@ -65,13 +67,13 @@ export async function updateInference(
 const changed = (
   workload: WorkloadRecord,
   spec: SpecJson,
-  effectiveSpec: SpecJson,
+  { effective, summary }: PreparedWorkload,
   now: string,
 ): WorkloadRecord => ({
   ...workload,
   spec,
-  effectiveSpec,
-  summary: summarise(effectiveSpec, workload.project.defaultNodePools),
+  effectiveSpec: effective,
+  summary,
   generation: workload.generation + 1,
   updatedAt: now,
   sequence: workload.sequence + 2,

@@ -1,3 +1,4 @@
+import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type {
   Directory,
@@ -46,16 +47,41 @@ const MOST_PROJECTS = 1_000;
 /** How long a project is remembered, ms; a change in this process forgets it at once. */
 const REMEMBERED_MS = 2_000;
 
+const CLUSTER: Prepared = {
+  name: 'cluster exists',
+  text: 'select 1 as found from api.clusters where id = $1 and deleted_at is null',
+};
+const PROJECT: Prepared = {
+  name: 'project place',
+  text: `select p.id, p.name, p.namespace, p.department_id, d.name as department_name, p.cluster_id, d.tenant_id,
+      p.default_node_pools, p.inference_policy
+    from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
+};
+
+/** What was read lately, shared by all connections of this process. */
+class Cache {
+  readonly projects = new Map<string, { readonly row: ProjectRow; readonly until: number }>();
+  /** Of each project the answers of its newest version that was seen, by what was asked. */
+  readonly answers = new Map<string, Map<string, VersionedReferences>>();
+}
+
 /** The organisation on Postgres. Projects are remembered for a moment, since every request asks for one. */
 export class PostgresDirectory implements Directory {
-  private readonly projects = new Map<string, { readonly row: ProjectRow; readonly until: number }>();
-  /** Of each project the answers of its newest version that was seen, by what was asked. */
-  private readonly answers = new Map<string, Map<string, VersionedReferences>>();
-
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly now: () => number = Date.now,
+  private constructor(
+    private readonly connection: Pool | PoolClient,
+    private readonly now: () => number,
+    private readonly cache: Cache,
   ) {}
+
+  /** One that takes a connection of the pool for each question. */
+  static onPoolOf(dataSource: DataSource, now: () => number = Date.now): PostgresDirectory {
+    return new PostgresDirectory(poolOf(dataSource), now, new Cache());
+  }
+
+  /** The same organisation, asked on a connection that the caller holds already. */
+  on(connection: PoolClient): Directory {
+    return new PostgresDirectory(connection, this.now, this.cache);
+  }
 
   async project(id: string): Promise<ProjectPlace | undefined> {
     const row = await this.row(id);
@@ -63,11 +89,7 @@ export class PostgresDirectory implements Directory {
   }
 
   async clusterExists(id: string): Promise<boolean> {
-    const rows: unknown[] = await this.dataSource.query(
-      'select 1 from api.clusters where id = $1 and deleted_at is null',
-      [id],
-    );
-    return rows.length > 0;
+    return (await rowsOf(this.connection, CLUSTER, [id])).length > 0;
   }
 
   async inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -79,7 +101,7 @@ export class PostgresDirectory implements Directory {
     const ids = (names: readonly string[]) => names.map((name) => name.toLowerCase());
     const values = [projectId, ids(dataVolumes), credentials, ids(credentials)];
     const [row] = await rowsOf<{ version: string; assets: readonly AssetRow[] }>(
-      poolOf(this.dataSource),
+      this.connection,
       REFERENCES,
       values,
     );
@@ -97,39 +119,33 @@ export class PostgresDirectory implements Directory {
   }
 
   async rememberedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
-    return this.answers.get(projectId)?.get(JSON.stringify(named)) ?? this.references(projectId, named);
+    return this.cache.answers.get(projectId)?.get(JSON.stringify(named)) ?? this.references(projectId, named);
   }
 
   private remember(projectId: string, named: NamedAssets, found: VersionedReferences): void {
-    if (this.answers.size >= MOST_PROJECTS) this.answers.clear();
-    const [first] = this.answers.get(projectId)?.values() ?? [];
-    const known = first?.version === found.version ? this.answers.get(projectId) : undefined;
+    if (this.cache.answers.size >= MOST_PROJECTS) this.cache.answers.clear();
+    const [first] = this.cache.answers.get(projectId)?.values() ?? [];
+    const known = first?.version === found.version ? this.cache.answers.get(projectId) : undefined;
     const answers = known === undefined || known.size >= MOST_ANSWERS ? new Map() : known;
-    this.answers.set(projectId, answers.set(JSON.stringify(named), found));
+    this.cache.answers.set(projectId, answers.set(JSON.stringify(named), found));
   }
 
   forgetProject(id: string): void {
-    this.projects.delete(id);
-    this.answers.delete(id);
+    this.cache.projects.delete(id);
+    this.cache.answers.delete(id);
   }
 
   /** To be called after a change of projects or departments. */
   forget(): void {
-    this.projects.clear();
+    this.cache.projects.clear();
   }
 
   private async row(id: string): Promise<ProjectRow | undefined> {
-    const known = this.projects.get(id);
+    const known = this.cache.projects.get(id);
     if (known !== undefined && known.until > this.now()) return known.row;
-    const rows: ProjectRow[] = await this.dataSource.query(
-      `select p.id, p.name, p.namespace, p.department_id, d.name as department_name, p.cluster_id, d.tenant_id,
-              p.default_node_pools, p.inference_policy
-       from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
-      [id],
-    );
-    const row = rows[0];
-    if (row === undefined) this.projects.delete(id);
-    else this.projects.set(id, { row, until: this.now() + REMEMBERED_MS });
+    const [row] = await rowsOf<ProjectRow>(this.connection, PROJECT, [id]);
+    if (row === undefined) this.cache.projects.delete(id);
+    else this.cache.projects.set(id, { row, until: this.now() + REMEMBERED_MS });
     return row;
   }
 }

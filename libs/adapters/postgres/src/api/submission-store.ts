@@ -4,6 +4,7 @@ import type { OutgoingRecord } from '@tessera/application-messaging';
 import type {
   AuditEntry,
   Creation,
+  Directory,
   HistoryEntry,
   KeptAnswer,
   PodRecord,
@@ -14,9 +15,10 @@ import type {
 } from '@tessera/application-submission';
 import { claimEvent } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
-import { poolOf, rowsOf, type Prepared } from '../prepared';
+import { connectionOf, poolOf, rowsOf, type Prepared } from '../prepared';
 import { inTransactionSpan } from '../transaction-span';
 import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
+import type { PostgresDirectory } from './directory';
 import { HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
 import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
 
@@ -55,7 +57,10 @@ export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
   private readonly bell: OutboxBell;
 
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly directory: PostgresDirectory,
+  ) {
     this.pool = poolOf(dataSource);
     this.bell = new OutboxBell(this.pool, SCHEMA);
   }
@@ -75,7 +80,10 @@ export class PostgresSubmissionStore implements SubmissionStore {
   async transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T> {
     let wrote = false;
     const result = await inTransactionSpan(SCHEMA, 'change workload', () =>
-      this.dataSource.transaction((manager) => work(new Transaction(manager, () => (wrote = true)))),
+      this.dataSource.transaction(async (manager) => {
+        const directory = this.directory.on(await connectionOf(manager));
+        return work(new Transaction(manager, directory, () => (wrote = true)));
+      }),
     );
     if (wrote) this.bell.ring();
     return result;
@@ -141,6 +149,7 @@ async function keep(on: PoolClient, { keep, audit }: Creation): Promise<boolean>
 class Transaction implements SubmissionTransaction {
   constructor(
     private readonly manager: EntityManager,
+    readonly directory: Directory,
     private readonly onPublish: () => void,
   ) {}
 

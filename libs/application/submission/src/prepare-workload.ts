@@ -1,0 +1,64 @@
+import {
+  specViolations,
+  toIntent,
+  type InferenceSpec,
+  type Realisation,
+  type References,
+  type Violation,
+} from '@tessera/domain-workload';
+import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
+import { mergeDefaults } from './policy';
+import type { Directory, VersionedReferences } from './ports';
+import { referencesOf, rememberedReferencesOf } from './references';
+import { summarise } from './summary';
+
+/** Everything that follows from a spec in its project, before anything is written. */
+export interface PreparedWorkload {
+  /** The spec with the defaults of the project's policy: what the command carries. */
+  readonly effective: SpecJson;
+  /** What the data volumes and credentials of the spec stand for; undefined where the project has none of them. */
+  readonly references: References | undefined;
+  /** Version of those references where they were cached; undefined where the spec names none, or they were read now. */
+  readonly assetsVersion: VersionedReferences['version'] | undefined;
+  readonly realisation: Realisation;
+  readonly summary: WorkloadSummary;
+}
+
+export type Preparation =
+  | { readonly kind: 'prepared'; readonly workload: PreparedWorkload }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+
+/** Whether data volumes and credentials may come from the cache of the directory: only where their version is checked. */
+export type ReferenceReads = 'read' | 'cached';
+
+/**
+ * The one way from a spec to what is stored and sent, for create, update and preview: policy defaults, rules, references,
+ * intent, summary. The spec itself has been checked by {@link specViolations} before; here the defaults are checked with it.
+ */
+export async function prepareWorkload(
+  directory: Directory,
+  project: ProjectPlace,
+  spec: SpecJson,
+  reads: ReferenceReads,
+): Promise<Preparation> {
+  const effective = mergeDefaults(spec, await directory.inferenceDefaults(project.id));
+  const violations = effective === spec ? [] : defaultViolations(effective);
+  if (violations.length > 0) return { kind: 'invalid', violations };
+  const { references, version } =
+    reads === 'cached'
+      ? await rememberedReferencesOf({ directory }, project.id, effective)
+      : { references: await referencesOf({ directory }, project.id, effective), version: undefined };
+  const realisation = toIntent(effective, references);
+  const summary = summarise(effective, project.defaultNodePools, realisation);
+  return {
+    kind: 'prepared',
+    workload: { effective, references, assetsVersion: version, realisation, summary },
+  };
+}
+
+/** Only the defaults can break a rule here: the spec without them keeps all. */
+const defaultViolations = (effective: SpecJson): readonly Violation[] =>
+  specViolations(effective as InferenceSpec).map(({ field, message }) => ({
+    field,
+    message: `${message} (from the defaults of the project's policy)`,
+  }));
