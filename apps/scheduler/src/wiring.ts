@@ -339,6 +339,12 @@ function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'>
     config.TESSERA_GPU_RUNTIME_CLASS === undefined ? {} : { runtimeClass: config.TESSERA_GPU_RUNTIME_CLASS };
   return {
     namespaces: config.TESSERA_PROJECT_NAMESPACES,
+    reservedNamespaces: [
+      ...config.TESSERA_RESERVED_NAMESPACES,
+      config.TESSERA_SCHEDULER_NAMESPACE,
+      config.TESSERA_HOLDER_NAMESPACE,
+      config.TESSERA_GPU_OPERATOR_NAMESPACE,
+    ],
     sharing: {
       ...runtime,
       deviceNames: config.TESSERA_GPU_DEVICE_NAMES,

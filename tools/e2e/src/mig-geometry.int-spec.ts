@@ -134,6 +134,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       { onPod: (pod) => view.observePod(pod), onPodGone: (pod) => view.forgetPod(pod) },
       {
         namespaces: 'create',
+        reservedNamespaces: [],
         sharing: PLAIN_SHARING,
         holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
         exposure: EXPOSES_NOTHING,

@@ -63,7 +63,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
     ...simulationHandlers(world, scheduler),
     ...migHandlers(scheduler),
     ...eventHandlers(parts.streams),
-    ...unitHandlers(organisation, forgetUnits),
+    ...unitHandlers(organisation, config.TESSERA_RESERVED_NAMESPACES, forgetUnits),
     ...clusterHandlers({
       store: organisation,
       access,

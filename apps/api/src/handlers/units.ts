@@ -1,7 +1,7 @@
 import { can, canWidely, visibility, type OrganisationStore } from '@tessera/application-submission';
 import { readFilter } from '@tessera/contracts-rest';
 import { namespaceOf } from '@tessera/contracts-kubernetes';
-import { isDnsLabel } from '@tessera/domain-workload';
+import { isDnsLabel, namespaceRefusal } from '@tessera/domain-workload';
 import { principalOf, type Call, type Handlers } from '../http/call';
 import { toDepartmentBody, toProjectBody } from '../wire/organisation';
 import { badRequest } from '../wire/violations';
@@ -46,8 +46,12 @@ const unitQuery = (
 const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
 
 /** Departments and projects. `forget` is called after a change, so that nothing works on with what was. */
-export function unitHandlers(store: OrganisationStore, forget: () => void): UnitHandlers {
-  return { ...departmentHandlers(store, forget), ...projectHandlers(store, forget) };
+export function unitHandlers(
+  store: OrganisationStore,
+  reservedNamespaces: readonly string[],
+  forget: () => void,
+): UnitHandlers {
+  return { ...departmentHandlers(store, forget), ...projectHandlers(store, reservedNamespaces, forget) };
 }
 
 function departmentHandlers(store: OrganisationStore, forget: () => void) {
@@ -81,7 +85,11 @@ function departmentHandlers(store: OrganisationStore, forget: () => void) {
   } satisfies Partial<UnitHandlers>;
 }
 
-function projectHandlers(store: OrganisationStore, forget: () => void) {
+function projectHandlers(
+  store: OrganisationStore,
+  reservedNamespaces: readonly string[],
+  forget: () => void,
+) {
   return {
     get_projects: async ({ query }, call) => {
       const page = await store.projects(unitQuery('projects', query, call), sorting(query), query);
@@ -94,11 +102,7 @@ function projectHandlers(store: OrganisationStore, forget: () => void) {
     create_project: async ({ body }, call) => {
       const principal = principalOf(call);
       const department = await departmentFor(store, body.parentId ?? undefined, body.clusterId, call);
-      const namespace = body.requestedNamespace ?? namespaceOf(body.name);
-      if (!isDnsLabel(namespace))
-        throw badRequest([
-          { field: 'requestedNamespace', message: `"${namespace}" is not the name of a namespace` },
-        ]);
+      const namespace = namespaceFor(body, reservedNamespaces);
       const created = await store.createProject({
         departmentId: department.id,
         clusterId: body.clusterId,
@@ -133,6 +137,25 @@ function projectHandlers(store: OrganisationStore, forget: () => void) {
       return { status: 204 };
     },
   } satisfies Partial<UnitHandlers>;
+}
+
+/** The namespace of a new project: the one that it asks for, where it may have it. */
+function namespaceFor(
+  {
+    name,
+    requestedNamespace,
+  }: { readonly name: string; readonly requestedNamespace?: string | null | undefined },
+  reserved: readonly string[],
+): string {
+  const generated = namespaceOf(name);
+  const namespace = requestedNamespace ?? generated;
+  const message = isDnsLabel(namespace)
+    ? namespaceRefusal({ namespace, generated, generatedPrefix: namespaceOf(''), reserved })
+    : `"${namespace}" is not the name of a namespace`;
+  if (message === undefined) return namespace;
+  throw badRequest([
+    { field: typeof requestedNamespace !== 'string' ? 'name' : 'requestedNamespace', message },
+  ]);
 }
 
 async function clusterOf(store: OrganisationStore, id: string, tenantId: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { namespaceOf, NODE_LABELS } from '@tessera/contracts-kubernetes';
+import { LABELS, namespaceOf, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 import type { ClusterSeed, GpuSeed, NodeSeed, ObjectSeed } from './types';
 
@@ -9,7 +9,8 @@ const POOL_B = 'my-node-pool-b';
 const POOL_DEFAULT = 'default';
 const TOPOLOGY_KEY = 'string';
 const EXTENDED = { 'hardware-vendor.example/foo': '4' };
-const PROJECT = namespaceOf('project-1');
+const PROJECT_NAME = 'project-1';
+const PROJECT = namespaceOf(PROJECT_NAME);
 const DATA_VOLUME = '123e4567-e89b-12d3-a456-426614174000';
 const STORAGE_CLASS = 'my-storage-class';
 
@@ -83,7 +84,10 @@ const OBJECTS: readonly ObjectSeed[] = [
     plural: 'priorityclasses',
     object: { metadata: { name }, value, preemptionPolicy: 'Never' },
   })),
-  { plural: 'namespaces', object: { metadata: { name: PROJECT } } },
+  {
+    plural: 'namespaces',
+    object: { metadata: { name: PROJECT, labels: { [LABELS.project]: PROJECT_NAME } } },
+  },
   { plural: 'serviceaccounts', namespace: PROJECT, object: { metadata: { name: 'default' } } },
   {
     plural: 'configmaps',

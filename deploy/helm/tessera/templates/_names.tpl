@@ -71,6 +71,12 @@ app.kubernetes.io/component: {{ .component }}
 - { name: TESSERA_JWKS_URL, value: "{{ $api }}/.well-known/jwks.json" }
 {{- end -}}
 
+{{/* Namespaces that are never a project's. */}}
+{{- define "tessera.reservedNamespacesEnv" -}}
+{{- $names := concat (list .Release.Namespace .Values.gpuSharing.holder.namespace .Values.gpuOperatorNamespace) .Values.reservedNamespaces | uniq -}}
+- { name: TESSERA_RESERVED_NAMESPACES, value: {{ join "," $names | quote }} }
+{{- end -}}
+
 {{/* What the restricted pod security standard asks for. */}}
 {{- define "tessera.podSecurity" -}}
 runAsNonRoot: true

@@ -18,7 +18,7 @@ import type { CompanionWire } from './kept-companion';
 import type { KubernetesConnection } from './connection';
 import { covers } from './covers';
 import { isAlreadyExists, isNotFound } from './errors';
-import { companions, projectNamespace } from './objects/companions';
+import { companions } from './objects/companions';
 import { MAIN_CONTAINER } from './objects/container';
 import { holderAccess, holderPod, type HolderSettings } from './objects/holder';
 import { objectName } from './objects/metadata';
@@ -27,6 +27,7 @@ import { ownedBy, workloadRecord } from './objects/record';
 import type { UrlExposure } from './objects/routes';
 import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from './objects/sharing';
 import { problemOf } from './problem-of';
+import { ProjectNamespaces } from './project-namespaces';
 import type { PodWire } from './wire';
 
 /** Told of our own writes, ahead of the watch. */
@@ -44,6 +45,8 @@ export interface WriteListener {
 export interface WriterOptions {
   /** Whether namespaces of projects are made here or by somebody else. */
   readonly namespaces: 'create' | 'adopt';
+  /** Namespaces that are never a project's, beside those of Kubernetes itself. */
+  readonly reservedNamespaces: readonly string[];
   readonly sharing: GpuSharing;
   readonly holders: HolderSettings;
   readonly exposure: UrlExposure;
@@ -55,24 +58,28 @@ export interface WriterOptions {
 export class KubernetesClusterWriter implements ClusterWriter {
   /** Access of holders, made once. */
   private access: Promise<void> | undefined;
-  /** Namespaces that are there. */
-  private readonly namespaces = new Set<string>();
+  private readonly namespaces: ProjectNamespaces;
 
   constructor(
     private readonly connection: KubernetesConnection,
     private readonly cache: CompanionCache,
     private readonly listener: WriteListener,
     private readonly options: WriterOptions,
-  ) {}
+  ) {
+    this.namespaces = new ProjectNamespaces(connection, {
+      mode: options.namespaces,
+      reserved: options.reservedNamespaces,
+      create: (path, body) => this.create(path, body),
+    });
+  }
 
-  async ensureNamespace(project: ProjectNamespace): Promise<void> {
-    if (this.options.namespaces === 'create')
-      await this.create('/api/v1/namespaces', projectNamespace(project));
+  ensureNamespace(project: ProjectNamespace): Promise<void> {
+    return this.namespaces.ensure(project);
   }
 
   /** The record, and before a pod the claims: two writes at most in most cases, and the pods of others may wait for it. */
   async ensureFirst(target: RealisedWorkload): Promise<void> {
-    await this.ensureNamespaceOnce(target.workload.ref);
+    await this.namespaces.ensureOnce(target.workload.ref);
     const record = await this.ensureRecord(target);
     for (const companion of companions(target, this.options.exposure))
       if (companion.first && !this.cache.isInOrder(companion, record))
@@ -80,7 +87,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   async ensureObjects(target: RealisedWorkload): Promise<Problem | undefined> {
-    await this.ensureNamespaceOnce(target.workload.ref);
+    await this.namespaces.ensureOnce(target.workload.ref);
     const record = await this.ensureRecord(target);
     let problem: Problem | undefined;
     for (const companion of companions(target, this.options.exposure)) {
@@ -195,19 +202,13 @@ export class KubernetesClusterWriter implements ClusterWriter {
   problemOf(error: unknown): Problem {
     const problem = problemOf(error);
     // Whatever was known of the namespace is not true any more.
-    if (problem.reason === 'NamespaceMissing') this.namespaces.clear();
+    if (problem.reason === 'NamespaceMissing') this.namespaces.forget();
     return problem;
   }
 
   private demandLead(): void {
     if (!this.options.mayWrite())
       throw new NotLeadingError('the lease was not renewed in time: nothing is written');
-  }
-
-  private async ensureNamespaceOnce(project: ProjectNamespace): Promise<void> {
-    if (this.namespaces.has(project.namespace)) return;
-    await this.ensureNamespace(project);
-    this.namespaces.add(project.namespace);
   }
 
   private async ensureRecord(target: RealisedWorkload): Promise<Pick<CompanionWire, 'metadata'>> {

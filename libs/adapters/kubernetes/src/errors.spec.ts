@@ -1,5 +1,4 @@
 import { KubernetesApiError, missingNamespace } from './errors';
-import { KubernetesClusterWriter } from './cluster-writer';
 import { problemOf } from './problem-of';
 
 const refusal = (status: number, body: object) =>
@@ -98,12 +97,5 @@ describe('what a failed write means for a workload', () => {
   it('names the namespace that somebody has to make', () => {
     expect(missingNamespace(noNamespace)).toBe('a');
     expect(problemOf(noNamespace).message).toContain('"a"');
-  });
-
-  it('makes none where somebody else does', async () => {
-    const writer = new KubernetesClusterWriter({} as never, {} as never, {} as never, {} as never);
-    await expect(
-      writer.ensureNamespace({ projectId: '1', projectName: 'a', namespace: 'a' }),
-    ).resolves.toBeUndefined();
   });
 });

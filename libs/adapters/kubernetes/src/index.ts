@@ -10,6 +10,7 @@ export * from './cluster-writer';
 export * from './companion-cache';
 export type { CompanionWire } from './kept-companion';
 export * from './problem-of';
+export * from './project-namespaces';
 export * from './lease';
 export * from './mig-nodes';
 export * from './holder-pod';

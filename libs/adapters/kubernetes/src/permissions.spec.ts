@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { accepted, type MigNode, type ReplicaPod } from '@tessera/application-reconciliation';
+import { LABELS } from '@tessera/contracts-kubernetes';
 import { toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
 import { InformedClusterView } from './cluster-view';
@@ -119,6 +120,7 @@ async function exerciseObjects(
     { onPod: () => undefined, onPodGone: () => undefined },
     {
       namespaces: 'create',
+      reservedNamespaces: [],
       mayWrite: () => true,
       sharing: PLAIN_SHARING,
       holders: { namespace: 'holders', image: 'holder', command: [] },
@@ -126,6 +128,7 @@ async function exerciseObjects(
     },
   );
   await writer.ensureObjects(target);
+  await writer.ensureNamespace({ projectId: '1', projectName: 'project-1', namespace: 'taken' });
   const placement = { node: 'n', kind: 'none', devices: [] } as const;
   await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });
   await writer.createHolder({ node: 'n', slot: 0 });
@@ -176,7 +179,8 @@ async function recorder(role: 'scheduler' | 'gateway') {
     if (resource === 'leases') leases.push(body);
     if (verb === 'create' && /^(taken.*|c)$/.test(body.metadata?.name ?? ''))
       return [409, { reason: 'AlreadyExists' }];
-    const metadata = { name: 'x', namespace: 'a', resourceVersion: '2', ...body.metadata };
+    const labels = resource === 'namespaces' ? { [LABELS.project]: 'project-1' } : {};
+    const metadata = { name: 'x', namespace: 'a', resourceVersion: '2', labels, ...body.metadata };
     return [
       200,
       {

@@ -46,8 +46,8 @@ export const PERMISSIONS: readonly Permission[] = [
     scope: 'cluster',
     apiGroup: '',
     resource: 'namespaces',
-    verbs: ['create'],
-    why: 'the namespace of a project',
+    verbs: ['create', 'get'],
+    why: 'the namespace of a project, and whether one that is there is labelled for it',
   },
   {
     role: 'scheduler',

@@ -1,5 +1,6 @@
 import type { Problem } from '@tessera/application-reconciliation';
 import { isRefused, isUnknownKind, KubernetesApiError, missingNamespace } from './errors';
+import { NamespaceRefusedError } from './project-namespaces';
 
 interface Refusal {
   readonly pattern: RegExp;
@@ -64,6 +65,7 @@ const REFUSALS: readonly Refusal[] = [
 /** What a failed write means for the workload, in words that name the field where that is known. */
 export function problemOf(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NamespaceRefusedError) return { final: false, reason: error.reason, message };
   if (error instanceof KubernetesApiError && isUnknownKind(error)) {
     const missing = missingNamespace(error);
     if (missing === undefined)

@@ -256,6 +256,7 @@ function writerFinding(pod: PodWire) {
   const listener = { onPod: (one: PodWire) => seen.push(one), onPodGone: () => undefined };
   const options = {
     namespaces: 'create',
+    reservedNamespaces: [],
     sharing: PLAIN_SHARING,
     holders: HOLDERS,
     exposure: { kind: 'none' },

@@ -12,3 +12,4 @@ export { MISSING, type Violation } from './rules/violation';
 export * from './rules/name';
 export * from './references';
 export { isDnsLabel, isObjectName } from './kubernetes-names';
+export * from './project-namespace';

@@ -229,7 +229,11 @@ export const VARIABLES = {
   ),
   TESSERA_PROJECT_NAMESPACES: variable(
     z.enum(['create', 'adopt']).default('create'),
-    'What the scheduler does for the namespace of a project: `create` makes it where it is missing, `adopt` waits for somebody else to make it.',
+    'What the scheduler does for the namespace of a project: `create` makes it where it is missing, `adopt` waits for somebody else to make it. One that is there already is used where its label `tessera.io/project` is the name of the project (and `tessera.io/project-id`, where it has one, the id).',
+  ),
+  TESSERA_RESERVED_NAMESPACES: variable(
+    list.default(['tessera-holders', 'gpu-operator']),
+    "Namespaces that are never a project's, comma list; a `*` at the end stands for any ending. `default` and `kube-*` are always reserved, for the scheduler also its own, that of reservation pods and that of the GPU operator.",
   ),
   TESSERA_HOLDER_NAMESPACE: variable(
     text.default('tessera-holders'),

@@ -47,7 +47,10 @@ credential with which programs of the cluster read what the API knows of it. Sta
 \`TESSERA_CLUSTER_ID\` set to the id; it may share the database with others. The API asks the address in
 \`TESSERA_CLUSTER_SCHEDULERS\` for nodes, logs and signs of life, and the cluster is \`Connected\` once one came. The
 namespace of a new project is made by the scheduler, or, with \`TESSERA_PROJECT_NAMESPACES=adopt\`, by whoever runs the
-cluster; until it is there, workloads wait and say so.
+cluster; until it is there, workloads wait and say so. A namespace that is there already is used only where its label
+\`tessera.io/project\` is the name of the project (and \`tessera.io/project-id\`, where it has one, the id): whoever runs the
+cluster labels it. \`default\`, \`kube-*\`, those of \`TESSERA_RESERVED_NAMESPACES\` and, for every other project, those that
+begin with \`runai-\` are 400.
 
 **Metrics** take several types in \`metricType\`, joined by commas, and a time range in ISO 8601. 207 says that some of them
 could not be read. The examples ask for the last five minutes:

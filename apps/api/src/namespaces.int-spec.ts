@@ -1,0 +1,38 @@
+import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
+
+const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
+
+let t: ApiUnderTest;
+beforeAll(async () => {
+  t = await apiUnderTest();
+});
+afterAll(() => t.close());
+
+const createProject = (name: string, requestedNamespace?: string) =>
+  t.call('POST', '/api/v1/org-unit/projects', {
+    body: { name, clusterId: CLUSTER, resources: [], requestedNamespace },
+  });
+
+describe('the namespace that a project asks for', () => {
+  it.each(['kube-system', 'kube-node-lease', 'default', 'tessera-holders', 'gpu-operator'])(
+    'is refused where it is %s, with the field',
+    async (namespace) => {
+      const { status, body } = await createProject('greedy', namespace);
+      expect([status, body.details]).toEqual([400, expect.stringContaining('requestedNamespace')]);
+      expect(JSON.stringify(body)).toContain('reserved');
+    },
+  );
+
+  it('is refused where it is generated for another project, which can be made afterwards', async () => {
+    const squatter = await createProject('squatter', 'runai-victim');
+    expect([squatter.status, squatter.body.details]).toEqual([400, expect.stringContaining('victim')]);
+    const victim = await createProject('victim');
+    expect([victim.status, victim.body.requestedNamespace]).toEqual([201, 'runai-victim']);
+  });
+
+  it('is taken where it is free and nobody else has it', async () => {
+    expect((await createProject('free', 'language-models')).status).toBe(201);
+    expect((await createProject('late', 'language-models')).status).toBe(409);
+    expect((await createProject('explicit', 'runai-explicit')).status).toBe(201);
+  });
+});
