@@ -50,8 +50,11 @@ const RESOURCES: readonly FilterCode[] = [
   'ExtendedResource',
 ];
 
-/** One workload on one node whose end makes room; the one that holds least. */
-function endOfWorkload({ model, shape }: Refused, refusals: Uint8Array): string | undefined {
+/**
+ * One workload on one node whose end makes room; the one that holds least. It is named only where it is of the project
+ * that asks: whoever reads the verdict may read that project, and perhaps no other.
+ */
+function endOfWorkload({ model, request, shape }: Refused, refusals: Uint8Array): string | undefined {
   let best: { readonly text: string; readonly held: number } | undefined;
   for (const node of nodesAt(model.nodes, refusals, RESOURCES)) {
     // In an order of their own: replicas stand in the one in which they came.
@@ -63,10 +66,20 @@ function endOfWorkload({ model, shape }: Refused, refusals: Uint8Array): string 
         mayFitWithout(node, workloadId, shape) &&
         fitsWithout(node, workloadId, shape)
       )
-        best = { held, text: `the end of workload ${workloadId} on node ${node.spec.name} would make room` };
+        best = {
+          held,
+          text: `the end of ${workloadFor(request, node, workloadId)} on node ${node.spec.name} would make room`,
+        };
     }
   }
   return best?.text;
+}
+
+function workloadFor({ projectId }: Refused['request'], node: NodeState, workloadId: string): string {
+  const own = [...node.replicas.values()].some(
+    (replica) => replica.workloadId === workloadId && replica.projectId === projectId,
+  );
+  return own ? `workload ${workloadId}` : 'a workload of another project';
 }
 
 /** Nodes that fell at one of the filters, the first ones by rank. */
