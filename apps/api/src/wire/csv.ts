@@ -6,9 +6,19 @@ export const wantsCsv = (headers: Headers): boolean => {
   return accept.includes('text/csv') && !accept.includes('application/json');
 };
 
-const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** What spreadsheets take for the beginning of a formula, in half and full width. */
+const FORMULA = /^[\s\u0000]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** An answer as CSV (RFC 4180). `_as` only lends its type: the body is text all the same. */
+/** As text where a spreadsheet would compute it (OWASP, CSV injection); numbers stay numbers. */
+const inert = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
+
+const quoted = (text: string): string =>
+  /[",\r\n\t']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
+const cell = (text: string): string => quoted(inert(text));
+
+/** An answer as CSV (RFC 4180), without cells that a spreadsheet would run as a formula. `_as` only lends its type: the body is text all the same. */
 export function csv<T>(
   rows: readonly (readonly string[])[],
   _as: T,
