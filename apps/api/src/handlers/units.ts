@@ -1,7 +1,16 @@
-import { can, canWidely, visibility, type OrganisationStore } from '@tessera/application-submission';
-import { readFilter } from '@tessera/contracts-rest';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  can,
+  canWidely,
+  visibility,
+  type OrganisationStore,
+  type Place,
+  type Principal,
+} from '@tessera/application-submission';
+import { ERRORS, readFilter } from '@tessera/contracts-rest';
 import { namespaceOf } from '@tessera/contracts-kubernetes';
 import { isDnsLabel, namespaceRefusal } from '@tessera/domain-workload';
+import { HttpError } from '@tessera/platform-http';
 import { principalOf, type Call, type Handlers } from '../http/call';
 import { toDepartmentBody, toProjectBody } from '../wire/organisation';
 import { badRequest } from '../wire/violations';
@@ -72,8 +81,14 @@ function departmentHandlers(store: OrganisationStore, forget: () => void) {
       body: toDepartmentBody(orNotFound(await store.department(params.departmentId))),
     }),
     update_department: async ({ params, body }, call) => {
-      const by = principalOf(call).name;
-      const updated = orRefuse(await store.updateDepartment(params.departmentId, body.resources, by));
+      const principal = principalOf(call);
+      const department = orNotFound(await store.department(params.departmentId));
+      const { tenantId, clusterId } = department;
+      if (!maySetQuota(principal, 'departments', { tenantId, clusterId })) {
+        refuseOtherQuota('department', department.resources, body.resources);
+        return { status: 200, body: toDepartmentBody(department) };
+      }
+      const updated = orRefuse(await store.updateDepartment(department.id, body.resources, principal.name));
       forget();
       return { status: 200, body: toDepartmentBody(updated) };
     },
@@ -122,9 +137,14 @@ function projectHandlers(
     }),
     update_project: async ({ params, body }, call) => {
       const { defaultNodePools, nodeTypes, resources } = body;
-      const updated = await store.updateProject(params.projectId, {
-        resources,
-        by: principalOf(call).name,
+      const principal = principalOf(call);
+      const project = orNotFound(await store.project(params.projectId));
+      const { tenantId, clusterId, departmentId } = project;
+      const setsQuota = maySetQuota(principal, 'projects', { tenantId, clusterId, departmentId });
+      if (!setsQuota) refuseOtherQuota('project', project.resources, resources);
+      const updated = await store.updateProject(project.id, {
+        by: principal.name,
+        ...(setsQuota ? { resources } : {}),
         ...(defaultNodePools ? { defaultNodePools } : {}),
         ...(nodeTypes ? { nodeTypes } : {}),
       });
@@ -157,6 +177,25 @@ function namespaceFor(
     { field: typeof requestedNamespace !== 'string' ? 'name' : 'requestedNamespace', message },
   ]);
 }
+
+/** The quota of a unit is set from above: `above` is the place that the unit lies in, without the unit itself. */
+const maySetQuota = (principal: Principal, resource: 'departments' | 'projects', above: Place): boolean =>
+  can(principal, resource, 'update', above);
+
+/** Whoever only has the unit itself may send its quota back as it is, and change the other fields. */
+function refuseOtherQuota(
+  unit: keyof typeof SET_BY,
+  current: readonly unknown[],
+  asked: readonly unknown[],
+): void {
+  if (isDeepStrictEqual(current, asked)) return;
+  const why = `resources: the quota of a ${unit} is set by ${SET_BY[unit]}; send it unchanged`;
+  throw new HttpError(403, ERRORS[403].message, why);
+}
+const SET_BY = {
+  department: 'who may update the departments of its cluster',
+  project: 'who may update the projects of its department',
+} as const;
 
 async function clusterOf(store: OrganisationStore, id: string, tenantId: number): Promise<void> {
   const cluster = await store.cluster(id);

@@ -77,10 +77,11 @@ export interface NewProject {
   readonly by: string;
 }
 
+/** What is not given stays as it is. */
 export interface ProjectChange {
   readonly defaultNodePools?: readonly string[];
   readonly nodeTypes?: Readonly<Record<string, unknown>> | null;
-  readonly resources: QuotaResources;
+  readonly resources?: QuotaResources;
   readonly by: string;
 }
 

@@ -164,12 +164,12 @@ export class PostgresOrganisation implements OrganisationStore {
     return changing(async () => {
       await this.changeUnit('project', async (tx) => {
         const [rows]: [UnitRow[]] = await tx.query(
-          `update api.projects set resources = $2, updated_by = $3, updated_at = now(), version = version + 1,
+          `update api.projects set resources = coalesce($2, resources), updated_by = $3, updated_at = now(), version = version + 1,
              default_node_pools = coalesce($4, default_node_pools), node_types = coalesce($5, node_types)
            where id = $1 returning *`,
           [
             id,
-            JSON.stringify(resources),
+            resources === undefined ? null : JSON.stringify(resources),
             by,
             defaultNodePools === undefined ? null : JSON.stringify(defaultNodePools),
             nodeTypes === undefined || nodeTypes === null ? null : JSON.stringify(nodeTypes),
