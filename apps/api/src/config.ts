@@ -1,5 +1,5 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
-import { loadConfig, type Config } from '@tessera/platform-config';
+import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
@@ -33,4 +33,12 @@ const NAMES = [
 export type ApiConfig = Config<(typeof NAMES)[number]>;
 
 /** The API's configuration; throws with every problem at once. */
-export const apiConfig = (env: NodeJS.ProcessEnv): ApiConfig => loadConfig(NAMES, env);
+export function apiConfig(env: NodeJS.ProcessEnv): ApiConfig {
+  const config = loadConfig(NAMES, env);
+  const own = config.TESSERA_API_PUBLIC_URL;
+  if (config.TESSERA_OIDC_ISSUERS.some(({ issuer }) => issuer === own))
+    throw new ConfigError([
+      `TESSERA_OIDC_ISSUERS names ${own}, which is the built-in issuer (TESSERA_API_PUBLIC_URL); leave it out`,
+    ]);
+  return config;
+}

@@ -91,7 +91,9 @@ async function reader(projectId: string): Promise<{ readonly token: string; read
   const name = `reader-${randomUUID()}`;
   const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name } });
   const ruleId = await accessRule(t, { id: app.id, kind: 'app' }, VIEWER, 'project', projectId);
-  const token = await t.api.issuer.issue({ id: app.id, kind: 'app', name, tenantId: 1, clientId: name });
+  const token = await t.api.issuer.issue({
+    ...{ id: app.id, kind: 'app', name, tenantId: 1, clientId: name, secretVersion: 1 },
+  });
   return { token, ruleId };
 }
 

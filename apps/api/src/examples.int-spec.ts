@@ -25,9 +25,8 @@ beforeAll(async () => {
   scheduler = await anyScheduler();
   const { port } = scheduler.address() as AddressInfo;
   t = await apiUnderTest({ TESSERA_SCHEDULER_URL: `http://127.0.0.1:${port}` });
-  const { appID: clientId, appSecret } = EXAMPLES.token;
-  const secretHash = await scryptSecrets.hash(appSecret);
-  await ensureApplication(t.dataSource, { clientId, secretHash, tenantId: LOCAL.tenantId });
+  const { appID: clientId, appSecret: secret } = EXAMPLES.token;
+  await ensureApplication(t.dataSource, { clientId, secret, tenantId: LOCAL.tenantId }, scryptSecrets);
   const made = await t.call('POST', ROUTES.create_inference1.path, { body: EXAMPLES.inference });
   const { clusterId, departmentId, projectId } = LOCAL;
   target = { clusterId, departmentId, projectId, workloadId: made.body.workloadId };

@@ -1,49 +1,19 @@
-import { generateKeyPairSync, sign, createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { LOCAL } from '@tessera/adapter-postgres';
 import { rotateKeys } from './rotate-keys';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { coded, foreignIssuer, signed, type ForeignIssuer } from './testing/foreign-issuer';
 import { accessRule } from './testing/two-units';
 
 const PATH = '/api/v1/authorization/permissions';
 const AUDIENCE = 'their-audience';
 
-const coded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const signed = (key: KeyObject, header: object, claims: object): string => {
-  const text = `${coded(header)}.${coded(claims)}`;
-  return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
-};
-
-/** Another organisation's issuer: OpenID Connect Discovery and a key set. */
-interface Provider {
-  readonly url: string;
-  readonly server: Server;
-  readonly key: KeyObject;
-}
-
-async function provider(): Promise<Provider> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'theirs', alg: 'ES256', use: 'sig' }];
-  const server = createServer(({ url = '', headers }, response) =>
-    response.end(
-      JSON.stringify(
-        url.includes('jwks')
-          ? { keys }
-          : { issuer: `http://${headers.host}`, jwks_uri: `http://${headers.host}/jwks.json` },
-      ),
-    ),
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, key: privateKey };
-}
-
 let t: ApiUnderTest;
-let theirs: Provider;
+let theirs: ForeignIssuer;
 let own: { readonly key: KeyObject; readonly header: Json; readonly claims: Json };
 
 beforeAll(async () => {
-  theirs = await provider();
+  theirs = await foreignIssuer();
   t = await apiUnderTest({ TESSERA_OIDC_ISSUERS: `${theirs.url}|${AUDIENCE}` });
   const [header, claims] = (await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret))
     .split('.')
@@ -55,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await t.close();
-  theirs.server.close();
+  theirs.close();
 });
 
 const get = (token: string) => t.call('GET', PATH, { token });
@@ -165,11 +135,11 @@ describe('the command that rotates keys', () => {
 
 describe('a token of another issuer', () => {
   const claimsOf = (more: object = {}) => ({
-    ...{ iss: theirs.url, sub: 'subject-1', email: 'grace@example.com', aud: AUDIENCE },
+    ...{ iss: theirs.url, sub: 'subject-1', aud: AUDIENCE },
+    ...{ email: 'grace@example.com', email_verified: true },
     ...{ exp: seconds() + 600, ...more },
   });
-  const token = (more: object = {}): string =>
-    signed(theirs.key, { alg: 'ES256', kid: 'theirs' }, claimsOf(more));
+  const token = (more: object = {}): string => theirs.token(claimsOf(more));
 
   it('is good by discovery and its key set, with the rights given to its email', async () => {
     await accessRule(t, { id: 'grace@example.com', kind: 'user' }, 9, 'project', LOCAL.projectId);
@@ -196,7 +166,11 @@ describe('a token of another issuer', () => {
 
   it('is not known by an email that nobody verified', async () => {
     expect(await projectsOf({ sub: 'subject-4', email_verified: true })).toBe(1);
-    expect(await projectsOf({ sub: 'subject-5', email_verified: false })).toBe(403);
+    for (const verified of [false, undefined, null, 'true', 1])
+      expect([verified, await projectsOf({ sub: 'subject-5', email_verified: verified })]).toEqual([
+        verified,
+        403,
+      ]);
   });
 
   it('does not speak for a subject of ours, however it names itself', async () => {

@@ -24,7 +24,12 @@ import {
   type TrustedIssuer,
 } from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
-import { unitMessages, type FactStore, type SubmissionWorld } from '@tessera/application-submission';
+import {
+  unitMessages,
+  type FactStore,
+  type Issuers,
+  type SubmissionWorld,
+} from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
 import { trustedProxies, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
@@ -90,9 +95,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     topicPrefix: config.TESSERA_TOPIC_PREFIX,
   };
   const subjects = new PostgresSubjects(dataSource);
-  const principals = new Principals(subjects, config.TESSERA_API_PUBLIC_URL, DEFAULT_TENANT, () =>
-    clock.now(),
-  );
+  const issuers: Issuers = { own: config.TESSERA_API_PUBLIC_URL, foreign: config.TESSERA_OIDC_ISSUERS };
+  const principals = new Principals(subjects, issuers, DEFAULT_TENANT, () => clock.now());
   const reader = new PostgresWorkloadReader(dataSource);
   const organisation = new PostgresOrganisation(dataSource, (unit) =>
     unitMessages(unit, {
@@ -129,11 +133,12 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       access: new PostgresAccess(dataSource),
       secrets: scryptSecrets,
       issuer,
+      issuers,
       log: parts.log,
       streams,
       scheduler,
     }),
-    verifier: createTokenVerifier(issuers(config, issuer), { now: () => clock.now() }),
+    verifier: createTokenVerifier(trustedIssuers(config, issuer), { now: () => clock.now() }),
     principals,
     places: placesOf(directory, reader, organisation),
     rateLimit: new RateLimit(config.TESSERA_RATE_LIMIT_PER_MINUTE, () => clock.now()),
@@ -180,16 +185,15 @@ async function seed({ config, dataSource, log }: ApiParts): Promise<void> {
   }
   const { TESSERA_APPLICATION_ID: clientId, TESSERA_APPLICATION_SECRET: secret } = config;
   if (clientId === undefined || secret === undefined) return;
-  const secretHash = await scryptSecrets.hash(secret);
-  await ensureApplication(dataSource, { clientId, secretHash, tenantId: DEFAULT_TENANT });
+  await ensureApplication(dataSource, { clientId, secret, tenantId: DEFAULT_TENANT }, scryptSecrets);
 }
 
-/** The built-in issuer and those of the configuration, each `<issuer>` or `<issuer>|<audience>`. */
-function issuers(config: ApiConfig, issuer: BuiltInIssuer): readonly TrustedIssuer[] {
-  const others = config.TESSERA_OIDC_ISSUERS.map((entry) => {
-    const [name = '', audience = AUDIENCE] = entry.split('|');
-    return { issuer: name, audience };
-  });
+/** The built-in issuer and those of the configuration. */
+function trustedIssuers(config: ApiConfig, issuer: BuiltInIssuer): readonly TrustedIssuer[] {
+  const others = config.TESSERA_OIDC_ISSUERS.map(({ issuer: name, audience = AUDIENCE }) => ({
+    issuer: name,
+    audience,
+  }));
   const keys = async () => ({ keys: [...(await issuer.jwks()).keys] });
   return [{ issuer: config.TESSERA_API_PUBLIC_URL, audience: AUDIENCE, keys }, ...others];
 }

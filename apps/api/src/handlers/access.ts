@@ -3,16 +3,20 @@ import {
   can,
   canSomewhere,
   canWidely,
+  foldEmail,
   roleById,
   ROLES,
+  ruleSubject,
   visibility,
   type AccessRuleRecord,
   type AccessStore,
+  type Issuers,
   type OrganisationStore,
   type Place,
   type Principal,
   type Role,
   type Secrets,
+  type SubjectStore,
 } from '@tessera/application-submission';
 import { ACTIONS, RESOURCES } from '@tessera/contracts-rest';
 import { unseen } from '../http/authorise';
@@ -48,6 +52,8 @@ export interface AccessWorld {
   readonly access: AccessStore;
   readonly organisation: OrganisationStore;
   readonly secrets: Secrets;
+  readonly subjects: Pick<SubjectStore, 'byId'>;
+  readonly issuers: Issuers;
   /** Called after a change of rights, so that it acts at once. */
   readonly forget: () => void;
 }
@@ -100,6 +106,7 @@ export function subjectHandlers({ access, secrets, forget }: AccessWorld): Subje
       const { id } = orNotFound(await access.subject(principalOf(call).tenantId, 'app', params.appId));
       const clientSecret = secrets.generate();
       await access.setSecret(id, await secrets.hash(clientSecret));
+      forget();
       return { status: 200, body: { clientSecret } };
     },
     get_users: async (_input, call) => ({
@@ -107,7 +114,8 @@ export function subjectHandlers({ access, secrets, forget }: AccessWorld): Subje
       body: (await access.subjects(principalOf(call).tenantId, 'user')).map(toUserBody),
     }),
     create_user: async ({ body }, call) => {
-      const { created, secret } = await create(principalOf(call), 'user', body.email, body.email);
+      const { email } = body;
+      const { created, secret } = await create(principalOf(call), 'user', email, foldEmail(email));
       return { status: 201, body: { ...toUserBody(created), tempPassword: secret } };
     },
     delete_user_by_id: async ({ params }, call) => {
@@ -118,7 +126,7 @@ export function subjectHandlers({ access, secrets, forget }: AccessWorld): Subje
 }
 
 /** Access rules and roles. Nobody gives what they do not have. */
-export function ruleHandlers({ access, organisation, forget }: AccessWorld): RuleHandlers {
+export function ruleHandlers({ access, organisation, subjects, issuers, forget }: AccessWorld): RuleHandlers {
   const ruleFor = async (
     principal: Principal,
     action: 'read' | 'delete',
@@ -147,17 +155,19 @@ export function ruleHandlers({ access, organisation, forget }: AccessWorld): Rul
     },
     create_access_rule: async ({ body }, call) => {
       const principal = principalOf(call);
-      const { subjectId, subjectType, roleId, scopeType, scopeId } = body;
+      const { roleId, scopeType, scopeId } = body;
       const role = roleById(roleId);
       if (role === undefined) throw badRequest([{ field: 'roleId', message: `there is no role ${roleId}` }]);
       const place = await placeOfScope(organisation, { scopeType, scopeId }, principal.tenantId);
       if (place === undefined && canWidely(principal, 'access-rules', 'create'))
         throw badRequest([{ field: 'scopeId', message: `there is no ${scopeType} ${scopeId}` }]);
       if (place === undefined || !mayGive(principal, role, place)) throw forbidden();
+      const isOwn = isUuid(body.subjectId) && (await subjects.byId(body.subjectId)) !== undefined;
+      const subject = ruleSubject({ ...body, issuer: body.issuer ?? null }, issuers, isOwn);
+      if ('field' in subject) throw badRequest([subject]);
       const rule = {
+        ...subject,
         tenantId: principal.tenantId,
-        subjectId,
-        subjectType,
         roleId,
         scopeType,
         scopeId,

@@ -4,6 +4,7 @@ import type { EventLog } from '@tessera/application-messaging';
 import type {
   AccessStore,
   AssetStore,
+  Issuers,
   OrganisationStore,
   Secrets,
   SubjectStore,
@@ -41,6 +42,7 @@ export interface HandlerParts {
   readonly access: AccessStore;
   readonly secrets: Secrets;
   readonly issuer: BuiltInIssuer;
+  readonly issuers: Issuers;
   readonly log: EventLog;
   readonly streams: FactStreams;
   readonly scheduler: SchedulerClient;
@@ -52,7 +54,14 @@ export function handlersOf(parts: HandlerParts): Handlers {
   const now = (): number => world.clock.now();
   const forgetUnits = (): void => parts.directory.forget();
   const token = (): Promise<string> => issuer.serviceToken('api');
-  const accessWorld = { access, organisation, secrets, forget: () => parts.principals.forget() };
+  const accessWorld = {
+    access,
+    organisation,
+    secrets,
+    subjects,
+    issuers: parts.issuers,
+    forget: () => parts.principals.forget(),
+  };
   return {
     ...tokenHandlers({ subjects, secrets, issuer, clock: world.clock }),
     ...inferenceHandlers(world),

@@ -125,6 +125,7 @@ async function registerCluster(
     tenantId,
     subjectId: subject.id,
     subjectType: 'app',
+    issuer: null,
     roleId: VIEWER,
     createdBy: by,
   } as const;

@@ -1,6 +1,14 @@
 import type { TokenClaims } from '@tessera/adapter-oidc';
-import { TokenError } from '@tessera/adapter-oidc';
-import type { Principal, SubjectStore } from '@tessera/application-submission';
+import { REFUSALS, TokenError } from '@tessera/adapter-oidc';
+import {
+  foldEmail,
+  foreignIdentity,
+  foreignSubjectId,
+  type ForeignIssuer,
+  type Issuers,
+  type Principal,
+  type SubjectStore,
+} from '@tessera/application-submission';
 
 /** How long what somebody may do is remembered, ms: a changed access rule acts after this time at the latest. */
 const REMEMBERED_MS = 2_000;
@@ -13,23 +21,28 @@ export class Principals {
 
   constructor(
     private readonly subjects: SubjectStore,
-    private readonly builtInIssuer: string,
+    private readonly issuers: Issuers,
     private readonly tenantId: number,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Throws {@link TokenError} when the built-in issuer's subject is gone. */
+  /**
+   * Throws {@link TokenError} when the built-in issuer's subject is gone, or has another secret than the one that the token
+   * was issued for.
+   */
   async of(claims: TokenClaims): Promise<Principal> {
     const key = JSON.stringify([
       claims.iss,
       claims.sub,
+      claims.ver,
       claims.email,
       claims['email_verified'],
       claims['groups'],
     ]);
     const known = this.known.get(key);
     if (known !== undefined && known.until > this.now()) return known.principal;
-    const principal = await (claims.iss === this.builtInIssuer ? this.own(claims) : this.foreign(claims));
+    const foreign = this.issuers.foreign.find(({ issuer }) => issuer === claims.iss);
+    const principal = await (foreign === undefined ? this.own(claims) : this.foreign(claims, foreign));
     if (this.known.size > 10_000) this.known.clear();
     this.known.set(key, { principal, until: this.now() + REMEMBERED_MS });
     return principal;
@@ -40,31 +53,30 @@ export class Principals {
     this.known.clear();
   }
 
-  private async own({ sub }: TokenClaims): Promise<Principal> {
-    const subject = await this.subjects.byId(sub);
+  private async own({ iss, sub, ver = 1 }: TokenClaims): Promise<Principal> {
+    const subject = iss === this.issuers.own && UUID.test(sub) ? await this.subjects.byId(sub) : undefined;
     if (subject === undefined) throw new TokenError('Token subject does not exist any more.');
-    const { id, kind, name, tenantId, clientId } = subject;
-    const grants = await this.subjects.grants({ id, named: { kind, name: clientId }, groups: [] });
+    const { id, kind, name, tenantId, clientId, secretVersion } = subject;
+    if (ver !== secretVersion) throw new TokenError(REFUSALS.replaced);
+    const named = { kind, name: kind === 'user' ? foldEmail(clientId) : clientId };
+    const grants = await this.subjects.grants({ kind: 'own', issuer: iss, id, named });
     return { subjectId: id, kind, name, tenantId, grants };
   }
 
   /**
-   * Subjects of other issuers are known by their email, unless it is said to be unverified, or by `sub`, and by their
-   * groups. Nobody else's token speaks for a subject of the built-in issuer.
+   * Subjects of other issuers are known by `sub` and issuer together, by a verified email, and by their groups. Nobody
+   * else's token speaks for a subject of the built-in issuer.
    */
-  private async foreign(claims: TokenClaims): Promise<Principal> {
-    const { email, email_verified: verified, groups } = claims;
-    const id = typeof email === 'string' && verified !== false ? email : claims.sub;
-    const names = Array.isArray(groups)
-      ? groups.filter((group): group is string => typeof group === 'string')
-      : [];
-    const isOurs = UUID.test(id) && (await this.subjects.byId(id)) !== undefined;
+  private async foreign(claims: TokenClaims, issuer: ForeignIssuer): Promise<Principal> {
+    const identity = foreignIdentity(claims, issuer, this.issuers.foreign.length === 1);
+    if (identity === undefined) throw new TokenError(REFUSALS.malformed);
+    const subjectId = foreignSubjectId(identity);
     return {
-      subjectId: id,
+      subjectId,
       kind: 'user',
-      name: id,
+      name: identity.email ?? subjectId,
       tenantId: this.tenantId,
-      grants: isOurs ? [] : await this.subjects.grants({ id, groups: names }),
+      grants: await this.subjects.grants(identity),
     };
   }
 }

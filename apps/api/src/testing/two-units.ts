@@ -145,7 +145,8 @@ export async function holders(t: ApiUnderTest, own: Branch): Promise<readonly Ho
       const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name } });
       await accessRule(t, { id: app.id, kind: 'app' }, role.id, scopeType, scopeId);
       const subject = { id: app.id, kind: 'app', name, tenantId: Number(tenantId), clientId: name } as const;
-      found.push({ role, scopeType, name, token: await t.api.issuer.issue(subject) });
+      const token = await t.api.issuer.issue({ ...subject, secretVersion: 1 });
+      found.push({ role, scopeType, name, token });
     }
   return found;
 }

@@ -142,6 +142,7 @@ export const toAccessRuleBody = (rule: AccessRuleRecord): Answer<'get_access_rul
   id: rule.id,
   subjectId: rule.subjectId,
   subjectType: rule.subjectType,
+  ...(rule.issuer === null ? {} : { issuer: rule.issuer }),
   roleId: rule.roleId,
   roleName: roleById(rule.roleId)?.name ?? '',
   scopeId: rule.scopeId,

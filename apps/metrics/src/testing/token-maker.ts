@@ -21,7 +21,8 @@ export async function tokenMaker(issuer: string): Promise<TokenMaker> {
     clock: Date,
   });
   await maker.prepare();
-  const subject = { id: 'someone', kind: 'app', name: 'someone', tenantId: 1, clientId: 'someone' } as const;
+  const name = 'someone';
+  const subject = { id: name, kind: 'app', name, tenantId: 1, clientId: name, secretVersion: 1 } as const;
   return {
     jwks: JSON.stringify(await maker.jwks()),
     token: () => maker.serviceToken('api'),

@@ -8,6 +8,8 @@ export interface TokenClaims {
   readonly email?: string;
   readonly kind?: 'user' | 'app';
   readonly tenant?: number;
+  /** Which of the subject's secrets the token was issued for; tokens of ours without it are of the first. */
+  readonly ver?: number;
   readonly [claim: string]: unknown;
 }
 
@@ -29,4 +31,5 @@ export const REFUSALS = {
   audience: 'Token audience is not valid.',
   expired: 'Token has expired.',
   early: 'Token is not valid yet.',
+  replaced: 'Token was issued for a secret that has been replaced.',
 } as const;

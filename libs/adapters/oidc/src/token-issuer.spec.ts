@@ -1,7 +1,14 @@
 import type { SigningKey, SigningKeyStore } from '@tessera/application-submission';
 import { BuiltInIssuer, createTokenVerifier } from './index';
 
-const SUBJECT = { id: 's', kind: 'app', name: 's', tenantId: 1, clientId: 's' } as const;
+const SUBJECT = {
+  id: 's',
+  kind: 'app',
+  name: 's',
+  tenantId: 1,
+  clientId: 's',
+  secretVersion: 1,
+} as const;
 const ISSUER = 'https://ours.example';
 
 /** Two processes of one API, with one store of keys and one clock. */

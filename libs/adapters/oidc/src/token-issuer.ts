@@ -50,7 +50,7 @@ export class BuiltInIssuer implements TokenIssuer {
     return kid;
   }
 
-  async issue(subject: Pick<Subject, 'id' | 'kind' | 'name' | 'tenantId' | 'clientId'>): Promise<string> {
+  async issue(subject: Omit<Subject, 'secretHash'>): Promise<string> {
     const { issuer, audience, ttlSeconds, clock } = this.options;
     const now = Math.floor(clock.now() / 1000);
     const payload = {
@@ -65,6 +65,7 @@ export class BuiltInIssuer implements TokenIssuer {
       kind: subject.kind,
       tenant: subject.tenantId,
       client: subject.clientId,
+      ver: subject.secretVersion,
     };
     return this.sign(payload);
   }

@@ -9,6 +9,7 @@ export { mergeDefaults } from './policy';
 export * from './access/access';
 export * from './access/roles';
 export * from './access/tokens';
+export * from './access/identity';
 export * from './reading';
 export * from './organisation';
 export * from './assets';

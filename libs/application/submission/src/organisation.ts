@@ -146,11 +146,16 @@ export interface SubjectRecord extends Subject {
   readonly lastLogin: string | null;
 }
 
+/** A subject to be made. The client id of a user is the email, in lower case. */
+export type NewSubject = Omit<Subject, 'secretVersion'> & { readonly createdBy: string };
+
 export interface AccessRuleRecord extends Grant {
   readonly id: number;
   readonly tenantId: number;
   readonly subjectId: string;
   readonly subjectType: 'user' | 'app' | 'group' | 'service-account';
+  /** Whose tokens name the subject so; null where it is left open. */
+  readonly issuer: string | null;
   /** Name of what the scope id names; the id where that is gone. */
   readonly scopeName: string;
   readonly createdAt: string;
@@ -170,7 +175,8 @@ export interface AccessRuleQuery {
 export interface AccessStore {
   subjects(tenantId: number, kind: 'user' | 'app'): Promise<readonly SubjectRecord[]>;
   subject(tenantId: number, kind: 'user' | 'app', id: string): Promise<SubjectRecord | undefined>;
-  createSubject(subject: Subject & { readonly createdBy: string }): Promise<Changed<SubjectRecord>>;
+  createSubject(subject: NewSubject): Promise<Changed<SubjectRecord>>;
+  /** Replaces the secret; tokens that were issued for the old one are not good any more. */
   setSecret(id: string, secretHash: string): Promise<void>;
   deleteSubject(id: string): Promise<void>;
   rules(

@@ -65,6 +65,23 @@ const clusterSchedulers = list.default([]).transform((entries, context) => {
   return addresses;
 });
 
+/** What an entry may say behind issuer and audience. */
+const EMAILS_TRUSTED = 'emails-trusted';
+const oidcIssuers = list.default([]).transform((entries, context) =>
+  entries.flatMap((entry, index) => {
+    const [issuer = '', audience = '', option = '', ...rest] = entry.split('|').map((part) => part.trim());
+    const known = url.safeParse(issuer).success && rest.length === 0 && ['', EMAILS_TRUSTED].includes(option);
+    if (!known)
+      context.addIssue(
+        `"${entry}" is not <issuer>, <issuer>|<audience> or <issuer>|<audience>|${EMAILS_TRUSTED}`,
+      );
+    if (entries.slice(0, index).some((other) => other.split('|')[0]?.trim() === issuer))
+      context.addIssue(`${issuer} is there twice`);
+    const emailsTrusted = option === EMAILS_TRUSTED;
+    return [{ issuer, ...(audience === '' ? {} : { audience }), emailsTrusted }];
+  }),
+);
+
 const variable = <S extends z.ZodType>(
   schema: S,
   description: string,
@@ -189,8 +206,8 @@ export const VARIABLES = {
     '`local` creates the sample organisation at start.',
   ),
   TESSERA_OIDC_ISSUERS: variable(
-    list.default([]),
-    'Comma list of further token issuers, each `<issuer>` or `<issuer>|<audience>`; their keys are discovered.',
+    oidcIssuers,
+    'Comma list of further token issuers, each `<issuer>`, `<issuer>|<audience>` or `<issuer>|<audience>|emails-trusted`; their keys are discovered. Emails count that the token calls verified (`email_verified: true`); with `emails-trusted` also those of which it says nothing, for an issuer that gives nobody an email that is not theirs.',
   ),
   TESSERA_TRUSTED_PROXIES: variable(
     addressRanges,

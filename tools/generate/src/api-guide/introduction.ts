@@ -36,9 +36,19 @@ must hold.
 A time without a zone is UTC. \`search\` finds text in names, in whatever case.
 
 **Who may what.** An access rule gives a role to a subject in a scope (tenant, cluster, department, project), and it holds
-for everything below. \`subjectId\` is the id of an application or user made here, or its client id or email. Tokens of
-further issuers (\`TESSERA_OIDC_ISSUERS\`) are known by their \`email\`, unless they say that nobody verified it, else by
-\`sub\`, and by the groups in their claim \`groups\` (\`subjectType: "group"\`). Nobody gives a right that they do not have.
+for everything below. \`subjectId\` is the id of an application or user made here, or its client id or email; emails are
+compared without case. Tokens of further issuers (\`TESSERA_OIDC_ISSUERS\`) are known by their \`email\` where they say
+\`email_verified: true\` (or the setting trusts the emails of that issuer), by \`sub\`, and by the groups in their claim
+\`groups\` (\`subjectType: "group"\`). \`issuer\` in the rule says whose \`sub\` or group is meant; it may be left out for
+emails, for subjects made here, and while only one further issuer is trusted. A \`sub\` of theirs is never an application
+or user made here. Nobody gives a right that they do not have.
+
+**Quota** is set from above: that of a department by who may update the departments of its cluster, that of a project by
+who may update the projects of its department. Others send \`resources\` back as they are, or get 403.
+
+**Replaced secrets.** A token stops working within two seconds once the secret that it was issued for is replaced, or its
+application or user deleted.
+
 \`main.js rotate-keys\` of the API makes a new key, which signs about a minute later; what the old one signed stays good
 until it expires.
 

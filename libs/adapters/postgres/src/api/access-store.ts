@@ -4,9 +4,9 @@ import type {
   AccessRuleRecord,
   AccessStore,
   Changed,
+  NewSubject,
   Page,
   ScopeType,
-  Subject,
   SubjectRecord,
 } from '@tessera/application-submission';
 import { changing } from './changing';
@@ -19,6 +19,7 @@ interface SubjectRow {
   readonly name: string;
   readonly client_id: string;
   readonly secret_hash: string;
+  readonly secret_version: number;
   readonly created_at: Date;
   readonly created_by: string;
   readonly last_login: Date | null;
@@ -29,6 +30,7 @@ interface RuleRow {
   readonly tenant_id: number;
   readonly subject_id: string;
   readonly subject_type: AccessRuleRecord['subjectType'];
+  readonly issuer: string | null;
   readonly role_id: number;
   readonly scope_type: ScopeType;
   readonly scope_id: string;
@@ -44,6 +46,7 @@ const toSubject = (row: SubjectRow): SubjectRecord => ({
   name: row.name,
   clientId: row.client_id,
   secretHash: row.secret_hash,
+  secretVersion: row.secret_version,
   createdAt: row.created_at.toISOString(),
   createdBy: row.created_by,
   lastLogin: row.last_login?.toISOString() ?? null,
@@ -54,6 +57,7 @@ const toRule = (row: RuleRow): AccessRuleRecord => ({
   tenantId: row.tenant_id,
   subjectId: row.subject_id,
   subjectType: row.subject_type,
+  issuer: row.issuer,
   roleId: row.role_id,
   scopeType: row.scope_type,
   scopeId: row.scope_id,
@@ -89,7 +93,7 @@ export class PostgresAccess implements AccessStore {
     return rows[0] && toSubject(rows[0]);
   }
 
-  createSubject(subject: Subject & { readonly createdBy: string }): Promise<Changed<SubjectRecord>> {
+  createSubject(subject: NewSubject): Promise<Changed<SubjectRecord>> {
     return changing(async () => {
       const rows: SubjectRow[] = await this.dataSource.query(
         `insert into api.subjects (id, tenant_id, kind, name, client_id, secret_hash, created_by)
@@ -109,14 +113,20 @@ export class PostgresAccess implements AccessStore {
   }
 
   async setSecret(id: string, secretHash: string): Promise<void> {
-    await this.dataSource.query('update api.subjects set secret_hash = $2 where id = $1', [id, secretHash]);
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query(
+        'update api.subjects set secret_hash = $2, secret_version = secret_version + 1 where id = $1',
+        [id, secretHash],
+      );
+      await tx.query('delete from api.refresh_tokens where subject_id = $1', [id]);
+    });
   }
 
   async deleteSubject(id: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      // A person of that email may come from another issuer; the client id of an application is nobody else's.
+      // A person of that email may come from another issuer; the client id of an application is nobody else's here.
       await tx.query(
-        `delete from api.access_rules r where r.subject_id = $1 or (r.subject_type = 'app'
+        `delete from api.access_rules r where r.subject_id = $1 or (r.subject_type = 'app' and r.issuer is null
            and r.subject_id = (select client_id from api.subjects where id::text = $1 and kind = 'app'))`,
         [id],
       );
@@ -151,12 +161,13 @@ export class PostgresAccess implements AccessStore {
   ): Promise<Changed<AccessRuleRecord>> {
     return changing(async () => {
       const rows: RuleRow[] = await this.dataSource.query(
-        `insert into api.access_rules as r (tenant_id, subject_id, subject_type, role_id, scope_type, scope_id, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7) returning r.*, ${SCOPE_NAME}`,
+        `insert into api.access_rules as r (tenant_id, subject_id, subject_type, issuer, role_id, scope_type, scope_id, created_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning r.*, ${SCOPE_NAME}`,
         [
           rule.tenantId,
           rule.subjectId,
           rule.subjectType,
+          rule.issuer,
           rule.roleId,
           rule.scopeType,
           rule.scopeId,

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { randomUUID } from 'node:crypto';
+import type { Secrets } from '@tessera/application-submission';
 
 /** The organisation of a laptop, in which the sample request of the reference works. */
 export const LOCAL = {
@@ -50,18 +51,30 @@ export async function seedLocalOrganisation(
   });
 }
 
-/** Makes sure that the first application exists, with this secret and as administrator of the tenant. */
+/**
+ * Makes sure that the first application exists, with this secret and as administrator of the tenant. Its tokens stay good
+ * unless the secret is another one than before.
+ */
 export async function ensureApplication(
   dataSource: DataSource,
-  application: { readonly clientId: string; readonly secretHash: string; readonly tenantId: number },
+  application: { readonly clientId: string; readonly secret: string; readonly tenantId: number },
+  secrets: Pick<Secrets, 'hash' | 'verify'>,
 ): Promise<void> {
-  const { clientId, secretHash, tenantId } = application;
+  const { clientId, secret, tenantId } = application;
+  const [known]: { secret_hash: string }[] = await dataSource.query(
+    'select secret_hash from api.subjects where client_id = $1',
+    [clientId],
+  );
+  const kept = known !== undefined && (await secrets.verify(secret, known.secret_hash));
+  const secretHash = kept ? known.secret_hash : await secrets.hash(secret);
   await dataSource.transaction(async (tx) => {
     await insert(tx, 'tenants (id, name)', [tenantId, 'local']);
     const rows: { id: string }[] = await tx.query(
       `insert into api.subjects (id, tenant_id, kind, name, client_id, secret_hash, created_by)
        values ($1, $2, 'app', $3, $3, $4, $5)
-       on conflict (client_id) do update set secret_hash = excluded.secret_hash returning id`,
+       on conflict (client_id) do update set secret_hash = excluded.secret_hash, secret_version =
+         subjects.secret_version + case when subjects.secret_hash = excluded.secret_hash then 0 else 1 end
+       returning id`,
       [randomUUID(), tenantId, clientId, secretHash, BY],
     );
     await insert(

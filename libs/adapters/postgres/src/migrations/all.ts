@@ -12,6 +12,7 @@ import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
 import { SchedulerTraces0025 } from './0025-scheduler-traces';
 import { References0026 } from './0026-references';
 import { AssetVersions0027 } from './0027-asset-versions';
+import { Identities0031 } from './0031-identities';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   ApiKeptAnswers0019,
   References0026,
   AssetVersions0027,
+  Identities0031,
 ] as const;

@@ -1,5 +1,6 @@
 import type { Clock } from '@tessera/domain-workload';
 import type { Grant } from './access';
+import { foldEmail, type Identity } from './identity';
 
 /** A key of the built-in issuer, as JWK. A retired key still verifies, and signs no more. */
 export interface SigningKey {
@@ -23,20 +24,15 @@ export interface Subject {
   readonly name: string;
   readonly clientId: string;
   readonly secretHash: string;
-}
-
-/** By what access rules can mean somebody. */
-export interface Meant {
-  readonly id: string;
-  /** The email of a user or the client id of an application, with which rules may name them too. */
-  readonly named?: { readonly kind: Subject['kind']; readonly name: string };
-  readonly groups: readonly string[];
+  /** Counts the secrets that there were; a token is good for the secret that it was issued for. */
+  readonly secretVersion: number;
 }
 
 export interface SubjectStore {
-  byClientId(clientId: string): Promise<Subject | undefined>;
+  /** A user by email, in lower case, or an application by its client id. */
+  byClientId(kind: Subject['kind'], clientId: string): Promise<Subject | undefined>;
   byId(id: string): Promise<Subject | undefined>;
-  grants(meant: Meant): Promise<readonly Grant[]>;
+  grants(identity: Identity): Promise<readonly Grant[]>;
   saveRefreshToken(hash: string, subjectId: string, expiresAt: string): Promise<void>;
   /** Takes a refresh token out of use; gives its subject when it was good. */
   useRefreshToken(hash: string, now: string): Promise<string | undefined>;
@@ -54,7 +50,7 @@ export interface Secrets {
 
 export interface TokenIssuer {
   /** A signed JWT for the subject. */
-  issue(subject: Pick<Subject, 'id' | 'kind' | 'name' | 'tenantId' | 'clientId'>): Promise<string>;
+  issue(subject: Omit<Subject, 'secretHash'>): Promise<string>;
   readonly ttlSeconds: number;
 }
 
@@ -101,8 +97,7 @@ async function identify(world: TokenWorld, grant: TokenGrant): Promise<Subject |
   const [clientId, secret, kind] =
     grant.kind === 'client'
       ? ([grant.clientId, grant.secret, 'app'] as const)
-      : ([grant.username, grant.password, 'user'] as const);
-  const subject = await world.subjects.byClientId(clientId);
-  const fits = subject?.kind === kind ? subject : undefined;
-  return (await world.secrets.verify(secret, fits?.secretHash)) ? fits : undefined;
+      : ([foldEmail(grant.username), grant.password, 'user'] as const);
+  const subject = await world.subjects.byClientId(kind, clientId);
+  return (await world.secrets.verify(secret, subject?.secretHash)) ? subject : undefined;
 }

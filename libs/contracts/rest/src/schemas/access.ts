@@ -47,13 +47,18 @@ const ruleFields = {
   scopeId: z.string().min(1),
   scopeType: z.enum(ACCESS_SCOPES),
 };
+const issuer = z.string().min(1).max(2048).nullish().meta({
+  description:
+    'Issuer (`iss`) whose tokens name the subject so. Needed for groups and for users by `sub` where several issuers beside the built-in one are trusted. Without it an email means whoever has it verified.',
+});
 export const AccessRuleCreationRequest = z
-  .looseObject({ ...ruleFields, clusterId: Id.nullish() })
+  .looseObject({ ...ruleFields, issuer, clusterId: Id.nullish() })
   .meta({ id: 'AccessRuleCreationRequest' });
 export const AccessRule = z
   .object({
     id: z.int(),
     ...ruleFields,
+    issuer: z.string().optional(),
     roleName: z.string(),
     scopeName: z.string(),
     tenantId: z.int32(),

@@ -1,0 +1,117 @@
+import type { Violation } from '@tessera/domain-workload';
+import type { AccessRuleRecord } from '../organisation';
+import type { Subject } from './tokens';
+
+/** A token issuer beside the built-in one. */
+export interface ForeignIssuer {
+  readonly issuer: string;
+  /** Its emails count although its tokens do not say that they are verified: the operator says so. */
+  readonly emailsTrusted: boolean;
+}
+
+/** Whose tokens count. */
+export interface Issuers {
+  readonly own: string;
+  readonly foreign: readonly ForeignIssuer[];
+}
+
+/** By what access rules can mean a subject of the built-in issuer. */
+export interface OwnIdentity {
+  readonly kind: 'own';
+  readonly issuer: string;
+  readonly id: string;
+  /** The email of a user or the client id of an application, with which rules may name them too. */
+  readonly named: { readonly kind: Subject['kind']; readonly name: string };
+}
+
+/** By what access rules can mean somebody of another issuer. */
+export interface ForeignIdentity {
+  readonly kind: 'foreign';
+  readonly issuer: string;
+  readonly sub: string;
+  /** In lower case; absent where it is not known to be theirs. */
+  readonly email?: string;
+  readonly groups: readonly string[];
+  /** A rule that names no issuer means this one, since no other foreign issuer is trusted. */
+  readonly only: boolean;
+}
+export type Identity = OwnIdentity | ForeignIdentity;
+
+/**
+ * An email as it is compared. ASCII letters alone lose their case: characters beyond them that turn into ASCII, such as
+ * the Kelvin sign, are another address.
+ */
+export const foldEmail = (email: string): string => email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** Access rules for users tell an email from a `sub` by this. */
+export const isEmail = (text: string): boolean => text.includes('@');
+
+/** Longest `sub`, in characters (OpenID Connect Core 1.0 §2), and longest email (RFC 5321 §4.5.3.1.3). */
+const MAX_SUB = 255;
+const MAX_EMAIL = 254;
+/** More groups than this in one token are not looked at. */
+const MAX_GROUPS = 1_000;
+const PRINTABLE = /^[^\u0000-\u001f\u007f]+$/;
+
+/** Whom the verified claims of a foreign issuer mean; undefined where the `sub` cannot be a name. */
+export function foreignIdentity(
+  claims: Readonly<Record<string, unknown>>,
+  { issuer, emailsTrusted }: ForeignIssuer,
+  only: boolean,
+): ForeignIdentity | undefined {
+  const { sub, email, email_verified: verified, groups } = claims;
+  if (typeof sub !== 'string' || sub.length > MAX_SUB || !PRINTABLE.test(sub)) return undefined;
+  const counts =
+    typeof email === 'string' &&
+    isEmail(email) &&
+    email.length <= MAX_EMAIL &&
+    PRINTABLE.test(email) &&
+    (verified === true || (emailsTrusted && verified !== false));
+  return {
+    kind: 'foreign',
+    issuer,
+    sub,
+    ...(counts ? { email: foldEmail(email) } : {}),
+    groups: Array.isArray(groups)
+      ? groups
+          .slice(0, MAX_GROUPS)
+          .filter((group): group is string => typeof group === 'string' && PRINTABLE.test(group))
+      : [],
+    only,
+  };
+}
+
+/** One text per person: the same `sub` of two issuers is two people. No issuer's name has a `|`. */
+export const foreignSubjectId = ({ issuer, sub }: Pick<ForeignIdentity, 'issuer' | 'sub'>): string =>
+  `${issuer}|${sub}`;
+
+type RuleSubject = Pick<AccessRuleRecord, 'subjectId' | 'subjectType' | 'issuer'>;
+
+/**
+ * The subject of a new access rule as it is stored, or what is wrong with it. `isOwn` says whether the id is that of a
+ * subject of the built-in issuer. A rule without an issuer means whoever has the verified email, whatever issuer says so;
+ * any other name without an issuer means one person only while no more than one foreign issuer is trusted.
+ */
+export function ruleSubject(asked: RuleSubject, issuers: Issuers, isOwn: boolean): RuleSubject | Violation {
+  const { subjectType, issuer } = asked;
+  const known = [issuers.own, ...issuers.foreign.map((one) => one.issuer)];
+  if (issuer !== null && !known.includes(issuer))
+    return {
+      field: 'issuer',
+      message: `tokens of ${issuer} are not accepted; the issuers are ${known.join(', ')}`,
+    };
+  const byEmail = subjectType === 'user' && isEmail(asked.subjectId);
+  const subjectId = byEmail ? foldEmail(asked.subjectId) : asked.subjectId;
+  // Ids and client ids of ours mean ours without an issuer, and go with them.
+  if (isOwn || subjectType === 'app') {
+    if (issuer === null || issuer === issuers.own) return { subjectId, subjectType, issuer: null };
+    if (isOwn)
+      return { field: 'issuer', message: 'the subject is of the built-in issuer; leave the issuer out' };
+  }
+  if (issuer === null && !byEmail && issuers.foreign.length > 1)
+    return {
+      field: 'issuer',
+      message: `several issuers are trusted; say which one names the ${subjectType}: ${known.slice(1).join(', ')}`,
+    };
+  return { subjectId, subjectType, issuer };
+}
