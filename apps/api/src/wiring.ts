@@ -36,6 +36,7 @@ import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { Clock } from '@tessera/domain-workload';
 import type { ApiConfig } from './config';
+import { guardrailsOf } from './guardrails';
 import { handlersOf } from './handlers/all';
 import { moreViolations } from './handlers/more-violations';
 import type { Places } from './http/authorise';
@@ -89,6 +90,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const world: SubmissionWorld = {
     store,
     directory,
+    guardrails: guardrailsOf(config),
     clock,
     newId: randomUUID,
     newSuffix,

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { IMAGES } from '@tessera/tool-node';
 import type { Part, PartsContext } from './part';
 import { EXPORTER_PATHS } from './parts';
+import { localGuardrails } from './guardrails';
 import { startService } from './service';
 
 export interface Parts {
@@ -48,22 +49,26 @@ function environments(
     TESSERA_DATABASE_URL: parts.postgres.address,
     TESSERA_KAFKA_BROKERS: parts.kafka.address ?? undefined,
   };
+  const guardrails = { TESSERA_GUARDRAILS_FILE: settings.guardrailsFile ?? localGuardrails(settings.home) };
   const kubernetes = { TESSERA_KUBECONFIG: parts.kubernetes.address };
   const services = [urls.api, urls.gateway, urls.scheduler].map((url) => `${url}/metrics`);
   const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
   return {
     api: {
       ...log,
+      ...guardrails,
       TESSERA_API_PORT: String(ports.api),
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_METRICS_URL: urls.metrics,
       TESSERA_SCHEDULER_URL: urls.scheduler,
+      TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
       TESSERA_API_SEED: 'local',
       TESSERA_APPLICATION_ID: secrets.application.id,
       TESSERA_APPLICATION_SECRET: secrets.application.secret,
     },
     scheduler: {
       ...log,
+      ...guardrails,
       ...kubernetes,
       TESSERA_SCHEDULER_PORT: String(ports.scheduler),
       TESSERA_API_PUBLIC_URL: urls.api,

@@ -11,6 +11,7 @@ const NAMES = [
   'TESSERA_KAFKA_BROKERS',
   'TESSERA_KUBECONFIG',
   'TESSERA_PROMETHEUS_URL',
+  'TESSERA_GUARDRAILS_FILE',
 ] as const;
 
 const CHOICES = {
@@ -30,6 +31,8 @@ export interface StackSettings {
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly kubeconfig: string | undefined;
   readonly prometheusUrl: string | undefined;
+  /** Instead of the one that the local platform writes. */
+  readonly guardrailsFile: string | undefined;
   readonly kafka: Choice<'kafka'>;
   readonly kubernetes: Choice<'kubernetes'>;
   readonly prometheus: Choice<'prometheus'>;
@@ -69,6 +72,7 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     kafkaBrokers: config.TESSERA_KAFKA_BROKERS,
     kubeconfig: config.TESSERA_KUBECONFIG,
     prometheusUrl: config.TESSERA_PROMETHEUS_URL,
+    guardrailsFile: config.TESSERA_GUARDRAILS_FILE,
     kafka: choice('kafka', values.kafka),
     kubernetes: choice('kubernetes', values.kubernetes),
     prometheus: choice('prometheus', values.prometheus),

@@ -54,6 +54,10 @@ export function handlersOf(parts: HandlerParts): Handlers {
   const now = (): number => world.clock.now();
   const forgetUnits = (): void => parts.directory.forget();
   const token = (): Promise<string> => issuer.serviceToken('api');
+  const namespaceRules = {
+    reserved: config.TESSERA_RESERVED_NAMESPACES,
+    guardrails: world.guardrails.rules,
+  };
   const accessWorld = {
     access,
     organisation,
@@ -72,7 +76,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
     ...simulationHandlers(world, scheduler),
     ...migHandlers(scheduler),
     ...eventHandlers(parts.streams),
-    ...unitHandlers(organisation, config.TESSERA_RESERVED_NAMESPACES, forgetUnits),
+    ...unitHandlers(organisation, namespaceRules, forgetUnits),
     ...clusterHandlers({
       store: organisation,
       access,
@@ -83,6 +87,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
       scheduler,
       now,
       forget: forgetUnits,
+      guardrails: world.guardrails,
     }),
     ...dataVolumeHandlers(parts.assets),
     ...credentialHandlers(parts.assets),

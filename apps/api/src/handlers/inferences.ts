@@ -10,7 +10,7 @@ import { addressTaken, nameTaken } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
 import { sentPatch, toCreateInference, toInference, toInferenceText } from '../wire/inference';
-import { badRequest, conflict } from '../wire/violations';
+import { badRequest, conflict, refusedByGuardrails } from '../wire/violations';
 
 type InferenceHandlers = Pick<
   Handlers,
@@ -49,6 +49,7 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
       });
       if (outcome.kind === 'gone') throw new HttpError(404, ERRORS[404].message);
       if (outcome.kind === 'invalid') throw badRequest(outcome.violations);
+      if (outcome.kind === 'refused') throw refusedByGuardrails(outcome.refusals);
       return { status: 202, body: toInference(outcome.workload) };
     },
   };
@@ -62,6 +63,8 @@ function answerTo(outcome: CreateOutcome): Inference {
       return outcome.answer as Inference;
     case 'invalid':
       throw badRequest(outcome.violations);
+    case 'refused':
+      throw refusedByGuardrails(outcome.refusals);
     case 'name-taken':
       throw new HttpError(409, nameTaken(outcome.name));
     case 'address-taken': {

@@ -1,8 +1,17 @@
-import type { OrganisationStore } from '@tessera/application-submission';
-import { specViolations, type Violation } from '@tessera/domain-workload';
-import { principalOf, type Handlers } from '../http/call';
-import { defaultsOf, toPolicyBody, unheeded, type StoredPolicy } from '../wire/policy';
-import { badRequest } from '../wire/violations';
+import { isDeepStrictEqual } from 'node:util';
+import { canWidely, type OrganisationStore } from '@tessera/application-submission';
+import {
+  refusals,
+  specViolations,
+  withOverrides,
+  type GuardrailContext,
+  type Refusal,
+  type Violation,
+} from '@tessera/domain-workload';
+import { HttpError } from '@tessera/platform-http';
+import { principalOf, type Call, type Handlers } from '../http/call';
+import { defaultsOf, toPolicyBody, unheeded, type Overrides, type StoredPolicy } from '../wire/policy';
+import { badRequest, refusedByGuardrails } from '../wire/violations';
 import { orNotFound } from './changed';
 
 type PolicyHandlers = Pick<
@@ -14,12 +23,14 @@ type PolicyHandlers = Pick<
 export interface PolicyWorld {
   readonly store: OrganisationStore;
   readonly now: () => number;
+  /** What holds where a project has no rules of its own. */
+  readonly guardrails: GuardrailContext;
   /** Called after a change, so that it acts at once. */
   readonly forget: () => void;
 }
 
 /** Defaults that the inferences of a project start from. */
-export function policyHandlers({ store, now, forget }: PolicyWorld): PolicyHandlers {
+export function policyHandlers({ store, now, forget, guardrails }: PolicyWorld): PolicyHandlers {
   return {
     get_inference_policy_v2: async ({ query: { projectId } }, call) => {
       const policy = storedPolicy(orNotFound(await store.policy(projectId)), projectId);
@@ -34,18 +45,27 @@ export function policyHandlers({ store, now, forget }: PolicyWorld): PolicyHandl
       if ((await store.project(projectId)) === undefined)
         throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
       const before = await store.policy(projectId);
+      const own = overridesFor(body.guardrails, before, call);
+      const refused = defaultsRefusals(defaults, guardrails, own);
+      if (refused.length > 0) throw refusedByGuardrails(refused);
       const at = new Date(now()).toISOString();
-      const policy = {
-        ...storedPolicy({ createdAt: at, createdBy: by, ...before }, projectId),
+      const { guardrails: _before, ...kept } = storedPolicy(
+        { createdAt: at, createdBy: by, ...before },
+        projectId,
+      );
+      const policy: StoredPolicy = {
+        ...kept,
         ...(name ? { name } : {}),
+        ...(own === undefined ? {} : { guardrails: own }),
         ...{ defaults, updatedAt: at, updatedBy: by },
       };
-      await store.setPolicy(projectId, policy, by);
+      await store.setPolicy(projectId, { ...policy }, by);
       forget();
       return { status: 200, body: toPolicyBody(projectId, tenantId, policy) };
     },
     delete_inference_policy_v2: async ({ query }, call) => {
-      orNotFound(await store.policy(query.projectId));
+      const before = orNotFound(await store.policy(query.projectId));
+      if (before['guardrails'] !== undefined) demandGuardrailRight(call);
       await store.setPolicy(query.projectId, undefined, principalOf(call).name);
       forget();
       return { status: 204 };
@@ -61,6 +81,41 @@ const storedPolicy = (stored: Readonly<Record<string, unknown>>, projectId: stri
   ...{ defaults: {}, createdAt: UNKNOWN, createdBy: 'unknown', updatedAt: UNKNOWN, updatedBy: 'unknown' },
   ...(stored as Partial<StoredPolicy>),
 });
+
+/**
+ * The rules of the project after a change: those that stand there where the request says nothing, none where it says null.
+ * Whoever may change the policy of one project or department alone changes none of them, in either direction.
+ */
+function overridesFor(
+  asked: Overrides | null | undefined,
+  before: Readonly<Record<string, unknown>> | undefined,
+  call: Call,
+): Overrides | undefined {
+  const stored = before?.['guardrails'] as Overrides | undefined;
+  if (asked === undefined || isDeepStrictEqual(asked, stored)) return stored;
+  if (asked !== null || stored !== undefined) demandGuardrailRight(call);
+  return asked ?? undefined;
+}
+
+function demandGuardrailRight(call: Call): void {
+  if (canWidely(principalOf(call), 'policies', 'update')) return;
+  throw new HttpError(
+    403,
+    'Guardrails of a project are set and removed only by those who may change policies in the whole tenant.',
+    'guardrails: leave the field out to change the rest of the policy',
+  );
+}
+
+/** Defaults are held against the guardrails of the project that they are for. */
+const defaultsRefusals = (
+  defaults: object,
+  guardrails: GuardrailContext,
+  own: Overrides | undefined,
+): readonly Refusal[] =>
+  refusals({ ...defaults }, { ...guardrails, rules: withOverrides(guardrails.rules, own) }).map((one) => ({
+    ...one,
+    field: one.field.replace(/^spec/, 'defaults'),
+  }));
 
 /** Defaults keep the rules of the spec that they become part of. */
 const defaultsViolations = (defaults: object): readonly Violation[] =>

@@ -2,7 +2,7 @@ import { previewInference, type SubmissionWorld } from '@tessera/application-sub
 import type { PlacementSimulation } from '@tessera/contracts-rest';
 import type { Handlers } from '../http/call';
 import { toCreateInference } from '../wire/inference';
-import { badRequest } from '../wire/violations';
+import { badRequest, refusedByGuardrails } from '../wire/violations';
 import type { SchedulerClient } from './scheduler-client';
 
 /** The scheduler's what-if question. */
@@ -14,6 +14,7 @@ export const simulationHandlers = (
     const request = toCreateInference(body, call.raw as Readonly<Record<string, unknown>>);
     const preview = await previewInference(world, request, call.caller);
     if (preview.kind === 'invalid') throw badRequest(preview.violations);
+    if (preview.kind === 'refused') throw refusedByGuardrails(preview.refusals);
     const { command } = preview;
     const question = { command, copies: query.copies };
     const answer = await scheduler.json<SchedulerAnswer>(command.clusterId, 'placement:simulate', question);

@@ -9,11 +9,11 @@ import {
 } from '@tessera/application-submission';
 import { ERRORS, readFilter } from '@tessera/contracts-rest';
 import { namespaceOf } from '@tessera/contracts-kubernetes';
-import { isDnsLabel, namespaceRefusal } from '@tessera/domain-workload';
+import { isDnsLabel, namespaceOutside, namespaceRefusal, type Guardrails } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { principalOf, type Call, type Handlers } from '../http/call';
 import { toDepartmentBody, toProjectBody } from '../wire/organisation';
-import { badRequest } from '../wire/violations';
+import { badRequest, refusedByGuardrails } from '../wire/violations';
 import { forbidden, orNotFound, orRefuse } from './changed';
 
 type UnitHandlers = Pick<
@@ -57,10 +57,10 @@ const next = (page: { readonly next?: number }) => (page.next === undefined ? {}
 /** Departments and projects. `forget` is called after a change, so that nothing works on with what was. */
 export function unitHandlers(
   store: OrganisationStore,
-  reservedNamespaces: readonly string[],
+  namespaces: NamespaceRules,
   forget: () => void,
 ): UnitHandlers {
-  return { ...departmentHandlers(store, forget), ...projectHandlers(store, reservedNamespaces, forget) };
+  return { ...departmentHandlers(store, forget), ...projectHandlers(store, namespaces, forget) };
 }
 
 function departmentHandlers(store: OrganisationStore, forget: () => void) {
@@ -100,11 +100,7 @@ function departmentHandlers(store: OrganisationStore, forget: () => void) {
   } satisfies Partial<UnitHandlers>;
 }
 
-function projectHandlers(
-  store: OrganisationStore,
-  reservedNamespaces: readonly string[],
-  forget: () => void,
-) {
+function projectHandlers(store: OrganisationStore, namespaces: NamespaceRules, forget: () => void) {
   return {
     get_projects: async ({ query }, call) => {
       const page = await store.projects(unitQuery('projects', query, call), sorting(query), query);
@@ -117,7 +113,7 @@ function projectHandlers(
     create_project: async ({ body }, call) => {
       const principal = principalOf(call);
       const department = await departmentFor(store, body.parentId ?? undefined, body.clusterId, call);
-      const namespace = namespaceFor(body, reservedNamespaces);
+      const namespace = namespaceFor(body, namespaces);
       const created = await store.createProject({
         departmentId: department.id,
         clusterId: body.clusterId,
@@ -159,23 +155,30 @@ function projectHandlers(
   } satisfies Partial<UnitHandlers>;
 }
 
+/** What no project may have, and what the operator lets projects have. */
+interface NamespaceRules {
+  readonly reserved: readonly string[];
+  readonly guardrails: Guardrails;
+}
+
 /** The namespace of a new project: the one that it asks for, where it may have it. */
 function namespaceFor(
   {
     name,
     requestedNamespace,
   }: { readonly name: string; readonly requestedNamespace?: string | null | undefined },
-  reserved: readonly string[],
+  { reserved, guardrails }: NamespaceRules,
 ): string {
   const generated = namespaceOf(name);
   const namespace = requestedNamespace ?? generated;
   const message = isDnsLabel(namespace)
     ? namespaceRefusal({ namespace, generated, generatedPrefix: namespaceOf(''), reserved })
     : `"${namespace}" is not the name of a namespace`;
-  if (message === undefined) return namespace;
-  throw badRequest([
-    { field: typeof requestedNamespace !== 'string' ? 'name' : 'requestedNamespace', message },
-  ]);
+  const field = typeof requestedNamespace !== 'string' ? 'name' : 'requestedNamespace';
+  if (message !== undefined) throw badRequest([{ field, message }]);
+  const refused = namespaceOutside(namespace, guardrails, field);
+  if (refused !== undefined) throw refusedByGuardrails([refused]);
+  return namespace;
 }
 
 /** The quota of a unit is set from above: `above` is the place that the unit lies in, without the unit itself. */

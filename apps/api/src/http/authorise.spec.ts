@@ -34,6 +34,7 @@ const places: Places = {
     rememberedReferences: async () => ({ references: {}, version: '0' }),
     forgetProject: () => undefined,
     inferenceDefaults: async () => undefined,
+    guardrailOverrides: async () => undefined,
   },
   reader: {
     workload: async (id) => byId((where) => ({ id, project: project(where) }) as never, 'workload', id),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { migrate, openDatabase } from '@tessera/adapter-postgres';
 import { Health } from '@tessera/platform-lifecycle';
@@ -12,6 +13,8 @@ import { createApi, type Api } from '../wiring';
 import { MemoryLog } from './memory-log';
 
 export const CREDENTIALS = { id: 'first', secret: 'first-secret' };
+/** Lets every workload ask for everything; tests of guardrails give a file of their own, or none by an empty text. */
+const PRIVILEGED = join(__dirname, 'privileged-guardrails.yaml');
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 
 /** A parsed body. The tests look into bodies of every shape, and a missing field fails there. */
@@ -59,6 +62,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     TESSERA_API_SEED: 'local',
     TESSERA_APPLICATION_ID: CREDENTIALS.id,
     TESSERA_APPLICATION_SECRET: CREDENTIALS.secret,
+    TESSERA_GUARDRAILS_FILE: PRIVILEGED,
     ...env,
   });
   const registry = createRegistry('api', 'test');

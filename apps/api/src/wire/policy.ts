@@ -3,11 +3,15 @@ import type { Violation } from '@tessera/domain-workload';
 
 type Json = Readonly<Record<string, unknown>>;
 type Request = Input<'overwrite_inference_policy_v2'>['body'];
+/** Guardrails of one project, as requests and answers have them. */
+export type Overrides = NonNullable<Request['guardrails']>;
 
 /** A policy as it is stored with its project. `defaults` are plain lists, as a spec has them. */
 export interface StoredPolicy {
   readonly name: string;
   readonly defaults: Json;
+  /** What replaces the rules of the platform in the project. */
+  readonly guardrails?: Overrides;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly updatedAt: string;
@@ -47,7 +51,7 @@ export function unheeded({ policy }: Request): readonly Violation[] {
 export function toPolicyBody(
   projectId: string,
   tenantId: number,
-  { name, defaults, ...stamps }: StoredPolicy,
+  { name, defaults, guardrails, ...stamps }: StoredPolicy,
 ): Answer<'get_inference_policy_v2'>['body'] {
   const compute = (defaults['compute'] ?? {}) as Json;
   const policy = {
@@ -69,6 +73,7 @@ export function toPolicyBody(
     effective: policy,
     effectiveUpdatedAt: stamps.updatedAt,
     defaults,
+    ...(guardrails === undefined ? {} : { guardrails }),
   };
 }
 

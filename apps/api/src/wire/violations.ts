@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { MISSING, type Violation } from '@tessera/domain-workload';
+import { MISSING, type Refusal, type Violation } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 
 /** A field path as people write it: `spec.environmentVariables[0].name`. */
@@ -60,6 +60,14 @@ export const badRequest = (violations: readonly Violation[]): HttpError => allTo
 
 /** The same for what somebody else has. */
 export const conflict = (violations: readonly Violation[]): HttpError => allTold(409, violations);
+
+/** What the operator's guardrails refuse: each field with the name of the rule, so that the caller knows whom to ask for what. */
+export const refusedByGuardrails = (refusals: readonly Refusal[]): HttpError =>
+  new HttpError(
+    403,
+    `Guardrails of the platform refuse this: ${[...new Set(refusals.map(({ message }) => message))].join('; ')}`,
+    refusals.map(({ field, rule, message }) => `${field}: ${message} (guardrail ${rule})`).join('; '),
+  );
 
 function allTold(status: number, violations: readonly Violation[]): HttpError {
   const messages = [...new Set(violations.map(({ message }) => message))];

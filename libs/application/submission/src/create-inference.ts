@@ -4,6 +4,7 @@ import {
   SUFFIX_LENGTH,
   type Address,
   type Omission,
+  type Refusal,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
@@ -20,6 +21,7 @@ export type CreateOutcome =
   /** The same request came before; this was its answer. */
   | { readonly kind: 'again'; readonly answer: object }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'name-taken'; readonly name: string }
   /** Living workloads of the cluster have these. */
   | { readonly kind: 'address-taken'; readonly taken: readonly Address[] }
@@ -62,8 +64,8 @@ async function createByMemory(
   const project = await world.directory.project(request.projectId);
   const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
-  const prepared = await prepareWorkload(world.directory, project, request.spec ?? {}, 'cached');
-  if (prepared.kind === 'invalid') return prepared;
+  const prepared = await prepareWorkload(world, project, request.spec ?? {}, 'cached');
+  if (prepared.kind !== 'prepared') return prepared;
   const wanted = { request, project, prepared: prepared.workload };
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
@@ -87,7 +89,8 @@ const PREVIEW_ID = '00000000-0000-4000-8000-000000000001';
 
 export type CommandPreview =
   | { readonly kind: 'valid'; readonly command: ApplyCommand }
-  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 /** The command that a request would become, by the same rules as {@link createInference}; nothing is written. */
 export async function previewInference(
@@ -98,8 +101,8 @@ export async function previewInference(
   const project = await world.directory.project(request.projectId);
   const violations = await requestViolations(world, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
-  const prepared = await prepareWorkload(world.directory, project, request.spec ?? {}, 'read');
-  if (prepared.kind === 'invalid') return prepared;
+  const prepared = await prepareWorkload(world, project, request.spec ?? {}, 'read');
+  if (prepared.kind !== 'prepared') return prepared;
   const now = new Date(world.clock.now()).toISOString();
   const wanted = { request, project, prepared: prepared.workload };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);

@@ -1,5 +1,11 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { Address, Clock, References } from '@tessera/domain-workload';
+import type {
+  Address,
+  Clock,
+  GuardrailContext,
+  GuardrailOverrides,
+  References,
+} from '@tessera/domain-workload';
 import type { AuditEntry, HistoryEntry, KeptAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
 
 /** All that a creation writes: the workload is its own first revision. */
@@ -73,12 +79,16 @@ export interface Directory {
   forgetProject(id: string): void;
   /** Policy defaults of inference in a project; undefined where there is no policy. */
   inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Rules that an administrator set for a project instead of the platform's; undefined where there are none. */
+  guardrailOverrides(projectId: string): Promise<GuardrailOverrides | undefined>;
 }
 
 /** What the use cases need of the world. */
 export interface SubmissionWorld {
   readonly store: SubmissionStore;
   readonly directory: Directory;
+  /** What workloads may ask for, where their project has no rules of its own. */
+  readonly guardrails: GuardrailContext;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Lower-case letters and digits of the given length, at random. */

@@ -1,9 +1,13 @@
 import {
+  refusals,
   specViolations,
   toIntent,
+  withOverrides,
+  type GuardrailContext,
   type InferenceSpec,
   type Realisation,
   type References,
+  type Refusal,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
@@ -26,17 +30,19 @@ export interface PreparedWorkload {
 
 export type Preparation =
   | { readonly kind: 'prepared'; readonly workload: PreparedWorkload }
-  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+  /** Well formed, and against the operator's guardrails. */
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 /** Whether data volumes and credentials may come from the cache of the directory: only where their version is checked. */
 export type ReferenceReads = 'read' | 'cached';
 
 /**
- * The one way from a spec to what is stored and sent, for create, update and preview: policy defaults, rules, references,
- * intent, summary. The spec itself has been checked by {@link specViolations} before; here the defaults are checked with it.
+ * The one way from a spec to what is stored and sent, for create, update and preview: policy defaults, rules, guardrails,
+ * references, intent, summary. The spec itself has been checked by {@link specViolations} before; here the defaults are checked with it.
  */
 export async function prepareWorkload(
-  directory: Directory,
+  { directory, guardrails }: { readonly directory: Directory; readonly guardrails: GuardrailContext },
   project: ProjectPlace,
   spec: SpecJson,
   reads: ReferenceReads,
@@ -44,6 +50,9 @@ export async function prepareWorkload(
   const effective = mergeDefaults(spec, await directory.inferenceDefaults(project.id));
   const violations = effective === spec ? [] : defaultViolations(effective);
   if (violations.length > 0) return { kind: 'invalid', violations };
+  const rules = withOverrides(guardrails.rules, await directory.guardrailOverrides(project.id));
+  const refused = refusals(effective, { ...guardrails, rules });
+  if (refused.length > 0) return { kind: 'refused', refusals: refused };
   const { references, version } =
     reads === 'cached'
       ? await rememberedReferencesOf({ directory }, project.id, effective)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { specViolations, toIntent, type Violation } from '@tessera/domain-workload';
+import { specViolations, toIntent, type Refusal, type Violation } from '@tessera/domain-workload';
 import { omissionEvents, unknownOmissions } from './create-inference';
 import { applyMessages } from './messages';
 import type { Caller, SpecJson, WorkloadRecord } from './model';
@@ -10,6 +10,7 @@ import { noticeEvents, unknownVolumes } from './references';
 export type UpdateOutcome =
   | { readonly kind: 'updated'; readonly workload: WorkloadRecord }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'gone' };
 
 /** What is to be said of a patch beside what it changes. */
@@ -40,8 +41,13 @@ export async function updateInference(
     const violations = [...refused, ...specViolations(spec)];
     if (violations.length > 0) return { kind: 'invalid', violations };
     // On the transaction's own connection: waiting for another one while holding this one can block the whole pool.
-    const preparation = await prepareWorkload(tx.directory, workload.project, spec, 'read');
-    if (preparation.kind === 'invalid') return preparation;
+    const preparation = await prepareWorkload(
+      { directory: tx.directory, guardrails: world.guardrails },
+      workload.project,
+      spec,
+      'read',
+    );
+    if (preparation.kind !== 'prepared') return preparation;
     const prepared = preparation.workload;
     await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
     if (isDeepStrictEqual([spec, prepared.effective], [workload.spec, workload.effectiveSpec]))

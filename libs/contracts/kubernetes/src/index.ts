@@ -3,3 +3,5 @@ export * from './allocation';
 export * from './holder';
 export * from './mig-change';
 export * from './pod-owner';
+export * from './guardrails';
+export * from './project-network';

@@ -1,4 +1,5 @@
 export * from './clock';
+export * from './guardrails';
 export * from './intent';
 export * from './phase';
 export * from './quantity';

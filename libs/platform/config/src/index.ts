@@ -1,3 +1,4 @@
 export * from './load';
 export * from './variables';
 export * from './cache-dir';
+export * from './yaml-file';

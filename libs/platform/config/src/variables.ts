@@ -302,7 +302,11 @@ export const VARIABLES = {
   ),
   TESSERA_EXPOSED_URLS_BASE: variable(
     z.url({ protocol: /^https?$/ }).optional(),
-    'Address below which URLs are made that a request does not give, `https://apps.example`: `<name>-<project>-<port>.apps.example`.',
+    'Address below which exposed URLs may stand, and are made where a request gives none, `https://apps.example`: `<name>-<project>-<hash>.apps.example`. The same for API and scheduler.',
+  ),
+  TESSERA_GUARDRAILS_FILE: variable(
+    text.optional(),
+    'YAML file with what workloads may ask for (docs/guides/guardrails.md), the same for API and scheduler; without it the preset `baseline` holds.',
   ),
   TESSERA_INGRESS_CLASS: variable(
     text.optional(),

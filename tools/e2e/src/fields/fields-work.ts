@@ -8,6 +8,7 @@ import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
 import { expectGolden, settled } from './golden';
 import { FIELD_GROUPS, REFERRED } from './groups';
+import { PRIVILEGED } from '../privileged';
 
 const LIMIT_MS = 40_000;
 const NAMESPACE = 'runai-project-1';
@@ -32,6 +33,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
   beforeAll(async () => {
     platform = await Platform.create();
     await platform.start(['--kafka', 'embedded', '--kubernetes', kubernetes], {
+      ...PRIVILEGED,
       TESSERA_EXPOSED_URLS: 'ingress',
       TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
     });

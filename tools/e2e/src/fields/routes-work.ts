@@ -4,6 +4,7 @@ import { LIMIT_MS, NAMESPACE, Trial } from '../faults/trial';
 import { HTTP_ROUTES } from '../http-routes';
 import { expectGolden, settled } from './golden';
 import { FIELD_GROUPS } from './groups';
+import { PRIVILEGED } from '../privileged';
 
 const ROUTES = `/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/httproutes`;
 
@@ -13,6 +14,7 @@ export function routesWork(kubernetes: 'simulator' | 'real'): void {
   let id: string;
   beforeAll(async () => {
     trial = await Trial.start(['--kubernetes', kubernetes], {
+      ...PRIVILEGED,
       TESSERA_EXPOSED_URLS: 'gateway',
       TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
       TESSERA_GATEWAY_PARENT: 'gateways/public',

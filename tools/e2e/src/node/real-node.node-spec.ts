@@ -3,6 +3,7 @@ import { fieldsAreSeen } from './fields-are-seen';
 import { NodePlatform } from './node-platform';
 import { sharedDevices } from './halves';
 import { wholeDevices } from './whole-devices';
+import { PRIVILEGED } from '../privileged';
 
 jest.setTimeout(240_000);
 
@@ -11,6 +12,7 @@ describeWithPart('node', 'a real node', () => {
   let node: NodePlatform;
   beforeAll(async () => {
     node = await NodePlatform.start({
+      ...PRIVILEGED,
       TESSERA_EXPOSED_URLS: 'ingress',
       TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
     });

@@ -6,6 +6,7 @@ import type {
   ProjectPlace,
   VersionedReferences,
 } from '@tessera/application-submission';
+import type { GuardrailOverrides } from '@tessera/domain-workload';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 
 interface ProjectRow {
@@ -17,7 +18,10 @@ interface ProjectRow {
   readonly cluster_id: string;
   readonly tenant_id: number;
   readonly default_node_pools: readonly string[];
-  readonly inference_policy: { readonly defaults?: Readonly<Record<string, unknown>> } | null;
+  readonly inference_policy: {
+    readonly defaults?: Readonly<Record<string, unknown>>;
+    readonly guardrails?: GuardrailOverrides;
+  } | null;
 }
 
 /** A data volume or credential, and the claim or Secret behind it. */
@@ -94,6 +98,10 @@ export class PostgresDirectory implements Directory {
 
   async inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     return (await this.row(projectId))?.inference_policy?.defaults;
+  }
+
+  async guardrailOverrides(projectId: string): Promise<GuardrailOverrides | undefined> {
+    return (await this.row(projectId))?.inference_policy?.guardrails;
   }
 
   async references(projectId: string, named: NamedAssets): Promise<VersionedReferences> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuardrailOverrides } from '@tessera/contracts-kubernetes';
 import { DateTime, Id, OrgId } from './primitives';
 
 /** More than anybody has, and few enough to count in thousandths without loss. */
@@ -311,6 +312,11 @@ export const InferencePolicyRequest = z
       .nullish(),
     /** Ours: the same without `instances`. */
     defaults: defaults.nullish(),
+    /**
+     * Ours: what the workloads of the project may ask for, instead of the rules of the platform. Only who may change
+     * policies in the whole tenant sets it; left out it stays as it is, null takes it back.
+     */
+    guardrails: GuardrailOverrides.nullish(),
   })
   .meta({ id: 'InferencePolicyRequest' });
 export const InferencePolicy = z
@@ -330,6 +336,8 @@ export const InferencePolicy = z
     effective: z.object({ defaults: policyDefaults }),
     effectiveUpdatedAt: DateTime,
     defaults,
+    /** Ours: absent where the rules of the platform hold. */
+    guardrails: GuardrailOverrides.optional(),
   })
   .meta({ id: 'InferencePolicy' });
 
