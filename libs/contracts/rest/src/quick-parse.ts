@@ -22,10 +22,11 @@ function parserOf(schema: Schema): Parse {
   return made;
 }
 
-/** Anything with further checks of its own is left to the schema whole. */
+/** Anything with further checks of its own than that of a length is left to the schema whole. */
 function parserFor(schema: z.core.$ZodTypes): Parse {
   const { def } = schema._zod;
-  if ((def.checks?.length ?? 0) > 0) return leaf(schema);
+  const size = sizeOf(def.checks ?? []);
+  if (size === undefined) return leaf(schema);
   switch (def.type) {
     case 'optional':
       if (schema._zod.optin !== 'optional') return leaf(schema);
@@ -33,22 +34,43 @@ function parserFor(schema: z.core.$ZodTypes): Parse {
     case 'nullable':
       return unless(null, parserOf(def.innerType));
     case 'array':
-      return list(parserOf(def.element));
+      return list(parserOf(def.element), size);
     case 'object':
+      if (def.checks?.length) return leaf(schema);
       return def.catchall?._zod.def.type === 'unknown' ? looseObject(def.shape, leaf(schema)) : leaf(schema);
     case 'string':
-      return 'format' in def ? leaf(schema) : ofType('string');
+      return 'format' in def ? leaf(schema) : textOf(size);
     case 'boolean':
-      return ofType('boolean');
+      return isBoolean;
     default:
       return leaf(schema);
   }
 }
 
-const ofType =
-  (type: 'string' | 'boolean'): Parse =>
+/** Bounds of the length of a text or list. */
+export interface Size {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What checks say that are about lengths alone; undefined where one is about something else. */
+export function sizeOf(checks: readonly z.core.$ZodCheck<never>[]): Size | undefined {
+  let size = { least: 0, most: Number.POSITIVE_INFINITY };
+  for (const check of checks) {
+    const { def } = check._zod as z.core.$ZodChecks['_zod'];
+    if (def.check === 'max_length') size = { ...size, most: Math.min(size.most, def.maximum) };
+    else if (def.check === 'min_length') size = { ...size, least: Math.max(size.least, def.minimum) };
+    else return undefined;
+  }
+  return size;
+}
+
+const isBoolean: Parse = (value) => (typeof value === 'boolean' ? value : REFUSED);
+
+const textOf =
+  ({ least, most }: Size): Parse =>
   (value) =>
-    typeof value === type ? value : REFUSED;
+    typeof value === 'string' && value.length >= least && value.length <= most ? value : REFUSED;
 
 const unless =
   (empty: null | undefined, parse: Parse): Parse =>
@@ -64,9 +86,9 @@ const leaf =
   };
 
 const list =
-  (parse: Parse): Parse =>
+  (parse: Parse, { least, most }: Size): Parse =>
   (value) => {
-    if (!Array.isArray(value)) return REFUSED;
+    if (!Array.isArray(value) || value.length < least || value.length > most) return REFUSED;
     const given = value as readonly unknown[];
     let parsed: unknown[] | undefined;
     for (let at = 0; at < given.length; at += 1) {

@@ -1,3 +1,4 @@
+export * from './bounds';
 export * from './clock';
 export * from './guardrails';
 export * from './intent';

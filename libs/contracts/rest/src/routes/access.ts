@@ -17,7 +17,7 @@ import {
   UserWithPassword,
 } from '../schemas/access';
 import { paging } from '../schemas/list-query';
-import { Id, pathInteger, queryInteger, querySingle } from '../schemas/primitives';
+import { Id, pathInteger, queryInteger, querySingle, queryText } from '../schemas/primitives';
 
 const DONE = 'Executed successfully.';
 const CREATED = 'Created.';
@@ -125,9 +125,9 @@ const rules = {
     tag: 'Access rules',
     query: {
       subjectType: querySingle(z.enum(SUBJECT_TYPES).optional()),
-      subjectIdFilter: querySingle(z.string().optional()),
+      subjectIdFilter: queryText(),
       scopeType: querySingle(z.enum(ACCESS_SCOPES).optional()),
-      scopeId: querySingle(z.string().optional()),
+      scopeId: queryText(),
       roleId: queryInteger(0, 2_147_483_647, 0).optional(),
       ...paging,
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
+import { LENGTH } from '../schemas/bounds';
 import { filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
 import {
   Cluster,
@@ -27,8 +28,8 @@ const NONE = 'No Content.';
 const reading = [401, 403, 404, 500, 503] as const;
 const changing = [400, 401, 403, 404, 409, 500, 503] as const;
 const next = { next: z.int().optional().meta({ example: 1 }) };
-const departmentId = { departmentId: z.string().meta({ example: '1' }) };
-const projectId = { projectId: z.string().meta({ example: '1' }) };
+const departmentId = { departmentId: z.string().max(LENGTH.id).meta({ example: '1' }) };
+const projectId = { projectId: z.string().max(LENGTH.id).meta({ example: '1' }) };
 const clusterId = { clusterId: Id };
 
 export const DEPARTMENT_FILTERS = ['name', 'clusterId'] as const;
@@ -249,7 +250,7 @@ const clusters = {
   }),
 };
 
-const policyQuery = { projectId: querySingle(z.string()) };
+const policyQuery = { projectId: querySingle(z.string().max(LENGTH.id)) };
 const policies = {
   get_inference_policy_v2: route({
     method: 'GET',

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { EVENTS, type EventName } from '@tessera/contracts-events';
+import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { EXAMPLES } from '../examples';
 import { right, route } from '../route';
+import { LENGTH, MAX_COPIES } from '../schemas/bounds';
 import { InferenceCreationRequest } from '../schemas/inference';
 import { MigConfigReport, MigConfigRequest } from '../schemas/mig-config';
-import { Id, queryFlag, queryInteger, queryList, querySingle } from '../schemas/primitives';
+import { bounded, Id, queryFlag, queryInteger, queryList, querySingle } from '../schemas/primitives';
 import { PlacementSimulation } from '../schemas/simulation';
-
-/** Copies of a workload that one simulation places at most. */
-const MOST_COPIES = 1000;
-
-/** Values of one filter of the stream at most. */
-const MOST_FILTERED = 100;
 
 /** CloudEvents types that are streamed: the public facts. */
 export const STREAMED_TYPES = Object.values(EVENTS)
@@ -19,8 +15,7 @@ export const STREAMED_TYPES = Object.values(EVENTS)
   .map(({ type }) => type) as (typeof EVENTS)[EventName]['type'][];
 
 /** A position in the stream: digits and nothing else. */
-const Position = z
-  .string()
+const Position = bounded(18)
   .regex(/^\d{1,18}$/, 'is not the id of an event of this stream')
   .meta({ example: '1042' });
 
@@ -39,7 +34,7 @@ const STREAM_EXAMPLE = [
 ].join('\n');
 
 const MIG_CONFIG = '/api/v1/tessera/clusters/{clusterId}/nodes/{nodeName}/mig-config' as const;
-const migParams = { clusterId: Id, nodeName: z.string().min(1).meta({ example: 'h100-pool-b-1' }) };
+const migParams = { clusterId: Id, nodeName: z.string().min(1).max(253).meta({ example: 'h100-pool-b-1' }) };
 
 /** Our own additions. */
 export const tesseraRoutes = {
@@ -84,10 +79,9 @@ export const tesseraRoutes = {
     method: 'POST',
     path: '/api/v1/tessera/placement:simulate',
     summary: 'Where would it go now?',
-    description:
-      'Places the replicas of a create request, or of several copies of it, on the cluster as it is now, and says where they would go and why not. Nothing is changed.',
+    description: `Places the replicas of a create request, or of several copies of it, on the cluster as it is now, and says where they would go and why not. All copies together have ${MAX_REPLICAS} replicas at most; where one after the other fits nowhere, the first refusal names the nodes. Nothing is changed.`,
     tag: 'Tessera',
-    query: { copies: queryInteger(1, MOST_COPIES, 1) },
+    query: { copies: queryInteger(1, MAX_COPIES, 1) },
     body: InferenceCreationRequest,
     bodyExample: EXAMPLES.inference,
     answers: { 200: { description: 'Executed successfully.', schema: PlacementSimulation } },
@@ -102,13 +96,13 @@ export const tesseraRoutes = {
       'Server-sent events of the facts about workloads that the caller may see, as CloudEvents in JSON: those of the events topic, in one order. It begins with what happens from now on; with `Last-Event-ID` (or `lastEventId`) behind that event, and with 0 at the oldest. Facts are kept for 7 days; an event `missed` says that some of what was asked for is gone. The stream ends when the token expires. With `follow=false` it ends when all that is kept was sent.',
     tag: 'Tessera',
     query: {
-      projectId: queryList(z.string().min(1), MOST_FILTERED)
+      projectId: queryList(z.string().min(1).max(LENGTH.id))
         .optional()
         .meta({ example: ['1'] }),
-      type: queryList(z.enum(STREAMED_TYPES), MOST_FILTERED)
+      type: queryList(z.enum(STREAMED_TYPES))
         .optional()
         .meta({ example: ['io.tessera.inference.phase-changed.v1'] }),
-      workloadId: queryList(Id, MOST_FILTERED)
+      workloadId: queryList(Id)
         .optional()
         .meta({ example: ['5f4c6f0a-6a1e-4a51-9d0c-0f6a2f0c1b11'] }),
       lastEventId: querySingle(Position.optional()).meta({ example: '1042' }),

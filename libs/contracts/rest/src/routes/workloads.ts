@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { route, right } from '../route';
+import { LENGTH } from '../schemas/bounds';
 import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
 import { Phase } from '../schemas/inference';
 import { PodMetricType, WorkloadMetricType } from '../schemas/metrics';
-import { Id, queryFlag, queryList, querySingle } from '../schemas/primitives';
+import { Id, queryFlag, queryList, querySingle, queryText } from '../schemas/primitives';
 import { HistoryRecord, Pod, Telemetry, Workload, WorkloadEvent } from '../schemas/workloads';
 import { metricsAnswers, timeRange } from './inferences';
 
@@ -92,8 +93,8 @@ export const workloadRoutes = {
     tag: 'Workloads',
     query: {
       clusterId: querySingle(Id.optional()),
-      nodepoolName: querySingle(z.string().optional()),
-      departmentId: querySingle(z.string().optional()),
+      nodepoolName: queryText(),
+      departmentId: queryText(),
       groupBy: queryList(z.enum(TELEMETRY_GROUPS), 2).optional(),
       filterByPhases: queryList(Phase).optional(),
       telemetryType: querySingle(z.enum(['WORKLOADS_COUNT', 'GPU_ALLOCATION'])),
@@ -114,7 +115,7 @@ export const workloadRoutes = {
       sortBy: sortBy(POD_FIELDS),
       filterBy: filterBy(POD_FIELDS),
       verbosity: querySingle(z.enum(['brief', 'full']).default('brief')),
-      completed: querySingle(z.string().default('all')),
+      completed: querySingle(z.string().max(LENGTH.name).default('all')),
       search,
     },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
@@ -151,9 +152,9 @@ export const workloadRoutes = {
     tag: 'Pods',
     params: { ...workloadId, podId: Id },
     query: {
-      container: querySingle(z.string().optional()),
+      container: queryText(),
       tailLines: querySingle(z.coerce.number().int().min(0).max(100_000).optional()),
-      sinceSeconds: querySingle(z.coerce.number().int().min(1).optional()),
+      sinceSeconds: querySingle(z.coerce.number().int().min(1).max(2_147_483_647).optional()),
       timestamps: queryFlag,
       previous: queryFlag,
       follow: queryFlag,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LENGTH } from './bounds';
 import { DateTime, Id } from './primitives';
 
 export const Application = z
@@ -34,17 +35,17 @@ export const User = z
   .meta({ id: 'User' });
 export const UserWithPassword = User.extend({ tempPassword: z.string() }).meta({ id: 'UserWithPassword' });
 export const UserCreationRequest = z
-  .looseObject({ email: z.email(), resetPassword: z.boolean().nullish() })
+  .looseObject({ email: z.email().max(LENGTH.id), resetPassword: z.boolean().nullish() })
   .meta({ id: 'UserCreationRequest' });
 
 export const SUBJECT_TYPES = ['user', 'app', 'group', 'service-account'] as const;
 export const ACCESS_SCOPES = ['system', 'tenant', 'cluster', 'department', 'project'] as const;
 
 const ruleFields = {
-  subjectId: z.string().min(1),
+  subjectId: z.string().min(1).max(LENGTH.id),
   subjectType: z.enum(SUBJECT_TYPES),
   roleId: z.int(),
-  scopeId: z.string().min(1),
+  scopeId: z.string().min(1).max(LENGTH.id),
   scopeType: z.enum(ACCESS_SCOPES),
 };
 const issuer = z.string().min(1).max(2048).nullish().meta({

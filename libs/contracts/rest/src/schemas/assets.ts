@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DateTime, flag, Id, OrgId, text } from './primitives';
+import { bounded, DateTime, flag, Id, OrgId, text } from './primitives';
 
 /** A volume with data that workloads of its project mount by its id. */
 export const DataVolume = z
@@ -30,9 +30,10 @@ export const DataVolume = z
 /** The claim is that of the project's namespace; it may be made later. */
 export const DataVolumeCreationRequest = z
   .looseObject({
-    name: z
-      .string()
-      .regex(/^[a-z][-a-z0-9]{0,62}$/, 'must be lower-case letters, digits and "-", at most 63'),
+    name: bounded(63).regex(
+      /^[a-z][-a-z0-9]{0,62}$/,
+      'must be lower-case letters, digits and "-", at most 63',
+    ),
     description: z.string().max(127).nullish(),
     originPvcName: z.string().min(1).max(253),
     projectId: OrgId,

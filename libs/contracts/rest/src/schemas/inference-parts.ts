@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { anyText, exclude, fields, flag, items, port, Quantity, text } from './primitives';
+import { MAX_REPLICAS } from '@tessera/domain-workload';
+import { ITEMS, LENGTH } from './bounds';
+import { anyText, bounded, exclude, fields, flag, items, port, Quantity, text, texts } from './primitives';
 
 /** Capabilities that a container may ask for. */
 export const CAPABILITIES = [
@@ -61,9 +63,9 @@ const cores = (example: number) => z.number().nullish().meta({ example });
 
 /** A number of pieces: text in answers, text or number in requests (its example shows a number). */
 export const Pieces = z
-  .union([z.string().min(1), z.number()])
+  .union([z.string().min(1).meta({ maxLength: LENGTH.quantity }), z.number()])
   .transform(String)
-  .pipe(z.string());
+  .pipe(z.string().max(LENGTH.quantity));
 
 export const Compute = fields({
   gpuDevicesRequest: z.int32().nullish().meta({ example: 1 }),
@@ -78,7 +80,7 @@ export const Compute = fields({
   cpuMemoryRequest: quantity('20M'),
   cpuMemoryLimit: quantity('30M'),
   largeShmRequest: flag(),
-  extendedResources: items({
+  extendedResources: items(ITEMS.extendedResources, {
     resource: text('hardware-vendor.example/foo'),
     quantity: Pieces.nullish().meta({ example: '2' }),
     ...exclude,
@@ -89,6 +91,7 @@ export const Security = fields({
   uidGidSource: z.enum(['fromTheImage', 'fromIdpToken', 'custom']).nullish(),
   capabilities: z
     .array(z.enum(CAPABILITIES))
+    .max(ITEMS.capabilities)
     .nullish()
     .meta({ example: ['CHOWN', 'KILL'] }),
   seccompProfileType: z.enum(['RuntimeDefault', 'Unconfined', 'Localhost']).nullish(),
@@ -96,7 +99,7 @@ export const Security = fields({
   readOnlyRootFilesystem: flag(),
   runAsUid: z.int().nullish().meta({ example: 500 }),
   runAsGid: z.int().nullish().meta({ example: 30 }),
-  supplementalGroups: anyText('2,3,5,8'),
+  supplementalGroups: anyText('2,3,5,8', LENGTH.groups),
 });
 
 export const ServingPort = fields({
@@ -105,21 +108,20 @@ export const ServingPort = fields({
   authorizationType: z
     .enum(['public', 'authenticatedUsers', 'authorizedUsers', 'authorizedGroups', 'authorizedUsersOrGroups'])
     .nullish(),
-  authorizedUsers: z.array(z.string()).nullish(),
-  authorizedGroups: z.array(z.string()).nullish(),
+  authorizedUsers: texts(ITEMS.authorized).nullish(),
+  authorizedGroups: texts(ITEMS.authorized).nullish(),
   clusterLocalAccessOnly: flag(),
-  exposedUrl: text('https://my-model.my-company.com'),
+  exposedUrl: text('https://my-model.my-company.com', LENGTH.url),
 });
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const replicas = (least: number) => z.int32().min(least).nullish();
+const replicas = (least: number) => z.int32().min(least).max(MAX_REPLICAS).nullish();
 const delay = z.int32().min(0).max(3600).nullish();
 
 export const Autoscaling = fields({
   minReplicas: replicas(0),
   maxReplicas: replicas(1),
-  metric: z
-    .string()
+  metric: bounded(LENGTH.name)
     .regex(METRIC, 'is not the name of a metric; use throughput, concurrency, latency or a Prometheus name')
     .nullish()
     .meta({ example: 'throughput', examples: ['throughput', 'concurrency', 'latency'] }),
@@ -128,7 +130,7 @@ export const Autoscaling = fields({
   scaleToZeroRetentionSeconds: delay,
   initialReplicas: replicas(0),
   activationReplicas: replicas(1),
-  concurrencyHardLimit: replicas(0),
+  concurrencyHardLimit: z.int32().min(0).nullish(),
   scaleDownDelaySeconds: delay,
   initializationTimeoutSeconds: z.int32().min(1).nullish(),
 });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Autoscaling, Compute, Security, ServingPort } from './inference-parts';
-import { anyText, exclude, fields, flag, items, port, text } from './primitives';
+import { ITEMS, LENGTH } from './bounds';
+import { anyText, bounded, exclude, fields, flag, items, port, text, texts } from './primitives';
 import { Storage } from './storage';
 
 const seconds = (least: number) => z.int32().min(least).nullish();
 const keyOf = (name: string, key: string) => fields({ name: text(name), key: text(key) });
-const named = (name: string, value: string) => items({ name: text(name), value: anyText(value), ...exclude });
+const named = (most: number, name: string, value: string, longest?: number) =>
+  items(most, { name: text(name), value: anyText(value, longest), ...exclude });
 
 const Probe = fields({
   initialDelaySeconds: seconds(0),
@@ -15,9 +17,9 @@ const Probe = fields({
   failureThreshold: seconds(1),
   handler: fields({
     httpGet: fields({
-      path: anyText(),
+      path: anyText(undefined, LENGTH.path),
       port: port.nullish(),
-      host: z.string().nullish().meta({ format: 'hostname' }),
+      host: bounded(LENGTH.name).nullish().meta({ format: 'hostname' }),
       scheme: z.enum(['HTTP', 'HTTPS']).nullish(),
     }),
   }),
@@ -29,41 +31,40 @@ const Probe = fields({
  */
 export const InferenceSpec = z
   .looseObject({
-    command: text('python'),
-    args: text('-x my-script.py'),
-    image: text('python:3.8'),
+    command: text('python', LENGTH.command),
+    args: text('-x my-script.py', LENGTH.command),
+    image: text('python:3.8', LENGTH.image),
     imagePullPolicy: z.enum(['Always', 'Never', 'IfNotPresent']).nullish(),
-    workingDir: text('/home/myfolder'),
+    workingDir: text('/home/myfolder', LENGTH.path),
     createHomeDir: flag(),
     probes: fields({ readiness: Probe }),
     nodeType: text('my-node-type'),
-    nodePools: z
-      .array(z.string())
+    nodePools: texts(ITEMS.nodePools)
       .nullish()
       .meta({ example: ['my-node-pool-a', 'my-node-pool-b'] }),
     podAffinity: fields({ type: z.enum(['Required', 'Preferred']).nullish(), key: anyText() }),
     nodeAffinityRequired: fields({
-      nodeSelectorTerms: items({
-        matchExpressions: items({
-          key: z.string(),
+      nodeSelectorTerms: items(ITEMS.selectors, {
+        matchExpressions: items(ITEMS.selectors, {
+          key: bounded(LENGTH.name),
           operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']),
-          values: z.array(z.string()).nullish(),
+          values: texts(ITEMS.selectorValues).nullish(),
         }),
       }),
     }),
-    environmentVariables: items({
+    environmentVariables: items(ITEMS.variables, {
       name: text('HOME'),
-      value: anyText('/home/my-folder'),
+      value: anyText('/home/my-folder', LENGTH.value),
       secret: keyOf('postgress_secret', 'POSTGRES_PASSWORD'),
       configMap: keyOf('my-config-map', 'MY_POSTGRES_SCHEMA'),
       podFieldRef: fields({ path: text('metadata.name') }),
       userCredential: keyOf('my_postgres_user_and_password', 'POSTGRES_PASSWORD'),
-      description: anyText('Home directory of the user.'),
+      description: anyText('Home directory of the user.', LENGTH.description),
       ...exclude,
     }),
-    annotations: named('billing', 'my-billing-unit'),
-    labels: named('stage', 'initial-research'),
-    tolerations: items({
+    annotations: named(ITEMS.annotations, 'billing', 'my-billing-unit', LENGTH.annotation),
+    labels: named(ITEMS.labels, 'stage', 'initial-research'),
+    tolerations: items(ITEMS.tolerations, {
       name: text(),
       operator: z.enum(['Equal', 'Exists']).nullish(),
       key: anyText(),
@@ -72,7 +73,7 @@ export const InferenceSpec = z
       seconds: z.int().min(1).nullish(),
       ...exclude,
     }),
-    ports: items({
+    ports: items(ITEMS.ports, {
       container: port.nullish(),
       serviceType: z.enum(['LoadBalancer', 'NodePort', 'ClusterIP']).nullish(),
       external: z.int32().nullish().meta({ example: 30080 }),
@@ -81,16 +82,14 @@ export const InferenceSpec = z
       name: text('port-instance-a'),
       ...exclude,
     }),
-    exposedUrls: items({
+    exposedUrls: items(ITEMS.exposedUrls, {
       container: z.int32().nullish().meta({ example: 8080 }),
-      url: anyText('https://my-url.com'),
+      url: anyText('https://my-url.com', LENGTH.url),
       authorizationType: z.enum(['authenticatedUsers', 'authorizedUsers', 'authorizedGroups']).nullish(),
-      authorizedUsers: z
-        .array(z.string())
+      authorizedUsers: texts(ITEMS.authorized)
         .nullish()
         .meta({ example: ['user-a', 'user-b'] }),
-      authorizedGroups: z
-        .array(z.string())
+      authorizedGroups: texts(ITEMS.authorized)
         .nullish()
         .meta({ example: ['group-a', 'group-b'] }),
       toolType: anyText('jupyter'),
@@ -98,8 +97,8 @@ export const InferenceSpec = z
       name: text('url-instance-a'),
       ...exclude,
     }),
-    relatedUrls: items({
-      url: anyText('https://my-url.com'),
+    relatedUrls: items(ITEMS.relatedUrls, {
+      url: anyText('https://my-url.com', LENGTH.url),
       type: anyText('wandb'),
       name: anyText('url-instance-a'),
       ...exclude,
@@ -116,7 +115,7 @@ export const InferenceSpec = z
     category: anyText(),
     priorityClass: anyText(),
     preemptibility: z.enum(['preemptible', 'non-preemptible']).nullish(),
-    imagePullSecrets: items({ name: z.string().nullish(), userCredential: flag(), ...exclude }),
+    imagePullSecrets: items(ITEMS.imagePullSecrets, { name: anyText(), userCredential: flag(), ...exclude }),
   })
   .meta({ id: 'InferenceSpec' });
 

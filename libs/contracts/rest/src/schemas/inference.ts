@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DESIRED_PHASES, PHASES } from '@tessera/domain-workload';
+import { DESIRED_PHASES, MAX_NAME_LENGTH, PHASES } from '@tessera/domain-workload';
 import { InferenceSpec } from './inference-spec';
 import { DateTime, Id, OrgId } from './primitives';
 
@@ -8,7 +8,7 @@ export const Phase = z.enum(PHASES).meta({ id: 'Phase' });
 /** What a client sends to create an inference. The rules for names are the domain's, with their own messages. */
 export const InferenceCreationRequest = z
   .looseObject({
-    name: z.string().meta({ example: 'my-workload-name', minLength: 1 }),
+    name: z.string().meta({ example: 'my-workload-name', minLength: 1, maxLength: MAX_NAME_LENGTH }),
     useGivenNameAsPrefix: z.boolean().nullish().meta({ default: false, example: true }),
     projectId: OrgId.meta({ example: '1' }),
     clusterId: Id.meta({ example: '71f69d83-ba66-4822-adf5-55ce55efd210' }),

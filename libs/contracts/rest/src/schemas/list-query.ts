@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { queryFlag, queryInteger, querySingle } from './primitives';
+import { ITEMS, LENGTH } from './bounds';
+import { bounded, queryFlag, queryInteger, querySingle, queryText } from './primitives';
 
 export const FILTER_OPERATORS = ['==', '!=', '<=', '>=', '=@', '!@', '=^', '=$'] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
@@ -30,13 +31,12 @@ export function filterBy<const F extends readonly string[]>(names: F) {
       separate,
       z
         .array(
-          z
-            .string()
-            .regex(
-              condition,
-              `is not a filter; write <field><operator><value>, with a field of ${names.join(', ')} and an operator of ${FILTER_OPERATORS.join(' ')}`,
-            ),
+          bounded(LENGTH.name).regex(
+            condition,
+            `is not a filter; write <field><operator><value>, with a field of ${names.join(', ')} and an operator of ${FILTER_OPERATORS.join(' ')}`,
+          ),
         )
+        .max(ITEMS.query)
         .optional(),
     )
     .meta({ example: [`${names[0]}!=some-value`] });
@@ -68,4 +68,4 @@ export const paging = {
   limit: queryInteger(1, 500, 50),
 };
 export const deleted = queryFlag;
-export const search = querySingle(z.string().optional());
+export const search = queryText();

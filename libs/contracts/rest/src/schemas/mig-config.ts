@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { MIG_CHANGE_PHASES } from '@tessera/contracts-kubernetes';
-import { DateTime } from './primitives';
+import { bounded, DateTime } from './primitives';
 
 /** What is asked of a node. */
 export const MigConfigRequest = z
   .object({
-    config: z
-      .string()
+    config: bounded(63)
       .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/, 'must be a value that a label can have')
       .meta({ example: 'all-1g.10gb' }),
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GuardrailOverrides } from '@tessera/contracts-kubernetes';
-import { DateTime, Id, OrgId } from './primitives';
+import { ITEMS, LENGTH } from './bounds';
+import { anyText, bounded, DateTime, Id, OrgId, texts } from './primitives';
 
 /** More than anybody has, and few enough to count in thousandths without loss. */
 const MOST_GPUS = 1_000_000;
@@ -10,7 +11,7 @@ const optionalShare = z.looseObject({ deserved: z.number().nullish(), ...share }
 /** Quota in one node pool; a pool without an id is the default one. Negative limits mean none. */
 export const QuotaResources = z
   .looseObject({
-    nodePool: z.looseObject({ id: OrgId, name: z.string().optional() }).nullish(),
+    nodePool: z.looseObject({ id: OrgId, name: z.string().max(LENGTH.name).optional() }).nullish(),
     gpu: z.looseObject({ deserved: z.number().min(0).max(MOST_GPUS), ...share }),
     cpu: optionalShare.nullish(),
     memory: optionalShare.extend({ units: z.enum(['Mib', 'MB', 'GB']) }).nullish(),
@@ -33,8 +34,8 @@ const QuotaStatusNodePool = QuotaStatus.extend({
 });
 
 const NodeTypes = z.looseObject({
-  training: z.array(z.string()).optional(),
-  workspace: z.array(z.string()).optional(),
+  training: texts(ITEMS.nodeTypes).optional(),
+  workspace: texts(ITEMS.nodeTypes).optional(),
 });
 const limitSeconds = z.int().min(1).nullish();
 const SchedulingRules = z
@@ -47,9 +48,10 @@ const SchedulingRules = z
   })
   .nullish();
 
+const quotas = z.array(QuotaResources).max(ITEMS.quotas);
 const updatable = {
-  resources: z.array(QuotaResources),
-  defaultNodePools: z.array(z.string()).nullish(),
+  resources: quotas,
+  defaultNodePools: texts(ITEMS.nodePools).nullish(),
   nodeTypes: NodeTypes.nullish(),
   schedulingRules: SchedulingRules,
 };
@@ -60,16 +62,15 @@ const stamped = {
   updatedBy: z.string().optional(),
 };
 const UNIT_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const unitName = z
-  .string()
+const unitName = bounded(63)
   .regex(UNIT_NAME, 'must consist of lower case alphanumeric characters or -, at most 63')
   .meta({ example: 'organization1' });
 
 export const DepartmentCreationRequest = z
-  .looseObject({ name: unitName, clusterId: Id, resources: z.array(QuotaResources) })
+  .looseObject({ name: unitName, clusterId: Id, resources: quotas })
   .meta({ id: 'DepartmentCreationRequest' });
 export const DepartmentUpdateRequest = z
-  .looseObject({ resources: z.array(QuotaResources) })
+  .looseObject({ resources: quotas })
   .meta({ id: 'DepartmentUpdateRequest' });
 
 /** A unit below a department, with what lies below it in turn. */
@@ -107,7 +108,7 @@ export const ProjectCreationRequest = z
     name: unitName,
     clusterId: Id,
     parentId: OrgId.nullish(),
-    requestedNamespace: z.string().nullish().meta({ example: 'runai-proj1' }),
+    requestedNamespace: anyText('runai-proj1'),
     ...updatable,
   })
   .meta({ id: 'ProjectCreationRequest' });
@@ -154,8 +155,8 @@ export const Project = z
 export const ClusterCreationRequest = z
   .looseObject({
     name: z.string().min(1).max(253),
-    domain: z.string().nullish(),
-    version: z.string().nullish(),
+    domain: anyText(),
+    version: anyText(),
   })
   .meta({ id: 'ClusterCreationRequest' });
 
@@ -232,8 +233,8 @@ export const RegisteredCluster = Cluster.extend({
 const Strategy = z.enum(['spread', 'binpack']);
 const nodePoolFields = {
   name: z.string().min(1).max(63),
-  labelKey: z.string().min(1),
-  labelValue: z.string().min(1),
+  labelKey: z.string().min(1).max(LENGTH.name),
+  labelValue: z.string().min(1).max(LENGTH.name),
   overProvisioningRatio: z.int().nullish().meta({ default: 1 }),
   placementStrategy: z.looseObject({ cpu: Strategy.nullish(), gpu: Strategy.nullish() }).nullish(),
 };
@@ -269,40 +270,40 @@ export const NodePoolOfTenant = NodePool.omit({ id: true, nodes: true, status: t
   })
   .meta({ id: 'NodePoolOfTenant' });
 
+const NamedValue = (longest: number) =>
+  z.looseObject({ name: z.string().min(1).max(LENGTH.name), value: anyText(undefined, longest) });
+const Variable = NamedValue(LENGTH.value);
+const Annotation = NamedValue(LENGTH.annotation);
+const Label = NamedValue(LENGTH.name);
+const Extended = z.looseObject({
+  resource: z.string().min(1).max(LENGTH.name),
+  quantity: z.string().min(1).max(LENGTH.quantity),
+});
 const defaults = z.looseObject({
-  environmentVariables: z
-    .array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() }))
-    .nullish(),
-  annotations: z.array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() })).nullish(),
-  labels: z.array(z.looseObject({ name: z.string().min(1), value: z.string().nullish() })).nullish(),
+  environmentVariables: z.array(Variable).max(ITEMS.variables).nullish(),
+  annotations: z.array(Annotation).max(ITEMS.annotations).nullish(),
+  labels: z.array(Label).max(ITEMS.labels).nullish(),
   compute: z
-    .looseObject({
-      extendedResources: z
-        .array(z.looseObject({ resource: z.string().min(1), quantity: z.string().min(1) }))
-        .nullish(),
-    })
+    .looseObject({ extendedResources: z.array(Extended).max(ITEMS.extendedResources).nullish() })
     .nullish(),
 });
-const instances = <const S extends z.ZodType>(item: S) =>
-  z.looseObject({ instances: z.array(item.nullable()).nullish() }).nullish();
-const NamedValue = z.looseObject({ name: z.string().min(1), value: z.string().nullish() });
+const instances = <const S extends z.ZodType>(item: S, most: number) =>
+  z.looseObject({ instances: z.array(item.nullable()).max(most).nullish() }).nullish();
 /** Defaults in the form of the reference: each list stands in `instances`. */
 const policyDefaults = z.looseObject({
-  environmentVariables: instances(NamedValue),
-  annotations: instances(NamedValue),
-  labels: instances(NamedValue),
-  compute: z
-    .looseObject({
-      extendedResources: instances(
-        z.looseObject({ resource: z.string().min(1), quantity: z.string().min(1) }),
-      ),
-    })
-    .nullish(),
+  environmentVariables: instances(Variable, ITEMS.variables),
+  annotations: instances(Annotation, ITEMS.annotations),
+  labels: instances(Label, ITEMS.labels),
+  compute: z.looseObject({ extendedResources: instances(Extended, ITEMS.extendedResources) }).nullish(),
 });
 /** Defaults that every inference of a project starts from. */
 export const InferencePolicyRequest = z
   .looseObject({
-    meta: z.looseObject({ scope: z.literal('project'), projectId: OrgId, name: z.string().min(1).nullish() }),
+    meta: z.looseObject({
+      scope: z.literal('project'),
+      projectId: OrgId,
+      name: z.string().min(1).max(LENGTH.name).nullish(),
+    }),
     policy: z
       .looseObject({
         defaults: policyDefaults.nullish(),

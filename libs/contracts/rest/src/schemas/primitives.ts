@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ITEMS, LENGTH } from './bounds';
 
 /** Any UUID-shaped id; versions and variants are not looked at. */
 export const Id = z.guid().meta({ format: 'uuid' });
@@ -6,23 +7,34 @@ export const DateTime = z.iso.datetime({ offset: true });
 export const Int32 = z.int32();
 /** Ids of projects and departments: text in answers, text or number in requests (their examples show numbers). */
 export const OrgId = z
-  .union([z.string().min(1), z.number().int()])
+  .union([z.string().min(1).meta({ maxLength: LENGTH.id }), z.number().int()])
   .transform(String)
-  .pipe(z.string());
+  .pipe(z.string().max(LENGTH.id));
 
-const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
-export const Quantity = z.string().regex(QUANTITY, 'is not a quantity; write for example 500M or 2Gi');
+/** What follows the digits begins with none, so that a text is read once, however it ends. */
+const QUANTITY = /^[+-]?[0-9.]+(?:[eEinumkKMGTP]+[-+]?[0-9]*|[-+][0-9]*)?$/;
+export const Quantity = bounded(LENGTH.quantity).regex(
+  QUANTITY,
+  'is not a quantity; write for example 500M or 2Gi',
+);
+
+/** Text of at most so many characters; no pattern runs on what is longer. */
+export function bounded(most: number) {
+  return z.string().max(most, { abort: true });
+}
 
 /** Optional and nullable text of at least one character: how most fields of a spec are. */
-export const text = (example?: string) =>
+export const text = (example?: string, most: number = LENGTH.name) =>
   z
     .string()
     .min(1)
+    .max(most)
     .nullish()
     .meta(example === undefined ? {} : { example });
-export const anyText = (example?: string) =>
+export const anyText = (example?: string, most: number = LENGTH.name) =>
   z
     .string()
+    .max(most)
     .nullish()
     .meta(example === undefined ? {} : { example });
 export const flag = (standard?: boolean) =>
@@ -30,9 +42,12 @@ export const flag = (standard?: boolean) =>
     .boolean()
     .nullish()
     .meta(standard === undefined ? {} : { default: standard });
-/** A list whose items may be null as well. Unknown fields of the items are kept. */
-export const items = <S extends z.ZodRawShape>(shape: S) =>
-  z.array(z.looseObject(shape).nullable()).nullish();
+/** A list of at most so many items, which may be null as well. Unknown fields of the items are kept. */
+export const items = <S extends z.ZodRawShape>(most: number, shape: S) =>
+  z.array(z.looseObject(shape).nullable()).max(most).nullish();
+/** A list of at most so many texts. */
+export const texts = (most: number, longest: number = LENGTH.name) =>
+  z.array(z.string().max(longest)).max(most);
 /** A nested object that keeps unknown fields. */
 export const fields = <S extends z.ZodRawShape>(shape: S) => z.looseObject(shape).nullish();
 export const port = z.int32().min(1).max(65_535);
@@ -47,12 +62,14 @@ const split = (value: unknown): unknown =>
         .map((part) => part.trim());
 
 /** A list in the query: comma-joined, percent-coded or with the key repeated. */
-export const queryList = <S extends z.ZodType>(item: S, max?: number) =>
-  z.preprocess(split, max === undefined ? z.array(item).min(1) : z.array(item).min(1).max(max));
+export const queryList = <S extends z.ZodType>(item: S, most: number = ITEMS.query) =>
+  z.preprocess(split, z.array(item).min(1).max(most));
 
 /** The last value counts when a key that takes one is repeated. */
 const last = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
 export const querySingle = <S extends z.ZodType>(schema: S) => z.preprocess(last, schema);
+/** Free text in the query. */
+export const queryText = () => querySingle(z.string().max(LENGTH.name).optional());
 const digits = (value: unknown): unknown =>
   typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 export const queryInteger = (least: number, most: number, standard: number) =>

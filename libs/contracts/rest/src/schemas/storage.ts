@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { anyText, exclude, fields, flag, Id, items, Quantity, text } from './primitives';
+import { ITEMS, LENGTH } from './bounds';
+import { anyText, bounded, exclude, fields, flag, Id, items as list, Quantity, text } from './primitives';
+
+const items = <S extends z.ZodRawShape>(shape: S) => list(ITEMS.volumes, shape);
+const path = (example?: string) => text(example, LENGTH.path);
 
 const name = { name: text('storage-instance-a') };
-const mode = z
-  .string()
+const mode = bounded(LENGTH.name)
   .regex(/^0[0-7]{3}$/, 'must be an octal mode such as "0644"')
   .nullish();
 
@@ -11,7 +14,7 @@ const Claim = items({
   ...name,
   existingPvc: flag(false),
   claimName: text('my-claim'),
-  path: text('/container/my-claim'),
+  path: path('/container/my-claim'),
   readOnly: flag(false),
   ephemeral: flag(false),
   dataSharing: flag(false),
@@ -20,17 +23,17 @@ const Claim = items({
     storageClass: text('my-storage-class'),
     accessModes: fields({ readWriteOnce: flag(true), readOnlyMany: flag(false), readWriteMany: flag(false) }),
     volumeMode: z.enum(['Filesystem', 'Block']).nullish(),
-    addedAttrValues: items({ key: text(), value: anyText() }),
+    addedAttrValues: list(ITEMS.attributes, { key: text(), value: anyText() }),
   }),
   ...exclude,
 });
 
 const Git = items({
   ...name,
-  repository: text('https://github.com/my-git/my-repo'),
+  repository: text('https://github.com/my-git/my-repo', LENGTH.url),
   branch: text('main'),
   revision: text(),
-  path: text('/container/my-repository'),
+  path: path('/container/my-repository'),
   passwordSecret: text('my-password-secret'),
   secretKeyOfUser: text('User'),
   secretKeyOfPassword: text('Password'),
@@ -47,7 +50,7 @@ const Git = items({
 export const Storage = fields({
   dataVolume: items({
     id: Id.nullish().meta({ example: '123e4567-e89b-12d3-a456-426614174000' }),
-    mountPath: anyText('/mnt/data'),
+    mountPath: anyText('/mnt/data', LENGTH.path),
     ...exclude,
   }),
   pvc: Claim,
@@ -55,31 +58,31 @@ export const Storage = fields({
   configMapVolume: items({
     ...name,
     configMap: text(),
-    mountPath: text(),
-    subPath: text(),
+    mountPath: path(),
+    subPath: path(),
     defaultMode: mode,
     ...exclude,
   }),
-  secretVolume: items({ ...name, secret: text(), mountPath: text(), defaultMode: mode, ...exclude }),
+  secretVolume: items({ ...name, secret: text(), mountPath: path(), defaultMode: mode, ...exclude }),
   nfs: items({
     ...name,
-    path: text(),
+    path: path(),
     server: text('my.nfs.com'),
-    mountPath: text(),
+    mountPath: path(),
     readOnly: flag(true),
     ...exclude,
   }),
   hostPath: items({
     ...name,
-    path: text(),
-    mountPath: text(),
+    path: path(),
+    mountPath: path(),
     readOnly: flag(true),
     mountPropagation: z.enum(['None', 'HostToContainer']).nullish(),
     ...exclude,
   }),
   emptyDirVolume: items({
     ...name,
-    path: text('/mnt/emptydir'),
+    path: path('/mnt/emptydir'),
     medium: anyText(),
     sizeLimit: Quantity.nullish(),
     ...exclude,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LENGTH } from './bounds';
 
 export const GRANT_TYPES = [
   'app_token',
@@ -9,7 +10,8 @@ export const GRANT_TYPES = [
   'external_token_exchange',
 ] as const;
 
-const optional = z.string().nullish();
+const text = z.string().max(LENGTH.token);
+const optional = text.nullish();
 
 /** Keys are matched without regard to case: the official client sends `AppId`, others `clientId`. */
 const lowerFirst = (value: unknown): unknown => {
@@ -66,13 +68,13 @@ export const TokenResponse = z
 
 /** OAuth 2 token request, form-encoded (RFC 6749 §4). */
 export const OAuthTokenRequest = z.looseObject({
-  grant_type: z.string().optional(),
-  client_id: z.string().optional(),
-  client_secret: z.string().optional(),
-  username: z.string().optional(),
-  password: z.string().optional(),
-  refresh_token: z.string().optional(),
-  scope: z.string().optional(),
+  grant_type: text.optional(),
+  client_id: text.optional(),
+  client_secret: text.optional(),
+  username: text.optional(),
+  password: text.optional(),
+  refresh_token: text.optional(),
+  scope: text.optional(),
 });
 export const OAuthTokenResponse = z.object({
   access_token: z.string(),
