@@ -2,6 +2,7 @@ import type { StorageIntent, VolumeIntent } from '../intent';
 import { parseQuantity, requestMiB } from '../quantity';
 import type { Claim, GitSource, InferenceSpec, Storage } from '../spec';
 import { claimBehind, secretBehind, type References } from '../references';
+import { withoutLastSlashes } from '../slashes';
 import { given, maybe, type Omit } from './omissions';
 
 type WithoutName<T> = T extends unknown ? Unnamed<T> : never;
@@ -29,7 +30,7 @@ export function storageIntent(spec: InferenceSpec, omit: Omit, references: Refer
   return { volumes };
 }
 
-const normalPath = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') : path);
+const normalPath = (path: string): string => (path.length > 1 ? withoutLastSlashes(path) : path);
 
 function mounts(storage: Storage, omit: Omit, references: References): readonly Found[] {
   const at = (kind: string): string => `spec.storage.${kind}`;

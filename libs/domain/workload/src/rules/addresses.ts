@@ -1,5 +1,6 @@
 import { given } from '../realisation/omissions';
 import type { ExposedUrl, InferenceSpec, Port } from '../spec';
+import { withoutLastSlashes } from '../slashes';
 import type { Report } from './violation';
 
 /** What only one workload at a time can have: a port of all nodes of its cluster, or a URL. */
@@ -33,7 +34,7 @@ const urlAddress = (url: string | null | undefined, field: string): readonly Add
 /** Scheme and host in lower case, without the scheme's own port and a slash at the end. */
 function sameUrl(text: string): string {
   if (!URL.canParse(text)) return text;
-  return new URL(text).href.replace(/\/+$/, '');
+  return withoutLastSlashes(new URL(text).href);
 }
 
 const WHAT = { 'node-port': 'the node port', url: 'the URL' } as const;

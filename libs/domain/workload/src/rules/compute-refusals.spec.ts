@@ -56,6 +56,16 @@ const COMPUTE: readonly Refused[] = [
     memory({ gpuMemoryRequest: 'abc' }),
     `${C}.gpuMemoryRequest: "abc" is not a quantity; write for example 500M or 2Gi`,
   ],
+  [
+    'thousandths of a byte',
+    memory({ gpuMemoryRequest: '512m' }),
+    `${C}.gpuMemoryRequest: "512m" is a part of a byte; did you mean "512M" or "512Mi"?`,
+  ],
+  [
+    'half a byte',
+    compute({ cpuMemoryLimit: '0.5' }),
+    `${C}.cpuMemoryLimit: "0.5" is less than a byte; did you mean "0.5G" or "0.5Gi"?`,
+  ],
   ['memory beyond 64 bits', memory({ gpuMemoryRequest: '8Ei' }), `${C}.gpuMemoryRequest: "8Ei" is too large`],
   [
     'a memory limit below the request',

@@ -2,7 +2,7 @@ import { isQualifiedName } from '../kubernetes-names';
 import { compareQuantities, isInteger, quantityOfNumber, type Quantity } from '../quantity';
 import { given } from '../realisation/omissions';
 import type { Compute, InferenceSpec } from '../spec';
-import { MISSING, positiveQuantity, requireFields, type Report } from './violation';
+import { MISSING, positiveBytes, positiveQuantity, requireFields, type Report } from './violation';
 
 const PATH = 'spec.compute';
 /** A portion above 1 is a number of devices, and that is 31 bits. */
@@ -71,8 +71,8 @@ function atLeastZero(compute: Compute, name: 'cpuCoreRequest' | 'cpuCoreLimit', 
 type MemoryField = 'cpuMemoryRequest' | 'cpuMemoryLimit' | 'gpuMemoryRequest' | 'gpuMemoryLimit';
 
 function memoryPair(compute: Compute, request: MemoryField, limit: MemoryField, report: Report): void {
-  const least = positiveQuantity(compute[request], `${PATH}.${request}`, report);
-  const most = positiveQuantity(compute[limit], `${PATH}.${limit}`, report);
+  const least = positiveBytes(compute[request], `${PATH}.${request}`, report);
+  const most = positiveBytes(compute[limit], `${PATH}.${limit}`, report);
   limitAtLeast(least, most, limit, request, report);
 }
 

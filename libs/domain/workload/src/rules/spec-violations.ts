@@ -20,13 +20,18 @@ const RULES = [
   autoscalingRules,
 ];
 
+/** As many violations as anybody reads in one answer, and one more. */
+const MOST = 101;
+
 /**
- * Every rule that a spec breaks beyond its shape, each with its field path. The tolerances of the API (see
+ * The rules that a spec breaks beyond its shape, each with its field path: all of them, or the first 101. The tolerances of the API (see
  * {@link toIntent}) are not among them.
  */
 export function specViolations(spec: InferenceSpec | null | undefined): readonly Violation[] {
   const found: Violation[] = [];
-  const report: Report = (field, message) => found.push({ field, message });
+  const report: Report = (field, message) => {
+    if (found.length < MOST) found.push({ field, message });
+  };
   for (const rule of RULES) rule(spec ?? {}, report);
   return found;
 }

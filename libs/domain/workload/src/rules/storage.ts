@@ -1,7 +1,7 @@
 import { isDataKey, isObjectName } from '../kubernetes-names';
 import { given } from '../realisation/omissions';
 import type { Claim, GitSource, InferenceSpec, Storage } from '../spec';
-import { positiveQuantity, requireFields, type Report } from './violation';
+import { positiveBytes, requireFields, type Report } from './violation';
 
 const ROOT = 'spec.storage';
 
@@ -40,7 +40,7 @@ function claimRules(claim: Claim, at: string, report: Report): void {
   }
   const info = claim.claimInfo ?? {};
   requireFields(info, ['size'], `${at}.claimInfo`, report);
-  positiveQuantity(info.size || undefined, `${at}.claimInfo.size`, report);
+  positiveBytes(info.size || undefined, `${at}.claimInfo.size`, report);
   nameOfObject(info, 'storageClass', `${at}.claimInfo`, report, false);
 }
 
@@ -84,6 +84,6 @@ function laterRules(storage: Storage, report: Report): void {
     requireFields(item, ['path'], at, report);
     if (item.medium && item.medium !== 'Memory')
       report(`${at}.medium`, `must be "Memory" or empty, not "${item.medium}"`);
-    positiveQuantity(item.sizeLimit, `${at}.sizeLimit`, report);
+    positiveBytes(item.sizeLimit, `${at}.sizeLimit`, report);
   }
 }

@@ -38,3 +38,23 @@ export function positiveQuantity(
   else return quantity;
   return undefined;
 }
+
+/** Thousandths and smaller parts: of a core they are quantities, of a byte they are slips of the shift key. */
+const PART = /^(.*\d\.?)[num]$/;
+
+/** The same for an amount of memory or storage, which is a byte at least; what is less was meant otherwise. */
+export function positiveBytes(
+  text: string | null | undefined,
+  field: string,
+  report: Report,
+): Quantity | undefined {
+  const quantity = positiveQuantity(text, field, report);
+  if (quantity === undefined || typeof text !== 'string') return quantity;
+  const digits = PART.exec(text)?.[1];
+  if (digits !== undefined)
+    report(field, `"${text}" is a part of a byte; did you mean "${digits}M" or "${digits}Mi"?`);
+  else if (quantity.numerator < quantity.denominator)
+    report(field, `"${text}" is less than a byte; did you mean "${text}G" or "${text}Gi"?`);
+  else return quantity;
+  return undefined;
+}
