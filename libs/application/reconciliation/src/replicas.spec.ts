@@ -6,10 +6,10 @@ import { replicaName } from './names';
 import { planReplicas, type Place } from './replicas';
 import { applyCommand } from './testing';
 
-/** Two replicas of a second generation, on devices that are all taken. */
-function target(): RealisedWorkload {
+/** Two replicas of a second generation, or as many as are said, on devices that are all taken. */
+function target(replicas = 2): RealisedWorkload {
   const command = applyCommand(1, 0.5, 2);
-  const spec = { ...command.spec, autoscaling: { minReplicas: 2, maxReplicas: 2 } };
+  const spec = { ...command.spec, autoscaling: { minReplicas: replicas, maxReplicas: replicas } };
   const workload = accepted({ ...command, spec }, command.createdAt);
   return { workload, intent: toIntent(spec).intent };
 }
@@ -60,5 +60,32 @@ describe('an update where the devices are full', () => {
     const { create, remove } = planReplicas(target(), pods(...there), placeFor(room));
     expect(remove.map(({ uid }) => uid)).toEqual(gone);
     expect(create).toHaveLength(room);
+  });
+});
+
+describe('the plan of a workload with very many replicas', () => {
+  it('creates a hundred at once, so that the next look goes on and others have their turn', () => {
+    const { create, unschedulable } = planReplicas(target(250), [], placeFor(1_000));
+    expect(create).toHaveLength(100);
+    expect(unschedulable).toBeUndefined();
+  });
+
+  it('counts all that stay without a place', () => {
+    const { create, unschedulable } = planReplicas(target(250), [], placeFor(10));
+    expect([create.length, unschedulable?.unplaced]).toEqual([10, 240]);
+  });
+
+  it('creates none where more are wanted than a workload can have, and says so without asking for a place', () => {
+    const place = Object.assign(
+      (): Decision => {
+        throw new Error('a place was asked for');
+      },
+      { fitsWithout: () => false },
+    );
+    const { create, remove, unschedulable } = planReplicas(target(2_147_483_647), pods('1/0+'), place);
+    expect([create, remove, unschedulable?.unplaced]).toEqual([[], [], 1000]);
+    expect(unschedulable?.verdict.message).toBe(
+      '2147483647 replicas are more than a workload can have; at most 1000 are possible',
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { Decision, Placement, ReplicaRequest, Verdict } from '@tessera/domain-placement';
+import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { hasEnded, type RealisedWorkload, type ReplicaPod } from './model';
 import { replicaName } from './names';
 import type { NewReplica } from './ports';
@@ -17,6 +18,9 @@ export interface ReplicaPlan {
   };
 }
 
+/** Most replicas that one look places; the next look goes on. Others shall not wait for all of a large workload. */
+const AT_ONCE = 100;
+
 /** Asks placement for one replica; a placement that is given is counted from then on. */
 export interface Place {
   (request: ReplicaRequest): Decision;
@@ -29,6 +33,7 @@ export interface Place {
  * wanted number are removed; their names are free again only once they have disappeared, so their successors wait for that. A pod of an older
  * generation goes when one of the new generation is ready in its stead, or, where there is no room beside it, to make
  * room: one at a time, only if that is enough, and, while it serves, only once those that came before it are ready.
+ * A plan creates 100 replicas at most. Of a workload that wants more than {@link MAX_REPLICAS} it creates none, and says so.
  */
 export function planReplicas(
   target: RealisedWorkload,
@@ -52,8 +57,9 @@ export function planReplicas(
   const remove = [...superfluous, ...replaced];
 
   const create: { ordinal: number; name: string; placement: Placement }[] = [];
+  if (wanted > MAX_REPLICAS) return { create, remove, unschedulable: tooMany(wanted) };
   const missing = missingReplicas(target, pods, wanted);
-  for (const { ordinal, name } of missing) {
+  for (const { ordinal, name } of missing.slice(0, AT_ONCE)) {
     const request = replicaRequest(target, name);
     const decision = place(request);
     if (decision.outcome === 'unschedulable') {
@@ -70,6 +76,13 @@ export function planReplicas(
     create.push({ ordinal, name, placement: decision.placement });
   }
   return { create, remove };
+}
+
+/** A number that the API does not accept: an older version did, or somebody else wrote the row. */
+function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
+  const message = `${wanted} replicas are more than a workload can have; at most ${MAX_REPLICAS} are possible`;
+  const remedies = [`ask for at most ${MAX_REPLICAS} replicas in spec.autoscaling`];
+  return { ordinal: 0, verdict: { nodes: 0, fallen: [], remedies, message }, unplaced: MAX_REPLICAS };
 }
 
 /** Those that serve first, then by ordinal: the last ones go first. */

@@ -10,9 +10,18 @@ const cluster = (gpus: number) =>
     quota: [],
   });
 
+const withReplicas = (replicas: number) => {
+  const command = applyCommand(1, 0.5);
+  return {
+    ...command,
+    spec: { ...command.spec, autoscaling: { minReplicas: replicas, maxReplicas: replicas } },
+  };
+};
+const all = (...question: Parameters<typeof simulate>) => [...simulate(...question)];
+
 describe('asking where a workload would go', () => {
   it('names node and share', () => {
-    const [only] = simulate(applyCommand(1, 0.5), 1, cluster(1), NOW);
+    const [only] = all(applyCommand(1, 0.5), 1, cluster(1), NOW);
     expect(only).toMatchObject({
       copy: 1,
       replica: 0,
@@ -21,7 +30,7 @@ describe('asking where a workload would go', () => {
   });
 
   it('counts each copy for the next one, and says why the last finds no place', () => {
-    const found = simulate(applyCommand(1, 0.5), 3, cluster(1), NOW);
+    const found = all(applyCommand(1, 0.5), 3, cluster(1), NOW);
     expect(found.map(({ copy, decision }) => [copy, decision.outcome])).toEqual([
       [1, 'placed'],
       [2, 'placed'],
@@ -33,7 +42,36 @@ describe('asking where a workload would go', () => {
   });
 
   it('changes nothing: the same question has the same answer', () => {
-    const ask = () => simulate(applyCommand(1, 0.5), 2, cluster(1), NOW);
+    const ask = () => all(applyCommand(1, 0.5), 2, cluster(1), NOW);
     expect(ask()).toEqual(ask());
+  });
+
+  it('decides once what is refused again and again, and names the nodes once', () => {
+    let asked = 0;
+    const place = cluster(1);
+    const counted = Object.assign(
+      (request: Parameters<typeof place>[0]) => {
+        asked += 1;
+        return place(request);
+      },
+      { fitsWithout: place.fitsWithout },
+    );
+    const found = all(withReplicas(500), 2, counted, NOW);
+    expect(found).toHaveLength(1000);
+    expect(asked).toBe(3);
+    const nodes = found.map(({ decision }) =>
+      decision.outcome === 'unschedulable' ? decision.verdict.fallen.flatMap((one) => one.nodes).length : -1,
+    );
+    expect(nodes.slice(0, 5)).toEqual([-1, -1, 1, 0, 0]);
+  });
+
+  it('decides nothing before it is asked for it', () => {
+    const place = Object.assign(
+      () => {
+        throw new Error('asked');
+      },
+      { fitsWithout: () => false },
+    );
+    expect(simulate(withReplicas(2_000_000_000), 1000, place, NOW)).toBeDefined();
   });
 });
