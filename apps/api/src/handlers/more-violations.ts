@@ -7,6 +7,7 @@ import {
 import type { OperationId } from '@tessera/contracts-rest';
 import { specViolations, type Violation } from '@tessera/domain-workload';
 import { sentPatch, sentSpec } from '../wire/inference';
+import { MOST_FOUND } from '../wire/violations';
 
 type World = Pick<SubmissionWorld, 'directory'>;
 
@@ -21,6 +22,7 @@ export async function moreViolations(
   found: readonly Violation[],
   workload: ReadWorkload | undefined,
 ): Promise<readonly Violation[]> {
+  if (found.length >= MOST_FOUND) return [];
   const body = structuredClone(raw ?? {}) as Record<string, unknown>;
   for (const { field } of found)
     remove(
@@ -29,7 +31,7 @@ export async function moreViolations(
     );
   const wrong = new Set(found.map(({ field }) => field));
   const more = await brokenRules(world, operation, body, workload);
-  return more.filter(({ field }) => !wrong.has(field) && !isBelow(field, wrong));
+  return more.filter(({ field }) => !isIn(field, wrong));
 }
 
 async function brokenRules(
@@ -56,8 +58,12 @@ async function brokenRules(
   return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch))];
 }
 
-const isBelow = (field: string, wrong: ReadonlySet<string>): boolean =>
-  [...wrong].some((path) => field.startsWith(`${path}.`) || field.startsWith(`${path}[`));
+/** True where the field, or something that it is part of, is among the wrong ones. */
+function isIn(field: string, wrong: ReadonlySet<string>): boolean {
+  for (let at = 1; at < field.length; at += 1)
+    if ((field[at] === '.' || field[at] === '[') && wrong.has(field.slice(0, at))) return true;
+  return wrong.has(field);
+}
 
 function remove(target: Record<string, unknown>, path: readonly string[]): void {
   const [first = '', ...rest] = path;

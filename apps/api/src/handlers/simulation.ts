@@ -1,3 +1,4 @@
+import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
 import { previewInference, type SubmissionWorld } from '@tessera/application-submission';
 import type { PlacementSimulation } from '@tessera/contracts-rest';
 import type { Handlers } from '../http/call';
@@ -16,12 +17,19 @@ export const simulationHandlers = (
     if (preview.kind === 'invalid') throw badRequest(preview.violations);
     if (preview.kind === 'refused') throw refusedByGuardrails(preview.refusals);
     const { command } = preview;
+    const most = Math.floor(
+      MAX_REPLICAS / Math.max(1, toIntent(command.spec).intent.scaling.initialReplicas),
+    );
+    if (query.copies > most) throw badRequest([{ field: 'copies', message: tooMany(most) }]);
     const question = { command, copies: query.copies };
     const answer = await scheduler.json<SchedulerAnswer>(command.clusterId, 'placement:simulate', question);
     const replicas = answer.replicas.map(shown);
     return { status: 200, body: { fits: replicas.every(({ outcome }) => outcome === 'placed'), replicas } };
   },
 });
+
+const tooMany = (most: number): string =>
+  `must be at most ${most} for this workload: ${MAX_REPLICAS} replicas of all copies together are placed at most`;
 
 /** What the scheduler answers, as far as it is shown. */
 interface SchedulerAnswer {

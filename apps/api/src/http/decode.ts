@@ -1,13 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
-import { ERRORS, quickParse, REFUSED, type Route } from '@tessera/contracts-rest';
+import { BODY, ERRORS, quickParse, REFUSED, shapeIssues, type Route } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { MISSING, type Violation } from '@tessera/domain-workload';
-import { badRequest, shapeViolations } from '../wire/violations';
+import { badRequest, MOST_FOUND, shapeViolations } from '../wire/violations';
+import { hasMoreValues } from './json-size';
+import { unusable } from './usable-json';
 
-/** Deeper JSON than this is nobody's request. */
-const MAX_DEPTH = 64;
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const AMPERSAND = 0x26;
+/** Fields of a form; the one route that takes one knows seven. */
+const MOST_FIELDS = 100;
 
 /** Path parameters; one of the wrong form names nothing that exists, so the answer is 404. */
 export function decodeParams(route: Route, given: unknown): object {
@@ -15,7 +17,8 @@ export function decodeParams(route: Route, given: unknown): object {
   const decoded: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(route.params ?? {})) {
     const value = quickParse(schema, values[name]);
-    if (value === REFUSED || unusable(values[name], name, 0)) throw new HttpError(404, ERRORS[404].message);
+    if (value === REFUSED || unusable(values[name], name) !== undefined)
+      throw new HttpError(404, ERRORS[404].message);
     decoded[name] = value;
   }
   return decoded;
@@ -23,7 +26,7 @@ export function decodeParams(route: Route, given: unknown): object {
 
 /** Throws 400 for a query that holds text which nothing here can keep; to be called before anything looks at the query. */
 export function refuseUnusable(query: unknown): void {
-  const problems = Object.entries(query ?? {}).flatMap(([name, value]) => unusable(value, name, 0) ?? []);
+  const problems = Object.entries(query ?? {}).flatMap(([name, value]) => unusable(value, name) ?? []);
   if (problems.length > 0) throw badRequest(problems);
 }
 
@@ -57,14 +60,12 @@ export function decodeQuery(route: Route, given: unknown): object {
 export function readBody(route: Route, bytes: Buffer | undefined, contentType: string | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw unreadable('the body is not UTF-8');
+  refuseHuge(bytes);
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true;
   const takesForm = route.bodyType === 'application/x-www-form-urlencoded';
-  const body =
-    takesForm && (isForm || !text.trimStart().startsWith('{'))
-      ? Object.fromEntries(new URLSearchParams(text))
-      : readJson(text);
-  const problem = unusable(body, '', 0);
+  const body = takesForm && (isForm || !text.trimStart().startsWith('{')) ? readForm(text) : readJson(text);
+  const problem = unusable(body, '');
   if (problem !== undefined) throw badRequest([problem]);
   return body;
 }
@@ -83,27 +84,18 @@ function readJson(text: string): object {
   return body;
 }
 
-/** Text that neither the database nor Kubernetes can hold, numbers beyond all bounds, and endless nesting. */
-function unusable(value: unknown, field: string, depth: number): Violation | undefined {
-  if (typeof value === 'string')
-    return value.includes('\0') || LONE_SURROGATE.test(value)
-      ? { field, message: 'must be Unicode text without NUL' }
-      : undefined;
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? undefined : { field, message: 'is not a number that can be kept' };
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (depth >= MAX_DEPTH) return { field: '', message: `the body is nested deeper than ${MAX_DEPTH} levels` };
-  for (const [key, item] of Object.entries(value)) {
-    const at = Array.isArray(value) ? `${field}[${key}]` : field === '' ? key : `${field}.${key}`;
-    const problem = unusableName(key, at) ?? unusable(key, at, depth) ?? unusable(item, at, depth + 1);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+/** Before anything is made of it: what is asked here of every value is asked of so many at most. */
+function refuseHuge(bytes: Buffer): void {
+  if (hasMoreValues(bytes, BODY.values))
+    throw unreadable(`the body has more than ${BODY.values} fields, items, objects and lists together`);
 }
 
-/** Assigning to this name changes what an object is, not what it holds. */
-const unusableName = (key: string, field: string): Violation | undefined =>
-  key === '__proto__' ? { field, message: 'is not a name that can be kept' } : undefined;
+function readForm(text: string): object {
+  let fields = 1;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === AMPERSAND) fields += 1;
+  if (fields > MOST_FIELDS) throw unreadable(`the form has more than ${MOST_FIELDS} fields`);
+  return Object.fromEntries(new URLSearchParams(text));
+}
 
 export type DecodedBody =
   | { readonly ok: true; readonly body: unknown }
@@ -114,6 +106,8 @@ export function decodeBody(route: Route, raw: unknown): DecodedBody {
   if (route.body === undefined) return { ok: true, body: undefined };
   const quick = quickParse(route.body, raw ?? {});
   if (quick !== REFUSED) return { ok: true, body: quick };
+  const issues = shapeIssues(route.body, raw ?? {}, MOST_FOUND);
+  if (issues.length > 0) return { ok: false, issues };
   const result = route.body.safeParse(raw ?? {}, { reportInput: true });
   return result.success ? { ok: true, body: result.data } : { ok: false, issues: result.error.issues };
 }

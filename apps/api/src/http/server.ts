@@ -10,6 +10,7 @@ import { answerBroken } from './broken-request';
 import type { Endpoint } from './endpoint';
 import { ErrorFilter } from './error-filter';
 import { toHttpError } from './errors';
+import { receiveBody } from './receive-body';
 import { mountRoutes, mountWrongMethods, send, SENT_TYPE } from './routes';
 
 export interface ServerOptions {
@@ -53,7 +54,6 @@ export const securityHeaders = (publicUrl: string): readonly (readonly [string, 
 /** The HTTP server: Nest on Fastify, ready to listen. */
 export async function createServer(options: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: options.bodyLimit,
     requestTimeout: RECEIVE_LIMIT_MS,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) =>
@@ -72,7 +72,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   const addresses = new Addresses();
   app.useGlobalFilters(new ErrorFilter(options.logger, addresses));
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  acceptAnyBody(fastify);
+  acceptAnyBody(fastify, options.bodyLimit);
   addresses.listen(fastify);
   const headers = securityHeaders(options.publicUrl);
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -102,9 +102,9 @@ const requestId = (given: string | string[] | undefined): string =>
  * Bodies arrive as bytes whatever the Content-Type says, since clients send none, or JSON's with nothing behind it. The
  * type that was sent is kept for the one route with a form.
  */
-function acceptAnyBody(fastify: FastifyInstance): void {
+function acceptAnyBody(fastify: FastifyInstance, limit: number): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('*', (_request, payload, done) => receiveBody(limit, payload, done));
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request.raw;
     const sent = headers['content-type'];

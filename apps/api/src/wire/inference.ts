@@ -1,4 +1,5 @@
 import {
+  BODY,
   InferenceSpec,
   unknownFields,
   UPDATABLE,
@@ -8,6 +9,7 @@ import {
 import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-submission';
 import type { Violation } from '@tessera/domain-workload';
 import { JsonText } from '../http/json-text';
+import { badRequest } from './violations';
 
 type Told = Omit<ReadWorkload, 'specText'>;
 
@@ -52,8 +54,17 @@ export const toCreateInference = (
   clusterId: body.clusterId.toLowerCase(),
   ...(body.templateId ? { templateId: body.templateId } : {}),
   spec: sentSpec(raw['spec']),
-  unknown: unknownFields(InferenceSpec, raw['spec'], 'spec'),
+  unknown: unknownIn(raw['spec']),
 });
+
+/** Paths of the fields of a spec that nobody knows. Throws 400 where there are more than it may have. */
+function unknownIn(spec: unknown): readonly string[] {
+  const found = unknownFields(InferenceSpec, spec, 'spec');
+  if (found.length <= BODY.unknownFields) return found;
+  throw badRequest([
+    { field: 'spec', message: `has more than ${BODY.unknownFields} fields that are not part of the API` },
+  ]);
+}
 
 /** The spec as sent; only the quantities of extended resources become text. */
 export function sentSpec(spec: unknown): SpecJson | null {
@@ -84,7 +95,7 @@ export function sentPatch(raw: unknown): {
   const patch = Object.fromEntries(sent.filter(([name]) => isUpdatable(name)));
   return {
     patch,
-    unknown: unknownFields(InferenceSpec, patch, 'spec'),
+    unknown: unknownIn(patch),
     fixed: fixed.map((field) => ({ field, message: 'cannot be changed after creation' })),
   };
 }

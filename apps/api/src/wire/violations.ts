@@ -30,7 +30,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
     case 'too_small':
       return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
     case 'too_big':
-      return `must be at most ${issue.maximum}`;
+      return `must ${HOW_MANY[issue.origin]?.(issue.maximum) ?? `be at most ${issue.maximum}`}`;
     default:
       return issue.message;
   }
@@ -53,9 +53,23 @@ const FORMATS: Readonly<Record<string, string>> = {
   datetime: 'a time such as 2024-01-01T00:00:00Z',
 };
 
-const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 100) ?? 'nothing';
+const HOW_MANY: Readonly<Record<string, (most: number | bigint) => string>> = {
+  string: (most) => `have at most ${most} characters`,
+  array: (most) => `have at most ${most} items`,
+};
 
-/** All violations in one answer: the messages, and behind them each with its field path. */
+const SHOWN = 100;
+const shown = (value: unknown): string =>
+  JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN) : value)?.slice(0, SHOWN) ?? 'nothing';
+
+/** Violations that one answer tells. */
+const MOST_TOLD = 100;
+/** Enough to know that there are more than are told. */
+export const MOST_FOUND = MOST_TOLD + 1;
+/** Longest message that is told of one; messages repeat what was sent. */
+const LONGEST = 500;
+
+/** Up to 100 violations in one answer: the messages, and behind them each with its field path. */
 export const badRequest = (violations: readonly Violation[]): HttpError => allTold(400, violations);
 
 /** The same for what somebody else has. */
@@ -70,7 +84,14 @@ export const refusedByGuardrails = (refusals: readonly Refusal[]): HttpError =>
   );
 
 function allTold(status: number, violations: readonly Violation[]): HttpError {
-  const messages = [...new Set(violations.map(({ message }) => message))];
-  const details = violations.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  const told = violations.slice(0, MOST_TOLD).map(({ field, message }) => ({
+    field: cut(field),
+    message: cut(message),
+  }));
+  const messages = [...new Set(told.map(({ message }) => message))];
+  const details = told.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  if (violations.length > MOST_TOLD) details.push(`and more: the first ${MOST_TOLD} are told`);
   return new HttpError(status, messages.join('; '), details.join('; '));
 }
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);

@@ -62,14 +62,18 @@ export function unknownVolumes(
     }));
 }
 
-/** One event of the API itself for each of them. */
+/** Events that one request adds to a history at most, and characters of one of them. */
+const MOST_NOTICES = 100;
+const LONGEST_NOTICE = 1000;
+
+/** One event of the API itself for each of them; of very many the first, and how many more there are. */
 export const noticeEvents = (
   world: Pick<SubmissionWorld, 'newId'>,
   workload: WorkloadRecord,
   notices: readonly Notice[],
   now: string,
 ): readonly HistoryEntry[] =>
-  notices.map(({ reason, message }) => ({
+  fewOf(notices).map(({ reason, message }) => ({
     id: world.newId(),
     workloadId: workload.id,
     createdAt: now,
@@ -80,3 +84,13 @@ export const noticeEvents = (
     source: 'tessera-api',
     involved: { uid: workload.id, kind: 'Inference', name: workload.name },
   }));
+
+function fewOf(notices: readonly Notice[]): readonly Notice[] {
+  const shown = notices
+    .slice(0, MOST_NOTICES)
+    .map(({ reason, message }) => ({ reason, message: message.slice(0, LONGEST_NOTICE) }));
+  const last = shown.at(-1);
+  if (last === undefined || notices.length <= MOST_NOTICES) return shown;
+  const more = notices.length - MOST_NOTICES;
+  return [...shown, { reason: last.reason, message: `${more} more events like these are not listed` }];
+}

@@ -1,4 +1,5 @@
 import {
+  MAX_REPLICAS,
   toIntent,
   type GpuIntent,
   type Realisation,
@@ -84,9 +85,13 @@ function gpuShares(gpu: GpuIntent, pods: number): SpecJson {
       };
     }
     case 'mig':
-      return { gpu: null, gpuMemory: null, migProfile: Array.from({ length: pods }, () => gpu.profile) };
+      return { gpu: null, gpuMemory: null, migProfile: profiles(gpu.profile, pods) };
   }
 }
+
+/** One per pod, and never more than a workload can have. */
+const profiles = (profile: string, pods: number): readonly string[] =>
+  Array.from({ length: Math.min(pods, MAX_REPLICAS) }, () => profile);
 
 const extended = ({ extended: counts }: ResourceIntent, pods: number) =>
   Object.entries(counts).map(([resource, count]) => ({ resource, quantity: String(count * pods) }));

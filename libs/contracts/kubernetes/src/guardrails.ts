@@ -29,9 +29,12 @@ const NAME = z
   .max(253)
   .regex(/^[a-z0-9.-]*\*?$/, { error: 'is not a name, or the beginning of one before `*`' })
   .min(1);
-const CAPABILITY = z.string().regex(/^(\*|[A-Z_]{1,32})$/, {
-  error: 'is not a capability such as CHOWN, or `*`',
-});
+const CAPABILITY = z
+  .string()
+  .max(33)
+  .regex(/^(\*|[A-Z_]{1,32})$/, {
+    error: 'is not a capability such as CHOWN, or `*`',
+  });
 const REGISTRY = z
   .string()
   .max(512)
