@@ -6,8 +6,6 @@ import {
   KubernetesMigNodes,
   LeaderElection,
   type KubernetesConnection,
-  type UrlExposure,
-  type WriterOptions,
 } from '@tessera/adapter-kubernetes';
 import {
   LeaseFence,
@@ -27,6 +25,7 @@ import {
 import {
   clusterSnapshot,
   isPromised,
+  KnownWorkloads,
   livePlacing,
   nodeReports,
   ObservedTasks,
@@ -56,6 +55,7 @@ import type { SchedulerConfig } from './config';
 import type { Allocations } from './gauges';
 import type { SchedulerMetrics } from './metrics';
 import { ReconcileLoop } from './reconcile-loop';
+import { exposingOf, urlExposure, writerOptions } from './writer-options';
 
 export interface SchedulerParts {
   readonly config: SchedulerConfig;
@@ -73,6 +73,7 @@ export interface SchedulerParts {
 export class Scheduler implements Allocations {
   private readonly fence: LeaseFence;
   private readonly workloads: PostgresAcceptedWorkloads;
+  private readonly known: KnownWorkloads;
   private readonly units: PostgresOrganisationUnits;
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
@@ -91,6 +92,11 @@ export class Scheduler implements Allocations {
     const lease = `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`;
     this.fence = new LeaseFence(dataSource, lease);
     this.workloads = new PostgresAcceptedWorkloads(dataSource, config.TESSERA_CLUSTER_ID, this.fence);
+    this.known = new KnownWorkloads({
+      workloads: this.workloads,
+      onNew: (id) => this.view.ownerChanged(id),
+      onError: (err) => logger.warn({ err }, 'workloads that pods name could not be looked up'),
+    });
     this.units = new PostgresOrganisationUnits(dataSource, this.fence);
     this.tasks = new ObservedTasks(clock);
     this.view = new InformedClusterView(
@@ -100,8 +106,11 @@ export class Scheduler implements Allocations {
         keys: { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
         exposure: urlExposure(config),
         clock,
+        holderNamespace: config.TESSERA_HOLDER_NAMESPACE,
+        refOf: (id) => this.known.refs.of(id),
       },
       {
+        onUnknownWorkload: (id) => this.known.ask(id),
         onWorkload: (id) => {
           reconciler.changed(id);
           this.loop.wake();
@@ -165,10 +174,13 @@ export class Scheduler implements Allocations {
   async start(): Promise<void> {
     const { parts } = this;
     const { config } = parts;
+    await this.known.read();
     await this.view.start();
     const epoch = await this.election.lead(parts.onLost);
     if (epoch === undefined) return;
     await this.fence.raise(epoch);
+    // Those that the leader before accepted meanwhile.
+    await this.known.read();
     const topics = [
       commandsTopic(config.TESSERA_TOPIC_PREFIX, config.TESSERA_CLUSTER_ID),
       eventsTopic(config.TESSERA_TOPIC_PREFIX),
@@ -287,6 +299,7 @@ export class Scheduler implements Allocations {
     return new Reconciler({
       workloads: this.workloads,
       units: this.units,
+      refs: this.known.refs,
       view,
       writer: this.writer,
       clock,
@@ -333,47 +346,6 @@ const migTiming = (config: SchedulerConfig): RepartitionTiming => ({
   awayMs: Math.min(MIG_AWAY_MS, config.TESSERA_MIG_STUCK_MS),
   attempts: MIG_ATTEMPTS,
 });
-
-function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'> {
-  const runtime =
-    config.TESSERA_GPU_RUNTIME_CLASS === undefined ? {} : { runtimeClass: config.TESSERA_GPU_RUNTIME_CLASS };
-  return {
-    namespaces: config.TESSERA_PROJECT_NAMESPACES,
-    reservedNamespaces: [
-      ...config.TESSERA_RESERVED_NAMESPACES,
-      config.TESSERA_SCHEDULER_NAMESPACE,
-      config.TESSERA_HOLDER_NAMESPACE,
-      config.TESSERA_GPU_OPERATOR_NAMESPACE,
-    ],
-    sharing: {
-      ...runtime,
-      deviceNames: config.TESSERA_GPU_DEVICE_NAMES,
-      enforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT,
-    },
-    exposure: urlExposure(config),
-    holders: {
-      ...runtime,
-      namespace: config.TESSERA_HOLDER_NAMESPACE,
-      image: config.TESSERA_HOLDER_IMAGE,
-      command: config.TESSERA_HOLDER_COMMAND,
-    },
-  };
-}
-
-const exposingOf = (config: SchedulerConfig) => {
-  const { TESSERA_EXPOSED_URLS: kind, TESSERA_EXPOSED_URLS_BASE: base } = config;
-  return kind === 'none' ? {} : { exposing: base === undefined ? {} : { base } };
-};
-
-function urlExposure(config: SchedulerConfig): UrlExposure {
-  const { exposing } = exposingOf(config);
-  if (exposing === undefined) return { kind: 'none' };
-  const { TESSERA_EXPOSED_URLS: kind, TESSERA_INGRESS_CLASS: className } = config;
-  if (kind !== 'gateway')
-    return { kind: 'ingress', ...exposing, ...(className === undefined ? {} : { className }) };
-  const [name = '', namespace] = (config.TESSERA_GATEWAY_PARENT ?? '').split('/').reverse();
-  return { kind, ...exposing, parent: { name, ...(namespace === undefined ? {} : { namespace }) } };
-}
 
 const policies = (config: SchedulerConfig): PlaceOptions => ({
   policy: config.TESSERA_PLACEMENT_POLICY,

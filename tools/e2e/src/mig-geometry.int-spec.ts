@@ -60,6 +60,10 @@ class Workloads implements AcceptedWorkloads {
     return [...this.rows.values()].filter(({ gone }) => !gone).map(({ ref }) => ref.workloadId);
   }
 
+  refOf(id: string): AcceptedWorkload['ref'] | undefined {
+    return this.rows.get(id)?.ref;
+  }
+
   message(id: string): string | undefined {
     return this.rows.get(id)?.state.phaseMessage;
   }
@@ -105,11 +109,18 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     connection = connectKubernetes(cluster.kubeconfig, 'scheduler');
     const keys = { nodePool: NODE_LABELS.nodePool, nodeType: NODE_LABELS.nodeType };
     const nobody = {
+      onUnknownWorkload: () => undefined,
       onWorkload: () => undefined,
       onCapacity: () => undefined,
       onSurroundings: () => undefined,
     };
-    const options = { keys, exposure: EXPOSES_NOTHING, clock: { now: () => Date.now() } };
+    const options = {
+      keys,
+      exposure: EXPOSES_NOTHING,
+      clock: { now: () => Date.now() },
+      holderNamespace: 'tessera-holders',
+      refOf: (id: string) => workloads.refOf(id),
+    };
     view = new InformedClusterView(connection, silentLogger, options, nobody);
     await view.start();
     // A real API server taints new nodes until its controllers have seen that they are ready.

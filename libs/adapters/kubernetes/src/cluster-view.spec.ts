@@ -1,138 +1,7 @@
-import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { LABELS } from '@tessera/contracts-kubernetes';
-import { silentLogger } from '@tessera/platform-logging';
-import { InformedClusterView } from './cluster-view';
-import type { KubernetesConnection, WatchEvent } from './connection';
-import { holderPod } from './objects/holder';
-import { toReplicaPod } from './replica-pod';
-import type { NodeWire, PodWire } from './wire';
-
-const KEYS = { nodePool: 'pool', nodeType: 'type' };
-let version = 1;
-const server = (uid: string) => ({
-  uid,
-  resourceVersion: String(++version),
-  creationTimestamp: '2026-01-01T00:00:00Z',
-});
-
-/** A node of two GPUs of which the device plugin offers so many. */
-const node = (name: string, offered = 2): NodeWire => ({
-  metadata: {
-    name,
-    ...server(`uid-${name}`),
-    labels: {
-      'nvidia.com/gpu.count': '2',
-      'nvidia.com/gpu.memory': '40960',
-      'nvidia.com/gpu.product': 'A100',
-    },
-  },
-  status: {
-    allocatable: { cpu: '8', memory: '64Gi', 'nvidia.com/gpu': String(offered) },
-    conditions: [{ type: 'Ready', status: 'True' }],
-  },
-});
-
-const replica = (name: string, nodeName: string, slot: number): PodWire => ({
-  metadata: {
-    name,
-    namespace: 'ours',
-    ...server(`uid-${name}`),
-    labels: { 'tessera.io/workload-id': `of-${name}`, 'app.kubernetes.io/managed-by': 'tessera' },
-    annotations: {
-      'tessera.io/allocation': JSON.stringify({
-        version: 1,
-        node: nodeName,
-        kind: 'portion',
-        devices: [{ slot, milliGpu: 500, memoryMiB: 1000 }],
-      }),
-    },
-  },
-  spec: { nodeName, containers: [{ name: 'main', image: 'model:1' }] },
-});
-
-/** The replica before its pod is there. */
-const promise = (name: string, nodeName: string, slot: number): ReplicaPod => {
-  const pod = toReplicaPod(replica(name, nodeName, slot));
-  if (pod === undefined) throw new Error('not one of ours');
-  return { ...pod, uid: '' };
-};
-
-const foreign = (name: string, nodeName: string): PodWire => ({
-  metadata: { name, namespace: 'theirs', ...server(`uid-${name}`) },
-  spec: {
-    nodeName,
-    containers: [{ name: 'c', resources: { requests: { cpu: '1' }, limits: { 'nvidia.com/gpu': '1' } } }],
-  },
-  status: { phase: 'Running' },
-});
-
-const holder = (nodeName: string, slot: number): PodWire => {
-  const pod = holderPod(
-    { node: nodeName, slot },
-    { namespace: 'holders', image: 'h', command: [] },
-  ) as unknown as PodWire;
-  return { ...pod, metadata: { ...pod.metadata, ...server(`uid-holder-${nodeName}-${slot}`) } };
-};
-
-const OPTIONS = { keys: KEYS, exposure: { kind: 'none' }, clock: { now: () => 0 } } as const;
-
-/** A view of objects that the specification changes, seen or unseen by the watches. */
-async function setUp(nodes: readonly NodeWire[], pods: readonly PodWire[]) {
-  const items: Record<string, readonly object[]> = { '/api/v1/nodes': nodes, '/api/v1/pods': pods };
-  const watches: Record<string, { events: WatchEvent[]; wake: () => void }> = {};
-  const connection = {
-    request: async (_method: string, path: string) => ({
-      items: items[path] ?? [],
-      metadata: { resourceVersion: String(++version) },
-    }),
-    async *watch(path: string, _query: object, signal: AbortSignal): AsyncGenerator<WatchEvent> {
-      const watch = (watches[path] = { events: [] as WatchEvent[], wake: () => undefined as void });
-      signal.addEventListener('abort', () => watch.wake());
-      for (;;) {
-        const event = watch.events.shift();
-        if (event !== undefined) yield event;
-        else if (signal.aborted) return;
-        else await new Promise<void>((resolve) => (watch.wake = resolve));
-      }
-    },
-  } as unknown as KubernetesConnection;
-  const woken: string[] = [];
-  const freed = { times: 0 };
-  const view = new InformedClusterView(connection, silentLogger, OPTIONS, {
-    onWorkload: (id) => woken.push(id),
-    onCapacity: () => void (freed.times += 1),
-    onSurroundings: () => undefined,
-  });
-  await view.start();
-  const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-  await settle();
-  const send = async (path: string, event: WatchEvent): Promise<void> => {
-    watches[path]?.events.push(event);
-    watches[path]?.wake();
-    await settle();
-  };
-  return {
-    view,
-    woken,
-    freed,
-    send,
-    nodeOf: (name: string) => view.nodes().find((one) => one.name === name),
-    seen: (type: WatchEvent['type'], object: PodWire | NodeWire) =>
-      send('spec' in object && 'containers' in (object.spec ?? {}) ? '/api/v1/pods' : '/api/v1/nodes', {
-        type,
-        object,
-      }),
-    /** The watch breaks off and the next list has these. */
-    async unseen(next: readonly PodWire[]): Promise<void> {
-      items['/api/v1/pods'] = next;
-      await send('/api/v1/pods', { type: 'ERROR', object: { code: 410, reason: 'Expired' } });
-      await settle();
-    },
-  };
-}
-
-const unavailable = (of: ReturnType<Awaited<ReturnType<typeof setUp>>['nodeOf']>) =>
-  of?.devices.map((device) => device.unavailable === true);
+import type { WatchEvent } from './connection';
+import { OF_ONE, foreign, holder, node, promise, replica, server, setUp, unavailable } from './testing-view';
+import type { PodWire } from './wire';
 
 describe('the view of a cluster', () => {
   it('gives the same node until something about it changes', async () => {
@@ -169,7 +38,7 @@ describe('the view of a cluster', () => {
     expect(t.woken).toEqual([]);
     const { times } = t.freed;
     t.view.withdraw(promised);
-    expect([t.view.replicasOn('a'), t.view.isShared('a/1'), t.view.replicasOf('of-one')]).toEqual([
+    expect([t.view.replicasOn('a'), t.view.isShared('a/1'), t.view.replicasOf(OF_ONE)]).toEqual([
       [],
       false,
       [],
@@ -187,7 +56,7 @@ describe('the view of a cluster', () => {
       expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
       t.view.observePod(replica('one', onto, 0));
       t.view.withdraw(promised);
-      expect(t.view.replicasOf('of-one')).toMatchObject([{ uid: 'uid-one', nodeName: onto }]);
+      expect(t.view.replicasOf(OF_ONE)).toMatchObject([{ uid: 'uid-one', nodeName: onto }]);
       expect(t.view.replicasOn('a')).toHaveLength(onto === 'a' ? 1 : 0);
       expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
       await t.view.stop();
@@ -213,7 +82,7 @@ describe('the view of a cluster', () => {
     for (const type of ['MODIFIED', 'DELETED'] as const) {
       t.woken.length = 0;
       await t.seen(type, holder('a', 0));
-      expect(t.woken).toEqual(['of-one']);
+      expect(t.woken).toEqual([OF_ONE]);
     }
     await t.view.stop();
   });
@@ -229,7 +98,7 @@ describe('the view of a cluster', () => {
     expect([...t.view.holders()]).toEqual([]);
     expect(t.view.isShared('a/0')).toBe(false);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(0);
-    expect(t.woken).toContain('of-one');
+    expect(t.woken).toContain(OF_ONE);
     await t.view.stop();
   });
 
@@ -239,7 +108,7 @@ describe('the view of a cluster', () => {
         name: 'map',
         namespace: 'ours',
         ...server('uid-map'),
-        labels: { 'tessera.io/workload-id': 'of-one' },
+        labels: { 'tessera.io/workload-id': OF_ONE },
       },
       data: { NVIDIA_VISIBLE_DEVICES: devices },
     });
@@ -263,7 +132,7 @@ describe('the view of a cluster', () => {
         },
       ],
     );
-    const devices = () => t.view.replicasOf('of-one')[0]?.devices;
+    const devices = () => t.view.replicasOf(OF_ONE)[0]?.devices;
     expect(devices()).toBeUndefined();
     await t.send('/api/v1/configmaps', { type: 'ADDED', object: map('GPU-1,GPU-2') });
     expect(devices()).toEqual(['GPU-1', 'GPU-2']);
@@ -272,7 +141,7 @@ describe('the view of a cluster', () => {
     expect(devices()).toEqual(['GPU-1', 'GPU-2']);
     t.woken.length = 0;
     await t.send('/api/v1/configmaps', { type: 'MODIFIED', object: map('all') });
-    expect([devices(), t.woken]).toEqual([undefined, ['of-one']]);
+    expect([devices(), t.woken]).toEqual([undefined, [OF_ONE]]);
     await t.view.stop();
   });
 
@@ -298,7 +167,7 @@ describe('the view of a cluster', () => {
           message,
         },
       } as unknown as WatchEvent);
-    expect(t.view.replicasOf('of-one')[0]).toMatchObject({
+    expect(t.view.replicasOf(OF_ONE)[0]).toMatchObject({
       reason: 'ErrImagePull',
       message: 'denied; no secret "x"',
       unresolved: { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "x"' },

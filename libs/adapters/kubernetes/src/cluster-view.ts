@@ -13,6 +13,7 @@ import {
   type ReplicaPod,
   type StorageClassState,
 } from '@tessera/application-reconciliation';
+import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import type { Clock } from '@tessera/domain-workload';
@@ -25,19 +26,26 @@ import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
 import { hasMigWork, toMigNode } from './mig-node';
 import { NodeHealth } from './node-health';
+import { PodOwners } from './pod-owners';
 import type { UrlExposure } from './objects/routes';
 import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
 import { ReplicaIndex } from './replica-index';
-import { explain, toReplicaPod } from './replica-pod';
+import { explain } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
 export interface ClusterViewOptions {
   readonly keys: NodeLabelKeys;
   readonly exposure: UrlExposure;
   readonly clock: Clock;
+  /** The only namespace in which a pod can be a holder. */
+  readonly holderNamespace: string;
+  /** A workload that was accepted: the pods of no other count as replicas. */
+  readonly refOf: (workloadId: string) => WorkloadRef | undefined;
 }
 
 export interface ClusterViewListener {
+  /** A pod names a workload that {@link ClusterViewOptions.refOf} does not know. */
+  readonly onUnknownWorkload: (workloadId: string) => void;
   /** A pod of this workload came, changed or went. */
   readonly onWorkload: (workloadId: string) => void;
   /** Nodes or shares may have become free. */
@@ -61,6 +69,7 @@ export class InformedClusterView implements ClusterView {
   /** Nodes with a change of geometry. */
   private readonly changing = new Set<string>();
   private readonly nodeHealth: NodeHealth;
+  private readonly owners: PodOwners;
   /** The objects beside the pods. */
   readonly objects: CompanionCache;
 
@@ -71,30 +80,30 @@ export class InformedClusterView implements ClusterView {
     private readonly listener: ClusterViewListener,
   ) {
     this.nodeHealth = new NodeHealth(options.clock);
+    this.owners = new PodOwners({
+      refOf: options.refOf,
+      recordUid: (ref) => this.objects.recordUid(ref),
+      onUnknown: (id) => listener.onUnknownWorkload(id),
+      read: (path) => connection.request<PodWire>('GET', path),
+      logger,
+    });
     this.objects = new CompanionCache(connection, logger, options.exposure, {
       onWorkload: (id) => listener.onWorkload(id),
       onSurroundings: () => listener.onSurroundings(),
       onWarning: (pod) => this.wakeReplica(pod),
+      onRecord: (id) => this.ownerChanged(id),
     });
-    this.nodeInformer = new Informer<NodeWire>({
-      connection,
-      path: '/api/v1/nodes',
-      logger,
-      remember: rememberedNode,
-    });
-    this.podInformer = new Informer<PodWire>({
-      connection,
-      path: '/api/v1/pods',
-      logger,
-      remember: rememberedPod,
-    });
+    const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
+    this.nodeInformer = new Informer({ connection, path: nodes, logger, remember: rememberedNode });
+    this.podInformer = new Informer({ connection, path: pods, logger, remember: rememberedPod });
     this.nodeInformer.onChange((change) => this.takeNode(change));
     this.podInformer.onChange((change) => this.takePod(change));
   }
 
-  /** Resolves once all caches are filled. */
+  /** Resolves once all caches are filled: pods last, because the objects that own them say whose they are. */
   async start(): Promise<void> {
-    await Promise.all([this.nodeInformer.start(), this.podInformer.start(), this.objects.start()]);
+    await Promise.all([this.nodeInformer.start(), this.objects.start()]);
+    await this.podInformer.start();
   }
 
   async stop(): Promise<void> {
@@ -116,6 +125,16 @@ export class InformedClusterView implements ClusterView {
   /** Takes that our own write has ended a pod at once, ahead of the watch. */
   forgetPod({ namespace, name, uid }: { namespace: string; name: string; uid: string }): void {
     this.podInformer.forget({ namespace, name, uid });
+  }
+
+  /** A workload was accepted, or its owner object came: pods that say they are of it are read again. */
+  ownerChanged(workloadId: string): void {
+    this.owners.readAgain(workloadId, (pod) => {
+      const { name, namespace, uid } = pod.metadata;
+      // It may have gone, and another one come, while this was asked.
+      if (this.podInformer.get(name, namespace)?.metadata.uid === uid)
+        this.takePod({ type: 'updated', object: pod });
+    });
   }
 
   nodes(): readonly ClusterNode[] {
@@ -279,13 +298,14 @@ export class InformedClusterView implements ClusterView {
 
   private takePod({ type, object }: Change<PodWire>): void {
     const key = keyOf(object);
-    const replica = toReplicaPod(object);
+    const before = this.ours.get(key);
+    const replica = type === 'deleted' ? before : this.owners.replicaOf(object, before);
+    if (type === 'deleted') this.owners.forget(object);
     if (replica === undefined) {
       this.dropReplica(key);
-      const holder = toHolder(object);
+      const holder = toHolder(object, this.options.holderNamespace);
       return holder === undefined ? this.takeForeign(type, key, object) : this.takeHolder(type, holder);
     }
-    const before = this.ours.get(key);
     if (this.foreign.has(key)) this.takeForeign('deleted', key, object);
     this.takeShares(key, before, type === 'deleted' ? undefined : replica);
     for (const { nodeName } of before === undefined ? [replica] : [before, replica])

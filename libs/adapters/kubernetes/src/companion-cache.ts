@@ -1,11 +1,13 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ClaimState, RealisedWorkload, StorageClassState } from '@tessera/application-reconciliation';
+import type { WorkloadRef } from '@tessera/contracts-events';
 import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
 import { Informer, type Change, type WireObject } from './informer';
 import { KeptCompanion, workloadOf, type CompanionWire } from './kept-companion';
 import { companions, type Companion } from './objects/companions';
+import { objectName } from './objects/metadata';
 import { claimVolumes } from './objects/volumes';
 import { ownedBy, workloadRecord } from './objects/record';
 import { ROUTE_GROUPS, type UrlExposure } from './objects/routes';
@@ -24,6 +26,8 @@ export interface CompanionListener {
   readonly onSurroundings: () => void;
   /** Something was said about a pod: `namespace/name`. */
   readonly onWarning: (pod: string) => void;
+  /** An object came that may own the pods of this workload. */
+  readonly onRecord: (workloadId: string) => void;
 }
 
 const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
@@ -93,6 +97,11 @@ export class CompanionCache {
     const { metadata } = workloadRecord(target);
     const found = this.at('/api/v1/configmaps', metadata);
     return found?.endingSince === undefined ? found : undefined;
+  }
+
+  /** Uid of the record, also of one that is ending; undefined where there is none. */
+  recordUid({ name, namespace }: Pick<WorkloadRef, 'name' | 'namespace'>): string | undefined {
+    return this.at('/api/v1/configmaps', { name: objectName(name, 'workload'), namespace })?.metadata.uid;
   }
 
   /** True where the record and everything else of the workload is there and as it should be. */
@@ -199,6 +208,7 @@ export class CompanionCache {
     const all = kept === undefined ? others : others.concat(kept);
     if (all.length === 0) this.byWorkload.delete(workloadId);
     else this.byWorkload.set(workloadId, all);
+    if (type !== 'deleted' && list === '/api/v1/configmaps') this.listener.onRecord(workloadId);
     // What is new was made by us, or is the list of the start.
     if (type !== 'added') this.listener.onWorkload(workloadId);
   }

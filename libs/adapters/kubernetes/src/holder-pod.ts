@@ -3,9 +3,10 @@ import { HOLDER, HOLDER_ANNOTATIONS, HOLDER_LABELS, LABELS, MANAGED_BY } from '@
 import { phaseOf, trouble } from './replica-pod';
 import type { PodWire } from './wire';
 
-/** Our holder in the words of the application; undefined where the pod is none. */
-export function toHolder(pod: PodWire): Holder | undefined {
+/** Our holder in the words of the application; undefined where the pod is none: only in the namespace of holders is one. */
+export function toHolder(pod: PodWire, inNamespace: string): Holder | undefined {
   const { metadata, spec } = pod;
+  if (metadata.namespace !== inNamespace) return undefined;
   const labels = metadata.labels ?? {};
   if (labels[HOLDER_LABELS.component] !== HOLDER.component || labels[LABELS.managedBy] !== MANAGED_BY)
     return undefined;

@@ -110,7 +110,7 @@ async function exerciseObjects(
   const view = new InformedClusterView(
     connection,
     silentLogger,
-    { keys, exposure, clock: { now: () => NOW } },
+    { keys, exposure, clock: { now: () => NOW }, holderNamespace: 'holders', refOf: () => undefined },
     NOBODY,
   );
   await view.start();
@@ -152,7 +152,12 @@ const COMMAND = {
   createdAt: '2026-01-01T00:00:00.000Z',
   defaultNodePools: ['default'],
 };
-const NOBODY = { onWorkload: () => undefined, onCapacity: () => undefined, onSurroundings: () => undefined };
+const NOBODY = {
+  onUnknownWorkload: () => undefined,
+  onWorkload: () => undefined,
+  onCapacity: () => undefined,
+  onSurroundings: () => undefined,
+};
 
 /** An API server that agrees to everything and remembers what it was asked. What is called `taken…` or `c` exists already. */
 async function recorder(role: 'scheduler' | 'gateway') {

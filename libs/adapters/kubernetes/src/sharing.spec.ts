@@ -97,9 +97,9 @@ describe('the pod of a holder', () => {
 
   it('is read back with its group, and with its device once that is told', () => {
     const pod = holderPod(GROUP, HOLDERS);
-    expect(toHolder(wire(pod))).toMatchObject({ ...GROUP, phase: 'Pending' });
+    expect(toHolder(wire(pod), 'holders')).toMatchObject({ ...GROUP, phase: 'Pending' });
     const told = (text: string) =>
-      toHolder(wire(pod, { annotations: { [HOLDER_ANNOTATIONS.uuid]: text } }))?.device;
+      toHolder(wire(pod, { annotations: { [HOLDER_ANNOTATIONS.uuid]: text } }), 'holders')?.device;
     expect(told('GPU-1')).toBe('GPU-1');
     expect(told('k8s.device-plugin.nvidia.com/gpu=GPU-1')).toBe('GPU-1');
     expect(told('')).toBeUndefined();
@@ -107,7 +107,9 @@ describe('the pod of a holder', () => {
 
   it('is not taken for one where somebody else made it', () => {
     const pod = holderPod(GROUP, HOLDERS);
-    expect(toHolder(wire(pod, { labels: { 'app.kubernetes.io/component': 'gpu-holder' } }))).toBeUndefined();
+    const labels = { 'app.kubernetes.io/component': 'gpu-holder' };
+    expect(toHolder(wire(pod, { labels }), 'holders')).toBeUndefined();
+    expect(toHolder(wire(pod), 'elsewhere')).toBeUndefined();
   });
 });
 

@@ -57,7 +57,8 @@ export function usageOf(resources: Readonly<Record<string, string>>, rounding: '
 /** Whole devices that a pod asks of the device plugin. */
 export function wholeDevices(pod: PodWire, resource: string): number {
   return pod.spec.containers.reduce(
-    (sum, { resources }) => sum + Number(resources?.limits?.[resource] ?? 0),
+    (sum, { resources }) =>
+      sum + requestPieces(parseQuantity(resources?.limits?.[resource] ?? '0') ?? NOTHING),
     0,
   );
 }

@@ -8,12 +8,15 @@ import type { MigNodes } from './mig-nodes';
 import type { AcceptedWorkload, RealisedWorkload } from './model';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from './ports';
 import type { Place } from './replicas';
+import type { WorkloadRefs } from './workload-refs';
 
 /** What the reconciler works with and whom it tells. */
 export interface ReconcilerDependencies {
   readonly workloads: AcceptedWorkloads;
   readonly units: Pick<OrganisationUnits, 'quota'>;
   readonly view: ClusterView;
+  /** Where the workloads are noted that were looked at, for those who ask whose they are; of its own unless given. */
+  readonly refs?: WorkloadRefs;
   readonly writer: ClusterWriter;
   readonly clock: Clock;
   readonly reporter: Reporter;

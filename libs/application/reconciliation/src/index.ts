@@ -30,3 +30,4 @@ export * from './mig-nodes';
 export { MigKeeper } from './mig-keeper';
 export * from './mig-request';
 export { hasDevices } from './drain';
+export * from './known-workloads';

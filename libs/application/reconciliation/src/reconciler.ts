@@ -73,7 +73,7 @@ export class Reconciler {
   private readonly queue = new WorkQueue();
   /** Workloads with a replica that fits nowhere: looked at again as soon as capacity changes. */
   private readonly waiting = new Map<string, PendingReplicas>();
-  private readonly refs = new WorkloadRefs();
+  private readonly refs: WorkloadRefs;
   private readonly pauses = new GrowingPauses();
   private readonly problems = new Problems();
   private readonly spans: WorkloadSpans;
@@ -85,7 +85,8 @@ export class Reconciler {
   private readonly quota: KnownQuota;
 
   constructor(private readonly on: ReconcilerDependencies) {
-    const { tracing = untraced, clock, policyOf } = on;
+    const { tracing = untraced, clock, policyOf, refs = new WorkloadRefs() } = on;
+    this.refs = refs;
     this.quota = new KnownQuota(on.units);
     this.spans = new WorkloadSpans({ tracing, now: () => clock.now(), ...(policyOf && { policyOf }) });
     this.holders = new HolderKeeper({

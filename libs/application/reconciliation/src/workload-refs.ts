@@ -2,16 +2,21 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { interned } from './interned-text';
 
-/** Whose the workloads are that were looked at. */
+/** Whose the workloads are that were accepted, as far as they are known here. */
 export class WorkloadRefs {
   private readonly refs = new Map<string, WorkloadRef>();
+
+  /** `onNew` is told of each workload that was not known, or was somebody else's. */
+  constructor(private readonly onNew: (workloadId: string) => void = () => undefined) {}
 
   of(workloadId: string): WorkloadRef | undefined {
     return this.refs.get(workloadId);
   }
 
   see(ref: WorkloadRef): void {
-    if (!isDeepStrictEqual(this.of(ref.workloadId), ref)) this.refs.set(ref.workloadId, withInterned(ref));
+    if (isDeepStrictEqual(this.of(ref.workloadId), ref)) return;
+    this.refs.set(ref.workloadId, withInterned(ref));
+    this.onNew(ref.workloadId);
   }
 
   forget(workloadId: string): void {

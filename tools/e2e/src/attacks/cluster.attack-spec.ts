@@ -83,3 +83,107 @@ describe('a tenant who wants a namespace that is not theirs', () => {
     expect(await client.remove(workloadId)).toBe(204);
   });
 });
+
+describe('somebody with kubectl in one namespace whose pods wear our labels and annotations', () => {
+  const MINE = 'somebodys';
+  /** A pod that says it is a replica, bound to a node and asking for next to nothing. */
+  const impostor = (name: string, node: string, labels: Json, devices: readonly Json[]) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: MINE,
+      labels: { 'app.kubernetes.io/managed-by': 'tessera', ...labels },
+      annotations: {
+        'tessera.io/allocation': JSON.stringify({ version: 1, node, kind: 'whole', devices }),
+      },
+    },
+    spec: { nodeName: node, containers: [{ name: 'c', image: 'c:1' }] },
+  });
+  const post = (pod: Json) => kubectl.request('POST', `/api/v1/namespaces/${MINE}/pods`, { body: pod });
+  const whole = (slot: number) => ({ slot, milliGpu: 1000, memoryMiB: 1 });
+
+  it('takes no GPU from anybody: their allocations count for nothing', async () => {
+    await createNamespace(MINE);
+    const { items } = await kubectl.request<Json>('GET', '/api/v1/nodes');
+    const names: readonly string[] = items.map(({ metadata }: Json) => metadata.name);
+    for (const [index, node] of names.entries())
+      await post(
+        impostor(
+          `claims-all-${index}`,
+          node,
+          {
+            'tessera.io/workload-id': `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+            'tessera.io/workload-name': 'w',
+            'tessera.io/project': 'project-1',
+            'tessera.io/project-id': '1',
+          },
+          Array.from({ length: 8 }, (_, slot) => whole(slot)),
+        ),
+      );
+    await neighbourRuns({ gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 });
+    await neighbourRuns({ gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 1 });
+  });
+
+  it('stops nobody with a workload id that is none, on pods and on objects', async () => {
+    const labels = { 'tessera.io/workload-id': 'not-a-uuid' };
+    await post(impostor('no-uuid', 'cpu-default-1', labels, []));
+    await kubectl.request('POST', `/api/v1/namespaces/${MINE}/configmaps`, {
+      body: {
+        metadata: { name: 'no-uuid', labels: { 'app.kubernetes.io/managed-by': 'tessera', ...labels } },
+      },
+    });
+    for (const value of ['1', '2', '3']) {
+      for (const path of ['pods/no-uuid', 'configmaps/no-uuid'])
+        await kubectl.request('PATCH', `/api/v1/namespaces/${MINE}/${path}`, {
+          body: { metadata: { annotations: { changed: value } } },
+          contentType: 'application/merge-patch+json',
+        });
+      await neighbourRuns();
+    }
+  });
+
+  it('is no replica of the workload whose id, names and owner it tells', async () => {
+    const { workloadId } = await client.create(workload('imitated', SMALL));
+    await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), 30_000);
+    const [real] = (await podsIn('runai-project-1')).filter(
+      ({ metadata }) => metadata.labels['tessera.io/workload-id'] === workloadId,
+    );
+    const { labels, ownerReferences } = real.metadata;
+    const pod = impostor('imitation', 'l40s-default-1', labels, [whole(0), whole(1)]);
+    await post({ ...pod, metadata: { ...pod.metadata, ownerReferences } });
+    await neighbourRuns({ gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 0.6 });
+    expect((await client.podsOf(workloadId)).map(({ name }) => name)).toEqual([real.metadata.name]);
+    expect(await client.remove(workloadId)).toBe(204);
+  });
+
+  it('holds no device for others: a holder is one in the namespace of holders alone', async () => {
+    const { items } = await kubectl.request<Json>('GET', '/api/v1/nodes');
+    const names: readonly string[] = items.map(({ metadata }: Json) => metadata.name);
+    for (const [index, node] of names.entries())
+      for (const slot of [0, 1]) {
+        const pod = impostor(`holder-${index}-${slot}`, node, {}, []);
+        await post({
+          ...pod,
+          metadata: {
+            ...pod.metadata,
+            labels: {
+              ...pod.metadata.labels,
+              'app.kubernetes.io/component': 'gpu-holder',
+              'tessera.io/gpu-slot': String(slot),
+            },
+            annotations: { 'run.ai/reserve_for_gpu_index': 'GPU-of-somebody-else' },
+          },
+        });
+      }
+    const { workloadId } = await client.create(
+      workload('shares', { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 }),
+    );
+    await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), 30_000);
+    const told = (await podsIn('runai-project-1'))
+      .filter(({ metadata }) => metadata.labels['tessera.io/workload-id'] === workloadId)
+      .map(({ metadata }) => metadata.annotations['tessera.io/gpu-devices']);
+    expect(told).toEqual([expect.not.stringContaining('GPU-of-somebody-else')]);
+    expect(await client.remove(workloadId)).toBe(204);
+  });
+});

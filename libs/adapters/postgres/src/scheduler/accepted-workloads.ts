@@ -7,6 +7,7 @@ import {
   type AcceptedWorkloads,
   type DecideChange,
 } from '@tessera/application-reconciliation';
+import type { WorkloadRef } from '@tessera/contracts-events';
 import { Grouped } from '../grouped';
 import { claimEvents } from '../inbox';
 import { OutboxBell, writeOutbox } from '../outbox';
@@ -29,8 +30,13 @@ const CONSUMER = 'commands';
 
 const LOAD: Prepared = {
   name: 'load workloads',
-  text: 'select * from scheduler.workloads where id = any($1::uuid[])',
+  text: `select * from scheduler.workloads where id = any($1::uuid[]) and ref->>'clusterId' = $2`,
 };
+const REFS: Prepared = {
+  name: 'refs of workloads',
+  text: `select ref from scheduler.workloads where not gone and ref->>'clusterId' = $1`,
+};
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Transactions of commands at once; what is asked for meanwhile goes together in the next ones. */
 const COMMANDS_AT_ONCE = 2;
@@ -83,8 +89,17 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   }
 
   async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
-    const rows = await rowsOf<WorkloadRow>(this.pool, LOAD, [workloadIds]);
+    // Ids come from labels in the cluster too, where anybody writes anything; one that is none must not fail the others.
+    const ids = workloadIds.filter((id) => UUID.test(id));
+    if (ids.length === 0) return [];
+    const rows = await rowsOf<WorkloadRow>(this.pool, LOAD, [ids, this.clusterId]);
     return rows.map(toWorkload);
+  }
+
+  /** Whose the workloads are that are not gone. */
+  async refs(): Promise<readonly WorkloadRef[]> {
+    const rows = await rowsOf<{ readonly ref: WorkloadRef }>(this.pool, REFS, [this.clusterId]);
+    return rows.map(({ ref }) => ref);
   }
 
   async active(): Promise<readonly string[]> {

@@ -1,0 +1,46 @@
+import type { UrlExposure, WriterOptions } from '@tessera/adapter-kubernetes';
+import type { SchedulerConfig } from './config';
+
+/** What the writer is told by configuration. */
+export function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'> {
+  const runtime =
+    config.TESSERA_GPU_RUNTIME_CLASS === undefined ? {} : { runtimeClass: config.TESSERA_GPU_RUNTIME_CLASS };
+  return {
+    namespaces: config.TESSERA_PROJECT_NAMESPACES,
+    reservedNamespaces: [
+      ...config.TESSERA_RESERVED_NAMESPACES,
+      config.TESSERA_SCHEDULER_NAMESPACE,
+      config.TESSERA_HOLDER_NAMESPACE,
+      config.TESSERA_GPU_OPERATOR_NAMESPACE,
+    ],
+    sharing: {
+      ...runtime,
+      deviceNames: config.TESSERA_GPU_DEVICE_NAMES,
+      enforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT,
+    },
+    exposure: urlExposure(config),
+    holders: {
+      ...runtime,
+      namespace: config.TESSERA_HOLDER_NAMESPACE,
+      image: config.TESSERA_HOLDER_IMAGE,
+      command: config.TESSERA_HOLDER_COMMAND,
+    },
+  };
+}
+
+/** How exposed URLs are made; nothing where the cluster exposes none. */
+export const exposingOf = (config: SchedulerConfig) => {
+  const { TESSERA_EXPOSED_URLS: kind, TESSERA_EXPOSED_URLS_BASE: base } = config;
+  return kind === 'none' ? {} : { exposing: base === undefined ? {} : { base } };
+};
+
+/** By what the URLs that workloads ask for reach their pods. */
+export function urlExposure(config: SchedulerConfig): UrlExposure {
+  const { exposing } = exposingOf(config);
+  if (exposing === undefined) return { kind: 'none' };
+  const { TESSERA_EXPOSED_URLS: kind, TESSERA_INGRESS_CLASS: className } = config;
+  if (kind !== 'gateway')
+    return { kind: 'ingress', ...exposing, ...(className === undefined ? {} : { className }) };
+  const [name = '', namespace] = (config.TESSERA_GATEWAY_PARENT ?? '').split('/').reverse();
+  return { kind, ...exposing, parent: { name, ...(namespace === undefined ? {} : { namespace }) } };
+}
