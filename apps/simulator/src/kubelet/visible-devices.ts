@@ -5,11 +5,11 @@ import type { Pod } from '../wire/objects';
 import { isHolder, type Device } from './devices';
 import type { References } from './references';
 
-/** UUIDs of the devices that a pod's container sees by its environment. */
+/** UUIDs of the devices that a pod's container sees by its environment; `void` stands for none. */
 export async function visibleDevicesOf(pod: Pod, references: References): Promise<readonly string[]> {
   const [container] = pod.spec.containers;
   const text = container && (await references.valueOf(pod, container, SHARED_GPU.visibleDevices));
-  return text ? text.split(',').map((name) => name.slice(name.lastIndexOf('=') + 1)) : [];
+  return text && text !== 'void' ? text.split(',').map((name) => name.slice(name.lastIndexOf('=') + 1)) : [];
 }
 
 /** What the program in a holder does once it runs: it tells which device it sees. Other pods say nothing. */

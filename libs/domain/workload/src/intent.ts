@@ -225,4 +225,6 @@ export interface Omission {
   /** Path in the request body, such as `spec.compute.gpuMemoryRequest`. */
   readonly field: string;
   readonly reason: string;
+  /** A request with it is refused today: the spec was accepted before, or the cluster enforces more than its API knows. */
+  readonly refused?: true;
 }

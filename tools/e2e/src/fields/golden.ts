@@ -80,7 +80,7 @@ function settlePod({ metadata, spec }: Json): void {
   for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
     container.volumeMounts = (container.volumeMounts ?? []).filter((mount: Json) => !added(mount));
     for (const variable of container.env ?? [])
-      if (variable.name === 'NVIDIA_VISIBLE_DEVICES') {
+      if (variable.name === 'NVIDIA_VISIBLE_DEVICES' && variable.value !== 'void') {
         delete variable.value;
         delete variable.valueFrom;
       }

@@ -1,9 +1,15 @@
 import type { V1Container, V1EnvVar, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node';
 import type { NewReplica, RealisedWorkload } from '@tessera/application-reconciliation';
-import { GPU_RESOURCE, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import type { EnvIntent, GpuIntent, ReadinessIntent, SecurityIntent } from '@tessera/domain-workload';
+import { GPU_RESOURCE } from '@tessera/contracts-kubernetes';
+import {
+  refusedVariable,
+  type EnvIntent,
+  type GpuIntent,
+  type ReadinessIntent,
+  type SecurityIntent,
+} from '@tessera/domain-workload';
 import { instanceResource } from '../device-offers';
-import { sharingEnvironment, type GpuSharing } from './sharing';
+import { isShared, NO_DEVICES, sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';
 
 /** Name of the container that runs the user's image. */
@@ -19,7 +25,7 @@ export function mainContainer(
   return {
     name: MAIN_CONTAINER,
     image: container.image,
-    env: [...environment(target), ...sharingEnvironment(target, replica, sharing)],
+    env: environment(target, replica, sharing),
     resources: resources(target, replica),
     ports: containerPorts(
       network.servingPort?.container,
@@ -44,10 +50,11 @@ const containerPorts = (serving: number | undefined, others: readonly number[]) 
   }));
 
 /**
- * What the reference promises every container (§6), then what the user set; the user's value wins. Which devices are seen
- * is not the user's to say: the API refuses that variable, and one that came before it did is left out.
+ * What the reference promises every container (§6), then what the user set, whose value wins; last which devices it sees
+ * and how much of them. That is not the user's to say: variables that would change it are left out.
  */
-function environment({ workload, intent }: RealisedWorkload): V1EnvVar[] {
+function environment(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): V1EnvVar[] {
+  const { workload, intent } = target;
   const home = homeOf(intent);
   const ours: V1EnvVar[] = [
     { name: 'RUNAI_PROJECT', value: workload.ref.projectName },
@@ -57,9 +64,27 @@ function environment({ workload, intent }: RealisedWorkload): V1EnvVar[] {
     { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
     ...(home === undefined ? [] : [{ name: 'HOME', value: home }]),
   ];
-  const theirs = intent.container.env.map(variable).filter(({ name }) => name !== SHARED_GPU.visibleDevices);
+  const devices = deviceEnvironment(target, replica, sharing);
+  const decided = new Set(devices.map(({ name }) => name));
+  const settings = { gpuMemoryEnforcement: sharing.enforcement };
+  const theirs = intent.container.env
+    .map(variable)
+    .filter(({ name }) => !decided.has(name) && !refusedVariable(name, isShared(replica), settings));
   const named = new Set(theirs.map(({ name }) => name));
-  return [...ours.filter(({ name }) => !named.has(name)), ...theirs];
+  return [...ours.filter(({ name }) => !named.has(name)), ...theirs, ...devices];
+}
+
+/**
+ * A container without GPU is told so, or NVIDIA's runtime, where it is the default of a node, would give it every device
+ * that its image asks for. One with whole devices or a MIG instance is told by the device plugin.
+ */
+function deviceEnvironment(
+  target: RealisedWorkload,
+  replica: NewReplica,
+  sharing: GpuSharing,
+): readonly V1EnvVar[] {
+  const { kind } = target.intent.resources.gpu;
+  return kind === 'none' ? [NO_DEVICES] : sharingEnvironment(target, replica, sharing);
 }
 
 function variable(env: EnvIntent): V1EnvVar {

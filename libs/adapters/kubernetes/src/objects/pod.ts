@@ -9,15 +9,16 @@ import type {
 } from '@kubernetes/client-node';
 import { nodePoolsOf, type NewReplica, type RealisedWorkload } from '@tessera/application-reconciliation';
 import { ANNOTATIONS, LABELS, type GpuAllocation } from '@tessera/contracts-kubernetes';
-import type {
-  PlacementIntent,
-  SecurityIntent,
-  TolerationIntent,
-  VolumeIntent,
+import {
+  reservedFor,
+  type PlacementIntent,
+  type SecurityIntent,
+  type TolerationIntent,
+  type VolumeIntent,
 } from '@tessera/domain-workload';
 import { MAIN_CONTAINER, mainContainer } from './container';
 import { workloadLabels } from './metadata';
-import { isShared, sharingAnnotations, type GpuSharing } from './sharing';
+import { isShared, NO_DEVICES, sharingAnnotations, type GpuSharing } from './sharing';
 import { podVolumes, SSH_FILE, sshKeyVolume, usesSshKey } from './volumes';
 
 /** Clones a repository into its volume before the user's container starts. */
@@ -45,12 +46,12 @@ export function replicaPod(
       namespace: workload.ref.namespace,
       ...(owner === undefined ? {} : { ownerReferences: [owner] }),
       labels: {
-        ...intent.metadata.labels,
+        ...chosen(intent.metadata.labels),
         ...workloadLabels(workload),
         [LABELS.replica]: String(replica.ordinal),
       },
       annotations: {
-        ...intent.metadata.annotations,
+        ...chosen(intent.metadata.annotations),
         [ANNOTATIONS.allocation]: JSON.stringify(allocationOf(target, replica, sharing)),
         ...sharingAnnotations(target, replica, sharing, MAIN_CONTAINER),
         ...(serving === undefined ? {} : { [ANNOTATIONS.servingPort]: String(serving) }),
@@ -73,6 +74,10 @@ export function replicaPod(
     },
   };
 }
+
+/** Those that a user may choose. Reserved ones do not get into an intent; here they would take effect. */
+const chosen = (named: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(named).filter(([key]) => reservedFor(key) === undefined));
 
 function allocationOf(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): GpuAllocation {
   const { placement } = replica;
@@ -143,7 +148,8 @@ function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
         `--ref=${volume.revision ?? volume.branch ?? 'HEAD'}`,
         '--root=/git',
       ],
-      env: gitEnvironment(volume),
+      // Whatever the replica itself was given, this container needs no device.
+      env: [...gitEnvironment(volume), NO_DEVICES],
       volumeMounts: [
         { name: volume.volumeName, mountPath: '/git' },
         ...(usesSshKey(volume)

@@ -1,7 +1,7 @@
 import type { V1ConfigMap, V1OwnerReference } from '@kubernetes/client-node';
 import type { RealisedWorkload } from '@tessera/application-reconciliation';
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
-import type { InferenceSpec } from '@tessera/domain-workload';
+import { recordTexts, type InferenceSpec } from '@tessera/domain-workload';
 import { objectName, workloadLabels } from './metadata';
 
 /**
@@ -32,31 +32,5 @@ export const ownedBy = (record: { readonly name: string; readonly uid: string })
   controller: true,
 });
 
-function recordAnnotations(spec: InferenceSpec): Record<string, string> {
-  const { relatedUrls, servingConfiguration, autoscaling, category, preemptibility, servingPort } = spec;
-  const { container: _container, ...serving } = servingPort ?? {};
-  return {
-    ...json(ANNOTATIONS.relatedUrls, relatedUrls),
-    ...json(ANNOTATIONS.servingConfiguration, { ...servingConfiguration, ...serving }),
-    ...json(ANNOTATIONS.autoscaling, autoscaling),
-    ...json(ANNOTATIONS.storageNames, storageNames(spec)),
-    ...(category ? { [ANNOTATIONS.category]: category } : {}),
-    ...(preemptibility ? { [ANNOTATIONS.preemptibility]: preemptibility } : {}),
-  };
-}
-
-/** Names of the instances in the request, by kind and place: volumes are named by us. */
-const storageNames = ({ storage }: InferenceSpec): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(storage ?? {}).flatMap(([kind, items]) =>
-      (items ?? []).flatMap((item, index) => {
-        const name = (item as { readonly name?: string | null } | null)?.name;
-        return name ? [[`${kind}[${index}]`, name]] : [];
-      }),
-    ),
-  );
-
-function json(name: string, value: object | null | undefined): Record<string, string> {
-  const text = JSON.stringify(value ?? {});
-  return text === '{}' || text === '[]' ? {} : { [name]: text };
-}
+const recordAnnotations = (spec: InferenceSpec): Record<string, string> =>
+  Object.fromEntries(recordTexts(spec).map(({ name, text }) => [ANNOTATIONS[name], text]));

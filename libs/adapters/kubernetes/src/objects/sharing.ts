@@ -14,6 +14,9 @@ export interface GpuSharing {
 
 export const PLAIN_SHARING: GpuSharing = { deviceNames: 'uuid', enforcement: 'none' };
 
+/** What keeps NVIDIA's container runtime from giving a container any device, whatever its image asks for. */
+export const NO_DEVICES: V1EnvVar = { name: SHARED_GPU.visibleDevices, value: 'void' };
+
 export const isShared = ({ placement: { kind } }: NewReplica): boolean =>
   kind === 'portion' || kind === 'memory';
 

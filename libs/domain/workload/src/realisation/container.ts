@@ -1,18 +1,31 @@
 import type { ContainerIntent, EnvIntent, ReadinessIntent } from '../intent';
 import { isObjectName } from '../kubernetes-names';
 import { secretBehind, type References } from '../references';
+import { refusedVariable, type SpecSettings } from '../rules/gpu-names';
 import { shellWords } from '../shell-words';
 import type { EnvironmentVariable, InferenceSpec, ReadinessProbe } from '../spec';
 import { given, maybe, type Omit } from './omissions';
+import { sharesDevices } from './resources';
 
 /** The user's container. A probe without a port asks the serving port. */
-export function containerIntent(spec: InferenceSpec, omit: Omit, references: References): ContainerIntent {
+export function containerIntent(
+  spec: InferenceSpec,
+  omit: Omit,
+  references: References,
+  settings: SpecSettings,
+): ContainerIntent {
   const probe = spec.probes?.readiness;
+  const shares = sharesDevices(spec);
   return {
     image: spec.image ?? '',
     createHomeDir: spec.createHomeDir === true,
     env: given<EnvironmentVariable>(spec.environmentVariables, 'spec.environmentVariables').flatMap(
-      ({ item, at }) => envIntent(item, at, omit, references),
+      ({ item, at }) => {
+        const refused = refusedVariable(item.name ?? '', shares, settings);
+        if (refused === undefined) return envIntent(item, at, omit, references);
+        omit(at, refused, 'refused');
+        return [];
+      },
     ),
     ...maybe('imagePullPolicy', spec.imagePullPolicy),
     ...maybe('command', words(spec.command)),

@@ -1,14 +1,14 @@
 import type { Omission } from '../intent';
 import type { Items } from '../spec';
 
-/** Takes note of a field that was accepted and is left out. */
-export type Omit = (field: string, reason: string) => void;
+/** Takes note of a field that was accepted and is left out; `refused` where a request with it would be refused today. */
+export type Omit = (field: string, reason: string, refused?: 'refused') => void;
 
 /** Collects omissions in the order in which they are found. */
 export class Omissions {
   readonly list: Omission[] = [];
-  readonly omit: Omit = (field, reason) => {
-    this.list.push({ field, reason });
+  readonly omit: Omit = (field, reason, refused) => {
+    this.list.push({ field, reason, ...(refused === undefined ? {} : { refused: true }) });
   };
 }
 

@@ -7,6 +7,7 @@ import {
   requestPieces,
   type Quantity,
 } from '../quantity';
+import { GPU_RESOURCE, isGpuResource } from '../rules/gpu-names';
 import type { Compute, Given, InferenceSpec } from '../spec';
 import { given, maybe, omitGiven, type Omit } from './omissions';
 
@@ -32,7 +33,7 @@ export function resourceIntent(spec: InferenceSpec, omit: Omit): ResourceIntent 
     memoryMiB: memory ?? Math.min(DEFAULT_MEMORY_MIB, memoryLimit ?? DEFAULT_MEMORY_MIB),
     ...maybe('memoryLimitMiB', memoryLimit),
     largeShm: compute.largeShmRequest === true,
-    extended: extendedResources(compute),
+    extended: extendedResources(compute, omit),
   };
 }
 
@@ -44,9 +45,13 @@ function quantityOf(value: Given<string | number>): Quantity | undefined {
 const milli = (quantity: Quantity | undefined) => quantity && requestMilli(quantity);
 const mib = (quantity: Quantity | undefined) => quantity && requestMiB(quantity);
 
-function extendedResources(compute: Compute): Record<string, number> {
+function extendedResources(compute: Compute, omit: Omit): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { item } of given(compute.extendedResources, 'spec.compute.extendedResources')) {
+  for (const { item, at } of given(compute.extendedResources, 'spec.compute.extendedResources')) {
+    if (isGpuResource(item.resource ?? '')) {
+      omit(at, GPU_RESOURCE, 'refused');
+      continue;
+    }
     const quantity = quantityOf(item.quantity);
     if (item.resource && quantity !== undefined) counts[item.resource] = requestPieces(quantity);
   }
@@ -97,4 +102,10 @@ function portionIntent(compute: Compute, devices: number): GpuIntent {
     milliGpu,
     ...maybe('limitMilliGpu', milli(quantityOf(compute.gpuPortionLimit))),
   };
+}
+
+/** True for a spec whose replicas share devices with others. */
+export function sharesDevices(spec: InferenceSpec): boolean {
+  const { kind } = gpuIntent(spec.compute ?? {}, () => undefined);
+  return kind === 'portion' || kind === 'memory';
 }

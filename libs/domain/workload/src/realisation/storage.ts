@@ -2,6 +2,7 @@ import type { StorageIntent, VolumeIntent } from '../intent';
 import { parseQuantity, requestMiB } from '../quantity';
 import type { Claim, GitSource, InferenceSpec, Storage } from '../spec';
 import { claimBehind, secretBehind, type References } from '../references';
+import { asksForDevices, DEVICE_MOUNT } from '../rules/gpu-names';
 import { withoutLastSlashes } from '../slashes';
 import { given, maybe, type Omit } from './omissions';
 
@@ -18,6 +19,10 @@ export function storageIntent(spec: InferenceSpec, omit: Omit, references: Refer
   const taken = new Map<string, string>();
   const volumes: VolumeIntent[] = [];
   for (const { mount, at } of mounts(spec.storage ?? {}, omit, references)) {
+    if (asksForDevices(mount.mountPath)) {
+      omit(at, DEVICE_MOUNT, 'refused');
+      continue;
+    }
     const path = normalPath(mount.mountPath);
     const first = taken.get(path);
     if (first !== undefined) {

@@ -1,5 +1,7 @@
 import type { Omission, WorkloadIntent } from '../intent';
 import { isLabelValue, isQualifiedName } from '../kubernetes-names';
+import type { SpecSettings } from '../rules/gpu-names';
+import { reservedFor, reservedMessage } from '../rules/reserved-names';
 import { secretBehind, type References } from '../references';
 import type { InferenceSpec, Items, NamedValue } from '../spec';
 import { containerIntent } from './container';
@@ -20,16 +22,19 @@ export interface Realisation {
 /**
  * Turns an accepted spec into what placement and Kubernetes work with, applying the tolerances of the API: what cannot be
  * realised together is left out and told, field by field. Data volumes and credentials stand for what `references` says, or
- * for the claim and the Secret of their own name. Pure and total: it never throws for a spec of the right shape.
+ * for the claim and the Secret of their own name. What the rules refuse today is left out as well where it comes with a
+ * spec of before, or from an API that does not know what this cluster enforces (`settings`). Pure and total: it never
+ * throws for a spec of the right shape.
  */
 export function toIntent(
   spec: InferenceSpec | Readonly<Record<string, unknown>>,
   references: References = {},
+  settings: SpecSettings = {},
 ): Realisation {
   const typed = spec as InferenceSpec;
   const { list, omit } = new Omissions();
   const intent: WorkloadIntent = {
-    container: containerIntent(typed, omit, references),
+    container: containerIntent(typed, omit, references, settings),
     placement: placementIntent(typed, omit),
     resources: resourceIntent(typed, omit),
     metadata: {
@@ -59,7 +64,9 @@ function named(
   const values: Record<string, string> = {};
   for (const { item, at } of given<NamedValue>(items, path)) {
     const value = item.value ?? '';
-    if (item.name && isQualifiedName(item.name) && fits(value)) values[item.name] = value;
+    const owner = reservedFor(item.name ?? '');
+    if (owner !== undefined) omit(at, reservedMessage(item.name ?? '', owner), 'refused');
+    else if (item.name && isQualifiedName(item.name) && fits(value)) values[item.name] = value;
     else omit(at, 'Kubernetes cannot hold it');
   }
   return values;

@@ -7,28 +7,24 @@ import {
   isVariableName,
 } from '../kubernetes-names';
 import { given } from '../realisation/omissions';
+import { sharesDevices } from '../realisation/resources';
 import type { EnvironmentVariable, Given, InferenceSpec, Items, KeyOf, NamedValue } from '../spec';
+import { refusedVariable, type SpecSettings } from './gpu-names';
+import { reservedFor, reservedMessage } from './reserved-names';
 import { MISSING, requireFields, type Report } from './violation';
 
-/** Kubernetes: all annotations of an object together, bytes. */
-const MAX_ANNOTATIONS = 256 * 1024;
-
 /** Image, probe, environment, annotations and labels. */
-export function containerRules(spec: InferenceSpec, report: Report): void {
+export function containerRules(spec: InferenceSpec, report: Report, settings: SpecSettings): void {
   requireFields(spec, ['image'], 'spec', report);
   probeRules(spec, report);
+  const shares = settings.sharesDevices ?? sharesDevices(spec);
   for (const { item, at } of given<EnvironmentVariable>(
     spec.environmentVariables,
     'spec.environmentVariables',
   ))
-    variableRules(item, at, report);
+    variableRules(item, at, report, (name) => refusedVariable(name, shares, settings));
   namedRules(spec.annotations, 'spec.annotations', () => true, report);
   namedRules(spec.labels, 'spec.labels', isLabelValue, report);
-  const size = (spec.annotations ?? []).reduce(
-    (sum, item) => sum + (item?.name?.length ?? 0) + (item?.value?.length ?? 0),
-    0,
-  );
-  if (size > MAX_ANNOTATIONS) report('spec.annotations', 'together they exceed 256 KiB');
 }
 
 function probeRules(spec: InferenceSpec, report: Report): void {
@@ -44,21 +40,20 @@ function probeRules(spec: InferenceSpec, report: Report): void {
     report(`${path}.handler.httpGet.host`, `"${get.host}" is not a host name`);
 }
 
-/** Says which devices a container sees: setting it would give a workload the devices of others. */
-const RESERVED = 'NVIDIA_VISIBLE_DEVICES';
-
 const POD_FIELD =
   /^(metadata\.(name|namespace|uid|(labels|annotations)\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
 
-function variableRules(variable: EnvironmentVariable, at: string, report: Report): void {
+function variableRules(
+  variable: EnvironmentVariable,
+  at: string,
+  report: Report,
+  refusal: (name: string) => string | undefined,
+): void {
   requireFields(variable, ['name'], at, report);
   if (variable.name && !isVariableName(variable.name))
     report(`${at}.name`, `"${variable.name}" is not the name of an environment variable`);
-  if (variable.name === RESERVED)
-    report(
-      `${at}.name`,
-      `${RESERVED} cannot be set: the devices of a workload are those that were allocated to it; ask for them in spec.compute`,
-    );
+  const refused = refusal(variable.name ?? '');
+  if (refused !== undefined) report(`${at}.name`, refused);
   const { value, secret, configMap, podFieldRef, userCredential } = variable;
   const hasValue = value !== null && value !== undefined;
   keyRules(secret, `${at}.secret`, report, hasValue);
@@ -96,6 +91,8 @@ function namedRules(
     requireFields(item, ['name'], at, report);
     if (item.name && !isQualifiedName(item.name))
       report(`${at}.name`, `Kubernetes cannot hold the key "${item.name}"`);
+    const owner = reservedFor(item.name ?? '');
+    if (owner !== undefined) report(`${at}.name`, reservedMessage(item.name ?? '', owner));
     if (!fits(item.value ?? '')) report(`${at}.value`, `Kubernetes cannot hold the value "${item.value}"`);
   }
 }

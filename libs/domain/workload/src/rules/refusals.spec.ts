@@ -82,7 +82,7 @@ const CONTAINER: readonly Refused[] = [
   [
     'more annotations than an object can have',
     { annotations: [{ name: 'a', value: 'x'.repeat(256 * 1024) }] },
-    'spec.annotations: together they exceed 256 KiB',
+    'spec.annotations: 262145 bytes of UTF-8 would become annotations of one object; at most 229376 are possible',
   ],
 ];
 

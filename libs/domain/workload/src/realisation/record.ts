@@ -1,0 +1,45 @@
+import type { InferenceSpec } from '../spec';
+
+/** A text of the request that has no object of its own: it stands in an annotation of the workload's record. */
+export interface RecordText {
+  readonly name:
+    'relatedUrls' | 'servingConfiguration' | 'autoscaling' | 'storageNames' | 'category' | 'preemptibility';
+  /** Path of the field in the request that it is made from, or of the one that makes it long. */
+  readonly field: string;
+  readonly text: string;
+}
+
+/** What the record of a workload carries of its spec, JSON but for single words. Pure. */
+export function recordTexts(spec: InferenceSpec): readonly RecordText[] {
+  const { relatedUrls, servingConfiguration, autoscaling, category, preemptibility, servingPort } = spec;
+  const { container: _container, ...serving } = servingPort ?? {};
+  const texts: readonly RecordText[] = [
+    { name: 'relatedUrls', field: 'spec.relatedUrls', text: json(relatedUrls) },
+    {
+      name: 'servingConfiguration',
+      field: 'spec.servingPort',
+      text: json({ ...servingConfiguration, ...serving }),
+    },
+    { name: 'autoscaling', field: 'spec.autoscaling', text: json(autoscaling) },
+    { name: 'storageNames', field: 'spec.storage', text: json(storageNames(spec)) },
+    { name: 'category', field: 'spec.category', text: category ?? '' },
+    { name: 'preemptibility', field: 'spec.preemptibility', text: preemptibility ?? '' },
+  ];
+  return texts.filter(({ text }) => text !== '');
+}
+
+/** Names of the instances in the request, by kind and place: volumes are named by us. */
+const storageNames = ({ storage }: InferenceSpec): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(storage ?? {}).flatMap(([kind, items]) =>
+      (Array.isArray(items) ? items : []).flatMap((item, index) => {
+        const name = (item as { readonly name?: string | null } | null)?.name;
+        return name ? [[`${kind}[${index}]`, name]] : [];
+      }),
+    ),
+  );
+
+function json(value: object | null | undefined): string {
+  const text = JSON.stringify(value ?? {});
+  return text === '{}' || text === '[]' ? '' : text;
+}

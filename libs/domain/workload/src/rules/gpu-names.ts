@@ -1,0 +1,75 @@
+/** How a cluster keeps a replica within its share of GPU memory. */
+export type GpuMemoryEnforcement = 'none' | 'hami-core' | 'nv-fractions';
+
+/** Settings of the platform that decide which specs are accepted. */
+export interface SpecSettings {
+  /** `none` where it is not known. */
+  readonly gpuMemoryEnforcement?: GpuMemoryEnforcement | undefined;
+  /** Whether devices are shared, of something that does not say so itself, such as the defaults of a policy. */
+  readonly sharesDevices?: boolean | undefined;
+}
+
+/**
+ * Variables by which a container asks NVIDIA's container runtime for devices beyond those it was given: GPUs, the
+ * management of MIG, channels between nodes, and drivers of other devices.
+ */
+const DEVICE_VARIABLES: ReadonlySet<string> = new Set([
+  'NVIDIA_VISIBLE_DEVICES',
+  'NVIDIA_MIG_CONFIG_DEVICES',
+  'NVIDIA_MIG_MONITOR_DEVICES',
+  'NVIDIA_IMEX_CHANNELS',
+  'NVIDIA_GDS',
+  'NVIDIA_GDRCOPY',
+  'NVIDIA_MOFED',
+  'NVIDIA_NVSWITCH',
+  'DOCKER_RESOURCE_GPU',
+]);
+
+/** Variables that change what a mode enforces, by mode. The numbered ones count for one device. */
+const LIMIT_VARIABLES: Readonly<Record<GpuMemoryEnforcement, RegExp | undefined>> = {
+  none: undefined,
+  // What libvgpu reads, what keeps it from being loaded, and what the loader puts in front of it.
+  'hami-core':
+    /^(CUDA_DEVICE_(MEMORY|SM)_LIMIT(_.*)?|CUDA_DEVICE_MEMORY_SHARED_CACHE|CUDA_DISABLE_CONTROL|CUDA_OVERSUBSCRIBE|CUDA_TASK_PRIORITY|GPU_CORE_UTILIZATION_POLICY|ACTIVE_OOM_KILLER|LIBVGPU_.*|HAMI_.*|LD_PRELOAD|LD_AUDIT)$/,
+  // The limits as the node's plugin hands them to the driver, and the way to its MPS server.
+  'nv-fractions': /^(NVIDIA_GPU_MEMORY_(REQUEST|LIMIT)|CUDA_MPS_.*)$/,
+};
+
+/**
+ * Why a container may not have a variable of this name, whatever its source; undefined where it may. Names of variables
+ * are exact: Linux tells upper from lower case. Limits count only for replicas that share a device.
+ */
+export function refusedVariable(
+  name: string,
+  shares: boolean,
+  { gpuMemoryEnforcement: mode = 'none' }: SpecSettings,
+): string | undefined {
+  if (DEVICE_VARIABLES.has(name))
+    return `${name} cannot be set: the devices of a workload are those that were allocated to it; ask for them in spec.compute`;
+  if (shares && LIMIT_VARIABLES[mode]?.test(name) === true)
+    return `${name} cannot be set by a workload that shares a GPU: this cluster keeps its share of memory with ${mode}, which the variable would change`;
+  return undefined;
+}
+
+/** Where the runtime finds, as files, the names of devices that a container is to see. */
+const DEVICE_LIST = /^(\/var)?\/run\/nvidia-container-devices(\/|$)/;
+
+/** True for a path at which a mount asks NVIDIA's container runtime for devices. */
+export const asksForDevices = (mountPath: string): boolean => DEVICE_LIST.test(cleanPath(mountPath));
+
+/** The path without empty parts, `.` and `..`, as the runtime reads it. */
+function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  return `/${parts.join('/')}`;
+}
+
+/** True for an extended resource that is a GPU or a part of one: those are allocated by `spec.compute`, within a quota. */
+export const isGpuResource = (resource: string): boolean => /^nvidia\.com\/(gpu|mig-)/i.test(resource);
+
+export const DEVICE_MOUNT =
+  'a mount at this path would ask the container runtime for devices; ask for them in spec.compute';
+export const GPU_RESOURCE =
+  'GPUs are no extended resources here; ask for them with gpuDevicesRequest and gpuRequestType';
