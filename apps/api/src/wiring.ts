@@ -95,6 +95,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     newId: randomUUID,
     newSuffix,
     topicPrefix: config.TESSERA_TOPIC_PREFIX,
+    specSettings: { gpuMemoryEnforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT },
   };
   const subjects = new PostgresSubjects(dataSource);
   const issuers: Issuers = { own: config.TESSERA_API_PUBLIC_URL, foreign: config.TESSERA_OIDC_ISSUERS };

@@ -304,14 +304,16 @@ export class Scheduler implements Allocations {
       writer: this.writer,
       clock,
       reporter: reporterOf(config),
-      realise: (workload) => ({
-        workload,
-        // One that was never seen and is to disappear has no spec; its end needs none of it.
-        intent: toIntent(
+      realise: (workload) => {
+        const { intent, omissions } = toIntent(
+          // One that was never seen and is to disappear has no spec; its end needs none of it.
           workload.removed ? { image: 'none', ...workload.spec } : workload.spec,
           workload.references,
-        ).intent,
-      }),
+          { gpuMemoryEnforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT },
+        );
+        const refused = omissions.filter((omission) => omission.refused === true);
+        return { workload, intent, ...(refused.length === 0 ? {} : { refused }) };
+      },
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       ...exposingOf(config),
       nodeLostMs: config.TESSERA_NODE_LOST_MS,

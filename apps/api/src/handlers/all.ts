@@ -83,6 +83,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
       secrets,
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
       nodePoolLabel: config.TESSERA_NODE_POOL_LABEL,
+      specSettings: world.specSettings,
       ensureTopics: (topics) => parts.log.ensureTopics(topics),
       scheduler,
       now,

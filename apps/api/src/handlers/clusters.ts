@@ -7,7 +7,7 @@ import {
   type Secrets,
 } from '@tessera/application-submission';
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
-import type { GuardrailContext } from '@tessera/domain-workload';
+import type { GuardrailContext, SpecSettings } from '@tessera/domain-workload';
 import { principalOf, type Handlers } from '../http/call';
 import { toNodeBody, type ClusterNodes } from '../wire/node';
 import { toClusterBody, toNodePoolBody, toNodePoolOfTenantBody } from '../wire/organisation';
@@ -40,6 +40,7 @@ export interface ClusterWorld {
   readonly now: () => number;
   /** What holds where a project has no rules of its own. */
   readonly guardrails: GuardrailContext;
+  readonly specSettings: SpecSettings;
   readonly forget: () => void;
 }
 

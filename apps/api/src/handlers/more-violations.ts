@@ -9,7 +9,7 @@ import { specViolations, type Violation } from '@tessera/domain-workload';
 import { sentPatch, sentSpec } from '../wire/inference';
 import { MOST_FOUND } from '../wire/violations';
 
-type World = Pick<SubmissionWorld, 'directory'>;
+type World = Pick<SubmissionWorld, 'directory' | 'specSettings'>;
 
 /**
  * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
@@ -55,7 +55,7 @@ async function brokenRules(
   }
   if (operation !== 'update_inference_spec') return [];
   const { patch, fixed } = sentPatch(body);
-  return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch))];
+  return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch), world.specSettings)];
 }
 
 /** True where the field, or something that it is part of, is among the wrong ones. */

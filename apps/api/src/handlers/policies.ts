@@ -6,6 +6,7 @@ import {
   withOverrides,
   type GuardrailContext,
   type Refusal,
+  type SpecSettings,
   type Violation,
 } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
@@ -25,12 +26,19 @@ export interface PolicyWorld {
   readonly now: () => number;
   /** What holds where a project has no rules of its own. */
   readonly guardrails: GuardrailContext;
+  readonly specSettings: SpecSettings;
   /** Called after a change, so that it acts at once. */
   readonly forget: () => void;
 }
 
 /** Defaults that the inferences of a project start from. */
-export function policyHandlers({ store, now, forget, guardrails }: PolicyWorld): PolicyHandlers {
+export function policyHandlers({
+  store,
+  now,
+  forget,
+  guardrails,
+  specSettings,
+}: PolicyWorld): PolicyHandlers {
   return {
     get_inference_policy_v2: async ({ query: { projectId } }, call) => {
       const policy = storedPolicy(orNotFound(await store.policy(projectId)), projectId);
@@ -40,7 +48,7 @@ export function policyHandlers({ store, now, forget, guardrails }: PolicyWorld):
       const { projectId, name } = body.meta;
       const { name: by, tenantId } = principalOf(call);
       const defaults = defaultsOf(body);
-      const violations = [...unheeded(body), ...defaultsViolations(defaults)];
+      const violations = [...unheeded(body), ...defaultsViolations(defaults, specSettings)];
       if (violations.length > 0) throw badRequest(violations);
       if ((await store.project(projectId)) === undefined)
         throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
@@ -117,9 +125,11 @@ const defaultsRefusals = (
     field: one.field.replace(/^spec/, 'defaults'),
   }));
 
-/** Defaults keep the rules of the spec that they become part of. */
-const defaultsViolations = (defaults: object): readonly Violation[] =>
-  specViolations({ image: 'any', ...defaults }).map(({ field, message }) => ({
-    field: field.replace(/^spec/, 'defaults'),
-    message,
-  }));
+/** Defaults keep the rules of the specs that they become part of, those that share devices among them. */
+const defaultsViolations = (defaults: object, settings: SpecSettings): readonly Violation[] =>
+  specViolations({ image: 'any', ...defaults }, { ...settings, sharesDevices: true }).map(
+    ({ field, message }) => ({
+      field: field.replace(/^spec/, 'defaults'),
+      message,
+    }),
+  );

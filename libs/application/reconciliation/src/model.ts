@@ -1,6 +1,6 @@
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import type { References, WorkloadIntent } from '@tessera/domain-workload';
+import type { Omission, References, WorkloadIntent } from '@tessera/domain-workload';
 
 /** A workload that the scheduler accepted: the desired state of one cluster's copy. */
 export interface AcceptedWorkload {
@@ -91,6 +91,8 @@ export interface Problem {
 export interface RealisedWorkload {
   readonly workload: AcceptedWorkload;
   readonly intent: WorkloadIntent;
+  /** Fields that came although the API refuses them, and are left out; none where it is absent. */
+  readonly refused?: readonly Omission[];
 }
 
 /** A claim that the replicas of a workload mount, as the cluster has it. */

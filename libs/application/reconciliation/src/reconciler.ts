@@ -375,6 +375,7 @@ export class Reconciler {
       urls: this.on.urls(workload),
       ...(plan.unschedulable === undefined ? {} : { unschedulable: plan.unschedulable }),
       ...(problem === undefined ? {} : { problem }),
+      ...(target.refused === undefined ? {} : { refused: target.refused }),
       ...(workload.removed ? {} : this.objects.observe(target)),
     };
   }

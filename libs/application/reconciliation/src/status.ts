@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, PodState, WorkloadState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
-import type { Phase } from '@tessera/domain-workload';
+import type { Omission, Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
 import type { ReplicaPlan, ScaleReason } from './replicas';
 import { wasEdited } from './upkeep';
@@ -23,6 +23,8 @@ export interface Observation {
     /** The cluster exposes none at all: nothing is wrong with this workload. */
     readonly off: boolean;
   };
+  /** Fields that came although the API refuses them, and are left out. */
+  readonly refused?: readonly Omission[];
 }
 
 interface Standing {
@@ -174,6 +176,7 @@ function conditionsOf(
       missing?.message ?? '',
     ),
     ...exposed(workload, seen, now),
+    ...applied(workload, seen, now),
     condition(workload, now, 'Ready', standing.phase === 'Running', standing.reason, standing.message),
   ];
 }
@@ -202,6 +205,18 @@ function exposed(workload: AcceptedWorkload, { exposure }: Observation, now: str
   const { problem } = exposure;
   const [reason, message] = problem === undefined ? ['Exposed', ''] : [problem.reason, problem.message];
   return [condition(workload, now, 'UrlsExposed', problem === undefined, reason, message)];
+}
+
+/** Fields that are named in a message at most. */
+const MOST_NAMED = 10;
+
+/** Told of workloads of which something is left out that the API did not tell: it refuses it, and yet it came. */
+function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now: string): Condition[] {
+  if (refused.length === 0) return [];
+  const named = refused.slice(0, MOST_NAMED).map(({ field, reason }) => `${field} is ignored: ${reason}`);
+  const more = refused.length > MOST_NAMED ? [`${refused.length - MOST_NAMED} more`] : [];
+  const message = [...named, ...more].join('; ');
+  return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', message)];
 }
 
 /** Keeps the transition time where the status is the same (Kubernetes API conventions). */

@@ -5,6 +5,7 @@ import type {
   GuardrailContext,
   GuardrailOverrides,
   References,
+  SpecSettings,
 } from '@tessera/domain-workload';
 import type { AuditEntry, HistoryEntry, KeptAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
 
@@ -89,6 +90,8 @@ export interface SubmissionWorld {
   readonly directory: Directory;
   /** What workloads may ask for, where their project has no rules of its own. */
   readonly guardrails: GuardrailContext;
+  /** Settings of the platform that decide which specs are accepted. */
+  readonly specSettings: SpecSettings;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Lower-case letters and digits of the given length, at random. */

@@ -3,16 +3,16 @@ import {
   specViolations,
   toIntent,
   withOverrides,
-  type GuardrailContext,
   type InferenceSpec,
   type Realisation,
   type References,
   type Refusal,
+  type SpecSettings,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
 import { mergeDefaults } from './policy';
-import type { Directory, VersionedReferences } from './ports';
+import type { SubmissionWorld, VersionedReferences } from './ports';
 import { referencesOf, rememberedReferencesOf } from './references';
 import { summarise } from './summary';
 
@@ -42,13 +42,13 @@ export type ReferenceReads = 'read' | 'cached';
  * references, intent, summary. The spec itself has been checked by {@link specViolations} before; here the defaults are checked with it.
  */
 export async function prepareWorkload(
-  { directory, guardrails }: { readonly directory: Directory; readonly guardrails: GuardrailContext },
+  { directory, guardrails, specSettings }: Pick<SubmissionWorld, 'directory' | 'guardrails' | 'specSettings'>,
   project: ProjectPlace,
   spec: SpecJson,
   reads: ReferenceReads,
 ): Promise<Preparation> {
   const effective = mergeDefaults(spec, await directory.inferenceDefaults(project.id));
-  const violations = effective === spec ? [] : defaultViolations(effective);
+  const violations = effective === spec ? [] : defaultViolations(effective, specSettings);
   if (violations.length > 0) return { kind: 'invalid', violations };
   const rules = withOverrides(guardrails.rules, await directory.guardrailOverrides(project.id));
   const refused = refusals(effective, { ...guardrails, rules });
@@ -57,7 +57,7 @@ export async function prepareWorkload(
     reads === 'cached'
       ? await rememberedReferencesOf({ directory }, project.id, effective)
       : { references: await referencesOf({ directory }, project.id, effective), version: undefined };
-  const realisation = toIntent(effective, references);
+  const realisation = toIntent(effective, references, specSettings);
   const summary = summarise(effective, project.defaultNodePools, realisation);
   return {
     kind: 'prepared',
@@ -66,8 +66,8 @@ export async function prepareWorkload(
 }
 
 /** Only the defaults can break a rule here: the spec without them keeps all. */
-const defaultViolations = (effective: SpecJson): readonly Violation[] =>
-  specViolations(effective as InferenceSpec).map(({ field, message }) => ({
+const defaultViolations = (effective: SpecJson, settings: SpecSettings): readonly Violation[] =>
+  specViolations(effective as InferenceSpec, settings).map(({ field, message }) => ({
     field,
     message: `${message} (from the defaults of the project's policy)`,
   }));

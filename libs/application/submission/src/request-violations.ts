@@ -2,7 +2,7 @@ import { nameViolations, specViolations, type Violation } from '@tessera/domain-
 import type { CreateInference } from './create-request';
 import type { SubmissionWorld } from './ports';
 
-type World = Pick<SubmissionWorld, 'directory'>;
+type World = Pick<SubmissionWorld, 'directory' | 'specSettings'>;
 
 /** Every rule that a request breaks: those of its own words, and those that only the organisation knows. */
 export async function requestViolations(
@@ -14,7 +14,7 @@ export async function requestViolations(
     ...(await placeViolations(world, request)),
     ...nameViolations(name, asPrefix),
     ...(templateId === undefined ? [] : [{ field: 'templateId', message: 'there is no such template' }]),
-    ...specViolations(spec),
+    ...specViolations(spec, world.specSettings),
   ];
 }
 

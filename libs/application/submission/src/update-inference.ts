@@ -34,15 +34,16 @@ export async function updateInference(
   { refused = [], unknown = [] }: SentPatch = {},
 ): Promise<UpdateOutcome> {
   const now = new Date(world.clock.now()).toISOString();
+  const { guardrails, specSettings } = world;
   return world.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
     if (workload === undefined || workload.desiredPhase === 'Deleted') return { kind: 'gone' };
     const spec = mergePatch(workload.spec ?? {}, patch);
-    const violations = [...refused, ...specViolations(spec)];
+    const violations = [...refused, ...specViolations(spec, specSettings)];
     if (violations.length > 0) return { kind: 'invalid', violations };
     // On the transaction's own connection: waiting for another one while holding this one can block the whole pool.
     const preparation = await prepareWorkload(
-      { directory: tx.directory, guardrails: world.guardrails },
+      { directory: tx.directory, guardrails, specSettings },
       workload.project,
       spec,
       'read',
@@ -54,7 +55,9 @@ export async function updateInference(
       return { kind: 'updated', workload };
     const next = changed(workload, spec, prepared, now);
     await tx.save(next);
-    const known = new Set(toIntent(workload.effectiveSpec).omissions.map(({ field }) => field));
+    const known = new Set(
+      toIntent(workload.effectiveSpec, {}, specSettings).omissions.map(({ field }) => field),
+    );
     const fresh = prepared.realisation.omissions.filter(({ field }) => !known.has(field));
     await tx.append(omissionEvents(world, next, [...fresh, ...unknownOmissions(unknown)], now));
     const { topicPrefix, newId } = world;

@@ -294,7 +294,7 @@ export const VARIABLES = {
   ),
   TESSERA_GPU_MEMORY_ENFORCEMENT: variable(
     z.enum(['none', 'hami-core', 'nv-fractions']).default('none'),
-    'What keeps a replica within its share of GPU memory: nothing, HAMi-core, or the fractions of the NVIDIA driver. The last two need their parts on the nodes.',
+    'What keeps a replica within its share of GPU memory: nothing, HAMi-core, or the fractions of the NVIDIA driver. The last two need their parts on the nodes. The API refuses variables that would change what the mode enforces, and the scheduler leaves them out; where clusters differ, give the API the mode of most of them.',
   ),
   TESSERA_EXPOSED_URLS: variable(
     z.enum(['none', 'ingress', 'gateway']).default('none'),
