@@ -86,7 +86,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   });
   await issuer.prepare();
   const directory = PostgresDirectory.onPoolOf(dataSource, () => clock.now());
-  const store = new PostgresSubmissionStore(dataSource, directory);
+  const store = new PostgresSubmissionStore(dataSource, directory, config.TESSERA_RECORD_LIMIT_BYTES);
   const world: SubmissionWorld = {
     store,
     directory,
@@ -101,13 +101,16 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const issuers: Issuers = { own: config.TESSERA_API_PUBLIC_URL, foreign: config.TESSERA_OIDC_ISSUERS };
   const principals = new Principals(subjects, issuers, DEFAULT_TENANT, () => clock.now());
   const reader = new PostgresWorkloadReader(dataSource);
-  const organisation = new PostgresOrganisation(dataSource, (unit) =>
-    unitMessages(unit, {
-      topicPrefix: config.TESSERA_TOPIC_PREFIX,
-      newId: randomUUID,
-      now: new Date(clock.now()).toISOString(),
-      traceparent: currentTraceparent(),
-    }),
+  const organisation = new PostgresOrganisation(
+    dataSource,
+    (unit) =>
+      unitMessages(unit, {
+        topicPrefix: config.TESSERA_TOPIC_PREFIX,
+        newId: randomUUID,
+        now: new Date(clock.now()).toISOString(),
+        traceparent: currentTraceparent(),
+      }),
+    config.TESSERA_RECORD_LIMIT_BYTES,
   );
   const facts = new PostgresFacts(dataSource);
   const streams = new FactStreams({

@@ -18,8 +18,9 @@ export function openEventLog(env: NodeJS.ProcessEnv): { readonly log: EventLog; 
   if (kafka !== undefined) return { log: createKafkaLog(kafka), prefix };
   const { TESSERA_DATABASE_URL: url } = loadConfig(['TESSERA_DATABASE_URL'], env);
   const partitions = config.TESSERA_TOPIC_PARTITIONS;
+  const recordLimit = config.TESSERA_RECORD_LIMIT_BYTES;
   return {
-    log: createPostgresLog({ url, applicationName: CLIENT, partitions, logger: silentLogger }),
+    log: createPostgresLog({ url, applicationName: CLIENT, partitions, recordLimit, logger: silentLogger }),
     prefix,
   };
 }

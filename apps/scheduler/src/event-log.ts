@@ -10,5 +10,6 @@ export function openEventLog(config: SchedulerConfig, logger: Logger): EventLog 
   const kafka = kafkaOptions(config, name, logger);
   if (kafka !== undefined) return createKafkaLog(kafka);
   const { TESSERA_DATABASE_URL: url, TESSERA_TOPIC_PARTITIONS: partitions } = config;
-  return createPostgresLog({ url, applicationName: name, partitions, logger });
+  const recordLimit = config.TESSERA_RECORD_LIMIT_BYTES;
+  return createPostgresLog({ url, applicationName: name, partitions, recordLimit, logger });
 }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Pool, type PoolClient } from 'pg';
-import type {
-  EventLog,
-  IncomingRecord,
-  OutgoingRecord,
-  SubscribeOptions,
-  Subscription,
-  TopicState,
+import {
+  DEFAULT_RECORD_LIMIT,
+  PublishError,
+  recordSize,
+  type EventLog,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type SubscribeOptions,
+  type Subscription,
+  type TopicState,
 } from '@tessera/application-messaging';
 import type { EventRecord, Topic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
@@ -19,6 +22,8 @@ export interface PostgresLogOptions {
   readonly applicationName: string;
   /** Of topics that do not exist yet. */
   readonly partitions: number;
+  /** Largest record that is taken, bytes, as Kafka counts it; its default unless given. */
+  readonly recordLimit?: number;
   readonly logger: Logger;
 }
 
@@ -77,14 +82,16 @@ class PostgresLog implements EventLog {
     }));
   }
 
+  /** Refuses what Kafka would refuse, so that nothing works here that fails there. */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    const placed = [];
-    for (const record of records) {
-      const partition = partitionOf(record.key, await this.partitionsOf(record.topic));
-      placed.push({ ...record, partition });
-    }
-    await this.pool.query({ ...APPEND, values: [JSON.stringify(placed), CHANNEL] });
+    const limit = this.options.recordLimit ?? DEFAULT_RECORD_LIMIT;
+    const fits = records.map((record) => recordSize(record) <= limit);
+    await this.append(records.filter((_record, at) => fits[at]));
+    if (fits.includes(false))
+      throw PublishError.tooLarge(
+        fits.map((fit) => (fit ? 'stored' : 'too-large')),
+        limit,
+      );
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -133,6 +140,16 @@ class PostgresLog implements EventLog {
     clearInterval(this.cleaning);
     await Promise.all([...this.members].map((member) => member.stop()));
     await this.pool.end();
+  }
+
+  private async append(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const placed = [];
+    for (const record of records) {
+      const partition = partitionOf(record.key, await this.partitionsOf(record.topic));
+      placed.push({ ...record, partition });
+    }
+    await this.pool.query({ ...APPEND, values: [JSON.stringify(placed), CHANNEL] });
   }
 
   private async page(topic: string, partition: number, from: string, to: string): Promise<RecordRow[]> {

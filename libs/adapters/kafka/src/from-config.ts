@@ -12,6 +12,7 @@ export const KAFKA_VARIABLES = [
   'TESSERA_KAFKA_SASL_PASSWORD',
   'TESSERA_TOPIC_PARTITIONS',
   'TESSERA_TOPIC_REPLICATION',
+  'TESSERA_RECORD_LIMIT_BYTES',
 ] as const;
 
 export type KafkaConfig = Config<(typeof KAFKA_VARIABLES)[number]>;
@@ -31,6 +32,7 @@ export function kafkaOptions(
     ...sasl(config),
     partitions: config.TESSERA_TOPIC_PARTITIONS,
     replication: config.TESSERA_TOPIC_REPLICATION,
+    recordLimit: config.TESSERA_RECORD_LIMIT_BYTES,
     logger,
   };
 }

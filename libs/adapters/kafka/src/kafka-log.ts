@@ -1,11 +1,12 @@
 import { Kafka, logLevel, type Admin, type SASLOptions } from 'kafkajs';
-import type {
-  EventLog,
-  IncomingRecord,
-  OutgoingRecord,
-  SubscribeOptions,
-  Subscription,
-  TopicState,
+import {
+  DEFAULT_RECORD_LIMIT,
+  type EventLog,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type SubscribeOptions,
+  type Subscription,
+  type TopicState,
 } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import { retry } from '@tessera/platform-lifecycle';
@@ -29,6 +30,8 @@ export interface KafkaLogOptions {
   /** Of topics that do not exist yet. */
   readonly partitions: number;
   readonly replication: number;
+  /** Largest record of topics that do not exist yet, bytes; Kafka's default unless given. */
+  readonly recordLimit?: number;
   readonly logger: Logger;
 }
 
@@ -61,7 +64,12 @@ class KafkaLog implements EventLog {
   }
 
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
-    await this.asAdmin((admin) => createTopics(admin, topics, this.options));
+    await this.asAdmin((admin) =>
+      createTopics(admin, topics, {
+        recordLimit: DEFAULT_RECORD_LIMIT,
+        ...this.options,
+      }),
+    );
   }
 
   describeTopics(names: readonly string[]): Promise<readonly TopicState[]> {

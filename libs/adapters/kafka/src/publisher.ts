@@ -1,14 +1,29 @@
 import { Partitioners, type Kafka, type Message, type PartitionerArgs, type Producer } from 'kafkajs';
-import type { OutgoingRecord } from '@tessera/application-messaging';
+import {
+  PublishError,
+  recordSize,
+  type OutgoingRecord,
+  type PublishOutcome,
+} from '@tessera/application-messaging';
 
 /** All replicas in sync have the record. */
 const ACKS_ALL = -1;
+/** Records of one send, together: a batch of one partition has no more than that, and a topic takes 1,048,588 by default. */
+const LOT_BYTES = 900_000;
+/** What brokers call a batch, or a record in it, that is larger than the topic takes. */
+const TOO_LARGE: readonly unknown[] = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 
 interface Connection {
   readonly producer: Producer;
   readonly connected: Promise<void>;
   /** Where the partitioner put each message that is on its way. */
   readonly placed: Map<Message, number>;
+}
+
+/** A record and its place among those that were given together. */
+interface Given {
+  readonly record: OutgoingRecord;
+  readonly at: number;
 }
 
 /**
@@ -26,13 +41,18 @@ export class Publisher {
   private connection: Connection | undefined;
   /** Settles when what was given so far is sent, or has failed. */
   private turn: Promise<unknown> = Promise.resolve();
+  /** Less than {@link LOT_BYTES} where a topic was found to take less. */
+  private lotBytes = LOT_BYTES;
 
   constructor(private readonly kafka: Kafka) {}
 
-  /** Resolves once all records are stored on all replicas in sync. Throws when any may not be; send them all again then. */
+  /**
+   * Resolves once all records are stored on all replicas in sync. Throws a {@link PublishError} when any may not be: those that
+   * failed are to be sent again, those that are too large for their topic are not.
+   */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const sent = this.turn.then(() => this.sendNow(records));
+    const sent = this.turn.then(() => this.sendAll(records));
     this.turn = sent.catch(() => undefined);
     await sent;
   }
@@ -43,11 +63,51 @@ export class Publisher {
     await connection?.producer.disconnect();
   }
 
-  private async sendNow(records: readonly OutgoingRecord[]): Promise<void> {
+  /** Lot after lot; after a failure nothing more is sent, for order. */
+  private async sendAll(records: readonly OutgoingRecord[]): Promise<void> {
+    const outcomes = new Array<PublishOutcome>(records.length).fill('failed');
+    const given = records.map((record, at) => ({ record, at }));
+    try {
+      for (const lot of lotsOf(given, this.lotBytes)) await this.sendLot(lot, outcomes);
+    } catch (error) {
+      throw new PublishError(error instanceof Error ? error.message : String(error), outcomes, {
+        cause: error,
+      });
+    }
+    if (outcomes.includes('too-large')) throw PublishError.tooLarge(outcomes);
+  }
+
+  /**
+   * Sends records together and notes that they are stored. A lot that is too large for a topic is sent again in parts down to
+   * the one record that is: first partition by partition, since those of the others may be stored already and are then stored
+   * twice, but once only; a partition takes all or nothing.
+   */
+  private async sendLot(lot: readonly Given[], outcomes: PublishOutcome[]): Promise<void> {
+    try {
+      await this.sendNow(lot);
+      for (const { at } of lot) outcomes[at] = 'stored';
+    } catch (error) {
+      if (!(error instanceof LotTooLarge)) throw error;
+      const { partitions } = error;
+      const [only] = lot;
+      if (lot.length === 1 && only !== undefined) outcomes[only.at] = 'too-large';
+      else if (partitions.length > 1) for (const part of partitions) await this.sendLot(part, outcomes);
+      else {
+        const half = Math.max(1, Math.floor(sizeOf(lot) / 2));
+        // A topic that takes less would refuse every lot of this size.
+        if (lot.every(({ record }) => recordSize(record) <= half))
+          this.lotBytes = Math.min(this.lotBytes, half);
+        for (const part of lotsOf(lot, half)) await this.sendLot(part, outcomes);
+      }
+    }
+  }
+
+  /** A connection that failed is given up. */
+  private async sendNow(lot: readonly Given[]): Promise<void> {
     const connection = (this.connection ??= this.open());
     try {
       await connection.connected;
-      await send(connection, records);
+      await send(connection, lot);
     } catch (error) {
       if (this.connection === connection) this.connection = undefined;
       await connection.producer.disconnect().catch(() => undefined);
@@ -74,27 +134,73 @@ export class Publisher {
   }
 }
 
-async function send({ producer, placed }: Connection, records: readonly OutgoingRecord[]): Promise<void> {
+/** A topic refused a batch for its size; the records by partition, in their order. */
+class LotTooLarge extends Error {
+  constructor(readonly partitions: readonly (readonly Given[])[]) {
+    super('a batch is larger than its topic takes');
+  }
+}
+
+async function send({ producer, placed }: Connection, lot: readonly Given[]): Promise<void> {
   const byTopic = new Map<string, Message[]>();
-  for (const { topic, key, value, headers } of records) {
+  const messages = new Map<Message, Given>();
+  for (const given of lot) {
+    const { topic, key, value, headers } = given.record;
     const message = { key, value, headers: { ...headers } };
-    const messages = byTopic.get(topic);
-    if (messages === undefined) byTopic.set(topic, [message]);
-    else messages.push(message);
+    const ofTopic = byTopic.get(topic);
+    if (ofTopic === undefined) byTopic.set(topic, [message]);
+    else ofTopic.push(message);
+    messages.set(message, given);
     placed.set(message, -1);
   }
+  const partitions = (): Map<string, Given[]> => {
+    const found = new Map<string, Given[]>();
+    for (const [message, given] of messages) {
+      const name = `${given.record.topic}/${placed.get(message)}`;
+      const ofPartition = found.get(name);
+      if (ofPartition === undefined) found.set(name, [given]);
+      else ofPartition.push(given);
+    }
+    return found;
+  };
   try {
     const confirmed = await producer.sendBatch({
       acks: ACKS_ALL,
-      topicMessages: [...byTopic].map(([topic, messages]) => ({ topic, messages })),
+      topicMessages: [...byTopic].map(([topic, some]) => ({ topic, messages: some })),
     });
     const stored = new Set(confirmed.map(({ topicName, partition }) => `${topicName}/${partition}`));
-    for (const [topic, messages] of byTopic)
-      for (const message of messages) {
-        const name = `${topic}/${placed.get(message)}`;
-        if (!stored.has(name)) throw new Error(`the brokers did not confirm the records for ${name}`);
-      }
+    for (const name of partitions().keys())
+      if (!stored.has(name)) throw new Error(`the brokers did not confirm the records for ${name}`);
+  } catch (error) {
+    if (isTooLarge(error)) throw new LotTooLarge([...partitions().values()]);
+    throw error;
   } finally {
-    for (const messages of byTopic.values()) for (const message of messages) placed.delete(message);
+    for (const message of messages.keys()) placed.delete(message);
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  const { type, cause } = (error ?? {}) as { readonly type?: unknown; readonly cause?: unknown };
+  return TOO_LARGE.includes(type) || (cause !== undefined && isTooLarge(cause));
+}
+
+const sizeOf = (lot: readonly Given[]): number =>
+  lot.reduce((sum, { record }) => sum + recordSize(record), 0);
+
+/** In their order; each lot within the bytes, or one record alone. */
+function lotsOf(given: readonly Given[], bytes: number): readonly (readonly Given[])[] {
+  const lots: Given[][] = [];
+  let current: Given[] = [];
+  let size = 0;
+  for (const one of given) {
+    const more = recordSize(one.record);
+    if (current.length > 0 && size + more > bytes) {
+      lots.push(current);
+      [current, size] = [[], 0];
+    }
+    current.push(one);
+    size += more;
+  }
+  if (current.length > 0) lots.push(current);
+  return lots;
 }

@@ -9,12 +9,21 @@ const LOOKS = 25;
 const CLEANUP = 'cleanup.policy';
 const RETENTION = 'retention.ms';
 const IN_SYNC = 'min.insync.replicas';
+const LARGEST = 'max.message.bytes';
+
+/** What topics get that do not exist yet. */
+export interface NewTopics {
+  readonly partitions: number;
+  readonly replication: number;
+  /** Largest record, bytes. */
+  readonly recordLimit: number;
+}
 
 /** Creates the topics that do not exist; somebody else may do the same at the same time. */
 export async function createTopics(
   admin: Admin,
   topics: readonly Topic[],
-  { partitions, replication }: { readonly partitions: number; readonly replication: number },
+  { partitions, replication, recordLimit }: NewTopics,
 ): Promise<void> {
   const known = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !known.has(name));
@@ -22,7 +31,7 @@ export async function createTopics(
   await admin.createTopics({
     waitForLeaders: false,
     timeout: TIMEOUT_MS,
-    topics: missing.map(({ name, cleanup, retentionMs }) => ({
+    topics: missing.map(({ name, cleanup, retentionMs, headroomBytes = 0 }) => ({
       topic: name,
       numPartitions: partitions,
       replicationFactor: replication,
@@ -30,6 +39,7 @@ export async function createTopics(
         { name: CLEANUP, value: cleanup },
         { name: RETENTION, value: String(retentionMs) },
         { name: IN_SYNC, value: String(inSyncOf(replication)) },
+        { name: LARGEST, value: String(recordLimit + headroomBytes) },
       ],
     })),
   });

@@ -1,9 +1,12 @@
+import { PublishError, type PublishOutcome } from '@tessera/application-messaging';
 import { testDatabase, type TestDatabase } from '@tessera/testing-parts';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from './data-source';
 import { migrate } from './migrate';
 import { appendOutbox, PostgresOutbox } from './outbox';
 
+/** More than any of these tests writes. */
+const ALL = { rows: 500, bytes: 10_000_000 };
 const KEYS = Array.from({ length: 64 }, (_unused, index) => `key-${index}`);
 
 describe('relays of one outbox', () => {
@@ -37,26 +40,26 @@ describe('relays of one outbox', () => {
     const taken = await Promise.all(
       shares.map(async (share) => {
         const keys: string[] = [];
-        await share.drain(500, async (rows) => void keys.push(...rows.map(({ key }) => key)));
+        await share.drain(ALL, async (rows) => void keys.push(...rows.map(({ key }) => key)));
         return keys;
       }),
     );
     expect(taken.every((keys) => keys.length > 0)).toBe(true);
     expect(taken.flat().sort()).toEqual([...KEYS].sort());
     await Promise.all(shares.map((share) => share.leave()));
-    expect(await outbox.lag()).toEqual({ rows: 0, oldestMs: 0 });
+    expect(await outbox.lag()).toEqual({ rows: 0, oldestMs: 0, parked: 0 });
   });
 
   it('take over what another one leaves behind', async () => {
     const leaving = await join();
     await write(KEYS, 'x');
-    const failed = leaving.drain(500, async () => {
+    const failed = leaving.drain(ALL, async () => {
       throw new Error('the log is away');
     });
     await expect(failed).rejects.toThrow('the log is away');
     await leaving.leave();
     const next = await join();
-    expect(await next.drain(500, async () => undefined)).toBe(KEYS.length);
+    expect(await next.drain(ALL, async () => undefined)).toMatchObject({ published: KEYS.length });
     await next.leave();
   });
 
@@ -66,9 +69,13 @@ describe('relays of one outbox', () => {
     const values: (string | null)[] = [];
     const publish = async (rows: readonly { readonly value: string | null }[]): Promise<void> =>
       void values.push(...rows.map(({ value }) => value));
-    await share.drain(2, publish);
-    await share.drain(2, publish);
-    expect(await share.drain(2, publish)).toBe(0);
+    await share.drain({ ...ALL, rows: 2 }, publish);
+    await share.drain({ ...ALL, rows: 2 }, publish);
+    expect(await share.drain({ ...ALL, rows: 2 }, publish)).toEqual({
+      published: 0,
+      parked: [],
+      more: false,
+    });
     expect(values).toEqual(['1', '2', '3']);
     await share.leave();
   });
@@ -82,12 +89,53 @@ describe('relays of one outbox', () => {
     await share.leave();
   });
 
-  it('remove rows only after they were published', async () => {
-    await write(KEYS, 'x');
-    expect(await outbox.prune(0)).toBe(0);
+  it('take no more at once than the bytes allow, but always a row', async () => {
     const share = await join();
-    await share.drain(500, async () => undefined);
+    const values = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(1_000));
+    for (const value of values) await write(['one'], value);
+    const lots: string[] = [];
+    const publish = async (rows: readonly { readonly value: string | null }[]): Promise<void> =>
+      void lots.push(rows.map(({ value }) => value?.[0]).join(''));
+    const drain = (bytes: number) => share.drain({ rows: 500, bytes }, publish);
+    expect(await drain(1_500)).toMatchObject({ published: 2, more: true });
+    expect(await drain(1)).toMatchObject({ published: 1, more: true });
+    expect(await drain(1_500)).toMatchObject({ published: 1, more: false });
+    expect(lots).toEqual(['ab', 'c', 'd']);
     await share.leave();
-    expect(await outbox.prune(0)).toBe(KEYS.length);
+  });
+
+  it('park a row that no topic takes, and go on behind it', async () => {
+    const share = await join();
+    for (const value of ['1', 'large', '3']) await write(['one'], value);
+    const sent: (string | null)[] = [];
+    const publish = async (rows: readonly { readonly value: string | null }[]): Promise<void> => {
+      sent.push(...rows.map(({ value }) => value));
+      const outcomes = rows.map(({ value }): PublishOutcome => (value === 'large' ? 'too-large' : 'stored'));
+      if (outcomes.includes('too-large')) throw PublishError.tooLarge(outcomes);
+    };
+    const drained = await share.drain(ALL, publish);
+    expect(drained).toMatchObject({ published: 2, parked: [{ row: { key: 'one', value: 'large' } }] });
+    expect(drained.parked[0]?.reason).toMatch(/^\d+ bytes are more than the topic t takes/);
+    expect(await share.drain(ALL, publish)).toMatchObject({ published: 0 });
+    expect(sent).toEqual(['1', 'large', '3']);
+    expect(await outbox.lag()).toEqual({ rows: 0, oldestMs: 0, parked: 1 });
+    await dataSource.query('update api.outbox set parked_at = null where parked_at is not null');
+    expect(await share.drain(ALL, async () => undefined)).toMatchObject({ published: 1 });
+    await share.leave();
+  });
+
+  it('send a row once that was stored beside others that failed', async () => {
+    const share = await join();
+    for (const value of ['1', '2', '3']) await write(['one'], value);
+    const failing = share.drain(ALL, async () => {
+      throw new PublishError('half of it', ['stored', 'failed', 'failed']);
+    });
+    await expect(failing).rejects.toThrow('half of it');
+    await share.leave();
+    const next = await join();
+    const values: (string | null)[] = [];
+    await next.drain(ALL, async (rows) => void values.push(...rows.map(({ value }) => value)));
+    expect(values).toEqual(['2', '3']);
+    await next.leave();
   });
 });

@@ -1,6 +1,15 @@
-import { Client } from 'pg';
-import type { OutboxRow, OutboxShare } from '@tessera/application-messaging';
+import type { Client } from 'pg';
+import {
+  PublishError,
+  recordSize,
+  type DrainLimits,
+  type Drained,
+  type OutboxRow,
+  type OutboxShare,
+  type ParkedRow,
+} from '@tessera/application-messaging';
 import type { MessagingSchema } from './inbox';
+import { closeSession, openSession } from './session';
 
 /** Slices of an outbox; with the hash below a rule that all relays of all versions must share. */
 const SLICES = 8;
@@ -30,7 +39,14 @@ interface Row {
   readonly key: string;
   readonly headers: Record<string, string>;
   readonly value: string | null;
+  /** Of this row and those before it. */
+  readonly bytes: string;
 }
+
+const NOTHING: Drained = { published: 0, parked: [], more: false };
+
+const tooLarge = (row: Row): string =>
+  `${recordSize(row)} bytes are more than the topic ${row.topic} takes: raise its max.message.bytes and release the row`;
 
 /**
  * One relay's part of an outbox: a session of its own, whose advisory locks are its slices, at most its fair share of
@@ -51,50 +67,83 @@ export class PostgresOutboxShare implements OutboxShare {
     schema: MessagingSchema,
     onWritten: () => void,
   ): Promise<PostgresOutboxShare> {
-    const client = new Client({ connectionString: url, application_name: `tessera-${schema}-relay` });
-    // What breaks the connection also fails the next drain.
-    client.on('error', () => undefined);
+    const client = await openSession(url, `tessera-${schema}-relay`);
     client.on('notification', () => onWritten());
     try {
-      await client.connect();
       await client.query(`listen ${channelOf(schema)}`);
       await client.query('select pg_advisory_lock_shared(hashtext($1), $2)', [channelOf(schema), MEMBER]);
       return new PostgresOutboxShare(client, schema);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await closeSession(client);
       throw error;
     }
   }
 
   /** The marks of a batch are sent ahead of the next question on the same session; nobody waits for them in between. */
-  async drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number> {
+  async drain(limits: DrainLimits, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<Drained> {
     if (performance.now() - this.sharedAt > SHARE_EVERY_MS) await this.takeFairShare();
-    if (this.held.size === 0) return 0;
-    const [rows] = await Promise.all([this.oldest(limit), this.marking]);
-    if (rows.length === 0) return 0;
-    await publish(rows);
+    if (this.held.size === 0) return NOTHING;
+    const [rows] = await Promise.all([this.oldest(limits), this.marking]);
+    const last = rows.at(-1);
+    if (last === undefined) return NOTHING;
+    const more = rows.length === limits.rows || Number(last.bytes) >= limits.bytes;
+    try {
+      await publish(rows);
+    } catch (error) {
+      return { ...(await this.afterFailure(rows, error)), more };
+    }
     this.marking = this.mark(rows);
     // A failure is told by the next drain.
     this.marking.catch(() => undefined);
-    return rows.length;
+    return { published: rows.length, parked: [], more };
   }
 
   async leave(): Promise<void> {
     await this.marking.catch(() => undefined);
-    await this.client.end().catch(() => undefined);
+    await closeSession(this.client);
   }
 
-  private async oldest(limit: number): Promise<readonly Row[]> {
+  /** What is stored is not sent again, and what can never be stored holds nobody up; the rest is still a failure. */
+  private async afterFailure(rows: readonly Row[], error: unknown): Promise<Omit<Drained, 'more'>> {
+    if (!(error instanceof PublishError)) throw error;
+    const of = (outcome: string): readonly Row[] => rows.filter((_row, at) => error.outcomes[at] === outcome);
+    const stored = of('stored');
+    const parked = of('too-large').map((row) => ({ row, reason: tooLarge(row) }));
+    await this.mark(stored);
+    await this.park(parked);
+    if (stored.length + parked.length < rows.length) throw error;
+    return { published: stored.length, parked };
+  }
+
+  /** At most so many rows, and no more of them than the first whose bytes, with those before it, reach the limit. */
+  private async oldest({ rows: count, bytes }: DrainLimits): Promise<readonly Row[]> {
     const all = this.held.size === SLICES;
     const { rows } = await this.client.query<Row>(
-      `select id, topic, key, headers, value from ${this.schema}.outbox
-       where published_at is null ${all ? '' : `and ${SLICE_OF_KEY} = any($2)`} order by id limit $1`,
-      all ? [limit] : [limit, [...this.held]],
+      `select id, topic, key, headers, value, bytes from (
+         select *, sum(size) over (order by id) as bytes from (
+           select id, topic, key, headers, value,
+             coalesce(octet_length(value), 0) + octet_length(headers::text) as size
+           from ${this.schema}.outbox
+           where published_at is null and parked_at is null ${all ? '' : `and ${SLICE_OF_KEY} = any($3)`}
+           order by id limit $1
+         ) as oldest
+       ) as summed where bytes - size < $2 order by id`,
+      all ? [count, bytes] : [count, bytes, [...this.held]],
     );
     return rows;
   }
 
+  private async park(parked: readonly ParkedRow[]): Promise<void> {
+    if (parked.length === 0) return;
+    await this.client.query(
+      `update ${this.schema}.outbox set parked_at = clock_timestamp(), parked_reason = reason
+       from unnest($1::bigint[], $2::text[]) as given (given_id, reason) where id = given_id`,
+      [parked.map(({ row }) => row.id), parked.map(({ reason }) => reason)],
+    );
+  }
+
   private async mark(rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
     await this.client.query(
       `update ${this.schema}.outbox set published_at = clock_timestamp() where id = any($1::bigint[])`,
       [rows.map(({ id }) => id)],

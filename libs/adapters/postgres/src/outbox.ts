@@ -86,18 +86,15 @@ export class PostgresOutbox implements OutboxReader {
   }
 
   async lag(): Promise<OutboxLag> {
-    const [found]: { rows: string; oldest: string | null }[] = await this.dataSource.query(
-      `select count(*) as rows, extract(epoch from clock_timestamp() - min(created_at)) * 1000 as oldest
-       from ${this.schema}.outbox where published_at is null`,
+    const [found]: { rows: string; oldest: string | null; parked: string }[] = await this.dataSource.query(
+      `select count(*) as rows, extract(epoch from clock_timestamp() - min(created_at)) * 1000 as oldest,
+         (select count(*) from ${this.schema}.outbox where parked_at is not null) as parked
+       from ${this.schema}.outbox where published_at is null and parked_at is null`,
     );
-    return { rows: Number(found?.rows ?? 0), oldestMs: Math.round(Number(found?.oldest ?? 0)) };
-  }
-
-  async prune(olderThanMs: number): Promise<number> {
-    const [, count]: [unknown, number] = await this.dataSource.query(
-      `delete from ${this.schema}.outbox where published_at < now() - $1 * interval '1 millisecond'`,
-      [olderThanMs],
-    );
-    return count;
+    return {
+      rows: Number(found?.rows ?? 0),
+      oldestMs: Math.round(Number(found?.oldest ?? 0)),
+      parked: Number(found?.parked ?? 0),
+    };
   }
 }

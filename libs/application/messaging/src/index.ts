@@ -1,4 +1,6 @@
 export * from './ports';
+export * from './record-size';
+export * from './publish-error';
 export * from './pacing';
 export * from './relay';
 export * from './consume';

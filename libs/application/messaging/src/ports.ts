@@ -54,7 +54,10 @@ export interface EventLog {
   ensureTopics(topics: readonly Topic[]): Promise<void>;
   /** Settings of those of the topics that exist, in no order. */
   describeTopics(names: readonly string[]): Promise<readonly TopicState[]>;
-  /** Resolves once all records are stored durably; order per key is kept. Throws when any was not. */
+  /**
+   * Resolves once all records are stored durably; order per key is kept. Throws when any was not: a `PublishError` where it is
+   * known of each record what became of it. A record larger than its topic takes is refused alone, and the others are stored.
+   */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Names of all topics, in no order. */
@@ -75,10 +78,12 @@ export interface OutboxRow extends OutgoingRecord {
   readonly id: string;
 }
 
-/** Rows not yet published and the age of the oldest, ms. */
+/** Rows that wait to be published and the age of the oldest, ms. */
 export interface OutboxLag {
   readonly rows: number;
   readonly oldestMs: number;
+  /** Rows that no topic takes: kept, and left out. */
+  readonly parked: number;
 }
 
 /** The relays' view of an outbox. */
@@ -90,17 +95,36 @@ export interface OutboxReader {
    */
   join(onWritten: () => void): Promise<OutboxShare>;
   lag(): Promise<OutboxLag>;
-  /** Removes rows published more than `olderThanMs` ago; gives their number. */
-  prune(olderThanMs: number): Promise<number>;
+}
+
+/** How much one look takes at most: whatever is reached first, but always one row. */
+export interface DrainLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What one look at an outbox came to. */
+export interface Drained {
+  readonly published: number;
+  /** Rows that no topic takes, with what was wrong: from now on they wait for a person, and hold nobody up. */
+  readonly parked: readonly ParkedRow[];
+  /** The limits were reached, so that more may wait. */
+  readonly more: boolean;
+}
+
+export interface ParkedRow {
+  readonly row: OutboxRow;
+  readonly reason: string;
 }
 
 /** What one relay has of an outbox. Unusable after an error: leave it and join again. */
 export interface OutboxShare {
   /**
-   * Runs `publish` on the oldest unpublished rows of our slices (at most `limit`) and marks them as published when it
-   * resolves. Gives the number of rows.
+   * Runs `publish` on the oldest rows of our slices that wait, and marks them as published when it resolves. Where it throws a
+   * `PublishError`, those that were stored are marked all the same, and those that are too large are parked; rejects where
+   * others are left.
    */
-  drain(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number>;
+  drain(limits: DrainLimits, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<Drained>;
   /** Gives the slices back; never rejects. */
   leave(): Promise<void>;
 }

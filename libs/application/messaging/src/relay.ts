@@ -1,13 +1,12 @@
 import type { Pacing } from './pacing';
-import type { EventLog, OutboxReader, OutboxShare } from './ports';
+import type { DrainLimits, Drained, EventLog, OutboxReader, OutboxShare, ParkedRow } from './ports';
 
-/** Rows moved at once. */
-const BATCH = 500;
+/** Rows moved at once, by number and by bytes: they are held in memory until the log has them. */
+const LIMITS: DrainLimits = { rows: 500, bytes: 8 * 1_048_576 };
 /** Longest sleep without a hint, ms. */
 const IDLE_MS = 1_000;
-/** Published rows are kept this long, for people who look for them. */
-const KEPT_MS = 24 * 3600_000;
-const PRUNE_EVERY_MS = 10 * 60_000;
+/** A relay that has failed for so long is told as stuck, ms: longer than a broker takes to come back. */
+const STUCK_MS = 30_000;
 
 export interface RelayOptions {
   readonly outbox: OutboxReader;
@@ -16,8 +15,10 @@ export interface RelayOptions {
   /** Told of every failure in a row; the rows stay and are tried again. */
   readonly onFailure: (error: unknown, failures: number) => void;
   readonly onPublished?: (rows: number) => void;
-  /** Further old rows to remove from time to time, such as claims of an inbox. */
-  readonly prune?: () => Promise<unknown>;
+  /** Told of rows that no topic takes. What it throws is a failure of its own: the rows stay parked. */
+  readonly onParked?: (rows: readonly ParkedRow[]) => Promise<void> | void;
+  /** Called with each round, whatever came of it: a sign that the loop runs. */
+  readonly onRound?: () => void;
 }
 
 /**
@@ -29,13 +30,12 @@ export class Relay {
   private wakeUp = new AbortController();
   private running: Promise<void> | undefined;
   private share: OutboxShare | undefined;
-  private pruneAt = 0;
+  private trouble: { readonly since: number; readonly cause: string } | undefined;
 
   constructor(private readonly on: RelayOptions) {}
 
   /** Rejects when the outbox cannot be reached at all; later losses are waited for. */
   async start(): Promise<void> {
-    this.pruneAt = this.on.pacing.now() + PRUNE_EVERY_MS;
     this.share = await this.join();
     this.running = this.run();
   }
@@ -48,18 +48,29 @@ export class Relay {
     await this.share?.leave();
   }
 
+  /** Why nothing has left the outbox for a while; undefined where it goes on. For readiness checks. */
+  stuck(): string | undefined {
+    if (this.trouble === undefined) return undefined;
+    const ms = this.on.pacing.now() - this.trouble.since;
+    return ms < STUCK_MS
+      ? undefined
+      : `no row could be published for ${Math.round(ms / 1000)} s: ${this.trouble.cause}`;
+  }
+
   private async run(): Promise<void> {
-    const { pacing, onFailure } = this.on;
+    const { pacing, onFailure, onRound } = this.on;
     for (let failures = 0; !this.stopping.signal.aborted;) {
       this.wakeUp = new AbortController();
+      onRound?.();
       try {
-        const rows = await this.round();
+        const { more } = await this.round();
         failures = 0;
-        // A full batch: more may wait.
-        if (rows < BATCH)
-          await pacing.pause(IDLE_MS, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
+        this.trouble = undefined;
+        if (!more) await pacing.pause(IDLE_MS, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
       } catch (error) {
         failures += 1;
+        const cause = error instanceof Error ? error.message : String(error);
+        this.trouble = { since: this.trouble?.since ?? pacing.now(), cause };
         onFailure(error, failures);
         await this.share?.leave();
         this.share = undefined;
@@ -68,17 +79,13 @@ export class Relay {
     }
   }
 
-  private async round(): Promise<number> {
-    const { outbox, log, pacing, onPublished, prune } = this.on;
+  private async round(): Promise<Drained> {
+    const { log, onPublished, onParked } = this.on;
     this.share ??= await this.join();
-    const rows = await this.share.drain(BATCH, (batch) => log.publish(batch));
-    if (rows > 0) onPublished?.(rows);
-    if (pacing.now() > this.pruneAt) {
-      this.pruneAt = pacing.now() + PRUNE_EVERY_MS;
-      await outbox.prune(KEPT_MS);
-      await prune?.();
-    }
-    return rows;
+    const drained = await this.share.drain(LIMITS, (batch) => log.publish(batch));
+    if (drained.published > 0) onPublished?.(drained.published);
+    if (drained.parked.length > 0) await onParked?.(drained.parked);
+    return drained;
   }
 
   private join(): Promise<OutboxShare> {

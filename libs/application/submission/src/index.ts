@@ -17,3 +17,4 @@ export * from './update-inference';
 export * from './organisation-messages';
 export * from './facts';
 export { SERVING, withAddresses } from './connections';
+export * from './parked-commands';

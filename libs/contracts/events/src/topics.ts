@@ -5,6 +5,8 @@ export interface Topic {
   readonly cleanup: 'compact' | 'delete';
   /** Milliseconds; -1 keeps for ever. */
   readonly retentionMs: number;
+  /** How much larger its records may be than those of other topics, bytes. */
+  readonly headroomBytes?: number;
 }
 
 const WEEK_MS = 7 * 24 * 3600_000;
@@ -42,4 +44,6 @@ export const deadLetterTopic = (topic: string): Topic => ({
   name: `${topic}.dlq`,
   cleanup: 'delete',
   retentionMs: 4 * WEEK_MS,
+  // The record as it came, and why it is here.
+  headroomBytes: 16_384,
 });

@@ -1,4 +1,13 @@
-import type { EventLog, IncomingRecord, OutgoingRecord, Subscription } from '@tessera/application-messaging';
+import {
+  DEFAULT_RECORD_LIMIT,
+  demandRecordSize,
+  PublishError,
+  recordSize,
+  type EventLog,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type Subscription,
+} from '@tessera/application-messaging';
 import { eventually } from './eventually';
 
 /** A log under test; `topic` of each expectation is its own. */
@@ -62,6 +71,12 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
   };
   const valuesOf = (got: readonly IncomingRecord[], key: string): readonly (string | null)[] =>
     got.filter((record) => record.key === key).map(({ value }) => value);
+
+  const lengthsIn = async (topic: string): Promise<readonly (number | undefined)[]> => {
+    const lengths: (number | undefined)[] = [];
+    await target.log.read([topic], ({ value }) => void lengths.push(value?.length));
+    return lengths;
+  };
 
   const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
@@ -231,6 +246,40 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     const { got } = await collect(topic, `${topic}-g`);
     await eventually(() => expect(got).toHaveLength(20 * KEYS.length), LIMIT_MS);
     expect(new Set(got.map(({ value }) => value)).size).toBe(20 * KEYS.length);
+  });
+
+  it('takes a record as large as we allow ourselves, with what may be added to it on the way', async () => {
+    const topic = await newTopic();
+    const record = { topic, key: 'a', headers: {}, value: '' };
+    const largest = DEFAULT_RECORD_LIMIT - recordSize(record);
+    const grown = { ...record, value: 'x'.repeat(largest) };
+    expect(() => demandRecordSize([grown], DEFAULT_RECORD_LIMIT)).toThrow();
+    await target.log.publish([grown]);
+    expect(await lengthsIn(topic)).toEqual([largest]);
+  });
+
+  it('refuses a record alone that is larger than the topic takes, and stores the others once', async () => {
+    const topic = await newTopic();
+    const [first, last] = [records(topic, KEYS, 3), records(topic, KEYS, 3, 3)];
+    const large = { topic, key: 'a', headers: {}, value: 'x'.repeat(1_100_000) };
+    const refused = await target.log.publish([...first, large, ...last]).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(PublishError);
+    const outcomes = [...first.map(() => 'stored'), 'too-large', ...last.map(() => 'stored')];
+    expect((refused as PublishError).outcomes).toEqual(outcomes);
+    expect(await lengthsIn(topic)).toHaveLength(first.length + last.length);
+    await target.log.publish(records(topic, KEYS, 1, 6));
+    const { got } = await collect(topic, `${topic}-g`);
+    await eventually(() => expect(got).toHaveLength(7 * KEYS.length), LIMIT_MS);
+    for (const key of KEYS)
+      expect(valuesOf(got, key)).toEqual(Array.from({ length: 7 }, (_unused, n) => `${key}/${n}`));
+  });
+
+  it('stores many large records of one key at once that are small enough each', async () => {
+    const topic = await newTopic();
+    const value = 'x'.repeat(60_000);
+    const many = Array.from({ length: 100 }, () => ({ topic, key: 'a', headers: {}, value }));
+    await target.log.publish(many);
+    expect(await lengthsIn(topic)).toEqual(many.map(() => value.length));
   });
 
   it('refuses records for a topic that does not exist', async () => {

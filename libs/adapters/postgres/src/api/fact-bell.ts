@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { closeSession, openSession } from '../session';
 
 /** Postgres notification channel that is told when facts were added. */
 export const FACTS_CHANNEL = 'tessera_api_facts';
@@ -21,29 +22,32 @@ export class FactBell {
 
   /** Never rejects. */
   async open(): Promise<void> {
-    const client = new Client({ connectionString: this.url, application_name: 'tessera-api-facts' });
-    this.client = client;
-    client.on('error', () => undefined);
-    client.on('end', () => this.lost(client));
-    client.on('notification', () => this.onRing());
     try {
-      await client.connect();
-      await client.query(`listen ${FACTS_CHANNEL}`);
+      const client = await openSession(this.url, 'tessera-api-facts');
+      this.client = client;
+      client.on('end', () => this.lost(client));
+      client.on('notification', () => this.onRing());
+      if (this.closed) return await closeSession(client);
+      await client.query(`listen ${FACTS_CHANNEL}`).catch(() => closeSession(client));
     } catch {
-      await client.end().catch(() => undefined);
-      this.lost(client);
+      this.openLater();
     }
   }
 
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.again);
-    await this.client?.end().catch(() => undefined);
+    if (this.client !== undefined) await closeSession(this.client);
   }
 
   private lost(client: Client): void {
     if (this.closed || this.client !== client) return;
     this.client = undefined;
+    this.openLater();
+  }
+
+  private openLater(): void {
+    if (this.closed) return;
     this.again = setTimeout(() => void this.open(), AGAIN_MS).unref();
   }
 }

@@ -16,7 +16,7 @@ import type {
   Visibility,
 } from '@tessera/application-submission';
 import { deservedOf, type QuotaPool } from '@tessera/application-submission';
-import type { OutgoingRecord } from '@tessera/application-messaging';
+import { DEFAULT_RECORD_LIMIT, demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import { appendOutbox } from '../outbox';
 import { changing } from './changing';
@@ -59,6 +59,8 @@ export class PostgresOrganisation implements OrganisationStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tell: (unit: OrganisationUnit) => readonly OutgoingRecord[],
+    /** Largest record that the topics take, bytes. What would become more is refused with a `RecordTooLargeError`. */
+    private readonly recordLimit = DEFAULT_RECORD_LIMIT,
   ) {}
 
   departments(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>> {
@@ -307,7 +309,9 @@ export class PostgresOrganisation implements OrganisationStore {
         deserved: removed ? [] : deservedOf(row.resources, pools),
         ...(row.namespace === undefined ? {} : { namespace: row.namespace }),
       };
-      await appendOutbox(tx, 'api', this.tell(unit));
+      const records = this.tell(unit);
+      demandRecordSize(records, this.recordLimit);
+      await appendOutbox(tx, 'api', records);
       return row.id;
     });
   }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { OutgoingRecord } from '@tessera/application-messaging';
+import { DEFAULT_RECORD_LIMIT, demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
 import type {
   AuditEntry,
   Creation,
@@ -44,14 +44,6 @@ const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
   .map((column, index) => `${column} = $${index + 2}`)
   .join(', ')} where id = $1`;
 
-/** Forgets the answers that are older; a key is then free for another body. */
-export async function pruneKeptAnswers(dataSource: DataSource, olderThanMs: number): Promise<void> {
-  await dataSource.query(
-    `delete from api.idempotency_keys where created_at < now() - $1 * interval '1 millisecond'`,
-    [olderThanMs],
-  );
-}
-
 /** Submission on Postgres: every transaction is one database transaction, outbox included. */
 export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
@@ -60,12 +52,15 @@ export class PostgresSubmissionStore implements SubmissionStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly directory: PostgresDirectory,
+    /** Largest record that the topics take, bytes. What would become more is refused with a `RecordTooLargeError`. */
+    private readonly recordLimit = DEFAULT_RECORD_LIMIT,
   ) {
     this.pool = poolOf(dataSource);
     this.bell = new OutboxBell(this.pool, SCHEMA);
   }
 
   async create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome> {
+    demandRecordSize(creation.records, this.recordLimit);
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
       this.onConnection(signal, (client) =>
         creation.keep === undefined && creation.addresses.length === 0
@@ -82,7 +77,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     const result = await inTransactionSpan(SCHEMA, 'change workload', () =>
       this.dataSource.transaction(async (manager) => {
         const directory = this.directory.on(await connectionOf(manager));
-        return work(new Transaction(manager, directory, () => (wrote = true)));
+        return work(new Transaction(manager, directory, this.recordLimit, () => (wrote = true)));
       }),
     );
     if (wrote) this.bell.ring();
@@ -150,6 +145,7 @@ class Transaction implements SubmissionTransaction {
   constructor(
     private readonly manager: EntityManager,
     readonly directory: Directory,
+    private readonly recordLimit: number,
     private readonly onPublish: () => void,
   ) {}
 
@@ -210,9 +206,10 @@ class Transaction implements SubmissionTransaction {
     );
   }
 
-  publish(records: readonly OutgoingRecord[]): Promise<void> {
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    demandRecordSize(records, this.recordLimit);
     this.onPublish();
-    return writeOutbox(this.manager, SCHEMA, records);
+    await writeOutbox(this.manager, SCHEMA, records);
   }
 
   async audit({ at, caller, operation, target, status }: AuditEntry): Promise<void> {

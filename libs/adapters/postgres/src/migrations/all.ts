@@ -12,6 +12,8 @@ import { SchedulerLeadership0022 } from './0022-scheduler-leadership';
 import { SchedulerTraces0025 } from './0025-scheduler-traces';
 import { References0026 } from './0026-references';
 import { AssetVersions0027 } from './0027-asset-versions';
+import { ParkedRows0028 } from './0028-parked-rows';
+import { Retention0029 } from './0029-retention';
 import { Identities0031 } from './0031-identities';
 
 /** Every migration, oldest first. A released one is never edited. */
@@ -30,5 +32,7 @@ export const MIGRATIONS = [
   ApiKeptAnswers0019,
   References0026,
   AssetVersions0027,
+  ParkedRows0028,
+  Retention0029,
   Identities0031,
 ] as const;

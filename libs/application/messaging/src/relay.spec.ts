@@ -1,0 +1,72 @@
+import type { DrainLimits, Drained, OutboxRow } from './ports';
+import { Relay, type RelayOptions } from './relay';
+
+const row: OutboxRow = { id: '1', topic: 't', key: 'k', headers: {}, value: 'v' };
+
+/** A relay on an outbox whose looks end as told, one after the other; pauses are over at once, each a second long. */
+function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOptions> = {}) {
+  let now = 0;
+  const waiting = [...looks];
+  let idle: () => void = () => undefined;
+  const allLooked = new Promise<void>((resolve) => (idle = resolve));
+  const relay = new Relay({
+    outbox: {
+      lag: async () => ({ rows: 0, oldestMs: 0, parked: 0 }),
+      join: async () => ({
+        leave: async () => undefined,
+        drain: async (_limits: DrainLimits) => {
+          const look = waiting.shift();
+          if (look instanceof Error) throw look;
+          return look ?? { published: 0, parked: [], more: false };
+        },
+      }),
+    },
+    log: { publish: async () => undefined },
+    pacing: {
+      now: () => now,
+      pause: (_ms, signal) => {
+        now += 1_000;
+        if (waiting.length > 0) return Promise.resolve();
+        idle();
+        return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
+      },
+      backoffMs: () => 1,
+    },
+    onFailure: () => undefined,
+    ...options,
+  });
+  return { relay, allLooked };
+}
+
+describe('a relay', () => {
+  it('tells of rows that were parked, and of those that were published', async () => {
+    const told: string[] = [];
+    const { relay, allLooked } = relayOn(
+      [{ published: 3, parked: [{ row, reason: 'too large' }], more: false }],
+      {
+        onPublished: (rows) => void told.push(`published ${rows}`),
+        onParked: (rows) => void told.push(...rows.map(({ row: { key }, reason }) => `${key} ${reason}`)),
+      },
+    );
+    await relay.start();
+    await allLooked;
+    expect(told).toEqual(['published 3', 'k too large']);
+    await relay.stop();
+  });
+
+  it('is stuck, with the cause, after half a minute of failures, and not once a row has left', async () => {
+    const failures = Array.from({ length: 40 }, () => new Error('the brokers are away'));
+    const stuck = relayOn(failures);
+    expect(stuck.relay.stuck()).toBeUndefined();
+    await stuck.relay.start();
+    await stuck.allLooked;
+    expect(stuck.relay.stuck()).toMatch(/^no row could be published for 4\d s: the brokers are away$/);
+    await stuck.relay.stop();
+
+    const freed = relayOn([...failures, { published: 1, parked: [], more: false }]);
+    await freed.relay.start();
+    await freed.allLooked;
+    expect(freed.relay.stuck()).toBeUndefined();
+    await freed.relay.stop();
+  });
+});

@@ -1,0 +1,35 @@
+import type { ParkedRow } from '@tessera/application-messaging';
+import type { HistoryEntry } from './model';
+import type { SubmissionWorld } from './ports';
+
+/**
+ * Tells the owners of workloads that a message to their cluster was put aside, as an event of the workload: what the cluster
+ * runs stays as it was. Messages about anything else have no such place.
+ */
+export async function tellParked(
+  world: Pick<SubmissionWorld, 'store' | 'newId' | 'clock'>,
+  parked: readonly ParkedRow[],
+): Promise<void> {
+  const createdAt = new Date(world.clock.now()).toISOString();
+  for (const { row, reason } of parked) {
+    if (!UUID.test(row.key)) continue;
+    await world.store.transaction(async (tx) => {
+      const workload = await tx.lock(row.key);
+      if (workload === undefined) return;
+      const entry: HistoryEntry = {
+        id: world.newId(),
+        workloadId: workload.id,
+        createdAt,
+        kind: 'event',
+        type: 'Warning',
+        reason: 'MessageParked',
+        message: `the cluster was not told of the last change: ${reason}`,
+        source: 'tessera-api',
+        involved: { uid: workload.id, kind: 'Inference', name: workload.name },
+      };
+      await tx.append([entry]);
+    });
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
