@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { pruneKeptAnswers } from '@tessera/adapter-postgres';
+import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
 import { createInference, KEPT_MS } from '@tessera/application-submission';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
@@ -129,8 +129,22 @@ describe('when the database fails in the middle of a create', () => {
     expect([(await create()).status, (await create()).status]).toEqual([200, 409]);
   });
 
+  it.each([
+    ['a deadlock', '40P01'],
+    ['a transaction that met another one', '40001'],
+    ['a server that only reads', '25006'],
+    ['a statement that took too long', '57014'],
+    ['a lock that was waited for too long', '55P03'],
+    ['a server with too many connections', '53300'],
+  ])('is 503 with Retry-After for %s', async (_case, sqlState) => {
+    const answer = await failing(sqlState, () =>
+      t.call('POST', INFERENCES, { body: smallRequest(`failed-${sqlState.toLowerCase()}`) }),
+    );
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  });
+
   it('says nothing of itself when nobody expected it', async () => {
-    const answer = await failing('XX000', () => t.call('POST', INFERENCES, { body: smallRequest('broken') }));
+    const answer = await failing('22000', () => t.call('POST', INFERENCES, { body: smallRequest('broken') }));
     expect([answer.status, answer.body]).toEqual([500, { code: 500, message: 'Something went wrong.' }]);
   });
 });
@@ -176,7 +190,8 @@ describe('answers kept for idempotency keys', () => {
     await t.dataSource.query('update api.idempotency_keys set created_at = now() where subject_id = $1', [
       app.id,
     ]);
-    await pruneKeptAnswers(t.dataSource, KEPT_MS);
+    const forEver = { auditDays: 0, historyDays: 0, outboxDays: 0, inboxDays: 0 };
+    await pruneExpired(t.dataSource, apiRules({ ...forEver, answersMs: KEPT_MS }), { now: Date.now() });
     expect(await kept()).toBe(1);
   });
 });

@@ -85,13 +85,14 @@ export class Endpoint {
       caller = { ...caller, traceparent: traceparent as string };
     let answer: EndpointAnswer;
     try {
-      const known = await this.identify(route, request);
-      if (known !== undefined)
-        caller = { ...caller, name: known.principal.name, subjectId: known.principal.subjectId };
       const patience = OUTCOME_COUNTS.includes(operation) ? 2 : 1;
-      answer = await withinLimit(this.parts.timeoutMs, patience, (signal) =>
-        this.handle(operation, route, request, caller, known, signal),
-      );
+      answer = await withinLimit(this.parts.timeoutMs, patience, async (signal) => {
+        const known = await this.identify(route, request);
+        if (known !== undefined)
+          caller = { ...caller, name: known.principal.name, subjectId: known.principal.subjectId };
+        signal.throwIfAborted();
+        return this.handle(operation, route, request, caller, known, signal);
+      });
     } catch (error) {
       answer = this.refusal(error, operation, request);
     }

@@ -12,7 +12,8 @@ export function withinLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
-  const late = (): HttpError => new HttpError(503, ERRORS[503].message, 'the request took too long');
+  const late = (): HttpError =>
+    new HttpError(503, ERRORS[503].message, 'the request took too long', { 'retry-after': '1' });
   return new Promise((resolve, reject) => {
     const timers = [
       setTimeout(() => limit.abort(late()), ms),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { migrate, openDatabase } from '@tessera/adapter-postgres';
+import { databaseOf, migrate, openDatabase } from '@tessera/adapter-postgres';
 import { Health } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
@@ -53,7 +53,6 @@ export interface ApiUnderTest {
 export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): Promise<ApiUnderTest> {
   const database = await testDatabase();
   await migrate(database.url);
-  const dataSource = await openDatabase({ url: database.url, pool: 10, applicationName: 'api-test' });
   const log = new MemoryLog();
   let now = START;
   const clock = { now: () => now, advance: (ms: number) => void (now += ms) };
@@ -65,6 +64,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     TESSERA_GUARDRAILS_FILE: PRIVILEGED,
     ...env,
   });
+  const dataSource = await openDatabase({ ...databaseOf(config), applicationName: 'api-test' });
   const registry = createRegistry('api', 'test');
   const api = await createApi({
     config,
@@ -73,7 +73,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     clock,
     logger: silentLogger,
     admin: { health: new Health(), registry },
-    metrics: apiMetrics(registry, { outbox: async () => ({ rows: 0, oldestMs: 0 }) }),
+    metrics: apiMetrics(registry, { outbox: async () => ({ rows: 0, oldestMs: 0, parked: 0 }) }),
     version: 'test',
     consoleDir: undefined,
   });

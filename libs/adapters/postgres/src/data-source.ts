@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from './migrations/all';
+import { poolSettings, UNLIMITED, type ConnectionLimits } from './pool';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -7,15 +8,23 @@ export interface DatabaseOptions {
   readonly pool: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** None unless given. */
+  readonly limits?: ConnectionLimits;
 }
 
 /** Opens the database; rejects when it cannot be reached. Nothing is migrated: see {@link migrate}. */
-export async function openDatabase({ url, pool, applicationName }: DatabaseOptions): Promise<DataSource> {
+export async function openDatabase({
+  url,
+  pool,
+  applicationName,
+  limits = UNLIMITED,
+}: DatabaseOptions): Promise<DataSource> {
   const dataSource = new DataSource({
     type: 'postgres',
     url,
     applicationName,
     poolSize: pool,
+    extra: poolSettings(limits),
     migrations: [...MIGRATIONS],
     migrationsTableName: 'tessera_migrations',
     entities: [],

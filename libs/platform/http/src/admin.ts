@@ -20,17 +20,19 @@ export interface Admin {
 export const ADMIN_PATHS = ['/livez', '/readyz', '/metrics'] as const;
 
 /**
- * Answers `/livez` (the process runs its event loop), `/readyz` (it can serve; else 503 with the checks that say no) and
+ * Answers `/livez` (the process runs its event loop and makes progress; else 503 with what is wedged), `/readyz` (it can serve; else 503 with the checks that say no) and
  * `/metrics` (Prometheus text). Undefined for any other path. Mount it in whatever server the service has.
  */
 export async function answerAdmin(admin: Admin, path: string): Promise<AdminAnswer | undefined> {
-  if (path === '/livez') return text(200, 'ok');
+  if (path === '/livez') return verdict(await admin.health.wedged());
   if (path === '/metrics')
     return { status: 200, contentType: admin.registry.contentType, body: await admin.registry.metrics() };
   if (path !== '/readyz') return undefined;
-  const failures = await admin.health.failures();
-  return failures.length === 0 ? text(200, 'ok') : text(503, failures.join('\n'));
+  return verdict(await admin.health.failures());
 }
+
+const verdict = (failures: readonly string[]): AdminAnswer =>
+  failures.length === 0 ? text(200, 'ok') : text(503, failures.join('\n'));
 
 const text = (status: number, body: string): AdminAnswer => ({
   status,

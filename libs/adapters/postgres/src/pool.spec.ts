@@ -1,0 +1,57 @@
+import { EventEmitter } from 'node:events';
+import { poolSettings, UNLIMITED, watchPool } from './pool';
+
+const LIMIT_MS = 60_000;
+
+function pool() {
+  const emitter = new EventEmitter();
+  return Object.assign(emitter, {
+    totalCount: 2,
+    idleCount: 0,
+    waitingCount: 3,
+    options: { max: 2 } as never,
+  });
+}
+
+describe('a pool that is watched', () => {
+  let now = 0;
+  beforeEach(() => (now = 0));
+  const watched = (of: ReturnType<typeof pool>) => watchPool(of, LIMIT_MS, () => now);
+
+  it('is wedged once all of its connections were taken for the limit and none came back', () => {
+    const check = watched(pool());
+    now = LIMIT_MS - 1;
+    expect(check()).toBeUndefined();
+    now = LIMIT_MS;
+    expect(check()).toBe(
+      'all 2 connections have been in use for 60 s and none came back; 3 calls wait for one',
+    );
+  });
+
+  it.each(['acquire', 'release', 'remove'])('is alive while its connections come back (%s)', (event) => {
+    const of = pool();
+    const check = watched(of);
+    now = LIMIT_MS - 1;
+    of.emit(event);
+    now = LIMIT_MS + 1;
+    expect(check()).toBeUndefined();
+    now = 2 * LIMIT_MS;
+    expect(check()).toMatch('none came back');
+  });
+
+  it.each([
+    ['a connection is free', { idleCount: 1 }],
+    ['another connection may be opened', { totalCount: 1 }],
+  ])('is alive where %s, however long nothing happened', (_case, state) => {
+    const of = Object.assign(pool(), state);
+    const check = watched(of);
+    now = 10 * LIMIT_MS;
+    expect(check()).toBeUndefined();
+    Object.assign(of, { idleCount: 0, totalCount: 2 });
+    expect(check()).toBeUndefined();
+  });
+});
+
+it('no limit is no setting', () => {
+  expect(poolSettings(UNLIMITED)).toEqual({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+});

@@ -1,0 +1,86 @@
+import type { Pool } from 'pg';
+import type { Config } from '@tessera/platform-config';
+
+/** Variables of the connections of a pool and of their limits. */
+export const DATABASE_VARIABLES = [
+  'TESSERA_DATABASE_URL',
+  'TESSERA_DATABASE_POOL',
+  'TESSERA_DATABASE_CONNECT_MS',
+  'TESSERA_DATABASE_STATEMENT_MS',
+  'TESSERA_DATABASE_LOCK_MS',
+  'TESSERA_DATABASE_IDLE_TRANSACTION_MS',
+] as const;
+
+/** Limits of each connection of a pool, ms; 0 is no limit. */
+export interface ConnectionLimits {
+  /** Longest wait for a free connection, or for a new one. */
+  readonly connectMs: number;
+  readonly statementMs: number;
+  /** Longest wait for a lock of another transaction. */
+  readonly lockMs: number;
+  /** Longest time that a transaction stays open between two statements. */
+  readonly idleTransactionMs: number;
+}
+
+/** For work that takes as long as it takes, such as migrations. */
+export const UNLIMITED: ConnectionLimits = { connectMs: 0, statementMs: 0, lockMs: 0, idleTransactionMs: 0 };
+
+/** Address, size and limits of a service's pool, from its configuration. */
+export const databaseOf = (config: Config<(typeof DATABASE_VARIABLES)[number]>) => ({
+  url: config.TESSERA_DATABASE_URL,
+  pool: config.TESSERA_DATABASE_POOL,
+  limits: {
+    connectMs: config.TESSERA_DATABASE_CONNECT_MS,
+    statementMs: config.TESSERA_DATABASE_STATEMENT_MS,
+    lockMs: config.TESSERA_DATABASE_LOCK_MS,
+    idleTransactionMs: config.TESSERA_DATABASE_IDLE_TRANSACTION_MS,
+  },
+});
+
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
+/**
+ * The limits in the words of `pg`. What is 0 is not sent at all: some poolers in front of Postgres refuse parameters that
+ * they do not know.
+ */
+export const poolSettings = ({ connectMs, statementMs, lockMs, idleTransactionMs }: ConnectionLimits) => ({
+  keepAlive: true,
+  keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+  ...(connectMs === 0 ? {} : { connectionTimeoutMillis: connectMs }),
+  ...(statementMs === 0 ? {} : { statement_timeout: statementMs }),
+  ...(lockMs === 0 ? {} : { lock_timeout: lockMs }),
+  ...(idleTransactionMs === 0 ? {} : { idle_in_transaction_session_timeout: idleTransactionMs }),
+});
+
+/** The part of a pool that says how it is. */
+export type WatchedPool = Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'> & {
+  on(event: 'acquire' | 'remove', listener: () => void): unknown;
+  on(event: 'release', listener: () => void): unknown;
+};
+
+/**
+ * Watches that connections of a pool come back. Gives a check that says why the process is of no use any more: all connections
+ * have been taken for `limitMs`, and none came back in that time. Such a pool recovers only in a new process: what holds
+ * the connections waits for one, or for a server that never answers.
+ */
+export function watchPool(
+  pool: WatchedPool,
+  limitMs: number,
+  now: () => number = () => performance.now(),
+): () => string | undefined {
+  let movedAt = now();
+  const moved = (): void => void (movedAt = now());
+  pool.on('acquire', moved);
+  pool.on('release', moved);
+  pool.on('remove', moved);
+  return () => {
+    const { totalCount, idleCount, waitingCount } = pool;
+    if (totalCount < pool.options.max || idleCount > 0) {
+      moved();
+      return undefined;
+    }
+    const ms = now() - movedAt;
+    if (ms < limitMs) return undefined;
+    return `all ${totalCount} connections have been in use for ${Math.round(ms / 1000)} s and none came back; ${waitingCount} calls wait for one`;
+  };
+}
