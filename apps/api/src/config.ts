@@ -1,11 +1,17 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
 import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
+import { DATABASE_VARIABLES } from '@tessera/adapter-postgres';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
   ...KAFKA_VARIABLES,
   ...TRACES_VARIABLES,
-  'TESSERA_DATABASE_URL',
+  ...DATABASE_VARIABLES,
+  'TESSERA_LIVENESS_MS',
+  'TESSERA_AUDIT_RETENTION_DAYS',
+  'TESSERA_HISTORY_RETENTION_DAYS',
+  'TESSERA_OUTBOX_RETENTION_DAYS',
+  'TESSERA_INBOX_RETENTION_DAYS',
   'TESSERA_LOG_LEVEL',
   'TESSERA_HOST',
   'TESSERA_API_PORT',
@@ -17,7 +23,6 @@ const NAMES = [
   'TESSERA_METRICS_URL',
   'TESSERA_SCHEDULER_URL',
   'TESSERA_CLUSTER_SCHEDULERS',
-  'TESSERA_DATABASE_POOL',
   'TESSERA_TOPIC_PREFIX',
   'TESSERA_NODE_POOL_LABEL',
   'TESSERA_GPU_MEMORY_ENFORCEMENT',

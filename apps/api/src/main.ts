@@ -1,22 +1,31 @@
 import {
+  databaseOf,
   databaseUnavailable,
-  INBOX_KEPT_MS,
   openDatabase,
+  poolOf,
   PostgresOutbox,
-  pruneInbox,
-  pruneKeptAnswers,
+  watchPool,
 } from '@tessera/adapter-postgres';
 import { Relay, tracedPublishing } from '@tessera/application-messaging';
-import { KEPT_MS } from '@tessera/application-submission';
+import { tellParked } from '@tessera/application-submission';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
-import { dieOnUnhandled, Health, onShutdown, realPacing, systemClock } from '@tessera/platform-lifecycle';
+import {
+  dieOnUnhandled,
+  Health,
+  LOOP_PATIENCE,
+  onShutdown,
+  Progress,
+  realPacing,
+  systemClock,
+} from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { createRegistry, spans, startTracing, tracesFrom } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { apiConfig } from './config';
 import { openEventLog } from './event-log';
-import { FACTS_KEPT_MS, startFacts } from './loops/facts';
+import { startFacts } from './loops/facts';
 import { startProjection } from './loops/projection';
+import { retentionLoop } from './loops/retention';
 import { apiMetrics } from './metrics';
 import { migrateDatabase } from './migrate-database';
 import { rotateKeys } from './rotate-keys';
@@ -30,17 +39,16 @@ async function main(): Promise<void> {
   const traces = await startTracing(tracesFrom(config, 'api', version), (problem) =>
     logger.warn({ problem }, 'traces could not be exported'),
   );
-  const url = config.TESSERA_DATABASE_URL;
-  const dataSource = await openDatabase({
-    url,
-    pool: config.TESSERA_DATABASE_POOL,
-    applicationName: 'tessera-api',
-  });
+  const database = databaseOf(config);
+  const dataSource = await openDatabase({ ...database, applicationName: 'tessera-api' });
   const log = openEventLog(config, logger);
-  const outbox = new PostgresOutbox(dataSource, url, 'api');
+  const outbox = new PostgresOutbox(dataSource, database.url, 'api');
   const registry = createRegistry('api', version);
   const metrics = apiMetrics(registry, { outbox: () => outbox.lag() });
   const health = new Health();
+  const relayed = new Progress(config.TESSERA_LIVENESS_MS * LOOP_PATIENCE);
+  health.addLivenessCheck('database pool', watchPool(poolOf(dataSource), config.TESSERA_LIVENESS_MS));
+  health.addLivenessCheck('outbox relay', relayed.stalled);
   health.addCheck('database', () => databaseUnavailable(dataSource));
   health.addCheck('event log', () => log.unavailable());
   const admin = { health, registry };
@@ -61,11 +69,24 @@ async function main(): Promise<void> {
     pacing: realPacing,
     onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
     onPublished: (rows) => metrics.published.inc(rows),
-    prune: async () => {
-      await pruneInbox(dataSource, 'api', INBOX_KEPT_MS);
-      await api.facts.prune(FACTS_KEPT_MS);
-      await pruneKeptAnswers(dataSource, KEPT_MS);
+    onRound: relayed.made,
+    onParked: async (parked) => {
+      for (const { row, reason } of parked)
+        logger.error(
+          { id: row.id, topic: row.topic, key: row.key, reason },
+          'a row of the outbox was parked',
+        );
+      await tellParked(api.world, parked);
     },
+  });
+  health.addCheck('outbox', () => relay.stuck());
+  const retention = retentionLoop({
+    config,
+    dataSource,
+    facts: api.facts,
+    clock: systemClock,
+    logger,
+    metrics,
   });
   for (const remark of await provision(log, declaredTopics(config))) logger.warn(remark);
   const projection = await startProjection({
@@ -82,6 +103,7 @@ async function main(): Promise<void> {
   });
   await relay.start();
   api.liveness.start();
+  retention.start();
   const adminServer = createAdminServer(admin);
   onShutdown(
     [
@@ -91,6 +113,7 @@ async function main(): Promise<void> {
       { name: 'projection', stop: () => projection.stop() },
       { name: 'facts', stop: () => facts.stop() },
       { name: 'signs of life', stop: () => api.liveness.stop() },
+      { name: 'retention', stop: () => retention.stop() },
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },
       { name: 'database', stop: () => dataSource.destroy() },

@@ -1,11 +1,16 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
+import { DATABASE_VARIABLES } from '@tessera/adapter-postgres';
 import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
   ...KAFKA_VARIABLES,
   ...TRACES_VARIABLES,
-  'TESSERA_DATABASE_URL',
+  ...DATABASE_VARIABLES,
+  'TESSERA_LIVENESS_MS',
+  'TESSERA_OUTBOX_RETENTION_DAYS',
+  'TESSERA_INBOX_RETENTION_DAYS',
+  'TESSERA_GONE_RETENTION_DAYS',
   'TESSERA_LOG_LEVEL',
   'TESSERA_HOST',
   'TESSERA_SCHEDULER_PORT',
@@ -14,7 +19,6 @@ const NAMES = [
   'TESSERA_SCHEDULER_RESYNC_MS',
   'TESSERA_SCHEDULER_IDENTITY',
   'TESSERA_SCHEDULER_NAMESPACE',
-  'TESSERA_DATABASE_POOL',
   'TESSERA_TOPIC_PREFIX',
   'TESSERA_CLUSTER_ID',
   'TESSERA_KUBECONFIG',

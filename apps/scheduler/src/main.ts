@@ -1,7 +1,14 @@
 import { connectKubernetes, podLog } from '@tessera/adapter-kubernetes';
 import { askForMigConfig, migReport } from '@tessera/application-reconciliation';
 import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
-import { databaseUnavailable, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
+import {
+  databaseOf,
+  databaseUnavailable,
+  openDatabase,
+  poolOf,
+  PostgresOutbox,
+  watchPool,
+} from '@tessera/adapter-postgres';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { createRegistry, startTracing, tracesFrom } from '@tessera/platform-telemetry';
@@ -22,11 +29,7 @@ async function main(): Promise<void> {
   const traces = await startTracing(tracesFrom(config, 'scheduler', version), (problem) =>
     logger.warn({ problem }, 'traces could not be exported'),
   );
-  const dataSource = await openDatabase({
-    url: config.TESSERA_DATABASE_URL,
-    pool: config.TESSERA_DATABASE_POOL,
-    applicationName: 'tessera-scheduler',
-  });
+  const dataSource = await openDatabase({ ...databaseOf(config), applicationName: 'tessera-scheduler' });
   const log = openEventLog(config, logger);
   const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'scheduler');
   const registry = createRegistry('scheduler', version);
@@ -50,6 +53,10 @@ async function main(): Promise<void> {
   health.addCheck('database', () => databaseUnavailable(dataSource));
   health.addCheck('event log', () => log.unavailable());
   health.addCheck('cluster', () => scheduler.notReady());
+  health.addCheck('outbox', () => scheduler.stuck());
+  health.addLivenessCheck('database pool', watchPool(poolOf(dataSource), config.TESSERA_LIVENESS_MS));
+  health.addLivenessCheck('outbox relay', scheduler.relayed.stalled);
+  health.addLivenessCheck('reconcile loop', scheduler.reconciled.stalled);
   const app = await createServer(
     { health, registry },
     {

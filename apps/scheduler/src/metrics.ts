@@ -1,8 +1,10 @@
+import { outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
+import type { OutboxLag } from '@tessera/application-messaging';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
 interface Sources {
   /** What waits in the outbox; asked at each scrape. */
-  readonly outbox: () => Promise<{ readonly rows: number; readonly oldestMs: number }>;
+  readonly outbox: () => Promise<OutboxLag>;
   /** Whether this scheduler decides. */
   readonly leading: () => boolean;
 }
@@ -10,21 +12,6 @@ interface Sources {
 /** What the scheduler measures of itself. */
 export function schedulerMetrics(registry: Registry, sources: Sources) {
   const registers = [registry];
-  new Gauge({
-    name: 'tessera_outbox_rows',
-    help: 'Outbox rows that wait to be published.',
-    registers,
-    async collect() {
-      const { rows, oldestMs } = await sources.outbox();
-      this.set(rows);
-      oldest.set(oldestMs / 1000);
-    },
-  });
-  const oldest = new Gauge({
-    name: 'tessera_outbox_oldest_seconds',
-    help: 'Age of the oldest outbox row that waits.',
-    registers,
-  });
   new Gauge({
     name: 'tessera_scheduler_leading',
     help: '1 while this scheduler holds the lease.',
@@ -34,6 +21,8 @@ export function schedulerMetrics(registry: Registry, sources: Sources) {
     },
   });
   return {
+    ...outboxMetrics(registry, sources.outbox),
+    removed: retentionMetrics(registry),
     decisions: new Counter({
       name: 'tessera_scheduler_decisions_total',
       help: 'Placement decisions by outcome.',
@@ -60,11 +49,6 @@ export function schedulerMetrics(registry: Registry, sources: Sources) {
       name: 'tessera_scheduler_commands_total',
       help: 'Commands consumed, by event name.',
       labelNames: ['name'],
-      registers,
-    }),
-    published: new Counter({
-      name: 'tessera_outbox_published_total',
-      help: 'Outbox rows published.',
       registers,
     }),
   };

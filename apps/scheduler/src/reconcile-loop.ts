@@ -24,6 +24,8 @@ export class ReconcileLoop {
     private readonly resyncMs: number,
     private readonly logger: Logger,
     private readonly onPass: (keys: number) => void,
+    /** Called with each turn of the loop, whatever came of it. */
+    private readonly onTurn: () => void = () => undefined,
   ) {}
 
   start(): void {
@@ -47,6 +49,7 @@ export class ReconcileLoop {
   private async run(): Promise<void> {
     let nextResync = 0;
     while (!this.stopping.signal.aborted) {
+      this.onTurn();
       try {
         if (Date.now() >= nextResync) {
           const workloads = await this.reconciler.resync();

@@ -7,21 +7,8 @@ import {
   LeaderElection,
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
-import {
-  LeaseFence,
-  PostgresAcceptedWorkloads,
-  PostgresOrganisationUnits,
-  PostgresOutbox,
-  INBOX_KEPT_MS,
-  pruneInbox,
-} from '@tessera/adapter-postgres';
-import {
-  checkTopics,
-  Relay,
-  tracedPublishing,
-  type EventLog,
-  type Subscription,
-} from '@tessera/application-messaging';
+import { LeaseFence, PostgresAcceptedWorkloads, PostgresOrganisationUnits } from '@tessera/adapter-postgres';
+import { checkTopics, type EventLog, type Relay, type Subscription } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
   isPromised,
@@ -47,7 +34,7 @@ import {
 } from '@tessera/contracts-events';
 import { policyFor, type PlaceOptions, type RepartitionTiming } from '@tessera/domain-placement';
 import { toIntent, type Clock } from '@tessera/domain-workload';
-import { realPacing } from '@tessera/platform-lifecycle';
+import { LOOP_PATIENCE, Progress, type Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
 import { startCommands } from './commands';
@@ -55,6 +42,8 @@ import type { SchedulerConfig } from './config';
 import type { Allocations } from './gauges';
 import type { SchedulerMetrics } from './metrics';
 import { ReconcileLoop } from './reconcile-loop';
+import { createRelay } from './relay';
+import { retentionLoop } from './retention';
 import { exposingOf, urlExposure, writerOptions } from './writer-options';
 
 export interface SchedulerParts {
@@ -84,6 +73,10 @@ export class Scheduler implements Allocations {
   private readonly loop: ReconcileLoop;
   private readonly election: LeaderElection;
   private readonly relay: Relay;
+  private readonly retention: Periodic;
+  /** Signs of progress of the loops. */
+  readonly relayed: Progress;
+  readonly reconciled: Progress;
   private commands: Subscription | undefined;
   private leads = false;
 
@@ -143,8 +136,15 @@ export class Scheduler implements Allocations {
     });
     const reconciler = this.createReconciler();
     this.reconciler = reconciler;
-    this.loop = new ReconcileLoop(reconciler, config.TESSERA_SCHEDULER_RESYNC_MS, logger, (keys) =>
-      metrics.passes.inc(keys),
+    const patienceMs = config.TESSERA_LIVENESS_MS * LOOP_PATIENCE;
+    this.relayed = new Progress(patienceMs);
+    this.reconciled = new Progress(patienceMs);
+    this.loop = new ReconcileLoop(
+      reconciler,
+      config.TESSERA_SCHEDULER_RESYNC_MS,
+      logger,
+      (keys) => metrics.passes.inc(keys),
+      this.reconciled.made,
     );
     this.wake = (id) => {
       reconciler.wakeFirst(id);
@@ -158,14 +158,8 @@ export class Scheduler implements Allocations {
       clock,
       logger,
     });
-    this.relay = new Relay({
-      outbox: new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
-      log: tracedPublishing(parts.log, spans),
-      pacing: realPacing,
-      onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
-      onPublished: (rows) => metrics.published.inc(rows),
-      prune: () => pruneInbox(dataSource, 'scheduler', INBOX_KEPT_MS),
-    });
+    this.relay = createRelay(parts, this.relayed.made);
+    this.retention = retentionLoop(parts);
   }
 
   private readonly wake: (workloadId: string) => void;
@@ -195,6 +189,7 @@ export class Scheduler implements Allocations {
     await parts.log.ensureTopics(topics);
     await this.relay.start();
     this.loop.start();
+    this.retention.start();
     this.commands = await startCommands({
       log: parts.log,
       workloads: this.workloads,
@@ -240,6 +235,11 @@ export class Scheduler implements Allocations {
     return this.view.notReady();
   }
 
+  /** Why nothing that this scheduler has to tell leaves it; undefined where it goes on. */
+  stuck(): string | undefined {
+    return this.relay.stuck();
+  }
+
   /** True once this scheduler holds the lease and runs its loops. */
   get leading(): boolean {
     return this.leads && this.election.leading;
@@ -265,6 +265,7 @@ export class Scheduler implements Allocations {
     return [
       { name: 'commands', stop: async () => this.commands?.stop() },
       { name: 'reconcile loop', stop: () => this.loop.stop() },
+      { name: 'retention', stop: () => this.retention.stop() },
       { name: 'relay', stop: () => this.relay.stop() },
       { name: 'lease', stop: () => this.election.release() },
       { name: 'cluster view', stop: () => this.view.stop() },

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 
 /** Services that own tables; also the names of their Postgres schemas. */
 export type MessagingSchema = 'api' | 'scheduler';
@@ -40,18 +40,4 @@ export async function claimEvents(
     [consumer, eventIds, eventIds.length],
   );
   return new Set(found?.fresh ?? eventIds);
-}
-
-/** Age of claims that can be forgotten, ms: more than the week that events are kept, and the four of dead letters. */
-export const INBOX_KEPT_MS = 35 * 24 * 3600_000;
-
-/** Forgets claims older than `olderThanMs`; must exceed the retention of the topics, or a late copy counts as new. */
-export async function pruneInbox(
-  dataSource: DataSource,
-  schema: MessagingSchema,
-  olderThanMs: number,
-): Promise<void> {
-  await dataSource.query(`delete from ${schema}.inbox where at < now() - $1 * interval '1 millisecond'`, [
-    olderThanMs,
-  ]);
 }

@@ -4,6 +4,8 @@ import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/applicat
 import { FACTS_CHANNEL } from './fact-bell';
 import { Conditions } from './filters';
 
+/** Facts removed by one statement at most. */
+const PRUNED_AT_ONCE = 1_000;
 /** The lock under which facts are added; one number for all instances. */
 const LOCK = `hashtext('tessera_api_facts')`;
 
@@ -80,14 +82,22 @@ export class PostgresFacts implements FactStore {
   }
 
   async prune(olderThanMs: number): Promise<void> {
-    await this.dataSource.query(
-      `with gone as (
-         delete from api.facts where at < now() - $1 * interval '1 millisecond' returning position
-       )
-       update api.facts_forgotten set position = greatest(position, (select max(position) from gone))
-       where exists (select 1 from gone)`,
-      [olderThanMs],
-    );
+    for (let removed = PRUNED_AT_ONCE; removed === PRUNED_AT_ONCE;) {
+      const [found]: { removed: string }[] = await this.dataSource.query(
+        `with gone as (
+           delete from api.facts where position = any(array(
+             select position from api.facts where at < now() - $1 * interval '1 millisecond' order by at limit $2
+           )) returning position
+         ),
+         moved as (
+           update api.facts_forgotten set position = greatest(position, (select max(position) from gone))
+           where exists (select 1 from gone)
+         )
+         select count(*) as removed from gone`,
+        [olderThanMs, PRUNED_AT_ONCE],
+      );
+      removed = Number(found?.removed ?? 0);
+    }
   }
 }
 

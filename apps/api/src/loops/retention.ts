@@ -1,0 +1,50 @@
+import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
+import { KEPT_MS, type FactStore } from '@tessera/application-submission';
+import type { Clock } from '@tessera/domain-workload';
+import { Periodic } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import type { DataSource } from 'typeorm';
+import type { ApiConfig } from '../config';
+import type { ApiMetrics } from '../metrics';
+import { FACTS_KEPT_MS } from './facts';
+
+const EVERY_MS = 10 * 60_000;
+
+export interface RetentionParts {
+  readonly config: ApiConfig;
+  readonly dataSource: DataSource;
+  readonly facts: FactStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Pick<ApiMetrics, 'removed'>;
+}
+
+/** Removes what is older than it is kept, for as long as the process runs. */
+export function retentionLoop({
+  config,
+  dataSource,
+  facts,
+  clock,
+  logger,
+  metrics,
+}: RetentionParts): Periodic {
+  const rules = apiRules({
+    auditDays: config.TESSERA_AUDIT_RETENTION_DAYS,
+    historyDays: config.TESSERA_HISTORY_RETENTION_DAYS,
+    outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
+    inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,
+    answersMs: KEPT_MS,
+  });
+  return new Periodic({
+    everyMs: EVERY_MS,
+    work: async (signal) => {
+      await pruneExpired(dataSource, rules, {
+        now: clock.now(),
+        signal,
+        onRemoved: (what, rows) => metrics.removed.inc({ what }, rows),
+      });
+      await facts.prune(FACTS_KEPT_MS);
+    },
+    onFailure: (err) => logger.warn({ err }, 'old rows could not be removed; the next run tries again'),
+  });
+}

@@ -1,0 +1,36 @@
+import { pruneExpired, schedulerRules } from '@tessera/adapter-postgres';
+import type { Clock } from '@tessera/domain-workload';
+import { Periodic } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import type { DataSource } from 'typeorm';
+import type { SchedulerConfig } from './config';
+import type { SchedulerMetrics } from './metrics';
+
+const EVERY_MS = 10 * 60_000;
+
+export interface RetentionParts {
+  readonly config: SchedulerConfig;
+  readonly dataSource: DataSource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Pick<SchedulerMetrics, 'removed'>;
+}
+
+/** Removes what is older than it is kept, for as long as the process runs. */
+export function retentionLoop({ config, dataSource, clock, logger, metrics }: RetentionParts): Periodic {
+  const rules = schedulerRules({
+    outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
+    inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,
+    goneDays: config.TESSERA_GONE_RETENTION_DAYS,
+  });
+  return new Periodic({
+    everyMs: EVERY_MS,
+    work: (signal) =>
+      pruneExpired(dataSource, rules, {
+        now: clock.now(),
+        signal,
+        onRemoved: (what, rows) => metrics.removed.inc({ what }, rows),
+      }),
+    onFailure: (err) => logger.warn({ err }, 'old rows could not be removed; the next run tries again'),
+  });
+}
