@@ -15,7 +15,7 @@ export function configurationPage(settings: readonly Setting[]): string {
   return [
     '# Configuration',
     '',
-    'Made by `npm run generate` from `libs/platform/config/src/variables.ts`; do not edit.',
+    'Made by `npm run generate` from the tables in `libs/platform/config/src`; do not edit.',
     '',
     'Every service is configured by environment variables alone and checks them once at its start: all problems come in one message, and a `TESSERA_*` variable that is not in this table is one of them. An empty variable counts as absent. A secret may be given by file instead, as `<NAME>_FILE`; it is never printed.',
     '',

@@ -1,4 +1,5 @@
 export * from './load';
+export type { Variable } from './variable';
 export * from './variables';
 export * from './cache-dir';
 export * from './yaml-file';
