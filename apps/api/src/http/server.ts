@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ADMIN_PATHS, mountAdmin, type Admin } from '@tessera/platform-http';
+import { ADMIN_PATHS, contained, mountAdmin, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { Addresses } from './addresses';
 import { answerBroken } from './broken-request';
@@ -58,7 +58,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     genReqId: (request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }) =>
       requestId(request.headers['x-request-id']),
-    clientErrorHandler: answerBroken,
+    clientErrorHandler: contained(answerBroken, (_error, _cause, socket) => socket.destroy()),
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
       const refused = toHttpError(error);
       send(reply, { status: refused.status, body: refused.body() });

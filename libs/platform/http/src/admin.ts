@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Server as TcpServer } from 'node:net';
 import type { Health } from '@tessera/platform-lifecycle';
 import type { Registry } from '@tessera/platform-telemetry';
+import { contained } from './contained';
 
 /** What an admin path answers. */
 export interface AdminAnswer {
@@ -80,14 +81,11 @@ export function closeServer(server: Server, graceMs = 5_000): Promise<void> {
 
 /** A server with nothing but the admin endpoints. */
 export function createAdminServer(admin: Admin): Server {
-  return createServer((request, response) => {
-    void serveAdmin(admin, request, response).then((served) => {
-      if (!served)
-        response
-          .writeHead(404, { 'content-type': 'application/json' })
-          .end('{"code":404,"message":"Not found"}');
-    });
-  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (await serveAdmin(admin, request, response)) return;
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":404,"message":"Not found"}');
+  };
+  return createServer(contained(answer, (_error, _request, response) => response.destroy()));
 }
 
 /** The part of a Fastify instance that is needed to mount the admin endpoints. */

@@ -1,4 +1,4 @@
-import { clientAddress, trustedProxies } from './client-address';
+import { clientAddress, isTrustedProxy, trustedProxies } from './client-address';
 
 const NONE = trustedProxies([]);
 const OURS = trustedProxies(['10.0.0.0/8', '192.0.2.7', '2001:db8:1::/48']);
@@ -57,3 +57,12 @@ it.each(['proxy.example', '10.0.0.0/33', '', '10.0.0.0/x', '10.0.0.0/8/8'])(
     expect(() => trustedProxies([entry])).toThrow();
   },
 );
+
+it.each([
+  ['10.0.0.1', true],
+  ['::ffff:10.0.0.1', true],
+  ['203.0.113.9', false],
+  [undefined, false],
+])('says of the other end %s whether it is a trusted proxy: %s', (remote, expected) => {
+  expect(isTrustedProxy(remote, OURS)).toBe(expected);
+});

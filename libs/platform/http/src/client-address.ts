@@ -75,3 +75,9 @@ function normalised(text: string): string | undefined {
   const [high, low] = [parseInt(hex[1] ?? '0', 16), parseInt(hex[2] ?? '0', 16)];
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
+
+/** True where the other end of the connection is a trusted proxy, however the socket spells its address. */
+export function isTrustedProxy(remote: string | undefined, trusted: TrustedProxies): boolean {
+  const address = normalised(remote ?? '');
+  return address !== undefined && trusted.has(address);
+}

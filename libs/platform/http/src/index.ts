@@ -1,3 +1,4 @@
 export * from './admin';
 export * from './client-address';
+export * from './contained';
 export * from './errors';
