@@ -134,14 +134,14 @@ describe('the gateway', () => {
       );
     });
 
-    it('tells 502 with the pod when there is no other', async () => {
+    it('tells 502, and nobody the name of the pod, when there is no other', async () => {
       await begin();
       stage.source.tell('present', replica('dead', { address: await deadAddress() }));
       const { status, body } = await answerOf(url());
       expect(status).toBe(502);
       expect(JSON.parse(body)).toEqual({
         code: 502,
-        message: 'Workload chat in project p1: pod dead gave no answer (ECONNREFUSED)',
+        message: 'The replica gave no valid answer',
       });
     });
 
@@ -198,7 +198,7 @@ describe('the gateway', () => {
       expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 0`]);
     });
 
-    it('tells 503 and why when the time is over', async () => {
+    it('tells 503, and nobody the names of pods, when the time is over', async () => {
       await begin({ holdMs: 20 });
       stage.source.tell(
         'present',
@@ -208,9 +208,7 @@ describe('the gateway', () => {
       expect([status, headers.get('retry-after')]).toEqual([503, '5']);
       expect(JSON.parse(body)).toEqual({
         code: 503,
-        message:
-          'Workload chat in project p1: no replica became ready within 0.02 s: ' +
-          '0 of 1 pods are ready; pod a is Pending (ImagePullBackOff) and not ready',
+        message: 'No replica became ready in time',
       });
       expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
         `tessera_gateway_requests_total{${LABELS},pod="",code="503"} 1`,
@@ -226,7 +224,10 @@ describe('the gateway', () => {
         expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
       );
       const { status, body } = await answerOf(url());
-      expect([status, body]).toEqual([503, expect.stringContaining('1 requests wait for a replica already')]);
+      expect([status, body]).toEqual([
+        503,
+        expect.stringContaining('Too many requests wait for a replica already'),
+      ]);
       waiting.request.destroy();
     });
 
@@ -249,8 +250,11 @@ describe('the gateway', () => {
 
   describe('for a workload that is not there', () => {
     it.each([
-      { path: '/p1/other/x', message: 'There is no workload other in project p1, or it has no pods' },
-      { path: '/p1', message: '/p1 names no workload; the path begins with /<project>/<workload>/' },
+      {
+        path: '/p1/other/x',
+        message: 'There is no workload of that name in that project, or it has no pods',
+      },
+      { path: '/p1', message: 'The path names no workload; it begins with /<project>/<workload>/' },
     ])('tells 404 at $path', async ({ path, message }) => {
       await begin();
       const { status, body } = await answerOf(stage.url + path);
@@ -261,12 +265,12 @@ describe('the gateway', () => {
       await begin();
       stage.source.synced = false;
       expect((await answerOf(url())).status).toBe(503);
-      expect(await answerOf(`${stage.url}/readyz`)).toMatchObject({
+      expect(await answerOf(`${stage.adminUrl}/readyz`)).toMatchObject({
         status: 503,
         body: 'pods: the first list is not in\n',
       });
       stage.source.synced = true;
-      expect((await answerOf(`${stage.url}/readyz`)).status).toBe(200);
+      expect((await answerOf(`${stage.adminUrl}/readyz`)).status).toBe(200);
     });
   });
 
@@ -332,4 +336,14 @@ describe('the gateway', () => {
     await stopped;
     await expect(fetch(url())).rejects.toThrow();
   });
+
+  it.each(['/metrics', '/readyz', '/livez', '/metrics/', '/metrics?x'])(
+    'has no %s for its callers, who may be anybody',
+    async (path) => {
+      await begin();
+      await stage.serve('a', named('a'));
+      expect((await answerOf(stage.url + path)).status).toBe(404);
+      expect((await answerOf(`${stage.adminUrl}/metrics`)).body).toContain('pod="a"');
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { replica } from './testing/gateway-stage';
 function scene() {
   const clock = { now: 0 };
   const registry = new Registry();
-  const table = new RoutingTable({ holdLimit: 1, rememberMs: 1_000, now: () => clock.now });
+  const table = new RoutingTable({ holdLimit: 1, holdTotal: 1, rememberMs: 1_000, now: () => clock.now });
   const metrics = new GatewayMetrics(registry, table, () => clock.now);
   const pods = async (): Promise<readonly string[]> =>
     [...(await registry.metrics()).matchAll(/requests_total\{.*pod="([^"]*)"/g)]

@@ -10,12 +10,13 @@ import { eventually } from '@tessera/testing-contract-suites';
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_LIMIT_MS = 150_000;
 /** Ports that one platform uses, from its base on. */
-const PORTS = 13;
+const PORTS = 14;
 
 /** What a platform writes when all is ready. */
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
+  readonly gatewayAdmin: string;
   readonly scheduler: string;
   readonly kubeconfig: string;
   readonly databaseUrl: string;

@@ -7,6 +7,8 @@ export type PartKind = 'real' | 'embedded';
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
+  /** Health and metrics of the gateway, which its callers do not see. */
+  readonly gatewayAdmin: string;
   readonly metrics: string;
   readonly scheduler: string;
   readonly kubernetes: string;

@@ -179,7 +179,7 @@ const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
 export function prometheusConfig({ ports }: Pick<StackSettings, 'ports'>): string {
   const addresses: Readonly<Record<string, number>> = {
     'api:8080': ports.api,
-    'gateway:8081': ports.gateway,
+    'gateway:8085': ports.gatewayAdmin,
     'metrics:8082': ports.metrics,
     'scheduler:8083': ports.scheduler,
     'simulator:8090': ports.kubelets,

@@ -13,6 +13,7 @@ export const PORT_OFFSETS = {
   kubelets: 10,
   prometheus: 11,
   controllers: 12,
+  gatewayAdmin: 13,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

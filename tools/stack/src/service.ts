@@ -8,6 +8,8 @@ export interface ServiceOptions {
   readonly name: string;
   readonly home: string;
   readonly port: number;
+  /** Where `readyPath` is asked; default `port`. */
+  readonly readyPort?: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Path that answers 200 once it is ready. */
   readonly readyPath?: string;
@@ -19,7 +21,7 @@ const READY_LIMIT_MS = 60_000;
 
 /** Starts the bundle of one app as a process of its own and resolves once it is ready. */
 export async function startService(options: ServiceOptions): Promise<Running> {
-  const { name, home, port, env, readyPath = '/readyz', readyFile } = options;
+  const { name, home, port, readyPort = port, env, readyPath = '/readyz', readyFile } = options;
   const server = await startServer({
     name,
     command: process.execPath,
@@ -29,11 +31,11 @@ export async function startService(options: ServiceOptions): Promise<Running> {
     ),
     logFile: join(home, 'logs', `${name}.log`),
     pidFile: join(home, 'run', `${name}.pid`),
-    ports: [port],
+    ports: [...new Set([port, readyPort])],
   });
   const probe = async (): Promise<void> => {
     if (readyFile !== undefined && !existsSync(readyFile)) throw new Error(`${readyFile} is not written yet`);
-    const response = await fetch(`http://127.0.0.1:${port}${readyPath}`);
+    const response = await fetch(`http://127.0.0.1:${readyPort}${readyPath}`);
     if (!response.ok) throw new Error((await response.text()).trim());
   };
   try {

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { IMAGES } from '@tessera/tool-node';
 import type { Part, PartsContext } from './part';
+import type { Ports } from './ports';
+import type { StackSettings } from './settings';
 import { EXPORTER_PATHS } from './parts';
 import { localGuardrails } from './guardrails';
 import { startService } from './service';
@@ -18,6 +20,7 @@ const at = (port: number): string => `http://127.0.0.1:${port}`;
 export const addresses = ({ settings: { ports } }: Pick<PartsContext, 'settings'>) => ({
   api: at(ports.api),
   gateway: at(ports.gateway),
+  gatewayAdmin: at(ports.gatewayAdmin),
   metrics: at(ports.metrics),
   scheduler: at(ports.scheduler),
 });
@@ -31,12 +34,23 @@ export async function startServices(context: PartsContext, parts: Parts): Promis
   const start = (name: Service): Promise<void> =>
     supervisor.start({
       name,
-      start: () => startService({ name, home: settings.home, port: settings.ports[name], env: env[name] }),
+      start: () =>
+        startService({ name, home: settings.home, ...portsOf(name, settings.ports), env: env[name] }),
     });
   // The metrics service reads the keys of the API's tokens, and the scheduler's topics are made by whoever comes first.
   await start('api');
   await Promise.all([start('scheduler'), start('metrics'), start('gateway')]);
 }
+
+/** Where a service listens, and where it says that it is ready. */
+const portsOf = (name: Service, ports: Ports) =>
+  name === 'gateway'
+    ? { port: ports.gateway, readyPort: ports.gatewayAdmin }
+    : { port: ports[name], readyPort: ports[name] };
+
+/** Pods of a simulated kubelet listen on loopback addresses; nobody else's may be reached there. */
+const hasSimulatedPods = ({ kubeconfig, kubernetes }: StackSettings): boolean =>
+  kubeconfig === undefined && kubernetes !== 'node';
 
 function environments(
   context: PartsContext,
@@ -51,7 +65,7 @@ function environments(
   };
   const guardrails = { TESSERA_GUARDRAILS_FILE: settings.guardrailsFile ?? localGuardrails(settings.home) };
   const kubernetes = { TESSERA_KUBECONFIG: parts.kubernetes.address };
-  const services = [urls.api, urls.gateway, urls.scheduler].map((url) => `${url}/metrics`);
+  const services = [urls.api, urls.gatewayAdmin, urls.scheduler].map((url) => `${url}/metrics`);
   const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
   return {
     api: {
@@ -87,6 +101,12 @@ function environments(
         parts.prometheus.address === null ? [...services, ...exporters].join(',') : undefined,
       TESSERA_SCRAPE_INTERVAL_MS: '1000',
     },
-    gateway: { ...kubernetes, TESSERA_GATEWAY_PORT: String(ports.gateway) },
+    gateway: {
+      ...kubernetes,
+      TESSERA_GATEWAY_PORT: String(ports.gateway),
+      TESSERA_GATEWAY_ADMIN_PORT: String(ports.gatewayAdmin),
+      TESSERA_API_PUBLIC_URL: urls.api,
+      TESSERA_GATEWAY_SIMULATED_PODS: String(hasSimulatedPods(settings)),
+    },
   };
 }

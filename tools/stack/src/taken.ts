@@ -35,7 +35,7 @@ export async function assertFree(settings: StackSettings): Promise<void> {
 }
 
 function neededPorts(settings: StackSettings): readonly PortName[] {
-  const needed: PortName[] = ['api', 'gateway', 'metrics', 'scheduler'];
+  const needed: PortName[] = ['api', 'gateway', 'gatewayAdmin', 'metrics', 'scheduler'];
   if (settings.databaseUrl === undefined) needed.push('postgres');
   if (settings.kafkaBrokers === undefined && settings.kafka !== 'embedded')
     needed.push('kafka', 'kafkaController');

@@ -10,8 +10,10 @@ interface Given {
   readonly waiting?: string;
 }
 
+const ID = '00000000-0000-4000-8000-000000000001';
 const LABELS = {
-  'tessera.io/workload-id': 'w1',
+  'app.kubernetes.io/managed-by': 'tessera',
+  'tessera.io/workload-id': ID,
   'tessera.io/workload-name': 'chat',
   'tessera.io/project': 'p1',
 };
@@ -24,6 +26,9 @@ const pod = (given: Given): PodWire => ({
     resourceVersion: '1',
     creationTimestamp: '2026-01-01T00:00:00Z',
     labels: given.labels ?? LABELS,
+    ownerReferences: [
+      { apiVersion: 'v1', kind: 'ConfigMap', name: 'chat-workload', uid: 'r1', controller: true },
+    ],
     annotations: given.annotations ?? { 'tessera.io/serving-port': '8000' },
     ...(given.deleted ? { deletionTimestamp: '2026-01-01T00:01:00Z' } : {}),
   },
@@ -38,14 +43,19 @@ const pod = (given: Given): PodWire => ({
   },
 });
 
+const judged = (given: Given) =>
+  replicaOfPod(pod(given), (namespace) => (namespace === 'runai-p1' ? { project: 'p1' } : undefined), {
+    simulatedPods: false,
+  });
+
 describe('the replica that a pod is', () => {
   it('carries names, id and address', () => {
-    expect(replicaOfPod(pod({ ready: true, ip: '10.0.0.1' }))).toEqual({
+    expect(judged({ ready: true, ip: '10.0.0.1' })).toEqual({
       uid: 'u1',
       pod: 'chat-0',
       project: 'p1',
       workload: 'chat',
-      workloadId: 'w1',
+      workloadId: ID,
       address: '10.0.0.1:8000',
       ready: true,
     });
@@ -54,9 +64,9 @@ describe('the replica that a pod is', () => {
   it.each<{ given: Given; address: string | undefined; obstacle: string | undefined }>([
     { given: { ready: true, ip: 'fd00::1' }, address: '[fd00::1]:8000', obstacle: undefined },
     {
-      given: { ready: true, ip: '10.0.0.1', annotations: { 'tessera.io/serving-address': '127.0.0.1:5' } },
-      address: '127.0.0.1:5',
-      obstacle: undefined,
+      given: { ready: true, ip: '169.254.169.254' },
+      address: undefined,
+      obstacle: 'has an address where no traffic is sent',
     },
     {
       given: { ready: true, ip: '10.0.0.1', annotations: {} },
@@ -75,7 +85,7 @@ describe('the replica that a pod is', () => {
       obstacle: 'is Pending (ImagePullBackOff) and not ready',
     },
   ])('of $given has address $address and obstacle $obstacle', ({ given, address, obstacle }) => {
-    const replica = replicaOfPod(pod(given));
+    const replica = judged(given);
     expect(replica?.address).toBe(address);
     expect(replica?.obstacle).toBe(obstacle);
     expect(replica?.ready).toBe(obstacle === undefined);
@@ -83,6 +93,11 @@ describe('the replica that a pod is', () => {
 
   it.each(Object.keys(LABELS))('is none without the label %s', (missing) => {
     const labels = Object.fromEntries(Object.entries(LABELS).filter(([key]) => key !== missing));
-    expect(replicaOfPod(pod({ labels, ready: true, ip: '10.0.0.1' }))).toBeUndefined();
+    expect(judged({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
+  });
+
+  it('is none of another project, whatever its labels say', () => {
+    const labels = { ...LABELS, 'tessera.io/project': 'p2' };
+    expect(judged({ labels, ready: true, ip: '10.0.0.1' })).toBeUndefined();
   });
 });

@@ -19,39 +19,38 @@ export function answerError(response: ServerResponse, error: HttpError): void {
     .end(body);
 }
 
-export const noRoute = (path: string): HttpError =>
-  new HttpError(404, `${path} names no workload; the path begins with /<project>/<workload>/`);
+export const noRoute = (): HttpError =>
+  new HttpError(404, 'The path names no workload; it begins with /<project>/<workload>/');
 
-export const unknownWorkload = (project: string, name: string): HttpError =>
-  new HttpError(404, `There is no workload ${name} in project ${project}, or it has no pods`);
+export const unknownWorkload = (): HttpError =>
+  new HttpError(404, 'There is no workload of that name in that project, or it has no pods');
 
-/** Before the first list of pods is in, nobody can say that a workload does not exist. */
-export const stillBlind = (why: string): HttpError =>
-  new HttpError(503, `The gateway does not know the workloads yet: ${why}`, undefined, {
-    'retry-after': RETRY_AFTER,
-  });
+/** Before the first lists are in, nobody can say that a workload does not exist. */
+export const stillBlind = (): HttpError => unavailable('The gateway does not know the workloads yet');
 
-/** Why nobody took the request that waited. */
-export function notServed(workload: Workload, end: WaitEnd, holdMs: number): HttpError {
-  const why = {
-    full: `${workload.waiting.size} requests wait for a replica already`,
-    closed: 'the gateway is stopping',
-    timeout: `no replica became ready within ${holdMs / 1000} s: ${workload.whyNoneReady()}`,
-    left: 'the client has left',
-    ready: 'its replica went away again',
-  }[end];
-  return new HttpError(503, `Workload ${workload.name} in project ${workload.project}: ${why}`, undefined, {
-    'retry-after': RETRY_AFTER,
-  });
-}
+/** The caller may be anybody: what is the matter with which pod is for the log, and for those who may read the workload. */
+const UNSERVED: Readonly<Record<WaitEnd, string>> = {
+  full: 'Too many requests wait for a replica already',
+  closed: 'The gateway is stopping',
+  timeout: 'No replica became ready in time',
+  left: 'The client has left',
+  ready: 'The replica went away again',
+};
+
+/** Nobody took the request that waited. */
+export const notServed = (end: WaitEnd): HttpError => unavailable(UNSERVED[end]);
+
+const unavailable = (message: string): HttpError =>
+  new HttpError(503, message, undefined, { 'retry-after': RETRY_AFTER });
 
 /** The replica did not answer: 504 when it was silent too long, else 502. */
-export function badUpstream(workload: Workload, pod: string, error: Error): HttpError {
+export function badUpstream(error: Error): HttpError {
   const { code } = error as NodeJS.ErrnoException;
-  const silent = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
-  const what = silent ? 'did not answer in time' : `gave no answer (${code ?? error.message})`;
-  return new HttpError(
-    silent ? 504 : 502,
-    `Workload ${workload.name} in project ${workload.project}: pod ${pod} ${what}`,
-  );
+  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT'
+    ? new HttpError(504, 'The replica did not answer in time')
+    : new HttpError(502, 'The replica gave no valid answer');
 }
+
+/** Why nobody took a request, for the log. */
+export const whyNotServed = (workload: Workload, end: WaitEnd): string =>
+  end === 'timeout' ? workload.whyNoneReady() : UNSERVED[end];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { responseHeaders } from './headers';
+import { answerHead } from './headers';
 
 /** A request as one replica gets it. */
 export interface Call {
@@ -58,6 +58,8 @@ class Relay implements Dispatcher.DispatchHandler {
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
     this.body = source === undefined ? null : new PassThrough();
+    // A call that fails destroys it with the error, which is told by `onResponseError` too.
+    this.body?.on('error', () => undefined);
     response.on('close', this.onClose);
     response.on('drain', this.onDrain);
   }
@@ -70,11 +72,14 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200 || this.clientLeft) return;
-    this.response.writeHead(status, responseHeaders(controller.rawHeaders as Buffer[]));
+    if (isInterim(status) || this.clientLeft) return;
+    // What cannot be passed on ends the call: undici takes an exception in here as its failure.
+    const head = answerHead(status, controller.rawHeaders as Buffer[]);
+    this.response.writeHead(head.status, head.headers);
     // A head without a body yet (a stream of events) goes out now; otherwise both leave in one packet.
     process.nextTick(() => {
-      if (!this.written && !this.response.writableEnded) this.response.flushHeaders();
+      if (!this.written && !this.response.writableEnded && !this.response.destroyed)
+        this.response.flushHeaders();
     });
   }
 
@@ -108,3 +113,6 @@ class Relay implements Dispatcher.DispatchHandler {
     this.resolve(end);
   }
 }
+
+/** 100, 102 and 103 come before the answer; 101 was not asked for. */
+const isInterim = (status: number): boolean => status === 100 || (status > 101 && status < 200);

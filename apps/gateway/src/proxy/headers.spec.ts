@@ -1,12 +1,16 @@
-import { requestHeaders, responseHeaders } from './headers';
+import { ownIssuers } from './credentials';
+import { answerHead, requestHeaders, responseHeaders, switchingHead } from './headers';
 
-const ORIGIN = { remoteAddress: '10.1.1.1', prefix: '/p1/chat' };
+const ORIGIN = { remoteAddress: '10.1.1.1', prefix: '/p1/chat', trusted: false };
+const ISSUERS = ownIssuers('https://tessera.example', []);
 
-function sent(...rawHeaders: readonly string[]): Record<string, string | undefined> {
+const sent = (...rawHeaders: readonly string[]) => sentFrom(ORIGIN, rawHeaders);
+
+function sentFrom(origin: typeof ORIGIN, rawHeaders: readonly string[]): Record<string, string | undefined> {
   const headers: Record<string, string> = {};
   for (let index = 0; index < rawHeaders.length; index += 2)
     headers[(rawHeaders[index] ?? '').toLowerCase()] = rawHeaders[index + 1] ?? '';
-  const flat = requestHeaders({ rawHeaders, headers }, ORIGIN);
+  const flat = requestHeaders({ rawHeaders, headers }, origin, ISSUERS);
   return Object.fromEntries(
     flat.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), flat[index + 1]]] : [])),
   );
@@ -35,14 +39,51 @@ describe('headers to the replica', () => {
     expect(names.filter((name) => !name.startsWith('x-forwarded'))).toEqual(['x-stays']);
   });
 
-  it('grow the list of proxies and keep what the first one told', () => {
-    expect(
-      sent('X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'),
-    ).toMatchObject({
+  it('grow the list of a trusted proxy and keep what it told', () => {
+    const told = ['X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'];
+    expect(sentFrom({ ...ORIGIN, trusted: true }, [...told, 'X-Forwarded-Port', '443'])).toMatchObject({
       'x-forwarded-for': '9.9.9.9, 10.1.1.1',
       'x-forwarded-proto': 'https',
       'x-forwarded-host': 'public',
+      'x-forwarded-port': '443',
     });
+  });
+
+  it('say nothing that a client made up about where it comes from or who it is', () => {
+    const told = ['X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'];
+    const forged = [
+      ...['X-Real-IP', '9.9.9.9', 'Forwarded', 'for=9.9.9.9', 'X-Tessera-Subject', 'ada'],
+      ...[
+        'X-Forwarded-User',
+        'ada',
+        'X-Forwarded-Prefix',
+        '/x',
+        'x_real_ip',
+        '9.9.9.9',
+        'X_Tessera_Subject',
+        'a',
+      ],
+    ];
+    expect(sent('Host', 'g', ...told, ...forged)).toEqual({
+      host: 'g',
+      'x-forwarded-for': '10.1.1.1',
+      'x-forwarded-host': 'g',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-prefix': '/p1/chat',
+    });
+    const proxied = sentFrom({ ...ORIGIN, trusted: true }, forged);
+    expect(Object.keys(proxied).filter((name) => /real|^forwarded|tessera/.test(name))).toEqual([]);
+    expect(proxied['x-forwarded-prefix']).toBe('/p1/chat');
+  });
+
+  it('hold no credential of the platform', () => {
+    const payload = Buffer.from('{"iss":"https://tessera.example"}').toString('base64url');
+    expect(
+      sent('Authorization', `Bearer eyJhIjoxfQ.${payload}.c2ln`, 'X-Api-Key', 'tsk-1'),
+    ).not.toMatchObject({
+      authorization: expect.anything() as unknown,
+    });
+    expect(sent('X-Api-Key', 'tsk-1')).not.toHaveProperty('x-api-key');
   });
 });
 
@@ -65,5 +106,22 @@ describe('headers to the client', () => {
     expect(responseHeaders(buffers)).toEqual([
       ...['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Name', utf8AsLatin1],
     ]);
+  });
+});
+
+describe('a head that is no HTTP', () => {
+  it.each([0, 99, 100, 101, 199, 600, 999, 1000, NaN])('with the status %d goes to nobody', (status) => {
+    expect(() => answerHead(status, [])).toThrow(`status ${status}`);
+  });
+
+  it.each([
+    ['bad name', 'x'],
+    ['', 'x'],
+    ['x', 'a\r\nb: c'],
+    ['x', 'a\u0000'],
+    ['x', '\u{1f600}'],
+  ])('with the header %j: %j goes to nobody', (name, value) => {
+    expect(() => responseHeaders([name, value])).toThrow('a header that is none');
+    expect(() => switchingHead([name, value])).toThrow('a header that is none');
   });
 });

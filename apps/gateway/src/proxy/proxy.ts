@@ -1,18 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
 import type { GatewayMetrics } from '../metrics';
 import { parseRoute, type Route } from '../routing/route';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend, Workload } from '../routing/workload';
-import { answerError, badUpstream, noRoute, notServed, stillBlind, unknownWorkload } from './answers';
+import {
+  answerError,
+  badUpstream,
+  noRoute,
+  notServed,
+  stillBlind,
+  unknownWorkload,
+  whyNotServed,
+} from './answers';
 import { attempt, type AttemptEnd, type Call } from './attempt';
+import type { Complaints } from './complaints';
+import type { OwnIssuers } from './credentials';
 import { requestHeaders } from './headers';
+import { ambiguity } from './request-line';
 import type { Upstreams } from './upstreams';
 
 export interface ProxyParts {
   readonly table: RoutingTable;
   readonly upstreams: Upstreams;
   readonly metrics: GatewayMetrics;
+  readonly complaints: Complaints;
+  /** Their tokens are never passed on. */
+  readonly issuers: OwnIssuers;
+  /** Whose `x-forwarded-*` is believed. */
+  readonly trusted: TrustedProxies;
   /** Longest time a request waits for a replica, ms. */
   readonly holdMs: number;
   /** Milliseconds of any origin, never going back. */
@@ -41,11 +58,7 @@ export class Proxy {
     const { route, workload } = target;
     const backend = workload.pick() ?? (await this.hold(workload, response));
     if (backend === undefined) return;
-    const origin = {
-      remoteAddress: request.socket.remoteAddress ?? 'unknown',
-      prefix: `/${route.project}/${route.workload}`,
-    };
-    const headers = requestHeaders(request, origin);
+    const headers = this.headersFor(request, route);
     await this.deliver(
       workload,
       backend,
@@ -54,21 +67,34 @@ export class Proxy {
     );
   }
 
+  /** The headers of a request as a replica gets them. */
+  headersFor(request: IncomingMessage, { project, workload }: Route): string[] {
+    const { remoteAddress = 'unknown' } = request.socket;
+    const trusted = isTrustedProxy(remoteAddress, this.parts.trusted);
+    const origin = { remoteAddress, trusted, prefix: `/${project}/${workload}` };
+    return requestHeaders(request, origin, this.parts.issuers);
+  }
+
+  /** The replica gave no answer that could be passed on: tells the client no more than that. */
+  failed(backend: Backend, workload: Workload, error: Error, response: ServerResponse): number {
+    const { code } = error as NodeJS.ErrnoException;
+    this.parts.complaints.say(workload, `${code ?? 'error'}: ${error.message}`, backend.replica.pod);
+    const told = badUpstream(error);
+    answerError(response, told);
+    return told.status;
+  }
+
   /** The workload that the path names; answers the error and gives undefined where there is none. */
   resolve(
     request: IncomingMessage,
     response: ServerResponse,
   ): { readonly route: Route; readonly workload: Workload } | undefined {
-    const route = parseRoute(request.url ?? '/');
+    const refused = ambiguity(request);
+    const route = refused === undefined ? parseRoute(request.url ?? '/') : undefined;
     const workload = route && this.parts.table.find(route.project, route.workload);
     if (route !== undefined && workload !== undefined) return { route, workload };
-    const blind = this.parts.notReady();
-    const error =
-      route === undefined
-        ? noRoute(request.url ?? '/')
-        : blind === undefined
-          ? unknownWorkload(route.project, route.workload)
-          : stillBlind(blind);
+    const unknown = this.parts.notReady() === undefined ? unknownWorkload() : stillBlind();
+    const error = refused ?? (route === undefined ? noRoute() : unknown);
     this.parts.metrics.unrouted(error.status);
     answerError(response, error);
     return undefined;
@@ -91,7 +117,8 @@ export class Proxy {
     metrics.held(workload, (now() - began) / 1000);
     if (end === 'ready') return backend;
     metrics.refused(workload, end === 'left' ? CLIENT_LEFT : 503);
-    answerError(response, notServed(workload, end, holdMs));
+    if (end !== 'left') this.parts.complaints.say(workload, whyNotServed(workload, end));
+    answerError(response, notServed(end));
     return undefined;
   }
 
@@ -109,12 +136,13 @@ export class Proxy {
       backend = second;
       end = await this.tryOn(backend, call, response);
     }
-    const code = codeOf(end, () => {
-      const error = badUpstream(workload, backend.replica.pod, (end as { error: Error }).error);
-      answerError(response, error);
-      return error.status;
-    });
+    const code = this.codeOf(end, backend, workload, response);
     this.parts.metrics.served(backend.replica, code, (this.parts.now() - began) / 1000);
+  }
+
+  private codeOf(end: AttemptEnd, backend: Backend, workload: Workload, response: ServerResponse): number {
+    if (end.kind === 'answered') return end.status;
+    return end.kind === 'left' ? CLIENT_LEFT : this.failed(backend, workload, end.error, response);
   }
 
   private async tryOn(backend: Backend, call: Call, response: ServerResponse): Promise<AttemptEnd> {
@@ -136,9 +164,4 @@ function secondChoice(workload: Workload, first: Backend, call: Call, end: Attem
   // A kept connection that the replica closed just now; the same replica is as good as another.
   const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
   return closed ? (workload.pick([first]) ?? first) : undefined;
-}
-
-function codeOf(end: AttemptEnd, answer: () => number): number {
-  if (end.kind === 'answered') return end.status;
-  return end.kind === 'left' ? CLIENT_LEFT : answer();
 }

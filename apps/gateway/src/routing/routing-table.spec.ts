@@ -3,7 +3,10 @@ import { RoutingTable } from './routing-table';
 
 function tableAt(start = 0) {
   const clock = { now: start };
-  return { clock, table: new RoutingTable({ holdLimit: 2, rememberMs: 1_000, now: () => clock.now }) };
+  return {
+    clock,
+    table: new RoutingTable({ holdLimit: 2, holdTotal: 3, rememberMs: 1_000, now: () => clock.now }),
+  };
 }
 
 describe('the routing table', () => {
@@ -75,5 +78,22 @@ describe('the routing table', () => {
     expect(await wait).toBe('left');
     expect(room?.size).toBe(0);
     expect(await room?.wait(60_000, client.signal)).toBe('left');
+  });
+
+  it('lets no more wait for all workloads together than the total, and gives places back', async () => {
+    const { table } = tableAt();
+    for (const workload of ['w1', 'w2'])
+      table.apply({ type: 'present', replica: replica(workload, { workload, ready: false }) });
+    const [one, two] = ['w1', 'w2'].map((name) => table.find('p1', name)?.waiting);
+    const stay = new AbortController();
+    const wait = async (room: typeof one) => room?.wait(60_000, stay.signal);
+    const first = [wait(one), wait(one)];
+    const second = wait(two);
+    expect(await wait(two)).toBe('full');
+    one?.release('closed');
+    const again = wait(two);
+    expect(two?.size).toBe(2);
+    two?.release('ready');
+    expect(await Promise.all([...first, second, again])).toEqual(['closed', 'closed', 'ready', 'ready']);
   });
 });

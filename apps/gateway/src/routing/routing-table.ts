@@ -1,9 +1,12 @@
 import type { ReplicaChange } from './replica';
+import { WaitingPlaces } from './waiting-room';
 import { Workload } from './workload';
 
 export interface RoutingOptions {
   /** Most requests of one workload that may wait. */
   readonly holdLimit: number;
+  /** Most requests of all workloads that may wait. */
+  readonly holdTotal: number;
   /** How long a workload is known after its last pod went, ms: a pod that is replaced must not look like an end. */
   readonly rememberMs: number;
   /** Milliseconds of any origin, never going back. */
@@ -13,8 +16,11 @@ export interface RoutingOptions {
 /** Workloads by project and name, kept up to date from the changes of their replicas. */
 export class RoutingTable {
   private readonly workloads = new Map<string, Workload>();
+  private readonly places: WaitingPlaces;
 
-  constructor(private readonly options: RoutingOptions) {}
+  constructor(private readonly options: RoutingOptions) {
+    this.places = new WaitingPlaces(options.holdTotal);
+  }
 
   find(project: string, name: string): Workload | undefined {
     const key = `${project}/${name}`;
@@ -29,7 +35,7 @@ export class RoutingTable {
     if (type === 'gone') return this.workloads.get(key)?.remove(replica.uid, this.options.now());
     const workload =
       this.find(replica.project, replica.workload) ??
-      new Workload(replica.project, replica.workload, this.options.holdLimit);
+      new Workload(replica.project, replica.workload, this.options.holdLimit, this.places);
     this.workloads.set(key, workload);
     workload.put(replica);
   }

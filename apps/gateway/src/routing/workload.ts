@@ -1,6 +1,6 @@
 import { pickLeastBusy } from './pick';
 import type { Replica } from './replica';
-import { WaitingRoom } from './waiting-room';
+import { WaitingRoom, type WaitingPlaces } from './waiting-room';
 
 /** A replica and the requests that it works on. */
 export class Backend {
@@ -23,8 +23,9 @@ export class Workload {
     readonly project: string,
     readonly name: string,
     holdLimit: number,
+    places: WaitingPlaces,
   ) {
-    this.waiting = new WaitingRoom(holdLimit);
+    this.waiting = new WaitingRoom(holdLimit, places);
   }
 
   /** Id of the workload that bears the name now: of the pod that came last. */
@@ -71,7 +72,7 @@ export class Workload {
     return this.emptySince !== undefined && now - this.emptySince >= ms;
   }
 
-  /** Why nobody can take a request, for the one who sent it. */
+  /** Why nobody can take a request, for the log: it names pods, which concern nobody outside the project. */
   whyNoneReady(): string {
     const replicas = [...this.backends.values()].map(({ replica }) => replica);
     if (replicas.length === 0) return 'it has no pods at the moment';

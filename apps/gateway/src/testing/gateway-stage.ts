@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { Health, runStops } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
-import { createGateway } from '../gateway';
+import { trustedProxies } from '@tessera/platform-http';
+import { createGateway, type GatewayLimits } from '../gateway';
+import { ownIssuers } from '../proxy/credentials';
 import type { Replica, ReplicaChange, ReplicaSource } from '../routing/replica';
 
 /** A source whose replicas the specification writes by hand. */
@@ -54,10 +56,26 @@ export async function deadAddress(): Promise<string> {
   return address;
 }
 
+export interface StageOptions extends Partial<GatewayLimits> {
+  readonly drainMs?: number;
+  /** Proxies in front, none by default. */
+  readonly trusted?: readonly string[];
+}
+
+/** The issuer whose tokens are ours on the stage. */
+export const ISSUER = 'https://tessera.example';
+
+const LIMITS: GatewayLimits = {
+  holdMs: 10_000,
+  holdLimit: 1_000,
+  holdTotal: 1_000,
+  connections: 1_000,
+  headMs: 10_000,
+  idleMs: 60_000,
+};
+
 /** A running gateway, its replicas, and the servers behind them. */
-export async function gatewayStage(
-  options: { readonly holdMs?: number; readonly holdLimit?: number; readonly drainMs?: number } = {},
-) {
+export async function gatewayStage({ drainMs, trusted = [], ...limits }: StageOptions = {}) {
   const source = new WrittenReplicas();
   const registry = createRegistry('gateway', 'test');
   const gateway = createGateway({
@@ -65,17 +83,21 @@ export async function gatewayStage(
     registry,
     health: new Health(),
     logger: silentLogger,
-    holdMs: 10_000,
-    ...options,
+    limits: { ...LIMITS, ...limits },
+    issuers: ownIssuers(ISSUER, []),
+    trusted: trustedProxies(trusted),
+    ...(drainMs === undefined ? {} : { drainMs }),
   });
   await gateway.start();
   const address = await listening(gateway.server);
+  const adminAddress = await listening(gateway.admin);
   const servers: Server[] = [];
   const stop = (): Promise<void> => runStops(gateway.stops, silentLogger);
   return {
     source,
     address,
     url: `http://${address}`,
+    adminUrl: `http://${adminAddress}`,
     /** Starts a model server and tells it as a ready replica. */
     async serve(pod: string, listener: RequestListener): Promise<Replica> {
       const server = createServer(listener);
@@ -92,6 +114,7 @@ export async function gatewayStage(
     stop,
     async close(): Promise<void> {
       gateway.server.closeAllConnections();
+      gateway.admin.closeAllConnections();
       if (gateway.server.listening) await stop();
       for (const server of servers) server.closeAllConnections();
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

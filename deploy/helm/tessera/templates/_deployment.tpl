@@ -6,6 +6,8 @@ A change of the secret that the chart makes rolls the pods.
 {{- $root := .root -}}
 {{- $values := get $root.Values .component -}}
 {{- $port := include "tessera.port" .component -}}
+{{- $adminPort := include "tessera.adminPort" .component -}}
+{{- $health := ternary "admin" "http" (ne $adminPort "") -}}
 {{- $name := printf "%s-%s" (include "tessera.fullname" $root) .component -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -81,15 +83,18 @@ spec:
             {{- end }}
           ports:
             - { name: http, containerPort: {{ $port }} }
+            {{- with $adminPort }}
+            - { name: admin, containerPort: {{ . }} }
+            {{- end }}
           startupProbe:
-            httpGet: { path: /livez, port: http }
+            httpGet: { path: /livez, port: {{ $health }} }
             periodSeconds: 2
             failureThreshold: 60
           livenessProbe:
-            httpGet: { path: /livez, port: http }
+            httpGet: { path: /livez, port: {{ $health }} }
             periodSeconds: 10
           readinessProbe:
-            httpGet: { path: /readyz, port: http }
+            httpGet: { path: /readyz, port: {{ $health }} }
             periodSeconds: 5
           resources:
             {{- toYaml $values.resources | nindent 12 }}

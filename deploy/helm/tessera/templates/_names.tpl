@@ -32,6 +32,11 @@ app.kubernetes.io/component: {{ .component }}
 {{- get (dict "api" "8080" "gateway" "8081" "metrics" "8082" "scheduler" "8083") . -}}
 {{- end -}}
 
+{{/* Port of its own for health and metrics, where a component has one: its callers may be anybody. */}}
+{{- define "tessera.adminPort" -}}
+{{- get (dict "gateway" "8085") . -}}
+{{- end -}}
+
 {{- define "tessera.secretEnv" -}}
 - name: {{ .name }}
   valueFrom:

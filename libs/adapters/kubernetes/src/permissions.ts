@@ -145,6 +145,14 @@ export const PERMISSIONS: readonly Permission[] = [
     verbs: ['list', 'watch'],
     why: 'where replicas listen',
   },
+  {
+    role: 'gateway',
+    scope: 'cluster',
+    apiGroup: '',
+    resource: 'namespaces',
+    verbs: ['list', 'watch'],
+    why: 'which project the pods of a namespace belong to',
+  },
 ];
 
 /** A call as RBAC sees it. */

@@ -293,6 +293,34 @@ export const VARIABLES = {
     milliseconds.default(60_000),
     'Longest time a request waits for a replica, ms.',
   ),
+  TESSERA_GATEWAY_ADMIN_PORT: variable(
+    port.default(8085),
+    'Port of its own for health and `/metrics` of the gateway, which name workloads of everybody: not for its callers.',
+  ),
+  TESSERA_GATEWAY_HOLD_LIMIT: variable(
+    count.min(1).default(1_000),
+    'Most requests of one workload that wait for a replica at the same time; more are 503 at once.',
+  ),
+  TESSERA_GATEWAY_HOLD_TOTAL: variable(
+    count.min(1).default(2_000),
+    'Most requests of all workloads together that wait for a replica at the same time.',
+  ),
+  TESSERA_GATEWAY_CONNECTIONS: variable(
+    count.min(1).default(4_000),
+    'Most connections of callers to one gateway process at the same time; more are closed at once. A busy one takes 0.1 MiB at most, so that with this number it stays within 512 MiB.',
+  ),
+  TESSERA_GATEWAY_HEAD_MS: variable(
+    milliseconds.min(100).default(15_000),
+    'Longest time for the head of a request to arrive at the gateway, ms.',
+  ),
+  TESSERA_GATEWAY_IDLE_MS: variable(
+    milliseconds.min(1_000).default(600_000),
+    'How long a caller may neither send what it announced nor take its answer, and how long a websocket may be silent in both directions, ms; then the gateway closes the connection.',
+  ),
+  TESSERA_GATEWAY_SIMULATED_PODS: variable(
+    flag.default(false),
+    'Only in front of simulated kubelets: pods are reached at the loopback address that an annotation of theirs tells. Anywhere else this would let whoever may make a pod send traffic into the gateway itself.',
+  ),
 
   TESSERA_SIMULATOR_API: variable(
     flag.default(true),

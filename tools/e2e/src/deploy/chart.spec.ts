@@ -44,12 +44,11 @@ describe('the chart', () => {
   });
 
   it.each(containers)('%s listens where the chart says', (_name, container) => {
-    const [variable] = PORTS[container.name] ?? [];
     const given = Object.fromEntries(container.env.map((one) => [one.name, one.value ?? 'x']));
     const config = configReader(container.name)({ ...given, ...REFERRED });
-    expect(container.ports?.map(({ containerPort }) => containerPort)).toEqual([
-      Number(config[variable ?? '']),
-    ]);
+    expect(container.ports?.map(({ containerPort }) => containerPort)).toEqual(
+      PORTS[container.name]?.map((variable) => Number(config[variable])),
+    );
     expect(container.args).toEqual(['node', `dist/apps/${container.name}/main.js`]);
   });
 

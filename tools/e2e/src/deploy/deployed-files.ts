@@ -101,7 +101,7 @@ export function configReader(app: string): ReadConfig {
 /** Variables with the port that an app listens on. */
 export const PORTS: Readonly<Record<string, readonly VariableName[]>> = {
   api: ['TESSERA_API_PORT'],
-  gateway: ['TESSERA_GATEWAY_PORT'],
+  gateway: ['TESSERA_GATEWAY_PORT', 'TESSERA_GATEWAY_ADMIN_PORT'],
   metrics: ['TESSERA_METRICS_PORT'],
   scheduler: ['TESSERA_SCHEDULER_PORT'],
   simulator: ['TESSERA_SIMULATOR_API_PORT', 'TESSERA_SIMULATOR_KUBELET_PORT'],

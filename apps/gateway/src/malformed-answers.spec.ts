@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { gatewayStage, replica } from './testing/gateway-stage';
+import { malformedAnswer } from './testing/malformed-answers';
+
+jest.setTimeout(60_000);
+
+const ANSWERS = 500;
+const AT_ONCE = 25;
+const PATIENCE_MS = 30_000;
+
+/** How a caller asks; every way has other listeners in the gateway. */
+const REQUESTS = {
+  plain: (seed: number) => [`GET /p1/chat/${seed} HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n`],
+  streamed: (seed: number) => [
+    `POST /p1/chat/${seed} HTTP/1.1\r\nHost: g\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    '5\r\nhello\r\n',
+    '0\r\n\r\n',
+  ],
+  upgraded: (seed: number) => [
+    `GET /p1/chat/${seed} HTTP/1.1\r\nHost: g\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    '\u0081\u0085',
+  ],
+} as const;
+
+/** A replica that answers the request for `/<seed>` with the bytes of that seed. */
+async function hostileReplica(): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (head) => void answer(socket, Number(/^\w+ \/(\d+) /.exec(head.toString())?.[1])));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function answer(socket: Socket, seed: number): Promise<void> {
+  const { pieces, leaves } = malformedAnswer(seed);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await new Promise(setImmediate);
+  }
+  if (leaves === 'ends') socket.end();
+  else if (leaves === 'breaks') socket.destroySoon();
+  else socket.resetAndDestroy();
+}
+
+/** Sends the pieces and resolves with the status that came back, 0 for none, once the connection is closed. */
+function ask(port: number, pieces: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let received = '';
+    const limit = setTimeout(() => reject(new Error(`never closed: ${pieces[0]}`)), PATIENCE_MS);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => (received = received.slice(0, 20) + chunk.toString('latin1', 0, 20)));
+    socket.on('close', () => {
+      clearTimeout(limit);
+      resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1] ?? 0));
+    });
+    void (async () => {
+      for (const piece of pieces) {
+        socket.write(piece, 'latin1');
+        await new Promise(setImmediate);
+      }
+    })();
+  });
+}
+
+describe.each(Object.entries(REQUESTS))(
+  '%s exchanges with a replica that answers no HTTP',
+  (way, request) => {
+    let stage: Awaited<ReturnType<typeof gatewayStage>>;
+    let hostile: Server;
+    beforeEach(async () => {
+      stage = await gatewayStage({ holdMs: 100, drainMs: 100 });
+      hostile = await hostileReplica();
+    });
+    afterEach(async () => {
+      await stage.close();
+      await new Promise((resolve) => hostile.close(resolve));
+    });
+
+    it('end one by one, and the gateway goes on', async () => {
+      const { port } = hostile.address() as AddressInfo;
+      stage.source.tell('present', replica('hostile', { address: `127.0.0.1:${port}` }));
+      const gateway = Number(stage.address.split(':')[1]);
+      const statuses = new Map<number, number>();
+      let next = 0;
+      const caller = async (): Promise<void> => {
+        while (next < ANSWERS) {
+          const status = await ask(gateway, request((next += 1)));
+          statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, caller));
+
+      // It saw both: answers that could be passed on and such that could not; and passed on nothing that is none.
+      expect(statuses.get(502)).toBeGreaterThan(ANSWERS / 10);
+      expect(statuses.get(way === 'upgraded' ? 101 : 200)).toBeGreaterThan(0);
+      expect([...statuses.keys()].filter((one) => one !== 0 && (one < 101 || one > 599))).toEqual([]);
+      expect(way === 'upgraded' ? undefined : statuses.get(101)).toBeUndefined();
+      const inFlight = await stage.series('tessera_gateway_in_flight{');
+      expect(inFlight).toEqual([expect.stringMatching(/ 0$/)]);
+
+      stage.source.tell('gone', replica('hostile'));
+      await stage.serve('good', (_, response) => void response.end('still here'));
+      expect(await (await fetch(`${stage.url}/p1/chat/`)).text()).toBe('still here');
+    });
+  },
+);

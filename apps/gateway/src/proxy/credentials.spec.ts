@@ -1,0 +1,61 @@
+import { ownIssuers, withoutOwnCredentials } from './credentials';
+
+const ISSUERS = ownIssuers('https://tessera.example/', ['https://login.example', 'https://other.example']);
+const jwt = (claims: unknown): string =>
+  [{ alg: 'RS256' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.') + '.c2lnbmF0dXJl';
+const OURS = jwt({ iss: 'https://tessera.example', sub: 'ada' });
+const THEIRS = jwt({ iss: 'https://models.example', sub: 'ada' });
+const passed = (name: string, value: string) => withoutOwnCredentials(name, value, ISSUERS);
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+describe('credentials of the platform never go on to a pod', () => {
+  it.each([
+    ['a token of the built-in issuer', 'authorization', `Bearer ${OURS}`],
+    ['another spelling of the issuer', 'authorization', `Bearer ${jwt({ iss: 'https://tessera.example/' })}`],
+    ['a token of a trusted issuer', 'authorization', `bearer   ${jwt({ iss: 'https://login.example' })}`],
+    ['the token without a scheme', 'authorization', OURS],
+    ['a second token behind a foreign one', 'authorization', `Bearer ${THEIRS}, Bearer ${OURS}`],
+    ['an expired one', 'authorization', `Bearer ${jwt({ iss: 'https://tessera.example', exp: 1 })}`],
+    ['a serving key', 'authorization', 'Bearer tsk-abcdef'],
+    ['a serving key in the header of models', 'x-api-key', 'tsk-abcdef'],
+    ['a token as a password', 'authorization', basic(`ada:${OURS}`)],
+    ['a serving key as a password', 'authorization', basic('tsk-abc:')],
+    ['a token offered as a websocket protocol', 'sec-websocket-protocol', `v1.json, ${OURS}`],
+    ['a payload too long to be read', 'authorization', `Bearer ${jwt({ pad: 'x'.repeat(20_000) })}`],
+  ])('%s', (_, name, value) => {
+    expect(passed(name, value)).toBeUndefined();
+  });
+
+  it('of cookies, the one that holds it', () => {
+    expect(passed('cookie', `session=1; token=${OURS}; theme=dark`)).toBe('session=1; theme=dark');
+    expect(passed('cookie', `token=${OURS}`)).toBeUndefined();
+  });
+});
+
+describe('what is the model owner’s goes on unchanged', () => {
+  it.each([
+    ['authorization', 'Bearer sk-live-123'],
+    ['authorization', `Bearer ${THEIRS}`],
+    ['authorization', basic('ada:secret')],
+    ['authorization', 'Bearer eyJ.not json.x'],
+    ['authorization', `Bearer ${jwt(null)}`],
+    ['cookie', 'session=1; theme=dark'],
+    ['x-api-key', 'my-key'],
+    ['accept', 'text/plain'],
+  ])('%s: %s', (name, value) => {
+    expect(passed(name, value)).toBe(value);
+  });
+});
+
+it('takes time in proportion to the head, whatever stands in it', () => {
+  const time = (length: number): number => {
+    const value = 'eyJ.eyJ.,'.repeat(length / 9);
+    const began = performance.now();
+    for (let turn = 0; turn < 50; turn += 1) passed('authorization', value);
+    return performance.now() - began;
+  };
+  time(1_800);
+  expect(time(14_400) / Math.max(time(1_800), 0.1)).toBeLessThan(40);
+});

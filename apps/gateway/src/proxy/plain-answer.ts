@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Duplex } from 'node:stream';
+import { contained, HttpError } from '@tessera/platform-http';
+import { answerError } from './answers';
+import type { Proxy } from './proxy';
+
+/**
+ * Answers a request with an offer that is turned down. Node hands over the bare socket with such an offer, so the body is
+ * cut from it by its stated length.
+ */
+export function answerPlainly(
+  proxy: Proxy,
+  request: IncomingMessage,
+  response: ServerResponse,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  if (request.headers['transfer-encoding'] !== undefined) {
+    const message = 'A request that offers an upgrade needs content-length; or send it without the offer';
+    answerError(response, new HttpError(411, message));
+    return Promise.resolve();
+  }
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length === 0) {
+    socket.resume();
+    return proxy.handle(request, response, undefined);
+  }
+  const body = new PassThrough();
+  body.on('error', () => socket.destroy());
+  let missing = length;
+  const take = contained(
+    (chunk: Buffer): void => {
+      const mine = chunk.subarray(0, missing);
+      missing -= mine.length;
+      if (mine.length > 0 && !body.write(mine) && missing > 0) socket.pause();
+      if (missing === 0 && !body.writableEnded) body.end();
+    },
+    () => socket.destroy(),
+  );
+  body.on('drain', () => socket.resume());
+  take(head);
+  socket.on('data', take);
+  return proxy.handle(request, response, body);
+}
