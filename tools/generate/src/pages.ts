@@ -3,6 +3,7 @@ import { chartPriorityClasses } from './chart-priority-classes';
 import { configurationPage } from './configuration-page';
 import { realisationPage } from './realisation-page';
 import { realisedObjects } from './realised-objects';
+import { routesPage } from './routes-page';
 import { settings } from './settings';
 
 /** A file that is made from code: its path in the repository and how to make its content. */
@@ -14,6 +15,7 @@ export interface Page {
 /** Everything that `npm run generate` writes; a test compares each with the file that is checked in. */
 export const PAGES: readonly Page[] = [
   { path: 'docs/reference/configuration.md', make: (root) => configurationPage(settings(root)) },
+  { path: 'docs/reference/routes.md', make: () => routesPage() },
   { path: 'docs/reference/realisation.md', make: realisationPage },
   { path: 'docs/reference/realised-objects.yaml', make: realisedObjects },
   { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },

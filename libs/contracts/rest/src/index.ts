@@ -1,3 +1,4 @@
+export * from './costs';
 export * from './route';
 export * from './table';
 export * from './examples';

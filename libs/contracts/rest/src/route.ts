@@ -51,6 +51,26 @@ export type Permission =
       readonly scope: ScopeSource;
     };
 
+/**
+ * What of a call stands in the audit log: nothing; a row once it was answered; a row in the transaction of the change itself
+ * (refusals once they were answered); a row for each login, granted or not.
+ */
+export type Audited = 'no' | 'answer' | 'transaction' | 'login';
+
+/** What one call may cost at most. */
+export interface Cost {
+  /** Largest body, bytes; absent where the route takes none. TESSERA_BODY_LIMIT_BYTES bounds it too. */
+  readonly bodyBytes?: number;
+  /** Most rows of an answer; absent where it is about one thing. `all`: everything that the caller may see. */
+  readonly rows?: number | 'all';
+  /** Our other services that are asked. */
+  readonly asks?: readonly ('scheduler' | 'metrics')[];
+  /** The answer may go on; so many are open for one subject as the setting of these streams says. */
+  readonly stream?: 'events' | 'logs';
+  /** What is counted a minute: calls of the subject, or logins of the address and the client. */
+  readonly limit: 'subject' | 'login';
+}
+
 export interface RouteResponse {
   readonly description: string;
   /** Absent for an answer without a body. */
@@ -79,6 +99,10 @@ export interface Route {
   readonly answers: Readonly<Record<number, RouteResponse>>;
   readonly errors: readonly ErrorStatus[];
   readonly permission: Permission;
+  readonly audited: Audited;
+  readonly cost: Cost;
+  /** Where true, a query parameter that the route does not know is 400; clients of Run:ai may send more than they know. */
+  readonly strictQuery?: true;
   /** The fields of these parameters, by name, for the document. */
   readonly paramDescriptions?: Readonly<Record<string, string>>;
 }

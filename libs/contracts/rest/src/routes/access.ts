@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLES } from '../examples';
+import { ALL, ONE, PAGE, SMALL_BODY } from '../costs';
 import { right, route } from '../route';
 import {
   ACCESS_SCOPES,
@@ -36,6 +37,8 @@ const applications = {
     tag: 'Applications',
     answers: { 200: { description: DONE, schema: z.array(Application) } },
     errors: [401, 403, 500, 503],
+    audited: 'no',
+    cost: ALL,
     permission: right('applications', 'read', 'tenant'),
   }),
   create_application: route({
@@ -48,6 +51,8 @@ const applications = {
     bodyExample: EXAMPLES.application,
     answers: { 201: { description: CREATED, schema: ApplicationWithSecret } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('applications', 'create', 'tenant'),
   }),
   get_application_by_id: route({
@@ -58,6 +63,8 @@ const applications = {
     params: appId,
     answers: { 200: { description: DONE, schema: Application } },
     errors: reading,
+    audited: 'no',
+    cost: ONE,
     permission: right('applications', 'read', 'tenant'),
   }),
   delete_application_by_id: route({
@@ -68,6 +75,8 @@ const applications = {
     params: appId,
     answers: { 204: { description: NONE } },
     errors: reading,
+    audited: 'answer',
+    cost: ONE,
     permission: right('applications', 'delete', 'tenant'),
   }),
   regenerate_application_secret: route({
@@ -79,6 +88,8 @@ const applications = {
     params: appId,
     answers: { 200: { description: DONE, schema: Secret } },
     errors: reading,
+    audited: 'answer',
+    cost: ONE,
     permission: right('applications', 'update', 'tenant'),
   }),
 };
@@ -91,6 +102,8 @@ const users = {
     tag: 'Users',
     answers: { 200: { description: DONE, schema: z.array(User) } },
     errors: [401, 403, 500, 503],
+    audited: 'no',
+    cost: ALL,
     permission: right('users', 'read', 'tenant'),
   }),
   create_user: route({
@@ -103,6 +116,8 @@ const users = {
     bodyExample: EXAMPLES.user,
     answers: { 201: { description: CREATED, schema: UserWithPassword } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('users', 'create', 'tenant'),
   }),
   delete_user_by_id: route({
@@ -113,6 +128,8 @@ const users = {
     params: userId,
     answers: { 204: { description: NONE } },
     errors: reading,
+    audited: 'answer',
+    cost: ONE,
     permission: right('users', 'delete', 'tenant'),
   }),
 };
@@ -142,6 +159,8 @@ const rules = {
       },
     },
     errors: [400, 401, 403, 500, 503],
+    audited: 'no',
+    cost: PAGE,
     permission: right('access-rules', 'read', 'visible'),
   }),
   create_access_rule: route({
@@ -154,6 +173,8 @@ const rules = {
     bodyExample: EXAMPLES.accessRule,
     answers: { 201: { description: CREATED, schema: AccessRule } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('access-rules', 'create', 'visible'),
   }),
   get_access_rule: route({
@@ -164,6 +185,8 @@ const rules = {
     params: ruleId,
     answers: { 200: { description: DONE, schema: AccessRule } },
     errors: reading,
+    audited: 'no',
+    cost: ONE,
     permission: right('access-rules', 'read', 'visible'),
   }),
   delete_access_rule: route({
@@ -174,6 +197,8 @@ const rules = {
     params: ruleId,
     answers: { 204: { description: NONE } },
     errors: reading,
+    audited: 'answer',
+    cost: ONE,
     permission: right('access-rules', 'delete', 'visible'),
   }),
   get_roles: route({
@@ -183,6 +208,8 @@ const rules = {
     tag: 'Roles',
     answers: { 200: { description: DONE, schema: z.array(Role) } },
     errors: [401, 500, 503],
+    audited: 'no',
+    cost: ALL,
     permission: { kind: 'authenticated' },
   }),
   get_role: route({
@@ -193,6 +220,8 @@ const rules = {
     params: { roleId: pathInteger },
     answers: { 200: { description: DONE, schema: Role } },
     errors: [401, 404, 500, 503],
+    audited: 'no',
+    cost: ONE,
     permission: { kind: 'authenticated' },
   }),
   get_permissions: route({
@@ -202,6 +231,8 @@ const rules = {
     tag: 'Permissions',
     answers: { 200: { description: DONE, schema: z.array(PermittedActions) } },
     errors: [401, 500, 503],
+    audited: 'no',
+    cost: ALL,
     permission: { kind: 'authenticated' },
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLES } from '../examples';
+import { ALL, ONE, SMALL_BODY } from '../costs';
 import { right, route } from '../route';
 import {
   Credential,
@@ -25,6 +26,8 @@ const dataVolumes = {
     tag: 'Datavolumes',
     answers: { 200: { description: DONE, schema: z.object({ datavolumes: z.array(DataVolume) }) } },
     errors: reading,
+    audited: 'no',
+    cost: ALL,
     permission: right('data-volumes', 'read', 'visible'),
   }),
   create_datavolume: route({
@@ -38,6 +41,8 @@ const dataVolumes = {
     bodyExample: EXAMPLES.dataVolume,
     answers: { 201: { description: CREATED, schema: DataVolume } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('data-volumes', 'create', 'body-project'),
   }),
   get_datavolume: route({
@@ -48,6 +53,8 @@ const dataVolumes = {
     params: datavolumeId,
     answers: { 200: { description: DONE, schema: DataVolume } },
     errors: reading,
+    audited: 'no',
+    cost: ONE,
     permission: right('data-volumes', 'read', 'visible'),
   }),
   delete_datavolume: route({
@@ -59,6 +66,8 @@ const dataVolumes = {
     params: datavolumeId,
     answers: { 204: { description: NONE } },
     errors: changing,
+    audited: 'answer',
+    cost: ONE,
     permission: right('data-volumes', 'delete', 'visible'),
   }),
 };
@@ -75,6 +84,8 @@ function credentials<const K extends CredentialKind, const P extends string>(kin
       tag: 'Credentials',
       answers: { 200: { description: DONE, schema: z.object({ entries: z.array(Credential) }) } },
       errors: reading,
+      audited: 'no',
+      cost: ALL,
       permission: right('credentials', 'read', 'visible'),
     }),
     create: route({
@@ -88,6 +99,8 @@ function credentials<const K extends CredentialKind, const P extends string>(kin
       bodyExample: EXAMPLES.credentials[kind],
       answers: { 201: { description: CREATED, schema: Credential } },
       errors: changing,
+      audited: 'answer',
+      cost: SMALL_BODY,
       permission: right('credentials', 'create', 'body-meta-project'),
     }),
     get: route({
@@ -97,6 +110,8 @@ function credentials<const K extends CredentialKind, const P extends string>(kin
       ...own,
       answers: { 200: { description: DONE, schema: Credential } },
       errors: reading,
+      audited: 'no',
+      cost: ONE,
       permission: right('credentials', 'read', 'visible'),
     }),
     remove: route({
@@ -107,6 +122,8 @@ function credentials<const K extends CredentialKind, const P extends string>(kin
       ...own,
       answers: { 204: { description: NONE } },
       errors: changing,
+      audited: 'answer',
+      cost: ONE,
       permission: right('credentials', 'delete', 'visible'),
     }),
   };
@@ -127,6 +144,8 @@ export const assetRoutes = {
     tag: 'Credentials',
     answers: { 200: { description: DONE, schema: z.object({ entries: z.array(Credential) }) } },
     errors: reading,
+    audited: 'no',
+    cost: ALL,
     permission: right('credentials', 'read', 'visible'),
   }),
   list_access_keys: accessKeys.list,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLES } from '../examples';
+import { ONE, SPEC_BODY } from '../costs';
 import { route, right } from '../route';
 import { Inference, InferenceCreationRequest, InferenceUpdateRequest } from '../schemas/inference';
 import { MetricsResponse, PodMetricType, WorkloadMetricType } from '../schemas/metrics';
@@ -34,6 +35,8 @@ export const inferenceRoutes = {
     bodyExample: EXAMPLES.inference,
     answers: { 200: { description: DONE, schema: Inference } },
     errors: [400, 401, 403, 409, 422, 503],
+    audited: 'transaction',
+    cost: SPEC_BODY,
     permission: right('inferences', 'create', 'body-project'),
   }),
   get_inference: route({
@@ -45,6 +48,8 @@ export const inferenceRoutes = {
     params: workloadId,
     answers: { 200: { description: DONE, schema: Inference } },
     errors: readErrors,
+    audited: 'no',
+    cost: ONE,
     permission: right('inferences', 'read', 'workload'),
   }),
   delete_inference: route({
@@ -56,6 +61,8 @@ export const inferenceRoutes = {
     params: workloadId,
     answers: { 204: { description: 'No Content.' } },
     errors: readErrors,
+    audited: 'transaction',
+    cost: ONE,
     permission: right('inferences', 'delete', 'workload'),
   }),
   update_inference_spec: route({
@@ -70,6 +77,8 @@ export const inferenceRoutes = {
     bodyExample: EXAMPLES.inferenceUpdate,
     answers: { 202: { description: 'Request has been accepted.', schema: Inference } },
     errors: [400, ...readErrors],
+    audited: 'transaction',
+    cost: SPEC_BODY,
     permission: right('inferences', 'update', 'workload'),
   }),
   get_inference_workload_metrics: route({
@@ -82,6 +91,8 @@ export const inferenceRoutes = {
     query: { metricType: queryList(WorkloadMetricType), ...timeRange },
     answers: metricsAnswers,
     errors: [400, ...readErrors],
+    audited: 'no',
+    cost: { ...ONE, asks: ['metrics'] },
     permission: right('inferences', 'read', 'workload'),
   }),
   get_inference_workload_pod_metrics: route({
@@ -95,6 +106,8 @@ export const inferenceRoutes = {
     query: { metricType: queryList(PodMetricType), ...timeRange },
     answers: metricsAnswers,
     errors: [400, ...readErrors],
+    audited: 'no',
+    cost: { ...ONE, asks: ['metrics'] },
     permission: right('inferences', 'read', 'workload'),
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLES } from '../examples';
+import { ALL, ONE, PAGE, SMALL_BODY, SPEC_BODY } from '../costs';
 import { right, route } from '../route';
 import { LENGTH } from '../schemas/bounds';
 import { filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
@@ -51,6 +52,8 @@ const departments = {
     },
     answers: { 200: { description: DONE, schema: z.object({ departments: z.array(Department), ...next }) } },
     errors: [400, 401, 403, 503],
+    audited: 'no',
+    cost: PAGE,
     permission: right('departments', 'read', 'visible'),
   }),
   create_department: route({
@@ -62,6 +65,8 @@ const departments = {
     bodyExample: EXAMPLES.department,
     answers: { 201: { description: CREATED, schema: Department } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('departments', 'create', 'tenant'),
   }),
   get_department: route({
@@ -72,6 +77,8 @@ const departments = {
     params: departmentId,
     answers: { 200: { description: DONE, schema: Department } },
     errors: reading,
+    audited: 'no',
+    cost: ONE,
     permission: right('departments', 'read', 'department'),
   }),
   update_department: route({
@@ -84,6 +91,8 @@ const departments = {
     bodyExample: EXAMPLES.departmentUpdate,
     answers: { 200: { description: DONE, schema: Department } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('departments', 'update', 'department'),
   }),
   delete_department: route({
@@ -95,6 +104,8 @@ const departments = {
     params: departmentId,
     answers: { 204: { description: NONE } },
     errors: changing,
+    audited: 'answer',
+    cost: ONE,
     permission: right('departments', 'delete', 'department'),
   }),
 };
@@ -114,6 +125,8 @@ const projects = {
     },
     answers: { 200: { description: DONE, schema: z.object({ projects: z.array(Project), ...next }) } },
     errors: [400, 401, 403, 503],
+    audited: 'no',
+    cost: PAGE,
     permission: right('projects', 'read', 'visible'),
   }),
   count_projects: route({
@@ -124,6 +137,8 @@ const projects = {
     query: { filterBy: filterBy(PROJECT_FILTERS), search },
     answers: { 200: { description: DONE, schema: z.object({ count: z.int() }) } },
     errors: [400, 401, 403, 503],
+    audited: 'no',
+    cost: ONE,
     permission: right('projects', 'read', 'visible'),
   }),
   create_project: route({
@@ -137,6 +152,8 @@ const projects = {
     bodyExample: EXAMPLES.project,
     answers: { 201: { description: CREATED, schema: Project } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('projects', 'create', 'visible'),
   }),
   get_project: route({
@@ -147,6 +164,8 @@ const projects = {
     params: projectId,
     answers: { 200: { description: DONE, schema: Project } },
     errors: reading,
+    audited: 'no',
+    cost: ONE,
     permission: right('projects', 'read', 'project'),
   }),
   update_project: route({
@@ -159,6 +178,8 @@ const projects = {
     bodyExample: EXAMPLES.projectUpdate,
     answers: { 200: { description: DONE, schema: Project } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('projects', 'update', 'project'),
   }),
   delete_project: route({
@@ -170,6 +191,8 @@ const projects = {
     params: projectId,
     answers: { 204: { description: NONE } },
     errors: changing,
+    audited: 'answer',
+    cost: ONE,
     permission: right('projects', 'delete', 'project'),
   }),
 };
@@ -183,6 +206,8 @@ const clusters = {
     query: { verbosity: querySingle(z.enum(['metadata', 'full']).default('full')) },
     answers: { 200: { description: DONE, schema: z.array(Cluster) } },
     errors: [...reading, 400],
+    audited: 'no',
+    cost: ALL,
     permission: right('clusters', 'read', 'visible'),
   }),
   create_cluster: route({
@@ -195,6 +220,8 @@ const clusters = {
     bodyExample: EXAMPLES.cluster,
     answers: { 201: { description: CREATED, schema: RegisteredCluster } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('clusters', 'create', 'tenant'),
   }),
   get_cluster_by_uuid: route({
@@ -205,6 +232,8 @@ const clusters = {
     params: clusterId,
     answers: { 200: { description: DONE, schema: Cluster } },
     errors: reading,
+    audited: 'no',
+    cost: ONE,
     permission: right('clusters', 'read', 'cluster'),
   }),
   get_nodes_of_cluster: route({
@@ -215,6 +244,8 @@ const clusters = {
     params: clusterId,
     answers: { 200: { description: DONE, schema: z.object({ nodes: z.array(Node) }) } },
     errors: reading,
+    audited: 'no',
+    cost: { ...ALL, asks: ['scheduler'] },
     permission: right('nodes', 'read', 'cluster'),
   }),
   getNodePools: route({
@@ -225,6 +256,8 @@ const clusters = {
     params: clusterId,
     answers: { 200: { description: DONE, schema: z.array(NodePool) } },
     errors: reading,
+    audited: 'no',
+    cost: ALL,
     permission: right('nodepools', 'read', 'cluster'),
   }),
   createNodePool: route({
@@ -237,6 +270,8 @@ const clusters = {
     bodyExample: EXAMPLES.nodePool,
     answers: { 201: { description: CREATED, schema: NodePool } },
     errors: changing,
+    audited: 'answer',
+    cost: SMALL_BODY,
     permission: right('nodepools', 'create', 'cluster'),
   }),
   get_node_pools: route({
@@ -246,6 +281,8 @@ const clusters = {
     tag: 'NodePools',
     answers: { 200: { description: DONE, schema: z.object({ nodepools: z.array(NodePoolOfTenant) }) } },
     errors: [401, 403, 500, 503],
+    audited: 'no',
+    cost: ALL,
     permission: right('nodepools', 'read', 'visible'),
   }),
 };
@@ -260,6 +297,8 @@ const policies = {
     query: policyQuery,
     answers: { 200: { description: DONE, schema: InferencePolicy } },
     errors: [400, ...reading],
+    audited: 'no',
+    cost: ONE,
     permission: right('policies', 'read', 'query-project'),
   }),
   overwrite_inference_policy_v2: route({
@@ -272,6 +311,8 @@ const policies = {
     bodyExample: EXAMPLES.inferencePolicy,
     answers: { 200: { description: DONE, schema: InferencePolicy } },
     errors: changing,
+    audited: 'answer',
+    cost: SPEC_BODY,
     permission: right('policies', 'update', 'body-meta-project'),
   }),
   delete_inference_policy_v2: route({
@@ -282,6 +323,8 @@ const policies = {
     query: policyQuery,
     answers: { 204: { description: NONE } },
     errors: [400, ...reading],
+    audited: 'answer',
+    cost: ONE,
     permission: right('policies', 'delete', 'query-project'),
   }),
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALL, ONE, PAGE } from '../costs';
 import { right, route } from '../route';
 import { deleted, paging, sortOrder } from '../schemas/list-query';
 import { DateTime, Id } from '../schemas/primitives';
@@ -57,6 +58,8 @@ export const revisionRoutes = {
     query: { deleted },
     answers: { 200: { description: DONE, schema: z.object({ revisions: z.array(Revision) }) } },
     errors,
+    audited: 'no',
+    cost: ALL,
     permission: right('inferences', 'read', 'workload'),
   }),
   count_inference_workload_revisions: route({
@@ -68,6 +71,8 @@ export const revisionRoutes = {
     query: { deleted },
     answers: { 200: { description: DONE, schema: z.object({ count: z.int() }) } },
     errors,
+    audited: 'no',
+    cost: ONE,
     permission: right('inferences', 'read', 'workload'),
   }),
   get_revision: route({
@@ -78,6 +83,8 @@ export const revisionRoutes = {
     params: one,
     answers: { 200: { description: DONE, schema: Revision } },
     errors,
+    audited: 'no',
+    cost: ONE,
     permission: right('inferences', 'read', 'revision'),
   }),
   get_revision_pods: route({
@@ -89,6 +96,8 @@ export const revisionRoutes = {
     query: { deleted, ...paging },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
     errors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('inferences', 'read', 'revision'),
   }),
   get_revision_events: route({
@@ -100,6 +109,8 @@ export const revisionRoutes = {
     query: { ...paging, sortOrder: sortOrder('desc') },
     answers: { 200: { description: DONE, schema: z.object({ ...next, events: z.array(WorkloadEvent) }) } },
     errors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('inferences', 'read', 'revision'),
   }),
   get_revision_history: route({
@@ -111,6 +122,8 @@ export const revisionRoutes = {
     query: paging,
     answers: { 200: { description: DONE, schema: z.object({ ...next, records: z.array(HistoryRecord) }) } },
     errors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('inferences', 'read', 'revision'),
   }),
 };

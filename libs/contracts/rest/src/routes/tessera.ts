@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVENTS, type EventName } from '@tessera/contracts-events';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { EXAMPLES } from '../examples';
+import { ONE, SMALL_BODY, SPEC_BODY } from '../costs';
 import { right, route } from '../route';
 import { LENGTH, MAX_COPIES } from '../schemas/bounds';
 import { InferenceCreationRequest } from '../schemas/inference';
@@ -47,6 +48,9 @@ export const tesseraRoutes = {
     params: migParams,
     answers: { 200: { description: 'Executed successfully.', schema: MigConfigReport } },
     errors: [400, 401, 403, 404, 503],
+    audited: 'no',
+    cost: { ...ONE, asks: ['scheduler'] },
+    strictQuery: true,
     permission: right('nodes', 'read', 'cluster'),
   }),
   set_mig_config: route({
@@ -61,6 +65,9 @@ export const tesseraRoutes = {
     bodyExample: EXAMPLES.migConfig,
     answers: { 202: { description: 'Asked for.', schema: MigConfigReport } },
     errors: [400, 401, 403, 404, 409, 503],
+    audited: 'answer',
+    cost: { ...SMALL_BODY, asks: ['scheduler'] },
+    strictQuery: true,
     permission: right('nodes', 'update', 'cluster'),
   }),
   withdraw_mig_config: route({
@@ -73,6 +80,9 @@ export const tesseraRoutes = {
     params: migParams,
     answers: { 200: { description: 'Withdrawn.', schema: MigConfigReport } },
     errors: [400, 401, 403, 404, 409, 503],
+    audited: 'answer',
+    cost: { ...ONE, asks: ['scheduler'] },
+    strictQuery: true,
     permission: right('nodes', 'update', 'cluster'),
   }),
   simulate_placement: route({
@@ -86,6 +96,9 @@ export const tesseraRoutes = {
     bodyExample: EXAMPLES.inference,
     answers: { 200: { description: 'Executed successfully.', schema: PlacementSimulation } },
     errors: [400, 401, 403, 503],
+    audited: 'answer',
+    cost: { ...SPEC_BODY, asks: ['scheduler'] },
+    strictQuery: true,
     permission: right('inferences', 'create', 'body-project'),
   }),
   stream_events: route({
@@ -118,6 +131,9 @@ export const tesseraRoutes = {
       },
     },
     errors: [400, 401, 403, 503],
+    audited: 'no',
+    cost: { ...ONE, stream: 'events' },
+    strictQuery: true,
     permission: right('workloads', 'read', 'visible'),
   }),
 };

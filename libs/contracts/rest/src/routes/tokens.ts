@@ -1,4 +1,5 @@
 import { EXAMPLES } from '../examples';
+import { LOGIN_BODY } from '../costs';
 import { route } from '../route';
 import {
   OAuthError,
@@ -21,6 +22,8 @@ export const tokenRoutes = {
     bodyExample: EXAMPLES.token,
     answers: { 200: { description: 'Executed successfully.', schema: TokenResponse } },
     errors: [400, 500, 503],
+    audited: 'login',
+    cost: LOGIN_BODY,
     permission: { kind: 'public' },
   }),
   grant_token_v2: route({
@@ -38,6 +41,8 @@ export const tokenRoutes = {
       401: { description: 'The client is not known, or its secret is wrong.', schema: OAuthError },
     },
     errors: [500, 503],
+    audited: 'login',
+    cost: LOGIN_BODY,
     permission: { kind: 'public' },
   }),
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ONE, PAGE } from '../costs';
 import { route, right } from '../route';
 import { LENGTH } from '../schemas/bounds';
 import { deleted, filterBy, paging, search, sortBy, sortOrder } from '../schemas/list-query';
@@ -73,6 +74,8 @@ export const workloadRoutes = {
     },
     answers: { 200: { description: DONE, schema: z.object({ ...next, workloads: z.array(Workload) }) } },
     errors: listErrors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('workloads', 'read', 'visible'),
   }),
   count_workloads: route({
@@ -83,6 +86,8 @@ export const workloadRoutes = {
     query: { deleted, filterBy: filterBy(WORKLOAD_FIELDS), search },
     answers: { 200: { description: DONE, schema: z.object({ count: z.int() }) } },
     errors: listErrors,
+    audited: 'no',
+    cost: ONE,
     permission: right('workloads', 'read', 'visible'),
   }),
   get_workloads_telemetry: route({
@@ -101,6 +106,8 @@ export const workloadRoutes = {
     },
     answers: { 200: { description: DONE, schema: Telemetry, also: ['text/csv'] } },
     errors: pageErrors,
+    audited: 'no',
+    cost: ONE,
     permission: right('workloads', 'read', 'visible'),
   }),
   list_pods: route({
@@ -120,6 +127,8 @@ export const workloadRoutes = {
     },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
     errors: pageErrors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('workloads', 'read', 'visible'),
   }),
   get_workload: route({
@@ -130,6 +139,8 @@ export const workloadRoutes = {
     params: workloadId,
     answers: { 200: { description: DONE, schema: Workload } },
     errors: readErrors,
+    audited: 'no',
+    cost: ONE,
     permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_pods: route({
@@ -141,6 +152,8 @@ export const workloadRoutes = {
     query: { deleted, ...paging, search },
     answers: { 200: { description: DONE, schema: z.object({ ...next, pods: z.array(Pod) }) } },
     errors: pageErrors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_pod_logs: route({
@@ -163,6 +176,8 @@ export const workloadRoutes = {
       200: { description: DONE, schema: z.string(), mediaType: 'text/plain', example: 'started\n' },
     },
     errors: pageErrors,
+    audited: 'no',
+    cost: { ...ONE, asks: ['scheduler'], stream: 'logs' },
     permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_events: route({
@@ -174,6 +189,8 @@ export const workloadRoutes = {
     query: { ...paging, sortOrder: sortOrder('desc') },
     answers: { 200: { description: DONE, schema: z.object({ ...next, events: z.array(WorkloadEvent) }) } },
     errors: pageErrors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_history: route({
@@ -186,6 +203,8 @@ export const workloadRoutes = {
     query: paging,
     answers: { 200: { description: DONE, schema: z.object({ ...next, records: z.array(HistoryRecord) }) } },
     errors: pageErrors,
+    audited: 'no',
+    cost: PAGE,
     permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_metrics: route({
@@ -197,6 +216,8 @@ export const workloadRoutes = {
     query: { metricType: queryList(WorkloadMetricType), ...timeRange },
     answers: metricsAnswers,
     errors: pageErrors,
+    audited: 'no',
+    cost: { ...ONE, asks: ['metrics'] },
     permission: right('workloads', 'read', 'workload'),
   }),
   get_workload_pod_metrics: route({
@@ -208,6 +229,8 @@ export const workloadRoutes = {
     query: { metricType: queryList(PodMetricType), ...timeRange },
     answers: metricsAnswers,
     errors: pageErrors,
+    audited: 'no',
+    cost: { ...ONE, asks: ['metrics'] },
     permission: right('workloads', 'read', 'workload'),
   }),
 };
