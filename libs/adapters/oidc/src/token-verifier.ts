@@ -33,12 +33,16 @@ export interface TokenVerifier {
   verify(token: string): Promise<TokenClaims>;
   /** The same for an `Authorization` header. */
   verifyHeader(header: string | undefined): Promise<TokenClaims>;
+  /** Was the token of the header found good lately? Costs a look into a map. */
+  remembers(header: string | undefined): boolean;
 }
 
 /** Only signatures by key pairs; no `none`, no shared secrets. */
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
 const SKEW_SECONDS = 5;
 const TIMEOUT_MS = 5_000;
+/** An issuer that could not be discovered is not asked again for this long, ms. */
+const FAILED_MS = 1_000;
 /** A good token is not verified again for this long, ms. */
 const REMEMBERED_MS = 60_000;
 const REMEMBERED = 10_000;
@@ -61,9 +65,12 @@ export function createTokenVerifier(
   const remembered = new Map<string, { readonly claims: TokenClaims; readonly until: number }>();
 
   const keySet = (issuer: TrustedIssuer): Promise<JWTVerifyGetKey> => {
-    const known = keySets.get(issuer.issuer) ?? keySetOf(issuer, options.timeoutMs ?? TIMEOUT_MS);
+    const kept = keySets.get(issuer.issuer);
+    if (kept !== undefined) return kept;
+    const known = keySetOf(issuer, options.timeoutMs ?? TIMEOUT_MS);
     keySets.set(issuer.issuer, known);
-    known.catch(() => keySets.delete(issuer.issuer));
+    // Asked again a little later: tokens of strangers must not cost a call to the issuer each.
+    known.catch(() => setTimeout(() => keySets.delete(issuer.issuer), FAILED_MS).unref());
     return known;
   };
 
@@ -88,11 +95,15 @@ export function createTokenVerifier(
   return {
     verify,
     verifyHeader: (header) => {
-      const match = /^Bearer +(\S+)$/i.exec(header ?? '');
-      return match?.[1] === undefined ? Promise.reject(new TokenError(REFUSALS.missing)) : verify(match[1]);
+      const token = tokenOf(header);
+      return token === undefined ? Promise.reject(new TokenError(REFUSALS.missing)) : verify(token);
     },
+    remembers: (header) => (remembered.get(tokenOf(header) ?? '')?.until ?? 0) > now(),
   };
 }
+
+const tokenOf = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
 
 function readClaims(token: string): TokenClaims {
   let algorithm: string | undefined;
