@@ -109,6 +109,7 @@ async function main(): Promise<void> {
     [
       { name: 'readiness', stop: () => health.beginStop() },
       { name: 'server', stop: () => api.app.close() },
+      { name: 'audit log', stop: () => api.audit.stop() },
       { name: 'metrics server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
       { name: 'facts', stop: () => facts.stop() },

@@ -20,6 +20,12 @@ export function apiMetrics(registry: Registry, sources: Sources) {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     }),
+    logins: new Counter({
+      name: 'tessera_api_logins_total',
+      help: 'Requests for a token, by outcome: granted, refused, limited, failed.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     projected: new Counter({
       name: 'tessera_api_projected_total',
       help: 'Records of the event log applied.',

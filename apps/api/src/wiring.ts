@@ -45,10 +45,14 @@ import { Liveness } from './loops/liveness';
 import { Endpoint } from './http/endpoint';
 import { mountPages } from './http/pages';
 import { Principals } from './http/principals';
-import { RateLimit } from './http/rate-limit';
+import { AuditTrail } from './limits/audit-trail';
+import { LoginLimits } from './limits/login-limits';
+import { Logins } from './limits/logins';
+import { RateLimit } from './limits/rate-limit';
 import { createServer } from './http/server';
 import type { ApiMetrics } from './metrics';
 import { FactStreams } from './streams/fact-streams';
+import { LogStreams } from './streams/log-streams';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const DEFAULT_TENANT = LOCAL.tenantId;
@@ -71,6 +75,7 @@ export interface Api {
   readonly issuer: BuiltInIssuer;
   readonly facts: FactStore;
   readonly liveness: Liveness;
+  readonly audit: AuditTrail;
 }
 
 /** Puts the API together; nothing listens and no loop runs yet. */
@@ -126,6 +131,23 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     token: () => issuer.serviceToken('api'),
   });
   const liveness = new Liveness({ organisation, scheduler, clock, logger });
+  const logs = new LogStreams({
+    perSubject: config.TESSERA_LOG_STREAMS_PER_SUBJECT,
+    now: () => clock.now(),
+  });
+  const audit = new AuditTrail({
+    write: (entry) => store.transaction((tx) => tx.audit(entry)),
+    logger,
+    now: () => clock.now(),
+    flushMs: config.TESSERA_AUDIT_REFUSALS_MS,
+  });
+  audit.start();
+  const logins = new Logins({
+    world: { subjects, secrets: scryptSecrets, issuer, clock },
+    limits: new LoginLimits(config.TESSERA_LOGINS_PER_MINUTE, () => clock.now()),
+    audit,
+    onLogin: (outcome) => parts.metrics.logins.inc({ outcome }),
+  });
   const endpoint = new Endpoint({
     handlers: handlersOf({
       config,
@@ -142,14 +164,21 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       issuers,
       log: parts.log,
       streams,
+      logs,
+      logins,
       scheduler,
     }),
     verifier: createTokenVerifier(trustedIssuers(config, issuer), { now: () => clock.now() }),
     principals,
     places: placesOf(directory, reader, organisation),
     rateLimit: new RateLimit(config.TESSERA_RATE_LIMIT_PER_MINUTE, () => clock.now()),
+    refusedTokens: new RateLimit(
+      config.TESSERA_REFUSED_TOKENS_PER_MINUTE,
+      () => clock.now(),
+      'calls with a bad token',
+    ),
     trustedProxies: trustedProxies(config.TESSERA_TRUSTED_PROXIES),
-    audit: (entry) => store.transaction((tx) => tx.audit(entry)),
+    audit,
     logger,
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
     now: () => clock.now(),
@@ -167,6 +196,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     withMetrics: config.TESSERA_API_METRICS_PORT === undefined,
     onClose: async () => {
       streams.stop();
+      logs.stop();
       await bell.close();
     },
     mount: (host) =>
@@ -178,7 +208,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
         consoleDir: parts.consoleDir,
       }),
   });
-  return { app, world, issuer, facts, liveness };
+  return { app, world, issuer, facts, liveness, audit };
 }
 
 const newSuffix = (length: number): string =>

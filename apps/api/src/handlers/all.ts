@@ -14,7 +14,9 @@ import type {
 import type { ApiConfig } from '../config';
 import type { Handlers } from '../http/call';
 import type { Principals } from '../http/principals';
+import type { Logins } from '../limits/logins';
 import type { FactStreams } from '../streams/fact-streams';
+import type { LogStreams } from '../streams/log-streams';
 import { ruleHandlers, subjectHandlers } from './access';
 import { credentialHandlers, dataVolumeHandlers } from './assets';
 import { clusterHandlers } from './clusters';
@@ -45,6 +47,8 @@ export interface HandlerParts {
   readonly issuers: Issuers;
   readonly log: EventLog;
   readonly streams: FactStreams;
+  readonly logs: LogStreams;
+  readonly logins: Logins;
   readonly scheduler: SchedulerClient;
 }
 
@@ -67,12 +71,12 @@ export function handlersOf(parts: HandlerParts): Handlers {
     forget: () => parts.principals.forget(),
   };
   return {
-    ...tokenHandlers({ subjects, secrets, issuer, clock: world.clock }),
+    ...tokenHandlers(parts.logins),
     ...inferenceHandlers(world),
     ...revisionHandlers(reader),
     ...workloadHandlers(reader, now),
     ...metricsHandlers(config.TESSERA_METRICS_URL, reader, token),
-    ...logHandlers(scheduler, reader),
+    ...logHandlers(scheduler, reader, parts.logs),
     ...simulationHandlers(world, scheduler),
     ...migHandlers(scheduler),
     ...eventHandlers(parts.streams),

@@ -1,4 +1,4 @@
-import { principalOf, type Handlers } from '../http/call';
+import { claimsOf, noText, principalOf, type Handlers } from '../http/call';
 import type { FactStreams } from '../streams/fact-streams';
 import { badRequest } from '../wire/violations';
 
@@ -14,14 +14,14 @@ const POSITION = /^\d{1,18}$/;
 export const eventHandlers = (streams: FactStreams): Pick<Handlers, 'stream_events'> => ({
   stream_events: async ({ query }, call) => {
     const principal = principalOf(call);
-    if (call.claims === undefined) throw new Error('a caller without a token has no rights to look at again');
     const header = [call.headers['last-event-id']].flat().at(-1);
     // A client that connects again repeats the address with what it has seen since in the header.
     const after = header === undefined || header === '' ? query.lastEventId : header;
     if (after !== undefined && !POSITION.test(after))
       throw badRequest([{ field: 'Last-Event-ID', message: 'is not the id of an event of this stream' }]);
+    if (call.isHead) return { status: 200, headers: HEADERS, body: noText() };
     const body = await streams.open(
-      { principal, claims: call.claims },
+      { principal, claims: claimsOf(call) },
       {
         ...(after === undefined ? {} : { after }),
         follow: query.follow ?? true,

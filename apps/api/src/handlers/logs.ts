@@ -1,7 +1,8 @@
 import type { WorkloadReader } from '@tessera/application-submission';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
-import { workloadOf, type Handlers } from '../http/call';
+import { claimsOf, noText, principalOf, workloadOf, type Handlers } from '../http/call';
+import type { LogStreams } from '../streams/log-streams';
 import type { SchedulerClient } from './scheduler-client';
 
 const PODS_PAGE = { offset: 0, limit: 500 };
@@ -10,17 +11,25 @@ const PODS_PAGE = { offset: 0, limit: 500 };
 export const logHandlers = (
   scheduler: SchedulerClient,
   reader: WorkloadReader,
+  streams: LogStreams,
 ): Pick<Handlers, 'get_workload_pod_logs'> => ({
   get_workload_pod_logs: async ({ params, query }, call) => {
     const { id, project } = workloadOf(call);
     const pods = await reader.podsOf(id, false, PODS_PAGE);
     const pod = pods.items.find(({ state }) => state.id === params.podId.toLowerCase());
     if (pod === undefined) throw new HttpError(404, ERRORS[404].message);
+    if (call.isHead) return { status: 200, body: noText() };
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) parameters.set(name, String(value));
     const [namespace, name] = [project.namespace, pod.state.name].map(encodeURIComponent);
     const path = `clusters/${project.clusterId}/namespaces/${namespace}/pods/${name}/log?${parameters.toString()}`;
-    return { status: 200, body: await scheduler.text(project.clusterId, path) };
+    const body = await streams.send({
+      reader: { principal: principalOf(call), claims: claimsOf(call) },
+      mayStill: call.mayStill,
+      follow: query.follow === true,
+      connect: () => scheduler.text(project.clusterId, path, call.signal),
+    });
+    return { status: 200, body };
   },
 });

@@ -21,13 +21,18 @@ export class SchedulerClient {
   }
 
   /** The body as it comes. What the cluster says of a pod or container that is not there is handed on as 400 or 404. */
-  async text(clusterId: string, path: string): Promise<ReadableStream<Uint8Array>> {
-    const { body } = await this.send(clusterId, path);
+  async text(clusterId: string, path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const { body } = await this.send(clusterId, path, undefined, signal);
     if (body === null) throw unavailable('the scheduler answered without a body');
     return body;
   }
 
-  private async send(clusterId: string, path: string, body?: unknown): Promise<Response> {
+  private async send(
+    clusterId: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const { urlOf, token } = this.options;
     const waiting = new AbortController();
     const limit = setTimeout(() => waiting.abort(new Error(`no answer within ${LIMIT_MS} ms`)), LIMIT_MS);
@@ -40,7 +45,7 @@ export class SchedulerClient {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: waiting.signal,
+        signal: signal === undefined ? waiting.signal : AbortSignal.any([waiting.signal, signal]),
       });
     } catch (error) {
       throw unavailable(`the scheduler cannot be reached: ${(error as Error).message}`);

@@ -1,23 +1,28 @@
-import { grantToken, type TokenGrant, type TokenWorld } from '@tessera/application-submission';
+import type { TokenGrant } from '@tessera/application-submission';
 import type { TokenRequest } from '@tessera/contracts-rest';
 import { MISSING } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import type { Handlers } from '../http/call';
+import type { Logins } from '../limits/logins';
 import { badRequest } from '../wire/violations';
 
 /** Tokens, in the product's own form and as OAuth 2 has it. */
-export function tokenHandlers(world: TokenWorld): Pick<Handlers, 'grant_token' | 'grant_token_v2'> {
+export function tokenHandlers(logins: Logins): Pick<Handlers, 'grant_token' | 'grant_token_v2'> {
   return {
-    grant_token: async ({ body }) => {
-      const granted = await grantToken(world, readGrant(body));
+    grant_token: async ({ body }, { caller }) => {
+      const granted = await logins.login('grant_token', caller, readGrant(body));
       if (granted === undefined) throw new HttpError(400, 'The credentials are not valid.');
-      return { status: 200, body: granted };
+      const { accessToken, refreshToken, expiresIn } = granted;
+      return {
+        status: 200,
+        body: { accessToken, expiresIn, ...(refreshToken === undefined ? {} : { refreshToken }) },
+      };
     },
-    grant_token_v2: async ({ body }, { headers }) => {
+    grant_token_v2: async ({ body }, { headers, caller }) => {
       const basic = basicCredentials(headers['authorization']);
       const grant = readOAuthGrant({ ...basic, ...body });
       if ('error' in grant) return { status: 400, body: grant };
-      const granted = await grantToken(world, grant);
+      const granted = await logins.login('grant_token_v2', caller, grant);
       if (granted === undefined) {
         const refused = { error: grant.kind === 'client' ? 'invalid_client' : 'invalid_grant' };
         // RFC 6749 §5.2: a client that came with the header is told by the header.

@@ -13,6 +13,10 @@ export interface Call {
   readonly caller: Caller;
   /** Aborted when the call has taken too long: what is not begun by then is not to be begun. */
   readonly signal: AbortSignal;
+  /** Only the head of the answer is asked for: nothing that goes on is to be opened for it. */
+  readonly isHead: boolean;
+  /** Does the caller still have the right that the call was let in by? Rejects while that cannot be said. */
+  readonly mayStill: () => Promise<boolean>;
   /** Who calls; absent on public routes. */
   readonly principal?: Principal;
   /** What the caller's token says; absent on public routes. */
@@ -44,3 +48,13 @@ export function workloadOf(call: Call): ReadWorkload {
   if (call.workload === undefined) throw new Error('the route does not load a workload');
   return call.workload;
 }
+
+/** What the token of a call says, on a route that needs one. */
+export function claimsOf(call: Call): TokenClaims {
+  if (call.claims === undefined) throw new Error('the route is public and has no token');
+  return call.claims;
+}
+
+/** A text of nothing, for the head of an answer. */
+export const noText = (): ReadableStream<Uint8Array> =>
+  new ReadableStream({ start: (controller) => controller.close() });

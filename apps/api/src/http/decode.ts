@@ -10,6 +10,8 @@ import { unusable } from './usable-json';
 const AMPERSAND = 0x26;
 /** Fields of a form; the one route that takes one knows seven. */
 const MOST_FIELDS = 100;
+/** Unknown query parameters that are told at most. */
+const MOST_UNKNOWN = 10;
 
 /** Path parameters; one of the wrong form names nothing that exists, so the answer is 404. */
 export function decodeParams(route: Route, given: unknown): object {
@@ -34,7 +36,7 @@ export function refuseUnusable(query: unknown): void {
 export function decodeQuery(route: Route, given: unknown): object {
   const values = (given ?? {}) as Readonly<Record<string, unknown>>;
   const decoded: Record<string, unknown> = {};
-  const violations: Violation[] = [];
+  const violations: Violation[] = route.strictQuery ? unknownParameters(route, values) : [];
   for (const [name, schema] of Object.entries(route.query ?? {})) {
     const value = quickParse(schema, values[name]);
     if (value !== REFUSED) {
@@ -54,6 +56,19 @@ export function decodeQuery(route: Route, given: unknown): object {
   }
   if (violations.length > 0) throw badRequest(violations);
   return decoded;
+}
+
+/** Parameters that the route does not know, each with those that it does. */
+function unknownParameters(route: Route, values: Readonly<Record<string, unknown>>): Violation[] {
+  const known = Object.keys(route.query ?? {});
+  const message =
+    known.length === 0
+      ? 'is not a parameter of this route: it takes none'
+      : `is not a parameter of this route: it takes ${known.join(', ')}`;
+  return Object.keys(values)
+    .filter((name) => !known.includes(name))
+    .slice(0, MOST_UNKNOWN)
+    .map((field) => ({ field, message }));
 }
 
 /** The body as JSON or form; undefined when there was none. Throws 400 for what is neither. */

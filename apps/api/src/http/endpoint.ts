@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
-import type { AuditEntry, Caller, Principal, ReadWorkload } from '@tessera/application-submission';
-import type { TokenClaims, TokenVerifier } from '@tessera/adapter-oidc';
-import { clientAddress, type HttpError, type TrustedProxies } from '@tessera/platform-http';
+import type { Caller, Principal, ReadWorkload } from '@tessera/application-submission';
+import { TokenError, type TokenClaims, type TokenVerifier } from '@tessera/adapter-oidc';
+import { clientAddress, HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent, parseTraceparent, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Violation } from '@tessera/domain-workload';
+import { addressKey } from '../limits/address-key';
+import type { AuditTrail } from '../limits/audit-trail';
+import type { RateLimit } from '../limits/rate-limit';
 import { badRequest, shapeViolations } from '../wire/violations';
 import { authorise, type Granted, type Named, type Places } from './authorise';
 import type { Call, Handlers } from './call';
 import { decodeBody, decodeParams, decodeQuery, readBody, refuseUnusable } from './decode';
 import { toHttpError } from './errors';
 import type { Principals } from './principals';
-import type { RateLimit } from './rate-limit';
 import { withinLimit } from './time-limit';
 
 /** A request as the endpoint needs it, whatever server it came through. */
@@ -25,6 +27,7 @@ export interface EndpointRequest {
   readonly query: unknown;
   readonly bytes: Buffer | undefined;
   readonly contentType: string | undefined;
+  readonly isHead: boolean;
 }
 
 export interface EndpointAnswer {
@@ -39,8 +42,10 @@ export interface EndpointParts {
   readonly principals: Principals;
   readonly places: Places;
   readonly rateLimit: RateLimit;
+  /** Calls with a bad token, by address. */
+  readonly refusedTokens: RateLimit;
   readonly trustedProxies: TrustedProxies;
-  readonly audit: (entry: AuditEntry) => Promise<void>;
+  readonly audit: Pick<AuditTrail, 'record'>;
   readonly logger: Logger;
   readonly timeoutMs: number;
   readonly now: () => number;
@@ -61,8 +66,6 @@ interface Known {
 }
 
 const NOBODY = { name: '', subjectId: '' };
-/** These write their audit entry in the transaction of the change itself. */
-const SELF_AUDITED: readonly string[] = ['create_inference1', 'delete_inference', 'update_inference_spec'];
 /** Doing these a second time is not the same as doing them once: an answer must not leave open whether they were done. */
 const OUTCOME_COUNTS: readonly string[] = ['create_inference1'];
 type AnyHandler = (input: unknown, call: Call) => Promise<EndpointAnswer>;
@@ -87,26 +90,43 @@ export class Endpoint {
     try {
       const patience = OUTCOME_COUNTS.includes(operation) ? 2 : 1;
       answer = await withinLimit(this.parts.timeoutMs, patience, async (signal) => {
-        const known = await this.identify(route, request);
+        const known = await this.identify(route, request, address);
         if (known !== undefined)
           caller = { ...caller, name: known.principal.name, subjectId: known.principal.subjectId };
         signal.throwIfAborted();
-        return this.handle(operation, route, request, caller, known, signal);
+        const handled = await this.handle(operation, route, request, caller, known, signal);
+        // Nobody waits for it any more: 503 was answered.
+        if (signal.aborted && handled.body instanceof ReadableStream) void handled.body.cancel();
+        return handled;
       });
     } catch (error) {
       answer = this.refusal(error, operation, request);
     }
-    if (isWrittenDown(operation, route, answer)) await this.writeDown(operation, request, caller, answer);
+    if (isWrittenDown(route, answer)) await this.writeDown(operation, request, caller, answer);
     this.parts.onAnswer?.(operation, answer.status, (performance.now() - started) / 1000);
     return answer;
   }
 
-  private async identify(route: Route, request: EndpointRequest): Promise<Known | undefined> {
+  /** A token that was seen to be good is looked at whatever else came from its address. */
+  private async identify(
+    route: Route,
+    request: EndpointRequest,
+    address: string,
+  ): Promise<Known | undefined> {
     if (route.permission.kind === 'public') return undefined;
-    const claims = await this.parts.verifier.verifyHeader(single(request.headers['authorization']));
-    const principal = await this.parts.principals.of(claims);
-    this.parts.rateLimit.take(principal.subjectId);
-    return { principal, claims };
+    const { verifier, principals, rateLimit, refusedTokens } = this.parts;
+    const header = single(request.headers['authorization']);
+    const from = addressKey(address);
+    if (!verifier.remembers(header)) refusedTokens.refuseEmpty(from);
+    try {
+      const claims = await verifier.verifyHeader(header);
+      const principal = await principals.of(claims);
+      rateLimit.take(principal.subjectId);
+      return { principal, claims };
+    } catch (error) {
+      if (error instanceof TokenError) refusedTokens.spend(from);
+      throw error;
+    }
   }
 
   private async handle(
@@ -120,7 +140,8 @@ export class Endpoint {
     const params = decodeParams(route, request.params) as Record<string, string>;
     refuseUnusable(request.query);
     const raw = readBody(route, request.bytes, request.contentType);
-    const granted = await this.authorise(route, known?.principal, { params, query: request.query, raw });
+    const named = { params, query: request.query, raw };
+    const granted = await this.authorise(route, known?.principal, named);
     const query = decodeQuery(route, request.query);
     const decoded = decodeBody(route, raw);
     if (!decoded.ok) throw await this.badBody(operation, raw, decoded.issues, granted.workload);
@@ -135,6 +156,8 @@ export class Endpoint {
       },
       caller,
       signal,
+      isHead: request.isHead,
+      mayStill: () => this.mayStill(route, known, named),
       ...known,
       ...granted,
     };
@@ -148,6 +171,16 @@ export class Endpoint {
   ): Promise<Granted> {
     if (permission.kind !== 'right' || principal === undefined) return {};
     return authorise(permission, principal, named, this.parts.places);
+  }
+
+  private async mayStill(route: Route, known: Known | undefined, named: Named): Promise<boolean> {
+    try {
+      await this.authorise(route, known && (await this.parts.principals.of(known.claims)), named);
+      return true;
+    } catch (error) {
+      if (error instanceof TokenError || (error instanceof HttpError && error.status < 500)) return false;
+      throw error;
+    }
   }
 
   private async badBody(
@@ -171,7 +204,7 @@ export class Endpoint {
     return { status: refused.status, body, headers: refused.headers };
   }
 
-  /** A change that failed is written down as well; the answer does not wait for it to succeed. */
+  /** A change that was refused is written down as well. */
   private async writeDown(
     operation: OperationId,
     request: EndpointRequest,
@@ -181,11 +214,7 @@ export class Endpoint {
     const { status } = answer;
     const target = targetOf(request, answer);
     const at = new Date(this.parts.now()).toISOString();
-    await this.parts
-      .audit({ at, caller, operation, target, status })
-      .catch((error: unknown) =>
-        this.parts.logger.error({ err: error, operation }, 'the audit log could not be written'),
-      );
+    await this.parts.audit.record({ at, caller, operation, target, status });
   }
 }
 
@@ -201,14 +230,13 @@ function targetOf({ params, query }: EndpointRequest, { body }: EndpointAnswer):
   return parts.join('/').replaceAll('\0', '').slice(0, 200);
 }
 
-const isWrittenDown = (operation: OperationId, route: Route, { status }: EndpointAnswer): boolean =>
-  route.method !== 'GET' &&
-  route.permission.kind !== 'public' &&
-  (status >= 400 || !SELF_AUDITED.includes(operation));
+/** Logins write their own entry, and so does a change that has it in its transaction, unless it was refused. */
+const isWrittenDown = ({ audited }: Route, { status }: EndpointAnswer): boolean =>
+  audited === 'answer' || (audited === 'transaction' && status >= 400);
 
 /** Errors of the OAuth endpoint (RFC 6749 §5.2). */
 const oauthBody = ({ status, message, details }: HttpError) => ({
-  error: status < 500 ? 'invalid_request' : 'temporarily_unavailable',
+  error: status < 500 && status !== 429 ? 'invalid_request' : 'temporarily_unavailable',
   error_description: details ?? message,
 });
 

@@ -1,5 +1,5 @@
 import { ERRORS } from '@tessera/contracts-rest';
-import { KeysUnavailableError, TokenError } from '@tessera/adapter-oidc';
+import { KeysUnavailableError, SecretsBusyError, TokenError } from '@tessera/adapter-oidc';
 import { FilterError } from '@tessera/application-submission';
 import { RecordTooLargeError } from '@tessera/application-messaging';
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
@@ -15,7 +15,11 @@ export function toHttpError(error: unknown): HttpError {
   const { statusCode, message } = (error ?? {}) as { statusCode?: unknown; message?: string };
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new HttpError(statusCode, message ?? 'Bad request.');
-  if (error instanceof KeysUnavailableError || isDatabaseUnavailable(error))
+  if (
+    error instanceof KeysUnavailableError ||
+    error instanceof SecretsBusyError ||
+    isDatabaseUnavailable(error)
+  )
     return new HttpError(503, ERRORS[503].message, undefined, { 'retry-after': '1' });
   return new HttpError(500, ERRORS[500].message);
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
+import { ROUTES, SMALL_BODY, type OperationId, type Route } from '@tessera/contracts-rest';
 import { isTracing, rootSpan, TRACEPARENT } from '@tessera/platform-telemetry';
 import type { Addresses } from './addresses';
 import type { Endpoint, EndpointAnswer } from './endpoint';
@@ -18,11 +18,12 @@ export const routerPath = (path: string): string =>
  * Mounts every route of the table on Fastify itself: a Nest controller in between would add nothing to what the endpoint
  * does, and its promises to the time of every request.
  */
-export function mountRoutes(host: FastifyInstance, endpoint: Endpoint): void {
+export function mountRoutes(host: FastifyInstance, endpoint: Endpoint, bodyLimit: number): void {
   for (const operation of Object.keys(ROUTES) as OperationId[]) {
-    const { method, path } = ROUTES[operation];
+    const { method, path, cost }: Route = ROUTES[operation];
     host.route({
       method,
+      bodyLimit: Math.min(bodyLimit, cost.bodyBytes ?? SMALL_BODY.bodyBytes),
       url: routerPath(path),
       handler: (request, reply) => {
         const served = isTracing()
@@ -73,6 +74,7 @@ async function serve(
     params: request.params,
     query: request.query,
     bytes: Buffer.isBuffer(request.body) ? request.body : undefined,
+    isHead: request.method === 'HEAD',
     contentType: (request as unknown as Record<string, string | undefined>)[SENT_TYPE],
   });
   send(reply, answer);
@@ -109,6 +111,12 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
   if (body === undefined) void reply.send();
   else if (typeof body === 'string') void reply.send(body);
   else if (body instanceof ReadableStream) {
+    // Nobody would ever read it, and what it comes from would stay open.
+    if (reply.request.method === 'HEAD' || reply.raw.destroyed) {
+      void body.cancel();
+      void reply.send();
+      return;
+    }
     if (!reply.hasHeader('content-type')) void reply.type('text/plain; charset=utf-8');
     void reply.send(Readable.fromWeb(body as WebStream));
     // It may have nothing to say for hours; whoever asks is told at once that it is there.

@@ -87,7 +87,7 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
   );
   fastify.addHook('preClose', () => options.onClose());
   options.mount(fastify);
-  mountRoutes(fastify, options.endpoint);
+  mountRoutes(fastify, options.endpoint, options.bodyLimit);
   addresses.stop();
   mountWrongMethods(fastify, addresses);
   await app.init();
@@ -104,7 +104,9 @@ const requestId = (given: string | string[] | undefined): string =>
  */
 function acceptAnyBody(fastify: FastifyInstance, limit: number): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', (_request, payload, done) => receiveBody(limit, payload, done));
+  fastify.addContentTypeParser('*', ({ routeOptions }, payload, done) =>
+    receiveBody(Math.min(limit, routeOptions.bodyLimit ?? limit), payload, done),
+  );
   fastify.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request.raw;
     const sent = headers['content-type'];

@@ -4,10 +4,9 @@ import { HttpError } from '@tessera/platform-http';
 import type { Principals } from '../http/principals';
 import { badRequest } from '../wire/violations';
 import { FactStream, type Reader, type StreamQuery, type Timings } from './fact-stream';
+import { StreamSlots } from './slots';
 
 const TIMINGS: Timings = { pollMs: 1_000, heartbeatMs: 15_000, stalledMs: 60_000 };
-/** What a client is told to wait before it asks for a stream again, s. */
-const RETRY_AFTER = '10';
 
 export interface FactStreamsOptions {
   readonly facts: FactStore;
@@ -21,10 +20,12 @@ export interface FactStreamsOptions {
 /** The open event streams of this process. */
 export class FactStreams {
   private readonly streams = new Set<FactStream>();
-  private readonly counts = new Map<string, number>();
+  private readonly slots: StreamSlots;
   private stopped = false;
 
-  constructor(private readonly options: FactStreamsOptions) {}
+  constructor(private readonly options: FactStreamsOptions) {
+    this.slots = new StreamSlots(options.perSubject, 'event streams');
+  }
 
   /**
    * Opens a stream. Where it begins is settled when this resolves, so nothing that happens afterwards is missed. Throws 400
@@ -36,7 +37,7 @@ export class FactStreams {
   ): Promise<ReadableStream<Uint8Array>> {
     if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
     const { subjectId } = reader.principal;
-    const release = this.take(subjectId);
+    const release = this.slots.take(subjectId);
     try {
       const { newest, forgotten } = await this.options.facts.ends();
       const after = query.after ?? newest;
@@ -72,23 +73,5 @@ export class FactStreams {
   stop(): void {
     this.stopped = true;
     for (const stream of this.streams) stream.stop();
-  }
-
-  private take(subjectId: string): () => void {
-    const open = this.counts.get(subjectId) ?? 0;
-    const { perSubject } = this.options;
-    if (open >= perSubject)
-      throw new HttpError(429, ERRORS[429].message, `at most ${perSubject} event streams at once`, {
-        'retry-after': RETRY_AFTER,
-      });
-    this.counts.set(subjectId, open + 1);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      const left = (this.counts.get(subjectId) ?? 1) - 1;
-      if (left > 0) this.counts.set(subjectId, left);
-      else this.counts.delete(subjectId);
-    };
   }
 }

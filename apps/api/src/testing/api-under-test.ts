@@ -130,6 +130,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
       await projection.stop();
       await facts.stop();
       await api.app.close();
+      await api.audit.stop();
       await dataSource.destroy();
       await database.drop();
     },

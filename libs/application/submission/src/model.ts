@@ -144,6 +144,8 @@ export interface AuditEntry {
   readonly operation: string;
   readonly target: string;
   readonly status: number;
+  /** Calls that the entry stands for; one unless given. */
+  readonly count?: number;
 }
 
 /** The answer that an idempotency key stands for. */

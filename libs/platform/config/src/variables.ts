@@ -163,6 +163,22 @@ export const VARIABLES = {
     count.min(1).default(10),
     'Event streams that one subject may have open at one API process.',
   ),
+  TESSERA_LOG_STREAMS_PER_SUBJECT: variable(
+    count.min(1).default(10),
+    'Logs that one subject may be sent at once by one API process, followed or not.',
+  ),
+  TESSERA_LOGINS_PER_MINUTE: variable(
+    count.default(120),
+    'Failed logins of one address per minute, and logins of one client from an address that it logged in from before, at one API process; 0 is no limit. What fails again and again backs off besides.',
+  ),
+  TESSERA_REFUSED_TOKENS_PER_MINUTE: variable(
+    count.default(600),
+    'Calls with a missing or bad token that are looked at per address and minute, at one API process; further ones are 429 unless their token was seen to be good. 0 is no limit.',
+  ),
+  TESSERA_AUDIT_REFUSALS_MS: variable(
+    milliseconds.min(100).default(60_000),
+    'Time between two rows of the audit log about refused calls that are only counted, ms.',
+  ),
   TESSERA_BODY_LIMIT_BYTES: variable(
     count.min(1024).default(1_048_576),
     'Largest request body of the API, bytes.',

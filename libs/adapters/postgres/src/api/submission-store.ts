@@ -212,11 +212,21 @@ class Transaction implements SubmissionTransaction {
     await writeOutbox(this.manager, SCHEMA, records);
   }
 
-  async audit({ at, caller, operation, target, status }: AuditEntry): Promise<void> {
+  async audit({ at, caller, operation, target, status, count }: AuditEntry): Promise<void> {
     await this.manager.query(
-      `insert into api.audit_log (at, subject_id, subject_name, address, request_id, operation, target, status)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [at, caller.subjectId, caller.name, caller.address, caller.requestId, operation, target, status],
+      `insert into api.audit_log (at, subject_id, subject_name, address, request_id, operation, target, status, count)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        at,
+        caller.subjectId,
+        caller.name,
+        caller.address,
+        caller.requestId,
+        operation,
+        target,
+        status,
+        count ?? 1,
+      ],
     );
   }
 

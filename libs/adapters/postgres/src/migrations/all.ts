@@ -15,6 +15,7 @@ import { AssetVersions0027 } from './0027-asset-versions';
 import { ParkedRows0028 } from './0028-parked-rows';
 import { Retention0029 } from './0029-retention';
 import { Identities0031 } from './0031-identities';
+import { AuditCounts0034 } from './0034-audit-counts';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   ParkedRows0028,
   Retention0029,
   Identities0031,
+  AuditCounts0034,
 ] as const;

@@ -40,8 +40,11 @@ export interface SubjectStore {
 
 export interface Secrets {
   hash(secret: string): Promise<string>;
-  /** Takes the same time for an unknown subject (`hash` undefined) as for a wrong secret. */
-  verify(secret: string, hash: string | undefined): Promise<boolean>;
+  /**
+   * Takes the same time for an unknown subject (`hash` undefined) as for a wrong secret. Where several wait, those that are
+   * to go `ahead` are first.
+   */
+  verify(secret: string, hash: string | undefined, ahead?: boolean): Promise<boolean>;
   /** A new random secret, printable. */
   generate(): string;
   /** Digest under which a random token is stored. */
@@ -71,16 +74,25 @@ export interface GrantedToken {
   readonly accessToken: string;
   readonly refreshToken?: string;
   readonly expiresIn: number;
+  /** Whose token it is. */
+  readonly subject: Pick<Subject, 'id' | 'name'>;
 }
 
 const REFRESH_MS = 30 * 24 * 3600_000;
 
-/** Gives a token to who can prove who it is; undefined to everybody else, without saying what was wrong. */
-export async function grantToken(world: TokenWorld, grant: TokenGrant): Promise<GrantedToken | undefined> {
-  const subject = await identify(world, grant);
+/**
+ * Gives a token to who can prove who it is; undefined to everybody else, without saying what was wrong. Where many ask at
+ * once, those that are to go `ahead` are first.
+ */
+export async function grantToken(
+  world: TokenWorld,
+  grant: TokenGrant,
+  ahead = false,
+): Promise<GrantedToken | undefined> {
+  const subject = await identify(world, grant, ahead);
   if (subject === undefined) return undefined;
   const accessToken = await world.issuer.issue(subject);
-  const granted = { accessToken, expiresIn: world.issuer.ttlSeconds };
+  const granted = { accessToken, expiresIn: world.issuer.ttlSeconds, subject };
   if (grant.kind === 'client') return granted;
   const refreshToken = world.secrets.generate();
   const expiresAt = new Date(world.clock.now() + REFRESH_MS).toISOString();
@@ -88,7 +100,7 @@ export async function grantToken(world: TokenWorld, grant: TokenGrant): Promise<
   return { ...granted, refreshToken };
 }
 
-async function identify(world: TokenWorld, grant: TokenGrant): Promise<Subject | undefined> {
+async function identify(world: TokenWorld, grant: TokenGrant, ahead: boolean): Promise<Subject | undefined> {
   if (grant.kind === 'refresh') {
     const now = new Date(world.clock.now()).toISOString();
     const id = await world.subjects.useRefreshToken(world.secrets.digest(grant.refreshToken), now);
@@ -99,5 +111,5 @@ async function identify(world: TokenWorld, grant: TokenGrant): Promise<Subject |
       ? ([grant.clientId, grant.secret, 'app'] as const)
       : ([foldEmail(grant.username), grant.password, 'user'] as const);
   const subject = await world.subjects.byClientId(kind, clientId);
-  return (await world.secrets.verify(secret, subject?.secretHash)) ? subject : undefined;
+  return (await world.secrets.verify(secret, subject?.secretHash, ahead)) ? subject : undefined;
 }

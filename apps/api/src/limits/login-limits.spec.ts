@@ -1,0 +1,112 @@
+import { HttpError } from '@tessera/platform-http';
+import { LoginLimits } from './login-limits';
+
+const HERE = '203.0.113.1';
+const THERE = '198.51.100.1';
+
+function limits(perMinute = 120) {
+  let now = 1_000_000;
+  const under = new LoginLimits(perMinute, () => now);
+  /** Seconds to wait, or 0 for a login that was looked at. */
+  const attempt = (address: string, name: string | undefined, good: boolean): number => {
+    try {
+      const admitted = under.admit({ address, name });
+      if (good) admitted.succeeded();
+      else admitted.failed();
+      return 0;
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.status !== 429) throw error;
+      return Number(error.headers['retry-after']);
+    }
+  };
+  return { under, attempt, advance: (ms: number) => (now += ms) };
+}
+const repeated = <T>(times: number, one: (turn: number) => T): T[] =>
+  Array.from({ length: times }, (_unused, turn) => one(turn));
+
+it('lets a client that fails from one address wait twice as long each time, five minutes at most', () => {
+  const { attempt, advance } = limits(0);
+  expect(repeated(5, () => attempt(HERE, 'app', false))).toEqual([0, 0, 0, 0, 0]);
+  const waits = repeated(11, () => {
+    const wait = attempt(HERE, 'app', false);
+    advance(wait * 1000);
+    expect(attempt(HERE, 'app', false)).toBe(0);
+    return wait;
+  });
+  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+});
+
+it('starts anew after a success, and after a quarter of an hour without failures', () => {
+  const { attempt, advance } = limits(0);
+  repeated(4, () => attempt(HERE, 'app', false));
+  attempt(HERE, 'app', true);
+  expect(repeated(5, () => attempt(HERE, 'app', false))).toEqual([0, 0, 0, 0, 0]);
+  advance(16 * 60_000);
+  expect(repeated(5, () => attempt(HERE, 'app', false))).toEqual([0, 0, 0, 0, 0]);
+});
+
+it('lets nobody lock out a client at the address that it comes from', () => {
+  const { attempt } = limits();
+  attempt(HERE, 'app', true);
+  repeated(500, (turn) => attempt(`192.0.2.${turn % 250}`, 'app', false));
+  expect(attempt(HERE, 'app', true)).toBe(0);
+  expect(attempt('192.0.2.251', 'app', true)).toBeGreaterThan(0);
+});
+
+it('holds up a client at a new address for half a minute at most', () => {
+  const { attempt, advance } = limits();
+  for (let turn = 0; turn < 60; turn += 1) {
+    attempt(`192.0.2.${turn}`, 'app', false);
+    advance(31_000);
+  }
+  attempt('192.0.2.61', 'app', false);
+  expect(attempt(THERE, 'app', true)).toBeLessThanOrEqual(30);
+  advance(30_000);
+  expect(attempt(THERE, 'app', true)).toBe(0);
+});
+
+it('has so many failures a minute for an address, whatever names it tries, and none for others', () => {
+  const { attempt, advance } = limits(10);
+  expect(repeated(10, (turn) => attempt(HERE, `name-${turn}`, false))).toEqual(repeated(10, () => 0));
+  expect(attempt(HERE, 'another', false)).toBe(6);
+  expect(attempt(THERE, 'other', true)).toBe(0);
+  advance(6_000);
+  expect(attempt(HERE, 'another', false)).toBe(0);
+});
+
+it('lets a client in from where it was before, although its address has used up its failures', () => {
+  const { attempt } = limits(10);
+  attempt(HERE, 'app', true);
+  repeated(50, (turn) => attempt(HERE, `name-${turn}`, false));
+  expect(attempt(HERE, 'app', true)).toBe(0);
+});
+
+it('counts all addresses of one IPv6 network as one', () => {
+  const { attempt } = limits(10);
+  repeated(10, (turn) => attempt(`2001:db8:1:2::${turn + 1}`, `name-${turn}`, false));
+  expect(attempt('2001:db8:1:2:ffff::9', 'another', false)).toBeGreaterThan(0);
+  expect(attempt('2001:db8:1:3::1', 'another', false)).toBe(0);
+});
+
+it('limits refresh tokens by their address only', () => {
+  const { attempt } = limits(10);
+  repeated(10, () => attempt(HERE, undefined, false));
+  expect(attempt(HERE, undefined, false)).toBeGreaterThan(0);
+  expect(attempt(THERE, undefined, false)).toBe(0);
+});
+
+it('looks at eight logins of an address at once, and counts none that nothing could be said of', () => {
+  const { under, attempt } = limits(8);
+  const held = repeated(8, (turn) => under.admit({ address: HERE, name: `name-${turn}` }));
+  expect(attempt(HERE, 'ninth', true)).toBe(1);
+  expect(attempt(THERE, 'ninth', true)).toBe(0);
+  for (const one of held) one.done();
+  expect(repeated(8, (turn) => attempt(HERE, `name-${turn}`, false))).toEqual(repeated(8, () => 0));
+});
+
+it('forgets nobody’s failures because of strangers with many names', () => {
+  const { attempt } = limits(0);
+  repeated(6, () => attempt(HERE, 'app', false));
+  repeated(15_000, (turn) => attempt(`10.0.${turn % 250}.${turn % 249}`, `name-${turn}`, false));
+  expect(attempt(HERE, 'app', true)).toBeGreaterThan(0);
+});

@@ -1,0 +1,127 @@
+import { addressKey } from './address-key';
+import { LruMap } from './lru-map';
+import { RateLimit, tooMany } from './rate-limit';
+
+/** Failures that cost nothing, and the longest block after more of them, ms; it doubles from one second. */
+interface Patience {
+  readonly free: number;
+  readonly longestMs: number;
+}
+/** Of one client id from one address. */
+const PAIR: Patience = { free: 5, longestMs: 300_000 };
+/** Of one client id from any address that it never came from before; short, so that strangers cannot lock it out. */
+const CLIENT: Patience = { free: 20, longestMs: 30_000 };
+
+const FIRST_BLOCK_MS = 1_000;
+/** Failures are forgotten when nothing failed for this long. */
+const FORGOTTEN_MS = 15 * 60_000;
+/** How long an address counts as one that a client comes from. */
+const KNOWN_MS = 24 * 3600_000;
+const MOST_KEPT = 20_000;
+/** Logins of one address, or of one client from an address it is known at, that may be checked at once. */
+const AT_ONCE = 8;
+
+export interface LoginAttempt {
+  readonly address: string;
+  /** Client id or user name; undefined for a refresh token, which is no secret that could be guessed. */
+  readonly name: string | undefined;
+}
+
+/** A login that may be checked now. One of the first three is called once it is known how it went, and `done` always. */
+export interface AdmittedLogin {
+  /** The client succeeded from this address before: it goes ahead of strangers. */
+  readonly known: boolean;
+  succeeded(): void;
+  failed(): void;
+  /** Nothing could be said. */
+  done(): void;
+}
+
+interface Failures {
+  readonly count: number;
+  readonly at: number;
+  readonly blockedUntil: number;
+}
+
+/**
+ * Which logins are looked at, decided before any secret is compared. A client id backs off exponentially per address, and
+ * over all addresses that it is not known at; an address has so many failures a minute. Whoever logs in from where they
+ * have before is not held up by what others try with their name, or from their address.
+ */
+export class LoginLimits {
+  private readonly pairs = new LruMap<string, Failures>(MOST_KEPT);
+  private readonly clients = new LruMap<string, Failures>(MOST_KEPT);
+  private readonly known = new LruMap<string, number>(MOST_KEPT);
+  private readonly underWay = new Map<string, number>();
+  private readonly strangers: RateLimit;
+  private readonly regulars: RateLimit;
+
+  /** `perMinute` failures of an address, and logins of a client from an address it is known at; 0 is no limit. */
+  constructor(
+    perMinute: number,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.strangers = new RateLimit(perMinute, now, 'failed logins of an address');
+    this.regulars = new RateLimit(perMinute, now, 'logins of a client');
+  }
+
+  /** Throws 429 with Retry-After for a login that is not to be checked now. */
+  admit({ address, name }: LoginAttempt): AdmittedLogin {
+    const from = addressKey(address);
+    const pair = JSON.stringify([from, name]);
+    const known = name !== undefined && (this.known.get(pair) ?? -Infinity) > this.now() - KNOWN_MS;
+    const [limit, key] = known ? ([this.regulars, pair] as const) : ([this.strangers, from] as const);
+    if (name !== undefined) {
+      this.refuseBlocked(this.pairs.get(pair));
+      if (!known) this.refuseBlocked(this.clients.get(name));
+    }
+    if ((this.underWay.get(key) ?? 0) >= AT_ONCE) throw tooMany(`at most ${AT_ONCE} logins at once`, 1);
+    limit.take(key);
+    const release = this.hold(key);
+    let settled = false;
+    const settle = (how: () => void): void => {
+      if (settled) return;
+      settled = true;
+      release();
+      how();
+    };
+    return {
+      known,
+      succeeded: () =>
+        settle(() => {
+          if (!known) limit.refund(key);
+          this.pairs.delete(pair);
+          if (name !== undefined) this.known.set(pair, this.now());
+        }),
+      failed: () =>
+        settle(() => {
+          if (name === undefined) return;
+          this.fail(this.pairs, pair, PAIR);
+          if (!known) this.fail(this.clients, name, CLIENT);
+        }),
+      done: () => settle(() => limit.refund(key)),
+    };
+  }
+
+  private refuseBlocked(failures: Failures | undefined): void {
+    const ms = (failures?.blockedUntil ?? 0) - this.now();
+    if (ms > 0) throw tooMany('too many logins failed', Math.ceil(ms / 1000));
+  }
+
+  private fail(kept: LruMap<string, Failures>, key: string, { free, longestMs }: Patience): void {
+    const now = this.now();
+    const before = kept.get(key);
+    const count = before === undefined || now - before.at > FORGOTTEN_MS ? 1 : before.count + 1;
+    const block = count < free ? 0 : Math.min(longestMs, FIRST_BLOCK_MS * 2 ** Math.min(count - free, 30));
+    kept.set(key, { count, at: now, blockedUntil: now + block });
+  }
+
+  private hold(key: string): () => void {
+    this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1);
+    return () => {
+      const left = (this.underWay.get(key) ?? 1) - 1;
+      if (left > 0) this.underWay.set(key, left);
+      else this.underWay.delete(key);
+    };
+  }
+}

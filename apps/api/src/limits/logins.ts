@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import {
+  foldEmail,
+  grantToken,
+  type Caller,
+  type GrantedToken,
+  type TokenGrant,
+  type TokenWorld,
+} from '@tessera/application-submission';
+import type { AuditTrail } from './audit-trail';
+import type { LoginLimits } from './login-limits';
+
+const LONGEST_KEPT = 128;
+
+/** How a login went; `failed` says nothing about the credentials. */
+export type LoginOutcome = 'granted' | 'refused' | 'limited' | 'failed';
+
+export interface LoginParts {
+  readonly world: TokenWorld;
+  readonly limits: LoginLimits;
+  readonly audit: Pick<AuditTrail, 'record'>;
+  readonly onLogin: (outcome: LoginOutcome) => void;
+}
+
+/** The name that a request for a token goes by. */
+const nameOf = (grant: TokenGrant): string | undefined => {
+  if (grant.kind === 'refresh') return undefined;
+  return grant.kind === 'client' ? grant.clientId : foldEmail(grant.username);
+};
+
+/** Names are kept for as long as they are limited, so what is kept is small whatever was sent. */
+const short = (name: string): string =>
+  name.length <= LONGEST_KEPT ? name : createHash('sha256').update(name).digest('base64url');
+
+/**
+ * Gives tokens within the limits of logins; undefined when the credentials are not valid. Throws 429 before anything is
+ * looked up where the address or the client has to wait, and {@link SecretsBusyError} when too many are being checked.
+ * Every login is in the audit log, granted or not.
+ */
+export class Logins {
+  constructor(private readonly parts: LoginParts) {}
+
+  async login(operation: string, caller: Caller, grant: TokenGrant): Promise<GrantedToken | undefined> {
+    const { world, limits, audit, onLogin } = this.parts;
+    const name = nameOf(grant);
+    const target = (name ?? 'refresh token').slice(0, 200).replaceAll(/[\p{Surrogate}\0]/gu, '');
+    const entry = { at: new Date(world.clock.now()).toISOString(), caller, operation, target };
+    let outcome: LoginOutcome = 'limited';
+    try {
+      const admitted = limits.admit({
+        address: caller.address,
+        name: name && short(`${grant.kind} ${name}`),
+      });
+      outcome = 'failed';
+      try {
+        const granted = await grantToken(world, grant, admitted.known);
+        outcome = granted === undefined ? 'refused' : 'granted';
+        if (granted === undefined) admitted.failed();
+        else admitted.succeeded();
+        await audit.record({
+          ...entry,
+          ...(granted && { caller: named(caller, granted) }),
+          status: STATUS[outcome],
+        });
+        return granted;
+      } finally {
+        admitted.done();
+      }
+    } catch (error) {
+      await audit.record({ ...entry, status: STATUS[outcome] });
+      throw error;
+    } finally {
+      onLogin(outcome);
+    }
+  }
+}
+
+/** Statuses of the audit log; the answers say 400 where the API has it so. */
+const STATUS: Readonly<Record<LoginOutcome, number>> = {
+  granted: 200,
+  refused: 401,
+  limited: 429,
+  failed: 503,
+};
+
+const named = (caller: Caller, { subject }: GrantedToken): Caller => ({
+  ...caller,
+  subjectId: subject.id,
+  name: subject.name,
+});

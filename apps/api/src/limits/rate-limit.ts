@@ -1,0 +1,63 @@
+import { ERRORS } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+import { LruMap } from './lru-map';
+
+const MINUTE_MS = 60_000;
+/** Buckets that are kept; the one that was used longest ago goes first, and is full again by then. */
+const MOST_BUCKETS = 20_000;
+
+interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+/** Token bucket per key: `perMinute` at once, refilled evenly; 0 lets everything pass. */
+export class RateLimit {
+  private readonly buckets = new LruMap<string, Bucket>(MOST_BUCKETS);
+
+  constructor(
+    private readonly perMinute: number,
+    private readonly now: () => number = Date.now,
+    /** What is counted, for the answer. */
+    private readonly counted = 'requests',
+  ) {}
+
+  /** Takes one; throws 429 with Retry-After when the key has used up its share. */
+  take(key: string): void {
+    this.refuseEmpty(key);
+    this.spend(key);
+  }
+
+  /** Throws 429 with Retry-After when nothing is left, and takes nothing. */
+  refuseEmpty(key: string): void {
+    if (this.perMinute === 0) return;
+    const left = this.left(key);
+    if (left >= 1) return;
+    const seconds = Math.ceil(((1 - left) * MINUTE_MS) / this.perMinute / 1000);
+    throw tooMany(`at most ${this.perMinute} ${this.counted} a minute`, seconds);
+  }
+
+  /** Takes one, as far as there is one. */
+  spend(key: string): void {
+    if (this.perMinute > 0) this.put(key, Math.max(0, this.left(key) - 1));
+  }
+
+  /** Gives one back that turned out not to count. */
+  refund(key: string): void {
+    if (this.perMinute > 0) this.put(key, Math.min(this.perMinute, this.left(key) + 1));
+  }
+
+  private left(key: string): number {
+    const bucket = this.buckets.get(key);
+    if (bucket === undefined) return this.perMinute;
+    return Math.min(this.perMinute, bucket.tokens + ((this.now() - bucket.at) * this.perMinute) / MINUTE_MS);
+  }
+
+  private put(key: string, tokens: number): void {
+    this.buckets.set(key, { tokens, at: this.now() });
+  }
+}
+
+/** 429, and when to come again. */
+export const tooMany = (why: string, seconds: number): HttpError =>
+  new HttpError(429, ERRORS[429].message, why, { 'retry-after': String(Math.max(1, seconds)) });

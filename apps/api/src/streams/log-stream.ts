@@ -1,0 +1,99 @@
+/** Times of a log stream, ms. */
+export interface LogTimings {
+  /** Pause between two looks at token and right. */
+  readonly checkMs: number;
+  /** A client that takes nothing for this long is let go. */
+  readonly stalledMs: number;
+  /** Longest time that a stream goes on while the right cannot be looked up. */
+  readonly unconfirmedMs: number;
+}
+
+export interface LogStreamOptions {
+  /** The log as it comes from the cluster; cancelling it closes the connection. */
+  readonly source: ReadableStream<Uint8Array>;
+  /** The log goes on: an end in between is no loss. Otherwise an early end is an error, so that nobody takes a part for all. */
+  readonly follow: boolean;
+  /** When the token ends, ms since 1970. */
+  readonly expiresAt: number;
+  /** May the reader still see it? Rejects while that cannot be said. */
+  readonly mayStill: () => Promise<boolean>;
+  readonly now: () => number;
+  readonly timings: LogTimings;
+  /** Called once, however the stream ends. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * A log on its way to one client. It ends with the token or the right of its reader, with a client that goes or takes
+ * nothing, and with {@link stop}; the connection to the cluster is closed with it at once.
+ */
+export class LogStream {
+  readonly body: ReadableStream<Uint8Array>;
+  private readonly source: ReadableStreamDefaultReader<Uint8Array>;
+  private controller!: ReadableStreamDefaultController<Uint8Array>;
+  private readonly watch: NodeJS.Timeout;
+  private takenAt = performance.now();
+  private confirmedAt = performance.now();
+  private checking = false;
+  private ended = false;
+
+  constructor(private readonly on: LogStreamOptions) {
+    this.source = on.source.getReader();
+    this.body = new ReadableStream<Uint8Array>({
+      start: (controller) => void (this.controller = controller),
+      pull: () => this.fill(),
+      cancel: () => this.finish(),
+    });
+    this.watch = setInterval(() => void this.check(), on.timings.checkMs).unref();
+  }
+
+  /** Ends the stream because the process stops, or for the reason given. */
+  stop(why = 'the API stops'): void {
+    if (this.ended) return;
+    this.finish();
+    if (this.on.follow) this.controller.close();
+    else this.controller.error(new Error(why));
+  }
+
+  private async fill(): Promise<void> {
+    this.takenAt = performance.now();
+    try {
+      const { done, value } = await this.source.read();
+      this.takenAt = performance.now();
+      if (this.ended) return;
+      if (!done) return this.controller.enqueue(value);
+      this.finish();
+      this.controller.close();
+    } catch (error) {
+      if (this.ended) return;
+      this.finish();
+      throw error;
+    }
+  }
+
+  private async check(): Promise<void> {
+    const { now, expiresAt, timings } = this.on;
+    if (now() >= expiresAt) return this.stop('the token expired');
+    if ((this.controller.desiredSize ?? 0) <= 0 && performance.now() - this.takenAt > timings.stalledMs)
+      return this.stop('the client takes nothing');
+    if (this.checking) return;
+    this.checking = true;
+    try {
+      if (!(await this.on.mayStill())) return this.stop('the right is gone');
+      this.confirmedAt = performance.now();
+    } catch {
+      if (performance.now() - this.confirmedAt > timings.unconfirmedMs)
+        this.stop('the right cannot be looked up');
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  private finish(): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearInterval(this.watch);
+    void this.source.cancel().catch(() => undefined);
+    this.on.onEnd();
+  }
+}
