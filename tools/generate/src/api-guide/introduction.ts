@@ -26,6 +26,20 @@ sent again. (\`POST /api/v2/token\` answers with OAuth errors instead.)
 back as they were sent. A field that this cluster cannot take is left out when pods are made, and an event of the workload
 (\`FieldIgnored\`) says which and why.
 
+**Names that are not yours.** Keys of annotations and labels on which programs act are 400, in requests and in the
+defaults of policies, in upper case too: those below \`tessera.io\`, \`run.ai\`, \`nvidia.com\`, \`kubernetes.io\`, \`k8s.io\`
+and their subdomains, and those of GPU schedulers and container runtimes (\`hami.io\`, \`volcano.sh\`, \`kai.scheduler\`,
+\`nri.io\`, \`gpu-fraction\`, \`gpu-memory\`, \`runai-\`, \`io.kubernetes.\`, \`io.containerd.\`, \`io.katacontainers.\`). Of
+Kubernetes' own, \`app.kubernetes.io/version\`, \`app.kubernetes.io/part-of\`, \`app.kubernetes.io/created-by\` and
+\`kubernetes.io/description\` are free. What an earlier version accepted is left out of pods, and the condition
+\`FieldsApplied\` of the workload says so. Which variables, mounts and resources are refused because they would open
+devices stands in [sharing GPUs](sharing-gpus.md).
+
+**Sizes** count in bytes of UTF-8: 224 KiB for all annotations of a workload, and as much for what else becomes annotations
+of one object (\`relatedUrls\`; \`servingPort\` with its lists; names of storage; each port and each exposed URL). One variable
+with its name, and one argument, have at most 131,070 bytes after kubelet has put variables (\`$(NAME)\`) into them, all of
+them together 1 MiB.
+
 **Sending once.** A POST with the header \`Idempotency-Key\` gives its first answer again for 24 hours when the same body
 comes again; another body under the same key is 422.
 

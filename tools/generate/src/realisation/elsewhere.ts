@@ -7,6 +7,8 @@ const EXCLUDE = 'drops what a policy default put in';
 const RECORD = 'shown by the API as an external connection';
 const URL = `${RECORD} with its address; an Ingress, or an HTTPRoute of the Gateway API, as \`TESSERA_EXPOSED_URLS\` says; where that is \`none\`, the condition UrlsExposed says so`;
 const PROXY = `${RECORD}; an annotation for an authenticating proxy in front, which nothing here enforces`;
+const RESERVED =
+  'names on which programs act are refused ([names that are not yours](../guides/api.md#first-steps))';
 const KEPT = 'an annotation of the record; volumes get generated names';
 const GATEWAY = 'the gateway';
 
@@ -14,9 +16,13 @@ const GATEWAY = 'the gateway';
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   nodeType: 'placement: label of the node',
   nodePools: 'placement, in order of preference; the pool stands in the annotation `tessera.io/allocation`',
+  'environmentVariables[].name':
+    'names that choose devices or change a share are refused ([sharing GPUs](../guides/sharing-gpus.md#what-a-workload-cannot-say))',
   'environmentVariables[].description': 'kept and shown by the API',
   'environmentVariables[].exclude': EXCLUDE,
+  'annotations[].name': RESERVED,
   'annotations[].exclude': EXCLUDE,
+  'labels[].name': RESERVED,
   'labels[].exclude': EXCLUDE,
   'tolerations[].name': 'kept and shown by the API; a default of that name is dropped by it',
   'tolerations[].operator': 'Equal where it is not given',
