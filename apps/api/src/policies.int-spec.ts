@@ -80,6 +80,33 @@ describe('the policy of a project', () => {
     expect((await t.call('GET', `${path}?projectId=1`)).status).toBe(404);
   });
 
+  it('of before the rules brings no reserved name into an inference, and says whose it is', async () => {
+    const path = '/api/v2/policy/inferences';
+    const body = {
+      meta: { scope: 'project', projectId: '1' },
+      defaults: { labels: [{ name: 'a', value: 'b' }] },
+    };
+    expect((await t.call('PUT', path, { body })).status).toBe(200);
+    const labels = [{ name: 'app.kubernetes.io/name', value: 'prometheus' }];
+    await t.dataSource.query(
+      `update api.projects set inference_policy = jsonb_set(inference_policy::jsonb, '{defaults,labels}', $1::jsonb)::json where id = '1'`,
+      [JSON.stringify(labels)],
+    );
+    const answer = await t.call('POST', INFERENCES, { body: smallRequest('inherits') });
+    expect([answer.status, answer.body.details]).toEqual([
+      400,
+      'spec.labels[0].name: the name "app.kubernetes.io/name" is reserved for Kubernetes; choose a name of your own ' +
+        "(from the defaults of the project's policy)",
+    ]);
+    const without = smallRequest(
+      'without',
+      {},
+      { labels: [{ name: 'app.kubernetes.io/name', exclude: true }] },
+    );
+    expect((await t.call('POST', INFERENCES, { body: without })).status).toBe(200);
+    expect((await t.call('DELETE', `${path}?projectId=1`)).status).toBe(204);
+  });
+
   it('belongs to a project that exists', async () => {
     const answer = await put('77', {});
     expect([answer.status, answer.body.details]).toEqual([400, 'meta.projectId: there is no project 77']);

@@ -338,6 +338,11 @@ describe('a tenant whose texts are larger than Kubernetes or Linux take', () => 
     type: 'wandb',
     name: `a run with a rather long name, and a number: ${index}`,
   }));
+  const long = Array.from({ length: 100 }, () => ({
+    url: 'https://wandb.example',
+    type: 'é'.repeat(1000),
+    name: 'é'.repeat(1000),
+  }));
   const doubling = Array.from({ length: 30 }, (_, index) => ({
     name: `A${index}`,
     value: index === 0 ? 'lol' : `$(A${index - 1})$(A${index - 1})`,
@@ -355,6 +360,7 @@ describe('a tenant whose texts are larger than Kubernetes or Linux take', () => 
       'spec.annotations',
     ],
     ['3,000 related URLs', { relatedUrls: related }, 'spec.relatedUrls'],
+    ['a hundred related URLs of 200,000 × é', { relatedUrls: long }, 'spec.relatedUrls: '],
     [
       'a variable of 131,070 bytes',
       { environmentVariables: [{ name: 'A', value: 'x'.repeat(131_070) }] },
