@@ -1,6 +1,6 @@
 import type { WorkloadReader } from '@tessera/application-submission';
 import { ERRORS } from '@tessera/contracts-rest';
-import { HttpError } from '@tessera/platform-http';
+import { HttpError, pathOf } from '@tessera/platform-http';
 import { claimsOf, noText, principalOf, workloadOf, type Handlers } from '../http/call';
 import type { LogStreams } from '../streams/log-streams';
 import type { SchedulerClient } from './scheduler-client';
@@ -22,13 +22,13 @@ export const logHandlers = (
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) parameters.set(name, String(value));
-    const [namespace, name] = [project.namespace, pod.state.name].map(encodeURIComponent);
-    const path = `clusters/${project.clusterId}/namespaces/${namespace}/pods/${name}/log?${parameters.toString()}`;
+    const { clusterId, namespace } = project;
+    const path = pathOf('clusters', clusterId, 'namespaces', namespace, 'pods', pod.state.name, 'log');
     const body = await streams.send({
       reader: { principal: principalOf(call), claims: claimsOf(call) },
       mayStill: call.mayStill,
       follow: query.follow === true,
-      connect: () => scheduler.text(project.clusterId, path, call.signal),
+      connect: () => scheduler.text(clusterId, `${path}?${parameters.toString()}`, call.signal),
     });
     return { status: 200, body };
   },

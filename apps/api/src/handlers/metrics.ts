@@ -1,6 +1,6 @@
 import type { WorkloadReader } from '@tessera/application-submission';
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
-import { HttpError } from '@tessera/platform-http';
+import { HttpError, pathOf } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
 import { csv, wantsCsv } from '../wire/csv';
 import { badRequest } from '../wire/violations';
@@ -49,13 +49,8 @@ export function metricsHandlers(
     ];
     const pod = pods.find(({ state }) => state.id === podId.toLowerCase());
     if (pod === undefined) throw new HttpError(404, ERRORS[404].message);
-    const name = encodeURIComponent(pod.state.name);
-    return ask(
-      `${base}/internal/v1/workloads/${workload.id}/pods/${name}/metrics`,
-      query,
-      call,
-      await token(),
-    );
+    const path = pathOf('workloads', workload.id, 'pods', pod.state.name, 'metrics');
+    return ask(`${base}/internal/v1/${path}`, query, call, await token());
   };
   return {
     get_inference_workload_metrics: ({ query }, call) => ofWorkload(query, call),

@@ -1,4 +1,6 @@
-import type { Answer } from '@tessera/contracts-rest';
+import { ERRORS, type Answer } from '@tessera/contracts-rest';
+import { isObjectName } from '@tessera/domain-workload';
+import { HttpError, pathOf } from '@tessera/platform-http';
 import type { Handlers } from '../http/call';
 import type { SchedulerClient } from './scheduler-client';
 
@@ -11,8 +13,11 @@ interface Place {
 
 /** MIG configurations of nodes, by the scheduler of their cluster. */
 export function migHandlers(scheduler: SchedulerClient): MigHandlers {
-  const ask = ({ clusterId, nodeName }: Place, body?: object): Promise<Report> =>
-    scheduler.json(clusterId, `clusters/${clusterId}/nodes/${encodeURIComponent(nodeName)}/mig-config`, body);
+  const ask = async ({ clusterId, nodeName }: Place, body?: object): Promise<Report> => {
+    if (!isObjectName(nodeName))
+      throw new HttpError(404, ERRORS[404].message, 'The cluster has no node of that name.');
+    return scheduler.json(clusterId, pathOf('clusters', clusterId, 'nodes', nodeName, 'mig-config'), body);
+  };
   return {
     get_mig_config: async ({ params }) => ({ status: 200, body: await ask(params) }),
     set_mig_config: async ({ params, body: { config } }) => ({

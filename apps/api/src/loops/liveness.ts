@@ -1,4 +1,5 @@
 import type { OrganisationStore } from '@tessera/application-submission';
+import { pathOf } from '@tessera/platform-http';
 import type { Clock } from '@tessera/domain-workload';
 import { pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -35,7 +36,7 @@ export class Liveness {
     const { organisation, scheduler, clock } = this.parts;
     const ids = await organisation.clusterIds();
     const asked = ids.map(async (id) => {
-      const answered = await scheduler.json(id, `clusters/${id}`).then(
+      const answered = await scheduler.json(id, pathOf('clusters', id)).then(
         () => true,
         () => false,
       );

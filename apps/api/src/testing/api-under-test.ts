@@ -12,7 +12,7 @@ import { apiMetrics } from '../metrics';
 import { createApi, type Api } from '../wiring';
 import { MemoryLog } from './memory-log';
 
-export const CREDENTIALS = { id: 'first', secret: 'first-secret' };
+export const CREDENTIALS = { id: 'first', secret: 'first-secret-of-16' };
 /** Lets every workload ask for everything; tests of guardrails give a file of their own, or none by an empty text. */
 const PRIVILEGED = join(__dirname, 'privileged-guardrails.yaml');
 const START = Date.parse('2026-01-01T00:00:00.000Z');

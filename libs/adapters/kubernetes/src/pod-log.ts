@@ -1,3 +1,4 @@
+import { pathOf } from '@tessera/platform-http';
 import type { KubernetesConnection } from './connection';
 
 /** What a log is to hold, in the words of the Kubernetes API. */
@@ -11,10 +12,14 @@ export interface PodLogQuery {
 }
 
 /** What a container of the pod wrote, as it comes. Rejects with the API's error where there is no such pod or container. */
-export const podLog = (
+export const podLog = async (
   connection: KubernetesConnection,
   pod: { readonly namespace: string; readonly name: string },
   query: PodLogQuery,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer>> =>
-  connection.stream(`/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log`, { ...query }, signal);
+  connection.stream(
+    `/api/v1/${pathOf('namespaces', pod.namespace, 'pods', pod.name, 'log')}`,
+    { ...query },
+    signal,
+  );

@@ -142,7 +142,11 @@ export const VARIABLES = {
     text.optional(),
     'Id of the application that exists from the first start.',
   ),
-  TESSERA_APPLICATION_SECRET: variable(text.optional(), 'Secret of that application.', true),
+  TESSERA_APPLICATION_SECRET: variable(
+    z.string().min(16).optional(),
+    'Secret of that application, 16 characters at least.',
+    true,
+  ),
   TESSERA_API_SEED: variable(
     z.enum(['local', 'none']).default('none'),
     '`local` creates the sample organisation at start.',

@@ -2,3 +2,4 @@ export * from './admin';
 export * from './client-address';
 export * from './contained';
 export * from './errors';
+export * from './path';

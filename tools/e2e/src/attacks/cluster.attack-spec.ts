@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { eventually } from '@tessera/testing-contract-suites';
 import { Client, workload, type Json } from '../client';
@@ -42,6 +43,22 @@ const createNamespace = (name: string, labels: object = {}) =>
   kubectl.request('POST', '/api/v1/namespaces', {
     body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
   });
+
+/** The status of a request whose path goes out as it stands. */
+async function statusOf(method: string, path: string, body?: object): Promise<number> {
+  const token = await client.newToken();
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      platform.connection.api,
+      { method, path, headers: { authorization: `Bearer ${token}` } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
 
 describe('a tenant who wants a namespace that is not theirs', () => {
   it.each(['kube-system', 'default', 'tessera-holders', 'gpu-operator'])(
@@ -186,4 +203,19 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
     expect(told).toEqual([expect.not.stringContaining('GPU-of-somebody-else')]);
     expect(await client.remove(workloadId)).toBe(204);
   });
+});
+
+describe('a caller who asks for the MIG configuration of a node', () => {
+  it.each(['%2e%2e', '%2E.', '%2e', '%252e%252e', '..%2f..%2fplacement:simulate', 'no-such-node'])(
+    'reaches no other path of the scheduler with a node that is called %s: there is none',
+    async (node) => {
+      const path = `/api/v1/tessera/clusters/${clusterId}/nodes/${node}/mig-config`;
+      for (const [method, body] of [['GET'], ['PUT', { config: 'all-disabled' }], ['DELETE']] as const) {
+        // `fetch` would resolve these before they are sent.
+        const status = await statusOf(method, path, body);
+        expect([method, status]).toEqual([method, 404]);
+      }
+      await neighbourRuns();
+    },
+  );
 });

@@ -36,7 +36,7 @@ describe('the chart', () => {
 
   it.each(containers)('%s is given what the app reads, and nothing else', (_name, { name, env }) => {
     const given = Object.fromEntries(
-      env.map((one) => [one.name, one.value ?? REFERRED[one.name] ?? 'from-elsewhere']),
+      env.map((one) => [one.name, one.value ?? REFERRED[one.name] ?? 'from-a-secret-elsewhere']),
     );
     expect(Object.keys(given).filter((key) => !Object.hasOwn(VARIABLES, key))).toEqual([]);
     const config = configReader(name)(given);
@@ -44,7 +44,9 @@ describe('the chart', () => {
   });
 
   it.each(containers)('%s listens where the chart says', (_name, container) => {
-    const given = Object.fromEntries(container.env.map((one) => [one.name, one.value ?? 'x']));
+    const given = Object.fromEntries(
+      container.env.map((one) => [one.name, one.value ?? 'from-a-secret-elsewhere']),
+    );
     const config = configReader(container.name)({ ...given, ...REFERRED });
     expect(container.ports?.map(({ containerPort }) => containerPort)).toEqual(
       PORTS[container.name]?.map((variable) => Number(config[variable])),

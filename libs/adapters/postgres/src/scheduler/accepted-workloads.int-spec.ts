@@ -34,6 +34,18 @@ describe('schedulers of two clusters on one database', () => {
     }
     for (const { workloadId, workloads } of schedulers)
       expect(await workloads.active()).toEqual([workloadId]);
+    const [one, other] = schedulers;
+    expect(await one?.workloads.load([one.workloadId, other?.workloadId ?? ''])).toHaveLength(1);
+    expect(await one?.workloads.refs()).toMatchObject([{ workloadId: one?.workloadId }]);
+  });
+
+  it('find what is asked for beside ids that are none, which anybody may write on an object of the cluster', async () => {
+    const [clusterId, workloadId] = [randomUUID(), randomUUID()];
+    const workloads = new PostgresAcceptedWorkloads(dataSource, clusterId);
+    const command = { ...SAMPLES.apply, clusterId, workloadId };
+    await workloads.change(workloadId, acceptApply(command, '2026-01-01T00:00:00.000Z', REPORTER));
+    const found = await workloads.load(['not-a-uuid', '', workloadId, `${workloadId}'`]);
+    expect(found.map(({ ref }) => ref.workloadId)).toEqual([workloadId]);
   });
 });
 

@@ -1,0 +1,23 @@
+import { HttpError } from './errors';
+import { pathOf } from './path';
+
+describe('a path of texts that somebody else chose', () => {
+  it.each([
+    ['plain', 'h100-pool-b-1'],
+    ['with a slash', 'a/../../b'],
+    ['encoded already', '%2e%2e'],
+    ['with a query', 'a?b=c#d'],
+  ])('leads where its segments say: %s', (_name, segment) => {
+    const url = new URL(`http://scheduler/internal/v1/${pathOf('nodes', segment, 'mig-config')}`);
+    expect(url.pathname.split('/').slice(3).map(decodeURIComponent)).toEqual([
+      'nodes',
+      segment,
+      'mig-config',
+    ]);
+    expect(url.search + url.hash).toBe('');
+  });
+
+  it.each(['..', '.', ''])('is none where a segment is "%s"', (segment) => {
+    expect(() => pathOf('nodes', segment, 'mig-config')).toThrow(HttpError);
+  });
+});
