@@ -35,7 +35,7 @@ export function metricsHandlers(
   reader: WorkloadReader,
   token: () => Promise<string>,
 ): MetricsHandlers {
-  const base = metricsUrl.replace(/\/+$/, '');
+  const base = metricsUrl.replace(/(?<!\/)\/+$/, '');
 
   const ofWorkload = async (query: Query, call: Call): Promise<MetricsAnswer> => {
     const workload = workloadOf(call);

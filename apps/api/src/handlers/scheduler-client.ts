@@ -38,7 +38,7 @@ export class SchedulerClient {
     const limit = setTimeout(() => waiting.abort(new Error(`no answer within ${LIMIT_MS} ms`)), LIMIT_MS);
     let response: Response;
     try {
-      response = await fetch(`${urlOf(clusterId).replace(/\/+$/, '')}/internal/v1/${path}`, {
+      response = await fetch(`${urlOf(clusterId).replace(/(?<!\/)\/+$/, '')}/internal/v1/${path}`, {
         method: body === undefined ? 'GET' : 'POST',
         headers: {
           authorization: `Bearer ${await token()}`,

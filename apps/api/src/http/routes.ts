@@ -12,7 +12,7 @@ export const SENT_TYPE = 'sentContentType';
 
 /** OpenAPI path to router path; a literal colon is doubled, since one alone starts a parameter. */
 export const routerPath = (path: string): string =>
-  path.replaceAll(':', '::').replaceAll(/\{([^}]+)\}/g, ':$1');
+  path.replaceAll(':', '::').replaceAll(/\{([^{}]+)\}/g, ':$1');
 
 /**
  * Mounts every route of the table on Fastify itself: a Nest controller in between would add nothing to what the endpoint
@@ -59,7 +59,7 @@ export function mountWrongMethods(host: FastifyInstance, addresses: Addresses): 
 
 /** Is the second path, as it is written, one that the first takes? */
 const covers = (path: string, other: string): boolean =>
-  path !== other && new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(other);
+  path !== other && new RegExp(`^${path.replaceAll(/\{[^{}]+\}/g, '[^/]+')}$`).test(other);
 
 async function serve(
   endpoint: Endpoint,

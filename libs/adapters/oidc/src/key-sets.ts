@@ -78,7 +78,7 @@ const isOfToken = (error: unknown): boolean =>
 
 /** OpenID Connect Discovery 1.0 §4, with the check of §4.3 that the document is of this issuer. */
 async function discover(issuer: string, timeoutMs: number): Promise<string> {
-  const address = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const address = `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`;
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok) throw new Error(`${address} answered ${response.status}`);

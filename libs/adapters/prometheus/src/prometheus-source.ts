@@ -30,7 +30,7 @@ export class PrometheusSource implements SeriesSource {
   private readonly base: string;
 
   constructor(private readonly options: PrometheusOptions) {
-    this.base = options.url.replace(/\/+$/, '');
+    this.base = options.url.replace(/(?<!\/)\/+$/, '');
   }
 
   async range(expression: Expression, times: SampleTimes): Promise<readonly Series[]> {

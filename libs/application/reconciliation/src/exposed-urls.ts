@@ -74,7 +74,7 @@ function made(
 function label(text: string): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const whole = plain === text && text.length <= 63;
-  return whole ? text : `${plain.slice(0, 63 - 8).replace(/-+$/, '')}-${shortHash(text)}`;
+  return whole ? text : `${plain.slice(0, 63 - 8).replace(/(?<!-)-+$/, '')}-${shortHash(text)}`;
 }
 
 function parse(url: string): Pick<ExposedAddress, 'url' | 'scheme' | 'host' | 'path'> | undefined {

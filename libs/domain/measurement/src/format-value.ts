@@ -8,6 +8,6 @@ const DIGITS = 6;
 export function formatValue(value: number): string | undefined {
   if (!Number.isFinite(value)) return undefined;
   const text = Math.abs(value) < 1e21 ? value.toFixed(DIGITS) : BigInt(Math.round(value)).toString();
-  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const trimmed = text.includes('.') ? text.replace(/(?:\.|(?<!0))0+$/, '') : text;
   return trimmed === '-0' ? '0' : trimmed;
 }

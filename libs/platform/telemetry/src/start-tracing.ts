@@ -59,7 +59,7 @@ async function loadSdk({ endpoint, sendLimitMs, ratio, service, version }: Loade
       import('@opentelemetry/sdk-trace'),
     ]);
   const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+    url: `${endpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces`,
     timeoutMillis: sendLimitMs,
   });
   const provider = new sdk.TracerProvider({
