@@ -1,50 +1,31 @@
 import { connectionsOf } from './connections';
 
-describe('the connections that a spec names', () => {
-  it.each([
-    ['nothing', {}, []],
-    [
-      'a port with its tool',
-      { ports: [{ container: 9000, serviceType: 'NodePort', toolType: 'tensorboard', toolName: 'board' }] },
-      [{ name: 'board', toolType: 'tensorboard', connectionType: 'NodePort' }],
-    ],
-    [
-      'an exposed address and who may use it',
-      {
-        exposedUrls: [{ container: 9001, url: 'https://n.example', authorizedUsers: ['ada'], name: 'notes' }],
-      },
-      [
-        {
-          name: 'notes',
-          toolType: 'other',
-          connectionType: 'ExternalUrl',
-          url: 'https://n.example',
-          authorizedUsers: ['ada'],
-        },
-      ],
-    ],
-    [
-      'a related address',
-      { relatedUrls: [{ url: 'https://w.example', type: 'wandb' }] },
-      [
-        {
-          name: 'https://w.example',
-          toolType: 'wandb',
-          connectionType: 'RelatedUrl',
-          url: 'https://w.example',
-        },
-      ],
-    ],
-    [
-      'nothing for an excluded one',
-      {
-        ports: [{ container: 1, exclude: true }],
-        exposedUrls: [{ container: 1, exclude: true }, null],
-        relatedUrls: [{ url: 'https://w.example', type: 'wandb', exclude: true }],
-      },
-      [],
-    ],
-  ])('%s', (_name, spec, expected) => {
-    expect(connectionsOf(spec)).toEqual(expected);
+const ports = (count: number) =>
+  Array.from({ length: count }, (_unused, index) => ({
+    container: index + 1,
+    serviceType: 'ClusterIP',
+    name: `port-${index}`,
+  }));
+
+describe('the connections of a workload', () => {
+  it('are all that its spec names', () => {
+    const { length } = connectionsOf({
+      ports: ports(100),
+      relatedUrls: [{ url: 'https://a.example', type: 'x' }],
+    });
+    expect(length).toBe(101);
+  });
+
+  it('are the first of them where they would fill every list', () => {
+    const authorizedUsers = Array.from({ length: 100 }, (_unused, index) => `user-${index}@example.com`);
+    const exposedUrls = Array.from({ length: 100 }, (_unused, index) => ({
+      container: index + 1,
+      name: `url-${index}`,
+      authorizedUsers,
+    }));
+    const connections = connectionsOf({ exposedUrls });
+    expect(JSON.stringify(connections).length).toBeLessThanOrEqual(16_384);
+    expect(connections[0]).toMatchObject({ name: 'url-0', authorizedUsers });
+    expect(connections.map(({ name }) => name)).toEqual(connections.map((_one, index) => `url-${index}`));
   });
 });

@@ -16,9 +16,23 @@ const items = <T extends { readonly exclude?: boolean | null | undefined }>(
   given: readonly (T | null | undefined)[] | null | undefined,
 ): readonly T[] => (given ?? []).flatMap((one) => (one && one.exclude !== true ? [one] : []));
 
-/** What a spec names beside the model server itself: ports with their tools, exposed and related addresses. */
+/** Characters of all connections of one workload in JSON: every list shows them, five hundred workloads on a page. */
+const MOST_CHARACTERS = 16_384;
+
+/**
+ * What a spec names beside the model server itself: ports with their tools, exposed and related addresses. Of very many the
+ * first, as far as they have room in a list; the spec has them all.
+ */
 export function connectionsOf(spec: SpecJson): readonly Connection[] {
-  const { ports, exposedUrls, relatedUrls, servingPort } = spec as InferenceSpec;
+  let room = MOST_CHARACTERS;
+  return allConnections(spec as InferenceSpec).filter((one) => {
+    if (room > 0) room -= JSON.stringify(one).length;
+    return room > 0;
+  });
+}
+
+function allConnections(spec: InferenceSpec): readonly Connection[] {
+  const { ports, exposedUrls, relatedUrls, servingPort } = spec;
   return [
     ...(servingPort?.exposedUrl
       ? [

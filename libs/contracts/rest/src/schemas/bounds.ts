@@ -20,8 +20,8 @@ export const LENGTH = {
   groups: 16_384,
   /** MAX_ARG_STRLEN of Linux: the longest variable or argument that a process can start with. */
   value: 131_072,
-  /** A command line of many arguments. */
-  command: 262_144,
+  /** A command line; a shell takes no longer one as its argument. */
+  command: 131_072,
   /** All annotations of a Kubernetes object together. */
   annotation: 262_144,
   /** Tokens and secrets that are exchanged. */
