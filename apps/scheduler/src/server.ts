@@ -19,9 +19,12 @@ class SchedulerModule {
   }
 }
 
+/** What-if questions are a command, which is a request of the API with what its project adds. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
 /** The scheduler's server, ready to listen: health, metrics, what-if questions, nodes and logs. */
 export async function createServer(admin: Admin, parts: InternalParts): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter();
+  const adapter = new FastifyAdapter({ bodyLimit: MOST_BYTES });
   const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule.of(parts), adapter, {
     logger: false,
     abortOnError: false,
