@@ -63,7 +63,7 @@ const full = () => ({
   },
 });
 
-const WORST: readonly (readonly [what: string, status: number, body: () => Buffer])[] = [
+const WORST: readonly (readonly [what: string, status: number, body: (attempt: number) => Buffer])[] = [
   ['as many values as a spec may have', 200, () => request(full())],
   [
     'seven variables as long as they may be',

@@ -1,17 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 
 /** What is read and thrown away of a body that is refused. Most clients read the answer only once they have sent all. */
 const DISCARDED_BYTES = 8 * 1024 * 1024;
 const DISCARDED_MS = 5_000;
 
-const TOO_LARGE = new HttpError(413, 'Request body is too large');
-const ENCODED = new HttpError(
-  415,
-  'The encoding of the request body is not supported.',
-  'send the body as it is, without Content-Encoding',
-  { 'accept-encoding': 'identity' },
-);
+const TOO_LARGE = new HttpError(413, ERRORS[413].message);
+const ENCODED = new HttpError(415, ERRORS[415].message, 'send the body as it is, without Content-Encoding', {
+  'accept-encoding': 'identity',
+});
 const CUT = new HttpError(400, 'Failed to read request body', 'the body ended before its announced length');
 
 type Done = (error: Error | null, body?: Buffer) => void;

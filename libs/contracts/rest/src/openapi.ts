@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import answers from './answers.json';
 import type { Route, RouteResponse } from './route';
+import { BODY } from './schemas/bounds';
 import { ERRORS, ErrorSchema } from './schemas/errors';
 import { ROUTES, type OperationId } from './table';
 
 type Json = Record<string, unknown>;
+
+/** What holds for bodies as a whole, beside the bounds of their fields. */
+const SIZES = `A body has at most ${BODY.values} fields, items, objects and lists together, ${BODY.depth} levels of them inside each other, and a spec at most ${BODY.unknownFields} fields that are not named here. An error tells the first 100 violations.`;
 
 /** What a fresh platform answered when the examples were run (`npm run generate:api-guide`). */
 const ANSWERS = answers as Readonly<Record<string, { readonly status: number; readonly answer: unknown }>>;
@@ -68,7 +72,8 @@ export function openApiDocument(serverUrl: string, version: string): Json {
       title: 'Tessera',
       version,
       description:
-        'Inference on shared GPUs. Speaks the Run:ai inference API of level 2.18 and accepts the fields of later releases; our own additions lie under /api/v1/tessera.',
+        'Inference on shared GPUs. Speaks the Run:ai inference API of level 2.18 and accepts the fields of later releases; our own additions lie under /api/v1/tessera. ' +
+        SIZES,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: serverUrl }],
@@ -136,9 +141,9 @@ function responsesOf(operationId: string, route: Route, components: Record<strin
     const example = response.example ?? (String(shown?.status) === status ? shown?.answer : undefined);
     responses[status] = responseOf({ ...response, example }, components);
   }
-  for (const status of route.permission.kind === 'public'
-    ? route.errors
-    : [...route.errors, 405 as const, 429 as const]) {
+  const ofBody = route.body === undefined ? [] : ([413, 415] as const);
+  const ofCaller = route.permission.kind === 'public' ? [] : ([405, 429] as const);
+  for (const status of [...route.errors, ...ofCaller, ...ofBody]) {
     const { message, description } = ERRORS[status];
     responses[status] = {
       description,

@@ -113,7 +113,8 @@ export function geometryOfInstance(
 }
 
 /** Memory of a whole device by the name of the part, MiB. */
-export const totalMiB = ({ key }: MigGeometry): number => Number(/(?<!\d)(\d+)GB$/.exec(key)?.[1] ?? 0) * 1024;
+export const totalMiB = ({ key }: MigGeometry): number =>
+  Number(/(?<!\d)(\d+)GB$/.exec(key)?.[1] ?? 0) * 1024;
 
 /** Parts that a product label may mean. */
 function candidatesFor(label: string): readonly MigGeometry[] {

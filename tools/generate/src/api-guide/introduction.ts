@@ -18,9 +18,14 @@ TOKEN=$(curl -s $API/api/v1/token -d '{"grantType":"app_token","AppId":"local","
 \`\`\`
 
 **Errors** have one form everywhere: \`{"code": 400, "message": "…", "details": "…"}\`. A body with several faults names
-them all at once, each with its field path in \`details\`. 401 is about the token, 403 about your rights: what you may not
+them all at once (up to 100), each with its field path in \`details\`. 401 is about the token, 403 about your rights: what you may not
 see is 403 whether it exists or not. 409 says that a name is taken, 503 that nothing was done and the same request may be
 sent again. (\`POST /api/v2/token\` answers with OAuth errors instead.)
+
+**Sizes.** Every text, list and number of a request has a bound, which stands in the OpenAPI document: a workload has at
+most 1000 replicas and 100 ports, for example. A body has at most 1 MiB (\`TESSERA_BODY_LIMIT_BYTES\`; more is 413) and
+20,000 fields and items together, 64 levels deep, and a spec at most 1000 fields that are not part of the API. It comes as
+it is: under a \`Content-Encoding\` it is 415. An answer tells the first 100 faults.
 
 **Ids** of projects and departments are text in answers, text or number in requests. Quantities and fields of a spec come
 back as they were sent. A field that this cluster cannot take is left out when pods are made, and an event of the workload

@@ -16,6 +16,14 @@ export const ERRORS = {
     message: 'Resource with this name already exists',
     description: 'The specified resource already exists',
   },
+  413: {
+    message: 'Request body is too large',
+    description: 'The body has more bytes than the API takes (TESSERA_BODY_LIMIT_BYTES).',
+  },
+  415: {
+    message: 'The encoding of the request body is not supported.',
+    description: 'The body comes under a Content-Encoding; send it as it is.',
+  },
   422: {
     message: 'This Idempotency-Key was used with another body.',
     description: 'The idempotency key belongs to another request.',
