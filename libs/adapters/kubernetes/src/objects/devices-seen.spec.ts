@@ -103,6 +103,17 @@ describe('devices that a container sees', () => {
   });
 });
 
+describe('the repository and the ref of an init container', () => {
+  it('are no place where kubelet puts the password of the container', () => {
+    const repository = 'https://thief.example/$(GITSYNC_PASSWORD)/$$(GITSYNC_PASSWORD)/$HOME';
+    const git = [{ repository, path: '/code', branch: '$(GITSYNC_PASSWORD)'.repeat(3), passwordSecret: 's' }];
+    const [clone] = podOf({ storage: { git } }, 'none').spec?.initContainers ?? [];
+    const doubled = (text: string): string => text.split('$').join('$$');
+    expect(clone?.args).toContain(`--repo=${doubled(repository)}`);
+    expect(clone?.args).toContain(`--ref=${doubled(git[0]?.branch ?? '')}`);
+  });
+});
+
 describe('annotations and labels of a pod', () => {
   const named = {
     'tessera.io/serving-address': '169.254.169.254:80',

@@ -144,8 +144,8 @@ function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
       image: GIT_IMAGE,
       args: [
         '--one-time',
-        `--repo=${volume.repository}`,
-        `--ref=${volume.revision ?? volume.branch ?? 'HEAD'}`,
+        `--repo=${literal(volume.repository)}`,
+        `--ref=${literal(volume.revision ?? volume.branch ?? 'HEAD')}`,
         '--root=/git',
       ],
       // Whatever the replica itself was given, this container needs no device.
@@ -158,6 +158,12 @@ function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
       ],
     }));
 }
+
+/**
+ * The text as it is: kubelet would put the container's variables, its password among them, in the place of `$(NAME)`, as
+ * often as it is written.
+ */
+const literal = (text: string): string => text.replace(/\$/g, '$$$$');
 
 type GitVolume = Extract<VolumeIntent, { kind: 'git' }>;
 

@@ -7,6 +7,9 @@ import type { EnvironmentVariable, InferenceSpec, ReadinessProbe } from '../spec
 import { given, maybe, type Omit } from './omissions';
 import { sharesDevices } from './resources';
 
+/** Tells a program the share of its devices. */
+const PORTION = 'GPU_PORTION';
+
 /** The user's container. A probe without a port asks the serving port. */
 export function containerIntent(
   spec: InferenceSpec,
@@ -22,6 +25,10 @@ export function containerIntent(
     env: given<EnvironmentVariable>(spec.environmentVariables, 'spec.environmentVariables').flatMap(
       ({ item, at }) => {
         const refused = refusedVariable(item.name ?? '', shares, settings);
+        if (shares && item.name === PORTION) {
+          omit(at, 'it says which share of a GPU was allocated');
+          return [];
+        }
         if (refused === undefined) return envIntent(item, at, omit, references);
         omit(at, refused, 'refused');
         return [];

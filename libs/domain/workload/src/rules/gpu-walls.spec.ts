@@ -109,6 +109,22 @@ describe('variables that change a share', () => {
   });
 });
 
+describe('the variable that tells the share', () => {
+  const spec = { ...named('GPU_PORTION'), compute: HALF };
+
+  it('is accepted, left out where a device is shared, and told', () => {
+    expect(fieldsOf(spec, 'none')).toEqual([]);
+    const { intent, omissions } = toIntent(spec);
+    expect(intent.container.env).toEqual([]);
+    expect(omissions).toEqual([
+      { field: 'spec.environmentVariables[0]', reason: 'it says which share of a GPU was allocated' },
+    ]);
+  });
+
+  it('is the user’s where nothing is shared', () =>
+    expect(keptOf(named('GPU_PORTION'), 'none')).toHaveLength(1));
+});
+
 describe('other ways to devices', () => {
   it.each(['nvidia.com/gpu', 'nvidia.com/gpu.shared', 'nvidia.com/gpumem', 'nvidia.com/mig-1g.10gb'])(
     '%s is no extended resource',
