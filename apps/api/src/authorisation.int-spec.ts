@@ -7,6 +7,7 @@ import {
   type Route,
 } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
+import { bodyAt, requestOf, VIEWER } from './testing/route-requests';
 import {
   accessRule,
   branch,
@@ -28,12 +29,10 @@ type Outcome = 'passes' | 'refused' | 'either';
 const operations = Object.keys(ROUTES) as OperationId[];
 const routeOf = (operation: OperationId): Route => ROUTES[operation];
 const REFUSED = { code: 403, message: 'You do not have sufficient permissions.' };
-const VIEWER = 9;
 
 let t: ApiUnderTest;
 let places: Record<Where, Branch>;
 let everybody: readonly Holder[];
-let names = 0;
 
 beforeAll(async () => {
   t = await apiUnderTest();
@@ -41,49 +40,6 @@ beforeAll(async () => {
   everybody = await holders(t, places.own);
 }, 120_000);
 afterAll(() => t.close());
-
-/** Values for the query parameters that a route may insist on. */
-const QUERY = {
-  metricType: 'LATENCY',
-  start: '2025-01-01T00:00:00Z',
-  end: '2025-01-02T00:00:00Z',
-  telemetryType: 'WORKLOADS_COUNT',
-  groupBy: 'ProjectId',
-  limit: '500',
-  follow: 'false',
-  lastEventId: '0',
-} as const;
-
-/** A body that satisfies every route: their bodies are loose, so each takes from it what it knows. */
-const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
-  name: `made-${(names += 1)}`,
-  ...{ clusterId, projectId, parentId: departmentId, resources: [] },
-  meta: { name: `made-${names}`, scope: 'project', projectId },
-  spec: { image: 'model:1', servingPort: { container: 8000 }, existingSecretName: 'a-secret' },
-  originPvcName: 'a-claim',
-  ...{ subjectId: `subject-${names}`, subjectType: 'user', roleId: VIEWER },
-  ...{ scopeType: 'project', scopeId: projectId, email: `made-${names}@example.com` },
-  ...{ labelKey: 'pool', labelValue: `made-${names}` },
-});
-
-function requestOf({ method, path, query, body }: Route, at: Branch) {
-  const isStream = path === ROUTES.stream_events.path;
-  // A stream that is narrowed to one project would show nothing of another in any case.
-  const known: Readonly<Record<string, string>> = {
-    ...QUERY,
-    ...(isStream ? {} : { projectId: at.projectId }),
-  };
-  const asked = Object.keys(query ?? {}).flatMap((name) =>
-    known[name] === undefined ? [] : [`${name}=${encodeURIComponent(known[name])}`],
-  );
-  const target: Readonly<Record<string, string>> = { ...at, roleId: '1' };
-  const address = path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => target[name] ?? at.podId);
-  return {
-    method,
-    url: asked.length === 0 ? address : `${address}?${asked.join('&')}`,
-    ...(body === undefined ? {} : { payload: JSON.stringify(bodyAt(at)) }),
-  };
-}
 
 async function ask(operation: OperationId, at: Branch, authorization?: string) {
   const headers = authorization === undefined ? {} : { authorization };
@@ -157,10 +113,11 @@ function promised(operation: OperationId, { role, scopeType }: Holder, where: Wh
     : 'refused';
 }
 
+let again = 0;
 /** Puts another one in the place of what was deleted, for those who ask next. */
 async function another(operation: OperationId, where: Where): Promise<void> {
   const at = places[where];
-  const name = `${where}-again-${(names += 1)}`;
+  const name = `${where}-again-${(again += 1)}`;
   const secret = (kind: CredentialKind) => credential(t, kind, name, at.projectId);
   const made: Readonly<Partial<Record<OperationId, () => Promise<Partial<Branch>>>>> = {
     delete_access_rule: async () => ({

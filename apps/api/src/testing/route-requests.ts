@@ -1,0 +1,51 @@
+import { ROUTES, type Route } from '@tessera/contracts-rest';
+import type { Branch } from './two-units';
+
+/** The role that may only read. */
+export const VIEWER = 9;
+
+/** Values for the query parameters that a route may insist on. */
+const QUERY = {
+  metricType: 'LATENCY',
+  start: '2025-01-01T00:00:00Z',
+  end: '2025-01-02T00:00:00Z',
+  telemetryType: 'WORKLOADS_COUNT',
+  groupBy: 'ProjectId',
+  limit: '500',
+  follow: 'false',
+  lastEventId: '0',
+} as const;
+
+let names = 0;
+
+/** A body that satisfies every route: their bodies are loose, so each takes from it what it knows. */
+export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
+  name: `made-${(names += 1)}`,
+  ...{ clusterId, projectId, parentId: departmentId, resources: [] },
+  meta: { name: `made-${names}`, scope: 'project', projectId },
+  spec: { image: 'model:1', servingPort: { container: 8000 }, existingSecretName: 'a-secret' },
+  originPvcName: 'a-claim',
+  ...{ subjectId: `subject-${names}`, subjectType: 'user', roleId: VIEWER },
+  ...{ scopeType: 'project', scopeId: projectId, email: `made-${names}@example.com` },
+  ...{ labelKey: 'pool', labelValue: `made-${names}` },
+});
+
+/** A call of a route about what lies in a branch of the organisation. */
+export function requestOf({ method, path, query, body }: Route, at: Branch) {
+  const isStream = path === ROUTES.stream_events.path;
+  // A stream that is narrowed to one project would show nothing of another in any case.
+  const known: Readonly<Record<string, string>> = {
+    ...QUERY,
+    ...(isStream ? {} : { projectId: at.projectId }),
+  };
+  const asked = Object.keys(query ?? {}).flatMap((name) =>
+    known[name] === undefined ? [] : [`${name}=${encodeURIComponent(known[name])}`],
+  );
+  const target: Readonly<Record<string, string>> = { ...at, roleId: '1' };
+  const address = path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => target[name] ?? at.podId);
+  return {
+    method,
+    url: asked.length === 0 ? address : `${address}?${asked.join('&')}`,
+    ...(body === undefined ? {} : { payload: JSON.stringify(bodyAt(at)) }),
+  };
+}
