@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KubernetesApiError } from '@tessera/adapter-kubernetes';
+import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { NotLeadingError } from '@tessera/application-reconciliation';
 import { KeysUnavailableError, TokenError, type TokenVerifier } from '@tessera/adapter-oidc';
 import { HttpError } from '@tessera/platform-http';
@@ -24,7 +25,7 @@ export async function answer(
     await sent;
   } catch (error) {
     const refused = toHttpError(error);
-    await reply.status(refused.status).send(refused.body());
+    await reply.status(refused.status).headers(refused.headers).send(refused.body());
   }
 }
 
@@ -39,6 +40,8 @@ function toHttpError(error: unknown): HttpError {
   if (error instanceof TokenError) return new HttpError(401, error.message);
   if (error instanceof NotLeadingError) return new HttpError(503, 'Another scheduler leads.', error.message);
   if (error instanceof KeysUnavailableError) return new HttpError(503, error.message);
+  if (isDatabaseUnavailable(error))
+    return new HttpError(503, 'The database cannot be used now.', undefined, { 'retry-after': '1' });
   if (error instanceof KubernetesApiError && (error.status === 400 || error.status === 404))
     return new HttpError(error.status, 'The cluster refused the request.', error.body.message);
   return new HttpError(500, 'Unexpected error.');

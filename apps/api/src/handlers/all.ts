@@ -87,6 +87,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
       secrets,
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
       nodePoolLabel: config.TESSERA_NODE_POOL_LABEL,
+      recordLimit: config.TESSERA_RECORD_LIMIT_BYTES,
       specSettings: world.specSettings,
       ensureTopics: (topics) => parts.log.ensureTopics(topics),
       scheduler,

@@ -38,6 +38,8 @@ export interface ClusterWorld {
   readonly ensureTopics: (topics: readonly Topic[]) => Promise<void>;
   readonly scheduler: SchedulerClient;
   readonly now: () => number;
+  /** Largest record that the topics take, bytes. */
+  readonly recordLimit: number;
   /** What holds where a project has no rules of its own. */
   readonly guardrails: GuardrailContext;
   readonly specSettings: SpecSettings;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { demandRecordSize } from '@tessera/application-messaging';
 import { canWidely, type OrganisationStore } from '@tessera/application-submission';
 import {
   refusals,
@@ -24,6 +25,8 @@ type PolicyHandlers = Pick<
 export interface PolicyWorld {
   readonly store: OrganisationStore;
   readonly now: () => number;
+  /** Largest record that the topics take, bytes. */
+  readonly recordLimit: number;
   /** What holds where a project has no rules of its own. */
   readonly guardrails: GuardrailContext;
   readonly specSettings: SpecSettings;
@@ -35,6 +38,7 @@ export interface PolicyWorld {
 export function policyHandlers({
   store,
   now,
+  recordLimit,
   forget,
   guardrails,
   specSettings,
@@ -50,6 +54,9 @@ export function policyHandlers({
       const defaults = defaultsOf(body);
       const violations = [...unheeded(body), ...defaultsViolations(defaults, specSettings)];
       if (violations.length > 0) throw badRequest(violations);
+      // Every workload of the project would carry them in its messages.
+      const message = { topic: 'policy', key: projectId, headers: {}, value: JSON.stringify(defaults) };
+      demandRecordSize([message], recordLimit);
       if ((await store.project(projectId)) === undefined)
         throw badRequest([{ field: 'meta.projectId', message: `there is no project ${projectId}` }]);
       const before = await store.policy(projectId);
