@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { AUDIENCE, BuiltInIssuer } from '@tessera/adapter-oidc';
 import {
+  KeyEncryption,
   openDatabase,
   PostgresDirectory,
   PostgresSigningKeys,
@@ -21,14 +22,18 @@ export async function rotateKeys(env: NodeJS.ProcessEnv = process.env): Promise<
     'TESSERA_LOG_LEVEL',
     'TESSERA_API_PUBLIC_URL',
     'TESSERA_TOKEN_TTL_SECONDS',
+    'TESSERA_KEY_ENCRYPTION_KEY',
   ] as const;
   const config = loadConfig(names, env);
   const logger = createLogger('rotate-keys', config.TESSERA_LOG_LEVEL);
   const url = config.TESSERA_DATABASE_URL;
   const dataSource = await openDatabase({ url, pool: 1, applicationName: 'tessera-rotate-keys' });
   try {
+    const keys = new PostgresSigningKeys(dataSource, new KeyEncryption(config.TESSERA_KEY_ENCRYPTION_KEY));
+    // First, so that no key is written plain beside encrypted ones.
+    await keys.protect();
     const issuer = new BuiltInIssuer({
-      keys: new PostgresSigningKeys(dataSource),
+      keys,
       issuer: config.TESSERA_API_PUBLIC_URL,
       audience: AUDIENCE,
       ttlSeconds: config.TESSERA_TOKEN_TTL_SECONDS,

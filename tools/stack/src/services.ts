@@ -79,6 +79,7 @@ function environments(
       TESSERA_API_SEED: 'local',
       TESSERA_APPLICATION_ID: secrets.application.id,
       TESSERA_APPLICATION_SECRET: secrets.application.secret,
+      TESSERA_KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
     },
     scheduler: {
       ...log,

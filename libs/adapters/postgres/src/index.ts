@@ -10,6 +10,8 @@ export { poolOf } from './prepared';
 export * from './outbox-metrics';
 export * from './api/seed';
 export * from './api/identity';
+export * from './api/key-encryption';
+export * from './api/signing-keys';
 export * from './api/assets';
 export * from './api/directory';
 export * from './api/access-store';

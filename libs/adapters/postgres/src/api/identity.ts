@@ -5,8 +5,6 @@ import type {
   Identity,
   OwnIdentity,
   ScopeType,
-  SigningKey,
-  SigningKeyStore,
   Subject,
   SubjectStore,
 } from '@tessera/application-submission';
@@ -99,38 +97,5 @@ export class PostgresSubjects implements SubjectStore {
       [hash, now],
     );
     return rows[0]?.subject_id;
-  }
-}
-
-/** Keys of the built-in issuer. */
-export class PostgresSigningKeys implements SigningKeyStore {
-  constructor(private readonly dataSource: DataSource) {}
-
-  async all(): Promise<readonly SigningKey[]> {
-    const rows: {
-      kid: string;
-      private_jwk: SigningKey['privateJwk'];
-      created_at: Date;
-      retired_at: Date | null;
-    }[] = await this.dataSource.query(
-      'select * from api.signing_keys order by created_at desc, retired_at desc nulls first',
-    );
-    return rows.map((row) => ({
-      kid: row.kid,
-      privateJwk: row.private_jwk,
-      createdAt: row.created_at.toISOString(),
-      ...(row.retired_at === null ? {} : { retiredAt: row.retired_at.toISOString() }),
-    }));
-  }
-
-  async rotate({ kid, privateJwk, createdAt }: SigningKey): Promise<void> {
-    await this.dataSource.transaction(async (tx) => {
-      await tx.query('update api.signing_keys set retired_at = $1 where retired_at is null', [createdAt]);
-      await tx.query('insert into api.signing_keys (kid, private_jwk, created_at) values ($1, $2, $3)', [
-        kid,
-        JSON.stringify(privateJwk),
-        createdAt,
-      ]);
-    });
   }
 }
