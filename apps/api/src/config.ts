@@ -1,6 +1,12 @@
 import { KAFKA_VARIABLES } from '@tessera/adapter-kafka';
-import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
 import { DATABASE_VARIABLES } from '@tessera/adapter-postgres';
+import {
+  ConfigError,
+  loadConfig,
+  plainHttpProblems,
+  type Address,
+  type Config,
+} from '@tessera/platform-config';
 import { TRACES_VARIABLES } from '@tessera/platform-telemetry';
 
 const NAMES = [
@@ -23,12 +29,14 @@ const NAMES = [
   'TESSERA_METRICS_URL',
   'TESSERA_SCHEDULER_URL',
   'TESSERA_CLUSTER_SCHEDULERS',
+  'TESSERA_PLAIN_HTTP_HOSTS',
   'TESSERA_TOPIC_PREFIX',
   'TESSERA_NODE_POOL_LABEL',
   'TESSERA_GPU_MEMORY_ENFORCEMENT',
   'TESSERA_RESERVED_NAMESPACES',
   'TESSERA_APPLICATION_ID',
   'TESSERA_APPLICATION_SECRET',
+  'TESSERA_KEY_ENCRYPTION_KEY',
   'TESSERA_API_SEED',
   'TESSERA_TOKEN_TTL_SECONDS',
   'TESSERA_OIDC_ISSUERS',
@@ -48,10 +56,36 @@ export type ApiConfig = Config<(typeof NAMES)[number]>;
 /** The API's configuration; throws with every problem at once. */
 export function apiConfig(env: NodeJS.ProcessEnv): ApiConfig {
   const config = loadConfig(NAMES, env);
-  const own = config.TESSERA_API_PUBLIC_URL;
-  if (config.TESSERA_OIDC_ISSUERS.some(({ issuer }) => issuer === own))
-    throw new ConfigError([
-      `TESSERA_OIDC_ISSUERS names ${own}, which is the built-in issuer (TESSERA_API_PUBLIC_URL); leave it out`,
-    ]);
+  const problems = [
+    ...builtInAmongForeign(config),
+    ...plainHttpProblems(secretAddresses(config), config.TESSERA_PLAIN_HTTP_HOSTS),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
+
+function builtInAmongForeign({
+  TESSERA_API_PUBLIC_URL: own,
+  TESSERA_OIDC_ISSUERS: issuers,
+}: ApiConfig): string[] {
+  if (issuers.every(({ issuer }) => issuer !== own)) return [];
+  return [
+    `TESSERA_OIDC_ISSUERS names ${own}, which is the built-in issuer (TESSERA_API_PUBLIC_URL); leave it out`,
+  ];
+}
+
+/** Where the API sends tokens of its own, or takes keys from. */
+const secretAddresses = (config: ApiConfig): readonly Address[] => [
+  { setting: 'TESSERA_METRICS_URL', url: config.TESSERA_METRICS_URL, carries: 'tokens' },
+  { setting: 'TESSERA_SCHEDULER_URL', url: config.TESSERA_SCHEDULER_URL, carries: 'tokens' },
+  ...Object.values(config.TESSERA_CLUSTER_SCHEDULERS).map((url) => ({
+    setting: 'TESSERA_CLUSTER_SCHEDULERS',
+    url,
+    carries: 'tokens',
+  })),
+  ...config.TESSERA_OIDC_ISSUERS.map(({ issuer }) => ({
+    setting: 'TESSERA_OIDC_ISSUERS',
+    url: issuer,
+    carries: 'the keys that tokens are verified with',
+  })),
+];

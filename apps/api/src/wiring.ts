@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   ensureApplication,
   FactBell,
+  KeyEncryption,
   LOCAL,
   PostgresAccess,
   PostgresAssets,
@@ -20,6 +21,7 @@ import {
   AUDIENCE,
   BuiltInIssuer,
   createTokenVerifier,
+  schedulerAudience,
   scryptSecrets,
   type TrustedIssuer,
 } from '@tessera/adapter-oidc';
@@ -83,7 +85,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const { config, dataSource, clock, logger } = parts;
   await seed(parts);
   const issuer = new BuiltInIssuer({
-    keys: new PostgresSigningKeys(dataSource),
+    keys: await protectedKeys(parts),
     issuer: config.TESSERA_API_PUBLIC_URL,
     audience: AUDIENCE,
     ttlSeconds: config.TESSERA_TOKEN_TTL_SECONDS,
@@ -128,7 +130,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   void bell.open();
   const scheduler = new SchedulerClient({
     urlOf: (id) => config.TESSERA_CLUSTER_SCHEDULERS[id.toLowerCase()] ?? config.TESSERA_SCHEDULER_URL,
-    token: () => issuer.serviceToken('api'),
+    token: (id) => issuer.serviceToken(schedulerAudience(id)),
   });
   const liveness = new Liveness({ organisation, scheduler, clock, logger });
   const logs = new LogStreams({
@@ -209,6 +211,20 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       }),
   });
   return { app, world, issuer, facts, liveness, audit };
+}
+
+/** The signing keys, those in the database encrypted; throws where they cannot be read. */
+async function protectedKeys({ config, dataSource, logger }: ApiParts): Promise<PostgresSigningKeys> {
+  const encryption = new KeyEncryption(config.TESSERA_KEY_ENCRYPTION_KEY);
+  const keys = new PostgresSigningKeys(dataSource, encryption);
+  const encrypted = await keys.protect();
+  if (encrypted > 0)
+    logger.info({ keys: encrypted, encryptionKey: encryption.current }, 'signing keys were encrypted');
+  if (encryption.current === undefined)
+    logger.warn(
+      'the signing keys lie unencrypted in the database: whoever reads it can make tokens; set TESSERA_KEY_ENCRYPTION_KEY',
+    );
+  return keys;
 }
 
 const newSuffix = (length: number): string =>

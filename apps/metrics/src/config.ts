@@ -1,4 +1,4 @@
-import { loadConfig, type Config } from '@tessera/platform-config';
+import { ConfigError, loadConfig, plainHttpProblems, type Config } from '@tessera/platform-config';
 
 const NAMES = [
   'TESSERA_LOG_LEVEL',
@@ -6,6 +6,7 @@ const NAMES = [
   'TESSERA_METRICS_PORT',
   'TESSERA_API_PUBLIC_URL',
   'TESSERA_JWKS_URL',
+  'TESSERA_PLAIN_HTTP_HOSTS',
   'TESSERA_PROMETHEUS_URL',
   'TESSERA_PROMETHEUS_TOKEN',
   'TESSERA_SCRAPE_TARGETS',
@@ -16,4 +17,12 @@ const NAMES = [
 export type MetricsConfig = Config<(typeof NAMES)[number]>;
 
 /** The configuration of the metrics service; throws with every problem at once. */
-export const metricsConfig = (env: NodeJS.ProcessEnv): MetricsConfig => loadConfig(NAMES, env);
+export function metricsConfig(env: NodeJS.ProcessEnv): MetricsConfig {
+  const config = loadConfig(NAMES, env);
+  const { TESSERA_PROMETHEUS_URL: url, TESSERA_PROMETHEUS_TOKEN: token } = config;
+  if (url === undefined || token === undefined) return config;
+  const prometheus = { setting: 'TESSERA_PROMETHEUS_URL', url, carries: 'TESSERA_PROMETHEUS_TOKEN' };
+  const problems = plainHttpProblems([prometheus], config.TESSERA_PLAIN_HTTP_HOSTS);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}

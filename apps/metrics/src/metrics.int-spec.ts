@@ -106,6 +106,7 @@ describe('the metrics service with its own scrapes', () => {
       await bearer('http://stranger.test'),
       await bearer('http://api.test'),
       `Bearer ${metrics.clientToken}`,
+      `Bearer ${metrics.schedulerToken}`,
     ];
     for (const authorization of refused)
       expect(await metrics.get(path, authorization)).toMatchObject({ status: 401, body: { code: 401 } });

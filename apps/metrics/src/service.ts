@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
+import { createTokenVerifier, METRICS_AUDIENCE, serviceIssuerOf } from '@tessera/adapter-oidc';
 import { Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
@@ -32,7 +32,7 @@ export async function createMetricsService(parts: ServiceParts): Promise<Metrics
   const registry = createRegistry('metrics', parts.version);
   const metrics = metricsOfMetrics(registry);
   const { source, stops } = openSource({ config, clock, health, metrics, logger });
-  const verifier = createTokenVerifier(serviceIssuerOf(config), { now: () => clock.now() });
+  const verifier = createTokenVerifier(serviceIssuerOf(config, METRICS_AUDIENCE), { now: () => clock.now() });
   const rateWindowMs = SCRAPES_PER_RATE * config.TESSERA_SCRAPE_INTERVAL_MS;
   const world = { source, clock, rateWindowMs };
   const app = await createServer({ world, verifier, metrics }, { health, registry }, logger);

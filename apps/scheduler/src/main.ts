@@ -1,6 +1,6 @@
 import { connectKubernetes, podLog } from '@tessera/adapter-kubernetes';
 import { askForMigConfig, migReport } from '@tessera/application-reconciliation';
-import { createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
+import { createTokenVerifier, schedulerAudience, serviceIssuerOf } from '@tessera/adapter-oidc';
 import {
   databaseOf,
   databaseUnavailable,
@@ -60,7 +60,9 @@ async function main(): Promise<void> {
   const app = await createServer(
     { health, registry },
     {
-      verifier: createTokenVerifier(serviceIssuerOf(config), { now: () => systemClock.now() }),
+      verifier: createTokenVerifier(serviceIssuerOf(config, schedulerAudience(config.TESSERA_CLUSTER_ID)), {
+        now: () => systemClock.now(),
+      }),
       clock: systemClock,
       clusterId: config.TESSERA_CLUSTER_ID,
       place: () => scheduler.placeNow(),

@@ -1,5 +1,5 @@
 import type { PostgresDirectory } from '@tessera/adapter-postgres';
-import type { BuiltInIssuer } from '@tessera/adapter-oidc';
+import { METRICS_AUDIENCE, type BuiltInIssuer } from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
 import type {
   AccessStore,
@@ -57,7 +57,7 @@ export function handlersOf(parts: HandlerParts): Handlers {
   const { world, reader, organisation, access, secrets, issuer, subjects, scheduler, config } = parts;
   const now = (): number => world.clock.now();
   const forgetUnits = (): void => parts.directory.forget();
-  const token = (): Promise<string> => issuer.serviceToken('api');
+  const token = (): Promise<string> => issuer.serviceToken(METRICS_AUDIENCE);
   const namespaceRules = {
     reserved: config.TESSERA_RESERVED_NAMESPACES,
     guardrails: world.guardrails.rules,

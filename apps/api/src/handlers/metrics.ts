@@ -82,7 +82,12 @@ async function ask(address: string, query: Query, call: Call, token: string): Pr
 
 async function request(url: URL, authorization: string): Promise<Response> {
   try {
-    return await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(LIMIT_MS) });
+    // The token is for this address; a redirect could take it to another.
+    return await fetch(url, {
+      headers: { authorization },
+      signal: AbortSignal.timeout(LIMIT_MS),
+      redirect: 'error',
+    });
   } catch (error) {
     throw new HttpError(
       503,

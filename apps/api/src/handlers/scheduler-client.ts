@@ -4,8 +4,8 @@ import { HttpError } from '@tessera/platform-http';
 export interface SchedulerClientOptions {
   /** Address of the scheduler that serves the cluster. */
   readonly urlOf: (clusterId: string) => string;
-  /** A token of ours; the caller's rights were checked here. */
-  readonly token: () => Promise<string>;
+  /** A token of ours for that scheduler; the caller's rights were checked here. */
+  readonly token: (clusterId: string) => Promise<string>;
 }
 
 /** Longest time the first byte of an answer may take, ms. */
@@ -41,11 +41,13 @@ export class SchedulerClient {
       response = await fetch(`${urlOf(clusterId).replace(/(?<!\/)\/+$/, '')}/internal/v1/${path}`, {
         method: body === undefined ? 'GET' : 'POST',
         headers: {
-          authorization: `Bearer ${await token()}`,
+          authorization: `Bearer ${await token(clusterId)}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: signal === undefined ? waiting.signal : AbortSignal.any([waiting.signal, signal]),
+        // The token is for this address; a redirect could take it to another.
+        redirect: 'error',
       });
     } catch (error) {
       throw unavailable(`the scheduler cannot be reached: ${(error as Error).message}`);

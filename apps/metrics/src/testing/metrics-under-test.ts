@@ -19,6 +19,7 @@ export interface MetricsUnderTest {
   get(path: string, authorization?: string): Promise<Answer>;
   /** A token of the same issuer, as clients of the API have it. */
   readonly clientToken: string;
+  readonly schedulerToken: string;
   /** The latest value of a type by label text, or nothing; asks with one sample at the present. */
   latest(path: string, types: string): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -50,6 +51,7 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
     url,
     get,
     clientToken: await maker.clientToken(),
+    schedulerToken: await maker.schedulerToken(),
     latest: async (path, types) => valuesOf(await get(`${path}?${present(types)}&numberOfSamples=1`)),
     stop: async () => {
       await runStops(service.stops, silentLogger);

@@ -1,4 +1,4 @@
-import { AUDIENCE, BuiltInIssuer } from '@tessera/adapter-oidc';
+import { AUDIENCE, BuiltInIssuer, METRICS_AUDIENCE, schedulerAudience } from '@tessera/adapter-oidc';
 import type { SigningKey } from '@tessera/application-submission';
 
 export interface TokenMaker {
@@ -6,6 +6,8 @@ export interface TokenMaker {
   readonly jwks: string;
   /** As the API shows it to the service. */
   token(): Promise<string>;
+  /** As the API shows it to a scheduler. */
+  schedulerToken(): Promise<string>;
   /** As the API gives it to a client. */
   clientToken(): Promise<string>;
 }
@@ -25,7 +27,8 @@ export async function tokenMaker(issuer: string): Promise<TokenMaker> {
   const subject = { id: name, kind: 'app', name, tenantId: 1, clientId: name, secretVersion: 1 } as const;
   return {
     jwks: JSON.stringify(await maker.jwks()),
-    token: () => maker.serviceToken('api'),
+    token: () => maker.serviceToken(METRICS_AUDIENCE),
+    schedulerToken: () => maker.serviceToken(schedulerAudience('71f69d83-ba66-4822-adf5-55ce55efd210')),
     clientToken: () => maker.issue(subject),
   };
 }

@@ -43,6 +43,9 @@ app.kubernetes.io/component: {{ .component }}
     secretKeyRef:
       name: {{ include "tessera.secretName" .root }}
       key: {{ .key }}
+      {{- if .optional }}
+      optional: true
+      {{- end }}
 {{- end -}}
 
 {{/* Postgres and Kafka, for those who own tables. */}}
@@ -74,6 +77,14 @@ app.kubernetes.io/component: {{ .component }}
 {{- $api := printf "http://%s-api:8080" (include "tessera.fullname" .) -}}
 {{- if not .Values.api.enabled }}{{ $api = trimSuffix "/" .Values.publicUrl.api }}{{ end -}}
 - { name: TESSERA_JWKS_URL, value: "{{ $api }}/.well-known/jwks.json" }
+{{ include "tessera.plainHttpEnv" (dict "root" . "components" (ternary (list "api") (list) .Values.api.enabled)) }}
+{{- end -}}
+
+{{/* Hosts to which plain http is trusted: the release's own services, and those of the values. */}}
+{{- define "tessera.plainHttpEnv" -}}
+{{- $hosts := list -}}
+{{- range .components }}{{ $hosts = append $hosts (printf "%s-%s" (include "tessera.fullname" $.root) .) }}{{ end -}}
+- { name: TESSERA_PLAIN_HTTP_HOSTS, value: {{ join "," (concat $hosts .root.Values.plainHttpHosts) | quote }} }
 {{- end -}}
 
 {{/* Namespaces that are never a project's. */}}

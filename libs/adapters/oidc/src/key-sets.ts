@@ -88,6 +88,8 @@ async function discover(issuer: string, timeoutMs: number): Promise<string> {
     };
     if (named !== issuer) throw new Error(`${address} is of the issuer ${String(named)}, not of ${issuer}`);
     if (typeof url !== 'string') throw new Error(`${address} names no jwks_uri`);
+    if (new URL(address).protocol === 'https:' && new URL(url).protocol !== 'https:')
+      throw new Error(`${address} names a jwks_uri that is not https`);
     return url;
   } catch (error) {
     throw new KeysUnavailableError(error);

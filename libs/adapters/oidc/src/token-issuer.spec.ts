@@ -1,5 +1,5 @@
 import type { SigningKey, SigningKeyStore } from '@tessera/application-submission';
-import { BuiltInIssuer, createTokenVerifier } from './index';
+import { BuiltInIssuer, createTokenVerifier, METRICS_AUDIENCE, schedulerAudience } from './index';
 
 const SUBJECT = {
   id: 's',
@@ -29,7 +29,8 @@ function processes() {
       audience: 'tessera',
       keys: async () => ({ keys: [...(await issuer.jwks()).keys] }),
     };
-    return { issuer, verifier: createTokenVerifier(own, { now: () => now }) };
+    const verifierFor = (audience: string) => createTokenVerifier({ ...own, audience }, { now: () => now });
+    return { issuer, verifier: verifierFor('tessera'), verifierFor };
   };
   return { one: make(), other: make(), pass: (seconds: number) => void (now += seconds * 1000) };
 }
@@ -71,5 +72,49 @@ describe('a rotated key', () => {
     expect((await one.issuer.jwks()).keys).toHaveLength(2);
     pass(200);
     expect((await one.issuer.jwks()).keys).toHaveLength(1);
+  });
+});
+
+describe('a token that the API shows one of the services behind it', () => {
+  const [here, there] = ['0000000a-0000-4000-8000-000000000001', '0000000b-0000-4000-8000-000000000002'].map(
+    schedulerAudience,
+  ) as [string, string];
+
+  it('is taken by that service alone: by no other cluster, not by the metrics service, not by the API', async () => {
+    const { one } = processes();
+    await one.issuer.prepare();
+    const audiences = [here, there, METRICS_AUDIENCE, 'tessera'];
+    for (const audience of audiences.slice(0, 3)) {
+      const token = await one.issuer.serviceToken(audience);
+      for (const verifying of audiences) {
+        const verified = one.verifierFor(verifying).verify(token);
+        if (verifying === audience) expect(await verified).toMatchObject({ aud: audience });
+        else await expect(verified).rejects.toThrow('Token audience is not valid.');
+      }
+    }
+    const own = await one.issuer.issue(SUBJECT);
+    for (const audience of audiences.slice(0, 3))
+      await expect(one.verifierFor(audience).verify(own)).rejects.toThrow('Token audience is not valid.');
+  });
+
+  it('is over after a minute, and is good for half a minute at least whenever it is asked for', async () => {
+    const { one, pass } = processes();
+    await one.issuer.prepare();
+    const verifier = one.verifierFor(here);
+    const first = await one.issuer.serviceToken(here);
+    for (let passed = 0; passed < 120; passed += 10) {
+      const token = await one.issuer.serviceToken(here);
+      const { exp = 0, iat = 0 } = await verifier.verify(token);
+      expect(exp - iat).toBe(60);
+      expect(exp * 1000 - Date.parse('2026-01-01T00:00:00.000Z') - passed * 1000).toBeGreaterThanOrEqual(
+        30_000,
+      );
+      pass(10);
+    }
+    await expect(verifier.verify(first)).rejects.toThrow('Token has expired.');
+  });
+
+  it('is of the cluster however its id is written', () => {
+    expect(schedulerAudience('0000000A-0000-4000-8000-000000000001')).toBe(here);
   });
 });

@@ -2,7 +2,6 @@ import { CompactSign, exportJWK, generateKeyPair, importJWK, type CryptoKey, typ
 import { randomUUID } from 'node:crypto';
 import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera/application-submission';
 import type { Clock } from '@tessera/domain-workload';
-import { SERVICE_AUDIENCE } from './issuers';
 
 const ALGORITHM = 'ES256';
 /** How old the list of keys may be before it is read again, ms: other processes may have rotated. */
@@ -10,8 +9,10 @@ const KEYS_MAX_AGE_MS = 30_000;
 /** How long a key is shown before it signs, ms: by then every process has read the list that it is on. */
 const SHOWN_FIRST_MS = KEYS_MAX_AGE_MS + 5_000;
 
-/** Lifetime of a token between services, s. */
-const SERVICE_TTL_SECONDS = 120;
+/** Lifetime of a token between services, s. It is used for the first half of it. */
+const SERVICE_TTL_SECONDS = 60;
+/** Who shows these tokens: the API. */
+const SERVICE_SUBJECT = 'service/api';
 
 export interface IssuerOptions {
   readonly keys: SigningKeyStore;
@@ -70,16 +71,16 @@ export class BuiltInIssuer implements TokenIssuer {
     return this.sign(payload);
   }
 
-  /** A token that one of our services shows another, good for a minute at least. */
-  async serviceToken(service: string): Promise<string> {
+  /** A token that the API shows the service of that audience, and nobody else takes; good for half a minute at least. */
+  async serviceToken(audience: string): Promise<string> {
     const now = Math.floor(this.options.clock.now() / 1000);
-    const known = this.serviceTokens.get(service);
+    const known = this.serviceTokens.get(audience);
     if (known !== undefined && known.exp - now > SERVICE_TTL_SECONDS / 2) return known.token;
     const exp = now + SERVICE_TTL_SECONDS;
-    const { issuer } = this.options;
-    const claims = { iss: issuer, sub: `service/${service}`, aud: SERVICE_AUDIENCE, iat: now, nbf: now, exp };
+    const { issuer: iss } = this.options;
+    const claims = { iss, sub: SERVICE_SUBJECT, aud: audience, iat: now, nbf: now, exp };
     const token = await this.sign({ ...claims, jti: randomUUID() });
-    this.serviceTokens.set(service, { token, exp });
+    this.serviceTokens.set(audience, { token, exp });
     return token;
   }
 

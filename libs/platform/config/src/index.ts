@@ -3,3 +3,4 @@ export type { Variable } from './variable';
 export * from './variables';
 export * from './cache-dir';
 export * from './yaml-file';
+export * from './plain-http';

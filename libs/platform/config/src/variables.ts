@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { encryptionKeys, oidcIssuers } from './identity-values';
 import { STORAGE_VARIABLES } from './storage-variables';
 import { count, flag, list, milliseconds, port, text, url, variable, type Variable } from './variable';
 
@@ -45,23 +46,6 @@ const clusterSchedulers = list.default([]).transform((entries, context) => {
   }
   return addresses;
 });
-
-/** What an entry may say behind issuer and audience. */
-const EMAILS_TRUSTED = 'emails-trusted';
-const oidcIssuers = list.default([]).transform((entries, context) =>
-  entries.flatMap((entry, index) => {
-    const [issuer = '', audience = '', option = '', ...rest] = entry.split('|').map((part) => part.trim());
-    const known = url.safeParse(issuer).success && rest.length === 0 && ['', EMAILS_TRUSTED].includes(option);
-    if (!known)
-      context.addIssue(
-        `"${entry}" is not <issuer>, <issuer>|<audience> or <issuer>|<audience>|${EMAILS_TRUSTED}`,
-      );
-    if (entries.slice(0, index).some((other) => other.split('|')[0]?.trim() === issuer))
-      context.addIssue(`${issuer} is there twice`);
-    const emailsTrusted = option === EMAILS_TRUSTED;
-    return [{ issuer, ...(audience === '' ? {} : { audience }), emailsTrusted }];
-  }),
-);
 
 /**
  * Every variable that Tessera knows. One table, so that a misspelt `TESSERA_*` variable is an error in every process
@@ -134,6 +118,10 @@ export const VARIABLES = {
     clusterSchedulers,
     'Addresses of the schedulers of single clusters, `<cluster id>=<url>`, separated by commas; the others are asked at `TESSERA_SCHEDULER_URL`.',
   ),
+  TESSERA_PLAIN_HTTP_HOSTS: variable(
+    list.default([]),
+    'Comma list of hosts to which tokens may go, and from which keys may come, over plain http, since the network to them is trusted; a name that begins with a dot stands for all that end so. Loopback needs no entry.',
+  ),
   TESSERA_GATEWAY_PUBLIC_URL: variable(
     url.default('http://127.0.0.1:8081'),
     'Address under which clients reach the gateway; serving URLs start with it.',
@@ -145,6 +133,11 @@ export const VARIABLES = {
   TESSERA_APPLICATION_SECRET: variable(
     z.string().min(16).optional(),
     'Secret of that application, 16 characters at least.',
+    true,
+  ),
+  TESSERA_KEY_ENCRYPTION_KEY: variable(
+    encryptionKeys,
+    'Comma list of keys with which the signing keys in the database are encrypted (AES-256-GCM), each 32 bytes in base64 or hexadecimal. The first encrypts, all decrypt. Without one they lie there as they are.',
     true,
   ),
   TESSERA_API_SEED: variable(

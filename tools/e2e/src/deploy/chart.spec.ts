@@ -27,7 +27,10 @@ const containers = chartCases().flatMap(({ name, golden }) =>
     .map((container) => [`${name}: ${container.name}`, container] as const),
 );
 /** A value that stands for what a pod reads from a secret or from itself. */
-const REFERRED: Readonly<Record<string, string>> = { TESSERA_DATABASE_URL: 'postgres://u:p@h/d' };
+const REFERRED: Readonly<Record<string, string>> = {
+  TESSERA_DATABASE_URL: 'postgres://u:p@h/d',
+  TESSERA_KEY_ENCRYPTION_KEY: '00'.repeat(32),
+};
 
 describe('the chart', () => {
   it('has a case for each way to run it', () => {
@@ -47,7 +50,8 @@ describe('the chart', () => {
     const given = Object.fromEntries(
       container.env.map((one) => [one.name, one.value ?? 'from-a-secret-elsewhere']),
     );
-    const config = configReader(container.name)({ ...given, ...REFERRED });
+    const referred = Object.entries(REFERRED).filter(([name]) => given[name] !== undefined);
+    const config = configReader(container.name)({ ...given, ...Object.fromEntries(referred) });
     expect(container.ports?.map(({ containerPort }) => containerPort)).toEqual(
       PORTS[container.name]?.map((variable) => Number(config[variable])),
     );

@@ -68,6 +68,12 @@ who may update the projects of its department. Others send \`resources\` back as
 **Replaced secrets.** A token stops working within two seconds once the secret that it was issued for is replaced, or its
 application or user deleted.
 
+**Keys.** The keys that sign tokens lie in the database, encrypted with the first key of \`TESSERA_KEY_ENCRYPTION_KEY\`; what
+lies there plain or under another key of the list is encrypted anew at every start. To replace it, start every process with
+\`<old>,<new>\`, then with \`<new>,<old>\`, then with \`<new>\`. A process that lacks the key does not start, and says which one
+it is (its id is the beginning of the SHA-256 of its bytes). Where it is lost, \`delete from api.signing_keys\` and a
+start make new keys, and every token must be fetched anew.
+
 \`main.js rotate-keys\` of the API makes a new key, which signs about a minute later; what the old one signed stays good
 until it expires.
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { SigningKey, SigningKeyStore } from '@tessera/application-submission';
-import { KeyEncryption } from './key-encryption';
+import type { KeyEncryption } from './key-encryption';
 
 type Jwk = SigningKey['privateJwk'];
 

@@ -1,0 +1,31 @@
+import { apiConfig } from './config';
+
+const api = (env: Readonly<Record<string, string>>): string => {
+  try {
+    apiConfig({ TESSERA_DATABASE_URL: 'postgres://x', ...env });
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe('an API that would send tokens, or take keys, over plain http', () => {
+  it.each([
+    ['TESSERA_METRICS_URL', 'http://metrics:8082'],
+    ['TESSERA_SCHEDULER_URL', 'http://10.0.0.1:8083'],
+    ['TESSERA_CLUSTER_SCHEDULERS', '71f69d83-ba66-4822-adf5-55ce55efd210=http://elsewhere.example'],
+    ['TESSERA_OIDC_ISSUERS', 'http://login.example|tessera'],
+  ])('does not start with %s', (name, value) => {
+    expect(api({ [name]: value })).toContain(`${name}: `);
+    expect(api({ [name]: value })).toContain('TESSERA_PLAIN_HTTP_HOSTS');
+    expect(api({ [name]: value.replace('http:', 'https:') })).toBe('');
+    const host = new URL(value.replace(/^[^=]*=/, '').replace(/\|.*/, '')).hostname;
+    expect(api({ [name]: value, TESSERA_PLAIN_HTTP_HOSTS: host })).toBe('');
+  });
+
+  it('tells all of them at once', () => {
+    const message = api({ TESSERA_METRICS_URL: 'http://metrics', TESSERA_SCHEDULER_URL: 'http://scheduler' });
+    expect(message).toContain('TESSERA_METRICS_URL');
+    expect(message).toContain('TESSERA_SCHEDULER_URL');
+  });
+});
