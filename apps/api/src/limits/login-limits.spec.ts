@@ -104,6 +104,17 @@ it('looks at eight logins of an address at once, and counts none that nothing co
   expect(repeated(8, (turn) => attempt(HERE, `name-${turn}`, false))).toEqual(repeated(8, () => 0));
 });
 
+it('looks at eight logins of a client id at once from wherever it is not known', () => {
+  const { under, attempt } = limits();
+  attempt(HERE, 'app', true);
+  const held = repeated(8, (turn) => under.admit({ address: `192.0.2.${turn}`, name: 'app' }));
+  expect(attempt('192.0.2.9', 'app', false)).toBe(1);
+  expect(attempt('192.0.2.9', 'other', true)).toBe(0);
+  expect(attempt(HERE, 'app', true)).toBe(0);
+  for (const one of held) one.done();
+  expect(attempt('192.0.2.9', 'app', false)).toBe(0);
+});
+
 it('forgets nobody’s failures because of strangers with many names', () => {
   const { attempt } = limits(0);
   repeated(6, () => attempt(HERE, 'app', false));

@@ -18,7 +18,10 @@ const FORGOTTEN_MS = 15 * 60_000;
 /** How long an address counts as one that a client comes from. */
 const KNOWN_MS = 24 * 3600_000;
 const MOST_KEPT = 20_000;
-/** Logins of one address, or of one client from an address it is known at, that may be checked at once. */
+/**
+ * Logins that may be checked at once: of one address, of one client id from addresses it is not known at, and of one client
+ * from an address that it is.
+ */
 const AT_ONCE = 8;
 
 export interface LoginAttempt {
@@ -75,14 +78,16 @@ export class LoginLimits {
       this.refuseBlocked(this.pairs.get(pair));
       if (!known) this.refuseBlocked(this.clients.get(name));
     }
-    if ((this.underWay.get(key) ?? 0) >= AT_ONCE) throw tooMany(`at most ${AT_ONCE} logins at once`, 1);
+    const held = known || name === undefined ? [key] : [key, `client ${name}`];
+    if (held.some((one) => (this.underWay.get(one) ?? 0) >= AT_ONCE))
+      throw tooMany(`at most ${AT_ONCE} logins at once`, 1);
     limit.take(key);
-    const release = this.hold(key);
+    const releases = held.map((one) => this.hold(one));
     let settled = false;
     const settle = (how: () => void): void => {
       if (settled) return;
       settled = true;
-      release();
+      for (const release of releases) release();
       how();
     };
     return {
