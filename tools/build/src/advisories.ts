@@ -1,0 +1,41 @@
+/** Advisories about packages of ours that were looked at, by id, and why they do no harm here. */
+export const ANSWERED: Readonly<Record<string, string>> = {};
+
+/** What `npm audit --json` says, as far as it is read. */
+interface AuditReport {
+  /** Why nothing could be said. */
+  readonly message?: string;
+  readonly error?: { readonly summary?: string };
+  readonly vulnerabilities?: Readonly<
+    Record<string, { readonly via: readonly (string | { readonly url: string; readonly title: string })[] }>
+  >;
+}
+
+export type AuditVerdict =
+  | { readonly kind: 'unknown'; readonly why: string }
+  /** One line per advisory that nobody answered, and answers to advisories that are none any more. */
+  | { readonly kind: 'known'; readonly open: readonly string[]; readonly stale: readonly string[] };
+
+/** Which advisories are open, given those that were answered. */
+export function auditVerdict(
+  report: AuditReport,
+  answered: Readonly<Record<string, string>> = ANSWERED,
+): AuditVerdict {
+  if (report.vulnerabilities === undefined)
+    return {
+      kind: 'unknown',
+      why: [report.message, report.error?.summary].find(Boolean) ?? 'npm said nothing',
+    };
+  const found = new Map<string, string>();
+  for (const [name, { via }] of Object.entries(report.vulnerabilities))
+    for (const cause of via)
+      if (typeof cause !== 'string') {
+        const id = cause.url.split('/').at(-1) ?? cause.url;
+        found.set(id, `${name}: ${cause.title} (${cause.url})`);
+      }
+  return {
+    kind: 'known',
+    open: [...found].flatMap(([id, line]) => (Object.hasOwn(answered, id) ? [] : [line])),
+    stale: Object.keys(answered).filter((id) => !found.has(id)),
+  };
+}
