@@ -1,27 +1,9 @@
-import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createServer, type Server } from 'node:http';
 import { eventually, gatewayStage, listening, replica } from '../testing/gateway-stage';
+import { websocketServer } from '../testing/websocket-server';
 
 type Stage = Awaited<ReturnType<typeof gatewayStage>>;
-
-/** Accepts any websocket and sends every byte back; RFC 6455 §4.2.2 for the key. */
-function echoServer(): Server {
-  return createServer((_, response) => void response.writeHead(426).end('websocket only')).on(
-    'upgrade',
-    (request, socket) => {
-      const accept = createHash('sha1')
-        .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-        .digest('base64');
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-          `Sec-WebSocket-Accept: ${accept}\r\nX-Path: ${request.url}\r\n\r\n`,
-      );
-      socket.pipe(socket);
-    },
-  );
-}
 
 /** A bare connection that collects what arrives. */
 function client(address: string) {
@@ -43,7 +25,7 @@ describe('an offer of another protocol', () => {
   afterEach(() => stage.close());
 
   it('joins a websocket end to end until one side closes', async () => {
-    const server = echoServer();
+    const server = websocketServer();
     stage.source.tell('present', replica('a', { address: await listening(server) }));
     const { socket, received } = client(stage.address);
     socket.write(offer('/p1/chat/live?x=1', 'websocket'));
@@ -62,7 +44,7 @@ describe('an offer of another protocol', () => {
   });
 
   it('ends a websocket that is still open when the time of a stop is over', async () => {
-    const server = echoServer();
+    const server = websocketServer();
     stage.source.tell('present', replica('a', { address: await listening(server) }));
     const { socket, received } = client(stage.address);
     socket.write(offer('/p1/chat/', 'websocket'));
@@ -100,5 +82,19 @@ describe('an offer of another protocol', () => {
     await eventually(() => expect(socket.closed).toBe(true));
     expect(received()).toMatch(/^HTTP\/1\.1 200 /);
     expect(received()).toContain(`undefined ${body}`);
+  });
+
+  it('answers 502 where the replica says that it speaks another protocol', async () => {
+    const server = websocketServer();
+    server.removeAllListeners('upgrade').on('upgrade', (_, socket) => {
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    });
+    stage.source.tell('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(stage.address);
+    socket.write(offer('/p1/chat/', 'websocket'));
+    await eventually(() => expect(socket.closed).toBe(true));
+    expect(received()).toMatch(/^HTTP\/1\.1 502 /);
+    expect(await stage.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]);
+    await new Promise((resolve) => server.close(resolve));
   });
 });

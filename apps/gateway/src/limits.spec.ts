@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { eventually, gatewayStage, listening, replica } from './testing/gateway-stage';
+import { websocketServer } from './testing/websocket-server';
+
+type Stage = Awaited<ReturnType<typeof gatewayStage>>;
+
+describe('what a caller may cost', () => {
+  let stage: Stage;
+  const sockets: Socket[] = [];
+  const begin = async (options: Parameters<typeof gatewayStage>[0]): Promise<Stage> =>
+    (stage = await gatewayStage({ drainMs: 50, ...options }));
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await stage.close();
+  });
+
+  /** A connection that sends this and reads what comes, unless told not to. */
+  function caller(bytes: string): Socket & { text: () => string } {
+    const [host, port] = stage.address.split(':');
+    const socket = connect(Number(port), host);
+    sockets.push(socket);
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
+    socket.on('error', () => undefined);
+    if (bytes !== '') socket.write(bytes);
+    return Object.assign(socket, { text: () => received });
+  }
+  const closed = (socket: Socket): Promise<unknown> => eventually(() => expect(socket.closed).toBe(true));
+  const get = (more = ''): string => `GET /p1/chat/ HTTP/1.1\r\nHost: g\r\n${more}\r\n`;
+
+  it.each([
+    ['nothing at all', ''],
+    ['half a head', 'GET /p1/chat/ HTTP/1.1\r\nHost: g\r\nX-'],
+  ])('a connection with %s ends when the time of a head is over', async (_, bytes) => {
+    await begin({ headMs: 100 });
+    const socket = caller(bytes);
+    await closed(socket);
+    expect(socket.text()).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  });
+
+  it('a head above 16 KiB is refused', async () => {
+    await begin({});
+    const socket = caller(get(`X: ${'x'.repeat(17_000)}\r\n`));
+    await closed(socket);
+    expect(socket.text()).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  it('a body that was announced and does not come ends the connection', async () => {
+    await begin({ idleMs: 100 });
+    await stage.serve('a', (request) => void request.resume());
+    const socket = caller(get('Content-Length: 5\r\n'));
+    await closed(socket);
+    expect(socket.text()).toBe('');
+  });
+
+  it('an answer that nobody takes ends the connection, and the call to the replica', async () => {
+    await begin({ idleMs: 300 });
+    let cancelled = false;
+    await stage.serve('a', (_, response) => {
+      response.on('close', () => (cancelled = true));
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+        response.once('drain', more);
+      };
+      more();
+    });
+    const socket = caller('');
+    socket.removeAllListeners('data');
+    socket.pause();
+    socket.write(get());
+    await eventually(() => expect(cancelled).toBe(true));
+  });
+
+  it('a replica that thinks for longer than a caller may be idle is not cut off', async () => {
+    await begin({ idleMs: 50 });
+    await stage.serve('a', (_, response) => void setTimeout(() => response.end('thought'), 400));
+    const socket = caller(get('Connection: close\r\n'));
+    await closed(socket);
+    expect(socket.text()).toMatch(/thought$/);
+  });
+
+  it('a websocket that is silent in both directions ends on both sides', async () => {
+    await begin({ idleMs: 100 });
+    const server: Server = websocketServer();
+    const ends: Promise<unknown>[] = [];
+    server.on('upgrade', (_, socket) => ends.push(once(socket, 'close')));
+    stage.source.tell('present', replica('a', { address: await listening(server) }));
+    const socket = caller(
+      get(
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',
+      ),
+    );
+    await closed(socket);
+    expect(socket.text()).toMatch(/^HTTP\/1\.1 101 /);
+    expect(ends).toHaveLength(1);
+    await Promise.all(ends);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('more connections than the limit are closed at once, and those between two requests make room', async () => {
+    await begin({ connections: 2 });
+    await stage.serve('a', (request, response) => {
+      if (request.url === '/') response.end('ok');
+    });
+    const [idle, busy] = [caller(get()), caller(get().replace('/chat/', '/chat/slow'))];
+    await eventually(() => expect(idle?.text()).toMatch(/ok$/));
+    await closed(caller(get()));
+    await closed(idle as Socket);
+    const next = caller(get());
+    await eventually(() => expect(next.text()).toMatch(/ok$/));
+    expect(busy?.destroyed).toBe(false);
+  });
+});

@@ -1,0 +1,37 @@
+import { ambiguity } from './request-line';
+
+const judged = (url: string, ...hosts: readonly string[]) =>
+  ambiguity({
+    url,
+    rawHeaders: hosts.flatMap((host) => ['Host', host]),
+    headers: hosts[0] === undefined ? {} : { host: hosts[0] },
+  })?.status;
+
+describe('a request that two parties could read differently', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['has two hosts', '/p1/chat/', ['a', 'b']],
+    ['has the same host twice', '/p1/chat/', ['a', 'a']],
+    ['names another host in its target', 'http://x/p1/chat/', ['a']],
+    ['names its own host in its target', 'http://a/p1/chat/', ['a']],
+    ['has no path', '*', ['a']],
+    ['has no slash', 'p1/chat/', ['a']],
+    ['has a user in its host', '/p1/chat/', ['a@b']],
+    ['has a path in its host', '/p1/chat/', ['a/b']],
+    ['has a space in its host', '/p1/chat/', ['a b']],
+    ['has a port that is none', '/p1/chat/', ['a:b']],
+    ['has a host of more than a name can be', '/p1/chat/', ['a'.repeat(256)]],
+  ])('is refused when it %s', (_, url, hosts) => {
+    expect(judged(url, ...hosts)).toBe(400);
+  });
+
+  it.each([['g'], ['g:8081'], ['gateway.example'], ['127.0.0.1:1'], ['[::1]:80'], ['']])(
+    'is none with the host %j',
+    (host) => {
+      expect(judged('/p1/chat/?x=http://y/', host)).toBeUndefined();
+    },
+  );
+
+  it('is none without a host, as HTTP/1.0 has it', () => {
+    expect(judged('//p1/../chat')).toBeUndefined();
+  });
+});
