@@ -54,6 +54,8 @@ describe('the sample request', () => {
         'spec.compute.gpuMemoryRequest',
         'spec.compute.gpuMemoryLimit',
         'spec.compute.migProfile',
+        'spec.exposedUrls[0].authorizedUsers',
+        'spec.exposedUrls[0].authorizedGroups',
         'spec.storage.git[0]',
         'spec.storage.secretVolume[0]',
         'spec.security.runAsUid',

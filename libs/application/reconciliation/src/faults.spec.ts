@@ -310,3 +310,26 @@ describe('exposed URLs', () => {
     expect(t.condition('UrlsExposed')).toMatchObject({ status: 'False', reason: 'UrlNotRealisable' });
   });
 });
+
+describe('access to a workload that nothing enforces', () => {
+  it.each<[object, string]>([
+    [
+      { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } },
+      'spec.servingPort.authorizationType is ignored: nothing enforces it yet: everybody who reaches the gateway can call the workload',
+    ],
+    [{ exposedUrls: [{ ...EXPOSED, authorizedUsers: ['ada'] }] }, 'spec.exposedUrls[0].authorizedUsers'],
+  ])('is said of %j, and keeps it from nothing', async (spec, message) => {
+    const t = await running(spec);
+    expect(t.condition('ServingAccessEnforced')).toMatchObject({
+      status: 'False',
+      reason: 'NotEnforced',
+      message: expect.stringContaining(message) as string,
+    });
+    expect(t.state().phase).toBe('Running');
+  });
+
+  it('is no matter of one that is open to everybody', async () => {
+    const t = await running({ servingPort: { container: 8000 } });
+    expect(t.condition('ServingAccessEnforced')).toBeUndefined();
+  });
+});

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, PodState, WorkloadState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
-import type { Omission, Phase } from '@tessera/domain-workload';
+import { unenforcedAccess, type InferenceSpec, type Omission, type Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
 import type { ReplicaPlan, ScaleReason } from './replicas';
 import { wasEdited } from './upkeep';
@@ -177,6 +177,7 @@ function conditionsOf(
     ),
     ...exposed(workload, seen, now),
     ...applied(workload, seen, now),
+    ...access(workload, now),
     condition(workload, now, 'Ready', standing.phase === 'Running', standing.reason, standing.message),
   ];
 }
@@ -213,10 +214,20 @@ const MOST_NAMED = 10;
 /** Told of workloads of which something is left out that the API did not tell: it refuses it, and yet it came. */
 function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now: string): Condition[] {
   if (refused.length === 0) return [];
-  const named = refused.slice(0, MOST_NAMED).map(({ field, reason }) => `${field} is ignored: ${reason}`);
-  const more = refused.length > MOST_NAMED ? [`${refused.length - MOST_NAMED} more`] : [];
-  const message = [...named, ...more].join('; ');
-  return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', message)];
+  return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', ignored(refused))];
+}
+
+/** Told of workloads that ask for fewer callers than everybody: they must not look protected. */
+function access(workload: AcceptedWorkload, now: string): Condition[] {
+  const asked = unenforcedAccess(workload.spec as InferenceSpec);
+  if (asked.length === 0) return [];
+  return [condition(workload, now, 'ServingAccessEnforced', false, 'NotEnforced', ignored(asked))];
+}
+
+function ignored(fields: readonly Omission[]): string {
+  const named = fields.slice(0, MOST_NAMED).map(({ field, reason }) => `${field} is ignored: ${reason}`);
+  const more = fields.length > MOST_NAMED ? [`${fields.length - MOST_NAMED} more`] : [];
+  return [...named, ...more].join('; ');
 }
 
 /** Keeps the transition time where the status is the same (Kubernetes API conventions). */

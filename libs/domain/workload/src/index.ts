@@ -8,6 +8,7 @@ export * from './shell-words';
 export * from './spec';
 export { toIntent, type Realisation } from './realisation/to-intent';
 export { recordTexts } from './realisation/record';
+export { unenforcedAccess } from './realisation/serving-access';
 export { isGpuResource, refusedVariable, type SpecSettings } from './rules/gpu-names';
 export { reservedFor } from './rules/reserved-names';
 export { specViolations } from './rules/spec-violations';

@@ -1,11 +1,13 @@
 import type { NetworkIntent } from '../intent';
 import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
 import { given, maybe, omitGiven, type Omit } from './omissions';
+import { unenforcedAccess } from './serving-access';
 
 type ServingIntent = NonNullable<NetworkIntent['servingPort']>;
 
 /** Ports and addresses. Names that were not given are made from the position. */
 export function networkIntent(spec: InferenceSpec, omit: Omit): NetworkIntent {
+  for (const { field, reason } of unenforcedAccess(spec)) omit(field, reason);
   const { initializationTimeoutSeconds, requestTimeoutSeconds } = spec.servingConfiguration ?? {};
   return {
     ...maybe('servingPort', servingIntent(spec.servingPort ?? {}, omit)),

@@ -64,7 +64,10 @@ const TOLERANCES: readonly Tolerance[] = [
   {
     what: 'users and groups of an exposed URL, which are united',
     spec: { exposedUrls: [{ container: 80, authorizedUsers: ['u'], authorizedGroups: ['g'] }] },
-    told: [],
+    told: ['authorizedUsers', 'authorizedGroups'].map((name) => [
+      `spec.exposedUrls[0].${name}`,
+      'nothing of the platform enforces it yet: everybody who reaches the address can call the workload',
+    ]),
   },
   {
     what: 'seconds of a toleration without NoExecute',
@@ -145,10 +148,20 @@ const TOLERANCES: readonly Tolerance[] = [
     spec: {
       servingPort: { container: 80, authorizationType, authorizedUsers: ['u'], authorizedGroups: ['g'] },
     },
-    told: ['authorizedUsers', 'authorizedGroups'].map(
-      (name) =>
-        [`spec.servingPort.${name}`, `authorizationType is ${authorizationType ?? 'public'}`] as const,
-    ),
+    told: [
+      ...(authorizationType === 'authenticatedUsers'
+        ? [
+            [
+              'spec.servingPort.authorizationType',
+              'nothing enforces it yet: everybody who reaches the gateway can call the workload',
+            ] as const,
+          ]
+        : []),
+      ...['authorizedUsers', 'authorizedGroups'].map(
+        (name) =>
+          [`spec.servingPort.${name}`, `authorizationType is ${authorizationType ?? 'public'}`] as const,
+      ),
+    ],
   })),
 ];
 
