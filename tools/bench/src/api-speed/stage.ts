@@ -7,7 +7,7 @@ import { holdOutbox, LOCAL, migrate, READ_WORKLOAD, workloadsStatement } from '@
 import { startServer, untilReady } from '@tessera/platform-lifecycle';
 import { freePorts } from '@tessera/testing-parts';
 import { bundle } from '@tessera/tool-build';
-import { startPostgres, startService } from '@tessera/tool-stack';
+import { localGuardrails, startPostgres, startService } from '@tessera/tool-stack';
 import { bareEnvironment } from './bare-settings';
 import { seedWorkloads } from './seed';
 
@@ -89,6 +89,8 @@ async function comeUp(
       TESSERA_API_PORT: String(apiPort),
       TESSERA_API_PUBLIC_URL: api,
       TESSERA_API_SEED: 'local',
+      // The sample asks for a load balancer.
+      TESSERA_GUARDRAILS_FILE: localGuardrails(home),
       TESSERA_APPLICATION_ID: APPLICATION.id,
       TESSERA_APPLICATION_SECRET: APPLICATION.secret,
     },
