@@ -4,6 +4,7 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import { unenforcedAccess, type InferenceSpec, type Omission, type Phase } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from './model';
 import type { ReplicaPlan, ScaleReason } from './replicas';
+import { toldPods } from './told-pods';
 import { wasEdited } from './upkeep';
 
 /** What a look at one workload found. */
@@ -50,7 +51,9 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
     readyReplicas: ready,
     ...coldSince(previous, seen.desired, ready, now),
     conditions: conditionsOf(workload, seen, standing, now),
-    pods: seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name)),
+    pods: [
+      ...toldPods(seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name))),
+    ],
     urls: [...seen.urls],
     ...(seen.exposure === undefined || seen.exposure.urls.length === 0
       ? {}

@@ -1,6 +1,7 @@
 import type { WorkloadState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { ReplicaPod } from './model';
+import { isToldImage } from './told-pods';
 
 /** A node that does not answer, or is gone. */
 export interface LostNode {
@@ -63,7 +64,7 @@ export function wasEdited(pod: ReplicaPod, told: WorkloadState['pods']): boolean
   const before = told.find(({ id }) => id === pod.uid);
   if (before === undefined) return false;
   return (
-    before.image !== pod.image ||
+    !isToldImage(before.image, pod.image) ||
     (before.allocation !== undefined && held(before.allocation) !== held(pod.allocation))
   );
 }

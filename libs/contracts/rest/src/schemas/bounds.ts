@@ -9,8 +9,8 @@ export const LENGTH = {
   id: 255,
   /** Names of objects, keys, tools, images' parts: Kubernetes holds 253 characters of most. */
   name: 1024,
-  /** Image references: a registry, a path of 255 characters, a tag and a digest. */
-  image: 2048,
+  /** Image references: a registry and path of 255 characters, a tag of 128 and a digest of 72. */
+  image: 512,
   /** PATH_MAX of Linux. */
   path: 4096,
   /** Free text that people read. */
