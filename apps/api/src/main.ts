@@ -58,7 +58,6 @@ async function main(): Promise<void> {
     log,
     logger,
     clock: systemClock,
-    admin,
     metrics,
     version,
     consoleDir: undefined,
@@ -110,7 +109,7 @@ async function main(): Promise<void> {
       { name: 'readiness', stop: () => health.beginStop() },
       { name: 'server', stop: () => api.app.close() },
       { name: 'audit log', stop: () => api.audit.stop() },
-      { name: 'metrics server', stop: () => closeServer(adminServer) },
+      { name: 'admin server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
       { name: 'facts', stop: () => facts.stop() },
       { name: 'signs of life', stop: () => api.liveness.stop() },
@@ -122,8 +121,8 @@ async function main(): Promise<void> {
     ],
     logger,
   );
-  const { TESSERA_API_METRICS_PORT: metricsPort, TESSERA_HOST: host } = config;
-  if (metricsPort !== undefined) await listen(adminServer, metricsPort, host, 'TESSERA_API_METRICS_PORT');
+  const { TESSERA_API_ADMIN_PORT: adminPort, TESSERA_HOST: host } = config;
+  await listen(adminServer, adminPort, host, 'TESSERA_API_ADMIN_PORT');
   await api.app.listen(config.TESSERA_API_PORT, host);
   logger.info({ port: config.TESSERA_API_PORT }, 'api ready');
 }

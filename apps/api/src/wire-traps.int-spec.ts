@@ -103,7 +103,6 @@ describe('what clients send', () => {
     ['GET', `${INFERENCES}/`, 'POST'],
     ['DELETE', '/api/v1/workloads/count', 'GET'],
     ['POST', '/openapi.json', 'GET'],
-    ['POST', '/livez', 'GET'],
     ['GET', '/api/v1/token', 'POST'],
   ])('answers %s %s with 405 and Allow: %s', async (method, path, allow) => {
     const answer = await t.call(method, path);
@@ -236,17 +235,10 @@ describe('tokens', () => {
   });
 
   it('are needed for all but the public addresses', async () => {
-    for (const path of [
-      '/livez',
-      '/readyz',
-      '/metrics',
-      '/openapi.json',
-      '/docs',
-      '/asyncapi.json',
-      '/docs/events',
-      '/.well-known/jwks.json',
-    ])
+    for (const path of ['/openapi.json', '/docs', '/asyncapi.json', '/docs/events', '/.well-known/jwks.json'])
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 200]);
+    for (const path of ['/livez', '/readyz', '/metrics'])
+      expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 404]);
     for (const path of ['/api/v1/workloads', '/api/v1/clusters', '/api/v1/org-unit/projects', '/api/v1/apps'])
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 401]);
   });

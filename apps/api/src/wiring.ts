@@ -33,7 +33,7 @@ import {
   type SubmissionWorld,
 } from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
-import { trustedProxies, type Admin } from '@tessera/platform-http';
+import { trustedProxies } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { Clock } from '@tessera/domain-workload';
@@ -65,7 +65,6 @@ export interface ApiParts {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly admin: Admin;
   readonly metrics: ApiMetrics;
   readonly version: string;
   readonly consoleDir: string | undefined;
@@ -191,11 +190,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   });
   const app = await createServer({
     endpoint,
-    admin: parts.admin,
     logger,
     bodyLimit: config.TESSERA_BODY_LIMIT_BYTES,
     publicUrl: config.TESSERA_API_PUBLIC_URL,
-    withMetrics: config.TESSERA_API_METRICS_PORT === undefined,
     onClose: async () => {
       streams.stop();
       logs.stop();

@@ -9,9 +9,10 @@ async function main(): Promise<void> {
   const config = metricsConfig(process.env);
   const logger = createLogger('metrics', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
-  const { app, stops } = await createMetricsService({ config, logger, clock: Date, version });
+  const { app, admin, stops } = await createMetricsService({ config, logger, clock: Date, version });
   onShutdown(stops, logger);
-  const { TESSERA_METRICS_PORT: port, TESSERA_HOST: host } = config;
+  const { TESSERA_METRICS_PORT: port, TESSERA_METRICS_ADMIN_PORT: adminPort, TESSERA_HOST: host } = config;
+  await listen(admin, adminPort, host, 'TESSERA_METRICS_ADMIN_PORT');
   await listen(app.getHttpServer(), port, host, 'TESSERA_METRICS_PORT');
   logger.info({ port }, 'metrics service ready');
 }

@@ -122,10 +122,12 @@ describe('the metrics service with its own scrapes', () => {
     },
   );
 
-  it('is alive and ready without a token, and tells what it measures of itself', async () => {
-    expect(await metrics.get('/livez', '')).toEqual({ status: 200, body: 'ok\n' });
-    expect(await metrics.get('/readyz', '')).toEqual({ status: 200, body: 'ok\n' });
-    const { body } = await metrics.get('/metrics', '');
+  it('is alive and ready without a token at a port of its own, and tells what it measures of itself there', async () => {
+    expect(await metrics.admin('/livez')).toEqual({ status: 200, body: 'ok\n' });
+    expect(await metrics.admin('/readyz')).toEqual({ status: 200, body: 'ok\n' });
+    for (const path of ['/livez', '/readyz', '/metrics'])
+      expect([path, (await metrics.get(path, '')).status]).toEqual([path, 404]);
+    const { body } = await metrics.admin('/metrics');
     expect(body).toMatch(
       /tessera_metrics_request_duration_seconds_count\{.*scope="workload",status="200"\} [1-9]/,
     );
@@ -163,9 +165,9 @@ describe('the metrics service with a Prometheus that fails', () => {
   });
 
   it('is not ready while Prometheus is not there, and says why', async () => {
-    expect((await metrics.get('/readyz')).status).toBe(200);
+    expect((await metrics.admin('/readyz')).status).toBe(200);
     await prometheus.stop();
-    const { status, body } = await metrics.get('/readyz');
+    const { status, body } = await metrics.admin('/readyz');
     expect(status).toBe(503);
     expect(body).toContain('prometheus: Prometheus at');
   });

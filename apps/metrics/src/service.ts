@@ -1,5 +1,7 @@
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTokenVerifier, METRICS_AUDIENCE, serviceIssuerOf } from '@tessera/adapter-oidc';
+import { closeServer, createAdminServer } from '@tessera/platform-http';
 import { Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
@@ -18,6 +20,8 @@ export interface ServiceParts {
 export interface MetricsService {
   /** Not listening yet. */
   readonly app: NestFastifyApplication;
+  /** Health and metrics; not listening yet either. */
+  readonly admin: Server;
   /** What to stop, in order. */
   readonly stops: readonly Stop[];
 }
@@ -35,12 +39,15 @@ export async function createMetricsService(parts: ServiceParts): Promise<Metrics
   const verifier = createTokenVerifier(serviceIssuerOf(config, METRICS_AUDIENCE), { now: () => clock.now() });
   const rateWindowMs = SCRAPES_PER_RATE * config.TESSERA_SCRAPE_INTERVAL_MS;
   const world = { source, clock, rateWindowMs };
-  const app = await createServer({ world, verifier, metrics }, { health, registry }, logger);
+  const app = await createServer({ world, verifier, metrics }, logger);
+  const admin = createAdminServer({ health, registry });
   return {
     app,
+    admin,
     stops: [
       { name: 'readiness', stop: () => health.beginStop() },
       { name: 'http', stop: () => app.close() },
+      { name: 'admin server', stop: () => closeServer(admin) },
       ...stops,
     ],
   };

@@ -9,6 +9,7 @@ import {
   PostgresOutbox,
   watchPool,
 } from '@tessera/adapter-postgres';
+import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { createRegistry, startTracing, tracesFrom } from '@tessera/platform-telemetry';
@@ -57,27 +58,26 @@ async function main(): Promise<void> {
   health.addLivenessCheck('database pool', watchPool(poolOf(dataSource), config.TESSERA_LIVENESS_MS));
   health.addLivenessCheck('outbox relay', scheduler.relayed.stalled);
   health.addLivenessCheck('reconcile loop', scheduler.reconciled.stalled);
-  const app = await createServer(
-    { health, registry },
-    {
-      verifier: createTokenVerifier(serviceIssuerOf(config, schedulerAudience(config.TESSERA_CLUSTER_ID)), {
-        now: () => systemClock.now(),
-      }),
-      clock: systemClock,
-      clusterId: config.TESSERA_CLUSTER_ID,
-      place: () => scheduler.placeNow(),
-      nodes: () => scheduler.nodes(),
-      migReport: (node) => migReport(scheduler.migNodes, node),
-      askForMigConfig: (node, config) => askForMigConfig(scheduler.migNodes, node, config ?? undefined),
-      notReady: () => scheduler.notReady(),
-      log: (pod, query, signal) => podLog(connection, pod, query, signal),
-    },
-  );
+  const app = await createServer({
+    verifier: createTokenVerifier(serviceIssuerOf(config, schedulerAudience(config.TESSERA_CLUSTER_ID)), {
+      now: () => systemClock.now(),
+    }),
+    clock: systemClock,
+    clusterId: config.TESSERA_CLUSTER_ID,
+    place: () => scheduler.placeNow(),
+    nodes: () => scheduler.nodes(),
+    migReport: (node) => migReport(scheduler.migNodes, node),
+    askForMigConfig: (node, config) => askForMigConfig(scheduler.migNodes, node, config ?? undefined),
+    notReady: () => scheduler.notReady(),
+    log: (pod, query, signal) => podLog(connection, pod, query, signal),
+  });
+  const adminServer = createAdminServer({ health, registry });
   onShutdown(
     [
       { name: 'readiness', stop: () => health.beginStop() },
       ...scheduler.stops(),
       { name: 'server', stop: () => app.close() },
+      { name: 'admin server', stop: () => closeServer(adminServer) },
       { name: 'event log', stop: () => log.close() },
       { name: 'cluster connection', stop: () => connection.close() },
       { name: 'database', stop: () => dataSource.destroy() },
@@ -85,7 +85,9 @@ async function main(): Promise<void> {
     ],
     logger,
   );
-  await app.listen(config.TESSERA_SCHEDULER_PORT, config.TESSERA_HOST);
+  const { TESSERA_SCHEDULER_ADMIN_PORT: adminPort, TESSERA_HOST: host } = config;
+  await listen(adminServer, adminPort, host, 'TESSERA_SCHEDULER_ADMIN_PORT');
+  await app.listen(config.TESSERA_SCHEDULER_PORT, host);
   await scheduler.start();
   logger.info({ cluster: config.TESSERA_CLUSTER_ID }, 'scheduler leads');
 }

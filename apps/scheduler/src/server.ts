@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { mountAdmin, type Admin } from '@tessera/platform-http';
 import { CLUSTER, ClusterController, type ClusterParts } from './cluster-controller';
 import { SIMULATION, SimulationController, type SimulationParts } from './simulation-controller';
 
@@ -22,14 +21,13 @@ class SchedulerModule {
 /** What-if questions are a command, which is a request of the API with what its project adds. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The scheduler's server, ready to listen: health, metrics, what-if questions, nodes and logs. */
-export async function createServer(admin: Admin, parts: InternalParts): Promise<NestFastifyApplication> {
+/** The scheduler's server, ready to listen: what-if questions, nodes and logs, for the API. */
+export async function createServer(parts: InternalParts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MOST_BYTES });
   const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule.of(parts), adapter, {
     logger: false,
     abortOnError: false,
   });
-  mountAdmin(adapter.getInstance() as never, admin);
   await app.init();
   return app;
 }

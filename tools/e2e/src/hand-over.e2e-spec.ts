@@ -33,7 +33,7 @@ describe('two schedulers of one cluster', () => {
   const first = (): number => trial.platform.pidOf('scheduler');
   /** The same settings under another identity, on another port. */
   async function startSecond(): Promise<void> {
-    const [port = 0] = await freePorts(1);
+    const [port = 0, adminPort = 0] = await freePorts(2);
     const entries = readFileSync(`/proc/${first()}/environ`, 'utf8')
       .split('\0')
       .filter((entry) => entry !== '');
@@ -41,11 +41,16 @@ describe('two schedulers of one cluster', () => {
       entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
     );
     second = spawn(process.execPath, ['dist/apps/scheduler/main.js'], {
-      env: { ...env, TESSERA_SCHEDULER_PORT: String(port), TESSERA_SCHEDULER_IDENTITY: SECOND },
+      env: {
+        ...env,
+        TESSERA_SCHEDULER_PORT: String(port),
+        TESSERA_SCHEDULER_ADMIN_PORT: String(adminPort),
+        TESSERA_SCHEDULER_IDENTITY: SECOND,
+      },
       stdio: 'ignore',
     });
     await eventually(
-      async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200),
+      async () => expect((await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status).toBe(200),
       LEASE_LIMIT_MS,
     );
   }
@@ -57,9 +62,9 @@ describe('two schedulers of one cluster', () => {
     process.kill(pid, 'SIGCONT');
     await eventually(() => expect(first()).not.toBe(pid), LEASE_LIMIT_MS);
     // Starting anew is no part of a hand-over: whoever takes over stands by already.
-    const { scheduler } = trial.platform.connection;
+    const { schedulerAdmin } = trial.platform.connection;
     await eventually(
-      async () => expect((await fetch(`${scheduler}/readyz`)).status).toBe(200),
+      async () => expect((await fetch(`${schedulerAdmin}/readyz`)).status).toBe(200),
       LEASE_LIMIT_MS,
     );
   }

@@ -10,13 +10,16 @@ import { eventually } from '@tessera/testing-contract-suites';
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_LIMIT_MS = 150_000;
 /** Ports that one platform uses, from its base on. */
-const PORTS = 14;
+const PORTS = 17;
 
 /** What a platform writes when all is ready. */
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
+  readonly apiAdmin: string;
   readonly gatewayAdmin: string;
+  readonly schedulerAdmin: string;
+  readonly metrics: string;
   readonly scheduler: string;
   readonly kubeconfig: string;
   readonly databaseUrl: string;

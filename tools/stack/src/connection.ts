@@ -7,8 +7,10 @@ export type PartKind = 'real' | 'embedded';
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
-  /** Health and metrics of the gateway, which its callers do not see. */
+  /** Health and metrics of services, which their callers do not see. */
+  readonly apiAdmin: string;
   readonly gatewayAdmin: string;
+  readonly schedulerAdmin: string;
   readonly metrics: string;
   readonly scheduler: string;
   readonly kubernetes: string;

@@ -178,10 +178,10 @@ const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
 /** The shipped scrape configuration with the addresses of this platform. */
 export function prometheusConfig({ ports }: Pick<StackSettings, 'ports'>): string {
   const addresses: Readonly<Record<string, number>> = {
-    'api:8080': ports.api,
+    'api:8084': ports.apiAdmin,
     'gateway:8085': ports.gatewayAdmin,
-    'metrics:8082': ports.metrics,
-    'scheduler:8083': ports.scheduler,
+    'metrics:8086': ports.metricsAdmin,
+    'scheduler:8087': ports.schedulerAdmin,
     'simulator:8090': ports.kubelets,
     'localhost:9090': ports.prometheus,
   };

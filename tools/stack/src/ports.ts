@@ -14,6 +14,9 @@ export const PORT_OFFSETS = {
   prometheus: 11,
   controllers: 12,
   gatewayAdmin: 13,
+  apiAdmin: 14,
+  metricsAdmin: 15,
+  schedulerAdmin: 16,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

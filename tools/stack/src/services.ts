@@ -20,7 +20,9 @@ const at = (port: number): string => `http://127.0.0.1:${port}`;
 export const addresses = ({ settings: { ports } }: Pick<PartsContext, 'settings'>) => ({
   api: at(ports.api),
   gateway: at(ports.gateway),
+  apiAdmin: at(ports.apiAdmin),
   gatewayAdmin: at(ports.gatewayAdmin),
+  schedulerAdmin: at(ports.schedulerAdmin),
   metrics: at(ports.metrics),
   scheduler: at(ports.scheduler),
 });
@@ -43,10 +45,7 @@ export async function startServices(context: PartsContext, parts: Parts): Promis
 }
 
 /** Where a service listens, and where it says that it is ready. */
-const portsOf = (name: Service, ports: Ports) =>
-  name === 'gateway'
-    ? { port: ports.gateway, readyPort: ports.gatewayAdmin }
-    : { port: ports[name], readyPort: ports[name] };
+const portsOf = (name: Service, ports: Ports) => ({ port: ports[name], readyPort: ports[`${name}Admin`] });
 
 /** Pods of a simulated kubelet listen on loopback addresses; nobody else's may be reached there. */
 const hasSimulatedPods = ({ kubeconfig, kubernetes }: StackSettings): boolean =>
@@ -65,13 +64,14 @@ function environments(
   };
   const guardrails = { TESSERA_GUARDRAILS_FILE: settings.guardrailsFile ?? localGuardrails(settings.home) };
   const kubernetes = { TESSERA_KUBECONFIG: parts.kubernetes.address };
-  const services = [urls.api, urls.gatewayAdmin, urls.scheduler].map((url) => `${url}/metrics`);
+  const services = [urls.apiAdmin, urls.gatewayAdmin, urls.schedulerAdmin].map((url) => `${url}/metrics`);
   const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
   return {
     api: {
       ...log,
       ...guardrails,
       TESSERA_API_PORT: String(ports.api),
+      TESSERA_API_ADMIN_PORT: String(ports.apiAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_METRICS_URL: urls.metrics,
       TESSERA_SCHEDULER_URL: urls.scheduler,
@@ -86,6 +86,7 @@ function environments(
       ...guardrails,
       ...kubernetes,
       TESSERA_SCHEDULER_PORT: String(ports.scheduler),
+      TESSERA_SCHEDULER_ADMIN_PORT: String(ports.schedulerAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
@@ -95,6 +96,7 @@ function environments(
     },
     metrics: {
       TESSERA_METRICS_PORT: String(ports.metrics),
+      TESSERA_METRICS_ADMIN_PORT: String(ports.metricsAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_PROMETHEUS_URL: parts.prometheus.address ?? undefined,

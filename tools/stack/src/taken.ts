@@ -35,7 +35,10 @@ export async function assertFree(settings: StackSettings): Promise<void> {
 }
 
 function neededPorts(settings: StackSettings): readonly PortName[] {
-  const needed: PortName[] = ['api', 'gateway', 'gatewayAdmin', 'metrics', 'scheduler'];
+  const needed: PortName[] = [
+    ...(['api', 'gateway', 'metrics', 'scheduler'] as const),
+    ...(['apiAdmin', 'gatewayAdmin', 'metricsAdmin', 'schedulerAdmin'] as const),
+  ];
   if (settings.databaseUrl === undefined) needed.push('postgres');
   if (settings.kafkaBrokers === undefined && settings.kafka !== 'embedded')
     needed.push('kafka', 'kafkaController');

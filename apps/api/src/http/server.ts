@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ADMIN_PATHS, contained, mountAdmin, type Admin } from '@tessera/platform-http';
+import { contained } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { Addresses } from './addresses';
 import { answerBroken } from './broken-request';
@@ -15,13 +15,10 @@ import { mountRoutes, mountWrongMethods, send, SENT_TYPE } from './routes';
 
 export interface ServerOptions {
   readonly endpoint: Endpoint;
-  readonly admin: Admin;
   readonly logger: Logger;
   readonly bodyLimit: number;
   /** Where clients reach this server. */
   readonly publicUrl: string;
-  /** False where `/metrics` has a port of its own. */
-  readonly withMetrics: boolean;
   /** Further plain routes: documents, keys, console files. */
   readonly mount: (host: FastifyInstance) => void;
   /** Called when the server is to stop, before it waits for requests under way. */
@@ -80,11 +77,6 @@ export async function createServer(options: ServerOptions): Promise<NestFastifyA
     for (const [name, value] of headers) if (!reply.hasHeader(name)) void reply.header(name, value);
     done(null, payload);
   });
-  mountAdmin(
-    fastify as never,
-    options.admin,
-    ADMIN_PATHS.filter((path) => options.withMetrics || path !== '/metrics'),
-  );
   fastify.addHook('preClose', () => options.onClose());
   options.mount(fastify);
   mountRoutes(fastify, options.endpoint, options.bodyLimit);

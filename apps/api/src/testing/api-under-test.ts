@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { databaseOf, migrate, openDatabase } from '@tessera/adapter-postgres';
-import { Health } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { testDatabase } from '@tessera/testing-parts';
@@ -72,7 +71,6 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     log,
     clock,
     logger: silentLogger,
-    admin: { health: new Health(), registry },
     metrics: apiMetrics(registry, { outbox: async () => ({ rows: 0, oldestMs: 0, parked: 0 }) }),
     version: 'test',
     consoleDir: undefined,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { mountAdmin, type Admin } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { ErrorFilter } from './errors';
 import { MetricsController, PARTS, type ControllerParts } from './metrics-controller';
@@ -22,11 +21,7 @@ class MetricsModule {
 const LONGEST_PARAMETER = 253;
 
 /** The HTTP server: Nest on Fastify, ready to listen. */
-export async function createServer(
-  parts: ControllerParts,
-  admin: Admin,
-  logger: Logger,
-): Promise<NestFastifyApplication> {
+export async function createServer(parts: ControllerParts, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     genReqId: () => randomUUID(),
@@ -36,7 +31,6 @@ export async function createServer(
     abortOnError: false,
   });
   app.useGlobalFilters(new ErrorFilter(logger));
-  mountAdmin(adapter.getInstance() as never, admin);
   await app.init();
   await adapter.getInstance().ready();
   return app;

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runStops } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
@@ -17,6 +18,8 @@ export interface Answer {
 export interface MetricsUnderTest {
   readonly url: string;
   get(path: string, authorization?: string): Promise<Answer>;
+  /** From the admin port. */
+  admin(path: string): Promise<Answer>;
   /** A token of the same issuer, as clients of the API have it. */
   readonly clientToken: string;
   readonly schedulerToken: string;
@@ -37,19 +40,25 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
   });
   const service = await createMetricsService({ config, logger: silentLogger, clock: Date, version: 'test' });
   await service.app.listen(0, '127.0.0.1');
-  const { port } = service.app.getHttpServer().address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  await new Promise<void>((resolve) => service.admin.listen(0, '127.0.0.1', resolve));
+  const [url, adminUrl] = [service.app.getHttpServer(), service.admin].map(
+    (server: Pick<Server, 'address'>) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  );
   const bearer = `Bearer ${await maker.token()}`;
 
   const get = async (path: string, authorization = bearer): Promise<Answer> => {
-    const response = await fetch(url + path, { headers: { authorization } });
+    return read(`${url}${path}`, authorization);
+  };
+  const read = async (address: string, authorization: string): Promise<Answer> => {
+    const response = await fetch(address, { headers: { authorization } });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     return { status: response.status, body: isJson ? JSON.parse(text) : text };
   };
   return {
-    url,
+    url: String(url),
     get,
+    admin: (path) => read(`${adminUrl}${path}`, ''),
     clientToken: await maker.clientToken(),
     schedulerToken: await maker.schedulerToken(),
     latest: async (path, types) => valuesOf(await get(`${path}?${present(types)}&numberOfSamples=1`)),

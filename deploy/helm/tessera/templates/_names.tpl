@@ -34,7 +34,7 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/* Port of its own for health and metrics, where a component has one: its callers may be anybody. */}}
 {{- define "tessera.adminPort" -}}
-{{- get (dict "gateway" "8085") . -}}
+{{- get (dict "api" "8084" "gateway" "8085" "metrics" "8086" "scheduler" "8087") . -}}
 {{- end -}}
 
 {{- define "tessera.secretEnv" -}}

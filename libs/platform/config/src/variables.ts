@@ -98,9 +98,9 @@ export const VARIABLES = {
   TESSERA_PROMETHEUS_TOKEN: variable(text.optional(), 'Bearer token for Prometheus.', true),
 
   TESSERA_API_PORT: variable(port.default(8080), 'Port of the REST API and console.'),
-  TESSERA_API_METRICS_PORT: variable(
-    port.optional(),
-    'Port of its own for health and `/metrics` of the API; without it `/metrics` is on the port of the API.',
+  TESSERA_API_ADMIN_PORT: variable(
+    port.default(8084),
+    'Port of its own for health and `/metrics` of the API: not for its callers.',
   ),
   TESSERA_API_PUBLIC_URL: variable(
     url.default('http://127.0.0.1:8080'),
@@ -186,7 +186,11 @@ export const VARIABLES = {
   ),
   TESSERA_TOKEN_TTL_SECONDS: variable(count.min(61).default(3600), 'Lifetime of an access token in seconds.'),
 
-  TESSERA_SCHEDULER_PORT: variable(port.default(8083), 'Admin port of the scheduler.'),
+  TESSERA_SCHEDULER_PORT: variable(port.default(8083), 'Port of the scheduler, for the API.'),
+  TESSERA_SCHEDULER_ADMIN_PORT: variable(
+    port.default(8087),
+    'Port of its own for health and `/metrics` of the scheduler.',
+  ),
   TESSERA_SCHEDULER_RESYNC_MS: variable(
     milliseconds.default(30_000),
     'Pause between two full looks at every workload, ms; 10 ms for each workload where that is longer.',
@@ -283,7 +287,11 @@ export const VARIABLES = {
     'Placement policies of single node pools, `<pool>=<policy>`, separated by commas.',
   ),
 
-  TESSERA_METRICS_PORT: variable(port.default(8082), 'Port of the metrics service.'),
+  TESSERA_METRICS_PORT: variable(port.default(8082), 'Port of the metrics service, for the API.'),
+  TESSERA_METRICS_ADMIN_PORT: variable(
+    port.default(8086),
+    'Port of its own for health and `/metrics` of the metrics service.',
+  ),
   TESSERA_JWKS_URL: variable(
     url.default('http://127.0.0.1:8080/.well-known/jwks.json'),
     'Keys that verify access tokens, for metrics and scheduler.',

@@ -62,7 +62,7 @@ async function comeUp(
   say: (line: string) => void,
   stops: (() => Promise<void>)[],
 ): Promise<Omit<Stage, 'stop'>> {
-  const [databasePort = 0, apiPort = 0, barePort = 0] = await freePorts(3);
+  const [databasePort = 0, apiPort = 0, barePort = 0, adminPort = 0] = await freePorts(4);
   say('building the API, starting Postgres');
   await bundle('apps/api');
   const postgres = await startPostgres({
@@ -83,10 +83,12 @@ async function comeUp(
     name: 'api',
     home,
     port: apiPort,
+    readyPort: adminPort,
     env: {
       TESSERA_DATABASE_URL: postgres.url,
       TESSERA_DATABASE_POOL: String(POOL_SIZE),
       TESSERA_API_PORT: String(apiPort),
+      TESSERA_API_ADMIN_PORT: String(adminPort),
       TESSERA_API_PUBLIC_URL: api,
       TESSERA_API_SEED: 'local',
       // The sample asks for a load balancer.

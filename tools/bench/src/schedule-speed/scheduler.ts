@@ -20,15 +20,17 @@ export interface Running {
 }
 
 export async function startScheduler({ home, databaseUrl, kubeconfig }: Cluster): Promise<Running> {
-  const [port = 0] = await freePorts(1);
+  const [port = 0, adminPort = 0] = await freePorts(2);
   const service = await startService({
     name: 'scheduler',
     home,
     port,
+    readyPort: adminPort,
     env: {
       TESSERA_DATABASE_URL: databaseUrl,
       TESSERA_KUBECONFIG: kubeconfig,
       TESSERA_SCHEDULER_PORT: String(port),
+      TESSERA_SCHEDULER_ADMIN_PORT: String(adminPort),
       TESSERA_CLUSTER_ID: clusterId,
       TESSERA_SCHEDULER_IDENTITY: 'bench',
       TESSERA_LOG_LEVEL: 'warn',

@@ -219,3 +219,15 @@ describe('a caller who asks for the MIG configuration of a node', () => {
     },
   );
 });
+
+describe('an anonymous caller who wants to know what runs', () => {
+  it.each(['/metrics', '/readyz', '/livez'])(
+    'reads nothing at %s of a port that serves others',
+    async (path) => {
+      const { api, scheduler, metrics, apiAdmin, schedulerAdmin } = platform.connection;
+      for (const url of [api, scheduler, metrics]) expect((await fetch(url + path)).status).toBe(404);
+      for (const url of [apiAdmin, schedulerAdmin]) expect((await fetch(url + path)).status).toBe(200);
+      await neighbourRuns();
+    },
+  );
+});

@@ -31,7 +31,7 @@ describe('the scrape configuration', () => {
     const defaults = Object.entries(services).flatMap(([name, service]) => {
       const app = appOf(service);
       if (app === undefined) return [];
-      const variable = { simulator: 'SIMULATOR_KUBELET', gateway: 'GATEWAY_ADMIN' }[app] ?? app.toUpperCase();
+      const variable = app === 'simulator' ? 'SIMULATOR_KUBELET' : `${app.toUpperCase()}_ADMIN`;
       const { schema } = VARIABLES[`TESSERA_${variable}_PORT` as 'TESSERA_API_PORT'];
       return [`${name}:${schema.parse(undefined)}`];
     });
