@@ -2,6 +2,7 @@ import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-k
 import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
 import { realisationCases } from './cases';
 import { FULL_SPEC } from './full-spec';
+import { largestTexts } from './largest-texts';
 import { NAMESPACE, objectsOf } from './table';
 
 interface Written {
@@ -42,17 +43,27 @@ describeWithPart('kubernetes', 'a real API server', () => {
     await kubernetes?.remove();
   });
 
+  async function admits(spec: object): Promise<readonly Written[]> {
+    const objects = Object.values(objectsOf(spec)) as readonly Written[];
+    expect(objects.map(({ kind }) => kind)).toContain('Pod');
+    for (const body of objects) {
+      const path = COLLECTIONS[body.kind] ?? '';
+      const query = { dryRun: 'All', fieldValidation: 'Strict' };
+      const admitted = await admin.request<Written>('POST', path, { query, body });
+      expect(admitted.metadata.name).toBe(body.metadata.name);
+    }
+    return objects;
+  }
+
   it.each(realisationCases())(
     'admits every object of %s, and knows every field of it',
     async (_name, spec) => {
-      const objects = Object.values(objectsOf(spec)) as readonly Written[];
-      expect(objects.map(({ kind }) => kind)).toContain('Pod');
-      for (const body of objects) {
-        const path = COLLECTIONS[body.kind] ?? '';
-        const query = { dryRun: 'All', fieldValidation: 'Strict' };
-        const admitted = await admin.request<Written>('POST', path, { query, body });
-        expect(admitted.metadata.name).toBe(body.metadata.name);
-      }
+      expect(await admits(spec)).not.toHaveLength(0);
     },
   );
+
+  it.each(largestTexts())('admits the largest text that the rules accept: %s', async (_what, spec) => {
+    const sizes = (await admits(spec)).map((object) => JSON.stringify(object).length);
+    expect(Math.max(...sizes)).toBeGreaterThan(100_000);
+  });
 });
