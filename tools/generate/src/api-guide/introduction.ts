@@ -95,6 +95,11 @@ START=$(date -u -d '-5 min' +%FT%TZ) END=$(date -u +%FT%TZ)
 \`\`\`
 
 **Requests to a model** go through the gateway: \`http://127.0.0.1:8081/<project>/<name>/…\`.
+Everybody who reaches the gateway can call every model: nothing enforces \`authorizationType\`, \`clusterLocalAccessOnly\` and
+authorised users and groups yet, and a workload that asks for them has the condition \`ServingAccessEnforced\` with the status
+\`False\`. Tokens of the platform and serving keys (\`tsk-…\`) in headers do not reach the model; keys of its own do. What a
+client says of its address counts where it comes through a proxy of \`TESSERA_TRUSTED_PROXIES\`. Errors name no pods and no
+causes: the events of the workload have them.
 
 **Scale to zero.** With \`"autoscaling": {"minReplicas": 0, "maxReplicas": 1}\` a workload without requests loses its last
 replica (after \`scaleToZeroRetentionSeconds\`). Nothing changes for who asks it: the gateway keeps the request, a replica is
