@@ -75,7 +75,7 @@ describe.each(['1', '10'])('changes of one workload at once, with a pool of %s',
   afterAll(() => at.close());
 
   it('all end where each asks what its imagePullSecrets stand for', async () => {
-    const changes = Array.from({ length: 10 }, (_unused, n) =>
+    const changes = Array.from({ length: 30 }, (_unused, n) =>
       patch(at, workload.workloadId, { image: `model:${n}` }),
     );
     expect(await Promise.all(changes)).toEqual(changes.map(() => 202));

@@ -3,6 +3,7 @@ import { ConfigError, loadConfig, plainHttpProblems, type Config } from '@tesser
 const NAMES = [
   'TESSERA_LOG_LEVEL',
   'TESSERA_HOST',
+  'TESSERA_LIVENESS_MS',
   'TESSERA_METRICS_PORT',
   'TESSERA_METRICS_ADMIN_PORT',
   'TESSERA_API_PUBLIC_URL',

@@ -1,7 +1,7 @@
 import { LocalSource, PrometheusSource, SampleStore, Scraper } from '@tessera/adapter-prometheus';
 import type { SeriesSource } from '@tessera/application-measuring';
 import { seriesInUse } from '@tessera/domain-measurement';
-import type { Health, Stop } from '@tessera/platform-lifecycle';
+import { LOOP_PATIENCE, Progress, type Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { MetricsConfig } from './config';
 import type { MetricsOfMetrics } from './metrics';
@@ -36,14 +36,18 @@ function openPrometheus(url: string, { config, health, logger }: SourceParts): O
 function openLocal({ config, clock, health, metrics, logger }: SourceParts): OpenedSource {
   const targets = config.TESSERA_SCRAPE_TARGETS;
   const store = new SampleStore({ retentionMs: config.TESSERA_METRICS_RETENTION_MS });
+  const interval = config.TESSERA_SCRAPE_INTERVAL_MS;
+  const scraped = new Progress(LOOP_PATIENCE * Math.max(interval, config.TESSERA_LIVENESS_MS));
+  health.addLivenessCheck('scraper', scraped.stalled);
   const scraper = new Scraper({
     targets,
     store,
     wanted: seriesInUse(),
-    intervalMs: config.TESSERA_SCRAPE_INTERVAL_MS,
+    intervalMs: interval,
     clock,
     logger,
     onScrape: (target, ok) => {
+      scraped.made();
       const { series, changes } = store.size();
       metrics.scrapes.inc({ target, ok: String(ok) });
       metrics.storedSeries.set(series);

@@ -6,12 +6,17 @@ import { testDatabase } from '@tessera/testing-parts';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
 import { PostgresAcceptedWorkloads } from './accepted-workloads';
+import { LeaseFence } from './lease-fence';
+import { PostgresOrganisationUnits } from './organisation-units';
 
 const REPORTER = { source: '/test', topics: { events: 'events', workloads: 'workloads' }, newId: randomUUID };
 
+const NOW = '2026-01-01T00:00:00.000Z';
+
 let dataSource: DataSource;
+let url: string;
 beforeAll(async () => {
-  const { url } = await testDatabase();
+  ({ url } = await testDatabase());
   await migrate(url);
   dataSource = await openDatabase({ url, pool: 8, applicationName: 'accepted-workloads-test' });
 });
@@ -46,6 +51,38 @@ describe('schedulers of two clusters on one database', () => {
     await workloads.change(workloadId, acceptApply(command, '2026-01-01T00:00:00.000Z', REPORTER));
     const found = await workloads.load(['not-a-uuid', '', workloadId, `${workloadId}'`]);
     expect(found.map(({ ref }) => ref.workloadId)).toEqual([workloadId]);
+  });
+});
+
+describe('a scheduler with a pool of one connection', () => {
+  it('takes commands, tells states and reads at once without a second one', async () => {
+    const limits = { connectMs: 6_000, statementMs: 0, lockMs: 0, idleTransactionMs: 0 };
+    const one = await openDatabase({ url, pool: 1, applicationName: 'pool-of-one', limits });
+    const clusterId = randomUUID();
+    const fence = new LeaseFence(one, `lease-of-${clusterId}`);
+    await fence.raise(1);
+    const workloads = new PostgresAcceptedWorkloads(one, clusterId, fence);
+    const units = new PostgresOrganisationUnits(one, fence);
+    const ids = Array.from({ length: 20 }, () => randomUUID());
+    const change = (workloadId: string, generation: number) =>
+      workloads.change(
+        workloadId,
+        acceptApply({ ...SAMPLES.apply, clusterId, workloadId, generation }, NOW, REPORTER),
+        randomUUID(),
+      );
+    await Promise.all(ids.map((id) => change(id, 1)));
+    const work: readonly Promise<unknown>[] = [
+      ...ids.map((id) => change(id, 2)),
+      ...ids.map((id) => workloads.change(id, () => undefined)),
+      ...ids.map((id) => workloads.load([id])),
+      ...ids.map(() => units.accept(SAMPLES.unit, randomUUID())),
+      units.quota(),
+      workloads.active(),
+      fence.raise(2),
+    ];
+    await Promise.all(work);
+    expect(await workloads.active()).toHaveLength(ids.length);
+    await one.destroy();
   });
 });
 
