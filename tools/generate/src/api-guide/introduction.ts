@@ -45,6 +45,12 @@ of one object (\`relatedUrls\`; \`servingPort\` with its lists; names of storage
 with its name, and one argument, have at most 131,070 bytes after kubelet has put variables (\`$(NAME)\`) into them, all of
 them together 1 MiB.
 
+**Limits.** 429 comes with \`Retry-After\`. Logins back off: after five failures of a client id from one address each further
+one makes it wait twice as long, up to five minutes; an address has 120 failures a minute, and a client that logged in from
+an address before is not held up there by others. A subject may have ten streams of events and ten logs open at one
+instance. A log ends when its token or the right to see it does. Below \`/api/v1/tessera\` a query parameter that the route
+does not know is 400. What each route costs at most stands in [routes](../reference/routes.md).
+
 **Sending once.** A POST with the header \`Idempotency-Key\` gives its first answer again for 24 hours when the same body
 comes again; another body under the same key is 422.
 
