@@ -176,7 +176,7 @@ export const FULL_SPEC = {
   security: {
     uidGidSource: 'custom',
     capabilities: ['NET_ADMIN'],
-    seccompProfileType: 'RuntimeDefault',
+    seccompProfileType: 'Unconfined',
     runAsNonRoot: true,
     readOnlyRootFilesystem: true,
     runAsUid: 500,

@@ -6,9 +6,9 @@ import {
   type EnvIntent,
   type GpuIntent,
   type ReadinessIntent,
-  type SecurityIntent,
 } from '@tessera/domain-workload';
 import { instanceResource } from '../device-offers';
+import { mainSecurity } from './security';
 import { isShared, NO_DEVICES, sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';
 
@@ -37,7 +37,7 @@ export function mainContainer(
     ...optional('args', container.args && [...container.args]),
     ...optional('workingDir', container.workingDir),
     ...optional('readinessProbe', container.readiness && probe(container.readiness)),
-    ...optional('securityContext', securityContext(security)),
+    securityContext: mainSecurity(security),
   };
 }
 
@@ -133,14 +133,4 @@ const cores = (milli: number): string => (milli % 1000 === 0 ? String(milli / 10
 
 function probe({ path, port, host, scheme, ...timing }: ReadinessIntent): V1Probe {
   return { httpGet: { path, port, scheme, ...optional('host', host) }, ...timing };
-}
-
-function securityContext(security: SecurityIntent): V1Container['securityContext'] {
-  const { capabilities, runAsNonRoot, readOnlyRootFilesystem } = security;
-  const context = {
-    ...(capabilities.length === 0 ? {} : { capabilities: { add: [...capabilities] } }),
-    ...optional('runAsNonRoot', runAsNonRoot),
-    ...optional('readOnlyRootFilesystem', readOnlyRootFilesystem),
-  };
-  return Object.keys(context).length === 0 ? undefined : context;
 }

@@ -4,7 +4,6 @@ import type {
   V1EnvVar,
   V1OwnerReference,
   V1Pod,
-  V1PodSecurityContext,
   V1Toleration,
 } from '@kubernetes/client-node';
 import { nodePoolsOf, type NewReplica, type RealisedWorkload } from '@tessera/application-reconciliation';
@@ -18,6 +17,7 @@ import {
 } from '@tessera/domain-workload';
 import { MAIN_CONTAINER, mainContainer } from './container';
 import { workloadLabels } from './metadata';
+import { gitSecurity, podSecurity } from './security';
 import { isShared, NO_DEVICES, sharingAnnotations, type GpuSharing } from './sharing';
 import { podVolumes, SSH_FILE, sshKeyVolume, usesSshKey } from './volumes';
 
@@ -60,12 +60,13 @@ export function replicaPod(
     spec: {
       nodeName: replica.placement.node,
       enableServiceLinks: false,
+      automountServiceAccountToken: false,
       ...(sharing.runtimeClass !== undefined && isShared(replica)
         ? { runtimeClassName: sharing.runtimeClass }
         : {}),
       ...(intent.priorityClass === undefined ? {} : { priorityClassName: intent.priorityClass }),
       containers: [mainContainer(target, replica, sharing)],
-      initContainers: gitContainers(intent.storage.volumes),
+      initContainers: gitContainers(intent.storage.volumes, intent.security),
       volumes: podVolumes(intent, workload),
       tolerations: intent.placement.tolerations.map(toleration),
       affinity: affinity(intent.placement, workload.ref.workloadId),
@@ -126,17 +127,7 @@ function affinity(placement: PlacementIntent, workloadId: string): V1Affinity {
   };
 }
 
-function podSecurity(security: SecurityIntent): V1PodSecurityContext {
-  const { seccompProfile, runAsUid, runAsGid, supplementalGroups } = security;
-  return {
-    ...(seccompProfile === undefined ? {} : { seccompProfile: { type: seccompProfile } }),
-    ...(runAsUid === undefined ? {} : { runAsUser: runAsUid }),
-    ...(runAsGid === undefined ? {} : { runAsGroup: runAsGid }),
-    ...(supplementalGroups === undefined ? {} : { supplementalGroups: [...supplementalGroups] }),
-  };
-}
-
-function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
+function gitContainers(volumes: readonly VolumeIntent[], security: SecurityIntent): V1Container[] {
   return volumes
     .filter((volume) => volume.kind === 'git')
     .map((volume) => ({
@@ -150,6 +141,7 @@ function gitContainers(volumes: readonly VolumeIntent[]): V1Container[] {
       ],
       // Whatever the replica itself was given, this container needs no device.
       env: [...gitEnvironment(volume), NO_DEVICES],
+      securityContext: gitSecurity(security),
       volumeMounts: [
         { name: volume.volumeName, mountPath: '/git' },
         ...(usesSshKey(volume)

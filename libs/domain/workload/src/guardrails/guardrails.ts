@@ -1,3 +1,5 @@
+import type { WorkloadIntent } from '../intent';
+
 /** What is allowed or not, where there is nothing in between. */
 export type Permit = 'allowed' | 'refused';
 
@@ -138,3 +140,9 @@ export function podSecurityLevel(rules: Guardrails): PodSecurityLevel {
 
 /** Whether probes of pods may name a host, which the level `baseline` refuses from its version 1.34 on. */
 export const probesNameHosts = ({ probeHosts }: Guardrails): boolean => probeHosts.length > 0;
+
+/** What the rules add to an intent that says nothing: containers that must not be root say so to the cluster. */
+export const withinGuardrails = (intent: WorkloadIntent, rules: Guardrails): WorkloadIntent =>
+  rules.runAsNonRoot === 'required'
+    ? { ...intent, security: { ...intent.security, runAsNonRoot: true } }
+    : intent;

@@ -1,0 +1,117 @@
+import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
+import { accepted, type NewReplica } from '@tessera/application-reconciliation';
+import { GUARDRAIL_PRESETS, toIntent, withinGuardrails, type InferenceSpec } from '@tessera/domain-workload';
+import { holderPod } from './holder';
+import { replicaPod } from './pod';
+import { KEPT_AS_ROOT } from './security';
+import { PLAIN_SHARING } from './sharing';
+
+const COMMAND = {
+  workloadId: '00000000-0000-4000-8000-000000000001',
+  name: 'chat',
+  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: 'runai-project-1',
+  generation: 1,
+  createdBy: 'me',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  defaultNodePools: [],
+};
+const REPLICA: NewReplica = {
+  ordinal: 0,
+  name: 'chat-0',
+  placement: { node: 'node-a', kind: 'none', devices: [] },
+};
+const GIT = { storage: { git: [{ repository: 'https://git.example/a', path: '/a' }] } };
+
+function podOf(spec: InferenceSpec, preset: keyof typeof GUARDRAIL_PRESETS = 'baseline'): V1PodSpec {
+  const whole = { image: 'model:1', ...spec };
+  const workload = accepted({ ...COMMAND, spec: whole }, COMMAND.createdAt);
+  const intent = withinGuardrails(toIntent(whole).intent, GUARDRAIL_PRESETS[preset]);
+  const pod = replicaPod({ workload, intent }, REPLICA, PLAIN_SHARING);
+  if (pod.spec === undefined) throw new Error('a pod without a spec');
+  return pod.spec;
+}
+const containersOf = ({ containers, initContainers = [] }: V1PodSpec): readonly V1Container[] => [
+  ...initContainers,
+  ...containers,
+];
+const mainOf = ({ containers: [main] }: V1PodSpec) => main?.securityContext;
+
+/** What the level `restricted` of the Pod Security Standards finds wrong with a pod, as far as pods of ours can differ. */
+function restrictedProblems(pod: V1PodSpec): readonly string[] {
+  const profile = pod.securityContext?.seccompProfile?.type;
+  return [
+    ...(profile === 'RuntimeDefault' ? [] : [`seccomp ${profile}`]),
+    ...containersOf(pod).flatMap(({ name, securityContext: own }) => [
+      ...(own?.allowPrivilegeEscalation === false ? [] : [`${name}: escalation`]),
+      ...(own?.runAsNonRoot === true ? [] : [`${name}: root`]),
+      ...(own?.capabilities?.drop?.includes('ALL') ? [] : [`${name}: capabilities kept`]),
+      ...(own?.capabilities?.add ?? [])
+        .filter((capability) => capability !== 'NET_BIND_SERVICE')
+        .map((capability) => `${name}: adds ${capability}`),
+    ]),
+  ];
+}
+
+describe('a pod', () => {
+  it('gets no token of a service account, a seccomp profile, and no more rights than it began with', () => {
+    const pod = podOf(GIT);
+    expect(pod.automountServiceAccountToken).toBe(false);
+    expect(pod.securityContext).toEqual({ seccompProfile: { type: 'RuntimeDefault' } });
+    expect(containersOf(pod)).toHaveLength(2);
+    for (const { securityContext } of containersOf(pod))
+      expect(securityContext?.allowPrivilegeEscalation).toBe(false);
+  });
+
+  it('keeps the capabilities with which images start as root, and no others, unless they are asked for', () => {
+    expect(mainOf(podOf({}))?.capabilities).toEqual({ drop: ['ALL'], add: [...KEPT_AS_ROOT] });
+    expect(mainOf(podOf({ security: { capabilities: ['SYS_CHROOT', 'KILL'] } }))?.capabilities).toEqual({
+      drop: ['ALL'],
+      add: [...KEPT_AS_ROOT, 'SYS_CHROOT'],
+    });
+    for (const kept of KEPT_AS_ROOT) expect(GUARDRAIL_PRESETS.baseline.capabilities).toContain(kept);
+  });
+
+  it('keeps none where it does not run as root', () => {
+    for (const security of [{ runAsNonRoot: true }, { uidGidSource: 'custom', runAsUid: 1000 }] as const)
+      expect(mainOf(podOf({ security }))?.capabilities).toEqual({ drop: ['ALL'] });
+  });
+
+  it('is admitted by the level restricted where it asks for little, clones included', () => {
+    expect(restrictedProblems(podOf({ ...GIT, security: { runAsNonRoot: true } }))).toEqual([]);
+  });
+
+  it('is always admitted by the level restricted where the guardrails are the preset of that name', () => {
+    expect(restrictedProblems(podOf(GIT, 'restricted'))).toEqual([]);
+    expect(restrictedProblems(podOf(GIT, 'baseline'))).not.toEqual([]);
+  });
+
+  it('clones as another user than root even where the user of the pod is root', () => {
+    const pod = podOf({ ...GIT, security: { uidGidSource: 'custom', runAsUid: 0 } });
+    expect(pod.initContainers?.[0]?.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 65533 });
+  });
+
+  it('with SYS_ADMIN says nothing of more rights, which Kubernetes would refuse', () => {
+    expect(mainOf(podOf({ security: { capabilities: ['SYS_ADMIN'] } }))).not.toHaveProperty(
+      'allowPrivilegeEscalation',
+    );
+  });
+});
+
+it('a reservation pod is admitted by the level restricted', () => {
+  const pod = holderPod(
+    { node: 'node-a', slot: 0 },
+    { namespace: 'holders', image: 'holder:1', command: [] },
+  );
+  const { securityContext, containers = [] } = pod.spec ?? {};
+  // The pod says for all of its containers that none is root.
+  const told = containers.map((one) => ({
+    ...one,
+    securityContext: { runAsNonRoot: securityContext?.runAsNonRoot, ...one.securityContext },
+  }));
+  expect(restrictedProblems({ ...pod.spec, containers: told } as V1PodSpec)).toEqual([]);
+});
