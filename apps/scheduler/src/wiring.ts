@@ -33,12 +33,13 @@ import {
   type WorkloadRef,
 } from '@tessera/contracts-events';
 import { policyFor, type PlaceOptions, type RepartitionTiming } from '@tessera/domain-placement';
-import { toIntent, type Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/domain-workload';
 import { LOOP_PATIENCE, Progress, type Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
 import { startCommands } from './commands';
 import type { SchedulerConfig } from './config';
+import { guardrailSettings, ProjectGuardrails } from './guardrails';
 import type { Allocations } from './gauges';
 import type { SchedulerMetrics } from './metrics';
 import { ReconcileLoop } from './reconcile-loop';
@@ -64,6 +65,7 @@ export class Scheduler implements Allocations {
   private readonly workloads: PostgresAcceptedWorkloads;
   private readonly known: KnownWorkloads;
   private readonly units: PostgresOrganisationUnits;
+  private readonly guardrails: ProjectGuardrails;
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
   private readonly writer: KubernetesClusterWriter;
@@ -91,6 +93,8 @@ export class Scheduler implements Allocations {
       onError: (err) => logger.warn({ err }, 'workloads that pods name could not be looked up'),
     });
     this.units = new PostgresOrganisationUnits(dataSource, this.fence);
+    const settings = guardrailSettings(config);
+    this.guardrails = new ProjectGuardrails(settings.rules, config);
     this.tasks = new ObservedTasks(clock);
     this.view = new InformedClusterView(
       connection,
@@ -122,7 +126,13 @@ export class Scheduler implements Allocations {
       connection,
       this.view.objects,
       { onPod: (pod) => this.view.observePod(pod), onPodGone: (pod) => this.view.forgetPod(pod) },
-      { ...writerOptions(config), mayWrite: () => this.election.leading },
+      {
+        ...writerOptions(config),
+        guardrailsOf: (projectId) => this.guardrails.of(projectId),
+        refusalsOf: (workload) => this.guardrails.refusalsOf(workload),
+        network: { ...settings.network, gatewayNamespace: config.TESSERA_SCHEDULER_NAMESPACE },
+        mayWrite: () => this.election.leading,
+      },
     );
     this.migNodes = new KubernetesMigNodes({
       connection,
@@ -187,6 +197,7 @@ export class Scheduler implements Allocations {
     });
     for (const remark of remarks) parts.logger.warn(remark);
     await parts.log.ensureTopics(topics);
+    await this.guardrails.load(this.units);
     await this.relay.start();
     this.loop.start();
     this.retention.start();
@@ -205,6 +216,7 @@ export class Scheduler implements Allocations {
       },
       onUnit: (unit) => {
         parts.metrics.commands.inc({ name: 'unit' });
+        this.guardrails.observe(unit);
         this.ensureNamespace(unit);
         this.reconciler.unitsChanged();
         this.loop.wake();
@@ -305,16 +317,7 @@ export class Scheduler implements Allocations {
       writer: this.writer,
       clock,
       reporter: reporterOf(config),
-      realise: (workload) => {
-        const { intent, omissions } = toIntent(
-          // One that was never seen and is to disappear has no spec; its end needs none of it.
-          workload.removed ? { image: 'none', ...workload.spec } : workload.spec,
-          workload.references,
-          { gpuMemoryEnforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT },
-        );
-        const refused = omissions.filter((omission) => omission.refused === true);
-        return { workload, intent, ...(refused.length === 0 ? {} : { refused }) };
-      },
+      realise: (workload) => this.guardrails.realise(workload),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       ...exposingOf(config),
       nodeLostMs: config.TESSERA_NODE_LOST_MS,

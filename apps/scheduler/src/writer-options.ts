@@ -2,7 +2,9 @@ import type { UrlExposure, WriterOptions } from '@tessera/adapter-kubernetes';
 import type { SchedulerConfig } from './config';
 
 /** What the writer is told by configuration. */
-export function writerOptions(config: SchedulerConfig): Omit<WriterOptions, 'mayWrite'> {
+export function writerOptions(
+  config: SchedulerConfig,
+): Omit<WriterOptions, 'mayWrite' | 'guardrailsOf' | 'refusalsOf' | 'network'> {
   const runtime =
     config.TESSERA_GPU_RUNTIME_CLASS === undefined ? {} : { runtimeClass: config.TESSERA_GPU_RUNTIME_CLASS };
   return {

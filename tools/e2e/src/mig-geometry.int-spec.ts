@@ -17,8 +17,8 @@ import {
   type AcceptedWorkloads,
 } from '@tessera/application-reconciliation';
 import type { ApplyCommand } from '@tessera/contracts-events';
-import { ANNOTATIONS, NODE_LABELS } from '@tessera/contracts-kubernetes';
-import { toIntent } from '@tessera/domain-workload';
+import { ANNOTATIONS, DEFAULT_PROJECT_NETWORK, NODE_LABELS } from '@tessera/contracts-kubernetes';
+import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
 import { eventually } from '@tessera/testing-contract-suites';
 import { describeWithPart, PART_START_MS } from '@tessera/testing-parts';
@@ -146,6 +146,9 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       {
         namespaces: 'create',
         reservedNamespaces: [],
+        guardrailsOf: () => DEFAULT_GUARDRAILS,
+        refusalsOf: () => [],
+        network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
         sharing: PLAIN_SHARING,
         holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
         exposure: EXPOSES_NOTHING,

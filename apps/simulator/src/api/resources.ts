@@ -100,6 +100,7 @@ export const RESOURCES: readonly ResourceKind[] = [
   resource('events.k8s.io/v1', 'Event', 'events', { shortNames: ['ev'], storage: 'events' }),
   resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes', { status: true, custom: true }),
   resource('networking.k8s.io/v1', 'Ingress', 'ingresses', { shortNames: ['ing'], status: true }),
+  resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', { shortNames: ['netpol'] }),
   resource('node.k8s.io/v1', 'RuntimeClass', 'runtimeclasses', { namespaced: false }),
   resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { shortNames: ['pdb'], status: true }),
   resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),

@@ -13,15 +13,18 @@ import {
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
 import { SELECTED_NODE } from '@tessera/contracts-kubernetes';
+import type { Guardrails, Refusal } from '@tessera/domain-workload';
 import { withOwner, type CompanionCache } from './companion-cache';
 import type { CompanionWire } from './kept-companion';
 import type { KubernetesConnection } from './connection';
 import { covers } from './covers';
 import { isAlreadyExists, isNotFound } from './errors';
+import { GuardrailError } from './guardrail-error';
 import { companions } from './objects/companions';
 import { MAIN_CONTAINER } from './objects/container';
 import { holderAccess, holderPod, type HolderSettings } from './objects/holder';
 import { objectName } from './objects/metadata';
+import type { NetworkSettings } from './objects/network-policy';
 import { replicaPod } from './objects/pod';
 import { ownedBy, workloadRecord } from './objects/record';
 import type { UrlExposure } from './objects/routes';
@@ -47,6 +50,12 @@ export interface WriterOptions {
   readonly namespaces: 'create' | 'adopt';
   /** Namespaces that are never a project's, beside those of Kubernetes itself. */
   readonly reservedNamespaces: readonly string[];
+  /** What the workloads of a project may ask for. */
+  readonly guardrailsOf: (projectId: string) => Guardrails;
+  /** What a workload asks for and must not have: nothing is written for it then. */
+  readonly refusalsOf: (workload: AcceptedWorkload) => readonly Refusal[];
+  /** Of the NetworkPolicy in the namespace of each project. */
+  readonly network: NetworkSettings;
   readonly sharing: GpuSharing;
   readonly holders: HolderSettings;
   readonly exposure: UrlExposure;
@@ -69,6 +78,9 @@ export class KubernetesClusterWriter implements ClusterWriter {
     this.namespaces = new ProjectNamespaces(connection, {
       mode: options.namespaces,
       reserved: options.reservedNamespaces,
+      guardrailsOf: options.guardrailsOf,
+      network: options.network,
+      demandLead: () => this.demandLead(),
       create: (path, body) => this.create(path, body),
     });
   }
@@ -77,9 +89,16 @@ export class KubernetesClusterWriter implements ClusterWriter {
     return this.namespaces.ensure(project);
   }
 
+  /** Throws where the guardrails refuse the workload, or its project may not have its namespace. */
+  private async admit({ workload }: RealisedWorkload): Promise<void> {
+    const refused = this.options.refusalsOf(workload);
+    if (refused.length > 0) throw new GuardrailError(refused);
+    await this.namespaces.ensureOnce(workload.ref);
+  }
+
   /** The record, and before a pod the claims: two writes at most in most cases, and the pods of others may wait for it. */
   async ensureFirst(target: RealisedWorkload): Promise<void> {
-    await this.namespaces.ensureOnce(target.workload.ref);
+    await this.admit(target);
     const record = await this.ensureRecord(target);
     for (const companion of companions(target, this.options.exposure))
       if (companion.first && !this.cache.isInOrder(companion, record))
@@ -87,7 +106,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   async ensureObjects(target: RealisedWorkload): Promise<Problem | undefined> {
-    await this.namespaces.ensureOnce(target.workload.ref);
+    await this.admit(target);
     const record = await this.ensureRecord(target);
     let problem: Problem | undefined;
     for (const companion of companions(target, this.options.exposure)) {

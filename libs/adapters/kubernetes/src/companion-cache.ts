@@ -10,6 +10,7 @@ import { companions, type Companion } from './objects/companions';
 import { objectName } from './objects/metadata';
 import { claimVolumes } from './objects/volumes';
 import { ownedBy, workloadRecord } from './objects/record';
+import { networkPolicies } from './objects/network-policy';
 import { ROUTE_GROUPS, type UrlExposure } from './objects/routes';
 import { uuidsIn } from './objects/sharing';
 import { Warnings } from './warnings';
@@ -50,6 +51,7 @@ export class CompanionCache {
   ) {
     this.watch('/api/v1/configmaps', `${OURS},${LABELS.workloadId}`);
     this.watch('/api/v1/services', OURS);
+    this.watch(networkPolicies(), OURS);
     this.claims = this.watch('/api/v1/persistentvolumeclaims');
     this.claims.onChange(() => listener.onSurroundings());
     if (exposure.kind !== 'none') {

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { accepted, type MigNode, type ReplicaPod } from '@tessera/application-reconciliation';
-import { LABELS } from '@tessera/contracts-kubernetes';
-import { toIntent } from '@tessera/domain-workload';
+import { DEFAULT_PROJECT_NETWORK, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
 import { InformedClusterView } from './cluster-view';
 import { KubernetesClusterWriter } from './cluster-writer';
@@ -103,6 +103,7 @@ async function exerciseObjects(
     servingPort: { container: 8000 },
     storage,
     exposedUrls: [{ container: 9000 }],
+    ports: [{ container: 9100, serviceType: 'LoadBalancer' as const }],
   };
   const workload = accepted({ ...COMMAND, name, spec }, new Date(NOW).toISOString());
   const target = { workload, intent: toIntent(spec).intent };
@@ -121,6 +122,9 @@ async function exerciseObjects(
     {
       namespaces: 'create',
       reservedNamespaces: [],
+      guardrailsOf: () => DEFAULT_GUARDRAILS,
+      refusalsOf: () => [],
+      network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
       mayWrite: () => true,
       sharing: PLAIN_SHARING,
       holders: { namespace: 'holders', image: 'holder', command: [] },
@@ -184,7 +188,7 @@ async function recorder(role: 'scheduler' | 'gateway') {
     if (resource === 'leases') leases.push(body);
     if (verb === 'create' && /^(taken.*|c)$/.test(body.metadata?.name ?? ''))
       return [409, { reason: 'AlreadyExists' }];
-    const labels = resource === 'namespaces' ? { [LABELS.project]: 'project-1' } : {};
+    const labels = resource === 'namespaces' ? { [LABELS.project]: 'project-1', [LABELS.managedBy]: MANAGED_BY } : {};
     const metadata = { name: 'x', namespace: 'a', resourceVersion: '2', labels, ...body.metadata };
     return [
       200,

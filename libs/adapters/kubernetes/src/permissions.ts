@@ -46,8 +46,8 @@ export const PERMISSIONS: readonly Permission[] = [
     scope: 'cluster',
     apiGroup: '',
     resource: 'namespaces',
-    verbs: ['create', 'get'],
-    why: 'the namespace of a project, and whether one that is there is labelled for it',
+    verbs: ['create', 'get', 'patch'],
+    why: 'the namespace of a project, whether one that is there is labelled for it, and its level of Pod Security',
   },
   {
     role: 'scheduler',
@@ -88,6 +88,14 @@ export const PERMISSIONS: readonly Permission[] = [
     resource: 'storageclasses',
     verbs: ['list', 'watch'],
     why: 'which claims can get a volume',
+  },
+  {
+    role: 'scheduler',
+    scope: 'cluster',
+    apiGroup: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    verbs: ['create', 'delete', 'list', 'patch', 'watch'],
+    why: 'who may reach the pods of a project, and the ports of a workload that are open to everybody',
   },
   {
     role: 'scheduler',

@@ -1,5 +1,6 @@
 import type { Problem } from '@tessera/application-reconciliation';
 import { isRefused, isUnknownKind, KubernetesApiError, missingNamespace } from './errors';
+import { GuardrailError } from './guardrail-error';
 import { NamespaceRefusedError } from './project-namespaces';
 
 interface Refusal {
@@ -54,6 +55,12 @@ const REFUSALS: readonly Refusal[] = [
     final: true,
   },
   {
+    pattern: /violates PodSecurity "([^"]+)": (.*)$/,
+    reason: 'PodSecurityRefused',
+    words: 'The namespace of the project admits pods of the level "$1" alone: $2.',
+    final: false,
+  },
+  {
     pattern: /seccompProfile\.localhostProfile/,
     reason: 'SeccompLocalhostUnsupported',
     words:
@@ -65,6 +72,7 @@ const REFUSALS: readonly Refusal[] = [
 /** What a failed write means for the workload, in words that name the field where that is known. */
 export function problemOf(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof GuardrailError) return { final: false, reason: 'GuardrailRefused', message };
   if (error instanceof NamespaceRefusedError) return { final: false, reason: error.reason, message };
   if (error instanceof KubernetesApiError && isUnknownKind(error)) {
     const missing = missingNamespace(error);

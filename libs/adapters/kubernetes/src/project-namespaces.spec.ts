@@ -1,4 +1,5 @@
-import { LABELS } from '@tessera/contracts-kubernetes';
+import { DEFAULT_PROJECT_NETWORK, LABELS } from '@tessera/contracts-kubernetes';
+import { DEFAULT_GUARDRAILS } from '@tessera/domain-workload';
 import { KubernetesApiError } from './errors';
 import { problemOf } from './problem-of';
 import { NamespaceRefusedError, ProjectNamespaces } from './project-namespaces';
@@ -24,7 +25,12 @@ function clusterWith(found: Readonly<Record<string, Labels>>, mode: 'create' | '
     const { name = '' } = (body as { metadata: { name?: string } }).metadata;
     return found[name] === undefined ? body : undefined;
   };
-  const namespaces = new ProjectNamespaces(connection as never, { mode, reserved: ['tessera'], create });
+  const namespaces = new ProjectNamespaces(connection as never, {
+    ...{ mode, reserved: ['tessera'], create },
+    guardrailsOf: () => DEFAULT_GUARDRAILS,
+    network: { ...DEFAULT_PROJECT_NETWORK, policy: 'none', gatewayNamespace: 'tessera' },
+    demandLead: () => undefined,
+  });
   return { namespaces, asked };
 }
 

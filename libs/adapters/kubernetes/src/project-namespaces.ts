@@ -1,8 +1,9 @@
 import type { ProjectNamespace } from '@tessera/application-reconciliation';
-import { bindingOf, LABELS } from '@tessera/contracts-kubernetes';
-import { isReservedNamespace } from '@tessera/domain-workload';
+import { bindingOf, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { isReservedNamespace, type Guardrails } from '@tessera/domain-workload';
 import type { KubernetesConnection } from './connection';
-import { projectNamespace } from './objects/companions';
+import { podSecurityPatch, projectNamespace } from './objects/namespace';
+import { networkPolicies, projectNetworkPolicy, type NetworkSettings } from './objects/network-policy';
 import type { NamespaceWire } from './wire';
 
 /** The namespace of a project is not for that project: nothing is written into it. */
@@ -21,6 +22,11 @@ export interface ProjectNamespacesOptions {
   readonly mode: 'create' | 'adopt';
   /** Never a project's, beside those of Kubernetes itself. */
   readonly reserved: readonly string[];
+  /** What workloads of a project may ask for. */
+  readonly guardrailsOf: (projectId: string) => Guardrails;
+  readonly network: NetworkSettings;
+  /** Throws where nothing may be written any more. */
+  readonly demandLead: () => void;
   /** Makes an object; undefined where one of that name is there already. */
   readonly create: (path: string, body: object) => Promise<unknown>;
 }
@@ -47,11 +53,37 @@ export class ProjectNamespaces {
         'NamespaceReserved',
         `The namespace "${namespace}" is reserved and never a project's; give the project "${project.projectName}" another one.`,
       );
-    if (mode === 'create' && (await create('/api/v1/namespaces', projectNamespace(project))) !== undefined)
-      return;
-    const found = await this.connection.request<NamespaceWire>('GET', `/api/v1/namespaces/${namespace}`);
-    if (!isFor(project, found.metadata.labels))
+    const rules = this.options.guardrailsOf(project.projectId);
+    const made =
+      mode === 'create' &&
+      (await create('/api/v1/namespaces', projectNamespace(project, rules))) !== undefined;
+    if (!made) await this.check(project, rules);
+    await this.ensureNetworkPolicy(project);
+  }
+
+  /** One that is there already: whether it is the project's, and where it is ours to change, its level of Pod Security. */
+  private async check(project: ProjectNamespace, rules: Guardrails): Promise<void> {
+    const path = `/api/v1/namespaces/${project.namespace}`;
+    const { metadata } = await this.connection.request<NamespaceWire>('GET', path);
+    if (!isFor(project, metadata.labels))
       throw new NamespaceRefusedError('NamespaceNotLabelled', notLabelled(project));
+    const ours = this.options.mode === 'create' && metadata.labels?.[LABELS.managedBy] === MANAGED_BY;
+    const patch = ours ? podSecurityPatch(metadata, rules) : undefined;
+    if (patch !== undefined) await this.patch(path, patch);
+  }
+
+  private async ensureNetworkPolicy(project: ProjectNamespace): Promise<void> {
+    const { network, mode, create } = this.options;
+    if (network.policy === 'none') return;
+    const wanted = projectNetworkPolicy(project, network, mode);
+    const path = networkPolicies(project.namespace);
+    if ((await create(path, wanted)) === undefined)
+      await this.patch(`${path}/${wanted.metadata?.name ?? ''}`, wanted);
+  }
+
+  private async patch(path: string, body: object): Promise<void> {
+    this.options.demandLead();
+    await this.connection.request('PATCH', path, { body, contentType: 'application/merge-patch+json' });
   }
 
   /** The same, and where it was in order before nothing is asked. */

@@ -1,6 +1,10 @@
 import { accepted, type Holder, type NewReplica, type ReplicaPod } from '@tessera/application-reconciliation';
-import { HOLDER_ANNOTATIONS, type GpuMemoryEnforcement } from '@tessera/contracts-kubernetes';
-import { toIntent } from '@tessera/domain-workload';
+import {
+  DEFAULT_PROJECT_NETWORK,
+  HOLDER_ANNOTATIONS,
+  type GpuMemoryEnforcement,
+} from '@tessera/contracts-kubernetes';
+import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { KubernetesClusterWriter } from './cluster-writer';
 import type { KubernetesConnection } from './connection';
 import { KubernetesApiError } from './errors';
@@ -259,6 +263,9 @@ function writerFinding(pod: PodWire) {
   const options = {
     namespaces: 'create',
     reservedNamespaces: [],
+    guardrailsOf: () => DEFAULT_GUARDRAILS,
+    refusalsOf: () => [],
+    network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
     sharing: PLAIN_SHARING,
     holders: HOLDERS,
     exposure: { kind: 'none' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PHASES } from '@tessera/domain-workload';
-import { GpuAllocation } from '@tessera/contracts-kubernetes';
+import { GpuAllocation, GuardrailOverrides } from '@tessera/contracts-kubernetes';
 
 /** Who and what a workload is; travels in every command and fact. */
 export const WorkloadRef = z.object({
@@ -50,6 +50,8 @@ export const OrganisationUnit = z.object({
   removed: z.boolean(),
   /** Of a project. */
   namespace: z.string().optional(),
+  /** Rules of a project that replace those of the platform. */
+  guardrails: GuardrailOverrides.optional(),
   deserved: z.array(z.object({ nodePool: z.string(), milliGpu: z.number().int().min(0) })),
 });
 export type OrganisationUnit = z.infer<typeof OrganisationUnit>;

@@ -34,6 +34,8 @@ export const ANNOTATIONS = {
   storageNames: 'tessera.io/storage-names',
   category: 'tessera.io/category',
   preemptibility: 'tessera.io/preemptibility',
+  /** Namespace of a project: level and version of Pod Security that the scheduler has put on it, `<level>/<version>`. */
+  podSecurity: 'tessera.io/pod-security',
   /** Node: JSON of the GPUs of a node, {@link NodeGpus}; set by the simulator, derived from labels elsewhere. */
   gpus: 'tessera.io/gpus',
   /** Node: name of the MIG configuration that it is to have; set by the API or by `kubectl annotate`. */

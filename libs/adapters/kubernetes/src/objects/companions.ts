@@ -1,26 +1,16 @@
 import type {
   KubernetesObject,
-  V1Namespace,
   V1ObjectMeta,
   V1PersistentVolumeClaim,
   V1Service,
 } from '@kubernetes/client-node';
-import type { ProjectNamespace, RealisedWorkload } from '@tessera/application-reconciliation';
+import type { RealisedWorkload } from '@tessera/application-reconciliation';
 import { ANNOTATIONS, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import type { NetworkIntent, VolumeIntent } from '@tessera/domain-workload';
 import { objectName, workloadLabels } from './metadata';
+import { networkPolicies, openPortsPolicy } from './network-policy';
 import { ROUTE_GROUPS, routes, type UrlExposure } from './routes';
 import { claimNameOf } from './volumes';
-
-/** Namespace of a project. */
-export function projectNamespace({ namespace, projectName, projectId }: ProjectNamespace): V1Namespace {
-  const labels = {
-    [LABELS.managedBy]: MANAGED_BY,
-    [LABELS.project]: projectName,
-    [LABELS.projectId]: projectId,
-  };
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
-}
 
 /** An object of a workload beside its pods. */
 export interface Companion {
@@ -57,6 +47,20 @@ export function companions(target: RealisedWorkload, exposure: UrlExposure): rea
       optional: false,
       first: false,
     })),
+    ...[openPortsPolicy(target)].flatMap((object) =>
+      object === undefined
+        ? []
+        : [
+            {
+              path: networkPolicies(target.workload.ref.namespace),
+              object,
+              presenceOnly: false,
+              owned: true,
+              optional: true,
+              first: false,
+            },
+          ],
+    ),
     ...routes(target, exposure).map((object) => ({
       path: routePath(exposure, target.workload.ref.namespace),
       object,

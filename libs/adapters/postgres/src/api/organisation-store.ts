@@ -51,6 +51,7 @@ interface UnitRow {
   readonly version: string;
   readonly resources: QuotaResources;
   readonly namespace?: string;
+  readonly inference_policy?: { readonly guardrails?: OrganisationUnit['guardrails'] } | null;
 }
 type Scope = OrganisationUnit['scope'];
 
@@ -197,10 +198,14 @@ export class PostgresOrganisation implements OrganisationStore {
   }
 
   async setPolicy(projectId: string, policy: object | undefined, by: string): Promise<void> {
-    await this.dataSource.query(
-      'update api.projects set inference_policy = $2, updated_by = $3, updated_at = now() where id = $1',
-      [projectId, policy === undefined ? null : JSON.stringify(policy), by],
-    );
+    await this.changeUnit('project', async (tx) => {
+      const [rows]: [UnitRow[]] = await tx.query(
+        `update api.projects set inference_policy = $2, updated_by = $3, updated_at = now(), version = version + 1
+         where id = $1 returning *`,
+        [projectId, policy === undefined ? null : JSON.stringify(policy), by],
+      );
+      return rows[0];
+    });
   }
 
   async clusters(seen: Visibility) {
@@ -299,6 +304,7 @@ export class PostgresOrganisation implements OrganisationStore {
         'select id, name, is_default as "isDefault" from api.node_pools where cluster_id = $1',
         [row.cluster_id],
       );
+      const guardrails = row.inference_policy?.guardrails;
       const unit = {
         clusterId: row.cluster_id,
         scope,
@@ -308,6 +314,7 @@ export class PostgresOrganisation implements OrganisationStore {
         removed,
         deserved: removed ? [] : deservedOf(row.resources, pools),
         ...(row.namespace === undefined ? {} : { namespace: row.namespace }),
+        ...(guardrails === undefined || removed ? {} : { guardrails }),
       };
       const records = this.tell(unit);
       demandRecordSize(records, this.recordLimit);

@@ -16,6 +16,7 @@ import { ParkedRows0028 } from './0028-parked-rows';
 import { Retention0029 } from './0029-retention';
 import { Identities0031 } from './0031-identities';
 import { AuditCounts0034 } from './0034-audit-counts';
+import { UnitGuardrails0036 } from './0036-unit-guardrails';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Retention0029,
   Identities0031,
   AuditCounts0034,
+  UnitGuardrails0036,
 ] as const;

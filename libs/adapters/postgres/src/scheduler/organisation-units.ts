@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { OrganisationUnits } from '@tessera/application-reconciliation';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-quota';
+import type { GuardrailOverrides } from '@tessera/domain-workload';
 import { claimEvent } from '../inbox';
 import type { LeaseFence } from './lease-fence';
 
@@ -20,14 +21,18 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
     return this.dataSource.transaction(async (tx) => {
       await this.fence?.hold(tx);
       if (!(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
-      const { scope, id, name, version, removed, namespace, deserved } = unit;
+      const { scope, id, name, version, removed, namespace, deserved, guardrails } = unit;
       await tx.query(
-        `insert into scheduler.units (scope, id, name, version, removed, namespace, deserved)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        `insert into scheduler.units (scope, id, name, version, removed, namespace, deserved, guardrails)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (scope, id) do update set name = excluded.name, version = excluded.version,
-           removed = excluded.removed, namespace = excluded.namespace, deserved = excluded.deserved, updated_at = now()
+           removed = excluded.removed, namespace = excluded.namespace, deserved = excluded.deserved,
+           guardrails = excluded.guardrails, updated_at = now()
          where excluded.version > units.version`,
-        [scope, id, name, version, removed, namespace ?? null, JSON.stringify(deserved)],
+        [
+          ...[scope, id, name, version, removed, namespace ?? null, JSON.stringify(deserved)],
+          guardrails === undefined ? null : JSON.stringify(guardrails),
+        ],
       );
       return true;
     });
@@ -38,6 +43,20 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
       `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::float8 as "deservedMilliGpu"
        from scheduler.units u, jsonb_array_elements(u.deserved) as d
        where not u.removed order by u.scope, u.id, pool`,
+    );
+  }
+
+  /** Rules of projects that replace those of the platform, by the id of the project. */
+  async guardrails(): Promise<
+    ReadonlyMap<string, { readonly version: number; readonly overrides: GuardrailOverrides }>
+  > {
+    const rows: { id: string; version: string; guardrails: GuardrailOverrides }[] =
+      await this.dataSource.query(
+        `select id, version, guardrails from scheduler.units
+       where scope = 'project' and not removed and guardrails is not null`,
+      );
+    return new Map(
+      rows.map(({ id, version, guardrails }) => [id, { version: Number(version), overrides: guardrails }]),
     );
   }
 }

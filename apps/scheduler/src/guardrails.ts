@@ -1,0 +1,106 @@
+import type { AcceptedWorkload, RealisedWorkload } from '@tessera/application-reconciliation';
+import type { OrganisationUnit } from '@tessera/contracts-events';
+import {
+  DEFAULT_GUARDRAIL_SETTINGS,
+  readGuardrails,
+  type GuardrailSettings,
+} from '@tessera/contracts-kubernetes';
+import {
+  refusals,
+  toIntent,
+  withinGuardrails,
+  withOverrides,
+  type ExposedHosts,
+  type GuardrailOverrides,
+  type Guardrails,
+  type Refusal,
+} from '@tessera/domain-workload';
+import { yamlFile } from '@tessera/platform-config';
+import type { SchedulerConfig } from './config';
+
+/** What the operator's file says, or what holds without one. Throws every problem of the file at once. */
+export const guardrailSettings = ({
+  TESSERA_GUARDRAILS_FILE: file,
+}: Pick<SchedulerConfig, 'TESSERA_GUARDRAILS_FILE'>): GuardrailSettings =>
+  file === undefined ? DEFAULT_GUARDRAIL_SETTINGS : yamlFile('TESSERA_GUARDRAILS_FILE', file, readGuardrails);
+
+type Hosts = Pick<
+  SchedulerConfig,
+  'TESSERA_EXPOSED_URLS_BASE' | 'TESSERA_API_PUBLIC_URL' | 'TESSERA_GATEWAY_PUBLIC_URL'
+>;
+
+function hostsOf({ TESSERA_EXPOSED_URLS_BASE: base, ...own }: Hosts): ExposedHosts {
+  return {
+    ...(base === undefined ? {} : { base: new URL(base).hostname }),
+    reserved: [own.TESSERA_API_PUBLIC_URL, own.TESSERA_GATEWAY_PUBLIC_URL].map(
+      (url) => new URL(url).hostname,
+    ),
+  };
+}
+
+/** Where the rules of single projects are stored. */
+export interface StoredOverrides {
+  guardrails(): Promise<
+    ReadonlyMap<string, { readonly version: number; readonly overrides: GuardrailOverrides }>
+  >;
+}
+
+/**
+ * What the workloads of each project may ask for. The API has refused the rest already; here it is checked again, since
+ * what stands in the log may have come another way.
+ */
+export class ProjectGuardrails {
+  private known = new Map<
+    string,
+    { readonly version: number; readonly overrides?: GuardrailOverrides | undefined }
+  >();
+  private readonly hosts: ExposedHosts;
+
+  constructor(
+    private readonly rules: Guardrails,
+    private readonly config: Hosts & Pick<SchedulerConfig, 'TESSERA_GPU_MEMORY_ENFORCEMENT'>,
+  ) {
+    this.hosts = hostsOf(config);
+  }
+
+  /** Reads what was told of projects before. */
+  async load(stored: StoredOverrides): Promise<void> {
+    for (const [id, one] of await stored.guardrails()) this.keep(id, one);
+  }
+
+  /** Takes what a project is now; an older word changes nothing. */
+  observe({ scope, id, version, guardrails }: OrganisationUnit): void {
+    if (scope === 'project') this.keep(id, { version, overrides: guardrails });
+  }
+
+  private keep(
+    id: string,
+    one: { readonly version: number; readonly overrides?: GuardrailOverrides | undefined },
+  ): void {
+    if (one.version > (this.known.get(id)?.version ?? 0)) this.known.set(id, one);
+  }
+
+  of(projectId: string): Guardrails {
+    return withOverrides(this.rules, this.known.get(projectId)?.overrides);
+  }
+
+  /** What a workload asks for and must not have. */
+  refusalsOf({ ref, spec }: AcceptedWorkload): readonly Refusal[] {
+    return refusals(spec, { rules: this.of(ref.projectId), hosts: this.hosts });
+  }
+
+  /** A workload with what its spec means in its project. */
+  realise(workload: AcceptedWorkload): RealisedWorkload {
+    // One that was never seen and is to disappear has no spec; its end needs none of it.
+    const spec = workload.removed ? { image: 'none', ...workload.spec } : workload.spec;
+    const { intent, omissions } = toIntent(spec, workload.references, {
+      gpuMemoryEnforcement: this.config.TESSERA_GPU_MEMORY_ENFORCEMENT,
+    });
+    const refused = omissions.filter((omission) => omission.refused === true);
+    return {
+      workload,
+      intent: withinGuardrails(intent, this.of(workload.ref.projectId)),
+      ...(refused.length === 0 ? {} : { refused }),
+    };
+  }
+}

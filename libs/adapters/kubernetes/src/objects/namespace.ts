@@ -1,0 +1,65 @@
+import type { V1Namespace } from '@kubernetes/client-node';
+import type { ProjectNamespace } from '@tessera/application-reconciliation';
+import { ANNOTATIONS, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { podSecurityLevel, probesNameHosts, type Guardrails } from '@tessera/domain-workload';
+
+const POD_SECURITY = 'pod-security.kubernetes.io';
+const ENFORCED = `${POD_SECURITY}/enforce`;
+const VERSION = `${ENFORCED}-version`;
+/** The last version of the level `baseline` in which probes may name a host. */
+const BEFORE_PROBE_HOSTS = 'v1.33';
+
+/**
+ * Labels by which a cluster admits to the namespace of a project only what the guardrails let pass (Pod Security
+ * admission), so that nobody who makes pods there by other ways gets more.
+ */
+export function podSecurityLabels(rules: Guardrails): Readonly<Record<string, string>> {
+  const level = podSecurityLevel(rules);
+  return {
+    [ENFORCED]: level,
+    [VERSION]: level !== 'privileged' && probesNameHosts(rules) ? BEFORE_PROBE_HOSTS : 'latest',
+    [`${POD_SECURITY}/warn`]: level,
+    [`${POD_SECURITY}/audit`]: level,
+  };
+}
+
+/** Namespace of a project. */
+export function projectNamespace(
+  { namespace, projectName, projectId }: ProjectNamespace,
+  rules: Guardrails,
+): V1Namespace {
+  const labels = {
+    [LABELS.managedBy]: MANAGED_BY,
+    [LABELS.project]: projectName,
+    [LABELS.projectId]: projectId,
+    ...podSecurityLabels(rules),
+  };
+  const annotations = { [ANNOTATIONS.podSecurity]: markOf(rules) };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels, annotations } };
+}
+
+/** What is to stand beside the labels, so that a level which somebody else has set is told from ours. */
+const markOf = (rules: Guardrails): string => {
+  const labels = podSecurityLabels(rules);
+  return `${labels[ENFORCED]}/${labels[VERSION]}`;
+};
+
+interface Marked {
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * The change that brings a namespace of ours to the level of the guardrails; undefined where nothing is to be done. A
+ * level that an administrator of the cluster has set, in place of ours or where there was none of ours, stays.
+ */
+export function podSecurityPatch({ labels, annotations }: Marked, rules: Guardrails): object | undefined {
+  const wanted = podSecurityLabels(rules);
+  const mark = annotations?.[ANNOTATIONS.podSecurity];
+  const level = labels?.[ENFORCED];
+  const theirs =
+    level !== undefined && (mark === undefined || mark !== `${level}/${labels?.[VERSION] ?? 'latest'}`);
+  const inOrder = Object.entries(wanted).every(([name, value]) => labels?.[name] === value);
+  if (theirs || inOrder) return undefined;
+  return { metadata: { labels: wanted, annotations: { [ANNOTATIONS.podSecurity]: markOf(rules) } } };
+}
