@@ -188,7 +188,8 @@ async function recorder(role: 'scheduler' | 'gateway') {
     if (resource === 'leases') leases.push(body);
     if (verb === 'create' && /^(taken.*|c)$/.test(body.metadata?.name ?? ''))
       return [409, { reason: 'AlreadyExists' }];
-    const labels = resource === 'namespaces' ? { [LABELS.project]: 'project-1', [LABELS.managedBy]: MANAGED_BY } : {};
+    const labels =
+      resource === 'namespaces' ? { [LABELS.project]: 'project-1', [LABELS.managedBy]: MANAGED_BY } : {};
     const metadata = { name: 'x', namespace: 'a', resourceVersion: '2', labels, ...body.metadata };
     return [
       200,

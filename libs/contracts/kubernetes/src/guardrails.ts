@@ -78,12 +78,10 @@ export const GuardrailRules = z
 const Preset = z.enum(['privileged', 'baseline', 'restricted']);
 
 /** Rules that hold for one project instead of those of the platform. */
-export const GuardrailOverrides = z
-  .strictObject({
-    preset: Preset.optional().describe('Begin with this preset instead of the rules of the platform.'),
-    rules: GuardrailRules.optional().describe('Each replaces the rule of that name.'),
-  })
-  .meta({ id: 'GuardrailOverrides' });
+export const GuardrailOverrides = z.strictObject({
+  preset: Preset.optional().describe('Begin with this preset instead of the rules of the platform.'),
+  rules: GuardrailRules.optional().describe('Each replaces the rule of that name.'),
+});
 
 /** The file that `TESSERA_GUARDRAILS_FILE` names. */
 export const GuardrailsFile = z

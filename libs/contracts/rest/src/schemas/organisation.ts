@@ -296,6 +296,8 @@ const policyDefaults = z.looseObject({
   labels: instances(Label, ITEMS.labels),
   compute: z.looseObject({ extendedResources: instances(Extended, ITEMS.extendedResources) }).nullish(),
 });
+/** Ours: what the workloads of one project may ask for. */
+const Guardrails = GuardrailOverrides.meta({ id: 'GuardrailOverrides' });
 /** Defaults that every inference of a project starts from. */
 export const InferencePolicyRequest = z
   .looseObject({
@@ -317,7 +319,7 @@ export const InferencePolicyRequest = z
      * Ours: what the workloads of the project may ask for, instead of the rules of the platform. Only who may change
      * policies in the whole tenant sets it; left out it stays as it is, null takes it back.
      */
-    guardrails: GuardrailOverrides.nullish(),
+    guardrails: Guardrails.nullish(),
   })
   .meta({ id: 'InferencePolicyRequest' });
 export const InferencePolicy = z
@@ -338,7 +340,7 @@ export const InferencePolicy = z
     effectiveUpdatedAt: DateTime,
     defaults,
     /** Ours: absent where the rules of the platform hold. */
-    guardrails: GuardrailOverrides.optional(),
+    guardrails: Guardrails.optional(),
   })
   .meta({ id: 'InferencePolicy' });
 
