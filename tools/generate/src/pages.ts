@@ -1,6 +1,7 @@
 import { chartPermissions } from './chart-permissions';
 import { chartPriorityClasses } from './chart-priority-classes';
 import { configurationPage } from './configuration-page';
+import { guardrailsPage, guardrailsSchema } from './guardrails-page';
 import { realisationPage } from './realisation-page';
 import { realisedObjects } from './realised-objects';
 import { routesPage } from './routes-page';
@@ -18,6 +19,8 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/reference/routes.md', make: () => routesPage() },
   { path: 'docs/reference/realisation.md', make: realisationPage },
   { path: 'docs/reference/realised-objects.yaml', make: realisedObjects },
+  { path: 'docs/reference/guardrails.md', make: guardrailsPage },
+  { path: 'docs/reference/guardrails.schema.json', make: guardrailsSchema },
   { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },
   { path: 'deploy/helm/tessera/files/priority-classes.yaml', make: chartPriorityClasses },
 ];
