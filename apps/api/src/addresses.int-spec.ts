@@ -1,3 +1,4 @@
+import { exposedHost } from '@tessera/contracts-kubernetes';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { tell } from './testing/cluster-facts';
 import { smallRequest } from './testing/samples';
@@ -24,19 +25,19 @@ const ASKED: readonly (readonly [what: string, spec: Json, again: Json, details:
     'a URL',
     exposed('https://notes.example'),
     exposed('https://NOTES.example:443/'),
-    'spec.exposedUrls[0].url: the URL https://notes.example is already in use',
+    'spec.exposedUrls[0].url: the host notes.example is already in use',
   ],
   [
     'the URL of an endpoint',
     { servingPort: { container: 80, exposedUrl: 'https://model.example/v1' } },
     exposed('https://model.example/v1/'),
-    'spec.exposedUrls[0].url: the URL https://model.example/v1 is already in use',
+    'spec.exposedUrls[0].url: the host model.example is already in use',
   ],
   [
-    'a URL that is longer than an index takes',
-    exposed(`https://long.example/${'x'.repeat(9000)}`),
-    exposed(`https://long.example/${'x'.repeat(9000)}`),
-    `spec.exposedUrls[0].url: the URL https://long.example/${'x'.repeat(9000)} is already in use`,
+    'a host of another scheme and port',
+    exposed('https://scheme.example/a'),
+    exposed('http://Scheme.example.:8080/b'),
+    'spec.exposedUrls[0].url: the host scheme.example is already in use',
   ],
 ];
 
@@ -86,4 +87,34 @@ it('the same request again by its Idempotency-Key keeps its address', async () =
   );
   expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
   expect(answers[0]?.status).toBe(200);
+});
+
+describe('hosts that are made below the base', () => {
+  let own: ApiUnderTest;
+  beforeAll(
+    async () => void (own = await apiUnderTest({ TESSERA_EXPOSED_URLS_BASE: 'https://apps.example' })),
+  );
+  afterAll(() => own.close());
+
+  it("are the workload's alone: nobody else may name one, with whatever scheme", async () => {
+    const ask = (name: string, spec: Json) =>
+      own.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });
+    const host = exposedHost({ name: 'chat', projectName: 'project-1' }, 80, 'apps.example');
+    expect((await ask('chat', { exposedUrls: [{ container: 80 }] })).status).toBe(200);
+    const second = await ask('thief', exposed(`http://${host}/`));
+    expect([second.status, second.body.details]).toEqual([
+      409,
+      `spec.exposedUrls[0].url: the host ${host} is already in use`,
+    ]);
+  });
+
+  it('are refused to a workload where somebody has taken one before it', async () => {
+    const host = exposedHost({ name: 'later', projectName: 'project-1' }, 80, 'apps.example');
+    const ask = (name: string, spec: Json) =>
+      own.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });
+    expect((await ask('early', exposed(`https://${host}`))).status).toBe(200);
+    expect((await ask('later', { exposedUrls: [{ container: 80 }] })).body.details).toBe(
+      `spec.exposedUrls[0]: the host ${host} is already in use`,
+    );
+  });
 });

@@ -57,12 +57,12 @@ export class ProjectNamespaces {
     const made =
       mode === 'create' &&
       (await create('/api/v1/namespaces', projectNamespace(project, rules))) !== undefined;
-    if (!made) await this.check(project, rules);
-    await this.ensureNetworkPolicy(project);
+    const ours = made || (await this.check(project, rules));
+    await this.ensureNetworkPolicy(project, ours);
   }
 
-  /** One that is there already: whether it is the project's, and where it is ours to change, its level of Pod Security. */
-  private async check(project: ProjectNamespace, rules: Guardrails): Promise<void> {
+  /** One that is there already is the project's, or this throws. Where we made it, its level of Pod Security is put right. */
+  private async check(project: ProjectNamespace, rules: Guardrails): Promise<boolean> {
     const path = `/api/v1/namespaces/${project.namespace}`;
     const { metadata } = await this.connection.request<NamespaceWire>('GET', path);
     if (!isFor(project, metadata.labels))
@@ -70,12 +70,13 @@ export class ProjectNamespaces {
     const ours = this.options.mode === 'create' && metadata.labels?.[LABELS.managedBy] === MANAGED_BY;
     const patch = ours ? podSecurityPatch(metadata, rules) : undefined;
     if (patch !== undefined) await this.patch(path, patch);
+    return ours;
   }
 
-  private async ensureNetworkPolicy(project: ProjectNamespace): Promise<void> {
-    const { network, mode, create } = this.options;
+  private async ensureNetworkPolicy(project: ProjectNamespace, ours: boolean): Promise<void> {
+    const { network, create } = this.options;
     if (network.policy === 'none') return;
-    const wanted = projectNetworkPolicy(project, network, mode);
+    const wanted = projectNetworkPolicy(project, network, ours);
     const path = networkPolicies(project.namespace);
     if ((await create(path, wanted)) === undefined)
       await this.patch(`${path}/${wanted.metadata?.name ?? ''}`, wanted);

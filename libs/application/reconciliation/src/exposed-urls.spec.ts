@@ -1,3 +1,4 @@
+import { exposedHost } from '@tessera/contracts-kubernetes';
 import { toIntent } from '@tessera/domain-workload';
 import { accepted } from './accept';
 import { exposedAddresses } from './exposed-urls';
@@ -36,8 +37,18 @@ describe('an exposed URL', () => {
 
   it('is made from name, project and port where none is given, the same each time', () => {
     const [first] = addressesOf([{ container: 9000 }], BASE).addresses;
-    expect(first).toMatchObject({ url: 'https://chat-project-1-9000.apps.example/', scheme: 'https' });
+    expect(first?.url).toMatch(/^https:\/\/chat-project-1-[a-z0-9]{6}\.apps\.example\/$/);
     expect(addressesOf([{ container: 9000 }], BASE).addresses[0]).toEqual(first);
+  });
+
+  it('has a host of its own for each port, and for each split of the same words', () => {
+    const [a, b] = addressesOf([{ container: 9000 }, { container: 9001 }], BASE).addresses;
+    expect(a?.host).not.toBe(b?.host);
+    const split = [
+      { name: 'chat', projectName: 'team-a' },
+      { name: 'chat-team', projectName: 'a' },
+    ].map((one) => exposedHost(one, 80, 'apps.example'));
+    expect(new Set(split).size).toBe(2);
   });
 
   it('keeps to the 63 characters of a label, and apart from its like', () => {

@@ -1,5 +1,5 @@
+import { exposedHost } from '@tessera/contracts-kubernetes';
 import type { RealisedWorkload } from './model';
-import { shortHash } from './names';
 
 /** Where URLs of workloads point. */
 export interface UrlSettings {
@@ -34,8 +34,8 @@ const HOST =
   /^(?=.{1,253}$)(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 /**
- * The addresses of the exposed URLs of a workload. One that was not given is `<name>-<project>-<port>` below the base, the
- * same for the same workload and port.
+ * The addresses of the exposed URLs of a workload. One that was not given has a host of its own below
+ * the base (see {@link exposedHost}).
  */
 export function exposedAddresses(
   { workload, intent }: RealisedWorkload,
@@ -67,14 +67,7 @@ function made(
   base: string,
 ): string {
   const { protocol, host } = new URL(base);
-  return `${protocol}//${label(`${ref.name}-${ref.projectName}-${container}`)}.${host}/`;
-}
-
-/** A DNS label that is as readable as its 63 characters allow. */
-function label(text: string): string {
-  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const whole = plain === text && text.length <= 63;
-  return whole ? text : `${plain.slice(0, 63 - 8).replace(/(?<!-)-+$/, '')}-${shortHash(text)}`;
+  return `${protocol}//${exposedHost(ref, container, host)}/`;
 }
 
 function parse(url: string): Pick<ExposedAddress, 'url' | 'scheme' | 'host' | 'path'> | undefined {

@@ -1,5 +1,5 @@
 import {
-  addressesOf,
+  claimsOf,
   nameFromPrefix,
   SUFFIX_LENGTH,
   type Address,
@@ -8,6 +8,7 @@ import {
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
+import { exposedHost } from '@tessera/contracts-kubernetes';
 import { applyCommandOf, applyMessages } from './messages';
 import type { CreateInference, Idempotency } from './create-request';
 import type { Caller, HistoryEntry, ProjectPlace, WorkloadRecord } from './model';
@@ -193,12 +194,20 @@ function store(
     ],
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
-    addresses: addressesOf(workload.effectiveSpec),
+    addresses: claimsOf(workload.effectiveSpec, hostsOf(world, workload)),
     ...(assetsVersion === undefined ? {} : { assetsVersion }),
     ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
   };
   return world.store.create(creation, signal);
 }
+
+/** The hosts that the cluster makes for a workload below the base of exposed URLs; none where there is no base. */
+const hostsOf =
+  ({ guardrails: { hosts } }: Pick<SubmissionWorld, 'guardrails'>, { name, project }: WorkloadRecord) =>
+  (container: number): string | undefined =>
+    hosts.base === undefined
+      ? undefined
+      : exposedHost({ name, projectName: project.name }, container, hosts.base);
 
 const keptAnswer = (
   { key, bodyHash, answerOf }: Idempotency,

@@ -5,3 +5,4 @@ export * from './mig-change';
 export * from './pod-owner';
 export * from './guardrails';
 export * from './project-network';
+export * from './exposed-host';

@@ -12,7 +12,7 @@ export { unenforcedAccess } from './realisation/serving-access';
 export { isGpuResource, refusedVariable, type SpecSettings } from './rules/gpu-names';
 export { reservedFor } from './rules/reserved-names';
 export { specViolations } from './rules/spec-violations';
-export { addressesOf, addressTaken, type Address } from './rules/addresses';
+export { addressesOf, addressTaken, claimsOf, type Address } from './rules/addresses';
 export { PRIORITY_CLASSES } from './rules/placement';
 export { MISSING, type Violation } from './rules/violation';
 export * from './rules/name';

@@ -59,11 +59,11 @@ describe('the namespace of a project', () => {
 });
 
 describe('the NetworkPolicy of a project', () => {
-  const policy = (given: Partial<ProjectNetwork> = {}, mode: 'create' | 'adopt' = 'create') =>
+  const policy = (given: Partial<ProjectNetwork> = {}, ours = true) =>
     projectNetworkPolicy(
       PROJECT,
       { ...DEFAULT_PROJECT_NETWORK, ...given, gatewayNamespace: 'tessera' },
-      mode,
+      ours,
     );
   const gateway = {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'tessera' } },
@@ -112,6 +112,6 @@ describe('the NetworkPolicy of a project', () => {
   });
 
   it('concerns the pods of the platform alone in a namespace that somebody else has made', () => {
-    expect(policy({}, 'adopt').spec?.podSelector).toEqual({ matchLabels: { [LABELS.managedBy]: 'tessera' } });
+    expect(policy({}, false).spec?.podSelector).toEqual({ matchLabels: { [LABELS.managedBy]: 'tessera' } });
   });
 });

@@ -43,7 +43,7 @@ export interface NetworkSettings extends ProjectNetwork {
 export function projectNetworkPolicy(
   { namespace, projectName, projectId }: ProjectNamespace,
   settings: NetworkSettings,
-  mode: 'create' | 'adopt',
+  ours: boolean,
 ): V1NetworkPolicy {
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -58,7 +58,7 @@ export function projectNetworkPolicy(
       },
     },
     spec: {
-      podSelector: mode === 'create' ? {} : { matchLabels: { [LABELS.managedBy]: MANAGED_BY } },
+      podSelector: ours ? {} : { matchLabels: { [LABELS.managedBy]: MANAGED_BY } },
       policyTypes: settings.egress === 'open' ? ['Ingress'] : ['Ingress', 'Egress'],
       ingress: [
         { _from: [{ ...inNamespace(settings.gatewayNamespace), podSelector: { matchLabels: GATEWAY } }] },

@@ -17,6 +17,7 @@ import { Retention0029 } from './0029-retention';
 import { Identities0031 } from './0031-identities';
 import { AuditCounts0034 } from './0034-audit-counts';
 import { UnitGuardrails0036 } from './0036-unit-guardrails';
+import { HostAddresses0037 } from './0037-host-addresses';
 
 /** Every migration, oldest first. A released one is never edited. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   Identities0031,
   AuditCounts0034,
   UnitGuardrails0036,
+  HostAddresses0037,
 ] as const;

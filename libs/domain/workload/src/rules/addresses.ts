@@ -1,13 +1,14 @@
 import { given } from '../realisation/omissions';
 import type { ExposedUrl, InferenceSpec, Port } from '../spec';
+import { urlHost } from '../guardrails/exposed-hosts';
 import { withoutLastSlashes } from '../slashes';
 import type { Report } from './violation';
 
-/** What only one workload at a time can have: a port of all nodes of its cluster, or a URL. */
+/** What only one workload at a time can have: a port of all nodes of its cluster, or a URL, with its whole host. */
 export interface Address {
   /** Path in the request body. */
   readonly field: string;
-  readonly kind: 'node-port' | 'url';
+  readonly kind: 'node-port' | 'url' | 'host';
   /** Equal where the same is meant, however it is written. */
   readonly value: string;
 }
@@ -28,6 +29,31 @@ export function addressesOf(spec: InferenceSpec | null | undefined): readonly Ad
   ];
 }
 
+/**
+ * What a workload has to itself as long as it lives: node ports, and the hosts of its URLs, whatever their scheme, port and
+ * path. `hostFor` gives the host that is made for a container port where a request gives no URL.
+ */
+export function claimsOf(
+  spec: InferenceSpec | null | undefined,
+  hostFor: (container: number) => string | undefined,
+): readonly Address[] {
+  const made = given<ExposedUrl>(spec?.exposedUrls, 'spec.exposedUrls').flatMap(({ item, at }) => {
+    const host = item.url || typeof item.container !== 'number' ? undefined : hostFor(item.container);
+    return host === undefined ? [] : [{ field: at, kind: 'host' as const, value: host }];
+  });
+  const claims = new Map<string, Address>();
+  for (const address of [...addressesOf(spec).map(withHost), ...made]) {
+    const key = `${address.kind} ${address.value}`;
+    if (!claims.has(key)) claims.set(key, address);
+  }
+  return [...claims.values()];
+}
+
+function withHost(address: Address): Address {
+  const host = address.kind === 'url' ? urlHost(address.value) : undefined;
+  return host === undefined ? address : { ...address, kind: 'host', value: host };
+}
+
 const urlAddress = (url: string | null | undefined, field: string): readonly Address[] =>
   url ? [{ field, kind: 'url', value: sameUrl(url) }] : [];
 
@@ -37,7 +63,7 @@ function sameUrl(text: string): string {
   return withoutLastSlashes(new URL(text).href);
 }
 
-const WHAT = { 'node-port': 'the node port', url: 'the URL' } as const;
+const WHAT = { 'node-port': 'the node port', url: 'the URL', host: 'the host' } as const;
 
 /** That somebody else has the address. Who has it is not said: the caller may not be meant to know. */
 export const addressTaken = ({ kind, value }: Address): string => `${WHAT[kind]} ${value} is already in use`;
