@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { IncomingRecord, SubscribeOptions } from '@tessera/application-messaging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
-import { CHANNEL } from './channel';
+import { CHANNEL, LIMITS } from './channel';
 
 /** Records handed over at once. */
 const BATCH = 500;
@@ -93,7 +93,11 @@ export class GroupMember {
   }
 
   private async connect(): Promise<Client> {
-    const client = new Client({ connectionString: this.on.url, application_name: this.on.applicationName });
+    const client = new Client({
+      ...LIMITS,
+      connectionString: this.on.url,
+      application_name: this.on.applicationName,
+    });
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => {
       if (this.options.topics.includes(payload ?? '')) this.wake();

@@ -13,7 +13,7 @@ import {
 } from '@tessera/application-messaging';
 import type { EventRecord, Topic } from '@tessera/contracts-events';
 import type { Logger } from '@tessera/platform-logging';
-import { CHANNEL } from './channel';
+import { CHANNEL, LIMITS } from './channel';
 import { clean } from './retention';
 import { GroupMember } from './group-member';
 
@@ -46,7 +46,7 @@ class PostgresLog implements EventLog {
 
   constructor(private readonly options: PostgresLogOptions) {
     const { url, applicationName } = options;
-    this.pool = new Pool({ connectionString: url, application_name: applicationName, max: 5 });
+    this.pool = new Pool({ ...LIMITS, connectionString: url, application_name: applicationName, max: 5 });
     this.pool.on('error', () => undefined);
     this.cleaning = setInterval(() => this.clean(), CLEAN_EVERY_MS).unref();
   }
@@ -175,7 +175,7 @@ class PostgresLog implements EventLog {
   }
 
   private clean(): void {
-    clean(this.pool).catch((error: unknown) =>
+    this.transaction(clean).catch((error: unknown) =>
       this.options.logger.warn({ err: error }, 'old records could not be removed'),
     );
   }

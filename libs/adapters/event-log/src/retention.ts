@@ -1,15 +1,17 @@
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 
 /**
  * Removes what the topics' settings allow: records past their retention, and of a compacted topic every record that a
  * later one of its key replaced. The newest record of a partition always stays, as offsets never run backwards.
  */
-export async function clean(pool: Pool): Promise<void> {
-  await pool.query(`
+export async function clean(tx: PoolClient): Promise<void> {
+  // After a long while there is much to remove.
+  await tx.query('set local statement_timeout = 0');
+  await tx.query(`
     delete from event_log.records r using event_log.topics t
     where r.topic = t.name and t.cleanup = 'delete' and t.retention_ms >= 0
       and r.at < now() - t.retention_ms * interval '1 millisecond'`);
-  await pool.query(`
+  await tx.query(`
     delete from event_log.records r using event_log.topics t
     where r.topic = t.name and t.cleanup = 'compact' and r.at < now() - interval '1 minute'
       and exists (select 1 from event_log.records later
