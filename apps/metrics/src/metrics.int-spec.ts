@@ -1,12 +1,21 @@
 import { MetricsResponse } from '@tessera/contracts-rest';
 import { describeWithPart, PART_START_MS, testPrometheus, type TestPrometheus } from '@tessera/testing-parts';
-import { clusterPage, gatewayPage, LATENCY_MS, OTHER, PER_SECOND, WORKLOAD } from './testing/cluster-pages';
+import {
+  clusterPage,
+  gatewayPage,
+  LATENCY_MS,
+  NAMESPACE,
+  OTHER,
+  PER_SECOND,
+  WORKLOAD,
+} from './testing/cluster-pages';
 import { eventually, present, startMetrics, type MetricsUnderTest } from './testing/metrics-under-test';
 import { PageServer } from './testing/page-server';
 import { tokenMaker } from './testing/token-maker';
 
-const OF_WORKLOAD = `/internal/v1/workloads/${WORKLOAD}/metrics`;
-const OF_POD = `/internal/v1/workloads/${WORKLOAD}/pods/chat-1/metrics`;
+const WORKLOADS = `/internal/v1/namespaces/${NAMESPACE}/workloads`;
+const OF_WORKLOAD = `${WORKLOADS}/${WORKLOAD}/metrics`;
+const OF_POD = `${WORKLOADS}/${WORKLOAD}/pods/chat-1/metrics`;
 
 describe('the metrics service with its own scrapes', () => {
   let exporters: PageServer;
@@ -44,7 +53,7 @@ describe('the metrics service with its own scrapes', () => {
     expect(values).toMatchObject({ 'ALLOCATED_GPU 10': 0.5, 'GPU_UTILIZATION_PER_GPU 10': 40 });
   });
 
-  it('measures what exporters tell of the pods that carry the id of the workload', async () => {
+  it('measures what exporters tell of the pods that carry the id of the workload in the namespace of its project', async () => {
     const types = [
       'GPU_UTILIZATION',
       'GPU_MEMORY_USAGE_BYTES',
@@ -76,7 +85,7 @@ describe('the metrics service with its own scrapes', () => {
   });
 
   it('answers empty values for a workload that nobody has seen, and for no samples', async () => {
-    const unseen = `/internal/v1/workloads/${OTHER.replace('0', 'f')}/metrics?${present('LATENCY')}`;
+    const unseen = `${WORKLOADS}/${OTHER.replace('0', 'f')}/metrics?${present('LATENCY')}`;
     const empty = { status: 200, body: { measurements: [{ type: 'LATENCY', labels: {}, values: [] }] } };
     expect(await metrics.get(unseen)).toEqual(empty);
     expect(await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}&numberOfSamples=0`)).toEqual(empty);
@@ -112,15 +121,12 @@ describe('the metrics service with its own scrapes', () => {
       expect(await metrics.get(path, authorization)).toMatchObject({ status: 401, body: { code: 401 } });
   });
 
-  it.each(['/internal/v1/workloads/nonsense/metrics', '/internal/v1/nothing'])(
-    'has nothing at %s',
-    async (path) => {
-      expect(await metrics.get(`${path}?${present('LATENCY')}`)).toMatchObject({
-        status: 404,
-        body: { code: 404 },
-      });
-    },
-  );
+  it.each([`${WORKLOADS}/nonsense/metrics`, '/internal/v1/nothing'])('has nothing at %s', async (path) => {
+    expect(await metrics.get(`${path}?${present('LATENCY')}`)).toMatchObject({
+      status: 404,
+      body: { code: 404 },
+    });
+  });
 
   it('is alive and ready without a token at a port of its own, and tells what it measures of itself there', async () => {
     expect(await metrics.admin('/livez')).toEqual({ status: 200, body: 'ok\n' });

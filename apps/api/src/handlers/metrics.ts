@@ -1,4 +1,4 @@
-import type { WorkloadReader } from '@tessera/application-submission';
+import type { ReadWorkload, WorkloadReader } from '@tessera/application-submission';
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
 import { HttpError, pathOf } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
@@ -39,7 +39,7 @@ export function metricsHandlers(
 
   const ofWorkload = async (query: Query, call: Call): Promise<MetricsAnswer> => {
     const workload = workloadOf(call);
-    return ask(`${base}/internal/v1/workloads/${workload.id}/metrics`, query, call, await token());
+    return ask(`${base}/${pathTo(workload)}/metrics`, query, call, await token());
   };
   const ofPod = async (podId: string, query: Query, call: Call): Promise<MetricsAnswer> => {
     const workload = workloadOf(call);
@@ -49,8 +49,8 @@ export function metricsHandlers(
     ];
     const pod = pods.find(({ state }) => state.id === podId.toLowerCase());
     if (pod === undefined) throw new HttpError(404, ERRORS[404].message);
-    const path = pathOf('workloads', workload.id, 'pods', pod.state.name, 'metrics');
-    return ask(`${base}/internal/v1/${path}`, query, call, await token());
+    const path = pathOf('pods', pod.state.name, 'metrics');
+    return ask(`${base}/${pathTo(workload)}/${path}`, query, call, await token());
   };
   return {
     get_inference_workload_metrics: ({ query }, call) => ofWorkload(query, call),
@@ -59,6 +59,10 @@ export function metricsHandlers(
     get_workload_pod_metrics: ({ params, query }, call) => ofPod(params.podId, query, call),
   };
 }
+
+/** The namespace belongs to the question: the id alone is a label that pods anywhere can carry. */
+const pathTo = ({ id, project }: ReadWorkload): string =>
+  `internal/v1/${pathOf('namespaces', project.namespace, 'workloads', id)}`;
 
 async function ask(address: string, query: Query, call: Call, token: string): Promise<MetricsAnswer> {
   if (Date.parse(query.start) >= Date.parse(query.end))

@@ -19,7 +19,7 @@ export const PARTS = Symbol('parts of the metrics controller');
 type Params = Readonly<Record<string, string>>;
 
 /** Measurements of a workload and of one of its pods, for the API. */
-@Controller('internal/v1/workloads')
+@Controller('internal/v1/namespaces/:namespace/workloads')
 export class MetricsController {
   constructor(@Inject(PARTS) private readonly parts: ControllerParts) {}
 
@@ -53,7 +53,7 @@ export class MetricsController {
   }
 }
 
-function scopeOf({ workloadId = '', podName }: Params): Scope {
-  const id = workloadIdOf(workloadId);
-  return podName === undefined ? { workloadId: id } : { workloadId: id, pod: podName };
+function scopeOf({ namespace = '', workloadId = '', podName }: Params): Scope {
+  const workload = { workloadId: workloadIdOf(workloadId), namespace };
+  return podName === undefined ? workload : { ...workload, pod: podName };
 }

@@ -1,4 +1,6 @@
 export const WORKLOAD = '6f1f0b6e-6d7c-4b5e-9f1d-0c2a5f3e8a11';
+/** Namespace of the project of both. */
+export const NAMESPACE = 'runai-team-a';
 export const OTHER = '0b9f5e57-0d6c-4f57-8d5e-2f0d9f4b7c22';
 
 /** Requests per second that {@link gatewayPage} shows for the two pods of the workload together. */
@@ -34,7 +36,7 @@ export function gatewayPage(seconds: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What the scheduler and the exporters of a cluster show of the same pods. */
+/** What the scheduler and the exporters of a cluster show of the same pods, and of one elsewhere that wears the workload's id. */
 export function clusterPage(): string {
   const pods = [
     { id: WORKLOAD, pod: 'chat-0', gpu: '3', share: 0.5, busy: 80 },
@@ -42,7 +44,7 @@ export function clusterPage(): string {
     { id: OTHER, pod: 'other-0', gpu: '0', share: 1, busy: 99 },
   ];
   const lines = pods.flatMap(({ id, pod, gpu, share, busy }) => {
-    const place = { namespace: 'runai-team-a', pod };
+    const place = { namespace: NAMESPACE, pod };
     return [
       series('tessera_pod_allocated_gpus', { ...podOf(id, pod), ...place, node: 'node-1', gpu }, share),
       series('kube_pod_labels', { ...place, label_tessera_io_workload_id: id }, 1),
@@ -53,5 +55,11 @@ export function clusterPage(): string {
       series('container_memory_working_set_bytes', { ...place, container: 'main' }, 5e8),
     ];
   });
+  const wearer = { namespace: 'runai-team-b', pod: 'wearer-0' };
+  lines.push(
+    series('kube_pod_labels', { ...wearer, label_tessera_io_workload_id: WORKLOAD }, 1),
+    series('kube_pod_status_phase', { ...wearer, phase: 'Running' }, 1),
+    series('container_memory_working_set_bytes', { ...wearer, container: 'main' }, 7e9),
+  );
   return `${lines.join('\n')}\n`;
 }

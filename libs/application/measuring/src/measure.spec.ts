@@ -17,7 +17,7 @@ class FakeSource implements SeriesSource {
 
 const NOW = 1_000_000;
 const request = (change: Partial<MeasureRequest> = {}): MeasureRequest => ({
-  scope: { workloadId: 'w' },
+  scope: { workloadId: 'w', namespace: 'n' },
   types: ['THROUGHPUT'],
   start: NOW - 100_000,
   end: NOW,
@@ -98,8 +98,8 @@ describe('measuring', () => {
   });
 
   it.each([
-    ['POD_COUNT', { workloadId: 'w', pod: 'p' }],
-    ['NONSENSE', { workloadId: 'w' }],
+    ['POD_COUNT', { workloadId: 'w', namespace: 'n', pod: 'p' }],
+    ['NONSENSE', { workloadId: 'w', namespace: 'n' }],
   ])('refuses %s of %j by name', async (type, scope) => {
     await expect(measure(world(new FakeSource({})), request({ types: [type], scope }))).rejects.toEqual(
       new UnknownMetricError(type),

@@ -3,8 +3,8 @@ import { meets, namesIn } from './expression';
 import { planFor, POD_METRICS, seriesInUse, WORKLOAD_METRICS } from './metric-types';
 import { SERIES } from './series';
 
-const WORKLOAD = { workloadId: 'w' };
-const POD = { workloadId: 'w', pod: 'p' };
+const WORKLOAD = { workloadId: 'w', namespace: 'n' };
+const POD = { ...WORKLOAD, pod: 'p' };
 
 describe('the table of metric types', () => {
   it('has a plan for every type of its scope and none for others', () => {

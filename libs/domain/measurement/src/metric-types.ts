@@ -18,6 +18,8 @@ import { OWNER_LABEL, SERIES } from './series';
 /** What is measured: all pods of a workload, or one of them. */
 export interface Scope {
   readonly workloadId: string;
+  /** Of the workload's project: a pod elsewhere that carries its id belongs to somebody else. */
+  readonly namespace: string;
   readonly pod?: string;
 }
 
@@ -29,12 +31,12 @@ const MIB = 1_048_576;
 const own = (name: string, { workloadId, pod }: Scope): Selection =>
   select(name, equal('workload_id', workloadId), ...(pod === undefined ? [] : [equal('pod', pod)]));
 
-/** Series of exporters that know pods only: kept where the pod carries the workload's id as a label. */
-const ofPods = (of: Expression, { workloadId }: Scope): Expression => ({
+/** Series of exporters that know pods only: kept where a pod of the project's namespace carries the workload's id as a label. */
+const ofPods = (of: Expression, { workloadId, namespace }: Scope): Expression => ({
   op: 'and',
   of,
   on: ['namespace', 'pod'],
-  where: select(SERIES.podLabels, equal(OWNER_LABEL, workloadId)),
+  where: select(SERIES.podLabels, equal(OWNER_LABEL, workloadId), equal('namespace', namespace)),
 });
 
 const podSelection = (name: string, { pod }: Scope, ...matchers: Matcher[]): Selection =>
@@ -146,5 +148,5 @@ export function planFor(type: string, scope: Scope, windowMs: number): Expressio
 /** Names of all series that any metric type reads: what a store has to keep. */
 export function seriesInUse(): ReadonlySet<string> {
   const plans: readonly Plan[] = [...Object.values(WORKLOAD_PLANS), ...Object.values(POD_PLANS)];
-  return new Set(plans.flatMap((plan) => namesIn(plan({ workloadId: '' }, 1))));
+  return new Set(plans.flatMap((plan) => namesIn(plan({ workloadId: '', namespace: '' }, 1))));
 }
