@@ -3,11 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+const newPassword = (): string => randomBytes(18).toString('hex');
 const newKey = (): string => randomBytes(32).toString('base64');
 
 const Secrets = z.object({
   application: z.object({ id: z.string(), secret: z.string() }),
   postgresPassword: z.string(),
+  /** Of the users with which the API and the scheduler connect to it. */
+  apiDatabasePassword: z.string().default(newPassword),
+  schedulerDatabasePassword: z.string().default(newPassword),
   simulatorToken: z.string(),
   /** The scheduler's name in its lease: the same after a restart, so that it takes the lease back at once. */
   schedulerIdentity: z.string(),
@@ -30,7 +34,9 @@ export function stackSecrets(home: string): StackSecrets {
 
 const newSecrets = (): StackSecrets => ({
   application: { id: 'local', secret: randomBytes(18).toString('base64url') },
-  postgresPassword: randomBytes(18).toString('hex'),
+  postgresPassword: newPassword(),
+  apiDatabasePassword: newPassword(),
+  schedulerDatabasePassword: newPassword(),
   simulatorToken: randomBytes(24).toString('base64url'),
   schedulerIdentity: randomUUID(),
   keyEncryptionKey: newKey(),

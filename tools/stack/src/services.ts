@@ -51,6 +51,23 @@ const portsOf = (name: Service, ports: Ports) => ({ port: ports[name], readyPort
 const hasSimulatedPods = ({ kubeconfig, kubernetes }: StackSettings): boolean =>
   kubeconfig === undefined && kubernetes !== 'node';
 
+/**
+ * URLs of the services for the Postgres that was started here: each has a user of its own, as in a deployment. A server
+ * that somebody else runs is used as its URL says.
+ */
+export function serviceDatabases(
+  { settings, secrets }: Pick<PartsContext, 'settings' | 'secrets'>,
+  kind: Part<string>['kind'],
+): { readonly api?: string; readonly scheduler?: string } {
+  if (kind !== 'embedded') return {};
+  const urlOf = (user: string, password: string): string =>
+    `postgresql://${user}:${password}@127.0.0.1:${settings.ports.postgres}/postgres`;
+  return {
+    api: urlOf('tessera_api', secrets.apiDatabasePassword),
+    scheduler: urlOf('tessera_scheduler', secrets.schedulerDatabasePassword),
+  };
+}
+
 function environments(
   context: PartsContext,
   parts: Parts,
@@ -58,17 +75,18 @@ function environments(
   const { settings, secrets } = context;
   const { ports } = settings;
   const urls = addresses(context);
-  const log = {
-    TESSERA_DATABASE_URL: parts.postgres.address,
+  const databases = serviceDatabases(context, parts.postgres.kind);
+  const log = (own: string | undefined) => ({
+    TESSERA_DATABASE_URL: own ?? parts.postgres.address,
     TESSERA_KAFKA_BROKERS: parts.kafka.address ?? undefined,
-  };
+  });
   const guardrails = { TESSERA_GUARDRAILS_FILE: settings.guardrailsFile ?? localGuardrails(settings.home) };
   const kubernetes = { TESSERA_KUBECONFIG: parts.kubernetes.address };
   const services = [urls.apiAdmin, urls.gatewayAdmin, urls.schedulerAdmin].map((url) => `${url}/metrics`);
   const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
   return {
     api: {
-      ...log,
+      ...log(databases.api),
       ...guardrails,
       TESSERA_API_PORT: String(ports.api),
       TESSERA_API_ADMIN_PORT: String(ports.apiAdmin),
@@ -82,7 +100,7 @@ function environments(
       TESSERA_KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
     },
     scheduler: {
-      ...log,
+      ...log(databases.scheduler),
       ...guardrails,
       ...kubernetes,
       TESSERA_SCHEDULER_PORT: String(ports.scheduler),

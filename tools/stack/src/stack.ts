@@ -8,7 +8,7 @@ import type { PartsContext } from './part';
 import { kafkaPart, kubernetesPart, postgresPart, prometheusPart } from './parts';
 import { assertFree, endLeftBehind } from './taken';
 import { stackSecrets } from './secrets';
-import { addresses, startServices, type Parts } from './services';
+import { addresses, serviceDatabases, startServices, type Parts } from './services';
 import { screen } from './screen';
 import type { StackSettings } from './settings';
 import { Supervisor } from './supervisor';
@@ -56,7 +56,7 @@ async function comeUp(context: PartsContext, began: number, say: (line: string) 
   for (const app of APPS) await bundle(`apps/${app}`);
   step('starting Postgres, Kafka and the cluster (the first start takes longer)');
   const database = postgresPart(context).then(async (part) => {
-    await migrate(part.address);
+    await migrate(part.address, serviceDatabases(context, part.kind));
     step('Postgres is ready');
     return part;
   });

@@ -48,9 +48,8 @@ app.kubernetes.io/component: {{ .component }}
       {{- end }}
 {{- end -}}
 
-{{/* Postgres and Kafka, for those who own tables. */}}
+{{/* Kafka, for those who own tables; each has a database user of its own. */}}
 {{- define "tessera.backboneEnv" -}}
-{{ include "tessera.secretEnv" (dict "root" . "name" "TESSERA_DATABASE_URL" "key" "database-url") }}
 - { name: TESSERA_TOPIC_PREFIX, value: {{ .Values.kafka.topicPrefix | quote }} }
 - { name: TESSERA_TOPIC_PARTITIONS, value: {{ .Values.kafka.partitions | quote }} }
 {{- with .Values.kafka }}

@@ -9,7 +9,21 @@ const afterAllTopics = days
 
 /** Where state and messages are kept, for how long, and within which limits. */
 export const STORAGE_VARIABLES = {
-  TESSERA_DATABASE_URL: variable(text, 'Postgres URL; `sslmode=require` turns TLS on.', true),
+  TESSERA_DATABASE_URL: variable(
+    text,
+    'Postgres URL; `sslmode=require` turns TLS on. For `migrate` that of the owner of the tables.',
+    true,
+  ),
+  TESSERA_API_DATABASE_URL: variable(
+    text.optional(),
+    'For `migrate`: the Postgres URL of the API. Its user is made where it is missing and gets the rows of the API alone.',
+    true,
+  ),
+  TESSERA_SCHEDULER_DATABASE_URL: variable(
+    text.optional(),
+    'For `migrate`: the Postgres URL of the schedulers. Its user is made where it is missing and gets the rows of the scheduler alone.',
+    true,
+  ),
   TESSERA_DATABASE_POOL: variable(
     count.min(1).default(10),
     'Most connections that one process opens to Postgres.',
