@@ -8,6 +8,7 @@ A change of the secret that the chart makes rolls the pods.
 {{- $port := include "tessera.port" .component -}}
 {{- $adminPort := include "tessera.adminPort" .component -}}
 {{- $health := ternary "admin" "http" (ne $adminPort "") -}}
+{{- $guarded := has .component (list "api" "scheduler") -}}
 {{- $name := printf "%s-%s" (include "tessera.fullname" $root) .component -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -34,6 +35,9 @@ spec:
         {{- end }}
       annotations:
         checksum/secret: {{ include (print $root.Template.BasePath "/secret.yaml") $root | sha256sum }}
+        {{- if $guarded }}
+        checksum/guardrails: {{ toYaml $root.Values.guardrails | sha256sum }}
+        {{- end }}
         {{- with $root.Values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -102,6 +106,12 @@ spec:
             {{- include "tessera.containerSecurity" $root | nindent 12 }}
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
+            {{- if $guarded }}
+            - { name: guardrails, mountPath: /etc/tessera, readOnly: true }
+            {{- end }}
       volumes:
         - { name: tmp, emptyDir: {} }
+        {{- if $guarded }}
+        - { name: guardrails, configMap: { name: {{ include "tessera.fullname" $root }}-guardrails } }
+        {{- end }}
 {{- end -}}

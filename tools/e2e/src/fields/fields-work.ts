@@ -171,7 +171,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
     ];
     const { workloadId: id } = await client.create(workload('addresses', {}, { exposedUrls }));
     await running(id);
-    const made = 'https://addresses-project-1-9000.apps.example/';
+    const made = 'https://addresses-project-1-h0as56.apps.example/';
     const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
     expect(body.urls).toEqual([expect.any(String), made, 'https://own.example/']);
     expect(body.externalConnections.map(({ url }: Json) => url).slice(1)).toEqual([

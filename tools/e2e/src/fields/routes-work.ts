@@ -56,7 +56,7 @@ export function routesWork(kubernetes: 'simulator' | 'real'): void {
     const { body } = await trial.client.call('GET', `/api/v1/workloads/${id}`);
     expect(body.urls.slice(1)).toEqual([
       'https://notes.example/lab',
-      'https://exposed-urls-project-1-9001.apps.example/',
+      'https://exposed-urls-project-1-yqkafy.apps.example/',
     ]);
   });
 
