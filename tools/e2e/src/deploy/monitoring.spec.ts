@@ -14,11 +14,13 @@ import {
 const { scrape_configs: jobs, global } = prometheusConfig();
 const { services } = compose();
 
-/** Names of our own series as the apps register them, and those that are a contract with others. */
+/** Names of our own series as apps and libs register them, and those that are a contract with others. */
 const KNOWN = new Set([
-  ...APPS.flatMap((app) => sourcesBelow(`apps/${app}/src`)).flatMap((path) =>
-    [...read(path).matchAll(/name: '(tessera_\w+)'/g)].map(([, name]) => name),
-  ),
+  ...[...APPS.map((app) => `apps/${app}/src`), 'libs']
+    .flatMap(sourcesBelow)
+    .flatMap((path) =>
+      [...read(path).matchAll(/(?:name: |\bgauge\()\s*'(tessera_\w+)'/g)].map(([, name]) => name),
+    ),
   ...Object.values(SERIES),
 ]);
 const seriesIn = (query: string): readonly string[] => query.match(/\b[a-z]\w*_\w+\b(?=[{[)]|$)/gi) ?? [];
