@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VARIABLES } from '@tessera/platform-config';
 import {
@@ -18,8 +20,21 @@ const OURS = Object.entries(services).flatMap(([name, service]) => {
   return app === undefined ? [] : [{ name, service, app }];
 });
 
+/** What stands in the files that are made at the first start. */
+const MADE: Readonly<Record<string, string>> = {
+  TESSERA_DATABASE_URL: 'postgres://user:password@postgres:5432/tessera',
+  TESSERA_APPLICATION_SECRET: 'of-the-first-start',
+  TESSERA_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+
 const environmentOf = ({ environment = {} }: ComposeService): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolated(String(value))]));
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => {
+      const secret = name.replace(/_FILE$/, '');
+      const made = secret === name ? undefined : MADE[secret];
+      return made === undefined ? [name, interpolated(String(value))] : [secret, made];
+    }),
+  );
 
 /** What the app makes of the variables that the service is given, read by the app's own configuration. */
 const configOf = ({ app, service }: (typeof OURS)[number]): Readonly<Record<string, unknown>> =>
@@ -86,6 +101,39 @@ describe('docker-compose.yml', () => {
         expect(portsAt(one.name)).toContain(Number(inside));
       }
     });
+  });
+
+  it('knows no password: they are made at the first start, stay, and each service reads its own', () => {
+    expect(read('docker-compose.yml')).not.toMatch(/(PASSWORD|SECRET|_KEY): (?!\$\{\w+:-\})\S/);
+    const folder = mkdtempSync(join(tmpdir(), 'tessera-test-secrets-'));
+    const secretsIn = (): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        readdirSync(folder, { recursive: true, encoding: 'utf8' })
+          .filter((path) => path.includes('/'))
+          .map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
+      );
+    const make = (into: string) =>
+      execFileSync(process.execPath, [join(ROOT, 'deploy/docker/secrets.mjs'), into]);
+    try {
+      make(folder);
+      const made = secretsIn();
+      make(folder);
+      expect(secretsIn()).toEqual(made);
+      expect(made['api/database-url']).toBe(made['migrate/api-database-url']);
+      expect(made['scheduler/database-url']).toBe(made['migrate/scheduler-database-url']);
+      expect(made['migrate/database-url']).toContain(String(made['postgres/password']));
+      expect(made['api/application-secret']?.length).toBeGreaterThanOrEqual(16);
+      for (const { name, service } of OURS.concat({
+        name: 'migrate',
+        service: services['migrate'] ?? {},
+        app: '',
+      }))
+        for (const [variable, path] of Object.entries(service.environment ?? {}))
+          if (variable.endsWith('_FILE') && String(path).startsWith('/run/tessera/'))
+            expect(Object.keys(made)).toContain(`${name}/${String(path).slice('/run/tessera/'.length)}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('publishes nothing beyond this machine', () => {
