@@ -151,6 +151,41 @@ describe('the pods of a tenant', () => {
   });
 });
 
+describe('what an administrator opens for one project', () => {
+  it('reaches the pods and the namespace of that project, nobody else, and goes when it is taken back', async () => {
+    const { clusterId } = workload('any', SMALL);
+    const made = await client.call('POST', '/api/v1/org-unit/projects', {
+      name: 'opened',
+      clusterId,
+      resources: [],
+    });
+    const projectId: string = made.body.id;
+    const put = (guardrails: object | null) =>
+      client.call('PUT', POLICY, { meta: { scope: 'project', projectId }, guardrails });
+    const levelOf = async (): Promise<string> =>
+      (await kubectl.request<Json>('GET', '/api/v1/namespaces/runai-opened')).metadata.labels[
+        'pod-security.kubernetes.io/enforce'
+      ];
+    const storage = { hostPath: [{ path: '/models', mountPath: '/models' }] };
+    const ask = (name: string) => {
+      const body = workload(name, SMALL, { storage });
+      return client.call('POST', INFERENCES, { ...body, projectId });
+    };
+    expect((await put({ rules: { hostPaths: ['/models'] } })).status).toBe(200);
+    const { status, body } = await ask('with-models');
+    expect(status).toBe(200);
+    await runs(body.workloadId);
+    const [pod] = await podsOf('with-models');
+    expect(JSON.stringify(pod?.spec.volumes)).toContain('/models');
+    await eventually(async () => expect(await levelOf()).toBe('privileged'), 30_000);
+    await expectRefused('elsewhere', { storage }, [['spec.storage.hostPath[0].path', 'hostPaths']]);
+    expect(await client.remove(body.workloadId)).toBe(204);
+    expect((await put(null)).status).toBe(200);
+    expect((await ask('too-late')).status).toBe(403);
+    await eventually(async () => expect(await levelOf()).toBe('baseline'), 30_000);
+  });
+});
+
 describe('a tenant who wants the address of somebody else', () => {
   const exposed = (url?: string) => ({
     exposedUrls: [{ container: 8000, ...(url === undefined ? {} : { url }) }],
