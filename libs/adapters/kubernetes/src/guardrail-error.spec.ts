@@ -1,0 +1,62 @@
+import { accepted } from '@tessera/application-reconciliation';
+import { DEFAULT_PROJECT_NETWORK } from '@tessera/contracts-kubernetes';
+import { DEFAULT_GUARDRAILS, refusals, toIntent } from '@tessera/domain-workload';
+import { KubernetesClusterWriter } from './cluster-writer';
+import { PLAIN_SHARING } from './objects/sharing';
+import { problemOf } from './problem-of';
+
+const COMMAND = {
+  workloadId: '00000000-0000-4000-8000-000000000001',
+  name: 'chat',
+  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+  projectId: '1',
+  projectName: 'project-1',
+  departmentId: '2',
+  departmentName: 'department-2',
+  namespace: 'runai-project-1',
+  generation: 1,
+  createdBy: 'me',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  defaultNodePools: [],
+};
+
+it('a workload that came past the API with a path of the node gets no object, and is told the field and the rule', async () => {
+  const spec = { image: 'model:1', storage: { hostPath: [{ path: '/', mountPath: '/host' }] } };
+  const asked: string[] = [];
+  const connection = {
+    request: async (method: string, path: string) => void asked.push(`${method} ${path}`),
+  };
+  const writer = new KubernetesClusterWriter(
+    connection as never,
+    {} as never,
+    { onPod: () => undefined, onPodGone: () => undefined },
+    {
+      namespaces: 'create',
+      reservedNamespaces: [],
+      guardrailsOf: () => DEFAULT_GUARDRAILS,
+      refusalsOf: (workload) =>
+        refusals(workload.spec, { rules: DEFAULT_GUARDRAILS, hosts: { reserved: [] } }),
+      network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
+      sharing: PLAIN_SHARING,
+      holders: { namespace: 'holders', image: 'holder:1', command: [] },
+      exposure: { kind: 'none' },
+      mayWrite: () => true,
+    },
+  );
+  const target = {
+    workload: accepted({ ...COMMAND, spec }, COMMAND.createdAt),
+    intent: toIntent(spec).intent,
+  };
+  for (const write of [() => writer.ensureFirst(target), () => writer.ensureObjects(target)]) {
+    const error: unknown = await write().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(problemOf(error)).toMatchObject({
+      final: false,
+      reason: 'GuardrailRefused',
+      message: expect.stringMatching(/^spec\.storage\.hostPath\[0\]\.path: .*\(guardrail hostPaths\)$/),
+    });
+  }
+  expect(asked).toEqual([]);
+});
