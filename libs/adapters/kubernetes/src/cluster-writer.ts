@@ -291,8 +291,10 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   private async createAccess(): Promise<void> {
-    for (const { path, object } of holderAccess(this.options.holders.namespace))
-      await this.create(path, object);
+    const { namespaces, holders } = this.options;
+    for (const { path, object } of holderAccess(holders.namespace))
+      // Whoever makes the namespaces of projects makes this one, too: there may be no right to.
+      if (namespaces === 'create' || object.kind !== 'Namespace') await this.create(path, object);
   }
 
   /** Undefined where an object of that name is there already. */

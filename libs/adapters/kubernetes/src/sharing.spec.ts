@@ -247,7 +247,7 @@ it('ends this very holder at once, and no successor of its name', async () => {
 });
 
 /** A writer on a cluster in which every object exists already, and pods look like this one. */
-function writerFinding(pod: PodWire) {
+function writerFinding(pod: PodWire, namespaces: 'create' | 'adopt' = 'create') {
   const calls: string[] = [];
   const bodies: unknown[] = [];
   const seen: PodWire[] = [];
@@ -261,7 +261,7 @@ function writerFinding(pod: PodWire) {
   } as unknown as KubernetesConnection;
   const listener = { onPod: (one: PodWire) => seen.push(one), onPodGone: () => undefined };
   const options = {
-    namespaces: 'create',
+    namespaces,
     reservedNamespaces: [],
     guardrailsOf: () => DEFAULT_GUARDRAILS,
     refusalsOf: () => [],
@@ -274,3 +274,16 @@ function writerFinding(pod: PodWire) {
   const cache = {} as never;
   return { writer: new KubernetesClusterWriter(connection, cache, listener, options), calls, bodies, seen };
 }
+
+it.each([
+  ['create', true],
+  ['adopt', false],
+] as const)(
+  'makes what holders need; their namespace where namespaces are ours to %s',
+  async (namespaces, made) => {
+    const { writer, calls } = writerFinding(wire(holderPod(GROUP, HOLDERS), {}), namespaces);
+    await writer.createHolder(GROUP).catch(() => undefined);
+    expect(calls.includes('POST /api/v1/namespaces')).toBe(made);
+    expect(calls).toContain('POST /api/v1/namespaces/holders/serviceaccounts');
+  },
+);

@@ -15,6 +15,38 @@ import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/tool-helm'
 const binary = findHelm(cacheDir()) ?? '';
 
 describeWithPart('helm', 'what Helm makes of the chart', () => {
+  it('lets a scheduler of named namespaces write, read logs and make roles there alone', () => {
+    const one = chartCases().find(({ name }) => name === 'cluster-only');
+    const all = one === undefined ? [] : documentsOf(rendered(binary, one));
+    const rulesOf = (suffix: string) =>
+      (
+        all.find(
+          ({ kind, metadata }) => kind === 'ClusterRole' && metadata.name.endsWith(suffix),
+        ) as unknown as {
+          readonly rules: readonly {
+            readonly resources: readonly string[];
+            readonly verbs: readonly string[];
+          }[];
+        }
+      ).rules;
+    const writing = rulesOf('-scheduler')
+      .filter(({ verbs }) => verbs.some((verb) => !['get', 'list', 'watch'].includes(verb)))
+      .map(({ resources }) => resources.join());
+    expect(writing).toEqual(['nodes', 'events']);
+    expect(rulesOf('-scheduler').map(({ resources }) => resources.join())).not.toContain('pods/log');
+    const roles = rulesOf('-projects').map(({ resources }) => resources.join());
+    expect(roles).toEqual(expect.arrayContaining(['pods', 'pods/log', 'configmaps']));
+    expect(roles.filter((name) => /role|serviceaccount/.test(name))).toEqual([]);
+    const bound = all.filter(
+      ({ kind, metadata }) => kind === 'RoleBinding' && /-(projects|holders)$/.test(metadata.name),
+    );
+    expect(bound.map(({ metadata }) => metadata.namespace).sort()).toEqual([
+      'team-a',
+      'team-b',
+      'tessera-holders',
+    ]);
+  });
+
   it.each(chartCases().map((one) => [one.name, one] as const))(
     '%s is rendered as it stands in the repository; if not: npm run goldens:helm',
     async (_name, one) => {
@@ -64,9 +96,11 @@ function onARealApiServer(): void {
     admin = connectKubernetes(kubernetes.kubeconfigPath);
     home = await mkdtemp(join(tmpdir(), 'tessera-test-helm-'));
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    await admin.request('POST', '/api/v1/namespaces', {
-      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } },
-    });
+    // Those of projects and of reservation pods are there before a release that may write in these alone.
+    for (const name of [NAMESPACE, 'team-a', 'team-b', 'tessera-holders'])
+      await admin.request('POST', '/api/v1/namespaces', {
+        body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
+      });
   }, PART_START_MS);
   afterAll(async () => {
     await admin?.close();
@@ -208,7 +242,9 @@ const plural = (kind: string): string =>
 /** Sends the object through validation and admission without storing it; it may be there already. */
 async function dryRun(admin: KubernetesConnection, manifest: Manifest): Promise<void> {
   const base = manifest.apiVersion === 'v1' ? '/api/v1' : `/apis/${manifest.apiVersion}`;
-  const where = CLUSTER_WIDE.includes(manifest.kind) ? '' : `/namespaces/${NAMESPACE}`;
+  const where = CLUSTER_WIDE.includes(manifest.kind)
+    ? ''
+    : `/namespaces/${manifest.metadata.namespace ?? NAMESPACE}`;
   const name = `${manifest.metadata.name}-dry`;
   const path = `${base}${where}/${plural(manifest.kind)}`;
   expect(clusterCall('POST', path).verb).toBe('create');
