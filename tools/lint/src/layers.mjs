@@ -15,7 +15,8 @@ const ALLOWED = {
 
 /** npm packages per layer; a layer that is not named here may use any. */
 const PACKAGES = {
-  domain: [],
+  // Calendar arithmetic of cron expressions in time zones; it is given the time and asks for none.
+  domain: ['croner'],
   contracts: ['zod'],
   application: [],
 };

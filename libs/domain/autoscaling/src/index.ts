@@ -1,0 +1,16 @@
+export { conditionsOf, type ScalingCondition } from './conditions';
+export { decideReplicas, type Explanation, type ScalingDecision } from './decide';
+export { delayed, TICK_MS, type WantedAt } from './delay-window';
+export { LoadWindow } from './load-window';
+export type { ScalingObservation } from './observation';
+export {
+  decideOnLoad,
+  DEFAULTS,
+  initialState,
+  type AutoscalerSettings,
+  type AutoscalerState,
+  type LoadObservation,
+} from './pod-autoscaler';
+export { policyOf, type PolicyExtras, type ScalingPolicy, type ScalingRule } from './policy';
+export { scheduleProblems, type ReplicaSchedule } from './schedule';
+export { stateFromWhatRuns, type ScalingState } from './state';

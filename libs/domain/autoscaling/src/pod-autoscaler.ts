@@ -1,0 +1,101 @@
+/** What the rule goes by. Defaults are those of Knative, see {@link DEFAULTS}. */
+export interface AutoscalerSettings {
+  /** Load that one replica is meant to carry: threshold times the share of it that is aimed at. */
+  readonly target: number;
+  /** Panic begins where the panic window wants so many times the replicas that are ready. */
+  readonly panicThreshold: number;
+  /** One decision grows the fleet by this factor at most. */
+  readonly maxScaleUpRate: number;
+  /** One decision shrinks it to this part at most. */
+  readonly maxScaleDownRate: number;
+  /** Length of the stable window, and of panic after its last cause, ms. */
+  readonly stableWindowMs: number;
+  /** Replicas to begin with where any are wanted; matters from 2 on. */
+  readonly activationReplicas?: number;
+  /** False for what gets no new traffic: it shrinks without limit. */
+  readonly reachable: boolean;
+}
+
+/** knative/serving, config/core/configmaps/autoscaler.yaml. */
+export const DEFAULTS = {
+  panicThreshold: 2,
+  maxScaleUpRate: 1000,
+  maxScaleDownRate: 2,
+  stableWindowMs: 60_000,
+  panicWindowMs: 6_000,
+  reachable: true,
+  targetPercent: 70,
+  leastTarget: 0.01,
+} as const;
+
+/** What one decision leaves to the next. Plain data. */
+export interface AutoscalerState {
+  /** When panic began or was prolonged, ms; absent in stable mode. */
+  readonly panicAt?: number;
+  /** Most replicas wanted during this panic. */
+  readonly mostInPanic: number;
+}
+
+/** What was seen when a decision was due. */
+export interface LoadObservation {
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Undefined where they could not be counted. */
+  readonly readyReplicas: number | undefined;
+  /** Average over the stable window; undefined where there is no data. */
+  readonly stable: number | undefined;
+  /** Average over the panic window, which counts as 0 where only it has no data. */
+  readonly panic: number | undefined;
+}
+
+export interface AutoscalerDecision {
+  /** Undefined where nothing can be decided: the number of replicas stays as it is. */
+  readonly replicas: number | undefined;
+  readonly state: AutoscalerState;
+}
+
+/**
+ * The state to begin with. More than one ready replica means that somebody decided on them before, with a history that is
+ * lost: panic keeps at least those until there is a new one.
+ */
+export const initialState = (now: number, readyReplicas: number): AutoscalerState => ({
+  ...(readyReplicas > 1 ? { panicAt: now } : {}),
+  mostInPanic: readyReplicas,
+});
+
+/** The decision of Knative's pod autoscaler (knative/serving v0.49, pkg/autoscaler/scaling/autoscaler.go). Pure. */
+export function decideOnLoad(
+  settings: AutoscalerSettings,
+  state: AutoscalerState,
+  { now, readyReplicas, stable, panic = 0 }: LoadObservation,
+): AutoscalerDecision {
+  if (stable === undefined || readyReplicas === undefined) return { replicas: undefined, state };
+  const ready = Math.max(1, readyReplicas);
+  const most = Math.ceil(settings.maxScaleUpRate * ready);
+  const least = settings.reachable ? Math.floor(ready / settings.maxScaleDownRate) : 0;
+  const wantedFor = (load: number): number => Math.ceil(load / settings.target);
+  const bounded = (wanted: number): number => {
+    const within = Math.min(Math.max(wanted, least), most);
+    return wanted > 0 ? Math.max(within, settings.activationReplicas ?? 0) : within;
+  };
+  const panicAt = nextPanic(settings, state, now, wantedFor(panic) / ready >= settings.panicThreshold);
+  const steady = bounded(wantedFor(stable));
+  if (panicAt === undefined) {
+    const hasEnded = state.panicAt !== undefined;
+    return { replicas: steady, state: { mostInPanic: hasEnded ? 0 : state.mostInPanic } };
+  }
+  // In panic the fleet only grows.
+  const mostInPanic = Math.max(state.mostInPanic, steady, bounded(wantedFor(panic)));
+  return { replicas: mostInPanic, state: { panicAt, mostInPanic } };
+}
+
+/** Panic begins and is prolonged at the threshold, and ends a stable window after its last cause. */
+function nextPanic(
+  { stableWindowMs }: AutoscalerSettings,
+  { panicAt }: AutoscalerState,
+  now: number,
+  isOver: boolean,
+): number | undefined {
+  if (isOver) return now;
+  return panicAt !== undefined && panicAt + stableWindowMs < now ? undefined : panicAt;
+}
