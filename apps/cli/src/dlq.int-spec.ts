@@ -11,8 +11,7 @@ import {
 } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart, PART_START_MS, testDatabase, testKafka } from '@tessera/testing-parts';
+import { describeWithPart, eventually, PART_START_MS, testDatabase, testKafka } from '@tessera/testing-parts';
 import { run } from './run';
 
 jest.setTimeout(90_000);

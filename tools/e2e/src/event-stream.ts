@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import { Client, workload, type Json } from './client';
 import type { Connection } from './platform';
 

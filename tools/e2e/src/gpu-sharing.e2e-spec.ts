@@ -1,7 +1,6 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { HOLDER, HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithPart, eventually } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { Platform } from './platform';
 

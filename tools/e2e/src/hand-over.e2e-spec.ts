@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { freePorts } from '@tessera/testing-parts';
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually, freePorts } from '@tessera/testing-parts';
 import type { Json } from './client';
 import { Trial } from './faults/trial';
 

@@ -5,8 +5,13 @@ import {
   type WireObject,
 } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import {
+  describeWithPart,
+  eventually,
+  PART_START_MS,
+  type TestKubernetes,
+  testKubernetes,
+} from '@tessera/testing-parts';
 import { HTTP_ROUTES } from './http-routes';
 
 const PATH = '/api/v1/namespaces/default/configmaps';

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart, part, PART_START_MS } from '@tessera/testing-parts';
+import { describeWithPart, eventually, part, PART_START_MS } from '@tessera/testing-parts';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
 jest.setTimeout(60_000);

@@ -20,8 +20,7 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { ANNOTATIONS, DEFAULT_PROJECT_NETWORK, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart, PART_START_MS } from '@tessera/testing-parts';
+import { describeWithPart, eventually, PART_START_MS } from '@tessera/testing-parts';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 

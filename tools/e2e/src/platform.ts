@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePortBase } from '@tessera/testing-parts';
+import { eventually, freePortBase } from '@tessera/testing-parts';
 import { portsFrom } from '@tessera/tool-stack';
-import { eventually } from '@tessera/testing-contract-suites';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_LIMIT_MS = 150_000;

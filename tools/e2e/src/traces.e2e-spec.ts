@@ -1,6 +1,5 @@
 import { Client as Database } from 'pg';
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithPart, eventually } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload } from './client';
 import { Platform } from './platform';
 import { TraceReceiver, type Span } from './trace-receiver';

@@ -1,5 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithPart, eventually } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { eventStream } from './event-stream';
 import { followTopic } from './facts';

@@ -1,5 +1,5 @@
 import type { Principal } from '@tessera/application-submission';
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import { FactStream, type FactStreamOptions } from './fact-stream';
 
 const TENANT = 1;

@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import { LogStream, type LogStreamOptions } from './log-stream';
 
 /** A stream of a log that the test writes, with times that a test can wait for. */

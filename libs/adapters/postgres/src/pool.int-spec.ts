@@ -1,5 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
-import { testDatabase, type TestDatabase } from '@tessera/testing-parts';
+import { eventually, testDatabase, type TestDatabase } from '@tessera/testing-parts';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from './data-source';
 import { watchPool, type ConnectionLimits } from './pool';

@@ -14,7 +14,7 @@ import { countEffects, createEffects, effectsSoFar } from './event-flow/effects'
 import { fact } from './event-flow/facts';
 import { openLog, type LogAddress } from './event-flow/open-log';
 import { seededRandom, shuffled } from './event-flow/random';
-import { eventually } from './eventually';
+import { eventually } from '@tessera/testing-parts';
 
 /** Each transaction writes one fact of each, so a workload's facts are written in their order. */
 const WORKLOADS = 500;

@@ -16,7 +16,7 @@ import {
 } from '@tessera/testing-parts';
 import { Client } from 'pg';
 import { eventLogContract } from './event-log';
-import { eventually } from './eventually';
+import { eventually } from '@tessera/testing-parts';
 
 jest.setTimeout(90_000);
 

@@ -8,7 +8,7 @@ import {
   type OutgoingRecord,
   type Subscription,
 } from '@tessera/application-messaging';
-import { eventually } from './eventually';
+import { eventually } from '@tessera/testing-parts';
 
 /** A log under test; `topic` of each expectation is its own. */
 export interface LogUnderTest {

@@ -1,6 +1,5 @@
 export * from './kubernetes-api';
 export * from './series-source';
 export * from './event-log';
-export * from './eventually';
 export * from './event-flow/effects';
 export * from './event-flow/facts';

@@ -35,7 +35,7 @@ import type { DataSource } from 'typeorm';
 import { applyOnce, countEffects, createEffects, effectsSoFar } from './event-flow/effects';
 import { fact } from './event-flow/facts';
 import { openLog } from './event-flow/open-log';
-import { eventually } from './eventually';
+import { eventually } from '@tessera/testing-parts';
 
 const TOPIC = 'trials.events.v1';
 const WORKLOADS = 50;

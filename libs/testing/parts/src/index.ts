@@ -1,4 +1,5 @@
 export * from './database';
+export * from './eventually';
 export * from './free-ports';
 export * from './kafka';
 export * from './kubernetes';

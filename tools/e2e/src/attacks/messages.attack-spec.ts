@@ -1,5 +1,10 @@
-import { eventually } from '@tessera/testing-contract-suites';
-import { describeWithPart, PART_START_MS, testKafka, type TestKafka } from '@tessera/testing-parts';
+import {
+  describeWithPart,
+  eventually,
+  PART_START_MS,
+  type TestKafka,
+  testKafka,
+} from '@tessera/testing-parts';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { Client, INFERENCES, workload, type Answer } from '../client';
 import { Platform } from '../platform';

@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import type { Json } from '../client';
 import { fullDevicesAreUpdated } from './full-devices';
 import { CORE, LIMIT_MS, Trial } from './trial';

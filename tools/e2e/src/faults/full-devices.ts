@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import { INFERENCES, type Json } from '../client';
 import { LIMIT_MS, type Trial } from './trial';
 

@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import { workload, type Json } from '../client';
 import { LIMIT_MS, NAMESPACE, Trial } from '../faults/trial';
 import { HTTP_ROUTES } from '../http-routes';

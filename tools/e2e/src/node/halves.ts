@@ -1,5 +1,5 @@
 import { HOLDER, HOLDER_ANNOTATIONS } from '@tessera/contracts-kubernetes';
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import type { Json } from '../client';
 import { LIMIT_MS, type NodePlatform } from './node-platform';
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { IMAGES, type FakeDevice } from '@tessera/tool-node';
-import { part } from '@tessera/testing-parts';
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually, part } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
 

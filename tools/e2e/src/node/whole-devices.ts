@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-contract-suites';
+import { eventually } from '@tessera/testing-parts';
 import { LIMIT_MS, type NodePlatform } from './node-platform';
 
 const WHOLE = { gpuDevicesRequest: 1 };
