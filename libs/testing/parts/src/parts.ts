@@ -4,12 +4,22 @@ import { cacheDir } from '@tessera/platform-config';
 import { BUILD_COMMAND as BUILD_HELM, findHelm, helmPathIn } from '@tessera/tool-helm';
 import { findKafka } from '@tessera/tool-kafka';
 import { findKube } from '@tessera/tool-kube';
+import { autoscalerPathIn, BUILD_COMMAND as BUILD_KNATIVE, findAutoscaler } from '@tessera/tool-knative';
 import { findNode } from '@tessera/tool-node';
 import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from '@tessera/tool-runapy';
 
 /** Real things that some tests need and that a machine may lack. */
 export type PartName =
-  'kafka' | 'kubernetes' | 'kubectl' | 'prometheus' | 'chromium' | 'helm' | 'runapy' | 'node' | 'kcat';
+  | 'kafka'
+  | 'kubernetes'
+  | 'kubectl'
+  | 'prometheus'
+  | 'chromium'
+  | 'helm'
+  | 'runapy'
+  | 'node'
+  | 'kcat'
+  | 'knative';
 
 /** Whether a part is there; if not, why, and the command that brings it. */
 export interface Part {
@@ -46,6 +56,11 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
     const path = findHelm(cacheDir(env));
     if (path !== undefined) return there(path);
     return missing({ reason: `no ${helmPathIn(cacheDir(env))}`, how: BUILD_HELM });
+  },
+  knative: (env) => {
+    const path = findAutoscaler(cacheDir(env));
+    if (path !== undefined) return there(path);
+    return missing({ reason: `no ${autoscalerPathIn(cacheDir(env))}`, how: BUILD_KNATIVE });
   },
   runapy: (env) => {
     const cache = cacheDir(env);

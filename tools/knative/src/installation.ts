@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Folder of the Go module. */
+export const MODULE = join(__dirname, '..');
+
+/** The command that builds it. */
+export const BUILD_COMMAND = 'npm run build:knative';
+
+export const PROGRAM = 'knative-autoscaler';
+
+/** Where the program of these sources stands in the cache, or will. */
+export function autoscalerPathIn(cacheDir: string): string {
+  const hash = createHash('sha256');
+  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(MODULE, file)));
+  return join(cacheDir, `knative-${hash.digest('hex').slice(0, 12)}`, 'bin', PROGRAM);
+}
+
+/** The program in the cache; undefined where it was not built. */
+export function findAutoscaler(cacheDir: string): string | undefined {
+  const path = autoscalerPathIn(cacheDir);
+  return existsSync(path) ? path : undefined;
+}
