@@ -31,6 +31,10 @@ export const isNotFound = (error: unknown): boolean =>
 export const isExpired = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 410;
 
+/** The caller may not do this. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof KubernetesApiError && error.status === 403;
+
 /** The object itself is refused: trying again without a change is of no use. */
 export const isRefused = (error: unknown): boolean =>
   error instanceof KubernetesApiError &&

@@ -20,9 +20,14 @@ async function fakeApi() {
   let version = 1;
   const watches: { readonly from: string; readonly response: ServerResponse }[] = [];
   let lists = 0;
-  const hooks: { beforeLastPage?: () => void } = {};
+  const hooks: { beforeLastPage?: () => void; refuses?: boolean } = {};
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
+    if (hooks.refuses === true) {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ reason: 'Forbidden', code: 403 }));
+      return;
+    }
     if (url.searchParams.get('watch') === 'true') {
       response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
       watches.push({ from: url.searchParams.get('resourceVersion') ?? '', response });
@@ -62,7 +67,7 @@ async function fakeApi() {
 
 async function eventually(check: () => boolean, what: string): Promise<void> {
   for (let tries = 0; !check(); tries += 1) {
-    if (tries > 500) throw new Error(`never happened: ${what}`);
+    if (tries > 1_000) throw new Error(`never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -140,6 +145,45 @@ describe('the informer', () => {
     await eventually(() => informer.get('d', 'ns') === undefined, 'the deletion');
     informer.observe(thing('d', 12, 'later'));
     expect(informer.get('d', 'ns')).toBeUndefined();
+  });
+
+  it('takes back what left its selectors and came under them again, but no late answer to an own write', async () => {
+    api.send(0, 'DELETED', thing('a', 5));
+    await eventually(() => informer.get('a', 'ns') === undefined, 'the end');
+    informer.observe(thing('a', 4, 'late'));
+    expect(informer.get('a', 'ns')).toBeUndefined();
+    api.send(0, 'ADDED', thing('a', 6, 'again'));
+    await eventually(() => informer.get('a', 'ns')?.value === 'again', 'its return');
+  });
+
+  it('takes back what came under its selectors again after a list without it', async () => {
+    api.set([thing('a', 1)], 20);
+    api.send(0, 'ERROR', { code: 410, reason: 'Expired', message: 'too old resource version' });
+    await eventually(() => api.watches.length === 2, 'the watch after the list');
+    informer.observe(thing('b', 19, 'late'));
+    expect(informer.get('b', 'ns')).toBeUndefined();
+    api.send(1, 'ADDED', thing('b', 21, 'again'));
+    await eventually(() => informer.get('b', 'ns')?.value === 'again', 'its return');
+  });
+
+  it('knows nothing of what it may not read, where that is no error, until it may', async () => {
+    const path = '/things';
+    const allowed = new Informer<Thing>({
+      connection: api.connection,
+      path,
+      logger: silentLogger,
+      forbidden: 'empty',
+    });
+    await allowed.start();
+    await eventually(() => api.watches.length === 2, 'its watch');
+    api.refuses = true;
+    api.watches[1]?.response.end();
+    await eventually(() => [...allowed.list()].length === 0, 'what may not be read any more');
+    expect([allowed.synced, allowed.refused]).toEqual([true, true]);
+    api.refuses = false;
+    await eventually(() => [...allowed.list()].length === 2, 'what may be read again');
+    expect(allowed.refused).toBe(false);
+    await allowed.stop();
   });
 
   it('passes over what does not concern it, and keeps of the rest what is to be remembered', async () => {

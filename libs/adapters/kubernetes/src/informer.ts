@@ -1,7 +1,7 @@
 import type { Logger } from '@tessera/platform-logging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { KubernetesConnection, WatchEvent } from './connection';
-import { isExpired, isUnknownKind, KubernetesApiError, type StatusObject } from './errors';
+import { isExpired, isForbidden, isUnknownKind, KubernetesApiError, type StatusObject } from './errors';
 
 /** What every object on the wire has. */
 export interface WireObject {
@@ -31,6 +31,8 @@ interface InformerOptions<T, K> {
   readonly concerns?: (object: T) => boolean;
   /** What it means that the API does not serve this kind: an error, or that there is no object of it. */
   readonly unknownKind?: 'error' | 'empty';
+  /** What it means that we may not read the list: an error, or that there is nothing in it for us until we may. */
+  readonly forbidden?: 'error' | 'empty';
   readonly logger: Logger;
 }
 
@@ -38,6 +40,8 @@ const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 const PAGE = 1_000;
 /** The server ends a watch after this time and we open the next one, seconds. */
 const WATCH_SECONDS = 300;
+/** A server that starts may refuse everybody for a moment: what is known stays until it has refused this often in a row. */
+const REFUSALS = 5;
 /** How many deleted uids are remembered, so that a late answer to our own write cannot bring an object back. */
 const GRAVES = 2_000;
 
@@ -49,13 +53,15 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   /** By namespace, which is empty for cluster-wide objects, and name: a key of both would be text of its own for each. */
   private readonly objects = new Map<string, Map<string, K>>();
   private readonly listeners: ((change: Change<T | K>) => void)[] = [];
-  private readonly graves = new Set<string>();
+  /** Versions at which uids went; undefined where the version is not known. */
+  private readonly graves = new Map<string, bigint | undefined>();
   /** Uids that our own writes have brought while a list is read: the list may be older. */
   private written: Set<string> | undefined;
   private readonly stopped = new AbortController();
   private version = '';
   private loop: Promise<void> | undefined;
   private listed = false;
+  private refusals = 0;
 
   constructor(private readonly options: InformerOptions<T, K>) {}
 
@@ -74,6 +80,11 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   /** True once the first list is in. */
   get synced(): boolean {
     return this.listed;
+  }
+
+  /** True while we may not read the list, where that is no error. */
+  get refused(): boolean {
+    return this.refusals > 0;
   }
 
   get(name: string, namespace = ''): K | undefined {
@@ -105,6 +116,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       try {
         if (this.version === '') {
           await this.relist();
+          this.refusals = 0;
           this.listed = true;
           onSynced();
         }
@@ -123,11 +135,28 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
           await pause(BACKOFF.maxMs, this.stopped.signal);
           continue;
         }
+        if (this.options.forbidden === 'empty' && isForbidden(error)) {
+          this.takeRefusal(error);
+          onSynced();
+          await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
+          continue;
+        }
         this.options.logger.warn({ err: error, path: this.options.path }, 'watch broke, starting again');
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
       }
     }
     onSynced();
+  }
+
+  /** What we may not see any more is not there for us; it comes back with the right to read. */
+  private takeRefusal(error: unknown): void {
+    this.refusals += 1;
+    if (this.refusals === 1)
+      this.options.logger.warn({ err: error, path: this.options.path }, 'may not be read, trying again');
+    this.listed = true;
+    this.version = '';
+    if (this.refusals < REFUSALS) return;
+    for (const object of [...this.list()]) this.drop(object);
   }
 
   private async relist(): Promise<void> {
@@ -148,7 +177,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
     } while (next !== undefined);
     for (const object of [...this.list()])
-      if (!seen.has(keyOf(object)) && !written.has(object.metadata.uid)) this.remove(object);
+      if (!seen.has(keyOf(object)) && !written.has(object.metadata.uid))
+        this.remove(object, later(version, object.metadata.resourceVersion));
     this.written = undefined;
     this.version = version;
   }
@@ -176,13 +206,13 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     }
     const object = event.object as T;
     this.version = object.metadata.resourceVersion;
-    if (event.type === 'DELETED') this.remove(object);
+    if (event.type === 'DELETED') this.remove(object, BigInt(object.metadata.resourceVersion));
     else if (event.type !== 'BOOKMARK') this.put(object);
   }
 
   private put(object: T): void {
     if (this.options.concerns?.(object) === false) return;
-    if (this.graves.has(object.metadata.uid)) return;
+    if (this.isBuried(object.metadata)) return;
     const { name, namespace = '' } = object.metadata;
     const objects = this.objects.get(namespace) ?? new Map<string, K>();
     const known = objects.get(name);
@@ -194,9 +224,22 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     this.tell({ type: known === undefined ? 'added' : 'updated', object });
   }
 
-  private remove(object: T | K): void {
-    this.graves.add(object.metadata.uid);
-    if (this.graves.size > GRAVES) this.graves.delete(this.graves.values().next().value as string);
+  /** Older than the end of its uid. What is newer has come back under the selectors. */
+  private isBuried({ uid, resourceVersion }: WireObject['metadata']): boolean {
+    if (!this.graves.has(uid)) return false;
+    const end = this.graves.get(uid);
+    if (end === undefined || BigInt(resourceVersion) <= end) return true;
+    this.graves.delete(uid);
+    return false;
+  }
+
+  private remove(object: T | K, at?: bigint): void {
+    this.graves.set(object.metadata.uid, at);
+    if (this.graves.size > GRAVES) this.graves.delete(this.graves.keys().next().value as string);
+    this.drop(object);
+  }
+
+  private drop(object: T | K): void {
     const { name, namespace = '', uid } = object.metadata;
     const objects = this.objects.get(namespace);
     if (objects?.get(name)?.metadata.uid !== uid) return;
@@ -225,4 +268,9 @@ interface ListPage<T> {
 /** Versions of one object are compared as numbers, as the API conventions allow since Kubernetes 1.35. */
 function isNewer(object: WireObject, known: WireObject): boolean {
   return BigInt(object.metadata.resourceVersion) > BigInt(known.metadata.resourceVersion);
+}
+
+function later(one: string, other: string): bigint {
+  const [a, b] = [BigInt(one), BigInt(other)];
+  return a > b ? a : b;
 }
