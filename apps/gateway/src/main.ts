@@ -14,9 +14,9 @@ async function main(): Promise<void> {
   const logger = createLogger('gateway', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
   const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'gateway');
-  const simulatedPods = config.TESSERA_GATEWAY_SIMULATED_PODS;
+  const { TESSERA_GATEWAY_SIMULATED_PODS: simulatedPods, TESSERA_GATEWAY_NAMESPACES: namespaces } = config;
   const gateway = createGateway({
-    source: new PodReplicas(connection, logger, { simulatedPods }),
+    source: new PodReplicas(connection, logger, { simulatedPods, namespaces }),
     health: new Health(),
     registry: createRegistry('gateway', version),
     logger,

@@ -1,19 +1,48 @@
-import { PERMISSIONS, type ClusterRole, type Permission } from '@tessera/adapter-kubernetes';
+import { PERMISSIONS, type ClusterRole, type NamedScope, type Permission } from '@tessera/adapter-kubernetes';
 import { stringify } from 'yaml';
 
 const ROLES: readonly ClusterRole[] = ['scheduler', 'gateway'];
+const READING: readonly string[] = ['get', 'list', 'watch'];
 
-/** Rules of the chart's roles, by component and scope, as RBAC writes them. */
+/**
+ * Rules of the chart's roles, by component and scope, as RBAC writes them: `cluster` where the namespaces of projects are
+ * not named, `named` where they are.
+ */
 export function chartPermissions(): string {
   const byRole = ROLES.map((role) => [
     role,
-    { cluster: rules(role, 'cluster'), namespace: rules(role, 'namespace') },
+    {
+      cluster: rules(of(role, 'cluster')),
+      named: namedRules(of(role, 'cluster')),
+      namespace: rules(of(role, 'namespace')),
+    },
   ]);
   const head = '# Made by `npm run generate` from the permissions of the Kubernetes adapter; do not edit.\n';
   return head + stringify(Object.fromEntries(byRole), { aliasDuplicateObjects: false });
 }
 
-const rules = (role: ClusterRole, scope: Permission['scope']) =>
-  PERMISSIONS.filter((one) => one.role === role && one.scope === scope).map(
-    ({ apiGroup, resource, verbs }) => ({ apiGroups: [apiGroup], resources: [resource], verbs }),
+const of = (role: ClusterRole, scope: Permission['scope']): readonly Permission[] =>
+  PERMISSIONS.filter((one) => one.role === role && one.scope === scope);
+
+/** By where they are bound. The namespace of reservation pods is one of those in which the scheduler works. */
+function namedRules(all: readonly Permission[]) {
+  const scoped = (...scopes: readonly NamedScope[]) =>
+    all.filter(({ named = 'cluster' }) => scopes.includes(named));
+  const everywhere = scoped('cluster', 'reads').map((one) =>
+    one.named === 'reads' ? { ...one, verbs: one.verbs.filter((verb) => READING.includes(verb)) } : one,
   );
+  const holders = scoped('holders');
+  return {
+    cluster: rules(everywhere.filter(({ verbs }) => verbs.length > 0)),
+    objects: rules(scoped('objects')),
+    projects: rules(scoped('reads', 'projects')),
+    holders: holders.length === 0 ? [] : rules(scoped('reads', 'projects', 'holders')),
+  };
+}
+
+const rules = (permissions: readonly Permission[]) =>
+  permissions.map(({ apiGroup, resource, verbs }) => ({
+    apiGroups: [apiGroup],
+    resources: [resource],
+    verbs,
+  }));

@@ -37,17 +37,39 @@ const pod = (inNamespace: string, project: string, podIP = '10.0.0.1') => ({
   status: { phase: 'Running', podIP, conditions: [{ type: 'Ready', status: 'True' }] },
 });
 
-/** An API server with these objects that can tell of more. */
-async function cluster(objects: Readonly<Record<'namespaces' | 'pods', readonly object[]>>) {
+type Kind = 'namespaces' | 'pods';
+
+interface Stage {
+  /** The only namespaces that are read. */
+  readonly named?: readonly string[];
+  /** True for lists that the caller may not read, and those that get no answer. */
+  readonly refuses?: (list: string) => boolean;
+  readonly keepsWaiting?: (list: string) => boolean;
+}
+
+/** An API server with these objects that can tell of more. Lists are called by their path and field selector. */
+async function cluster(objects: Readonly<Record<Kind, readonly Named[]>>, stage: Stage = {}) {
   const watches = new Map<string, ServerResponse>();
+  const asked = new Set<string>();
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
-    const kind = pathname.split('/').at(-1) as keyof typeof objects;
-    response.writeHead(200, { 'content-type': 'application/json' });
+    const selected = searchParams.get('fieldSelector');
+    const list = selected === null ? pathname : `${pathname}?${selected}`;
+    asked.add(list);
+    if (stage.keepsWaiting?.(list) === true) return undefined;
+    response.writeHead(stage.refuses?.(list) === true ? 403 : 200, { 'content-type': 'application/json' });
+    if (stage.refuses?.(list) === true) return response.end('{"reason":"Forbidden"}');
+    const kind = pathname.split('/').at(-1) as Kind;
+    const [, namespaceOfPods] = /namespaces\/([^/]+)\/pods/.exec(pathname) ?? [];
+    const items = objects[kind].filter(
+      ({ metadata }) =>
+        (namespaceOfPods === undefined || metadata.namespace === namespaceOfPods) &&
+        (selected === null || selected === `metadata.name=${metadata.name}`),
+    );
     if (searchParams.get('watch') !== 'true')
-      return response.end(JSON.stringify({ items: objects[kind], metadata: { resourceVersion: '1' } }));
+      return response.end(JSON.stringify({ items, metadata: { resourceVersion: '1' } }));
     response.flushHeaders();
-    return watches.set(kind, response);
+    return watches.set(list, response);
   });
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromClusterAndUser(
@@ -55,14 +77,22 @@ async function cluster(objects: Readonly<Record<'namespaces' | 'pods', readonly 
     { name: 'u', token: 't' },
   );
   const connection = new KubernetesConnection(kubeConfig, 'gateway');
-  const replicas = new PodReplicas(connection, silentLogger, { simulatedPods: false });
+  const replicas = new PodReplicas(connection, silentLogger, {
+    simulatedPods: false,
+    namespaces: stage.named ?? [],
+  });
   const told: ReplicaChange[] = [];
-  await replicas.start((change) => told.push(change));
-  await eventually(() => expect([...watches.keys()].sort()).toEqual(['namespaces', 'pods']));
+  const started = replicas.start((change) => told.push(change));
+  if (stage.keepsWaiting === undefined) await started;
+  const readable = [...asked].filter((list) => stage.refuses?.(list) !== true);
+  if (stage.keepsWaiting === undefined)
+    await eventually(() => expect([...watches.keys()].sort()).toEqual(readable.sort()));
   return {
+    asked,
+    notReady: () => replicas.notReady(),
     told: () => told.map(({ type, replica }) => [type, replica.project, replica.address]),
-    tell: (kind: keyof typeof objects, type: string, object: object) =>
-      watches.get(kind)?.write(`${JSON.stringify({ type, object })}\n`),
+    tell: (list: string, type: string, object: object) =>
+      watches.get(list)?.write(`${JSON.stringify({ type, object })}\n`),
     async close() {
       const stopped = replicas.stop();
       server.closeAllConnections();
@@ -71,6 +101,10 @@ async function cluster(objects: Readonly<Record<'namespaces' | 'pods', readonly 
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+interface Named {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 describe('replicas of a cluster', () => {
@@ -90,18 +124,74 @@ describe('replicas of a cluster', () => {
   it('come and go with the labels of their namespace', async () => {
     kube = await cluster({ namespaces: [], pods: [pod('a', 'p1')] });
     expect(kube.told()).toEqual([]);
-    kube.tell('namespaces', 'ADDED', namespace('a', 'p1'));
+    kube.tell('/api/v1/namespaces', 'ADDED', namespace('a', 'p1'));
     await eventually(() => expect(kube.told()).toEqual([P1]));
-    kube.tell('namespaces', 'MODIFIED', namespace('a', 'p2'));
+    kube.tell('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p2'));
     await eventually(() => expect(kube.told()).toEqual([P1, GONE]));
+  });
+
+  it('come back when their namespace loses its label and gets it again', async () => {
+    kube = await cluster({ namespaces: [namespace('a', 'p1')], pods: [pod('a', 'p1')] });
+    kube.tell('/api/v1/namespaces', 'DELETED', namespace('a', 'p1'));
+    await eventually(() => expect(kube.told()).toEqual([P1, GONE]));
+    kube.tell('/api/v1/namespaces', 'ADDED', namespace('a', 'p1'));
+    await eventually(() => expect(kube.told()).toEqual([P1, GONE, P1]));
   });
 
   it('leave their address when they get another one, and when somebody takes their labels off', async () => {
     kube = await cluster({ namespaces: [namespace('a', 'p1')], pods: [pod('a', 'p1')] });
-    kube.tell('pods', 'MODIFIED', pod('a', 'p1', '10.0.0.2'));
+    kube.tell('/api/v1/pods', 'MODIFIED', pod('a', 'p1', '10.0.0.2'));
     const moved = [P1, GONE, ['present', 'p1', '10.0.0.2:8000']];
     await eventually(() => expect(kube.told()).toEqual(moved));
-    kube.tell('pods', 'MODIFIED', pod('a', 'p2', '10.0.0.2'));
+    kube.tell('/api/v1/pods', 'MODIFIED', pod('a', 'p2', '10.0.0.2'));
     await eventually(() => expect(kube.told()).toEqual([...moved, ['gone', 'p1', '10.0.0.2:8000']]));
+  });
+});
+
+describe('replicas of named namespaces', () => {
+  let kube: Awaited<ReturnType<typeof cluster>>;
+  afterEach(() => kube.close());
+  const P1 = ['present', 'p1', '10.0.0.1:8000'];
+  const P2 = ['present', 'p2', '10.0.0.1:8000'];
+  const OBJECTS = {
+    namespaces: [namespace('a', 'p1'), namespace('b', 'p2'), namespace('c', 'p3')],
+    pods: [pod('a', 'p1'), pod('b', 'p2'), pod('c', 'p3')],
+  };
+  const PODS_OF_A = '/api/v1/namespaces/a/pods';
+  const PODS_OF_B = '/api/v1/namespaces/b/pods';
+
+  it('are read there and nowhere else', async () => {
+    kube = await cluster(OBJECTS, { named: ['a', 'b', 'a'] });
+    expect([...kube.asked].sort()).toEqual([
+      PODS_OF_A,
+      PODS_OF_B,
+      '/api/v1/namespaces?metadata.name=a',
+      '/api/v1/namespaces?metadata.name=b',
+    ]);
+    expect(kube.told().sort()).toEqual([P1, P2]);
+    expect(kube.notReady()).toBeUndefined();
+  });
+
+  it('follow the label of their own namespace', async () => {
+    kube = await cluster(OBJECTS, { named: ['a'] });
+    kube.tell('/api/v1/namespaces?metadata.name=a', 'MODIFIED', namespace('a', 'p9'));
+    await eventually(() => expect(kube.told()).toEqual([P1, ['gone', 'p1', '10.0.0.1:8000']]));
+  });
+
+  it('are not known yet while a list is awaited, which is told by its name', async () => {
+    const keepsWaiting = (list: string) => list === PODS_OF_B;
+    kube = await cluster(OBJECTS, { named: ['a', 'b'], keepsWaiting });
+    await eventually(() => expect(kube.told()).toEqual([P1]));
+    await eventually(() => expect(kube.notReady()).toBe('the first list of pods of b is not in'));
+  });
+
+  it('are served though another namespace may not be read', async () => {
+    kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list === PODS_OF_B });
+    expect([kube.told(), kube.notReady()]).toEqual([[P1], undefined]);
+  });
+
+  it('make no gateway ready that may read none of them', async () => {
+    kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list.endsWith('/pods') });
+    expect(kube.notReady()).toBe('may list the pods of none of the namespaces a, b');
   });
 });

@@ -10,13 +10,25 @@ import type { Replica, ReplicaChange, ReplicaSource } from '../routing/replica';
 import { replicaOfPod } from './replica-of-pod';
 import type { AddressRules } from './serving-address';
 
+export interface PodReplicasOptions extends AddressRules {
+  /** The only namespaces that are read, each by itself; empty: all of the cluster, in one list. */
+  readonly namespaces: readonly string[];
+}
+
+/** The lists of one named namespace, or of the whole cluster. */
+interface Lists {
+  readonly namespaces: Informer<NamespaceWire>;
+  readonly pods: Informer<PodWire>;
+  /** How the namespace is called in messages; undefined for the whole cluster. */
+  readonly name: string | undefined;
+}
+
 /**
  * The replicas of one cluster, by list and watch over Tessera's pods and the namespaces that are bound to projects. A pod
  * counts from the moment its namespace is bound to the project that its labels name, and no longer.
  */
 export class PodReplicas implements ReplicaSource {
-  private readonly pods: Informer<PodWire>;
-  private readonly namespaces: Informer<NamespaceWire>;
+  private readonly lists: readonly Lists[];
   /** Replicas as they were told last, by the uid of the pod. */
   private readonly told = new Map<string, Replica>();
   private listener: (change: ReplicaChange) => void = () => undefined;
@@ -24,52 +36,56 @@ export class PodReplicas implements ReplicaSource {
   constructor(
     connection: KubernetesConnection,
     logger: Logger,
-    private readonly rules: AddressRules,
+    private readonly options: PodReplicasOptions,
   ) {
-    this.namespaces = new Informer<NamespaceWire>({
-      connection,
-      path: '/api/v1/namespaces',
-      labelSelector: LABELS.project,
-      logger,
-    });
-    this.pods = new Informer<PodWire>({
-      connection,
-      path: '/api/v1/pods',
-      labelSelector: `${LABELS.managedBy}=${MANAGED_BY}`,
-      logger,
-    });
-    this.namespaces.onChange(({ object }) => this.judgeAgain(object.metadata.name));
-    this.pods.onChange(({ type, object }) => this.judge(object, type === 'deleted'));
+    const names = [...new Set(options.namespaces)];
+    this.lists = (names.length === 0 ? [undefined] : names).map((name) => listsOf(connection, logger, name));
+    for (const lists of this.lists) {
+      lists.namespaces.onChange(({ object }) => this.judgeAgain(lists, object.metadata.name));
+      lists.pods.onChange(({ type, object }) => this.judge(object, lists.namespaces, type === 'deleted'));
+    }
   }
 
   /** Namespaces first: pods that come before them belong to nobody. */
   async start(listener: (change: ReplicaChange) => void): Promise<void> {
     this.listener = listener;
-    await this.namespaces.start();
-    await this.pods.start();
+    await Promise.all(
+      this.lists.map(async ({ namespaces, pods }) => {
+        await namespaces.start();
+        await pods.start();
+      }),
+    );
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.pods.stop(), this.namespaces.stop()]);
+    await Promise.all(this.lists.flatMap(({ pods, namespaces }) => [pods.stop(), namespaces.stop()]));
   }
 
+  /**
+   * A named namespace that may not be read is passed over: whoever takes the rights in one namespace must not take the
+   * workloads of all others off. Where none may be read, the gateway is of no use.
+   */
   notReady(): string | undefined {
-    if (!this.namespaces.synced) return 'the first list of namespaces is not in';
-    return this.pods.synced ? undefined : 'the first list of pods is not in';
+    for (const { namespaces, pods, name } of this.lists) {
+      const where = name === undefined ? '' : ` of ${name}`;
+      if (!namespaces.synced) return `the first list of namespaces${where} is not in`;
+      if (!pods.synced) return `the first list of pods${where} is not in`;
+    }
+    if (this.lists.some(({ namespaces, pods }) => !namespaces.refused && !pods.refused)) return undefined;
+    return `may list the pods of none of the namespaces ${this.lists.map(({ name }) => name).join(', ')}`;
   }
 
-  private bindingOf(namespace: string): NamespaceBinding | undefined {
-    return bindingOf(this.namespaces.get(namespace)?.metadata.labels);
+  private judgeAgain({ pods, namespaces }: Lists, namespace: string): void {
+    for (const pod of pods.list())
+      if (pod.metadata.namespace === namespace) this.judge(pod, namespaces, false);
   }
 
-  private judgeAgain(namespace: string): void {
-    for (const pod of this.pods.list()) if (pod.metadata.namespace === namespace) this.judge(pod, false);
-  }
-
-  private judge(pod: PodWire, gone: boolean): void {
+  private judge(pod: PodWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
     const { uid } = pod.metadata;
     const before = this.told.get(uid);
-    const after = gone ? undefined : replicaOfPod(pod, (name) => this.bindingOf(name), this.rules);
+    const bindings = (name: string): NamespaceBinding | undefined =>
+      bindingOf(namespaces.get(name)?.metadata.labels);
+    const after = gone ? undefined : replicaOfPod(pod, bindings, this.options);
     if (before !== undefined && (after === undefined || isAnother(before, after))) {
       this.told.delete(uid);
       this.listener({ type: 'gone', replica: before });
@@ -78,6 +94,28 @@ export class PodReplicas implements ReplicaSource {
     this.told.set(uid, after);
     this.listener({ type: 'present', replica: after });
   }
+}
+
+/** Rights on a named namespace are for it alone: the list of namespaces asks for the one of that name. */
+function listsOf(connection: KubernetesConnection, logger: Logger, name: string | undefined): Lists {
+  const named = { fieldSelector: `metadata.name=${name}`, forbidden: 'empty' } as const;
+  return {
+    name,
+    namespaces: new Informer<NamespaceWire>({
+      connection,
+      logger,
+      path: '/api/v1/namespaces',
+      labelSelector: LABELS.project,
+      ...(name === undefined ? {} : named),
+    }),
+    pods: new Informer<PodWire>({
+      connection,
+      logger,
+      path: name === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${name}/pods`,
+      labelSelector: `${LABELS.managedBy}=${MANAGED_BY}`,
+      ...(name === undefined ? {} : { forbidden: named.forbidden }),
+    }),
+  };
 }
 
 /** Of another workload, or at another address: connections to the old one end. */

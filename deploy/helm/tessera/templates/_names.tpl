@@ -92,6 +92,11 @@ app.kubernetes.io/component: {{ .component }}
 - { name: TESSERA_RESERVED_NAMESPACES, value: {{ join "," $names | quote }} }
 {{- end -}}
 
+{{/* Not empty where the namespaces of projects are named and rights are given in these alone. */}}
+{{- define "tessera.namedNamespaces" -}}
+{{- if and (eq .Values.projectNamespaces.mode "adopt") .Values.projectNamespaces.names }}true{{ end -}}
+{{- end -}}
+
 {{/* What the restricted pod security standard asks for. */}}
 {{- define "tessera.podSecurity" -}}
 runAsNonRoot: true

@@ -1,11 +1,20 @@
 /** Who calls the cluster; each has a service account of its own. */
 export type ClusterRole = 'scheduler' | 'gateway';
 
+/**
+ * Where a cluster-wide right is given once the namespaces of projects are named. `reads`: what reads, in the whole cluster,
+ * the rest in the named namespaces and that of reservation pods. `projects`: in the same, nothing elsewhere. `holders`: in
+ * that of reservation pods alone. `objects`: on the named Namespace objects alone, which are in no namespace.
+ */
+export type NamedScope = 'cluster' | 'reads' | 'projects' | 'holders' | 'objects';
+
 /** Rights on one kind of object, in the words of RBAC. */
 export interface Permission {
   readonly role: ClusterRole;
   /** `namespace`: in the namespace of the service alone. */
   readonly scope: 'cluster' | 'namespace';
+  /** Of rights in the whole cluster. */
+  readonly named?: NamedScope;
   readonly apiGroup: string;
   readonly resource: string;
   readonly verbs: readonly string[];
@@ -20,6 +29,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'cluster',
     apiGroup: '',
     resource: 'nodes',
     verbs: ['list', 'patch', 'watch'],
@@ -28,6 +38,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: '',
     resource: 'pods',
     verbs: ['create', 'delete', 'get', 'list', 'patch', 'watch'],
@@ -36,6 +47,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'projects',
     apiGroup: '',
     resource: 'pods/log',
     verbs: ['get'],
@@ -44,6 +56,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: '',
     resource: 'namespaces',
     verbs: ['create', 'get', 'patch'],
@@ -52,6 +65,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: '',
     resource: 'services',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
@@ -60,6 +74,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: '',
     resource: 'persistentvolumeclaims',
     verbs: ['create', 'delete', 'get', 'list', 'patch', 'watch'],
@@ -68,6 +83,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: '',
     resource: 'configmaps',
     verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
@@ -76,6 +92,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'cluster',
     apiGroup: '',
     resource: 'events',
     verbs: ['create', 'list', 'watch'],
@@ -84,6 +101,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'cluster',
     apiGroup: 'storage.k8s.io',
     resource: 'storageclasses',
     verbs: ['list', 'watch'],
@@ -92,6 +110,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: 'networking.k8s.io',
     resource: 'networkpolicies',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
@@ -100,6 +119,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: 'networking.k8s.io',
     resource: 'ingresses',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
@@ -108,6 +128,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'reads',
     apiGroup: 'gateway.networking.k8s.io',
     resource: 'httproutes',
     verbs: ['create', 'delete', 'list', 'patch', 'watch'],
@@ -116,6 +137,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'holders',
     apiGroup: '',
     resource: 'serviceaccounts',
     verbs: ['create'],
@@ -124,6 +146,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'holders',
     apiGroup: 'rbac.authorization.k8s.io',
     resource: 'roles',
     verbs: ['create'],
@@ -132,6 +155,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'holders',
     apiGroup: 'rbac.authorization.k8s.io',
     resource: 'rolebindings',
     verbs: ['create'],
@@ -148,6 +172,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'gateway',
     scope: 'cluster',
+    named: 'projects',
     apiGroup: '',
     resource: 'pods',
     verbs: ['list', 'watch'],
@@ -156,6 +181,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'gateway',
     scope: 'cluster',
+    named: 'objects',
     apiGroup: '',
     resource: 'namespaces',
     verbs: ['list', 'watch'],

@@ -12,6 +12,12 @@ const addressRanges = list.default([]).superRefine((entries, context) => {
   }
 });
 
+const namespaceNames = list.default([]).superRefine((names, context) => {
+  for (const name of names)
+    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
+      context.addIssue(`"${name}" is not the name of a namespace`);
+});
+
 const placementPolicy = z.enum([
   'fgd',
   'fgd-published',
@@ -341,6 +347,10 @@ export const VARIABLES = {
   TESSERA_GATEWAY_SIMULATED_PODS: variable(
     flag.default(false),
     'Only in front of simulated kubelets: pods are reached at the loopback address that an annotation of theirs tells. Anywhere else this would let whoever may make a pod send traffic into the gateway itself.',
+  ),
+  TESSERA_GATEWAY_NAMESPACES: variable(
+    namespaceNames,
+    'The only namespaces whose pods the gateway reads, comma list; it needs no rights in others then. Empty: those of the whole cluster.',
   ),
 
   TESSERA_SIMULATOR_API: variable(

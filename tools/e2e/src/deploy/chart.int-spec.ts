@@ -34,13 +34,14 @@ describeWithPart('helm', 'what Helm makes of the chart', () => {
       .map(({ resources }) => resources.join());
     expect(writing).toEqual(['nodes', 'events']);
     expect(rulesOf('-scheduler').map(({ resources }) => resources.join())).not.toContain('pods/log');
-    const roles = rulesOf('-projects').map(({ resources }) => resources.join());
+    const roles = rulesOf('-scheduler-projects').map(({ resources }) => resources.join());
     expect(roles).toEqual(expect.arrayContaining(['pods', 'pods/log', 'configmaps']));
     expect(roles.filter((name) => /role|serviceaccount/.test(name))).toEqual([]);
     const bound = all.filter(
       ({ kind, metadata }) => kind === 'RoleBinding' && /-(projects|holders)$/.test(metadata.name),
     );
-    expect(bound.map(({ metadata }) => metadata.namespace).sort()).toEqual([
+    const ofScheduler = bound.filter(({ metadata }) => metadata.name.includes('-scheduler-'));
+    expect(ofScheduler.map(({ metadata }) => metadata.namespace).sort()).toEqual([
       'team-a',
       'team-b',
       'tessera-holders',
@@ -129,22 +130,8 @@ function onARealApiServer(): void {
       const wanted: string[] = [];
       for (const call of everyCall()) {
         const { group, resource, verb, namespace } = call;
-        const review = await admin.request<{ readonly status: { readonly allowed: boolean } }>(
-          'POST',
-          '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-          {
-            body: {
-              apiVersion: 'authorization.k8s.io/v1',
-              kind: 'SubjectAccessReview',
-              spec: {
-                user: `system:serviceaccount:${NAMESPACE}:${RELEASE}-${role}`,
-                resourceAttributes: { group, resource, verb, namespace },
-              },
-            },
-          },
-        );
         const name = `${verb} ${resource} in ${namespace === '' ? 'all namespaces' : namespace}`;
-        if (review.status.allowed) allowed.push(name);
+        if (await mayDo(admin, role, { group, resource, verb, namespace })) allowed.push(name);
         const right = PERMISSIONS.find(
           (one) => one.role === role && one.resource === resource && one.verbs.includes(verb),
         );
@@ -154,6 +141,31 @@ function onARealApiServer(): void {
       expect(wanted.length).toBeGreaterThan(1);
     },
   );
+
+  it('gives the gateway of named namespaces the pods of these and of no others', async () => {
+    const trial = chartCases().find(({ name }) => name === 'trial');
+    const named = ['projectNamespaces.mode=adopt', 'projectNamespaces.names={team-a,team-b}'];
+    run(
+      ...['upgrade', RELEASE, CHART, '--namespace', NAMESPACE, '--values', trial?.valuesFile ?? ''],
+      ...['migrations.enabled=false', ...named].flatMap((value) => ['--set', value]),
+    );
+    const allowed: string[] = [];
+    for (const { group, resource, verb } of everyCall().filter(({ namespace }) => namespace === ''))
+      for (const namespace of ['', NAMESPACE, 'default', 'tessera-holders', 'team-a', 'team-b'])
+        if (await mayDo(admin, 'gateway', { group, resource, verb, namespace }))
+          allowed.push(`${verb} ${resource} in ${namespace}`);
+    expect(allowed).toEqual([
+      'list pods in team-a',
+      'list pods in team-b',
+      'watch pods in team-a',
+      'watch pods in team-b',
+    ]);
+    const namespaces = { group: '', resource: 'namespaces', verb: 'watch' };
+    const watched = [];
+    for (const name of ['team-a', 'team-b', 'default', NAMESPACE])
+      if (await mayDo(admin, 'gateway', { ...namespaces, name })) watched.push(name);
+    expect(watched).toEqual(['team-a', 'team-b']);
+  });
 
   it.each(chartCases().map((one) => [one.name, one] as const))(
     'admits everything of the case %s, its pods under the restricted standard',
@@ -182,6 +194,27 @@ function onARealApiServer(): void {
       expect((await namesBelow(admin, path)).filter((name) => name.startsWith(RELEASE))).toEqual([]);
     expect(await namesBelow(admin, `/api/v1/namespaces/${NAMESPACE}/secrets`)).toEqual([RELEASE]);
   });
+}
+
+/** What the API server says of a call by the service account of a component. */
+async function mayDo(
+  admin: KubernetesConnection,
+  component: string,
+  resourceAttributes: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const user = `system:serviceaccount:${NAMESPACE}:${RELEASE}-${component}`;
+  const { status } = await admin.request<{ readonly status: { readonly allowed: boolean } }>(
+    'POST',
+    '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    {
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: { user, resourceAttributes },
+      },
+    },
+  );
+  return status.allowed;
 }
 
 const RESOURCES: readonly (readonly [group: string, resource: string])[] = [
