@@ -1,6 +1,6 @@
 import { outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
 import type { OutboxLag } from '@tessera/application-messaging';
-import { Counter, Histogram, type Registry } from '@tessera/platform-telemetry';
+import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
 interface Sources {
   /** What waits in the outbox; asked at each scrape. */
@@ -24,6 +24,11 @@ export function apiMetrics(registry: Registry, sources: Sources) {
       name: 'tessera_api_logins_total',
       help: 'Requests for a token, by outcome: granted, refused, limited, failed.',
       labelNames: ['outcome'],
+      registers,
+    }),
+    keysEncrypted: new Gauge({
+      name: 'tessera_api_signing_keys_encrypted',
+      help: 'Whether the signing keys lie encrypted in the database: 1, or 0 without TESSERA_KEY_ENCRYPTION_KEY.',
       registers,
     }),
     projected: new Counter({

@@ -31,6 +31,15 @@ describe('the signing keys in the database', () => {
     expect((await permissions(token)).status).toBe(200);
   });
 
+  it('tell in a metric whether they are encrypted', async () => {
+    const encrypted = async (api: ApiUnderTest): Promise<string | undefined> =>
+      /^tessera_api_signing_keys_encrypted\{.*\} (\d)$/m.exec(await api.metrics())?.[1];
+    expect(await encrypted(t)).toBe('0');
+    const safe = await apiUnderTest({ TESSERA_KEY_ENCRYPTION_KEY: older.toString('base64') });
+    expect(await encrypted(safe)).toBe('1');
+    await safe.close();
+  });
+
   it('cannot be read without the key, which is told by its id', async () => {
     for (const [keys, held] of [
       [keysWith(), 'TESSERA_KEY_ENCRYPTION_KEY is not set'],

@@ -211,12 +211,18 @@ export async function createApi(parts: ApiParts): Promise<Api> {
 }
 
 /** The signing keys, those in the database encrypted; throws where they cannot be read. */
-async function protectedKeys({ config, dataSource, logger }: ApiParts): Promise<PostgresSigningKeys> {
+async function protectedKeys({
+  config,
+  dataSource,
+  logger,
+  metrics,
+}: ApiParts): Promise<PostgresSigningKeys> {
   const encryption = new KeyEncryption(config.TESSERA_KEY_ENCRYPTION_KEY);
   const keys = new PostgresSigningKeys(dataSource, encryption);
   const encrypted = await keys.protect();
   if (encrypted > 0)
     logger.info({ keys: encrypted, encryptionKey: encryption.current }, 'signing keys were encrypted');
+  metrics.keysEncrypted.set(encryption.current === undefined ? 0 : 1);
   if (encryption.current === undefined)
     logger.warn(
       'the signing keys lie unencrypted in the database: whoever reads it can make tokens; set TESSERA_KEY_ENCRYPTION_KEY',

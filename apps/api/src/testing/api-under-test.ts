@@ -46,6 +46,8 @@ export interface ApiUnderTest {
   tokenOf(id: string, secret: string): Promise<string>;
   /** Moves the outbox to the log and waits until the projection has applied everything. */
   settle(): Promise<void>;
+  /** What Prometheus would read of it. */
+  metrics(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     call,
     tokenOf,
     settle: () => log.settled(),
+    metrics: () => registry.metrics(),
     close: async () => {
       await projection.stop();
       await facts.stop();

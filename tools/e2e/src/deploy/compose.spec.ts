@@ -123,6 +123,10 @@ describe('docker-compose.yml', () => {
       expect(made['scheduler/database-url']).toBe(made['migrate/scheduler-database-url']);
       expect(made['migrate/database-url']).toContain(String(made['postgres/password']));
       expect(made['api/application-secret']?.length).toBeGreaterThanOrEqual(16);
+      expect(services['api']?.environment).toHaveProperty('TESSERA_KEY_ENCRYPTION_KEY_FILE');
+      const encryptionKey = String(made['api/key-encryption-key']);
+      const apiVariables = configReader('api')({ ...MADE, TESSERA_KEY_ENCRYPTION_KEY: encryptionKey });
+      expect(apiVariables['TESSERA_KEY_ENCRYPTION_KEY']).toEqual([Buffer.from(encryptionKey, 'base64')]);
       for (const { name, service } of OURS.concat({
         name: 'migrate',
         service: services['migrate'] ?? {},

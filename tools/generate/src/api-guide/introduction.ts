@@ -75,7 +75,8 @@ who may update the projects of its department. Others send \`resources\` back as
 application or user deleted.
 
 **Keys.** The keys that sign tokens lie in the database, encrypted with the first key of \`TESSERA_KEY_ENCRYPTION_KEY\`; what
-lies there plain or under another key of the list is encrypted anew at every start. To replace it, start every process with
+lies there plain or under another key of the list is encrypted anew at every start. Without a key they lie there plain: the
+gauge \`tessera_api_signing_keys_encrypted\` is 0 then, and a line in the log says so at every start. To replace the key, start every process with
 \`<old>,<new>\`, then with \`<new>,<old>\`, then with \`<new>\`. A process that lacks the key does not start, and says which one
 it is (its id is the beginning of the SHA-256 of its bytes). Where it is lost, \`delete from api.signing_keys\` and a
 start make new keys, and every token must be fetched anew.
