@@ -1,4 +1,4 @@
-import type { Explanation } from './decide';
+import type { Explanation } from './explanation';
 
 /** One of the conditions that people know from Kubernetes' horizontal pod autoscaler. */
 export interface ScalingCondition {

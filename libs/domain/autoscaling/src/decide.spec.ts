@@ -163,6 +163,22 @@ describe('a decision', () => {
     expect(at(110_000, 10_000, { ...remembered, load: undefined })).toBe(2);
   });
 
+  it('waits for the end of a pause with one replica where it is adaptive, whatever panic remembers', () => {
+    const seen = {
+      lastRequestAt: 100_000,
+      currentReplicas: 5,
+      readyReplicas: 5,
+      load: { stable: 15, panic: 0 },
+    };
+    const at = (now: number, keepAlive: 'adaptive' | 'fixed') =>
+      decideReplicas(
+        testPolicy({}, { keepAlive }),
+        stateFromWhatRuns({ now: 90_000, readyReplicas: 5 }),
+        testSeen({ ...seen, now }),
+      ).replicas;
+    expect([at(129_999, 'adaptive'), at(130_000, 'adaptive'), at(130_000, 'fixed')]).toEqual([5, 1, 5]);
+  });
+
   it('is the same from a state that was written down and read again', () => {
     const { state } = decideReplicas(testPolicy(), fresh(), testSeen({ load: { stable: 50, panic: 90 } }));
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);

@@ -1,40 +1,13 @@
-import { withinBounds, type BoundName } from './bounds';
+import { withinBounds } from './bounds';
 import { delayed } from './delay-window';
+import { explain, type Explanation } from './explanation';
 import { learnIdleTime, type IdleTimes } from './keep-alive';
 import { COLD_START_MS, type ScalingObservation } from './observation';
 import type { ScalingPolicy } from './policy';
-import { scheduledBounds, type ScheduledBounds } from './schedule';
+import { scheduledBounds } from './schedule';
 import type { ScalingState } from './state';
-import { wishOf, type WishHold } from './wish';
-import { holdLastReplica, type ZeroHold } from './zero';
-
-/** Why a number of replicas came out: the inputs, and what each step made of them. Plain data. */
-export interface Explanation {
-  readonly rule: ScalingPolicy['rule']['kind'];
-  /** What was seen. */
-  readonly seen: ScalingObservation;
-  /** Load that one replica is meant to carry, or value it is meant to have. */
-  readonly target?: number;
-  /** Only ever growing, because of a steep rise or a lost history. */
-  readonly inPanic: boolean;
-  /** What the rule asked for; where it held, what there was. */
-  readonly wish: number;
-  /** Why the rule asked for no other number. */
-  readonly hold?: WishHold;
-  /** The rule asked for none, but there are requests. */
-  readonly woken?: true;
-  /** A learned pause has passed: what is left in the windows is over. */
-  readonly idleLongEnough?: true;
-  /** What the wish became by the delay of shrinking, where that changed it. */
-  readonly delayedTo?: number;
-  readonly bounds: ScheduledBounds & { readonly initialReplicas: number };
-  readonly limitedBy?: BoundName;
-  /** Why the last replica stays. */
-  readonly zeroHold?: ZeroHold;
-  /** How long the last replica is kept by what was learned, ms. */
-  readonly keepAliveMs?: number;
-  readonly replicas: number;
-}
+import { wishOf } from './wish';
+import { holdLastReplica } from './zero';
 
 export interface ScalingDecision {
   readonly replicas: number;
@@ -59,13 +32,9 @@ export function decideReplicas(
 
   const ruled = wishOf(policy, state, seen);
   const idleMs = idleTime(seen);
-  const idleLongEnough =
-    keepAliveMs !== undefined &&
-    idleMs !== undefined &&
-    idleMs >= Math.max(keepAliveMs, policy.retentionMs) &&
-    ruled.replicas !== undefined &&
-    policy.rule.kind !== 'latency';
-  const asked = idleLongEnough ? 0 : (ruled.replicas ?? currentReplicas);
+  const pause = ruled.replicas === undefined ? undefined : pauseOf(policy, keepAliveMs, idleMs);
+  const ruling = ruled.replicas ?? currentReplicas;
+  const asked = pause === undefined ? ruling : Math.min(ruling, pause === 'over' ? 0 : 1);
   // Requests need a replica whatever the rule makes of them; those that wake the workload may need several.
   const woken = asked === 0 && seen.requests > 0;
   const wish = woken ? Math.min(policy.activationReplicas, currentReplicas || Infinity) : asked;
@@ -81,36 +50,38 @@ export function decideReplicas(
   const limits = { min: bounds.minReplicas, max: bounds.maxReplicas, initial: policy.initialReplicas };
   const bounded = withinBounds(limits, reachedInitial, delay.replicas);
 
-  const { stableWindowMs, retentionMs } = policy;
   const zero = holdLastReplica(
     {
-      stableWindowMs,
-      retentionMs,
-      ...(keepAliveMs === undefined ? {} : { keepAliveMs: Math.max(keepAliveMs, retentionMs) }),
+      stableWindowMs: policy.stableWindowMs,
+      retentionMs: policy.retentionMs,
+      keepAliveMs: keepAliveMs === undefined ? undefined : Math.max(keepAliveMs, policy.retentionMs),
     },
     state.zero,
     { now, wanted: bounded.replicas, current: currentReplicas, readyReplicas, idleMs },
   );
   const replicas = Math.min(zero.replicas, bounds.maxReplicas);
+  const { load, latency } = ruled.state;
   return {
     replicas,
-    state: { ...ruled.state, wanted: delay.wanted, reachedInitial, zero: zero.state, idle, times },
-    explanation: {
-      rule: policy.rule.kind,
-      seen,
-      ...targetOf(policy),
-      inPanic: isLoad(policy) && ruled.state.load.panicAt !== undefined,
+    state: { load, latency, wanted: delay.wanted, reachedInitial, zero: zero.state, idle, times },
+    explanation: explain(policy.rule, seen, {
+      inPanic: isLoad(policy) && load.panicAt !== undefined,
       wish,
-      ...(ruled.hold === undefined ? {} : { hold: ruled.hold }),
-      ...(woken ? { woken } : {}),
-      ...(idleLongEnough ? { idleLongEnough } : {}),
-      ...(delay.replicas === wish ? {} : { delayedTo: delay.replicas }),
-      bounds: { ...bounds, initialReplicas: reachedInitial ? 0 : policy.initialReplicas },
-      ...(bounded.limitedBy === undefined ? {} : { limitedBy: bounded.limitedBy }),
-      ...(zero.hold === undefined ? {} : { zeroHold: zero.hold }),
-      ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
+      bounds: {
+        minReplicas: bounds.minReplicas,
+        maxReplicas: bounds.maxReplicas,
+        active: bounds.active,
+        initialReplicas: reachedInitial ? 0 : policy.initialReplicas,
+      },
       replicas,
-    },
+      hold: ruled.hold,
+      woken,
+      idle: pause,
+      delayedTo: delay.replicas,
+      limitedBy: bounded.limitedBy,
+      zeroHold: zero.hold,
+      keepAliveMs,
+    }),
   };
 }
 
@@ -122,20 +93,18 @@ const idleTime = ({ now, requests, lastRequestAt }: ScalingObservation): number 
   return lastRequestAt === undefined ? undefined : now - lastRequestAt;
 };
 
+/** Without any request for half a stable window, what more than one replica was for is over, whatever panic remembers. */
+const PAUSE_SHARE = 0.5;
+
+function pauseOf(
+  { keepAlive, rule, retentionMs, stableWindowMs }: ScalingPolicy,
+  keepAliveMs: number | undefined,
+  idleMs: number | undefined,
+): Explanation['idle'] {
+  if (keepAlive === 'fixed' || rule.kind === 'latency' || idleMs === undefined) return undefined;
+  if (keepAliveMs !== undefined && idleMs >= Math.max(keepAliveMs, retentionMs)) return 'over';
+  return idleMs >= stableWindowMs * PAUSE_SHARE ? 'pause' : undefined;
+}
+
 const isLoad = ({ rule: { kind } }: ScalingPolicy): boolean =>
   kind === 'throughput' || kind === 'concurrency';
-
-function targetOf({ rule }: ScalingPolicy): Pick<Explanation, 'target'> {
-  switch (rule.kind) {
-    case 'throughput':
-    case 'concurrency':
-      return { target: rule.target };
-    case 'latency':
-      return { target: rule.thresholdMs };
-    case 'custom':
-      return { target: rule.threshold };
-    case 'activity':
-    case 'fixed':
-      return {};
-  }
-}

@@ -1,6 +1,7 @@
 export { conditionsOf, type ScalingCondition } from './conditions';
-export { decideReplicas, type Explanation, type ScalingDecision } from './decide';
+export { decideReplicas, type ScalingDecision } from './decide';
 export { delayed, TICK_MS, type WantedAt } from './delay-window';
+export type { Explanation } from './explanation';
 export { LoadWindow } from './load-window';
 export type { ScalingObservation } from './observation';
 export {

@@ -1,3 +1,5 @@
+import { DEFAULTS } from './pod-autoscaler';
+
 /** What is known of the times without a request. Plain data. */
 export interface IdleTimes {
   /** When the newest known request ran, ms since the epoch. */
@@ -21,12 +23,14 @@ const MARGIN = 1.1;
 /** The last replica stays this long at the most, ms. */
 const MOST_KEEP_ALIVE_MS = 1_800_000;
 /** The time of a cold start weighs so many times that of an idle replica: requests wait for it, and pile up. */
-export const COLD_START_WEIGHT = 4;
+const COLD_START_WEIGHT = 4;
+/** A cold start costs so much at the least, ms: what the usual rule pays to be spared one. */
+const LEAST_COLD_START_COST_MS = DEFAULTS.stableWindowMs;
 
 /**
  * Takes down an idle time when a request has ended it, and learns from all that are known how long the last replica is
  * to be kept: the time with the least cost in the past, where a kept replica costs its time and a cold start costs
- * `coldStartMs` times {@link COLD_START_WEIGHT}. Pure; looks at nothing but what has happened.
+ * four times `coldStartMs`, a minute at the least. Pure; looks at nothing but what has happened.
  */
 export function learnIdleTime(
   idle: IdleTimes,
@@ -36,12 +40,17 @@ export function learnIdleTime(
   if (lastRequestAt === undefined) return idle;
   const before = idle.lastRequestAt ?? lastRequestAt;
   const gap = lastRequestAt - before;
+  if (gap <= 0 && idle.lastRequestAt !== undefined) return idle;
+  const { gapsMs, keepAliveMs } = idle;
   if (gap < LEAST_GAP_MS)
-    return gap > 0 || idle.lastRequestAt === undefined ? { ...idle, lastRequestAt } : idle;
-  const gapsMs = [...idle.gapsMs, gap].slice(-MOST_GAPS);
-  if (gapsMs.length < LEAST_GAPS) return { ...idle, lastRequestAt, gapsMs };
-  return { lastRequestAt, gapsMs, keepAliveMs: cheapest(gapsMs, coldStartMs * COLD_START_WEIGHT) };
+    return keepAliveMs === undefined ? { lastRequestAt, gapsMs } : { lastRequestAt, gapsMs, keepAliveMs };
+  const longer = [...gapsMs, gap].slice(-MOST_GAPS);
+  if (longer.length < LEAST_GAPS) return { lastRequestAt, gapsMs: longer };
+  return { lastRequestAt, gapsMs: longer, keepAliveMs: cheapest(longer, costOf(coldStartMs)) };
 }
+
+const costOf = (coldStartMs: number): number =>
+  Math.max(LEAST_COLD_START_COST_MS, coldStartMs * COLD_START_WEIGHT);
 
 /** The keep-alive time with the least cost over these idle times; one pass over them in order of length. */
 function cheapest(gapsMs: readonly number[], coldStartCost: number): number {

@@ -15,7 +15,9 @@ export interface ReplicaSchedule {
 /** The next or present time of a schedule: found once, good until it has ended. Plain data. */
 export interface ScheduledTime {
   /** The schedule this was found for; another one is looked at anew. */
-  readonly of: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly durationMs: number;
   /** Nothing begins between this time and `startsAt`, ms. */
   readonly from: number;
   /** ms; absent where nothing begins any more. */
@@ -53,6 +55,8 @@ export function scheduleProblems(
   return problems;
 }
 
+const NONE: readonly never[] = [];
+
 /**
  * The bounds at a time. Of several schedules that hold at once, the largest minimum and the largest maximum count; one
  * that sets the minimum alone raises the maximum to it. A schedule with a problem never holds. Pure.
@@ -63,34 +67,37 @@ export function scheduledBounds(
   times: readonly ScheduledTime[],
   now: number,
 ): { readonly bounds: ScheduledBounds; readonly times: readonly ScheduledTime[] } {
-  if (schedules.length === 0) return { bounds: { ...own, active: [] }, times: [] };
-  const next = schedules.map((schedule, index) => timeOf(schedule, times[index], now));
-  const active = schedules.flatMap((_, index) => {
-    const startsAt = next[index]?.startsAt;
-    return startsAt !== undefined && startsAt <= now ? [index] : [];
-  });
-  const set = (of: (schedule: ReplicaSchedule) => number | undefined): readonly number[] =>
-    active.flatMap((index) => {
-      const value = schedules[index] && of(schedules[index]);
-      return value === undefined ? [] : [value];
-    });
-  const mins = set(({ minReplicas }) => minReplicas);
-  const maxs = set(({ maxReplicas }) => maxReplicas);
-  const max = maxs.length > 0 ? Math.max(...maxs) : own.maxReplicas;
-  const min = mins.length > 0 ? Math.max(...mins) : own.minReplicas;
-  const raised = maxs.length > 0 ? max : Math.max(max, ...mins);
-  return { bounds: { minReplicas: Math.min(min, raised), maxReplicas: raised, active }, times: next };
+  const { minReplicas: least, maxReplicas: most } = own;
+  if (schedules.length === 0)
+    return { bounds: { minReplicas: least, maxReplicas: most, active: NONE }, times: NONE };
+  const next: ScheduledTime[] = [];
+  const active: number[] = [];
+  let min: number | undefined;
+  let max: number | undefined;
+  for (const [index, schedule] of schedules.entries()) {
+    const time = timeOf(schedule, times[index], now);
+    next.push(time);
+    if (time.startsAt === undefined || time.startsAt > now) continue;
+    active.push(index);
+    min = larger(min, schedule.minReplicas);
+    max = larger(max, schedule.maxReplicas);
+  }
+  const maxReplicas = max ?? Math.max(own.maxReplicas, min ?? 0);
+  const minReplicas = Math.min(min ?? own.minReplicas, maxReplicas);
+  return { bounds: { minReplicas, maxReplicas, active }, times: next };
 }
+
+const larger = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || (other !== undefined && other > one) ? other : one;
 
 /** The time that holds now or comes next; the one before is kept while it is good. */
 function timeOf(schedule: ReplicaSchedule, known: ScheduledTime | undefined, now: number): ScheduledTime {
-  const of = `${schedule.cron}|${schedule.timeZone}|${schedule.durationMs}`;
-  if (known?.of === of && now >= known.from && now < (known.startsAt ?? Infinity) + schedule.durationMs)
-    return known;
+  const { cron, timeZone, durationMs } = schedule;
+  const isKnown = known?.cron === cron && known.timeZone === timeZone && known.durationMs === durationMs;
+  if (isKnown && now >= known.from && now < (known.startsAt ?? Infinity) + durationMs) return known;
   // The newest start that can still hold: one that began a duration ago has just ended.
-  const from = now - schedule.durationMs;
-  const startsAt = nextStart(schedule, from);
-  return { of, from: now, ...(startsAt === undefined ? {} : { startsAt }) };
+  const startsAt = nextStart(schedule, now - durationMs);
+  return { cron, timeZone, durationMs, from: now, ...(startsAt === undefined ? {} : { startsAt }) };
 }
 
 function nextStart({ cron, timeZone }: ReplicaSchedule, after: number): number | undefined {

@@ -29,7 +29,7 @@ export function wishOf(policy: ScalingPolicy, state: ScalingState, seen: Scaling
         stable: load?.stable,
         panic: load?.panic,
       });
-      return { ...held(decided.replicas), state: { load: decided.state, latency: grown } };
+      return wishing(decided.replicas, { load: decided.state, latency: grown });
     }
     case 'latency': {
       const { warmingReplicas = 0 } = seen;
@@ -45,15 +45,15 @@ export function wishOf(policy: ScalingPolicy, state: ScalingState, seen: Scaling
     }
     case 'activity': {
       const active = load?.stable === undefined ? undefined : Number(load.stable > 0);
-      return { ...held(active), state: { load: before, latency: grown } };
+      return wishing(active, { load: before, latency: grown });
     }
     case 'fixed':
       return { replicas: undefined, hold: 'fixed', state: { load: before, latency: grown } };
   }
 }
 
-const held = (replicas: number | undefined): Pick<Wish, 'replicas' | 'hold'> =>
-  replicas === undefined ? { replicas, hold: 'no data' } : { replicas };
+const wishing = (replicas: number | undefined, state: Wish['state']): Wish =>
+  replicas === undefined ? { replicas, hold: 'no data', state } : { replicas, state };
 
 /** A metric may be 0 between requests, which is no reason to stop: the last replica goes by network activity. */
 const wasUsed = (

@@ -1,6 +1,6 @@
 import { holdLastReplica, type ZeroState } from './zero';
 
-const RULE = { stableWindowMs: 60_000, retentionMs: 120_000 };
+const RULE = { stableWindowMs: 60_000, retentionMs: 120_000, keepAliveMs: undefined };
 const SEEN = { wanted: 0, current: 1, readyReplicas: 1, idleMs: undefined };
 
 describe('the last replica', () => {

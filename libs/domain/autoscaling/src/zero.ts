@@ -23,7 +23,7 @@ export interface ZeroRule {
   /** How long the last replica stays once nothing is wanted of it, ms. */
   readonly retentionMs: number;
   /** A learned time since the last request, ms, which takes the place of both. */
-  readonly keepAliveMs?: number;
+  readonly keepAliveMs: number | undefined;
 }
 
 export type ZeroHold = 'starting' | 'served too short' | 'retention' | 'keep-alive';
@@ -43,7 +43,7 @@ export function holdLastReplica(rule: ZeroRule, state: ZeroState, seen: ZeroObse
   const { now, wanted, current, readyReplicas } = seen;
   const activeSince = readyReplicas > 0 ? (state.activeSince ?? now) : state.activeSince;
   const active: ZeroState = activeSince === undefined ? {} : { activeSince };
-  if (wanted > 0) return { replicas: wanted, state: active };
+  if (wanted > 0) return { replicas: wanted, state: isSame(state, activeSince) ? state : active };
   if (current === 0) return { replicas: 0, state: {} };
   if (activeSince === undefined) return { replicas: current, state: {}, hold: 'starting' };
   const idleSince = state.idleSince ?? now;
@@ -56,3 +56,7 @@ export function holdLastReplica(rule: ZeroRule, state: ZeroState, seen: ZeroObse
   if (now - idleSince < rule.retentionMs) return last('retention');
   return { replicas: 0, state: {} };
 }
+
+/** A state that did not change is the same object: most workloads at most ticks. */
+const isSame = (state: ZeroState, activeSince: number | undefined): boolean =>
+  state.idleSince === undefined && state.activeSince === activeSince;
