@@ -29,6 +29,17 @@ export type Answers = readonly (number | null)[];
 const TICK_MS = 2_000;
 const EPOCH = Date.UTC(2025, 0, 1);
 
+/** A generator of numbers in [0, 1), the same for the same seed: Marsaglia's xorshift of 32 bits. */
+export function numbersFrom(seed: number): () => number {
+  let state = seed | 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
 /**
  * A random series: any settings, load that rises, falls, jumps and stops, reports that come late or not at all, replicas
  * that follow or do not, ticks that are late, early or left out. `random` gives numbers in [0, 1).

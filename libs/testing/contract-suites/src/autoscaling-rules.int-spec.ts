@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { decideOnLoad, delayed, initialState, LoadWindow, type WantedAt } from '@tessera/domain-autoscaling';
 import { cacheDir } from '@tessera/platform-config';
 import { describeWithPart } from '@tessera/testing-parts';
-import { seeded } from '@tessera/tool-bench';
-import { findAutoscaler } from './installation';
-import { randomSeries, type Answers, type Series } from './series';
+import { findAutoscaler, numbersFrom, randomSeries, type Answers, type Series } from '@tessera/tool-knative';
 
 const SEED = 20_240_601;
 const COUNT = 10_000;
@@ -48,7 +46,7 @@ function decide(series: Series): Answers {
 
 describeWithPart('knative', "the decisions of Knative's own autoscaler", () => {
   it(`are ours, in ${COUNT} random series`, () => {
-    const random = seeded(SEED);
+    const random = numbersFrom(SEED);
     const all = Array.from({ length: COUNT }, () => randomSeries(random));
 
     const theirs = askKnative(all);
@@ -70,7 +68,7 @@ describeWithPart('knative', "the decisions of Knative's own autoscaler", () => {
   it('differ where the newest sample is exactly as old as the window: it takes silence for no load, we hold', () => {
     const start = Date.UTC(2025, 0, 1);
     const series: Series = {
-      ...randomSeries(seeded(SEED)),
+      ...randomSeries(numbersFrom(SEED)),
       start,
       readyAtStart: 1,
       target: 10,
