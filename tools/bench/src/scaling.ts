@@ -49,6 +49,7 @@ function reportRates(): void {
   const clients = readServegen(options.trace, options.days).filter(
     ({ pool }) => options.pool === undefined || pool === options.pool,
   );
+  const ratedHours = clients.reduce((sum, client) => sum + client.ratedHours, 0);
   clients.forEach(({ pool, draw }, index) => {
     const drawn = draw();
     const sums = (pools[pool] ??= noOutcomes());
@@ -66,9 +67,10 @@ function reportRates(): void {
       targetPercent: options.targetPercent,
       pools: Object.fromEntries(Object.entries(pools).map(([pool, sums]) => [pool, summary(sums)])),
       all: summary(total),
+      ratedHours,
       cost,
     },
-    [...rateBars(total), costBar()],
+    [...rateBars(total, ratedHours), costBar()],
   );
 }
 
@@ -126,11 +128,17 @@ const summaryOf = (one: Outcome, others: Record<ScalerName, Outcome>, runs: numb
   turnsPerHour: rounded(one.turns / one.hours, 2),
 });
 
-const rateBars = (sums: Outcomes): readonly Bar[] =>
+/** The static peak by ten seconds, and the smaller one of the busiest ten minutes on average. */
+const rateBars = (sums: Outcomes, ratedHours: number): readonly Bar[] =>
   SETS.flatMap((set) => {
     const { adaptive, static: peak } = sums[set];
     return [
       atMost(`${set}: replica-hours of static peak`, shareOfPeak(adaptive, peak), 0.3),
+      atMost(
+        `${set}: replica-hours of the busiest ten minutes`,
+        rounded(adaptive.replicaHours / ratedHours, 3),
+        0.3,
+      ),
       atLeast(`${set}: % of first tokens within 5 s`, percent(adaptive.inTime, adaptive.requests), 99),
     ];
   });

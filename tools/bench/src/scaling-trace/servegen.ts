@@ -10,6 +10,8 @@ const STEP_MS = 1_000;
 const AT_PEAK = 8;
 /** How long a request takes by pool, s: a chat answer, a long chain of thought, an image. */
 const REQUEST_S: Readonly<Record<string, number>> = { 'm-small': 5, 'deepseek-r1': 60, 'mm-image': 10 };
+const OTHER_REQUEST_S = 5;
+const CRUMB = 1e-9;
 /** So many requests of a window are drawn one by one; more are spread over its seconds. */
 const MOST_DRAWN = 6_000;
 /** Burstiness above this is a window whose requests all come at once. */
@@ -24,6 +26,8 @@ interface Window {
 /** A client of a trace of rates, before its requests are drawn: all of them at once would not fit in memory. */
 export interface Client {
   readonly pool: string;
+  /** Replicas times hours, if there were always as many as the busiest ten minutes need on average. */
+  readonly ratedHours: number;
   readonly draw: () => WorkloadTrace;
 }
 
@@ -47,17 +51,24 @@ export function readServegen(path: string, days: number): readonly Client[] {
   }
   return [...clients].map(([name, windows]) => {
     const [pool = ''] = name.split('/');
-    return { pool, draw: () => workload(name, windows, lengths.get(pool) ?? 0) };
+    const lengthS = lengths.get(pool) ?? 0;
+    const requestS = REQUEST_S[pool] ?? OTHER_REQUEST_S;
+    const peak = Math.max(...windows.map(({ rate }) => rate)) * requestS;
+    const slots = Math.max(1, peak / AT_PEAK);
+    const ratedHours = (Math.ceil(peak / slots - CRUMB) * lengthS) / 3_600;
+    return { pool, ratedHours, draw: () => workload(name, windows, lengthS, requestS, slots) };
   });
 }
 
-function workload(name: string, windows: Window[], lengthS: number): WorkloadTrace {
+function workload(
+  name: string,
+  windows: Window[],
+  lengthS: number,
+  requestS: number,
+  slots: number,
+): WorkloadTrace {
   windows.sort((a, b) => a.beginS - b.beginS);
-  const [pool = '', client] = name.split('/');
-  const requestS = REQUEST_S[pool] ?? 5;
-  const peak = Math.max(...windows.map(({ rate }) => rate)) * requestS;
-  const slots = Math.max(1, peak / AT_PEAK);
-  const random = seeded(1_000 + Number(client));
+  const random = seeded(1_000 + Number(name.split('/')[1]));
   const arrivals = windows.flatMap((window) => arrivalsOf(window, requestS * 1000, random));
   const lengthMs = lengthS * 1000;
   return { name, lengthMs, stepMs: STEP_MS, arrivals, slots, ...replicasFor(arrivals, lengthMs, slots) };
