@@ -1,4 +1,4 @@
-import { exposedHost } from '@tessera/contracts-kubernetes';
+import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { tell } from './testing/cluster-facts';
 import { smallRequest } from './testing/samples';

@@ -13,7 +13,7 @@ import {
   branch,
   credential,
   dataVolume,
-  holders,
+  reservationPods,
   NOWHERE,
   type Branch,
   type Holder,
@@ -37,7 +37,7 @@ let everybody: readonly Holder[];
 beforeAll(async () => {
   t = await apiUnderTest();
   places = { own: await branch(t, 'own'), foreign: await branch(t, 'foreign'), nowhere: NOWHERE };
-  everybody = await holders(t, places.own);
+  everybody = await reservationPods(t, places.own);
 }, 120_000);
 afterAll(() => t.close());
 

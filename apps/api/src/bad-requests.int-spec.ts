@@ -157,7 +157,7 @@ describe('when a create has taken too long', () => {
     const { projectId, clusterId, spec } = smallRequest('late');
     for (const kept of [{}, { idempotency }]) {
       const request = { name: 'late', asPrefix: false, projectId, clusterId, spec, signal, ...kept };
-      await expect(createInference(t.api.world, request, caller)).rejects.toThrow('too late');
+      await expect(createInference(t.api.controlPlane, request, caller)).rejects.toThrow('too late');
     }
     expect(await t.dataSource.query(`select 1 from api.workloads where name = 'late'`)).toEqual([]);
     expect((await t.call('POST', INFERENCES, { body: smallRequest('late') })).status).toBe(200);

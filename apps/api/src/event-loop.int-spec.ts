@@ -29,9 +29,11 @@ const withText = (text: string) =>
       () => `${text},"image":`,
     ),
   );
-const filled = (before: string, unit: string, after: string) =>
+const filled = (before: string, orgUnit: string, after: string) =>
   withText(
-    before + unit.repeat(Math.floor((LIMIT - 400 - before.length - after.length) / unit.length)) + after,
+    before +
+      orgUnit.repeat(Math.floor((LIMIT - 400 - before.length - after.length) / orgUnit.length)) +
+      after,
   );
 
 const variable = (index: number) => ({
@@ -231,8 +233,8 @@ describe(`no request keeps others waiting for more than ${MOST_MS} ms`, () => {
     ['commas', 'filterBy', ','],
     ['a long text to search for', 'search', 'x'],
     ['sorts', 'sortBy', 'name&sortBy='],
-  ])('a query of %s', async (_what, name, unit) => {
-    const query = `${name}=${unit.repeat(Math.floor(14_000 / unit.length))}`;
+  ])('a query of %s', async (_what, name, orgUnit) => {
+    const query = `${name}=${orgUnit.repeat(Math.floor(14_000 / orgUnit.length))}`;
     const { hold, answered } = await bestOf('GET', `/api/v1/workloads?${query}`, () => undefined);
     expect(answered).toBe(400);
     expect(hold).toBeLessThan(MOST_MS);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await ensureApplication(t.dataSource, { clientId, secret, tenantId: LOCAL.tenantId }, scryptSecrets);
   const made = await t.call('POST', ROUTES.create_inference1.path, { body: EXAMPLES.inference });
   const { clusterId, departmentId, projectId } = LOCAL;
-  target = { clusterId, departmentId, projectId, workloadId: made.body.workloadId };
+  target = { clusterId, departmentId, projectId, workloadId: made.body.workloadId, nodeName: 'any' };
 });
 afterAll(async () => {
   await t.close();

@@ -152,8 +152,8 @@ describe('what the cluster tells', () => {
       replica: 0,
       message: '0/3 nodes: 3 lack 0.5 GPU on one device.',
       nodes: 3,
-      fallen: [],
-      remedies: ['Delete another workload.'],
+      rejected: [],
+      suggestions: ['Delete another workload.'],
     });
     const { body: page } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/events`);
     expect(page.events).toMatchObject([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { sampleRequest, smallRequest } from './testing/samples';
-import { branch, holders, type Branch, type Holder } from './testing/two-units';
+import { branch, reservationPods, type Branch, type Holder } from './testing/two-units';
 
 const INFERENCES = '/api/v1/workloads/inferences';
 const POLICY = '/api/v2/policy/inferences';
@@ -122,7 +122,7 @@ describe('guardrails of one project', () => {
   beforeAll(async () => {
     t = await apiUnderTest({ TESSERA_GUARDRAILS_FILE: '' });
     own = await branch(t, 'own');
-    everybody = await holders(t, own);
+    everybody = await reservationPods(t, own);
   }, 60_000);
   afterAll(() => t.close());
 

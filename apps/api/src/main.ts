@@ -75,7 +75,7 @@ async function main(): Promise<void> {
           { id: row.id, topic: row.topic, key: row.key, reason },
           'a row of the outbox was parked',
         );
-      await tellParked(api.world, parked);
+      await tellParked(api.controlPlane, parked);
     },
   });
   health.addCheck('outbox', () => relay.stuck());
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
   });
   for (const remark of await provision(log, declaredTopics(config))) logger.warn(remark);
   const projection = await startProjection({
-    world: api.world,
+    controlPlane: api.controlPlane,
     log,
     logger,
     onProjected: (records) => metrics.projected.inc(records),

@@ -14,7 +14,7 @@ const createProject = (name: string, requestedNamespace?: string) =>
   });
 
 describe('the namespace that a project asks for', () => {
-  it.each(['kube-system', 'kube-node-lease', 'default', 'tessera-holders', 'gpu-operator'])(
+  it.each(['kube-system', 'kube-node-lease', 'default', 'tessera-reservations', 'gpu-operator'])(
     'is refused where it is %s, with the field',
     async (namespace) => {
       const { status, body } = await createProject('greedy', namespace);

@@ -1,5 +1,5 @@
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { branch, holders, type Branch, type Holder } from './testing/two-units';
+import { branch, reservationPods, type Branch, type Holder } from './testing/two-units';
 
 jest.setTimeout(60_000);
 
@@ -13,7 +13,7 @@ let everybody: readonly Holder[];
 beforeAll(async () => {
   t = await apiUnderTest();
   own = await branch(t, 'own');
-  everybody = await holders(t, own);
+  everybody = await reservationPods(t, own);
 }, 120_000);
 afterAll(() => t.close());
 
@@ -22,14 +22,18 @@ const holder = (roleId: number, scope: string): string => {
   if (found === undefined) throw new Error(`nobody has the role ${roleId} in a ${scope}`);
   return found.token;
 };
-const put = (unit: 'departments' | 'projects', token: string, body: Json) =>
-  t.call('PUT', `/api/v1/org-unit/${unit}/${unit === 'projects' ? own.projectId : own.departmentId}`, {
+const put = (orgUnit: 'departments' | 'projects', token: string, body: Json) =>
+  t.call('PUT', `/api/v1/org-unit/${orgUnit}/${orgUnit === 'projects' ? own.projectId : own.departmentId}`, {
     body,
     token,
   });
-const quotaOf = async (unit: 'departments' | 'projects'): Promise<Json> =>
-  (await t.call('GET', `/api/v1/org-unit/${unit}/${unit === 'projects' ? own.projectId : own.departmentId}`))
-    .body.resources;
+const quotaOf = async (orgUnit: 'departments' | 'projects'): Promise<Json> =>
+  (
+    await t.call(
+      'GET',
+      `/api/v1/org-unit/${orgUnit}/${orgUnit === 'projects' ? own.projectId : own.departmentId}`,
+    )
+  ).body.resources;
 
 describe('the quota of a department', () => {
   it.each(['tenant', 'cluster'])('is set by its administrator of the %s', async (scope) => {

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   ensureApplication,
-  FactBell,
+  EventNotifier,
   KeyEncryption,
   LOCAL,
   PostgresAccess,
@@ -27,10 +27,10 @@ import {
 } from '@tessera/adapter-oidc';
 import type { EventLog } from '@tessera/application-messaging';
 import {
-  unitMessages,
+  orgUnitMessages,
   type FactStore,
   type Issuers,
-  type SubmissionWorld,
+  type ControlPlaneDependencies,
 } from '@tessera/application-submission';
 import { commandsTopic } from '@tessera/contracts-events';
 import { trustedProxies } from '@tessera/platform-http';
@@ -59,7 +59,7 @@ import { LogStreams } from './streams/log-streams';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const DEFAULT_TENANT = LOCAL.tenantId;
 
-export interface ApiParts {
+export interface ApiDependencies {
   readonly config: ApiConfig;
   readonly dataSource: DataSource;
   readonly log: EventLog;
@@ -72,7 +72,7 @@ export interface ApiParts {
 
 export interface Api {
   readonly app: NestFastifyApplication;
-  readonly world: SubmissionWorld;
+  readonly controlPlane: ControlPlaneDependencies;
   readonly issuer: BuiltInIssuer;
   readonly facts: FactStore;
   readonly liveness: Liveness;
@@ -80,7 +80,7 @@ export interface Api {
 }
 
 /** Puts the API together; nothing listens and no loop runs yet. */
-export async function createApi(parts: ApiParts): Promise<Api> {
+export async function createApi(parts: ApiDependencies): Promise<Api> {
   const { config, dataSource, clock, logger } = parts;
   await seed(parts);
   const issuer = new BuiltInIssuer({
@@ -93,7 +93,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   await issuer.prepare();
   const directory = PostgresDirectory.onPoolOf(dataSource, () => clock.now());
   const store = new PostgresSubmissionStore(dataSource, directory, config.TESSERA_RECORD_LIMIT_BYTES);
-  const world: SubmissionWorld = {
+  const controlPlane: ControlPlaneDependencies = {
     store,
     directory,
     guardrails: guardrailsOf(config),
@@ -109,8 +109,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const reader = new PostgresWorkloadReader(dataSource);
   const organisation = new PostgresOrganisation(
     dataSource,
-    (unit) =>
-      unitMessages(unit, {
+    (orgUnit) =>
+      orgUnitMessages(orgUnit, {
         topicPrefix: config.TESSERA_TOPIC_PREFIX,
         newId: randomUUID,
         now: new Date(clock.now()).toISOString(),
@@ -125,8 +125,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     perSubject: config.TESSERA_EVENT_STREAMS_PER_SUBJECT,
     now: () => clock.now(),
   });
-  const bell = new FactBell(config.TESSERA_DATABASE_URL, () => streams.wake());
-  void bell.open();
+  const notifier = new EventNotifier(config.TESSERA_DATABASE_URL, () => streams.wake());
+  void notifier.open();
   const scheduler = new SchedulerClient({
     urlOf: (id) => config.TESSERA_CLUSTER_SCHEDULERS[id.toLowerCase()] ?? config.TESSERA_SCHEDULER_URL,
     token: (id) => issuer.serviceToken(schedulerAudience(id)),
@@ -144,7 +144,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   });
   audit.start();
   const logins = new Logins({
-    world: { subjects, secrets: scryptSecrets, issuer, clock },
+    controlPlane: { subjects, secrets: scryptSecrets, issuer, clock },
     limits: new LoginLimits(config.TESSERA_LOGINS_PER_MINUTE, () => clock.now()),
     audit,
     onLogin: (outcome) => parts.metrics.logins.inc({ outcome }),
@@ -152,7 +152,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const endpoint = new Endpoint({
     handlers: handlersOf({
       config,
-      world,
+      controlPlane,
       reader,
       organisation,
       assets: new PostgresAssets(dataSource),
@@ -184,7 +184,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
     now: () => clock.now(),
     moreViolations: (operation, raw, found, workload) =>
-      moreViolations(world, operation, raw, found, workload),
+      moreViolations(controlPlane, operation, raw, found, workload),
     onAnswer: (operation, status, seconds) =>
       parts.metrics.requestSeconds.observe({ operation, status: String(status) }, seconds),
   });
@@ -196,7 +196,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     onClose: async () => {
       streams.stop();
       logs.stop();
-      await bell.close();
+      await notifier.close();
     },
     mount: (host) =>
       mountPages(host, {
@@ -207,7 +207,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
         consoleDir: parts.consoleDir,
       }),
   });
-  return { app, world, issuer, facts, liveness, audit };
+  return { app, controlPlane, issuer, facts, liveness, audit };
 }
 
 /** The signing keys, those in the database encrypted; throws where they cannot be read. */
@@ -216,7 +216,7 @@ async function protectedKeys({
   dataSource,
   logger,
   metrics,
-}: ApiParts): Promise<PostgresSigningKeys> {
+}: ApiDependencies): Promise<PostgresSigningKeys> {
   const encryption = new KeyEncryption(config.TESSERA_KEY_ENCRYPTION_KEY);
   const keys = new PostgresSigningKeys(dataSource, encryption);
   const encrypted = await keys.protect();
@@ -233,7 +233,7 @@ async function protectedKeys({
 const newSuffix = (length: number): string =>
   Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
-async function seed({ config, dataSource, log }: ApiParts): Promise<void> {
+async function seed({ config, dataSource, log }: ApiDependencies): Promise<void> {
   if (config.TESSERA_API_SEED === 'local') {
     await seedLocalOrganisation(dataSource, config.TESSERA_NODE_POOL_LABEL);
     await log.ensureTopics([commandsTopic(config.TESSERA_TOPIC_PREFIX, LOCAL.clusterId)]);
@@ -268,8 +268,9 @@ const placesOf = (
     const found = await organisation.cluster(id);
     return found && { tenantId: found.tenantId, clusterId: found.id };
   },
-  shows: async (unit, id, seen) => {
-    if (unit === 'cluster') return (await organisation.clusters(seen)).some((cluster) => cluster.id === id);
+  shows: async (orgUnit, id, seen) => {
+    if (orgUnit === 'cluster')
+      return (await organisation.clusters(seen)).some((cluster) => cluster.id === id);
     const filters = [{ field: 'id', operator: '==', value: id }] as const;
     const page = await organisation.departments({ seen, filters }, { order: 'asc' }, { offset: 0, limit: 1 });
     return page.items.length > 0;

@@ -11,7 +11,13 @@ import {
 } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithPart, eventually, PART_START_MS, testDatabase, testKafka } from '@tessera/testing-parts';
+import {
+  describeWithService,
+  eventually,
+  SERVICE_START_MS,
+  testDatabase,
+  testKafka,
+} from '@tessera/testing-parts';
 import { run } from './run';
 
 jest.setTimeout(90_000);
@@ -57,11 +63,11 @@ function deadLettersOf(connect: () => Promise<Target>): void {
         applied.push(Number(sequence));
       },
     });
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await consumer.stop();
     await target.remove();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
 
   const tessera = async (...args: readonly string[]) => {
     const said = { out: '', err: '' };
@@ -200,7 +206,7 @@ describe('on the embedded event log', () => {
   });
 });
 
-describeWithPart('kafka', 'on Kafka', () => {
+describeWithService('kafka', 'on Kafka', () => {
   deadLettersOf(async () => {
     const broker = await testKafka();
     const log = createKafkaLog({

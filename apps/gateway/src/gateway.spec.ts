@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { deadAddress, eventually, gatewayStage, nextChunk, open, replica } from './testing/gateway-stage';
+import { deadAddress, eventually, gatewayFixture, nextChunk, open, replica } from './testing/gateway-stage';
 
-type Stage = Awaited<ReturnType<typeof gatewayStage>>;
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
 const LABELS = 'workload_id="w1",project="p1",workload="chat"';
 
@@ -24,16 +24,16 @@ const answerOf = async (url: string, init?: RequestInit) => {
 };
 
 describe('the gateway', () => {
-  let stage: Stage;
-  const begin = async (options?: Parameters<typeof gatewayStage>[0]): Promise<Stage> =>
-    (stage = await gatewayStage(options));
-  const url = (path = ''): string => `${stage.url}/p1/chat${path}`;
-  afterEach(() => stage.close());
+  let fixture: Fixture;
+  const begin = async (options?: Parameters<typeof gatewayFixture>[0]): Promise<Fixture> =>
+    (fixture = await gatewayFixture(options));
+  const url = (path = ''): string => `${fixture.url}/p1/chat${path}`;
+  afterEach(() => fixture.close());
 
   describe('passing on', () => {
     it('gives the replica the rest of the path, the query, the body and where it came from', async () => {
       await begin();
-      await stage.serve('a', (request, response) => void echo(request, response));
+      await fixture.serve('a', (request, response) => void echo(request, response));
       const { body } = await answerOf(url('/v1/chat?n=1'), { method: 'POST', body: 'hello' });
       const got = JSON.parse(body) as { method: string; url: string; body: string; headers: object };
       expect(got).toMatchObject({ method: 'POST', url: '/v1/chat?n=1', body: 'hello' });
@@ -47,7 +47,7 @@ describe('the gateway', () => {
     it('streams the answer: what the replica has written arrives before it has ended', async () => {
       await begin();
       let reply: ServerResponse | undefined;
-      await stage.serve('a', (_, response) => {
+      await fixture.serve('a', (_, response) => {
         reply = response;
         response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       });
@@ -67,7 +67,7 @@ describe('the gateway', () => {
     it('streams the request: the replica reads the first part before the last was sent', async () => {
       await begin();
       const parts: string[] = [];
-      await stage.serve('a', (request, response) => {
+      await fixture.serve('a', (request, response) => {
         request.on('data', (chunk: Buffer) => parts.push(chunk.toString()));
         request.on('end', () => response.end('got it'));
       });
@@ -81,7 +81,7 @@ describe('the gateway', () => {
 
     it('carries ten megabytes both ways unchanged', async () => {
       await begin();
-      await stage.serve('a', (request, response) => void request.pipe(response));
+      await fixture.serve('a', (request, response) => void request.pipe(response));
       const sent = Buffer.alloc(10_000_000, 'tessera');
       const response = await fetch(url(), { method: 'POST', body: sent });
       expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true);
@@ -89,7 +89,7 @@ describe('the gateway', () => {
 
     it('passes a refusal that comes before the body was read', async () => {
       await begin();
-      await stage.serve('a', (_, response) => void response.writeHead(413).end('too large'));
+      await fixture.serve('a', (_, response) => void response.writeHead(413).end('too large'));
       const { request, answered } = open(url(), 'POST');
       request.on('error', () => undefined);
       request.write('x');
@@ -100,16 +100,16 @@ describe('the gateway', () => {
 
     it('spreads requests over the replicas and avoids the busy one', async () => {
       await begin();
-      await stage.serve('busy', () => undefined);
+      await fixture.serve('busy', () => undefined);
       const { request } = open(url());
       request.on('error', () => undefined).end();
       await eventually(async () =>
-        expect(await stage.series('tessera_gateway_in_flight')).toEqual([
+        expect(await fixture.series('tessera_gateway_in_flight')).toEqual([
           `tessera_gateway_in_flight{${LABELS},pod="busy"} 1`,
         ]),
       );
-      await stage.serve('b', named('b'));
-      await stage.serve('c', named('c'));
+      await fixture.serve('b', named('b'));
+      await fixture.serve('c', named('c'));
       const bodies = [];
       for (let index = 0; index < 6; index += 1) bodies.push((await answerOf(url())).body);
       expect(new Set(bodies)).toEqual(new Set(['b', 'c']));
@@ -123,20 +123,20 @@ describe('the gateway', () => {
       { method: 'POST', body: 'prompt' },
     ])('asks another one when the first refuses the connection ($method)', async ({ method, body }) => {
       await begin();
-      stage.source.tell('present', replica('dead', { address: await deadAddress() }));
-      await stage.serve('alive', async (request, response) => response.end(`alive ${await text(request)}`));
+      fixture.source.tell('present', replica('dead', { address: await deadAddress() }));
+      await fixture.serve('alive', async (request, response) => response.end(`alive ${await text(request)}`));
       const bodies = [];
       for (let index = 0; index < 4; index += 1)
         bodies.push((await answerOf(url(), { method, ...(body === undefined ? {} : { body }) })).body);
       expect(bodies).toEqual(Array(4).fill(`alive ${body ?? ''}`));
-      expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+      expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
         `tessera_gateway_requests_total{${LABELS},pod="alive",code="200"} 4`,
       );
     });
 
     it('tells 502, and nobody the name of the pod, when there is no other', async () => {
       await begin();
-      stage.source.tell('present', replica('dead', { address: await deadAddress() }));
+      fixture.source.tell('present', replica('dead', { address: await deadAddress() }));
       const { status, body } = await answerOf(url());
       expect(status).toBe(502);
       expect(JSON.parse(body)).toEqual({
@@ -152,8 +152,8 @@ describe('the gateway', () => {
         calls += 1;
         request.socket.destroy();
       };
-      await stage.serve('a', breakOff);
-      await stage.serve('b', breakOff);
+      await fixture.serve('a', breakOff);
+      await fixture.serve('b', breakOff);
       expect((await answerOf(url(), { method: 'POST', body: 'prompt' })).status).toBe(502);
       expect(calls).toBe(1);
     });
@@ -161,7 +161,7 @@ describe('the gateway', () => {
     it('sends a GET again when the connection breaks before the answer', async () => {
       await begin();
       let calls = 0;
-      await stage.serve('a', (request, response) => {
+      await fixture.serve('a', (request, response) => {
         calls += 1;
         if (calls === 1) request.socket.destroy();
         else response.end('second time');
@@ -171,13 +171,13 @@ describe('the gateway', () => {
 
     it('cuts the answer off where the replica cut it off, so that nobody takes it for whole', async () => {
       await begin();
-      await stage.serve('a', (request, response) => {
+      await fixture.serve('a', (request, response) => {
         response.write('half', () => request.socket.destroy());
       });
       const response = await fetch(url());
       await expect(response.text()).rejects.toThrow();
       await eventually(async () =>
-        expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+        expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
           `tessera_gateway_requests_total{${LABELS},pod="a",code="502"} 1`,
         ),
       );
@@ -187,20 +187,20 @@ describe('the gateway', () => {
   describe('without a ready replica', () => {
     it('holds requests until one is ready, body and all', async () => {
       await begin();
-      stage.source.tell('present', replica('early', { ready: false }));
+      fixture.source.tell('present', replica('early', { ready: false }));
       const answers = [1, 2, 3].map((n) => answerOf(url(), { method: 'POST', body: `prompt ${n}` }));
       await eventually(async () =>
-        expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 3`]),
+        expect(await fixture.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 3`]),
       );
-      await stage.serve('a', async (request, response) => response.end(await text(request)));
+      await fixture.serve('a', async (request, response) => response.end(await text(request)));
       const bodies = (await Promise.all(answers)).map(({ body }) => body);
       expect(bodies).toEqual(['prompt 1', 'prompt 2', 'prompt 3']);
-      expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 0`]);
+      expect(await fixture.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 0`]);
     });
 
     it('tells 503, and nobody the names of pods, when the time is over', async () => {
       await begin({ holdMs: 20 });
-      stage.source.tell(
+      fixture.source.tell(
         'present',
         replica('a', { ready: false, obstacle: 'is Pending (ImagePullBackOff) and not ready' }),
       );
@@ -210,18 +210,18 @@ describe('the gateway', () => {
         code: 503,
         message: 'No replica became ready in time',
       });
-      expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+      expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
         `tessera_gateway_requests_total{${LABELS},pod="",code="503"} 1`,
       );
     });
 
     it('tells 503 at once when too many wait', async () => {
       await begin({ holdLimit: 1 });
-      stage.source.tell('present', replica('a', { ready: false }));
+      fixture.source.tell('present', replica('a', { ready: false }));
       const waiting = open(url());
       waiting.request.on('error', () => undefined).end();
       await eventually(async () =>
-        expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
+        expect(await fixture.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
       );
       const { status, body } = await answerOf(url());
       expect([status, body]).toEqual([
@@ -233,15 +233,15 @@ describe('the gateway', () => {
 
     it('gives up the place of a client that has left', async () => {
       await begin();
-      stage.source.tell('present', replica('a', { ready: false }));
+      fixture.source.tell('present', replica('a', { ready: false }));
       const { request } = open(url());
       request.on('error', () => undefined).end();
       await eventually(async () =>
-        expect(await stage.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
+        expect(await fixture.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 1`]),
       );
       request.destroy();
       await eventually(async () =>
-        expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+        expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
           `tessera_gateway_requests_total{${LABELS},pod="",code="499"} 1`,
         ),
       );
@@ -257,27 +257,27 @@ describe('the gateway', () => {
       { path: '/p1', message: 'The path names no workload; it begins with /<project>/<workload>/' },
     ])('tells 404 at $path', async ({ path, message }) => {
       await begin();
-      const { status, body } = await answerOf(stage.url + path);
+      const { status, body } = await answerOf(fixture.url + path);
       expect([status, JSON.parse(body)]).toEqual([404, { code: 404, message }]);
     });
 
     it('tells 503 as long as nobody can know', async () => {
       await begin();
-      stage.source.synced = false;
+      fixture.source.synced = false;
       expect((await answerOf(url())).status).toBe(503);
-      expect(await answerOf(`${stage.adminUrl}/readyz`)).toMatchObject({
+      expect(await answerOf(`${fixture.adminUrl}/readyz`)).toMatchObject({
         status: 503,
         body: 'pods: the first list is not in\n',
       });
-      stage.source.synced = true;
-      expect((await answerOf(`${stage.adminUrl}/readyz`)).status).toBe(200);
+      fixture.source.synced = true;
+      expect((await answerOf(`${fixture.adminUrl}/readyz`)).status).toBe(200);
     });
   });
 
   it('cancels the call when the client leaves', async () => {
     await begin();
     let cancelled = false;
-    await stage.serve('a', (_, response) => {
+    await fixture.serve('a', (_, response) => {
       response.write('first');
       response.on('close', () => (cancelled = true));
     });
@@ -289,26 +289,26 @@ describe('the gateway', () => {
     request.destroy();
     await eventually(async () => {
       expect(cancelled).toBe(true);
-      expect(await stage.series('tessera_gateway_in_flight')).toEqual([
+      expect(await fixture.series('tessera_gateway_in_flight')).toEqual([
         `tessera_gateway_in_flight{${LABELS},pod="a"} 0`,
       ]);
     });
-    expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
+    expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContain(
       `tessera_gateway_requests_total{${LABELS},pod="a",code="499"} 1`,
     );
   });
 
   it('measures count, code and duration of each pod', async () => {
     await begin();
-    await stage.serve('a', (request, response) => {
+    await fixture.serve('a', (request, response) => {
       response.writeHead(request.url === '/bad' ? 500 : 200).end();
     });
     for (const path of ['/', '/', '/bad']) await answerOf(url(path));
-    expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toEqual([
+    expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toEqual([
       `tessera_gateway_requests_total{${LABELS},pod="a",code="200"} 2`,
       `tessera_gateway_requests_total{${LABELS},pod="a",code="500"} 1`,
     ]);
-    expect(await stage.series('tessera_gateway_request_duration_seconds_count')).toEqual([
+    expect(await fixture.series('tessera_gateway_request_duration_seconds_count')).toEqual([
       `tessera_gateway_request_duration_seconds_count{${LABELS},pod="a"} 3`,
     ]);
   });
@@ -316,17 +316,17 @@ describe('the gateway', () => {
   it('finishes what is in flight when it stops, and tells those who wait', async () => {
     await begin();
     let reply: ServerResponse | undefined;
-    await stage.serve('a', (_, response) => (reply = response));
-    stage.source.tell('present', replica('z', { project: 'p2', workloadId: 'w2', ready: false }));
+    await fixture.serve('a', (_, response) => (reply = response));
+    fixture.source.tell('present', replica('z', { project: 'p2', workloadId: 'w2', ready: false }));
     const inFlight = answerOf(url());
-    const waiting = answerOf(`${stage.url}/p2/chat`);
+    const waiting = answerOf(`${fixture.url}/p2/chat`);
     await eventually(async () => {
       expect(reply).toBeDefined();
-      expect(await stage.series('tessera_gateway_held{workload_id="w2"')).toEqual([
+      expect(await fixture.series('tessera_gateway_held{workload_id="w2"')).toEqual([
         'tessera_gateway_held{workload_id="w2",project="p2",workload="chat"} 1',
       ]);
     });
-    const stopped = stage.stop();
+    const stopped = fixture.stop();
     expect(await waiting).toMatchObject({
       status: 503,
       body: expect.stringContaining('is stopping') as string,
@@ -341,9 +341,9 @@ describe('the gateway', () => {
     'has no %s for its callers, who may be anybody',
     async (path) => {
       await begin();
-      await stage.serve('a', named('a'));
-      expect((await answerOf(stage.url + path)).status).toBe(404);
-      expect((await answerOf(`${stage.adminUrl}/metrics`)).body).toContain('pod="a"');
+      await fixture.serve('a', named('a'));
+      expect((await answerOf(fixture.url + path)).status).toBe(404);
+      expect((await answerOf(`${fixture.adminUrl}/metrics`)).body).toContain('pod="a"');
     },
   );
 });

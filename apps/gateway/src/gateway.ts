@@ -22,7 +22,7 @@ export interface GatewayLimits extends TrafficLimits {
   readonly holdTotal: number;
 }
 
-export interface GatewayParts {
+export interface GatewayDependencies {
   readonly source: ReplicaSource;
   readonly health: Health;
   readonly registry: Registry;
@@ -51,11 +51,11 @@ export interface Gateway {
 }
 
 /** Puts the gateway together: a server for traffic and one for its operators, fed by the source of replicas. */
-export function createGateway(parts: GatewayParts): Gateway {
+export function createGateway(parts: GatewayDependencies): Gateway {
   const { source, health, registry, logger, limits, issuers, trusted } = parts;
   const { holdMs, holdLimit, holdTotal } = limits;
   const now = (): number => performance.now();
-  const table = new RoutingTable({ holdLimit, holdTotal, rememberMs: holdMs, now });
+  const table = new RoutingTable({ holdLimit, holdTotal, cacheMs: holdMs, now });
   const upstreams = new Upstreams();
   const metrics = new GatewayMetrics(registry, table, now);
   const complaints = new Complaints(logger, now);

@@ -1,24 +1,24 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { eventually, gatewayStage, listening, replica } from './testing/gateway-stage';
+import { eventually, gatewayFixture, listening, replica } from './testing/gateway-stage';
 import { websocketServer } from './testing/websocket-server';
 
-type Stage = Awaited<ReturnType<typeof gatewayStage>>;
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
 describe('what a caller may cost', () => {
-  let stage: Stage;
+  let fixture: Fixture;
   const sockets: Socket[] = [];
-  const begin = async (options: Parameters<typeof gatewayStage>[0]): Promise<Stage> =>
-    (stage = await gatewayStage({ drainMs: 50, ...options }));
+  const begin = async (options: Parameters<typeof gatewayFixture>[0]): Promise<Fixture> =>
+    (fixture = await gatewayFixture({ drainMs: 50, ...options }));
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    await stage.close();
+    await fixture.close();
   });
 
   /** A connection that sends this and reads what comes, unless told not to. */
   function caller(bytes: string): Socket & { text: () => string } {
-    const [host, port] = stage.address.split(':');
+    const [host, port] = fixture.address.split(':');
     const socket = connect(Number(port), host);
     sockets.push(socket);
     let received = '';
@@ -49,7 +49,7 @@ describe('what a caller may cost', () => {
 
   it('a body that was announced and does not come ends the connection', async () => {
     await begin({ idleMs: 100 });
-    await stage.serve('a', (request) => void request.resume());
+    await fixture.serve('a', (request) => void request.resume());
     const socket = caller(get('Content-Length: 5\r\n'));
     await closed(socket);
     expect(socket.text()).toBe('');
@@ -58,7 +58,7 @@ describe('what a caller may cost', () => {
   it('an answer that nobody takes ends the connection, and the call to the replica', async () => {
     await begin({ idleMs: 300 });
     let cancelled = false;
-    await stage.serve('a', (_, response) => {
+    await fixture.serve('a', (_, response) => {
       response.on('close', () => (cancelled = true));
       const more = (): void => {
         while (!response.destroyed && response.write(Buffer.alloc(65_536)));
@@ -75,7 +75,7 @@ describe('what a caller may cost', () => {
 
   it('a replica that thinks for longer than a caller may be idle is not cut off', async () => {
     await begin({ idleMs: 50 });
-    await stage.serve('a', (_, response) => void setTimeout(() => response.end('thought'), 400));
+    await fixture.serve('a', (_, response) => void setTimeout(() => response.end('thought'), 400));
     const socket = caller(get('Connection: close\r\n'));
     await closed(socket);
     expect(socket.text()).toMatch(/thought$/);
@@ -86,7 +86,7 @@ describe('what a caller may cost', () => {
     const server: Server = websocketServer();
     const ends: Promise<unknown>[] = [];
     server.on('upgrade', (_, socket) => ends.push(once(socket, 'close')));
-    stage.source.tell('present', replica('a', { address: await listening(server) }));
+    fixture.source.tell('present', replica('a', { address: await listening(server) }));
     const socket = caller(
       get(
         'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',
@@ -101,7 +101,7 @@ describe('what a caller may cost', () => {
 
   it('more connections than the limit are closed at once, and those between two requests make room', async () => {
     await begin({ connections: 2 });
-    await stage.serve('a', (request, response) => {
+    await fixture.serve('a', (request, response) => {
       if (request.url === '/') response.end('ok');
     });
     const [idle, busy] = [caller(get()), caller(get().replace('/chat/', '/chat/slow'))];

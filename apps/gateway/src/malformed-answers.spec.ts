@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { gatewayStage, replica } from './testing/gateway-stage';
+import { gatewayFixture, replica } from './testing/gateway-stage';
 import { malformedAnswer } from './testing/malformed-answers';
 
 jest.setTimeout(60_000);
@@ -70,21 +70,21 @@ function ask(port: number, pieces: readonly string[]): Promise<number> {
 describe.each(Object.entries(REQUESTS))(
   '%s exchanges with a replica that answers no HTTP',
   (way, request) => {
-    let stage: Awaited<ReturnType<typeof gatewayStage>>;
+    let fixture: Awaited<ReturnType<typeof gatewayFixture>>;
     let hostile: Server;
     beforeEach(async () => {
-      stage = await gatewayStage({ holdMs: 100, drainMs: 100 });
+      fixture = await gatewayFixture({ holdMs: 100, drainMs: 100 });
       hostile = await hostileReplica();
     });
     afterEach(async () => {
-      await stage.close();
+      await fixture.close();
       await new Promise((resolve) => hostile.close(resolve));
     });
 
     it('end one by one, and the gateway goes on', async () => {
       const { port } = hostile.address() as AddressInfo;
-      stage.source.tell('present', replica('hostile', { address: `127.0.0.1:${port}` }));
-      const gateway = Number(stage.address.split(':')[1]);
+      fixture.source.tell('present', replica('hostile', { address: `127.0.0.1:${port}` }));
+      const gateway = Number(fixture.address.split(':')[1]);
       const statuses = new Map<number, number>();
       let next = 0;
       const caller = async (): Promise<void> => {
@@ -100,12 +100,12 @@ describe.each(Object.entries(REQUESTS))(
       expect(statuses.get(way === 'upgraded' ? 101 : 200)).toBeGreaterThan(0);
       expect([...statuses.keys()].filter((one) => one !== 0 && (one < 101 || one > 599))).toEqual([]);
       expect(way === 'upgraded' ? undefined : statuses.get(101)).toBeUndefined();
-      const inFlight = await stage.series('tessera_gateway_in_flight{');
+      const inFlight = await fixture.series('tessera_gateway_in_flight{');
       expect(inFlight).toEqual([expect.stringMatching(/ 0$/)]);
 
-      stage.source.tell('gone', replica('hostile'));
-      await stage.serve('good', (_, response) => void response.end('still here'));
-      expect(await (await fetch(`${stage.url}/p1/chat/`)).text()).toBe('still here');
+      fixture.source.tell('gone', replica('hostile'));
+      await fixture.serve('good', (_, response) => void response.end('still here'));
+      expect(await (await fetch(`${fixture.url}/p1/chat/`)).text()).toBe('still here');
     });
   },
 );

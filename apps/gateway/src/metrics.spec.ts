@@ -3,10 +3,10 @@ import { GatewayMetrics } from './metrics';
 import { RoutingTable } from './routing/routing-table';
 import { replica } from './testing/gateway-stage';
 
-function scene() {
+function fixture() {
   const clock = { now: 0 };
   const registry = new Registry();
-  const table = new RoutingTable({ holdLimit: 1, holdTotal: 1, rememberMs: 1_000, now: () => clock.now });
+  const table = new RoutingTable({ holdLimit: 1, holdTotal: 1, cacheMs: 1_000, now: () => clock.now });
   const metrics = new GatewayMetrics(registry, table, () => clock.now);
   const pods = async (): Promise<readonly string[]> =>
     [...(await registry.metrics()).matchAll(/requests_total\{.*pod="([^"]*)"/g)]
@@ -17,7 +17,7 @@ function scene() {
 
 describe('series of the gateway', () => {
   it('show a new replica at zero', async () => {
-    const { registry, metrics } = scene();
+    const { registry, metrics } = fixture();
     metrics.announce(replica('a'));
     expect(await registry.metrics()).toContain(
       'tessera_gateway_requests_total{workload_id="w1",project="p1",workload="chat",pod="a",code="200"} 0',
@@ -28,7 +28,7 @@ describe('series of the gateway', () => {
   });
 
   it('stay while the pod is there and go five minutes after it', async () => {
-    const { clock, table, metrics, pods } = scene();
+    const { clock, table, metrics, pods } = fixture();
     for (const pod of ['a', 'b']) {
       table.apply({ type: 'present', replica: replica(pod) });
       metrics.announce(replica(pod));
@@ -46,7 +46,7 @@ describe('series of the gateway', () => {
   });
 
   it('count a late end of a pod that is gone and let it go again', async () => {
-    const { clock, registry, metrics, pods } = scene();
+    const { clock, registry, metrics, pods } = fixture();
     metrics.served(replica('late'), 200, 2);
     expect(await pods()).toEqual(['late']);
     clock.now = 300_000;

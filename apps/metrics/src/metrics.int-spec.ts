@@ -1,5 +1,10 @@
 import { MetricsResponse } from '@tessera/contracts-rest';
-import { describeWithPart, PART_START_MS, testPrometheus, type TestPrometheus } from '@tessera/testing-parts';
+import {
+  describeWithService,
+  SERVICE_START_MS,
+  testPrometheus,
+  type TestPrometheus,
+} from '@tessera/testing-parts';
 import {
   clusterPage,
   gatewayPage,
@@ -190,7 +195,7 @@ describe('the metrics service without the keys of the API', () => {
   });
 });
 
-describeWithPart('prometheus', 'the metrics service with a real Prometheus', () => {
+describeWithService('prometheus', 'the metrics service with a real Prometheus', () => {
   let exporters: PageServer;
   let prometheus: TestPrometheus;
   let metrics: MetricsUnderTest;
@@ -202,7 +207,7 @@ describeWithPart('prometheus', 'the metrics service with a real Prometheus', () 
     });
     prometheus = await testPrometheus({ config: scraping(new URL(exporters.url).host) });
     metrics = await startMetrics({ TESSERA_PROMETHEUS_URL: prometheus.url });
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await metrics?.stop();
     await prometheus?.remove();
@@ -236,7 +241,7 @@ describeWithPart('prometheus', 'the metrics service with a real Prometheus', () 
       );
       expect(ofPod).toEqual({ 'GPU_UTILIZATION_PER_GPU 10': 40 });
     },
-    PART_START_MS,
+    SERVICE_START_MS,
   );
 });
 

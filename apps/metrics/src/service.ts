@@ -10,7 +10,7 @@ import { createServer } from './http/server';
 import { metricsOfMetrics } from './metrics';
 import { openSource } from './source';
 
-export interface ServiceParts {
+export interface ServiceDependencies {
   readonly config: MetricsConfig;
   readonly logger: Logger;
   readonly clock: { now(): number };
@@ -30,7 +30,7 @@ export interface MetricsService {
 const SCRAPES_PER_RATE = 4;
 
 /** Puts the service together; own scrapes begin, nothing listens. */
-export async function createMetricsService(parts: ServiceParts): Promise<MetricsService> {
+export async function createMetricsService(parts: ServiceDependencies): Promise<MetricsService> {
   const { config, logger, clock } = parts;
   const health = new Health();
   const registry = createRegistry('metrics', parts.version);
@@ -38,8 +38,8 @@ export async function createMetricsService(parts: ServiceParts): Promise<Metrics
   const { source, stops } = openSource({ config, clock, health, metrics, logger });
   const verifier = createTokenVerifier(serviceIssuerOf(config, METRICS_AUDIENCE), { now: () => clock.now() });
   const rateWindowMs = SCRAPES_PER_RATE * config.TESSERA_SCRAPE_INTERVAL_MS;
-  const world = { source, clock, rateWindowMs };
-  const app = await createServer({ world, verifier, metrics }, logger);
+  const dependencies = { source, clock, rateWindowMs };
+  const app = await createServer({ dependencies, verifier, metrics }, logger);
   const admin = createAdminServer({ health, registry });
   return {
     app,

@@ -11,7 +11,7 @@ export interface OpenedSource {
   readonly stops: readonly Stop[];
 }
 
-export interface SourceParts {
+export interface SourceDependencies {
   readonly config: MetricsConfig;
   readonly clock: { now(): number };
   readonly health: Health;
@@ -20,12 +20,12 @@ export interface SourceParts {
 }
 
 /** A Prometheus server where one is named, else our own scrapes, which begin at once. */
-export function openSource(parts: SourceParts): OpenedSource {
+export function openSource(parts: SourceDependencies): OpenedSource {
   const url = parts.config.TESSERA_PROMETHEUS_URL;
   return url === undefined ? openLocal(parts) : openPrometheus(url, parts);
 }
 
-function openPrometheus(url: string, { config, health, logger }: SourceParts): OpenedSource {
+function openPrometheus(url: string, { config, health, logger }: SourceDependencies): OpenedSource {
   const token = config.TESSERA_PROMETHEUS_TOKEN;
   const source = new PrometheusSource({ url, ...(token === undefined ? {} : { token }) });
   health.addCheck('prometheus', () => source.notReady());
@@ -33,7 +33,7 @@ function openPrometheus(url: string, { config, health, logger }: SourceParts): O
   return { source, stops: [] };
 }
 
-function openLocal({ config, clock, health, metrics, logger }: SourceParts): OpenedSource {
+function openLocal({ config, clock, health, metrics, logger }: SourceDependencies): OpenedSource {
   const targets = config.TESSERA_SCRAPE_TARGETS;
   const store = new SampleStore({ retentionMs: config.TESSERA_METRICS_RETENTION_MS });
   const interval = config.TESSERA_SCRAPE_INTERVAL_MS;

@@ -8,7 +8,7 @@ import { HttpError } from '@tessera/platform-http';
 import { answer, assertCluster, type ServiceVerifier } from './internal';
 
 /** What the controller needs; given to Nest under {@link CLUSTER}. */
-export interface ClusterParts {
+export interface ClusterDependencies {
   readonly verifier: ServiceVerifier;
   readonly clusterId: string;
   /** Undefined until the cluster is known. */
@@ -62,7 +62,7 @@ const Params = z.object({ clusterId: z.string(), namespace: z.string(), name: z.
 /** Signs of life, nodes and logs of the cluster, for the API, which has checked the caller's rights. */
 @Controller('internal/v1/clusters/:clusterId')
 export class ClusterController {
-  constructor(@Inject(CLUSTER) private readonly parts: ClusterParts) {}
+  constructor(@Inject(CLUSTER) private readonly parts: ClusterDependencies) {}
 
   /** A sign of life. */
   @Get()

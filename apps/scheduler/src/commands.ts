@@ -21,10 +21,10 @@ import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
 
-export interface CommandParts {
+export interface CommandDependencies {
   readonly log: EventLog;
   readonly workloads: AcceptedWorkloads;
-  readonly units: Pick<OrganisationUnits, 'accept'>;
+  readonly orgUnits: Pick<OrganisationUnits, 'accept'>;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,14 +33,14 @@ export interface CommandParts {
   /** Told of every command after it was stored. */
   readonly onCommand: (name: string, workloadId: string) => void;
   /** Told of every change of a project or department after it was stored. */
-  readonly onUnit: (unit: OrganisationUnit) => void;
+  readonly onOrgUnit: (orgUnit: OrganisationUnit) => void;
 }
 
 /** Workloads whose commands are taken at once; what is stored meanwhile goes into one transaction. */
 const KEYS_AT_ONCE = 32;
 
 /** Takes the commands of one cluster into the accepted workloads; the reconciler does the rest. */
-export function startCommands(parts: CommandParts): Promise<Subscription> {
+export function startCommands(parts: CommandDependencies): Promise<Subscription> {
   const { log, topicPrefix, clusterId, logger } = parts;
   return consumeEvents({
     log,
@@ -60,7 +60,7 @@ export function startCommands(parts: CommandParts): Promise<Subscription> {
 }
 
 async function accept(
-  { workloads, units, reporter, clock, onCommand, onUnit }: CommandParts,
+  { workloads, orgUnits: orgUnits, reporter, clock, onCommand, onOrgUnit: onOrgUnit }: CommandDependencies,
   event: TesseraEvent,
   span: string | undefined,
 ): Promise<void> {
@@ -68,8 +68,8 @@ async function accept(
   const { id, subject } = event.attributes;
   const trace = traceOf(event, span);
   if (isEvent(event, 'unit')) {
-    await units.accept(event.data, id);
-    return onUnit(event.data);
+    await orgUnits.accept(event.data, id);
+    return onOrgUnit(event.data);
   }
   if (isEvent(event, 'apply'))
     await workloads.change(subject, acceptApply(event.data, now, reporter, trace), id);

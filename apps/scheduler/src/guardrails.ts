@@ -1,4 +1,4 @@
-import type { AcceptedWorkload, RealisedWorkload } from '@tessera/application-reconciliation';
+import type { AcceptedWorkload, CompiledWorkload } from '@tessera/application-reconciliation';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import {
   DEFAULT_GUARDRAIL_SETTINGS,
@@ -90,13 +90,13 @@ export class ProjectGuardrails {
   }
 
   /** A workload with what its spec means in its project. */
-  realise(workload: AcceptedWorkload): RealisedWorkload {
+  compile(workload: AcceptedWorkload): CompiledWorkload {
     // One that was never seen and is to disappear has no spec; its end needs none of it.
     const spec = workload.removed ? { image: 'none', ...workload.spec } : workload.spec;
-    const { intent, omissions } = toIntent(spec, workload.references, {
+    const { intent, ignoredFields } = toIntent(spec, workload.references, {
       gpuMemoryEnforcement: this.config.TESSERA_GPU_MEMORY_ENFORCEMENT,
     });
-    const refused = omissions.filter((omission) => omission.refused === true);
+    const refused = ignoredFields.filter((ignoredField) => ignoredField.refused === true);
     return {
       workload,
       intent: withinGuardrails(intent, this.of(workload.ref.projectId)),

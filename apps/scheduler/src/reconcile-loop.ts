@@ -23,7 +23,7 @@ export class ReconcileLoop {
     private readonly reconciler: Reconciler,
     private readonly resyncMs: number,
     private readonly logger: Logger,
-    private readonly onPass: (keys: number) => void,
+    private readonly onCycle: (keys: number) => void,
     /** Called with each turn of the loop, whatever came of it. */
     private readonly onTurn: () => void = () => undefined,
   ) {}
@@ -56,8 +56,8 @@ export class ReconcileLoop {
           nextResync = Date.now() + resyncPauseMs(this.resyncMs, workloads);
         }
         const began = performance.now();
-        const keys = await this.reconciler.pass();
-        this.onPass(keys);
+        const keys = await this.reconciler.reconcileCycle();
+        this.onCycle(keys);
         if (keys > 0) {
           const took = performance.now() - began;
           await pause(Math.min(REST_MS.most, Math.max(REST_MS.least, took)), this.stopping.signal);

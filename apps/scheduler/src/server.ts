@@ -1,15 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CLUSTER, ClusterController, type ClusterParts } from './cluster-controller';
-import { SIMULATION, SimulationController, type SimulationParts } from './simulation-controller';
+import { CLUSTER, ClusterController, type ClusterDependencies } from './cluster-controller';
+import { SIMULATION, SimulationController, type SimulationDependencies } from './simulation-controller';
 
 /** What the endpoints for other services need. */
-export type InternalParts = SimulationParts & ClusterParts;
+export type InternalDependencies = SimulationDependencies & ClusterDependencies;
 
 @Module({})
 class SchedulerModule {
-  static of(parts: InternalParts): DynamicModule {
+  static of(parts: InternalDependencies): DynamicModule {
     return {
       module: SchedulerModule,
       controllers: [SimulationController, ClusterController],
@@ -22,7 +22,7 @@ class SchedulerModule {
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** The scheduler's server, ready to listen: what-if questions, nodes and logs, for the API. */
-export async function createServer(parts: InternalParts): Promise<NestFastifyApplication> {
+export async function createServer(parts: InternalDependencies): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MOST_BYTES });
   const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule.of(parts), adapter, {
     logger: false,

@@ -15,7 +15,7 @@ import { HttpError } from '@tessera/platform-http';
 import { answer, assertCluster, type ServiceVerifier } from './internal';
 
 /** What the controller needs; given to Nest under {@link SIMULATION}. */
-export interface SimulationParts {
+export interface SimulationDependencies {
   readonly verifier: ServiceVerifier;
   readonly clock: Clock;
   readonly clusterId: string;
@@ -37,7 +37,7 @@ export class SimulationController {
   private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(SIMULATION) private readonly parts: SimulationParts) {}
+  constructor(@Inject(SIMULATION) private readonly parts: SimulationDependencies) {}
 
   @Post('placement::simulate')
   @HttpCode(200)

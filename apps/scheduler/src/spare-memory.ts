@@ -11,7 +11,7 @@ const GROWTH = 30;
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
 
 /** Between two looks, ms. */
-const LOOK_EVERY_MS = 5_000;
+const RECONCILE_EVERY_MS = 5_000;
 /** Who takes less than this share of a core between two looks is idle. */
 const IDLE_SHARE = 0.1;
 /** A heap that is larger than it was left last time by more than its ordinary growth has something to give back. */
@@ -20,7 +20,7 @@ const GROWN = 1.4;
 const SMALL = 192 * 1024 ** 2;
 
 /** What a look finds. */
-export interface Look {
+export interface Reconcile {
   /** Processor time since the last look over the time between. */
   readonly cpuShare: number;
   /** Memory that the heap has from the system, bytes. */
@@ -29,13 +29,13 @@ export interface Look {
 
 /** Decides when an idle process gives memory back. Pure but for what it remembers of the last time. */
 export class Thrift {
-  private idleLooks = 0;
+  private idleCycles = 0;
   private left = 0;
 
   /** True when the process has been idle at two looks in a row and its heap is large and has grown. */
-  isDue({ cpuShare, heap }: Look): boolean {
-    this.idleLooks = cpuShare < IDLE_SHARE ? this.idleLooks + 1 : 0;
-    return this.idleLooks >= 2 && heap > Math.max(SMALL, this.left * GROWN);
+  isDue({ cpuShare, heap }: Reconcile): boolean {
+    this.idleCycles = cpuShare < IDLE_SHARE ? this.idleCycles + 1 : 0;
+    return this.idleCycles >= 2 && heap > Math.max(SMALL, this.left * GROWN);
   }
 
   /** What the heap has from the system after a collection, bytes. */
@@ -73,5 +73,5 @@ export function spareMemory(logger: Logger): void {
       logger.info({ heapMiB: mebibytes(heap), leftMiB: mebibytes(left), ms }, 'gave memory back');
     }
     last = { at: performance.now(), cpu: process.cpuUsage() };
-  }, LOOK_EVERY_MS).unref();
+  }, RECONCILE_EVERY_MS).unref();
 }

@@ -11,7 +11,7 @@ import { LeaseFence, PostgresAcceptedWorkloads, PostgresOrganisationUnits } from
 import { checkTopics, type EventLog, type Relay, type Subscription } from '@tessera/application-messaging';
 import {
   clusterSnapshot,
-  isPromised,
+  isAssumed,
   KnownWorkloads,
   livePlacing,
   nodeReports,
@@ -21,7 +21,7 @@ import {
   type NodeReport,
   type PendingReplicas,
   type Place,
-  type RealisedWorkload,
+  type CompiledWorkload,
   type ReplicaPod,
   type Reporter,
 } from '@tessera/application-reconciliation';
@@ -47,7 +47,7 @@ import { createRelay } from './relay';
 import { retentionLoop } from './retention';
 import { exposingOf, urlExposure, writerOptions } from './writer-options';
 
-export interface SchedulerParts {
+export interface SchedulerDependencies {
   readonly config: SchedulerConfig;
   readonly dataSource: DataSource;
   readonly log: EventLog;
@@ -64,7 +64,7 @@ export class Scheduler implements Allocations {
   private readonly fence: LeaseFence;
   private readonly workloads: PostgresAcceptedWorkloads;
   private readonly known: KnownWorkloads;
-  private readonly units: PostgresOrganisationUnits;
+  private readonly orgUnits: PostgresOrganisationUnits;
   private readonly guardrails: ProjectGuardrails;
   private readonly tasks: ObservedTasks;
   private readonly view: InformedClusterView;
@@ -82,7 +82,7 @@ export class Scheduler implements Allocations {
   private commands: Subscription | undefined;
   private leads = false;
 
-  constructor(private readonly parts: SchedulerParts) {
+  constructor(private readonly parts: SchedulerDependencies) {
     const { config, connection, dataSource, logger, clock, metrics } = parts;
     const lease = `tessera-scheduler-${config.TESSERA_CLUSTER_ID}`;
     this.fence = new LeaseFence(dataSource, lease);
@@ -92,7 +92,7 @@ export class Scheduler implements Allocations {
       onNew: (id) => this.view.ownerChanged(id),
       onError: (err) => logger.warn({ err }, 'workloads that pods name could not be looked up'),
     });
-    this.units = new PostgresOrganisationUnits(dataSource, this.fence);
+    this.orgUnits = new PostgresOrganisationUnits(dataSource, this.fence);
     const settings = guardrailSettings(config);
     this.guardrails = new ProjectGuardrails(settings.rules, config);
     this.tasks = new ObservedTasks(clock);
@@ -103,7 +103,7 @@ export class Scheduler implements Allocations {
         keys: { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
         exposure: urlExposure(config),
         clock,
-        holderNamespace: config.TESSERA_HOLDER_NAMESPACE,
+        reservationNamespace: config.TESSERA_RESERVATION_NAMESPACE,
         refOf: (id) => this.known.refs.of(id),
       },
       {
@@ -157,7 +157,7 @@ export class Scheduler implements Allocations {
       this.reconciled.made,
     );
     this.wake = (id) => {
-      reconciler.wakeFirst(id);
+      reconciler.enqueueUrgent(id);
       this.loop.wake();
     };
     this.election = new LeaderElection({
@@ -197,14 +197,14 @@ export class Scheduler implements Allocations {
     });
     for (const remark of remarks) parts.logger.warn(remark);
     await parts.log.ensureTopics(topics);
-    await this.guardrails.load(this.units);
+    await this.guardrails.load(this.orgUnits);
     await this.relay.start();
     this.loop.start();
     this.retention.start();
     this.commands = await startCommands({
       log: parts.log,
       workloads: this.workloads,
-      units: this.units,
+      orgUnits: this.orgUnits,
       reporter: reporterOf(config),
       clock: parts.clock,
       logger: parts.logger,
@@ -214,11 +214,11 @@ export class Scheduler implements Allocations {
         parts.metrics.commands.inc({ name });
         this.wake(id);
       },
-      onUnit: (unit) => {
+      onOrgUnit: (orgUnit) => {
         parts.metrics.commands.inc({ name: 'unit' });
-        this.guardrails.observe(unit);
-        this.ensureNamespace(unit);
-        this.reconciler.unitsChanged();
+        this.guardrails.observe(orgUnit);
+        this.ensureNamespace(orgUnit);
+        this.reconciler.orgUnitsChanged();
         this.loop.wake();
       },
     });
@@ -228,7 +228,7 @@ export class Scheduler implements Allocations {
   /** Placement on the cluster as it is now, for what-if questions; undefined until the cluster is known. */
   async placeNow(): Promise<Place | undefined> {
     if (this.view.notReady() !== undefined) return undefined;
-    const quota = await this.units.quota();
+    const quota = await this.orgUnits.quota();
     const snapshot = clusterSnapshot(this.reconciler.usable(this.view.nodes()), this.replicasOn, quota);
     // A question is no demand: what it asks for does not count as seen.
     const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
@@ -239,7 +239,7 @@ export class Scheduler implements Allocations {
   nodes(): readonly NodeReport[] | undefined {
     if (this.view.notReady() !== undefined) return undefined;
     const snapshot = clusterSnapshot(this.view.nodes(), this.replicasOn, []);
-    return nodeReports(snapshot, this.view.nodeStates(), (group) => this.view.holderOf(group));
+    return nodeReports(snapshot, this.view.nodeStates(), (group) => this.view.reservationPodOf(group));
   }
 
   /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */
@@ -259,7 +259,7 @@ export class Scheduler implements Allocations {
 
   /** Pods of ours in the cluster. */
   replicas(): Iterable<ReplicaPod> {
-    return [...this.view.replicas()].filter((pod) => !isPromised(pod));
+    return [...this.view.replicas()].filter((pod) => !isAssumed(pod));
   }
 
   private readonly replicasOn = (node: string): readonly ReplicaPod[] => this.view.replicasOn(node);
@@ -298,26 +298,26 @@ export class Scheduler implements Allocations {
       nodes: () => this.view.nodes(),
       replicasOn: this.replicasOn,
       replicasOf: (id: string) => this.view.replicasOf(id),
-      holders: () => this.view.holders(),
-      holderOf: (group: string) => this.view.holderOf(group),
+      reservationPods: () => this.view.reservationPods(),
+      reservationPodOf: (group: string) => this.view.reservationPodOf(group),
       isShared: (group: string) => this.view.isShared(group),
       takeFreed: () => this.view.takeFreed(),
       lostNode: (node: string) => this.view.lostNode(node),
-      hasObjects: (target: RealisedWorkload) => this.view.hasObjects(target),
-      claimsOf: (target: RealisedWorkload) => this.view.claimsOf(target),
+      hasObjects: (target: CompiledWorkload) => this.view.hasObjects(target),
+      claimsOf: (target: CompiledWorkload) => this.view.claimsOf(target),
       storageClasses: () => this.view.storageClasses(),
-      promise: (replica: ReplicaPod) => this.view.promise(replica),
-      withdraw: (replica: ReplicaPod) => this.view.withdraw(replica),
+      assume: (replica: ReplicaPod) => this.view.assume(replica),
+      forget: (replica: ReplicaPod) => this.view.forget(replica),
     };
     return new Reconciler({
       workloads: this.workloads,
-      units: this.units,
+      orgUnits: this.orgUnits,
       refs: this.known.refs,
       view,
       writer: this.writer,
       clock,
       reporter: reporterOf(config),
-      realise: (workload) => this.guardrails.realise(workload),
+      compile: (workload) => this.guardrails.compile(workload),
       urls: ({ ref }) => [servingUrl(config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
       ...exposingOf(config),
       nodeLostMs: config.TESSERA_NODE_LOST_MS,
@@ -326,7 +326,7 @@ export class Scheduler implements Allocations {
       policyOf: (pool) => policyFor(pool, policies(config)),
       mig: { nodes: this.migNodes, timing: migTiming(config) },
       onFree: () => this.loop.wake(),
-      holderTiming: { readyMs: config.TESSERA_HOLDER_READY_MS, retryMs: HOLDER_RETRY_MS },
+      reservationTiming: { readyMs: config.TESSERA_RESERVATION_READY_MS, retryMs: RESERVATION_RETRY_MS },
       onError: (workloadId, err) => {
         metrics.failures.inc();
         logger.warn({ err, workloadId }, 'a look at a workload failed; it is tried again');
@@ -339,8 +339,8 @@ export class Scheduler implements Allocations {
   }
 }
 
-/** How long a holder that ended by itself stays to be read before another one is tried, ms. */
-const HOLDER_RETRY_MS = 5_000;
+/** How long a reservation pod that ended by itself stays to be read before another one is tried, ms. */
+const RESERVATION_RETRY_MS = 5_000;
 
 /** mig-manager sees a changed label within seconds. */
 const MIG_AWAY_MS = 15_000;

@@ -12,7 +12,7 @@ export function writerOptions(
     reservedNamespaces: [
       ...config.TESSERA_RESERVED_NAMESPACES,
       config.TESSERA_SCHEDULER_NAMESPACE,
-      config.TESSERA_HOLDER_NAMESPACE,
+      config.TESSERA_RESERVATION_NAMESPACE,
       config.TESSERA_GPU_OPERATOR_NAMESPACE,
     ],
     sharing: {
@@ -21,11 +21,11 @@ export function writerOptions(
       enforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT,
     },
     exposure: urlExposure(config),
-    holders: {
+    reservationPods: {
       ...runtime,
-      namespace: config.TESSERA_HOLDER_NAMESPACE,
-      image: config.TESSERA_HOLDER_IMAGE,
-      command: config.TESSERA_HOLDER_COMMAND,
+      namespace: config.TESSERA_RESERVATION_NAMESPACE,
+      image: config.TESSERA_RESERVATION_IMAGE,
+      command: config.TESSERA_RESERVATION_COMMAND,
     },
   };
 }

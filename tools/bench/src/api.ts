@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { contest, round, type Contest, type ContestResult } from './api-speed/rounds';
-import { setStage, type Stage } from './api-speed/stage';
+import { setFixture, type Fixture } from './api-speed/stage';
 import { atLeast, report, type Bar } from './placement-trace/report';
 
 /** Part of the bare rate that ours has to reach, whatever is done and over however many connections. */
@@ -42,18 +42,18 @@ interrupted.catch(() => undefined);
 
 async function main(): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const stage = await setStage(options.workloads, say);
+  const fixture = await setFixture(options.workloads, say);
   try {
-    const results = await Promise.race([measure(stage, say), interrupted]);
+    const results = await Promise.race([measure(fixture, say), interrupted]);
     report({ results }, bars(results));
   } finally {
-    await stage.stop();
+    await fixture.stop();
   }
 }
 
-async function measure(stage: Stage, say: (line: string) => void): Promise<readonly ContestResult[]> {
+async function measure(fixture: Fixture, say: (line: string) => void): Promise<readonly ContestResult[]> {
   const results: ContestResult[] = [];
-  for (const one of contests(stage).filter(({ name }) => options.only.includes(name))) {
+  for (const one of contests(fixture).filter(({ name }) => options.only.includes(name))) {
     const most = Math.max(...options.connections);
     for (const load of [one.ours, one.baseline]) await round(load, most, options.warmUp);
     for (const connections of options.connections) {
@@ -65,7 +65,7 @@ async function measure(stage: Stage, say: (line: string) => void): Promise<reado
   return results;
 }
 
-function contests({ api, bare, token, request, ids }: Stage): readonly (Contest & { name: Operation })[] {
+function contests({ api, bare, token, request, ids }: Fixture): readonly (Contest & { name: Operation })[] {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const some = ids.slice(0, READ_IN_TURN);
   const creation = { method: 'POST', headers, body: request };

@@ -8,7 +8,7 @@ import {
   type Load,
 } from './event-flow/latency';
 import { rawKafkaProduce, rawPostgresProduce, throughOutbox } from './event-flow/produce';
-import { HANDLERS, inScene, type Scene } from './event-flow/scene';
+import { HANDLERS, inFixture, type Fixture } from './event-flow/scene';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { rounded } from './placement-trace/statistics';
 
@@ -47,19 +47,19 @@ async function inTurns(
 const ratio = (rates: Readonly<Record<string, number>>, name: string, other: string): number =>
   rounded((rates[name] ?? 0) / (rates[other] ?? Infinity), 2);
 
-async function consuming(scene: Scene) {
+async function consuming(fixture: Fixture) {
   const { events } = options;
-  const topic = await scene.topic('bench.consume.v1');
-  await fill(scene, topic, events);
+  const topic = await fixture.topic('bench.consume.v1');
+  await fill(fixture, topic, events);
   // The broker decides how large a batch is; the rivals take the same.
-  const { batch } = await ours(scene, topic, events, true);
+  const { batch } = await ours(fixture, topic, events, true);
   const rates = await inTurns({
-    'raw kafkajs': async () => (await rawKafka(scene, topic, events)).perSecond,
-    'inbox off': async () => (await ours(scene, topic, events, false)).perSecond,
-    'inbox on': async () => (await ours(scene, topic, events, true)).perSecond,
-    'raw Postgres': async () => (await rawPostgres(scene, events, batch, 1)).perSecond,
+    'raw kafkajs': async () => (await rawKafka(fixture, topic, events)).perSecond,
+    'inbox off': async () => (await ours(fixture, topic, events, false)).perSecond,
+    'inbox on': async () => (await ours(fixture, topic, events, true)).perSecond,
+    'raw Postgres': async () => (await rawPostgres(fixture, events, batch, 1)).perSecond,
     'raw Postgres, four connections': async () =>
-      (await rawPostgres(scene, events, batch, HANDLERS)).perSecond,
+      (await rawPostgres(fixture, events, batch, HANDLERS)).perSecond,
   });
   return {
     results: [{ name: 'consume, events/s', events, batch, ...rates }],
@@ -74,19 +74,19 @@ async function consuming(scene: Scene) {
   };
 }
 
-async function producing(scene: Scene) {
+async function producing(fixture: Fixture) {
   const { events } = options;
-  const topic = await scene.topic('bench.produce.v1');
+  const topic = await fixture.topic('bench.produce.v1');
   const rates = await inTurns({
-    'through the outbox': () => throughOutbox(scene, topic, events),
-    'raw kafkajs': () => rawKafkaProduce(scene, topic, events),
-    'raw Postgres': () => rawPostgresProduce(scene, topic, events),
+    'through the outbox': () => throughOutbox(fixture, topic, events),
+    'raw kafkajs': () => rawKafkaProduce(fixture, topic, events),
+    'raw Postgres': () => rawPostgresProduce(fixture, topic, events),
   });
   return { results: [{ name: 'produce, events/s', events, ...rates }], bars: [] as Bar[] };
 }
 
 /** As for the rates: rivals take turns, and the best round of each counts, here the one of the lowest p99. */
-async function latencyAt(scene: Scene, load: Load): Promise<Readonly<Record<string, Latency>>> {
+async function latencyAt(fixture: Fixture, load: Load): Promise<Readonly<Record<string, Latency>>> {
   const rivals = {
     'outbox to handler': throughOutboxAndInbox,
     'raw kafkajs': rawKafkaLatency,
@@ -96,18 +96,18 @@ async function latencyAt(scene: Scene, load: Load): Promise<Readonly<Record<stri
   for (let round = 1; round <= LATENCY_ROUNDS; round += 1)
     for (const [name, run] of Object.entries(rivals)) {
       const topic = `bench.latency.${name.replaceAll(' ', '-')}.${load.perSecond}.${round}`;
-      const found = await run(scene, await scene.topic(topic), load);
+      const found = await run(fixture, await fixture.topic(topic), load);
       if (found.p99Ms < (best[name]?.p99Ms ?? Infinity)) best[name] = found;
       note(`${name} at ${load.perSecond}/s, round ${round}: ${JSON.stringify(found)}`);
     }
   return best;
 }
 
-async function latencies(scene: Scene) {
+async function latencies(fixture: Fixture) {
   const results = [];
   const bars: Bar[] = [];
   for (const perSecond of LOADS) {
-    const found = await latencyAt(scene, { perSecond, seconds: options.seconds });
+    const found = await latencyAt(fixture, { perSecond, seconds: options.seconds });
     results.push({ name: `latency at ${perSecond} events/s, ms`, ...found });
     const p99 = found['outbox to handler']?.p99Ms ?? Infinity;
     if (perSecond === 100) bars.push(atMost('outbox to handler, p99 at 100 events/s, ms', p99, 100));
@@ -116,10 +116,10 @@ async function latencies(scene: Scene) {
 }
 
 async function main(): Promise<void> {
-  const parts = await inScene(async (scene) => [
-    await latencies(scene),
-    await consuming(scene),
-    await producing(scene),
+  const parts = await inFixture(async (fixture) => [
+    await latencies(fixture),
+    await consuming(fixture),
+    await producing(fixture),
   ]);
   report(
     { results: parts.flatMap(({ results }) => results as unknown[]) },

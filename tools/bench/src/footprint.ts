@@ -8,9 +8,9 @@ import { residentMiB } from './process-cost';
 /** Our services; Postgres, Kafka and the simulator are not counted. */
 const SERVICES = ['api', 'scheduler', 'metrics', 'gateway'] as const;
 const START_LIMIT_MS = 120_000;
-const LOOK_EVERY_MS = 500;
+const RECONCILE_EVERY_MS = 500;
 /** Looks at an idle platform, after which the last is reported. */
-const IDLE_LOOKS = 20;
+const IDLE_CYCLES = 20;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -25,9 +25,9 @@ async function measure(): Promise<Readonly<Record<string, number>>> {
     while (!existsSync(join(home, 'connection.json'))) {
       if (stack.exitCode !== null || performance.now() > deadline)
         throw new Error('the platform did not start');
-      await pause(LOOK_EVERY_MS);
+      await pause(RECONCILE_EVERY_MS);
     }
-    for (let look = 0; look < IDLE_LOOKS; look += 1) await pause(LOOK_EVERY_MS);
+    for (let reconcile = 0; reconcile < IDLE_CYCLES; reconcile += 1) await pause(RECONCILE_EVERY_MS);
     return Object.fromEntries(
       SERVICES.map((name) => {
         const { pid } = JSON.parse(readFileSync(join(home, 'run', `${name}.pid`), 'utf8')) as { pid: number };

@@ -4,13 +4,13 @@ import { startCluster, type ClusterKind } from './schedule-speed/cluster';
 import { defaultScheduler } from './schedule-speed/rival';
 import {
   burst,
-  closeScene,
+  closeFixture,
   idle,
   offered,
-  openScene,
+  openFixture,
   quiet,
   restart,
-  type Scene,
+  type Fixture,
 } from './schedule-speed/runs';
 
 const CLUSTERS: readonly ClusterKind[] = ['simulator', 'kube-apiserver'];
@@ -50,14 +50,18 @@ const interrupted = new Promise<never>((_resolve, reject) => {
 });
 interrupted.catch(() => undefined);
 
-async function onCluster<T>(kind: ClusterKind, nodes: number, run: (scene: Scene) => Promise<T>): Promise<T> {
+async function onCluster<T>(
+  kind: ClusterKind,
+  nodes: number,
+  run: (fixture: Fixture) => Promise<T>,
+): Promise<T> {
   const cluster = await startCluster(kind, nodes, say);
   try {
-    const scene = await openScene(cluster);
+    const fixture = await openFixture(cluster);
     try {
-      return await Promise.race([run(scene), interrupted]);
+      return await Promise.race([run(fixture), interrupted]);
     } finally {
-      await closeScene(scene);
+      await closeFixture(fixture);
     }
   } finally {
     await cluster.stop();
@@ -71,19 +75,19 @@ interface Outcome {
 
 async function speed(kind: ClusterKind): Promise<Outcome> {
   const { nodes, workloads, seconds } = options;
-  const outcome = await onCluster(kind, nodes, async (scene) => {
+  const outcome = await onCluster(kind, nodes, async (fixture) => {
     say(`${kind}: warming up`);
-    await burst(scene, WARM_UP);
+    await burst(fixture, WARM_UP);
     const results = [];
     for (const load of LOADS) {
-      await quiet(scene);
-      results.push(told(await offered(scene, load, seconds)));
+      await quiet(fixture);
+      results.push(told(await offered(fixture, load, seconds)));
     }
-    await quiet(scene);
-    const all = told(await burst(scene, workloads));
-    await quiet(scene);
-    const steady = told(await idle(scene, IDLE_SECONDS));
-    const again = told(await restart(scene));
+    await quiet(fixture);
+    const all = told(await burst(fixture, workloads));
+    await quiet(fixture);
+    const steady = told(await idle(fixture, IDLE_SECONDS));
+    const again = told(await restart(fixture));
     const p99 = results.find(({ offeredPerSecond }) => offeredPerSecond === 100)?.p99Ms ?? Infinity;
     return {
       podsPerSecond: all.podsPerSecond,
@@ -104,10 +108,10 @@ async function speed(kind: ClusterKind): Promise<Outcome> {
 }
 
 function restarting(kind: ClusterKind, pods: number): Promise<Outcome> {
-  return onCluster(kind, Math.max(options.nodes, Math.ceil(pods / 15)), async (scene) => {
-    const filled = told(await burst(scene, pods));
-    await quiet(scene, { all: false });
-    const again = told(await restart(scene));
+  return onCluster(kind, Math.max(options.nodes, Math.ceil(pods / 15)), async (fixture) => {
+    const filled = told(await burst(fixture, pods));
+    await quiet(fixture, { all: false });
+    const again = told(await restart(fixture));
     return {
       results: [filled, again],
       bars: [atMost(`${kind}: restart among ${pods} pods, ms`, again.ms, 10_000)],
@@ -119,10 +123,10 @@ function remembering(
   kind: ClusterKind,
   { nodes, pods }: { readonly nodes: number; readonly pods: number },
 ): Promise<Outcome> {
-  return onCluster(kind, nodes, async (scene) => {
-    const filled = told(await burst(scene, pods));
-    await quiet(scene, { all: false });
-    const steady = told(await idle(scene, STEADY_SECONDS));
+  return onCluster(kind, nodes, async (fixture) => {
+    const filled = told(await burst(fixture, pods));
+    await quiet(fixture, { all: false });
+    const steady = told(await idle(fixture, STEADY_SECONDS));
     const name = `${kind}: resident memory with ${nodes} nodes and ${pods} pods, MiB`;
     return { results: [filled, steady], bars: [atMost(name, steady.schedulerMiB, 300)] };
   });

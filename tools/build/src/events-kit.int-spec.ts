@@ -17,7 +17,7 @@ import {
   workloadsTopic,
 } from '@tessera/contracts-events';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithPart, PART_START_MS, testKafka, type TestKafka } from '@tessera/testing-parts';
+import { describeWithService, SERVICE_START_MS, testKafka, type TestKafka } from '@tessera/testing-parts';
 import { buildEventsKit } from './events-kit';
 
 jest.setTimeout(90_000);
@@ -89,7 +89,7 @@ describe('the installed kit', () => {
   }, 180_000);
 });
 
-describeWithPart('kafka', 'the examples on Kafka', () => {
+describeWithService('kafka', 'the examples on Kafka', () => {
   let broker: TestKafka;
   let log: EventLog;
   const idOf = (number: number) => `00000000-0000-4000-8000-00000000000${number}`;
@@ -119,11 +119,11 @@ describeWithPart('kafka', 'the examples on Kafka', () => {
       logger: silentLogger,
     });
     await log.ensureTopics([eventsTopic('tessera'), workloadsTopic('tessera')]);
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await log.close();
     await broker.remove();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   const env = () => ({ ...process.env, KAFKA_BROKERS: broker.brokers });
 
   it('TypeScript: rebuilds the projection from the beginning', async () => {
@@ -151,7 +151,7 @@ describeWithPart('kafka', 'the examples on Kafka', () => {
     expect(stderr).toMatch(/skipped offset \d+: .*not JSON/);
   });
 
-  describeWithPart('kcat', 'with kcat', () => {
+  describeWithService('kcat', 'with kcat', () => {
     it('shows the facts of one project by their headers', async () => {
       const topic = eventsTopic('tessera').name;
       const fact = (number: number, projectid: string) =>

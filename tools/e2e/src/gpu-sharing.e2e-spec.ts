@@ -1,6 +1,6 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { HOLDER, HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import { describeWithPart, eventually } from '@tessera/testing-parts';
+import { RESERVATION, RESERVATION_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { describeWithService, eventually } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { Platform } from './platform';
 
@@ -9,14 +9,14 @@ jest.setTimeout(180_000);
 const LIMIT_MS = 40_000;
 const RUNTIME_CLASS = 'nvidia';
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
-const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
+const RESERVATION_PODS = `/api/v1/namespaces/${RESERVATION.namespace}/pods`;
 const PROJECT = '/api/v1/namespaces/runai-project-1';
 
 describe('GPUs that replicas share', () => {
   sharing();
 });
 
-describeWithPart('kubernetes', 'GPUs that replicas share, on a real API server', () => {
+describeWithService('kubernetes', 'GPUs that replicas share, on a real API server', () => {
   sharing('--kubernetes', 'real');
 });
 
@@ -61,7 +61,7 @@ function sharing(...parts: readonly string[]): void {
   const running = (id: string) =>
     eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
   const told = async (): Promise<readonly string[]> =>
-    (await items(HOLDERS)).map(({ metadata }) => metadata.annotations[HOLDER_ANNOTATIONS.uuid]);
+    (await items(RESERVATION_PODS)).map(({ metadata }) => metadata.annotations[RESERVATION_ANNOTATIONS.uuid]);
 
   const ids: string[] = [];
 
@@ -79,9 +79,9 @@ function sharing(...parts: readonly string[]): void {
     });
     await running(id);
     expect((await podOf(id)).spec.runtimeClassName).toBe(RUNTIME_CLASS);
-    for (const { spec } of await items(HOLDERS)) expect(spec.runtimeClassName).toBe(RUNTIME_CLASS);
+    for (const { spec } of await items(RESERVATION_PODS)) expect(spec.runtimeClassName).toBe(RUNTIME_CLASS);
     await client.remove(id);
-    await eventually(async () => expect(await items(HOLDERS)).toEqual([]), LIMIT_MS);
+    await eventually(async () => expect(await items(RESERVATION_PODS)).toEqual([]), LIMIT_MS);
   });
 
   it('are held once, and every replica sees the device of its holder', async () => {
@@ -141,22 +141,25 @@ function sharing(...parts: readonly string[]): void {
   });
 
   it.each([
-    ['the holder was deleted', (holder: Json) => cluster.request('DELETE', pathOf(holder))],
+    [
+      'the reservation pod was deleted',
+      (reservation: Json) => cluster.request('DELETE', pathOf(reservation)),
+    ],
     [
       'the node has another device since its reboot',
-      (holder: Json) =>
-        cluster.request('PATCH', pathOf(holder), {
-          body: { metadata: { annotations: { [HOLDER_ANNOTATIONS.uuid]: 'GPU-after-reboot' } } },
+      (reservation: Json) =>
+        cluster.request('PATCH', pathOf(reservation), {
+          body: { metadata: { annotations: { [RESERVATION_ANNOTATIONS.uuid]: 'GPU-after-reboot' } } },
           contentType: 'application/merge-patch+json',
         }),
     ],
   ])('get new replicas when %s', async (_what, happen) => {
     const before = await Promise.all(ids.map(podOf));
     const device = before[0]?.metadata.annotations[SHARED_GPU.devices];
-    const holder = (await items(HOLDERS)).find(
-      ({ metadata }) => metadata.annotations[HOLDER_ANNOTATIONS.uuid] === device,
+    const reservationPod = (await items(RESERVATION_PODS)).find(
+      ({ metadata }) => metadata.annotations[RESERVATION_ANNOTATIONS.uuid] === device,
     );
-    await happen(holder ?? {});
+    await happen(reservationPod ?? {});
     const victims = before.filter(({ metadata }) => metadata.annotations[SHARED_GPU.devices] === device);
     expect(victims.length).toBeGreaterThan(0);
     await eventually(async () => {
@@ -171,7 +174,7 @@ function sharing(...parts: readonly string[]): void {
   it('are free when the last replica has gone', async () => {
     for (const id of ids) await client.remove(id);
     await eventually(async () => {
-      expect(await items(HOLDERS)).toEqual([]);
+      expect(await items(RESERVATION_PODS)).toEqual([]);
       const maps = (await items(`${PROJECT}/configmaps`)).filter(
         ({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'tessera',
       );
@@ -180,4 +183,4 @@ function sharing(...parts: readonly string[]): void {
   });
 }
 
-const pathOf = ({ metadata }: Json): string => `${HOLDERS}/${metadata.name}`;
+const pathOf = ({ metadata }: Json): string => `${RESERVATION_PODS}/${metadata.name}`;

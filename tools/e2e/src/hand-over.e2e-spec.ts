@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { eventually, freePorts } from '@tessera/testing-parts';
 import type { Json } from './client';
-import { Trial } from './faults/trial';
+import { FaultTest } from './faults/trial';
 
 jest.setTimeout(240_000);
 
@@ -13,23 +13,23 @@ const AFTER_KILL_MS = 15_000;
 const AFTER_STOP_MS = 2_000;
 
 describe('two schedulers of one cluster', () => {
-  let trial: Trial;
+  let faultTest: FaultTest;
   let second: ChildProcess | undefined;
   const ids: string[] = [];
   beforeAll(async () => {
-    trial = await Trial.start();
+    faultTest = await FaultTest.start();
   });
   afterAll(async () => {
     if (second?.exitCode === null && second.signalCode === null) second.kill('SIGKILL');
-    await trial.remove();
+    await faultTest.remove();
   });
 
   const holder = async (): Promise<string> => {
-    const leases = await trial.items('/apis/coordination.k8s.io/v1/leases');
+    const leases = await faultTest.items('/apis/coordination.k8s.io/v1/leases');
     const lease = leases.find(({ metadata }) => metadata.name.startsWith('tessera-scheduler-'));
     return lease?.spec.holderIdentity ?? '';
   };
-  const first = (): number => trial.platform.pidOf('scheduler');
+  const first = (): number => faultTest.platform.pidOf('scheduler');
   /** The same settings under another identity, on another port. */
   async function startSecond(): Promise<void> {
     const [port = 0, adminPort = 0] = await freePorts(2);
@@ -61,14 +61,14 @@ describe('two schedulers of one cluster', () => {
     process.kill(pid, 'SIGCONT');
     await eventually(() => expect(first()).not.toBe(pid), LEASE_LIMIT_MS);
     // Starting anew is no part of a hand-over: whoever takes over stands by already.
-    const { schedulerAdmin } = trial.platform.connection;
+    const { schedulerAdmin } = faultTest.platform.connection;
     await eventually(
       async () => expect((await fetch(`${schedulerAdmin}/readyz`)).status).toBe(200),
       LEASE_LIMIT_MS,
     );
   }
   const oneMore = async (): Promise<void> => {
-    ids.push(await trial.create(`handed-over-${ids.length}`));
+    ids.push(await faultTest.create(`handed-over-${ids.length}`));
   };
   /** How long it takes until another one leads, ms. */
   async function takenOver(end: () => void): Promise<number> {
@@ -78,8 +78,8 @@ describe('two schedulers of one cluster', () => {
     return performance.now() - began;
   }
   async function noneLostOrDoubled(): Promise<void> {
-    for (const id of ids) await trial.running(id);
-    const pods = await trial.items('/api/v1/namespaces/runai-project-1/pods');
+    for (const id of ids) await faultTest.running(id);
+    const pods = await faultTest.items('/api/v1/namespaces/runai-project-1/pods');
     const owners = pods.map(({ metadata }: Json) => metadata.labels['tessera.io/workload-id']);
     expect([...owners].sort()).toEqual([...ids].sort());
   }

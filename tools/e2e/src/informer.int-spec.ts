@@ -6,9 +6,9 @@ import {
 } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import {
-  describeWithPart,
+  describeWithService,
   eventually,
-  PART_START_MS,
+  SERVICE_START_MS,
   type TestKubernetes,
   testKubernetes,
 } from '@tessera/testing-parts';
@@ -16,7 +16,7 @@ import { HTTP_ROUTES } from './http-routes';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 
-describeWithPart('kubernetes', 'the informer on a real API server', () => {
+describeWithService('kubernetes', 'the informer on a real API server', () => {
   let kubernetes: TestKubernetes;
   let connection: KubernetesConnection;
   let informer: Informer<WireObject>;
@@ -25,7 +25,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
     connection = connectKubernetes(kubernetes.kubeconfigPath);
     informer = new Informer({ connection, path: '/api/v1/configmaps', logger: silentLogger });
     await informer.start();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await informer?.stop();
     await connection?.close();
@@ -35,7 +35,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
   const create = (name: string): Promise<unknown> =>
     connection.request('POST', PATH, { body: { metadata: { name } } });
   const shows = (name: string, there = true): Promise<void> =>
-    eventually(() => expect(informer.get(name, 'default') !== undefined).toBe(there), PART_START_MS);
+    eventually(() => expect(informer.get(name, 'default') !== undefined).toBe(there), SERVICE_START_MS);
 
   it('follows what comes and goes', async () => {
     await create('one');
@@ -58,7 +58,7 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
       await shows('after');
       await expect(shows('lasting', false)).resolves.toBeUndefined();
     },
-    3 * PART_START_MS,
+    3 * SERVICE_START_MS,
   );
 
   it(
@@ -76,9 +76,9 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
           connection.request('POST', '/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes', {
             body: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'r' } },
           }),
-        PART_START_MS,
+        SERVICE_START_MS,
       );
-      await eventually(() => expect(routes.get('r', 'default')).toBeDefined(), PART_START_MS);
+      await eventually(() => expect(routes.get('r', 'default')).toBeDefined(), SERVICE_START_MS);
       // Of custom resources each item of a list says what it is; the simulated API does the same.
       const { items } = await connection.request<{ items: readonly object[] }>('GET', path);
       expect(items).toEqual([
@@ -86,6 +86,6 @@ describeWithPart('kubernetes', 'the informer on a real API server', () => {
       ]);
       await routes.stop();
     },
-    2 * PART_START_MS,
+    2 * SERVICE_START_MS,
   );
 });

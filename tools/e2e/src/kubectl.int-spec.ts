@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeWithPart, eventually, part, PART_START_MS } from '@tessera/testing-parts';
+import { describeWithService, eventually, service, SERVICE_START_MS } from '@tessera/testing-parts';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
 jest.setTimeout(60_000);
@@ -25,7 +25,7 @@ const podOn = (name: string, node: string) => ({
 function kubectlWorks(start: () => Promise<SimulatedCluster>): void {
   let cluster: SimulatedCluster;
   let folder: string;
-  const program = part('kubectl').reason;
+  const program = service('kubectl').reason;
   const kubectl = async (...args: readonly string[]): Promise<string> =>
     (await promisify(execFile)(program, ['--kubeconfig', cluster.kubeconfig, ...args])).stdout;
   const apply = async (object: ReturnType<typeof podOn>): Promise<string> => {
@@ -42,11 +42,11 @@ function kubectlWorks(start: () => Promise<SimulatedCluster>): void {
     // The account that pods of a namespace run as is made by the controllers, a moment after the namespace.
     await eventually(async () => expect(await apply(podOn('first', NODE))).toContain('pod/first'));
     await running('first');
-  }, 2 * PART_START_MS);
+  }, 2 * SERVICE_START_MS);
   afterAll(async () => {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
 
   it('get: tables, wide, yaml', async () => {
     expect(await kubectl('get', 'nodes')).toMatch(new RegExp(`^${NODE} +Ready`, 'm'));
@@ -159,8 +159,8 @@ function kubectlWorks(start: () => Promise<SimulatedCluster>): void {
   });
 }
 
-describeWithPart('kubectl', 'kubectl on the simulated cluster', () => kubectlWorks(() => simulator()));
+describeWithService('kubectl', 'kubectl on the simulated cluster', () => kubectlWorks(() => simulator()));
 
-describeWithPart('kubernetes', 'kubectl on the real API server', () => {
-  describeWithPart('kubectl', 'with kubectl', () => kubectlWorks(realServer));
+describeWithService('kubernetes', 'kubectl on the real API server', () => {
+  describeWithService('kubectl', 'with kubectl', () => kubectlWorks(realServer));
 });

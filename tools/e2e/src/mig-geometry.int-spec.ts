@@ -20,7 +20,7 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { ANNOTATIONS, DEFAULT_PROJECT_NETWORK, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithPart, eventually, PART_START_MS } from '@tessera/testing-parts';
+import { describeWithService, eventually, SERVICE_START_MS } from '@tessera/testing-parts';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
@@ -117,7 +117,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       keys,
       exposure: EXPOSES_NOTHING,
       clock: { now: () => Date.now() },
-      holderNamespace: 'tessera-holders',
+      reservationNamespace: 'tessera-reservations',
       refOf: (id: string) => workloads.refOf(id),
     };
     view = new InformedClusterView(connection, silentLogger, options, nobody);
@@ -129,14 +129,14 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     }, LIMIT_MS);
     const mayWrite = (): boolean => true;
     nodes = new KubernetesMigNodes({ connection, view, operatorNamespace: 'gpu-operator', mayWrite });
-  }, 2 * PART_START_MS);
+  }, 2 * SERVICE_START_MS);
   afterAll(async () => {
     await view.stop();
     await connection.close();
     await cluster.stop();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
 
-  async function look(): Promise<void> {
+  async function reconcile(): Promise<void> {
     const clock = { now: () => Date.now() };
     const writer = new KubernetesClusterWriter(
       connection,
@@ -149,19 +149,19 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
         refusalsOf: () => [],
         network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
         sharing: PLAIN_SHARING,
-        holders: { namespace: 'tessera-holders', image: 'holder', command: [] },
+        reservationPods: { namespace: 'tessera-reservations', image: 'reservation', command: [] },
         exposure: EXPOSES_NOTHING,
         mayWrite: () => true,
       },
     );
     const reconciler = new Reconciler({
       workloads,
-      units: { quota: async () => [] },
+      orgUnits: { quota: async () => [] },
       view,
       writer,
       clock,
       reporter,
-      realise: (workload) => ({
+      compile: (workload) => ({
         workload,
         intent: toIntent(
           workload.removed ? { image: 'none', ...workload.spec } : workload.spec,
@@ -170,21 +170,21 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       }),
       urls: () => [],
       placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks(clock) }),
-      holderTiming: { readyMs: 40_000, retryMs: 5_000 },
+      reservationTiming: { readyMs: 40_000, retryMs: 5_000 },
       mig: { nodes, timing: TIMING },
       onError: (_id, error) => errors.push(error),
     });
     await reconciler.resync();
-    await reconciler.pass();
+    await reconciler.reconcileCycle();
     await reconciler.settled();
     // What a drain found out about replicas is told by the same scheduler at its next look.
-    await reconciler.pass();
+    await reconciler.reconcileCycle();
     await reconciler.settled();
   }
 
   const comes = (check: () => void): Promise<void> =>
     eventually(async () => {
-      await look();
+      await reconcile();
       check();
     }, LIMIT_MS);
   const apply = async (one: ApplyCommand): Promise<string> => {
@@ -237,7 +237,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     const mover = await apply(command(1, HALF, POOLS));
     await runsOn(mover, NODE);
     expect((await ask(NODE, 'all-1g.5gb')).kind).toBe('report');
-    await look();
+    await reconcile();
     expect((await nodeOf(NODE)).spec.unschedulable).toBe(true);
     await runsOn(mover, OTHER);
     await ended(NODE, 'Succeeded');
@@ -338,6 +338,6 @@ describe('MIG geometry on the simulated API', () => {
   geometryChanges(() => simulator(undefined, FAST));
 });
 
-describeWithPart('kubernetes', 'MIG geometry on the real API server', () =>
+describeWithService('kubernetes', 'MIG geometry on the real API server', () =>
   geometryChanges(() => realServer(FAST)),
 );

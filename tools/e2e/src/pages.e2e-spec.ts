@@ -1,16 +1,16 @@
 import { chromium, type Browser } from 'playwright-core';
-import { describeWithPart, part } from '@tessera/testing-parts';
+import { describeWithService, service } from '@tessera/testing-parts';
 import { Platform } from './platform';
 
 jest.setTimeout(180_000);
 
-describeWithPart('chromium', 'the pages in a browser', () => {
+describeWithService('chromium', 'the pages in a browser', () => {
   let platform: Platform;
   let browser: Browser;
   beforeAll(async () => {
     platform = await Platform.create();
     await platform.start(['--kafka', 'embedded']);
-    browser = await chromium.launch({ executablePath: part('chromium').reason, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: service('chromium').reason, args: ['--no-sandbox'] });
   });
   afterAll(async () => {
     await browser.close();

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cacheDir } from '@tessera/platform-config';
-import { describeWithPart } from '@tessera/testing-parts';
-import { CLIENTS, pythonOf, walkProgram, type ClientRelease } from '@tessera/tool-runapy';
+import { describeWithService } from '@tessera/testing-parts';
+import { CLIENTS, pythonOf, smokeTestProgram, type ClientRelease } from '@tessera/tool-runapy';
 import type { Json } from './client';
 import { Platform } from './platform';
 
@@ -43,7 +43,7 @@ const LACKS: Readonly<Record<string, { readonly unserved: readonly string[]; rea
 };
 const NAME_TAKEN = /already exists in this project/;
 
-describeWithPart('runapy', 'the official Python client, unchanged', () => {
+describeWithService('runapy', 'the official Python client, unchanged', () => {
   let platform: Platform;
   beforeAll(async () => {
     platform = await Platform.create();
@@ -54,11 +54,11 @@ describeWithPart('runapy', 'the official Python client, unchanged', () => {
   /** What the client got, as its program tells it. */
   async function walk(
     { version, walk: usual }: ClientRelease,
-    program: Parameters<typeof walkProgram>[0] = usual,
+    program: Parameters<typeof smokeTestProgram>[0] = usual,
   ): Promise<Json> {
     const { api, application } = platform.connection;
     const name = `${program.slice(0, 5)}-${version.replaceAll('.', '-')}`;
-    const args = [walkProgram(program), api, application.id, application.secret, name];
+    const args = [smokeTestProgram(program), api, application.id, application.secret, name];
     const { stdout } = await run(pythonOf(cacheDir(), version) ?? '', args, { timeout: 150_000 });
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   }

@@ -1,5 +1,5 @@
 import { Client as Database } from 'pg';
-import { describeWithPart, eventually } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload } from './client';
 import { Platform } from './platform';
 import { TraceReceiver, type Span } from './trace-receiver';
@@ -102,7 +102,7 @@ const stopAll = async (): Promise<void> => {
   await receiver.stop();
 };
 
-describeWithPart('kafka', 'with a receiver of traces, on a real broker', () => {
+describeWithService('kafka', 'with a receiver of traces, on a real broker', () => {
   beforeAll(() => startPlatform('TESSERA_TRACES_ENDPOINT', 'real'));
   afterAll(stopAll);
 

@@ -1,4 +1,4 @@
-import { describeWithPart, eventually } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { eventStream } from './event-stream';
 import { followTopic } from './facts';
@@ -131,7 +131,7 @@ describe('the seven steps on embedded parts', () => {
   });
 });
 
-describeWithPart('kafka', 'the seven steps with a real broker', () => {
+describeWithService('kafka', 'the seven steps with a real broker', () => {
   withPlatform('--kafka', 'real');
   sevenSteps(() => platform);
   keepsToQuota(() => platform.connection);
@@ -220,14 +220,14 @@ describeWithPart('kafka', 'the seven steps with a real broker', () => {
   });
 });
 
-describeWithPart('kubernetes', 'the seven steps with a real API server', () => {
+describeWithService('kubernetes', 'the seven steps with a real API server', () => {
   withPlatform('--kafka', 'embedded', '--kubernetes', 'real');
   sevenSteps(() => platform);
 
   it('ran on a real API server', () => expect(platform.connection.parts['kubernetes']).toBe('real'));
 });
 
-describeWithPart('prometheus', 'the seven steps with a real Prometheus', () => {
+describeWithService('prometheus', 'the seven steps with a real Prometheus', () => {
   withPlatform('--kafka', 'embedded', '--prometheus', 'real');
   sevenSteps(() => platform);
 

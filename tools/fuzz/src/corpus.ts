@@ -52,7 +52,7 @@ export class Corpus {
     const project = await proper('GET', `/api/v1/org-unit/projects/${PROJECT}`);
     corpus.ids.set('clusterId', String(project['clusterId']));
     corpus.ids.set('departmentId', String(project['departmentId']));
-    await corpus.newStanding();
+    await corpus.newPhaseSummary();
     const assets = ['datavolumeId', ...Object.keys(CREDENTIALS)];
     for (const slot of ['workloadId', 'appId', 'userId', 'accessRuleId', ...assets, ...Object.values(SPARE)])
       await corpus.renew(slot);
@@ -106,11 +106,11 @@ export class Corpus {
   }
 
   /** Waits for its pod for a while; without a cluster there is none, and pod routes answer 404. */
-  private async newStanding(): Promise<void> {
+  private async newPhaseSummary(): Promise<void> {
     const workloadId = await this.create(`fuzz-${this.mark}-standing`);
     this.ids.set(STANDING, workloadId);
     this.ids.set('podId', workloadId);
-    for (let look = 0; look < POD_LOOKS; look += 1) {
+    for (let reconcile = 0; reconcile < POD_LOOKS; reconcile += 1) {
       const { pods } = await this.proper('GET', `/api/v1/workloads/${workloadId}/pods`);
       const [pod] = pods as readonly { id: string }[];
       if (pod !== undefined) return void this.ids.set('podId', pod.id);

@@ -31,12 +31,12 @@ function namedRules(all: readonly Permission[]) {
   const everywhere = scoped('cluster', 'reads').map((one) =>
     one.named === 'reads' ? { ...one, verbs: one.verbs.filter((verb) => READING.includes(verb)) } : one,
   );
-  const holders = scoped('holders');
+  const reservations = scoped('reservations');
   return {
     cluster: rules(everywhere.filter(({ verbs }) => verbs.length > 0)),
     objects: rules(scoped('objects')),
     projects: rules(scoped('reads', 'projects')),
-    holders: holders.length === 0 ? [] : rules(scoped('reads', 'projects', 'holders')),
+    reservations: reservations.length === 0 ? [] : rules(scoped('reads', 'projects', 'reservations')),
   };
 }
 

@@ -2,8 +2,8 @@ import { chartPermissions } from './chart-permissions';
 import { chartPriorityClasses } from './chart-priority-classes';
 import { configurationPage } from './configuration-page';
 import { guardrailsPage, guardrailsSchema } from './guardrails-page';
-import { realisationPage } from './realisation-page';
-import { realisedObjects } from './realised-objects';
+import { fieldsPage } from './realisation-page';
+import { compiledObjects } from './realised-objects';
 import { routesPage } from './routes-page';
 import { settings } from './settings';
 
@@ -17,8 +17,8 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: 'docs/reference/configuration.md', make: (root) => configurationPage(settings(root)) },
   { path: 'docs/reference/routes.md', make: () => routesPage() },
-  { path: 'docs/reference/realisation.md', make: realisationPage },
-  { path: 'docs/reference/realised-objects.yaml', make: realisedObjects },
+  { path: 'docs/reference/realisation.md', make: fieldsPage },
+  { path: 'docs/reference/realised-objects.yaml', make: compiledObjects },
   { path: 'docs/reference/guardrails.md', make: guardrailsPage },
   { path: 'docs/reference/guardrails.schema.json', make: guardrailsSchema },
   { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },

@@ -1,7 +1,7 @@
 import { homes, type Home } from './realisation/table';
 
 /** The reference page of what each field of a create request becomes. */
-export const realisationPage = (): string =>
+export const fieldsPage = (): string =>
   [
     '# What a field becomes',
     '',

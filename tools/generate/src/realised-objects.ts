@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
-import { realisationCases } from './realisation/cases';
+import { fieldCases } from './realisation/cases';
 import { objectsOf } from './realisation/table';
 
 /** The objects of every case as they are sent, as YAML documents: what a change of the realisation changes shows here. */
-export const realisedObjects = (): string =>
+export const compiledObjects = (): string =>
   [
     '# Made by `npm run generate`: the Kubernetes objects of one workload for each group of fields. Do not edit.\n',
-    ...realisationCases().flatMap(([name, spec]) => [
+    ...fieldCases().flatMap(([name, spec]) => [
       `# ${name}\n`,
       ...Object.values(objectsOf(spec)).map(
         (object) => `---\n${stringify(object, { aliasDuplicateObjects: false })}`,

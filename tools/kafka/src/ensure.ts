@@ -12,7 +12,7 @@ export type Log = (line: string) => void;
 const POM = join(__dirname, '..', 'pom.xml');
 
 /** A line is said at least this often, ms, so that a slow download does not look like a hang. */
-const SIGN_OF_LIFE_MS = 5_000;
+const HEARTBEAT_MS = 5_000;
 const TAIL_LINES = 15;
 
 /**
@@ -65,7 +65,7 @@ async function copyDependencies(outputDirectory: string, log: Log): Promise<void
     if (/Downloaded from/.test(line)) downloaded += 1;
     else if (!/Downloading from/.test(line)) lines.push(line);
   });
-  const life = setInterval(() => log(`Kafka ${KAFKA_VERSION}: ${downloaded} files so far`), SIGN_OF_LIFE_MS);
+  const life = setInterval(() => log(`Kafka ${KAFKA_VERSION}: ${downloaded} files so far`), HEARTBEAT_MS);
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     if (code === 0) return;

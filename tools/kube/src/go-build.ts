@@ -23,7 +23,7 @@ export interface GoBuild {
 }
 
 /** A line is said at least this often, ms: a cold build of the API server takes minutes. */
-const SIGN_OF_LIFE_MS = 15_000;
+const HEARTBEAT_MS = 15_000;
 const TAIL_LINES = 15;
 
 /** Compiles one program; its file appears complete or not at all. Throws with the last words of Go. */
@@ -45,10 +45,7 @@ export async function goBuild(options: GoBuild): Promise<void> {
     if (/^[\w.-]+(\/[\w.-]+)*$/.test(line)) packages += 1;
     lines.push(line);
   });
-  const life = setInterval(
-    () => log(`${name}: ${packages} packages compiled, ${seconds()}`),
-    SIGN_OF_LIFE_MS,
-  );
+  const life = setInterval(() => log(`${name}: ${packages} packages compiled, ${seconds()}`), HEARTBEAT_MS);
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0) {

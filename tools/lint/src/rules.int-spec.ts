@@ -5,12 +5,12 @@ const ROOT = join(__dirname, '..', '..', '..');
 const BOUNDARIES = '@nx/enforce-module-boundaries';
 const IMPORTS = '@typescript-eslint/no-restricted-imports';
 
-interface Scene {
+interface Fixture {
   readonly path: string;
   readonly code: string;
 }
 
-interface Violation extends Scene {
+interface Violation extends Fixture {
   readonly rule: string;
   readonly says: RegExp;
 }
@@ -143,7 +143,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
 };
 
 /** Each of these must pass; otherwise the rules refuse what the layers allow. */
-const ALLOWED: Readonly<Record<string, Scene>> = {
+const ALLOWED: Readonly<Record<string, Fixture>> = {
   'a domain library imports another one': {
     path: 'libs/domain/placement/src/scene.ts',
     code: `export * from '@tessera/domain-quota';`,
@@ -164,7 +164,7 @@ const ALLOWED: Readonly<Record<string, Scene>> = {
 
 type Message = Readonly<{ ruleId: string | null; message: string }>;
 
-function lint(scenes: readonly Scene[]): readonly (readonly Message[])[] {
+function lint(scenes: readonly Fixture[]): readonly (readonly Message[])[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/lint/src/lint-text.mjs'], {
     cwd: ROOT,
     encoding: 'utf8',

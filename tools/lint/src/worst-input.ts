@@ -29,8 +29,8 @@ function* familiesOf(pattern: RegExp): Generator<Family> {
   for (const beginning of beginnings)
     for (const character of CHARACTERS)
       for (const tail of TAILS) yield (n) => beginning + character.repeat(n) + tail;
-  const units = [...samples, ...SIGNS.flatMap((one) => SIGNS.map((other) => one + other))];
-  for (const unit of units)
+  const orgUnits = [...samples, ...SIGNS.flatMap((one) => SIGNS.map((other) => one + other))];
+  for (const unit of orgUnits)
     for (const tail of TAILS) yield (n) => unit.repeat(Math.ceil(n / Math.max(1, unit.length))) + tail;
 }
 

@@ -1,4 +1,4 @@
-// The programs of ours that run on a node of the tests: device plugin, holder, model server, pause.
+// The programs of ours that run on a node of the tests: device plugin, reservation pod, model server, pause.
 module tessera.local/node
 
 go 1.26.0

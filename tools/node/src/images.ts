@@ -6,7 +6,7 @@ import { run } from './run';
 /** Images of the programs of ours; a real node has them, and no registry does. */
 export const IMAGES = {
   pause: 'tessera.local/pause:1',
-  holder: 'tessera.local/holder:1',
+  reservation: 'tessera.local/reservation:1',
   'model-server': 'tessera.local/model-server:1',
 } as const;
 

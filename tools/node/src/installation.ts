@@ -18,7 +18,7 @@ export interface NodeInstallation {
   readonly ctr: string;
   readonly runc: string;
   readonly 'fake-gpu-plugin': string;
-  readonly holder: string;
+  readonly reservation: string;
   readonly 'model-server': string;
   readonly pause: string;
 }

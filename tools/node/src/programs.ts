@@ -45,7 +45,7 @@ export const ORIGINS: readonly Origin[] = [
     module: join(HERE, 'programs'),
     packages: {
       'fake-gpu-plugin': './fake-gpu-plugin',
-      holder: './holder',
+      reservation: './reservation',
       'model-server': './model-server',
       pause: './pause',
     },

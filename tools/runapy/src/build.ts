@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir } from '@tessera/platform-config';
-import { CLIENTS, COMPANIONS, environmentIn, pythonOf } from './installation';
+import { CLIENTS, OWNED_OBJECTS, environmentIn, pythonOf } from './installation';
 
 function run(command: string, args: readonly string[]): void {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -19,7 +19,7 @@ function main(): void {
       rmSync(folder, { recursive: true, force: true });
       run('python3', ['-m', 'venv', folder]);
       const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-      run(join(folder, 'bin', 'python'), [...pip, `runapy==${version}`, ...COMPANIONS]);
+      run(join(folder, 'bin', 'python'), [...pip, `runapy==${version}`, ...OWNED_OBJECTS]);
       writeFileSync(join(folder, 'complete'), '');
     }
     console.log(`runapy ${version} is ready: ${folder}`);

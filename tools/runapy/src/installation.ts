@@ -24,7 +24,7 @@ export const CLIENTS: readonly ClientRelease[] = [
 ];
 
 /** Packages that the client imports and does not always name. */
-export const COMPANIONS: readonly string[] = ['aiohttp==3.14.5', 'aiohttp-retry==2.9.1'];
+export const OWNED_OBJECTS: readonly string[] = ['aiohttp==3.14.5', 'aiohttp-retry==2.9.1'];
 
 /** Folder of the virtual environment of a release. */
 export const environmentIn = (cacheDir: string, version: string): string =>
@@ -37,5 +37,5 @@ export function pythonOf(cacheDir: string, version: string): string | undefined 
 }
 
 /** The program of a walk. `every_operation` goes with the generated client. */
-export const walkProgram = (walk: ClientRelease['walk'] | 'every_operation'): string =>
+export const smokeTestProgram = (walk: ClientRelease['walk'] | 'every_operation'): string =>
   join(__dirname, '..', 'walks', `${walk}.py`);

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type PartKind = 'real' | 'embedded';
+export type ExternalServiceKind = 'real' | 'embedded';
 
 /** What scripts and clients need to know of a running local platform. */
 export interface Connection {
@@ -19,7 +19,9 @@ export interface Connection {
   readonly kafkaBrokers: string | null;
   readonly prometheusUrl: string | null;
   readonly application: { readonly id: string; readonly secret: string };
-  readonly parts: Readonly<Record<'postgres' | 'kafka' | 'kubernetes' | 'prometheus', PartKind>>;
+  readonly external: Readonly<
+    Record<'postgres' | 'kafka' | 'kubernetes' | 'prometheus', ExternalServiceKind>
+  >;
 }
 
 const fileIn = (home: string): string => join(home, 'connection.json');

@@ -9,7 +9,7 @@ import {
   startNode,
   type NodeInstallation,
 } from '@tessera/tool-node';
-import type { PartsContext } from './part';
+import type { ExternalServicesContext } from './part';
 import type { StackSettings } from './settings';
 
 const NAME = 'node-1';
@@ -23,8 +23,8 @@ export function foundNode({ cacheDir }: Pick<StackSettings, 'cacheDir'>): NodeIn
 }
 
 /** The real node under the platform. */
-export async function nodePart(
-  { settings, supervisor, say }: PartsContext,
+export async function nodeService(
+  { settings, supervisor, say }: ExternalServicesContext,
   installation: NodeInstallation,
   kubeconfigPath: string,
 ): Promise<void> {

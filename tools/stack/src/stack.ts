@@ -4,11 +4,11 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { bundle } from '@tessera/tool-build';
 import { IMAGES } from '@tessera/tool-node';
 import { removeConnection, writeConnection, type Connection } from './connection';
-import type { PartsContext } from './part';
-import { kafkaPart, kubernetesPart, postgresPart, prometheusPart } from './parts';
+import type { ExternalServicesContext } from './part';
+import { kafkaService, kubernetesService, postgresService, prometheusService } from './parts';
 import { assertFree, endLeftBehind } from './taken';
 import { stackSecrets } from './secrets';
-import { addresses, serviceDatabases, startServices, type Parts } from './services';
+import { addresses, serviceDatabases, startServices, type ExternalServices } from './services';
 import { screen } from './screen';
 import type { StackSettings } from './settings';
 import { Supervisor } from './supervisor';
@@ -49,31 +49,35 @@ export async function runStack(settings: StackSettings, say: (line: string) => v
   process.exit(0);
 }
 
-async function comeUp(context: PartsContext, began: number, say: (line: string) => void): Promise<void> {
+async function comeUp(
+  context: ExternalServicesContext,
+  began: number,
+  say: (line: string) => void,
+): Promise<void> {
   const { settings, secrets, say: step } = context;
   await assertFree(settings);
   step('building the services');
   for (const app of APPS) await bundle(`apps/${app}`);
   step('starting Postgres, Kafka and the cluster (the first start takes longer)');
-  const database = postgresPart(context).then(async (part) => {
-    await migrate(part.address, serviceDatabases(context, part.kind));
+  const database = postgresService(context).then(async (external) => {
+    await migrate(external.address, serviceDatabases(context, external.kind));
     step('Postgres is ready');
-    return part;
+    return external;
   });
-  const said = async <T>(name: string, part: Promise<T>): Promise<T> => {
-    const result = await part;
+  const said = async <T>(name: string, external: Promise<T>): Promise<T> => {
+    const result = await external;
     step(`${name} is ready`);
     return result;
   };
   const [postgres, kafka, kubernetes, prometheus] = await Promise.all([
     database,
-    said('Kafka', kafkaPart(context)),
-    said('the cluster', kubernetesPart(context)),
-    prometheusPart(context),
+    said('Kafka', kafkaService(context)),
+    said('the cluster', kubernetesService(context)),
+    prometheusService(context),
   ]);
-  const parts: Parts = { postgres, kafka, kubernetes, prometheus };
+  const external: ExternalServices = { postgres, kafka, kubernetes, prometheus };
   step('starting the services');
-  await startServices(context, parts);
+  await startServices(context, external);
   const connection: Connection = {
     ...addresses(context),
     kubernetes: serverOf(kubernetes.address),
@@ -82,7 +86,7 @@ async function comeUp(context: PartsContext, began: number, say: (line: string) 
     kafkaBrokers: kafka.address,
     prometheusUrl: prometheus.address,
     application: secrets.application,
-    parts: {
+    external: {
       postgres: postgres.kind,
       kafka: kafka.kind,
       kubernetes: kubernetes.kind,
@@ -92,7 +96,7 @@ async function comeUp(context: PartsContext, began: number, say: (line: string) 
   writeConnection(settings.home, connection);
   // A real node pulls, and there is no registry: it has images of its own.
   const image = settings.kubernetes === 'node' ? IMAGES['model-server'] : 'model:1';
-  say(screen(connection, parts, settings.home, (performance.now() - began) / 1000, image));
+  say(screen(connection, external, settings.home, (performance.now() - began) / 1000, image));
 }
 
 function serverOf(kubeconfig: string): string {

@@ -7,7 +7,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export interface SupervisedPart {
+export interface SupervisedProcess {
   readonly name: string;
   /** Starts it and resolves once it is ready. */
   readonly start: () => Promise<Running>;
@@ -19,8 +19,8 @@ const STEADY_MS = 30_000;
 
 /** Keeps parts running: one that ends by itself is started again after a pause that doubles, and that is said. */
 export class Supervisor {
-  private readonly parts: {
-    readonly part: SupervisedPart;
+  private readonly external: {
+    readonly external: SupervisedProcess;
     running: Running | undefined;
     restarting: Promise<void>;
   }[] = [];
@@ -29,26 +29,31 @@ export class Supervisor {
   constructor(private readonly say: (line: string) => void) {}
 
   /** Starts a part; rejects when its first start fails. */
-  async start(part: SupervisedPart): Promise<void> {
+  async start(external: SupervisedProcess): Promise<void> {
     this.stopping.signal.throwIfAborted();
-    const entry = { part, running: undefined as Running | undefined, restarting: Promise.resolve() };
-    this.parts.push(entry);
-    entry.running = await part.start();
+    const entry = { external, running: undefined as Running | undefined, restarting: Promise.resolve() };
+    this.external.push(entry);
+    entry.running = await external.start();
     entry.restarting = this.keep(entry);
   }
 
   /** Ends every part in the reverse order of the starts. */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the platform is stopping'));
-    for (const entry of [...this.parts].reverse()) {
-      this.say(`stopping ${entry.part.name}`);
-      await entry.running?.stop().catch((error: unknown) => this.say(`${entry.part.name}: ${String(error)}`));
+    for (const entry of [...this.external].reverse()) {
+      this.say(`stopping ${entry.external.name}`);
+      await entry.running
+        ?.stop()
+        .catch((error: unknown) => this.say(`${entry.external.name}: ${String(error)}`));
       await entry.restarting;
     }
   }
 
-  private async keep(entry: { readonly part: SupervisedPart; running: Running | undefined }): Promise<void> {
-    const { name } = entry.part;
+  private async keep(entry: {
+    readonly external: SupervisedProcess;
+    running: Running | undefined;
+  }): Promise<void> {
+    const { name } = entry.external;
     for (let failures = 0; !this.stopping.signal.aborted;) {
       const began = performance.now();
       const how = await entry.running?.ended;
@@ -59,7 +64,7 @@ export class Supervisor {
       await pause(wait, this.stopping.signal);
       if (this.stopping.signal.aborted) return;
       try {
-        entry.running = await entry.part.start();
+        entry.running = await entry.external.start();
         // It may have come up after the stop began: nobody else would end it.
         if (this.stopping.signal.aborted) await entry.running.stop();
         else this.say(`${name} runs again`);

@@ -48,7 +48,7 @@ type RuleHandlers = Pick<
   | 'get_permissions'
 >;
 
-export interface AccessWorld {
+export interface AccessDependencies {
   readonly access: AccessStore;
   readonly organisation: OrganisationStore;
   readonly secrets: Secrets;
@@ -59,7 +59,7 @@ export interface AccessWorld {
 }
 
 /** Applications and users: programs and people that can prove who they are. */
-export function subjectHandlers({ access, secrets, forget }: AccessWorld): SubjectHandlers {
+export function subjectHandlers({ access, secrets, forget }: AccessDependencies): SubjectHandlers {
   const create = async (principal: Principal, kind: 'user' | 'app', name: string, clientId: string) => {
     const secret = secrets.generate();
     const subject = {
@@ -126,7 +126,13 @@ export function subjectHandlers({ access, secrets, forget }: AccessWorld): Subje
 }
 
 /** Access rules and roles. Nobody gives what they do not have. */
-export function ruleHandlers({ access, organisation, subjects, issuers, forget }: AccessWorld): RuleHandlers {
+export function ruleHandlers({
+  access,
+  organisation,
+  subjects,
+  issuers,
+  forget,
+}: AccessDependencies): RuleHandlers {
   const ruleFor = async (
     principal: Principal,
     action: 'read' | 'delete',

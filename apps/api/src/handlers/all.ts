@@ -8,7 +8,7 @@ import type {
   OrganisationStore,
   Secrets,
   SubjectStore,
-  SubmissionWorld,
+  ControlPlaneDependencies,
   WorkloadReader,
 } from '@tessera/application-submission';
 import type { ApiConfig } from '../config';
@@ -29,12 +29,12 @@ import { migHandlers } from './mig-config';
 import type { SchedulerClient } from './scheduler-client';
 import { simulationHandlers } from './simulation';
 import { tokenHandlers } from './tokens';
-import { unitHandlers } from './units';
+import { orgUnitHandlers } from './units';
 import { workloadHandlers } from './workloads';
 
-export interface HandlerParts {
+export interface HandlerDependencies {
   readonly config: ApiConfig;
-  readonly world: SubmissionWorld;
+  readonly controlPlane: ControlPlaneDependencies;
   readonly reader: WorkloadReader;
   readonly organisation: OrganisationStore;
   readonly assets: AssetStore;
@@ -53,16 +53,26 @@ export interface HandlerParts {
 }
 
 /** A handler for every route of the table; one that is missing does not compile. */
-export function handlersOf(parts: HandlerParts): Handlers {
-  const { world, reader, organisation, access, secrets, issuer, subjects, scheduler, config } = parts;
-  const now = (): number => world.clock.now();
-  const forgetUnits = (): void => parts.directory.forget();
+export function handlersOf(parts: HandlerDependencies): Handlers {
+  const {
+    controlPlane: controlPlane,
+    reader,
+    organisation,
+    access,
+    secrets,
+    issuer,
+    subjects,
+    scheduler,
+    config,
+  } = parts;
+  const now = (): number => controlPlane.clock.now();
+  const forgetOrgUnits = (): void => parts.directory.forget();
   const token = (): Promise<string> => issuer.serviceToken(METRICS_AUDIENCE);
   const namespaceRules = {
     reserved: config.TESSERA_RESERVED_NAMESPACES,
-    guardrails: world.guardrails.rules,
+    guardrails: controlPlane.guardrails.rules,
   };
-  const accessWorld = {
+  const accessDependencies = {
     access,
     organisation,
     secrets,
@@ -72,15 +82,15 @@ export function handlersOf(parts: HandlerParts): Handlers {
   };
   return {
     ...tokenHandlers(parts.logins),
-    ...inferenceHandlers(world),
+    ...inferenceHandlers(controlPlane),
     ...revisionHandlers(reader),
     ...workloadHandlers(reader, now),
     ...metricsHandlers(config.TESSERA_METRICS_URL, reader, token),
     ...logHandlers(scheduler, reader, parts.logs),
-    ...simulationHandlers(world, scheduler),
+    ...simulationHandlers(controlPlane, scheduler),
     ...migHandlers(scheduler),
     ...eventHandlers(parts.streams),
-    ...unitHandlers(organisation, namespaceRules, forgetUnits),
+    ...orgUnitHandlers(organisation, namespaceRules, forgetOrgUnits),
     ...clusterHandlers({
       store: organisation,
       access,
@@ -88,16 +98,16 @@ export function handlersOf(parts: HandlerParts): Handlers {
       topicPrefix: config.TESSERA_TOPIC_PREFIX,
       nodePoolLabel: config.TESSERA_NODE_POOL_LABEL,
       recordLimit: config.TESSERA_RECORD_LIMIT_BYTES,
-      specSettings: world.specSettings,
+      specSettings: controlPlane.specSettings,
       ensureTopics: (topics) => parts.log.ensureTopics(topics),
       scheduler,
       now,
-      forget: forgetUnits,
-      guardrails: world.guardrails,
+      forget: forgetOrgUnits,
+      guardrails: controlPlane.guardrails,
     }),
     ...dataVolumeHandlers(parts.assets),
     ...credentialHandlers(parts.assets),
-    ...subjectHandlers(accessWorld),
-    ...ruleHandlers(accessWorld),
+    ...subjectHandlers(accessDependencies),
+    ...ruleHandlers(accessDependencies),
   };
 }

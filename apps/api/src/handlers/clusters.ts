@@ -29,7 +29,7 @@ type ClusterHandlers = Pick<
   | 'delete_inference_policy_v2'
 >;
 
-export interface ClusterWorld {
+export interface ClusterDependencies {
   readonly store: OrganisationStore;
   readonly access: AccessStore;
   readonly secrets: Secrets;
@@ -47,21 +47,24 @@ export interface ClusterWorld {
 }
 
 /** Clusters, nodes, node pools and policies. */
-export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
-  const { store } = world;
+export function clusterHandlers(controlPlane: ClusterDependencies): ClusterHandlers {
+  const { store } = controlPlane;
   return {
     get_clusters: async ({ query }, call) => {
       const clusters = await store.clusters(visibility(principalOf(call), 'clusters'));
       const full = query.verbosity === 'full';
-      return { status: 200, body: clusters.map((cluster) => toClusterBody(cluster, world.now(), full)) };
+      return {
+        status: 200,
+        body: clusters.map((cluster) => toClusterBody(cluster, controlPlane.now(), full)),
+      };
     },
-    create_cluster: async ({ body }, call) => registerCluster(world, body, principalOf(call)),
+    create_cluster: async ({ body }, call) => registerCluster(controlPlane, body, principalOf(call)),
     get_cluster_by_uuid: async ({ params }) => ({
       status: 200,
-      body: toClusterBody(orNotFound(await store.cluster(params.clusterId)), world.now()),
+      body: toClusterBody(orNotFound(await store.cluster(params.clusterId)), controlPlane.now()),
     }),
     get_nodes_of_cluster: async ({ params: { clusterId } }) => {
-      const found = await world.scheduler.json<ClusterNodes>(clusterId, `clusters/${clusterId}/nodes`);
+      const found = await controlPlane.scheduler.json<ClusterNodes>(clusterId, `clusters/${clusterId}/nodes`);
       return { status: 200, body: { nodes: found.nodes.map((node) => toNodeBody(node, clusterId)) } };
     },
     getNodePools: async ({ params }, call) => ({
@@ -91,13 +94,13 @@ export function clusterHandlers(world: ClusterWorld): ClusterHandlers {
       );
       return { status: 200, body: { nodepools } };
     },
-    ...policyHandlers(world),
+    ...policyHandlers(controlPlane),
   };
 }
 
 /** The cluster's own programs read what the API knows of the cluster, and nothing else. */
 async function registerCluster(
-  world: ClusterWorld,
+  controlPlane: ClusterDependencies,
   body: {
     readonly name: string;
     readonly domain?: string | null | undefined;
@@ -108,15 +111,15 @@ async function registerCluster(
   const id = randomUUID();
   const { name, domain = null, version = null } = body;
   // First, since a topic too many harms nobody, and a cluster without one would.
-  const topic = commandsTopic(world.topicPrefix, id);
-  await world.ensureTopics([topic]);
-  const { nodePoolLabel } = world;
+  const topic = commandsTopic(controlPlane.topicPrefix, id);
+  await controlPlane.ensureTopics([topic]);
+  const { nodePoolLabel } = controlPlane;
   const cluster = orRefuse(
-    await world.store.createCluster({ id, tenantId, name, domain, version, nodePoolLabel, by }),
+    await controlPlane.store.createCluster({ id, tenantId, name, domain, version, nodePoolLabel, by }),
   );
-  const clientSecret = world.secrets.generate();
+  const clientSecret = controlPlane.secrets.generate();
   const clientId = `scheduler-${id}`;
-  const secretHash = await world.secrets.hash(clientSecret);
+  const secretHash = await controlPlane.secrets.hash(clientSecret);
   const subject = {
     id: randomUUID(),
     kind: 'app',
@@ -126,7 +129,7 @@ async function registerCluster(
     secretHash,
     createdBy: by,
   } as const;
-  orRefuse(await world.access.createSubject(subject));
+  orRefuse(await controlPlane.access.createSubject(subject));
   const rule = {
     tenantId,
     subjectId: subject.id,
@@ -135,11 +138,11 @@ async function registerCluster(
     roleId: VIEWER,
     createdBy: by,
   } as const;
-  orRefuse(await world.access.createRule({ ...rule, scopeType: 'cluster', scopeId: id }));
+  orRefuse(await controlPlane.access.createRule({ ...rule, scopeType: 'cluster', scopeId: id }));
   return {
     status: 201,
     body: {
-      ...toClusterBody(cluster, world.now()),
+      ...toClusterBody(cluster, controlPlane.now()),
       scheduler: { clientId, clientSecret, commandsTopic: topic.name },
     },
   } as const;

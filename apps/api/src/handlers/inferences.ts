@@ -3,10 +3,10 @@ import {
   deleteInference,
   updateInference,
   type CreateOutcome,
-  type SubmissionWorld,
+  type ControlPlaneDependencies,
 } from '@tessera/application-submission';
 import { ERRORS, type Inference } from '@tessera/contracts-rest';
-import { addressTaken, nameTaken } from '@tessera/domain-workload';
+import { addressConflict, nameConflict } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';
 import { sentPatch, toCreateInference, toInference, toInferenceText } from '../wire/inference';
@@ -18,14 +18,14 @@ type InferenceHandlers = Pick<
 >;
 
 /** Create, read and delete inferences. */
-export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
+export function inferenceHandlers(controlPlane: ControlPlaneDependencies): InferenceHandlers {
   return {
     create_inference1: async ({ body }, call) => {
       const request = toCreateInference(body, call.raw as Readonly<Record<string, unknown>>);
       const key = idempotencyKey(call);
       const idempotency = key && { key, bodyHash: call.bodyHash, answerOf: toInference };
       const outcome = await createInference(
-        world,
+        controlPlane,
         { ...request, ...(idempotency ? { idempotency } : {}), signal: call.signal },
         call.caller,
       );
@@ -37,13 +37,13 @@ export function inferenceHandlers(world: SubmissionWorld): InferenceHandlers {
       return { status: 200, body: toInferenceText(workload) };
     },
     delete_inference: async ({ params }, { caller }) => {
-      if ((await deleteInference(world, params.workloadId, caller)) === 'gone')
+      if ((await deleteInference(controlPlane, params.workloadId, caller)) === 'gone')
         throw new HttpError(404, ERRORS[404].message);
       return { status: 204 };
     },
     update_inference_spec: async ({ params }, { raw, caller }) => {
       const { patch, fixed: refused, unknown } = sentPatch(raw);
-      const outcome = await updateInference(world, params.workloadId, patch, caller, {
+      const outcome = await updateInference(controlPlane, params.workloadId, patch, caller, {
         refused,
         unknown,
       });
@@ -66,9 +66,9 @@ function answerTo(outcome: CreateOutcome): Inference {
     case 'refused':
       throw refusedByGuardrails(outcome.refusals);
     case 'name-taken':
-      throw new HttpError(409, nameTaken(outcome.name));
+      throw new HttpError(409, nameConflict(outcome.name));
     case 'address-taken': {
-      const told = outcome.taken.map((one) => ({ field: one.field, message: addressTaken(one) }));
+      const told = outcome.taken.map((one) => ({ field: one.field, message: addressConflict(one) }));
       throw conflict(told);
     }
     case 'key-reused':

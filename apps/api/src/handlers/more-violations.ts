@@ -2,21 +2,21 @@ import {
   mergePatch,
   requestViolations,
   type ReadWorkload,
-  type SubmissionWorld,
+  type ControlPlaneDependencies,
 } from '@tessera/application-submission';
 import type { OperationId } from '@tessera/contracts-rest';
 import { specViolations, type Violation } from '@tessera/domain-workload';
 import { sentPatch, sentSpec } from '../wire/inference';
 import { MOST_FOUND } from '../wire/violations';
 
-type World = Pick<SubmissionWorld, 'directory' | 'specSettings'>;
+type Dependencies = Pick<ControlPlaneDependencies, 'directory' | 'specSettings'>;
 
 /**
  * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
  * said of them again.
  */
 export async function moreViolations(
-  world: World,
+  controlPlane: Dependencies,
   operation: OperationId,
   raw: unknown,
   found: readonly Violation[],
@@ -30,12 +30,12 @@ export async function moreViolations(
       field.split(/[.[\]]+/).filter((part) => part !== ''),
     );
   const wrong = new Set(found.map(({ field }) => field));
-  const more = await brokenRules(world, operation, body, workload);
+  const more = await brokenRules(controlPlane, operation, body, workload);
   return more.filter(({ field }) => !isIn(field, wrong));
 }
 
 async function brokenRules(
-  world: World,
+  controlPlane: Dependencies,
   operation: OperationId,
   body: Readonly<Record<string, unknown>>,
   workload: ReadWorkload | undefined,
@@ -45,7 +45,7 @@ async function brokenRules(
       const value = body[name];
       return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
     };
-    return requestViolations(world, {
+    return requestViolations(controlPlane, {
       name: text('name'),
       asPrefix: body['useGivenNameAsPrefix'] === true,
       projectId: text('projectId'),
@@ -55,7 +55,7 @@ async function brokenRules(
   }
   if (operation !== 'update_inference_spec') return [];
   const { patch, fixed } = sentPatch(body);
-  return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch), world.specSettings)];
+  return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch), controlPlane.specSettings)];
 }
 
 /** True where the field, or something that it is part of, is among the wrong ones. */

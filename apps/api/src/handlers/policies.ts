@@ -22,7 +22,7 @@ type PolicyHandlers = Pick<
 >;
 
 /** What the policies need of the world. */
-export interface PolicyWorld {
+export interface PolicyDependencies {
   readonly store: OrganisationStore;
   readonly now: () => number;
   /** Largest record that the topics take, bytes. */
@@ -42,7 +42,7 @@ export function policyHandlers({
   forget,
   guardrails,
   specSettings,
-}: PolicyWorld): PolicyHandlers {
+}: PolicyDependencies): PolicyHandlers {
   return {
     get_inference_policy_v2: async ({ query: { projectId } }, call) => {
       const policy = storedPolicy(orNotFound(await store.policy(projectId)), projectId);

@@ -1,5 +1,5 @@
 import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
-import { previewInference, type SubmissionWorld } from '@tessera/application-submission';
+import { previewInference, type ControlPlaneDependencies } from '@tessera/application-submission';
 import type { PlacementSimulation } from '@tessera/contracts-rest';
 import type { Handlers } from '../http/call';
 import { toCreateInference } from '../wire/inference';
@@ -8,12 +8,12 @@ import type { SchedulerClient } from './scheduler-client';
 
 /** The scheduler's what-if question. */
 export const simulationHandlers = (
-  world: SubmissionWorld,
+  controlPlane: ControlPlaneDependencies,
   scheduler: SchedulerClient,
 ): Pick<Handlers, 'simulate_placement'> => ({
   simulate_placement: async ({ body, query }, call) => {
     const request = toCreateInference(body, call.raw as Readonly<Record<string, unknown>>);
-    const preview = await previewInference(world, request, call.caller);
+    const preview = await previewInference(controlPlane, request, call.caller);
     if (preview.kind === 'invalid') throw badRequest(preview.violations);
     if (preview.kind === 'refused') throw refusedByGuardrails(preview.refusals);
     const { command } = preview;
@@ -64,9 +64,9 @@ function shown({
   decision,
 }: SchedulerAnswer['replicas'][number]): PlacementSimulation['replicas'][number] {
   if (decision.outcome === 'unschedulable') {
-    const { message, nodes, fallen, nearestMiss, remedies } = decision.verdict;
+    const { message, nodes, rejected, nearestMiss, suggestions } = decision.verdict;
     const miss = nearestMiss === undefined ? {} : { nearestMiss };
-    return { outcome: 'unschedulable', copy, replica, message, nodes, fallen, ...miss, remedies };
+    return { outcome: 'unschedulable', copy, replica, message, nodes, rejected, ...miss, suggestions };
   }
   const { node, pool, devices } = decision.placement;
   return {

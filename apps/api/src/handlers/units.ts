@@ -16,7 +16,7 @@ import { toDepartmentBody, toProjectBody } from '../wire/organisation';
 import { badRequest, refusedByGuardrails } from '../wire/violations';
 import { forbidden, orNotFound, orRefuse } from './changed';
 
-type UnitHandlers = Pick<
+type OrgUnitHandlers = Pick<
   Handlers,
   | 'get_departments'
   | 'create_department'
@@ -40,7 +40,7 @@ const sorting = ({ sortBy, sortOrder }: ListQuery) => ({
   order: sortOrder,
   ...(sortBy === undefined ? {} : { by: sortBy }),
 });
-const unitQuery = (
+const orgUnitQuery = (
   resource: 'projects' | 'departments',
   {
     filterBy,
@@ -55,18 +55,18 @@ const unitQuery = (
 const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
 
 /** Departments and projects. `forget` is called after a change, so that nothing works on with what was. */
-export function unitHandlers(
+export function orgUnitHandlers(
   store: OrganisationStore,
   namespaces: NamespaceRules,
   forget: () => void,
-): UnitHandlers {
+): OrgUnitHandlers {
   return { ...departmentHandlers(store, forget), ...projectHandlers(store, namespaces, forget) };
 }
 
 function departmentHandlers(store: OrganisationStore, forget: () => void) {
   return {
     get_departments: async ({ query }, call) => {
-      const page = await store.departments(unitQuery('departments', query, call), sorting(query), query);
+      const page = await store.departments(orgUnitQuery('departments', query, call), sorting(query), query);
       return { status: 200, body: { departments: page.items.map(toDepartmentBody), ...next(page) } };
     },
     create_department: async ({ body }, call) => {
@@ -97,18 +97,18 @@ function departmentHandlers(store: OrganisationStore, forget: () => void) {
       forget();
       return { status: 204 };
     },
-  } satisfies Partial<UnitHandlers>;
+  } satisfies Partial<OrgUnitHandlers>;
 }
 
 function projectHandlers(store: OrganisationStore, namespaces: NamespaceRules, forget: () => void) {
   return {
     get_projects: async ({ query }, call) => {
-      const page = await store.projects(unitQuery('projects', query, call), sorting(query), query);
+      const page = await store.projects(orgUnitQuery('projects', query, call), sorting(query), query);
       return { status: 200, body: { projects: page.items.map(toProjectBody), ...next(page) } };
     },
     count_projects: async ({ query }, call) => ({
       status: 200,
-      body: { count: await store.countProjects(unitQuery('projects', query, call)) },
+      body: { count: await store.countProjects(orgUnitQuery('projects', query, call)) },
     }),
     create_project: async ({ body }, call) => {
       const principal = principalOf(call);
@@ -152,7 +152,7 @@ function projectHandlers(store: OrganisationStore, namespaces: NamespaceRules, f
       forget();
       return { status: 204 };
     },
-  } satisfies Partial<UnitHandlers>;
+  } satisfies Partial<OrgUnitHandlers>;
 }
 
 /** What no project may have, and what the operator lets projects have. */
@@ -187,12 +187,12 @@ const maySetQuota = (principal: Principal, resource: 'departments' | 'projects',
 
 /** Whoever only has the unit itself may send its quota back as it is, and change the other fields. */
 function refuseOtherQuota(
-  unit: keyof typeof SET_BY,
+  orgUnit: keyof typeof SET_BY,
   current: readonly unknown[],
   asked: readonly unknown[],
 ): void {
   if (isDeepStrictEqual(current, asked)) return;
-  const why = `resources: the quota of a ${unit} is set by ${SET_BY[unit]}; send it unchanged`;
+  const why = `resources: the quota of a ${orgUnit} is set by ${SET_BY[orgUnit]}; send it unchanged`;
   throw new HttpError(403, ERRORS[403].message, why);
 }
 const SET_BY = {

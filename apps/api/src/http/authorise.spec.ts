@@ -31,7 +31,7 @@ const places: Places = {
     project: async (id) => byId(project, 'project', id),
     clusterExists: async () => true,
     references: async () => ({ references: {}, version: '0' }),
-    rememberedReferences: async () => ({ references: {}, version: '0' }),
+    cachedReferences: async () => ({ references: {}, version: '0' }),
     forgetProject: () => undefined,
     inferenceDefaults: async () => undefined,
     guardrailOverrides: async () => undefined,
@@ -48,8 +48,8 @@ const places: Places = {
       id,
     ),
   cluster: async (id) => byId((where): Place => ({ tenantId, clusterId: `cluster-${where}` }), 'cluster', id),
-  shows: async (unit, id, seen) => {
-    const inside = byId(project, unit, id);
+  shows: async (orgUnit, id, seen) => {
+    const inside = byId(project, orgUnit, id);
     if (inside === undefined) return false;
     return (
       seen.all ||

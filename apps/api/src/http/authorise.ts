@@ -21,7 +21,7 @@ export interface Places {
   department(id: string): Promise<Place | undefined>;
   cluster(id: string): Promise<Place | undefined>;
   /** Does the unit, or anything below it, lie within what somebody may see? */
-  shows(unit: 'department' | 'cluster', id: string, seen: Visibility): Promise<boolean>;
+  shows(orgUnit: 'department' | 'cluster', id: string, seen: Visibility): Promise<boolean>;
 }
 
 export interface Granted {
@@ -77,28 +77,28 @@ export async function authorise(
       return project === undefined ? {} : { project };
     }
     case 'department':
-      await demandUnit(need, 'department', names.params['departmentId'] ?? '', places);
+      await demandOrgUnit(need, 'department', names.params['departmentId'] ?? '', places);
       return {};
     case 'cluster':
-      await demandUnit(need, 'cluster', names.params['clusterId'] ?? '', places);
+      await demandOrgUnit(need, 'cluster', names.params['clusterId'] ?? '', places);
       return {};
   }
 }
 
 /** Who works in a project may read the department and the cluster that it lies in. */
-async function demandUnit(
+async function demandOrgUnit(
   need: Need,
-  unit: 'department' | 'cluster',
+  orgUnit: 'department' | 'cluster',
   id: string,
   places: Places,
 ): Promise<void> {
   const { principal, resource, action } = need;
-  const place = await places[unit](id);
+  const place = await places[orgUnit](id);
   if (place !== undefined && can(principal, resource, action, place)) return;
   const shows =
     action === 'read' &&
     place !== undefined &&
-    (await places.shows(unit, id, visibility(principal, resource)));
+    (await places.shows(orgUnit, id, visibility(principal, resource)));
   if (!shows) throw unseen(need);
 }
 

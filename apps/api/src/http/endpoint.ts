@@ -36,7 +36,7 @@ export interface EndpointAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface EndpointParts {
+export interface EndpointDependencies {
   readonly handlers: Handlers;
   readonly verifier: TokenVerifier;
   readonly principals: Principals;
@@ -72,7 +72,7 @@ type AnyHandler = (input: unknown, call: Call) => Promise<EndpointAnswer>;
 
 /** Serves every route the same way: who calls, what is asked, may they, do it, write down who did. */
 export class Endpoint {
-  constructor(private readonly parts: EndpointParts) {}
+  constructor(private readonly parts: EndpointDependencies) {}
 
   async serve(operation: OperationId, request: EndpointRequest): Promise<EndpointAnswer> {
     const route: Route = ROUTES[operation];

@@ -11,7 +11,7 @@ import {
 } from '@tessera/application-submission';
 
 /** How long what somebody may do is remembered, ms: a changed access rule acts after this time at the latest. */
-const REMEMBERED_MS = 2_000;
+const CACHE_MS = 2_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -44,7 +44,7 @@ export class Principals {
     const foreign = this.issuers.foreign.find(({ issuer }) => issuer === claims.iss);
     const principal = await (foreign === undefined ? this.own(claims) : this.foreign(claims, foreign));
     if (this.known.size > 10_000) this.known.clear();
-    this.known.set(key, { principal, until: this.now() + REMEMBERED_MS });
+    this.known.set(key, { principal, until: this.now() + CACHE_MS });
     return principal;
   }
 

@@ -14,7 +14,7 @@ interface Found {
  * beyond all bounds, endless nesting. `field` is the path of the value itself, or empty.
  */
 export function unusable(value: unknown, field: string): Violation | undefined {
-  const found = look(value, 0);
+  const found = reconcile(value, 0);
   if (found === undefined) return undefined;
   if (found === TOO_DEEP) return { field: '', message: found.message };
   const path = `${field}${found.below}`;
@@ -23,20 +23,21 @@ export function unusable(value: unknown, field: string): Violation | undefined {
 
 const TOO_DEEP: Found = { below: '', message: `the body is nested deeper than ${BODY.depth} levels` };
 
-function look(value: unknown, depth: number): Found | undefined {
+function reconcile(value: unknown, depth: number): Found | undefined {
   if (typeof value === 'string') return isUsable(value) ? undefined : NO_TEXT;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : NO_NUMBER;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= BODY.depth) return TOO_DEEP;
   if (Array.isArray(value)) {
     for (let at = 0; at < value.length; at += 1) {
-      const found = look(value[at], depth + 1);
+      const found = reconcile(value[at], depth + 1);
       if (found !== undefined) return within(`[${at}]`, found);
     }
     return undefined;
   }
   for (const name of Object.keys(value)) {
-    const found = lookAtName(name) ?? look((value as Readonly<Record<string, unknown>>)[name], depth + 1);
+    const found =
+      lookAtName(name) ?? reconcile((value as Readonly<Record<string, unknown>>)[name], depth + 1);
     if (found !== undefined) return within(`.${name}`, found);
   }
   return undefined;

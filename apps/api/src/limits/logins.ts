@@ -5,7 +5,7 @@ import {
   type Caller,
   type GrantedToken,
   type TokenGrant,
-  type TokenWorld,
+  type TokenDependencies,
 } from '@tessera/application-submission';
 import type { AuditTrail } from './audit-trail';
 import type { LoginLimits } from './login-limits';
@@ -16,7 +16,7 @@ const LONGEST_KEPT = 128;
 export type LoginOutcome = 'granted' | 'refused' | 'limited' | 'failed';
 
 export interface LoginParts {
-  readonly world: TokenWorld;
+  readonly controlPlane: TokenDependencies;
   readonly limits: LoginLimits;
   readonly audit: Pick<AuditTrail, 'record'>;
   readonly onLogin: (outcome: LoginOutcome) => void;
@@ -41,10 +41,10 @@ export class Logins {
   constructor(private readonly parts: LoginParts) {}
 
   async login(operation: string, caller: Caller, grant: TokenGrant): Promise<GrantedToken | undefined> {
-    const { world, limits, audit, onLogin } = this.parts;
+    const { controlPlane: controlPlane, limits, audit, onLogin } = this.parts;
     const name = nameOf(grant);
     const target = (name ?? 'refresh token').slice(0, 200).replaceAll(/[\p{Surrogate}\0]/gu, '');
-    const entry = { at: new Date(world.clock.now()).toISOString(), caller, operation, target };
+    const entry = { at: new Date(controlPlane.clock.now()).toISOString(), caller, operation, target };
     let outcome: LoginOutcome = 'limited';
     try {
       const admitted = limits.admit({
@@ -53,7 +53,7 @@ export class Logins {
       });
       outcome = 'failed';
       try {
-        const granted = await grantToken(world, grant, admitted.known);
+        const granted = await grantToken(controlPlane, grant, admitted.known);
         outcome = granted === undefined ? 'refused' : 'granted';
         if (granted === undefined) admitted.failed();
         else admitted.succeeded();

@@ -8,7 +8,7 @@ import type { Logger } from '@tessera/platform-logging';
 /** How long a fact can be streamed again, ms: as long as the events topic keeps it. */
 export const FACTS_KEPT_MS = eventsTopic('').retentionMs;
 
-export interface FactParts {
+export interface EventCopyDependencies {
   readonly facts: FactStore;
   readonly topicPrefix: string;
   readonly log: EventLog;
@@ -16,7 +16,12 @@ export interface FactParts {
 }
 
 /** Keeps the facts of the events topic for those who follow them over HTTP, in a group of its own: one instance writes. */
-export const startFacts = ({ facts, topicPrefix, log, logger }: FactParts): Promise<Subscription> =>
+export const startFacts = ({
+  facts,
+  topicPrefix,
+  log,
+  logger,
+}: EventCopyDependencies): Promise<Subscription> =>
   consumeEvents({
     log,
     group: `${topicPrefix}-api-facts`,

@@ -8,7 +8,7 @@ import type { SchedulerClient } from '../handlers/scheduler-client';
 /** Pause between two looks, ms; a cluster counts as connected for five minutes after a sign of life. */
 const EVERY_MS = 15_000;
 
-export interface LivenessParts {
+export interface LivenessDependencies {
   readonly organisation: Pick<OrganisationStore, 'clusterIds' | 'sawCluster'>;
   readonly scheduler: Pick<SchedulerClient, 'json'>;
   readonly clock: Clock;
@@ -20,7 +20,7 @@ export class Liveness {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly parts: LivenessParts) {}
+  constructor(private readonly parts: LivenessDependencies) {}
 
   start(): void {
     this.running = this.run();
@@ -32,7 +32,7 @@ export class Liveness {
   }
 
   /** One look at all clusters, side by side. One that does not answer is no error: its last sign of life grows old. */
-  async look(): Promise<void> {
+  async reconcile(): Promise<void> {
     const { organisation, scheduler, clock } = this.parts;
     const ids = await organisation.clusterIds();
     const asked = ids.map(async (id) => {
@@ -49,7 +49,7 @@ export class Liveness {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const looked = this.look().catch((err: unknown) =>
+      const looked = this.reconcile().catch((err: unknown) =>
         this.parts.logger.warn({ err }, 'signs of life of the clusters could not be written down'),
       );
       // Who stops does not wait for a scheduler that does not answer.

@@ -57,7 +57,7 @@ export class FactStream {
   private position: string;
   private ended = false;
   private rung = false;
-  private ring: () => void = () => undefined;
+  private notify: () => void = () => undefined;
   private saidAt = performance.now();
 
   constructor(private readonly on: FactStreamOptions) {
@@ -72,12 +72,12 @@ export class FactStream {
       pull: () => this.fill(),
       cancel: () => this.finish(),
     });
-    this.watch = setInterval(() => this.look(), on.timings.pollMs).unref();
+    this.watch = setInterval(() => this.reconcile(), on.timings.pollMs).unref();
   }
 
   wake(): void {
     this.rung = true;
-    this.ring();
+    this.notify();
   }
 
   /** Ends the stream in order; what was said before is still sent. */
@@ -147,7 +147,7 @@ export class FactStream {
   }
 
   /** Also while a slow client takes nothing and nobody asks for more. */
-  private look(): void {
+  private reconcile(): void {
     if (this.ended || (this.controller.desiredSize ?? 0) > 0) return;
     const stalled = performance.now() - this.saidAt > this.on.timings.stalledMs;
     if (!stalled && !this.expired()) return;
@@ -159,7 +159,7 @@ export class FactStream {
     if (this.rung || this.ended) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.on.timings.pollMs);
-      this.ring = () => {
+      this.notify = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -175,7 +175,7 @@ export class FactStream {
     if (this.ended) return;
     this.ended = true;
     clearInterval(this.watch);
-    this.ring();
+    this.notify();
     this.on.onEnd();
   }
 }

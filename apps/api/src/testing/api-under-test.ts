@@ -79,10 +79,10 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
   });
   await api.app.listen(0, '127.0.0.1');
   const url = await api.app.getUrl();
-  const projection = await startProjection({ world: api.world, log, logger: silentLogger });
+  const projection = await startProjection({ controlPlane: api.controlPlane, log, logger: silentLogger });
   const facts = await startFacts({
     facts: api.facts,
-    topicPrefix: api.world.topicPrefix,
+    topicPrefix: api.controlPlane.topicPrefix,
     log,
     logger: silentLogger,
   });

@@ -11,10 +11,10 @@ import type { Violation } from '@tessera/domain-workload';
 import { JsonText } from '../http/json-text';
 import { badRequest } from './violations';
 
-type Told = Omit<ReadWorkload, 'specText'>;
+type Reported = Omit<ReadWorkload, 'specText'>;
 
 /** A stored workload as the API shows an inference: the spec is the one that was sent. */
-export const toInference = (workload: Told): Inference => ({
+export const toInference = (workload: Reported): Inference => ({
   ...toInferenceHead(workload),
   ...(workload.spec === null ? {} : { spec: workload.spec as Inference['spec'] }),
 });
@@ -27,7 +27,7 @@ export function toInferenceText(workload: ReadWorkload): JsonText<Inference> {
   );
 }
 
-const toInferenceHead = (workload: Told): Omit<Inference, 'spec'> => ({
+const toInferenceHead = (workload: Reported): Omit<Inference, 'spec'> => ({
   name: workload.name,
   requestedName: workload.requestedName,
   workloadId: workload.id,

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { connectKubernetes, KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import {
+  describeWithService,
+  SERVICE_START_MS,
+  testKubernetes,
+  type TestKubernetes,
+} from '@tessera/testing-parts';
 import { parseAllDocuments } from 'yaml';
 import type { ReplicaChange } from '../routing/replica';
 import { eventually } from '../testing/gateway-stage';
@@ -19,7 +24,7 @@ interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-describeWithPart('kubernetes', 'a gateway with the rights of named namespaces', () => {
+describeWithService('kubernetes', 'a gateway with the rights of named namespaces', () => {
   let kubernetes: TestKubernetes;
   let admin: KubernetesConnection;
   let gateway: KubernetesConnection;
@@ -46,7 +51,7 @@ describeWithPart('kubernetes', 'a gateway with the rights of named namespaces', 
     anyCall = connectedAs(kubernetes, status.token);
     replicas = readerOfBoth();
     await replicas.start(({ type, replica }: ReplicaChange) => told.push(`${type} ${replica.project}`));
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await replicas?.stop();
     await later?.stop();

@@ -21,7 +21,7 @@ import { requestHeaders } from './headers';
 import { ambiguity } from './request-line';
 import type { Upstreams } from './upstreams';
 
-export interface ProxyParts {
+export interface ProxyDependencies {
   readonly table: RoutingTable;
   readonly upstreams: Upstreams;
   readonly metrics: GatewayMetrics;
@@ -45,7 +45,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** Takes a request to a replica of its workload and the answer back; waits where there is no replica yet. */
 export class Proxy {
-  constructor(private readonly parts: ProxyParts) {}
+  constructor(private readonly parts: ProxyDependencies) {}
 
   /** Answers the request in every case. `body` is undefined where the request has none. */
   async handle(

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { eventually, gatewayStage, listening, replica } from '../testing/gateway-stage';
+import { eventually, gatewayFixture, listening, replica } from '../testing/gateway-stage';
 import { websocketServer } from '../testing/websocket-server';
 
-type Stage = Awaited<ReturnType<typeof gatewayStage>>;
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
 /** A bare connection that collects what arrives. */
 function client(address: string) {
@@ -20,14 +20,14 @@ const offer = (path: string, protocol: string, more = ''): string =>
   `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
 
 describe('an offer of another protocol', () => {
-  let stage: Stage;
-  beforeEach(async () => (stage = await gatewayStage({ holdMs: 20, drainMs: 50 })));
-  afterEach(() => stage.close());
+  let fixture: Fixture;
+  beforeEach(async () => (fixture = await gatewayFixture({ holdMs: 20, drainMs: 50 })));
+  afterEach(() => fixture.close());
 
   it('joins a websocket end to end until one side closes', async () => {
     const server = websocketServer();
-    stage.source.tell('present', replica('a', { address: await listening(server) }));
-    const { socket, received } = client(stage.address);
+    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/live?x=1', 'websocket'));
     await eventually(() => expect(received()).toContain('\r\n\r\n'));
     expect(received()).toMatch(/^HTTP\/1\.1 101 /);
@@ -35,48 +35,48 @@ describe('an offer of another protocol', () => {
     expect(received()).toContain('X-Path: /live?x=1');
     socket.write('some frame');
     await eventually(() => expect(received()).toMatch(/\r\n\r\nsome frame$/));
-    expect(await stage.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 1$/)]);
+    expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 1$/)]);
     socket.destroy();
     await eventually(async () =>
-      expect(await stage.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
+      expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),
     );
     await new Promise((resolve) => server.close(resolve));
   });
 
   it('ends a websocket that is still open when the time of a stop is over', async () => {
     const server = websocketServer();
-    stage.source.tell('present', replica('a', { address: await listening(server) }));
-    const { socket, received } = client(stage.address);
+    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(received()).toMatch(/^HTTP\/1\.1 101 /));
-    await stage.stop();
+    await fixture.stop();
     await eventually(() => expect(socket.closed).toBe(true));
     await new Promise((resolve) => server.close(resolve));
   });
 
   it('passes on the refusal of a replica', async () => {
-    await stage.serve('a', (_, response) => void response.writeHead(403).end('no'));
-    const { socket, received } = client(stage.address);
+    await fixture.serve('a', (_, response) => void response.writeHead(403).end('no'));
+    const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));
     expect(received()).toMatch(/^HTTP\/1\.1 403 [^]*no/);
-    expect(await stage.series('tessera_gateway_requests_total{workload_id="w1"')).toContainEqual(
+    expect(await fixture.series('tessera_gateway_requests_total{workload_id="w1"')).toContainEqual(
       expect.stringMatching(/code="403"} 1$/),
     );
   });
 
   it.each(['/p1/other/', '/p1'])('tells 404 at %s', async (path) => {
-    const { socket, received } = client(stage.address);
+    const { socket, received } = client(fixture.address);
     socket.write(offer(path, 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));
     expect(received()).toMatch(/^HTTP\/1\.1 404 [^]*"code":404/);
   });
 
   it('answers an offer of HTTP/2 as an ordinary request, with its body', async () => {
-    await stage.serve('a', async (request, response) =>
+    await fixture.serve('a', async (request, response) =>
       response.end(`${request.headers.upgrade} ${await text(request)}`),
     );
-    const { socket, received } = client(stage.address);
+    const { socket, received } = client(fixture.address);
     const body = 'x'.repeat(100_000);
     socket.write(offer('/p1/chat/', 'h2c', `Content-Length: ${body.length}\r\n`) + body);
     await eventually(() => expect(socket.closed).toBe(true));
@@ -89,12 +89,12 @@ describe('an offer of another protocol', () => {
     server.removeAllListeners('upgrade').on('upgrade', (_, socket) => {
       socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
     });
-    stage.source.tell('present', replica('a', { address: await listening(server) }));
-    const { socket, received } = client(stage.address);
+    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));
     expect(received()).toMatch(/^HTTP\/1\.1 502 /);
-    expect(await stage.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]);
+    expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]);
     await new Promise((resolve) => server.close(resolve));
   });
 });

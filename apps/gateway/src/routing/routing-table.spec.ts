@@ -5,7 +5,7 @@ function tableAt(start = 0) {
   const clock = { now: start };
   return {
     clock,
-    table: new RoutingTable({ holdLimit: 2, holdTotal: 3, rememberMs: 1_000, now: () => clock.now }),
+    table: new RoutingTable({ holdLimit: 2, holdTotal: 3, cacheMs: 1_000, now: () => clock.now }),
   };
 }
 

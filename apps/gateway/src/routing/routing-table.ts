@@ -8,7 +8,7 @@ export interface RoutingOptions {
   /** Most requests of all workloads that may wait. */
   readonly holdTotal: number;
   /** How long a workload is known after its last pod went, ms: a pod that is replaced must not look like an end. */
-  readonly rememberMs: number;
+  readonly cacheMs: number;
   /** Milliseconds of any origin, never going back. */
   readonly now: () => number;
 }
@@ -25,7 +25,7 @@ export class RoutingTable {
   find(project: string, name: string): Workload | undefined {
     const key = `${project}/${name}`;
     const workload = this.workloads.get(key);
-    if (!workload?.isForgotten(this.options.rememberMs, this.options.now())) return workload;
+    if (!workload?.isForgotten(this.options.cacheMs, this.options.now())) return workload;
     this.workloads.delete(key);
     return undefined;
   }
@@ -42,9 +42,9 @@ export class RoutingTable {
 
   /** Every workload that is known now. */
   all(): readonly Workload[] {
-    const { rememberMs, now } = this.options;
+    const { cacheMs: cacheMs, now } = this.options;
     for (const [key, workload] of this.workloads)
-      if (workload.isForgotten(rememberMs, now())) this.workloads.delete(key);
+      if (workload.isForgotten(cacheMs, now())) this.workloads.delete(key);
     return [...this.workloads.values()];
   }
 }

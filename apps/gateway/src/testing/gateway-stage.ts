@@ -75,7 +75,7 @@ const LIMITS: GatewayLimits = {
 };
 
 /** A running gateway, its replicas, and the servers behind them. */
-export async function gatewayStage({ drainMs, trusted = [], ...limits }: StageOptions = {}) {
+export async function gatewayFixture({ drainMs, trusted = [], ...limits }: StageOptions = {}) {
   const source = new WrittenReplicas();
   const registry = createRegistry('gateway', 'test');
   const gateway = createGateway({
@@ -140,11 +140,11 @@ const LIMIT_MS = 5_000;
 const POLL_MS = 5;
 
 /** Polls until the assertions inside pass; fails with their last failure. */
-export async function eventually<T>(look: () => T | Promise<T>): Promise<T> {
+export async function eventually<T>(reconcile: () => T | Promise<T>): Promise<T> {
   const end = Date.now() + LIMIT_MS;
   for (;;)
     try {
-      return await look();
+      return await reconcile();
     } catch (error) {
       if (Date.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

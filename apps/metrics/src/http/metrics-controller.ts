@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '@tessera/adapter-oidc';
-import { measure, type MeasuringWorld } from '@tessera/application-measuring';
+import { measure, type MeasuringDependencies } from '@tessera/application-measuring';
 import type { Scope } from '@tessera/domain-measurement';
 import { answerOf } from '../answer';
 import type { MetricsOfMetrics } from '../metrics';
@@ -9,8 +9,8 @@ import { metricsQuery, workloadIdOf, type QueryScope } from './query';
 import { toHttpError } from './errors';
 
 /** What the controller needs; given to Nest under {@link PARTS}. */
-export interface ControllerParts {
-  readonly world: MeasuringWorld;
+export interface ControllerDependencies {
+  readonly dependencies: MeasuringDependencies;
   readonly verifier: TokenVerifier;
   readonly metrics: MetricsOfMetrics;
 }
@@ -21,7 +21,7 @@ type Params = Readonly<Record<string, string>>;
 /** Measurements of a workload and of one of its pods, for the API. */
 @Controller('internal/v1/namespaces/:namespace/workloads')
 export class MetricsController {
-  constructor(@Inject(PARTS) private readonly parts: ControllerParts) {}
+  constructor(@Inject(PARTS) private readonly parts: ControllerDependencies) {}
 
   @Get(':workloadId/metrics')
   ofWorkload(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -34,13 +34,13 @@ export class MetricsController {
   }
 
   private async serve(scope: QueryScope, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { metrics, verifier, world } = this.parts;
+    const { metrics, verifier, dependencies: dependencies } = this.parts;
     const began = performance.now();
     let status = 500;
     try {
       await verifier.verifyHeader(request.headers.authorization);
       const asked = { scope: scopeOf(request.params as Params), ...metricsQuery(scope, request.query) };
-      const answer = answerOf(await measure(world, asked));
+      const answer = answerOf(await measure(dependencies, asked));
       status = answer.status;
       await reply.status(status).send(answer.body);
     } catch (error) {

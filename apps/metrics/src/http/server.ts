@@ -4,11 +4,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@tessera/platform-logging';
 import { ErrorFilter } from './errors';
-import { MetricsController, PARTS, type ControllerParts } from './metrics-controller';
+import { MetricsController, PARTS, type ControllerDependencies } from './metrics-controller';
 
 @Module({})
 class MetricsModule {
-  static of(parts: ControllerParts): DynamicModule {
+  static of(parts: ControllerDependencies): DynamicModule {
     return {
       module: MetricsModule,
       controllers: [MetricsController],
@@ -21,7 +21,10 @@ class MetricsModule {
 const LONGEST_PARAMETER = 253;
 
 /** The HTTP server: Nest on Fastify, ready to listen. */
-export async function createServer(parts: ControllerParts, logger: Logger): Promise<NestFastifyApplication> {
+export async function createServer(
+  parts: ControllerDependencies,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     genReqId: () => randomUUID(),

@@ -93,10 +93,10 @@ const valuesOf = ({ body }: Answer): Readonly<Record<string, number>> =>
   );
 
 /** Resolves with the first value of `look` that is accepted; rejects with the last refusal after a while. */
-export async function eventually<T>(look: () => Promise<T>, accept: (value: T) => void): Promise<T> {
+export async function eventually<T>(reconcile: () => Promise<T>, accept: (value: T) => void): Promise<T> {
   const deadline = performance.now() + WAIT_MS;
   for (;;) {
-    const value = await look();
+    const value = await reconcile();
     try {
       accept(value);
       return value;

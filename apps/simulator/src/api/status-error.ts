@@ -114,8 +114,8 @@ export function invalid(
   name: string,
   problems: readonly FieldProblem[],
 ): StatusError {
-  const told = problems.map((problem) => `${problem.field}: ${problem.message}`);
-  const text = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
+  const reported = problems.map((problem) => `${problem.field}: ${problem.message}`);
+  const text = reported.length === 1 ? reported[0] : `[${reported.join(', ')}]`;
   return new StatusError(
     422,
     'Invalid',

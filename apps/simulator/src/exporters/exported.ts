@@ -1,5 +1,5 @@
 import { GPU_RESOURCE, type DeviceShare } from '@tessera/contracts-kubernetes';
-import { allocationOf, isHolder, type Device } from '../kubelet/devices';
+import { allocationOf, isReservationPod, type Device } from '../kubelet/devices';
 import type { Traffic } from '../kubelet/model-server';
 import { gpuUuid } from '../kubelet/node-gpus';
 import type { NodeSeed } from '../seed/types';
@@ -42,11 +42,11 @@ export const podLabels = ({ metadata }: Pod) => ({
 
 /**
  * What a pod has of the GPUs of its node: what the kubelet gave it, else the devices that its environment names. How much
- * of them stands in what the scheduler wrote on it; which they are, only the node knows. A holder does nothing with its own.
+ * of them stands in what the scheduler wrote on it; which they are, only the node knows. A reservation pod does nothing with its own.
  */
 export function sharesOf(pod: ExportedPod, { name, gpus }: NodeSeed): readonly DeviceShare[] {
   const { current, devices, visibleDevices } = pod;
-  if (isHolder(current)) return [];
+  if (isReservationPod(current)) return [];
   const given = allocationOf(current);
   const written = given?.devices ?? [];
   if (given?.kind === 'portion' || given?.kind === 'memory') {

@@ -11,7 +11,7 @@ const spelled = (text: string): string => text.replace(/[^a-zA-Z0-9_]/g, '_');
 
 const identity = (pod: Pod) => ({ ...podLabels(pod), uid: pod.metadata.uid ?? '' });
 
-const unitOf = (resource: string): string =>
+const orgUnitOf = (resource: string): string =>
   resource === 'cpu' ? 'core' : /^(memory|ephemeral-storage)$/.test(resource) ? 'byte' : 'integer';
 
 function labelsOf(pod: Pod): Sample {
@@ -36,7 +36,7 @@ function resourcesOf(pod: Pod, which: keyof NonNullable<Container['resources']>)
         container: name,
         node: pod.spec.nodeName ?? '',
         resource: spelled(resource),
-        unit: unitOf(resource),
+        unit: orgUnitOf(resource),
       },
       value: quantity(amount) ?? 0,
     })),

@@ -2,9 +2,9 @@ import {
   ANNOTATIONS,
   GPU_RESOURCE,
   GpuAllocation,
-  HOLDER,
-  HOLDER_ANNOTATIONS,
-  HOLDER_LABELS,
+  RESERVATION,
+  RESERVATION_ANNOTATIONS,
+  RESERVATION_LABELS,
   MIG_RESOURCE_PREFIX,
 } from '@tessera/contracts-kubernetes';
 import type { NodeSeed } from '../seed/types';
@@ -51,51 +51,52 @@ export function allocationOf(pod: Pod): GpuAllocation | undefined {
 }
 
 /** Whether the pod takes a device for others to share. */
-export const isHolder = ({ metadata }: Pod): boolean =>
-  metadata.labels?.[HOLDER_LABELS.component] === HOLDER.component;
+export const isReservationPod = ({ metadata }: Pod): boolean =>
+  metadata.labels?.[RESERVATION_LABELS.component] === RESERVATION.component;
 
 /** Gives the devices of one node to pods that ask for GPU resources, as kubelet's device manager does. */
 export class DeviceManager {
-  private readonly holders = new Map<string, string>();
+  private readonly reservationPods = new Map<string, string>();
 
   constructor(private devices: readonly Device[]) {}
 
   /** Other devices stand in the place of those before; nobody has them yet. */
   replace(devices: readonly Device[]): void {
     this.devices = devices;
-    this.holders.clear();
+    this.reservationPods.clear();
   }
 
   /** The devices of a pod, in the order of the node; undefined when too few are free. Asking twice changes nothing. */
   assign(pod: Pod): readonly Device[] | undefined {
     const uid = pod.metadata.uid ?? '';
-    const held = this.devices.filter(({ uuid }) => this.holders.get(uuid) === uid);
+    const held = this.devices.filter(({ uuid }) => this.reservationPods.get(uuid) === uid);
     if (held.length > 0) return held;
     const chosen = Object.entries(podRequests(pod.spec))
       .filter(([name]) => name === GPU_RESOURCE || name.startsWith(MIG_RESOURCE_PREFIX))
       .map(([name, milli]) => this.choose(pod, name, milli / 1000));
     if (chosen.some((devices) => devices === undefined)) return undefined;
     const devices = chosen.flatMap((some) => some ?? []);
-    for (const { uuid } of devices) this.holders.set(uuid, uid);
+    for (const { uuid } of devices) this.reservationPods.set(uuid, uid);
     return devices;
   }
 
   release(uid: string): void {
-    for (const [uuid, holder] of this.holders) if (holder === uid) this.holders.delete(uuid);
+    for (const [uuid, reservationPod] of this.reservationPods)
+      if (reservationPod === uid) this.reservationPods.delete(uuid);
   }
 
   /**
-   * The first that are free: kubelet knows nothing of the scheduler's slots. A holder that runs on after a restart of the
+   * The first that are free: kubelet knows nothing of the scheduler's slots. A reservation pod that runs on after a restart of the
    * kubelet keeps the device that it told, as the checkpoint of the device manager has it.
    */
   private choose(pod: Pod, resource: string, count: number): readonly Device[] | undefined {
-    const told = pod.metadata.annotations?.[HOLDER_ANNOTATIONS.uuid];
+    const reported = pod.metadata.annotations?.[RESERVATION_ANNOTATIONS.uuid];
     const free = this.devices.filter(
-      (device) => device.resource === resource && !this.holders.has(device.uuid),
+      (device) => device.resource === resource && !this.reservationPods.has(device.uuid),
     );
     const ordered = [
-      ...free.filter(({ uuid }) => uuid === told),
-      ...free.filter(({ uuid }) => uuid !== told),
+      ...free.filter(({ uuid }) => uuid === reported),
+      ...free.filter(({ uuid }) => uuid !== reported),
     ];
     return ordered.length < count ? undefined : ordered.slice(0, count);
   }

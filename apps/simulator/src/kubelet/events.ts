@@ -10,9 +10,9 @@ const IN_FLIGHT = 4;
 /** So many ordinary events a second in the long run, and so many at once, as EventRateLimit of a real server has limits. */
 const PER_SECOND = 200;
 const AT_ONCE = 2_000;
-const MAX_REMEMBERED = 20_000;
+const MAX_CACHED = 20_000;
 
-interface Told {
+interface Reported {
   readonly name: string;
   count: number;
 }
@@ -28,7 +28,7 @@ export interface EventText {
 /** Writes Kubernetes events; the same event again raises the count of the first. */
 export class EventRecorder {
   private readonly waiting: (() => Promise<void>)[] = [];
-  private readonly told = new Map<string, Told>();
+  private readonly reported = new Map<string, Reported>();
   private inFlight = 0;
   private allowance = AT_ONCE;
   private allowedAt = 0;
@@ -72,7 +72,7 @@ export class EventRecorder {
     const { name, namespace = 'default', uid } = about.metadata;
     const key = `${uid ?? name}/${text.reason}/${text.message}`;
     const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const before = this.told.get(key);
+    const before = this.reported.get(key);
     if (before !== undefined) {
       before.count += 1;
       await this.client.patch(objectPath('events', before.name, namespace), {
@@ -82,8 +82,8 @@ export class EventRecorder {
       return;
     }
     const eventName = `${name}.${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-    if (this.told.size >= MAX_REMEMBERED) this.told.clear();
-    this.told.set(key, { name: eventName, count: 1 });
+    if (this.reported.size >= MAX_CACHED) this.reported.clear();
+    this.reported.set(key, { name: eventName, count: 1 });
     await this.client.create(
       collectionPath('events', namespace),
       eventObject(about, eventName, host, text, time),

@@ -294,10 +294,10 @@ export class Fleet {
     action: (node: SimulatedNode) => Promise<void>,
   ): Promise<void> {
     const waiting = [...nodes];
-    const lane = async (): Promise<void> => {
+    const chain = async (): Promise<void> => {
       for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) await action(node);
     };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+    await Promise.all(Array.from({ length: IN_FLIGHT }, chain));
   }
 }
 

@@ -113,14 +113,14 @@ export function gpuLabels(seed: NodeSeed): Record<string, string> {
 export function deviceLabels(seed: NodeSeed, first: GpuSeed): Record<string, string> {
   const { gpus } = seed;
   const single = singleProfile(seed);
-  const told = (model: string, memoryMiB: number, count: number): Record<string, string> => ({
+  const reported = (model: string, memoryMiB: number, count: number): Record<string, string> => ({
     [NODE_LABELS.gpuProduct]: model,
     [NODE_LABELS.gpuMemory]: String(memoryMiB),
     [NODE_LABELS.gpuCount]: String(count),
   });
-  if (single === 'invalid') return told(`${first.model}-MIG-INVALID`, 0, 0);
+  if (single === 'invalid') return reported(`${first.model}-MIG-INVALID`, 0, 0);
   if (single !== undefined)
-    return told(
+    return reported(
       `${first.model}-MIG-${resourceSpelling(single)}`,
       instanceMiB(first, single),
       instances(gpus),
@@ -129,7 +129,7 @@ export function deviceLabels(seed: NodeSeed, first: GpuSeed): Record<string, str
     [`${migResource(profile)}.count`, String(count)],
     [`${migResource(profile)}.memory`, String(instanceMiB(first, profile))],
   ]);
-  return { ...told(first.model, first.memoryMiB, gpus.length), ...Object.fromEntries(mixed) };
+  return { ...reported(first.model, first.memoryMiB, gpus.length), ...Object.fromEntries(mixed) };
 }
 
 /** What the device plugin offers, by resource. */

@@ -218,12 +218,12 @@ export class PodWorker {
     problem: () => Promise<string | undefined>,
     onProblem: (problem: string) => void = () => undefined,
   ): Promise<void> {
-    const told = (found: string): void => {
+    const reported = (found: string): void => {
       onProblem(found);
       this.tell({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
     };
     const { referenceRetryMs } = this.host.timing;
-    return untilSolved({ problem, onProblem: told, pauseMs: referenceRetryMs, signal: this.life.signal });
+    return untilSolved({ problem, onProblem: reported, pauseMs: referenceRetryMs, signal: this.life.signal });
   }
 
   /** Starts the containers, probes them, and resolves when they end. */
@@ -316,9 +316,9 @@ export class PodWorker {
       this.restarts === 0 ? 0 : Math.min(crashBackoffMs * 2 ** (this.restarts - 1), crashBackoffMs * 30);
     this.restarts += 1;
     if (backoff === 0) return true;
-    const told = backOff(this.pod, backoff);
-    this.setAll(waiting('CrashLoopBackOff', told.message), () => ({ lastState: terminated }));
-    this.tell(told.event);
+    const reported = backOff(this.pod, backoff);
+    this.setAll(waiting('CrashLoopBackOff', reported.message), () => ({ lastState: terminated }));
+    this.tell(reported.event);
     await pause(backoff, this.life.signal);
     return true;
   }

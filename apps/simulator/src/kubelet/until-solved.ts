@@ -12,11 +12,11 @@ interface Waiting {
 
 /** Looks again and again until nothing is missing, or the signal is aborted. A look that fails is a problem too. */
 export async function untilSolved({ problem, onProblem, pauseMs, signal }: Waiting): Promise<void> {
-  for (let told: string | undefined; !signal.aborted;) {
+  for (let reported: string | undefined; !signal.aborted;) {
     const found = await problem().catch((error: unknown) => String(error));
     if (found === undefined) return;
-    if (found !== told) onProblem(found);
-    told = found;
+    if (found !== reported) onProblem(found);
+    reported = found;
     await pause(pauseMs, signal);
   }
 }

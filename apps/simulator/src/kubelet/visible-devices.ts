@@ -1,8 +1,8 @@
-import { HOLDER_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { RESERVATION_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import type { KubeApi } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Pod } from '../wire/objects';
-import { isHolder, type Device } from './devices';
+import { isReservationPod, type Device } from './devices';
 import type { References } from './references';
 
 /** UUIDs of the devices that a pod's container sees by its environment; `void` stands for none. */
@@ -12,14 +12,14 @@ export async function visibleDevicesOf(pod: Pod, references: References): Promis
   return text && text !== 'void' ? text.split(',').map((name) => name.slice(name.lastIndexOf('=') + 1)) : [];
 }
 
-/** What the program in a holder does once it runs: it tells which device it sees. Other pods say nothing. */
+/** What the program in a reservation pod does once it runs: it tells which device it sees. Other pods say nothing. */
 export async function tellDevice(
   pod: Pod,
   [device]: readonly Device[],
   client: Pick<KubeApi, 'patch'>,
 ): Promise<void> {
-  if (!isHolder(pod) || device === undefined) return;
+  if (!isReservationPod(pod) || device === undefined) return;
   const { name, namespace, uid } = pod.metadata;
-  const annotations = { [HOLDER_ANNOTATIONS.uuid]: device.uuid };
+  const annotations = { [RESERVATION_ANNOTATIONS.uuid]: device.uuid };
   await client.patch(objectPath('pods', name, namespace), { metadata: { uid, annotations } });
 }

@@ -88,7 +88,7 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/* Namespaces that are never a project's. */}}
 {{- define "tessera.reservedNamespacesEnv" -}}
-{{- $names := concat (list .Release.Namespace .Values.gpuSharing.holder.namespace .Values.gpuOperatorNamespace) .Values.reservedNamespaces | uniq -}}
+{{- $names := concat (list .Release.Namespace .Values.gpuSharing.reservation.namespace .Values.gpuOperatorNamespace) .Values.reservedNamespaces | uniq -}}
 - { name: TESSERA_RESERVED_NAMESPACES, value: {{ join "," $names | quote }} }
 {{- end -}}
 

@@ -5,7 +5,7 @@ import { retry } from '@tessera/platform-lifecycle';
 
 const TIMEOUT_MS = 5_000;
 /** Looks for the leaders of new topics: about ten seconds. */
-const LOOKS = 25;
+const CYCLES = 25;
 const CLEANUP = 'cleanup.policy';
 const RETENTION = 'retention.ms';
 const IN_SYNC = 'min.insync.replicas';
@@ -44,7 +44,7 @@ export async function createTopics(
     })),
   });
   // Not every broker of a cluster knows a new topic at once; what kafkajs itself waits for fails at the first that does not.
-  await retry(() => assertLed(admin, missing), { firstMs: 50, maxMs: 500, attempts: LOOKS });
+  await retry(() => assertLed(admin, missing), { firstMs: 50, maxMs: 500, attempts: CYCLES });
 }
 
 /**

@@ -12,7 +12,7 @@ export interface NodeLabelKeys {
 
 /**
  * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `held` tells
- * what replicas and holders of ours have; it is asked only where devices are missing or taken by others.
+ * what replicas and reservation pods of ours have; it is asked only where devices are missing or taken by others.
  */
 export function toClusterNode(
   node: NodeWire,

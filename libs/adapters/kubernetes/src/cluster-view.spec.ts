@@ -1,6 +1,16 @@
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { WatchEvent } from './connection';
-import { OF_ONE, foreign, holder, node, promise, replica, server, setUp, unavailable } from './testing-view';
+import {
+  OF_ONE,
+  foreign,
+  reservationPod,
+  node,
+  assume,
+  replica,
+  server,
+  setUp,
+  unavailable,
+} from './testing-view';
 import type { PodWire } from './wire';
 
 describe('the view of a cluster', () => {
@@ -17,12 +27,12 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('leaves out other devices once a replica or a holder takes those that were', async () => {
+  it('leaves out other devices once a replica or a reservation pod takes those that were', async () => {
     const t = await setUp([node('a', 1)], []);
     expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
-    await t.seen('ADDED', holder('a', 1));
+    await t.seen('ADDED', reservationPod('a', 1));
     expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
-    await t.seen('DELETED', holder('a', 1));
+    await t.seen('DELETED', reservationPod('a', 1));
     await t.seen('ADDED', replica('one', 'a', 1));
     expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
     await t.view.stop();
@@ -30,14 +40,14 @@ describe('the view of a cluster', () => {
 
   it('counts a replica that is promised until its pod is there or it is withdrawn, and wakes nobody for it', async () => {
     const t = await setUp([node('a', 1), node('b', 1)], []);
-    const promised = promise('one', 'a', 1);
-    t.view.promise(promised);
-    expect(t.view.replicasOn('a')).toEqual([promised]);
+    const assumed = assume('one', 'a', 1);
+    t.view.assume(assumed);
+    expect(t.view.replicasOn('a')).toEqual([assumed]);
     expect(t.view.isShared('a/1')).toBe(true);
     expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
     expect(t.woken).toEqual([]);
     const { times } = t.freed;
-    t.view.withdraw(promised);
+    t.view.forget(assumed);
     expect([t.view.replicasOn('a'), t.view.isShared('a/1'), t.view.replicasOf(OF_ONE)]).toEqual([
       [],
       false,
@@ -51,11 +61,11 @@ describe('the view of a cluster', () => {
     'has the pod in the place of what was promised, here where it is on %s',
     async (onto) => {
       const t = await setUp([node('a', 1), node('b', 1)], []);
-      const promised = promise('one', 'a', 1);
-      t.view.promise(promised);
+      const assumed = assume('one', 'a', 1);
+      t.view.assume(assumed);
       expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
       t.view.observePod(replica('one', onto, 0));
-      t.view.withdraw(promised);
+      t.view.forget(assumed);
       expect(t.view.replicasOf(OF_ONE)).toMatchObject([{ uid: 'uid-one', nodeName: onto }]);
       expect(t.view.replicasOn('a')).toHaveLength(onto === 'a' ? 1 : 0);
       expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
@@ -65,7 +75,7 @@ describe('the view of a cluster', () => {
 
   it('counts a device as shared until the last replica has gone, not when it begins to end', async () => {
     const one = replica('one', 'a', 0);
-    const t = await setUp([node('a')], [one, holder('a', 0)]);
+    const t = await setUp([node('a')], [one, reservationPod('a', 0)]);
     const deletionTimestamp = '2026-01-01T00:01:00Z';
     await t.seen('MODIFIED', {
       ...one,
@@ -77,25 +87,31 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('has a replica looked at again when the holder of its device changes or goes, and no other', async () => {
-    const t = await setUp([node('a')], [replica('one', 'a', 0), replica('two', 'a', 1), holder('a', 0)]);
+  it('has a replica looked at again when the reservation pod of its device changes or goes, and no other', async () => {
+    const t = await setUp(
+      [node('a')],
+      [replica('one', 'a', 0), replica('two', 'a', 1), reservationPod('a', 0)],
+    );
     for (const type of ['MODIFIED', 'DELETED'] as const) {
       t.woken.length = 0;
-      await t.seen(type, holder('a', 0));
+      await t.seen(type, reservationPod('a', 0));
       expect(t.woken).toEqual([OF_ONE]);
     }
     await t.view.stop();
   });
 
-  it('notices the end of pods that went unseen: ours, holders, and those of others', async () => {
-    const t = await setUp([node('a')], [replica('one', 'a', 0), holder('a', 0), foreign('other', 'a')]);
+  it('notices the end of pods that went unseen: ours, reservation pods, and those of others', async () => {
+    const t = await setUp(
+      [node('a')],
+      [replica('one', 'a', 0), reservationPod('a', 0), foreign('other', 'a')],
+    );
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);
-    expect([...t.view.holders()].map(({ slot }) => slot)).toEqual([0]);
+    expect([...t.view.reservationPods()].map(({ slot }) => slot)).toEqual([0]);
     expect(t.view.isShared('a/0')).toBe(true);
     t.woken.length = 0;
     await t.unseen([]);
     expect([...t.view.replicas()]).toEqual([]);
-    expect([...t.view.holders()]).toEqual([]);
+    expect([...t.view.reservationPods()]).toEqual([]);
     expect(t.view.isShared('a/0')).toBe(false);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(0);
     expect(t.woken).toContain(OF_ONE);

@@ -5,11 +5,11 @@ import {
   hasEnded,
   type ClaimState,
   type ClusterView,
-  type Holder,
+  type ReservationPod,
   type LostNode,
   type MigNode,
   type NodeState,
-  type RealisedWorkload,
+  type CompiledWorkload,
   type ReplicaPod,
   type StorageClassState,
 } from '@tessera/application-reconciliation';
@@ -18,17 +18,17 @@ import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import type { Clock } from '@tessera/domain-workload';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
-import { CompanionCache } from './companion-cache';
+import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from './connection';
 import { instanceKey, type Held } from './device-offers';
-import { toHolder } from './holder-pod';
+import { toReservationPod } from './reservation-pod';
 import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
 import { hasMigWork, toMigNode } from './mig-node';
 import { NodeHealth } from './node-health';
 import { PodOwners } from './pod-owners';
 import type { UrlExposure } from './objects/routes';
-import { rememberedForeign, rememberedNode, rememberedPod } from './remembered';
+import { trimmedForeignPod, trimmedNode, trimmedPod } from './trimmed';
 import { ReplicaIndex } from './replica-index';
 import { explain } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
@@ -37,8 +37,8 @@ export interface ClusterViewOptions {
   readonly keys: NodeLabelKeys;
   readonly exposure: UrlExposure;
   readonly clock: Clock;
-  /** The only namespace in which a pod can be a holder. */
-  readonly holderNamespace: string;
+  /** The only namespace in which a pod can be a reservation pod. */
+  readonly reservationNamespace: string;
   /** A workload that was accepted: the pods of no other count as replicas. */
   readonly refOf: (workloadId: string) => WorkloadRef | undefined;
 }
@@ -50,11 +50,10 @@ export interface ClusterViewListener {
   readonly onWorkload: (workloadId: string) => void;
   /** Nodes or shares may have become free. */
   readonly onCapacity: () => void;
-  /** Something that workloads refer to has come or changed. */
   readonly onSurroundings: () => void;
 }
 
-/** The cluster by informers over nodes, pods and the objects beside them, indexed by workload and node. */
+/** The cluster by informers, indexed by workload and node. */
 export class InformedClusterView implements ClusterView {
   private readonly nodeInformer: Informer<NodeWire>;
   private readonly podInformer: Informer<PodWire>;
@@ -62,7 +61,7 @@ export class InformedClusterView implements ClusterView {
   private readonly foreign = new Map<string, PodWire>();
   private readonly foreignByNode = new Map<string, Map<string, PodWire>>();
   private readonly known = new KnownNodes();
-  private readonly holdersByGroup = new Map<string, Holder>();
+  private readonly reservationPodsByGroup = new Map<string, ReservationPod>();
   /** Keys of the replicas that share a device and have not ended, by group. */
   private readonly sharers = new Map<string, Set<string>>();
   private freed = new Set<string>();
@@ -71,7 +70,7 @@ export class InformedClusterView implements ClusterView {
   private readonly nodeHealth: NodeHealth;
   private readonly owners: PodOwners;
   /** The objects beside the pods. */
-  readonly objects: CompanionCache;
+  readonly objects: ObjectCache;
 
   constructor(
     connection: KubernetesConnection,
@@ -82,20 +81,20 @@ export class InformedClusterView implements ClusterView {
     this.nodeHealth = new NodeHealth(options.clock);
     this.owners = new PodOwners({
       refOf: options.refOf,
-      recordUid: (ref) => this.objects.recordUid(ref),
+      ownerUid: (ref) => this.objects.ownerUid(ref),
       onUnknown: (id) => listener.onUnknownWorkload(id),
       read: (path) => connection.request<PodWire>('GET', path),
       logger,
     });
-    this.objects = new CompanionCache(connection, logger, options.exposure, {
+    this.objects = new ObjectCache(connection, logger, options.exposure, {
       onWorkload: (id) => listener.onWorkload(id),
       onSurroundings: () => listener.onSurroundings(),
       onWarning: (pod) => this.wakeReplica(pod),
       onRecord: (id) => this.ownerChanged(id),
     });
     const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
-    this.nodeInformer = new Informer({ connection, path: nodes, logger, remember: rememberedNode });
-    this.podInformer = new Informer({ connection, path: pods, logger, remember: rememberedPod });
+    this.nodeInformer = new Informer({ connection, path: nodes, logger, trim: trimmedNode });
+    this.podInformer = new Informer({ connection, path: pods, logger, trim: trimmedPod });
     this.nodeInformer.onChange((change) => this.takeNode(change));
     this.podInformer.onChange((change) => this.takePod(change));
   }
@@ -172,9 +171,9 @@ export class InformedClusterView implements ClusterView {
     const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
     return toMigNode(node, {
       replicas: this.ours.onNode(name).filter((pod) => !hasEnded(pod) && hasDevices(pod)),
-      holders: [...this.holdersByGroup.values()]
-        .filter((holder) => holder.node === name)
-        .map((holder) => holder.name),
+      reservationPods: [...this.reservationPodsByGroup.values()]
+        .filter((reservationPod) => reservationPod.node === name)
+        .map((reservationPod) => reservationPod.name),
       foreign: [...this.foreign.values()].filter(({ spec }) => onNode(spec)),
     });
   }
@@ -212,11 +211,11 @@ export class InformedClusterView implements ClusterView {
     return this.nodeHealth.lost(node, this.nodeInformer.get(node));
   }
 
-  hasObjects(target: RealisedWorkload): boolean {
+  hasObjects(target: CompiledWorkload): boolean {
     return this.objects.hasAll(target);
   }
 
-  claimsOf(target: RealisedWorkload): readonly ClaimState[] {
+  claimsOf(target: CompiledWorkload): readonly ClaimState[] {
     return this.objects.claimsOf(target);
   }
 
@@ -224,12 +223,12 @@ export class InformedClusterView implements ClusterView {
     return this.objects.storageClasses();
   }
 
-  holders(): Iterable<Holder> {
-    return this.holdersByGroup.values();
+  reservationPods(): Iterable<ReservationPod> {
+    return this.reservationPodsByGroup.values();
   }
 
-  holderOf(group: string): Holder | undefined {
-    return this.holdersByGroup.get(group);
+  reservationPodOf(group: string): ReservationPod | undefined {
+    return this.reservationPodsByGroup.get(group);
   }
 
   isShared(group: string): boolean {
@@ -243,7 +242,7 @@ export class InformedClusterView implements ClusterView {
     return freed;
   }
 
-  promise(replica: ReplicaPod): void {
+  assume(replica: ReplicaPod): void {
     const key = keyOfPod(replica);
     if (this.ours.get(key) !== undefined) return;
     this.takeShares(key, undefined, replica);
@@ -251,7 +250,7 @@ export class InformedClusterView implements ClusterView {
     this.ours.put(key, replica);
   }
 
-  withdraw(replica: ReplicaPod): void {
+  forget(replica: ReplicaPod): void {
     const key = keyOfPod(replica);
     if (this.ours.get(key) !== replica) return;
     this.takeShares(key, replica, undefined);
@@ -260,15 +259,17 @@ export class InformedClusterView implements ClusterView {
     this.listener.onCapacity();
   }
 
-  /** What replicas and holders of ours have of a node. */
+  /** What replicas and reservation pods of ours have of a node. */
   private heldOn(node: string): Held {
     const shares = this.ours
       .onNode(node)
       .filter((pod) => !hasEnded(pod))
       .flatMap(({ allocation }) => allocation?.devices ?? []);
-    const holders = [...this.holdersByGroup.values()].filter((holder) => holder.node === node);
+    const reservationPods = [...this.reservationPodsByGroup.values()].filter(
+      (reservationPod) => reservationPod.node === node,
+    );
     return {
-      slots: new Set([...shares, ...holders].map(({ slot }) => slot)),
+      slots: new Set([...shares, ...reservationPods].map(({ slot }) => slot)),
       instances: new Set(shares.flatMap(({ slot, mig }) => (mig ? [instanceKey(slot, mig.start)] : []))),
     };
   }
@@ -303,8 +304,10 @@ export class InformedClusterView implements ClusterView {
     if (type === 'deleted') this.owners.forget(object);
     if (replica === undefined) {
       this.dropReplica(key);
-      const holder = toHolder(object, this.options.holderNamespace);
-      return holder === undefined ? this.takeForeign(type, key, object) : this.takeHolder(type, holder);
+      const reservationPod = toReservationPod(object, this.options.reservationNamespace);
+      return reservationPod === undefined
+        ? this.takeForeign(type, key, object)
+        : this.takeReservationPod(type, reservationPod);
     }
     if (this.foreign.has(key)) this.takeForeign('deleted', key, object);
     this.takeShares(key, before, type === 'deleted' ? undefined : replica);
@@ -327,12 +330,12 @@ export class InformedClusterView implements ClusterView {
     this.listener.onWorkload(known.workloadId);
   }
 
-  /** Whoever shares the device of a holder that changed is looked at again. */
-  private takeHolder(type: Change<PodWire>['type'], holder: Holder): void {
-    const group = groupKey(holder);
-    this.known.heldChanged(holder.node);
-    if (type === 'deleted') this.holdersByGroup.delete(group);
-    else this.holdersByGroup.set(group, holder);
+  /** Whoever shares the device of a reservation pod that changed is looked at again. */
+  private takeReservationPod(type: Change<PodWire>['type'], reservationPod: ReservationPod): void {
+    const group = groupKey(reservationPod);
+    this.known.heldChanged(reservationPod.node);
+    if (type === 'deleted') this.reservationPodsByGroup.delete(group);
+    else this.reservationPodsByGroup.set(group, reservationPod);
     for (const key of this.sharers.get(group) ?? []) {
       const replica = this.ours.get(key);
       if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
@@ -353,7 +356,7 @@ export class InformedClusterView implements ClusterView {
       keys.delete(key);
       if (keys.size > 0) continue;
       this.sharers.delete(group);
-      if (this.holdersByGroup.has(group)) this.free(group);
+      if (this.reservationPodsByGroup.has(group)) this.free(group);
     }
   }
 
@@ -369,7 +372,7 @@ export class InformedClusterView implements ClusterView {
       pod.status?.phase !== 'Failed' &&
       pod.status?.phase !== 'Succeeded';
     const before = this.foreign.get(key);
-    const kept = rememberedForeign(pod);
+    const kept = trimmedForeignPod(pod);
     if (holds) this.foreign.set(key, kept);
     else if (this.foreign.delete(key)) this.listener.onCapacity();
     if (before !== undefined) this.dropForeign(before.spec.nodeName ?? '', key);

@@ -5,28 +5,28 @@ import {
   type AcceptedWorkload,
   type ClusterWriter,
   type DeviceGroup,
-  type Holder,
+  type ReservationPod,
   type NewReplica,
   type Problem,
   type ProjectNamespace,
-  type RealisedWorkload,
+  type CompiledWorkload,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
 import { SELECTED_NODE } from '@tessera/contracts-kubernetes';
 import type { Guardrails, Refusal } from '@tessera/domain-workload';
-import { withOwner, type CompanionCache } from './companion-cache';
-import type { CompanionWire } from './kept-companion';
+import { withOwner, type ObjectCache } from './object-cache';
+import type { OwnedObjectWire } from './trimmed-object';
 import type { KubernetesConnection } from './connection';
 import { covers } from './covers';
 import { isAlreadyExists, isNotFound } from './errors';
 import { GuardrailError } from './guardrail-error';
-import { companions } from './objects/companions';
+import { ownedObjects } from './objects/owned-objects';
 import { MAIN_CONTAINER } from './objects/container';
-import { holderAccess, holderPod, type HolderSettings } from './objects/holder';
+import { reservationAccess, reservationPod, type ReservationSettings } from './objects/reservation-pod';
 import { objectName } from './objects/metadata';
 import type { NetworkSettings } from './objects/network-policy';
 import { replicaPod } from './objects/pod';
-import { ownedBy, workloadRecord } from './objects/record';
+import { ownedBy, ownerObject } from './objects/owner-object';
 import type { UrlExposure } from './objects/routes';
 import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from './objects/sharing';
 import { problemOf } from './problem-of';
@@ -57,7 +57,7 @@ export interface WriterOptions {
   /** Of the NetworkPolicy in the namespace of each project. */
   readonly network: NetworkSettings;
   readonly sharing: GpuSharing;
-  readonly holders: HolderSettings;
+  readonly reservationPods: ReservationSettings;
   readonly exposure: UrlExposure;
   /** False once the lease may be somebody else's: then nothing is written. */
   readonly mayWrite: () => boolean;
@@ -65,13 +65,13 @@ export interface WriterOptions {
 
 /** Writes replicas and what they need. Deterministic names make every call repeatable. */
 export class KubernetesClusterWriter implements ClusterWriter {
-  /** Access of holders, made once. */
+  /** Access of reservation pods, made once. */
   private access: Promise<void> | undefined;
   private readonly namespaces: ProjectNamespaces;
 
   constructor(
     private readonly connection: KubernetesConnection,
-    private readonly cache: CompanionCache,
+    private readonly cache: ObjectCache,
     private readonly listener: WriteListener,
     private readonly options: WriterOptions,
   ) {
@@ -90,38 +90,38 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   /** Throws where the guardrails refuse the workload, or its project may not have its namespace. */
-  private async admit({ workload }: RealisedWorkload): Promise<void> {
+  private async admit({ workload }: CompiledWorkload): Promise<void> {
     const refused = this.options.refusalsOf(workload);
     if (refused.length > 0) throw new GuardrailError(refused);
     await this.namespaces.ensureOnce(workload.ref);
   }
 
   /** The record, and before a pod the claims: two writes at most in most cases, and the pods of others may wait for it. */
-  async ensureFirst(target: RealisedWorkload): Promise<void> {
+  async ensureFirst(target: CompiledWorkload): Promise<void> {
     await this.admit(target);
-    const record = await this.ensureRecord(target);
-    for (const companion of companions(target, this.options.exposure))
-      if (companion.first && !this.cache.isInOrder(companion, record))
-        await this.ensure(companion.path, withOwner(companion, record), companion.presenceOnly);
+    const record = await this.ensureOwnerObject(target);
+    for (const ownedObject of ownedObjects(target, this.options.exposure))
+      if (ownedObject.first && !this.cache.isInOrder(ownedObject, record))
+        await this.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
   }
 
-  async ensureObjects(target: RealisedWorkload): Promise<Problem | undefined> {
+  async ensureObjects(target: CompiledWorkload): Promise<Problem | undefined> {
     await this.admit(target);
-    const record = await this.ensureRecord(target);
+    const record = await this.ensureOwnerObject(target);
     let problem: Problem | undefined;
-    for (const companion of companions(target, this.options.exposure)) {
-      if (this.cache.isInOrder(companion, record)) continue;
+    for (const ownedObject of ownedObjects(target, this.options.exposure)) {
+      if (this.cache.isInOrder(ownedObject, record)) continue;
       try {
-        await this.ensure(companion.path, withOwner(companion, record), companion.presenceOnly);
+        await this.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
       } catch (error) {
-        if (!companion.optional || error instanceof NotLeadingError) throw error;
+        if (!ownedObject.optional || error instanceof NotLeadingError) throw error;
         problem ??= this.problemOf(error);
       }
     }
     return problem;
   }
 
-  async createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void> {
+  async createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void> {
     const path = `/api/v1/namespaces/${target.workload.ref.namespace}/pods`;
     const named =
       isShared(replica) && replica.devices === undefined
@@ -135,9 +135,9 @@ export class KubernetesClusterWriter implements ClusterWriter {
     this.listener.onPod(made ?? (await this.adopt(path, wanted)));
   }
 
-  async createHolder(group: DeviceGroup): Promise<void> {
-    const wanted = holderPod(group, this.options.holders);
-    const path = `/api/v1/namespaces/${this.options.holders.namespace}/pods`;
+  async createReservationPod(group: DeviceGroup): Promise<void> {
+    const wanted = reservationPod(group, this.options.reservationPods);
+    const path = `/api/v1/namespaces/${this.options.reservationPods.namespace}/pods`;
     await this.ensureAccess();
     const made = (await this.create(path, wanted).catch((error: unknown) => {
       this.access = undefined;
@@ -149,12 +149,14 @@ export class KubernetesClusterWriter implements ClusterWriter {
     if (metadata.deletionTimestamp !== undefined)
       throw new Error(`The pod ${metadata.name} that held the device before is still ending`);
     if (spec.nodeName !== group.node)
-      throw new Error(`A pod ${metadata.name} on ${spec.nodeName ?? 'no node'} has the name of the holder`);
+      throw new Error(
+        `A pod ${metadata.name} on ${spec.nodeName ?? 'no node'} has the name of the reservation pod`,
+      );
     this.listener.onPod(found);
   }
 
   /** Grace 0: the program inside has nothing to save, and its device is free when the call returns. */
-  async removeHolder({ namespace, name, uid }: Holder): Promise<void> {
+  async removeReservationPod({ namespace, name, uid }: ReservationPod): Promise<void> {
     await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
@@ -165,7 +167,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   /** First what the container waits for, then the mark that it is there: whoever reads the mark can rely on it. */
-  async handOver(pod: ReplicaPod, devices: readonly string[]): Promise<void> {
+  async injectDevices(pod: ReplicaPod, devices: readonly string[]): Promise<void> {
     const { sharing } = this.options;
     const { name, namespace, uid, deviceMap: map } = pod;
     const path = `/api/v1/namespaces/${namespace}`;
@@ -230,8 +232,8 @@ export class KubernetesClusterWriter implements ClusterWriter {
       throw new NotLeadingError('the lease was not renewed in time: nothing is written');
   }
 
-  private async ensureRecord(target: RealisedWorkload): Promise<Pick<CompanionWire, 'metadata'>> {
-    const wanted = workloadRecord(target);
+  private async ensureOwnerObject(target: CompiledWorkload): Promise<Pick<OwnedObjectWire, 'metadata'>> {
+    const wanted = ownerObject(target);
     const known = this.cache.record(target);
     if (known?.covers(wanted) === true) return known;
     return this.ensure(`/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`, wanted, false);
@@ -242,14 +244,14 @@ export class KubernetesClusterWriter implements ClusterWriter {
     path: string,
     wanted: KubernetesObject & { readonly metadata?: { readonly name?: string } },
     presenceOnly: boolean,
-  ): Promise<CompanionWire> {
-    const made = (await this.create(path, wanted)) as CompanionWire | undefined;
+  ): Promise<OwnedObjectWire> {
+    const made = (await this.create(path, wanted)) as OwnedObjectWire | undefined;
     const at = `${path}/${wanted.metadata?.name ?? ''}`;
     const object =
       made ??
       (presenceOnly
-        ? await this.connection.request<CompanionWire>('GET', at)
-        : await this.connection.request<CompanionWire>('PATCH', at, {
+        ? await this.connection.request<OwnedObjectWire>('GET', at)
+        : await this.connection.request<OwnedObjectWire>('PATCH', at, {
             body: wanted,
             contentType: 'application/merge-patch+json',
           }));
@@ -258,11 +260,11 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   /** Kubernetes' own scheduler tells claims where they are used first; here nobody else does. */
-  private async chooseNode(target: RealisedWorkload, { placement }: NewReplica): Promise<void> {
+  private async chooseNode(target: CompiledWorkload, { placement }: NewReplica): Promise<void> {
     const path = `/api/v1/namespaces/${target.workload.ref.namespace}/persistentvolumeclaims`;
     for (const name of this.cache.claimsWithoutNode(target)) {
       this.demandLead();
-      const claim = await this.connection.request<CompanionWire>('PATCH', `${path}/${name}`, {
+      const claim = await this.connection.request<OwnedObjectWire>('PATCH', `${path}/${name}`, {
         body: { metadata: { annotations: { [SELECTED_NODE]: placement.node } } },
         contentType: 'application/merge-patch+json',
       });
@@ -291,8 +293,8 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 
   private async createAccess(): Promise<void> {
-    const { namespaces, holders } = this.options;
-    for (const { path, object } of holderAccess(holders.namespace))
+    const { namespaces, reservationPods: reservationPods } = this.options;
+    for (const { path, object } of reservationAccess(reservationPods.namespace))
       // Whoever makes the namespaces of projects makes this one, too: there may be no right to.
       if (namespaces === 'create' || object.kind !== 'Namespace') await this.create(path, object);
   }

@@ -3,7 +3,7 @@ import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes
 import { wholeDevices } from './usage';
 import type { PodWire } from './wire';
 
-/** What replicas and holders of ours have of a node. */
+/** What replicas and reservation pods of ours have of a node. */
 export interface Held {
   readonly slots: ReadonlySet<number>;
   /** MIG instances by {@link instanceKey}. */

@@ -38,7 +38,7 @@ it('a workload that came past the API with a path of the node gets no object, an
         refusals(workload.spec, { rules: DEFAULT_GUARDRAILS, hosts: { reserved: [] } }),
       network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
       sharing: PLAIN_SHARING,
-      holders: { namespace: 'holders', image: 'holder:1', command: [] },
+      reservationPods: { namespace: 'reservations', image: 'reservation:1', command: [] },
       exposure: { kind: 'none' },
       mayWrite: () => true,
     },

@@ -7,14 +7,19 @@ export * from './replica-pod';
 export * from './cluster-node';
 export * from './cluster-view';
 export * from './cluster-writer';
-export * from './companion-cache';
-export type { CompanionWire } from './kept-companion';
+export * from './object-cache';
+export type { OwnedObjectWire } from './trimmed-object';
 export * from './problem-of';
 export * from './project-namespaces';
 export * from './lease';
 export * from './mig-nodes';
-export * from './holder-pod';
-export { holderAccess, holderName, holderPod, type HolderSettings } from './objects/holder';
+export * from './reservation-pod';
+export {
+  reservationAccess,
+  reservationPodName,
+  reservationPod,
+  type ReservationSettings,
+} from './objects/reservation-pod';
 export type { UrlExposure } from './objects/routes';
 export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';
 export * from './pod-log';

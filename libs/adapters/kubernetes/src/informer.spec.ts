@@ -193,7 +193,7 @@ describe('the informer', () => {
       path: '/things',
       logger: silentLogger,
       concerns: ({ value }) => value !== 'dull',
-      remember: ({ metadata }) => ({ metadata }),
+      trim: ({ metadata }) => ({ metadata }),
     });
     picky.onChange(({ type, object }) => told.push(`${type} ${object.metadata.name}`));
     await picky.start();

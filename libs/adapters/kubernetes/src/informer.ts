@@ -25,7 +25,7 @@ interface InformerOptions<T, K> {
   readonly path: string;
   readonly labelSelector?: string;
   /** What stays in the cache of an object, which is itself without this. Listeners are told the whole one when it comes, and this when it goes unseen. */
-  readonly remember?: (object: T) => K;
+  readonly trim?: (object: T) => K;
   readonly fieldSelector?: string;
   /** False for objects that nobody asks for: they are passed over. An object keeps its answer. */
   readonly concerns?: (object: T) => boolean;
@@ -43,7 +43,7 @@ const WATCH_SECONDS = 300;
 /** A server that starts may refuse everybody for a moment: what is known stays until it has refused this often in a row. */
 const REFUSALS = 5;
 /** How many deleted uids are remembered, so that a late answer to our own write cannot bring an object back. */
-const GRAVES = 2_000;
+const TOMBSTONES = 2_000;
 
 /**
  * A cache of one kind, kept by list and watch: starts again after any error with back-off, lists anew when the server
@@ -54,7 +54,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   private readonly objects = new Map<string, Map<string, K>>();
   private readonly listeners: ((change: Change<T | K>) => void)[] = [];
   /** Versions at which uids went; undefined where the version is not known. */
-  private readonly graves = new Map<string, bigint | undefined>();
+  private readonly tombstones = new Map<string, bigint | undefined>();
   /** Uids that our own writes have brought while a list is read: the list may be older. */
   private written: Set<string> | undefined;
   private readonly stopped = new AbortController();
@@ -212,30 +212,31 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
 
   private put(object: T): void {
     if (this.options.concerns?.(object) === false) return;
-    if (this.isBuried(object.metadata)) return;
+    if (this.hasTombstone(object.metadata)) return;
     const { name, namespace = '' } = object.metadata;
     const objects = this.objects.get(namespace) ?? new Map<string, K>();
     const known = objects.get(name);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
     // Under the new text of the name, so that there is one of it.
     objects.delete(name);
-    const kept = this.options.remember?.(object) ?? (object as unknown as K);
+    const kept = this.options.trim?.(object) ?? (object as unknown as K);
     this.objects.set(namespace, objects.set(kept.metadata.name, kept));
     this.tell({ type: known === undefined ? 'added' : 'updated', object });
   }
 
   /** Older than the end of its uid. What is newer has come back under the selectors. */
-  private isBuried({ uid, resourceVersion }: WireObject['metadata']): boolean {
-    if (!this.graves.has(uid)) return false;
-    const end = this.graves.get(uid);
+  private hasTombstone({ uid, resourceVersion }: WireObject['metadata']): boolean {
+    if (!this.tombstones.has(uid)) return false;
+    const end = this.tombstones.get(uid);
     if (end === undefined || BigInt(resourceVersion) <= end) return true;
-    this.graves.delete(uid);
+    this.tombstones.delete(uid);
     return false;
   }
 
   private remove(object: T | K, at?: bigint): void {
-    this.graves.set(object.metadata.uid, at);
-    if (this.graves.size > GRAVES) this.graves.delete(this.graves.keys().next().value as string);
+    this.tombstones.set(object.metadata.uid, at);
+    if (this.tombstones.size > TOMBSTONES)
+      this.tombstones.delete(this.tombstones.keys().next().value as string);
     this.drop(object);
   }
 

@@ -32,7 +32,7 @@ export class KnownNodes {
     this.listed = undefined;
   }
 
-  /** What replicas and holders of ours have of the node changed. */
+  /** What replicas and reservation pods of ours have of the node changed. */
   heldChanged(name: string | undefined): void {
     if (name !== undefined && this.known.get(name)?.byHeld === true) this.changed(name);
   }

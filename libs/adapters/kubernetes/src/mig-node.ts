@@ -33,7 +33,7 @@ export function hasMigWork(node: NodeWire): boolean {
 /** The node in the words of a change of geometry. `foreign` are the pods on it that are not ours. */
 export function toMigNode(
   node: NodeWire,
-  pods: Pick<MigNode, 'replicas' | 'holders'> & { readonly foreign: readonly PodWire[] },
+  pods: Pick<MigNode, 'replicas' | 'reservationPods'> & { readonly foreign: readonly PodWire[] },
 ): MigNode {
   const { metadata, spec, status } = node;
   const asked = metadata.annotations?.[ANNOTATIONS.migConfig];
@@ -44,7 +44,7 @@ export function toMigNode(
     uid: metadata.uid,
     version: metadata.resourceVersion,
     replicas: pods.replicas,
-    holders: pods.holders,
+    reservationPods: pods.reservationPods,
     facts: {
       labels: metadata.labels ?? {},
       cordoned: spec?.unschedulable === true,

@@ -111,7 +111,13 @@ async function exerciseObjects(
   const view = new InformedClusterView(
     connection,
     silentLogger,
-    { keys, exposure, clock: { now: () => NOW }, holderNamespace: 'holders', refOf: () => undefined },
+    {
+      keys,
+      exposure,
+      clock: { now: () => NOW },
+      reservationNamespace: 'reservations',
+      refOf: () => undefined,
+    },
     NOBODY,
   );
   await view.start();
@@ -127,7 +133,7 @@ async function exerciseObjects(
       network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
       mayWrite: () => true,
       sharing: PLAIN_SHARING,
-      holders: { namespace: 'holders', image: 'holder', command: [] },
+      reservationPods: { namespace: 'reservations', image: 'reservation', command: [] },
       exposure,
     },
   );
@@ -135,8 +141,10 @@ async function exerciseObjects(
   await writer.ensureNamespace({ projectId: '1', projectName: 'project-1', namespace: 'taken' });
   const placement = { node: 'n', kind: 'none', devices: [] } as const;
   await writer.createReplica(target, { ordinal: 0, name: 'taken', placement });
-  await writer.createHolder({ node: 'n', slot: 0 });
-  await writer.handOver({ namespace: 'a', name: 'b', uid: 'u', deviceMap: 'taken' } as ReplicaPod, ['GPU-1']);
+  await writer.createReservationPod({ node: 'n', slot: 0 });
+  await writer.injectDevices({ namespace: 'a', name: 'b', uid: 'u', deviceMap: 'taken' } as ReplicaPod, [
+    'GPU-1',
+  ]);
   await writer.removeReplica({ namespace: 'a', name: 'b', uid: 'u' } as ReplicaPod);
   await writer.removeObjects(workload);
   await view.stop();

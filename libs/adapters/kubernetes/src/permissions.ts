@@ -3,10 +3,10 @@ export type ClusterRole = 'scheduler' | 'gateway';
 
 /**
  * Where a cluster-wide right is given once the namespaces of projects are named. `reads`: what reads, in the whole cluster,
- * the rest in the named namespaces and that of reservation pods. `projects`: in the same, nothing elsewhere. `holders`: in
+ * the rest in the named namespaces and that of reservation pods. `projects`: in the same, nothing elsewhere. `reservations`: in
  * that of reservation pods alone. `objects`: on the named Namespace objects alone, which are in no namespace.
  */
-export type NamedScope = 'cluster' | 'reads' | 'projects' | 'holders' | 'objects';
+export type NamedScope = 'cluster' | 'reads' | 'projects' | 'reservations' | 'objects';
 
 /** Rights on one kind of object, in the words of RBAC. */
 export interface Permission {
@@ -137,7 +137,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
-    named: 'holders',
+    named: 'reservations',
     apiGroup: '',
     resource: 'serviceaccounts',
     verbs: ['create'],
@@ -146,7 +146,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
-    named: 'holders',
+    named: 'reservations',
     apiGroup: 'rbac.authorization.k8s.io',
     resource: 'roles',
     verbs: ['create'],
@@ -155,7 +155,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
-    named: 'holders',
+    named: 'reservations',
     apiGroup: 'rbac.authorization.k8s.io',
     resource: 'rolebindings',
     verbs: ['create'],

@@ -3,7 +3,7 @@ import {
   ACCEPTED,
   OF_ONE,
   foreign,
-  holder,
+  reservationPod,
   node,
   recordOf,
   replica,
@@ -77,10 +77,10 @@ describe('pods that say they are replicas', () => {
     await t.view.stop();
   });
 
-  it('are no holders outside the namespace of holders', async () => {
-    const { metadata, ...rest } = holder('a', 0);
+  it('are no reservation pods outside the namespace of holders', async () => {
+    const { metadata, ...rest } = reservationPod('a', 0);
     const t = await setUp([node('a')], [{ ...rest, metadata: { ...metadata, namespace: 'theirs' } }]);
-    expect([...t.view.holders()]).toEqual([]);
+    expect([...t.view.reservationPods()]).toEqual([]);
     await t.view.stop();
   });
 });

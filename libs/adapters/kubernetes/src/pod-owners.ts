@@ -10,7 +10,7 @@ export interface OwnerKnowledge {
   /** A workload that this scheduler has accepted; undefined for one that it does not know. */
   readonly refOf: (workloadId: string) => WorkloadRef | undefined;
   /** Uid of the owner object of a workload; undefined where it is not there. */
-  readonly recordUid: (ref: WorkloadRef) => string | undefined;
+  readonly ownerUid: (ref: WorkloadRef) => string | undefined;
   /** A pod names a workload that nobody knows here; whoever finds it says so, and the pod is read again. */
   readonly onUnknown: (workloadId: string) => void;
   /** Reads an object anew. */
@@ -73,7 +73,7 @@ export class PodOwners {
     });
     if (owner?.workload !== ref.name) return false;
     // One that is ending serves nobody and has its devices until it is gone, also where its owner object went first.
-    return metadata.deletionTimestamp !== undefined || owner.record.uid === this.know.recordUid(ref);
+    return metadata.deletionTimestamp !== undefined || owner.record.uid === this.know.ownerUid(ref);
   }
 }
 

@@ -1,21 +1,26 @@
-import { accepted, type Holder, type NewReplica, type ReplicaPod } from '@tessera/application-reconciliation';
+import {
+  accepted,
+  type ReservationPod,
+  type NewReplica,
+  type ReplicaPod,
+} from '@tessera/application-reconciliation';
 import {
   DEFAULT_PROJECT_NETWORK,
-  HOLDER_ANNOTATIONS,
+  RESERVATION_ANNOTATIONS,
   type GpuMemoryEnforcement,
 } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { KubernetesClusterWriter } from './cluster-writer';
 import type { KubernetesConnection } from './connection';
 import { KubernetesApiError } from './errors';
-import { toHolder } from './holder-pod';
-import { holderName, holderPod } from './objects/holder';
+import { toReservationPod } from './reservation-pod';
+import { reservationPodName, reservationPod } from './objects/reservation-pod';
 import { replicaPod } from './objects/pod';
 import { PLAIN_SHARING } from './objects/sharing';
 import { toReplicaPod } from './replica-pod';
 import type { PodWire } from './wire';
 
-const HOLDERS = { namespace: 'holders', image: 'holder:1', command: [] };
+const RESERVATION_PODS = { namespace: 'reservations', image: 'reservation:1', command: [] };
 const GROUP = { node: 'node-a', slot: 3 };
 
 const COMMAND = {
@@ -60,9 +65,9 @@ const wire = (pod: object, more: object = {}): PodWire => {
 
 describe('the name of a holder', () => {
   it('is the same for the same group, and a DNS label whatever the node is called', () => {
-    expect(holderName(GROUP)).toBe(holderName({ ...GROUP }));
+    expect(reservationPodName(GROUP)).toBe(reservationPodName({ ...GROUP }));
     for (const node of ['node-a', 'ip-10-0-0-1.ec2.internal', `${'very-long-name-'.repeat(16)}x`])
-      expect(holderName({ node, slot: 15 })).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+      expect(reservationPodName({ node, slot: 15 })).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
   });
 
   it('tells groups apart, also where the part of the node that fits is the same', () => {
@@ -74,21 +79,25 @@ describe('the name of a holder', () => {
       { node: `${long}-1`, slot: 1 },
       { node: `${long}-2`, slot: 1 },
     ];
-    expect(new Set(groups.map(holderName)).size).toBe(groups.length);
+    expect(new Set(groups.map(reservationPodName)).size).toBe(groups.length);
   });
 });
 
 describe('the pod of a holder', () => {
   it('has the name of its group, so that a second one of the same group is refused', () => {
-    expect(holderPod(GROUP, HOLDERS).metadata?.name).toBe(holderName(GROUP));
+    expect(reservationPod(GROUP, RESERVATION_PODS).metadata?.name).toBe(reservationPodName(GROUP));
   });
 
   it('asks for one device and nothing else, on its node, whatever taints that has', () => {
-    const { spec } = holderPod(GROUP, { ...HOLDERS, runtimeClass: 'nvidia', command: ['/holder'] });
+    const { spec } = reservationPod(GROUP, {
+      ...RESERVATION_PODS,
+      runtimeClass: 'nvidia',
+      command: ['/holder'],
+    });
     expect(spec).toMatchObject({
       nodeName: 'node-a',
       runtimeClassName: 'nvidia',
-      serviceAccountName: 'tessera-holder',
+      serviceAccountName: 'tessera-reservation',
       tolerations: [{ operator: 'Exists' }],
     });
     const [container] = spec?.containers ?? [];
@@ -100,20 +109,21 @@ describe('the pod of a holder', () => {
   });
 
   it('is read back with its group, and with its device once that is told', () => {
-    const pod = holderPod(GROUP, HOLDERS);
-    expect(toHolder(wire(pod), 'holders')).toMatchObject({ ...GROUP, phase: 'Pending' });
+    const pod = reservationPod(GROUP, RESERVATION_PODS);
+    expect(toReservationPod(wire(pod), 'reservations')).toMatchObject({ ...GROUP, phase: 'Pending' });
     const told = (text: string) =>
-      toHolder(wire(pod, { annotations: { [HOLDER_ANNOTATIONS.uuid]: text } }), 'holders')?.device;
+      toReservationPod(wire(pod, { annotations: { [RESERVATION_ANNOTATIONS.uuid]: text } }), 'reservations')
+        ?.device;
     expect(told('GPU-1')).toBe('GPU-1');
     expect(told('k8s.device-plugin.nvidia.com/gpu=GPU-1')).toBe('GPU-1');
     expect(told('')).toBeUndefined();
   });
 
   it('is not taken for one where somebody else made it', () => {
-    const pod = holderPod(GROUP, HOLDERS);
-    const labels = { 'app.kubernetes.io/component': 'gpu-holder' };
-    expect(toHolder(wire(pod, { labels }), 'holders')).toBeUndefined();
-    expect(toHolder(wire(pod), 'elsewhere')).toBeUndefined();
+    const pod = reservationPod(GROUP, RESERVATION_PODS);
+    const labels = { 'app.kubernetes.io/component': 'gpu-reservation' };
+    expect(toReservationPod(wire(pod, { labels }), 'reservations')).toBeUndefined();
+    expect(toReservationPod(wire(pod), 'elsewhere')).toBeUndefined();
   });
 });
 
@@ -207,14 +217,17 @@ describe('the pod of a replica that shares devices', () => {
   });
 });
 
-describe('making a holder that is there already', () => {
+describe('making a reservation pod that is there already', () => {
   const found = (more: object, node = 'node-a') =>
-    wire({ ...holderPod({ ...GROUP, node }, HOLDERS) }, { name: holderName(GROUP), ...more });
+    wire(
+      { ...reservationPod({ ...GROUP, node }, RESERVATION_PODS) },
+      { name: reservationPodName(GROUP), ...more },
+    );
 
   it('is success', async () => {
     const { writer, seen } = writerFinding(found({}));
-    await writer.createHolder(GROUP);
-    expect(seen.map(({ metadata }) => metadata.name)).toEqual([holderName(GROUP)]);
+    await writer.createReservationPod(GROUP);
+    expect(seen.map(({ metadata }) => metadata.name)).toEqual([reservationPodName(GROUP)]);
   });
 
   it.each([
@@ -222,7 +235,7 @@ describe('making a holder that is there already', () => {
     ['is on another node', found({}, 'node-b'), /on node-b has the name/],
   ])('is no success where it %s', async (_what, pod, message) => {
     const { writer, seen } = writerFinding(pod);
-    await expect(writer.createHolder(GROUP)).rejects.toThrow(message);
+    await expect(writer.createReservationPod(GROUP)).rejects.toThrow(message);
     expect(seen).toEqual([]);
   });
 });
@@ -230,7 +243,7 @@ describe('making a holder that is there already', () => {
 it('hands devices over before it says so, and over what an attempt before has left', async () => {
   const { writer, calls } = writerFinding(wire({ metadata: { name: 'chat-0' }, spec: { containers: [] } }));
   const pod = { name: 'chat-0', namespace: 'a', uid: 'u', deviceMap: 'chat-0-gpu-1' } as ReplicaPod;
-  await writer.handOver(pod, ['GPU-1']);
+  await writer.injectDevices(pod, ['GPU-1']);
   expect(calls).toEqual([
     'POST /api/v1/namespaces/a/configmaps',
     'PUT /api/v1/namespaces/a/configmaps/chat-0-gpu-1',
@@ -238,9 +251,14 @@ it('hands devices over before it says so, and over what an attempt before has le
   ]);
 });
 
-it('ends this very holder at once, and no successor of its name', async () => {
-  const { writer, bodies } = writerFinding(wire(holderPod(GROUP, HOLDERS)));
-  await writer.removeHolder({ ...GROUP, namespace: 'holders', name: holderName(GROUP), uid: 'u' } as Holder);
+it('ends this very reservation pod at once, and no successor of its name', async () => {
+  const { writer, bodies } = writerFinding(wire(reservationPod(GROUP, RESERVATION_PODS)));
+  await writer.removeReservationPod({
+    ...GROUP,
+    namespace: 'reservations',
+    name: reservationPodName(GROUP),
+    uid: 'u',
+  } as ReservationPod);
   expect(bodies).toEqual([
     { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid: 'u' } },
   ]);
@@ -267,7 +285,7 @@ function writerFinding(pod: PodWire, namespaces: 'create' | 'adopt' = 'create') 
     refusalsOf: () => [],
     network: { ...DEFAULT_PROJECT_NETWORK, gatewayNamespace: 'tessera' },
     sharing: PLAIN_SHARING,
-    holders: HOLDERS,
+    reservationPods: RESERVATION_PODS,
     exposure: { kind: 'none' },
     mayWrite: () => true,
   } as const;
@@ -279,11 +297,11 @@ it.each([
   ['create', true],
   ['adopt', false],
 ] as const)(
-  'makes what holders need; their namespace where namespaces are ours to %s',
+  'makes what reservation pods need; their namespace where namespaces are ours to %s',
   async (namespaces, made) => {
-    const { writer, calls } = writerFinding(wire(holderPod(GROUP, HOLDERS), {}), namespaces);
-    await writer.createHolder(GROUP).catch(() => undefined);
+    const { writer, calls } = writerFinding(wire(reservationPod(GROUP, RESERVATION_PODS), {}), namespaces);
+    await writer.createReservationPod(GROUP).catch(() => undefined);
     expect(calls.includes('POST /api/v1/namespaces')).toBe(made);
-    expect(calls).toContain('POST /api/v1/namespaces/holders/serviceaccounts');
+    expect(calls).toContain('POST /api/v1/namespaces/reservations/serviceaccounts');
   },
 );

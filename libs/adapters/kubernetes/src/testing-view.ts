@@ -4,7 +4,7 @@ import { LABELS } from '@tessera/contracts-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import { InformedClusterView } from './cluster-view';
 import type { KubernetesConnection, WatchEvent } from './connection';
-import { holderPod } from './objects/holder';
+import { reservationPod as podObject } from './objects/reservation-pod';
 import { toReplicaPod } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
 
@@ -91,7 +91,7 @@ export const replica = (name: string, nodeName: string, slot: number): PodWire =
 });
 
 /** The replica before its pod is there. */
-export const promise = (name: string, nodeName: string, slot: number): ReplicaPod => {
+export const assume = (name: string, nodeName: string, slot: number): ReplicaPod => {
   const pod = toReplicaPod(replica(name, nodeName, slot));
   if (pod === undefined) throw new Error('not one of ours');
   return { ...pod, uid: '' };
@@ -106,10 +106,10 @@ export const foreign = (name: string, nodeName: string): PodWire => ({
   status: { phase: 'Running' },
 });
 
-export const holder = (nodeName: string, slot: number): PodWire => {
-  const pod = holderPod(
+export const reservationPod = (nodeName: string, slot: number): PodWire => {
+  const pod = podObject(
     { node: nodeName, slot },
-    { namespace: 'holders', image: 'h', command: [] },
+    { namespace: 'reservations', image: 'h', command: [] },
   ) as unknown as PodWire;
   return { ...pod, metadata: { ...pod.metadata, ...server(`uid-holder-${nodeName}-${slot}`) } };
 };
@@ -118,7 +118,7 @@ const OPTIONS = {
   keys: KEYS,
   exposure: { kind: 'none' },
   clock: { now: () => 0 },
-  holderNamespace: 'holders',
+  reservationNamespace: 'reservations',
 } as const;
 
 /** A view of objects that the specification changes, seen or unseen by the watches. */

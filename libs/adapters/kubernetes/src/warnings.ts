@@ -4,11 +4,11 @@ import { Informer, type WireObject } from './informer';
 import { countsForPods } from './replica-pod';
 
 /** What is kept of an event: about whom it is. */
-interface KeptEvent extends WireObject {
+interface CachedEvent extends WireObject {
   readonly involvedObject: { readonly uid?: string | undefined };
 }
 
-interface EventWire extends KeptEvent {
+interface EventWire extends CachedEvent {
   readonly involvedObject: {
     readonly kind?: string;
     readonly namespace?: string;
@@ -35,7 +35,7 @@ interface WarningListener {
  * latest of each claim counts, and of each pod the latest that says more than its status.
  */
 export class Warnings {
-  private readonly informer: Informer<EventWire, KeptEvent>;
+  private readonly informer: Informer<EventWire, CachedEvent>;
   private readonly latest = new Map<string, Warning & { readonly version: bigint; readonly event: string }>();
 
   constructor(
@@ -43,13 +43,13 @@ export class Warnings {
     logger: Logger,
     private readonly listener: WarningListener,
   ) {
-    this.informer = new Informer<EventWire, KeptEvent>({
+    this.informer = new Informer<EventWire, CachedEvent>({
       connection,
       logger,
       path: '/api/v1/events',
       fieldSelector: INTERESTING,
       concerns,
-      remember: ({ metadata: { name, namespace, uid, resourceVersion }, involvedObject }) => ({
+      trim: ({ metadata: { name, namespace, uid, resourceVersion }, involvedObject }) => ({
         metadata: { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) },
         involvedObject: { uid: involvedObject.uid },
       }),
@@ -83,7 +83,7 @@ export class Warnings {
     else this.listener.onClaim();
   }
 
-  private forget({ metadata, involvedObject: { uid = '' } }: KeptEvent): void {
+  private forget({ metadata, involvedObject: { uid = '' } }: CachedEvent): void {
     if (this.latest.get(uid)?.event === metadata.uid) this.latest.delete(uid);
   }
 }

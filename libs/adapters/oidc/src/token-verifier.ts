@@ -44,8 +44,8 @@ const TIMEOUT_MS = 5_000;
 /** An issuer that could not be discovered is not asked again for this long, ms. */
 const FAILED_MS = 1_000;
 /** A good token is not verified again for this long, ms. */
-const REMEMBERED_MS = 60_000;
-const REMEMBERED = 10_000;
+const CACHE_MS = 60_000;
+const CACHED = 10_000;
 
 /**
  * Verifies access tokens of one or more issuers. Keys are cached, and read again when a token names an unknown key, at
@@ -62,7 +62,7 @@ export function createTokenVerifier(
     (Array.isArray(issuers) ? issuers : [issuers]).map((one: TrustedIssuer) => [one.issuer, one]),
   );
   const keySets = new Map<string, Promise<JWTVerifyGetKey>>();
-  const remembered = new Map<string, { readonly claims: TokenClaims; readonly until: number }>();
+  const cached = new Map<string, { readonly claims: TokenClaims; readonly until: number }>();
 
   const keySet = (issuer: TrustedIssuer): Promise<JWTVerifyGetKey> => {
     const kept = keySets.get(issuer.issuer);
@@ -84,11 +84,11 @@ export function createTokenVerifier(
   };
 
   const verify = async (token: string): Promise<TokenClaims> => {
-    const known = remembered.get(token);
+    const known = cached.get(token);
     if (known !== undefined && known.until > now()) return inTime(known.claims, now(), skew);
     const claims = await check(token);
-    if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(token, { claims, until: now() + REMEMBERED_MS });
+    if (cached.size >= CACHED) cached.clear();
+    cached.set(token, { claims, until: now() + CACHE_MS });
     return inTime(claims, now(), skew);
   };
 
@@ -98,7 +98,7 @@ export function createTokenVerifier(
       const token = tokenOf(header);
       return token === undefined ? Promise.reject(new TokenError(REFUSALS.missing)) : verify(token);
     },
-    remembers: (header) => (remembered.get(tokenOf(header) ?? '')?.until ?? 0) > now(),
+    remembers: (header) => (cached.get(tokenOf(header) ?? '')?.until ?? 0) > now(),
   };
 }
 

@@ -11,15 +11,15 @@ const LOCK = 7_355_608;
  */
 export async function migrate(url: string, services: ServiceUrls = {}): Promise<readonly string[]> {
   const dataSource = await openDatabase({ url, pool: 2, applicationName: 'tessera-migrate' });
-  const holder = dataSource.createQueryRunner();
+  const reservationPod = dataSource.createQueryRunner();
   try {
-    await holder.query('select pg_advisory_lock($1)', [LOCK]);
+    await reservationPod.query('select pg_advisory_lock($1)', [LOCK]);
     const ran = await dataSource.runMigrations({ transaction: 'each' });
-    await grantServices(holder, services);
+    await grantServices(reservationPod, services);
     return ran.map(({ name }) => name);
   } finally {
-    await holder.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
-    await holder.release();
+    await reservationPod.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+    await reservationPod.release();
     await dataSource.destroy();
   }
 }

@@ -24,7 +24,7 @@ export async function appendOutbox(
   ]);
 }
 
-/** The same without waking the relay: for callers that ring an {@link OutboxBell} once they have committed. */
+/** The same without waking the relay: for callers that ring an {@link OutboxNotifier} once they have committed. */
 export async function writeOutbox(
   tx: EntityManager,
   schema: MessagingSchema,
@@ -38,13 +38,13 @@ export async function writeOutbox(
 const REST_MS = 50;
 
 /** A ring need not outlive a crash, so its commit does not wait for the disk, nor keep others waiting there. */
-const RING = `select set_config('synchronous_commit', 'off', true), pg_notify($1, '')`;
+const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify($1, '')`;
 
 /**
  * Wakes the relay after a commit. Inside the transaction a NOTIFY would hold one lock for all until its commit is on the
  * disk, so that writers wait for each other. A ring that is lost costs time only: the relay looks by itself as well.
  */
-export class OutboxBell {
+export class OutboxNotifier {
   private resting = false;
   private again = false;
 
@@ -53,19 +53,19 @@ export class OutboxBell {
     private readonly schema: MessagingSchema,
   ) {}
 
-  ring(): void {
+  notify(): void {
     if (this.resting) this.again = true;
-    else void this.notify();
+    else void this.sendNotification();
   }
 
-  private async notify(): Promise<void> {
+  private async sendNotification(): Promise<void> {
     this.resting = true;
-    await this.pool.query(RING, [channelOf(this.schema)]).catch(() => undefined);
+    await this.pool.query(NOTIFY, [channelOf(this.schema)]).catch(() => undefined);
     setTimeout(() => {
       this.resting = false;
       if (!this.again) return;
       this.again = false;
-      this.ring();
+      this.notify();
     }, REST_MS).unref();
   }
 }

@@ -1,8 +1,8 @@
 import { describeSeriesSource, type GivenSeries } from '@tessera/testing-contract-suites';
-import { describeWithPart, testPrometheus } from '@tessera/testing-parts';
+import { describeWithService, testPrometheus } from '@tessera/testing-parts';
 import { PrometheusSource } from './prometheus-source';
 
-describeWithPart('prometheus', 'series from a Prometheus server', () => {
+describeWithService('prometheus', 'series from a Prometheus server', () => {
   describeSeriesSource(async (given) => {
     const server = await testPrometheus({ past: openMetrics(given) });
     return {

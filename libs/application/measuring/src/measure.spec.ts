@@ -24,7 +24,7 @@ const request = (change: Partial<MeasureRequest> = {}): MeasureRequest => ({
   samples: 20,
   ...change,
 });
-const world = (source: SeriesSource) => ({ source, clock: { now: () => NOW }, rateWindowMs: 10_000 });
+const dependencies = (source: SeriesSource) => ({ source, clock: { now: () => NOW }, rateWindowMs: 10_000 });
 const requests: Series = { labels: {}, points: [{ at: NOW, value: 2.5 }] };
 
 describe('measuring', () => {
@@ -35,7 +35,7 @@ describe('measuring', () => {
     }));
     const source = new FakeSource({ [SERIES.gatewayRequests]: [requests], [SERIES.allocatedGpus]: devices });
     const { measurements, failed } = await measure(
-      world(source),
+      dependencies(source),
       request({ types: ['THROUGHPUT', 'ALLOCATED_GPU'] }),
     );
     expect(measurements).toEqual([
@@ -47,7 +47,7 @@ describe('measuring', () => {
   });
 
   it('gives a type without data as one measurement without values', async () => {
-    const { measurements } = await measure(world(new FakeSource({})), request());
+    const { measurements } = await measure(dependencies(new FakeSource({})), request());
     expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
   });
 
@@ -57,7 +57,7 @@ describe('measuring', () => {
       [`${SERIES.gatewaySeconds}_sum`]: new SourceError('timeout'),
     });
     const { measurements, failed } = await measure(
-      world(source),
+      dependencies(source),
       request({ types: ['LATENCY', 'THROUGHPUT'] }),
     );
     expect(measurements.map(({ type }) => type)).toEqual(['THROUGHPUT']);
@@ -66,7 +66,7 @@ describe('measuring', () => {
 
   it('reads a type once although it is named twice', async () => {
     const { measurements } = await measure(
-      world(new FakeSource({})),
+      dependencies(new FakeSource({})),
       request({ types: ['LATENCY', 'LATENCY'] }),
     );
     expect(measurements).toHaveLength(1);
@@ -77,14 +77,14 @@ describe('measuring', () => {
     ['all of the range is in the future', { start: NOW + 1, end: NOW + 1000 }],
   ])('reads nothing and gives empty values when %s', async (_name, change) => {
     const source = new FakeSource({ [SERIES.gatewayRequests]: [requests] });
-    const { measurements } = await measure(world(source), request(change));
+    const { measurements } = await measure(dependencies(source), request(change));
     expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
     expect(source.asked).toEqual([]);
   });
 
   it('spreads the samples over the part of the range that is past', async () => {
     const source = new FakeSource({});
-    await measure(world(source), request({ end: NOW + 900_000, samples: 5 }));
+    await measure(dependencies(source), request({ end: NOW + 900_000, samples: 5 }));
     expect(source.asked[0]?.times).toEqual({ start: NOW - 100_000, end: NOW, step: 25_000 });
   });
 
@@ -93,7 +93,7 @@ describe('measuring', () => {
     ['the least window when samples are closer', 4_000, 10_000],
   ])('lets rates look back over %s', async (_name, length, want) => {
     const source = new FakeSource({});
-    await measure(world(source), request({ start: NOW - length, samples: 5 }));
+    await measure(dependencies(source), request({ start: NOW - length, samples: 5 }));
     expect(JSON.stringify(source.asked[0]?.expression)).toContain(`"windowMs":${want}`);
   });
 
@@ -101,8 +101,8 @@ describe('measuring', () => {
     ['POD_COUNT', { workloadId: 'w', namespace: 'n', pod: 'p' }],
     ['NONSENSE', { workloadId: 'w', namespace: 'n' }],
   ])('refuses %s of %j by name', async (type, scope) => {
-    await expect(measure(world(new FakeSource({})), request({ types: [type], scope }))).rejects.toEqual(
-      new UnknownMetricError(type),
-    );
+    await expect(
+      measure(dependencies(new FakeSource({})), request({ types: [type], scope })),
+    ).rejects.toEqual(new UnknownMetricError(type));
   });
 });

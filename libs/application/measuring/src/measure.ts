@@ -31,7 +31,7 @@ export interface Measured {
   readonly failed: readonly { readonly type: string; readonly error: unknown }[];
 }
 
-export interface MeasuringWorld {
+export interface MeasuringDependencies {
   readonly source: SeriesSource;
   readonly clock: { now(): number };
   /** Shortest time that rates look back over, ms; several scrapes must fall into it. */
@@ -50,16 +50,20 @@ export class UnknownMetricError extends Error {
  * Reads every type that is asked for, each on its own, so that one that cannot be read does not hide the others. The
  * future has no values. A type without data gives one measurement without values. Throws {@link UnknownMetricError}.
  */
-export async function measure(world: MeasuringWorld, request: MeasureRequest): Promise<Measured> {
+export async function measure(
+  dependencies: MeasuringDependencies,
+  request: MeasureRequest,
+): Promise<Measured> {
   const { scope, start, samples } = request;
-  const times = sampleTimes(start, Math.min(request.end, world.clock.now()), samples);
-  const windowMs = times === undefined ? world.rateWindowMs : rateWindowMs(times, world.rateWindowMs);
+  const times = sampleTimes(start, Math.min(request.end, dependencies.clock.now()), samples);
+  const windowMs =
+    times === undefined ? dependencies.rateWindowMs : rateWindowMs(times, dependencies.rateWindowMs);
   const plans = [...new Set(request.types)].map((type) => {
     const expression = planFor(type, scope, windowMs);
     if (expression === undefined) throw new UnknownMetricError(type);
     return { type, expression };
   });
-  const results = await Promise.all(plans.map((plan) => read(world.source, plan, times)));
+  const results = await Promise.all(plans.map((plan) => read(dependencies.source, plan, times)));
   return {
     measurements: results.flatMap((result) => ('measurements' in result ? result.measurements : [])),
     failed: results.flatMap((result) => ('error' in result ? [result] : [])),

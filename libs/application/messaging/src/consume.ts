@@ -6,7 +6,7 @@ import {
   type Topic,
 } from '@tessera/contracts-events';
 import { deadLetter } from './dead-letter';
-import { inLanes } from './lanes';
+import { withConcurrencyPerKey } from './concurrency-per-key';
 import type { Pacing } from './pacing';
 import type { EventLog, IncomingRecord, Subscription } from './ports';
 
@@ -107,7 +107,7 @@ async function handleAll(
       if (signal.aborted || isUnavailable(error)) throw error;
     }
   }
-  await inLanes(
+  await withConcurrencyPerKey(
     received,
     ({ record }) => record.key,
     concurrency,

@@ -15,9 +15,9 @@ function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOpti
       join: async () => ({
         leave: async () => undefined,
         drain: async (_limits: DrainLimits) => {
-          const look = waiting.shift();
-          if (look instanceof Error) throw look;
-          return look ?? { published: 0, parked: [], more: false };
+          const reconcile = waiting.shift();
+          if (reconcile instanceof Error) throw reconcile;
+          return reconcile ?? { published: 0, parked: [], more: false };
         },
       }),
     },
@@ -40,17 +40,17 @@ function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOpti
 
 describe('a relay', () => {
   it('tells of rows that were parked, and of those that were published', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const { relay, allLooked } = relayOn(
       [{ published: 3, parked: [{ row, reason: 'too large' }], more: false }],
       {
-        onPublished: (rows) => void told.push(`published ${rows}`),
-        onParked: (rows) => void told.push(...rows.map(({ row: { key }, reason }) => `${key} ${reason}`)),
+        onPublished: (rows) => void reported.push(`published ${rows}`),
+        onParked: (rows) => void reported.push(...rows.map(({ row: { key }, reason }) => `${key} ${reason}`)),
       },
     );
     await relay.start();
     await allLooked;
-    expect(told).toEqual(['published 3', 'k too large']);
+    expect(reported).toEqual(['published 3', 'k too large']);
     await relay.stop();
   });
 

@@ -1,16 +1,16 @@
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { DeviceGroup, Holder } from './holders';
+import type { DeviceGroup, ReservationPod } from './gpu-sharing/reservation-plan';
 import type {
   AcceptedWorkload,
   ClaimState,
   Problem,
-  RealisedWorkload,
+  CompiledWorkload,
   ReplicaPod,
   StorageClassState,
-} from './model';
-import type { LostNode } from './upkeep';
+} from './model/workload';
+import type { LostNode } from './rollout/drift';
 
 /** What is to be written about a workload: its row and the records to publish, in one transaction. */
 export interface WorkloadChange {
@@ -44,7 +44,7 @@ export interface OrganisationUnits {
    * Keeps the unit where its version is newer than the one known. The event is claimed in the same transaction; false when
    * it was applied before.
    */
-  accept(unit: OrganisationUnit, eventId: string): Promise<boolean>;
+  accept(orgUnit: OrganisationUnit, eventId: string): Promise<boolean>;
   /** What they deserve, per node pool. */
   quota(): Promise<readonly QuotaRule[]>;
 }
@@ -57,24 +57,24 @@ export interface ClusterView {
   replicasOn(node: string): readonly ReplicaPod[];
   replicasOf(workloadId: string): readonly ReplicaPod[];
   /** Pods of ours that hold devices for the replicas that share them. */
-  holders(): Iterable<Holder>;
-  /** The holder of a group by {@link groupKey}. */
-  holderOf(group: string): Holder | undefined;
+  reservationPods(): Iterable<ReservationPod>;
+  /** The reservation pod of a group by {@link groupKey}. */
+  reservationPodOf(group: string): ReservationPod | undefined;
   /** True where a replica that has not ended, terminating or not, shares the device of the group. */
   isShared(group: string): boolean;
   /** The node where it is not ready or gone; undefined while it can be relied on. */
   lostNode(node: string): LostNode | undefined;
   /** True where everything that {@link ClusterWriter.ensureObjects} makes is there and as it should be. */
-  hasObjects(target: RealisedWorkload): boolean;
+  hasObjects(target: CompiledWorkload): boolean;
   /** The claims that its replicas mount, in the order of its volumes. */
-  claimsOf(target: RealisedWorkload): readonly ClaimState[];
+  claimsOf(target: CompiledWorkload): readonly ClaimState[];
   storageClasses(): readonly StorageClassState[];
-  /** Keys of the groups whose holder may have become idle since the last call. */
+  /** Keys of the groups whose reservation pod may have become idle since the last call. */
   takeFreed(): readonly string[];
   /** Counts a replica that is being created as if it were there, until its pod is. */
-  promise(replica: ReplicaPod): void;
+  assume(replica: ReplicaPod): void;
   /** No longer counts a promised replica, unless its pod is there meanwhile. */
-  withdraw(replica: ReplicaPod): void;
+  forget(replica: ReplicaPod): void;
 }
 
 /** A replica about to be created. */
@@ -102,18 +102,18 @@ export interface ClusterWriter {
    * right where somebody changed them. Resolves with why its URLs could not be exposed, which keeps no replica from
    * running; fails where something is missing that replicas need.
    */
-  ensureObjects(target: RealisedWorkload): Promise<Problem | undefined>;
+  ensureObjects(target: CompiledWorkload): Promise<Problem | undefined>;
   /** Of those only what must be there before a replica is made. */
-  ensureFirst(target: RealisedWorkload): Promise<void>;
-  createReplica(target: RealisedWorkload, replica: NewReplica): Promise<void>;
+  ensureFirst(target: CompiledWorkload): Promise<void>;
+  createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void>;
   /** Asks it to end. `atOnce` does not wait for its node to confirm that: only for a node that is lost. */
   removeReplica(pod: ReplicaPod, options?: { readonly atOnce: boolean }): Promise<void>;
-  /** Makes the holder of a group, or finds it; fails where another pod has its name or it is about to disappear. */
-  createHolder(group: DeviceGroup): Promise<void>;
-  /** Ends this very holder at once; when it resolves, its device is free. */
-  removeHolder(holder: Holder): Promise<void>;
+  /** Makes the reservation pod of a group, or finds it; fails where another pod has its name or it is about to disappear. */
+  createReservationPod(group: DeviceGroup): Promise<void>;
+  /** Ends this very reservation pod at once; when it resolves, its device is free. */
+  removeReservationPod(reservationPod: ReservationPod): Promise<void>;
   /** Gives a replica the devices that it waits for: its container can start. */
-  handOver(pod: ReplicaPod, devices: readonly string[]): Promise<void>;
+  injectDevices(pod: ReplicaPod, devices: readonly string[]): Promise<void>;
   /** Removes what {@link ensureObjects} made for this workload alone. */
   removeObjects(workload: AcceptedWorkload): Promise<void>;
   /** Makes the namespace of a project, where it is this writer's to make. */

@@ -3,16 +3,16 @@ import {
   nameFromPrefix,
   SUFFIX_LENGTH,
   type Address,
-  type Omission,
+  type IgnoredField,
   type Refusal,
   type Violation,
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
-import { exposedHost } from '@tessera/contracts-kubernetes';
+import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import { applyCommandOf, applyMessages } from './messages';
 import type { CreateInference, Idempotency } from './create-request';
 import type { Caller, HistoryEntry, ProjectPlace, WorkloadRecord } from './model';
-import type { Creation, StoreOutcome, SubmissionWorld } from './ports';
+import type { Creation, StoreOutcome, ControlPlaneDependencies } from './ports';
 import { prepareWorkload, type PreparedWorkload } from './prepare-workload';
 import { noticeEvents, unknownVolumes } from './references';
 import { requestViolations } from './request-violations';
@@ -38,46 +38,46 @@ export const KEPT_MS = 24 * 3600_000;
  * the fact are written in one transaction, or nothing is. The caller's right to the project is checked before.
  */
 export async function createInference(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   request: CreateInference,
   caller: Caller,
 ): Promise<CreateOutcome> {
   const { idempotency } = request;
   if (idempotency !== undefined) {
-    const again = await answerAgain(world, caller, idempotency);
+    const again = await answerAgain(dependencies, caller, idempotency);
     if (again !== undefined) return again;
   }
   for (;;) {
-    const outcome = await createByMemory(world, request, caller);
+    const outcome = await createByMemory(dependencies, request, caller);
     if (outcome !== 'outdated') return outcome;
-    world.directory.forgetProject(request.projectId);
+    dependencies.directory.forgetProject(request.projectId);
   }
 }
 
 /** One try, by what is remembered of the project; outdated where that was not true any more. */
 async function createByMemory(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   request: CreateInference,
   caller: Caller,
 ): Promise<CreateOutcome | 'outdated'> {
-  const now = new Date(world.clock.now()).toISOString();
+  const now = new Date(dependencies.clock.now()).toISOString();
   const { idempotency } = request;
-  const project = await world.directory.project(request.projectId);
-  const violations = await requestViolations(world, request);
+  const project = await dependencies.directory.project(request.projectId);
+  const violations = await requestViolations(dependencies, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
-  const prepared = await prepareWorkload(world, project, request.spec ?? {}, 'cached');
+  const prepared = await prepareWorkload(dependencies, project, request.spec ?? {}, 'cached');
   if (prepared.kind !== 'prepared') return prepared;
   const wanted = { request, project, prepared: prepared.workload };
   for (let attempt = 1; ; attempt += 1) {
     const name = request.asPrefix
-      ? nameFromPrefix(request.name, world.newSuffix(SUFFIX_LENGTH))
+      ? nameFromPrefix(request.name, dependencies.newSuffix(SUFFIX_LENGTH))
       : request.name;
-    const workload = newWorkload(world.newId(), name, wanted, caller, now);
-    const outcome = await store(world, workload, wanted, caller, now);
+    const workload = newWorkload(dependencies.newId(), name, wanted, caller, now);
+    const outcome = await store(dependencies, workload, wanted, caller, now);
     if (outcome === 'stored') return { kind: 'created', workload };
     if (outcome === 'assets-changed') return 'outdated';
     // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
-    const again = idempotency && (await answerAgain(world, caller, idempotency));
+    const again = idempotency && (await answerAgain(dependencies, caller, idempotency));
     if (again !== undefined) return again;
     if (outcome === 'key-taken') return { kind: 'key-reused' };
     if (typeof outcome === 'object') return { kind: 'address-taken', taken: outcome.taken };
@@ -95,35 +95,35 @@ export type CommandPreview =
 
 /** The command that a request would become, by the same rules as {@link createInference}; nothing is written. */
 export async function previewInference(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   request: CreateInference,
   caller: Caller,
 ): Promise<CommandPreview> {
-  const project = await world.directory.project(request.projectId);
-  const violations = await requestViolations(world, request);
+  const project = await dependencies.directory.project(request.projectId);
+  const violations = await requestViolations(dependencies, request);
   if (project === undefined || violations.length > 0) return { kind: 'invalid', violations };
-  const prepared = await prepareWorkload(world, project, request.spec ?? {}, 'read');
+  const prepared = await prepareWorkload(dependencies, project, request.spec ?? {}, 'read');
   if (prepared.kind !== 'prepared') return prepared;
-  const now = new Date(world.clock.now()).toISOString();
+  const now = new Date(dependencies.clock.now()).toISOString();
   const wanted = { request, project, prepared: prepared.workload };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
   return { kind: 'valid', command: applyCommandOf(workload, prepared.workload.references) };
 }
 
 async function answerAgain(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   caller: Caller,
   { key, bodyHash }: Idempotency,
 ): Promise<CreateOutcome | undefined> {
-  const since = new Date(world.clock.now() - KEPT_MS).toISOString();
-  const kept = await world.store.kept(caller.subjectId, key, since);
+  const since = new Date(dependencies.clock.now() - KEPT_MS).toISOString();
+  const kept = await dependencies.store.kept(caller.subjectId, key, since);
   if (kept === undefined) return undefined;
   if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
   // Nothing changes, yet somebody asked for a change and was told of one.
   const { workloadId } = kept.answer as { readonly workloadId?: string };
   const entry = { caller, operation: 'create_inference1', target: workloadId ?? '', status: 200 };
-  await world.store.transaction((tx) =>
-    tx.audit({ at: new Date(world.clock.now()).toISOString(), ...entry }),
+  await dependencies.store.transaction((tx) =>
+    tx.audit({ at: new Date(dependencies.clock.now()).toISOString(), ...entry }),
   );
   return { kind: 'again', answer: kept.answer };
 }
@@ -173,75 +173,78 @@ function newWorkload(
 }
 
 function store(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   workload: WorkloadRecord,
   wanted: Wanted,
   caller: Caller,
   now: string,
 ): Promise<StoreOutcome> {
-  const { topicPrefix, newId } = world;
+  const { topicPrefix, newId } = dependencies;
   const { request, project, prepared } = wanted;
-  const { effective, references, assetsVersion, realisation } = prepared;
+  const { effective, references, assetsVersion, compiled: compiled } = prepared;
   const { idempotency, signal } = request;
-  const omissions = [...realisation.omissions, ...unknownOmissions(request.unknown)];
+  const ignoredFields = [...compiled.ignoredFields, ...ignoredUnknownFields(request.unknown)];
   const notices = unknownVolumes(effective, references, project);
   const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
   const creation = {
     workload,
     history: [
-      ...firstHistory(world, workload, omissions, now),
-      ...noticeEvents(world, workload, notices, now),
+      ...firstHistory(dependencies, workload, ignoredFields, now),
+      ...noticeEvents(dependencies, workload, notices, now),
     ],
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
     audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
-    addresses: claimsOf(workload.effectiveSpec, hostsOf(world, workload)),
+    addresses: claimsOf(workload.effectiveSpec, hostsOf(dependencies, workload)),
     ...(assetsVersion === undefined ? {} : { assetsVersion }),
-    ...(idempotency === undefined ? {} : { keep: keptAnswer(idempotency, workload, caller) }),
+    ...(idempotency === undefined ? {} : { keep: storedAnswer(idempotency, workload, caller) }),
   };
-  return world.store.create(creation, signal);
+  return dependencies.store.create(creation, signal);
 }
 
 /** The hosts that the cluster makes for a workload below the base of exposed URLs; none where there is no base. */
 const hostsOf =
-  ({ guardrails: { hosts } }: Pick<SubmissionWorld, 'guardrails'>, { name, project }: WorkloadRecord) =>
+  (
+    { guardrails: { hosts } }: Pick<ControlPlaneDependencies, 'guardrails'>,
+    { name, project }: WorkloadRecord,
+  ) =>
   (container: number): string | undefined =>
     hosts.base === undefined
       ? undefined
       : exposedHost({ name, projectName: project.name }, container, hosts.base);
 
-const keptAnswer = (
+const storedAnswer = (
   { key, bodyHash, answerOf }: Idempotency,
   workload: WorkloadRecord,
   { subjectId }: Caller,
 ): NonNullable<Creation['keep']> => ({ subjectId, key, answer: { bodyHash, answer: answerOf(workload) } });
 
-export const unknownOmissions = (fields: readonly string[] = []): readonly Omission[] =>
+export const ignoredUnknownFields = (fields: readonly string[] = []): readonly IgnoredField[] =>
   fields.map((field) => ({ field, reason: 'there is no such field' }));
 
 /** Creating, and one event for each field that was left out. */
 export function firstHistory(
-  world: Pick<SubmissionWorld, 'newId'>,
+  dependencies: Pick<ControlPlaneDependencies, 'newId'>,
   workload: WorkloadRecord,
-  omissions: readonly Omission[],
+  ignoredFields: readonly IgnoredField[],
   now: string,
 ): readonly HistoryEntry[] {
-  const base = () => ({ id: world.newId(), workloadId: workload.id, createdAt: now });
+  const base = () => ({ id: dependencies.newId(), workloadId: workload.id, createdAt: now });
   return [
     { ...base(), kind: 'phase', phase: 'Creating', message: '' },
-    ...omissionEvents(world, workload, omissions, now),
+    ...ignoredFieldEvents(dependencies, workload, ignoredFields, now),
   ];
 }
 
-export const omissionEvents = (
-  world: Pick<SubmissionWorld, 'newId'>,
+export const ignoredFieldEvents = (
+  dependencies: Pick<ControlPlaneDependencies, 'newId'>,
   workload: WorkloadRecord,
-  omissions: readonly Omission[],
+  ignoredFields: readonly IgnoredField[],
   now: string,
 ): readonly HistoryEntry[] =>
   noticeEvents(
-    world,
+    dependencies,
     workload,
-    omissions.map(({ field, reason }) => ({
+    ignoredFields.map(({ field, reason }) => ({
       reason: 'FieldIgnored',
       message: `${field} is ignored: ${reason}`,
     })),

@@ -1,18 +1,18 @@
 import { removeMessages } from './messages';
 import type { Caller, WorkloadRecord } from './model';
-import type { SubmissionWorld } from './ports';
+import type { ControlPlaneDependencies } from './ports';
 
 /**
  * Asks for a workload to disappear: `deleting` also when it was asked for before (only the audit log grows then), `gone`
  * when there is no such workload any more. The caller's right is checked before.
  */
 export async function deleteInference(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   workloadId: string,
   caller: Caller,
 ): Promise<'deleting' | 'gone'> {
-  const now = new Date(world.clock.now()).toISOString();
-  return world.store.transaction(async (tx) => {
+  const now = new Date(dependencies.clock.now()).toISOString();
+  return dependencies.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
     if (workload === undefined || workload.deletedAt !== undefined) return 'gone';
     await tx.audit({ at: now, caller, operation: 'delete_inference', target: workloadId, status: 204 });
@@ -20,9 +20,9 @@ export async function deleteInference(
     const next = deleting(workload, now);
     await tx.save(next);
     await tx.append([
-      { id: world.newId(), workloadId, createdAt: now, kind: 'phase', phase: 'Deleting', message: '' },
+      { id: dependencies.newId(), workloadId, createdAt: now, kind: 'phase', phase: 'Deleting', message: '' },
     ]);
-    const { topicPrefix, newId } = world;
+    const { topicPrefix, newId } = dependencies;
     const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, telling));
     return 'deleting';

@@ -55,7 +55,7 @@ export function applyMessages(
   const ref = refOf(workload);
   const command = applyCommandOf(workload, references);
   const base = { ...ref, generation: workload.generation };
-  const told =
+  const reported =
     fact.name === 'created'
       ? encodeEvent({
           name: 'created',
@@ -72,7 +72,7 @@ export function applyMessages(
       topic: commandsTopic(telling.topicPrefix, ref.clusterId).name,
       ...encodeEvent({ name: 'apply', attributes: attributes(workload, 1, telling), data: command }),
     },
-    { topic: eventsTopic(telling.topicPrefix).name, ...told },
+    { topic: eventsTopic(telling.topicPrefix).name, ...reported },
   ];
 }
 

@@ -149,7 +149,7 @@ export interface AuditEntry {
 }
 
 /** The answer that an idempotency key stands for. */
-export interface KeptAnswer {
+export interface StoredAnswer {
   readonly bodyHash: string;
   /** The first answer, as it was sent. */
   readonly answer: object;

@@ -1,5 +1,5 @@
 import { decodeEvent } from '@tessera/contracts-events';
-import { deservedOf, unitMessages } from './organisation-messages';
+import { deservedOf, orgUnitMessages } from './organisation-messages';
 
 const POOLS = [
   { id: 1, name: 'default', isDefault: true },
@@ -26,7 +26,7 @@ describe('what a unit deserves', () => {
 });
 
 it('travels as a command to its cluster, keyed by the unit, so that versions keep their order', () => {
-  const unit = {
+  const orgUnit = {
     clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
     scope: 'project',
     id: '7',
@@ -36,13 +36,19 @@ it('travels as a command to its cluster, keyed by the unit, so that versions kee
     namespace: 'runai-red',
     deserved: [{ nodePool: 'default', milliGpu: 1500 }],
   } as const;
-  const told = { topicPrefix: 'tessera', newId: () => 'e1', now: '2026-01-01T00:00:00.000Z' };
+  const reported = { topicPrefix: 'tessera', newId: () => 'e1', now: '2026-01-01T00:00:00.000Z' };
   const traceparent = `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01`;
-  const [record] = unitMessages({ ...unit, deserved: [...unit.deserved] }, { ...told, traceparent });
+  const [record] = orgUnitMessages(
+    { ...orgUnit, deserved: [...orgUnit.deserved] },
+    { ...reported, traceparent },
+  );
   expect(record).toMatchObject({
-    topic: `tessera.${unit.clusterId}.commands.v1`,
+    topic: `tessera.${orgUnit.clusterId}.commands.v1`,
     key: 'project/7',
     headers: { ce_traceparent: traceparent },
   });
-  expect(record && decodeEvent(record)).toMatchObject({ kind: 'event', event: { name: 'unit', data: unit } });
+  expect(record && decodeEvent(record)).toMatchObject({
+    kind: 'event',
+    event: { name: 'unit', data: orgUnit },
+  });
 });

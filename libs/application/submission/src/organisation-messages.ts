@@ -41,25 +41,25 @@ function isNamed(pool: QuotaPool, { id, name }: { id?: string | number; name?: s
 }
 
 /** Tells the cluster what a project or department is now. */
-export function unitMessages(
-  unit: OrganisationUnit,
+export function orgUnitMessages(
+  orgUnit: OrganisationUnit,
   { topicPrefix, newId, now, traceparent }: Telling,
 ): readonly OutgoingRecord[] {
   const attributes = {
     id: newId(),
     source: SOURCE,
-    subject: `${unit.scope}/${unit.id}`,
+    subject: `${orgUnit.scope}/${orgUnit.id}`,
     time: now,
-    sequence: formatSequence(unit.version),
-    clusterid: unit.clusterId,
-    projectid: unit.scope === 'project' ? unit.id : '',
+    sequence: formatSequence(orgUnit.version),
+    clusterid: orgUnit.clusterId,
+    projectid: orgUnit.scope === 'project' ? orgUnit.id : '',
     workloadname: '',
     ...(traceparent === undefined ? {} : { traceparent }),
   };
   return [
     {
-      topic: commandsTopic(topicPrefix, unit.clusterId).name,
-      ...encodeEvent({ name: 'unit', attributes, data: unit }),
+      topic: commandsTopic(topicPrefix, orgUnit.clusterId).name,
+      ...encodeEvent({ name: 'unit', attributes, data: orgUnit }),
     },
   ];
 }

@@ -85,7 +85,7 @@ export interface ProjectChange {
   readonly by: string;
 }
 
-export interface UnitQuery {
+export interface OrgUnitQuery {
   readonly seen: Visibility;
   readonly filters: readonly Filter[];
   /** Text that the name contains. */
@@ -99,14 +99,14 @@ export type Changed<T> =
 
 /** Departments, projects, clusters and node pools. */
 export interface OrganisationStore {
-  departments(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>>;
+  departments(query: OrgUnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>>;
   department(id: string): Promise<DepartmentRecord | undefined>;
   createDepartment(department: NewDepartment): Promise<Changed<DepartmentRecord>>;
   updateDepartment(id: string, resources: QuotaResources, by: string): Promise<Changed<DepartmentRecord>>;
   deleteDepartment(id: string): Promise<Changed<undefined>>;
 
-  projects(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<ProjectRecord>>;
-  countProjects(query: UnitQuery): Promise<number>;
+  projects(query: OrgUnitQuery, sorting: Sorting, page: Page): Promise<Paged<ProjectRecord>>;
+  countProjects(query: OrgUnitQuery): Promise<number>;
   project(id: string): Promise<ProjectRecord | undefined>;
   createProject(project: NewProject): Promise<Changed<ProjectRecord>>;
   updateProject(id: string, change: ProjectChange): Promise<Changed<ProjectRecord>>;

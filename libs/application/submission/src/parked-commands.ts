@@ -1,23 +1,23 @@
 import type { ParkedRow } from '@tessera/application-messaging';
 import type { HistoryEntry } from './model';
-import type { SubmissionWorld } from './ports';
+import type { ControlPlaneDependencies } from './ports';
 
 /**
  * Tells the owners of workloads that a message to their cluster was put aside, as an event of the workload: what the cluster
  * runs stays as it was. Messages about anything else have no such place.
  */
 export async function tellParked(
-  world: Pick<SubmissionWorld, 'store' | 'newId' | 'clock'>,
+  dependencies: Pick<ControlPlaneDependencies, 'store' | 'newId' | 'clock'>,
   parked: readonly ParkedRow[],
 ): Promise<void> {
-  const createdAt = new Date(world.clock.now()).toISOString();
+  const createdAt = new Date(dependencies.clock.now()).toISOString();
   for (const { row, reason } of parked) {
     if (!UUID.test(row.key)) continue;
-    await world.store.transaction(async (tx) => {
+    await dependencies.store.transaction(async (tx) => {
       const workload = await tx.lock(row.key);
       if (workload === undefined) return;
       const entry: HistoryEntry = {
-        id: world.newId(),
+        id: dependencies.newId(),
         workloadId: workload.id,
         createdAt,
         kind: 'event',

@@ -7,7 +7,14 @@ import type {
   References,
   SpecSettings,
 } from '@tessera/domain-workload';
-import type { AuditEntry, HistoryEntry, KeptAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
+import type {
+  AuditEntry,
+  HistoryEntry,
+  StoredAnswer,
+  PodRecord,
+  ProjectPlace,
+  WorkloadRecord,
+} from './model';
 
 /** All that a creation writes: the workload is its own first revision. */
 export interface Creation {
@@ -20,7 +27,7 @@ export interface Creation {
   /** Its own as long as it lives. */
   readonly addresses: readonly Address[];
   /** The answer to keep for a key of the client. */
-  readonly keep?: { readonly subjectId: string; readonly key: string; readonly answer: KeptAnswer };
+  readonly keep?: { readonly subjectId: string; readonly key: string; readonly answer: StoredAnswer };
 }
 
 /** Writes that happen together or not at all. */
@@ -59,7 +66,7 @@ export interface SubmissionStore {
   create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer kept for a key since `since`. */
-  kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined>;
+  kept(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined>;
 }
 
 /** Ids of data volumes, names or ids of credentials, as a request has them. */
@@ -75,7 +82,7 @@ export interface Directory {
   /** What those of them that the project has stand for. Ids are compared without regard to case. */
   references(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
   /** The same, perhaps as it was a while ago: for who can tell by the version. */
-  rememberedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
+  cachedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
   /** What is remembered of a project was found to be outdated. */
   forgetProject(id: string): void;
   /** Policy defaults of inference in a project; undefined where there is no policy. */
@@ -85,7 +92,7 @@ export interface Directory {
 }
 
 /** What the use cases need of the world. */
-export interface SubmissionWorld {
+export interface ControlPlaneDependencies {
   readonly store: SubmissionStore;
   readonly directory: Directory;
   /** What workloads may ask for, where their project has no rules of its own. */

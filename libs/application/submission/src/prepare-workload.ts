@@ -4,7 +4,7 @@ import {
   toIntent,
   withOverrides,
   type InferenceSpec,
-  type Realisation,
+  type CompiledSpec,
   type References,
   type Refusal,
   type SpecSettings,
@@ -12,8 +12,8 @@ import {
 } from '@tessera/domain-workload';
 import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
 import { mergeDefaults } from './policy';
-import type { SubmissionWorld, VersionedReferences } from './ports';
-import { referencesOf, rememberedReferencesOf } from './references';
+import type { ControlPlaneDependencies, VersionedReferences } from './ports';
+import { referencesOf, cachedReferencesOf } from './references';
 import { summarise } from './summary';
 
 /** Everything that follows from a spec in its project, before anything is written. */
@@ -24,7 +24,7 @@ export interface PreparedWorkload {
   readonly references: References | undefined;
   /** Version of those references where they were cached; undefined where the spec names none, or they were read now. */
   readonly assetsVersion: VersionedReferences['version'] | undefined;
-  readonly realisation: Realisation;
+  readonly compiled: CompiledSpec;
   readonly summary: WorkloadSummary;
 }
 
@@ -42,7 +42,11 @@ export type ReferenceReads = 'read' | 'cached';
  * references, intent, summary. The spec itself has been checked by {@link specViolations} before; here the defaults are checked with it.
  */
 export async function prepareWorkload(
-  { directory, guardrails, specSettings }: Pick<SubmissionWorld, 'directory' | 'guardrails' | 'specSettings'>,
+  {
+    directory,
+    guardrails,
+    specSettings,
+  }: Pick<ControlPlaneDependencies, 'directory' | 'guardrails' | 'specSettings'>,
   project: ProjectPlace,
   spec: SpecJson,
   reads: ReferenceReads,
@@ -55,13 +59,13 @@ export async function prepareWorkload(
   if (refused.length > 0) return { kind: 'refused', refusals: refused };
   const { references, version } =
     reads === 'cached'
-      ? await rememberedReferencesOf({ directory }, project.id, effective)
+      ? await cachedReferencesOf({ directory }, project.id, effective)
       : { references: await referencesOf({ directory }, project.id, effective), version: undefined };
-  const realisation = toIntent(effective, references, specSettings);
-  const summary = summarise(effective, project.defaultNodePools, realisation);
+  const compiled = toIntent(effective, references, specSettings);
+  const summary = summarise(effective, project.defaultNodePools, compiled);
   return {
     kind: 'prepared',
-    workload: { effective, references, assetsVersion: version, realisation, summary },
+    workload: { effective, references, assetsVersion: version, compiled, summary },
   };
 }
 

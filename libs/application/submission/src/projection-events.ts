@@ -54,8 +54,8 @@ function wordsOf(event: TesseraEvent): Words | undefined {
     return { reason: 'Scheduled', message: `${podName} runs on node ${node}${pool}`, pod: podName };
   }
   if (isEvent(event, 'replicaUnschedulable')) {
-    const { message, nearestMiss, remedies } = event.data;
-    const advice = [message, nearestMiss, ...remedies].filter((part) => part).join(' ');
+    const { message, nearestMiss, suggestions } = event.data;
+    const advice = [message, nearestMiss, ...suggestions].filter((part) => part).join(' ');
     return { type: 'Warning', reason: 'Unschedulable', message: advice };
   }
   if (isEvent(event, 'gpuAllocated')) {

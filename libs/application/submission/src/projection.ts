@@ -3,7 +3,7 @@ import { isEvent } from '@tessera/contracts-events';
 import type { Phase } from '@tessera/domain-workload';
 import { SOURCE } from './messages';
 import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from './model';
-import type { SubmissionTransaction, SubmissionWorld } from './ports';
+import type { SubmissionTransaction, ControlPlaneDependencies } from './ports';
 import { eventOf, troubleOf } from './projection-events';
 
 /** Phases that a workload whose end was asked for may still be in. */
@@ -16,15 +16,15 @@ const ENDING: readonly Phase[] = ['Deleting', 'Terminating'];
  * workloads change nothing.
  */
 export async function project(
-  world: Pick<SubmissionWorld, 'store' | 'newId'>,
+  dependencies: Pick<ControlPlaneDependencies, 'store' | 'newId'>,
   event: TesseraEvent,
 ): Promise<void> {
   if (event.attributes.source === SOURCE) return;
-  await world.store.transaction(async (tx) => {
+  await dependencies.store.transaction(async (tx) => {
     if (!(await tx.claim(event.attributes.id))) return;
     const workload = await tx.lock(event.attributes.subject);
     if (workload === undefined) return;
-    await apply(tx, workload, event, world.newId);
+    await apply(tx, workload, event, dependencies.newId);
   });
 }
 

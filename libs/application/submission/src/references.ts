@@ -1,28 +1,28 @@
 import { conventionalClaim, namedAssets, type References } from '@tessera/domain-workload';
 import type { HistoryEntry, ProjectPlace, SpecJson, WorkloadRecord } from './model';
-import type { NamedAssets, SubmissionWorld, VersionedReferences } from './ports';
+import type { NamedAssets, ControlPlaneDependencies, VersionedReferences } from './ports';
 
-type World = Pick<SubmissionWorld, 'directory'>;
+type Dependencies = Pick<ControlPlaneDependencies, 'directory'>;
 
 /** What the data volumes and credentials of a spec stand for in a project; nothing is asked for a spec without any. */
 export async function referencesOf(
-  world: World,
+  dependencies: Dependencies,
   projectId: string,
   spec: SpecJson,
 ): Promise<References | undefined> {
   const named = assetsOf(spec);
-  return named && knownOf(await world.directory.references(projectId, named));
+  return named && knownOf(await dependencies.directory.references(projectId, named));
 }
 
 /** The same by memory, with the version that tells whether it is still true; no version where nothing is named. */
-export async function rememberedReferencesOf(
-  world: World,
+export async function cachedReferencesOf(
+  dependencies: Dependencies,
   projectId: string,
   spec: SpecJson,
 ): Promise<{ readonly references: References | undefined; readonly version: string | undefined }> {
   const named = assetsOf(spec);
   if (named === undefined) return { references: undefined, version: undefined };
-  const found = await world.directory.rememberedReferences(projectId, named);
+  const found = await dependencies.directory.cachedReferences(projectId, named);
   return { references: knownOf(found), version: found.version };
 }
 
@@ -68,13 +68,13 @@ const LONGEST_NOTICE = 1000;
 
 /** One event of the API itself for each of them; of very many the first, and how many more there are. */
 export const noticeEvents = (
-  world: Pick<SubmissionWorld, 'newId'>,
+  dependencies: Pick<ControlPlaneDependencies, 'newId'>,
   workload: WorkloadRecord,
   notices: readonly Notice[],
   now: string,
 ): readonly HistoryEntry[] =>
   fewOf(notices).map(({ reason, message }) => ({
-    id: world.newId(),
+    id: dependencies.newId(),
     workloadId: workload.id,
     createdAt: now,
     kind: 'event',

@@ -1,34 +1,34 @@
 import { nameViolations, specViolations, type Violation } from '@tessera/domain-workload';
 import type { CreateInference } from './create-request';
-import type { SubmissionWorld } from './ports';
+import type { ControlPlaneDependencies } from './ports';
 
-type World = Pick<SubmissionWorld, 'directory' | 'specSettings'>;
+type Dependencies = Pick<ControlPlaneDependencies, 'directory' | 'specSettings'>;
 
 /** Every rule that a request breaks: those of its own words, and those that only the organisation knows. */
 export async function requestViolations(
-  world: World,
+  dependencies: Dependencies,
   request: CreateInference,
 ): Promise<readonly Violation[]> {
   const { name, asPrefix, templateId, spec } = request;
   return [
-    ...(await placeViolations(world, request)),
+    ...(await placeViolations(dependencies, request)),
     ...nameViolations(name, asPrefix),
     ...(templateId === undefined ? [] : [{ field: 'templateId', message: 'there is no such template' }]),
-    ...specViolations(spec, world.specSettings),
+    ...specViolations(spec, dependencies.specSettings),
   ];
 }
 
 /** What a request says of project and cluster, against the organisation. An empty id says nothing. */
 async function placeViolations(
-  world: World,
+  dependencies: Dependencies,
   { projectId, clusterId }: Pick<CreateInference, 'projectId' | 'clusterId'>,
 ): Promise<readonly Violation[]> {
-  const project = projectId === '' ? undefined : await world.directory.project(projectId);
+  const project = projectId === '' ? undefined : await dependencies.directory.project(projectId);
   const found: Violation[] = [];
   if (project === undefined && projectId !== '')
     found.push({ field: 'projectId', message: `there is no project ${projectId}` });
   if (clusterId === '' || project?.clusterId === clusterId) return found;
-  if (!(await world.directory.clusterExists(clusterId)))
+  if (!(await dependencies.directory.clusterExists(clusterId)))
     found.push({ field: 'clusterId', message: `there is no cluster ${clusterId}` });
   else if (project !== undefined)
     found.push({ field: 'clusterId', message: `project ${project.id} is not on cluster ${clusterId}` });

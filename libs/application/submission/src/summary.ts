@@ -2,7 +2,7 @@ import {
   MAX_REPLICAS,
   toIntent,
   type GpuIntent,
-  type Realisation,
+  type CompiledSpec,
   type ResourceIntent,
   type WorkloadIntent,
 } from '@tessera/domain-workload';
@@ -16,7 +16,7 @@ const DEFAULT_PRIORITY = 'inference';
 export function summarise(
   spec: SpecJson,
   defaultNodePools: readonly string[],
-  { intent }: Pick<Realisation, 'intent'> = toIntent(spec),
+  { intent }: Pick<CompiledSpec, 'intent'> = toIntent(spec),
 ): WorkloadSummary {
   const { scaling, placement } = intent;
   const pools = placement.nodePools.length > 0 ? placement.nodePools : defaultNodePools;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { specViolations, toIntent, type Refusal, type Violation } from '@tessera/domain-workload';
-import { omissionEvents, unknownOmissions } from './create-inference';
+import { ignoredFieldEvents, ignoredUnknownFields } from './create-inference';
 import { applyMessages } from './messages';
 import type { Caller, SpecJson, WorkloadRecord } from './model';
-import type { SubmissionWorld } from './ports';
+import type { ControlPlaneDependencies } from './ports';
 import { prepareWorkload, type PreparedWorkload } from './prepare-workload';
 import { noticeEvents, unknownVolumes } from './references';
 
@@ -27,15 +27,15 @@ export interface SentPatch {
  * revision.
  */
 export async function updateInference(
-  world: SubmissionWorld,
+  dependencies: ControlPlaneDependencies,
   workloadId: string,
   patch: SpecJson,
   caller: Caller,
   { refused = [], unknown = [] }: SentPatch = {},
 ): Promise<UpdateOutcome> {
-  const now = new Date(world.clock.now()).toISOString();
-  const { guardrails, specSettings } = world;
-  return world.store.transaction(async (tx) => {
+  const now = new Date(dependencies.clock.now()).toISOString();
+  const { guardrails, specSettings } = dependencies;
+  return dependencies.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
     if (workload === undefined || workload.desiredPhase === 'Deleted') return { kind: 'gone' };
     const spec = mergePatch(workload.spec ?? {}, patch);
@@ -56,15 +56,17 @@ export async function updateInference(
     const next = changed(workload, spec, prepared, now);
     await tx.save(next);
     const known = new Set(
-      toIntent(workload.effectiveSpec, {}, specSettings).omissions.map(({ field }) => field),
+      toIntent(workload.effectiveSpec, {}, specSettings).ignoredFields.map(({ field }) => field),
     );
-    const fresh = prepared.realisation.omissions.filter(({ field }) => !known.has(field));
-    await tx.append(omissionEvents(world, next, [...fresh, ...unknownOmissions(unknown)], now));
-    const { topicPrefix, newId } = world;
+    const fresh = prepared.compiled.ignoredFields.filter(({ field }) => !known.has(field));
+    await tx.append(
+      ignoredFieldEvents(dependencies, next, [...fresh, ...ignoredUnknownFields(unknown)], now),
+    );
+    const { topicPrefix, newId } = dependencies;
     const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
     const fact = { name: 'updated', by: caller.name } as const;
     const notices = unknownVolumes(prepared.effective, prepared.references, next.project);
-    await tx.append(noticeEvents(world, next, notices, now));
+    await tx.append(noticeEvents(dependencies, next, notices, now));
     await tx.publish(
       applyMessages({ ...next, sequence: workload.sequence }, fact, telling, prepared.references),
     );

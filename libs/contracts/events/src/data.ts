@@ -132,9 +132,9 @@ export const ReplicaUnschedulable = fact({
   replica: z.number().int(),
   message: z.string(),
   nodes: z.number().int(),
-  fallen: z.array(z.object({ code: z.string(), count: z.number().int(), detail: z.string() })),
+  rejected: z.array(z.object({ code: z.string(), count: z.number().int(), detail: z.string() })),
   nearestMiss: z.string().optional(),
-  remedies: z.array(z.string()),
+  suggestions: z.array(z.string()),
 });
 export const ScaleDecided = fact({
   from: z.number().int(),

@@ -76,12 +76,12 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     replica: 0,
     message: '0/6 nodes: 5 are in other node pools, 1 lacks 0.6 GPU on one device',
     nodes: 6,
-    fallen: [
+    rejected: [
       { code: 'NodePool', count: 5, detail: 'are in other node pools' },
       { code: 'GpuShare', count: 1, detail: 'lacks 0.6 GPU on one device' },
     ],
     nearestMiss: 'node a100-pool-a-1: 0.4 GPU free on one device, 0.6 asked',
-    remedies: ['the end of workload chat on node a100-pool-a-1 would make room'],
+    suggestions: ['the end of workload chat on node a100-pool-a-1 would make room'],
   },
   scaleDecided: {
     ...REF,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GPU_MEMORY_ENFORCEMENTS } from './holder';
+import { GPU_MEMORY_ENFORCEMENTS } from './reservation';
 
 /** One device share held by a replica. `slot` is the scheduler's device number on the node, 0-based. */
 export const DeviceShare = z.object({

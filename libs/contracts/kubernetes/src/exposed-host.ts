@@ -1,3 +1,4 @@
+// Not part of the package's index: the kit of the events bundles that for programs without Node.
 import { createHash } from 'node:crypto';
 
 const LABEL = 63;

@@ -55,7 +55,7 @@ describe('whose a pod is', () => {
   });
 
   it('compares the uid of the owner object where the caller knows it', () => {
-    const known = (uid: string | undefined): OwnerSources => ({ ...SOURCES, recordUid: () => uid });
+    const known = (uid: string | undefined): OwnerSources => ({ ...SOURCES, ownerUid: () => uid });
     expect(ownerOf(POD, known('r1'))?.workloadId).toBe(ID);
     expect(ownerOf(POD, known('r2'))).toBeUndefined();
     expect(ownerOf(POD, known(undefined))).toBeUndefined();

@@ -54,7 +54,7 @@ export interface OwnerSources {
    * The uid of the owner object of a workload, for a caller who knows the owner objects; undefined where it is unknown,
    * and then no pod belongs to that workload. Without this function the uid is not compared.
    */
-  readonly recordUid?: (namespace: string, workloadId: string) => string | undefined;
+  readonly ownerUid?: (namespace: string, workloadId: string) => string | undefined;
 }
 
 /**
@@ -74,7 +74,7 @@ export function ownerOf(metadata: OwnedMetadata, sources: OwnerSources): PodOwne
   if (binding.projectId !== undefined && binding.projectId !== projectId) return undefined;
   const record = controllerOf(metadata);
   if (record === undefined) return undefined;
-  if (sources.recordUid !== undefined && sources.recordUid(namespace, workloadId) !== record.uid)
+  if (sources.ownerUid !== undefined && sources.ownerUid(namespace, workloadId) !== record.uid)
     return undefined;
   return { project: binding.project, projectId, workload, workloadId, record };
 }

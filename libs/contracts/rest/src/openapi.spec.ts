@@ -161,7 +161,7 @@ describe('the comparison itself', () => {
   });
 });
 
-function bodyOf(document: Document, holder: unknown): unknown {
-  const content = resolve(document, holder)['content'] as Record<string, Json> | undefined;
+function bodyOf(document: Document, reservationPod: unknown): unknown {
+  const content = resolve(document, reservationPod)['content'] as Record<string, Json> | undefined;
   return content?.['application/json']?.['schema'] ?? {};
 }

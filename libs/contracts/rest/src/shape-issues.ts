@@ -12,12 +12,17 @@ type Path = readonly PropertyKey[];
  */
 export function shapeIssues(schema: Schema, value: unknown, most: number): readonly Issue[] {
   const found: Issue[] = [];
-  look(schema as z.core.$ZodTypes, value, [], (issue) => found.length < most && found.push(issue) < most);
+  reconcile(
+    schema as z.core.$ZodTypes,
+    value,
+    [],
+    (issue) => found.length < most && found.push(issue) < most,
+  );
   return found;
 }
 
 /** Gives false once enough is told; `tell` says so. */
-function look(
+function reconcile(
   schema: z.core.$ZodTypes,
   value: unknown,
   path: Path,
@@ -30,17 +35,17 @@ function look(
     case 'optional':
     case 'nullable':
       if (value === undefined || value === null) return bySchema(schema, value, path, tell);
-      return look(def.innerType as z.core.$ZodTypes, value, path, tell);
+      return reconcile(def.innerType as z.core.$ZodTypes, value, path, tell);
     case 'array':
       if (!Array.isArray(value) || size === undefined) return bySchema(schema, value, path, tell);
       if (value.length > size.most) return tell(tooLong(value, size.most, path));
       return (value as readonly unknown[]).every((item, at) =>
-        look(def.element as z.core.$ZodTypes, item, [...path, at], tell),
+        reconcile(def.element as z.core.$ZodTypes, item, [...path, at], tell),
       );
     case 'object':
       if (!isObject(value) || def.checks?.length) return bySchema(schema, value, path, tell);
       return Object.entries(def.shape).every(([name, field]) =>
-        look(field as z.core.$ZodTypes, value[name], [...path, name], tell),
+        reconcile(field as z.core.$ZodTypes, value[name], [...path, name], tell),
       );
     default:
       return bySchema(schema, value, path, tell);

@@ -235,7 +235,7 @@ describe('a steady load, after whatever happened', () => {
           .slice(1)
           .map((replicas, index) => Math.sign(replicas - (numbers[index] ?? 0)))
           .filter((sign) => sign !== 0)
-          .filter((sign, index, signs) => sign !== signs[index - 1]);
+          .filter((sign, index, heartbeats) => sign !== heartbeats[index - 1]);
         expect([[], [1], [-1], [1, -1]]).toContainEqual(turns);
       }),
       { ...RUNS, numRuns: 60 },

@@ -158,9 +158,9 @@ describe('a decision', () => {
       ).replicas;
     expect([at(299_000, 200_000), at(300_000, 200_000)]).toEqual([1, 0]);
     // The windows still remember a load that is over.
-    const remembered = { load: { stable: 15, panic: 0 }, currentReplicas: 2, readyReplicas: 2 };
-    expect([at(109_000, 10_000, remembered), at(110_000, 10_000, remembered)]).toEqual([2, 0]);
-    expect(at(110_000, 10_000, { ...remembered, load: undefined })).toBe(2);
+    const cached = { load: { stable: 15, panic: 0 }, currentReplicas: 2, readyReplicas: 2 };
+    expect([at(109_000, 10_000, cached), at(110_000, 10_000, cached)]).toEqual([2, 0]);
+    expect(at(110_000, 10_000, { ...cached, load: undefined })).toBe(2);
   });
 
   it('waits for the end of a pause with one replica where it is adaptive, whatever panic remembers', () => {

@@ -27,7 +27,7 @@ export class FragmentationMeasure {
     this.tasks = compile(mix);
     const gpuTasks = this.tasks.filter(({ devices }) => devices > 0);
     this.thresholds = [...new Set(gpuTasks.map(({ cpuMilli }) => cpuMilli))].sort((a, b) => a - b);
-    this.groups = this.grouped();
+    this.groups = this.batchExecutor();
   }
 
   /** Expected fragmentation, in devices (not thousandths), of such devices beside so much free CPU. */
@@ -96,7 +96,7 @@ export class FragmentationMeasure {
   }
 
   /** Tasks that ask the same of the devices, with their weights by the CPU level at which they come to fit. */
-  private grouped(): readonly TaskGroup[] {
+  private batchExecutor(): readonly TaskGroup[] {
     const byGpu = new Map<string, { task: CompiledTask; index: number; weights: Map<number, number> }>();
     this.tasks.forEach((task, index) => {
       if (task.devices === 0) return;

@@ -168,7 +168,7 @@ export type FilterCode = (typeof FILTER_CODES)[number];
 export interface Verdict {
   readonly nodes: number;
   /** In the order of {@link FILTER_CODES}; each node falls at one filter. */
-  readonly fallen: readonly {
+  readonly rejected: readonly {
     readonly code: FilterCode;
     readonly count: number;
     readonly nodes: readonly string[];
@@ -177,7 +177,7 @@ export interface Verdict {
   /** "node b: 0.38 GPU free on one device, 0.5 asked". */
   readonly nearestMiss?: string;
   /** What would make it fit. */
-  readonly remedies: readonly string[];
+  readonly suggestions: readonly string[];
   /** One line: "0/12 nodes: 7 lack 0.5 GPU on one device, 3 are in other node pools, …". */
   readonly message: string;
 }

@@ -207,7 +207,7 @@ describe('placement, for any cluster and any load', () => {
           if (decision.outcome === 'placed') continue;
           const { verdict } = decision;
           expect(verdict.nodes).toBe(nodes.length);
-          expect(verdict.fallen.reduce((sum, { count }) => sum + count, 0)).toBe(nodes.length);
+          expect(verdict.rejected.reduce((sum, { count }) => sum + count, 0)).toBe(nodes.length);
           expect(verdict.message).toContain(`0/${nodes.length} nodes: `);
         }
       }),

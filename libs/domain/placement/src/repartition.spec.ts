@@ -19,7 +19,7 @@ const DEPLOY = `${MIG_MANAGER.deploy}device-plugin`;
 const DEVICE = { model: 'NVIDIA-A100-SXM4-40GB', memoryMiB: 40_960 };
 
 /** A node with the mig-manager of a specification: `hears` says what it does when the label changes. */
-class Scene {
+class Fixture {
   now = 1_000_000;
   labels: Record<string, string> = {
     [MIG_MANAGER.manager]: 'true',
@@ -87,59 +87,59 @@ class Scene {
   }
 }
 
-const asking = (config: string, prepare: (scene: Scene) => void = () => undefined): Scene => {
-  const scene = new Scene();
-  scene.asked = config;
-  prepare(scene);
-  return scene;
+const asking = (config: string, prepare: (fixture: Fixture) => void = () => undefined): Fixture => {
+  const fixture = new Fixture();
+  fixture.asked = config;
+  prepare(fixture);
+  return fixture;
 };
 
 describe('a change of MIG geometry', () => {
   it('cordons, waits until the node is free, sets the label, watches, and uncordons', () => {
-    const scene = asking('all-1g.5gb', (s) => {
+    const fixture = asking('all-1g.5gb', (s) => {
       s.ours = [{ name: 'chat-0', stays: 'it fits on no other node' }];
     });
-    scene.run(3_000);
-    expect([scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([true, 'all-disabled']);
-    expect(scene.change?.message).toBe('Waiting for 1 pod to leave: chat-0 (it fits on no other node)');
-    scene.ours = [];
-    scene.run(3_000);
-    expect(scene.phases).toEqual(['Draining', 'Applying', 'Succeeded']);
-    expect([scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([false, 'all-1g.5gb']);
-    expect(scene.step()).toBe(false);
+    fixture.run(3_000);
+    expect([fixture.cordoned, fixture.labels[MIG_MANAGER.config]]).toEqual([true, 'all-disabled']);
+    expect(fixture.change?.message).toBe('Waiting for 1 pod to leave: chat-0 (it fits on no other node)');
+    fixture.ours = [];
+    fixture.run(3_000);
+    expect(fixture.phases).toEqual(['Draining', 'Applying', 'Succeeded']);
+    expect([fixture.cordoned, fixture.labels[MIG_MANAGER.config]]).toEqual([false, 'all-1g.5gb']);
+    expect(fixture.step()).toBe(false);
   });
 
   it('does not take the word about an earlier change for one about this', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.hears = () => undefined));
-    scene.run(2_000);
-    expect([scene.change?.phase, scene.labels[MIG_MANAGER.state]]).toEqual(['Applying', undefined]);
+    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => undefined));
+    fixture.run(2_000);
+    expect([fixture.change?.phase, fixture.labels[MIG_MANAGER.state]]).toEqual(['Applying', undefined]);
   });
 
   it('waits for what the node shows after the word of success', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.hears = () => s.says('success', 'true')));
-    scene.run(10_000);
-    expect(scene.change).toMatchObject({
+    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('success', 'true')));
+    fixture.run(10_000);
+    expect(fixture.change).toMatchObject({
       phase: 'Applying',
       message: expect.stringContaining('not shown it yet'),
     });
-    scene.offered = { '1g.5gb': 7 };
-    scene.run(1_000);
-    expect(scene.change?.phase).toBe('Succeeded');
+    fixture.offered = { '1g.5gb': 7 };
+    fixture.run(1_000);
+    expect(fixture.change?.phase).toBe('Succeeded');
   });
 
   it('leaves a cordon that it did not make', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.cordoned = true)).run(3_000);
-    expect([scene.change?.phase, scene.cordoned]).toEqual(['Succeeded', true]);
+    const fixture = asking('all-1g.5gb', (s) => (s.cordoned = true)).run(3_000);
+    expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Succeeded', true]);
   });
 
   it('does nothing where the node has the configuration', () => {
-    const scene = asking('all-disabled', (s) => (s.foreign = ['a/b'])).run(1_000);
-    expect([scene.phases, scene.cordoned]).toEqual([['Succeeded'], false]);
+    const fixture = asking('all-disabled', (s) => (s.foreign = ['a/b'])).run(1_000);
+    expect([fixture.phases, fixture.cordoned]).toEqual([['Succeeded'], false]);
   });
 
   it('wakes a wedged mig-manager by another configuration and back', () => {
     const heard: string[] = [];
-    const scene = asking('all-1g.5gb', (s) => {
+    const fixture = asking('all-1g.5gb', (s) => {
       s.hears = (config) => {
         heard.push(config);
         if (heard.length === 1) s.wedges();
@@ -147,13 +147,13 @@ describe('a change of MIG geometry', () => {
       };
     }).run(15_000);
     expect(heard).toEqual(['all-1g.5gb', 'all-disabled', 'all-1g.5gb']);
-    expect(scene.phases).toEqual(['Draining', 'Applying', 'Recovering', 'Applying', 'Succeeded']);
-    expect([scene.labels[DEPLOY], scene.cordoned]).toEqual(['true', false]);
+    expect(fixture.phases).toEqual(['Draining', 'Applying', 'Recovering', 'Applying', 'Succeeded']);
+    expect([fixture.labels[DEPLOY], fixture.cordoned]).toEqual(['true', false]);
   });
 
   it('restores the paused parts as they were, and gives up after its attempts with the node cordoned', () => {
     const restored: (string | undefined)[] = [];
-    const scene = asking('all-1g.5gb', (s) => {
+    const fixture = asking('all-1g.5gb', (s) => {
       s.labels[DEPLOY] = 'by-hand';
       s.hears = () => {
         restored.push(s.labels[DEPLOY]);
@@ -162,67 +162,69 @@ describe('a change of MIG geometry', () => {
     }).run(60_000);
     // Asked, then two attempts of away and back: each finds the label as it was, not as the wedge left it.
     expect(restored).toEqual(Array.from({ length: 5 }, () => 'by-hand'));
-    expect(scene.change).toMatchObject({ phase: 'Failed', attempts: 2, cordoned: true });
-    expect(scene.change?.message).toMatch(/paused, after 2 attempts to wake it\. The node stays cordoned\.$/);
-    expect(scene.cordoned).toBe(true);
+    expect(fixture.change).toMatchObject({ phase: 'Failed', attempts: 2, cordoned: true });
+    expect(fixture.change?.message).toMatch(
+      /paused, after 2 attempts to wake it\. The node stays cordoned\.$/,
+    );
+    expect(fixture.cordoned).toBe(true);
   });
 
   it('goes back to the configuration before where mig-manager fails, and gives the node back', () => {
-    const scene = asking('all-1g.5gb', (s) => {
+    const fixture = asking('all-1g.5gb', (s) => {
       s.hears = (config) => (config === 'all-1g.5gb' ? s.says('failed', 'true') : s.succeeds(config));
     }).run(5_000);
-    expect(scene.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
-    expect(scene.change?.message).toContain('the node is back at all-disabled');
-    expect([scene.labels[MIG_MANAGER.config], scene.cordoned]).toEqual(['all-disabled', false]);
+    expect(fixture.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
+    expect(fixture.change?.message).toContain('the node is back at all-disabled');
+    expect([fixture.labels[MIG_MANAGER.config], fixture.cordoned]).toEqual(['all-disabled', false]);
   });
 
   it('keeps the node cordoned where the way back fails too', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
-    expect([scene.change?.phase, scene.cordoned]).toEqual(['Failed', true]);
-    expect(scene.change?.message).toContain('The node stays cordoned.');
+    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
+    expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Failed', true]);
+    expect(fixture.change?.message).toContain('The node stays cordoned.');
   });
 
   it('goes back where mig-manager never answers', () => {
-    const scene = asking('all-1g.5gb', (s) => {
+    const fixture = asking('all-1g.5gb', (s) => {
       s.hears = (config) => (config === 'all-1g.5gb' ? undefined : s.succeeds(config));
     }).run(30_000);
-    expect(scene.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
+    expect(fixture.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
   });
 
   it('stops where somebody else changes the label in the middle', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.hears = () => undefined)).run(1_000);
-    scene.labels[MIG_MANAGER.config] = 'all-balanced';
-    scene.run(1_000);
-    expect(scene.change).toMatchObject({ phase: 'Failed', cordoned: true });
+    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => undefined)).run(1_000);
+    fixture.labels[MIG_MANAGER.config] = 'all-balanced';
+    fixture.run(1_000);
+    expect(fixture.change).toMatchObject({ phase: 'Failed', cordoned: true });
   });
 
   it('gives up a drain after its time, lifts the cordon, and has changed nothing', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(70_000);
-    expect(scene.phases).toEqual(['Draining', 'Failed']);
-    expect([scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([false, 'all-disabled']);
+    const fixture = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(70_000);
+    expect(fixture.phases).toEqual(['Draining', 'Failed']);
+    expect([fixture.cordoned, fixture.labels[MIG_MANAGER.config]]).toEqual([false, 'all-disabled']);
   });
 
   it('is withdrawn while it drains', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(2_000);
-    scene.asked = undefined;
-    scene.run(1_000);
-    expect([scene.cordoned, scene.change]).toEqual([false, undefined]);
+    const fixture = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(2_000);
+    fixture.asked = undefined;
+    fixture.run(1_000);
+    expect([fixture.cordoned, fixture.change]).toEqual([false, undefined]);
   });
 
   it('does not begin while somebody else has a device, and begins when he has gone', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.foreign = ['other/train-0 (nvidia.com/gpu)'])).run(2_000);
-    expect([scene.phases, scene.cordoned]).toEqual([['Refused'], false]);
-    expect(scene.change?.message).toContain('other/train-0 (nvidia.com/gpu)');
-    scene.foreign = [];
-    scene.run(2_000);
-    expect(scene.change?.phase).toBe('Succeeded');
+    const fixture = asking('all-1g.5gb', (s) => (s.foreign = ['other/train-0 (nvidia.com/gpu)'])).run(2_000);
+    expect([fixture.phases, fixture.cordoned]).toEqual([['Refused'], false]);
+    expect(fixture.change?.message).toContain('other/train-0 (nvidia.com/gpu)');
+    fixture.foreign = [];
+    fixture.run(2_000);
+    expect(fixture.change?.phase).toBe('Succeeded');
   });
 
   it('gives the node back where somebody else has come during the drain', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(1_000);
-    scene.foreign = ['other/train-0 (nvidia.com/gpu)'];
-    scene.run(1_000);
-    expect([scene.change?.phase, scene.cordoned, scene.labels[MIG_MANAGER.config]]).toEqual([
+    const fixture = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(1_000);
+    fixture.foreign = ['other/train-0 (nvidia.com/gpu)'];
+    fixture.run(1_000);
+    expect([fixture.change?.phase, fixture.cordoned, fixture.labels[MIG_MANAGER.config]]).toEqual([
       'Refused',
       false,
       'all-disabled',
@@ -231,40 +233,40 @@ describe('a change of MIG geometry', () => {
 
   it('sets a label that is set already by way of another', () => {
     const heard: string[] = [];
-    const scene = asking('all-1g.5gb', (s) => {
+    const fixture = asking('all-1g.5gb', (s) => {
       s.labels = { ...s.labels, [MIG_MANAGER.config]: 'all-1g.5gb', [MIG_MANAGER.state]: 'failed' };
       s.hears = (config) => {
         heard.push(config);
         s.succeeds(config);
       };
     }).run(5_000);
-    expect([heard, scene.change?.phase]).toEqual([['all-disabled', 'all-1g.5gb'], 'Succeeded']);
+    expect([heard, fixture.change?.phase]).toEqual([['all-disabled', 'all-1g.5gb'], 'Succeeded']);
   });
 
   it('takes a node back that a failed change of ours left cordoned', () => {
-    const scene = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
-    scene.asked = 'all-2g.10gb';
-    scene.hears = (config) => scene.succeeds(config);
-    scene.run(5_000);
-    expect([scene.change?.phase, scene.cordoned]).toEqual(['Succeeded', false]);
+    const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
+    fixture.asked = 'all-2g.10gb';
+    fixture.hears = (config) => fixture.succeeds(config);
+    fixture.run(5_000);
+    expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Succeeded', false]);
   });
 
   it('goes on from what stands on the node alone, whenever it is interrupted', () => {
     const whole = asking('all-1g.5gb', (s) => (s.ours = [])).run(3_000);
-    const scene = asking('all-1g.5gb');
+    const fixture = asking('all-1g.5gb');
     for (let looks = 0; looks < 10; looks++) {
-      const successor = new Scene();
+      const successor = new Fixture();
       Object.assign(successor, {
-        labels: { ...scene.labels },
-        cordoned: scene.cordoned,
-        offered: scene.offered,
-        asked: scene.asked,
-        change: scene.change === undefined ? undefined : structuredClone(scene.change),
+        labels: { ...fixture.labels },
+        cordoned: fixture.cordoned,
+        offered: fixture.offered,
+        asked: fixture.asked,
+        change: fixture.change === undefined ? undefined : structuredClone(fixture.change),
       });
       successor.step();
-      Object.assign(scene, { ...successor, hears: scene.hears });
+      Object.assign(fixture, { ...successor, hears: fixture.hears });
     }
-    expect([scene.labels, scene.cordoned, scene.change?.phase]).toEqual([
+    expect([fixture.labels, fixture.cordoned, fixture.change?.phase]).toEqual([
       whole.labels,
       whole.cordoned,
       whole.change?.phase,
@@ -310,12 +312,12 @@ describe('what cannot be asked of a node', () => {
     { name: 'a device in use', node: { foreign: ['a/b'] }, kind: 'state', says: 'a/b' },
   ];
   it.each(REFUSALS)('$name', ({ asked = 'all-1g.5gb', node, kind, says }) => {
-    const refusal = refusalOf({ ...new Scene().node, ...node }, asked);
+    const refusal = refusalOf({ ...new Fixture().node, ...node }, asked);
     expect(refusal).toEqual({ kind, message: expect.stringContaining(says) });
   });
 
   it('a node without GPUs', () => {
-    const { device: _none, ...node } = new Scene().node;
+    const { device: _none, ...node } = new Fixture().node;
     expect(refusalOf(node, 'all-disabled')?.message).toBe('The node has no GPU.');
   });
 

@@ -34,8 +34,8 @@ interface Step {
   readonly refused?: {
     readonly message?: string;
     readonly nearestMiss?: string;
-    /** Beginnings of the remedies, in order; none may be left over. */
-    readonly remedies?: readonly string[];
+    /** Beginnings of the suggestions, in order; none may be left over. */
+    readonly suggestions?: readonly string[];
     readonly codes?: Readonly<Record<string, number>>;
   };
   /** The change that placement plans for the refused request; it is carried out. */
@@ -93,18 +93,18 @@ function play(model: ClusterModel, step: Step): void {
     if (decision.outcome === 'placed') apply(model, wanted, decision.placement);
   }
   if (step.refused !== undefined) {
-    const { message, nearestMiss, remedies, codes } = step.refused;
+    const { message, nearestMiss, suggestions: suggestions, codes } = step.refused;
     if (decision.outcome === 'placed')
       throw new Error(`${wanted.id} was placed on ${decision.placement.node}.`);
     const { verdict } = decision;
     if (message !== undefined) expect(verdict.message).toBe(message);
     if (nearestMiss !== undefined) expect(verdict.nearestMiss).toBe(nearestMiss);
-    if (remedies !== undefined)
-      expect(verdict.remedies).toEqual(
-        remedies.map((text) => expect.stringMatching(new RegExp(`^${escaped(text)}`)) as string),
+    if (suggestions !== undefined)
+      expect(verdict.suggestions).toEqual(
+        suggestions.map((text) => expect.stringMatching(new RegExp(`^${escaped(text)}`)) as string),
       );
     if (codes !== undefined)
-      expect(Object.fromEntries(verdict.fallen.map(({ code, count }) => [code, count]))).toEqual(codes);
+      expect(Object.fromEntries(verdict.rejected.map(({ code, count }) => [code, count]))).toEqual(codes);
   }
   if (step.thenMigChange === undefined) return;
   const change = planMigChange(model, wanted);

@@ -4,7 +4,7 @@ import { policyFor, type Refused } from './place-options';
 import { detailOf } from './verdict-text';
 import { lackingAt, missText } from './nearest-miss';
 import type { NodeState } from './node-state';
-import { remediesFor } from './remedies';
+import { suggestionsFor } from './suggestions';
 
 /** Names listed per filter; the count is exact all the same. */
 const MAX_NAMES = 50;
@@ -22,7 +22,7 @@ export function explain(refused: Refused): Verdict {
   const refusals = refusalsOf(refused);
   const counts = countsOf(refusals);
   const names = namesOf(refused, refusals, counts);
-  const fallen = FILTER_CODES.flatMap((code, position) => {
+  const rejected = FILTER_CODES.flatMap((code, position) => {
     const count = counts[position] as number;
     if (count === 0) return [];
     return [{ code, count, nodes: names[position] ?? [], detail: detailOf(code, request) }];
@@ -30,10 +30,10 @@ export function explain(refused: Refused): Verdict {
   const miss = nearest(refused, refusals, counts);
   return {
     nodes: model.nodes.length,
-    fallen,
+    rejected,
     ...(miss === undefined ? {} : { nearestMiss: miss }),
-    remedies: remediesFor(refused, refusals, new Set(fallen.map(({ code }) => code))),
-    message: messageOf(model.nodes.length, fallen),
+    suggestions: suggestionsFor(refused, refusals, new Set(rejected.map(({ code }) => code))),
+    message: messageOf(model.nodes.length, rejected),
   };
 }
 
@@ -62,9 +62,9 @@ function namesOf(
   return names;
 }
 
-function messageOf(nodes: number, fallen: Verdict['fallen']): string {
+function messageOf(nodes: number, rejected: Verdict['rejected']): string {
   if (nodes === 0) return '0/0 nodes: the cluster has no nodes';
-  const parts = [...fallen]
+  const parts = [...rejected]
     .sort((a, b) => b.count - a.count)
     .map(({ count, detail }) => `${count} ${conjugated(detail, count)}`);
   return `0/${nodes} nodes: ${parts.join(', ')}`;

@@ -221,7 +221,7 @@ export interface ScalingIntent {
 }
 
 /** A field that was accepted and then left out when the workload was realised; told as a workload event. */
-export interface Omission {
+export interface IgnoredField {
   /** Path in the request body, such as `spec.compute.gpuMemoryRequest`. */
   readonly field: string;
   readonly reason: string;

@@ -1,6 +1,6 @@
 import { isReservedNamespace, namespaceRefusal } from './project-namespace';
 
-const RESERVED = ['tessera', 'tessera-holders', 'gpu-operator', 'openshift-*'];
+const RESERVED = ['tessera', 'tessera-reservations', 'gpu-operator', 'openshift-*'];
 const refusal = (namespace: string, name = 'team-a'): string | undefined =>
   namespaceRefusal({
     namespace,

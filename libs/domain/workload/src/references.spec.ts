@@ -1,5 +1,5 @@
 import { claimBehind, namedAssets, secretBehind } from './references';
-import { toIntent } from './realisation/to-intent';
+import { toIntent } from './compile/to-intent';
 
 const ID = '123e4567-e89b-12d3-a456-426614174000';
 const SPEC = {

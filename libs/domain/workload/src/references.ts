@@ -1,4 +1,4 @@
-import { given } from './realisation/omissions';
+import { given } from './compile/ignored-fields';
 import type { EnvironmentVariable, GitSource, InferenceSpec } from './spec';
 
 type Names = Readonly<Record<string, string>>;

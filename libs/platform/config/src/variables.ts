@@ -214,22 +214,22 @@ export const VARIABLES = {
     'What the scheduler does for the namespace of a project: `create` makes it where it is missing, `adopt` waits for somebody else to make it. One that is there already is used where its label `tessera.io/project` is the name of the project (and `tessera.io/project-id`, where it has one, the id).',
   ),
   TESSERA_RESERVED_NAMESPACES: variable(
-    list.default(['tessera-holders', 'gpu-operator']),
+    list.default(['tessera-reservations', 'gpu-operator']),
     "Namespaces that are never a project's, comma list; a `*` at the end stands for any ending. `default` and `kube-*` are always reserved, for the scheduler also its own, that of reservation pods and that of the GPU operator.",
   ),
-  TESSERA_HOLDER_NAMESPACE: variable(
-    text.default('tessera-holders'),
+  TESSERA_RESERVATION_NAMESPACE: variable(
+    text.default('tessera-reservations'),
     'Namespace of the pods that hold devices for the replicas that share them.',
   ),
-  TESSERA_HOLDER_IMAGE: variable(
-    text.default('tessera-gpu-holder:latest'),
+  TESSERA_RESERVATION_IMAGE: variable(
+    text.default('tessera-gpu-reservation:latest'),
     'Image of the pods that hold shared devices.',
   ),
-  TESSERA_HOLDER_COMMAND: variable(
+  TESSERA_RESERVATION_COMMAND: variable(
     list.default([]),
     'Program of the pods that hold shared devices and its arguments, separated by commas; the one of the image when absent.',
   ),
-  TESSERA_HOLDER_READY_MS: variable(
+  TESSERA_RESERVATION_READY_MS: variable(
     milliseconds.default(40_000),
     'How long a pod that holds a shared device may take to tell which device it got, ms; after that the workload says why it waits, and the device is avoided.',
   ),

@@ -15,7 +15,7 @@ export function createLogger(service: string, level: string, sink?: DestinationS
     level,
     formatters: { log: loggable },
     // Errors are told by `loggable` already, wherever they stand.
-    serializers: { err: (told: unknown) => told },
+    serializers: { err: (reported: unknown) => reported },
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { service },
     mixin: traceFields,

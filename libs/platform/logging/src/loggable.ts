@@ -20,7 +20,10 @@ const IN_TEXT: readonly (readonly [RegExp, string])[] = [
 ];
 
 const textOf = (text: string): string =>
-  IN_TEXT.reduce((told, [pattern, instead]) => told.replace(pattern, instead), text.slice(0, MAX_TEXT));
+  IN_TEXT.reduce(
+    (reported, [pattern, instead]) => reported.replace(pattern, instead),
+    text.slice(0, MAX_TEXT),
+  );
 
 /**
  * The fields of a log line without secrets: fields by their name, errors reduced to what went wrong, and tokens in texts.

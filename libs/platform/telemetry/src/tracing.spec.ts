@@ -58,10 +58,10 @@ describe('without an endpoint', () => {
   it('work runs as if it were called directly, and there is no span', async () => {
     tracing = await startTracing({ endpoint: undefined, ratio: 1, service: 'api', version: '1' });
     const seen: unknown[] = [];
-    const look = async (span?: unknown): Promise<void> => void seen.push(span, currentTraceparent());
-    await rootSpan('request', CALLER, {}, () => childSpan(() => ({ name: 'child' }), look));
-    await spanBelow(CALLER, 'below', {}, look);
-    await within(CALLER, () => look());
+    const reconcile = async (span?: unknown): Promise<void> => void seen.push(span, currentTraceparent());
+    await rootSpan('request', CALLER, {}, () => childSpan(() => ({ name: 'child' }), reconcile));
+    await spanBelow(CALLER, 'below', {}, reconcile);
+    await within(CALLER, () => reconcile());
     expect(seen).toEqual(Array<unknown>(6).fill(undefined));
     expect(beginSpan(CALLER, 'begun', {})).toBeUndefined();
     expect(isTracing()).toBe(false);

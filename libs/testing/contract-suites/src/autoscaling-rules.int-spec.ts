@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { decideOnLoad, delayed, initialState, LoadWindow, type WantedAt } from '@tessera/domain-autoscaling';
 import { cacheDir } from '@tessera/platform-config';
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-parts';
 import { findAutoscaler, numbersFrom, randomSeries, type Answers, type Series } from '@tessera/tool-knative';
 
 const SEED = 20_240_601;
@@ -44,7 +44,7 @@ function decide(series: Series): Answers {
   });
 }
 
-describeWithPart('knative', "the decisions of Knative's own autoscaler", () => {
+describeWithService('knative', "the decisions of Knative's own autoscaler", () => {
   it(`are ours, in ${COUNT} random series`, () => {
     const random = numbersFrom(SEED);
     const all = Array.from({ length: COUNT }, () => randomSeries(random));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { appendOutbox, migrate, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import {
-  describeWithPart,
-  PART_START_MS,
+  describeWithService,
+  SERVICE_START_MS,
   testDatabase,
   testKafka,
   type TestDatabase,
@@ -25,7 +25,7 @@ const LIMIT_MS = 8 * 60_000;
 /** Whom the generator of random numbers kills, and when; print it to repeat a run. */
 const SEED = Number(process.env['TESSERA_TEST_SEED'] ?? 7);
 
-jest.setTimeout(LIMIT_MS + PART_START_MS);
+jest.setTimeout(LIMIT_MS + SERVICE_START_MS);
 
 interface Victim {
   readonly name: string;
@@ -120,12 +120,12 @@ describe('100,000 facts, from the outbox to their effects', () => {
     await expectEachOnce();
   });
 
-  describeWithPart('kafka', 'on Kafka', () => {
+  describeWithService('kafka', 'on Kafka', () => {
     let broker: TestKafka;
     beforeAll(async () => {
       broker = await testKafka();
-    }, PART_START_MS);
-    afterAll(() => broker.remove(), PART_START_MS);
+    }, SERVICE_START_MS);
+    afterAll(() => broker.remove(), SERVICE_START_MS);
 
     it('are each applied once and in order, though relays, consumers and the broker are killed', async () => {
       const address: LogAddress = { kind: 'kafka', address: broker.brokers };

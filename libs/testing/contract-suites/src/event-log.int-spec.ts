@@ -7,8 +7,8 @@ import { migrate } from '@tessera/adapter-postgres';
 import type { EventLog } from '@tessera/application-messaging';
 import { silentLogger } from '@tessera/platform-logging';
 import {
-  describeWithPart,
-  PART_START_MS,
+  describeWithService,
+  SERVICE_START_MS,
   testDatabase,
   testKafka,
   type TestDatabase,
@@ -87,16 +87,16 @@ describe('the embedded event log', () => {
   });
 });
 
-describeWithPart('kafka', 'Kafka', () => {
+describeWithService('kafka', 'Kafka', () => {
   let broker: TestKafka;
   let log: EventLog;
   beforeAll(async () => {
     broker = await testKafka();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await log.close();
     await broker.remove();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   eventLogContract(async () => {
     log = createKafkaLog({
       brokers: [broker.brokers],

@@ -20,9 +20,9 @@ import {
 import { pause, realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import {
-  describeWithPart,
+  describeWithService,
   freePorts,
-  PART_START_MS,
+  SERVICE_START_MS,
   testDatabase,
   testKafka,
   testKafkaCluster,
@@ -45,7 +45,7 @@ const RESUMED_MS = 10_000;
 /** Long enough that every pause between two tries is as long as it gets. */
 const AWAY_MS = 30_000;
 
-jest.setTimeout(4 * PART_START_MS);
+jest.setTimeout(4 * SERVICE_START_MS);
 
 /** A platform's messaging in this process: an outbox with its relay, and consumers of one group. */
 class Flow {
@@ -149,7 +149,7 @@ async function expectSoon(flow: Flow, after: string): Promise<void> {
   expect(first).toBeLessThan(RESUMED_MS);
 }
 
-describeWithPart('kafka', 'events on real brokers', () => {
+describeWithService('kafka', 'events on real brokers', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   let cleanUp: (() => unknown)[];
@@ -164,7 +164,7 @@ describeWithPart('kafka', 'events on real brokers', () => {
     for (const clean of cleanUp.reverse()) await clean();
     await dataSource.destroy();
     await database.drop();
-  }, 2 * PART_START_MS);
+  }, 2 * SERVICE_START_MS);
 
   const startFlow = async (brokers: readonly TestKafka[]): Promise<Flow> => {
     cleanUp.push(() => Promise.all(brokers.map((broker) => broker.remove())));

@@ -1,15 +1,20 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import {
+  describeWithService,
+  SERVICE_START_MS,
+  testKubernetes,
+  type TestKubernetes,
+} from '@tessera/testing-parts';
 import { kubernetesApiContract } from './kubernetes-api';
 
 jest.setTimeout(90_000);
 
-describeWithPart('kubernetes', 'the Kubernetes API as we expect it, on a real server', () => {
+describeWithService('kubernetes', 'the Kubernetes API as we expect it, on a real server', () => {
   let server: TestKubernetes;
   beforeAll(async () => {
     server = await testKubernetes();
-  }, PART_START_MS);
-  afterAll(() => server.remove(), PART_START_MS);
+  }, SERVICE_START_MS);
+  afterAll(() => server.remove(), SERVICE_START_MS);
 
   kubernetesApiContract(async () => {
     const config = new KubeConfig();

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Pause between two looks, ms. */
-const LOOK_EVERY_MS = 25;
+const RECONCILE_EVERY_MS = 25;
 
 /** Calls `check` until it does not throw; throws what it threw last when `limitMs` have passed. */
 export async function eventually(check: () => unknown, limitMs = 10_000): Promise<void> {
@@ -13,6 +13,6 @@ export async function eventually(check: () => unknown, limitMs = 10_000): Promis
     } catch (error) {
       if (performance.now() > deadline) throw error;
     }
-    await setTimeout(LOOK_EVERY_MS);
+    await setTimeout(RECONCILE_EVERY_MS);
   }
 }

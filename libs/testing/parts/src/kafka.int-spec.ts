@@ -6,14 +6,14 @@ import { findKafka, startKafka, type KafkaInstallation } from '@tessera/tool-kaf
 import { Kafka, logLevel } from 'kafkajs';
 import { freePorts } from './free-ports';
 import { testKafka, type TestKafka } from './kafka';
-import { describeWithPart, PART_START_MS } from './parts';
+import { describeWithService, SERVICE_START_MS } from './parts';
 
 const TOPIC = 'notes';
 
-describeWithPart('kafka', 'a real Kafka broker', () => {
+describeWithService('kafka', 'a real Kafka broker', () => {
   let server: TestKafka;
-  beforeAll(async () => (server = await testKafka()), PART_START_MS);
-  afterAll(() => server.remove(), PART_START_MS);
+  beforeAll(async () => (server = await testKafka()), SERVICE_START_MS);
+  afterAll(() => server.remove(), SERVICE_START_MS);
 
   const client = (): Kafka => new Kafka({ brokers: [server.brokers], logLevel: logLevel.NOTHING });
   const write = async (...values: readonly string[]): Promise<void> => {
@@ -62,7 +62,7 @@ describeWithPart('kafka', 'a real Kafka broker', () => {
       expect(await read('first', 1)).toEqual(['d']);
       expect(await read('second', 4)).toEqual(['a', 'b', 'c', 'd']);
     },
-    3 * PART_START_MS,
+    3 * SERVICE_START_MS,
   );
 
   it('does not create a topic because somebody asks for it', async () => {
@@ -74,7 +74,7 @@ describeWithPart('kafka', 'a real Kafka broker', () => {
   });
 });
 
-describeWithPart('kafka', 'starting a Kafka broker', () => {
+describeWithService('kafka', 'starting a Kafka broker', () => {
   let dataDir: string;
   beforeEach(() => (dataDir = mkdtempSync(join(tmpdir(), 'tessera-test-kafka-'))));
   afterEach(() => rmSync(dataDir, { recursive: true }));
@@ -96,7 +96,7 @@ describeWithPart('kafka', 'starting a Kafka broker', () => {
 
       await expect(starting).rejects.toThrow(/Kafka ended at its start \(exit code 1\)[^]*meta\.properties/);
     },
-    PART_START_MS,
+    SERVICE_START_MS,
   );
 
   it(
@@ -114,6 +114,6 @@ describeWithPart('kafka', 'starting a Kafka broker', () => {
 
       expect(readFileSync(join(dataDir, 'cluster-id'), 'utf8')).not.toBe(before);
     },
-    2 * PART_START_MS,
+    2 * SERVICE_START_MS,
   );
 });

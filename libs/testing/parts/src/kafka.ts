@@ -12,7 +12,7 @@ import {
 } from '@tessera/tool-kafka';
 import { freePorts } from './free-ports';
 
-/** A broker for one test file; start it in `beforeAll` with a limit of `PART_START_MS`. */
+/** A broker for one test file; start it in `beforeAll` with a limit of `SERVICE_START_MS`. */
 export interface TestKafka {
   /** `host:port`; stays the same when it is started again. */
   readonly brokers: string;

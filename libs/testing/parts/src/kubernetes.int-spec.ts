@@ -1,11 +1,11 @@
 import { CoreV1Api, KubeConfig, Watch, type V1ConfigMap, type V1Pod } from '@kubernetes/client-node';
 import { retry } from '@tessera/platform-lifecycle';
 import { testKubernetes, type TestKubernetes } from './kubernetes';
-import { describeWithPart, PART_START_MS } from './parts';
+import { describeWithService, SERVICE_START_MS } from './parts';
 
 const POLL = { firstMs: 50, maxMs: 200, attempts: 100 };
 
-describeWithPart('kubernetes', 'a real Kubernetes API server', () => {
+describeWithService('kubernetes', 'a real Kubernetes API server', () => {
   let server: TestKubernetes;
   let api: CoreV1Api;
   let config: KubeConfig;
@@ -14,8 +14,8 @@ describeWithPart('kubernetes', 'a real Kubernetes API server', () => {
     config = new KubeConfig();
     config.loadFromFile(server.kubeconfigPath);
     api = config.makeApiClient(CoreV1Api);
-  }, PART_START_MS);
-  afterAll(() => server.remove(), PART_START_MS);
+  }, SERVICE_START_MS);
+  afterAll(() => server.remove(), SERVICE_START_MS);
 
   const pod = (name: string): V1Pod => ({
     metadata: { name },
@@ -115,6 +115,6 @@ describeWithPart('kubernetes', 'a real Kubernetes API server', () => {
       await server.startAgain();
       expect(await read()).toBe(before);
     },
-    2 * PART_START_MS,
+    2 * SERVICE_START_MS,
   );
 });

@@ -5,7 +5,7 @@ import { cacheDir } from '@tessera/platform-config';
 import { findKube, startKube, type KubeApiServer } from '@tessera/tool-kube';
 import { freePorts } from './free-ports';
 
-/** A control plane for one test file; start it in `beforeAll` with a limit of `PART_START_MS`. */
+/** A control plane for one test file; start it in `beforeAll` with a limit of `SERVICE_START_MS`. */
 export interface TestKubernetes {
   /** Stays the same when it is started again. */
   readonly url: string;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { part, verdictOn } from './parts';
+import { service, verdictOn } from './parts';
 
 const missing = { available: false, reason: 'nowhere', how: 'build it' };
 
@@ -12,28 +12,31 @@ describe('part', () => {
 
   it.each(['prometheus', 'chromium'] as const)('finds %s on the PATH and nowhere else', (name) => {
     const env = { PATH: `/nowhere:${folder}` };
-    expect(part(name, env)).toMatchObject({ available: false, how: `apt-get install ${name}` });
+    expect(service(name, env)).toMatchObject({ available: false, how: `apt-get install ${name}` });
 
     writeFileSync(join(folder, name), '');
 
-    expect(part(name, env)).toEqual({ available: true, reason: join(folder, name), how: '' });
+    expect(service(name, env)).toEqual({ available: true, reason: join(folder, name), how: '' });
   });
 
   it('finds a Kubernetes API server in the cache, and tells the command that builds it', () => {
     const env = { TESSERA_CACHE: folder, PATH: folder };
     writeFileSync(join(folder, 'go'), '');
-    expect(part('kubernetes', env)).toMatchObject({ available: false, how: 'npm run build:kube' });
+    expect(service('kubernetes', env)).toMatchObject({ available: false, how: 'npm run build:kube' });
 
     const bin = join(folder, 'kube-1.36.3', 'bin');
     mkdirSync(bin, { recursive: true });
     for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager'])
       writeFileSync(join(bin, name), '');
 
-    expect(part('kubernetes', env)).toMatchObject({ available: true, reason: join(bin, 'kube-apiserver') });
+    expect(service('kubernetes', env)).toMatchObject({
+      available: true,
+      reason: join(bin, 'kube-apiserver'),
+    });
   });
 
   it('says which program Kafka misses first', () => {
-    expect(part('kafka', { TESSERA_CACHE: folder, PATH: folder }).reason).toBe('no java on the PATH');
+    expect(service('kafka', { TESSERA_CACHE: folder, PATH: folder }).reason).toBe('no java on the PATH');
   });
 });
 

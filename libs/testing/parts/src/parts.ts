@@ -9,7 +9,7 @@ import { findNode } from '@tessera/tool-node';
 import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from '@tessera/tool-runapy';
 
 /** Real things that some tests need and that a machine may lack. */
-export type PartName =
+export type ServiceName =
   | 'kafka'
   | 'kubernetes'
   | 'kubectl'
@@ -31,11 +31,11 @@ export interface Part {
 }
 
 /** Time that a test may give a real part for its start on a busy machine, ms. */
-export const PART_START_MS = 60_000;
+export const SERVICE_START_MS = 60_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
+const SEARCHES: Readonly<Record<ServiceName, (env: Env) => Part>> = {
   kafka: (env) => {
     const search = findKafka({ cacheDir: cacheDir(env), env });
     return search.found ? there(search.installation.libDir) : missing(search);
@@ -75,7 +75,7 @@ const SEARCHES: Readonly<Record<PartName, (env: Env) => Part>> = {
 };
 
 /** Looks for a part on this machine and in the cache. Starts nothing that stays. */
-export function part(name: PartName, env: Env = process.env): Part {
+export function service(name: ServiceName, env: Env = process.env): Part {
   return SEARCHES[name](env);
 }
 
@@ -89,8 +89,8 @@ export function verdictOn(found: Part, env: Env = process.env): 'run' | 'skip' |
  * `describe` for tests that need a real part. Where it is missing they are skipped under a title that names the part and
  * the command which brings it; with `TESSERA_REQUIRE_PARTS=true` (or 1) that is one failing test instead.
  */
-export function describeWithPart(name: PartName, title: string, fn: () => void): void {
-  const found = part(name);
+export function describeWithService(name: ServiceName, title: string, fn: () => void): void {
+  const found = service(name);
   const verdict = verdictOn(found);
   if (verdict === 'run') return describe(title, fn);
   const lack = `missing ${name}: ${found.reason}; ${found.how}`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
 import { freePorts } from './free-ports';
-import { part, PART_START_MS } from './parts';
+import { service, SERVICE_START_MS } from './parts';
 
 export interface PrometheusOptions {
   readonly port: number;
@@ -41,7 +41,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Serve
     if (!response.ok) throw new Error(`/-/ready answered ${response.status}`);
   };
   try {
-    await untilReady(server, ready, PART_START_MS);
+    await untilReady(server, ready, SERVICE_START_MS);
   } catch (error) {
     await server.stop();
     throw error;
@@ -49,7 +49,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Serve
   return server;
 }
 
-/** A Prometheus server for one test file; start it in `beforeAll` with a limit of `PART_START_MS`. */
+/** A Prometheus server for one test file; start it in `beforeAll` with a limit of `SERVICE_START_MS`. */
 export interface TestPrometheus {
   readonly url: string;
   readonly pid: number;
@@ -68,7 +68,7 @@ const run = promisify(execFile);
 
 /** Starts a real Prometheus on a free port, with data in a temporary folder. Throws when it is not installed. */
 export async function testPrometheus(options: TestPrometheusOptions = {}): Promise<TestPrometheus> {
-  const found = part('prometheus');
+  const found = service('prometheus');
   if (!found.available) throw new Error(`${found.reason}; ${found.how}`);
   const dataDir = await mkdtemp(join(tmpdir(), 'tessera-test-prometheus-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });

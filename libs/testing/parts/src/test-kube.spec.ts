@@ -10,8 +10,8 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 describe('npm run test:kube', () => {
   const patterns = /--testPathPatterns (.+)$/.exec(scripts['test:kube'] ?? '')?.[1]?.split(' ') ?? [];
   const specs = execFileSync('git', ['ls-files', '*spec.ts'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
-  const needing = (part: string): readonly string[] =>
-    specs.filter((path) => path !== '' && read(path).includes(`describeWithPart('${part}'`));
+  const needing = (service: string): readonly string[] =>
+    specs.filter((path) => path !== '' && read(path).includes(`describeWithService('${service}'`));
   const run = (path: string): boolean => patterns.some((pattern) => new RegExp(pattern).test(path));
 
   it('leaves out no specification that needs a real API server', () => {

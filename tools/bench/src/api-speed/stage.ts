@@ -30,7 +30,7 @@ const FIRST_PAGE = [
 ] as const;
 
 /** Both servers on one Postgres, with so many workloads in it. */
-export interface Stage {
+export interface Fixture {
   readonly api: string;
   readonly bare: string;
   readonly token: string;
@@ -41,7 +41,7 @@ export interface Stage {
 }
 
 /** Brings everything up in a folder of its own; rejects with what was started ended again. */
-export async function setStage(workloads: number, say: (line: string) => void): Promise<Stage> {
+export async function setFixture(workloads: number, say: (line: string) => void): Promise<Fixture> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-bench-api-'));
   chmodSync(home, 0o711);
   const stops: (() => Promise<void>)[] = [async () => rmSync(home, { recursive: true, force: true })];
@@ -61,7 +61,7 @@ async function comeUp(
   workloads: number,
   say: (line: string) => void,
   stops: (() => Promise<void>)[],
-): Promise<Omit<Stage, 'stop'>> {
+): Promise<Omit<Fixture, 'stop'>> {
   const [databasePort = 0, apiPort = 0, barePort = 0, adminPort = 0] = await freePorts(4);
   say('building the API, starting Postgres');
   await bundle('apps/api');

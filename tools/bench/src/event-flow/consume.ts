@@ -4,13 +4,13 @@ import type { Topic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { fact } from '@tessera/testing-contract-suites';
 import { recordOnce, recordRaw, type HistoryRow } from './history';
-import { deferred, HANDLERS, type Scene } from './scene';
+import { deferred, HANDLERS, type Fixture } from './scene';
 
 const WORKLOADS = 1_000;
 const PUBLISHED_AT_ONCE = 1_000;
 
 /** Fills the topic with as many facts of a thousand workloads. */
-export async function fill({ log }: Scene, topic: Topic, events: number): Promise<void> {
+export async function fill({ log }: Fixture, topic: Topic, events: number): Promise<void> {
   for (let at = 0; at < events; at += PUBLISHED_AT_ONCE) {
     const records = Array.from({ length: PUBLISHED_AT_ONCE }, (_unused, index) =>
       fact(topic.name, (at + index) % WORKLOADS, Math.floor((at + index) / WORKLOADS)),
@@ -53,16 +53,16 @@ let groups = 0;
 const newGroup = (): string => `bench-${(groups += 1)}`;
 
 /** Our consumer: decoded and validated, with the effect and the inbox in one transaction per batch where asked for. */
-export async function ours(scene: Scene, topic: Topic, events: number, inbox: boolean): Promise<Rate> {
+export async function ours(fixture: Fixture, topic: Topic, events: number, inbox: boolean): Promise<Rate> {
   const meter = new Meter(events);
   const group = newGroup();
   const subscription = await consumeEvents({
-    log: scene.log,
+    log: fixture.log,
     group,
     topics: [topic],
     handleBatch: async (batch: readonly Received[]) => {
       meter.begin();
-      if (inbox) await recordOnce(scene.dataSource, group, batch);
+      if (inbox) await recordOnce(fixture.dataSource, group, batch);
     },
     onHandled: (records) => meter.add(records),
     isUnavailable: isDatabaseUnavailable,
@@ -80,7 +80,7 @@ export async function ours(scene: Scene, topic: Topic, events: number, inbox: bo
  * kafkajs with the settings of our adapter and nothing else: attributes and data are read as any consumer of CloudEvents
  * has to, but not validated; the offset is committed after each batch.
  */
-export async function rawKafka({ kafka }: Scene, topic: Topic, events: number): Promise<Rate> {
+export async function rawKafka({ kafka }: Fixture, topic: Topic, events: number): Promise<Rate> {
   const meter = new Meter(events);
   const consumer = kafka.consumer({ groupId: newGroup(), maxWaitTimeInMs: 50 });
   await consumer.connect();
@@ -114,7 +114,7 @@ export async function rawKafka({ kafka }: Scene, topic: Topic, events: number): 
  * on each connection; nothing is read, decoded or validated.
  */
 export async function rawPostgres(
-  { pool }: Scene,
+  { pool }: Fixture,
   events: number,
   batch: number,
   connections: number,

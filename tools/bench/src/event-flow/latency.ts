@@ -7,7 +7,7 @@ import { Partitioners } from 'kafkajs';
 import { Client } from 'pg';
 import { quantile, rounded } from '../placement-trace/statistics';
 import { relayOf } from './produce';
-import { deferred, type Scene } from './scene';
+import { deferred, type Fixture } from './scene';
 
 const WORKLOADS = 100;
 /** Pause between two writes, ms; what is due by then is written together. */
@@ -95,12 +95,12 @@ async function drive(
 }
 
 /** From before the write of the outbox until the effect is committed with the inbox, by relay and broker. */
-export async function throughOutboxAndInbox(scene: Scene, topic: Topic, load: Load): Promise<Latency> {
-  const { dataSource } = scene;
+export async function throughOutboxAndInbox(fixture: Fixture, topic: Topic, load: Load): Promise<Latency> {
+  const { dataSource } = fixture;
   const group = `latency-${topic.name}`;
   let watch: Stopwatch | undefined;
   const subscription = await consumeEvents({
-    log: scene.log,
+    log: fixture.log,
     group,
     topics: [topic],
     handleBatch: async (batch: readonly Received[]) => {
@@ -113,7 +113,7 @@ export async function throughOutboxAndInbox(scene: Scene, topic: Topic, load: Lo
       throw error;
     },
   });
-  const relay = relayOf(scene);
+  const relay = relayOf(fixture);
   await relay.start();
   const latency = await drive(topic, load, (started) => {
     watch = started;
@@ -148,7 +148,7 @@ function oneAtATime<T>(
 }
 
 /** kafkajs alone: sent at once, handled by doing nothing. */
-export async function rawKafkaLatency({ kafka }: Scene, topic: Topic, load: Load): Promise<Latency> {
+export async function rawKafkaLatency({ kafka }: Fixture, topic: Topic, load: Load): Promise<Latency> {
   let watch: Stopwatch | undefined;
   const producer = kafka.producer({
     idempotent: true,
@@ -179,7 +179,7 @@ export async function rawKafkaLatency({ kafka }: Scene, topic: Topic, load: Load
 }
 
 /** Postgres alone: a row and a notification, read by whoever listens. */
-export async function rawPostgresLatency({ pool, url }: Scene, topic: Topic, load: Load): Promise<Latency> {
+export async function rawPostgresLatency({ pool, url }: Fixture, topic: Topic, load: Load): Promise<Latency> {
   await pool.query(
     'create table if not exists raw_events (id bigserial primary key, event_id text, value text)',
   );

@@ -4,7 +4,7 @@ import type { Topic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { fact } from '@tessera/testing-contract-suites';
 import { Partitioners } from 'kafkajs';
-import { deferred, type Scene } from './scene';
+import { deferred, type Fixture } from './scene';
 
 const WORKLOADS = 1_000;
 /** Rows of a transaction, and records of a raw batch. */
@@ -26,16 +26,16 @@ async function rateOf(events: number, work: () => Promise<void>): Promise<number
 }
 
 /** Written to the outbox in transactions and relayed at the same time, until the broker has the last one. */
-export async function throughOutbox(scene: Scene, topic: Topic, events: number): Promise<number> {
+export async function throughOutbox(fixture: Fixture, topic: Topic, events: number): Promise<number> {
   const published = deferred();
   let count = 0;
-  const relay = relayOf(scene, (rows) => {
+  const relay = relayOf(fixture, (rows) => {
     if ((count += rows) >= events) published.resolve();
   });
   const all = batches(topic, events);
   await relay.start();
   const rate = await rateOf(events, async () => {
-    for (const records of all) await scene.dataSource.transaction((tx) => appendOutbox(tx, 'api', records));
+    for (const records of all) await fixture.dataSource.transaction((tx) => appendOutbox(tx, 'api', records));
     await published.done;
   });
   await relay.stop();
@@ -43,7 +43,7 @@ export async function throughOutbox(scene: Scene, topic: Topic, events: number):
 }
 
 /** The relay of the bench's outbox. */
-export const relayOf = ({ dataSource, url, log }: Scene, onPublished?: (rows: number) => void): Relay =>
+export const relayOf = ({ dataSource, url, log }: Fixture, onPublished?: (rows: number) => void): Relay =>
   new Relay({
     outbox: new PostgresOutbox(dataSource, url, 'api'),
     log,
@@ -53,7 +53,7 @@ export const relayOf = ({ dataSource, url, log }: Scene, onPublished?: (rows: nu
   });
 
 /** An idempotent kafkajs producer that waits for all replicas, and nothing else. */
-export async function rawKafkaProduce({ kafka }: Scene, topic: Topic, events: number): Promise<number> {
+export async function rawKafkaProduce({ kafka }: Fixture, topic: Topic, events: number): Promise<number> {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -74,7 +74,7 @@ export async function rawKafkaProduce({ kafka }: Scene, topic: Topic, events: nu
 }
 
 /** The outbox rows by the bare driver, one transaction per batch. */
-export async function rawPostgresProduce({ pool }: Scene, topic: Topic, events: number): Promise<number> {
+export async function rawPostgresProduce({ pool }: Fixture, topic: Topic, events: number): Promise<number> {
   const all = batches(topic, events);
   await pool.query('create table if not exists raw_outbox (like api.outbox including all)');
   return rateOf(events, async () => {

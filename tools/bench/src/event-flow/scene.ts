@@ -17,7 +17,7 @@ const PARTITIONS = 6;
 export const HANDLERS = 4;
 
 /** What is measured against, started for this run: a broker, a database, our adapters and the raw clients. */
-export interface Scene {
+export interface Fixture {
   readonly url: string;
   readonly dataSource: DataSource;
   readonly log: EventLog;
@@ -28,7 +28,7 @@ export interface Scene {
 }
 
 /** Runs the work in a scene and removes everything afterwards. */
-export async function inScene<T>(work: (scene: Scene) => Promise<T>): Promise<T> {
+export async function inFixture<T>(work: (fixture: Fixture) => Promise<T>): Promise<T> {
   const broker = await testKafka();
   const server = await startPostgres();
   const { url } = server;

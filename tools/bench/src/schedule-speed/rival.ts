@@ -70,10 +70,10 @@ async function fill(kubeconfig: string, pods: number) {
     const names = Array.from({ length: pods }, (_unused, index) => `pod-${index}`);
     const began = performance.now();
     const waiting = names.values();
-    const lane = async (): Promise<void> => {
+    const chain = async (): Promise<void> => {
       for (const name of waiting) await create(bound, name);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    await Promise.all(Array.from({ length: AT_ONCE }, chain));
     const created = performance.now() - began;
     await bound.all(names, LIMIT_MS);
     const seconds = (performance.now() - began) / 1000;

@@ -15,34 +15,34 @@ const QUIET_MS = 2_000;
 const STILL_MS = 30_000;
 
 /** A cluster with our scheduler and an eye on its pods. */
-export interface Scene {
+export interface Fixture {
   readonly cluster: Cluster;
   readonly commands: Commands;
   readonly bound: BoundPods;
   scheduler: Running;
 }
 
-export async function openScene(cluster: Cluster): Promise<Scene> {
+export async function openFixture(cluster: Cluster): Promise<Fixture> {
   const commands = await Commands.open(cluster);
   const scheduler = await startScheduler(cluster);
   const bound = await BoundPods.watch(
     cluster.kubeconfig,
     ({ metadata }) => metadata.labels?.[LABELS.workloadId],
   );
-  const scene = { cluster, commands, bound, scheduler };
+  const fixture = { cluster, commands, bound, scheduler };
   // The first makes the namespace and wakes everything that sleeps until there is work.
   await bound.all(await commands.publish(1), LIMIT_MS);
-  return scene;
+  return fixture;
 }
 
-export async function closeScene({ commands, bound, scheduler }: Scene): Promise<void> {
+export async function closeFixture({ commands, bound, scheduler }: Fixture): Promise<void> {
   await bound.stop();
   await scheduler.stop();
   await commands.close();
 }
 
 /** All at once: pods per second from the first command published to the last pod seen on its node. */
-export async function burst({ cluster, commands, bound, scheduler }: Scene, workloads: number) {
+export async function burst({ cluster, commands, bound, scheduler }: Fixture, workloads: number) {
   const began = performance.now();
   const before = spent(cluster, scheduler.pid);
   const ids: string[] = [];
@@ -75,7 +75,7 @@ const spent = ({ pids }: Cluster, scheduler: number): Spent => ({
 
 /** So many creates a second for so many seconds: how long each took from its command to the watch event. */
 export async function offered(
-  { cluster, commands, bound, scheduler }: Scene,
+  { cluster, commands, bound, scheduler }: Fixture,
   perSecond: number,
   seconds: number,
 ) {
@@ -111,26 +111,26 @@ export async function offered(
 }
 
 /** The scheduler is killed and started again among so many pods: time until the first new pod is on a node. */
-export async function restart(scene: Scene) {
-  const { cluster, commands, bound } = scene;
-  await scene.scheduler.stop();
+export async function restart(fixture: Fixture) {
+  const { cluster, commands, bound } = fixture;
+  await fixture.scheduler.stop();
   const waiting = await commands.publish(1);
   const began = performance.now();
-  scene.scheduler = await startScheduler(cluster);
+  fixture.scheduler = await startScheduler(cluster);
   await bound.all(waiting, LIMIT_MS);
   return {
     name: `${cluster.kind}: restart to first decision`,
     pods: bound.at.size,
     ms: Math.round(performance.now() - began),
-    schedulerMiB: residentMiB(scene.scheduler.pid),
+    schedulerMiB: residentMiB(fixture.scheduler.pid),
   };
 }
 
 /**
- * Waits until all containers have started, shared devices' holders among them, and the scheduler has nothing left to do. With
+ * Waits until all containers have started, shared devices' reservation pods among them, and the scheduler has nothing left to do. With
  * more pods than this machine has file descriptors for, some never start: with `all` false, until no more have for a while.
  */
-export async function quiet({ scheduler, bound }: Scene, { all } = { all: true }): Promise<void> {
+export async function quiet({ scheduler, bound }: Fixture, { all } = { all: true }): Promise<void> {
   let waiting = { pods: bound.notReady, since: performance.now() };
   for (const deadline = performance.now() + LIMIT_MS; performance.now() < deadline;) {
     const cpu = cpuMs(scheduler.pid);
@@ -143,7 +143,7 @@ export async function quiet({ scheduler, bound }: Scene, { all } = { all: true }
 }
 
 /** What the scheduler costs while nothing is asked of it, over so many seconds. */
-export async function idle({ cluster, bound, scheduler }: Scene, seconds: number) {
+export async function idle({ cluster, bound, scheduler }: Fixture, seconds: number) {
   const cpu = cpuMs(scheduler.pid);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   return {

@@ -152,7 +152,9 @@ describe('a tenant who asks where very much would go', () => {
     const { status, body } = await ask({}, 1000, { gpuDevicesRequest: 1000 });
     expect(status).toBe(200);
     expect(body.replicas).toHaveLength(1000);
-    const named = body.replicas.filter((one: Json) => one.fallen.some(({ nodes }: Json) => nodes.length > 0));
+    const named = body.replicas.filter((one: Json) =>
+      one.rejected.some(({ nodes }: Json) => nodes.length > 0),
+    );
     expect(named).toHaveLength(1);
   });
 });

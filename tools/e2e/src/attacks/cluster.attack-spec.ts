@@ -61,7 +61,7 @@ async function statusOf(method: string, path: string, body?: object): Promise<nu
 }
 
 describe('a tenant who wants a namespace that is not theirs', () => {
-  it.each(['kube-system', 'default', 'tessera-holders', 'gpu-operator'])(
+  it.each(['kube-system', 'default', 'tessera-reservations', 'gpu-operator'])(
     'cannot name %s as the namespace of a project',
     async (namespace) => {
       const { status, body } = await createProject('burglar', namespace);
@@ -174,7 +174,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
     expect(await client.remove(workloadId)).toBe(204);
   });
 
-  it('holds no device for others: a holder is one in the namespace of holders alone', async () => {
+  it('holds no device for others: a reservation pod is one in the namespace of reservation pods alone', async () => {
     const { items } = await kubectl.request<Json>('GET', '/api/v1/nodes');
     const names: readonly string[] = items.map(({ metadata }: Json) => metadata.name);
     for (const [index, node] of names.entries())
@@ -186,7 +186,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
             ...pod.metadata,
             labels: {
               ...pod.metadata.labels,
-              'app.kubernetes.io/component': 'gpu-holder',
+              'app.kubernetes.io/component': 'gpu-reservation',
               'tessera.io/gpu-slot': String(slot),
             },
             annotations: { 'run.ai/reserve_for_gpu_index': 'GPU-of-somebody-else' },

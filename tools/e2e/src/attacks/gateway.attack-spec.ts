@@ -66,7 +66,7 @@ const servesHostile = ({ metadata: { namespace, name } }: Json): Promise<unknown
     contentType: 'application/merge-patch+json',
   });
 
-interface Told {
+interface Reported {
   readonly status: number;
   readonly body: string;
 }
@@ -76,7 +76,7 @@ async function ask(
   project = 'project-1',
   headers: Readonly<Record<string, string>> = {},
   gateway = platform.connection.gateway,
-): Promise<Told> {
+): Promise<Reported> {
   const response = await fetch(`${gateway}/${project}/${name}/v1/models`, { headers });
   return { status: response.status, body: await response.text() };
 }

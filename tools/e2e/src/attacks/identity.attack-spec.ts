@@ -228,7 +228,7 @@ describe('who runs, or listens before, the scheduler of one cluster', () => {
     for (const address of [
       `${scheduler}/internal/v1/clusters/${clusterId}/nodes`,
       `${scheduler}/internal/v1/clusters/${clusterId}/namespaces/runai-project-1/pods/x/log`,
-      `${metrics}/internal/v1/workloads/${randomUUID()}/metrics?${range}`,
+      `${metrics}/internal/v1/namespaces/runai-project-1/workloads/${randomUUID()}/metrics?${range}`,
       `${api}${PROJECTS}`,
     ])
       expect([address, (await fetch(address, { headers: { authorization } })).status]).toEqual([

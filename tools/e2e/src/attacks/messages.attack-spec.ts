@@ -1,7 +1,7 @@
 import {
-  describeWithPart,
+  describeWithService,
   eventually,
-  PART_START_MS,
+  SERVICE_START_MS,
   type TestKafka,
   testKafka,
 } from '@tessera/testing-parts';
@@ -18,7 +18,7 @@ const COMMANDS = `tessera.${clusterId}.commands.v1`;
 const BODY_LIMIT = 1_048_576;
 const OUTBOX_LIMIT_MS = 60_000;
 
-describeWithPart('kafka', 'a tenant who writes more than the broker takes', () => {
+describeWithService('kafka', 'a tenant who writes more than the broker takes', () => {
   let broker: TestKafka;
   let platform: Platform;
   let client: Client;
@@ -27,11 +27,11 @@ describeWithPart('kafka', 'a tenant who writes more than the broker takes', () =
     platform = await Platform.create();
     await platform.start([], { TESSERA_KAFKA_BROKERS: broker.brokers });
     client = new Client(() => platform.connection);
-  }, 3 * PART_START_MS);
+  }, 3 * SERVICE_START_MS);
   afterAll(async () => {
     await platform?.remove();
     await broker?.remove();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
 
   let neighbours = 0;
   /** A workload of another tenant runs, from its request to its pods and back to what the API shows of them. */

@@ -120,13 +120,13 @@ describe('a tenant who chooses names that programs act on', () => {
     ['choose devices of the driver', 'annotations', 'nvidia.com/container.main.gpus.devices', 'all'],
     ['choose devices of the device plugin', 'annotations', 'k8s.device-plugin.nvidia.com/gpu', 'all'],
     ['take AppArmor off', 'annotations', 'container.apparmor.security.beta.kubernetes.io/main', 'unconfined'],
-    ['pretend to be the holder of a device', 'annotations', 'run.ai/reserve_for_gpu_index', 'GPU-1'],
+    ['pretend to be the reservation pod of a device', 'annotations', 'run.ai/reserve_for_gpu_index', 'GPU-1'],
     ['ask a plugin of the runtime for devices', 'annotations', 'devices.nri.io/container.main', '/dev/sda'],
     ['join the workload of another', 'labels', 'tessera.io/workload-id', 'another'],
     ['pass for the project of another', 'labels', 'tessera.io/project', 'project-2'],
     ['pass a network policy as Prometheus', 'labels', 'app.kubernetes.io/name', 'prometheus'],
     ['pass a network policy as a part of the platform', 'labels', 'app.kubernetes.io/instance', 'tessera'],
-    ['pass for a holder', 'labels', 'app.kubernetes.io/component', 'gpu-holder'],
+    ['pass for a holder', 'labels', 'app.kubernetes.io/component', 'gpu-reservation'],
   ])('cannot %s', async (_what, list, name, value) => {
     for (const [, root, send] of WAYS) {
       const answer = await send({
@@ -181,7 +181,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
     ] as const) {
       const { id, pod } = await running(`init-${name}`, compute, git);
       expect(valuesOf(pod.spec.initContainers[0], SEEN)).toEqual(['void']);
-      // Whole devices are told by the device plugin, which no variable may overrule; a share by its holder.
+      // Whole devices are told by the device plugin, which no variable may overrule; a share by its reservation pod.
       const [told] = valuesOf(pod.spec.containers[0], SEEN);
       expect(told === undefined).toBe(name === 'whole');
       expect(told).not.toBe('void');

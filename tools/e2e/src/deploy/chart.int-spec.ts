@@ -9,12 +9,17 @@ import {
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
 import { cacheDir } from '@tessera/platform-config';
-import { describeWithPart, PART_START_MS, testKubernetes, type TestKubernetes } from '@tessera/testing-parts';
+import {
+  describeWithService,
+  SERVICE_START_MS,
+  testKubernetes,
+  type TestKubernetes,
+} from '@tessera/testing-parts';
 import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/tool-helm';
 
 const binary = findHelm(cacheDir()) ?? '';
 
-describeWithPart('helm', 'what Helm makes of the chart', () => {
+describeWithService('helm', 'what Helm makes of the chart', () => {
   it('lets a scheduler of named namespaces write, read logs and make roles there alone', () => {
     const one = chartCases().find(({ name }) => name === 'cluster-only');
     const all = one === undefined ? [] : documentsOf(rendered(binary, one));
@@ -38,13 +43,13 @@ describeWithPart('helm', 'what Helm makes of the chart', () => {
     expect(roles).toEqual(expect.arrayContaining(['pods', 'pods/log', 'configmaps']));
     expect(roles.filter((name) => /role|serviceaccount/.test(name))).toEqual([]);
     const bound = all.filter(
-      ({ kind, metadata }) => kind === 'RoleBinding' && /-(projects|holders)$/.test(metadata.name),
+      ({ kind, metadata }) => kind === 'RoleBinding' && /-(projects|reservation pods)$/.test(metadata.name),
     );
     const ofScheduler = bound.filter(({ metadata }) => metadata.name.includes('-scheduler-'));
     expect(ofScheduler.map(({ metadata }) => metadata.namespace).sort()).toEqual([
       'team-a',
       'team-b',
-      'tessera-holders',
+      'tessera-reservations',
     ]);
   });
 
@@ -75,8 +80,8 @@ describeWithPart('helm', 'what Helm makes of the chart', () => {
   });
 });
 
-describeWithPart('helm', 'the chart on a cluster', () => {
-  describeWithPart('kubernetes', 'a real API server', () => onARealApiServer());
+describeWithService('helm', 'the chart on a cluster', () => {
+  describeWithService('kubernetes', 'a real API server', () => onARealApiServer());
 });
 
 const NAMESPACE = 'tessera';
@@ -98,11 +103,11 @@ function onARealApiServer(): void {
     home = await mkdtemp(join(tmpdir(), 'tessera-test-helm-'));
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     // Those of projects and of reservation pods are there before a release that may write in these alone.
-    for (const name of [NAMESPACE, 'team-a', 'team-b', 'tessera-holders'])
+    for (const name of [NAMESPACE, 'team-a', 'team-b', 'tessera-reservations'])
       await admin.request('POST', '/api/v1/namespaces', {
         body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
       });
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(async () => {
     await admin?.close();
     await kubernetes?.remove();
@@ -110,8 +115,8 @@ function onARealApiServer(): void {
   });
 
   it('is installed and upgraded', async () => {
-    const trial = chartCases().find(({ name }) => name === 'trial');
-    const values = ['--namespace', NAMESPACE, '--values', trial?.valuesFile ?? ''];
+    const faultTest = chartCases().find(({ name }) => name === 'trial');
+    const values = ['--namespace', NAMESPACE, '--values', faultTest?.valuesFile ?? ''];
     // No kubelet is there to run the migrations, which Helm would wait for.
     const install = ['upgrade', '--install', RELEASE, CHART, ...values, '--set', 'migrations.enabled=false'];
     expect(run(...install)).toContain('STATUS: deployed');

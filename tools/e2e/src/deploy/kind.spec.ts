@@ -19,9 +19,9 @@ const operator = yaml<{
   readonly topology: { readonly nodePools: Readonly<Record<string, { readonly gpuCount: number }>> };
   readonly environment: { readonly resourceReservationNamespace: string };
 }>('deploy/kind/fake-gpu-operator.values.yaml');
-const tessera = yaml<Values & { readonly gpuSharing: { readonly holder: { readonly namespace: string } } }>(
-  'deploy/kind/tessera.values.yaml',
-);
+const tessera = yaml<
+  Values & { readonly gpuSharing: { readonly reservation: { readonly namespace: string } } }
+>('deploy/kind/tessera.values.yaml');
 
 /** Commands of the page, each on one line. */
 const commands = (/```\n([^]*?)```/.exec(read('deploy/kind/README.md'))?.[1] ?? '')
@@ -44,14 +44,14 @@ describe('the laptop cluster', () => {
     }
   });
 
-  it('keeps holders where fake-gpu-operator tells their devices, and nowhere else', () => {
-    const { namespace } = tessera.gpuSharing.holder;
+  it('keeps reservation pods where fake-gpu-operator tells their devices, and nowhere else', () => {
+    const { namespace } = tessera.gpuSharing.reservation;
     expect(namespace).toBe(operator.environment.resourceReservationNamespace);
-    expect(VARIABLES.TESSERA_HOLDER_NAMESPACE.schema.parse(undefined)).not.toBe(namespace);
+    expect(VARIABLES.TESSERA_RESERVATION_NAMESPACE.schema.parse(undefined)).not.toBe(namespace);
   });
 
   it('has that namespace before the operator, and the database before the migrations', () => {
-    const namespace = at(new RegExp(`create namespace ${tessera.gpuSharing.holder.namespace}$`));
+    const namespace = at(new RegExp(`create namespace ${tessera.gpuSharing.reservation.namespace}$`));
     const [gpus, ours] = [at(/--install gpu-operator /), at(/--install tessera /)];
     expect([namespace, gpus, at(/wait .*pod\/postgres/), ours].toSorted((a, b) => a - b)).toEqual([
       namespace,
@@ -105,12 +105,14 @@ function unknown(given: Values, known: Values, path = ''): readonly string[] {
 
 describe('the image of holders', () => {
   it('has the program that the sources of the node bring, under the name that the scheduler takes', () => {
-    const dockerfile = read('deploy/docker/holder.Dockerfile');
+    const dockerfile = read('deploy/docker/reservation.Dockerfile');
     const copied = [...dockerfile.matchAll(/^COPY (tools\S+(?: tools\S+)*) /gm)].flatMap(
       ([, paths]) => paths?.split(' ') ?? [],
     );
     expect(copied.length).toBeGreaterThan(2);
     expect(copied.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-    expect(dockerfile).toContain(`-t ${String(VARIABLES.TESSERA_HOLDER_IMAGE.schema.parse(undefined))} `);
+    expect(dockerfile).toContain(
+      `-t ${String(VARIABLES.TESSERA_RESERVATION_IMAGE.schema.parse(undefined))} `,
+    );
   });
 });

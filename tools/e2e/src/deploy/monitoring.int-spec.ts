@@ -1,13 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describeWithPart, PART_START_MS, testPrometheus, type TestPrometheus } from '@tessera/testing-parts';
+import {
+  describeWithService,
+  SERVICE_START_MS,
+  testPrometheus,
+  type TestPrometheus,
+} from '@tessera/testing-parts';
 import { boardQueries, ROOT } from './deployed-files';
 
-describeWithPart('prometheus', 'what Prometheus says', () => {
+describeWithService('prometheus', 'what Prometheus says', () => {
   let prometheus: TestPrometheus;
   beforeAll(async () => {
     prometheus = await testPrometheus();
-  }, PART_START_MS);
+  }, SERVICE_START_MS);
   afterAll(() => prometheus?.remove());
 
   it('takes the scrape configuration', () => {

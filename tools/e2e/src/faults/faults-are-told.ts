@@ -1,7 +1,7 @@
 import { eventually } from '@tessera/testing-parts';
 import type { Json } from '../client';
 import { fullDevicesAreUpdated } from './full-devices';
-import { CORE, LIMIT_MS, Trial } from './trial';
+import { CORE, LIMIT_MS, FaultTest } from './trial';
 
 const STORAGE_CLASS = 'my-storage-class';
 const claimOf = (name: string, storageClassName = STORAGE_CLASS) => ({
@@ -22,7 +22,7 @@ interface Missing {
   /** What a cluster of ours has and is to lack. */
   readonly take?: string;
   /** Reason of the condition Realised. */
-  readonly realised?: string;
+  readonly compiled?: string;
   /** Brings what is missing. */
   readonly bring?: { readonly path: string; readonly body: object };
 }
@@ -118,7 +118,7 @@ const MISSING: readonly Missing[] = [
     // Before the pull fails, the missing secret is all that is said.
     reason: /ErrImagePull|ImagePullBackOff/,
     message: /registry\.invalid\/private:1.*image pull secrets \(nowhere\)/,
-    realised: 'FailedToRetrieveImagePullSecret',
+    compiled: 'FailedToRetrieveImagePullSecret',
   },
 ];
 
@@ -134,52 +134,55 @@ const PROBE = {
 
 /** Faults of nodes and pods, and what a cluster may lack: told with phase, reason and event, and made good. */
 export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
-  let trial: Trial;
+  let faultTest: FaultTest;
   beforeAll(async () => {
-    trial = await Trial.start(['--kubernetes', kubernetes], { TESSERA_NODE_LOST_MS: '2000' });
+    faultTest = await FaultTest.start(['--kubernetes', kubernetes], { TESSERA_NODE_LOST_MS: '2000' });
   });
-  afterAll(() => trial?.remove());
+  afterAll(() => faultTest?.remove());
 
   it.each(MISSING)(
     'what is missing is said: $name',
-    async ({ name, spec, phase, reason, message, realised, take, bring }) => {
-      if (take !== undefined) await trial.cluster.request('DELETE', take);
-      const id = await trial.create(name, spec);
-      await trial.says(id, phase, reason, message);
-      await trial.warned(id, reason);
-      if (realised !== undefined)
-        expect(await trial.condition(id, 'Realised')).toMatchObject({ status: 'False', reason: realised });
+    async ({ name, spec, phase, reason, message, compiled: compiled, take, bring }) => {
+      if (take !== undefined) await faultTest.cluster.request('DELETE', take);
+      const id = await faultTest.create(name, spec);
+      await faultTest.says(id, phase, reason, message);
+      await faultTest.warned(id, reason);
+      if (compiled !== undefined)
+        expect(await faultTest.condition(id, 'ResourcesReady')).toMatchObject({
+          status: 'False',
+          reason: compiled,
+        });
       if (bring !== undefined) {
-        await trial.cluster.request('POST', bring.path, { body: bring.body });
-        await trial.running(id);
+        await faultTest.cluster.request('POST', bring.path, { body: bring.body });
+        await faultTest.running(id);
       }
-      await trial.end(id);
+      await faultTest.end(id);
     },
   );
 
   it('a claim that waits for its first consumer is told its node, and bound', async () => {
     const name = 'late-binding';
-    await trial.cluster.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+    await faultTest.cluster.request('POST', '/apis/storage.k8s.io/v1/storageclasses', {
       body: {
         metadata: { name },
         provisioner: 'simulator.tessera.io/volumes',
         volumeBindingMode: 'WaitForFirstConsumer',
       },
     });
-    const id = await trial.create(name, {
+    const id = await faultTest.create(name, {
       storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: name } }] },
     });
-    await trial.running(id);
-    const [claim] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+    await faultTest.running(id);
+    const [claim] = await faultTest.items(`${CORE}/persistentvolumeclaims`, id);
     expect(claim.metadata.annotations['volume.kubernetes.io/selected-node']).toBe(
-      (await trial.podOf(id)).spec.nodeName,
+      (await faultTest.podOf(id)).spec.nodeName,
     );
-    await trial.end(id);
+    await faultTest.end(id);
   });
 
   it('a ResourceQuota that leaves no room is said, and the workload goes on once there is', async () => {
     const quotas = `${CORE}/resourcequotas`;
-    const made = await trial.cluster
+    const made = await faultTest.cluster
       .request('POST', quotas, { body: { metadata: { name: 'full' }, spec: { hard: { pods: '0' } } } })
       .then(
         () => true,
@@ -188,27 +191,27 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     // The simulated API has no quotas of its own.
     if (!made) return expect(kubernetes).toBe('simulator');
     await eventually(async () => {
-      const { status } = await trial.cluster.request<Json>('GET', `${quotas}/full`);
+      const { status } = await faultTest.cluster.request<Json>('GET', `${quotas}/full`);
       expect(status.hard).toEqual({ pods: '0' });
     }, LIMIT_MS);
-    const id = await trial.create('no-room');
-    await trial.says(id, 'Pending', /^NamespaceQuotaExceeded$/, /ResourceQuota "full" .*leaves no room/);
-    await trial.warned(id, /NamespaceQuotaExceeded/);
-    await trial.cluster.request('DELETE', `${quotas}/full`);
-    await trial.running(id);
-    await trial.end(id);
+    const id = await faultTest.create('no-room');
+    await faultTest.says(id, 'Pending', /^NamespaceQuotaExceeded$/, /ResourceQuota "full" .*leaves no room/);
+    await faultTest.warned(id, /NamespaceQuotaExceeded/);
+    await faultTest.cluster.request('DELETE', `${quotas}/full`);
+    await faultTest.running(id);
+    await faultTest.end(id);
   });
 
   it.each(FAULTS)('a replica: $name', async ({ name, action, reason, replaced }) => {
-    const id = await trial.create(name, PROBE);
-    await trial.running(id);
-    const pod = await trial.podOf(id);
-    await trial.simulate(`pods/${pod.metadata.namespace}/${pod.metadata.name}/${action}`);
-    await trial.warned(id, reason);
-    if (replaced) await trial.replaced(id, pod.metadata.uid);
-    await trial.running(id);
-    expect((await trial.podOf(id)).metadata.uid === pod.metadata.uid).toBe(!replaced);
-    await trial.end(id);
+    const id = await faultTest.create(name, PROBE);
+    await faultTest.running(id);
+    const pod = await faultTest.podOf(id);
+    await faultTest.simulate(`pods/${pod.metadata.namespace}/${pod.metadata.name}/${action}`);
+    await faultTest.warned(id, reason);
+    if (replaced) await faultTest.replaced(id, pod.metadata.uid);
+    await faultTest.running(id);
+    expect((await faultTest.podOf(id)).metadata.uid === pod.metadata.uid).toBe(!replaced);
+    await faultTest.end(id);
   });
 
   it('a replica that crashes again and again says how its container ended', async () => {
@@ -216,50 +219,50 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
       { name: 'SIM_CRASH_AFTER_MS', value: '20' },
       { name: 'SIM_EXIT_CODE', value: '3' },
     ];
-    const id = await trial.create('crashes', { ...PROBE, environmentVariables });
+    const id = await faultTest.create('crashes', { ...PROBE, environmentVariables });
     await eventually(async () => {
-      const said = await trial.said(id);
+      const said = await faultTest.said(id);
       expect(said.reason).toBe('CrashLoopBackOff');
       expect(said.message).toMatch(
         /back-off .*restarting failed container.*; the container ended with exit code 3/,
       );
     }, LIMIT_MS);
-    await trial.warned(id, /CrashLoopBackOff/);
-    await trial.end(id);
+    await faultTest.warned(id, /CrashLoopBackOff/);
+    await faultTest.end(id);
   });
 
   it('a probe that fails is told in the words of its kubelet', async () => {
     const environmentVariables = [{ name: 'SIM_READINESS', value: 'fail' }];
-    const id = await trial.create('unready', { ...PROBE, environmentVariables });
-    await trial.says(id, 'Initializing', /^Unhealthy$/, /Readiness probe failed/);
-    await trial.end(id);
+    const id = await faultTest.create('unready', { ...PROBE, environmentVariables });
+    await faultTest.says(id, 'Initializing', /^Unhealthy$/, /Readiness probe failed/);
+    await faultTest.end(id);
   });
 
   // Before nodes are lost, of which some do not come back.
-  fullDevicesAreUpdated(() => trial);
+  fullDevicesAreUpdated(() => faultTest);
 
   it.each([
-    ['is not ready any more', (node: string) => trial.simulate(`nodes/${node}/fail`)],
+    ['is not ready any more', (node: string) => faultTest.simulate(`nodes/${node}/fail`)],
     [
       'is deleted',
-      (node: string) => trial.cluster.request('DELETE', `/api/v1/nodes/${node}`).then(() => undefined),
+      (node: string) => faultTest.cluster.request('DELETE', `/api/v1/nodes/${node}`).then(() => undefined),
     ],
   ])('a replica whose node %s is replaced elsewhere, once', async (what, lose) => {
     const nodePools = ['my-node-pool-a', 'my-node-pool-b'];
-    const id = await trial.create(
+    const id = await faultTest.create(
       `node-${what.split(' ')[1] ?? ''}`,
       { nodePools },
       { gpuDevicesRequest: 1 },
     );
-    await trial.running(id);
-    const pod = await trial.podOf(id);
+    await faultTest.running(id);
+    const pod = await faultTest.podOf(id);
     await lose(pod.spec.nodeName);
-    await trial.warned(id, /NodeLost/);
-    await trial.replaced(id, pod.metadata.uid);
-    await trial.running(id);
-    expect((await trial.podOf(id)).spec.nodeName).not.toBe(pod.spec.nodeName);
-    await trial.end(id);
-    if (what.startsWith('is not')) await trial.simulate(`nodes/${pod.spec.nodeName}/recover`);
+    await faultTest.warned(id, /NodeLost/);
+    await faultTest.replaced(id, pod.metadata.uid);
+    await faultTest.running(id);
+    expect((await faultTest.podOf(id)).spec.nodeName).not.toBe(pod.spec.nodeName);
+    await faultTest.end(id);
+    if (what.startsWith('is not')) await faultTest.simulate(`nodes/${pod.spec.nodeName}/recover`);
   });
 
   describe('somebody', () => {
@@ -267,79 +270,83 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     const pvc = [{ path: '/own', claimInfo: { size: '1G', storageClass: STORAGE_CLASS } }];
     let id: string;
     beforeAll(async () => {
-      id = await trial.create('drifting', { ports, storage: { pvc } });
-      await trial.running(id);
+      id = await faultTest.create('drifting', { ports, storage: { pvc } });
+      await faultTest.running(id);
     });
-    afterAll(() => trial.end(id));
+    afterAll(() => faultTest.end(id));
 
     const service = `${CORE}/services/drifting-serving`;
-    const get = (path: string): Promise<Json> => trial.cluster.request<Json>('GET', path);
-    const podPath = async (): Promise<string> => `${CORE}/pods/${(await trial.podOf(id)).metadata.name}`;
+    const get = (path: string): Promise<Json> => faultTest.cluster.request<Json>('GET', path);
+    const podPath = async (): Promise<string> => `${CORE}/pods/${(await faultTest.podOf(id)).metadata.name}`;
 
     it('deletes its pod: there is another one', async () => {
-      const { uid } = (await trial.podOf(id)).metadata;
-      await trial.cluster.request('DELETE', await podPath());
-      await trial.replaced(id, uid);
-      await trial.running(id);
+      const { uid } = (await faultTest.podOf(id)).metadata;
+      await faultTest.cluster.request('DELETE', await podPath());
+      await faultTest.replaced(id, uid);
+      await faultTest.running(id);
     });
 
     it('changes the image of its pod: it is replaced', async () => {
-      const { uid, name } = (await trial.podOf(id)).metadata;
-      await trial.cluster.request('PATCH', `${CORE}/pods/${name}`, {
+      const { uid, name } = (await faultTest.podOf(id)).metadata;
+      await faultTest.cluster.request('PATCH', `${CORE}/pods/${name}`, {
         body: { spec: { containers: [{ name: 'main', image: 'other:1' }] } },
         contentType: 'application/strategic-merge-patch+json',
       });
-      await trial.warned(id, /ReplicaEdited/);
-      await trial.replaced(id, uid);
-      expect((await trial.podOf(id)).spec.containers[0].image).toBe('model:1');
-      await trial.running(id);
+      await faultTest.warned(id, /ReplicaEdited/);
+      await faultTest.replaced(id, uid);
+      expect((await faultTest.podOf(id)).spec.containers[0].image).toBe('model:1');
+      await faultTest.running(id);
     });
 
     it('takes the allocation off its pod: it is replaced', async () => {
-      const { uid, name } = (await trial.podOf(id)).metadata;
-      await trial.patch(`${CORE}/pods/${name}`, {
+      const { uid, name } = (await faultTest.podOf(id)).metadata;
+      await faultTest.patch(`${CORE}/pods/${name}`, {
         metadata: { annotations: { 'tessera.io/allocation': null } },
       });
-      await trial.replaced(id, uid);
-      await trial.running(id);
+      await faultTest.replaced(id, uid);
+      await faultTest.running(id);
     });
 
     it('takes the labels off its pod: they are put back', async () => {
-      const { uid, name } = (await trial.podOf(id)).metadata;
-      await trial.patch(`${CORE}/pods/${name}`, { metadata: { labels: { 'tessera.io/workload-id': null } } });
-      await eventually(async () => expect((await trial.podOf(id)).metadata.uid).toBe(uid), LIMIT_MS);
-      await trial.running(id);
+      const { uid, name } = (await faultTest.podOf(id)).metadata;
+      await faultTest.patch(`${CORE}/pods/${name}`, {
+        metadata: { labels: { 'tessera.io/workload-id': null } },
+      });
+      await eventually(async () => expect((await faultTest.podOf(id)).metadata.uid).toBe(uid), LIMIT_MS);
+      await faultTest.running(id);
     });
 
     it('changes or deletes its Service: it is put right', async () => {
-      await trial.patch(service, { spec: { selector: { 'tessera.io/workload-id': 'nobody' } } });
+      await faultTest.patch(service, { spec: { selector: { 'tessera.io/workload-id': 'nobody' } } });
       await eventually(
         async () => expect((await get(service)).spec.selector).toEqual({ 'tessera.io/workload-id': id }),
         LIMIT_MS,
       );
       const { uid } = (await get(service)).metadata;
-      await trial.cluster.request('DELETE', service);
+      await faultTest.cluster.request('DELETE', service);
       await eventually(async () => expect((await get(service)).metadata.uid).not.toBe(uid), LIMIT_MS);
-      await trial.running(id);
+      await faultTest.running(id);
     });
 
     it('deletes its record, which owns all the rest: everything comes back, once', async () => {
-      const { uid } = (await trial.podOf(id)).metadata;
-      await trial.cluster.request('DELETE', `${CORE}/configmaps/drifting-workload`);
-      await trial.replaced(id, uid);
-      await trial.running(id);
-      expect(await trial.items(`${CORE}/services`, id)).toHaveLength(2);
-      expect(await trial.items(`${CORE}/persistentvolumeclaims`, id)).toHaveLength(1);
+      const { uid } = (await faultTest.podOf(id)).metadata;
+      await faultTest.cluster.request('DELETE', `${CORE}/configmaps/drifting-workload`);
+      await faultTest.replaced(id, uid);
+      await faultTest.running(id);
+      expect(await faultTest.items(`${CORE}/services`, id)).toHaveLength(2);
+      expect(await faultTest.items(`${CORE}/persistentvolumeclaims`, id)).toHaveLength(1);
     });
 
     it('deletes a claim that something else holds: no replica comes before it is gone', async () => {
-      const [{ metadata }] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+      const [{ metadata }] = await faultTest.items(`${CORE}/persistentvolumeclaims`, id);
       const claim = `${CORE}/persistentvolumeclaims/${metadata.name}`;
-      const { uid, name } = (await trial.podOf(id)).metadata;
-      await trial.patch(claim, { metadata: { finalizers: [...metadata.finalizers, 'example.com/backup'] } });
-      await trial.cluster.request('DELETE', claim);
-      await trial.cluster.request('DELETE', `${CORE}/pods/${name}`).catch(unlessGone);
-      await trial.says(
+      const { uid, name } = (await faultTest.podOf(id)).metadata;
+      await faultTest.patch(claim, {
+        metadata: { finalizers: [...metadata.finalizers, 'example.com/backup'] },
+      });
+      await faultTest.cluster.request('DELETE', claim);
+      await faultTest.cluster.request('DELETE', `${CORE}/pods/${name}`).catch(unlessGone);
+      await faultTest.says(
         id,
         'Degraded',
         /^ClaimEnding$/,
@@ -349,25 +356,25 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
         async () => expect((await get(claim)).metadata.finalizers).toEqual(['example.com/backup']),
         LIMIT_MS,
       );
-      expect(await trial.podsOf(id)).toEqual([]);
-      await trial.patch(claim, { metadata: { finalizers: null } });
-      await trial.replaced(id, uid);
-      await trial.running(id);
+      expect(await faultTest.podsOf(id)).toEqual([]);
+      await faultTest.patch(claim, { metadata: { finalizers: null } });
+      await faultTest.replaced(id, uid);
+      await faultTest.running(id);
       expect((await get(claim)).metadata.uid).not.toBe(metadata.uid);
     });
 
     it('deletes a claim in use: it is there again once its pod has let go of it', async () => {
-      const [claim] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
-      const { uid, name } = (await trial.podOf(id)).metadata;
-      await trial.cluster.request('DELETE', `${CORE}/persistentvolumeclaims/${claim.metadata.name}`);
+      const [claim] = await faultTest.items(`${CORE}/persistentvolumeclaims`, id);
+      const { uid, name } = (await faultTest.podOf(id)).metadata;
+      await faultTest.cluster.request('DELETE', `${CORE}/persistentvolumeclaims/${claim.metadata.name}`);
       // A pod made within the same second is on its way out already.
-      await trial.cluster.request('DELETE', `${CORE}/pods/${name}`).catch(unlessGone);
+      await faultTest.cluster.request('DELETE', `${CORE}/pods/${name}`).catch(unlessGone);
       await eventually(async () => {
-        const [found] = await trial.items(`${CORE}/persistentvolumeclaims`, id);
+        const [found] = await faultTest.items(`${CORE}/persistentvolumeclaims`, id);
         expect(found?.metadata.uid ?? claim.metadata.uid).not.toBe(claim.metadata.uid);
       }, LIMIT_MS);
-      await trial.replaced(id, uid);
-      await trial.running(id);
+      await faultTest.replaced(id, uid);
+      await faultTest.running(id);
     });
   });
 }

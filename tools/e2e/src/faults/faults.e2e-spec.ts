@@ -1,4 +1,4 @@
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-parts';
 import { faultsAreTold } from './faults-are-told';
 
 jest.setTimeout(240_000);
@@ -6,6 +6,6 @@ jest.setTimeout(240_000);
 describe('faults on the simulated cluster', () => {
   faultsAreTold('simulator');
 });
-describeWithPart('kubernetes', 'faults on a real API server', () => {
+describeWithService('kubernetes', 'faults on a real API server', () => {
   faultsAreTold('real');
 });

@@ -1,20 +1,20 @@
 import { eventually } from '@tessera/testing-parts';
 import { INFERENCES, type Json } from '../client';
-import { LIMIT_MS, type Trial } from './trial';
+import { LIMIT_MS, type FaultTest } from './trial';
 
 /** The pool has one node with two devices. */
 const FULL = { nodePools: ['my-node-pool-a'], autoscaling: { minReplicas: 2, maxReplicas: 2 } };
 const WHOLE = { gpuDevicesRequest: 1 };
 
 /** Where its replicas have every device, a workload is updated in place: one replica makes room for its successor. */
-export function fullDevicesAreUpdated(trial: () => Trial): void {
+export function fullDevicesAreUpdated(faultTest: () => FaultTest): void {
   const ready = ({ metadata, status }: Json): boolean =>
     metadata.deletionTimestamp === undefined &&
     status.conditions?.find(({ type }: Json) => type === 'Ready')?.status === 'True';
   const imageOf = (pod: Json): string => pod.spec.containers[0].image;
 
   it('an update when the devices are full replaces one replica after the other', async () => {
-    const on = trial();
+    const on = faultTest();
     const { client } = on;
     const id = await on.create('full', FULL, WHOLE);
     await on.running(id);

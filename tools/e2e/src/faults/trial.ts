@@ -15,7 +15,7 @@ export interface Said {
 }
 
 /** A platform on which things go wrong, and what a specification asks of it. */
-export class Trial {
+export class FaultTest {
   private constructor(
     readonly platform: Platform,
     readonly client: Client,
@@ -25,7 +25,7 @@ export class Trial {
   static async start(
     args: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
-  ): Promise<Trial> {
+  ): Promise<FaultTest> {
     const platform = await Platform.create();
     try {
       await platform.start(['--kafka', 'embedded', ...args], env);
@@ -34,7 +34,7 @@ export class Trial {
       throw error;
     }
     const client = new Client(() => platform.connection);
-    return new Trial(platform, client, connectKubernetes(platform.connection.kubeconfig));
+    return new FaultTest(platform, client, connectKubernetes(platform.connection.kubeconfig));
   }
 
   async remove(): Promise<void> {

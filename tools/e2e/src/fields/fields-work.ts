@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
-import { describeWithPart, eventually, part } from '@tessera/testing-parts';
+import { describeWithService, eventually, service } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
 import { expectGolden, settled } from './golden';
@@ -142,7 +142,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
     await gone(id);
   });
 
-  describeWithPart('kubectl', 'with kubectl', () => {
+  describeWithService('kubectl', 'with kubectl', () => {
     it('are shown by kubectl', async () => {
       const { workloadId: id, name } = await client.create(workload('shown', { gpuDevicesRequest: 1 }));
       await running(id);
@@ -156,7 +156,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
         '-o',
         'wide',
       ];
-      const { stdout } = await promisify(execFile)(part('kubectl').reason, args);
+      const { stdout } = await promisify(execFile)(service('kubectl').reason, args);
       expect(stdout).toMatch(
         new RegExp(`^${name}-\\w+-0 +1/1 +Running +0 +\\S+ +[0-9.]+ +[a-z0-9]+-[a-z0-9-]+ `, 'm'),
       );

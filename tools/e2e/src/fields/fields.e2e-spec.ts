@@ -1,4 +1,4 @@
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-parts';
 import { fieldsWork } from './fields-work';
 
 jest.setTimeout(240_000);
@@ -7,6 +7,6 @@ describe('fields of the request on the simulated cluster', () => {
   fieldsWork('simulator');
 });
 
-describeWithPart('kubernetes', 'fields of the request on a real API server', () => {
+describeWithService('kubernetes', 'fields of the request on a real API server', () => {
   fieldsWork('real');
 });

@@ -1,6 +1,6 @@
 import { eventually } from '@tessera/testing-parts';
 import { workload, type Json } from '../client';
-import { LIMIT_MS, NAMESPACE, Trial } from '../faults/trial';
+import { LIMIT_MS, NAMESPACE, FaultTest } from '../faults/trial';
 import { HTTP_ROUTES } from '../http-routes';
 import { expectGolden, settled } from './golden';
 import { FIELD_GROUPS } from './groups';
@@ -10,38 +10,38 @@ const ROUTES = `/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/httpr
 
 /** URLs of a workload on a cluster that exposes them by the Gateway API. */
 export function routesWork(kubernetes: 'simulator' | 'real'): void {
-  let trial: Trial;
+  let faultTest: FaultTest;
   let id: string;
   beforeAll(async () => {
-    trial = await Trial.start(['--kubernetes', kubernetes], {
+    faultTest = await FaultTest.start(['--kubernetes', kubernetes], {
       ...PRIVILEGED,
       TESSERA_EXPOSED_URLS: 'gateway',
       TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
       TESSERA_GATEWAY_PARENT: 'gateways/public',
     });
     const spec = FIELD_GROUPS.find(({ name }) => name === 'exposed-urls')?.spec ?? {};
-    id = (await trial.client.create({ ...workload('exposed-urls', {}), spec })).workloadId;
+    id = (await faultTest.client.create({ ...workload('exposed-urls', {}), spec })).workloadId;
   });
-  afterAll(() => trial?.remove());
+  afterAll(() => faultTest?.remove());
 
-  const routes = (): Promise<readonly Json[]> => trial.items(ROUTES, id);
+  const routes = (): Promise<readonly Json[]> => faultTest.items(ROUTES, id);
 
   if (kubernetes === 'real')
     it('are missed, and nothing else, where the cluster does not know HTTPRoutes yet', async () => {
-      await trial.says(id, 'Degraded', /^KindMissing$/, /does not know this kind of object/);
-      expect(await trial.condition(id, 'UrlsExposed')).toMatchObject({
+      await faultTest.says(id, 'Degraded', /^KindMissing$/, /does not know this kind of object/);
+      expect(await faultTest.condition(id, 'UrlsExposed')).toMatchObject({
         status: 'False',
         reason: 'KindMissing',
       });
-      expect((await trial.podOf(id)).status.phase).toBe('Running');
-      await trial.cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      expect((await faultTest.podOf(id)).status.phase).toBe('Running');
+      await faultTest.cluster.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
         body: HTTP_ROUTES,
       });
     });
 
   it('become HTTPRoutes of the gateway, as their golden has them', async () => {
-    await trial.running(id);
-    expect(await trial.condition(id, 'UrlsExposed')).toMatchObject({ status: 'True', reason: 'Exposed' });
+    await faultTest.running(id);
+    expect(await faultTest.condition(id, 'UrlsExposed')).toMatchObject({ status: 'True', reason: 'Exposed' });
     const found = (await routes()).map((route) => ({
       ...route,
       kind: 'HTTPRoute',
@@ -53,7 +53,7 @@ export function routesWork(kubernetes: 'simulator' | 'real'): void {
       'exposed-urls-gateway',
       found.map((route) => settled(route, id)),
     );
-    const { body } = await trial.client.call('GET', `/api/v1/workloads/${id}`);
+    const { body } = await faultTest.client.call('GET', `/api/v1/workloads/${id}`);
     expect(body.urls.slice(1)).toEqual([
       'https://notes.example/lab',
       'https://exposed-urls-project-1-yqkafy.apps.example/',
@@ -65,17 +65,17 @@ export function routesWork(kubernetes: 'simulator' | 'real'): void {
     const path = `${ROUTES}/${route.metadata.name}`;
     const isRight = (): Promise<void> =>
       eventually(async () => {
-        const now = await trial.cluster.request<Json>('GET', path);
+        const now = await faultTest.cluster.request<Json>('GET', path);
         expect(now.spec).toEqual(route.spec);
       }, LIMIT_MS);
-    await trial.patch(path, { spec: { hostnames: ['elsewhere.example'] } });
+    await faultTest.patch(path, { spec: { hostnames: ['elsewhere.example'] } });
     await isRight();
-    await trial.cluster.request('DELETE', path);
+    await faultTest.cluster.request('DELETE', path);
     await isRight();
   });
 
   it('are gone with their workload', async () => {
-    await trial.end(id);
+    await faultTest.end(id);
     await eventually(async () => expect(await routes()).toEqual([]), LIMIT_MS);
   });
 }

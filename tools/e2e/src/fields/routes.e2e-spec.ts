@@ -1,4 +1,4 @@
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-parts';
 import { routesWork } from './routes-work';
 
 jest.setTimeout(240_000);
@@ -7,6 +7,6 @@ describe('URLs by the Gateway API on the simulated cluster', () => {
   routesWork('simulator');
 });
 
-describeWithPart('kubernetes', 'URLs by the Gateway API on a real API server', () => {
+describeWithService('kubernetes', 'URLs by the Gateway API on a real API server', () => {
   routesWork('real');
 });

@@ -1,13 +1,13 @@
-import { HOLDER, HOLDER_ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { RESERVATION, RESERVATION_ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { eventually } from '@tessera/testing-parts';
 import type { Json } from '../client';
 import { LIMIT_MS, type NodePlatform } from './node-platform';
 
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 const WHOLE = { gpuDevicesRequest: 1 };
-const HOLDERS = `/api/v1/namespaces/${HOLDER.namespace}/pods`;
+const RESERVATION_PODS = `/api/v1/namespaces/${RESERVATION.namespace}/pods`;
 
-/** Devices that replicas share: one holder each, whose UUID they see. */
+/** Devices that replicas share: one reservation pod each, whose UUID they see. */
 export function sharedDevices(platform: () => NodePlatform): void {
   let node: NodePlatform;
   const ids: string[] = [];
@@ -15,17 +15,19 @@ export function sharedDevices(platform: () => NodePlatform): void {
     node = platform();
   });
 
-  const holders = (): Promise<readonly Json[]> => node.items(HOLDERS);
+  const reservationPods = (): Promise<readonly Json[]> => node.items(RESERVATION_PODS);
   const told = async (): Promise<readonly string[]> =>
-    (await holders()).map(({ metadata }) => metadata.annotations[HOLDER_ANNOTATIONS.uuid] as string).sort();
+    (await reservationPods())
+      .map(({ metadata }) => metadata.annotations[RESERVATION_ANNOTATIONS.uuid] as string)
+      .sort();
 
-  it('is given to a holder by kubelet, which tells its UUID, and two halves see it', async () => {
+  it('is given to a reservation pod by kubelet, which tells its UUID, and two halves see it', async () => {
     for (const name of ['left', 'right']) ids.push(await node.create(name, HALF));
     await node.running(...ids);
-    const [holder, ...others] = await holders();
+    const [reservationPod, ...others] = await reservationPods();
     expect(others).toEqual([]);
-    expect(holder.status.phase).toBe('Running');
-    const uuid = holder.metadata.annotations[HOLDER_ANNOTATIONS.uuid];
+    expect(reservationPod.status.phase).toBe('Running');
+    const uuid = reservationPod.metadata.annotations[RESERVATION_ANNOTATIONS.uuid];
     expect(node.devices.map((device) => device.uuid)).toContain(uuid);
     for (const name of ['left', 'right']) expect((await node.ask(name)).devices).toBe(uuid);
   });
@@ -42,7 +44,7 @@ export function sharedDevices(platform: () => NodePlatform): void {
 
   it('is free again once nobody shares it', async () => {
     await node.delete(...ids);
-    await eventually(async () => expect(await holders()).toEqual([]), LIMIT_MS);
+    await eventually(async () => expect(await reservationPods()).toEqual([]), LIMIT_MS);
     const all: string[] = [];
     for (const index of node.devices.keys()) all.push(await node.create(`all-${index}`, WHOLE));
     await node.running(...all);

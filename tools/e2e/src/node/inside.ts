@@ -35,7 +35,7 @@ export class Container {
   }
 
   /** What it has now. */
-  look(): Promise<Inside> {
+  reconcile(): Promise<Inside> {
     return insideOf(this.url);
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { IMAGES, type FakeDevice } from '@tessera/tool-node';
-import { eventually, part } from '@tessera/testing-parts';
+import { eventually, service } from '@tessera/testing-parts';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
 
@@ -54,7 +54,7 @@ export class NodePlatform {
   }
 
   /** What the API says of a workload: its phase, the reason of its condition Ready with its message, and that of Realised. */
-  async said(id: string): Promise<{ phase: string; reason: string; message: string; realised: string }> {
+  async said(id: string): Promise<{ phase: string; reason: string; message: string; compiled: string }> {
     const { body } = await this.client.call('GET', '/api/v1/workloads?limit=500');
     const found = body.workloads.find((one: Json) => one.id === id);
     const reasonOf = (type: string): string =>
@@ -63,7 +63,7 @@ export class NodePlatform {
       phase: found.phase,
       reason: reasonOf('Ready'),
       message: found.phaseMessage ?? '',
-      realised: reasonOf('Realised'),
+      compiled: reasonOf('ResourcesReady'),
     };
   }
 
@@ -109,7 +109,7 @@ export class NodePlatform {
   /** What the official client says, which asks the API server, which asks kubelet. */
   async kubectl(...args: readonly string[]): Promise<string> {
     const config = ['--kubeconfig', this.platform.connection.kubeconfig];
-    return (await promisify(execFile)(part('kubectl').reason, [...config, ...args])).stdout;
+    return (await promisify(execFile)(service('kubectl').reason, [...config, ...args])).stdout;
   }
 
   patch(path: string, body: object): Promise<Json> {

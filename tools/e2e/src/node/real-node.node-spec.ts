@@ -1,4 +1,4 @@
-import { describeWithPart } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-parts';
 import { fieldsAreSeen } from './fields-are-seen';
 import { NodePlatform } from './node-platform';
 import { sharedDevices } from './halves';
@@ -8,7 +8,7 @@ import { PRIVILEGED } from '../privileged';
 jest.setTimeout(240_000);
 
 /** One node for everything that needs one: to start it takes longer than most of what is tried on it. */
-describeWithPart('node', 'a real node', () => {
+describeWithService('node', 'a real node', () => {
   let node: NodePlatform;
   beforeAll(async () => {
     node = await NodePlatform.start({

@@ -94,7 +94,7 @@ export function wholeDevices(platform: () => NodePlatform): void {
         expect(said.reason).toMatch(reason);
         expect(said.phase).toBe(phase);
         expect(said.message).toMatch(message);
-        if (lacks !== undefined) expect(said.realised).toBe(lacks);
+        if (lacks !== undefined) expect(said.compiled).toBe(lacks);
       }, LIMIT_MS);
       await node.delete(id);
     },

@@ -6,7 +6,7 @@ const SAMPLE = join(__dirname, '../../../../libs/contracts/rest/fixtures/create-
 const PORTION = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
 
 /** Specs by what they are about: the sample, everything, one for each group of fields, each way to ask for GPUs. */
-export const realisationCases = (): readonly (readonly [string, object])[] => [
+export const fieldCases = (): readonly (readonly [string, object])[] => [
   ['the sample of the reference', (JSON.parse(readFileSync(SAMPLE, 'utf8')) as { spec: object }).spec],
   ['every field at once', FULL_SPEC],
   ...Object.entries(FULL_SPEC).map(

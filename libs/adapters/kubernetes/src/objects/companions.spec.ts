@@ -1,7 +1,7 @@
 import { accepted } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
 import { toIntent } from '@tessera/domain-workload';
-import { services } from './companions';
+import { services } from './owned-objects';
 
 const servicesOf = (spec: object) => {
   const command = { ...SAMPLES.apply, spec: { image: 'model:1', ...spec } };

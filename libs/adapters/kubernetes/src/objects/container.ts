@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node';
-import type { NewReplica, RealisedWorkload } from '@tessera/application-reconciliation';
+import type { NewReplica, CompiledWorkload } from '@tessera/application-reconciliation';
 import { GPU_RESOURCE } from '@tessera/contracts-kubernetes';
 import {
   refusedVariable,
@@ -17,7 +17,7 @@ export const MAIN_CONTAINER = 'main';
 
 /** The user's container: one field of the intent each, absent where it was not asked for. */
 export function mainContainer(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   replica: NewReplica,
   sharing: GpuSharing,
 ): V1Container {
@@ -53,7 +53,7 @@ const containerPorts = (serving: number | undefined, others: readonly number[]) 
  * What the reference promises every container (§6), then what the user set, whose value wins; last which devices it sees
  * and how much of them. That is not the user's to say: variables that would change it are left out.
  */
-function environment(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): V1EnvVar[] {
+function environment(target: CompiledWorkload, replica: NewReplica, sharing: GpuSharing): V1EnvVar[] {
   const { workload, intent } = target;
   const home = homeOf(intent);
   const ours: V1EnvVar[] = [
@@ -79,7 +79,7 @@ function environment(target: RealisedWorkload, replica: NewReplica, sharing: Gpu
  * that its image asks for. One with whole devices or a MIG instance is told by the device plugin.
  */
 function deviceEnvironment(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   replica: NewReplica,
   sharing: GpuSharing,
 ): readonly V1EnvVar[] {
@@ -106,9 +106,9 @@ const deviceCount = (gpu: GpuIntent): number =>
 /**
  * Requests and limits. Whole devices and MIG instances are device-plugin resources, instances under the name of their
  * profile, or, where the node offers nothing else (strategy `single`), as whole devices; a share of a device is not one, so it
- * stands in the allocation annotation, and the pod of a holder takes the device itself.
+ * stands in the allocation annotation, and the pod of a reservation pod takes the device itself.
  */
-function resources({ intent }: RealisedWorkload, { placement }: NewReplica): V1ResourceRequirements {
+function resources({ intent }: CompiledWorkload, { placement }: NewReplica): V1ResourceRequirements {
   const { cpuMilli, cpuLimitMilli, memoryMiB, memoryLimitMiB, gpu, extended } = intent.resources;
   const counted: Record<string, string> = {};
   for (const [name, quantity] of Object.entries(extended)) counted[name] = String(quantity);

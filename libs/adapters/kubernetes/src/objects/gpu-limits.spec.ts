@@ -47,7 +47,7 @@ const CASES: readonly Case[] = [
     limits: { 'nvidia.com/gpu': '1' },
   },
   {
-    name: 'a portion, whose device a holder has',
+    name: 'a portion, whose device a reservation pod has',
     compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },
     kind: 'portion',
     limits: {},

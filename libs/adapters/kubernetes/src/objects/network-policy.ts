@@ -4,7 +4,7 @@ import type {
   V1NetworkPolicyPeer,
   V1NetworkPolicySpec,
 } from '@kubernetes/client-node';
-import type { ProjectNamespace, RealisedWorkload } from '@tessera/application-reconciliation';
+import type { ProjectNamespace, CompiledWorkload } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY, type NetworkPeer, type ProjectNetwork } from '@tessera/contracts-kubernetes';
 import { objectName, workloadLabels } from './metadata';
 
@@ -111,7 +111,7 @@ function egressOf(egress: ProjectNetwork['egress']): Pick<V1NetworkPolicySpec, '
  * Opens the ports of a workload that are asked for from outside the cluster, which the guardrails let it ask for: through
  * its nodes and load balancers everybody comes in. Undefined where there are none. Pure.
  */
-export function openPortsPolicy({ workload, intent }: RealisedWorkload): V1NetworkPolicy | undefined {
+export function openPortsPolicy({ workload, intent }: CompiledWorkload): V1NetworkPolicy | undefined {
   const ports = intent.network.ports.filter(({ serviceType }) => serviceType !== 'ClusterIP');
   if (ports.length === 0) return undefined;
   const open = [...new Set(ports.map(({ container }) => container))];

@@ -6,7 +6,7 @@ import type {
   V1Pod,
   V1Toleration,
 } from '@kubernetes/client-node';
-import { nodePoolsOf, type NewReplica, type RealisedWorkload } from '@tessera/application-reconciliation';
+import { nodePoolsOf, type NewReplica, type CompiledWorkload } from '@tessera/application-reconciliation';
 import { ANNOTATIONS, LABELS, type GpuAllocation } from '@tessera/contracts-kubernetes';
 import {
   reservedFor,
@@ -31,7 +31,7 @@ const SSH_FOLDER = '/etc/git-secret';
  * the same replica gives the same object.
  */
 export function replicaPod(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   replica: NewReplica,
   sharing: GpuSharing,
   owner?: V1OwnerReference,
@@ -80,7 +80,7 @@ export function replicaPod(
 const chosen = (named: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(named).filter(([key]) => reservedFor(key) === undefined));
 
-function allocationOf(target: RealisedWorkload, replica: NewReplica, sharing: GpuSharing): GpuAllocation {
+function allocationOf(target: CompiledWorkload, replica: NewReplica, sharing: GpuSharing): GpuAllocation {
   const { placement } = replica;
   const pool = placement.pool ?? nodePoolsOf(target.workload, target.intent)[0];
   return {

@@ -2,7 +2,7 @@ import type { KubernetesObject, V1Ingress } from '@kubernetes/client-node';
 import {
   exposedAddresses,
   type ExposedAddress,
-  type RealisedWorkload,
+  type CompiledWorkload,
   type UrlSettings,
 } from '@tessera/application-reconciliation';
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
@@ -29,7 +29,7 @@ export const urlService = (workloadName: string, container: number): string =>
   objectName(workloadName, `url-${container}`);
 
 /** One Ingress or HTTPRoute for each URL that can be realised. Pure. */
-export function routes(target: RealisedWorkload, exposure: UrlExposure): readonly KubernetesObject[] {
+export function routes(target: CompiledWorkload, exposure: UrlExposure): readonly KubernetesObject[] {
   if (exposure.kind === 'none') return [];
   return exposedAddresses(target, exposure).addresses.map((address, index) =>
     exposure.kind === 'ingress'
@@ -38,7 +38,7 @@ export function routes(target: RealisedWorkload, exposure: UrlExposure): readonl
   );
 }
 
-function metadata({ workload }: RealisedWorkload, address: ExposedAddress, index: number) {
+function metadata({ workload }: CompiledWorkload, address: ExposedAddress, index: number) {
   const { name, authorizedUsers, authorizedGroups, toolType, toolName } = address;
   return {
     name: objectName(workload.ref.name, `url-${index}`),
@@ -57,7 +57,7 @@ function metadata({ workload }: RealisedWorkload, address: ExposedAddress, index
 }
 
 function ingress(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   address: ExposedAddress,
   index: number,
   className: string | undefined,
@@ -78,7 +78,7 @@ function ingress(
 }
 
 function httpRoute(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   address: ExposedAddress,
   index: number,
   parent: { readonly namespace?: string; readonly name: string },

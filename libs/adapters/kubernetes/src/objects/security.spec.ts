@@ -1,7 +1,7 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { GUARDRAIL_PRESETS, toIntent, withinGuardrails, type InferenceSpec } from '@tessera/domain-workload';
-import { holderPod } from './holder';
+import { reservationPod } from './reservation-pod';
 import { replicaPod } from './pod';
 import { KEPT_AS_ROOT } from './security';
 import { PLAIN_SHARING } from './sharing';
@@ -103,9 +103,9 @@ describe('a pod', () => {
 });
 
 it('a reservation pod is admitted by the level restricted', () => {
-  const pod = holderPod(
+  const pod = reservationPod(
     { node: 'node-a', slot: 0 },
-    { namespace: 'holders', image: 'holder:1', command: [] },
+    { namespace: 'reservations', image: 'reservation:1', command: [] },
   );
   const { securityContext, containers = [] } = pod.spec ?? {};
   // The pod says for all of its containers that none is root.

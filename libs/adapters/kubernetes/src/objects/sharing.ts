@@ -1,5 +1,5 @@
 import type { V1EnvVar } from '@kubernetes/client-node';
-import type { NewReplica, RealisedWorkload, ReplicaPod } from '@tessera/application-reconciliation';
+import type { NewReplica, CompiledWorkload, ReplicaPod } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY, SHARED_GPU, type GpuMemoryEnforcement } from '@tessera/contracts-kubernetes';
 import { objectName } from './metadata';
 
@@ -31,7 +31,7 @@ export const uuidsIn = (value: string): readonly string[] =>
     .map((name) => (name.startsWith(SHARED_GPU.cdiPrefix) ? name.slice(SHARED_GPU.cdiPrefix.length) : name));
 
 /** Memory of one device that a replica may use, MiB: its limit where it has one, else its share. */
-function memoryLimitMiB({ intent }: RealisedWorkload, { placement }: NewReplica): number {
+function memoryLimitMiB({ intent }: CompiledWorkload, { placement }: NewReplica): number {
   const { gpu } = intent.resources;
   const [share] = placement.devices;
   if (share === undefined) return 0;
@@ -45,7 +45,7 @@ function memoryLimitMiB({ intent }: RealisedWorkload, { placement }: NewReplica)
  * from a ConfigMap of the pod's own, without which kubelet does not start the container.
  */
 export function sharingEnvironment(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   replica: NewReplica,
   sharing: GpuSharing,
 ): readonly V1EnvVar[] {
@@ -66,7 +66,7 @@ export function sharingEnvironment(
 
 /** Annotations of a pod that shares devices, beside its allocation. */
 export function sharingAnnotations(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   replica: NewReplica,
   sharing: GpuSharing,
   container: string,

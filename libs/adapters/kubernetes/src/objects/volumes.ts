@@ -1,5 +1,5 @@
 import type { V1Container, V1Volume, V1VolumeDevice, V1VolumeMount } from '@kubernetes/client-node';
-import type { AcceptedWorkload, RealisedWorkload } from '@tessera/application-reconciliation';
+import type { AcceptedWorkload, CompiledWorkload } from '@tessera/application-reconciliation';
 import type { VolumeIntent, WorkloadIntent } from '@tessera/domain-workload';
 import { objectName } from './metadata';
 
@@ -24,7 +24,7 @@ export interface MountedClaim {
 }
 
 /** The claims behind the volumes of a workload, in their order. */
-export function claimVolumes({ workload, intent }: RealisedWorkload): readonly MountedClaim[] {
+export function claimVolumes({ workload, intent }: CompiledWorkload): readonly MountedClaim[] {
   return intent.storage.volumes.flatMap((volume): readonly MountedClaim[] => {
     if (volume.kind === 'dataVolume')
       return [{ name: volume.claim, field: 'spec.storage.dataVolume', made: false }];

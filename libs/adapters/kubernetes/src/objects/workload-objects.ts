@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import type { NewReplica, RealisedWorkload } from '@tessera/application-reconciliation';
-import { companions } from './companions';
+import type { NewReplica, CompiledWorkload } from '@tessera/application-reconciliation';
+import { ownedObjects } from './owned-objects';
 import { replicaPod } from './pod';
-import { ownedBy, workloadRecord } from './record';
+import { ownedBy, ownerObject } from './owner-object';
 import type { UrlExposure } from './routes';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
 
@@ -11,16 +11,16 @@ const NO_UID = '00000000-0000-4000-8000-000000000000';
 
 /** Everything that a workload with one replica becomes, but for the namespace of its project. Pure. */
 export function workloadObjects(
-  target: RealisedWorkload,
+  target: CompiledWorkload,
   replica: NewReplica,
   sharing: GpuSharing = PLAIN_SHARING,
   exposure: UrlExposure = { kind: 'none' },
 ): readonly KubernetesObject[] {
-  const record = workloadRecord(target);
+  const record = ownerObject(target);
   const owner = ownedBy({ name: record.metadata?.name ?? '', uid: NO_UID });
   return [
     record,
-    ...companions(target, exposure).map(({ object, owned }) =>
+    ...ownedObjects(target, exposure).map(({ object, owned }) =>
       owned ? { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } : object,
     ),
     replicaPod(target, replica, sharing, owner),

@@ -49,7 +49,7 @@ const MOST_ANSWERS = 1_000;
 const MOST_PROJECTS = 1_000;
 
 /** How long a project is remembered, ms; a change in this process forgets it at once. */
-const REMEMBERED_MS = 2_000;
+const CACHE_MS = 2_000;
 
 const CLUSTER: Prepared = {
   name: 'cluster exists',
@@ -122,15 +122,15 @@ export class PostgresDirectory implements Directory {
       },
       version,
     };
-    this.remember(projectId, named, found);
+    this.cacheAnswer(projectId, named, found);
     return found;
   }
 
-  async rememberedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
+  async cachedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
     return this.cache.answers.get(projectId)?.get(JSON.stringify(named)) ?? this.references(projectId, named);
   }
 
-  private remember(projectId: string, named: NamedAssets, found: VersionedReferences): void {
+  private cacheAnswer(projectId: string, named: NamedAssets, found: VersionedReferences): void {
     if (this.cache.answers.size >= MOST_PROJECTS) this.cache.answers.clear();
     const [first] = this.cache.answers.get(projectId)?.values() ?? [];
     const known = first?.version === found.version ? this.cache.answers.get(projectId) : undefined;
@@ -153,7 +153,7 @@ export class PostgresDirectory implements Directory {
     if (known !== undefined && known.until > this.now()) return known.row;
     const [row] = await rowsOf<ProjectRow>(this.connection, PROJECT, [id]);
     if (row === undefined) this.cache.projects.delete(id);
-    else this.cache.projects.set(id, { row, until: this.now() + REMEMBERED_MS });
+    else this.cache.projects.set(id, { row, until: this.now() + CACHE_MS });
     return row;
   }
 }

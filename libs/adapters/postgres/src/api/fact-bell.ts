@@ -10,14 +10,14 @@ const AGAIN_MS = 1_000;
  * Listens on a session of its own and calls `onRing` when facts may have been added by any instance: a hint only. A lost
  * session is opened again; polling stands behind it meanwhile.
  */
-export class FactBell {
+export class EventNotifier {
   private client: Client | undefined;
   private again: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(
     private readonly url: string,
-    private readonly onRing: () => void,
+    private readonly onNotify: () => void,
   ) {}
 
   /** Never rejects. */
@@ -26,7 +26,7 @@ export class FactBell {
       const client = await openSession(this.url, 'tessera-api-facts');
       this.client = client;
       client.on('end', () => this.lost(client));
-      client.on('notification', () => this.onRing());
+      client.on('notification', () => this.onNotify());
       if (this.closed) return await closeSession(client);
       await client.query(`listen ${FACTS_CHANNEL}`).catch(() => closeSession(client));
     } catch {

@@ -87,13 +87,13 @@ export class Conditions {
   }
 
   private compared(sql: string, { field, operator }: Filter, value: unknown, type: string): string {
-    const signs: Partial<Record<Filter['operator'], string>> = {
+    const heartbeats: Partial<Record<Filter['operator'], string>> = {
       '==': '=',
       '!=': 'is distinct from',
       '<=': '<=',
       '>=': '>=',
     };
-    const sign = signs[operator];
+    const sign = heartbeats[operator];
     if (sign === undefined)
       throw new FilterError(`${field} can be compared by ==, !=, <= and >= only, not by ${operator}`);
     return `${sql} ${sign} ${this.value(value)}::${type}`;

@@ -1,4 +1,4 @@
-import type { UnitQuery } from '@tessera/application-submission';
+import type { OrgUnitQuery } from '@tessera/application-submission';
 import { Conditions, type Field } from './filters';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
@@ -23,7 +23,7 @@ export const PROJECT_FIELDS: Fields = {
 };
 
 /** Which departments a question is about: those that its reader sees, and its filters. */
-export function departmentConditions({ seen, filters }: UnitQuery): Conditions {
+export function departmentConditions({ seen, filters }: OrgUnitQuery): Conditions {
   const conditions = new Conditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all)
@@ -34,7 +34,7 @@ export function departmentConditions({ seen, filters }: UnitQuery): Conditions {
 }
 
 /** Which projects a question is about: those that its reader sees, its filters and its search. */
-export function projectConditions({ seen, filters, search }: UnitQuery): Conditions {
+export function projectConditions({ seen, filters, search }: OrgUnitQuery): Conditions {
   const conditions = new Conditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all)
@@ -45,7 +45,7 @@ export function projectConditions({ seen, filters, search }: UnitQuery): Conditi
   return conditions;
 }
 
-function addFilters(conditions: Conditions, fields: Fields, filters: UnitQuery['filters']): void {
+function addFilters(conditions: Conditions, fields: Fields, filters: OrgUnitQuery['filters']): void {
   for (const filter of filters) {
     const field = fields[filter.field];
     if (field !== undefined) conditions.filter(field, filter);

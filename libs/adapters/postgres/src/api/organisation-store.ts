@@ -12,7 +12,7 @@ import type {
   ProjectRecord,
   QuotaResources,
   Sorting,
-  UnitQuery,
+  OrgUnitQuery,
   Visibility,
 } from '@tessera/application-submission';
 import { deservedOf, type QuotaPool } from '@tessera/application-submission';
@@ -44,7 +44,7 @@ const PROJECTS = `select p.*, d.tenant_id, d.name as department_name,
   coalesce((select sum(w.allocated_milli_gpu) from api.workloads w where w.project_id = p.id and w.deleted_at is null), 0) as allocated
   from api.projects p join api.departments d on d.id = p.department_id`;
 
-interface UnitRow {
+interface OrgUnitRow {
   readonly id: string;
   readonly name: string;
   readonly cluster_id: string;
@@ -59,12 +59,12 @@ type Scope = OrganisationUnit['scope'];
 export class PostgresOrganisation implements OrganisationStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly tell: (unit: OrganisationUnit) => readonly OutgoingRecord[],
+    private readonly tell: (orgUnit: OrganisationUnit) => readonly OutgoingRecord[],
     /** Largest record that the topics take, bytes. What would become more is refused with a `RecordTooLargeError`. */
     private readonly recordLimit = DEFAULT_RECORD_LIMIT,
   ) {}
 
-  departments(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>> {
+  departments(query: OrgUnitQuery, sorting: Sorting, page: Page): Promise<Paged<DepartmentRecord>> {
     return this.page<DepartmentRow, DepartmentRecord>(
       { select: DEPARTMENTS, fields: DEPARTMENT_FIELDS, alias: 'd', conditions: departmentConditions(query) },
       sorting,
@@ -81,8 +81,8 @@ export class PostgresOrganisation implements OrganisationStore {
   createDepartment(department: NewDepartment): Promise<Changed<DepartmentRecord>> {
     const { tenantId, clusterId, name, resources, by } = department;
     return changing(async () => {
-      const id = await this.changeUnit('department', async (tx) => {
-        const rows: UnitRow[] = await tx.query(
+      const id = await this.changeOrgUnit('department', async (tx) => {
+        const rows: OrgUnitRow[] = await tx.query(
           `insert into api.departments (id, tenant_id, cluster_id, name, resources, created_by, updated_by)
            values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $5) returning *`,
           [tenantId, clusterId, name, JSON.stringify(resources), by],
@@ -95,8 +95,8 @@ export class PostgresOrganisation implements OrganisationStore {
 
   updateDepartment(id: string, resources: QuotaResources, by: string): Promise<Changed<DepartmentRecord>> {
     return changing(async () => {
-      await this.changeUnit('department', async (tx) => {
-        const [rows]: [UnitRow[]] = await tx.query(
+      await this.changeOrgUnit('department', async (tx) => {
+        const [rows]: [OrgUnitRow[]] = await tx.query(
           `update api.departments set resources = $2, updated_by = $3, updated_at = now(), version = version + 1
            where id = $1 returning *`,
           [id, JSON.stringify(resources), by],
@@ -109,12 +109,12 @@ export class PostgresOrganisation implements OrganisationStore {
 
   deleteDepartment(id: string): Promise<Changed<undefined>> {
     return changing(async () => {
-      await this.removeUnit('department', id);
+      await this.removeOrgUnit('department', id);
       return 'done';
     }).then(withoutValue);
   }
 
-  projects(query: UnitQuery, sorting: Sorting, page: Page): Promise<Paged<ProjectRecord>> {
+  projects(query: OrgUnitQuery, sorting: Sorting, page: Page): Promise<Paged<ProjectRecord>> {
     return this.page<ProjectRow, ProjectRecord>(
       { select: PROJECTS, fields: PROJECT_FIELDS, alias: 'p', conditions: projectConditions(query) },
       sorting,
@@ -123,7 +123,7 @@ export class PostgresOrganisation implements OrganisationStore {
     );
   }
 
-  async countProjects(query: UnitQuery): Promise<number> {
+  async countProjects(query: OrgUnitQuery): Promise<number> {
     const conditions = projectConditions(query);
     const rows: { count: string }[] = await this.dataSource.query(
       `select count(*) as count from api.projects p join api.departments d on d.id = p.department_id ${conditions.where()}`,
@@ -140,8 +140,8 @@ export class PostgresOrganisation implements OrganisationStore {
   createProject(project: NewProject): Promise<Changed<ProjectRecord>> {
     const { departmentId, clusterId, name, namespace, defaultNodePools, nodeTypes, resources, by } = project;
     return changing(async () => {
-      const id = await this.changeUnit('project', async (tx) => {
-        const rows: UnitRow[] = await tx.query(
+      const id = await this.changeOrgUnit('project', async (tx) => {
+        const rows: OrgUnitRow[] = await tx.query(
           `insert into api.projects (id, department_id, cluster_id, name, namespace, default_node_pools, node_types,
              resources, created_by, updated_by)
            values (nextval('api.org_ids')::text, $1, $2, $3, $4, $5, $6, $7, $8, $8) returning *`,
@@ -165,8 +165,8 @@ export class PostgresOrganisation implements OrganisationStore {
   updateProject(id: string, change: ProjectChange): Promise<Changed<ProjectRecord>> {
     const { defaultNodePools, nodeTypes, resources, by } = change;
     return changing(async () => {
-      await this.changeUnit('project', async (tx) => {
-        const [rows]: [UnitRow[]] = await tx.query(
+      await this.changeOrgUnit('project', async (tx) => {
+        const [rows]: [OrgUnitRow[]] = await tx.query(
           `update api.projects set resources = coalesce($2, resources), updated_by = $3, updated_at = now(), version = version + 1,
              default_node_pools = coalesce($4, default_node_pools), node_types = coalesce($5, node_types)
            where id = $1 returning *`,
@@ -186,7 +186,7 @@ export class PostgresOrganisation implements OrganisationStore {
 
   deleteProject(id: string): Promise<Changed<undefined>> {
     return changing(async () => {
-      await this.removeUnit('project', id);
+      await this.removeOrgUnit('project', id);
       return 'done';
     }).then(withoutValue);
   }
@@ -198,8 +198,8 @@ export class PostgresOrganisation implements OrganisationStore {
   }
 
   async setPolicy(projectId: string, policy: object | undefined, by: string): Promise<void> {
-    await this.changeUnit('project', async (tx) => {
-      const [rows]: [UnitRow[]] = await tx.query(
+    await this.changeOrgUnit('project', async (tx) => {
+      const [rows]: [OrgUnitRow[]] = await tx.query(
         `update api.projects set inference_policy = $2, updated_by = $3, updated_at = now(), version = version + 1
          where id = $1 returning *`,
         [projectId, policy === undefined ? null : JSON.stringify(policy), by],
@@ -292,9 +292,9 @@ export class PostgresOrganisation implements OrganisationStore {
   }
 
   /** Changes a unit and tells its cluster, in one transaction. Gives the id; undefined where there is no such unit. */
-  private changeUnit(
+  private changeOrgUnit(
     scope: Scope,
-    change: (tx: EntityManager) => Promise<UnitRow | undefined>,
+    change: (tx: EntityManager) => Promise<OrgUnitRow | undefined>,
     removed = false,
   ): Promise<string | undefined> {
     return this.dataSource.transaction(async (tx) => {
@@ -305,7 +305,7 @@ export class PostgresOrganisation implements OrganisationStore {
         [row.cluster_id],
       );
       const guardrails = row.inference_policy?.guardrails;
-      const unit = {
+      const orgUnit = {
         clusterId: row.cluster_id,
         scope,
         id: row.id,
@@ -316,19 +316,21 @@ export class PostgresOrganisation implements OrganisationStore {
         ...(row.namespace === undefined ? {} : { namespace: row.namespace }),
         ...(guardrails === undefined || removed ? {} : { guardrails }),
       };
-      const records = this.tell(unit);
+      const records = this.tell(orgUnit);
       demandRecordSize(records, this.recordLimit);
       await appendOutbox(tx, 'api', records);
       return row.id;
     });
   }
 
-  private removeUnit(scope: Scope, id: string): Promise<string | undefined> {
-    const remove = async (tx: EntityManager): Promise<UnitRow | undefined> => {
-      const [rows]: [UnitRow[]] = await tx.query(`delete from api.${scope}s where id = $1 returning *`, [id]);
+  private removeOrgUnit(scope: Scope, id: string): Promise<string | undefined> {
+    const remove = async (tx: EntityManager): Promise<OrgUnitRow | undefined> => {
+      const [rows]: [OrgUnitRow[]] = await tx.query(`delete from api.${scope}s where id = $1 returning *`, [
+        id,
+      ]);
       return rows[0] && { ...rows[0], version: String(Number(rows[0].version) + 1) };
     };
-    return this.changeUnit(scope, remove, true);
+    return this.changeOrgUnit(scope, remove, true);
   }
 
   private async page<R, T>(

@@ -6,7 +6,7 @@ import type {
   Creation,
   Directory,
   HistoryEntry,
-  KeptAnswer,
+  StoredAnswer,
   PodRecord,
   StoreOutcome,
   SubmissionStore,
@@ -14,7 +14,7 @@ import type {
   WorkloadRecord,
 } from '@tessera/application-submission';
 import { claimEvent } from '../inbox';
-import { OutboxBell, writeOutbox } from '../outbox';
+import { OutboxNotifier, writeOutbox } from '../outbox';
 import { connectionOf, poolOf, rowsOf, type Prepared } from '../prepared';
 import { inTransactionSpan } from '../transaction-span';
 import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
@@ -47,7 +47,7 @@ const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
 /** Submission on Postgres: every transaction is one database transaction, outbox included. */
 export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
-  private readonly bell: OutboxBell;
+  private readonly notifier: OutboxNotifier;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,7 +56,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     private readonly recordLimit = DEFAULT_RECORD_LIMIT,
   ) {
     this.pool = poolOf(dataSource);
-    this.bell = new OutboxBell(this.pool, SCHEMA);
+    this.notifier = new OutboxNotifier(this.pool, SCHEMA);
   }
 
   async create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome> {
@@ -68,7 +68,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
           : createWhole(client, creation),
       ),
     );
-    if (outcome === 'stored') this.bell.ring();
+    if (outcome === 'stored') this.notifier.notify();
     return outcome;
   }
 
@@ -80,11 +80,11 @@ export class PostgresSubmissionStore implements SubmissionStore {
         return work(new Transaction(manager, directory, this.recordLimit, () => (wrote = true)));
       }),
     );
-    if (wrote) this.bell.ring();
+    if (wrote) this.notifier.notify();
     return result;
   }
 
-  async kept(subjectId: string, key: string, since: string): Promise<KeptAnswer | undefined> {
+  async kept(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined> {
     const [row] = await rowsOf<{ body_hash: string; answer: object }>(this.pool, KEPT, [
       subjectId,
       key,

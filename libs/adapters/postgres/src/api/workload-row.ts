@@ -137,10 +137,10 @@ export const toWorkload = (row: WorkloadRow): WorkloadRecord => ({
   effectiveSpec: row.effective_spec,
 });
 
-export const toReadWorkload = (row: ReadRow): ReadWorkload => new KeptWorkload(row);
+export const toReadWorkload = (row: ReadRow): ReadWorkload => new CachedWorkload(row);
 
 /** A row whose JSON is read when it is asked for: most answers need one part of it, its text, or nothing. */
-class KeptWorkload implements ReadWorkload {
+class CachedWorkload implements ReadWorkload {
   readonly id: string;
   readonly name: string;
   readonly requestedName: string;

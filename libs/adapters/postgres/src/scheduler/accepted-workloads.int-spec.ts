@@ -62,7 +62,7 @@ describe('a scheduler with a pool of one connection', () => {
     const fence = new LeaseFence(one, `lease-of-${clusterId}`);
     await fence.raise(1);
     const workloads = new PostgresAcceptedWorkloads(one, clusterId, fence);
-    const units = new PostgresOrganisationUnits(one, fence);
+    const orgUnits = new PostgresOrganisationUnits(one, fence);
     const ids = Array.from({ length: 20 }, () => randomUUID());
     const change = (workloadId: string, generation: number) =>
       workloads.change(
@@ -75,8 +75,8 @@ describe('a scheduler with a pool of one connection', () => {
       ...ids.map((id) => change(id, 2)),
       ...ids.map((id) => workloads.change(id, () => undefined)),
       ...ids.map((id) => workloads.load([id])),
-      ...ids.map(() => units.accept(SAMPLES.unit, randomUUID())),
-      units.quota(),
+      ...ids.map(() => orgUnits.accept(SAMPLES.unit, randomUUID())),
+      orgUnits.quota(),
       workloads.active(),
       fence.raise(2),
     ];

@@ -8,9 +8,9 @@ import {
   type DecideChange,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import { Grouped } from '../grouped';
+import { BatchExecutor } from '../batch-executor';
 import { claimEvents } from '../inbox';
-import { OutboxBell, writeOutbox } from '../outbox';
+import { OutboxNotifier, writeOutbox } from '../outbox';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 import { LEASE_KEY, type LeaseFence } from './lease-fence';
 import { inTransactionSpan } from '../transaction-span';
@@ -22,7 +22,7 @@ import {
   type FirstChange,
   type ReadChange,
   type Written,
-} from './straight-writes';
+} from './single-statement-writes';
 import { SAVE, toWorkload, type WorkloadRow } from './workload-row';
 
 /** Name under which the scheduler's command consumer claims events. */
@@ -59,10 +59,10 @@ interface Change {
  */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   private readonly pool: Pool;
-  private readonly bell: OutboxBell;
-  private readonly states = this.grouped(STATES_AT_ONCE);
+  private readonly notifier: OutboxNotifier;
+  private readonly states = this.batchExecutor(STATES_AT_ONCE);
   /** Somebody waits for what a command asks for: it does not wait behind what is told of others. */
-  private readonly commands = this.grouped(COMMANDS_AT_ONCE);
+  private readonly commands = this.batchExecutor(COMMANDS_AT_ONCE);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -71,7 +71,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     private readonly fence?: LeaseFence,
   ) {
     this.pool = poolOf(dataSource);
-    this.bell = new OutboxBell(this.pool, 'scheduler');
+    this.notifier = new OutboxNotifier(this.pool, 'scheduler');
   }
 
   change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
@@ -110,8 +110,8 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     return rows.map(({ id }) => id);
   }
 
-  private grouped(atOnce: number): Grouped<Change, boolean> {
-    return new Grouped({
+  private batchExecutor(atOnce: number): BatchExecutor<Change, boolean> {
+    return new BatchExecutor({
       run: (changes) => this.changeAll(changes),
       isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
       atOnce,
@@ -153,7 +153,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   ): void {
     this.fence?.demand(epoch);
     const wrote = [...changes.values()].some(({ id, change }) => saved.has(id) && change.records.length > 0);
-    if (wrote) this.bell.ring();
+    if (wrote) this.notifier.notify();
   }
 
   /** All changes in one transaction: nearly as dear as that of one alone. */
@@ -180,7 +180,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
       wrote = records.length > 0;
       return changes.map(fresh);
     });
-    if (wrote) this.bell.ring();
+    if (wrote) this.notifier.notify();
     return applied;
   }
 

@@ -17,11 +17,11 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
     private readonly fence?: LeaseFence,
   ) {}
 
-  async accept(unit: OrganisationUnit, eventId: string): Promise<boolean> {
+  async accept(orgUnit: OrganisationUnit, eventId: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       await this.fence?.hold(tx);
       if (!(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
-      const { scope, id, name, version, removed, namespace, deserved, guardrails } = unit;
+      const { scope, id, name, version, removed, namespace, deserved, guardrails } = orgUnit;
       await tx.query(
         `insert into scheduler.units (scope, id, name, version, removed, namespace, deserved, guardrails)
          values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -57,7 +57,7 @@ export interface TokenIssuer {
   readonly ttlSeconds: number;
 }
 
-export interface TokenWorld {
+export interface TokenDependencies {
   readonly subjects: SubjectStore;
   readonly secrets: Secrets;
   readonly issuer: TokenIssuer;
@@ -85,31 +85,42 @@ const REFRESH_MS = 30 * 24 * 3600_000;
  * once, those that are to go `ahead` are first.
  */
 export async function grantToken(
-  world: TokenWorld,
+  dependencies: TokenDependencies,
   grant: TokenGrant,
   ahead = false,
 ): Promise<GrantedToken | undefined> {
-  const subject = await identify(world, grant, ahead);
+  const subject = await identify(dependencies, grant, ahead);
   if (subject === undefined) return undefined;
-  const accessToken = await world.issuer.issue(subject);
-  const granted = { accessToken, expiresIn: world.issuer.ttlSeconds, subject };
+  const accessToken = await dependencies.issuer.issue(subject);
+  const granted = { accessToken, expiresIn: dependencies.issuer.ttlSeconds, subject };
   if (grant.kind === 'client') return granted;
-  const refreshToken = world.secrets.generate();
-  const expiresAt = new Date(world.clock.now() + REFRESH_MS).toISOString();
-  await world.subjects.saveRefreshToken(world.secrets.digest(refreshToken), subject.id, expiresAt);
+  const refreshToken = dependencies.secrets.generate();
+  const expiresAt = new Date(dependencies.clock.now() + REFRESH_MS).toISOString();
+  await dependencies.subjects.saveRefreshToken(
+    dependencies.secrets.digest(refreshToken),
+    subject.id,
+    expiresAt,
+  );
   return { ...granted, refreshToken };
 }
 
-async function identify(world: TokenWorld, grant: TokenGrant, ahead: boolean): Promise<Subject | undefined> {
+async function identify(
+  dependencies: TokenDependencies,
+  grant: TokenGrant,
+  ahead: boolean,
+): Promise<Subject | undefined> {
   if (grant.kind === 'refresh') {
-    const now = new Date(world.clock.now()).toISOString();
-    const id = await world.subjects.useRefreshToken(world.secrets.digest(grant.refreshToken), now);
-    return id === undefined ? undefined : world.subjects.byId(id);
+    const now = new Date(dependencies.clock.now()).toISOString();
+    const id = await dependencies.subjects.useRefreshToken(
+      dependencies.secrets.digest(grant.refreshToken),
+      now,
+    );
+    return id === undefined ? undefined : dependencies.subjects.byId(id);
   }
   const [clientId, secret, kind] =
     grant.kind === 'client'
       ? ([grant.clientId, grant.secret, 'app'] as const)
       : ([foldEmail(grant.username), grant.password, 'user'] as const);
-  const subject = await world.subjects.byClientId(kind, clientId);
-  return (await world.secrets.verify(secret, subject?.secretHash, ahead)) ? subject : undefined;
+  const subject = await dependencies.subjects.byClientId(kind, clientId);
+  return (await dependencies.secrets.verify(secret, subject?.secretHash, ahead)) ? subject : undefined;
 }

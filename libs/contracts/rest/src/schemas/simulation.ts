@@ -27,7 +27,7 @@ const Unschedulable = z
     replica: z.number().int(),
     message: z.string().meta({ description: 'One line: how many nodes fell at which filter.' }),
     nodes: z.number().int(),
-    fallen: z.array(
+    rejected: z.array(
       z.object({
         code: z.string(),
         count: z.number().int(),
@@ -36,7 +36,7 @@ const Unschedulable = z
       }),
     ),
     nearestMiss: z.string().optional(),
-    remedies: z.array(z.string()).meta({ description: 'What would make it fit.' }),
+    suggestions: z.array(z.string()).meta({ description: 'What would make it fit.' }),
   })
   .meta({ id: 'SimulatedRefusal' });
 

@@ -1,4 +1,4 @@
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { ExposedUrl, HostPath, InferenceSpec, Port, Toleration } from '../spec';
 import { isBelowBase, urlHost, type ExposedHosts } from './exposed-hosts';
 import { allowsAny, type GuardrailName, type Guardrails } from './guardrails';

@@ -1,4 +1,4 @@
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { ExposedUrl, InferenceSpec, Port } from '../spec';
 import { urlHost } from '../guardrails/exposed-hosts';
 import { withoutLastSlashes } from '../slashes';
@@ -66,7 +66,8 @@ function sameUrl(text: string): string {
 const WHAT = { 'node-port': 'the node port', url: 'the URL', host: 'the host' } as const;
 
 /** That somebody else has the address. Who has it is not said: the caller may not be meant to know. */
-export const addressTaken = ({ kind, value }: Address): string => `${WHAT[kind]} ${value} is already in use`;
+export const addressConflict = ({ kind, value }: Address): string =>
+  `${WHAT[kind]} ${value} is already in use`;
 
 /** No address twice in one spec. */
 export function addressRules(spec: InferenceSpec, report: Report): void {

@@ -1,4 +1,4 @@
-import { followsActivity, replicaBounds } from '../realisation/scaling';
+import { followsActivity, replicaBounds } from '../compile/scaling';
 import type { InferenceSpec } from '../spec';
 import { MISSING, type Report } from './violation';
 

@@ -1,5 +1,5 @@
-import { given } from '../realisation/omissions';
-import { recordTexts } from '../realisation/record';
+import { given } from '../compile/ignored-fields';
+import { recordTexts } from '../compile/record';
 import { shellWords } from '../shell-words';
 import type { EnvironmentVariable, ExposedUrl, InferenceSpec, NamedValue, Port } from '../spec';
 import type { Report } from './violation';

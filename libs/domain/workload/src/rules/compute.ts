@@ -1,6 +1,6 @@
 import { isQualifiedName } from '../kubernetes-names';
 import { compareQuantities, isInteger, quantityOfNumber, type Quantity } from '../quantity';
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { Compute, InferenceSpec } from '../spec';
 import { MISSING, positiveBytes, positiveQuantity, requireFields, type Report } from './violation';
 

@@ -6,8 +6,8 @@ import {
   isQualifiedName,
   isVariableName,
 } from '../kubernetes-names';
-import { given } from '../realisation/omissions';
-import { sharesDevices } from '../realisation/resources';
+import { given } from '../compile/ignored-fields';
+import { sharesDevices } from '../compile/resources';
 import type { EnvironmentVariable, Given, InferenceSpec, Items, KeyOf, NamedValue } from '../spec';
 import { refusedVariable, type SpecSettings } from './gpu-names';
 import { reservedFor, reservedMessage } from './reserved-names';

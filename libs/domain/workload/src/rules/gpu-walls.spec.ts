@@ -1,4 +1,4 @@
-import { toIntent } from '../realisation/to-intent';
+import { toIntent } from '../compile/to-intent';
 import type { InferenceSpec } from '../spec';
 import type { GpuMemoryEnforcement } from './gpu-names';
 import { specViolations } from './spec-violations';
@@ -89,7 +89,7 @@ describe('variables that change a share', () => {
     ]);
     expect(toIntent(spec, {}, { gpuMemoryEnforcement: mode })).toMatchObject({
       intent: { container: { env: [] } },
-      omissions: [{ field: 'spec.environmentVariables[0]', refused: true }],
+      ignoredFields: [{ field: 'spec.environmentVariables[0]', refused: true }],
     });
   });
 
@@ -114,9 +114,9 @@ describe('the variable that tells the share', () => {
 
   it('is accepted, left out where a device is shared, and told', () => {
     expect(fieldsOf(spec, 'none')).toEqual([]);
-    const { intent, omissions } = toIntent(spec);
+    const { intent, ignoredFields } = toIntent(spec);
     expect(intent.container.env).toEqual([]);
-    expect(omissions).toEqual([
+    expect(ignoredFields).toEqual([
       { field: 'spec.environmentVariables[0]', reason: 'it says which share of a GPU was allocated' },
     ]);
   });
@@ -133,7 +133,7 @@ describe('other ways to devices', () => {
       expect(fieldsOf(spec, 'none')).toEqual(['spec.compute.extendedResources[0].resource']);
       expect(toIntent(spec)).toMatchObject({
         intent: { resources: { extended: {} } },
-        omissions: [{ field: 'spec.compute.extendedResources[0]', refused: true }],
+        ignoredFields: [{ field: 'spec.compute.extendedResources[0]', refused: true }],
       });
     },
   );
@@ -160,9 +160,9 @@ describe('other ways to devices', () => {
   ])('a mount of %s in the list of devices of a container is refused and left out', (kind, item, field) => {
     const spec = { image: 'i', storage: { [kind]: [item] } } as InferenceSpec;
     expect(fieldsOf(spec, 'none')).toEqual([`spec.storage.${kind}[0].${field}`]);
-    const { intent, omissions } = toIntent(spec);
+    const { intent, ignoredFields } = toIntent(spec);
     expect(intent.storage.volumes).toEqual([]);
-    expect(omissions).toMatchObject([{ field: `spec.storage.${kind}[0]`, refused: true }]);
+    expect(ignoredFields).toMatchObject([{ field: `spec.storage.${kind}[0]`, refused: true }]);
   });
 
   it('a mount beside it is not', () => {

@@ -1,4 +1,4 @@
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { InferenceSpec, Storage } from '../spec';
 import { asksForDevices, DEVICE_MOUNT, GPU_RESOURCE, isGpuResource } from './gpu-names';
 import type { Report } from './violation';

@@ -11,7 +11,7 @@ export const NAME_TOO_LONG = 'The length of a workload name must not exceed 63 c
 export const NAME_ALPHABET =
   "The workload name must consist of lower case alphanumeric characters or '-', and start with an alphabetic character.";
 export const NAME_END = 'The workload name must end with a lower case alphanumeric character.';
-export const nameTaken = (name: string): string =>
+export const nameConflict = (name: string): string =>
   `workload with name '${name}' already exists in this project`;
 
 /** Rules for a workload's name (reference §4.3); the last character matters only where no suffix follows. */

@@ -1,4 +1,4 @@
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
 import { requireFields, type Report } from './violation';
 

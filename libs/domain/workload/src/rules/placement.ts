@@ -1,5 +1,5 @@
 import { isLabelValue, isQualifiedName } from '../kubernetes-names';
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { InferenceSpec, NodeSelectorTerm, Toleration } from '../spec';
 import { requireFields, type Report } from './violation';
 

@@ -1,4 +1,4 @@
-import { toIntent } from '../realisation/to-intent';
+import { toIntent } from '../compile/to-intent';
 import { reservedFor } from './reserved-names';
 import { specViolations } from './spec-violations';
 
@@ -75,9 +75,9 @@ describe.each(['annotations', 'labels'] as const)('reserved names of %s', (list)
   });
 
   it('are left out of what was accepted before, and told', () => {
-    const { intent, omissions } = toIntent(spec);
+    const { intent, ignoredFields } = toIntent(spec);
     expect(intent.metadata[list]).toEqual({ free: 'a' });
-    expect(omissions).toEqual([
+    expect(ignoredFields).toEqual([
       { field: `spec.${list}[2]`, reason: expect.stringContaining('reserved for Tessera'), refused: true },
     ]);
   });

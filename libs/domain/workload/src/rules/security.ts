@@ -1,4 +1,4 @@
-import { groups } from '../realisation/security';
+import { groups } from '../compile/security';
 import type { InferenceSpec } from '../spec';
 import type { Report } from './violation';
 

@@ -1,5 +1,5 @@
 import { isDataKey, isObjectName } from '../kubernetes-names';
-import { given } from '../realisation/omissions';
+import { given } from '../compile/ignored-fields';
 import type { Claim, GitSource, InferenceSpec, Storage } from '../spec';
 import { positiveBytes, requireFields, type Report } from './violation';
 

@@ -1,4 +1,4 @@
-import { configMap, pod, Scene } from './scene';
+import { configMap, pod, Fixture } from './scene';
 import { eventually, type KubernetesUnderTest, type OpenWatch } from './wire';
 
 const told = (watch: OpenWatch): readonly string[] =>
@@ -10,22 +10,22 @@ const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
 /** Lists, pages, selectors and watches. */
 export function listExpectations(target: () => KubernetesUnderTest): void {
-  let scene: Scene;
+  let fixture: Fixture;
   beforeEach(async () => {
-    scene = await Scene.open(target());
+    fixture = await Fixture.open(target());
   });
-  afterEach(() => scene.close());
+  afterEach(() => fixture.close());
 
   const names = async (query: string, plural = 'configmaps'): Promise<readonly string[]> =>
-    (await scene.api.get(`${scene.at(plural)}?${query}`)).body.items.map(
+    (await fixture.api.get(`${fixture.at(plural)}?${query}`)).body.items.map(
       (item: { metadata: { name: string } }) => item.metadata.name,
     );
 
   describe('lists', () => {
     it('name their kind and version; their items do not', async () => {
-      await scene.make('secrets', { metadata: { name: 'one' } });
+      await fixture.make('secrets', { metadata: { name: 'one' } });
 
-      const { body } = await scene.api.get(scene.at('secrets'));
+      const { body } = await fixture.api.get(fixture.at('secrets'));
 
       expect(body).toMatchObject({
         kind: 'SecretList',
@@ -36,9 +36,9 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('are selected by labels', async () => {
-      await scene.make('secrets', { metadata: { name: 'a', labels: { tier: 'front', env: 'prod' } } });
-      await scene.make('secrets', { metadata: { name: 'b', labels: { tier: 'back' } } });
-      await scene.make('secrets', { metadata: { name: 'c' } });
+      await fixture.make('secrets', { metadata: { name: 'a', labels: { tier: 'front', env: 'prod' } } });
+      await fixture.make('secrets', { metadata: { name: 'b', labels: { tier: 'back' } } });
+      await fixture.make('secrets', { metadata: { name: 'c' } });
       const select = (selector: string) => names(`labelSelector=${encodeURIComponent(selector)}`, 'secrets');
 
       expect(await select('tier=front')).toEqual(['a']);
@@ -49,31 +49,31 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('are selected by the fields that the server knows', async () => {
-      await scene.make('pods', pod('here', { spec: { nodeName: 'node-1' } }));
-      await scene.make('pods', pod('waiting'));
+      await fixture.make('pods', pod('here', { spec: { nodeName: 'node-1' } }));
+      await fixture.make('pods', pod('waiting'));
       const select = (selector: string) => names(`fieldSelector=${encodeURIComponent(selector)}`, 'pods');
 
       expect(await select('spec.nodeName=node-1')).toEqual(['here']);
       expect(await select('spec.nodeName!=')).toEqual(['here']);
       expect(await select('spec.nodeName=,status.phase=Pending')).toEqual(['waiting']);
       expect(await select('metadata.name=here')).toEqual(['here']);
-      expect((await scene.api.get(`${scene.at('pods')}?fieldSelector=spec.priority%3D1`)).body).toMatchObject(
-        {
-          code: 400,
-          reason: 'BadRequest',
-          message: expect.stringContaining('field label not supported: spec.priority'),
-        },
-      );
+      expect(
+        (await fixture.api.get(`${fixture.at('pods')}?fieldSelector=spec.priority%3D1`)).body,
+      ).toMatchObject({
+        code: 400,
+        reason: 'BadRequest',
+        message: expect.stringContaining('field label not supported: spec.priority'),
+      });
     });
 
     it('come in pages that show one moment', async () => {
-      for (const name of ['a', 'b', 'c', 'd']) await scene.make('secrets', { metadata: { name } });
-      const first = (await scene.api.get(`${scene.at('secrets')}?limit=2`)).body;
-      await scene.api.remove(scene.at('secrets', 'c'));
-      await scene.make('secrets', { metadata: { name: 'e' } });
+      for (const name of ['a', 'b', 'c', 'd']) await fixture.make('secrets', { metadata: { name } });
+      const first = (await fixture.api.get(`${fixture.at('secrets')}?limit=2`)).body;
+      await fixture.api.remove(fixture.at('secrets', 'c'));
+      await fixture.make('secrets', { metadata: { name: 'e' } });
 
       const second = (
-        await scene.api.get(`${scene.at('secrets')}?limit=9&continue=${first.metadata.continue}`)
+        await fixture.api.get(`${fixture.at('secrets')}?limit=9&continue=${first.metadata.continue}`)
       ).body;
 
       expect(first.items).toHaveLength(2);
@@ -86,9 +86,9 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('can be tables', async () => {
-      await scene.make('pods', pod('shown', { spec: { nodeName: 'node-1' } }));
+      await fixture.make('pods', pod('shown', { spec: { nodeName: 'node-1' } }));
 
-      const { body } = await scene.api.get(scene.at('pods'), { accept: TABLE });
+      const { body } = await fixture.api.get(fixture.at('pods'), { accept: TABLE });
 
       expect(body).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1' });
       expect(body.columnDefinitions.map((column: { name: string }) => column.name)).toEqual([
@@ -112,14 +112,14 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
 
   describe('watches', () => {
     const listVersion = async (plural: string): Promise<string> =>
-      (await scene.api.get(scene.at(plural))).body.metadata.resourceVersion as string;
+      (await fixture.api.get(fixture.at(plural))).body.metadata.resourceVersion as string;
 
     it('tell everything that happened after a list, in order', async () => {
       const resourceVersion = await listVersion('secrets');
-      await scene.make('secrets', { metadata: { name: 'early' } });
-      const watch = await scene.api.watch(scene.at('secrets'), { resourceVersion });
-      await scene.api.patch(scene.at('secrets', 'early'), 'merge', { stringData: { a: '1' } });
-      await scene.api.remove(scene.at('secrets', 'early'));
+      await fixture.make('secrets', { metadata: { name: 'early' } });
+      const watch = await fixture.api.watch(fixture.at('secrets'), { resourceVersion });
+      await fixture.api.patch(fixture.at('secrets', 'early'), 'merge', { stringData: { a: '1' } });
+      await fixture.api.remove(fixture.at('secrets', 'early'));
 
       await eventually(() => expect(told(watch)).toEqual(['ADDED early', 'MODIFIED early', 'DELETED early']));
 
@@ -130,10 +130,10 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it.each([undefined, '0'])('begin with what is there for version %s', async (resourceVersion) => {
-      await scene.make('secrets', { metadata: { name: 'present' } });
+      await fixture.make('secrets', { metadata: { name: 'present' } });
 
-      const watch = await scene.api.watch(
-        scene.at('secrets'),
+      const watch = await fixture.api.watch(
+        fixture.at('secrets'),
         resourceVersion === undefined ? {} : { resourceVersion },
       );
 
@@ -141,11 +141,14 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('show an object that comes into a selection as added and one that leaves it as deleted', async () => {
-      await scene.make('secrets', { metadata: { name: 'mover' } });
+      await fixture.make('secrets', { metadata: { name: 'mover' } });
       const resourceVersion = await listVersion('secrets');
-      const watch = await scene.api.watch(scene.at('secrets'), { resourceVersion, labelSelector: 'in=yes' });
+      const watch = await fixture.api.watch(fixture.at('secrets'), {
+        resourceVersion,
+        labelSelector: 'in=yes',
+      });
       const label = (value: string | null) =>
-        scene.api.patch(scene.at('secrets', 'mover'), 'merge', { metadata: { labels: { in: value } } });
+        fixture.api.patch(fixture.at('secrets', 'mover'), 'merge', { metadata: { labels: { in: value } } });
 
       await label('yes');
       await label(null);
@@ -154,14 +157,14 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('of pods by node see a pod when it is bound', async () => {
-      await scene.make('pods', pod('bound-later'));
+      await fixture.make('pods', pod('bound-later'));
       const resourceVersion = await listVersion('pods');
-      const watch = await scene.api.watch(scene.at('pods'), {
+      const watch = await fixture.api.watch(fixture.at('pods'), {
         resourceVersion,
         fieldSelector: 'spec.nodeName=node-7',
       });
 
-      await scene.api.post(`${scene.at('pods', 'bound-later')}/binding`, {
+      await fixture.api.post(`${fixture.at('pods', 'bound-later')}/binding`, {
         metadata: { name: 'bound-later' },
         target: { kind: 'Node', name: 'node-7' },
       });
@@ -171,10 +174,10 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
 
     it('end with Expired when the version is forgotten', async () => {
       const resourceVersion = await listVersion('secrets');
-      await scene.make('secrets', { metadata: { name: 'later' } });
+      await fixture.make('secrets', { metadata: { name: 'later' } });
       await target().forgetPast?.();
 
-      const watch = await scene.api.watch(scene.at('secrets'), { resourceVersion });
+      const watch = await fixture.api.watch(fixture.at('secrets'), { resourceVersion });
 
       await eventually(() => expect(watch.seen).toHaveLength(1));
       expect(watch.seen[0]).toMatchObject({
@@ -190,9 +193,9 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('mark the end of the first state when asked to send it', async () => {
-      await scene.make('secrets', { metadata: { name: 'present' } });
+      await fixture.make('secrets', { metadata: { name: 'present' } });
 
-      const watch = await scene.api.watch(scene.at('secrets'), {
+      const watch = await fixture.api.watch(fixture.at('secrets'), {
         sendInitialEvents: 'true',
         resourceVersionMatch: 'NotOlderThan',
         allowWatchBookmarks: 'true',
@@ -212,13 +215,13 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     it('end after the time asked for, with a bookmark before', async () => {
       const resourceVersion = await listVersion('secrets');
 
-      const watch = await scene.api.watch(scene.at('secrets'), {
+      const watch = await fixture.api.watch(fixture.at('secrets'), {
         resourceVersion,
         allowWatchBookmarks: 'true',
         timeoutSeconds: '4',
       });
 
-      await scene.make('secrets', { metadata: { name: 'news' } });
+      await fixture.make('secrets', { metadata: { name: 'news' } });
 
       await eventually(() => expect(watch.ended).toBe(true));
       const bookmark = watch.seen.at(-1);
@@ -229,10 +232,10 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('can follow all namespaces', async () => {
-      const resourceVersion = (await scene.api.get('/api/v1/configmaps')).body.metadata
+      const resourceVersion = (await fixture.api.get('/api/v1/configmaps')).body.metadata
         .resourceVersion as string;
-      const watch = await scene.api.watch('/api/v1/configmaps', { resourceVersion });
-      await scene.make('configmaps', configMap('anywhere'));
+      const watch = await fixture.api.watch('/api/v1/configmaps', { resourceVersion });
+      await fixture.make('configmaps', configMap('anywhere'));
 
       await eventually(() => expect(told(watch)).toContain('ADDED anywhere'));
     });

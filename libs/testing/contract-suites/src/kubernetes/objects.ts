@@ -1,24 +1,27 @@
-import { configMap, pod, Scene } from './scene';
+import { configMap, pod, Fixture } from './scene';
 import type { KubernetesUnderTest } from './wire';
 
 /** Creating, reading and replacing objects, and what the server refuses. */
 export function objectExpectations(target: () => KubernetesUnderTest): void {
-  let scene: Scene;
+  let fixture: Fixture;
   beforeAll(async () => {
-    scene = await Scene.open(target());
+    fixture = await Fixture.open(target());
   });
-  afterAll(() => scene.close());
+  afterAll(() => fixture.close());
 
   describe('objects', () => {
     it('gives a new object its identity', async () => {
-      const made = await scene.make('configmaps', { metadata: { generateName: 'some-' }, data: { a: '1' } });
+      const made = await fixture.make('configmaps', {
+        metadata: { generateName: 'some-' },
+        data: { a: '1' },
+      });
 
       expect(made).toMatchObject({
         kind: 'ConfigMap',
         apiVersion: 'v1',
         metadata: {
           name: expect.stringMatching(/^some-[a-z0-9]{5}$/),
-          namespace: scene.namespace,
+          namespace: fixture.namespace,
           uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
           creationTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
           resourceVersion: expect.stringMatching(/^\d+$/),
@@ -27,9 +30,9 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('refuses a name that is taken', async () => {
-      await scene.make('configmaps', configMap('taken'));
+      await fixture.make('configmaps', configMap('taken'));
 
-      const { status, body } = await scene.api.post(scene.at('configmaps'), configMap('taken'));
+      const { status, body } = await fixture.api.post(fixture.at('configmaps'), configMap('taken'));
 
       expect([status, body]).toEqual([
         409,
@@ -47,8 +50,11 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('says what is not found, also the namespace', async () => {
-      const missing = await scene.api.get(scene.at('configmaps', 'nowhere'));
-      const nowhere = await scene.api.post('/api/v1/namespaces/no-such-namespace/configmaps', configMap('a'));
+      const missing = await fixture.api.get(fixture.at('configmaps', 'nowhere'));
+      const nowhere = await fixture.api.post(
+        '/api/v1/namespaces/no-such-namespace/configmaps',
+        configMap('a'),
+      );
 
       expect(missing.body).toMatchObject({
         code: 404,
@@ -60,10 +66,16 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('replaces the version that the writer read, and no other', async () => {
-      const first = await scene.make('configmaps', configMap('contested', { data: { a: '1' } }));
-      const second = await scene.api.put(scene.at('configmaps', 'contested'), { ...first, data: { a: '2' } });
+      const first = await fixture.make('configmaps', configMap('contested', { data: { a: '1' } }));
+      const second = await fixture.api.put(fixture.at('configmaps', 'contested'), {
+        ...first,
+        data: { a: '2' },
+      });
 
-      const late = await scene.api.put(scene.at('configmaps', 'contested'), { ...first, data: { a: '3' } });
+      const late = await fixture.api.put(fixture.at('configmaps', 'contested'), {
+        ...first,
+        data: { a: '3' },
+      });
 
       expect(Number(second.body.metadata.resourceVersion)).toBeGreaterThan(
         Number(first.metadata.resourceVersion),
@@ -75,14 +87,14 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
           'Operation cannot be fulfilled on configmaps "contested": the object has been modified; please apply your changes to the latest version and try again',
         details: { name: 'contested', kind: 'configmaps' },
       });
-      expect((await scene.read('configmaps', 'contested')).data).toEqual({ a: '2' });
+      expect((await fixture.read('configmaps', 'contested')).data).toEqual({ a: '2' });
     });
 
     it('replaces whatever is there when no version is named', async () => {
-      await scene.make('configmaps', configMap('careless'));
+      await fixture.make('configmaps', configMap('careless'));
 
-      const { status, body } = await scene.api.put(
-        scene.at('configmaps', 'careless'),
+      const { status, body } = await fixture.api.put(
+        fixture.at('configmaps', 'careless'),
         configMap('careless', { data: { b: '1' } }),
       );
 
@@ -90,11 +102,11 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('refuses to replace an object of another life', async () => {
-      const made = await scene.make('configmaps', configMap('reborn'));
-      await scene.api.remove(scene.at('configmaps', 'reborn'));
-      await scene.make('configmaps', configMap('reborn'));
+      const made = await fixture.make('configmaps', configMap('reborn'));
+      await fixture.api.remove(fixture.at('configmaps', 'reborn'));
+      await fixture.make('configmaps', configMap('reborn'));
 
-      const { status, body } = await scene.api.put(scene.at('configmaps', 'reborn'), {
+      const { status, body } = await fixture.api.put(fixture.at('configmaps', 'reborn'), {
         metadata: { name: 'reborn', uid: made.metadata.uid },
       });
 
@@ -102,10 +114,10 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('keeps the version when nothing changes', async () => {
-      const made = await scene.make('configmaps', configMap('same', { data: { a: '1' } }));
+      const made = await fixture.make('configmaps', configMap('same', { data: { a: '1' } }));
 
-      const { body } = await scene.api.put(
-        scene.at('configmaps', 'same'),
+      const { body } = await fixture.api.put(
+        fixture.at('configmaps', 'same'),
         configMap('same', { data: { a: '1' } }),
       );
 
@@ -113,9 +125,9 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('needs a version to replace a lease', async () => {
-      await scene.make('leases', { metadata: { name: 'held' }, spec: { holderIdentity: 'me' } });
+      await fixture.make('leases', { metadata: { name: 'held' }, spec: { holderIdentity: 'me' } });
 
-      const { body } = await scene.api.put(scene.at('leases', 'held'), {
+      const { body } = await fixture.api.put(fixture.at('leases', 'held'), {
         metadata: { name: 'held' },
         spec: { holderIdentity: 'you' },
       });
@@ -133,12 +145,12 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
         spec: { containers: [{ name: 'main', image: 'model:1' }] },
       };
       const spec = { replicas: 0, selector: { matchLabels: { app: 'a' } }, template };
-      const made = await scene.make('deployments', { metadata: { name: 'counted' }, spec });
-      await scene.api.patch(scene.at('deployments', 'counted'), 'merge', {
+      const made = await fixture.make('deployments', { metadata: { name: 'counted' }, spec });
+      await fixture.api.patch(fixture.at('deployments', 'counted'), 'merge', {
         metadata: { labels: { x: 'y' } },
       });
 
-      const { body } = await scene.api.patch(scene.at('deployments', 'counted'), 'merge', {
+      const { body } = await fixture.api.patch(fixture.at('deployments', 'counted'), 'merge', {
         spec: { paused: true },
       });
 
@@ -146,15 +158,15 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('stores nothing in a dry run', async () => {
-      const { status } = await scene.api.call('POST', `${scene.at('configmaps')}?dryRun=All`, {
+      const { status } = await fixture.api.call('POST', `${fixture.at('configmaps')}?dryRun=All`, {
         body: configMap('dry'),
       });
 
-      expect([status, (await scene.api.get(scene.at('configmaps', 'dry'))).status]).toEqual([201, 404]);
+      expect([status, (await fixture.api.get(fixture.at('configmaps', 'dry'))).status]).toEqual([201, 404]);
     });
 
     it('moves stringData of a secret into data', async () => {
-      const made = await scene.make('secrets', { metadata: { name: 'plain' }, stringData: { user: 'me' } });
+      const made = await fixture.make('secrets', { metadata: { name: 'plain' }, stringData: { user: 'me' } });
 
       expect(made).toMatchObject({ type: 'Opaque', data: { user: Buffer.from('me').toString('base64') } });
       expect(made).not.toHaveProperty('stringData');
@@ -163,14 +175,14 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
 
   describe('status', () => {
     it('belongs to its own path', async () => {
-      await scene.make('pods', pod('reported'));
-      const path = scene.at('pods', 'reported');
+      await fixture.make('pods', pod('reported'));
+      const path = fixture.at('pods', 'reported');
 
-      const spoken = await scene.api.patch(`${path}/status`, 'merge', {
+      const spoken = await fixture.api.patch(`${path}/status`, 'merge', {
         spec: { nodeName: 'elsewhere' },
         status: { phase: 'Running', podIP: '127.0.0.9' },
       });
-      const ignored = await scene.api.patch(path, 'merge', { status: { phase: 'Failed' } });
+      const ignored = await fixture.api.patch(path, 'merge', { status: { phase: 'Failed' } });
 
       expect(spoken.body).toMatchObject({ status: { phase: 'Running', podIP: '127.0.0.9' } });
       expect(spoken.body.spec).not.toHaveProperty('nodeName');
@@ -178,7 +190,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('is not taken from the one who creates a pod', async () => {
-      const made = await scene.make('pods', { ...pod('boastful'), status: { phase: 'Running' } });
+      const made = await fixture.make('pods', { ...pod('boastful'), status: { phase: 'Running' } });
 
       expect(made.status).toMatchObject({ phase: 'Pending', qosClass: 'BestEffort' });
     });
@@ -208,7 +220,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
       ],
       ['configmaps', { metadata: {} }, 'metadata.name: Required value: name or generateName is required'],
     ])('follow the rules of %s: %j', async (plural, object, message) => {
-      const { body } = await scene.api.post(scene.at(plural), object);
+      const { body } = await fixture.api.post(fixture.at(plural), object);
 
       expect(body).toMatchObject({ code: 422, message: expect.stringContaining(message) });
     });
@@ -221,11 +233,11 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('have an address and a node port of their own', async () => {
-      const first = await scene.make('services', service('first'));
+      const first = await fixture.make('services', service('first'));
       const { nodePort } = first.spec.ports[0];
 
-      const taken = await scene.api.post(scene.at('services'), service('second', { nodePort }));
-      const outside = await scene.api.post(scene.at('services'), service('third', { nodePort: 80 }));
+      const taken = await fixture.api.post(fixture.at('services'), service('second', { nodePort }));
+      const outside = await fixture.api.post(fixture.at('services'), service('third', { nodePort: 80 }));
 
       expect(first.spec.clusterIP).toMatch(/^10\./);
       expect(nodePort).toBeGreaterThanOrEqual(30_000);
@@ -242,7 +254,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
 
   describe('access', () => {
     it('needs a token', async () => {
-      const { status, body } = await scene.api.get('/api/v1/nodes', {
+      const { status, body } = await fixture.api.get('/api/v1/nodes', {
         headers: { authorization: 'Bearer wrong' },
       });
 

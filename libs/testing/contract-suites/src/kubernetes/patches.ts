@@ -1,19 +1,19 @@
-import { configMap, pod, Scene } from './scene';
+import { configMap, pod, Fixture } from './scene';
 import type { KubernetesUnderTest } from './wire';
 
 /** The four kinds of patches. */
 export function patchExpectations(target: () => KubernetesUnderTest): void {
-  let scene: Scene;
+  let fixture: Fixture;
   beforeAll(async () => {
-    scene = await Scene.open(target());
+    fixture = await Fixture.open(target());
   });
-  afterAll(() => scene.close());
+  afterAll(() => fixture.close());
 
   describe('merge patches', () => {
     it('set, nest and remove', async () => {
-      await scene.make('configmaps', configMap('merged', { data: { keep: '1', drop: '2' } }));
+      await fixture.make('configmaps', configMap('merged', { data: { keep: '1', drop: '2' } }));
 
-      const { body } = await scene.api.patch(scene.at('configmaps', 'merged'), 'merge', {
+      const { body } = await fixture.api.patch(fixture.at('configmaps', 'merged'), 'merge', {
         data: { drop: null, add: '3' },
       });
 
@@ -21,10 +21,10 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('that name a version change that version only', async () => {
-      const made = await scene.make('configmaps', configMap('versioned'));
-      await scene.api.patch(scene.at('configmaps', 'versioned'), 'merge', { data: { a: '1' } });
+      const made = await fixture.make('configmaps', configMap('versioned'));
+      await fixture.api.patch(fixture.at('configmaps', 'versioned'), 'merge', { data: { a: '1' } });
 
-      const { status, body } = await scene.api.patch(scene.at('configmaps', 'versioned'), 'merge', {
+      const { status, body } = await fixture.api.patch(fixture.at('configmaps', 'versioned'), 'merge', {
         metadata: { resourceVersion: made.metadata.resourceVersion },
         data: { a: '2' },
       });
@@ -33,9 +33,9 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('that name another uid are refused', async () => {
-      await scene.make('configmaps', configMap('identified'));
+      await fixture.make('configmaps', configMap('identified'));
 
-      const { status, body } = await scene.api.patch(scene.at('configmaps', 'identified'), 'merge', {
+      const { status, body } = await fixture.api.patch(fixture.at('configmaps', 'identified'), 'merge', {
         metadata: { uid: '00000000-0000-4000-8000-000000000000' },
         data: { a: '2' },
       });
@@ -47,9 +47,9 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
 
   describe('JSON patches', () => {
     it('run their operations in order', async () => {
-      await scene.make('configmaps', configMap('edited', { data: { a: '1' } }));
+      await fixture.make('configmaps', configMap('edited', { data: { a: '1' } }));
 
-      const { body } = await scene.api.patch(scene.at('configmaps', 'edited'), 'json', [
+      const { body } = await fixture.api.patch(fixture.at('configmaps', 'edited'), 'json', [
         { op: 'test', path: '/data/a', value: '1' },
         { op: 'replace', path: '/data/a', value: '2' },
         { op: 'add', path: '/metadata/labels', value: { 'example.com/x': 'y' } },
@@ -61,27 +61,27 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('change nothing when a test fails', async () => {
-      await scene.make('configmaps', configMap('guarded', { data: { a: '1' } }));
+      await fixture.make('configmaps', configMap('guarded', { data: { a: '1' } }));
 
-      const { status, body } = await scene.api.patch(scene.at('configmaps', 'guarded'), 'json', [
+      const { status, body } = await fixture.api.patch(fixture.at('configmaps', 'guarded'), 'json', [
         { op: 'replace', path: '/data/a', value: '2' },
         { op: 'test', path: '/data/a', value: '1' },
       ]);
 
       expect([status, body.reason]).toEqual([422, 'Invalid']);
-      expect((await scene.read('configmaps', 'guarded')).data).toEqual({ a: '1' });
+      expect((await fixture.read('configmaps', 'guarded')).data).toEqual({ a: '1' });
     });
   });
 
   describe('strategic merge patches', () => {
     it('match conditions by type', async () => {
-      await scene.make('pods', pod('conditions'));
-      const path = `${scene.at('pods', 'conditions')}/status`;
-      await scene.api.patch(path, 'strategic-merge', {
+      await fixture.make('pods', pod('conditions'));
+      const path = `${fixture.at('pods', 'conditions')}/status`;
+      await fixture.api.patch(path, 'strategic-merge', {
         status: { conditions: [{ type: 'A', status: 'True' }] },
       });
 
-      const { body } = await scene.api.patch(path, 'strategic-merge', {
+      const { body } = await fixture.api.patch(path, 'strategic-merge', {
         status: {
           conditions: [
             { type: 'B', status: 'True' },
@@ -114,12 +114,12 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
           ],
         },
       };
-      await scene.make('deployments', {
+      await fixture.make('deployments', {
         metadata: { name: 'lists' },
         spec: { replicas: 0, selector: { matchLabels: { app: 'a' } }, template },
       });
 
-      const { body } = await scene.api.patch(scene.at('deployments', 'lists'), 'strategic-merge', {
+      const { body } = await fixture.api.patch(fixture.at('deployments', 'lists'), 'strategic-merge', {
         spec: {
           template: {
             spec: {
@@ -150,29 +150,32 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('replace a list of taints as a whole', async () => {
-      const name = `${scene.namespace}-node`;
-      await scene.api.post('/api/v1/nodes', {
+      const name = `${fixture.namespace}-node`;
+      await fixture.api.post('/api/v1/nodes', {
         metadata: { name },
         spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] },
       });
 
-      const { body } = await scene.api.patch(`/api/v1/nodes/${name}`, 'strategic-merge', {
+      const { body } = await fixture.api.patch(`/api/v1/nodes/${name}`, 'strategic-merge', {
         spec: { taints: [{ key: 'b', effect: 'NoSchedule' }] },
       });
-      await scene.api.remove(`/api/v1/nodes/${name}`);
+      await fixture.api.remove(`/api/v1/nodes/${name}`);
 
       expect(body.spec.taints.map((taint: { key: string }) => taint.key)).toContain('b');
       expect(body.spec.taints.map((taint: { key: string }) => taint.key)).not.toContain('a');
     });
 
     it('unite finalizers', async () => {
-      await scene.make('configmaps', configMap('finalized', { metadata: { finalizers: ['example.com/a'] } }));
-      const path = scene.at('configmaps', 'finalized');
+      await fixture.make(
+        'configmaps',
+        configMap('finalized', { metadata: { finalizers: ['example.com/a'] } }),
+      );
+      const path = fixture.at('configmaps', 'finalized');
 
-      const { body } = await scene.api.patch(path, 'strategic-merge', {
+      const { body } = await fixture.api.patch(path, 'strategic-merge', {
         metadata: { finalizers: ['example.com/b'] },
       });
-      await scene.api.patch(path, 'merge', { metadata: { finalizers: null } });
+      await fixture.api.patch(path, 'merge', { metadata: { finalizers: null } });
 
       expect([...body.metadata.finalizers].sort()).toEqual(['example.com/a', 'example.com/b']);
     });
@@ -180,8 +183,8 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
 
   describe('applied configurations', () => {
     const apply = (name: string, manager: string, data: Record<string, string>, force = false) =>
-      scene.api.patch(
-        `${scene.at('configmaps', name)}?fieldManager=${manager}${force ? '&force=true' : ''}`,
+      fixture.api.patch(
+        `${fixture.at('configmaps', name)}?fieldManager=${manager}${force ? '&force=true' : ''}`,
         'apply',
         { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data },
       );
@@ -223,7 +226,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
     });
 
     it('need a manager', async () => {
-      const { body } = await scene.api.patch(scene.at('configmaps', 'nobody'), 'apply', {
+      const { body } = await fixture.api.patch(fixture.at('configmaps', 'nobody'), 'apply', {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { name: 'nobody' },
@@ -237,9 +240,9 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
   });
 
   it('refuses a kind of patch it does not know', async () => {
-    await scene.make('configmaps', configMap('odd'));
+    await fixture.make('configmaps', configMap('odd'));
 
-    const { status, body } = await scene.api.call('PATCH', scene.at('configmaps', 'odd'), {
+    const { status, body } = await fixture.api.call('PATCH', fixture.at('configmaps', 'odd'), {
       body: {},
       type: 'application/odd',
     });

@@ -1,17 +1,17 @@
-import { pod, Scene } from './scene';
+import { pod, Fixture } from './scene';
 import type { KubernetesUnderTest } from './wire';
 
 /** Defaults of pods, what may change after their creation, and which specs are refused. */
 export function podExpectations(target: () => KubernetesUnderTest): void {
-  let scene: Scene;
+  let fixture: Fixture;
   beforeAll(async () => {
-    scene = await Scene.open(target());
+    fixture = await Fixture.open(target());
   });
-  afterAll(() => scene.close());
+  afterAll(() => fixture.close());
 
   it('are filled with defaults', async () => {
     const limits = { cpu: '1', memory: '1Gi' };
-    const made = await scene.make('pods', {
+    const made = await fixture.make('pods', {
       metadata: { name: 'default' },
       spec: {
         containers: [
@@ -51,13 +51,13 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
   });
 
   it('hardly change after their creation', async () => {
-    await scene.make('pods', pod('fixed'));
-    const path = scene.at('pods', 'fixed');
+    await fixture.make('pods', pod('fixed'));
+    const path = fixture.at('pods', 'fixed');
 
-    const image = await scene.api.patch(path, 'strategic-merge', {
+    const image = await fixture.api.patch(path, 'strategic-merge', {
       spec: { containers: [{ name: 'main', image: 'model:2' }] },
     });
-    const command = await scene.api.patch(path, 'strategic-merge', {
+    const command = await fixture.api.patch(path, 'strategic-merge', {
       spec: { containers: [{ name: 'main', command: ['sh'] }] },
     });
 
@@ -72,15 +72,15 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
   });
 
   it('are bound to a node once', async () => {
-    await scene.make('pods', pod('bound'));
+    await fixture.make('pods', pod('bound'));
     const binding = { metadata: { name: 'bound' }, target: { kind: 'Node', name: 'node-1' } };
-    const path = `${scene.at('pods', 'bound')}/binding`;
+    const path = `${fixture.at('pods', 'bound')}/binding`;
 
-    const first = await scene.api.post(path, binding);
-    const second = await scene.api.post(path, binding);
+    const first = await fixture.api.post(path, binding);
+    const second = await fixture.api.post(path, binding);
 
     expect([first.status, second.status, second.body.reason]).toEqual([201, 409, 'Conflict']);
-    expect(await scene.read('pods', 'bound')).toMatchObject({
+    expect(await fixture.read('pods', 'bound')).toMatchObject({
       spec: { nodeName: 'node-1' },
       status: {
         conditions: expect.arrayContaining([
@@ -154,7 +154,7 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
       'spec.restartPolicy: Unsupported value: "Sometimes"',
     ],
   ])('are refused with %s', async (_what, spec, message) => {
-    const { body } = await scene.api.post(scene.at('pods'), { metadata: { name: 'wrong' }, spec });
+    const { body } = await fixture.api.post(fixture.at('pods'), { metadata: { name: 'wrong' }, spec });
 
     expect(body).toMatchObject({
       code: 422,
@@ -167,15 +167,15 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
   it('are refused with a runtime class that is not there, and not once it is', async () => {
     const named = (name: string) => pod(name, { spec: { runtimeClassName: name } });
     const classes = '/apis/node.k8s.io/v1/runtimeclasses';
-    const { namespace: name } = scene;
-    const { body } = await scene.api.post(scene.at('pods'), named(name));
+    const { namespace: name } = fixture;
+    const { body } = await fixture.api.post(fixture.at('pods'), named(name));
     expect(body).toMatchObject({
       code: 403,
       reason: 'Forbidden',
       message: `pods "${name}" is forbidden: pod rejected: RuntimeClass "${name}" not found`,
     });
-    expect((await scene.api.post(classes, { metadata: { name }, handler: 'runc' })).status).toBe(201);
-    expect((await scene.make('pods', named(name))).spec.runtimeClassName).toBe(name);
-    await scene.api.remove(`${classes}/${name}`);
+    expect((await fixture.api.post(classes, { metadata: { name }, handler: 'runc' })).status).toBe(201);
+    expect((await fixture.make('pods', named(name))).spec.runtimeClassName).toBe(name);
+    await fixture.api.remove(`${classes}/${name}`);
   });
 }

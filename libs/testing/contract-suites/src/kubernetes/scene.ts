@@ -7,21 +7,21 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 /** A namespace of its own for one group of expectations, on the server under test. */
-export class Scene {
+export class Fixture {
   private constructor(
     readonly api: Wires,
     readonly namespace: string,
   ) {}
 
   /** Makes a new namespace; pods can be created in it when this resolves. */
-  static async open(target: KubernetesUnderTest): Promise<Scene> {
+  static async open(target: KubernetesUnderTest): Promise<Fixture> {
     const api = new Wires(target);
     const { body } = await api.post('/api/v1/namespaces', { metadata: { generateName: 'contract-' } });
-    const scene = new Scene(api, body.metadata.name as string);
+    const fixture = new Fixture(api, body.metadata.name as string);
     await eventually(async () =>
-      expect((await api.get(scene.at('serviceaccounts', 'default'))).status).toBe(200),
+      expect((await api.get(fixture.at('serviceaccounts', 'default'))).status).toBe(200),
     );
-    return scene;
+    return fixture;
   }
 
   async close(): Promise<void> {

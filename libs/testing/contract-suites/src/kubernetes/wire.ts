@@ -136,11 +136,11 @@ const POLL_MS = 20;
 const LIMIT_MS = 20_000;
 
 /** Polls until the assertions inside pass; fails with their last failure. */
-export async function eventually<T>(look: () => T | Promise<T>): Promise<T> {
+export async function eventually<T>(reconcile: () => T | Promise<T>): Promise<T> {
   const end = Date.now() + LIMIT_MS;
   for (;;)
     try {
-      return await look();
+      return await reconcile();
     } catch (error) {
       if (Date.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

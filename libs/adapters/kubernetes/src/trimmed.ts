@@ -1,0 +1,99 @@
+import { interned } from '@tessera/application-reconciliation';
+import { ANNOTATIONS, GPU_RESOURCE, RESERVATION_LABELS, LABELS } from '@tessera/contracts-kubernetes';
+import type { NodeWire, PodWire } from './wire';
+
+const NO_CONTAINERS: PodWire['spec']['containers'] = [];
+const POD_LABELS = [
+  LABELS.workloadId,
+  LABELS.managedBy,
+  RESERVATION_LABELS.component,
+  RESERVATION_LABELS.slot,
+];
+
+/**
+ * What is kept of a pod once it was read: who it is, so that its end is understood. Everything else is in the words of the
+ * application by then, and tens of thousands of pods are kept.
+ */
+export function trimmedPod({ metadata, spec }: PodWire): PodWire {
+  const { name, namespace, uid, resourceVersion, creationTimestamp, labels = {} } = metadata;
+  const kept = Object.fromEntries(
+    POD_LABELS.flatMap((label) => (labels[label] === undefined ? [] : [[label, labels[label]]])),
+  );
+  return {
+    metadata: {
+      name,
+      uid,
+      resourceVersion,
+      creationTimestamp: interned(creationTimestamp),
+      ...(namespace === undefined ? {} : { namespace: interned(namespace) }),
+      ...(Object.keys(kept).length === 0 ? {} : { labels: kept }),
+    },
+    spec: {
+      containers: NO_CONTAINERS,
+      ...(spec.nodeName === undefined ? {} : { nodeName: interned(spec.nodeName) }),
+    },
+  };
+}
+
+/** What is kept of a pod that is not ours: also what it uses. */
+export function trimmedForeignPod(pod: PodWire): PodWire {
+  const { metadata, spec } = trimmedPod(pod);
+  const containers = pod.spec.containers.map(({ name, resources }) => ({
+    name,
+    ...(resources === undefined ? {} : { resources }),
+  }));
+  return { metadata, spec: { ...spec, containers } };
+}
+
+/** What is kept of a node: all that is read of it, and not its images, addresses and managed fields. */
+export function trimmedNode({ metadata, spec, status }: NodeWire): NodeWire {
+  const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels, annotations } = metadata;
+  return {
+    metadata: {
+      name,
+      uid,
+      resourceVersion,
+      creationTimestamp,
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      ...(labels === undefined ? {} : { labels: withInterned(labels) }),
+      ...(annotations === undefined ? {} : { annotations: withInterned(withoutUuids(annotations)) }),
+    },
+    ...(spec === undefined ? {} : { spec }),
+    ...(status === undefined
+      ? {}
+      : {
+          status: {
+            conditions: (status.conditions ?? []).map(trimmedCondition),
+            ...(status.allocatable === undefined ? {} : { allocatable: status.allocatable }),
+            ...(status.capacity?.[GPU_RESOURCE] === undefined
+              ? {}
+              : { capacity: { [GPU_RESOURCE]: status.capacity[GPU_RESOURCE] } }),
+          },
+        }),
+  };
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Thousands of nodes are of a few kinds. */
+const withInterned = (texts: Texts): Texts =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, interned(text)]));
+
+/** Devices are known by their place on the node; without their UUIDs all nodes of a kind say the same. */
+function withoutUuids(annotations: Texts): Texts {
+  const gpus = annotations[ANNOTATIONS.gpus];
+  return gpus === undefined
+    ? annotations
+    : { ...annotations, [ANNOTATIONS.gpus]: gpus.replaceAll(/"uuid":"[^"]*"/g, '"uuid":""') };
+}
+
+type Condition = NonNullable<NonNullable<NodeWire['status']>['conditions']>[number];
+
+/** Without the time of the last heartbeat: kubelets say the same of thousands of nodes. */
+const trimmedCondition = ({ type, status, reason, message, lastTransitionTime }: Condition): Condition => ({
+  type: interned(type),
+  status: interned(status),
+  ...(reason === undefined ? {} : { reason: interned(reason) }),
+  ...(message === undefined ? {} : { message: interned(message) }),
+  ...(lastTransitionTime === undefined ? {} : { lastTransitionTime: interned(lastTransitionTime) }),
+});

@@ -1,7 +1,0 @@
-import type { EventData, EventName, WorkloadRef } from '@tessera/contracts-events';
-
-/** A fact about a workload, not yet numbered. */
-export type Fact = { [N in EventName]: { readonly name: N; readonly data: EventData<N> } }[EventName];
-
-/** What every fact about a workload says. */
-export type FactBase = WorkloadRef & { readonly generation: number };

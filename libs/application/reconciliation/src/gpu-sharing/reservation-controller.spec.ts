@@ -1,0 +1,97 @@
+import { ReservationController } from './reservation-controller';
+import { groupKey, type DeviceGroup, type DevicePlan, type ReservationPod } from './reservation-plan';
+import type { ReplicaPod } from '../model/workload';
+import { gpuNode } from '../testing/fakes';
+
+const GROUP: DeviceGroup = { node: 'node-a', slot: 0 };
+const NEEDED: DevicePlan = { hold: [GROUP], remove: [], injectDevices: [], replace: [], stuck: [] };
+
+/** A keeper whose reservation pods come when the specification lets them. */
+function setUp() {
+  const held = new Map<string, ReservationPod>();
+  const asked: string[] = [];
+  const removed: string[] = [];
+  const answers: (() => void)[] = [];
+  let freed: readonly string[] = [];
+  let now = 0;
+  const keeper = new ReservationController({
+    view: {
+      reservationPods: () => held.values(),
+      reservationPodOf: (group) => held.get(group),
+      isShared: (group) => !freed.includes(group),
+      takeFreed: () => freed,
+    },
+    writer: {
+      createReservationPod: async (group) => {
+        asked.push(groupKey(group));
+        await new Promise<void>((resolve) => answers.push(resolve));
+        held.set(groupKey(group), { ...group } as ReservationPod);
+      },
+      removeReservationPod: async (reservationPod) => void removed.push(groupKey(reservationPod)),
+      injectDevices: async () => undefined,
+    },
+    clock: { now: () => now },
+    timing: { readyMs: 1000, retryMs: 1000 },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    keeper,
+    held,
+    asked,
+    removed,
+    free: (group: DeviceGroup) => (freed = [groupKey(group)]),
+    at: (ms: number) => (now = ms),
+    answer: () => answers.splice(0).forEach((one) => one()),
+  };
+}
+
+it('asks for the reservation pod of a group once, however many replicas need it at once and after another', async () => {
+  const t = setUp();
+  const both = [t.keeper.commit(NEEDED), t.keeper.commit(NEEDED)];
+  t.answer();
+  await Promise.all(both);
+  expect(t.asked).toEqual(['node-a/0']);
+  // Its plan was made before the reservation pod came.
+  await t.keeper.commit(NEEDED);
+  expect(t.asked).toEqual(['node-a/0']);
+});
+
+it('removes a reservation pod that comes when the replica it was made for is gone already', async () => {
+  const t = setUp();
+  const made = t.keeper.commit(NEEDED);
+  t.free(GROUP);
+  const idle = t.keeper.removeIdle();
+  t.answer();
+  await Promise.all([made, idle]);
+  expect(t.removed).toEqual(['node-a/0']);
+});
+
+it('avoids a device that failed for five minutes after its replicas have moved on, and not for ever', () => {
+  const t = setUp();
+  const allocation = {
+    version: 1,
+    node: 'node-a',
+    kind: 'portion',
+    devices: [{ slot: 0, milliGpu: 500, memoryMiB: 1 }],
+  };
+  const pod = { name: 'chat-0', allocation } as unknown as ReplicaPod;
+  const createdAt = new Date(0).toISOString();
+  t.held.set(groupKey(GROUP), {
+    ...GROUP,
+    phase: 'Pending',
+    terminating: false,
+    createdAt,
+  } as ReservationPod);
+  const isUsable = (): boolean =>
+    t.keeper.usable([gpuNode('node-a', 1)])[0]?.devices[0]?.unavailable !== true;
+  expect(isUsable()).toBe(true);
+  t.at(1000);
+  expect(t.keeper.plan([pod], () => true).replace).toEqual([pod]);
+  t.held.clear();
+  t.at(300_999);
+  expect(isUsable()).toBe(false);
+  t.at(301_000);
+  expect(isUsable()).toBe(true);
+});

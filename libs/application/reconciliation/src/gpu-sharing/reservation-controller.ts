@@ -1,0 +1,131 @@
+import type { ClusterNode } from '@tessera/domain-placement';
+import type { Clock } from '@tessera/domain-workload';
+import {
+  devicesOf,
+  groupKey,
+  groupsOf,
+  idleReservationPods,
+  isFailing,
+  planDevices,
+  withoutGroups,
+  type DeviceGroup,
+  type DevicePlan,
+  type ReservationPod,
+  type ReservationTiming,
+} from './reservation-plan';
+import type { ReplicaPod } from '../model/workload';
+import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
+
+interface ControllerDependencies {
+  readonly view: Pick<ClusterView, 'reservationPods' | 'reservationPodOf' | 'isShared' | 'takeFreed'>;
+  readonly writer: Pick<ClusterWriter, 'createReservationPod' | 'removeReservationPod' | 'injectDevices'>;
+  readonly clock: Clock;
+  readonly timing: ReservationTiming;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long a device that could not be had is avoided once its replicas have moved on, ms. */
+const AVOIDED_MS = 300_000;
+/** A reservation pod that could not be removed is tried again after this time, ms. */
+const RETRY_MS = 1_000;
+
+/**
+ * Keeps one reservation pod for each device that replicas share, and no other. What it remembers only saves time: which devices
+ * failed lately, and which idle reservation pods are to go; a restart finds out again.
+ */
+export class ReservationController {
+  private readonly freed = new Set<string>();
+  private readonly avoided = new Map<string, number>();
+  private readonly creating = new Map<string, Promise<void>>();
+  private retryAt = 0;
+
+  constructor(private readonly on: ControllerDependencies) {}
+
+  /** All reservation pods are looked at again: whatever was missed is found. */
+  resync(): void {
+    for (const reservationPod of this.on.view.reservationPods()) this.freed.add(groupKey(reservationPod));
+  }
+
+  /** True where a reservation pod may have become idle. */
+  get hasWork(): boolean {
+    for (const group of this.on.view.takeFreed()) this.freed.add(group);
+    return this.freed.size > 0 && this.on.clock.now() >= this.retryAt;
+  }
+
+  /** The nodes without the devices that could not be had. */
+  usable(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
+    const now = this.on.clock.now();
+    for (const [group, until] of this.avoided) if (until <= now) this.avoided.delete(group);
+    const out = new Set(this.avoided.keys());
+    for (const reservationPod of this.on.view.reservationPods())
+      if (isFailing(reservationPod, now, this.on.timing)) out.add(groupKey(reservationPod));
+    return withoutGroups(nodes, out);
+  }
+
+  /**
+   * What these replicas need. One that is stuck moves on where `fitsElsewhere` says that there is another place; its device
+   * is then avoided for a while, so that a device which nobody can have does not take one replica after the other.
+   */
+  plan(pods: readonly ReplicaPod[], fitsElsewhere: (pod: ReplicaPod) => boolean): DevicePlan {
+    const now = this.on.clock.now();
+    const plan = planDevices(pods, (group) => this.on.view.reservationPodOf(group), now, this.on.timing);
+    const moving = plan.stuck.map(({ pod }) => pod).filter(fitsElsewhere);
+    for (const group of moving.flatMap(({ allocation }) => groupsOf(allocation))) {
+      const reservationPod = this.on.view.reservationPodOf(groupKey(group));
+      if (reservationPod !== undefined && isFailing(reservationPod, now, this.on.timing))
+        this.avoided.set(groupKey(group), now + AVOIDED_MS);
+    }
+    return moving.length === 0 ? plan : { ...plan, replace: [...plan.replace, ...moving] };
+  }
+
+  /** The replica with the UUIDs of its devices, where all of them are known already. */
+  withDevices(replica: NewReplica): NewReplica {
+    const groups = groupsOf(replica.placement);
+    const devices =
+      groups.length === 0 ? undefined : devicesOf(groups, (group) => this.on.view.reservationPodOf(group));
+    return devices === undefined ? replica : { ...replica, devices };
+  }
+
+  async commit({ hold, remove, injectDevices: injectDevices }: DevicePlan): Promise<void> {
+    const { writer } = this.on;
+    for (const reservationPod of remove) await writer.removeReservationPod(reservationPod);
+    for (const group of hold) await this.create(group);
+    for (const { pod, devices } of injectDevices) await writer.injectDevices(pod, devices);
+  }
+
+  /**
+   * Removes the reservation pods that became idle. Runs before anything is created, and once what will be is promised: a whole
+   * device that was placed where an idle reservation pod still is finds it free.
+   */
+  async removeIdle(): Promise<void> {
+    if (!this.hasWork) return;
+    const { view, writer } = this.on;
+    // One that is being made for a replica that is gone again would stay for good.
+    await Promise.allSettled([...this.freed].flatMap((group) => this.creating.get(group) ?? []));
+    const candidates = [...this.freed].flatMap((group) => view.reservationPodOf(group) ?? []);
+    this.freed.clear();
+    const removals = idleReservationPods(candidates, (group) => view.isShared(group)).map((reservationPod) =>
+      writer
+        .removeReservationPod(reservationPod)
+        .catch((error: unknown) => this.later(reservationPod, error)),
+    );
+    await Promise.all(removals);
+  }
+
+  private later(reservationPod: ReservationPod, error: unknown): void {
+    this.freed.add(groupKey(reservationPod));
+    this.retryAt = this.on.clock.now() + RETRY_MS;
+    this.on.onError(error);
+  }
+
+  /** One request per group, however many replicas ask at once. */
+  private create(group: DeviceGroup): Promise<void> {
+    const key = groupKey(group);
+    if (this.on.view.reservationPodOf(key) !== undefined) return Promise.resolve();
+    const known = this.creating.get(key);
+    if (known !== undefined) return known;
+    const made = this.on.writer.createReservationPod(group).finally(() => this.creating.delete(key));
+    this.creating.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,184 @@
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { ClusterNode } from '@tessera/domain-placement';
+import { hasEnded, type ReplicaPod } from '../model/workload';
+
+/** A device that replicas share: the scheduler's slot on a node. Which physical device it is, only its reservation pod knows. */
+export interface DeviceGroup {
+  readonly node: string;
+  readonly slot: number;
+}
+
+/** A pod that takes one whole device of the device plugin for the replicas of a group. */
+export interface ReservationPod extends DeviceGroup {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** UUID of the device that kubelet gave it, once the program inside has told. */
+  readonly device?: string;
+  readonly phase: ReplicaPod['phase'];
+  readonly terminating: boolean;
+  /** Why it does not run. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly createdAt: string;
+}
+
+export interface ReservationTiming {
+  /** A reservation pod that has not told its device after this time, ms, is reported and its device avoided. */
+  readonly readyMs: number;
+  /** How long a reservation pod that ended by itself is kept before another one is tried, ms. */
+  readonly retryMs: number;
+}
+
+/** What has to happen so that the replicas of one workload have the devices they share. Plain data. */
+export interface DevicePlan {
+  /** Groups that need a reservation pod. */
+  readonly hold: readonly DeviceGroup[];
+  /** Reservation pods that ended by themselves and stand in the way of the next one. */
+  readonly remove: readonly ReservationPod[];
+  /** Replicas whose devices are all known now. */
+  readonly injectDevices: readonly { readonly pod: ReplicaPod; readonly devices: readonly string[] }[];
+  /** Replicas that run on a device which is no longer theirs: reservation pod gone, or another device since a reboot. */
+  readonly replace: readonly ReplicaPod[];
+  /** Replicas whose device could not be had, and why, in the words of the reservation pod. */
+  readonly stuck: readonly { readonly pod: ReplicaPod; readonly message: string }[];
+  /** When time alone changes the answer, ms since the epoch. */
+  readonly reconcileAt?: number;
+}
+
+export const groupKey = ({ node, slot }: DeviceGroup): string => `${node}/${slot}`;
+
+type Shares = Pick<GpuAllocation, 'node' | 'kind'> & {
+  readonly devices: readonly { readonly slot: number }[];
+};
+
+/** The groups that an allocation belongs to, in its order; none for whole devices, MIG instances and no GPU. */
+export const groupsOf = (allocation: Shares | undefined): readonly DeviceGroup[] =>
+  allocation?.kind === 'portion' || allocation?.kind === 'memory'
+    ? allocation.devices.map(({ slot }) => ({ node: allocation.node, slot }))
+    : [];
+
+/** Devices of all groups; undefined while one of them is not known. */
+export function devicesOf(
+  groups: readonly DeviceGroup[],
+  reservationPodOf: (group: string) => ReservationPod | undefined,
+): readonly string[] | undefined {
+  const devices = groups.flatMap((group) => {
+    const reservationPod = reservationPodOf(groupKey(group));
+    return reservationPod?.device === undefined || !isUsable(reservationPod) ? [] : [reservationPod.device];
+  });
+  return devices.length === groups.length ? devices : undefined;
+}
+
+/**
+ * Compares replicas that share devices with the reservation pods there are. Level-triggered: the same pods and reservation pods at the same
+ * time give the same plan, whatever happened before.
+ */
+export function planDevices(
+  pods: readonly ReplicaPod[],
+  reservationPodOf: (group: string) => ReservationPod | undefined,
+  now: number,
+  timing: ReservationTiming,
+): DevicePlan {
+  const hold = new Map<string, DeviceGroup>();
+  const remove = new Map<string, ReservationPod>();
+  const injectDevices: { pod: ReplicaPod; devices: readonly string[] }[] = [];
+  const replace: ReplicaPod[] = [];
+  const stuck: { pod: ReplicaPod; message: string }[] = [];
+  const times: number[] = [];
+  for (const pod of pods) {
+    const groups = groupsOf(pod.allocation);
+    if (groups.length === 0 || pod.terminating || hasEnded(pod)) continue;
+    const standings = groups.map((group) => ({ group, reservation: reservationPodOf(groupKey(group)) }));
+    const lost =
+      standings.some(
+        ({ reservation: reservationPod }) => reservationPod === undefined || hasEnded(reservationPod),
+      ) && pod.devices !== undefined;
+    const known = devicesOf(groups, reservationPodOf);
+    if (lost || (known !== undefined && pod.devices !== undefined && !same(known, pod.devices))) {
+      replace.push(pod);
+      continue;
+    }
+    if (known !== undefined) {
+      if (pod.devices === undefined) injectDevices.push({ pod, devices: known });
+      continue;
+    }
+    for (const { group, reservation: reservationPod } of standings) {
+      if (reservationPod === undefined) hold.set(groupKey(group), group);
+      else if (hasEnded(reservationPod)) {
+        const retryAt = Date.parse(reservationPod.createdAt) + timing.retryMs;
+        if (retryAt <= now) remove.set(reservationPod.uid, reservationPod);
+        else times.push(retryAt);
+      } else if (reservationPod.device === undefined && !isOverdue(reservationPod, now, timing))
+        times.push(Date.parse(reservationPod.createdAt) + timing.readyMs);
+    }
+    const failing = standings.find(
+      ({ reservation: reservationPod }) =>
+        reservationPod !== undefined && isFailing(reservationPod, now, timing),
+    );
+    if (failing?.reservation !== undefined)
+      stuck.push({ pod, message: failure(failing.reservation, timing) });
+  }
+  return {
+    hold: [...hold.values()],
+    remove: [...remove.values()],
+    injectDevices,
+    replace,
+    stuck,
+    ...(times.length === 0 ? {} : { reconcileAt: Math.min(...times) }),
+  };
+}
+
+/** Reservation pods that nobody needs: no replica shares their device, promised ones included. */
+export const idleReservationPods = (
+  reservationPods: Iterable<ReservationPod>,
+  isShared: (group: string) => boolean,
+): readonly ReservationPod[] =>
+  [...reservationPods].filter(
+    (reservationPod) => !reservationPod.terminating && !isShared(groupKey(reservationPod)),
+  );
+
+/** The nodes with the devices of these groups left out. */
+export function withoutGroups(
+  nodes: readonly ClusterNode[],
+  groups: ReadonlySet<string>,
+): readonly ClusterNode[] {
+  if (groups.size === 0) return nodes;
+  return nodes.map((node) => {
+    const isOut = (slot: number): boolean => groups.has(groupKey({ node: node.name, slot }));
+    return node.devices.some(({ slot }) => isOut(slot))
+      ? {
+          ...node,
+          devices: node.devices.map((device) =>
+            isOut(device.slot) ? { ...device, unavailable: true } : device,
+          ),
+        }
+      : node;
+  });
+}
+
+const isUsable = (reservationPod: ReservationPod): boolean =>
+  !reservationPod.terminating && !hasEnded(reservationPod);
+
+const isOverdue = (reservationPod: ReservationPod, now: number, { readyMs }: ReservationTiming): boolean =>
+  now - Date.parse(reservationPod.createdAt) >= readyMs;
+
+/** True where the device cannot be had: the reservation pod ended by itself, or has not told its device in time. */
+export const isFailing = (reservationPod: ReservationPod, now: number, timing: ReservationTiming): boolean =>
+  hasEnded(reservationPod) ||
+  (reservationPod.device === undefined &&
+    !reservationPod.terminating &&
+    isOverdue(reservationPod, now, timing));
+
+function failure(
+  { name, namespace, node, phase, reason, message }: ReservationPod,
+  { readyMs }: ReservationTiming,
+): string {
+  const own =
+    reason === undefined ? `it is ${phase}` : `${reason}${message === undefined ? '' : `: ${message}`}`;
+  const late = phase === 'Failed' || phase === 'Succeeded' ? '' : ` within ${readyMs / 1000} s`;
+  return `no GPU of ${node} could be reserved${late}: the pod ${namespace}/${name} that holds it says ${own}`;
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);

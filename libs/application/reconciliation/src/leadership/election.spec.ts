@@ -1,0 +1,47 @@
+import { isLost, LEASE_TIMES, reconcile, stepOf, type LeaseRecord } from './election';
+
+const record = (change: Partial<LeaseRecord> = {}): LeaseRecord => ({
+  reservationPod: 'other',
+  durationMs: 8_000,
+  transitions: 3,
+  version: 'v1',
+  ...change,
+});
+const me = { identity: 'me' };
+
+describe('leader election', () => {
+  it.each([
+    ['creates a missing lease', me, undefined, 0, { do: 'create' }],
+    ['renews its own', me, record({ reservationPod: 'me' }), 0, { do: 'renew', transitions: 3 }],
+    ['takes one that was given up', me, record({ reservationPod: '' }), 0, { do: 'take', transitions: 4 }],
+    ['waits for the holder on the first look', me, record(), 0, { do: 'wait' }],
+    [
+      'waits while the lease lasts',
+      { ...me, seen: { version: 'v1', at: 0 } },
+      record(),
+      8_000,
+      { do: 'wait' },
+    ],
+    [
+      'takes one that has not changed for its duration',
+      { ...me, seen: { version: 'v1', at: 0 } },
+      record(),
+      8_001,
+      { do: 'take', transitions: 4 },
+    ],
+  ])('%s', (_title, candidate, lease, now, want) => {
+    expect(stepOf(candidate, lease, now)).toEqual(want);
+  });
+
+  it('counts the time from the last change it saw, by its own clock', () => {
+    const first = reconcile(me, record(), 100);
+    expect(reconcile(first, record(), 5_000)).toBe(first);
+    expect(reconcile(first, record({ version: 'v2' }), 5_000).seen).toEqual({ version: 'v2', at: 5_000 });
+  });
+
+  it('stops writing before anybody else may start', () => {
+    expect(LEASE_TIMES.renewDeadlineMs).toBeLessThan(LEASE_TIMES.durationMs);
+    expect(isLost(0, LEASE_TIMES.renewDeadlineMs)).toBe(false);
+    expect(isLost(0, LEASE_TIMES.renewDeadlineMs + 1)).toBe(true);
+  });
+});

@@ -1,0 +1,68 @@
+import type { WorkloadRef } from '@tessera/contracts-events';
+import { KnownWorkloads } from './known-workloads';
+import type { AcceptedWorkload } from '../model/workload';
+
+const ref = (workloadId: string): WorkloadRef => ({
+  workloadId,
+  name: workloadId,
+  clusterId: 'c',
+  projectId: '1',
+  projectName: 'p',
+  departmentId: '2',
+  departmentName: 'd',
+  namespace: 'runai-p',
+});
+
+/** Workloads of a database in which `rows` can be found and `listed` are there at the start. */
+function known(listed: readonly string[], rows: Readonly<Record<string, { gone: boolean }>>) {
+  const asked: (readonly string[])[] = [];
+  const found: string[] = [];
+  const errors: unknown[] = [];
+  const workloads = {
+    refs: async () => listed.map(ref),
+    load: async (ids: readonly string[]) => {
+      asked.push(ids);
+      if (ids.includes('broken')) throw new Error('the database is away');
+      return ids.flatMap((id) => {
+        const row = rows[id];
+        return row === undefined ? [] : [{ ref: ref(id), gone: row.gone } as AcceptedWorkload];
+      });
+    },
+  };
+  const onError = (error: unknown): void => void errors.push(error);
+  return {
+    it: new KnownWorkloads({ workloads, onNew: (id) => found.push(id), onError }),
+    asked,
+    found,
+    errors,
+  };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the workloads that a scheduler knows', () => {
+  it('are all that are not gone at its start, each told once', async () => {
+    const t = known(['a', 'b'], {});
+    await t.it.read();
+    await t.it.read();
+    expect([t.it.refs.of('a')?.namespace, t.found]).toEqual(['runai-p', ['a', 'b']]);
+  });
+
+  it('are looked up when a pod names one that came later; those asked for meanwhile together', async () => {
+    const t = known([], { late: { gone: false }, other: { gone: false }, old: { gone: true } });
+    for (const id of ['late', 'other', 'old', 'invented', 'late']) t.it.ask(id);
+    await settle();
+    expect(t.asked).toEqual([['late'], ['other', 'old', 'invented', 'late']]);
+    expect(t.found).toEqual(['late', 'other']);
+    expect(t.it.refs.of('old')).toBeUndefined();
+  });
+
+  it('can be asked for again where the database was away', async () => {
+    const t = known([], { late: { gone: false } });
+    t.it.ask('broken');
+    await settle();
+    t.it.ask('late');
+    await settle();
+    expect([t.errors.length, t.found]).toEqual([1, ['late']]);
+  });
+});

@@ -1,0 +1,372 @@
+import type { ApplyCommand } from '@tessera/contracts-events';
+import type { QuotaRule } from '@tessera/domain-placement';
+import { acceptApply, acceptRemove } from '../commands/accept';
+import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
+import { fakeSchedulers } from '../testing/scheduler';
+
+/** A scheduler on fakes, one GPU, a clock that is moved by hand. */
+function setUp(gpus = 1) {
+  let quota: readonly QuotaRule[] = [];
+  const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
+    () => new FakeCluster([gpuNode('node-a', gpus)]),
+    { orgUnits: { quota: async () => quota } },
+  );
+  let reconciler = create();
+  return {
+    workloads,
+    cluster,
+    errors,
+    deserve: (...rules: readonly QuotaRule[]) => (quota = rules),
+    advance,
+    restart: () => (reconciler = create()),
+    /** Everything is looked at until nothing is left to do now. */
+    async settle() {
+      await reconciler.resync();
+      await passes(reconciler);
+    },
+    async reconcileCycle() {
+      await passes(reconciler);
+    },
+    wake: (id: string) => reconciler.enqueue(id),
+    wakeFirst: (id: string) => reconciler.enqueueUrgent(id),
+    resync: () => reconciler.resync(),
+    begin: () => reconciler.reconcileCycle(),
+    waitMs: () => reconciler.waitMs(),
+    /** One pass, which leaves what does not go into it. */
+    async once() {
+      await reconciler.reconcileCycle();
+      await reconciler.settled();
+    },
+    pending: () => reconciler.pending.map(({ ref, replicas }) => [ref.workloadId, replicas]),
+    projectOf: (id: string) => reconciler.refOf(id)?.projectName,
+    unitsChanged: () => reconciler.orgUnitsChanged(),
+    async apply(id: number, portion: number, generation = 1, eventId = `apply-${id}-${generation}`) {
+      const command = applyCommand(id, portion, generation);
+      await this.command(command, eventId);
+      return command.workloadId;
+    },
+    async command(command: ApplyCommand, eventId = 'a-command') {
+      await workloads.change(command.workloadId, acceptApply(command, iso(), reporter), eventId);
+    },
+    async remove(id: number, generation = 2) {
+      const command = { ...applyCommand(id, 0.5), generation };
+      await workloads.change(command.workloadId, acceptRemove(command, iso()), `remove-${id}`);
+    },
+    phase: (id: string) => workloads.rows.get(id)?.state.phase,
+  };
+}
+
+describe('bringing the cluster to the desired state', () => {
+  it('walks a workload through its phases and tells each step once', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    expect(t.phase(id)).toBe('Pending');
+    await t.settle();
+    await t.settle();
+    expect(t.phase(id)).toBe('Initializing');
+    t.cluster.allReady();
+    await t.settle();
+    await t.settle();
+    expect(t.phase(id)).toBe('Running');
+    const reported = t.workloads.published.length;
+    await t.settle();
+    expect(t.workloads.published).toHaveLength(reported);
+    expect(t.workloads.facts(id)).toEqual([
+      'phase-changed',
+      'scale-decided',
+      'replica-scheduled',
+      'gpu-allocated',
+      'phase-changed',
+      'cold-start',
+      'phase-changed',
+    ]);
+  });
+
+  it('places who asks after a restart before it has looked at all the others', async () => {
+    const t = setUp(16);
+    for (let number = 1; number <= 150; number += 1) await t.apply(number, 0.1);
+    await t.settle();
+    t.restart();
+    await t.resync();
+    const id = await t.apply(151, 0.1);
+    t.wakeFirst(id);
+    await t.once();
+    expect(t.cluster.replicasOf(id)).toHaveLength(1);
+  });
+
+  it('makes the pods of all who came before what else each of them needs', async () => {
+    const t = setUp(4);
+    const ids = [await t.apply(1, 0.5), await t.apply(2, 0.5)];
+    await t.resync();
+    await t.once();
+    expect([t.cluster.creations.length, t.cluster.objectWrites, t.cluster.holds]).toEqual([2, [], []]);
+    await t.once();
+    expect([...t.cluster.objectWrites].sort()).toEqual(ids);
+    expect(t.cluster.holds).toHaveLength(1);
+  });
+
+  it('applies a command once, however often and late it comes', async () => {
+    const t = setUp();
+    await t.apply(1, 0.5);
+    await t.apply(1, 0.5);
+    await t.apply(1, 0.9, 1, 'another-delivery');
+    await t.settle();
+    await t.apply(1, 0.5, 1, 'a-late-one');
+    await t.settle();
+    expect(t.cluster.creations).toHaveLength(1);
+  });
+
+  it('creates nothing twice when it dies after creating the pod and before telling of it', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    t.restart();
+    await t.settle();
+    expect(t.cluster.pods.size).toBe(1);
+    expect(t.workloads.facts(id).filter((type) => type === 'gpu-allocated')).toHaveLength(1);
+  });
+
+  it('keeps a workload that fits nowhere Pending with its reason, and runs it when the share is free again', async () => {
+    const t = setUp();
+    await t.apply(1, 0.7);
+    await t.settle();
+    const second = await t.apply(2, 0.6);
+    await t.settle();
+    expect(t.phase(second)).toBe('Pending');
+    expect(t.workloads.rows.get(second)?.state.phaseMessage).toMatch(/^0\/1 nodes: 1 /);
+    await t.settle();
+    expect(t.workloads.facts(second).filter((type) => type === 'replica-unschedulable')).toHaveLength(1);
+
+    await t.remove(1);
+    await t.settle();
+    t.cluster.endTerminating();
+    t.wake(applyCommand(1, 0.7).workloadId);
+    await t.reconcileCycle();
+    expect(t.cluster.replicasOf(second)).toHaveLength(1);
+  });
+
+  it('places others while what is told of one takes its time, and looks at that one again only afterwards', async () => {
+    const t = setUp(2);
+    const slow = await t.apply(1, 0.5);
+    t.wake(slow);
+    await t.once();
+    const reported = t.workloads.holdStates();
+    await t.begin();
+    const other = await t.apply(2, 0.5);
+    for (const id of [slow, other]) t.wake(id);
+    await t.begin();
+    expect(t.cluster.replicasOf(other)).toHaveLength(1);
+    // Whatever goes on by itself has gone on.
+    await new Promise(setImmediate);
+    expect(reported.asked()).toBe(1);
+    reported.go();
+    await t.reconcileCycle();
+    expect(t.phase(slow)).toBe('Initializing');
+  });
+
+  it('tries less and less often to tell what cannot be told', async () => {
+    const t = setUp(1);
+    const id = await t.apply(1, 0.5);
+    t.wake(id);
+    await t.once();
+    const reported = t.workloads.holdStates();
+    await t.begin();
+    reported.fail(new Error('away'));
+    const backoff: (number | undefined)[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      await t.reconcileCycle();
+      backoff.push(t.waitMs());
+      t.advance(t.waitMs() ?? 0);
+    }
+    expect(backoff).toEqual([200, 400, 800, 1600]);
+  });
+
+  it('keeps what a project deserves, says when that is exceeded, and goes on when it deserves more', async () => {
+    const t = setUp(2);
+    const deserves = (deservedMilliGpu: number) =>
+      t.deserve({ scope: 'project', id: '1', pool: 'default', deservedMilliGpu });
+    deserves(1000);
+    await t.apply(1, 0.7);
+    await t.settle();
+    const second = await t.apply(2, 0.7);
+    await t.settle();
+    expect(t.cluster.pods.size).toBe(1);
+    expect(t.phase(second)).toBe('Pending');
+    expect(t.workloads.rows.get(second)?.state.phaseMessage).toContain('quota');
+    expect(t.workloads.facts(second)).toContain('quota-exceeded');
+
+    deserves(1400);
+    t.unitsChanged();
+    await t.reconcileCycle();
+    expect(t.cluster.pods.size).toBe(2);
+  });
+
+  it('tells how many replicas fit nowhere, as long as they do', async () => {
+    const t = setUp(2);
+    const { workloadId, ...command } = applyCommand(1, 0.7);
+    const scaled = {
+      ...command,
+      workloadId,
+      spec: { ...command.spec, autoscaling: { minReplicas: 5, initialReplicas: 5, maxReplicas: 5 } },
+    };
+    await t.command(scaled);
+    await t.settle();
+    expect(t.cluster.pods.size).toBe(2);
+    expect(t.pending()).toEqual([[workloadId, 3]]);
+
+    await t.remove(1);
+    await t.settle();
+    expect(t.pending()).toEqual([]);
+  });
+
+  it('knows whose a workload is from the first look at it until it is gone', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    expect(t.projectOf(id)).toBeUndefined();
+    await t.settle();
+    expect(t.projectOf(id)).toBe('project-1');
+    await t.remove(1);
+    await t.settle();
+    t.cluster.endTerminating();
+    await t.settle();
+    expect(t.projectOf(id)).toBeUndefined();
+  });
+
+  it('says Deleting until the pods are gone, then deleted, and gives the share back', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    await t.settle();
+    await t.remove(1);
+    await t.settle();
+    expect(t.phase(id)).toBe('Deleting');
+    expect(t.workloads.rows.get(id)?.gone).toBe(false);
+    t.cluster.endTerminating();
+    await t.settle();
+    expect(t.workloads.rows.get(id)?.gone).toBe(true);
+    expect(t.workloads.facts(id).slice(-2)).toEqual(['gpu-released', 'deleted']);
+    expect(t.workloads.published.at(-1)).toMatchObject({ topic: 'workloads', key: id, value: null });
+  });
+
+  it('never revives a workload whose removal came first', async () => {
+    const t = setUp();
+    await t.remove(1);
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    expect(t.cluster.creations).toEqual([]);
+    expect(t.workloads.rows.get(id)?.gone).toBe(true);
+  });
+
+  it('replaces a pod that ended by itself, under the same name once that is free', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    const name = t.cluster.creations[0] ?? '';
+    t.cluster.update(name, { phase: 'Failed', reason: 'Evicted' });
+    await t.settle();
+    expect(t.cluster.pods.get(name)?.terminating).toBe(true);
+    t.cluster.endTerminating();
+    await t.settle();
+    expect(t.cluster.replicasOf(id)).toMatchObject([{ name, phase: 'Pending' }]);
+  });
+
+  it('tries again with growing pauses when the cluster cannot be written', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    t.cluster.nextCreateError = new Error('connection refused');
+    await t.settle();
+    expect(t.errors).toHaveLength(1);
+    expect(t.workloads.rows.get(id)?.state.phaseMessage).toBe('connection refused');
+    t.advance(200);
+    await t.reconcileCycle();
+    expect(t.cluster.pods.size).toBe(1);
+  });
+
+  it('fails a workload whose objects the cluster refuses, with the words of the cluster', async () => {
+    const t = setUp();
+    const id = await t.apply(1, 0.5);
+    t.cluster.nextCreateError = Object.assign(new Error('spec.containers[0].image: Required value'), {
+      name: 'Refused',
+    });
+    await t.settle();
+    expect(t.workloads.rows.get(id)?.state).toMatchObject({
+      phase: 'Failed',
+      phaseMessage: 'spec.containers[0].image: Required value',
+    });
+  });
+
+  describe('an update', () => {
+    /** A workload that runs at its first generation, and its pods by generation. */
+    async function running(gpus: number, portion: number) {
+      const t = setUp(gpus);
+      const id = await t.apply(1, portion);
+      await t.settle();
+      t.cluster.allReady();
+      await t.settle();
+      const generations = () =>
+        t.cluster
+          .replicasOf(id)
+          .map(({ generation, ready, terminating }) => [generation, ready, terminating]);
+      const message = () => t.workloads.rows.get(id)?.state.phaseMessage;
+      return { t, id, generations, message };
+    }
+
+    it('brings the new replica up before the old one goes, and serves all the while', async () => {
+      const { t, id, generations, message } = await running(2, 0.6);
+      await t.apply(1, 0.7, 2);
+      await t.settle();
+      expect(generations()).toEqual([
+        [1, true, false],
+        [2, false, false],
+      ]);
+      expect(t.phase(id)).toBe('Running');
+      await t.settle();
+      expect(message()).toBe('Updating: 0 of 1 new replicas are ready');
+      t.cluster.allReady();
+      await t.settle();
+      t.cluster.endTerminating();
+      await t.settle();
+      expect(generations()).toEqual([[2, true, false]]);
+      expect([t.phase(id), message()]).toEqual(['Running', '']);
+    });
+
+    it('makes room for the new replica where there is none beside the old one', async () => {
+      const { t, id, generations } = await running(1, 0.6);
+      await t.apply(1, 0.7, 2);
+      await t.settle();
+      expect(generations()).toEqual([[1, true, true]]);
+      t.cluster.endTerminating();
+      await t.settle();
+      expect(generations()).toEqual([[2, false, false]]);
+      t.cluster.allReady();
+      await t.settle();
+      expect(t.phase(id)).toBe('Running');
+    });
+
+    it('leaves the old replica alone where its end would not be enough', async () => {
+      const { t, id, generations, message } = await running(1, 0.6);
+      await t.apply(2, 0.3);
+      await t.settle();
+      await t.apply(1, 0.8, 2);
+      await t.settle();
+      await t.settle();
+      expect(generations()).toEqual([[1, true, false]]);
+      expect(t.phase(id)).toBe('Running');
+      expect(message()).toMatch(/^Updating: 0 of 1 new replicas are ready; 0\/1 nodes/);
+    });
+
+    it('is passed over by the next one', async () => {
+      const { t, generations } = await running(3, 0.6);
+      await t.apply(1, 0.7, 2);
+      await t.settle();
+      await t.apply(1, 0.8, 3);
+      await t.settle();
+      t.cluster.endTerminating();
+      await t.settle();
+      expect(generations()).toEqual([
+        [1, true, false],
+        [3, false, false],
+      ]);
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { WorkQueue, type Capacity, type DueKeys } from './work-queue';
+
+const ROOM: Capacity = { urgent: 10, others: 10, isBusy: () => false };
+const NOTHING: DueKeys = { urgent: [], others: [] };
+const others = (...keys: readonly string[]): DueKeys => ({ urgent: [], others: keys });
+
+describe('the work queue', () => {
+  it('holds a key once, at its earliest time', () => {
+    const queue = new WorkQueue();
+    queue.add('a', 50);
+    queue.add('a', 10);
+    queue.add('a', 90);
+    expect(queue.size).toBe(1);
+    expect(queue.waitMs(0)).toBe(10);
+    expect(queue.take(9)).toEqual(NOTHING);
+    expect(queue.take(10)).toEqual(others('a'));
+    expect(queue.waitMs(10)).toBeUndefined();
+  });
+
+  it('gives of each kind at most what there is room for, in the order of arrival', () => {
+    const queue = new WorkQueue();
+    for (const key of ['a', 'b', 'c']) queue.add(key, 0);
+    for (const key of ['d', 'e']) queue.addUrgent(key, 0);
+    const room = { ...ROOM, urgent: 1, others: 2 };
+    expect(queue.take(0, room)).toEqual({ urgent: ['d'], others: ['a', 'b'] });
+    expect(queue.take(0, room)).toEqual({ urgent: ['e'], others: ['c'] });
+  });
+
+  it('leaves nobody out, however many urgent keys there are', () => {
+    const queue = new WorkQueue();
+    queue.add('usual', 0);
+    for (let index = 0; index < 8; index += 1) queue.addUrgent(`urgent-${index}`, 0);
+    expect(queue.take(0, { ...ROOM, urgent: 0, others: 1 })).toEqual(others('usual'));
+  });
+
+  it('has a key in one place, where it became urgent in front', () => {
+    const queue = new WorkQueue();
+    queue.add('first', 0);
+    queue.add('late', 90);
+    queue.addUrgent('late', 50);
+    queue.add('late', 20);
+    expect(queue.size).toBe(2);
+    expect(queue.take(19)).toEqual(others('first'));
+    expect(queue.take(20)).toEqual({ urgent: ['late'], others: [] });
+    expect(queue.size).toBe(0);
+  });
+
+  it('leaves busy keys where they are', () => {
+    const queue = new WorkQueue();
+    queue.addUrgent('urgent-busy', 0);
+    queue.addUrgent('urgent', 0);
+    for (const key of ['busy', 'a', 'b']) queue.add(key, 0);
+    const isBusy = (key: string): boolean => key.endsWith('busy');
+    expect(queue.take(0, { urgent: 10, others: 1, isBusy })).toEqual({ urgent: ['urgent'], others: ['a'] });
+    expect(queue.waitMs(0, { urgent: 10, others: 0, isBusy })).toBeUndefined();
+    expect(queue.waitMs(0, { urgent: 10, others: 1, isBusy })).toBe(0);
+    expect(queue.take(0)).toEqual({ urgent: ['urgent-busy'], others: ['busy', 'b'] });
+  });
+
+  it('waits for room where a kind has none', () => {
+    const queue = new WorkQueue();
+    queue.addUrgent('urgent', 0);
+    expect(queue.take(0, { ...ROOM, urgent: 0 })).toEqual(NOTHING);
+    expect(queue.waitMs(0, { ...ROOM, urgent: 0 })).toBeUndefined();
+    expect(queue.waitMs(0, ROOM)).toBe(0);
+  });
+
+  it('counts the urgent keys that could be looked at', () => {
+    const queue = new WorkQueue();
+    queue.add('usual', 0);
+    for (const [index, at] of [0, 10, 20].entries()) queue.addUrgent(`urgent-${index}`, at);
+    expect(queue.urgentDue(10, 5, ROOM.isBusy)).toBe(2);
+    expect(queue.urgentDue(20, 2, ROOM.isBusy)).toBe(2);
+    expect(queue.urgentDue(20, 5, (key) => key === 'urgent-0')).toBe(2);
+  });
+
+  it('never says a negative wait', () => {
+    const queue = new WorkQueue();
+    queue.add('a', 5);
+    expect(queue.waitMs(100)).toBe(0);
+  });
+});

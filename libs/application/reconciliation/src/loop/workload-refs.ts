@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { WorkloadRef } from '@tessera/contracts-events';
+import { interned } from '../model/interned-text';
+
+/** Whose the workloads are that were accepted, as far as they are known here. */
+export class WorkloadRefs {
+  private readonly refs = new Map<string, WorkloadRef>();
+
+  /** `onNew` is told of each workload that was not known, or was somebody else's. */
+  constructor(private readonly onNew: (workloadId: string) => void = () => undefined) {}
+
+  of(workloadId: string): WorkloadRef | undefined {
+    return this.refs.get(workloadId);
+  }
+
+  see(ref: WorkloadRef): void {
+    if (isDeepStrictEqual(this.of(ref.workloadId), ref)) return;
+    this.refs.set(ref.workloadId, withInterned(ref));
+    this.onNew(ref.workloadId);
+  }
+
+  forget(workloadId: string): void {
+    this.refs.delete(workloadId);
+  }
+}
+
+/** Thousands of workloads have all of this in common. */
+const withInterned = (ref: WorkloadRef): WorkloadRef => ({
+  ...ref,
+  clusterId: interned(ref.clusterId),
+  projectId: interned(ref.projectId),
+  projectName: interned(ref.projectName),
+  departmentId: interned(ref.departmentId),
+  departmentName: interned(ref.departmentName),
+  namespace: interned(ref.namespace),
+});

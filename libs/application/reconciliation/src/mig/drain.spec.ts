@@ -1,0 +1,93 @@
+import { toIntent } from '@tessera/domain-workload';
+import { accepted } from '../commands/accept';
+import { planDrain } from './drain';
+import type { CompiledWorkload, ReplicaPod } from '../model/workload';
+import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
+import { applyCommand } from '../testing/fakes';
+
+const command = applyCommand(1, 0.5);
+const target: CompiledWorkload = {
+  workload: accepted(command, '2026-01-01T00:00:00.000Z'),
+  intent: toIntent(command.spec).intent,
+};
+const NOTHING: ReplicaPlan = { create: [], remove: [] };
+const DEVICES = [{ slot: 0, milliGpu: 500, memoryMiB: 1 }];
+
+const pod = (name: string, nodeName: string, change: Partial<ReplicaPod> = {}): ReplicaPod => ({
+  uid: name,
+  name,
+  namespace: 'n',
+  workloadId: 'w',
+  projectId: '1',
+  departmentId: '2',
+  ordinal: Number(name.slice(-1)),
+  generation: 1,
+  phase: 'Running',
+  ready: true,
+  terminating: false,
+  nodeName,
+  image: 'i',
+  createdAt: '',
+  changedAt: '',
+  allocation: { version: 1, node: nodeName, kind: 'portion', devices: DEVICES },
+  cpuMilli: 0,
+  memoryMiB: 0,
+  extended: {},
+  ...change,
+});
+
+/** Placement for which only these replicas would find another place. */
+const placing = (movable: readonly string[]): Place =>
+  Object.assign(
+    () => {
+      throw new Error('nothing is placed here');
+    },
+    { fitsWithout: (_request: unknown, replica: string) => movable.includes(replica) },
+  );
+
+const plan = (pods: readonly ReplicaPod[], movable = ['w-0', 'w-1', 'w-2'], replicas = NOTHING) => {
+  const { move, stays } = planDrain(target, pods, replicas, new Set(['drained']), placing(movable));
+  return { move: move?.name, stays: stays.map(({ pod: name, why }) => `${name} ${why}`) };
+};
+
+describe('replicas on a node that is being drained', () => {
+  it('leave one at a time, those that serve last', () => {
+    const pods = [pod('w-0', 'drained'), pod('w-1', 'drained', { ready: false }), pod('w-2', 'drained')];
+    expect(plan(pods)).toEqual({ move: 'w-1', stays: ['w-0 comes after w-1', 'w-2 comes after w-1'] });
+  });
+
+  it('stay where they fit nowhere else', () => {
+    expect(plan([pod('w-0', 'drained')], [])).toEqual({
+      move: undefined,
+      stays: ['w-0 it fits on no other node'],
+    });
+  });
+
+  it('let those go first that find a place', () => {
+    expect(plan([pod('w-0', 'drained'), pod('w-1', 'drained')], ['w-0']).move).toBe('w-0');
+  });
+
+  it('wait until the one before is ready at its new place', () => {
+    const moved = pod('w-1', 'other', { ready: false });
+    expect(plan([pod('w-0', 'drained'), moved])).toEqual({
+      move: undefined,
+      stays: ['w-0 waits until w-1 is ready'],
+    });
+    expect(plan([pod('w-0', 'drained'), { ...moved, ready: true }]).move).toBe('w-0');
+  });
+
+  it('wait for the end of one that is ending, and for one without a place', () => {
+    const ending = pod('w-1', 'drained', { terminating: true });
+    expect(plan([pod('w-0', 'drained'), ending]).stays).toEqual(['w-0 waits for the end of w-1']);
+    const verdict = { nodes: 0, rejected: [], suggestions: [], message: '' };
+    const stuck = { ...NOTHING, unschedulable: { ordinal: 1, verdict, unplaced: 1 } };
+    expect(plan([pod('w-0', 'drained')], ['w-0'], stuck).move).toBeUndefined();
+  });
+
+  it('stay where they have no device, and on other nodes', () => {
+    const cpu = pod('w-0', 'drained', {
+      allocation: { version: 1, node: 'drained', kind: 'none', devices: [] },
+    });
+    expect(plan([cpu, pod('w-1', 'other')])).toEqual({ move: undefined, stays: [] });
+  });
+});

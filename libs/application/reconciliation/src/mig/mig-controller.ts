@@ -1,0 +1,115 @@
+import {
+  nextStep,
+  type Repartition,
+  type RepartitionPhase,
+  type NodeToRepartition,
+  type RepartitionTiming,
+} from '@tessera/domain-placement';
+import type { Clock } from '@tessera/domain-workload';
+import { planDrain } from './drain';
+import { migEvent } from './mig-event';
+import type { MigNode, MigNodes } from './mig-nodes';
+import type { CompiledWorkload, ReplicaPod } from '../model/workload';
+import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
+
+interface ControllerDependencies {
+  readonly nodes: MigNodes;
+  readonly clock: Clock;
+  readonly timing: RepartitionTiming;
+  /** A replica of this workload is to leave its node. */
+  readonly drain: (workloadId: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long the names that mig-manager tells are kept, ms. */
+const CONFIGS_MS = 30_000;
+
+/**
+ * Brings nodes to the MIG configuration that they are asked to have, one step per look. Where a change stands is written on
+ * the node; what is kept here only saves time.
+ */
+export class MigController {
+  private readonly configs = new Map<string, { readonly at: number; readonly names?: readonly string[] }>();
+
+  /** Why replicas have not left the nodes that are being drained, by pod, as the last look at each workload found. */
+  private readonly staying = new Map<string, string>();
+
+  private draining: ReadonlySet<string> = new Set();
+
+  constructor(private readonly on: ControllerDependencies) {}
+
+  /** Takes the next step of every change. Run before anything is placed, so that a cordon counts at once. */
+  async reconcile(): Promise<void> {
+    const draining = new Set<string>();
+    for (const node of this.on.nodes.asked()) {
+      const phase = await this.step(node).catch((error: unknown) => void this.on.onError(error));
+      if (phase === 'Draining') draining.add(node.name);
+    }
+    this.draining = draining;
+  }
+
+  /** The plan of a workload with the replica that leaves a node which is being drained. */
+  drained(
+    target: CompiledWorkload,
+    pods: readonly ReplicaPod[],
+    plan: ReplicaPlan,
+    place: Place,
+  ): ReplicaPlan {
+    for (const { name } of pods) this.staying.delete(name);
+    const { move, stays } = planDrain(target, pods, plan, this.draining, place);
+    for (const { pod, why } of stays) this.staying.set(pod, why);
+    return move === undefined ? plan : { ...plan, remove: [...plan.remove, move] };
+  }
+
+  /** Gives the phase in which the change is then. */
+  private async step(node: MigNode): Promise<RepartitionPhase | undefined> {
+    const { nodes, clock, timing } = this.on;
+    const { patch } = nextStep(await this.gather(node), timing, clock.now());
+    const written = patch !== undefined && (await nodes.write(node, patch));
+    if (written) await this.report(node, patch.change);
+    const phase = written ? patch.change?.phase : node.facts.change?.phase;
+    if (phase === 'Draining') for (const { workloadId } of node.replicas) this.on.drain(workloadId);
+    return phase;
+  }
+
+  /** The change goes on without its events: where it stands is written on the node. */
+  private async report(node: MigNode, change: Repartition | null): Promise<void> {
+    const event = migEvent(node.facts.change, change);
+    if (event === undefined) return;
+    await this.on.nodes.tell(node, event, this.on.clock.now()).catch(this.on.onError);
+  }
+
+  private async gather(node: MigNode): Promise<NodeToRepartition> {
+    const { facts, replicas, reservationPods: reservationPods, name } = node;
+    const begins =
+      facts.asked !== undefined && (facts.change === undefined || facts.change.phase === 'Refused');
+    const names = begins || facts.asked !== facts.change?.config ? await this.namesOf(name) : undefined;
+    return {
+      ...facts,
+      ours: oursOn(replicas, reservationPods, (pod) => this.staying.get(pod)),
+      ...(names && { configs: names }),
+    };
+  }
+
+  private async namesOf(node: string): Promise<readonly string[] | undefined> {
+    const now = this.on.clock.now();
+    const known = this.configs.get(node);
+    if (known !== undefined && now - known.at < CONFIGS_MS) return known.names;
+    const names = await this.on.nodes.configsOf(node);
+    this.configs.set(node, { at: now, ...(names && { names }) });
+    return names;
+  }
+}
+
+/** What of ours is still on the node. An idle reservation pod goes by itself, so only what shares it is waited for by name. */
+export const oursOn = (
+  replicas: MigNode['replicas'],
+  reservationPods: MigNode['reservationPods'],
+  stays: (pod: string) => string | undefined = () => undefined,
+): NodeToRepartition['ours'] => [
+  ...replicas.map(({ name, terminating }) => {
+    const why = terminating ? 'is ending' : stays(name);
+    return { name, ...(why === undefined ? {} : { stays: why }) };
+  }),
+  ...reservationPods.map((name) => ({ name })),
+];

@@ -1,0 +1,80 @@
+import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
+import type { CompiledWorkload } from '../model/workload';
+
+/** Where URLs of workloads point. */
+export interface UrlSettings {
+  /** Address below which URLs are made that were not given, `https://apps.example`; none are made without it. */
+  readonly base?: string;
+}
+
+/** A URL of a workload and the port of its containers behind it. */
+export interface ExposedAddress {
+  readonly name: string;
+  readonly container: number;
+  readonly url: string;
+  readonly scheme: 'http' | 'https';
+  /** Lower case, without a port. */
+  readonly host: string;
+  /** Begins with a slash. */
+  readonly path: string;
+  readonly authorizedUsers: readonly string[];
+  readonly authorizedGroups: readonly string[];
+  readonly toolType?: string;
+  readonly toolName?: string;
+}
+
+export interface ExposedAddresses {
+  readonly addresses: readonly ExposedAddress[];
+  /** Why one of them has none, with its field; undefined where all have. */
+  readonly problem?: string;
+}
+
+/** Names of hosts that Ingress and HTTPRoute take (RFC 1123, no address). */
+const HOST =
+  /^(?=.{1,253}$)(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/**
+ * The addresses of the exposed URLs of a workload. One that was not given has a host of its own below
+ * the base (see {@link exposedHost}).
+ */
+export function exposedAddresses(
+  { workload, intent }: CompiledWorkload,
+  { base }: UrlSettings,
+): ExposedAddresses {
+  const addresses: ExposedAddress[] = [];
+  for (const [index, asked] of intent.network.exposedUrls.entries()) {
+    const { url: given, ...rest } = asked;
+    const field = `spec.exposedUrls[${index}]`;
+    if (given === undefined && base === undefined)
+      return {
+        addresses,
+        problem: `${field}: no URL is given, and the cluster has no address below which one could be made (TESSERA_EXPOSED_URLS_BASE)`,
+      };
+    const parsed = parse(given ?? made(workload.ref, asked.container, base ?? ''));
+    if (parsed === undefined)
+      return {
+        addresses,
+        problem: `${field}.url: "${given}" is not the URL of a host that Kubernetes can route to`,
+      };
+    addresses.push({ ...rest, ...parsed });
+  }
+  return { addresses };
+}
+
+function made(
+  ref: { readonly name: string; readonly projectName: string; readonly workloadId: string },
+  container: number,
+  base: string,
+): string {
+  const { protocol, host } = new URL(base);
+  return `${protocol}//${exposedHost(ref, container, host)}/`;
+}
+
+function parse(url: string): Pick<ExposedAddress, 'url' | 'scheme' | 'host' | 'path'> | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, pathname, search, hash, username } = new URL(url);
+  const scheme = protocol === 'http:' ? 'http' : protocol === 'https:' ? 'https' : undefined;
+  if (scheme === undefined || !HOST.test(hostname) || search !== '' || hash !== '' || username !== '')
+    return undefined;
+  return { url, scheme, host: hostname, path: pathname };
+}

@@ -1,0 +1,107 @@
+import { claimObstacle } from './claims';
+import { exposedAddresses, type UrlSettings } from './exposed-urls';
+import type { Problem, CompiledWorkload } from '../model/workload';
+import type { ClusterView, ClusterWriter } from '../ports';
+import type { Problems } from '../model/problems';
+import type { Observation } from '../status/status';
+
+interface ControllerDependencies {
+  readonly view: Pick<ClusterView, 'hasObjects' | 'claimsOf' | 'storageClasses'>;
+  readonly writer: Pick<ClusterWriter, 'ensureFirst' | 'ensureObjects' | 'problemOf'>;
+  /** Absent where the cluster exposes no URLs. */
+  readonly exposing?: UrlSettings;
+  readonly problems: Problems;
+  /** Asks for another look at a workload after a pause. */
+  readonly again: (workloadId: string, error: unknown) => void;
+}
+
+/** What becomes of exposed URLs on a cluster that exposes none. */
+const NOT_EXPOSED: Problem = {
+  final: false,
+  reason: 'NotConfigured',
+  message:
+    'spec.exposedUrls: this cluster exposes no URLs (TESSERA_EXPOSED_URLS is none); the serving endpoint is not concerned.',
+};
+
+/** Keeps the objects beside the replicas of a workload, and says what of them is missing. */
+export class ObjectController {
+  private readonly hindered = new Set<string>();
+
+  constructor(private readonly on: ControllerDependencies) {}
+
+  /** Makes or repairs them where needed. False where something is missing that replicas cannot do without. */
+  async keep(target: CompiledWorkload): Promise<boolean> {
+    const { view, writer, problems, again } = this.on;
+    const { ref, generation } = target.workload;
+    const id = ref.workloadId;
+    if (view.hasObjects(target)) {
+      problems.clear(id, 'objects');
+      problems.clear(id, 'urls');
+      return true;
+    }
+    try {
+      const urls = await writer.ensureObjects(target);
+      problems.clear(id, 'objects');
+      if (urls === undefined) problems.clear(id, 'urls');
+      else {
+        problems.set(id, 'urls', generation, urls);
+        again(id, new Error(urls.message));
+      }
+      return true;
+    } catch (error) {
+      problems.set(id, 'objects', generation, writer.problemOf(error));
+      again(id, error);
+      return false;
+    }
+  }
+
+  /** Makes or repairs what a replica must not be made before. False where that fails. */
+  async prepare(target: CompiledWorkload): Promise<boolean> {
+    const { writer, problems, again } = this.on;
+    const { ref, generation } = target.workload;
+    try {
+      await writer.ensureFirst(target);
+      return true;
+    } catch (error) {
+      problems.set(ref.workloadId, 'objects', generation, writer.problemOf(error));
+      again(ref.workloadId, error);
+      return false;
+    }
+  }
+
+  /** What a look finds of them. */
+  observe(target: CompiledWorkload): Pick<Observation, 'obstacle' | 'exposure'> {
+    const { workloadId, namespace } = target.workload.ref;
+    const { view } = this.on;
+    const obstacle = claimObstacle(namespace, view.claimsOf(target), view.storageClasses());
+    if (obstacle === undefined) this.hindered.delete(workloadId);
+    else this.hindered.add(workloadId);
+    const exposure = this.exposure(target);
+    return {
+      ...(obstacle === undefined ? {} : { obstacle }),
+      ...(exposure === undefined ? {} : { exposure }),
+    };
+  }
+
+  /** Workloads whose claims kept them from starting when they were looked at last. */
+  get waiting(): Iterable<string> {
+    return this.hindered;
+  }
+
+  forget(workloadId: string): void {
+    this.hindered.delete(workloadId);
+  }
+
+  private exposure(target: CompiledWorkload): Observation['exposure'] {
+    const { exposing, problems } = this.on;
+    if (target.intent.network.exposedUrls.length === 0) return undefined;
+    if (exposing === undefined) return { urls: [], problem: NOT_EXPOSED, off: true };
+    const { ref, generation } = target.workload;
+    const { addresses, problem: why } = exposedAddresses(target, exposing);
+    const problem =
+      why === undefined
+        ? problems.of(ref.workloadId, generation, 'urls')
+        : { final: true, reason: 'UrlNotRealisable', message: why };
+    return { urls: addresses, ...(problem === undefined ? {} : { problem }), off: false };
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  apply,
+  createModel,
+  fitsWithout,
+  place,
+  type ClusterModel,
+  type ClusterSnapshot,
+  type Decision,
+  type GpuRequest,
+  type PlacedReplica,
+  type PlaceOptions,
+  type ReplicaRequest,
+} from '@tessera/domain-placement';
+import type { ObservedTasks, SeenTask } from './task-history';
+import type { Place } from '../rollout/rollout-plan';
+import { ANY_MODEL } from './request';
+
+export interface PlacingOptions extends PlaceOptions {
+  /** The tasks that the cluster sees: where the policy has its mix from. */
+  readonly tasks: Pick<ObservedTasks, 'mix' | 'see'>;
+}
+
+/**
+ * Placement on a model of the snapshot, by the policies given and the task mix seen; what runs and what is asked for counts
+ * as seen. A placement that is given counts for the requests after it.
+ */
+export const placing =
+  (options: PlacingOptions) =>
+  (snapshot: ClusterSnapshot): Place => {
+    seeAll(snapshot, options.tasks);
+    return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options);
+  };
+
+/** Counts everything that runs as seen. */
+export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 'see'>): void {
+  for (const { replicas } of nodes) for (const replica of replicas) tasks.see(replica.id, seen(replica));
+}
+
+/** Placement on this very model. */
+export function placeOnModel(model: ClusterModel, { tasks, ...options }: PlacingOptions): Place {
+  const decide = (request: ReplicaRequest): Decision => {
+    tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
+    const decision = place(model, request, options);
+    if (decision.outcome === 'placed') apply(model, request, decision.placement);
+    return decision;
+  };
+  return Object.assign(decide, {
+    fitsWithout: (request: ReplicaRequest, replica: string) => fitsWithout(model, request, replica, options),
+  });
+}
+
+const seen = (replica: PlacedReplica): SeenTask => ({
+  gpu: requestOf(replica),
+  gpuModels: ANY_MODEL,
+  cpuMilli: replica.cpuMilli,
+});
+
+/** What the replica had asked for, read from what it got. */
+function requestOf({ kind, devices }: PlacedReplica): GpuRequest {
+  const [first] = devices;
+  if (first === undefined) return { kind: 'none' };
+  switch (kind) {
+    case 'portion':
+      return { kind, devices: devices.length, milliGpu: first.milliGpu };
+    case 'memory':
+      return { kind, devices: devices.length, memoryMiB: first.memoryMiB };
+    case 'mig':
+      return first.mig === undefined ? { kind: 'none' } : { kind, profile: first.mig.profile };
+    case 'whole':
+      return { kind, devices: devices.length };
+    default:
+      return { kind: 'none' };
+  }
+}

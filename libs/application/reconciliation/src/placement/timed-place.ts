@@ -1,0 +1,17 @@
+import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
+import type { Place } from '../rollout/rollout-plan';
+
+/** The same placement; each decision is reported with the time it took, ms. */
+export function timedPlace(
+  place: Place,
+  now: () => number,
+  onDecision: ((outcome: Decision['outcome'], durationMs: number) => void) | undefined,
+): Place {
+  const timed = (request: ReplicaRequest): Decision => {
+    const began = now();
+    const decision = place(request);
+    onDecision?.(decision.outcome, now() - began);
+    return decision;
+  };
+  return Object.assign(timed, { fitsWithout: place.fitsWithout });
+}

@@ -1,0 +1,85 @@
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { ReplicaPod } from '../model/workload';
+import { lostReplicas, onItsNode, resyncPauseMs, wasEdited, type LostNode } from './drift';
+
+const allocation = {
+  version: 1 as const,
+  node: 'a',
+  kind: 'portion' as const,
+  devices: [{ slot: 0, milliGpu: 500, memoryMiB: 100 }],
+} satisfies GpuAllocation;
+const pod = (more: Partial<ReplicaPod> = {}): ReplicaPod =>
+  ({
+    uid: 'u',
+    name: 'w-0',
+    nodeName: 'a',
+    image: 'model:1',
+    ready: true,
+    allocation,
+    ...more,
+  }) as ReplicaPod;
+const reported = (more: object = {}) =>
+  [{ id: 'u', image: 'model:1', allocation, ...more }] as unknown as Parameters<typeof wasEdited>[1];
+
+it.each([
+  { workloads: 0, pause: 30_000 },
+  { workloads: 3_000, pause: 30_000 },
+  { workloads: 20_000, pause: 200_000 },
+])('full looks at $workloads workloads are $pause ms apart', ({ workloads, pause }) => {
+  expect(resyncPauseMs(30_000, workloads)).toBe(pause);
+});
+
+describe('a replica on a lost node', () => {
+  const nodes = new Map<string, LostNode>([['a', { node: 'a', since: 1_000, gone: false }]]);
+  const lostNode = (node: string) => nodes.get(node);
+
+  it('is waited for as long as is tolerated', () => {
+    expect(lostReplicas([pod()], lostNode, 1_500, 1_000)).toEqual({ lost: [], reconcileAt: 2_000 });
+  });
+
+  it('is given up after that', () => {
+    const [lost, other] = [pod(), pod({ nodeName: 'b' })];
+    expect(lostReplicas([lost, other], lostNode, 2_000, 1_000)).toEqual({ lost: [lost] });
+  });
+
+  it('serves nobody, and says why', () => {
+    expect(onItsNode(pod(), lostNode)).toMatchObject({
+      ready: false,
+      reason: 'NodeLost',
+      message: 'the node a has not been ready since 1970-01-01T00:00:01.000Z',
+    });
+    expect(onItsNode(pod({ nodeName: 'b' }), lostNode)).toMatchObject({ ready: true });
+  });
+});
+
+describe('a replica was edited', () => {
+  it.each([
+    ['as it was told', pod(), reported(), false],
+    ['not told yet', pod(), [], false],
+    [
+      'with the device that was told later',
+      pod(),
+      reported({
+        allocation: { ...allocation, devices: [{ slot: 0, milliGpu: 500, memoryMiB: 100, uuid: 'GPU-1' }] },
+      }),
+      false,
+    ],
+    ['another image', pod({ image: 'other' }), reported(), true],
+    ['no allocation', pod({ allocation: undefined } as never), reported(), true],
+    ['the allocation of another node', pod({ allocation: { ...allocation, node: 'b' } }), reported(), true],
+    [
+      'another share',
+      pod({ allocation: { ...allocation, devices: [{ slot: 0, milliGpu: 900, memoryMiB: 100 }] } }),
+      reported(),
+      true,
+    ],
+    [
+      'another device',
+      pod({ allocation: { ...allocation, devices: [{ slot: 1, milliGpu: 500, memoryMiB: 100 }] } }),
+      reported(),
+      true,
+    ],
+  ])('%s', (_name, replica, state, edited) => {
+    expect(wasEdited(replica, state)).toBe(edited);
+  });
+});

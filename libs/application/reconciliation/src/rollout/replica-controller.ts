@@ -1,0 +1,78 @@
+import type { Clock } from '@tessera/domain-workload';
+import type { ReservationController } from '../gpu-sharing/reservation-controller';
+import type { CompiledWorkload, ReplicaPod } from '../model/workload';
+import type { ObjectController } from '../objects/object-controller';
+import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
+import type { Problems } from '../model/problems';
+import { assumedReplica } from './assumed-replica';
+import type { ReplicaPlan } from './rollout-plan';
+
+interface ControllerDependencies {
+  readonly view: Pick<ClusterView, 'assume' | 'forget'>;
+  readonly writer: Pick<ClusterWriter, 'createReplica' | 'removeReplica' | 'problemOf'>;
+  readonly clock: Clock;
+  readonly objects: Pick<ObjectController, 'prepare'>;
+  readonly reservationPods: Pick<ReservationController, 'withDevices'>;
+  readonly problems: Problems;
+  /** Asks for another look at a workload after a pause. */
+  readonly again: (workloadId: string, error: unknown) => void;
+}
+
+/** What of a plan is about replicas. */
+export interface ReplicaChanges {
+  readonly target: CompiledWorkload;
+  readonly plan: ReplicaPlan;
+  /** To end at once, without their node. */
+  readonly lost: readonly ReplicaPod[];
+  /** To end so that they come back elsewhere. */
+  readonly replace: readonly ReplicaPod[];
+}
+
+/** `made`: replicas were created and the rest of the look is for a later one; else whether what comes first is there. */
+export type Replaced = { readonly made: true } | { readonly made: false; readonly prepared: boolean };
+
+/**
+ * Removes and creates replicas. What is being created counts from the decision on, so that nobody has to wait for one whose
+ * creation takes its time.
+ */
+export class ReplicaController {
+  constructor(private readonly on: ControllerDependencies) {}
+
+  /** Counts the replicas of a plan as if they were there. The function that it gives ends that for those that are not. */
+  assume(target: CompiledWorkload, plan: ReplicaPlan): () => void {
+    const { view, clock } = this.on;
+    if (target.workload.removed) return () => undefined;
+    const at = new Date(clock.now()).toISOString();
+    const assumed = plan.create.map((replica) => assumedReplica(target, replica, at));
+    for (const replica of assumed) view.assume(replica);
+    return () => assumed.forEach((replica) => view.forget(replica));
+  }
+
+  async replace({ target, plan, lost, replace }: ReplicaChanges): Promise<Replaced> {
+    const { writer, objects } = this.on;
+    for (const pod of lost) await writer.removeReplica(pod, { atOnce: true });
+    for (const pod of [...plan.remove, ...replace])
+      if (!lost.some(({ uid }) => uid === pod.uid)) await writer.removeReplica(pod);
+    const prepared = target.workload.removed || plan.create.length === 0 || (await objects.prepare(target));
+    if (!prepared || plan.create.length === 0 || !(await this.create(target, plan.create)))
+      return { made: false, prepared };
+    return { made: true };
+  }
+
+  /** False where it failed, which is a problem of the workload then. */
+  private async create(target: CompiledWorkload, replicas: readonly NewReplica[]): Promise<boolean> {
+    const { writer, reservationPods: reservationPods, problems, again } = this.on;
+    const { workload } = target;
+    const id = workload.ref.workloadId;
+    try {
+      for (const replica of replicas)
+        await writer.createReplica(target, reservationPods.withDevices(replica));
+      problems.clear(id, 'replicas');
+      return true;
+    } catch (error) {
+      problems.set(id, 'replicas', workload.generation, writer.problemOf(error));
+      again(id, error);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  EVENTS,
+  encodeEvent,
+  encodeTombstone,
+  formatSequence,
+  type EventAttributes,
+  type PodState,
+  type WorkloadState,
+} from '@tessera/contracts-events';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import type { WorkloadEvent, EventBase } from './event';
+import type { AcceptedWorkload } from '../model/workload';
+import type { WorkloadChange } from '../ports';
+import { coldStart, scaleDecided } from './scaling-events';
+import type { Observation } from './status';
+
+/** Where facts go and who says them. */
+export interface Reporter {
+  readonly source: string;
+  readonly topics: { readonly events: string; readonly workloads: string };
+  readonly newId: () => string;
+}
+
+/** The facts that lie between two states: number of replicas, phase, replicas placed, shares taken and given back, and why something waits. */
+export function eventsBetween(
+  workload: AcceptedWorkload,
+  next: WorkloadState,
+  seen: Observation,
+): readonly WorkloadEvent[] {
+  const previous = workload.state;
+  const base = { ...workload.ref, generation: workload.generation };
+  const facts: WorkloadEvent[] = [];
+  const before = new Map(previous.pods.map((pod) => [pod.id, pod]));
+  const after = new Map(next.pods.map((pod) => [pod.id, pod]));
+  facts.push(...scaleDecided(base, previous, next, seen));
+  for (const pod of next.pods) if (!before.has(pod.id)) facts.push(...scheduled(base, pod));
+  for (const pod of previous.pods)
+    if (holds(pod) && !holds(after.get(pod.id))) facts.push(...released(base, pod));
+  facts.push(...unschedulable(base, previous, seen), ...coldStart(base, previous, next, seen));
+  if (next.phase !== previous.phase || next.phaseMessage !== previous.phaseMessage) {
+    const reason = next.conditions.find((condition) => condition.type === 'Ready')?.reason ?? next.phase;
+    const { desiredReplicas, readyReplicas } = next;
+    facts.push({
+      name: 'phaseChanged',
+      data: {
+        ...base,
+        from: previous.phase,
+        to: next.phase,
+        reason,
+        message: next.phaseMessage,
+        desiredReplicas,
+        readyReplicas,
+      },
+    });
+  }
+  return facts;
+}
+
+const holds = (pod: PodState | undefined): boolean =>
+  pod !== undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
+
+function scheduled(base: EventBase, pod: PodState): WorkloadEvent[] {
+  const { replica, name: podName, nodeName, allocation } = pod;
+  if (nodeName === undefined) return [];
+  const pool = allocation?.nodePool;
+  const facts: WorkloadEvent[] = [
+    {
+      name: 'replicaScheduled',
+      data: { ...base, replica, podName, node: nodeName, ...(pool === undefined ? {} : { nodePool: pool }) },
+    },
+  ];
+  if (allocation !== undefined && allocation.devices.length > 0)
+    facts.push({ name: 'gpuAllocated', data: { ...base, replica, podName, allocation } });
+  return facts;
+}
+
+function released(base: EventBase, pod: PodState): WorkloadEvent[] {
+  const { replica, name: podName, allocation } = pod;
+  if (allocation === undefined || allocation.devices.length === 0) return [];
+  return [{ name: 'gpuReleased', data: { ...base, replica, podName, allocation } }];
+}
+
+function unschedulable(base: EventBase, previous: WorkloadState, seen: Observation): WorkloadEvent[] {
+  if (seen.unschedulable === undefined) return [];
+  const { ordinal, verdict } = seen.unschedulable;
+  const known = previous.conditions.find((condition) => condition.type === 'PodScheduled');
+  if (known?.status === 'False' && known.message === verdict.message) return [];
+  const rejected = verdict.rejected.map(({ code, count, detail }) => ({ code, count, detail }));
+  const { message, nodes, nearestMiss, suggestions: suggestions } = verdict;
+  const data = {
+    ...base,
+    replica: ordinal,
+    message,
+    nodes,
+    rejected,
+    suggestions: [...suggestions],
+    ...(nearestMiss === undefined ? {} : { nearestMiss }),
+  };
+  const facts: WorkloadEvent[] = [{ name: 'replicaUnschedulable', data }];
+  const quota = verdict.rejected.find(({ code }) => code === 'Quota');
+  if (quota !== undefined) facts.push({ name: 'quotaExceeded', data: { ...base, message: quota.detail } });
+  return facts;
+}
+
+/**
+ * Numbers the facts, adds the new state for the compacted topic (or its tombstone once the workload is gone) and gives the
+ * row and the records to be stored together.
+ */
+export function report(
+  workload: AcceptedWorkload,
+  next: WorkloadState,
+  facts: readonly WorkloadEvent[],
+  reporter: Reporter,
+): WorkloadChange {
+  let sequence = workload.sequence;
+  const attributes = (): EventAttributes => attributesOf(workload, reporter, (sequence += 1), next.updatedAt);
+  const records: OutgoingRecord[] = facts.map(({ name, data }) => ({
+    topic: reporter.topics[EVENTS[name].topic === 'workloads' ? 'workloads' : 'events'],
+    ...encodeEvent({ name, attributes: attributes(), data }),
+  }));
+  const last = attributes();
+  const state = { ...next, sequence };
+  const latest = workload.gone
+    ? encodeTombstone(last)
+    : encodeEvent({ name: 'state', attributes: last, data: state });
+  records.push({ topic: reporter.topics.workloads, ...latest });
+  return { workload: { ...workload, sequence, state }, records };
+}
+
+function attributesOf(
+  { ref, trace }: AcceptedWorkload,
+  reporter: Reporter,
+  sequence: number,
+  time: string,
+): EventAttributes {
+  return {
+    id: reporter.newId(),
+    source: reporter.source,
+    subject: ref.workloadId,
+    time,
+    sequence: formatSequence(sequence),
+    clusterid: ref.clusterId,
+    projectid: ref.projectId,
+    workloadname: ref.name,
+    ...(trace === undefined ? {} : { traceparent: trace.command }),
+  };
+}

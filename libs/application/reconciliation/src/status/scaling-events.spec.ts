@@ -1,0 +1,182 @@
+import type { EventData } from '@tessera/contracts-events';
+import { toIntent } from '@tessera/domain-workload';
+import { accepted, acceptRemove } from '../commands/accept';
+import { eventsBetween } from './events';
+import type { AcceptedWorkload, ReplicaPod } from '../model/workload';
+import { desiredReplicas, REMOVED, scaleReason } from '../rollout/rollout-plan';
+import { deriveState } from './status';
+import { applyCommand } from '../testing/fakes';
+
+const at = (ms: number): string => new Date(Date.parse('2026-01-01T12:00:00.000Z') + ms).toISOString();
+
+const pod = (ordinal: number, change: Partial<ReplicaPod> = {}): ReplicaPod => ({
+  uid: `00000000-0000-4000-8000-00000000000${ordinal}`,
+  name: `workload-1-${ordinal}`,
+  namespace: 'runai-project-1',
+  workloadId: applyCommand(1, 0.5).workloadId,
+  projectId: '1',
+  departmentId: '2',
+  ordinal,
+  generation: 1,
+  phase: 'Pending',
+  ready: false,
+  terminating: false,
+  nodeName: 'node-a',
+  image: 'model',
+  createdAt: at(0),
+  changedAt: at(0),
+  cpuMilli: 0,
+  memoryMiB: 0,
+  extended: {},
+  ...change,
+});
+
+/** A workload that is looked at again and again. */
+class Watched {
+  private workload: AcceptedWorkload;
+
+  constructor(autoscaling: object = {}) {
+    this.workload = accepted(commandOf(autoscaling), at(0));
+  }
+
+  update(generation: number, autoscaling: object): void {
+    this.workload = accepted({ ...commandOf(autoscaling), generation }, at(0), this.workload);
+  }
+
+  remove(): void {
+    const command = { ...applyCommand(1, 0.5), generation: 9 };
+    this.workload = acceptRemove(command, at(0))(this.workload)?.workload ?? this.workload;
+  }
+
+  /** Facts about scaling that a look at that time tells. */
+  reconcile(ms: number, ...pods: readonly ReplicaPod[]) {
+    const target = { workload: this.workload, intent: toIntent(this.workload.spec).intent };
+    const seen = { pods, desired: desiredReplicas(target), scale: scaleReason(target), urls: [] };
+    const next = deriveState(this.workload, seen, at(ms));
+    const facts = eventsBetween(this.workload, next, seen);
+    this.workload = { ...this.workload, state: next };
+    const data = <N extends 'scaleDecided' | 'coldStart'>(name: N) =>
+      facts.filter((fact) => fact.name === name).map((fact) => fact.data as EventData<N>);
+    return { scaled: data('scaleDecided'), started: data('coldStart') };
+  }
+}
+
+const commandOf = (autoscaling: object) => {
+  const command = applyCommand(1, 0.5);
+  return { ...command, spec: { ...command.spec, autoscaling } };
+};
+
+const READY = { phase: 'Running', ready: true } as const;
+
+describe('the number of replicas', () => {
+  it('is told when it is decided, with what it was decided from, and not again', () => {
+    const workload = new Watched({
+      minReplicas: 2,
+      maxReplicas: 4,
+      initialReplicas: 3,
+      metric: 'concurrency',
+      metricThreshold: 8,
+    });
+    expect(workload.reconcile(0).scaled).toMatchObject([
+      {
+        from: 0,
+        to: 3,
+        generation: 1,
+        reason: 'the spec begins with 3 of 2 to 4 replicas',
+        inputs: {
+          minReplicas: 2,
+          maxReplicas: 4,
+          initialReplicas: 3,
+          metric: { name: 'concurrency', threshold: 8 },
+        },
+      },
+    ]);
+    expect(workload.reconcile(10, pod(0), pod(1), pod(2)).scaled).toEqual([]);
+  });
+
+  it('is told when an update changes it, and when the workload is to go', () => {
+    const workload = new Watched({ minReplicas: 1, maxReplicas: 1 });
+    workload.reconcile(0);
+    workload.update(2, { minReplicas: 2, maxReplicas: 2 });
+    expect(workload.reconcile(10, pod(0)).scaled).toMatchObject([
+      { from: 1, to: 2, generation: 2, reason: 'the spec fixes the number of replicas' },
+    ]);
+    workload.remove();
+    expect(workload.reconcile(20, pod(0), pod(1)).scaled).toMatchObject([{ from: 2, to: 0, ...REMOVED }]);
+  });
+
+  it('is no news where none is wanted from the beginning', () => {
+    const workload = new Watched({ minReplicas: 0, maxReplicas: 2, initialReplicas: 0 });
+    expect(workload.reconcile(0)).toEqual({ scaled: [], started: [] });
+  });
+});
+
+describe('a cold start', () => {
+  it('is told once, with stages that add up to the whole', () => {
+    const workload = new Watched({ minReplicas: 2, maxReplicas: 2 });
+    workload.reconcile(200);
+    const times = { createdAt: at(1000), preparedAt: at(2000), startedAt: at(5000) };
+    expect(workload.reconcile(5100, pod(0, times), pod(1, times)).started).toEqual([]);
+    const ready = pod(1, { ...READY, ...times, changedAt: at(9000) });
+    expect(workload.reconcile(9400, pod(0, times), ready).started).toMatchObject([
+      {
+        replica: 1,
+        podName: 'workload-1-1',
+        totalMs: 9200,
+        stages: [
+          { stage: 'placed', durationMs: 800 },
+          { stage: 'prepared', durationMs: 1000 },
+          { stage: 'started', durationMs: 3000 },
+          { stage: 'ready', durationMs: 4400 },
+        ],
+      },
+    ]);
+    const other = pod(0, { ...READY, ...times, changedAt: at(11_000) });
+    expect(workload.reconcile(11_100, other, ready).started).toEqual([]);
+  });
+
+  it('is none when a lost replica was replaced', () => {
+    const workload = new Watched();
+    workload.reconcile(0);
+    expect(workload.reconcile(1000, pod(0, READY)).started).toHaveLength(1);
+    workload.reconcile(2000);
+    expect(workload.reconcile(9000, pod(1, { ...READY, ordinal: 0, changedAt: at(9000) })).started).toEqual(
+      [],
+    );
+  });
+
+  it('counts the time for which nothing was free as placing', () => {
+    const workload = new Watched();
+    workload.reconcile(0);
+    workload.reconcile(30_000);
+    const [reported] = workload.reconcile(
+      62_000,
+      pod(0, { ...READY, createdAt: at(60_000), changedAt: at(62_000) }),
+    ).started;
+    expect(reported?.stages).toEqual([
+      { stage: 'placed', durationMs: 60_000 },
+      { stage: 'ready', durationMs: 2000 },
+    ]);
+  });
+
+  it.each([
+    [
+      'the second that the cluster names lies before the decision',
+      { createdAt: at(0), changedAt: at(0) },
+      700,
+      200,
+    ],
+    [
+      'it became ready long before anybody looked',
+      { createdAt: at(1000), changedAt: at(4000) },
+      60_000,
+      3500,
+    ],
+  ])('lasts as long as it can have lasted where %s', (_name, times, lookedAt, totalMs) => {
+    const workload = new Watched();
+    workload.reconcile(500);
+    const [reported] = workload.reconcile(lookedAt, pod(0, { ...READY, ...times })).started;
+    expect(reported?.totalMs).toBe(totalMs);
+    expect(reported?.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBe(totalMs);
+  });
+});

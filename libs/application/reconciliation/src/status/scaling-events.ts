@@ -1,0 +1,64 @@
+import type { WorkloadState } from '@tessera/contracts-events';
+import type { WorkloadEvent, EventBase } from './event';
+import type { ReplicaPod } from '../model/workload';
+import { serves, type Observation } from './status';
+
+/** Clusters write times in whole seconds: something that happened at `t` may have happened this much later, ms. */
+const PRECISION_MS = 1_000;
+
+/** Another number of replicas is wanted, and why. */
+export function scaleDecided(
+  base: EventBase,
+  { desiredReplicas: from }: WorkloadState,
+  { desiredReplicas: to }: WorkloadState,
+  { scale: { reason, inputs } }: Observation,
+): WorkloadEvent[] {
+  return from === to
+    ? []
+    : [{ name: 'scaleDecided', data: { ...base, from, to, reason, inputs: { ...inputs } } }];
+}
+
+/**
+ * The first replica of a workload that had none is ready. Told once: a replica that takes the place of a lost one is no cold
+ * start. Times of the cluster and of this process are compared, so a stage is never shorter than nothing.
+ */
+export function coldStart(
+  base: EventBase,
+  previous: WorkloadState,
+  next: WorkloadState,
+  seen: Observation,
+): WorkloadEvent[] {
+  const wasCold = previous.coldSince !== undefined || previous.desiredReplicas === 0;
+  const first = firstReady(seen.pods);
+  if (!wasCold || previous.readyReplicas > 0 || first === undefined || next.desiredReplicas === 0) return [];
+  const began = Date.parse(previous.coldSince ?? first.createdAt);
+  let last = began;
+  const stages = marksOf(first, Date.parse(next.updatedAt)).map(([stage, at]) => {
+    const from = last;
+    last = Math.max(last, at);
+    return { stage, durationMs: last - from };
+  });
+  const { ordinal: replica, name: podName } = first;
+  return [{ name: 'coldStart', data: { ...base, replica, podName, totalMs: last - began, stages } }];
+}
+
+const firstReady = (pods: readonly ReplicaPod[]): ReplicaPod | undefined =>
+  pods
+    .filter(serves)
+    .sort((a, b) => Date.parse(a.changedAt) - Date.parse(b.changedAt) || a.ordinal - b.ordinal)[0];
+
+/** When each stage ended, ms since the epoch; those that the cluster tells. */
+function marksOf(
+  { createdAt, preparedAt, startedAt, changedAt }: ReplicaPod,
+  now: number,
+): [string, number][] {
+  const reported = Date.parse(changedAt);
+  // What was seen within the second that the cluster names is known better by our own clock.
+  const ready = now >= reported && now < reported + PRECISION_MS ? now : reported;
+  return [
+    ['placed', Date.parse(createdAt)],
+    ...(preparedAt === undefined ? [] : [['prepared', Date.parse(preparedAt)] as [string, number]]),
+    ...(startedAt === undefined ? [] : [['started', Date.parse(startedAt)] as [string, number]]),
+    ['ready', ready],
+  ];
+}

@@ -1,0 +1,333 @@
+import type { ApplyCommand } from '@tessera/contracts-events';
+import type { ClusterNode } from '@tessera/domain-placement';
+import type { OutgoingRecord } from '@tessera/application-messaging';
+import { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from '../gpu-sharing/reservation-plan';
+import {
+  hasEnded,
+  type AcceptedWorkload,
+  type ClaimState,
+  type Problem,
+  type CompiledWorkload,
+  type ReplicaPod,
+  type StorageClassState,
+} from '../model/workload';
+import { assumedReplica } from '../rollout/assumed-replica';
+import type { Reconciler } from '../loop/reconciler';
+import type { LostNode } from '../rollout/drift';
+import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from '../ports';
+
+/** Passes and what goes on beside them, until nothing is left to do now. */
+export async function passes(reconciler: Pick<Reconciler, 'reconcileCycle' | 'settled'>): Promise<void> {
+  for (let looked = 1; looked > 0;) {
+    looked = await reconciler.reconcileCycle();
+    await reconciler.settled();
+  }
+}
+
+/** Working fakes of the ports, for the specifications of this package and of those that build on it. */
+export class InMemoryWorkloads implements AcceptedWorkloads {
+  readonly rows = new Map<string, AcceptedWorkload>();
+  readonly published: OutgoingRecord[] = [];
+  private readonly claimed = new Set<string>();
+  private storing: Promise<void> = Promise.resolve();
+  private statesAsked = 0;
+
+  /** From now on no state is stored until the specification lets it, or says that it fails. */
+  holdStates() {
+    const asked = this.statesAsked;
+    let go: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    this.storing = new Promise((resolve, reject) => ([go, fail] = [resolve, reject]));
+    return { go, fail, asked: () => this.statesAsked - asked };
+  }
+
+  async change(workloadId: string, decide: DecideChange, eventId?: string): Promise<boolean> {
+    if (eventId === undefined) {
+      this.statesAsked += 1;
+      await this.storing;
+    }
+    if (eventId !== undefined && this.claimed.has(eventId)) return false;
+    const change = decide(this.rows.get(workloadId));
+    if (eventId !== undefined) this.claimed.add(eventId);
+    if (change !== undefined) {
+      this.rows.set(workloadId, kept(change.workload));
+      this.published.push(...change.records);
+    }
+    return true;
+  }
+
+  changeRead(read: AcceptedWorkload, decide: DecideChange): Promise<boolean> {
+    return this.change(read.ref.workloadId, decide);
+  }
+
+  async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
+    return ids.flatMap((id) => this.rows.get(id) ?? []);
+  }
+
+  async active(): Promise<readonly string[]> {
+    return [...this.rows.values()].filter((row) => !row.gone).map((row) => row.ref.workloadId);
+  }
+
+  /** Types of the published events in order, without prefix and version; the compacted topic left out. */
+  facts(workloadId: string): readonly string[] {
+    return this.published
+      .filter((record) => record.key === workloadId && !record.topic.endsWith('workloads'))
+      .map((record) => (record.headers['ce_type'] ?? '').replace(/^io\.tessera\.inference\.|\.v1$/g, ''));
+  }
+}
+
+/** As a database gives it back: a copy without `undefined`, whose keys stand in an order of its own. */
+const kept = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
+      : part,
+  ) as T;
+
+/** A cluster whose pods start, become ready and end when the specification says so. */
+export class FakeCluster implements ClusterView, ClusterWriter {
+  readonly pods = new Map<string, ReplicaPod>();
+  /** Replicas that are being created. */
+  readonly assumed = new Set<ReplicaPod>();
+  /** Names asked to be created, doubles included. */
+  readonly creations: string[] = [];
+  /** Creations wait for this. */
+  private creating: Promise<void> = Promise.resolve();
+  /** The next creation fails with this. */
+  nextCreateError: Error | undefined;
+  /** Generation at which the objects beside the pods were made, by workload; delete an entry to make them drift. */
+  readonly objects = new Map<string, number>();
+  /** Workloads whose objects were asked for, doubles included. */
+  readonly objectWrites: string[] = [];
+  objectsError: Error | undefined;
+  /** The watch has not shown yet that a pod was asked to end. */
+  endsSeenLate = false;
+  /** Why URLs cannot be exposed. */
+  urlProblem: Problem | undefined;
+  claims: readonly ClaimState[] = [];
+  classes: readonly StorageClassState[] = [];
+  readonly lost = new Map<string, LostNode>();
+  /** Reservation pods by group. */
+  readonly held = new Map<string, ReservationPod>();
+  /** Groups whose reservation pod was asked for, doubles included. */
+  readonly holds: string[] = [];
+  /** False where reservation pods wait for {@link giveDevice}. */
+  devicesAtOnce = true;
+  private freed: string[] = [];
+  private uid = 0;
+
+  constructor(
+    private clusterNodes: readonly ClusterNode[],
+    private readonly now: () => number = () => Date.parse('2026-01-01T00:00:00.000Z'),
+  ) {}
+
+  /** Nothing new is placed on the node. */
+  cordon(name: string): void {
+    this.clusterNodes = this.clusterNodes.map((node) =>
+      node.name === name ? { ...node, unschedulable: true } : node,
+    );
+  }
+
+  nodes(): readonly ClusterNode[] {
+    return this.clusterNodes;
+  }
+
+  replicas(): readonly ReplicaPod[] {
+    return [...this.pods.values(), ...[...this.assumed].filter(({ name }) => !this.pods.has(name))];
+  }
+
+  replicasOn(node: string): readonly ReplicaPod[] {
+    return this.replicas().filter(({ nodeName }) => nodeName === node);
+  }
+
+  replicasOf(workloadId: string): readonly ReplicaPod[] {
+    return this.replicas().filter((pod) => pod.workloadId === workloadId);
+  }
+
+  assume(replica: ReplicaPod): void {
+    this.assumed.add(replica);
+  }
+
+  forget(replica: ReplicaPod): void {
+    this.assumed.delete(replica);
+  }
+
+  async ensureFirst(): Promise<void> {
+    if (this.objectsError !== undefined) throw this.objectsError;
+  }
+
+  async ensureObjects({ workload }: CompiledWorkload): Promise<Problem | undefined> {
+    const { workloadId } = workload.ref;
+    this.objectWrites.push(workloadId);
+    if (this.objectsError !== undefined) throw this.objectsError;
+    this.objects.set(workloadId, workload.generation);
+    return this.urlProblem;
+  }
+
+  hasObjects({ workload }: CompiledWorkload): boolean {
+    return this.urlProblem === undefined && this.objects.get(workload.ref.workloadId) === workload.generation;
+  }
+
+  claimsOf(): readonly ClaimState[] {
+    return this.claims;
+  }
+
+  storageClasses(): readonly StorageClassState[] {
+    return this.classes;
+  }
+
+  lostNode(node: string): LostNode | undefined {
+    return this.lost.get(node);
+  }
+
+  async createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void> {
+    const { name } = replica;
+    this.creations.push(name);
+    await this.creating;
+    const error = this.nextCreateError;
+    this.nextCreateError = undefined;
+    if (error !== undefined) throw error;
+    if (this.pods.has(name)) return;
+    const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
+    this.pods.set(name, {
+      ...assumedReplica(target, replica, '2026-01-01T00:00:00.000Z'),
+      uid,
+    });
+  }
+
+  /** From now on no replica comes until the specification lets them. */
+  holdCreations(): () => void {
+    let go: () => void = () => undefined;
+    this.creating = new Promise((resolve) => (go = resolve));
+    return go;
+  }
+
+  async removeReplica(
+    pod: ReplicaPod,
+    { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
+  ): Promise<void> {
+    if (!this.endsSeenLate) this.update(pod.name, { terminating: true });
+    if (atOnce) this.endTerminating();
+  }
+
+  reservationPods(): Iterable<ReservationPod> {
+    return this.held.values();
+  }
+
+  reservationPodOf(group: string): ReservationPod | undefined {
+    return this.held.get(group);
+  }
+
+  isShared(group: string): boolean {
+    return this.replicas().some(
+      (pod) => !hasEnded(pod) && groupsOf(pod.allocation).some((one) => groupKey(one) === group),
+    );
+  }
+
+  takeFreed(): readonly string[] {
+    const freed = this.freed;
+    this.freed = [];
+    return freed;
+  }
+
+  async createReservationPod({ node, slot }: DeviceGroup): Promise<void> {
+    const key = groupKey({ node, slot });
+    this.holds.push(key);
+    if (this.held.has(key)) return;
+    this.uid += 1;
+    this.held.set(key, {
+      uid: `holder-${this.uid}`,
+      name: `holder-${node}-${slot}`,
+      namespace: 'reservations',
+      node,
+      slot,
+      phase: 'Pending',
+      terminating: false,
+      createdAt: new Date(this.now()).toISOString(),
+    });
+    if (this.devicesAtOnce) this.giveDevice(key);
+  }
+
+  async removeReservationPod({ node, slot }: ReservationPod): Promise<void> {
+    this.held.delete(groupKey({ node, slot }));
+  }
+
+  async injectDevices({ name }: ReplicaPod, devices: readonly string[]): Promise<void> {
+    this.update(name, { devices });
+  }
+
+  /** The reservation pod runs and tells its device. */
+  giveDevice(group: string, device = `GPU-${group}`): void {
+    this.updateReservationPod(group, { phase: 'Running', device });
+  }
+
+  updateReservationPod(group: string, change: Partial<ReservationPod>): void {
+    const reservationPod = this.held.get(group);
+    if (reservationPod !== undefined) this.held.set(group, { ...reservationPod, ...change });
+  }
+
+  async removeObjects(): Promise<void> {}
+
+  async ensureNamespace(): Promise<void> {}
+
+  problemOf(error: unknown): Problem {
+    const final = (error as Error).name === 'Refused';
+    const reason = final ? 'RefusedByCluster' : 'ClusterUnavailable';
+    return { final, reason, message: (error as Error).message };
+  }
+
+  update(name: string, change: Partial<ReplicaPod>): void {
+    const pod = this.pods.get(name);
+    if (pod !== undefined) this.pods.set(name, { ...pod, ...change });
+  }
+
+  /** Every pod runs and is ready. */
+  allReady(): void {
+    for (const name of this.pods.keys()) this.update(name, { phase: 'Running', ready: true });
+  }
+
+  /** Every pod that is asked to end has ended. */
+  endTerminating(): void {
+    for (const [name, pod] of this.pods)
+      if (pod.terminating) {
+        this.pods.delete(name);
+        this.freed.push(...groupsOf(pod.allocation).map(groupKey));
+      }
+  }
+}
+
+/** A node with GPUs of 40 GiB each. */
+export const gpuNode = (name: string, gpus: number): ClusterNode => ({
+  name,
+  labels: {},
+  pool: 'default',
+  taints: [],
+  unschedulable: false,
+  cpuMilli: 64_000,
+  memoryMiB: 262_144,
+  extended: {},
+  devices: Array.from({ length: gpus }, (_, slot) => ({ slot, model: 'A100', memoryMiB: 40_960 })),
+  replicas: [],
+});
+
+/** A command for a workload that asks `portion` of one GPU. */
+export function applyCommand(id: number, portion: number, generation = 1): ApplyCommand {
+  return {
+    workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,
+    name: `workload-${id}`,
+    clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
+    projectId: '1',
+    projectName: 'project-1',
+    departmentId: '2',
+    departmentName: 'department-2',
+    namespace: 'runai-project-1',
+    generation,
+    createdBy: 'someone',
+    createdAt: `2026-01-01T00:00:0${id}.000Z`,
+    defaultNodePools: [],
+    spec: {
+      image: 'model',
+      compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: portion },
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { IgnoredField } from '../intent';
+import type { Items } from '../spec';
+
+/** Takes note of a field that was accepted and is left out; `refused` where a request with it would be refused today. */
+export type Ignore = (field: string, reason: string, refused?: 'refused') => void;
+
+/** Collects ignoredFields in the order in which they are found. */
+export class IgnoredFields {
+  readonly list: IgnoredField[] = [];
+  readonly ignore: Ignore = (field, reason, refused) => {
+    this.list.push({ field, reason, ...(refused === undefined ? {} : { refused: true }) });
+  };
+}
+
+/** Takes note of those of the fields that were given. */
+export function ignoreGiven(
+  owner: object,
+  fields: readonly string[],
+  path: string,
+  reason: string,
+  ignore: Ignore,
+): void {
+  const values = owner as Readonly<Record<string, unknown>>;
+  for (const field of fields) {
+    const value = values[field];
+    if (value !== undefined && value !== null && value !== '') ignore(`${path}.${field}`, reason);
+  }
+}
+
+/** The items that count, each with its path: nulls and items that only exclude a policy default are passed over. */
+export function given<T extends object>(
+  items: Items<T>,
+  path: string,
+): { readonly item: T; readonly at: string }[] {
+  return (items ?? []).flatMap((item, index) =>
+    item === null || item === undefined || (item as { exclude?: boolean | null }).exclude === true
+      ? []
+      : [{ item, at: `${path}[${index}]` }],
+  );
+}
+
+/** `{[name]: value}`, or nothing when there is no value: for optional fields. */
+export const maybe = <K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> =>
+  value === undefined || value === null ? {} : ({ [name]: value } as Record<K, V>);

@@ -1,0 +1,82 @@
+import type { NetworkIntent } from '../intent';
+import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
+import { given, maybe, ignoreGiven, type Ignore } from './ignored-fields';
+import { unenforcedAccess } from './serving-access';
+
+type ServingIntent = NonNullable<NetworkIntent['servingPort']>;
+
+/** Ports and addresses. Names that were not given are made from the position. */
+export function networkIntent(spec: InferenceSpec, ignore: Ignore): NetworkIntent {
+  for (const { field, reason } of unenforcedAccess(spec)) ignore(field, reason);
+  const { initializationTimeoutSeconds, requestTimeoutSeconds } = spec.servingConfiguration ?? {};
+  return {
+    ...maybe('servingPort', servingIntent(spec.servingPort ?? {}, ignore)),
+    ...maybe('initializationTimeoutMs', seconds(initializationTimeoutSeconds)),
+    ...maybe('requestTimeoutMs', seconds(requestTimeoutSeconds)),
+    ports: given<Port>(spec.ports, 'spec.ports').flatMap(({ item }, index) => portIntent(item, index)),
+    exposedUrls: given<ExposedUrl>(spec.exposedUrls, 'spec.exposedUrls').flatMap(({ item }, index) =>
+      exposedUrlIntent(item, index),
+    ),
+  };
+}
+
+const seconds = (value: number | null | undefined) => (typeof value === 'number' ? value * 1000 : undefined);
+
+function servingIntent(port: ServingPort, ignore: Ignore): ServingIntent | undefined {
+  const { container, protocol, authorizationType, clusterLocalAccessOnly } = port;
+  if (typeof container !== 'number') return undefined;
+  const listed = authorizationType !== 'authenticatedUsers';
+  const open = !authorizationType || authorizationType === 'public';
+  if (open || !listed)
+    ignoreGiven(
+      port,
+      ['authorizedUsers', 'authorizedGroups'],
+      'spec.servingPort',
+      `authorizationType is ${authorizationType ?? 'public'}`,
+      ignore,
+    );
+  return {
+    container,
+    protocol: protocol ?? 'http',
+    ...(!open
+      ? {
+          access: {
+            users: listed ? (port.authorizedUsers ?? []) : [],
+            groups: listed ? (port.authorizedGroups ?? []) : [],
+          },
+        }
+      : {}),
+    ...(clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
+  };
+}
+
+function portIntent(port: Port, index: number): NetworkIntent['ports'] {
+  const { container, serviceType } = port;
+  if (typeof container !== 'number') return [];
+  return [
+    {
+      name: port.name ?? `port-${index}`,
+      container,
+      serviceType: serviceType ?? 'ClusterIP',
+      ...maybe('external', port.external),
+      ...maybe('toolType', port.toolType),
+      ...maybe('toolName', port.toolName),
+    },
+  ];
+}
+
+/** Users and groups are united: who is in either list may call. */
+function exposedUrlIntent(url: ExposedUrl, index: number): NetworkIntent['exposedUrls'] {
+  if (typeof url.container !== 'number') return [];
+  return [
+    {
+      name: url.name ?? `url-${index}`,
+      container: url.container,
+      authorizedUsers: url.authorizedUsers ?? [],
+      authorizedGroups: url.authorizedGroups ?? [],
+      ...maybe('url', url.url),
+      ...maybe('toolType', url.toolType),
+      ...maybe('toolName', url.toolName),
+    },
+  ];
+}
