@@ -1,7 +1,7 @@
 import { LOCAL } from '@tessera/adapter-postgres';
 import { FILTER_OPERATORS, POD_FIELDS, PROJECT_SORTS, WORKLOAD_FIELDS } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { tellPod } from './testing/two-units';
+import { reportPod } from './testing/two-units';
 
 const WORKLOADS = '/api/v1/workloads';
 const NAMES = ['alpha', 'beta', 'gamma-50', 'delta'];
@@ -16,7 +16,7 @@ beforeAll(async () => {
     };
     const { body: made } = await t.call('POST', `${WORKLOADS}/inferences`, { body });
     // One of them has a pod, and with it a node pool.
-    if (name === 'alpha') await tellPod(t, made, name);
+    if (name === 'alpha') await reportPod(t, made, name);
     t.clock.advance(1_000);
   }
 });

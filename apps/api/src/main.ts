@@ -7,7 +7,7 @@ import {
   watchPool,
 } from '@tessera/adapter-postgres';
 import { Relay, tracedPublishing } from '@tessera/application-messaging';
-import { tellParked } from '@tessera/application-submission';
+import { reportParked } from '@tessera/application-submission';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import {
   dieOnUnhandled,
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
           { id: row.id, topic: row.topic, key: row.key, reason },
           'a row of the outbox was parked',
         );
-      await tellParked(api.controlPlane, parked);
+      await reportParked(api.controlPlane, parked);
     },
   });
   health.addCheck('outbox', () => relay.stuck());

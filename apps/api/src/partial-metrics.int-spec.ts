@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
-import { tellPod } from './testing/two-units';
+import { reportPod } from './testing/two-units';
 import { smallRequest } from './testing/samples';
 
 /** What the metrics service says where Prometheus could answer for one type of two. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { port } = metrics.address() as AddressInfo;
   t = await apiUnderTest({ TESSERA_METRICS_URL: `http://127.0.0.1:${port}` });
   const { body } = await t.call('POST', ROUTES.create_inference1.path, { body: smallRequest('measured') });
-  target = { workloadId: body.workloadId, podId: await tellPod(t, body, 'measured') };
+  target = { workloadId: body.workloadId, podId: await reportPod(t, body, 'measured') };
 });
 afterAll(async () => {
   await t.close();

@@ -8,7 +8,7 @@ import type { SchedulerMetrics } from './metrics';
 
 const EVERY_MS = 10 * 60_000;
 
-export interface RetentionParts {
+export interface RetentionDependencies {
   readonly config: SchedulerConfig;
   readonly dataSource: DataSource;
   readonly clock: Clock;
@@ -17,7 +17,13 @@ export interface RetentionParts {
 }
 
 /** Removes what is older than it is kept, for as long as the process runs. */
-export function retentionLoop({ config, dataSource, clock, logger, metrics }: RetentionParts): Periodic {
+export function retentionLoop({
+  config,
+  dataSource,
+  clock,
+  logger,
+  metrics,
+}: RetentionDependencies): Periodic {
   const rules = schedulerRules({
     outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
     inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,

@@ -22,7 +22,7 @@ export function writeKubeconfig(
 }
 
 /** The certificate that an earlier life kept with {@link keepCertificate}; undefined when there is none. */
-export const keptCertificate = (path: string): Certificate | undefined =>
+export const storedCertificate = (path: string): Certificate | undefined =>
   existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Certificate) : undefined;
 
 /** Keeps certificate and key for the next life, readable by the owner only. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { simulatorConfig } from './config';
-import { keepCertificate, keptCertificate, writeKubeconfig } from './kubeconfig';
+import { keepCertificate, storedCertificate, writeKubeconfig } from './kubeconfig';
 import { LOCAL_SEED, seedOfSize } from './seed/local';
 import { startSimulator } from './simulator';
 
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const { TESSERA_HOST: host, TESSERA_SIMULATOR_NODES: nodes } = config;
   const token = config.TESSERA_SIMULATOR_TOKEN ?? randomBytes(24).toString('base64url');
   const certificateFile = config.TESSERA_SIMULATOR_CERTIFICATE;
-  const certificate = certificateFile === undefined ? undefined : keptCertificate(certificateFile);
+  const certificate = certificateFile === undefined ? undefined : storedCertificate(certificateFile);
   const { api, fleet, stops } = await startSimulator({
     host,
     ...(config.TESSERA_SIMULATOR_API

@@ -9,7 +9,7 @@ export const SPARE: Readonly<Record<string, string>> = {
   departmentId: 'spareDepartmentId',
 };
 /** The workload whose pod the pod routes ask for; no request removes it. */
-export const STANDING = 'standingWorkloadId';
+export const LASTING = 'standingWorkloadId';
 
 /** Stands in a generated request where the id of something real goes, so that a seed means the same on every platform. */
 export const placeholder = (slot: string): string => `{{${slot}}}`;
@@ -108,7 +108,7 @@ export class Corpus {
   /** Waits for its pod for a while; without a cluster there is none, and pod routes answer 404. */
   private async newPhaseSummary(): Promise<void> {
     const workloadId = await this.create(`fuzz-${this.mark}-standing`);
-    this.ids.set(STANDING, workloadId);
+    this.ids.set(LASTING, workloadId);
     this.ids.set('podId', workloadId);
     for (let reconcile = 0; reconcile < POD_LOOKS; reconcile += 1) {
       const { pods } = await this.proper('GET', `/api/v1/workloads/${workloadId}/pods`);

@@ -12,7 +12,13 @@ import {
 } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { principalOf, type Call, type Handlers } from '../http/call';
-import { defaultsOf, toPolicyBody, unheeded, type Overrides, type StoredPolicy } from '../wire/policy';
+import {
+  defaultsOf,
+  toPolicyBody,
+  unsupportedFields,
+  type Overrides,
+  type StoredPolicy,
+} from '../wire/policy';
 import { badRequest, refusedByGuardrails } from '../wire/violations';
 import { orNotFound } from './changed';
 
@@ -52,7 +58,7 @@ export function policyHandlers({
       const { projectId, name } = body.meta;
       const { name: by, tenantId } = principalOf(call);
       const defaults = defaultsOf(body);
-      const violations = [...unheeded(body), ...defaultsViolations(defaults, specSettings)];
+      const violations = [...unsupportedFields(body), ...defaultsViolations(defaults, specSettings)];
       if (violations.length > 0) throw badRequest(violations);
       // Every workload of the project would carry them in its messages.
       const message = { topic: 'policy', key: projectId, headers: {}, value: JSON.stringify(defaults) };

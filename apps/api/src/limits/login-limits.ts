@@ -55,7 +55,7 @@ export class LoginLimits {
   private readonly pairs = new LruMap<string, Failures>(MOST_KEPT);
   private readonly clients = new LruMap<string, Failures>(MOST_KEPT);
   private readonly known = new LruMap<string, number>(MOST_KEPT);
-  private readonly underWay = new Map<string, number>();
+  private readonly inFlight = new Map<string, number>();
   private readonly strangers: RateLimit;
   private readonly regulars: RateLimit;
 
@@ -79,7 +79,7 @@ export class LoginLimits {
       if (!known) this.refuseBlocked(this.clients.get(name));
     }
     const held = known || name === undefined ? [key] : [key, `client ${name}`];
-    if (held.some((one) => (this.underWay.get(one) ?? 0) >= AT_ONCE))
+    if (held.some((one) => (this.inFlight.get(one) ?? 0) >= AT_ONCE))
       throw tooMany(`at most ${AT_ONCE} logins at once`, 1);
     limit.take(key);
     const releases = held.map((one) => this.hold(one));
@@ -122,11 +122,11 @@ export class LoginLimits {
   }
 
   private hold(key: string): () => void {
-    this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1);
+    this.inFlight.set(key, (this.inFlight.get(key) ?? 0) + 1);
     return () => {
-      const left = (this.underWay.get(key) ?? 1) - 1;
-      if (left > 0) this.underWay.set(key, left);
-      else this.underWay.delete(key);
+      const left = (this.inFlight.get(key) ?? 1) - 1;
+      if (left > 0) this.inFlight.set(key, left);
+      else this.inFlight.delete(key);
     };
   }
 }

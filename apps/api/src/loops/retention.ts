@@ -10,7 +10,7 @@ import { FACTS_KEPT_MS } from './facts';
 
 const EVERY_MS = 10 * 60_000;
 
-export interface RetentionParts {
+export interface RetentionDependencies {
   readonly config: ApiConfig;
   readonly dataSource: DataSource;
   readonly facts: FactStore;
@@ -27,7 +27,7 @@ export function retentionLoop({
   clock,
   logger,
   metrics,
-}: RetentionParts): Periodic {
+}: RetentionDependencies): Periodic {
   const rules = apiRules({
     auditDays: config.TESSERA_AUDIT_RETENTION_DAYS,
     historyDays: config.TESSERA_HISTORY_RETENTION_DAYS,

@@ -65,7 +65,7 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
     ...{ name: `${label}-workload`, projectId: project.id, clusterId: cluster.uuid },
     spec: { image: `${label}:1`, servingPort: { container: 8000 } },
   });
-  const podId = await tellPod(t, workload, label);
+  const podId = await reportPod(t, workload, label);
   const revisions = await t.call('GET', `/api/v1/workloads/inferences/${workload.workloadId}/revisions`);
   const app = await post('/api/v1/apps', { name: `${label}-app` });
   const user = await post('/api/v1/users', { email: `${label}@example.com` });
@@ -152,7 +152,7 @@ export async function reservationPods(t: ApiUnderTest, own: Branch): Promise<rea
 }
 
 /** What the scheduler tells of a workload with one pod. */
-export async function tellPod(t: ApiUnderTest, workload: Json, label: string): Promise<string> {
+export async function reportPod(t: ApiUnderTest, workload: Json, label: string): Promise<string> {
   const podId = workload.workloadId.replace(/.{4}$/, 'f0d0');
   const time = new Date(t.clock.now()).toISOString();
   const record = encodeEvent({

@@ -34,7 +34,7 @@ export function defaultsOf({ policy, defaults }: Request): Json {
 }
 
 /** What a policy asks for that inference here does not heed: better refused than dropped in silence. */
-export function unheeded({ policy }: Request): readonly Violation[] {
+export function unsupportedFields({ policy }: Request): readonly Violation[] {
   const { rules, imposedAssets, defaults } = policy ?? {};
   const message = `only defaults for ${KEPT.map((path) => path.join('.')).join(', ')} are supported`;
   const found = [

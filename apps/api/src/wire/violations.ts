@@ -63,9 +63,9 @@ const shown = (value: unknown): string =>
   JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN) : value)?.slice(0, SHOWN) ?? 'nothing';
 
 /** Violations that one answer tells. */
-const MOST_TOLD = 100;
+const MOST_REPORTED = 100;
 /** Enough to know that there are more than are told. */
-export const MOST_FOUND = MOST_TOLD + 1;
+export const MOST_FOUND = MOST_REPORTED + 1;
 /** Longest message that is told of one; messages repeat what was sent. */
 const LONGEST = 500;
 
@@ -84,13 +84,13 @@ export const refusedByGuardrails = (refusals: readonly Refusal[]): HttpError =>
   );
 
 function allTold(status: number, violations: readonly Violation[]): HttpError {
-  const told = violations.slice(0, MOST_TOLD).map(({ field, message }) => ({
+  const told = violations.slice(0, MOST_REPORTED).map(({ field, message }) => ({
     field: cut(field),
     message: cut(message),
   }));
   const messages = [...new Set(told.map(({ message }) => message))];
   const details = told.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
-  if (violations.length > MOST_TOLD) details.push(`and more: the first ${MOST_TOLD} are told`);
+  if (violations.length > MOST_REPORTED) details.push(`and more: the first ${MOST_REPORTED} are told`);
   return new HttpError(status, messages.join('; '), details.join('; '));
 }
 

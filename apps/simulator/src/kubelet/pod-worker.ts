@@ -25,7 +25,7 @@ import {
 } from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
 import { tellServingAddress } from './serving-address';
-import { tellDevice, visibleDevicesOf } from './visible-devices';
+import { reportDevice, visibleDevicesOf } from './visible-devices';
 import { StatusWriter } from './status-writer';
 import { untilSolved } from './until-solved';
 
@@ -244,7 +244,7 @@ export class PodWorker {
       (name) => ({ ready: !probed.has(name), started: true, restartCount: this.restarts }),
       'Running',
     );
-    await tellDevice(this.pod, this.run.devices, this.host.client);
+    await reportDevice(this.pod, this.run.devices, this.host.client);
     for (const container of this.pod.spec.containers)
       if (container.readinessProbe !== undefined) void this.probe(container, run.signal);
     const { crashAfterMs, exitCode } = this.knobs;

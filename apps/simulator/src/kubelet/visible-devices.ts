@@ -13,7 +13,7 @@ export async function visibleDevicesOf(pod: Pod, references: References): Promis
 }
 
 /** What the program in a reservation pod does once it runs: it tells which device it sees. Other pods say nothing. */
-export async function tellDevice(
+export async function reportDevice(
   pod: Pod,
   [device]: readonly Device[],
   client: Pick<KubeApi, 'patch'>,

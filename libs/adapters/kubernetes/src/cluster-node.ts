@@ -1,4 +1,4 @@
-import { isReconfiguring, isUnderWay, type ClusterNode } from '@tessera/domain-placement';
+import { isReconfiguring, isInProgress, type ClusterNode } from '@tessera/domain-placement';
 import { offered, type Held } from './device-offers';
 import { migChangeOf } from './mig-node';
 import { devicesOf } from './node-devices';
@@ -37,7 +37,7 @@ export function toClusterNode(
     ...(pool === undefined ? {} : { pool }),
     ...(nodeType === undefined ? {} : { nodeType }),
     ...(migInvalid ? { migInvalid } : {}),
-    ...(isUnderWay(migChangeOf(node)) || isReconfiguring(labels) ? { repartitioning: true } : {}),
+    ...(isInProgress(migChangeOf(node)) || isReconfiguring(labels) ? { repartitioning: true } : {}),
   };
 }
 

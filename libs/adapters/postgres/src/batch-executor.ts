@@ -22,7 +22,7 @@ interface Waiting<J, R> {
  */
 export class BatchExecutor<J, R> {
   private readonly waiting: Waiting<J, R>[] = [];
-  private underWay = 0;
+  private inFlight = 0;
 
   constructor(private readonly how: Grouping<J, R>) {}
 
@@ -34,10 +34,10 @@ export class BatchExecutor<J, R> {
   }
 
   private pump(): void {
-    while (this.underWay < this.how.atOnce && this.waiting.length > 0) {
-      this.underWay += 1;
+    while (this.inFlight < this.how.atOnce && this.waiting.length > 0) {
+      this.inFlight += 1;
       void this.settle(this.waiting.splice(0, this.how.most)).finally(() => {
-        this.underWay -= 1;
+        this.inFlight -= 1;
         this.pump();
       });
     }

@@ -6,7 +6,7 @@ import type { ControlPlaneDependencies } from './ports';
  * Tells the owners of workloads that a message to their cluster was put aside, as an event of the workload: what the cluster
  * runs stays as it was. Messages about anything else have no such place.
  */
-export async function tellParked(
+export async function reportParked(
   dependencies: Pick<ControlPlaneDependencies, 'store' | 'newId' | 'clock'>,
   parked: readonly ParkedRow[],
 ): Promise<void> {

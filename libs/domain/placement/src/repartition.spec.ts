@@ -1,5 +1,5 @@
 import {
-  isUnderWay,
+  isInProgress,
   MIG_MANAGER,
   nextStep,
   refusalOf,
@@ -331,6 +331,6 @@ describe('what cannot be asked of a node', () => {
       'Succeeded',
       'Failed',
     ] as const;
-    expect(phases.filter((phase) => isUnderWay({ phase }))).toEqual(phases.slice(1, 5));
+    expect(phases.filter((phase) => isInProgress({ phase }))).toEqual(phases.slice(1, 5));
   });
 });

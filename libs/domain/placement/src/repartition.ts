@@ -90,11 +90,11 @@ export interface RepartitionStep {
   readonly patch?: NodePatch;
 }
 
-const UNDER_WAY: readonly RepartitionPhase[] = ['Draining', 'Applying', 'Recovering', 'RollingBack'];
+const IN_PROGRESS: readonly RepartitionPhase[] = ['Draining', 'Applying', 'Recovering', 'RollingBack'];
 
 /** True while nothing may be placed on the node. */
-export const isUnderWay = (change: Pick<Repartition, 'phase'> | undefined): boolean =>
-  change !== undefined && UNDER_WAY.includes(change.phase);
+export const isInProgress = (change: Pick<Repartition, 'phase'> | undefined): boolean =>
+  change !== undefined && IN_PROGRESS.includes(change.phase);
 
 /** True where mig-manager is at work, whoever asked it. */
 export const isReconfiguring = (labels: Readonly<Record<string, string>>): boolean =>
@@ -144,7 +144,7 @@ export function refusalOf(
     return request(
       `${asked} cuts instances that differ, and the strategy of the node is single, which has no use for them.`,
     );
-  if (isReconfiguring(labels) && !isUnderWay(node.change))
+  if (isReconfiguring(labels) && !isInProgress(node.change))
     return { kind: 'state', message: 'mig-manager is changing the node already; somebody else asked it to.' };
   return inUse(node);
 }
@@ -359,10 +359,10 @@ const leaving = ({ ours }: NodeToRepartition): string =>
       )}`;
 
 /** Names told at most. */
-const MOST_TOLD = 5;
+const MOST_REPORTED = 5;
 const listed = (names: readonly string[]): string =>
-  names.slice(0, MOST_TOLD).join(', ') +
-  (names.length > MOST_TOLD ? ` and ${names.length - MOST_TOLD} more` : '');
+  names.slice(0, MOST_REPORTED).join(', ') +
+  (names.length > MOST_REPORTED ? ` and ${names.length - MOST_REPORTED} more` : '');
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 

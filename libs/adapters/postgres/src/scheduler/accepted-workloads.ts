@@ -121,7 +121,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 
   /** What can be written without a look at it first goes in one statement, the rest in one transaction. */
   private async changeAll(changes: readonly Change[]): Promise<readonly boolean[]> {
-    const applied = await this.straight(changes);
+    const applied = await this.inSingleStatements(changes);
     const rest = changes.filter((change) => !applied.has(change));
     const outcomes = rest.length === 0 ? [] : await this.changeLocked(rest);
     rest.forEach((change, at) => applied.set(change, outcomes[at] ?? false));
@@ -129,7 +129,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   }
 
   /** The outcome of each change that was written, or has nothing to write. */
-  private async straight(changes: readonly Change[]): Promise<Map<Change, boolean>> {
+  private async inSingleStatements(changes: readonly Change[]): Promise<Map<Change, boolean>> {
     const leading = this.fence?.leading() ?? { lease: '', epoch: null };
     const applied = new Map<Change, boolean>();
     const { fresh, told, same } = sorted(changes);

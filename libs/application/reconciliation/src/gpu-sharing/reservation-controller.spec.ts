@@ -6,7 +6,7 @@ import { gpuNode } from '../testing/fakes';
 const GROUP: DeviceGroup = { node: 'node-a', slot: 0 };
 const NEEDED: DevicePlan = { hold: [GROUP], remove: [], injectDevices: [], replace: [], stuck: [] };
 
-/** A keeper whose reservation pods come when the specification lets them. */
+/** A controller whose reservation pods come when the specification lets them. */
 function setUp() {
   const held = new Map<string, ReservationPod>();
   const asked: string[] = [];
@@ -14,7 +14,7 @@ function setUp() {
   const answers: (() => void)[] = [];
   let freed: readonly string[] = [];
   let now = 0;
-  const keeper = new ReservationController({
+  const controller = new ReservationController({
     view: {
       reservationPods: () => held.values(),
       reservationPodOf: (group) => held.get(group),
@@ -37,7 +37,7 @@ function setUp() {
     },
   });
   return {
-    keeper,
+    controller,
     held,
     asked,
     removed,
@@ -49,20 +49,20 @@ function setUp() {
 
 it('asks for the reservation pod of a group once, however many replicas need it at once and after another', async () => {
   const t = setUp();
-  const both = [t.keeper.commit(NEEDED), t.keeper.commit(NEEDED)];
+  const both = [t.controller.commit(NEEDED), t.controller.commit(NEEDED)];
   t.answer();
   await Promise.all(both);
   expect(t.asked).toEqual(['node-a/0']);
   // Its plan was made before the reservation pod came.
-  await t.keeper.commit(NEEDED);
+  await t.controller.commit(NEEDED);
   expect(t.asked).toEqual(['node-a/0']);
 });
 
 it('removes a reservation pod that comes when the replica it was made for is gone already', async () => {
   const t = setUp();
-  const made = t.keeper.commit(NEEDED);
+  const made = t.controller.commit(NEEDED);
   t.free(GROUP);
-  const idle = t.keeper.removeIdle();
+  const idle = t.controller.removeIdle();
   t.answer();
   await Promise.all([made, idle]);
   expect(t.removed).toEqual(['node-a/0']);
@@ -85,10 +85,10 @@ it('avoids a device that failed for five minutes after its replicas have moved o
     createdAt,
   } as ReservationPod);
   const isUsable = (): boolean =>
-    t.keeper.usable([gpuNode('node-a', 1)])[0]?.devices[0]?.unavailable !== true;
+    t.controller.usable([gpuNode('node-a', 1)])[0]?.devices[0]?.unavailable !== true;
   expect(isUsable()).toBe(true);
   t.at(1000);
-  expect(t.keeper.plan([pod], () => true).replace).toEqual([pod]);
+  expect(t.controller.plan([pod], () => true).replace).toEqual([pod]);
   t.held.clear();
   t.at(300_999);
   expect(isUsable()).toBe(false);

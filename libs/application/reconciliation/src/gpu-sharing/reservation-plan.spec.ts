@@ -187,14 +187,14 @@ describe('what the replicas that share devices need', () => {
     expect({
       hold: plan.hold.map(groupKey),
       remove: plan.remove.map(({ name }) => name),
-      handOver: plan.injectDevices.flatMap(({ devices }) => devices),
+      injectDevices: plan.injectDevices.flatMap(({ devices }) => devices),
       replace: plan.replace.length > 0,
       stuck: plan.stuck[0]?.message,
       again: plan.reconcileAt === undefined ? undefined : plan.reconcileAt - START,
     }).toEqual({
       hold: wanted.hold ?? [],
       remove: wanted.remove ?? [],
-      handOver: wanted.injectDevices ?? [],
+      injectDevices: wanted.injectDevices ?? [],
       replace: wanted.replace ?? false,
       stuck: wanted.stuck,
       again: wanted.again,

@@ -28,7 +28,7 @@ function setUp(gpus = 1) {
       await passes(reconciler);
     },
     wake: (id: string) => reconciler.enqueue(id),
-    wakeFirst: (id: string) => reconciler.enqueueUrgent(id),
+    enqueueUrgent: (id: string) => reconciler.enqueueUrgent(id),
     resync: () => reconciler.resync(),
     begin: () => reconciler.reconcileCycle(),
     waitMs: () => reconciler.waitMs(),
@@ -39,7 +39,7 @@ function setUp(gpus = 1) {
     },
     pending: () => reconciler.pending.map(({ ref, replicas }) => [ref.workloadId, replicas]),
     projectOf: (id: string) => reconciler.refOf(id)?.projectName,
-    unitsChanged: () => reconciler.orgUnitsChanged(),
+    orgUnitsChanged: () => reconciler.orgUnitsChanged(),
     async apply(id: number, portion: number, generation = 1, eventId = `apply-${id}-${generation}`) {
       const command = applyCommand(id, portion, generation);
       await this.command(command, eventId);
@@ -89,7 +89,7 @@ describe('bringing the cluster to the desired state', () => {
     t.restart();
     await t.resync();
     const id = await t.apply(151, 0.1);
-    t.wakeFirst(id);
+    t.enqueueUrgent(id);
     await t.once();
     expect(t.cluster.replicasOf(id)).toHaveLength(1);
   });
@@ -196,7 +196,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.workloads.facts(second)).toContain('quota-exceeded');
 
     deserves(1400);
-    t.unitsChanged();
+    t.orgUnitsChanged();
     await t.reconcileCycle();
     expect(t.cluster.pods.size).toBe(2);
   });

@@ -207,15 +207,15 @@ export class Reconciler {
   }
 
   /** Does what was decided: first the replicas, then what follows. */
-  private begin(step: Step, urgent: ReadonlySet<string>, withdraw: () => void = () => undefined): void {
+  private begin(step: Step, urgent: ReadonlySet<string>, forget: () => void = () => undefined): void {
     const { workloadId } = step.target.workload.ref;
     const run = async (): Promise<void> => {
-      const prepared = await this.place(step).finally(withdraw);
+      const prepared = await this.place(step).finally(forget);
       if (prepared === undefined) return;
       await this.follow(step, prepared);
       if (!this.problems.has(workloadId)) this.backoff.end(workloadId);
     };
-    this.inFlight.begin(workloadId, urgent.has(workloadId), () => this.guard(step, run).finally(withdraw));
+    this.inFlight.begin(workloadId, urgent.has(workloadId), () => this.guard(step, run).finally(forget));
   }
 
   private async load(keys: readonly string[]): Promise<Gathered> {

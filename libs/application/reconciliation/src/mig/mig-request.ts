@@ -1,6 +1,6 @@
 import {
   geometryOf,
-  isUnderWay,
+  isInProgress,
   migConfigNames,
   MIG_MANAGER,
   refusalOf,
@@ -80,7 +80,7 @@ export async function askForMigConfig(
     const refused = inFlight(node, config) ?? notNow(node, config, configs);
     if (refused !== undefined) return refused;
     const { asked, change } = node.facts;
-    const anew = change !== undefined && !isUnderWay(change);
+    const anew = change !== undefined && !isInProgress(change);
     if ((asked === config && !anew) || (await nodes.ask(node, config, anew)))
       return reportOf(nodes.node(name) ?? node, configs);
   }
@@ -89,7 +89,7 @@ export async function askForMigConfig(
 
 /** Once mig-manager was asked, it cannot be called back. */
 function inFlight({ facts: { change } }: MigNode, config: string | undefined): MigAnswer | undefined {
-  if (change === undefined || !isUnderWay(change) || change.phase === 'Draining') return undefined;
+  if (change === undefined || !isInProgress(change) || change.phase === 'Draining') return undefined;
   if (change.config === config) return undefined;
   const message = `The change to ${change.config} is under way (${change.phase}: ${change.message}); wait for its end.`;
   return { kind: 'refused', message };

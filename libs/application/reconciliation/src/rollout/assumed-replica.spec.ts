@@ -89,9 +89,9 @@ describe('a replica whose creation takes its time', () => {
 
   it('is tried again with growing pauses where it fails, whatever its withdrawal frees', async () => {
     const t = setUp();
-    const withdraw = t.cluster.forget.bind(t.cluster);
+    const forget = t.cluster.forget.bind(t.cluster);
     t.cluster.forget = (replica) => {
-      withdraw(replica);
+      forget(replica);
       t.reconciler.capacityChanged();
     };
     // Two replicas, and room for one.

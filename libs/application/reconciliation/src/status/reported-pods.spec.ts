@@ -1,6 +1,6 @@
 import type { PodState } from '@tessera/contracts-events';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
-import { isToldImage, toldPods } from './reported-pods';
+import { isToldImage, reportedPods } from './reported-pods';
 
 /** What a topic takes with the defaults of Kafka, without the head of the state and of the record. */
 const RECORD_BYTES = 1_000_000;
@@ -36,7 +36,7 @@ const pods = (count: number, devices: number, message: string) =>
 describe('the pods that a state tells', () => {
   it('are as they are where one record takes them', () => {
     const few = pods(100, 8, 'm'.repeat(1000));
-    expect(toldPods(few)).toBe(few);
+    expect(reportedPods(few)).toBe(few);
   });
 
   it.each([
@@ -45,7 +45,7 @@ describe('the pods that a state tells', () => {
   ])(
     'of as many replicas as a workload can have, with %s, are cut to what one takes',
     (_what, devices, message) => {
-      const reported = toldPods(pods(MAX_REPLICAS, devices, message));
+      const reported = reportedPods(pods(MAX_REPLICAS, devices, message));
       expect(Buffer.byteLength(JSON.stringify(reported))).toBeLessThan(RECORD_BYTES);
       expect(reported).toHaveLength(MAX_REPLICAS);
       expect(reported[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe('the pods that a state tells', () => {
   it('keep their image recognisable: a cut one is not another one', () => {
     const all = pods(MAX_REPLICAS, 1, 'm'.repeat(4000));
     const image = all[0]?.image ?? '';
-    const reported = toldPods(all)[0]?.image ?? '';
+    const reported = reportedPods(all)[0]?.image ?? '';
     expect(reported).not.toBe(image);
     expect(isToldImage(reported, image)).toBe(true);
     expect(isToldImage(reported, `another-${image}`)).toBe(false);

@@ -12,7 +12,7 @@ const DEVICE_BYTES = 130;
  * The pods as a state tells them. Where they are too much for one record, what the cluster says of each and the image are cut,
  * and, if that is not enough, the physical devices are left out: all of it stands in the pods themselves.
  */
-export function toldPods(pods: readonly PodState[]): readonly PodState[] {
+export function reportedPods(pods: readonly PodState[]): readonly PodState[] {
   if (bytesOf(pods) <= MOST_BYTES) return pods;
   const short = pods.map(withShortTexts);
   return bytesOf(short) <= MOST_BYTES ? short : short.map(withoutUuids);

@@ -9,7 +9,7 @@ import {
 } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from '../model/workload';
 import type { ReplicaPlan, ScaleReason } from '../rollout/rollout-plan';
-import { toldPods } from './reported-pods';
+import { reportedPods } from './reported-pods';
 import { wasEdited } from '../rollout/drift';
 
 /** What a look at one workload found. */
@@ -58,7 +58,9 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
     ...coldSince(previous, seen.desired, ready, now),
     conditions: conditionsOf(workload, seen, phaseSummary, now),
     pods: [
-      ...toldPods(seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name))),
+      ...reportedPods(
+        seen.pods.map(podState).sort((a, b) => a.replica - b.replica || compare(a.name, b.name)),
+      ),
     ],
     urls: [...seen.urls],
     ...(seen.exposure === undefined || seen.exposure.urls.length === 0
