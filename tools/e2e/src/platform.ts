@@ -25,7 +25,7 @@ export interface Connection {
   readonly kafkaBrokers: string | null;
   readonly prometheusUrl: string | null;
   readonly application: { readonly id: string; readonly secret: string };
-  readonly parts: Readonly<Record<string, string>>;
+  readonly services: Readonly<Record<string, string>>;
 }
 
 /** A local platform, started as a newcomer starts it, in a folder and on ports of its own. */

@@ -122,7 +122,7 @@ describe('the seven steps on embedded parts', () => {
   keepsToQuota(() => platform.connection);
 
   it('ran on no real part', () => {
-    expect(platform.connection.parts).toMatchObject({
+    expect(platform.connection.services).toMatchObject({
       postgres: 'embedded',
       kafka: 'embedded',
       kubernetes: 'embedded',
@@ -187,7 +187,7 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
   });
 
   it('lets a plain consumer read the facts', async () => {
-    expect(platform.connection.parts['kafka']).toBe('real');
+    expect(platform.connection.services['kafka']).toBe('real');
     const { facts, stop } = await follow('events');
     const typesOf = (prefix: string): readonly string[] =>
       facts
@@ -224,12 +224,12 @@ describeWithService('kubernetes', 'the seven steps with a real API server', () =
   withPlatform('--kafka', 'embedded', '--kubernetes', 'real');
   sevenSteps(() => platform);
 
-  it('ran on a real API server', () => expect(platform.connection.parts['kubernetes']).toBe('real'));
+  it('ran on a real API server', () => expect(platform.connection.services['kubernetes']).toBe('real'));
 });
 
 describeWithService('prometheus', 'the seven steps with a real Prometheus', () => {
   withPlatform('--kafka', 'embedded', '--prometheus', 'real');
   sevenSteps(() => platform);
 
-  it('ran on a real Prometheus', () => expect(platform.connection.parts['prometheus']).toBe('real'));
+  it('ran on a real Prometheus', () => expect(platform.connection.services['prometheus']).toBe('real'));
 });

@@ -19,7 +19,7 @@ export interface Connection {
   readonly kafkaBrokers: string | null;
   readonly prometheusUrl: string | null;
   readonly application: { readonly id: string; readonly secret: string };
-  readonly external: Readonly<
+  readonly services: Readonly<
     Record<'postgres' | 'kafka' | 'kubernetes' | 'prometheus', ExternalServiceKind>
   >;
 }

@@ -86,7 +86,7 @@ async function comeUp(
     kafkaBrokers: kafka.address,
     prometheusUrl: prometheus.address,
     application: secrets.application,
-    external: {
+    services: {
       postgres: postgres.kind,
       kafka: kafka.kind,
       kubernetes: kubernetes.kind,

@@ -43,7 +43,7 @@ describeWithService('helm', 'what Helm makes of the chart', () => {
     expect(roles).toEqual(expect.arrayContaining(['pods', 'pods/log', 'configmaps']));
     expect(roles.filter((name) => /role|serviceaccount/.test(name))).toEqual([]);
     const bound = all.filter(
-      ({ kind, metadata }) => kind === 'RoleBinding' && /-(projects|reservation pods)$/.test(metadata.name),
+      ({ kind, metadata }) => kind === 'RoleBinding' && /-(projects|reservations)$/.test(metadata.name),
     );
     const ofScheduler = bound.filter(({ metadata }) => metadata.name.includes('-scheduler-'));
     expect(ofScheduler.map(({ metadata }) => metadata.namespace).sort()).toEqual([

@@ -1,5 +1,5 @@
 const SHARE =
-  'placement; a share stands in the annotation `tessera.io/allocation`, its device is taken by a reservation pod pod and handed over ([sharing GPUs](../guides/sharing-gpus.md))';
+  'placement; a share stands in the annotation `tessera.io/allocation`, its device is taken by a reservation pod and handed over ([sharing GPUs](../guides/sharing-gpus.md))';
 const BURST =
   'burst: checked against the request, never counted; the limit of memory where its enforcement is on (`TESSERA_GPU_MEMORY_ENFORCEMENT`)';
 const SCALING = 'number of replicas';
