@@ -44,7 +44,7 @@ const ASKED: readonly (readonly [what: string, spec: Json, again: Json, details:
 describe.each(ASKED)('%s', (what, spec, again, details) => {
   const name = what.replaceAll(' ', '-').toLowerCase();
 
-  it('is refused at once while another workload has it, and free when that one is gone', async () => {
+  it('is a conflict while another workload holds it, and free again when that workload is deleted', async () => {
     const first = await create(name, spec);
     expect(first.status).toBe(200);
     const second = await create(`${name}-2`, again);
@@ -55,7 +55,7 @@ describe.each(ASKED)('%s', (what, spec, again, details) => {
     expect((await create(`${name}-2`, again)).status).toBe(200);
   });
 
-  it('goes to one of many that ask at the same time', async () => {
+  it('is given to exactly one of many concurrent requests', async () => {
     const other = JSON.parse(
       JSON.stringify(spec).replaceAll('30100', '30101').replaceAll('.example', '.test'),
     ) as Json;
@@ -66,7 +66,7 @@ describe.each(ASKED)('%s', (what, spec, again, details) => {
   });
 });
 
-it('a creation that is refused for an address leaves nothing behind', async () => {
+it('a creation rejected for an address conflict leaves nothing behind', async () => {
   await create('holder', nodePort(30_200));
   const both = { ...nodePort(30_200), ...exposed('https://free.example') };
   const headers = { 'idempotency-key': 'refused for an address' };
@@ -79,7 +79,7 @@ it('a creation that is refused for an address leaves nothing behind', async () =
   expect((await t.call('POST', INFERENCES, { body: same, headers })).status).toBe(200);
 });
 
-it('the same request again by its Idempotency-Key keeps its address', async () => {
+it('a request repeated with the same Idempotency-Key keeps its address', async () => {
   const headers = { 'idempotency-key': 'with an address' };
   const body = smallRequest('again', {}, nodePort(30_300));
   const answers = await Promise.all(
@@ -89,14 +89,14 @@ it('the same request again by its Idempotency-Key keeps its address', async () =
   expect(answers[0]?.status).toBe(200);
 });
 
-describe('hosts that are made below the base', () => {
+describe('hosts generated below the base domain', () => {
   let own: ApiUnderTest;
   beforeAll(
     async () => void (own = await apiUnderTest({ TESSERA_EXPOSED_URLS_BASE: 'https://apps.example' })),
   );
   afterAll(() => own.close());
 
-  it("are the workload's alone: nobody else may name one, with whatever scheme", async () => {
+  it('belong to the workload alone: no other workload may name one, whatever the scheme', async () => {
     const ask = (name: string, spec: Json) =>
       own.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });
     const host = exposedHost({ name: 'chat', projectName: 'project-1' }, 80, 'apps.example');
@@ -108,7 +108,7 @@ describe('hosts that are made below the base', () => {
     ]);
   });
 
-  it('are refused to a workload where somebody has taken one before it', async () => {
+  it('are a conflict where another workload holds the host already', async () => {
     const host = exposedHost({ name: 'later', projectName: 'project-1' }, 80, 'apps.example');
     const ask = (name: string, spec: Json) =>
       own.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });

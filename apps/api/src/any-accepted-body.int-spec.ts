@@ -12,7 +12,7 @@ let t: ApiUnderTest;
 beforeAll(async () => void (t = await apiUnderTest()));
 afterAll(() => t.close());
 
-/** The same JSON with some of its fields dropped, nulled or joined by fields that nobody knows. */
+/** The same JSON with some of its fields dropped, set to null or joined by unknown fields. */
 function varied(value: unknown): fc.Arbitrary<unknown> {
   if (Array.isArray(value)) return fc.subarray(value).chain((kept) => fc.tuple(...kept.map(varied)));
   if (typeof value !== 'object' || value === null) return fc.constant(value);
@@ -32,7 +32,7 @@ function varied(value: unknown): fc.Arbitrary<unknown> {
     .map(([known, more]) => Object.fromEntries([...known, ...more].filter(([, item]) => item !== undefined)));
 }
 
-/** What the API promises to change: the quantities of extended resources become text. */
+/** The changes that the API documents: quantities of extended resources become strings. */
 function asAnswered(spec: Json): Json {
   const resources: unknown = spec?.compute?.extendedResources;
   if (!Array.isArray(resources)) return spec;
@@ -47,7 +47,7 @@ describe.each([
   ['the example of our document', EXAMPLES.inference.spec],
 ])('a variation of %s', (_what, base) => {
   it(
-    'comes back equal from create, read and the command when it is accepted',
+    'is returned unchanged by create, read and the command when it is accepted',
     async () => {
       let accepted = 0;
       const { projectId, clusterId } = EXAMPLES.inference;

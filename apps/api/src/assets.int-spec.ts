@@ -33,7 +33,7 @@ const credential = async (kind: string, name: string, existingSecretName: string
   return answer.body;
 };
 
-/** A workload with this spec, and the references of its last command. */
+/** Creates a workload with this spec; returns the references in its latest command. */
 const commanded = async (name: string, spec: object) => {
   const created = await t.call('POST', INFERENCES, { body: smallRequest(name, {}, spec) });
   expect([created.status, created.text]).toEqual([200, expect.any(String)]);
@@ -54,7 +54,7 @@ const told = async (id: string): Promise<readonly string[]> => {
 };
 
 describe('a data volume', () => {
-  it('is made, read, listed and deleted', async () => {
+  it('is created, read, listed and deleted', async () => {
     const made = await volume('corpus', 'corpus-claim');
     const read = await t.call('GET', `${VOLUMES}/${made.id}`);
     expect(read.body).toEqual(made);
@@ -74,7 +74,7 @@ describe('a data volume', () => {
     expect((await t.call('DELETE', `${VOLUMES}/${made.id}`)).status).toBe(404);
   });
 
-  it('is refused with all that is wrong', async () => {
+  it('is rejected with every violation', async () => {
     const body = { name: 'v', originPvcName: 'Not A Claim', projectId: '909', useOriginalVolume: false };
     const { status, body: refused } = await t.call('POST', VOLUMES, { body });
     expect([status, refused.details]).toEqual([
@@ -83,7 +83,7 @@ describe('a data volume', () => {
     ]);
   });
 
-  it('gives a workload the claim behind it, without regard to the case of its id', async () => {
+  it('gives a workload its claim, whatever the case of the id', async () => {
     const { id } = await volume('weights', 'weights-claim');
     const upper = id.toUpperCase();
     const { references, id: workload } = await commanded('mounts', {
@@ -93,7 +93,7 @@ describe('a data volume', () => {
     expect(await told(workload)).toEqual([]);
   });
 
-  it('that nobody knows, or of another project, stands for the claim of its id, and that is said', async () => {
+  it('that is unknown, or of another project, mounts the claim of its id, and an event reports it', async () => {
     const { id: foreign } = await volume('theirs', 'their-claim', otherProject);
     const { references, id } = await commanded('unknown', {
       storage: {
@@ -114,7 +114,7 @@ describe('a data volume', () => {
     );
   });
 
-  it('is looked up again when the workload changes; one that was deleted meanwhile is said', async () => {
+  it('is looked up again when the workload changes; an event reports one deleted in between', async () => {
     const { id: datavolume } = await volume('passing', 'passing-claim');
     const storage = { dataVolume: [{ id: datavolume, mountPath: '/c' }] };
     const { id } = await commanded('changes', { storage });
@@ -135,7 +135,7 @@ describe('a data volume', () => {
 
 describe('a credential', () => {
   it.each(['access-key', 'password', 'docker-registry', 'generic-secret'])(
-    '%s is made, read, listed and deleted',
+    '%s is created, read, listed and deleted',
     async (kind) => {
       const path = `${CREDENTIALS}/${kind}`;
       const made = await credential(kind, `a-${kind}`, 'a-secret');
@@ -154,7 +154,7 @@ describe('a credential', () => {
     ['password', { user: 'ada', password: 'enigma-1' }, ['user', 'password']],
     ['access-key', { accessKeyId: 'id', secretAccessKey: 'enigma-1' }, ['accessKeyId', 'secretAccessKey']],
     ['generic-secret', { keyValuePairs: [{ key: 'k', value: 'enigma-1' }] }, ['keyValuePairs']],
-  ])('%s is refused with secret material, which goes nowhere', async (kind, spec, fields) => {
+  ])('%s is rejected with secret material, which is stored nowhere', async (kind, spec, fields) => {
     const meta = { name: 'with-material', scope: 'project', projectId: 1 };
     const { status, text, body } = await t.call('POST', `${CREDENTIALS}/${kind}`, { body: { meta, spec } });
     expect(status).toBe(400);
@@ -169,7 +169,7 @@ describe('a credential', () => {
     expect(JSON.stringify(rows)).not.toContain('enigma-1');
   });
 
-  it('stands for its Secret where a workload names it or its id, and no other name does', async () => {
+  it('resolves to its Secret where a workload gives its name or id, and by no other name', async () => {
     await credential('password', 'git', 'git-secret');
     const token = await credential('generic-secret', 'token', 'token-secret');
     await credential('docker-registry', 'pull', 'pull-secret');
@@ -186,17 +186,17 @@ describe('a credential', () => {
   });
 });
 
-describe('what is remembered of data volumes and credentials', () => {
+describe('the cache of data volumes and credentials', () => {
   const id = '0c0c0c0c-0000-4000-8000-00000000000c';
   const storage = { dataVolume: [{ id, mountPath: '/d' }] };
   const known = { dataVolumes: { [id]: 'late-claim' }, credentials: {} };
-  /** As another process of the API would. */
+  /** Writes as another API process would. */
   const elsewhere = (sql: string): Promise<unknown> => t.dataSource.query(sql);
   const insert = (): Promise<unknown> =>
     elsewhere(`insert into api.data_volumes (id, project_id, name, claim_name, created_by)
       values ('${id}', '1', 'late', 'late-claim', 'somebody')`);
 
-  it('is read once', async () => {
+  it('is filled by one read', async () => {
     const pool = (t.dataSource.driver as unknown as { master: { query: (...args: unknown[]) => unknown } })
       .master;
     const query = jest.spyOn(pool, 'query');
@@ -210,7 +210,7 @@ describe('what is remembered of data volumes and credentials', () => {
     query.mockRestore();
   });
 
-  it('is not gone by once another process has changed them', async () => {
+  it('is not used once another process has changed them', async () => {
     expect((await commanded('before', { storage })).references).toBeUndefined();
     await insert();
     const { references, id: workload } = await commanded('between', { storage });
@@ -222,7 +222,7 @@ describe('what is remembered of data volumes and credentials', () => {
     expect((await commanded('after', { storage })).references).toBeUndefined();
   });
 
-  it('is given up by a request with a key as well, whose answer is kept', async () => {
+  it('is dropped by a request with a key as well, whose response is stored', async () => {
     await commanded('keyed-before', { storage });
     await insert();
     const headers = { 'idempotency-key': 'assets-1' };
@@ -234,7 +234,7 @@ describe('what is remembered of data volumes and credentials', () => {
     await elsewhere(`delete from api.data_volumes where id = '${id}'`);
   });
 
-  it('does not hide that a name is taken', async () => {
+  it('does not hide a name conflict', async () => {
     await commanded('taken', { storage });
     await insert();
     const { status, body } = await t.call('POST', INFERENCES, {
@@ -244,7 +244,7 @@ describe('what is remembered of data volumes and credentials', () => {
     await elsewhere(`delete from api.data_volumes where id = '${id}'`);
   });
 
-  it('does not outlive the project, whose end is said', async () => {
+  it('does not outlive the project; the error says that the project does not exist', async () => {
     const { clusterId, departmentId: parentId } = LOCAL;
     const project = { name: 'passing', clusterId, parentId, resources: [] };
     const projectId = (await t.call('POST', '/api/v1/org-unit/projects', { body: project })).body.id;

@@ -19,7 +19,7 @@ import {
   type Holder,
 } from './testing/two-units';
 
-/** One route asks hundreds of times, which takes seconds on a busy machine. */
+/** One route makes hundreds of calls, which takes seconds on a busy machine. */
 jest.setTimeout(60_000);
 
 type Right = Extract<Permission, { kind: 'right' }>;
@@ -48,7 +48,7 @@ async function ask(operation: OperationId, at: Branch, authorization?: string) {
   return { status: answer.statusCode, text: answer.body, isText };
 }
 
-/** Scopes of a grant, and where things lie, from wide to narrow. */
+/** Scopes of a grant and locations of resources, from wide to narrow. */
 const LEVELS = ['tenant', 'cluster', 'department', 'project'] as const;
 type Level = (typeof LEVELS)[number];
 const LEVEL_OF: Readonly<Record<Exclude<Right['scope'], 'visible'>, Level>> = {
@@ -62,7 +62,7 @@ const LEVEL_OF: Readonly<Record<Exclude<Right['scope'], 'visible'>, Level>> = {
   'body-meta-project': 'project',
   'query-project': 'project',
 };
-/** Where the right must hold on routes that look at it themselves. */
+/** Where the permission must hold on routes that check it themselves. */
 const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   create_project: 'department',
   create_access_rule: 'project',
@@ -85,13 +85,13 @@ const holds = (role: Role, resource: string, action: string): boolean =>
     ([name, actions]) => name === resource && actions.includes(action as never),
   );
 
-/** Nobody gives away a right that they do not have. */
+/** A caller cannot grant permissions that it does not have. */
 const mayGiveViewer = (role: Role): boolean =>
   Object.entries(ROLES.find(({ id }) => id === VIEWER)?.rights ?? {}).every(([resource, actions]) =>
     actions.every((action) => holds(role, resource, action)),
   );
 
-/** What the table of roles and the permission of the route promise, said without the code that decides it. */
+/** The outcome that the role table and the route's permission imply, computed without the code under test. */
 function promised(operation: OperationId, { role, scopeType }: Holder, where: Where): Outcome {
   const { permission, method } = routeOf(operation);
   if (permission.kind !== 'right') return 'passes';
@@ -107,14 +107,14 @@ function promised(operation: OperationId, { role, scopeType }: Holder, where: Wh
   const level = scope === 'visible' ? (LOOKS_ITSELF[operation] ?? 'tenant') : LEVEL_OF[scope];
   if (level === 'tenant' || where !== 'own') return 'refused';
   const covered = LEVELS.indexOf(scopeType as Level) <= LEVELS.indexOf(level);
-  // Who works below a department or cluster may read it.
+  // Callers with a permission below a department or cluster may read it.
   return covered || (action === 'read' && (level === 'department' || level === 'cluster'))
     ? 'passes'
     : 'refused';
 }
 
 let again = 0;
-/** Puts another one in the place of what was deleted, for those who ask next. */
+/** Recreates what a call deleted, for the calls that follow. */
 async function another(operation: OperationId, where: Where): Promise<void> {
   const at = places[where];
   const name = `${where}-again-${(again += 1)}`;
@@ -144,7 +144,7 @@ describe('the authorisation matrix', () => {
         if (want === 'refused') expect([who, status, JSON.parse(text)]).toEqual([who, 403, REFUSED]);
         if (want === 'passes') expect([who, status, isRefusal(status)]).toEqual([who, status, false]);
         expect([who, status]).not.toEqual([who, 500]);
-        // Clients read JSON from every answer but 204 and a stream.
+        // Clients expect JSON in every response but 204 and a stream.
         if (status === 204) expect(text).toBe('');
         else if (isText) expect(routeOf(operation).answers[200]?.mediaType).toMatch(/^text\//);
         else expect(() => JSON.parse(text) as unknown).not.toThrow();
@@ -152,7 +152,7 @@ describe('the authorisation matrix', () => {
       }
   });
 
-  it('knows every holder of a role, and roles that differ', () => {
+  it('has a subject for every role, and roles that differ', () => {
     expect(everybody).toHaveLength(ROLES.length * LEVELS.length);
     const outcomes = new Set(
       everybody.flatMap((holder) => operations.map((operation) => promised(operation, holder, 'own'))),
@@ -161,7 +161,7 @@ describe('the authorisation matrix', () => {
   });
 });
 
-describe('without a good token', () => {
+describe('without a valid token', () => {
   it.each(operations)('%s answers 401 unless it is public', async (operation) => {
     const isPublic = routeOf(operation).permission.kind === 'public';
     for (const authorization of [undefined, 'Bearer x.y.z', 'Basic Zmlyc3Q6Zmlyc3Qtc2VjcmV0']) {
@@ -175,7 +175,7 @@ describe('without a good token', () => {
 /** What a list of a foreign scope would show. */
 const marksOf = (label: string, { clusterId, workloadId, revisionId, podId }: Branch): RegExp =>
   new RegExp([`${label}-`, `${label}@`, clusterId, workloadId, revisionId, podId].join('|'));
-/** Reads that answer with whatever the caller may see. */
+/** Read routes that return whatever the caller may see. */
 const lists = operations.filter((operation) => {
   const { permission, method, path } = routeOf(operation);
   return (
@@ -184,7 +184,7 @@ const lists = operations.filter((operation) => {
 });
 
 describe('lists', () => {
-  it.each(lists)('%s holds nothing of a foreign scope', async (operation) => {
+  it.each(lists)('%s returns nothing of a foreign scope', async (operation) => {
     const { resource, action } = routeOf(operation).permission as Right;
     for (const { role, scopeType, token } of everybody) {
       if (scopeType === 'tenant' || !holds(role, resource, action)) continue;
@@ -194,7 +194,7 @@ describe('lists', () => {
     }
   });
 
-  it('show the foreign scope to who has the whole tenant, so that its absence means something', async () => {
+  it('shows the foreign scope to a tenant-wide caller, so that its absence is significant', async () => {
     const shown = [];
     for (const operation of lists) {
       const { text } = await t.call('GET', requestOf(routeOf(operation), places.own).url);
@@ -204,7 +204,7 @@ describe('lists', () => {
     expect(shown).toEqual(lists.filter((operation) => !COUNTS.includes(operation)));
   });
 
-  it('count what the caller may see and nothing else', async () => {
+  it('counts only what the caller may see', async () => {
     for (const path of ['/api/v1/workloads', '/api/v1/org-unit/projects'])
       for (const { scopeType, token } of everybody.filter(({ role }) => role.id === VIEWER)) {
         const { body: page } = await t.call('GET', `${path}?limit=500`, { token });
@@ -217,7 +217,7 @@ describe('lists', () => {
 });
 
 describe('the project that a query names', () => {
-  it('is the one that is looked at, also when it is named twice', async () => {
+  it('is the one that is authorised, also when it is named twice', async () => {
     const holder = everybody.find(({ role, scopeType }) => role.name === 'Editor' && scopeType === 'project');
     const { own, foreign } = places;
     const path = `/api/v2/policy/inferences?projectId=${own.projectId}&projectId=${foreign.projectId}`;
@@ -227,7 +227,7 @@ describe('the project that a query names', () => {
 });
 
 describe('the audit log', () => {
-  it('has a row for every change and every refusal of one: who, what, from where, result', async () => {
+  it('has a row for every change and every rejected change: subject, operation, address, status', async () => {
     const changes = operations.filter((operation) => {
       const { method, permission } = routeOf(operation);
       return method !== 'GET' && permission.kind !== 'public';
@@ -247,7 +247,7 @@ describe('the audit log', () => {
       }
   });
 
-  it('names what was made, and who asked again for what there is', async () => {
+  it('names the created resource, and the caller of a repeated request', async () => {
     const asked: [string, string, Json, (body: Json) => string][] = [
       ['create_application', '/api/v1/apps', { name: 'audited' }, ({ id }) => id],
       ['create_cluster', '/api/v1/clusters', { name: 'audited' }, ({ uuid }) => uuid],
@@ -271,7 +271,7 @@ describe('the audit log', () => {
       seq,
     ]);
 
-  it('counts changes that were asked for without a good token, with nobody’s name, in one row', async () => {
+  it('counts changes requested without a valid token in one row without a subject', async () => {
     await t.api.audit.flush();
     const before = await lastAudit();
     for (let turn = 0; turn < 3; turn += 1) await ask('delete_inference', places.own);

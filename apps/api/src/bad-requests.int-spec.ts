@@ -12,7 +12,7 @@ let t: ApiUnderTest;
 beforeAll(async () => void (t = await apiUnderTest()));
 afterAll(() => t.close());
 
-/** What comes back for bytes that no client library would send. */
+/** The raw response to bytes that no client library would send. */
 function raw(text: string): Promise<string> {
   const { hostname, port } = new URL(t.url);
   return new Promise((resolve, reject) => {
@@ -24,10 +24,10 @@ function raw(text: string): Promise<string> {
   });
 }
 
-describe('what is not even a request', () => {
+describe('bytes that are not an HTTP request', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n', 400, 'The request is not HTTP.'],
-    ['a line without an address', 'GET\r\n\r\n', 400, 'The request is not HTTP.'],
+    ['a request line without an address', 'GET\r\n\r\n', 400, 'The request is not HTTP.'],
     [
       'headers without end',
       `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -41,7 +41,7 @@ describe('what is not even a request', () => {
   });
 });
 
-describe('text with NUL, which no database can look for', () => {
+describe('text with NUL, which Postgres cannot store', () => {
   it.each([
     '/api/v1/workloads?search=%00',
     '/api/v1/workloads/count?filterBy=name==a%00b',
@@ -55,7 +55,7 @@ describe('text with NUL, which no database can look for', () => {
     expect([answer.status, answer.body.message]).toEqual([400, 'must be Unicode text without NUL']);
   });
 
-  it('in a path names nothing, and the refusal is written down all the same', async () => {
+  it('in a path is 404, and the audit log has the rejected call', async () => {
     expect((await t.call('GET', '/api/v1/org-unit/departments/%00')).status).toBe(404);
     expect((await t.call('DELETE', '/api/v1/org-unit/projects/a%00b')).status).toBe(404);
     const rows: unknown[] = await t.dataSource.query(
@@ -77,7 +77,7 @@ describe('text with NUL, which no database can look for', () => {
   });
 });
 
-describe('names that change what an object is', () => {
+describe('property names that change the prototype of an object', () => {
   it.each(['{"__proto__":{"name":"x"}}', '{"spec":{"compute":{"__proto__":{"gpuDevicesRequest":1}}}}'])(
     '%s is refused',
     async (body) => {
@@ -88,7 +88,7 @@ describe('names that change what an object is', () => {
 });
 
 describe('quota', () => {
-  it('is bounded by what can be counted in thousandths', async () => {
+  it('is limited to what fits in thousandths', async () => {
     const body = { resources: [{ gpu: { deserved: 2 ** 53 } }] };
     const answer = await t.call('PUT', '/api/v1/org-unit/projects/1', { body });
     expect([answer.status, answer.body.details]).toEqual([
@@ -98,7 +98,7 @@ describe('quota', () => {
   });
 });
 
-/** Lets every write of the audit log fail as Postgres does in that state. */
+/** Makes every write to the audit log fail with this SQLSTATE. */
 const failing = async <T>(sqlState: string, work: () => Promise<T>): Promise<T> => {
   await t.dataSource.query(`create function api.fail() returns trigger language plpgsql as
     $$ begin raise exception using errcode = '${sqlState}', message = 'secret detail'; end $$`);
@@ -113,7 +113,7 @@ const failing = async <T>(sqlState: string, work: () => Promise<T>): Promise<T> 
 };
 
 describe('when the database fails in the middle of a create', () => {
-  it('answers 503 however often it is asked, leaves nothing behind, and creates once when it can again', async () => {
+  it('returns 503 on every retry, leaves nothing behind, and creates once after recovery', async () => {
     const create = () => t.call('POST', INFERENCES, { body: smallRequest('retried') });
     const tries = await failing('57P03', async () => [
       await create(),
@@ -131,11 +131,11 @@ describe('when the database fails in the middle of a create', () => {
 
   it.each([
     ['a deadlock', '40P01'],
-    ['a transaction that met another one', '40001'],
-    ['a server that only reads', '25006'],
-    ['a statement that took too long', '57014'],
-    ['a lock that was waited for too long', '55P03'],
-    ['a server with too many connections', '53300'],
+    ['a serialisation failure', '40001'],
+    ['a read-only server', '25006'],
+    ['a statement timeout', '57014'],
+    ['a lock timeout', '55P03'],
+    ['too many connections', '53300'],
   ])('is 503 with Retry-After for %s', async (_case, sqlState) => {
     const answer = await failing(sqlState, () =>
       t.call('POST', INFERENCES, { body: smallRequest(`failed-${sqlState.toLowerCase()}`) }),
@@ -143,14 +143,14 @@ describe('when the database fails in the middle of a create', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
   });
 
-  it('says nothing of itself when nobody expected it', async () => {
+  it('reveals no detail of an unexpected error', async () => {
     const answer = await failing('22000', () => t.call('POST', INFERENCES, { body: smallRequest('broken') }));
     expect([answer.status, answer.body]).toEqual([500, { code: 500, message: 'Something went wrong.' }]);
   });
 });
 
 describe('when a create has taken too long', () => {
-  it('writes nothing any more, with a key or without', async () => {
+  it('writes nothing afterwards, with an idempotency key or without', async () => {
     const caller = { name: 'late', subjectId: 'late', address: '', requestId: '' };
     const idempotency = { key: 'late', bodyHash: '', answerOf: () => ({}) };
     const signal = AbortSignal.abort(new Error('too late'));
@@ -164,8 +164,8 @@ describe('when a create has taken too long', () => {
   });
 });
 
-describe('answers kept for idempotency keys', () => {
-  it('are kept per subject, and forgotten after a day', async () => {
+describe('responses stored for idempotency keys', () => {
+  it('are stored per subject, and removed after a day', async () => {
     const create = (name: string, token?: string) =>
       t.call('POST', INFERENCES, {
         body: smallRequest(name),

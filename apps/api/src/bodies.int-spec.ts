@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Everything that a connection says after these bytes, until the server closes it. */
+/** Everything the server sends on the connection after these bytes, until it closes it. */
 async function said(...parts: readonly (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(t.url);
   const socket = connect(Number(port), hostname);
@@ -45,7 +45,7 @@ describe('a body with a Content-Encoding', () => {
     ['br', plain],
     ['GZIP, identity', plain],
     ['deflate', plain],
-  ])('%s is 415, whatever it holds', async (encoding, body) => {
+  ])('%s is 415, whatever its content', async (encoding, body) => {
     const { status, body: answer } = await t.call('POST', INFERENCES, {
       body: body(),
       headers: { 'content-encoding': encoding },
@@ -68,7 +68,7 @@ describe('a body with a Content-Encoding', () => {
 
 describe('a body above the limit', () => {
   it.each([LIMIT + 1, 2 * MIB, 6 * MIB])(
-    'of %i bytes is answered with 413 to a client that reads once it has written all',
+    'of %i bytes returns 413 to a client that reads only after it has written everything',
     async (size) => {
       const body = Buffer.alloc(size, 0x20);
       for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -85,7 +85,7 @@ describe('a body above the limit', () => {
     },
   );
 
-  it('is 413 where its length is not announced either', async () => {
+  it('is 413 without a Content-Length as well', async () => {
     const chunk = `${MIB.toString(16)}\r\n${' '.repeat(MIB)}\r\n`;
     const answer = await said(head('Transfer-Encoding: chunked'), chunk, chunk, chunk, '0\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*"code":413/s);
@@ -98,7 +98,7 @@ describe('a body above the limit', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('whose client goes away in the middle leaves the server as it was', async () => {
+  it('whose client disconnects midway leaves the server intact', async () => {
     const { hostname, port } = new URL(t.url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');

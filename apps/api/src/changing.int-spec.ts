@@ -10,7 +10,7 @@ afterAll(() => t.close());
 
 type Updatable = (typeof UPDATABLE)[number];
 
-/** A change of each field that may be changed. */
+/** One change for each field that may be changed. */
 const CHANGES: Readonly<Record<Updatable, unknown>> = {
   command: '/bin/serve',
   args: '--port 8000 "two words"',
@@ -36,7 +36,7 @@ const CHANGES: Readonly<Record<Updatable, unknown>> = {
 };
 
 describe('a field that may be changed', () => {
-  it.each(UPDATABLE)('%s is taken, kept, and sent to the cluster', async (field) => {
+  it.each(UPDATABLE)('%s is accepted, stored and sent to the cluster', async (field) => {
     const name = `changing-${field.toLowerCase()}`;
     const { body } = await t.call('POST', INFERENCES, { body: smallRequest(name) });
     const path = `${INFERENCES}/${body.workloadId}`;
@@ -52,7 +52,7 @@ describe('a field that may be changed', () => {
     expect(JSON.parse(last?.value ?? '{}')).toMatchObject({ generation: 2, spec: change });
   });
 
-  it('is taken back by null', async () => {
+  it('is removed by null', async () => {
     const { body } = await t.call('POST', INFERENCES, {
       body: smallRequest('taken-back', {}, { workingDir: '/srv', nodeType: 'x' }),
     });
@@ -66,7 +66,7 @@ describe('a field that may be changed', () => {
 
 describe('a change that changes nothing', () => {
   it.each([[''], [{}], [{ spec: null }], [{ spec: {} }], [{ spec: { workingDir: '/srv' } }]])(
-    '%j makes no revision and no command',
+    '%j creates no revision and no command',
     async (body) => {
       const { body: made } = await t.call('POST', INFERENCES, {
         body: smallRequest('unchanged', { useGivenNameAsPrefix: true }, { workingDir: '/srv' }),
@@ -83,7 +83,7 @@ describe('a change that changes nothing', () => {
   );
 });
 
-describe('all that is wrong with a change', () => {
+describe('all violations of a change', () => {
   it.each([
     ['a name', { name: 'x' }, ['name']],
     ['a field that is not in the spec', { image: 'model:2' }, ['image']],
@@ -93,7 +93,7 @@ describe('all that is wrong with a change', () => {
       { projectId: '2', spec: { image: 5, ports: [], autoscaling: { minReplicas: 0, maxReplicas: 2 } } },
       ['spec.image', 'projectId', 'spec.ports', 'spec.autoscaling.metric'],
     ],
-  ])('%s is told in one answer, field by field', async (_what, body, fields) => {
+  ])('%s is reported in one response, field by field', async (_what, body, fields) => {
     const { body: made } = await t.call('POST', INFERENCES, {
       body: smallRequest('wrong', { useGivenNameAsPrefix: true }),
     });
@@ -110,7 +110,7 @@ describe('all that is wrong with a change', () => {
 describe('a field that may not be changed', () => {
   const FIXED = ['labels', 'annotations', 'storage', 'security', 'servingPort', 'ports', 'exposedUrls'];
 
-  it.each(FIXED)('%s is refused by its name, and nothing is changed', async (field) => {
+  it.each(FIXED)('%s is rejected by its name, and nothing is changed', async (field) => {
     const { body } = await t.call('POST', INFERENCES, {
       body: smallRequest(`fixed-${field.toLowerCase()}`),
     });

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 let t: ApiUnderTest;
 let scheduler: Server;
-/** The cluster that the one scheduler there is looks after; undefined while it cannot. */
+/** The cluster that the only scheduler serves; undefined while the scheduler is unavailable. */
 let served: string | undefined;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('a cluster that is registered', () => {
     expect((await t.call('POST', '/api/v1/org-unit/departments', { token, body })).status).toBe(403);
   });
 
-  it('has a name of its own', async () => {
+  it('has a unique name', async () => {
     expect((await register('twice')).status).toBe(201);
     const again = await register('twice');
     expect([again.status, again.body.message]).toEqual([409, 'Resource with this name already exists']);
@@ -60,7 +60,7 @@ describe('the state of a cluster', () => {
     return [found.status.state, found.lastLiveness];
   };
 
-  it('follows the signs of life of its scheduler', async () => {
+  it('follows the heartbeats of its scheduler', async () => {
     const { body } = await register('living');
     await t.api.liveness.reconcile();
     expect(await stateOf(body.uuid)).toEqual(['WaitingToConnect', null]);
@@ -76,8 +76,8 @@ describe('the state of a cluster', () => {
   });
 });
 
-describe('nodes of a cluster whose scheduler is not known', () => {
-  it('are 503, with what an operator is to do and no word of other clusters', async () => {
+describe('nodes of a cluster without a configured scheduler', () => {
+  it('are 503, with what the operator must do and nothing about other clusters', async () => {
     const { status, body } = await t.call('GET', `${CLUSTERS}/${LOCAL.clusterId}/nodes`);
     expect([status, body]).toEqual([
       503,

@@ -23,7 +23,7 @@ describe('an API that would send tokens, or take keys, over plain http', () => {
     expect(api({ [name]: value, TESSERA_PLAIN_HTTP_HOSTS: host })).toBe('');
   });
 
-  it('tells all of them at once', () => {
+  it('reports all of them at once', () => {
     const message = api({ TESSERA_METRICS_URL: 'http://metrics', TESSERA_SCHEDULER_URL: 'http://scheduler' });
     expect(message).toContain('TESSERA_METRICS_URL');
     expect(message).toContain('TESSERA_SCHEDULER_URL');

@@ -74,7 +74,7 @@ function builtInAmongForeign({
   ];
 }
 
-/** Where the API sends tokens of its own, or takes keys from. */
+/** URLs to which the API sends its own tokens, or from which it fetches keys. */
 const secretAddresses = (config: ApiConfig): readonly Address[] => [
   { setting: 'TESSERA_METRICS_URL', url: config.TESSERA_METRICS_URL, carries: 'tokens' },
   { setting: 'TESSERA_SCHEDULER_URL', url: config.TESSERA_SCHEDULER_URL, carries: 'tokens' },
@@ -86,6 +86,6 @@ const secretAddresses = (config: ApiConfig): readonly Address[] => [
   ...config.TESSERA_OIDC_ISSUERS.map(({ issuer }) => ({
     setting: 'TESSERA_OIDC_ISSUERS',
     url: issuer,
-    carries: 'the keys that tokens are verified with',
+    carries: 'the keys that verify tokens',
   })),
 ];

@@ -4,7 +4,7 @@ import type { EventLog } from '@tessera/application-messaging';
 import type { Logger } from '@tessera/platform-logging';
 import type { ApiConfig } from './config';
 
-/** Kafka where brokers are named, else its stand-in on Postgres. */
+/** Kafka where brokers are configured, else the event log on Postgres. */
 export function openEventLog(config: ApiConfig, logger: Logger): EventLog {
   const name = 'tessera-api';
   const kafka = kafkaOptions(config, name, logger);

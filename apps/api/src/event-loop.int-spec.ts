@@ -4,9 +4,9 @@ import { smallRequest } from './testing/samples';
 
 const INFERENCES = '/api/v1/workloads/inferences';
 const LIMIT = 1_048_576;
-/** Longest time for which a single request may keep all others waiting, ms. */
+/** Longest time one request may block the event loop, ms. */
 const MOST_MS = 50;
-/** The first time a path of the code is taken it is compiled: the best try counts. */
+/** The first execution of a code path includes its compilation, so the best attempt counts. */
 const TRIES = 8;
 
 let t: ApiUnderTest;
@@ -21,7 +21,7 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_unused, index) => make(index));
 const request = (spec: object, more: object = {}) =>
   Buffer.from(JSON.stringify(smallRequest('worst', { useGivenNameAsPrefix: true, ...more }, spec)));
-/** A create request whose spec ends in this text of JSON. */
+/** A create request whose spec ends in this JSON text. */
 const withText = (text: string) =>
   Buffer.from(
     JSON.stringify(smallRequest('worst', { useGivenNameAsPrefix: true })).replace(
@@ -66,7 +66,7 @@ const full = () => ({
 });
 
 const WORST: readonly (readonly [what: string, status: number, body: (attempt: number) => Buffer])[] = [
-  ['as many values as a spec may have', 200, () => request(full())],
+  ['the maximum number of values of a spec', 200, () => request(full())],
   [
     'seven variables as long as they may be',
     200,
@@ -119,7 +119,7 @@ const WORST: readonly (readonly [what: string, status: number, body: (attempt: n
   ],
   ['a megabyte of empty objects', 400, () => filled('"environmentVariables":[', '{},', '{}]')],
   ['a megabyte of numbers that grow when they are written again', 400, () => filled('"x":[', '1e20,', '1]')],
-  ['numbers in a field that nobody knows', 200, () => withText(`"x":[${'1e20,'.repeat(19_000)}1]`)],
+  ['numbers in an unknown field', 200, () => withText(`"x":[${'1e20,'.repeat(19_000)}1]`)],
   ['a megabyte of lists in lists', 400, () => filled('"x":', '[', '')],
   [
     'lists as deep as they may be',
@@ -127,14 +127,14 @@ const WORST: readonly (readonly [what: string, status: number, body: (attempt: n
     () => withText(`"x":[${times(300, () => '['.repeat(60) + ']'.repeat(60)).join(',')}]`),
   ],
   ['a name of a megabyte', 400, () => request({}, { name: 'x'.repeat(LIMIT - 500) })],
-  ['a name of a megabyte that nobody knows', 200, () => withText(`"${'x'.repeat(LIMIT - 100_000)}":1`)],
+  ['an unknown name of a megabyte', 200, () => withText(`"${'x'.repeat(LIMIT - 100_000)}":1`)],
   [
-    'fields that nobody knows',
+    'unknown fields',
     200,
     () => request(Object.fromEntries(times(1000, (index) => [`${index}${'x'.repeat(900)}`, 1]))),
   ],
   [
-    'too many fields that nobody knows',
+    'too many unknown fields',
     400,
     () => request(Object.fromEntries(times(15_000, (index) => [`x${index}`, 1]))),
   ],
@@ -240,7 +240,7 @@ describe(`no request keeps others waiting for more than ${MOST_MS} ms`, () => {
     expect(hold).toBeLessThan(MOST_MS);
   });
 
-  it('is measured: a loop that stands still is seen', async () => {
+  it('is measured: a blocked event loop is detected', async () => {
     const longest = watchTurns();
     const began = process.cpuUsage();
     const usedMs = (): number => process.cpuUsage(began).user / 1000;
@@ -259,7 +259,7 @@ describe(`no request keeps others waiting for more than ${MOST_MS} ms`, () => {
   });
 });
 
-/** The shortest of the longest times for which the event loop stood still while the request was served. */
+/** The shortest, over all attempts, of the longest times for which the request blocked the event loop. */
 async function bestOf(method: string, path: string, make: (attempt: number) => Buffer | undefined) {
   let hold = Number.POSITIVE_INFINITY;
   let answered = 0;
@@ -279,8 +279,8 @@ async function bestOf(method: string, path: string, make: (attempt: number) => B
 }
 
 /**
- * Watches every turn of the event loop until it is asked for the longest, ms. What this process did not compute in a turn
- * it waited for the processor, which others on the machine had.
+ * Measures every turn of the event loop until it is asked for the longest, ms. Time that this process waited for the
+ * processor, because other processes used it, does not count.
  */
 function watchTurns(): () => number {
   let longest = 0;

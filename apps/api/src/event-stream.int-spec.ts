@@ -35,7 +35,7 @@ afterEach(() => {
 afterAll(() => t.close());
 
 let facts = 0;
-/** A fact about the workload of a branch. */
+/** An event about the workload of a branch. */
 function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent {
   facts += 1;
   const ref = {
@@ -65,7 +65,7 @@ function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent
   } as TesseraEvent;
 }
 
-/** Tells facts over the log, as services do, and gives their ids. */
+/** Publishes events to the log as services do; returns their ids. */
 async function tell(...told: readonly TesseraEvent[]): Promise<readonly string[]> {
   const topic = eventsTopic('tessera').name;
   await t.log.publish(told.map((event) => ({ topic, ...encodeEvent(event) })));
@@ -86,7 +86,7 @@ async function follow(
 const idsOf = (stream: EventSourceUnderTest): readonly string[] =>
   stream.seen.map(({ data }) => data.id as string);
 
-/** An application with a role in a project, and its token. */
+/** Creates an application with a role in a project; returns its token. */
 async function reader(projectId: string): Promise<{ readonly token: string; readonly ruleId: string }> {
   const name = `reader-${randomUUID()}`;
   const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name } });
@@ -98,7 +98,7 @@ async function reader(projectId: string): Promise<{ readonly token: string; read
 }
 
 describe('following', () => {
-  it('answers at once, and then tells each fact as a CloudEvent when it happens', async () => {
+  it('responds at once, and then sends each event as a CloudEvent when it happens', async () => {
     const stream = await follow();
     expect(stream.response.statusCode).toBe(200);
     expect(stream.response.headers).toMatchObject({
@@ -121,7 +121,7 @@ describe('following', () => {
     });
   });
 
-  it('tells exactly what was missed behind Last-Event-ID, and a fact that came twice once', async () => {
+  it('sends exactly what was missed after Last-Event-ID, and a duplicate event once', async () => {
     const first = await follow();
     await tell(fact(own));
     await eventually(() => expect(first.seen).toHaveLength(1));
@@ -144,7 +144,7 @@ describe('following', () => {
     ['workload', (): string => `workloadId=${foreign.workloadId}`, [1, 3]],
     ['all of them', (): string => `projectId=${own.projectId}&type=${EVENTS.deleted.type}`, [2]],
     ['several values', (): string => `projectId=${own.projectId},${foreign.projectId}`, [0, 1, 2, 3]],
-  ])('narrows by %s', async (_what, query, wanted) => {
+  ])('filters by %s', async (_what, query, wanted) => {
     const stream = await follow(`?${query()}`);
     const ids = await tell(fact(own), fact(foreign), fact(own, 'deleted'), fact(foreign, 'deleted'));
     const last = await follow(`?${query()}&follow=false&lastEventId=${stream.lastEventId || '0'}`);
@@ -154,17 +154,17 @@ describe('following', () => {
 
   it.each([
     ['an unknown type', '?type=io.tessera.inference.exploded.v1', {}, /exploded/],
-    ['a type that is no public fact', `?type=${EVENTS.apply.type}`, {}, /is not one of/],
-    ['a workload that is no id', '?workloadId=chat', {}, /is not a UUID/],
-    ['an id that is none', '', { 'last-event-id': 'abc' }, /Last-Event-ID/],
-    ['an id that no event has', '?lastEventId=999999999999', {}, /no event has the id/],
-  ])('refuses %s with 400', async (_what, query, headers, message) => {
+    ['a type that is not a public event', `?type=${EVENTS.apply.type}`, {}, /is not one of/],
+    ['a workload id that is malformed', '?workloadId=chat', {}, /is not a UUID/],
+    ['a malformed event id', '', { 'last-event-id': 'abc' }, /Last-Event-ID/],
+    ['an id that no event has yet', '?lastEventId=999999999999', {}, /no event has the id/],
+  ])('rejects %s with 400', async (_what, query, headers, message) => {
     const answer = await t.call('GET', `${EVENTS_PATH}${query}`, { headers });
     expect([answer.status, answer.body.code]).toEqual([400, 400]);
     expect(`${answer.body.message} ${answer.body.details}`).toMatch(message);
   });
 
-  it('says what is missing when facts that were asked for are forgotten', async () => {
+  it('reports a gap when requested events are past their retention', async () => {
     await tell(fact(own), fact(own));
     const { newest } = await t.api.facts.ends();
     await t.dataSource.query(
@@ -183,7 +183,7 @@ describe('following', () => {
 });
 
 describe('rights', () => {
-  it('hold for every event: nothing of another project is told', async () => {
+  it('hold for every event: nothing of another project is sent', async () => {
     const { token } = await reader(own.projectId);
     const stream = await follow('', token);
     const narrowed = await follow(`?projectId=${foreign.projectId}`, token);
@@ -193,7 +193,7 @@ describe('rights', () => {
     expect(narrowed.seen).toEqual([]);
   });
 
-  it('are looked at again while a stream is open', async () => {
+  it('are checked again while a stream is open', async () => {
     const { token, ruleId } = await reader(own.projectId);
     const stream = await follow('', token);
     await tell(fact(own));
@@ -204,7 +204,7 @@ describe('rights', () => {
     expect([stream.seen.length, stream.broken]).toEqual([1, undefined]);
   });
 
-  it('allow so many streams at once and no more, until one is closed', async () => {
+  it('allow a limited number of open streams', async () => {
     const { token } = await reader(own.projectId);
     const streams = [];
     for (let count = 0; count < LIMIT; count += 1) streams.push(await follow('', token));
@@ -229,8 +229,8 @@ describe('rights', () => {
   });
 });
 
-describe('the order of facts', () => {
-  it('is the same for all and has no holes, however many instances add facts at once', async () => {
+describe('the order of events', () => {
+  it('is the same for all readers and has no gaps, however many instances append at once', async () => {
     const stores = Array.from({ length: 4 }, () => new PostgresFacts(t.dataSource));
     const { newest } = await t.api.facts.ends();
     const told: TesseraEvent[] = Array.from({ length: 200 }, () => fact(own));
@@ -267,7 +267,7 @@ describe('the order of facts', () => {
 });
 
 describe('stopping', () => {
-  it('ends the streams, so that nobody waits for them', async () => {
+  it('ends the streams, so that no client waits for them', async () => {
     const other = await apiUnderTest();
     const token = await other.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
     const stream = await EventSourceUnderTest.open(`${other.url}${EVENTS_PATH}`, token);

@@ -5,14 +5,14 @@ import { scryptSecrets } from '@tessera/adapter-oidc';
 import { EXAMPLES, ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 
-/** Hashing secrets and a database of its own take seconds on a busy machine. */
+/** Hashing secrets and creating a database take seconds on a busy machine. */
 jest.setTimeout(60_000);
 
 let t: ApiUnderTest;
 let scheduler: Server;
 let target: Record<string, string>;
 
-/** What is asked of the scheduler needs somebody to answer it: a cluster that takes whatever it is given. */
+/** Routes that call the scheduler need one: a cluster that accepts everything. */
 const anyScheduler = (): Promise<Server> =>
   new Promise((resolve) => {
     const server = createServer((_request, response) =>
@@ -41,7 +41,7 @@ const withBody = (Object.entries(ROUTES) as [OperationId, Route][]).filter(
 );
 
 describe('the examples of the document', () => {
-  it.each(withBody)('%s takes its example as it stands', async (operation, route) => {
+  it.each(withBody)('%s accepts its example unchanged', async (operation, route) => {
     const { body: document } = await t.call('GET', '/openapi.json', { token: null });
     const { content } = document.paths[route.path][route.method.toLowerCase()].requestBody;
     const [[type, { example }]] = Object.entries(content) as [[string, Json]];

@@ -16,7 +16,7 @@ const outboxOf = (id: string): Promise<Json[]> =>
   t.dataSource.query('select topic, headers, value from api.outbox where key = $1 order by id', [id]);
 
 describe('deleting', () => {
-  it('answers 204 while the workload goes and 404 once it is gone, and lists it among the deleted', async () => {
+  it('returns 204 while the workload is being deleted and 404 afterwards, and lists it among the deleted', async () => {
     const { body } = await create(smallRequest('going'));
     const path = `${INFERENCES}/${body.workloadId}`;
     expect((await t.call('DELETE', path, { headers: { 'content-type': 'application/json' } })).status).toBe(
@@ -44,7 +44,7 @@ describe('deleting', () => {
     expect((await create(smallRequest('going'))).status).toBe(200);
   });
 
-  it('does not know what never was', async () => {
+  it('returns 404 for a workload that never existed', async () => {
     for (const id of [unknown, 'not-an-id'])
       expect((await t.call('DELETE', `${INFERENCES}/${id}`)).body).toEqual({
         code: 404,
@@ -98,8 +98,8 @@ const state = (sequence: number, to: string, ready: boolean) => ({
   updatedAt: timeOf(t, sequence),
 });
 
-describe('what the cluster tells', () => {
-  it('shows as phases, history, events and pods, once and in order', async () => {
+describe('events of the cluster', () => {
+  it('appear as phases, history, events and pods, once and in order', async () => {
     const { body } = await create(smallRequest('walk'));
     await tell(t, body, 'phaseChanged', 1, phase('Creating', 'Pending'));
     await tell(t, body, 'replicaScheduled', 2, {
@@ -146,7 +146,7 @@ describe('what the cluster tells', () => {
     });
   });
 
-  it('says why a replica fits nowhere', async () => {
+  it('show why a replica fits nowhere', async () => {
     const { body } = await create(smallRequest('waiting'));
     await tell(t, body, 'replicaUnschedulable', 1, {
       replica: 0,
@@ -165,7 +165,7 @@ describe('what the cluster tells', () => {
     ]);
   });
 
-  it('cannot bring a workload back whose end was asked for', async () => {
+  it('cannot bring back a workload whose deletion was requested', async () => {
     const { body } = await create(smallRequest('ending'));
     await t.call('DELETE', `${INFERENCES}/${body.workloadId}`);
     await tell(t, body, 'phaseChanged', 1, phase('Pending', 'Running'));
@@ -173,7 +173,7 @@ describe('what the cluster tells', () => {
     expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Deleting');
   });
 
-  it('puts an unreadable record aside and goes on', async () => {
+  it('sends an unreadable record to the dead-letter topic and continues', async () => {
     await t.log.publish([
       { topic: eventsTopic('tessera').name, key: 'k', headers: { ce_type: 'nonsense' }, value: '{' },
     ]);

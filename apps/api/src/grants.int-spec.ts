@@ -32,13 +32,13 @@ describe('grants of the product', () => {
     ['password', () => ({ grantType: 'password', username: user.email, password: user.password })],
   ];
 
-  it.each(GOOD)('%s gives a token that works', async (_name, body) => {
+  it.each(GOOD)('%s gives a valid token', async (_name, body) => {
     const { status, body: granted } = await grant(body());
     expect([status, typeof granted.expiresIn]).toEqual([200, 'number']);
     expect(await usable(granted.accessToken)).toBe(200);
   });
 
-  it('refresh_token gives a further token to a person, from what the first answer gave', async () => {
+  it('refresh_token gives a user a further token from the refresh token of the first response', async () => {
     const first = await grant({ grantType: 'password', username: user.email, password: user.password });
     const again = await grant({ grantType: 'refresh_token', refreshToken: first.body.refreshToken });
     expect(again.status).toBe(200);
@@ -72,7 +72,7 @@ describe('grants of the product', () => {
     expect([refused.status, refused.body.message]).toEqual([400, message]);
   });
 
-  it('grants that need a third party are named', async () => {
+  it('grants that need a third party are rejected by name', async () => {
     const { status, body } = await grant({ grantType: 'external_token_exchange', externalToken: 'x' });
     expect([status, body.message]).toEqual([
       400,
@@ -142,14 +142,14 @@ describe('grants of OAuth 2', () => {
       },
     ],
   ];
-  it.each(REFUSED)('%s is refused in the words of OAuth', async (_name, fields, status, body) => {
+  it.each(REFUSED)('%s is rejected with the OAuth error', async (_name, fields, status, body) => {
     const refused = await oauth(fields);
     expect([refused.status, refused.body]).toEqual([status, body]);
   });
 });
 
 describe('a second program', () => {
-  it('gets its own credential, whose secret can be replaced: the old one ends at once', async () => {
+  it('has its own credential; replacing the secret invalidates the old one at once', async () => {
     const { body: made } = await t.call('POST', '/api/v1/apps', { body: { name: 'pipeline' } });
     const token = (secret: string) =>
       grant({ grantType: 'app_token', AppId: made.clientId, AppSecret: secret });
@@ -161,13 +161,13 @@ describe('a second program', () => {
     expect((await token(body.clientSecret)).status).toBe(200);
   });
 
-  it('is told its secret once: no later answer carries it', async () => {
+  it('receives its secret once: no later response contains it', async () => {
     const { body: made } = await t.call('POST', '/api/v1/apps', { body: { name: 'once' } });
     const { text } = await t.call('GET', `/api/v1/apps/${made.id}`);
     expect(text).not.toContain(made.clientSecret);
   });
 
-  it('is refused once it is deleted, with the token that it holds too', async () => {
+  it('is rejected once it is deleted, also with a token issued before', async () => {
     const { body: made } = await t.call('POST', '/api/v1/apps', { body: { name: 'gone' } });
     const token = await t.tokenOf(made.clientId, made.clientSecret);
     expect(await usable(token)).toBe(200);

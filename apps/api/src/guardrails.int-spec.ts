@@ -30,26 +30,26 @@ describe('without a guardrails file', () => {
   );
   afterAll(() => t.close());
 
-  it('a dangerous field is 403 with its path and the name of the rule when a workload is made', async () => {
+  it('a dangerous field is 403 with its path and the name of the rule when a workload is created', async () => {
     const answer = await create(t, 'root', HOST_PATH);
     expect([answer.status, answer.body.code, answer.body.details]).toEqual([403, 403, REFUSED]);
     expect((await t.call('GET', `/api/v1/workloads?filterBy=name==root`)).body.workloads).toEqual([]);
   });
 
-  it('all refused fields of a request are told at once, of the sample of the reference two', async () => {
+  it('all refused fields of a request are reported at once, two for the reference sample', async () => {
     const { status, body } = await t.call('POST', INFERENCES, { body: sampleRequest() });
     expect(status).toBe(403);
     const rules = body.details.match(/guardrail \w+/g);
     expect(rules).toEqual(['guardrail loadBalancers', 'guardrail probeHosts']);
   });
 
-  it('what is malformed is 400 first, as before', async () => {
+  it('a malformed request is 400 before guardrails apply', async () => {
     const answer = await create(t, 'Not-A-Name', HOST_PATH);
     expect(answer.status).toBe(400);
     expect(answer.body.details).not.toContain('guardrail');
   });
 
-  it('a change, and a what-if question, are held against the same rules', async () => {
+  it('updates and what-if requests are checked against the same rules', async () => {
     const { body: workload } = await create(t, 'plain', {});
     const path = `${INFERENCES}/${workload.workloadId}`;
     const handler = { httpGet: { host: '169.254.169.254', port: 80 } };
@@ -65,7 +65,7 @@ describe('without a guardrails file', () => {
     expect([asked.status, asked.body.details]).toEqual([403, REFUSED]);
   });
 
-  it("the host of the API and a host of somebody else are nobody's to expose", async () => {
+  it('the host of the API and a host of another project cannot be exposed', async () => {
     const api = new URL('http://127.0.0.1:8080').hostname;
     for (const url of [`https://${api}/api/v1/token`, 'https://bank.example'])
       expect((await create(t, 'urls', { exposedUrls: [{ container: 80, url }] })).body.details).toContain(
@@ -78,7 +78,7 @@ describe('without a guardrails file', () => {
 });
 
 describe('a guardrails file', () => {
-  it('is refused at the start with everything that is wrong in it', async () => {
+  it('is rejected at startup with every problem in it', async () => {
     const file = fileOf(
       'preset: strict\nrules: {hostPath: [/], probeHosts: ["a b"]}\nnetwork: {egress: shut}\n',
     );
@@ -87,7 +87,7 @@ describe('a guardrails file', () => {
       expect(problems).toContain(`TESSERA_GUARDRAILS_FILE=${file}: ${path}: `);
   });
 
-  it('opens what it names, and closes namespaces', async () => {
+  it('allows what it names, and restricts namespaces', async () => {
     const t = await apiUnderTest({
       TESSERA_GUARDRAILS_FILE: fileOf(
         'rules:\n  hostPaths: [/data]\n  imageRegistries: [ghcr.io/team]\n  namespaces: [team-*, runai-*]\n',
@@ -140,7 +140,7 @@ describe('guardrails of one project', () => {
   };
   const opened: Json = { rules: { hostPaths: ['/'] } };
 
-  it('are set by an administrator of the tenant and hold for that project alone', async () => {
+  it('are set by a tenant administrator and apply to that project alone', async () => {
     const answer = await put({ guardrails: opened });
     expect([answer.status, answer.body.guardrails]).toEqual([200, opened]);
     expect((await inOwn('opened', HOST_PATH)).status).toBe(200);
@@ -155,7 +155,7 @@ describe('guardrails of one project', () => {
     [1, 'department'],
     [1, 'cluster'],
     [4, 'department'],
-  ])('are neither opened nor closed nor removed by the role %s of a %s', async (roleId, scopeType) => {
+  ])('are neither relaxed nor tightened nor removed by the role %s of a %s', async (roleId, scopeType) => {
     const token = tokenOf(roleId, scopeType);
     await put({ guardrails: opened });
     for (const guardrails of [{ preset: 'privileged' }, { preset: 'restricted' }, {}, null]) {
@@ -172,7 +172,7 @@ describe('guardrails of one project', () => {
     expect((await put({ guardrails: opened }, token)).status).toBe(200);
   });
 
-  it('close what the platform leaves open, and are taken back by null', async () => {
+  it('tighten what the platform allows, and are removed by null', async () => {
     await put({ guardrails: { preset: 'restricted', rules: { priorityClasses: ['low'] } } });
     const { body } = await inOwn('closed', {
       priorityClass: 'high',
@@ -186,13 +186,13 @@ describe('guardrails of one project', () => {
     expect((await inOwn('closed', { security: { capabilities: ['CHOWN'] } })).status).toBe(200);
   });
 
-  it('are malformed with a rule that nobody knows', async () => {
+  it('are rejected with an unknown rule', async () => {
     const answer = await put({ guardrails: { rules: { hostPath: ['/'] } } });
     expect(answer.status).toBe(400);
     expect(answer.body.details).toContain('guardrails.rules');
   });
 
-  it('hold for the defaults of the policy as well', async () => {
+  it('apply to the defaults of the policy as well', async () => {
     await put({ guardrails: null });
     const defaults = {
       tolerations: [

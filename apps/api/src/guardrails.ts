@@ -3,7 +3,7 @@ import type { GuardrailContext } from '@tessera/domain-workload';
 import { yamlFile } from '@tessera/platform-config';
 import type { ApiConfig } from './config';
 
-/** What workloads may ask for, from the operator's file. Throws every problem of the file at once. */
+/** Reads the guardrails from the operator's file. Throws every problem of the file at once. */
 export function guardrailsOf(
   config: Pick<
     ApiConfig,

@@ -13,7 +13,7 @@ const rule = (t: ApiUnderTest, subject: object): Promise<Answered> => {
   return t.call('POST', RULES, { body: { subjectType: 'user', ...subject, ...scope } });
 };
 
-/** What somebody of the issuer gets to see: the number of projects, or the status of the refusal. */
+/** What a subject of the issuer sees: the number of projects, or the status of the refusal. */
 async function seenBy(t: ApiUnderTest, issuer: ForeignIssuer, claims: object): Promise<number> {
   const exp = Math.floor(t.clock.now() / 1000) + 600;
   const token = issuer.token({ iss: issuer.url, aud: AUDIENCE, exp, ...claims });
@@ -33,7 +33,7 @@ describe('one foreign issuer', () => {
     theirs.close();
   });
 
-  it('is whom a rule without an issuer means, by sub and by group', async () => {
+  it('is meant by a rule without an issuer, by sub and by group', async () => {
     expect((await rule(t, { subjectId: 'one' })).status).toBe(201);
     expect((await rule(t, { subjectId: 'one', subjectType: 'group' })).status).toBe(201);
     expect(await seenBy(t, theirs, { sub: 'one' })).toBe(1);
@@ -41,7 +41,7 @@ describe('one foreign issuer', () => {
     expect(await seenBy(t, theirs, { sub: 'two' })).toBe(403);
   });
 
-  it('has nobody who is an application of ours by client id or id', async () => {
+  it('has no subject that matches an application of the platform by client id or id', async () => {
     const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name: 'deployer' } });
     expect((await rule(t, { subjectId: 'deployer', subjectType: 'app' })).status).toBe(201);
     expect((await rule(t, { subjectId: app.id, subjectType: 'app' })).status).toBe(201);
@@ -57,7 +57,7 @@ describe('one foreign issuer', () => {
     expect(await seenBy(t, theirs, { sub: 'their-app' })).toBe(1);
   });
 
-  it('has nobody whose sub passes for an email', async () => {
+  it('has no subject whose sub counts as an email', async () => {
     expect((await rule(t, { subjectId: 'boss@example.com' })).status).toBe(201);
     expect(await seenBy(t, theirs, { sub: 'boss@example.com' })).toBe(403);
     expect(await seenBy(t, theirs, { sub: 'x', email: 'boss@example.com' })).toBe(403);
@@ -67,7 +67,7 @@ describe('one foreign issuer', () => {
     );
   });
 
-  it('is refused as malformed where its sub cannot be written down', async () => {
+  it('is rejected as malformed where its sub cannot be stored', async () => {
     for (const sub of ['a\u0000b', 'a\nb', 'x'.repeat(256)])
       expect(await seenBy(t, theirs, { sub })).toBe(401);
   });
@@ -110,7 +110,7 @@ describe('two foreign issuers', () => {
     ]);
   });
 
-  it('have each its own people and groups', async () => {
+  it('have separate people and groups', async () => {
     const made = await rule(t, { subjectId: 'sam', issuer: first.url });
     expect([made.status, made.body.issuer]).toEqual([201, first.url]);
     expect((await rule(t, { subjectId: 'staff', subjectType: 'group', issuer: first.url })).status).toBe(201);
@@ -121,7 +121,7 @@ describe('two foreign issuers', () => {
     expect(await seenBy(t, second, { sub: 'a', groups: ['staff'] })).toBe(403);
   });
 
-  it('mean nobody by a rule from the time when there was one', async () => {
+  it('match no rule that was created when there was one issuer', async () => {
     await t.dataSource.query(
       `insert into api.access_rules (tenant_id, subject_id, subject_type, role_id, scope_type, scope_id, created_by)
        values ($1, 'old-sub', 'user', 9, 'project', '1', 'x'), ($1, 'old-group', 'group', 9, 'project', '1', 'x')`,
@@ -147,7 +147,7 @@ describe('two foreign issuers', () => {
     expect(await seenBy(t, second, { sub: 'kim', email: '\u212Aim@example.com' })).toBe(403);
   });
 
-  it('have two people of one sub in the audit log, and two idempotency keys of one name', async () => {
+  it('keep people with the same sub apart in the audit log and in idempotency keys', async () => {
     const exp = Math.floor(t.clock.now() / 1000) + 600;
     const asked: Answered[] = [];
     for (const issuer of [first, second]) {
@@ -218,7 +218,7 @@ describe('a token', () => {
   const says = async (token: string) =>
     (await t.call('GET', '/api/v1/authorization/permissions', { token })).body;
 
-  it('that was issued for a secret is refused once the secret is replaced', async () => {
+  it('is rejected once the secret that it was issued for is replaced', async () => {
     const { id, token } = await made('rotating');
     expect(await says(token)).toEqual([]);
     const { body } = await t.call('POST', `/api/v1/apps/${id}/secret`);
@@ -229,7 +229,7 @@ describe('a token', () => {
     expect(await says(await t.tokenOf('rotating', body.clientSecret))).toEqual([]);
   });
 
-  it('is refused within two seconds where another process replaced the secret or deleted the application', async () => {
+  it('is rejected within two seconds after another process replaced the secret or deleted the application', async () => {
     const [replaced, deleted] = [await made('elsewhere-replaced'), await made('elsewhere-deleted')];
     for (const { token } of [replaced, deleted]) expect(await says(token)).toEqual([]);
     await t.dataSource.query('update api.subjects set secret_version = 2 where id = $1', [replaced.id]);

@@ -16,7 +16,7 @@ const outboxOf = (id: string): Promise<Json[]> =>
   t.dataSource.query('select topic, headers, value from api.outbox where key = $1 order by id', [id]);
 
 describe('the sample request', () => {
-  it('is accepted as it stands and comes back as sent, ids and quantities as text', async () => {
+  it('is accepted unchanged and returned as sent, ids and quantities as text', async () => {
     const sample = sampleRequest();
     const { status, body } = await create(sample);
     expect(status).toBe(200);
@@ -38,13 +38,13 @@ describe('the sample request', () => {
     expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body).toEqual(body);
   });
 
-  it('gives two workloads when it is sent twice', async () => {
+  it('creates two workloads when it is sent twice', async () => {
     const [one, two] = [await create(sampleRequest()), await create(sampleRequest())];
     expect([one.status, two.status]).toEqual([200, 200]);
     expect(one.body.name).not.toBe(two.body.name);
   });
 
-  it('tells in events what is left out, field by field', async () => {
+  it('reports ignored fields in events, one by one', async () => {
     const { body } = await create(sampleRequest());
     const { body: page } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/events?sortOrder=asc`);
     expect(page.events.map(({ reason, message }: Json) => `${reason} ${message.split(' ')[0]}`)).toEqual(
@@ -67,7 +67,7 @@ describe('the sample request', () => {
     );
   });
 
-  it('tells the first hundred fields that are left out, and how many more there are', async () => {
+  it('reports the first hundred ignored fields, and how many more there are', async () => {
     const item = { name: 'A', value: '', secret: { name: 'a', key: 'k' } };
     const { status, body } = await create(
       smallRequest('many', {}, { environmentVariables: Array(1000).fill(item) }),
@@ -80,7 +80,7 @@ describe('the sample request', () => {
     expect(told[0].message).toBe('900 more events like these are not listed');
   });
 
-  it('refuses more fields that nobody knows than a spec may have', async () => {
+  it('rejects more unknown fields than a spec may have', async () => {
     const many = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`field${index}`, 1]));
     const { status, body } = await create(smallRequest('unknown', {}, many));
     expect([status, body.details]).toEqual([
@@ -89,7 +89,7 @@ describe('the sample request', () => {
     ]);
   });
 
-  it('writes the command and the fact with the row', async () => {
+  it('writes the command and the event with the row', async () => {
     const { body } = await create(sampleRequest());
     const [apply, created] = await outboxOf(body.workloadId);
     expect(apply.topic).toBe('tessera.71f69d83-ba66-4822-adf5-55ce55efd210.commands.v1');
@@ -115,7 +115,7 @@ describe('creating', () => {
     ]);
   });
 
-  it('keeps and echoes fields that nobody knows', async () => {
+  it('stores and echoes unknown fields', async () => {
     const request = smallRequest('future', {}, { hologram: { depth: [1, null, { x: 'y' }] } });
     const { body } = await create(request);
     expect(body.spec).toEqual(request.spec);
@@ -125,7 +125,7 @@ describe('creating', () => {
     ]);
   });
 
-  it('tells all that is wrong in one answer, and writes nothing', async () => {
+  it('reports all violations in one response, and writes nothing', async () => {
     const before = await t.call('GET', '/api/v1/workloads/count');
     const { status, body } = await create({
       name: 'No.Good',
@@ -144,7 +144,7 @@ describe('creating', () => {
     expect((await t.call('GET', '/api/v1/workloads/count')).body).toEqual(before.body);
   });
 
-  it('gives the first answer again for the same Idempotency-Key', async () => {
+  it('returns the first response again for the same Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'once' };
     const first = await create(smallRequest('keyed'), headers);
     await t.call('DELETE', `${INFERENCES}/${first.body.workloadId}`);
@@ -156,7 +156,7 @@ describe('creating', () => {
 });
 
 describe('the same request many times at once with one Idempotency-Key', () => {
-  it.each([true, false])('makes one workload (name as prefix: %s)', async (useGivenNameAsPrefix) => {
+  it.each([true, false])('creates one workload (name as prefix: %s)', async (useGivenNameAsPrefix) => {
     const body = smallRequest(`at-once-${useGivenNameAsPrefix}`, { useGivenNameAsPrefix });
     const headers = { 'idempotency-key': `at-once-${useGivenNameAsPrefix}` };
     const answers = await Promise.all(Array.from({ length: 12 }, () => create(body, headers)));
@@ -174,7 +174,7 @@ describe('the same request many times at once with one Idempotency-Key', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]));
   });
 
-  it('is free for another body when the first was refused', async () => {
+  it('is free for another body when the first was rejected', async () => {
     const headers = { 'idempotency-key': 'refused' };
     expect((await create(smallRequest('Refused'), headers)).status).toBe(400);
     expect((await create(smallRequest('not-refused'), headers)).status).toBe(200);
@@ -182,7 +182,7 @@ describe('the same request many times at once with one Idempotency-Key', () => {
 });
 
 describe('any accepted body', () => {
-  it('survives storage and comes back equal', async () => {
+  it('is stored and returned unchanged', async () => {
     const text = fc.string({ minLength: 1, unit: 'grapheme' }).filter((value) => !value.includes('\0'));
     const spec = fc.record(
       {
@@ -217,7 +217,7 @@ describe('any accepted body', () => {
 });
 
 describe('changing', () => {
-  it('merges objects, replaces lists, makes a revision and a command of the next generation', async () => {
+  it('merges objects, replaces lists, creates a revision and a command of the next generation', async () => {
     const spec = {
       nodePools: ['a', 'b'],
       autoscaling: { minReplicas: 1, maxReplicas: 2, metric: 'latency', metricThreshold: 9 },
@@ -250,7 +250,7 @@ describe('changing', () => {
     expect(rows.map(({ headers }) => Number(headers.ce_sequence))).toEqual([1, 2, 3, 4]);
   });
 
-  it('refuses what cannot be changed, and what breaks a rule', async () => {
+  it('rejects fixed fields, and changes that violate a rule', async () => {
     const { body } = await create(smallRequest('unchanging'));
     const path = `${INFERENCES}/${body.workloadId}`;
     const fixed = await t.call('PATCH', path, { body: { spec: { labels: [] } } });

@@ -15,7 +15,7 @@ beforeAll(async () => {
       spec: { image: 'model:1', servingPort: { container: 8000 } },
     };
     const { body: made } = await t.call('POST', `${WORKLOADS}/inferences`, { body });
-    // One of them has a pod, and with it a node pool.
+    // One of them has a pod, and therefore a node pool.
     if (name === 'alpha') await reportPod(t, made, name);
     t.clock.advance(1_000);
   }
@@ -64,7 +64,7 @@ describe('filterBy', () => {
     ['createdAt==2026-01-01T00:00:01Z', ['beta']],
     ['createdAt!=2026-01-01T00:00:01Z', ['alpha', 'gamma-50', 'delta']],
     ['createdAt<=2026-01-01T01:00:01+01:00', ['alpha', 'beta']],
-    // Without a zone it is UTC, whatever zone the server is in.
+    // A time without a zone is UTC, whatever the zone of the server.
     ['createdAt>=2026-01-01T00:00:02', ['gamma-50', 'delta']],
     ['createdAt>=2026-01-01', ALL],
     ['deletedAt==2026-01-01', []],
@@ -102,7 +102,7 @@ describe('filterBy', () => {
     [`${WORKLOADS}/pods`, POD_FIELDS],
     ['/api/v1/org-unit/projects', PROJECT_SORTS.filter((field) => field !== 'createdAt')],
   ];
-  it.each(OF_ALL)('%s takes every operator on every field, or says why not', async (path, fields) => {
+  it.each(OF_ALL)('%s accepts every operator on every field, or explains why not', async (path, fields) => {
     for (const field of fields)
       for (const operator of FILTER_OPERATORS) {
         const isTime = field.endsWith('At');
@@ -136,13 +136,13 @@ describe('sortBy', () => {
     const up = await named(`sortBy=${field}&sortOrder=asc`);
     const down = await named(`sortBy=${field}&sortOrder=desc`);
     expect([...up].sort()).toEqual([...NAMES].sort());
-    // Where all are alike, time decides; a field without a value comes last both ways.
+    // Equal values are ordered by time; a missing value comes last in both directions.
     if (field !== 'nodepool') expect([...down].reverse()).toEqual(up);
     if (field === 'name') expect(up).toEqual([...NAMES].sort());
     if (field === 'createdAt') expect(up).toEqual(NAMES);
   });
 
-  it('by a field that is none is 400', async () => {
+  it('by an unknown field is 400', async () => {
     expect((await ask('sortBy=colour')).body.message).toContain('"colour" is not one of type, name');
   });
 });

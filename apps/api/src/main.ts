@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const logger = createLogger('api', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
   const traces = await startTracing(tracesFrom(config, 'api', version), (problem) =>
-    logger.warn({ problem }, 'traces could not be exported'),
+    logger.warn({ problem }, 'could not export traces'),
   );
   const database = databaseOf(config);
   const dataSource = await openDatabase({ ...database, applicationName: 'tessera-api' });
@@ -66,14 +66,14 @@ async function main(): Promise<void> {
     outbox,
     log: tracedPublishing(log, spans),
     pacing: realPacing,
-    onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
+    onFailure: (err, failures) => logger.warn({ err, failures }, 'could not relay the outbox, will retry'),
     onPublished: (rows) => metrics.published.inc(rows),
     onRound: relayed.made,
     onParked: async (parked) => {
       for (const { row, reason } of parked)
         logger.error(
           { id: row.id, topic: row.topic, key: row.key, reason },
-          'a row of the outbox was parked',
+          'parked a record of the outbox that cannot be published',
         );
       await reportParked(api.controlPlane, parked);
     },
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
       { name: 'admin server', stop: () => closeServer(adminServer) },
       { name: 'projection', stop: () => projection.stop() },
       { name: 'facts', stop: () => facts.stop() },
-      { name: 'signs of life', stop: () => api.liveness.stop() },
+      { name: 'heartbeats', stop: () => api.liveness.stop() },
       { name: 'retention', stop: () => retention.stop() },
       { name: 'relay', stop: () => relay.stop() },
       { name: 'event log', stop: () => log.close() },

@@ -3,11 +3,11 @@ import type { OutboxLag } from '@tessera/application-messaging';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
 interface Sources {
-  /** What waits in the outbox; asked at each scrape. */
+  /** Gauges of the outbox backlog, read at each scrape. */
   readonly outbox: () => Promise<OutboxLag>;
 }
 
-/** What the API measures of itself. */
+/** The metrics of the API. */
 export function apiMetrics(registry: Registry, sources: Sources) {
   const registers = [registry];
   return {

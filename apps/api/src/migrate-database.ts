@@ -13,7 +13,9 @@ const NAMES = [
 export const migrateConfig = (env: NodeJS.ProcessEnv): Config<(typeof NAMES)[number]> =>
   loadConfig(NAMES, env);
 
-/** `main.js migrate`: brings the database to the newest schema and ends. A deployment runs it before the services. */
+/**
+ * `main.js migrate`: migrates the database to the newest schema and exits. A deployment runs it before the services.
+ */
 export async function migrateDatabase(): Promise<void> {
   const config = migrateConfig(process.env);
   const logger = createLogger('migrate', config.TESSERA_LOG_LEVEL);

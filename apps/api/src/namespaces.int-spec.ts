@@ -15,7 +15,7 @@ const createProject = (name: string, requestedNamespace?: string) =>
 
 describe('the namespace that a project asks for', () => {
   it.each(['kube-system', 'kube-node-lease', 'default', 'tessera-reservations', 'gpu-operator'])(
-    'is refused where it is %s, with the field',
+    'is rejected where it is %s, with the field',
     async (namespace) => {
       const { status, body } = await createProject('greedy', namespace);
       expect([status, body.details]).toEqual([400, expect.stringContaining('requestedNamespace')]);
@@ -23,14 +23,14 @@ describe('the namespace that a project asks for', () => {
     },
   );
 
-  it('is refused where it is generated for another project, which can be made afterwards', async () => {
+  it('is rejected where it would be generated for another project, which can be created afterwards', async () => {
     const squatter = await createProject('squatter', 'runai-victim');
     expect([squatter.status, squatter.body.details]).toEqual([400, expect.stringContaining('victim')]);
     const victim = await createProject('victim');
     expect([victim.status, victim.body.requestedNamespace]).toEqual([201, 'runai-victim']);
   });
 
-  it('is taken where it is free and nobody else has it', async () => {
+  it('is accepted where it is allowed and no other project has it', async () => {
     expect((await createProject('free', 'language-models')).status).toBe(201);
     expect((await createProject('late', 'language-models')).status).toBe(409);
     expect((await createProject('explicit', 'runai-explicit')).status).toBe(201);

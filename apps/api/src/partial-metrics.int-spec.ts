@@ -5,7 +5,7 @@ import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { reportPod } from './testing/two-units';
 import { smallRequest } from './testing/samples';
 
-/** What the metrics service says where Prometheus could answer for one type of two. */
+/** The response of the metrics service when Prometheus could answer for one type of two. */
 const PARTIAL = { measurements: [{ type: 'THROUGHPUT', labels: {}, values: [] }] };
 const RANGE = 'start=2025-01-01T00:00:00Z&end=2025-01-02T00:00:00Z';
 
@@ -44,7 +44,7 @@ describe('measurements of which some could not be read', () => {
   });
 
   it.each(partial)(
-    '%s answers 207 with the others, as JSON also to who asked for a table',
+    '%s returns 207 with the others, as JSON even where CSV was requested',
     async (_operation, route) => {
       const path = route.path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => target[name] ?? name);
       const metricType = path.includes('inferences') ? 'THROUGHPUT' : 'CPU_USAGE_CORES';

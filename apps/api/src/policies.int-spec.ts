@@ -13,7 +13,7 @@ describe('the policy of a project', () => {
   const put = (projectId: string, defaults: object) =>
     t.call('PUT', '/api/v2/policy/inferences', { body: { meta: { scope: 'project', projectId }, defaults } });
 
-  it('cannot hold what no inference could', async () => {
+  it('cannot hold a default that no inference could have', async () => {
     const answer = await put('1', {
       environmentVariables: [{ name: 'ä' }],
       labels: [{ name: 'a', value: 'b c' }],
@@ -34,7 +34,7 @@ describe('the policy of a project', () => {
       { defaults: { compute: { gpuDevicesRequest: 1 } } },
       'policy.defaults.compute.gpuDevicesRequest',
     ],
-  ])('is refused with %s, which nobody here would heed', async (_what, policy, field) => {
+  ])('is rejected with %s, which would have no effect', async (_what, policy, field) => {
     const body = { meta: { scope: 'project', projectId: 1, name: 'p' }, policy };
     const answer = await t.call('PUT', '/api/v2/policy/inferences', { body });
     const supported = 'environmentVariables, annotations, labels, compute.extendedResources';
@@ -44,7 +44,7 @@ describe('the policy of a project', () => {
     ]);
   });
 
-  it('takes the form of the reference, with the empty fields of its clients, and new inferences start from it', async () => {
+  it('accepts the form of the reference, with the empty fields of its clients, and new inferences start from it', async () => {
     const meta = { scope: 'project', projectId: 1, name: 'mine' };
     const defaults = {
       image: null,
@@ -80,7 +80,7 @@ describe('the policy of a project', () => {
     expect((await t.call('GET', `${path}?projectId=1`)).status).toBe(404);
   });
 
-  it('of before the rules brings no reserved name into an inference, and says whose it is', async () => {
+  it('from before the rules puts no reserved name into an inference, and the error names the policy', async () => {
     const path = '/api/v2/policy/inferences';
     const body = {
       meta: { scope: 'project', projectId: '1' },

@@ -4,27 +4,27 @@ import { requestOf } from './testing/route-requests';
 import { smallRequest } from './testing/samples';
 import { branch, credential, type Branch } from './testing/two-units';
 
-/** Whoever asks the pool while holding its connection waits for so long, and is refused then. */
+/** A call that takes a second connection while it holds one waits this long and then fails. */
 const WAIT_MS = 6_000;
 /** Far less than that, and far more than any route takes on a busy machine. */
 const LIMIT_MS = 4_000;
 const INFERENCES = '/api/v1/workloads/inferences';
 
-/** What a general body does not say. */
+/** Fields that a general body does not have. */
 const BODIES: Readonly<Partial<Record<OperationId, object>>> = {
   grant_token: { grantType: 'app_token', AppId: CREDENTIALS.id, AppSecret: CREDENTIALS.secret },
   grant_token_v2: {
     ...{ grant_type: 'client_credentials', client_id: CREDENTIALS.id, client_secret: CREDENTIALS.secret },
   },
   set_mig_config: { config: 'all-1g.5gb' },
-  // Names what only the database knows the meaning of.
+  // Ids that only the database can resolve.
   update_inference_spec: {
     spec: { image: 'model:2', imagePullSecrets: [{ name: 'own-docker-registry', userCredential: false }] },
   },
 };
-/** The branch is not empty when these are asked. */
+/** The branch is not empty when these run. */
 const IN_USE: readonly OperationId[] = ['delete_department', 'delete_project'];
-/** The services behind these routes do not run here; whoever says so has done all that is done before. */
+/** The services behind these routes do not run here; a 503 means that everything before the call was done. */
 const ELSEWHERE = /"details":"the (metrics service|scheduler) cannot be reached/;
 
 let t: ApiUnderTest;
@@ -35,13 +35,13 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** What reads comes behind what makes, and what deletes comes last. */
+/** Reads run after creates, and deletes run last. */
 const ORDER = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'];
 const placeOf = (operation: OperationId): number => ORDER.indexOf(ROUTES[operation].method);
 const operations = (Object.keys(ROUTES) as OperationId[]).sort((one, other) => placeOf(one) - placeOf(other));
 
 describe('with a pool of one connection', () => {
-  it.each(operations)('%s does its work without a second one', async (operation) => {
+  it.each(operations)('%s works without a second one', async (operation) => {
     const { payload, ...request } = requestOf(ROUTES[operation] as Route, own);
     const body = JSON.stringify(BODIES[operation] ?? JSON.parse(payload ?? '{}'));
     const token = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
@@ -74,14 +74,14 @@ describe.each(['1', '10'])('changes of one workload at once, with a pool of %s',
   });
   afterAll(() => at.close());
 
-  it('all end where each asks what its imagePullSecrets stand for', async () => {
+  it('all finish where each resolves its imagePullSecrets', async () => {
     const changes = Array.from({ length: 30 }, (_unused, n) =>
       patch(at, workload.workloadId, { image: `model:${n}` }),
     );
     expect(await Promise.all(changes)).toEqual(changes.map(() => 202));
   });
 
-  it('all end after a while in which nobody asked for the project', async () => {
+  it('all finish after the cached project has expired', async () => {
     at.clock.advance(10_000);
     const changes = Array.from({ length: 15 }, (_unused, n) =>
       patch(at, workload.workloadId, { image: `quiet:${n}` }),

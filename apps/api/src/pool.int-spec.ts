@@ -16,12 +16,12 @@ describe('changes at once', () => {
     ['without references', {}],
     ['with pull secrets', { imagePullSecrets: [{ name: 'registry' }] }],
   ])(
-    'of one workload %s all end, although each holds a connection',
+    'of one workload %s all finish, although each holds a connection',
     async (title, more) => {
       const name = title.replaceAll(' ', '-');
       const created = await api.call('POST', INFERENCES, { body: smallRequest(name, {}, more) });
       expect(created.status).toBe(200);
-      // What the process knows of the project is outdated, so that each change has to ask.
+      // The cached project is outdated, so that each change has to read it.
       api.clock.advance(10_000);
       const answers = await Promise.all(
         Array.from({ length: AT_ONCE }, (_, index) =>
@@ -35,7 +35,7 @@ describe('changes at once', () => {
     40_000,
   );
 
-  it('are held to the rules that their policy defaults break, and say where they come from', async () => {
+  it('are checked against the rules that policy defaults violate, and the error names the policy', async () => {
     await api.dataSource.query(`update api.projects set inference_policy = $1 where id = '1'`, [
       JSON.stringify({ defaults: { labels: [{ name: 'team', value: 'not a label value' }] } }),
     ]);

@@ -36,7 +36,7 @@ const quotaOf = async (orgUnit: 'departments' | 'projects'): Promise<Json> =>
   ).body.resources;
 
 describe('the quota of a department', () => {
-  it.each(['tenant', 'cluster'])('is set by its administrator of the %s', async (scope) => {
+  it.each(['tenant', 'cluster'])('is set by the administrator of the %s', async (scope) => {
     const deserved = scope === 'tenant' ? 3 : 4;
     const answer = await put('departments', holder(DEPARTMENT_ADMINISTRATOR, scope), {
       resources: quota(deserved),
@@ -58,7 +58,7 @@ describe('the quota of a department', () => {
     expect(await quotaOf('departments')).toEqual(quota(4));
   });
 
-  it('may be sent back as it is', async () => {
+  it('may be sent unchanged', async () => {
     const answer = await put('departments', holder(DEPARTMENT_ADMINISTRATOR, 'department'), {
       resources: quota(4),
     });

@@ -3,7 +3,7 @@ import { smallRequest } from './testing/samples';
 
 const INFERENCES = '/api/v1/workloads/inferences';
 const POLICY = '/api/v2/policy/inferences';
-/** The smallest that can be set; records may be 8 KiB less than that. */
+/** The smallest limit that can be set; records may be 8 KiB smaller than that. */
 const LIMIT = 65_536;
 
 let t: ApiUnderTest;
@@ -26,8 +26,8 @@ const expectRefused = ({ status, body }: { readonly status: number; readonly bod
   expect(Number(size)).toBeGreaterThan(Number(most));
 };
 
-describe('what would become a message that no topic takes', () => {
-  it('is refused when a workload is created, with how large it became, and leaves nothing behind', async () => {
+describe('a request that would exceed the record limit of the topics', () => {
+  it('is rejected when a workload is created, with its size, and leaves nothing behind', async () => {
     const before = await written();
     expectRefused(await t.call('POST', INFERENCES, { body: smallRequest('large', {}, variable(60_000)) }));
     const keyed = { headers: { 'idempotency-key': 'large' } };
@@ -50,7 +50,7 @@ describe('what would become a message that no topic takes', () => {
     expectRefused(await t.call('POST', INFERENCES, { body: smallRequest('grows', {}, spec) }));
   });
 
-  it('is refused when a workload is changed, which stays as it was', async () => {
+  it('is rejected when a workload is changed, which stays unchanged', async () => {
     const { body: workload } = await t.call('POST', INFERENCES, {
       body: smallRequest('changes', {}, variable(30_000)),
     });
@@ -61,7 +61,7 @@ describe('what would become a message that no topic takes', () => {
     expect((await t.call('DELETE', `${INFERENCES}/${workload.workloadId}`)).status).toBe(204);
   });
 
-  it('is refused as the policy of a project, and made of a small request and a smaller policy', async () => {
+  it('is rejected as the policy of a project, and as the sum of a small request and a policy', async () => {
     const policy = (bytes: number) =>
       t.call('PUT', POLICY, {
         body: {

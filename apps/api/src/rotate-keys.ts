@@ -13,8 +13,8 @@ import { systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 
 /**
- * `main.js rotate-keys`: a new key is shown at once and signs access tokens about a minute later, when every process knows
- * it; what the old one signed is accepted until it expires.
+ * `main.js rotate-keys`: publishes a new key at once; it signs access tokens about a minute later, when every process
+ * knows it. Tokens that the old key signed are accepted until they expire.
  */
 export async function rotateKeys(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const names = [
@@ -30,7 +30,7 @@ export async function rotateKeys(env: NodeJS.ProcessEnv = process.env): Promise<
   const dataSource = await openDatabase({ url, pool: 1, applicationName: 'tessera-rotate-keys' });
   try {
     const keys = new PostgresSigningKeys(dataSource, new KeyEncryption(config.TESSERA_KEY_ENCRYPTION_KEY));
-    // First, so that no key is written plain beside encrypted ones.
+    // Encrypt existing keys first, so that no plain key is written beside encrypted ones.
     await keys.protect();
     const issuer = new BuiltInIssuer({
       keys,
@@ -47,7 +47,7 @@ export async function rotateKeys(env: NodeJS.ProcessEnv = process.env): Promise<
   }
 }
 
-/** The audit log has whoever turned the key: the account on the machine where the command ran. */
+/** The audit log records who rotated the key: the account on the machine where the command ran. */
 async function writeDown(dataSource: DataSource, kid: string): Promise<void> {
   const { username } = userInfo();
   const caller = { subjectId: '', name: `${username} (command line)`, address: hostname(), requestId: '' };

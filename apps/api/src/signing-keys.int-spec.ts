@@ -17,7 +17,7 @@ const rows = (): Promise<Json[]> => t.dataSource.query('select * from api.signin
 const permissions = (token: string) => t.call('GET', '/api/v1/authorization/permissions', { token });
 
 describe('the signing keys in the database', () => {
-  it('are encrypted at the next start where they lay there plain, and sign as before', async () => {
+  it('are encrypted at the next start where they were plain, and sign as before', async () => {
     const token = await t.tokenOf(CREDENTIALS.id, CREDENTIALS.secret);
     const before = await keysWith().all();
     expect((await rows())[0].private_jwk.d).toEqual(expect.any(String));
@@ -40,7 +40,7 @@ describe('the signing keys in the database', () => {
     await safe.close();
   });
 
-  it('cannot be read without the key, which is told by its id', async () => {
+  it('cannot be read without the key, whose id the error gives', async () => {
     for (const [keys, held] of [
       [keysWith(), 'TESSERA_KEY_ENCRYPTION_KEY is not set'],
       [keysWith(other), `TESSERA_KEY_ENCRYPTION_KEY holds ${idOf(other)}`],
@@ -48,14 +48,14 @@ describe('the signing keys in the database', () => {
       await expect(keys.protect()).rejects.toThrow(`is encrypted with the key ${idOf(older)}, and ${held}`);
   });
 
-  it('go under a new key that stands in front of the old one, and then need the old one no more', async () => {
+  it('are re-encrypted with a new key placed before the old one, and no longer need the old one', async () => {
     const before = await keysWith(older).all();
     expect(await keysWith(newer, older).protect()).toBe(1);
     expect(await keysWith(newer, older).protect()).toBe(0);
     expect(await keysWith(newer).all()).toEqual(before);
   });
 
-  it('are not taken for one another', async () => {
+  it('cannot be swapped for one another', async () => {
     await keysWith(newer).rotate({
       kid: 'second',
       privateJwk: { d: 'x' },
@@ -86,7 +86,7 @@ describe('the setting', () => {
     apiConfig({ TESSERA_DATABASE_URL: 'postgres://x', TESSERA_KEY_ENCRYPTION_KEY: value })
       .TESSERA_KEY_ENCRYPTION_KEY;
 
-  it.each(['base64', 'base64url', 'hex'] as const)('takes keys in %s', (encoding) => {
+  it.each(['base64', 'base64url', 'hex'] as const)('accepts keys in %s', (encoding) => {
     expect(keysOf(`${newer.toString(encoding)},${older.toString(encoding)}`)).toEqual([newer, older]);
   });
 
@@ -95,7 +95,7 @@ describe('the setting', () => {
     randomBytes(16).toString('base64'),
     `${randomBytes(32).toString('hex')}00`,
     '!'.repeat(43),
-  ])('does not take %s, nor repeats it', (value) => {
+  ])('rejects %s without repeating it', (value) => {
     expect(() => keysOf(value)).toThrow('key 1 is not 32 bytes in base64 or hexadecimal');
     try {
       keysOf(value);

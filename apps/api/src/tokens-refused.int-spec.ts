@@ -32,13 +32,13 @@ const get = (token: string) => t.call('GET', PATH, { token });
 const seconds = (): number => Math.floor(t.clock.now() / 1000);
 const withClaims = (more: object): string => signed(own.key, own.header, { ...own.claims, ...more });
 
-describe('a token of ours', () => {
-  it('is good as it is, whoever signs it with the right key', async () => {
+describe('a token of the built-in issuer', () => {
+  it('is valid when it is signed with the right key', async () => {
     expect((await get(withClaims({}))).status).toBe(200);
   });
 
   const REFUSED: Readonly<Record<string, readonly [() => string, string]>> = {
-    'of an issuer that nobody knows': [
+    'of an unknown issuer': [
       () => withClaims({ iss: 'https://elsewhere.example' }),
       'Issuer is not familiar.',
     ],
@@ -58,7 +58,7 @@ describe('a token of ours', () => {
       },
       'Token signature is not valid.',
     ],
-    'with a key id that nobody has': [
+    'with an unknown key id': [
       () => signed(own.key, { ...own.header, kid: 'unknown' }, own.claims),
       'Token signature is not valid.',
     ],
@@ -79,7 +79,7 @@ describe('a token of ours', () => {
   };
 
   it.each(Object.entries(REFUSED))(
-    '%s is refused with 401 and its own message',
+    '%s is rejected with 401 and its own message',
     async (_what, [make, message]) => {
       const answer = await get(make());
       expect([answer.status, answer.body]).toEqual([401, { code: 401, message }]);
@@ -100,12 +100,12 @@ describe('a token of ours', () => {
     });
   });
 
-  it('may be off by the skew of two clocks', async () => {
+  it('may be off by the clock skew', async () => {
     expect((await get(withClaims({ exp: seconds() - 3 }))).status).toBe(200);
     expect((await get(withClaims({ nbf: seconds() + 3 }))).status).toBe(200);
   });
 
-  it('stays good when the key is rotated, and new ones are signed by the new key', async () => {
+  it('stays valid when the key is rotated, and new ones are signed by the new key', async () => {
     t.clock.advance(60_000);
     const before = withClaims({ jti: 'before', exp: seconds() + 600 });
     await t.api.issuer.rotate();
@@ -141,7 +141,7 @@ describe('a token of another issuer', () => {
   });
   const token = (more: object = {}): string => theirs.token(claimsOf(more));
 
-  it('is good by discovery and its key set, with the rights given to its email', async () => {
+  it('is valid by discovery and its key set, with the permissions given to its email', async () => {
     await accessRule(t, { id: 'grace@example.com', kind: 'user' }, 9, 'project', LOCAL.projectId);
     const mine = await t.call('GET', '/api/v1/org-unit/projects', { token: token() });
     expect([mine.status, mine.body.projects.length]).toEqual([200, 1]);
@@ -152,7 +152,7 @@ describe('a token of another issuer', () => {
     return answer.status === 200 ? answer.body.projects.length : answer.status;
   };
 
-  it('has the rights given to a group that it names', async () => {
+  it('has the permissions given to a group that it names', async () => {
     const body = { subjectId: 'readers', subjectType: 'group', roleId: 9 };
     const rule = { ...body, scopeType: 'project', scopeId: LOCAL.projectId };
     expect((await t.call('POST', '/api/v1/authorization/access-rules', { body: rule })).status).toBe(201);
@@ -160,11 +160,11 @@ describe('a token of another issuer', () => {
     expect(await projectsOf({ ...member, groups: ['others', 'readers'] })).toBe(1);
     const others = { sub: 'subject-3', email: 'other@example.com' };
     expect(await projectsOf({ ...others, groups: ['others'] })).toBe(403);
-    // Somebody who is called like the group is not the group.
+    // A user with the name of the group is not the group.
     expect(await projectsOf({ sub: 'readers', email: undefined })).toBe(403);
   });
 
-  it('is not known by an email that nobody verified', async () => {
+  it('is not identified by an unverified email', async () => {
     expect(await projectsOf({ sub: 'subject-4', email_verified: true })).toBe(1);
     for (const verified of [false, undefined, null, 'true', 1])
       expect([verified, await projectsOf({ sub: 'subject-5', email_verified: verified })]).toEqual([
@@ -173,14 +173,14 @@ describe('a token of another issuer', () => {
       ]);
   });
 
-  it('does not speak for a subject of ours, however it names itself', async () => {
+  it('cannot act as a subject of the built-in issuer, whatever its claims', async () => {
     const [{ id }] = (await t.call('GET', '/api/v1/apps')).body as { id: string }[] as [{ id: string }];
     expect(await projectsOf({ sub: id, email: undefined })).toBe(403);
     expect(await projectsOf({ sub: 'subject-6', email: id })).toBe(403);
     expect(await projectsOf({ sub: id.toUpperCase(), email: undefined })).toBe(403);
   });
 
-  it('is refused for another audience, by another key, and when it is over', async () => {
+  it('is rejected for another audience, by another key, and when it has expired', async () => {
     const forged = signed(own.key, { alg: 'ES256', kid: 'theirs' }, claimsOf({ jti: 'forged' }));
     const messages = [];
     for (const made of [token({ aud: 'tessera' }), forged, token({ exp: seconds() - 60 })])

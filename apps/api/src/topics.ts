@@ -10,7 +10,7 @@ import { createLogger } from '@tessera/platform-logging';
 import { apiConfig, type ApiConfig } from './config';
 import { openEventLog } from './event-log';
 
-/** Every topic of the platform, with the dead-letter topics of those that we and the clusters named consume. */
+/** Every topic of the platform, with the dead-letter topics of those that the API and the named clusters consume. */
 export function declaredTopics(config: ApiConfig, clusterIds: readonly string[] = []): DeclaredTopics {
   const prefix = config.TESSERA_TOPIC_PREFIX;
   const topics = [
@@ -26,7 +26,7 @@ export function declaredTopics(config: ApiConfig, clusterIds: readonly string[] 
 }
 
 /**
- * Creates what is missing of the topics and throws when one that exists is not as declared. Gives what is different and
+ * Creates missing topics; throws when an existing one differs from its declaration. Returns the differences that are
  * allowed.
  */
 export async function provision(log: EventLog, declared: DeclaredTopics): Promise<readonly string[]> {
@@ -36,8 +36,9 @@ export async function provision(log: EventLog, declared: DeclaredTopics): Promis
 }
 
 /**
- * `main.js provision-topics [cluster id]...`: creates the topics with partitions, copies, retention and clean-up as they
- * are declared, checks those that exist, prints all of them and ends. For brokers on which the services may not create any.
+ * `main.js provision-topics [cluster id]...`: creates the topics with the declared partitions, replication, retention
+ * and clean-up, checks existing ones, prints all of them and exits. For brokers on which the services may not create
+ * topics.
  */
 export async function provisionTopics(): Promise<void> {
   const config = apiConfig(process.env);

@@ -14,7 +14,7 @@ beforeAll(
 );
 afterAll(() => t.close());
 
-/** A request without the headers that fetch adds by itself. */
+/** A request without the headers that fetch adds. */
 function bare(
   method: string,
   path: string,
@@ -39,7 +39,7 @@ describe('what clients send', () => {
   );
   const body = (name: string) => JSON.stringify(smallRequest(name));
 
-  it('takes JSON without any Content-Type', async () => {
+  it('accepts JSON without any Content-Type', async () => {
     expect((await bare('POST', INFERENCES, { authorization }, body('no-type'))).status).toBe(200);
   });
 
@@ -48,14 +48,14 @@ describe('what clients send', () => {
     'application/x-www-form-urlencoded',
     'garbage',
     'application/json; charset=latin1;;',
-  ])('takes JSON with the Content-Type %s', async (type) => {
+  ])('accepts JSON with the Content-Type %s', async (type) => {
     const name = `type-${type.length}`;
     expect((await bare('POST', INFERENCES, { authorization, 'content-type': type }, body(name))).status).toBe(
       200,
     );
   });
 
-  it('takes DELETE and GET with the Content-Type of JSON and no body', async () => {
+  it('accepts DELETE and GET with the Content-Type of JSON and no body', async () => {
     const made = JSON.parse((await bare('POST', INFERENCES, { authorization }, body('typed'))).text);
     const headers = { authorization, 'content-type': 'application/json' };
     expect((await bare('GET', `${INFERENCES}/${made.workloadId}`, headers)).status).toBe(200);
@@ -81,7 +81,7 @@ describe('what clients send', () => {
     ],
     ['an endless number', '{"spec":{"a":1e999}}', 400, 'is not a number that can be kept'],
     ['too much', JSON.stringify({ name: 'x'.repeat(30_000) }), 413, 'Request body is too large'],
-  ])('answers %s with the documented body', async (_what, sent, status, message) => {
+  ])('rejects %s with the documented body', async (_what, sent, status, message) => {
     const answer = await t.call('POST', INFERENCES, { body: sent });
     expect([answer.status, answer.body]).toEqual([
       status,
@@ -89,7 +89,7 @@ describe('what clients send', () => {
     ]);
   });
 
-  it('answers an unknown address with 404 and a wrong verb with 405 and Allow', async () => {
+  it('returns 404 for an unknown address and 405 with Allow for a wrong method', async () => {
     const unknown = await t.call('GET', '/api/v1/nowhere');
     expect([unknown.status, unknown.body.code]).toEqual([404, 404]);
     const put = await t.call('PUT', INFERENCES, { body: {} });
@@ -109,7 +109,7 @@ describe('what clients send', () => {
     expect([answer.status, answer.body.code, answer.headers.get('allow')]).toEqual([405, 405, allow]);
   });
 
-  it('reads an address with a slash behind it as without', async () => {
+  it('ignores a trailing slash', async () => {
     const made = await t.call('POST', `${INFERENCES}/`, { body: smallRequest('slash') });
     expect(made.status).toBe(200);
     const read = await t.call('GET', `${INFERENCES}/${made.body.workloadId}/`);
@@ -137,7 +137,7 @@ describe('what clients send', () => {
       ['2024-01-01T00:00:00.123456', '2024-01-02 00:00:00.211'],
     ]) {
       const path = `${INFERENCES}/${made.workloadId}/metrics?${types}&start=${start}&end=${end}&numberOfSamples=0`;
-      // There is no metrics service here: reaching for it means that the query was understood.
+      // No metrics service runs here: a 503 means that the query was accepted.
       expect((await t.call('GET', path)).status).toBe(503);
     }
   });
@@ -207,7 +207,7 @@ describe('tokens', () => {
       'The grant type exchange_token needs a third party and is not offered here.',
     ],
     [{}, 'Required parameter is missing'],
-  ])('are refused for %j with 400, so that clients do not try again', async (body, message) => {
+  ])('are rejected for %j with 400, so that clients do not retry', async (body, message) => {
     const answer = await token(body);
     expect([answer.status, answer.body.message]).toEqual([400, message]);
   });
@@ -234,7 +234,7 @@ describe('tokens', () => {
     });
   });
 
-  it('are needed for all but the public addresses', async () => {
+  it('are required for all but the public addresses', async () => {
     for (const path of ['/openapi.json', '/docs', '/asyncapi.json', '/docs/events', '/.well-known/jwks.json'])
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 200]);
     for (const path of ['/livez', '/readyz', '/metrics'])
@@ -262,7 +262,7 @@ describe('people', () => {
 });
 
 describe('the rate limit', () => {
-  it('answers 429 with Retry-After to the subject that used up its share', async () => {
+  it('returns 429 with Retry-After to the subject that used up its limit', async () => {
     const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name: 'busy' } });
     const token = await t.tokenOf('busy', app.clientSecret);
     const statuses = new Set<number>();

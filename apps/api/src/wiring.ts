@@ -79,7 +79,7 @@ export interface Api {
   readonly audit: AuditTrail;
 }
 
-/** Puts the API together; nothing listens and no loop runs yet. */
+/** Wires the API together; nothing listens and no loop runs yet. */
 export async function createApi(parts: ApiDependencies): Promise<Api> {
   const { config, dataSource, clock, logger } = parts;
   await seed(parts);
@@ -221,7 +221,7 @@ async function protectedKeys({
   const keys = new PostgresSigningKeys(dataSource, encryption);
   const encrypted = await keys.protect();
   if (encrypted > 0)
-    logger.info({ keys: encrypted, encryptionKey: encryption.current }, 'signing keys were encrypted');
+    logger.info({ keys: encrypted, encryptionKey: encryption.current }, 'encrypted the signing keys');
   metrics.keysEncrypted.set(encryption.current === undefined ? 0 : 1);
   if (encryption.current === undefined)
     logger.warn(

@@ -54,11 +54,11 @@ export interface AccessDependencies {
   readonly secrets: Secrets;
   readonly subjects: Pick<SubjectStore, 'byId'>;
   readonly issuers: Issuers;
-  /** Called after a change of rights, so that it acts at once. */
+  /** Called after a change of permissions, so that it takes effect at once. */
   readonly forget: () => void;
 }
 
-/** Applications and users: programs and people that can prove who they are. */
+/** Applications and users: the subjects that can authenticate. */
 export function subjectHandlers({ access, secrets, forget }: AccessDependencies): SubjectHandlers {
   const create = async (principal: Principal, kind: 'user' | 'app', name: string, clientId: string) => {
     const secret = secrets.generate();
@@ -125,7 +125,7 @@ export function subjectHandlers({ access, secrets, forget }: AccessDependencies)
   };
 }
 
-/** Access rules and roles. Nobody gives what they do not have. */
+/** Access rules and roles. A caller cannot grant permissions that it does not have. */
 export function ruleHandlers({
   access,
   organisation,
@@ -140,7 +140,7 @@ export function ruleHandlers({
   ): Promise<AccessRuleRecord> => {
     const rule = await access.rule(id, principal.tenantId);
     const whole = { tenantId: principal.tenantId };
-    // A rule about what is gone belongs to who has the whole tenant.
+    // A rule whose scope no longer exists is visible to tenant-wide callers only.
     const place = rule && ((await placeOfScope(organisation, rule, principal.tenantId)) ?? whole);
     if (rule === undefined || place === undefined || !can(principal, 'access-rules', action, place))
       throw unseen({ principal, resource: 'access-rules', action });
@@ -207,7 +207,7 @@ export function ruleHandlers({
   };
 }
 
-/** May give rules there, and has every right of the role there. */
+/** Whether the caller may create access rules in the scope and has every permission of the role there. */
 const mayGive = (principal: Principal, role: Role, place: Place): boolean =>
   can(principal, 'access-rules', 'create', place) &&
   RESOURCES.every((resource) =>

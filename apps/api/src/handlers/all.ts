@@ -52,7 +52,7 @@ export interface HandlerDependencies {
   readonly scheduler: SchedulerClient;
 }
 
-/** A handler for every route of the table; one that is missing does not compile. */
+/** One handler per route of the table; a missing handler is a compile error. */
 export function handlersOf(parts: HandlerDependencies): Handlers {
   const {
     controlPlane: controlPlane,

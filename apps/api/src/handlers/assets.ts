@@ -66,7 +66,7 @@ type CredentialHandlers = Pick<
   | 'list_docker_registries'
 >;
 
-/** Credentials: Secrets of a project that workloads refer to by an id or a name. Only their names are known here. */
+/** Credentials: Secrets of a project that workloads refer to by id or name. The API stores only their names. */
 export function credentialHandlers(store: AssetStore): CredentialHandlers {
   const listed = async (call: Call, kind?: CredentialKind) => {
     const seen = visibility(principalOf(call), 'credentials');
@@ -141,14 +141,17 @@ function newCredential(kind: CredentialKind, { meta, spec }: Input<'create_passw
 const objectName = (field: string, name: string): readonly Violation[] =>
   isObjectName(name) ? [] : [{ field, message: `Kubernetes cannot hold an object named "${name}"` }];
 
-/** The project that a body names; all that is wrong with the body is told at once. */
+/** Resolves the project that a body names; reports every violation of the body in one response. */
 function projectOf({ project }: Call, field: string, id: string, found: readonly Violation[]) {
   const missing = project === undefined ? [{ field, message: `there is no project ${id}` }] : [];
   if (project === undefined || found.length > 0) throw badRequest([...missing, ...found]);
   return project;
 }
 
-/** The one that was asked for. Whether there is one elsewhere is nobody's business. */
+/**
+ * The requested asset. Where there is none, throws 404 to tenant-wide callers and 403 to all others, which must not
+ * learn whether another project has it.
+ */
 function seenOne<T>({ all }: { readonly all: boolean }, [found]: readonly T[]): T {
   if (found === undefined && !all) throw forbidden();
   return orNotFound(found);

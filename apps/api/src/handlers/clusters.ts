@@ -38,9 +38,9 @@ export interface ClusterDependencies {
   readonly ensureTopics: (topics: readonly Topic[]) => Promise<void>;
   readonly scheduler: SchedulerClient;
   readonly now: () => number;
-  /** Largest record that the topics take, bytes. */
+  /** Largest record that the topics accept, bytes. */
   readonly recordLimit: number;
-  /** What holds where a project has no rules of its own. */
+  /** Guardrails for projects without rules of their own. */
   readonly guardrails: GuardrailContext;
   readonly specSettings: SpecSettings;
   readonly forget: () => void;
@@ -98,7 +98,7 @@ export function clusterHandlers(controlPlane: ClusterDependencies): ClusterHandl
   };
 }
 
-/** The cluster's own programs read what the API knows of the cluster, and nothing else. */
+/** The cluster's credential may read the cluster's resources and nothing else. */
 async function registerCluster(
   controlPlane: ClusterDependencies,
   body: {
@@ -110,7 +110,7 @@ async function registerCluster(
 ) {
   const id = randomUUID();
   const { name, domain = null, version = null } = body;
-  // First, since a topic too many harms nobody, and a cluster without one would.
+  // Create the topics first: an unused topic is harmless, a cluster without one is not.
   const topic = commandsTopic(controlPlane.topicPrefix, id);
   await controlPlane.ensureTopics([topic]);
   const { nodePoolLabel } = controlPlane;

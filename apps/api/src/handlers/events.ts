@@ -5,17 +5,17 @@ import { badRequest } from '../wire/violations';
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
-  // Proxies such as nginx would hold back what is small otherwise.
+  // Disables response buffering in proxies such as nginx.
   'x-accel-buffering': 'no',
 };
 const POSITION = /^\d{1,18}$/;
 
-/** Facts as server-sent events (HTML standard, section 9.2). */
+/** Streams events as server-sent events (HTML standard, section 9.2). */
 export const eventHandlers = (streams: FactStreams): Pick<Handlers, 'stream_events'> => ({
   stream_events: async ({ query }, call) => {
     const principal = principalOf(call);
     const header = [call.headers['last-event-id']].flat().at(-1);
-    // A client that connects again repeats the address with what it has seen since in the header.
+    // A reconnecting client repeats the URL and sends the last id it received in the header.
     const after = header === undefined || header === '' ? query.lastEventId : header;
     if (after !== undefined && !POSITION.test(after))
       throw badRequest([{ field: 'Last-Event-ID', message: 'is not the id of an event of this stream' }]);

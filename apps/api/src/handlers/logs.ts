@@ -7,7 +7,7 @@ import type { SchedulerClient } from './scheduler-client';
 
 const PODS_PAGE = { offset: 0, limit: 500 };
 
-/** Logs of pods, from the cluster through its scheduler. They go with the pod. */
+/** Streams pod logs from the cluster through its scheduler. Logs are deleted with the pod. */
 export const logHandlers = (
   scheduler: SchedulerClient,
   reader: WorkloadReader,

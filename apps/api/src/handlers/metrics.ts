@@ -25,11 +25,11 @@ type MetricsAnswer = {
   readonly headers?: Readonly<Record<string, string>>;
 } & ({ readonly status: 200 } | { readonly status: 207 });
 
-/** Longest time the metrics service may take, ms. */
+/** Request timeout of the metrics service, ms. */
 const LIMIT_MS = 20_000;
 const PODS_PAGE = { offset: 0, limit: 500 };
 
-/** The metrics service over HTTP; the caller's rights were checked here, the token is our own. */
+/** HTTP client of the metrics service. The API has authorised the caller; it authenticates with a token of its own. */
 export function metricsHandlers(
   metricsUrl: string,
   reader: WorkloadReader,
@@ -60,7 +60,7 @@ export function metricsHandlers(
   };
 }
 
-/** The namespace belongs to the question: the id alone is a label that pods anywhere can carry. */
+/** The namespace is part of the query: any pod anywhere can carry the id as a label. */
 const pathTo = ({ id, project }: ReadWorkload): string =>
   `internal/v1/${pathOf('namespaces', project.namespace, 'workloads', id)}`;
 
@@ -86,7 +86,7 @@ async function ask(address: string, query: Query, call: Call, token: string): Pr
 
 async function request(url: URL, authorization: string): Promise<Response> {
   try {
-    // The token is for this address; a redirect could take it to another.
+    // Follow no redirect: the token must not reach another address.
     return await fetch(url, {
       headers: { authorization },
       signal: AbortSignal.timeout(LIMIT_MS),

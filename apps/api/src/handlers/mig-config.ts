@@ -11,7 +11,7 @@ interface Place {
   readonly nodeName: string;
 }
 
-/** MIG configurations of nodes, by the scheduler of their cluster. */
+/** MIG configurations of nodes, through the scheduler of their cluster. */
 export function migHandlers(scheduler: SchedulerClient): MigHandlers {
   const ask = async ({ clusterId, nodeName }: Place, body?: object): Promise<Report> => {
     if (!isObjectName(nodeName))

@@ -12,8 +12,8 @@ import { MOST_FOUND } from '../wire/violations';
 type Dependencies = Pick<ControlPlaneDependencies, 'directory' | 'specSettings'>;
 
 /**
- * Rules that the rest of a body breaks beside its shape. Fields whose shape is wrong are taken out first, and nothing is
- * said of them again.
+ * Rules that the rest of a body violates besides its shape. Fields of the wrong shape are removed first and not
+ * reported a second time.
  */
 export async function moreViolations(
   controlPlane: Dependencies,
@@ -58,7 +58,7 @@ async function brokenRules(
   return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch), controlPlane.specSettings)];
 }
 
-/** True where the field, or something that it is part of, is among the wrong ones. */
+/** Whether the field, or one that contains it, is among the wrong ones. */
 function isIn(field: string, wrong: ReadonlySet<string>): boolean {
   for (let at = 1; at < field.length; at += 1)
     if ((field[at] === '.' || field[at] === '[') && wrong.has(field.slice(0, at))) return true;

@@ -27,16 +27,16 @@ type PolicyHandlers = Pick<
   'get_inference_policy_v2' | 'overwrite_inference_policy_v2' | 'delete_inference_policy_v2'
 >;
 
-/** What the policies need of the world. */
+/** Dependencies of the policy handlers. */
 export interface PolicyDependencies {
   readonly store: OrganisationStore;
   readonly now: () => number;
-  /** Largest record that the topics take, bytes. */
+  /** Largest record that the topics accept, bytes. */
   readonly recordLimit: number;
-  /** What holds where a project has no rules of its own. */
+  /** Guardrails for projects without rules of their own. */
   readonly guardrails: GuardrailContext;
   readonly specSettings: SpecSettings;
-  /** Called after a change, so that it acts at once. */
+  /** Called after a change, so that it takes effect at once. */
   readonly forget: () => void;
 }
 
@@ -96,7 +96,7 @@ export function policyHandlers({
 
 const UNKNOWN = new Date(0).toISOString();
 
-/** What is stored; a policy of an earlier version has only its defaults. */
+/** The stored policy; a policy of an earlier version has only defaults. */
 const storedPolicy = (stored: Readonly<Record<string, unknown>>, projectId: string): StoredPolicy => ({
   name: `project-${projectId}`,
   ...{ defaults: {}, createdAt: UNKNOWN, createdBy: 'unknown', updatedAt: UNKNOWN, updatedBy: 'unknown' },
@@ -104,8 +104,8 @@ const storedPolicy = (stored: Readonly<Record<string, unknown>>, projectId: stri
 });
 
 /**
- * The rules of the project after a change: those that stand there where the request says nothing, none where it says null.
- * Whoever may change the policy of one project or department alone changes none of them, in either direction.
+ * The project's guardrails after a change: unchanged where the request leaves the field out, none where it is null.
+ * Callers that may change the policy of only one project or department can neither relax nor tighten them.
  */
 function overridesFor(
   asked: Overrides | null | undefined,
@@ -127,7 +127,7 @@ function demandGuardrailRight(call: Call): void {
   );
 }
 
-/** Defaults are held against the guardrails of the project that they are for. */
+/** Checks defaults against the guardrails of their project. */
 const defaultsRefusals = (
   defaults: object,
   guardrails: GuardrailContext,
@@ -138,7 +138,7 @@ const defaultsRefusals = (
     field: one.field.replace(/^spec/, 'defaults'),
   }));
 
-/** Defaults keep the rules of the specs that they become part of, those that share devices among them. */
+/** Defaults follow the same rules as the specs they become part of, including specs that share devices. */
 const defaultsViolations = (defaults: object, settings: SpecSettings): readonly Violation[] =>
   specViolations({ image: 'any', ...defaults }, { ...settings, sharesDevices: true }).map(
     ({ field, message }) => ({

@@ -16,7 +16,9 @@ type RevisionHandlers = Pick<
 >;
 type RevisionBody = Answer<'get_revision'>['body'];
 
-/** Revisions: what each update of an inference asked for. Pods, events and history are those of the newest one. */
+/**
+ * Revisions: the spec that each update of an inference asked for. Pods, events and history belong to the latest one.
+ */
 export function revisionHandlers(reader: WorkloadReader): RevisionHandlers {
   const isNewest = async (revisionId: string, workload: ReadWorkload): Promise<boolean> =>
     orNotFound(await reader.revision(revisionId)).generation === workload.generation;

@@ -4,26 +4,26 @@ import { HttpError } from '@tessera/platform-http';
 export interface SchedulerClientOptions {
   /** Address of the scheduler that serves the cluster. */
   readonly urlOf: (clusterId: string) => string;
-  /** A token of ours for that scheduler; the caller's rights were checked here. */
+  /** Issues the API's own token for that scheduler; the API has authorised the caller. */
   readonly token: (clusterId: string) => Promise<string>;
 }
 
-/** Longest time the first byte of an answer may take, ms. */
+/** Longest time to the first byte of a response, ms. */
 const LIMIT_MS = 20_000;
 
-/** Asks the scheduler of a cluster over HTTP. */
+/** HTTP client of the scheduler of a cluster. */
 export class SchedulerClient {
   constructor(private readonly options: SchedulerClientOptions) {}
 
-  /** The parsed answer; 503 where the scheduler cannot be reached or does not know its cluster. */
+  /** The parsed response; 503 where the scheduler is unreachable or serves another cluster. */
   async json<T>(clusterId: string, path: string, body?: unknown): Promise<T> {
     return (await (await this.send(clusterId, path, body)).json()) as T;
   }
 
-  /** The body as it comes. What the cluster says of a pod or container that is not there is handed on as 400 or 404. */
+  /** The body as a stream. The cluster's 400 or 404 for an unknown pod or container is passed on. */
   async text(clusterId: string, path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const { body } = await this.send(clusterId, path, undefined, signal);
-    if (body === null) throw unavailable('the scheduler answered without a body');
+    if (body === null) throw unavailable('the scheduler responded without a body');
     return body;
   }
 
@@ -46,7 +46,7 @@ export class SchedulerClient {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: signal === undefined ? waiting.signal : AbortSignal.any([waiting.signal, signal]),
-        // The token is for this address; a redirect could take it to another.
+        // Follow no redirect: the token must not reach another address.
         redirect: 'error',
       });
     } catch (error) {

@@ -6,7 +6,7 @@ import { toCreateInference } from '../wire/inference';
 import { badRequest, refusedByGuardrails } from '../wire/violations';
 import type { SchedulerClient } from './scheduler-client';
 
-/** The scheduler's what-if question. */
+/** What-if requests, answered by the scheduler. */
 export const simulationHandlers = (
   controlPlane: ControlPlaneDependencies,
   scheduler: SchedulerClient,
@@ -31,7 +31,7 @@ export const simulationHandlers = (
 const tooMany = (most: number): string =>
   `must be at most ${most} for this workload: ${MAX_REPLICAS} replicas of all copies together are placed at most`;
 
-/** What the scheduler answers, as far as it is shown. */
+/** The scheduler's response, as far as the API exposes it. */
 interface SchedulerAnswer {
   readonly replicas: readonly {
     readonly copy: number;

@@ -6,7 +6,7 @@ import type { Handlers } from '../http/call';
 import type { Logins } from '../limits/logins';
 import { badRequest } from '../wire/violations';
 
-/** Tokens, in the product's own form and as OAuth 2 has it. */
+/** Token requests, in the product's own form and as OAuth 2. */
 export function tokenHandlers(logins: Logins): Pick<Handlers, 'grant_token' | 'grant_token_v2'> {
   return {
     grant_token: async ({ body }, { caller }) => {
@@ -25,7 +25,7 @@ export function tokenHandlers(logins: Logins): Pick<Handlers, 'grant_token' | 'g
       const granted = await logins.login('grant_token_v2', caller, grant);
       if (granted === undefined) {
         const refused = { error: grant.kind === 'client' ? 'invalid_client' : 'invalid_grant' };
-        // RFC 6749 §5.2: a client that came with the header is told by the header.
+        // RFC 6749 §5.2: a client that authenticated with the header gets its error in the header.
         const headers = { 'www-authenticate': 'Basic realm="tessera"' };
         return grant.kind === 'client'
           ? { status: 401, headers, body: refused }
@@ -125,7 +125,7 @@ function basicCredentials(header: string | string[] | undefined): OAuthBody {
   const [id, ...secret] = Buffer.from(match?.[1] ?? '', 'base64')
     .toString('utf8')
     .split(':');
-  // No client has NUL in its id, and no database can look for it.
+  // No client id contains NUL, and Postgres cannot search for it.
   return match === null || id?.includes('\0') === true
     ? {}
     : { client_id: decoded(id ?? ''), client_secret: decoded(secret.join(':')) };

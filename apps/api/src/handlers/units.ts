@@ -54,7 +54,7 @@ const orgUnitQuery = (
 });
 const next = (page: { readonly next?: number }) => (page.next === undefined ? {} : { next: page.next });
 
-/** Departments and projects. `forget` is called after a change, so that nothing works on with what was. */
+/** Departments and projects. `forget` is called after a change, so that no cached state is used. */
 export function orgUnitHandlers(
   store: OrganisationStore,
   namespaces: NamespaceRules,
@@ -155,13 +155,13 @@ function projectHandlers(store: OrganisationStore, namespaces: NamespaceRules, f
   } satisfies Partial<OrgUnitHandlers>;
 }
 
-/** What no project may have, and what the operator lets projects have. */
+/** The namespaces that no project may have, and those that the operator allows. */
 interface NamespaceRules {
   readonly reserved: readonly string[];
   readonly guardrails: Guardrails;
 }
 
-/** The namespace of a new project: the one that it asks for, where it may have it. */
+/** The namespace of a new project: the requested one, where it is allowed. */
 function namespaceFor(
   {
     name,
@@ -181,11 +181,13 @@ function namespaceFor(
   return namespace;
 }
 
-/** The quota of a unit is set from above: `above` is the place that the unit lies in, without the unit itself. */
+/**
+ * Only a caller with the permission in the parent scope (`above`, without the organisation unit itself) sets its quota.
+ */
 const maySetQuota = (principal: Principal, resource: 'departments' | 'projects', above: Place): boolean =>
   can(principal, resource, 'update', above);
 
-/** Whoever only has the unit itself may send its quota back as it is, and change the other fields. */
+/** Callers with the permission only in the organisation unit may send its quota unchanged and change other fields. */
 function refuseOtherQuota(
   orgUnit: keyof typeof SET_BY,
   current: readonly unknown[],
@@ -206,7 +208,7 @@ async function clusterOf(store: OrganisationStore, id: string, tenantId: number)
     throw badRequest([{ field: 'clusterId', message: `there is no cluster ${id}` }]);
 }
 
-/** The department that a new project goes into; without one named, the cluster's first that the caller may use. */
+/** The department of a new project; by default the first of the cluster that the caller may use. */
 async function departmentFor(
   store: OrganisationStore,
   id: string | undefined,

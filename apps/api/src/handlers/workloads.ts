@@ -44,7 +44,7 @@ const sorting = ({
   ...(sortBy === undefined ? {} : { by: sortBy }),
 });
 
-/** What can be read of workloads. */
+/** Read routes of workloads. */
 export function workloadHandlers(reader: WorkloadReader, now: () => number): WorkloadHandlers {
   return {
     get_workloads: async ({ query }, call) => {

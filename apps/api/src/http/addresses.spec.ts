@@ -6,7 +6,7 @@ function served(...routes: readonly (readonly [method: string, url: string])[]):
   return addresses;
 }
 
-describe('the answer to who asks for what is not served', () => {
+describe('the response for an address that is not served', () => {
   const addresses = served(
     ['GET', '/things/:thingId'],
     ['HEAD', '/things/:thingId'],
@@ -23,10 +23,10 @@ describe('the answer to who asks for what is not served', () => {
     ['GET', '/things/special', 'POST'],
     ['DELETE', '/files/a/b', 'GET'],
     ['GET', '/things/5/act:now', 'POST'],
-  ])('%s %s is 405, with the methods of the address that fits best', (method, url, allow) => {
+  ])('%s %s is 405, with the methods of the best matching address', (method, url, allow) => {
     const refused = addresses.refusal(method, url);
     expect([refused.status, refused.headers]).toEqual([405, { allow }]);
-    expect(refused.details).toBe(`${method} is not possible here; use ${allow}`);
+    expect(refused.details).toBe(`${method} is not allowed here; use ${allow}`);
   });
 
   it.each(['/nowhere', '/things', '/things/5/6', '/axb'])('GET %s is 404', (url) =>

@@ -4,20 +4,20 @@ import { HttpError } from '@tessera/platform-http';
 
 interface Address {
   readonly pattern: RegExp;
-  /** Parts of the path that can be anything. */
+  /** Number of variable parts in the path. */
   readonly open: number;
   readonly methods: Set<string>;
 }
 
-/** Fastify answers it wherever it answers GET; `Allow` does not dwell on it. */
+/** Fastify serves HEAD wherever it serves GET; `Allow` leaves it out. */
 const IMPLIED = 'HEAD';
 
-/** Every address that is served and the methods there, for the answer to who asks for something else. */
+/** All served addresses with their methods, for the response to requests for anything else. */
 export class Addresses {
   private readonly known = new Map<string, Address>();
   private complete = false;
 
-  /** Learns every route that is mounted from now on, until it is told that they are all there. */
+  /** Records every route that is mounted until all are registered. */
   listen(host: FastifyInstance): void {
     host.addHook('onRoute', ({ method, url }) => {
       if (!this.complete) for (const one of [method].flat()) this.add(one, url);
@@ -36,7 +36,7 @@ export class Addresses {
     this.known.set(url, address);
   }
 
-  /** 405 with the methods of the address that fits best, else 404. */
+  /** Throws 405 with the methods of the best matching address, else 404. */
   refusal(method: string, url: string): HttpError {
     const path = url.split('?')[0] ?? '';
     const [nearest] = [...this.known.values()]
@@ -46,14 +46,14 @@ export class Addresses {
   }
 }
 
-/** 404 for an address that nothing stands at. */
+/** 404 for an unknown address. */
 export const nothingAt = (method: string, path: string): HttpError =>
-  new HttpError(404, 'There is nothing at this address.', `${method} ${path.slice(0, 200)}`);
+  new HttpError(404, 'There is no resource at this address.', `${method} ${path.slice(0, 200)}`);
 
 /** 405 with `Allow`. */
 export function wrongMethod(method: string, methods: Iterable<string>): HttpError {
   const allow = [...methods].sort().join(', ');
-  return new HttpError(405, ERRORS[405].message, `${method} is not possible here; use ${allow}`, { allow });
+  return new HttpError(405, ERRORS[405].message, `${method} is not allowed here; use ${allow}`, { allow });
 }
 
 const OPEN = /:[A-Za-z]+|\*/g;

@@ -98,7 +98,7 @@ async function outcome(permission: Right, principal: Principal, where: Where | '
 const has = (role: Role, { resource, action }: Pick<Right, 'resource' | 'action'>): boolean =>
   role.rights[resource]?.includes(action) === true;
 
-/** What a person with one role in one scope is to get, from the table of roles alone. */
+/** The expected outcome for one role in one scope, from the role table alone. */
 function wanted(
   role: Role,
   { resource, action, scope }: Right,
@@ -125,7 +125,7 @@ const grants = [
   { scopeType: 'project', scopeId: 'project-own' },
 ] as const;
 
-describe('who may call what', () => {
+describe('authorisation of calls', () => {
   it.each(rights)('$operation: every role, every scope, own, foreign and unknown', async ({ permission }) => {
     for (const role of ROLES)
       for (const grant of grants)
@@ -136,7 +136,7 @@ describe('who may call what', () => {
         }
   });
 
-  it('gives nothing to who has no role, and nothing of another tenant', async () => {
+  it('permits nothing without a role, and nothing in another tenant', async () => {
     const [administrator] = ROLES;
     if (administrator === undefined) throw new Error('there are no roles');
     for (const { permission } of rights) {
@@ -147,7 +147,7 @@ describe('who may call what', () => {
     }
   });
 
-  it('does not let a right of one scope leak into another', async () => {
+  it('does not let a permission of one scope leak into another', async () => {
     const viewer = ROLES.find(({ name }) => name === 'Viewer');
     const engineer = ROLES.find(({ name }) => name === 'ML engineer');
     if (viewer === undefined || engineer === undefined) throw new Error('a role is missing');
@@ -171,7 +171,7 @@ describe('who may call what', () => {
     expect(await outcome({ ...remove, action: 'read' }, principal, 'foreign')).toBe(200);
   });
 
-  it('keeps a project in its place', () => {
+  it('confines a project to its scope', () => {
     expect(placeOf(project('own'))).toEqual({
       tenantId,
       clusterId: 'cluster-own',

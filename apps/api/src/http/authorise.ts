@@ -14,13 +14,13 @@ import {
 import { ERRORS, type Action, type Permission, type Resource } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 
-/** Where the things that a path or body names lie. */
+/** Finds the scope of the resources that a path or body names. */
 export interface Places {
   readonly directory: Directory;
   readonly reader: Pick<WorkloadReader, 'workload' | 'revision'>;
   department(id: string): Promise<Place | undefined>;
   cluster(id: string): Promise<Place | undefined>;
-  /** Does the unit, or anything below it, lie within what somebody may see? */
+  /** Whether the organisation unit, or anything below it, is within the caller's scopes. */
   shows(orgUnit: 'department' | 'cluster', id: string, seen: Visibility): Promise<boolean>;
 }
 
@@ -29,7 +29,7 @@ export interface Granted {
   readonly project?: ProjectPlace;
 }
 
-/** Where a call names things: path, query and body as they were sent. */
+/** The names in a call: path, query and body as they were sent. */
 export interface Named {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
@@ -40,8 +40,9 @@ const forbidden = (): HttpError => new HttpError(403, ERRORS[403].message);
 const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
 
 /**
- * Lets a call pass or throws 403 or 404. What lies outside the caller's rights is 403 whether it exists or not, so that
- * the answer tells nothing of a foreign scope; 404 is for those who would see the thing anywhere in the tenant.
+ * Authorises a call, or throws 403 or 404. Resources outside the caller's scope return 403 whether or not they exist,
+ * so that the response reveals nothing of a foreign scope; 404 is for callers that could see the resource anywhere in
+ * the tenant.
  */
 export async function authorise(
   permission: Extract<Permission, { kind: 'right' }>,
@@ -85,7 +86,7 @@ export async function authorise(
   }
 }
 
-/** Who works in a project may read the department and the cluster that it lies in. */
+/** Callers with a permission in a project may read its department and cluster. */
 async function demandOrgUnit(
   need: Need,
   orgUnit: 'department' | 'cluster',
@@ -102,11 +103,11 @@ async function demandOrgUnit(
   if (!shows) throw unseen(need);
 }
 
-/** The answer to who names what they cannot see. */
+/** The error for naming something that the caller cannot see. */
 export const unseen = ({ principal, resource, action }: Need): HttpError =>
   canWidely(principal, resource, action) ? notFound() : forbidden();
 
-/** The last value counts when a key is repeated in the query, here as where it is decoded. */
+/** The last value of a repeated query key counts, here as in the decoder. */
 const lastOf = (value: unknown): unknown => (Array.isArray(value) ? (value as unknown[]).at(-1) : value);
 
 type NamesProject = { readonly projectId?: unknown } | undefined;
@@ -128,8 +129,8 @@ function demand(need: Need, place: Place | undefined): void {
 }
 
 /**
- * A project that the caller may not use is 403, whether it exists or not. Who has the right in the whole tenant would see
- * it if it existed, so for them an unknown project is a bad request, told with all else that is wrong.
+ * A project outside the caller's scope returns 403, whether or not it exists. A caller with the permission in the whole
+ * tenant would see it, so for such a caller an unknown project is a 400, reported with all other violations.
  */
 async function namedProject(
   { principal, resource, action }: Need,

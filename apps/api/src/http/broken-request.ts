@@ -2,14 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { HttpError } from '@tessera/platform-http';
 
-/** What no route ever sees, since it is not HTTP, arrives too slowly or has too many headers, in the same error body. */
+/** Writes the documented error body for requests that reach no route: not HTTP, too slow, or with too many headers. */
 const REFUSALS: Readonly<Record<string, HttpError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new HttpError(408, 'The request did not arrive in time.'),
   HPE_HEADER_OVERFLOW: new HttpError(431, 'The headers of the request are too large.'),
 };
 const BROKEN = new HttpError(400, 'The request is not HTTP.');
 
-/** Answers a connection on which Node could not read a request, and closes it. */
+/** Responds on a connection on which Node could not parse a request, and closes it. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();

@@ -3,41 +3,41 @@ import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/app
 import type { TokenClaims } from '@tessera/adapter-oidc';
 import type { JsonText } from './json-text';
 
-/** What a handler knows of a call beyond its input. */
+/** What a handler knows of a call besides its input. */
 export interface Call {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body as it was sent, before anything was decoded. */
+  /** The body as it was sent, before decoding. */
   readonly raw: unknown;
-  /** Digest of the body's bytes. */
+  /** Digest of the bytes of the body. */
   readonly bodyHash: string;
   readonly caller: Caller;
-  /** Aborted when the call has taken too long: what is not begun by then is not to be begun. */
+  /** Aborted when the call exceeds its time limit; the handler must start nothing new after that. */
   readonly signal: AbortSignal;
-  /** Only the head of the answer is asked for: nothing that goes on is to be opened for it. */
+  /** Whether only the head of the response is requested (HEAD): the handler opens no stream for it. */
   readonly isHead: boolean;
-  /** Does the caller still have the right that the call was let in by? Rejects while that cannot be said. */
+  /** Whether the caller still has the permission that admitted the call. Rejects while this cannot be determined. */
   readonly mayStill: () => Promise<boolean>;
-  /** Who calls; absent on public routes. */
+  /** The caller; absent on public routes. */
   readonly principal?: Principal;
-  /** What the caller's token says; absent on public routes. */
+  /** The claims of the caller's token; absent on public routes. */
   readonly claims?: TokenClaims;
-  /** The workload that the path names, on routes whose right depends on it. */
+  /** The workload that the path names, on routes whose permission depends on it. */
   readonly workload?: ReadWorkload;
   /** The project that the body or path names. */
   readonly project?: ProjectPlace;
 }
 
-/** One handler per route; a route without one does not compile. */
+/** One handler per route; a missing handler is a compile error. */
 export type Handlers = {
   readonly [O in OperationId]: (input: Input<O>, call: Call) => Promise<Answer<O> | TextAnswer<Answer<O>>>;
 };
 
-/** The same answer with its body as JSON text. */
+/** The same response with its body as JSON text. */
 type TextAnswer<A> = A extends { readonly status: infer S; readonly body: infer B }
   ? { readonly status: S; readonly body: JsonText<B> }
   : never;
 
-/** The principal of a call on a route that needs one. */
+/** The principal of a call on a route that requires one. */
 export function principalOf(call: Call): Principal {
   if (call.principal === undefined) throw new Error('the route is public and has no principal');
   return call.principal;
@@ -49,12 +49,12 @@ export function workloadOf(call: Call): ReadWorkload {
   return call.workload;
 }
 
-/** What the token of a call says, on a route that needs one. */
+/** The token claims of a call on a route that requires a token. */
 export function claimsOf(call: Call): TokenClaims {
   if (call.claims === undefined) throw new Error('the route is public and has no token');
   return call.claims;
 }
 
-/** A text of nothing, for the head of an answer. */
+/** An empty stream, for responses to HEAD. */
 export const noText = (): ReadableStream<Uint8Array> =>
   new ReadableStream({ start: (controller) => controller.close() });

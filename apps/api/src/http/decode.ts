@@ -8,12 +8,12 @@ import { hasMoreValues } from './json-size';
 import { unusable } from './usable-json';
 
 const AMPERSAND = 0x26;
-/** Fields of a form; the one route that takes one knows seven. */
+/** Most fields of a form; the one route that accepts a form knows seven. */
 const MOST_FIELDS = 100;
-/** Unknown query parameters that are told at most. */
+/** Most unknown query parameters that one response reports. */
 const MOST_UNKNOWN = 10;
 
-/** Path parameters; one of the wrong form names nothing that exists, so the answer is 404. */
+/** Path parameters; one of the wrong format names nothing that exists, so the response is 404. */
 export function decodeParams(route: Route, given: unknown): object {
   const values = (given ?? {}) as Readonly<Record<string, unknown>>;
   const decoded: Record<string, unknown> = {};
@@ -26,13 +26,13 @@ export function decodeParams(route: Route, given: unknown): object {
   return decoded;
 }
 
-/** Throws 400 for a query that holds text which nothing here can keep; to be called before anything looks at the query. */
+/** Throws 400 for a query with text that cannot be stored. Call this before anything reads the query. */
 export function refuseUnusable(query: unknown): void {
   const problems = Object.entries(query ?? {}).flatMap(([name, value]) => unusable(value, name) ?? []);
   if (problems.length > 0) throw badRequest(problems);
 }
 
-/** Query parameters, with every problem in one answer. */
+/** Query parameters, with every problem in one response. */
 export function decodeQuery(route: Route, given: unknown): object {
   const values = (given ?? {}) as Readonly<Record<string, unknown>>;
   const decoded: Record<string, unknown> = {};
@@ -58,7 +58,7 @@ export function decodeQuery(route: Route, given: unknown): object {
   return decoded;
 }
 
-/** Parameters that the route does not know, each with those that it does. */
+/** Unknown parameters, each reported with the parameters that the route knows. */
 function unknownParameters(route: Route, values: Readonly<Record<string, unknown>>): Violation[] {
   const known = Object.keys(route.query ?? {});
   const message =
@@ -71,7 +71,7 @@ function unknownParameters(route: Route, values: Readonly<Record<string, unknown
     .map((field) => ({ field, message }));
 }
 
-/** The body as JSON or form; undefined when there was none. Throws 400 for what is neither. */
+/** The body as JSON or form; undefined when there was none. Throws 400 for a body that is neither. */
 export function readBody(route: Route, bytes: Buffer | undefined, contentType: string | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw unreadable('the body is not UTF-8');
@@ -99,7 +99,7 @@ function readJson(text: string): object {
   return body;
 }
 
-/** Before anything is made of it: what is asked here of every value is asked of so many at most. */
+/** Limits the number of values before parsing, so that every per-value check is bounded. */
 function refuseHuge(bytes: Buffer): void {
   if (hasMoreValues(bytes, BODY.values))
     throw unreadable(`the body has more than ${BODY.values} fields, items, objects and lists together`);
@@ -116,7 +116,7 @@ export type DecodedBody =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
-/** Checks the shape of a body. A missing one counts as empty, so that what it lacks is told field by field. */
+/** Checks the shape of a body. A missing body counts as empty, so that missing fields are reported one by one. */
 export function decodeBody(route: Route, raw: unknown): DecodedBody {
   if (route.body === undefined) return { ok: true, body: undefined };
   const quick = quickParse(route.body, raw ?? {});

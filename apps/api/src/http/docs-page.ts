@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Text as HTML. */
+/** Escapes text for HTML. */
 export const escaped = (value: unknown): string =>
   String(value ?? '')
     .replaceAll('&', '&amp;')
@@ -20,16 +20,16 @@ td:last-child{overflow-wrap:anywhere}
 @media(max-width:40rem){thead{display:none}table,tbody,tr,td{display:block;border:0;overflow-wrap:anywhere}tr{border-top:1px solid #ddd;padding:.3rem 0}td{padding:0}}
 @media(prefers-color-scheme:dark){body{background:#111;color:#ddd}pre{background:#222}td,th,tr,details{border-color:#444}a{color:#8ab4f8}}`;
 
-/** What the page may use: its own style, by its digest, and nothing else. */
+/** The Content-Security-Policy of the page: its own style, by digest, and nothing else. */
 export const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
-/** A page of its own: plain HTML with our style, nothing from elsewhere. `body` is HTML. */
+/** A complete HTML page with inline style and no external resources. `body` is HTML. */
 export const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 ${body}</body></html>`;
 
-/** A readable page of the API document. */
+/** A readable page of the OpenAPI document. */
 export function docsPage(document: Json): string {
   const info = document['info'] as Json;
   const paths = document['paths'] as Record<string, Record<string, Json>>;
@@ -44,7 +44,7 @@ export function docsPage(document: Json): string {
   const contents = tags.map((tag) => `<a href="#${anchor(tag)}">${escaped(tag)}</a>`);
   const schemas = Object.entries((document['components'] as { schemas: Json }).schemas).map(
     ([name, schema]) =>
-      // The anchor lies inside: a browser opens what it has to open to get there.
+      // The anchor is inside, so that a browser opens the details element to get there.
       `<details><summary><code>${escaped(name)}</code></summary><div id="schema-${escaped(name)}">${pre(schema)}</div></details>`,
   );
   return page(
@@ -88,7 +88,7 @@ ${table('Answers', ['status', 'when', 'body'], answers)}${good === undefined ? '
 const table = (title: string, columns: readonly string[], rows: readonly string[]): string =>
   `<h4>${title}</h4><table><thead><tr>${columns.map((name) => `<th>${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 
-/** What a parameter may be, in words. */
+/** The type of a parameter, in words. */
 function typeText(schema: Json): string {
   const { type, enum: values, items, format, pattern, minimum, maximum, minLength, maxLength } = schema;
   const bounds = [

@@ -17,10 +17,10 @@ import { toHttpError } from './errors';
 import type { Principals } from './principals';
 import { withinLimit } from './time-limit';
 
-/** A request as the endpoint needs it, whatever server it came through. */
+/** A request as the endpoint needs it, independent of the HTTP server. */
 export interface EndpointRequest {
   readonly id: string;
-  /** The other end of the connection: a client, or the last proxy before us. */
+  /** The peer of the connection: a client, or the last proxy before this process. */
   readonly remoteAddress: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly params: unknown;
@@ -42,14 +42,14 @@ export interface EndpointDependencies {
   readonly principals: Principals;
   readonly places: Places;
   readonly rateLimit: RateLimit;
-  /** Calls with a bad token, by address. */
+  /** Rate limit of calls with an invalid token, by address. */
   readonly refusedTokens: RateLimit;
   readonly trustedProxies: TrustedProxies;
   readonly audit: Pick<AuditTrail, 'record'>;
   readonly logger: Logger;
   readonly timeoutMs: number;
   readonly now: () => number;
-  /** Rules beyond shape, for routes that tell all violations of a body at once. */
+  /** Rules beyond shape, for routes that report all violations of a body at once. */
   readonly onAnswer?: (operation: OperationId, status: number, seconds: number) => void;
   readonly moreViolations: (
     operation: OperationId,
@@ -59,18 +59,18 @@ export interface EndpointDependencies {
   ) => Promise<readonly Violation[]>;
 }
 
-/** Who calls, and what the token says of them. */
+/** The caller and the claims of its token. */
 interface Known {
   readonly principal: Principal;
   readonly claims: TokenClaims;
 }
 
 const NOBODY = { name: '', subjectId: '' };
-/** Doing these a second time is not the same as doing them once: an answer must not leave open whether they were done. */
+/** Methods that are not idempotent: a response must never leave open whether the call took effect. */
 const OUTCOME_COUNTS: readonly string[] = ['create_inference1'];
 type AnyHandler = (input: unknown, call: Call) => Promise<EndpointAnswer>;
 
-/** Serves every route the same way: who calls, what is asked, may they, do it, write down who did. */
+/** Serves every route in the same steps: authenticate, decode, authorise, handle, audit. */
 export class Endpoint {
   constructor(private readonly parts: EndpointDependencies) {}
 
@@ -95,7 +95,7 @@ export class Endpoint {
           caller = { ...caller, name: known.principal.name, subjectId: known.principal.subjectId };
         signal.throwIfAborted();
         const handled = await this.handle(operation, route, request, caller, known, signal);
-        // Nobody waits for it any more: 503 was answered.
+        // The time limit has passed and the client already got 503.
         if (signal.aborted && handled.body instanceof ReadableStream) void handled.body.cancel();
         return handled;
       });
@@ -107,7 +107,7 @@ export class Endpoint {
     return answer;
   }
 
-  /** A token that was seen to be good is looked at whatever else came from its address. */
+  /** A token that was verified is accepted whatever other calls came from its address. */
   private async identify(
     route: Route,
     request: EndpointRequest,
@@ -204,7 +204,7 @@ export class Endpoint {
     return { status: refused.status, body, headers: refused.headers };
   }
 
-  /** A change that was refused is written down as well. */
+  /** Rejected changes are audited as well. */
   private async writeDown(
     operation: OperationId,
     request: EndpointRequest,
@@ -218,7 +218,7 @@ export class Endpoint {
   }
 }
 
-/** What a call was about: what its path names, or what was made, or the project that its query names. */
+/** The target of a call: what its path names, what was created, or the project that its query names. */
 function targetOf({ params, query }: EndpointRequest, { body }: EndpointAnswer): string {
   const named = Object.values((params ?? {}) as object);
   const { id, uuid, meta } = (body ?? {}) as Partial<Record<'id' | 'uuid', unknown>> & {
@@ -230,7 +230,7 @@ function targetOf({ params, query }: EndpointRequest, { body }: EndpointAnswer):
   return parts.join('/').replaceAll('\0', '').slice(0, 200);
 }
 
-/** Logins write their own entry, and so does a change that has it in its transaction, unless it was refused. */
+/** Logins write their own entry, and so do changes that audit within their transaction, unless they were rejected. */
 const isWrittenDown = ({ audited }: Route, { status }: EndpointAnswer): boolean =>
   audited === 'answer' || (audited === 'transaction' && status >= 400);
 

@@ -12,7 +12,7 @@ import { send } from './routes';
 import type { Addresses } from './addresses';
 import { toHttpError } from './errors';
 
-/** What goes wrong outside an endpoint (no route, body too large, broken request) in the same error body. */
+/** Maps errors outside an endpoint (no route, body too large, broken request) to the documented error body. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
@@ -28,7 +28,7 @@ export class ErrorFilter implements ExceptionFilter {
     send(reply, { status: refused.status, body: refused.body(), headers: refused.headers });
   }
 
-  /** Nest has exceptions of its own for a missing route and for what Fastify refuses. */
+  /** Nest throws its own exceptions for a missing route and for requests that Fastify rejects. */
   private refusal(error: unknown, { method, url }: FastifyRequest): HttpError {
     if (error instanceof NotFoundException) return this.addresses.refusal(method, url);
     if (error instanceof HttpException) return new HttpError(error.getStatus(), error.message);

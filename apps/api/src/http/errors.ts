@@ -5,7 +5,7 @@ import { RecordTooLargeError } from '@tessera/application-messaging';
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { HttpError } from '@tessera/platform-http';
 
-/** Any error as an answer. What nobody expected is 500 and says nothing about itself. */
+/** Maps any error to a response. An unexpected error is 500 without detail. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof TokenError)

@@ -2,7 +2,7 @@ import { escaped, page, pre } from './docs-page';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A readable page of the events that travel through Kafka. */
+/** A readable page of the events on Kafka. */
 export function eventsPage(document: Json): string {
   const info = document['info'] as Json;
   const { messages, schemas } = document['components'] as Readonly<Record<string, Record<string, Json>>>;

@@ -8,7 +8,7 @@ describe('the number of values in a JSON text', () => {
     ['fields', JSON.stringify({ a: 1, b: 2, c: 3, d: 4, e: 5 })],
     ['empty objects', '[{},{},0]'],
     ['lists in lists', '[[[[[]]]]]'],
-    ['what is no JSON', ',,,,,'],
+    ['text that is not JSON', ',,,,,'],
   ])('counts %s', (_what, text) => {
     expect([more(text, 4), more(text, 5)]).toEqual([true, false]);
   });

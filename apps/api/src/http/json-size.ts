@@ -4,9 +4,9 @@ const COMMA = 0x2c;
 const OPENING = new Set([0x5b, 0x7b]);
 
 /**
- * True where a JSON text has more values than `most`, counted by its commas and opening brackets without reading it: a
- * megabyte of `{},` takes a hundred times as long to parse and to look through as a megabyte of text. One look at each
- * byte; a text that is no JSON is counted as well.
+ * Whether a JSON text has more values than `most`, counted by its commas and opening brackets without parsing: a
+ * megabyte of `{},` takes a hundred times as long to parse and to traverse as a megabyte of text. Reads each byte once;
+ * text that is not JSON is counted as well.
  */
 export function hasMoreValues(bytes: Buffer, most: number): boolean {
   if (bytes.length <= most) return false;
@@ -22,7 +22,7 @@ export function hasMoreValues(bytes: Buffer, most: number): boolean {
   return false;
 }
 
-/** Position of the quote that ends the text which begins at `start`, or the end of everything. */
+/** Position of the quote that ends the string beginning at `start`, or the end of the text. */
 function endOfText(bytes: Buffer, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;

@@ -1,4 +1,6 @@
-/** A body that is JSON already, for answers whose parts are kept as text. `T` says what it holds; nothing checks it. */
+/**
+ * A body that is JSON text already, for responses with parts stored as text. `T` states its type; nothing checks it.
+ */
 export class JsonText<T> {
   declare readonly holds: T;
   constructor(readonly text: string) {}

@@ -22,11 +22,11 @@ export interface PagesOptions {
   readonly publicUrl: string;
   readonly version: string;
   readonly topicPrefix: string;
-  /** Folder of the console's files; without one there is no console. */
+  /** Folder of the console's files; without it no console is served. */
   readonly consoleDir: string | undefined;
 }
 
-/** What needs no token: the keys, the API document and its page, the console. */
+/** Public pages: the keys, the API document and its page, the console. */
 export function mountPages(
   host: FastifyInstance,
   { issuer, publicUrl, version, topicPrefix, consoleDir }: PagesOptions,
@@ -86,7 +86,7 @@ export function mountPages(
   );
 }
 
-/** A file of the folder and of nothing beside it. */
+/** Reads a file of the folder; rejects paths outside of it. */
 function sendFile(reply: FastifyReply, folder: string, name: string): void {
   const file = normalize(join(resolve(folder), name));
   const inside = file.startsWith(`${resolve(folder)}${sep}`);

@@ -10,12 +10,12 @@ import {
   type SubjectStore,
 } from '@tessera/application-submission';
 
-/** How long what somebody may do is remembered, ms: a changed access rule acts after this time at the latest. */
+/** How long permissions are cached, ms: a changed access rule takes effect within this time. */
 const CACHE_MS = 2_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Who is behind a token, with the rights of this moment. */
+/** Resolves a token to its principal with the current permissions. */
 export class Principals {
   private readonly known = new Map<string, { readonly principal: Principal; readonly until: number }>();
 
@@ -27,8 +27,8 @@ export class Principals {
   ) {}
 
   /**
-   * Throws {@link TokenError} when the built-in issuer's subject is gone, or has another secret than the one that the token
-   * was issued for.
+   * Throws {@link TokenError} when the built-in issuer's subject no longer exists, or its secret was replaced after the
+   * token was issued.
    */
   async of(claims: TokenClaims): Promise<Principal> {
     const key = JSON.stringify([
@@ -48,7 +48,7 @@ export class Principals {
     return principal;
   }
 
-  /** To be called after a change of access rules or subjects. */
+  /** Call this after a change of access rules or subjects. */
   forget(): void {
     this.known.clear();
   }
@@ -64,8 +64,8 @@ export class Principals {
   }
 
   /**
-   * Subjects of other issuers are known by `sub` and issuer together, by a verified email, and by their groups. Nobody
-   * else's token speaks for a subject of the built-in issuer.
+   * Subjects of other issuers are identified by `sub` and issuer together, by a verified email, and by their groups. No
+   * other issuer's token can act as a subject of the built-in issuer.
    */
   private async foreign(claims: TokenClaims, issuer: ForeignIssuer): Promise<Principal> {
     const identity = foreignIdentity(claims, issuer, this.issuers.foreign.length === 1);

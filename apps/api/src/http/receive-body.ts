@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 
-/** What is read and thrown away of a body that is refused. Most clients read the answer only once they have sent all. */
+/**
+ * Bytes of a rejected body that are read and discarded. Most clients read the response only after sending everything.
+ */
 const DISCARDED_BYTES = 8 * 1024 * 1024;
 const DISCARDED_MS = 5_000;
 
@@ -15,9 +17,9 @@ const CUT = new HttpError(400, 'Failed to read request body', 'the body ended be
 type Done = (error: Error | null, body?: Buffer) => void;
 
 /**
- * Receives a whole body of at most `limit` bytes. One that is larger is 413, one under a Content-Encoding is 415; both are
- * answered once the client has sent everything, or 8 MiB more than the limit, or 5 seconds have gone by: an answer while
- * the client still writes is lost to many, for the connection is closed below it.
+ * Receives a whole body of at most `limit` bytes. A larger one is 413, one with a Content-Encoding is 415. Both are
+ * sent once the client has sent everything, or 8 MiB more than the limit, or after 5 seconds: many clients lose a
+ * response that arrives while they still write, because the connection is closed under them.
  */
 export function receiveBody(limit: number, payload: IncomingMessage, done: Done): void {
   const { headers } = payload;
@@ -34,7 +36,7 @@ export function receiveBody(limit: number, payload: IncomingMessage, done: Done)
   const end = (error: Error | null, body?: Buffer): void => {
     clearTimeout(timer);
     payload.removeAllListeners('data').off('end', onEnd).off('error', onError).off('close', onError);
-    // Whoever looks at the request after this must not stumble over what is still coming in.
+    // Later readers of the request must not see the rest of the body.
     payload.on('error', () => undefined);
     done(error, body);
   };

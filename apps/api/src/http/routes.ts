@@ -7,16 +7,16 @@ import type { Addresses } from './addresses';
 import type { Endpoint, EndpointAnswer } from './endpoint';
 import { JsonText } from './json-text';
 
-/** Property under which the server keeps the Content-Type that a client sent. */
+/** Property under which the server stores the Content-Type that a client sent. */
 export const SENT_TYPE = 'sentContentType';
 
-/** OpenAPI path to router path; a literal colon is doubled, since one alone starts a parameter. */
+/** OpenAPI path to router path; a literal colon is doubled, since a single one starts a parameter. */
 export const routerPath = (path: string): string =>
   path.replaceAll(':', '::').replaceAll(/\{([^{}]+)\}/g, ':$1');
 
 /**
- * Mounts every route of the table on Fastify itself: a Nest controller in between would add nothing to what the endpoint
- * does, and its promises to the time of every request.
+ * Mounts every route of the table on Fastify directly: a Nest controller in between would add nothing to the endpoint
+ * but latency per request.
  */
 export function mountRoutes(host: FastifyInstance, endpoint: Endpoint, bodyLimit: number): void {
   for (const operation of Object.keys(ROUTES) as OperationId[]) {
@@ -36,8 +36,8 @@ export function mountRoutes(host: FastifyInstance, endpoint: Endpoint, bodyLimit
 }
 
 /**
- * Where the name of one address would be taken for the id of another's, a wrong method is 405 all the same: GET of
- * `/workloads/inferences` asks for no workload with the id `inferences`.
+ * Where the name of one address would match the id of another, a wrong method is still 405: GET of
+ * `/workloads/inferences` does not ask for a workload with the id `inferences`.
  */
 export function mountWrongMethods(host: FastifyInstance, addresses: Addresses): void {
   const routes: readonly Route[] = Object.values(ROUTES);
@@ -57,7 +57,7 @@ export function mountWrongMethods(host: FastifyInstance, addresses: Addresses): 
     }
 }
 
-/** Is the second path, as it is written, one that the first takes? */
+/** Whether the first path, as a pattern, matches the second one as it is written. */
 const covers = (path: string, other: string): boolean =>
   path !== other && new RegExp(`^${path.replaceAll(/\{[^{}]+\}/g, '[^/]+')}$`).test(other);
 
@@ -81,7 +81,7 @@ async function serve(
   return answer.status;
 }
 
-/** The same in a span that begins a trace, or goes on with the caller's; the answer names the trace. */
+/** Runs the call in a span that starts a trace or continues the caller's; the response names the trace. */
 function serveTraced(
   endpoint: Endpoint,
   operation: OperationId,
@@ -111,7 +111,7 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
   if (body === undefined) void reply.send();
   else if (typeof body === 'string') void reply.send(body);
   else if (body instanceof ReadableStream) {
-    // Nobody would ever read it, and what it comes from would stay open.
+    // Nothing would read the stream, and its source would stay open.
     if (reply.request.method === 'HEAD' || reply.raw.destroyed) {
       void body.cancel();
       void reply.send();
@@ -119,7 +119,7 @@ export function send(reply: FastifyReply, { status, body, headers }: EndpointAns
     }
     if (!reply.hasHeader('content-type')) void reply.type('text/plain; charset=utf-8');
     void reply.send(Readable.fromWeb(body as WebStream));
-    // It may have nothing to say for hours; whoever asks is told at once that it is there.
+    // The stream may be silent for hours; send the headers at once so that the client knows it is connected.
     setImmediate(() => reply.raw.flushHeaders());
   } else {
     const text = body instanceof JsonText ? body.text : JSON.stringify(body);

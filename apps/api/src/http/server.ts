@@ -17,15 +17,15 @@ export interface ServerOptions {
   readonly endpoint: Endpoint;
   readonly logger: Logger;
   readonly bodyLimit: number;
-  /** Where clients reach this server. */
+  /** The URL at which clients reach this server. */
   readonly publicUrl: string;
   /** Further plain routes: documents, keys, console files. */
   readonly mount: (host: FastifyInstance) => void;
-  /** Called when the server is to stop, before it waits for requests under way. */
+  /** Called when the server begins to stop, before it waits for requests in flight. */
   readonly onClose: () => Promise<void>;
 }
 
-/** The routes come from the table and stand on Fastify; of Nest there are the life cycle and the error filter. */
+/** The routes come from the table and are mounted on Fastify; Nest provides the life cycle and the error filter. */
 @Module({})
 class ApiModule {}
 
@@ -38,13 +38,13 @@ const SECURITY_HEADERS = [
   ['x-frame-options', 'DENY'],
   ['referrer-policy', 'no-referrer'],
   ['content-security-policy', "default-src 'self'; frame-ancestors 'none'"],
-  // Answers hold what one caller may see, tokens and secrets among it.
+  // Responses hold what one caller may see, tokens and secrets among it.
   ['cache-control', 'no-store'],
 ] as const;
-/** For a year, where clients reach us by TLS. */
+/** HSTS for a year, where clients connect by TLS. */
 const TLS_ONLY = ['strict-transport-security', 'max-age=31536000'] as const;
 
-/** What every answer says that does not say otherwise. */
+/** Headers of every response that does not set its own. */
 export const securityHeaders = (publicUrl: string): readonly (readonly [string, string])[] =>
   publicUrl.startsWith('https:') ? [...SECURITY_HEADERS, TLS_ONLY] : SECURITY_HEADERS;
 
@@ -91,8 +91,8 @@ const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 
 /**
- * Bodies arrive as bytes whatever the Content-Type says, since clients send none, or JSON's with nothing behind it. The
- * type that was sent is kept for the one route with a form.
+ * Bodies arrive as bytes whatever the Content-Type, since clients send none, or JSON's without a body. The type that
+ * was sent is stored for the one route that accepts a form.
  */
 function acceptAnyBody(fastify: FastifyInstance, limit: number): void {
   fastify.removeAllContentTypeParsers();

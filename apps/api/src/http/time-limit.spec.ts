@@ -6,7 +6,7 @@ const atTheLimit = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 
 describe('the time limit of a call', () => {
-  it('gives what the work gives in time', async () => {
+  it('returns the result of work that finishes in time', async () => {
     expect(await withinLimit(60_000, 1, async () => 'done')).toBe('done');
     await expect(
       withinLimit(60_000, 1, async () => {
@@ -15,14 +15,14 @@ describe('the time limit of a call', () => {
     ).rejects.toThrow('failed');
   });
 
-  it.each([1, 2])('is 503 for what never ends (patience %d)', (patience) =>
+  it.each([1, 2])('is 503 for work that never ends (patience %d)', (patience) =>
     expect(withinLimit(LIMIT_MS, patience, () => never)).rejects.toMatchObject({
       status: 503,
       details: 'the request took too long',
     }),
   );
 
-  it('tells the work, which then begins nothing', () =>
+  it('aborts the signal of the work, which then starts nothing', () =>
     expect(
       withinLimit(LIMIT_MS, 2, async (signal) => {
         await atTheLimit(signal);
@@ -30,7 +30,7 @@ describe('the time limit of a call', () => {
       }),
     ).rejects.toMatchObject({ status: 503 }));
 
-  it('waits for what was begun in time', async () => {
+  it('waits for work that started in time', async () => {
     const begun = async (signal: AbortSignal): Promise<string> => {
       await atTheLimit(signal);
       return 'written';

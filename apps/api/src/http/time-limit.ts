@@ -2,9 +2,9 @@ import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 
 /**
- * The work's outcome, or 503 when it takes longer than `ms`. At the limit the work is told by its signal, so that it begins
- * nothing that would last. With a patience above 1 what it has begun is waited for, up to so many times the limit: 503
- * says that nothing was done.
+ * The result of the work, or 503 when it takes longer than `ms`. At the limit the work's signal is aborted, so that it
+ * starts nothing that lasts. With a patience above 1, work already started is awaited for up to that many times the
+ * limit: 503 states that nothing was done.
  */
 export function withinLimit<T>(
   ms: number,

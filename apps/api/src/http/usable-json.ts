@@ -3,15 +3,15 @@ import type { Violation } from '@tessera/domain-workload';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** What is wrong, and where below the value that was asked about: `.a[0]`. Put together on the way back only. */
+/** What is wrong, and where below the checked value: `.a[0]`. The path is built only for a violation. */
 interface Found {
   readonly below: string;
   readonly message: string;
 }
 
 /**
- * The first thing in a value that neither the database nor Kubernetes can hold: text with NUL or half a character, numbers
- * beyond all bounds, endless nesting. `field` is the path of the value itself, or empty.
+ * The first thing in a value that neither Postgres nor Kubernetes can store: text with NUL or a lone surrogate, numbers
+ * out of range, too deep nesting. `field` is the path of the value itself, or empty.
  */
 export function unusable(value: unknown, field: string): Violation | undefined {
   const found = reconcile(value, 0);
@@ -46,7 +46,7 @@ function reconcile(value: unknown, depth: number): Found | undefined {
 const NO_TEXT: Found = { below: '', message: 'must be Unicode text without NUL' };
 const NO_NUMBER: Found = { below: '', message: 'is not a number that can be kept' };
 
-/** Assigning to the one name changes what an object is, not what it holds. */
+/** Assigning to this one name changes an object's prototype instead of its content. */
 const lookAtName = (name: string): Found | undefined => {
   if (name === '__proto__') return { below: '', message: 'is not a name that can be kept' };
   return isUsable(name) ? undefined : NO_TEXT;

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 
 const GROUPS = 8;
-/** Groups of an IPv6 address that name a network; one customer has all addresses behind them. */
+/** Groups of an IPv6 address that identify a network; one customer owns all addresses in it. */
 const NETWORK_GROUPS = 4;
 
-/** What a client address counts as in limits: IPv4 addresses by themselves, IPv6 addresses by their /64. */
+/** The key of a client address in limits: an IPv4 address itself, an IPv6 address by its /64. */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
   const [front = '', back] = address.split('::');

@@ -25,7 +25,7 @@ function trail() {
   return { under, rows, advance: (ms: number) => (now += ms) };
 }
 
-it('writes no row when nobody is refused, and one for all that were, later', async () => {
+it('writes no row without rejected calls, and later one for all rejected calls', async () => {
   const { under, rows } = trail();
   for (let turn = 0; turn < 2_000; turn += 1) await under.record(entry());
   expect(rows).toEqual([]);
@@ -35,7 +35,7 @@ it('writes no row when nobody is refused, and one for all that were, later', asy
   expect(rows).toHaveLength(1);
 });
 
-it('tells operations, statuses and addresses apart, up to twenty kinds; the rest is one row', async () => {
+it('separates operations, statuses and addresses, up to twenty kinds; the rest is one row', async () => {
   const { under, rows } = trail();
   for (let turn = 0; turn < 500; turn += 1)
     await under.record(entry({ caller: { ...NOBODY, address: `192.0.2.${turn % 250}` } }));
@@ -45,14 +45,14 @@ it('tells operations, statuses and addresses apart, up to twenty kinds; the rest
   expect(rows.at(-1)).toMatchObject({ operation: '*', caller: { address: '*' }, count: 460 });
 });
 
-it('says when counted calls were about several things', async () => {
+it('shows that counted calls had several targets', async () => {
   const { under, rows } = trail();
   for (const target of ['one', 'one', 'two', 'three']) await under.record(entry({ target }));
   await under.flush();
   expect(rows).toEqual([{ ...entry({ target: 'one and others' }), count: 4 }]);
 });
 
-it('writes what was done, and what a known caller was refused, at once', async () => {
+it('writes changes, and rejected calls of known callers, at once', async () => {
   const { under, rows } = trail();
   const done = entry({ caller: ADA, status: 204 });
   const refused = entry({ caller: ADA, status: 403 });

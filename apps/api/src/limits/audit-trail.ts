@@ -4,9 +4,9 @@ import { HttpError } from '@tessera/platform-http';
 import { addressKey } from './address-key';
 import { RateLimit } from './rate-limit';
 
-/** Refused calls of one subject that get a row each, a minute; further ones are counted. */
+/** Rejected calls per subject and minute that get a row each; further ones are counted. */
 const ROWS_PER_MINUTE = 100;
-/** Kinds of refusals that are told apart between two flushes; those of further kinds are counted together. */
+/** Kinds of rejected calls counted separately between two flushes; further kinds are counted together. */
 const MOST_KINDS = 20;
 const ANY = '*';
 
@@ -14,19 +14,19 @@ export interface AuditTrailOptions {
   readonly write: (entry: AuditEntry) => Promise<void>;
   readonly logger: Logger;
   readonly now: () => number;
-  /** Time between two rows of what was counted, ms. */
+  /** Flush interval of the counted calls, ms. */
   readonly flushMs: number;
 }
 
-/** What counted calls were about: the first thing, and whether there were others. */
+/** The target of counted calls: the first one, and whether there were others. */
 const targets = (before: string | undefined, now: string): string =>
   before === undefined || before === now || before.endsWith(OTHERS) ? (before ?? now) : `${before}${OTHERS}`;
 const OTHERS = ' and others';
 
 /**
- * The audit log. What was done has a row each, and so has what known callers were refused, as long as it is not too much.
- * Refused calls of nobody, and too many calls, are counted, and written as one row per kind and interval: being refused
- * costs no write. A row that cannot be written is logged and changes no answer.
+ * The audit log. Every change has a row, and so has every rejected call of a known caller, up to a limit. Anonymous
+ * rejected calls, and calls beyond the limit, are counted and written as one row per kind and interval: a rejected call
+ * costs no write. A row that cannot be written is logged and does not change the response.
  */
 export class AuditTrail {
   private readonly counted = new Map<string, AuditEntry & { readonly count: number }>();
@@ -52,7 +52,7 @@ export class AuditTrail {
     else this.count(entry);
   }
 
-  /** Writes what was counted. */
+  /** Writes the counted calls. */
   async flush(): Promise<void> {
     const entries = [...this.counted.values()];
     this.counted.clear();
@@ -92,7 +92,7 @@ export class AuditTrail {
       .catch((error: unknown) =>
         this.options.logger.error(
           { err: error, operation: entry.operation },
-          'the audit log could not be written',
+          'could not write the audit log',
         ),
       );
   }

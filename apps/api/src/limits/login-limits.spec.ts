@@ -7,7 +7,7 @@ const THERE = '198.51.100.1';
 function limits(perMinute = 120) {
   let now = 1_000_000;
   const under = new LoginLimits(perMinute, () => now);
-  /** Seconds to wait, or 0 for a login that was looked at. */
+  /** Seconds to wait, or 0 for a login that was checked. */
   const attempt = (address: string, name: string | undefined, good: boolean): number => {
     try {
       const admitted = under.admit({ address, name });
@@ -24,7 +24,7 @@ function limits(perMinute = 120) {
 const repeated = <T>(times: number, one: (turn: number) => T): T[] =>
   Array.from({ length: times }, (_unused, turn) => one(turn));
 
-it('lets a client that fails from one address wait twice as long each time, five minutes at most', () => {
+it('doubles the wait of a client with each failure from one address, up to five minutes', () => {
   const { attempt, advance } = limits(0);
   expect(repeated(5, () => attempt(HERE, 'app', false))).toEqual([0, 0, 0, 0, 0]);
   const waits = repeated(11, () => {
@@ -45,7 +45,7 @@ it('starts anew after a success, and after a quarter of an hour without failures
   expect(repeated(5, () => attempt(HERE, 'app', false))).toEqual([0, 0, 0, 0, 0]);
 });
 
-it('lets nobody lock out a client at the address that it comes from', () => {
+it('does not lock out a client at its known address', () => {
   const { attempt } = limits();
   attempt(HERE, 'app', true);
   repeated(500, (turn) => attempt(`192.0.2.${turn % 250}`, 'app', false));
@@ -53,7 +53,7 @@ it('lets nobody lock out a client at the address that it comes from', () => {
   expect(attempt('192.0.2.251', 'app', true)).toBeGreaterThan(0);
 });
 
-it('holds up a client at a new address for half a minute at most', () => {
+it('blocks a client at a new address for at most half a minute', () => {
   const { attempt, advance } = limits();
   for (let turn = 0; turn < 60; turn += 1) {
     attempt(`192.0.2.${turn}`, 'app', false);
@@ -65,7 +65,7 @@ it('holds up a client at a new address for half a minute at most', () => {
   expect(attempt(THERE, 'app', true)).toBe(0);
 });
 
-it('has so many failures a minute for an address, whatever names it tries, and none for others', () => {
+it('limits the failures a minute of an address, whatever names it tries, and of no other address', () => {
   const { attempt, advance } = limits(10);
   expect(repeated(10, (turn) => attempt(HERE, `name-${turn}`, false))).toEqual(repeated(10, () => 0));
   expect(attempt(HERE, 'another', false)).toBe(6);
@@ -74,7 +74,7 @@ it('has so many failures a minute for an address, whatever names it tries, and n
   expect(attempt(HERE, 'another', false)).toBe(0);
 });
 
-it('lets a client in from where it was before, although its address has used up its failures', () => {
+it('admits a client at its known address, although the address has used up its failures', () => {
   const { attempt } = limits(10);
   attempt(HERE, 'app', true);
   repeated(50, (turn) => attempt(HERE, `name-${turn}`, false));
@@ -95,7 +95,7 @@ it('limits refresh tokens by their address only', () => {
   expect(attempt(THERE, undefined, false)).toBe(0);
 });
 
-it('looks at eight logins of an address at once, and counts none that nothing could be said of', () => {
+it('checks eight logins of an address at once, and counts none without an outcome', () => {
   const { under, attempt } = limits(8);
   const held = repeated(8, (turn) => under.admit({ address: HERE, name: `name-${turn}` }));
   expect(attempt(HERE, 'ninth', true)).toBe(1);
@@ -104,7 +104,7 @@ it('looks at eight logins of an address at once, and counts none that nothing co
   expect(repeated(8, (turn) => attempt(HERE, `name-${turn}`, false))).toEqual(repeated(8, () => 0));
 });
 
-it('looks at eight logins of a client id at once from wherever it is not known', () => {
+it('checks eight logins of a client id at once from unknown addresses', () => {
   const { under, attempt } = limits();
   attempt(HERE, 'app', true);
   const held = repeated(8, (turn) => under.admit({ address: `192.0.2.${turn}`, name: 'app' }));
@@ -115,7 +115,7 @@ it('looks at eight logins of a client id at once from wherever it is not known',
   expect(attempt('192.0.2.9', 'app', false)).toBe(0);
 });
 
-it('forgets nobody’s failures because of strangers with many names', () => {
+it('keeps the failures of a client however many unknown names are tried', () => {
   const { attempt } = limits(0);
   repeated(6, () => attempt(HERE, 'app', false));
   repeated(15_000, (turn) => attempt(`10.0.${turn % 250}.${turn % 249}`, `name-${turn}`, false));

@@ -2,41 +2,43 @@ import { addressKey } from './address-key';
 import { LruMap } from './lru-map';
 import { RateLimit, tooMany } from './rate-limit';
 
-/** Failures that cost nothing, and the longest block after more of them, ms; it doubles from one second. */
+/** Failures without a block, and the longest block after more of them, ms; the block doubles from one second. */
 interface Patience {
   readonly free: number;
   readonly longestMs: number;
 }
-/** Of one client id from one address. */
+/** Limits of one client id from one address. */
 const PAIR: Patience = { free: 5, longestMs: 300_000 };
-/** Of one client id from any address that it never came from before; short, so that strangers cannot lock it out. */
+/** Limits of one client id over all addresses where it is not known; short, so that strangers cannot lock it out. */
 const CLIENT: Patience = { free: 20, longestMs: 30_000 };
 
 const FIRST_BLOCK_MS = 1_000;
-/** Failures are forgotten when nothing failed for this long. */
+/** Failures are forgotten after this long without a failure, ms. */
 const FORGOTTEN_MS = 15 * 60_000;
-/** How long an address counts as one that a client comes from. */
+/** How long an address counts as known for a client, ms. */
 const KNOWN_MS = 24 * 3600_000;
 const MOST_KEPT = 20_000;
 /**
- * Logins that may be checked at once: of one address, of one client id from addresses it is not known at, and of one client
- * from an address that it is.
+ * Logins checked concurrently: of one address, of one client id from addresses where it is not known, and of one client
+ * from an address where it is.
  */
 const AT_ONCE = 8;
 
 export interface LoginAttempt {
   readonly address: string;
-  /** Client id or user name; undefined for a refresh token, which is no secret that could be guessed. */
+  /** Client id or user name; undefined for a refresh token, which cannot be guessed. */
   readonly name: string | undefined;
 }
 
-/** A login that may be checked now. One of the first three is called once it is known how it went, and `done` always. */
+/**
+ * A login that may be checked now. The caller reports the outcome by `succeeded` or `failed`, and always calls `done`.
+ */
 export interface AdmittedLogin {
-  /** The client succeeded from this address before: it goes ahead of strangers. */
+  /** The client logged in from this address before: it takes precedence over unknown clients. */
   readonly known: boolean;
   succeeded(): void;
   failed(): void;
-  /** Nothing could be said. */
+  /** Called in every case; without an outcome before, nothing is counted. */
   done(): void;
 }
 
@@ -47,9 +49,9 @@ interface Failures {
 }
 
 /**
- * Which logins are looked at, decided before any secret is compared. A client id backs off exponentially per address, and
- * over all addresses that it is not known at; an address has so many failures a minute. Whoever logs in from where they
- * have before is not held up by what others try with their name, or from their address.
+ * Decides which logins are checked, before any secret is compared. A client id backs off exponentially per address, and
+ * over all addresses where it is not known; an address has a limited number of failures a minute. A client at a known
+ * address is not delayed by what others try with its name or from its address.
  */
 export class LoginLimits {
   private readonly pairs = new LruMap<string, Failures>(MOST_KEPT);
@@ -59,7 +61,7 @@ export class LoginLimits {
   private readonly strangers: RateLimit;
   private readonly regulars: RateLimit;
 
-  /** `perMinute` failures of an address, and logins of a client from an address it is known at; 0 is no limit. */
+  /** `perMinute` limits the failures of an address, and the logins of a client from a known address; 0 is no limit. */
   constructor(
     perMinute: number,
     private readonly now: () => number = Date.now,
@@ -68,7 +70,7 @@ export class LoginLimits {
     this.regulars = new RateLimit(perMinute, now, 'logins of a client');
   }
 
-  /** Throws 429 with Retry-After for a login that is not to be checked now. */
+  /** Throws 429 with Retry-After for a login that must not be checked now. */
   admit({ address, name }: LoginAttempt): AdmittedLogin {
     const from = addressKey(address);
     const pair = JSON.stringify([from, name]);

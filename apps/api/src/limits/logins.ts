@@ -12,7 +12,7 @@ import type { LoginLimits } from './login-limits';
 
 const LONGEST_KEPT = 128;
 
-/** How a login went; `failed` says nothing about the credentials. */
+/** The outcome of a login; `failed` says nothing about the credentials. */
 export type LoginOutcome = 'granted' | 'refused' | 'limited' | 'failed';
 
 export interface LoginParts {
@@ -22,20 +22,20 @@ export interface LoginParts {
   readonly onLogin: (outcome: LoginOutcome) => void;
 }
 
-/** The name that a request for a token goes by. */
+/** The name under which a token request is limited. */
 const nameOf = (grant: TokenGrant): string | undefined => {
   if (grant.kind === 'refresh') return undefined;
   return grant.kind === 'client' ? grant.clientId : foldEmail(grant.username);
 };
 
-/** Names are kept for as long as they are limited, so what is kept is small whatever was sent. */
+/** Names are stored while they are limited, so the stored key is small whatever was sent. */
 const short = (name: string): string =>
   name.length <= LONGEST_KEPT ? name : createHash('sha256').update(name).digest('base64url');
 
 /**
- * Gives tokens within the limits of logins; undefined when the credentials are not valid. Throws 429 before anything is
- * looked up where the address or the client has to wait, and {@link SecretsBusyError} when too many are being checked.
- * Every login is in the audit log, granted or not.
+ * Issues tokens within the login limits; undefined when the credentials are invalid. Throws 429 before any lookup where
+ * the address or the client has to wait, and {@link SecretsBusyError} when too many secrets are being checked. Every
+ * login is in the audit log, granted or not.
  */
 export class Logins {
   constructor(private readonly parts: LoginParts) {}
@@ -75,7 +75,7 @@ export class Logins {
   }
 }
 
-/** Statuses of the audit log; the answers say 400 where the API has it so. */
+/** Statuses in the audit log; the response is 400 where the API defines it so. */
 const STATUS: Readonly<Record<LoginOutcome, number>> = {
   granted: 200,
   refused: 401,

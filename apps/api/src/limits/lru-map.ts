@@ -1,6 +1,6 @@
 /**
- * A map of at most `most` entries: one more drops the entry that was used longest ago, and no other. What callers choose
- * as keys (addresses, names) is kept in here, so that nobody can fill the memory or wipe the entries of everybody.
+ * A map of at most `most` entries that evicts the least recently used one. It holds keys that callers choose
+ * (addresses, names), so that no caller can fill the memory or evict everyone's entries.
  */
 export class LruMap<K, V> {
   private readonly entries = new Map<K, V>();

@@ -2,7 +2,7 @@ import { addressKey } from './address-key';
 import { LruMap } from './lru-map';
 import { RateLimit } from './rate-limit';
 
-it('keeps the bucket of somebody who is limited, however many strangers come', () => {
+it('keeps the bucket of a limited key, however many other keys come', () => {
   const limit = new RateLimit(2, () => 0);
   limit.take('busy');
   limit.take('busy');
@@ -10,7 +10,7 @@ it('keeps the bucket of somebody who is limited, however many strangers come', (
   expect(() => limit.take('busy')).toThrow('Too many requests.');
 });
 
-it('drops the entry that was used longest ago, and no other', () => {
+it('evicts the least recently used entry, and no other', () => {
   const map = new LruMap<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);

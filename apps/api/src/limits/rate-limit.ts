@@ -3,7 +3,7 @@ import { HttpError } from '@tessera/platform-http';
 import { LruMap } from './lru-map';
 
 const MINUTE_MS = 60_000;
-/** Buckets that are kept; the one that was used longest ago goes first, and is full again by then. */
+/** Buckets kept in memory; the least recently used one is evicted, and is full again by then. */
 const MOST_BUCKETS = 20_000;
 
 interface Bucket {
@@ -11,24 +11,24 @@ interface Bucket {
   readonly at: number;
 }
 
-/** Token bucket per key: `perMinute` at once, refilled evenly; 0 lets everything pass. */
+/** Token bucket per key: `perMinute` at once, refilled evenly; 0 disables the limit. */
 export class RateLimit {
   private readonly buckets = new LruMap<string, Bucket>(MOST_BUCKETS);
 
   constructor(
     private readonly perMinute: number,
     private readonly now: () => number = Date.now,
-    /** What is counted, for the answer. */
+    /** What is counted, for the error message. */
     private readonly counted = 'requests',
   ) {}
 
-  /** Takes one; throws 429 with Retry-After when the key has used up its share. */
+  /** Takes one token; throws 429 with Retry-After when the bucket is empty. */
   take(key: string): void {
     this.refuseEmpty(key);
     this.spend(key);
   }
 
-  /** Throws 429 with Retry-After when nothing is left, and takes nothing. */
+  /** Throws 429 with Retry-After when the bucket is empty; takes no token. */
   refuseEmpty(key: string): void {
     if (this.perMinute === 0) return;
     const left = this.left(key);
@@ -37,12 +37,12 @@ export class RateLimit {
     throw tooMany(`at most ${this.perMinute} ${this.counted} a minute`, seconds);
   }
 
-  /** Takes one, as far as there is one. */
+  /** Takes one token, if there is one. */
   spend(key: string): void {
     if (this.perMinute > 0) this.put(key, Math.max(0, this.left(key) - 1));
   }
 
-  /** Gives one back that turned out not to count. */
+  /** Returns a token of a call that turned out not to count. */
   refund(key: string): void {
     if (this.perMinute > 0) this.put(key, Math.min(this.perMinute, this.left(key) + 1));
   }
@@ -58,6 +58,6 @@ export class RateLimit {
   }
 }
 
-/** 429, and when to come again. */
+/** 429 with the time after which to retry. */
 export const tooMany = (why: string, seconds: number): HttpError =>
   new HttpError(429, ERRORS[429].message, why, { 'retry-after': String(Math.max(1, seconds)) });

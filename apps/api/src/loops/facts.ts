@@ -5,7 +5,7 @@ import { eventsTopic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 
-/** How long a fact can be streamed again, ms: as long as the events topic keeps it. */
+/** How long an event can be streamed again, ms: the retention of the events topic. */
 export const FACTS_KEPT_MS = eventsTopic('').retentionMs;
 
 export interface EventCopyDependencies {
@@ -15,7 +15,9 @@ export interface EventCopyDependencies {
   readonly logger: Logger;
 }
 
-/** Keeps the facts of the events topic for those who follow them over HTTP, in a group of its own: one instance writes. */
+/**
+ * Stores the records of the events topic for HTTP event streams, in a consumer group of its own: one instance writes.
+ */
 export const startFacts = ({
   facts,
   topicPrefix,
@@ -31,5 +33,8 @@ export const startFacts = ({
     isUnavailable: isDatabaseUnavailable,
     pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
-      logger.error({ err, topic, partition, offset }, 'a fact that cannot be kept went to the dead letters'),
+      logger.error(
+        { err, topic, partition, offset },
+        'moved an event that cannot be stored to the dead-letter topic',
+      ),
   });

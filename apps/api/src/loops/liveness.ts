@@ -5,7 +5,7 @@ import { pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerClient } from '../handlers/scheduler-client';
 
-/** Pause between two looks, ms; a cluster counts as connected for five minutes after a sign of life. */
+/** Interval between two checks, ms; a cluster counts as connected for five minutes after a heartbeat. */
 const EVERY_MS = 15_000;
 
 export interface LivenessDependencies {
@@ -15,7 +15,7 @@ export interface LivenessDependencies {
   readonly logger: Logger;
 }
 
-/** Asks the scheduler of every cluster for a sign of life now and then, and writes down who gave one. */
+/** Polls the scheduler of every cluster for a heartbeat, and records those that respond. */
 export class Liveness {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -31,7 +31,7 @@ export class Liveness {
     await this.running;
   }
 
-  /** One look at all clusters, side by side. One that does not answer is no error: its last sign of life grows old. */
+  /** Checks all clusters concurrently. A cluster that does not respond is no error: its last heartbeat ages. */
   async reconcile(): Promise<void> {
     const { organisation, scheduler, clock } = this.parts;
     const ids = await organisation.clusterIds();
@@ -50,9 +50,9 @@ export class Liveness {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const looked = this.reconcile().catch((err: unknown) =>
-        this.parts.logger.warn({ err }, 'signs of life of the clusters could not be written down'),
+        this.parts.logger.warn({ err }, 'could not record cluster heartbeats'),
       );
-      // Who stops does not wait for a scheduler that does not answer.
+      // Stopping does not wait for a scheduler that does not respond.
       await Promise.race([looked, pause(EVERY_MS, signal)]);
       await pause(EVERY_MS, signal);
     }

@@ -13,7 +13,7 @@ export interface ProjectionDependencies {
   readonly onProjected?: (records: number) => void;
 }
 
-/** Keeps what the API shows in step with the facts of all clusters. A tombstone tells nothing that `deleted` did not. */
+/** Projects the events of all clusters into what the API shows. A tombstone adds nothing to `deleted`. */
 export function startProjection({
   controlPlane: controlPlane,
   log,
@@ -31,7 +31,7 @@ export function startProjection({
     isUnavailable: isDatabaseUnavailable,
     pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
-      logger.error({ err, topic, partition, offset }, 'an unreadable record went to the dead-letter topic'),
+      logger.error({ err, topic, partition, offset }, 'moved an unreadable record to the dead-letter topic'),
     ...(onProjected === undefined ? {} : { onHandled: onProjected }),
   });
 }

@@ -19,7 +19,7 @@ export interface RetentionDependencies {
   readonly metrics: Pick<ApiMetrics, 'removed'>;
 }
 
-/** Removes what is older than it is kept, for as long as the process runs. */
+/** Removes rows past their retention, for as long as the process runs. */
 export function retentionLoop({
   config,
   dataSource,
@@ -45,6 +45,6 @@ export function retentionLoop({
       });
       await facts.prune(FACTS_KEPT_MS);
     },
-    onFailure: (err) => logger.warn({ err }, 'old rows could not be removed; the next run tries again'),
+    onFailure: (err) => logger.warn({ err }, 'could not remove old rows, will retry in the next run'),
   });
 }

@@ -12,7 +12,7 @@ const VIEWER: Principal = {
 } as unknown as Principal;
 const CLAIMS = { iss: 'us', sub: 's', exp: 2_000_000_000 } as FactStreamOptions['reader']['claims'];
 
-/** A stream over so many facts, with times that a test can wait for. */
+/** A stream over this many events, with times short enough for a test. */
 function streamOf(facts: number, timings: Partial<FactStreamOptions['timings']> = {}) {
   const asked: string[] = [];
   let ended = 0;
@@ -44,7 +44,7 @@ function streamOf(facts: number, timings: Partial<FactStreamOptions['timings']> 
 const text = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> =>
   new TextDecoder().decode((await reader.read()).value);
 
-it('says now and then that it is there while nothing happens, with the id to go on from', async () => {
+it('sends heartbeats with the id to resume from while nothing happens', async () => {
   const { stream, reader } = streamOf(0, { heartbeatMs: 20 });
   expect(await text(reader)).toBe('retry: 2000\nid: 0\n\n');
   expect(await text(reader)).toBe(': heartbeat\nid: 0\n\n');
@@ -52,7 +52,7 @@ it('says now and then that it is there while nothing happens, with the id to go 
   stream.stop();
 });
 
-it('reads the next page when the last one was taken, so a slow client holds one page', async () => {
+it('reads the next page once the last one was received, so a slow client holds one page', async () => {
   const { stream, asked, reader } = streamOf(1_000);
   await text(reader);
   await eventually(async () => expect(asked).toEqual(['0']));
@@ -61,7 +61,7 @@ it('reads the next page when the last one was taken, so a slow client holds one 
   stream.stop();
 });
 
-it('lets a client go that takes nothing for long', async () => {
+it('disconnects a client that reads nothing for long', async () => {
   const { reader, ended } = streamOf(1_000, { stalledMs: 30 });
   await eventually(async () => expect(ended()).toBe(1));
   await expect(
@@ -71,7 +71,7 @@ it('lets a client go that takes nothing for long', async () => {
   ).rejects.toThrow('the client takes nothing');
 });
 
-it('ends in order when the process stops: what was said is still sent', async () => {
+it('ends in order when the process stops: what was written is still sent', async () => {
   const { stream, reader, ended } = streamOf(0);
   stream.stop();
   expect(await text(reader)).toBe('retry: 2000\nid: 0\n\n');

@@ -8,27 +8,27 @@ import {
 } from '@tessera/application-submission';
 import type { Principals } from '../http/principals';
 
-/** Facts read and held at once. */
+/** Events read and held at once. */
 const PAGE = 100;
-/** What a client waits before it connects again, ms. */
+/** Reconnection time sent to the client, ms. */
 const RETRY_MS = 2_000;
 
-/** Who follows, and the token that says so: it is looked at again all the time. */
+/** The subscriber and its token, which is checked again for every page. */
 export interface Reader {
   readonly principal: Principal;
   readonly claims: TokenClaims;
 }
 
 export interface Timings {
-  /** Longest pause between two looks at facts and rights. */
+  /** Longest interval between two reads of events and permissions, ms. */
   readonly pollMs: number;
   readonly heartbeatMs: number;
-  /** A client that takes nothing for this long is let go. */
+  /** A client that reads nothing for this long is disconnected, ms. */
   readonly stalledMs: number;
 }
 
 export type StreamQuery = Pick<FactQuery, 'types' | 'projectIds' | 'workloadIds' | 'after'> & {
-  /** Goes on with what happens later, instead of ending. */
+  /** Whether the stream follows later events instead of ending. */
   readonly follow: boolean;
 };
 
@@ -39,15 +39,15 @@ export interface FactStreamOptions {
   readonly timings: Timings;
   readonly reader: Reader;
   readonly query: StreamQuery;
-  /** Position up to which facts that were asked for are forgotten. */
+  /** Position up to which requested events are past their retention. */
   readonly missed: string | undefined;
   /** Called once, however the stream ends. */
   readonly onEnd: () => void;
 }
 
 /**
- * One client's stream. A page is read when the last one was taken, so a slow client holds no more than that; one that takes
- * nothing for a minute is let go. Rights are asked for anew with every page.
+ * The event stream of one client. A page is read once the last one was received, so a slow client holds no more than
+ * one; a client that reads nothing for a minute is disconnected. Permissions are checked again for every page.
  */
 export class FactStream {
   readonly body: ReadableStream<Uint8Array>;
@@ -80,14 +80,14 @@ export class FactStream {
     this.notify();
   }
 
-  /** Ends the stream in order; what was said before is still sent. */
+  /** Ends the stream in order; what was written before is still sent. */
   stop(): void {
     if (this.ended) return;
     this.finish();
     this.controller.close();
   }
 
-  /** Waits until there is something to say, and says it. */
+  /** Waits for events and sends them. */
   private async fill(): Promise<void> {
     try {
       while (!this.ended) {
@@ -101,7 +101,7 @@ export class FactStream {
     }
   }
 
-  /** True when there was nothing to say. */
+  /** Returns true when there were no events. */
   private async turn(): Promise<boolean> {
     const { facts, query, timings } = this.on;
     const seen = await this.seen();
@@ -119,12 +119,12 @@ export class FactStream {
     if (page.complete && !follow) return this.over();
     if (page.facts.length > 0) return false;
     if (performance.now() - this.saidAt < timings.heartbeatMs) return true;
-    // The id moves a client on whose filters match nothing, so that it does not fall behind what is kept.
+    // The id advances a client whose filters match nothing, so that its position does not fall behind the retention.
     this.say(`: heartbeat\nid: ${this.position}\n\n`);
     return false;
   }
 
-  /** What the reader may see now; undefined when nothing any more. */
+  /** What the subscriber may see now; undefined when nothing any more. */
   private async seen() {
     const { principals, reader } = this.on;
     if (this.expired()) return undefined;
@@ -146,7 +146,7 @@ export class FactStream {
     return false;
   }
 
-  /** Also while a slow client takes nothing and nobody asks for more. */
+  /** Runs also while a slow client reads nothing and no page is requested. */
   private reconcile(): void {
     if (this.ended || (this.controller.desiredSize ?? 0) > 0) return;
     const stalled = performance.now() - this.saidAt > this.on.timings.stalledMs;

@@ -11,7 +11,7 @@ const TIMINGS: Timings = { pollMs: 1_000, heartbeatMs: 15_000, stalledMs: 60_000
 export interface FactStreamsOptions {
   readonly facts: FactStore;
   readonly principals: Principals;
-  /** Streams that one subject may have open here. */
+  /** Streams that one subject may have open in this process. */
   readonly perSubject: number;
   readonly now: () => number;
   readonly timings?: Timings;
@@ -28,8 +28,8 @@ export class FactStreams {
   }
 
   /**
-   * Opens a stream. Where it begins is settled when this resolves, so nothing that happens afterwards is missed. Throws 400
-   * for a position that no event has yet, 429 when the subject has too many, 503 when the process stops.
+   * Opens a stream. Its position is fixed when this resolves, so no later event is missed. Throws 400 for a position
+   * that no event has yet, 429 when the subject has too many streams, 503 when the process stops.
    */
   async open(
     reader: Reader,
@@ -64,12 +64,12 @@ export class FactStreams {
     }
   }
 
-  /** Facts may have been added. */
+  /** Notifies all streams that events may have been added. */
   wake(): void {
     for (const stream of this.streams) stream.wake();
   }
 
-  /** Ends all streams; their clients go on elsewhere behind the last event they have. */
+  /** Ends all streams; their clients reconnect elsewhere and continue after the last event they received. */
   stop(): void {
     this.stopped = true;
     for (const stream of this.streams) stream.stop();

@@ -1,7 +1,7 @@
 import { eventually } from '@tessera/testing-parts';
 import { LogStream, type LogStreamOptions } from './log-stream';
 
-/** A stream of a log that the test writes, with times that a test can wait for. */
+/** A stream of a log that the test writes, with times short enough for a test. */
 function logOf(change: Partial<Omit<LogStreamOptions, 'timings'>> = {}, stalledMs = 60_000) {
   let write: (text: string) => void = () => undefined;
   let closed = 0;
@@ -29,7 +29,7 @@ function logOf(change: Partial<Omit<LogStreamOptions, 'timings'>> = {}, stalledM
   };
 }
 
-it('passes on what is written, and closes the connection when the client goes', async () => {
+it('forwards what is written, and closes the connection when the client disconnects', async () => {
   const { write, reader, upstream, ended } = logOf();
   write('hello');
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('hello');
@@ -39,26 +39,26 @@ it('passes on what is written, and closes the connection when the client goes', 
 
 it.each([
   ['the token ends', { now: () => 2_000 }],
-  ['the right is taken', { mayStill: async () => false }],
-  ['the right cannot be looked up for long', { mayStill: () => Promise.reject(new Error('no database')) }],
+  ['the permission is revoked', { mayStill: async () => false }],
+  ['the permission cannot be checked for long', { mayStill: () => Promise.reject(new Error('no database')) }],
 ])('ends when %s, and the connection with it', async (_title, change) => {
   const { reader, upstream, ended } = logOf(change);
   expect(await reader.read()).toEqual({ done: true, value: undefined });
   expect([upstream(), ended()]).toEqual([1, 1]);
 });
 
-it('says that a log is not whole when it is cut before its end', async () => {
+it('fails the stream of a log that is cut before its end', async () => {
   const { reader } = logOf({ follow: false, now: () => 2_000 });
   await expect(reader.read()).rejects.toThrow('the token expired');
 });
 
-it('lets a client go that takes nothing for long', async () => {
+it('disconnects a client that reads nothing for long', async () => {
   const { write, upstream } = logOf({}, 30);
   for (let line = 0; line < 5; line += 1) write('line\n');
   await eventually(async () => expect(upstream()).toBe(1));
 });
 
-it('goes on while nothing is written and the reader may still see it', async () => {
+it('continues while nothing is written and the reader may still see it', async () => {
   let asked = 0;
   const { write, reader, ended } = logOf({ mayStill: async () => (asked += 1) > 0 }, 1);
   const read = reader.read();

@@ -1,21 +1,24 @@
 /** Times of a log stream, ms. */
 export interface LogTimings {
-  /** Pause between two looks at token and right. */
+  /** Interval between two checks of token and permission. */
   readonly checkMs: number;
-  /** A client that takes nothing for this long is let go. */
+  /** A client that reads nothing for this long is disconnected. */
   readonly stalledMs: number;
-  /** Longest time that a stream goes on while the right cannot be looked up. */
+  /** Longest time a stream continues while the permission cannot be checked. */
   readonly unconfirmedMs: number;
 }
 
 export interface LogStreamOptions {
-  /** The log as it comes from the cluster; cancelling it closes the connection. */
+  /** The log as the cluster sends it; cancelling it closes the connection. */
   readonly source: ReadableStream<Uint8Array>;
-  /** The log goes on: an end in between is no loss. Otherwise an early end is an error, so that nobody takes a part for all. */
+  /**
+   * Whether the log is followed: then an early end is no loss. Otherwise it is an error, so that no client takes a part
+   * for the whole.
+   */
   readonly follow: boolean;
-  /** When the token ends, ms since 1970. */
+  /** Expiry of the token, ms since 1970. */
   readonly expiresAt: number;
-  /** May the reader still see it? Rejects while that cannot be said. */
+  /** Whether the reader may still see the log. Rejects while this cannot be determined. */
   readonly mayStill: () => Promise<boolean>;
   readonly now: () => number;
   readonly timings: LogTimings;
@@ -24,8 +27,8 @@ export interface LogStreamOptions {
 }
 
 /**
- * A log on its way to one client. It ends with the token or the right of its reader, with a client that goes or takes
- * nothing, and with {@link stop}; the connection to the cluster is closed with it at once.
+ * A log on its way to one client. It ends with the token or the permission of its reader, when the client disconnects
+ * or reads nothing, and with {@link stop}; the connection to the cluster is closed at once.
  */
 export class LogStream {
   readonly body: ReadableStream<Uint8Array>;

@@ -7,7 +7,7 @@ import { StreamSlots } from './slots';
 const TIMINGS: LogTimings = { checkMs: 2_000, stalledMs: 60_000, unconfirmedMs: 30_000 };
 
 export interface LogStreamsOptions {
-  /** Logs that one subject may have open here. */
+  /** Log streams that one subject may have open in this process. */
   readonly perSubject: number;
   readonly now: () => number;
 }
@@ -16,11 +16,11 @@ export interface LogQuestion {
   readonly reader: Reader;
   readonly mayStill: () => Promise<boolean>;
   readonly follow: boolean;
-  /** Asks the cluster for the log. */
+  /** Requests the log from the cluster. */
   readonly connect: () => Promise<ReadableStream<Uint8Array>>;
 }
 
-/** The logs that this process is sending. */
+/** The log streams of this process. */
 export class LogStreams {
   private readonly streams = new Set<LogStream>();
   private readonly slots: StreamSlots;
@@ -30,12 +30,12 @@ export class LogStreams {
     this.slots = new StreamSlots(options.perSubject, 'logs');
   }
 
-  /** Logs under way. */
+  /** Open log streams. */
   get open(): number {
     return this.streams.size;
   }
 
-  /** Connects and sends. Throws 429 when the subject has too many, 503 when the process stops. */
+  /** Connects and sends. Throws 429 when the subject has too many streams, 503 when the process stops. */
   async send({ reader, mayStill, follow, connect }: LogQuestion): Promise<ReadableStream<Uint8Array>> {
     if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
     const release = this.slots.take(reader.principal.subjectId);
@@ -63,7 +63,7 @@ export class LogStreams {
     return stream.body;
   }
 
-  /** Ends all logs. */
+  /** Ends all log streams. */
   stop(): void {
     this.stopped = true;
     for (const stream of this.streams) stream.stop();

@@ -1,20 +1,20 @@
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 
-/** What a client is told to wait before it asks for a stream again, s. */
+/** Retry-After for a client with too many streams, s. */
 const RETRY_AFTER = '10';
 
-/** How many streams each subject has open in this process. */
+/** Open streams of each subject in this process. */
 export class StreamSlots {
   private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly perSubject: number,
-    /** What is counted, for the answer. */
+    /** What is counted, for the error message. */
     private readonly counted: string,
   ) {}
 
-  /** Takes a place; gives the function that frees it again. Throws 429 when the subject has too many. */
+  /** Takes a slot; returns the function that releases it. Throws 429 when the subject has too many. */
   take(subjectId: string): () => void {
     const open = this.counts.get(subjectId) ?? 0;
     if (open >= this.perSubject)

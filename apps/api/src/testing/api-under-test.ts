@@ -12,15 +12,15 @@ import { createApi, type Api } from '../wiring';
 import { MemoryLog } from './memory-log';
 
 export const CREDENTIALS = { id: 'first', secret: 'first-secret-of-16' };
-/** Lets every workload ask for everything; tests of guardrails give a file of their own, or none by an empty text. */
+/** Allows every workload everything; tests of guardrails pass a file of their own, or none by an empty text. */
 const PRIVILEGED = join(__dirname, 'privileged-guardrails.yaml');
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** A parsed body. The tests look into bodies of every shape, and a missing field fails there. */
+/** A parsed body. The tests read bodies of every shape, and a missing field fails there. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = any;
 
-/** What a call answered. */
+/** The response to a call. */
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
@@ -35,7 +35,7 @@ export interface CallOptions {
   readonly token?: string | null;
 }
 
-/** The API on a database of its own, over HTTP, with a clock that tests move. */
+/** The API on a database of its own, over HTTP, with a clock that tests advance. */
 export interface ApiUnderTest {
   readonly api: Api;
   readonly url: string;
@@ -44,9 +44,9 @@ export interface ApiUnderTest {
   readonly clock: { now(): number; advance(ms: number): void };
   call(method: string, path: string, options?: CallOptions): Promise<Answered>;
   tokenOf(id: string, secret: string): Promise<string>;
-  /** Moves the outbox to the log and waits until the projection has applied everything. */
+  /** Relays the outbox to the log and waits until the projection has applied everything. */
   settle(): Promise<void>;
-  /** What Prometheus would read of it. */
+  /** The metrics page that Prometheus would scrape. */
   metrics(): Promise<string>;
   close(): Promise<void>;
 }

@@ -7,11 +7,11 @@ import {
 } from '@tessera/contracts-events';
 import type { ApiUnderTest, Json } from './api-under-test';
 
-/** When the fact with that number is told. */
+/** Time of the event with that number. */
 export const timeOf = (t: ApiUnderTest, sequence: number): string =>
   new Date(t.clock.now() + sequence * 1000).toISOString();
 
-/** A fact of the scheduler about a workload. */
+/** An event of the scheduler about a workload. */
 export async function tell(
   t: ApiUnderTest,
   workload: Json,

@@ -1,20 +1,20 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { Json } from './api-under-test';
 
-/** An event as a client of a stream gets it. */
+/** An event as a client of a stream receives it. */
 export interface Seen {
   readonly id: string;
   readonly type: string;
   readonly data: Json;
 }
 
-/** Reads server-sent events by the rules of the HTML standard, as far as we send them. */
+/** Parses server-sent events by the HTML standard, as far as the API uses it. */
 export class EventSourceUnderTest {
   readonly seen: Seen[] = [];
   readonly comments: string[] = [];
   lastEventId = '';
   ended = false;
-  /** Why the stream broke off, where it did not end in order. */
+  /** Why the stream failed, where it did not end in order. */
   broken: Error | undefined;
   private closed = false;
 
@@ -22,7 +22,7 @@ export class EventSourceUnderTest {
     void this.read();
   }
 
-  /** Resolves with the headers of the answer. The connection is of its own: it goes with the stream. */
+  /** Resolves with the headers of the response. The connection is closed with the stream. */
   static open(
     url: string,
     token: string,

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 
 export const coded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A JWT with the signature of that key, whatever header and claims say. */
+/** A JWT signed by that key, whatever its header and claims say. */
 export const signed = (key: KeyObject, header: object, claims: object): string => {
   const text = `${coded(header)}.${coded(claims)}`;
   return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 };
 
-/** Another organisation's issuer: OpenID Connect Discovery and a key set, over HTTP. */
+/** The issuer of another organisation: OpenID Connect Discovery and a key set, over HTTP. */
 export interface ForeignIssuer {
   readonly url: string;
   readonly key: KeyObject;

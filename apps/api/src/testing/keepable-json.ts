@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * JSON that the API takes and the wire can carry: no NUL, no half characters, no minus zero, and no field `__proto__`, which is
- * refused.
+ * JSON that the API accepts and the wire can carry: no NUL, no lone surrogates, no minus zero, and no field
+ * `__proto__`, which is rejected.
  */
 export const keepableJson: fc.Arbitrary<unknown> = fc
   .jsonValue({ maxDepth: 3, stringUnit: 'grapheme' })

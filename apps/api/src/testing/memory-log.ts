@@ -8,7 +8,7 @@ import type {
 } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 
-/** A working event log in memory: one partition per topic, groups that start at the beginning, a batch at a time. */
+/** A working event log in memory: one partition per topic, groups that start at the beginning, one batch at a time. */
 export class MemoryLog implements EventLog {
   readonly records: OutgoingRecord[] = [];
   private readonly topics = new Map<string, TopicState>();

@@ -1,10 +1,10 @@
 import { ROUTES, type Route } from '@tessera/contracts-rest';
 import type { Branch } from './two-units';
 
-/** The role that may only read. */
+/** The role with read permissions only. */
 export const VIEWER = 9;
 
-/** Values for the query parameters that a route may insist on. */
+/** Values for required query parameters. */
 const QUERY = {
   metricType: 'LATENCY',
   start: '2025-01-01T00:00:00Z',
@@ -18,7 +18,7 @@ const QUERY = {
 
 let names = 0;
 
-/** A body that satisfies every route: their bodies are loose, so each takes from it what it knows. */
+/** A body that satisfies every route: bodies are loose, so each route takes the fields that it knows. */
 export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   name: `made-${(names += 1)}`,
   ...{ clusterId, projectId, parentId: departmentId, resources: [] },
@@ -30,10 +30,10 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   ...{ labelKey: 'pool', labelValue: `made-${names}` },
 });
 
-/** A call of a route about what lies in a branch of the organisation. */
+/** A call of a route about the resources of a branch of the organisation. */
 export function requestOf({ method, path, query, body }: Route, at: Branch) {
   const isStream = path === ROUTES.stream_events.path;
-  // A stream that is narrowed to one project would show nothing of another in any case.
+  // A stream filtered to one project would show nothing of another in any case.
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
     ...(isStream ? {} : { projectId: at.projectId }),

@@ -4,11 +4,11 @@ import type { Json } from './api-under-test';
 
 const FIXTURES = join(__dirname, '../../../../libs/contracts/rest/fixtures');
 
-/** The sample request of the reference, as it stands. */
+/** The sample request of the reference, unchanged. */
 export const sampleRequest = (): Json =>
   JSON.parse(readFileSync(join(FIXTURES, 'create-inference.request.json'), 'utf8'));
 
-/** A small request with a name of its own. */
+/** A small request with a unique name. */
 export const smallRequest = (name: string, more: object = {}, spec: object = {}) => ({
   name,
   projectId: '1',

@@ -9,7 +9,7 @@ import type { CredentialKind } from '@tessera/contracts-rest';
 import { ROLES, type Role, type ScopeType } from '@tessera/application-submission';
 import type { ApiUnderTest, Json } from './api-under-test';
 
-/** Everything that a path, query or body can name, in one branch of the organisation. */
+/** All ids that a path, query or body can name, in one branch of the organisation. */
 export interface Branch {
   readonly clusterId: string;
   readonly departmentId: string;
@@ -27,7 +27,7 @@ export interface Branch {
   readonly genericSecretId: string;
 }
 
-/** Nothing of this exists. */
+/** Ids of nothing that exists. */
 export const NOWHERE: Branch = {
   clusterId: '00000000-0000-4000-8000-0000000000c1',
   departmentId: '909090',
@@ -45,7 +45,7 @@ export const NOWHERE: Branch = {
   genericSecretId: '00000000-0000-4000-8000-0000000000a6',
 };
 
-/** A cluster with a node pool, a department, a project and a workload with a pod, all with names that begin alike. */
+/** A cluster with a node pool, a department, a project and a workload with a pod, all with names of one prefix. */
 export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
   const post = async (path: string, body: object): Promise<Json> => {
     const answer = await t.call('POST', path, { body });
@@ -87,7 +87,7 @@ export async function branch(t: ApiUnderTest, label: string): Promise<Branch> {
   };
 }
 
-/** Adds an access rule as administrator and gives its id. */
+/** Adds an access rule as administrator; returns its id. */
 export async function accessRule(
   t: ApiUnderTest,
   subject: { readonly id: string; readonly kind: 'user' | 'app' },
@@ -101,7 +101,7 @@ export async function accessRule(
   return String(answer.body.id);
 }
 
-/** Adds a data volume as administrator and gives its id. */
+/** Adds a data volume as administrator; returns its id. */
 export async function dataVolume(t: ApiUnderTest, name: string, projectId: string): Promise<string> {
   const body = { name, originPvcName: name, projectId };
   const answer = await t.call('POST', '/api/v1/datavolumes', { body });
@@ -109,7 +109,7 @@ export async function dataVolume(t: ApiUnderTest, name: string, projectId: strin
   return answer.body.id;
 }
 
-/** Adds a credential as administrator and gives its id. */
+/** Adds a credential as administrator; returns its id. */
 export async function credential(
   t: ApiUnderTest,
   kind: CredentialKind,
@@ -151,7 +151,7 @@ export async function reservationPods(t: ApiUnderTest, own: Branch): Promise<rea
   return found;
 }
 
-/** What the scheduler tells of a workload with one pod. */
+/** The events of the scheduler for a workload with one pod. */
 export async function reportPod(t: ApiUnderTest, workload: Json, label: string): Promise<string> {
   const podId = workload.workloadId.replace(/.{4}$/, 'f0d0');
   const time = new Date(t.clock.now()).toISOString();

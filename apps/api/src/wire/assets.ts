@@ -3,7 +3,7 @@ import { CREDENTIAL_KINDS, type Answer, type CredentialKind } from '@tessera/con
 
 type Asset = Pick<DataVolumeRecord, 'description' | 'createdAt' | 'createdBy'>;
 
-/** Neither kind of asset changes once it is there. */
+/** Neither kind of asset can be changed after creation. */
 const written = ({ description, createdAt, createdBy }: Asset) => ({
   ...(description === '' ? {} : { description }),
   createdAt,

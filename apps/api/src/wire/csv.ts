@@ -1,16 +1,16 @@
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** CSV comes only when it is asked for by name: the official client cannot read it. */
+/** CSV is returned only when requested by name: the official client cannot read it. */
 export const wantsCsv = (headers: Headers): boolean => {
   const accept = String(headers['accept'] ?? '').toLowerCase();
   return accept.includes('text/csv') && !accept.includes('application/json');
 };
 
-/** What spreadsheets take for the beginning of a formula, in half and full width. */
+/** Characters at which spreadsheets begin a formula, in half and full width. */
 const FORMULA = /^[\s\u0000]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r\n]/;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** As text where a spreadsheet would compute it (OWASP, CSV injection); numbers stay numbers. */
+/** Quoted as text where a spreadsheet would evaluate it (OWASP, CSV injection); numbers stay numbers. */
 const inert = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
 
 const quoted = (text: string): string =>
@@ -18,7 +18,10 @@ const quoted = (text: string): string =>
 
 const cell = (text: string): string => quoted(inert(text));
 
-/** An answer as CSV (RFC 4180), without cells that a spreadsheet would run as a formula. `_as` only lends its type: the body is text all the same. */
+/**
+ * A response as CSV (RFC 4180), without cells that a spreadsheet would run as a formula. `_as` only provides the type:
+ * the body is text all the same.
+ */
 export function csv<T>(
   rows: readonly (readonly string[])[],
   _as: T,

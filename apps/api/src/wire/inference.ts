@@ -13,13 +13,13 @@ import { badRequest } from './violations';
 
 type Reported = Omit<ReadWorkload, 'specText'>;
 
-/** A stored workload as the API shows an inference: the spec is the one that was sent. */
+/** A stored workload as an inference of the API: the spec is the one that was sent. */
 export const toInference = (workload: Reported): Inference => ({
   ...toInferenceHead(workload),
   ...(workload.spec === null ? {} : { spec: workload.spec as Inference['spec'] }),
 });
 
-/** The same as JSON, with the text of the spec as it is kept. */
+/** The same as JSON, with the text of the spec as it is stored. */
 export function toInferenceText(workload: ReadWorkload): JsonText<Inference> {
   const head = JSON.stringify(toInferenceHead(workload));
   return new JsonText(
@@ -40,7 +40,7 @@ const toInferenceHead = (workload: Reported): Omit<Inference, 'spec'> => ({
   actualPhase: workload.phase,
 });
 
-/** A request of the right shape as the use case takes it. The spec is the one in `raw`, unknown fields included. */
+/** A request of the right shape as the use case expects it. The spec is the one in `raw`, unknown fields included. */
 export const toCreateInference = (
   body: Pick<
     InferenceCreationRequest,
@@ -57,7 +57,7 @@ export const toCreateInference = (
   unknown: unknownIn(raw['spec']),
 });
 
-/** Paths of the fields of a spec that nobody knows. Throws 400 where there are more than it may have. */
+/** Paths of the unknown fields of a spec. Throws 400 where there are more than it may have. */
 function unknownIn(spec: unknown): readonly string[] {
   const found = unknownFields(InferenceSpec, spec, 'spec');
   if (found.length <= BODY.unknownFields) return found;
@@ -66,7 +66,7 @@ function unknownIn(spec: unknown): readonly string[] {
   ]);
 }
 
-/** The spec as sent; only the quantities of extended resources become text. */
+/** The spec as sent; only the quantities of extended resources become strings. */
 export function sentSpec(spec: unknown): SpecJson | null {
   if (!isObject(spec)) return null;
   const compute = spec['compute'];
@@ -79,7 +79,7 @@ export function sentSpec(spec: unknown): SpecJson | null {
   return { ...spec, compute: { ...compute, extendedResources } };
 }
 
-/** The changes of a spec that a PATCH asks for, and those that no PATCH can make. */
+/** The changes of a spec that a PATCH requests, and those that no PATCH can make. */
 export function sentPatch(raw: unknown): {
   readonly patch: SpecJson;
   readonly fixed: readonly Violation[];

@@ -2,7 +2,7 @@ import type { Answer } from '@tessera/contracts-rest';
 
 type Node = Answer<'get_nodes_of_cluster'>['body']['nodes'][number];
 
-/** What the scheduler tells of its nodes, as far as it is shown. */
+/** The fields of the scheduler's nodes that the API exposes. */
 export interface ClusterNodes {
   readonly nodes: readonly (Pick<Node, 'name' | 'status' | 'nodeType' | 'memoryMiB' | 'replicas'> & {
     readonly uid: string;
@@ -24,7 +24,7 @@ export interface ClusterNodes {
   })[];
 }
 
-/** Pool of the nodes that carry no label of one. */
+/** Pool of the nodes without a pool label. */
 const DEFAULT_POOL = 'default';
 
 /** A node with its GPUs. */

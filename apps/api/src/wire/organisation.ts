@@ -62,7 +62,7 @@ export const toProjectBody = (project: ProjectRecord): Project => ({
   },
 });
 
-/** How long after the last sign of life a cluster still counts as connected, ms. */
+/** How long after its last heartbeat a cluster still counts as connected, ms. */
 const LIVENESS_MS = 5 * 60_000;
 
 export function toClusterBody(cluster: ClusterRecord, now: number, full = true): Cluster {

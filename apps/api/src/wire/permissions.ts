@@ -3,7 +3,7 @@ import type { Action, Answer, Resource } from '@tessera/contracts-rest';
 
 type Permitted = Answer<'get_permissions'>['body'][number];
 
-/** What clients call our resources: their models know these names and groups only. */
+/** Resource names of the client API: client models know these names and groups only. */
 const SHOWN: Readonly<Record<Resource, Omit<Permitted, 'actions'>>> = {
   inferences: { resourceType: 'inferences', displayName: 'Inferences', groupId: 'workload' },
   workloads: { resourceType: 'workloads', displayName: 'Workloads', groupId: 'workload' },

@@ -3,14 +3,14 @@ import type { Violation } from '@tessera/domain-workload';
 
 type Json = Readonly<Record<string, unknown>>;
 type Request = Input<'overwrite_inference_policy_v2'>['body'];
-/** Guardrails of one project, as requests and answers have them. */
+/** Guardrails of one project, in requests and responses. */
 export type Overrides = NonNullable<Request['guardrails']>;
 
-/** A policy as it is stored with its project. `defaults` are plain lists, as a spec has them. */
+/** A policy as it is stored with its project. `defaults` are plain lists, as in a spec. */
 export interface StoredPolicy {
   readonly name: string;
   readonly defaults: Json;
-  /** What replaces the rules of the platform in the project. */
+  /** The rules that replace the platform's in the project. */
   readonly guardrails?: Overrides;
   readonly createdAt: string;
   readonly createdBy: string;
@@ -18,11 +18,11 @@ export interface StoredPolicy {
   readonly updatedBy: string;
 }
 
-/** Lists that have defaults; in the policies of the reference they stand in `instances`. */
+/** Lists that can have defaults; in the policies of the reference they are in `instances`. */
 const LISTS = ['environmentVariables', 'annotations', 'labels'] as const;
 const KEPT = [...LISTS.map((list) => [list]), ['compute', 'extendedResources']];
 
-/** The defaults of a request, wherever it has them, as plain lists. */
+/** The defaults of a request, in either place, as plain lists. */
 export function defaultsOf({ policy, defaults }: Request): Json {
   const given = (policy?.defaults ?? {}) as Json;
   const compute = (given['compute'] ?? {}) as Json;
@@ -33,7 +33,7 @@ export function defaultsOf({ policy, defaults }: Request): Json {
   };
 }
 
-/** What a policy asks for that inference here does not heed: better refused than dropped in silence. */
+/** Parts of a policy that have no effect on inferences here; they are rejected instead of dropped silently. */
 export function unsupportedFields({ policy }: Request): readonly Violation[] {
   const { rules, imposedAssets, defaults } = policy ?? {};
   const message = `only defaults for ${KEPT.map((path) => path.join('.')).join(', ')} are supported`;
@@ -89,7 +89,7 @@ const inInstances = (list: unknown): unknown => ({ instances: list });
 const givenFields = (given: Json, known: readonly string[]): readonly string[] =>
   Object.keys(given).filter((name) => !known.includes(name) && isGiven(given[name]));
 
-/** Clients send the fields that nobody set as null, or as empty lists and objects. */
+/** Clients send unset fields as null, or as empty lists and objects. */
 const isGiven = (value: unknown): boolean =>
   value !== undefined &&
   value !== null &&

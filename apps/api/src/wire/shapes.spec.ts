@@ -123,7 +123,7 @@ const REFUSED: readonly (readonly [what: string, body: object, violation: string
     `${A}.concurrencyHardLimit: must be at least 0`,
   ],
   [
-    'a metric that is no name',
+    'a malformed metric name',
     scaling({ metric: '1-a' }),
     `${A}.metric: "1-a" is not the name of a metric; use throughput, concurrency, latency or a Prometheus name`,
   ],
@@ -160,7 +160,7 @@ describe('the shape of a request', () => {
     ['the full example', EXAMPLES.inference],
     ['a project by number', { ...EXAMPLES.inference, projectId: 1 }],
     ['no spec at all', { ...EXAMPLES.inference, spec: null }],
-    ['fields that nobody knows', withSpec({ hologram: [1] })],
+    ['unknown fields', withSpec({ hologram: [1] })],
     ['the longest retention', scaling({ scaleToZeroRetentionSeconds: 3600 })],
     ['a metric of one’s own', scaling({ metric: 'ns:queue_depth' })],
     [
@@ -169,7 +169,7 @@ describe('the shape of a request', () => {
     ],
   ])('takes %s', (_what, body) => expect(told(body)).toEqual([]));
 
-  it('tells all at once', () => {
+  it('reports all violations at once', () => {
     expect(told({ spec: { image: 1, command: '' } })).toEqual([
       ...['name', 'projectId', 'clusterId'].map((field) => `${field}: ${MISSING}`),
       'spec.command: must not be empty',

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MISSING, type Refusal, type Violation } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 
-/** A field path as people write it: `spec.environmentVariables[0].name`. */
+/** A field path in the usual notation: `spec.environmentVariables[0].name`. */
 export const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, part) =>
@@ -10,7 +10,7 @@ export const pathText = (path: readonly PropertyKey[]): string =>
     '',
   );
 
-/** What is wrong with the shape of a body, one violation per field. */
+/** Violations of the shape of a body, one per field. */
 export const shapeViolations = (issues: readonly z.core.$ZodIssue[]): readonly Violation[] =>
   issues.map((issue) => ({ field: pathText(issue.path), message: messageOf(issue) }));
 
@@ -36,7 +36,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Null says of a field what leaving it out says; in a list it is an item like any other. */
+/** Null in a field counts as leaving it out; in a list it is an item like any other. */
 const isAbsent = ({ input, path }: z.core.$ZodIssue): boolean =>
   input === undefined || (input === null && typeof path.at(-1) === 'string');
 
@@ -62,20 +62,23 @@ const SHOWN = 100;
 const shown = (value: unknown): string =>
   JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN) : value)?.slice(0, SHOWN) ?? 'nothing';
 
-/** Violations that one answer tells. */
+/** Most violations that one response reports. */
 const MOST_REPORTED = 100;
-/** Enough to know that there are more than are told. */
+/** Enough to know that there are more than are reported. */
 export const MOST_FOUND = MOST_REPORTED + 1;
-/** Longest message that is told of one; messages repeat what was sent. */
+/** Longest message of one violation; messages repeat what was sent. */
 const LONGEST = 500;
 
-/** Up to 100 violations in one answer: the messages, and behind them each with its field path. */
+/** Up to 100 violations in one response: the messages, and each with its field path. */
 export const badRequest = (violations: readonly Violation[]): HttpError => allTold(400, violations);
 
-/** The same for what somebody else has. */
+/** The same for a conflict with another owner. */
 export const conflict = (violations: readonly Violation[]): HttpError => allTold(409, violations);
 
-/** What the operator's guardrails refuse: each field with the name of the rule, so that the caller knows whom to ask for what. */
+/**
+ * Fields that the operator's guardrails refuse, each with the name of the rule, so that the caller knows which rule to
+ * ask the operator about.
+ */
 export const refusedByGuardrails = (refusals: readonly Refusal[]): HttpError =>
   new HttpError(
     403,

@@ -10,9 +10,9 @@ import {
 } from '@tessera/application-submission';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 
-/** How lists name the kind of a workload. */
+/** The name of the workload kind in lists. */
 const TYPE = 'Inference';
-/** What an inference is where its spec says nothing; later clients insist on a category. */
+/** Category of an inference whose spec names none; later clients require one. */
 const CATEGORY = 'Deploy';
 
 type Connections = NonNullable<Workload['externalConnections']>;
@@ -88,7 +88,7 @@ export function toWorkloadEntry(workload: ListedWorkload): Workload {
   };
 }
 
-/** A pod of a workload; `full` adds names of project and workload. */
+/** A pod of a workload; `full` adds the names of project and workload. */
 export function toPod(
   { state, updatedAt, deletedAt }: PodRecord,
   workload: ListedWorkload,
@@ -148,7 +148,7 @@ export const toHistoryRecord = (entry: HistoryEntry, workload: ListedWorkload): 
       : { phaseUpdate: { phase: entry.phase, phaseMessage: entry.message } },
 });
 
-/** What a pod is told of the GPUs that it shares. */
+/** The GPU settings that a pod with shared GPUs receives. */
 function sharing(allocation: PodRecord['state']['allocation']): Pick<Pod, 'tessera'> {
   if (allocation?.enforcement === undefined) return {};
   const gpuUuids = allocation.devices.flatMap(({ uuid }) => uuid ?? []);
