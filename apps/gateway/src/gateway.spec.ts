@@ -6,7 +6,7 @@ type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
 const LABELS = 'workload_id="w1",project="p1",workload="chat"';
 
-/** Answers with what it was asked. */
+/** Responds with what the replica received. */
 const echo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const body = await text(request);
   const { method, url, headers } = request;
@@ -31,7 +31,7 @@ describe('the gateway', () => {
   afterEach(() => fixture.close());
 
   describe('passing on', () => {
-    it('gives the replica the rest of the path, the query, the body and where it came from', async () => {
+    it('forwards the rest of the path, the query, the body and the client address to the replica', async () => {
       await begin();
       await fixture.serve('a', (request, response) => void echo(request, response));
       const { body } = await answerOf(url('/v1/chat?n=1'), { method: 'POST', body: 'hello' });
@@ -44,7 +44,7 @@ describe('the gateway', () => {
       });
     });
 
-    it('streams the answer: what the replica has written arrives before it has ended', async () => {
+    it('streams the response: bytes arrive before the replica has ended', async () => {
       await begin();
       let reply: ServerResponse | undefined;
       await fixture.serve('a', (_, response) => {
@@ -87,7 +87,7 @@ describe('the gateway', () => {
       expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true);
     });
 
-    it('passes a refusal that comes before the body was read', async () => {
+    it('forwards an error response that comes before the body was read', async () => {
       await begin();
       await fixture.serve('a', (_, response) => void response.writeHead(413).end('too large'));
       const { request, answered } = open(url(), 'POST');
@@ -134,14 +134,14 @@ describe('the gateway', () => {
       );
     });
 
-    it('tells 502, and nobody the name of the pod, when there is no other', async () => {
+    it('returns 502 without the name of the pod when there is no other replica', async () => {
       await begin();
       fixture.source.tell('present', replica('dead', { address: await deadAddress() }));
       const { status, body } = await answerOf(url());
       expect(status).toBe(502);
       expect(JSON.parse(body)).toEqual({
         code: 502,
-        message: 'The replica gave no valid answer',
+        message: 'The replica sent an invalid response',
       });
     });
 
@@ -169,7 +169,7 @@ describe('the gateway', () => {
       expect((await answerOf(url())).body).toBe('second time');
     });
 
-    it('cuts the answer off where the replica cut it off, so that nobody takes it for whole', async () => {
+    it('cuts the response off where the replica did, so that no client takes it for complete', async () => {
       await begin();
       await fixture.serve('a', (request, response) => {
         response.write('half', () => request.socket.destroy());
@@ -185,7 +185,7 @@ describe('the gateway', () => {
   });
 
   describe('without a ready replica', () => {
-    it('holds requests until one is ready, body and all', async () => {
+    it('holds requests with their bodies until one is ready', async () => {
       await begin();
       fixture.source.tell('present', replica('early', { ready: false }));
       const answers = [1, 2, 3].map((n) => answerOf(url(), { method: 'POST', body: `prompt ${n}` }));
@@ -198,7 +198,7 @@ describe('the gateway', () => {
       expect(await fixture.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 0`]);
     });
 
-    it('tells 503, and nobody the names of pods, when the time is over', async () => {
+    it('returns 503 without names of pods after the wait limit', async () => {
       await begin({ holdMs: 20 });
       fixture.source.tell(
         'present',
@@ -215,7 +215,7 @@ describe('the gateway', () => {
       );
     });
 
-    it('tells 503 at once when too many wait', async () => {
+    it('returns 503 at once when too many requests wait', async () => {
       await begin({ holdLimit: 1 });
       fixture.source.tell('present', replica('a', { ready: false }));
       const waiting = open(url());
@@ -226,12 +226,12 @@ describe('the gateway', () => {
       const { status, body } = await answerOf(url());
       expect([status, body]).toEqual([
         503,
-        expect.stringContaining('Too many requests wait for a replica already'),
+        expect.stringContaining('Too many requests are waiting for a replica; try again later'),
       ]);
       waiting.request.destroy();
     });
 
-    it('gives up the place of a client that has left', async () => {
+    it('releases the slot of a client that has disconnected', async () => {
       await begin();
       fixture.source.tell('present', replica('a', { ready: false }));
       const { request } = open(url());
@@ -252,16 +252,16 @@ describe('the gateway', () => {
     it.each([
       {
         path: '/p1/other/x',
-        message: 'There is no workload of that name in that project, or it has no pods',
+        message: 'The project has no workload of that name, or the workload has no pods',
       },
-      { path: '/p1', message: 'The path names no workload; it begins with /<project>/<workload>/' },
-    ])('tells 404 at $path', async ({ path, message }) => {
+      { path: '/p1', message: 'The path names no workload; it must begin with /<project>/<workload>/' },
+    ])('returns 404 at $path', async ({ path, message }) => {
       await begin();
       const { status, body } = await answerOf(fixture.url + path);
       expect([status, JSON.parse(body)]).toEqual([404, { code: 404, message }]);
     });
 
-    it('tells 503 as long as nobody can know', async () => {
+    it('returns 503 until the replicas are known', async () => {
       await begin();
       fixture.source.synced = false;
       expect((await answerOf(url())).status).toBe(503);
@@ -313,7 +313,7 @@ describe('the gateway', () => {
     ]);
   });
 
-  it('finishes what is in flight when it stops, and tells those who wait', async () => {
+  it('finishes requests in flight when it stops, and returns 503 to waiting ones', async () => {
     await begin();
     let reply: ServerResponse | undefined;
     await fixture.serve('a', (_, response) => (reply = response));
@@ -338,7 +338,7 @@ describe('the gateway', () => {
   });
 
   it.each(['/metrics', '/readyz', '/livez', '/metrics/', '/metrics?x'])(
-    'has no %s for its callers, who may be anybody',
+    'does not serve %s on the traffic port',
     async (path) => {
       await begin();
       await fixture.serve('a', named('a'));

@@ -12,7 +12,7 @@ import type { ReplicaSource } from './routing/replica';
 import { RoutingTable } from './routing/routing-table';
 import { createTrafficServer, drain, type TrafficLimits } from './traffic-server';
 
-/** What callers may cost. */
+/** Limits of what one caller can consume. */
 export interface GatewayLimits extends TrafficLimits {
   /** Longest time a request waits for a replica, ms. */
   readonly holdMs: number;
@@ -28,11 +28,11 @@ export interface GatewayDependencies {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly limits: GatewayLimits;
-  /** Their tokens are never passed on. */
+  /** Issuers whose tokens are never forwarded. */
   readonly issuers: OwnIssuers;
-  /** Whose `x-forwarded-*` is believed. */
+  /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
-  /** How long requests in flight may take after the stop began, ms; default {@link DRAIN_MS}. */
+  /** Drain time of requests in flight after the stop began, ms; default {@link DRAIN_MS}. */
   readonly drainMs?: number;
 }
 
@@ -40,17 +40,17 @@ export interface GatewayDependencies {
 const DRAIN_MS = 20_000;
 
 export interface Gateway {
-  /** For callers of workloads, who may be anybody. Not listening yet. */
+  /** The server for callers of workloads, who are untrusted. Not listening yet. */
   readonly server: Server;
-  /** Health and metrics, which name all workloads, on a port of their own. Not listening yet. */
+  /** Health and metrics, which name all workloads, on a separate port. Not listening yet. */
   readonly admin: Server;
   /** Resolves once every replica is known. */
   start(): Promise<void>;
-  /** What to stop, in order. */
+  /** Services to stop, in order. */
   readonly stops: readonly Stop[];
 }
 
-/** Puts the gateway together: a server for traffic and one for its operators, fed by the source of replicas. */
+/** Wires the gateway together: a server for traffic and one for operators, fed by the source of replicas. */
 export function createGateway(parts: GatewayDependencies): Gateway {
   const { source, health, registry, logger, limits, issuers, trusted } = parts;
   const { holdMs, holdLimit, holdTotal } = limits;

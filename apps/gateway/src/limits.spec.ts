@@ -6,7 +6,7 @@ import { websocketServer } from './testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 
-describe('what a caller may cost', () => {
+describe('limits of callers', () => {
   let fixture: Fixture;
   const sockets: Socket[] = [];
   const begin = async (options: Parameters<typeof gatewayFixture>[0]): Promise<Fixture> =>
@@ -16,7 +16,7 @@ describe('what a caller may cost', () => {
     await fixture.close();
   });
 
-  /** A connection that sends this and reads what comes, unless told not to. */
+  /** A connection that sends this and reads the response, unless told not to. */
   function caller(bytes: string): Socket & { text: () => string } {
     const [host, port] = fixture.address.split(':');
     const socket = connect(Number(port), host);
@@ -33,21 +33,21 @@ describe('what a caller may cost', () => {
   it.each([
     ['nothing at all', ''],
     ['half a head', 'GET /p1/chat/ HTTP/1.1\r\nHost: g\r\nX-'],
-  ])('a connection with %s ends when the time of a head is over', async (_, bytes) => {
+  ])('a connection with %s ends at the header timeout', async (_, bytes) => {
     await begin({ headMs: 100 });
     const socket = caller(bytes);
     await closed(socket);
     expect(socket.text()).toMatch(/^(HTTP\/1\.1 408 |$)/);
   });
 
-  it('a head above 16 KiB is refused', async () => {
+  it('a head above 16 KiB is rejected', async () => {
     await begin({});
     const socket = caller(get(`X: ${'x'.repeat(17_000)}\r\n`));
     await closed(socket);
     expect(socket.text()).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('a body that was announced and does not come ends the connection', async () => {
+  it('an announced body that does not arrive ends the connection', async () => {
     await begin({ idleMs: 100 });
     await fixture.serve('a', (request) => void request.resume());
     const socket = caller(get('Content-Length: 5\r\n'));
@@ -55,7 +55,7 @@ describe('what a caller may cost', () => {
     expect(socket.text()).toBe('');
   });
 
-  it('an answer that nobody takes ends the connection, and the call to the replica', async () => {
+  it('a response that the client does not read ends the connection, and the call to the replica', async () => {
     await begin({ idleMs: 300 });
     let cancelled = false;
     await fixture.serve('a', (_, response) => {
@@ -73,7 +73,7 @@ describe('what a caller may cost', () => {
     await eventually(() => expect(cancelled).toBe(true));
   });
 
-  it('a replica that thinks for longer than a caller may be idle is not cut off', async () => {
+  it('a replica that is silent for longer than the idle limit of callers is not cut off', async () => {
     await begin({ idleMs: 50 });
     await fixture.serve('a', (_, response) => void setTimeout(() => response.end('thought'), 400));
     const socket = caller(get('Connection: close\r\n'));

@@ -9,7 +9,7 @@ const ANSWERS = 500;
 const AT_ONCE = 25;
 const PATIENCE_MS = 30_000;
 
-/** How a caller asks; every way has other listeners in the gateway. */
+/** The ways a caller sends a request; each uses other listeners in the gateway. */
 const REQUESTS = {
   plain: (seed: number) => [`GET /p1/chat/${seed} HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n`],
   streamed: (seed: number) => [
@@ -24,7 +24,7 @@ const REQUESTS = {
   ],
 } as const;
 
-/** A replica that answers the request for `/<seed>` with the bytes of that seed. */
+/** A replica that responds to the request for `/<seed>` with the bytes of that seed. */
 async function hostileReplica(): Promise<Server> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -46,7 +46,7 @@ async function answer(socket: Socket, seed: number): Promise<void> {
   else socket.resetAndDestroy();
 }
 
-/** Sends the pieces and resolves with the status that came back, 0 for none, once the connection is closed. */
+/** Sends the pieces and resolves with the returned status, 0 for none, once the connection is closed. */
 function ask(port: number, pieces: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
@@ -68,7 +68,7 @@ function ask(port: number, pieces: readonly string[]): Promise<number> {
 }
 
 describe.each(Object.entries(REQUESTS))(
-  '%s exchanges with a replica that answers no HTTP',
+  '%s exchanges with a replica that sends malformed HTTP',
   (way, request) => {
     let fixture: Awaited<ReturnType<typeof gatewayFixture>>;
     let hostile: Server;
@@ -81,7 +81,7 @@ describe.each(Object.entries(REQUESTS))(
       await new Promise((resolve) => hostile.close(resolve));
     });
 
-    it('end one by one, and the gateway goes on', async () => {
+    it('fail one by one, and the gateway keeps serving', async () => {
       const { port } = hostile.address() as AddressInfo;
       fixture.source.tell('present', replica('hostile', { address: `127.0.0.1:${port}` }));
       const gateway = Number(fixture.address.split(':')[1]);
@@ -95,7 +95,7 @@ describe.each(Object.entries(REQUESTS))(
       };
       await Promise.all(Array.from({ length: AT_ONCE }, caller));
 
-      // It saw both: answers that could be passed on and such that could not; and passed on nothing that is none.
+      // The gateway saw responses that it could forward and malformed ones, and forwarded none of the malformed ones.
       expect(statuses.get(502)).toBeGreaterThan(ANSWERS / 10);
       expect(statuses.get(way === 'upgraded' ? 101 : 200)).toBeGreaterThan(0);
       expect([...statuses.keys()].filter((one) => one !== 0 && (one < 101 || one > 599))).toEqual([]);

@@ -27,7 +27,7 @@ describe('series of the gateway', () => {
     );
   });
 
-  it('stay while the pod is there and go five minutes after it', async () => {
+  it('remain while the pod exists and are removed five minutes after it', async () => {
     const { clock, table, metrics, pods } = fixture();
     for (const pod of ['a', 'b']) {
       table.apply({ type: 'present', replica: replica(pod) });
@@ -45,7 +45,7 @@ describe('series of the gateway', () => {
     expect(await pods()).toEqual(['a', 'a']);
   });
 
-  it('count a late end of a pod that is gone and let it go again', async () => {
+  it('count a late request of a deleted pod and are removed again', async () => {
     const { clock, registry, metrics, pods } = fixture();
     metrics.served(replica('late'), 200, 2);
     expect(await pods()).toEqual(['late']);

@@ -3,7 +3,7 @@ import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
 import type { Workload } from './routing/workload';
 
-/** How long the series of a pod that is gone stay, ms: long enough for every scraper to see the last values. */
+/** How long the series of a deleted pod remain, ms: long enough for every scraper to read the last values. */
 const KEEP_MS = 300_000;
 
 const WORKLOAD = ['workload_id', 'project', 'workload'] as const;
@@ -18,8 +18,8 @@ interface Series {
 }
 
 /**
- * What the gateway measures. The names are a contract with whoever reads them. `pod` is empty for requests that no
- * replica took; the code is 499 where the client left first.
+ * The metrics of the gateway. The names are a contract with their consumers. `pod` is empty for requests that no
+ * replica took; the code is 499 where the client disconnected first.
  */
 export class GatewayMetrics {
   private readonly requests: Counter<'code' | (typeof POD)[number]>;
@@ -35,20 +35,20 @@ export class GatewayMetrics {
     const registers = [registry];
     this.requests = new Counter({
       name: 'tessera_gateway_requests_total',
-      help: 'Requests that ended, by the status code that the client got.',
+      help: 'Finished requests, by the status code returned to the client.',
       labelNames: [...POD, 'code'],
       registers,
     });
     this.seconds = new Histogram({
       name: 'tessera_gateway_request_duration_seconds',
-      help: 'Time from handing a request to a replica to the end of its answer; waiting for a replica not included.',
+      help: 'Time from sending a request to a replica to the end of its response, without the wait for a replica.',
       labelNames: POD,
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     });
     this.holdSeconds = new Histogram({
       name: 'tessera_gateway_hold_duration_seconds',
-      help: 'Time that requests waited for a ready replica.',
+      help: 'Time requests waited for a ready replica.',
       labelNames: WORKLOAD,
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
       registers,
@@ -64,7 +64,7 @@ export class GatewayMetrics {
     this.seconds.zero(labels);
   }
 
-  /** A request that a replica took has ended. */
+  /** Counts a finished request that a replica took. */
   served(replica: Replica, code: number, seconds: number): void {
     const labels = podLabels(replica);
     this.touch(labels, String(code));
@@ -72,14 +72,14 @@ export class GatewayMetrics {
     this.seconds.observe(labels, seconds);
   }
 
-  /** A request that no replica took has ended. */
+  /** Counts a finished request that no replica took. */
   refused(workload: Workload, code: number): void {
     const labels = { ...workloadLabels(workload), pod: '' };
     this.touch(labels, String(code));
     this.requests.inc({ ...labels, code: String(code) });
   }
 
-  /** A request that named no known workload; not counted by name, for names are the client's to invent. */
+  /** Counts a request for an unknown workload; without its name, because clients can invent names. */
   unrouted(code: number): void {
     this.requests.inc({ workload_id: '', project: '', workload: '', pod: '', code: String(code) });
   }
@@ -95,7 +95,7 @@ export class GatewayMetrics {
     const sweep = (): void => this.sweep();
     new Gauge({
       name: 'tessera_gateway_in_flight',
-      help: 'Requests that a replica works on now.',
+      help: 'Requests in flight at a replica.',
       labelNames: POD,
       registers,
       collect() {
@@ -107,7 +107,7 @@ export class GatewayMetrics {
     });
     new Gauge({
       name: 'tessera_gateway_held',
-      help: 'Requests that wait for a ready replica now.',
+      help: 'Requests waiting for a ready replica.',
       labelNames: WORKLOAD,
       registers,
       collect() {
@@ -125,7 +125,7 @@ export class GatewayMetrics {
     series.usedAt = this.now();
   }
 
-  /** Removes the series of pods and workloads that have been gone and silent for a while. */
+  /** Removes the series of pods and workloads that have been deleted and idle for a while. */
   private sweep(): void {
     const live = new Set<string>();
     for (const workload of this.table.all()) {

@@ -8,13 +8,13 @@ import { answerError } from './proxy/answers';
 import type { Proxy } from './proxy/proxy';
 import { handleUpgrade } from './proxy/upgrade';
 
-/** What connections of callers may cost. */
+/** Limits of callers' connections. */
 export interface TrafficLimits {
   /** Most connections at the same time. */
   readonly connections: number;
-  /** Longest time for the head of a request to arrive, ms; also that of a connection to begin with one. */
+  /** Longest time for the head of a request to arrive, ms; also for a new connection to begin one. */
   readonly headMs: number;
-  /** How long a caller may neither send what it announced nor take what it asked for, ms; the same for websockets. */
+  /** Longest time a caller may neither send what it announced nor read its response, ms; the same for websockets. */
   readonly idleMs: number;
 }
 
@@ -27,26 +27,27 @@ export interface TrafficParts {
 
 export interface Traffic {
   readonly server: Server;
-  /** Sockets that an upgrade took out of the server's hands. */
+  /** Sockets that an upgrade detached from the server. */
   readonly upgraded: Set<Duplex>;
 }
 
-/** Longer than the idle time of common load balancers (60 s), so that it is they who close, ms. */
+/** Longer than the idle time of common load balancers (60 s), so that they close first, ms. */
 const KEEP_ALIVE_MS = 65_000;
 /** Largest head of a request, bytes. */
 const MOST_HEAD_BYTES = 16_384;
-/** How often heads that are too slow are looked for, as a part of their time. */
+/** Interval of the check for slow heads, as a part of their timeout. */
 const CHECKS = 4;
 const SWEEP_MS = 100;
 
-/** The server for callers of workloads: whatever they or the replicas send ends one exchange at most. */
+/** The server for callers of workloads: whatever they or the replicas send ends at most one exchange. */
 export function createTrafficServer({ proxy, metrics, logger, limits }: TrafficParts): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // Uploads may take as long as they go on. Without a limit for the whole, Node has none for the head unless told.
+      // Uploads may take as long as they progress. Without a limit for the whole request, Node has none for the head
+      // unless set.
       requestTimeout: 0,
       headersTimeout: limits.headMs,
       connectionsCheckingInterval: Math.max(1, Math.floor(limits.headMs / CHECKS)),
@@ -66,10 +67,10 @@ export function createTrafficServer({ proxy, metrics, logger, limits }: TrafficP
       },
     ),
   );
-  // Their bytes are limited; with a limit of their number Node would leave the last ones out and say nothing.
+  // Headers are limited in bytes; with a limit of their number Node would silently drop the last ones.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.connections;
-  // Whoever waits between two requests makes room for the next caller.
+  // Connections that are idle between two requests are closed for new callers.
   server.on('drop', () => server.closeIdleConnections());
   server.setTimeout(
     limits.idleMs,
@@ -99,7 +100,7 @@ export function createTrafficServer({ proxy, metrics, logger, limits }: TrafficP
   return { server, upgraded };
 }
 
-/** Takes nothing new; what is under way gets `graceMs`, then every connection is cut. */
+/** Accepts nothing new; requests in flight get `graceMs`, then every connection is cut. */
 export async function drain({ server, upgraded }: Traffic, graceMs: number): Promise<void> {
   const closed = closeServer(server, graceMs);
   const limit = setTimeout(() => upgraded.forEach((socket) => socket.destroy()), graceMs);
@@ -116,8 +117,8 @@ interface Exchange {
 }
 
 /**
- * True where nothing goes on because of the caller: it does not send the rest, does not take the answer, or has asked
- * for nothing. Otherwise it waits for a replica, whose silence has limits of its own.
+ * Whether the exchange stalls because of the caller: it does not send the rest, does not read the response, or has sent
+ * no request. Otherwise it waits for a replica, whose silence has its own limits.
  */
 const isCallersTurn = ({ request, response }: Exchange): boolean =>
   response.writableEnded ? true : !request.complete || response.writableNeedDrain;

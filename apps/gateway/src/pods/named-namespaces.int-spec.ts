@@ -14,7 +14,7 @@ import type { ReplicaChange } from '../routing/replica';
 import { eventually } from '../testing/gateway-stage';
 import { PodReplicas } from './pod-replicas';
 
-/** What the chart makes of named namespaces, `team-a` and `team-b`; the chart's own specification keeps it true. */
+/** The RBAC that the chart creates for the named namespaces `team-a` and `team-b`; the chart's own spec checks it. */
 const CHART = join(__dirname, '../../../../deploy/helm/goldens/cluster-only.yaml');
 const ACCOUNT = 'tessera-gateway';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -95,7 +95,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     expect(replicas.notReady()).toBeUndefined();
   });
 
-  it('learns the replicas of both as they come, and none of another namespace', async () => {
+  it('sees new replicas of both, and none of another namespace', async () => {
     await createReplica('foreign');
     await createReplica('team-a');
     await createReplica('team-b');
@@ -103,7 +103,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     await eventually(() => expect([...told].sort()).toEqual(both));
   });
 
-  it('forgets the replicas of a namespace whose project is taken off', async () => {
+  it('removes the replicas of a namespace whose project label is removed', async () => {
     await admin.request('PATCH', '/api/v1/namespaces/team-a', {
       body: { metadata: { labels: { 'tessera.io/project': null } } },
       contentType: 'application/merge-patch+json',
@@ -123,7 +123,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
   });
 });
 
-/** The service account of the gateway; without its role nothing is refused before it is sent. */
+/** The service account of the gateway; without its role, no request is rejected before it is sent. */
 function connectedAs(
   { kubeconfigPath }: TestKubernetes,
   token: string,
@@ -144,7 +144,7 @@ async function rightsOfGateway(): Promise<readonly Manifest[]> {
   const rights = all.filter(
     ({ kind, metadata }) => /^(Cluster)?Role(Binding)?$/.test(kind) && metadata.name.includes('gateway'),
   );
-  // Of the named Namespace objects and of pods, each with what binds it.
+  // The roles on the named Namespace objects and on pods, each with its binding.
   expect(rights).toHaveLength(5);
   return rights;
 }

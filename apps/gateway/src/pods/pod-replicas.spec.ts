@@ -40,14 +40,16 @@ const pod = (inNamespace: string, project: string, podIP = '10.0.0.1') => ({
 type Kind = 'namespaces' | 'pods';
 
 interface Stage {
-  /** The only namespaces that are read. */
+  /** The only namespaces that are watched. */
   readonly named?: readonly string[];
-  /** True for lists that the caller may not read, and those that get no answer. */
+  /** True for lists that the caller may not read, and those that get no response. */
   readonly refuses?: (list: string) => boolean;
   readonly keepsWaiting?: (list: string) => boolean;
 }
 
-/** An API server with these objects that can tell of more. Lists are called by their path and field selector. */
+/**
+ * An API server with these objects that can send further watch events. Lists are identified by path and field selector.
+ */
 async function cluster(objects: Readonly<Record<Kind, readonly Named[]>>, stage: Stage = {}) {
   const watches = new Map<string, ServerResponse>();
   const asked = new Set<string>();
@@ -138,7 +140,7 @@ describe('replicas of a cluster', () => {
     await eventually(() => expect(kube.told()).toEqual([P1, GONE, P1]));
   });
 
-  it('leave their address when they get another one, and when somebody takes their labels off', async () => {
+  it('leave their address when it changes, and when their labels are removed', async () => {
     kube = await cluster({ namespaces: [namespace('a', 'p1')], pods: [pod('a', 'p1')] });
     kube.tell('/api/v1/pods', 'MODIFIED', pod('a', 'p1', '10.0.0.2'));
     const moved = [P1, GONE, ['present', 'p1', '10.0.0.2:8000']];
@@ -160,7 +162,7 @@ describe('replicas of named namespaces', () => {
   const PODS_OF_A = '/api/v1/namespaces/a/pods';
   const PODS_OF_B = '/api/v1/namespaces/b/pods';
 
-  it('are read there and nowhere else', async () => {
+  it('are listed there and nowhere else', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b', 'a'] });
     expect([...kube.asked].sort()).toEqual([
       PODS_OF_A,
@@ -178,19 +180,19 @@ describe('replicas of named namespaces', () => {
     await eventually(() => expect(kube.told()).toEqual([P1, ['gone', 'p1', '10.0.0.1:8000']]));
   });
 
-  it('are not known yet while a list is awaited, which is told by its name', async () => {
+  it('are unknown until the first list, which the health check names', async () => {
     const keepsWaiting = (list: string) => list === PODS_OF_B;
     kube = await cluster(OBJECTS, { named: ['a', 'b'], keepsWaiting });
     await eventually(() => expect(kube.told()).toEqual([P1]));
     await eventually(() => expect(kube.notReady()).toBe('the first list of pods of b is not in'));
   });
 
-  it('are served though another namespace may not be read', async () => {
+  it('are served although another namespace may not be read', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list === PODS_OF_B });
     expect([kube.told(), kube.notReady()]).toEqual([[P1], undefined]);
   });
 
-  it('make no gateway ready that may read none of them', async () => {
+  it('leave the gateway unready where it may read none of them', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list.endsWith('/pods') });
     expect(kube.notReady()).toBe('may list the pods of none of the namespaces a, b');
   });

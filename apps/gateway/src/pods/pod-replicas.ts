@@ -11,25 +11,25 @@ import { replicaOfPod } from './replica-of-pod';
 import type { AddressRules } from './serving-address';
 
 export interface PodReplicasOptions extends AddressRules {
-  /** The only namespaces that are read, each by itself; empty: all of the cluster, in one list. */
+  /** The only namespaces that are watched, each by itself; empty: the whole cluster, in one list. */
   readonly namespaces: readonly string[];
 }
 
-/** The lists of one named namespace, or of the whole cluster. */
+/** The informers of one named namespace, or of the whole cluster. */
 interface Lists {
   readonly namespaces: Informer<NamespaceWire>;
   readonly pods: Informer<PodWire>;
-  /** How the namespace is called in messages; undefined for the whole cluster. */
+  /** The name of the namespace in messages; undefined for the whole cluster. */
   readonly name: string | undefined;
 }
 
 /**
- * The replicas of one cluster, by list and watch over Tessera's pods and the namespaces that are bound to projects. A pod
- * counts from the moment its namespace is bound to the project that its labels name, and no longer.
+ * The replicas of one cluster, by list and watch over Tessera's pods and the namespaces that are bound to projects. A
+ * pod counts only while its namespace is bound to the project that its labels name.
  */
 export class PodReplicas implements ReplicaSource {
   private readonly lists: readonly Lists[];
-  /** Replicas as they were told last, by the uid of the pod. */
+  /** Replicas as last reported, by the uid of the pod. */
   private readonly told = new Map<string, Replica>();
   private listener: (change: ReplicaChange) => void = () => undefined;
 
@@ -46,7 +46,7 @@ export class PodReplicas implements ReplicaSource {
     }
   }
 
-  /** Namespaces first: pods that come before them belong to nobody. */
+  /** Lists namespaces first: pods that arrive before their namespace belong to no project. */
   async start(listener: (change: ReplicaChange) => void): Promise<void> {
     this.listener = listener;
     await Promise.all(
@@ -62,8 +62,8 @@ export class PodReplicas implements ReplicaSource {
   }
 
   /**
-   * A named namespace that may not be read is passed over: whoever takes the rights in one namespace must not take the
-   * workloads of all others off. Where none may be read, the gateway is of no use.
+   * Skips a named namespace that may not be read: losing the permission in one namespace must not take down the
+   * workloads of all others. Fails where none may be read.
    */
   notReady(): string | undefined {
     for (const { namespaces, pods, name } of this.lists) {
@@ -96,7 +96,7 @@ export class PodReplicas implements ReplicaSource {
   }
 }
 
-/** Rights on a named namespace are for it alone: the list of namespaces asks for the one of that name. */
+/** The permission on a named namespace covers that object alone, so the list of namespaces selects it by name. */
 function listsOf(connection: KubernetesConnection, logger: Logger, name: string | undefined): Lists {
   const named = { fieldSelector: `metadata.name=${name}`, forbidden: 'empty' } as const;
   return {
@@ -118,7 +118,7 @@ function listsOf(connection: KubernetesConnection, logger: Logger, name: string 
   };
 }
 
-/** Of another workload, or at another address: connections to the old one end. */
+/** The workload or the address has changed: connections to the old address end. */
 const isAnother = (before: Replica, after: Replica): boolean =>
   before.project !== after.project ||
   before.workload !== after.workload ||

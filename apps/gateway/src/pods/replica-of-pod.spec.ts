@@ -48,7 +48,7 @@ const judged = (given: Given) =>
     simulatedPods: false,
   });
 
-describe('the replica that a pod is', () => {
+describe('the replica of a pod', () => {
   it('carries names, id and address', () => {
     expect(judged({ ready: true, ip: '10.0.0.1' })).toEqual({
       uid: 'u1',
@@ -66,7 +66,7 @@ describe('the replica that a pod is', () => {
     {
       given: { ready: true, ip: '169.254.169.254' },
       address: undefined,
-      obstacle: 'has an address where no traffic is sent',
+      obstacle: 'has an address to which no traffic is sent',
     },
     {
       given: { ready: true, ip: '10.0.0.1', annotations: {} },

@@ -3,7 +3,7 @@ import { ownerOf, type OwnerSources } from '@tessera/contracts-kubernetes';
 import type { Replica } from '../routing/replica';
 import { servingAddress, type AddressRules, type ServingAddress } from './serving-address';
 
-/** The replica that a pod is; undefined where the pod belongs to no workload, whatever its labels say. */
+/** The replica that a pod represents; undefined where the pod belongs to no workload, whatever its labels say. */
 export function replicaOfPod(
   pod: PodWire,
   namespaces: OwnerSources['bindingOf'],

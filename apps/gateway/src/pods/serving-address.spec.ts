@@ -26,7 +26,7 @@ const STRICT = { simulatedPods: false };
 const SIMULATED = { simulatedPods: true };
 const addressed = (address: string) => ({ 'tessera.io/serving-address': address });
 
-describe('where a pod is reached', () => {
+describe('the serving address of a pod', () => {
   it.each<[Given, string]>([
     [{ ip: '10.0.0.1' }, '10.0.0.1:8000'],
     [{ ip: '100.64.1.2' }, '100.64.1.2:8000'],
@@ -63,7 +63,7 @@ describe('where a pod is reached', () => {
   });
 });
 
-describe('where a simulated pod is reached', () => {
+describe('the serving address of a simulated pod', () => {
   it('is the annotated address on the loopback network', () => {
     expect(
       servingAddress(pod({ ip: '127.20.0.1', annotations: addressed('127.0.0.1:5') }), SIMULATED),

@@ -2,24 +2,23 @@ import { BlockList, isIP } from 'node:net';
 import type { PodWire } from '@tessera/adapter-kubernetes';
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 
-/** Where the gateway may go. */
+/** Addresses to which the gateway may connect. */
 export interface AddressRules {
   /**
-   * In front of simulated kubelets only: their model servers listen on loopback addresses, which an annotation of the
-   * pod tells. Everywhere else such an annotation counts for nothing, because whoever may make a pod can write it.
+   * For simulated kubelets only: their model servers listen on loopback addresses, which an annotation of the pod
+   * gives. Everywhere else the annotation is ignored, because whoever may create a pod can write it.
    */
   readonly simulatedPods: boolean;
 }
 
-/** Where a pod is reached, or why it is not. */
+/** The serving address of a pod, or why it has none. */
 export type ServingAddress =
   | { readonly address: string; readonly refused?: never }
   | { readonly address?: never; readonly refused: string };
 
 /**
- * `<podIP>:<servingPort>`; an IPv6 address in brackets (RFC 3986 §3.2.2). Undefined until both are known. Refused are
- * pods that share the address of their node, and addresses that no pod network gives out: those of this machine, of the
- * link and of the metadata services of clouds.
+ * `<podIP>:<servingPort>`; an IPv6 address in brackets (RFC 3986 §3.2.2). Undefined until both are known. Rejects pods
+ * on the host network, and addresses outside any pod network: loopback, link-local and the metadata services of clouds.
  */
 export function servingAddress(pod: PodWire, rules: AddressRules): ServingAddress | undefined {
   const annotations = pod.metadata.annotations ?? {};
@@ -31,13 +30,13 @@ export function servingAddress(pod: PodWire, rules: AddressRules): ServingAddres
   if (!isPort(port)) return { refused: 'has a serving port that is no port' };
   if (isIP(podIP) === 0) return { refused: 'has an address that is no IP address' };
   if (!rules.simulatedPods && (pod.spec.hostNetwork === true || podIP === hostIP))
-    return { refused: 'is in the network of its node, where no traffic is sent' };
+    return { refused: 'uses the network of its node, to which no traffic is sent' };
   if (!rules.simulatedPods && isNoPodAddress(podIP))
-    return { refused: 'has an address where no traffic is sent' };
+    return { refused: 'has an address to which no traffic is sent' };
   return { address: isIP(podIP) === 6 ? `[${podIP}]:${port}` : `${podIP}:${port}` };
 }
 
-/** `<ip>:<port>` as simulated kubelets write it: on the loopback network and nowhere else. */
+/** `<ip>:<port>` as simulated kubelets write it: on the loopback network only. */
 function toldAddress(text: string): ServingAddress {
   const colon = text.lastIndexOf(':');
   const [ip, port] = [text.slice(0, colon), text.slice(colon + 1)];
@@ -48,7 +47,7 @@ function toldAddress(text: string): ServingAddress {
 
 const isPort = (text: string): boolean => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535;
 
-/** Networks in which no pod can be (RFC 6890), and where clouds answer with credentials of the machine. */
+/** Networks in which no pod can be (RFC 6890), and where clouds serve the credentials of the machine. */
 const NO_PODS: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['127.0.0.0', 8],

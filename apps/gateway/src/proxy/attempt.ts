@@ -3,18 +3,18 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { answerHead } from './headers';
 
-/** A request as one replica gets it. */
+/** A request as one replica receives it. */
 export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: readonly string[];
-  /** Read only once a connection stands. */
+  /** Read only once the connection is open. */
   readonly body: Readable | undefined;
 }
 
 /**
- * How one try ended. `unsent`: no byte left us, the body is untouched. `failed`: the replica may have worked on it, the
- * client has seen nothing. `broken`: the answer was cut off. `left`: the client went away.
+ * The outcome of one attempt. `unsent`: no byte was sent, the body is untouched. `failed`: the replica may have worked
+ * on the request, the client has received nothing. `broken`: the response was cut off. `left`: the client disconnected.
  */
 export type AttemptEnd =
   | { readonly kind: 'answered'; readonly status: number }
@@ -22,8 +22,8 @@ export type AttemptEnd =
   | { readonly kind: 'left' };
 
 /**
- * Sends the call over the pool and streams the answer into `response`, both at the pace of the slower side. Never
- * rejects. A client that leaves cancels the call.
+ * Sends the call over the pool and streams the response into `response`, both at the pace of the slower side. Never
+ * rejects. A client that disconnects cancels the call.
  */
 export function attempt(pool: Dispatcher, call: Call, response: ServerResponse): Promise<AttemptEnd> {
   return new Promise((resolve) => {
@@ -39,9 +39,9 @@ export function attempt(pool: Dispatcher, call: Call, response: ServerResponse):
   });
 }
 
-/** Writes what comes from the replica to the client. */
+/** Writes the replica's response to the client. */
 class Relay implements Dispatcher.DispatchHandler {
-  /** A stream of its own: undici destroys the body of a call that fails, and the client's request must outlive that. */
+  /** A separate stream: undici destroys the body of a failed call, and the client's request must outlive that. */
   readonly body: PassThrough | null;
   private controller: Dispatcher.DispatchController | undefined;
   private clientLeft = false;
@@ -58,7 +58,7 @@ class Relay implements Dispatcher.DispatchHandler {
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
     this.body = source === undefined ? null : new PassThrough();
-    // A call that fails destroys it with the error, which is told by `onResponseError` too.
+    // A failed call destroys it with the error, which `onResponseError` reports as well.
     this.body?.on('error', () => undefined);
     response.on('close', this.onClose);
     response.on('drain', this.onDrain);
@@ -73,10 +73,10 @@ class Relay implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (isInterim(status) || this.clientLeft) return;
-    // What cannot be passed on ends the call: undici takes an exception in here as its failure.
+    // A response that cannot be forwarded ends the call: undici treats an exception in here as its failure.
     const head = answerHead(status, controller.rawHeaders as Buffer[]);
     this.response.writeHead(head.status, head.headers);
-    // A head without a body yet (a stream of events) goes out now; otherwise both leave in one packet.
+    // A head without a body yet (an event stream) is flushed now; otherwise both go out in one packet.
     process.nextTick(() => {
       if (!this.written && !this.response.writableEnded && !this.response.destroyed)
         this.response.flushHeaders();
@@ -106,7 +106,7 @@ class Relay implements Dispatcher.DispatchHandler {
     this.response.off('close', this.onClose);
     this.response.off('drain', this.onDrain);
     if (this.body !== null && end.kind !== 'unsent') {
-      // What the replica did not want to read is thrown away, so that the connection can be used again.
+      // Drain what the replica did not read, so that the connection can be reused.
       this.source?.unpipe(this.body);
       this.source?.resume();
     }
@@ -114,5 +114,5 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 }
 
-/** 100, 102 and 103 come before the answer; 101 was not asked for. */
+/** 100, 102 and 103 precede the response; 101 was not requested. */
 const isInterim = (status: number): boolean => status === 100 || (status > 101 && status < 200);

@@ -10,7 +10,7 @@ const THEIRS = jwt({ iss: 'https://models.example', sub: 'ada' });
 const passed = (name: string, value: string) => withoutOwnCredentials(name, value, ISSUERS);
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
-describe('credentials of the platform never go on to a pod', () => {
+describe('credentials of the platform are never forwarded to a pod', () => {
   it.each([
     ['a token of the built-in issuer', 'authorization', `Bearer ${OURS}`],
     ['another spelling of the issuer', 'authorization', `Bearer ${jwt({ iss: 'https://tessera.example/' })}`],
@@ -34,7 +34,7 @@ describe('credentials of the platform never go on to a pod', () => {
   });
 });
 
-describe('what is the model owner’s goes on unchanged', () => {
+describe('credentials of the model owner are forwarded unchanged', () => {
   it.each([
     ['authorization', 'Bearer sk-live-123'],
     ['authorization', `Bearer ${THEIRS}`],
@@ -49,7 +49,7 @@ describe('what is the model owner’s goes on unchanged', () => {
   });
 });
 
-it('takes time in proportion to the head, whatever stands in it', () => {
+it('takes time in proportion to the head, whatever its content', () => {
   const time = (length: number): number => {
     const value = 'eyJ.eyJ.,'.repeat(length / 9);
     const began = performance.now();

@@ -1,11 +1,11 @@
-/** Issuers whose tokens are credentials of this platform, as {@link ownIssuers} makes them. */
+/** Issuers whose tokens are credentials of this platform, as built by {@link ownIssuers}. */
 export type OwnIssuers = ReadonlySet<string>;
 
-/** Serving keys of the platform begin so. */
+/** Prefix of the platform's serving keys. */
 const SERVING_KEY = 'tsk-';
-/** `{"` in base64url: how the header of every JWT begins. */
+/** `{"` in base64url, with which every JWT header begins. */
 const JWT = 'eyJ';
-/** What a head may hold as a whole; a longer payload is not parsed but counts as ours. */
+/** Size limit of the whole head; a longer payload is not parsed but counts as a platform credential. */
 const MOST_PAYLOAD = 16_384;
 const BETWEEN_TOKENS = /[\s,;="']+/;
 
@@ -14,9 +14,10 @@ export const ownIssuers = (builtIn: string, others: readonly string[]): OwnIssue
   new Set([builtIn, ...others].map(withoutSlash));
 
 /**
- * The value of a header as the pod of a workload may see it: undefined where it carries a credential of the platform (a
- * token of one of the issuers, a serving key), which would let the owner of the pod act as the caller. Keys of the model's
- * own pass. Of cookies, those with such a value go alone. The token is not verified: one that has expired goes too.
+ * The value of a header that the pod of a workload may see: undefined where it carries a credential of the platform (a
+ * token of one of the issuers, a serving key), with which the owner of the pod could act as the caller. The model's own
+ * keys pass. Only those cookies are removed that hold such a value. The token is not verified: an expired one is
+ * removed too.
  */
 export function withoutOwnCredentials(name: string, value: string, issuers: OwnIssuers): string | undefined {
   if (name === 'authorization' && isOwnPassword(value, issuers)) return undefined;

@@ -17,7 +17,7 @@ function sentFrom(origin: typeof ORIGIN, rawHeaders: readonly string[]): Record<
 }
 
 describe('headers to the replica', () => {
-  it('keep what is end to end and tell where the request came from', () => {
+  it('keep end-to-end headers and state where the request came from', () => {
     expect(sent('Host', 'g:1', 'Accept', 'text/plain', 'Authorization', 'Bearer x')).toEqual({
       host: 'g:1',
       accept: 'text/plain',
@@ -29,7 +29,7 @@ describe('headers to the replica', () => {
     });
   });
 
-  it('lose everything that concerns the connection, also what it names', () => {
+  it('lose hop-by-hop headers, also those that `connection` names', () => {
     const names = Object.keys(
       sent(
         ...['Connection', 'close, X-Hop', 'X-Hop', '1', 'Keep-Alive', 'timeout=5', 'TE', 'trailers'],
@@ -39,7 +39,7 @@ describe('headers to the replica', () => {
     expect(names.filter((name) => !name.startsWith('x-forwarded'))).toEqual(['x-stays']);
   });
 
-  it('grow the list of a trusted proxy and keep what it told', () => {
+  it('extend the list of a trusted proxy and keep its values', () => {
     const told = ['X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'];
     expect(sentFrom({ ...ORIGIN, trusted: true }, [...told, 'X-Forwarded-Port', '443'])).toMatchObject({
       'x-forwarded-for': '9.9.9.9, 10.1.1.1',
@@ -49,7 +49,7 @@ describe('headers to the replica', () => {
     });
   });
 
-  it('say nothing that a client made up about where it comes from or who it is', () => {
+  it('contain nothing that a client invented about its origin or identity', () => {
     const told = ['X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'];
     const forged = [
       ...['X-Real-IP', '9.9.9.9', 'Forwarded', 'for=9.9.9.9', 'X-Tessera-Subject', 'ada'],
@@ -76,7 +76,7 @@ describe('headers to the replica', () => {
     expect(proxied['x-forwarded-prefix']).toBe('/p1/chat');
   });
 
-  it('hold no credential of the platform', () => {
+  it('contain no credential of the platform', () => {
     const payload = Buffer.from('{"iss":"https://tessera.example"}').toString('base64url');
     expect(
       sent('Authorization', `Bearer eyJhIjoxfQ.${payload}.c2ln`, 'X-Api-Key', 'tsk-1'),
@@ -88,7 +88,7 @@ describe('headers to the replica', () => {
 });
 
 describe('headers to the client', () => {
-  it('stay in bytes and number, without those of the connection', () => {
+  it('keep bytes and number, without hop-by-hop ones', () => {
     const raw = [
       'Set-Cookie',
       'a=1',
@@ -109,8 +109,8 @@ describe('headers to the client', () => {
   });
 });
 
-describe('a head that is no HTTP', () => {
-  it.each([0, 99, 100, 101, 199, 600, 999, 1000, NaN])('with the status %d goes to nobody', (status) => {
+describe('a head that is not HTTP', () => {
+  it.each([0, 99, 100, 101, 199, 600, 999, 1000, NaN])('with the status %d is not forwarded', (status) => {
     expect(() => answerHead(status, [])).toThrow(`status ${status}`);
   });
 
@@ -120,7 +120,7 @@ describe('a head that is no HTTP', () => {
     ['x', 'a\r\nb: c'],
     ['x', 'a\u0000'],
     ['x', '\u{1f600}'],
-  ])('with the header %j: %j goes to nobody', (name, value) => {
+  ])('with the header %j: %j is not forwarded', (name, value) => {
     expect(() => responseHeaders([name, value])).toThrow('a header that is none');
     expect(() => switchingHead([name, value])).toThrow('a header that is none');
   });

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
 import { withoutOwnCredentials, type OwnIssuers } from './credentials';
 
-/** Headers that concern one connection only (RFC 9110 §7.6.1) and are made anew on each side. */
+/** Hop-by-hop headers (RFC 9110 §7.6.1), which are set anew on each side. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -14,7 +14,10 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-/** Made here. `expect` was answered by our own server; the others say where a request came from, which a client cannot. */
+/**
+ * Set by the gateway. Its own server has answered `expect`; the others state the origin of a request, which a client
+ * cannot.
+ */
 const REPLACED = new Set([
   'expect',
   'host',
@@ -28,27 +31,27 @@ const REPLACED = new Set([
 const OURS = 'x-tessera-';
 const FORWARDED = 'x-forwarded-';
 
-/** What `x-forwarded-*` tells of the client's side. */
+/** The client side, as `x-forwarded-*` states it. */
 export interface Origin {
-  /** The other end of the connection. */
+  /** The peer of the connection. */
   readonly remoteAddress: string;
-  /** The other end is a trusted proxy: what it tells of its own client's side is believed. */
+  /** The peer is a trusted proxy: what it states about its client is trusted. */
   readonly trusted: boolean;
-  /** `/<project>/<workload>`, for links that the replica makes. */
+  /** `/<project>/<workload>`, for links that the replica generates. */
   readonly prefix: string;
 }
 
 /** The parts of a request that matter here. */
 export interface IncomingHead {
-  /** Name, value, name, value, as they came. */
+  /** Name, value, name, value, as received. */
   readonly rawHeaders: readonly string[];
   readonly headers: IncomingHttpHeaders;
 }
 
 /**
- * Headers for the replica, flat like `rawHeaders`: repeated ones stay repeated, hop-by-hop ones go, also those that
- * `connection` names, and so do credentials of the platform and what only we and trusted proxies may say.
- * `x-forwarded-for` grows by the other end of the connection where that is a trusted proxy, and begins with it elsewhere.
+ * Headers for the replica, flat like `rawHeaders`. Repeated ones stay repeated. Removed are hop-by-hop headers, also
+ * those that `connection` names, credentials of the platform, and headers that only the gateway and trusted proxies may
+ * set. `x-forwarded-for` is extended by the peer where that is a trusted proxy, and starts with it elsewhere.
  */
 export function requestHeaders(
   { rawHeaders, headers }: IncomingHead,
@@ -87,21 +90,21 @@ function isKeptBack(key: string, trusted: boolean): boolean {
   return REPLACED.has(name) || name.startsWith(OURS) || (!trusted && name.startsWith(FORWARDED));
 }
 
-/** A replica answered what is no HTTP; nothing of it goes to the client. */
+/** A replica sent malformed HTTP; nothing of it is forwarded. */
 export class MalformedAnswer extends Error {
   readonly code = 'MALFORMED_ANSWER';
 }
 
-/** Status and headers of an answer as the client gets them; headers are flat. */
+/** Status and headers of a response as the client receives them; headers are flat. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: string[];
 }
 
 /**
- * The final answer of a replica for the client: its headers, bytes unchanged, without the hop-by-hop ones. Throws
- * {@link MalformedAnswer} for a status that is none of a final answer (RFC 9110 §15: 200 to 599) and for headers that
- * cannot be written.
+ * The final response of a replica for the client: its headers, bytes unchanged, without the hop-by-hop ones. Throws
+ * {@link MalformedAnswer} for a status that is not a final one (RFC 9110 §15: 200 to 599) and for headers that cannot
+ * be written.
  */
 export function answerHead(status: number, raw: readonly (Buffer | string)[]): AnswerHead {
   if (!(status >= 200 && status <= 599)) throw new MalformedAnswer(`status ${status}`);
@@ -122,7 +125,10 @@ export function responseHeaders(raw: readonly (Buffer | string)[]): string[] {
   return sent;
 }
 
-/** The head of a 101 as the replica wrote it, its own reason left out; here the connection headers do belong to both sides. */
+/**
+ * The head of a 101 as the replica wrote it, without its reason phrase; here the connection headers do belong to both
+ * sides.
+ */
 export function switchingHead(raw: readonly string[]): string {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
   for (let index = 0; index + 1 < raw.length; index += 2)

@@ -5,8 +5,8 @@ import { answerError } from './answers';
 import type { Proxy } from './proxy';
 
 /**
- * Answers a request with an offer that is turned down. Node hands over the bare socket with such an offer, so the body is
- * cut from it by its stated length.
+ * Serves a request whose upgrade offer is declined. Node passes the bare socket with such an offer, so the body is read
+ * from it by its content-length.
  */
 export function answerPlainly(
   proxy: Proxy,

@@ -26,24 +26,24 @@ export interface ProxyDependencies {
   readonly upstreams: Upstreams;
   readonly metrics: GatewayMetrics;
   readonly complaints: Complaints;
-  /** Their tokens are never passed on. */
+  /** Issuers whose tokens are never forwarded. */
   readonly issuers: OwnIssuers;
-  /** Whose `x-forwarded-*` is believed. */
+  /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   /** Longest time a request waits for a replica, ms. */
   readonly holdMs: number;
-  /** Milliseconds of any origin, never going back. */
+  /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
-  /** Why the table is not filled yet; undefined when it is. */
+  /** Why the replicas are not known yet; undefined when they are. */
   readonly notReady: () => string | undefined;
 }
 
-/** Code under which a request is counted whose client went away first. */
+/** Status code that counts requests whose client disconnected first. */
 export const CLIENT_LEFT = 499;
 /** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
-/** Takes a request to a replica of its workload and the answer back; waits where there is no replica yet. */
+/** Forwards a request to a replica of its workload and the response back; waits where no replica is ready yet. */
 export class Proxy {
   constructor(private readonly parts: ProxyDependencies) {}
 
@@ -67,7 +67,7 @@ export class Proxy {
     );
   }
 
-  /** The headers of a request as a replica gets them. */
+  /** The headers of a request for a replica. */
   headersFor(request: IncomingMessage, { project, workload }: Route): string[] {
     const { remoteAddress = 'unknown' } = request.socket;
     const trusted = isTrustedProxy(remoteAddress, this.parts.trusted);
@@ -75,7 +75,7 @@ export class Proxy {
     return requestHeaders(request, origin, this.parts.issuers);
   }
 
-  /** The replica gave no answer that could be passed on: tells the client no more than that. */
+  /** The replica sent no response that can be forwarded; the client gets no further detail. */
   failed(backend: Backend, workload: Workload, error: Error, response: ServerResponse): number {
     const { code } = error as NodeJS.ErrnoException;
     this.parts.complaints.say(workload, `${code ?? 'error'}: ${error.message}`, backend.replica.pod);
@@ -84,7 +84,7 @@ export class Proxy {
     return told.status;
   }
 
-  /** The workload that the path names; answers the error and gives undefined where there is none. */
+  /** The workload that the path names; writes the error and returns undefined where there is none. */
   resolve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -100,7 +100,7 @@ export class Proxy {
     return undefined;
   }
 
-  /** Waits for a ready replica; answers 503 and gives undefined when none came. */
+  /** Waits for a ready replica; writes a 503 and returns undefined when none became ready. */
   async hold(workload: Workload, response: ServerResponse): Promise<Backend | undefined> {
     const { holdMs, metrics, now } = this.parts;
     const began = now();
@@ -156,12 +156,12 @@ export class Proxy {
   }
 }
 
-/** Who gets the call after a failed try: another replica, where nothing can have been done twice. */
+/** The replica for the next attempt: another one, where the request cannot have been executed. */
 function secondChoice(workload: Workload, first: Backend, call: Call, end: AttemptEnd): Backend | undefined {
   if (end.kind === 'unsent') return workload.pick([first]);
   if (end.kind !== 'failed' || call.body !== undefined || !IDEMPOTENT.has(call.method)) return undefined;
   const { code } = end.error as NodeJS.ErrnoException;
-  // A kept connection that the replica closed just now; the same replica is as good as another.
+  // A keep-alive connection that the replica closed just now; the same replica may be tried again.
   const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
   return closed ? (workload.pick([first]) ?? first) : undefined;
 }

@@ -18,9 +18,9 @@ describe('a request that two parties could read differently', () => {
     ['has a user in its host', '/p1/chat/', ['a@b']],
     ['has a path in its host', '/p1/chat/', ['a/b']],
     ['has a space in its host', '/p1/chat/', ['a b']],
-    ['has a port that is none', '/p1/chat/', ['a:b']],
+    ['has a malformed port', '/p1/chat/', ['a:b']],
     ['has a host of more than a name can be', '/p1/chat/', ['a'.repeat(256)]],
-  ])('is refused when it %s', (_, url, hosts) => {
+  ])('is rejected when it %s', (_, url, hosts) => {
     expect(judged(url, ...hosts)).toBe(400);
   });
 

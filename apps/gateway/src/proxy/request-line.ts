@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
 
-/** A name or an address with a port at most (RFC 9110 §7.2); no user, no path. */
+/** At most a name or an address with a port (RFC 9110 §7.2); no user, no path. */
 const HOST = /^(?:[\w.~%!$&'()*+,;=-]{0,255}|\[[\da-f:.]{2,45}\])(?::\d{0,5})?$/i;
 
 /**
- * Why a request is ambiguous and goes to nobody; undefined where it is not. Two parties that read it differently would
- * send it, or believe it came, to two places: the target names another host, or there are two Host lines.
+ * Why a request is ambiguous and is rejected; undefined where it is not. Two parties could read it differently, and
+ * send it to or attribute it to two places: the target names another host, or there are two Host lines.
  */
 export function ambiguity({
   url = '/',

@@ -43,7 +43,7 @@ describe('an offer of another protocol', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('ends a websocket that is still open when the time of a stop is over', async () => {
+  it('ends a websocket that is still open at the end of the drain time', async () => {
     const server = websocketServer();
     fixture.source.tell('present', replica('a', { address: await listening(server) }));
     const { socket, received } = client(fixture.address);
@@ -54,7 +54,7 @@ describe('an offer of another protocol', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('passes on the refusal of a replica', async () => {
+  it('forwards the error response of a replica', async () => {
     await fixture.serve('a', (_, response) => void response.writeHead(403).end('no'));
     const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
@@ -65,7 +65,7 @@ describe('an offer of another protocol', () => {
     );
   });
 
-  it.each(['/p1/other/', '/p1'])('tells 404 at %s', async (path) => {
+  it.each(['/p1/other/', '/p1'])('returns 404 at %s', async (path) => {
     const { socket, received } = client(fixture.address);
     socket.write(offer(path, 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));

@@ -9,7 +9,7 @@ import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
 import { CLIENT_LEFT, type Proxy } from './proxy';
 
-/** Time to open the connection and to agree on the protocol, ms. */
+/** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;
 
 export interface UpgradeParts {
@@ -20,8 +20,8 @@ export interface UpgradeParts {
 }
 
 /**
- * Serves a request that offers another protocol. A websocket is joined to a replica end to end; any other offer (some
- * clients offer HTTP/2 with every first request) is turned down by answering it as an ordinary request.
+ * Serves a request with an upgrade offer. A websocket is joined to a replica end to end; any other offer (some clients
+ * offer HTTP/2 with every first request) is declined by serving it as an ordinary request.
  */
 export async function handleUpgrade(
   parts: UpgradeParts,
@@ -47,13 +47,13 @@ export async function handleUpgrade(
   }
 }
 
-/** An answer on the bare socket, which Node's server no longer looks after. */
+/** A response on the bare socket, which Node's server no longer manages. */
 function responseOn(request: IncomingMessage, socket: Socket, idleMs: number): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   response.once('finish', () => socket.end());
-  // Both are destroyed by then; without listeners the process would end.
+  // Both are destroyed by then; without error listeners the process would crash.
   response.on('error', () => undefined);
   socket.on('error', () => socket.destroy());
   socket.on('drain', () => response.emit('drain'));
@@ -72,8 +72,8 @@ interface Offer {
 }
 
 /**
- * Offers the websocket to the replica; resolves with the status code when both sides have closed. Whatever the replica
- * answers, and whatever goes wrong in here meanwhile, ends this exchange.
+ * Offers the websocket to the replica; resolves with the status code when both sides have closed. Any response of the
+ * replica, and any failure in between, ends only this exchange.
  */
 function join(proxy: Proxy, offer: Offer): Promise<number> {
   const { workload, backend, response } = offer;
@@ -99,7 +99,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
       'upgrade',
       contained(
         (answer: IncomingMessage, replicaSocket: Socket, replicaHead: Buffer) => {
-          // Before anything that may fail: from here on nobody else listens to it.
+          // Attach the listener before anything that may fail: nothing else listens to this socket from here on.
           replicaSocket.on('error', () => replicaSocket.destroy());
           const switching = switchingHead(websocketOf(answer).rawHeaders);
           stay();
@@ -129,7 +129,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
   });
 }
 
-/** Joins both sockets; `closed` is called when they are. */
+/** Joins both sockets; `closed` is called when they have closed. */
 function connect(
   { response, socket, head }: Offer,
   switching: string,
@@ -144,7 +144,7 @@ function connect(
   pipeline(socket, replicaSocket, socket, closed);
 }
 
-/** Nothing but a websocket was offered (RFC 6455 §4.1: a client fails the connection at any other answer). */
+/** Only a websocket was offered (RFC 6455 §4.1: a client fails the connection at any other response). */
 function websocketOf(answer: IncomingMessage): IncomingMessage {
   if (answer.statusCode === 101 && answer.headers.upgrade?.toLowerCase() === 'websocket') return answer;
   throw new MalformedAnswer(`status ${answer.statusCode} with another protocol than a websocket`);
@@ -152,7 +152,7 @@ function websocketOf(answer: IncomingMessage): IncomingMessage {
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-/** The client's offer on a connection of its own. */
+/** Sends the client's offer on a separate connection. */
 function offerTo({ replica }: Backend, path: string, headers: readonly string[]): ClientRequest {
   const url = new URL(`http://${replica.address}`);
   return httpRequest({

@@ -1,8 +1,8 @@
 import { Pool } from 'undici';
 
-/** Longest time to open a connection to a replica, ms: it is in the same network or it is not there. */
+/** Connect timeout of a replica, ms: it is in the same network or absent. */
 const CONNECT_MS = 3_000;
-/** Idle connections are closed earlier than common model servers do it (5 s), so that none is used as it closes, ms. */
+/** Idle timeout, shorter than that of common model servers (5 s), so that no connection is used while it closes, ms. */
 const IDLE_MS = 4_000;
 /** Longest silence of a replica, before the first byte and between two, ms. Long prompts take minutes. */
 const SILENCE_MS = 600_000;
@@ -24,7 +24,7 @@ export class Upstreams {
     return pool;
   }
 
-  /** Lets what runs on it finish, then closes its connections. */
+  /** Lets requests in flight finish, then closes the connections of the address. */
   drop(address: string): void {
     void this.pools.get(address)?.close();
     this.pools.delete(address);

@@ -1,11 +1,11 @@
-/** What the choice looks at. */
+/** The inputs of the choice. */
 export interface Candidate {
   readonly inFlight: number;
 }
 
 /**
- * The candidate with the fewest requests in flight; equals take turns: the search begins at `turn`, which the caller
- * moves on after each choice. Undefined only without candidates.
+ * The candidate with the fewest requests in flight; ties go round robin: the search begins at `turn`, which the caller
+ * increments after each choice. Undefined only without candidates.
  */
 export function pickLeastBusy<C extends Candidate>(candidates: readonly C[], turn: number): C | undefined {
   let best: C | undefined;

@@ -10,19 +10,19 @@ export interface Replica {
   readonly address?: string;
   /** Ready, not on its way out, and with an address. */
   readonly ready: boolean;
-  /** Why it is not ready, in words; absent when it is. */
+  /** Why it is not ready, for people; absent when it is. */
   readonly obstacle?: string;
 }
 
-/** What happened to a replica. */
+/** A change of a replica. */
 export interface ReplicaChange {
   readonly type: 'present' | 'gone';
   readonly replica: Replica;
 }
 
-/** Tells the replicas of the cluster and every change of them. */
+/** Reports the replicas of the cluster and every change of them. */
 export interface ReplicaSource {
-  /** Resolves once every replica that exists has been told. */
+  /** Resolves once every existing replica has been reported. */
   start(listener: (change: ReplicaChange) => void): Promise<void>;
   stop(): Promise<void>;
   /** Why the replicas are not known; undefined when they are. */

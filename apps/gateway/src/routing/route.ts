@@ -1,8 +1,8 @@
-/** Where a request is meant to go. */
+/** The destination of a request. */
 export interface Route {
   readonly project: string;
   readonly workload: string;
-  /** Path and query as the replica gets them; starts with `/`. */
+  /** Path and query for the replica; starts with `/`. */
   readonly path: string;
 }
 

@@ -27,7 +27,7 @@ describe('the routing table', () => {
     expect(workload?.whyNoneReady()).toBe('0 of 1 pods are ready; pod a is being deleted');
   });
 
-  it('takes the replicas of a workload in turn and leaves out those that were tried', () => {
+  it('picks the replicas of a workload in turn and skips those already tried', () => {
     const { table } = tableAt();
     for (const pod of ['a', 'b']) table.apply({ type: 'present', replica: replica(pod) });
     const workload = table.find('p1', 'chat');
@@ -37,7 +37,7 @@ describe('the routing table', () => {
     expect(workload?.pick(first && [first])).not.toBe(first);
   });
 
-  it('knows a workload for a while after its last pod, then no longer', () => {
+  it('keeps a workload for a while after its last pod, then removes it', () => {
     const { clock, table } = tableAt();
     table.apply({ type: 'present', replica: replica('a') });
     table.apply({ type: 'gone', replica: replica('a') });
@@ -48,7 +48,7 @@ describe('the routing table', () => {
     expect(table.all()).toEqual([]);
   });
 
-  it('does not lose a new pod to the late end of the old one of the same name', () => {
+  it('keeps a new pod when the old one of the same name ends late', () => {
     const { table } = tableAt();
     table.apply({ type: 'present', replica: replica('a', { uid: 'old' }) });
     table.apply({ type: 'present', replica: replica('a', { uid: 'new' }) });
@@ -56,7 +56,7 @@ describe('the routing table', () => {
     expect(table.find('p1', 'chat')?.pick()?.replica.uid).toBe('new');
   });
 
-  it('lets the waiting go on when a replica is ready, and no more wait than the limit', async () => {
+  it('releases waiting requests when a replica is ready, and limits their number', async () => {
     const { table } = tableAt();
     table.apply({ type: 'present', replica: replica('a', { ready: false }) });
     const workload = table.find('p1', 'chat');
@@ -68,7 +68,7 @@ describe('the routing table', () => {
     expect(workload?.waiting.size).toBe(0);
   });
 
-  it('forgets the wait of a client that left', async () => {
+  it('drops the wait of a client that disconnected', async () => {
     const { table } = tableAt();
     table.apply({ type: 'present', replica: replica('a', { ready: false }) });
     const room = table.find('p1', 'chat')?.waiting;
@@ -80,7 +80,7 @@ describe('the routing table', () => {
     expect(await room?.wait(60_000, client.signal)).toBe('left');
   });
 
-  it('lets no more wait for all workloads together than the total, and gives places back', async () => {
+  it('limits the waiting requests of all workloads together, and releases slots', async () => {
     const { table } = tableAt();
     for (const workload of ['w1', 'w2'])
       table.apply({ type: 'present', replica: replica(workload, { workload, ready: false }) });

@@ -7,13 +7,16 @@ export interface RoutingOptions {
   readonly holdLimit: number;
   /** Most requests of all workloads that may wait. */
   readonly holdTotal: number;
-  /** How long a workload is known after its last pod went, ms: a pod that is replaced must not look like an end. */
+  /**
+   * How long a workload is kept after its last pod was deleted, ms: a replaced pod must not look like a deleted
+   * workload.
+   */
   readonly cacheMs: number;
-  /** Milliseconds of any origin, never going back. */
+  /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
 
-/** Workloads by project and name, kept up to date from the changes of their replicas. */
+/** Workloads by project and name, updated from the changes of their replicas. */
 export class RoutingTable {
   private readonly workloads = new Map<string, Workload>();
   private readonly places: WaitingPlaces;
@@ -40,7 +43,7 @@ export class RoutingTable {
     workload.put(replica);
   }
 
-  /** Every workload that is known now. */
+  /** Every known workload. */
   all(): readonly Workload[] {
     const { cacheMs: cacheMs, now } = this.options;
     for (const [key, workload] of this.workloads)

@@ -1,13 +1,13 @@
-/** How the wait of one request ended. */
+/** The outcome of the wait of one request. */
 export type WaitEnd = 'ready' | 'timeout' | 'full' | 'left' | 'closed';
 
-/** How many requests of all workloads may still wait. */
+/** The wait slots shared by all workloads. */
 export class WaitingPlaces {
   private taken = 0;
 
   constructor(private readonly limit: number) {}
 
-  /** False where none is left. */
+  /** Takes a slot; false where none is left. */
   take(): boolean {
     if (this.taken >= this.limit) return false;
     this.taken += 1;
@@ -20,8 +20,8 @@ export class WaitingPlaces {
 }
 
 /**
- * Requests of one workload that wait for a replica. Bounded in number, of its own and with those of all others; each one
- * bounded in time by its caller.
+ * Requests of one workload that wait for a replica. Their number is limited per workload and in total; the caller
+ * limits the time of each.
  */
 export class WaitingRoom {
   private readonly waiting = new Set<(end: WaitEnd) => void>();
@@ -31,12 +31,14 @@ export class WaitingRoom {
     private readonly places: WaitingPlaces,
   ) {}
 
-  /** Requests that wait now. */
+  /** Requests waiting now. */
   get size(): number {
     return this.waiting.size;
   }
 
-  /** Resolves when a replica is ready, after `ms`, at once when the room is full, or when the client has left. */
+  /**
+   * Resolves when a replica is ready, after `ms`, at once when the room is full, or when the client has disconnected.
+   */
   wait(ms: number, clientLeft: AbortSignal): Promise<WaitEnd> {
     if (clientLeft.aborted) return Promise.resolve('left');
     if (this.waiting.size >= this.limit || !this.places.take()) return Promise.resolve('full');
@@ -55,7 +57,7 @@ export class WaitingRoom {
     });
   }
 
-  /** Lets everyone go, in the order of arrival. */
+  /** Releases all waiting requests, in the order of arrival. */
   release(how: 'ready' | 'closed'): void {
     for (const end of [...this.waiting]) end(how);
   }

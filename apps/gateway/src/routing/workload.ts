@@ -2,7 +2,7 @@ import { pickLeastBusy } from './pick';
 import type { Replica } from './replica';
 import { WaitingRoom, type WaitingPlaces } from './waiting-room';
 
-/** A replica and the requests that it works on. */
+/** A replica and its requests in flight. */
 export class Backend {
   inFlight = 0;
 
@@ -28,12 +28,12 @@ export class Workload {
     this.waiting = new WaitingRoom(holdLimit, places);
   }
 
-  /** Id of the workload that bears the name now: of the pod that came last. */
+  /** Id of the workload that has the name now: that of the newest pod. */
   get id(): string {
     return this.latestId;
   }
 
-  /** The ready replica with the fewest requests in flight, except those that were tried already. */
+  /** The ready replica with the fewest requests in flight, except those already tried. */
   pick(tried: readonly Backend[] = []): Backend | undefined {
     const candidates = tried.length === 0 ? this.ready : this.ready.filter((one) => !tried.includes(one));
     const backend = pickLeastBusy(candidates, this.turn);
@@ -41,7 +41,7 @@ export class Workload {
     return backend;
   }
 
-  /** Takes the present state of a replica; whoever waits goes on when it is ready. */
+  /** Applies the current state of a replica; waiting requests are released when it is ready. */
   put(replica: Replica): void {
     const known = this.backends.get(replica.uid);
     if (known === undefined) {
@@ -67,12 +67,12 @@ export class Workload {
     return this.backends.values();
   }
 
-  /** True when the last pod went at least `ms` ago. */
+  /** Whether the last pod was deleted at least `ms` ago. */
   isForgotten(ms: number, now: number): boolean {
     return this.emptySince !== undefined && now - this.emptySince >= ms;
   }
 
-  /** Why nobody can take a request, for the log: it names pods, which concern nobody outside the project. */
+  /** Why no replica can take a request, for the log only: it names pods of the project. */
   whyNoneReady(): string {
     const replicas = [...this.backends.values()].map(({ replica }) => replica);
     if (replicas.length === 0) return 'it has no pods at the moment';

@@ -9,7 +9,7 @@ import { createGateway, type GatewayLimits } from '../gateway';
 import { ownIssuers } from '../proxy/credentials';
 import type { Replica, ReplicaChange, ReplicaSource } from '../routing/replica';
 
-/** A source whose replicas the specification writes by hand. */
+/** A source whose replicas the spec sets by hand. */
 export class WrittenReplicas implements ReplicaSource {
   synced = true;
   private listener: (change: ReplicaChange) => void = () => undefined;
@@ -48,7 +48,7 @@ export const listening = (server: Server): Promise<string> =>
     server.listen(0, '127.0.0.1', () => resolve(`127.0.0.1:${(server.address() as AddressInfo).port}`)),
   );
 
-/** An address of the loopback at which nobody listens. */
+/** A loopback address on which nothing listens. */
 export async function deadAddress(): Promise<string> {
   const server = createServer();
   const address = await listening(server);
@@ -62,7 +62,7 @@ export interface StageOptions extends Partial<GatewayLimits> {
   readonly trusted?: readonly string[];
 }
 
-/** The issuer whose tokens are ours on the stage. */
+/** The issuer whose tokens are credentials of the platform in this fixture. */
 export const ISSUER = 'https://tessera.example';
 
 const LIMITS: GatewayLimits = {
@@ -98,7 +98,7 @@ export async function gatewayFixture({ drainMs, trusted = [], ...limits }: Stage
     address,
     url: `http://${address}`,
     adminUrl: `http://${adminAddress}`,
-    /** Starts a model server and tells it as a ready replica. */
+    /** Starts a model server and reports it as a ready replica. */
     async serve(pod: string, listener: RequestListener): Promise<Replica> {
       const server = createServer(listener);
       servers.push(server);
@@ -122,7 +122,7 @@ export async function gatewayFixture({ drainMs, trusted = [], ...limits }: Stage
   };
 }
 
-/** Opens a request whose answer is read piece by piece. */
+/** Opens a request whose response is read piece by piece. */
 export function open(url: string, method = 'GET') {
   const request = httpRequest(url, { method, agent: false });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
@@ -139,7 +139,7 @@ export const nextChunk = (stream: IncomingMessage): Promise<string> =>
 const LIMIT_MS = 5_000;
 const POLL_MS = 5;
 
-/** Polls until the assertions inside pass; fails with their last failure. */
+/** Polls until the assertions pass; fails with their last failure. */
 export async function eventually<T>(reconcile: () => T | Promise<T>): Promise<T> {
   const end = Date.now() + LIMIT_MS;
   for (;;)

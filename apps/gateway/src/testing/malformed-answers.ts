@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Deterministic numbers from 0 to 1 by seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -131,13 +131,13 @@ const BODIES = [
   ...['HTTP/1.1 099 X\r\n\r\n', 'x'.repeat(70_000)],
 ];
 
-/** What a replica sends, piece by piece, and how it leaves. */
+/** The bytes a replica sends, piece by piece, and how it closes. */
 export interface MalformedAnswer {
   readonly pieces: readonly Buffer[];
   readonly leaves: 'ends' | 'breaks' | 'resets';
 }
 
-/** A replica's answer made from parts that are almost right, some of them damaged further; the same for the same seed. */
+/** A response built from almost valid parts, some of them damaged further; deterministic by seed. */
 export function malformedAnswer(seed: number): MalformedAnswer {
   const random = seeded(seed);
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;

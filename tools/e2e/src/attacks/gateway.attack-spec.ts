@@ -236,7 +236,7 @@ describe('a caller without any credential', () => {
     const { status, body } = await ask('trap', INTRUDERS);
     expect([status, JSON.parse(body)]).toEqual([
       502,
-      { code: 502, message: 'The replica gave no valid answer' },
+      { code: 502, message: 'The replica sent an invalid response' },
     ]);
   });
 
