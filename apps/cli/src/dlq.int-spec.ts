@@ -35,11 +35,11 @@ interface Target {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
 
-/** What `tessera dlq` does about a consumer's poison, on whichever log. */
+/** Tests `tessera dlq` on the poison messages of a consumer, on either event log. */
 function deadLettersOf(connect: () => Promise<Target>): void {
   let target: Target;
   let consumer: Subscription;
-  /** What the consumer cannot handle, and what it applied, by the number that the fact carries. */
+  /** What the consumer cannot handle, and what it applied, by the number in the event. */
   const poison = new Set<number>();
   const applied: number[] = [];
   const inbox = new Set<string>();
@@ -95,12 +95,12 @@ function deadLettersOf(connect: () => Promise<Target>): void {
   const left = async (): Promise<readonly Json[]> => json('list', TOPIC);
   const leftAre = (many: number) => eventually(async () => expect(await left()).toHaveLength(many), 40_000);
 
-  it('lists topics without letters as such', async () => {
+  it('lists topics without dead letters', async () => {
     const { code, out } = await tessera('dlq', 'list');
     expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`TOPIC +LETTERS.*\n${DLQ} +0 +- +-`))]);
   });
 
-  it('shows a poison message, sends it again once the handler is repaired, and it is applied once', async () => {
+  it('shows a poison message, replays it once the handler is fixed, and it is applied once', async () => {
     poison.add(2);
     await tell([1, 2, 3]);
     await leftAre(1);
@@ -138,7 +138,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
     expect(await json('list', TOPIC, '--all')).toMatchObject([{ id, mark: 'replayed' }]);
   });
 
-  it('sends records as they were before they failed, marked, and a doubled replay is harmless', async () => {
+  it('replays records as they were before they failed, marked, and a repeated replay is harmless', async () => {
     const letters = new DeadLetters(target.log, 'tessera');
     const [letter] = await letters.find({ marked: true });
     if (letter === undefined) throw new Error('the replayed letter is kept');
@@ -158,7 +158,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
       });
   });
 
-  it('replays what a filter says in the order of each key, and drops what is given up', async () => {
+  it('replays what a filter selects in the order of each key, and drops what is given up', async () => {
     const numbers = [10, 11, 12, 13, 14];
     for (const number of [...numbers, 20]) poison.add(number);
     await tell(numbers);
@@ -175,13 +175,13 @@ function deadLettersOf(connect: () => Promise<Target>): void {
   });
 
   it.each([
-    ['a letter that is not there', ['replay', `${DLQ}/0/99999`], 3, /no dead letter is left at/],
-    ['a letter to show that is not there', ['show', `${DLQ}/0/99999`], 3, /there is no dead letter/],
-    ['a filter that nothing passes', ['drop', '--key', 'nobody'], 3, /no dead letter is left/],
-    ['nothing said of which', ['replay'], 2, /say which letters/],
-    ['all and one', ['drop', 'x', '--all'], 2, /contradict/],
-    ['a verb that there is not', ['burn'], 2, /unknown command/],
-    ['an option that there is not', ['list', '--loud'], 2, /unknown option/],
+    ['an unknown letter', ['replay', `${DLQ}/0/99999`], 3, /no dead letter is left at/],
+    ['an unknown letter to show', ['show', `${DLQ}/0/99999`], 3, /there is no dead letter/],
+    ['a filter without matches', ['drop', '--key', 'nobody'], 3, /no dead letter is left/],
+    ['no selection', ['replay'], 2, /say which letters/],
+    ['both --all and an id', ['drop', 'x', '--all'], 2, /contradict/],
+    ['an unknown command', ['burn'], 2, /unknown command/],
+    ['an unknown option', ['list', '--loud'], 2, /unknown option/],
   ])('ends with its own code for %s', async (_what, args, code, message) => {
     const ended = await tessera('dlq', ...args);
     expect([ended.code, ended.out]).toEqual([code, '']);
@@ -229,7 +229,7 @@ describeWithService('kafka', 'on Kafka', () => {
 });
 
 describe('settings', () => {
-  it('are missed by name, with the code of a failure', async () => {
+  it('that are missing are named, with the exit code of a failure', async () => {
     let err = '';
     const code = await run(['dlq', 'list'], {
       env: {},

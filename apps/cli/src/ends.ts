@@ -1,14 +1,14 @@
-/** Where a command reads its settings and writes. */
+/** Environment and output streams of a command. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly out: { write(text: string): unknown };
   readonly err: { write(text: string): unknown };
 }
 
-/** What a command ends with: 0 done, 1 it failed, 2 it was asked wrongly, 3 there is no such thing. */
+/** Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notFound: 3 } as const;
 
-/** An end of a command that is no fault of its own, with the code that tells scripts which. */
+/** Ends a command with the exit code that tells scripts why. */
 export class CommandError extends Error {
   constructor(
     message: string,

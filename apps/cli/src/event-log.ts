@@ -8,8 +8,8 @@ const CLIENT = 'tessera-cli';
 const NAMES = [...KAFKA_VARIABLES, 'TESSERA_TOPIC_PREFIX'] as const;
 
 /**
- * The event log of the services, from the same settings: Kafka where brokers are named, else its stand-in on Postgres, for
- * which the database has to be named. Throws with every problem of the settings.
+ * The event log of the services, from the same settings: Kafka where brokers are configured, else the event log on
+ * Postgres, which needs a database URL. Throws with every problem of the settings.
  */
 export function openEventLog(env: NodeJS.ProcessEnv): { readonly log: EventLog; readonly prefix: string } {
   const config = loadConfig(NAMES, env);

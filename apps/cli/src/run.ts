@@ -3,10 +3,10 @@ import { version } from '../package.json';
 import { CommandError, EXIT, type Surroundings } from './ends';
 import { dlqCommand } from './dlq/command';
 
-/** Runs one command line and gives its exit code. Never rejects. */
+/** Runs one command line and returns its exit code. Never rejects. */
 export async function run(args: readonly string[], at: Surroundings): Promise<number> {
   const program = new Command('tessera')
-    .description('Looks after a Tessera platform. Settings are those of the services (TESSERA_…).')
+    .description('Operates a Tessera platform. Settings are those of the services (TESSERA_…).')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -20,7 +20,7 @@ export async function run(args: readonly string[], at: Surroundings): Promise<nu
     await program.parseAsync([...args], { from: 'user' });
     return EXIT.done;
   } catch (error) {
-    // commander has said what was wrong; asking for help is not wrong.
+    // commander has printed the error; asking for help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     at.err.write(`tessera: ${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof CommandError ? error.code : EXIT.failed;

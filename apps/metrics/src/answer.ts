@@ -9,8 +9,8 @@ export interface MetricsAnswer {
 }
 
 /**
- * Measurements as the REST API gives them: 200, or 207 with the ones that could be read. Throws 503 when none could. What
- * is not a number has no sample.
+ * Measurements as the REST API returns them: 200, or 207 with those that could be read. Throws 503 when none could. A
+ * value that is not a number has no sample.
  */
 export function answerOf({ measurements, failed }: Measured): MetricsAnswer {
   const [failure] = failed;

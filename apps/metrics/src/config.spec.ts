@@ -12,7 +12,7 @@ const problemsOf = (env: Readonly<Record<string, string>>): string => {
 describe('a metrics service with a token for Prometheus', () => {
   const url = { TESSERA_PROMETHEUS_URL: 'http://prometheus:9090' };
 
-  it('does not send it over plain http, without being told to', () => {
+  it('does not send it over plain http unless allowed', () => {
     const env = { ...url, TESSERA_PROMETHEUS_TOKEN: 'planted' };
     expect(problemsOf(env)).toContain('TESSERA_PROMETHEUS_URL: TESSERA_PROMETHEUS_TOKEN would go');
     expect(problemsOf(env)).not.toContain('planted');

@@ -35,7 +35,7 @@ describe('the metrics service with its own scrapes', () => {
     metrics = await startMetrics({ TESSERA_SCRAPE_TARGETS: targets.join(',') });
     await eventually(
       () => metrics.latest(OF_WORKLOAD, 'THROUGHPUT'),
-      // A rate grows to its full height while its window fills.
+      // A rate reaches its full value only once its window is full.
       (values) => expect(values['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9),
     );
   }, 30_000);
@@ -75,7 +75,7 @@ describe('the metrics service with its own scrapes', () => {
     });
   });
 
-  it('answers in the form of the REST API, devices in order of their number', async () => {
+  it('responds in the form of the REST API, devices in order of their number', async () => {
     const { status, body } = await metrics.get(
       `${OF_WORKLOAD}?${present('ALLOCATED_GPU')}&numberOfSamples=1`,
     );
@@ -89,7 +89,7 @@ describe('the metrics service with its own scrapes', () => {
     expect(body).toEqual({ measurements: [device('3'), device('10')] });
   });
 
-  it('answers empty values for a workload that nobody has seen, and for no samples', async () => {
+  it('returns empty values for an unknown workload, and for no samples', async () => {
     const unseen = `${WORKLOADS}/${OTHER.replace('0', 'f')}/metrics?${present('LATENCY')}`;
     const empty = { status: 200, body: { measurements: [{ type: 'LATENCY', labels: {}, values: [] }] } };
     expect(await metrics.get(unseen)).toEqual(empty);
@@ -104,14 +104,14 @@ describe('the metrics service with its own scrapes', () => {
     ['end', OF_WORKLOAD, 'metricType=LATENCY&start=2026-01-01T00:00:00Z'],
     ['start', OF_WORKLOAD, 'metricType=LATENCY&start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z'],
     ['numberOfSamples', OF_WORKLOAD, `${present('LATENCY')}&numberOfSamples=1001`],
-  ])('refuses a wrong %s', async (parameter, path, query) => {
+  ])('rejects a wrong %s', async (parameter, path, query) => {
     const { status, body } = await metrics.get(`${path}?${query}`);
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 400, message: expect.any(String) });
     expect(JSON.stringify(body)).toContain(parameter);
   });
 
-  it('answers only to service tokens of its issuer, with the keys it publishes', async () => {
+  it('accepts only service tokens of its issuer, signed with the keys it publishes', async () => {
     const path = `${OF_WORKLOAD}?${present('LATENCY')}`;
     const bearer = async (issuer: string) => `Bearer ${await (await tokenMaker(issuer)).token()}`;
     const refused = [
@@ -133,7 +133,7 @@ describe('the metrics service with its own scrapes', () => {
     });
   });
 
-  it('is alive and ready without a token at a port of its own, and tells what it measures of itself there', async () => {
+  it('serves health and its own metrics on a separate port without a token', async () => {
     expect(await metrics.admin('/livez')).toEqual({ status: 200, body: 'ok\n' });
     expect(await metrics.admin('/readyz')).toEqual({ status: 200, body: 'ok\n' });
     for (const path of ['/livez', '/readyz', '/metrics'])
@@ -163,19 +163,19 @@ describe('the metrics service with a Prometheus that fails', () => {
     await prometheus?.stop();
   });
 
-  it('answers 207 with the types that could be read', async () => {
+  it('returns 207 with the types that could be read', async () => {
     const { status, body } = await metrics.get(`${OF_WORKLOAD}?${present('LATENCY,THROUGHPUT')}`);
     expect(status).toBe(207);
     expect(body).toEqual({ measurements: [{ type: 'THROUGHPUT', labels: {}, values: [] }] });
   });
 
-  it('answers 503 with the reason when none could be read', async () => {
+  it('returns 503 with the reason when none could be read', async () => {
     const { status, body } = await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}`);
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 503, details: expect.stringContaining('too many samples') });
   });
 
-  it('is not ready while Prometheus is not there, and says why', async () => {
+  it('is not ready while Prometheus is unavailable, and says why', async () => {
     expect((await metrics.admin('/readyz')).status).toBe(200);
     await prometheus.stop();
     const { status, body } = await metrics.admin('/readyz');
@@ -185,7 +185,7 @@ describe('the metrics service with a Prometheus that fails', () => {
 });
 
 describe('the metrics service without the keys of the API', () => {
-  it('answers 503, for the token may be good', async () => {
+  it('returns 503, since the token may be valid', async () => {
     const metrics = await startMetrics({ TESSERA_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
     try {
       expect(await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}`)).toMatchObject({ status: 503 });
@@ -215,11 +215,11 @@ describeWithService('prometheus', 'the metrics service with a real Prometheus', 
   });
 
   it(
-    'gives what it gives with its own scrapes',
+    'returns the same values as with its own scrapes',
     async () => {
       const types =
         'THROUGHPUT,LATENCY,ALLOCATED_GPU,GPU_UTILIZATION,GPU_MEMORY_USAGE_BYTES,RUNNING_POD_COUNT';
-      // A scrape that a busy machine brings too late leaves its series out until the next one.
+      // A scrape that is late on a busy machine leaves its series out until the next one.
       const values = await eventually(
         () => metrics.latest(OF_WORKLOAD, types),
         (read) => {

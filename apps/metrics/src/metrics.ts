@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
-/** What the metrics service measures of itself. */
+/** The metrics of the metrics service. */
 export function metricsOfMetrics(registry: Registry) {
   const registers = [registry];
   return {

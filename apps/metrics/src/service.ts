@@ -22,14 +22,14 @@ export interface MetricsService {
   readonly app: NestFastifyApplication;
   /** Health and metrics; not listening yet either. */
   readonly admin: Server;
-  /** What to stop, in order. */
+  /** Services to stop, in order. */
   readonly stops: readonly Stop[];
 }
 
-/** Scrapes that a rate has to look back over, so that a late or lost one leaves enough samples. */
+/** Scrapes that a rate looks back over, so that a late or lost one leaves enough samples. */
 const SCRAPES_PER_RATE = 4;
 
-/** Puts the service together; own scrapes begin, nothing listens. */
+/** Wires the service together; its own scrapes begin, nothing listens yet. */
 export async function createMetricsService(parts: ServiceDependencies): Promise<MetricsService> {
   const { config, logger, clock } = parts;
   const health = new Health();

@@ -19,7 +19,7 @@ export interface SourceDependencies {
   readonly logger: Logger;
 }
 
-/** A Prometheus server where one is named, else our own scrapes, which begin at once. */
+/** A Prometheus server where one is configured, else the service's own scrapes, which begin at once. */
 export function openSource(parts: SourceDependencies): OpenedSource {
   const url = parts.config.TESSERA_PROMETHEUS_URL;
   return url === undefined ? openLocal(parts) : openPrometheus(url, parts);
@@ -29,7 +29,7 @@ function openPrometheus(url: string, { config, health, logger }: SourceDependenc
   const token = config.TESSERA_PROMETHEUS_TOKEN;
   const source = new PrometheusSource({ url, ...(token === undefined ? {} : { token }) });
   health.addCheck('prometheus', () => source.notReady());
-  logger.info({ url }, 'series come from Prometheus');
+  logger.info({ url }, 'reading series from Prometheus');
   return { source, stops: [] };
 }
 
@@ -56,8 +56,8 @@ function openLocal({ config, clock, health, metrics, logger }: SourceDependencie
   });
   health.addCheck('scraper', () => scraper.notReady());
   if (targets.length === 0)
-    logger.warn('nothing is measured: neither TESSERA_PROMETHEUS_URL nor TESSERA_SCRAPE_TARGETS is set');
-  else logger.info({ targets }, 'series come from own scrapes');
+    logger.warn('no measurements: set TESSERA_PROMETHEUS_URL or TESSERA_SCRAPE_TARGETS');
+  else logger.info({ targets }, 'reading series from own scrapes');
   scraper.start();
   return { source: new LocalSource(store), stops: [{ name: 'scraper', stop: () => scraper.stop() }] };
 }

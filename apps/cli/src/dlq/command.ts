@@ -15,7 +15,7 @@ interface Options {
   readonly errorType?: string;
 }
 
-/** `tessera dlq`: dead letters, and what to do about them. */
+/** `tessera dlq`: lists, shows, replays and drops dead letters. */
 export function dlqCommand(at: Surroundings): Command {
   const print = (text: string): void => void at.out.write(`${text}\n`);
   const withLetters = async (work: (letters: DeadLetters) => Promise<void>): Promise<void> => {
@@ -39,10 +39,10 @@ export function dlqCommand(at: Surroundings): Command {
   const dlq = new Command('dlq').description('Dead letters: records that a consumer could not handle.');
   dlq
     .command('list')
-    .argument('[topic]', 'one topic, to see its letters one by one')
-    .option('--all', 'also those that were replayed or dropped')
+    .argument('[topic]', 'one topic, to list its letters')
+    .option('--all', 'include letters that were replayed or dropped')
     .option('--json', 'print JSON')
-    .description('Topics with dead letters, or the letters of one topic.')
+    .description('Lists topics with dead letters, or the letters of one topic.')
     .action((topic: string | undefined, options: Options) =>
       withLetters(async (letters) => {
         const marked = options.all === true;
@@ -56,7 +56,7 @@ export function dlqCommand(at: Surroundings): Command {
     .command('show')
     .argument('<id>', 'the letter, <topic>/<partition>/<offset>')
     .option('--json', 'print JSON')
-    .description('One dead letter: where it stood, what was wrong, headers and value.')
+    .description('Shows one dead letter: its origin, the error, headers and value.')
     .action((id: string, options: Options) =>
       withLetters(async (letters) => {
         const [letter] = await letters.find({ ids: [id], marked: true });
@@ -65,10 +65,10 @@ export function dlqCommand(at: Surroundings): Command {
       }),
     );
   chosenBy(dlq.command('replay'))
-    .description('Sends dead letters to the topic that they came from, with their keys and headers.')
+    .description('Replays dead letters to the topic that they came from, with their keys and headers.')
     .action(change('replay', 'replayed'));
   chosenBy(dlq.command('drop'))
-    .description('Marks dead letters as ones that nobody will send again.')
+    .description('Marks dead letters as dropped, so that they are no longer listed.')
     .action(change('drop', 'dropped'));
   return dlq;
 }
@@ -76,16 +76,16 @@ export function dlqCommand(at: Surroundings): Command {
 const chosenBy = (command: Command): Command =>
   command
     .argument('[ids...]', 'letters, <topic>/<partition>/<offset>')
-    .option('--all', 'every letter that is left')
-    .option('--topic <name>', 'of this dead-letter topic, or of the topic they came from')
-    .option('--group <name>', 'that this group could not handle')
-    .option('--key <key>', 'with this key')
-    .option('--type <type>', 'of this CloudEvents type')
-    .option('--error-type <name>', 'with this type of error')
-    .option('--dry-run', 'only say which')
+    .option('--all', 'every letter that is neither replayed nor dropped')
+    .option('--topic <name>', 'letters of this dead-letter topic, or from this source topic')
+    .option('--group <name>', 'letters that this consumer group could not handle')
+    .option('--key <key>', 'letters with this key')
+    .option('--type <type>', 'letters of this CloudEvents type')
+    .option('--error-type <name>', 'letters with this type of error')
+    .option('--dry-run', 'only print which letters would be affected')
     .option('--json', 'print JSON');
 
-/** Somebody has to say which letters are meant: all of them only when asked for. */
+/** The user must select the letters; all of them only with --all. */
 async function choose(
   letters: DeadLetters,
   ids: readonly string[],
@@ -100,17 +100,18 @@ async function choose(
     ...(errorType === undefined ? {} : { errorType }),
   };
   if (Object.keys(filter).length === 0 && all !== true)
-    throw new CommandError('say which letters: ids, a filter such as --topic, or --all', EXIT.usage);
+    throw new CommandError('select letters: give ids, a filter such as --topic, or --all', EXIT.usage);
   if (ids.length > 0 && all === true)
-    throw new CommandError('--all and ids contradict each other; give one of them', EXIT.usage);
+    throw new CommandError('--all and ids exclude each other; give only one of them', EXIT.usage);
   const found = await letters.find(filter);
   const missing = ids.filter((id) => !found.some((letter) => letter.id === id));
   if (missing.length > 0)
     throw new CommandError(
-      `no dead letter is left at ${missing.join(', ')}; nothing was done (see tessera dlq list --all)`,
+      `no dead letter is left at ${missing.join(', ')}; nothing was changed (see tessera dlq list --all)`,
       EXIT.notFound,
     );
-  if (found.length === 0) throw new CommandError('no dead letter is left that this says', EXIT.notFound);
+  if (found.length === 0)
+    throw new CommandError('no dead letter matches; see tessera dlq list --all', EXIT.notFound);
   return found;
 }
 

@@ -1,11 +1,11 @@
 import type { DeadLetter } from '@tessera/application-messaging';
 
-/** What is in one dead-letter topic. */
+/** The content of one dead-letter topic. */
 export interface TopicSummary {
   readonly topic: string;
   readonly letters: number;
   readonly groups: readonly string[];
-  /** RFC 3339; absent of an empty topic. */
+  /** RFC 3339; absent for an empty topic. */
   readonly oldest?: string;
 }
 
@@ -55,7 +55,7 @@ export const letterTable = (letters: readonly DeadLetter[]): string =>
         ]),
       ]);
 
-/** One letter for people: what happened first, the value last. */
+/** One letter for people: the failure first, the value last. */
 export function letterText({ id, record, original, mark, ...letter }: DeadLetter): string {
   const facts = [
     ['id', id],
@@ -81,7 +81,7 @@ function pretty(value: string | null): string {
   }
 }
 
-/** A record may hold anything: control characters would reach into the terminal. */
+/** A record may hold anything: control characters would reach the terminal. */
 const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
 
 const timeOf = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : '-');

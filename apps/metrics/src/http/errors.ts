@@ -6,7 +6,7 @@ import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 
-/** Any error as an answer. What nobody expected is 500 and says nothing about itself. */
+/** Maps any error to a response. An unexpected error is 500 without detail. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof TokenError)
@@ -14,7 +14,7 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof UnknownMetricError) return new HttpError(400, error.message);
   if (error instanceof HttpException) return new HttpError(error.getStatus(), error.message);
   if (error instanceof KeysUnavailableError)
-    return new HttpError(503, ERRORS[503].message, 'the keys of tokens cannot be had');
+    return new HttpError(503, ERRORS[503].message, 'the keys that verify tokens are unavailable');
   return new HttpError(500, ERRORS[500].message);
 }
 

@@ -8,7 +8,7 @@ import type { MetricsOfMetrics } from '../metrics';
 import { metricsQuery, workloadIdOf, type QueryScope } from './query';
 import { toHttpError } from './errors';
 
-/** What the controller needs; given to Nest under {@link PARTS}. */
+/** Dependencies of the controller; provided to Nest under {@link PARTS}. */
 export interface ControllerDependencies {
   readonly dependencies: MeasuringDependencies;
   readonly verifier: TokenVerifier;

@@ -2,7 +2,7 @@ import { ROUTES } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { z } from 'zod';
 
-/** What is asked of a workload or a pod, times in ms since the epoch. */
+/** A query for a workload or a pod, times in ms since the epoch. */
 export interface MetricsQuery {
   readonly types: readonly string[];
   readonly start: number;
@@ -19,7 +19,7 @@ const WorkloadId = ROUTES.get_workload_metrics.params.workloadId;
 
 export type QueryScope = keyof typeof QUERIES;
 
-/** Checks and decodes query parameters; throws 400 that names every parameter that is wrong. */
+/** Checks and decodes query parameters; throws 400 that names every invalid parameter. */
 export function metricsQuery(scope: QueryScope, given: unknown): MetricsQuery {
   const parsed = QUERIES[scope].safeParse(given);
   if (!parsed.success) {
@@ -32,7 +32,7 @@ export function metricsQuery(scope: QueryScope, given: unknown): MetricsQuery {
   return { types: metricType, ...range, samples: numberOfSamples };
 }
 
-/** The id as workloads carry it on their series; throws 404 for what is no id. */
+/** The id as workloads carry it on their series; throws 404 for a malformed one. */
 export function workloadIdOf(given: string): string {
   const parsed = WorkloadId.safeParse(given);
   if (!parsed.success) throw new HttpError(404, 'Resource id not found.');

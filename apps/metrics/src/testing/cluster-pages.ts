@@ -20,7 +20,10 @@ const podOf = (workloadId: string, pod: string) => ({
   pod,
 });
 
-/** A gateway's page `seconds` after its start: 40 and 20 requests per second for two pods, 500 for a stranger's. */
+/**
+ * The page of a gateway `seconds` after its start: 40 and 20 requests per second for two pods, 500 for another
+ * workload's.
+ */
 export function gatewayPage(seconds: number): string {
   const pods = [
     { labels: podOf(WORKLOAD, 'chat-0'), rate: 40 },
@@ -36,7 +39,10 @@ export function gatewayPage(seconds: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What the scheduler and the exporters of a cluster show of the same pods, and of one elsewhere that wears the workload's id. */
+/**
+ * The series of the scheduler and the exporters for the same pods, and for a pod elsewhere that carries the workload's
+ * id.
+ */
 export function clusterPage(): string {
   const pods = [
     { id: WORKLOAD, pod: 'chat-0', gpu: '3', share: 0.5, busy: 80 },

@@ -18,17 +18,17 @@ export interface Answer {
 export interface MetricsUnderTest {
   readonly url: string;
   get(path: string, authorization?: string): Promise<Answer>;
-  /** From the admin port. */
+  /** Reads from the admin port. */
   admin(path: string): Promise<Answer>;
   /** A token of the same issuer, as clients of the API have it. */
   readonly clientToken: string;
   readonly schedulerToken: string;
-  /** The latest value of a type by label text, or nothing; asks with one sample at the present. */
+  /** The latest value of a type by label text, or nothing; queries one sample at the present. */
   latest(path: string, types: string): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
 
-/** The whole service on a free port of loopback, with the keys of an issuer whose token it is asked with. */
+/** The whole service on a free loopback port, with the keys of an issuer whose tokens the calls carry. */
 export async function startMetrics(env: Readonly<Record<string, string>>): Promise<MetricsUnderTest> {
   const maker = await tokenMaker(ISSUER);
   const keys = await PageServer.start({ '/.well-known/jwks.json': () => maker.jwks });
@@ -92,7 +92,7 @@ const valuesOf = ({ body }: Answer): Readonly<Record<string, number>> =>
     ),
   );
 
-/** Resolves with the first value of `look` that is accepted; rejects with the last refusal after a while. */
+/** Resolves with the first accepted value of `look`; rejects with the last failure after a while. */
 export async function eventually<T>(reconcile: () => Promise<T>, accept: (value: T) => void): Promise<T> {
   const deadline = performance.now() + WAIT_MS;
   for (;;) {

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '@tessera/platform-http';
 
-/** What a path answers, made anew for each request. */
+/** The response of a path, built anew for each request. */
 export type Page = (body: string) => string | { readonly status: number; readonly text: string };
 
-/** A server on loopback: an exporter, a place of keys, or a stand-in for the HTTP API of Prometheus. */
+/** A server on loopback: an exporter, a key set, or a stand-in for the HTTP API of Prometheus. */
 export class PageServer {
   private constructor(private readonly server: Server) {}
 

@@ -4,15 +4,15 @@ import type { SigningKey } from '@tessera/application-submission';
 export interface TokenMaker {
   /** The key set as the issuer publishes it. */
   readonly jwks: string;
-  /** As the API shows it to the service. */
+  /** As the API presents it to the service. */
   token(): Promise<string>;
-  /** As the API shows it to a scheduler. */
+  /** As the API presents it to a scheduler. */
   schedulerToken(): Promise<string>;
-  /** As the API gives it to a client. */
+  /** As the API issues it to a client. */
   clientToken(): Promise<string>;
 }
 
-/** An issuer as the API has it, with its keys in memory. */
+/** An issuer like that of the API, with its keys in memory. */
 export async function tokenMaker(issuer: string): Promise<TokenMaker> {
   const keys: SigningKey[] = [];
   const maker = new BuiltInIssuer({
