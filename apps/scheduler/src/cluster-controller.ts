@@ -7,17 +7,17 @@ import type { MigAnswer, NodeReport } from '@tessera/application-reconciliation'
 import { HttpError } from '@tessera/platform-http';
 import { answer, assertCluster, type ServiceVerifier } from './internal';
 
-/** What the controller needs; given to Nest under {@link CLUSTER}. */
+/** Dependencies of the controller, provided to Nest under {@link CLUSTER}. */
 export interface ClusterDependencies {
   readonly verifier: ServiceVerifier;
   readonly clusterId: string;
-  /** Undefined until the cluster is known. */
+  /** Undefined until the cluster state is loaded. */
   readonly nodes: () => readonly NodeReport[] | undefined;
   /** The MIG configuration of a node. */
   readonly migReport: (node: string) => Promise<MigAnswer>;
-  /** Asks for one, or with null for none any more. */
+  /** Requests a MIG configuration, or clears the request with null. */
   readonly askForMigConfig: (node: string, config: string | null) => Promise<MigAnswer>;
-  /** Why the cluster cannot be looked after now; undefined when it can. */
+  /** Why the scheduler cannot serve the cluster now; undefined if it can. */
   readonly notReady: () => string | undefined;
   readonly log: (
     pod: { readonly namespace: string; readonly name: string },
@@ -38,7 +38,7 @@ const Query = z.object({
 });
 const MigQuestion = z.object({ config: z.string().nullable() });
 
-/** The report as it goes over the wire, or the refusal. */
+/** The report as sent over the wire; throws on a refusal. */
 function shownMig(said: MigAnswer): object {
   switch (said.kind) {
     case 'report': {
@@ -51,7 +51,7 @@ function shownMig(said: MigAnswer): object {
     case 'unknown-node':
       throw new HttpError(404, 'Resource id not found.', 'The cluster has no node of that name.');
     case 'invalid':
-      throw new HttpError(400, 'The node cannot have this MIG configuration.', said.message);
+      throw new HttpError(400, 'The node does not support this MIG configuration.', said.message);
     case 'refused':
       throw new HttpError(409, 'The MIG configuration cannot be changed now.', said.message);
   }
@@ -59,12 +59,12 @@ function shownMig(said: MigAnswer): object {
 
 const Params = z.object({ clusterId: z.string(), namespace: z.string(), name: z.string() });
 
-/** Signs of life, nodes and logs of the cluster, for the API, which has checked the caller's rights. */
+/** Heartbeat, nodes and logs of the cluster, for the API, which has checked the caller's rights. */
 @Controller('internal/v1/clusters/:clusterId')
 export class ClusterController {
   constructor(@Inject(CLUSTER) private readonly parts: ClusterDependencies) {}
 
-  /** A sign of life. */
+  /** The heartbeat. */
   @Get()
   async cluster(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { verifier, clusterId, notReady } = this.parts;
@@ -82,7 +82,8 @@ export class ClusterController {
     await answer(verifier, request, reply, async () => {
       assertCluster((request.params as { clusterId: string }).clusterId, clusterId);
       const reports = nodes();
-      if (reports === undefined) throw new HttpError(503, 'The cluster is not known yet.');
+      if (reports === undefined)
+        throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
       return { nodes: reports };
     });
   }
@@ -99,7 +100,7 @@ export class ClusterController {
     const { verifier, askForMigConfig } = this.parts;
     await answer(verifier, request, reply, async () => {
       const body = MigQuestion.safeParse(request.body);
-      if (!body.success) throw new HttpError(400, 'The request cannot be understood.', body.error.message);
+      if (!body.success) throw new HttpError(400, 'The request body is invalid.', body.error.message);
       return shownMig(await askForMigConfig(this.nodeOf(request), body.data.config));
     });
   }
@@ -107,7 +108,8 @@ export class ClusterController {
   private nodeOf(request: FastifyRequest): string {
     const { clusterId, name } = request.params as { clusterId: string; name: string };
     assertCluster(clusterId, this.parts.clusterId);
-    if (this.parts.nodes() === undefined) throw new HttpError(503, 'The cluster is not known yet.');
+    if (this.parts.nodes() === undefined)
+      throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
     return name;
   }
 
@@ -118,7 +120,7 @@ export class ClusterController {
       const { namespace, name, clusterId: asked } = Params.parse(request.params);
       assertCluster(asked, clusterId);
       const query = Query.safeParse(request.query);
-      if (!query.success) throw new HttpError(400, 'The question cannot be understood.', query.error.message);
+      if (!query.success) throw new HttpError(400, 'The query is invalid.', query.error.message);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const lines = await log({ namespace, name }, query.data, gone.signal);

@@ -30,16 +30,16 @@ export interface CommandDependencies {
   readonly logger: Logger;
   readonly topicPrefix: string;
   readonly clusterId: string;
-  /** Told of every command after it was stored. */
+  /** Called for every command after it was stored. */
   readonly onCommand: (name: string, workloadId: string) => void;
-  /** Told of every change of a project or department after it was stored. */
+  /** Called for every change of a project or department after it was stored. */
   readonly onOrgUnit: (orgUnit: OrganisationUnit) => void;
 }
 
-/** Workloads whose commands are taken at once; what is stored meanwhile goes into one transaction. */
+/** Number of workloads whose commands are accepted concurrently; their writes share transactions. */
 const KEYS_AT_ONCE = 32;
 
-/** Takes the commands of one cluster into the accepted workloads; the reconciler does the rest. */
+/** Consumes the commands of one cluster and stores them as accepted workloads; the reconciler does the rest. */
 export function startCommands(parts: CommandDependencies): Promise<Subscription> {
   const { log, topicPrefix, clusterId, logger } = parts;
   return consumeEvents({
@@ -51,11 +51,11 @@ export function startCommands(parts: CommandDependencies): Promise<Subscription>
       if (decoded.kind === 'event')
         await inTraceOf(record, 'command', spans, (span) => accept(parts, decoded.event, span?.traceparent));
     },
-    // Who leads now takes the command; it is not the command's fault.
+    // The current leader takes the command; the command itself is valid.
     isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
     pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
-      logger.error({ err, topic, partition, offset }, 'an unusable command went to the dead-letter topic'),
+      logger.error({ err, topic, partition, offset }, 'moved an invalid command to the dead-letter topic'),
   });
 }
 
@@ -79,7 +79,7 @@ async function accept(
   onCommand(event.name, subject);
 }
 
-/** Without a span of our own the trace goes on from the call itself. */
+/** Without a span of our own the trace continues from the call itself. */
 function traceOf({ attributes }: TesseraEvent, span: string | undefined): WorkloadTrace | undefined {
   const { traceparent: cause, time: acceptedAt } = attributes;
   return cause === undefined ? undefined : { cause, command: span ?? cause, acceptedAt };

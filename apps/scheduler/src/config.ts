@@ -52,7 +52,7 @@ const NAMES = [
 
 export type SchedulerConfig = Config<(typeof NAMES)[number]>;
 
-/** The scheduler's configuration; throws with every problem at once. */
+/** The scheduler's configuration; throws one error that lists every problem. */
 export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
   const config = loadConfig(NAMES, env);
   if (config.TESSERA_EXPOSED_URLS === 'gateway' && config.TESSERA_GATEWAY_PARENT === undefined)

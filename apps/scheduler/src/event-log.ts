@@ -4,7 +4,7 @@ import type { EventLog } from '@tessera/application-messaging';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerConfig } from './config';
 
-/** Kafka where brokers are named, else its stand-in on Postgres. */
+/** Kafka if brokers are configured, else the event log on Postgres. */
 export function openEventLog(config: SchedulerConfig, logger: Logger): EventLog {
   const name = 'tessera-scheduler';
   const kafka = kafkaOptions(config, name, logger);

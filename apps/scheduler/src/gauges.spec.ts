@@ -29,7 +29,7 @@ const pod = (name: string, devices: readonly Device[], more: Partial<ReplicaPod>
 
 const half = (slot: number): Device => ({ slot, milliGpu: 500, memoryMiB: 20_000 });
 
-/** The series of a scheduler, without help and type. */
+/** The series exported by a scheduler, without help and type. */
 async function scraped(source: Partial<Allocations>): Promise<readonly string[]> {
   const registry = new Registry();
   clusterGauges(registry, {
@@ -44,8 +44,8 @@ async function scraped(source: Partial<Allocations>): Promise<readonly string[]>
 
 const PLACE = 'project="team-a",workload_id="w-1",namespace="runai-team-a"';
 
-describe('the gauges of what the scheduler gave away', () => {
-  it('show GPUs and bytes of every device that a pod holds', async () => {
+describe('the gauges of allocated GPUs', () => {
+  it('export GPUs and bytes of every device that a pod holds', async () => {
     expect(await scraped({ replicas: () => [pod('chat-0', [half(0), half(1)])] })).toEqual([
       `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="0"} 0.5`,
       `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="1"} 0.5`,
@@ -71,7 +71,7 @@ describe('the gauges of what the scheduler gave away', () => {
   it.each([
     ['ended', { phase: 'Succeeded' }, 0],
     ['failed', { phase: 'Failed' }, 0],
-    ['is still ending', { terminating: true }, 2],
+    ['is terminating', { terminating: true }, 2],
     ['waits for its image', { phase: 'Pending', ready: false }, 2],
   ] as const)('count a pod that %s as long as it holds its share', async (_what, more, lines) => {
     expect(await scraped({ replicas: () => [pod('chat-0', [half(0)], more)] })).toHaveLength(lines);
@@ -81,12 +81,12 @@ describe('the gauges of what the scheduler gave away', () => {
     expect(await scraped({ replicas: () => [pod('chat-0', [])] })).toEqual([]);
   });
 
-  it('name the project by its id where its workload is not known', async () => {
+  it('name the project by its id if its workload is unknown', async () => {
     const lines = await scraped({ replicas: () => [pod('chat-0', [half(0)])], projectOf: () => undefined });
     expect(lines[0]).toContain('project="7"');
   });
 
-  it('forget a pod that is gone at the next scrape', async () => {
+  it('drop a deleted pod at the next scrape', async () => {
     const registry = new Registry();
     const pods = [pod('chat-0', [half(0)])];
     clusterGauges(registry, {
@@ -101,10 +101,10 @@ describe('the gauges of what the scheduler gave away', () => {
   });
 });
 
-describe('the gauge of replicas that fit nowhere', () => {
+describe('the gauge of replicas that fit on no node', () => {
   const ref = { workloadId: 'w-2', name: 'big', projectId: '7', projectName: 'team-a' };
 
-  it('tells them by workload', async () => {
+  it('exports them by workload', async () => {
     const pending = [{ ref, replicas: 3 }] as unknown as ReturnType<Allocations['pending']>;
     expect(await scraped({ pending: () => pending })).toEqual([
       'tessera_scheduler_pending_replicas{project="team-a",workload_id="w-2"} 3',
@@ -112,7 +112,7 @@ describe('the gauge of replicas that fit nowhere', () => {
   });
 });
 
-it('shows nothing while another scheduler leads', async () => {
+it('exports nothing while another scheduler leads', async () => {
   const source = { leading: false, replicas: () => [pod('chat-0', [half(0)])] };
   expect(await scraped(source)).toEqual([]);
 });

@@ -2,12 +2,12 @@ import { hasEnded, type PendingReplicas, type ReplicaPod } from '@tessera/applic
 import { SERIES } from '@tessera/domain-measurement';
 import { Gauge, type Registry } from '@tessera/platform-telemetry';
 
-/** What the gauges are read from at each scrape. */
+/** Source of the gauges, read at each scrape. */
 export interface Allocations {
-  /** Whether this scheduler decides. One that stands by shows nothing, or sums would count every pod twice. */
+  /** Whether this scheduler is the leader. A standby exports nothing, or sums would count every pod twice. */
   readonly leading: boolean;
   replicas(): Iterable<ReplicaPod>;
-  /** Name of a workload's project; undefined while the workload was not looked at. */
+  /** Name of a workload's project; undefined until the workload has been reconciled. */
   projectOf(workloadId: string): string | undefined;
   pending(): readonly PendingReplicas[];
 }
@@ -15,7 +15,7 @@ export interface Allocations {
 const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
 const MIB = 1_048_576;
 
-/** What one pod holds of one device. */
+/** Share of one device that a pod holds. */
 export interface HeldShare {
   readonly labels: Readonly<Record<(typeof DEVICE)[number], string>>;
   readonly milliGpu: number;
@@ -23,8 +23,8 @@ export interface HeldShare {
 }
 
 /**
- * What every pod that has not ended holds, by device; several MIG instances of a device are added up. A pod of a
- * workload that nobody knows shows the id of its project for the name.
+ * The shares of every pod that has not ended, by device; several MIG instances of a device are added up. A pod of an
+ * unknown workload shows the id of its project as the name.
  */
 export function heldShares({
   replicas,
@@ -51,7 +51,7 @@ export function heldShares({
   return held;
 }
 
-/** Registers the gauges of what the scheduler gave away and what it has no place for. */
+/** Registers the gauges of allocated GPUs and of pending replicas. */
 export function clusterGauges(registry: Registry, source: Allocations): void {
   const registers = [registry];
   const shares = (): readonly HeldShare[] =>
@@ -60,7 +60,7 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
       : [];
   new Gauge({
     name: SERIES.allocatedGpus,
-    help: 'GPUs that a pod holds, by device; 0.5 is half a device.',
+    help: 'GPUs allocated to a pod, by device; 0.5 is half a device.',
     labelNames: DEVICE,
     registers,
     collect() {
@@ -70,7 +70,7 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
   });
   new Gauge({
     name: SERIES.allocatedGpuMemory,
-    help: 'GPU memory that a pod holds, by device.',
+    help: 'GPU memory allocated to a pod, by device.',
     labelNames: DEVICE,
     registers,
     collect() {
@@ -80,7 +80,7 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
   });
   new Gauge({
     name: SERIES.pendingReplicas,
-    help: 'Replicas that are wanted and fit nowhere.',
+    help: 'Desired replicas that fit on no node.',
     labelNames: ['project', 'workload_id'],
     registers,
     collect() {

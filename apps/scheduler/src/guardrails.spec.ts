@@ -21,7 +21,7 @@ const project = (version: number, guardrails?: OrganisationUnit['guardrails']): 
 const OPEN = { rules: { loadBalancers: 'allowed' } } as const;
 
 describe('the guardrails of a project', () => {
-  it('are those of the platform until the project has some, and again when it has none', () => {
+  it('are those of the platform unless the project has its own', () => {
     const guardrails = new ProjectGuardrails(DEFAULT_GUARDRAILS, CONFIG);
     expect(guardrails.of('7')).toEqual(DEFAULT_GUARDRAILS);
     guardrails.observe(project(2, OPEN));
@@ -31,7 +31,7 @@ describe('the guardrails of a project', () => {
     expect(guardrails.of('7')).toEqual(DEFAULT_GUARDRAILS);
   });
 
-  it('are not changed back by an older word that comes late', async () => {
+  it('are not reverted by an older version that arrives late', async () => {
     const guardrails = new ProjectGuardrails(DEFAULT_GUARDRAILS, CONFIG);
     await guardrails.load({ guardrails: async () => new Map([['7', { version: 5, overrides: {} }]]) });
     guardrails.observe(project(4, OPEN));

@@ -18,7 +18,10 @@ import {
 import { yamlFile } from '@tessera/platform-config';
 import type { SchedulerConfig } from './config';
 
-/** What the operator's file says, or what holds without one. Throws every problem of the file at once. */
+/**
+ * Settings from the operator's file, or the defaults without one. Throws one error that lists every problem of the
+ * file.
+ */
 export const guardrailSettings = ({
   TESSERA_GUARDRAILS_FILE: file,
 }: Pick<SchedulerConfig, 'TESSERA_GUARDRAILS_FILE'>): GuardrailSettings =>
@@ -38,7 +41,7 @@ function hostsOf({ TESSERA_EXPOSED_URLS_BASE: base, ...own }: Hosts): ExposedHos
   };
 }
 
-/** Where the rules of single projects are stored. */
+/** Store of the rules of single projects. */
 export interface StoredOverrides {
   guardrails(): Promise<
     ReadonlyMap<string, { readonly version: number; readonly overrides: GuardrailOverrides }>
@@ -46,8 +49,8 @@ export interface StoredOverrides {
 }
 
 /**
- * What the workloads of each project may ask for. The API has refused the rest already; here it is checked again, since
- * what stands in the log may have come another way.
+ * What the workloads of each project may request. The API has refused the rest already; the scheduler checks again,
+ * since a command in the log may come from another writer.
  */
 export class ProjectGuardrails {
   private known = new Map<
@@ -63,12 +66,12 @@ export class ProjectGuardrails {
     this.hosts = hostsOf(config);
   }
 
-  /** Reads what was told of projects before. */
+  /** Loads the stored rules of projects. */
   async load(stored: StoredOverrides): Promise<void> {
     for (const [id, one] of await stored.guardrails()) this.keep(id, one);
   }
 
-  /** Takes what a project is now; an older word changes nothing. */
+  /** Takes the current rules of a project; an older version changes nothing. */
   observe({ scope, id, version, guardrails }: OrganisationUnit): void {
     if (scope === 'project') this.keep(id, { version, overrides: guardrails });
   }
@@ -84,14 +87,14 @@ export class ProjectGuardrails {
     return withOverrides(this.rules, this.known.get(projectId)?.overrides);
   }
 
-  /** What a workload asks for and must not have. */
+  /** What a workload requests although its project forbids it. */
   refusalsOf({ ref, spec }: AcceptedWorkload): readonly Refusal[] {
     return refusals(spec, { rules: this.of(ref.projectId), hosts: this.hosts });
   }
 
-  /** A workload with what its spec means in its project. */
+  /** Compiles the spec of a workload under the rules of its project. */
   compile(workload: AcceptedWorkload): CompiledWorkload {
-    // One that was never seen and is to disappear has no spec; its end needs none of it.
+    // A workload that was deleted before it was ever seen has no spec, and its deletion needs none.
     const spec = workload.removed ? { image: 'none', ...workload.spec } : workload.spec;
     const { intent, ignoredFields } = toIntent(spec, workload.references, {
       gpuMemoryEnforcement: this.config.TESSERA_GPU_MEMORY_ENFORCEMENT,

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   dieOnUnhandled(logger);
   spareMemory(logger);
   const traces = await startTracing(tracesFrom(config, 'scheduler', version), (problem) =>
-    logger.warn({ problem }, 'traces could not be exported'),
+    logger.warn({ problem }, 'could not export traces'),
   );
   const dataSource = await openDatabase({ ...databaseOf(config), applicationName: 'tessera-scheduler' });
   const log = openEventLog(config, logger);
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
   await listen(adminServer, adminPort, host, 'TESSERA_SCHEDULER_ADMIN_PORT');
   await app.listen(config.TESSERA_SCHEDULER_PORT, host);
   await scheduler.start();
-  logger.info({ cluster: config.TESSERA_CLUSTER_ID }, 'scheduler leads');
+  logger.info({ cluster: config.TESSERA_CLUSTER_ID }, 'scheduler became leader');
 }
 
 main().catch((error: unknown) => {

@@ -3,13 +3,13 @@ import type { OutboxLag } from '@tessera/application-messaging';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
 interface Sources {
-  /** What waits in the outbox; asked at each scrape. */
+  /** Rows that wait in the outbox; read at each scrape. */
   readonly outbox: () => Promise<OutboxLag>;
-  /** Whether this scheduler decides. */
+  /** Whether this scheduler is the leader. */
   readonly leading: () => boolean;
 }
 
-/** What the scheduler measures of itself. */
+/** The scheduler's metrics about itself. */
 export function schedulerMetrics(registry: Registry, sources: Sources) {
   const registers = [registry];
   new Gauge({
@@ -31,18 +31,18 @@ export function schedulerMetrics(registry: Registry, sources: Sources) {
     }),
     decisionSeconds: new Histogram({
       name: 'tessera_scheduler_decision_duration_seconds',
-      help: 'Time one placement decision took.',
+      help: 'Duration of one placement decision.',
       buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1],
       registers,
     }),
     passes: new Counter({
       name: 'tessera_scheduler_reconciled_total',
-      help: 'Workloads looked at.',
+      help: 'Reconciles started.',
       registers,
     }),
     failures: new Counter({
       name: 'tessera_scheduler_reconcile_errors_total',
-      help: 'Looks at a workload that failed and are tried again.',
+      help: 'Reconciles that failed and are retried.',
       registers,
     }),
     commands: new Counter({

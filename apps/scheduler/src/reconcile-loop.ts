@@ -5,14 +5,14 @@ import { pause } from '@tessera/platform-lifecycle';
 /** Longest sleep without a wake-up, ms. */
 const IDLE_MS = 1_000;
 /**
- * After a pass comes a pause as long as the pass was, within these limits, ms: what comes meanwhile shares the next one, and
- * what passes began gets its turn.
+ * Pause after a cycle: as long as the cycle took, within these limits, ms. Changes that arrive meanwhile share the next
+ * cycle, and the writes in flight get their turn.
  */
 const REST_MS = { least: 10, most: 50 };
 
 /**
- * Drives the reconciler: one pass after the other while there is work, a slow look at everything now and then, and sleep
- * that any wake-up ends.
+ * Runs the reconciler: one cycle after another while there is work, a periodic full resync, and a sleep that any
+ * wake-up ends.
  */
 export class ReconcileLoop {
   private readonly stopping = new AbortController();
@@ -24,7 +24,7 @@ export class ReconcileLoop {
     private readonly resyncMs: number,
     private readonly logger: Logger,
     private readonly onCycle: (keys: number) => void,
-    /** Called with each turn of the loop, whatever came of it. */
+    /** Called on each iteration of the loop, whatever its result. */
     private readonly onTurn: () => void = () => undefined,
   ) {}
 
@@ -32,13 +32,13 @@ export class ReconcileLoop {
     this.running = this.run();
   }
 
-  /** Ends the sleep: there is something to do. */
+  /** Ends the sleep: there is work to do. */
   wake(): void {
-    // Called for every change in the cluster; each abort without a reason would make an error with its stack.
+    // Called for every change in the cluster; each abort without a reason would create an error with its stack.
     if (!this.wakeUp.signal.aborted) this.wakeUp.abort('woken');
   }
 
-  /** Resolves when the pass under way is done, and all looks with it. */
+  /** Resolves once the current cycle and all reconciles in flight have ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();
@@ -64,7 +64,7 @@ export class ReconcileLoop {
           continue;
         }
       } catch (error) {
-        this.logger.error({ err: error }, 'a reconcile pass failed');
+        this.logger.error({ err: error }, 'reconcile cycle failed, will retry');
         await pause(IDLE_MS, this.stopping.signal);
       }
       await this.sleep();

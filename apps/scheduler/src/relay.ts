@@ -15,7 +15,7 @@ export interface RelayParts {
   readonly metrics: Pick<SchedulerMetrics, 'published'>;
 }
 
-/** Moves what the scheduler reports to the event log; not started yet. */
+/** Creates the relay of the scheduler's outbox to the event log; it is not started yet. */
 export const createRelay = (
   { config, dataSource, log, logger, metrics }: RelayParts,
   onRound: () => void,
@@ -24,14 +24,14 @@ export const createRelay = (
     outbox: new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
     log: tracedPublishing(log, spans),
     pacing: realPacing,
-    onFailure: (err, failures) => logger.warn({ err, failures }, 'the outbox could not be relayed'),
+    onFailure: (err, failures) => logger.warn({ err, failures }, 'could not relay the outbox, will retry'),
     onPublished: (rows) => metrics.published.inc(rows),
     onRound,
     onParked: (parked) => {
       for (const { row, reason } of parked)
         logger.error(
           { id: row.id, topic: row.topic, key: row.key, reason },
-          'a row of the outbox was parked',
+          'parked an outbox row that no topic accepts',
         );
     },
   });

@@ -16,7 +16,7 @@ export interface RetentionDependencies {
   readonly metrics: Pick<SchedulerMetrics, 'removed'>;
 }
 
-/** Removes what is older than it is kept, for as long as the process runs. */
+/** Deletes rows past their retention for as long as the process runs. */
 export function retentionLoop({
   config,
   dataSource,
@@ -37,6 +37,6 @@ export function retentionLoop({
         signal,
         onRemoved: (what, rows) => metrics.removed.inc({ what }, rows),
       }),
-    onFailure: (err) => logger.warn({ err }, 'old rows could not be removed; the next run tries again'),
+    onFailure: (err) => logger.warn({ err }, 'could not delete expired rows, will retry on the next run'),
   });
 }

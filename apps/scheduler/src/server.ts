@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { CLUSTER, ClusterController, type ClusterDependencies } from './cluster-controller';
 import { SIMULATION, SimulationController, type SimulationDependencies } from './simulation-controller';
 
-/** What the endpoints for other services need. */
+/** Dependencies of the endpoints for other services. */
 export type InternalDependencies = SimulationDependencies & ClusterDependencies;
 
 @Module({})
@@ -18,10 +18,10 @@ class SchedulerModule {
   }
 }
 
-/** What-if questions are a command, which is a request of the API with what its project adds. */
+/** A what-if request contains a command, which is a request of the API plus the data of its project. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The scheduler's server, ready to listen: what-if questions, nodes and logs, for the API. */
+/** Creates the scheduler's server, ready to listen: what-if requests, nodes and logs, for the API. */
 export async function createServer(parts: InternalDependencies): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: MOST_BYTES });
   const app = await NestFactory.create<NestFastifyApplication>(SchedulerModule.of(parts), adapter, {

@@ -14,24 +14,24 @@ import type { Clock } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { answer, assertCluster, type ServiceVerifier } from './internal';
 
-/** What the controller needs; given to Nest under {@link SIMULATION}. */
+/** Dependencies of the controller, provided to Nest under {@link SIMULATION}. */
 export interface SimulationDependencies {
   readonly verifier: ServiceVerifier;
   readonly clock: Clock;
   readonly clusterId: string;
-  /** Placement on the cluster as it is now; undefined until that is known. */
+  /** Placement on the current cluster state; undefined until that is loaded. */
   readonly place: () => Promise<Place | undefined>;
 }
 export const SIMULATION = Symbol('parts of the simulation');
 
-/** Longest time for which a simulation keeps the process to itself, ms: the same one looks after all workloads. */
+/** Longest time for which a simulation blocks the event loop, ms: the same process reconciles all workloads. */
 const SLICE_MS = 10;
-/** Simulations that may wait for the one that goes on. */
+/** Maximum number of simulations that wait for the running one. */
 const MOST_WAITING = 16;
 
 const Question = z.object({ command: ApplyCommand, copies: z.number().int().min(1).max(1000) });
 
-/** Where would it go? For the API, which has checked the request and the caller's rights. */
+/** Simulates a placement for the API, which has checked the request and the caller's rights. */
 @Controller('internal/v1')
 export class SimulationController {
   private waiting = 0;
@@ -50,27 +50,28 @@ export class SimulationController {
   private async decide(body: unknown): Promise<readonly SimulatedReplica[]> {
     const { clock, clusterId, place } = this.parts;
     const question = Question.safeParse(body);
-    if (!question.success)
-      throw new HttpError(400, 'The question cannot be understood.', question.error.message);
+    if (!question.success) throw new HttpError(400, 'The request body is invalid.', question.error.message);
     const { command, copies } = question.data;
     assertCluster(command.clusterId, clusterId);
     const replicas = simulatedReplicas(command, copies);
     if (replicas > MAX_SIMULATED)
       throw new HttpError(
         400,
-        'The question is too large.',
-        `${replicas} replicas of all copies together are more than ${MAX_SIMULATED}`,
+        'The simulation is too large.',
+        `all copies together have ${replicas} replicas; the maximum is ${MAX_SIMULATED}`,
       );
     return this.inTurn(async () => {
       const onCluster = await place();
-      if (onCluster === undefined) throw new HttpError(503, 'The cluster is not known yet.');
+      if (onCluster === undefined)
+        throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
       return inSlices(simulate(command, copies, onCluster, new Date(clock.now()).toISOString()));
     });
   }
 
-  /** One simulation after the other: each has a model of the whole cluster. */
+  /** Runs one simulation at a time: each has a model of the whole cluster. */
   private async inTurn<T>(run: () => Promise<T>): Promise<T> {
-    if (this.waiting > MOST_WAITING) throw new HttpError(503, 'Too many placements are simulated already.');
+    if (this.waiting > MOST_WAITING)
+      throw new HttpError(503, 'Too many simulations are waiting; try again later.');
     this.waiting += 1;
     const mine = this.last.then(run).finally(() => (this.waiting -= 1));
     this.last = mine.catch(() => undefined);
@@ -78,7 +79,7 @@ export class SimulationController {
   }
 }
 
-/** All that a generator gives, with a turn for everybody else whenever it has had its time. */
+/** Collects all values of a generator and yields to the event loop whenever its time slice is used up. */
 export async function inSlices<T>(steps: Iterable<T>): Promise<readonly T[]> {
   const found: T[] = [];
   let began = performance.now();

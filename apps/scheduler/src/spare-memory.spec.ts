@@ -4,8 +4,8 @@ const IDLE = 0.02;
 const BUSY = 0.5;
 const MIB = 1024 ** 2;
 
-describe('an idle process gives memory back', () => {
-  it('once it has been idle at two looks in a row', () => {
+describe('an idle process releases memory', () => {
+  it('once it was idle at two checks in a row', () => {
     const thrift = new Thrift();
     expect([IDLE, BUSY, IDLE, IDLE].map((cpuShare) => thrift.isDue({ cpuShare, heap: 300 * MIB }))).toEqual([
       false,
@@ -23,7 +23,7 @@ describe('an idle process gives memory back', () => {
     expect([due(200), due(270), due(290)]).toEqual([false, false, true]);
   });
 
-  it('not where it has little', () => {
+  it('not if its heap is small', () => {
     const thrift = new Thrift();
     const due = (): boolean => thrift.isDue({ cpuShare: IDLE, heap: 150 * MIB });
     expect([due(), due(), due()]).toEqual([false, false, false]);

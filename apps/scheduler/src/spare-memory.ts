@@ -3,54 +3,54 @@ import { runInNewContext } from 'node:vm';
 import type { Logger } from '@tessera/platform-logging';
 
 /**
- * Growth of the heap, percent of what lives, after which it is collected next. Left to itself V8 waits until it has doubled
- * and more: what is kept of a large cluster lives long, so that is memory which nobody uses.
+ * Heap growth that triggers the next collection, percent of live data. By default V8 waits until the heap has more than
+ * doubled: the cache of a large cluster lives long, so that memory would be unused.
  */
 const GROWTH = 30;
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
 
-/** Between two looks, ms. */
+/** Interval between two checks, ms. */
 const RECONCILE_EVERY_MS = 5_000;
-/** Who takes less than this share of a core between two looks is idle. */
+/** A process that uses less than this share of a core between two checks is idle. */
 const IDLE_SHARE = 0.1;
-/** A heap that is larger than it was left last time by more than its ordinary growth has something to give back. */
+/** A heap that has grown by more than its ordinary growth since the last release has memory to release. */
 const GROWN = 1.4;
 /** Below this a heap has too little to give back for a pause, and for what runs slower right after it, bytes. */
 const SMALL = 192 * 1024 ** 2;
 
-/** What a look finds. */
+/** Input of a check. */
 export interface Reconcile {
-  /** Processor time since the last look over the time between. */
+  /** Processor time since the last check divided by the time between. */
   readonly cpuShare: number;
   /** Memory that the heap has from the system, bytes. */
   readonly heap: number;
 }
 
-/** Decides when an idle process gives memory back. Pure but for what it remembers of the last time. */
+/** Decides when an idle process releases memory. Pure except for its state from the last check. */
 export class Thrift {
   private idleCycles = 0;
   private left = 0;
 
-  /** True when the process has been idle at two looks in a row and its heap is large and has grown. */
+  /** True if the process was idle at two checks in a row and its heap is large and has grown. */
   isDue({ cpuShare, heap }: Reconcile): boolean {
     this.idleCycles = cpuShare < IDLE_SHARE ? this.idleCycles + 1 : 0;
     return this.idleCycles >= 2 && heap > Math.max(SMALL, this.left * GROWN);
   }
 
-  /** What the heap has from the system after a collection, bytes. */
+  /** Records the size of the heap after a collection, bytes. */
   collected(heap: number): void {
     this.left = heap;
   }
 }
 
-/** What it takes to empty all pages that are not full, in one collection instead of a few at each. */
+/** V8 flags that empty all partly filled pages in one collection instead of a few at each. */
 const COMPACTING = ['optimize-for-size', 'compact-on-every-full-gc'] as const;
 
 /**
- * Gives memory back to the system once a burst is over. V8 keeps what it has got as long as it is not short of memory: after
- * twenty thousand pods that is as much again as what they need. The collection stops the process for two to three ms per
- * MiB in use, so it is for times in which nothing is asked, and there is one after a burst.
+ * Releases memory to the system once a burst is over. V8 keeps what it has as long as memory is not short: after twenty
+ * thousand pods that is as much again as they need. The collection stops the process for two to three ms per MiB in
+ * use, so it runs only when the process is idle, once after a burst.
  */
 export function spareMemory(logger: Logger): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
@@ -70,7 +70,7 @@ export function spareMemory(logger: Logger): void {
       const { total_heap_size: left } = getHeapStatistics();
       thrift.collected(left);
       const ms = Math.round(performance.now() - began);
-      logger.info({ heapMiB: mebibytes(heap), leftMiB: mebibytes(left), ms }, 'gave memory back');
+      logger.info({ heapMiB: mebibytes(heap), leftMiB: mebibytes(left), ms }, 'released memory');
     }
     last = { at: performance.now(), cpu: process.cpuUsage() };
   }, RECONCILE_EVERY_MS).unref();

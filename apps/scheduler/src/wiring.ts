@@ -55,11 +55,11 @@ export interface SchedulerDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: SchedulerMetrics;
-  /** Leadership is lost: nothing may be written any more. */
+  /** Called when leadership is lost: nothing may be written any more. */
   readonly onLost: () => void;
 }
 
-/** The scheduler of one cluster. It decides while it holds the lease, and stands by until then. */
+/** The scheduler of one cluster. It decides while it holds the lease and is a standby until then. */
 export class Scheduler implements Allocations {
   private readonly fence: LeaseFence;
   private readonly workloads: PostgresAcceptedWorkloads;
@@ -76,7 +76,7 @@ export class Scheduler implements Allocations {
   private readonly election: LeaderElection;
   private readonly relay: Relay;
   private readonly retention: Periodic;
-  /** Signs of progress of the loops. */
+  /** Progress of the loops, for liveness checks. */
   readonly relayed: Progress;
   readonly reconciled: Progress;
   private commands: Subscription | undefined;
@@ -90,7 +90,7 @@ export class Scheduler implements Allocations {
     this.known = new KnownWorkloads({
       workloads: this.workloads,
       onNew: (id) => this.view.ownerChanged(id),
-      onError: (err) => logger.warn({ err }, 'workloads that pods name could not be looked up'),
+      onError: (err) => logger.warn({ err }, 'could not look up workloads named by pods'),
     });
     this.orgUnits = new PostgresOrganisationUnits(dataSource, this.fence);
     const settings = guardrailSettings(config);
@@ -174,7 +174,7 @@ export class Scheduler implements Allocations {
 
   private readonly wake: (workloadId: string) => void;
 
-  /** Resolves once this scheduler leads and everything runs; never where another one keeps the lease. */
+  /** Resolves once this scheduler leads and everything runs; never if another scheduler keeps the lease. */
   async start(): Promise<void> {
     const { parts } = this;
     const { config } = parts;
@@ -183,7 +183,7 @@ export class Scheduler implements Allocations {
     const epoch = await this.election.lead(parts.onLost);
     if (epoch === undefined) return;
     await this.fence.raise(epoch);
-    // Those that the leader before accepted meanwhile.
+    // Workloads that the previous leader accepted meanwhile.
     await this.known.read();
     const topics = [
       commandsTopic(config.TESSERA_TOPIC_PREFIX, config.TESSERA_CLUSTER_ID),
@@ -225,29 +225,29 @@ export class Scheduler implements Allocations {
     this.leads = true;
   }
 
-  /** Placement on the cluster as it is now, for what-if questions; undefined until the cluster is known. */
+  /** Placement on the current cluster state, for what-if requests; undefined until that is loaded. */
   async placeNow(): Promise<Place | undefined> {
     if (this.view.notReady() !== undefined) return undefined;
     const quota = await this.orgUnits.quota();
     const snapshot = clusterSnapshot(this.reconciler.usable(this.view.nodes()), this.replicasOn, quota);
-    // A question is no demand: what it asks for does not count as seen.
+    // A simulation is no demand: its request does not count as observed.
     const tasks = { mix: () => this.tasks.mix(), see: () => undefined };
     return placing({ ...policies(this.parts.config), tasks })(snapshot);
   }
 
-  /** Nodes with their GPUs and what is held of them; undefined until the cluster is known. */
+  /** Nodes with their GPUs and allocations; undefined until the cluster state is loaded. */
   nodes(): readonly NodeReport[] | undefined {
     if (this.view.notReady() !== undefined) return undefined;
     const snapshot = clusterSnapshot(this.view.nodes(), this.replicasOn, []);
     return nodeReports(snapshot, this.view.nodeStates(), (group) => this.view.reservationPodOf(group));
   }
 
-  /** Why this scheduler cannot decide; undefined when it does. One that stands by is ready too. */
+  /** Why this scheduler cannot decide; undefined if it can. A standby is ready too. */
   notReady(): string | undefined {
     return this.view.notReady();
   }
 
-  /** Why nothing that this scheduler has to tell leaves it; undefined where it goes on. */
+  /** Why no report of this scheduler is published; undefined while they are. */
   stuck(): string | undefined {
     return this.relay.stuck();
   }
@@ -257,7 +257,7 @@ export class Scheduler implements Allocations {
     return this.leads && this.election.leading;
   }
 
-  /** Pods of ours in the cluster. */
+  /** Our pods in the cluster. */
   replicas(): Iterable<ReplicaPod> {
     return [...this.view.replicas()].filter((pod) => !isAssumed(pod));
   }
@@ -272,7 +272,7 @@ export class Scheduler implements Allocations {
     return this.reconciler.pending;
   }
 
-  /** Parts in the order in which they end: no new commands, no new decisions, facts out, lease given up. */
+  /** Services in the order in which they stop: no new commands, no new decisions, events published, lease released. */
   stops() {
     return [
       { name: 'commands', stop: async () => this.commands?.stop() },
@@ -284,12 +284,12 @@ export class Scheduler implements Allocations {
     ];
   }
 
-  /** A try at once; where it fails, the first workload of the project tries again and says why it waits. */
+  /** Tries once at once; if that fails, the first workload of the project tries again and reports why it waits. */
   private ensureNamespace({ scope, id, name, namespace, removed }: OrganisationUnit): void {
     if (scope !== 'project' || removed || namespace === undefined) return;
     this.writer
       .ensureNamespace({ projectId: id, projectName: name, namespace })
-      .catch((err: unknown) => this.parts.logger.warn({ err, namespace }, 'the namespace could not be made'));
+      .catch((err: unknown) => this.parts.logger.warn({ err, namespace }, 'could not create the namespace'));
   }
 
   private createReconciler(): Reconciler {
@@ -329,7 +329,7 @@ export class Scheduler implements Allocations {
       reservationTiming: { readyMs: config.TESSERA_RESERVATION_READY_MS, retryMs: RESERVATION_RETRY_MS },
       onError: (workloadId, err) => {
         metrics.failures.inc();
-        logger.warn({ err, workloadId }, 'a look at a workload failed; it is tried again');
+        logger.warn({ err, workloadId }, 'reconcile failed, will retry');
       },
       onDecision: (outcome, ms) => {
         metrics.decisions.inc({ outcome });
@@ -339,7 +339,7 @@ export class Scheduler implements Allocations {
   }
 }
 
-/** How long a reservation pod that ended by itself stays to be read before another one is tried, ms. */
+/** How long a reservation pod that ended by itself stays readable before it is replaced, ms. */
 const RESERVATION_RETRY_MS = 5_000;
 
 /** mig-manager sees a changed label within seconds. */
@@ -368,6 +368,6 @@ const reporterOf = (config: SchedulerConfig): Reporter => ({
   newId: randomUUID,
 });
 
-/** Address of a workload behind the gateway: `/<project>/<name>/`. */
+/** URL of a workload behind the gateway: `/<project>/<name>/`. */
 const servingUrl = (gateway: string, { projectName, name }: WorkloadRef): string =>
   `${gateway.replace(/\/$/, '')}/${encodeURIComponent(projectName)}/${encodeURIComponent(name)}/`;

@@ -1,7 +1,7 @@
 import type { UrlExposure, WriterOptions } from '@tessera/adapter-kubernetes';
 import type { SchedulerConfig } from './config';
 
-/** What the writer is told by configuration. */
+/** Options of the cluster writer from the configuration. */
 export function writerOptions(
   config: SchedulerConfig,
 ): Omit<WriterOptions, 'mayWrite' | 'guardrailsOf' | 'refusalsOf' | 'network'> {
@@ -30,13 +30,13 @@ export function writerOptions(
   };
 }
 
-/** How exposed URLs are made; nothing where the cluster exposes none. */
+/** How exposed URLs are built; undefined if the cluster exposes none. */
 export const exposingOf = (config: SchedulerConfig) => {
   const { TESSERA_EXPOSED_URLS: kind, TESSERA_EXPOSED_URLS_BASE: base } = config;
   return kind === 'none' ? {} : { exposing: base === undefined ? {} : { base } };
 };
 
-/** By what the URLs that workloads ask for reach their pods. */
+/** How exposed URLs reach the pods of a workload. */
 export function urlExposure(config: SchedulerConfig): UrlExposure {
   const { exposing } = exposingOf(config);
   if (exposing === undefined) return { kind: 'none' };
