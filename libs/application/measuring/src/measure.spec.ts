@@ -28,7 +28,7 @@ const dependencies = (source: SeriesSource) => ({ source, clock: { now: () => NO
 const requests: Series = { labels: {}, points: [{ at: NOW, value: 2.5 }] };
 
 describe('measuring', () => {
-  it('gives one measurement per series', async () => {
+  it('returns one measurement per series', async () => {
     const devices = ['10', '9'].map((gpu) => ({
       labels: { gpu, node: 'n' },
       points: [{ at: NOW, value: 1 }],
@@ -46,12 +46,12 @@ describe('measuring', () => {
     expect(failed).toEqual([]);
   });
 
-  it('gives a type without data as one measurement without values', async () => {
+  it('returns a type without data as one measurement without values', async () => {
     const { measurements } = await measure(dependencies(new FakeSource({})), request());
     expect(measurements).toEqual([{ type: 'THROUGHPUT', labels: {}, values: [] }]);
   });
 
-  it('tells which types could not be read, and gives the others', async () => {
+  it('reports which types could not be read, and returns the others', async () => {
     const source = new FakeSource({
       [SERIES.gatewayRequests]: [requests],
       [`${SERIES.gatewaySeconds}_sum`]: new SourceError('timeout'),
@@ -73,7 +73,7 @@ describe('measuring', () => {
   });
 
   it.each([
-    ['no samples are asked for', { samples: 0 }],
+    ['no samples are requested', { samples: 0 }],
     ['all of the range is in the future', { start: NOW + 1, end: NOW + 1000 }],
   ])('reads nothing and gives empty values when %s', async (_name, change) => {
     const source = new FakeSource({ [SERIES.gatewayRequests]: [requests] });

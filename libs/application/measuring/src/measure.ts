@@ -9,7 +9,7 @@ import {
 } from '@tessera/domain-measurement';
 import type { Series, SeriesSource } from './ports';
 
-/** What is asked: which types, of what, when (ms since the epoch), at how many instants. */
+/** A query: which types, of which scope, in which range (ms since the epoch), at how many instants. */
 export interface MeasureRequest {
   readonly scope: Scope;
   readonly types: readonly string[];
@@ -34,21 +34,21 @@ export interface Measured {
 export interface MeasuringDependencies {
   readonly source: SeriesSource;
   readonly clock: { now(): number };
-  /** Shortest time that rates look back over, ms; several scrapes must fall into it. */
+  /** Shortest window of rates, ms; several scrapes must fall into it. */
   readonly rateWindowMs: number;
 }
 
-/** A type was asked for that the scope does not have. */
+/** The scope does not have the requested type. */
 export class UnknownMetricError extends Error {
   constructor(readonly type: string) {
-    super(`metricType ${type} is not known here`);
+    super(`metricType ${type} does not exist in this scope`);
     this.name = 'UnknownMetricError';
   }
 }
 
 /**
- * Reads every type that is asked for, each on its own, so that one that cannot be read does not hide the others. The
- * future has no values. A type without data gives one measurement without values. Throws {@link UnknownMetricError}.
+ * Reads every requested type separately, so that one failure does not hide the others. The future has no values. A type
+ * without data gives one measurement without values. Throws {@link UnknownMetricError}.
  */
 export async function measure(
   dependencies: MeasuringDependencies,
@@ -91,7 +91,7 @@ async function read(
   }
 }
 
-/** By labels, numbers as numbers, so that device 10 comes after device 9 whatever order the source has. */
+/** Sorted by labels, numbers numerically, so that device 10 follows device 9 whatever the order of the source. */
 const inOrder = (type: string, series: readonly Series[]): readonly Measurement[] =>
   series
     .map(({ labels, points }) => ({ type, labels, values: points }))

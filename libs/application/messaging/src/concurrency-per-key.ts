@@ -1,6 +1,7 @@
 /**
- * Works on items in lanes: those of one key in their order, one after the other; several keys at once, at most
- * `concurrency`. After a failure nothing new is begun; it rejects with the first failure when all that was begun has ended.
+ * Processes items with per-key concurrency: items of one key in order, one after the other; several keys at once, at
+ * most `concurrency`. After a failure nothing new is started; rejects with the first failure once everything that was
+ * started has ended.
  */
 export async function withConcurrencyPerKey<T>(
   items: readonly T[],
@@ -17,7 +18,7 @@ export async function withConcurrencyPerKey<T>(
   const waiting = chains.values();
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
-    // The workers share one iterator, so each lane is taken once.
+    // The workers share one iterator, so each key is taken once.
     for (const chain of waiting) {
       for (const item of chain) {
         if (failure !== undefined) return;

@@ -44,7 +44,7 @@ function record(workload: 0 | 1, n: number, change: Partial<IncomingRecord> = {}
   };
 }
 
-/** Consumes one batch: what was handled, put aside, and how the batch ended. */
+/** Consumes one batch: which records were handled or dead-lettered, and how the batch ended. */
 async function consume(
   batch: readonly IncomingRecord[],
   handling: Pick<ConsumerOptions, 'handle' | 'handleBatch'>,
@@ -91,7 +91,7 @@ describe('a batch of events', () => {
     expect(seen.filter((offset) => offset.startsWith('1'))).toEqual(['11', '12']);
   });
 
-  it('puts a record aside that fails because of itself five times, and goes on behind it', async () => {
+  it('dead-letters a record that fails five times, and continues after it', async () => {
     const seen: string[] = [];
     const { published, failure } = await consume([record(0, 1), record(0, 2)], {
       handle: async (_decoded, { offset }) => {
@@ -118,16 +118,16 @@ describe('a batch of events', () => {
     });
   });
 
-  it('puts a record aside at once that cannot be read', async () => {
+  it('dead-letters an unreadable record at once', async () => {
     const { published } = await consume([record(0, 1, { value: '{' })], { handle: async () => undefined });
     expect(published[0]?.headers['x-tries']).toBe('1');
     expect(published[0]?.headers['x-error']).toContain('not JSON');
   });
 
-  it('comes again as a whole when what the handler needs is away, and puts nothing aside', async () => {
+  it('is redelivered as a whole when a dependency is unavailable, and dead-letters nothing', async () => {
     const { published, failure } = await consume([record(0, 1)], {
       handle: async () => {
-        throw new Away('the database is away');
+        throw new Away('the database is unavailable');
       },
     });
     expect(failure).toBeInstanceOf(Away);
@@ -148,10 +148,10 @@ describe('a batch of events', () => {
       stopping.signal,
     );
     expect(seen).toEqual(['01']);
-    expect(String(failure)).toContain('comes again');
+    expect(String(failure)).toContain('will be redelivered');
   });
 
-  it('reaches a handler of batches without the second copy of an event', async () => {
+  it('reaches a batch handler without duplicate events', async () => {
     const seen: string[][] = [];
     await consume([record(0, 1), record(0, 1, { offset: '09' }), record(0, 2)], {
       handleBatch: async (events) => void seen.push(events.map((one) => one.record.offset)),
@@ -159,7 +159,7 @@ describe('a batch of events', () => {
     expect(seen).toEqual([['01', '02']]);
   });
 
-  it('is taken apart when one of its messages fails a handler of batches', async () => {
+  it('is split when one of its messages fails a batch handler', async () => {
     const done: string[] = [];
     const { published } = await consume([record(0, 1), record(0, 2), record(1, 1)], {
       handleBatch: async (events) => {

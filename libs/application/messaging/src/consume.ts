@@ -10,9 +10,9 @@ import { withConcurrencyPerKey } from './concurrency-per-key';
 import type { Pacing } from './pacing';
 import type { EventLog, IncomingRecord, Subscription } from './ports';
 
-/** Tries of a record whose handling fails because of itself. */
+/** Attempts for a record whose handling fails because of the record. */
 const TRIES = 5;
-/** Keys worked on at once. */
+/** Keys processed concurrently. */
 const CONCURRENCY = 4;
 
 /** A record whose content is valid. */
@@ -21,15 +21,15 @@ export interface Received {
   readonly record: IncomingRecord;
 }
 
-/** Applies one event; records the event id with the effect, in one transaction, since it may come twice. */
+/** Applies one event; since the event may arrive twice, records its id with the effect, in one transaction. */
 interface EachHandler {
   readonly handle: (decoded: Decoded, record: IncomingRecord) => Promise<void>;
   readonly handleBatch?: undefined;
 }
 
 /**
- * Applies events of one partition, in their order and each once, all in one transaction that also records their ids. When
- * it fails because of a message, the events come again one by one.
+ * Applies events of one partition, in order and each once, in one transaction that also records their ids. If it fails
+ * because of a message, the events are redelivered one by one.
  */
 interface BatchHandler {
   readonly handleBatch: (events: readonly Received[]) => Promise<void>;
@@ -41,23 +41,26 @@ export type ConsumerOptions = (EachHandler | BatchHandler) & {
   readonly group: string;
   readonly topics: readonly Topic[];
   /**
-   * Whether an error of the handler is of the surroundings, such as a database that is away: then the batch comes again,
-   * without limit. Any other error is of the message and counts towards its tries.
+   * Whether an error of the handler comes from a dependency, such as an unavailable database: then the batch is
+   * redelivered, without limit. Any other error is caused by the message and counts towards its attempts.
    */
   readonly isUnavailable: (error: unknown) => boolean;
   readonly pacing: Pacing;
-  /** Tries of a record before it is put aside; 5 unless given. One that cannot be decoded is not tried again. */
+  /**
+   * Attempts before a record is moved to the dead-letter topic; 5 by default. A record that cannot be decoded is not
+   * retried.
+   */
   readonly tries?: number;
-  /** Keys worked on at once; 4 unless given. */
+  /** Keys processed concurrently; 4 by default. */
   readonly concurrency?: number;
-  /** Told of a record that could not be handled, after it was put aside. */
+  /** Called after a record was moved to the dead-letter topic. */
   readonly onDeadLetter: (record: IncomingRecord, error: Error) => void;
   readonly onHandled?: (records: number) => void;
 };
 
 /**
- * Consumes events in order per key. A record that is unusable in itself goes to `<topic>.dlq` with its coordinates and the
- * error, and does not hold up those of other keys meanwhile, nor those behind it afterwards.
+ * Consumes events in order per key. A record that cannot be processed goes to `<topic>.dlq` with its coordinates and
+ * the error. It blocks neither other keys meanwhile nor later records afterwards.
  */
 export async function consumeEvents(options: ConsumerOptions): Promise<Subscription> {
   const { log, group, topics } = options;
@@ -115,7 +118,7 @@ async function handleAll(
   );
 }
 
-/** Of an event that was published twice the first copy is kept. */
+/** Keeps the first copy of an event that was published twice. */
 function withoutCopies(received: readonly Received[]): readonly Received[] {
   const first = new Map<string, Received>();
   for (const one of received) {
@@ -126,11 +129,12 @@ function withoutCopies(received: readonly Received[]): readonly Received[] {
   return first.size === received.length ? received : [...first.values()];
 }
 
-/** Tries until it is handled or put aside; throws when the surroundings fail or the subscription stops. */
+/** Retries until the record is handled or dead-lettered; throws if a dependency fails or the subscription stops. */
 async function handleOne(options: ConsumerOptions, one: Received, signal: AbortSignal): Promise<void> {
   const { isUnavailable, pacing, tries = TRIES } = options;
   for (let count = 1; ; count += 1) {
-    if (signal.aborted) throw new Error('the subscription stops; the rest of the batch comes again');
+    if (signal.aborted)
+      throw new Error('the subscription is stopping; the rest of the batch will be redelivered');
     try {
       if (options.handleBatch !== undefined) await options.handleBatch([one]);
       else await options.handle(one.decoded, one.record);
@@ -145,7 +149,7 @@ async function handleOne(options: ConsumerOptions, one: Received, signal: AbortS
   }
 }
 
-/** A dead-letter topic that does not take the records is of the surroundings: the batch comes again. */
+/** A dead-letter topic that does not accept the records counts as a failed dependency: the batch is redelivered. */
 async function putAside(
   { log, group, onDeadLetter }: ConsumerOptions,
   rejected: readonly Rejected[],

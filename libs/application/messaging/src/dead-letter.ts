@@ -1,18 +1,18 @@
 import { deadLetterTopic } from '@tessera/contracts-events';
 import type { IncomingRecord, OutgoingRecord } from './ports';
 
-/** Longest text of an error in a header. */
+/** Longest error text in a header. */
 const ERROR_LENGTH = 1000;
 
-/** Why a record was put aside, and by whom. */
+/** Why a record was dead-lettered, and by which group. */
 export interface DeadLetterCause {
   readonly group: string;
   readonly error: Error;
-  /** How often it was tried. */
+  /** Number of attempts. */
   readonly tries: number;
 }
 
-/** The record as it came, with where it stood, what was wrong with it and for which group. */
+/** The original record, with its coordinates, the error and the consumer group. */
 export const deadLetter = (
   { key, headers, value, topic, partition, offset, timestamp }: IncomingRecord,
   { group, error, tries }: DeadLetterCause,

@@ -2,20 +2,20 @@ import { deadLetterMarksTopic, deadLetterTopic } from '@tessera/contracts-events
 import type { EventLog, IncomingRecord, OutgoingRecord } from './ports';
 
 const SUFFIX = deadLetterTopic('').name;
-/** Headers that tell of the failure; what is replayed goes without them. */
+/** Headers about the failure; a replayed record goes without them. */
 const OF_THE_FAILURE = /^x-(original-.*|error|error-type|tries)$/;
 /** Records published at once. */
 const BATCH = 500;
 
-/** What was done about a letter: it is sent again, or nobody will. */
+/** What was done with a letter: sent again, or dropped for good. */
 export type Mark = 'replayed' | 'dropped';
 
-/** A record that a group could not handle. */
+/** A record that a consumer group could not handle. */
 export interface DeadLetter {
   /** `<topic>/<partition>/<offset>` in the dead-letter topic. */
   readonly id: string;
   readonly record: IncomingRecord;
-  /** Where it stood first. */
+  /** Original coordinates of the record. */
   readonly original: {
     readonly topic: string;
     readonly partition: number;
@@ -32,7 +32,7 @@ export interface DeadLetter {
   readonly mark: Mark | undefined;
 }
 
-/** Which letters; each field that is given must hold. */
+/** Selects letters; all given fields must match. */
 export interface DeadLetterFilter {
   readonly ids?: readonly string[];
   /** The dead-letter topic or the one that the record came from. */
@@ -41,13 +41,13 @@ export interface DeadLetterFilter {
   readonly key?: string;
   readonly type?: string;
   readonly errorType?: string;
-  /** Letters that were replayed or dropped as well. */
+  /** Include letters that were already replayed or dropped. */
   readonly marked?: boolean;
 }
 
 /**
- * Dead letters and what was done about them. A log gives up records only from its beginning, so a letter that is dealt with
- * stays where it is until its retention ends, and a mark in a topic of its own says so.
+ * Dead letters and their marks. A log deletes records only from its beginning, so a settled letter stays until its
+ * retention ends, and a mark in a separate topic records what was done with it.
  */
 export class DeadLetters {
   constructor(
@@ -61,7 +61,7 @@ export class DeadLetters {
     return names.filter((name) => name.startsWith(`${this.prefix}.`) && name.endsWith(SUFFIX)).sort();
   }
 
-  /** Letters that the filter lets through, in order per partition, those of one topic together. */
+  /** Letters that match the filter, in order per partition, grouped by topic. */
   async find(filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
     const topics = (await this.topics()).filter((name) => mayHold(name, filter));
     if (topics.length === 0) return [];
@@ -75,8 +75,8 @@ export class DeadLetters {
   }
 
   /**
-   * Sends the letters to the topics that they came from, under their keys and in their order, and marks them. When it is cut
-   * off between the two, a letter may be sent twice: consumers know the event by its id and apply it once.
+   * Sends the letters to their original topics, with their keys and in order, and marks them. If it is interrupted
+   * between the two, a letter may be sent twice: consumers recognise the event by its id and apply it once.
    */
   async replay(letters: readonly DeadLetter[]): Promise<void> {
     for (let at = 0; at < letters.length; at += BATCH) {
@@ -86,7 +86,7 @@ export class DeadLetters {
     }
   }
 
-  /** Marks the letters as ones that nobody will send again. */
+  /** Marks the letters as dropped: nobody will send them again. */
   async drop(letters: readonly DeadLetter[]): Promise<void> {
     for (let at = 0; at < letters.length; at += BATCH)
       await this.put(letters.slice(at, at + BATCH), 'dropped');
@@ -100,7 +100,7 @@ export class DeadLetters {
     );
   }
 
-  /** What was done about which letter, by its id. Of several marks the last one counts. */
+  /** The mark of each letter by its id. The last of several marks counts. */
   private async marks(): Promise<ReadonlyMap<string, Mark>> {
     const { name } = deadLetterMarksTopic(this.prefix);
     const marks = new Map<string, Mark>();
@@ -135,7 +135,7 @@ function letterOf(record: IncomingRecord, marks: ReadonlyMap<string, Mark>): Dea
   };
 }
 
-/** The record as it was before it failed, with a header that says which letter it was. */
+/** The record as it was before it failed, with a header that identifies the letter. */
 const asItCame = ({ id, record, original }: DeadLetter): OutgoingRecord => ({
   topic: original.topic,
   key: record.key,
@@ -159,7 +159,7 @@ const passes = (letter: DeadLetter, filter: DeadLetterFilter): boolean =>
   (filter.type === undefined || filter.type === letter.type) &&
   (filter.errorType === undefined || filter.errorType === letter.errorType);
 
-/** By topic and partition, and there in the order of the log. */
+/** Order by topic and partition, then as in the log. */
 function inOrder({ record: a }: DeadLetter, { record: b }: DeadLetter): number {
   if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
   if (a.partition !== b.partition) return a.partition - b.partition;

@@ -11,19 +11,19 @@ export interface IncomingRecord extends EventRecord {
   readonly partition: number;
   /** Decimal; grows within a partition. */
   readonly offset: string;
-  /** Milliseconds since the epoch at which the log took it. */
+  /** Milliseconds since the epoch at which the log stored it. */
   readonly timestamp: number;
 }
 
-/** What a subscriber wants. */
+/** Options of a subscriber. */
 export interface SubscribeOptions {
   /** Consumers of one group share the partitions; groups are independent of each other. */
   readonly group: string;
   readonly topics: readonly string[];
   /**
-   * Handles records of one partition, in order. When it resolves they are committed; when it throws nothing of the batch
-   * is committed, the partition is paused for a while, and it is delivered again. So a record may come twice, and never be
-   * lost. However long it takes, the subscription stays a member of its group meanwhile.
+   * Handles records of one partition, in order. If it resolves they are committed; if it throws, nothing of the batch
+   * is committed, the partition is paused for a while, and the batch is redelivered. A record may therefore arrive
+   * twice, but is never lost. However long it takes, the subscription stays a member of its group.
    */
   readonly handle: (batch: readonly IncomingRecord[], context: BatchContext) => Promise<void>;
 }
@@ -34,40 +34,41 @@ export interface BatchContext {
 }
 
 export interface Subscription {
-  /** Finishes or releases what is in hand, commits what was handled, leaves the group. */
+  /** Finishes or releases the current batch, commits handled records and leaves the group. */
   stop(): Promise<void>;
 }
 
-/** A topic as the log has it. */
+/** A topic as it exists in the log. */
 export interface TopicState extends Topic {
   readonly partitions: number;
-  /** Copies of each record; undefined where the log keeps none of its own. */
+  /** Copies of each record; undefined if the log does not replicate. */
   readonly replication: number | undefined;
 }
 
 /**
- * The log between services. Kafka, or its stand-in on Postgres; one contract suite holds both: order per key, consumer
- * groups, at least once, resume after a crash, many groups on one topic, a new group starts at the beginning.
+ * The log between services: Kafka, or its replacement on Postgres. One contract suite covers both: order per key,
+ * consumer groups, at least once, resume after a crash, many groups on one topic, a new group starts at the beginning.
  */
 export interface EventLog {
-  /** Creates what is missing; settings of existing topics are left alone. */
+  /** Creates missing topics; settings of existing topics are not changed. */
   ensureTopics(topics: readonly Topic[]): Promise<void>;
-  /** Settings of those of the topics that exist, in no order. */
+  /** Settings of the given topics that exist, in no order. */
   describeTopics(names: readonly string[]): Promise<readonly TopicState[]>;
   /**
-   * Resolves once all records are stored durably; order per key is kept. Throws when any was not: a `PublishError` where it is
-   * known of each record what became of it. A record larger than its topic takes is refused alone, and the others are stored.
+   * Resolves once all records are stored durably; keeps the order per key. Throws if any was not stored: a
+   * `PublishError` if the outcome of each record is known. A record larger than its topic allows is refused alone; the
+   * others are stored.
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Names of all topics, in no order. */
   topicNames(): Promise<readonly string[]>;
   /**
-   * Calls `each` for every record that stands in the topics now, in order per partition, and ends. Commits nothing and
-   * disturbs no group: for people who look.
+   * Calls `each` for every record now in the topics, in order per partition, then ends. Commits nothing and disturbs no
+   * group: for inspection.
    */
   read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void>;
-  /** Why the log cannot be used now; undefined when it can. */
+  /** Why the log is unavailable; undefined if it is available. */
   unavailable(): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -78,37 +79,37 @@ export interface OutboxRow extends OutgoingRecord {
   readonly id: string;
 }
 
-/** Rows that wait to be published and the age of the oldest, ms. */
+/** Number of rows that wait to be published and the age of the oldest, ms. */
 export interface OutboxLag {
   readonly rows: number;
   readonly oldestMs: number;
-  /** Rows that no topic takes: kept, and left out. */
+  /** Rows that no topic accepts: kept but not sent. */
   readonly parked: number;
 }
 
-/** The relays' view of an outbox. */
+/** The outbox as relays use it. */
 export interface OutboxReader {
   /**
-   * Joins the relays of the outbox. They share its keys by hash slice, each slice with one of them at a time, so order per
-   * key holds; a relay that leaves or dies gives its slices to the others. `onWritten` is called when rows may have been
-   * written: a hint only, polling stands behind it.
+   * Joins the relays of the outbox. They share its keys by hash slice, each slice owned by one relay at a time, so
+   * order per key holds; when a relay leaves or dies, the others take its slices. `onWritten` is called when rows may
+   * have been written: only a hint, since relays also poll.
    */
   join(onWritten: () => void): Promise<OutboxShare>;
   lag(): Promise<OutboxLag>;
 }
 
-/** How much one look takes at most: whatever is reached first, but always one row. */
+/** Limits of one drain: the first one reached applies, but at least one row is taken. */
 export interface DrainLimits {
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** What one look at an outbox came to. */
+/** Result of one drain. */
 export interface Drained {
   readonly published: number;
-  /** Rows that no topic takes, with what was wrong: from now on they wait for a person, and hold nobody up. */
+  /** Rows that no topic accepts, with the reason: they now wait for an operator and block nothing. */
   readonly parked: readonly ParkedRow[];
-  /** The limits were reached, so that more may wait. */
+  /** A limit was reached, so more rows may wait. */
   readonly more: boolean;
 }
 
@@ -117,14 +118,13 @@ export interface ParkedRow {
   readonly reason: string;
 }
 
-/** What one relay has of an outbox. Unusable after an error: leave it and join again. */
+/** One relay's share of the outbox. Unusable after an error: leave it and join again. */
 export interface OutboxShare {
   /**
-   * Runs `publish` on the oldest rows of our slices that wait, and marks them as published when it resolves. Where it throws a
-   * `PublishError`, those that were stored are marked all the same, and those that are too large are parked; rejects where
-   * others are left.
+   * Runs `publish` on the oldest waiting rows of our slices, and marks them as published when it resolves. If it throws
+   * a `PublishError`, the stored rows are still marked and the too large ones are parked; rejects if others remain.
    */
   drain(limits: DrainLimits, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<Drained>;
-  /** Gives the slices back; never rejects. */
+  /** Releases the slices; never rejects. */
   leave(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What became of one record of a publish that did not succeed whole. */
+/** Outcome of one record of a publish that did not succeed completely. */
 export type PublishOutcome =
   | 'stored'
   /** Larger than its topic takes: another try is of no use while topic and record are what they are. */
@@ -6,11 +6,11 @@ export type PublishOutcome =
   /** Perhaps not stored; to be sent again. */
   | 'failed';
 
-/** Not all records are stored. The cause says why those that failed did. */
+/** Not all records were stored. The cause says why the failed ones were not. */
 export class PublishError extends Error {
   constructor(
     message: string,
-    /** One for each record, in the order in which they were given. */
+    /** One per record, in the given order. */
     readonly outcomes: readonly PublishOutcome[],
     options?: ErrorOptions,
   ) {
@@ -18,7 +18,7 @@ export class PublishError extends Error {
     this.name = 'PublishError';
   }
 
-  /** Of records of which some are too large and the others are stored. */
+  /** For a publish in which some records were too large and the others were stored. */
   static tooLarge(outcomes: readonly PublishOutcome[], limit?: number): PublishError {
     const count = outcomes.filter((outcome) => outcome === 'too-large').length;
     const most = limit === undefined ? '' : ` (at most ${limit} bytes)`;

@@ -11,12 +11,12 @@ describe('the size of a record', () => {
     expect(recordSize({ ...record(''), headers: { name: 'üü' } }) - empty).toBe(2);
   });
 
-  it('may be what the topic takes, less what is added on the way', () => {
+  it('may be the limit of the topic, less what is added in transit', () => {
     const limit = 100_000;
     const largest = limit - 8_192 - recordSize(record(''));
     expect(() => demandRecordSize([record('x'.repeat(largest))], limit)).not.toThrow();
     const tooLarge = [record('small'), record('x'.repeat(largest + 1))];
     expect(() => demandRecordSize(tooLarge, limit)).toThrow(RecordTooLargeError);
-    expect(() => demandRecordSize(tooLarge, limit)).toThrow('has 91809 bytes, and 91808 is the most');
+    expect(() => demandRecordSize(tooLarge, limit)).toThrow('has 91809 bytes; the maximum is 91808');
   });
 });

@@ -3,7 +3,7 @@ import { Relay, type RelayOptions } from './relay';
 
 const row: OutboxRow = { id: '1', topic: 't', key: 'k', headers: {}, value: 'v' };
 
-/** A relay on an outbox whose looks end as told, one after the other; pauses are over at once, each a second long. */
+/** A relay on an outbox whose drains return the given results in sequence; pauses of one second each end at once. */
 function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOptions> = {}) {
   let now = 0;
   const waiting = [...looks];
@@ -39,7 +39,7 @@ function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOpti
 }
 
 describe('a relay', () => {
-  it('tells of rows that were parked, and of those that were published', async () => {
+  it('reports parked and published rows', async () => {
     const reported: string[] = [];
     const { relay, allLooked } = relayOn(
       [{ published: 3, parked: [{ row, reason: 'too large' }], more: false }],
@@ -55,12 +55,12 @@ describe('a relay', () => {
   });
 
   it('is stuck, with the cause, after half a minute of failures, and not once a row has left', async () => {
-    const failures = Array.from({ length: 40 }, () => new Error('the brokers are away'));
+    const failures = Array.from({ length: 40 }, () => new Error('the brokers are unavailable'));
     const stuck = relayOn(failures);
     expect(stuck.relay.stuck()).toBeUndefined();
     await stuck.relay.start();
     await stuck.allLooked;
-    expect(stuck.relay.stuck()).toMatch(/^no row could be published for 4\d s: the brokers are away$/);
+    expect(stuck.relay.stuck()).toMatch(/^no row could be published for 4\d s: the brokers are unavailable$/);
     await stuck.relay.stop();
 
     const freed = relayOn([...failures, { published: 1, parked: [], more: false }]);

@@ -1,29 +1,29 @@
 import type { Pacing } from './pacing';
 import type { DrainLimits, Drained, EventLog, OutboxReader, OutboxShare, ParkedRow } from './ports';
 
-/** Rows moved at once, by number and by bytes: they are held in memory until the log has them. */
+/** Maximum rows and bytes per drain: they are held in memory until the log has stored them. */
 const LIMITS: DrainLimits = { rows: 500, bytes: 8 * 1_048_576 };
 /** Longest sleep without a hint, ms. */
 const IDLE_MS = 1_000;
-/** A relay that has failed for so long is told as stuck, ms: longer than a broker takes to come back. */
+/** A relay that has failed for this long is reported as stuck, ms: longer than a broker takes to restart. */
 const STUCK_MS = 30_000;
 
 export interface RelayOptions {
   readonly outbox: OutboxReader;
   readonly log: Pick<EventLog, 'publish'>;
   readonly pacing: Pacing;
-  /** Told of every failure in a row; the rows stay and are tried again. */
+  /** Called for every consecutive failure; the rows stay and are retried. */
   readonly onFailure: (error: unknown, failures: number) => void;
   readonly onPublished?: (rows: number) => void;
-  /** Told of rows that no topic takes. What it throws is a failure of its own: the rows stay parked. */
+  /** Called for rows that no topic accepts. If it throws, that is a separate failure: the rows stay parked. */
   readonly onParked?: (rows: readonly ParkedRow[]) => Promise<void> | void;
-  /** Called with each round, whatever came of it: a sign that the loop runs. */
+  /** Called each round, whatever its result: a sign of progress. */
   readonly onRound?: () => void;
 }
 
 /**
  * Moves rows of an outbox to the event log, in order per key, for as long as the process runs. Several relays of one
- * outbox share the work. A failure of the database or the log is waited for without limit.
+ * outbox share the work. Failures of the database or the log are retried without limit.
  */
 export class Relay {
   private readonly stopping = new AbortController();
@@ -34,13 +34,13 @@ export class Relay {
 
   constructor(private readonly on: RelayOptions) {}
 
-  /** Rejects when the outbox cannot be reached at all; later losses are waited for. */
+  /** Rejects if the outbox cannot be reached at first; later losses are retried. */
   async start(): Promise<void> {
     this.share = await this.join();
     this.running = this.run();
   }
 
-  /** Resolves when the batch in hand is published or given back. */
+  /** Resolves once the current batch is published or released. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wakeUp.abort();
@@ -48,7 +48,7 @@ export class Relay {
     await this.share?.leave();
   }
 
-  /** Why nothing has left the outbox for a while; undefined where it goes on. For readiness checks. */
+  /** Why no row has left the outbox for a while; undefined while rows are published. For readiness checks. */
   stuck(): string | undefined {
     if (this.trouble === undefined) return undefined;
     const ms = this.on.pacing.now() - this.trouble.since;

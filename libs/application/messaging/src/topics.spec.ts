@@ -19,17 +19,17 @@ const facts: TopicState = {
 const check = (...states: readonly TopicState[]): Promise<readonly string[]> =>
   checkTopics({ describeTopics: async () => states }, declared);
 
-describe('topics beside what is declared of them', () => {
+describe('existing topics compared with their declaration', () => {
   it.each<[string, TopicState[]]>([
     ['do not exist yet', []],
     ['are as declared', [facts]],
     ['have more copies', [{ ...facts, replication: 5 }]],
-    ['are of a log that makes no copies', [{ ...facts, replication: undefined }]],
+    ['are of a log without replication', [{ ...facts, replication: undefined }]],
   ])('are accepted when they %s', async (_case, states) => {
     await expect(check(...states)).resolves.toEqual([]);
   });
 
-  it('are accepted with a remark when they keep their records for another time', async () => {
+  it('are accepted with a notice when their retention differs', async () => {
     const longer = check({ ...facts, retentionMs: 5000 });
     await expect(longer).resolves.toEqual(['facts has retention.ms=5000, declared is 1000']);
   });
@@ -42,7 +42,7 @@ describe('topics beside what is declared of them', () => {
     await expect(check(state)).rejects.toThrow(problem);
   });
 
-  it('are refused with all that is wrong in one message', async () => {
+  it('are refused with all problems in one message', async () => {
     const both = check({ ...facts, partitions: 1 }, { ...facts, name: 'states' });
     await expect(both).rejects.toThrow(/facts has 1 partitions.*\n.*states has cleanup/);
   });

@@ -1,7 +1,7 @@
 import type { Topic } from '@tessera/contracts-events';
 import type { EventLog } from './ports';
 
-/** What the settings say of all topics. */
+/** Settings that apply to all topics. */
 export interface DeclaredTopics {
   readonly topics: readonly Topic[];
   readonly partitions: number;
@@ -10,10 +10,10 @@ export interface DeclaredTopics {
 }
 
 /**
- * Compares the topics that exist with what is declared, and throws one error that names every difference which breaks a
- * promise: another number of partitions (a key would change its place), another clean-up (history would vanish, or never
- * end), fewer copies. Another retention is somebody's choice and only told. Topics that do not exist are left out. Gives
- * what is different and allowed, a sentence each.
+ * Compares existing topics with their declaration and throws one error that lists every difference that breaks a
+ * guarantee: another number of partitions (keys would move), another cleanup policy (history would vanish, or never
+ * end), fewer copies. A different retention is allowed and only reported. Missing topics are skipped. Returns the
+ * allowed differences, one sentence each.
  */
 export async function checkTopics(
   log: Pick<EventLog, 'describeTopics'>,
@@ -37,8 +37,8 @@ export async function checkTopics(
   });
   if (problems.length === 0) return found.flatMap((state) => retentionRemark(state, topics));
   throw new Error(
-    `The topics are not as they are declared:\n${problems.map((one) => `  - ${one}`).join('\n')}\n` +
-      'Set what they have, or name topics of your own with TESSERA_TOPIC_PREFIX.',
+    `Existing topics differ from the settings:\n${problems.map((one) => `  - ${one}`).join('\n')}\n` +
+      'Change the settings to match the topics, or choose other topics with TESSERA_TOPIC_PREFIX.',
   );
 }
 

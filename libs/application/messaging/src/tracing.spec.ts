@@ -11,7 +11,7 @@ const record = (headers: Readonly<Record<string, string>> = {}): OutgoingRecord 
   value: '{}',
 });
 
-/** Names the one span that publishing makes, and writes down what happens to spans. */
+/** Names the one span that publishing creates, and records span operations. */
 function recording() {
   const said: string[] = [];
   const tracing: Tracing = {
@@ -53,12 +53,12 @@ describe('publishing within traces', () => {
     expect(said).toEqual([]);
   });
 
-  it('passes the cause on where nothing is traced', async () => {
+  it('passes the cause on without tracing', async () => {
     const sent = record({ ce_traceparent: CAUSE });
     expect(await publishing(sent, untraced)).toBe(sent);
   });
 
-  it('that fails says so in the spans, and throws what the log threw', async () => {
+  it('that fails is recorded in the spans, and rethrows the error of the log', async () => {
     const { said, tracing } = recording();
     const failure = new Error(': no broker');
     const log = { publish: () => Promise.reject(failure) };

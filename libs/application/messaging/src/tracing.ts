@@ -1,6 +1,6 @@
 import type { EventLog, IncomingRecord, OutgoingRecord } from './ports';
 
-/** Attributes of a span, by OpenTelemetry's names. */
+/** Attributes of a span, named as in OpenTelemetry. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 interface Details {
@@ -9,20 +9,20 @@ interface Details {
 }
 
 /**
- * Spans of a trace that began elsewhere and is named by a W3C `traceparent`; without one, or where nothing is traced, there
- * is no span and the work is done all the same.
+ * Spans of a trace that began elsewhere and is identified by a W3C `traceparent`. Without one, or with tracing off, no
+ * span is created and the work runs all the same.
  */
 export interface Tracing {
-  /** Runs work in a span. */
+  /** Runs work in a child span. */
   spanBelow<T>(
     traceparent: string | undefined,
     name: string,
     details: Details,
     work: (span?: { readonly traceparent: string }) => Promise<T>,
   ): Promise<T>;
-  /** Runs work so that its spans are below the one named. */
+  /** Runs work so that its spans are children of the given one. */
   within<T>(traceparent: string | undefined, work: () => T): T;
-  /** Begins a span, now or at a time of the past (Unix ms); whoever begins it ends it. */
+  /** Starts a span, now or at a past time (Unix ms); the caller ends it. */
   beginSpan(
     traceparent: string | undefined,
     name: string,
@@ -32,28 +32,28 @@ export interface Tracing {
 
 export interface BegunSpan {
   readonly traceparent: string;
-  /** Now, or at a time of the past (Unix ms); with the failure, where it failed. */
+  /** Ends the span now or at a past time (Unix ms), with the failure if there was one. */
   end(how?: { readonly endMs?: number; readonly failure?: string }): void;
 }
 
-/** Makes no span. */
+/** Creates no spans. */
 export const untraced: Tracing = {
   spanBelow: (_traceparent, _name, _details, work) => work(),
   within: (_traceparent, work) => work(),
   beginSpan: () => undefined,
 };
 
-/** Header of the span that sent the record; `ce_traceparent` stays that of the one that caused the event. */
+/** Header of the span that sent the record; `ce_traceparent` still names the span that caused the event. */
 const SENT_BY = 'traceparent';
 const CAUSED_BY = 'ce_traceparent';
 
-/** The span that a record comes from; undefined where it belongs to no trace. */
+/** The span that a record comes from; undefined if it belongs to no trace. */
 export const traceOf = ({ headers }: Pick<IncomingRecord, 'headers'>): string | undefined =>
   headers[SENT_BY] ?? headers[CAUSED_BY];
 
 /**
- * A log whose publishing shows in the traces of what it publishes: for each record of a trace a span `publish <topic>`,
- * as long as its batch takes, whose name travels in the header `traceparent`.
+ * An event log whose publishing appears in the traces of the published records: for each record of a trace a span
+ * `publish <topic>` as long as its batch takes, whose id travels in the header `traceparent`.
  */
 export function tracedPublishing(
   log: Pick<EventLog, 'publish'>,
@@ -84,7 +84,7 @@ export function tracedPublishing(
   };
 }
 
-/** Runs the handling of a record in a span `<what> <type>`, in the trace that the record belongs to. */
+/** Handles a record in a span `<what> <type>`, within the trace of the record. */
 export function inTraceOf<T>(
   record: IncomingRecord,
   what: string,

@@ -1,10 +1,10 @@
 import type { Visibility } from './access/access';
 import type { Changed } from './organisation';
 
-/** Something that workloads of a project refer to. */
+/** An asset that workloads of a project refer to. */
 interface AssetRecord {
   readonly id: string;
-  /** Unique among those of its project. */
+  /** Unique within its project. */
   readonly name: string;
   readonly description: string;
   readonly tenantId: number;
@@ -16,13 +16,13 @@ interface AssetRecord {
   readonly createdBy: string;
 }
 
-/** A volume with data, that workloads of its project mount by its id. */
+/** A data volume; workloads of its project mount it by its id. */
 export interface DataVolumeRecord extends AssetRecord {
   /** The PersistentVolumeClaim in the namespace of the project. */
   readonly claimName: string;
 }
 
-/** A Secret in the namespace of a project, under a name of the organisation. What is in it is known to the cluster alone. */
+/** A Secret in the namespace of a project, under a name of the organisation. Only the cluster knows its content. */
 export interface CredentialRecord extends AssetRecord {
   readonly kind: string;
   readonly secretName: string;
@@ -36,7 +36,7 @@ type NewAsset<R> = Pick<
   readonly by: string;
 };
 
-/** Data volumes and credentials. What is asked for by an id is there only for who may see its project. */
+/** Data volumes and credentials. A read by id finds an asset only if the caller may see its project. */
 export interface AssetStore {
   dataVolumes(seen: Visibility, id?: string): Promise<readonly DataVolumeRecord[]>;
   createDataVolume(volume: NewAsset<DataVolumeRecord>): Promise<Changed<DataVolumeRecord>>;

@@ -8,7 +8,7 @@ const ports = (count: number) =>
   }));
 
 describe('the connections of a workload', () => {
-  it('are all that its spec names', () => {
+  it('are all of its spec', () => {
     const { length } = connectionsOf({
       ports: ports(100),
       relatedUrls: [{ url: 'https://a.example', type: 'x' }],
@@ -16,7 +16,7 @@ describe('the connections of a workload', () => {
     expect(length).toBe(101);
   });
 
-  it('are the first of them where they would fill every list', () => {
+  it('are only the first ones if there are too many for a list', () => {
     const authorizedUsers = Array.from({ length: 100 }, (_unused, index) => `user-${index}@example.com`);
     const exposedUrls = Array.from({ length: 100 }, (_unused, index) => ({
       container: index + 1,

@@ -2,7 +2,7 @@ import type { InferenceSpec } from '@tessera/domain-workload';
 import type { Connection, SpecJson } from './model';
 
 const OTHER = 'other';
-/** Name and tool of the endpoint of the model server. */
+/** Name and tool of the model server's endpoint. */
 export const SERVING = 'serving-endpoint';
 const EXTERNAL = 'ExternalUrl';
 const people = (
@@ -16,12 +16,15 @@ const items = <T extends { readonly exclude?: boolean | null | undefined }>(
   given: readonly (T | null | undefined)[] | null | undefined,
 ): readonly T[] => (given ?? []).flatMap((one) => (one && one.exclude !== true ? [one] : []));
 
-/** Characters of all connections of one workload in JSON: every list shows them, five hundred workloads on a page. */
+/**
+ * Maximum size of all connections of one workload in JSON, characters: every list shows them, five hundred workloads on
+ * a page.
+ */
 const MOST_CHARACTERS = 16_384;
 
 /**
- * What a spec names beside the model server itself: ports with their tools, exposed and related addresses. Of very many the
- * first, as far as they have room in a list; the spec has them all.
+ * Connections that a spec names beside the model server: ports with their tools, exposed and related addresses. If
+ * there are too many for a list entry, only the first ones; the spec has them all.
  */
 export function connectionsOf(spec: SpecJson): readonly Connection[] {
   let room = MOST_CHARACTERS;
@@ -66,7 +69,7 @@ function allConnections(spec: InferenceSpec): readonly Connection[] {
   ];
 }
 
-/** The connections with the addresses that the cluster made for exposed URLs which were not given, in their order. */
+/** Fills in the addresses that the cluster created for exposed URLs without a given one, in their order. */
 export function withAddresses(
   connections: readonly Connection[],
   exposed: readonly { readonly url: string }[],

@@ -28,14 +28,14 @@ export type CreateOutcome =
   | { readonly kind: 'address-taken'; readonly taken: readonly Address[] }
   | { readonly kind: 'key-reused' };
 
-/** Tries to find a free suffix; 36^5 are possible, so one is nearly always enough. */
+/** Attempts to find a free suffix; 36^5 are possible, so one is nearly always enough. */
 const NAME_TRIES = 5;
-/** How long the answer to an Idempotency-Key is kept, ms. */
+/** How long the answer to an Idempotency-Key is stored, ms. */
 export const KEPT_MS = 24 * 3600_000;
 
 /**
- * Creates an inference: its row, the start of its history, an event per field left out, the command for the cluster and
- * the fact are written in one transaction, or nothing is. The caller's right to the project is checked before.
+ * Creates an inference: its row, its first history entries, an event per ignored field, the command for the cluster and
+ * the event are written in one transaction, or nothing is. The caller's right to the project is checked before.
  */
 export async function createInference(
   dependencies: ControlPlaneDependencies,
@@ -54,7 +54,7 @@ export async function createInference(
   }
 }
 
-/** One try, by what is remembered of the project; outdated where that was not true any more. */
+/** One attempt with the cached data of the project; returns outdated if that is stale. */
 async function createByMemory(
   dependencies: ControlPlaneDependencies,
   request: CreateInference,
@@ -76,7 +76,8 @@ async function createByMemory(
     const outcome = await store(dependencies, workload, wanted, caller, now);
     if (outcome === 'stored') return { kind: 'created', workload };
     if (outcome === 'assets-changed') return 'outdated';
-    // The same request may have come twice at once: the other one has the key, and with it the name and the addresses.
+    // The same request may have been sent twice at once: the other one has the key, and with it the name and the
+    // addresses.
     const again = idempotency && (await answerAgain(dependencies, caller, idempotency));
     if (again !== undefined) return again;
     if (outcome === 'key-taken') return { kind: 'key-reused' };
@@ -85,7 +86,7 @@ async function createByMemory(
   }
 }
 
-/** Of a workload that never is: the same question has the same answer. */
+/** Id of a workload that is never stored: the same request gives the same answer. */
 const PREVIEW_ID = '00000000-0000-4000-8000-000000000001';
 
 export type CommandPreview =
@@ -93,7 +94,7 @@ export type CommandPreview =
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-/** The command that a request would become, by the same rules as {@link createInference}; nothing is written. */
+/** The command that a request would produce, by the same rules as {@link createInference}; writes nothing. */
 export async function previewInference(
   dependencies: ControlPlaneDependencies,
   request: CreateInference,
@@ -119,7 +120,7 @@ async function answerAgain(
   const kept = await dependencies.store.kept(caller.subjectId, key, since);
   if (kept === undefined) return undefined;
   if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
-  // Nothing changes, yet somebody asked for a change and was told of one.
+  // Nothing changes, yet a change was requested and confirmed, so the call is audited.
   const { workloadId } = kept.answer as { readonly workloadId?: string };
   const entry = { caller, operation: 'create_inference1', target: workloadId ?? '', status: 200 };
   await dependencies.store.transaction((tx) =>
@@ -128,7 +129,7 @@ async function answerAgain(
   return { kind: 'again', answer: kept.answer };
 }
 
-/** A checked request, with what follows from it and from its project. */
+/** A validated request with everything derived from it and its project. */
 interface Wanted {
   readonly request: CreateInference;
   readonly project: ProjectPlace;
@@ -201,7 +202,7 @@ function store(
   return dependencies.store.create(creation, signal);
 }
 
-/** The hosts that the cluster makes for a workload below the base of exposed URLs; none where there is no base. */
+/** The hosts that the cluster creates for a workload below the base of exposed URLs; none without a base. */
 const hostsOf =
   (
     { guardrails: { hosts } }: Pick<ControlPlaneDependencies, 'guardrails'>,
@@ -221,7 +222,7 @@ const storedAnswer = (
 export const ignoredUnknownFields = (fields: readonly string[] = []): readonly IgnoredField[] =>
   fields.map((field) => ({ field, reason: 'there is no such field' }));
 
-/** Creating, and one event for each field that was left out. */
+/** The creation, and one event for each ignored field. */
 export function firstHistory(
   dependencies: Pick<ControlPlaneDependencies, 'newId'>,
   workload: WorkloadRecord,

@@ -1,6 +1,6 @@
 import type { SpecJson, WorkloadRecord } from './model';
 
-/** A request to create an inference, of the right shape. */
+/** A request to create an inference; its shape has been validated. */
 export interface CreateInference {
   readonly name: string;
   readonly asPrefix: boolean;
@@ -8,17 +8,17 @@ export interface CreateInference {
   readonly clusterId: string;
   readonly templateId?: string;
   readonly spec: SpecJson | null;
-  /** Fields that nobody knows: kept, and told to be ignored. */
+  /** Unknown fields: stored, and reported as ignored. */
   readonly unknown?: readonly string[];
-  /** Set when the client may send the same request again. */
+  /** Set if the client may repeat the request. */
   readonly idempotency?: Idempotency;
-  /** Nothing is written once it is aborted: who asked has gone, or is about to be told to ask again. */
+  /** If aborted, nothing is written any more: the client has disconnected or is about to be told to retry. */
   readonly signal?: AbortSignal;
 }
 
 export interface Idempotency {
   readonly key: string;
   readonly bodyHash: string;
-  /** How the answer is written, so that it can be kept and given again. */
+  /** Builds the answer in the form that is stored and sent again. */
   readonly answerOf: (workload: WorkloadRecord) => object;
 }

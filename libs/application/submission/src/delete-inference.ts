@@ -3,8 +3,8 @@ import type { Caller, WorkloadRecord } from './model';
 import type { ControlPlaneDependencies } from './ports';
 
 /**
- * Asks for a workload to disappear: `deleting` also when it was asked for before (only the audit log grows then), `gone`
- * when there is no such workload any more. The caller's right is checked before.
+ * Requests the deletion of a workload: `deleting` also if it was requested before (then only the audit log grows),
+ * `gone` if the workload no longer exists. The caller's right is checked before.
  */
 export async function deleteInference(
   dependencies: ControlPlaneDependencies,

@@ -1,9 +1,9 @@
 import type { TesseraEvent } from '@tessera/contracts-events';
 import type { Visibility } from './access/access';
 
-/** A fact as it is streamed. */
+/** An event as it is streamed. */
 export interface KeptFact {
-  /** Where it stands among all facts, decimal: grows, the same for every reader and every instance. */
+  /** Position among all events, decimal: increasing, the same for every reader and every instance. */
   readonly position: string;
   /** CloudEvents type. */
   readonly type: string;
@@ -13,10 +13,10 @@ export interface KeptFact {
 
 export interface FactQuery {
   readonly seen: Visibility;
-  /** Facts behind this position. */
+  /** Events after this position. */
   readonly after: string;
   readonly limit: number;
-  /** Each narrows when given: CloudEvents types, ids of projects, ids of workloads. */
+  /** Optional filters: CloudEvents types, ids of projects, ids of workloads. */
   readonly types?: readonly string[];
   readonly projectIds?: readonly string[];
   readonly workloadIds?: readonly string[];
@@ -24,27 +24,27 @@ export interface FactQuery {
 
 export interface FactPage {
   readonly facts: readonly KeptFact[];
-  /** Where to go on. It moves past facts that were not asked for. */
+  /** Position to continue from. It also advances past events that the filters exclude. */
   readonly position: string;
-  /** False when more may stand behind the last one now. */
+  /** False if more events may follow now. */
   readonly complete: boolean;
 }
 
-/** Position of the newest fact, and of the newest that is no longer kept. */
+/** Positions of the newest event and of the newest deleted one. */
 export interface FactEnds {
   readonly newest: string;
   readonly forgotten: string;
 }
 
 /**
- * The facts of the events topic in one order that every instance of the API shares. Once a position was seen, nothing
- * appears at or before it any more, so whoever goes on behind the last one misses none.
+ * The events of the events topic in one order shared by every instance of the API. Once a position was seen, no event
+ * appears at or before it, so a reader that continues from there misses none.
  */
 export interface FactStore {
-  /** Adds facts in their order; those that it has are left out. */
+  /** Appends events in order; skips those already stored. */
   record(events: readonly TesseraEvent[]): Promise<void>;
   after(query: FactQuery): Promise<FactPage>;
   ends(): Promise<FactEnds>;
-  /** Forgets what was recorded more than `olderThanMs` ago. */
+  /** Deletes events recorded more than `olderThanMs` ago. */
   prune(olderThanMs: number): Promise<void>;
 }

@@ -11,10 +11,10 @@ import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { References } from '@tessera/domain-workload';
 import type { WorkloadRecord } from './model';
 
-/** Who tells our facts. */
+/** CloudEvents source of the API's events. */
 export const SOURCE = '/tessera/api';
 
-/** What every command and fact says of its workload. */
+/** Reference to the workload in every command and event. */
 export const refOf = ({ id, name, project }: WorkloadRecord): WorkloadRef => ({
   workloadId: id,
   name,
@@ -26,7 +26,7 @@ export const refOf = ({ id, name, project }: WorkloadRecord): WorkloadRef => ({
   namespace: project.namespace,
 });
 
-/** The full desired state of a workload, as its cluster takes it. */
+/** The full desired state of a workload, as sent to its cluster. */
 export const applyCommandOf = (workload: WorkloadRecord, references?: References): ApplyCommand => ({
   ...refOf(workload),
   generation: workload.generation,
@@ -41,11 +41,11 @@ export interface Telling {
   readonly topicPrefix: string;
   readonly newId: () => string;
   readonly now: string;
-  /** Trace of the call that is the cause. */
+  /** Trace of the call that caused the messages. */
   readonly traceparent?: string | undefined;
 }
 
-/** The command with the full desired state, and the fact that says why there is one. Numbers them from `sequence` on. */
+/** The command with the full desired state, and the event with its cause. Numbered from `sequence` on. */
 export function applyMessages(
   workload: WorkloadRecord,
   fact: { readonly name: 'created' } | { readonly name: 'updated'; readonly by: string },
@@ -76,7 +76,7 @@ export function applyMessages(
   ];
 }
 
-/** The command that makes a workload disappear. */
+/** The command that deletes a workload. */
 export function removeMessages(workload: WorkloadRecord, telling: Telling): readonly OutgoingRecord[] {
   const ref = refOf(workload);
   return [

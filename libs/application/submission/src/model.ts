@@ -1,10 +1,10 @@
 import type { Condition, PodState } from '@tessera/contracts-events';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
-/** A spec as JSON: what the client sent, with ids and quantities as text. */
+/** A spec as JSON: as sent by the client, with ids and quantities as text. */
 export type SpecJson = Readonly<Record<string, unknown>>;
 
-/** An address of a workload or beside it, as people see it. */
+/** An address of a workload or of a related service, as shown to users. */
 export interface Connection {
   readonly name: string;
   readonly toolType: string;
@@ -14,7 +14,7 @@ export interface Connection {
   readonly authorizedGroups?: readonly string[];
 }
 
-/** Where a workload, project or other thing lies in the organisation. */
+/** Position of a workload, project or other resource in the organisation. */
 export interface Place {
   readonly tenantId: number;
   readonly clusterId?: string;
@@ -22,7 +22,7 @@ export interface Place {
   readonly projectId?: string;
 }
 
-/** A project with what a new workload takes from it. */
+/** A project with the data that a new workload takes from it. */
 export interface ProjectPlace {
   readonly tenantId: number;
   readonly id: string;
@@ -34,7 +34,7 @@ export interface ProjectPlace {
   readonly defaultNodePools: readonly string[];
 }
 
-/** Facts about a workload that follow from its spec alone, kept beside it so that lists need no reading of specs. */
+/** Data derived from a workload's spec and stored beside it, so that lists need not read specs. */
 export interface WorkloadSummary {
   readonly images: readonly string[];
   readonly requestedNodePools: readonly string[];
@@ -42,30 +42,30 @@ export interface WorkloadSummary {
   readonly priorityClassName: string;
   readonly preemptible: boolean;
   readonly category?: string;
-  /** Addresses that the spec names beside the model server. */
+  /** Addresses in the spec other than the model server's. */
   readonly connections?: readonly Connection[];
-  /** What one pod asks for, in the words of the API. */
+  /** What one pod requests, in the terms of the API. */
   readonly podRequest: SpecJson;
   /** The same for all pods that the workload starts with. */
   readonly workloadRequest: SpecJson;
 }
 
-/** What the cluster's scheduler told about a workload last. */
+/** The last state of a workload reported by its scheduler. */
 export interface ObservedState {
-  /** Sequence of the last fact that was applied. */
+  /** Sequence of the last applied event. */
   readonly sequence: number;
   readonly desiredReplicas: number;
   readonly readyReplicas: number;
   readonly conditions: readonly Condition[];
   readonly urls: readonly string[];
-  /** Addresses of the exposed URLs, in the order of the request; absent where the cluster exposes none. */
+  /** Addresses of the exposed URLs, in the order of the request; absent if the cluster exposes none. */
   readonly exposedUrls?: readonly { readonly name: string; readonly url: string }[];
   readonly allocatedMilliGpu: number;
   readonly allocatedGpuMiB: number;
   readonly nodePools: readonly string[];
 }
 
-/** A workload: desired state, decisions and the projection of what the cluster says. Times are RFC 3339, UTC. */
+/** A workload: desired state, decisions and the projection of the reported state. Times are RFC 3339, UTC. */
 export interface WorkloadRecord {
   readonly id: string;
   readonly name: string;
@@ -81,22 +81,22 @@ export interface WorkloadRecord {
   readonly phase: Phase;
   readonly phaseMessage: string;
   readonly phaseUpdatedAt: string;
-  /** As sent; null when there was none. */
+  /** As sent; null if there was none. */
   readonly spec: SpecJson | null;
-  /** With policy defaults merged: what the command carries. */
+  /** With policy defaults merged: the content of the command. */
   readonly effectiveSpec: SpecJson;
   readonly summary: WorkloadSummary;
   readonly observed: ObservedState;
-  /** Counts the facts that we told about it. */
+  /** Number of events that the API published about it. */
   readonly sequence: number;
 }
 
-/** A workload as lists show it: without its spec, which is most of it. */
+/** A workload as shown in lists: without its spec, which is most of its size. */
 export type ListedWorkload = Omit<WorkloadRecord, 'spec' | 'effectiveSpec'>;
 
-/** A workload as it is read: the spec is the one that was sent. */
+/** A workload as read: its spec is the one that was sent. */
 export type ReadWorkload = Omit<WorkloadRecord, 'effectiveSpec'> & {
-  /** The spec as the JSON text it is kept as. */
+  /** The spec as the stored JSON text. */
   readonly specText: string | null;
 };
 
@@ -119,7 +119,7 @@ export type HistoryEntry = {
 
 export type EventEntry = Extract<HistoryEntry, { kind: 'event' }>;
 
-/** A pod of a workload, kept after it is gone. */
+/** A pod of a workload; the record stays after the pod has gone. */
 export interface PodRecord {
   readonly workloadId: string;
   readonly state: PodState;
@@ -127,14 +127,14 @@ export interface PodRecord {
   readonly deletedAt?: string;
 }
 
-/** Who calls, from where: for the audit log. */
+/** The caller and its origin, for the audit log. */
 export interface Caller {
-  /** Email of a user or name of an application; what `createdBy` shows. */
+  /** Email of a user or name of an application; shown as `createdBy`. */
   readonly name: string;
   readonly subjectId: string;
   readonly address: string;
   readonly requestId: string;
-  /** W3C name of the span that the call is, or came with; what the call causes is told with it. */
+  /** W3C name of the span of the call; sent with everything that the call causes. */
   readonly traceparent?: string;
 }
 
@@ -144,11 +144,11 @@ export interface AuditEntry {
   readonly operation: string;
   readonly target: string;
   readonly status: number;
-  /** Calls that the entry stands for; one unless given. */
+  /** Number of calls that the entry stands for; one by default. */
   readonly count?: number;
 }
 
-/** The answer that an idempotency key stands for. */
+/** The answer stored for an idempotency key. */
 export interface StoredAnswer {
   readonly bodyHash: string;
   /** The first answer, as it was sent. */

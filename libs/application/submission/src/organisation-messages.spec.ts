@@ -7,14 +7,14 @@ const POOLS = [
 ];
 const gpu = (deserved: number) => ({ deserved });
 
-describe('what a unit deserves', () => {
+describe('the quota of an organisation unit', () => {
   it.each([
     ['a pool by its id', [{ nodePool: { id: '2' }, gpu: gpu(3) }], [['a100', 3000]]],
     ['a pool by its number', [{ nodePool: { id: 2 }, gpu: gpu(3) }], [['a100', 3000]]],
     ['a pool by its name', [{ nodePool: { name: 'a100' }, gpu: gpu(0.5) }], [['a100', 500]]],
     ['the default pool where none is named', [{ gpu: gpu(1) }], [['default', 1000]]],
     ['the default pool for null', [{ nodePool: null, gpu: gpu(1) }], [['default', 1000]]],
-    ['nothing for a pool that is not there', [{ nodePool: { id: '9' }, gpu: gpu(1) }], []],
+    ['nothing for a missing pool', [{ nodePool: { id: '9' }, gpu: gpu(1) }], []],
     ['nothing at all, so no limit', [], []],
     ['none of a pool', [{ gpu: gpu(0) }], [['default', 0]]],
     ['thousandths, rounded down', [{ gpu: gpu(0.5709) }], [['default', 570]]],
@@ -25,7 +25,7 @@ describe('what a unit deserves', () => {
   });
 });
 
-it('travels as a command to its cluster, keyed by the unit, so that versions keep their order', () => {
+it('is sent as a command to its cluster, keyed by the organisation unit, so that versions keep their order', () => {
   const orgUnit = {
     clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
     scope: 'project',

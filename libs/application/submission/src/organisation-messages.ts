@@ -3,26 +3,26 @@ import type { OutgoingRecord } from '@tessera/application-messaging';
 import { SOURCE, type Telling } from './messages';
 import type { QuotaResources } from './organisation';
 
-/** A node pool, as quota refers to it. */
+/** A node pool, as quotas refer to it. */
 export interface QuotaPool {
   readonly id: number;
   readonly name: string;
   readonly isDefault: boolean;
 }
 
-/** Hides the error of binary fractions: 0.57 · 1000 is a little less than 570. */
+/** Compensates for binary fractions: 0.57 · 1000 is slightly less than 570. */
 const EPSILON = 1e-6;
 
 /**
- * Deserved GPUs per node pool in thousandths, rounded down as all capacities are. A pool is named by its id, else by its
- * name, else it is the default one; what names a pool that is not there concerns nothing.
+ * Deserved GPUs per node pool in thousandths, rounded down like all capacities. A pool is identified by its id, else by
+ * its name, else it is the default one; entries for a missing pool are ignored.
  */
 export function deservedOf(
   resources: QuotaResources,
   pools: readonly QuotaPool[],
 ): OrganisationUnit['deserved'] {
   const deserved = new Map<string, number>();
-  // Checked against the schema of the request when it was stored.
+  // Validated against the schema of the request when it was stored.
   for (const { nodePool, gpu } of resources as readonly unknown[] as readonly Quota[]) {
     const pool = pools.find((one) => isNamed(one, nodePool ?? {}));
     if (pool !== undefined) deserved.set(pool.name, Math.floor(gpu.deserved * 1000 + EPSILON));
@@ -40,7 +40,7 @@ function isNamed(pool: QuotaPool, { id, name }: { id?: string | number; name?: s
   return name === undefined ? pool.isDefault : pool.name === name;
 }
 
-/** Tells the cluster what a project or department is now. */
+/** The command that sends the current state of a project or department to its cluster. */
 export function orgUnitMessages(
   orgUnit: OrganisationUnit,
   { topicPrefix, newId, now, traceparent }: Telling,

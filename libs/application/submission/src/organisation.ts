@@ -3,7 +3,7 @@ import type { Grant, ScopeType, Visibility } from './access/access';
 import type { Subject } from './access/tokens';
 import type { Page, Paged, Sorting } from './reading';
 
-/** Quota per node pool, as it was sent. */
+/** Quota per node pool, as sent by the client. */
 export type QuotaResources = readonly Readonly<Record<string, unknown>>[];
 
 interface Stamped {
@@ -32,7 +32,7 @@ export interface ProjectRecord extends Stamped {
   readonly defaultNodePools: readonly string[];
   readonly nodeTypes: Readonly<Record<string, unknown>> | null;
   readonly resources: QuotaResources;
-  /** GPUs that living workloads of the project hold, in thousandths. */
+  /** GPUs that existing workloads of the project hold, in thousandths. */
   readonly allocatedMilliGpu: number;
 }
 
@@ -77,7 +77,7 @@ export interface NewProject {
   readonly by: string;
 }
 
-/** What is not given stays as it is. */
+/** Absent fields stay unchanged. */
 export interface ProjectChange {
   readonly defaultNodePools?: readonly string[];
   readonly nodeTypes?: Readonly<Record<string, unknown>> | null;
@@ -92,7 +92,7 @@ export interface OrgUnitQuery {
   readonly search?: string;
 }
 
-/** What became of a change: `taken` and `in-use` say that something else stands in the way. */
+/** Result of a change: `taken` and `in-use` report a conflict with another resource. */
 export type Changed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: 'taken' | 'in-use' | 'gone' };
@@ -126,13 +126,13 @@ export interface OrganisationStore {
     readonly name: string;
     readonly domain: string | null;
     readonly version: string | null;
-    /** Label by which the nodes of its pools are told apart; it gets the pool `default` at once. */
+    /** Label that distinguishes the nodes of its pools; the pool `default` is created with the cluster. */
     readonly nodePoolLabel: string;
     readonly by: string;
   }): Promise<Changed<ClusterRecord>>;
-  /** Every cluster there is, of whatever tenant. */
+  /** Ids of all clusters, of every tenant. */
   clusterIds(): Promise<readonly string[]>;
-  /** The scheduler of the cluster gave a sign of life. */
+  /** Records a heartbeat of the cluster's scheduler. */
   sawCluster(id: string, at: string): Promise<void>;
   nodePools(clusterId: string | undefined, tenantId: number): Promise<readonly NodePoolRecord[]>;
   createNodePool(
@@ -146,7 +146,7 @@ export interface SubjectRecord extends Subject {
   readonly lastLogin: string | null;
 }
 
-/** A subject to be made. The client id of a user is the email, in lower case. */
+/** A subject to be created. The client id of a user is the email, in lower case. */
 export type NewSubject = Omit<Subject, 'secretVersion'> & { readonly createdBy: string };
 
 export interface AccessRuleRecord extends Grant {
@@ -154,9 +154,9 @@ export interface AccessRuleRecord extends Grant {
   readonly tenantId: number;
   readonly subjectId: string;
   readonly subjectType: 'user' | 'app' | 'group' | 'service-account';
-  /** Whose tokens name the subject so; null where it is left open. */
+  /** Issuer whose tokens name the subject like this; null if it is left open. */
   readonly issuer: string | null;
-  /** Name of what the scope id names; the id where that is gone. */
+  /** Name of the scope, or its id if it has been deleted. */
   readonly scopeName: string;
   readonly createdAt: string;
   readonly createdBy: string;
@@ -171,12 +171,12 @@ export interface AccessRuleQuery {
   readonly roleId?: number;
 }
 
-/** Users, applications and the rules that give them rights. */
+/** Users, applications and the access rules that grant them rights. */
 export interface AccessStore {
   subjects(tenantId: number, kind: 'user' | 'app'): Promise<readonly SubjectRecord[]>;
   subject(tenantId: number, kind: 'user' | 'app', id: string): Promise<SubjectRecord | undefined>;
   createSubject(subject: NewSubject): Promise<Changed<SubjectRecord>>;
-  /** Replaces the secret; tokens that were issued for the old one are not good any more. */
+  /** Replaces the secret; tokens issued for the old one become invalid. */
   setSecret(id: string, secretHash: string): Promise<void>;
   deleteSubject(id: string): Promise<void>;
   rules(

@@ -3,8 +3,8 @@ import type { HistoryEntry } from './model';
 import type { ControlPlaneDependencies } from './ports';
 
 /**
- * Tells the owners of workloads that a message to their cluster was put aside, as an event of the workload: what the cluster
- * runs stays as it was. Messages about anything else have no such place.
+ * Reports a parked message to the owner of its workload, as an event of the workload: the cluster keeps running the
+ * previous state. Parked messages about anything else are not reported here.
  */
 export async function reportParked(
   dependencies: Pick<ControlPlaneDependencies, 'store' | 'newId' | 'clock'>,
@@ -23,7 +23,7 @@ export async function reportParked(
         kind: 'event',
         type: 'Warning',
         reason: 'MessageParked',
-        message: `the cluster was not told of the last change: ${reason}`,
+        message: `the last change was not sent to the cluster: ${reason}`,
         source: 'tessera-api',
         involved: { uid: workload.id, kind: 'Inference', name: workload.name },
       };

@@ -2,7 +2,7 @@ import type { SpecJson } from './model';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Lists that a policy may give defaults for, and the field that tells their items apart. */
+/** Lists for which a policy may give defaults, and the key field of their items. */
 const LISTS = [
   { path: ['environmentVariables'], key: 'name' },
   { path: ['annotations'], key: 'name' },
@@ -11,8 +11,8 @@ const LISTS = [
 ] as const;
 
 /**
- * Adds the policy's default items to a spec. An item of the request with the same key wins, and one with `exclude: true`
- * drops the default; the request itself is never changed.
+ * Adds the policy's default items to a spec. An item of the request with the same key wins, and one with `exclude:
+ * true` drops the default; the request itself is never changed.
  */
 export function mergeDefaults(spec: SpecJson, defaults: SpecJson | undefined): SpecJson {
   if (defaults === undefined) return spec;

@@ -16,25 +16,25 @@ import type {
   WorkloadRecord,
 } from './model';
 
-/** All that a creation writes: the workload is its own first revision. */
+/** Everything that a creation writes: the workload is its own first revision. */
 export interface Creation {
   readonly workload: WorkloadRecord;
   readonly history: readonly HistoryEntry[];
   readonly records: readonly OutgoingRecord[];
   readonly audit: AuditEntry;
-  /** Version of the project's data volumes and credentials that it goes by; absent where it names none. */
+  /** Version of the project's data volumes and credentials that were used; absent if the spec names none. */
   readonly assetsVersion?: string;
-  /** Its own as long as it lives. */
+  /** Addresses reserved for the workload as long as it exists. */
   readonly addresses: readonly Address[];
-  /** The answer to keep for a key of the client. */
+  /** The answer to store for a key of the client. */
   readonly keep?: { readonly subjectId: string; readonly key: string; readonly answer: StoredAnswer };
 }
 
-/** Writes that happen together or not at all. */
+/** Writes of one transaction: all or none. */
 export interface SubmissionTransaction {
   /** The organisation, read on the connection of this transaction. */
   readonly directory: Directory;
-  /** The workload as it is now, locked until the transaction ends. */
+  /** The current workload, locked until the transaction ends. */
   lock(workloadId: string): Promise<WorkloadRecord | undefined>;
   save(workload: WorkloadRecord): Promise<void>;
   append(entries: readonly HistoryEntry[]): Promise<void>;
@@ -43,14 +43,14 @@ export interface SubmissionTransaction {
   addRevision(workload: WorkloadRecord): Promise<void>;
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;
-  /** False when the event was applied before. */
+  /** Returns false if the event was applied before. */
   claim(eventId: string): Promise<boolean>;
 }
 
 export type StoreOutcome =
   'stored' | 'name-taken' | 'assets-changed' | { readonly taken: readonly Address[] } | 'key-taken';
 
-/** What data volumes and credentials stand for, as it was at a version of those of their project. */
+/** What data volumes and credentials resolve to, at a version of those of their project. */
 export interface VersionedReferences {
   readonly references: References;
   readonly version: string;
@@ -58,18 +58,18 @@ export interface VersionedReferences {
 
 export interface SubmissionStore {
   /**
-   * Writes a creation whole, or nothing of it: when the project has a living workload of that name or other data volumes
-   * and credentials than those it goes by, when a living workload of its cluster has one of its addresses, or when the key
-   * is taken by another request of the same subject. Rejects with the signal's reason when that is aborted before the
-   * writing begins.
+   * Writes a creation completely or not at all. Writes nothing if the project has an existing workload of that name or
+   * other data volumes and credentials than those used, if an existing workload of its cluster has one of its
+   * addresses, or if the key was used by another request of the same subject. Rejects with the signal's reason if that
+   * is aborted before writing begins.
    */
   create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
-  /** The answer kept for a key since `since`. */
+  /** The answer stored for a key since `since`. */
   kept(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined>;
 }
 
-/** Ids of data volumes, names or ids of credentials, as a request has them. */
+/** Ids of data volumes, names or ids of credentials, as named in a request. */
 export interface NamedAssets {
   readonly dataVolumes: readonly string[];
   readonly credentials: readonly string[];
@@ -79,29 +79,29 @@ export interface NamedAssets {
 export interface Directory {
   project(id: string): Promise<ProjectPlace | undefined>;
   clusterExists(id: string): Promise<boolean>;
-  /** What those of them that the project has stand for. Ids are compared without regard to case. */
+  /** What those assets resolve to that the project has. Ids are compared case-insensitively. */
   references(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
-  /** The same, perhaps as it was a while ago: for who can tell by the version. */
+  /** The same, possibly stale: for callers that check the version. */
   cachedReferences(projectId: string, named: NamedAssets): Promise<VersionedReferences>;
-  /** What is remembered of a project was found to be outdated. */
+  /** Drops the cached data of a project that was found to be stale. */
   forgetProject(id: string): void;
-  /** Policy defaults of inference in a project; undefined where there is no policy. */
+  /** Policy defaults of inference in a project; undefined if there is no policy. */
   inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Rules that an administrator set for a project instead of the platform's; undefined where there are none. */
+  /** Guardrails that an administrator set for a project instead of the platform's; undefined if there are none. */
   guardrailOverrides(projectId: string): Promise<GuardrailOverrides | undefined>;
 }
 
-/** What the use cases need of the world. */
+/** Dependencies of the use cases. */
 export interface ControlPlaneDependencies {
   readonly store: SubmissionStore;
   readonly directory: Directory;
-  /** What workloads may ask for, where their project has no rules of its own. */
+  /** What workloads may request if their project has no guardrails of its own. */
   readonly guardrails: GuardrailContext;
-  /** Settings of the platform that decide which specs are accepted. */
+  /** Platform settings that decide which specs are accepted. */
   readonly specSettings: SpecSettings;
   readonly clock: Clock;
   readonly newId: () => string;
-  /** Lower-case letters and digits of the given length, at random. */
+  /** Random lower-case letters and digits of the given length. */
   readonly newSuffix: (length: number) => string;
   readonly topicPrefix: string;
 }

@@ -16,13 +16,13 @@ import type { ControlPlaneDependencies, VersionedReferences } from './ports';
 import { referencesOf, cachedReferencesOf } from './references';
 import { summarise } from './summary';
 
-/** Everything that follows from a spec in its project, before anything is written. */
+/** Everything derived from a spec in its project before anything is written. */
 export interface PreparedWorkload {
-  /** The spec with the defaults of the project's policy: what the command carries. */
+  /** The spec with the defaults of the project's policy: the content of the command. */
   readonly effective: SpecJson;
-  /** What the data volumes and credentials of the spec stand for; undefined where the project has none of them. */
+  /** What the data volumes and credentials of the spec resolve to; undefined if the project has none of them. */
   readonly references: References | undefined;
-  /** Version of those references where they were cached; undefined where the spec names none, or they were read now. */
+  /** Version of those references if they were cached; undefined if the spec names none or they were just read. */
   readonly assetsVersion: VersionedReferences['version'] | undefined;
   readonly compiled: CompiledSpec;
   readonly summary: WorkloadSummary;
@@ -34,12 +34,13 @@ export type Preparation =
   /** Well formed, and against the operator's guardrails. */
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-/** Whether data volumes and credentials may come from the cache of the directory: only where their version is checked. */
+/** Whether data volumes and credentials may come from the cache of the directory: only if their version is checked. */
 export type ReferenceReads = 'read' | 'cached';
 
 /**
- * The one way from a spec to what is stored and sent, for create, update and preview: policy defaults, rules, guardrails,
- * references, intent, summary. The spec itself has been checked by {@link specViolations} before; here the defaults are checked with it.
+ * The only way from a spec to what is stored and sent, for create, update and preview: policy defaults, rules,
+ * guardrails, references, intent, summary. The spec itself has been checked by {@link specViolations} before; here the
+ * defaults are checked with it.
  */
 export async function prepareWorkload(
   {
@@ -69,7 +70,7 @@ export async function prepareWorkload(
   };
 }
 
-/** Only the defaults can break a rule here: the spec without them keeps all. */
+/** Only the defaults can break a rule here: the spec without them satisfies all. */
 const defaultViolations = (effective: SpecJson, settings: SpecSettings): readonly Violation[] =>
   specViolations(effective as InferenceSpec, settings).map(({ field, message }) => ({
     field,

@@ -5,11 +5,11 @@ interface Words {
   readonly type?: 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** The pod it is about, where there is one. */
+  /** The pod that the event concerns, if any. */
   readonly pod?: string;
 }
 
-/** A fact as a workload event; undefined for facts that are no event. */
+/** Maps an event to a workload event; undefined if the history does not show it. */
 export function eventOf(event: TesseraEvent, id: string): EventEntry | undefined {
   const words = wordsOf(event);
   return words && entryOf(event, id, words);
@@ -33,12 +33,12 @@ function entryOf(event: TesseraEvent, id: string, words: Words): EventEntry {
   };
 }
 
-/** Told by facts of their own, or no trouble at all. */
+/** Reported by separate events, or harmless. */
 const NO_TROUBLE = new Set(['Unschedulable', 'Updating', 'Accepted']);
 
 /**
- * A change of phase that says what keeps the workload from running as a warning: an image that cannot be pulled, a
- * container that was killed for its memory, a node that is lost. Undefined where it says nothing of the kind.
+ * A warning for a phase change that says what blocks the workload: an image that cannot be pulled, a container killed
+ * for its memory, a lost node. Undefined for other changes.
  */
 export function troubleOf(event: TesseraEvent, id: string): EventEntry | undefined {
   if (!isEvent(event, 'phaseChanged')) return undefined;
@@ -70,7 +70,7 @@ function wordsOf(event: TesseraEvent): Words | undefined {
     const { podName, allocation } = event.data;
     return {
       reason: 'GpuReleased',
-      message: `${podName} gave back ${shares(allocation.devices)} on ${allocation.node}`,
+      message: `${podName} released ${shares(allocation.devices)} on ${allocation.node}`,
       pod: podName,
     };
   }

@@ -6,14 +6,14 @@ import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from './m
 import type { SubmissionTransaction, ControlPlaneDependencies } from './ports';
 import { eventOf, troubleOf } from './projection-events';
 
-/** Phases that a workload whose end was asked for may still be in. */
+/** Phases in which a workload may be after its deletion was requested. */
 const ENDING: readonly Phase[] = ['Deleting', 'Terminating'];
 
 /**
- * Applies a fact of a scheduler to what the API shows: events and phases into the history, the latest state onto the
- * workload and its pods. The phase shown comes with the pods of the same state, never ahead of them from a phase's own
- * event. A fact is applied once, and an older state never overwrites a newer one. Our own facts and those of unknown
- * workloads change nothing.
+ * Applies an event of a scheduler to the API's data: events and phases to the history, the latest state to the workload
+ * and its pods. The phase shown comes with the pods of the same state, never earlier from a phase event. An event is
+ * applied once, and an older state never overwrites a newer one. Our own events and those of unknown workloads change
+ * nothing.
  */
 export async function project(
   dependencies: Pick<ControlPlaneDependencies, 'store' | 'newId'>,
@@ -64,7 +64,7 @@ async function apply(
   }
 }
 
-/** Once the end was asked for, a late "Running" is no news. */
+/** Once deletion was requested, a late "Running" is ignored. */
 const fits = (workload: WorkloadRecord, phase: Phase): boolean =>
   workload.desiredPhase !== 'Deleted' || ENDING.includes(phase);
 
@@ -118,7 +118,7 @@ function withState(workload: WorkloadRecord, state: WorkloadState): WorkloadReco
   return { ...phased, observed, updatedAt: state.updatedAt };
 }
 
-/** What living pods hold together. */
+/** Sum of the allocations of all existing pods. */
 function allocated(pods: readonly PodState[]) {
   const living = pods.filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed');
   const shares = living.flatMap((pod) => pod.allocation?.devices ?? []);
@@ -132,7 +132,7 @@ function allocated(pods: readonly PodState[]) {
   };
 }
 
-/** Pods of the state, and those that it no longer names as gone. */
+/** Pods of the state; pods that it no longer names are recorded as gone. */
 function podRecords(
   workload: WorkloadRecord,
   state: WorkloadState,

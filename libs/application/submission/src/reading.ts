@@ -14,10 +14,10 @@ export interface Paged<T> {
   readonly next?: number;
 }
 
-/** Which workloads, or pods, a list holds; `search` is text that the name contains. */
+/** Selects the workloads or pods of a list; `search` is text that the name contains. */
 export interface WorkloadQuery {
   readonly seen: Visibility;
-  /** True for the deleted ones, else the living. */
+  /** True for deleted workloads, false for existing ones. */
   readonly deleted: boolean;
   readonly filters: readonly Filter[];
   readonly search?: string;
@@ -28,7 +28,7 @@ export interface Sorting {
   readonly order: 'asc' | 'desc';
 }
 
-/** A pod with what its list entry says of the workload. */
+/** A pod with the workload data of its list entry. */
 export interface PodOfWorkload {
   readonly pod: PodRecord;
   readonly workload: ListedWorkload;
@@ -58,7 +58,7 @@ export interface Revision {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** Reading side: lists of what the projection holds. Filters that do not fit their field give {@link FilterError}. */
+/** Read side: lists from the projection. Filters that do not fit their field throw {@link FilterError}. */
 export interface WorkloadReader {
   workload(id: string): Promise<ReadWorkload | undefined>;
   workloads(query: WorkloadQuery, sorting: Sorting, page: Page): Promise<Paged<ListedWorkload>>;
@@ -73,7 +73,7 @@ export interface WorkloadReader {
   revision(id: string): Promise<Revision | undefined>;
 }
 
-/** A condition that its field cannot have, such as text compared by `<=`. */
+/** A condition that its field does not support, such as text compared by `<=`. */
 export class FilterError extends Error {
   constructor(message: string) {
     super(message);

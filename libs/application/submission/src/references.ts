@@ -4,7 +4,7 @@ import type { NamedAssets, ControlPlaneDependencies, VersionedReferences } from 
 
 type Dependencies = Pick<ControlPlaneDependencies, 'directory'>;
 
-/** What the data volumes and credentials of a spec stand for in a project; nothing is asked for a spec without any. */
+/** What the data volumes and credentials of a spec resolve to in a project; reads nothing if the spec has none. */
 export async function referencesOf(
   dependencies: Dependencies,
   projectId: string,
@@ -14,7 +14,7 @@ export async function referencesOf(
   return named && knownOf(await dependencies.directory.references(projectId, named));
 }
 
-/** The same by memory, with the version that tells whether it is still true; no version where nothing is named. */
+/** The same from the cache, with the version that shows whether it is still current; no version if nothing is named. */
 export async function cachedReferencesOf(
   dependencies: Dependencies,
   projectId: string,
@@ -37,16 +37,16 @@ function knownOf({ references }: VersionedReferences): References | undefined {
   return some ? references : undefined;
 }
 
-/** Something about a workload that its owner should know. */
+/** A notice about a workload for its owner. */
 interface Notice {
   readonly reason: string;
   readonly message: string;
 }
 
 /**
- * The data volumes of a spec that its project does not have, those of other projects among them. They are no error: whoever
- * runs the cluster may have made the claim under the name that follows from the id. Said of every generation, for a data
- * volume may have been deleted meanwhile.
+ * The data volumes of a spec that its project does not have, those of other projects included. This is no error: the
+ * cluster's operator may have created the claim under the name derived from the id. Reported for every generation,
+ * since a data volume may have been deleted meanwhile.
  */
 export function unknownVolumes(
   spec: SpecJson,
@@ -62,11 +62,11 @@ export function unknownVolumes(
     }));
 }
 
-/** Events that one request adds to a history at most, and characters of one of them. */
+/** Maximum number of events that one request adds to a history, and maximum length of each, characters. */
 const MOST_NOTICES = 100;
 const LONGEST_NOTICE = 1000;
 
-/** One event of the API itself for each of them; of very many the first, and how many more there are. */
+/** One event of the API for each notice; if there are too many, the first ones and the number of the rest. */
 export const noticeEvents = (
   dependencies: Pick<ControlPlaneDependencies, 'newId'>,
   workload: WorkloadRecord,

@@ -4,7 +4,7 @@ import type { ControlPlaneDependencies } from './ports';
 
 type Dependencies = Pick<ControlPlaneDependencies, 'directory' | 'specSettings'>;
 
-/** Every rule that a request breaks: those of its own words, and those that only the organisation knows. */
+/** Every rule that a request breaks: rules on its content and rules that need the organisation. */
 export async function requestViolations(
   dependencies: Dependencies,
   request: CreateInference,
@@ -18,7 +18,7 @@ export async function requestViolations(
   ];
 }
 
-/** What a request says of project and cluster, against the organisation. An empty id says nothing. */
+/** Checks project and cluster of a request against the organisation. An empty id is skipped. */
 async function placeViolations(
   dependencies: Dependencies,
   { projectId, clusterId }: Pick<CreateInference, 'projectId' | 'clusterId'>,

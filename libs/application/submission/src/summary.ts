@@ -9,10 +9,10 @@ import {
 import { connectionsOf } from './connections';
 import type { SpecJson, WorkloadSummary } from './model';
 
-/** Class of an inference that names none (reference §6). */
+/** Priority class of an inference that names none (reference §6). */
 const DEFAULT_PRIORITY = 'inference';
 
-/** What lists show of a spec; the intent is what it means. */
+/** The list data of a spec; the intent is the compiled spec. */
 export function summarise(
   spec: SpecJson,
   defaultNodePools: readonly string[],
@@ -33,7 +33,7 @@ export function summarise(
   };
 }
 
-/** A request in the words of the API: cores and devices as numbers, memory as quantities. */
+/** A request in the terms of the API: cores and devices as numbers, memory as quantities. */
 function requested(spec: SpecJson, { resources }: WorkloadIntent, pods: number): SpecJson {
   const compute = (spec['compute'] ?? {}) as SpecJson;
   return {
@@ -89,7 +89,7 @@ function gpuShares(gpu: GpuIntent, pods: number): SpecJson {
   }
 }
 
-/** One per pod, and never more than a workload can have. */
+/** One per pod, up to the maximum of a workload. */
 const profiles = (profile: string, pods: number): readonly string[] =>
   Array.from({ length: Math.min(pods, MAX_REPLICAS) }, () => profile);
 

@@ -13,17 +13,17 @@ export type UpdateOutcome =
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'gone' };
 
-/** What is to be said of a patch beside what it changes. */
+/** Findings about a patch, beside its changes. */
 export interface SentPatch {
-  /** What is wrong with the patch itself: told together with the rules that the result breaks. */
+  /** Violations of the patch itself, reported together with the rules that the result breaks. */
   readonly refused?: readonly Violation[];
-  /** Fields in it that nobody knows: kept, and told to be ignored. */
+  /** Unknown fields: stored, and reported as ignored. */
   readonly unknown?: readonly string[];
 }
 
 /**
  * Changes the spec of an inference: a new generation, and so a new revision on the cluster. Objects are merged field by
- * field, lists are replaced, null takes a field back (RFC 7396). The last change wins; one that changes nothing makes no
+ * field, lists are replaced, null removes a field (RFC 7396). The last change wins; a change without effect creates no
  * revision.
  */
 export async function updateInference(
@@ -41,7 +41,7 @@ export async function updateInference(
     const spec = mergePatch(workload.spec ?? {}, patch);
     const violations = [...refused, ...specViolations(spec, specSettings)];
     if (violations.length > 0) return { kind: 'invalid', violations };
-    // On the transaction's own connection: waiting for another one while holding this one can block the whole pool.
+    // Uses the transaction's own connection: waiting for another one while holding this one can block the whole pool.
     const preparation = await prepareWorkload(
       { directory: tx.directory, guardrails, specSettings },
       workload.project,

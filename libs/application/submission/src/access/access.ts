@@ -5,14 +5,14 @@ import { roleById } from './roles';
 export const SCOPE_TYPES = ['system', 'tenant', 'cluster', 'department', 'project'] as const;
 export type ScopeType = (typeof SCOPE_TYPES)[number];
 
-/** A role that somebody has somewhere; it holds for everything below. */
+/** A role of a subject at a scope; it also covers everything below that scope. */
 export interface Grant {
   readonly roleId: number;
   readonly scopeType: ScopeType;
   readonly scopeId: string;
 }
 
-/** Who calls. */
+/** The caller. */
 export interface Principal {
   readonly subjectId: string;
   readonly kind: 'user' | 'app';
@@ -21,7 +21,7 @@ export interface Principal {
   readonly grants: readonly Grant[];
 }
 
-/** The part of the organisation that somebody may see. */
+/** The part of the organisation that a principal may see. */
 export type Visibility =
   | { readonly all: true; readonly tenantId: number }
   | {
@@ -32,16 +32,16 @@ export type Visibility =
       readonly projects: readonly string[];
     };
 
-/** May the principal do this at that place? Rights flow down: a grant covers everything below its scope. */
+/** May the principal perform this action at that place? A grant covers everything below its scope. */
 export const can = (principal: Principal, resource: Resource, action: Action, place: Place): boolean =>
   place.tenantId === principal.tenantId &&
   grantsOf(principal, resource, action).some((grant) => covers(grant, place));
 
-/** May the principal do this anywhere at all? */
+/** May the principal perform this action anywhere at all? */
 export const canSomewhere = (principal: Principal, resource: Resource, action: Action): boolean =>
   grantsOf(principal, resource, action).length > 0;
 
-/** May the principal do this in the whole tenant, or on the whole of some cluster? */
+/** May the principal perform this action in the whole tenant, or on the whole of some cluster? */
 export const canWidely = (principal: Principal, resource: Resource, action: Action): boolean =>
   grantsOf(principal, resource, action).some(
     ({ scopeType }) => scopeType === 'system' || scopeType === 'tenant',

@@ -5,55 +5,55 @@ import type { Subject } from './tokens';
 /** A token issuer beside the built-in one. */
 export interface ForeignIssuer {
   readonly issuer: string;
-  /** Its emails count although its tokens do not say that they are verified: the operator says so. */
+  /** Emails in its tokens are trusted although the tokens do not mark them as verified: the operator says so. */
   readonly emailsTrusted: boolean;
 }
 
-/** Whose tokens count. */
+/** Issuers whose tokens are accepted. */
 export interface Issuers {
   readonly own: string;
   readonly foreign: readonly ForeignIssuer[];
 }
 
-/** By what access rules can mean a subject of the built-in issuer. */
+/** The names by which access rules can refer to a subject of the built-in issuer. */
 export interface OwnIdentity {
   readonly kind: 'own';
   readonly issuer: string;
   readonly id: string;
-  /** The email of a user or the client id of an application, with which rules may name them too. */
+  /** The email of a user or the client id of an application; rules may use these too. */
   readonly named: { readonly kind: Subject['kind']; readonly name: string };
 }
 
-/** By what access rules can mean somebody of another issuer. */
+/** The names by which access rules can refer to a subject of another issuer. */
 export interface ForeignIdentity {
   readonly kind: 'foreign';
   readonly issuer: string;
   readonly sub: string;
-  /** In lower case; absent where it is not known to be theirs. */
+  /** In lower case; absent unless it is known to be the subject's own. */
   readonly email?: string;
   readonly groups: readonly string[];
-  /** A rule that names no issuer means this one, since no other foreign issuer is trusted. */
+  /** True if a rule without an issuer means this one, since no other foreign issuer is trusted. */
   readonly only: boolean;
 }
 export type Identity = OwnIdentity | ForeignIdentity;
 
 /**
- * An email as it is compared. ASCII letters alone lose their case: characters beyond them that turn into ASCII, such as
- * the Kelvin sign, are another address.
+ * Normalises an email for comparison. Only ASCII letters are lowercased: characters beyond them that would map to
+ * ASCII, such as the Kelvin sign, make another address.
  */
 export const foldEmail = (email: string): string => email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-/** Access rules for users tell an email from a `sub` by this. */
+/** Access rules for users distinguish an email from a `sub` by this. */
 export const isEmail = (text: string): boolean => text.includes('@');
 
 /** Longest `sub`, in characters (OpenID Connect Core 1.0 §2), and longest email (RFC 5321 §4.5.3.1.3). */
 const MAX_SUB = 255;
 const MAX_EMAIL = 254;
-/** More groups than this in one token are not looked at. */
+/** Further groups of a token are ignored. */
 const MAX_GROUPS = 1_000;
 const PRINTABLE = /^[^\u0000-\u001f\u007f]+$/;
 
-/** Whom the verified claims of a foreign issuer mean; undefined where the `sub` cannot be a name. */
+/** The identity in the verified claims of a foreign issuer; undefined if the `sub` cannot be a name. */
 export function foreignIdentity(
   claims: Readonly<Record<string, unknown>>,
   { issuer, emailsTrusted }: ForeignIssuer,
@@ -81,16 +81,16 @@ export function foreignIdentity(
   };
 }
 
-/** One text per person: the same `sub` of two issuers is two people. No issuer's name has a `|`. */
+/** One id per person: the same `sub` of two issuers is two people. No issuer name contains a `|`. */
 export const foreignSubjectId = ({ issuer, sub }: Pick<ForeignIdentity, 'issuer' | 'sub'>): string =>
   `${issuer}|${sub}`;
 
 type RuleSubject = Pick<AccessRuleRecord, 'subjectId' | 'subjectType' | 'issuer'>;
 
 /**
- * The subject of a new access rule as it is stored, or what is wrong with it. `isOwn` says whether the id is that of a
- * subject of the built-in issuer. A rule without an issuer means whoever has the verified email, whatever issuer says so;
- * any other name without an issuer means one person only while no more than one foreign issuer is trusted.
+ * The subject of a new access rule as stored, or what is wrong with it. `isOwn` says whether the id belongs to a
+ * subject of the built-in issuer. A rule without an issuer matches the verified email from any issuer; any other name
+ * without an issuer identifies one person only while at most one foreign issuer is trusted.
  */
 export function ruleSubject(asked: RuleSubject, issuers: Issuers, isOwn: boolean): RuleSubject | Violation {
   const { subjectType, issuer } = asked;
@@ -102,11 +102,11 @@ export function ruleSubject(asked: RuleSubject, issuers: Issuers, isOwn: boolean
     };
   const byEmail = subjectType === 'user' && isEmail(asked.subjectId);
   const subjectId = byEmail ? foldEmail(asked.subjectId) : asked.subjectId;
-  // Ids and client ids of ours mean ours without an issuer, and go with them.
+  // Ids and client ids of the built-in issuer need no issuer, and are stored without one.
   if (isOwn || subjectType === 'app') {
     if (issuer === null || issuer === issuers.own) return { subjectId, subjectType, issuer: null };
     if (isOwn)
-      return { field: 'issuer', message: 'the subject is of the built-in issuer; leave the issuer out' };
+      return { field: 'issuer', message: 'the subject belongs to the built-in issuer; omit the issuer' };
   }
   if (issuer === null && !byEmail && issuers.foreign.length > 1)
     return {

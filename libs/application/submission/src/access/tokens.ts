@@ -2,7 +2,7 @@ import type { Clock } from '@tessera/domain-workload';
 import type { Grant } from './access';
 import { foldEmail, type Identity } from './identity';
 
-/** A key of the built-in issuer, as JWK. A retired key still verifies, and signs no more. */
+/** A key of the built-in issuer, as JWK. A retired key still verifies tokens but signs none. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateJwk: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface SigningKeyStore {
   rotate(key: SigningKey): Promise<void>;
 }
 
-/** A user or application that can prove who it is. */
+/** A user or application that can authenticate. */
 export interface Subject {
   readonly id: string;
   readonly kind: 'user' | 'app';
@@ -24,7 +24,7 @@ export interface Subject {
   readonly name: string;
   readonly clientId: string;
   readonly secretHash: string;
-  /** Counts the secrets that there were; a token is good for the secret that it was issued for. */
+  /** Number of secrets so far; a token is valid only for the secret it was issued for. */
   readonly secretVersion: number;
 }
 
@@ -34,15 +34,15 @@ export interface SubjectStore {
   byId(id: string): Promise<Subject | undefined>;
   grants(identity: Identity): Promise<readonly Grant[]>;
   saveRefreshToken(hash: string, subjectId: string, expiresAt: string): Promise<void>;
-  /** Takes a refresh token out of use; gives its subject when it was good. */
+  /** Uses up a refresh token; returns its subject if the token was valid. */
   useRefreshToken(hash: string, now: string): Promise<string | undefined>;
 }
 
 export interface Secrets {
   hash(secret: string): Promise<string>;
   /**
-   * Takes the same time for an unknown subject (`hash` undefined) as for a wrong secret. Where several wait, those that are
-   * to go `ahead` are first.
+   * Takes the same time for an unknown subject (`hash` undefined) as for a wrong secret. Among waiting calls, those
+   * with `ahead` run first.
    */
   verify(secret: string, hash: string | undefined, ahead?: boolean): Promise<boolean>;
   /** A new random secret, printable. */
@@ -64,7 +64,7 @@ export interface TokenDependencies {
   readonly clock: Clock;
 }
 
-/** A request for a token, whatever the form it came in. */
+/** A token request, in any of its forms. */
 export type TokenGrant =
   | { readonly kind: 'client'; readonly clientId: string; readonly secret: string }
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
@@ -74,15 +74,15 @@ export interface GrantedToken {
   readonly accessToken: string;
   readonly refreshToken?: string;
   readonly expiresIn: number;
-  /** Whose token it is. */
+  /** Subject of the token. */
   readonly subject: Pick<Subject, 'id' | 'name'>;
 }
 
 const REFRESH_MS = 30 * 24 * 3600_000;
 
 /**
- * Gives a token to who can prove who it is; undefined to everybody else, without saying what was wrong. Where many ask at
- * once, those that are to go `ahead` are first.
+ * Issues a token to a subject that authenticates; returns undefined otherwise, without saying what was wrong. Among
+ * concurrent calls, those with `ahead` run first.
  */
 export async function grantToken(
   dependencies: TokenDependencies,
