@@ -109,9 +109,7 @@ describe('a tenant who asks for two thousand million replicas', () => {
     await attacked(() =>
       eventually(async () => {
         const { body } = await client.call('GET', `/api/v1/workloads/${workloadId}`);
-        expect(body.phaseMessage).toBe(
-          `${INT32} replicas are more than a workload can have; at most 1000 are possible`,
-        );
+        expect(body.phaseMessage).toBe(`${INT32} replicas exceed the maximum of 1000 per workload`);
       }, 120_000),
     );
     expect(await client.remove(workloadId)).toBe(204);

@@ -66,7 +66,7 @@ const MISSING: readonly Missing[] = [
     spec: { storage: { pvc: [{ existingPvc: true, claimName: 'later-5', path: '/c' }] } },
     phase: 'Initializing',
     reason: /^ClaimMissing$/,
-    message: /no PersistentVolumeClaim "later-5" in the namespace runai-project-1; create it/,
+    message: /PersistentVolumeClaim "later-5" does not exist in namespace runai-project-1; create it/,
     bring: { path: `${CORE}/persistentvolumeclaims`, body: claimOf('later-5') },
   },
   {
@@ -75,7 +75,7 @@ const MISSING: readonly Missing[] = [
     phase: 'Initializing',
     reason: /^ClaimMissing$/,
     message:
-      /dataVolume: there is no PersistentVolumeClaim "data-0b0b0b0b-.*in the namespace runai-project-1/,
+      /dataVolume: the PersistentVolumeClaim "data-0b0b0b0b-.*does not exist in namespace runai-project-1/,
     bring: {
       path: `${CORE}/persistentvolumeclaims`,
       body: claimOf('data-0b0b0b0b-0000-4000-8000-00000000000b'),
@@ -86,7 +86,7 @@ const MISSING: readonly Missing[] = [
     spec: { storage: { pvc: [{ path: '/c', claimInfo: { size: '1G', storageClass: 'later-6' } }] } },
     phase: 'Initializing',
     reason: /^StorageClassMissing$/,
-    message: /no StorageClass "later-6".*it has "my-storage-class"/,
+    message: /no StorageClass "later-6".*available: "my-storage-class"/,
     bring: {
       path: '/apis/storage.k8s.io/v1/storageclasses',
       body: { metadata: { name: 'later-6' }, provisioner: 'simulator.tessera.io/volumes' },
@@ -350,7 +350,7 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
         id,
         'Degraded',
         /^ClaimEnding$/,
-        /is being deleted since .*no replica is made before that/,
+        /has been terminating since .*creates a new claim and new replicas/,
       );
       await eventually(
         async () => expect((await get(claim)).metadata.finalizers).toEqual(['example.com/backup']),

@@ -5,8 +5,9 @@ import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
 import type { DecideChange } from '../ports';
 
 /**
- * Takes a desired state. An older or equal generation than the one known, and a workload that is being removed, change
- * nothing, so a command may come twice, late or out of order. A new workload waits for its resources: phase Pending.
+ * Accepts a desired state. A generation that is not newer than the known one changes nothing, nor does a command for a
+ * workload that is being deleted. Commands may therefore arrive twice, late or out of order. A new workload waits for
+ * its resources in phase Pending.
  */
 export const acceptApply =
   (command: ApplyCommand, now: string, reporter: Reporter, trace?: WorkloadTrace): DecideChange =>
@@ -30,7 +31,7 @@ export const acceptApply =
     return report(workload, next, [{ name: 'phaseChanged', data }], reporter);
   };
 
-/** The row of a workload by its newest command; what was told of it before is kept. */
+/** The row of a workload after its newest command; keeps what has been reported. */
 export function accepted(
   { generation, createdBy, createdAt, defaultNodePools, spec, references, ...ref }: ApplyCommand,
   now: string,
@@ -60,8 +61,8 @@ function inTrace(
 }
 
 /**
- * Takes the wish that a workload disappears. It is remembered even when the workload was never seen, so that an earlier
- * command that arrives later cannot bring it to life.
+ * Accepts the deletion of a workload. The row is stored even if the workload was never seen, so that an earlier command
+ * that arrives later cannot create it.
  */
 export const acceptRemove =
   (command: RemoveCommand, now: string, trace?: WorkloadTrace): DecideChange =>
@@ -91,7 +92,7 @@ export const acceptRemove =
     };
   };
 
-/** The end: the last pod is gone. Tells `deleted` and ends the state with a tombstone. */
+/** Completes the deletion after the last pod has gone: reports `deleted` and ends the state with a tombstone. */
 export function finish(
   workload: AcceptedWorkload,
   released: readonly WorkloadEvent[],

@@ -19,7 +19,7 @@ const withReplicas = (replicas: number) => {
 };
 const all = (...question: Parameters<typeof simulate>) => [...simulate(...question)];
 
-describe('asking where a workload would go', () => {
+describe('a placement simulation', () => {
   it('names node and share', () => {
     const [only] = all(applyCommand(1, 0.5), 1, cluster(1), NOW);
     expect(only).toMatchObject({
@@ -29,7 +29,7 @@ describe('asking where a workload would go', () => {
     });
   });
 
-  it('counts each copy for the next one, and says why the last finds no place', () => {
+  it('counts each copy for the next one and reports why the last fits on no node', () => {
     const found = all(applyCommand(1, 0.5), 3, cluster(1), NOW);
     expect(found.map(({ copy, decision }) => [copy, decision.outcome])).toEqual([
       [1, 'placed'],
@@ -46,7 +46,7 @@ describe('asking where a workload would go', () => {
     expect(ask()).toEqual(ask());
   });
 
-  it('decides once what is refused again and again, and names the nodes once', () => {
+  it('decides a repeated refusal once and lists the nodes once', () => {
     let asked = 0;
     const place = cluster(1);
     const counted = Object.assign(
@@ -67,7 +67,7 @@ describe('asking where a workload would go', () => {
     expect(nodes.slice(0, 5)).toEqual([-1, -1, 1, 0, 0]);
   });
 
-  it('decides nothing before it is asked for it', () => {
+  it('decides nothing before the first iteration', () => {
     const place = Object.assign(
       () => {
         throw new Error('asked');

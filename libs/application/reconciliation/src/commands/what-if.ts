@@ -7,26 +7,25 @@ import { replicaName } from '../model/names';
 import { desiredReplicas, type Place } from '../rollout/rollout-plan';
 import { replicaRequest } from '../placement/request';
 
-/** What would become of one replica. */
+/** Simulated outcome for one replica. */
 export interface SimulatedReplica {
-  /** Which of the copies, from 1. */
+  /** Number of the copy, from 1. */
   readonly copy: number;
   readonly replica: number;
   readonly decision: Decision;
 }
 
-/** How many replicas a simulation of so many copies places. */
+/** Number of replicas that a simulation of this many copies places. */
 export const simulatedReplicas = (command: ApplyCommand, copies: number): number =>
   toIntent(command.spec, command.references).intent.scaling.initialReplicas * copies;
 
-/** Most replicas that one simulation places. */
+/** Maximum number of replicas in one simulation. */
 export const MAX_SIMULATED = MAX_REPLICAS;
 
 /**
- * Where the replicas of a workload, or of several copies of it, would go, one after the other as the reconciler would
- * place them. Decides one replica each time it is asked for the next, so that whoever asks can let others have their turn;
- * nothing is created. What is refused once is refused again and decided once only: the replicas after it want the same of
- * a cluster that has not changed.
+ * Simulates where the replicas of a workload, or of several copies of it, would be placed, in sequence and as the
+ * reconciler would place them. Decides one replica per iteration, so that the caller can yield in between; creates
+ * nothing. A refusal is decided only once: the cluster does not change, so all later replicas get the same answer.
  */
 export function* simulate(
   command: ApplyCommand,
@@ -53,7 +52,7 @@ export function* simulate(
 const nameOf = ({ workload: { ref, generation } }: CompiledWorkload, replica: number): string =>
   replicaName({ id: ref.workloadId, name: ref.name, generation }, replica);
 
-/** The nodes stand in the first refusal; a thousand repetitions would be megabytes. */
+/** Only the first refusal lists the nodes; a thousand repetitions would be megabytes. */
 const withoutNames = (decision: Extract<Decision, { outcome: 'unschedulable' }>): Decision => ({
   ...decision,
   verdict: {
@@ -62,6 +61,6 @@ const withoutNames = (decision: Extract<Decision, { outcome: 'unschedulable' }>)
   },
 });
 
-/** An id of its own for each copy: the last digits count. */
+/** A distinct id for each copy: counts up the last digits. */
 const copyId = (id: string, index: number): string =>
   `${id.slice(0, -6)}${((Number.parseInt(id.slice(-6), 16) + index) % 0x1000000).toString(16).padStart(6, '0')}`;

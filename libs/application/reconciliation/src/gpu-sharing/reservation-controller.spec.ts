@@ -6,7 +6,7 @@ import { gpuNode } from '../testing/fakes';
 const GROUP: DeviceGroup = { node: 'node-a', slot: 0 };
 const NEEDED: DevicePlan = { hold: [GROUP], remove: [], injectDevices: [], replace: [], stuck: [] };
 
-/** A controller whose reservation pods come when the specification lets them. */
+/** A controller whose reservation pods appear when the spec releases them. */
 function setUp() {
   const held = new Map<string, ReservationPod>();
   const asked: string[] = [];
@@ -47,18 +47,18 @@ function setUp() {
   };
 }
 
-it('asks for the reservation pod of a group once, however many replicas need it at once and after another', async () => {
+it('creates the reservation pod of a group once, however many replicas need it', async () => {
   const t = setUp();
   const both = [t.controller.commit(NEEDED), t.controller.commit(NEEDED)];
   t.answer();
   await Promise.all(both);
   expect(t.asked).toEqual(['node-a/0']);
-  // Its plan was made before the reservation pod came.
+  // Its plan was made before the reservation pod appeared.
   await t.controller.commit(NEEDED);
   expect(t.asked).toEqual(['node-a/0']);
 });
 
-it('removes a reservation pod that comes when the replica it was made for is gone already', async () => {
+it('deletes a reservation pod that appears after its replica has gone', async () => {
   const t = setUp();
   const made = t.controller.commit(NEEDED);
   t.free(GROUP);
@@ -68,7 +68,7 @@ it('removes a reservation pod that comes when the replica it was made for is gon
   expect(t.removed).toEqual(['node-a/0']);
 });
 
-it('avoids a device that failed for five minutes after its replicas have moved on, and not for ever', () => {
+it('avoids a failed device for five minutes after its replicas have moved', () => {
   const t = setUp();
   const allocation = {
     version: 1,

@@ -24,14 +24,14 @@ interface ControllerDependencies {
   readonly onError: (error: unknown) => void;
 }
 
-/** How long a device that could not be had is avoided once its replicas have moved on, ms. */
+/** How long a device that could not be reserved is avoided after its replicas have moved, ms. */
 const AVOIDED_MS = 300_000;
-/** A reservation pod that could not be removed is tried again after this time, ms. */
+/** Delay before another attempt to delete a reservation pod, ms. */
 const RETRY_MS = 1_000;
 
 /**
- * Keeps one reservation pod for each device that replicas share, and no other. What it remembers only saves time: which devices
- * failed lately, and which idle reservation pods are to go; a restart finds out again.
+ * Maintains exactly one reservation pod for each device that replicas share. Its state is only a cache: which devices
+ * failed recently and which idle reservation pods are to be deleted. A restart rebuilds it.
  */
 export class ReservationController {
   private readonly freed = new Set<string>();
@@ -41,18 +41,18 @@ export class ReservationController {
 
   constructor(private readonly on: ControllerDependencies) {}
 
-  /** All reservation pods are looked at again: whatever was missed is found. */
+  /** Checks all reservation pods again, which makes up for missed changes. */
   resync(): void {
     for (const reservationPod of this.on.view.reservationPods()) this.freed.add(groupKey(reservationPod));
   }
 
-  /** True where a reservation pod may have become idle. */
+  /** True if a reservation pod may have become idle. */
   get hasWork(): boolean {
     for (const group of this.on.view.takeFreed()) this.freed.add(group);
     return this.freed.size > 0 && this.on.clock.now() >= this.retryAt;
   }
 
-  /** The nodes without the devices that could not be had. */
+  /** The nodes without the devices that could not be reserved. */
   usable(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
     const now = this.on.clock.now();
     for (const [group, until] of this.avoided) if (until <= now) this.avoided.delete(group);
@@ -63,8 +63,8 @@ export class ReservationController {
   }
 
   /**
-   * What these replicas need. One that is stuck moves on where `fitsElsewhere` says that there is another place; its device
-   * is then avoided for a while, so that a device which nobody can have does not take one replica after the other.
+   * Plans the devices for these replicas. A stuck replica moves if `fitsElsewhere` finds another place; its device is
+   * then avoided for a while, so that an unusable device does not catch one replica after another.
    */
   plan(pods: readonly ReplicaPod[], fitsElsewhere: (pod: ReplicaPod) => boolean): DevicePlan {
     const now = this.on.clock.now();
@@ -78,7 +78,7 @@ export class ReservationController {
     return moving.length === 0 ? plan : { ...plan, replace: [...plan.replace, ...moving] };
   }
 
-  /** The replica with the UUIDs of its devices, where all of them are known already. */
+  /** The replica with the UUIDs of its devices, if all of them are known. */
   withDevices(replica: NewReplica): NewReplica {
     const groups = groupsOf(replica.placement);
     const devices =
@@ -94,13 +94,14 @@ export class ReservationController {
   }
 
   /**
-   * Removes the reservation pods that became idle. Runs before anything is created, and once what will be is promised: a whole
-   * device that was placed where an idle reservation pod still is finds it free.
+   * Deletes idle reservation pods. Runs before anything is created and after the planned replicas are assumed, so that
+   * a whole-device replica placed on the device of an idle reservation pod finds it free.
    */
   async removeIdle(): Promise<void> {
     if (!this.hasWork) return;
     const { view, writer } = this.on;
-    // One that is being made for a replica that is gone again would stay for good.
+    // Waits for creations in flight: a reservation pod created for a replica that has gone would otherwise stay
+    // forever.
     await Promise.allSettled([...this.freed].flatMap((group) => this.creating.get(group) ?? []));
     const candidates = [...this.freed].flatMap((group) => view.reservationPodOf(group) ?? []);
     this.freed.clear();
@@ -118,7 +119,7 @@ export class ReservationController {
     this.on.onError(error);
   }
 
-  /** One request per group, however many replicas ask at once. */
+  /** Sends one request per group, however many replicas ask at once. */
   private create(group: DeviceGroup): Promise<void> {
     const key = groupKey(group);
     if (this.on.view.reservationPodOf(key) !== undefined) return Promise.resolve();

@@ -23,7 +23,7 @@ const reservationPod = (slot: number, change: Partial<ReservationPod> = {}): Res
   createdAt: '2026-01-01T00:00:00Z',
   ...change,
 });
-/** One that was made and has told nothing yet. */
+/** A reservation pod that has not reported its device yet. */
 const young = (slot: number, change: Partial<ReservationPod> = {}): ReservationPod => {
   const { device: _none, ...rest } = reservationPod(slot);
   return { ...rest, phase: 'Pending', ...change };
@@ -65,9 +65,9 @@ interface Scenario {
   readonly what: string;
   readonly pod: ReplicaPod;
   readonly reservationPods?: readonly ReservationPod[];
-  /** Time since the reservation pods were made, ms. */
+  /** Time since the creation of the reservation pods, ms. */
   readonly after?: number;
-  /** What is planned, in short; nothing else is. */
+  /** The complete plan, in short form. */
   readonly plan: {
     readonly hold?: readonly string[];
     readonly remove?: readonly string[];
@@ -79,9 +79,9 @@ interface Scenario {
 }
 
 const SCENARIOS: readonly Scenario[] = [
-  { what: 'a replica whose device nobody holds', pod: replica([0]), plan: { hold: ['node-a/0'] } },
+  { what: 'a replica whose device is not reserved', pod: replica([0]), plan: { hold: ['node-a/0'] } },
   {
-    what: 'a replica of two devices of which one is held',
+    what: 'a replica of two devices of which one is reserved',
     pod: replica([0, 1]),
     reservationPods: [reservationPod(0)],
     plan: { hold: ['node-a/1'] },
@@ -94,10 +94,10 @@ const SCENARIOS: readonly Scenario[] = [
   },
   { what: 'a replica of whole devices', pod: replica([0], {}, 'whole'), plan: {} },
   { what: 'a replica of a MIG instance', pod: replica([0], {}, 'mig'), plan: {} },
-  { what: 'a replica that ends', pod: replica([0], { terminating: true }), plan: {} },
+  { what: 'a terminating replica', pod: replica([0], { terminating: true }), plan: {} },
   { what: 'a replica that has ended', pod: replica([0], { phase: 'Failed' }), plan: {} },
   {
-    what: 'a reservation pod that has told nothing yet',
+    what: 'a reservation pod that has not reported yet',
     pod: replica([0]),
     reservationPods: [young(0)],
     after: 10_000,
@@ -110,13 +110,13 @@ const SCENARIOS: readonly Scenario[] = [
     plan: { injectDevices: ['GPU-1', 'GPU-0'] },
   },
   {
-    what: 'devices that were handed over',
+    what: 'injected devices',
     pod: replica([0], { devices: ['GPU-0'] }),
     reservationPods: [reservationPod(0)],
     plan: {},
   },
   {
-    what: 'a reservation pod that is about to disappear',
+    what: 'a terminating reservation pod',
     pod: replica([0]),
     reservationPods: [reservationPod(0, { terminating: true })],
     plan: {},
@@ -153,7 +153,7 @@ const SCENARIOS: readonly Scenario[] = [
     after: 1_000,
     plan: {
       stuck:
-        'no GPU of node-a could be reserved: the pod reservations/gpu-node-a-0 that holds it says UnexpectedAdmissionError: no healthy devices',
+        'could not reserve a GPU on node-a: reservation pod reservations/gpu-node-a-0 reports UnexpectedAdmissionError: no healthy devices',
       again: 5_000,
     },
   },
@@ -165,7 +165,7 @@ const SCENARIOS: readonly Scenario[] = [
     plan: {
       remove: ['gpu-node-a-0'],
       stuck:
-        'no GPU of node-a could be reserved: the pod reservations/gpu-node-a-0 that holds it says UnexpectedAdmissionError',
+        'could not reserve a GPU on node-a: reservation pod reservations/gpu-node-a-0 reports UnexpectedAdmissionError',
     },
   },
   {
@@ -175,12 +175,12 @@ const SCENARIOS: readonly Scenario[] = [
     after: 40_000,
     plan: {
       stuck:
-        'no GPU of node-a could be reserved within 40 s: the pod reservations/gpu-node-a-0 that holds it says ImagePullBackOff: no such image',
+        'could not reserve a GPU on node-a within 40 s: reservation pod reservations/gpu-node-a-0 reports ImagePullBackOff: no such image',
     },
   },
 ];
 
-describe('what the replicas that share devices need', () => {
+describe('the plan for replicas that share devices', () => {
   it.each(SCENARIOS)('$what', ({ pod, reservationPods: reservationPods = [], after = 0, plan: wanted }) => {
     const byGroup = new Map(reservationPods.map((one) => [groupKey(one), one]));
     const plan = planDevices([pod], (group) => byGroup.get(group), START + after, TIMING);
@@ -201,24 +201,24 @@ describe('what the replicas that share devices need', () => {
     });
   });
 
-  it('asks for one reservation pod, however many replicas share its device', () => {
+  it('creates one reservation pod, however many replicas share its device', () => {
     const pods = [replica([0], { name: 'a' }), replica([0], { name: 'b' })];
     expect(planDevices(pods, () => undefined, START, TIMING).hold).toEqual([{ node: 'node-a', slot: 0 }]);
   });
 });
 
-describe('holders that nobody needs', () => {
+describe('idle reservation pods', () => {
   it.each([
     ['one whose device nobody shares', reservationPod(0), false, true],
     ['one whose device a replica shares', reservationPod(0), true, false],
-    ['one that ends already', reservationPod(0, { terminating: true }), false, false],
+    ['one that is terminating', reservationPod(0, { terminating: true }), false, false],
     ['one that ended by itself', reservationPod(0, { phase: 'Failed' }), false, true],
   ])('%s', (_what, one, shared, idle) => {
     expect(idleReservationPods([one], () => shared)).toEqual(idle ? [one] : []);
   });
 });
 
-it('leaves the devices of groups out of their node alone', () => {
+it('leaves out devices of groups on their own node only', () => {
   const nodes = withoutGroups([gpuNode('node-a', 2), gpuNode('node-b', 2)], new Set(['node-a/1']));
   const out = nodes.map(({ devices }) => devices.map(({ unavailable }) => unavailable === true));
   expect(out).toEqual([

@@ -2,47 +2,53 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import { hasEnded, type ReplicaPod } from '../model/workload';
 
-/** A device that replicas share: the scheduler's slot on a node. Which physical device it is, only its reservation pod knows. */
+/** A device that replicas share: the scheduler's slot on a node. Only its reservation pod knows the physical device. */
 export interface DeviceGroup {
   readonly node: string;
   readonly slot: number;
 }
 
-/** A pod that takes one whole device of the device plugin for the replicas of a group. */
+/** A reservation pod: takes one whole device from the device plugin for the replicas of a group. */
 export interface ReservationPod extends DeviceGroup {
   readonly uid: string;
   readonly name: string;
   readonly namespace: string;
-  /** UUID of the device that kubelet gave it, once the program inside has told. */
+  /** UUID of the device that kubelet assigned, once the program inside has reported it. */
   readonly device?: string;
   readonly phase: ReplicaPod['phase'];
   readonly terminating: boolean;
-  /** Why it does not run. */
+  /** Why the pod does not run. */
   readonly reason?: string;
   readonly message?: string;
   readonly createdAt: string;
 }
 
 export interface ReservationTiming {
-  /** A reservation pod that has not told its device after this time, ms, is reported and its device avoided. */
+  /**
+   * A reservation pod that has not reported its device after this time, ms, is reported as failing and its device is
+   * avoided.
+   */
   readonly readyMs: number;
-  /** How long a reservation pod that ended by itself is kept before another one is tried, ms. */
+  /** How long a reservation pod that ended by itself is kept before it is replaced, ms. */
   readonly retryMs: number;
 }
 
-/** What has to happen so that the replicas of one workload have the devices they share. Plain data. */
+/** Steps that give the replicas of one workload the devices they share. Plain data. */
 export interface DevicePlan {
   /** Groups that need a reservation pod. */
   readonly hold: readonly DeviceGroup[];
-  /** Reservation pods that ended by themselves and stand in the way of the next one. */
+  /** Reservation pods that ended by themselves and block their successor. */
   readonly remove: readonly ReservationPod[];
   /** Replicas whose devices are all known now. */
   readonly injectDevices: readonly { readonly pod: ReplicaPod; readonly devices: readonly string[] }[];
-  /** Replicas that run on a device which is no longer theirs: reservation pod gone, or another device since a reboot. */
+  /**
+   * Replicas that run on a device which is no longer theirs: the reservation pod has gone, or has another device since
+   * a reboot.
+   */
   readonly replace: readonly ReplicaPod[];
-  /** Replicas whose device could not be had, and why, in the words of the reservation pod. */
+  /** Replicas whose device could not be reserved, with the reason given by the reservation pod. */
   readonly stuck: readonly { readonly pod: ReplicaPod; readonly message: string }[];
-  /** When time alone changes the answer, ms since the epoch. */
+  /** When the plan changes without any event, ms since the epoch. */
   readonly reconcileAt?: number;
 }
 
@@ -52,13 +58,13 @@ type Shares = Pick<GpuAllocation, 'node' | 'kind'> & {
   readonly devices: readonly { readonly slot: number }[];
 };
 
-/** The groups that an allocation belongs to, in its order; none for whole devices, MIG instances and no GPU. */
+/** The groups of an allocation, in its order; none for whole devices, MIG instances or no GPU. */
 export const groupsOf = (allocation: Shares | undefined): readonly DeviceGroup[] =>
   allocation?.kind === 'portion' || allocation?.kind === 'memory'
     ? allocation.devices.map(({ slot }) => ({ node: allocation.node, slot }))
     : [];
 
-/** Devices of all groups; undefined while one of them is not known. */
+/** Devices of all groups; undefined if one of them is not known. */
 export function devicesOf(
   groups: readonly DeviceGroup[],
   reservationPodOf: (group: string) => ReservationPod | undefined,
@@ -71,8 +77,8 @@ export function devicesOf(
 }
 
 /**
- * Compares replicas that share devices with the reservation pods there are. Level-triggered: the same pods and reservation pods at the same
- * time give the same plan, whatever happened before.
+ * Compares replicas that share devices with the existing reservation pods. Level-triggered: the same pods and
+ * reservation pods at the same time give the same plan, whatever happened before.
  */
 export function planDevices(
   pods: readonly ReplicaPod[],
@@ -129,7 +135,7 @@ export function planDevices(
   };
 }
 
-/** Reservation pods that nobody needs: no replica shares their device, promised ones included. */
+/** Idle reservation pods: no replica, assumed ones included, shares their device. */
 export const idleReservationPods = (
   reservationPods: Iterable<ReservationPod>,
   isShared: (group: string) => boolean,
@@ -138,7 +144,7 @@ export const idleReservationPods = (
     (reservationPod) => !reservationPod.terminating && !isShared(groupKey(reservationPod)),
   );
 
-/** The nodes with the devices of these groups left out. */
+/** The nodes without the devices of these groups. */
 export function withoutGroups(
   nodes: readonly ClusterNode[],
   groups: ReadonlySet<string>,
@@ -163,7 +169,9 @@ const isUsable = (reservationPod: ReservationPod): boolean =>
 const isOverdue = (reservationPod: ReservationPod, now: number, { readyMs }: ReservationTiming): boolean =>
   now - Date.parse(reservationPod.createdAt) >= readyMs;
 
-/** True where the device cannot be had: the reservation pod ended by itself, or has not told its device in time. */
+/**
+ * True if the device cannot be reserved: the reservation pod ended by itself or has not reported its device in time.
+ */
 export const isFailing = (reservationPod: ReservationPod, now: number, timing: ReservationTiming): boolean =>
   hasEnded(reservationPod) ||
   (reservationPod.device === undefined &&
@@ -177,7 +185,7 @@ function failure(
   const own =
     reason === undefined ? `it is ${phase}` : `${reason}${message === undefined ? '' : `: ${message}`}`;
   const late = phase === 'Failed' || phase === 'Succeeded' ? '' : ` within ${readyMs / 1000} s`;
-  return `no GPU of ${node} could be reserved${late}: the pod ${namespace}/${name} that holds it says ${own}`;
+  return `could not reserve a GPU on ${node}${late}: reservation pod ${namespace}/${name} reports ${own}`;
 }
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>

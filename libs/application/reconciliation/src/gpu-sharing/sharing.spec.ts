@@ -4,7 +4,7 @@ import { placing } from '../placement/placing';
 import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
-/** A scheduler on fakes whose reservation pods tell their devices when the specification says so. */
+/** A scheduler on fakes whose reservation pods report their devices when the spec says so. */
 function setUp(...gpus: readonly number[]) {
   const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
     (now) =>
@@ -20,7 +20,7 @@ function setUp(...gpus: readonly number[]) {
   const settle = async () => {
     await reconciler.resync();
     await passes(reconciler);
-    // What became free in the last pass.
+    // What became free in the last cycle.
     await passes(reconciler);
   };
   return {
@@ -29,7 +29,7 @@ function setUp(...gpus: readonly number[]) {
     settle,
     id,
     advance,
-    /** Waits as long as the scheduler would, and lets it look; gives how long that was, ms. */
+    /** Waits as long as the scheduler would and runs a cycle; returns the wait, ms. */
     async reconcile() {
       const waited = reconciler.waitMs() ?? 0;
       advance(waited);
@@ -60,7 +60,7 @@ function setUp(...gpus: readonly number[]) {
 }
 
 describe('a GPU that replicas share', () => {
-  it('is held once for all of them, and handed over as soon as it is known', async () => {
+  it('is reserved once for all of them and injected as soon as it is known', async () => {
     const t = setUp(2);
     await t.apply({ 1: 0.5, 2: 0.5 });
     expect(t.cluster.holds).toEqual(['node-a/0']);
@@ -81,7 +81,7 @@ describe('a GPU that replicas share', () => {
     expect(t.cluster.holds).toEqual(['node-a/0']);
   });
 
-  it('is held on each of several devices', async () => {
+  it('is reserved on each of several devices', async () => {
     const t = setUp(2);
     const compute = { gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
     await t.apply({ 1: 0.5 }, { compute });
@@ -93,7 +93,7 @@ describe('a GPU that replicas share', () => {
     expect(t.podOf(1)?.devices).toEqual(['GPU-x', 'GPU-y']);
   });
 
-  it('is free again when the last replica has disappeared, not when it begins to end', async () => {
+  it('is free again once the last replica has gone, not while it terminates', async () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5, 2: 0.5 });
     await t.remove(1);
@@ -106,7 +106,7 @@ describe('a GPU that replicas share', () => {
     expect(t.reservationPods()).toEqual([]);
   });
 
-  it('keeps its reservation pod where the next replica is placed in the look that finds the last one gone', async () => {
+  it('keeps its reservation pod if the next replica is placed in the cycle that finds the last one gone', async () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5 });
     await t.remove(1);
@@ -134,7 +134,7 @@ describe('a GPU that replicas share', () => {
     expect(heldAtCreation).toEqual([]);
   });
 
-  it('keeps its reservation pod over a restart of the scheduler, and needs no second one', async () => {
+  it('keeps its only reservation pod over a restart of the scheduler', async () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5 });
     t.restart();
@@ -145,7 +145,7 @@ describe('a GPU that replicas share', () => {
     expect(t.cluster.holds).toEqual(['node-a/0']);
   });
 
-  it('loses a reservation pod that nobody needs after a restart too', async () => {
+  it('loses an idle reservation pod after a restart too', async () => {
     const t = setUp(1);
     await t.cluster.createReservationPod({ node: 'node-a', slot: 0 });
     t.restart();
@@ -156,9 +156,9 @@ describe('a GPU that replicas share', () => {
 
 describe('a reservation pod that disappears', () => {
   it.each([
-    ['deleted by somebody', (t: ReturnType<typeof setUp>) => t.cluster.held.delete('node-a/0')],
+    ['deleted from outside', (t: ReturnType<typeof setUp>) => t.cluster.held.delete('node-a/0')],
     [
-      'told of another device after a reboot',
+      'reported another device after a reboot',
       (t: ReturnType<typeof setUp>) => t.cluster.giveDevice('node-a/0', 'GPU-new'),
     ],
   ])('replaces the replicas that run on it: %s', async (_what, happen) => {
@@ -179,7 +179,7 @@ describe('a reservation pod that disappears', () => {
     expect(before).not.toContain(t.podOf(1)?.uid);
   });
 
-  it('is made again for replicas that still wait for it', async () => {
+  it('is recreated for replicas that still wait for it', async () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5 });
     const pod = t.podOf(1)?.uid;
@@ -190,8 +190,8 @@ describe('a reservation pod that disappears', () => {
   });
 });
 
-describe('a device that cannot be had', () => {
-  it('is told of the workload, with the words of the reservation pod, and tried again after a pause', async () => {
+describe('a device that cannot be reserved', () => {
+  it('is reported on the workload with the message of the reservation pod, and retried after a delay', async () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5 });
     const refused = { reason: 'UnexpectedAdmissionError', message: 'no healthy devices' };
@@ -211,7 +211,7 @@ describe('a device that cannot be had', () => {
     expect(t.podOf(1)?.devices).toEqual(['GPU-x']);
   });
 
-  it('does not keep the others waiting, and is left for another one where there is one', async () => {
+  it('does not delay other replicas, and is left for another device if there is one', async () => {
     const t = setUp(1, 1);
     await t.apply({ 1: 0.5 });
     const stuckOn = t.podOf(1)?.nodeName ?? '';
@@ -225,7 +225,7 @@ describe('a device that cannot be had', () => {
     expect(t.reservationPods()).toEqual([`${other}/0`]);
   });
 
-  it('is tried for less and less often where every attempt fails, and the others have their place', async () => {
+  it('is retried with backoff if every attempt fails, while other replicas are placed', async () => {
     const t = setUp(1);
     const createReplica = t.cluster.createReplica.bind(t.cluster);
     t.cluster.createReplica = async (...args) => {
@@ -240,7 +240,7 @@ describe('a device that cannot be had', () => {
     expect(t.podOf(2)?.nodeName).toBe('node-a');
   });
 
-  it('keeps nobody else from a look where the end of a replica cannot be asked for', async () => {
+  it('blocks no other reconcile if the deletion of a replica fails', async () => {
     const t = setUp(2);
     await t.apply({ 1: 0.5 });
     t.cluster.removeReplica = async () => {
@@ -252,7 +252,7 @@ describe('a device that cannot be had', () => {
     expect(t.errors.map(String)).toContain('Error: denied');
   });
 
-  it('is said even where the API server refuses the reservation pod, and nothing is given up', async () => {
+  it('is reported and retried even if the API server refuses the reservation pod', async () => {
     const t = setUp(1);
     const createReservationPod = t.cluster.createReservationPod.bind(t.cluster);
     t.cluster.createReservationPod = async () => {
@@ -273,7 +273,7 @@ describe('a device that cannot be had', () => {
   });
 });
 
-it('never shares out the memory that the driver keeps for itself', async () => {
+it('never allocates the memory that the driver reserves', async () => {
   const t = setUp(1);
   await t.apply({ 1: 0.5, 2: 0.5 });
   const shares = [t.podOf(1), t.podOf(2)].map((pod) => pod?.allocation?.devices[0]?.memoryMiB ?? 0);

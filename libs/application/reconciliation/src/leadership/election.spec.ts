@@ -13,8 +13,8 @@ describe('leader election', () => {
   it.each([
     ['creates a missing lease', me, undefined, 0, { do: 'create' }],
     ['renews its own', me, record({ reservationPod: 'me' }), 0, { do: 'renew', transitions: 3 }],
-    ['takes one that was given up', me, record({ reservationPod: '' }), 0, { do: 'take', transitions: 4 }],
-    ['waits for the holder on the first look', me, record(), 0, { do: 'wait' }],
+    ['takes one that was released', me, record({ reservationPod: '' }), 0, { do: 'take', transitions: 4 }],
+    ['waits for the holder on the first read', me, record(), 0, { do: 'wait' }],
     [
       'waits while the lease lasts',
       { ...me, seen: { version: 'v1', at: 0 } },

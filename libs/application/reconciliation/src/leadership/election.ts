@@ -1,4 +1,4 @@
-/** The lease as it was read, in the words of `coordination.k8s.io/v1`. */
+/** The lease as read, with the terms of `coordination.k8s.io/v1`. */
 export interface LeaseRecord {
   readonly reservationPod: string | undefined;
   readonly durationMs: number;
@@ -13,14 +13,16 @@ export const LEASE_TIMES = {
   durationMs: 8_000,
   renewDeadlineMs: 5_000,
   retryMs: 1_000,
-  /** One that stands by looks more often, so that a lease that was given up does not wait for it. */
+  /** A standby polls more often, so that it takes a released lease quickly. */
   standbyMs: 250,
 } as const;
 
-/** What one candidate knows; only its own clock is used, so skew between machines does not matter (as in client-go). */
+/**
+ * State of one candidate. Only its own clock is used, so clock skew between machines does not matter (as in client-go).
+ */
 export interface Candidate {
   readonly identity: string;
-  /** When this candidate saw the record change last, ms of its own clock, and the version it saw. */
+  /** When this candidate last saw the record change, ms of its own clock, and the version it saw. */
   readonly seen?: { readonly version: string; readonly at: number };
 }
 
@@ -30,15 +32,15 @@ export type LeaseStep =
   | { readonly do: 'renew'; readonly transitions: number }
   | { readonly do: 'wait' };
 
-/** Notes what was read: the time only moves when the record changed. */
+/** Records what was read: the time moves only if the record changed. */
 export function reconcile(candidate: Candidate, record: LeaseRecord | undefined, now: number): Candidate {
   if (record === undefined || candidate.seen?.version === record.version) return candidate;
   return { ...candidate, seen: { version: record.version, at: now } };
 }
 
 /**
- * The next step towards leadership: create a missing lease, renew our own, take one that was given up or has not changed
- * for its duration, else wait. A take counts one transition more.
+ * The next step towards leadership: create a missing lease, renew our own, take one that was released or has not
+ * changed for its duration, else wait. Taking a lease increments its transitions by one.
  */
 export function stepOf(candidate: Candidate, record: LeaseRecord | undefined, now: number): LeaseStep {
   if (record === undefined) return { do: 'create' };
@@ -48,6 +50,6 @@ export function stepOf(candidate: Candidate, record: LeaseRecord | undefined, no
   return abandoned || expired ? { do: 'take', transitions: record.transitions + 1 } : { do: 'wait' };
 }
 
-/** True once the last successful renewal is too long ago to go on writing. */
+/** True once the last successful renewal is too old to go on writing. */
 export const isLost = (renewedAt: number, now: number): boolean =>
   now - renewedAt > LEASE_TIMES.renewDeadlineMs;

@@ -1,4 +1,4 @@
-/** Somebody else leads, or may: nothing was written. Not an error of what was to be written. */
+/** Another scheduler leads, or may lead: nothing was written. Says nothing about the validity of the write. */
 export class NotLeadingError extends Error {
   override readonly name = 'NotLeadingError';
 }

@@ -10,38 +10,40 @@ import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits }
 import type { Place } from '../rollout/rollout-plan';
 import type { WorkloadRefs } from './workload-refs';
 
-/** What the reconciler works with and whom it tells. */
+/** Dependencies and callbacks of the reconciler. */
 export interface ReconcilerDependencies {
   readonly workloads: AcceptedWorkloads;
   readonly orgUnits: Pick<OrganisationUnits, 'quota'>;
   readonly view: ClusterView;
-  /** Where the workloads are noted that were looked at, for those who ask whose they are; of its own unless given. */
+  /**
+   * Receives the reference of each reconciled workload, for other readers; by default the reconciler creates its own.
+   */
   readonly refs?: WorkloadRefs;
   readonly writer: ClusterWriter;
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** What the spec of a workload means; throws where it means nothing. */
+  /** Compiles the spec of a workload to its intent; throws if the spec is invalid. */
   readonly compile: (workload: AcceptedWorkload) => CompiledWorkload;
-  /** Addresses under which a workload is served. */
+  /** URLs under which a workload is served. */
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
-  /** How the URLs that workloads ask for are exposed; not at all unless given. */
+  /** How the exposed URLs of workloads are created; none are if this is absent. */
   readonly exposing?: UrlSettings;
-  /** How long a node may be lost before its replicas are ended and replaced, ms; a minute unless given. */
+  /** How long a node may be lost before its replicas are deleted and replaced, ms; by default one minute. */
   readonly nodeLostMs?: number;
-  /** Places requests on the snapshot one after the other; what was placed counts for the next. */
+  /** Places requests on the snapshot in sequence; each placed request counts for the next. */
   readonly placeOn: (snapshot: ClusterSnapshot) => Place;
   /** When a reservation pod of a shared device counts as failing. */
   readonly reservationTiming: ReservationTiming;
-  /** Changes of MIG geometry; none unless given. */
+  /** Changes of MIG geometry; none by default. */
   readonly mig?: { readonly nodes: MigNodes; readonly timing: RepartitionTiming };
-  /** Told when a look has ended that others may have waited for: there may be something to do. */
+  /** Called when a reconcile ends and so frees capacity: there may be work for the next cycle. */
   readonly onFree?: () => void;
-  /** Told of every failure of a key; the key is tried again. */
+  /** Called for every failure of a key; the key is retried. */
   readonly onError: (workloadId: string, error: unknown) => void;
-  /** Told of every placement decision and how long it took, ms. */
+  /** Called for every placement decision with its duration, ms. */
   readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
-  /** Where decisions and the way to Ready are told as spans; nowhere unless given. */
+  /** Records decisions and the time to Ready as spans; none by default. */
   readonly tracing?: Tracing;
-  /** Name of the policy that places on a pool, for those spans. */
+  /** Name of the policy that places on a pool; recorded in those spans. */
   readonly policyOf?: (pool: string | undefined) => string;
 }

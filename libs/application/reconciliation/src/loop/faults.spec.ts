@@ -5,7 +5,7 @@ import type { Problem, ReplicaPod } from '../model/workload';
 
 const EXPOSED = { container: 9000, url: 'https://notes.example' };
 
-/** A scheduler on fakes with one running workload, and what was told of it. */
+/** A scheduler on fakes with one running workload, and its reports. */
 async function running(spec: object = {}) {
   const { workloads, cluster, reporter, create, iso, advance } = fakeSchedulers(
     () => new FakeCluster([gpuNode('node-a', 1), gpuNode('node-b', 1)]),
@@ -51,7 +51,7 @@ interface Fault {
   readonly phase: string;
   readonly reason: string;
   readonly message: RegExp;
-  /** A new pod takes the place of the old one; otherwise kubelet goes on with it. */
+  /** A new pod replaces the old one; otherwise kubelet continues with it. */
   readonly replaced: boolean;
 }
 
@@ -94,11 +94,11 @@ const FAULTS: readonly Fault[] = [
     replaced: true,
   },
   {
-    name: 'somebody changes its image',
+    name: 'its image is edited',
     pod: { image: 'other:1' },
     phase: 'Degraded',
     reason: 'ReplicaEdited',
-    message: /changed its image/,
+    message: /image or devices were changed/,
     replaced: true,
   },
 ];
@@ -123,7 +123,7 @@ describe('a running replica', () => {
     expect(t.state().phase).toBe('Running');
   });
 
-  it('that was evicted says so also where the cluster has forgotten it before that is told', async () => {
+  it('that was evicted is reported even if the cluster drops it before the report', async () => {
     const t = await running();
     const { name } = t.pod();
     t.cluster.update(name, { ready: false, phase: 'Failed', reason: 'Evicted', message: 'low on memory' });
@@ -134,7 +134,7 @@ describe('a running replica', () => {
     expect(t.pod()).toMatchObject({ phase: 'Pending', terminating: false });
   });
 
-  it('that was edited does not count as serving until its end is seen', async () => {
+  it('that was edited does not count as serving until its termination is seen', async () => {
     const t = await running();
     t.cluster.endsSeenLate = true;
     t.cluster.update(t.pod().name, { image: 'other:1' });
@@ -142,7 +142,7 @@ describe('a running replica', () => {
     expect([t.state().phase, t.condition('Ready')?.reason]).toEqual(['Degraded', 'ReplicaEdited']);
   });
 
-  it('whose node is lost serves nobody, is ended without it after a while and replaced elsewhere, once', async () => {
+  it('whose node is lost stops serving, is deleted after the tolerance and replaced elsewhere, once', async () => {
     const t = await running();
     const before = t.pod();
     const node = before.nodeName ?? '';
@@ -165,7 +165,7 @@ describe('a running replica', () => {
     expect(t.state().phase).toBe('Running');
   });
 
-  it('whose node comes back in time goes on', async () => {
+  it('whose node returns in time continues', async () => {
     const t = await running();
     const before = t.pod();
     const node = before.nodeName ?? '';
@@ -178,8 +178,8 @@ describe('a running replica', () => {
   });
 });
 
-describe('the objects beside the replicas', () => {
-  it('are made before them, and again when they drift', async () => {
+describe('the owned objects of a workload', () => {
+  it('are created before the replicas, and again when they drift', async () => {
     const t = await running();
     expect(t.cluster.objectWrites).toEqual([t.id]);
     await t.look();
@@ -204,16 +204,16 @@ describe('the objects beside the replicas', () => {
   });
 });
 
-describe('what is missing in the cluster', () => {
+describe('a missing object in the cluster', () => {
   const claim = { name: 'c', field: 'spec.storage.pvc', made: false } as const;
 
-  it('is said, and the workload goes on once it is there', async () => {
+  it('is reported, and the workload continues once it exists', async () => {
     const t = await running();
     t.cluster.claims = [claim];
     t.cluster.update(t.pod().name, { ready: false });
     await t.look();
     expect(t.condition('ResourcesReady')).toMatchObject({ status: 'False', reason: 'ClaimMissing' });
-    expect(t.state().phaseMessage).toMatch(/no PersistentVolumeClaim "c"/);
+    expect(t.state().phaseMessage).toMatch(/PersistentVolumeClaim "c" does not exist/);
     t.cluster.claims = [{ ...claim, phase: 'Bound' }];
     t.cluster.allReady();
     t.reconciler.surroundingsChanged();
@@ -227,7 +227,7 @@ describe('a claim that is being deleted', () => {
   const mine = { name: 'c', field: 'spec.storage.pvc', made: true, phase: 'Bound' } as const;
   const ending = [{ ...mine, endingSince: '2026-01-01T00:00:01Z' }];
 
-  it('leaves the replicas alone that use it, and lets no other come before it is gone', async () => {
+  it('keeps the replicas that use it and blocks new ones until it has gone', async () => {
     const t = await running();
     const before = t.pod();
     t.cluster.claims = ending;
@@ -238,7 +238,7 @@ describe('a claim that is being deleted', () => {
     t.cluster.pods.delete(before.name);
     await t.look();
     expect([...t.cluster.pods.keys()]).toEqual([]);
-    expect(t.state().phaseMessage).toMatch(/PersistentVolumeClaim "c" is being deleted/);
+    expect(t.state().phaseMessage).toMatch(/PersistentVolumeClaim "c" has been terminating/);
 
     t.cluster.claims = [mine];
     t.reconciler.surroundingsChanged();
@@ -249,7 +249,7 @@ describe('a claim that is being deleted', () => {
     expect(t.pod().uid).not.toBe(before.uid);
   });
 
-  it('is let go by a replica that came too late to use it', async () => {
+  it('is released by a replica that was created too late to use it', async () => {
     const t = await running();
     t.cluster.update(t.pod().name, { createdAt: '2026-01-01T00:00:02.000Z' });
     t.cluster.claims = ending;
@@ -291,13 +291,13 @@ it('a pull secret that is missing is a condition beside the failed pull', async 
 describe('exposed URLs', () => {
   const missing: Problem = { final: false, reason: 'KindMissing', message: 'no HTTPRoute' };
 
-  it('are told where they are', async () => {
+  it('are reported with their addresses', async () => {
     const t = await running({ exposedUrls: [EXPOSED] });
     expect(t.state().exposedUrls).toEqual([{ name: 'url-0', url: EXPOSED.url }]);
     expect(t.condition('UrlsExposed')).toMatchObject({ status: 'True' });
   });
 
-  it('that cannot be made keep no replica from serving, and are said', async () => {
+  it('that cannot be created block no replica, and are reported', async () => {
     const t = await running({ exposedUrls: [EXPOSED] });
     t.cluster.urlProblem = missing;
     await t.look();
@@ -308,7 +308,7 @@ describe('exposed URLs', () => {
     expect([t.state().phase, t.condition('UrlsExposed')?.status]).toEqual(['Running', 'True']);
   });
 
-  it('without an address say so', async () => {
+  it('without an address are reported', async () => {
     const t = await running({ exposedUrls: [{ container: 9000 }] });
     expect(t.condition('UrlsExposed')).toMatchObject({ status: 'False', reason: 'UrlNotRealisable' });
   });
@@ -321,7 +321,7 @@ describe('access to a workload that nothing enforces', () => {
       'spec.servingPort.authorizationType is ignored: nothing enforces it yet: everybody who reaches the gateway can call the workload',
     ],
     [{ exposedUrls: [{ ...EXPOSED, authorizedUsers: ['ada'] }] }, 'spec.exposedUrls[0].authorizedUsers'],
-  ])('is said of %j, and keeps it from nothing', async (spec, message) => {
+  ])('is reported for %j and blocks nothing', async (spec, message) => {
     const t = await running(spec);
     expect(t.condition('ServingAccessEnforced')).toMatchObject({
       status: 'False',
@@ -331,7 +331,7 @@ describe('access to a workload that nothing enforces', () => {
     expect(t.state().phase).toBe('Running');
   });
 
-  it('is no matter of one that is open to everybody', async () => {
+  it('is not reported for one that is open to everybody', async () => {
     const t = await running({ servingPort: { container: 8000 } });
     expect(t.condition('ServingAccessEnforced')).toBeUndefined();
   });

@@ -1,9 +1,9 @@
-/** Looks that go on while others are decided, urgent ones and others. */
+/** Reconciles in flight while others are decided, urgent ones and others. */
 export class InFlight {
   private readonly running = new Map<string, Promise<void>>();
   private readonly urgentKeys = new Set<string>();
 
-  /** `onEnd` is told of every end: what waited for it may be looked at. */
+  /** `onEnd` is called when a reconcile ends: work that waited for it may be due. */
   constructor(private readonly onEnd: () => void) {}
 
   has(key: string): boolean {
@@ -18,7 +18,7 @@ export class InFlight {
     return this.running.size - this.urgentKeys.size;
   }
 
-  /** Runs without being waited for; `run` never rejects, and none is begun for a key that is under way. */
+  /** Starts a reconcile in the background. `run` never rejects, and no key is started twice at once. */
   begin(key: string, isUrgent: boolean, run: () => Promise<void>): void {
     if (isUrgent) this.urgentKeys.add(key);
     const ended = run().finally(() => {
@@ -29,7 +29,7 @@ export class InFlight {
     this.running.set(key, ended);
   }
 
-  /** Resolves once none is under way. */
+  /** Resolves once nothing is in flight. */
   async settled(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running.values());
   }

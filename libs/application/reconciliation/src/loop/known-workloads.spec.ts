@@ -13,7 +13,7 @@ const ref = (workloadId: string): WorkloadRef => ({
   namespace: 'runai-p',
 });
 
-/** Workloads of a database in which `rows` can be found and `listed` are there at the start. */
+/** Workloads of a database that finds `rows` and lists `listed` at the start. */
 function known(listed: readonly string[], rows: Readonly<Record<string, { gone: boolean }>>) {
   const asked: (readonly string[])[] = [];
   const found: string[] = [];
@@ -22,7 +22,7 @@ function known(listed: readonly string[], rows: Readonly<Record<string, { gone: 
     refs: async () => listed.map(ref),
     load: async (ids: readonly string[]) => {
       asked.push(ids);
-      if (ids.includes('broken')) throw new Error('the database is away');
+      if (ids.includes('broken')) throw new Error('the database is unavailable');
       return ids.flatMap((id) => {
         const row = rows[id];
         return row === undefined ? [] : [{ ref: ref(id), gone: row.gone } as AcceptedWorkload];
@@ -41,14 +41,14 @@ function known(listed: readonly string[], rows: Readonly<Record<string, { gone: 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the workloads that a scheduler knows', () => {
-  it('are all that are not gone at its start, each told once', async () => {
+  it('are all that exist at its start, each reported once', async () => {
     const t = known(['a', 'b'], {});
     await t.it.read();
     await t.it.read();
     expect([t.it.refs.of('a')?.namespace, t.found]).toEqual(['runai-p', ['a', 'b']]);
   });
 
-  it('are looked up when a pod names one that came later; those asked for meanwhile together', async () => {
+  it('are looked up in batches when a pod names one that came later', async () => {
     const t = known([], { late: { gone: false }, other: { gone: false }, old: { gone: true } });
     for (const id of ['late', 'other', 'old', 'invented', 'late']) t.it.ask(id);
     await settle();
@@ -57,7 +57,7 @@ describe('the workloads that a scheduler knows', () => {
     expect(t.it.refs.of('old')).toBeUndefined();
   });
 
-  it('can be asked for again where the database was away', async () => {
+  it('can be looked up again after a database failure', async () => {
     const t = known([], { late: { gone: false } });
     t.it.ask('broken');
     await settle();

@@ -4,18 +4,18 @@ import { WorkloadRefs } from './workload-refs';
 
 interface KnownWorkloadsDependencies {
   readonly workloads: Pick<AcceptedWorkloads, 'load'> & {
-    /** Whose the workloads are that are not gone. */
+    /** References of the workloads that have not been deleted. */
     readonly refs: () => Promise<readonly WorkloadRef[]>;
   };
-  /** Told of each workload that was not known before. */
+  /** Called for each workload that was not known before. */
   readonly onNew: (workloadId: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Ids that wait for an answer at most; a pod names its workload again with its next change. */
+/** Maximum number of ids that wait for a lookup. A dropped id returns with the next change of its pod. */
 const MOST_WAITING = 1_000;
 
-/** The workloads that were accepted: all of them at the start, and later those that pods name and nobody knows yet. */
+/** The accepted workloads: all of them at start, later those that a pod names and that are not known yet. */
 export class KnownWorkloads {
   readonly refs: WorkloadRefs;
   private readonly waiting = new Set<string>();
@@ -25,12 +25,12 @@ export class KnownWorkloads {
     this.refs = new WorkloadRefs((id) => on.onNew(id));
   }
 
-  /** Reads all of them. */
+  /** Reads all workloads. */
   async read(): Promise<void> {
     for (const ref of await this.on.workloads.refs()) this.refs.see(ref);
   }
 
-  /** Looks one up: together with others, one question at a time. What is not found stays unknown. */
+  /** Looks up one workload. Lookups are batched, one query at a time. A workload that is not found stays unknown. */
   ask(workloadId: string): void {
     if (this.waiting.size >= MOST_WAITING) return;
     this.waiting.add(workloadId);

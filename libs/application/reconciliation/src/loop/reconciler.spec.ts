@@ -4,7 +4,7 @@ import { acceptApply, acceptRemove } from '../commands/accept';
 import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 
-/** A scheduler on fakes, one GPU, a clock that is moved by hand. */
+/** A scheduler on fakes, one GPU, a manual clock. */
 function setUp(gpus = 1) {
   let quota: readonly QuotaRule[] = [];
   const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
@@ -19,7 +19,7 @@ function setUp(gpus = 1) {
     deserve: (...rules: readonly QuotaRule[]) => (quota = rules),
     advance,
     restart: () => (reconciler = create()),
-    /** Everything is looked at until nothing is left to do now. */
+    /** Runs cycles until nothing is left to do now. */
     async settle() {
       await reconciler.resync();
       await passes(reconciler);
@@ -32,7 +32,7 @@ function setUp(gpus = 1) {
     resync: () => reconciler.resync(),
     begin: () => reconciler.reconcileCycle(),
     waitMs: () => reconciler.waitMs(),
-    /** One pass, which leaves what does not go into it. */
+    /** One cycle; leaves the work beyond its capacity. */
     async once() {
       await reconciler.reconcileCycle();
       await reconciler.settled();
@@ -57,7 +57,7 @@ function setUp(gpus = 1) {
 }
 
 describe('bringing the cluster to the desired state', () => {
-  it('walks a workload through its phases and tells each step once', async () => {
+  it('moves a workload through its phases and reports each step once', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5);
     expect(t.phase(id)).toBe('Pending');
@@ -82,7 +82,7 @@ describe('bringing the cluster to the desired state', () => {
     ]);
   });
 
-  it('places who asks after a restart before it has looked at all the others', async () => {
+  it('places a new workload after a restart before it has reconciled all the others', async () => {
     const t = setUp(16);
     for (let number = 1; number <= 150; number += 1) await t.apply(number, 0.1);
     await t.settle();
@@ -94,7 +94,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.replicasOf(id)).toHaveLength(1);
   });
 
-  it('makes the pods of all who came before what else each of them needs', async () => {
+  it('creates the pods of all new workloads before their other objects', async () => {
     const t = setUp(4);
     const ids = [await t.apply(1, 0.5), await t.apply(2, 0.5)];
     await t.resync();
@@ -116,7 +116,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.creations).toHaveLength(1);
   });
 
-  it('creates nothing twice when it dies after creating the pod and before telling of it', async () => {
+  it('creates nothing twice when it dies between creating the pod and reporting it', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5);
     await t.settle();
@@ -145,7 +145,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.replicasOf(second)).toHaveLength(1);
   });
 
-  it('places others while what is told of one takes its time, and looks at that one again only afterwards', async () => {
+  it('places others while the report of one is slow, and reconciles that one again only afterwards', async () => {
     const t = setUp(2);
     const slow = await t.apply(1, 0.5);
     t.wake(slow);
@@ -156,7 +156,7 @@ describe('bringing the cluster to the desired state', () => {
     for (const id of [slow, other]) t.wake(id);
     await t.begin();
     expect(t.cluster.replicasOf(other)).toHaveLength(1);
-    // Whatever goes on by itself has gone on.
+    // All background work has proceeded.
     await new Promise(setImmediate);
     expect(reported.asked()).toBe(1);
     reported.go();
@@ -164,7 +164,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.phase(slow)).toBe('Initializing');
   });
 
-  it('tries less and less often to tell what cannot be told', async () => {
+  it('retries a failing report with backoff', async () => {
     const t = setUp(1);
     const id = await t.apply(1, 0.5);
     t.wake(id);
@@ -181,7 +181,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(backoff).toEqual([200, 400, 800, 1600]);
   });
 
-  it('keeps what a project deserves, says when that is exceeded, and goes on when it deserves more', async () => {
+  it('enforces the quota of a project, reports when it is exceeded, and continues when it grows', async () => {
     const t = setUp(2);
     const deserves = (deservedMilliGpu: number) =>
       t.deserve({ scope: 'project', id: '1', pool: 'default', deservedMilliGpu });
@@ -201,7 +201,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.pods.size).toBe(2);
   });
 
-  it('tells how many replicas fit nowhere, as long as they do', async () => {
+  it('reports how many replicas fit on no node, as long as there are any', async () => {
     const t = setUp(2);
     const { workloadId, ...command } = applyCommand(1, 0.7);
     const scaled = {
@@ -219,7 +219,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.pending()).toEqual([]);
   });
 
-  it('knows whose a workload is from the first look at it until it is gone', async () => {
+  it('knows the reference of a workload from its first reconcile until it is deleted', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5);
     expect(t.projectOf(id)).toBeUndefined();
@@ -232,7 +232,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.projectOf(id)).toBeUndefined();
   });
 
-  it('says Deleting until the pods are gone, then deleted, and gives the share back', async () => {
+  it('reports Deleting until the pods are gone, then deleted, and releases the share', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5);
     await t.settle();
@@ -248,7 +248,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.workloads.published.at(-1)).toMatchObject({ topic: 'workloads', key: id, value: null });
   });
 
-  it('never revives a workload whose removal came first', async () => {
+  it('never creates a workload whose removal came first', async () => {
     const t = setUp();
     await t.remove(1);
     const id = await t.apply(1, 0.5);
@@ -270,7 +270,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.replicasOf(id)).toMatchObject([{ name, phase: 'Pending' }]);
   });
 
-  it('tries again with growing pauses when the cluster cannot be written', async () => {
+  it('retries with exponential backoff when writes to the cluster fail', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5);
     t.cluster.nextCreateError = new Error('connection refused');
@@ -282,7 +282,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.pods.size).toBe(1);
   });
 
-  it('fails a workload whose objects the cluster refuses, with the words of the cluster', async () => {
+  it('fails a workload whose objects the cluster refuses, with the message of the cluster', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5);
     t.cluster.nextCreateError = Object.assign(new Error('spec.containers[0].image: Required value'), {
@@ -311,7 +311,7 @@ describe('bringing the cluster to the desired state', () => {
       return { t, id, generations, message };
     }
 
-    it('brings the new replica up before the old one goes, and serves all the while', async () => {
+    it('starts the new replica before it deletes the old one, and keeps serving', async () => {
       const { t, id, generations, message } = await running(2, 0.6);
       await t.apply(1, 0.7, 2);
       await t.settle();
@@ -330,7 +330,7 @@ describe('bringing the cluster to the desired state', () => {
       expect([t.phase(id), message()]).toEqual(['Running', '']);
     });
 
-    it('makes room for the new replica where there is none beside the old one', async () => {
+    it('frees capacity for the new replica if there is none beside the old one', async () => {
       const { t, id, generations } = await running(1, 0.6);
       await t.apply(1, 0.7, 2);
       await t.settle();
@@ -343,7 +343,7 @@ describe('bringing the cluster to the desired state', () => {
       expect(t.phase(id)).toBe('Running');
     });
 
-    it('leaves the old replica alone where its end would not be enough', async () => {
+    it('keeps the old replica if deleting it would not free enough', async () => {
       const { t, id, generations, message } = await running(1, 0.6);
       await t.apply(2, 0.3);
       await t.settle();
@@ -355,7 +355,7 @@ describe('bringing the cluster to the desired state', () => {
       expect(message()).toMatch(/^Updating: 0 of 1 new replicas are ready; 0\/1 nodes/);
     });
 
-    it('is passed over by the next one', async () => {
+    it('is superseded by the next one', async () => {
       const { t, generations } = await running(3, 0.6);
       await t.apply(1, 0.7, 2);
       await t.settle();

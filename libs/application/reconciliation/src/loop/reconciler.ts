@@ -32,19 +32,19 @@ import { WorkQueue, type Capacity } from './work-queue';
 import { WorkloadRefs } from './workload-refs';
 import { firstReady, WorkloadSpans } from './workload-spans';
 
-/** Looks under way at once at those who asked for something: their replicas are made. */
+/** Concurrent reconciles for workloads with a pending command; these create replicas. */
 const URGENT = 48;
-/** The same of the others, who follow up on that; together fewer than the connections. */
+/** The same for other workloads. Both together stay below the number of connections. */
 const OTHERS = 32;
-/** What of those is left while more than so many urgent ones wait or are under way: a slow cluster shall answer them first. */
+/** Limit for the others while more urgent reconciles than this wait or are in flight; on a slow cluster those go first. */
 const OTHERS_PRESSED = 4;
-/** How long changes of pods are let come together before they are looked at, ms. */
+/** Pod changes within this time are combined into one reconcile, ms. */
 const SETTLE_MS = 100;
 
-/** A workload of which some replicas fit nowhere. */
+/** A workload with replicas that fit on no node. */
 export interface PendingReplicas {
   readonly ref: WorkloadRef;
-  /** How many of them. */
+  /** Number of replicas that fit on no node. */
   readonly replicas: number;
 }
 
@@ -58,20 +58,20 @@ const NOTHING: Gathered = { rows: [], quota: [] };
 interface Step {
   readonly target: CompiledWorkload;
   readonly plan: ReplicaPlan;
-  /** Span that the writes of the plan are below. */
+  /** Parent span of the plan's writes. */
   readonly below: string | undefined;
   readonly devices: DevicePlan;
   readonly lost: LostReplicas;
 }
 
 /**
- * Brings the cluster to the desired states, one pass at a time: gathers rows and pods of the keys that may have changed,
- * decides on one model of the cluster, commits idempotent writes, and tells the difference to what was told before.
- * Everything it knows is re-read in each pass; losing or doubling a wake-up costs time only.
+ * Drives the cluster towards the desired states, one reconcile cycle at a time: gathers rows and pods of the keys that
+ * may have changed, decides on one model of the cluster, commits idempotent writes, and reports the difference from the
+ * last reported state. Each cycle re-reads all of its input, so a lost or duplicate wake-up costs only time.
  */
 export class Reconciler {
   private readonly queue = new WorkQueue();
-  /** Workloads with a replica that fits nowhere: looked at again as soon as capacity changes. */
+  /** Workloads with a replica that fits on no node; enqueued again as soon as capacity changes. */
   private readonly waiting = new Map<string, PendingReplicas>();
   private readonly refs: WorkloadRefs;
   private readonly backoff = new ExponentialBackoff();
@@ -114,39 +114,39 @@ export class Reconciler {
     });
   }
 
-  /** Something about this workload may have changed. */
+  /** Enqueues a workload that may have changed. */
   enqueue(workloadId: string): void {
     this.queue.add(workloadId, this.on.clock.now());
   }
 
-  /** Somebody asked for something: this workload is looked at before those that only changed. */
+  /** Enqueues a workload with a pending command ahead of those that only changed. */
   enqueueUrgent(workloadId: string): void {
     this.queue.addUrgent(workloadId, this.on.clock.now());
   }
 
-  /** A pod of this workload changed. Changes come in threes and fours: one look a moment later sees them all. */
+  /** Enqueues a workload after a pod change; a short delay combines bursts of three or four changes. */
   changed(workloadId: string): void {
     this.queue.add(workloadId, this.on.clock.now() + SETTLE_MS);
   }
 
-  /** Nodes or shares may have become free: whoever waits for them is looked at again. */
+  /** Nodes or shares may have become free: enqueues the workloads that wait for capacity. */
   capacityChanged(): void {
     for (const id of this.waiting.keys()) if (!this.problems.keepFromPlacing(id)) this.enqueue(id);
   }
 
-  /** A project or a department is another one than before. */
+  /** A project or department has changed. */
   orgUnitsChanged(): void {
     this.quota.forget();
     this.capacityChanged();
   }
 
-  /** Something that workloads refer to has come or changed: whoever has a problem is looked at again. */
+  /** A referenced object has been created or changed: enqueues every workload with a problem. */
   surroundingsChanged(): void {
     for (const id of this.problems.ids) this.enqueue(id);
     for (const id of this.objects.waiting) this.enqueue(id);
   }
 
-  /** Asks for a look at everything that is not gone; covers whatever wake-up was missed. Gives how many workloads that are. */
+  /** Enqueues all workloads that still exist, which covers missed wake-ups. Returns their number. */
   async resync(): Promise<number> {
     this.reservationPods.resync();
     this.quota.forget();
@@ -155,22 +155,22 @@ export class Reconciler {
     return ids.length;
   }
 
-  /** Milliseconds until there is something to do; undefined when only a wake-up can bring work. */
+  /** Milliseconds until the next work is due; undefined if only a wake-up can bring work. */
   waitMs(): number | undefined {
     return this.reservationPods.hasWork ? 0 : this.queue.waitMs(this.on.clock.now(), this.room);
   }
 
-  /** Workloads with replicas that fit nowhere, as the last look at each of them found. */
+  /** Workloads with replicas that fit on no node, as of the last reconcile of each. */
   get pending(): readonly PendingReplicas[] {
     return [...this.waiting.values()];
   }
 
-  /** Whose a workload is; undefined for one that was not looked at yet or is gone. */
+  /** Reference of a workload; undefined if it has not been reconciled yet or has been deleted. */
   refOf(workloadId: string): WorkloadRef | undefined {
     return this.refs.of(workloadId);
   }
 
-  /** The nodes without the devices that could not be had: what placement may count on. */
+  /** The nodes without the devices that could not be reserved: what placement may use. */
   usable(nodes: readonly ClusterNode[]): readonly ClusterNode[] {
     return this.reservationPods.usable(nodes);
   }
@@ -183,14 +183,15 @@ export class Reconciler {
     return { urgent: URGENT - urgent, others: Math.max(0, most - others), isBusy };
   }
 
-  /** Resolves once no look is under way any more. */
+  /** Resolves once no reconcile is in flight. */
   settled(): Promise<void> {
     return this.inFlight.settled();
   }
 
   /**
-   * One pass. Gives the number of keys it looked at, once it is decided what becomes of them. What that takes goes on
-   * beside the next passes, which count with it already: nobody waits for the creation of somebody else's replica.
+   * Runs one reconcile cycle. Returns the number of keys it handled, once their plans are decided. The writes continue
+   * in the background; later cycles already count them, so no workload waits for the creation of another workload's
+   * replica.
    */
   async reconcileCycle(): Promise<number> {
     await this.mig?.reconcile();
@@ -206,7 +207,7 @@ export class Reconciler {
     return keys.length;
   }
 
-  /** Does what was decided: first the replicas, then what follows. */
+  /** Commits a plan: first the replicas, then everything that depends on them. */
   private begin(step: Step, urgent: ReadonlySet<string>, forget: () => void = () => undefined): void {
     const { workloadId } = step.target.workload.ref;
     const run = async (): Promise<void> => {
@@ -233,7 +234,7 @@ export class Reconciler {
       a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0,
     );
     const { view } = this.on;
-    // Most looks find nothing to place, and the model of a large cluster is dear.
+    // Most reconciles place nothing, and the model of a large cluster is expensive to build.
     const place = lazily(() =>
       timedPlace(
         this.on.placeOn(clusterSnapshot(this.usable(view.nodes()), (node) => view.replicasOn(node), quota)),
@@ -267,7 +268,7 @@ export class Reconciler {
 
   private readonly lostNode = (node: string) => this.on.view.lostNode(node);
 
-  /** Undefined where replicas were made: others may wait for a place, and the rest is for the next look, behind them. */
+  /** Undefined if replicas were created: a later reconcile does the rest, after other workloads. */
   private async place({ target, plan, devices, lost }: Step): Promise<boolean | undefined> {
     const id = target.workload.ref.workloadId;
     if (lost.reconcileAt !== undefined) this.queue.add(id, lost.reconcileAt);
@@ -282,11 +283,11 @@ export class Reconciler {
     return undefined;
   }
 
-  /** What follows once the replicas are as planned: objects beside them, devices they share, what is told. */
+  /** Runs once the replicas match the plan: owned objects, shared devices, then the report. */
   private async follow({ target, plan, devices }: Step, prepared: boolean): Promise<void> {
     const { workload } = target;
     const id = workload.ref.workloadId;
-    // Containers wait for their devices.
+    // Containers cannot start without their devices.
     await this.provide(target, devices);
     if (prepared && !workload.removed) await this.objects.keep(target);
     if (plan.unschedulable === undefined) this.waiting.delete(id);
@@ -295,7 +296,7 @@ export class Reconciler {
     await this.tell(target, plan, devices);
   }
 
-  /** Sees to the devices that replicas share. What fails here is told of them, and tried again. */
+  /** Provides the devices that replicas share. A failure is reported on the replicas and retried. */
   private async provide(target: CompiledWorkload, devices: DevicePlan): Promise<void> {
     const id = target.workload.ref.workloadId;
     if (devices.reconcileAt !== undefined) this.queue.add(id, devices.reconcileAt);
@@ -314,7 +315,7 @@ export class Reconciler {
     this.again(workload.ref.workloadId, error);
   }
 
-  /** Tells what changed since the last time, from the row as it is now. */
+  /** Reports what changed since the last report, based on the current row. */
   private async tell(target: CompiledWorkload, plan: ReplicaPlan, devices: DevicePlan): Promise<void> {
     const now = new Date(this.on.clock.now()).toISOString();
     const seen = this.observe(target, plan, devices);
@@ -323,7 +324,7 @@ export class Reconciler {
       const trace = firstReady(current, next);
       return { next, trace, said: trace === undefined && sameState(next, current.state) };
     };
-    // Most looks find nothing new. The row was read in this pass, and whoever changes it asks for another look.
+    // Most reconciles find nothing new. The row was read in this cycle, and whoever changes it enqueues the workload.
     const first = compare(target.workload);
     if (first.said) return;
     let ready: AcceptedWorkload | undefined;
@@ -387,7 +388,7 @@ export class Reconciler {
     }
   }
 
-  /** Another look after a pause that doubles with each failure in a row. */
+  /** Retries with exponential backoff. */
   private again(id: string, error: unknown): void {
     this.queue.add(id, this.on.clock.now() + this.backoff.next(id));
     this.on.onError(id, error);

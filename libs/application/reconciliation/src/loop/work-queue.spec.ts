@@ -17,7 +17,7 @@ describe('the work queue', () => {
     expect(queue.waitMs(10)).toBeUndefined();
   });
 
-  it('gives of each kind at most what there is room for, in the order of arrival', () => {
+  it('returns each kind up to its capacity, in order of arrival', () => {
     const queue = new WorkQueue();
     for (const key of ['a', 'b', 'c']) queue.add(key, 0);
     for (const key of ['d', 'e']) queue.addUrgent(key, 0);
@@ -26,14 +26,14 @@ describe('the work queue', () => {
     expect(queue.take(0, room)).toEqual({ urgent: ['e'], others: ['c'] });
   });
 
-  it('leaves nobody out, however many urgent keys there are', () => {
+  it('starves no key, however many urgent keys there are', () => {
     const queue = new WorkQueue();
     queue.add('usual', 0);
     for (let index = 0; index < 8; index += 1) queue.addUrgent(`urgent-${index}`, 0);
     expect(queue.take(0, { ...ROOM, urgent: 0, others: 1 })).toEqual(others('usual'));
   });
 
-  it('has a key in one place, where it became urgent in front', () => {
+  it('holds a key in one queue, the urgent one once it is urgent', () => {
     const queue = new WorkQueue();
     queue.add('first', 0);
     queue.add('late', 90);
@@ -57,7 +57,7 @@ describe('the work queue', () => {
     expect(queue.take(0)).toEqual({ urgent: ['urgent-busy'], others: ['busy', 'b'] });
   });
 
-  it('waits for room where a kind has none', () => {
+  it('waits for capacity of a kind that has none', () => {
     const queue = new WorkQueue();
     queue.addUrgent('urgent', 0);
     expect(queue.take(0, { ...ROOM, urgent: 0 })).toEqual(NOTHING);
@@ -65,7 +65,7 @@ describe('the work queue', () => {
     expect(queue.waitMs(0, ROOM)).toBe(0);
   });
 
-  it('counts the urgent keys that could be looked at', () => {
+  it('counts the urgent keys that could start', () => {
     const queue = new WorkQueue();
     queue.add('usual', 0);
     for (const [index, at] of [0, 10, 20].entries()) queue.addUrgent(`urgent-${index}`, at);
@@ -74,7 +74,7 @@ describe('the work queue', () => {
     expect(queue.urgentDue(20, 5, (key) => key === 'urgent-0')).toBe(2);
   });
 
-  it('never says a negative wait', () => {
+  it('never returns a negative wait', () => {
     const queue = new WorkQueue();
     queue.add('a', 5);
     expect(queue.waitMs(100)).toBe(0);

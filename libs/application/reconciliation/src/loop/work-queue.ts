@@ -1,13 +1,13 @@
-/** How many of each kind can be looked at now. */
+/** How many reconciles of each kind can start now. */
 export interface Capacity {
   readonly urgent: number;
-  /** Those that are not urgent have room of their own: they may be late, but are never left out. */
+  /** Keys that are not urgent have their own capacity: they may be delayed, but never starve. */
   readonly others: number;
-  /** Keys that have to wait, whatever their time. */
+  /** Keys that have to wait even if they are due. */
   readonly isBusy: (key: string) => boolean;
 }
 
-/** Keys to look at, each kind longest waiting first. */
+/** Keys to reconcile, each kind ordered by waiting time, longest first. */
 export interface DueKeys {
   readonly urgent: readonly string[];
   readonly others: readonly string[];
@@ -16,31 +16,31 @@ export interface DueKeys {
 const UNLIMITED: Capacity = { urgent: Infinity, others: Infinity, isBusy: () => false };
 
 /**
- * Keys that may need a look: each at most once, some only from a time on, and some before all others. Holds no clock:
- * callers say what time it is.
+ * Keys that may need a reconcile: each at most once, optionally not before a given time, urgent ones first. Has no
+ * clock: callers pass the time.
  */
 export class WorkQueue {
   private readonly urgent = new Map<string, number>();
   private readonly others = new Map<string, number>();
 
-  /** Asks for a look at `key` at `at` (ms; the earliest request wins). */
+  /** Enqueues `key` for time `at` (ms; the earliest request wins). */
   add(key: string, at: number): void {
     if (!keepEarliest(this.urgent, key, at)) put(this.others, key, at);
   }
 
-  /** Asks for a look before those that are not urgent. */
+  /** Enqueues `key` ahead of keys that are not urgent. */
   addUrgent(key: string, at: number): void {
     const known = this.others.get(key);
     this.others.delete(key);
     put(this.urgent, key, known === undefined ? at : Math.min(known, at));
   }
 
-  /** How many urgent keys could be looked at now; counts no further than `most`. */
+  /** Number of urgent keys that could start now; counts at most to `most`. */
   urgentDue(now: number, most: number, isBusy: Capacity['isBusy']): number {
     return due(this.urgent, now, most, isBusy).length;
   }
 
-  /** Takes the keys whose time has come and for which there is room. */
+  /** Takes the keys that are due, within the given capacity. */
   take(now: number, room: Capacity = UNLIMITED): DueKeys {
     const urgent = due(this.urgent, now, room.urgent, room.isBusy);
     const others = due(this.others, now, room.others, room.isBusy);
@@ -49,7 +49,7 @@ export class WorkQueue {
     return { urgent, others };
   }
 
-  /** Milliseconds until the next key is due for which there is room; undefined when nothing waits. */
+  /** Milliseconds until the next key is due for which there is capacity; undefined if nothing waits. */
   waitMs(now: number, room: Capacity = UNLIMITED): number | undefined {
     const open = [...(room.urgent > 0 ? [this.urgent] : []), ...(room.others > 0 ? [this.others] : [])];
     let next: number | undefined;
@@ -67,7 +67,7 @@ function put(waiting: Map<string, number>, key: string, at: number): void {
   if (!keepEarliest(waiting, key, at)) waiting.set(key, at);
 }
 
-/** False where the key does not wait there. */
+/** Returns false if the key is not in this map. */
 function keepEarliest(waiting: Map<string, number>, key: string, at: number): boolean {
   const known = waiting.get(key);
   if (known === undefined) return false;

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { interned } from '../model/interned-text';
 
-/** Whose the workloads are that were accepted, as far as they are known here. */
+/** References of the accepted workloads known to this process. */
 export class WorkloadRefs {
   private readonly refs = new Map<string, WorkloadRef>();
 
-  /** `onNew` is told of each workload that was not known, or was somebody else's. */
+  /** `onNew` is called for each workload that is new or whose reference changed. */
   constructor(private readonly onNew: (workloadId: string) => void = () => undefined) {}
 
   of(workloadId: string): WorkloadRef | undefined {
@@ -24,7 +24,7 @@ export class WorkloadRefs {
   }
 }
 
-/** Thousands of workloads have all of this in common. */
+/** Thousands of workloads share these values. */
 const withInterned = (ref: WorkloadRef): WorkloadRef => ({
   ...ref,
   clusterId: interned(ref.clusterId),

@@ -18,7 +18,7 @@ interface Reported {
   endMs?: number;
 }
 
-/** A scheduler on fakes with one GPU, whose spans and the span of each creation are written down. */
+/** A scheduler on fakes with one GPU, that records spans and the span of each creation. */
 function setUp() {
   let under: string | undefined;
   const spans: Reported[] = [];
@@ -81,7 +81,7 @@ function setUp() {
 }
 
 describe('what the scheduler adds to the trace of a call', () => {
-  it('is the decision below the command, the writes below the decision, the way to Ready below the call', async () => {
+  it('is the decision below the command, the writes below the decision, the time to Ready below the call', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.5, 1, traceOf(1));
     await t.settle();
@@ -106,7 +106,7 @@ describe('what the scheduler adds to the trace of a call', () => {
     expect(t.tracesTold(id)).toEqual(['command 1']);
   });
 
-  it('ends with Ready: later looks add nothing', async () => {
+  it('ends with Ready: later reconciles add nothing', async () => {
     const t = setUp();
     await t.apply(1, 0.5, 1, traceOf(1));
     await t.settle();
@@ -118,7 +118,7 @@ describe('what the scheduler adds to the trace of a call', () => {
     expect(t.spans.map(({ name }) => name)).toEqual(['decide placement', 'inference ready']);
   });
 
-  it('says once that there is no place, and says it when there is one', async () => {
+  it('records once that there is no place, and again when there is one', async () => {
     const t = setUp();
     await t.apply(1, 0.8, 1, traceOf(1));
     await t.settle();
@@ -135,18 +135,18 @@ describe('what the scheduler adds to the trace of a call', () => {
     expect(outcomes()).toEqual(['placed', 'unschedulable', 'placed']);
   });
 
-  it('does not grow with the tries of a write that fails', async () => {
+  it('does not grow with the retries of a failing write', async () => {
     const t = setUp();
     await t.apply(1, 0.5, 1, traceOf(1));
     for (let tries = 0; tries < 10; tries += 1) {
-      t.cluster.nextCreateError = new Error('the cluster is away');
+      t.cluster.nextCreateError = new Error('the cluster is unavailable');
       await t.settle();
       t.advance(60_000);
     }
     expect(t.named('decide placement')).toHaveLength(3);
   });
 
-  it('goes on in the trace of the newest generation', async () => {
+  it('continues in the trace of the newest generation', async () => {
     const t = setUp();
     const id = await t.apply(1, 0.25, 1, traceOf(1));
     await t.settle();

@@ -13,31 +13,31 @@ interface Decided {
 export interface SpanDependencies {
   readonly tracing: Tracing;
   readonly now: () => number;
-  /** Name of the policy that places on a pool, or over all nodes. */
+  /** Name of the policy that places on a pool, or over all nodes if no pool is given. */
   readonly policyOf?: (pool: string | undefined) => string;
 }
 
-/** What of one generation was told: decisions by replica and outcome. */
+/** What has been recorded for one generation: decisions by replica and outcome. */
 interface Reported {
   readonly generation: number;
   readonly times: Map<string, number>;
 }
 
 /**
- * How often the same decision is told in one generation: a workload that fits nowhere is asked about with every change of
- * the cluster, and a write that fails is tried again without limit, but a trace must not grow with that.
+ * How often the same decision is recorded per generation. A workload that fits on no node is decided on with every
+ * change of the cluster, and a failed write is retried without limit; the trace must not grow with either.
  */
 const MOST = { placed: 3, unschedulable: 1 } as const;
 
-/** What looks at a workload add to the trace of the call that asked for its generation. */
+/** What reconciles of a workload add to the trace of the call that requested its generation. */
 export class WorkloadSpans {
   private readonly reported = new Map<string, Reported>();
 
   constructor(private readonly on: SpanDependencies) {}
 
   /**
-   * Runs `plan` with a placement whose decisions become spans `decide placement`. Gives the plan, and the span that its
-   * writes are below: that of the last decision, or that of the command where there was nothing to decide.
+   * Runs `plan` with a placement whose decisions become spans `decide placement`. Returns the plan and the parent span
+   * of its writes: the span of the last decision, or that of the command if there was nothing to decide.
    */
   deciding(workload: AcceptedWorkload, place: Place, plan: (place: Place) => ReplicaPlan) {
     const { trace } = workload;
@@ -55,12 +55,12 @@ export class WorkloadSpans {
     return { plan: made, below };
   }
 
-  /** Runs the writes of a plan below its decision. */
+  /** Runs the writes of a plan as children of its decision. */
   causing<T>(below: string | undefined, work: () => T): T {
     return this.on.tracing.within(below, work);
   }
 
-  /** The whole way from the accepted call to Ready, told once per generation and below the call itself. */
+  /** Records the time from the accepted call to Ready, once per generation, as a child of the call itself. */
   ready({ trace, ref, generation, state }: AcceptedWorkload): void {
     if (trace === undefined) return;
     const attributes = {
@@ -75,7 +75,7 @@ export class WorkloadSpans {
       ?.end({ endMs: this.on.now() });
   }
 
-  /** Nothing of the workload is to be remembered. */
+  /** Drops all that is cached about the workload. */
   forget(workloadId: string): void {
     this.reported.delete(workloadId);
   }
@@ -123,7 +123,10 @@ export class WorkloadSpans {
   }
 }
 
-/** The trace of a workload that is Ready for the first time in its generation; undefined where there is nothing to tell. */
+/**
+ * The trace of a workload that becomes Ready for the first time in its generation; undefined if there is nothing to
+ * record.
+ */
 export function firstReady({ trace, generation }: AcceptedWorkload, next: AcceptedWorkload['state']) {
   if (trace === undefined || trace.reported === true || next.observedGeneration !== generation)
     return undefined;

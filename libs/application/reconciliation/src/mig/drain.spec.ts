@@ -36,11 +36,11 @@ const pod = (name: string, nodeName: string, change: Partial<ReplicaPod> = {}): 
   ...change,
 });
 
-/** Placement for which only these replicas would find another place. */
+/** Placement that finds another node for these replicas only. */
 const placing = (movable: readonly string[]): Place =>
   Object.assign(
     () => {
-      throw new Error('nothing is placed here');
+      throw new Error('unexpected placement');
     },
     { fitsWithout: (_request: unknown, replica: string) => movable.includes(replica) },
   );
@@ -51,9 +51,9 @@ const plan = (pods: readonly ReplicaPod[], movable = ['w-0', 'w-1', 'w-2'], repl
 };
 
 describe('replicas on a node that is being drained', () => {
-  it('leave one at a time, those that serve last', () => {
+  it('leave one at a time, serving ones last', () => {
     const pods = [pod('w-0', 'drained'), pod('w-1', 'drained', { ready: false }), pod('w-2', 'drained')];
-    expect(plan(pods)).toEqual({ move: 'w-1', stays: ['w-0 comes after w-1', 'w-2 comes after w-1'] });
+    expect(plan(pods)).toEqual({ move: 'w-1', stays: ['w-0 moves after w-1', 'w-2 moves after w-1'] });
   });
 
   it('stay where they fit nowhere else', () => {
@@ -63,11 +63,11 @@ describe('replicas on a node that is being drained', () => {
     });
   });
 
-  it('let those go first that find a place', () => {
+  it('leave first if they fit elsewhere', () => {
     expect(plan([pod('w-0', 'drained'), pod('w-1', 'drained')], ['w-0']).move).toBe('w-0');
   });
 
-  it('wait until the one before is ready at its new place', () => {
+  it('wait until the previous one is ready on its new node', () => {
     const moved = pod('w-1', 'other', { ready: false });
     expect(plan([pod('w-0', 'drained'), moved])).toEqual({
       move: undefined,
@@ -76,15 +76,15 @@ describe('replicas on a node that is being drained', () => {
     expect(plan([pod('w-0', 'drained'), { ...moved, ready: true }]).move).toBe('w-0');
   });
 
-  it('wait for the end of one that is ending, and for one without a place', () => {
+  it('wait for a terminating replica and for one that is not placed', () => {
     const ending = pod('w-1', 'drained', { terminating: true });
-    expect(plan([pod('w-0', 'drained'), ending]).stays).toEqual(['w-0 waits for the end of w-1']);
+    expect(plan([pod('w-0', 'drained'), ending]).stays).toEqual(['w-0 waits until w-1 has terminated']);
     const verdict = { nodes: 0, rejected: [], suggestions: [], message: '' };
     const stuck = { ...NOTHING, unschedulable: { ordinal: 1, verdict, unplaced: 1 } };
     expect(plan([pod('w-0', 'drained')], ['w-0'], stuck).move).toBeUndefined();
   });
 
-  it('stay where they have no device, and on other nodes', () => {
+  it('stay if they have no device or are on other nodes', () => {
     const cpu = pod('w-0', 'drained', {
       allocation: { version: 1, node: 'drained', kind: 'none', devices: [] },
     });

@@ -2,19 +2,19 @@ import { hasEnded, type CompiledWorkload, type ReplicaPod } from '../model/workl
 import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
 import { replicaRequest } from '../placement/request';
 
-/** Which replica of a workload leaves the nodes that are being drained now, and why the others stay. */
+/** Which replica of a workload leaves the nodes being drained now, and why the others stay. */
 export interface DrainPlan {
   readonly move?: ReplicaPod;
   readonly stays: readonly { readonly pod: string; readonly why: string }[];
 }
 
-/** True where the replica has a device, so that it is in the way of a change of geometry. */
+/** True if the replica has a device and so blocks a change of geometry. */
 export const hasDevices = ({ allocation }: Pick<ReplicaPod, 'allocation'>): boolean =>
   allocation !== undefined && allocation.devices.length > 0;
 
 /**
- * One replica at a time, and only one that fits on another node: it is removed, and its successor goes there. The next one
- * follows when all replicas beside it are ready, so that a workload with several of them serves all along.
+ * Moves one replica at a time, and only one that fits on another node: it is deleted and its successor is placed there.
+ * The next follows when all other replicas are ready, so that a workload with several replicas keeps serving.
  */
 export function planDrain(
   target: CompiledWorkload,
@@ -30,11 +30,11 @@ export function planDrain(
   const staying = (why: string, all = leaving) => all.map(({ name }) => ({ pod: name, why }));
   if (leaving.length === 0) return { stays: [] };
   const ending = pods.find(({ terminating }) => terminating);
-  if (ending !== undefined) return { stays: staying(`waits for the end of ${ending.name}`) };
+  if (ending !== undefined) return { stays: staying(`waits until ${ending.name} has terminated`) };
   if (plan.unschedulable !== undefined)
-    return { stays: staying('another replica of its workload has no place yet') };
+    return { stays: staying('another replica of its workload is not placed yet') };
   if (plan.create.length + plan.remove.length > 0)
-    return { stays: staying('other replicas of its workload come first') };
+    return { stays: staying('other replicas of its workload move first') };
   const behind = kept.find((pod) => !leaving.includes(pod) && !pod.ready);
   if (behind !== undefined) return { stays: staying(`waits until ${behind.name} is ready`) };
   const move = [...leaving]
@@ -42,5 +42,5 @@ export function planDrain(
     .find(({ name }) => place.fitsWithout(replicaRequest(target, name), name));
   if (move === undefined) return { stays: staying('it fits on no other node') };
   const others = leaving.filter((pod) => pod !== move);
-  return { move, stays: staying(`comes after ${move.name}`, others) };
+  return { move, stays: staying(`moves after ${move.name}`, others) };
 }

@@ -16,29 +16,29 @@ interface ControllerDependencies {
   readonly nodes: MigNodes;
   readonly clock: Clock;
   readonly timing: RepartitionTiming;
-  /** A replica of this workload is to leave its node. */
+  /** Called when a replica of this workload has to leave its node. */
   readonly drain: (workloadId: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** How long the names that mig-manager tells are kept, ms. */
+/** How long the configuration names that mig-manager reports are cached, ms. */
 const CONFIGS_MS = 30_000;
 
 /**
- * Brings nodes to the MIG configuration that they are asked to have, one step per look. Where a change stands is written on
- * the node; what is kept here only saves time.
+ * Drives nodes to their requested MIG configuration, one step per reconcile. The progress of a change is stored on the
+ * node; local state is only a cache.
  */
 export class MigController {
   private readonly configs = new Map<string, { readonly at: number; readonly names?: readonly string[] }>();
 
-  /** Why replicas have not left the nodes that are being drained, by pod, as the last look at each workload found. */
+  /** Why replicas have not left the nodes being drained, by pod, as of the last reconcile of each workload. */
   private readonly staying = new Map<string, string>();
 
   private draining: ReadonlySet<string> = new Set();
 
   constructor(private readonly on: ControllerDependencies) {}
 
-  /** Takes the next step of every change. Run before anything is placed, so that a cordon counts at once. */
+  /** Takes the next step of every change. Runs before placement, so that a cordon takes effect at once. */
   async reconcile(): Promise<void> {
     const draining = new Set<string>();
     for (const node of this.on.nodes.asked()) {
@@ -48,7 +48,7 @@ export class MigController {
     this.draining = draining;
   }
 
-  /** The plan of a workload with the replica that leaves a node which is being drained. */
+  /** The plan of a workload, extended by the replica that leaves a node being drained. */
   drained(
     target: CompiledWorkload,
     pods: readonly ReplicaPod[],
@@ -61,7 +61,7 @@ export class MigController {
     return move === undefined ? plan : { ...plan, remove: [...plan.remove, move] };
   }
 
-  /** Gives the phase in which the change is then. */
+  /** Returns the phase of the change after this step. */
   private async step(node: MigNode): Promise<RepartitionPhase | undefined> {
     const { nodes, clock, timing } = this.on;
     const { patch } = nextStep(await this.gather(node), timing, clock.now());
@@ -72,7 +72,7 @@ export class MigController {
     return phase;
   }
 
-  /** The change goes on without its events: where it stands is written on the node. */
+  /** A failure to write events does not stop the change: its progress is stored on the node. */
   private async report(node: MigNode, change: Repartition | null): Promise<void> {
     const event = migEvent(node.facts.change, change);
     if (event === undefined) return;
@@ -101,7 +101,10 @@ export class MigController {
   }
 }
 
-/** What of ours is still on the node. An idle reservation pod goes by itself, so only what shares it is waited for by name. */
+/**
+ * Our pods that are still on the node. An idle reservation pod is deleted automatically, so only the replicas that
+ * share it are named.
+ */
 export const oursOn = (
   replicas: MigNode['replicas'],
   reservationPods: MigNode['reservationPods'],

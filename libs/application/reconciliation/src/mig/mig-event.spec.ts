@@ -22,9 +22,9 @@ describe('the event of a change of geometry', () => {
   it.each([
     ['begins', undefined, draining, 'Normal MigDraining all-1g.5gb: Waiting for 1 pod to leave: a'],
     ['waits for other pods', draining, { ...draining, message: 'b' }, undefined],
-    ['goes on', draining, step('Applying', 2000), 'Normal MigApplying all-1g.5gb: words'],
+    ['continues', draining, step('Applying', 2000), 'Normal MigApplying all-1g.5gb: words'],
     [
-      'is wedged a second time',
+      'is stuck a second time',
       step('Recovering', 2000),
       step('Recovering', 3000),
       'Warning MigRecovering all-1g.5gb: words',
@@ -44,14 +44,14 @@ describe('the event of a change of geometry', () => {
       step('Refused', 2000, 'other'),
       'Warning MigRefused all-1g.5gb: other',
     ],
-    ['is withdrawn', draining, null, 'Normal MigWithdrawn The change to all-1g.5gb is withdrawn.'],
-    ['never was', undefined, null, undefined],
+    ['is withdrawn', draining, null, 'Normal MigWithdrawn The change to all-1g.5gb was withdrawn.'],
+    ['never existed', undefined, null, undefined],
   ])('that %s', (_what, before, after, reported) => {
     const event = migEvent(before, after);
     expect(event && `${event.type} ${event.reason} ${event.message}`).toBe(reported);
   });
 
-  it('has the same key for the same step, and another one for every other', () => {
+  it('has one key per step', () => {
     const keys = [
       migEvent(undefined, draining),
       migEvent(draining, step('Applying', 2000)),

@@ -1,24 +1,24 @@
 import type { Repartition, RepartitionPhase } from '@tessera/domain-placement';
 
-/** What the events of a node say of a change of its geometry. */
+/** Node event about a change of MIG geometry. */
 export interface MigEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** The same for the same step of the same change, and for no other. */
+  /** Identifies the step of the change; the same for the same step only. */
   readonly key: string;
 }
 
 const WARNS: readonly RepartitionPhase[] = ['Refused', 'Recovering', 'RollingBack', 'Failed'];
 
 /**
- * What to tell once a step was written: each phase that a change enters, and its withdrawal. What only changes within a phase,
- * as the pods that are waited for, stands in the annotation.
+ * The event for a step once it was written: each phase that a change enters, and its withdrawal. Changes within a
+ * phase, such as the pods still waited for, appear only in the annotation.
  */
 export function migEvent(before: Repartition | undefined, after: Repartition | null): MigEvent | undefined {
   if (after === null) {
     if (before === undefined) return undefined;
-    const message = `The change to ${before.config} is withdrawn.`;
+    const message = `The change to ${before.config} was withdrawn.`;
     return { type: 'Normal', reason: 'MigWithdrawn', message, key: keyOf(before, 'Withdrawn') };
   }
   const { phase, config, message, since } = after;

@@ -6,26 +6,29 @@ import type { ReplicaPod } from '../model/workload';
 export interface MigNode {
   readonly name: string;
   readonly uid: string;
-  /** Version of the node that was read; a write holds for no other. */
+  /** Resource version of the node as read; a write applies to this version only. */
   readonly version: string;
   readonly facts: Omit<NodeToRepartition, 'ours' | 'configs'>;
-  /** Replicas of ours that have a device of it, those that are ending included. */
+  /** Our replicas with a device on the node, terminating ones included. */
   readonly replicas: readonly ReplicaPod[];
-  /** Names of the pods of ours that hold its shared devices. */
+  /** Names of our reservation pods on the node. */
   readonly reservationPods: readonly string[];
 }
 
-/** Nodes and the changes of their geometry. What is asked for and where it stands are annotations of the node. */
+/** Nodes and the changes of their geometry. Request and progress are annotations of the node. */
 export interface MigNodes {
-  /** Nodes for which a change is asked for or under way; those whose change has ended as asked are not among them. */
+  /** Nodes with a requested or running change; a node whose change has completed as requested is left out. */
   asked(): readonly MigNode[];
   node(name: string): MigNode | undefined;
-  /** Configurations that mig-manager tells for the node; undefined where it tells none. */
+  /** Configurations that mig-manager reports for the node; undefined if it reports none. */
   configsOf(name: string): Promise<readonly string[] | undefined>;
-  /** One write; false where the node has changed since it was read, and nothing was written. */
+  /** Writes once; returns false, with nothing written, if the node has changed since it was read. */
   write(node: MigNode, patch: NodePatch): Promise<boolean>;
-  /** Tells it among the events of the node; telling the same again does nothing. `at` is ms since the epoch. */
+  /** Writes an event of the node; repeating it has no effect. `at` is ms since the epoch. */
   tell(node: MigNode, event: MigEvent, at: number): Promise<void>;
-  /** Asks for a configuration, or for none; `anew` forgets how an earlier change ended. False as in {@link write}. */
+  /**
+   * Requests a configuration, or clears the request; `anew` discards the result of an earlier change. False as in
+   * {@link write}.
+   */
   ask(node: MigNode, config: string | undefined, anew: boolean): Promise<boolean>;
 }

@@ -9,16 +9,16 @@ import {
 import { oursOn } from './mig-controller';
 import type { MigNode, MigNodes } from './mig-nodes';
 
-/** The MIG configuration of a node: what it has, what it could have, and where a change stands. */
+/** The MIG configuration of a node: current, possible, and the progress of a change. */
 export interface MigReport {
   readonly node: string;
-  /** What is asked for. */
+  /** The requested configuration. */
   readonly config?: string;
-  /** What mig-manager was told, and what it says about it. */
+  /** The configuration last given to mig-manager, and its state as mig-manager reports it. */
   readonly current?: string;
   readonly state?: string;
   readonly strategy?: string;
-  /** Names that can be asked for. */
+  /** Names that can be requested. */
   readonly configs: readonly string[];
   readonly change?: Omit<Repartition, 'deploy'>;
 }
@@ -31,10 +31,10 @@ export type MigAnswer =
   /** Not now: a device is in use, or a change is under way. */
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Times a request meets a node that has changed in between. */
+/** Attempts when the node changes concurrently. */
 const TRIES = 5;
 
-/** The configuration of a node. */
+/** Returns the MIG configuration of a node. */
 export async function migReport(nodes: MigNodes, name: string): Promise<MigAnswer> {
   const configs = await nodes.configsOf(name);
   const node = nodes.node(name);
@@ -65,8 +65,9 @@ function reportOf({ name, facts }: MigNode, configs: readonly string[] | undefin
 const withoutDeploy = ({ deploy: _deploy, ...change }: Repartition): Omit<Repartition, 'deploy'> => change;
 
 /**
- * Asks that a node has a MIG configuration, or, with undefined, that nobody asks for one any more. Refused at once, with
- * nothing changed, where it could not be begun; else the change goes on by itself and stands in the report.
+ * Requests a MIG configuration for a node, or clears the request with undefined. Refuses at once, with nothing changed,
+ * if the change could not start; otherwise the change proceeds in the background and its progress appears in the
+ * report.
  */
 export async function askForMigConfig(
   nodes: MigNodes,
@@ -84,14 +85,14 @@ export async function askForMigConfig(
     if ((asked === config && !anew) || (await nodes.ask(node, config, anew)))
       return reportOf(nodes.node(name) ?? node, configs);
   }
-  return { kind: 'refused', message: 'The node changes too often to be asked; try again.' };
+  return { kind: 'refused', message: 'The node was changed concurrently; try again.' };
 }
 
-/** Once mig-manager was asked, it cannot be called back. */
+/** A request that mig-manager has received cannot be cancelled. */
 function inFlight({ facts: { change } }: MigNode, config: string | undefined): MigAnswer | undefined {
   if (change === undefined || !isInProgress(change) || change.phase === 'Draining') return undefined;
   if (change.config === config) return undefined;
-  const message = `The change to ${change.config} is under way (${change.phase}: ${change.message}); wait for its end.`;
+  const message = `The change to ${change.config} is in progress (${change.phase}: ${change.message}); wait until it ends.`;
   return { kind: 'refused', message };
 }
 

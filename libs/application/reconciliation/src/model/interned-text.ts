@@ -1,8 +1,8 @@
 const texts = new Map<string, string>();
-/** Texts kept at most; all are forgotten then, which costs memory only. */
+/** Maximum number of cached texts; the cache is then cleared, which costs only memory. */
 const MOST = 50_000;
 
-/** The same text, as one string for all who keep it: names of nodes, projects, models, times in whole seconds. */
+/** Returns one shared string for equal texts: names of nodes, projects, models, times in whole seconds. */
 export function interned(text: string): string {
   const known = texts.get(text);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { DevicePlan } from '../gpu-sharing/reservation-plan';
 import type { Problem } from './workload';
 
-/** What a problem is about; each is solved on its own. */
+/** Area of a problem; each area is resolved separately. */
 export type ProblemSource = 'objects' | 'replicas' | 'devices' | 'urls';
 
 interface Known {
@@ -9,7 +9,7 @@ interface Known {
   readonly problem: Problem;
 }
 
-/** What kept workloads from going on when they were looked at last. Memory only: the next look finds out again. */
+/** What blocked workloads in their last reconcile. In memory only: the next reconcile finds it again. */
 export class Problems {
   private readonly known = new Map<string, Map<ProblemSource, Known>>();
 
@@ -18,14 +18,14 @@ export class Problems {
     this.known.set(id, own.set(source, { generation, problem }));
   }
 
-  /** It is solved; without a source all of them are. */
+  /** Clears the problem of one source, or of all sources if none is given. */
   clear(id: string, source?: ProblemSource): void {
     const own = this.known.get(id);
     if (source !== undefined) own?.delete(source);
     if (source === undefined || own?.size === 0) this.known.delete(id);
   }
 
-  /** That of the first source which has one at this generation. */
+  /** The problem of the first source that has one at this generation. */
   of(id: string, generation: number, ...sources: readonly ProblemSource[]): Problem | undefined {
     for (const source of sources) {
       const found = this.known.get(id)?.get(source);
@@ -38,21 +38,21 @@ export class Problems {
     return this.known.has(id);
   }
 
-  /** True where its replicas could not be made: another try is asked for already. */
+  /** True if its replicas could not be created: a retry is already scheduled. */
   keepFromPlacing(id: string): boolean {
     const own = this.known.get(id);
     return own?.has('replicas') === true || own?.has('objects') === true;
   }
 
-  /** Workloads that have one. */
+  /** Workloads that have a problem. */
   get ids(): Iterable<string> {
     return this.known.keys();
   }
 }
 
-/** Why a replica waits whose device nobody could hold for it. */
+/** Reason of a replica whose device could not be reserved. */
 export const NOT_RESERVED = 'DeviceNotReserved';
 
-/** What keeps the replicas of a plan from their devices, by the first of them; undefined where nothing does. */
+/** The problem of the first replica that cannot get its devices; undefined if there is none. */
 export const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
   first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };

@@ -16,8 +16,8 @@ const replica = (slot: number, milliGpu: number, mig?: { profile: string; start:
   ...{ cpuMilli: 0, memoryMiB: 0, extended: {} },
 });
 
-describe('the nodes as they are shown', () => {
-  it('stand in the order of their names, with what is held of each device', () => {
+describe('the node reports', () => {
+  it('are sorted by name, with the allocations of each device', () => {
     const nodes = [
       { ...gpuNode('b', 2), replicas: [replica(0, 500), replica(0, 250), replica(1, 1000)] },
       { ...gpuNode('a', 1), replicas: [] },
@@ -33,7 +33,7 @@ describe('the nodes as they are shown', () => {
     ]);
   });
 
-  it('say which MIG instances are used', () => {
+  it('show which MIG instances are used', () => {
     const instances = [
       { profile: '3g.20gb', start: 0 },
       { profile: '1g.5gb', start: 4 },

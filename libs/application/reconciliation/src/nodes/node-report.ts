@@ -1,7 +1,7 @@
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
 import { groupKey, type ReservationPod } from '../gpu-sharing/reservation-plan';
 
-/** What Kubernetes says of a node beside what placement counts. */
+/** What Kubernetes reports about a node beyond what placement uses. */
 export interface NodeState {
   readonly name: string;
   readonly uid: string;
@@ -15,22 +15,22 @@ export interface NodeState {
   }[];
 }
 
-/** One GPU of a node and what is held of it. */
+/** One GPU of a node and its allocations. */
 export interface DeviceReport {
   readonly index: number;
   readonly model: string;
   readonly memoryMiB: number;
   readonly allocatedMilliGpu: number;
   readonly allocatedMiB: number;
-  /** True where somebody else holds the device, or it must not be used. */
+  /** True if the device is held by a foreign pod or must not be used. */
   readonly unavailable: boolean;
-  /** UUID of the physical device, where its reservation pod has told it. */
+  /** UUID of the physical device, once its reservation pod has reported it. */
   readonly uuid?: string;
-  /** MIG instances that exist, where the device is in MIG mode. */
+  /** Existing MIG instances, if the device is in MIG mode. */
   readonly mig?: readonly { readonly profile: string; readonly start: number; readonly used: boolean }[];
 }
 
-/** A node with its GPUs, as the scheduler of its cluster sees it. */
+/** A node with its GPUs, as seen by the scheduler of its cluster. */
 export interface NodeReport extends NodeState {
   readonly status: 'Ready' | 'NotReady' | 'Unschedulable';
   readonly pool?: string;
@@ -42,7 +42,7 @@ export interface NodeReport extends NodeState {
   readonly devices: readonly DeviceReport[];
 }
 
-/** The nodes of the snapshot in the order of their names, each with the state that Kubernetes tells of it. */
+/** The nodes of the snapshot sorted by name, each with its state in Kubernetes. */
 export function nodeReports(
   { nodes }: ClusterSnapshot,
   states: readonly NodeState[],

@@ -23,27 +23,27 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { name: 'is bound', claim: claim({ phase: 'Bound', storageClass: 'gone' }) },
-  { name: 'is about to be made', claim: claim({}) },
+  { name: 'is about to be created', claim: claim({}) },
   { name: 'waits for a volume of a known class', claim: claim({ phase: 'Pending', storageClass: 'fast' }) },
   { name: 'waits for a volume of the default class', claim: claim({ phase: 'Pending' }) },
   {
-    name: 'is somebody else’s and not there',
+    name: 'belongs to the user and does not exist',
     claim: claim({ made: false }),
     reason: 'ClaimMissing',
-    message: /no PersistentVolumeClaim "c" in the namespace n; create it/,
+    message: /the PersistentVolumeClaim "c" does not exist in namespace n; create it/,
   },
   {
-    name: 'names a class that the cluster has not',
+    name: 'names a missing class',
     claim: claim({ phase: 'Pending', storageClass: 'slow' }),
     reason: 'StorageClassMissing',
-    message: /no StorageClass "slow".*it has "cheap", "fast"/,
+    message: /no StorageClass "slow"; available: "cheap", "fast"/,
   },
   {
-    name: 'names no class where there is no default',
+    name: 'names no class and there is no default',
     claim: claim({ phase: 'Pending' }),
     classes: [],
     reason: 'StorageClassMissing',
-    message: /names no StorageClass and the cluster has no default one; it has none/,
+    message: /names no StorageClass and the cluster has no default one; available: none/,
   },
   {
     name: 'gets no volume from its class',
@@ -52,16 +52,16 @@ const CASES: readonly Case[] = [
     message: /gets no volume: out of space/,
   },
   {
-    name: 'is being deleted and made anew by us',
+    name: 'is being deleted and then recreated by Tessera',
     claim: claim({ phase: 'Bound', endingSince: '2026-01-01T00:00:05Z' }),
     reason: 'ClaimEnding',
-    message: /"c" is being deleted since 2026-01-01T00:00:05Z .*before that, then with a new claim\./,
+    message: /"c" has been terminating since 2026-01-01T00:00:05Z; .*Tessera then creates a new claim/,
   },
   {
-    name: 'is being deleted and somebody else’s',
+    name: 'is being deleted and belongs to the user',
     claim: claim({ phase: 'Bound', made: false, endingSince: '2026-01-01T00:00:05Z' }),
     reason: 'ClaimEnding',
-    message: /before there is another one\./,
+    message: /no pod uses it\. Create it again after that/,
   },
   { name: 'has lost its volume', claim: claim({ phase: 'Lost' }), reason: 'VolumeLost', message: /is gone/ },
 ];
@@ -82,10 +82,10 @@ interface Late {
 }
 
 const LATE: readonly Late[] = [
-  { name: 'made before: it uses the claim rightly', pod: { createdAt: '2026-01-01T00:00:04Z' }, late: false },
-  { name: 'made in the same second', pod: { createdAt: '2026-01-01T00:00:05Z' }, late: true },
-  { name: 'made afterwards', pod: { createdAt: '2026-01-01T00:00:06Z' }, late: true },
-  { name: 'on its way out', pod: { createdAt: '2026-01-01T00:00:06Z', terminating: true }, late: false },
+  { name: 'created before: it may use the claim', pod: { createdAt: '2026-01-01T00:00:04Z' }, late: false },
+  { name: 'created in the same second', pod: { createdAt: '2026-01-01T00:00:05Z' }, late: true },
+  { name: 'created afterwards', pod: { createdAt: '2026-01-01T00:00:06Z' }, late: true },
+  { name: 'terminating', pod: { createdAt: '2026-01-01T00:00:06Z', terminating: true }, late: false },
   { name: 'that has ended', pod: { createdAt: '2026-01-01T00:00:06Z', phase: 'Failed' }, late: false },
 ];
 
@@ -99,7 +99,7 @@ describe('a replica on a claim that is being deleted', () => {
     expect(offEndingClaims(plan, [replica], [claim({})])).toBe(plan);
   });
 
-  it('is not made; what else was planned stays', () => {
+  it('is not created; the rest of the plan stays', () => {
     const old = { createdAt: '2026-01-01T00:00:04Z', phase: 'Running' } as ReplicaPod;
     const late = { createdAt: '2026-01-01T00:00:06Z', phase: 'Running' } as ReplicaPod;
     const plan: ReplicaPlan = {

@@ -8,8 +8,8 @@ import {
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 /**
- * Why the claims of a workload keep its replicas from starting, by the first of them that does; undefined where none does.
- * A claim that is about to be bound is no obstacle.
+ * Why a claim keeps the replicas of a workload from starting, for the first such claim; undefined if none does. A claim
+ * that is about to be bound does not count.
  */
 export function claimObstacle(
   namespace: string,
@@ -24,9 +24,9 @@ export function claimObstacle(
 }
 
 /**
- * The plan as long as a claim is being deleted: no replica is made, for Kubernetes' own scheduler places nothing on such a
- * claim, and those are removed that were made when its deletion was not seen yet. Each of them would keep the claim, and so
- * all later ones from starting. One made in the same second counts; those from before may go on.
+ * Adapts the plan while a claim is being deleted. No replica is created, since kube-scheduler places nothing on such a
+ * claim. Replicas created before the deletion was seen are removed: each of them would keep the claim and so block all
+ * later replicas. A replica created in the same second is removed too; older ones stay.
  */
 export function offEndingClaims(
   plan: ReplicaPlan,
@@ -52,12 +52,12 @@ function obstacle(
       ? undefined
       : {
           reason: 'ClaimMissing',
-          message: `${field}: there is no PersistentVolumeClaim "${name}" in the namespace ${namespace}; create it, and the workload goes on.`,
+          message: `${field}: the PersistentVolumeClaim "${name}" does not exist in namespace ${namespace}; create it, and the workload continues.`,
         };
   if (endingSince !== undefined)
     return {
       reason: 'ClaimEnding',
-      message: `${field}: the PersistentVolumeClaim "${name}" is being deleted since ${endingSince} and goes once no pod uses it; no replica is made before ${made ? 'that, then with a new claim' : 'there is another one'}.`,
+      message: `${field}: the PersistentVolumeClaim "${name}" has been terminating since ${endingSince}; it is removed once no pod uses it. ${made ? 'Tessera then creates a new claim and new replicas' : 'Create it again after that; new replicas wait for it'}.`,
     };
   if (phase === 'Lost')
     return {
@@ -68,12 +68,12 @@ function obstacle(
   if (storageClass && !classes.some((one) => one.name === storageClass))
     return {
       reason: 'StorageClassMissing',
-      message: `${field}: the cluster has no StorageClass "${storageClass}", so the claim "${name}" gets no volume; it has ${list(classes)}.`,
+      message: `${field}: the claim "${name}" gets no volume because the cluster has no StorageClass "${storageClass}"; available: ${list(classes)}.`,
     };
   if (!storageClass && !classes.some((one) => one.isDefault))
     return {
       reason: 'StorageClassMissing',
-      message: `${field}: the claim "${name}" names no StorageClass and the cluster has no default one; it has ${list(classes)}.`,
+      message: `${field}: the claim "${name}" names no StorageClass and the cluster has no default one; available: ${list(classes)}.`,
     };
   return trouble === undefined
     ? undefined

@@ -17,7 +17,7 @@ describe('an exposed URL', () => {
   it.each([
     ['https://Notes.example/lab', 'https', 'notes.example', '/lab'],
     ['http://notes.example:8443', 'http', 'notes.example', '/'],
-  ])('%s is split into what a route needs', (url, scheme, host, path) => {
+  ])('%s is split into the parts of a route', (url, scheme, host, path) => {
     expect(addressesOf([{ container: 9000, url }], undefined)).toEqual({
       addresses: [expect.objectContaining({ url, scheme, host, path, container: 9000 })],
     });
@@ -29,13 +29,13 @@ describe('an exposed URL', () => {
     'https://under_score.example',
     'notes',
     'https://a.example/?x=1',
-  ])('%s cannot be routed to, and says so with its field', (url) => {
+  ])('%s cannot be routed to; the problem names its field', (url) => {
     const { addresses, problem } = addressesOf([{ container: 9000 }, { container: 9001, url }], BASE);
     expect(addresses).toHaveLength(1);
     expect(problem).toMatch(/^spec\.exposedUrls\[1\]\.url: /);
   });
 
-  it('is made from name, project and port where none is given, the same each time', () => {
+  it('is derived from name, project and port if none is given, the same each time', () => {
     const [first] = addressesOf([{ container: 9000 }], BASE).addresses;
     expect(first?.url).toMatch(/^https:\/\/chat-project-1-[a-z0-9]{6}\.apps\.example\/$/);
     expect(addressesOf([{ container: 9000 }], BASE).addresses[0]).toEqual(first);
@@ -51,7 +51,7 @@ describe('an exposed URL', () => {
     expect(new Set(split).size).toBe(2);
   });
 
-  it('keeps to the 63 characters of a label, and apart from its like', () => {
+  it('stays within the 63 characters of a label and distinct from similar names', () => {
     const long = 'a'.repeat(63);
     const hosts = [long, `${long.slice(1)}b`].map(
       (name) => addressesOf([{ container: 9000 }], BASE, name).addresses[0]?.host ?? '',
@@ -60,7 +60,7 @@ describe('an exposed URL', () => {
     for (const host of hosts) expect(host.split('.')[0]?.length).toBeLessThanOrEqual(63);
   });
 
-  it('needs a base where it is not given', () => {
+  it('needs a base if it is not given', () => {
     expect(addressesOf([{ container: 9000 }], undefined).problem).toMatch(/TESSERA_EXPOSED_URLS_BASE/);
   });
 });

@@ -1,13 +1,13 @@
 import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import type { CompiledWorkload } from '../model/workload';
 
-/** Where URLs of workloads point. */
+/** How URLs of workloads are built. */
 export interface UrlSettings {
-  /** Address below which URLs are made that were not given, `https://apps.example`; none are made without it. */
+  /** Base address for URLs that are not given, `https://apps.example`; without it none are created. */
   readonly base?: string;
 }
 
-/** A URL of a workload and the port of its containers behind it. */
+/** A URL of a workload and the container port behind it. */
 export interface ExposedAddress {
   readonly name: string;
   readonly container: number;
@@ -25,17 +25,17 @@ export interface ExposedAddress {
 
 export interface ExposedAddresses {
   readonly addresses: readonly ExposedAddress[];
-  /** Why one of them has none, with its field; undefined where all have. */
+  /** Why one of them has no address, with its field; undefined if all have one. */
   readonly problem?: string;
 }
 
-/** Names of hosts that Ingress and HTTPRoute take (RFC 1123, no address). */
+/** Host names that Ingress and HTTPRoute accept (RFC 1123, no IP address). */
 const HOST =
   /^(?=.{1,253}$)(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 /**
- * The addresses of the exposed URLs of a workload. One that was not given has a host of its own below
- * the base (see {@link exposedHost}).
+ * The addresses of the exposed URLs of a workload. A URL that is not given gets its own host below the base (see {@link
+ * exposedHost}).
  */
 export function exposedAddresses(
   { workload, intent }: CompiledWorkload,
@@ -48,7 +48,7 @@ export function exposedAddresses(
     if (given === undefined && base === undefined)
       return {
         addresses,
-        problem: `${field}: no URL is given, and the cluster has no address below which one could be made (TESSERA_EXPOSED_URLS_BASE)`,
+        problem: `${field}: no URL is given and the cluster has no base address for one (TESSERA_EXPOSED_URLS_BASE); give a URL`,
       };
     const parsed = parse(given ?? made(workload.ref, asked.container, base ?? ''));
     if (parsed === undefined)

@@ -8,28 +8,28 @@ import type { Observation } from '../status/status';
 interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'hasObjects' | 'claimsOf' | 'storageClasses'>;
   readonly writer: Pick<ClusterWriter, 'ensureFirst' | 'ensureObjects' | 'problemOf'>;
-  /** Absent where the cluster exposes no URLs. */
+  /** Absent if the cluster exposes no URLs. */
   readonly exposing?: UrlSettings;
   readonly problems: Problems;
-  /** Asks for another look at a workload after a pause. */
+  /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
 }
 
-/** What becomes of exposed URLs on a cluster that exposes none. */
+/** Problem of exposed URLs on a cluster that exposes none. */
 const NOT_EXPOSED: Problem = {
   final: false,
   reason: 'NotConfigured',
   message:
-    'spec.exposedUrls: this cluster exposes no URLs (TESSERA_EXPOSED_URLS is none); the serving endpoint is not concerned.',
+    'spec.exposedUrls: this cluster exposes no URLs (TESSERA_EXPOSED_URLS is none); the serving endpoint still works.',
 };
 
-/** Keeps the objects beside the replicas of a workload, and says what of them is missing. */
+/** Maintains the owned objects of a workload apart from its replicas, and reports what is missing. */
 export class ObjectController {
   private readonly hindered = new Set<string>();
 
   constructor(private readonly on: ControllerDependencies) {}
 
-  /** Makes or repairs them where needed. False where something is missing that replicas cannot do without. */
+  /** Creates or repairs them as needed. Returns false if an object that replicas need is missing. */
   async keep(target: CompiledWorkload): Promise<boolean> {
     const { view, writer, problems, again } = this.on;
     const { ref, generation } = target.workload;
@@ -55,7 +55,7 @@ export class ObjectController {
     }
   }
 
-  /** Makes or repairs what a replica must not be made before. False where that fails. */
+  /** Creates or repairs the objects that must exist before a replica. Returns false on failure. */
   async prepare(target: CompiledWorkload): Promise<boolean> {
     const { writer, problems, again } = this.on;
     const { ref, generation } = target.workload;
@@ -69,7 +69,7 @@ export class ObjectController {
     }
   }
 
-  /** What a look finds of them. */
+  /** What a reconcile observes of them. */
   observe(target: CompiledWorkload): Pick<Observation, 'obstacle' | 'exposure'> {
     const { workloadId, namespace } = target.workload.ref;
     const { view } = this.on;
@@ -83,7 +83,7 @@ export class ObjectController {
     };
   }
 
-  /** Workloads whose claims kept them from starting when they were looked at last. */
+  /** Workloads whose claims blocked them in their last reconcile. */
   get waiting(): Iterable<string> {
     return this.hindered;
   }

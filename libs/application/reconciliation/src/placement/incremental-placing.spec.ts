@@ -36,7 +36,7 @@ const asked = (id: string, milliGpu: number): ReplicaRequest => ({
   tolerations: [],
 });
 
-/** Who holds what now: node, slot and share by replica; nodes that are there; quota of the project, milli-GPU. */
+/** Current allocations: node, slot and share by replica; existing nodes; quota of the project, milli-GPU. */
 const anyMoment = fc.record({
   nodes: fc.subarray([...NODES], { minLength: 1 }),
   cordoned: fc.subarray([...NODES]),
@@ -69,9 +69,9 @@ function snapshotOf({ nodes, cordoned, holds, share, deserved }: Moment): Cluste
   };
 }
 
-describe('placement on a model that is kept', () => {
+describe('placement on a cached model', () => {
   it.each(['fgd', 'best-fit', 'packing', 'spread'] as const)(
-    '%s decides as on a model that is made of each snapshot',
+    '%s decides as on a model built from each snapshot',
     (policy) => {
       fc.assert(
         fc.property(fc.array(anyMoment, { minLength: 2, maxLength: 8 }), (moments) => {
@@ -93,7 +93,7 @@ describe('placement on a model that is kept', () => {
     },
   );
 
-  it('forgets what was placed and never came to be', () => {
+  it('drops what was placed but never created', () => {
     const place = livePlacing({ policy: 'packing', tasks: new ObservedTasks({ now: () => 0 }) });
     const snapshot: ClusterSnapshot = { nodes: [gpuNode('a', 1)], quota: [] };
     expect(place(snapshot)(asked('first', 1000)).outcome).toBe('placed');

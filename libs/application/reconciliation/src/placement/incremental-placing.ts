@@ -14,14 +14,14 @@ export interface LivePlacingOptions extends PlacingOptions {
   readonly tasks: Pick<ObservedTasks, 'mix' | 'see' | 'due'>;
 }
 
-/** Where more nodes than this differ, the model is made anew. */
+/** If more nodes than this differ, the model is rebuilt. */
 const FEW = 8;
-/** The model is made anew after so many mixes, because what it remembers under each of them has numbers of its own. */
+/** The model is rebuilt after this many mixes, because its cache holds separate numbers for each of them. */
 const MIXES = 100;
 
 /**
- * {@link placing} on one model that is kept and follows each snapshot by its difference to the one before: making a model
- * of a large cluster for every few replicas would be most of the work. It decides as a model made of the snapshot would.
+ * {@link placing} on one cached model that is updated by the difference between snapshots: rebuilding the model of a
+ * large cluster for every few replicas would be most of the work. Decides as a model built from the snapshot would.
  */
 export function livePlacing(options: LivePlacingOptions): (snapshot: ClusterSnapshot) => Place {
   const live = new LiveModel();
@@ -77,7 +77,7 @@ class LiveModel {
   }
 }
 
-/** Whether the replicas of the node may differ from those of the model; false only where they are surely the same. */
+/** Whether the replicas of the node may differ from those of the model; false only if they are certainly the same. */
 function differs(model: ClusterModel, before: ClusterNode | undefined, node: ClusterNode): boolean {
   const { replicas } = node;
   return (
@@ -101,7 +101,7 @@ function followReplicas(model: ClusterModel, { name, replicas }: ClusterNode): v
   }
 }
 
-/** Everything about the node but its replicas; parts of a node that did not change are the same objects. */
+/** Compares everything about the node except its replicas; unchanged parts of a node are the same objects. */
 function sameNode(known: ClusterNode | undefined, node: ClusterNode): boolean {
   if (known === undefined || known === node) return known === node;
   const { replicas: _before, ...before } = known;

@@ -1,7 +1,7 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
 import type { Place } from '../rollout/rollout-plan';
 
-/** Placement that is made ready when it is asked for the first time. */
+/** Placement that is created on first use. */
 export function lazily(make: () => Place): Place {
   let made: Place | undefined;
   const place = (): Place => (made ??= make());

@@ -16,13 +16,13 @@ import type { Place } from '../rollout/rollout-plan';
 import { ANY_MODEL } from './request';
 
 export interface PlacingOptions extends PlaceOptions {
-  /** The tasks that the cluster sees: where the policy has its mix from. */
+  /** The observed tasks: source of the policy's task mix. */
   readonly tasks: Pick<ObservedTasks, 'mix' | 'see'>;
 }
 
 /**
- * Placement on a model of the snapshot, by the policies given and the task mix seen; what runs and what is asked for counts
- * as seen. A placement that is given counts for the requests after it.
+ * Placement on a model of the snapshot, by the given policies and the observed task mix; running and requested replicas
+ * count as observed. Each placed request counts for the requests after it.
  */
 export const placing =
   (options: PlacingOptions) =>
@@ -31,12 +31,12 @@ export const placing =
     return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options);
   };
 
-/** Counts everything that runs as seen. */
+/** Records all running replicas as observed. */
 export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 'see'>): void {
   for (const { replicas } of nodes) for (const replica of replicas) tasks.see(replica.id, seen(replica));
 }
 
-/** Placement on this very model. */
+/** Placement on the given model. */
 export function placeOnModel(model: ClusterModel, { tasks, ...options }: PlacingOptions): Place {
   const decide = (request: ReplicaRequest): Decision => {
     tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
@@ -55,7 +55,7 @@ const seen = (replica: PlacedReplica): SeenTask => ({
   cpuMilli: replica.cpuMilli,
 });
 
-/** What the replica had asked for, read from what it got. */
+/** Derives the request of a replica from its allocation. */
 function requestOf({ kind, devices }: PlacedReplica): GpuRequest {
   const [first] = devices;
   if (first === undefined) return { kind: 'none' };

@@ -8,7 +8,7 @@ const rule = (deservedMilliGpu: number): QuotaRule => ({
   deservedMilliGpu,
 });
 
-/** Units whose answers come when the specification gives them. */
+/** Organisation units whose answers arrive when the spec releases them. */
 function setUp() {
   const answers: { give: (rules: readonly QuotaRule[]) => void; fail: (error: Error) => void }[] = [];
   const known = new QuotaCache({
@@ -17,8 +17,8 @@ function setUp() {
   return { known, answers };
 }
 
-describe('the known quota', () => {
-  it('is read once, however often it is asked for, until a unit changes', async () => {
+describe('the cached quota', () => {
+  it('is read once until an organisation unit changes', async () => {
     const { known, answers } = setUp();
     const both = [known.rules(), known.rules()];
     answers[0]?.give([rule(1000)]);
@@ -28,7 +28,7 @@ describe('the known quota', () => {
     expect(answers).toHaveLength(2);
   });
 
-  it('is not what was read before a change that came meanwhile', async () => {
+  it('is not a value read before a concurrent change', async () => {
     const { known, answers } = setUp();
     const before = known.rules();
     known.forget();

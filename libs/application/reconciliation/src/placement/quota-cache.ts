@@ -1,7 +1,7 @@
 import type { QuotaRule } from '@tessera/domain-placement';
 import type { OrganisationUnits } from '../ports';
 
-/** What projects and departments deserve, read again once a unit has changed or a read has failed. */
+/** Quota of projects and departments, cached until an organisation unit changes or a read fails. */
 export class QuotaCache {
   private known: Promise<readonly QuotaRule[]> | undefined;
 

@@ -11,10 +11,10 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { GpuIntent, WorkloadIntent } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type CompiledWorkload, type ReplicaPod } from '../model/workload';
 
-/** One for all requests: they are kept for a while. */
+/** One shared array for all requests, since requests are cached. */
 export const ANY_MODEL: ReplicaRequest['gpuModels'] = [];
 
-/** What one replica of a workload asks of placement. `id` is the name of its pod. */
+/** The placement request of one replica. `id` is the name of its pod. */
 export function replicaRequest({ workload, intent }: CompiledWorkload, id: string): ReplicaRequest {
   const { placement, resources } = intent;
   return {
@@ -36,7 +36,7 @@ export function replicaRequest({ workload, intent }: CompiledWorkload, id: strin
   };
 }
 
-/** The pools that the spec names, else the project's default list. */
+/** The node pools named by the spec, else the default list of the project. */
 export const nodePoolsOf = (workload: AcceptedWorkload, intent: WorkloadIntent): readonly string[] =>
   intent.placement.nodePools.length > 0 ? intent.placement.nodePools : workload.defaultNodePools;
 
@@ -53,8 +53,8 @@ function gpuRequest(gpu: GpuIntent): GpuRequest {
 }
 
 /**
- * Puts the replicas that hold something onto their nodes, beside what projects and departments deserve. Where neither a node
- * nor the list of its replicas is another object than before, its part of the snapshot is the same object too.
+ * Adds the replicas that hold resources to their nodes, and the quota of projects and departments. If neither a node
+ * nor its list of replicas is a new object, its part of the snapshot is the same object too.
  */
 export function clusterSnapshot(
   nodes: readonly ClusterNode[],
@@ -64,7 +64,7 @@ export function clusterSnapshot(
   return { nodes: nodes.map((node) => withReplicas(node, replicasOn(node.name))), quota };
 }
 
-/** Most nodes do not change between two passes. */
+/** Most nodes do not change between two cycles. */
 const filled = new WeakMap<
   ClusterNode,
   { readonly pods: readonly ReplicaPod[]; readonly node: ClusterNode }
@@ -79,7 +79,7 @@ function withReplicas(node: ClusterNode, pods: readonly ReplicaPod[]): ClusterNo
   return made;
 }
 
-/** Pods are asked for again and again and change seldom. */
+/** The same pods are converted often and rarely change. */
 const placed = new WeakMap<ReplicaPod, PlacedReplica>();
 
 function placedReplicaOf(pod: ReplicaPod): PlacedReplica {

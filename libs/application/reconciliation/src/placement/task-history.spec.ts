@@ -12,7 +12,7 @@ function setUp() {
   return { tasks, weightOf, advance: (ms: number) => (now += ms) };
 }
 
-describe('the tasks that a cluster sees', () => {
+describe('the observed tasks of a cluster', () => {
   it('count one replica once, however often it is seen', () => {
     const { tasks, weightOf, advance } = setUp();
     for (let i = 0; i < 5; i += 1) tasks.see('a', portion(333));
@@ -44,7 +44,7 @@ describe('the tasks that a cluster sees', () => {
     expect(tasks.mix()).not.toBe(before);
   });
 
-  it('forget what was not seen for longest when there are too many', () => {
+  it('drop the least recently seen when there are too many', () => {
     const { tasks, weightOf, advance } = setUp();
     tasks.see('first', portion(333));
     for (let i = 0; i < 20_000; i += 1) tasks.see(`other-${i}`, portion(444));

@@ -3,23 +3,23 @@ import type { Clock } from '@tessera/domain-workload';
 
 export type SeenTask = Omit<ObservedTask, 'ageMs'>;
 
-/** How long the mix stays as it was computed, ms; it changes slowly and costs some milliseconds. */
+/** How long the computed mix is cached, ms; it changes slowly and takes some milliseconds to compute. */
 const FRESH_MS = 5_000;
-/** Most tasks remembered; the ones not seen for longest are forgotten first. */
+/** Maximum number of cached tasks; the least recently seen are dropped first. */
 const MOST = 20_000;
 
 /**
- * What the cluster was asked for: every replica that runs or waits, and those of a while ago, which count less the longer
- * they are gone. It starts empty after a restart and fills from the pods; the prior of {@link observedMix} speaks meanwhile.
+ * The demand on the cluster: every replica that runs or waits, and earlier ones with a weight that decays after they
+ * have gone. Starts empty after a restart and fills from the pods; until then the prior of {@link observedMix} applies.
  */
 export class ObservedTasks {
-  /** In the order of their last sight, oldest first. */
+  /** Ordered by last observation, oldest first. */
   private readonly tasks = new Map<string, { readonly task: SeenTask; readonly at: number }>();
   private computed: { readonly mix: TaskMix; readonly at: number } | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  /** The replica runs or waits now. */
+  /** Records that the replica runs or waits now. */
   see(replica: string, task: SeenTask): void {
     this.tasks.delete(replica);
     this.tasks.set(replica, { task, at: this.clock.now() });
@@ -28,7 +28,7 @@ export class ObservedTasks {
     if (oldest !== undefined) this.tasks.delete(oldest);
   }
 
-  /** True where the next {@link mix} is worked out anew, from what was seen until then. */
+  /** True if the next {@link mix} is recomputed from what was seen until then. */
   get due(): boolean {
     return this.computed === undefined || this.clock.now() - this.computed.at >= FRESH_MS;
   }

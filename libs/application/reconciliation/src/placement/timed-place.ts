@@ -1,7 +1,7 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
 import type { Place } from '../rollout/rollout-plan';
 
-/** The same placement; each decision is reported with the time it took, ms. */
+/** Wraps a placement and reports each decision with its duration, ms. */
 export function timedPlace(
   place: Place,
   now: () => number,

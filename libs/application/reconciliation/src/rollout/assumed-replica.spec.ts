@@ -5,7 +5,7 @@ import { clusterSnapshot } from '../placement/request';
 import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 
-/** A scheduler on fakes, with one GPU and a cluster that takes its time to create replicas. */
+/** A scheduler on fakes, with one GPU and a cluster that creates replicas slowly. */
 function setUp(gpus = 1) {
   const { workloads, cluster, reporter, create, advance } = fakeSchedulers(
     () => new FakeCluster([gpuNode('node-a', gpus)]),
@@ -15,7 +15,7 @@ function setUp(gpus = 1) {
   return {
     cluster,
     reconciler,
-    /** Decides, and lets go on what goes on by itself. */
+    /** Runs a cycle and lets background work proceed. */
     async reconcileCycle(): Promise<void> {
       await reconciler.reconcileCycle();
       await new Promise(setImmediate);
@@ -35,8 +35,8 @@ function setUp(gpus = 1) {
   };
 }
 
-describe('a replica whose creation takes its time', () => {
-  it('keeps nobody else from being placed', async () => {
+describe('a replica whose creation is slow', () => {
+  it('blocks no other placement', async () => {
     const t = setUp();
     await t.ask(1, 0.5);
     await t.reconcileCycle();
@@ -48,7 +48,7 @@ describe('a replica whose creation takes its time', () => {
     expect(t.names()).toHaveLength(2);
   });
 
-  it('has its place from the decision on', async () => {
+  it('holds its place from the decision on', async () => {
     const t = setUp();
     await t.ask(1, 0.7);
     await t.reconcileCycle();
@@ -60,7 +60,7 @@ describe('a replica whose creation takes its time', () => {
     expect(t.message(second)).toContain('0/1 nodes');
   });
 
-  it('is not asked for twice, however often its workload is to be looked at', async () => {
+  it('is not requested twice, however often its workload is enqueued', async () => {
     const t = setUp();
     const id = await t.ask(1, 0.5);
     for (let reconcileCycle = 0; reconcileCycle < 3; reconcileCycle += 1) {
@@ -73,7 +73,7 @@ describe('a replica whose creation takes its time', () => {
     expect(t.cluster.creations).toHaveLength(1);
   });
 
-  it('gives its place back where it fails', async () => {
+  it('releases its place if it fails', async () => {
     const t = setUp();
     await t.ask(1, 0.7);
     t.cluster.nextCreateError = new Error('denied by a webhook');
@@ -87,14 +87,14 @@ describe('a replica whose creation takes its time', () => {
     expect(t.cluster.replicasOf(second)).toHaveLength(1);
   });
 
-  it('is tried again with growing pauses where it fails, whatever its withdrawal frees', async () => {
+  it('is retried with exponential backoff if it fails, whatever forgetting it frees', async () => {
     const t = setUp();
     const forget = t.cluster.forget.bind(t.cluster);
     t.cluster.forget = (replica) => {
       forget(replica);
       t.reconciler.capacityChanged();
     };
-    // Two replicas, and room for one.
+    // Two replicas, and capacity for one.
     await t.ask(1, 0.7, 2);
     t.go();
     const backoff: (number | undefined)[] = [];
@@ -107,7 +107,7 @@ describe('a replica whose creation takes its time', () => {
     expect(backoff).toEqual([200, 400, 800]);
   });
 
-  it('leaves some looks to the others, however many ask for replicas', async () => {
+  it('leaves some reconciles to the others, however many workloads ask for replicas', async () => {
     const t = setUp(100);
     const old = await t.ask(0, 1);
     t.go();
@@ -138,7 +138,7 @@ describe('a replica whose creation takes its time', () => {
   });
 });
 
-it('counts on its node as the pod that it becomes', async () => {
+it('counts on its node like its future pod', async () => {
   const cluster = new FakeCluster([gpuNode('node-a', 1)]);
   const workloads = new InMemoryWorkloads();
   const command = applyCommand(1, 0.5);

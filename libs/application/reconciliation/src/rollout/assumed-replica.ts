@@ -1,13 +1,13 @@
 import type { CompiledWorkload, ReplicaPod } from '../model/workload';
 import type { NewReplica } from '../ports';
 
-/** Of a replica that the cluster has not yet. */
+/** UID of a replica that does not exist in the cluster yet. */
 const NO_UID = '';
 
-/** False for a pod that the cluster has. */
+/** False for a pod that exists in the cluster. */
 export const isAssumed = ({ uid }: Pick<ReplicaPod, 'uid'>): boolean => uid === NO_UID;
 
-/** A replica that was decided on and is being created, as the pod that it will be. `at`: RFC 3339. */
+/** A planned replica that is being created, in the form of its future pod. `at`: RFC 3339. */
 export function assumedReplica(
   { workload, intent }: CompiledWorkload,
   { name, ordinal, placement, devices }: NewReplica,

@@ -25,7 +25,7 @@ it.each([
   { workloads: 0, pause: 30_000 },
   { workloads: 3_000, pause: 30_000 },
   { workloads: 20_000, pause: 200_000 },
-])('full looks at $workloads workloads are $pause ms apart', ({ workloads, pause }) => {
+])('full resyncs of $workloads workloads are $pause ms apart', ({ workloads, pause }) => {
   expect(resyncPauseMs(30_000, workloads)).toBe(pause);
 });
 
@@ -33,16 +33,16 @@ describe('a replica on a lost node', () => {
   const nodes = new Map<string, LostNode>([['a', { node: 'a', since: 1_000, gone: false }]]);
   const lostNode = (node: string) => nodes.get(node);
 
-  it('is waited for as long as is tolerated', () => {
+  it('is kept within the tolerance', () => {
     expect(lostReplicas([pod()], lostNode, 1_500, 1_000)).toEqual({ lost: [], reconcileAt: 2_000 });
   });
 
-  it('is given up after that', () => {
+  it('is lost after that', () => {
     const [lost, other] = [pod(), pod({ nodeName: 'b' })];
     expect(lostReplicas([lost, other], lostNode, 2_000, 1_000)).toEqual({ lost: [lost] });
   });
 
-  it('serves nobody, and says why', () => {
+  it('does not serve, and reports why', () => {
     expect(onItsNode(pod(), lostNode)).toMatchObject({
       ready: false,
       reason: 'NodeLost',
@@ -54,10 +54,10 @@ describe('a replica on a lost node', () => {
 
 describe('a replica was edited', () => {
   it.each([
-    ['as it was told', pod(), reported(), false],
-    ['not told yet', pod(), [], false],
+    ['as reported', pod(), reported(), false],
+    ['not reported yet', pod(), [], false],
     [
-      'with the device that was told later',
+      'with the device reported later',
       pod(),
       reported({
         allocation: { ...allocation, devices: [{ slot: 0, milliGpu: 500, memoryMiB: 100, uuid: 'GPU-1' }] },

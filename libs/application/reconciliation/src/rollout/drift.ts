@@ -3,25 +3,28 @@ import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { ReplicaPod } from '../model/workload';
 import { isToldImage } from '../status/reported-pods';
 
-/** A node that does not answer, or is gone. */
+/** A node that does not answer or has gone. */
 export interface LostNode {
   readonly node: string;
-  /** Since when, ms. */
+  /** Start of the loss, ms. */
   readonly since: number;
   readonly gone: boolean;
 }
 
-/** A look takes a third of a millisecond: with this, full looks are a thirtieth of a core however many workloads there are. */
+/**
+ * A reconcile takes a third of a millisecond; with this interval full resyncs use a thirtieth of a core, however many
+ * workloads there are.
+ */
 const RESYNC_MS_PER_WORKLOAD = 10;
 
-/** Pause after a look at every workload until the next one, ms: at least `leastMs`. */
+/** Interval between full resyncs, ms: at least `leastMs`. */
 export const resyncPauseMs = (leastMs: number, workloads: number): number =>
   Math.max(leastMs, workloads * RESYNC_MS_PER_WORKLOAD);
 
 export interface LostReplicas {
-  /** Their node has been lost for longer than is tolerated: they are ended without waiting for it. */
+  /** Replicas whose node has been lost for longer than tolerated; they are deleted without waiting for the node. */
   readonly lost: readonly ReplicaPod[];
-  /** When the next one will be, ms. */
+  /** When the next replica becomes overdue, ms. */
   readonly reconcileAt?: number;
 }
 
@@ -43,21 +46,20 @@ export function lostReplicas(
   return times.length === 0 ? { lost } : { lost, reconcileAt: Math.min(...times) };
 }
 
-/** The replica as it is to be counted: on a lost node it serves nobody, whatever it said last. */
+/** The replica as it counts: on a lost node it does not serve, whatever it reported last. */
 export function onItsNode(pod: ReplicaPod, lostNode: (node: string) => LostNode | undefined): ReplicaPod {
   const node = pod.nodeName === undefined ? undefined : lostNode(pod.nodeName);
   if (node === undefined) return pod;
   const since = new Date(node.since).toISOString();
   const message = node.gone
-    ? `the node ${node.node} is gone since ${since}`
+    ? `the node ${node.node} has been gone since ${since}`
     : `the node ${node.node} has not been ready since ${since}`;
   return { ...pod, ready: false, reason: 'NodeLost', message };
 }
 
 /**
- * True where somebody has changed what makes a pod the replica that it was made as: its image, or the devices it holds.
- * Such a pod is replaced. It is compared with what was told of it, so that what an admission webhook put in when it was
- * made counts as its own.
+ * True if the image or the devices of a pod were changed after its creation. Such a pod is replaced. The comparison
+ * uses the reported pod, so that changes of an admission webhook at creation do not count.
  */
 export function wasEdited(pod: ReplicaPod, reported: WorkloadState['pods']): boolean {
   if (pod.allocation === undefined || pod.allocation.node !== pod.nodeName) return true;
@@ -69,7 +71,7 @@ export function wasEdited(pod: ReplicaPod, reported: WorkloadState['pods']): boo
   );
 }
 
-/** The shares of an allocation as text; the devices behind them are told later and do not count. */
+/** The shares of an allocation as text; the devices behind them are reported later and do not count. */
 const held = ({ kind, devices }: GpuAllocation): string =>
   JSON.stringify([
     kind,

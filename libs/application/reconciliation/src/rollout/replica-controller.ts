@@ -14,31 +14,33 @@ interface ControllerDependencies {
   readonly objects: Pick<ObjectController, 'prepare'>;
   readonly reservationPods: Pick<ReservationController, 'withDevices'>;
   readonly problems: Problems;
-  /** Asks for another look at a workload after a pause. */
+  /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
 }
 
-/** What of a plan is about replicas. */
+/** The part of a plan that concerns replicas. */
 export interface ReplicaChanges {
   readonly target: CompiledWorkload;
   readonly plan: ReplicaPlan;
-  /** To end at once, without their node. */
+  /** To be deleted at once, without confirmation of their node. */
   readonly lost: readonly ReplicaPod[];
-  /** To end so that they come back elsewhere. */
+  /** To be deleted so that they are placed again elsewhere. */
   readonly replace: readonly ReplicaPod[];
 }
 
-/** `made`: replicas were created and the rest of the look is for a later one; else whether what comes first is there. */
+/**
+ * `made`: replicas were created and the rest is left to a later reconcile; otherwise says whether the objects that
+ * replicas need exist.
+ */
 export type Replaced = { readonly made: true } | { readonly made: false; readonly prepared: boolean };
 
 /**
- * Removes and creates replicas. What is being created counts from the decision on, so that nobody has to wait for one whose
- * creation takes its time.
+ * Deletes and creates replicas. A replica counts from the decision on, so that no workload waits for a slow creation.
  */
 export class ReplicaController {
   constructor(private readonly on: ControllerDependencies) {}
 
-  /** Counts the replicas of a plan as if they were there. The function that it gives ends that for those that are not. */
+  /** Assumes the replicas of a plan. The returned function forgets those whose pods have not appeared. */
   assume(target: CompiledWorkload, plan: ReplicaPlan): () => void {
     const { view, clock } = this.on;
     if (target.workload.removed) return () => undefined;
@@ -59,7 +61,7 @@ export class ReplicaController {
     return { made: true };
   }
 
-  /** False where it failed, which is a problem of the workload then. */
+  /** Returns false if creation failed; the failure is then recorded as a problem of the workload. */
   private async create(target: CompiledWorkload, replicas: readonly NewReplica[]): Promise<boolean> {
     const { writer, reservationPods: reservationPods, problems, again } = this.on;
     const { workload } = target;

@@ -47,15 +47,15 @@ function pods(...described: readonly string[]): readonly ReplicaPod[] {
   });
 }
 
-describe('an update where the devices are full', () => {
+describe('an update on full devices', () => {
   it.each([
     ['begins with the last replica', ['1/0+', '1/1+'], ['1/1+']],
     ['waits until that has gone', ['1/0+', '1/1x'], []],
-    ['takes no other in the look that makes its successor', ['1/0+'], [], 1],
+    ['deletes no other in the reconcile that creates its successor', ['1/0+'], [], 1],
     ['waits until its successor is ready', ['1/0+', '2/0'], []],
     ['goes on once it is', ['1/0+', '2/0+'], ['1/0+']],
-    ['takes a replica that does not serve first', ['1/0', '1/1+'], ['1/0']],
-    ['does not wait for the sake of one that does not serve', ['1/0', '2/0'], ['1/0']],
+    ['deletes a replica that does not serve first', ['1/0', '1/1+'], ['1/0']],
+    ['does not wait for the successor of a replica that does not serve', ['1/0', '2/0'], ['1/0']],
   ] as const)('%s', (_what, there, gone, room: number = 0) => {
     const { create, remove } = planReplicas(target(), pods(...there), placeFor(room));
     expect(remove.map(({ uid }) => uid)).toEqual(gone);
@@ -63,29 +63,29 @@ describe('an update where the devices are full', () => {
   });
 });
 
-describe('the plan of a workload with very many replicas', () => {
-  it('creates a hundred at once, so that the next look goes on and others have their turn', () => {
+describe('the plan of a workload with a large number of replicas', () => {
+  it('creates a hundred at once, so that other workloads are placed before it continues', () => {
     const { create, unschedulable } = planReplicas(target(250), [], placeFor(1_000));
     expect(create).toHaveLength(100);
     expect(unschedulable).toBeUndefined();
   });
 
-  it('counts all that stay without a place', () => {
+  it('counts all replicas without a place', () => {
     const { create, unschedulable } = planReplicas(target(250), [], placeFor(10));
     expect([create.length, unschedulable?.unplaced]).toEqual([10, 240]);
   });
 
-  it('creates none where more are wanted than a workload can have, and says so without asking for a place', () => {
+  it('creates none and reports it, without a placement, if the spec wants more than the maximum', () => {
     const place = Object.assign(
       (): Decision => {
-        throw new Error('a place was asked for');
+        throw new Error('placement was called');
       },
       { fitsWithout: () => false },
     );
     const { create, remove, unschedulable } = planReplicas(target(2_147_483_647), pods('1/0+'), place);
     expect([create, remove, unschedulable?.unplaced]).toEqual([[], [], 1000]);
     expect(unschedulable?.verdict.message).toBe(
-      '2147483647 replicas are more than a workload can have; at most 1000 are possible',
+      '2147483647 replicas exceed the maximum of 1000 per workload',
     );
   });
 });

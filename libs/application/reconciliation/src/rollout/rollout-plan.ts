@@ -6,11 +6,13 @@ import type { NewReplica } from '../ports';
 import { replicaRequest } from '../placement/request';
 import { wasEdited } from './drift';
 
-/** What has to happen so that a workload has the replicas it wants. Plain data: it can be printed, tested, applied twice. */
+/** Steps that give a workload its desired replicas. Plain data: it can be printed, tested and applied twice. */
 export interface ReplicaPlan {
   readonly create: readonly NewReplica[];
   readonly remove: readonly ReplicaPod[];
-  /** The first replica that fits nowhere, why, and how many replicas stay without a place with it. */
+  /**
+   * The first replica that fits on no node, the reason, and the number of replicas without a place, itself included.
+   */
   readonly unschedulable?: {
     readonly ordinal: number;
     readonly verdict: Verdict;
@@ -18,22 +20,26 @@ export interface ReplicaPlan {
   };
 }
 
-/** Most replicas that one look places; the next look goes on. Others shall not wait for all of a large workload. */
+/**
+ * Maximum number of replicas that one reconcile places; the next reconcile continues, so that others do not wait for
+ * all of a large workload.
+ */
 const AT_ONCE = 100;
 
-/** Asks placement for one replica; a placement that is given is counted from then on. */
+/** Requests a place for one replica; a placed request counts from then on. */
 export interface Place {
   (request: ReplicaRequest): Decision;
-  /** True where the request would be placed if that replica ended. */
+  /** True if the request could be placed once that replica has ended. */
   readonly fitsWithout: (request: ReplicaRequest, replica: string) => boolean;
 }
 
 /**
- * Compares the replicas wanted with the pods there are. Pods that ended, those that somebody edited and those beyond the
- * wanted number are removed; their names are free again only once they have disappeared, so their successors wait for that. A pod of an older
- * generation goes when one of the new generation is ready in its stead, or, where there is no room beside it, to make
- * room: one at a time, only if that is enough, and, while it serves, only once those that came before it are ready.
- * A plan creates 100 replicas at most. Of a workload that wants more than {@link MAX_REPLICAS} it creates none, and says so.
+ * Compares the desired replicas with the existing pods. Pods that ended, that were edited or that exceed the desired
+ * number are deleted; their successors wait until the pods have gone and their names are free. A pod of an older
+ * generation is deleted once one of the new generation is ready to replace it. If there is no capacity beside it, it is
+ * deleted to free some: one at a time, only if that is enough, and, while it serves, only once the earlier successors
+ * are ready. A plan creates at most 100 replicas. For a workload that wants more than {@link MAX_REPLICAS} it creates
+ * none and says so.
  */
 export function planReplicas(
   target: CompiledWorkload,
@@ -78,10 +84,10 @@ export function planReplicas(
   return { create, remove };
 }
 
-/** A number that the API does not accept: an older version did, or somebody else wrote the row. */
+/** The API does not accept this number: the row comes from an older version or another writer. */
 function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
-  const message = `${wanted} replicas are more than a workload can have; at most ${MAX_REPLICAS} are possible`;
-  const suggestions = [`ask for at most ${MAX_REPLICAS} replicas in spec.autoscaling`];
+  const message = `${wanted} replicas exceed the maximum of ${MAX_REPLICAS} per workload`;
+  const suggestions = [`request at most ${MAX_REPLICAS} replicas in spec.autoscaling`];
   return {
     ordinal: 0,
     verdict: { nodes: 0, rejected: [], suggestions, message },
@@ -89,7 +95,7 @@ function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
   };
 }
 
-/** Those that serve first, then by ordinal: the last ones go first. */
+/** Serving replicas first, then by ordinal; deletion begins at the end. */
 const longestNeeded = (a: ReplicaPod, b: ReplicaPod): number =>
   Number(b.ready) - Number(a.ready) || a.ordinal - b.ordinal;
 
@@ -102,11 +108,11 @@ function missingReplicas(target: CompiledWorkload, pods: readonly ReplicaPod[], 
   })).filter(({ name }) => !taken.has(name));
 }
 
-/** How many replicas a workload wants now: none once it is to disappear. */
+/** Number of replicas that a workload wants now: none once it is to be deleted. */
 export const desiredReplicas = ({ workload, intent }: CompiledWorkload): number =>
   workload.removed ? 0 : intent.scaling.initialReplicas;
 
-/** Why a workload wants that many replicas, and what that was decided from. */
+/** Why a workload wants that many replicas, and the inputs of the decision. */
 export interface ScaleReason {
   readonly reason: string;
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -118,17 +124,17 @@ export function scaleReason({ workload, intent }: CompiledWorkload): ScaleReason
   return {
     reason:
       minReplicas === maxReplicas
-        ? 'the spec fixes the number of replicas'
-        : `the spec begins with ${initialReplicas} of ${minReplicas} to ${maxReplicas} replicas`,
+        ? 'the spec sets a fixed number of replicas'
+        : `the spec starts with ${initialReplicas} replicas (range ${minReplicas} to ${maxReplicas})`,
     inputs: { minReplicas, maxReplicas, initialReplicas, ...(metric === undefined ? {} : { metric }) },
   };
 }
 
-export const REMOVED: ScaleReason = { reason: 'the workload is to be deleted', inputs: {} };
+export const REMOVED: ScaleReason = { reason: 'the workload is being deleted', inputs: {} };
 
 /**
- * The pods with those that had ended as they were before this look removed them: how a pod ended is told, also where the
- * cluster has forgotten it by then.
+ * The pods, with ended ones as they were before this reconcile deleted them: the way a pod ended is reported even if
+ * the cluster has already dropped it.
  */
 export function withEnded(
   pods: readonly ReplicaPod[],

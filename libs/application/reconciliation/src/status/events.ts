@@ -14,14 +14,17 @@ import type { WorkloadChange } from '../ports';
 import { coldStart, scaleDecided } from './scaling-events';
 import type { Observation } from './status';
 
-/** Where facts go and who says them. */
+/** Where events go, and their source. */
 export interface Reporter {
   readonly source: string;
   readonly topics: { readonly events: string; readonly workloads: string };
   readonly newId: () => string;
 }
 
-/** The facts that lie between two states: number of replicas, phase, replicas placed, shares taken and given back, and why something waits. */
+/**
+ * The events between two states: number of replicas, phase, replicas placed, shares allocated and released, and why
+ * something waits.
+ */
 export function eventsBetween(
   workload: AcceptedWorkload,
   next: WorkloadState,
@@ -103,8 +106,8 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
 }
 
 /**
- * Numbers the facts, adds the new state for the compacted topic (or its tombstone once the workload is gone) and gives the
- * row and the records to be stored together.
+ * Numbers the events, adds the new state for the compacted topic (or its tombstone once the workload is gone) and
+ * returns the row and the records to be stored together.
  */
 export function report(
   workload: AcceptedWorkload,

@@ -17,8 +17,8 @@ function conditionWith(count: number) {
   return state.conditions.find(({ type }) => type === 'FieldsApplied');
 }
 
-describe('fields that came although the API refuses them', () => {
-  it('are said in a condition that a workload without any does not have', () => {
+describe('fields that arrived although the API refuses them', () => {
+  it('are reported in a condition that other workloads lack', () => {
     expect(conditionWith(0)).toBeUndefined();
     expect(conditionWith(1)).toMatchObject({
       status: 'False',

@@ -2,7 +2,7 @@ import type { PodState } from '@tessera/contracts-events';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { isToldImage, reportedPods } from './reported-pods';
 
-/** What a topic takes with the defaults of Kafka, without the head of the state and of the record. */
+/** Record limit of a topic with Kafka's defaults, less the head of state and record. */
 const RECORD_BYTES = 1_000_000;
 
 const pod = (replica: number, devices: number, message: string): PodState => ({
@@ -33,8 +33,8 @@ const pod = (replica: number, devices: number, message: string): PodState => ({
 const pods = (count: number, devices: number, message: string) =>
   Array.from({ length: count }, (_unused, replica) => pod(replica, devices, message));
 
-describe('the pods that a state tells', () => {
-  it('are as they are where one record takes them', () => {
+describe('the pods reported in a state', () => {
+  it('are unchanged if they fit into one record', () => {
     const few = pods(100, 8, 'm'.repeat(1000));
     expect(reportedPods(few)).toBe(few);
   });
@@ -43,7 +43,7 @@ describe('the pods that a state tells', () => {
     ['long messages', 1, '"'.repeat(4000)],
     ['long messages and several devices', 4, 'é'.repeat(4000)],
   ])(
-    'of as many replicas as a workload can have, with %s, are cut to what one takes',
+    'of as many replicas as a workload can have, with %s, are trimmed to fit one record',
     (_what, devices, message) => {
       const reported = reportedPods(pods(MAX_REPLICAS, devices, message));
       expect(Buffer.byteLength(JSON.stringify(reported))).toBeLessThan(RECORD_BYTES);
@@ -55,7 +55,7 @@ describe('the pods that a state tells', () => {
     },
   );
 
-  it('keep their image recognisable: a cut one is not another one', () => {
+  it('keep their image recognisable: a trimmed image counts as the same', () => {
     const all = pods(MAX_REPLICAS, 1, 'm'.repeat(4000));
     const image = all[0]?.image ?? '';
     const reported = reportedPods(all)[0]?.image ?? '';

@@ -1,16 +1,19 @@
 import type { PodState } from '@tessera/contracts-events';
 
-/** Bytes of all pods in one state: with the rest of it, the record is one that a topic with the defaults of Kafka takes. */
+/**
+ * Maximum size of all pods in one state, bytes; with the rest of the state the record fits into a topic with Kafka's
+ * defaults.
+ */
 const MOST_BYTES = 850_000;
-/** What is left of a text where texts are too long together, characters. */
+/** Length to which texts are trimmed if they are too long together, characters. */
 const SHORT = 100;
-/** Names of fields, times, the id and the name of a pod in JSON, and the same of a device: at most. */
+/** Upper bound for field names, times, the id and the name of a pod in JSON, and the same for a device. */
 const POD_BYTES = 480;
 const DEVICE_BYTES = 130;
 
 /**
- * The pods as a state tells them. Where they are too much for one record, what the cluster says of each and the image are cut,
- * and, if that is not enough, the physical devices are left out: all of it stands in the pods themselves.
+ * The pods as reported in a state. If they are too large for one record, the cluster's messages and the image are
+ * trimmed and, if that is not enough, the physical devices are left out. The pods themselves have all of it.
  */
 export function reportedPods(pods: readonly PodState[]): readonly PodState[] {
   if (bytesOf(pods) <= MOST_BYTES) return pods;
@@ -20,7 +23,7 @@ export function reportedPods(pods: readonly PodState[]): readonly PodState[] {
 
 const bytesOf = (pods: readonly PodState[]): number => pods.reduce((sum, pod) => sum + podBytes(pod), 0);
 
-/** At least what the pod takes in JSON. */
+/** Upper bound of the size of the pod in JSON. */
 const podBytes = ({ image, reason, message, nodeName, allocation }: PodState): number =>
   [image, reason, message, nodeName].reduce((sum, text) => sum + jsonBytes(text), POD_BYTES) +
   DEVICE_BYTES * (allocation?.devices.length ?? 0);
@@ -35,7 +38,7 @@ const withShortTexts = ({ message, ...pod }: PodState): PodState => ({
 });
 const cut = (text: string): string => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text);
 
-/** True where the image that was told, cut or not, is this one. */
+/** True if the reported image, trimmed or not, is this one. */
 export const isToldImage = (reported: string, image: string): boolean =>
   reported === image || reported === cut(image);
 

@@ -31,7 +31,7 @@ const pod = (ordinal: number, change: Partial<ReplicaPod> = {}): ReplicaPod => (
   ...change,
 });
 
-/** A workload that is looked at again and again. */
+/** A workload that is reconciled repeatedly. */
 class Watched {
   private workload: AcceptedWorkload;
 
@@ -48,7 +48,7 @@ class Watched {
     this.workload = acceptRemove(command, at(0))(this.workload)?.workload ?? this.workload;
   }
 
-  /** Facts about scaling that a look at that time tells. */
+  /** Scaling events reported by a reconcile at that time. */
   reconcile(ms: number, ...pods: readonly ReplicaPod[]) {
     const target = { workload: this.workload, intent: toIntent(this.workload.spec).intent };
     const seen = { pods, desired: desiredReplicas(target), scale: scaleReason(target), urls: [] };
@@ -69,7 +69,7 @@ const commandOf = (autoscaling: object) => {
 const READY = { phase: 'Running', ready: true } as const;
 
 describe('the number of replicas', () => {
-  it('is told when it is decided, with what it was decided from, and not again', () => {
+  it('is reported once when it is decided, with the inputs of the decision', () => {
     const workload = new Watched({
       minReplicas: 2,
       maxReplicas: 4,
@@ -82,7 +82,7 @@ describe('the number of replicas', () => {
         from: 0,
         to: 3,
         generation: 1,
-        reason: 'the spec begins with 3 of 2 to 4 replicas',
+        reason: 'the spec starts with 3 replicas (range 2 to 4)',
         inputs: {
           minReplicas: 2,
           maxReplicas: 4,
@@ -94,25 +94,25 @@ describe('the number of replicas', () => {
     expect(workload.reconcile(10, pod(0), pod(1), pod(2)).scaled).toEqual([]);
   });
 
-  it('is told when an update changes it, and when the workload is to go', () => {
+  it('is reported when an update changes it and when the workload is deleted', () => {
     const workload = new Watched({ minReplicas: 1, maxReplicas: 1 });
     workload.reconcile(0);
     workload.update(2, { minReplicas: 2, maxReplicas: 2 });
     expect(workload.reconcile(10, pod(0)).scaled).toMatchObject([
-      { from: 1, to: 2, generation: 2, reason: 'the spec fixes the number of replicas' },
+      { from: 1, to: 2, generation: 2, reason: 'the spec sets a fixed number of replicas' },
     ]);
     workload.remove();
     expect(workload.reconcile(20, pod(0), pod(1)).scaled).toMatchObject([{ from: 2, to: 0, ...REMOVED }]);
   });
 
-  it('is no news where none is wanted from the beginning', () => {
+  it('is not reported if no replica is wanted from the start', () => {
     const workload = new Watched({ minReplicas: 0, maxReplicas: 2, initialReplicas: 0 });
     expect(workload.reconcile(0)).toEqual({ scaled: [], started: [] });
   });
 });
 
 describe('a cold start', () => {
-  it('is told once, with stages that add up to the whole', () => {
+  it('is reported once, with stages that add up to the total', () => {
     const workload = new Watched({ minReplicas: 2, maxReplicas: 2 });
     workload.reconcile(200);
     const times = { createdAt: at(1000), preparedAt: at(2000), startedAt: at(5000) };
@@ -135,7 +135,7 @@ describe('a cold start', () => {
     expect(workload.reconcile(11_100, other, ready).started).toEqual([]);
   });
 
-  it('is none when a lost replica was replaced', () => {
+  it('is not reported when a lost replica was replaced', () => {
     const workload = new Watched();
     workload.reconcile(0);
     expect(workload.reconcile(1000, pod(0, READY)).started).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('a cold start', () => {
     );
   });
 
-  it('counts the time for which nothing was free as placing', () => {
+  it('counts the time without free capacity as placing', () => {
     const workload = new Watched();
     workload.reconcile(0);
     workload.reconcile(30_000);
@@ -161,18 +161,13 @@ describe('a cold start', () => {
 
   it.each([
     [
-      'the second that the cluster names lies before the decision',
+      'the second reported by the cluster lies before the decision',
       { createdAt: at(0), changedAt: at(0) },
       700,
       200,
     ],
-    [
-      'it became ready long before anybody looked',
-      { createdAt: at(1000), changedAt: at(4000) },
-      60_000,
-      3500,
-    ],
-  ])('lasts as long as it can have lasted where %s', (_name, times, lookedAt, totalMs) => {
+    ['it became ready long before the reconcile', { createdAt: at(1000), changedAt: at(4000) }, 60_000, 3500],
+  ])('has a plausible duration when %s', (_name, times, lookedAt, totalMs) => {
     const workload = new Watched();
     workload.reconcile(500);
     const [reported] = workload.reconcile(lookedAt, pod(0, { ...READY, ...times })).started;

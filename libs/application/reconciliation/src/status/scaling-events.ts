@@ -3,10 +3,10 @@ import type { WorkloadEvent, EventBase } from './event';
 import type { ReplicaPod } from '../model/workload';
 import { serves, type Observation } from './status';
 
-/** Clusters write times in whole seconds: something that happened at `t` may have happened this much later, ms. */
+/** Clusters write times in whole seconds: an event at `t` may have happened up to this much later, ms. */
 const PRECISION_MS = 1_000;
 
-/** Another number of replicas is wanted, and why. */
+/** The event for a changed number of desired replicas, with its reason. */
 export function scaleDecided(
   base: EventBase,
   { desiredReplicas: from }: WorkloadState,
@@ -19,8 +19,8 @@ export function scaleDecided(
 }
 
 /**
- * The first replica of a workload that had none is ready. Told once: a replica that takes the place of a lost one is no cold
- * start. Times of the cluster and of this process are compared, so a stage is never shorter than nothing.
+ * The event for the first ready replica of a workload that had none. Reported once: a replica that replaces a lost one
+ * is no cold start. Clocks of the cluster and of this process are compared, so negative stage durations are set to 0.
  */
 export function coldStart(
   base: EventBase,
@@ -47,13 +47,13 @@ const firstReady = (pods: readonly ReplicaPod[]): ReplicaPod | undefined =>
     .filter(serves)
     .sort((a, b) => Date.parse(a.changedAt) - Date.parse(b.changedAt) || a.ordinal - b.ordinal)[0];
 
-/** When each stage ended, ms since the epoch; those that the cluster tells. */
+/** When each stage ended, ms since the epoch, for the stages that the cluster reports. */
 function marksOf(
   { createdAt, preparedAt, startedAt, changedAt }: ReplicaPod,
   now: number,
 ): [string, number][] {
   const reported = Date.parse(changedAt);
-  // What was seen within the second that the cluster names is known better by our own clock.
+  // Within the second reported by the cluster, our own clock is more precise.
   const ready = now >= reported && now < reported + PRECISION_MS ? now : reported;
   return [
     ['placed', Date.parse(createdAt)],

@@ -12,24 +12,24 @@ import type { ReplicaPlan, ScaleReason } from '../rollout/rollout-plan';
 import { reportedPods } from './reported-pods';
 import { wasEdited } from '../rollout/drift';
 
-/** What a look at one workload found. */
+/** What a reconcile of one workload observed. */
 export interface Observation {
   readonly pods: readonly ReplicaPod[];
   readonly desired: number;
   readonly scale: ScaleReason;
   readonly unschedulable?: ReplicaPlan['unschedulable'];
   readonly problem?: Problem;
-  /** What of its objects is missing in the cluster or refused by it. */
+  /** An owned object that is missing in the cluster or refused by it. */
   readonly obstacle?: Problem;
   readonly urls: readonly string[];
-  /** Of a workload that asks for exposed URLs: those it has, and why it has not all of them. */
+  /** For a workload with exposed URLs: the existing ones, and why some are missing. */
   readonly exposure?: {
     readonly urls: readonly { readonly name: string; readonly url: string }[];
     readonly problem?: Problem;
-    /** The cluster exposes none at all: nothing is wrong with this workload. */
+    /** The cluster exposes no URLs at all: nothing is wrong with this workload. */
     readonly off: boolean;
   };
-  /** Fields that came although the API refuses them, and are left out. */
+  /** Ignored fields: received although the API refuses them. */
   readonly refused?: readonly IgnoredField[];
 }
 
@@ -39,7 +39,10 @@ interface PhaseSummary {
   readonly message: string;
 }
 
-/** The state of a workload after a look at it. Pure: the same observation gives the same state, but for `now` on what changed. */
+/**
+ * The state of a workload after a reconcile. Pure: the same observation gives the same state, except that changed parts
+ * carry `now`.
+ */
 export function deriveState(workload: AcceptedWorkload, seen: Observation, now: string): WorkloadState {
   const previous = workload.state;
   const phaseSummary = phaseSummaryOf(workload, seen);
@@ -70,16 +73,16 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
   };
 }
 
-/** True where nothing that anyone is told about has changed. A state that was kept has its keys in another order. */
+/** True if no reported part has changed. The keys of a stored state are in another order. */
 export function sameState(a: WorkloadState, b: WorkloadState): boolean {
   const reported = (state: WorkloadState): WorkloadState => ({ ...state, sequence: 0, updatedAt: '' });
   return isDeepStrictEqual(reported(a), reported(b));
 }
 
-/** It takes requests. */
+/** The pod takes requests. */
 export const serves = (pod: ReplicaPod): boolean => pod.ready && !pod.terminating;
 
-/** A workload is cold from the moment at which it is to have replicas again until one of them is ready. */
+/** A workload is cold from the moment it should have replicas again until one of them is ready. */
 function coldSince(
   { desiredReplicas, coldSince: since }: WorkloadState,
   desired: number,
@@ -121,7 +124,7 @@ function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): PhaseSum
     : { phase: 'Initializing', ...waiting };
 }
 
-/** All replicas serve; the workload is Degraded where an object beside them is incomplete all the same. */
+/** All replicas serve; the workload is still Degraded if an owned object is incomplete. */
 function complete({ problem, exposure }: Observation): PhaseSummary {
   const trouble = problem ?? (exposure?.off === true ? undefined : exposure?.problem);
   return trouble === undefined
@@ -129,7 +132,7 @@ function complete({ problem, exposure }: Observation): PhaseSummary {
     : { phase: 'Degraded', reason: trouble.reason, message: trouble.message };
 }
 
-/** What the phase says while replicas of an older generation serve in the stead of new ones. */
+/** Message of the phase while replicas of an older generation serve until new ones are ready. */
 const updateMessage = (ready: number, desired: number, waiting: string): string =>
   `Updating: ${ready} of ${desired} new replicas are ready${waiting === '' ? '' : `; ${waiting}`}`;
 
@@ -142,13 +145,13 @@ function why(
     return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
   const missing = seen.problem ?? seen.obstacle;
   if (missing !== undefined) return { reason: missing.reason, message: missing.message };
-  // One that ended or was edited is on its way out already when it is told of.
+  // A pod that ended or was edited is already being deleted when it is reported.
   const ended = seen.pods.find((pod) => hasEnded(pod) && (!pod.terminating || pod.reason !== undefined));
   const edited = seen.pods.find((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods));
   if (ended === undefined && edited !== undefined)
     return {
       reason: 'ReplicaEdited',
-      message: `${edited.name}: somebody changed its image or its devices; it is replaced`,
+      message: `${edited.name}: its image or devices were changed after creation; it is being replaced`,
     };
   const stuck = ended ?? current.find((pod) => !pod.ready && pod.reason !== undefined);
   if (stuck !== undefined) {
@@ -200,7 +203,7 @@ function conditionsOf(
   ];
 }
 
-/** What kubelet says of a pod that refers to something which the cluster has not. */
+/** Reasons that kubelet reports for a pod that refers to a missing object. */
 const UNRESOLVED = new Set([
   'CreateContainerConfigError',
   'FailedMount',
@@ -218,7 +221,7 @@ function unresolved(pods: readonly ReplicaPod[]): Pick<Problem, 'reason' | 'mess
   return undefined;
 }
 
-/** Told of workloads that ask for URLs alone. */
+/** Only for workloads with exposed URLs. */
 function exposed(workload: AcceptedWorkload, { exposure }: Observation, now: string): Condition[] {
   if (exposure === undefined) return [];
   const { problem } = exposure;
@@ -226,16 +229,16 @@ function exposed(workload: AcceptedWorkload, { exposure }: Observation, now: str
   return [condition(workload, now, 'UrlsExposed', problem === undefined, reason, message)];
 }
 
-/** Fields that are named in a message at most. */
+/** Maximum number of fields named in a message. */
 const MOST_NAMED = 10;
 
-/** Told of workloads of which something is left out that the API did not tell: it refuses it, and yet it came. */
+/** Only for workloads with ignored fields: ones that the API refuses but that arrived all the same. */
 function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now: string): Condition[] {
   if (refused.length === 0) return [];
   return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', ignored(refused))];
 }
 
-/** Told of workloads that ask for fewer callers than everybody: they must not look protected. */
+/** Only for workloads that restrict their callers: they must not look protected. */
 function access(workload: AcceptedWorkload, now: string): Condition[] {
   const asked = unenforcedAccess(workload.spec as InferenceSpec);
   if (asked.length === 0) return [];
@@ -248,7 +251,7 @@ function ignored(fields: readonly IgnoredField[]): string {
   return [...named, ...more].join('; ');
 }
 
-/** Keeps the transition time where the status is the same (Kubernetes API conventions). */
+/** Keeps the transition time if the status is unchanged (Kubernetes API conventions). */
 function condition(
   workload: AcceptedWorkload,
   now: string,
@@ -282,7 +285,7 @@ function podState(pod: ReplicaPod): PodState {
   };
 }
 
-/** The allocation with the physical devices behind it, where they are known. */
+/** The allocation with the physical devices behind it, if they are known. */
 function withUuids(allocation: GpuAllocation, uuids: readonly string[] | undefined): GpuAllocation {
   if (uuids === undefined) return allocation;
   const devices = allocation.devices.map((share, index) => {

@@ -16,7 +16,7 @@ import type { Reconciler } from '../loop/reconciler';
 import type { LostNode } from '../rollout/drift';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from '../ports';
 
-/** Passes and what goes on beside them, until nothing is left to do now. */
+/** Runs cycles and their background work until nothing is left to do now. */
 export async function passes(reconciler: Pick<Reconciler, 'reconcileCycle' | 'settled'>): Promise<void> {
   for (let looked = 1; looked > 0;) {
     looked = await reconciler.reconcileCycle();
@@ -24,7 +24,7 @@ export async function passes(reconciler: Pick<Reconciler, 'reconcileCycle' | 'se
   }
 }
 
-/** Working fakes of the ports, for the specifications of this package and of those that build on it. */
+/** Working fakes of the ports, for the specs of this package and of those that build on it. */
 export class InMemoryWorkloads implements AcceptedWorkloads {
   readonly rows = new Map<string, AcceptedWorkload>();
   readonly published: OutgoingRecord[] = [];
@@ -32,7 +32,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
   private storing: Promise<void> = Promise.resolve();
   private statesAsked = 0;
 
-  /** From now on no state is stored until the specification lets it, or says that it fails. */
+  /** Holds back the storing of states until the spec releases it or makes it fail. */
   holdStates() {
     const asked = this.statesAsked;
     let go: () => void = () => undefined;
@@ -68,7 +68,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
     return [...this.rows.values()].filter((row) => !row.gone).map((row) => row.ref.workloadId);
   }
 
-  /** Types of the published events in order, without prefix and version; the compacted topic left out. */
+  /** Types of the published events in order, without prefix and version; the compacted topic is left out. */
   facts(workloadId: string): readonly string[] {
     return this.published
       .filter((record) => record.key === workloadId && !record.topic.endsWith('workloads'))
@@ -76,7 +76,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
   }
 }
 
-/** As a database gives it back: a copy without `undefined`, whose keys stand in an order of its own. */
+/** As a database returns it: a copy without `undefined`, with keys in another order. */
 const kept = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -84,23 +84,23 @@ const kept = <T>(value: T): T =>
       : part,
   ) as T;
 
-/** A cluster whose pods start, become ready and end when the specification says so. */
+/** A cluster whose pods start, become ready and end when the spec says so. */
 export class FakeCluster implements ClusterView, ClusterWriter {
   readonly pods = new Map<string, ReplicaPod>();
   /** Replicas that are being created. */
   readonly assumed = new Set<ReplicaPod>();
-  /** Names asked to be created, doubles included. */
+  /** Names of requested creations, duplicates included. */
   readonly creations: string[] = [];
-  /** Creations wait for this. */
+  /** Creations wait for this promise. */
   private creating: Promise<void> = Promise.resolve();
-  /** The next creation fails with this. */
+  /** The next creation fails with this error. */
   nextCreateError: Error | undefined;
-  /** Generation at which the objects beside the pods were made, by workload; delete an entry to make them drift. */
+  /** Generation at which the owned objects were created, by workload; delete an entry to make them drift. */
   readonly objects = new Map<string, number>();
-  /** Workloads whose objects were asked for, doubles included. */
+  /** Workloads whose objects were requested, duplicates included. */
   readonly objectWrites: string[] = [];
   objectsError: Error | undefined;
-  /** The watch has not shown yet that a pod was asked to end. */
+  /** The watch has not yet shown that termination of a pod was requested. */
   endsSeenLate = false;
   /** Why URLs cannot be exposed. */
   urlProblem: Problem | undefined;
@@ -109,9 +109,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly lost = new Map<string, LostNode>();
   /** Reservation pods by group. */
   readonly held = new Map<string, ReservationPod>();
-  /** Groups whose reservation pod was asked for, doubles included. */
+  /** Groups whose reservation pod was requested, duplicates included. */
   readonly holds: string[] = [];
-  /** False where reservation pods wait for {@link giveDevice}. */
+  /** False if reservation pods wait for {@link giveDevice}. */
   devicesAtOnce = true;
   private freed: string[] = [];
   private uid = 0;
@@ -121,7 +121,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     private readonly now: () => number = () => Date.parse('2026-01-01T00:00:00.000Z'),
   ) {}
 
-  /** Nothing new is placed on the node. */
+  /** Cordons the node: nothing new is placed on it. */
   cordon(name: string): void {
     this.clusterNodes = this.clusterNodes.map((node) =>
       node.name === name ? { ...node, unschedulable: true } : node,
@@ -195,7 +195,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     });
   }
 
-  /** From now on no replica comes until the specification lets them. */
+  /** Holds back creations until the spec releases them. */
   holdCreations(): () => void {
     let go: () => void = () => undefined;
     this.creating = new Promise((resolve) => (go = resolve));
@@ -256,7 +256,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.update(name, { devices });
   }
 
-  /** The reservation pod runs and tells its device. */
+  /** The reservation pod runs and reports its device. */
   giveDevice(group: string, device = `GPU-${group}`): void {
     this.updateReservationPod(group, { phase: 'Running', device });
   }
@@ -281,12 +281,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     if (pod !== undefined) this.pods.set(name, { ...pod, ...change });
   }
 
-  /** Every pod runs and is ready. */
+  /** Makes every pod run and become ready. */
   allReady(): void {
     for (const name of this.pods.keys()) this.update(name, { phase: 'Running', ready: true });
   }
 
-  /** Every pod that is asked to end has ended. */
+  /** Ends every terminating pod. */
   endTerminating(): void {
     for (const [name, pod] of this.pods)
       if (pod.terminating) {
@@ -310,7 +310,7 @@ export const gpuNode = (name: string, gpus: number): ClusterNode => ({
   replicas: [],
 });
 
-/** A command for a workload that asks `portion` of one GPU. */
+/** A command for a workload that requests `portion` of one GPU. */
 export function applyCommand(id: number, portion: number, generation = 1): ApplyCommand {
   return {
     workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,

@@ -5,10 +5,10 @@ import { placing } from '../placement/placing';
 import { Reconciler } from '../loop/reconciler';
 import { InMemoryWorkloads, type FakeCluster } from './fakes';
 
-/** When specifications begin. */
+/** Time at which specs start. */
 export const START = Date.parse('2026-01-01T00:00:00Z');
 
-/** Schedulers on fakes that share a database, a cluster and a clock that is moved by hand. */
+/** Schedulers on fakes that share a database, a cluster and a manual clock. */
 export function fakeSchedulers<C extends FakeCluster>(
   makeCluster: (now: () => number) => C,
   more: Partial<ReconcilerDependencies> = {},
@@ -32,7 +32,7 @@ export function fakeSchedulers<C extends FakeCluster>(
     now: clock.now,
     iso: (): string => new Date(now).toISOString(),
     advance: (ms: number): number => (now += ms),
-    /** One that remembers nothing yet. */
+    /** A scheduler with empty caches. */
     create: (): Reconciler =>
       new Reconciler({
         workloads,
