@@ -9,7 +9,7 @@ const INFERENCES = '/api/v1/workloads/inferences';
 const POLICY = '/api/v2/policy/inferences';
 const HOST_PATH = { storage: { hostPath: [{ path: '/', mountPath: '/host' }] } };
 const REFUSED =
-  'spec.storage.hostPath[0].path: paths of nodes must not be mounted, but for what the operator allows: none (guardrail hostPaths)';
+  'spec.storage.hostPath[0].path: this path of the node must not be mounted; allowed: none (guardrail hostPaths)';
 
 const create = (t: ApiUnderTest, name: string, spec: object, more: object = {}): Promise<Answered> =>
   t.call('POST', INFERENCES, { body: smallRequest(name, more, spec) });
@@ -56,7 +56,7 @@ describe('without a guardrails file', () => {
     const patched = await t.call('PATCH', path, { body: { spec: { probes: { readiness: { handler } } } } });
     expect([patched.status, patched.body.details]).toEqual([
       403,
-      'spec.probes.readiness.handler.httpGet.host: the node would ask 169.254.169.254 instead of the pod: leave the host out; allowed: none (guardrail probeHosts)',
+      'spec.probes.readiness.handler.httpGet.host: the node would probe 169.254.169.254 instead of the pod; leave the host out; allowed: none (guardrail probeHosts)',
     ]);
     expect((await t.call('GET', path)).body.spec.probes).toBeUndefined();
     const asked = await t.call('POST', '/api/v1/tessera/placement:simulate', {
@@ -108,7 +108,7 @@ describe('a guardrails file', () => {
     const refused = await project('finance');
     expect([refused.status, refused.body.details]).toEqual([
       403,
-      'requestedNamespace: projects must not have the namespace finance; allowed: team-*, runai-* (guardrail namespaces)',
+      'requestedNamespace: projects must not use the namespace finance; allowed: team-*, runai-* (guardrail namespaces)',
     ]);
     expect((await project('team-b')).status).toBe(201);
     await t.close();
@@ -202,7 +202,7 @@ describe('guardrails of one project', () => {
     const answer = await put({ defaults });
     expect([answer.status, answer.body.details]).toEqual([
       403,
-      'defaults.tolerations[0].key: the taint node-role.kubernetes.io/control-plane keeps workloads off the control plane (guardrail controlPlaneTolerations)',
+      'defaults.tolerations[0].key: the taint node-role.kubernetes.io/control-plane keeps workloads off the control plane and must not be tolerated (guardrail controlPlaneTolerations)',
     ]);
   });
 });

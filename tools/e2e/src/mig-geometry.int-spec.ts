@@ -269,7 +269,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await wrong(NODE, 'mig-fail');
     await ask(NODE, 'all-disabled');
     await ended(NODE, 'Failed');
-    expect(changeOf(NODE)?.message).toContain('the node is back at all-2g.10gb');
+    expect(changeOf(NODE)?.message).toContain('the node was rolled back to all-2g.10gb');
     expect((await toldOf(NODE)).slice(-2)).toEqual(['Warning MigRollingBack', 'Warning MigFailed']);
     expect((await nodeOf(NODE)).spec.unschedulable).toBeUndefined();
   });

@@ -102,7 +102,7 @@ describe('The MIG geometry of a node', () => {
     await ended(WHOLE_NODE, 'Failed');
     const { change, current } = await report(WHOLE_NODE);
     expect([current, change.cordoned]).toEqual(['all-2g.10gb', false]);
-    expect(change.message).toContain('the node is back at all-2g.10gb');
+    expect(change.message).toContain('the node was rolled back to all-2g.10gb');
     expect((await nodeOf(WHOLE_NODE)).spec.unschedulable).toBeUndefined();
   });
 
@@ -133,7 +133,7 @@ describe('The MIG geometry of a node', () => {
   it('is refused with the names that there are', async () => {
     const { status, body } = await ask(MIXED_NODE, 'all-9g.5gb');
     expect([status, body.details]).toEqual([400, expect.stringContaining('all-balanced')]);
-    expect((await ask('l40s-default-1', 'all-disabled')).body.details).toContain('have no MIG');
+    expect((await ask('l40s-default-1', 'all-disabled')).body.details).toContain('do not support MIG');
     expect((await ask('nowhere', 'all-disabled')).status).toBe(404);
   });
 

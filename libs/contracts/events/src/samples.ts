@@ -81,7 +81,7 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
       { code: 'GpuShare', count: 1, detail: 'lacks 0.6 GPU on one device' },
     ],
     nearestMiss: 'node a100-pool-a-1: 0.4 GPU free on one device, 0.6 asked',
-    suggestions: ['the end of workload chat on node a100-pool-a-1 would make room'],
+    suggestions: ['end workload chat on node a100-pool-a-1 to make room'],
   },
   scaleDecided: {
     ...REF,

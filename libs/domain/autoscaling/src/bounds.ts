@@ -1,17 +1,18 @@
-/** What limits the number of replicas, whatever the load asks for. */
+/** Limits of the number of replicas, independent of the load. */
 export interface ReplicaBounds {
   readonly min: number;
   /** At least 1. */
   readonly max: number;
-  /** A minimum until it has been reached once. */
+  /** Acts as a minimum until this many replicas have been ready once. */
   readonly initial: number;
 }
 
-/** Which bound decided; named in the condition and in the event of the decision. */
+/** The bound that limited a decision; the condition and the event of the decision name it. */
 export type BoundName = 'minReplicas' | 'maxReplicas' | 'initialReplicas';
 
 /**
- * The wish within the bounds. A minimum above the maximum, which two schedules may make, gives way to the maximum. Pure.
+ * Clamps the wanted number to the bounds. Where the minimum is above the maximum, which two schedules can cause, the
+ * maximum wins. Pure.
  */
 export function withinBounds(
   { min, max, initial }: ReplicaBounds,

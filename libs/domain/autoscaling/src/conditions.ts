@@ -1,6 +1,6 @@
 import type { Explanation } from './explanation';
 
-/** One of the conditions that people know from Kubernetes' horizontal pod autoscaler. */
+/** A condition of the kind that Kubernetes' horizontal pod autoscaler (HPA) reports. */
 export interface ScalingCondition {
   readonly type: 'ScalingActive' | 'AbleToScale' | 'ScalingLimited';
   readonly status: 'True' | 'False' | 'Unknown';
@@ -8,7 +8,7 @@ export interface ScalingCondition {
   readonly message: string;
 }
 
-/** What a decision says in the three conditions, with the reasons of the HPA where it has one. Pure. */
+/** The three conditions of a decision. Their reasons are those of the HPA where it has one. Pure. */
 export const conditionsOf = (explanation: Explanation): readonly ScalingCondition[] => [
   scalingActive(explanation),
   ableToScale(explanation),
@@ -19,24 +19,32 @@ function scalingActive({ rule, hold, replicas, wish, seen }: Explanation): Scali
   const condition = (status: ScalingCondition['status'], reason: string, message: string) =>
     ({ type: 'ScalingActive', status, reason, message }) as const;
   if (rule === 'fixed')
-    return condition('False', 'ScalingDisabled', 'No metric changes the number of replicas.');
+    return condition(
+      'False',
+      'ScalingDisabled',
+      'The workload has no scaling metric: the number of replicas changes only with its bounds.',
+    );
   if (hold === 'no data')
-    return condition('False', FAILED_METRIC[rule], `There is no data for ${rule}; ${stays(replicas)}.`);
+    return condition(
+      'False',
+      FAILED_METRIC[rule],
+      `There is no data for the metric ${rule}; ${stays(replicas)}.`,
+    );
   if (hold === 'few samples')
     return condition(
       'False',
       'TooFewSamples',
-      `${seen.latency?.samples ?? 0} requests say too little; ${stays(replicas)}.`,
+      `${seen.latency?.samples ?? 0} requests are too few to decide on; ${stays(replicas)}.`,
     );
   if (hold === 'none ready' && replicas > 0)
     return condition(
       'Unknown',
       'NoReadyReplica',
-      `No replica is ready that could be measured; ${stays(replicas)}.`,
+      `No replica is ready, so there is nothing to measure; ${stays(replicas)}.`,
     );
   if (replicas === 0)
-    return condition('False', 'ScaledToZero', 'There are no requests; the next one wakes it.');
-  return condition('True', 'ValidMetricFound', `${rule} asks for ${counted(wish)}.`);
+    return condition('False', 'ScaledToZero', 'There are no requests; the next request wakes the workload.');
+  return condition('True', 'ValidMetricFound', `The metric ${rule} calls for ${counted(wish)}.`);
 }
 
 const FAILED_METRIC = {
@@ -56,36 +64,40 @@ function ableToScale(explanation: Explanation): ScalingCondition {
     return condition(
       'False',
       'FailedPlacement',
-      `${counted(unplaced.replicas)} without a place: ${unplaced.verdict}`,
+      `${counted(unplaced.replicas)} cannot be placed: ${unplaced.verdict}`,
     );
   if (replicas !== seen.currentReplicas)
     return condition(
       'True',
       'SucceededRescale',
-      `Goes from ${seen.currentReplicas} to ${counted(replicas)}.`,
+      `Scaling from ${seen.currentReplicas} to ${counted(replicas)}.`,
     );
   if (delayedTo !== undefined)
     return condition(
       'True',
       'ScaleDownStabilized',
-      `${counted(wish)} would do; more were wanted shortly before.`,
+      `${counted(wish)} would be enough; the workload scales down after the scale-down delay.`,
     );
   if (zeroHold !== undefined) return condition('True', 'ScaleDownStabilized', ZERO_HOLD[zeroHold]);
   if (hold === 'warming' || hold === 'cooldown')
     return condition(
       'True',
       'BackoffBoth',
-      'What was added last has to be ready before its effect can be seen.',
+      'The workload does not scale further until the replicas added last are ready and measured.',
     );
-  const why = inPanic ? ' After a steep rise nothing shrinks.' : '';
-  return condition('True', 'ReadyForNewScale', `${counted(replicas)} is what is wanted.${why}`);
+  const why = inPanic ? ' After a steep rise of the load it does not scale down.' : '';
+  return condition(
+    'True',
+    'ReadyForNewScale',
+    `The workload has the wanted number of replicas, ${replicas}.${why}`,
+  );
 }
 
 const ZERO_HOLD = {
-  starting: 'No replica has been ready since the first was wanted: none is taken away.',
-  'served too short': 'The last replica serves for a stable window at the least.',
-  retention: 'The last replica stays for its retention.',
-  'keep-alive': 'The last replica stays as long as pauses before make it worth while.',
+  starting: 'No replica has become ready since the start, so the last one is not removed.',
+  'served too short': 'The last replica is kept until it has served for one stable window.',
+  retention: 'The last replica is kept for the scale-to-zero retention.',
+  'keep-alive': 'The last replica is kept for the time learned from earlier idle times.',
 } as const;
 
 function scalingLimited({ limitedBy, bounds, delayedTo, wish }: Explanation): ScalingCondition {
@@ -98,24 +110,24 @@ function scalingLimited({ limitedBy, bounds, delayedTo, wish }: Explanation): Sc
       return condition(
         'True',
         'TooManyReplicas',
-        `${wanted} wanted; the maximum is ${bounds.maxReplicas}${scheduled}.`,
+        `${wanted} wanted, limited to the maximum of ${bounds.maxReplicas}${scheduled}.`,
       );
     case 'minReplicas':
       return condition(
         'True',
         'TooFewReplicas',
-        `${wanted} wanted; the minimum is ${bounds.minReplicas}${scheduled}.`,
+        `${wanted} wanted, raised to the minimum of ${bounds.minReplicas}${scheduled}.`,
       );
     case 'initialReplicas':
       return condition(
         'True',
         'TooFewReplicas',
-        `${wanted} wanted; it starts with ${bounds.initialReplicas}.`,
+        `${wanted} wanted, raised to the initial number of ${bounds.initialReplicas}.`,
       );
     default:
-      return condition('False', 'DesiredWithinRange', `${wanted} lies within the bounds.`);
+      return condition('False', 'DesiredWithinRange', `The wanted number, ${wanted}, is within the bounds.`);
   }
 }
 
 const counted = (replicas: number): string => `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
-const stays = (replicas: number): string => `the number stays ${replicas}`;
+const stays = (replicas: number): string => `the number of replicas stays ${replicas}`;

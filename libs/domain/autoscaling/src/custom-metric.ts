@@ -1,16 +1,16 @@
 export interface CustomMetricSettings {
-  /** Value that one replica is meant to have. */
+  /** Target value per replica. */
   readonly threshold: number;
-  /** Share by which the value may miss its threshold before anything is done. */
+  /** Relative deviation from the threshold below which the number of replicas does not change. */
   readonly tolerance: number;
 }
 
-/** That of Kubernetes' horizontal pod autoscaler. */
+/** Default tolerance of Kubernetes' horizontal pod autoscaler. */
 export const CUSTOM_TOLERANCE = 0.1;
 
 export interface CustomObservation {
   readonly readyReplicas: number;
-  /** Replicas that are starting: they share the load soon, and have no value yet. */
+  /** Replicas that are starting: they will take a share of the load, and have no value yet. */
   readonly warmingReplicas: number;
   /** Average over the ready replicas; undefined where the series is missing. */
   readonly valuePerReplica: number | undefined;
@@ -19,9 +19,9 @@ export interface CustomObservation {
 export type CustomHold = 'no data' | 'none ready' | 'within tolerance' | 'warming';
 
 /**
- * Replicas for a metric by its name: the formula of Kubernetes' horizontal pod autoscaler
- * (kubernetes, pkg/controller/podautoscaler/replica_calculator.go). Before it grows, replicas that are starting count
- * with a value of 0, so that a slow start is not answered by more replicas. Pure.
+ * Number of replicas for a custom metric, by the formula of Kubernetes' horizontal pod autoscaler
+ * (kubernetes, pkg/controller/podautoscaler/replica_calculator.go). Before a scale-up, starting replicas count with a
+ * value of 0, so that a slow start does not cause more replicas. Pure.
  */
 export function decideOnCustom(
   { threshold, tolerance }: CustomMetricSettings,

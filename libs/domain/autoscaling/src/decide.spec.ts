@@ -273,9 +273,9 @@ describe('the conditions of a decision', () => {
       testSeen({ load: { stable: 150, panic: 150 } }),
     );
     expect(conditionsOf(explanation).map(({ message }) => message)).toEqual([
-      'concurrency asks for 15 replicas.',
-      'Goes from 1 to 10 replicas.',
-      '15 replicas wanted; the maximum is 10.',
+      'The metric concurrency calls for 15 replicas.',
+      'Scaling from 1 to 10 replicas.',
+      '15 replicas wanted, limited to the maximum of 10.',
     ]);
   });
 });

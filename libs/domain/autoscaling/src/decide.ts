@@ -16,9 +16,9 @@ export interface ScalingDecision {
 }
 
 /**
- * How many replicas a workload is to have now: schedule, rule, delay, initial replicas, bounds and the hold on the last
- * replica, in this order. The one place where they meet. Pure: the same policy, state and observation give the same
- * decision, and nothing but them counts.
+ * Decides how many replicas a workload should have now. Applies schedule, scaling rule, scale-down delay, initial
+ * replicas, bounds and the hold on the last replica, in this order. Pure: the decision depends on the policy, the state
+ * and the observation alone.
  */
 export function decideReplicas(
   policy: ScalingPolicy,
@@ -35,11 +35,11 @@ export function decideReplicas(
   const pause = ruled.replicas === undefined ? undefined : pauseOf(policy, keepAliveMs, idleMs);
   const ruling = ruled.replicas ?? currentReplicas;
   const asked = pause === undefined ? ruling : Math.min(ruling, pause === 'over' ? 0 : 1);
-  // Requests need a replica whatever the rule makes of them; those that wake the workload may need several.
+  // A workload with requests needs a replica whatever the rule says; waking it may need several.
   const woken = asked === 0 && seen.requests > 0;
   const wish = woken ? Math.min(policy.activationReplicas, currentReplicas || Infinity) : asked;
 
-  // While a rule holds, what there is counts as wanted: a delay begins when something smaller is.
+  // While a rule holds, the current number counts as wanted: the delay begins when a smaller number is wanted.
   const delay =
     policy.scaleDownDelayMs === 0
       ? { replicas: wish, wanted: state.wanted }
@@ -93,7 +93,7 @@ const idleTime = ({ now, requests, lastRequestAt }: ScalingObservation): number 
   return lastRequestAt === undefined ? undefined : now - lastRequestAt;
 };
 
-/** Without any request for half a stable window, what more than one replica was for is over, whatever panic remembers. */
+/** After half a stable window without a request, one replica is enough, even in panic mode. */
 const PAUSE_SHARE = 0.5;
 
 function pauseOf(

@@ -1,4 +1,4 @@
-/** The decider's tick, ms: values of one tick share a place in the window. */
+/** Interval between decisions, ms; the window holds one value per tick. */
 export const TICK_MS = 2_000;
 
 /** The tick of a time, ms since the epoch. */
@@ -11,9 +11,9 @@ export interface WantedAt {
 }
 
 /**
- * Takes down what is wanted now and gives the most that was wanted within the last `delayMs`, with what of the record
- * still matters (knative/serving, pkg/autoscaler/aggregation/max): a decision to shrink acts once nothing larger was
- * wanted for that long.
+ * Records the number wanted now and returns the largest number wanted within the last `delayMs`, with the part of the
+ * record that is still needed (knative/serving, pkg/autoscaler/aggregation/max). A scale-down takes effect once nothing
+ * larger was wanted for that long.
  */
 export function delayed(
   wanted: readonly WantedAt[],

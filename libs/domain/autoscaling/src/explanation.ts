@@ -5,35 +5,37 @@ import type { ScheduledBounds } from './schedule';
 import type { WishHold } from './wish';
 import type { ZeroHold } from './zero';
 
-/** Why a number of replicas came out: the inputs, and what each step made of them. Plain data. */
+/** Why a decision gave this number of replicas: its inputs and the result of each step. Plain data. */
 export interface Explanation {
   readonly rule: ScalingPolicy['rule']['kind'];
-  /** What was seen. */
+  /** The observation that the decision was made from. */
   readonly seen: ScalingObservation;
-  /** Load that one replica is meant to carry, or value it is meant to have. */
+  /** Target load or target value per replica. */
   readonly target?: number;
-  /** Only ever growing, because of a steep rise or a lost history. */
+  /** Panic mode: the number only grows, after a steep rise or a lost history. */
   readonly inPanic: boolean;
-  /** What the rule asked for; where it held, what there was. */
+  /** Number that the rule gave; the current number where the rule held. */
   readonly wish: number;
-  /** Why the rule asked for no other number. */
+  /** Why the rule held the current number. */
   readonly hold?: WishHold;
-  /** The rule asked for none, but there are requests. */
+  /** The rule gave 0, but there are requests. */
   readonly woken?: true;
-  /** What an adaptive workload is in: a pause, which one replica waits for, or a longer one than is worth waiting for. */
+  /**
+   * Idle state of an adaptive workload: `pause` keeps one replica; `over` is longer than a replica is worth keeping.
+   */
   readonly idle?: 'pause' | 'over';
-  /** What the wish became by the delay of shrinking, where that changed it. */
+  /** The wish after the scale-down delay, where the delay changed it. */
   readonly delayedTo?: number;
   readonly bounds: ScheduledBounds & { readonly initialReplicas: number };
   readonly limitedBy?: BoundName;
   /** Why the last replica stays. */
   readonly zeroHold?: ZeroHold;
-  /** How long the last replica is kept by what was learned, ms. */
+  /** Learned time for which the last replica is kept, ms. */
   readonly keepAliveMs?: number;
   readonly replicas: number;
 }
 
-/** What was found out on the way to a decision; undefined is left out of its explanation. */
+/** Intermediate results of a decision; the explanation leaves undefined ones out. */
 export interface Reasons {
   readonly inPanic: boolean;
   readonly wish: number;
@@ -53,7 +55,8 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** The explanation of a decision. Pure. */
 export function explain(rule: ScalingRule, seen: ScalingObservation, reasons: Reasons): Explanation {
   const { inPanic, wish, bounds, replicas, delayedTo } = reasons;
-  // Field by field: this runs for every workload at every tick, and spreading objects costs more than all decisions.
+  // Assigned field by field: this runs for every workload at every tick, and object spread costs more than the
+  // decision.
   const explanation: Writable<Explanation> = { rule: rule.kind, seen, inPanic, wish, bounds, replicas };
   const target = targetOf(rule);
   if (target !== undefined) explanation.target = target;

@@ -1,36 +1,36 @@
 import { DEFAULTS } from './pod-autoscaler';
 
-/** What is known of the times without a request. Plain data. */
+/** Record of the times without a request. Plain data. */
 export interface IdleTimes {
-  /** When the newest known request ran, ms since the epoch. */
+  /** Time of the latest known request, ms since the epoch. */
   readonly lastRequestAt?: number;
   /** The newest idle times, oldest first, ms. */
   readonly gapsMs: readonly number[];
-  /** What has been learned from them, ms; absent before there are enough. */
+  /** Keep-alive time learned from them, ms; absent before there are enough. */
   readonly keepAliveMs?: number;
 }
 
 export const NO_IDLE_TIMES: IdleTimes = { gapsMs: [] };
 
-/** Pauses that are shorter are part of the traffic: no replica is stopped for them. */
+/** Shorter pauses count as traffic: they never stop a replica. */
 const LEAST_GAP_MS = 10_000;
-/** So many idle times are remembered; older ones say little of how a workload is used today. */
+/** Number of idle times kept; older ones say little about how the workload is used today. */
 const MOST_GAPS = 64;
-/** So many are needed before they are believed. */
+/** Least number of idle times to learn from. */
 const LEAST_GAPS = 4;
-/** A pause like one before it may last so much longer. */
+/** Safety margin on a past idle time. */
 const MARGIN = 1.1;
-/** The last replica stays this long at the most, ms. */
+/** Upper bound of the keep-alive time, ms. */
 const MOST_KEEP_ALIVE_MS = 1_800_000;
-/** The time of a cold start weighs so many times that of an idle replica: requests wait for it, and pile up. */
+/** Weight of cold-start time against the time of an idle replica: requests wait for a cold start and queue up. */
 const COLD_START_WEIGHT = 4;
-/** A cold start costs so much at the least, ms: what the usual rule pays to be spared one. */
+/** Least cost of a cold start, ms: what the default rule pays to avoid one. */
 const LEAST_COLD_START_COST_MS = DEFAULTS.stableWindowMs;
 
 /**
- * Takes down an idle time when a request has ended it, and learns from all that are known how long the last replica is
- * to be kept: the time with the least cost in the past, where a kept replica costs its time and a cold start costs
- * four times `coldStartMs`, a minute at the least. Pure; looks at nothing but what has happened.
+ * Records an idle time when a request ends it, and learns from the recorded ones how long to keep the last replica: the
+ * time with the least cost in the past. A kept replica costs its time; a cold start costs four times `coldStartMs`, and
+ * at least a minute. Pure; uses past idle times only.
  */
 export function learnIdleTime(
   idle: IdleTimes,
@@ -52,7 +52,7 @@ export function learnIdleTime(
 const costOf = (coldStartMs: number): number =>
   Math.max(LEAST_COLD_START_COST_MS, coldStartMs * COLD_START_WEIGHT);
 
-/** The keep-alive time with the least cost over these idle times; one pass over them in order of length. */
+/** The keep-alive time with the least cost over these idle times; one traversal in order of length. */
 function cheapest(gapsMs: readonly number[], coldStartCost: number): number {
   const sorted = [...gapsMs].sort((a, b) => a - b);
   let best = LEAST_GAP_MS;

@@ -1,17 +1,17 @@
 export interface LatencySettings {
-  /** The latency that is aimed at, ms. */
+  /** Target latency, ms. */
   readonly thresholdMs: number;
-  /** Fewer requests than this in the window say nothing. */
+  /** Least number of requests in the window to decide on. */
   readonly leastSamples: number;
-  /** Share by which the latency may miss its threshold before anything is done. */
+  /** Relative deviation from the threshold below which the number of replicas does not change. */
   readonly tolerance: number;
-  /** One decision grows the fleet by this factor at most, and shrinks it by its inverse. */
+  /** Largest factor of one scale-up; its inverse bounds one scale-down. */
   readonly mostStep: number;
-  /** How long after a change nothing more is added, ms: at least what a replica takes to start. */
+  /** Time after a change in which no replica is added, ms: at least the start time of a replica. */
   readonly cooldownMs: number;
 }
 
-/** A tenth of tolerance is that of Kubernetes' horizontal pod autoscaler. */
+/** The tolerance of a tenth is that of Kubernetes' horizontal pod autoscaler. */
 export const LATENCY_DEFAULTS = {
   leastSamples: 20,
   tolerance: 0.1,
@@ -23,7 +23,7 @@ export interface LatencyObservation {
   /** ms since the epoch. */
   readonly now: number;
   readonly readyReplicas: number;
-  /** Replicas that are starting, and those that are ready for too short to be judged. */
+  /** Replicas that are starting, and those ready for too short a time to be measured. */
   readonly warmingReplicas: number;
   /** Percentile over the window without cold requests and warming replicas, ms; undefined without data. */
   readonly latencyMs: number | undefined;
@@ -32,7 +32,7 @@ export interface LatencyObservation {
 
 /** Plain data. */
 export interface LatencyState {
-  /** When the fleet grew last, ms. */
+  /** Time of the last scale-up, ms. */
   readonly grewAt?: number;
 }
 
@@ -40,9 +40,9 @@ export type LatencyHold =
   'no data' | 'few samples' | 'none ready' | 'within tolerance' | 'warming' | 'cooldown';
 
 /**
- * Replicas for a latency: the ratio to its threshold, in bounded steps. It holds where it cannot know (no data, few
- * samples, replicas still warming) and never goes to zero. Latency lags load and is not proportional to it, so what
- * grows waits for what was added last. Pure.
+ * Number of replicas for a latency: scales by the ratio to the threshold, in bounded steps. It holds the current number
+ * without a reliable measurement (no data, few samples, replicas still warming) and never gives zero. Latency lags load
+ * and is not proportional to it, so a scale-up waits for the replicas added last. Pure.
  */
 export function decideOnLatency(
   settings: LatencySettings,

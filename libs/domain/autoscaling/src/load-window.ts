@@ -1,13 +1,13 @@
 /** Width of one bucket, ms. */
 const BUCKET_MS = 1_000;
-/** Averages are rounded to so many digits, so that what was added and subtracted again leaves nothing behind. */
+/** Digits that averages are rounded to, so that adding and subtracting a sample leaves no rounding error behind. */
 const DIGITS = 1e6;
 
 /**
- * What was recorded over the last while, in buckets of a second, and its average: the rule of Knative's autoscaler
- * (knative/serving, pkg/autoscaler/aggregation/bucketing.go), but for the second in which the newest sample leaves the
- * window: there Knative says 0, which shrinks a fleet whose reports were cut off; here that is no data already. Times are
- * ms since the epoch; samples may come late within the window.
+ * Sliding window of samples in buckets of one second, and its average, by the rule of Knative's autoscaler
+ * (knative/serving, pkg/autoscaler/aggregation/bucketing.go). One difference: in the second in which the newest sample
+ * leaves the window Knative gives 0, which scales down a workload whose reports were cut off; this window gives no
+ * data. Times are ms since the epoch; samples may come late within the window.
  */
 export class LoadWindow {
   private readonly buckets: Float64Array;
@@ -20,7 +20,7 @@ export class LoadWindow {
     this.buckets = new Float64Array(Math.max(1, Math.ceil(windowMs / BUCKET_MS)));
   }
 
-  /** Adds to the bucket of that time. What is older than a window before the newest sample is dropped. */
+  /** Adds to the bucket of that time. Samples older than one window before the newest sample are dropped. */
   record(now: number, value: number): void {
     const index = bucketOf(now);
     const last = this.lastIndex;
@@ -35,8 +35,8 @@ export class LoadWindow {
   }
 
   /**
-   * Average per second; undefined where nothing was recorded for as long as the window: no data is not zero load. A
-   * window that is younger than its length counts what it has; the time since the newest sample is left out; seconds
+   * Average per second. Undefined where nothing was recorded for the length of the window: no data is not zero load. A
+   * window younger than its length averages over what it has. The time since the newest sample is left out; seconds
    * without a sample in between count as zero.
    */
   average(now: number): number | undefined {
@@ -55,7 +55,7 @@ export class LoadWindow {
     return this.buckets.length;
   }
 
-  /** Forgets the buckets between the newest sample so far and the next one. */
+  /** Clears the buckets between the newest sample so far and the next one. */
   private advance(last: number, index: number): void {
     if (index - last >= this.size) {
       this.buckets.fill(0);

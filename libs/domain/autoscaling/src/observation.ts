@@ -1,16 +1,16 @@
-/** What is seen of a workload when a decision is due. Times in ms since the epoch. Plain data. */
+/** Inputs of a scaling decision. Times in ms since the epoch. Plain data. */
 export interface ScalingObservation {
   readonly now: number;
-  /** What was decided before, whether or not it is there yet. */
+  /** Number of the previous decision, whether or not it has been reached. */
   readonly currentReplicas: number;
   readonly readyReplicas: number;
-  /** Replicas that have a place and are starting, and those that are ready for too short to be judged; default 0. */
+  /** Replicas that are placed and starting, and those ready for too short a time to be measured; default 0. */
   readonly warmingReplicas?: number;
-  /** Replicas that fit nowhere, and why. They are wished for and count as no capacity. */
+  /** Replicas that fit on no node, and why. They are wanted and do not count as capacity. */
   readonly unplaced?: { readonly replicas: number; readonly verdict: string };
   /** Requests at this moment: those in progress and those that the gateways hold. */
   readonly requests: number;
-  /** When the newest request came or ended; undefined where none is known. */
+  /** When the latest request arrived or ended; undefined where none is known. */
   readonly lastRequestAt?: number;
   /**
    * Averages of the load over the two windows, of {@link LoadWindow}: requests per second for `throughput` and
@@ -19,11 +19,11 @@ export interface ScalingObservation {
   readonly load?: { readonly stable?: number; readonly panic?: number };
   /** Percentile over the window without cold requests and warming replicas. */
   readonly latency?: { readonly ms: number; readonly samples: number };
-  /** Value of a metric by name, averaged over the ready replicas; absent where the series is missing. */
+  /** Value of the custom metric, averaged over the ready replicas; absent where the series is missing. */
   readonly valuePerReplica?: number;
-  /** What the last starts took, ms; default half a minute. */
+  /** Duration of recent cold starts, ms; default half a minute. */
   readonly coldStartMs?: number;
 }
 
-/** A cold start of a model that nothing is known of, ms. */
+/** Assumed duration of a cold start where none was measured, ms. */
 export const COLD_START_MS = 30_000;

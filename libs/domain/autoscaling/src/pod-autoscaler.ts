@@ -1,18 +1,18 @@
-/** What the rule goes by. Defaults are those of Knative, see {@link DEFAULTS}. */
+/** Settings of the rule. Defaults are those of Knative, see {@link DEFAULTS}. */
 export interface AutoscalerSettings {
-  /** Load that one replica is meant to carry: threshold times the share of it that is aimed at. */
+  /** Target load per replica: threshold times target percentage. */
   readonly target: number;
-  /** Panic begins where the panic window wants so many times the replicas that are ready. */
+  /** Panic mode begins where the panic window calls for this many times the ready replicas. */
   readonly panicThreshold: number;
-  /** One decision grows the fleet by this factor at most. */
+  /** Largest factor of one scale-up. */
   readonly maxScaleUpRate: number;
-  /** One decision shrinks it to this part at most. */
+  /** Largest divisor of one scale-down. */
   readonly maxScaleDownRate: number;
-  /** Length of the stable window, and of panic after its last cause, ms. */
+  /** Length of the stable window, and of panic mode after its last cause, ms. */
   readonly stableWindowMs: number;
-  /** Replicas to begin with where any are wanted; matters from 2 on. */
+  /** Least number of replicas when scaling from zero; has an effect from 2 on. */
   readonly activationReplicas?: number;
-  /** False for what gets no new traffic: it shrinks without limit. */
+  /** False for a workload without new traffic: it scales down without a limit per step. */
   readonly reachable: boolean;
 }
 
@@ -28,15 +28,15 @@ export const DEFAULTS = {
   leastTarget: 0.01,
 } as const;
 
-/** What one decision leaves to the next. Plain data. */
+/** State carried from one decision to the next. Plain data. */
 export interface AutoscalerState {
-  /** When panic began or was prolonged, ms; absent in stable mode. */
+  /** When panic mode began or was prolonged, ms; absent in stable mode. */
   readonly panicAt?: number;
   /** Most replicas wanted during this panic. */
   readonly mostInPanic: number;
 }
 
-/** What was seen when a decision was due. */
+/** Inputs of a decision. */
 export interface LoadObservation {
   /** ms since the epoch. */
   readonly now: number;
@@ -55,8 +55,8 @@ export interface AutoscalerDecision {
 }
 
 /**
- * The state to begin with. More than one ready replica means that somebody decided on them before, with a history that is
- * lost: panic keeps at least those until there is a new one.
+ * The initial state. More than one ready replica means that an earlier leader decided on them and that its history is
+ * lost: panic mode keeps at least those replicas until there is a new history.
  */
 export const initialState = (now: number, readyReplicas: number): AutoscalerState => ({
   ...(readyReplicas > 1 ? { panicAt: now } : {}),
@@ -84,12 +84,12 @@ export function decideOnLoad(
     const hasEnded = state.panicAt !== undefined;
     return { replicas: steady, state: { mostInPanic: hasEnded ? 0 : state.mostInPanic } };
   }
-  // In panic the fleet only grows.
+  // In panic mode the number only grows.
   const mostInPanic = Math.max(state.mostInPanic, steady, bounded(wantedFor(panic)));
   return { replicas: mostInPanic, state: { panicAt, mostInPanic } };
 }
 
-/** Panic begins and is prolonged at the threshold, and ends a stable window after its last cause. */
+/** Panic mode begins and is prolonged at the threshold, and ends one stable window after its last cause. */
 function nextPanic(
   { stableWindowMs }: AutoscalerSettings,
   { panicAt }: AutoscalerState,

@@ -4,48 +4,48 @@ import { LATENCY_DEFAULTS, type LatencySettings } from './latency';
 import { DEFAULTS, type AutoscalerSettings } from './pod-autoscaler';
 import type { ReplicaSchedule } from './schedule';
 
-/** The rule that a number of replicas follows. */
+/** The rule that decides the number of replicas. */
 export type ScalingRule =
-  /** Load in the two windows: requests per second, or requests at once. */
+  /** Load over the two windows: requests per second, or concurrent requests. */
   | ({ readonly kind: 'throughput' | 'concurrency' } & AutoscalerSettings)
   | ({ readonly kind: 'latency' } & LatencySettings)
-  /** A metric by its name, as a value per replica. */
+  /** A custom metric, as a value per replica. */
   | ({ readonly kind: 'custom'; readonly name: string } & CustomMetricSettings)
   /** One replica while there is network activity. */
   | { readonly kind: 'activity' }
-  /** No metric: the number stays what it is, within its bounds. */
+  /** No metric: the number does not change, except to stay within its bounds. */
   | { readonly kind: 'fixed' };
 
-/** Everything that {@link decideReplicas} goes by for one workload. Plain data. */
+/** Scaling configuration of one workload, the input of {@link decideReplicas}. Plain data. */
 export interface ScalingPolicy {
   readonly rule: ScalingRule;
   readonly minReplicas: number;
   /** At least 1. */
   readonly maxReplicas: number;
-  /** A minimum until it has been reached once. */
+  /** Acts as a minimum until this many replicas have been ready once. */
   readonly initialReplicas: number;
-  /** Replicas to wake up with, at least 1. */
+  /** Replicas to start when the workload wakes from zero, at least 1. */
   readonly activationReplicas: number;
   /** Length of the stable window, ms. */
   readonly stableWindowMs: number;
-  /** How long something smaller must have been wanted before the fleet shrinks, ms; 0 for at once. */
+  /** How long a smaller number must have been wanted before the workload scales down, ms; 0 for at once. */
   readonly scaleDownDelayMs: number;
-  /** How long the last replica stays once nothing is wanted of it, ms. */
+  /** How long the last replica is kept once it is idle, ms. */
   readonly retentionMs: number;
-  /** `adaptive` learns from a workload's own idle times how long to keep the last replica. */
+  /** `adaptive` learns from the idle times of the workload how long to keep the last replica. */
   readonly keepAlive: 'fixed' | 'adaptive';
   readonly schedules: readonly ReplicaSchedule[];
 }
 
-/** What a workload's scaling intent does not say. */
+/** Settings that are not part of a workload's scaling intent. */
 export interface PolicyExtras {
   readonly keepAlive?: ScalingPolicy['keepAlive'];
   readonly schedules?: readonly ReplicaSchedule[];
-  /** What a start of a replica takes as far as is known, ms: a latency grows no further before it has passed. */
+  /** Measured start time of a replica, ms: the latency rule adds no more replicas before it has passed. */
   readonly coldStartMs?: number;
 }
 
-/** A latency or a metric by name swings more than a load: the delay where none is given, that of the HPA, ms. */
+/** Default scale-down delay of latency and custom metrics, which swing more than load: that of the HPA, ms. */
 const SLOW_RULE_DELAY_MS = 300_000;
 
 /** The policy of a scaling intent, with Knative's defaults. Pure. */
@@ -87,7 +87,7 @@ function ruleOf(intent: ScalingIntent, { coldStartMs }: PolicyExtras): ScalingRu
   }
 }
 
-/** A replica never takes more at once than its hard limit, so no more can be aimed at. */
+/** A replica never takes more concurrent requests than its hard limit, so the target is at most that. */
 function loadSettings(
   { concurrencyHardLimit = Infinity, activationReplicas }: ScalingIntent,
   name: 'throughput' | 'concurrency',

@@ -1,38 +1,38 @@
 import { Cron } from 'croner';
 
-/** Bounds that hold for a while, again and again. */
+/** Bounds that hold for a time, repeatedly. */
 export interface ReplicaSchedule {
-  /** When it begins: five fields, or six with seconds in front. */
+  /** Cron expression of its starts: five fields, or six with seconds in front. */
   readonly cron: string;
   /** Name in the IANA time zone database, such as `Europe/Berlin`. */
   readonly timeZone: string;
   readonly durationMs: number;
-  /** Instead of the policy's own while it lasts. */
+  /** Replace those of the policy while the schedule is active. */
   readonly minReplicas?: number;
   readonly maxReplicas?: number;
 }
 
-/** The next or present time of a schedule: found once, good until it has ended. Plain data. */
+/** The current or next occurrence of a schedule: computed once, valid until it has ended. Plain data. */
 export interface ScheduledTime {
-  /** The schedule this was found for; another one is looked at anew. */
+  /** The schedule that this was computed for; another schedule is computed anew. */
   readonly cron: string;
   readonly timeZone: string;
   readonly durationMs: number;
-  /** Nothing begins between this time and `startsAt`, ms. */
+  /** No occurrence begins between this time and `startsAt`, ms. */
   readonly from: number;
-  /** ms; absent where nothing begins any more. */
+  /** ms; absent where no occurrence follows. */
   readonly startsAt?: number;
 }
 
-/** Bounds of a moment: those of the policy, or of what is scheduled now. */
+/** Bounds at a time: those of the policy, or of the active schedules. */
 export interface ScheduledBounds {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** Index of each schedule that holds now. */
+  /** Index of each active schedule. */
   readonly active: readonly number[];
 }
 
-/** What is wrong with a schedule, one sentence each, with the field it is about; empty where nothing is. Pure. */
+/** Problems of a schedule, one sentence each, with the field; empty for a valid schedule. Pure. */
 export function scheduleProblems(
   schedule: ReplicaSchedule,
 ): readonly { readonly field: string; readonly message: string }[] {
@@ -40,26 +40,28 @@ export function scheduleProblems(
   const add = (field: string, message: string) => problems.push({ field, message });
   const { cron, timeZone, durationMs, minReplicas: min, maxReplicas: max } = schedule;
   if (!isTimeZone(timeZone))
-    add('timeZone', `'${timeZone}' is no time zone; use a name such as Europe/Berlin.`);
+    add('timeZone', `'${timeZone}' is not a time zone; use an IANA name such as Europe/Berlin.`);
   else {
     const wrong = wrongWith(cron, timeZone);
-    if (wrong !== undefined) add('cron', `'${cron}' is no cron expression (${wrong}).`);
+    if (wrong !== undefined) add('cron', `'${cron}' is not a cron expression (${wrong}).`);
   }
-  if (!Number.isInteger(durationMs) || durationMs < 1_000) add('duration', 'It lasts a second at the least.');
-  if (min === undefined && max === undefined) add('', 'It sets neither a minimum nor a maximum.');
+  if (!Number.isInteger(durationMs) || durationMs < 1_000)
+    add('duration', 'The duration must be at least one second.');
+  if (min === undefined && max === undefined) add('', 'The schedule must set minReplicas or maxReplicas.');
   if (min !== undefined && (!Number.isInteger(min) || min < 0))
-    add('minReplicas', 'It is an integer from 0 on.');
+    add('minReplicas', 'minReplicas must be an integer of at least 0.');
   if (max !== undefined && (!Number.isInteger(max) || max < 1))
-    add('maxReplicas', 'It is an integer from 1 on.');
-  if (min !== undefined && max !== undefined && min > max) add('minReplicas', 'It is above maxReplicas.');
+    add('maxReplicas', 'maxReplicas must be an integer of at least 1.');
+  if (min !== undefined && max !== undefined && min > max)
+    add('minReplicas', 'minReplicas must not be above maxReplicas.');
   return problems;
 }
 
 const NONE: readonly never[] = [];
 
 /**
- * The bounds at a time. Of several schedules that hold at once, the largest minimum and the largest maximum count; one
- * that sets the minimum alone raises the maximum to it. A schedule with a problem never holds. Pure.
+ * The bounds at a time. Of several active schedules the largest minimum and the largest maximum count; a schedule that
+ * sets the minimum alone raises the maximum to it. A schedule with a problem is never active. Pure.
  */
 export function scheduledBounds(
   own: { readonly minReplicas: number; readonly maxReplicas: number },
@@ -90,12 +92,12 @@ export function scheduledBounds(
 const larger = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || (other !== undefined && other > one) ? other : one;
 
-/** The time that holds now or comes next; the one before is kept while it is good. */
+/** The current or next occurrence; the previous result is kept while it is valid. */
 function timeOf(schedule: ReplicaSchedule, known: ScheduledTime | undefined, now: number): ScheduledTime {
   const { cron, timeZone, durationMs } = schedule;
   const isKnown = known?.cron === cron && known.timeZone === timeZone && known.durationMs === durationMs;
   if (isKnown && now >= known.from && now < (known.startsAt ?? Infinity) + durationMs) return known;
-  // The newest start that can still hold: one that began a duration ago has just ended.
+  // The earliest start that can still be active: one that began a full duration ago has just ended.
   const startsAt = nextStart(schedule, now - durationMs);
   return { cron, timeZone, durationMs, from: now, ...(startsAt === undefined ? {} : { startsAt }) };
 }

@@ -5,7 +5,7 @@ import { initialState, type AutoscalerState } from './pod-autoscaler';
 import type { ScheduledTime } from './schedule';
 import type { ZeroState } from './zero';
 
-/** What one decision on a workload leaves to the next. Plain data. */
+/** State of a workload carried from one decision to the next. Plain data. */
 export interface ScalingState {
   readonly load: AutoscalerState;
   readonly latency: LatencyState;
@@ -17,9 +17,9 @@ export interface ScalingState {
 }
 
 /**
- * The state to begin with, from what runs: a new workload, or one whose history was lost with the leader that knew it.
- * More than one ready replica means panic, and those that are ready count as wanted just now, so that lost history never
- * shrinks a fleet. `reachedInitial` is true where the workload has had its initial replicas before. Pure.
+ * The initial state, derived from the running replicas: for a new workload, or one whose history was lost with its
+ * leader. More than one ready replica starts in panic mode, and the ready replicas count as wanted now, so that a lost
+ * history never scales a workload down. `reachedInitial` is true where it has had its initial replicas before. Pure.
  */
 export const stateFromWhatRuns = (running: {
   readonly now: number;

@@ -5,9 +5,9 @@ import type { ScalingPolicy } from './policy';
 import type { ScalingObservation } from './observation';
 import type { ScalingState } from './state';
 
-/** What a rule asks for, before anything limits it. */
+/** Number of replicas that a rule gives, before any limit. */
 export interface Wish {
-  /** Undefined where the rule cannot know, or where all is well: the number stays what it is. */
+  /** Undefined where the rule has no reliable input or sees no need for change: the number stays. */
   readonly replicas: number | undefined;
   readonly hold?: WishHold;
   readonly state: Pick<ScalingState, 'load' | 'latency'>;
@@ -15,7 +15,7 @@ export interface Wish {
 
 export type WishHold = LatencyHold | CustomHold | 'fixed';
 
-/** The wish of the policy's rule. Pure. */
+/** Applies the policy's rule. Pure. */
 export function wishOf(policy: ScalingPolicy, state: ScalingState, seen: ScalingObservation): Wish {
   const { rule } = policy;
   const { now, readyReplicas, load, latency } = seen;
@@ -55,7 +55,9 @@ export function wishOf(policy: ScalingPolicy, state: ScalingState, seen: Scaling
 const wishing = (replicas: number | undefined, state: Wish['state']): Wish =>
   replicas === undefined ? { replicas, hold: 'no data', state } : { replicas, state };
 
-/** A metric may be 0 between requests, which is no reason to stop: the last replica goes by network activity. */
+/**
+ * A metric may be 0 between requests, which does not stop the workload: network activity decides on the last replica.
+ */
 const wasUsed = (
   { stableWindowMs }: ScalingPolicy,
   { now, requests, lastRequestAt }: ScalingObservation,

@@ -1,28 +1,28 @@
-/** Since when a workload serves, and since when nothing has been wanted of it. Times in ms. Plain data. */
+/** Since when a workload serves, and since when it is idle. Times in ms. Plain data. */
 export interface ZeroState {
   readonly activeSince?: number;
   readonly idleSince?: number;
 }
 
-/** What the way to zero depends on. */
+/** Inputs of the decision to scale to zero. */
 export interface ZeroObservation {
   /** ms since the epoch. */
   readonly now: number;
-  /** Replicas that the load asks for. */
+  /** Replicas that the load calls for. */
   readonly wanted: number;
-  /** Replicas there are or will be, as decided before. */
+  /** Number of the previous decision. */
   readonly current: number;
   readonly readyReplicas: number;
-  /** Since its last request, ms; undefined where no request is known. */
+  /** Time since its last request, ms; undefined where no request is known. */
   readonly idleMs: number | undefined;
 }
 
 export interface ZeroRule {
-  /** How long a workload serves at the least before it can be idle, ms. */
+  /** Least time that a workload serves before it can be idle, ms. */
   readonly stableWindowMs: number;
-  /** How long the last replica stays once nothing is wanted of it, ms. */
+  /** How long the last replica is kept once it is idle, ms. */
   readonly retentionMs: number;
-  /** A learned time since the last request, ms, which takes the place of both. */
+  /** Learned keep-alive time since the last request, ms; replaces both. */
   readonly keepAliveMs: number | undefined;
 }
 
@@ -35,8 +35,8 @@ export interface ZeroDecision {
 }
 
 /**
- * Holds the last replica until it may go: not before the first one was ready, not within a stable window of that, and not
- * before the retention has passed, which begins when nothing is wanted any more (knative/serving,
+ * Keeps the last replica until it may be removed: not before the first one was ready, not within a stable window of
+ * that, and not before the retention has passed, which begins when the workload becomes idle (knative/serving,
  * pkg/reconciler/autoscaling/kpa/scaler.go, with the gateway always in the path). Pure.
  */
 export function holdLastReplica(rule: ZeroRule, state: ZeroState, seen: ZeroObservation): ZeroDecision {
@@ -57,6 +57,6 @@ export function holdLastReplica(rule: ZeroRule, state: ZeroState, seen: ZeroObse
   return { replicas: 0, state: {} };
 }
 
-/** A state that did not change is the same object: most workloads at most ticks. */
+/** Returns the same object for an unchanged state, the case of most workloads at most ticks. */
 const isSame = (state: ZeroState, activeSince: number | undefined): boolean =>
   state.idleSince === undefined && state.activeSince === activeSince;

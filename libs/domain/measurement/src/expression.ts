@@ -11,8 +11,8 @@ export interface Selection {
 }
 
 /**
- * How a measurement is computed from series: the part of PromQL that we use, as data, so that a Prometheus server and the
- * local sample store can both carry it out.
+ * How a measurement is computed from series: the part of PromQL that we use, as data, so that both a Prometheus server
+ * and the local sample store can evaluate it.
  */
 export type Expression =
   | Selection

@@ -15,10 +15,10 @@ import {
 } from './expression';
 import { OWNER_LABEL, SERIES } from './series';
 
-/** What is measured: all pods of a workload, or one of them. */
+/** Scope of a measurement: all pods of a workload, or one of them. */
 export interface Scope {
   readonly workloadId: string;
-  /** Of the workload's project: a pod elsewhere that carries its id belongs to somebody else. */
+  /** Namespace of the workload's project: a pod in another namespace with this id does not belong to the workload. */
   readonly namespace: string;
   readonly pod?: string;
 }
@@ -31,7 +31,9 @@ const MIB = 1_048_576;
 const own = (name: string, { workloadId, pod }: Scope): Selection =>
   select(name, equal('workload_id', workloadId), ...(pod === undefined ? [] : [equal('pod', pod)]));
 
-/** Series of exporters that know pods only: kept where a pod of the project's namespace carries the workload's id as a label. */
+/**
+ * Series of exporters that know pods only, limited to pods of the project's namespace labelled with the workload's id.
+ */
 const ofPods = (of: Expression, { workloadId, namespace }: Scope): Expression => ({
   op: 'and',
   of,
@@ -82,7 +84,7 @@ const perGpu =
 const cpuUsage: Plan = (scope, windowMs) =>
   sum(ofPods(rate(podSelection(SERIES.cpuSeconds, scope, ...CONTAINERS), windowMs), scope));
 
-/** Devices of different nodes may have the same index, so a workload's are told apart by node as well. */
+/** Devices of different nodes may have the same index, so a workload's devices are grouped by node as well. */
 const allocatedPerGpu: Plan = (scope) =>
   scope.pod === undefined
     ? sum(own(SERIES.allocatedGpus, scope), 'gpu', 'node')
@@ -98,7 +100,7 @@ const BOTH = {
   CPU_MEMORY_USAGE_BYTES: gauge(SERIES.workingSet, ...CONTAINERS),
 } satisfies Record<string, Plan>;
 
-/** What can be asked of a workload; names as in the reference API. */
+/** Metric types of a workload; names as in the reference API. */
 const WORKLOAD_PLANS = {
   ...BOTH,
   GPU_MEMORY_REQUEST_BYTES: (scope) => sum(own(SERIES.allocatedGpuMemory, scope)),
@@ -111,7 +113,7 @@ const WORKLOAD_PLANS = {
   RUNNING_POD_COUNT: gauge(SERIES.podPhase, equal('phase', 'Running')),
 } satisfies Record<string, Plan>;
 
-/** What can be asked of one pod. */
+/** Metric types of one pod. */
 const POD_PLANS = {
   ...BOTH,
   GPU_UTILIZATION_PER_GPU: utilisation('gpu'),
@@ -145,7 +147,7 @@ export function planFor(type: string, scope: Scope, windowMs: number): Expressio
   return Object.hasOwn(plans, type) ? plans[type]?.(scope, windowMs) : undefined;
 }
 
-/** Names of all series that any metric type reads: what a store has to keep. */
+/** Names of all series that any metric type reads; a store has to keep these. */
 export function seriesInUse(): ReadonlySet<string> {
   const plans: readonly Plan[] = [...Object.values(WORKLOAD_PLANS), ...Object.values(POD_PLANS)];
   return new Set(plans.flatMap((plan) => namesIn(plan({ workloadId: '', namespace: '' }, 1))));

@@ -12,8 +12,8 @@ export function* instantsOf({ start, end, step }: SampleTimes): Generator<number
 
 /**
  * Spreads `count` instants evenly over the range so that the last one is its end; fewer where the range has fewer
- * milliseconds. The first instant is the start, up to the rounding of the distance to whole milliseconds. Undefined when
- * there is nothing to sample: a count of 0, or an end before the start.
+ * milliseconds. The first instant is the start, up to the rounding of the distance to whole milliseconds. Undefined
+ * when there is nothing to sample: a count of 0, or an end before the start.
  */
 export function sampleTimes(start: number, end: number, count: number): SampleTimes | undefined {
   if (count <= 0 || end < start) return undefined;
@@ -24,8 +24,8 @@ export function sampleTimes(start: number, end: number, count: number): SampleTi
 }
 
 /**
- * How far a rate looks back so that consecutive samples leave no gap between them, and never less than `leastMs`, below
- * which too few scrapes fall into the window.
+ * Window of a rate, ms: long enough that consecutive samples leave no gap, and at least `leastMs`, below which too few
+ * scrapes fall into the window.
  */
 export function rateWindowMs({ step }: SampleTimes, leastMs: number): number {
   return Math.max(step, leastMs);

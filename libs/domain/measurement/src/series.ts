@@ -14,7 +14,7 @@ export const SERIES = {
   allocatedGpus: 'tessera_pod_allocated_gpus',
   /** Gauge in bytes, the same labels. */
   allocatedGpuMemory: 'tessera_pod_allocated_gpu_memory_bytes',
-  /** Gauge; labels project, workload_id. Replicas that are wanted and fit nowhere. */
+  /** Gauge; labels project, workload_id. Wanted replicas that fit on no node. */
   pendingReplicas: 'tessera_scheduler_pending_replicas',
 
   podLabels: 'kube_pod_labels',
@@ -41,5 +41,7 @@ export const SERIES = {
   gpuPcieReceived: 'DCGM_FI_PROF_PCIE_RX_BYTES',
 } as const;
 
-/** The label of `kube_pod_labels` that carries the pod label `tessera.io/workload-id` (kube-state-metrics' spelling). */
+/**
+ * The label of `kube_pod_labels` that carries the pod label `tessera.io/workload-id` (kube-state-metrics' spelling).
+ */
 export const OWNER_LABEL = 'label_tessera_io_workload_id';

@@ -10,17 +10,17 @@ export interface BatchOptions extends PlaceOptions {
 }
 
 export interface BatchDecision {
-  /** In the order of the requests; absent where the request fits nowhere or the batch was given up. */
+  /** In the order of the requests; undefined where the request fits on no node or the batch was abandoned. */
   readonly placements: readonly (Placement | undefined)[];
   readonly placed: number;
-  /** Of the first request that fits nowhere once the others have their places. */
+  /** Verdict of the first request that fits on no node once the others are placed. */
   readonly verdict?: Verdict;
 }
 
 /**
- * Decides for many requests at once; changes nothing. Two orders are tried, as given and the largest first (a
- * first-fit-decreasing), and the one that places more is taken, the given one among equals: a batch is never
- * worse than its requests one by one.
+ * Places many requests at once and leaves the model unchanged. It tries two orders, as given and largest first
+ * (first-fit decreasing), and takes the one that places more, the given one on a tie: a batch never places fewer
+ * requests than placing them one by one.
  */
 export function placeBatch(
   model: ClusterModel,
@@ -37,7 +37,7 @@ export function placeBatch(
   return { ...best, placements: requests.map(() => undefined), placed: 0 };
 }
 
-/** Applies one after the other and takes all back. */
+/** Applies one request after the other and then releases all of them. */
 function attempt(
   model: ClusterModel,
   requests: readonly ReplicaRequest[],

@@ -10,16 +10,16 @@ import type { PolicyContext } from './policies/policy';
 import { PRIOR_MIX, type TaskMix } from './task-mix';
 
 export interface ModelOptions {
-  /** Memory that the driver keeps on each device. */
+  /** Memory that the driver reserves on each device. */
   readonly reserve?: DriverReserve;
-  /** Mix that fragmentation is measured against until {@link ClusterModel.setMix} says otherwise. */
+  /** Task mix that fragmentation is measured against until {@link ClusterModel.setMix} replaces it. */
   readonly mix?: TaskMix;
 }
 
 /**
- * A cluster with its free capacity, indexed for many decisions in a row. It is changed by `apply`, `release`,
- * `putNode` and `removeNode` only; what it answers depends on its content alone, never on the order in which
- * the content came. Nodes are ranked by name: the rank breaks ties.
+ * A cluster with its free capacity, indexed for many decisions in a row. Only `apply`, `release`, `putNode` and
+ * `removeNode` change it. Decisions depend on its content alone, never on the order in which the content was added.
+ * Nodes are ranked by name: the rank breaks ties.
  */
 export class ClusterModel {
   readonly vectors = new VectorTable();
@@ -30,7 +30,7 @@ export class ClusterModel {
   nodes: NodeState[] = [];
   private readonly byName = new Map<string, NodeState>();
   private readonly nodeOfReplica = new Map<string, NodeState>();
-  /** Nodes of a workload's replicas, with how many are there. Kept from the first question about it on. */
+  /** Nodes of a workload's replicas, with their number per node. Built on first use, then kept up to date. */
   private nodesByWorkload: Map<string, Map<NodeState, number>> | undefined;
   private readonly reserve: DriverReserve;
   private measures = 0;
@@ -58,7 +58,7 @@ export class ClusterModel {
     return this.nodeOfReplica.get(replicaId);
   }
 
-  /** Nodes that hold replicas of the workload. */
+  /** Nodes with replicas of the workload. */
   nodesOfWorkload(workloadId: string): Iterable<NodeState> {
     if (this.nodesByWorkload === undefined) {
       this.nodesByWorkload = new Map();
@@ -73,7 +73,7 @@ export class ClusterModel {
     return this.nodeOfReplica.entries();
   }
 
-  /** Measures fragmentation against another mix from now on; every kept score is worked out anew. */
+  /** Measures fragmentation against another mix from now on; discards every cached score. */
   setMix(mix: TaskMix): void {
     this.context = this.contextFor(mix);
     this.vectors.forgetScores();
@@ -108,7 +108,7 @@ export class ClusterModel {
     return true;
   }
 
-  /** Adds a node, or replaces what is known of it, replicas included. */
+  /** Adds a node, or replaces it, replicas included. */
   putNode(spec: ClusterNode): void {
     const known = this.byName.get(spec.name);
     const made = nodeState(spec, this.vectors, this.reserve);
@@ -126,13 +126,13 @@ export class ClusterModel {
     return true;
   }
 
-  /** Works out anew what the node has left, after its devices changed their kind. */
+  /** Recomputes the free capacity of the node after its devices changed their kind. */
   refresh(node: NodeState): void {
     node.vector = vectorOf(node, this.vectors);
     this.rankings.changed(node.rank, true);
   }
 
-  /** Charges or refunds, and follows with the vector: one changed device is a step from vector to vector. */
+  /** Charges or refunds the replica and updates the vector; for one changed device this is a single lookup. */
   private change(node: NodeState, replica: PlacedReplica, act: 'charge' | 'refund'): void {
     const [share, ...more] = replica.devices;
     const device = share === undefined ? undefined : deviceAt(node, share.slot);

@@ -3,7 +3,7 @@ import { milliOn, type Shape } from './shape';
 import { freeShare, isFree, type DeviceState, type InstanceState, type NodeState } from './node-state';
 import { canonicalProfile } from './mig-profiles';
 
-/** First filter at which the node's unchanging sides refuse the shape; the pool is asked elsewhere. */
+/** First filter that rejects the shape by the node's static properties; the pool is checked elsewhere. */
 export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefined {
   const { spec } = node;
   if (spec.repartitioning === true) return 'NodeRepartitioning';
@@ -17,11 +17,11 @@ export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefi
   return undefined;
 }
 
-/** True where a taint only asks to stay away. */
+/** True where an untolerated taint has the effect PreferNoSchedule. */
 export const isDiscouraged = ({ spec }: NodeState, shape: Shape): boolean =>
   spec.taints.length > 0 && untolerated(spec, shape.tolerations, (effect) => !isHard(effect)) !== undefined;
 
-/** First filter at which what is left of the node refuses the shape. */
+/** First filter that rejects the shape by the node's free capacity. */
 export function resourceFilter(node: NodeState, shape: Shape): FilterCode | undefined {
   if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return 'Cpu';
   if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return 'Memory';
@@ -50,11 +50,11 @@ function migFilter(node: NodeState, profile: string, shape: Shape): FilterCode |
   return present.some((device) => freeInstance(device, profile) !== undefined) ? undefined : 'MigPlacement';
 }
 
-/** A free instance of the profile, the one that starts first. */
+/** The free instance of the profile with the lowest start. */
 export const freeInstance = (device: DeviceState, profile: string): InstanceState | undefined =>
   device.mig?.instances.find((one) => isFree(one) && one.profile === canonicalProfile(profile));
 
-/** True where the device can take its part of the shape now. */
+/** True where the device has room for its part of the shape now. */
 export function deviceFits(device: DeviceState, shape: Shape): boolean {
   const free = freeShare(device);
   if (shape.gpu.kind === 'whole') return free >= 1000;
@@ -81,7 +81,7 @@ export function untolerated(
   );
 }
 
-/** The rules of Kubernetes: no key with Exists covers all, no effect covers every effect. */
+/** The rules of Kubernetes: Exists without a key tolerates every taint; no effect means every effect. */
 function tolerates(toleration: Toleration, taint: ClusterNode['taints'][number]): boolean {
   const { key, operator, value, effect } = toleration;
   if (effect !== undefined && effect !== '' && effect !== 'Any' && effect !== taint.effect) return false;
@@ -90,7 +90,7 @@ function tolerates(toleration: Toleration, taint: ClusterNode['taints'][number])
   return operator === 'Exists' || (value ?? '') === (taint.value ?? '');
 }
 
-/** The rules of Kubernetes: one term must hold, a term without expressions holds nowhere. */
+/** The rules of Kubernetes: one term must match; a term without expressions matches no node. */
 export function affinityHolds(spec: ClusterNode, terms: readonly NodeSelectorTerm[]): boolean {
   return terms.length === 0 || terms.some((term) => termHolds(spec, term));
 }

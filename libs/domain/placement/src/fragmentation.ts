@@ -18,7 +18,7 @@ export class FragmentationMeasure {
   private readonly askedByClass: Int32Array[] = [];
   private readonly worthByClass: Float64Array[] = [];
 
-  /** `id` tells measures over one table apart. */
+  /** `id` distinguishes measures over one table. */
   constructor(
     readonly id: number,
     mix: TaskMix,
@@ -30,7 +30,7 @@ export class FragmentationMeasure {
     this.groups = this.batchExecutor();
   }
 
-  /** Expected fragmentation, in devices (not thousandths), of such devices beside so much free CPU. */
+  /** Expected fragmentation of the devices with this much free CPU, in devices (not thousandths). */
   valueOf(vector: GpuVector, freeCpuMilli: number): number {
     return this.of(vector).byLevel[this.levelOf(freeCpuMilli)] as number;
   }
@@ -40,7 +40,7 @@ export class FragmentationMeasure {
     return this.of(vector).worth;
   }
 
-  /** The same for one device of a class with so much free. */
+  /** The same for one device of a class with this free share. */
   deviceWorth(classId: number, freeMilli: number): number {
     return (this.worthByClass[classId] ??= this.worths(classId))[freeMilli] as number;
   }
@@ -66,7 +66,7 @@ export class FragmentationMeasure {
     return residualWorth(demand);
   }
 
-  /** Number of CPU requests of the mix, counted once each, that so much free CPU is enough for. */
+  /** Number of distinct CPU requests of the mix that this much free CPU satisfies. */
   levelOf(freeCpuMilli: number): number {
     const { thresholds } = this;
     let low = 0;
@@ -79,7 +79,9 @@ export class FragmentationMeasure {
     return low;
   }
 
-  /** The value at each level: all is lost at the lowest; each task that comes to fit saves what it can use. */
+  /**
+   * Fragmentation at each CPU level: everything at the lowest; each task that starts to fit subtracts what it can use.
+   */
   private levels(vector: GpuVector): Float64Array {
     const saved = new Float64Array(this.thresholds.length + 1);
     for (const { task, index, weights } of this.groups) {
@@ -95,7 +97,7 @@ export class FragmentationMeasure {
     return saved;
   }
 
-  /** Tasks that ask the same of the devices, with their weights by the CPU level at which they come to fit. */
+  /** Tasks with the same GPU request, with their weights by the CPU level from which they fit. */
   private batchExecutor(): readonly TaskGroup[] {
     const byGpu = new Map<string, { task: CompiledTask; index: number; weights: Map<number, number> }>();
     this.tasks.forEach((task, index) => {

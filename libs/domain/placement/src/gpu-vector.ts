@@ -15,7 +15,7 @@ export interface GpuVector {
   readonly most: number;
   /** Ways to serve a GPU request, by its number; see takesOf. */
   readonly takes: Map<number, unknown>;
-  /** Scores under policies that look at nothing else; see Ranking. */
+  /** Scores under policies that depend on nothing else; see Ranking. */
   readonly scores: Map<number, number>;
   /** Vectors that differ in one device, by its code before and after. */
   readonly next: Map<number, GpuVector>;
@@ -34,7 +34,7 @@ export const freeOf = (code: number): number => code & 1023;
 export const classOf = (code: number): number => code >> 10;
 export const codeOf = (classId: number, freeMilli: number): number => (classId << 10) | freeMilli;
 
-/** Vectors kept before the table starts anew; bounds the memory of a long-lived model. */
+/** Vectors kept before the table is cleared; bounds the memory of a long-lived model. */
 const MAX_VECTORS = 60_000;
 
 /** Interns device classes and vectors. */
@@ -66,12 +66,15 @@ export class VectorTable {
     return made;
   }
 
-  /** Scores are kept by mix; those under a mix that is gone would only pile up. */
+  /** Clears the cached scores: they are kept by mix, and those of a replaced mix would accumulate. */
   forgetScores(): void {
     for (const vector of this.vectors.values()) vector.scores.clear();
   }
 
-  /** Starts anew. Vectors still in use stay valid; what they remember goes, so that they hold nothing else alive. */
+  /**
+   * Clears the table. Vectors still in use stay valid; their caches are cleared so that they keep nothing else in
+   * memory.
+   */
   private forget(): void {
     for (const vector of this.vectors.values()) {
       vector.takes.clear();

@@ -6,8 +6,8 @@ import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig
 import { isFree, type DeviceState, type NodeState } from './node-state';
 
 /**
- * An explicit change of one device's geometry. Instances in use are never touched; `destroy` lists free ones.
- * `enablesMig` means that the whole, idle device goes into MIG mode first, for which it has to be drained.
+ * A change of one device's geometry. Instances in use never change; `destroy` lists free ones. `enablesMig` means that
+ * the whole, idle device enters MIG mode first, for which it has to be drained.
  */
 export interface MigChange {
   readonly node: string;
@@ -26,15 +26,15 @@ export interface MigChange {
 /** Measured on an A30: 0.13 to 0.16 s to create an instance, 0.10 to 0.11 s to destroy one (FAR, arXiv 2507.13601). */
 const CREATE_MS = 160;
 const DESTROY_MS = 110;
-/** Switching the mode resets the device (Ampere) or is nearly free (Hopper and later); the slow case is assumed. */
+/** Time of enabling MIG mode: it resets the device on Ampere and is fast from Hopper on; this is the slow case. */
 const ENABLE_MS = 5000;
-/** Charged in the comparison for a whole device that leaves sharing: more than any waste within a device. */
+/** Penalty for a whole device that leaves sharing: more than any waste within a device. */
 const WHOLE_DEVICE_SLICES = 100;
 
 /**
- * The change that would make room for a MIG request with the least waste, or undefined where none does: an
- * instance beside those that run, else in place of free ones, else on an idle device that leaves sharing.
- * Only nodes that the request may use are considered; nothing is changed.
+ * The change that makes room for a MIG request with the least waste, or undefined where none does: an instance beside
+ * those in use, else in place of free ones, else on an idle device that leaves sharing. Considers only nodes that the
+ * request may use and leaves the model unchanged.
  */
 export function planMigChange(model: ClusterModel, request: ReplicaRequest): MigChange | undefined {
   if (request.gpu.kind !== 'mig') return undefined;
@@ -72,7 +72,7 @@ function changeOn(node: NodeState, device: DeviceState, profile: string): MigCha
   return options.sort(compare)[0];
 }
 
-/** Free instances that the new one cannot stand beside have to go, no more. */
+/** Destroys only the free instances that conflict with the new one. */
 function cutting(
   node: NodeState,
   device: DeviceState,
@@ -121,8 +121,8 @@ function enabling(
 }
 
 /**
- * Slices that the instance spoils beyond its own: over all plain profiles, how much less of the device each could
- * still cover, on average. 1g at 6 of an A100 spoils less than 1g at 0, as 4g fits only at 0.
+ * Slices that the instance makes unusable beyond its own: the average, over all plain profiles, of how much less of the
+ * device each could still cover. 1g at 6 of an A100 wastes less than 1g at 0, as 4g fits only at 0.
  */
 function lostSlices(geometry: MigGeometry, beside: MigLayout, instance: MigInstance): number {
   const own = profileOf(geometry, instance.profile)?.size ?? 0;
@@ -143,14 +143,14 @@ function coverable(geometry: MigGeometry, beside: MigLayout, profile: string): n
 }
 
 /**
- * Carries the change out in the model, so that the next decision sees the new instances.
- * @throws Error where the device changed since: an instance to destroy is in use or gone, or there is no room.
+ * Applies the change to the model, so that the next decision sees the new instances.
+ * @throws Error where the device changed since: an instance to destroy is in use or missing, or there is no room.
  */
 export function applyMigChange(model: ClusterModel, change: MigChange): void {
   const node = model.node(change.node);
   const device = node?.devices.find(({ slot }) => slot === change.slot);
   if (node === undefined || device === undefined)
-    throw new Error(`There is no device ${change.slot} on node ${change.node}.`);
+    throw new Error(`Node ${change.node} has no device ${change.slot}.`);
   const isNamed = (one: MigInstance): boolean =>
     change.destroy.some(({ profile, start }) => profile === one.profile && start === one.start);
   const existing = device.mig?.instances ?? [];
@@ -161,7 +161,7 @@ export function applyMigChange(model: ClusterModel, change: MigChange): void {
   const geometry = geometryOf(spec?.model ?? '', spec?.memoryMiB ?? 0);
   const kept = existing.filter((one) => !isNamed(one));
   if (geometry === undefined || !change.create.every((one) => canCut(geometry, kept, one.profile, one.start)))
-    throw new Error(`There is no room for the new instances on ${change.node} device ${change.slot}.`);
+    throw new Error(`The new instances do not fit on ${change.node} device ${change.slot}.`);
   const instances = [...kept, ...change.create.map((one) => ({ ...one, replicaId: undefined }))];
   device.mig = { geometry, instances: instances.sort((a, b) => a.start - b.start) };
   device.code = -1;

@@ -3,7 +3,7 @@ import type { MigLayout } from './mig-layout';
 import { planInstances } from './mig-plan';
 import type { MigGeometry } from './mig-profiles';
 
-/** How few devices would do for the instances in use of one GPU model. */
+/** Fewest devices for the instances in use of one GPU model. */
 export interface Compaction {
   readonly geometry: string;
   readonly devicesNow: number;
@@ -13,8 +13,8 @@ export interface Compaction {
 }
 
 /**
- * What a compaction of the MIG instances in use would gain, per geometry and by its name. It is a plan for people
- * and for drains: nothing is moved, and a running instance never is.
+ * Devices that a compaction of the MIG instances in use would save, per geometry and sorted by its name. It is a plan
+ * for operators and for drains: nothing is moved, and a running instance never is.
  */
 export function planCompaction(model: ClusterModel): readonly Compaction[] {
   const byKey = new Map<string, { geometry: MigGeometry; devices: number; wanted: Record<string, number> }>();

@@ -2,17 +2,17 @@ import { canCut, plainProfiles, type MigLayout } from './mig-layout';
 import { planInstances } from './mig-plan';
 import { profileOf, type MigGeometry } from './mig-profiles';
 
-/** What a named configuration of mig-manager makes of each device of a node. */
+/** Layout that a named configuration of mig-manager gives each device of a node. */
 export type MigConfigLayout =
   | { readonly mig: false }
-  /** MIG is on; `instances` of each device, none where they are to be cut later. */
+  /** MIG is on; `instances` of each device, empty where they are created later. */
   | { readonly mig: true; readonly instances: MigLayout };
 
 /** Kubernetes spelling of a profile: no plus sign is allowed in names there. */
 export const resourceSpelling = (profile: string): string => profile.replaceAll('+', '.');
 
 /**
- * Names that mig-parted knows for the geometry without anybody's doing: MIG off, MIG on without instances, as many equal
+ * Names of mig-parted's default configurations for the geometry: MIG off, MIG on without instances, as many equal
  * instances as fit, and the balanced mix (mig-parted, `deployments/systemd/config-default.yaml`).
  */
 export const migConfigNames = (geometry: MigGeometry): readonly string[] => [
@@ -22,7 +22,7 @@ export const migConfigNames = (geometry: MigGeometry): readonly string[] => [
   ...(balanced(geometry) === undefined ? [] : ['all-balanced']),
 ];
 
-/** What the named configuration makes of a device of the geometry; undefined where the name is not one of those. */
+/** Layout of the named configuration on a device of the geometry; undefined for a name that is not a default one. */
 export function migConfigLayout(geometry: MigGeometry, name: string): MigConfigLayout | undefined {
   if (name === 'all-disabled') return { mig: false };
   if (name === 'all-enabled') return { mig: true, instances: [] };
@@ -42,7 +42,7 @@ function equal(geometry: MigGeometry, spelling: string): MigLayout | undefined {
 
 const known = new WeakMap<MigGeometry, { readonly layout: MigLayout | undefined }>();
 
-/** The search for it is the same for every node with such devices. */
+/** Cached per geometry: the search gives the same layout for every node with such devices. */
 function balanced(geometry: MigGeometry): MigLayout | undefined {
   const found = known.get(geometry) ?? { layout: searchBalanced(geometry) };
   known.set(geometry, found);

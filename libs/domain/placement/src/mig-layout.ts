@@ -1,6 +1,6 @@
 import { profileOf, type MigGeometry, type MigProfile } from './mig-profiles';
 
-/** An instance cut, or to be cut, from a device; `start` in memory slices. */
+/** An existing or planned MIG instance of a device; `start` in memory slices. */
 export interface MigInstance {
   readonly profile: string;
   readonly start: number;
@@ -10,9 +10,9 @@ export interface MigInstance {
 export type MigLayout = readonly MigInstance[];
 
 /**
- * True where the profile can be cut at the start beside the instances: the place is one of the profile's, no
- * interval overlaps, the number allowed per device is kept, and so are the scarce engines (one instance with
- * media engines; one with all of them goes only with those that have none).
+ * True where an instance of the profile can be created at the start beside the given instances: the profile allows the
+ * start, no interval overlaps, the number allowed per device is not exceeded, and neither are the scarce engines (one
+ * instance with media engines; one with all of them fits only beside instances without).
  */
 export function canCut(
   geometry: MigGeometry,
@@ -43,7 +43,7 @@ function enginesAgree(a: MigProfile, b: MigProfile): boolean {
   return !(a.attribute === 'me' && b.attribute === 'me');
 }
 
-/** Every place where the profile can be cut now, ascending. */
+/** Every start at which an instance of the profile can be created now, ascending. */
 export const placesFor = (
   geometry: MigGeometry,
   beside: readonly MigInstance[],
@@ -51,7 +51,7 @@ export const placesFor = (
 ): readonly number[] =>
   (profileOf(geometry, name)?.starts ?? []).filter((start) => canCut(geometry, beside, name, start));
 
-/** True where every instance can be cut beside the others. */
+/** True where every instance can exist beside the others. */
 export const isValidLayout = (geometry: MigGeometry, layout: MigLayout): boolean =>
   layout.every((one, index) =>
     canCut(
@@ -63,8 +63,8 @@ export const isValidLayout = (geometry: MigGeometry, layout: MigLayout): boolean
   );
 
 /**
- * Every layout to which nothing can be added, of the given profiles (all without scarce engines unless told).
- * Each is listed once, its instances by start.
+ * Every layout of the given profiles to which no instance can be added (default: all profiles without scarce engines).
+ * Each layout is listed once, its instances by start.
  */
 export function maximalLayouts(
   geometry: MigGeometry,
@@ -87,6 +87,6 @@ export function maximalLayouts(
   return found.filter((layout) => layout.length > 0);
 }
 
-/** Profiles that ask for no scarce engine. */
+/** Profiles that need no scarce engine. */
 export const plainProfiles = (geometry: MigGeometry): readonly string[] =>
   geometry.profiles.filter(({ attribute }) => attribute === undefined).map(({ name }) => name);

@@ -4,10 +4,10 @@ import { maximalLayouts, type MigInstance, type MigLayout } from './mig-layout';
 /** How many instances of each profile are wanted. */
 export type Wanted = Readonly<Record<string, number>>;
 
-/** Devices, each with the instances to cut from it. */
+/** Devices, each with the instances to create on it. */
 export interface MigPlan {
   readonly devices: readonly MigLayout[];
-  /** No plan needs fewer devices. The plan is the least possible where it has as many. */
+  /** No plan needs fewer devices. A plan with this many devices is optimal. */
   readonly lowerBound: number;
 }
 
@@ -56,7 +56,7 @@ class LayoutSearch {
     this.cuts = this.distinctCuts();
   }
 
-  /** Layouts that differ only in places are one; the fullest come first. */
+  /** Layouts that differ only in positions count as one; the fullest come first. */
   private distinctCuts(): readonly Cut[] {
     const byCounts = new Map<string, Cut>();
     for (const layout of maximalLayouts(this.geometry, this.names)) {
@@ -74,7 +74,7 @@ class LayoutSearch {
 
   private readonly fullness = (counts: readonly number[]): number => dot(counts, this.compute);
 
-  /** Devices needed at least: by compute slices, by memory slices, and by each profile alone. */
+  /** Lower bound of the number of devices: by compute slices, by memory slices, and by each profile alone. */
   bound(counts: readonly number[]): number {
     const mostCompute = Math.max(1, ...this.cuts.map((cut) => dot(cut.counts, this.compute)));
     const mostSlices = Math.max(1, ...this.cuts.map((cut) => dot(cut.counts, this.slices)));
@@ -136,7 +136,7 @@ class LayoutSearch {
   private readonly without = (left: readonly number[], cut: Cut): readonly number[] =>
     left.map((count, at) => Math.max(0, count - (cut.counts[at] ?? 0)));
 
-  /** The layout without the instances that nobody wants. */
+  /** The layout without the instances that are not wanted. */
   private trim(cut: Cut, left: readonly number[]): MigLayout {
     const room = new Map(this.names.map((name, at) => [name, left[at] ?? 0]));
     return cut.layout.filter(({ profile }: MigInstance) => {

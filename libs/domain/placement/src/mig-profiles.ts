@@ -7,13 +7,13 @@ export interface MigProfile {
   readonly size: number;
   readonly starts: readonly number[];
   readonly maxInstances: number;
-  /** Absent where nobody captured it; the number in the name is a rounding. */
+  /** Measured memory; absent where it was not captured. The number in the name is rounded. */
   readonly memoryMiB?: number;
   /** Scarce engines: `me` and `me.all` take media engines, `no-me` takes none, `gfx` adds graphics. */
   readonly attribute?: string;
 }
 
-/** What can be cut from one GPU model. */
+/** MIG profiles of one GPU model. */
 export interface MigGeometry {
   readonly key: string;
   readonly computeSlices: number;
@@ -24,8 +24,8 @@ export interface MigGeometry {
 }
 
 /**
- * Every geometry known, by `data/mig-profiles.json`. Models of which only the numbers of instances are known
- * get placements that follow from those numbers: n small instances are n equal slices side by side.
+ * Every known geometry, from `data/mig-profiles.json`. For models of which only the numbers of instances are known, the
+ * placements are derived from them: n small instances are n equal slices side by side.
  */
 export const MIG_GEOMETRIES: readonly MigGeometry[] = [
   ...data.gpus.map((gpu): MigGeometry => ({
@@ -81,7 +81,7 @@ const byModel = new Map<string, MigGeometry | undefined>();
 
 /**
  * The geometry of a device, by its product label (with or without `-SHARED` or `-MIG-…`) or by the key of the
- * table; the device's memory decides between parts of the same name. Undefined where the model has no MIG.
+ * table; the device's memory decides between models of the same name. Undefined where the model does not support MIG.
  */
 export function geometryOf(model: string, memoryMiB: number): MigGeometry | undefined {
   const key = `${model}\u0000${memoryMiB}`;
@@ -94,8 +94,9 @@ function findGeometry(label: string, memoryMiB: number): MigGeometry | undefined
 }
 
 /**
- * The geometry behind MIG instances of which only the product label, the profile and the memory of one are known, as a
- * node tells under the strategy `single`: of the parts that the label may mean, the one whose profile has that memory.
+ * The geometry of MIG instances of which only the product label, the profile and the memory of one are known, as a node
+ * reports them under the strategy `single`: of the models that the label may mean, the one whose profile has that
+ * memory.
  */
 export function geometryOfInstance(
   label: string,
@@ -112,11 +113,11 @@ export function geometryOfInstance(
   return [...candidates].sort((a, b) => distance(a) - distance(b))[0];
 }
 
-/** Memory of a whole device by the name of the part, MiB. */
+/** Memory of a whole device by the name of the model, MiB. */
 export const totalMiB = ({ key }: MigGeometry): number =>
   Number(/(?<!\d)(\d+)GB$/.exec(key)?.[1] ?? 0) * 1024;
 
-/** Parts that a product label may mean. */
+/** Models that a product label may mean. */
 function candidatesFor(label: string): readonly MigGeometry[] {
   const model = label
     .replace(/ /g, '-')
@@ -135,11 +136,11 @@ function candidatesFor(label: string): readonly MigGeometry[] {
   return named.length > 0 ? named : sameFamily(model);
 }
 
-/** Parts whose family (`a100`, `h100`) is a word of the label. */
+/** Models whose family (`a100`, `h100`) is a word of the label. */
 const sameFamily = (model: string): readonly MigGeometry[] =>
   MIG_GEOMETRIES.filter(({ key }) => model.split('-').includes(key.toLowerCase().split('-')[0] ?? ''));
 
-/** Between parts of one name, the one whose size is nearest; unknown memory takes the first. */
+/** Of models with one name, the one with the nearest memory size; the first where the memory is unknown. */
 function nearestSize(candidates: readonly MigGeometry[], memoryMiB: number): MigGeometry | undefined {
   const distance = (geometry: MigGeometry): number =>
     memoryMiB <= 0 ? 0 : Math.abs(totalMiB(geometry) - memoryMiB);

@@ -2,7 +2,7 @@ import { profileOf, type MigGeometry } from './mig-profiles';
 import type { MigLayout } from './mig-layout';
 import { planInstances, type Wanted } from './mig-plan';
 
-/** A service that needs so much capacity, and what one instance of each profile gives it (same unit). */
+/** A service with its capacity demand and the capacity of one instance of each profile (same unit). */
 export interface ServiceDemand {
   readonly id: string;
   readonly demand: number;
@@ -11,7 +11,7 @@ export interface ServiceDemand {
 
 export interface ServicePlan {
   readonly devices: readonly MigLayout[];
-  /** No plan needs fewer devices: the least compute slices of all services over those of a device. */
+  /** No plan needs fewer devices: the fewest compute slices of all services, divided by those of a device. */
   readonly lowerBound: number;
   /** Instances per service. */
   readonly instances: Readonly<Record<string, Wanted>>;
@@ -28,8 +28,8 @@ const MAX_STEPS = 50_000;
 const MAX_TRIES = 400;
 
 /**
- * Chooses instances for every service and devices for the instances, with the fewest devices found: each service
- * starts with its cheapest choice, and single services change theirs while that saves devices.
+ * Chooses instances for every service and devices for the instances, with the fewest devices found. Each service starts
+ * with its cheapest choice; choices are then changed while that saves devices.
  * @throws Error where a service cannot be served by any number of the instances offered.
  */
 export function planServices(geometry: MigGeometry, services: readonly ServiceDemand[]): ServicePlan {
@@ -150,7 +150,7 @@ class ChoiceSearch {
       .slice(0, MAX_CHOICES);
   }
 
-  /** Instances are added in the order of the offers; what the slices left cannot reach is cut off. */
+  /** Adds instances in the order of the offers; prunes branches that the remaining slices cannot satisfy. */
   private extend(from: number, left: number, budget: number, wanted: Readonly<Record<string, number>>): void {
     if (this.steps++ > MAX_STEPS) return;
     if (left <= EPSILON) {

@@ -31,7 +31,7 @@ export interface NodeSelectorTerm {
   }[];
 }
 
-/** One replica that wants a place. */
+/** One replica to place. */
 export interface ReplicaRequest {
   /** Unique key of the replica; ties are broken by it. */
   readonly id: string;
@@ -58,11 +58,11 @@ export interface DeviceShare {
   readonly slot: number;
   readonly milliGpu: number;
   readonly memoryMiB: number;
-  /** `strategy` is set where instances are had as whole devices from the device plugin. */
+  /** `strategy` is set where the device plugin offers instances as whole devices. */
   readonly mig?: { readonly profile: string; readonly start: number; readonly strategy?: 'single' };
 }
 
-/** A replica that already has its place; what it holds is counted against the node. */
+/** A placed replica; what it holds is charged to the node. */
 export interface PlacedReplica {
   readonly id: string;
   readonly workloadId: string;
@@ -79,9 +79,9 @@ export interface PlacedReplica {
 export interface DeviceInstance {
   readonly profile: string;
   readonly start: number;
-  /** Memory as the node tells it; by the table of profiles where it does not. */
+  /** Memory as the node reports it; absent means the table of profiles decides. */
   readonly memoryMiB?: number;
-  /** True where it must not be used: kubelet does not offer it, or somebody else has it. */
+  /** True where it must not be used: kubelet does not offer it, or a pod outside Tessera uses it. */
   readonly unavailable?: boolean;
 }
 
@@ -93,13 +93,13 @@ export interface Device {
   readonly memoryMiB: number;
   /**
    * MIG instances that exist now (free or used); absent where MIG is off. Under the strategy `single` the device plugin
-   * offers them as whole devices; under `mixed`, which is meant unless told, by the name of their profile.
+   * offers them as whole devices; under `mixed`, the default, by the name of their profile.
    */
   readonly mig?: {
     readonly strategy?: 'single';
     readonly instances: readonly DeviceInstance[];
   };
-  /** True where the device must not be used (unhealthy, or taken by somebody else). */
+  /** True where the device must not be used (unhealthy, or used by a pod outside Tessera). */
   readonly unavailable?: boolean;
 }
 
@@ -111,16 +111,16 @@ export interface ClusterNode {
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   /** Cordoned, or not Ready. */
   readonly unschedulable: boolean;
-  /** Its MIG geometry is being changed: nothing is placed on it until that has ended. */
+  /** Its MIG geometry is changing: nothing is placed on it until the change has ended. */
   readonly repartitioning?: boolean;
-  /** Its devices cannot be used by anybody as they are cut now (product label `…-MIG-INVALID`). */
+  /** Its devices are unusable with their current MIG layout (product label `…-MIG-INVALID`). */
   readonly migInvalid?: boolean;
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;
   readonly devices: readonly Device[];
   readonly replicas: readonly PlacedReplica[];
-  /** CPU, memory and extended resources used by pods that are not ours. */
+  /** CPU, memory and extended resources used by pods outside Tessera. */
   readonly foreign?: {
     readonly cpuMilli: number;
     readonly memoryMiB: number;
@@ -141,7 +141,7 @@ export interface Placement {
   readonly devices: readonly DeviceShare[];
 }
 
-/** Codes of the filters, in the order in which they are asked. A closed list. */
+/** Codes of the filters, in the order in which they are applied. A closed list. */
 export const FILTER_CODES = [
   'NodePool',
   'NodeRepartitioning',
@@ -164,10 +164,10 @@ export const FILTER_CODES = [
 ] as const;
 export type FilterCode = (typeof FILTER_CODES)[number];
 
-/** Why a request fits nowhere: the counts add up to `nodes`. */
+/** Why a request fits on no node: the counts add up to `nodes`. */
 export interface Verdict {
   readonly nodes: number;
-  /** In the order of {@link FILTER_CODES}; each node falls at one filter. */
+  /** In the order of {@link FILTER_CODES}; each node is counted at the first filter that rejects it. */
   readonly rejected: readonly {
     readonly code: FilterCode;
     readonly count: number;
@@ -176,7 +176,7 @@ export interface Verdict {
   }[];
   /** "node b: 0.38 GPU free on one device, 0.5 asked". */
   readonly nearestMiss?: string;
-  /** What would make it fit. */
+  /** Changes that would make it fit. */
   readonly suggestions: readonly string[];
   /** One line: "0/12 nodes: 7 lack 0.5 GPU on one device, 3 are in other node pools, …". */
   readonly message: string;

@@ -7,14 +7,14 @@ import { requestCharge } from './request-charge';
 import type { Shape } from './shape';
 import { decimal } from './verdict-text';
 
-/** What a miss is measured on. */
+/** Context in which a miss is measured. */
 interface Asked {
   readonly model: ClusterModel;
   readonly request: ReplicaRequest;
   readonly shape: Shape;
 }
 
-/** How much the node lacked at the filter, in the filter's own unit; Infinity where there is no measure. */
+/** How much the node lacks at the filter, in the filter's unit; Infinity where it cannot be measured. */
 export function lackingAt(code: FilterCode, node: NodeState, asked: Asked): number {
   const { shape } = asked;
   switch (code) {
@@ -44,7 +44,7 @@ export function lackingAt(code: FilterCode, node: NodeState, asked: Asked): numb
   }
 }
 
-/** The miss in words: what is there and what was asked. */
+/** Text of the miss: what is free and what was requested. */
 export function missText(code: FilterCode, node: NodeState, asked: Asked): string {
   const { request, shape } = asked;
   switch (code) {
@@ -88,7 +88,7 @@ function shareText(node: NodeState, shape: Shape): string {
   return `${decimal(decidingMilli(node, shape))} GPU free ${where}, ${decimal(shape.milliGpu)} asked`;
 }
 
-/** Free share of the device that decides: with n devices asked it is the n-th best. */
+/** Free share of the limiting device: the n-th best for a request of n devices. */
 function decidingMilli(node: NodeState, shape: Shape): number {
   if (shape.devices === 1 && shape.gpuModels.length === 0) return node.vector.most;
   const free = node.devices.filter((device) => modelAllowed(device, shape)).map(freeShare);
@@ -107,7 +107,7 @@ function decidingMiB(node: NodeState, shape: Shape): number {
   return Math.max(0, free.sort((a, b) => b - a)[shape.devices - 1] ?? 0);
 }
 
-/** Free memory of a device; none where its shares are given away although memory is left. */
+/** Free memory of a device; 0 where all shares are allocated although memory is left. */
 const memoryFor = (device: DeviceState): number => (device.freeMilli > 0 ? device.freeMiB : 0);
 
 function extendedText(node: NodeState, shape: Shape): string {

@@ -3,7 +3,7 @@ import { effectiveMilli, usableMiB, type DriverReserve } from './device-memory';
 import { codeOf, freeOf, type DeviceClass, type GpuVector, type VectorTable } from './gpu-vector';
 import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig-profiles';
 
-/** One MIG instance of a device; `replicaId` is who uses it. */
+/** One MIG instance of a device; `replicaId` is the replica that uses it. */
 export interface InstanceState {
   readonly profile: string;
   readonly start: number;
@@ -12,20 +12,20 @@ export interface InstanceState {
   replicaId: string | undefined;
 }
 
-/** True where a replica can have it. */
+/** True where a replica can use it. */
 export const isFree = ({ replicaId, unavailable }: InstanceState): boolean =>
   replicaId === undefined && unavailable !== true;
 
-/** A device with what is left of it. */
+/** A device with its free capacity. */
 export interface DeviceState {
   readonly slot: number;
   readonly class: DeviceClass;
   readonly available: boolean;
   freeMilli: number;
   freeMiB: number;
-  /** Class and free share as the vector has it; −1 where the device cannot be shared. See {@link codeOfDevice}. */
+  /** Class and free share as encoded in the vector; −1 where the device cannot be shared. See {@link codeOfDevice}. */
   code: number;
-  /** Present on a device in MIG mode: only instances can be had from it. */
+  /** Present on a device in MIG mode, which offers instances only. */
   mig?: {
     readonly geometry: MigGeometry | undefined;
     readonly strategy?: 'single';
@@ -33,7 +33,7 @@ export interface DeviceState {
   };
 }
 
-/** A node with what is left of it. Changed only by {@link charge} and {@link refund}. */
+/** A node with its free capacity. Changed only by {@link charge} and {@link refund}. */
 export interface NodeState {
   readonly spec: ClusterNode;
   rank: number;
@@ -98,7 +98,7 @@ function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserv
   return state;
 }
 
-/** Takes what the replica holds from the node. The caller keeps `vector` up to date. */
+/** Subtracts what the replica holds from the node's free capacity. The caller updates `vector`. */
 export function charge(node: NodeState, replica: PlacedReplica): void {
   node.replicas.set(replica.id, replica);
   account(node, replica, -1);
@@ -108,7 +108,7 @@ export function charge(node: NodeState, replica: PlacedReplica): void {
   }
 }
 
-/** Gives back what the replica holds: afterwards the node is as before {@link charge}. */
+/** Reverts {@link charge}: adds what the replica holds to the node's free capacity. */
 export function refund(node: NodeState, replica: PlacedReplica): void {
   node.replicas.delete(replica.id);
   account(node, replica, 1);
@@ -118,7 +118,9 @@ export function refund(node: NodeState, replica: PlacedReplica): void {
   }
 }
 
-/** Requests that a clustering policy keeps together: shares, MIG instances, whole devices by their number. */
+/**
+ * Class of requests that the clustering policy keeps together: shares, MIG instances, whole devices by their number.
+ */
 export function requestClass(kind: GpuRequest['kind'], devices: number): string {
   if (kind === 'whole') return `whole ${devices}`;
   return kind === 'portion' || kind === 'memory' ? 'share' : kind;
@@ -137,7 +139,7 @@ function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
   }
 }
 
-/** The instance behind a share; one that the device did not name is added, as somebody runs on it. */
+/** The instance of a share; with `add`, one that the device did not list is added, since a replica runs on it. */
 function instanceOf(node: NodeState, share: DeviceShare, add: boolean): InstanceState | undefined {
   const device = deviceAt(node, share.slot);
   if (share.mig === undefined || device === undefined) return undefined;
@@ -159,7 +161,7 @@ function addExtended(node: NodeState, name: string, amount: number): void {
 export const deviceAt = (node: NodeState, slot: number): DeviceState | undefined =>
   node.devices[slot]?.slot === slot ? node.devices[slot] : node.devices.find((one) => one.slot === slot);
 
-/** Share of the device that another replica could have, thousandths; 0 in MIG mode and where unavailable. */
+/** Share of the device available to another replica, thousandths; 0 in MIG mode and where unavailable. */
 export const freeShare = (device: DeviceState): number => (device.code < 0 ? 0 : freeOf(device.code));
 
 /** The shareable devices as a vector. */
@@ -178,12 +180,12 @@ function codeOfDevice({
   return codeOf(id, effectiveMilli(freeMilli, freeMiB, usable));
 }
 
-/** Compute slices of every part that is not among the small ones; for models that no table has. */
+/** Compute slices of all but the small GPU models; assumed for models that are not in the table. */
 const USUAL_SLICES = 7;
 
 /**
- * Share of a whole device that a MIG profile is charged, thousandths: compute slices over all, rounded down. Of a profile
- * that no table has, the number before `g` are its slices.
+ * Charge of a MIG profile as a share of a whole device, thousandths: its compute slices over those of the device,
+ * rounded down. For a profile that is not in the table, the number before `g` gives its slices.
  */
 export function migShare(geometry: MigGeometry | undefined, profile: string): number {
   const found = geometry === undefined ? undefined : profileOf(geometry, profile);
@@ -192,7 +194,7 @@ export function migShare(geometry: MigGeometry | undefined, profile: string): nu
   return Math.floor((found.computeSlices * 1000) / geometry.computeSlices);
 }
 
-/** Memory of an instance, MiB: as told by the node, as captured, else its part of the device's slices. */
+/** Memory of an instance, MiB: as reported by the node, else as captured, else its part of the device's slices. */
 export function migMemory(device: DeviceState, { profile, memoryMiB }: InstanceState): number {
   if (memoryMiB !== undefined) return memoryMiB;
   const geometry = device.mig?.geometry;
@@ -201,7 +203,7 @@ export function migMemory(device: DeviceState, { profile, memoryMiB }: InstanceS
   return found.memoryMiB ?? Math.floor((device.class.usableMiB * found.size) / geometry.memorySlices);
 }
 
-/** MIG instances of a device that nobody uses. */
+/** Number of free MIG instances of a device. */
 export function freeInstances({ mig, available }: DeviceState): number {
   if (mig === undefined || !available) return 0;
   return mig.instances.filter(isFree).length;

@@ -1,7 +1,7 @@
 import type { GpuRequest } from './model';
 import { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
 
-/** A request that was seen: running or waiting now (age 0), or one that ended or was placed so long ago. */
+/** An observed request: running or pending now (age 0), or placed or ended `ageMs` ago. */
 export interface ObservedTask {
   readonly gpu: GpuRequest;
   readonly gpuModels: readonly string[];
@@ -10,19 +10,19 @@ export interface ObservedTask {
 }
 
 export interface ObservedMixOptions {
-  /** After so long an observation counts half; a day unless given. */
+  /** Age at which an observation counts half; default one day. */
   readonly halfLifeMs?: number;
-  /** Assumed before anything was seen. */
+  /** Mix assumed before there are observations. */
   readonly prior?: TaskMix;
-  /** Observations that the prior is worth: 20 unless given. */
+  /** Number of observations that the prior counts as; default 20. */
   readonly priorWeight?: number;
-  /** Shapes kept, the most frequent ones. */
+  /** Most shapes in the mix; the most frequent ones are kept. */
   readonly maxTasks?: number;
 }
 
 /**
- * The mix that a cluster actually sees: every observation counts 2^(−age/half-life), shapes that make up the first
- * 95 % of the weight are kept (as Weng et al. do), and the prior speaks until enough was seen. The order of the
+ * The task mix observed on a cluster: every observation counts 2^(−age/half-life), the shapes of the first 95 % of the
+ * weight are kept (as Weng et al. do), and the prior dominates until there are enough observations. The order of the
  * observations does not matter.
  */
 export function observedMix(observed: readonly ObservedTask[], options: ObservedMixOptions = {}): TaskMix {

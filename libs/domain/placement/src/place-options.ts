@@ -6,11 +6,11 @@ import { requestCharge } from './request-charge';
 import type { Shape } from './shape';
 
 export interface PlaceOptions {
-  /** Policy where no pool says otherwise; `fgd` unless given. */
+  /** Policy of pools without one of their own; default `fgd`. */
   readonly policy?: PolicyName;
   /** Policy per node pool. A request that names no pool is placed by `policy` over all nodes. */
   readonly poolPolicies?: Readonly<Record<string, PolicyName>>;
-  /** Source of chance for the policy `random`: numbers in [0, 1), seeded by the caller. Required by it. */
+  /** Random numbers in [0, 1) for the policy `random`, seeded by the caller; required with that policy. */
   readonly random?: () => number;
 }
 
@@ -18,11 +18,11 @@ export interface PlaceOptions {
 export const policyFor = (pool: string | undefined, options: PlaceOptions): PolicyName =>
   (pool === undefined ? undefined : options.poolPolicies?.[pool]) ?? options.policy ?? 'fgd';
 
-/** True where neither project nor department would exceed what it deserves in the node's pool. */
+/** True where neither project nor department would exceed its quota in the node's pool. */
 export const withinQuota = (model: ClusterModel, request: ReplicaRequest, node: NodeState): boolean =>
   model.quota.breach(request, node.spec.pool, requestCharge(node, request)) === undefined;
 
-/** A request that fitted nowhere. */
+/** A request that fits on no node. */
 export interface Refused {
   readonly model: ClusterModel;
   readonly request: ReplicaRequest;

@@ -12,16 +12,16 @@ import type { Shape } from './shape';
 import { devicesOfTake, holdOn, takesOf } from './takes';
 import { explain } from './verdict';
 
-/** One attempt: a pool (undefined: all nodes) and whether preferences bind. */
+/** One attempt: a pool (undefined: all nodes) and whether preferences are enforced. */
 interface Round {
   readonly pool: string | undefined;
   readonly preferring: boolean;
 }
 
 /**
- * Decides where a request goes now, or why it fits nowhere; changes nothing. The same content of the model gives
- * the same answer. Pools are tried in the request's order; a preferred pod affinity binds in the first round over
- * the pools and not in the second.
+ * Decides where a request is placed now, or why it fits on no node; leaves the model unchanged. The same content of the
+ * model gives the same decision. Pools are tried in the request's order; a preferred pod affinity is enforced in the
+ * first round over the pools and not in the second.
  * @throws Error where the policy is `random` and no generator is given.
  */
 export function place(model: ClusterModel, request: ReplicaRequest, options: PlaceOptions = {}): Decision {
@@ -56,7 +56,7 @@ interface Search {
   readonly policy: PolicyName;
 }
 
-/** The tournament's winner where nothing but the shape decides; else the best node that also passes the rest. */
+/** The tournament's winner where the shape alone decides; else the best node that also passes the other checks. */
 function bestRank(search: Search): number {
   const { model, ranking, affinity, round, policy } = search;
   const bound = affinity !== undefined && (affinity.required || round.preferring);
@@ -143,7 +143,7 @@ function drawnDevices(node: NodeState, shape: Shape, options: PlaceOptions): rea
     .sort((a, b) => a.slot - b.slot);
 }
 
-/** A free instance on the device that has the fewest left, so that whole devices stay free. */
+/** A free instance on the device with the fewest free instances, so that whole devices stay free. */
 function instanceOn(node: NodeState, shape: Shape, profile: string): DeviceShare {
   const offers = node.devices
     .filter((device) => device.available && modelAllowed(device, shape))
@@ -169,12 +169,12 @@ function instanceOn(node: NodeState, shape: Shape, profile: string): DeviceShare
 }
 
 /**
- * Counts a placement against the model, from now on.
- * @throws Error where the node is unknown, the replica already has a place, or a device would be over-allocated.
+ * Charges a placement to the model.
+ * @throws Error where the node is unknown, the replica is already placed, or a device would be over-allocated.
  */
 export function apply(model: ClusterModel, request: ReplicaRequest, placement: Placement): void {
   const node = model.node(placement.node);
-  if (node === undefined) throw new Error(`Replica ${request.id}: there is no node ${placement.node}.`);
+  if (node === undefined) throw new Error(`Replica ${request.id}: node ${placement.node} does not exist.`);
   const held = model.nodeOf(request.id);
   if (held !== undefined)
     throw new Error(`Replica ${request.id} is already on node ${held.spec.name}; release it first.`);
@@ -183,10 +183,10 @@ export function apply(model: ClusterModel, request: ReplicaRequest, placement: P
   model.addReplica(node, placedReplica(request, placement));
 }
 
-/** Gives back what a replica holds. False where it holds nothing. */
+/** Releases what a replica holds. False where it holds nothing. */
 export const release = (model: ClusterModel, replicaId: string): boolean => model.removeReplica(replicaId);
 
-/** True where the request would be placed if the replica ended. The model is left as it was. */
+/** True where the request could be placed if the replica ended. Leaves the model unchanged. */
 export function fitsWithout(
   model: ClusterModel,
   request: ReplicaRequest,
@@ -203,7 +203,7 @@ export function fitsWithout(
   }
 }
 
-/** The replica as a snapshot tells it once it has its place. */
+/** The replica as it appears in a snapshot once it is placed. */
 export const placedReplica = (request: ReplicaRequest, placement: Placement): PlacedReplica => ({
   id: request.id,
   workloadId: request.workloadId,
@@ -218,7 +218,7 @@ export const placedReplica = (request: ReplicaRequest, placement: Placement): Pl
 
 function conflict(node: NodeState, share: DeviceShare): string | undefined {
   const device = node.devices.find(({ slot }) => slot === share.slot);
-  if (device === undefined) return `there is no device ${share.slot}.`;
+  if (device === undefined) return `device ${share.slot} does not exist.`;
   if (share.mig !== undefined) {
     const { profile, start } = share.mig;
     const instance = device.mig?.instances.find(

@@ -2,7 +2,7 @@ import type { ReplicaRequest } from './model';
 import type { ClusterModel } from './cluster-model';
 import type { NodeState } from './node-state';
 
-/** The places where replicas of the same workload already are, by one topology label. */
+/** Topology domains with replicas of the same workload, by one topology label. */
 export interface AffinityDomain {
   readonly required: boolean;
   readonly topologyKey: string;
@@ -10,8 +10,8 @@ export interface AffinityDomain {
 }
 
 /**
- * What the request's pod affinity asks now: to be where its workload already is. The first replica may go to any
- * node that carries the label; without the label a node belongs to no place. Undefined where nothing is asked.
+ * The pod affinity of the request: to be placed in a topology domain where its workload already runs. The first replica
+ * may use any node with the label; a node without the label belongs to no domain. Undefined without a pod affinity.
  */
 export function affinityOf(model: ClusterModel, request: ReplicaRequest): AffinityDomain | undefined {
   if (request.podAffinity === undefined) return undefined;

@@ -8,17 +8,17 @@ import type { Shape } from './shape';
 import { takesOf } from './takes';
 import type { VectorTable } from './gpu-vector';
 
-/** Rankings kept; the one unused for longest goes first. */
+/** Rankings kept; the least recently used one is dropped first. */
 const MAX_RANKINGS = 512;
-/** Changes remembered; a ranking that missed more looks at every node again. */
+/** Changes kept in the log; a ranking that missed more recomputes every node. */
 const MAX_LOG = 1 << 16;
 /** Code of a node that passed every filter; others are positions in FILTER_CODES plus one. */
 const FITS = 0;
-/** Codes of nodes that pass the filters that do not depend on what is left, and of those not yet looked at. */
+/** Codes of nodes that pass the static filters, and of nodes not yet checked. */
 const DISCOURAGED = 253;
 const FREE = 254;
 const UNKNOWN = 255;
-/** Taken off the score of nodes with a PreferNoSchedule taint: behind all others, still possible. */
+/** Penalty on nodes with a PreferNoSchedule taint: they rank behind all others and stay possible. */
 const DISCOURAGED_BY = 100_000;
 
 const codeOf = (code: FilterCode): number => FILTER_CODES.indexOf(code) + 1;
@@ -27,23 +27,23 @@ const MEMORY = codeOf('Memory');
 const GPU_DEVICES = codeOf('GpuDevices');
 const GPU_SHARE = codeOf('GpuShare');
 
-/** What is ranked: nodes by rank, and what policies go by. */
+/** Nodes to rank, and the context of the policies. */
 export interface RankedNodes {
   readonly nodes: readonly NodeState[];
   readonly policyContext: PolicyContext;
   readonly vectors: VectorTable;
 }
 
-/** How all nodes of one pool rank for one shape under one policy. Brought up to date when it is asked. */
+/** Ranking of all nodes of one pool for one shape under one policy. Updated on access. */
 export class Ranking {
   readonly tree: ScoreTree;
   private readonly refusals: Uint8Array;
-  /** Per rank: 1 where the node is refused, by the kept filter or by one that is asked earlier. */
+  /** Per rank: 1 where the node is rejected, by the recorded filter or by an earlier one. */
   private readonly stale: Uint8Array;
-  /** Per rank: the same for the filters that do not depend on what is left; kept until the node is replaced. */
+  /** Per rank: the code of the static filters; cached until the node is replaced. */
   private readonly fixed: Uint8Array;
   seen = -1;
-  /** Nothing but CPU, memory and plain shares decides: a vector tells all about the devices. */
+  /** True where only CPU, memory and plain shares decide: then the vector describes the devices fully. */
   private readonly simple: boolean;
 
   constructor(
@@ -51,7 +51,7 @@ export class Ranking {
     readonly shape: Shape,
     private readonly pool: string | undefined,
     private readonly policy: Policy,
-    /** Tells apart policies, mixes and GPU requests among the scores that vectors remember. */
+    /** Distinguishes policies, mixes and GPU requests among the scores cached on vectors. */
     private readonly memoId: number,
   ) {
     const size = model.nodes.length;
@@ -62,14 +62,16 @@ export class Ranking {
     this.simple = shape.extended.length === 0 && shape.gpu.kind !== 'mig' && shape.gpu.kind !== 'memory';
   }
 
-  /** Follows a change of the node. One that lost more of what was too little stays refused; which filter asks
-   * first is worked out when somebody wants to know. */
+  /**
+   * Follows a change of the node. A rejected node whose free capacity only decreased stays rejected; the filter that
+   * rejects it first is computed on demand.
+   */
   follow(rank: number, gained: boolean): void {
     if (gained || this.refusals[rank] === FITS) this.rescore(rank);
     else this.stale[rank] = 1;
   }
 
-  /** Per rank: position in FILTER_CODES plus one of the filter that refuses the node, 0 where it fits. */
+  /** Per rank: position in FILTER_CODES plus one of the filter that rejects the node, 0 where it fits. */
   refusalCodes(): Uint8Array {
     for (let rank = 0; rank < this.stale.length; rank++) if (this.stale[rank] === 1) this.rescore(rank);
     return this.refusals;
@@ -90,7 +92,7 @@ export class Ranking {
     this.tree.set(rank, score);
   }
 
-  /** The policy's score, or −Infinity where something is lacking. */
+  /** The policy's score, or −Infinity where the node lacks capacity. */
   private scoreOn(node: NodeState): number {
     const { shape, policy, simple } = this;
     if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return -Infinity;
@@ -136,7 +138,7 @@ export class Ranking {
   }
 }
 
-/** The rankings of a model, and the log of changes they catch up with. */
+/** The rankings of a model, and the log of changes that they are updated from. */
 export class Rankings {
   private readonly rankings = new Map<Shape, Map<string, Ranking>>();
   private readonly memoIds = new Map<string, number>();
@@ -144,14 +146,14 @@ export class Rankings {
   /** Ranks of changed nodes; entry i of the log has number `first + i`. */
   private log: number[] = [];
   private first = 0;
-  /** Per rank: number of its last entry. An earlier entry of the same node need not be followed. */
+  /** Per rank: number of its last entry. Earlier entries of the same node can be skipped. */
   private last = new Float64Array(0);
-  /** Per rank: number of the last entry after which the node had more than before. */
+  /** Per rank: number of the last entry that increased the node's free capacity. */
   private gained = new Float64Array(0);
 
   constructor(private readonly model: RankedNodes) {}
 
-  /** Forgets everything: nodes came or went, or scores mean something else. */
+  /** Clears everything: nodes were added or removed, or scores changed their meaning. */
   reset(): void {
     this.rankings.clear();
     this.count = 0;
@@ -161,7 +163,7 @@ export class Rankings {
     this.gained = new Float64Array(this.model.nodes.length).fill(-1);
   }
 
-  /** A node has less than before, or more. */
+  /** Records that the free capacity of a node decreased or increased. */
   changed(rank: number, more: boolean): void {
     if (this.log.length >= MAX_LOG) {
       this.first += this.log.length / 2;
@@ -207,7 +209,7 @@ export class Rankings {
     ranking.seen = end;
   }
 
-  /** Drops the half that was asked for longest ago, and always keeps the newest. */
+  /** Drops the least recently used half, and always keeps the newest. */
   private dropStalest(newest: Ranking): void {
     const seen = [...this.rankings.values()].flatMap((ofShape) =>
       [...ofShape.values()].map((one) => one.seen),

@@ -120,7 +120,7 @@ describe('a change of MIG geometry', () => {
     fixture.run(10_000);
     expect(fixture.change).toMatchObject({
       phase: 'Applying',
-      message: expect.stringContaining('not shown it yet'),
+      message: expect.stringContaining('does not show it yet'),
     });
     fixture.offered = { '1g.5gb': 7 };
     fixture.run(1_000);
@@ -164,7 +164,7 @@ describe('a change of MIG geometry', () => {
     expect(restored).toEqual(Array.from({ length: 5 }, () => 'by-hand'));
     expect(fixture.change).toMatchObject({ phase: 'Failed', attempts: 2, cordoned: true });
     expect(fixture.change?.message).toMatch(
-      /paused, after 2 attempts to wake it\. The node stays cordoned\.$/,
+      /paused, after 2 attempts to recover it\. The node stays cordoned\.$/,
     );
     expect(fixture.cordoned).toBe(true);
   });
@@ -174,7 +174,7 @@ describe('a change of MIG geometry', () => {
       s.hears = (config) => (config === 'all-1g.5gb' ? s.says('failed', 'true') : s.succeeds(config));
     }).run(5_000);
     expect(fixture.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
-    expect(fixture.change?.message).toContain('the node is back at all-disabled');
+    expect(fixture.change?.message).toContain('the node was rolled back to all-disabled');
     expect([fixture.labels[MIG_MANAGER.config], fixture.cordoned]).toEqual(['all-disabled', false]);
   });
 
@@ -287,15 +287,20 @@ describe('what cannot be asked of a node', () => {
       name: 'one that mig-manager does not tell',
       node: { configs: ['all-disabled', 'mine'] },
       kind: 'request',
-      says: 'there are all-disabled, mine',
+      says: 'choose one of all-disabled, mine',
     },
     {
       name: 'a GPU without MIG',
       node: { device: { model: 'NVIDIA-L40S', memoryMiB: 46_068 } },
       kind: 'request',
-      says: 'NVIDIA-L40S have no MIG',
+      says: 'NVIDIA-L40S do not support MIG',
     },
-    { name: 'a node without mig-manager', node: { labels: {} }, kind: 'request', says: 'No mig-manager' },
+    {
+      name: 'a node without mig-manager',
+      node: { labels: {} },
+      kind: 'request',
+      says: 'mig-manager does not run on the node',
+    },
     {
       name: 'instances that differ under the strategy single',
       asked: 'all-balanced',

@@ -8,14 +8,14 @@ export const MIG_MANAGER = {
   strategy: 'nvidia.com/mig.strategy',
   product: 'nvidia.com/gpu.product',
   manager: 'nvidia.com/gpu.deploy.mig-manager',
-  /** Prefix of the labels that say which parts of the operator run on the node. */
+  /** Prefix of the labels that say which components of the operator run on the node. */
   deploy: 'nvidia.com/gpu.deploy.',
   paused: 'paused-for-mig-change',
 } as const;
 
 /**
- * Where a change stands. `Refused` was not begun and is looked at again while it is asked for; `Draining`, `Applying`,
- * `Recovering` and `RollingBack` are under way; `Succeeded` and `Failed` stay until something else is asked for.
+ * Phase of a change. `Refused` has not begun and is checked again while it is requested; `Draining`, `Applying`,
+ * `Recovering` and `RollingBack` are in progress; `Succeeded` and `Failed` stay until another change is requested.
  */
 export const REPARTITION_PHASES = [
   'Refused',
@@ -28,25 +28,25 @@ export const REPARTITION_PHASES = [
 ] as const;
 export type RepartitionPhase = (typeof REPARTITION_PHASES)[number];
 
-/** What stands on the node about a change; a scheduler that knows nothing else goes on from it. Times are ms. */
+/** State of a change, stored on the node, from which a restarted scheduler continues. Times are ms. */
 export interface Repartition {
   readonly config: string;
-  /** The configuration before, where there was one. */
+  /** The previous configuration, where there was one. */
   readonly from?: string;
   readonly phase: RepartitionPhase;
   readonly message: string;
   readonly startedAt: number;
   /** Since when it is in this phase. */
   readonly since: number;
-  /** We cordoned the node, so we lift the cordon. */
+  /** True where the scheduler cordoned the node and has to uncordon it. */
   readonly cordoned: boolean;
-  /** How often mig-manager was woken from its wedge. */
+  /** Attempts to recover a stuck mig-manager. */
   readonly attempts: number;
   /** The labels `nvidia.com/gpu.deploy.*` before mig-manager touched them. */
   readonly deploy: Readonly<Record<string, string>>;
 }
 
-/** A node for which a change is asked for or under way. */
+/** A node with a requested or running change. */
 export interface NodeToRepartition {
   readonly labels: Readonly<Record<string, string>>;
   readonly cordoned: boolean;
@@ -54,38 +54,38 @@ export interface NodeToRepartition {
   readonly offered: Readonly<Record<string, number>>;
   /** Model and total memory of its devices; undefined where it has none. */
   readonly device?: { readonly model: string; readonly memoryMiB: number };
-  /** The configuration asked for. */
+  /** The requested configuration. */
   readonly asked?: string;
   readonly change?: Repartition;
-  /** Pods of ours that have a device of the node: replicas, and holders of shared devices. */
+  /** Our pods that use a device of the node: replicas and reservation pods. */
   readonly ours: readonly { readonly name: string; readonly stays?: string }[];
-  /** Pods of others that have one. */
+  /** Pods outside Tessera that use one. */
   readonly foreign: readonly string[];
-  /** Names that mig-manager tells for this node; undefined where it tells none. */
+  /** Names that mig-manager publishes for this node; undefined where it publishes none. */
   readonly configs?: readonly string[];
 }
 
-/** How long each part may take, ms, and how often mig-manager is woken. */
+/** Time limits of the steps, ms, and the number of recovery attempts. */
 export interface RepartitionTiming {
   readonly drainMs: number;
-  /** Pending with paused parts of the operator for so long means that mig-manager is wedged (gpu-operator#2833). */
+  /** Time in `pending` with paused operator components after which mig-manager counts as stuck (gpu-operator#2833). */
   readonly stuckMs: number;
-  /** No word of success for so long, reboots included, is a failure. */
+  /** Time without success, reboots included, after which the change has failed. */
   readonly limitMs: number;
-  /** How long the other configuration stands before the one asked for is set again. */
+  /** How long the other configuration is set before the requested one is set again. */
   readonly awayMs: number;
   readonly attempts: number;
 }
 
-/** One write to the node: everything in it, or nothing. A label of null goes. */
+/** One atomic write to the node. A label of null is removed. */
 export interface NodePatch {
   readonly cordoned?: boolean;
   readonly labels: Readonly<Record<string, string | null>>;
-  /** Null takes the record of the change away. */
+  /** Null removes the record of the change. */
   readonly change: Repartition | null;
 }
 
-/** What to write, nothing where there is only to wait. Whoever waits looks again now and then: time counts too. */
+/** The next write; no patch means wait. The caller calls again from time to time, since steps also depend on time. */
 export interface RepartitionStep {
   readonly patch?: NodePatch;
 }
@@ -96,14 +96,14 @@ const IN_PROGRESS: readonly RepartitionPhase[] = ['Draining', 'Applying', 'Recov
 export const isInProgress = (change: Pick<Repartition, 'phase'> | undefined): boolean =>
   change !== undefined && IN_PROGRESS.includes(change.phase);
 
-/** True where mig-manager is at work, whoever asked it. */
+/** True while mig-manager changes the node, whoever requested it. */
 export const isReconfiguring = (labels: Readonly<Record<string, string>>): boolean =>
   labels[MIG_MANAGER.state] === 'pending' || labels[MIG_MANAGER.state] === 'rebooting';
 
 /**
- * The next step of a change of geometry: refuse, cordon and drain, set the label, watch, wake a wedged mig-manager, roll
- * back, uncordon. Each step is one write to the node, which also holds where the change stands; the same node gives the
- * same step, so a step that was lost or is done twice does no harm.
+ * The next step of a change of geometry: refuse, cordon and drain, set the label, watch, recover a stuck mig-manager,
+ * roll back, uncordon. Each step is one write to the node, which also stores the state of the change. The same node
+ * gives the same step, so a lost or repeated step does no harm.
  */
 export function nextStep(node: NodeToRepartition, timing: RepartitionTiming, now: number): RepartitionStep {
   const { asked, change } = node;
@@ -123,7 +123,9 @@ export function nextStep(node: NodeToRepartition, timing: RepartitionTiming, now
   }
 }
 
-/** Why the change cannot be begun now; undefined where it can. `request` is never right for this node as it is. */
+/**
+ * Why the change cannot begin now; undefined where it can. `request`: the request is invalid for this node as it is.
+ */
 export function refusalOf(
   node: NodeToRepartition,
   asked: string,
@@ -131,21 +133,21 @@ export function refusalOf(
   const request = (message: string) => ({ kind: 'request', message }) as const;
   const geometry = node.device && geometryOf(node.device.model, node.device.memoryMiB);
   if (node.device === undefined) return request('The node has no GPU.');
-  if (geometry === undefined) return request(`GPUs of the model ${node.device.model} have no MIG.`);
+  if (geometry === undefined) return request(`GPUs of the model ${node.device.model} do not support MIG.`);
   const { labels } = node;
   if (labels[MIG_MANAGER.manager] !== 'true' && labels[MIG_MANAGER.state] === undefined)
     return request(
-      `No mig-manager is on the node: it has neither the label ${MIG_MANAGER.manager}=true nor ${MIG_MANAGER.state}.`,
+      `mig-manager does not run on the node: it has neither the label ${MIG_MANAGER.manager}=true nor ${MIG_MANAGER.state}.`,
     );
   const names = node.configs ?? migConfigNames(geometry);
   if (!names.includes(asked))
-    return request(`${asked} is no MIG configuration of this node; there are ${names.join(', ')}.`);
+    return request(`${asked} is not a MIG configuration of this node; choose one of ${names.join(', ')}.`);
   if (labels[MIG_MANAGER.strategy] === 'single' && !isUniform(geometry, asked))
     return request(
-      `${asked} cuts instances that differ, and the strategy of the node is single, which has no use for them.`,
+      `${asked} has instances of different profiles, which the MIG strategy single of the node does not support.`,
     );
   if (isReconfiguring(labels) && !isInProgress(node.change))
-    return { kind: 'state', message: 'mig-manager is changing the node already; somebody else asked it to.' };
+    return { kind: 'state', message: 'mig-manager is already changing the node on another request.' };
   return inUse(node);
 }
 
@@ -154,10 +156,10 @@ const inUse = ({ foreign }: NodeToRepartition) =>
     ? undefined
     : ({
         kind: 'state',
-        message: `Devices are in use by pods that are not ours to move: ${listed(foreign)}. Move them, or ask again without them.`,
+        message: `Devices are in use by pods that Tessera does not manage: ${listed(foreign)}. Move or delete these pods and try again.`,
       } as const);
 
-/** A configuration of our own table with one kind of instance; of others nobody can know. */
+/** True for a configuration of our table with instances of one profile; other configurations count as uniform. */
 function isUniform(geometry: MigGeometry, config: string): boolean {
   const layout = migConfigLayout(geometry, config);
   return layout?.mig !== true || new Set(layout.instances.map(({ profile }) => profile)).size <= 1;
@@ -178,14 +180,14 @@ function beginning(node: NodeToRepartition, asked: string, now: number): Reparti
     deploy: {},
   };
   if (from === asked && labels[MIG_MANAGER.state] === 'success')
-    return to({ ...begun, phase: 'Succeeded', message: 'The node has this configuration already.' });
+    return to({ ...begun, phase: 'Succeeded', message: 'The node already has this configuration.' });
   const refusal = refusalOf(node, asked);
   if (refusal !== undefined) {
     if (change?.phase === 'Refused' && change.config === asked && change.message === refusal.message)
       return {};
     return to({ ...begun, phase: 'Refused', message: refusal.message });
   }
-  // A node that a failed change of ours left cordoned is still ours to give back.
+  // A node that one of our failed changes left cordoned still has to be uncordoned by us.
   const cordoned = !node.cordoned || (change?.phase === 'Failed' && change.cordoned);
   return to({ ...begun, cordoned, message: leaving(node) }, {}, true);
 }
@@ -208,17 +210,17 @@ function draining(
     const applied = moved(
       { ...change, deploy: Object.fromEntries(deploy) },
       'Applying',
-      `mig-manager is asked for ${change.config}`,
+      `Requested ${change.config} from mig-manager`,
       now,
     );
-    // It acts on a change of the label alone: what is set already is set anew by way of another.
+    // mig-manager reacts to changes of the label only: to apply the current value again, another value is set first.
     return labels[MIG_MANAGER.config] === change.config
       ? away(node, applied, now)
       : to(applied, asking(change.config));
   }
   const message = leaving(node);
   if (now - change.since >= timing.drainMs) {
-    const why = `Not drained within ${seconds(timing.drainMs)}: ${message}. The cordon is lifted again; nothing was changed.`;
+    const why = `The node was not drained within ${seconds(timing.drainMs)}: ${message}. It is uncordoned again; nothing was changed.`;
     return released(change, { change: moved(change, 'Failed', why, now) });
   }
   return message === change.message ? {} : to({ ...change, message });
@@ -234,32 +236,32 @@ function applying(
   if (labels[MIG_MANAGER.config] !== change.config)
     return failed(
       change,
-      `Somebody else set ${MIG_MANAGER.config} to ${labels[MIG_MANAGER.config] ?? 'nothing'} in the middle.`,
+      `Another client set ${MIG_MANAGER.config} to ${labels[MIG_MANAGER.config] ?? 'nothing'} during the change.`,
       now,
     );
   const state = labels[MIG_MANAGER.state];
   const paused = pausedParts(labels);
-  if (state === 'failed') return backOrFailed(change, 'mig-manager says failed', now);
+  if (state === 'failed') return backOrFailed(change, 'mig-manager reports failed', now);
   if (state === 'success' && paused.length === 0 && isShown(node, change.config))
     return released(change, {
       change: moved(change, 'Succeeded', `The node has the configuration ${change.config}.`, now),
     });
   const waited = now - change.since;
   if (state !== 'success' && paused.length > 0 && waited >= timing.stuckMs) {
-    const why = `mig-manager has been ${state ?? 'silent'} for ${seconds(waited)} with ${paused.length} parts of the operator paused`;
+    const why = `mig-manager has been ${state ?? 'silent'} for ${seconds(waited)} with ${paused.length} operator components paused`;
     if (change.attempts >= timing.attempts)
-      return failed(change, `${why}, after ${change.attempts} attempts to wake it.`, now);
+      return failed(change, `${why}, after ${change.attempts} attempts to recover it.`, now);
     return away(node, { ...change, message: why }, now);
   }
   if (waited >= timing.limitMs)
     return state === 'success'
-      ? failed(change, `mig-manager says success, but the node does not show ${change.config}.`, now)
+      ? failed(change, `mig-manager reports success, but the node does not show ${change.config}.`, now)
       : backOrFailed(change, `mig-manager did not finish within ${seconds(timing.limitMs)}`, now);
   const message = progress(state, paused.length, change);
   return message === change.message ? {} : to({ ...change, message });
 }
 
-/** Another configuration stands on the node for a moment, so that the one asked for is a change again. */
+/** Sets the requested configuration again after another one was set for a moment, so that mig-manager sees a change. */
 function recovering(
   { labels }: NodeToRepartition,
   change: Repartition,
@@ -269,7 +271,7 @@ function recovering(
   const state = labels[MIG_MANAGER.state];
   const settled = state === 'success' || state === 'failed';
   if (!settled && now - change.since < timing.awayMs) return {};
-  const message = `mig-manager is asked for ${change.config} again`;
+  const message = `Requested ${change.config} from mig-manager again`;
   return to(moved(change, 'Applying', message, now), {
     ...restored(labels, change),
     ...asking(change.config),
@@ -285,10 +287,15 @@ function rollingBack(
   const state = labels[MIG_MANAGER.state];
   if (state === 'success' && pausedParts(labels).length === 0)
     return released(change, {
-      change: moved(change, 'Failed', `${change.message}; the node is back at ${change.from ?? ''}.`, now),
+      change: moved(
+        change,
+        'Failed',
+        `${change.message}; the node was rolled back to ${change.from ?? ''}.`,
+        now,
+      ),
     });
   if (state === 'failed' || now - change.since >= timing.limitMs)
-    return failed(change, `${change.message}; the way back to ${change.from ?? ''} failed too.`, now);
+    return failed(change, `${change.message}; the rollback to ${change.from ?? ''} failed too.`, now);
   return {};
 }
 
@@ -300,7 +307,7 @@ function away({ labels }: NodeToRepartition, change: Repartition, now: number): 
         ? 'all-enabled'
         : 'all-disabled';
   const attempts = change.attempts + 1;
-  const message = `${change.message}; ${MIG_MANAGER.config} goes to ${other} and back, attempt ${attempts}`;
+  const message = `${change.message}; setting ${MIG_MANAGER.config} to ${other} and back, attempt ${attempts}`;
   return to(moved({ ...change, attempts }, 'Recovering', message, now), {
     ...restored(labels, change),
     ...asking(other),
@@ -313,15 +320,15 @@ function backOrFailed(change: Repartition, why: string, now: number): Repartitio
   return to(moved(change, 'RollingBack', `${config}: ${why}`, now), asking(from));
 }
 
-/** The node stays cordoned: somebody has to look at it. */
+/** The node stays cordoned: an operator has to inspect it. */
 function failed(change: Repartition, why: string, now: number): RepartitionStep {
   return to(moved(change, 'Failed', `${why} The node stays cordoned.`, now));
 }
 
-/** Sets the label and forgets what mig-manager said before, so that its next word is about this. */
+/** Sets the label and removes mig-manager's last state, so that its next state is about this change. */
 const asking = (config: string) => ({ [MIG_MANAGER.config]: config, [MIG_MANAGER.state]: null });
 
-/** The parts that a wedged mig-manager left paused, as they were before. */
+/** Restores the labels of the components that a stuck mig-manager left paused. */
 const restored = (labels: NodeToRepartition['labels'], { deploy }: Repartition): Record<string, string> =>
   Object.fromEntries(pausedParts(labels).map((name) => [name, deploy[name] ?? 'true']));
 
@@ -331,8 +338,8 @@ const pausedParts = (labels: NodeToRepartition['labels']): readonly string[] =>
   );
 
 /**
- * True where the labels and the device plugin show the configuration; they come some time after mig-manager's word. Of a
- * configuration with more than one kind of instance, or one that is not in our table, its word is all there is.
+ * True where the labels and the device plugin show the configuration, which takes some time after mig-manager's report.
+ * For a configuration that is not in our table, mig-manager's report is the only evidence.
  */
 function isShown({ labels, offered, device }: NodeToRepartition, config: string): boolean {
   const geometry = device && geometryOf(device.model, device.memoryMiB);
@@ -348,8 +355,8 @@ function isShown({ labels, offered, device }: NodeToRepartition, config: string)
 
 const progress = (state: string | undefined, paused: number, { config, attempts }: Repartition): string =>
   state === 'success'
-    ? `mig-manager is done with ${config}; the device plugin has not shown it yet`
-    : `mig-manager is ${state === undefined ? 'asked for' : `${state} with`} ${config}${paused === 0 ? '' : `, ${paused} parts of the operator are paused`}${attempts === 0 ? '' : `, attempt ${attempts + 1}`}`;
+    ? `mig-manager has applied ${config}; the device plugin does not show it yet`
+    : `mig-manager is ${state === undefined ? 'to apply' : `${state} with`} ${config}${paused === 0 ? '' : `, ${paused} operator components are paused`}${attempts === 0 ? '' : `, attempt ${attempts + 1}`}`;
 
 const leaving = ({ ours }: NodeToRepartition): string =>
   ours.length === 0
@@ -358,7 +365,7 @@ const leaving = ({ ours }: NodeToRepartition): string =>
         ours.map(({ name, stays }) => (stays === undefined ? name : `${name} (${stays})`)),
       )}`;
 
-/** Names told at most. */
+/** Most names in a message. */
 const MOST_REPORTED = 5;
 const listed = (names: readonly string[]): string =>
   names.slice(0, MOST_REPORTED).join(', ') +
@@ -377,7 +384,7 @@ const to = (change: Repartition, labels: NodePatch['labels'] = {}, cordoned?: bo
   patch: { labels, change, ...(cordoned === undefined ? {} : { cordoned }) },
 });
 
-/** Lifts the cordon where it is ours. */
+/** Uncordons the node where we cordoned it. */
 const released = (change: Repartition, { change: next }: Pick<NodePatch, 'change'>): RepartitionStep => ({
   patch: {
     labels: {},

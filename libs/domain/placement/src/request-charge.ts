@@ -5,7 +5,7 @@ import { migShare, type NodeState } from './node-state';
 import { geometryOf } from './mig-profiles';
 
 /**
- * What the request would be charged on the node, thousandths of a device: portions and whole devices as asked,
+ * Charge of the request on the node, thousandths of a device: portions and whole devices as requested,
  * memory by its share of the first device allowed, a MIG profile by its compute slices over all.
  */
 export function requestCharge(node: NodeState, { gpu, gpuModels }: ReplicaRequest): number {

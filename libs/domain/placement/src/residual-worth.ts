@@ -1,9 +1,9 @@
 /**
- * What a free share of one device is worth to a mix of fractional tasks: the largest value of tasks that can still
- * be cut from it, in devices. Values are the dual prices of the cutting-stock programme of the mix (Gilmore and
+ * Worth of a free share of one device to a mix of fractional tasks: the largest value of tasks that still fit into it,
+ * in devices. Values are the dual prices of the cutting-stock programme of the mix (Gilmore and
  * Gomory, "A linear programming approach to the cutting-stock problem", 1961): with them no set of tasks that
  * fits one device is worth more than the device. An idle device is worth 1; a share that no task fits, 0.
- * @param demand how much is asked per size in thousandths; sizes outside 1 to 999 are left out.
+ * @param demand demand per size in thousandths; sizes outside 1 to 999 are left out.
  * @returns worth by free thousandths, 0 to 1000.
  */
 export function residualWorth(demand: ReadonlyMap<number, number>): Float64Array {
@@ -22,7 +22,7 @@ export function residualWorth(demand: ReadonlyMap<number, number>): Float64Array
   return worth;
 }
 
-/** Sizes that are priced; rarer ones are worth what the others make of their share. */
+/** Most sizes that are priced; rarer ones get the worth that the priced sizes give their share. */
 const MAX_SIZES = 48;
 const EPSILON = 1e-9;
 

@@ -3,13 +3,13 @@ import type { DeviceClass } from './gpu-vector';
 import { memoryShare } from './device-memory';
 
 /**
- * What a request asks of a node, without who asks. Requests of one shape have the same score on the same node,
- * so scores are kept per shape.
+ * Requirements of a request on a node, without its owner. Requests of one shape have the same score on the same node,
+ * so scores are cached per shape.
  */
 export interface Shape {
   readonly key: string;
   readonly gpu: GpuRequest;
-  /** Devices asked for; 0 for CPU-only, 1 for a MIG profile. */
+  /** Devices requested; 0 for CPU-only, 1 for a MIG profile. */
   readonly devices: number;
   /** Share per device: 1000 for whole devices, 0 where it depends on the device's size. */
   readonly milliGpu: number;
@@ -64,10 +64,10 @@ export class ShapeTable {
   }
 }
 
-/** Shapes kept before the table starts anew. */
+/** Shapes kept before the table is cleared. */
 const MAX_SHAPES = 4096;
 
-/** Devices that a request takes a part of. */
+/** Number of devices that a request uses. */
 export function devicesAsked(gpu: GpuRequest): number {
   if (gpu.kind === 'none') return 0;
   return gpu.kind === 'mig' ? 1 : gpu.devices;
@@ -93,7 +93,7 @@ function gpuKeyOf({ gpu, gpuModels }: ReplicaRequest): string {
   return `${gpu.kind} ${amount} ${models}`;
 }
 
-/** Equal for requests that ask the same; empty parts cost nothing, as they are the common case. */
+/** Equal for requests with the same requirements; empty parts, the common case, are skipped cheaply. */
 function keyOf(request: ReplicaRequest): string {
   const parts = `${gpuKeyOf(request)};${request.cpuMilli};${request.memoryMiB};${request.nodeType ?? ''}`;
   const rest: unknown[] = [];

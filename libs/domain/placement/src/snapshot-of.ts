@@ -2,7 +2,7 @@ import type { ClusterNode, ClusterSnapshot, QuotaRule } from './model';
 import type { ClusterModel } from './cluster-model';
 import type { NodeState } from './node-state';
 
-/** The model as a snapshot: a model made of it decides the same. Replicas come by id. */
+/** The model as a snapshot: a model created from it decides the same. Replicas are sorted by id. */
 export const snapshotOf = (model: ClusterModel, quota: readonly QuotaRule[] = []): ClusterSnapshot => ({
   nodes: model.nodes.map(nodeOf),
   quota,

@@ -6,13 +6,16 @@ import { requestCharge } from './request-charge';
 import { decimal } from './verdict-text';
 import type { Refused } from './place-options';
 
-/** Nodes tried per kind of remedy, in small clusters and in large ones, where a decision must stay short. */
+/** Nodes tried per kind of suggestion, in small clusters and in large ones, where a decision must stay short. */
 const MAX_TRIED = 20;
 const MAX_TRIED_LARGE = 1;
 const LARGE = 64;
 const MAX_TOLD = 3;
 
-/** What would make the request fit, given the filters at which nodes fell: a MIG change, a workload's end, a toleration, a cordon lifted, more quota. */
+/**
+ * Suggestions that would make the request fit, for the filters that rejected nodes: a MIG change, the end of a
+ * workload, a toleration, an uncordoned node, more quota.
+ */
 export function suggestionsFor(
   refused: Refused,
   refusals: Uint8Array,
@@ -51,13 +54,13 @@ const RESOURCES: readonly FilterCode[] = [
 ];
 
 /**
- * One workload on one node whose end makes room; the one that holds least. It is named only where it is of the project
- * that asks: whoever reads the verdict may read that project, and perhaps no other.
+ * One workload on one node whose end makes room: the one that holds least. It is named only where it belongs to the
+ * requesting project: a reader of the verdict may have access to that project alone.
  */
 function endOfWorkload({ model, request, shape }: Refused, refusals: Uint8Array): string | undefined {
   let best: { readonly text: string; readonly held: number } | undefined;
   for (const node of nodesAt(model.nodes, refusals, RESOURCES)) {
-    // In an order of their own: replicas stand in the one in which they came.
+    // Sorted, since replicas are kept in the order in which they were added.
     const workloads = new Set([...node.replicas.values()].map(({ workloadId }) => workloadId));
     for (const workloadId of [...workloads].sort().slice(0, MAX_TRIED)) {
       const held = heldBy(node, workloadId);
@@ -68,7 +71,7 @@ function endOfWorkload({ model, request, shape }: Refused, refusals: Uint8Array)
       )
         best = {
           held,
-          text: `the end of ${workloadFor(request, node, workloadId)} on node ${node.spec.name} would make room`,
+          text: `end ${workloadFor(request, node, workloadId)} on node ${node.spec.name} to make room`,
         };
     }
   }
@@ -82,7 +85,7 @@ function workloadFor({ projectId }: Refused['request'], node: NodeState, workloa
   return own ? `workload ${workloadId}` : 'a workload of another project';
 }
 
-/** Nodes that fell at one of the filters, the first ones by rank. */
+/** Nodes rejected by one of the filters, the first ones by rank. */
 function nodesAt(
   nodes: readonly NodeState[],
   refusals: Uint8Array,
@@ -96,7 +99,7 @@ function nodesAt(
   return found;
 }
 
-/** Cheap no: the node would lack CPU or memory all the same. */
+/** Cheap pre-check: true where the node would still lack CPU or memory. */
 function mayFitWithout(
   node: NodeState,
   workloadId: string,
@@ -112,7 +115,7 @@ function mayFitWithout(
   return cpu >= cpuMilli && memory >= memoryMiB;
 }
 
-/** Takes the workload off, looks, and puts it back: the node is as before. */
+/** Removes the workload, tests the fit and adds it back; the node is left unchanged. */
 function fitsWithout(node: NodeState, workloadId: string, shape: Refused['shape']): boolean {
   const gone = [...node.replicas.values()].filter((replica) => replica.workloadId === workloadId);
   const order = [...node.replicas.values()];
@@ -139,7 +142,7 @@ function byTaint({ model, request, shape }: Refused, refusals: Uint8Array): stri
     const taint = untolerated(node.spec, request.tolerations, (effect) => effect !== 'PreferNoSchedule');
     if (taint === undefined) continue;
     const value = taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`;
-    return `a toleration of ${taint.key}${value}:${taint.effect} would let it onto node ${node.spec.name}`;
+    return `add a toleration of ${taint.key}${value}:${taint.effect} to allow node ${node.spec.name}`;
   }
   return undefined;
 }
@@ -148,7 +151,9 @@ function byCordon({ model, shape }: Refused, refusals: Uint8Array): string | und
   const node = nodesAt(model.nodes, refusals, ['NodeUnschedulable']).find(
     (one) => resourceFilter(one, shape) === undefined,
   );
-  return node === undefined ? undefined : `node ${node.spec.name} has room but is cordoned or not ready`;
+  return node === undefined
+    ? undefined
+    : `uncordon node ${node.spec.name} or make it ready: it has enough free capacity`;
 }
 
 function byQuota({ model, request }: Refused, refusals: Uint8Array): string | undefined {
@@ -159,7 +164,7 @@ function byQuota({ model, request }: Refused, refusals: Uint8Array): string | un
     if (breach === undefined) continue;
     const { rule, usedMilliGpu, askedMilliGpu } = breach;
     const needed = decimal(usedMilliGpu + askedMilliGpu);
-    return `a quota of ${needed} GPU for ${rule.scope} ${rule.id} in pool ${rule.pool} would let it in`;
+    return `raise the quota of ${rule.scope} ${rule.id} in pool ${rule.pool} to ${needed} GPU`;
   }
   return undefined;
 }

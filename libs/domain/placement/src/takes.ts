@@ -4,7 +4,7 @@ import { freeShare, type DeviceState, type NodeState } from './node-state';
 import { deviceFits, modelAllowed } from './filters';
 import type { Shape } from './shape';
 
-/** One way of serving a shape from a vector: the codes of the devices taken, and what is left. */
+/** One way to serve a shape from a vector: the codes of the devices taken, and the vector afterwards. */
 export interface Take {
   readonly codes: readonly number[];
   readonly after: GpuVector;
@@ -36,7 +36,7 @@ function takesOfShare(vectors: VectorTable, vector: GpuVector, shape: Shape): re
   return [...new Set(fitting)].map((code) => take(vectors, vector, [code], shape.milliGpu));
 }
 
-/** By what the class is, not by its number: that depends on what came first. */
+/** Compares by the content of the class; its number depends on the order of creation. */
 function compareClasses(vectors: VectorTable, a: number, b: number): number {
   if (a === b) return 0;
   const [first, second] = [vectors.classes[classOf(a)], vectors.classes[classOf(b)]];
@@ -57,7 +57,7 @@ function take(vectors: VectorTable, vector: GpuVector, taken: readonly number[],
   return { codes: taken, after: vectors.intern(codes) };
 }
 
-/** Memory requests look at the devices themselves: their free MiB says more than the rounded share. */
+/** Memory requests use the devices themselves: their free MiB is more exact than the rounded share. */
 function takesOfMemory(vectors: VectorTable, node: NodeState, shape: Shape): readonly Take[] {
   const fitting = node.devices.filter((device) => modelAllowed(device, shape) && deviceFits(device, shape));
   fitting.sort((a, b) => freeShare(a) - freeShare(b) || a.freeMiB - b.freeMiB || a.slot - b.slot);
@@ -84,7 +84,7 @@ function takeMemory(
   return { codes: taken, after: vectors.intern(codes) };
 }
 
-/** What the shape takes of one device: thousandths and MiB. */
+/** Amount that the shape takes of one device: thousandths and MiB. */
 export function holdOn(device: DeviceState, shape: Shape): { milliGpu: number; memoryMiB: number } {
   const { usableMiB } = device.class;
   switch (shape.gpu.kind) {
@@ -100,7 +100,7 @@ export function holdOn(device: DeviceState, shape: Shape): { milliGpu: number; m
   }
 }
 
-/** The devices of a node that have the codes of a take, lowest slot first. */
+/** The devices of a node with the codes of a take, lowest slot first. */
 export function devicesOfTake(node: NodeState, shape: Shape, taken: Take): readonly DeviceState[] {
   const chosen: DeviceState[] = [];
   for (const code of taken.codes) {

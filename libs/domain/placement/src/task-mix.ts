@@ -1,6 +1,6 @@
 import type { GpuRequest } from './model';
 
-/** A kind of request and how much of the demand it is. Weights need not sum to one. */
+/** A kind of request and its share of the demand. Weights need not sum to one. */
 export interface TaskShape {
   readonly gpu: GpuRequest;
   readonly gpuModels: readonly string[];
@@ -8,7 +8,7 @@ export interface TaskShape {
   readonly weight: number;
 }
 
-/** What the cluster is asked for: the yardstick of fragmentation. A value; compared by identity. */
+/** Expected demand of the cluster, against which fragmentation is measured. Immutable; compared by identity. */
 export interface TaskMix {
   readonly tasks: readonly TaskShape[];
 }
@@ -23,7 +23,7 @@ const task = (gpu: GpuRequest, cpuMilli: number, weight: number): TaskShape => (
 });
 
 /**
- * The mix assumed before anything was seen, in counts per thousand: the proportions of the Alibaba 2023
+ * The mix assumed before there are observations, in counts per thousand: the proportions of the Alibaba 2023
  * GPU-sharing trace (13 % without GPU, 38 % fractions, 48 % one device, 1 % more) with round shares.
  */
 export const PRIOR_MIX: TaskMix = {

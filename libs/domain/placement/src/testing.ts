@@ -4,7 +4,7 @@ import type { ClusterNode, PlacedReplica, ReplicaRequest } from './model';
 export interface NodeSketch extends Partial<Omit<ClusterNode, 'devices' | 'name'>> {
   readonly devices?: number | ClusterNode['devices'];
   readonly model?: string;
-  /** A share that somebody holds on the first device. */
+  /** A share of the first device that is in use. */
   readonly usedMilli?: number;
 }
 

@@ -1,9 +1,9 @@
 import type { FilterCode, GpuRequest, ReplicaRequest } from './model';
 
-/** Thousandths as a person writes them: 380 is 0.38. */
+/** Thousandths as a decimal number: 380 is 0.38. */
 export const decimal = (milli: number): string => String(milli / 1000);
 
-/** The GPU part of a request in words. */
+/** Text of the GPU part of a request. */
 export function gpuText(gpu: GpuRequest): string {
   switch (gpu.kind) {
     case 'none':
@@ -21,7 +21,7 @@ export function gpuText(gpu: GpuRequest): string {
 
 const devices = (count: number): string => (count === 1 ? 'one device' : `each of ${count} devices`);
 
-/** What a filter says about the nodes it refused; the subject is "n nodes". */
+/** Text of a filter for the nodes that it rejected; the subject is "n nodes". */
 export function detailOf(code: FilterCode, request: ReplicaRequest): string {
   switch (code) {
     case 'NodePool':

@@ -6,17 +6,19 @@ import { lackingAt, missText } from './nearest-miss';
 import type { NodeState } from './node-state';
 import { suggestionsFor } from './suggestions';
 
-/** Names listed per filter; the count is exact all the same. */
+/** Most node names listed per filter; the count is exact. */
 const MAX_NAMES = 50;
-/** Nodes looked at for the nearest miss; beyond it the first ones speak for the rest. */
+/** Most nodes compared for the nearest miss; in larger clusters only the first ones are. */
 const MAX_CLOSE = 2000;
 
 const NODE_POOL = FILTER_CODES.indexOf('NodePool') + 1;
 const POD_AFFINITY = FILTER_CODES.indexOf('PodAffinity') + 1;
-/** A node that fits although the request was refused: only the quota can be the reason. */
+/** A node that fits although the request was rejected: only the quota can be the reason. */
 const FITS_BUT_QUOTA = FILTER_CODES.indexOf('Quota') + 1;
 
-/** Why the request fits nowhere. Each node falls at the first filter that refuses it: counts add up to all. */
+/**
+ * Why the request fits on no node. Each node counts at the first filter that rejects it, so the counts add up to all.
+ */
 export function explain(refused: Refused): Verdict {
   const { model, request } = refused;
   const refusals = refusalsOf(refused);
@@ -37,7 +39,7 @@ export function explain(refused: Refused): Verdict {
   };
 }
 
-/** How many nodes fell at each filter. */
+/** Number of nodes that each filter rejected. */
 function countsOf(refusals: Uint8Array): Int32Array {
   const counts = new Int32Array(FILTER_CODES.length + 1);
   for (const refusal of refusals) counts[refusal] = (counts[refusal] as number) + 1;
@@ -45,7 +47,7 @@ function countsOf(refusals: Uint8Array): Int32Array {
   return counts.subarray(1);
 }
 
-/** The first names per filter; the nodes are not walked further than needed. */
+/** The first node names per filter; stops once there are enough. */
 function namesOf(
   { model }: Refused,
   refusals: Uint8Array,
@@ -78,7 +80,7 @@ function conjugated(detail: string, count: number): string {
 
 const SINGULAR: Readonly<Record<string, string>> = { lack: 'lacks', are: 'is', have: 'has' };
 
-/** Per rank the first filter that refuses the node, as Ranking tells it, over every pool that is asked for. */
+/** Per rank the first filter that rejects the node, from the rankings of every requested pool. */
 function refusalsOf(refused: Refused): Uint8Array {
   const { model, request, shape, options } = refused;
   const pools = request.nodePools.length > 0 ? request.nodePools : [undefined];
@@ -96,7 +98,7 @@ function refusalsOf(refused: Refused): Uint8Array {
   });
 }
 
-/** The node that came nearest: of those that fell at the latest filter, the one that lacks least. */
+/** The nearest miss: of the nodes rejected by the latest filter, the one that lacks least. */
 function nearest(refused: Refused, refusals: Uint8Array, counts: Int32Array): string | undefined {
   for (let position = FILTER_CODES.length - 1; position >= 0; position--) {
     const code = FILTER_CODES[position];

@@ -6,7 +6,7 @@ export interface QuotaRule {
   readonly deservedMilliGpu: number;
 }
 
-/** What is charged: a replica with its shares of devices, in thousandths of one. */
+/** A replica as the quota counts it, with its device shares in thousandths. */
 export interface Charged extends QuotaOwner {
   readonly devices: readonly { readonly milliGpu: number }[];
 }
@@ -17,7 +17,7 @@ export interface QuotaOwner {
   readonly departmentId: string;
 }
 
-/** A rule that a request would break. */
+/** A quota rule that a request would exceed. */
 export interface QuotaBreach {
   readonly rule: QuotaRule;
   readonly usedMilliGpu: number;
@@ -26,12 +26,12 @@ export interface QuotaBreach {
 
 const POOL_OF_NONE = '';
 
-/** What projects and departments use per node pool, against what they deserve; thousandths of a device. */
+/** GPU usage of projects and departments per node pool against their deserved quota; thousandths of a device. */
 export class QuotaBook {
   private readonly used = new Map<string, number>();
   private rules = new Map<string, QuotaRule>();
 
-  /** Replaces the rules; what is used is counted anew from the replicas, given with their pools. */
+  /** Replaces the rules and recounts the usage from the given replicas with their pools. */
   setRules(rules: readonly QuotaRule[], held: Iterable<readonly [Charged, string | undefined]>): void {
     this.rules = new Map(rules.map((rule) => [`${rule.scope} ${rule.id} ${rule.pool}`, rule]));
     this.used.clear();
@@ -42,7 +42,7 @@ export class QuotaBook {
     return this.rules.size === 0;
   }
 
-  /** Counts a replica in (1) or out (−1). Nothing is counted while there are no rules. */
+  /** Adds (1) or removes (−1) a replica. Nothing is counted while there are no rules. */
   add(replica: Charged, pool: string = POOL_OF_NONE, sign: 1 | -1): void {
     if (this.empty) return;
     const milli = sign * chargeOf(replica);
@@ -51,7 +51,7 @@ export class QuotaBook {
     this.addTo(`department ${replica.departmentId} ${pool}`, milli);
   }
 
-  /** The first rule that so much more in the pool would break; none where there is no rule. */
+  /** The first rule that this additional amount in the pool would exceed; undefined where none would. */
   breach(owner: QuotaOwner, pool: string = POOL_OF_NONE, askedMilliGpu: number): QuotaBreach | undefined {
     if (askedMilliGpu === 0) return undefined;
     for (const key of [`project ${owner.projectId} ${pool}`, `department ${owner.departmentId} ${pool}`]) {
@@ -70,6 +70,6 @@ export class QuotaBook {
   }
 }
 
-/** What a replica is charged: the sum of its shares; a MIG instance by its compute slices over all. */
+/** Charge of a replica: the sum of its shares; a MIG instance by its compute slices over those of the device. */
 export const chargeOf = ({ devices }: Pick<Charged, 'devices'>): number =>
   devices.reduce((sum, { milliGpu }) => sum + milliGpu, 0);

@@ -1,6 +1,6 @@
 /**
- * Most replicas of one workload. What a workload costs the platform (placement, pods, the record of its state in the event
- * log) grows with this number, so it stands in the schema of the API and the scheduler keeps to it as well: a row of another
- * origin that asks for more is told so and costs no more than one that asks for this many.
+ * Most replicas of one workload. The cost of a workload (placement, pods, its state record in the event log) grows with
+ * this number, so both the API's schema and the scheduler enforce it: a row of another origin with more replicas gets a
+ * condition and costs no more than one with this many.
  */
 export const MAX_REPLICAS = 1000;

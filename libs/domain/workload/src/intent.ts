@@ -1,6 +1,6 @@
 /**
- * What a workload asks for, after the tolerances of the API were applied: the one shape from which placement and
- * Kubernetes objects are made. Integers only: milli-CPU, MiB, milli-GPU. Nothing here is a wire name by accident.
+ * The compiled request of a workload, with the tolerances of the API applied: the input of placement and of Kubernetes
+ * objects. Integers only: milli-CPU, MiB, milli-GPU. Its names are independent of the wire format.
  */
 export interface WorkloadIntent {
   readonly container: ContainerIntent;
@@ -24,7 +24,7 @@ export interface WorkloadIntent {
 export interface ContainerIntent {
   readonly image: string;
   readonly imagePullPolicy?: 'Always' | 'Never' | 'IfNotPresent';
-  /** Already split as a shell would. */
+  /** Split into words as a shell does. */
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly workingDir?: string;
@@ -148,7 +148,7 @@ export type VolumeIntent = {
   | {
       readonly kind: 'dataVolume';
       readonly id: string;
-      /** The claim that it stands for. */
+      /** Name of its PersistentVolumeClaim. */
       readonly claim: string;
     }
   | {
@@ -201,7 +201,7 @@ export interface SecurityIntent {
 export interface ScalingIntent {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** Replicas to start with: `initialReplicas`, else `minReplicas`, at least 1 unless 0 was asked for. */
+  /** Replicas to start with: `initialReplicas`, else `minReplicas`, at least 1 unless 0 was requested. */
   readonly initialReplicas: number;
   /** `activity` is network activity, the (0,1) case. */
   readonly metric?:
@@ -213,18 +213,20 @@ export interface ScalingIntent {
       }
     | 'activity';
   readonly scaleToZeroRetentionMs: number;
-  /** Replicas to wake up with; absent means 1. */
+  /** Replicas to start when the workload wakes from zero; absent means 1. */
   readonly activationReplicas?: number;
-  /** Most requests at once per replica; absent means no limit. */
+  /** Most concurrent requests per replica; absent means no limit. */
   readonly concurrencyHardLimit?: number;
   readonly scaleDownDelayMs?: number;
 }
 
-/** A field that was accepted and then left out when the workload was realised; told as a workload event. */
+/** A field that the API accepted and the compiler ignored; reported as a workload event. */
 export interface IgnoredField {
   /** Path in the request body, such as `spec.compute.gpuMemoryRequest`. */
   readonly field: string;
   readonly reason: string;
-  /** A request with it is refused today: the spec was accepted before, or the cluster enforces more than its API knows. */
+  /**
+   * A request with it is refused today: the spec was accepted earlier, or the cluster enforces more than its API knows.
+   */
   readonly refused?: true;
 }

@@ -1,25 +1,25 @@
-/** Namespaces of Kubernetes itself: whoever runs pods there reads its secrets. No setting opens them. */
+/** Namespaces of Kubernetes itself: a pod there could read its secrets. No setting allows them. */
 const OF_KUBERNETES: readonly string[] = ['default', 'kube-*'];
 
-/** True where the namespace may never be a project's. `reserved` are names, or beginnings that end in `*`. */
+/** True where no project may use the namespace. `reserved` are names, or prefixes that end in `*`. */
 export const isReservedNamespace = (namespace: string, reserved: readonly string[] = []): boolean =>
   [...OF_KUBERNETES, ...reserved].some((entry) =>
     entry.endsWith('*') ? namespace.startsWith(entry.slice(0, -1)) : namespace === entry,
   );
 
 export interface NamespaceRequest {
-  /** What the project is to have. */
+  /** The requested namespace. */
   readonly namespace: string;
-  /** What it would have without a wish. */
+  /** The generated namespace, used without a request. */
   readonly generated: string;
-  /** What every generated name begins with. */
+  /** Prefix of every generated name. */
   readonly generatedPrefix: string;
   readonly reserved: readonly string[];
 }
 
 /**
- * Why a project may not have the namespace, for the field that asks for it; undefined where it may. A generated name
- * belongs to the project that it is generated for: nobody else can take it in advance.
+ * Why a project may not use the namespace, as the message of the requesting field; undefined where it may. A generated
+ * name belongs to the project that it is generated for: no other project can take it in advance.
  */
 export function namespaceRefusal(request: NamespaceRequest): string | undefined {
   const { namespace, generated, generatedPrefix, reserved } = request;

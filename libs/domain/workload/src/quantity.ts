@@ -17,7 +17,7 @@ const DECIMAL: Readonly<Record<string, number>> = {
   P: 15,
   E: 18,
 };
-/** Longer texts and larger powers are not quantities of anything that exists. */
+/** Longer texts and larger powers are not valid quantities. */
 const MAX_LENGTH = 64;
 const MAX_POWER = 40;
 

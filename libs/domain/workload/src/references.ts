@@ -3,7 +3,7 @@ import type { EnvironmentVariable, GitSource, InferenceSpec } from './spec';
 
 type Names = Readonly<Record<string, string>>;
 
-/** What the ids and names in a spec stand for in the namespace of its project, as the organisation knows them. */
+/** Kubernetes objects, in the namespace of the project, that the ids and names in a spec resolve to. */
 export interface References {
   /** Name of the claim behind a data volume, by its id as the spec writes it. */
   readonly dataVolumes?: Names | undefined;
@@ -11,24 +11,24 @@ export interface References {
   readonly credentials?: Names | undefined;
 }
 
-/** What a spec refers to that the organisation may know. */
+/** Data volumes and credentials that a spec refers to. */
 export interface NamedAssets {
   readonly dataVolumes: readonly { readonly id: string; readonly at: string }[];
   readonly credentials: readonly string[];
 }
 
-/** The claim of a data volume that nobody registered: whoever runs the cluster makes it under this name. */
+/** Claim of an unregistered data volume: the operator of the cluster creates it under this name. */
 export const conventionalClaim = (id: string): string => `data-${id}`;
 
-/** The claim that a data volume stands for. */
+/** The claim of a data volume. */
 export const claimBehind = (id: string, { dataVolumes }: References): string =>
   known(dataVolumes, id) ?? conventionalClaim(id);
 
-/** The Secret that a name stands for: that of the credential with this id or name, else the one of this name. */
+/** The Secret of a name: that of the credential with this id or name, else the Secret of this name. */
 export const secretBehind = (name: string, { credentials }: References): string =>
   known(credentials, name) ?? name;
 
-/** Names come from requests: one like `constructor` is no entry. */
+/** Own properties only: names come from requests and may be `constructor`. */
 const known = (names: Names | undefined, name: string): string | undefined =>
   names !== undefined && Object.hasOwn(names, name) ? names[name] : undefined;
 

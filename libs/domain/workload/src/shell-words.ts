@@ -1,6 +1,7 @@
 /**
- * Splits a command line into words as a POSIX shell does (quotes and backslashes, no expansion). A line with an unclosed
- * quote is split at white space only: the API accepts any text, and a stray apostrophe is usually meant as one.
+ * Splits a command line into words as a POSIX shell does (quotes and backslashes, no expansion). A line with an
+ * unclosed quote is split at white space only: the API accepts any text, and a stray apostrophe is usually meant
+ * literally.
  */
 export function shellWords(line: string): readonly string[] {
   const words: string[] = [];

@@ -1,6 +1,6 @@
 const SLASH = '/';
 
-/** A path or URL without the slashes at its end, in one look from there: a pattern begins again at each slash before. */
+/** Removes trailing slashes of a path or URL in linear time, which a regular expression does not guarantee. */
 export function withoutLastSlashes(text: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === SLASH) end -= 1;

@@ -196,7 +196,7 @@ describe('who asks why there is no room', () => {
     expect([answer.status, answer.body.fits, victims.length > 0]).toEqual([200, false, true]);
     const pending = (await client.create(question)).workloadId;
     await eventually(
-      async () => expect(JSON.stringify(await client.eventsOf(pending))).toContain('would make room'),
+      async () => expect(JSON.stringify(await client.eventsOf(pending))).toContain('to make room'),
       LIMIT_MS,
     );
     const told = JSON.stringify([

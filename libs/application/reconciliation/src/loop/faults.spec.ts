@@ -318,7 +318,7 @@ describe('access to a workload that nothing enforces', () => {
   it.each<[object, string]>([
     [
       { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } },
-      'spec.servingPort.authorizationType is ignored: nothing enforces it yet: everybody who reaches the gateway can call the workload',
+      'spec.servingPort.authorizationType is ignored: access is not enforced yet: every client that reaches the gateway can call the workload',
     ],
     [{ exposedUrls: [{ ...EXPOSED, authorizedUsers: ['ada'] }] }, 'spec.exposedUrls[0].authorizedUsers'],
   ])('is reported for %j and blocks nothing', async (spec, message) => {

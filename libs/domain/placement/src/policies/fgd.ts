@@ -23,15 +23,15 @@ export const fgdPublished: Policy = {
   },
 };
 
-/** Weight of a device's lost worth against fragmentation; found by trial between 1 and 16, flat from 4 on. */
+/** Weight of a device's lost worth against fragmentation; chosen by experiment between 1 and 16, flat from 4 on. */
 const WORTH_WEIGHT = 8;
 
 /**
- * Ours: the same gradient, less what the placement spoils of the shares that it cuts. A share that the mix cuts
- * without waste spoils nothing; 0.81 beside nothing that fits 0.19 spoils as much as any other way, 0.47 beside
- * 0.32 spoils the device that two of 0.47 would have filled. Requests for one whole device are scored in 25 steps
- * instead of 100: they are the bulk of the demand, and finer steps scatter them over nodes that differ only
- * in CPU, which then lack CPU for their last devices.
+ * Our variant: the same gradient, minus the worth that the placement wastes on the devices it shares. A placement that
+ * leaves a share the mix can use wastes nothing; 0.81 where no task fits the remaining 0.19 wastes the same everywhere;
+ * 0.47 beside 0.32 wastes the device that two tasks of 0.47 would have filled. Requests for one whole device are scored
+ * in 25 steps instead of 100: they are most of the demand, and finer steps scatter them over nodes that differ only in
+ * CPU, which then lack CPU for their last devices.
  */
 export const fgd: Policy = {
   name: 'fgd',
@@ -56,13 +56,13 @@ export const fgd: Policy = {
 
 type Gradient = (node: NodeState, shape: Shape, taken: Take, context: PolicyContext) => number;
 
-/** Free CPU matters by the tasks that it lets in, before and after. */
+/** Free CPU as the number of tasks that it admits, before and after the placement. */
 function cpuLevels(node: NodeState, shape: Shape, { measure }: PolicyContext): number {
   const before = measure.levelOf(node.freeCpuMilli);
   return before > 63 ? -1 : before * 64 + measure.levelOf(node.freeCpuMilli - shape.cpuMilli);
 }
 
-/** So many steps over the logistic curve, truncated. */
+/** Value of the logistic curve in `count` steps, truncated. */
 const steps = (gradient: number, count: number): number => Math.trunc(count / (1 + Math.exp(-gradient)));
 
 function highest(
@@ -84,7 +84,7 @@ const fragmentationSaved: Gradient = (node, shape, taken, { measure }) =>
   measure.valueOf(node.vector, node.freeCpuMilli) -
   measure.valueOf(taken.after, node.freeCpuMilli - shape.cpuMilli);
 
-/** Worth that goes, less what the same request would take of idle devices: 0 where it is well placed. */
+/** Lost worth, minus what the same request would take of idle devices: 0 for an ideal placement. */
 const unspoiled: Gradient = (node, shape, taken, context) => {
   const { measure, vectors } = context;
   let lost = measure.worthOf(node.vector) - measure.worthOf(taken.after);

@@ -2,12 +2,12 @@ import { tightest, type Policy } from './policy';
 import type { NodeState } from '../node-state';
 import type { Shape } from '../shape';
 
-/** Free share asked in all, thousandths, as the published baselines count it. */
+/** Total share requested, thousandths, as the published baselines count it. */
 const asked = (node: NodeState, shape: Shape): number =>
   shape.gpu.kind === 'memory' ? 0 : shape.devices * shape.milliGpu * (node.vector.codes.length > 0 ? 1 : 0);
 
 /**
- * Least room left: 100 · (1 − ½·cpu left/largest − ½·GPU left/largest), truncated; the weights of the
+ * Least free capacity left: 100 · (1 − ½·cpu left/largest − ½·GPU left/largest), truncated; the weights of the
  * published simulator, with the largest node of the cluster in place of its constants.
  */
 export const bestFit: Policy = {
@@ -17,7 +17,7 @@ export const bestFit: Policy = {
   choose: tightest,
 };
 
-/** The opposite of best fit: most room left, emptiest device. */
+/** The opposite of best fit: most free capacity left, emptiest device. */
 export const spread: Policy = {
   name: 'spread',
   score: (node, shape, _takes, { largest }) =>
@@ -31,7 +31,7 @@ function left(node: NodeState, shape: Shape, cpu: number, gpu: number): number {
   return cpuLeft / 2 + gpuLeft / 2;
 }
 
-/** Smallest product of what is free and what is asked (Grandl et al., SIGCOMM 2014, turned to packing). */
+/** Smallest product of free and requested capacity (Grandl et al., SIGCOMM 2014, reversed for packing). */
 export const dotProduct: Policy = {
   name: 'dot-product',
   score: (node, shape, _takes, { largest }) => {

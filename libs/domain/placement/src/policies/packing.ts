@@ -24,9 +24,9 @@ export const packing: Policy = {
 };
 
 /**
- * Nodes that hold nothing but requests of the same class (a share, one device, two devices, …), then nodes that
- * hold it among others, then idle ones, then the rest; within each the node with least free share, as the
- * published simulator does. Requests without GPU go to the first node that fits.
+ * Prefers nodes with requests of the same class only (a share, one device, two devices, …), then nodes that have this
+ * class among others, then idle nodes, then the rest; within each, the node with the least free share, as the published
+ * simulator does. Requests without GPU go to the first node that fits.
  */
 export const clustering: Policy = {
   name: 'clustering',

@@ -17,7 +17,7 @@ export const POLICIES = [
 ] as const;
 export type PolicyName = (typeof POLICIES)[number];
 
-/** What a policy may know beside node and shape. */
+/** Inputs of a policy besides node and shape. */
 export interface PolicyContext {
   readonly vectors: VectorTable;
   readonly measure: FragmentationMeasure;
@@ -28,19 +28,21 @@ export interface PolicyContext {
 /** Bits of the number that {@link Policy.stateOf} gives. */
 export const STATE_BITS = 12;
 
-/** How to choose among what fits. Both functions are pure; the node passes every filter and has a take. */
+/**
+ * Chooses among the nodes and devices that fit. The functions are pure; the node passes every filter and has a take.
+ */
 export interface Policy {
   readonly name: PolicyName;
-  /** Worth of the shape on the node: the highest wins, among equals the node that comes first. */
+  /** Score of the shape on the node: the highest wins; on a tie the node that ranks first. */
   readonly score: (node: NodeState, shape: Shape, takes: readonly Take[], context: PolicyContext) => number;
   /**
-   * Where given, the score depends on nothing of the node but its vector and this number (below 2^STATE_BITS; −1: cannot be told), and on
-   * nothing of the shape but its GPU part and this number: equal ones are scored once.
+   * Where given, the score depends only on the node's vector, the GPU part of the shape and this number (below
+   * 2^STATE_BITS; −1: unknown), so that equal combinations are scored once.
    */
   readonly stateOf?: (node: NodeState, shape: Shape, context: PolicyContext) => number;
-  /** Which of the ways to take the devices, as an index. */
+  /** Index of the chosen take. */
   readonly choose: (node: NodeState, shape: Shape, takes: readonly Take[], context: PolicyContext) => number;
 }
 
-/** The tightest devices that fit: takes are ordered by it. */
+/** Chooses the tightest devices that fit: takes are ordered that way. */
 export const tightest = (): number => 0;

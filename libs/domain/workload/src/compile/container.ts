@@ -7,10 +7,10 @@ import type { EnvironmentVariable, InferenceSpec, ReadinessProbe } from '../spec
 import { given, maybe, type Ignore } from './ignored-fields';
 import { sharesDevices } from './resources';
 
-/** Tells a program the share of its devices. */
+/** Variable with the program's share of its devices. */
 const PORTION = 'GPU_PORTION';
 
-/** The user's container. A probe without a port asks the serving port. */
+/** The user's container. A probe without a port uses the serving port. */
 export function containerIntent(
   spec: InferenceSpec,
   ignore: Ignore,
@@ -26,7 +26,7 @@ export function containerIntent(
       ({ item, at }) => {
         const refused = refusedVariable(item.name ?? '', shares, settings);
         if (shares && item.name === PORTION) {
-          ignore(at, 'it says which share of a GPU was allocated');
+          ignore(at, 'the platform sets it to the allocated share of a GPU');
           return [];
         }
         if (refused === undefined) return envIntent(item, at, ignore, references);

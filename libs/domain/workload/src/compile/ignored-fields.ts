@@ -1,7 +1,7 @@
 import type { IgnoredField } from '../intent';
 import type { Items } from '../spec';
 
-/** Takes note of a field that was accepted and is left out; `refused` where a request with it would be refused today. */
+/** Records an ignored field; `refused` where a request with it would be refused today. */
 export type Ignore = (field: string, reason: string, refused?: 'refused') => void;
 
 /** Collects ignoredFields in the order in which they are found. */
@@ -12,7 +12,7 @@ export class IgnoredFields {
   };
 }
 
-/** Takes note of those of the fields that were given. */
+/** Records those of the fields that are set. */
 export function ignoreGiven(
   owner: object,
   fields: readonly string[],
@@ -27,7 +27,7 @@ export function ignoreGiven(
   }
 }
 
-/** The items that count, each with its path: nulls and items that only exclude a policy default are passed over. */
+/** The effective items, each with its path: nulls and items that only exclude a policy default are skipped. */
 export function given<T extends object>(
   items: Items<T>,
   path: string,

@@ -5,7 +5,7 @@ import { unenforcedAccess } from './serving-access';
 
 type ServingIntent = NonNullable<NetworkIntent['servingPort']>;
 
-/** Ports and addresses. Names that were not given are made from the position. */
+/** Ports and addresses. Missing names are generated from the position. */
 export function networkIntent(spec: InferenceSpec, ignore: Ignore): NetworkIntent {
   for (const { field, reason } of unenforcedAccess(spec)) ignore(field, reason);
   const { initializationTimeoutSeconds, requestTimeoutSeconds } = spec.servingConfiguration ?? {};
@@ -65,7 +65,7 @@ function portIntent(port: Port, index: number): NetworkIntent['ports'] {
   ];
 }
 
-/** Users and groups are united: who is in either list may call. */
+/** Users and groups are combined: a member of either list may call. */
 function exposedUrlIntent(url: ExposedUrl, index: number): NetworkIntent['exposedUrls'] {
   if (typeof url.container !== 'number') return [];
   return [

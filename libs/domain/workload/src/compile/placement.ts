@@ -18,12 +18,12 @@ export function placementIntent(spec: InferenceSpec, ignore: Ignore): PlacementI
   };
 }
 
-/** Kubernetes knows seconds with the effect NoExecute only; `Any` is the absent effect. */
+/** Kubernetes supports seconds with the effect NoExecute only; `Any` becomes an absent effect. */
 function tolerationIntent(toleration: Toleration, at: string, ignore: Ignore): TolerationIntent {
   const { key, operator, value, effect, seconds } = toleration;
   const counts = effect === 'NoExecute';
   if (seconds !== undefined && seconds !== null && !counts)
-    ignore(`${at}.seconds`, `seconds count with the effect NoExecute only, not with ${effect ?? 'none'}`);
+    ignore(`${at}.seconds`, `seconds apply only to the effect NoExecute, not to ${effect ?? 'none'}`);
   return {
     operator: operator ?? 'Equal',
     ...maybe('key', key),

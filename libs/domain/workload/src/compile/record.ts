@@ -1,15 +1,15 @@
 import type { InferenceSpec } from '../spec';
 
-/** A text of the request that has no object of its own: it stands in an annotation of the workload's record. */
+/** A part of the request without an object of its own: it is stored in an annotation of the owner object. */
 export interface RecordText {
   readonly name:
     'relatedUrls' | 'servingConfiguration' | 'autoscaling' | 'storageNames' | 'category' | 'preemptibility';
-  /** Path of the field in the request that it is made from, or of the one that makes it long. */
+  /** Path of the request field that it comes from, or of the largest one. */
   readonly field: string;
   readonly text: string;
 }
 
-/** What the record of a workload carries of its spec, JSON but for single words. Pure. */
+/** The texts of the spec that the owner object stores, as JSON except for single words. Pure. */
 export function recordTexts(spec: InferenceSpec): readonly RecordText[] {
   const { relatedUrls, servingConfiguration, autoscaling, category, preemptibility, servingPort } = spec;
   const { container: _container, ...serving } = servingPort ?? {};
@@ -28,7 +28,7 @@ export function recordTexts(spec: InferenceSpec): readonly RecordText[] {
   return texts.filter(({ text }) => text !== '');
 }
 
-/** Names of the instances in the request, by kind and place: volumes are named by us. */
+/** Names of the instances in the request, by kind and position: volume names are generated. */
 const storageNames = ({ storage }: InferenceSpec): Record<string, string> =>
   Object.fromEntries(
     Object.entries(storage ?? {}).flatMap(([kind, items]) =>

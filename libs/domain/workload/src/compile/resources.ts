@@ -11,7 +11,7 @@ import { GPU_RESOURCE, isGpuResource } from '../rules/gpu-names';
 import type { Compute, Given, InferenceSpec } from '../spec';
 import { given, maybe, ignoreGiven, type Ignore } from './ignored-fields';
 
-/** What a container gets that asks for no CPU or memory, as the product's form does: 0.1 core and 100 MB. */
+/** Defaults of a container without CPU or memory request, as in the reference product's form: 0.1 core and 100 MB. */
 const DEFAULT_CPU_MILLI = 100;
 const DEFAULT_MEMORY_MIB = 96;
 
@@ -59,8 +59,8 @@ function extendedResources(compute: Compute, ignore: Ignore): Record<string, num
 }
 
 /**
- * The GPU request: no type and N devices are N whole devices, a portion of 1 is a whole device, and a whole number above
- * 1 is a device count as old clients send it. No GPU field at all is a CPU workload.
+ * The GPU request: N devices without a type are N whole devices, a portion of 1 is a whole device, and a whole number
+ * above 1 is a device count, as old clients send it. No GPU field means a CPU workload.
  */
 export function gpuIntent(compute: Compute, ignore: Ignore): GpuIntent {
   const type = compute.gpuRequestType ?? undefined;

@@ -8,34 +8,34 @@ export function replicaBounds(autoscaling: Autoscaling): { readonly min: number;
   return { min, max: autoscaling.maxReplicas ?? Math.max(min, 1) };
 }
 
-/** Network activity alone decides between zero and one replica, whatever the metric says. */
+/** True where network activity alone decides, between zero and one replica, whatever the metric. */
 export const followsActivity = ({ min, max }: { readonly min: number; readonly max: number }): boolean =>
   min === 0 && max === 1;
 
-/** Units of a metric's threshold that the share applies to. */
+/** Metrics that metricThresholdPercentage applies to. */
 const RATED = ['throughput', 'concurrency'];
 
-/** Scaling, with what does not count in this combination left out. */
+/** The scaling intent; fields without effect in this combination are ignored. */
 export function scalingIntent(spec: InferenceSpec, ignore: Ignore): ScalingIntent {
   const autoscaling = spec.autoscaling ?? {};
   const bounds = replicaBounds(autoscaling);
   const { min, max } = bounds;
   const retention = autoscaling.scaleToZeroRetentionSeconds ?? 0;
   if (retention > 0 && min > 0)
-    ignore('spec.autoscaling.scaleToZeroRetentionSeconds', 'it counts with minReplicas 0 only');
+    ignore('spec.autoscaling.scaleToZeroRetentionSeconds', 'it applies only with minReplicas 0');
   if (typeof autoscaling.initializationTimeoutSeconds === 'number')
     ignore(
       'spec.autoscaling.initializationTimeoutSeconds',
-      'spec.servingConfiguration.initializationTimeoutSeconds counts instead',
+      'spec.servingConfiguration.initializationTimeoutSeconds applies instead',
     );
   const start = Math.min(max, Math.max(min, autoscaling.initialReplicas ?? Math.max(min, 1)));
   if (typeof autoscaling.initialReplicas === 'number' && autoscaling.initialReplicas !== start)
     ignore(
       'spec.autoscaling.initialReplicas',
-      `it lies outside minReplicas and maxReplicas; it starts with ${start}`,
+      `it is outside minReplicas and maxReplicas; the workload starts with ${start}`,
     );
   if (typeof autoscaling.activationReplicas === 'number' && min > 0)
-    ignore('spec.autoscaling.activationReplicas', 'it counts with minReplicas 0 only');
+    ignore('spec.autoscaling.activationReplicas', 'it applies only with minReplicas 0');
   return {
     minReplicas: min,
     maxReplicas: max,
@@ -69,7 +69,7 @@ function metricIntent(
     return undefined;
   }
   if (followsActivity(bounds)) {
-    leaveOut('between 0 and 1 replicas network activity decides');
+    leaveOut('between 0 and 1 replicas, network activity decides');
     return 'activity';
   }
   if (!metric || typeof metricThreshold !== 'number') return undefined;

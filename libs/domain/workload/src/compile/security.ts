@@ -4,7 +4,7 @@ import { maybe, ignoreGiven, type Ignore } from './ignored-fields';
 
 const IDENTITY = ['runAsUid', 'runAsGid', 'supplementalGroups'];
 
-/** Ids count only where they do not come from the image, which is the default source. */
+/** Ids apply only where they do not come from the image, which is the default source. */
 export function securityIntent(spec: InferenceSpec, ignore: Ignore): SecurityIntent {
   const security = spec.security ?? {};
   const fromTheImage = (security.uidGidSource ?? 'fromTheImage') === 'fromTheImage';
@@ -31,7 +31,7 @@ export function securityIntent(spec: InferenceSpec, ignore: Ignore): SecurityInt
   };
 }
 
-/** A comma list; empty text resets it. */
+/** A comma-separated list; an empty text resets it. */
 export function groups(text: string | null | undefined): readonly number[] | undefined {
   if (text === undefined || text === null) return undefined;
   return text

@@ -30,7 +30,7 @@ describe('fields that ask for fewer callers than everybody', () => {
     for (const field of fields)
       expect(ignoredFields).toContainEqual({
         field,
-        reason: expect.stringContaining('everybody who reaches') as string,
+        reason: expect.stringContaining('every client that reaches') as string,
       });
   });
 

@@ -2,13 +2,13 @@ import type { IgnoredField } from '../intent';
 import type { ExposedUrl, InferenceSpec } from '../spec';
 import { given } from './ignored-fields';
 
-const OF_ENDPOINT = 'nothing enforces it yet: everybody who reaches the gateway can call the workload';
+const OF_ENDPOINT = 'access is not enforced yet: every client that reaches the gateway can call the workload';
 const OF_URL =
-  'nothing of the platform enforces it yet: everybody who reaches the address can call the workload';
+  'the platform does not enforce access yet: every client that reaches the address can call the workload';
 
 /**
- * Fields that ask for fewer callers than everybody, each with why it does nothing: a workload must not look protected that
- * is not. Empty for a workload that asks for none.
+ * Fields that restrict the callers, each with the reason why it has no effect: an unprotected workload must not look
+ * protected. Empty for a workload without such fields.
  */
 export function unenforcedAccess(spec: InferenceSpec): readonly IgnoredField[] {
   const { authorizationType, clusterLocalAccessOnly } = spec.servingPort ?? {};

@@ -14,7 +14,7 @@ interface Found {
   readonly at: string;
 }
 
-/** Volumes in the order of the request. Their names are generated; a second mount at a taken path is left out. */
+/** Volumes in the order of the request, with generated names; a second mount at the same path is ignored. */
 export function storageIntent(spec: InferenceSpec, ignore: Ignore, references: References): StorageIntent {
   const taken = new Map<string, string>();
   const volumes: VolumeIntent[] = [];
@@ -26,7 +26,7 @@ export function storageIntent(spec: InferenceSpec, ignore: Ignore, references: R
     const path = normalPath(mount.mountPath);
     const first = taken.get(path);
     if (first !== undefined) {
-      ignore(at, `the mount path "${mount.mountPath}" is taken by ${first}`);
+      ignore(at, `the mount path "${mount.mountPath}" is already used by ${first}`);
       continue;
     }
     taken.set(path, at);
@@ -145,7 +145,7 @@ function gitMount(git: GitSource, at: string, ignore: Ignore, references: Refere
   const { repository, secretRef } = git;
   const secret = secretRef?.name ?? git.passwordSecret;
   if (!repository) {
-    ignore(at, 'git without a repository');
+    ignore(at, 'the git source has no repository');
     return [];
   }
   const mount: Mount = {

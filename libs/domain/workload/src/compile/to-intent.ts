@@ -13,18 +13,18 @@ import { scalingIntent } from './scaling';
 import { securityIntent } from './security';
 import { storageIntent } from './storage';
 
-/** What a spec means, and what of it is left out on the way. */
+/** The intent of a spec, and its ignored fields. */
 export interface CompiledSpec {
   readonly intent: WorkloadIntent;
   readonly ignoredFields: readonly IgnoredField[];
 }
 
 /**
- * Turns an accepted spec into what placement and Kubernetes work with, applying the tolerances of the API: what cannot be
- * realised together is left out and told, field by field. Data volumes and credentials stand for what `references` says, or
- * for the claim and the Secret of their own name. What the rules refuse today is left out as well where it comes with a
- * spec of before, or from an API that does not know what this cluster enforces (`settings`). Pure and total: it never
- * throws for a spec of the right shape.
+ * Compiles an accepted spec to the intent that placement and Kubernetes objects are made from, with the tolerances of
+ * the API: fields that cannot be combined are ignored and reported one by one. Data volumes and credentials resolve
+ * through `references`, or to the claim and the Secret of their own name. Fields that the rules refuse today are
+ * ignored as well in a spec that was accepted earlier, or by an API that does not know what this cluster enforces
+ * (`settings`). Pure and total: it never throws for a spec of the right shape.
  */
 export function toIntent(
   spec: InferenceSpec | Readonly<Record<string, unknown>>,

@@ -11,7 +11,7 @@ interface Tolerance {
 
 const E = 'spec.environmentVariables[0]';
 const FIXED = 'the number of replicas is fixed';
-const ACTIVITY = 'between 0 and 1 replicas network activity decides';
+const ACTIVITY = 'between 0 and 1 replicas, network activity decides';
 const FROM_IMAGE = 'the ids come from the image (uidGidSource fromTheImage)';
 const gpu = {
   ...{ gpuPortionRequest: 0.5, gpuPortionLimit: 0.5, gpuMemoryRequest: '10M', gpuMemoryLimit: '10M' },
@@ -66,20 +66,18 @@ const TOLERANCES: readonly Tolerance[] = [
     spec: { exposedUrls: [{ container: 80, authorizedUsers: ['u'], authorizedGroups: ['g'] }] },
     told: ['authorizedUsers', 'authorizedGroups'].map((name) => [
       `spec.exposedUrls[0].${name}`,
-      'nothing of the platform enforces it yet: everybody who reaches the address can call the workload',
+      'the platform does not enforce access yet: every client that reaches the address can call the workload',
     ]),
   },
   {
     what: 'seconds of a toleration without NoExecute',
     spec: { tolerations: [{ operator: 'Equal', key: 'k', effect: 'NoSchedule', seconds: 20 }] },
-    told: [
-      ['spec.tolerations[0].seconds', 'seconds count with the effect NoExecute only, not with NoSchedule'],
-    ],
+    told: [['spec.tolerations[0].seconds', 'seconds apply only to the effect NoExecute, not to NoSchedule']],
   },
   {
     what: 'git without a repository',
     spec: { storage: { git: [{ branch: 'main', path: '/code' }] } },
-    told: [['spec.storage.git[0]', 'git without a repository']],
+    told: [['spec.storage.git[0]', 'the git source has no repository']],
   },
   {
     what: 'a second mount at a taken path',
@@ -90,7 +88,10 @@ const TOLERANCES: readonly Tolerance[] = [
       },
     },
     told: [
-      ['spec.storage.secretVolume[0]', 'the mount path "/same/" is taken by spec.storage.configMapVolume[0]'],
+      [
+        'spec.storage.secretVolume[0]',
+        'the mount path "/same/" is already used by spec.storage.configMapVolume[0]',
+      ],
     ],
   },
   {
@@ -107,7 +108,7 @@ const TOLERANCES: readonly Tolerance[] = [
       },
     },
     told: [
-      ['spec.autoscaling.scaleToZeroRetentionSeconds', 'it counts with minReplicas 0 only'],
+      ['spec.autoscaling.scaleToZeroRetentionSeconds', 'it applies only with minReplicas 0'],
       ['spec.autoscaling.metric', FIXED],
       ['spec.autoscaling.metricThreshold', FIXED],
     ],
@@ -129,8 +130,11 @@ const TOLERANCES: readonly Tolerance[] = [
       },
     },
     told: [
-      ['spec.autoscaling.initialReplicas', 'it lies outside minReplicas and maxReplicas; it starts with 4'],
-      ['spec.autoscaling.activationReplicas', 'it counts with minReplicas 0 only'],
+      [
+        'spec.autoscaling.initialReplicas',
+        'it is outside minReplicas and maxReplicas; the workload starts with 4',
+      ],
+      ['spec.autoscaling.activationReplicas', 'it applies only with minReplicas 0'],
     ],
   },
   {
@@ -139,7 +143,7 @@ const TOLERANCES: readonly Tolerance[] = [
     told: [
       [
         'spec.autoscaling.initializationTimeoutSeconds',
-        'spec.servingConfiguration.initializationTimeoutSeconds counts instead',
+        'spec.servingConfiguration.initializationTimeoutSeconds applies instead',
       ],
     ],
   },
@@ -153,7 +157,7 @@ const TOLERANCES: readonly Tolerance[] = [
         ? [
             [
               'spec.servingPort.authorizationType',
-              'nothing enforces it yet: everybody who reaches the gateway can call the workload',
+              'access is not enforced yet: every client that reaches the gateway can call the workload',
             ] as const,
           ]
         : []),

@@ -1,8 +1,8 @@
 import { sameHost } from './patterns';
 
-/** Hosts that the platform knows of, by which exposed URLs are told apart. */
+/** Hosts of the platform, against which exposed URLs are checked. */
 export interface ExposedHosts {
-  /** Host below which every workload may have one; none without it. */
+  /** Base host below which every workload may have a host; absent means no workload may. */
   readonly base?: string | undefined;
   /** Hosts of the platform's own services. */
   readonly reserved: readonly string[];
@@ -10,7 +10,7 @@ export interface ExposedHosts {
 
 const PATTERN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
-/** The host of an http or https URL, as it is compared; undefined where the text has none that DNS could hold. */
+/** The normalised host of an http or https URL; undefined where the text has no valid DNS host. */
 export function urlHost(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, hostname } = new URL(url);
@@ -18,6 +18,6 @@ export function urlHost(url: string): string | undefined {
   return (protocol === 'http:' || protocol === 'https:') && PATTERN.test(host) ? host : undefined;
 }
 
-/** Whether a host stands below the base: the base itself does not. */
+/** True for a host below the base, not for the base itself. */
 export const isBelowBase = (host: string, base: string | undefined): boolean =>
   base !== undefined && host.endsWith(`.${sameHost(base)}`);

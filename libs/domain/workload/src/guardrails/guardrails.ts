@@ -1,20 +1,20 @@
 import type { WorkloadIntent } from '../intent';
 
-/** What is allowed or not, where there is nothing in between. */
+/** A rule that allows or refuses as a whole. */
 export type Permit = 'allowed' | 'refused';
 
 /**
- * What the operator of a platform lets workloads ask for. A list names what is allowed; `*` in it allows everything, and
- * an empty list nothing.
+ * Rules of the platform's operator on what workloads may request. A list names the allowed values; `*` in it allows
+ * everything, and an empty list nothing.
  */
 export interface Guardrails {
   /** Paths of nodes that may be mounted, with everything below them. */
   readonly hostPaths: readonly string[];
   /** Capabilities that a container may add, without the prefix `CAP_`. */
   readonly capabilities: readonly string[];
-  /** Seccomp profiles that may be asked for; the default, `RuntimeDefault`, needs no asking. */
+  /** Seccomp profiles that may be requested; the default, `RuntimeDefault`, always applies without a request. */
   readonly seccompProfiles: readonly string[];
-  /** Whether every container has to run as another user than root. */
+  /** Whether containers must not run as root. */
   readonly runAsNonRoot: 'optional' | 'required';
   /** Tolerations of the taints that keep workloads off the nodes of the control plane. */
   readonly controlPlaneTolerations: Permit;
@@ -22,12 +22,12 @@ export interface Guardrails {
   readonly nodePorts: Permit;
   /** Load balancers (Services of type LoadBalancer). */
   readonly loadBalancers: Permit;
-  /** Hosts that a probe may name; without one the node asks the pod itself, which is always allowed. */
+  /** Hosts that a probe may name; a probe without a host goes to the pod itself, which is always allowed. */
   readonly probeHosts: readonly string[];
   /** Hosts of NFS servers; the node mounts them. */
   readonly nfsServers: readonly string[];
   readonly priorityClasses: readonly string[];
-  /** Namespaces that a new project may ask for. */
+  /** Namespaces that a new project may request. */
   readonly namespaces: readonly string[];
   /** Registries of images, each with or without a path below it, as in `ghcr.io/our-team`. */
   readonly imageRegistries: readonly string[];
@@ -99,17 +99,17 @@ export const GUARDRAIL_PRESETS: Readonly<Record<GuardrailPreset, Guardrails>> = 
   restricted: { ...BASELINE, capabilities: ['NET_BIND_SERVICE'], runAsNonRoot: 'required' },
 };
 
-/** What holds where the operator says nothing. */
+/** Rules of a platform without settings of the operator. */
 export const DEFAULT_GUARDRAILS: Guardrails = GUARDRAIL_PRESETS.baseline;
 
-/** Rules that replace those of a preset, or of whatever holds for everybody else. */
+/** Rules that replace those of a preset or of the platform. */
 export interface GuardrailOverrides {
-  /** Begins with the rules of this preset instead of those that hold anyway. */
+  /** Starts from the rules of this preset instead of those of the platform. */
   readonly preset?: GuardrailPreset | undefined;
   readonly rules?: { readonly [K in GuardrailName]?: Guardrails[K] | undefined } | undefined;
 }
 
-/** The rules with what replaces them. */
+/** Applies the overrides to the rules. */
 export function withOverrides(base: Guardrails, overrides: GuardrailOverrides | undefined): Guardrails {
   const { preset, rules = {} } = overrides ?? {};
   const given = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
@@ -123,8 +123,9 @@ export const allowsAny = (list: readonly string[]): boolean => list.includes('*'
 export type PodSecurityLevel = GuardrailPreset;
 
 /**
- * The strictest level of Pod Security that admits every pod which the rules let pass: what namespaces are labelled with.
- * Hosts of probes do not count; they belong to the level `baseline` from its version 1.34 on (see {@link probesNameHosts}).
+ * The strictest level of Pod Security that admits every pod which the rules allow; namespaces are labelled with it.
+ * Hosts of probes are not considered; the level `baseline` refuses them from version 1.34 on (see {@link
+ * probesNameHosts}).
  */
 export function podSecurityLevel(rules: Guardrails): PodSecurityLevel {
   const within = (level: Guardrails): boolean =>
@@ -141,7 +142,7 @@ export function podSecurityLevel(rules: Guardrails): PodSecurityLevel {
 /** Whether probes of pods may name a host, which the level `baseline` refuses from its version 1.34 on. */
 export const probesNameHosts = ({ probeHosts }: Guardrails): boolean => probeHosts.length > 0;
 
-/** What the rules add to an intent that says nothing: containers that must not be root say so to the cluster. */
+/** Adds `runAsNonRoot` to the intent where the rules require it. */
 export const withinGuardrails = (intent: WorkloadIntent, rules: Guardrails): WorkloadIntent =>
   rules.runAsNonRoot === 'required'
     ? { ...intent, security: { ...intent.security, runAsNonRoot: true } }

@@ -1,6 +1,6 @@
 import { allowsAny } from './guardrails';
 
-/** The form in which host names are compared: lower case, without a dot at the end and brackets around an address. */
+/** Normalises a host name: lower case, without a trailing dot or brackets around an address. */
 export const sameHost = (host: string): string =>
   host
     .trim()
@@ -32,13 +32,13 @@ export function allowsPath(list: readonly string[], path: string): boolean {
 const segments = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.');
 
-/** Whether a list allows a name: by itself, or by what it begins with, as in `team-*`. */
+/** Whether a list allows a name: exactly, or by a prefix such as `team-*`. */
 export const allowsName = (list: readonly string[], name: string): boolean =>
   list.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name));
 
 /**
- * Where an image comes from: registry and path, without tag and digest. An image without a registry is one of Docker Hub
- * (`docker.io`), and one of a single name stands below `library` there, as container runtimes read it.
+ * Registry and path of an image, without tag and digest. As in container runtimes, an image without a registry comes
+ * from Docker Hub (`docker.io`), and a single name is below `library` there.
  */
 export function imagePath(image: string): string {
   const name = image.trim().split('@', 1)[0] ?? '';

@@ -4,7 +4,7 @@ import { isBelowBase, urlHost, type ExposedHosts } from './exposed-hosts';
 import { allowsAny, type GuardrailName, type Guardrails } from './guardrails';
 import { allowsHost, allowsImage, allowsName, allowsPath, sameHost } from './patterns';
 
-/** A field that a rule of the operator refuses. */
+/** A field that one of the operator's rules refuses. */
 export interface Refusal {
   /** Path in the request body, such as `spec.storage.hostPath[0].path`. */
   readonly field: string;
@@ -12,10 +12,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Refusals that are told at once. */
+/** Most refusals in one answer. */
 export const MOST_REFUSALS = 100;
 
-/** What a spec is held against. */
+/** Rules and hosts that a spec is checked against. */
 export interface GuardrailContext {
   readonly rules: Guardrails;
   readonly hosts: ExposedHosts;
@@ -39,10 +39,7 @@ const CHECKS: Readonly<Record<Exclude<GuardrailName, 'namespaces'>, Check>> = {
   hostPaths: ({ storage }, { rules: { hostPaths } }, refuse) => {
     for (const { item, at } of given<HostPath>(storage?.hostPath, 'spec.storage.hostPath'))
       if (!allowsPath(hostPaths, item.path ?? ''))
-        refuse(
-          `${at}.path`,
-          `paths of nodes must not be mounted, but for what the operator allows: ${listed(hostPaths)}`,
-        );
+        refuse(`${at}.path`, `this path of the node must not be mounted; allowed: ${listed(hostPaths)}`);
   },
   capabilities: ({ security }, { rules: { capabilities } }, refuse) =>
     (security?.capabilities ?? []).forEach((capability, index) => {
@@ -66,15 +63,21 @@ const CHECKS: Readonly<Record<Exclude<GuardrailName, 'namespaces'>, Check>> = {
       refuse('spec.security.runAsNonRoot', 'containers must not run as root: leave it out or set it to true');
     const ownIds = (security.uidGidSource ?? 'fromTheImage') !== 'fromTheImage';
     if (ownIds && security.runAsUid === 0)
-      refuse('spec.security.runAsUid', 'containers must not run as root: give another id than 0');
+      refuse('spec.security.runAsUid', 'containers must not run as root: set an id other than 0');
   },
   controlPlaneTolerations: ({ tolerations }, { rules }, refuse) => {
     if (rules.controlPlaneTolerations === 'allowed') return;
     for (const { item, at } of given<Toleration>(tolerations, 'spec.tolerations')) {
       if (!item.key)
-        refuse(`${at}.key`, 'a toleration of every taint reaches the nodes of the control plane: name a key');
+        refuse(
+          `${at}.key`,
+          'a toleration of every taint would allow the nodes of the control plane; name a key',
+        );
       else if (CONTROL_PLANE_TAINTS.includes(item.key))
-        refuse(`${at}.key`, `the taint ${item.key} keeps workloads off the control plane`);
+        refuse(
+          `${at}.key`,
+          `the taint ${item.key} keeps workloads off the control plane and must not be tolerated`,
+        );
     }
   },
   nodePorts: (spec, { rules }, refuse) => {
@@ -88,7 +91,7 @@ const CHECKS: Readonly<Record<Exclude<GuardrailName, 'namespaces'>, Check>> = {
     if (host && !allowsHost(probeHosts, host))
       refuse(
         'spec.probes.readiness.handler.httpGet.host',
-        `the node would ask ${host} instead of the pod: leave the host out; allowed: ${listed(probeHosts)}`,
+        `the node would probe ${host} instead of the pod; leave the host out; allowed: ${listed(probeHosts)}`,
       );
   },
   nfsServers: ({ storage }, { rules: { nfsServers } }, refuse) => {
@@ -125,10 +128,10 @@ function refuseServices(
 ): void {
   for (const { item, at } of given<Port>(ports, 'spec.ports'))
     if (item.serviceType === type)
-      refuse(`${at}.serviceType`, `${what} are not open to workloads here: use ClusterIP`);
+      refuse(`${at}.serviceType`, `${what} are not allowed for workloads on this platform; use ClusterIP`);
 }
 
-/** The hosts of the platform itself are nobody's, whatever the rules say. */
+/** No workload may use the hosts of the platform itself, whatever the rules. */
 function exposedHost(
   url: string | null | undefined,
   field: string,
@@ -138,16 +141,16 @@ function exposedHost(
   if (!url) return;
   const host = urlHost(url);
   if (host !== undefined && hosts.reserved.some((own) => sameHost(own) === host))
-    return refuse(field, `the host ${host} is the platform's own`);
+    return refuse(field, `the host ${host} is reserved for the platform`);
   if (allowsAny(exposedHosts)) return;
   if (host !== undefined && (isBelowBase(host, hosts.base) || allowsHost(exposedHosts, host))) return;
   const allowed = [...(hosts.base === undefined ? [] : [`*.${sameHost(hosts.base)}`]), ...exposedHosts];
-  refuse(field, `the URL must be one of a host that is open to workloads: ${listed(allowed)}`);
+  refuse(field, `the URL must have an allowed host; allowed: ${listed(allowed)}`);
 }
 
 /**
- * Every field of a spec that the rules refuse, at most {@link MOST_REFUSALS}. The spec is to be the whole one: what was
- * asked for and what the defaults of a policy add.
+ * Every field of a spec that the rules refuse, at most {@link MOST_REFUSALS}. The spec must be complete: the request
+ * with the defaults of the policy applied.
  */
 export function refusals(
   spec: InferenceSpec | Readonly<Record<string, unknown>>,
@@ -161,7 +164,7 @@ export function refusals(
   return found;
 }
 
-/** Why a new project must not have a namespace; undefined where it may. */
+/** Why a new project may not use a namespace; undefined where it may. */
 export const namespaceOutside = (
   namespace: string,
   { namespaces }: Guardrails,
@@ -172,5 +175,5 @@ export const namespaceOutside = (
     : {
         field,
         rule: 'namespaces',
-        message: `projects must not have the namespace ${namespace}; allowed: ${listed(namespaces)}`,
+        message: `projects must not use the namespace ${namespace}; allowed: ${listed(namespaces)}`,
       };

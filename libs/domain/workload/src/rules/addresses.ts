@@ -4,16 +4,16 @@ import { urlHost } from '../guardrails/exposed-hosts';
 import { withoutLastSlashes } from '../slashes';
 import type { Report } from './violation';
 
-/** What only one workload at a time can have: a port of all nodes of its cluster, or a URL, with its whole host. */
+/** An address that only one workload at a time can use: a node port of its cluster, or a URL with its whole host. */
 export interface Address {
   /** Path in the request body. */
   readonly field: string;
   readonly kind: 'node-port' | 'url' | 'host';
-  /** Equal where the same is meant, however it is written. */
+  /** Normalised value: equal for different spellings of the same address. */
   readonly value: string;
 }
 
-/** The addresses that a spec asks for by name; those that are chosen for it are not among them. */
+/** The addresses that a spec requests explicitly; generated ones are not included. */
 export function addressesOf(spec: InferenceSpec | null | undefined): readonly Address[] {
   const { ports, exposedUrls, servingPort } = spec ?? {};
   return [
@@ -30,8 +30,8 @@ export function addressesOf(spec: InferenceSpec | null | undefined): readonly Ad
 }
 
 /**
- * What a workload has to itself as long as it lives: node ports, and the hosts of its URLs, whatever their scheme, port and
- * path. `hostFor` gives the host that is made for a container port where a request gives no URL.
+ * Addresses that a workload claims exclusively during its lifetime: node ports, and the hosts of its URLs, whatever
+ * their scheme, port and path. `hostFor` gives the generated host of a container port for a request without a URL.
  */
 export function claimsOf(
   spec: InferenceSpec | null | undefined,
@@ -65,17 +65,17 @@ function sameUrl(text: string): string {
 
 const WHAT = { 'node-port': 'the node port', url: 'the URL', host: 'the host' } as const;
 
-/** That somebody else has the address. Who has it is not said: the caller may not be meant to know. */
+/** Message for an address in use. It does not name the other workload, which the caller may not have access to. */
 export const addressConflict = ({ kind, value }: Address): string =>
   `${WHAT[kind]} ${value} is already in use`;
 
-/** No address twice in one spec. */
+/** Reports addresses that occur twice in one spec. */
 export function addressRules(spec: InferenceSpec, report: Report): void {
   const first = new Map<string, string>();
   for (const { field, kind, value } of addressesOf(spec)) {
     const key = `${kind} ${value}`;
     const before = first.get(key);
     if (before === undefined) first.set(key, field);
-    else report(field, `${WHAT[kind]} ${value} is asked for by ${before} already`);
+    else report(field, `${WHAT[kind]} ${value} is already used by ${before}`);
   }
 }

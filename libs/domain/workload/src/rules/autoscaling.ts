@@ -3,12 +3,12 @@ import type { InferenceSpec } from '../spec';
 import { MISSING, type Report } from './violation';
 
 const PATH = 'spec.autoscaling';
-/** The metrics by which a workload can go to zero and come back (design §6). */
+/** The metrics with which a workload can scale to zero and back (design §6). */
 const TO_ZERO = ['throughput', 'concurrency'];
 
 /**
- * The autoscaling matrix (reference §2.5). A fixed number of replicas and the pair (0, 1) need no metric, and what is said
- * about one there does not count.
+ * The autoscaling matrix (reference §2.5). A fixed number of replicas and the pair (0, 1) need no metric; one that is
+ * given there is ignored.
  */
 export function autoscalingRules(spec: InferenceSpec, report: Report): void {
   const autoscaling = spec.autoscaling ?? {};

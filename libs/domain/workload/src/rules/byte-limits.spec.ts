@@ -20,7 +20,7 @@ describe('annotations of one object', () => {
   it('say what is possible', () => {
     const [violation] = specViolations({ image: 'i', ...annotation('a', 'é'.repeat(140_000)) });
     expect(violation?.message).toBe(
-      `280001 bytes of UTF-8 would become annotations of one object; at most ${FREE} are possible`,
+      `280001 bytes of UTF-8 are too many for the annotations of one object; the limit is ${FREE}`,
     );
   });
 

@@ -6,15 +6,15 @@ import type { Report } from './violation';
 
 /** Kubernetes: keys and values of all annotations of one object together, UTF-8 bytes. */
 export const MAX_ANNOTATION_BYTES = 256 * 1024;
-/** What annotations of ours take on an object at most: a pod with a hundred devices names each of them three times. */
+/** Most bytes of our own annotations on an object: a pod with a hundred devices names each of them three times. */
 export const RESERVED_ANNOTATION_BYTES = 32 * 1024;
 const FREE_ANNOTATION_BYTES = MAX_ANNOTATION_BYTES - RESERVED_ANNOTATION_BYTES;
 
-/** Linux: one argument or one `NAME=value` with the zero behind it has to be shorter than 32 pages (MAX_ARG_STRLEN). */
+/** Linux: one argument or one `NAME=value` with its terminating zero must be shorter than 32 pages (MAX_ARG_STRLEN). */
 export const MAX_EXEC_BYTES = 131_071;
-/** Linux: all arguments and variables of a program together, half of what an ordinary stack allows. */
+/** Linux: all arguments and variables of a program together, half of the limit of an ordinary stack. */
 const MAX_EXEC_TOTAL_BYTES = 1024 * 1024;
-/** What a variable from a Secret, a ConfigMap or the pod counts for where `$(NAME)` repeats it: its size is not known. */
+/** Assumed size of a variable from a Secret, a ConfigMap or the pod where `$(NAME)` repeats it. */
 const UNKNOWN_BYTES = 4096;
 
 /** Size of a text in UTF-8. */
@@ -31,7 +31,7 @@ function bytes(text: string | null | undefined): number {
 }
 const isHalf = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
-/** Texts that Kubernetes or Linux limit in bytes, on every object to which a text of the request is copied. */
+/** Byte limits of Kubernetes and Linux, for every object that a text of the request is copied to. */
 export function byteRules(spec: InferenceSpec, report: Report): void {
   annotationRules(spec, report);
   recordRules(spec, report);
@@ -47,7 +47,7 @@ function annotationRules(spec: InferenceSpec, report: Report): void {
   if (total > FREE_ANNOTATION_BYTES) report('spec.annotations', tooLarge(total));
 }
 
-/** The record of a workload carries these fields as JSON; the largest of them is the one to make smaller. */
+/** The owner object stores these fields as JSON; the report names the largest of them. */
 function recordRules(spec: InferenceSpec, report: Report): void {
   const sizes = recordTexts(spec).map(({ field, text }) => ({ field, size: bytes(text) }));
   const total = sizes.reduce((sum, { size }) => sum + size, 0);
@@ -56,7 +56,7 @@ function recordRules(spec: InferenceSpec, report: Report): void {
   report(largest.field, tooLarge(total));
 }
 
-/** A port has a Service and a URL has an Ingress or HTTPRoute: what names and opens it stands there in annotations. */
+/** A port has a Service and a URL an Ingress or HTTPRoute, whose annotations hold its name, tool and callers. */
 function connectionRules(spec: InferenceSpec, report: Report): void {
   const connections = [
     ...given<Port>(spec.ports, 'spec.ports'),
@@ -72,11 +72,11 @@ function connectionRules(spec: InferenceSpec, report: Report): void {
 }
 
 const tooLarge = (total: number): string =>
-  `${total} bytes of UTF-8 would become annotations of one object; at most ${FREE_ANNOTATION_BYTES} are possible`;
+  `${total} bytes of UTF-8 are too many for the annotations of one object; the limit is ${FREE_ANNOTATION_BYTES}`;
 
 /**
- * Arguments and variables as the program gets them: `$(NAME)` is replaced by kubelet with the variable that stands before
- * it, which can double a text with every variable. Sizes alone are counted, nothing is expanded.
+ * Sizes of arguments and variables as the program gets them: kubelet replaces `$(NAME)` with the earlier variable of
+ * that name, which can double a text with every variable. Only sizes are computed, nothing is expanded.
  */
 function executionRules(spec: InferenceSpec, report: Report): void {
   const sizes = new Map<string, number>();
@@ -86,7 +86,7 @@ function executionRules(spec: InferenceSpec, report: Report): void {
     if (size + 1 > MAX_EXEC_BYTES)
       report(
         field,
-        `${what} has ${size} bytes; Linux starts no program with more than ${MAX_EXEC_BYTES - 1}`,
+        `${what} has ${size} bytes; Linux does not start a program with more than ${MAX_EXEC_BYTES - 1}`,
       );
   };
   for (const { item, at } of given<EnvironmentVariable>(
@@ -106,7 +106,7 @@ function executionRules(spec: InferenceSpec, report: Report): void {
   if (total > MAX_EXEC_TOTAL_BYTES)
     report(
       'spec.environmentVariables',
-      `variables and arguments have ${total} bytes together; Linux starts no program with more than ${MAX_EXEC_TOTAL_BYTES}`,
+      `variables and arguments have ${total} bytes together; Linux does not start a program with more than ${MAX_EXEC_TOTAL_BYTES}`,
     );
 }
 
@@ -117,7 +117,7 @@ function expandedBytes(text: string, sizes: ReadonlyMap<string, number>): number
   let size = bytes(text);
   for (let at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at)) {
     if (text[at + 1] !== '(') {
-      // `$$` is one dollar that begins nothing.
+      // `$$` is an escaped dollar that begins no reference.
       at += text[at + 1] === '$' ? 2 : 1;
       continue;
     }

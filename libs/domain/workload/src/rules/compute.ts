@@ -10,7 +10,7 @@ const MAX_DEVICES = 2 ** 31 - 1;
 /** Kubernetes counts thousandths of a core in 64 bits, and JSON holds 53 of them. */
 const MAX_CORES = 1_000_000_000_000;
 
-/** Compute rules (reference §2.4). Fields that `gpuRequestType` switches off are not looked at. */
+/** Compute rules (reference §2.4). Fields that `gpuRequestType` disables are not checked. */
 export function computeRules(spec: InferenceSpec, report: Report): void {
   const compute = spec.compute ?? {};
   gpuRules(compute, report);

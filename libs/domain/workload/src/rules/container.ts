@@ -71,7 +71,7 @@ function variableRules(
   if (first.length > 1) report(at, `only one source is possible, not ${first.join(' and ')}`);
 }
 
-/** A key of a Secret or ConfigMap. A secret that Kubernetes cannot hold gives way to a value, if there is one. */
+/** Key of a Secret or ConfigMap. Where the name of a Secret is invalid in Kubernetes, a value, if given, is used. */
 function keyRules(source: Given<KeyOf>, at: string, report: Report, givesWay: boolean): void {
   if (!source) return;
   requireFields(source, ['name', 'key'], at, report);

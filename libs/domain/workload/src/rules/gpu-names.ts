@@ -1,17 +1,17 @@
-/** How a cluster keeps a replica within its share of GPU memory. */
+/** How a cluster enforces a replica's share of GPU memory. */
 export type GpuMemoryEnforcement = 'none' | 'hami-core' | 'nv-fractions';
 
 /** Settings of the platform that decide which specs are accepted. */
 export interface SpecSettings {
-  /** `none` where it is not known. */
+  /** `none` where it is unknown. */
   readonly gpuMemoryEnforcement?: GpuMemoryEnforcement | undefined;
-  /** Whether devices are shared, of something that does not say so itself, such as the defaults of a policy. */
+  /** Whether devices are shared, for input that does not say so itself, such as the defaults of a policy. */
   readonly sharesDevices?: boolean | undefined;
 }
 
 /**
- * Variables by which a container asks NVIDIA's container runtime for devices beyond those it was given: GPUs, the
- * management of MIG, channels between nodes, and drivers of other devices.
+ * Variables with which a container would get devices from NVIDIA's container runtime beyond those allocated to it:
+ * GPUs, the management of MIG, channels between nodes, and drivers of other devices.
  */
 const DEVICE_VARIABLES: ReadonlySet<string> = new Set([
   'NVIDIA_VISIBLE_DEVICES',
@@ -25,7 +25,7 @@ const DEVICE_VARIABLES: ReadonlySet<string> = new Set([
   'DOCKER_RESOURCE_GPU',
 ]);
 
-/** Variables that change what a mode enforces, by mode. The numbered ones count for one device. */
+/** Variables that change what a mode enforces, by mode. The numbered ones apply to one device. */
 const LIMIT_VARIABLES: Readonly<Record<GpuMemoryEnforcement, RegExp | undefined>> = {
   none: undefined,
   // What libvgpu reads, what keeps it from being loaded, and what the loader puts in front of it.
@@ -36,8 +36,8 @@ const LIMIT_VARIABLES: Readonly<Record<GpuMemoryEnforcement, RegExp | undefined>
 };
 
 /**
- * Why a container may not have a variable of this name, whatever its source; undefined where it may. Names of variables
- * are exact: Linux tells upper from lower case. Limits count only for replicas that share a device.
+ * Why a container may not have a variable of this name, whatever its source; undefined where it may. Names are
+ * case-sensitive, as on Linux. Limits apply only to replicas that share a device.
  */
 export function refusedVariable(
   name: string,
@@ -45,19 +45,19 @@ export function refusedVariable(
   { gpuMemoryEnforcement: mode = 'none' }: SpecSettings,
 ): string | undefined {
   if (DEVICE_VARIABLES.has(name))
-    return `${name} cannot be set: the devices of a workload are those that were allocated to it; ask for them in spec.compute`;
+    return `${name} cannot be set: a workload gets only the devices allocated to it; request them in spec.compute`;
   if (shares && LIMIT_VARIABLES[mode]?.test(name) === true)
-    return `${name} cannot be set by a workload that shares a GPU: this cluster keeps its share of memory with ${mode}, which the variable would change`;
+    return `${name} cannot be set by a workload that shares a GPU: this cluster enforces its share of memory with ${mode}, which the variable would change`;
   return undefined;
 }
 
-/** Where the runtime finds, as files, the names of devices that a container is to see. */
+/** Directory in which the runtime reads file names as the devices of a container. */
 const DEVICE_LIST = /^(\/var)?\/run\/nvidia-container-devices(\/|$)/;
 
-/** True for a path at which a mount asks NVIDIA's container runtime for devices. */
+/** True for a mount path that NVIDIA's container runtime reads as a device request. */
 export const asksForDevices = (mountPath: string): boolean => DEVICE_LIST.test(cleanPath(mountPath));
 
-/** The path without empty parts, `.` and `..`, as the runtime reads it. */
+/** The path without empty segments, `.` and `..`, as the runtime reads it. */
 function cleanPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/'))
@@ -66,10 +66,12 @@ function cleanPath(path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** True for an extended resource that is a GPU or a part of one: those are allocated by `spec.compute`, within a quota. */
+/**
+ * True for an extended resource that is a GPU or a part of one: those are allocated by `spec.compute`, within a quota.
+ */
 export const isGpuResource = (resource: string): boolean => /^nvidia\.com\/(gpu|mig-)/i.test(resource);
 
 export const DEVICE_MOUNT =
-  'a mount at this path would ask the container runtime for devices; ask for them in spec.compute';
+  'a mount at this path would request devices from the container runtime; request them in spec.compute';
 export const GPU_RESOURCE =
-  'GPUs are no extended resources here; ask for them with gpuDevicesRequest and gpuRequestType';
+  'GPUs cannot be requested as extended resources; use gpuDevicesRequest and gpuRequestType';

@@ -117,7 +117,10 @@ describe('the variable that tells the share', () => {
     const { intent, ignoredFields } = toIntent(spec);
     expect(intent.container.env).toEqual([]);
     expect(ignoredFields).toEqual([
-      { field: 'spec.environmentVariables[0]', reason: 'it says which share of a GPU was allocated' },
+      {
+        field: 'spec.environmentVariables[0]',
+        reason: 'the platform sets it to the allocated share of a GPU',
+      },
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { InferenceSpec, Storage } from '../spec';
 import { asksForDevices, DEVICE_MOUNT, GPU_RESOURCE, isGpuResource } from './gpu-names';
 import type { Report } from './violation';
 
-/** Volumes and extended resources by which a workload would see devices that nobody allocated to it. */
+/** Volumes and extended resources through which a workload would see devices that are not allocated to it. */
 export function gpuWallRules(spec: InferenceSpec, report: Report): void {
   for (const [kind, field] of MOUNTS)
     for (const { item, at } of given<Mount>(

@@ -24,6 +24,6 @@ export function nameViolations(name: string, asPrefix: boolean): readonly Violat
   return found;
 }
 
-/** A prefix and a suffix as one name; a prefix that leaves no room is cut. */
+/** Joins a prefix and a suffix; a prefix that is too long is cut. */
 export const nameFromPrefix = (prefix: string, suffix: string): string =>
   `${prefix.slice(0, MAX_NAME_LENGTH - suffix.length - 1)}-${suffix}`;

@@ -19,7 +19,7 @@ const CONTAINER: readonly Refused[] = [
   [
     'devices of its own choice',
     variable({ name: 'NVIDIA_VISIBLE_DEVICES', value: 'all' }),
-    `${E}.name: NVIDIA_VISIBLE_DEVICES cannot be set: the devices of a workload are those that were allocated to it; ask for them in spec.compute`,
+    `${E}.name: NVIDIA_VISIBLE_DEVICES cannot be set: a workload gets only the devices allocated to it; request them in spec.compute`,
   ],
   ['no image', { image: null }, `spec.image: ${MISSING}`],
   ['a probe without a handler', probe({}), `spec.probes.readiness.handler: ${MISSING}`],
@@ -82,7 +82,7 @@ const CONTAINER: readonly Refused[] = [
   [
     'more annotations than an object can have',
     { annotations: [{ name: 'a', value: 'x'.repeat(256 * 1024) }] },
-    'spec.annotations: 262145 bytes of UTF-8 would become annotations of one object; at most 229376 are possible',
+    'spec.annotations: 262145 bytes of UTF-8 are too many for the annotations of one object; the limit is 229376',
   ],
 ];
 
@@ -188,7 +188,7 @@ const NETWORK: readonly Refused[] = [
     {
       ports: [80, 81].map((container) => ({ container, serviceType: 'NodePort' as const, external: 30_080 })),
     },
-    'spec.ports[1].external: the node port 30080 is asked for by spec.ports[0].external already',
+    'spec.ports[1].external: the node port 30080 is already used by spec.ports[0].external',
   ],
   [
     'a URL twice, however it is written',
@@ -198,7 +198,7 @@ const NETWORK: readonly Refused[] = [
         { container: 81, url: 'HTTPS://Notes.example:443' },
       ],
     },
-    'spec.exposedUrls[1].url: the URL https://notes.example is asked for by spec.exposedUrls[0].url already',
+    'spec.exposedUrls[1].url: the URL https://notes.example is already used by spec.exposedUrls[0].url',
   ],
   [
     'a URL for the endpoint and for a tool',
@@ -206,7 +206,7 @@ const NETWORK: readonly Refused[] = [
       exposedUrls: [{ container: 80, url: 'https://model.example' }],
       servingPort: { container: 80, exposedUrl: 'https://model.example' },
     },
-    'spec.servingPort.exposedUrl: the URL https://model.example is asked for by spec.exposedUrls[0].url already',
+    'spec.servingPort.exposedUrl: the URL https://model.example is already used by spec.exposedUrls[0].url',
   ],
   [
     'a related URL without anything',

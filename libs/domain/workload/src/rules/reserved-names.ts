@@ -1,9 +1,9 @@
 /**
- * Keys of annotations and labels that a workload may not choose. Programs of the platform, of Kubernetes and of the nodes
- * act on them: an annotation can open devices, a label can open a network policy or join somebody else's Service.
+ * Keys of annotations and labels that a workload may not use, since programs of the platform, of Kubernetes and of the
+ * nodes act on them: an annotation can give access to devices, a label can match a network policy or another's Service.
  */
 interface Reserved {
-  /** Who acts on these keys: the reason that the caller reads. */
+  /** Who acts on these keys; shown to the caller as the reason. */
   readonly owner: string;
   /** DNS domains: a key below one of them or below one of their subdomains is reserved. */
   readonly domains?: readonly string[];
@@ -32,8 +32,9 @@ export const RESERVED_KEYS: readonly Reserved[] = [
 ];
 
 /**
- * Keys of Kubernetes' own domains that people put on their objects and no program acts on. Not among them:
- * `app.kubernetes.io/name`, `instance`, `component` and `managed-by`, which selectors of Services and network policies use.
+ * Keys of Kubernetes' own domains that users set on their objects and no program acts on. Not among them:
+ * `app.kubernetes.io/name`, `instance`, `component` and `managed-by`, which selectors of Services and network policies
+ * use.
  */
 export const FREE_KEYS: readonly string[] = [
   'app.kubernetes.io/version',
@@ -42,7 +43,7 @@ export const FREE_KEYS: readonly string[] = [
   'kubernetes.io/description',
 ];
 
-/** Who acts on a key of an annotation or a label; undefined where everybody may use it. Upper case makes no other key. */
+/** Who acts on a key of an annotation or a label; undefined for a free key. The case of letters is ignored. */
 export function reservedFor(key: string): string | undefined {
   const name = key.toLowerCase();
   if (FREE_KEYS.includes(name)) return undefined;
@@ -55,6 +56,6 @@ export function reservedFor(key: string): string | undefined {
   )?.owner;
 }
 
-/** What the caller reads of a reserved key. */
+/** Message for a reserved key. */
 export const reservedMessage = (key: string, owner: string): string =>
   `the name "${key}" is reserved for ${owner}; choose a name of your own`;

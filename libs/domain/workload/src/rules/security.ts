@@ -6,7 +6,7 @@ import type { Report } from './violation';
 const MAX_ID = 2 ** 31 - 1;
 const isId = (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= MAX_ID;
 
-/** Ids count, and are looked at, only where they do not come from the image. */
+/** Ids apply, and are checked, only where they do not come from the image. */
 export function securityRules(spec: InferenceSpec, report: Report): void {
   const security = spec.security ?? {};
   if (security.seccompProfileType === 'Localhost')

@@ -25,12 +25,12 @@ const RULES = [
   byteRules,
 ];
 
-/** As many violations as anybody reads in one answer, and one more. */
+/** Most violations in one answer, plus one to show that there are more. */
 const MOST = 101;
 
 /**
- * The rules that a spec breaks beyond its shape, each with its field path: all of them, or the first 101. The tolerances of
- * the API (see {@link toIntent}) are not among them.
+ * The rules that a spec breaks beyond its shape, each with its field path: all of them, or the first 101. The
+ * tolerances of the API (see {@link toIntent}) are not among them.
  */
 export function specViolations(
   spec: InferenceSpec | null | undefined,

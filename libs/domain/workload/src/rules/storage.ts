@@ -5,7 +5,7 @@ import { positiveBytes, requireFields, type Report } from './violation';
 
 const ROOT = 'spec.storage';
 
-/** Volumes. Git without a repository and a second mount at a taken path are left out later, not refused here. */
+/** Volume rules. Git without a repository and a second mount at the same path are ignored later, not refused here. */
 export function storageRules(spec: InferenceSpec, report: Report): void {
   const storage = spec.storage ?? {};
   for (const { item, at } of given(storage.dataVolume, `${ROOT}.dataVolume`))

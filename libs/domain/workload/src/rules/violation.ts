@@ -1,16 +1,16 @@
 import { parseQuantity, type Quantity } from '../quantity';
 
-/** A rule of the API that a request breaks. */
+/** A violation of a rule of the API. */
 export interface Violation {
   /** Path in the request body, such as `spec.compute.gpuMemoryRequest`. */
   readonly field: string;
   readonly message: string;
 }
 
-/** Takes note of a violation. */
+/** Records a violation. */
 export type Report = (field: string, message: string) => void;
 
-/** The documented message for whatever is mandatory and not there. */
+/** The documented message for a missing mandatory field. */
 export const MISSING = 'Required parameter is missing';
 
 /** Kubernetes keeps quantities in 64 bits. */
@@ -24,7 +24,7 @@ export function requireFields(owner: object, fields: readonly string[], path: st
   for (const field of fields) if (isAbsent(values[field])) report(`${path}.${field}`, MISSING);
 }
 
-/** The positive quantity in a text; anything else is reported. Undefined when it was not given or not usable. */
+/** The positive quantity in a text; anything else is reported. Undefined where the text is absent or invalid. */
 export function positiveQuantity(
   text: string | null | undefined,
   field: string,
@@ -39,10 +39,10 @@ export function positiveQuantity(
   return undefined;
 }
 
-/** Thousandths and smaller parts: of a core they are quantities, of a byte they are slips of the shift key. */
+/** Suffixes of thousandths and smaller parts: valid for cores, but for bytes a typing error (`m` for `M`). */
 const PART = /^(.*\d\.?)[num]$/;
 
-/** The same for an amount of memory or storage, which is a byte at least; what is less was meant otherwise. */
+/** The same for an amount of memory or storage, which is at least one byte. */
 export function positiveBytes(
   text: string | null | undefined,
   field: string,
