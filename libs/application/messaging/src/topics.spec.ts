@@ -31,13 +31,13 @@ describe('existing topics compared with their declaration', () => {
 
   it('are accepted with a notice when their retention differs', async () => {
     const longer = check({ ...facts, retentionMs: 5000 });
-    await expect(longer).resolves.toEqual(['facts has retention.ms=5000, declared is 1000']);
+    await expect(longer).resolves.toEqual(['facts has retention.ms=5000; Tessera declares 1000']);
   });
 
   it.each<[string, TopicState]>([
-    ['facts has 3 partitions, TESSERA_TOPIC_PARTITIONS says 6', { ...facts, partitions: 3 }],
-    ['facts has 1 copies, TESSERA_TOPIC_REPLICATION says 3', { ...facts, replication: 1 }],
-    ['states has cleanup.policy=delete, it has to be compact', { ...facts, name: 'states' }],
+    ['facts has 3 partitions; TESSERA_TOPIC_PARTITIONS is 6', { ...facts, partitions: 3 }],
+    ['facts has 1 copies; TESSERA_TOPIC_REPLICATION is 3', { ...facts, replication: 1 }],
+    ['states has cleanup.policy=delete; it must be compact', { ...facts, name: 'states' }],
   ])('are refused: %s', async (problem, state) => {
     await expect(check(state)).rejects.toThrow(problem);
   });

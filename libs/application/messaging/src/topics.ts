@@ -26,13 +26,13 @@ export async function checkTopics(
     return [
       ...(state.partitions === partitions
         ? []
-        : [`${state.name} has ${state.partitions} partitions, TESSERA_TOPIC_PARTITIONS says ${partitions}`]),
+        : [`${state.name} has ${state.partitions} partitions; TESSERA_TOPIC_PARTITIONS is ${partitions}`]),
       ...(state.cleanup === cleanup
         ? []
-        : [`${state.name} has cleanup.policy=${state.cleanup}, it has to be ${cleanup}`]),
+        : [`${state.name} has cleanup.policy=${state.cleanup}; it must be ${cleanup}`]),
       ...(copies >= replication
         ? []
-        : [`${state.name} has ${copies} copies, TESSERA_TOPIC_REPLICATION says ${replication}`]),
+        : [`${state.name} has ${copies} copies; TESSERA_TOPIC_REPLICATION is ${replication}`]),
     ];
   });
   if (problems.length === 0) return found.flatMap((state) => retentionRemark(state, topics));
@@ -46,5 +46,5 @@ function retentionRemark({ name, retentionMs }: Topic, declared: readonly Topic[
   const wanted = declared.find((topic) => topic.name === name)?.retentionMs;
   return wanted === undefined || wanted === retentionMs
     ? []
-    : [`${name} has retention.ms=${retentionMs}, declared is ${wanted}`];
+    : [`${name} has retention.ms=${retentionMs}; Tessera declares ${wanted}`];
 }

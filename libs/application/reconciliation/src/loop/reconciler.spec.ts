@@ -126,7 +126,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.workloads.facts(id).filter((type) => type === 'gpu-allocated')).toHaveLength(1);
   });
 
-  it('keeps a workload that fits nowhere Pending with its reason, and runs it when the share is free again', async () => {
+  it('keeps a workload that fits on no node Pending with its reason, and runs it once the share is free', async () => {
     const t = setUp();
     await t.apply(1, 0.7);
     await t.settle();

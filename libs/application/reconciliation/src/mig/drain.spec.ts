@@ -56,7 +56,7 @@ describe('replicas on a node that is being drained', () => {
     expect(plan(pods)).toEqual({ move: 'w-1', stays: ['w-0 moves after w-1', 'w-2 moves after w-1'] });
   });
 
-  it('stay where they fit nowhere else', () => {
+  it('stay if they fit on no other node', () => {
     expect(plan([pod('w-0', 'drained')], [])).toEqual({
       move: undefined,
       stays: ['w-0 it fits on no other node'],

@@ -102,7 +102,7 @@ export function ruleSubject(asked: RuleSubject, issuers: Issuers, isOwn: boolean
     };
   const byEmail = subjectType === 'user' && isEmail(asked.subjectId);
   const subjectId = byEmail ? foldEmail(asked.subjectId) : asked.subjectId;
-  // Ids and client ids of the built-in issuer need no issuer, and are stored without one.
+  // Rules for ids and client ids of the built-in issuer are stored without an issuer, and deleted with their subject.
   if (isOwn || subjectType === 'app') {
     if (issuer === null || issuer === issuers.own) return { subjectId, subjectType, issuer: null };
     if (isOwn)
