@@ -60,7 +60,6 @@ async function main(): Promise<void> {
     clock: systemClock,
     metrics,
     version,
-    consoleDir: undefined,
   });
   const relay = new Relay({
     outbox,

@@ -67,7 +67,6 @@ export interface ApiDependencies {
   readonly clock: Clock;
   readonly metrics: ApiMetrics;
   readonly version: string;
-  readonly consoleDir: string | undefined;
 }
 
 export interface Api {
@@ -204,7 +203,6 @@ export async function createApi(parts: ApiDependencies): Promise<Api> {
         publicUrl: config.TESSERA_API_PUBLIC_URL,
         version: parts.version,
         topicPrefix: config.TESSERA_TOPIC_PREFIX,
-        consoleDir: parts.consoleDir,
       }),
   });
   return { app, controlPlane, issuer, facts, liveness, audit };

@@ -1,3 +1,4 @@
+import { SERIES } from '@tessera/domain-measurement';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
@@ -34,13 +35,13 @@ export class GatewayMetrics {
   ) {
     const registers = [registry];
     this.requests = new Counter({
-      name: 'tessera_gateway_requests_total',
+      name: SERIES.gatewayRequests,
       help: 'Finished requests, by the status code returned to the client.',
       labelNames: [...POD, 'code'],
       registers,
     });
     this.seconds = new Histogram({
-      name: 'tessera_gateway_request_duration_seconds',
+      name: SERIES.gatewaySeconds,
       help: 'Time from sending a request to a replica to the end of its response, without the wait for a replica.',
       labelNames: POD,
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
@@ -94,7 +95,7 @@ export class GatewayMetrics {
     const { table } = this;
     const sweep = (): void => this.sweep();
     new Gauge({
-      name: 'tessera_gateway_in_flight',
+      name: SERIES.gatewayInFlight,
       help: 'Requests in flight at a replica.',
       labelNames: POD,
       registers,

@@ -75,7 +75,6 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     logger: silentLogger,
     metrics: apiMetrics(registry, { outbox: async () => ({ rows: 0, oldestMs: 0, parked: 0 }) }),
     version: 'test',
-    consoleDir: undefined,
   });
   await api.app.listen(0, '127.0.0.1');
   const url = await api.app.getUrl();
