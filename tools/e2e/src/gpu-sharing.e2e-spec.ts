@@ -71,7 +71,7 @@ function sharing(...parts: readonly string[]): void {
       const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
       const conditions = body.conditions.filter(({ status }: Json) => status === 'False');
       const reasons = conditions.map(({ type, reason }: Json) => `${type} ${reason}`);
-      expect(reasons).toEqual(['Realised RuntimeClassMissing', 'Ready RuntimeClassMissing']);
+      expect(reasons).toEqual(['ResourcesReady RuntimeClassMissing', 'Ready RuntimeClassMissing']);
       expect(body.phaseMessage).toContain(`no RuntimeClass "${RUNTIME_CLASS}"`);
     }, LIMIT_MS);
     await cluster.request('POST', '/apis/node.k8s.io/v1/runtimeclasses', {

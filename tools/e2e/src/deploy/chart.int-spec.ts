@@ -156,7 +156,7 @@ function onARealApiServer(): void {
     );
     const allowed: string[] = [];
     for (const { group, resource, verb } of everyCall().filter(({ namespace }) => namespace === ''))
-      for (const namespace of ['', NAMESPACE, 'default', 'tessera-holders', 'team-a', 'team-b'])
+      for (const namespace of ['', NAMESPACE, 'default', 'tessera-reservations', 'team-a', 'team-b'])
         if (await mayDo(admin, 'gateway', { group, resource, verb, namespace }))
           allowed.push(`${verb} ${resource} in ${namespace}`);
     expect(allowed).toEqual([

@@ -103,7 +103,7 @@ function unknown(given: Values, known: Values, path = ''): readonly string[] {
   });
 }
 
-describe('the image of holders', () => {
+describe('the image of reservation pods', () => {
   it('has the program that the sources of the node bring, under the name that the scheduler takes', () => {
     const dockerfile = read('deploy/docker/reservation.Dockerfile');
     const copied = [...dockerfile.matchAll(/^COPY (tools\S+(?: tools\S+)*) /gm)].flatMap(

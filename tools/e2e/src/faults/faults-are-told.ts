@@ -21,7 +21,7 @@ interface Missing {
   readonly message: RegExp;
   /** What a cluster of ours has and is to lack. */
   readonly take?: string;
-  /** Reason of the condition Realised. */
+  /** Reason of the condition ResourcesReady. */
   readonly compiled?: string;
   /** Brings what is missing. */
   readonly bring?: { readonly path: string; readonly body: object };

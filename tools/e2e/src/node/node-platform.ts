@@ -53,7 +53,7 @@ export class NodePlatform {
     }, LIMIT_MS);
   }
 
-  /** What the API says of a workload: its phase, the reason of its condition Ready with its message, and that of Realised. */
+  /** What the API says of a workload: its phase, the reason of its condition Ready with its message, and that of ResourcesReady. */
   async said(id: string): Promise<{ phase: string; reason: string; message: string; compiled: string }> {
     const { body } = await this.client.call('GET', '/api/v1/workloads?limit=500');
     const found = body.workloads.find((one: Json) => one.id === id);

@@ -13,7 +13,7 @@ interface Fault {
   readonly phase: string;
   readonly reason: RegExp;
   readonly message: RegExp;
-  /** Reason of the condition Realised, where the cluster lacks something that was asked for. */
+  /** Reason of the condition ResourcesReady, where the cluster lacks something that was asked for. */
   readonly lacks?: string;
 }
 
