@@ -67,7 +67,7 @@ describe('a local platform on bad days', () => {
     }
     const inCluster = (await podsInCluster(platform.connection)).map(({ metadata }) => metadata.name);
     expect([...inCluster].sort()).toEqual([...names].sort());
-    expect(platform.said).toContain('scheduler ended by itself (SIGKILL)');
+    expect(platform.said).toContain('scheduler exited (SIGKILL)');
   });
 
   it('finds its data again after a stop and runs what ran before', async () => {
@@ -105,7 +105,7 @@ describe('a start that cannot succeed', () => {
     await new Promise<void>((resolve) => other.listen(platform.portBase + 1, '127.0.0.1', resolve));
     const start = platform.start(['--kafka', 'embedded']);
     await expect(start).rejects.toThrow(
-      new RegExp(`port ${platform.portBase + 1} \\(gateway\\).*taken[^]*TESSERA_PORT_BASE`),
+      new RegExp(`port ${platform.portBase + 1} \\(gateway\\).*in use[^]*TESSERA_PORT_BASE`),
     );
     other.close();
   });

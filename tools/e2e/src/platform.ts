@@ -84,7 +84,7 @@ export class Platform {
 
   /** How often a service has come up again by itself since the start. */
   restartsOf(service: string): number {
-    return this.output.split(`${service} runs again`).length - 1;
+    return this.output.split(`${service} was restarted`).length - 1;
   }
 
   /** Process number of a service. */

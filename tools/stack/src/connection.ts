@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 export type ExternalServiceKind = 'real' | 'embedded';
 
-/** What scripts and clients need to know of a running local platform. */
+/** Addresses and credentials of a running local platform, for scripts and clients. */
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
-  /** Health and metrics of services, which their callers do not see. */
+  /** Ports for health and metrics, separate from the ports for callers. */
   readonly apiAdmin: string;
   readonly gatewayAdmin: string;
   readonly schedulerAdmin: string;
@@ -27,7 +27,7 @@ export interface Connection {
 const fileIn = (home: string): string => join(home, 'connection.json');
 
 /**
- * Written when everything is ready; it appears complete, so that whoever waits for it can read it. It holds secrets: only
+ * Written once everything is ready. The file appears atomically, so a script can wait for it. It holds secrets, so only
  * its owner may read it.
  */
 export function writeConnection(home: string, connection: Connection): void {
@@ -36,5 +36,5 @@ export function writeConnection(home: string, connection: Connection): void {
   renameSync(draft, fileIn(home));
 }
 
-/** The file goes with the platform. */
+/** Removes the file when the platform stops. */
 export const removeConnection = (home: string): void => rmSync(fileIn(home), { force: true });

@@ -1,22 +1,22 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What workloads may ask for on one machine: what the sample of the API's reference needs is open. */
-const LOCAL = `# What workloads may ask for on this machine; docs/guides/guardrails.md tells every rule. Read at the start of the
-# services. Remove the file to get it back as it was.
+/** Guardrails of the local platform: open enough for the sample request of the API reference. */
+const LOCAL = `# Guardrails: what workloads may request on this machine. docs/guides/guardrails.md describes every rule. The services
+# read this file when they start. Delete it to get the default back.
 preset: baseline
 rules:
-  # There is no cloud here that would charge for one.
+  # No cloud provider charges for a load balancer here.
   loadBalancers: allowed
-  # The probe of the reference's sample names this host, which is reserved for documentation (RFC 2606).
+  # The sample request of the API reference probes this host, which is reserved for documentation (RFC 2606).
   probeHosts: [example.com]
 network:
-  # The gateway is a process beside the cluster here, and is known by no namespace.
+  # The gateway runs outside the cluster here, so no namespace selects it.
   ingress:
     - cidr: 0.0.0.0/0
 `;
 
-/** The guardrails file of the local platform: written at the first start, and the user's own from then on. */
+/** The guardrails file of the local platform. The first start writes it; later starts do not change it. */
 export function localGuardrails(home: string): string {
   const file = join(home, 'guardrails.yaml');
   if (!existsSync(file)) writeFileSync(file, LOCAL);

@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from '@tessera/platform-lifecycle';
 
-/** Makes sure that one platform works in a folder; gives what releases it. Throws where another one lives there. */
+/** Locks a folder for one platform and returns the release function. Throws if another platform runs there. */
 export function takeHome(home: string): () => void {
   const file = `${home}.lock`;
   const holder = read(file);
   if (holder !== undefined && holder.pid !== process.pid && isRunning(holder))
     throw new Error(
-      `a platform already runs in ${home} (process ${holder.pid}). End it, or give this one a folder and ports of its own: TESSERA_HOME and TESSERA_PORT_BASE`,
+      `a platform already runs in ${home} (process ${holder.pid}). Stop it, or set TESSERA_HOME and TESSERA_PORT_BASE to run a second one`,
     );
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(identify(process.pid)));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runStack } from './stack';
 import { stackSettings, USAGE } from './settings';
 
-/** The root of the project: bundles and deployment files are found from there. */
+/** Root of the project; bundles and deployment files are resolved from it. */
 const ROOT = join(__dirname, '..', '..', '..');
 
 async function main(): Promise<void> {

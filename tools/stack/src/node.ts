@@ -15,14 +15,14 @@ import type { StackSettings } from './settings';
 const NAME = 'node-1';
 const GPUS = 4;
 
-/** What the real node needs; throws with the command that brings what is missing. */
+/** The programs of the real node. Throws if some are missing; the message names the command that builds them. */
 export function foundNode({ cacheDir }: Pick<StackSettings, 'cacheDir'>): NodeInstallation {
   const search = findNode({ cacheDir });
   if (!search.found) throw new Error(`--kubernetes node: ${search.reason}; ${search.how}`);
   return search.installation;
 }
 
-/** The real node under the platform. */
+/** Starts the real node and declares its priority classes. */
 export async function nodeService(
   { settings, supervisor, say }: ExternalServicesContext,
   installation: NodeInstallation,
@@ -47,7 +47,7 @@ export async function nodeService(
   await declarePriorityClasses(kubeconfigPath);
 }
 
-/** Those that a workload may name, as the chart declares them; they are there already after a restart. */
+/** Creates the priority classes that workloads may use, as the chart does. After a restart they already exist. */
 async function declarePriorityClasses(kubeconfigPath: string): Promise<void> {
   const cluster = connectKubernetes(kubeconfigPath);
   try {

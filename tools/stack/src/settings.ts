@@ -31,7 +31,7 @@ export interface StackSettings {
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly kubeconfig: string | undefined;
   readonly prometheusUrl: string | undefined;
-  /** Instead of the one that the local platform writes. */
+  /** Used instead of the file that the local platform writes. */
   readonly guardrailsFile: string | undefined;
   readonly kafka: Choice<'kafka'>;
   readonly kubernetes: Choice<'kubernetes'>;
@@ -40,15 +40,15 @@ export interface StackSettings {
 }
 
 export const USAGE = `npm start [-- options]
-  --kafka auto|real|embedded        a local broker where Java 17 and Maven are there; the stand-in on Postgres
+  --kafka auto|real|embedded        a local broker if Java 17 and Maven are installed; the event log on Postgres
   --kubernetes simulator|real|node  the simulated cluster; a real API server with simulated kubelets; a real API
                                     server and a real node: kubelet, containerd, fake GPUs (Linux, root)
-  --prometheus embedded|real        the metrics service scrapes itself; a local Prometheus server
-  --reset                           forget everything and begin anew
+  --prometheus embedded|real        the metrics service scrapes the exporters itself; a local Prometheus server
+  --reset                           delete all data of the local platform, then start
   --help
 Settings: docs/reference/configuration.md`;
 
-/** Reads options and environment; throws with every problem of them. Undefined when only help was asked for. */
+/** Reads options and environment; throws one error with all problems. Undefined for `--help`. */
 export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): StackSettings | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -80,7 +80,7 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
   };
 }
 
-/** The starter brings its own Postgres where no URL is given. */
+/** Without a database URL the starter runs its own Postgres. */
 const withoutDatabase = NAMES.filter((name) => name !== 'TESSERA_DATABASE_URL');
 
 function choice<K extends keyof typeof CHOICES>(name: K, value: string): Choice<K> {

@@ -17,8 +17,8 @@ import { takeHome } from './home-lock';
 const APPS = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
 
 /**
- * Runs the local platform until SIGINT or SIGTERM, then ends services before the parts they need. Rejects when it does
- * not come up, with everything ended that had been started.
+ * Runs the local platform until SIGINT or SIGTERM, then stops Tessera's services before the external services they
+ * need. Rejects if the start fails, after stopping whatever was started.
  */
 export async function runStack(settings: StackSettings, say: (line: string) => void): Promise<void> {
   const began = performance.now();
@@ -27,7 +27,7 @@ export async function runStack(settings: StackSettings, say: (line: string) => v
   const supervisor = new Supervisor(step);
   const interrupted = onSignal();
   const release = takeHome(settings.home);
-  // Before the reset: its files name what still runs, and a killed node has mounts there that must not be emptied.
+  // Before the reset: files in the folder name processes that still run, and a killed node left mounts there.
   await endLeftBehind(settings.home);
   if (settings.reset) rmSync(settings.home, { recursive: true, force: true });
   mkdirSync(settings.home, { recursive: true });
@@ -94,7 +94,7 @@ async function comeUp(
     },
   };
   writeConnection(settings.home, connection);
-  // A real node pulls, and there is no registry: it has images of its own.
+  // A real node pulls images, but there is no registry: it has built-in images.
   const image = settings.kubernetes === 'node' ? IMAGES['model-server'] : 'model:1';
   say(screen(connection, external, settings.home, (performance.now() - began) / 1000, image));
 }
@@ -105,7 +105,7 @@ function serverOf(kubeconfig: string): string {
   return config.getCurrentCluster()?.server ?? '';
 }
 
-/** npm hands a signal on that the terminal has sent us too; within this time both are one, ms. */
+/** npm forwards a signal that the terminal also sends to us; signals within this time count as one, ms. */
 const ONE_SIGNAL_MS = 1_500;
 
 /** Resolves at the first signal; a later one ends the process at once. */

@@ -1,8 +1,8 @@
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 
-/** Something that runs as a child and can be ended. */
+/** A running child process that can be stopped. */
 export interface Running {
-  /** Resolves with how it ended; never rejects. */
+  /** Resolves with the exit reason; never rejects. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
@@ -14,10 +14,10 @@ export interface SupervisedProcess {
 }
 
 const BACKOFF = { firstMs: 500, maxMs: 15_000 };
-/** A part that ran for so long begins again with the shortest pause, ms. */
+/** After running this long, a process restarts with the shortest backoff again, ms. */
 const STEADY_MS = 30_000;
 
-/** Keeps parts running: one that ends by itself is started again after a pause that doubles, and that is said. */
+/** Keeps processes running: restarts and logs one that exits on its own, with exponential backoff. */
 export class Supervisor {
   private readonly external: {
     readonly external: SupervisedProcess;
@@ -28,7 +28,7 @@ export class Supervisor {
 
   constructor(private readonly say: (line: string) => void) {}
 
-  /** Starts a part; rejects when its first start fails. */
+  /** Starts a process; rejects if its first start fails. */
   async start(external: SupervisedProcess): Promise<void> {
     this.stopping.signal.throwIfAborted();
     const entry = { external, running: undefined as Running | undefined, restarting: Promise.resolve() };
@@ -37,7 +37,7 @@ export class Supervisor {
     entry.restarting = this.keep(entry);
   }
 
-  /** Ends every part in the reverse order of the starts. */
+  /** Stops all processes in the reverse order of their start. */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the platform is stopping'));
     for (const entry of [...this.external].reverse()) {
@@ -60,14 +60,14 @@ export class Supervisor {
       if (this.stopping.signal.aborted) return;
       failures = performance.now() - began > STEADY_MS ? 1 : failures + 1;
       const wait = backoffMs(failures, BACKOFF, 0.5);
-      this.say(`${name} ended by itself (${how ?? 'it did not start'}); it is started again in ${wait} ms`);
+      this.say(`${name} exited (${how ?? 'it did not start'}); restarting in ${wait} ms`);
       await pause(wait, this.stopping.signal);
       if (this.stopping.signal.aborted) return;
       try {
         entry.running = await entry.external.start();
-        // It may have come up after the stop began: nobody else would end it.
+        // It may have started after stop() began; nothing else would stop it then.
         if (this.stopping.signal.aborted) await entry.running.stop();
-        else this.say(`${name} runs again`);
+        else this.say(`${name} was restarted`);
       } catch (error) {
         entry.running = { ended: Promise.resolve((error as Error).message), stop: async () => undefined };
       }

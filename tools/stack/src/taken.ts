@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { PortName } from './ports';
 import type { StackSettings } from './settings';
 
-/** Services in the order of an orderly stop, then the parts that a killed starter may have left. */
+/** Services in their stop order. A starter that was killed may have left them running. */
 const LEFT_BEHIND = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
 
-/** The API server needs its etcd to end in order. */
+/** The API server needs etcd for a clean stop, so etcd is last. */
 const CLUSTER = ['kube-controller-manager', 'kube-apiserver', 'etcd'] as const;
 
-/** Ends what a killed starter left behind in its folder. */
+/** Stops processes that a killed starter left running, found by the pid files in its folder. */
 export async function endLeftBehind(home: string): Promise<void> {
   for (const name of LEFT_BEHIND) await stopLeftBehind(name, join(home, 'run', `${name}.pid`));
   await removeLeftNode(join(home, 'node'));
@@ -21,7 +21,7 @@ export async function endLeftBehind(home: string): Promise<void> {
   await stopLeftBehind('Prometheus', join(home, 'prometheus', 'prometheus.pid'));
 }
 
-/** Throws where a port that will be needed is taken, naming all of them. */
+/** Throws if a required port is in use; the message names all such ports. */
 export async function assertFree(settings: StackSettings): Promise<void> {
   const { ports } = settings;
   const taken: string[] = [];
@@ -29,8 +29,8 @@ export async function assertFree(settings: StackSettings): Promise<void> {
     if (await isTaken(ports[name])) taken.push(`${ports[name]} (${name})`);
   if (taken.length > 0)
     throw new Error(
-      `port ${taken.join(', ')} of 127.0.0.1 is taken by another program.\n` +
-        `End that program, or move all ports of the platform with TESSERA_PORT_BASE (now ${ports.api}), for example TESSERA_PORT_BASE=${ports.api + 100} npm start`,
+      `port ${taken.join(', ')} of 127.0.0.1 is in use by another program.\n` +
+        `Stop that program, or move all ports of the platform with TESSERA_PORT_BASE (now ${ports.api}), for example: TESSERA_PORT_BASE=${ports.api + 100} npm start`,
     );
 }
 

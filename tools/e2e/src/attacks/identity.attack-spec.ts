@@ -275,7 +275,9 @@ describe('who reads the database', () => {
 describe('who listens on the network', () => {
   it('gets no tokens over plain http: the API does not start with such an address', () => {
     const said = refusalOf({ TESSERA_SCHEDULER_URL: 'http://10.255.255.1:8083' });
-    expect(said).toContain('TESSERA_SCHEDULER_URL: tokens would go over plain http to 10.255.255.1:8083');
+    expect(said).toContain(
+      'TESSERA_SCHEDULER_URL: tokens would be sent over plain http to 10.255.255.1:8083',
+    );
   });
 });
 
