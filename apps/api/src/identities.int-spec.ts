@@ -257,7 +257,7 @@ describe('the setting of foreign issuers', () => {
     ['https://a.example|aud|emails-are-fine', 'is not <issuer>'],
     ['https://a.example|aud|emails-trusted|more', 'is not <issuer>'],
     ['not-a-url', 'is not <issuer>'],
-    ['https://a.example|x,https://a.example|y', 'https://a.example is there twice'],
+    ['https://a.example|x,https://a.example|y', 'https://a.example is listed twice'],
     ['https://own.example', 'is the built-in issuer'],
   ])('does not take %s', (value, problem) => {
     expect(problemsOf(value)).toContain(problem);

@@ -1,9 +1,9 @@
 import { list, url } from './variable';
 
-/** Of AES-256. */
+/** Key length of AES-256. */
 const KEY_BYTES = 32;
 
-/** Keys of 32 bytes, each in base64 (either alphabet) or in hexadecimal. No message may hold one. */
+/** Keys of 32 bytes, each in base64 (either alphabet) or hexadecimal. Error messages never contain a key. */
 export const encryptionKeys = list.default([]).transform((entries, context) =>
   entries.flatMap((entry, index) => {
     const key = Buffer.from(entry, /^[0-9a-f]{64}$/i.test(entry) ? 'hex' : 'base64url');
@@ -15,7 +15,7 @@ export const encryptionKeys = list.default([]).transform((entries, context) =>
   }),
 );
 
-/** What an entry may say behind issuer and audience. */
+/** The option that may follow issuer and audience. */
 const EMAILS_TRUSTED = 'emails-trusted';
 export const oidcIssuers = list.default([]).transform((entries, context) =>
   entries.flatMap((entry, index) => {
@@ -26,7 +26,7 @@ export const oidcIssuers = list.default([]).transform((entries, context) =>
         `"${entry}" is not <issuer>, <issuer>|<audience> or <issuer>|<audience>|${EMAILS_TRUSTED}`,
       );
     if (entries.slice(0, index).some((other) => other.split('|')[0]?.trim() === issuer))
-      context.addIssue(`${issuer} is there twice`);
+      context.addIssue(`${issuer} is listed twice`);
     const emailsTrusted = option === EMAILS_TRUSTED;
     return [{ issuer, ...(audience === '' ? {} : { audience }), emailsTrusted }];
   }),

@@ -3,10 +3,10 @@ import { VARIABLES, type VariableName, type VariableValue } from './variables';
 
 export type Config<N extends VariableName> = Readonly<{ [K in N]: VariableValue<K> }>;
 
-/** All problems of an environment in one message, one line each. */
+/** All problems of the configuration in one message, one line each. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`The configuration is invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
   }
 }
@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const isVariable = (name: string): name is VariableName => Object.hasOwn(VARIABLES, name);
 
-/** Names that start like ours and that nobody knows; a likely spelling is offered. */
+/** Problems for `TESSERA_*` variables that are not settings. */
 export function unknownVariables(env: Environment): readonly string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('TESSERA_') && !isVariable(name))
@@ -51,7 +51,7 @@ export function loadConfig<const N extends VariableName>(names: readonly N[], en
   return Object.freeze(values) as Config<N>;
 }
 
-/** An empty variable counts as absent, as compose files and charts write it. */
+/** An empty variable counts as absent: compose files and charts set unused variables to the empty string. */
 function rawValue(name: VariableName, env: Environment, problems: string[]): string | undefined {
   const direct = env[name] === '' ? undefined : env[name];
   const file = env[`${name}_FILE`];
@@ -65,7 +65,7 @@ function rawValue(name: VariableName, env: Environment, problems: string[]): str
   }
 }
 
-/** The values as they may be printed: secrets replaced. */
+/** The values for printing, with secrets replaced. */
 export function redacted(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [

@@ -24,7 +24,7 @@ describe('an address that secrets go to', () => {
     'http://127.0.0.1@elsewhere.example',
     'HTTP://ELSEWHERE.example',
   ])('may not be %s', (url) => {
-    expect(problemsOf(url)).toEqual([expect.stringContaining('would go over plain http')]);
+    expect(problemsOf(url)).toEqual([expect.stringContaining('would be sent over plain http')]);
   });
 
   it('may be a host that the operator names, by its whole name or by its end', () => {
@@ -37,7 +37,7 @@ describe('an address that secrets go to', () => {
 
   it('is told with its setting, what goes there, and what to do, without credentials of the address', () => {
     expect(problemsOf('http://user:pass@scheduler:8083/x')).toEqual([
-      'TESSERA_X: tokens would go over plain http to scheduler:8083; use https, or, where the network to it is trusted, name the host in TESSERA_PLAIN_HTTP_HOSTS',
+      'TESSERA_X: tokens would be sent over plain http to scheduler:8083; use https, or add the host to TESSERA_PLAIN_HTTP_HOSTS if the network is trusted',
     ]);
   });
 });

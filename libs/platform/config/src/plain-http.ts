@@ -1,14 +1,14 @@
-/** An address that a setting names, and what goes there. */
+/** An address from a setting, and what is exchanged with it. */
 export interface Address {
   readonly setting: string;
   readonly url: string;
-  /** What somebody on the way could read or replace: "tokens", "the keys that tokens are verified with". */
+  /** What an eavesdropper could read or replace: "tokens", "the keys that tokens are verified with". */
   readonly carries: string;
 }
 
 /**
- * What is wrong with addresses over which secrets or keys would go as plain text: http to other machines, unless the host
- * is one of those allowed, by its name or by the end of it (`.svc`).
+ * Problems of addresses that would exchange secrets or keys in plain text: http to other machines, unless the host is
+ * allowed by its name or its ending (`.svc`).
  */
 export const plainHttpProblems = (
   addresses: readonly Address[],
@@ -21,10 +21,10 @@ export const plainHttpProblems = (
     })
     .map(
       ({ setting, url, carries }) =>
-        `${setting}: ${carries} would go over plain http to ${new URL(url).host}; use https, or, where the network to it is trusted, name the host in TESSERA_PLAIN_HTTP_HOSTS`,
+        `${setting}: ${carries} would be sent over plain http to ${new URL(url).host}; use https, or add the host to TESSERA_PLAIN_HTTP_HOSTS if the network is trusted`,
     );
 
-/** RFC 6761 §6.3, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3; the URL parser has brought numbers into their usual form. */
+/** RFC 6761 §6.3, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3; the URL parser has already normalised numbers. */
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 

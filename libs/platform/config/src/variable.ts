@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** What the reference page says of one variable. */
+/** A setting: how it is parsed, and its description on the reference page. */
 export interface Variable {
   readonly schema: z.ZodType;
   readonly description: string;
-  /** May also be given as `<NAME>_FILE`, and is never printed. */
+  /** May also be given as a file, `<NAME>_FILE`; the value is never printed. */
   readonly secret?: boolean;
 }
 
-/** Kinds of values. */
+/** Common value schemas. */
 export const port = z.coerce.number().int().min(1).max(65535);
 export const milliseconds = z.coerce.number().int().min(0);
 export const count = z.coerce.number().int().min(0);
@@ -22,7 +22,7 @@ export const list = text.transform((value) =>
     .filter((item) => item.length > 0),
 );
 
-/** A variable of the table; a secret may be given by file as well. */
+/** Defines a setting of the table. A secret may also be given as a file. */
 export const variable = <S extends z.ZodType>(
   schema: S,
   description: string,

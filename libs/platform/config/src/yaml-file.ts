@@ -3,12 +3,12 @@ import { parseDocument } from 'yaml';
 import { ConfigError } from './load';
 import type { VariableName } from './variables';
 
-/** What a reader makes of the content of a file: settings, or everything that is wrong with it. */
+/** Result of reading a file: its settings, or all its problems. */
 export type FileOutcome<T> = { readonly settings: T } | { readonly problems: readonly string[] };
 
 /**
- * The settings in the YAML file that a variable names. Throws {@link ConfigError} with every problem at once: a file that
- * cannot be read, text that is no YAML, and whatever `read` says of its content.
+ * Settings from the YAML file that a variable names. Throws {@link ConfigError} with all problems at once: an
+ * unreadable file, invalid YAML, and the problems that `read` reports.
  */
 export function yamlFile<T>(name: VariableName, file: string, read: (content: unknown) => FileOutcome<T>): T {
   const outcome = contentOf(file);
