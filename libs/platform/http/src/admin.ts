@@ -4,14 +4,14 @@ import type { Health } from '@tessera/platform-lifecycle';
 import type { Registry } from '@tessera/platform-telemetry';
 import { contained } from './contained';
 
-/** What an admin path answers. */
+/** Answer of an admin path. */
 export interface AdminAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
-/** The endpoints that every service has. */
+/** The admin endpoints of every service. */
 export interface Admin {
   readonly health: Health;
   readonly registry: Registry;
@@ -21,8 +21,9 @@ export interface Admin {
 export const ADMIN_PATHS = ['/livez', '/readyz', '/metrics'] as const;
 
 /**
- * Answers `/livez` (the process runs its event loop and makes progress; else 503 with what is wedged), `/readyz` (it can serve; else 503 with the checks that say no) and
- * `/metrics` (Prometheus text). Undefined for any other path. Mount it in whatever server the service has.
+ * Answers `/livez` (the process makes progress; else 503 with what is stuck), `/readyz` (the process can serve; else
+ * 503 with the failed checks) and `/metrics` (Prometheus text). Undefined for any other path. Mount it in the service's
+ * server.
  */
 export async function answerAdmin(admin: Admin, path: string): Promise<AdminAnswer | undefined> {
   if (path === '/livez') return verdict(await admin.health.wedged());
@@ -41,7 +42,7 @@ const text = (status: number, body: string): AdminAnswer => ({
   body: `${body}\n`,
 });
 
-/** Writes the admin answer to a plain Node response; false when the path is not an admin path. */
+/** Writes the admin answer to a plain Node response; false if the path is not an admin path. */
 export async function serveAdmin(
   admin: Admin,
   request: IncomingMessage,
@@ -53,13 +54,15 @@ export async function serveAdmin(
   return true;
 }
 
-/** Listens and resolves once the port is open; rejects with the port and the setting that moves it when it is taken. */
+/** Listens and resolves once the port is open. If it is in use, the error names the port and its setting. */
 export function listen(server: TcpServer, port: number, host: string, setting: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} on ${host} is taken; end what listens there or set ${setting}`)
+          ? new Error(
+              `Port ${port} on ${host} is in use; stop the program that listens there, or choose another port with ${setting}`,
+            )
           : error,
       ),
     );
@@ -67,7 +70,9 @@ export function listen(server: TcpServer, port: number, host: string, setting: s
   });
 }
 
-/** Closes a server: no new connections, idle ones end at once, busy ones get `graceMs` to finish. */
+/**
+ * Closes a server: it accepts no new connections, closes idle ones at once, and gives busy ones `graceMs` to finish.
+ */
 export function closeServer(server: Server, graceMs = 5_000): Promise<void> {
   return new Promise((resolve) => {
     const limit = setTimeout(() => server.closeAllConnections(), graceMs);
@@ -79,7 +84,7 @@ export function closeServer(server: Server, graceMs = 5_000): Promise<void> {
   });
 }
 
-/** A server with nothing but the admin endpoints. */
+/** A server with only the admin endpoints. */
 export function createAdminServer(admin: Admin): Server {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (await serveAdmin(admin, request, response)) return;
@@ -88,7 +93,7 @@ export function createAdminServer(admin: Admin): Server {
   return createServer(contained(answer, (_error, _request, response) => response.destroy()));
 }
 
-/** The part of a Fastify instance that is needed to mount the admin endpoints. */
+/** The methods of a Fastify instance that mounting the admin endpoints needs. */
 export interface RouteHost {
   get(path: string, handler: (request: unknown, reply: RouteReply) => unknown): unknown;
 }
@@ -98,7 +103,7 @@ interface RouteReply {
   send(body: string): RouteReply;
 }
 
-/** Mounts the admin endpoints, or the given ones of them, on a Fastify instance. */
+/** Mounts all or some of the admin endpoints on a Fastify instance. */
 export function mountAdmin(
   host: RouteHost,
   admin: Admin,

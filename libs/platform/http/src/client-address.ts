@@ -1,12 +1,12 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
-/** Proxies whose `X-Forwarded-For` is believed. */
+/** Proxies whose `X-Forwarded-For` header is trusted. */
 export interface TrustedProxies {
-  /** Is the normalised address one of theirs? */
+  /** True if the normalised address belongs to a trusted proxy. */
   has(address: string): boolean;
 }
 
-/** Most hops that are followed; a longer header is read as far as this. */
+/** Maximum number of hops that are read, from the right. */
 const MOST_HOPS = 32;
 const MAPPED = /^::ffff:(.+)$/i;
 const IPV6_BITS = 128;
@@ -20,7 +20,7 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
     const address = normalised(given);
     if (address === undefined) throw new Error(`"${entry}" is neither an address nor a CIDR range`);
     const [type, width] = isIPv4(address) ? (['ipv4', IPV4_BITS] as const) : (['ipv6', IPV6_BITS] as const);
-    // A range of IPv4-mapped addresses counts its bits from the start of the IPv6 address.
+    // The prefix length of an IPv4-mapped range counts from the start of the IPv6 address.
     const extra = type === 'ipv4' && !isIPv4(given) ? IPV6_BITS - IPV4_BITS : 0;
     ranges.addSubnet(address, bits === undefined ? width : Number(bits) - extra, type);
   }
@@ -30,9 +30,9 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
 }
 
 /**
- * The address of the client behind the trusted proxies: read from the right, the first one that is no trusted proxy's.
- * Everything left of that was written by the client and says nothing. `remote` is the address at the other end of the
- * connection; without a connection it is `unknown`. IPv4-mapped IPv6 addresses come out as IPv4.
+ * The address of the client behind the trusted proxies: from the right, the first address that is no trusted proxy.
+ * Everything left of it was written by the client and is ignored. `remote` is the peer of the connection; without a
+ * connection the result is `unknown`. IPv4-mapped IPv6 addresses are returned as IPv4.
  */
 export function clientAddress(
   remote: string | undefined,
@@ -45,7 +45,7 @@ export function clientAddress(
   const hops = [forwardedFor].flat().join(',').split(',').slice(-MOST_HOPS).reverse();
   for (const hop of hops) {
     const address = normalised(withoutPort(hop.trim()));
-    // What a trusted proxy cannot have written ends the chain: the last one that is known is the best answer.
+    // An invalid entry ends the chain; the last valid address is the best answer.
     if (address === undefined) return client;
     client = address;
     if (!trusted.has(address)) return client;
@@ -53,7 +53,7 @@ export function clientAddress(
   return client;
 }
 
-/** `192.0.2.1:4711` and `[2001:db8::1]:4711`, as some proxies write them. */
+/** Strips the port from `192.0.2.1:4711` and `[2001:db8::1]:4711`, as some proxies write them. */
 function withoutPort(hop: string): string {
   const bracketed = /^\[([^\]]{1,64})\](?::\d{1,5})?$/.exec(hop);
   if (bracketed !== null) return bracketed[1] ?? '';
@@ -61,14 +61,14 @@ function withoutPort(hop: string): string {
   return colon > 0 && colon === hop.lastIndexOf(':') ? hop.slice(0, colon) : hop;
 }
 
-/** One spelling per address; undefined for what is none. */
+/** Normalises an address; undefined if it is invalid. */
 function normalised(text: string): string | undefined {
   const address = (text.split('%', 1)[0] ?? '').toLowerCase();
   const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined && isIPv4(mapped)) return mapped;
   if (isIPv4(address)) return address;
   if (isIP(address) === 0) return undefined;
-  // The URL parser compresses IPv6 addresses as RFC 5952 has it.
+  // The URL parser compresses IPv6 addresses as in RFC 5952.
   const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const hex = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(short);
   if (hex === null) return short;
@@ -76,7 +76,7 @@ function normalised(text: string): string | undefined {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
-/** True where the other end of the connection is a trusted proxy, however the socket spells its address. */
+/** True if the peer of the connection is a trusted proxy, in any spelling of its address. */
 export function isTrustedProxy(remote: string | undefined, trusted: TrustedProxies): boolean {
   const address = normalised(remote ?? '');
   return address !== undefined && trusted.has(address);

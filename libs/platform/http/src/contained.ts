@@ -1,8 +1,8 @@
 /**
- * A listener of a socket, a stream or a request whose failure ends one exchange and never the process. An exception in
- * a listener reaches nobody who could catch it: Node ends the process. What the other side sends decides what happens in
- * there, so every listener that touches it goes through here. `failed` gets the error and the arguments of the call, and
- * has to end the exchange; what it throws itself is dropped.
+ * Wraps a listener of a socket, stream or request, so that its failure ends one exchange and never the process. Nothing
+ * can catch an exception in a listener, so Node would end the process. The input of listeners comes from the peer, so
+ * every listener that handles it is wrapped. `failed` gets the error and the arguments of the call and must end the
+ * exchange; errors that it throws are dropped.
  */
 export function contained<A extends readonly unknown[]>(
   listener: (...args: A) => unknown,
@@ -12,7 +12,7 @@ export function contained<A extends readonly unknown[]>(
     try {
       failed(error, ...args);
     } catch {
-      // Ending the exchange has failed too: its timeouts do it.
+      // Ending the exchange failed too; its timeouts will end it.
     }
   };
   return (...args) => {

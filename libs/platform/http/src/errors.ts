@@ -5,7 +5,7 @@ export interface ErrorBody {
   readonly details?: string;
 }
 
-/** An error that has an HTTP answer. Thrown at the edge and by adapters that speak HTTP; never by the domain. */
+/** An error with an HTTP status. Thrown by HTTP handlers and HTTP adapters, never by the domain. */
 export class HttpError extends Error {
   constructor(
     readonly status: number,

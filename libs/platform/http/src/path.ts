@@ -1,8 +1,8 @@
 import { HttpError } from './errors';
 
 /**
- * A relative path of these segments, each encoded. Throws 404 for one that would lead elsewhere: `.` and `..` mean the same
- * encoded or not (WHATWG URL, "double-dot path segment"), and an empty one is none.
+ * A relative path of these segments, each encoded. Throws 404 for a segment that would change the path: `.` and `..`
+ * mean the same encoded or not (WHATWG URL, "double-dot path segment"), and an empty segment is invalid.
  */
 export function pathOf(...segments: readonly string[]): string {
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..'))

@@ -1,7 +1,7 @@
-/** Answers why a part is not ready, or undefined when it is. */
+/** A check: returns the reason of a failure, or undefined. */
 export type Check = () => string | undefined | Promise<string | undefined>;
 
-/** Longest time that a check may take, ms. */
+/** Timeout of a check, ms. */
 const CHECK_MS = 4_000;
 
 /** Liveness and readiness of one process. */
@@ -10,33 +10,36 @@ export class Health {
   private readonly liveness = new Map<string, Check>();
   private stopping = false;
 
-  /** A named readiness check. */
+  /** Adds a named readiness check. */
   addCheck(name: string, check: Check): void {
     this.checks.set(name, check);
   }
 
-  /** A named liveness check: what it says can only be mended by a new process. It must not wait for anybody. */
+  /**
+   * Adds a named liveness check, for failures that only a restart of the process repairs. It must not wait for other
+   * services.
+   */
   addLivenessCheck(name: string, check: () => string | undefined): void {
     this.liveness.set(name, check);
   }
 
-  /** From now on the process is not ready, so that nobody sends it new work. */
+  /** Marks the process as not ready, so that it gets no new work. */
   beginStop(): void {
     this.stopping = true;
   }
 
-  /** The checks that say no, each as `name: reason`; empty when the process can serve. */
+  /** Failed readiness checks as `name: reason`; empty if the process can serve. */
   async failures(): Promise<readonly string[]> {
     return this.stopping ? ['stopping'] : reasonsOf(this.checks);
   }
 
-  /** Why the process is of no use any more, each as `name: reason`; empty while it makes progress, or stops. */
+  /** Failed liveness checks as `name: reason`; empty while the process makes progress or is stopping. */
   async wedged(): Promise<readonly string[]> {
     return this.stopping ? [] : reasonsOf(this.liveness);
   }
 }
 
-/** Who asks is answered, even where a check waits for somebody who never does. */
+/** Applies the timeout, so that a check that hangs still gets an answer. */
 async function withinLimit<T>(answer: Promise<T>): Promise<T> {
   let limit: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -1,9 +1,9 @@
 import { backoffMs, pause } from './retry';
 
-/** Short at the most: what was away and is back, such as a broker, is noticed within seconds however long it was away. */
+/** Low maximum, so that a service that is back, such as a broker, is noticed within seconds after any downtime. */
 const BACKOFF = { firstMs: 200, maxMs: 2_000 };
 
-/** Real time for loops: clock, sleep that a signal ends, and capped exponential back-off with jitter. */
+/** Real time for loops: clock, abortable sleep, and capped exponential backoff with jitter. */
 export const realPacing = {
   now: (): number => Date.now(),
   pause,

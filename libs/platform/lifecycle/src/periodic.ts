@@ -1,15 +1,15 @@
 import { pause } from './retry';
 
 export interface PeriodicOptions {
-  /** Pause before each run, the first one included, ms. */
+  /** Delay before each run, including the first, ms. */
   readonly everyMs: number;
-  /** Ends soon once the signal is aborted. */
+  /** Must end soon after the signal is aborted. */
   readonly work: (signal: AbortSignal) => Promise<unknown>;
-  /** Told of a run that failed; the next one comes all the same. */
+  /** Called after a failed run; the next run follows anyway. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Work that is done now and then for as long as the process runs, one run at a time. */
+/** Runs work periodically until stopped, one run at a time. */
 export class Periodic {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -20,7 +20,7 @@ export class Periodic {
     this.running = this.run();
   }
 
-  /** Resolves when the run in hand has ended. */
+  /** Resolves once the current run has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;

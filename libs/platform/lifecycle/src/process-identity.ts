@@ -1,20 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** A process that is told apart from a later one with the same number by the time it was started. */
+/** Identity of a process: its start time distinguishes it from a later process with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Opaque; equal for one process, different for the next one of that number. */
+  /** Opaque; differs between processes that reuse an id. */
   readonly started: string;
 }
 
-/** The running process of that number; undefined when there is none, or when it has ended and nobody waited for it. */
+/** The running process with that id; undefined if there is none, or it is a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const started = existsSync('/proc/self/stat') ? startedByProc(pid) : startedByPs(pid);
   return started === undefined ? undefined : { pid, started };
 }
 
-/** Whether exactly this process still runs. */
+/** True while exactly this process runs. */
 export function isRunning({ pid, started }: ProcessIdentity): boolean {
   return identify(pid)?.started === started;
 }

@@ -1,19 +1,19 @@
 /**
- * Signs of progress of a loop. Before the first one nothing is expected of it: it has not begun, or somebody else does its
- * work.
+ * Heartbeat of a loop. Before the first beat no progress is expected: the loop has not started, or another process is
+ * the leader.
  */
 export class Progress {
   private madeAt: number | undefined;
 
   constructor(
-    /** Longest time without a sign, ms. */
+    /** Maximum time between two beats, ms. */
     private readonly limitMs: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   readonly made = (): void => void (this.madeAt = this.now());
 
-  /** Why the loop counts as wedged; undefined while it goes on. A liveness check. */
+  /** Liveness check: the reason if the loop is stuck; undefined while it makes progress. */
   readonly stalled = (): string | undefined => {
     if (this.madeAt === undefined) return undefined;
     const ms = this.now() - this.madeAt;
@@ -21,5 +21,5 @@ export class Progress {
   };
 }
 
-/** A loop waits for others, who have limits of their own: it gets so many times the time of what depends on nobody. */
+/** Factor on the limit for loops that wait for other services, which have their own timeouts. */
 export const LOOP_PATIENCE = 5;

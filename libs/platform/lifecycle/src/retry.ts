@@ -1,12 +1,12 @@
-/** How long to wait before which attempt. */
+/** Limits of exponential backoff. */
 export interface Backoff {
-  /** First pause, ms. */
+  /** First delay, ms. */
   readonly firstMs: number;
-  /** Longest pause, ms. */
+  /** Maximum delay, ms. */
   readonly maxMs: number;
 }
 
-/** Capped exponential pause with full jitter before attempt `attempt` (1-based), ms. `random` is in [0, 1). */
+/** Delay before attempt `attempt` (1-based), ms: capped exponential backoff with full jitter. `random` is in [0, 1). */
 export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: number): number {
   const cap = Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 30));
   return Math.round(cap / 2 + (cap / 2) * random);
@@ -27,8 +27,8 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Runs `attempt` until it succeeds, pausing between tries. Gives up with the last error after `attempts` tries (default:
- * never) or when `isFinal` says that another try is of no use; an aborted signal ends the loop with the last error.
+ * Runs `attempt` until it succeeds, with exponential backoff. Rejects with the last error after `attempts` attempts
+ * (default: unlimited), if `isFinal` returns true for an error, or once the signal is aborted.
  */
 export async function retry<T>(
   attempt: () => Promise<T>,

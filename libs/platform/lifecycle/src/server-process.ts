@@ -14,17 +14,17 @@ import { dirname } from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
 import { pause } from './retry';
 
-/** A server of another project that runs as our child. */
+/** A third-party server that runs as a child process. */
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
-  /** Resolves with how it ended, for example `exit code 1` or `SIGKILL`; never rejects. */
+  /** Resolves with the exit reason, for example `exit code 1` or `SIGKILL`; never rejects. */
   readonly ended: Promise<string>;
-  /** How it ended, or undefined while it runs. */
+  /** The exit reason; undefined while it runs. */
   endedHow(): string | undefined;
-  /** SIGTERM to its process group, SIGKILL after the limit; resolves when it is gone. */
+  /** Sends SIGTERM to its process group, SIGKILL after the limit; resolves once it has exited. */
   stop(): Promise<void>;
-  /** Last lines of what it wrote. */
+  /** Last lines of its output. */
   logTail(): string;
 }
 
@@ -35,15 +35,15 @@ export interface ServerCommand {
   readonly args: readonly string[];
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Receives both outputs; that of the run before is kept beside it as `<logFile>.previous`. */
+  /** Receives stdout and stderr; the log of the previous run is kept as `<logFile>.previous`. */
   readonly logFile: string;
-  /** Remembers the process, so that the next start finds it if its parent was killed. */
+  /** Records the process, so that the next start finds it if its parent was killed. */
   readonly pidFile: string;
-  /** Ports of 127.0.0.1 that it will listen on; a taken one is told before the start, not by silence or a stranger. */
+  /** Ports of 127.0.0.1 that it will listen on; the start fails early if one is in use. */
   readonly ports?: readonly number[];
   /** Time between SIGTERM and SIGKILL, ms. */
   readonly stopLimitMs?: number;
-  /** Signal of an orderly stop; SIGTERM unless given. */
+  /** Signal of a clean stop; default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
   /** Run as this user instead of ours; only root may. */
   readonly user?: { readonly uid: number; readonly gid: number };
@@ -53,14 +53,17 @@ const STOP_LIMIT_MS = 15_000;
 const TAIL_LINES = 20;
 const POLL_MS = 50;
 
-/** Children that live in groups of their own would outlast a parent that just exits; SIGTERM is all that fits there. */
+/**
+ * Children in their own process groups would outlive a parent that just exits; only SIGTERM can be sent in this
+ * handler.
+ */
 const running = new Set<number>();
 process.on('exit', () => running.forEach((pid) => signalGroup(pid, 'SIGTERM')));
 
 /**
- * Starts a server in a process group of its own, so that Ctrl-C in our terminal reaches only us and we choose the order
- * of the stops. One that a killed parent left behind with the same pid file is stopped first. Throws when the previous
- * one still belongs to a living parent, and when a port is taken. Started does not mean ready: see `untilReady`.
+ * Starts a server in its own process group, so that Ctrl-C in the terminal reaches only us and we choose the stop
+ * order. A server that a killed parent left with the same pid file is stopped first. Throws if the parent of the
+ * previous server still runs, or a port is in use. A started server need not be ready: see `untilReady`.
  */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {
   const { name, logFile, pidFile, stopLimitMs = STOP_LIMIT_MS } = command;
@@ -96,8 +99,8 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
 }
 
 /**
- * Calls `probe` until it does not throw. Throws with the end of the server's log when the server ends before, and when
- * `limitMs` have passed; the caller still has to stop it in the second case.
+ * Calls `probe` until it does not throw. Throws with the end of the server's log if the server exits first, or after
+ * `limitMs`; in the second case the caller still has to stop the server.
  */
 export async function untilReady(
   server: ServerProcess,
@@ -136,9 +139,9 @@ function writePidFile(path: string, pid: number): void {
 }
 
 /**
- * Ends the server that a killed parent left behind; nothing to do when there is none. `startServer` does this for its own
- * server; with several that need each other, call it for all of them first, in the order of an orderly stop. Throws when
- * the parent still lives.
+ * Stops the server that a killed parent left running, if there is one. `startServer` does this for its own server; for
+ * several servers that depend on each other, call it for all of them first, in stop order. Throws if the parent still
+ * runs.
  */
 export async function stopLeftBehind(
   name: string,
@@ -149,7 +152,7 @@ export async function stopLeftBehind(
   if (left === undefined || !isRunning(left)) return;
   if (isRunning(left.owner)) {
     throw new Error(
-      `${name} already runs as process ${left.pid}, started by process ${left.owner.pid} (${pidFile}): stop that first`,
+      `${name} already runs as process ${left.pid}, started by process ${left.owner.pid} (${pidFile}); stop that process first`,
     );
   }
   signalGroup(left.pid, 'SIGTERM');
@@ -175,7 +178,7 @@ function assertFree(port: number, name: string): Promise<void> {
   });
 }
 
-/** A torn or foreign file counts as none: it can name no process that we would dare to stop. */
+/** A damaged or foreign file counts as missing, so that no wrong process is stopped. */
 function readPidFile(path: string): PidFile | undefined {
   try {
     const { pid, started, owner } = JSON.parse(readFileSync(path, 'utf8')) as PidFile;
@@ -212,7 +215,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Gone already.
+    // It has already exited.
   }
 }
 

@@ -1,17 +1,17 @@
 import type { Logger } from '@tessera/platform-logging';
 
-/** One thing to stop, told in the log by its name. */
+/** One stop action; its name appears in the log. */
 export interface Stop {
   readonly name: string;
   readonly stop: () => Promise<void> | void;
 }
 
-/** Longest time an orderly stop may take before the process ends anyway, ms. Below Kubernetes' default of 30 s. */
+/** Maximum duration of a clean stop before the process exits anyway, ms. Below Kubernetes' default of 30 s. */
 const HARD_LIMIT_MS = 25_000;
 
 /**
- * Runs the stops one after the other, in the order given, when SIGTERM or SIGINT arrives; then exits with 0. A stop that
- * fails is logged and the next one still runs. A second signal or the hard limit ends the process at once with 1.
+ * Runs the stop actions in the given order on SIGTERM or SIGINT, then exits with 0. A failed action is logged and the
+ * next one still runs. A second signal or the hard limit exits at once with 1.
  */
 export function onShutdown(
   stops: readonly Stop[],
@@ -34,18 +34,18 @@ export function onShutdown(
   process.on('SIGINT', () => begin('SIGINT'));
 }
 
-/** Runs the stops in order; a failing one is logged and does not keep the others from running. */
+/** Runs the stop actions in order; a failed one is logged and the others still run. */
 export async function runStops(stops: readonly Stop[], logger: Logger): Promise<void> {
   for (const { name, stop } of stops) {
     try {
       await stop();
     } catch (error) {
-      logger.error({ err: error, part: name }, 'could not stop a part');
+      logger.error({ err: error, part: name }, 'stop action failed');
     }
   }
 }
 
-/** An error that nobody handled is a bug: log it and end, so that the supervisor starts a clean process. */
+/** An unhandled error is a bug: log it and exit, so that the supervisor starts a new process. */
 export function dieOnUnhandled(logger: Logger, exit: (code: number) => void = process.exit): void {
   process.on('unhandledRejection', (error) => {
     logger.error({ err: error }, 'unhandled rejection');

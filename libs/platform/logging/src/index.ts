@@ -6,15 +6,15 @@ import { loggable } from './loggable';
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
- * JSON lines, on stdout unless told otherwise. `service` is on every line, and the span within which it was written;
- * secrets are left out.
+ * Writes JSON lines, by default to stdout. Every line has the field `service` and the ids of the active span; secrets
+ * are removed.
  */
 export function createLogger(service: string, level: string, sink?: DestinationStream): Logger {
   const options: LoggerOptions = {
     name: service,
     level,
     formatters: { log: loggable },
-    // Errors are told by `loggable` already, wherever they stand.
+    // `loggable` already serialises errors in any field.
     serializers: { err: (reported: unknown) => reported },
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { service },
@@ -23,11 +23,11 @@ export function createLogger(service: string, level: string, sink?: DestinationS
   return sink === undefined ? pino(options) : pino(options, sink);
 }
 
-/** Names the span under way, by the field names of OpenTelemetry for logs that are not OTLP. */
+/** Ids of the active span, with OpenTelemetry's field names for logs that are not OTLP. */
 function traceFields(): object {
   const span = trace.getActiveSpan()?.spanContext();
   return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }
 
-/** A logger that says nothing, for tests. */
+/** A logger that writes nothing, for tests. */
 export const silentLogger: Logger = pino({ level: 'silent' });

@@ -1,18 +1,18 @@
-/** What stands for a value that must not be logged. */
+/** Replacement for a value that must not be logged. */
 const HIDDEN = '(secret)';
 
-/** Names of fields that hold secrets, tokens, or what a statement was given. */
+/** Names of fields that hold secrets, tokens, or parameters of statements. */
 const SECRET_NAME =
   /secret|password|passphrase|credential|authorization|cookie|token|private_?key|^parameters$|^api_?key$/i;
 
-/** Fields of errors that say what went wrong without saying with which values: Node's, and those of Postgres. */
+/** Fields of Node and Postgres errors that describe the failure without values. */
 const TOLD = ['code', 'errno', 'syscall', 'status', 'statusCode', 'schema', 'table', 'constraint'] as const;
 
 const MAX_TEXT = 8_192;
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 100;
 
-/** Tokens, `Authorization` values and the passwords of URLs, wherever they stand in a text. */
+/** Tokens, `Authorization` values and passwords in URLs, anywhere in a text. */
 const IN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?/g, HIDDEN],
   [/\b(Bearer|Basic) +[\w.~+/=-]+/gi, `$1 ${HIDDEN}`],
@@ -26,8 +26,8 @@ const textOf = (text: string): string =>
   );
 
 /**
- * The fields of a log line without secrets: fields by their name, errors reduced to what went wrong, and tokens in texts.
- * Depth, lists and texts are bounded.
+ * Removes secrets from the fields of a log line: fields by name, details of errors, and tokens in texts. Depth, lists
+ * and texts are bounded.
  */
 export const loggable = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   objectOf(fields, 0);
@@ -55,8 +55,8 @@ const objectOf = (fields: Readonly<Record<string, unknown>>, depth: number): Rec
   );
 
 /**
- * An error by type, message, place and cause. Its other fields are left out: those of a failed statement hold its
- * parameters, those of a failed request its headers.
+ * An error as type, message, stack and cause. Other fields are dropped: a failed statement holds its parameters, a
+ * failed request its headers.
  */
 function errorOf(error: Error, depth: number): Record<string, unknown> {
   const fields = error as unknown as Readonly<Record<string, unknown>>;
@@ -77,6 +77,6 @@ function errorOf(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
-/** Postgres repeats the value in the message where it cannot be read (SQLSTATE class 22). */
+/** For a value that it cannot parse, Postgres repeats the value in the message (SQLSTATE class 22). */
 const withoutValues = (message: string, code: unknown): string =>
   typeof code === 'string' && /^22...$/.test(code) ? message.replace(/: ".*$/s, ': (value)') : message;

@@ -11,26 +11,26 @@ import {
 } from '@opentelemetry/api';
 import { formatTraceparent, parseTraceparent } from './traceparent';
 
-/** What a span says of itself from its beginning. */
+/** Attributes of a span at its start. */
 export interface SpanDetails {
   readonly kind?: 'server' | 'client' | 'producer' | 'consumer';
   readonly attributes?: Attributes;
 }
 
-/** A span under way. */
+/** An active span. */
 export interface OpenSpan {
-  /** Its name in W3C Trace Context, to be sent along. */
+  /** Its `traceparent` value (W3C Trace Context), for outgoing calls. */
   readonly traceparent: string;
   readonly traceId: string;
   set(attributes: Attributes): void;
-  /** Says that it failed, and why. */
+  /** Marks it as failed, with the reason. */
   fail(reason: string): void;
 }
 
-/** A span that its beginner ends. */
+/** A span that its creator must end. */
 export interface BegunSpan {
   readonly traceparent: string;
-  /** Now, or at a time of the past (Unix ms); with the failure, where it failed. */
+  /** Ends it now or at a past time (Unix ms), with the failure if there was one. */
   end(how?: { readonly endMs?: number; readonly failure?: string }): void;
 }
 
@@ -41,25 +41,25 @@ const KINDS = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
-/** Set while traces are exported. Without it nothing here makes a span, and work runs as if it were called directly. */
+/** Set while tracing is on. Otherwise no spans are created, and work runs as if called directly. */
 let tracer: Tracer | undefined;
 
-/** Turns spans on for this process, or off. */
+/** Turns spans on or off for this process. */
 export function useTracer(next: Tracer | undefined): void {
   tracer = next;
 }
 
-/** True while this process makes spans. */
+/** True while this process creates spans. */
 export const isTracing = (): boolean => tracer !== undefined;
 
-/** W3C name of the span under way; undefined outside of one. */
+/** `traceparent` value of the active span; undefined outside of a span. */
 export function currentTraceparent(): string | undefined {
   if (tracer === undefined) return undefined;
   const span = trace.getActiveSpan();
   return span && formatTraceparent(span.spanContext());
 }
 
-/** Runs work in a span that begins a trace, or goes on with the one of the `traceparent` that came with it. */
+/** Runs work in a span that starts a trace, or continues the trace of the incoming `traceparent`. */
 export function rootSpan<T>(
   name: string,
   traceparent: unknown,
@@ -69,7 +69,7 @@ export function rootSpan<T>(
   return tracer === undefined ? work() : run(tracer, name, below(traceparent), details, work);
 }
 
-/** Runs work in a span below the one that `traceparent` names; without one there is no span. */
+/** Runs work in a child span of `traceparent`; without one there is no span. */
 export function spanBelow<T>(
   traceparent: string | undefined,
   name: string,
@@ -80,7 +80,7 @@ export function spanBelow<T>(
   return run(tracer, name, below(traceparent), details, work);
 }
 
-/** Runs work in a span below the one under way; where none is, there is no span: only requests begin traces. */
+/** Runs work in a child of the active span. Without an active span there is none: only requests start traces. */
 export function childSpan<T>(
   describe: () => SpanDetails & { readonly name: string },
   work: (span?: OpenSpan) => Promise<T>,
@@ -90,15 +90,15 @@ export function childSpan<T>(
   return run(tracer, name, context.active(), details, work);
 }
 
-/** Runs work so that its spans are below the one that `traceparent` names. */
+/** Runs work so that its spans are children of `traceparent`. */
 export function within<T>(traceparent: string | undefined, work: () => T): T {
   if (tracer === undefined || parseTraceparent(traceparent) === undefined) return work();
   return context.with(below(traceparent), work);
 }
 
 /**
- * Begins a span below the one that `traceparent` names, now or at a time of the past; whoever begins it ends it. Without a
- * `traceparent` there is no span.
+ * Starts a child span of `traceparent`, now or at a past time; the caller must end it. Without a `traceparent` there is
+ * no span.
  */
 export function beginSpan(
   traceparent: string | undefined,
@@ -153,5 +153,5 @@ const open = (span: Span): OpenSpan => ({
   fail: (reason) => fail(span, reason),
 });
 
-/** What the application layer is given for its spans. */
+/** Implementation of the application layer's port for spans. */
 export const spans = { spanBelow, within, beginSpan } as const;

@@ -2,25 +2,25 @@ import { context, diag, DiagLogLevel } from '@opentelemetry/api';
 import { useTracer } from './spans';
 
 export interface TracesOptions {
-  /** Base URL of an OTLP/HTTP receiver; without it nothing is traced and the SDK is not loaded. */
+  /** Base URL of an OTLP/HTTP receiver; without it tracing is off and the SDK is not loaded. */
   readonly endpoint: string | undefined;
-  /** Share of the traces begun here that are recorded, 0 to 1; of others their sender decides. */
+  /** Share of traces started here that are recorded, 0 to 1; for others the sender decides. */
   readonly ratio: number;
-  /** Name of the service behind `tessera-`. */
+  /** Name of the service, without the prefix `tessera-`. */
   readonly service: string;
   readonly version: string;
-  /** Longest time that the receiver is waited for, ms; 3 s unless given. */
+  /** Export timeout, ms; default 3 s. */
   readonly sendLimitMs?: number;
 }
 
 export interface Tracing {
-  /** Sends what is recorded, no longer than the limit, and makes no span any more. Never rejects. */
+  /** Exports the recorded spans within the limit and stops creating spans. Never rejects. */
   stop(): Promise<void>;
 }
 
 const SEND_LIMIT_MS = 3_000;
 
-/** Turns tracing on where an endpoint is given. Call it once, before the first request is served. */
+/** Turns tracing on if an endpoint is given. Call it once, before the first request is served. */
 export async function startTracing(
   { endpoint, sendLimitMs = SEND_LIMIT_MS, ...options }: TracesOptions,
   onProblem: (message: string) => void = () => undefined,
@@ -44,7 +44,7 @@ export async function startTracing(
   return { stop: () => (stopped ??= stop()) };
 }
 
-/** Pause between two exports, ms: a trace is there to be looked at soon after. */
+/** Export interval, ms; short, so that traces are visible soon. */
 const EXPORT_EVERY_MS = 1_000;
 
 type Loaded = TracesOptions & { readonly endpoint: string; readonly sendLimitMs: number };

@@ -6,7 +6,7 @@ export const TRACEPARENT = 'traceparent';
 /** version-trace id-parent id-flags; later versions may append more (Trace Context §3.2.3, §3.2.4). */
 const SHAPE = /^(?!ff)([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 
-/** The span that a header names; undefined where it names none. */
+/** Parses the header to a span context; undefined if invalid. */
 export function parseTraceparent(header: unknown): SpanContext | undefined {
   if (typeof header !== 'string') return undefined;
   const found = SHAPE.exec(header);
@@ -17,6 +17,6 @@ export function parseTraceparent(header: unknown): SpanContext | undefined {
   return isSpanContextValid(context) ? context : undefined;
 }
 
-/** The header that names a span. */
+/** The header value for a span. */
 export const formatTraceparent = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-0${traceFlags & 1}`;

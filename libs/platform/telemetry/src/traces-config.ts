@@ -1,9 +1,9 @@
 import type { TracesOptions } from './start-tracing';
 
-/** Settings of a service that exports traces. */
+/** Settings of trace export. */
 export const TRACES_VARIABLES = ['TESSERA_TRACES_ENDPOINT', 'TESSERA_TRACES_RATIO'] as const;
 
-/** Reads them out of a service's configuration. */
+/** Reads them from a service's configuration. */
 export const tracesFrom = (
   config: {
     readonly TESSERA_TRACES_ENDPOINT?: string | undefined;
