@@ -1,4 +1,4 @@
-/** Postgres notification channel on which a publish wakes the subscriptions of its topics, which it names. */
+/** Postgres notification channel: a publish notifies the subscriptions of the topics that it names. */
 export const CHANNEL = 'tessera_event_log';
 
 /** Limits of every connection of the log, ms. Notifications are waited for outside statements and transactions. */

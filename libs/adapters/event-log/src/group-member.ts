@@ -5,13 +5,13 @@ import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { CHANNEL, LIMITS } from './channel';
 
-/** Records handed over at once. */
+/** Maximum records of one batch. */
 const BATCH = 500;
-/** Longest sleep without a hint, ms. */
+/** Poll interval without a notification, ms. */
 const POLL_MS = 500;
-/** Pause between two looks at who else is in the group, ms. */
+/** Interval at which the other members of the group are read, ms. */
 const SHARE_EVERY_MS = 1_000;
-/** A member not seen for so long no longer counts, ms. */
+/** A member without a heartbeat for this long no longer counts, ms. */
 const MEMBER_TTL_MS = 5_000;
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 
@@ -27,19 +27,20 @@ export interface MemberOptions {
 }
 
 /**
- * One subscription: a session of its own whose advisory locks are its partitions, at most its fair share of them. Each
- * partition is handled in order, batch after batch, and none waits for another; the group's offset moves after the handler.
+ * One subscription. It has its own session, whose advisory locks are its partitions: at most its fair share. Each
+ * partition is handled in order, batch by batch, independently of the others; the group's offset moves after the
+ * handler.
  */
 export class GroupMember {
   private readonly id = randomUUID();
   private readonly stopping = new AbortController();
   private wakeUp = new AbortController();
   private readonly held = new Map<string, Partition>();
-  /** Partitions whose batch is being handled, or whose offset is still to be moved. */
+  /** Partitions with a batch in flight, or whose offset has yet to be moved. */
   private readonly busy = new Map<string, Promise<void>>();
-  /** Last records of the batches that were handled since the last look. */
+  /** Last records of the batches handled since the last poll. */
   private handled: IncomingRecord[] = [];
-  /** Partitions whose batch could not be handled: failures in a row, and the end of the pause. */
+  /** Partitions whose batch failed: consecutive failures, and the end of the backoff. */
   private readonly paused = new Map<string, { readonly failures: number; readonly until: number }>();
   private sharedAt = 0;
   private running: Promise<void> | undefined;
@@ -49,7 +50,7 @@ export class GroupMember {
     private readonly options: SubscribeOptions,
   ) {}
 
-  /** Rejects when the log cannot be reached at all; later losses are waited for. */
+  /** Rejects if the log cannot be reached at first; later connection losses are retried. */
   async start(): Promise<void> {
     const client = await this.connect();
     this.running = this.run(client);
@@ -73,7 +74,7 @@ export class GroupMember {
         failures += 1;
         this.on.logger.warn(
           { err: error, group: this.options.group, failures },
-          'a subscription failed; it goes on',
+          'subscription failed, will retry',
         );
         await client?.end().catch(() => undefined);
         client = undefined;
@@ -108,7 +109,7 @@ export class GroupMember {
   }
 
   private wake(): void {
-    // Called for every record; each abort without a reason would make an error with its stack.
+    // Called for every record; an abort without a reason would create an error with a stack each time.
     if (!this.wakeUp.signal.aborted) this.wakeUp.abort('woken');
   }
 
@@ -116,7 +117,7 @@ export class GroupMember {
     await pause(POLL_MS, AbortSignal.any([this.wakeUp.signal, this.stopping.signal]));
   }
 
-  /** One look at all partitions held: begins to handle what there is. Whatever ends asks for the next look. */
+  /** Polls all partitions held and starts their handlers. Each handler that ends triggers the next poll. */
   private async round(client: Client): Promise<void> {
     this.wakeUp = new AbortController();
     await this.moveOffsets(client);
@@ -142,8 +143,8 @@ export class GroupMember {
   }
 
   /**
-   * Moves the offsets behind what was handled; where that fails, the records come again. Never back: a batch may end after
-   * the session was lost, and another member have gone on meanwhile.
+   * Moves the offsets behind the handled records; if that fails, the records are redelivered. Never moves back: a batch
+   * may end after the session was lost and another member took over.
    */
   private async moveOffsets(client: Client): Promise<void> {
     const handled = this.handled.splice(0);
@@ -172,7 +173,7 @@ export class GroupMember {
     for (const partition of handled) this.busy.delete(nameOf(partition));
   }
 
-  /** Announces itself, then takes free partitions up to the fair share, or gives back what is beyond it. */
+  /** Writes the heartbeat, then takes free partitions up to the fair share, or releases those beyond it. */
   private async share(client: Client): Promise<void> {
     const { group, topics } = this.options;
     await client.query(
@@ -245,7 +246,7 @@ export class GroupMember {
     return due;
   }
 
-  /** True when the handler is content; else the partition is paused, and the records come again. */
+  /** True if the handler succeeded; else the partition backs off, and the records are redelivered. */
   private async handle(partition: string, records: readonly IncomingRecord[]): Promise<boolean> {
     const { signal } = this.stopping;
     try {
@@ -257,10 +258,7 @@ export class GroupMember {
       const failures = (this.paused.get(partition)?.failures ?? 0) + 1;
       const until = performance.now() + backoffMs(failures, BACKOFF, Math.random());
       this.paused.set(partition, { failures, until });
-      this.on.logger.warn(
-        { err: error, partition, failures },
-        'a batch could not be handled; it comes again',
-      );
+      this.on.logger.warn({ err: error, partition, failures }, 'handler failed, will retry the batch');
       return false;
     }
   }

@@ -20,21 +20,21 @@ import { GroupMember } from './group-member';
 export interface PostgresLogOptions {
   readonly url: string;
   readonly applicationName: string;
-  /** Of topics that do not exist yet. */
+  /** Partitions of new topics. */
   readonly partitions: number;
-  /** Largest record that is taken, bytes, as Kafka counts it; its default unless given. */
+  /** Maximum record size, bytes, counted as Kafka does; default as in Kafka. */
   readonly recordLimit?: number;
   readonly logger: Logger;
 }
 
-/** Records of one look at a topic. */
+/** Records read by one query of a topic. */
 const READ_AT_ONCE = 1_000;
 const CLEAN_EVERY_MS = 10 * 60_000;
 
 /**
- * The event log on Postgres: the local stand-in for Kafka. A publish takes the next offsets of its partitions under their
- * row locks, so records become visible in the order of their offsets; a group shares partitions by session locks, which
- * a crash gives back at once. The schema comes with the platform's migrations.
+ * The event log on Postgres, a local replacement for Kafka. A publish takes the next offsets of its partitions under
+ * their row locks, so records become visible in the order of their offsets; a group shares partitions by session locks,
+ * which a crash gives back at once. The schema comes with the platform's migrations.
  */
 export const createPostgresLog = (options: PostgresLogOptions): EventLog => new PostgresLog(options);
 
@@ -82,7 +82,7 @@ class PostgresLog implements EventLog {
     }));
   }
 
-  /** Refuses what Kafka would refuse, so that nothing works here that fails there. */
+  /** Rejects what Kafka would reject, so that nothing works here that fails there. */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     const limit = this.options.recordLimit ?? DEFAULT_RECORD_LIMIT;
     const fits = records.map((record) => recordSize(record) <= limit);
@@ -169,14 +169,14 @@ class PostgresLog implements EventLog {
       [topic],
     );
     if (rows[0] === undefined)
-      throw new Error(`There is no topic ${topic}: create it with ensureTopics first`);
+      throw new Error(`Topic ${topic} does not exist; create it with ensureTopics first`);
     this.partitions.set(topic, rows[0].partitions);
     return rows[0].partitions;
   }
 
   private clean(): void {
     this.transaction(clean).catch((error: unknown) =>
-      this.options.logger.warn({ err: error }, 'old records could not be removed'),
+      this.options.logger.warn({ err: error }, 'could not remove old records, will retry'),
     );
   }
 
@@ -208,9 +208,9 @@ interface RecordRow extends EventRecord {
 }
 
 /**
- * One statement, one round trip. Partitions are locked in one order for everyone, so that two publishers never wait for each
- * other in a ring; an update that waited goes on from the offset as it is then. Records of a partition that is gone have no
- * offset, which fails the whole statement.
+ * One statement, one round trip. Every publisher locks partitions in the same order, so that no deadlock occurs; an
+ * update that waited continues from the current offset. Records of a deleted partition have no offset, which fails the
+ * whole statement.
  */
 const APPEND = {
   name: 'append records',

@@ -5,7 +5,7 @@ import type { PoolClient } from 'pg';
  * later one of its key replaced. The newest record of a partition always stays, as offsets never run backwards.
  */
 export async function clean(tx: PoolClient): Promise<void> {
-  // After a long while there is much to remove.
+  // After a long downtime there is much to remove.
   await tx.query('set local statement_timeout = 0');
   await tx.query(`
     delete from event_log.records r using event_log.topics t

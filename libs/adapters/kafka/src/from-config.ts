@@ -2,7 +2,7 @@ import type { Config } from '@tessera/platform-config';
 import type { Logger } from '@tessera/platform-logging';
 import type { KafkaLogOptions } from './kafka-log';
 
-/** Variables that say which brokers there are and how to reach them. */
+/** Settings of the connection to the brokers. */
 export const KAFKA_VARIABLES = [
   'TESSERA_KAFKA_BROKERS',
   'TESSERA_KAFKA_SSL',
@@ -17,7 +17,7 @@ export const KAFKA_VARIABLES = [
 
 export type KafkaConfig = Config<(typeof KAFKA_VARIABLES)[number]>;
 
-/** Options of the log from the configuration; undefined where no brokers are named. Throws when SASL is half set. */
+/** Options of the log from the configuration; undefined if no brokers are set. Throws if SASL is incomplete. */
 export function kafkaOptions(
   config: KafkaConfig,
   clientId: string,

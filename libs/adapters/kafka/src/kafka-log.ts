@@ -20,22 +20,22 @@ export interface KafkaLogOptions {
   readonly brokers: readonly string[];
   /** Shown in the broker's logs and metrics. */
   readonly clientId: string;
-  /** TLS towards the brokers; with the authorities of one's own, in PEM, where the system's do not know them. */
+  /** TLS to the brokers; with custom authorities (PEM) if the system does not trust theirs. */
   readonly ssl: boolean | { readonly ca: string };
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
     readonly password: string;
   };
-  /** Of topics that do not exist yet. */
+  /** Settings of new topics. */
   readonly partitions: number;
   readonly replication: number;
-  /** Largest record of topics that do not exist yet, bytes; Kafka's default unless given. */
+  /** Maximum record size of new topics, bytes; default as in Kafka. */
   readonly recordLimit?: number;
   readonly logger: Logger;
 }
 
-/** New topics have leaders that everybody knows within a moment. */
+/** How long to wait until all brokers know the leaders of new topics. */
 const LEADERS_KNOWN = { firstMs: 50, maxMs: 1_000, attempts: 8 };
 
 /** The event log on Kafka. Connects on first use; kafkajs reconnects by itself. */
@@ -54,7 +54,7 @@ class KafkaLog implements EventLog {
       ssl: typeof options.ssl === 'boolean' ? options.ssl : { ca: [options.ssl.ca] },
       connectionTimeout: 3_000,
       requestTimeout: 15_000,
-      // Short pauses: whoever calls tries again by rules of its own.
+      // Short backoff, because callers have their own retry rules.
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 4 },
       ...(options.sasl === undefined ? {} : { sasl: options.sasl as SASLOptions }),
       logLevel: logLevel.WARN,
@@ -97,7 +97,7 @@ class KafkaLog implements EventLog {
   }
 
   async read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {
-    // Each try has a connection of its own, which asks anew who leads what.
+    // Each attempt uses a new connection, which reads the partition leaders again.
     const ends = await retry(() => this.asAdmin((admin) => endsOf(admin, topics)), {
       ...LEADERS_KNOWN,
       isFinal: (error) => (error as { readonly retriable?: boolean }).retriable !== true,
@@ -120,7 +120,7 @@ class KafkaLog implements EventLog {
     await (await this.admin)?.disconnect();
   }
 
-  /** A connection that failed is given up, so that the next call opens another one. */
+  /** Drops a failed connection, so that the next call opens another one. */
   private async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const connecting = (this.admin ??= this.connectAdmin());
     try {

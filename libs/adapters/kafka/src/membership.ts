@@ -1,10 +1,10 @@
 const HEARTBEAT_MS = 1_500;
 
-/** Keeps a consumer in its group while something takes long. */
+/** Sends heartbeats while a handler runs, so that the consumer stays in its group. */
 export class Membership {
   private readonly gone = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  /** Rejects, with the reason, when the group no longer counts on us: it rebalances, or the broker is away. */
+  /** Rejects with the reason once we are no longer a member: the group rebalances, or the broker is down. */
   readonly lost: Promise<never>;
 
   constructor(heartbeat: () => Promise<void>) {

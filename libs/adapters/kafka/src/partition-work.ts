@@ -5,16 +5,16 @@ import type { Logger } from '@tessera/platform-logging';
 import { Membership } from './membership';
 import { toRecord } from './record';
 
-/** Pauses of a partition whose batch could not be handled. */
+/** Backoff of a partition whose batch failed. */
 const BACKOFF = { firstMs: 200, maxMs: 5_000 };
 
 /**
- * The work on one partition, batch after batch. While one is handled the next is fetched, and waits here; an offset is
- * committed after its handler. It outlives the consumer that brought the batches, so two never work at once.
+ * Handles one partition batch by batch. While one batch is in flight the next is fetched and waits here; an offset is
+ * committed after its handler. It outlives the consumer that fetched the batches, so two never run concurrently.
  */
 export class PartitionWork {
   private handling: Promise<void> = Promise.resolve();
-  /** Last batch that is handled and not committed yet. */
+  /** Last batch that is handled but not committed. */
   private handled: { readonly consumer: Consumer; readonly batch: Batch } | undefined;
   private committing: Promise<void> | undefined;
   private failures = 0;
@@ -26,7 +26,7 @@ export class PartitionWork {
     private readonly logger: Logger,
   ) {}
 
-  /** Resolves when the batch is begun and the next one may be fetched; rejects when the group no longer counts on us. */
+  /** Resolves once the batch has started and the next may be fetched; rejects once we are no longer a group member. */
   async accept(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     const membership = new Membership(payload.heartbeat);
     const failures = this.failures;
@@ -35,14 +35,14 @@ export class PartitionWork {
     } finally {
       membership.end();
     }
-    // What stands before it has to come again first.
+    // Earlier records have to be redelivered first.
     const outdated = this.failures > failures || payload.isStale();
     if (this.stopping.aborted || outdated || !payload.isRunning()) return;
     payload.resolveOffset(payload.batch.lastOffset());
     this.handling = this.handle(consumer, payload);
   }
 
-  /** Resolves when nothing is handled any more. */
+  /** Resolves once no batch is in flight. */
   async settle(): Promise<void> {
     clearTimeout(this.resumption);
     await this.handling;
@@ -70,8 +70,8 @@ export class PartitionWork {
   }
 
   /**
-   * Commits what is handled, and what was handled meanwhile, while the next batch is worked on. A commit that fails costs
-   * time only: the records come again, and their effects are known.
+   * Commits handled batches while the next one is in flight. A failed commit only costs time: the records are
+   * redelivered, and consumers detect duplicates.
    */
   private async commit(): Promise<void> {
     while (this.handled !== undefined) {
@@ -82,13 +82,13 @@ export class PartitionWork {
       await consumer
         .commitOffsets([{ topic, partition, offset }])
         .catch((err: unknown) =>
-          this.logger.debug({ err, topic, partition, offset }, 'an offset was not committed'),
+          this.logger.debug({ err, topic, partition, offset }, 'could not commit the offset'),
         );
     }
     this.committing = undefined;
   }
 
-  /** Fetches the batch again, after a pause when its handler failed; other partitions go on meanwhile. */
+  /** Fetches the batch again, with backoff if its handler failed; other partitions continue. */
   private comeAgain(consumer: Consumer, payload: EachBatchPayload, error: unknown): void {
     this.failures += 1;
     const { batch } = payload;
@@ -98,10 +98,7 @@ export class PartitionWork {
     consumer.seek({ topic, partition, offset });
     if (error === undefined) return;
     const { failures } = this;
-    this.logger.warn(
-      { err: error, topic, partition, failures },
-      'a batch could not be handled; it comes again',
-    );
+    this.logger.warn({ err: error, topic, partition, failures }, 'handler failed, will retry the batch');
     this.resumption = setTimeout(payload.pause(), backoffMs(failures, BACKOFF, Math.random()));
   }
 }

@@ -6,49 +6,49 @@ import {
   type PublishOutcome,
 } from '@tessera/application-messaging';
 
-/** All replicas in sync have the record. */
+/** Acknowledged once all in-sync replicas have the record. */
 const ACKS_ALL = -1;
-/** Records of one send, together: a batch of one partition has no more than that, and a topic takes 1,048,588 by default. */
+/** Maximum bytes of one send, which bounds the batch of each partition; a topic accepts 1,048,588 by default. */
 const LOT_BYTES = 900_000;
-/** What brokers call a batch, or a record in it, that is larger than the topic takes. */
+/** Broker errors for a batch, or a record in it, that exceeds the limit of the topic. */
 const TOO_LARGE: readonly unknown[] = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 
 interface Connection {
   readonly producer: Producer;
   readonly connected: Promise<void>;
-  /** Where the partitioner put each message that is on its way. */
+  /** Partition chosen for each message in flight. */
   readonly placed: Map<Message, number>;
 }
 
-/** A record and its place among those that were given together. */
+/** A record and its index in the publish call. */
 interface Given {
   readonly record: OutgoingRecord;
   readonly at: number;
 }
 
 /**
- * An idempotent producer that is believed only when every partition has confirmed.
+ * An idempotent producer; records count as stored only once every partition has confirmed them.
  *
  * - kafkajs 2.2.4 forgets messages when, between two of its tries, a partition moves to a broker that has already
  *   confirmed others; so what it reports is compared with what was sent.
  * - After a failure the numbers of its records and those of the broker may differ, and records sent next under a number
- *   already seen would be dropped as duplicates. So a failed producer is given up, and the next one has an identity of its
- *   own: a record may then be stored twice, which consumers expect, but none is lost.
- * - One send at a time: kafkajs gives the numbers of a send that timed out to the next one, whose records the broker would
- *   then take for copies of what it has stored, and confirm without storing them.
+ *   already seen would be dropped as duplicates. So a failed producer is given up, and the next one has an identity of
+ *   its own: a record may then be stored twice, which consumers expect, but none is lost.
+ * - One send at a time: kafkajs gives the numbers of a send that timed out to the next one, whose records the broker
+ *   would then take for copies of what it has stored, and confirm without storing them.
  */
 export class Publisher {
   private connection: Connection | undefined;
-  /** Settles when what was given so far is sent, or has failed. */
+  /** Settles once all earlier calls have been sent or have failed. */
   private turn: Promise<unknown> = Promise.resolve();
-  /** Less than {@link LOT_BYTES} where a topic was found to take less. */
+  /** Less than {@link LOT_BYTES} once a topic with a lower limit was found. */
   private lotBytes = LOT_BYTES;
 
   constructor(private readonly kafka: Kafka) {}
 
   /**
-   * Resolves once all records are stored on all replicas in sync. Throws a {@link PublishError} when any may not be: those that
-   * failed are to be sent again, those that are too large for their topic are not.
+   * Resolves once all records are stored on all in-sync replicas. Throws a {@link PublishError} if any may not be:
+   * those that failed are to be sent again, those that are too large for their topic are not.
    */
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
@@ -78,9 +78,9 @@ export class Publisher {
   }
 
   /**
-   * Sends records together and notes that they are stored. A lot that is too large for a topic is sent again in parts down to
-   * the one record that is: first partition by partition, since those of the others may be stored already and are then stored
-   * twice, but once only; a partition takes all or nothing.
+   * Sends records together and notes that they are stored. A lot that is too large for a topic is sent again in parts
+   * down to the one record that is: first partition by partition, since those of the others may be stored already and
+   * are then stored twice, but once only; a partition takes all or nothing.
    */
   private async sendLot(lot: readonly Given[], outcomes: PublishOutcome[]): Promise<void> {
     try {
@@ -102,7 +102,7 @@ export class Publisher {
     }
   }
 
-  /** A connection that failed is given up. */
+  /** Drops a failed connection. */
   private async sendNow(lot: readonly Given[]): Promise<void> {
     const connection = (this.connection ??= this.open());
     try {
@@ -134,10 +134,10 @@ export class Publisher {
   }
 }
 
-/** A topic refused a batch for its size; the records by partition, in their order. */
+/** A topic rejected a batch because of its size; holds the records by partition, in order. */
 class LotTooLarge extends Error {
   constructor(readonly partitions: readonly (readonly Given[])[]) {
-    super('a batch is larger than its topic takes');
+    super('a batch exceeds the record limit of its topic');
   }
 }
 

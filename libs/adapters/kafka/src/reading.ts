@@ -3,12 +3,12 @@ import type { Admin, Kafka } from 'kafkajs';
 import type { IncomingRecord } from '@tessera/application-messaging';
 import { toRecord } from './record';
 
-/** Where a partition ends, by topic and partition; only of those that hold something. */
+/** End offsets by topic and partition, only of non-empty partitions. */
 export type Ends = Map<string, bigint>;
 
 /**
- * Reads the topics up to these ends. kafkajs reads by groups only, so a group of its own is made (`tessera-read-<uuid>`)
- * and removed again; nothing is committed in it.
+ * Reads the topics up to these end offsets. kafkajs reads only in groups, so a temporary group is created
+ * (`tessera-read-<uuid>`) and deleted afterwards; nothing is committed in it.
  */
 export async function readTopics(
   kafka: Kafka,
@@ -43,12 +43,12 @@ export async function readTopics(
     });
   } finally {
     await consumer.disconnect().catch(() => undefined);
-    // An empty group without offsets is forgotten by the brokers in any case.
+    // Brokers remove an empty group without offsets anyway.
     await admin.deleteGroups([groupId]).catch(() => undefined);
   }
 }
 
-/** Where the topics end now. Brokers that just made a topic may answer that they do not lead it yet. */
+/** Current end offsets of the topics. Right after creating a topic, brokers may answer that it has no leader yet. */
 export async function endsOf(admin: Admin, topics: readonly string[]): Promise<Ends> {
   const ends: Ends = new Map();
   for (const topic of topics)

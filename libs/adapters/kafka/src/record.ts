@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs';
 import type { IncomingRecord } from '@tessera/application-messaging';
 import { recordOf } from '@tessera/contracts-events';
 
-/** A message as the rest of the code knows it: everything as text. */
+/** Converts a message to a record, with everything as text. */
 export const toRecord = (topic: string, partition: number, message: KafkaMessage): IncomingRecord => ({
   topic,
   partition,

@@ -5,22 +5,22 @@ import type { Logger } from '@tessera/platform-logging';
 import { PartitionWork } from './partition-work';
 
 /**
- * The least that brokers allow unless told otherwise. A client that lost its broker comes back as a new member, and the
- * group waits this long for the old one: so it bounds how soon work goes on after a broker's restart.
+ * Session timeout, the lowest that brokers allow by default. A client that lost its broker returns as a new member, and
+ * the group waits this long for the old one, so it bounds how soon work resumes after a broker's restart.
  */
 const SESSION_MS = 6_000;
 const REBALANCE_MS = 15_000;
 const HEARTBEAT_MS = 1_500;
-/** Partitions that one process works on at once. */
+/** Partitions that one process handles concurrently. */
 const CONCURRENCY = 4;
-/** Longest wait of the broker for more records, ms: bounds the latency of a quiet topic. */
+/** Maximum wait of the broker for more records, ms: bounds the latency of a quiet topic. */
 const MAX_WAIT_MS = 50;
-/** Pauses between two tries to come back into the group; short, so that work resumes soon after the broker does. */
+/** Backoff when rejoining the group; short, so that work resumes soon after the broker does. */
 const REJOIN_BACKOFF = { firstMs: 200, maxMs: 1_000 };
 
 /**
- * Joins the group; offsets are committed after the handler, so nothing is lost and a record may come twice. Rejects when no
- * broker answers; a broker that goes away later is waited for without limit.
+ * Joins the group. Offsets are committed after the handler, so no record is lost and one may be delivered twice.
+ * Rejects if no broker answers; later connection losses are retried without limit.
  */
 export async function subscribe(
   kafka: Kafka,
@@ -32,7 +32,7 @@ export async function subscribe(
   return subscription;
 }
 
-/** kafkajs gives a consumer up after some errors (a refused connection among them); then a new one takes its place. */
+/** kafkajs stops a consumer after some errors, such as a refused connection; then a new one replaces it. */
 class KafkaSubscription implements Subscription {
   private readonly stopping = new AbortController();
   private consumer: Consumer | undefined;
@@ -75,7 +75,7 @@ class KafkaSubscription implements Subscription {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.replacing;
-    // Before the group is left, so that what is finished can be committed.
+    // Before leaving the group, so that finished batches can be committed.
     await Promise.all([...this.works.values()].map((work) => work.settle()));
     await this.consumer?.disconnect();
   }
@@ -84,7 +84,7 @@ class KafkaSubscription implements Subscription {
     if (this.stopping.signal.aborted || this.consumer !== failed) return;
     this.consumer = undefined;
     const { group } = this.options;
-    this.logger.warn({ err: error, group }, 'a consumer lost its broker; another one takes its place');
+    this.logger.warn({ err: error, group }, 'consumer lost its broker, replacing the consumer');
     this.replacing = this.startAgain();
   }
 
@@ -98,7 +98,7 @@ class KafkaSubscription implements Subscription {
       } catch (error) {
         this.logger.debug(
           { err: error, group: this.options.group, count },
-          'no broker answers a consumer yet',
+          'no broker answers the consumer, will retry',
         );
       }
     }

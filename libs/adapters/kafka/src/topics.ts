@@ -4,22 +4,22 @@ import type { Topic } from '@tessera/contracts-events';
 import { retry } from '@tessera/platform-lifecycle';
 
 const TIMEOUT_MS = 5_000;
-/** Looks for the leaders of new topics: about ten seconds. */
+/** Attempts to find the leaders of new topics: about ten seconds. */
 const CYCLES = 25;
 const CLEANUP = 'cleanup.policy';
 const RETENTION = 'retention.ms';
 const IN_SYNC = 'min.insync.replicas';
 const LARGEST = 'max.message.bytes';
 
-/** What topics get that do not exist yet. */
+/** Settings of new topics. */
 export interface NewTopics {
   readonly partitions: number;
   readonly replication: number;
-  /** Largest record, bytes. */
+  /** Maximum record size, bytes. */
   readonly recordLimit: number;
 }
 
-/** Creates the topics that do not exist; somebody else may do the same at the same time. */
+/** Creates missing topics; other processes may do the same concurrently. */
 export async function createTopics(
   admin: Admin,
   topics: readonly Topic[],
@@ -43,13 +43,13 @@ export async function createTopics(
       ],
     })),
   });
-  // Not every broker of a cluster knows a new topic at once; what kafkajs itself waits for fails at the first that does not.
+  // Brokers learn of a new topic one after the other; the wait of kafkajs fails at the first that does not know it.
   await retry(() => assertLed(admin, missing), { firstMs: 50, maxMs: 500, attempts: CYCLES });
 }
 
 /**
- * Copies that a record needs before its producer is told that it is stored: two, where there are three or more. By the
- * default of the brokers a single one would do when the others are away, and the record would go with it.
+ * `min.insync.replicas`: copies of a record before the broker acknowledges it, two if there are three or more. With the
+ * brokers' default a single copy would do while the others are down, and losing it would lose the record.
  */
 const inSyncOf = (replication: number): number => (replication > 2 ? 2 : 1);
 
@@ -60,7 +60,7 @@ async function assertLed(admin: Admin, topics: readonly Topic[]): Promise<void> 
       throw new Error(`topic ${name} has partitions without a leader`);
 }
 
-/** Settings of those of the topics that exist. */
+/** Settings of the topics that exist. */
 export async function describeTopics(admin: Admin, names: readonly string[]): Promise<readonly TopicState[]> {
   const known = new Set(await admin.listTopics());
   const present = names.filter((name) => known.has(name));

@@ -1,15 +1,15 @@
 import { childSpan, TRACEPARENT } from '@tessera/platform-telemetry';
 import { clusterCall } from './permissions';
 
-/** One call: sent with the headers given, and tells the status as soon as it is known. */
+/** One call: sends the given headers, and reports the status as soon as it is known. */
 type Call<T> = (headers: Readonly<Record<string, string>>, onStatus: (status: number) => void) => Promise<T>;
 
 const NONE = {};
 const untold = (): void => undefined;
 
 /**
- * Makes a call in a span `<method> <resource>`, where it is part of a trace; the API server is told of it by `traceparent`.
- * The watches and leases of a service are nobody's request and have none.
+ * Makes a call in a span `<method> <resource>` if it is part of a trace, and passes `traceparent` to the API server.
+ * The watches and leases of a service belong to no request and have no span.
  */
 export const inCallSpan = <T>(server: string, method: string, path: string, call: Call<T>): Promise<T> =>
   childSpan(
@@ -32,7 +32,7 @@ export const inCallSpan = <T>(server: string, method: string, path: string, call
           ),
   );
 
-/** The path without what differs from object to object. */
+/** The path without the names of single objects. */
 export const templateOf = (path: string): string =>
   path
     .replace(/\/namespaces\/[^/]+(?=\/|$)/, '/namespaces/{namespace}')

@@ -11,8 +11,8 @@ export interface NodeLabelKeys {
 }
 
 /**
- * A node in the words of placement. `foreign` are pods on it that are not ours; what they use is not free. `held` tells
- * what replicas and reservation pods of ours have; it is asked only where devices are missing or taken by others.
+ * Converts a node to the placement model. `foreign` are pods of others on it; their usage is not free. `held` returns
+ * the devices of our replicas and reservation pods; it is called only if devices are missing or used by foreign pods.
  */
 export function toClusterNode(
   node: NodeWire,

@@ -39,21 +39,21 @@ export interface ClusterViewOptions {
   readonly clock: Clock;
   /** The only namespace in which a pod can be a reservation pod. */
   readonly reservationNamespace: string;
-  /** A workload that was accepted: the pods of no other count as replicas. */
+  /** Looks up an accepted workload; only pods of accepted workloads count as replicas. */
   readonly refOf: (workloadId: string) => WorkloadRef | undefined;
 }
 
 export interface ClusterViewListener {
   /** A pod names a workload that {@link ClusterViewOptions.refOf} does not know. */
   readonly onUnknownWorkload: (workloadId: string) => void;
-  /** A pod of this workload came, changed or went. */
+  /** A pod of this workload was created, changed or deleted. */
   readonly onWorkload: (workloadId: string) => void;
   /** Nodes or shares may have become free. */
   readonly onCapacity: () => void;
   readonly onSurroundings: () => void;
 }
 
-/** The cluster by informers, indexed by workload and node. */
+/** View of the cluster, kept by informers and indexed by workload and node. */
 export class InformedClusterView implements ClusterView {
   private readonly nodeInformer: Informer<NodeWire>;
   private readonly podInformer: Informer<PodWire>;
@@ -65,11 +65,11 @@ export class InformedClusterView implements ClusterView {
   /** Keys of the replicas that share a device and have not ended, by group. */
   private readonly sharers = new Map<string, Set<string>>();
   private freed = new Set<string>();
-  /** Nodes with a change of geometry. */
+  /** Nodes with a MIG geometry change. */
   private readonly changing = new Set<string>();
   private readonly nodeHealth: NodeHealth;
   private readonly owners: PodOwners;
-  /** The objects beside the pods. */
+  /** Owned objects other than pods. */
   readonly objects: ObjectCache;
 
   constructor(
@@ -99,7 +99,7 @@ export class InformedClusterView implements ClusterView {
     this.podInformer.onChange((change) => this.takePod(change));
   }
 
-  /** Resolves once all caches are filled: pods last, because the objects that own them say whose they are. */
+  /** Resolves once all caches are filled: pods last, because their owner objects decide which are replicas. */
   async start(): Promise<void> {
     await Promise.all([this.nodeInformer.start(), this.objects.start()]);
     await this.podInformer.start();
@@ -109,28 +109,28 @@ export class InformedClusterView implements ClusterView {
     await Promise.all([this.nodeInformer.stop(), this.podInformer.stop(), this.objects.stop()]);
   }
 
-  /** Why decisions would be made blindly; undefined when the caches are filled. */
+  /** Reason why the view is not ready; undefined once the caches are filled. */
   notReady(): string | undefined {
     return this.nodeInformer.synced && this.podInformer.synced && this.objects.synced
       ? undefined
-      : 'the first list of nodes, pods and what belongs to them is not in';
+      : 'the initial list of nodes, pods and owned objects has not been read';
   }
 
-  /** Takes the API server's answer to our own write at once, ahead of the watch. */
+  /** Applies the API server's answer to our own write before the watch delivers it. */
   observePod(pod: PodWire): void {
     this.podInformer.observe(pod);
   }
 
-  /** Takes that our own write has ended a pod at once, ahead of the watch. */
+  /** Applies our own deletion of a pod before the watch delivers it. */
   forgetPod({ namespace, name, uid }: { namespace: string; name: string; uid: string }): void {
     this.podInformer.forget({ namespace, name, uid });
   }
 
-  /** A workload was accepted, or its owner object came: pods that say they are of it are read again. */
+  /** A workload was accepted, or its owner object appeared: pods that claim to belong to it are read again. */
   ownerChanged(workloadId: string): void {
     this.owners.readAgain(workloadId, (pod) => {
       const { name, namespace, uid } = pod.metadata;
-      // It may have gone, and another one come, while this was asked.
+      // Meanwhile it may have been deleted and replaced.
       if (this.podInformer.get(name, namespace)?.metadata.uid === uid)
         this.takePod({ type: 'updated', object: pod });
     });
@@ -154,17 +154,17 @@ export class InformedClusterView implements ClusterView {
     );
   }
 
-  /** Takes the API server's answer to our own write to a node at once, ahead of the watch. */
+  /** Applies the API server's answer to our own write of a node before the watch delivers it. */
   observeNode(node: NodeWire): void {
     this.nodeInformer.observe(node);
   }
 
-  /** Nodes for which a change of geometry is asked for or under way. */
+  /** Nodes whose MIG geometry change is requested or in progress. */
   migNodes(): readonly MigNode[] {
     return [...this.changing].flatMap((name) => this.migNode(name) ?? []);
   }
 
-  /** A node in the words of a change of geometry. */
+  /** A node in the model of geometry changes. */
   migNode(name: string): MigNode | undefined {
     const node = this.nodeInformer.get(name);
     if (node === undefined) return undefined;
@@ -259,7 +259,7 @@ export class InformedClusterView implements ClusterView {
     this.listener.onCapacity();
   }
 
-  /** What replicas and reservation pods of ours have of a node. */
+  /** Devices of a node that our replicas and reservation pods hold. */
   private heldOn(node: string): Held {
     const shares = this.ours
       .onNode(node)
@@ -274,7 +274,10 @@ export class InformedClusterView implements ClusterView {
     };
   }
 
-  /** With what was said about it where its status is silent, and without devices that it would not read once more. */
+  /**
+   * Adds the latest warning if the status gives no reason, and drops injected devices that the pod would not read
+   * again.
+   */
   private explained(pod: ReplicaPod): ReplicaPod {
     const { deviceMap, devices, ...rest } = explain(pod, this.objects.warnings.of(pod.uid));
     if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };
@@ -320,7 +323,7 @@ export class InformedClusterView implements ClusterView {
     if (type === 'deleted' || hasEnded(replica) || moved) this.listener.onCapacity();
   }
 
-  /** Somebody took the labels off a replica: it is missed at once. */
+  /** The labels of a replica were removed: it counts as missing at once. */
   private dropReplica(key: string): void {
     const known = this.ours.get(key);
     if (known === undefined) return;
@@ -330,7 +333,7 @@ export class InformedClusterView implements ClusterView {
     this.listener.onWorkload(known.workloadId);
   }
 
-  /** Whoever shares the device of a reservation pod that changed is looked at again. */
+  /** Enqueues the workloads that share the device of a changed reservation pod. */
   private takeReservationPod(type: Change<PodWire>['type'], reservationPod: ReservationPod): void {
     const group = groupKey(reservationPod);
     this.known.heldChanged(reservationPod.node);
@@ -395,6 +398,6 @@ export class InformedClusterView implements ClusterView {
 
 const keyOfPod = ({ namespace, name }: ReplicaPod): string => `${namespace}/${name}`;
 
-/** The groups that a replica holds a share of. */
+/** The groups in which a replica has a share. */
 const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>
   replica === undefined || hasEnded(replica) ? [] : groupsOf(replica.allocation).map(groupKey);

@@ -33,11 +33,11 @@ import { problemOf } from './problem-of';
 import { ProjectNamespaces } from './project-namespaces';
 import type { PodWire } from './wire';
 
-/** Told of our own writes, ahead of the watch. */
+/** Receives our own writes before the watch delivers them. */
 export interface WriteListener {
-  /** The server's answer to a pod of ours. */
+  /** The API server's answer to a write of a pod. */
   readonly onPod: (pod: PodWire) => void;
-  /** This pod is gone. */
+  /** The pod was deleted. */
   readonly onPodGone: (pod: {
     readonly namespace: string;
     readonly name: string;
@@ -46,26 +46,26 @@ export interface WriteListener {
 }
 
 export interface WriterOptions {
-  /** Whether namespaces of projects are made here or by somebody else. */
+  /** `create`: the scheduler creates the namespaces of projects; `adopt`: an administrator does. */
   readonly namespaces: 'create' | 'adopt';
-  /** Namespaces that are never a project's, beside those of Kubernetes itself. */
+  /** Namespaces that no project may use, in addition to those of Kubernetes. */
   readonly reservedNamespaces: readonly string[];
-  /** What the workloads of a project may ask for. */
+  /** Guardrails of a project. */
   readonly guardrailsOf: (projectId: string) => Guardrails;
-  /** What a workload asks for and must not have: nothing is written for it then. */
+  /** Guardrail violations of a workload; if there are any, nothing is written for it. */
   readonly refusalsOf: (workload: AcceptedWorkload) => readonly Refusal[];
-  /** Of the NetworkPolicy in the namespace of each project. */
+  /** Settings of the NetworkPolicy in each project's namespace. */
   readonly network: NetworkSettings;
   readonly sharing: GpuSharing;
   readonly reservationPods: ReservationSettings;
   readonly exposure: UrlExposure;
-  /** False once the lease may be somebody else's: then nothing is written. */
+  /** False once another process may hold the lease; nothing is written then. */
   readonly mayWrite: () => boolean;
 }
 
-/** Writes replicas and what they need. Deterministic names make every call repeatable. */
+/** Writes replicas and their dependencies. Names are deterministic, so every call is idempotent. */
 export class KubernetesClusterWriter implements ClusterWriter {
-  /** Access of reservation pods, made once. */
+  /** RBAC objects of reservation pods, created once. */
   private access: Promise<void> | undefined;
   private readonly namespaces: ProjectNamespaces;
 
@@ -89,14 +89,16 @@ export class KubernetesClusterWriter implements ClusterWriter {
     return this.namespaces.ensure(project);
   }
 
-  /** Throws where the guardrails refuse the workload, or its project may not have its namespace. */
+  /** Throws if the guardrails reject the workload, or its project may not use its namespace. */
   private async admit({ workload }: CompiledWorkload): Promise<void> {
     const refused = this.options.refusalsOf(workload);
     if (refused.length > 0) throw new GuardrailError(refused);
     await this.namespaces.ensureOnce(workload.ref);
   }
 
-  /** The record, and before a pod the claims: two writes at most in most cases, and the pods of others may wait for it. */
+  /**
+   * Writes the owner object and, before a pod, the claims: usually two writes, because other pods may wait for them.
+   */
   async ensureFirst(target: CompiledWorkload): Promise<void> {
     await this.admit(target);
     const record = await this.ensureOwnerObject(target);
@@ -128,7 +130,8 @@ export class KubernetesClusterWriter implements ClusterWriter {
         ? { ...replica, deviceMap: deviceMapName(replica.name, randomBytes(4).toString('hex')) }
         : replica;
     const record = this.cache.record(target);
-    if (record === undefined) throw new Error(`The record of ${target.workload.ref.name} is not there yet`);
+    if (record === undefined)
+      throw new Error(`The owner object of ${target.workload.ref.name} does not exist yet`);
     await this.chooseNode(target, replica);
     const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata));
     const made = (await this.create(path, wanted)) as PodWire | undefined;
@@ -147,15 +150,15 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const found = await this.connection.request<PodWire>('GET', `${path}/${wanted.metadata?.name ?? ''}`);
     const { metadata, spec } = found;
     if (metadata.deletionTimestamp !== undefined)
-      throw new Error(`The pod ${metadata.name} that held the device before is still ending`);
+      throw new Error(`The previous reservation pod ${metadata.name} is still terminating`);
     if (spec.nodeName !== group.node)
       throw new Error(
-        `A pod ${metadata.name} on ${spec.nodeName ?? 'no node'} has the name of the reservation pod`,
+        `A pod ${metadata.name} on ${spec.nodeName ?? 'no node'} already has the name of the reservation pod`,
       );
     this.listener.onPod(found);
   }
 
-  /** Grace 0: the program inside has nothing to save, and its device is free when the call returns. */
+  /** Grace period 0: the program has nothing to save, and its device is free when the call returns. */
   async removeReservationPod({ namespace, name, uid }: ReservationPod): Promise<void> {
     await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
       apiVersion: 'v1',
@@ -166,7 +169,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     this.listener.onPodGone({ namespace, name, uid });
   }
 
-  /** First what the container waits for, then the mark that it is there: whoever reads the mark can rely on it. */
+  /** Writes the ConfigMap first, then the mark on the pod, so that the mark implies the ConfigMap. */
   async injectDevices(pod: ReplicaPod, devices: readonly string[]): Promise<void> {
     const { sharing } = this.options;
     const { name, namespace, uid, deviceMap: map } = pod;
@@ -189,7 +192,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     }
   }
 
-  /** The uid is a precondition, so that a late call never ends a successor of the same name. */
+  /** The uid is a precondition, so that a late call never deletes a successor with the same name. */
   async removeReplica(
     { namespace, name, uid }: ReplicaPod,
     { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
@@ -203,7 +206,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     if (atOnce) this.listener.onPodGone({ namespace, name, uid });
   }
 
-  /** The record goes last: what a lost connection leaves behind goes with it. */
+  /** Deletes the owner object last: it takes along whatever an interrupted deletion left. */
   async removeObjects({ ref }: AcceptedWorkload): Promise<void> {
     const found = this.cache.ofWorkload(ref.workloadId);
     const isRecord = ({ object }: (typeof found)[number]): boolean =>
@@ -222,14 +225,14 @@ export class KubernetesClusterWriter implements ClusterWriter {
 
   problemOf(error: unknown): Problem {
     const problem = problemOf(error);
-    // Whatever was known of the namespace is not true any more.
+    // What was cached of the namespace is outdated.
     if (problem.reason === 'NamespaceMissing') this.namespaces.forget();
     return problem;
   }
 
   private demandLead(): void {
     if (!this.options.mayWrite())
-      throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+      throw new NotLeadingError('the lease was not renewed in time, so nothing is written');
   }
 
   private async ensureOwnerObject(target: CompiledWorkload): Promise<Pick<OwnedObjectWire, 'metadata'>> {
@@ -239,7 +242,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     return this.ensure(`/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`, wanted, false);
   }
 
-  /** Makes the object, or puts right what is there under its name; gives it as the server has it. */
+  /** Creates the object, or corrects the existing one; returns it as the server stores it. */
   private async ensure(
     path: string,
     wanted: KubernetesObject & { readonly metadata?: { readonly name?: string } },
@@ -259,7 +262,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     return object;
   }
 
-  /** Kubernetes' own scheduler tells claims where they are used first; here nobody else does. */
+  /** Sets the first node of a claim, which Kubernetes' own scheduler would otherwise do. */
   private async chooseNode(target: CompiledWorkload, { placement }: NewReplica): Promise<void> {
     const path = `/api/v1/namespaces/${target.workload.ref.namespace}/persistentvolumeclaims`;
     for (const name of this.cache.claimsWithoutNode(target)) {
@@ -272,7 +275,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     }
   }
 
-  /** A pod of that name is there: ours from an earlier try, unless somebody took its labels off. */
+  /** A pod of that name exists: ours from an earlier attempt, unless someone removed its labels. */
   private async adopt(path: string, wanted: V1Pod): Promise<PodWire> {
     const at = `${path}/${wanted.metadata?.name ?? ''}`;
     const found = await this.connection.request<PodWire>('GET', at);
@@ -295,11 +298,11 @@ export class KubernetesClusterWriter implements ClusterWriter {
   private async createAccess(): Promise<void> {
     const { namespaces, reservationPods: reservationPods } = this.options;
     for (const { path, object } of reservationAccess(reservationPods.namespace))
-      // Whoever makes the namespaces of projects makes this one, too: there may be no right to.
+      // With `adopt`, an administrator creates this namespace too; the scheduler may lack the permission.
       if (namespaces === 'create' || object.kind !== 'Namespace') await this.create(path, object);
   }
 
-  /** Undefined where an object of that name is there already. */
+  /** Undefined if an object of that name already exists. */
   private async create(path: string, body: object): Promise<unknown> {
     this.demandLead();
     try {
@@ -320,5 +323,5 @@ export class KubernetesClusterWriter implements ClusterWriter {
   }
 }
 
-/** Another object of that name has taken the place: ours is gone. */
+/** Another object has that name now, so ours is deleted. */
 const isGone = (error: unknown): boolean => (error as { readonly status?: number }).status === 409;

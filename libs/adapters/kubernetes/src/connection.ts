@@ -15,10 +15,10 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How long credentials are reused before they are asked for again, ms: in-cluster tokens rotate hourly. */
+/** How long credentials are cached, ms: in-cluster tokens rotate hourly. */
 const CREDENTIALS_MS = 60_000;
 
-/** Longest time an ordinary call may take, ms. */
+/** Timeout of an ordinary call, ms. */
 const CALL_TIMEOUT_MS = 15_000;
 
 /**
@@ -28,11 +28,11 @@ const CALL_TIMEOUT_MS = 15_000;
  */
 export class KubernetesConnection {
   private readonly pool: Promise<Pool>;
-  /** Logs and watches are followed for hours; on the connections of ordinary calls they would stand in their way. */
+  /** Pool for logs and watches, which stay open for hours and would block ordinary calls. */
   private readonly streams: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
 
-  /** With a role, a call that its permissions do not name is an error before it is sent. */
+  /** With a role, a call outside its permissions fails before it is sent. */
   constructor(
     private readonly kubeConfig: KubeConfig,
     private readonly role?: ClusterRole,
@@ -81,7 +81,7 @@ export class KubernetesConnection {
     }
   }
 
-  /** Streams a body that is not JSON, such as a log, as it comes; rejects like {@link KubernetesConnection.request}. */
+  /** Streams a body that is not JSON, such as a log; rejects like {@link KubernetesConnection.request}. */
   async stream(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
     const { statusCode, body } = await this.send('GET', path, { query, signal }, 0, this.streams);
     if (statusCode > 299)
@@ -125,7 +125,9 @@ export class KubernetesConnection {
     if (isPermitted(this.role, call)) return;
     const { verb, resource, apiGroup } = call;
     const what = `${verb} ${resource}${apiGroup === '' ? '' : `.${apiGroup}`}`;
-    throw new Error(`The ${this.role} may not ${what}: it is not among its permissions (permissions.ts)`);
+    throw new Error(
+      `The ${this.role} may not ${what}: add it to its permissions (permissions.ts) if it should`,
+    );
   }
 
   private cluster() {
@@ -165,7 +167,7 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-/** Connects by kubeconfig file, or with the in-cluster account when none is named; with a role, within its permissions. */
+/** Connects with a kubeconfig file, else with the in-cluster account. With a role, only its permissions are allowed. */
 export function connectKubernetes(
   kubeconfigFile: string | undefined,
   role?: ClusterRole,

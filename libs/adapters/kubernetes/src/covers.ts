@@ -1,6 +1,6 @@
 /**
- * True where everything that is wanted is found as it is wanted; what else is found does not matter, as servers fill in
- * defaults and others add labels. Lists have to be of the same length. The names of kind and version do not count.
+ * True if `found` contains everything in `wanted` with equal values. Extra fields are ignored, because servers fill in
+ * defaults and others add labels. Lists must have the same length. Kind and version are not compared.
  */
 export function covers(found: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted))

@@ -3,7 +3,7 @@ import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes
 import { wholeDevices } from './usage';
 import type { PodWire } from './wire';
 
-/** What replicas and reservation pods of ours have of a node. */
+/** Devices of a node that our replicas and reservation pods hold. */
 export interface Held {
   readonly slots: ReadonlySet<number>;
   /** MIG instances by {@link instanceKey}. */
@@ -15,9 +15,9 @@ export const instanceKey = (slot: number, start: number): string => `${slot}/${s
 type Resources = Readonly<Record<string, string>>;
 
 /**
- * Marks what cannot be had. The device plugin takes an unhealthy device out of the allocatable ones without saying which
- * one it is, and kubelet, not we, chose what foreign pods have. As many are left out: first those that nobody holds,
- * because kubelet would refuse a pod that came for them, from the last one down.
+ * Marks devices as unavailable. The device plugin removes an unhealthy device from the allocatable ones without naming
+ * it, and kubelet chooses the devices of foreign pods. So the same number of devices is marked: unheld ones first,
+ * because kubelet would reject a pod placed on them, starting with the last.
  */
 export function offered(
   devices: readonly Device[],
@@ -52,7 +52,7 @@ function offeredWhole(
   const free = whole.filter(({ slot }) => !slots.has(slot));
   const ours = whole.filter(({ slot }) => slots.has(slot));
   const sick = last([...ours, ...free], unhealthy);
-  // Those that we use are not the foreign ones: a slot of ours is a number until kubelet gives it a device.
+  // Devices that we use are not foreign: one of our slots is only a number until kubelet assigns a device.
   const others = last(
     free.filter((device) => !sick.includes(device)),
     foreign,

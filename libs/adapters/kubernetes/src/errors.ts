@@ -1,4 +1,4 @@
-/** The part of a Kubernetes `Status` object that we read. */
+/** The fields of a Kubernetes `Status` object that we read. */
 export interface StatusObject {
   readonly reason?: string;
   readonly message?: string;
@@ -6,7 +6,7 @@ export interface StatusObject {
   readonly details?: { readonly kind?: string; readonly name?: string };
 }
 
-/** The Kubernetes API said no. Compare by `reason`, never by the text. */
+/** The Kubernetes API returned an error. Compare by `reason`, never by the message. */
 export class KubernetesApiError extends Error {
   readonly reason: string;
 
@@ -31,16 +31,16 @@ export const isNotFound = (error: unknown): boolean =>
 export const isExpired = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 410;
 
-/** The caller may not do this. */
+/** The caller lacks the permission. */
 export const isForbidden = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 403;
 
-/** The object itself is refused: trying again without a change is of no use. */
+/** The object is invalid: a retry without a change cannot succeed. */
 export const isRefused = (error: unknown): boolean =>
   error instanceof KubernetesApiError &&
   (error.status === 422 || error.status === 400 || error.status === 403);
 
-/** Name of the namespace that a write needed and that is not there. */
+/** Name of the missing namespace of a write. */
 export const missingNamespace = (error: unknown): string | undefined =>
   error instanceof KubernetesApiError && error.status === 404 && error.body.details?.kind === 'namespaces'
     ? error.body.details.name
@@ -48,6 +48,6 @@ export const missingNamespace = (error: unknown): string | undefined =>
 
 /** The object has changed since it was read. */
 export const isConflict = (error: unknown): boolean => hasReason(error, 'Conflict');
-/** The API does not serve this kind of object: what defines it is not installed. */
+/** The API does not serve this kind of object: its definition is not installed. */
 export const isUnknownKind = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 404 && !error.body.details?.name;

@@ -1,6 +1,6 @@
 import type { Refusal } from '@tessera/domain-workload';
 
-/** A workload asks for what the guardrails of its project refuse: nothing is written for it. */
+/** The guardrails of the project reject the workload; nothing is written for it. */
 export class GuardrailError extends Error {
   constructor(refusals: readonly Refusal[]) {
     const told = refusals.map(({ field, rule, message }) => `${field}: ${message} (guardrail ${rule})`);

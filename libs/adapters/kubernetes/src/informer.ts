@@ -3,7 +3,7 @@ import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { KubernetesConnection, WatchEvent } from './connection';
 import { isExpired, isForbidden, isUnknownKind, KubernetesApiError, type StatusObject } from './errors';
 
-/** What every object on the wire has. */
+/** Fields of every object on the wire. */
 export interface WireObject {
   readonly metadata: {
     readonly name: string;
@@ -24,38 +24,42 @@ interface InformerOptions<T, K> {
   /** List path, such as `/api/v1/pods`. */
   readonly path: string;
   readonly labelSelector?: string;
-  /** What stays in the cache of an object, which is itself without this. Listeners are told the whole one when it comes, and this when it goes unseen. */
+  /**
+   * Trims an object for the cache; without it the whole object is cached. Listeners get the whole object when it
+   * appears, and the trimmed one if its deletion was missed.
+   */
   readonly trim?: (object: T) => K;
   readonly fieldSelector?: string;
-  /** False for objects that nobody asks for: they are passed over. An object keeps its answer. */
+  /** False for objects to ignore. The result must not change for an object. */
   readonly concerns?: (object: T) => boolean;
-  /** What it means that the API does not serve this kind: an error, or that there is no object of it. */
+  /** How to treat a kind that the API does not serve: as an error, or as an empty list. */
   readonly unknownKind?: 'error' | 'empty';
-  /** What it means that we may not read the list: an error, or that there is nothing in it for us until we may. */
+  /** How to treat a list that we may not read: as an error, or as empty until we may. */
   readonly forbidden?: 'error' | 'empty';
   readonly logger: Logger;
 }
 
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 const PAGE = 1_000;
-/** The server ends a watch after this time and we open the next one, seconds. */
+/** The server ends a watch after this time, and we open the next one; seconds. */
 const WATCH_SECONDS = 300;
-/** A server that starts may refuse everybody for a moment: what is known stays until it has refused this often in a row. */
+/** A starting server may answer 403 for a moment; the cache is cleared only after this many in a row. */
 const REFUSALS = 5;
-/** How many deleted uids are remembered, so that a late answer to our own write cannot bring an object back. */
+/** How many tombstones (deleted uids) are kept, so that a late answer to our own write cannot restore an object. */
 const TOMBSTONES = 2_000;
 
 /**
- * A cache of one kind, kept by list and watch: starts again after any error with back-off, lists anew when the server
- * forgot our version (410), and takes our own writes at once through {@link Informer.observe}.
+ * A cache of one kind, kept current by list and watch. It restarts with exponential backoff after any error, lists
+ * again if the server no longer has our version (410), and applies our own writes at once through {@link
+ * Informer.observe}.
  */
 export class Informer<T extends WireObject, K extends WireObject = T> {
-  /** By namespace, which is empty for cluster-wide objects, and name: a key of both would be text of its own for each. */
+  /** By namespace (empty for cluster-scoped objects) and name; a combined key would cost a string per object. */
   private readonly objects = new Map<string, Map<string, K>>();
   private readonly listeners: ((change: Change<T | K>) => void)[] = [];
-  /** Versions at which uids went; undefined where the version is not known. */
+  /** Tombstones: versions at which uids were deleted; undefined if the version is unknown. */
   private readonly tombstones = new Map<string, bigint | undefined>();
-  /** Uids that our own writes have brought while a list is read: the list may be older. */
+  /** Uids of our own writes during a list request: the list may be older. */
   private written: Set<string> | undefined;
   private readonly stopped = new AbortController();
   private version = '';
@@ -82,7 +86,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     return this.listed;
   }
 
-  /** True while we may not read the list, where that is no error. */
+  /** True while we may not read the list and that is not an error. */
   get refused(): boolean {
     return this.refusals > 0;
   }
@@ -99,13 +103,13 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     this.listeners.push(listener);
   }
 
-  /** Takes the answer to our own write, unless the watch has already shown a newer state or the end of the object. */
+  /** Applies the answer to our own write, unless the watch already delivered a newer state or the deletion. */
   observe(object: T): void {
     this.written?.add(object.metadata.uid);
     this.put(object);
   }
 
-  /** Takes that our own write has ended an object, ahead of the watch. */
+  /** Applies our own deletion of an object before the watch delivers it. */
   forget({ name, namespace, uid }: Pick<WireObject['metadata'], 'name' | 'namespace' | 'uid'>): void {
     const known = this.get(name, namespace);
     if (known?.metadata.uid === uid) this.remove(known);
@@ -141,18 +145,21 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
           await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
           continue;
         }
-        this.options.logger.warn({ err: error, path: this.options.path }, 'watch broke, starting again');
+        this.options.logger.warn({ err: error, path: this.options.path }, 'watch failed, restarting');
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
       }
     }
     onSynced();
   }
 
-  /** What we may not see any more is not there for us; it comes back with the right to read. */
+  /** Objects that we may no longer read are dropped; they return with the permission. */
   private takeRefusal(error: unknown): void {
     this.refusals += 1;
     if (this.refusals === 1)
-      this.options.logger.warn({ err: error, path: this.options.path }, 'may not be read, trying again');
+      this.options.logger.warn(
+        { err: error, path: this.options.path },
+        'not permitted to read the list, will retry',
+      );
     this.listed = true;
     this.version = '';
     if (this.refusals < REFUSALS) return;
@@ -217,14 +224,14 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     const objects = this.objects.get(namespace) ?? new Map<string, K>();
     const known = objects.get(name);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
-    // Under the new text of the name, so that there is one of it.
+    // Uses the new name string as key, so that only one copy is kept.
     objects.delete(name);
     const kept = this.options.trim?.(object) ?? (object as unknown as K);
     this.objects.set(namespace, objects.set(kept.metadata.name, kept));
     this.tell({ type: known === undefined ? 'added' : 'updated', object });
   }
 
-  /** Older than the end of its uid. What is newer has come back under the selectors. */
+  /** True if older than the tombstone of its uid. A newer object matches the selectors again. */
   private hasTombstone({ uid, resourceVersion }: WireObject['metadata']): boolean {
     if (!this.tombstones.has(uid)) return false;
     const end = this.tombstones.get(uid);
@@ -254,7 +261,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       try {
         listener(change);
       } catch (error) {
-        // A listener's bug must not cost the others the change, nor break the watch.
+        // A bug in one listener must not affect the other listeners or the watch.
         this.options.logger.error({ err: error, object: keyOf(change.object) }, 'a listener failed');
       }
     }

@@ -2,21 +2,21 @@ import type { ClusterNode } from '@tessera/domain-placement';
 
 interface Known {
   readonly node: ClusterNode;
-  /** What is held of the node had a part in it. */
+  /** True if held devices were used to compute it. */
   readonly byHeld: boolean;
 }
 
-/** Nodes in the words of placement, kept until what they are made of changes: thousands are asked for in every pass. */
+/** Cache of nodes in the placement model, because every reconcile cycle reads thousands of them. */
 export class KnownNodes {
   private readonly known = new Map<string, Known>();
   private listed: readonly ClusterNode[] | undefined;
 
-  /** All of them, listed anew where one of them has changed. */
+  /** All nodes; the list is rebuilt only after a change. */
   all(list: () => readonly ClusterNode[]): readonly ClusterNode[] {
     return (this.listed ??= list());
   }
 
-  /** The node, made where it is not known; `make` calls its argument where it asks what is held. */
+  /** The node, computed if not cached; `make` calls its argument if it needs the held devices. */
   get(name: string, make: (asksHeld: () => void) => ClusterNode): ClusterNode {
     const known = this.known.get(name);
     if (known !== undefined) return known.node;
@@ -26,13 +26,13 @@ export class KnownNodes {
     return node;
   }
 
-  /** The node itself or a pod of others on it changed, came or went. */
+  /** Invalidates the node: it changed, or a foreign pod on it did. */
   changed(name: string): void {
     this.known.delete(name);
     this.listed = undefined;
   }
 
-  /** What replicas and reservation pods of ours have of the node changed. */
+  /** Invalidates the node: the devices held by our replicas or reservation pods changed. */
   heldChanged(name: string | undefined): void {
     if (name !== undefined && this.known.get(name)?.byHeld === true) this.changed(name);
   }

@@ -32,13 +32,13 @@ interface ElectionOptions {
   readonly connection: KubernetesConnection;
   readonly namespace: string;
   readonly name: string;
-  /** Unique per process; the same identity after a restart takes its lease back at once. */
+  /** Unique per process; with the same identity a restarted process reacquires its lease at once. */
   readonly identity: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Holds one `coordination.k8s.io` Lease, by the rules of the application's leadership decision. */
+/** Acquires and renews one `coordination.k8s.io` Lease, by the application's leadership decision. */
 export class LeaderElection {
   private candidate: Candidate;
   private readonly stopping = new AbortController();
@@ -50,8 +50,8 @@ export class LeaderElection {
   }
 
   /**
-   * Resolves with the epoch once the lease is ours, and keeps it. `onLost` is called when it could not be renewed before
-   * the deadline: from then on nothing may be written.
+   * Resolves with the epoch once the lease is acquired, then keeps renewing it. `onLost` is called if it could not be
+   * renewed before the deadline; from then on nothing may be written.
    */
   async lead(onLost: () => void): Promise<number | undefined> {
     while (!this.stopping.signal.aborted) {
@@ -70,7 +70,7 @@ export class LeaderElection {
     return this.renewedAt > 0 && !isLost(this.renewedAt, this.options.clock.now());
   }
 
-  /** Stops renewing and gives the lease up, so that another takes it at once. */
+  /** Stops renewing and releases the lease, so that another process can acquire it at once. */
   async release(): Promise<void> {
     this.stopping.abort();
     await this.renewing;
@@ -87,13 +87,13 @@ export class LeaderElection {
       if (this.stopping.signal.aborted) return;
       await this.attempt();
       if (!this.leading) {
-        this.options.logger.error({ lease: this.options.name }, 'the lease was lost');
+        this.options.logger.error({ lease: this.options.name }, 'lost the lease');
         return onLost();
       }
     }
   }
 
-  /** One look and one step; the epoch when the lease is ours after it. */
+  /** Reads the lease and takes one step; returns the epoch if the lease is ours afterwards. */
   private async attempt(): Promise<number | undefined> {
     const { clock, identity, logger } = this.options;
     try {
@@ -110,7 +110,7 @@ export class LeaderElection {
     } catch (error) {
       const lostRace =
         isAlreadyExists(error) || (error instanceof KubernetesApiError && error.status === 409);
-      if (!lostRace) logger.warn({ err: error }, 'the lease could not be read or written');
+      if (!lostRace) logger.warn({ err: error }, 'could not read or write the lease, will retry');
       return undefined;
     }
   }
@@ -156,10 +156,10 @@ export class LeaderElection {
   }
 }
 
-/** More transitions than a lease ever has. */
+/** Upper bound of a lease's transitions. */
 const TRANSITIONS = 1_000_000;
 
-/** Grows with every new holder, and where the lease itself was deleted and made anew, which begins its count again. */
+/** Grows with every new holder, also if the lease was deleted and recreated, which resets its count. */
 function epochOf({ metadata, spec }: LeaseWire): number {
   const madeAt = Math.floor(Date.parse(metadata.creationTimestamp ?? '') / 1000);
   return (Number.isNaN(madeAt) ? 0 : madeAt) * TRANSITIONS + ((spec?.leaseTransitions ?? 0) % TRANSITIONS);

@@ -5,7 +5,7 @@ import { deviceModel } from './node-devices';
 import { wholeDevices } from './usage';
 import type { NodeWire, PodWire } from './wire';
 
-/** Where a change of the node's geometry stands; what nobody can read counts as nothing. */
+/** State of the node's geometry change; an unreadable annotation counts as none. */
 export function migChangeOf({ metadata }: NodeWire): Repartition | undefined {
   const text = metadata.annotations?.[ANNOTATIONS.migChange];
   if (text === undefined) return undefined;
@@ -20,7 +20,7 @@ export function migChangeOf({ metadata }: NodeWire): Repartition | undefined {
   };
 }
 
-/** True where a change is asked for or under way; one that has ended as it was asked for is over. */
+/** True if a change is requested or in progress; false once it ended as requested. */
 export function hasMigWork(node: NodeWire): boolean {
   const { annotations = {} } = node.metadata;
   if (annotations[ANNOTATIONS.migConfig] === undefined && annotations[ANNOTATIONS.migChange] === undefined)
@@ -30,7 +30,7 @@ export function hasMigWork(node: NodeWire): boolean {
   return !ended || change.config !== annotations[ANNOTATIONS.migConfig];
 }
 
-/** The node in the words of a change of geometry. `foreign` are the pods on it that are not ours. */
+/** Converts a node to the model of geometry changes. `foreign` are pods of others on it. */
 export function toMigNode(
   node: NodeWire,
   pods: Pick<MigNode, 'replicas' | 'reservationPods'> & { readonly foreign: readonly PodWire[] },
@@ -64,7 +64,7 @@ function instancesOffered(allocatable: Readonly<Record<string, string>>): Record
   );
 }
 
-/** `namespace/name` with what the pod has of the GPUs; none where it has nothing. */
+/** `namespace/name` with the GPUs of the pod; empty if it has none. */
 function usingDevices(pod: PodWire): readonly string[] {
   const names = new Set(
     pod.spec.containers.flatMap(({ resources }) =>
@@ -78,7 +78,7 @@ function usingDevices(pod: PodWire): readonly string[] {
   return had.length === 0 ? [] : [`${namespace}/${name} (${had.sort().join(', ')})`];
 }
 
-/** The merge patch of one step: it holds for the version that was read and for no other. */
+/** The merge patch of one step; it applies only to the version that was read. */
 export const nodePatch = (version: string, { cordoned, labels, change }: NodePatch) => ({
   metadata: {
     resourceVersion: version,

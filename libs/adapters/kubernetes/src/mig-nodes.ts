@@ -17,13 +17,13 @@ import type { NodeWire } from './wire';
 export interface MigNodesOptions {
   readonly connection: KubernetesConnection;
   readonly view: Pick<InformedClusterView, 'migNodes' | 'migNode' | 'observeNode'>;
-  /** Namespace of the GPU operator, where mig-manager tells the configurations of each node. */
+  /** Namespace of the GPU operator, where mig-manager lists the configurations of each node. */
   readonly operatorNamespace: string;
-  /** False once the lease may be somebody else's: then nothing is written. */
+  /** False once another process may hold the lease; nothing is written then. */
   readonly mayWrite: () => boolean;
 }
 
-/** Changes of MIG geometry by annotations and labels of the nodes. */
+/** Changes MIG geometry through annotations and labels of nodes. */
 export class KubernetesMigNodes implements MigNodes {
   constructor(private readonly options: MigNodesOptions) {}
 
@@ -70,7 +70,7 @@ export class KubernetesMigNodes implements MigNodes {
 
   private demandLead(): void {
     if (!this.options.mayWrite())
-      throw new NotLeadingError('the lease was not renewed in time: nothing is written');
+      throw new NotLeadingError('the lease was not renewed in time, so nothing is written');
   }
 
   private async patch({ name }: MigNode, body: object): Promise<boolean> {
@@ -90,7 +90,7 @@ export class KubernetesMigNodes implements MigNodes {
   }
 }
 
-/** Names of the configurations in the file; what nobody can read tells none. */
+/** Names of the configurations in the file; empty if it is unreadable. */
 function namesIn(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
   try {

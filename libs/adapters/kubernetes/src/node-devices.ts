@@ -22,10 +22,10 @@ import {
 } from '@tessera/contracts-kubernetes';
 import type { NodeWire } from './wire';
 
-/** The devices of a node as it tells them, whether or not they can be had. */
+/** The devices that a node reports, whether or not they are available. */
 export interface NodeDevices {
   readonly devices: readonly Device[];
-  /** Under the strategy `single`, instances that differ are offered to nobody. */
+  /** With the strategy `single`, instances of different profiles are not offered. */
   readonly migInvalid: boolean;
 }
 
@@ -38,11 +38,11 @@ export function devicesOf(node: NodeWire): NodeDevices {
   return { devices: annotated(node) ?? labelled(node), migInvalid: false };
 }
 
-/** Model and total memory of the devices, whatever is cut from them; undefined where there are none. */
+/** Model and total memory of the devices, regardless of MIG partitions; undefined if there are none. */
 export function deviceModel(node: NodeWire): Pick<Device, 'model' | 'memoryMiB'> | undefined {
   const { devices, migInvalid } = devicesOf(node);
   const product = node.metadata.labels?.[NODE_LABELS.gpuProduct] ?? '';
-  // Of instances that differ, only the name of the part is told.
+  // For instances of different profiles, the label names only the device model.
   if (migInvalid) return { model: product.slice(0, -INVALID.length), memoryMiB: 0 };
   return devices[0];
 }
@@ -80,8 +80,8 @@ const wholeDevices = (count: number, model: string, memoryMiB: number): readonly
   Array.from({ length: count }, (_, slot) => ({ slot, model, memoryMiB }));
 
 /**
- * Strategy `single`: the labels speak of the instances, all equal. How they are spread over devices is not told and does not
- * matter, for kubelet chooses; they are laid out as full devices.
+ * Strategy `single`: the labels describe the instances, which are all equal. Their distribution over devices is unknown
+ * and does not matter, because kubelet chooses; they are modelled as full devices.
  */
 function singleDevices(
   model: string,
@@ -106,7 +106,7 @@ function singleDevices(
   }));
 }
 
-/** Strategy `mixed`: whole devices first, then those that are cut, with their instances on as few of them as can be. */
+/** Strategy `mixed`: whole devices first, then partitioned ones, with the instances on as few devices as possible. */
 function mixedDevices(
   node: NodeWire,
   wanted: ReadonlyMap<string, number>,
@@ -136,7 +136,7 @@ function mixedDevices(
   ];
 }
 
-/** Which instances are beside which is not told; profiles that no table has come in a row on a device of their own. */
+/** Which instances share a device is unknown; profiles without a geometry table get a device of their own. */
 function layoutsOf(
   geometry: MigGeometry | undefined,
   wanted: ReadonlyMap<string, number>,

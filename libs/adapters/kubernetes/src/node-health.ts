@@ -2,14 +2,14 @@ import type { LostNode } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/domain-workload';
 import type { NodeWire } from './wire';
 
-/** Which nodes can be relied on. One that is gone is remembered from when it was missed first; a restart begins anew. */
+/** Tracks node loss. For a deleted node it stores when the deletion was first seen; a restart resets this. */
 export class NodeHealth {
   private readonly goneSince = new Map<string, number>();
   private readonly ready = new Map<string, boolean>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Takes a change of a node; undefined where it is gone. True where this changes whether it can be relied on. */
+  /** Records a change of a node (undefined: deleted). Returns true if the node became lost or available by it. */
   see(name: string, node: NodeWire | undefined): boolean {
     const before = this.ready.get(name);
     const now = node !== undefined && isReady(node);

@@ -21,20 +21,20 @@ interface StorageClassWire extends WireObject {
 }
 
 export interface ObjectListener {
-  /** An object of this workload was changed or removed, by whomever. */
+  /** An object of this workload was changed or deleted. */
   readonly onWorkload: (workloadId: string) => void;
-  /** A claim or storage class that workloads may wait for has come or changed. */
+  /** A claim or storage class that workloads may wait for was created or changed. */
   readonly onSurroundings: () => void;
-  /** Something was said about a pod: `namespace/name`. */
+  /** A warning about a pod (`namespace/name`) arrived. */
   readonly onWarning: (pod: string) => void;
-  /** An object came that may own the pods of this workload. */
+  /** An object appeared that may own the pods of this workload. */
   readonly onRecord: (workloadId: string) => void;
 }
 
 const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
-/** The objects beside the pods as the cluster has them, and what it says about pods and claims. */
+/** Cache of owned objects other than pods, and of warnings about pods and claims. */
 export class ObjectCache {
   /** Informers by the path of their list. */
   private readonly informers = new Map<string, Informer<OwnedObjectWire, TrimmedObject>>();
@@ -82,7 +82,7 @@ export class ObjectCache {
     return this.all.every(({ synced }) => synced);
   }
 
-  /** Takes the API server's answer to our own write at once, ahead of the watch. */
+  /** Applies the API server's answer to our own write before the watch delivers it. */
   observe(collection: string, object: OwnedObjectWire): void {
     const informer = this.informers.get(listPath(collection));
     informer?.observe(object);
@@ -94,19 +94,19 @@ export class ObjectCache {
     this.informers.get(list)?.forget(metadata);
   }
 
-  /** The record of a workload; undefined where there is none. */
+  /** The owner object of a workload; undefined if there is none. */
   record(target: CompiledWorkload): TrimmedObject | undefined {
     const { metadata } = ownerObject(target);
     const found = this.at('/api/v1/configmaps', metadata);
     return found?.endingSince === undefined ? found : undefined;
   }
 
-  /** Uid of the record, also of one that is ending; undefined where there is none. */
+  /** Uid of the owner object, also while it is terminating; undefined if there is none. */
   ownerUid({ name, namespace }: Pick<WorkloadRef, 'name' | 'namespace'>): string | undefined {
     return this.at('/api/v1/configmaps', { name: objectName(name, 'workload'), namespace })?.metadata.uid;
   }
 
-  /** True where the record and everything else of the workload is there and as it should be. */
+  /** True if the owner object and all owned objects exist and match the desired state. */
   hasAll(target: CompiledWorkload): boolean {
     const record = this.record(target);
     if (record === undefined || !record.covers(ownerObject(target))) return false;
@@ -123,7 +123,7 @@ export class ObjectCache {
     return this.informers.get(list)?.get(metadata?.name ?? '', metadata?.namespace);
   }
 
-  /** Every object that carries the label of the workload, each with the path of its collection. */
+  /** All objects with the label of the workload, each with the path of its collection. */
   ofWorkload(workloadId: string): readonly { readonly path: string; readonly object: TrimmedObject }[] {
     return (this.byWorkload.get(workloadId) ?? []).map((object) => {
       const at = object.list.lastIndexOf('/');
@@ -132,7 +132,7 @@ export class ObjectCache {
     });
   }
 
-  /** UUIDs of the devices that a replica reads from its map; undefined where there is none. */
+  /** UUIDs of the devices in the ConfigMap of a replica; undefined if there is none. */
   devicesIn(namespace: string, name: string): readonly string[] | undefined {
     const map = this.at('/api/v1/configmaps', { namespace, name });
     return map && uuidsIn(map.devices ?? '');
@@ -164,7 +164,7 @@ export class ObjectCache {
     }));
   }
 
-  /** Claims that get their volume only once somebody says on which node it is used first. */
+  /** Claims that get their volume only once the node of their first use is set. */
   claimsWithoutNode(target: CompiledWorkload): readonly string[] {
     const { namespace } = target.workload.ref;
     return claimVolumes(target).flatMap(({ name }) => {
@@ -193,7 +193,7 @@ export class ObjectCache {
     return informer;
   }
 
-  /** The id as another object of the workload has it: there are several of each, and texts are not small. */
+  /** The id string shared with the other objects of the workload, to save memory. */
   private textOf(workloadId: string | undefined): string | undefined {
     return this.byWorkload.get(workloadId ?? '')?.[0]?.workloadId ?? workloadId;
   }
@@ -202,7 +202,7 @@ export class ObjectCache {
     const workloadId = object instanceof TrimmedObject ? object.workloadId : workloadOf(object);
     if (workloadId === undefined) return;
     const { name, namespace } = object.metadata;
-    // By name: one that came in the place of another has a uid of its own.
+    // By name, because a replacement has another uid.
     const others = (this.byWorkload.get(workloadId) ?? []).filter(
       (one) => one.list !== list || one.metadata.name !== name || one.metadata.namespace !== namespace,
     );
@@ -211,12 +211,12 @@ export class ObjectCache {
     if (all.length === 0) this.byWorkload.delete(workloadId);
     else this.byWorkload.set(workloadId, all);
     if (type !== 'deleted' && list === '/api/v1/configmaps') this.listener.onRecord(workloadId);
-    // What is new was made by us, or is the list of the start.
+    // New objects were created by us, or come from the initial list.
     if (type !== 'added') this.listener.onWorkload(workloadId);
   }
 }
 
-/** The object with the reference to its record, where it goes with the workload. */
+/** The object with its owner reference, if it is deleted with the workload. */
 export const withOwner = (
   { object, owned }: OwnedObject,
   record: Pick<OwnedObjectWire, 'metadata'>,

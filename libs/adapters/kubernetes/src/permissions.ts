@@ -1,19 +1,20 @@
-/** Who calls the cluster; each has a service account of its own. */
+/** Services that call the cluster; each has its own service account. */
 export type ClusterRole = 'scheduler' | 'gateway';
 
 /**
- * Where a cluster-wide right is given once the namespaces of projects are named. `reads`: what reads, in the whole cluster,
- * the rest in the named namespaces and that of reservation pods. `projects`: in the same, nothing elsewhere. `reservations`: in
- * that of reservation pods alone. `objects`: on the named Namespace objects alone, which are in no namespace.
+ * Where a cluster-wide right is given once the namespaces of projects are named. `reads`: what reads, in the whole
+ * cluster, the rest in the named namespaces and that of reservation pods. `projects`: in the same, nothing elsewhere.
+ * `reservations`: in that of reservation pods alone. `objects`: on the named Namespace objects alone, which are in no
+ * namespace.
  */
 export type NamedScope = 'cluster' | 'reads' | 'projects' | 'reservations' | 'objects';
 
-/** Rights on one kind of object, in the words of RBAC. */
+/** RBAC rights on one kind of object. */
 export interface Permission {
   readonly role: ClusterRole;
-  /** `namespace`: in the namespace of the service alone. */
+  /** `namespace`: only in the namespace of the service. */
   readonly scope: 'cluster' | 'namespace';
-  /** Of rights in the whole cluster. */
+  /** For cluster-wide rights. */
   readonly named?: NamedScope;
   readonly apiGroup: string;
   readonly resource: string;
@@ -22,8 +23,8 @@ export interface Permission {
 }
 
 /**
- * Every call that the adapter makes, and no other: the connection refuses what is not here, a test refuses what nobody
- * calls, and the roles of the chart are made from it.
+ * Every call that the adapter makes. The connection rejects calls that are not listed, a test rejects entries that are
+ * never called, and the roles of the chart are generated from it.
  */
 export const PERMISSIONS: readonly Permission[] = [
   {
@@ -189,7 +190,7 @@ export const PERMISSIONS: readonly Permission[] = [
   },
 ];
 
-/** A call as RBAC sees it. */
+/** A call in terms of RBAC. */
 export interface ClusterCall {
   readonly apiGroup: string;
   /** With its subresource, as in `pods/log`. */
@@ -205,8 +206,8 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a request asks for in the words of RBAC (Kubernetes: "Authorization", determine the request verb). The path is one
- * of an object or a list of objects below `/api/v1` or `/apis/<group>/<version>`.
+ * Converts a request to a call in terms of RBAC (Kubernetes: "Authorization", determine the request verb). The path is
+ * one of an object or a list of objects below `/api/v1` or `/apis/<group>/<version>`.
  */
 export function clusterCall(method: string, path: string, watch = false): ClusterCall {
   const parts = path.split('/').filter((part) => part !== '');

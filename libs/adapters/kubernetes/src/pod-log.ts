@@ -1,7 +1,7 @@
 import { pathOf } from '@tessera/platform-http';
 import type { KubernetesConnection } from './connection';
 
-/** What a log is to hold, in the words of the Kubernetes API. */
+/** Options of a log request, as the Kubernetes API names them. */
 export interface PodLogQuery {
   readonly container?: string | undefined;
   readonly tailLines?: number | undefined;
@@ -11,7 +11,7 @@ export interface PodLogQuery {
   readonly follow?: boolean | undefined;
 }
 
-/** What a container of the pod wrote, as it comes. Rejects with the API's error where there is no such pod or container. */
+/** Streams the output of a container. Rejects with the API's error if the pod or container does not exist. */
 export const podLog = async (
   connection: KubernetesConnection,
   pod: { readonly namespace: string; readonly name: string },

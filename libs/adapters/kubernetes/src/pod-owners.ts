@@ -7,28 +7,28 @@ import { toReplicaPod } from './replica-pod';
 import type { PodWire } from './wire';
 
 export interface OwnerKnowledge {
-  /** A workload that this scheduler has accepted; undefined for one that it does not know. */
+  /** A workload that this scheduler has accepted; undefined if unknown. */
   readonly refOf: (workloadId: string) => WorkloadRef | undefined;
-  /** Uid of the owner object of a workload; undefined where it is not there. */
+  /** Uid of the owner object of a workload; undefined if it does not exist. */
   readonly ownerUid: (ref: WorkloadRef) => string | undefined;
-  /** A pod names a workload that nobody knows here; whoever finds it says so, and the pod is read again. */
+  /** A pod names a workload that is unknown here. Once the workload becomes known, the pod is read again. */
   readonly onUnknown: (workloadId: string) => void;
-  /** Reads an object anew. */
+  /** Reads an object again. */
   readonly read: (path: string) => Promise<PodWire>;
   readonly logger: Logger;
 }
 
 /**
- * Which pods are replicas: those of a workload that was accepted, in the namespace of its project, under its owner object.
- * What others say about themselves counts for nothing; they are remembered while that may change.
+ * Decides which pods are replicas: those of an accepted workload, in the namespace of its project, owned by its owner
+ * object. The labels of other pods are not trusted; such pods are remembered for as long as that may change.
  */
 export class PodOwners {
-  /** Keys of pods that say they are of a workload and are not, by the id that they name. */
+  /** Keys of pods that claim to belong to a workload and do not, by the workload id in their label. */
   private readonly claiming = new Map<string, Set<string>>();
 
   constructor(private readonly know: OwnerKnowledge) {}
 
-  /** The pod as a replica; undefined where it is none. One that was a replica before stays one of its workload. */
+  /** The pod as a replica; undefined if it is none. A pod that was a replica before stays one. */
   replicaOf(pod: PodWire, known: ReplicaPod | undefined): ReplicaPod | undefined {
     const read = toReplicaPod(pod);
     if (read === undefined) return undefined;
@@ -36,21 +36,21 @@ export class PodOwners {
     return isKnown || this.isReplica(pod, read.workloadId) ? read : undefined;
   }
 
-  /** It is gone, or is a replica now. */
+  /** The pod was deleted, or is a replica now. */
   forget(pod: PodWire): void {
     const id = pod.metadata.labels?.[LABELS.workloadId] ?? '';
     const keys = this.claiming.get(id);
     if (keys?.delete(keyOf(pod)) === true && keys.size === 0) this.claiming.delete(id);
   }
 
-  /** Reads the pods again that say they are of this workload and were not taken for its replicas. */
+  /** Reads the pods again that claim to belong to this workload and were not accepted as its replicas. */
   readAgain(workloadId: string, take: (pod: PodWire) => void): void {
     for (const key of this.claiming.get(workloadId) ?? []) {
       const [namespace = '', name = ''] = key.split('/');
       this.know
         .read(`/api/v1/namespaces/${namespace}/pods/${name}`)
         .then(take)
-        .catch((err: unknown) => this.know.logger.warn({ err, pod: key }, 'a pod could not be read again'));
+        .catch((err: unknown) => this.know.logger.warn({ err, pod: key }, 'could not read the pod again'));
     }
   }
 
@@ -72,7 +72,7 @@ export class PodOwners {
         namespace === ref.namespace ? { project: ref.projectName, projectId: ref.projectId } : undefined,
     });
     if (owner?.workload !== ref.name) return false;
-    // One that is ending serves nobody and has its devices until it is gone, also where its owner object went first.
+    // A terminating pod serves no traffic but keeps its devices until deleted, even if its owner object went first.
     return metadata.deletionTimestamp !== undefined || owner.record.uid === this.know.ownerUid(ref);
   }
 }

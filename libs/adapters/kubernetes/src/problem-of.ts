@@ -6,34 +6,35 @@ import { NamespaceRefusedError } from './project-namespaces';
 interface Refusal {
   readonly pattern: RegExp;
   readonly reason: string;
-  /** What to do about it; `$1` is the first group of the pattern. */
+  /** Message with what to do; `$1` is the first group of the pattern. */
   readonly words: string;
-  /** Nothing but a change of the workload helps. */
+  /** Only a change of the workload helps. */
   readonly final: boolean;
 }
 
 /**
- * What an API server says where something else has to come first, or where the request has a better name for it than
- * Kubernetes. It has no reasons of its own for these: all are `Forbidden` or `Invalid`.
+ * Error texts of the API server for missing prerequisites, or for which the request has a better name than Kubernetes.
+ * They have no reason of their own: all are `Forbidden` or `Invalid`.
  */
 const REFUSALS: readonly Refusal[] = [
   {
     pattern: /no PriorityClass with name (\S+) was found/,
     reason: 'PriorityClassMissing',
-    words: 'spec.priorityClass: the cluster has no PriorityClass "$1"; create it, and the workload goes on.',
+    words:
+      'spec.priorityClass: the cluster has no PriorityClass "$1"; create it, and the workload will continue.',
     final: false,
   },
   {
     pattern: /RuntimeClass "?([^"\s]+)"? not found/,
     reason: 'RuntimeClassMissing',
     words:
-      'The cluster has no RuntimeClass "$1" (TESSERA_GPU_RUNTIME_CLASS); create it, and the workload goes on.',
+      'The cluster has no RuntimeClass "$1" (TESSERA_GPU_RUNTIME_CLASS); create it, and the workload will continue.',
     final: false,
   },
   {
     pattern: /exceeded quota: ([^,]+), (.*)$/,
     reason: 'NamespaceQuotaExceeded',
-    words: 'The ResourceQuota "$1" of the namespace leaves no room: $2.',
+    words: 'The ResourceQuota "$1" of the namespace is exhausted: $2.',
     final: false,
   },
   {
@@ -45,19 +46,21 @@ const REFUSALS: readonly Refusal[] = [
   {
     pattern: /namespace (\S+) because it is being terminated/,
     reason: 'NamespaceTerminating',
-    words: 'The namespace "$1" of the project is being deleted; the workload goes on once it is there again.',
+    words:
+      'The namespace "$1" of the project is being deleted; the workload will continue once it exists again.',
     final: false,
   },
   {
     pattern: /Invalid value: (\d+): provided port is already allocated/,
     reason: 'PortTaken',
-    words: 'spec.ports[].external: the node port $1 is taken by another Service of the cluster.',
+    words:
+      'spec.ports[].external: the node port $1 is used by another Service of the cluster; choose another one.',
     final: true,
   },
   {
     pattern: /violates PodSecurity "([^"]+)": (.*)$/,
     reason: 'PodSecurityRefused',
-    words: 'The namespace of the project admits pods of the level "$1" alone: $2.',
+    words: 'The namespace of the project only admits pods of the level "$1": $2.',
     final: false,
   },
   {
@@ -69,7 +72,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** What a failed write means for the workload, in words that name the field where that is known. */
+/** Converts a failed write to a problem of the workload; the message names the field if it is known. */
 export function problemOf(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof GuardrailError) return { final: false, reason: 'GuardrailRefused', message };
@@ -100,6 +103,6 @@ export function problemOf(error: unknown): Problem {
   return {
     final: false,
     reason: 'NamespaceMissing',
-    message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload goes on.`,
+    message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload will continue.`,
   };
 }

@@ -6,7 +6,7 @@ import { podSecurityPatch, projectNamespace } from './objects/namespace';
 import { networkPolicies, projectNetworkPolicy, type NetworkSettings } from './objects/network-policy';
 import type { NamespaceWire } from './wire';
 
-/** The namespace of a project is not for that project: nothing is written into it. */
+/** The project may not use its namespace; nothing is written into it. */
 export class NamespaceRefusedError extends Error {
   constructor(
     readonly reason: 'NamespaceReserved' | 'NamespaceNotLabelled',
@@ -18,22 +18,22 @@ export class NamespaceRefusedError extends Error {
 }
 
 export interface ProjectNamespacesOptions {
-  /** Whether they are made here or by somebody else. */
+  /** `create`: the scheduler creates them; `adopt`: an administrator does. */
   readonly mode: 'create' | 'adopt';
-  /** Never a project's, beside those of Kubernetes itself. */
+  /** Namespaces that no project may use, in addition to those of Kubernetes. */
   readonly reserved: readonly string[];
-  /** What workloads of a project may ask for. */
+  /** Guardrails of a project. */
   readonly guardrailsOf: (projectId: string) => Guardrails;
   readonly network: NetworkSettings;
-  /** Throws where nothing may be written any more. */
+  /** Throws if this process may no longer write. */
   readonly demandLead: () => void;
-  /** Makes an object; undefined where one of that name is there already. */
+  /** Creates an object; undefined if one of that name already exists. */
   readonly create: (path: string, body: object) => Promise<unknown>;
 }
 
-/** Namespaces of projects: made, or adopted where their labels say that they are for the project. */
+/** Creates the namespaces of projects, or adopts existing ones whose labels name the project. */
 export class ProjectNamespaces {
-  /** Those that were found to be in order, each with its project. */
+  /** Verified namespaces, each with its project. */
   private readonly inOrder = new Set<string>();
 
   constructor(
@@ -42,8 +42,9 @@ export class ProjectNamespaces {
   ) {}
 
   /**
-   * Makes sure that the namespace is there and the project's. Throws {@link NamespaceRefusedError} where it is reserved or
-   * not labelled for this project, and the error of the API server where it is missing and somebody else's to make.
+   * Ensures that the namespace exists and belongs to the project. Throws {@link NamespaceRefusedError} if it is
+   * reserved or not labelled for this project, and the error of the API server if it is missing and the mode is
+   * `adopt`.
    */
   async ensure(project: ProjectNamespace): Promise<void> {
     const { namespace } = project;
@@ -51,7 +52,7 @@ export class ProjectNamespaces {
     if (isReservedNamespace(namespace, reserved))
       throw new NamespaceRefusedError(
         'NamespaceReserved',
-        `The namespace "${namespace}" is reserved and never a project's; give the project "${project.projectName}" another one.`,
+        `The namespace "${namespace}" is reserved and cannot be used by a project; give the project "${project.projectName}" another namespace.`,
       );
     const rules = this.options.guardrailsOf(project.projectId);
     const made =
@@ -61,7 +62,9 @@ export class ProjectNamespaces {
     await this.ensureNetworkPolicy(project, ours);
   }
 
-  /** One that is there already is the project's, or this throws. Where we made it, its level of Pod Security is put right. */
+  /**
+   * Throws unless the existing namespace belongs to the project. Corrects the Pod Security level if Tessera created it.
+   */
   private async check(project: ProjectNamespace, rules: Guardrails): Promise<boolean> {
     const path = `/api/v1/namespaces/${project.namespace}`;
     const { metadata } = await this.connection.request<NamespaceWire>('GET', path);
@@ -87,7 +90,7 @@ export class ProjectNamespaces {
     await this.connection.request('PATCH', path, { body, contentType: 'application/merge-patch+json' });
   }
 
-  /** The same, and where it was in order before nothing is asked. */
+  /** The same, but skips the request for a verified namespace. */
   async ensureOnce(project: ProjectNamespace): Promise<void> {
     const key = `${project.namespace}/${project.projectId}`;
     if (this.inOrder.has(key)) return;
@@ -95,13 +98,13 @@ export class ProjectNamespaces {
     this.inOrder.add(key);
   }
 
-  /** Whatever was known of them may not be true any more. */
+  /** Clears the cache of verified namespaces. */
   forget(): void {
     this.inOrder.clear();
   }
 }
 
-/** True where the labels bind the namespace to the project: by its name, and by its id where they have one. */
+/** True if the labels bind the namespace to the project: by its name and, if set, by its id. */
 function isFor(
   { projectId, projectName }: ProjectNamespace,
   labels: NamespaceWire['metadata']['labels'],
@@ -111,5 +114,5 @@ function isFor(
 }
 
 const notLabelled = ({ namespace, projectId, projectName }: ProjectNamespace): string =>
-  `The namespace "${namespace}" exists and is not labelled for the project "${projectName}"; ask the cluster's administrator for: ` +
+  `The namespace "${namespace}" exists but is not labelled for the project "${projectName}"; ask the cluster's administrator to run: ` +
   `kubectl label namespace ${namespace} ${LABELS.project}=${projectName} ${LABELS.projectId}=${projectId}`;

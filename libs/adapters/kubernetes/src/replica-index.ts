@@ -2,7 +2,7 @@ import type { ReplicaPod } from '@tessera/application-reconciliation';
 
 const NONE: readonly ReplicaPod[] = [];
 
-/** Our replicas by key, workload and node. Lists stay the same objects until one of theirs changes, comes or goes. */
+/** Replicas indexed by key, workload and node. A list stays the same object until one of its replicas changes. */
 export class ReplicaIndex {
   private readonly byKey = new Map<string, ReplicaPod>();
   private readonly byWorkload = new Map<string, readonly ReplicaPod[]>();
@@ -40,7 +40,7 @@ export class ReplicaIndex {
   }
 }
 
-/** Puts `after` in the place of `before`, in lists that may be two. */
+/** Replaces `before` by `after`; the two may belong to different lists. */
 function replace(
   lists: Map<string, readonly ReplicaPod[]>,
   from: string | undefined,

@@ -5,7 +5,7 @@ import type { PodWire } from './wire';
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
-/** Our pod in the words of the application; undefined where it is not one of ours. */
+/** Converts a pod to a replica; undefined if it is not one of ours. */
 export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   const labels = pod.metadata.labels ?? {};
   const workloadId = labels[LABELS.workloadId];
@@ -44,7 +44,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
 export const phaseOf = ({ status }: PodWire): ReplicaPod['phase'] =>
   PHASES.find((phase) => phase === status?.phase) ?? (status?.phase === undefined ? 'Pending' : 'Unknown');
 
-/** The devices that were handed over to the pod, and where it waits for them if they were not. */
+/** The devices injected into the pod, or else the ConfigMap that it waits for. */
 function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'deviceMap'> {
   const told = metadata.annotations?.[SHARED_GPU.devices];
   const reference = spec.containers[0]?.env?.find(({ name }) => name === SHARED_GPU.visibleDevices)?.valueFrom
@@ -56,8 +56,8 @@ function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'dev
 }
 
 /**
- * True where a missing ConfigMap only says that the devices are not known yet, or were told and kubelet has not looked
- * again: it takes ten seconds for that.
+ * True if a missing ConfigMap only means that the devices are not known yet, or are known and kubelet has not retried,
+ * which takes ten seconds.
  */
 const waitsForDevices = (pod: PodWire): boolean => {
   const { devices: told, deviceMap } = devices(pod);
@@ -66,12 +66,12 @@ const waitsForDevices = (pod: PodWire): boolean => {
   return reason === 'CreateContainerConfigError' && (told === undefined || message.includes(deviceMap));
 };
 
-/** Kubernetes tells whole seconds, so many have the same. */
+/** Kubernetes reports whole seconds, so many values are equal. */
 const instant = (text: string): string =>
   interned(WHOLE_SECONDS.test(text) ? text.replace('Z', '.000Z') : new Date(text).toISOString());
 const WHOLE_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** Reasons that only say that work is under way. */
+/** Reasons that only mean that work is in progress. */
 const ORDINARY = new Set(['ContainerCreating', 'PodInitializing']);
 
 /** The first reason that keeps the pod from running: its own, else a container's. */
@@ -91,13 +91,13 @@ export function trouble(pod: PodWire): Pick<ReplicaPod, 'reason' | 'message'> {
     if (ready === false && state?.running !== undefined && before !== undefined)
       return {
         reason: lastState?.terminated?.reason ?? 'Error',
-        message: `${before}; it was started again`,
+        message: `${before}; it was restarted`,
       };
   }
   return {};
 }
 
-/** How a container ended that ended badly. */
+/** How a container failed. */
 function ended(
   end: { readonly reason?: string; readonly message?: string; readonly exitCode?: number } | undefined,
 ): string | undefined {
@@ -107,7 +107,7 @@ function ended(
   return `the container ended with ${why}exit code ${end.exitCode ?? 'unknown'}${said}`;
 }
 
-/** What kubelets say about a pod that counts, and until when: its start, or its being ready. */
+/** Kubelet warnings that count for a pod, and until when: until it starts, or until it is ready. */
 const SAID: Readonly<Record<string, 'start' | 'ready'>> = {
   FailedMount: 'start',
   FailedAttachVolume: 'start',
@@ -116,14 +116,14 @@ const SAID: Readonly<Record<string, 'start' | 'ready'>> = {
   FailedToRetrieveImagePullSecret: 'start',
   Unhealthy: 'ready',
 };
-/** With these the word on a pull secret is the cause. */
+/** With these reasons, a warning about a pull secret names the cause. */
 const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff']);
 const NO_PULL_SECRET = 'FailedToRetrieveImagePullSecret';
 
-/** True for a reason of a warning that says more of a pod than its status; others only repeat it. */
+/** True if a warning with this reason adds something to the pod's status. */
 export const countsForPods = (reason: string): boolean => reason in SAID;
 
-/** The pod with what was said about it last, where its own status does not say as much. */
+/** The pod with its latest warning, if that adds something to its status. */
 export function explain(pod: ReplicaPod, said: Pick<Problem, 'reason' | 'message'> | undefined): ReplicaPod {
   const until = SAID[said?.reason ?? ''];
   if (said === undefined || until === undefined || pod.ready || pod.terminating) return pod;
@@ -134,7 +134,7 @@ export function explain(pod: ReplicaPod, said: Pick<Problem, 'reason' | 'message
     : pod;
 }
 
-/** What the pod holds; an annotation that nobody can read counts as nothing and must not stop the others. */
+/** The allocation of the pod; an unreadable annotation counts as none and must not affect other pods. */
 function allocation(pod: PodWire): Pick<ReplicaPod, 'allocation'> {
   const text = pod.metadata.annotations?.[ANNOTATIONS.allocation];
   if (text === undefined) return {};

@@ -9,7 +9,7 @@ import {
 import { phaseOf, trouble } from './replica-pod';
 import type { PodWire } from './wire';
 
-/** Our reservation pod in the words of the application; undefined where the pod is none: only in the namespace of reservation pods is one. */
+/** Converts a pod to a reservation pod; undefined if it is none. Only pods in the reservation namespace are. */
 export function toReservationPod(pod: PodWire, inNamespace: string): ReservationPod | undefined {
   const { metadata, spec } = pod;
   if (metadata.namespace !== inNamespace) return undefined;
@@ -36,5 +36,5 @@ export function toReservationPod(pod: PodWire, inNamespace: string): Reservation
   };
 }
 
-/** A device may be told by its CDI name, `<vendor>/<class>=<UUID>`. */
+/** A device may be reported by its CDI name, `<vendor>/<class>=<UUID>`. */
 const bareUuid = (text: string): string => text.slice(text.lastIndexOf('=') + 1);

@@ -231,8 +231,8 @@ describe('making a reservation pod that is there already', () => {
   });
 
   it.each([
-    ['is about to disappear', found({ deletionTimestamp: '2026-01-01T00:00:00Z' }), /still ending/],
-    ['is on another node', found({}, 'node-b'), /on node-b has the name/],
+    ['is about to disappear', found({ deletionTimestamp: '2026-01-01T00:00:00Z' }), /still terminating/],
+    ['is on another node', found({}, 'node-b'), /on node-b already has the name/],
   ])('is no success where it %s', async (_what, pod, message) => {
     const { writer, seen } = writerFinding(pod);
     await expect(writer.createReservationPod(GROUP)).rejects.toThrow(message);

@@ -16,7 +16,7 @@ export const server = (uid: string) => ({
   creationTimestamp: '2026-01-01T00:00:00Z',
 });
 
-/** A node of two GPUs of which the device plugin offers so many. */
+/** A node with two GPUs, of which the device plugin offers `offered`. */
 export const node = (name: string, offered = 2): NodeWire => ({
   metadata: {
     name,
@@ -33,7 +33,7 @@ export const node = (name: string, offered = 2): NodeWire => ({
   },
 });
 
-/** The workloads that were accepted: of each replica one. */
+/** The accepted workloads, one for each replica. */
 export const ACCEPTED: readonly WorkloadRef[] = ['one', 'two'].map((name, index) => ({
   workloadId: `00000000-0000-4000-8000-00000000000${index + 1}`,
   name: `of-${name}`,
@@ -90,7 +90,7 @@ export const replica = (name: string, nodeName: string, slot: number): PodWire =
   spec: { nodeName, containers: [{ name: 'main', image: 'model:1' }] },
 });
 
-/** The replica before its pod is there. */
+/** The replica before its pod exists. */
 export const assume = (name: string, nodeName: string, slot: number): ReplicaPod => {
   const pod = toReplicaPod(replica(name, nodeName, slot));
   if (pod === undefined) throw new Error('not one of ours');
@@ -121,7 +121,7 @@ const OPTIONS = {
   reservationNamespace: 'reservations',
 } as const;
 
-/** A view of objects that the specification changes, seen or unseen by the watches. */
+/** A view on objects that the test changes, with or without watch events. */
 export async function setUp(
   nodes: readonly NodeWire[],
   pods: readonly PodWire[],
@@ -186,7 +186,7 @@ export async function setUp(
         type,
         object,
       }),
-    /** The watch breaks off and the next list has these. */
+    /** The watch ends, and the next list returns these objects. */
     async unseen(next: readonly PodWire[]): Promise<void> {
       items['/api/v1/pods'] = next;
       await send('/api/v1/pods', { type: 'ERROR', object: { code: 410, reason: 'Expired' } });

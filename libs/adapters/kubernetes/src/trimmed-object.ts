@@ -4,7 +4,7 @@ import { LABELS, SELECTED_NODE, SHARED_GPU } from '@tessera/contracts-kubernetes
 import { covers } from './covers';
 import type { WireObject } from './informer';
 
-/** An object beside the pods. */
+/** An owned object other than a pod. */
 export interface OwnedObjectWire extends WireObject {
   readonly metadata: WireObject['metadata'] & {
     readonly labels?: Readonly<Record<string, string>>;
@@ -14,22 +14,22 @@ export interface OwnedObjectWire extends WireObject {
   };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: { readonly phase?: string };
-  /** Of the map of a replica, the devices in it. */
+  /** Devices in the ConfigMap of a replica. */
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What is read of a claim. */
+/** Fields that are read of a claim. */
 export interface CachedClaim {
   readonly phase: string | undefined;
   readonly storageClass: string | undefined;
-  /** Somebody has said on which node it is used first. */
+  /** The node of its first use has been set. */
   readonly hasNode: boolean;
 }
 
 /**
- * What is kept of an object beside the pods: who it is, what is read of it, and whether it is as it should be. That is
- * found once, from the whole of it as text, which is let go then. There are several for each workload; whole they would
- * be a third of the scheduler's memory.
+ * The trimmed form of an owned object: its identity, the fields that are read, and whether it matches the desired
+ * state. That comparison runs once, on the full text, which is then dropped. There are several objects for each
+ * workload; in full they would take a third of the scheduler's memory.
  */
 export class TrimmedObject implements WireObject {
   private whole: string | undefined;
@@ -37,11 +37,11 @@ export class TrimmedObject implements WireObject {
 
   private constructor(
     readonly metadata: WireObject['metadata'],
-    /** Path of the list that it is in. */
+    /** Path of its list. */
     readonly list: string,
     readonly workloadId: string | undefined,
     readonly endingSince: string | undefined,
-    /** What the map of a replica says of its devices. */
+    /** The devices in the ConfigMap of a replica. */
     readonly devices: string | undefined,
     readonly claim: CachedClaim | undefined,
     whole: string | undefined,
@@ -60,12 +60,12 @@ export class TrimmedObject implements WireObject {
       deletionTimestamp,
       devices,
       claim,
-      // Of claims and maps of devices nothing but their presence is compared.
+      // For claims and device ConfigMaps only existence is compared.
       devices === undefined && claim === undefined ? textOf(object) : undefined,
     );
   }
 
-  /** The answer to a write that changed nothing: the same version once more, to be compared with what was wanted now. */
+  /** Handles the answer to a write that changed nothing: the same version, compared with the new desired state. */
   seeAgain(object: OwnedObjectWire): void {
     if (this.confirmed === undefined || object.metadata.resourceVersion !== this.metadata.resourceVersion)
       return;
@@ -74,8 +74,8 @@ export class TrimmedObject implements WireObject {
   }
 
   /**
-   * True where the object has everything that is wanted. Once it was found to have that, what is wanted otherwise counts
-   * as missing: whoever puts it right {@link seeAgain sees} the whole of it.
+   * True if the object matches the desired state. After the first match, a different desired state counts as a
+   * mismatch; the write that corrects it {@link seeAgain compares} the full object again.
    */
   covers(wanted: object): boolean {
     const digest = digestOf(wanted);
@@ -92,7 +92,7 @@ const textOf = ({ metadata, spec }: OwnedObjectWire): string => {
   return JSON.stringify({ metadata: { name, namespace, labels, annotations, ownerReferences }, spec });
 };
 
-/** Of what workload an object is, by its label. */
+/** Id of the workload of an object, from its label. */
 export const workloadOf = ({ metadata }: OwnedObjectWire): string | undefined =>
   metadata.labels?.[LABELS.workloadId];
 
@@ -105,6 +105,6 @@ function claimOf({ metadata, spec, status }: OwnedObjectWire): CachedClaim {
   };
 }
 
-/** 96 bits of SHA-256, so that what is kept of each is short. */
+/** 96 bits of SHA-256, to save memory. */
 const digestOf = (wanted: object): string =>
   createHash('sha256').update(JSON.stringify(wanted)).digest().toString('base64', 0, 12);

@@ -11,8 +11,8 @@ const POD_LABELS = [
 ];
 
 /**
- * What is kept of a pod once it was read: who it is, so that its end is understood. Everything else is in the words of the
- * application by then, and tens of thousands of pods are kept.
+ * The trimmed form of a replica's pod in the cache: its identity, so that its deletion can be matched. Everything else
+ * has been converted to the application's model by then, and the cache holds tens of thousands of pods.
  */
 export function trimmedPod({ metadata, spec }: PodWire): PodWire {
   const { name, namespace, uid, resourceVersion, creationTimestamp, labels = {} } = metadata;
@@ -35,7 +35,7 @@ export function trimmedPod({ metadata, spec }: PodWire): PodWire {
   };
 }
 
-/** What is kept of a pod that is not ours: also what it uses. */
+/** The trimmed form of a foreign pod: also its resource usage. */
 export function trimmedForeignPod(pod: PodWire): PodWire {
   const { metadata, spec } = trimmedPod(pod);
   const containers = pod.spec.containers.map(({ name, resources }) => ({
@@ -45,7 +45,7 @@ export function trimmedForeignPod(pod: PodWire): PodWire {
   return { metadata, spec: { ...spec, containers } };
 }
 
-/** What is kept of a node: all that is read of it, and not its images, addresses and managed fields. */
+/** The trimmed form of a node: everything that is read, without images, addresses and managed fields. */
 export function trimmedNode({ metadata, spec, status }: NodeWire): NodeWire {
   const { name, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels, annotations } = metadata;
   return {
@@ -75,11 +75,11 @@ export function trimmedNode({ metadata, spec, status }: NodeWire): NodeWire {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Thousands of nodes are of a few kinds. */
+/** Interned, because thousands of nodes share a few variants. */
 const withInterned = (texts: Texts): Texts =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, interned(text)]));
 
-/** Devices are known by their place on the node; without their UUIDs all nodes of a kind say the same. */
+/** Devices are identified by their index on the node; without UUIDs the value is equal for all nodes of a kind. */
 function withoutUuids(annotations: Texts): Texts {
   const gpus = annotations[ANNOTATIONS.gpus];
   return gpus === undefined
@@ -89,7 +89,7 @@ function withoutUuids(annotations: Texts): Texts {
 
 type Condition = NonNullable<NonNullable<NodeWire['status']>['conditions']>[number];
 
-/** Without the time of the last heartbeat: kubelets say the same of thousands of nodes. */
+/** Without the time of the last heartbeat, the value is equal for thousands of nodes. */
 const trimmedCondition = ({ type, status, reason, message, lastTransitionTime }: Condition): Condition => ({
   type: interned(type),
   status: interned(status),

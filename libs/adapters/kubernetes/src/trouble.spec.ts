@@ -43,7 +43,7 @@ describe('why a pod does not run, from its status', () => {
       'it was started again after that and is not ready yet',
       container({ state: { running: {} }, lastState: ended('OOMKilled', 137) }),
       'OOMKilled',
-      'the container ended with OOMKilled, exit code 137; it was started again',
+      'the container ended with OOMKilled, exit code 137; it was restarted',
     ],
     [
       'it was started again and is ready',

@@ -10,7 +10,7 @@ import {
 } from '@tessera/domain-workload';
 import type { PodWire } from './wire';
 
-/** What a pod or node has of each resource. Integers: milli-CPU, MiB, counts. */
+/** Amount of each resource of a pod or node. Integers: milli-CPU, MiB, counts. */
 export interface Usage {
   readonly cpuMilli: number;
   readonly memoryMiB: number;
@@ -20,7 +20,7 @@ export interface Usage {
 /** Resources that are not counted by name: CPU and memory have fields of their own, GPUs are counted by device. */
 const OTHER = /^(cpu|memory|pods|ephemeral-storage|hugepages-.*|nvidia\.com\/.*)$/;
 
-/** One for all the pods that ask for nothing else. */
+/** Shared by all pods without extended resources. */
 const NO_OTHERS: Usage['extended'] = Object.freeze({});
 
 /** Requests of all containers; a limit without a request counts as the request, as the API server defaults it. */
@@ -54,7 +54,7 @@ export function usageOf(resources: Readonly<Record<string, string>>, rounding: '
   return { cpuMilli: milli(quantity('cpu')), memoryMiB: miB(quantity('memory')), extended };
 }
 
-/** Whole devices that a pod asks of the device plugin. */
+/** Whole devices that a pod requests from the device plugin. */
 export function wholeDevices(pod: PodWire, resource: string): number {
   return pod.spec.containers.reduce(
     (sum, { resources }) =>

@@ -3,7 +3,7 @@ import type { KubernetesConnection } from './connection';
 import { Informer, type WireObject } from './informer';
 import { countsForPods } from './replica-pod';
 
-/** What is kept of an event: about whom it is. */
+/** What the cache stores of an event: the object that it is about. */
 interface CachedEvent extends WireObject {
   readonly involvedObject: { readonly uid?: string | undefined };
 }
@@ -25,14 +25,14 @@ export interface Warning {
 }
 
 interface WarningListener {
-  /** Something was said about this pod: `namespace/name`. */
+  /** A warning about this pod (`namespace/name`) arrived. */
   readonly onPod: (pod: string) => void;
   readonly onClaim: () => void;
 }
 
 /**
- * What kubelets and controllers say that stands in no status: a volume that cannot be mounted, a probe that fails. The
- * latest of each claim counts, and of each pod the latest that says more than its status.
+ * Warnings of kubelets and controllers that no status contains: a volume that cannot be mounted, a failing probe. Keeps
+ * the latest warning of each claim, and of each pod the latest that adds something to its status.
  */
 export class Warnings {
   private readonly informer: Informer<EventWire, CachedEvent>;
@@ -67,7 +67,7 @@ export class Warnings {
     return this.informer.synced;
   }
 
-  /** What was said last about the object of this uid. */
+  /** The latest warning about the object with this uid. */
   of(uid: string): Warning | undefined {
     return this.latest.get(uid);
   }
@@ -88,10 +88,10 @@ export class Warnings {
   }
 }
 
-/** Most warnings are that something failed or is tried again, which stands in the status of the pod: they are not asked for. */
+/** Field selector without the warnings that only repeat the status of the pod (failed, backing off). */
 const INTERESTING = 'type=Warning,reason!=Failed,reason!=BackOff';
 
-/** A pull that fails is warned of after the missing secret that is its cause, and stands in the status anyway. */
+/** A failed pull is reported after the missing secret that causes it, and the status contains it anyway. */
 function concerns({ involvedObject: { uid, kind }, reason = '' }: EventWire): boolean {
   if (uid === undefined) return false;
   return kind === 'PersistentVolumeClaim' || (kind === 'Pod' && countsForPods(reason));

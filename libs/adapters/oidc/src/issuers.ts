@@ -4,14 +4,14 @@ import type { TrustedIssuer } from './token-verifier';
 /** Audience of our access tokens. */
 export const AUDIENCE = 'tessera';
 
-/** Audience of the tokens that the API shows the metrics service. */
+/** Audience of the API's tokens for the metrics service. */
 export const METRICS_AUDIENCE = 'tessera-metrics';
 
-/** Audience of the tokens that the API shows the scheduler of one cluster; no other cluster's scheduler takes them. */
+/** Audience of the API's tokens for the scheduler of one cluster; schedulers of other clusters reject them. */
 export const schedulerAudience = (clusterId: string): string =>
   `tessera-scheduler:${clusterId.toLowerCase()}`;
 
-/** Variables that say whose service tokens count. */
+/** Settings of the issuer of service tokens. */
 export const ISSUER_VARIABLES = [
   'TESSERA_API_PUBLIC_URL',
   'TESSERA_JWKS_URL',
@@ -19,8 +19,8 @@ export const ISSUER_VARIABLES = [
 ] as const;
 
 /**
- * The API as issuer of tokens for the service of that audience. It decides who may ask what; the services behind it take
- * its word and no other. Throws {@link ConfigError} where its keys would come over plain http from another machine.
+ * The API as issuer of tokens for the service of that audience. The API authorises requests; the services behind it
+ * accept only its tokens. Throws {@link ConfigError} if its keys would be read over plain http from another machine.
  */
 export function serviceIssuerOf(
   config: Config<(typeof ISSUER_VARIABLES)[number]>,

@@ -6,20 +6,23 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 
-/** The keys of an issuer cannot be had now, which says nothing about the token. */
+/** The keys of an issuer are unavailable; the token was not checked. */
 export class KeysUnavailableError extends Error {
   constructor(cause: unknown) {
-    super(`the keys of the issuer cannot be had: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(
+      `the keys of the issuer are unavailable: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
     this.name = 'KeysUnavailableError';
   }
 }
 
-/** An issuer that did not answer is left alone for this long, and its keys are not read more often, ms. */
+/** Minimum interval between two reads of an issuer's keys, also after a failure, ms. */
 const COOLDOWN_MS = 2_000;
 
-/** Keys of the same process: the list is read again when it lacks the key that a token names. */
+/** Keys of the same process; the list is read again if a token names an unknown key. */
 export async function localKeys(keys: () => Promise<JSONWebKeySet>): Promise<JWTVerifyGetKey> {
   const read = async (): Promise<ReturnType<typeof createLocalJWKSet>> => {
     try {
@@ -41,8 +44,8 @@ export async function localKeys(keys: () => Promise<JSONWebKeySet>): Promise<JWT
 }
 
 /**
- * Keys of an issuer elsewhere, at `jwksUrl` or where its discovery document says. They are kept for ten minutes, and read
- * again when a token names an unknown one. Those that are known stay good while the issuer does not answer.
+ * Keys of a remote issuer, at `jwksUrl` or at the address in its discovery document. They are cached for ten minutes,
+ * and read again if a token names an unknown one. Cached keys stay valid while the issuer does not answer.
  */
 export async function remoteKeys(
   issuer: string,
@@ -70,7 +73,7 @@ export async function remoteKeys(
   };
 }
 
-/** The keys are there, and none of them fits the token. */
+/** The keys are available, and none matches the token. */
 const isOfToken = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey ||
   error instanceof errors.JWKSMultipleMatchingKeys ||
@@ -86,7 +89,8 @@ async function discover(issuer: string, timeoutMs: number): Promise<string> {
       jwks_uri?: unknown;
       issuer?: unknown;
     };
-    if (named !== issuer) throw new Error(`${address} is of the issuer ${String(named)}, not of ${issuer}`);
+    if (named !== issuer)
+      throw new Error(`${address} names the issuer ${String(named)} instead of ${issuer}`);
     if (typeof url !== 'string') throw new Error(`${address} names no jwks_uri`);
     if (new URL(address).protocol === 'https:' && new URL(url).protocol !== 'https:')
       throw new Error(`${address} names a jwks_uri that is not https`);

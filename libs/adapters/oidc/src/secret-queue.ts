@@ -1,4 +1,4 @@
-/** Too many secrets wait to be compared; says nothing about the secret. */
+/** Too many secrets wait to be compared; the secret itself was not checked. */
 export class SecretsBusyError extends Error {
   constructor() {
     super('too many secrets are being compared');
@@ -7,8 +7,8 @@ export class SecretsBusyError extends Error {
 }
 
 /**
- * Runs at most `atOnce` works at a time. Others wait in two lines of at most `waiting` each, the preferred line first;
- * for whom there is no place, {@link SecretsBusyError} at once.
+ * Runs at most `atOnce` tasks concurrently. Others wait in two queues of at most `waiting` each, the preferred queue
+ * first; if its queue is full, a task rejects with {@link SecretsBusyError} at once.
  */
 export class SecretQueue {
   private running = 0;
@@ -26,7 +26,7 @@ export class SecretQueue {
     try {
       return await work();
     } finally {
-      // The place goes to the next one, or is free.
+      // The next task takes the slot, or the slot becomes free.
       const next = this.preferred.shift() ?? this.others.shift();
       if (next === undefined) this.running -= 1;
       else next();

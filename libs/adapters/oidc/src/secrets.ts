@@ -8,13 +8,13 @@ const KEY_BYTES = 32;
 
 /** Derivations at once: half of libuv's four threads, so that names are still resolved and files read. 16 MiB each. */
 const AT_ONCE = 2;
-/** Derivations that may wait; more are refused at once. */
+/** Derivations that may wait; further ones are rejected at once. */
 const WAITING = 32;
 const queue = new SecretQueue(AT_ONCE, WAITING);
 
 /**
- * Hashes of secrets as `scrypt$<salt>$<key>`, base64url. Deriving is bounded for the whole process; what finds no place
- * rejects with {@link SecretsBusyError}.
+ * Hashes of secrets as `scrypt$<salt>$<key>`, base64url. The number of derivations is bounded for the whole process;
+ * beyond it, calls reject with {@link SecretsBusyError}.
  */
 export const scryptSecrets: Secrets = {
   async hash(secret) {

@@ -1,4 +1,4 @@
-/** What a verified access token says. */
+/** Claims of a verified access token. */
 export interface TokenClaims {
   readonly iss: string;
   readonly sub: string;
@@ -8,12 +8,12 @@ export interface TokenClaims {
   readonly email?: string;
   readonly kind?: 'user' | 'app';
   readonly tenant?: number;
-  /** Which of the subject's secrets the token was issued for; tokens of ours without it are of the first. */
+  /** Version of the subject's secret that the token was issued for; our tokens without it belong to the first. */
   readonly ver?: number;
   readonly [claim: string]: unknown;
 }
 
-/** Why a token is not accepted; the message is what the API answers with 401. */
+/** A token was rejected; the API answers 401 with the message. */
 export class TokenError extends Error {
   constructor(message: string) {
     super(message);

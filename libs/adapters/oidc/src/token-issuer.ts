@@ -4,14 +4,14 @@ import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera
 import type { Clock } from '@tessera/domain-workload';
 
 const ALGORITHM = 'ES256';
-/** How old the list of keys may be before it is read again, ms: other processes may have rotated. */
+/** How long the key list is cached, ms: other processes may have rotated keys. */
 const KEYS_MAX_AGE_MS = 30_000;
-/** How long a key is shown before it signs, ms: by then every process has read the list that it is on. */
+/** How long a key is published before it signs, ms: by then every process has read the new list. */
 const SHOWN_FIRST_MS = KEYS_MAX_AGE_MS + 5_000;
 
 /** Lifetime of a token between services, s. It is used for the first half of it. */
 const SERVICE_TTL_SECONDS = 60;
-/** Who shows these tokens: the API. */
+/** Subject of these tokens: the API. */
 const SERVICE_SUBJECT = 'service/api';
 
 export interface IssuerOptions {
@@ -22,7 +22,10 @@ export interface IssuerOptions {
   readonly clock: Clock;
 }
 
-/** The built-in issuer: signs with the newest key that every process can know; the first is made at first use. */
+/**
+ * The built-in issuer. It signs with the newest key that every process can know; the first key is generated at first
+ * use.
+ */
 export class BuiltInIssuer implements TokenIssuer {
   private known: { readonly at: number; readonly keys: readonly SigningKey[] } | undefined;
   private readonly serviceTokens = new Map<string, { readonly token: string; readonly exp: number }>();
@@ -34,13 +37,13 @@ export class BuiltInIssuer implements TokenIssuer {
     return this.options.ttlSeconds;
   }
 
-  /** Makes a key when there is none. */
+  /** Generates a key if there is none. */
   async prepare(): Promise<void> {
     if ((await this.options.keys.all()).every(({ retiredAt }) => retiredAt !== undefined))
       await this.rotate();
   }
 
-  /** A new key is shown at once and signs a little later; the old ones verify until what they signed is over. */
+  /** A new key is published at once and signs a little later; old keys verify until their tokens have expired. */
   async rotate(): Promise<string> {
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
     const kid = randomUUID();
@@ -71,7 +74,7 @@ export class BuiltInIssuer implements TokenIssuer {
     return this.sign(payload);
   }
 
-  /** A token that the API shows the service of that audience, and nobody else takes; good for half a minute at least. */
+  /** A token with which the API calls the service of that audience; valid for at least half a minute. */
   async serviceToken(audience: string): Promise<string> {
     const now = Math.floor(this.options.clock.now() / 1000);
     const known = this.serviceTokens.get(audience);
@@ -91,7 +94,7 @@ export class BuiltInIssuer implements TokenIssuer {
       .sign(await this.privateKey(key));
   }
 
-  /** The public halves of all keys that may still have signed a living token. */
+  /** The public keys of all keys that may have signed a token that is still valid. */
   async jwks(): Promise<{ readonly keys: readonly JWK[] }> {
     const longest = Math.max(this.ttlSeconds, SERVICE_TTL_SECONDS) * 1000;
     const oldest = this.options.clock.now() - longest - 2 * SHOWN_FIRST_MS;
@@ -111,7 +114,7 @@ export class BuiltInIssuer implements TokenIssuer {
   private async signingKey(): Promise<SigningKey> {
     const keys = await this.keys();
     const shownSince = this.options.clock.now() - SHOWN_FIRST_MS;
-    // Newest first. Where all are new, the oldest of them is known best.
+    // Newest first. If all are new, the oldest is the most widely known.
     const key = keys.find(({ createdAt }) => Date.parse(createdAt) <= shownSince) ?? keys.at(-1);
     if (key === undefined) throw new Error('there is no signing key; the issuer was not prepared');
     return key;

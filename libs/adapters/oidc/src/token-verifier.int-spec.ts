@@ -130,7 +130,7 @@ describe('the keys of another issuer', () => {
   it('are not taken from a document of somebody else', async () => {
     issuer.named = 'https://elsewhere.example';
     await expect(verifier().verify(await issuer.token('first'))).rejects.toThrow(
-      'is of the issuer https://elsewhere.example, not of http://127.0.0.1:',
+      'names the issuer https://elsewhere.example instead of http://127.0.0.1:',
     );
   });
 

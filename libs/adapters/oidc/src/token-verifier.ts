@@ -8,12 +8,12 @@ import {
 import { KeysUnavailableError, localKeys, remoteKeys } from './key-sets';
 import { REFUSALS, TokenError, type TokenClaims } from './token-claims';
 
-/** An issuer whose tokens are accepted, and where its keys are. Without either address they are discovered (OIDC). */
+/** An issuer whose tokens are accepted, and the address of its keys; without one, OIDC discovery is used. */
 export interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl?: string;
-  /** Keys at hand, read again when a token names an unknown one. */
+  /** Local keys, read again if a token names an unknown one. */
   readonly keys?: () => Promise<JSONWebKeySet>;
 }
 
@@ -21,36 +21,36 @@ export interface VerifierOptions {
   readonly now?: () => number;
   /** Tolerated difference between the clocks, s. */
   readonly skewSeconds?: number;
-  /** How long an issuer may take to answer, ms. */
+  /** Timeout of requests to an issuer, ms. */
   readonly timeoutMs?: number;
 }
 
 export interface TokenVerifier {
   /**
-   * The claims of an acceptable token; throws {@link TokenError} with the message for the caller otherwise, and
-   * {@link KeysUnavailableError} while nothing can be said, since the issuer's keys cannot be had.
+   * Returns the claims of a valid token. Throws {@link TokenError} with the message for the caller if it is invalid,
+   * and {@link KeysUnavailableError} while the issuer's keys are unavailable.
    */
   verify(token: string): Promise<TokenClaims>;
   /** The same for an `Authorization` header. */
   verifyHeader(header: string | undefined): Promise<TokenClaims>;
-  /** Was the token of the header found good lately? Costs a look into a map. */
+  /** True if the token of the header was verified recently. Costs one map lookup. */
   remembers(header: string | undefined): boolean;
 }
 
-/** Only signatures by key pairs; no `none`, no shared secrets. */
+/** Only asymmetric signatures; no `none`, no shared secrets. */
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
 const SKEW_SECONDS = 5;
 const TIMEOUT_MS = 5_000;
-/** An issuer that could not be discovered is not asked again for this long, ms. */
+/** Minimum interval between two attempts to discover an issuer, ms. */
 const FAILED_MS = 1_000;
-/** A good token is not verified again for this long, ms. */
+/** How long a verified token is cached, ms. */
 const CACHE_MS = 60_000;
 const CACHED = 10_000;
 
 /**
  * Verifies access tokens of one or more issuers. Keys are cached, and read again when a token names an unknown key, at
- * most every few seconds. A token that was good stays good for a minute without another look at its signature; its times
- * are checked at every call.
+ * most every few seconds. A verified token is cached for a minute, so its signature is not checked again; its times are
+ * checked at every call.
  */
 export function createTokenVerifier(
   issuers: TrustedIssuer | readonly TrustedIssuer[],
@@ -69,7 +69,7 @@ export function createTokenVerifier(
     if (kept !== undefined) return kept;
     const known = keySetOf(issuer, options.timeoutMs ?? TIMEOUT_MS);
     keySets.set(issuer.issuer, known);
-    // Asked again a little later: tokens of strangers must not cost a call to the issuer each.
+    // Retried a little later, so that tokens of strangers do not each cause a call to the issuer.
     known.catch(() => setTimeout(() => keySets.delete(issuer.issuer), FAILED_MS).unref());
     return known;
   };

@@ -5,9 +5,9 @@ import { toPromQl } from './promql';
 export interface PrometheusOptions {
   /** Address of the server, without `/api/v1`. */
   readonly url: string;
-  /** Bearer token, where the server wants one. */
+  /** Bearer token, if the server requires one. */
   readonly token?: string;
-  /** Longest time one query may take, ms. */
+  /** Timeout of one query, ms. */
   readonly timeoutMs?: number;
 }
 
@@ -25,7 +25,7 @@ interface RangeAnswer {
 
 const TIMEOUT_MS = 15_000;
 
-/** Series of a Prometheus server, or of anything that has its HTTP API. */
+/** Reads series from a Prometheus server, or from anything with its HTTP API. */
 export class PrometheusSource implements SeriesSource {
   private readonly base: string;
 
@@ -45,7 +45,7 @@ export class PrometheusSource implements SeriesSource {
     return (data?.result ?? []).map(toSeries).filter(({ points }) => points.length > 0);
   }
 
-  /** Why the server cannot answer, or undefined when it can. */
+  /** Reason why the server cannot answer; undefined if it can. */
   async notReady(): Promise<string | undefined> {
     try {
       await this.ask('/api/v1/query', new URLSearchParams({ query: '1' }));

@@ -28,5 +28,5 @@ function condition(matcher: Matcher): string {
   return `${matcher.label}${matcher.is === 'equal' ? '=' : '!='}${JSON.stringify(matcher.value)}`;
 }
 
-/** RE2 without meaning; Prometheus anchors the whole expression. */
+/** Escapes text for RE2; Prometheus anchors the whole expression. */
 const literally = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');

@@ -15,7 +15,7 @@ import { homeOf, volumeMounts } from './volumes';
 /** Name of the container that runs the user's image. */
 export const MAIN_CONTAINER = 'main';
 
-/** The user's container: one field of the intent each, absent where it was not asked for. */
+/** The user's container. Each field comes from one field of the intent and is absent if that is. */
 export function mainContainer(
   target: CompiledWorkload,
   replica: NewReplica,
@@ -50,8 +50,8 @@ const containerPorts = (serving: number | undefined, others: readonly number[]) 
   }));
 
 /**
- * What the reference promises every container (§6), then what the user set, whose value wins; last which devices it sees
- * and how much of them. That is not the user's to say: variables that would change it are left out.
+ * Environment: first the variables that the reference defines for every container (§6), then those of the user, which
+ * override them, last the devices and their limits. Users cannot set the latter; such variables are left out.
  */
 function environment(target: CompiledWorkload, replica: NewReplica, sharing: GpuSharing): V1EnvVar[] {
   const { workload, intent } = target;
@@ -75,8 +75,9 @@ function environment(target: CompiledWorkload, replica: NewReplica, sharing: Gpu
 }
 
 /**
- * A container without GPU is told so, or NVIDIA's runtime, where it is the default of a node, would give it every device
- * that its image asks for. One with whole devices or a MIG instance is told by the device plugin.
+ * Device variables. A container without GPU gets an explicit "none": if NVIDIA's runtime is the default of a node, it
+ * would otherwise inject every device that the image requests. For whole devices and MIG instances the device plugin
+ * sets them.
  */
 function deviceEnvironment(
   target: CompiledWorkload,
@@ -104,9 +105,9 @@ const deviceCount = (gpu: GpuIntent): number =>
   gpu.kind === 'none' ? 0 : gpu.kind === 'mig' ? 1 : gpu.devices;
 
 /**
- * Requests and limits. Whole devices and MIG instances are device-plugin resources, instances under the name of their
- * profile, or, where the node offers nothing else (strategy `single`), as whole devices; a share of a device is not one, so it
- * stands in the allocation annotation, and the pod of a reservation pod takes the device itself.
+ * Requests and limits. Whole devices and MIG instances are device-plugin resources; instances are named by their
+ * profile or, with the strategy `single`, counted as whole devices. A share of a device is no resource: it is written
+ * to the allocation annotation, and a reservation pod takes the device itself.
  */
 function resources({ intent }: CompiledWorkload, { placement }: NewReplica): V1ResourceRequirements {
   const { cpuMilli, cpuLimitMilli, memoryMiB, memoryLimitMiB, gpu, extended } = intent.resources;
@@ -128,7 +129,7 @@ function resources({ intent }: CompiledWorkload, { placement }: NewReplica): V1R
   };
 }
 
-/** As Kubernetes itself writes it. */
+/** In the notation of Kubernetes. */
 const cores = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
 
 function probe({ path, port, host, scheme, ...timing }: ReadinessIntent): V1Probe {

@@ -1,7 +1,7 @@
 import { shortHash, type AcceptedWorkload } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 
-/** Labels that every object of a workload carries; whoever deletes by them finds all of them. */
+/** Labels of every object of a workload; deletion selects by them. */
 export function workloadLabels({ ref, generation }: AcceptedWorkload): Record<string, string> {
   return {
     [LABELS.managedBy]: MANAGED_BY,
@@ -14,7 +14,7 @@ export function workloadLabels({ ref, generation }: AcceptedWorkload): Record<st
   };
 }
 
-/** `<workload>-<suffix>` within the 63 characters of a DNS label; a long name is cut and keeps its hash (RFC 1123). */
+/** `<workload>-<suffix>` within the 63 characters of a DNS label (RFC 1123); a long name is cut and gets a hash. */
 export function objectName(workloadName: string, suffix: string): string {
   const full = `${workloadName}-${suffix}`;
   if (full.length <= 63) return full;

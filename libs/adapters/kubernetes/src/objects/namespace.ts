@@ -6,12 +6,12 @@ import { podSecurityLevel, probesNameHosts, type Guardrails } from '@tessera/dom
 const POD_SECURITY = 'pod-security.kubernetes.io';
 const ENFORCED = `${POD_SECURITY}/enforce`;
 const VERSION = `${ENFORCED}-version`;
-/** The last version of the level `baseline` in which probes may name a host. */
+/** Last version of the level `baseline` that lets probes set a host. */
 const BEFORE_PROBE_HOSTS = 'v1.33';
 
 /**
- * Labels by which a cluster admits to the namespace of a project only what the guardrails let pass (Pod Security
- * admission), so that nobody who makes pods there by other ways gets more.
+ * Pod Security admission labels for the namespace of a project: the cluster then admits only what the guardrails allow,
+ * also for pods that are created without Tessera.
  */
 export function podSecurityLabels(rules: Guardrails): Readonly<Record<string, string>> {
   const level = podSecurityLevel(rules);
@@ -38,7 +38,7 @@ export function projectNamespace(
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels, annotations } };
 }
 
-/** What is to stand beside the labels, so that a level which somebody else has set is told from ours. */
+/** Annotation that marks the level as set by Tessera, to tell it from one set by an administrator. */
 const markOf = (rules: Guardrails): string => {
   const labels = podSecurityLabels(rules);
   return `${labels[ENFORCED]}/${labels[VERSION]}`;
@@ -50,8 +50,8 @@ interface Marked {
 }
 
 /**
- * The change that brings a namespace of ours to the level of the guardrails; undefined where nothing is to be done. A
- * level that an administrator of the cluster has set, in place of ours or where there was none of ours, stays.
+ * The patch that brings a namespace created by Tessera to the level of the guardrails; undefined if nothing changes. A
+ * level that an administrator of the cluster has set is kept.
  */
 export function podSecurityPatch({ labels, annotations }: Marked, rules: Guardrails): object | undefined {
   const wanted = podSecurityLabels(rules);

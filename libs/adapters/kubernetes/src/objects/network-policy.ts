@@ -12,10 +12,10 @@ import { objectName, workloadLabels } from './metadata';
 export const networkPolicies = (namespace?: string): string =>
   `/apis/networking.k8s.io/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/networkpolicies`;
 
-/** Name of the policy that holds for the whole namespace of a project. */
+/** Name of the policy that applies to the whole namespace of a project. */
 export const PROJECT_POLICY = 'tessera-project';
 
-/** Label that the API server itself puts on every namespace, and that nobody can change. */
+/** Label that the API server sets on every namespace; it cannot be changed. */
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const GATEWAY = { 'app.kubernetes.io/component': 'gateway' };
 
@@ -24,21 +24,21 @@ const inNamespace = (name: string): Pick<V1NetworkPolicyPeer, 'namespaceSelector
 });
 
 const ANYWHERE = { v4: '0.0.0.0/0', v6: '::/0' } as const;
-/** Where clouds give out the credentials of a node to whoever asks from it. */
+/** Metadata addresses at which clouds give the credentials of a node to any process on it. */
 const METADATA_SERVICES = {
   v4: ['169.254.169.254/32', '169.254.170.0/24', '100.100.100.200/32'],
   v6: ['fd00:ec2::254/128', 'fd20:ce::254/128'],
 } as const;
 
-/** What the policies of a cluster are made from. */
+/** Settings of the network policies of a cluster. */
 export interface NetworkSettings extends ProjectNetwork {
   /** Namespace in which the gateway runs. */
   readonly gatewayNamespace: string;
 }
 
 /**
- * Who may reach the pods of a project and whom they may reach. It holds for every pod of a namespace that the platform
- * made, and for the platform's own pods in one that somebody else made. No label that a user may set is asked for. Pure.
+ * Who may reach the pods of a project, and whom they may reach. It applies to every pod of a namespace that Tessera
+ * created, and only to Tessera's pods in an adopted one. It depends on no label that users may set. Pure.
  */
 export function projectNetworkPolicy(
   { namespace, projectName, projectId }: ProjectNamespace,
@@ -89,7 +89,7 @@ function egressOf(egress: ProjectNetwork['egress']): Pick<V1NetworkPolicySpec, '
     return {
       egress: [
         {
-          // Some plugins do not count pods as addresses.
+          // Some network plugins do not match pods by address ranges.
           to: [
             { namespaceSelector: {} },
             { ipBlock: { cidr: ANYWHERE.v4, except: [...METADATA_SERVICES.v4] } },
@@ -108,8 +108,8 @@ function egressOf(egress: ProjectNetwork['egress']): Pick<V1NetworkPolicySpec, '
 }
 
 /**
- * Opens the ports of a workload that are asked for from outside the cluster, which the guardrails let it ask for: through
- * its nodes and load balancers everybody comes in. Undefined where there are none. Pure.
+ * Opens the ports that a workload exposes outside the cluster, if the guardrails allow it: traffic through nodes and
+ * load balancers comes from anywhere. Undefined if there are none. Pure.
  */
 export function openPortsPolicy({ workload, intent }: CompiledWorkload): V1NetworkPolicy | undefined {
   const ports = intent.network.ports.filter(({ serviceType }) => serviceType !== 'ClusterIP');

@@ -4,7 +4,7 @@ import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import { objectName } from './metadata';
 
 const COMPONENT = 'tessera-scheduler';
-/** Events about what has no namespace stand here; a server takes them nowhere else. */
+/** Namespace of events about cluster-scoped objects; the API server accepts no other. */
 const NAMESPACE = 'default';
 
 /** The event of a step; `kubectl describe node` shows it. */
@@ -31,5 +31,5 @@ export function nodeEvent({ name, uid }: Pick<MigNode, 'name' | 'uid'>, event: M
   } satisfies CoreV1Event;
 }
 
-/** Longer ones are refused (core/v1 Event: `NoteLengthLimit`). */
+/** Longer messages are rejected (core/v1 Event: `NoteLengthLimit`). */
 const MOST_CHARACTERS = 1024;

@@ -12,22 +12,22 @@ import { networkPolicies, openPortsPolicy } from './network-policy';
 import { ROUTE_GROUPS, routes, type UrlExposure } from './routes';
 import { claimNameOf } from './volumes';
 
-/** An object of a workload beside its pods. */
+/** An owned object of a workload, other than pods. */
 export interface OwnedObject {
   /** Path of its collection. */
   readonly path: string;
   readonly object: KubernetesObject & { readonly metadata?: V1ObjectMeta };
-  /** Nothing but its presence counts: it may be somebody else's, or the server lets nobody change it. */
+  /** Only its existence is compared: it may belong to someone else, or be immutable. */
   readonly presenceOnly: boolean;
-  /** It goes with the workload. */
+  /** It is deleted with the workload. */
   readonly owned: boolean;
-  /** Replicas run without it. */
+  /** Replicas can run without it. */
   readonly optional: boolean;
-  /** No pod of the workload may be made before it. */
+  /** It must exist before any pod of the workload is created. */
   readonly first: boolean;
 }
 
-/** Everything of a workload beside its pods and its record, in the order in which it is made. Pure. */
+/** All owned objects of a workload except pods, in creation order. Pure. */
 export function ownedObjects(target: CompiledWorkload, exposure: UrlExposure): readonly OwnedObject[] {
   const core = `/api/v1/namespaces/${target.workload.ref.namespace}`;
   return [
@@ -77,7 +77,7 @@ const routePath = ({ kind }: UrlExposure, namespace: string): string => {
   return `${group}/namespaces/${namespace}/${plural}`;
 };
 
-/** One Service for the model server, one for each port that was asked for, and one for each port behind a URL. */
+/** One Service for the model server, one for each requested port, and one for each port behind a URL. */
 export function services(target: CompiledWorkload, exposure: UrlExposure = { kind: 'none' }): V1Service[] {
   const { servingPort, ports, exposedUrls } = target.intent.network;
   const behindUrls =
@@ -97,7 +97,7 @@ export function services(target: CompiledWorkload, exposure: UrlExposure = { kin
   ];
 }
 
-/** A container port may be asked for several times, inside the cluster and on its nodes: each has a Service of its own. */
+/** A container port may be requested several times, inside the cluster and on its nodes; each gets its own Service. */
 function portSuffix(ports: NetworkIntent['ports'], index: number): string {
   const container = ports[index]?.container ?? 0;
   const before = ports.slice(0, index).filter((port) => port.container === container).length;
@@ -143,12 +143,12 @@ function service(
   };
 }
 
-/** Label of a claim that outlives its workloads: it was named by the user and may be shared. */
+/** Label of a claim that outlives its workloads: the user named it, and workloads may share it. */
 const SHARED = 'tessera.io/shared';
 
 /**
- * The claims to create or adopt. A named claim may serve several workloads and outlives them, so it carries no workload's
- * id; a generated or ephemeral one goes with its workload.
+ * The claims to create or adopt. A named claim may serve several workloads and outlives them, so it has no workload id;
+ * a generated or ephemeral one is deleted with its workload.
  */
 export function claims(target: CompiledWorkload): V1PersistentVolumeClaim[] {
   return target.intent.storage.volumes

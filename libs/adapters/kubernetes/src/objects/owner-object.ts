@@ -5,8 +5,8 @@ import { recordTexts, type InferenceSpec } from '@tessera/domain-workload';
 import { objectName, workloadLabels } from './metadata';
 
 /**
- * The object that owns all others of a workload: whoever deletes it ends them, `kubectl drain` knows the pods as managed,
- * and what has no object of its own stands here in annotations.
+ * The owner object of a workload: deleting it deletes all other objects, `kubectl drain` treats the pods as managed,
+ * and its annotations hold what has no object of its own.
  */
 export function ownerObject({ workload }: CompiledWorkload): V1ConfigMap {
   const { name, namespace } = workload.ref;
@@ -23,7 +23,7 @@ export function ownerObject({ workload }: CompiledWorkload): V1ConfigMap {
   };
 }
 
-/** Reference of what belongs to a workload to its record. */
+/** Owner reference from an object of a workload to its owner object. */
 export const ownedBy = (record: { readonly name: string; readonly uid: string }): V1OwnerReference => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',

@@ -23,12 +23,12 @@ import { podVolumes, SSH_FILE, sshKeyVolume, usesSshKey } from './volumes';
 
 /** Clones a repository into its volume before the user's container starts. */
 const GIT_IMAGE = 'registry.k8s.io/git-sync/git-sync:v4.4.2';
-/** Where it finds the key that opens the repository. */
+/** Path of the key that gives access to the repository. */
 const SSH_FOLDER = '/etc/git-secret';
 
 /**
- * The pod of one replica, with its node and its GPU allocation already on it: placing and binding are one write. Pure:
- * the same replica gives the same object.
+ * The pod of one replica, with its node and GPU allocation set: placement and binding are one write. Pure: the same
+ * replica gives the same object.
  */
 export function replicaPod(
   target: CompiledWorkload,
@@ -76,7 +76,10 @@ export function replicaPod(
   };
 }
 
-/** Those that a user may choose. Reserved ones do not get into an intent; here they would take effect. */
+/**
+ * Labels and annotations that a user may set. Reserved ones are dropped from the intent because they would take effect
+ * here.
+ */
 const chosen = (named: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(named).filter(([key]) => reservedFor(key) === undefined));
 
@@ -98,7 +101,7 @@ const toleration = ({ seconds, ...rest }: TolerationIntent): V1Toleration => ({
   ...(seconds === undefined ? {} : { tolerationSeconds: seconds }),
 });
 
-/** Placement has decided already; the rules stay on the pod for people and for whatever moves pods later. */
+/** Placement has already applied these rules; the pod keeps them for people and for tools that move pods later. */
 function affinity(placement: PlacementIntent, workloadId: string): V1Affinity {
   const { nodeAffinity, podAffinity } = placement;
   const terms = nodeAffinity.map(({ expressions }) => ({
@@ -139,7 +142,7 @@ function gitContainers(volumes: readonly VolumeIntent[], security: SecurityInten
         `--ref=${literal(volume.revision ?? volume.branch ?? 'HEAD')}`,
         '--root=/git',
       ],
-      // Whatever the replica itself was given, this container needs no device.
+      // This container needs no device, whatever the replica has.
       env: [...gitEnvironment(volume), NO_DEVICES],
       securityContext: gitSecurity(security),
       volumeMounts: [
@@ -152,8 +155,7 @@ function gitContainers(volumes: readonly VolumeIntent[], security: SecurityInten
 }
 
 /**
- * The text as it is: kubelet would put the container's variables, its password among them, in the place of `$(NAME)`, as
- * often as it is written.
+ * Escapes the text: kubelet would replace every `$(NAME)` with the container's variable, such as its password.
  */
 const literal = (text: string): string => text.replace(/\$/g, '$$$$');
 

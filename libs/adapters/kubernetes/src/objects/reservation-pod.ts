@@ -9,11 +9,11 @@ import {
   MANAGED_BY,
 } from '@tessera/contracts-kubernetes';
 
-/** What reservation pods are made from on this cluster. */
+/** Settings of the reservation pods of this cluster. */
 export interface ReservationSettings {
   readonly namespace: string;
   readonly image: string;
-  /** Replaces the image's own program where it is not empty. */
+  /** Replaces the command of the image unless empty. */
   readonly command: readonly string[];
   readonly runtimeClass?: string;
 }
@@ -26,8 +26,8 @@ export function reservationPodName({ node, slot }: DeviceGroup): string {
 }
 
 /**
- * The pod that takes one whole device on a node. It asks for nothing else, so that it never fails for want of CPU, and
- * tolerates every taint, as those that share its device were placed already. Pure.
+ * The reservation pod: it takes one whole device on a node. It requests nothing else, so that it never fails for lack
+ * of CPU, and tolerates every taint, because the replicas that share its device are already placed. Pure.
  */
 export function reservationPod(group: DeviceGroup, settings: ReservationSettings): V1Pod {
   const { image, command, namespace, runtimeClass } = settings;
@@ -87,7 +87,7 @@ export function reservationPod(group: DeviceGroup, settings: ReservationSettings
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** What reservation pods need before the first of them: their namespace and an account that may patch pods there, in order. */
+/** Objects that reservation pods need, in creation order: a namespace and an account that may patch pods in it. */
 export function reservationAccess(
   namespace: string,
 ): readonly { readonly path: string; readonly object: KubernetesObject & Record<string, unknown> }[] {

@@ -8,7 +8,7 @@ import {
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { objectName, workloadLabels } from './metadata';
 
-/** How exposed URLs reach the pods of a workload on this cluster. */
+/** How this cluster exposes URLs of workloads. */
 export type UrlExposure =
   | { readonly kind: 'none' }
   | (UrlSettings & { readonly kind: 'ingress'; readonly className?: string })
@@ -28,7 +28,7 @@ export const ROUTE_GROUPS = {
 export const urlService = (workloadName: string, container: number): string =>
   objectName(workloadName, `url-${container}`);
 
-/** One Ingress or HTTPRoute for each URL that can be realised. Pure. */
+/** One Ingress or HTTPRoute for each URL that the cluster can serve. Pure. */
 export function routes(target: CompiledWorkload, exposure: UrlExposure): readonly KubernetesObject[] {
   if (exposure.kind === 'none') return [];
   return exposedAddresses(target, exposure).addresses.map((address, index) =>
@@ -71,7 +71,7 @@ function ingress(
     spec: {
       ...(className === undefined ? {} : { ingressClassName: className }),
       rules: [{ host, http: { paths: [{ path, pathType: 'Prefix', backend: { service } }] } }],
-      // Without a secret the certificate is the controller's own for that host.
+      // Without a secret the ingress controller uses its own certificate for the host.
       ...(scheme === 'https' ? { tls: [{ hosts: [host] }] } : {}),
     },
   };

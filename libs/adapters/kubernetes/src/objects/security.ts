@@ -2,9 +2,9 @@ import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client
 import type { SecurityIntent } from '@tessera/domain-workload';
 
 /**
- * Capabilities that containers keep which may run as root: those with which ordinary images take their files and change
- * to a user of their own. All of them are in the level `baseline` of the Pod Security Standards. A container that runs as
- * another user than root has no use for any of them.
+ * Capabilities kept by containers that may run as root: ordinary images need them to change the owner of files and to
+ * switch users. The level `baseline` of the Pod Security Standards allows all of them. A container that does not run as
+ * root needs none.
  */
 export const KEPT_AS_ROOT = [
   'CHOWN',
@@ -17,14 +17,14 @@ export const KEPT_AS_ROOT = [
   'SETUID',
 ] as const;
 
-/** User of the image of git-sync, and of what clones with it where the pod would run as root. */
+/** User of the git-sync image; clone containers run as this user if the pod would run as root. */
 const GIT_USER = 65533;
 
-/** Nothing says that the container cannot run as root. */
+/** True if nothing prevents the container from running as root. */
 const mayBeRoot = ({ runAsNonRoot, runAsUid }: SecurityIntent): boolean =>
   runAsNonRoot !== true && (runAsUid ?? 0) === 0;
 
-/** Of the pod: the ids that were asked for, and a seccomp profile in any case. */
+/** Security context of the pod: the requested ids, and always a seccomp profile. */
 export function podSecurity(security: SecurityIntent): V1PodSecurityContext {
   const { seccompProfile, runAsUid, runAsGid, supplementalGroups } = security;
   return {
@@ -36,9 +36,9 @@ export function podSecurity(security: SecurityIntent): V1PodSecurityContext {
 }
 
 /**
- * Of the user's container: every capability is dropped but those that were asked for and, where it may run as root, the
- * usual ones. No program in it gets more rights than it began with. Kubernetes refuses that together with SYS_ADMIN, which
- * implies all rights anyway.
+ * Security context of the user's container. It drops all capabilities except the requested ones and, if it may run as
+ * root, the usual ones. Privilege escalation is off, except with SYS_ADMIN, which implies all rights and which
+ * Kubernetes does not allow together with that setting.
  */
 export function mainSecurity(security: SecurityIntent): V1SecurityContext {
   const { capabilities, runAsNonRoot, readOnlyRootFilesystem } = security;
@@ -51,7 +51,7 @@ export function mainSecurity(security: SecurityIntent): V1SecurityContext {
   };
 }
 
-/** Of the containers that clone repositories: never root, whatever the user's container is. */
+/** Security context of the clone containers: never root, whatever the user's container is. */
 export const gitSecurity = ({ runAsUid }: SecurityIntent): V1SecurityContext => ({
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },

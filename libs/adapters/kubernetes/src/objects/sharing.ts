@@ -3,18 +3,21 @@ import type { NewReplica, CompiledWorkload, ReplicaPod } from '@tessera/applicat
 import { LABELS, MANAGED_BY, SHARED_GPU, type GpuMemoryEnforcement } from '@tessera/contracts-kubernetes';
 import { objectName } from './metadata';
 
-/** How shared devices are realised on this cluster. */
+/** How this cluster implements device sharing. */
 export interface GpuSharing {
-  /** RuntimeClass of pods that see a device without asking the device plugin for it; none where the default is NVIDIA's. */
+  /**
+   * RuntimeClass of pods that use a device without requesting it from the device plugin; none if NVIDIA's is the
+   * default.
+   */
   readonly runtimeClass?: string;
-  /** What a container's runtime understands: bare UUIDs, or CDI names. */
+  /** How the container runtime names devices: bare UUIDs, or CDI names. */
   readonly deviceNames: 'uuid' | 'cdi';
   readonly enforcement: GpuMemoryEnforcement;
 }
 
 export const PLAIN_SHARING: GpuSharing = { deviceNames: 'uuid', enforcement: 'none' };
 
-/** What keeps NVIDIA's container runtime from giving a container any device, whatever its image asks for. */
+/** Stops NVIDIA's container runtime from injecting devices, whatever the image requests. */
 export const NO_DEVICES: V1EnvVar = { name: SHARED_GPU.visibleDevices, value: 'void' };
 
 export const isShared = ({ placement: { kind } }: NewReplica): boolean =>
@@ -41,8 +44,8 @@ function memoryLimitMiB({ intent }: CompiledWorkload, { placement }: NewReplica)
 }
 
 /**
- * Environment of a container that shares devices. Its devices are the value itself where they are known, else they come
- * from a ConfigMap of the pod's own, without which kubelet does not start the container.
+ * Environment of a container that shares devices. If the devices are known, their ids are the value; otherwise the
+ * value comes from the pod's ConfigMap, and kubelet does not start the container until that exists.
  */
 export function sharingEnvironment(
   target: CompiledWorkload,
@@ -64,7 +67,7 @@ export function sharingEnvironment(
   ];
 }
 
-/** Annotations of a pod that shares devices, beside its allocation. */
+/** Annotations of a pod that shares devices, in addition to its allocation. */
 export function sharingAnnotations(
   target: CompiledWorkload,
   replica: NewReplica,
@@ -82,7 +85,7 @@ export function sharingAnnotations(
   };
 }
 
-/** What says which devices a pod was given. */
+/** The ConfigMap that lists the devices injected into a pod. */
 export const deviceAnnotations = (
   uuids: readonly string[],
   { enforcement }: GpuSharing,
@@ -99,12 +102,12 @@ export const deviceAnnotations = (
 });
 
 /**
- * Name of a pod's ConfigMap. It differs between a pod and its successor of the same name, which must not start with what
- * was left of the first; it stands in the pod, which is where it is read again.
+ * Name of a pod's ConfigMap. It differs between a pod and its successor of the same name, so that the successor never
+ * reads the old map. The pod spec contains the name, and it is read from there.
  */
 export const deviceMapName = (pod: string, nonce: string): string => objectName(pod, `gpu-${nonce}`);
 
-/** The ConfigMap that a pod waits for. It goes with its pod. */
+/** The ConfigMap that a pod waits for. The pod owns it, so both are deleted together. */
 export const deviceMap = (pod: ReplicaPod, name: string, uuids: readonly string[], sharing: GpuSharing) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',

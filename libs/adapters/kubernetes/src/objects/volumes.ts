@@ -5,12 +5,12 @@ import { objectName } from './metadata';
 
 const HOME_VOLUME = 'home';
 const SHM_VOLUME = 'shm';
-/** Home of a container that asked for one without setting HOME. */
+/** Home of a container that requested one without setting HOME. */
 const DEFAULT_HOME = '/home/tessera';
 
 type PvcIntent = Extract<VolumeIntent, { kind: 'pvc' }>;
 
-/** The claim a volume uses: the one that was named, or one of the workload's own. */
+/** Name of the claim that a volume uses: the given one, or one of the workload. */
 export const claimNameOf = (volume: PvcIntent, workload: AcceptedWorkload): string =>
   volume.claimName ?? objectName(workload.ref.name, volume.volumeName);
 
@@ -19,7 +19,7 @@ export interface MountedClaim {
   readonly name: string;
   /** Path of its field in the request. */
   readonly field: string;
-  /** The workload brings it along. */
+  /** The workload creates it. */
   readonly made: boolean;
 }
 
@@ -33,7 +33,7 @@ export function claimVolumes({ workload, intent }: CompiledWorkload): readonly M
   });
 }
 
-/** Where the temporary home is mounted; undefined when none was asked for. */
+/** Mount path of the temporary home; undefined if none was requested. */
 export function homeOf(intent: WorkloadIntent): string | undefined {
   if (!intent.container.createHomeDir) return undefined;
   const own = intent.container.env.find((env) => env.name === 'HOME');
@@ -56,7 +56,7 @@ type GitIntent = Extract<VolumeIntent, { kind: 'git' }>;
 
 /** Key of a secret of the type `kubernetes.io/ssh-auth`. */
 const SSH_KEY = 'ssh-privatekey';
-/** The file that the key becomes in its volume. */
+/** File name of the key in its volume. */
 export const SSH_FILE = 'ssh';
 export const sshKeyVolume = (volumeName: string): string => `${volumeName}-key`;
 

@@ -6,10 +6,10 @@ import { ownedBy, ownerObject } from './owner-object';
 import type { UrlExposure } from './routes';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
 
-/** Uid of the record in objects that were never sent. */
+/** Uid of the owner object in objects that are never sent. */
 const NO_UID = '00000000-0000-4000-8000-000000000000';
 
-/** Everything that a workload with one replica becomes, but for the namespace of its project. Pure. */
+/** All objects of a workload with one replica, except the namespace of its project. Pure. */
 export function workloadObjects(
   target: CompiledWorkload,
   replica: NewReplica,

@@ -9,7 +9,7 @@ export interface Value {
   readonly value: number;
 }
 
-/** Carries out expressions on the store with the meaning that PromQL gives them. Series are looked up once per reader. */
+/** Evaluates expressions on the store with PromQL semantics. Series are looked up once per reader. */
 export class Evaluation {
   private readonly found = new Map<Selection, readonly StoredView[]>();
 

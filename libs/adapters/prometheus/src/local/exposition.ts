@@ -5,7 +5,7 @@ export interface ExposedSample {
   readonly value: number;
 }
 
-/** A page that is not in the exposition format; says which line. */
+/** The page is not in the exposition format; the message names the line. */
 export class ExpositionError extends Error {
   constructor(line: number, text: string, what: string) {
     super(`line ${line}: ${what} in ${JSON.stringify(text.slice(0, 120))}`);
@@ -18,8 +18,9 @@ const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|(?=}))/y;
 
 /**
- * Samples of a page in the Prometheus text format 0.0.4 (OpenMetrics text is near enough), of those names that are wanted.
- * Comments, timestamps and exemplars are not looked at. Throws {@link ExpositionError} at the first line that is wrong.
+ * Samples of a page in the Prometheus text format 0.0.4 (OpenMetrics text is near enough), of those names that are
+ * wanted. Comments, timestamps and exemplars are ignored. Throws {@link ExpositionError} at the first line that is
+ * wrong.
  */
 export function* parseExposition(
   page: string,

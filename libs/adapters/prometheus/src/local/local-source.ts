@@ -3,7 +3,7 @@ import { instantsOf, type Expression, type Sample, type SampleTimes } from '@tes
 import { Evaluation } from './evaluate';
 import type { SampleStore } from './sample-store';
 
-/** Series of the samples that this process scraped itself: stands in for a Prometheus server where there is none. */
+/** Reads series from the samples that this process scraped; replaces a Prometheus server. */
 export class LocalSource implements SeriesSource {
   constructor(private readonly store: SampleStore) {}
 

@@ -12,7 +12,7 @@ interface Target {
   readonly series: Map<string, StoredSeries>;
 }
 
-/** NaN stands for "not there". Scrapes without a change cost nothing, and most series rarely change. */
+/** NaN means absent. Scrapes without a change take no memory, and most series rarely change. */
 interface StoredSeries {
   readonly name: string;
   readonly labels: Labels;
@@ -33,8 +33,8 @@ const LOOKBACK_MS = 300_000;
 const TRIM_BLOCK = 64;
 
 /**
- * Samples of our own scrapes, in memory, for some hours. A series that a scrape of its target does not show any more has
- * no value from then on, as in Prometheus.
+ * In-memory store of scraped samples, for some hours. A series that is missing in a scrape of its target has no value
+ * from then on, as in Prometheus.
  */
 export class SampleStore {
   private readonly targets = new Map<string, Target>();
@@ -42,7 +42,9 @@ export class SampleStore {
 
   constructor(private readonly options: SampleStoreOptions) {}
 
-  /** One scrape of a target; without samples when it failed. A scrape that is not newer than the last one is ignored. */
+  /**
+   * One scrape of a target; without samples when it failed. A scrape that is not newer than the last one is ignored.
+   */
   append(targetName: string, at: number, samples: Iterable<ExposedSample>): void {
     const target = this.target(targetName);
     if (at <= (target.times.at(-1) ?? -Infinity)) return;
@@ -54,7 +56,7 @@ export class SampleStore {
     this.trim(target, at - this.options.retentionMs);
   }
 
-  /** The series that meet a selection, for any number of looks. */
+  /** The series that match a selector, for repeated reads. */
   find({ name, matchers }: Selection): readonly StoredView[] {
     const found: StoredView[] = [];
     for (const series of this.byName.get(name) ?? [])
@@ -63,7 +65,7 @@ export class SampleStore {
     return found;
   }
 
-  /** Number of series and of value changes that are held. */
+  /** Number of stored series and value changes. */
   size(): { readonly series: number; readonly changes: number } {
     let series = 0;
     let changes = 0;

@@ -72,7 +72,7 @@ describe('the scraper', () => {
   it('is ready after the first look at every target, whether they answer or not', async () => {
     pages = {};
     const scraper = scraperOf();
-    expect(scraper.notReady()).toBe('the first scrape is not done');
+    expect(scraper.notReady()).toBe('the first scrape has not finished');
     await scraper.scrapeAll();
     expect(scraper.notReady()).toBeUndefined();
   });

@@ -12,15 +12,15 @@ export interface ScraperOptions {
   readonly intervalMs: number;
   readonly clock: { now(): number };
   readonly logger: Logger;
-  /** Told after every scrape of a target. */
+  /** Called after every scrape of a target. */
   readonly onScrape?: (target: string, ok: boolean, seconds: number) => void;
 }
 
-/** A page may take this long even where scrapes are more frequent, ms. */
+/** Minimum timeout of a scrape, even if the interval is shorter, ms. */
 const LEAST_TIMEOUT_MS = 1_000;
 const MOST_TIMEOUT_MS = 10_000;
 
-/** Reads all targets again and again. A target that cannot be read has no values from then on; the others go on. */
+/** Scrapes all targets periodically. A target that cannot be read has no values from then on; others are unaffected. */
 export class Scraper {
   private readonly stopping = new AbortController();
   private readonly up = new Map<string, boolean>();
@@ -38,9 +38,9 @@ export class Scraper {
     await this.running;
   }
 
-  /** Why there is nothing to read yet; undefined once every target was tried. */
+  /** Reason why there is no data yet; undefined once every target was scraped. */
   notReady(): string | undefined {
-    return this.rounds > 0 ? undefined : 'the first scrape is not done';
+    return this.rounds > 0 ? undefined : 'the first scrape has not finished';
   }
 
   /** One scrape of every target. */
