@@ -10,21 +10,21 @@ import {
 } from '@tessera/application-messaging';
 import { eventually } from '@tessera/testing-parts';
 
-/** A log under test; `topic` of each expectation is its own. */
+/** A log under test; each test uses its own topic. */
 export interface LogUnderTest {
   readonly log: EventLog;
   /** Starts a process that takes the first batch of the topic in the group, and kills it before it commits. */
   crashAfterReading(group: string, topic: string): Promise<void>;
 }
 
-/** Longest time a group may take until a member gets records, a dead member's session included, ms. */
+/** Maximum time until a group member gets records, including the session timeout of a dead member, ms. */
 const LIMIT_MS = 40_000;
-/** Longer than the session of a Kafka client and the memory of the embedded log, ms. */
+/** Longer than the session timeout of a Kafka client and of the embedded log, ms. */
 const SLOW_MS = 10_000;
 
 /**
- * What we promise of an event log, whichever it is: order per key, consumer groups, at least once, resume after a crash,
- * many groups on one topic, a new group from the beginning. Call it inside a `describe`; `connect` is called once.
+ * Contract suite of every event log: order per key, consumer groups, at-least-once delivery, resume after a crash, many
+ * groups on one topic, a new group from the beginning. Call it inside a `describe`; `connect` is called once.
  */
 export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
   let target: LogUnderTest;
@@ -90,7 +90,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
       expect(valuesOf(got, key)).toEqual(Array.from({ length: 60 }, (_unused, n) => `${key}/${n}`));
   });
 
-  it('can be read from the beginning to the end of now, without a group, and ends', async () => {
+  it('can be read from the beginning to the current end, without a group', async () => {
     const topic = await newTopic();
     const other = await newTopic();
     const empty = await newTopic();
@@ -109,7 +109,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     });
   });
 
-  it('gives keys, headers, values and tombstones back as they were', async () => {
+  it('returns keys, headers, values and tombstones unchanged', async () => {
     const topic = await newTopic();
     await target.log.publish([
       { topic, key: 'ключ', headers: { ce_type: 'ü', empty: '' }, value: '{"a":"ö"}' },
@@ -127,7 +127,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(BigInt(got[1]?.offset ?? 0)).toBeGreaterThan(BigInt(got[0]?.offset ?? 0));
   });
 
-  it('gives every group everything, a new group from the beginning', async () => {
+  it('delivers all records to every group, to a new group from the beginning', async () => {
     const topic = await newTopic();
     const early = await collect(topic, `${topic}-early`);
     await target.log.publish(records(topic, KEYS, 5));
@@ -136,7 +136,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await eventually(() => expect(late.got).toHaveLength(35), LIMIT_MS);
   });
 
-  it('shares a topic among the members of a group, each record to one of them', async () => {
+  it('distributes a topic among the members of a group, each record to one of them', async () => {
     const topic = await newTopic();
     const one = await collect(topic, `${topic}-g`);
     const two = await collect(topic, `${topic}-g`);
@@ -150,7 +150,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await eventually(() => expect(seen().size).toBe(sent * KEYS.length), LIMIT_MS);
   });
 
-  it('brings a batch again when its handler failed, and loses nothing', async () => {
+  it('redelivers a batch whose handler failed, and loses nothing', async () => {
     const topic = await newTopic();
     let failures = 0;
     const { got } = await collect(topic, `${topic}-g`, async () => {
@@ -161,7 +161,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(failures).toBeGreaterThan(2);
   });
 
-  it('handles other partitions while the handler of one takes its time', async () => {
+  it('handles other partitions while the handler of one is slow', async () => {
     const topic = await newTopic();
     let go: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (go = resolve));
@@ -176,12 +176,12 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     for (const key of KEYS) expect(valuesOf(got, key)).toEqual([`${key}/0`, `${key}/1`]);
   });
 
-  it('lets a handler work for longer than a dead member is waited for, and brings its records to nobody again', async () => {
+  it('lets a handler run longer than the session timeout, without redelivering its records', async () => {
     const topic = await newTopic();
     let calls = 0;
     const slow = await collect(topic, `${topic}-g`, async () => {
       calls += 1;
-      // The work itself: nothing shorter shows that the member stays.
+      // Nothing shorter shows that the member stays in the group.
       if (calls === 1) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
     });
     await target.log.publish(records(topic, ['a'], 1));
@@ -195,7 +195,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await eventually(() => expect(valuesOf(next.got, 'a')).toEqual(['a/2']), LIMIT_MS);
   });
 
-  it('finishes what is in hand when it stops, and commits it', async () => {
+  it('finishes and commits the batch in flight when it stops', async () => {
     const topic = await newTopic();
     let begun = false;
     let finish: () => void = () => undefined;
@@ -220,7 +220,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     );
   });
 
-  it('goes on behind the last committed record after a stop', async () => {
+  it('resumes after the last committed record', async () => {
     const topic = await newTopic();
     const first = await collect(topic, `${topic}-g`);
     await target.log.publish(records(topic, ['a'], 3));
@@ -231,7 +231,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await eventually(() => expect(valuesOf(second.got, 'a')).toEqual(['a/3', 'a/4']), LIMIT_MS);
   });
 
-  it('gives what a killed consumer had in hand to the next one', async () => {
+  it('redelivers the batch of a killed consumer to the next one', async () => {
     const topic = await newTopic();
     await target.log.publish(records(topic, ['a'], 3));
     await target.crashAfterReading(`${topic}-g`, topic);
@@ -239,7 +239,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await eventually(() => expect(valuesOf(got, 'a')).toEqual(['a/0', 'a/1', 'a/2']), LIMIT_MS);
   });
 
-  it('takes records from several sides at once', async () => {
+  it('accepts records from concurrent publishers', async () => {
     const topic = await newTopic();
     const sides = Array.from({ length: 20 }, (_unused, side) => records(topic, KEYS, 1, side));
     await Promise.all(sides.map((some) => target.log.publish(some)));
@@ -248,7 +248,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(new Set(got.map(({ value }) => value)).size).toBe(20 * KEYS.length);
   });
 
-  it('takes a record as large as we allow ourselves, with what may be added to it on the way', async () => {
+  it('accepts a record of our maximum size, including headers added on the way', async () => {
     const topic = await newTopic();
     const record = { topic, key: 'a', headers: {}, value: '' };
     const largest = DEFAULT_RECORD_LIMIT - recordSize(record);
@@ -258,7 +258,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(await lengthsIn(topic)).toEqual([largest]);
   });
 
-  it('refuses a record alone that is larger than the topic takes, and stores the others once', async () => {
+  it('rejects only the record that exceeds the limit of the topic, and stores the others once', async () => {
     const topic = await newTopic();
     const [first, last] = [records(topic, KEYS, 3), records(topic, KEYS, 3, 3)];
     const large = { topic, key: 'a', headers: {}, value: 'x'.repeat(1_100_000) };
@@ -274,7 +274,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
       expect(valuesOf(got, key)).toEqual(Array.from({ length: 7 }, (_unused, n) => `${key}/${n}`));
   });
 
-  it('stores many large records of one key at once that are small enough each', async () => {
+  it('stores many large records of one key in one call if each is within the limit', async () => {
     const topic = await newTopic();
     const value = 'x'.repeat(60_000);
     const many = Array.from({ length: 100 }, () => ({ topic, key: 'a', headers: {}, value }));
@@ -282,11 +282,11 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(await lengthsIn(topic)).toEqual(many.map(() => value.length));
   });
 
-  it('refuses records for a topic that does not exist', async () => {
+  it('rejects records for a topic that does not exist', async () => {
     await expect(target.log.publish(records('contract.nowhere', ['a'], 1))).rejects.toThrow();
   });
 
-  it('can be asked for the same topics again', async () => {
+  it('ensures the same topics again without an error', async () => {
     const topic = await newTopic();
     await target.log.ensureTopics([{ name: topic, cleanup: 'delete', retentionMs: 3600_000 }]);
     expect(await target.log.unavailable()).toBeUndefined();

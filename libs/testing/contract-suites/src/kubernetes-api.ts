@@ -8,9 +8,9 @@ import type { KubernetesUnderTest } from './kubernetes/wire';
 export type { KubernetesUnderTest } from './kubernetes/wire';
 
 /**
- * What we expect of a Kubernetes API, on wire level. Call it inside a `describe`; it runs against a real API server with
- * its controllers (no nodes, no scheduler) and against the simulated one, and where they differ the simulated one is
- * wrong. `connect` is called once.
+ * Contract suite of a Kubernetes API at wire level. Call it inside a `describe`. It runs against a real API server with
+ * its controllers (no nodes, no scheduler) and against the simulated one; where they differ the simulated one is wrong.
+ * `connect` is called once.
  */
 export function kubernetesApiContract(connect: () => Promise<KubernetesUnderTest>): void {
   let found: KubernetesUnderTest | undefined;

@@ -13,7 +13,7 @@ import {
   type SampleTimes,
 } from '@tessera/domain-measurement';
 
-/** Samples of one series, given to a source before it is asked. */
+/** Samples of one series, added to a source before the query. */
 export interface GivenSeries {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface GivenSeries {
 
 export interface SeriesSourceUnderTest {
   readonly source: SeriesSource;
-  /** What the source cannot read must be an error, never an empty answer; undefined where there is no such source. */
+  /** Opens an unreadable source, which must give an error and never an empty answer; undefined if there is none. */
   readonly broken: SeriesSource | undefined;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface SeriesSourceUnderTest {
 /** Makes a source that holds exactly the given samples. */
 export type OpenSeriesSource = (given: readonly GivenSeries[]) => Promise<SeriesSourceUnderTest>;
 
-/** Some day in the past; on a full two hours, so that nothing depends on where blocks of a database begin. */
+/** A time in the past, aligned to two hours, so that nothing depends on block boundaries of the database. */
 export const T0 = Date.parse('2026-01-05T08:00:00Z');
 const SCRAPE = 2_000;
 
@@ -162,7 +162,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** What every {@link SeriesSource} does. `open` is called once; the source is closed at the end. */
+/** Contract suite of every {@link SeriesSource}. `open` is called once; the source is closed at the end. */
 export function describeSeriesSource(open: OpenSeriesSource): void {
   let tested: SeriesSourceUnderTest;
   beforeAll(async () => {
@@ -180,7 +180,7 @@ export function describeSeriesSource(open: OpenSeriesSource): void {
     }
   });
 
-  it('says so when it cannot be read', async () => {
+  it('rejects when it cannot be read', async () => {
     if (tested.broken === undefined) return;
     await expect(tested.broken.range(sum(select('memory')), AT)).rejects.toMatchObject({
       name: 'SourceError',

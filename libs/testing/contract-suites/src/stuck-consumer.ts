@@ -2,7 +2,9 @@ import { createPostgresLog } from '@tessera/adapter-event-log';
 import { createKafkaLog } from '@tessera/adapter-kafka';
 import { silentLogger } from '@tessera/platform-logging';
 
-/** A consumer that takes a batch, says so and never finishes: the tests kill it. Arguments: kind, address, group, topic. */
+/**
+ * A consumer that takes a batch, reports it and never finishes; tests kill it. Arguments: kind, address, group, topic.
+ */
 const [kind, address = '', group = '', topic = ''] = process.argv.slice(2);
 const log =
   kind === 'kafka'

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 
-/** A database of its own, empty. */
+/** An empty test database. */
 export interface TestDatabase {
   readonly url: string;
-  /** Removes it, cutting connections that are still open. */
+  /** Drops it, closing open connections. */
   drop(): Promise<void>;
 }
 
 /**
  * Creates a fresh database on the server that the integration project starts. Call it once per test file, so that files
- * can run side by side. Throws when there is no server, which means that the file is not an `*.int-spec.ts`.
+ * can run in parallel. Throws if there is no server, which means that the file is not an `*.int-spec.ts`.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = process.env['TESSERA_TEST_DATABASE_URL'];

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Pause between two looks, ms. */
+/** Poll interval, ms. */
 const RECONCILE_EVERY_MS = 25;
 
-/** Calls `check` until it does not throw; throws what it threw last when `limitMs` have passed. */
+/** Calls `check` until it does not throw; throws its last error after `limitMs`. */
 export async function eventually(check: () => unknown, limitMs = 10_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   for (;;) {

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 
-/** Ports of 127.0.0.1 that nobody listens on now; all different. Another process may take one before it is used. */
+/** Distinct ports of 127.0.0.1 that are free now. Another process may take one before it is used. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const probes = await Promise.all(Array.from({ length: count }, listening));
   const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
@@ -16,19 +16,19 @@ function listening(): Promise<ReturnType<typeof createServer>> {
   });
 }
 
-/** Where {@link freePortBase} looks: below the range that the system gives to clients by itself. */
+/** Range of {@link freePortBase}: below the system's ephemeral ports. */
 const LOWEST_BASE = 20_000;
 const BASES = 600;
 const STEP = 20;
 
-/** A port from which the next `count` ports, 20 at most, are free now. Throws when 50 guesses find none. */
+/** Start of a range of `count` free ports, at most 20. Throws if 50 attempts find none. */
 export async function freePortBase(count: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const base = LOWEST_BASE + Math.floor(Math.random() * BASES) * STEP;
     const ports = Array.from({ length: count }, (_unused, offset) => base + offset);
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
   }
-  throw new Error('no free range of ports was found');
+  throw new Error('found no free range of ports');
 }
 
 const isFree = (port: number): Promise<boolean> =>

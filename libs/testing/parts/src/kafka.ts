@@ -14,34 +14,34 @@ import { freePorts } from './free-ports';
 
 /** A broker for one test file; start it in `beforeAll` with a limit of `SERVICE_START_MS`. */
 export interface TestKafka {
-  /** `host:port`; stays the same when it is started again. */
+  /** `host:port`; stays the same after a restart. */
   readonly brokers: string;
   readonly pid: number;
-  /** Resolves with how it ended, asked for or not. */
+  /** Resolves with the exit reason, whether stopped or crashed. */
   readonly ended: Promise<string>;
-  /** Ends it; its data stays. */
+  /** Stops it; its data is kept. */
   stop(): Promise<void>;
-  /** SIGKILL, as if the machine had died. */
+  /** Sends SIGKILL, as in a machine failure. */
   kill(): Promise<void>;
   /** Starts it again on the same data and port. */
   startAgain(): Promise<void>;
-  /** Ends it and removes its data. */
+  /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 
 export interface TestKafkaOptions {
-  /** Folder of its data, kept by whoever made it; a temporary one unless given. */
+  /** Data folder, which the caller removes; default a temporary one. */
   readonly dataDir?: string;
   readonly secure?: SecureListener;
 }
 
-/** Starts a real broker on free ports. Throws when Kafka is not built. */
+/** Starts a real broker on free ports. Throws if Kafka is not built. */
 export async function testKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
   const [port = 0, controllerPort = 0] = await freePorts(2);
   return testBroker({ ...options, port, controllerPort });
 }
 
-/** Starts three real brokers that are one cluster; each keeps a copy of everything. */
+/** Starts a cluster of three real brokers; each holds a copy of everything. */
 export async function testKafkaCluster(): Promise<readonly TestKafka[]> {
   const ports = await freePorts(6);
   const members = [1, 2, 3].map((nodeId) => ({ nodeId, controllerPort: ports[2 + nodeId] ?? 0 }));

@@ -7,17 +7,17 @@ import { freePorts } from './free-ports';
 
 /** A control plane for one test file; start it in `beforeAll` with a limit of `SERVICE_START_MS`. */
 export interface TestKubernetes {
-  /** Stays the same when it is started again. */
+  /** Stays the same after a restart. */
   readonly url: string;
-  /** Full rights. */
+  /** Path of a kubeconfig with full rights. */
   readonly kubeconfigPath: string;
-  /** Ends it; its objects stay. */
+  /** Stops it; its objects are kept. */
   stop(): Promise<void>;
-  /** SIGKILL to all its programs, as if the machine had died. */
+  /** Sends SIGKILL to all its programs, as in a machine failure. */
   kill(): Promise<void>;
   /** Starts it again on the same data and ports. */
   startAgain(): Promise<void>;
-  /** Ends it and removes its data. */
+  /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 

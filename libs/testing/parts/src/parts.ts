@@ -8,7 +8,7 @@ import { autoscalerPathIn, BUILD_COMMAND as BUILD_KNATIVE, findAutoscaler } from
 import { findNode } from '@tessera/tool-node';
 import { BUILD_COMMAND as BUILD_RUNAPY, CLIENTS, environmentIn, pythonOf } from '@tessera/tool-runapy';
 
-/** Real things that some tests need and that a machine may lack. */
+/** Services that some tests need and that a machine may lack. */
 export type ServiceName =
   | 'kafka'
   | 'kubernetes'
@@ -21,16 +21,16 @@ export type ServiceName =
   | 'kcat'
   | 'knative';
 
-/** Whether a part is there; if not, why, and the command that brings it. */
+/** Whether a service is available; if not, the reason and the command that builds it. */
 export interface Part {
   readonly available: boolean;
   /** Where it was found, or what is missing. */
   readonly reason: string;
-  /** Command that builds or installs it; empty when it is there. */
+  /** Command that builds or installs it; empty if it is available. */
   readonly how: string;
 }
 
-/** Time that a test may give a real part for its start on a busy machine, ms. */
+/** Start timeout of a real service on a busy machine, ms. */
 export const SERVICE_START_MS = 60_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -74,20 +74,23 @@ const SEARCHES: Readonly<Record<ServiceName, (env: Env) => Part>> = {
     program(['chromium', 'chromium-browser', 'google-chrome'], 'apt-get install chromium', env),
 };
 
-/** Looks for a part on this machine and in the cache. Starts nothing that stays. */
+/** Looks for a service on this machine and in the cache. Leaves no process running. */
 export function service(name: ServiceName, env: Env = process.env): Part {
   return SEARCHES[name](env);
 }
 
-/** What to do with tests that need a part: run them, leave them out by name, or fail because nothing may be missed. */
+/**
+ * What to do with tests that need a service: run them, skip them with a message, or fail because nothing may be
+ * skipped.
+ */
 export function verdictOn(found: Part, env: Env = process.env): 'run' | 'skip' | 'fail' {
   if (found.available) return 'run';
   return ['1', 'true'].includes(env['TESSERA_REQUIRE_PARTS'] ?? '') ? 'fail' : 'skip';
 }
 
 /**
- * `describe` for tests that need a real part. Where it is missing they are skipped under a title that names the part and
- * the command which brings it; with `TESSERA_REQUIRE_PARTS=true` (or 1) that is one failing test instead.
+ * `describe` for tests that need a real service. If it is missing, they are skipped under a title that names the
+ * service and the command that builds it; with `TESSERA_REQUIRE_PARTS=true` (or 1) one test fails instead.
  */
 export function describeWithService(name: ServiceName, title: string, fn: () => void): void {
   const found = service(name);

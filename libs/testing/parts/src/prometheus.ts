@@ -9,13 +9,13 @@ import { service, SERVICE_START_MS } from './parts';
 
 export interface PrometheusOptions {
   readonly port: number;
-  /** Samples, log and pid file stand here. */
+  /** Folder of samples, log and pid file. */
   readonly dataDir: string;
   /** A prometheus.yml. */
   readonly configFile: string;
   /** Path of the program; default `prometheus` on the PATH. */
   readonly command?: string;
-  /** How long samples are kept, as Prometheus writes it; default its own. */
+  /** Retention of samples in Prometheus' notation; default as in Prometheus. */
   readonly retention?: string;
 }
 
@@ -53,12 +53,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Serve
 export interface TestPrometheus {
   readonly url: string;
   readonly pid: number;
-  /** Ends it and removes its data. */
+  /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 
 export interface TestPrometheusOptions {
-  /** Samples of the past, OpenMetrics text with a time on every line; they are there from the first query. */
+  /** Samples of the past as OpenMetrics text with a time on every line; available from the first query. */
   readonly past?: string;
   /** Content of prometheus.yml; default scrapes nothing. */
   readonly config?: string;
@@ -66,7 +66,7 @@ export interface TestPrometheusOptions {
 
 const run = promisify(execFile);
 
-/** Starts a real Prometheus on a free port, with data in a temporary folder. Throws when it is not installed. */
+/** Starts a Prometheus server on a free port, with data in a temporary folder. Throws if it is not installed. */
 export async function testPrometheus(options: TestPrometheusOptions = {}): Promise<TestPrometheus> {
   const found = service('prometheus');
   if (!found.available) throw new Error(`${found.reason}; ${found.how}`);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process that can be killed and started again. */
+/** A child process that can be killed and restarted. */
 export class Child {
   private process: ChildProcess | undefined;
 
@@ -10,7 +10,7 @@ export class Child {
     private readonly args: readonly string[],
   ) {}
 
-  /** Resolves when it said that it is ready; rejects when it ends before. */
+  /** Resolves once it reports that it is ready; rejects if it exits first. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', this.script, ...this.args], {
       stdio: ['ignore', 'pipe', process.env['SHOW_CHILDREN'] ? 'inherit' : 'ignore'],

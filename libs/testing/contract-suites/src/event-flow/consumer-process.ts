@@ -4,7 +4,7 @@ import { realPacing, retry } from '@tessera/platform-lifecycle';
 import { applyOnce } from './effects';
 import { openLog, type LogAddress } from './open-log';
 
-/** A consumer as a process of its own, to be killed. Arguments: kind and address of the log, database, group, topic. */
+/** A consumer in its own process, which tests kill. Arguments: kind and address of the log, database, group, topic. */
 const [kind, address = '', url = '', group = '', topic = ''] = process.argv.slice(2);
 
 async function main(): Promise<void> {
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
       pacing: realPacing,
       onDeadLetter: (_record, error) => process.stderr.write(`consumer: put aside: ${error.message}\n`),
     });
-  // A supervisor would start the process again; here the broker may be away at its start.
+  // A supervisor would restart the process; here the broker may be down when it starts.
   await retry(consume, { firstMs: 200, maxMs: 1_000 });
   process.stdout.write('ready\n');
 }

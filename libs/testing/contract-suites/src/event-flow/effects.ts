@@ -2,12 +2,12 @@ import { claimEvents } from '@tessera/adapter-postgres';
 import type { Received } from '@tessera/application-messaging';
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** Effects in the order in which they were applied; nothing here refuses a second one of an event. */
+/** Effects in the order in which they were applied; duplicates of an event are not rejected here. */
 export async function createEffects(dataSource: DataSource): Promise<void> {
   await dataSource.query('create table effects (id bigserial primary key, event_id text, key text, n int)');
 }
 
-/** Applies those of the events that were not handled before, in their order, in one transaction with their ids. */
+/** Applies the events that were not handled before, in order, in one transaction with their ids. */
 export async function applyOnce(
   dataSource: DataSource,
   consumer: string,
@@ -42,7 +42,7 @@ export async function insertEffects(tx: EntityManager, events: readonly Received
 export const attributesOf = (decoded: Received['decoded']) =>
   decoded.kind === 'event' ? decoded.event.attributes : decoded.attributes;
 
-/** What became of the events: how many effects, how many of different events, and how many came out of their order. */
+/** Result: number of effects, of distinct events, and of events out of order. */
 export async function countEffects(dataSource: DataSource): Promise<{
   readonly effects: number;
   readonly events: number;
@@ -58,7 +58,7 @@ export async function countEffects(dataSource: DataSource): Promise<{
   };
 }
 
-/** Cheap enough to be asked all the time. */
+/** Cheap enough for frequent polling. */
 export async function effectsSoFar(dataSource: DataSource): Promise<number> {
   const [found]: { last: string | null }[] = await dataSource.query('select count(*) as last from effects');
   return Number(found?.last ?? 0);

@@ -3,7 +3,7 @@ import { createKafkaLog } from '@tessera/adapter-kafka';
 import type { EventLog } from '@tessera/application-messaging';
 import { silentLogger } from '@tessera/platform-logging';
 
-/** An event log as it is named to a child process. */
+/** Address of an event log, as passed to a child process. */
 export interface LogAddress {
   readonly kind: 'kafka' | 'postgres';
   /** Brokers, comma-separated, or the URL of the database. */

@@ -3,7 +3,7 @@ import { Relay } from '@tessera/application-messaging';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { openLog, type LogAddress } from './open-log';
 
-/** A relay as a process of its own, to be killed. Arguments: kind and address of the log, URL of the database. */
+/** A relay in its own process, which tests kill. Arguments: kind and address of the log, URL of the database. */
 const [kind, address = '', url = ''] = process.argv.slice(2);
 
 async function main(): Promise<void> {

@@ -23,7 +23,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
     });
   });
 
-  it('says when there is nothing to delete', async () => {
+  it('answers 404 when there is nothing to delete', async () => {
     expect((await fixture.api.remove(fixture.at('configmaps', 'nothing'))).body).toMatchObject({
       code: 404,
       reason: 'NotFound',
@@ -48,7 +48,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
   describe('of pods', () => {
     const onNode = (name: string): Wire => pod(name, { spec: { nodeName: 'nobody-runs-this-node' } });
 
-    it('gives a pod on a node its grace', async () => {
+    it('gives a pod on a node its grace period', async () => {
       await fixture.make('pods', onNode('graceful'));
       const path = fixture.at('pods', 'graceful');
 
@@ -66,7 +66,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
       expect((await fixture.api.get(path)).status).toBe(404);
     });
 
-    it('takes a pod without a node at once', async () => {
+    it('removes a pod without a node at once', async () => {
       await fixture.make('pods', pod('unbound'));
 
       const { body } = await fixture.api.remove(fixture.at('pods', 'unbound'));
@@ -75,7 +75,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
       expect((await fixture.api.get(fixture.at('pods', 'unbound'))).status).toBe(404);
     });
 
-    it('takes a pod that has ended at once', async () => {
+    it('removes a pod that has ended at once', async () => {
       await fixture.make('pods', onNode('ended'));
       await fixture.api.patch(`${fixture.at('pods', 'ended')}/status`, 'merge', {
         status: { phase: 'Failed' },
@@ -86,7 +86,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
       expect((await fixture.api.get(fixture.at('pods', 'ended'))).status).toBe(404);
     });
 
-    it('evicts by the same way', async () => {
+    it('evicts a pod in the same way', async () => {
       await fixture.make('pods', pod('evicted'));
 
       const { status, body } = await fixture.api.post(`${fixture.at('pods', 'evicted')}/eviction`, {
@@ -206,7 +206,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
   });
 
   describe('of owners', () => {
-    it('takes their dependents along', async () => {
+    it('deletes their dependents', async () => {
       const owner = await fixture.make('configmaps', configMap('owner'));
       await fixture.make('secrets', { metadata: { name: 'dependent', ...ownedBy(owner, 'ConfigMap') } });
 
@@ -231,7 +231,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
       });
     });
 
-    it('makes orphans when told to', async () => {
+    it('orphans dependents on request', async () => {
       const owner = await fixture.make('configmaps', configMap('leaver'));
       await fixture.make('secrets', { metadata: { name: 'orphan', ...ownedBy(owner, 'ConfigMap') } });
 
@@ -267,7 +267,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
       await fixture.gone('configmaps', 'patient');
     });
 
-    it('also takes an object whose owner was gone before it came', async () => {
+    it('also deletes an object created after its owner was deleted', async () => {
       const owner = await fixture.make('configmaps', configMap('former'));
       await fixture.api.remove(fixture.at('configmaps', 'former'));
       await fixture.gone('configmaps', 'former');
@@ -278,7 +278,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
     });
   });
 
-  it('of a namespace takes everything in it and lets nothing new in', async () => {
+  it('of a namespace deletes everything in it and rejects new objects', async () => {
     const other = await Fixture.open(target());
     await other.make('configmaps', configMap('inside', { metadata: { finalizers: ['example.com/mine'] } }));
     const path = `/api/v1/namespaces/${other.namespace}`;

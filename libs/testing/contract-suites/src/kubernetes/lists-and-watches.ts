@@ -114,7 +114,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
     const listVersion = async (plural: string): Promise<string> =>
       (await fixture.api.get(fixture.at(plural))).body.metadata.resourceVersion as string;
 
-    it('tell everything that happened after a list, in order', async () => {
+    it('deliver all events after a list, in order', async () => {
       const resourceVersion = await listVersion('secrets');
       await fixture.make('secrets', { metadata: { name: 'early' } });
       const watch = await fixture.api.watch(fixture.at('secrets'), { resourceVersion });
@@ -172,7 +172,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
       await eventually(() => expect(told(watch)).toEqual(['ADDED bound-later']));
     });
 
-    it('end with Expired when the version is forgotten', async () => {
+    it('end with Expired when the version was compacted', async () => {
       const resourceVersion = await listVersion('secrets');
       await fixture.make('secrets', { metadata: { name: 'later' } });
       await target().forgetPast?.();
@@ -212,7 +212,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
       });
     });
 
-    it('end after the time asked for, with a bookmark before', async () => {
+    it('end after the requested time, with a bookmark before', async () => {
       const resourceVersion = await listVersion('secrets');
 
       const watch = await fixture.api.watch(fixture.at('secrets'), {

@@ -1,7 +1,7 @@
 import { configMap, pod, Fixture } from './scene';
 import type { KubernetesUnderTest } from './wire';
 
-/** Creating, reading and replacing objects, and what the server refuses. */
+/** Creating, reading and replacing objects, and rejected requests. */
 export function objectExpectations(target: () => KubernetesUnderTest): void {
   let fixture: Fixture;
   beforeAll(async () => {
@@ -29,7 +29,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
       });
     });
 
-    it('refuses a name that is taken', async () => {
+    it('rejects a name that is in use', async () => {
       await fixture.make('configmaps', configMap('taken'));
 
       const { status, body } = await fixture.api.post(fixture.at('configmaps'), configMap('taken'));
@@ -49,7 +49,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
       ]);
     });
 
-    it('says what is not found, also the namespace', async () => {
+    it('names what is not found, also a namespace', async () => {
       const missing = await fixture.api.get(fixture.at('configmaps', 'nowhere'));
       const nowhere = await fixture.api.post(
         '/api/v1/namespaces/no-such-namespace/configmaps',
@@ -90,7 +90,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
       expect((await fixture.read('configmaps', 'contested')).data).toEqual({ a: '2' });
     });
 
-    it('replaces whatever is there when no version is named', async () => {
+    it('replaces any version when none is given', async () => {
       await fixture.make('configmaps', configMap('careless'));
 
       const { status, body } = await fixture.api.put(
@@ -101,7 +101,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
       expect([status, body.data]).toEqual([200, { b: '1' }]);
     });
 
-    it('refuses to replace an object of another life', async () => {
+    it('rejects replacing an object with another uid', async () => {
       const made = await fixture.make('configmaps', configMap('reborn'));
       await fixture.api.remove(fixture.at('configmaps', 'reborn'));
       await fixture.make('configmaps', configMap('reborn'));
@@ -189,7 +189,7 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
       expect(ignored.body.status.phase).toBe('Running');
     });
 
-    it('is not taken from the one who creates a pod', async () => {
+    it('is ignored when a pod is created with one', async () => {
       const made = await fixture.make('pods', { ...pod('boastful'), status: { phase: 'Running' } });
 
       expect(made.status).toMatchObject({ phase: 'Pending', qosClass: 'BestEffort' });

@@ -20,7 +20,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
       expect(body.data).toEqual({ keep: '1', add: '3' });
     });
 
-    it('that name a version change that version only', async () => {
+    it('with a version change only that version', async () => {
       const made = await fixture.make('configmaps', configMap('versioned'));
       await fixture.api.patch(fixture.at('configmaps', 'versioned'), 'merge', { data: { a: '1' } });
 
@@ -32,7 +32,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
       expect([status, body.reason]).toEqual([409, 'Conflict']);
     });
 
-    it('that name another uid are refused', async () => {
+    it('with another uid are rejected', async () => {
       await fixture.make('configmaps', configMap('identified'));
 
       const { status, body } = await fixture.api.patch(fixture.at('configmaps', 'identified'), 'merge', {
@@ -165,7 +165,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
       expect(body.spec.taints.map((taint: { key: string }) => taint.key)).not.toContain('a');
     });
 
-    it('unite finalizers', async () => {
+    it('merge finalizers', async () => {
       await fixture.make(
         'configmaps',
         configMap('finalized', { metadata: { finalizers: ['example.com/a'] } }),
@@ -189,7 +189,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
         { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data },
       );
 
-    it('create what is not there, and remove what they do not say any more', async () => {
+    it('create missing fields, and remove fields that they no longer contain', async () => {
       const created = await apply('applied', 'one', { a: '1', b: '2' });
       const changed = await apply('applied', 'one', { a: '1' });
 
@@ -199,7 +199,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
       ]);
     });
 
-    it('of two managers live side by side', async () => {
+    it('of two managers coexist', async () => {
       await apply('common', 'one', { a: '1' });
       await apply('common', 'two', { b: '2' });
 
@@ -225,7 +225,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
       expect(forced.body.data).toEqual({ a: '2' });
     });
 
-    it('need a manager', async () => {
+    it('require a manager', async () => {
       const { body } = await fixture.api.patch(fixture.at('configmaps', 'nobody'), 'apply', {
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -239,7 +239,7 @@ export function patchExpectations(target: () => KubernetesUnderTest): void {
     });
   });
 
-  it('refuses a kind of patch it does not know', async () => {
+  it('rejects an unknown kind of patch', async () => {
     await fixture.make('configmaps', configMap('odd'));
 
     const { status, body } = await fixture.api.call('PATCH', fixture.at('configmaps', 'odd'), {

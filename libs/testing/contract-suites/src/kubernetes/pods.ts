@@ -1,7 +1,7 @@
 import { pod, Fixture } from './scene';
 import type { KubernetesUnderTest } from './wire';
 
-/** Defaults of pods, what may change after their creation, and which specs are refused. */
+/** Defaults of pods, mutable fields, and rejected specs. */
 export function podExpectations(target: () => KubernetesUnderTest): void {
   let fixture: Fixture;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
     expect(made.status.qosClass).toBe('Guaranteed');
   });
 
-  it('hardly change after their creation', async () => {
+  it('are mostly immutable', async () => {
     await fixture.make('pods', pod('fixed'));
     const path = fixture.at('pods', 'fixed');
 
@@ -164,7 +164,7 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
     });
   });
 
-  it('are refused with a runtime class that is not there, and not once it is', async () => {
+  it('are rejected while their runtime class is missing', async () => {
     const named = (name: string) => pod(name, { spec: { runtimeClassName: name } });
     const classes = '/apis/node.k8s.io/v1/runtimeclasses';
     const { namespace: name } = fixture;

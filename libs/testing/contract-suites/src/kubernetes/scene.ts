@@ -6,14 +6,14 @@ const PATHS: Readonly<Record<string, string>> = {
   poddisruptionbudgets: '/apis/policy/v1',
 };
 
-/** A namespace of its own for one group of expectations, on the server under test. */
+/** Fixture: a namespace for one group of tests, on the server under test. */
 export class Fixture {
   private constructor(
     readonly api: Wires,
     readonly namespace: string,
   ) {}
 
-  /** Makes a new namespace; pods can be created in it when this resolves. */
+  /** Creates a namespace; resolves once pods can be created in it. */
   static async open(target: KubernetesUnderTest): Promise<Fixture> {
     const api = new Wires(target);
     const { body } = await api.post('/api/v1/namespaces', { metadata: { generateName: 'contract-' } });
@@ -34,7 +34,7 @@ export class Fixture {
     return `${PATHS[plural] ?? '/api/v1'}/namespaces/${this.namespace}/${plural}${name === undefined ? '' : `/${name}`}`;
   }
 
-  /** Creates an object and answers it; anything but 201 fails. */
+  /** Creates and returns an object; fails on any status except 201. */
   async make(plural: string, object: object): Promise<Wire> {
     const { status, body } = await this.api.post(this.at(plural), object);
     if (status !== 201) throw new Error(`${plural}: ${status} ${JSON.stringify(body)}`);
@@ -56,7 +56,7 @@ export const configMap = (name: string, more: Wire = {}): Wire => ({
   data: more.data ?? {},
 });
 
-/** A pod bound to a node that nobody runs, so that only the API server acts on it. */
+/** A pod bound to a node without a kubelet, so that only the API server acts on it. */
 export const pod = (name: string, more: Wire = {}): Wire => ({
   metadata: { name, ...more.metadata },
   spec: { containers: [{ name: 'main', image: 'model:1' }], ...more.spec },

@@ -3,17 +3,17 @@ import { Agent, request } from 'undici';
 /** How a suite reaches the API server under test. */
 export interface KubernetesUnderTest {
   readonly server: string;
-  /** Credentials of somebody who may do everything. */
+  /** Credentials with full rights. */
   readonly headers: Readonly<Record<string, string>>;
   /** PEM of the authority that signed the server's certificate. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-  /** Makes the server forget its past, so that watches from before are too old; absent where that cannot be done. */
+  /** Compacts the server's history, so that earlier watches expire; absent if that is not possible. */
   readonly forgetPast?: () => Promise<void>;
 }
 
-// Wire objects are looked at with matchers, so their shape is left open on purpose.
+// Matchers check wire objects, so their type is left open on purpose.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Wire = any;
 
@@ -34,14 +34,14 @@ export interface Seen {
   readonly object: Wire;
 }
 
-/** A watch under way: what it has told so far, and whether the server has ended it. */
+/** An open watch: its events so far, and whether the server has ended it. */
 export interface OpenWatch {
   readonly seen: readonly Seen[];
   readonly ended: boolean;
   close(): void;
 }
 
-/** Calls the API server on wire level; every status is an answer, none an error. */
+/** Calls the API server at wire level; no status is thrown as an error. */
 export class Wires {
   private readonly agent: Agent;
   private readonly watches: OpenWatch[] = [];
