@@ -274,10 +274,7 @@ export class InformedClusterView implements ClusterView {
     };
   }
 
-  /**
-   * Adds the latest warning if the status gives no reason, and drops injected devices that the pod would not read
-   * again.
-   */
+  /** Adds the latest warning if the status gives no reason; drops devices that the pod would not read again. */
   private explained(pod: ReplicaPod): ReplicaPod {
     const { deviceMap, devices, ...rest } = explain(pod, this.objects.warnings.of(pod.uid));
     if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };

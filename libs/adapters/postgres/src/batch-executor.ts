@@ -1,12 +1,12 @@
-/** How calls are put together. */
+/** Options of batching. */
 export interface Grouping<J, R> {
-  /** Does all of them, or none: gives a result for each, in their order. */
+  /** Runs all calls or none; returns a result for each, in order. */
   readonly run: (jobs: readonly J[]) => Promise<readonly R[]>;
-  /** Whether a failure is of the surroundings, so that each call alone would meet it too. */
+  /** True if the environment caused the failure, so that each call alone would fail too. */
   readonly isUnavailable: (error: unknown) => boolean;
-  /** Groups under way at once. */
+  /** Maximum batches in flight. */
   readonly atOnce: number;
-  /** Calls of one group at most. */
+  /** Maximum calls of one batch. */
   readonly most: number;
 }
 
@@ -17,8 +17,8 @@ interface Waiting<J, R> {
 }
 
 /**
- * Group commit: what is asked for while other groups are under way goes together in the next one. A single call goes at
- * once. When a group fails because of one of its calls, each is tried alone, so none suffers from another.
+ * Group commit: calls that arrive while batches are in flight go into the next batch. A single call runs at once. If a
+ * batch fails because of one of its calls, each is retried alone, so that a bad call does not fail the others.
  */
 export class BatchExecutor<J, R> {
   private readonly waiting: Waiting<J, R>[] = [];

@@ -4,15 +4,15 @@ import { poolSettings, UNLIMITED, type ConnectionLimits } from './pool';
 
 export interface DatabaseOptions {
   readonly url: string;
-  /** Most connections of this process. */
+  /** Maximum connections of this process. */
   readonly pool: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
-  /** None unless given. */
+  /** Default: no limits. */
   readonly limits?: ConnectionLimits;
 }
 
-/** Opens the database; rejects when it cannot be reached. Nothing is migrated: see {@link migrate}. */
+/** Connects to the database; rejects if it is unreachable. Does not migrate: see {@link migrate}. */
 export async function openDatabase({
   url,
   pool,
@@ -28,13 +28,13 @@ export async function openDatabase({
     migrations: [...MIGRATIONS],
     migrationsTableName: 'tessera_migrations',
     entities: [],
-    // A connection that breaks while idle is replaced by the pool; it must not end the process.
+    // The pool replaces a connection that breaks while idle; the error must not end the process.
     poolErrorHandler: () => undefined,
   });
   return dataSource.initialize();
 }
 
-/** Why the database cannot be used now; undefined when it can. For readiness checks. */
+/** Readiness check: the reason why the database is unavailable; undefined if it is available. */
 export async function databaseUnavailable(dataSource: DataSource): Promise<string | undefined> {
   try {
     await dataSource.query('select 1');

@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 export type MessagingSchema = 'api' | 'scheduler';
 
 /**
- * Records that `consumer` handled an event, in the transaction that applies its effect. False when it had been handled
- * before: then the effect must not be applied again. A claim under way elsewhere is waited for.
+ * Records that `consumer` handled an event, in the transaction that applies its effect. False if it was handled before:
+ * then the effect must not be applied again. Waits for a concurrent claim of the same event.
  */
 export async function claimEvent(
   tx: EntityManager,
@@ -21,8 +21,8 @@ export async function claimEvent(
 }
 
 /**
- * The same for events that are applied together: gives the ids that had not been handled before, all of them claimed now.
- * No id may stand in the list twice.
+ * The same for events that are applied together: claims and returns the ids that were not handled before. The list must
+ * not contain duplicates.
  */
 export async function claimEvents(
   tx: EntityManager,
@@ -30,7 +30,7 @@ export async function claimEvents(
   consumer: string,
   eventIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  // Nearly always all of them are new: then one row comes back, and not one for each.
+  // Nearly always all ids are new; then one row is returned instead of one per id.
   const [found]: { fresh: readonly string[] | null }[] = await tx.query(
     `with claimed as (
        insert into ${schema}.inbox (consumer, event_id) select $1, unnest($2::text[])

@@ -1,13 +1,13 @@
 import { openDatabase } from './data-source';
 import { grantServices, type ServiceUrls } from './service-roles';
 
-/** Key of the advisory lock that keeps two migrators apart. */
+/** Key of the advisory lock that serialises migrators. */
 const LOCK = 7_355_608;
 
 /**
- * Brings the database to the newest schema and gives the names of the migrations that ran. Several at once wait for each
- * other; each migration is one transaction, and a failing one leaves nothing behind. Then the roles that `services` name
- * get their rights.
+ * Migrates the database to the newest schema and returns the names of the migrations that ran. Concurrent calls wait
+ * for each other; each migration is one transaction, so a failed one leaves nothing behind. Then it grants the roles in
+ * `services` their rights.
  */
 export async function migrate(url: string, services: ServiceUrls = {}): Promise<readonly string[]> {
   const dataSource = await openDatabase({ url, pool: 2, applicationName: 'tessera-migrate' });

@@ -1,10 +1,10 @@
 import { Counter, Gauge, type Registry } from '@tessera/platform-telemetry';
 import type { OutboxLag } from '@tessera/application-messaging';
 
-/** What a service measures of its outbox; `lag` is asked at each scrape. */
+/** Metrics of a service's outbox; `lag` is called at each scrape. */
 export function outboxMetrics(registry: Registry, lag: () => Promise<OutboxLag>) {
   const registers = [registry];
-  // All gauges of one scrape are asked at the same time, and one question answers all of them.
+  // All gauges of a scrape are read at the same time, so one query serves all of them.
   let asked: Promise<OutboxLag> | undefined;
   const ask = (): Promise<OutboxLag> => (asked ??= lag().finally(() => (asked = undefined)));
   const gauge = (name: string, help: string, valueOf: (now: OutboxLag) => number): void => {
@@ -37,11 +37,11 @@ export function outboxMetrics(registry: Registry, lag: () => Promise<OutboxLag>)
   };
 }
 
-/** Counts what is removed because it is old. */
+/** Counts rows removed by retention. */
 export const retentionMetrics = (registry: Registry) =>
   new Counter({
     name: 'tessera_retention_removed_total',
-    help: 'Rows removed because they are older than they are kept, by what they are.',
+    help: 'Rows removed by retention, by kind.',
     labelNames: ['what'],
     registers: [registry],
   });

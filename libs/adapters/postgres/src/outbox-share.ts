@@ -11,20 +11,20 @@ import {
 import type { MessagingSchema } from './inbox';
 import { closeSession, openSession } from './session';
 
-/** Slices of an outbox; with the hash below a rule that all relays of all versions must share. */
+/** Number of slices of an outbox. With the hash below, all relays of all versions must use the same value. */
 const SLICES = 8;
 const SLICE_OF_KEY = `(hashtextextended(key, 0) & ${SLICES - 1})::int`;
-/** Pause between two looks at who else relays, ms. */
+/** Interval at which the other relays are counted, ms. */
 const SHARE_EVERY_MS = 1_000;
-/** Second number of the lock that every relay of an outbox holds together with the others; the slices follow it. */
+/** Second key of the shared lock that every relay of an outbox holds; the keys of the slices follow it. */
 const MEMBER = 0;
 
 /** Postgres notification channel of an outbox. */
 export const channelOf = (schema: MessagingSchema): string => `tessera_${schema}_outbox`;
 
 /**
- * Holds every slice of an outbox on the given session, as another relay would: rows wait there until the session ends. For
- * measurements of what writes to an outbox, apart from what reads it.
+ * Holds every slice of an outbox on the given session, as another relay would, so that rows wait until the session
+ * ends. For benchmarks of writers without the relay.
  */
 export async function holdOutbox(client: Client, schema: MessagingSchema): Promise<void> {
   await client.query('select pg_advisory_lock(hashtext($1), slice) from generate_series(1, $2::int) slice', [
@@ -39,7 +39,7 @@ interface Row {
   readonly key: string;
   readonly headers: Record<string, string>;
   readonly value: string | null;
-  /** Of this row and those before it. */
+  /** Total bytes of this row and the rows before it. */
   readonly bytes: string;
 }
 
@@ -49,8 +49,8 @@ const tooLarge = (row: Row): string =>
   `${recordSize(row)} bytes are more than the topic ${row.topic} takes: raise its max.message.bytes and release the row`;
 
 /**
- * One relay's part of an outbox: a session of its own, whose advisory locks are its slices, at most its fair share of
- * them. Postgres gives them back when the session ends, however it ends.
+ * One relay's share of an outbox. It has a dedicated session, whose advisory locks are its slices: at most its fair
+ * share. Postgres releases them when the session ends, however it ends.
  */
 export class PostgresOutboxShare implements OutboxShare {
   private readonly held = new Set<number>();
@@ -79,7 +79,7 @@ export class PostgresOutboxShare implements OutboxShare {
     }
   }
 
-  /** The marks of a batch are sent ahead of the next question on the same session; nobody waits for them in between. */
+  /** The updates that mark a batch as sent are pipelined before the next query on the session, without waiting. */
   async drain(limits: DrainLimits, publish: (rows: readonly OutboxRow[]) => Promise<void>): Promise<Drained> {
     if (performance.now() - this.sharedAt > SHARE_EVERY_MS) await this.takeFairShare();
     if (this.held.size === 0) return NOTHING;
@@ -93,7 +93,7 @@ export class PostgresOutboxShare implements OutboxShare {
       return { ...(await this.afterFailure(rows, error)), more };
     }
     this.marking = this.mark(rows);
-    // A failure is told by the next drain.
+    // The next drain reports a failure.
     this.marking.catch(() => undefined);
     return { published: rows.length, parked: [], more };
   }
@@ -103,7 +103,7 @@ export class PostgresOutboxShare implements OutboxShare {
     await closeSession(this.client);
   }
 
-  /** What is stored is not sent again, and what can never be stored holds nobody up; the rest is still a failure. */
+  /** Marks stored records as sent and parks records that can never be stored; the rest is still a failure. */
   private async afterFailure(rows: readonly Row[], error: unknown): Promise<Omit<Drained, 'more'>> {
     if (!(error instanceof PublishError)) throw error;
     const of = (outcome: string): readonly Row[] => rows.filter((_row, at) => error.outcomes[at] === outcome);
@@ -115,7 +115,7 @@ export class PostgresOutboxShare implements OutboxShare {
     return { published: stored.length, parked };
   }
 
-  /** At most so many rows, and no more of them than the first whose bytes, with those before it, reach the limit. */
+  /** At most this many rows, up to the first row at which the total bytes reach the limit. */
   private async oldest({ rows: count, bytes }: DrainLimits): Promise<readonly Row[]> {
     const all = this.held.size === SLICES;
     const { rows } = await this.client.query<Row>(
@@ -150,7 +150,7 @@ export class PostgresOutboxShare implements OutboxShare {
     );
   }
 
-  /** Takes free slices up to the fair share, or gives back what is beyond it. */
+  /** Takes free slices up to the fair share, or releases those beyond it. */
   private async takeFairShare(): Promise<void> {
     const fair = Math.ceil(SLICES / (await this.members()));
     for (const slice of this.held) {
@@ -172,7 +172,9 @@ export class PostgresOutboxShare implements OutboxShare {
     this.sharedAt = performance.now();
   }
 
-  /** Sessions that hold the members' lock, ours included. A lock of two numbers has 2 as its third (view pg_locks). */
+  /**
+   * Number of sessions that hold the shared lock, including ours. A lock with two keys has objsubid 2 (view pg_locks).
+   */
   private async members(): Promise<number> {
     const { rows } = await this.client.query<{ count: string }>(
       `select count(*) from pg_locks

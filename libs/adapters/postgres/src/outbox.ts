@@ -11,7 +11,7 @@ const insertInto = (
   from rows from (json_to_recordset($1::json) as (topic text, key text, headers json, value text))
     with ordinality as record (topic, key, headers, value, place) order by place`;
 
-/** Writes records to the outbox in the caller's transaction; the relay is woken when it commits. */
+/** Writes records to the outbox in the caller's transaction; the commit notifies the relay. */
 export async function appendOutbox(
   tx: EntityManager,
   schema: MessagingSchema,
@@ -24,7 +24,7 @@ export async function appendOutbox(
   ]);
 }
 
-/** The same without waking the relay: for callers that ring an {@link OutboxNotifier} once they have committed. */
+/** The same without notifying the relay, for callers that use an {@link OutboxNotifier} after their commit. */
 export async function writeOutbox(
   tx: EntityManager,
   schema: MessagingSchema,
@@ -34,15 +34,17 @@ export async function writeOutbox(
   await tx.query(insertInto(schema), [JSON.stringify(records)]);
 }
 
-/** The relay is not woken more often, ms: each time it asks several statements, and the rows of a burst go together. */
+/**
+ * Minimum interval between notifications, ms: each costs the relay several statements, and a burst is sent together.
+ */
 const REST_MS = 50;
 
-/** A ring need not outlive a crash, so its commit does not wait for the disk, nor keep others waiting there. */
+/** A notification may be lost in a crash, so its commit does not wait for the disk. */
 const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify($1, '')`;
 
 /**
- * Wakes the relay after a commit. Inside the transaction a NOTIFY would hold one lock for all until its commit is on the
- * disk, so that writers wait for each other. A ring that is lost costs time only: the relay looks by itself as well.
+ * Notifies the relay after a commit. Inside the transaction a NOTIFY would hold a global lock until the commit is on
+ * the disk, so writers would wait for each other. A lost notification only costs time: the relay also polls.
  */
 export class OutboxNotifier {
   private resting = false;
@@ -71,8 +73,8 @@ export class OutboxNotifier {
 }
 
 /**
- * The outbox of one service on Postgres. Writers of one key hold its row lock, so ids grow in the order of their commits
- * for each key; a slice of the keys is with one relay at a time, so that order reaches the log.
+ * The outbox of one service on Postgres. Writers of a key hold its row lock, so for each key ids grow in commit order.
+ * One relay at a time owns a slice of the keys, so that order is kept in the log.
  */
 export class PostgresOutbox implements OutboxReader {
   constructor(

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Config } from '@tessera/platform-config';
 
-/** Variables of the connections of a pool and of their limits. */
+/** Settings of a connection pool and its limits. */
 export const DATABASE_VARIABLES = [
   'TESSERA_DATABASE_URL',
   'TESSERA_DATABASE_POOL',
@@ -11,18 +11,18 @@ export const DATABASE_VARIABLES = [
   'TESSERA_DATABASE_IDLE_TRANSACTION_MS',
 ] as const;
 
-/** Limits of each connection of a pool, ms; 0 is no limit. */
+/** Limits of each connection of a pool, ms; 0 means no limit. */
 export interface ConnectionLimits {
-  /** Longest wait for a free connection, or for a new one. */
+  /** Maximum wait for a free or new connection. */
   readonly connectMs: number;
   readonly statementMs: number;
-  /** Longest wait for a lock of another transaction. */
+  /** Maximum wait for a lock of another transaction. */
   readonly lockMs: number;
-  /** Longest time that a transaction stays open between two statements. */
+  /** Maximum idle time of an open transaction between two statements. */
   readonly idleTransactionMs: number;
 }
 
-/** For work that takes as long as it takes, such as migrations. */
+/** No limits, for work such as migrations. */
 export const UNLIMITED: ConnectionLimits = { connectMs: 0, statementMs: 0, lockMs: 0, idleTransactionMs: 0 };
 
 /** Address, size and limits of a service's pool, from its configuration. */
@@ -40,8 +40,8 @@ export const databaseOf = (config: Config<(typeof DATABASE_VARIABLES)[number]>) 
 const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /**
- * The limits in the words of `pg`. What is 0 is not sent at all: some poolers in front of Postgres refuse parameters that
- * they do not know.
+ * The limits as options of `pg`. A limit of 0 is not sent at all: some poolers in front of Postgres reject unknown
+ * parameters.
  */
 export const poolSettings = ({ connectMs, statementMs, lockMs, idleTransactionMs }: ConnectionLimits) => ({
   keepAlive: true,
@@ -52,16 +52,16 @@ export const poolSettings = ({ connectMs, statementMs, lockMs, idleTransactionMs
   ...(idleTransactionMs === 0 ? {} : { idle_in_transaction_session_timeout: idleTransactionMs }),
 });
 
-/** The part of a pool that says how it is. */
+/** The counters of a pool that the check reads. */
 export type WatchedPool = Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'> & {
   on(event: 'acquire' | 'remove', listener: () => void): unknown;
   on(event: 'release', listener: () => void): unknown;
 };
 
 /**
- * Watches that connections of a pool come back. Gives a check that says why the process is of no use any more: all connections
- * have been taken for `limitMs`, and none came back in that time. Such a pool recovers only in a new process: what holds
- * the connections waits for one, or for a server that never answers.
+ * Watches that connections return to a pool. Returns a liveness check, which fails once all connections have been in
+ * use for `limitMs` and none was returned in that time. Only a restart recovers such a pool: the holders of the
+ * connections wait for another connection, or for a server that never answers.
  */
 export function watchPool(
   pool: WatchedPool,

@@ -1,17 +1,17 @@
 import { types, type CustomTypesConfig, type Pool, type PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** A statement that each connection parses and plans once; the name stands for the text. */
+/** A prepared statement, which each connection parses and plans once; the name identifies the text. */
 export interface Prepared {
   readonly name: string;
   readonly text: string;
 }
 
-/** The pool of connections that typeorm holds: for the statements of every request, which it would only slow down. */
+/** The connection pool of typeorm, for hot statements that typeorm would slow down. */
 export const poolOf = (dataSource: DataSource): Pool =>
   (dataSource.driver as unknown as { readonly master: Pool }).master;
 
-/** The connection that a transaction of typeorm holds. */
+/** The connection of a typeorm transaction. */
 export async function connectionOf({ queryRunner }: EntityManager): Promise<PoolClient> {
   if (queryRunner === undefined) throw new Error('the entity manager is not in a transaction');
   return (await queryRunner.connect()) as PoolClient;
@@ -37,8 +37,8 @@ const { JSON: JSON_TYPE, JSONB, TIMESTAMPTZ } = types.builtins;
 const same = (text: string): string => text;
 
 /**
- * Leaves JSON as the text it is, and gives times as ISO 8601 text in UTC with milliseconds: for reads whose rows go out
- * as JSON again, where parsing and writing it would be most of the work.
+ * Returns JSON as text, and times as ISO 8601 text in UTC with milliseconds: for reads whose rows are sent as JSON
+ * again, where parsing and serialising would be most of the work.
  */
 export const AS_TEXT: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
@@ -50,10 +50,10 @@ export const AS_TEXT: CustomTypesConfig = {
   }) as CustomTypesConfig['getTypeParser'],
 };
 
-/** As a session in UTC writes it, with up to six decimals; other sessions write other offsets. */
+/** Format of a session in UTC, with up to six decimals; other sessions write other offsets. */
 const UTC_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/;
 
-/** ISO 8601 of a time as Postgres writes it; what is finer than a millisecond is cut off. */
+/** Converts a Postgres time to ISO 8601, truncated to milliseconds. */
 export function isoTime(text: string): string {
   const found = UTC_TIME.exec(text);
   if (found === null) return new Date(types.getTypeParser(TIMESTAMPTZ)(text) as Date).toISOString();

@@ -1,42 +1,42 @@
 import type { DataSource } from 'typeorm';
 import { pause } from '@tessera/platform-lifecycle';
 
-/** Rows of one kind that are removed once they are old. */
+/** A retention rule: rows of one kind that are removed once they are old. */
 export interface RetentionRule {
-  /** What is removed, for metrics and logs. */
+  /** Name of the removed rows, for metrics and logs. */
   readonly name: string;
-  /** How long it is kept, ms; 0 keeps it for ever. */
+  /** Retention, ms; 0 means forever. */
   readonly keptMs: number;
   /** Table, with its schema. */
   readonly table: string;
-  /** Column that names a row, unless the rows are chosen by their place in the table. */
+  /** Key column; without it rows are selected by their physical location (ctid). */
   readonly key?: string;
-  /** Time by which a row is old; indexed. */
+  /** Column with the time that decides the age of a row; indexed. */
   readonly since: string;
-  /** What else has to hold of a row; its table is named `old` here. */
+  /** Additional condition on a row; the alias of its table is `old`. */
   readonly where?: string;
 }
 
 export interface PruneOptions {
-  /** Milliseconds since the epoch, by the clock of the process. */
+  /** Current time, ms since the epoch, by the clock of the process. */
   readonly now: number;
-  /** Rows of one statement at most. */
+  /** Maximum rows of one statement. */
   readonly batch?: number;
-  /** Ends it after the statement in hand. */
+  /** Stops the cleanup after the current statement. */
   readonly signal?: AbortSignal;
   readonly onRemoved?: (name: string, rows: number) => void;
 }
 
 const BATCH = 1_000;
-/** Rest between two statements, ms: others get their turn. */
+/** Delay between two statements, ms, to leave capacity for other work. */
 const REST_MS = 20;
-/** A row that cannot be found by an index scan of its own is found by its place; nobody else may move it meanwhile. */
+/** Without a key column rows are found by location; no concurrent write may move them meanwhile. */
 const PLACE = 'ctid';
 
 /**
- * Removes what is older than its rule allows, in statements of bounded size; gives the rows removed by rule. Of several
- * processes one works at a time: each statement takes the lock of its rule for itself, and removes nothing where another has
- * it. Rules are worked through in their order, so a parent may follow its children.
+ * Removes rows that are older than their rule allows, in statements of bounded size; returns the number of removed rows
+ * by rule. Only one process works on a rule at a time: each statement takes the lock of its rule, and removes nothing
+ * if another process holds it. Rules run in their order, so a parent may follow its children.
  */
 export async function pruneExpired(
   dataSource: DataSource,
@@ -70,15 +70,15 @@ const statementOf = ({ table, key = PLACE, since, where = 'true' }: RetentionRul
 const DAY_MS = 24 * 3600_000;
 const days = (count: number): number => count * DAY_MS;
 
-/** Days that rows are kept, each 0 to keep them for ever. */
+/** Retention in days; 0 means forever. */
 export interface MessagingRetention {
-  /** Rows of the outbox after they were published. */
+  /** Published rows of the outbox. */
   readonly outboxDays: number;
-  /** Events that were handled, so that a copy counts once; rows that no topic takes as long. */
+  /** Ids of handled events, for detecting duplicates; also parked rows that no topic accepted. */
   readonly inboxDays: number;
 }
 
-/** What outbox and inbox of a service leave behind. */
+/** Retention rules of the outbox and inbox of a service. */
 export const messagingRules = (
   schema: 'api' | 'scheduler',
   { outboxDays, inboxDays }: MessagingRetention,
@@ -102,13 +102,13 @@ export const messagingRules = (
 
 export interface ApiRetention extends MessagingRetention {
   readonly auditDays: number;
-  /** History of every workload; pods, revisions and the row itself of those that are gone. */
+  /** History of every workload; pods, revisions and rows of deleted workloads. */
   readonly historyDays: number;
-  /** Answers kept for idempotency keys, ms. */
+  /** Answers stored for idempotency keys, ms. */
   readonly answersMs: number;
 }
 
-/** What the API forgets. A deleted workload goes after all that refers to it. */
+/** Retention rules of the API. A deleted workload is removed after all rows that refer to it. */
 export const apiRules = (kept: ApiRetention): readonly RetentionRule[] => {
   const history = days(kept.historyDays);
   return [
@@ -141,11 +141,11 @@ export const apiRules = (kept: ApiRetention): readonly RetentionRule[] => {
 };
 
 export interface SchedulerRetention extends MessagingRetention {
-  /** Tombstones: a command that comes later than that brings a workload back to life. */
+  /** Tombstones: a command that arrives after their removal can recreate the workload. */
   readonly goneDays: number;
 }
 
-/** What the scheduler forgets: of workloads, projects and departments only those that are gone. */
+/** Retention rules of the scheduler: only tombstones of workloads, projects and departments. */
 export const schedulerRules = (kept: SchedulerRetention): readonly RetentionRule[] => [
   ...messagingRules('scheduler', kept),
   {

@@ -1,22 +1,22 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
 
-/** URLs with which the services that own tables connect; each names a role of its own with its password. */
+/** Database URLs of the services that own tables; each contains the service's own role and password. */
 export interface ServiceUrls {
   readonly api?: string | undefined;
   readonly scheduler?: string | undefined;
 }
 
-/** What a service may use beside its own schema: the event log, where no Kafka is. */
+/** Schemas that a service may use in addition to its own: the event log, used without Kafka. */
 const SHARED = 'event_log';
 const DUPLICATE = '42710';
 const UNIQUE_VIOLATION = '23505';
 const NO_PRIVILEGE = '42501';
 
 /**
- * Makes the roles of the services where they are missing, and gives each the rows of its own schema and of the event log:
- * nothing else, and no table is theirs. Runs after every migration, which may have brought tables. Roles are the server's:
- * two databases of one server need roles of different names. Where the caller may make none they have to be there.
+ * Creates missing roles of the services and grants each access to the rows of its own schema and of the event log,
+ * nothing else; roles own no tables. Runs after every migration, which may have added tables. Roles are global to the
+ * server: two databases of one server need different role names. If the caller may not create roles, they must exist.
  */
 export async function grantServices(runner: QueryRunner, urls: ServiceUrls): Promise<void> {
   for (const schema of ['api', 'scheduler'] as const) {
@@ -28,7 +28,7 @@ export async function grantServices(runner: QueryRunner, urls: ServiceUrls): Pro
       readonly name: string;
     }[];
     if (name === '' || name === self?.name)
-      throw new Error(`The URL of the ${schema} names the owner of the tables; give it a user of its own`);
+      throw new Error(`The URL of the ${schema} contains the owner of the tables; use a separate user`);
     await ensureRole(runner, name, decodeURIComponent(password));
     for (const text of grants(schema, quoted(name))) await runner.query(text);
   }
@@ -48,9 +48,11 @@ async function ensureRole(runner: QueryRunner, name: string, password: string): 
   } catch (error) {
     const code = codeOf(error);
     if (code === NO_PRIVILEGE && !(await exists(runner, name)))
-      throw new Error(`The role ${name} is missing and this user may make none; make it, and migrate again`);
+      throw new Error(
+        `The role ${name} is missing and this user may not create roles; create it and run migrate again`,
+      );
     if (code !== DUPLICATE && code !== UNIQUE_VIOLATION && code !== NO_PRIVILEGE) throw error;
-    // It may be somebody else's to change: then its password is theirs, too.
+    // Another administrator may own the role; then the password is managed there, too.
     await runner.query(`alter role ${quoted(name)} ${login}`).catch((refused: unknown) => {
       if (codeOf(refused) !== NO_PRIVILEGE) throw refused;
     });
@@ -67,7 +69,7 @@ const codeOf = (error: unknown): unknown =>
 
 const ITERATIONS = 4_096;
 
-/** What Postgres keeps of a password (RFC 5803), so that the password itself is in no statement and in no log. */
+/** The SCRAM verifier of a password (RFC 5803), so that the password itself appears in no statement and no log. */
 function scramVerifier(password: string): string {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');

@@ -1,23 +1,23 @@
 import { Client } from 'pg';
 
-/** Limits of a session beside the pool: it lives as long as its process, and each of its statements is short. */
+/** Limits of a session outside the pool: it lives as long as its process, and its statements are short. */
 const CONNECT_MS = 10_000;
 const STATEMENT_MS = 30_000;
-/** Longer than the server's own limit, so that this one acts only where no answer comes at all, ms. */
+/** Longer than the server's limit, so that it only applies if no answer arrives at all, ms. */
 const ANSWER_MS = 40_000;
 const KEEP_ALIVE_AFTER_MS = 10_000;
-/** Longest wait for a goodbye, ms; whoever does not answer is left. */
+/** Maximum wait for a clean close, ms; after that the socket is destroyed. */
 const GOODBYE_MS = 2_000;
 
 /**
- * The server looks after the client too: where a machine vanished without a word, its session, and the advisory locks that
- * it holds, end after about 25 seconds instead of hours. On a Unix socket the server takes these without effect.
+ * TCP keepalive of the server: if the client's machine disappears, its session and advisory locks end after about 25
+ * seconds instead of hours. On a Unix socket these settings have no effect.
  */
 const SERVER_SIDE = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`;
 
 /**
- * A session of its own, for what outlasts a statement: notifications and advisory locks. Rejects when it cannot be had. A
- * broken connection fails the next statement.
+ * Opens a dedicated session, for notifications and advisory locks. Rejects if the connection fails. A broken connection
+ * fails the next statement.
  */
 export async function openSession(url: string, applicationName: string): Promise<Client> {
   const client = new Client({
@@ -40,7 +40,7 @@ export async function openSession(url: string, applicationName: string): Promise
   }
 }
 
-/** Ends a session; never rejects, and waits for no server that does not answer. */
+/** Ends a session; never rejects, and does not wait for a server that does not answer. */
 export async function closeSession(client: Client): Promise<void> {
   let limit: NodeJS.Timeout | undefined;
   const left = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ export async function closeSession(client: Client): Promise<void> {
   clearTimeout(limit);
 }
 
-/** The socket below; `pg` declares it nowhere. */
+/** The underlying socket, which the types of `pg` do not declare. */
 const streamOf = (client: Client): { destroy(): void } | undefined =>
   (client as unknown as { readonly connection?: { readonly stream?: { destroy(): void } } }).connection
     ?.stream;

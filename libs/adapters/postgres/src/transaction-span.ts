@@ -1,7 +1,7 @@
 import { childSpan } from '@tessera/platform-telemetry';
 import type { MessagingSchema } from './inbox';
 
-/** Runs a database transaction in a span, where it is part of a trace. */
+/** Runs a database transaction in a span if it is part of a trace. */
 export const inTransactionSpan = <T>(
   schema: MessagingSchema,
   operation: string,

@@ -1,22 +1,22 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 /**
- * Classes of SQLSTATE that tell of the values given: data exceptions, integrity violations and what is larger than the server
- * can hold at all (https://www.postgresql.org/docs/current/errcodes-appendix.html). All others tell of the server, of concurrency, or of a
- * schema that is not ours yet.
+ * SQLSTATE classes caused by the given values: data exceptions, integrity violations and values above the server's
+ * limits (https://www.postgresql.org/docs/current/errcodes-appendix.html). All others are caused by the server, by
+ * concurrency, or by a schema that is not migrated yet.
  */
 const OF_THE_VALUES = ['22', '23', '54'];
-/** What `pg` says, without a code, of a connection that broke or could not be had. */
+/** Messages of `pg`, which have no code, for a connection that broke or could not be opened. */
 const CONNECTION =
   /connection terminated|timeout exceeded when trying to connect|not queryable|connection error|query read timeout/i;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
-/** Names of the system's errors of connections, such as ECONNREFUSED; those of JavaScript begin with ERR_. */
+/** Codes of system errors of connections, such as ECONNREFUSED; Node's own codes begin with ERR_. */
 const SYSTEM = /^E(?!RR_)[A-Z]+$/;
 
 /**
- * Whether an error is of the database and its surroundings, so that the same work may succeed later: connections, restarts,
- * failovers, locks, deadlocks, limits of time, disks, a schema that is still migrated. False for errors of the values, and for
- * all others. The one place that decides this, for consumers and for HTTP answers.
+ * True if the database or its environment caused the error, so that a retry may succeed: connections, restarts,
+ * failovers, locks, deadlocks, timeouts, disks, a pending migration. False for errors caused by values, and for all
+ * others. The only place that decides this, for consumers and for HTTP answers.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   // The connection of a transaction broke between two of its statements.

@@ -124,7 +124,7 @@ export class PostgresAccess implements AccessStore {
 
   async deleteSubject(id: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      // A person of that email may come from another issuer; the client id of an application is nobody else's here.
+      // A user with that email may come from another issuer; the client id of an application is unique.
       await tx.query(
         `delete from api.access_rules r where r.subject_id = $1 or (r.subject_type = 'app' and r.issuer is null
            and r.subject_id = (select client_id from api.subjects where id::text = $1 and kind = 'app'))`,
@@ -183,7 +183,7 @@ export class PostgresAccess implements AccessStore {
   }
 }
 
-/** A rule shows to who may see its scope or what lies above it. */
+/** A rule is visible to callers who may see its scope or a scope above it. */
 function ruleConditions(query: AccessRuleQuery): Conditions {
   const { seen, subjectType, subjectIdFilter, scopeType, scopeId, roleId } = query;
   const conditions = new Conditions();

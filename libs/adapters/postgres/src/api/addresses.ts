@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import type { Creation } from '@tessera/application-submission';
 import { rowsOf, type Prepared } from '../prepared';
 
-/** In one order, so that two that want the same never wait for each other. */
+/** In a fixed order, so that concurrent transactions never deadlock. */
 const CLAIM: Prepared = {
   name: 'claim addresses',
   text: `insert into api.addresses (cluster_id, kind, value, workload_id)
@@ -12,17 +12,17 @@ const CLAIM: Prepared = {
     on conflict do nothing returning kind, value`,
 };
 
-/** To be run when the workload is gone. */
+/** Run this when the workload is deleted. */
 export const RELEASE_ADDRESSES = 'delete from api.addresses where workload_id = $1';
 
-/** An index holds no long texts. */
+/** An index cannot hold long texts. */
 const MAX_LENGTH = 500;
 const stored = (value: string): string =>
   value.length <= MAX_LENGTH ? value : createHash('sha256').update(value).digest('hex');
 
 /**
- * Makes the addresses those of the new workload. Gives the ones that others of its cluster have: where there are any, the
- * transaction is to be rolled back. Waits for those who are about to take the same.
+ * Claims the addresses for the new workload. Returns the ones that other workloads of its cluster have; if there are
+ * any, roll the transaction back. Waits for concurrent claims of the same addresses.
  */
 export async function claimAddresses(
   on: PoolClient,

@@ -83,7 +83,7 @@ export class PostgresAssets implements AssetStore {
     await this.dataSource.query('delete from api.credentials where id = $1', [id]);
   }
 
-  /** With the project that each lies in: the one of an id, or those of the conditions. */
+  /** Each with its project: the one with an id, or those that match the conditions. */
   private async rows<R>(table: 'data_volumes' | 'credentials', wanted: Conditions | string): Promise<R[]> {
     const [where, values] =
       typeof wanted === 'string' ? ['where a.id = $1', [wanted]] : [wanted.where(), wanted.values];

@@ -3,7 +3,7 @@ import type { Changed } from '@tessera/application-submission';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 
-/** Runs a change and turns a broken constraint into its reason; what is not there afterwards is gone. */
+/** Runs a change and maps a violated constraint to its reason; a missing result means that the row was deleted. */
 export async function changing<T>(change: () => Promise<T | undefined>): Promise<Changed<T>> {
   try {
     const value = await change();

@@ -3,14 +3,14 @@ import type { Creation, HistoryEntry } from '@tessera/application-submission';
 import { rowsOf, type Prepared } from '../prepared';
 import { WORKLOAD_COLUMNS, WORKLOAD_TYPES, workloadValues } from './workload-row';
 
-/** Types of the values of a row, where Postgres cannot tell them from the column. */
+/** Types of the values of a row that Postgres cannot infer from the column. */
 const OUTBOX = ['text', 'text', 'json', 'text'];
 const AUDIT = ['timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'integer'];
 
 /**
  * Writes the workload with its history, outbox, revision and audit rows in one statement, which is one transaction and
- * one round trip. Otherwise nothing is written: the project has a living workload of that name, or other data volumes and
- * credentials than those that the creation goes by.
+ * one round trip. Otherwise nothing is written: the project has a living workload of that name, or other data volumes
+ * and credentials than those that the creation goes by.
  */
 export async function writeCreation(
   on: Pool | PoolClient,
@@ -23,7 +23,7 @@ export async function writeCreation(
   return row?.current === false ? 'assets-changed' : 'name-taken';
 }
 
-/** Entries of a history as one JSON value: a request may make more of them than a statement takes placeholders. */
+/** History entries as one JSON value: a request may create more of them than a statement can have placeholders. */
 export const historyText = (entries: readonly HistoryEntry[]): string =>
   JSON.stringify(
     entries.map(({ id, workloadId, createdAt, kind, ...body }) => ({
@@ -63,7 +63,7 @@ function valuesOf({ workload, history, records, audit, assetsVersion }: Creation
 
 const statements = new Map<string, Prepared>();
 
-/** The text depends on the number of records and the check alone, and so does the name under which connections keep it. */
+/** The text, and the name of the prepared statement, depend only on the number of records and the check. */
 function statementFor(records: number, checksAssets: boolean): Prepared {
   const name = `create ${records}${checksAssets ? ' of assets' : ''}`;
   const known = statements.get(name);
@@ -82,7 +82,7 @@ function textFor(records: number, checksAssets: boolean): string {
   const history = historyRows(`$${++count}`);
   const sent = rows(records, OUTBOX);
   const audit = rows(1, AUDIT);
-  // What the creation goes by is still true.
+  // Checks that the data which the creation was based on is unchanged.
   const current = checksAssets
     ? `exists (select from api.projects where id = $${++count} and assets_version = $${++count}::bigint)`
     : 'true';

@@ -32,7 +32,7 @@ interface AssetRow {
   readonly object: string;
 }
 
-/** The version and what is as of it, in one look. */
+/** The version and the data of that version, in one query. */
 const REFERENCES: Prepared = {
   name: 'references',
   text: `select assets_version as version,
@@ -44,11 +44,11 @@ const REFERENCES: Prepared = {
           where project_id = $1 and (name = any($3) or id::text = any($4))) as found) as assets
     from api.projects where id = $1`,
 };
-/** Answers remembered of a project, and projects of which there are any; all are forgotten beyond that. */
+/** Maximum cached answers per project, and maximum cached projects; beyond that the cache is cleared. */
 const MOST_ANSWERS = 1_000;
 const MOST_PROJECTS = 1_000;
 
-/** How long a project is remembered, ms; a change in this process forgets it at once. */
+/** How long a project is cached, ms; a change in this process invalidates it at once. */
 const CACHE_MS = 2_000;
 
 const CLUSTER: Prepared = {
@@ -62,14 +62,14 @@ const PROJECT: Prepared = {
     from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
 };
 
-/** What was read lately, shared by all connections of this process. */
+/** Cache shared by all connections of this process. */
 class Cache {
   readonly projects = new Map<string, { readonly row: ProjectRow; readonly until: number }>();
-  /** Of each project the answers of its newest version that was seen, by what was asked. */
+  /** Cached answers by project, for its newest known version, by query. */
   readonly answers = new Map<string, Map<string, VersionedReferences>>();
 }
 
-/** The organisation on Postgres. Projects are remembered for a moment, since every request asks for one. */
+/** The organisation on Postgres. Projects are cached briefly, because every request reads one. */
 export class PostgresDirectory implements Directory {
   private constructor(
     private readonly connection: Pool | PoolClient,
@@ -77,12 +77,12 @@ export class PostgresDirectory implements Directory {
     private readonly cache: Cache,
   ) {}
 
-  /** One that takes a connection of the pool for each question. */
+  /** A directory that takes a pooled connection for each query. */
   static onPoolOf(dataSource: DataSource, now: () => number = Date.now): PostgresDirectory {
     return new PostgresDirectory(poolOf(dataSource), now, new Cache());
   }
 
-  /** The same organisation, asked on a connection that the caller holds already. */
+  /** The same organisation, queried on the caller's connection. */
   on(connection: PoolClient): Directory {
     return new PostgresDirectory(connection, this.now, this.cache);
   }
@@ -113,7 +113,7 @@ export class PostgresDirectory implements Directory {
       REFERENCES,
       values,
     );
-    // Of a project that is gone no version is true.
+    // A deleted project has no version.
     const { version = '-1', assets = [] } = row ?? {};
     const found = {
       references: {

@@ -1,14 +1,14 @@
 import type { Client } from 'pg';
 import { closeSession, openSession } from '../session';
 
-/** Postgres notification channel that is told when facts were added. */
+/** Postgres notification channel for added facts. */
 export const FACTS_CHANNEL = 'tessera_api_facts';
-/** Pause before a lost session is opened again, ms. */
+/** Delay before reopening a lost session, ms. */
 const AGAIN_MS = 1_000;
 
 /**
- * Listens on a session of its own and calls `onRing` when facts may have been added by any instance: a hint only. A lost
- * session is opened again; polling stands behind it meanwhile.
+ * Listens on a dedicated session and calls `onRing` if any instance may have added facts; it is only a hint. A lost
+ * session is reopened; readers poll meanwhile.
  */
 export class EventNotifier {
   private client: Client | undefined;

@@ -4,9 +4,9 @@ import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/applicat
 import { FACTS_CHANNEL } from './fact-bell';
 import { Conditions } from './filters';
 
-/** Facts removed by one statement at most. */
+/** Maximum facts removed by one statement. */
 const PRUNED_AT_ONCE = 1_000;
-/** The lock under which facts are added; one number for all instances. */
+/** Advisory lock for adding facts; the same for all instances. */
 const LOCK = `hashtext('tessera_api_facts')`;
 
 /** An event in the JSON format of CloudEvents 1.0 (json-format §3). */
@@ -20,8 +20,9 @@ const cloudEvent = ({ name, attributes, data }: TesseraEvent): string =>
   });
 
 /**
- * Facts on Postgres. A sequence gives its numbers out before commits, and commits come in any order; so adding facts takes
- * a lock until its commit. Numbers then become visible in their order, and a reader never passes one that is still to come.
+ * Facts on Postgres. A sequence assigns numbers before the commit, and commits happen in any order, so adding facts
+ * takes a lock until the commit. Numbers then become visible in order, and a reader never skips one that is not
+ * committed yet.
  */
 export class PostgresFacts implements FactStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -48,7 +49,7 @@ export class PostgresFacts implements FactStore {
     });
   }
 
-  /** Visible is what belongs to a workload that the caller would see in the list, with the same condition. */
+  /** A fact is visible if the caller would see its workload in the list; the same condition is used. */
   async after(query: FactQuery): Promise<FactPage> {
     const { newest } = await this.ends();
     const conditions = new Conditions();

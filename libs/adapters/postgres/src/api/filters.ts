@@ -1,13 +1,13 @@
 import { FilterError, type Visibility } from '@tessera/application-submission';
 import { queryTime, type Filter } from '@tessera/contracts-rest';
 
-/** How a field of a list is found in the database. */
+/** How a list field maps to the database. */
 export interface Field {
   readonly sql: string;
   readonly kind: 'text' | 'uuid' | 'time' | 'number' | 'list';
 }
 
-/** Builds a `where` clause and keeps its values apart from its text. */
+/** Builds a `where` clause with placeholders; values stay separate from the text. */
 export class Conditions {
   readonly values: unknown[] = [];
   private readonly parts: string[] = [];
@@ -22,7 +22,7 @@ export class Conditions {
     this.parts.push(sql);
   }
 
-  /** Only what lies in the visible part of the organisation. */
+  /** Restricts to the part of the organisation that the caller may see. */
   visible(seen: Visibility, alias: string): void {
     this.add(`${alias}.tenant_id = ${this.value(seen.tenantId)}`);
     if (seen.all) return;
@@ -38,7 +38,7 @@ export class Conditions {
     this.add(this.condition(field, filter));
   }
 
-  /** The text contains what is searched for, in whatever case; nothing is searched for when it is empty. */
+  /** Case-insensitive substring search; an empty search matches everything. */
   search(sql: string, wanted: string | undefined): void {
     if (wanted !== undefined && wanted !== '') this.add(this.textTest(sql, '=@', wanted));
   }
@@ -57,7 +57,7 @@ export class Conditions {
     return operator === '!=' || operator === '!@' ? `(${field.sql} is null or ${test})` : test;
   }
 
-  /** Some item satisfies the condition; a negative one holds where no item satisfies its opposite. */
+  /** True if an item satisfies the condition; a negated condition is true if no item satisfies its opposite. */
   private ofList(sql: string, { operator, value }: Filter): string {
     const opposite = operator === '!=' ? '==' : operator === '!@' ? '=@' : undefined;
     const test = this.textTest('item', opposite ?? operator, value);
@@ -81,7 +81,7 @@ export class Conditions {
         return `${sql} ilike ${this.value(`%${escaped(value)}`)}`;
       case '<=':
       case '>=':
-        // By code points, whatever language the database speaks.
+        // Compares by code points, independent of the database's collation.
         return `${sql} collate "C" ${operator} ${this.value(value)}`;
     }
   }
@@ -100,7 +100,7 @@ export class Conditions {
   }
 }
 
-/** The characters that mean something in a pattern. */
+/** Characters with a special meaning in a pattern. */
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 function time({ field, value }: Filter): string {

@@ -40,7 +40,7 @@ const ruleOfOwn = ({ issuer, id, named: { kind, name } }: OwnIdentity): Conditio
   [id, name, kind, issuer],
 ];
 
-/** Users, applications and what they were granted. */
+/** Users, applications and their access rules. */
 export class PostgresSubjects implements SubjectStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -70,7 +70,7 @@ export class PostgresSubjects implements SubjectStore {
     return rows.map((row) => ({ roleId: row.role_id, scopeType: row.scope_type, scopeId: row.scope_id }));
   }
 
-  /** Emails are told from other names of users by their `@`, so that no `sub` can pass for an email. */
+  /** Emails are recognised by their `@`, so that no `sub` can be taken for an email. */
   private async ruleOfForeign({ issuer, sub, email, groups, only }: ForeignIdentity): Promise<Condition> {
     const isOfOurs = UUID.test(sub) && (await this.byId(sub)) !== undefined;
     return [

@@ -11,7 +11,7 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What is encrypted at rest cannot be read with the keys at hand. The message is for the operator. */
+/** The available keys cannot decrypt a stored secret. The message is for the operator. */
 export class KeyEncryptionError extends Error {
   constructor(message: string) {
     super(message);
@@ -20,12 +20,12 @@ export class KeyEncryptionError extends Error {
 }
 
 /**
- * Encryption of secrets at rest: AES-256-GCM, as nonce, tag and text. The first key encrypts, all of them decrypt, so that
- * a new one can be put in front of the old.
+ * Encryption of secrets at rest: AES-256-GCM, stored as nonce, tag and ciphertext. The first key encrypts, all keys
+ * decrypt, so that a new key can be put in front of the old ones.
  */
 export class KeyEncryption {
   private readonly keys: ReadonlyMap<string, Buffer>;
-  /** Id of the key that encrypts; undefined where there is none. */
+  /** Id of the encrypting key; undefined if there is none. */
   readonly current: string | undefined;
 
   /** Keys of 32 bytes each. */
@@ -34,7 +34,7 @@ export class KeyEncryption {
     this.current = keys[0] && idOf(keys[0]);
   }
 
-  /** The text encrypted for one use, which `purpose` names; undefined where there is no key. */
+  /** Encrypts the text for one use, named by `purpose`; undefined if there is no key. */
   seal(text: string, purpose: string): Sealed | undefined {
     const key = this.current === undefined ? undefined : this.keys.get(this.current);
     if (this.current === undefined || key === undefined) return undefined;
@@ -44,7 +44,7 @@ export class KeyEncryption {
     return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]), sealedWith: this.current };
   }
 
-  /** What was sealed for that purpose. Throws {@link KeyEncryptionError} where no key of ours opens it. */
+  /** Decrypts what was sealed for that purpose. Throws {@link KeyEncryptionError} if no key can. */
   open({ sealed, sealedWith }: Sealed, purpose: string): string {
     const key = this.keys.get(sealedWith);
     if (key === undefined) throw new KeyEncryptionError(this.lacks(sealedWith, purpose));
@@ -70,5 +70,5 @@ export class KeyEncryption {
   }
 }
 
-/** A name for the key that says nothing of it: the beginning of its SHA-256. */
+/** Id of a key that does not reveal it: a prefix of its SHA-256. */
 const idOf = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 12);

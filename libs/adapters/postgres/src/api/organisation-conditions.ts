@@ -4,7 +4,7 @@ import { Conditions, type Field } from './filters';
 const text = (sql: string): Field => ({ sql, kind: 'text' });
 const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
 const time = (sql: string): Field => ({ sql, kind: 'time' });
-/** What can be asked of a unit, by its name in the API. */
+/** Filterable fields of an organisation unit, by their name in the API. */
 export type Fields = Readonly<Record<string, Field>>;
 
 export const DEPARTMENT_FIELDS: Fields = {
@@ -22,7 +22,7 @@ export const PROJECT_FIELDS: Fields = {
   createdAt: time('p.created_at'),
 };
 
-/** Which departments a question is about: those that its reader sees, and its filters. */
+/** Conditions for departments: visibility for the caller, and filters. */
 export function departmentConditions({ seen, filters }: OrgUnitQuery): Conditions {
   const conditions = new Conditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
@@ -33,7 +33,7 @@ export function departmentConditions({ seen, filters }: OrgUnitQuery): Condition
   return conditions;
 }
 
-/** Which projects a question is about: those that its reader sees, its filters and its search. */
+/** Conditions for projects: visibility for the caller, filters and search. */
 export function projectConditions({ seen, filters, search }: OrgUnitQuery): Conditions {
   const conditions = new Conditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);

@@ -55,12 +55,15 @@ interface OrgUnitRow {
 }
 type Scope = OrganisationUnit['scope'];
 
-/** The organisation on Postgres. `tell` makes the messages to a cluster about one of its units; they go with the change. */
+/**
+ * The organisation on Postgres. `tell` creates the messages to a cluster about a changed organisation unit; they are
+ * written with the change.
+ */
 export class PostgresOrganisation implements OrganisationStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly tell: (orgUnit: OrganisationUnit) => readonly OutgoingRecord[],
-    /** Largest record that the topics take, bytes. What would become more is refused with a `RecordTooLargeError`. */
+    /** Maximum record size of the topics, bytes. Larger records are rejected with a `RecordTooLargeError`. */
     private readonly recordLimit = DEFAULT_RECORD_LIMIT,
   ) {}
 
@@ -291,7 +294,10 @@ export class PostgresOrganisation implements OrganisationStore {
     });
   }
 
-  /** Changes a unit and tells its cluster, in one transaction. Gives the id; undefined where there is no such unit. */
+  /**
+   * Changes an organisation unit and queues the message to its cluster in one transaction. Returns the id; undefined if
+   * there is no such unit.
+   */
   private changeOrgUnit(
     scope: Scope,
     change: (tx: EntityManager) => Promise<OrgUnitRow | undefined>,
@@ -359,4 +365,4 @@ export class PostgresOrganisation implements OrganisationStore {
 const withoutValue = (changed: Changed<string>): Changed<undefined> =>
   changed.ok ? { ok: true, value: undefined } : changed;
 
-/** A department shows to who may see it, its cluster, or one of its projects. */
+/** A department is visible to callers who may see it, its cluster, or one of its projects. */

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { randomUUID } from 'node:crypto';
 import type { Secrets } from '@tessera/application-submission';
 
-/** The organisation of a laptop, in which the sample request of the reference works. */
+/** The local sample organisation, in which the sample request of the reference works. */
 export const LOCAL = {
   tenantId: 1001,
   clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
@@ -16,7 +16,7 @@ export const LOCAL = {
 const NODE_POOL_LABEL = 'run.ai/node-pool';
 const BY = 'tessera';
 
-/** Creates the local organisation; what is there already stays as it is. */
+/** Creates the local organisation; existing rows are not changed. */
 export async function seedLocalOrganisation(
   dataSource: DataSource,
   nodePoolLabel = NODE_POOL_LABEL,
@@ -52,8 +52,8 @@ export async function seedLocalOrganisation(
 }
 
 /**
- * Makes sure that the first application exists, with this secret and as administrator of the tenant. Its tokens stay good
- * unless the secret is another one than before.
+ * Ensures that the first application exists, with this secret and as administrator of the tenant. Its tokens stay valid
+ * unless the secret changes.
  */
 export async function ensureApplication(
   dataSource: DataSource,

@@ -15,7 +15,7 @@ interface SigningKeyRow {
 
 const purposeOf = (kid: string): string => `the signing key ${kid}`;
 
-/** Keys of the built-in issuer, encrypted where there is a key to do it with. */
+/** Signing keys of the built-in issuer, encrypted if an encryption key is set. */
 export class PostgresSigningKeys implements SigningKeyStore {
   constructor(
     private readonly dataSource: DataSource,
@@ -50,8 +50,8 @@ export class PostgresSigningKeys implements SigningKeyStore {
   }
 
   /**
-   * Encrypts with the newest key what lies there plain or under an older one, and gives the number of such keys. Throws
-   * {@link KeyEncryptionError} where a key cannot be read with those at hand. Safe beside other processes.
+   * Encrypts signing keys that are stored in plain text or under an older key, and returns their number. Throws
+   * {@link KeyEncryptionError} if one cannot be decrypted. Safe to run concurrently.
    */
   async protect(): Promise<number> {
     let changed = 0;
@@ -59,7 +59,7 @@ export class PostgresSigningKeys implements SigningKeyStore {
       const jwk = this.jwkOf(row);
       if (row.sealed_with === (this.encryption.current ?? null)) continue;
       const sealed = this.encryption.seal(JSON.stringify(jwk), purposeOf(row.kid));
-      // Without a key nothing is left to do: what is sealed could be opened, so there is one.
+      // Without an encryption key there is nothing to do; sealed keys could only be opened with one.
       if (sealed === undefined) continue;
       await this.dataSource.query(
         `update api.signing_keys set private_jwk = null, sealed = $2, sealed_with = $3

@@ -22,7 +22,7 @@ import type { PostgresDirectory } from './directory';
 import { HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
 import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
 
-/** Schema of the API's tables, and the name under which its projection claims events. */
+/** Schema of the API's tables, also the consumer name of its projection in the inbox. */
 const SCHEMA = 'api';
 const CONSUMER = 'projection';
 
@@ -44,7 +44,7 @@ const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
   .map((column, index) => `${column} = $${index + 2}`)
   .join(', ')} where id = $1`;
 
-/** Submission on Postgres: every transaction is one database transaction, outbox included. */
+/** Submission on Postgres: every transaction is one database transaction, including the outbox. */
 export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
   private readonly notifier: OutboxNotifier;
@@ -52,7 +52,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly directory: PostgresDirectory,
-    /** Largest record that the topics take, bytes. What would become more is refused with a `RecordTooLargeError`. */
+    /** Maximum record size of the topics, bytes. Larger records are rejected with a `RecordTooLargeError`. */
     private readonly recordLimit = DEFAULT_RECORD_LIMIT,
   ) {
     this.pool = poolOf(dataSource);
@@ -118,7 +118,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
   }
 }
 
-/** A creation that is more than one statement. */
+/** A creation that takes more than one statement. */
 async function createWhole(client: PoolClient, creation: Creation): Promise<StoreOutcome> {
   await client.query('begin');
   const outcome = await writeWhole(client, creation);

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { TelemetryQuery, TelemetryValue } from '@tessera/application-submission';
 import { Conditions } from './filters';
 
-/** What a workload is for; `Deploy` where its spec says nothing. */
+/** Category of a workload; `Deploy` unless its spec sets one. */
 export const CATEGORY = `coalesce(w.summary->>'category', 'Deploy')`;
 
 /** A group of the telemetry: its value and, where it has one, the name to show for it. */
@@ -19,7 +19,7 @@ const GROUPS: Readonly<Record<string, { readonly value: string; readonly name?: 
   Category: { value: CATEGORY },
 };
 
-/** Counts of living workloads, or the GPUs that they hold, per group. */
+/** Number of workloads that have not ended, or the GPUs allocated to them, per group. */
 export async function readTelemetry(
   dataSource: DataSource,
   query: TelemetryQuery,

@@ -80,7 +80,7 @@ interface RecordRow {
   readonly body: object;
 }
 
-/** Lists and single entries from the tables that the projection keeps. */
+/** Reads lists and single workloads from the tables of the projection. */
 export class PostgresWorkloadReader implements WorkloadReader {
   private readonly pool: Pool;
 
@@ -203,7 +203,7 @@ export function workloadsStatement(
   return { text: sql, values: conditions.values };
 }
 
-/** One row more than the page holds, to know whether there is a next one. */
+/** One row more than the page, to know whether there is a next page. */
 const bounds = (conditions: Conditions, { offset, limit }: Page): string =>
   `limit ${conditions.value(limit + 1)} offset ${conditions.value(offset)}`;
 

@@ -11,7 +11,7 @@ import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
 /** A column of times: as the driver reads it, or as ISO text. */
 type Time = Date | string;
-/** A column of JSON: read, or the text it is kept as. */
+/** A column of JSON: parsed, or as text. */
 type Json<T> = T | string;
 
 /** The columns of {@link LISTED_COLUMNS} as the driver gives them. */
@@ -89,9 +89,9 @@ const TYPES = {
 export const WORKLOAD_COLUMNS = Object.keys(TYPES) as (keyof typeof TYPES)[];
 export const WORKLOAD_TYPES = Object.values(TYPES);
 
-/** What is read of a workload; the effective spec is only what commands are made from. */
+/** Columns of a workload that are read; the effective spec is only used for commands. */
 export const READ_COLUMNS = WORKLOAD_COLUMNS.filter((column) => column !== 'effective_spec');
-/** What lists read: reading and parsing the specs of a page would cost more than all else. */
+/** Columns of lists: reading and parsing the specs of a page would cost more than everything else. */
 export const LISTED_COLUMNS = READ_COLUMNS.filter((column) => column !== 'spec');
 
 export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
@@ -120,7 +120,7 @@ export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
     workload.phaseMessage,
     workload.phaseUpdatedAt,
     specText,
-    // Without policy defaults both are one object.
+    // Without policy defaults both are the same object.
     effectiveSpec === spec ? specText : JSON.stringify(effectiveSpec),
     JSON.stringify(workload.summary),
     JSON.stringify(observed),
@@ -139,7 +139,7 @@ export const toWorkload = (row: WorkloadRow): WorkloadRecord => ({
 
 export const toReadWorkload = (row: ReadRow): ReadWorkload => new CachedWorkload(row);
 
-/** A row whose JSON is read when it is asked for: most answers need one part of it, its text, or nothing. */
+/** A row whose JSON is parsed lazily: most answers need one part of it, its text, or nothing. */
 class CachedWorkload implements ReadWorkload {
   readonly id: string;
   readonly name: string;
@@ -191,7 +191,7 @@ class CachedWorkload implements ReadWorkload {
   }
 }
 
-/** Lists are made of many of these, so the literal is flat: one with spreads in it costs several times as much. */
+/** A flat literal, because lists contain many of these and spreads cost several times as much. */
 export const toListedWorkload = (row: ListedRow): ListedWorkload =>
   withEnds<Mutable<ListedWorkload>>(row, {
     id: row.id,
@@ -211,7 +211,7 @@ export const toListedWorkload = (row: ListedRow): ListedWorkload =>
     observed: json(row.observed),
   });
 
-/** Summaries by their text: it changes with the spec only, and the same workloads are listed again and again. */
+/** Cache of summaries by their text, which only changes with the spec; lists return the same workloads repeatedly. */
 const summaries = new Map<string, WorkloadSummary>();
 const SUMMARIES_KEPT = 2_000;
 

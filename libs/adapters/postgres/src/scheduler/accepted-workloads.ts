@@ -25,7 +25,7 @@ import {
 } from './single-statement-writes';
 import { SAVE, toWorkload, type WorkloadRow } from './workload-row';
 
-/** Name under which the scheduler's command consumer claims events. */
+/** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
 
 const LOAD: Prepared = {
@@ -38,36 +38,36 @@ const REFS: Prepared = {
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Transactions of commands at once; what is asked for meanwhile goes together in the next ones. */
+/** Concurrent transactions for commands; calls that arrive meanwhile are batched into the next ones. */
 const COMMANDS_AT_ONCE = 2;
-/** Of states one: the more of them go together, the less each costs, and nobody waits for them. */
+/** One for states: larger batches cost less per state, and nothing waits for them. */
 const STATES_AT_ONCE = 1;
-/** Changes of one transaction at most; each takes a lock of the server's table of them. */
+/** Maximum changes of one transaction; each takes an entry of the server's lock table. */
 const TOGETHER = 100;
 
 interface Change {
   readonly workloadId: string;
   readonly decide: DecideChange;
   readonly eventId?: string;
-  /** The row as it was read a moment ago. */
+  /** The row as it was last read. */
   readonly read?: AcceptedWorkload;
 }
 
 /**
- * Accepted workloads of one cluster in the schema `scheduler`, which schedulers of several clusters may share. The row is
- * locked for a change, so facts are numbered in order.
+ * Accepted workloads of one cluster in the schema `scheduler`, which schedulers of several clusters may share. A change
+ * locks the row, so its events are numbered in order.
  */
 export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   private readonly pool: Pool;
   private readonly notifier: OutboxNotifier;
   private readonly states = this.batchExecutor(STATES_AT_ONCE);
-  /** Somebody waits for what a command asks for: it does not wait behind what is told of others. */
+  /** Separate executor for commands: a user waits for them, so they do not queue behind reported states. */
   private readonly commands = this.batchExecutor(COMMANDS_AT_ONCE);
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly clusterId: string,
-    /** Without one, whoever calls may write. */
+    /** Without a fence, every caller may write. */
     private readonly fence?: LeaseFence,
   ) {
     this.pool = poolOf(dataSource);
@@ -89,14 +89,14 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   }
 
   async load(workloadIds: readonly string[]): Promise<readonly AcceptedWorkload[]> {
-    // Ids come from labels in the cluster too, where anybody writes anything; one that is none must not fail the others.
+    // Ids may come from labels in the cluster, which can contain anything; an invalid id must not fail the others.
     const ids = workloadIds.filter((id) => UUID.test(id));
     if (ids.length === 0) return [];
     const rows = await rowsOf<WorkloadRow>(this.pool, LOAD, [ids, this.clusterId]);
     return rows.map(toWorkload);
   }
 
-  /** Whose the workloads are that are not gone. */
+  /** Projects of the workloads that are not deleted. */
   async refs(): Promise<readonly WorkloadRef[]> {
     const rows = await rowsOf<{ readonly ref: WorkloadRef }>(this.pool, REFS, [this.clusterId]);
     return rows.map(({ ref }) => ref);
@@ -119,7 +119,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     });
   }
 
-  /** What can be written without a look at it first goes in one statement, the rest in one transaction. */
+  /** Writes changes that need no prior read in one statement, the rest in one transaction. */
   private async changeAll(changes: readonly Change[]): Promise<readonly boolean[]> {
     const applied = await this.inSingleStatements(changes);
     const rest = changes.filter((change) => !applied.has(change));
@@ -128,7 +128,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     return changes.map((change) => applied.get(change) ?? false);
   }
 
-  /** The outcome of each change that was written, or has nothing to write. */
+  /** Outcome of each change that was written or needed no write. */
   private async inSingleStatements(changes: readonly Change[]): Promise<Map<Change, boolean>> {
     const leading = this.fence?.leading() ?? { lease: '', epoch: null };
     const applied = new Map<Change, boolean>();
@@ -156,7 +156,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     if (wrote) this.notifier.notify();
   }
 
-  /** All changes in one transaction: nearly as dear as that of one alone. */
+  /** All changes in one transaction, which costs little more than one change. */
   private async changeLocked(changes: readonly Change[]): Promise<readonly boolean[]> {
     let wrote = false;
     const applied = await this.dataSource.transaction(async (tx) => {
@@ -185,8 +185,8 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   }
 
   /**
-   * The locks also hold for workloads that have no row yet, so that two first commands cannot race; they are taken in one
-   * order by everybody. The epoch is read with the rows, after the locks: no statement more for the fence.
+   * The locks also cover workloads without a row, so that two first commands cannot race; every process takes them in
+   * the same order. The epoch is read with the rows, after the locks, so the fence needs no extra statement.
    */
   private async lock(
     tx: EntityManager,
@@ -216,11 +216,11 @@ interface Sorted {
   /** First changes of workloads that may be new. */
   readonly fresh: Map<Change, FirstChange>;
   readonly told: Map<Change, ReadChange>;
-  /** Nothing is to be written for these. */
+  /** Changes that need no write. */
   readonly same: readonly Change[];
 }
 
-/** One change of each workload at most; another one of it has to see what the first wrote. */
+/** At most one change of each workload; a second one has to see what the first wrote. */
 function sorted(changes: readonly Change[]): Sorted {
   const fresh = new Map<Change, FirstChange>();
   const told = new Map<Change, ReadChange>();
@@ -241,7 +241,7 @@ function sorted(changes: readonly Change[]): Sorted {
   return { fresh, told, same };
 }
 
-/** Whether the event of a change is new here; one without an event always is. */
+/** True if the event of a change was not handled before; always true without an event. */
 async function claimed(tx: EntityManager, changes: readonly Change[]): Promise<(change: Change) => boolean> {
   const ids = changes.flatMap(({ eventId }) => eventId ?? []);
   if (ids.length === 0) return () => true;

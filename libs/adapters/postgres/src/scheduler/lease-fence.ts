@@ -2,20 +2,20 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { NotLeadingError } from '@tessera/application-reconciliation';
 
 /**
- * Keeps a scheduler that lost its lease, and does not know it yet, from writing: the database holds the newest epoch that
- * led, and a transaction of an older one writes nothing. Writers share a lock, or the row of the epoch, so raising it waits for
- * those under way and no later one slips through.
+ * Prevents writes of a scheduler that lost its lease without knowing it yet. The database stores the newest epoch, and
+ * a transaction of an older epoch writes nothing. Writers share a lock, or the row of the epoch, so raising the epoch
+ * waits for writes in flight and blocks later ones.
  */
 export class LeaseFence {
   private epoch: number | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
-    /** Name of the lease that the epochs are of. */
+    /** Name of the lease. */
     readonly lease: string,
   ) {}
 
-  /** Announces that `epoch` leads. Rejects with {@link NotLeadingError} when a newer one led already. */
+  /** Announces `epoch` as the current one. Rejects with {@link NotLeadingError} if a newer epoch was announced. */
   async raise(epoch: number): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(${LEASE_KEY})`, [this.lease]);
@@ -30,19 +30,21 @@ export class LeaseFence {
     });
   }
 
-  /** Holds the epoch until the transaction ends. Rejects with {@link NotLeadingError} when a newer one leads. */
+  /**
+   * Holds the epoch until the transaction ends. Rejects with {@link NotLeadingError} if a newer epoch was announced.
+   */
   async hold(tx: EntityManager): Promise<void> {
     await tx.query(`select pg_advisory_xact_lock_shared(${LEASE_KEY})`, [this.lease]);
     this.demand(await this.newest(tx));
   }
 
-  /** What a single statement checks by itself. Throws {@link NotLeadingError} where no epoch was announced yet. */
+  /** Token that a single statement checks itself. Throws {@link NotLeadingError} if no epoch was announced yet. */
   leading(): { readonly lease: string; readonly epoch: number } {
     if (this.epoch === undefined) throw this.notLeading(0);
     return { lease: this.lease, epoch: this.epoch };
   }
 
-  /** Throws {@link NotLeadingError} when `newest`, read under the lock, is not ours. */
+  /** Throws {@link NotLeadingError} if `newest`, read under the lock, is not our epoch. */
   demand(newest: number): void {
     if (this.epoch === undefined || newest > this.epoch) throw this.notLeading(newest);
   }
@@ -53,7 +55,7 @@ export class LeaseFence {
     );
   }
 
-  /** In a statement of its own: one that waited for the lock still sees the epoch of before. */
+  /** In a separate statement: one that waited for the lock would still see the previous epoch. */
   private async newest(tx: EntityManager): Promise<number> {
     const [row]: { epoch: string }[] = await tx.query(
       'select epoch from scheduler.leadership where lease = $1',

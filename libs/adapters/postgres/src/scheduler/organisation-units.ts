@@ -6,14 +6,14 @@ import type { GuardrailOverrides } from '@tessera/domain-workload';
 import { claimEvent } from '../inbox';
 import type { LeaseFence } from './lease-fence';
 
-/** Name under which the scheduler's command consumer claims events. */
+/** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
 
-/** Projects and departments in the schema `scheduler`; the highest version of each is kept. */
+/** Projects and departments in the schema `scheduler`; only the highest version of each is stored. */
 export class PostgresOrganisationUnits implements OrganisationUnits {
   constructor(
     private readonly dataSource: DataSource,
-    /** Without one, whoever calls may write. */
+    /** Without a fence, every caller may write. */
     private readonly fence?: LeaseFence,
   ) {}
 

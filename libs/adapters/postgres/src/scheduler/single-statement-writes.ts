@@ -4,23 +4,23 @@ import type { AcceptedWorkload, WorkloadChange } from '@tessera/application-reco
 import { rowsOf, type Prepared } from '../prepared';
 import { COLUMNS, GIVEN, GIVEN_NAMES } from './workload-row';
 
-/** What somebody who writes without having locked anything has to be: the leader still, where there is a lease. */
+/** Fencing token of a lock-free write: the lease epoch that the writer must still hold, if there is a lease. */
 export interface Leading {
   readonly lease: string;
-  /** The epoch that leads; null where anybody may write. */
+  /** Epoch of the writer; null if there is no lease. */
   readonly epoch: number | null;
 }
 
 export interface Written {
-  /** Newest epoch that led. */
+  /** Newest announced epoch. */
   readonly epoch: number;
-  /** Workloads that were written. */
+  /** Ids of the workloads that were written. */
   readonly saved: ReadonlySet<string>;
 }
 
 /**
- * The row of the lease is locked for a share, so that whoever raises the epoch waits for us, and we see the epoch of whoever
- * we waited for. The locks of the workloads are those that every other change takes.
+ * Locks the row of the lease in share mode: a process that raises the epoch waits for us, and we see the epoch of one
+ * that we waited for. The locks of the workloads are the same as for every other change.
  */
 const within = (
   given: string,
@@ -78,7 +78,7 @@ const UPDATE: Prepared = {
     select ${EPOCH}, ${SAVED}`,
 };
 
-/** A workload that nobody knows yet, and the event that brings it. */
+/** A new workload, and the event that creates it. */
 export interface FirstChange {
   readonly id: string;
   readonly eventId: string;
@@ -86,9 +86,9 @@ export interface FirstChange {
 }
 
 /**
- * Writes the workloads of which there is no row, each with its claim and its records, in one statement. `fresh` are those
- * that had no row; one of them that was not written had its event handled before. Rejects, with nothing written, when a row
- * came meanwhile.
+ * Writes the workloads of which there is no row, each with its claim and its records, in one statement. `fresh` are
+ * those that had no row; one of them that was not written had its event handled before. Rejects, with nothing written,
+ * when a row came meanwhile.
  */
 export async function writeNew(
   pool: Pool,
@@ -102,14 +102,14 @@ export async function writeNew(
   return { ...toWritten(row), fresh: new Set(row?.fresh) };
 }
 
-/** A change of a row as it was read. */
+/** A change of a row, with the row as it was read. */
 export interface ReadChange {
   readonly id: string;
   readonly read: AcceptedWorkload;
   readonly change: WorkloadChange;
 }
 
-/** Whether the statement of {@link writeStates} can write the change: what was asked for stays as it is. */
+/** True if the statement of {@link writeStates} can write the change: the requested state is unchanged. */
 export const isOfState = ({ read, change: { workload } }: ReadChange): boolean =>
   ASKED.every((field) => workload[field] === read[field]);
 const ASKED = [
@@ -123,7 +123,10 @@ const ASKED = [
   'removed',
 ] as const;
 
-/** Writes what was told of workloads whose rows are still as they were read, each with its records, in one statement. */
+/**
+ * Writes reported states of workloads whose rows are unchanged since they were read, with their records, in one
+ * statement.
+ */
 export async function writeStates(
   pool: Pool,
   { lease, epoch }: Leading,
@@ -148,7 +151,9 @@ const toWritten = (row: Row | undefined): Written => ({
   saved: new Set(row?.saved),
 });
 
-/** Beside the rows as JSON: without a list Postgres, which cannot see how many those are, reads the whole table. */
+/**
+ * In addition to the rows as JSON: without the list Postgres cannot estimate their number and reads the whole table.
+ */
 const idsOf = (changes: readonly { readonly id: string }[]): readonly string[] => changes.map(({ id }) => id);
 
 const recordsOf = (

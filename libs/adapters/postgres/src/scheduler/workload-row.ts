@@ -36,13 +36,13 @@ export const toWorkload = (row: WorkloadRow): AcceptedWorkload => ({
 /** Columns of the table, in the order of {@link GIVEN}. */
 export const COLUMNS = `id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
   trace, stands_for`;
-/** Of workloads as JSON: one pass over the text for all of their fields. */
+/** Reads all fields of workloads from JSON in one pass over the text. */
 export const GIVEN = `id uuid, ref jsonb, generation integer, "createdBy" text, "createdAt" text, "defaultNodePools" jsonb,
   spec jsonb, removed boolean, gone boolean, sequence bigint, state jsonb, trace jsonb, "references" jsonb`;
 export const GIVEN_NAMES = `id, ref, generation, "createdBy", "createdAt", "defaultNodePools", spec, removed, gone, sequence,
   state, trace, "references"`;
 
-/** Writes each row whole, whether there is one or not. */
+/** Inserts or replaces each row. */
 export const SAVE = `insert into scheduler.workloads (${COLUMNS})
     select ${GIVEN_NAMES} from json_to_recordset($1::json) as given (${GIVEN})
     on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
