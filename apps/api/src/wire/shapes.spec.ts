@@ -125,7 +125,7 @@ const REFUSED: readonly (readonly [what: string, body: object, violation: string
   [
     'a malformed metric name',
     scaling({ metric: '1-a' }),
-    `${A}.metric: "1-a" is not the name of a metric; use throughput, concurrency, latency or a Prometheus name`,
+    `${A}.metric: "1-a" is not the name of a metric; use throughput, concurrency, latency or the name of a Prometheus metric`,
   ],
   [
     'a probe before the start',

@@ -15,7 +15,7 @@ const released = JSON.parse(
 describe('the AsyncAPI document', () => {
   const document = asyncApiDocument('tessera', '0.1.0');
 
-  it('names every type once, on the topic where it travels', () => {
+  it('names every type once, on its topic', () => {
     const channels = document['channels'] as Record<string, { messages: object; address: string }>;
     for (const name of NAMES) {
       const at = Object.entries(channels).filter(([, { messages }]) => name in messages);
@@ -24,7 +24,7 @@ describe('the AsyncAPI document', () => {
     expect(channels['commands']?.address).toBe('tessera.{clusterId}.commands.v1');
   });
 
-  it.each(NAMES)('has an example of %s that travels as it stands', (name) => {
+  it.each(NAMES)('has a valid example of %s', (name) => {
     const record = encodeEvent({ name, attributes: SAMPLE_ATTRIBUTES, data: SAMPLES[name] as never });
     expect(decodeEvent(record)).toEqual({
       kind: 'event',

@@ -9,19 +9,19 @@ type Channel = (typeof EVENTS)[EventName]['topic'];
 const NAMES = Object.keys(EVENTS) as EventName[];
 const CLUSTER = '{clusterId}';
 
-/** JSON Schema (draft 2020-12) of the data of a type. Readers ignore what they do not know: later releases add fields. */
+/** JSON Schema (draft 2020-12) of the data of a type. Readers ignore unknown fields, since later releases add some. */
 export function dataSchema(name: EventName): Json {
   const { $schema: _version, ...schema } = z.toJSONSchema(EVENTS[name].schema, {
     target: 'draft-7',
     io: 'output',
     unrepresentable: 'any',
-    // What a producer writes is checked strictly, what a consumer reads is not.
+    // Strict for producers, lenient for consumers.
     override: ({ jsonSchema }) => void delete jsonSchema.additionalProperties,
   }) as Json;
   return schema;
 }
 
-/** The AsyncAPI 3 document of everything on the bus, made from the table that validates it. */
+/** The AsyncAPI 3 document of all topics, generated from the table that also validates them. */
 export function asyncApiDocument(prefix: string, version: string): Json {
   return {
     asyncapi: '3.0.0',
@@ -29,9 +29,9 @@ export function asyncApiDocument(prefix: string, version: string): Json {
       title: 'Tessera events',
       version,
       description:
-        'What happens to inference workloads, as CloudEvents 1.0 in Kafka binary mode: attributes in headers, data as JSON. ' +
-        'The key is the workload id, so everything about one workload is in order within its source. Delivery is at least once: ' +
-        'drop an event whose id you have handled. Within v1 fields are only added.',
+        'Events of inference workloads, as CloudEvents 1.0 in Kafka binary mode: attributes in headers, data as JSON. ' +
+        'The key is the workload id, so the events of one workload are in order within their source. Delivery is at least once: ' +
+        'ignore an event whose id you have already processed. Within v1, fields are only added.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
@@ -54,29 +54,34 @@ const CHANNELS: Readonly<
 > = {
   events: {
     topic: eventsTopic,
-    about: 'Public facts of all clusters. Kept for a week; consume with a group of your own.',
+    about: 'Public events of all clusters, kept for a week. Use a consumer group of your own.',
   },
   workloads: {
     topic: workloadsTopic,
     about:
-      'The latest state of each workload: compacted, so that reading it from the beginning rebuilds a view without history. ' +
-      'A record without a value says that the workload is gone.',
+      'The latest state of each workload. The topic is compacted: read it from the beginning to rebuild a view. ' +
+      'A record without a value (tombstone) means that the workload was deleted.',
   },
   commands: {
     topic: (prefix) => commandsTopic(prefix, CLUSTER),
     about:
-      'Desired states for the scheduler of one cluster. Between our own services: others read it at their own risk and never write it.',
+      'Desired states for the scheduler of one cluster. Internal to the platform: reading it is unsupported, and only the API writes it.',
   },
 };
 
 const OPERATIONS = [
-  { id: 'followFacts', action: 'receive', channel: 'events', summary: 'Follow what happens to workloads.' },
-  { id: 'rebuildView', action: 'receive', channel: 'workloads', summary: 'Keep a view of all workloads.' },
+  { id: 'followFacts', action: 'receive', channel: 'events', summary: 'Follow the events of workloads.' },
+  {
+    id: 'rebuildView',
+    action: 'receive',
+    channel: 'workloads',
+    summary: 'Maintain a view of all workloads.',
+  },
   {
     id: 'takeCommands',
     action: 'receive',
     channel: 'commands',
-    summary: 'The scheduler of a cluster does what is desired.',
+    summary: 'The scheduler of a cluster applies the desired states.',
   },
 ] as const;
 
@@ -87,7 +92,7 @@ function channelOf(channel: Channel, prefix: string): Json {
   return {
     address: name,
     title: name,
-    description: `${about} What its consumer cannot handle goes to ${deadLetterTopic(name).name}.`,
+    description: `${about} Records that its consumer cannot process go to ${deadLetterTopic(name).name}.`,
     messages: Object.fromEntries(messages.map((one) => [one, { $ref: `#/components/messages/${one}` }])),
     ...(channel === 'commands'
       ? { parameters: { clusterId: { description: 'Id of the cluster, a UUID.' } } }
@@ -149,16 +154,16 @@ const ATTRIBUTES: Json = {
   properties: {
     ce_specversion: text('Version of CloudEvents.', { const: '1.0' }),
     ce_type: text('Type of the event.'),
-    ce_id: text('Unique per event; the same again when it is delivered again.'),
-    ce_source: text('Who tells it: the API, or the scheduler of a cluster.'),
+    ce_id: text('Unique per event; a redelivered event has the same id.'),
+    ce_source: text('Producer of the event: the API, or the scheduler of a cluster.'),
     ce_subject: text('Id of the workload, also the key.'),
-    ce_time: text('When it happened.', { format: 'date-time' }),
-    ce_sequence: text('Counts per source and workload; 20 digits, so that it sorts as text.'),
+    ce_time: text('Time of the event.', { format: 'date-time' }),
+    ce_sequence: text('Sequence number per source and workload, 20 digits, so that it sorts as text.'),
     ce_clusterid: text('Cluster of the workload.'),
     ce_projectid: text('Project of the workload.'),
     ce_workloadname: text('Name of the workload.'),
     ce_traceparent: text('W3C trace context of the request that caused it.'),
-    traceparent: text('W3C trace context of the span that published the record, where that is traced.'),
-    'content-type': text('Of the value.', { const: 'application/json' }),
+    traceparent: text('W3C trace context of the span that published the record, if traced.'),
+    'content-type': text('Media type of the value.', { const: 'application/json' }),
   },
 };

@@ -1,8 +1,9 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * What in the newer schemas would break somebody who reads events by the older ones, by path; nothing where they may be
- * released within the same major version. Fields, types and values may be added; none may go, become optional or change.
+ * Changes in the newer schemas that would break a reader of the older ones, by path; empty where the newer ones may be
+ * released within the same major version. Fields, types and values may be added; none may be removed, become optional
+ * or change.
  */
 export function breakingChanges(
   older: Readonly<Record<string, Schema>>,
@@ -26,7 +27,7 @@ function changesOf(older: Schema, newer: Schema, path: string): readonly string[
   ];
 }
 
-/** A reader that takes one type is given no other; a reader of several may be given fewer. */
+/** A reader of one type must get no other type; a reader of several types may get fewer. */
 function typeChanges(older: Schema, newer: Schema, path: string): readonly string[] {
   const [before, after] = [typesOf(older), typesOf(newer)];
   const strange = after.filter((type) => !before.includes(type));
@@ -34,7 +35,7 @@ function typeChanges(older: Schema, newer: Schema, path: string): readonly strin
   return [`${path} was ${before.join(' or ')} and is ${after.join(' or ') || 'anything'}`];
 }
 
-/** Readers look for these values: one that is no longer sent is a change of meaning, a new one is not. */
+/** A value that is no longer sent breaks readers that look for it; a new value does not. */
 function valueChanges(older: Schema, newer: Schema, path: string): readonly string[] {
   const [before, after] = [valuesOf(older), valuesOf(newer)];
   return before

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PHASES } from '@tessera/domain-workload';
 import { GpuAllocation, GuardrailOverrides } from '@tessera/contracts-kubernetes';
 
-/** Who and what a workload is; travels in every command and fact. */
+/** Identity of a workload; part of every command and event. */
 export const WorkloadRef = z.object({
   workloadId: z.uuid(),
   name: z.string(),
@@ -15,7 +15,7 @@ export const WorkloadRef = z.object({
 });
 export type WorkloadRef = z.infer<typeof WorkloadRef>;
 
-/** The desired state at a generation. Applying it twice, late or out of order is harmless. */
+/** The desired state at a generation. Applying it twice, late or out of order does no harm. */
 export const ApplyCommand = WorkloadRef.extend({
   generation: z.number().int().min(1),
   createdBy: z.string(),
@@ -24,7 +24,10 @@ export const ApplyCommand = WorkloadRef.extend({
   defaultNodePools: z.array(z.string()),
   /** The spec as the client sent it (ids and quantities as strings). */
   spec: z.record(z.string(), z.unknown()),
-  /** What data volumes and credentials of the spec stand for, as far as the API knows: names of claims by id, of Secrets by id or name. */
+  /**
+   * Resolved references of the spec as far as the API knows them: claims by data volume id, Secrets by credential id or
+   * name.
+   */
   references: z
     .object({
       dataVolumes: z.record(z.string(), z.string()).optional(),
@@ -38,8 +41,8 @@ export const RemoveCommand = WorkloadRef.extend({ generation: z.number().int().m
 export type RemoveCommand = z.infer<typeof RemoveCommand>;
 
 /**
- * A project or department of a cluster as it is now: whose namespace it owns and how many GPUs it deserves per node pool,
- * in thousandths of a device. A pool that is not named has no limit. The highest version holds.
+ * Current state of a project or department of a cluster: its namespace and its deserved GPUs per node pool, in
+ * thousandths of a device. A pool that is not listed has no limit. The highest version wins.
  */
 export const OrganisationUnit = z.object({
   clusterId: z.uuid(),
@@ -48,9 +51,9 @@ export const OrganisationUnit = z.object({
   name: z.string(),
   version: z.number().int().min(1),
   removed: z.boolean(),
-  /** Of a project. */
+  /** Set for projects only. */
   namespace: z.string().optional(),
-  /** Rules of a project that replace those of the platform. */
+  /** Guardrails of the project that replace those of the platform. */
   guardrails: GuardrailOverrides.optional(),
   deserved: z.array(z.object({ nodePool: z.string(), milliGpu: z.number().int().min(0) })),
 });
@@ -87,17 +90,17 @@ export const PodState = z.object({
 });
 export type PodState = z.infer<typeof PodState>;
 
-/** The latest state of a workload: what the compacted topic holds. */
+/** The latest state of a workload, the record of the compacted topic. */
 export const WorkloadState = WorkloadRef.extend({
   observedGeneration: z.number().int(),
-  /** Counts per workload; the projection applies a state once and in order. */
+  /** Sequence number per workload, with which the projection applies each state once and in order. */
   sequence: z.number().int(),
   phase: z.enum(PHASES),
   phaseMessage: z.string(),
   phaseUpdatedAt: z.iso.datetime(),
   desiredReplicas: z.number().int(),
   readyReplicas: z.number().int(),
-  /** Since when it waits for its first ready replica; absent while none is wanted, and once one was ready. */
+  /** Since when it waits for its first ready replica; absent while no replica is wanted, and once one was ready. */
   coldSince: z.iso.datetime().optional(),
   conditions: z.array(Condition),
   pods: z.array(PodState),
@@ -140,14 +143,14 @@ export const ScaleDecided = fact({
   from: z.number().int(),
   to: z.number().int(),
   reason: z.string(),
-  /** What the decision was made from; which fields there are depends on who decides. */
+  /** Inputs of the decision; the fields depend on the scaling rule. */
   inputs: z.record(z.string(), z.unknown()),
 });
 /**
- * From the decision that a workload without replicas has some until the first of them was ready. Stages follow one another
- * and add up to the whole: `placed` (a node was found and the pod made), `prepared` (volumes and network), `started` (image
- * pulled, shared device handed over, container begun), `ready` (the model answers). One that nobody timed is part of the
- * next. Clusters time them in whole seconds.
+ * Time from the decision to start a workload without replicas until its first replica is ready. The stages are
+ * consecutive and add up to the total: `placed` (node found and pod created), `prepared` (volumes and network),
+ * `started` (image pulled, shared device injected, container started), `ready` (the model answers). A stage that was
+ * not measured is part of the next one. Clusters measure in whole seconds.
  */
 export const ColdStart = fact({
   replica: z.number().int().optional(),

@@ -8,7 +8,7 @@ export interface EventAttributes {
   readonly subject: string;
   /** RFC 3339. */
   readonly time: string;
-  /** Counts per source and workload, zero-padded so that it also sorts as text. */
+  /** Sequence number per source and workload, zero-padded so that it also sorts as text. */
   readonly sequence: string;
   readonly clusterid: string;
   readonly projectid: string;
@@ -30,7 +30,7 @@ export interface EventRecord {
   readonly value: string | null;
 }
 
-/** The message itself is unusable: of no known type, or not of its schema. Another try is of no use. */
+/** The record is invalid: its type is unknown or its data does not match the schema. A retry cannot succeed. */
 export class InvalidEventError extends Error {
   constructor(message: string) {
     super(message);
@@ -54,12 +54,13 @@ const nameByType = new Map<string, EventName>(
   (Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].type, name]),
 );
 
-/** Sequence as it travels: 20 digits. */
+/** Formats a sequence number with 20 digits. */
 export const formatSequence = (sequence: number): string => String(sequence).padStart(20, '0');
 
 /**
- * Encodes an event in CloudEvents Kafka binary mode (kafka-protocol-binding §3.2): attributes in `ce_*` headers, the data
- * as JSON in the value, the workload id as key. Throws {@link InvalidEventError} when the data is not of its schema.
+ * Encodes an event in CloudEvents Kafka binary mode (kafka-protocol-binding §3.2): attributes in `ce_*` headers, the
+ * data as JSON in the value, the workload id as key. Throws {@link InvalidEventError} where the data does not match its
+ * schema.
  */
 export function encodeEvent<N extends EventName>(event: TesseraEvent<N>): EventRecord {
   const { type, schema } = EVENTS[event.name];
@@ -92,12 +93,12 @@ function ceHeaders(type: string, attributes: EventAttributes): Record<string, st
   return headers;
 }
 
-/** What {@link decodeEvent} gives: an event, or the tombstone of a workload. */
+/** Result of {@link decodeEvent}: an event, or the tombstone of a workload. */
 export type Decoded =
   | { readonly kind: 'event'; readonly event: TesseraEvent }
   | { readonly kind: 'tombstone'; readonly attributes: EventAttributes };
 
-/** Decodes and validates a record; throws {@link InvalidEventError} that names what is wrong with it. */
+/** Decodes and validates a record; throws {@link InvalidEventError} with the reason where it is invalid. */
 export function decodeEvent(record: EventRecord): Decoded {
   const attributes = readAttributes(record.headers);
   const type = record.headers['ce_type'] ?? '';

@@ -1,18 +1,18 @@
 import type { EventRecord } from './envelope';
 
-/** Bytes or text: what clients of Kafka give for keys, values and headers. */
+/** Bytes or text, as Kafka clients represent keys, values and headers. */
 interface Bytes {
   toString(): string;
 }
 
-/** A message as kafkajs and clients like it give it. */
+/** A message as kafkajs and similar clients deliver it. */
 export interface KafkaMessageLike {
   readonly key?: Bytes | null;
   readonly value?: Bytes | null;
   readonly headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>>;
 }
 
-/** A message of Kafka as `decodeEvent` takes it. Of a header that is sent several times the last one counts. */
+/** Converts a Kafka message to the input of `decodeEvent`. Of a repeated header the last value is used. */
 export function recordOf({ key, value, headers }: KafkaMessageLike): EventRecord {
   const text: Record<string, string> = {};
   for (const name in headers) {

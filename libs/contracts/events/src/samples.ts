@@ -22,7 +22,7 @@ const SHARE = {
 } as const;
 const POD = { replica: 0, podName: 'chat-u24twx-0' };
 
-/** Attributes as an event about the sample workload carries them. */
+/** Attributes of an event of the sample workload. */
 export const SAMPLE_ATTRIBUTES: EventAttributes = {
   id: '0b4f6a52-5a3d-4a0b-8a38-6f0f5f3b1c01',
   source: '/tessera/scheduler/71f69d83-ba66-4822-adf5-55ce55efd210',

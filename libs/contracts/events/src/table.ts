@@ -19,7 +19,7 @@ import {
 
 const PREFIX = 'io.tessera.inference';
 
-/** Every event type that crosses Kafka: where it goes, what it carries, what it says. The one source of validation. */
+/** Every event type on Kafka with its topic, schema and description. The single source of validation. */
 export const EVENTS = {
   apply: {
     type: `${PREFIX}.apply.v1`,
@@ -31,13 +31,13 @@ export const EVENTS = {
     type: `${PREFIX}.remove.v1`,
     topic: 'commands',
     schema: RemoveCommand,
-    description: 'The workload is to disappear from its cluster.',
+    description: 'The workload must be removed from its cluster.',
   },
   unit: {
     type: 'io.tessera.organisation.unit.v1',
     topic: 'commands',
     schema: OrganisationUnit,
-    description: 'A project or department of the cluster: its namespace and what it deserves.',
+    description: 'A project or department of the cluster: its namespace and its GPU quota.',
   },
   created: {
     type: `${PREFIX}.created.v1`,
@@ -55,25 +55,25 @@ export const EVENTS = {
     type: `${PREFIX}.deleted.v1`,
     topic: 'events',
     schema: Deleted,
-    description: 'A workload is gone: its pods ended and its share is free.',
+    description: 'A workload was deleted: its pods have ended and its GPU share is free.',
   },
   phaseChanged: {
     type: `${PREFIX}.phase-changed.v1`,
     topic: 'events',
     schema: PhaseChanged,
-    description: 'A workload entered another phase, or its phase has another reason.',
+    description: 'The phase of a workload, or the reason of the phase, changed.',
   },
   replicaScheduled: {
     type: `${PREFIX}.replica-scheduled.v1`,
     topic: 'events',
     schema: ReplicaScheduled,
-    description: 'A replica was given a node.',
+    description: 'A replica was placed on a node.',
   },
   replicaUnschedulable: {
     type: `${PREFIX}.replica-unschedulable.v1`,
     topic: 'events',
     schema: ReplicaUnschedulable,
-    description: 'A replica fits nowhere now; the verdict says why, by filter.',
+    description: 'A replica fits on no node now; the verdict gives the reason per filter.',
   },
   scaleDecided: {
     type: `${PREFIX}.scale-decided.v1`,
@@ -85,25 +85,26 @@ export const EVENTS = {
     type: `${PREFIX}.cold-start.v1`,
     topic: 'events',
     schema: ColdStart,
-    description: 'The first replica of a workload that had none is ready; how long each stage took.',
+    description:
+      'The first replica of a workload without replicas is ready; with the duration of each stage.',
   },
   gpuAllocated: {
     type: `${PREFIX}.gpu-allocated.v1`,
     topic: 'events',
     schema: GpuAllocated,
-    description: 'A replica holds a share of GPUs from now on.',
+    description: 'A share of GPUs was allocated to a replica.',
   },
   gpuReleased: {
     type: `${PREFIX}.gpu-released.v1`,
     topic: 'events',
     schema: GpuReleased,
-    description: 'A replica gave its share of GPUs back.',
+    description: 'A replica released its share of GPUs.',
   },
   quotaExceeded: {
     type: `${PREFIX}.quota-exceeded.v1`,
     topic: 'events',
     schema: QuotaExceeded,
-    description: 'A replica does not fit the deserved quota.',
+    description: 'A replica would exceed the deserved quota.',
   },
   state: {
     type: `${PREFIX}.state.v1`,

@@ -3,7 +3,7 @@ export interface Topic {
   readonly name: string;
   /** `compact` keeps the latest record per key; `delete` keeps everything for the retention. */
   readonly cleanup: 'compact' | 'delete';
-  /** Milliseconds; -1 keeps for ever. */
+  /** Milliseconds; -1 means no limit. */
   readonly retentionMs: number;
   /** How much larger its records may be than those of other topics, bytes. */
   readonly headroomBytes?: number;
@@ -18,32 +18,32 @@ export const commandsTopic = (prefix: string, clusterId: string): Topic => ({
   retentionMs: WEEK_MS,
 });
 
-/** Public facts of all clusters. */
+/** Public events of all clusters. */
 export const eventsTopic = (prefix: string): Topic => ({
   name: `${prefix}.inference.events.v1`,
   cleanup: 'delete',
   retentionMs: WEEK_MS,
 });
 
-/** Latest state of each workload; a tombstone once it is gone. */
+/** Latest state of each workload; a tombstone once it is deleted. */
 export const workloadsTopic = (prefix: string): Topic => ({
   name: `${prefix}.inference.workloads.v1`,
   cleanup: 'compact',
   retentionMs: -1,
 });
 
-/** What was done about dead letters. Its marks outlive the letters that they speak of. */
+/** Marks of how dead letters were resolved. The marks are kept longer than the letters. */
 export const deadLetterMarksTopic = (prefix: string): Topic => ({
   name: `${prefix}.dead-letter-marks.v1`,
   cleanup: 'delete',
   retentionMs: 5 * WEEK_MS,
 });
 
-/** Where a record goes that its consumer cannot handle. */
+/** Dead-letter topic, for records that their consumer cannot process. */
 export const deadLetterTopic = (topic: string): Topic => ({
   name: `${topic}.dlq`,
   cleanup: 'delete',
   retentionMs: 4 * WEEK_MS,
-  // The record as it came, and why it is here.
+  // The original record, and the reason of the failure.
   headroomBytes: 16_384,
 });

@@ -15,12 +15,12 @@ export const DeviceShare = z.object({
       strategy: z.literal('single').optional(),
     })
     .optional(),
-  /** The physical device, once kubelet has chosen it. Told in facts; the annotation on the pod does without. */
+  /** The physical device, once kubelet has chosen it. Set in events; the annotation on the pod omits it. */
   uuid: z.string().optional(),
 });
 export type DeviceShare = z.infer<typeof DeviceShare>;
 
-/** The annotation `tessera.io/allocation`: what a replica was given. */
+/** The annotation `tessera.io/allocation`: the devices allocated to a replica. */
 export const GpuAllocation = z.object({
   version: z.literal(1),
   node: z.string(),

@@ -1,13 +1,13 @@
-// Not part of the package's index: the kit of the events bundles that for programs without Node.
+// Not exported from the package's index, which the events kit bundles for programs without Node.
 import { createHash } from 'node:crypto';
 
 const LABEL = 63;
 const HASH = 6;
 
 /**
- * Host of an exposed URL that a request does not give: `<name>-<project>-<hash>` below the base. The hash is of name,
- * project and port with what parts them, so that `chat` in `team-a` and `chat-team` in `a` have hosts of their own, and
- * so has each port. One DNS label of at most 63 characters; the same for the same workload and port.
+ * Generated host of an exposed URL: `<name>-<project>-<hash>` below the base. The hash covers name, project and port
+ * with their separators, so that `chat` in `team-a` and `chat-team` in `a`, and each port, have different hosts. One
+ * DNS label of at most 63 characters; always the same for a workload and port.
  */
 export function exposedHost(
   { name, projectName }: { readonly name: string; readonly projectName: string },

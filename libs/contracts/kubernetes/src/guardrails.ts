@@ -7,7 +7,7 @@ import {
 } from '@tessera/domain-workload';
 import { DEFAULT_PROJECT_NETWORK, ProjectNetwork } from './project-network';
 
-/** Entries of a list of rules. */
+/** Most entries of a list of rules. */
 const MOST = 100;
 
 const list = (item: z.ZodString, description: string) => z.array(item).max(MOST).describe(description);
@@ -42,28 +42,26 @@ const REGISTRY = z
     error: 'is not a registry such as ghcr.io, one with a path, or `*`',
   });
 
-/** The rules, each of which may be left out. */
+/** The rules, all optional. */
 export const GuardrailRules = z
   .strictObject({
     hostPaths: list(
       PATH,
-      'Paths of nodes that may be mounted, with everything below them. Links in them lead further.',
+      'Paths of nodes that may be mounted, with everything below them. Symbolic links in them can lead outside.',
     ),
     capabilities: list(CAPABILITY, 'Capabilities that a container may add, without `CAP_`.'),
     seccompProfiles: z
       .array(z.enum(['RuntimeDefault', 'Unconfined']))
       .max(2)
-      .describe('Seccomp profiles that may be asked for.'),
-    runAsNonRoot: z
-      .enum(['optional', 'required'])
-      .describe('Whether every container runs as another user than root.'),
+      .describe('Seccomp profiles that may be requested.'),
+    runAsNonRoot: z.enum(['optional', 'required']).describe('Whether containers must not run as root.'),
     controlPlaneTolerations: permit('Tolerations of the taints of control-plane nodes, and of every taint.'),
     nodePorts: permit('Services of type NodePort.'),
     loadBalancers: permit('Services of type LoadBalancer.'),
-    probeHosts: list(HOST, 'Hosts that a probe may name; the node asks them.'),
-    nfsServers: list(HOST, 'NFS servers that may be mounted; the node asks them.'),
-    priorityClasses: list(NAME, 'Priority classes that may be named.'),
-    namespaces: list(NAME, 'Namespaces that a new project may ask for.'),
+    probeHosts: list(HOST, 'Hosts that a probe may name; the node sends requests to them.'),
+    nfsServers: list(HOST, 'NFS servers that may be mounted; the node connects to them.'),
+    priorityClasses: list(NAME, 'Priority classes that may be used.'),
+    namespaces: list(NAME, 'Namespaces that a new project may request.'),
     imageRegistries: list(
       REGISTRY,
       'Registries that images may come from, each with or without a path; `docker.io` where an image names none.',
@@ -77,34 +75,34 @@ export const GuardrailRules = z
 
 const Preset = z.enum(['privileged', 'baseline', 'restricted']);
 
-/** Rules that hold for one project instead of those of the platform. */
+/** Rules of one project that replace those of the platform. */
 export const GuardrailOverrides = z.strictObject({
-  preset: Preset.optional().describe('Begin with this preset instead of the rules of the platform.'),
+  preset: Preset.optional().describe('Start from this preset instead of the rules of the platform.'),
   rules: GuardrailRules.optional().describe('Each replaces the rule of that name.'),
 });
 
-/** The file that `TESSERA_GUARDRAILS_FILE` names. */
+/** Content of the file named by `TESSERA_GUARDRAILS_FILE`. */
 export const GuardrailsFile = z
   .strictObject({
-    preset: Preset.optional().describe('The rules to begin with; `baseline` where it is not given.'),
+    preset: Preset.optional().describe('The preset to start from; default `baseline`.'),
     rules: GuardrailRules.optional().describe('Each replaces the rule of that name.'),
     network: ProjectNetwork.optional().describe('Default NetworkPolicy of the namespaces of projects.'),
   })
   .meta({ title: 'Guardrails of Tessera' });
 
-/** What an operator decided for every project. */
+/** The operator's settings for every project. */
 export interface GuardrailSettings {
   readonly rules: Guardrails;
   readonly network: ProjectNetwork;
 }
 
-/** What holds without a file. */
+/** Settings without a file. */
 export const DEFAULT_GUARDRAIL_SETTINGS: GuardrailSettings = {
   rules: DEFAULT_GUARDRAILS,
   network: DEFAULT_PROJECT_NETWORK,
 };
 
-/** The settings in the content of a file, or everything that is wrong with it, one line each with its path. */
+/** Parses the content of the file: the settings, or all problems, one line each with its path. */
 export function readGuardrails(
   content: unknown,
 ): { readonly settings: GuardrailSettings } | { readonly problems: readonly string[] } {

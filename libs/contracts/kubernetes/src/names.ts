@@ -24,29 +24,34 @@ export const ANNOTATIONS = {
   connection: 'tessera.io/connection',
   toolType: 'tessera.io/tool-type',
   toolName: 'tessera.io/tool-name',
-  /** Ingress or HTTPRoute: who may call, comma lists; for an authenticating proxy in front, nothing here enforces them. */
+  /**
+   * Ingress or HTTPRoute: allowed callers, comma-separated, for an authenticating proxy; the platform does not enforce
+   * them.
+   */
   authorizedUsers: 'tessera.io/authorized-users',
   authorizedGroups: 'tessera.io/authorized-groups',
-  /** Record of a workload: JSON of the field of the request of that name. */
+  /** Owner object of a workload: JSON of the request field of that name. */
   relatedUrls: 'tessera.io/related-urls',
   servingConfiguration: 'tessera.io/serving-configuration',
   autoscaling: 'tessera.io/autoscaling',
   storageNames: 'tessera.io/storage-names',
   category: 'tessera.io/category',
   preemptibility: 'tessera.io/preemptibility',
-  /** Namespace of a project: level and version of Pod Security that the scheduler has put on it, `<level>/<version>`. */
+  /**
+   * Namespace of a project: level and version of Pod Security that the scheduler has put on it, `<level>/<version>`.
+   */
   podSecurity: 'tessera.io/pod-security',
   /** Node: JSON of the GPUs of a node, {@link NodeGpus}; set by the simulator, derived from labels elsewhere. */
   gpus: 'tessera.io/gpus',
-  /** Node: name of the MIG configuration that it is to have; set by the API or by `kubectl annotate`. */
+  /** Node: name of the requested MIG configuration; set by the API or by `kubectl annotate`. */
   migConfig: 'tessera.io/mig-config',
-  /** Node: JSON of {@link MigChange}, where the change to it stands; set by the scheduler. */
+  /** Node: JSON of {@link MigChange}, the state of the change; set by the scheduler. */
   migChange: 'tessera.io/mig-change',
 } as const;
 
 export const MANAGED_BY = 'tessera';
 
-/** Set on a claim by whoever has chosen the node of its first consumer (`WaitForFirstConsumer`). */
+/** Set on a claim by the scheduler that chose the node of its first consumer (`WaitForFirstConsumer`). */
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 /** Label keys of nodes; both are configuration of the scheduler, these are the defaults (as Run:ai names them). */

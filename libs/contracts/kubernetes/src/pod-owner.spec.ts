@@ -25,7 +25,7 @@ const labelled = (more: Readonly<Record<string, string>>): OwnedMetadata => ({
   labels: { ...LABELS, ...more },
 });
 
-describe('whose a pod is', () => {
+describe('the owner of a pod', () => {
   it('is the workload of its labels, in the project of its namespace, under its owner object', () => {
     expect(ownerOf(POD, SOURCES)).toEqual({
       project: 'p1',

@@ -10,9 +10,9 @@ export interface NamespaceBinding {
 }
 
 /**
- * The project that the labels of a Namespace object name; undefined where they name none. Rights inside a namespace do
- * not cover the Namespace object, so no tenant can write these labels: the platform does when it makes the namespace,
- * an operator when it is adopted. This is the root of trust for every pod inside.
+ * The project named by the labels of a Namespace object; undefined where they name none. Rights inside a namespace do
+ * not cover the Namespace object, so no tenant can write these labels: the platform writes them when it creates the
+ * namespace, an operator when it is adopted. This is the root of trust for every pod inside.
  */
 export function bindingOf(labels: Strings | undefined): NamespaceBinding | undefined {
   const project = labels?.[LABELS.project];
@@ -21,7 +21,7 @@ export function bindingOf(labels: Strings | undefined): NamespaceBinding | undef
   return { project, ...(projectId === undefined || projectId === '' ? {} : { projectId }) };
 }
 
-/** The part of a pod's metadata that says whose it is. */
+/** The part of a pod's metadata that identifies its owner. */
 export interface OwnedMetadata {
   readonly namespace?: string;
   readonly labels?: Strings;
@@ -36,7 +36,7 @@ export interface OwnerReference {
   readonly controller?: boolean;
 }
 
-/** Whose a pod is. */
+/** Owner of a pod. */
 export interface PodOwner {
   readonly project: string;
   readonly projectId: string;
@@ -51,16 +51,16 @@ export interface OwnerSources {
   /** The project that a namespace is bound to, from {@link bindingOf}; undefined where it is bound to none. */
   readonly bindingOf: (namespace: string) => NamespaceBinding | undefined;
   /**
-   * The uid of the owner object of a workload, for a caller who knows the owner objects; undefined where it is unknown,
-   * and then no pod belongs to that workload. Without this function the uid is not compared.
+   * The uid of the owner object of a workload, for a caller that knows the owner objects; undefined where it is
+   * unknown, and then no pod belongs to that workload. Without this function the uid is not compared.
    */
   readonly ownerUid?: (namespace: string, workloadId: string) => string | undefined;
 }
 
 /**
- * The workload that a pod belongs to; undefined where it belongs to none, whatever its labels and annotations say. It
- * does when its namespace is bound to the project that its labels name and its controller is the owner object of the
- * workload in that namespace. Labels alone prove nothing: everybody who may make a pod can write them.
+ * The workload that a pod belongs to; undefined where it belongs to none, whatever its labels and annotations. A pod
+ * belongs to a workload where its namespace is bound to the project in its labels and its controller is the owner
+ * object of the workload in that namespace. Labels alone prove nothing: everyone who may create a pod can write them.
  */
 export function ownerOf(metadata: OwnedMetadata, sources: OwnerSources): PodOwner | undefined {
   const { namespace, labels = {} } = metadata;

@@ -6,7 +6,7 @@ const Name = z
 const Labels = z.record(z.string().min(1).max(317), z.string().max(63));
 const Cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'is not a range of addresses such as 10.0.0.0/8' });
 
-/** Somebody on the network: pods of a namespace, or addresses. */
+/** A network peer: pods of a namespace, or addresses. */
 export const NetworkPeer = z.union(
   [
     z.strictObject({
@@ -15,7 +15,7 @@ export const NetworkPeer = z.union(
     }),
     z.strictObject({
       cidr: Cidr.describe('These addresses.'),
-      except: z.array(Cidr).max(100).optional().describe('But for these.'),
+      except: z.array(Cidr).max(100).optional().describe('Except these addresses.'),
     }),
     z.strictObject({ project: z.literal(true).describe('The pods of the same project.') }),
   ],
@@ -23,22 +23,22 @@ export const NetworkPeer = z.union(
 );
 export type NetworkPeer = z.infer<typeof NetworkPeer>;
 
-/** What the default NetworkPolicy in the namespace of every project says. */
+/** Settings of the default NetworkPolicy in the namespace of every project. */
 export const ProjectNetwork = z
   .strictObject({
     policy: z
       .enum(['default', 'none'])
-      .describe('`none`: the platform makes no NetworkPolicy and removes none.'),
+      .describe('`none`: the platform neither creates nor removes a NetworkPolicy.'),
     ingress: z
       .array(NetworkPeer)
       .max(100)
       .describe(
-        'Who may reach the pods, beside the gateway of the platform: monitoring, controllers of Ingress.',
+        'Sources that may reach the pods besides the gateway of the platform, such as monitoring and ingress controllers.',
       ),
     egress: z
       .union([z.enum(['open', 'no-metadata']), z.array(NetworkPeer).max(100)])
       .describe(
-        'Whom the pods may reach: everybody, everybody but the metadata services of clouds, or these and DNS alone.',
+        'Destinations that the pods may reach: all, all except the metadata services of clouds, or only these and DNS.',
       ),
   })
   .partial();
@@ -49,7 +49,7 @@ export interface ProjectNetwork {
   readonly egress: 'open' | 'no-metadata' | readonly NetworkPeer[];
 }
 
-/** Nobody but the gateway comes in; nobody asks a cloud for the credentials of the node. */
+/** Only the gateway may connect to pods, and pods may not reach cloud metadata services with the node's credentials. */
 export const DEFAULT_PROJECT_NETWORK: ProjectNetwork = {
   policy: 'default',
   ingress: [],

@@ -56,7 +56,7 @@ describe('the OpenAPI document', () => {
     expect(lists.length).toBeGreaterThan(60);
   });
 
-  it('says of every text of a request how long it may be', () => {
+  it('has a maximum length for every text of a request', () => {
     const open = texts.filter(
       ({ schema }) =>
         typeof schema['maxLength'] !== 'number' &&
@@ -67,12 +67,12 @@ describe('the OpenAPI document', () => {
     expect(open.map(({ at }) => at)).toEqual([]);
   });
 
-  it('says of every list of a request how many items it may have', () => {
+  it('has a maximum number of items for every list of a request', () => {
     const open = lists.filter(({ schema }) => typeof schema['maxItems'] !== 'number');
     expect(open.map(({ at }) => at)).toEqual([]);
   });
 
-  it('says of every number of a request between what it may lie', () => {
+  it('has bounds for every number of a request', () => {
     const numbers = places.filter((place) => isOfType(place, 'integer'));
     const open = numbers.filter(
       ({ schema }) => typeof schema['maximum'] !== 'number' || typeof schema['minimum'] !== 'number',

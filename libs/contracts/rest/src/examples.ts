@@ -1,4 +1,4 @@
-/** Ids of the local organisation, in which every example works as it stands. */
+/** Ids of the local organisation, in which every example works unchanged. */
 const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 const PROJECT = '1';
 const DEPARTMENT = '2';
@@ -7,13 +7,13 @@ const quota = (deserved: number) => [
   { nodePool: { id: '1', name: 'default' }, gpu: { deserved, limit: -1 } },
 ];
 
-/** A name for a Secret of the project's namespace. */
+/** A credential that refers to a Secret in the project's namespace. */
 const credential = (name: string, existingSecretName: string) => ({
   meta: { name, scope: 'project', projectId: Number(PROJECT) },
   spec: { existingSecretName },
 });
 
-/** One complete body for each route that takes one. They are sent as they stand in a test. */
+/** One complete body for each route with a body. A test sends them unchanged. */
 export const EXAMPLES = {
   token: { grantType: 'app_token', appID: 'my-application', appSecret: 'its-secret' },
   oauthToken: {

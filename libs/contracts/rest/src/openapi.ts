@@ -7,15 +7,15 @@ import { ROUTES, type OperationId } from './table';
 
 type Json = Record<string, unknown>;
 
-/** What holds for bodies as a whole, beside the bounds of their fields. */
-const SIZES = `A body has at most ${BODY.values} fields, items, objects and lists together, ${BODY.depth} levels of them inside each other, and a spec at most ${BODY.unknownFields} fields that are not named here. An error tells the first 100 violations.`;
+/** Limits of whole bodies, besides the bounds of their fields. */
+const SIZES = `A body may have at most ${BODY.values} fields, items, objects and lists in total, nested at most ${BODY.depth} levels deep, and a spec at most ${BODY.unknownFields} fields that this document does not list. An error lists the first 100 violations.`;
 
-/** What a fresh platform answered when the examples were run (`npm run generate:api-guide`). */
+/** Answers of a fresh platform to the examples (`npm run generate:api-guide`). */
 const ANSWERS = answers as Readonly<Record<string, { readonly status: number; readonly answer: unknown }>>;
 
 const OPTIONS = { target: 'draft-2020-12', unrepresentable: 'any', override: tidy } as const;
 
-/** Words in the document that describe parameters of the same name everywhere. */
+/** Descriptions of parameters by name, the same on every route. */
 const PARAMETERS: Readonly<Record<string, string>> = {
   workloadId: 'Unique identifier of the workload.',
   podId: 'The requested pod id.',
@@ -23,41 +23,41 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   start: 'Start date of time range to fetch data in ISO 8601 timestamp format.',
   end: 'End date of time range to fetch data in ISO 8601 timestamp format.',
   numberOfSamples: 'The number of samples to take in the specified time range.',
-  filterBy: 'Conditions `<field><operator><value>` that must all hold.',
+  filterBy: 'Conditions `<field><operator><value>`; all of them must match.',
   sortBy: 'Field to sort by.',
   sortOrder: 'Direction of the sorting.',
   offset: 'Number of entries to skip.',
-  limit: 'Most entries to return.',
-  deleted: 'Return the deleted ones instead.',
-  search: 'Text that the name contains.',
-  'idempotency-key': 'The same key and body within 24 hours give the first answer again.',
+  limit: 'Maximum number of entries to return.',
+  deleted: 'Return deleted entries instead of existing ones.',
+  search: 'Return entries whose name contains this text.',
+  'idempotency-key': 'A request with the same key and body within 24 hours returns the first answer again.',
 };
 
-/** What the groups of routes are about; a group without a sentence does not compile. */
+/** Descriptions of the groups of routes; a group without one is a compile error. */
 const TAGS: Readonly<Record<(typeof ROUTES)[OperationId]['tag'], string>> = {
   Tokens: 'Access tokens for applications and people.',
   Inferences: 'Inference workloads: create, read, change, delete, measure.',
-  Revisions: 'What each change of an inference asked for, and how it fares.',
+  Revisions: 'The requested spec and the status of each change of an inference.',
   Workloads: 'All workloads that the caller may see: lists, counts, telemetry, metrics.',
   Pods: 'The pods that workloads run in.',
-  Events: 'What happened to a workload, and when.',
-  Departments: 'Units of the organisation that hold projects and quota.',
-  Projects: 'Where workloads live; each has a namespace and quota.',
+  Events: 'The history of events of a workload.',
+  Departments: 'Organisation units that contain projects and have quota.',
+  Projects: 'Owners of workloads; each project has a namespace and quota.',
   Datavolumes: 'Volumes with data that workloads of a project mount by their id.',
   Credentials: 'Secrets in the namespaces of projects, that workloads refer to by id or name.',
   Clusters: 'The clusters that workloads run on.',
   Nodes: 'The nodes of a cluster with their GPUs.',
-  NodePools: 'Groups of nodes that workloads can ask for.',
-  Policy: 'Defaults that inferences of a project start from.',
-  Applications: 'Programs that can prove who they are.',
-  Users: 'People that can prove who they are.',
-  'Access rules': 'Who has which role in which part of the organisation.',
+  NodePools: 'Groups of nodes that workloads can select.',
+  Policy: 'Default values for the inferences of a project.',
+  Applications: 'Programs that can authenticate.',
+  Users: 'People who can authenticate.',
+  'Access rules': 'Roles of subjects in parts of the organisation.',
   Roles: 'Named sets of rights.',
-  Permissions: 'What the caller may do.',
-  Tessera: 'Additions of our own.',
+  Permissions: 'The permissions of the caller.',
+  Tessera: 'Additions of Tessera to the API.',
 };
 
-/** The OpenAPI 3.1 document of the API, made from the route table. */
+/** The OpenAPI 3.1 document of the API, generated from the route table. */
 export function openApiDocument(serverUrl: string, version: string): Json {
   const components: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
@@ -72,7 +72,7 @@ export function openApiDocument(serverUrl: string, version: string): Json {
       title: 'Tessera',
       version,
       description:
-        'Inference on shared GPUs. Speaks the Run:ai inference API of level 2.18 and accepts the fields of later releases; our own additions lie under /api/v1/tessera. ' +
+        'Inference on shared GPUs. Implements the Run:ai inference API of level 2.18 and accepts the fields of later releases; additions of Tessera are under /api/v1/tessera. ' +
         SIZES,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -187,7 +187,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Record<
   return moved(rest) as Json;
 }
 
-/** References point into the components, and names are not repeated inside the schemas. */
+/** Rewrites references to point into the components and removes ids from the schemas. */
 function moved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(moved);
   if (typeof value !== 'object' || value === null) return value;

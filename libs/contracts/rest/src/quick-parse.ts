@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What {@link quickParse} gives for a value that it cannot vouch for. */
+/** Result of {@link quickParse} for a value that it does not accept. */
 export const REFUSED = Symbol('refused');
 type Parse = (value: unknown) => unknown;
 type Schema = z.core.$ZodType;
@@ -8,9 +8,9 @@ type Schema = z.core.$ZodType;
 const parsers = new WeakMap<Schema, Parse>();
 
 /**
- * Parses as `schema.parse` does, several times as fast for large bodies whose fields are mostly optional; {@link REFUSED}
- * where the value is not of the schema, and then the schema itself has the words for it. What is not an object, a list or
- * something optional is left to the schema. Objects in which nothing changes are given back as they are, not copied.
+ * Parses like `schema.parse`, several times as fast for large bodies whose fields are mostly optional. Gives
+ * {@link REFUSED} where the value does not match; the schema itself then provides the messages. Anything but objects,
+ * lists and optional values is parsed by the schema. Objects in which nothing changes are returned without a copy.
  */
 export const quickParse = (schema: Schema, value: unknown): unknown => parserOf(schema)(value);
 
@@ -22,7 +22,7 @@ function parserOf(schema: Schema): Parse {
   return made;
 }
 
-/** Anything with further checks of its own than that of a length is left to the schema whole. */
+/** A schema with checks other than those of length is parsed by the schema itself. */
 function parserFor(schema: z.core.$ZodTypes): Parse {
   const { def } = schema._zod;
   const size = sizeOf(def.checks ?? []);
@@ -53,7 +53,7 @@ export interface Size {
   readonly most: number;
 }
 
-/** What checks say that are about lengths alone; undefined where one is about something else. */
+/** The bounds from checks of length; undefined where there is a check of another kind. */
 export function sizeOf(checks: readonly z.core.$ZodCheck<never>[]): Size | undefined {
   let size = { least: 0, most: Number.POSITIVE_INFINITY };
   for (const check of checks) {
@@ -77,7 +77,7 @@ const unless =
   (value) =>
     value === empty ? value : parse(value);
 
-/** By the schema itself. What it can only tell later is refused here, so that it is asked again. */
+/** Parses by the schema itself. An asynchronous result counts as refused, so that the caller uses the schema. */
 const leaf =
   (schema: Schema): Parse =>
   (value) => {
@@ -101,7 +101,7 @@ const list =
     return parsed ?? given;
   };
 
-/** `slowly` is for the one name that no copy of an object can keep. */
+/** `slowly` parses objects with `__proto__`, the one key that a copy of an object cannot keep. */
 function looseObject(shape: Readonly<Record<string, Schema>>, slowly: Parse): Parse {
   const fields = Object.entries(shape).map(([name, schema]) => ({ name, parse: parserOf(schema) }));
   return (value) => {

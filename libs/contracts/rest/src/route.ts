@@ -3,7 +3,7 @@ import type { ErrorStatus } from './schemas/errors';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What access rules speak about. */
+/** Resource types of access rules. */
 export const RESOURCES = [
   'inferences',
   'workloads',
@@ -25,8 +25,9 @@ export const ACTIONS = ['create', 'read', 'update', 'delete'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * Where a right must hold: in the project named in the body or query, at the place of the
- * workload, revision, project, department or cluster named in the path, in the whole tenant, or anywhere, in which case the answer holds only what the caller may see.
+ * Scope in which the caller must have the right: the project named in the body or query, the scope of the workload,
+ * revision, project, department or cluster named in the path, the whole tenant, or any scope (`visible`), in which case
+ * the answer contains only what the caller may see.
  */
 export type ScopeSource =
   | 'body-project'
@@ -52,22 +53,22 @@ export type Permission =
     };
 
 /**
- * What of a call stands in the audit log: nothing; a row once it was answered; a row in the transaction of the change itself
- * (refusals once they were answered); a row for each login, granted or not.
+ * Audit log of a call: nothing; a row after the answer; a row in the transaction of the change itself (for refusals
+ * after the answer); a row for each login, successful or not.
  */
 export type Audited = 'no' | 'answer' | 'transaction' | 'login';
 
-/** What one call may cost at most. */
+/** Limits of the cost of one call. */
 export interface Cost {
-  /** Largest body, bytes; absent where the route takes none. TESSERA_BODY_LIMIT_BYTES bounds it too. */
+  /** Largest body, bytes; absent for a route without a body. TESSERA_BODY_LIMIT_BYTES is a limit too. */
   readonly bodyBytes?: number;
-  /** Most rows of an answer; absent where it is about one thing. `all`: everything that the caller may see. */
+  /** Most rows of an answer; absent for a single object. `all`: everything that the caller may see. */
   readonly rows?: number | 'all';
-  /** Our other services that are asked. */
+  /** Other services that the API calls. */
   readonly asks?: readonly ('scheduler' | 'metrics')[];
-  /** The answer may go on; so many are open for one subject as the setting of these streams says. */
+  /** The answer is a stream; a setting limits the number of open streams per subject. */
   readonly stream?: 'events' | 'logs';
-  /** What is counted a minute: calls of the subject, or logins of the address and the client. */
+  /** Rate limit per minute: calls of the subject, or logins of the address and the client. */
   readonly limit: 'subject' | 'login';
 }
 
@@ -77,7 +78,7 @@ export interface RouteResponse {
   readonly schema?: z.ZodType;
   /** Of the body; JSON unless given. */
   readonly mediaType?: 'text/plain' | 'text/event-stream';
-  /** Other media types that can be asked for. */
+  /** Other media types that a client can request. */
   readonly also?: readonly string[];
   readonly example?: unknown;
 }
@@ -101,9 +102,12 @@ export interface Route {
   readonly permission: Permission;
   readonly audited: Audited;
   readonly cost: Cost;
-  /** Where true, a query parameter that the route does not know is 400; clients of Run:ai may send more than they know. */
+  /**
+   * Where true, an unknown query parameter is an error (400); other routes ignore it, since clients of Run:ai may send
+   * more.
+   */
   readonly strictQuery?: true;
-  /** The fields of these parameters, by name, for the document. */
+  /** Descriptions of parameters by name, for the document. */
   readonly paramDescriptions?: Readonly<Record<string, string>>;
 }
 
@@ -113,14 +117,14 @@ export const route = <const R extends Route>(definition: R): R => definition;
 type Decoded<T> =
   T extends Readonly<Record<string, z.ZodType>> ? { readonly [K in keyof T]: z.output<T[K]> } : object;
 
-/** What a handler of the route is given, decoded and checked. */
+/** Decoded and validated input of a handler of the route. */
 export interface RouteInput<R extends Route> {
   readonly params: Decoded<R['params']>;
   readonly query: Decoded<R['query']>;
   readonly body: R['body'] extends z.ZodType ? z.output<R['body']> : undefined;
 }
 
-/** Text that is sent as it comes. */
+/** Text that is streamed to the client. */
 export type TextStream = ReadableStream<Uint8Array>;
 
 type BodyOf<S> = S extends { readonly mediaType: 'text/plain' | 'text/event-stream' }
@@ -129,7 +133,7 @@ type BodyOf<S> = S extends { readonly mediaType: 'text/plain' | 'text/event-stre
     ? { readonly body: z.input<Z> }
     : { readonly body?: undefined };
 
-/** What a handler of the route may answer. */
+/** Possible answers of a handler of the route. */
 export type RouteAnswer<R extends Route> = {
   [S in keyof R['answers']]: {
     readonly status: S;

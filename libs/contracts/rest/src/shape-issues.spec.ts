@@ -11,7 +11,7 @@ const told = (issues: readonly z.core.$ZodIssue[]) =>
 const ofSchema = (body: unknown) => told(BODY.safeParse(body, { reportInput: true }).error?.issues ?? []);
 
 describe('shapeIssues', () => {
-  it('says what the schema says, of whatever stands in a field', () => {
+  it('reports what the schema reports, for any value of a field', () => {
     let wrong = 0;
     const fields = Object.keys(BODY.shape.spec.unwrap().unwrap().shape);
     fc.assert(
@@ -26,7 +26,7 @@ describe('shapeIssues', () => {
     expect(wrong).toBeGreaterThan(100);
   });
 
-  it('says nothing of what is right', () => {
+  it('reports nothing for a valid value', () => {
     expect(shapeIssues(BODY, EXAMPLES.inference, 100)).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe('shapeIssues', () => {
     expect(ofSchema(body)).toHaveLength(2 * ITEMS.variables);
   });
 
-  it('says of a list that is too long that it is, and nothing of its items', () => {
+  it('reports a list that is too long, and none of its items', () => {
     const ports = Array.from({ length: 20_000 }, () => ({ container: 'x' }));
     const body = { ...EXAMPLES.inference, spec: { ports } };
     expect(told(shapeIssues(BODY, body, 100))).toEqual([

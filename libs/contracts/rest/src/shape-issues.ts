@@ -6,9 +6,9 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
 /**
- * What is wrong with the shape of a value, in the words of the schema, and no more than `most` of it: a schema asked for
- * everything has something to say of every item of a list, however long. Looks only where {@link quickParse} refuses, so
- * the time it takes grows with the value and not with what is wrong with it.
+ * Shape errors of a value with the messages of the schema, at most `most` of them: the schema itself would report every
+ * item of a list of any length. Checks only the parts that {@link quickParse} refuses, so its time depends on the size
+ * of the value and not on the number of errors.
  */
 export function shapeIssues(schema: Schema, value: unknown, most: number): readonly Issue[] {
   const found: Issue[] = [];
@@ -21,7 +21,7 @@ export function shapeIssues(schema: Schema, value: unknown, most: number): reado
   return found;
 }
 
-/** Gives false once enough is told; `tell` says so. */
+/** Returns false once there are enough errors, as reported by `tell`. */
 function reconcile(
   schema: z.core.$ZodTypes,
   value: unknown,
@@ -52,7 +52,7 @@ function reconcile(
   }
 }
 
-/** One field, which says by itself what it has to say. */
+/** Errors of one field, reported by its own schema. */
 function bySchema(schema: Schema, value: unknown, path: Path, tell: (issue: Issue) => boolean): boolean {
   const result = (schema as z.ZodType).safeParse(value, { reportInput: true });
   return (result.error?.issues ?? []).every((issue) => tell({ ...issue, path: [...path, ...issue.path] }));

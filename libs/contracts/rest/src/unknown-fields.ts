@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 
 type Schema = z.core.$ZodType;
-/** Calls back with each path below the value; paths are only put together for what is found. */
+/** Calls back with each path below the value; paths are built only for the fields found. */
 type Find = (value: unknown, tell: (path: string) => void) => void;
 
 const finders = new WeakMap<Schema, Find>();
 const nothing: Find = () => undefined;
 
 /**
- * Paths of the fields that a value of the schema has and the schema does not name, such as `spec.comptue`. Only objects
- * that keep unknown fields are looked into, through lists and what is optional.
+ * Paths of the fields of a value that the schema does not name, such as `spec.comptue`. Searches objects that keep
+ * unknown fields, also inside lists and optional values.
  */
 export function unknownFields(schema: Schema, value: unknown, path: string): readonly string[] {
   const found: string[] = [];

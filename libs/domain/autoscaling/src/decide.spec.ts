@@ -99,7 +99,7 @@ describe('a decision', () => {
     expect(decideReplicas(testPolicy(), state, testSeen({ now: 3_660_000 })).replicas).toBe(1);
   });
 
-  it('starts with the initial replicas, and forgets them once they were there', () => {
+  it('starts with the initial replicas, and drops that minimum once they were ready', () => {
     const policy = testPolicy({ initialReplicas: 3 });
     const starting = decideReplicas(policy, fresh(), testSeen({ currentReplicas: 0, readyReplicas: 0 }));
     const there = decideReplicas(policy, starting.state, testSeen({ currentReplicas: 3, readyReplicas: 3 }));
@@ -108,14 +108,14 @@ describe('a decision', () => {
     expect(starting.explanation.limitedBy).toBe('initialReplicas');
   });
 
-  it('sleeps from the beginning where it is to begin with none', () => {
+  it('starts with no replicas where the initial number is 0', () => {
     const policy = testPolicy({ initialReplicas: 0 });
     const seen = { currentReplicas: 0, readyReplicas: 0, load: undefined };
     expect(decideReplicas(policy, fresh(), testSeen(seen)).replicas).toBe(0);
     expect(decideReplicas(policy, fresh(), testSeen({ ...seen, requests: 1 })).replicas).toBe(1);
   });
 
-  it('keeps a fleet that a lost leader decided on, until a stable window has shown what it needs', () => {
+  it('keeps the replicas of a lost leader until a stable window shows how many are needed', () => {
     const seen = { currentReplicas: 5, readyReplicas: 5 };
     const first = decideReplicas(testPolicy(), served(5), testSeen({ ...seen, now: 2_000 }));
     const last = decideReplicas(testPolicy(), first.state, testSeen({ ...seen, now: 60_000 }));
@@ -124,7 +124,7 @@ describe('a decision', () => {
     expect(first.explanation.inPanic).toBe(true);
   });
 
-  it('gives a fleet on another metric the whole delay after its leader was lost', () => {
+  it('applies the whole scale-down delay of another metric after its leader was lost', () => {
     const policy = testPolicy({ ...custom, scaleDownDelayMs: 60_000 });
     const seen = testSeen({ currentReplicas: 5, readyReplicas: 5, valuePerReplica: 4 });
     const first = decideReplicas(policy, served(5), { ...seen, now: 58_000 });
@@ -132,7 +132,7 @@ describe('a decision', () => {
     expect([first.replicas, after.replicas, first.explanation.inPanic]).toEqual([5, 2, false]);
   });
 
-  it('counts what there is as wanted while it holds: a delay begins when something smaller is wanted', () => {
+  it('counts the current number as wanted while it holds: a delay begins when a smaller number is wanted', () => {
     const policy = testPolicy({ scaleDownDelayMs: 60_000 });
     const held = decideReplicas(policy, served(), testSeen({ currentReplicas: 4, load: undefined }));
     const small = testSeen({
@@ -147,7 +147,7 @@ describe('a decision', () => {
     expect(delayed.explanation).toMatchObject({ wish: 2, delayedTo: 4 });
   });
 
-  it('keeps the last replica as long as past pauses make it worth while, and no longer', () => {
+  it('keeps the last replica for the time learned from past idle times, and no longer', () => {
     const idle = { gapsMs: [], lastRequestAt: 100_000, keepAliveMs: 200_000 };
     const policy = testPolicy({}, { keepAlive: 'adaptive' });
     const at = (now: number, keepAliveMs: number, seen = {}) =>
@@ -163,7 +163,7 @@ describe('a decision', () => {
     expect(at(110_000, 10_000, { ...cached, load: undefined })).toBe(2);
   });
 
-  it('waits for the end of a pause with one replica where it is adaptive, whatever panic remembers', () => {
+  it('keeps one replica during a pause where keep-alive is adaptive, even in panic mode', () => {
     const seen = {
       lastRequestAt: 100_000,
       currentReplicas: 5,
@@ -179,7 +179,7 @@ describe('a decision', () => {
     expect([at(129_999, 'adaptive'), at(130_000, 'adaptive'), at(130_000, 'fixed')]).toEqual([5, 1, 5]);
   });
 
-  it('is the same from a state that was written down and read again', () => {
+  it('is the same from a state that was stored and loaded', () => {
     const { state } = decideReplicas(testPolicy(), fresh(), testSeen({ load: { stable: 50, panic: 90 } }));
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });

@@ -34,7 +34,7 @@ describe('a learned keep-alive', () => {
     expect(after([200, 200, 200, 200], 60).keepAliveMs).toBe(220_000);
   });
 
-  it('takes seconds between requests for traffic, not for pauses', () => {
+  it('treats seconds between requests as traffic, not as pauses', () => {
     expect(after([1, 2, 9, 3, 5]).gapsMs).toEqual([]);
   });
 
@@ -44,7 +44,7 @@ describe('a learned keep-alive', () => {
     expect(habit.keepAliveMs).toBe(33_000);
   });
 
-  it('takes no notice of a request that is older than the newest', () => {
+  it('ignores a request that is older than the newest', () => {
     const idle = after([60]);
     expect(learnIdleTime(idle, 1_000, 20_000)).toEqual(idle);
   });

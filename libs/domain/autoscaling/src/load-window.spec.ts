@@ -32,7 +32,7 @@ describe('a window of load', () => {
     expect(window.average(T0 + 60_000)).toBeUndefined();
   });
 
-  it('leaves nothing behind of what was added and forgotten', () => {
+  it('leaves no rounding error behind of samples that left the window', () => {
     const window = new LoadWindow(3_000);
     for (let second = 0; second < 100; second += 1) window.record(T0 + second * 1000, second < 90 ? 0.1 : 0);
     expect(window.average(T0 + 99_000)).toBe(0);

@@ -43,7 +43,7 @@ describe('the policy of a scaling intent', () => {
     expect(testPolicy({ metric: undefined }).rule.kind).toBe('fixed');
   });
 
-  it('delays shrinking by five minutes for what swings, and not at all for a load, unless told otherwise', () => {
+  it('delays a scale-down by five minutes for latency and custom metrics, and not for load, by default', () => {
     const delay = (name: string, scaleDownDelayMs?: number) =>
       testPolicy({
         metric: { name, threshold: 4 },

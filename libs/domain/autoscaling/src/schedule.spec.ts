@@ -15,7 +15,7 @@ const at = (
   times: readonly ScheduledTime[] = [],
 ) => scheduledBounds(OWN, schedules, times, Date.parse(text));
 
-describe('the bounds of a moment', () => {
+describe('the bounds at a time', () => {
   it.each([
     ['before nine', '2025-01-15T07:59:59Z', 0],
     ['at nine in winter', '2025-01-15T08:00:00Z', 2],
@@ -27,7 +27,7 @@ describe('the bounds of a moment', () => {
     expect(at(time).bounds).toEqual({ minReplicas: min, maxReplicas: 4, active: min > 0 ? [0] : [] });
   });
 
-  it('are the same whether time is looked at every tick or once', () => {
+  it('are the same whether they are computed at every tick or once', () => {
     let times: readonly ScheduledTime[] = [];
     for (
       let now = Date.parse('2025-03-28T00:00:00Z');
@@ -53,7 +53,7 @@ describe('the bounds of a moment', () => {
     expect(at('2025-01-15T11:00:00Z', [always], first.times).bounds.minReplicas).toBe(2);
   });
 
-  it('are the largest of what holds at once; a minimum alone raises the maximum', () => {
+  it('are the largest of the active schedules; a minimum alone raises the maximum', () => {
     const noon = { ...WORKDAYS, cron: '0 12 * * *', durationMs: HOUR, minReplicas: 6 };
     const small = { ...WORKDAYS, minReplicas: 1, maxReplicas: 3 };
     expect(at('2025-01-15T11:30:00Z', [WORKDAYS, noon]).bounds).toMatchObject({
@@ -66,13 +66,13 @@ describe('the bounds of a moment', () => {
     });
   });
 
-  it('are the own ones where a schedule cannot be understood', () => {
+  it('are those of the policy where a schedule is invalid', () => {
     expect(at('2025-01-15T12:00:00Z', [{ ...WORKDAYS, cron: 'at nine' }]).bounds.active).toEqual([]);
     expect(at('2025-01-15T12:00:00Z', [{ ...WORKDAYS, timeZone: 'Berlin' }]).bounds.active).toEqual([]);
   });
 });
 
-describe('what is wrong with a schedule', () => {
+describe('the problems of a schedule', () => {
   it.each([
     [{}, []],
     [{ cron: '30 0 9 * * 1-5' }, []],

@@ -4,7 +4,7 @@ const RULE = { stableWindowMs: 60_000, retentionMs: 120_000, keepAliveMs: undefi
 const SEEN = { wanted: 0, current: 1, readyReplicas: 1, idleMs: undefined };
 
 describe('the last replica', () => {
-  it('goes when it served for a stable window and its retention has passed', () => {
+  it('is removed once it has served for a stable window and its retention has passed', () => {
     let state: ZeroState = {};
     const at = (seconds: number, change: Partial<typeof SEEN> = {}) => {
       const decided = holdLastReplica(RULE, state, { ...SEEN, ...change, now: seconds * 1000 });
@@ -28,7 +28,7 @@ describe('the last replica', () => {
     expect(replicas).toBe(3);
   });
 
-  it('stays although its readiness comes and goes', () => {
+  it('stays although its readiness flaps', () => {
     const state = { activeSince: 0, idleSince: 100_000 };
     const decided = holdLastReplica(RULE, state, { ...SEEN, readyReplicas: 0, now: 219_000 });
     expect(decided).toEqual({ replicas: 1, state, hold: 'retention' });

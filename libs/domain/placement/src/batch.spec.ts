@@ -12,7 +12,7 @@ describe('a batch', () => {
     request({ id: 'w', gpu: { kind: 'whole', devices: 1 } }),
   ];
 
-  it('finds places for all where there are any', () => {
+  it('places all requests where that is possible', () => {
     const decision = placeBatch(createModel({ nodes, quota: [] }), requests, { mode: 'all-or-nothing' });
     expect(decision.placed).toBe(3);
     expect(decision.placements.map((one) => one?.devices[0]?.slot)).toEqual([0, 0, 1]);
@@ -27,7 +27,7 @@ describe('a batch', () => {
     expect(decision.placed).toBe(4);
   });
 
-  it('gives up entirely, or places what it can, and says what is missing', () => {
+  it('places all or none, or as many as fit, and gives the verdict of the first that does not', () => {
     const model = createModel({ nodes, quota: [] });
     const before = snapshotOf(model);
     const asked = [...requests, request({ id: 'w2', gpu: { kind: 'whole', devices: 1 } })];

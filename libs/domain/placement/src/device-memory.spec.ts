@@ -1,6 +1,6 @@
 import { shareMiB, usableMiB } from './device-memory';
 
-describe('memory that replicas may have of a device', () => {
+describe('memory of a device available to replicas', () => {
   it.each([
     ['3 % less on a large one, rounded up', 40_960, 40_960 - 1229],
     ['256 MiB less where that is more', 8192, 8192 - 256],

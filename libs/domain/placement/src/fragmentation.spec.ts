@@ -44,14 +44,14 @@ describe('fragmentation of a node', () => {
 });
 
 describe('worth of a free share', () => {
-  it('is what the best cut makes of it', () => {
+  it('is the value of the best cut', () => {
     const worth = residualWorth(new Map([[470, 1]]));
     expect(worth[469]).toBe(0);
     expect(worth[470]).toBeCloseTo(0.5, 9);
     expect(worth[999]).toBeCloseTo(1, 9);
   });
 
-  it('prices a filler by what it spares', () => {
+  it('prices a filler task by the waste that it avoids', () => {
     const worth = residualWorth(
       new Map([
         [810, 10],

@@ -29,7 +29,7 @@ const inUse = (id: string): PlacedReplica => ({
 });
 
 describe('a compaction', () => {
-  it('says how few devices the instances in use need, and moves nothing', () => {
+  it('gives the fewest devices for the instances in use, and moves nothing', () => {
     const model = createModel({ nodes: ['a', 'b', 'c'].map(halfUsed), quota: [] });
     expect(planCompaction(model)).toEqual([
       {
@@ -42,7 +42,7 @@ describe('a compaction', () => {
     expect(model.nodeOf('a-replica')?.spec.name).toBe('a');
   });
 
-  it('has nothing to say where no instance is in use', () => {
+  it('is empty where no instance is in use', () => {
     expect(planCompaction(createModel({ nodes: [node('a')], quota: [] }))).toEqual([]);
   });
 });

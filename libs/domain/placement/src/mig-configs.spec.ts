@@ -43,7 +43,7 @@ describe('configurations of mig-manager', () => {
   );
 });
 
-describe('the part behind an instance', () => {
+describe('the geometry of an instance', () => {
   it.each([
     ['NVIDIA-A100-SXM4-40GB', '1g.5gb', 4_864, 'A100-40GB'],
     ['NVIDIA-A100-SXM4-80GB', '1g.10gb', 9_728, 'A100-80GB'],

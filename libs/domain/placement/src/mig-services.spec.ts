@@ -33,7 +33,7 @@ describe('a plan for services', () => {
     expect(plan.devices.length).toBeLessThanOrEqual(plan.lowerBound * 1.2);
   });
 
-  it('says which service cannot be served', () => {
+  it('names the service that cannot be served', () => {
     const hopeless = { id: 'c', demand: 1, offers: [{ profile: '1g.10gb', capacity: 0 }] };
     expect(() => planServices(a100, [hopeless])).toThrow(/serves c/);
   });

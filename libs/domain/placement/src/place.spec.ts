@@ -2,7 +2,7 @@ import { apply, createModel, fitsWithout, place, release, snapshotOf } from './i
 import { node, request } from './testing';
 
 describe('place', () => {
-  it('puts a share beside the share that leaves least waste', () => {
+  it('places a share where it leaves the least waste', () => {
     const model = createModel({ nodes: [node('a', { devices: 2 }), node('b', { devices: 2 })], quota: [] });
     const first = request({ id: 'r1', gpu: { kind: 'portion', devices: 1, milliGpu: 500 } });
     const decision = place(model, first, { policy: 'best-fit' });
@@ -45,7 +45,7 @@ describe('place', () => {
     });
   });
 
-  it('says whether the end of a replica would be enough, and leaves everything as it was', () => {
+  it('tells whether the end of a replica would make a request fit, and leaves the model unchanged', () => {
     const model = createModel({ nodes: [node('a', { devices: 1 })], quota: [] });
     const share = (id: string, milliGpu: number) =>
       request({ id, gpu: { kind: 'portion', devices: 1, milliGpu } });

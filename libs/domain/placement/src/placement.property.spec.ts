@@ -146,7 +146,7 @@ describe('placement, for any cluster and any load', () => {
     );
   });
 
-  it('is as before after a placement is applied and released', () => {
+  it('leaves the model unchanged after a placement is applied and released', () => {
     fc.assert(
       fc.property(cluster, load, asked, policy, (nodes, steps, sketch, name) => {
         const model = createModel({ nodes, quota: [] });
@@ -181,7 +181,7 @@ describe('placement, for any cluster and any load', () => {
     );
   });
 
-  it('decides the same on a model that was followed and on one made anew', () => {
+  it('decides the same on a model that was updated and on a new one', () => {
     const questions = fc.array(asked, { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(cluster, load, questions, fc.boolean(), policy, (nodes, steps, sketches, all, name) => {

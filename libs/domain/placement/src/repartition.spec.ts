@@ -109,13 +109,13 @@ describe('a change of MIG geometry', () => {
     expect(fixture.step()).toBe(false);
   });
 
-  it('does not take the word about an earlier change for one about this', () => {
+  it('does not take the state of an earlier change for that of this one', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.hears = () => undefined));
     fixture.run(2_000);
     expect([fixture.change?.phase, fixture.labels[MIG_MANAGER.state]]).toEqual(['Applying', undefined]);
   });
 
-  it('waits for what the node shows after the word of success', () => {
+  it('waits until the node shows the configuration after mig-manager reports success', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('success', 'true')));
     fixture.run(10_000);
     expect(fixture.change).toMatchObject({
@@ -127,7 +127,7 @@ describe('a change of MIG geometry', () => {
     expect(fixture.change?.phase).toBe('Succeeded');
   });
 
-  it('leaves a cordon that it did not make', () => {
+  it('does not uncordon a node that it did not cordon', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.cordoned = true)).run(3_000);
     expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Succeeded', true]);
   });
@@ -137,7 +137,7 @@ describe('a change of MIG geometry', () => {
     expect([fixture.phases, fixture.cordoned]).toEqual([['Succeeded'], false]);
   });
 
-  it('wakes a wedged mig-manager by another configuration and back', () => {
+  it('recovers a stuck mig-manager by setting another configuration and back', () => {
     const heard: string[] = [];
     const fixture = asking('all-1g.5gb', (s) => {
       s.hears = (config) => {
@@ -151,7 +151,7 @@ describe('a change of MIG geometry', () => {
     expect([fixture.labels[DEPLOY], fixture.cordoned]).toEqual(['true', false]);
   });
 
-  it('restores the paused parts as they were, and gives up after its attempts with the node cordoned', () => {
+  it('restores the paused components, and gives up after its attempts with the node cordoned', () => {
     const restored: (string | undefined)[] = [];
     const fixture = asking('all-1g.5gb', (s) => {
       s.labels[DEPLOY] = 'by-hand';
@@ -169,7 +169,7 @@ describe('a change of MIG geometry', () => {
     expect(fixture.cordoned).toBe(true);
   });
 
-  it('goes back to the configuration before where mig-manager fails, and gives the node back', () => {
+  it('rolls back to the previous configuration where mig-manager fails, and uncordons the node', () => {
     const fixture = asking('all-1g.5gb', (s) => {
       s.hears = (config) => (config === 'all-1g.5gb' ? s.says('failed', 'true') : s.succeeds(config));
     }).run(5_000);
@@ -178,40 +178,40 @@ describe('a change of MIG geometry', () => {
     expect([fixture.labels[MIG_MANAGER.config], fixture.cordoned]).toEqual(['all-disabled', false]);
   });
 
-  it('keeps the node cordoned where the way back fails too', () => {
+  it('keeps the node cordoned where the rollback fails too', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
     expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Failed', true]);
     expect(fixture.change?.message).toContain('The node stays cordoned.');
   });
 
-  it('goes back where mig-manager never answers', () => {
+  it('rolls back where mig-manager never reports a result', () => {
     const fixture = asking('all-1g.5gb', (s) => {
       s.hears = (config) => (config === 'all-1g.5gb' ? undefined : s.succeeds(config));
     }).run(30_000);
     expect(fixture.phases).toEqual(['Draining', 'Applying', 'RollingBack', 'Failed']);
   });
 
-  it('stops where somebody else changes the label in the middle', () => {
+  it('stops where another client changes the label during the change', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.hears = () => undefined)).run(1_000);
     fixture.labels[MIG_MANAGER.config] = 'all-balanced';
     fixture.run(1_000);
     expect(fixture.change).toMatchObject({ phase: 'Failed', cordoned: true });
   });
 
-  it('gives up a drain after its time, lifts the cordon, and has changed nothing', () => {
+  it('gives up a drain after its time limit, uncordons the node, and changes nothing', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(70_000);
     expect(fixture.phases).toEqual(['Draining', 'Failed']);
     expect([fixture.cordoned, fixture.labels[MIG_MANAGER.config]]).toEqual([false, 'all-disabled']);
   });
 
-  it('is withdrawn while it drains', () => {
+  it('can be cancelled while it drains', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(2_000);
     fixture.asked = undefined;
     fixture.run(1_000);
     expect([fixture.cordoned, fixture.change]).toEqual([false, undefined]);
   });
 
-  it('does not begin while somebody else has a device, and begins when he has gone', () => {
+  it('does not begin while a foreign pod uses a device, and begins once that pod has ended', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.foreign = ['other/train-0 (nvidia.com/gpu)'])).run(2_000);
     expect([fixture.phases, fixture.cordoned]).toEqual([['Refused'], false]);
     expect(fixture.change?.message).toContain('other/train-0 (nvidia.com/gpu)');
@@ -220,7 +220,7 @@ describe('a change of MIG geometry', () => {
     expect(fixture.change?.phase).toBe('Succeeded');
   });
 
-  it('gives the node back where somebody else has come during the drain', () => {
+  it('uncordons the node where a foreign pod took a device during the drain', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.ours = [{ name: 'chat-0' }])).run(1_000);
     fixture.foreign = ['other/train-0 (nvidia.com/gpu)'];
     fixture.run(1_000);
@@ -231,7 +231,7 @@ describe('a change of MIG geometry', () => {
     ]);
   });
 
-  it('sets a label that is set already by way of another', () => {
+  it('sets another configuration first where the label already has the requested value', () => {
     const heard: string[] = [];
     const fixture = asking('all-1g.5gb', (s) => {
       s.labels = { ...s.labels, [MIG_MANAGER.config]: 'all-1g.5gb', [MIG_MANAGER.state]: 'failed' };
@@ -243,7 +243,7 @@ describe('a change of MIG geometry', () => {
     expect([heard, fixture.change?.phase]).toEqual([['all-disabled', 'all-1g.5gb'], 'Succeeded']);
   });
 
-  it('takes a node back that a failed change of ours left cordoned', () => {
+  it('uncordons a node that an earlier failed change left cordoned', () => {
     const fixture = asking('all-1g.5gb', (s) => (s.hears = () => s.says('failed', 'true'))).run(5_000);
     fixture.asked = 'all-2g.10gb';
     fixture.hears = (config) => fixture.succeeds(config);
@@ -251,7 +251,7 @@ describe('a change of MIG geometry', () => {
     expect([fixture.change?.phase, fixture.cordoned]).toEqual(['Succeeded', false]);
   });
 
-  it('goes on from what stands on the node alone, whenever it is interrupted', () => {
+  it('continues from the state on the node alone, whenever it is interrupted', () => {
     const whole = asking('all-1g.5gb', (s) => (s.ours = [])).run(3_000);
     const fixture = asking('all-1g.5gb');
     for (let looks = 0; looks < 10; looks++) {
@@ -274,7 +274,7 @@ describe('a change of MIG geometry', () => {
   });
 });
 
-describe('what cannot be asked of a node', () => {
+describe('a refused change of MIG geometry', () => {
   const REFUSALS: readonly {
     readonly name: string;
     readonly asked?: string;
@@ -284,7 +284,7 @@ describe('what cannot be asked of a node', () => {
   }[] = [
     { name: 'an unknown configuration', asked: 'all-9g', node: {}, kind: 'request', says: 'all-1g.5gb.me' },
     {
-      name: 'one that mig-manager does not tell',
+      name: 'a configuration that mig-manager does not publish',
       node: { configs: ['all-disabled', 'mine'] },
       kind: 'request',
       says: 'choose one of all-disabled, mine',
@@ -302,14 +302,14 @@ describe('what cannot be asked of a node', () => {
       says: 'mig-manager does not run on the node',
     },
     {
-      name: 'instances that differ under the strategy single',
+      name: 'instances of different profiles under the strategy single',
       asked: 'all-balanced',
       node: { labels: { [MIG_MANAGER.manager]: 'true', [MIG_MANAGER.strategy]: 'single' } },
       kind: 'request',
       says: 'single',
     },
     {
-      name: 'a node that mig-manager is at already',
+      name: 'a node that mig-manager is already changing',
       node: { labels: { [MIG_MANAGER.state]: 'rebooting' } },
       kind: 'state',
       says: 'already',
@@ -326,7 +326,7 @@ describe('what cannot be asked of a node', () => {
     expect(refusalOf(node, 'all-disabled')?.message).toBe('The node has no GPU.');
   });
 
-  it('keeps placement away exactly while it is under way', () => {
+  it('keeps placement away exactly while it is in progress', () => {
     const phases = [
       'Refused',
       'Draining',

@@ -26,8 +26,8 @@ const REFERENCES = {
   credentials: { token: 'token-secret', pull: 'pull-secret', git: 'git-secret', new: 'new-secret' },
 };
 
-describe('what a spec refers to', () => {
-  it('is found where it counts, and nowhere else', () => {
+describe('the references of a spec', () => {
+  it('are found in the fields that use them, and nowhere else', () => {
     expect(namedAssets(SPEC)).toEqual({
       dataVolumes: [{ id: ID, at: 'spec.storage.dataVolume[0].id' }],
       credentials: ['git', 'new', 'token', 'pull'],
@@ -35,7 +35,7 @@ describe('what a spec refers to', () => {
     expect(namedAssets({})).toEqual({ dataVolumes: [], credentials: [] });
   });
 
-  it('stands for its own name unless the organisation knows better', () => {
+  it('resolve to their own name unless the organisation defines another', () => {
     expect(claimBehind(ID, {})).toBe(`data-${ID}`);
     expect(secretBehind('constructor', { credentials: {} })).toBe('constructor');
     const { container, imagePullSecrets, storage } = toIntent(SPEC).intent;
@@ -44,7 +44,7 @@ describe('what a spec refers to', () => {
     expect(storage.volumes).toMatchObject([{ claim: `data-${ID}` }, { secret: 'git' }, { secret: 'new' }]);
   });
 
-  it('stands for what the organisation says; a Secret that is named as such stays', () => {
+  it('resolve to the objects of the organisation; a Secret named directly stays', () => {
     const { container, imagePullSecrets, storage } = toIntent(SPEC, REFERENCES).intent;
     expect(imagePullSecrets).toEqual(['pull-secret']);
     expect(container.env).toMatchObject([{ object: 'token-secret' }, { object: 'token' }]);

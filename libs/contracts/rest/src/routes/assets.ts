@@ -35,7 +35,7 @@ const dataVolumes = {
     path: '/api/v1/datavolumes',
     summary: 'Create a data volume.',
     description:
-      'Gives a PersistentVolumeClaim in the namespace of a project an id, by which workloads of the project mount it. The claim itself is neither made nor copied.',
+      'Registers a PersistentVolumeClaim in the namespace of a project under an id, with which workloads of the project mount it. The claim itself is neither created nor copied.',
     tag: 'Datavolumes',
     body: DataVolumeCreationRequest,
     bodyExample: EXAMPLES.dataVolume,
@@ -61,7 +61,7 @@ const dataVolumes = {
     method: 'DELETE',
     path: '/api/v1/datavolumes/{datavolumeId}',
     summary: 'Delete a data volume.',
-    description: 'The claim and the workloads that mount it stay as they are.',
+    description: 'The claim and the workloads that mount it do not change.',
     tag: 'Datavolumes',
     params: datavolumeId,
     answers: { 204: { description: NONE } },
@@ -72,7 +72,7 @@ const dataVolumes = {
   }),
 };
 
-/** The same four routes for each kind; `one` names it in sentences. */
+/** The same four routes for each kind; `one` is its name in descriptions. */
 function credentials<const K extends CredentialKind, const P extends string>(kind: K, param: P, one: string) {
   const path = `/api/v1/asset/credentials/${kind}` as const;
   const own = { tag: 'Credentials', params: { [param]: Id } as Record<P, typeof Id> } as const;
@@ -93,7 +93,7 @@ function credentials<const K extends CredentialKind, const P extends string>(kin
       path,
       summary: `Create a credential: ${one}.`,
       description:
-        'Names a Secret that exists, or will, in the namespace of a project. Secret material is not taken: it would travel through the control plane.',
+        'Registers a Secret in the namespace of a project under a name; the Secret may be created later. The API does not accept secret material, which would pass through the control plane.',
       tag: 'Credentials',
       body: CredentialCreationRequest,
       bodyExample: EXAMPLES.credentials[kind],
@@ -118,7 +118,7 @@ function credentials<const K extends CredentialKind, const P extends string>(kin
       method: 'DELETE',
       path: `${path}/{${param}}`,
       summary: `Delete a credential: ${one}.`,
-      description: 'The Secret and the workloads that use it stay as they are.',
+      description: 'The Secret and the workloads that use it do not change.',
       ...own,
       answers: { 204: { description: NONE } },
       errors: changing,
@@ -134,7 +134,7 @@ const passwords = credentials('password', 'passwordId', 'password');
 const registries = credentials('docker-registry', 'dockerRegistryId', 'docker registry');
 const secrets = credentials('generic-secret', 'genericSecretId', 'generic secret');
 
-/** What workloads refer to by id or name: read by all who may see their project. */
+/** Assets that workloads refer to by id or name: readable by all who may see their project. */
 export const assetRoutes = {
   ...dataVolumes,
   list_credentials_assets: route({

@@ -22,7 +22,7 @@ export const metricsAnswers = {
   207: { description: PARTIAL, schema: MetricsResponse },
 } as const;
 
-/** The endpoints of inferences: the base level, to the letter, and PATCH of later releases. */
+/** The endpoints of inferences: exactly those of the base level, and PATCH of later releases. */
 export const inferenceRoutes = {
   create_inference1: route({
     method: 'POST',

@@ -99,7 +99,7 @@ const departments = {
     method: 'DELETE',
     path: '/api/v1/org-unit/departments/{departmentId}',
     summary: 'Delete a department.',
-    description: 'Only one without projects can be deleted.',
+    description: 'Only a department without projects can be deleted.',
     tag: 'Departments',
     params: departmentId,
     answers: { 204: { description: NONE } },
@@ -146,7 +146,7 @@ const projects = {
     path: '/api/v1/org-unit/projects',
     summary: 'Create a project.',
     description:
-      'Its namespace is created, or adopted where it exists; where the scheduler of the cluster is not to create any, it waits for one.',
+      'The scheduler creates the namespace of the project, or adopts an existing one. Where it may not create namespaces, create the namespace yourself; the project waits for it.',
     tag: 'Projects',
     body: ProjectCreationRequest,
     bodyExample: EXAMPLES.project,
@@ -186,7 +186,7 @@ const projects = {
     method: 'DELETE',
     path: '/api/v1/org-unit/projects/{projectId}',
     summary: 'Delete a project.',
-    description: 'Only one that never had workloads can be deleted; their history refers to it.',
+    description: 'Only a project that never had workloads can be deleted, since their history refers to it.',
     tag: 'Projects',
     params: projectId,
     answers: { 204: { description: NONE } },
@@ -214,7 +214,8 @@ const clusters = {
     method: 'POST',
     path: '/api/v1/clusters',
     summary: 'Register a cluster.',
-    description: 'Its scheduler gets a credential, shown this once, and a topic of its own for commands.',
+    description:
+      'The scheduler of the cluster gets a topic of its own for commands and a credential; the answer shows the credential, which cannot be read again.',
     tag: 'Clusters',
     body: ClusterCreationRequest,
     bodyExample: EXAMPLES.cluster,
@@ -305,7 +306,8 @@ const policies = {
     method: 'PUT',
     path: '/api/v2/policy/inferences',
     summary: 'Set the inference policy of a project.',
-    description: 'Defaults for environment, annotations, labels and extended resources of new inferences.',
+    description:
+      'Default environment variables, annotations, labels and extended resources of new inferences.',
     tag: 'Policy',
     body: InferencePolicyRequest,
     bodyExample: EXAMPLES.inferencePolicy,
@@ -329,5 +331,5 @@ const policies = {
   }),
 };
 
-/** The organisation: read by all who may see it, written by administrators. */
+/** The organisation: readable by all who may see it, writable by administrators. */
 export const organisationRoutes = { ...departments, ...projects, ...clusters, ...policies };

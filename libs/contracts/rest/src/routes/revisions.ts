@@ -17,7 +17,7 @@ const errors = [400, 401, 403, 404, 500, 503] as const;
 const tag = 'Revisions';
 const next = { next: z.int().optional() };
 
-/** What one update of an inference asked for, and how it fares. */
+/** The requested spec and the status of one update of an inference. */
 export const Revision = z
   .object({
     type: z.string().meta({ example: 'runai-revision' }),

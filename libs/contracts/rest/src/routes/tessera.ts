@@ -10,12 +10,12 @@ import { MigConfigReport, MigConfigRequest } from '../schemas/mig-config';
 import { bounded, Id, queryFlag, queryInteger, queryList, querySingle } from '../schemas/primitives';
 import { PlacementSimulation } from '../schemas/simulation';
 
-/** CloudEvents types that are streamed: the public facts. */
+/** CloudEvents types of the stream: the public events. */
 export const STREAMED_TYPES = Object.values(EVENTS)
   .filter(({ topic }) => topic === 'events')
   .map(({ type }) => type) as (typeof EVENTS)[EventName]['type'][];
 
-/** A position in the stream: digits and nothing else. */
+/** A position in the stream: digits only. */
 const Position = bounded(18)
   .regex(/^\d{1,18}$/, 'is not the id of an event of this stream')
   .meta({ example: '1042' });
@@ -37,13 +37,14 @@ const STREAM_EXAMPLE = [
 const MIG_CONFIG = '/api/v1/tessera/clusters/{clusterId}/nodes/{nodeName}/mig-config' as const;
 const migParams = { clusterId: Id, nodeName: z.string().min(1).max(253).meta({ example: 'h100-pool-b-1' }) };
 
-/** Our own additions. */
+/** Additions of Tessera. */
 export const tesseraRoutes = {
   get_mig_config: route({
     method: 'GET',
     path: MIG_CONFIG,
     summary: 'Read the MIG configuration of a node.',
-    description: 'What the node has, what it could have, and where a change stands.',
+    description:
+      'Returns the current configuration of the node, the configurations that it supports, and the state of a change.',
     tag: 'Tessera',
     params: migParams,
     answers: { 200: { description: 'Executed successfully.', schema: MigConfigReport } },
@@ -56,14 +57,14 @@ export const tesseraRoutes = {
   set_mig_config: route({
     method: 'PUT',
     path: MIG_CONFIG,
-    summary: 'Change how the GPUs of a node are cut.',
+    summary: 'Change the MIG configuration of a node.',
     description:
-      'Asks for a configuration of mig-manager. The node is cordoned, our replicas on its GPUs move to other nodes, then mig-manager cuts the GPUs anew, and the cordon is lifted; the answer comes at once, and reading tells how far it is. 409, with nothing changed, where a device is in use by pods that are not ours, or where another change is under way.',
+      'Requests a configuration from mig-manager. The scheduler cordons the node and moves its replicas on the GPUs to other nodes; mig-manager then applies the configuration, and the scheduler uncordons the node. The answer comes at once; read the configuration to follow the progress. 409, with nothing changed, where pods outside Tessera use a device or another change is in progress.',
     tag: 'Tessera',
     params: migParams,
     body: MigConfigRequest,
     bodyExample: EXAMPLES.migConfig,
-    answers: { 202: { description: 'Asked for.', schema: MigConfigReport } },
+    answers: { 202: { description: 'Request accepted.', schema: MigConfigReport } },
     errors: [400, 401, 403, 404, 409, 503],
     audited: 'answer',
     cost: { ...SMALL_BODY, asks: ['scheduler'] },
@@ -75,7 +76,7 @@ export const tesseraRoutes = {
     path: MIG_CONFIG,
     summary: 'Withdraw a change of MIG configuration.',
     description:
-      'Nothing is asked of the node any more. A change that only drains the node ends, and the cordon is lifted; one that mig-manager is at work on cannot be called back (409). The GPUs stay as they are cut.',
+      'Cancels the requested configuration. A change that is still draining the node ends, and the node is uncordoned; a change that mig-manager is applying cannot be cancelled (409). The MIG instances on the GPUs do not change.',
     tag: 'Tessera',
     params: migParams,
     answers: { 200: { description: 'Withdrawn.', schema: MigConfigReport } },
@@ -88,8 +89,8 @@ export const tesseraRoutes = {
   simulate_placement: route({
     method: 'POST',
     path: '/api/v1/tessera/placement:simulate',
-    summary: 'Where would it go now?',
-    description: `Places the replicas of a create request, or of several copies of it, on the cluster as it is now, and says where they would go and why not. All copies together have ${MAX_REPLICAS} replicas at most; where one after the other fits nowhere, the first refusal names the nodes. Nothing is changed.`,
+    summary: 'Simulate the placement of an inference.',
+    description: `Simulates the placement of the replicas of a create request, or of several copies of it, on the current state of the cluster. Returns the node of each replica, or why it fits on no node. All copies together may have at most ${MAX_REPLICAS} replicas; of consecutive refusals only the first lists the nodes. Nothing is changed.`,
     tag: 'Tessera',
     query: { copies: queryInteger(1, MAX_COPIES, 1) },
     body: InferenceCreationRequest,
@@ -104,9 +105,9 @@ export const tesseraRoutes = {
   stream_events: route({
     method: 'GET',
     path: '/api/v1/tessera/events',
-    summary: 'Follow what happens.',
+    summary: 'Stream workload events.',
     description:
-      'Server-sent events of the facts about workloads that the caller may see, as CloudEvents in JSON: those of the events topic, in one order. It begins with what happens from now on; with `Last-Event-ID` (or `lastEventId`) behind that event, and with 0 at the oldest. Facts are kept for 7 days; an event `missed` says that some of what was asked for is gone. The stream ends when the token expires. With `follow=false` it ends when all that is kept was sent.',
+      'Streams the events of workloads that the caller may see, as CloudEvents in JSON over server-sent events: the events of the events topic, in one order. The stream begins with new events; with `Last-Event-ID` (or `lastEventId`) it begins after that event, and with 0 at the oldest. Events are kept for 7 days; an event `missed` reports that some of the requested events are no longer kept. The stream ends when the token expires. With `follow=false` it ends once all kept events are sent.',
     tag: 'Tessera',
     query: {
       projectId: queryList(z.string().min(1).max(LENGTH.id))

@@ -16,7 +16,8 @@ export const tokenRoutes = {
     method: 'POST',
     path: '/api/v1/token',
     summary: 'Get an access token.',
-    description: 'Application credentials, a user and password, or a refresh token for a short-lived JWT.',
+    description:
+      'Exchanges application credentials, a user name and password, or a refresh token for a short-lived JWT.',
     tag,
     body: TokenRequest,
     bodyExample: EXAMPLES.token,
@@ -29,7 +30,7 @@ export const tokenRoutes = {
   grant_token_v2: route({
     method: 'POST',
     path: '/api/v2/token',
-    summary: 'Get an access token, as OAuth 2 has it.',
+    summary: 'Get an access token by OAuth 2.',
     description: 'RFC 6749 with a form body; errors are `{error, error_description}`.',
     tag,
     body: OAuthTokenRequest,
@@ -37,8 +38,8 @@ export const tokenRoutes = {
     bodyType: 'application/x-www-form-urlencoded',
     answers: {
       200: { description: 'Executed successfully.', schema: OAuthTokenResponse },
-      400: { description: 'The request is not one that can be granted.', schema: OAuthError },
-      401: { description: 'The client is not known, or its secret is wrong.', schema: OAuthError },
+      400: { description: 'The request is invalid.', schema: OAuthError },
+      401: { description: 'The client is unknown or its secret is wrong.', schema: OAuthError },
     },
     errors: [500, 503],
     audited: 'login',

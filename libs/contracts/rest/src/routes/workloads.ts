@@ -62,7 +62,7 @@ export const workloadRoutes = {
     method: 'GET',
     path: '/api/v1/workloads',
     summary: 'List workloads.',
-    description: 'Retrieve the workloads that the caller may see, page by page.',
+    description: 'Retrieve a page of the workloads that the caller may see.',
     tag: 'Workloads',
     query: {
       deleted,
@@ -161,7 +161,7 @@ export const workloadRoutes = {
     path: '/api/v1/workloads/{workloadId}/pods/{podId}/logs',
     summary: 'Get the log of a pod.',
     description:
-      'What a container of the pod wrote, as plain text; with `follow` also what it writes from now on.',
+      'The log of a container of the pod, as plain text; with `follow` the answer also streams new lines.',
     tag: 'Pods',
     params: { ...workloadId, podId: Id },
     query: {

@@ -50,7 +50,7 @@ const ruleFields = {
 };
 const issuer = z.string().min(1).max(2048).nullish().meta({
   description:
-    'Issuer (`iss`) whose tokens name the subject so. Needed for groups and for users by `sub` where several issuers beside the built-in one are trusted. Without it an email means whoever has it verified.',
+    'Issuer (`iss`) of the tokens that identify the subject. Required for groups, and for users by `sub`, where several issuers besides the built-in one are trusted. Without it, an email matches every subject for whom the email is verified.',
 });
 export const AccessRuleCreationRequest = z
   .looseObject({ ...ruleFields, issuer, clusterId: Id.nullish() })
@@ -72,7 +72,7 @@ export const AccessRule = z
   .meta({ id: 'AccessRule' });
 
 const actions = z.array(z.enum(['create', 'read', 'update', 'delete']));
-/** Parts of the console of the reference that its resource types are shown in. */
+/** Sections of the reference product's console that group its resource types. */
 export const RESOURCE_GROUPS = [
   'organization',
   'physical-resource',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bounded, DateTime, flag, Id, OrgId, text } from './primitives';
 
-/** A volume with data that workloads of its project mount by its id. */
+/** A data volume that workloads of its project mount by its id. */
 export const DataVolume = z
   .object({
     id: Id,
@@ -27,7 +27,7 @@ export const DataVolume = z
   })
   .meta({ id: 'Datavolume' });
 
-/** The claim is that of the project's namespace; it may be made later. */
+/** The claim is in the project's namespace; it may be created later. */
 export const DataVolumeCreationRequest = z
   .looseObject({
     name: bounded(63).regex(
@@ -42,7 +42,7 @@ export const DataVolumeCreationRequest = z
   })
   .meta({ id: 'DatavolumeCreationFields' });
 
-/** Kinds of credentials, by the last part of their path; the client knows them by the other name. */
+/** Kinds of credentials: the last part of the path, and the name that the client uses. */
 export const CREDENTIAL_KINDS = {
   'access-key': 'accessKey',
   password: 'password',
@@ -52,7 +52,7 @@ export const CREDENTIAL_KINDS = {
 export type CredentialKind = keyof typeof CREDENTIAL_KINDS;
 const kinds = Object.values(CREDENTIAL_KINDS);
 
-/** The name of a Secret in the namespace of a project, under a name of the organisation; nothing of what is in it. */
+/** A credential: a name for a Secret in the namespace of a project, without its content. */
 export const Credential = z
   .object({
     meta: z.object({
@@ -73,7 +73,7 @@ export const Credential = z
     }),
     spec: z.object({
       existingSecretName: z.string(),
-      /** Key with which secret material is kept; there is none. */
+      /** Key of the stored secret material; always absent, since none is stored. */
       keyId: z.literal(0),
     }),
   })

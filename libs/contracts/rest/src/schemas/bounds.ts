@@ -1,9 +1,9 @@
 /**
- * Most characters of a text in a request. Each is more than Kubernetes, a kernel or a registry holds of its kind, so that
- * whatever could run is accepted, and small enough that no field alone makes a request expensive.
+ * Most characters of a text in a request. Each limit is above that of Kubernetes, the kernel or a registry, so that
+ * every runnable request is accepted, and low enough that no field alone makes a request expensive.
  */
 export const LENGTH = {
-  /** A quantity; longer ones are no quantity of anything. */
+  /** A quantity; longer texts are not valid quantities. */
   quantity: 64,
   /** Id of an organisation unit, a role's scope, a subject. */
   id: 255,
@@ -16,7 +16,7 @@ export const LENGTH = {
   /** Free text that people read. */
   description: 4096,
   url: 8192,
-  /** A comma list of group ids; Linux holds 65,536 groups, and images use a handful. */
+  /** A comma-separated list of group ids; Linux allows 65,536 groups, and images use a handful. */
   groups: 16_384,
   /** MAX_ARG_STRLEN of Linux: the longest variable or argument that a process can start with. */
   value: 131_072,
@@ -58,10 +58,12 @@ export const ITEMS = {
   query: 100,
 } as const;
 
-/** Most copies that one placement simulation places; copies times replicas are bounded by the replicas of a workload. */
+/**
+ * Most copies that one placement simulation places; copies times replicas are bounded by the replicas of a workload.
+ */
 export const MAX_COPIES = 1000;
 
-/** What holds for a body as a whole; the API refuses more before it looks at any field. */
+/** Limits of a whole body; the API checks them before any field. */
 export const BODY = {
   /** Objects, lists, fields and items together. */
   values: 20_000,

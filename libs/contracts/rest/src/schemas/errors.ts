@@ -11,18 +11,21 @@ export const ERRORS = {
   401: { message: 'Issuer is not familiar.', description: 'Unauthorized' },
   403: { message: 'You do not have sufficient permissions.', description: 'Forbidden' },
   404: { message: 'Resource id not found.', description: 'The specified resource was not found' },
-  405: { message: 'This method is not allowed here.', description: 'The path exists, the method does not.' },
+  405: {
+    message: 'This method is not allowed here.',
+    description: 'The path exists, but not with this method.',
+  },
   409: {
     message: 'Resource with this name already exists',
     description: 'The specified resource already exists',
   },
   413: {
     message: 'Request body is too large',
-    description: 'The body has more bytes than the API takes (TESSERA_BODY_LIMIT_BYTES).',
+    description: 'The body is larger than the limit (TESSERA_BODY_LIMIT_BYTES).',
   },
   415: {
     message: 'The encoding of the request body is not supported.',
-    description: 'The body comes under a Content-Encoding; send it as it is.',
+    description: 'The body has a Content-Encoding; send it without one.',
   },
   422: {
     message: 'This Idempotency-Key was used with another body.',
@@ -30,7 +33,7 @@ export const ERRORS = {
   },
   429: {
     message: 'Too many requests.',
-    description: 'The rate limit of the caller is used up; see Retry-After.',
+    description: 'The caller exceeded the rate limit; try again after the time in Retry-After.',
   },
   500: { message: 'Something went wrong.', description: 'Unexpected error' },
   503: { message: 'Please try again in few minutes.', description: 'Service unavailable' },

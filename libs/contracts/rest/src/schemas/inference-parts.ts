@@ -3,7 +3,7 @@ import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { ITEMS, LENGTH } from './bounds';
 import { anyText, bounded, exclude, fields, flag, items, port, Quantity, text, texts } from './primitives';
 
-/** Capabilities that a container may ask for. */
+/** Capabilities that a container may request. */
 export const CAPABILITIES = [
   'AUDIT_CONTROL',
   'AUDIT_READ',
@@ -122,7 +122,10 @@ export const Autoscaling = fields({
   minReplicas: replicas(0),
   maxReplicas: replicas(1),
   metric: bounded(LENGTH.name)
-    .regex(METRIC, 'is not the name of a metric; use throughput, concurrency, latency or a Prometheus name')
+    .regex(
+      METRIC,
+      'is not the name of a metric; use throughput, concurrency, latency or the name of a Prometheus metric',
+    )
     .nullish()
     .meta({ example: 'throughput', examples: ['throughput', 'concurrency', 'latency'] }),
   metricThreshold: z.int32().nullish(),

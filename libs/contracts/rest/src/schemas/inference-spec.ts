@@ -26,8 +26,8 @@ const Probe = fields({
 });
 
 /**
- * The spec of an inference: level 2.18 and the fields of later releases. Unknown fields are kept. Rules that hold between
- * fields are not here but in the workload domain.
+ * The spec of an inference: level 2.18 and the fields of later releases. Unknown fields are kept. The workload domain
+ * checks the rules between fields.
  */
 export const InferenceSpec = z
   .looseObject({

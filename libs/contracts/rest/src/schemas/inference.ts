@@ -5,7 +5,7 @@ import { DateTime, Id, OrgId } from './primitives';
 
 export const Phase = z.enum(PHASES).meta({ id: 'Phase' });
 
-/** What a client sends to create an inference. The rules for names are the domain's, with their own messages. */
+/** Body of a create request. The domain checks names, with messages of its own. */
 export const InferenceCreationRequest = z
   .looseObject({
     name: z.string().meta({ example: 'my-workload-name', minLength: 1, maxLength: MAX_NAME_LENGTH }),
@@ -18,7 +18,7 @@ export const InferenceCreationRequest = z
   .meta({ id: 'InferenceCreationRequest' });
 export type InferenceCreationRequest = z.infer<typeof InferenceCreationRequest>;
 
-/** What a client sends to change an inference; objects are merged, lists replaced, null takes a field back. */
+/** Body of an update request: objects are merged, lists are replaced, null resets a field. */
 export const InferenceUpdateRequest = z
   .looseObject({ spec: InferenceSpec.nullish() })
   .meta({ id: 'InferenceUpdateRequest' });

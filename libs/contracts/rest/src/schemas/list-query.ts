@@ -15,8 +15,8 @@ export interface Filter<F extends string = string> {
 const OPERATORS = '(==|!=|<=|>=|=@|!@|=\\^|=\\$)';
 
 /**
- * `filterBy`: conditions joined by commas, or the key repeated; all must hold. A comma inside a value is told from one
- * between conditions by what follows it.
+ * `filterBy`: conditions separated by commas, or the key repeated; all must match. A comma separates conditions only
+ * where another condition follows it; otherwise it is part of the value.
  */
 export function filterBy<const F extends readonly string[]>(names: F) {
   const pattern = `^(${names.join('|')})${OPERATORS}.+$`;
@@ -42,7 +42,7 @@ export function filterBy<const F extends readonly string[]>(names: F) {
     .meta({ example: [`${names[0]}!=some-value`] });
 }
 
-/** Splitting by a pattern with groups would give the groups as well. */
+/** Splits manually: `split` by a pattern with groups would return the groups as well. */
 function splitAt(text: string, border: RegExp): readonly string[] {
   const parts: string[] = [];
   let rest = text;
@@ -53,7 +53,7 @@ function splitAt(text: string, border: RegExp): readonly string[] {
   return [...parts, rest];
 }
 
-/** Reads a condition that {@link filterBy} let through. */
+/** Parses a condition that {@link filterBy} accepted. */
 export function readFilter(condition: string): Filter {
   const match = new RegExp(`^([A-Za-z]+)${OPERATORS}(.+)$`, 's').exec(condition);
   if (match === null) throw new Error(`not a filter: ${condition}`);

@@ -39,7 +39,7 @@ export const POD_METRICS = [
   'GPU_PCIE_TRANSMITTED_BANDWIDTH_PER_GPU',
   'GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU',
 ] as const;
-/** The type that the sample answer shows, served additively with one measurement per device. */
+/** The type of the reference's sample answer, served in addition with one measurement per device. */
 export const ALLOCATED_GPU = 'ALLOCATED_GPU' as const;
 
 const both = [...INFERENCE_METRICS, ALLOCATED_GPU] as const;

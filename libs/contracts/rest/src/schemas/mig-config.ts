@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MIG_CHANGE_PHASES } from '@tessera/contracts-kubernetes';
 import { bounded, DateTime } from './primitives';
 
-/** What is asked of a node. */
+/** Request for a MIG configuration of a node. */
 export const MigConfigRequest = z
   .object({
     config: bounded(63)
@@ -11,15 +11,15 @@ export const MigConfigRequest = z
   })
   .meta({ id: 'MigConfigRequest' });
 
-/** The MIG configuration of a node and where a change of it stands. */
+/** The MIG configuration of a node and the state of a change. */
 export const MigConfigReport = z
   .object({
     node: z.string(),
-    config: z.string().optional().meta({ description: 'What is asked for.' }),
-    current: z.string().optional().meta({ description: 'What mig-manager was told last.' }),
-    state: z.string().optional().meta({ description: 'What mig-manager says about it.' }),
-    strategy: z.string().optional().meta({ description: 'single or mixed.' }),
-    configs: z.array(z.string()).meta({ description: 'What can be asked for.' }),
+    config: z.string().optional().meta({ description: 'Requested configuration.' }),
+    current: z.string().optional().meta({ description: 'Configuration last set for mig-manager.' }),
+    state: z.string().optional().meta({ description: 'State reported by mig-manager.' }),
+    strategy: z.string().optional().meta({ description: 'MIG strategy of the node: single or mixed.' }),
+    configs: z.array(z.string()).meta({ description: 'Configurations that the node supports.' }),
     change: z
       .object({
         config: z.string(),
@@ -27,9 +27,9 @@ export const MigConfigReport = z
         phase: z.enum(MIG_CHANGE_PHASES),
         message: z.string(),
         startedAt: DateTime,
-        since: DateTime.meta({ description: 'Since when it is in this phase.' }),
-        cordoned: z.boolean().meta({ description: 'The scheduler cordoned the node.' }),
-        attempts: z.int().meta({ description: 'How often mig-manager was woken from its wedge.' }),
+        since: DateTime.meta({ description: 'Start of the current phase.' }),
+        cordoned: z.boolean().meta({ description: 'True where the scheduler cordoned the node.' }),
+        attempts: z.int().meta({ description: 'Number of attempts to recover a stuck mig-manager.' }),
       })
       .optional(),
   })

@@ -3,7 +3,7 @@ import { GuardrailOverrides } from '@tessera/contracts-kubernetes';
 import { ITEMS, LENGTH } from './bounds';
 import { anyText, bounded, DateTime, Id, OrgId, texts } from './primitives';
 
-/** More than anybody has, and few enough to count in thousandths without loss. */
+/** Most GPUs of a quota: more than any cluster has, and exact when counted in thousandths. */
 const MOST_GPUS = 1_000_000;
 const share = { limit: z.number().nullish(), overQuotaWeight: z.number().nullish() };
 const optionalShare = z.looseObject({ deserved: z.number().nullish(), ...share });
@@ -73,7 +73,7 @@ export const DepartmentUpdateRequest = z
   .looseObject({ resources: quotas })
   .meta({ id: 'DepartmentUpdateRequest' });
 
-/** A unit below a department, with what lies below it in turn. */
+/** An organisation unit below a department, with the units below it. */
 const Child = z
   .object({
     id: z.string().optional(),
@@ -114,7 +114,7 @@ export const ProjectCreationRequest = z
   .meta({ id: 'ProjectCreationRequest' });
 export const ProjectUpdateRequest = z.looseObject(updatable).meta({ id: 'ProjectUpdateRequest' });
 
-/** A unit above a project. */
+/** An organisation unit above a project. */
 const Parent = z
   .object({
     id: z.string().optional(),
@@ -223,7 +223,7 @@ export const Cluster = z
   })
   .meta({ id: 'DisplayedCluster' });
 
-/** What a new cluster's scheduler needs to join; the secret is shown this once. */
+/** Settings with which the scheduler of a new cluster joins; the secret cannot be read again. */
 export const RegisteredCluster = Cluster.extend({
   scheduler: z
     .object({ clientId: z.string(), clientSecret: z.string(), commandsTopic: z.string() })
@@ -289,16 +289,16 @@ const defaults = z.looseObject({
 });
 const instances = <const S extends z.ZodType>(item: S, most: number) =>
   z.looseObject({ instances: z.array(item.nullable()).max(most).nullish() }).nullish();
-/** Defaults in the form of the reference: each list stands in `instances`. */
+/** Defaults in the form of the reference: each list is in `instances`. */
 const policyDefaults = z.looseObject({
   environmentVariables: instances(Variable, ITEMS.variables),
   annotations: instances(Annotation, ITEMS.annotations),
   labels: instances(Label, ITEMS.labels),
   compute: z.looseObject({ extendedResources: instances(Extended, ITEMS.extendedResources) }).nullish(),
 });
-/** Ours: what the workloads of one project may ask for. */
+/** Addition of Tessera: what the workloads of one project may request. */
 const Guardrails = GuardrailOverrides.meta({ id: 'GuardrailOverrides' });
-/** Defaults that every inference of a project starts from. */
+/** Default values for every inference of a project. */
 export const InferencePolicyRequest = z
   .looseObject({
     meta: z.looseObject({
@@ -313,11 +313,11 @@ export const InferencePolicyRequest = z
         imposedAssets: z.unknown().optional(),
       })
       .nullish(),
-    /** Ours: the same without `instances`. */
+    /** Addition of Tessera: the same without `instances`. */
     defaults: defaults.nullish(),
     /**
-     * Ours: what the workloads of the project may ask for, instead of the rules of the platform. Only who may change
-     * policies in the whole tenant sets it; left out it stays as it is, null takes it back.
+     * Addition of Tessera: guardrails of the project that replace those of the platform. Only callers who may change
+     * policies in the whole tenant may set it; an absent field keeps the value, null removes it.
      */
     guardrails: Guardrails.nullish(),
   })
@@ -339,7 +339,7 @@ export const InferencePolicy = z
     effective: z.object({ defaults: policyDefaults }),
     effectiveUpdatedAt: DateTime,
     defaults,
-    /** Ours: absent where the rules of the platform hold. */
+    /** Addition of Tessera: absent where the rules of the platform apply. */
     guardrails: Guardrails.optional(),
   })
   .meta({ id: 'InferencePolicy' });
@@ -364,11 +364,14 @@ export const Node = z
     ),
     taints: z.array(z.object({ key: z.string(), value: z.string().optional(), effect: z.string() })),
     gpuInfo: z.object({ gpuType: z.string(), gpuCount: z.int() }).nullable(),
-    /** Ours: every GPU with what is held of it. */
+    /** Addition of Tessera: every GPU with its allocated share. */
     gpus: z.array(
       z.object({
         index: z.int(),
-        uuid: z.string().optional().meta({ description: 'The physical device, known while pods share it.' }),
+        uuid: z
+          .string()
+          .optional()
+          .meta({ description: 'UUID of the physical device, known while pods share it.' }),
         model: z.string(),
         memoryMiB: z.int(),
         allocatedGpu: z.number(),

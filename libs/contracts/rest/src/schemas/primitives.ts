@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ITEMS, LENGTH } from './bounds';
 
-/** Any UUID-shaped id; versions and variants are not looked at. */
+/** Any UUID-shaped id; version and variant are not checked. */
 export const Id = z.guid().meta({ format: 'uuid' });
 export const DateTime = z.iso.datetime({ offset: true });
 export const Int32 = z.int32();
@@ -11,19 +11,19 @@ export const OrgId = z
   .transform(String)
   .pipe(z.string().max(LENGTH.id));
 
-/** What follows the digits begins with none, so that a text is read once, however it ends. */
+/** No alternative after the digits begins with a digit, so that matching takes linear time. */
 const QUANTITY = /^[+-]?[0-9.]+(?:[eEinumkKMGTP]+[-+]?[0-9]*|[-+][0-9]*)?$/;
 export const Quantity = bounded(LENGTH.quantity).regex(
   QUANTITY,
   'is not a quantity; write for example 500M or 2Gi',
 );
 
-/** Text of at most so many characters; no pattern runs on what is longer. */
+/** Text with a length limit; longer texts are rejected before any pattern runs. */
 export function bounded(most: number) {
   return z.string().max(most, { abort: true });
 }
 
-/** Optional and nullable text of at least one character: how most fields of a spec are. */
+/** Optional and nullable text of at least one character, as most fields of a spec are. */
 export const text = (example?: string, most: number = LENGTH.name) =>
   z
     .string()
@@ -42,16 +42,16 @@ export const flag = (standard?: boolean) =>
     .boolean()
     .nullish()
     .meta(standard === undefined ? {} : { default: standard });
-/** A list of at most so many items, which may be null as well. Unknown fields of the items are kept. */
+/** A list with a limit on its items, which may be null. Unknown fields of the items are kept. */
 export const items = <S extends z.ZodRawShape>(most: number, shape: S) =>
   z.array(z.looseObject(shape).nullable()).max(most).nullish();
-/** A list of at most so many texts. */
+/** A list of texts with a limit on their number. */
 export const texts = (most: number, longest: number = LENGTH.name) =>
   z.array(z.string().max(longest)).max(most);
 /** A nested object that keeps unknown fields. */
 export const fields = <S extends z.ZodRawShape>(shape: S) => z.looseObject(shape).nullish();
 export const port = z.int32().min(1).max(65_535);
-/** Where an item only drops what a policy default put in. */
+/** Marks an item that only removes a policy default. */
 export const exclude = { exclude: flag(false) };
 
 const split = (value: unknown): unknown =>
@@ -61,11 +61,11 @@ const split = (value: unknown): unknown =>
         .flatMap((part) => String(part).split(','))
         .map((part) => part.trim());
 
-/** A list in the query: comma-joined, percent-coded or with the key repeated. */
+/** A list in the query: comma-separated, percent-encoded or with the key repeated. */
 export const queryList = <S extends z.ZodType>(item: S, most: number = ITEMS.query) =>
   z.preprocess(split, z.array(item).min(1).max(most));
 
-/** The last value counts when a key that takes one is repeated. */
+/** Of a repeated key with a single value, the last one is used. */
 const last = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
 export const querySingle = <S extends z.ZodType>(schema: S) => z.preprocess(last, schema);
 /** Free text in the query. */
@@ -77,14 +77,14 @@ export const queryInteger = (least: number, most: number, standard: number) =>
     (value) => (value === undefined ? undefined : digits(last(value))),
     z.int().min(least).max(most).default(standard),
   );
-/** A number as part of a path: digits and nothing else. */
+/** A number in a path: digits only. */
 export const pathInteger = z.preprocess(digits, z.int().min(1).max(2_147_483_647));
 export const queryFlag = z.preprocess(
   (value) => ({ true: true, false: false })[String(last(value)).toLowerCase()] ?? last(value),
   z.boolean().optional(),
 );
 
-/** A day of the calendar: the engine takes the 30th of February for the 2nd of March. */
+/** Checks that the day exists: JavaScript parses the 30th of February as the 2nd of March. */
 const isDay = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && toDay(Date.parse(`${text}T00:00:00Z`)) === text;
 const toDay = (time: number): string | undefined =>

@@ -12,8 +12,8 @@ const SimulatedShare = z.object({
 const Placed = z
   .object({
     outcome: z.literal('placed'),
-    copy: z.number().int().meta({ description: 'Which of the copies, from 1.' }),
-    replica: z.number().int().meta({ description: 'Which replica of that copy, from 0.' }),
+    copy: z.number().int().meta({ description: 'Number of the copy, from 1.' }),
+    replica: z.number().int().meta({ description: 'Number of the replica within the copy, from 0.' }),
     node: z.string(),
     nodePool: z.string().optional(),
     devices: z.array(SimulatedShare),
@@ -25,7 +25,9 @@ const Unschedulable = z
     outcome: z.literal('unschedulable'),
     copy: z.number().int(),
     replica: z.number().int(),
-    message: z.string().meta({ description: 'One line: how many nodes fell at which filter.' }),
+    message: z
+      .string()
+      .meta({ description: 'Summary in one line: the number of nodes that each filter rejected.' }),
     nodes: z.number().int(),
     rejected: z.array(
       z.object({
@@ -36,14 +38,14 @@ const Unschedulable = z
       }),
     ),
     nearestMiss: z.string().optional(),
-    suggestions: z.array(z.string()).meta({ description: 'What would make it fit.' }),
+    suggestions: z.array(z.string()).meta({ description: 'Changes that would make the replica fit.' }),
   })
   .meta({ id: 'SimulatedRefusal' });
 
-/** Where replicas would go now, or why they would not. */
+/** Nodes on which the replicas would be placed now, or why they fit on none. */
 export const PlacementSimulation = z
   .object({
-    fits: z.boolean().meta({ description: 'Every replica of every copy has a place.' }),
+    fits: z.boolean().meta({ description: 'True where every replica of every copy can be placed.' }),
     replicas: z.array(z.discriminatedUnion('outcome', [Placed, Unschedulable])),
   })
   .meta({ id: 'PlacementSimulation' });

@@ -13,7 +13,7 @@ export const GRANT_TYPES = [
 const text = z.string().max(LENGTH.token);
 const optional = text.nullish();
 
-/** Keys are matched without regard to case: the official client sends `AppId`, others `clientId`. */
+/** Keys are case-insensitive: the official client sends `AppId`, others `clientId`. */
 const lowerFirst = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const known = new Map(TOKEN_KEYS.map((key) => [key.toLowerCase(), key]));

@@ -75,7 +75,7 @@ export const Workload = z
     id: Id,
     source: z.enum(['CLI', 'Control-plane', 'Other']),
     priorityClassName: z.string(),
-    /** Since 2.20; only classes that a cluster knows by number have one. */
+    /** Since 2.20; set only for classes with a number in the cluster. */
     priority: z.int32().nullable(),
     preemptible: z.boolean().nullable().optional(),
     submittedBy: optionalText,
@@ -174,13 +174,13 @@ export const Pod = z
       .object({
         gpuMemoryEnforcement: z
           .enum(['none', 'hami-core', 'nv-fractions'])
-          .meta({ description: 'What keeps the pod within its share of GPU memory.' }),
+          .meta({ description: 'How the share of GPU memory of the pod is enforced.' }),
         gpuUuids: z
           .array(z.string())
-          .meta({ description: 'The devices that it shares; empty until they are known.' }),
+          .meta({ description: 'The devices that the pod shares; empty until they are known.' }),
       })
       .optional()
-      .meta({ description: 'Addition of Tessera: there for pods that share GPUs.' }),
+      .meta({ description: 'Addition of Tessera: set for pods that share GPUs.' }),
   })
   .meta({ id: 'Pod' });
 export type Pod = z.infer<typeof Pod>;

@@ -58,7 +58,7 @@ describe('a policy', () => {
     expect(where(policy, { gpu: { kind: 'none' } })[1]).toBeUndefined();
   });
 
-  it('fgd keeps the half of a device for the other half that the mix brings', () => {
+  it('fgd keeps half a device free for the other half that the mix will request', () => {
     const task = (milliGpu: number, weight: number): TaskShape => ({
       gpu: milliGpu < 1000 ? { kind: 'portion', devices: 1, milliGpu } : { kind: 'whole', devices: 1 },
       gpuModels: [],
@@ -88,7 +88,7 @@ describe('a policy', () => {
     expect(decision).toMatchObject({ placement: { node: 'idle' } });
   });
 
-  it('random asks for a generator instead of using chance of its own', () => {
+  it('random requires a generator from the caller', () => {
     const model = createModel({ nodes: mixed, quota: [] });
     expect(() => place(model, request(half), { policy: 'random' })).toThrow(/seeded generator/);
   });

@@ -5,7 +5,7 @@ import { toIntent } from './to-intent';
 
 const URL = 'spec.exposedUrls[0]';
 
-describe('fields that ask for fewer callers than everybody', () => {
+describe('fields that restrict the callers', () => {
   it.each<[InferenceSpec, readonly string[]]>([
     ...(
       ['authenticatedUsers', 'authorizedUsers', 'authorizedGroups', 'authorizedUsersOrGroups'] as const
@@ -24,7 +24,7 @@ describe('fields that ask for fewer callers than everybody', () => {
       [`${URL}.authorizationType`],
     ],
     [{ servingPort: { authorizationType: 'authenticatedUsers' } }, ['spec.servingPort.authorizationType']],
-  ])('of %j are told as such that nothing enforces', (spec, fields) => {
+  ])('of %j are reported as not enforced', (spec, fields) => {
     expect(unenforcedAccess(spec).map(({ field }) => field)).toEqual(fields);
     const { ignoredFields } = toIntent({ image: 'i', ...spec });
     for (const field of fields)

@@ -32,7 +32,7 @@ describe('GPU requests', () => {
     ],
   ])('%j is %j', (compute, gpu) => expect(gpuOf(compute)).toEqual(gpu));
 
-  it('tells the fields that the request type switches off', () => {
+  it('reports the fields that the request type disables', () => {
     const compute = {
       gpuRequestType: 'memory',
       gpuMemoryRequest: '1G',
@@ -66,7 +66,7 @@ describe('environment', () => {
     expect(ignoredFields.map(({ field }) => field)).toEqual(['spec.environmentVariables[0].secret']);
   });
 
-  it('passes over excluded items and nulls, and keeps the places of the others', () => {
+  it('skips excluded items and nulls, and keeps the positions of the others', () => {
     const spec: InferenceSpec = {
       environmentVariables: [
         null,
@@ -82,7 +82,7 @@ describe('environment', () => {
 describe('volumes', () => {
   const storage = (fields: InferenceSpec['storage']) => toIntent({ storage: fields });
 
-  it('leaves out a second mount at a taken path and git without a repository', () => {
+  it('ignores a second mount at the same path and git without a repository', () => {
     const { intent, ignoredFields } = storage({
       configMapVolume: [{ configMap: 'c', mountPath: '/same/' }],
       secretVolume: [
@@ -146,7 +146,7 @@ describe('scaling', () => {
     ],
   ])('%j is %j', (given, want) => expect(scaling(given).intent.scaling).toMatchObject(want));
 
-  it('tells what does not count between zero and one replica', () => {
+  it('reports the fields without effect between zero and one replica', () => {
     const fields = {
       minReplicas: 0,
       maxReplicas: 1,

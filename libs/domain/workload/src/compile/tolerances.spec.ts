@@ -170,7 +170,7 @@ const TOLERANCES: readonly Tolerance[] = [
 ];
 
 describe('tolerances', () => {
-  it.each(TOLERANCES)('take $what, and tell what is left out', ({ spec, told }) => {
+  it.each(TOLERANCES)('accept $what, and report the ignored fields', ({ spec, told }) => {
     expect(specViolations({ image: 'python:3.8', ...spec })).toEqual([]);
     const { ignoredFields } = toIntent({ image: 'python:3.8', ...spec });
     expect(ignoredFields).toEqual(told.map(([field, reason]) => ({ field, reason })));

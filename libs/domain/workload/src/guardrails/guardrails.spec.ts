@@ -142,7 +142,7 @@ const DANGEROUS: readonly (readonly [
   ['text that is no URL', url('apps.example'), 'exposedHosts', 'spec.exposedUrls[0].url'],
 ];
 
-describe('without a word of the operator', () => {
+describe('the default guardrails', () => {
   it.each(DANGEROUS)('refuses %s by its field and the name of the rule', (_what, spec, rule, field) => {
     expect(refused(spec)).toEqual([[rule, field]]);
   });
@@ -165,11 +165,11 @@ describe('without a word of the operator', () => {
     ).toEqual([]);
   });
 
-  it('passes over what a request drops of the defaults', () => {
+  it('skips defaults that a request excludes', () => {
     expect(refused({ storage: { hostPath: [{ path: '/', mountPath: '/h', exclude: true }] } })).toEqual([]);
   });
 
-  it('tells all refused fields at once, and never more than a hundred', () => {
+  it('reports all refused fields at once, and never more than a hundred', () => {
     const [hostPath, server] = [
       { path: '/', mountPath: '/h' },
       { server: 'a', path: '/', mountPath: '/n' },
@@ -277,7 +277,7 @@ describe('a list of the operator', () => {
   });
 });
 
-describe('what replaces rules in a project', () => {
+describe('guardrail overrides of a project', () => {
   it('leaves the others as they are, unless it begins with a preset', () => {
     const base = withOverrides(DEFAULT_GUARDRAILS, { rules: { loadBalancers: 'allowed' } });
     expect(withOverrides(base, { rules: { nodePorts: 'allowed' } })).toEqual({

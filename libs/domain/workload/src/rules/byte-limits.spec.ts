@@ -17,7 +17,7 @@ describe('annotations of one object', () => {
     expect(fieldsOf(annotation('a', '🚀'.repeat(FREE / 4)))).toEqual(['spec.annotations']);
   });
 
-  it('say what is possible', () => {
+  it('name the limit in the message', () => {
     const [violation] = specViolations({ image: 'i', ...annotation('a', 'é'.repeat(140_000)) });
     expect(violation?.message).toBe(
       `280001 bytes of UTF-8 are too many for the annotations of one object; the limit is ${FREE}`,

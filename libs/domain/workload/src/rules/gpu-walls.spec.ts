@@ -109,10 +109,10 @@ describe('variables that change a share', () => {
   });
 });
 
-describe('the variable that tells the share', () => {
+describe('the variable with the allocated share', () => {
   const spec = { ...named('GPU_PORTION'), compute: HALF };
 
-  it('is accepted, left out where a device is shared, and told', () => {
+  it('is accepted, and ignored with a report where a device is shared', () => {
     expect(fieldsOf(spec, 'none')).toEqual([]);
     const { intent, ignoredFields } = toIntent(spec);
     expect(intent.container.env).toEqual([]);

@@ -74,7 +74,7 @@ describe.each(['annotations', 'labels'] as const)('reserved names of %s', (list)
     expect(specViolations(excluded)).toEqual([]);
   });
 
-  it('are left out of what was accepted before, and told', () => {
+  it('are ignored in a spec that was accepted earlier, and reported', () => {
     const { intent, ignoredFields } = toIntent(spec);
     expect(intent.metadata[list]).toEqual({ free: 'a' });
     expect(ignoredFields).toEqual([

@@ -146,7 +146,7 @@ describe('rules of a spec', () => {
     expect(specViolations({ image, ...spec })).toEqual([]),
   );
 
-  it('tells all violations at once', () => {
+  it('reports all violations at once', () => {
     const { compute: wrongCompute } = compute({ gpuRequestType: 'memory' });
     expect(
       fieldsOf({ image: '', compute: wrongCompute ?? null, autoscaling: { minReplicas: 0, maxReplicas: 2 } }),
