@@ -1,7 +1,7 @@
-/** Advisories about packages of ours that were looked at, by id, and why they do no harm here. */
+/** Reviewed advisories about our packages, by id, with the reason why they do not apply here. */
 export const ANSWERED: Readonly<Record<string, string>> = {};
 
-/** What `npm audit --json` says, as far as it is read. */
+/** The fields of `npm audit --json` that are read. */
 interface AuditReport {
   /** Why nothing could be said. */
   readonly message?: string;
@@ -13,10 +13,10 @@ interface AuditReport {
 
 export type AuditVerdict =
   | { readonly kind: 'unknown'; readonly why: string }
-  /** One line per advisory that nobody answered, and answers to advisories that are none any more. */
+  /** One line per advisory without a review, and per review of an advisory that no longer exists. */
   | { readonly kind: 'known'; readonly open: readonly string[]; readonly stale: readonly string[] };
 
-/** Which advisories are open, given those that were answered. */
+/** The open advisories, given the reviewed ones. */
 export function auditVerdict(
   report: AuditReport,
   answered: Readonly<Record<string, string>> = ANSWERED,

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { auditVerdict } from './advisories';
 
-/** `npm run audit:packages`: fails for an advisory about a package of production that nobody answered. */
+/** `npm run audit:packages`: fails for an advisory about a production package without a review. */
 const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { encoding: 'utf8' });
 const verdict = auditVerdict(parsed(stdout));
 if (verdict.kind === 'unknown') {
-  // Mirrors of the registry have no advisories; that is no fault of the change.
+  // Mirrors of the registry have no advisories; the change did not cause that.
   process.stdout.write(`advisories were not checked: ${verdict.why}\n`);
 } else {
   for (const line of verdict.open) process.stdout.write(`open: ${line}\n`);

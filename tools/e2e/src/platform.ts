@@ -11,7 +11,7 @@ const READY_LIMIT_MS = 150_000;
 /** Ports that one platform uses, from its base on. */
 const PORTS = 17;
 
-/** What a platform writes when all is ready. */
+/** Content of connection.json, written once everything is ready. */
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
@@ -28,7 +28,7 @@ export interface Connection {
   readonly services: Readonly<Record<string, string>>;
 }
 
-/** A local platform, started as a newcomer starts it, in a folder and on ports of its own. */
+/** A local platform, started by `npm start`, with its own folder and ports. */
 export class Platform {
   readonly home = mkdtempSync(join(tmpdir(), 'tessera-e2e-'));
   private child: ChildProcess | undefined;
@@ -69,7 +69,7 @@ export class Platform {
       if (!hasEnded(child) && performance.now() < deadline && !existsSync(this.connectionFile))
         throw new Error('not ready yet');
     }, READY_LIMIT_MS + 10_000);
-    if (!existsSync(this.connectionFile)) throw new Error(`the platform did not come up:\n${this.output}`);
+    if (!existsSync(this.connectionFile)) throw new Error(`the platform did not start:\n${this.output}`);
   }
 
   /** Port of the simulated kubelets. */
@@ -77,12 +77,12 @@ export class Platform {
     return portsFrom(this.portBase).kubelets;
   }
 
-  /** What it wrote so far. */
+  /** Its output so far. */
   get said(): string {
     return this.output;
   }
 
-  /** How often a service has come up again by itself since the start. */
+  /** Number of automatic restarts of a service since the start. */
   restartsOf(service: string): number {
     return this.output.split(`${service} was restarted`).length - 1;
   }
@@ -93,7 +93,7 @@ export class Platform {
       .pid;
   }
 
-  /** Ends it in order; gives the exit code. */
+  /** Stops it cleanly; returns the exit code. */
   async stop(): Promise<number | null> {
     const { child } = this;
     if (child === undefined || hasEnded(child)) return child?.exitCode ?? null;

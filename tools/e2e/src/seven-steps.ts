@@ -8,7 +8,7 @@ const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionReques
 const POOL_A = { nodePools: ['my-node-pool-a'] };
 const WALK = ['Creating', 'Pending', 'Initializing', 'Running'];
 
-/** The first inference from request to end, through HTTP only. Call it inside a `describe`; the steps build on each other. */
+/** The life cycle of an inference, through HTTP only. Call it inside a `describe`; the steps build on each other. */
 export function sevenSteps(platform: () => Platform): void {
   const client = new Client(() => platform().connection);
   let sample: Json;

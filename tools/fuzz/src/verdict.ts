@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiDocument, Operation, Schema } from './document';
 import type { Received } from './send';
 
-/** What is asked of every answer, whatever the request was. */
+/** Checks every answer, whatever the request was. */
 export class Verdict {
   private readonly schemas = new Map<Schema, z.ZodType>();
   private readonly definitions: Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export class Verdict {
     this.definitions = local(document.components.schemas) as Readonly<Record<string, unknown>>;
   }
 
-  /** What is wrong with an answer; undefined when nothing is. `exact` says that the operation is known for sure. */
+  /** The fault of an answer; undefined if there is none. `exact` means that the operation is known for sure. */
   of(operation: Operation, exact: boolean, method: string, answer: Received): string | undefined {
     // What cannot be read as a request is answered with a body, whatever its method was meant to be.
     if (method === 'HEAD' && 'failed' in answer && answer.failed.includes('Data after')) return undefined;

@@ -7,14 +7,14 @@ import type { KafkaInstallation } from './installation';
 import { brokerProperties, LOGGING_OPTIONS, type BrokerSettings } from './properties';
 import { formatOnce, JAVA_OPTIONS } from './storage';
 
-/** A broker that answers. */
+/** A running broker. */
 export interface KafkaBroker {
   /** `host:port`, for the brokers setting of a client. */
   readonly brokers: string;
   readonly pid: number;
-  /** Resolves with how it ended, asked for or not. */
+  /** Resolves with the exit reason, whether stopped or crashed. */
   readonly ended: Promise<string>;
-  /** Ends it in order; its data stays. */
+  /** Stops it cleanly; its data is kept. */
   stop(): Promise<void>;
 }
 
@@ -24,15 +24,15 @@ export interface StartKafka extends BrokerSettings {
 }
 
 const READY_LIMIT_MS = 60_000;
-/** Time that the broker has to write its data out before it is killed. */
+/** Time for a clean stop before the broker is killed. */
 const STOP_LIMIT_MS = 20_000;
 /** Group whose coordinator is asked for, so that the offsets topic exists before the first consumer comes. */
 const PROBE_GROUP = 'tessera-readiness';
 
 /**
- * Starts a broker on 127.0.0.1, alone or as a member of a cluster, and resolves when clients can use it: the metadata names the broker and the
- * group coordinator answers. Data in `dataDir` is created by the first start and kept by the next ones. Throws with the
- * end of the broker's log when it does not come up; nothing is left running then.
+ * Starts a broker on 127.0.0.1, alone or as a member of a cluster, and resolves when clients can use it: the metadata
+ * names the broker and the group coordinator answers. Data in `dataDir` is created by the first start and kept by the
+ * next ones. Throws with the end of the broker's log when it does not come up; nothing is left running then.
  */
 export async function startKafka({ installation, log, ...given }: StartKafka): Promise<KafkaBroker> {
   const settings = { ...given, dataDir: resolve(given.dataDir) };
@@ -70,7 +70,7 @@ export async function startKafka({ installation, log, ...given }: StartKafka): P
   return { brokers, pid: server.pid, ended: server.ended, stop: () => server.stop() };
 }
 
-/** A client's whole round: metadata, then a group's coordinator. */
+/** The calls of a client: metadata, then the coordinator of a group. */
 async function answers(brokers: string): Promise<void> {
   const kafka = new Kafka({
     clientId: 'tessera-readiness',

@@ -11,7 +11,7 @@ export type Log = (line: string) => void;
 
 const POM = join(__dirname, '..', 'pom.xml');
 
-/** A line is said at least this often, ms, so that a slow download does not look like a hang. */
+/** Minimum frequency of progress lines, ms, so that a slow download does not look like a hang. */
 const HEARTBEAT_MS = 5_000;
 const TAIL_LINES = 15;
 
@@ -31,7 +31,7 @@ export async function ensureKafka({
   if (before.missing !== 'jars') throw new Error(`Kafka ${KAFKA_VERSION}: ${before.reason}; ${before.how}`);
 
   const libDir = libDirIn(cacheDir);
-  log(`Kafka ${KAFKA_VERSION}: fetching the broker's jars from Maven Central (about 45 MB)`);
+  log(`Kafka ${KAFKA_VERSION}: downloading the broker's jars from Maven Central (about 45 MB)`);
   await mkdir(dirname(libDir), { recursive: true });
   const partial = await mkdtemp(`${libDir}-`);
   try {
@@ -70,7 +70,9 @@ async function copyDependencies(outputDirectory: string, log: Log): Promise<void
     const [code] = (await once(child, 'close')) as [number | null];
     if (code === 0) return;
     const tail = lines.slice(-TAIL_LINES).join('\n');
-    throw new Error(`Kafka ${KAFKA_VERSION}: Maven could not fetch the jars (exit code ${code}):\n${tail}`);
+    throw new Error(
+      `Kafka ${KAFKA_VERSION}: Maven could not download the jars (exit code ${code}):\n${tail}`,
+    );
   } finally {
     clearInterval(life);
   }

@@ -15,11 +15,11 @@ describe('findKafka', () => {
   };
   const find = (): ReturnType<typeof findKafka> => findKafka({ cacheDir: folder, env: { PATH: folder } });
 
-  it('wants Java first', () => {
+  it('requires Java first', () => {
     expect(find()).toMatchObject({ found: false, missing: 'java', reason: 'no java on the PATH' });
   });
 
-  it('does not take an old Java', () => {
+  it('rejects an old Java', () => {
     program('java', 'openjdk version "11.0.2"');
     expect(find()).toMatchObject({
       missing: 'java',
@@ -27,7 +27,7 @@ describe('findKafka', () => {
     });
   });
 
-  it('wants Maven while there are no jars', () => {
+  it('requires Maven while the jars are missing', () => {
     program('java', 'openjdk version "17.0.15"');
     expect(find()).toMatchObject({ missing: 'maven' });
   });
@@ -38,7 +38,7 @@ describe('findKafka', () => {
     expect(find()).toMatchObject({ missing: 'jars', how: 'npm run build:kafka' });
   });
 
-  it('needs no Maven once the jars are there', () => {
+  it('needs no Maven once the jars are fetched', () => {
     program('java', 'openjdk version "17.0.15"');
     mkdirSync(libDirIn(folder), { recursive: true });
     expect(find()).toEqual({

@@ -11,7 +11,7 @@ const OLDEST_JAVA = 17;
 /** The command that builds what is missing. */
 export const BUILD_COMMAND = 'npm run build:kafka';
 
-/** A broker that can be started. */
+/** An installed broker. */
 export interface KafkaInstallation {
   readonly version: string;
   /** Folder of all jars. */
@@ -20,12 +20,12 @@ export interface KafkaInstallation {
   readonly java: string;
 }
 
-/** What was looked for and found, or what is missing first, why, and what to do about it. */
+/** Result of the search: the installation, or what is missing first, why, and what to do. */
 export type KafkaSearch =
   | { readonly found: true; readonly installation: KafkaInstallation }
   | {
       readonly found: false;
-      /** `jars` means that everything needed to fetch them is there. */
+      /** `jars` means that everything needed to download them is installed. */
       readonly missing: 'java' | 'maven' | 'jars';
       readonly reason: string;
       readonly how: string;
@@ -33,7 +33,7 @@ export type KafkaSearch =
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where the jars of this version stand, or will. */
+/** Folder of the jars of this version, whether or not they exist. */
 export function libDirIn(cacheDir: string): string {
   return join(cacheDir, `kafka-${KAFKA_VERSION}`, 'lib');
 }

@@ -13,12 +13,12 @@ describe('the broker properties', () => {
     expect(lines).toContain(line);
   });
 
-  it('ask for one replica wherever Kafka would want three', () => {
+  it('set one replica wherever the default of Kafka is three', () => {
     const replicas = lines.filter((line) => /replication\.factor|min\.isr/.test(line));
     expect(replicas.map((line) => line.split('=')[1])).toEqual(['1', '1', '1', '1', '1']);
   });
 
-  it('bind nothing but the loopback address', () => {
+  it('bind only the loopback address', () => {
     expect(lines.filter((line) => /:\/\/(?!127\.0\.0\.1:)/.test(line))).toEqual([]);
   });
 });

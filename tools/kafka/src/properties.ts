@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
-/** Where one broker keeps its things and listens. */
+/** Folder and addresses of one broker. */
 export interface BrokerSettings {
-  /** Folder of this broker alone, absolute. */
+  /** Folder used only by this broker, absolute. */
   readonly dataDir: string;
   /** Client port on 127.0.0.1. */
   readonly port: number;
@@ -46,7 +46,7 @@ export function logDirOf(dataDir: string): string {
 export function brokerProperties({ dataDir, port, controllerPort, cluster, secure }: BrokerSettings): string {
   const nodeId = cluster?.nodeId ?? 1;
   const members = cluster?.members ?? [{ nodeId, controllerPort }];
-  // One member of three may be away.
+  // One of three members may be down.
   const inSync = Math.max(1, members.length - 1);
   const clients = [
     `PLAINTEXT://127.0.0.1:${port}`,

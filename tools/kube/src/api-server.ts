@@ -16,7 +16,7 @@ import type { KubeInstallation } from './installation';
 import { kubeconfig } from './kubeconfig';
 import { layoutOf, type Layout } from './layout';
 
-/** A control plane that answers: etcd, API server and controller manager. */
+/** A running control plane: etcd, API server and controller manager. */
 export interface KubeApiServer {
   readonly url: string;
   /** Needs no other file; full rights. */
@@ -27,9 +27,9 @@ export interface KubeApiServer {
   readonly caPath: string;
   /** Process numbers by program. */
   readonly pids: Readonly<Record<string, number>>;
-  /** Resolves with the first program that ended and how, asked for or not. */
+  /** Resolves with the first program that exited and how, whether stopped or crashed. */
   readonly ended: Promise<string>;
-  /** Ends the programs in the reverse order of their start; the data stays. */
+  /** Stops the programs in the reverse order of their start; the data is kept. */
   stop(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export interface StartKube extends KubePorts {
   readonly installation: KubeInstallation;
   /** Folder of this control plane alone. */
   readonly dataDir: string;
-  /** False: etcd does not force writes to the disk. For tests. Default true. */
+  /** False: etcd does not fsync writes. For tests. Default true. */
   readonly durable?: boolean;
   readonly log: Log;
 }
@@ -45,10 +45,10 @@ export interface StartKube extends KubePorts {
 const READY_LIMIT_MS = 60_000;
 
 /**
- * Starts a Kubernetes control plane without nodes and without a scheduler on 127.0.0.1. Resolves when the API server says
- * it is ready and the controllers have made the default service account, so that a pod can be created. Objects, tokens
- * and keys in `dataDir` are kept between starts. Throws with the end of the log of the program that failed; nothing is
- * left running then.
+ * Starts a Kubernetes control plane without nodes and without a scheduler on 127.0.0.1. Resolves when the API server
+ * says it is ready and the controllers have made the default service account, so that a pod can be created. Objects,
+ * tokens and keys in `dataDir` are kept between starts. Throws with the end of the log of the program that failed;
+ * nothing is left running then.
  */
 export async function startKube(options: StartKube): Promise<KubeApiServer> {
   const started: ServerProcess[] = [];
@@ -124,7 +124,7 @@ async function writeKubeconfigs(layout: Layout, url: string, tokens: Tokens): Pr
   for (const [path, user, token] of files) writePrivate(path, kubeconfig({ url, ca, user, token }));
 }
 
-/** The API server needs etcd to end in order, and the controllers need the API server. */
+/** For a clean stop the API server needs etcd, and the controllers need the API server. */
 async function stopAll(started: readonly ServerProcess[]): Promise<void> {
   for (const server of [...started].reverse()) await server.stop();
 }

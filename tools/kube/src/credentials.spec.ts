@@ -33,7 +33,7 @@ describe('the credentials', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('are made once, differ, and are readable by their owner alone', () => {
+  it('are created once, differ, and are readable only by their owner', () => {
     const first = ensureCredentials(layout, NOW);
 
     expect(ensureCredentials(layout, NOW)).toEqual(first);
@@ -54,9 +54,9 @@ describe('the credentials', () => {
     expect([existsSync(layout.servingCert), existsSync(layout.servingKey)]).toEqual([kept, kept]);
   });
 
-  it('tell a damaged token file instead of starting without access', () => {
+  it('report a damaged token file instead of starting without access', () => {
     writeFileSync(layout.tokens, 'nonsense\n');
-    expect(() => ensureCredentials(layout, NOW)).toThrow(`${layout.tokens} is damaged: remove it`);
+    expect(() => ensureCredentials(layout, NOW)).toThrow(`${layout.tokens} is damaged; delete it`);
   });
 });
 

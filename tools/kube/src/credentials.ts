@@ -12,10 +12,12 @@ export const ADMIN = 'tessera-admin';
 /** RBAC's bootstrap policy knows this user. */
 export const CONTROLLER_MANAGER = 'system:kube-controller-manager';
 
-/** A certificate that ends within 30 days is made anew, so that no run outlives it. */
+/** A certificate that expires within 30 days is recreated, so that no run outlives it. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 
-/** Creates the tokens and the service account key at the first start, and returns the tokens of that start ever after. */
+/**
+ * Creates the tokens and the service account key at the first start, and returns the tokens of that start ever after.
+ */
 export function ensureCredentials(layout: Layout, now: number): Tokens {
   if (!existsSync(layout.serviceAccountKey)) {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -30,7 +32,7 @@ export function ensureCredentials(layout: Layout, now: number): Tokens {
   }
   dropOldCertificate(layout, now);
   const tokens = readTokens(readFileSync(layout.tokens, 'utf8'));
-  if (tokens === undefined) throw new Error(`${layout.tokens} is damaged: remove it`);
+  if (tokens === undefined) throw new Error(`${layout.tokens} is damaged; delete it`);
   return tokens;
 }
 

@@ -32,7 +32,7 @@ describe('the flags', () => {
     ]);
   });
 
-  it('make etcd careless only when asked', () => {
+  it('turn off fsync of etcd only on request', () => {
     expect(etcdFlags(layout, ports, true)).not.toContain('--unsafe-no-fsync=true');
     expect(etcdFlags(layout, ports, false)).toContain('--unsafe-no-fsync=true');
   });

@@ -22,11 +22,11 @@ export interface GoBuild {
   readonly log: Log;
 }
 
-/** A line is said at least this often, ms: a cold build of the API server takes minutes. */
+/** Minimum frequency of progress lines, ms: a cold build of the API server takes minutes. */
 const HEARTBEAT_MS = 15_000;
 const TAIL_LINES = 15;
 
-/** Compiles one program; its file appears complete or not at all. Throws with the last words of Go. */
+/** Compiles one program; its file appears atomically. Throws with the last output of Go. */
 export async function goBuild(options: GoBuild): Promise<void> {
   const { name, binDir, module, goPackage, ldflags = '-s -w', tags = [], cgo = false, log } = options;
   await mkdir(binDir, { recursive: true });

@@ -20,7 +20,7 @@ describe('findKube', () => {
   const find = (env: Readonly<Record<string, string>>): ReturnType<typeof findKube> =>
     findKube({ cacheDir: folder, env });
 
-  it('says what is missing and that there is no Go to build it', () => {
+  it('reports what is missing and that Go is not installed', () => {
     put(binDirIn(folder), 'etcd', 'kube-apiserver');
     expect(find({})).toMatchObject({
       missing: 'go',
@@ -33,7 +33,7 @@ describe('findKube', () => {
     expect(find({ PATH: folder })).toMatchObject({ missing: 'binaries', how: 'npm run build:kube' });
   });
 
-  it('needs no Go once everything is there', () => {
+  it('needs no Go once everything is built', () => {
     put(binDirIn(folder), ...API_SERVER_BINARIES);
     expect(find({})).toMatchObject({ found: true, installation: { version: KUBE_VERSION } });
   });

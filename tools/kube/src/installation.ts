@@ -5,15 +5,15 @@ import { API_SERVER_BINARIES, KUBE_VERSION, type KubeBinary } from './binaries';
 /** The command that builds what is missing. */
 export const BUILD_COMMAND = 'npm run build:kube';
 
-/** Binaries that were asked for, all of them there. */
+/** The requested binaries, all of which exist. */
 export interface KubeInstallation {
   /** Version that we build; binaries from KUBEBUILDER_ASSETS may be of another one. */
   readonly version: string;
-  /** Absolute path of every binary that was asked for. */
+  /** Absolute path of every requested binary. */
   readonly binaries: Readonly<Partial<Record<KubeBinary, string>>>;
 }
 
-/** What was looked for and found, or what is missing, why, and what to do about it. */
+/** Result of the search: the installation, or what is missing, why, and what to do. */
 export type KubeSearch =
   | { readonly found: true; readonly installation: KubeInstallation }
   | {
@@ -26,7 +26,7 @@ export type KubeSearch =
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where the binaries of this version stand, or will. */
+/** Folder of the binaries of this version, whether or not they exist. */
 export function binDirIn(cacheDir: string): string {
   return join(cacheDir, `kube-${KUBE_VERSION}`, 'bin');
 }

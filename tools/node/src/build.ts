@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   }
   const search = findNode({ cacheDir: cache });
   if (search.found) log(`a real node is ready: ${Object.values(search.installation).join(', ')}`);
-  else log(`built; what a real node lacks still: ${search.reason}; ${search.how}`);
+  else log(`built; a real node still lacks: ${search.reason}; ${search.how}`);
 }
 
 /** runc needs C and libseccomp; their lack is told in our words. */

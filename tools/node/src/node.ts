@@ -20,7 +20,7 @@ import { addBridge, conflist, NETWORK, offerApiServer } from './network';
 import { run } from './run';
 import { DEVICE_PLUGINS, sweep } from './sweep';
 
-/** A GPU that does not exist. */
+/** A fake GPU. */
 export interface FakeDevice {
   readonly uuid: string;
   readonly healthy: boolean;
@@ -46,11 +46,11 @@ export interface RealNode {
   readonly name: string;
   /** Process numbers by program. */
   readonly pids: () => Readonly<Record<string, number>>;
-  /** Resolves once it is stopped: a program that ends by itself is started again, and the containers outlast that. */
+  /** Resolves once it is stopped. A program that exits is restarted; containers survive that. */
   readonly ended: Promise<string>;
-  /** Other devices, or other health of the same ones; kubelet learns it within a second. */
+  /** Changes the devices or their health; kubelet sees it within a second. */
   setDevices(devices: readonly FakeDevice[]): void;
-  /** Ends everything and removes all that it made outside its data folder. */
+  /** Stops everything and removes all that it created outside its data folder. */
   stop(): Promise<void>;
 }
 
@@ -61,8 +61,8 @@ type Program = (typeof ORDER)[number];
 
 /**
  * Starts containerd, a device plugin with fake GPUs and kubelet on this machine, and resolves when the node is ready.
- * There is one such node per machine, because kubelet's folder of device plugins is fixed. What a killed run left behind
- * is removed first. Throws with the end of the log of the program that failed; nothing is left running then.
+ * There is one such node per machine, because kubelet's folder of device plugins is fixed. What a killed run left
+ * behind is removed first. Throws with the end of the log of the program that failed; nothing is left running then.
  */
 export async function startNode(options: StartNode): Promise<RealNode> {
   const release = await takeMachine();
@@ -76,7 +76,7 @@ export async function startNode(options: StartNode): Promise<RealNode> {
   }
 }
 
-/** Removes what a killed run of a node with this data folder left on the machine; nothing to do where there is none. */
+/** Removes what a killed run of a node with this data folder left on the machine, if anything. */
 export async function removeLeftNode(dataDir: string): Promise<void> {
   const layout = nodeLayout(resolve(dataDir));
   if (!existsSync(layout.kubeletConfig)) return;
@@ -197,7 +197,7 @@ class Running implements RealNode {
     return this.keep('kubelet', args, () => isReady(kubeconfigPath, name, devices.length));
   }
 
-  /** Starts a program, and again whenever it ends without having been asked to. */
+  /** Starts a program, and restarts it when it exits unexpectedly. */
   private async keep(name: Program, args: readonly string[], probe: () => Promise<unknown>): Promise<void> {
     const server = await this.launch(name, args);
     await untilReady(server, probe, READY_LIMIT_MS);
@@ -209,7 +209,7 @@ class Running implements RealNode {
     for (let server = first; ;) {
       const how = await server.ended;
       if (signal.aborted) return;
-      this.options.log(`${name} ended by itself (${how}); it is started again`);
+      this.options.log(`${name} exited (${how}); restarting`);
       await pause(RESTART_PAUSE_MS, signal);
       if (signal.aborted) return;
       server = await this.launch(name, args);
@@ -237,7 +237,7 @@ interface NodeStatus {
   readonly allocatable?: Readonly<Record<string, string>>;
 }
 
-/** Throws until the API server has the node as ready, with as many devices. */
+/** Throws until the API server reports the node as ready, with this many devices. */
 async function isReady(kubeconfigPath: string, name: string, devices: number): Promise<void> {
   const cluster = connectKubernetes(kubeconfigPath);
   try {
@@ -251,14 +251,14 @@ async function isReady(kubeconfigPath: string, name: string, devices: number): P
   }
 }
 
-/** A kubelet of somebody else would lose its device plugins to ours. */
+/** Another kubelet would lose its device plugins to ours. */
 async function assertNoOtherKubelet(): Promise<void> {
   const socket = join(DEVICE_PLUGINS, 'kubelet.sock');
   const other = await answers(socket).then(
     () => true,
     () => false,
   );
-  if (other) throw new Error(`a kubelet already runs on this machine (${socket}): use a machine without one`);
+  if (other) throw new Error(`a kubelet already runs on this machine (${socket}); use a machine without one`);
 }
 
 function answers(socket: string): Promise<void> {

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 /** The command that installs the clients. */
 export const BUILD_COMMAND = 'npm run build:runapy';
 
-/** A release of the official Python client that the tests walk with, and the walk that its interface takes. */
+/** A release of the official Python client that the smoke tests use, and the test program for its interface. */
 export interface ClientRelease {
   readonly version: string;
   readonly walk: 'generated' | 'handwritten';
 }
 
 /**
- * The release of the base level (1.218.0), the hand-written client that was in use then, the next release, whose models of
- * projects are the strictest, and the newest one. 1.221.1 and 1.223.0 went through the same walks, with the models of the
- * newest. Up to 0.5.0 the client asks a Keycloak realm for its token (`/auth/realms/…`), which this API does not have, and
- * 0.1.0 is an empty module.
+ * The release of the base level (1.218.0), the hand-written client that was in use then, the next release, whose models
+ * of projects are the strictest, and the newest one. 1.221.1 and 1.223.0 went through the same walks, with the models
+ * of the newest. Up to 0.5.0 the client asks a Keycloak realm for its token (`/auth/realms/…`), which this API does not
+ * have, and 0.1.0 is an empty module.
  */
 export const CLIENTS: readonly ClientRelease[] = [
   { version: '0.8.0', walk: 'handwritten' },
@@ -30,12 +30,12 @@ export const OWNED_OBJECTS: readonly string[] = ['aiohttp==3.14.5', 'aiohttp-ret
 export const environmentIn = (cacheDir: string, version: string): string =>
   join(cacheDir, `runapy-${version}`);
 
-/** The Python that has the release; undefined where it was not installed. */
+/** Python interpreter of the release; undefined if it is not installed. */
 export function pythonOf(cacheDir: string, version: string): string | undefined {
   const folder = environmentIn(cacheDir, version);
   return existsSync(join(folder, 'complete')) ? join(folder, 'bin', 'python') : undefined;
 }
 
-/** The program of a walk. `every_operation` goes with the generated client. */
+/** Path of a smoke test program. `every_operation` goes with the generated client. */
 export const smokeTestProgram = (walk: ClientRelease['walk'] | 'every_operation'): string =>
   join(__dirname, '..', 'walks', `${walk}.py`);

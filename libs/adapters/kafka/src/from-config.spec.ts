@@ -6,7 +6,7 @@ const options = (env: Readonly<Record<string, string>>) =>
   kafkaOptions(loadConfig(KAFKA_VARIABLES, env), 'client', silentLogger);
 
 describe('options of the log from the configuration', () => {
-  it('are none where no brokers are named', () => {
+  it('are undefined if no brokers are set', () => {
     expect(options({})).toBeUndefined();
   });
 
@@ -26,7 +26,7 @@ describe('options of the log from the configuration', () => {
     });
   });
 
-  it('refuse a mechanism without user and password, naming the settings', () => {
+  it('reject a mechanism without user and password, naming the settings', () => {
     const env = { TESSERA_KAFKA_BROKERS: 'a:9092', TESSERA_KAFKA_SASL_MECHANISM: 'plain' };
     expect(() => options(env)).toThrow(/TESSERA_KAFKA_SASL_USERNAME and TESSERA_KAFKA_SASL_PASSWORD/);
   });

@@ -75,7 +75,7 @@ const nameOf = ({ key, value }: { readonly key?: unknown; readonly value?: unkno
 
 const sized = (key: string, bytes: number) => ({ ...record(key), value: 'x'.repeat(bytes) });
 
-describe('records that are large', () => {
+describe('large records', () => {
   it('are sent in lots of less than a megabyte', async () => {
     const { kafka, stored, sizes } = brokersOf(1_000_000);
     const keys = Array.from({ length: 10 }, (_unused, index) => `k${index}`);
@@ -84,7 +84,7 @@ describe('records that are large', () => {
     expect(sizes).toEqual([750_000, 750_000, 750_000, 250_000]);
   });
 
-  it('are split down to the one that the topic does not take, which fails alone and is told', async () => {
+  it('are split down to the one that the topic rejects, which alone fails and is reported', async () => {
     const { kafka, stored } = brokersOf(1_000);
     const keys = Array.from({ length: 40 }, (_unused, index) => `k${index}`);
     const records = keys.map((key) => sized(key, key === 'k17' ? 1_001 : 300));
@@ -107,7 +107,7 @@ describe('records that are large', () => {
     expect(stored).toEqual(records.map(({ value }) => `a ${value.trim()}`));
   });
 
-  it('that were not sent behind a failure are told as failed, those before it as stored', async () => {
+  it('behind a failure are reported as failed, those before it as stored', async () => {
     let sends = 0;
     const { kafka } = brokersOf(1_000_000);
     const producer = kafka.producer.bind(kafka);
@@ -130,7 +130,7 @@ describe('records that are large', () => {
 /** Everything that can happen without an answer of the brokers has happened. */
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('records given at once', () => {
+describe('concurrent publish calls', () => {
   it('are sent one lot after the other', async () => {
     const { kafka, sends, sent } = brokers();
     const publisher = new Publisher(kafka);
@@ -144,7 +144,7 @@ describe('records given at once', () => {
     await expect(Promise.all(both)).resolves.toEqual([undefined, undefined]);
   });
 
-  it('go by a producer with a new identity after one lot failed', async () => {
+  it('use a producer with a new identity after a failed lot', async () => {
     const { kafka, sends, sent } = brokers();
     const publisher = new Publisher(kafka);
     const failing = publisher.publish([record('a')]);

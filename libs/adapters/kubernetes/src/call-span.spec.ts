@@ -18,7 +18,7 @@ describe('the template of a path', () => {
   });
 });
 
-it('a call that belongs to no trace is sent without a word of traces', async () => {
+it('a call outside of a trace is sent without trace headers', async () => {
   const sent = await inCallSpan('https://cluster', 'GET', '/api/v1/nodes', async (headers, onStatus) => {
     onStatus(200);
     return headers;

@@ -14,7 +14,7 @@ import {
 import type { PodWire } from './wire';
 
 describe('the view of a cluster', () => {
-  it('gives the same node until something about it changes', async () => {
+  it('returns the same node until something about it changes', async () => {
     const t = await setUp([node('a'), node('b')], [replica('one', 'a', 0)]);
     const [a, b] = [t.nodeOf('a'), t.nodeOf('b')];
     await t.seen('MODIFIED', replica('one', 'a', 0));
@@ -27,7 +27,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('leaves out other devices once a replica or a reservation pod takes those that were', async () => {
+  it('marks other devices as unavailable once a replica or a reservation pod takes the marked ones', async () => {
     const t = await setUp([node('a', 1)], []);
     expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
     await t.seen('ADDED', reservationPod('a', 1));
@@ -38,7 +38,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('counts a replica that is promised until its pod is there or it is withdrawn, and wakes nobody for it', async () => {
+  it('counts an assumed replica until its pod exists or it is forgotten, and enqueues nothing for it', async () => {
     const t = await setUp([node('a', 1), node('b', 1)], []);
     const assumed = assume('one', 'a', 1);
     t.view.assume(assumed);
@@ -57,23 +57,20 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it.each(['a', 'b'])(
-    'has the pod in the place of what was promised, here where it is on %s',
-    async (onto) => {
-      const t = await setUp([node('a', 1), node('b', 1)], []);
-      const assumed = assume('one', 'a', 1);
-      t.view.assume(assumed);
-      expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
-      t.view.observePod(replica('one', onto, 0));
-      t.view.forget(assumed);
-      expect(t.view.replicasOf(OF_ONE)).toMatchObject([{ uid: 'uid-one', nodeName: onto }]);
-      expect(t.view.replicasOn('a')).toHaveLength(onto === 'a' ? 1 : 0);
-      expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
-      await t.view.stop();
-    },
-  );
+  it.each(['a', 'b'])('has the pod in place of the assumed replica, here on %s', async (onto) => {
+    const t = await setUp([node('a', 1), node('b', 1)], []);
+    const assumed = assume('one', 'a', 1);
+    t.view.assume(assumed);
+    expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
+    t.view.observePod(replica('one', onto, 0));
+    t.view.forget(assumed);
+    expect(t.view.replicasOf(OF_ONE)).toMatchObject([{ uid: 'uid-one', nodeName: onto }]);
+    expect(t.view.replicasOn('a')).toHaveLength(onto === 'a' ? 1 : 0);
+    expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
+    await t.view.stop();
+  });
 
-  it('counts a device as shared until the last replica has gone, not when it begins to end', async () => {
+  it('counts a device as shared until the last replica is deleted, not only terminating', async () => {
     const one = replica('one', 'a', 0);
     const t = await setUp([node('a')], [one, reservationPod('a', 0)]);
     const deletionTimestamp = '2026-01-01T00:01:00Z';
@@ -87,7 +84,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('has a replica looked at again when the reservation pod of its device changes or goes, and no other', async () => {
+  it('enqueues a replica when the reservation pod of its device changes or is deleted, and no other', async () => {
     const t = await setUp(
       [node('a')],
       [replica('one', 'a', 0), replica('two', 'a', 1), reservationPod('a', 0)],
@@ -100,7 +97,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('notices the end of pods that went unseen: ours, reservation pods, and those of others', async () => {
+  it('notices missed deletions of pods: replicas, reservation pods, and foreign pods', async () => {
     const t = await setUp(
       [node('a')],
       [replica('one', 'a', 0), reservationPod('a', 0), foreign('other', 'a')],
@@ -118,7 +115,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('takes the devices of a replica as handed over only while its map says the same', async () => {
+  it('takes the devices of a replica as injected only while its ConfigMap lists the same', async () => {
     const map = (devices: string) => ({
       metadata: {
         name: 'map',
@@ -161,7 +158,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('keeps the word on a pull secret that is missing when the pull fails after it', async () => {
+  it('keeps the warning about a missing pull secret when the pull fails after it', async () => {
     const one = replica('one', 'a', 0);
     const waiting = { reason: 'ErrImagePull', message: 'denied' };
     const status = {
@@ -191,7 +188,7 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
-  it('knows of each object beside the pods of a workload the one that is there now', async () => {
+  it('caches the current version of each owned object of a workload', async () => {
     const t = await setUp([node('a')], []);
     const service = (name: string, uid: string) => ({
       metadata: { name, namespace: 'ours', ...server(uid), labels: { [LABELS.workloadId]: 'w1' } },

@@ -94,7 +94,7 @@ describe('what a failed write means for a workload', () => {
     expect(problemOf(error)).toMatchObject({ final, reason });
   });
 
-  it('names the namespace that somebody has to make', () => {
+  it('names the missing namespace', () => {
     expect(missingNamespace(noNamespace)).toBe('a');
     expect(problemOf(noNamespace).message).toContain('"a"');
   });

@@ -98,7 +98,7 @@ describe('the informer', () => {
     expect(informer.synced).toBe(true);
   });
 
-  it('follows what comes, goes and changes, each told once', async () => {
+  it('follows creations, changes and deletions, and reports each once', async () => {
     api.send(0, 'MODIFIED', thing('a', 3, 'new'));
     api.send(0, 'MODIFIED', thing('a', 3, 'new'));
     api.send(0, 'ADDED', thing('c', 4));
@@ -107,7 +107,7 @@ describe('the informer', () => {
     expect(seen.slice(2)).toEqual(['updated a new', 'added c v', 'deleted b v']);
   });
 
-  it('goes on from the last version, bookmarks included, when the server ends the watch', async () => {
+  it('continues from the last version, including bookmarks, when the server ends the watch', async () => {
     api.send(0, 'BOOKMARK', thing('', 9));
     api.watches[0]?.response.end();
     await eventually(() => api.watches.length === 2, 'the second watch');
@@ -115,7 +115,7 @@ describe('the informer', () => {
     expect(api.lists()).toBe(2);
   });
 
-  it('lists anew when the server forgot the version, and tells what went meanwhile', async () => {
+  it('lists again when the version expired, and reports what was deleted meanwhile', async () => {
     api.set([thing('a', 1)], 20);
     api.send(0, 'ERROR', { code: 410, reason: 'Expired', message: 'too old resource version' });
     await eventually(() => api.watches.length === 2, 'the watch after the list');
@@ -123,7 +123,7 @@ describe('the informer', () => {
     expect(seen.at(-1)).toBe('deleted b v');
   });
 
-  it('keeps what an own write brought while a list was read that is older', async () => {
+  it('keeps our own write although a concurrent list is older', async () => {
     await eventually(() => api.watches.length === 1, 'the watch');
     api.beforeLastPage = () => informer.observe(thing('mine', 9));
     api.send(0, 'ERROR', { code: 410, reason: 'Expired' });
@@ -134,7 +134,7 @@ describe('the informer', () => {
     await eventually(() => informer.get('mine', 'ns') === undefined, 'its end');
   });
 
-  it('takes the answer to an own write at once, and neither an older state nor a deleted object after that', async () => {
+  it('applies our own write at once, and then neither an older state nor a deleted object', async () => {
     informer.observe(thing('d', 10, 'created'));
     expect(informer.get('d', 'ns')?.value).toBe('created');
     api.send(0, 'MODIFIED', thing('d', 12, 'later'));
@@ -147,7 +147,7 @@ describe('the informer', () => {
     expect(informer.get('d', 'ns')).toBeUndefined();
   });
 
-  it('takes back what left its selectors and came under them again, but no late answer to an own write', async () => {
+  it('restores an object that matches the selectors again, but applies no late answer to our own write', async () => {
     api.send(0, 'DELETED', thing('a', 5));
     await eventually(() => informer.get('a', 'ns') === undefined, 'the end');
     informer.observe(thing('a', 4, 'late'));
@@ -156,7 +156,7 @@ describe('the informer', () => {
     await eventually(() => informer.get('a', 'ns')?.value === 'again', 'its return');
   });
 
-  it('takes back what came under its selectors again after a list without it', async () => {
+  it('restores an object that matches the selectors again after a list without it', async () => {
     api.set([thing('a', 1)], 20);
     api.send(0, 'ERROR', { code: 410, reason: 'Expired', message: 'too old resource version' });
     await eventually(() => api.watches.length === 2, 'the watch after the list');
@@ -166,7 +166,7 @@ describe('the informer', () => {
     await eventually(() => informer.get('b', 'ns')?.value === 'again', 'its return');
   });
 
-  it('knows nothing of what it may not read, where that is no error, until it may', async () => {
+  it('is empty while it may not read the list, if that is no error', async () => {
     const path = '/things';
     const allowed = new Informer<Thing>({
       connection: api.connection,
@@ -186,7 +186,7 @@ describe('the informer', () => {
     await allowed.stop();
   });
 
-  it('passes over what does not concern it, and keeps of the rest what is to be remembered', async () => {
+  it('ignores filtered objects, and caches the trimmed form of the rest', async () => {
     const told: string[] = [];
     const picky = new Informer<Thing, WireObject>({
       connection: api.connection,

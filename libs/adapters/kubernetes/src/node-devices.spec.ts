@@ -123,7 +123,7 @@ const MIXED: Given = {
 };
 
 describe('a node of the strategy single', () => {
-  it('offers its instances as the profile that they are, and nothing else', () => {
+  it('offers its instances by their profile, and nothing else', () => {
     const node = nodeOf(SINGLE);
     expect(layout(node)).toBe(
       `0: ${[0, 1, 2, 3, 4, 5, 6].map((start) => `1g.10gb@${start}`).join(' ')} | 1: 1g.10gb@0 1g.10gb@1`,
@@ -150,7 +150,7 @@ describe('a node of the strategy single', () => {
     );
   });
 
-  it('with instances that differ is used for nothing, and says why', () => {
+  it('with different instances is not used, and reports why', () => {
     const labels = {
       ...SINGLE.labels,
       [NODE_LABELS.gpuProduct]: `${A100_80}-MIG-INVALID`,
@@ -195,14 +195,14 @@ describe('a node of the strategy mixed', () => {
     expect(saying(node, { kind: 'whole', devices: 2 })).toContain('too few devices');
   });
 
-  it('does not give away what others have', () => {
+  it('does not offer devices of foreign pods', () => {
     const node = nodeOf({ ...MIXED, foreign: { 'nvidia.com/mig-3g.40gb': '2', [GPU_RESOURCE]: '1' } });
     expect(saying(node, mig('3g.40gb'))).toContain('no free MIG instance 3g.40gb');
     expect(saying(node, WHOLE)).toContain('too few devices for 1 whole device');
     expect(decide(node, mig('1g.10gb')).outcome).toBe('placed');
   });
 
-  it('without a table for its model still offers what it tells, for the slices in the name', () => {
+  it('without a table for its model still offers the reported instances, sized by their name', () => {
     const labels = { ...MIXED.labels, [NODE_LABELS.gpuProduct]: 'NVIDIA-X1' };
     expect(JSON.parse(saying(nodeOf({ ...MIXED, labels }), mig('3g.40gb')))).toMatchObject([
       { milliGpu: 428 },

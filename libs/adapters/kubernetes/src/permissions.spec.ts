@@ -15,7 +15,7 @@ import { PLAIN_SHARING } from './objects/sharing';
 import { podLog } from './pod-log';
 import { clusterCall, isPermitted, PERMISSIONS, type ClusterCall } from './permissions';
 
-describe('a request in the words of RBAC', () => {
+describe('a request in terms of RBAC', () => {
   it.each([
     ['GET', '/api/v1/pods', false, '', 'pods', 'list'],
     ['GET', '/api/v1/pods', true, '', 'pods', 'watch'],
@@ -39,7 +39,7 @@ describe('a request in the words of RBAC', () => {
 });
 
 describe('a connection with a role', () => {
-  it('refuses what the role may not do, before anything is sent', async () => {
+  it('rejects what the role may not do, before anything is sent', async () => {
     const { connection, calls, close } = await recorder('gateway');
     await expect(connection.request('POST', '/api/v1/namespaces/a/pods', { body: {} })).rejects.toThrow(
       'The gateway may not create pods',
@@ -171,7 +171,10 @@ const NOBODY = {
   onSurroundings: () => undefined,
 };
 
-/** An API server that agrees to everything and remembers what it was asked. What is called `taken…` or `c` exists already. */
+/**
+ * An API server that agrees to everything and remembers what it was asked. What is called `taken…` or `c` exists
+ * already.
+ */
 async function recorder(role: 'scheduler' | 'gateway') {
   const calls: ClusterCall[] = [];
   const leases: unknown[] = [];

@@ -12,7 +12,7 @@ import {
 } from './testing-view';
 import type { PodWire } from './wire';
 
-describe('pods that say they are replicas', () => {
+describe('pods that claim to be replicas', () => {
   const counted = (t: Awaited<ReturnType<typeof setUp>>) => [...t.view.replicas()].map(({ name }) => name);
   const one = replica('one', 'a', 0);
   const labelled = (labels: Readonly<Record<string, string>>): PodWire => ({
@@ -48,7 +48,7 @@ describe('pods that say they are replicas', () => {
     await t.view.stop();
   });
 
-  it('are asked about once they name a workload that is not known, and count as soon as it is', async () => {
+  it('are reported once for an unknown workload, and count as soon as it is known', async () => {
     const t = await setUp([node('a')], [one], []);
     expect([counted(t), t.unknown]).toEqual([[], [OF_ONE]]);
     const [ref] = ACCEPTED;
@@ -59,7 +59,7 @@ describe('pods that say they are replicas', () => {
     await t.view.stop();
   });
 
-  it('count as soon as the object is there that owns them', async () => {
+  it('count as soon as their owner object exists', async () => {
     const t = await setUp([node('a')], [one], ACCEPTED, []);
     expect(counted(t)).toEqual([]);
     const [ref] = ACCEPTED;
@@ -70,14 +70,14 @@ describe('pods that say they are replicas', () => {
     await t.view.stop();
   });
 
-  it('keep their devices while they end, also where their owner went before them', async () => {
+  it('keep their devices while terminating, also if their owner was deleted first', async () => {
     const ending = { ...one, metadata: { ...one.metadata, deletionTimestamp: '2026-01-01T00:01:00Z' } };
     const t = await setUp([node('a')], [ending], ACCEPTED, []);
     expect([counted(t), t.view.isShared('a/0')]).toEqual([['one'], true]);
     await t.view.stop();
   });
 
-  it('are no reservation pods outside the namespace of holders', async () => {
+  it('are no reservation pods outside the reservation namespace', async () => {
     const { metadata, ...rest } = reservationPod('a', 0);
     const t = await setUp([node('a')], [{ ...rest, metadata: { ...metadata, namespace: 'theirs' } }]);
     expect([...t.view.reservationPods()]).toEqual([]);

@@ -41,7 +41,7 @@ const whyNot = (done: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('the namespace of a project', () => {
-  it('is made with labels that name the project', async () => {
+  it('is created with labels that name the project', async () => {
     const { namespaces, asked } = clusterWith({});
     await namespaces.ensure(PROJECT);
     expect(asked).toEqual(['POST /api/v1/namespaces']);
@@ -77,13 +77,13 @@ describe('the namespace of a project', () => {
     },
   );
 
-  it('is missed where somebody else is to make it', async () => {
+  it('is reported missing in the mode adopt', async () => {
     const { namespaces, asked } = clusterWith({}, 'adopt');
     expect(await whyNot(namespaces.ensure(PROJECT))).toBe('NamespaceMissing');
     expect(asked).toEqual(['GET /api/v1/namespaces/runai-team-a']);
   });
 
-  it('is asked for once, and again after it was missed; another project with its name is asked for by itself', async () => {
+  it('is cached once verified, not while missing; another project with its name is checked separately', async () => {
     const { namespaces, asked } = clusterWith(
       { 'runai-team-a': { [LABELS.project]: 'team-a', [LABELS.projectId]: '7' } },
       'adopt',
@@ -97,7 +97,7 @@ describe('the namespace of a project', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('says whom to ask for what: the workload waits and goes on then', async () => {
+  it('reports what an administrator has to do; the workload waits and then continues', async () => {
     const refused = await clusterWith({ 'runai-team-a': {} })
       .namespaces.ensure(PROJECT)
       .catch((error: unknown) => problemOf(error));

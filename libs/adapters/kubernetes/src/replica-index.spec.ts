@@ -5,7 +5,7 @@ const pod = (name: string, workloadId: string, nodeName?: string): ReplicaPod =>
   ({ name, workloadId, ...(nodeName === undefined ? {} : { nodeName }) }) as ReplicaPod;
 
 describe('the index of replicas', () => {
-  it('finds a replica by key, workload and node, as it was put last', () => {
+  it('finds the latest state of a replica by key, workload and node', () => {
     const index = new ReplicaIndex();
     const [first, other] = [pod('a', 'w', 'n'), pod('b', 'w', 'm')];
     index.put('a', first);
@@ -18,7 +18,7 @@ describe('the index of replicas', () => {
     expect(index.onNode('n')).toEqual([next]);
   });
 
-  it('has it in one place, also where it comes back on another node or of another workload', () => {
+  it('has it once, also if it moves to another node or workload', () => {
     const index = new ReplicaIndex();
     index.put('a', pod('a', 'w', 'n'));
     const moved = pod('a', 'v', 'm');
@@ -27,7 +27,7 @@ describe('the index of replicas', () => {
     expect([index.onNode('m'), index.ofWorkload('v')]).toEqual([[moved], [moved]]);
   });
 
-  it('knows nothing of one that went, and forgets what was never there', () => {
+  it('drops a removed one, and ignores the removal of an unknown one', () => {
     const index = new ReplicaIndex();
     index.put('a', pod('a', 'w'));
     index.remove('a');
@@ -35,7 +35,7 @@ describe('the index of replicas', () => {
     expect([index.get('a'), [...index.all()], index.ofWorkload('w')]).toEqual([undefined, [], []]);
   });
 
-  it('gives the same list of a node until something on that node changes', () => {
+  it('returns the same list of a node until something on that node changes', () => {
     const index = new ReplicaIndex();
     index.put('a', pod('a', 'w', 'n'));
     const before = index.onNode('n');

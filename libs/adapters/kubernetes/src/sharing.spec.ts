@@ -63,14 +63,14 @@ const wire = (pod: object, more: object = {}): PodWire => {
   return { ...rest, metadata: { ...metadata, ...server, ...more } } as PodWire;
 };
 
-describe('the name of a holder', () => {
+describe('the name of a reservation pod', () => {
   it('is the same for the same group, and a DNS label whatever the node is called', () => {
     expect(reservationPodName(GROUP)).toBe(reservationPodName({ ...GROUP }));
     for (const node of ['node-a', 'ip-10-0-0-1.ec2.internal', `${'very-long-name-'.repeat(16)}x`])
       expect(reservationPodName({ node, slot: 15 })).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
   });
 
-  it('tells groups apart, also where the part of the node that fits is the same', () => {
+  it('differs between groups, also if the part of the node name that fits is equal', () => {
     const long = 'x'.repeat(100);
     const groups = [
       { node: 'a', slot: 1 },
@@ -83,12 +83,12 @@ describe('the name of a holder', () => {
   });
 });
 
-describe('the pod of a holder', () => {
-  it('has the name of its group, so that a second one of the same group is refused', () => {
+describe('the reservation pod', () => {
+  it('has the name of its group, so that a second one of the same group is rejected', () => {
     expect(reservationPod(GROUP, RESERVATION_PODS).metadata?.name).toBe(reservationPodName(GROUP));
   });
 
-  it('asks for one device and nothing else, on its node, whatever taints that has', () => {
+  it('requests one device and nothing else, on its node, whatever taints that has', () => {
     const { spec } = reservationPod(GROUP, {
       ...RESERVATION_PODS,
       runtimeClass: 'nvidia',
@@ -108,7 +108,7 @@ describe('the pod of a holder', () => {
     });
   });
 
-  it('is read back with its group, and with its device once that is told', () => {
+  it('is read back with its group, and with its device once reported', () => {
     const pod = reservationPod(GROUP, RESERVATION_PODS);
     expect(toReservationPod(wire(pod), 'reservations')).toMatchObject({ ...GROUP, phase: 'Pending' });
     const told = (text: string) =>
@@ -119,7 +119,7 @@ describe('the pod of a holder', () => {
     expect(told('')).toBeUndefined();
   });
 
-  it('is not taken for one where somebody else made it', () => {
+  it('is ignored outside the reservation namespace', () => {
     const pod = reservationPod(GROUP, RESERVATION_PODS);
     const labels = { 'app.kubernetes.io/component': 'gpu-reservation' };
     expect(toReservationPod(wire(pod, { labels }), 'reservations')).toBeUndefined();
@@ -136,14 +136,14 @@ describe('the pod of a replica that shares devices', () => {
   };
   const known = { ...halves().replica, devices: ['GPU-1', 'GPU-2'] };
 
-  it('names its devices where they are known', () => {
+  it('names its devices if they are known', () => {
     const { pod, env } = environment(known);
     expect(env['NVIDIA_VISIBLE_DEVICES']?.value).toBe('GPU-1,GPU-2');
     expect(env['GPU_PORTION']?.value).toBe('0.5');
     expect(toReplicaPod(wire(pod))?.devices).toEqual(['GPU-1', 'GPU-2']);
   });
 
-  it('names them as CDI does where the runtime wants that', () => {
+  it('names them by CDI if the runtime is configured so', () => {
     const { env } = environment(known, { ...PLAIN_SHARING, deviceNames: 'cdi' });
     expect(env['NVIDIA_VISIBLE_DEVICES']?.value).toBe(
       'k8s.device-plugin.nvidia.com/gpu=GPU-1,k8s.device-plugin.nvidia.com/gpu=GPU-2',
@@ -161,7 +161,7 @@ describe('the pod of a replica that shares devices', () => {
     expect([read?.devices, read?.deviceMap]).toEqual([undefined, 'chat-0-gpu-1']);
   });
 
-  it('shows no trouble while it only waits for them, or kubelet has not looked again', () => {
+  it('has no problem while it only waits for them, or kubelet has not retried', () => {
     const { pod } = environment({ ...halves().replica, deviceMap: 'chat-0-gpu-1' });
     const waiting = { reason: 'CreateContainerConfigError', message: 'configmap "chat-0-gpu-1" not found' };
     const status = { phase: 'Pending', containerStatuses: [{ name: 'main', state: { waiting } }] };
@@ -217,14 +217,14 @@ describe('the pod of a replica that shares devices', () => {
   });
 });
 
-describe('making a reservation pod that is there already', () => {
+describe('creating a reservation pod that already exists', () => {
   const found = (more: object, node = 'node-a') =>
     wire(
       { ...reservationPod({ ...GROUP, node }, RESERVATION_PODS) },
       { name: reservationPodName(GROUP), ...more },
     );
 
-  it('is success', async () => {
+  it('succeeds', async () => {
     const { writer, seen } = writerFinding(found({}));
     await writer.createReservationPod(GROUP);
     expect(seen.map(({ metadata }) => metadata.name)).toEqual([reservationPodName(GROUP)]);
@@ -240,7 +240,7 @@ describe('making a reservation pod that is there already', () => {
   });
 });
 
-it('hands devices over before it says so, and over what an attempt before has left', async () => {
+it('injects devices before it marks the pod, also after an earlier attempt', async () => {
   const { writer, calls } = writerFinding(wire({ metadata: { name: 'chat-0' }, spec: { containers: [] } }));
   const pod = { name: 'chat-0', namespace: 'a', uid: 'u', deviceMap: 'chat-0-gpu-1' } as ReplicaPod;
   await writer.injectDevices(pod, ['GPU-1']);
@@ -251,7 +251,7 @@ it('hands devices over before it says so, and over what an attempt before has le
   ]);
 });
 
-it('ends this very reservation pod at once, and no successor of its name', async () => {
+it('deletes exactly this reservation pod at once, and no successor of its name', async () => {
   const { writer, bodies } = writerFinding(wire(reservationPod(GROUP, RESERVATION_PODS)));
   await writer.removeReservationPod({
     ...GROUP,

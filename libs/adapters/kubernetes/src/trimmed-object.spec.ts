@@ -19,8 +19,8 @@ const WANTED = {
 };
 const OTHER = { ...WANTED, spec: { ports: [{ port: 81 }] } };
 
-describe('what is kept of an object beside the pods', () => {
-  it('is who it is, whose, and in what list', () => {
+describe('the trimmed form of an owned object', () => {
+  it('has its identity, its workload and its list', () => {
     const kept = TrimmedObject.of(SERVICE, SERVICES);
     expect(kept).toMatchObject({
       metadata: { name: 'model-serving', namespace: 'team', uid: 'u1', resourceVersion: '7' },
@@ -32,7 +32,7 @@ describe('what is kept of an object beside the pods', () => {
     });
   });
 
-  it('says whether it has what is wanted, as often as it is asked', () => {
+  it('reports repeatedly whether it matches the desired state', () => {
     const kept = TrimmedObject.of(SERVICE, SERVICES);
     expect([OTHER, WANTED, WANTED, OTHER, WANTED].map((wanted) => kept.covers(wanted))).toEqual([
       false,
@@ -43,14 +43,14 @@ describe('what is kept of an object beside the pods', () => {
     ]);
   });
 
-  it('lets go of everything else once it was found to be in order', () => {
+  it('drops everything else after the first match', () => {
     const kept = TrimmedObject.of(SERVICE, SERVICES);
     expect(JSON.stringify(kept)).toContain('ClusterIP');
     kept.covers(WANTED);
     expect(JSON.stringify(kept)).not.toContain('ClusterIP');
   });
 
-  it('takes less than it has as missing after that, until it is seen again', () => {
+  it('treats a different desired state as a mismatch after that, until compared again', () => {
     const kept = TrimmedObject.of(SERVICE, SERVICES);
     const less = { metadata: { name: 'model-serving' } };
     kept.covers(WANTED);
@@ -61,14 +61,14 @@ describe('what is kept of an object beside the pods', () => {
     expect([kept.covers(OTHER), kept.covers(less)]).toEqual([false, true]);
   });
 
-  it('are of a map of devices the devices', () => {
+  it('has the devices of a device ConfigMap', () => {
     const data = { [SHARED_GPU.visibleDevices]: 'GPU-1', other: 'text' };
     const kept = TrimmedObject.of({ metadata: SERVICE.metadata, data }, '/api/v1/configmaps');
     expect(kept.devices).toBe('GPU-1');
     expect(JSON.stringify(kept)).not.toContain('ownerReferences');
   });
 
-  it('are of a claim its phase, its class, and whether its end and its node are told', () => {
+  it('has the phase and class of a claim, its deletion, and whether its node is set', () => {
     const claim = (more: object, annotations = {}): TrimmedObject =>
       TrimmedObject.of(
         { ...SERVICE, metadata: { ...SERVICE.metadata, annotations }, ...more },

@@ -62,7 +62,7 @@ describe('why a pod does not run, from its status', () => {
   });
 });
 
-describe('what kubelet says about a pod whose status is silent', () => {
+describe('kubelet warnings about a pod whose status gives no reason', () => {
   const starting = { ready: false, terminating: false } as ReplicaPod;
   const started = { ...starting, startedAt: '2026-01-01T00:00:00.000Z' };
   const noImage = { ...starting, reason: 'ErrImagePull', message: 'denied' };

@@ -16,7 +16,7 @@ function works(queue: SecretQueue) {
   return { begun, run, end };
 }
 
-it('runs so many at a time, those first that are preferred', async () => {
+it('limits concurrency and runs preferred tasks first', async () => {
   const { begun, run, end } = works(new SecretQueue(2, 4));
   const all = [run('a'), run('b'), run('c'), run('d', true)];
   expect(begun).toEqual(['a', 'b']);
@@ -28,7 +28,7 @@ it('runs so many at a time, those first that are preferred', async () => {
   await Promise.all(all);
 });
 
-it('refuses at once who finds no place to wait, in each line by itself', async () => {
+it('rejects at once when a queue is full, for each queue separately', async () => {
   const { run, end } = works(new SecretQueue(1, 1));
   const all = [run('a'), run('b'), run('c', true)];
   await expect(run('d')).rejects.toThrow(SecretsBusyError);
@@ -37,7 +37,7 @@ it('refuses at once who finds no place to wait, in each line by itself', async (
   await Promise.all(all);
 });
 
-it('has its place free again after a work that failed', async () => {
+it('frees the slot after a failed task', async () => {
   const queue = new SecretQueue(1, 0);
   await expect(queue.run(false, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await expect(queue.run(false, async () => 1)).resolves.toBe(1);

@@ -61,7 +61,7 @@ describe('a rotated key', () => {
     expect(kidOf(await other.issuer.issue(SUBJECT))).toBe(second);
   });
 
-  it('leaves the old one good until its last token is over, and no longer shown after that', async () => {
+  it('verifies old tokens until the last has expired, and is not published after that', async () => {
     const { one, pass } = processes();
     await one.issuer.prepare();
     pass(100);
@@ -75,7 +75,7 @@ describe('a rotated key', () => {
   });
 });
 
-describe('a token that the API shows one of the services behind it', () => {
+describe('a service token of the API', () => {
   const [here, there] = ['0000000a-0000-4000-8000-000000000001', '0000000b-0000-4000-8000-000000000002'].map(
     schedulerAudience,
   ) as [string, string];
@@ -97,7 +97,7 @@ describe('a token that the API shows one of the services behind it', () => {
       await expect(one.verifierFor(audience).verify(own)).rejects.toThrow('Token audience is not valid.');
   });
 
-  it('is over after a minute, and is good for half a minute at least whenever it is asked for', async () => {
+  it('expires after a minute, and is valid for at least half a minute when requested', async () => {
     const { one, pass } = processes();
     await one.issuer.prepare();
     const verifier = one.verifierFor(here);
@@ -114,7 +114,7 @@ describe('a token that the API shows one of the services behind it', () => {
     await expect(verifier.verify(first)).rejects.toThrow('Token has expired.');
   });
 
-  it('is of the cluster however its id is written', () => {
+  it('belongs to the cluster in any spelling of its id', () => {
     expect(schedulerAudience('0000000A-0000-4000-8000-000000000001')).toBe(here);
   });
 });

@@ -25,8 +25,8 @@ function setUp({ bad = '', away = false, atOnce = 1, most = 3 } = {}) {
   return { grouped: batchExecutor, groups, finish };
 }
 
-describe('calls that are grouped', () => {
-  it('go at once when nothing is under way, and together in their order when something is', async () => {
+describe('batched calls', () => {
+  it('run at once when nothing is in flight, otherwise together and in order', async () => {
     const { grouped: batchExecutor, groups, finish } = setUp();
     const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((job) => batchExecutor.add(job)));
     expect(groups).toEqual([['a']]);
@@ -35,7 +35,7 @@ describe('calls that are grouped', () => {
     expect(await all).toEqual(['A', 'B', 'C', 'D', 'E']);
   });
 
-  it('do not suffer from one among them that fails', async () => {
+  it('succeed although one of them fails', async () => {
     const { grouped: batchExecutor, groups, finish } = setUp({ bad: 'c' });
     const all = Promise.allSettled(['a', 'b', 'c', 'd'].map((job) => batchExecutor.add(job)));
     await finish();
@@ -48,7 +48,7 @@ describe('calls that are grouped', () => {
     expect(groups).toEqual([['a'], ['b', 'c', 'd'], ['b'], ['c'], ['d']]);
   });
 
-  it('all fail, and are not tried one by one, when the surroundings do', async () => {
+  it('all fail without single retries when the environment fails', async () => {
     const { grouped: batchExecutor, groups, finish } = setUp({ away: true });
     const all = Promise.allSettled(['a', 'b', 'c'].map((job) => batchExecutor.add(job)));
     await finish();

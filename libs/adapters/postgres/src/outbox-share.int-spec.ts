@@ -34,7 +34,7 @@ describe('relays of one outbox', () => {
     );
   const join = () => outbox.join(() => undefined);
 
-  it('share the keys between them, each key with one of them', async () => {
+  it('distribute the keys, each key to one relay', async () => {
     const shares = [await join(), await join()];
     await write(KEYS, 'x');
     const taken = await Promise.all(
@@ -50,7 +50,7 @@ describe('relays of one outbox', () => {
     expect(await outbox.lag()).toEqual({ rows: 0, oldestMs: 0, parked: 0 });
   });
 
-  it('take over what another one leaves behind', async () => {
+  it('take over the slices of a stopped relay', async () => {
     const leaving = await join();
     await write(KEYS, 'x');
     const failed = leaving.drain(ALL, async () => {
@@ -63,7 +63,7 @@ describe('relays of one outbox', () => {
     await next.leave();
   });
 
-  it('give the rows of a key in the order in which they were written, and each once', async () => {
+  it('send the rows of a key in write order, each once', async () => {
     const share = await join();
     for (const value of ['1', '2', '3']) await write(['one'], value);
     const values: (string | null)[] = [];
@@ -80,7 +80,7 @@ describe('relays of one outbox', () => {
     await share.leave();
   });
 
-  it('are told when rows are written', async () => {
+  it('are notified when rows are written', async () => {
     let told: () => void = () => undefined;
     const hint = new Promise<void>((resolve) => (told = resolve));
     const share = await outbox.join(told);
@@ -89,7 +89,7 @@ describe('relays of one outbox', () => {
     await share.leave();
   });
 
-  it('take no more at once than the bytes allow, but always a row', async () => {
+  it('take rows up to the byte limit, but always at least one', async () => {
     const share = await join();
     const values = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(1_000));
     for (const value of values) await write(['one'], value);
@@ -104,7 +104,7 @@ describe('relays of one outbox', () => {
     await share.leave();
   });
 
-  it('park a row that no topic takes, and go on behind it', async () => {
+  it('park a row that no topic accepts, and continue behind it', async () => {
     const share = await join();
     for (const value of ['1', 'large', '3']) await write(['one'], value);
     const sent: (string | null)[] = [];
@@ -124,7 +124,7 @@ describe('relays of one outbox', () => {
     await share.leave();
   });
 
-  it('send a row once that was stored beside others that failed', async () => {
+  it('send a stored row once although others of its batch failed', async () => {
     const share = await join();
     for (const value of ['1', '2', '3']) await write(['one'], value);
     const failing = share.drain(ALL, async () => {

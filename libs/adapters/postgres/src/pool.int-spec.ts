@@ -35,13 +35,13 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a connection of a pool with limits', () => {
-  it('gives up a statement that takes too long', async () => {
+  it('cancels a statement that takes too long', async () => {
     const error = await failureOf(dataSource.query('select pg_sleep(20)'));
     expect(error).toMatchObject({ code: '57014' });
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
-  it('gives up a lock that another transaction keeps', async () => {
+  it('stops waiting for a lock that another transaction holds', async () => {
     const reservationPod = dataSource.createQueryRunner();
     await reservationPod.startTransaction();
     await reservationPod.query('select 1 from things where id = 1 for update');
@@ -52,7 +52,7 @@ describe('a connection of a pool with limits', () => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
-  it('is waited for no longer than allowed, and loses a transaction that does nothing', async () => {
+  it('is waited for within the limit, and loses an idle transaction', async () => {
     const reservationPods = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
     for (const reservationPod of reservationPods) await reservationPod.startTransaction();
     const error = await failureOf(dataSource.query('select 1'));
@@ -67,7 +67,7 @@ describe('a connection of a pool with limits', () => {
     expect(isDatabaseUnavailable(lost)).toBe(true);
   });
 
-  it('counts as wedged while all of them are kept, until one comes back', async () => {
+  it('fails the liveness check while all of them are in use, until one is returned', async () => {
     const own = await openDatabase({ url: database.url, pool: 2, applicationName: 'wedged-test' });
     const wedged = watchPool(poolOf(own), 50);
     expect(wedged()).toBeUndefined();
@@ -88,8 +88,8 @@ describe('a connection of a pool with limits', () => {
   });
 });
 
-describe('a session beside the pool', () => {
-  it('is looked after by the server, has a limit for each statement, and waits for notifications without one', async () => {
+describe('a session outside the pool', () => {
+  it('has keepalive on the server, a limit for each statement, and none for notifications', async () => {
     const session = await openSession(database.url, 'session-test');
     const setting = async (name: string): Promise<unknown> =>
       (await session.query<Record<string, string>>(`show ${name}`)).rows[0]?.[name];

@@ -13,12 +13,12 @@ function pool() {
   });
 }
 
-describe('a pool that is watched', () => {
+describe('the liveness check of a pool', () => {
   let now = 0;
   beforeEach(() => (now = 0));
   const watched = (of: ReturnType<typeof pool>) => watchPool(of, LIMIT_MS, () => now);
 
-  it('is wedged once all of its connections were taken for the limit and none came back', () => {
+  it('fails once all connections were in use for the limit and none was returned', () => {
     const check = watched(pool());
     now = LIMIT_MS - 1;
     expect(check()).toBeUndefined();
@@ -52,6 +52,6 @@ describe('a pool that is watched', () => {
   });
 });
 
-it('no limit is no setting', () => {
+it('a limit of 0 is not sent as a setting', () => {
   expect(poolSettings(UNLIMITED)).toEqual({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
 });

@@ -131,7 +131,7 @@ describe('what is old', () => {
     expect(await count('api.outbox where published_at is null and parked_at is null')).toBe(1);
   });
 
-  it('goes in statements of bounded size until nothing is left', async () => {
+  it('is removed in statements of bounded size until nothing is left', async () => {
     const id = await workload(400);
     for (let number = 0; number < 25; number += 1) await history(id, 100 + number);
     const sizes: number[] = [];
@@ -143,7 +143,7 @@ describe('what is old', () => {
     expect(sizes.filter((size) => size > 0)).toEqual([10, 10, 5]);
   });
 
-  it('is kept for ever where the days are 0', async () => {
+  it('is kept forever if the days are 0', async () => {
     const id = await workload(5_000, 4_000);
     await history(id, 5_000);
     const removed = await prune(
@@ -186,7 +186,7 @@ describe('what is old', () => {
     expect(await count('scheduler.units')).toBe(1);
   });
 
-  it('is found by an index, not by a look at the whole table', async () => {
+  it('is found by an index, not by a sequential scan', async () => {
     const id = await workload(1);
     await dataSource.query(
       `insert into api.workload_records (id, workload_id, created_at, kind, body)

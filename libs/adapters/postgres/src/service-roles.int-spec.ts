@@ -78,7 +78,7 @@ describe('the roles of the services in the database', () => {
     }
   });
 
-  it('make or change no table, and no role', async () => {
+  it('can neither create nor change tables or roles', async () => {
     for (const [service, schema] of [
       [api, 'api'],
       [scheduler, 'scheduler'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, loadConfig, redacted } from './load';
 
 describe('configuration', () => {
-  it('gives typed values and defaults', () => {
+  it('returns typed values and defaults', () => {
     const config = loadConfig(['TESSERA_API_PORT', 'TESSERA_KAFKA_BROKERS', 'TESSERA_KAFKA_SSL'], {
       TESSERA_KAFKA_BROKERS: 'a:9092, b:9092',
     });
@@ -15,7 +15,7 @@ describe('configuration', () => {
     });
   });
 
-  it('tells every problem at once: missing, malformed and unknown', () => {
+  it('reports all problems at once: missing, malformed and unknown', () => {
     const load = () =>
       loadConfig(['TESSERA_DATABASE_URL', 'TESSERA_API_PORT'], {
         TESSERA_API_PORT: 'eighty',
@@ -27,7 +27,7 @@ describe('configuration', () => {
     expect(load).toThrow(/TESSERA_API_PROT is not a setting/);
   });
 
-  it('reads a secret from a file and refuses two sources', () => {
+  it('reads a secret from a file and rejects two sources', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tessera-config-')), 'url');
     writeFileSync(file, 'postgres://u:p@h/d\n');
     const names = ['TESSERA_DATABASE_URL'] as const;

@@ -27,7 +27,7 @@ describe('an address that secrets go to', () => {
     expect(problemsOf(url)).toEqual([expect.stringContaining('would be sent over plain http')]);
   });
 
-  it('may be a host that the operator names, by its whole name or by its end', () => {
+  it('may be a host that the operator allows, by its name or its ending', () => {
     expect(problemsOf('http://scheduler:8083', 'other', 'Scheduler')).toEqual([]);
     expect(problemsOf('http://scheduler.tessera.svc', '.svc')).toEqual([]);
     for (const allowed of ['svc', 'tessera.svc', 'scheduler'])
@@ -35,7 +35,7 @@ describe('an address that secrets go to', () => {
     expect(problemsOf('http://evilsvc', '.svc')).toHaveLength(1);
   });
 
-  it('is told with its setting, what goes there, and what to do, without credentials of the address', () => {
+  it('is reported with its setting, its content and a solution, without credentials of the address', () => {
     expect(problemsOf('http://user:pass@scheduler:8083/x')).toEqual([
       'TESSERA_X: tokens would be sent over plain http to scheduler:8083; use https, or add the host to TESSERA_PLAIN_HTTP_HOSTS if the network is trusted',
     ]);

@@ -10,13 +10,13 @@ describe('the admin endpoints', () => {
   let database: Promise<string | undefined> = Promise.resolve(undefined);
   health.addCheck('database', () => database);
 
-  it('say that a process lives and serves', async () => {
+  it('report that a process is alive and ready', async () => {
     expect(await answerAdmin(admin, '/livez')).toMatchObject({ status: 200, body: 'ok\n' });
     expect(await answerAdmin(admin, '/readyz')).toMatchObject({ status: 200, body: 'ok\n' });
     expect(await answerAdmin(admin, '/other')).toBeUndefined();
   });
 
-  it('tell a wedged process from one that cannot serve for now, each with its cause', async () => {
+  it('distinguish a stuck process from one that is not ready, each with its cause', async () => {
     pool = 'all 10 connections have been in use for 61 s';
     expect(await answerAdmin(admin, '/livez')).toMatchObject({
       status: 503,
@@ -31,7 +31,7 @@ describe('the admin endpoints', () => {
     });
   });
 
-  it('answer although a check never does', async () => {
+  it('answer although a check hangs', async () => {
     jest.useFakeTimers();
     database = new Promise(() => undefined);
     const answer = answerAdmin(admin, '/readyz');

@@ -3,11 +3,11 @@ import { clientAddress, isTrustedProxy, trustedProxies } from './client-address'
 const NONE = trustedProxies([]);
 const OURS = trustedProxies(['10.0.0.0/8', '192.0.2.7', '2001:db8:1::/48']);
 
-it('is the other end of the connection where no proxy is trusted, whatever the header says', () => {
+it('is the peer of the connection if no proxy is trusted, whatever the header contains', () => {
   expect(clientAddress('203.0.113.9', '198.51.100.1', NONE)).toBe('203.0.113.9');
 });
 
-it('does not believe the header of somebody who is no trusted proxy', () => {
+it('ignores the header of a peer that is no trusted proxy', () => {
   expect(clientAddress('203.0.113.9', '10.1.1.1, 198.51.100.1', OURS)).toBe('203.0.113.9');
 });
 
@@ -28,24 +28,24 @@ it.each([
   expect(clientAddress('10.0.0.1', header, OURS)).toBe(address);
 });
 
-it('knows a proxy by IPv4 although the socket says it in IPv6', () => {
+it('recognises an IPv4 proxy although the socket reports IPv6', () => {
   expect(clientAddress('::ffff:10.0.0.1', '198.51.100.1', OURS)).toBe('198.51.100.1');
   expect(clientAddress('10.0.0.1', '198.51.100.1', trustedProxies(['::ffff:10.0.0.0/104']))).toBe(
     '198.51.100.1',
   );
 });
 
-it('trusts no address as a part of another', () => {
+it('matches whole addresses only', () => {
   expect(clientAddress('192.0.2.70', '198.51.100.1', OURS)).toBe('192.0.2.70');
   expect(clientAddress('2001:db8:2::1', '198.51.100.1', OURS)).toBe('2001:db8:2::1');
   expect(clientAddress('2001:db8:1::1', '198.51.100.1', OURS)).toBe('198.51.100.1');
 });
 
-it('is "unknown" where the connection is gone', () => {
+it('is "unknown" if the connection is closed', () => {
   expect(clientAddress(undefined, '198.51.100.1', OURS)).toBe('unknown');
 });
 
-it('reads repeated headers as one chain, and a huge one only at its end', () => {
+it('reads repeated headers as one chain, and only the end of a huge one', () => {
   expect(clientAddress('10.0.0.1', ['1.2.3.4', '198.51.100.1'], OURS)).toBe('198.51.100.1');
   const huge = `${'1.1.1.1,'.repeat(100_000)}${'10.0.0.2,'.repeat(31)}10.0.0.2`;
   expect(clientAddress('10.0.0.1', huge, OURS)).toBe('10.0.0.2');

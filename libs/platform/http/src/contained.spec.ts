@@ -28,7 +28,7 @@ describe('a contained listener', () => {
     expect(ended).toEqual([[FAILURE, 'bad']]);
   });
 
-  it('drops what goes wrong while the exchange is ended', async () => {
+  it('drops errors of ending the exchange', async () => {
     const throwing = (): void => {
       throw FAILURE;
     };

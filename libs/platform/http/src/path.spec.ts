@@ -1,7 +1,7 @@
 import { HttpError } from './errors';
 import { pathOf } from './path';
 
-describe('a path of texts that somebody else chose', () => {
+describe('a path of untrusted segments', () => {
   it.each([
     ['plain', 'h100-pool-b-1'],
     ['with a slash', 'a/../../b'],

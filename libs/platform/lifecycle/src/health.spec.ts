@@ -2,7 +2,7 @@ import { Health } from './health';
 import { Progress } from './progress';
 
 describe('the health of a process', () => {
-  it('is told by name and cause, liveness apart from readiness', async () => {
+  it('is reported by name and cause, liveness separately from readiness', async () => {
     const health = new Health();
     expect([await health.failures(), await health.wedged()]).toEqual([[], []]);
     health.addCheck('database', () => 'away');
@@ -12,7 +12,7 @@ describe('the health of a process', () => {
     expect(await health.wedged()).toEqual(['pool: all taken']);
   });
 
-  it('is alive while it stops, whatever its loops do then', async () => {
+  it('is alive while stopping, whatever its loops do', async () => {
     const health = new Health();
     health.addLivenessCheck('relay', () => 'no progress');
     health.beginStop();
@@ -21,7 +21,7 @@ describe('the health of a process', () => {
 });
 
 describe('a loop', () => {
-  it('is wedged when no sign came for the limit, and not before its first one', () => {
+  it('is stuck after the limit without a beat, and not before its first one', () => {
     let now = 0;
     const { made, stalled } = new Progress(1_000, () => now);
     now = 5_000;

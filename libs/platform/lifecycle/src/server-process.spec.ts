@@ -41,7 +41,7 @@ describe('a server process', () => {
     if (!readFileSync(logFile(), 'utf8').includes('ready')) throw new Error('silent');
   };
 
-  it('leads a process group of its own and is gone after the stop', async () => {
+  it('has its own process group and has exited after the stop', async () => {
     const server = await start(READY);
     await untilReady(server, saysReady, 10_000);
 
@@ -54,7 +54,7 @@ describe('a server process', () => {
     expect(existsSync(pidFile())).toBe(false);
   });
 
-  it('is killed when it does not listen to SIGTERM', async () => {
+  it('is killed if it ignores SIGTERM', async () => {
     const server = await start(STUBBORN, 50);
     await untilReady(server, saysReady, 10_000);
 
@@ -63,7 +63,7 @@ describe('a server process', () => {
     expect(server.endedHow()).toBe('SIGKILL');
   });
 
-  it('tells its last words when it ends before it is ready', async () => {
+  it('reports its last log lines if it exits before it is ready', async () => {
     const server = await start(`console.error('no such disk'); process.exit(3);`);
 
     const ready = untilReady(server, () => Promise.reject(new Error('refused')), 10_000);
@@ -71,7 +71,7 @@ describe('a server process', () => {
     await expect(ready).rejects.toThrow(/toy ended at its start \(exit code 3\)[^]*no such disk/);
   });
 
-  it('tells why it was not ready in time', async () => {
+  it('reports why it was not ready in time', async () => {
     const server = await start(READY);
 
     const ready = untilReady(server, () => Promise.reject(new Error('refused')), 1);
@@ -82,14 +82,14 @@ describe('a server process', () => {
     });
   });
 
-  it('is an error when there is no such program', async () => {
+  it('is an error if the program does not exist', async () => {
     const command = join(folder, 'nothing');
     const starting = startServer({ name: 'toy', command, args: [], logFile: logFile(), pidFile: pidFile() });
 
     await expect(starting).rejects.toThrow(/cannot start toy .*ENOENT/);
   });
 
-  it('is not started where a port is taken', async () => {
+  it('is not started if a port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -106,13 +106,13 @@ describe('a server process', () => {
     other.close();
   });
 
-  it('is not started twice by a living parent', async () => {
+  it('is not started twice while the parent runs', async () => {
     const first = await start(READY);
 
     await expect(start(READY)).rejects.toThrow(`already runs as process ${first.pid}`);
   });
 
-  it('takes the place of one whose parent was killed', async () => {
+  it('replaces one whose parent was killed', async () => {
     const orphan = spawn(process.execPath, ['-e', READY], { detached: true, stdio: 'ignore' });
     const ended = once(orphan, 'exit');
     const left = identify(orphan.pid ?? 0);
@@ -133,7 +133,7 @@ describe('a server process', () => {
     },
   );
 
-  it('keeps the log of the run before', async () => {
+  it('keeps the log of the previous run', async () => {
     const first = await start(`console.log('first')`);
     await first.ended;
     await (await start(READY)).stop();

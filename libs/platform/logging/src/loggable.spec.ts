@@ -57,7 +57,7 @@ describe('a log line', () => {
     expect(line).not.toContain(Buffer.from(PLANTED).toString('base64url'));
   });
 
-  it('holds what went wrong, and where', () => {
+  it('contains the failure and its location', () => {
     const { err } = JSON.parse(logged({ err: failedStatement('duplicate key value', '23505') })) as {
       readonly err: Readonly<Record<string, unknown>>;
     };
@@ -71,13 +71,13 @@ describe('a log line', () => {
     });
   });
 
-  it('holds other fields as they are', () => {
+  it('contains other fields unchanged', () => {
     const at = new Date('2026-01-01T00:00:00Z');
     const fields = { project: 'a', rows: 3, ok: true, none: null, list: ['x', 1], at };
     expect(JSON.parse(logged(fields))).toMatchObject({ ...fields, at: at.toISOString() });
   });
 
-  it('is made in time that grows with the length of a text', () => {
+  it('is serialised in time linear in the length of a text', () => {
     const timeOf = (length: number): number => {
       const began = performance.now();
       for (const hostile of ['eyJ', ':// ', '://a:', 'Bearer ', ' : "'])

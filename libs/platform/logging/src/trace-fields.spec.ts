@@ -21,7 +21,7 @@ describe('a line of the log', () => {
   beforeAll(() => context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
   afterAll(() => context.disable());
 
-  it('names the span within which it was written', () => {
+  it('contains the ids of the active span', () => {
     const t = logger();
     context.with(trace.setSpanContext(ROOT_CONTEXT, SPAN), () => t.logger.info({ node: 'a' }, 'placed'));
     expect(t.lines).toMatchObject([
@@ -29,7 +29,7 @@ describe('a line of the log', () => {
     ]);
   });
 
-  it('names none outside of spans', () => {
+  it('contains no ids outside of spans', () => {
     const t = logger();
     t.logger.info('started');
     expect(t.lines).toHaveLength(1);

@@ -55,7 +55,7 @@ const start = async (ratio = 1): Promise<void> => {
 const nothing = async (): Promise<void> => undefined;
 
 describe('without an endpoint', () => {
-  it('work runs as if it were called directly, and there is no span', async () => {
+  it('work runs as if called directly, and there is no span', async () => {
     tracing = await startTracing({ endpoint: undefined, ratio: 1, service: 'api', version: '1' });
     const seen: unknown[] = [];
     const reconcile = async (span?: unknown): Promise<void> => void seen.push(span, currentTraceparent());
@@ -69,7 +69,7 @@ describe('without an endpoint', () => {
 });
 
 describe('with an endpoint', () => {
-  it('spans stand below each other, in the trace that the caller named', async () => {
+  it('spans are nested, in the trace of the caller', async () => {
     await start();
     let sent: string | undefined;
     await rootSpan('request', CALLER, {}, () =>
@@ -98,7 +98,7 @@ describe('with an endpoint', () => {
     expect(parseTraceparent(sent)?.spanId).toBe(id('transaction'));
   });
 
-  it('only requests begin traces', async () => {
+  it('only requests start traces', async () => {
     await start();
     await childSpan(() => ({ name: 'lease' }), nothing);
     await spanBelow(undefined, 'old record', {}, nothing);
@@ -108,7 +108,7 @@ describe('with an endpoint', () => {
     expect(exported.map(({ name }) => name)).toEqual(['request']);
   });
 
-  it('what fails says so, and is thrown as it was', async () => {
+  it('a failure is recorded and rethrown unchanged', async () => {
     await start();
     const failure = new Error('the database is away');
     const failing = rootSpan('request', undefined, {}, () => Promise.reject(failure));
@@ -117,7 +117,7 @@ describe('with an endpoint', () => {
     expect(exported).toMatchObject([{ status: { code: 2, message: 'the database is away' } }]);
   });
 
-  it('the caller decides whether its trace is recorded, the ratio about the others', async () => {
+  it('the caller decides whether its trace is recorded, the ratio decides for others', async () => {
     await start(0);
     await rootSpan('ours', undefined, {}, nothing);
     await rootSpan('refused', REFUSED, {}, nothing);

@@ -8,13 +8,13 @@ import { Commands, startScheduler, type Running } from './scheduler';
 const LIMIT_MS = 600_000;
 /** Offered creates go out this often, ms. */
 const TICK_MS = 50;
-/** Quiet is who takes less than this share of a core over this time, ms. */
+/** A process is idle below this share of a core over this time, ms. */
 const QUIET_SHARE = 0.1;
 const QUIET_MS = 2_000;
 /** Containers that have not started when none has for so long do not, ms; one takes ten seconds. */
 const STILL_MS = 30_000;
 
-/** A cluster with our scheduler and an eye on its pods. */
+/** A cluster with our scheduler and a watch on its pods. */
 export interface Fixture {
   readonly cluster: Cluster;
   readonly commands: Commands;
@@ -127,8 +127,9 @@ export async function restart(fixture: Fixture) {
 }
 
 /**
- * Waits until all containers have started, shared devices' reservation pods among them, and the scheduler has nothing left to do. With
- * more pods than this machine has file descriptors for, some never start: with `all` false, until no more have for a while.
+ * Waits until all containers have started, shared devices' reservation pods among them, and the scheduler has nothing
+ * left to do. With more pods than this machine has file descriptors for, some never start: with `all` false, until no
+ * more have for a while.
  */
 export async function quiet({ scheduler, bound }: Fixture, { all } = { all: true }): Promise<void> {
   let waiting = { pods: bound.notReady, since: performance.now() };
@@ -142,7 +143,7 @@ export async function quiet({ scheduler, bound }: Fixture, { all } = { all: true
   throw new Error(`${bound.notReady} pods were not ready, or the scheduler busy, after ${LIMIT_MS} ms`);
 }
 
-/** What the scheduler costs while nothing is asked of it, over so many seconds. */
+/** CPU time of the idle scheduler over so many seconds. */
 export async function idle({ cluster, bound, scheduler }: Fixture, seconds: number) {
   const cpu = cpuMs(scheduler.pid);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));

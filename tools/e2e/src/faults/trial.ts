@@ -7,14 +7,14 @@ export const LIMIT_MS = 40_000;
 export const NAMESPACE = 'runai-project-1';
 export const CORE = `/api/v1/namespaces/${NAMESPACE}`;
 
-/** What the API says of a workload. */
+/** State of a workload as the API reports it. */
 export interface Said {
   readonly phase: string;
   readonly reason: string;
   readonly message: string;
 }
 
-/** A platform on which things go wrong, and what a specification asks of it. */
+/** Fixture of fault tests: a platform, and helpers for its faults. */
 export class FaultTest {
   private constructor(
     readonly platform: Platform,
@@ -79,7 +79,7 @@ export class FaultTest {
     }, LIMIT_MS);
   }
 
-  /** Waits until a warning of the workload says that. */
+  /** Waits for a warning of the workload. */
   warned(id: string, reason: RegExp): Promise<void> {
     return eventually(async () => {
       const reasons = (await this.client.eventsOf(id))
@@ -104,7 +104,7 @@ export class FaultTest {
     return pods[0];
   }
 
-  /** A pod with another uid has come in its place, and runs; there is one. */
+  /** Waits until exactly one pod with another uid has replaced it and runs. */
   replaced(id: string, uid: string): Promise<void> {
     return eventually(async () => {
       const pod = await this.podOf(id);

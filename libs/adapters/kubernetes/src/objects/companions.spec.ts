@@ -10,7 +10,7 @@ const servicesOf = (spec: object) => {
 };
 
 describe('the Services of a workload', () => {
-  it('are one for each port, also where several lead to the same container port', () => {
+  it('are one for each port, also if several lead to the same container port', () => {
     const ports = [
       { container: 9000, serviceType: 'ClusterIP', name: 'inside' },
       { container: 9000, serviceType: 'NodePort', external: 30_090, name: 'outside' },

@@ -22,7 +22,9 @@ const GIT = { storage: { git: [{ repository: 'https://git.example/code', path: '
 const SHARE = { slot: 0, milliGpu: 500, memoryMiB: 20_000 };
 type Kind = NewReplica['placement']['kind'];
 
-/** The pod of a spec on devices as its kind of request has them; `change` stands for an intent that was made otherwise. */
+/**
+ * The pod of a spec on devices as its kind of request has them; `change` stands for an intent that was made otherwise.
+ */
 function podOf(
   spec: object,
   kind: Kind,
@@ -49,7 +51,7 @@ const seenBy = (containers: readonly V1Container[] | undefined): readonly (strin
     return named[0]?.value;
   });
 
-describe('devices that a container sees', () => {
+describe('the devices of a container', () => {
   it.each<[string, object, Kind, string | undefined]>([
     ['without GPU', {}, 'none', 'void'],
     ['with no devices at all', { compute: { gpuDevicesRequest: 0 } }, 'none', 'void'],
@@ -72,7 +74,7 @@ describe('devices that a container sees', () => {
     expect(seenBy(pod.spec?.initContainers)).toEqual(['void']);
   });
 
-  it('are not what an intent of before asks for', () => {
+  it('ignore device variables in an older intent', () => {
     const greedy = [
       { name: 'NVIDIA_VISIBLE_DEVICES', from: 'value', value: 'all' },
       { name: 'NVIDIA_MIG_CONFIG_DEVICES', from: 'value', value: 'all' },
@@ -85,7 +87,7 @@ describe('devices that a container sees', () => {
     expect(pod.spec?.containers[0]?.env?.map(({ name }) => name)).not.toContain('NVIDIA_MIG_CONFIG_DEVICES');
   });
 
-  it('keep their limit and their portion, whatever an intent of before says', () => {
+  it('keep their limit and their portion, whatever an older intent contains', () => {
     const half = { compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 } };
     const env = ['CUDA_DEVICE_MEMORY_LIMIT', 'CUDA_DEVICE_MEMORY_LIMIT_0', 'LD_PRELOAD', 'GPU_PORTION'].map(
       (name) => ({ name, from: 'value', value: '1' }) as const,
@@ -124,7 +126,7 @@ describe('annotations and labels of a pod', () => {
     billing: 'unit',
   };
 
-  it('are those of Tessera and the free ones of the user, whatever an intent of before says', () => {
+  it('are those of Tessera and the unreserved ones of the user, whatever an older intent contains', () => {
     const { metadata } = podOf({}, 'none', PLAIN_SHARING, (intent) => ({
       ...intent,
       metadata: { annotations: named, labels: named },

@@ -9,12 +9,12 @@ const sealedBy = (...keys: readonly Buffer[]) => {
 };
 
 describe('a secret at rest', () => {
-  it('is opened by the key that sealed it, wherever that stands in the list', () => {
+  it('is decrypted by the key that encrypted it, at any position of the list', () => {
     expect(new KeyEncryption([one]).open(sealedBy(one), 'the signing key a')).toBe('secret');
     expect(new KeyEncryption([two, one]).open(sealedBy(one), 'the signing key a')).toBe('secret');
   });
 
-  it('is sealed by the first key, each time with another nonce, and does not show', () => {
+  it('is encrypted with the first key and a new nonce each time, and is not readable', () => {
     const keys = new KeyEncryption([two, one]);
     const [a, b] = [sealedBy(two, one), sealedBy(two, one)];
     expect([a.sealedWith, b.sealedWith]).toEqual([keys.current, keys.current]);
@@ -22,7 +22,7 @@ describe('a secret at rest', () => {
     expect(a.sealed.includes('secret')).toBe(false);
   });
 
-  it('says which key it lacks, and names no key by its bytes', () => {
+  it('names the missing key by its id, without revealing key bytes', () => {
     const sealed = sealedBy(one);
     const open =
       (...keys: readonly Buffer[]) =>
@@ -34,7 +34,7 @@ describe('a secret at rest', () => {
     expect(open(two)).toThrow(`TESSERA_KEY_ENCRYPTION_KEY holds ${String(new KeyEncryption([two]).current)}`);
   });
 
-  it('is not taken for another one, nor with a changed bit', () => {
+  it('is rejected for another purpose, or with a changed bit', () => {
     const sealed = sealedBy(one);
     expect(() => new KeyEncryption([one]).open(sealed, 'the signing key b')).toThrow('was changed');
     for (const at of [0, 12, 28]) {
@@ -48,7 +48,7 @@ describe('a secret at rest', () => {
     expect(() => new KeyEncryption([one]).open(short, 'the signing key a')).toThrow('was changed');
   });
 
-  it('is not sealed where there is no key', () => {
+  it('is not encrypted without a key', () => {
     expect(new KeyEncryption([]).seal('secret', 'x')).toBeUndefined();
   });
 });

@@ -31,8 +31,8 @@ const rule = (subjectId: string, type: string): Promise<unknown> =>
     [subjectId, type],
   );
 
-describe('a database in which one person is there twice', () => {
-  it('keeps the older account, and tells of the others by their names', async () => {
+describe('a database with two accounts of one person', () => {
+  it('keeps the older account, and reports the others by name', async () => {
     const runner = dataSource.createQueryRunner();
     await new Identities0031().down(runner);
     await dataSource.query(`insert into api.tenants (id, name) values (1, 'one')`);

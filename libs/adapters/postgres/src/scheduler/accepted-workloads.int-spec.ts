@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => dataSource.destroy());
 
 describe('schedulers of two clusters on one database', () => {
-  it('each looks after the workloads of its own cluster', async () => {
+  it('each manage the workloads of their own cluster', async () => {
     const schedulers = [randomUUID(), randomUUID()].map((clusterId) => ({
       clusterId,
       workloadId: randomUUID(),
@@ -44,7 +44,7 @@ describe('schedulers of two clusters on one database', () => {
     expect(await one?.workloads.refs()).toMatchObject([{ workloadId: one?.workloadId }]);
   });
 
-  it('find what is asked for beside ids that are none, which anybody may write on an object of the cluster', async () => {
+  it('find the valid ids among invalid ones, which anyone may write on an object of the cluster', async () => {
     const [clusterId, workloadId] = [randomUUID(), randomUUID()];
     const workloads = new PostgresAcceptedWorkloads(dataSource, clusterId);
     const command = { ...SAMPLES.apply, clusterId, workloadId };
@@ -55,7 +55,7 @@ describe('schedulers of two clusters on one database', () => {
 });
 
 describe('a scheduler with a pool of one connection', () => {
-  it('takes commands, tells states and reads at once without a second one', async () => {
+  it('accepts commands, writes states and reads concurrently without a second connection', async () => {
     const limits = { connectMs: 6_000, statementMs: 0, lockMs: 0, idleTransactionMs: 0 };
     const one = await openDatabase({ url, pool: 1, applicationName: 'pool-of-one', limits });
     const clusterId = randomUUID();

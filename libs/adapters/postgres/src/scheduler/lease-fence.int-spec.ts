@@ -44,12 +44,12 @@ describe('the fence of a lease', () => {
     expect(await written()).toHaveLength(1);
   });
 
-  it('refuses who has not led', async () => {
+  it('rejects a writer that never led', async () => {
     await expect(scheduler().workloads.change(ID, command, 'e1')).rejects.toThrow('does not lead');
     expect(await written()).toEqual([]);
   });
 
-  it('refuses an old leader that wakes up after a new one took over, and keeps none of its claims', async () => {
+  it('rejects a former leader that resumes after a new one took over, and stores none of its claims', async () => {
     const [old, fresh] = [scheduler(), scheduler()];
     await old.fence.raise(7);
     await fresh.fence.raise(8);
@@ -63,7 +63,7 @@ describe('the fence of a lease', () => {
     expect(await fresh.units.accept(UNIT, 'e2')).toBe(true);
   });
 
-  it('refuses an old leader that announces itself late', async () => {
+  it('rejects a former leader that announces its epoch late', async () => {
     await scheduler().fence.raise(8);
     await expect(scheduler().fence.raise(7)).rejects.toThrow('epoch 7');
   });
@@ -75,7 +75,7 @@ describe('the fence of a lease', () => {
     expect(await again.workloads.change(ID, command, 'e1')).toBe(true);
   });
 
-  it('waits for writes under way, so that none of them lands after the new leader began', async () => {
+  it('waits for writes in flight, so that none is committed after the new leader began', async () => {
     const [old, fresh] = [scheduler(), scheduler()];
     await old.fence.raise(7);
     const order: string[] = [];

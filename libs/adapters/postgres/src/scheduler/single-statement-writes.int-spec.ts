@@ -95,7 +95,7 @@ async function duringAnother(id: string, work: () => Promise<void>): Promise<voi
   await another.release();
 }
 
-describe('a command that brings a workload', () => {
+describe('a command that creates a workload', () => {
   it('writes the row and its records as decided, once', async () => {
     const t = setUp();
     const eventId = randomUUID();
@@ -115,7 +115,7 @@ describe('a command that brings a workload', () => {
     expect(await t.records()).toHaveLength(2);
   });
 
-  it('is taken once when it comes many times at the same moment', async () => {
+  it('is applied once when delivered many times concurrently', async () => {
     const t = setUp();
     const other = new PostgresAcceptedWorkloads(dataSource, clusterId);
     const command = acceptApply({ ...SAMPLES.apply, workloadId: t.id }, NOW, REPORTER);
@@ -138,7 +138,7 @@ describe('a command that brings a workload', () => {
     expect(await taken).toBe(true);
   });
 
-  it('meets others of its group that are no news, and each has its own outcome', async () => {
+  it('is batched with duplicates, and each has its own outcome', async () => {
     const [first, second] = [setUp(), setUp()];
     const eventId = randomUUID();
     await first.apply(1, eventId);
@@ -157,7 +157,7 @@ describe('a command that brings a workload', () => {
   });
 });
 
-describe('a state of a row that was read', () => {
+describe('a new state of a row that was read', () => {
   it('is written with its records in their order', async () => {
     const t = setUp();
     await t.apply();
@@ -167,7 +167,7 @@ describe('a state of a row that was read', () => {
     expect((await t.records()).slice(-2)).toEqual(['one', 'two']);
   });
 
-  it('is decided again where the row has changed since', async () => {
+  it('is decided again if the row has changed since', async () => {
     const t = setUp();
     await t.apply();
     const read = await t.read();
@@ -182,7 +182,7 @@ describe('a state of a row that was read', () => {
     expect((await t.records()).slice(-2)).toEqual(['one', 'two']);
   });
 
-  it('does not undo a removal that came meanwhile', async () => {
+  it('does not undo a concurrent removal', async () => {
     const t = setUp();
     await t.apply();
     const read = await t.read();
@@ -207,7 +207,7 @@ describe('a state of a row that was read', () => {
     expect((await t.read()).state.phaseMessage).toBe('one');
   });
 
-  it('loses none of many that are told at once, by two who both write', async () => {
+  it('loses none of many concurrent states of two writers', async () => {
     const t = setUp();
     await t.apply();
     const read = await t.read();
@@ -221,7 +221,7 @@ describe('a state of a row that was read', () => {
     expect(await t.records()).toHaveLength(22);
   });
 
-  it('writes nothing where there is nothing to tell', async () => {
+  it('writes nothing when nothing changed', async () => {
     const t = setUp();
     await t.apply();
     const read = await t.read();
@@ -229,7 +229,7 @@ describe('a state of a row that was read', () => {
     expect(await t.read()).toEqual(read);
   });
 
-  it('is refused from who does not lead any more, and nothing of it is written', async () => {
+  it('is rejected from a former leader, and nothing is written', async () => {
     const lease = `lease-${randomUUID()}`;
     const [old, fresh] = [new LeaseFence(dataSource, lease), new LeaseFence(dataSource, lease)];
     const t = setUp(old);
@@ -244,7 +244,7 @@ describe('a state of a row that was read', () => {
     expect(await t.read()).toEqual(read);
   });
 
-  it('waits for whoever is raising the epoch, and is refused then', async () => {
+  it('waits while the epoch is raised, and is then rejected', async () => {
     const lease = `lease-${randomUUID()}`;
     const old = new LeaseFence(dataSource, lease);
     const t = setUp(old);

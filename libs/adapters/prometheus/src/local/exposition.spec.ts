@@ -46,13 +46,13 @@ describe('the exposition format', () => {
     ['a', 'line 1: no number'],
   ])('refuses %j', (page, message) => expect(() => parse(page)).toThrow(message));
 
-  it('gives only what is wanted, and does not look into the rest', () => {
+  it('returns only the wanted series, and does not parse the rest', () => {
     expect([...parseExposition('a{broken 1\nb 2', (name) => name === 'b')]).toEqual([
       { name: 'b', labels: {}, value: 2 },
     ]);
   });
 
-  it('reads back any labels and values', () => {
+  it('parses any labels and values that it wrote', () => {
     const label = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/);
     const text = fc.string({ unit: fc.constantFrom('a', '\\', '"', '\n', '{', '}', ',', '=', ' ', 'é') });
     const sample = fc.record({

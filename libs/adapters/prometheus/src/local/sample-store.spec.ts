@@ -53,11 +53,11 @@ describe('the sample store', () => {
     expect(series?.samples(1001, 1999)).toEqual([]);
   });
 
-  it('holds changes only: what stands still costs nothing', () => {
+  it('stores only changes: constant series take no memory', () => {
     expect(scraped(Array.from({ length: 1000 }, () => 7)).size()).toEqual({ series: 1, changes: 1 });
   });
 
-  it('forgets what is older than the retention, and series that ended before it', () => {
+  it('drops samples older than the retention, and series that ended before it', () => {
     const store = scraped(
       [...Array.from({ length: 100 }, () => 1), ...Array.from({ length: 400 }, () => undefined)],
       60_000,

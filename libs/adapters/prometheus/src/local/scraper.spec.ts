@@ -39,7 +39,7 @@ describe('the scraper', () => {
   const valuesNow = () =>
     store.find(select('m')).map((series) => [series.labels['pod'], series.valueAt(now)]);
 
-  it('keeps what is wanted from all targets, at the time of the clock', async () => {
+  it('stores the wanted series of all targets with the time of the clock', async () => {
     await scraperOf().scrapeAll();
     expect(valuesNow()).toEqual([
       ['a', 1],
@@ -69,7 +69,7 @@ describe('the scraper', () => {
     expect(told).toEqual([true, false, true]);
   });
 
-  it('is ready after the first look at every target, whether they answer or not', async () => {
+  it('is ready after the first scrape of every target, whether they answer or not', async () => {
     pages = {};
     const scraper = scraperOf();
     expect(scraper.notReady()).toBe('the first scrape has not finished');
@@ -77,7 +77,7 @@ describe('the scraper', () => {
     expect(scraper.notReady()).toBeUndefined();
   });
 
-  it('ends at once although the next scrape is a minute away', async () => {
+  it('stops at once although the next scrape is a minute away', async () => {
     const scraper = scraperOf();
     scraper.start();
     await scraper.stop();
