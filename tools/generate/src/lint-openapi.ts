@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApiDocument } from '@tessera/contracts-rest';
 
-/** Where the document says that it is served: anywhere but on this machine, which the rules would not have published. */
+/**
+ * Where the document says that it is served: anywhere but on this machine, which the rules would not have published.
+ */
 const SERVER = 'https://tessera.test';
 const ROOT = join(__dirname, '..', '..', '..');
 
-/** Lints the document that the API serves as `/openapi.json` by the rules of `redocly.yaml`; gives the exit code. */
+/** Lints the document that the API serves as `/openapi.json` by the rules of `redocly.yaml`; returns the exit code. */
 function lint(): number {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-openapi-'));
   try {

@@ -7,13 +7,13 @@ import { compiledObjects } from './realised-objects';
 import { routesPage } from './routes-page';
 import { settings } from './settings';
 
-/** A file that is made from code: its path in the repository and how to make its content. */
+/** A generated file: its path in the repository and the function for its content. */
 export interface Page {
   readonly path: string;
   readonly make: (root: string) => string;
 }
 
-/** Everything that `npm run generate` writes; a test compares each with the file that is checked in. */
+/** All files that `npm run generate` writes; a test compares each with the committed file. */
 export const PAGES: readonly Page[] = [
   { path: 'docs/reference/configuration.md', make: (root) => configurationPage(settings(root)) },
   { path: 'docs/reference/routes.md', make: () => routesPage() },

@@ -10,7 +10,7 @@ const READERS = ['apps', 'tools', 'libs/testing'];
 const LISTS: Readonly<Record<string, readonly string[]>> = { KAFKA_VARIABLES };
 const TEST = /\.(spec|int-spec|e2e-spec|soak-spec|node-spec)\.ts$/;
 
-/** Every setting of the product in the order of its table, with who reads it in the repository at `root`. */
+/** All settings in table order, with their readers in the repository at `root`. */
 export function settings(root: string): readonly Setting[] {
   const readers = READERS.flatMap((folder) => packages(root, folder));
   return Object.entries(VARIABLES as Readonly<Record<string, Variable>>).map(([name, variable]) => ({
@@ -24,13 +24,13 @@ export function settings(root: string): readonly Setting[] {
   }));
 }
 
-/** The apps among the readers, or the others where there is none. */
+/** The apps among the readers, or the other readers if there are none. */
 function preferApps(readers: readonly string[]): readonly string[] {
   const apps = readers.filter((name) => !name.includes('/'));
   return (apps.length > 0 ? apps : readers).toSorted();
 }
 
-/** The schema itself tells its default: what it makes of nothing. */
+/** The default is what the schema returns for undefined. */
 function defaultOf({ schema }: Variable): Pick<Setting, 'defaultText' | 'required'> {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) return { defaultText: undefined, required: true };
@@ -38,7 +38,7 @@ function defaultOf({ schema }: Variable): Pick<Setting, 'defaultText' | 'require
   return { defaultText: value === undefined ? undefined : textOf(value), required: false };
 }
 
-/** An empty list or record is written as nothing. */
+/** An empty list or record is shown as empty. */
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? Object.values(value).join(',') : String(value);
 

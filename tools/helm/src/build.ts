@@ -8,7 +8,7 @@ const MODULE = join(__dirname, '..');
 /** The Kubernetes that `helm template` and `helm lint` assume; without it a build of our own assumes 1.20. */
 const KUBE = { major: '1', minor: '36' };
 
-/** Builds Helm into the cache. The binary appears complete or not at all. */
+/** Builds Helm into the cache. The binary appears atomically. */
 function main(): void {
   const path = helmPathIn(cacheDir());
   if (findHelm(cacheDir()) !== undefined) return console.log(`Helm ${HELM_VERSION} is ready: ${path}`);

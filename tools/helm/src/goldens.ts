@@ -3,7 +3,7 @@ import { cacheDir } from '@tessera/platform-config';
 import { chartCases, rendered } from './chart';
 import { BUILD_COMMAND, findHelm } from './installation';
 
-/** Writes what the chart renders now; look at the difference before it is committed. */
+/** Writes the current output of the chart; review the diff before committing it. */
 const binary = findHelm(cacheDir());
 if (binary === undefined) {
   console.error(`Helm is not built: ${BUILD_COMMAND}`);

@@ -7,10 +7,10 @@ export const HELM_VERSION = '3.22.0';
 /** The command that builds it. */
 export const BUILD_COMMAND = 'npm run build:helm';
 
-/** Where the binary of this version stands, or will. */
+/** Path of the binary of this version, whether or not it exists. */
 export const helmPathIn = (cacheDir: string): string => join(cacheDir, `helm-${HELM_VERSION}`, 'bin', 'helm');
 
-/** The binary in the cache; undefined where it was not built. */
+/** The binary in the cache; undefined if it was not built. */
 export function findHelm(cacheDir: string): string | undefined {
   const path = helmPathIn(cacheDir);
   return existsSync(path) ? path : undefined;

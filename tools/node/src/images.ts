@@ -3,14 +3,14 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { run } from './run';
 
-/** Images of the programs of ours; a real node has them, and no registry does. */
+/** Images of our programs; they are loaded into the real node, and no registry has them. */
 export const IMAGES = {
   pause: 'tessera.local/pause:1',
   reservation: 'tessera.local/reservation:1',
   'model-server': 'tessera.local/model-server:1',
 } as const;
 
-/** Neither root nor in need of a user database: admitted under restricted pod security. */
+/** Neither root nor dependent on a user database: admitted under restricted pod security. */
 const USER = '65532:65532';
 const TYPES = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',

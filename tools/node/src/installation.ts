@@ -23,17 +23,17 @@ export interface NodeInstallation {
   readonly pause: string;
 }
 
-/** What was looked for and found, or what is missing and what to do about it. */
+/** Result of the search: the installation, or what is missing and what to do. */
 export type NodeSearch =
   | { readonly found: true; readonly installation: NodeInstallation }
   | { readonly found: false; readonly reason: string; readonly how: string };
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where the programs of one origin stand, or will. */
+/** Folder of the programs of one origin, whether or not they exist. */
 export const binDirOf = (cacheDir: string, { folder }: Origin): string => join(cacheDir, folder, 'bin');
 
-/** Looks for everything that a real node needs on this machine: Linux, root, programs in the cache, Debian packages. */
+/** Looks for the requirements of a real node on this machine: Linux, root, programs in the cache, Debian packages. */
 export function findNode({
   cacheDir,
   env = process.env,

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A name in Linux's abstract namespace of sockets, unix(7): it goes with the process that holds it, however that ends.
+ * A name in Linux's abstract namespace of sockets, unix(7): the kernel releases it when the process ends, however it
+ * ends.
  */
 const NAME = '\0tessera-node';
 
 /**
- * Takes the one place for a node on this machine and returns what gives it back; throws when another process has it.
+ * Takes the lock for the only node on this machine and returns its release function; throws if another process holds
+ * it.
  */
 export async function takeMachine(): Promise<() => Promise<void>> {
   const lock = createServer((connection) => connection.destroy());

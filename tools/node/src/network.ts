@@ -40,8 +40,8 @@ export function conflist(dataDir: string): string {
 }
 
 /**
- * Stands for kube-proxy in front of the one Service that pods here need: what arrives on the address of `kubernetes` goes
- * to the API server on 127.0.0.1. Returns what ends it.
+ * Replaces kube-proxy for the only Service that pods here need: forwards the address of `kubernetes` to the API server
+ * on 127.0.0.1. Returns the stop function.
  */
 export async function offerApiServer(port: number): Promise<() => Promise<void>> {
   const sockets = new Set<{ destroy(): void }>();

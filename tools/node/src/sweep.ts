@@ -12,8 +12,8 @@ const CONTAINER_LOGS = '/var/log/containers';
 const LIMIT_MS = 20_000;
 
 /**
- * Removes what kubelet and containerd have left once they are gone: shims and containers, mounts, network namespaces,
- * the bridge, control groups, sockets, links to logs. The data folder itself stays. Touches nothing that is not ours.
+ * Removes what kubelet and containerd left behind: shims and containers, mounts, network namespaces, the bridge,
+ * control groups, sockets, links to logs. Keeps the data folder. Touches nothing that is not ours.
  */
 export async function sweep(layout: NodeLayout): Promise<void> {
   await endProcesses(layout);
@@ -27,14 +27,14 @@ export async function sweep(layout: NodeLayout): Promise<void> {
   rmSync(layout.containerdState, { recursive: true, force: true });
 }
 
-/** Shims name our socket; containers live in control groups of ours. */
+/** Shims have our socket in their arguments; containers are in our control groups. */
 async function endProcesses(layout: NodeLayout): Promise<void> {
   const ours = (): readonly number[] => [...shimsOf(layout.containerdSocket), ...containerProcesses()];
   const deadline = performance.now() + LIMIT_MS;
   for (let left = ours(); left.length > 0; left = ours()) {
     left.forEach(kill);
     if (performance.now() > deadline)
-      throw new Error(`processes ${left.join(', ')} of the node cannot be ended`);
+      throw new Error(`processes ${left.join(', ')} of the node cannot be stopped`);
     await pause(50);
   }
 }

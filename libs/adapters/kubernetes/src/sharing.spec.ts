@@ -119,7 +119,7 @@ describe('the reservation pod', () => {
     expect(told('')).toBeUndefined();
   });
 
-  it('is ignored outside the reservation namespace', () => {
+  it('is ignored without its labels, and outside the reservation namespace', () => {
     const pod = reservationPod(GROUP, RESERVATION_PODS);
     const labels = { 'app.kubernetes.io/component': 'gpu-reservation' };
     expect(toReservationPod(wire(pod, { labels }), 'reservations')).toBeUndefined();

@@ -20,7 +20,7 @@ const LIMIT_MS = 60_000;
 const { clusterId, projectId } = EXAMPLES.inference;
 const DATA_VOLUME = EXAMPLES.inference.spec.storage.dataVolume[0].id;
 
-/** Runs every example and gives what was sent and answered, made readable. Throws at the first that is not answered well. */
+/** Runs every example and returns its readable request and response. Throws at the first unexpected response. */
 export async function runExamples(target: Target): Promise<readonly Example[]> {
   const ids = new Ids([clusterId, DATA_VOLUME]);
   const { id, secret } = target.application;
@@ -164,7 +164,7 @@ const gone = ({ api }: Target, id: string, token: string): Promise<void> =>
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + LIMIT_MS;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`nothing happened within ${LIMIT_MS} ms`);
+    if (Date.now() > deadline) throw new Error(`timed out after ${LIMIT_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -12,7 +12,7 @@ const RESERVED =
 const KEPT = 'an annotation of the record; volumes get generated names';
 const GATEWAY = 'the gateway';
 
-/** What becomes of the fields that are not, or not only, fields of an object. */
+/** Effects of the fields that do not, or not only, become fields of an object. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   nodeType: 'placement: label of the node',
   nodePools: 'placement, in order of preference; the pool stands in the annotation `tessera.io/allocation`',

@@ -10,7 +10,7 @@ export interface Home {
   readonly field: string;
   /** Fields of Kubernetes objects that change with it. */
   readonly objects: readonly string[];
-  /** What else becomes of it. */
+  /** Other effects of the field. */
   readonly elsewhere?: string;
 }
 
@@ -31,7 +31,7 @@ const COMMAND = {
   createdAt: '2026-01-01T00:00:00.000Z',
   defaultNodePools: [],
 };
-/** A replica on devices of 40 GiB whose reservation pods have told nothing yet. */
+/** A replica on devices of 40 GiB whose reservation pods have not reported yet. */
 function replicaOf({ resources: { gpu } }: WorkloadIntent): NewReplica {
   const count = gpu.kind === 'portion' || gpu.kind === 'memory' ? gpu.devices : 0;
   const milliGpu = gpu.kind === 'portion' ? gpu.milliGpu : 250;
