@@ -327,7 +327,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     });
     expect(await ask(MIXED, 'all-1g.5gb')).toMatchObject({
       kind: 'invalid',
-      message: expect.stringContaining('there are all-disabled, mine'),
+      message: expect.stringContaining('choose one of all-disabled, mine'),
     });
   });
 }
