@@ -18,6 +18,6 @@ const NAMES = [
 
 export type SimulatorConfig = Config<(typeof NAMES)[number]>;
 
-/** The simulator's part of the environment; throws with every problem at once. */
+/** The simulator's environment variables; throws with every problem at once. */
 export const simulatorConfig = (env: Readonly<Record<string, string | undefined>>): SimulatorConfig =>
   loadConfig(NAMES, env);

@@ -21,11 +21,11 @@ export function writeKubeconfig(
   writePrivate(path, config);
 }
 
-/** The certificate that an earlier life kept with {@link keepCertificate}; undefined when there is none. */
+/** The certificate that an earlier run stored with {@link keepCertificate}; undefined when there is none. */
 export const storedCertificate = (path: string): Certificate | undefined =>
   existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Certificate) : undefined;
 
-/** Keeps certificate and key for the next life, readable by the owner only. */
+/** Stores certificate and key for the next run, readable by the owner only. */
 export const keepCertificate = (path: string, certificate: Certificate): void =>
   writePrivate(path, certificate);
 

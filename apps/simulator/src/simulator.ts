@@ -33,7 +33,7 @@ export interface SimulatorOptions {
   readonly logger: Logger;
 }
 
-/** A running simulator: what it serves and how it ends. */
+/** A running simulator: what it serves, and how to stop it. */
 export interface Simulator {
   readonly api: ApiServer | undefined;
   readonly fleet: Fleet;
@@ -49,7 +49,7 @@ async function clientFor({ kubeconfig }: SimulatorOptions, api: ApiServer | unde
   );
 }
 
-/** Starts the API (when it is ours), plants the seed and starts the kubelets with their exporters. */
+/** Starts the API (when it serves one), creates the seed and starts the kubelets with their exporters. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host, logger, seed } = options;
   const stopping = new AbortController();

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Store } from './store/store';
 
-/** What the operations of the API need beside their arguments. */
+/** Dependencies of the API operations. */
 export interface ApiContext {
   readonly store: Store;
   /** Milliseconds since the epoch. */

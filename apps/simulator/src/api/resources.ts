@@ -15,7 +15,7 @@ export interface ResourceKind {
   readonly subresources: readonly Subresource[];
   /** Key of the collection that holds the objects; the two event groups share one. */
   readonly storage: string;
-  /** A CustomResourceDefinition made it. */
+  /** Defined by a CustomResourceDefinition. */
   readonly custom: boolean;
 }
 
@@ -134,7 +134,7 @@ export const resourceAt = (apiVersion: string, plural: string): ResourceKind | u
 export const resourceOfKind = (apiVersion: string, kind: string): ResourceKind | undefined =>
   BY_KIND.get(`${apiVersion}/${kind}`);
 
-/** The resource with this plural in the core or a named group; for code that knows that it exists. */
+/** The resource with this plural in the core or a named group; throws for an unknown one. */
 export function knownResource(plural: string, group = ''): ResourceKind {
   const found = RESOURCES.find((resource) => resource.plural === plural && resource.group === group);
   if (found === undefined) throw new Error(`No resource ${plural} in group "${group}"`);

@@ -55,7 +55,7 @@ function labelRequirement(text: string): (labels: Readonly<Record<string, string
   return absent === '!' ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
 }
 
-/** Fields that may be selected by, beyond `metadata.name` and `metadata.namespace`, by kind. */
+/** Selectable fields besides `metadata.name` and `metadata.namespace`, by kind. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Pod: [
     'spec.nodeName',
@@ -97,7 +97,7 @@ function fieldAt(object: KubeObject, path: string): string {
     : String(value);
 }
 
-/** Parses a field selector for a kind; throws 400 for a malformed one or a field the server does not index. */
+/** Parses a field selector for a kind; throws 400 for a malformed one or a field that the server does not index. */
 export function fieldPredicate(kind: string, selector: string | undefined): Predicate {
   if (selector === undefined || selector.trim() === '') return everything;
   const allowed = ['metadata.name', 'metadata.namespace', ...(FIELDS[kind] ?? [])];
@@ -113,7 +113,7 @@ export function fieldPredicate(kind: string, selector: string | undefined): Pred
   return (object) => tests.every((test) => test(object));
 }
 
-/** The single name that a field selector asks for, where it asks for one; lists can then look it up directly. */
+/** The single name that a field selector selects, if any; lists can then look it up directly. */
 export const selectedName = (selector: string | undefined): string | undefined =>
   /(?:^|,)metadata\.name==?([^,]+)(?:,|$)/.exec(selector ?? '')?.[1];
 

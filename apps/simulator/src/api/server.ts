@@ -21,16 +21,16 @@ import { Store } from './store/store';
 
 export interface ApiServerOptions {
   readonly host: string;
-  /** 0 takes a free port. */
+  /** 0 uses a free port. */
   readonly port: number;
-  /** The one bearer token that is accepted. */
+  /** The only accepted bearer token. */
   readonly token: string;
   readonly logger: Logger;
   readonly timing?: Partial<WatchTiming>;
   readonly historySize?: number;
-  /** Of an earlier life, so that clients which know it still trust the server; made anew when absent. */
+  /** The certificate of an earlier run, so that clients that know it still trust the server; generated when absent. */
   readonly certificate?: Certificate;
-  /** Answers paths that need no token, such as health and metrics; false when the path is not one of them. */
+  /** Serves paths without a token, such as health and metrics; false for any other path. */
   readonly open?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
 
@@ -38,7 +38,7 @@ const TIMING: WatchTiming = { bookmarkMs: 30_000, defaultTimeoutMs: 45 * 60_000 
 const HISTORY_SIZE = 10_000;
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
-/** The simulated Kubernetes API: everything in memory, forgotten at the end of the process. */
+/** The simulated Kubernetes API: everything in memory, lost when the process ends. */
 export class ApiServer {
   readonly context: ApiContext;
   readonly certificate: Certificate;
@@ -48,7 +48,7 @@ export class ApiServer {
 
   constructor(private readonly options: ApiServerOptions) {
     const now = Date.now();
-    // A later life of the server starts above every version of an earlier one, so that clients see theirs as expired.
+    // A later run starts above every version of an earlier one, so that clients see their versions as expired.
     const store = new Store({ firstRevision: now, historySize: options.historySize ?? HISTORY_SIZE });
     this.context = systemContext(store);
     this.objects = { context: this.context, timing: { ...TIMING, ...options.timing } };
@@ -66,14 +66,16 @@ export class ApiServer {
       create(this.context, knownResource('namespaces'), undefined, { metadata: { name } });
   }
 
-  /** Opens the port; rejects when it is taken. */
+  /** Opens the port; rejects when it is in use. */
   listen(setting: string): Promise<void> {
     const { host, port } = this.options;
     return new Promise((resolve, reject) => {
       this.server.tcp.once('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'EADDRINUSE'
-            ? new Error(`Port ${port} on ${host} is taken; end what listens there or set ${setting}`)
+            ? new Error(
+                `Port ${port} on ${host} is in use; stop the process that listens there or set ${setting}`,
+              )
             : error,
         ),
       );
@@ -102,7 +104,7 @@ export class ApiServer {
 
   private answerError(exchange: Exchange, error: unknown): void {
     if (error instanceof StatusError) return exchange.sendError(error);
-    this.options.logger.error({ err: error, path: exchange.url.pathname }, 'could not answer a request');
+    this.options.logger.error({ err: error, path: exchange.url.pathname }, 'could not serve a request');
     exchange.sendError(new StatusError(500, 'InternalError', `Internal error occurred: ${String(error)}`));
   }
 

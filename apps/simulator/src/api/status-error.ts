@@ -15,7 +15,7 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** A failure as the Kubernetes API tells it; `body` is the Status object. */
+/** A failure in the form of the Kubernetes API; `body` is the Status object. */
 export class StatusError extends Error {
   constructor(
     readonly code: number,
@@ -23,7 +23,8 @@ export class StatusError extends Error {
     message: string,
     readonly details?: Fields,
   ) {
-    // An answer and no fault: thousands a second ask for what is not there, and a stack is the dear part of an error.
+    // A response and no fault: thousands a second ask for missing objects, and the stack is the expensive part of an
+    // error.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(message);
@@ -65,7 +66,7 @@ export const alreadyExists = (resource: ResourceKind, name: string): StatusError
     detailsOf(resource, name),
   );
 
-/** A conflict; the standard text asks the client to start from the latest version. */
+/** A conflict; the standard text asks the client to retry with the latest version. */
 export const conflict = (
   resource: ResourceKind,
   name: string,
@@ -78,7 +79,7 @@ export const conflict = (
     detailsOf(resource, name),
   );
 
-/** A precondition of a deletion that does not hold; the server names the kind there, not the resource. */
+/** A failed precondition of a deletion; the server names the kind there, not the resource. */
 export const preconditionFailed = (
   { kind, group }: ResourceKind,
   name: string,
@@ -108,7 +109,7 @@ export const badRequest = (message: string): StatusError => new StatusError(400,
 
 export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message);
 
-/** 422 with every field that is wrong. */
+/** 422 with every invalid field. */
 export function invalid(
   subject: { readonly kind: string; readonly group: string },
   name: string,

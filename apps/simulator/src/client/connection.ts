@@ -1,6 +1,6 @@
 import type { AgentOptions } from 'node:https';
 
-/** How to reach an API server. */
+/** Connection settings of an API server. */
 export interface Connection {
   readonly server: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -14,8 +14,9 @@ import { ApiError, type KubeApi, type ListAnswer, type PatchKind, type WatchEven
 const PERSISTENT = { dryRun: false };
 
 /**
- * The API of this very process without HTTP between: the same operations, checks and errors. What it gives is the stored
- * object itself and must not be changed. Hundreds of kubelets in one process would else spend most of it on sockets.
+ * The API of this process without HTTP: the same operations, validation and errors. It returns the stored objects
+ * themselves, which must not be changed. Hundreds of kubelets in one process would otherwise spend most of it on
+ * sockets.
  */
 export class DirectClient implements KubeApi {
   constructor(private readonly context: ApiContext) {}
@@ -58,7 +59,10 @@ export class DirectClient implements KubeApi {
     });
   }
 
-  /** Changes from the revision of the path on, until the signal is aborted; bookmarks and time limits have no use here. */
+  /**
+   * Changes from the revision of the path on, until the signal is aborted; bookmarks and time limits are not needed
+   * here.
+   */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const { resource, namespace, query } = collection(path);
     const objects = this.context.store.collection(resource);
@@ -95,10 +99,10 @@ export class DirectClient implements KubeApi {
   }
 
   close(): void {
-    // Nothing is open.
+    // There is no connection to close.
   }
 
-  /** In a later turn of the event loop, so that many calls do not keep requests of others waiting. */
+  /** Runs in a later turn of the event loop, so that many calls do not block other requests. */
   private async run<T>(operation: () => T): Promise<T> {
     await new Promise((resolve) => setImmediate(resolve));
     try {
@@ -128,7 +132,7 @@ function target(path: string): Target {
   return { resource, namespace, name, subresource };
 }
 
-/** What a watch with this selection tells of a change: entering it is a creation, leaving it a deletion. */
+/** The watch event of a change under this selection: entering it is a creation, leaving it a deletion. */
 function seen(
   { type, entry, previous }: Change,
   namespace: string | undefined,

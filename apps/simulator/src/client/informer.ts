@@ -4,7 +4,7 @@ import type { KubeObject } from '../wire/objects';
 import { ApiError, isExpired, type KubeApi } from './kube-client';
 
 export interface InformerHandlers<T extends KubeObject> {
-  /** The object as it is now, new or changed. May be called again for one that did not change. */
+  /** Called with the current object, new or changed; also possibly again for an unchanged one. */
   readonly changed: (object: T) => void;
   readonly deleted: (object: T) => void;
 }
@@ -12,7 +12,9 @@ export interface InformerHandlers<T extends KubeObject> {
 const BACKOFF = { firstMs: 100, maxMs: 5_000 };
 const PAGE = 2_000;
 
-/** Keeps up with the objects under a path: list, watch, list again when the watch is too old; back-off on errors. */
+/**
+ * Mirrors the objects under a path: list, watch, list again when the watch is too old; exponential backoff on errors.
+ */
 export class Informer<T extends KubeObject> {
   private readonly known = new Map<string, T>();
   private readonly stopping = new AbortController();
@@ -31,7 +33,7 @@ export class Informer<T extends KubeObject> {
     return this.synced;
   }
 
-  /** The objects as last seen, by uid. */
+  /** The last known objects, by uid. */
   get objects(): Iterable<T> {
     return this.known.values();
   }
@@ -57,7 +59,7 @@ export class Informer<T extends KubeObject> {
         if (signal.aborted) return;
         failures = isExpired(error) ? 0 : failures + 1;
         if (isExpired(error)) this.resourceVersion = '';
-        else this.logger.warn({ err: error, path: this.path }, 'a watch failed and starts again');
+        else this.logger.warn({ err: error, path: this.path }, 'a watch failed, will retry');
         if (error instanceof ApiError) this.resourceVersion = '';
         await pause(backoffMs(failures + 1, BACKOFF, Math.random()), signal);
       }

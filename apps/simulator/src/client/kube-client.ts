@@ -10,7 +10,7 @@ import { fieldsOf, type Fields } from '../wire/json';
 import type { KubeObject } from '../wire/objects';
 import type { Connection } from './connection';
 
-/** An answer of the API server that is not a success; `code` is the HTTP status, `reason` that of the Status object. */
+/** An unsuccessful response of the API server; `code` is the HTTP status, `reason` that of the Status object. */
 export class ApiError extends Error {
   constructor(
     readonly code: number,
@@ -26,7 +26,7 @@ export const isNotFound = (error: unknown): boolean => error instanceof ApiError
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ApiError && error.reason === 'AlreadyExists';
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 409;
-/** A body that the server refuses; also a patch that names another uid. */
+/** Whether the server rejects the body; also a patch that names another uid. */
 export const isInvalid = (error: unknown): boolean => error instanceof ApiError && error.code === 422;
 export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.code === 410;
 
@@ -42,7 +42,7 @@ export interface ListAnswer {
 
 export type PatchKind = 'merge' | 'strategic-merge' | 'json';
 
-/** What the kubelets and their like ask of an API server; failures are {@link ApiError}. */
+/** The API client interface of the kubelets and controllers; failures are {@link ApiError}. */
 export interface KubeApi {
   get(path: string): Promise<KubeObject>;
   list(path: string): Promise<ListAnswer>;
@@ -55,15 +55,15 @@ export interface KubeApi {
   close(): void;
 }
 
-/** Longest silence of the server during a call, ms; from when it has a connection, and watches may be silent. */
+/** Longest silence of the server during a call, ms, once connected; watches may be silent. */
 const CALL_TIMEOUT_MS = 30_000;
 
 /**
- * Calls at once. One process speaks for a thousand kubelets: with a connection for each it would have nearly all of a small
- * API server, which serves connections alike.
+ * Concurrent calls. One process acts for a thousand kubelets: with a connection for each it would get nearly all of a
+ * small API server, which serves connections equally.
  */
 const CALLS = 8;
-/** Heartbeats at once: kubelets have a connection of their own for them, so that they wait for nothing else. */
+/** Concurrent heartbeats: kubelets have a separate connection for them, so that they wait for no other call. */
 const HEARTBEATS = 4;
 
 /**
@@ -157,7 +157,7 @@ export class KubeClient implements KubeApi {
     return new Promise((resolve, reject) => {
       const request = (this.secure ? httpsRequest : httpRequest)(url, options, resolve);
       request.once('error', reject);
-      request.once('timeout', () => request.destroy(new Error(`${method} ${path}: no answer in time`)));
+      request.once('timeout', () => request.destroy(new Error(`${method} ${path}: no response in time`)));
       request.end(body);
     });
   }

@@ -5,13 +5,13 @@ import { podLabels, runningContainers, type ExportedNode, type ExportedPod } fro
 import type { Family, Sample } from './families';
 
 const MIB = 1_048_576;
-/** What a container without a request is taken to ask for. */
+/** Assumed request of a container without one. */
 const DEFAULT_CORES = 1;
 const DEFAULT_BYTES = 256 * MIB;
-/** Parts of its request that a container uses without traffic. */
+/** Shares of its request that a container uses without traffic. */
 const IDLE_CPU = 0.01;
 const IDLE_MEMORY = 0.4;
-/** What each request in flight needs, bytes. */
+/** Memory of each request in flight, bytes. */
 const REQUEST_BYTES = MIB;
 
 interface Usage {
@@ -20,7 +20,7 @@ interface Usage {
 }
 
 /**
- * What one container used: a little all the time, and all the cores it asked for while its model served a request. Only
+ * Usage of one container: a little all the time, and all the cores it requested while its model serves a request. Only
  * the first container has a model.
  */
 function usageOf(worker: ExportedPod, container: Container, first: boolean, uptimeMs: number): Usage {
@@ -34,7 +34,7 @@ function usageOf(worker: ExportedPod, container: Container, first: boolean, upti
   };
 }
 
-/** CPU and memory of the containers that run on nodes that live, with cAdvisor's names and labels. */
+/** CPU and memory of the containers on healthy nodes, with cAdvisor's names and labels. */
 export function cadvisorFamilies(nodes: Iterable<ExportedNode>, now: number): readonly Family[] {
   const cpu: Sample[] = [];
   const memory: Sample[] = [];

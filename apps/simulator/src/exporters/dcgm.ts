@@ -6,26 +6,26 @@ import type { BusyShares } from './busy-share';
 import { podLabels, runningContainers, sharesOf, type ExportedNode, type ExportedPod } from './exported';
 import type { Family } from './families';
 
-/** What a pod makes of one GPU or MIG instance; a device that nobody holds has no pod and does nothing. */
+/** Usage of one GPU or MIG instance by a pod; an unallocated device has no pod and is idle. */
 interface Load {
   readonly labels: Readonly<Record<string, string>>;
   readonly mig: boolean;
-  /** Part of the time in which it computes, 0 to 1. */
+  /** Share of the time in which it computes, 0 to 1. */
   readonly busy: number;
   /** Framebuffer in use, MiB. */
   readonly usedMiB: number;
-  /** Its pod has more than one device, which talk to each other. */
+  /** Whether its pod has more than one device, which communicate. */
   readonly several: boolean;
 }
 
 interface Series {
   readonly name: string;
   readonly help: string;
-  /** Undefined where a device of this sort has no such series. */
+  /** Undefined where a device of this kind has no such series. */
   readonly value: (load: Load) => number | undefined;
 }
 
-/** Parts of its share of memory that a model fills: its weights always, its cache as it computes. */
+/** Parts of its memory share that a model fills: its weights always, its cache while it computes. */
 const WEIGHTS = 0.7;
 const CACHE = 0.2;
 
@@ -41,7 +41,7 @@ const traffic = (name: string, what: string, perSecond: (load: Load) => number):
   value: (load) => Math.round(load.busy * perSecond(load)),
 });
 
-/** What a busy language model of middle size looks like: bound by memory, half precision on tensor cores. */
+/** A busy language model of medium size: memory-bound, half precision on tensor cores. */
 const GPU_SERIES: readonly Series[] = [
   {
     name: SERIES.gpuUtilisation,
@@ -63,7 +63,7 @@ const GPU_SERIES: readonly Series[] = [
   traffic(SERIES.gpuPcieReceived, 'received over PCIe', () => 4e8),
 ];
 
-/** The labels of a device as the exporter of a node gives them. */
+/** The labels of a device as the exporter of a node sets them. */
 function deviceLabels({ seed }: ExportedNode, slot: number, mig: DeviceShare['mig']): Record<string, string> {
   return {
     gpu: String(slot),
@@ -92,7 +92,7 @@ function loadsOfPod(node: ExportedNode, worker: ExportedPod, shares: BusyShares,
   }));
 }
 
-/** Devices that no pod holds. */
+/** Unallocated devices. */
 function idleLoads(node: ExportedNode, taken: ReadonlySet<string>): Load[] {
   const idle = { busy: 0, usedMiB: 0, several: false };
   return node.seed.gpus.flatMap((gpu, slot): Load[] =>
@@ -111,8 +111,8 @@ function loadsOf(node: ExportedNode, shares: BusyShares, now: number): readonly 
 }
 
 /**
- * GPUs of the nodes that live, with the names and labels of NVIDIA's exporter. A device that pods share has one series
- * for each of them, with what this pod does to it.
+ * GPUs of the healthy nodes, with the names and labels of NVIDIA's exporter. A device shared by pods has one series per
+ * pod, with that pod's usage.
  */
 export function dcgmFamilies(
   nodes: Iterable<ExportedNode>,

@@ -5,26 +5,26 @@ import { gpuUuid } from '../kubelet/node-gpus';
 import type { NodeSeed } from '../seed/types';
 import type { Pod } from '../wire/objects';
 
-/** What exporters read of a simulated pod. */
+/** The fields of a simulated pod that exporters read. */
 export interface ExportedPod {
   readonly current: Pod;
   readonly traffic: Traffic;
-  /** Devices that the kubelet gave it. */
+  /** Devices allocated by the kubelet. */
   readonly devices: readonly Device[];
-  /** UUIDs of the devices that its environment names. */
+  /** UUIDs of the devices in its environment. */
   readonly visibleDevices: readonly string[];
-  /** Percent that its owner asks for; without it the utilisation follows the traffic. */
+  /** Utilisation that its owner requests, percent; without it the utilisation follows the traffic. */
   readonly fixedGpuUtilisation: number | undefined;
 }
 
-/** What exporters read of a simulated node. */
+/** The fields of a simulated node that exporters read. */
 export interface ExportedNode {
   readonly seed: NodeSeed;
   readonly alive: boolean;
   readonly workers: ReadonlyMap<string, ExportedPod>;
 }
 
-/** Names of the containers that run now, with the time they have been running, ms. */
+/** Names of the running containers, with their uptime, ms. */
 export const runningContainers = ({ current }: ExportedPod, now: number): ReadonlyMap<string, number> =>
   new Map(
     (current.status?.containerStatuses ?? []).flatMap(({ name, state }) =>
@@ -34,15 +34,15 @@ export const runningContainers = ({ current }: ExportedPod, now: number): Readon
     ),
   );
 
-/** The labels by which a series names its pod. */
+/** The labels that identify the pod of a series. */
 export const podLabels = ({ metadata }: Pod) => ({
   namespace: metadata.namespace ?? 'default',
   pod: metadata.name,
 });
 
 /**
- * What a pod has of the GPUs of its node: what the kubelet gave it, else the devices that its environment names. How much
- * of them stands in what the scheduler wrote on it; which they are, only the node knows. A reservation pod does nothing with its own.
+ * The GPUs of a pod on its node: those allocated by the kubelet, else the devices in its environment. The size of the
+ * shares is in the scheduler's annotation; only the node knows the devices. A reservation pod does not use its own.
  */
 export function sharesOf(pod: ExportedPod, { name, gpus }: NodeSeed): readonly DeviceShare[] {
   const { current, devices, visibleDevices } = pod;

@@ -13,11 +13,11 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
-/** The page of an exporter in Prometheus' text format; a family without samples is left out. */
+/** The page of an exporter in Prometheus' text format; a family without samples is omitted. */
 export function renderPage(families: readonly Family[]): Promise<string> {
   const registry = new Registry();
   for (const { name, help, type, samples } of families) {
-    // Without labels the registry would show a 0 that belongs to nobody.
+    // Without labels the registry would show a 0 without an owner.
     if (samples.length === 0) continue;
     const labelNames = [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
     const metric = new (type === 'counter' ? Counter : Gauge)({

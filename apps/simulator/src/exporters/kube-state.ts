@@ -6,7 +6,7 @@ import type { Family, Sample } from './families';
 
 const PHASES = ['Pending', 'Succeeded', 'Failed', 'Unknown', 'Running'] as const;
 
-/** A name as kube-state-metrics spells it within a label: every character that labels cannot have is an underscore. */
+/** A name as kube-state-metrics writes it within a label: characters that labels cannot have become underscores. */
 const spelled = (text: string): string => text.replace(/[^a-zA-Z0-9_]/g, '_');
 
 const identity = (pod: Pod) => ({ ...podLabels(pod), uid: pod.metadata.uid ?? '' });
@@ -43,7 +43,7 @@ function resourcesOf(pod: Pod, which: keyof NonNullable<Container['resources']>)
   );
 }
 
-/** The pods bound to the nodes, whether these live or not, with the names and labels of kube-state-metrics. */
+/** The pods bound to the nodes, whether healthy or not, with the names and labels of kube-state-metrics. */
 export function kubeStateFamilies(nodes: Iterable<ExportedNode>): readonly Family[] {
   const pods = [...nodes].flatMap(({ workers }) => [...workers.values()].map(({ current }) => current));
   const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({

@@ -6,7 +6,7 @@ import type { ExportedNode } from './exported';
 import { renderPage } from './families';
 import { kubeStateFamilies } from './kube-state';
 
-/** The pages of the exporters that a real cluster has, computed from the simulated state at each scrape. */
+/** The exporter pages of a real cluster, computed from the simulated state at each scrape. */
 export function exporterPages(
   { nodes }: { readonly nodes: ReadonlyMap<string, ExportedNode> },
   now: () => number,

@@ -1,11 +1,11 @@
-/** Second octets that our pods may have; 127.0.0.0/16 and the low ones are left to others. */
+/** Second octets of pod addresses; 127.0.0.0/16 and the low ones are left to other programs. */
 const FIRST_OCTET = 16;
 const OCTETS = 224;
 const PER_NETWORK = 63_750;
 
 /**
- * Loopback addresses for pods, 127.x.y.z. The network follows from the kubelet port, so that two simulators on one
- * machine do not meet.
+ * Loopback addresses for pods, 127.x.y.z. The network is derived from the kubelet port, so that two simulators on one
+ * machine do not collide.
  */
 export class AddressPool {
   private readonly network: number;
@@ -16,7 +16,7 @@ export class AddressPool {
     this.network = FIRST_OCTET + (kubeletPort % OCTETS);
   }
 
-  /** An address nobody has; they are given in turn, so that one that was just released rests. */
+  /** A free address; addresses are handed out in turn, so that a released one rests. */
   take(): string {
     for (let tries = 0; tries < PER_NETWORK; tries += 1) {
       const candidate = this.next;

@@ -2,15 +2,15 @@ import type { Pod } from '../wire/objects';
 import { isTerminal, podRequests } from '../wire/pod-resources';
 import { milliOf } from '../wire/quantity';
 
-/** Why a node refuses a pod that was bound to it. */
+/** Why a node rejects a pod that was bound to it. */
 export interface Rejection {
   readonly reason: string;
   readonly message: string;
 }
 
 /**
- * What kubelet checks before it runs a pod: the node must have room beside the pods it already admitted. A scheduler
- * that overbooks a node is told so by a pod in phase Failed with reason `OutOf<resource>`.
+ * The admission check of kubelet: the node must have capacity besides its admitted pods. A scheduler that overbooks a
+ * node sees a pod in phase Failed with reason `OutOf<resource>`.
  */
 export function rejection(
   pod: Pod,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Kept for the API, its watches, logs and requests to models. */
+/** Reserved for the API, its watches, logs and requests to models. */
 const RESERVE = 1_000;
 
-/** File descriptors that model servers of this process may have; more of them would shut out whoever asks the API. */
+/** File descriptors that model servers of this process may use; more would block the clients of the API. */
 export class DescriptorBudget {
   private taken = 0;
 
@@ -21,13 +21,16 @@ export class DescriptorBudget {
   }
 }
 
-/** What a page of limits (`/proc/self/limits`, https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html) leaves for model servers. */
+/**
+ * What a page of limits (`/proc/self/limits`, https://man7.org/linux/man-pages/man5/proc_pid_limits.5.html) leaves for
+ * model servers.
+ */
 export function serversWithin(limits: string): number {
   const files = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
   return files === undefined ? Infinity : Math.max(0, Number(files) - RESERVE);
 }
 
-/** That of this process; without limit where the system does not tell. */
+/** The limit of this process; unlimited where the system does not report one. */
 export function ownBudget(): DescriptorBudget {
   try {
     return new DescriptorBudget(serversWithin(readFileSync('/proc/self/limits', 'utf8')));

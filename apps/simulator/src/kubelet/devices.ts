@@ -12,7 +12,7 @@ import type { Pod } from '../wire/objects';
 import { podRequests } from '../wire/pod-resources';
 import { gpuUuid, migResource, singleProfile } from './node-gpus';
 
-/** A GPU or a MIG instance that a container can be given. */
+/** A GPU or a MIG instance that a container can be allocated. */
 export interface Device {
   /** Position of the physical GPU on its node. */
   readonly gpu: number;
@@ -22,7 +22,7 @@ export interface Device {
   readonly mig?: { readonly profile: string; readonly start: number };
 }
 
-/** What the device plugin of a node offers. */
+/** The devices that the device plugin of a node offers. */
 export function devicesOf(seed: NodeSeed): readonly Device[] {
   const { name, gpus } = seed;
   const single = singleProfile(seed);
@@ -39,7 +39,7 @@ export function devicesOf(seed: NodeSeed): readonly Device[] {
   );
 }
 
-/** The allocation that the scheduler wrote on a pod; undefined when there is none or it cannot be read. */
+/** The allocation that the scheduler wrote on a pod; undefined when it is missing or invalid. */
 export function allocationOf(pod: Pod): GpuAllocation | undefined {
   const text = pod.metadata.annotations?.[ANNOTATIONS.allocation];
   if (text === undefined) return undefined;
@@ -50,23 +50,23 @@ export function allocationOf(pod: Pod): GpuAllocation | undefined {
   }
 }
 
-/** Whether the pod takes a device for others to share. */
+/** Whether the pod reserves a device for others to share. */
 export const isReservationPod = ({ metadata }: Pod): boolean =>
   metadata.labels?.[RESERVATION_LABELS.component] === RESERVATION.component;
 
-/** Gives the devices of one node to pods that ask for GPU resources, as kubelet's device manager does. */
+/** Allocates the devices of one node to pods that request GPU resources, like kubelet's device manager. */
 export class DeviceManager {
   private readonly reservationPods = new Map<string, string>();
 
   constructor(private devices: readonly Device[]) {}
 
-  /** Other devices stand in the place of those before; nobody has them yet. */
+  /** Replaces the devices of the node; none of the new ones is allocated. */
   replace(devices: readonly Device[]): void {
     this.devices = devices;
     this.reservationPods.clear();
   }
 
-  /** The devices of a pod, in the order of the node; undefined when too few are free. Asking twice changes nothing. */
+  /** The devices of a pod, in the order of the node; undefined when too few are free. Idempotent. */
   assign(pod: Pod): readonly Device[] | undefined {
     const uid = pod.metadata.uid ?? '';
     const held = this.devices.filter(({ uuid }) => this.reservationPods.get(uuid) === uid);
@@ -86,8 +86,8 @@ export class DeviceManager {
   }
 
   /**
-   * The first that are free: kubelet knows nothing of the scheduler's slots. A reservation pod that runs on after a restart of the
-   * kubelet keeps the device that it told, as the checkpoint of the device manager has it.
+   * The first free ones: kubelet knows nothing of the scheduler's slots. A reservation pod that survives a restart of
+   * the kubelet keeps the device that it reported, as in the checkpoint of the device manager.
    */
   private choose(pod: Pod, resource: string, count: number): readonly Device[] | undefined {
     const reported = pod.metadata.annotations?.[RESERVATION_ANNOTATIONS.uuid];

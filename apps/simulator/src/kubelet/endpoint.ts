@@ -10,8 +10,8 @@ import type { PodWorker } from './pod-worker';
 export type Pages = Readonly<Record<string, () => Promise<string>>>;
 
 /**
- * The port that stands for all kubelets: health, exporters, container logs, and switches of the simulation. A real API
- * server asks kubelets for logs over TLS only, exporters are scraped without.
+ * The port that serves for all kubelets: health, exporters, container logs, and controls of the simulation. A real API
+ * server requests logs from kubelets over TLS only; exporters are scraped without it.
  */
 export function createEndpoint(
   certificate: Certificate,
@@ -48,7 +48,7 @@ async function servePage(page: () => Promise<string>, response: ServerResponse):
   try {
     text(response, 200, await page(), 'text/plain; version=0.0.4; charset=utf-8');
   } catch (error) {
-    text(response, 500, `The page could not be made: ${String(error)}\n`);
+    text(response, 500, `Could not build the page: ${String(error)}\n`);
   }
 }
 
@@ -85,7 +85,7 @@ function serveLog(
   response.once('close', unfollow);
 }
 
-/** What the operator of the simulation can do to a pod. */
+/** Actions of the simulation's operator on a pod. */
 const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
   restart: (worker) => worker.crash(0),
   crash: (worker) => worker.crash(1),
@@ -96,8 +96,8 @@ const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
 };
 
 /**
- * `POST /simulate/pods/<namespace>/<name>/<action>`, `POST /simulate/nodes/<name>/fail|recover`, and
- * `POST /simulate/nodes/<name>/mig-wedge|mig-fail`, by which the next change of geometry goes wrong.
+ * `POST /simulate/pods/<namespace>/<name>/<action>`, `POST /simulate/nodes/<name>/fail|recover`, and `POST
+ * /simulate/nodes/<name>/mig-wedge|mig-fail`, which makes the next change of geometry fail.
  */
 async function simulate(
   { fleet, mig }: { readonly fleet: Fleet; readonly mig: MigReconfigurer },

@@ -4,10 +4,10 @@ import type { KubeApi } from '../client/kube-client';
 import { collectionPath, objectPath } from '../client/paths';
 import type { KubeObject } from '../wire/objects';
 
-/** Events wait here; what does not fit is dropped, as the real recorder does under load. */
+/** Queue of events; overflow is dropped, as the real recorder does under load. */
 const MAX_WAITING = 5_000;
 const IN_FLIGHT = 4;
-/** So many ordinary events a second in the long run, and so many at once, as EventRateLimit of a real server has limits. */
+/** Sustained rate per second and burst of ordinary events, like EventRateLimit of a real server. */
 const PER_SECOND = 200;
 const AT_ONCE = 2_000;
 const MAX_CACHED = 20_000;
@@ -21,11 +21,11 @@ export interface EventText {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** Component that speaks; default `kubelet`. */
+  /** Reporting component; default `kubelet`. */
   readonly component?: string;
 }
 
-/** Writes Kubernetes events; the same event again raises the count of the first. */
+/** Writes Kubernetes events; a repeated event raises the count of the first. */
 export class EventRecorder {
   private readonly waiting: (() => Promise<void>)[] = [];
   private readonly reported = new Map<string, Reported>();
@@ -38,7 +38,7 @@ export class EventRecorder {
     private readonly logger: Logger,
   ) {}
 
-  /** Records an event about an object; never fails and never waits. Of ordinary ones some are left out under load. */
+  /** Records an event about an object; never fails and never waits. Under load some ordinary ones are dropped. */
   record(about: KubeObject, host: string, text: EventText): void {
     if (this.waiting.length >= MAX_WAITING || (text.type === 'Normal' && !this.allowed())) return;
     this.waiting.push(() => this.write(about, host, text));
@@ -60,7 +60,7 @@ export class EventRecorder {
       if (next === undefined) return;
       this.inFlight += 1;
       void next()
-        .catch((error: unknown) => this.logger.debug({ err: error }, 'an event was not written'))
+        .catch((error: unknown) => this.logger.debug({ err: error }, 'could not write an event'))
         .finally(() => {
           this.inFlight -= 1;
           this.pump();

@@ -17,15 +17,15 @@ import type { PodHost, PodTiming } from './pod-host';
 import { PodWorker } from './pod-worker';
 import { References } from './references';
 
-/** One simulated node with what runs on it. */
+/** One simulated node with its pods and devices. */
 export interface SimulatedNode {
-  /** Its GPUs change when they are cut anew. */
+  /** Its GPUs change when they are repartitioned. */
   seed: NodeSeed;
   devices: readonly Device[];
   allocatable: Readonly<Record<string, string>>;
   readonly host: PodHost;
   readonly workers: Map<string, PodWorker>;
-  /** False while the node plays dead: no heartbeats, nothing new is started. */
+  /** False while the node simulates a failure: no heartbeats, nothing new is started. */
   alive: boolean;
 }
 
@@ -41,7 +41,7 @@ const LEASE_SECONDS = 40;
 const IN_FLIGHT = 16;
 /** Leases are renewed every ten seconds; with very many nodes less often, but well within their length. */
 const heartbeatMs = (nodes: number): number => Math.min(30_000, Math.max(10_000, nodes * 6));
-/** Kubelets do not beat all at once: each time it is the turn of as many as make up the period, ms. */
+/** Spreads heartbeats over the period, ms, instead of sending all at once. */
 const BEAT_MS = 100;
 
 /** All simulated kubelets of the process: they register nodes, renew leases and run the pods bound to them. */
@@ -73,7 +73,7 @@ export class Fleet {
     );
   }
 
-  /** What keeps the fleet from being ready; undefined when it is. */
+  /** Why the fleet is not ready; undefined when it is. */
   get notReady(): string | undefined {
     if (!this.registered) return 'the nodes are not registered yet';
     return this.pods.hasSynced ? undefined : 'the pods are not listed yet';
@@ -90,7 +90,7 @@ export class Fleet {
     );
   }
 
-  /** Registers every node and begins to run pods. */
+  /** Registers every node and starts to run pods. */
   async start(): Promise<void> {
     await this.each(this.nodes.values(), ({ seed }) => this.register(seed));
     this.registered = true;
@@ -99,7 +99,7 @@ export class Fleet {
     this.beating = this.beat();
   }
 
-  /** Lets go of everything; pods stay in the API as they are, as when a machine is switched off. */
+  /** Stops everything; pods stay unchanged in the API, as when a machine is switched off. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.pods.stop();
@@ -108,7 +108,7 @@ export class Fleet {
     await Promise.all(this.workers.map((worker) => worker.drop()));
   }
 
-  /** Takes a node out of the cluster or brings it back: its Ready condition changes and its heartbeats stop. */
+  /** Fails a node or recovers it: its Ready condition changes and its heartbeats stop. */
   async setAlive(name: string, alive: boolean): Promise<boolean> {
     const node = this.nodes.get(name);
     if (node === undefined) return false;
@@ -123,13 +123,13 @@ export class Fleet {
     return true;
   }
 
-  /** True where a pod that has not ended has a device of the node. */
+  /** Whether a pod that has not ended uses a device of the node. */
   usesDevices(name: string): boolean {
     const workers = [...(this.nodes.get(name)?.workers.values() ?? [])];
     return workers.some(({ devices, current }) => devices.length > 0 && !isTerminal(current));
   }
 
-  /** The device plugin of the node comes (with what there is) or goes: then no device is offered. */
+  /** Starts the device plugin of the node with its devices, or stops it: then no device is offered. */
   async offer(name: string, there: boolean): Promise<void> {
     const node = this.nodes.get(name);
     if (node === undefined) return;
@@ -140,7 +140,7 @@ export class Fleet {
     await this.setResources(node, { ...node.allocatable, ...Object.fromEntries(offered) });
   }
 
-  /** Cuts the devices of a node anew: what the node tells of itself and what its device plugin offers. */
+  /** Repartitions the devices of a node: its labels and what its device plugin offers. */
   async recut(name: string, gpus: NodeSeed['gpus']): Promise<void> {
     const node = this.nodes.get(name);
     if (node === undefined) return;
@@ -163,7 +163,7 @@ export class Fleet {
         annotations: { [ANNOTATIONS.gpus]: JSON.stringify(gpusOf(seed)) },
       },
     });
-    // kubelet goes on to tell a resource whose device plugin has gone: there is nothing of it.
+    // kubelet keeps reporting a resource whose device plugin is gone, with an amount of zero.
     const nothing = gone(node.allocatable, resources(seed)).map((key) => [key, '0']);
     await this.setResources(node, { ...Object.fromEntries(nothing), ...resources(seed) });
   }
@@ -267,7 +267,7 @@ export class Fleet {
     }
   }
 
-  /** The node's lease in kube-node-lease, created when it is not there. */
+  /** The node's lease in kube-node-lease, created when it is missing. */
   private async renew(name: string): Promise<void> {
     const { client } = this.options;
     const namespace = 'kube-node-lease';
@@ -288,7 +288,7 @@ export class Fleet {
     }
   }
 
-  /** Runs an action for these nodes, some at a time. */
+  /** Runs an action for these nodes, with limited concurrency. */
   private async each(
     nodes: Iterable<SimulatedNode>,
     action: (node: SimulatedNode) => Promise<void>,

@@ -1,9 +1,9 @@
 import type { EventText } from './events';
 
-/** True for images from this reserved domain: they do not exist. */
+/** Whether the image is from this reserved domain, whose images do not exist. */
 export const isNowhere = (image: string): boolean => /^[^/]*\.invalid(:\d+)?\//.test(image);
 
-/** What a kubelet says of pull secrets that are not there; it tries to pull without them. */
+/** The kubelet's message about missing pull secrets; it tries to pull without them. */
 export const noPullSecrets = (names: readonly string[]): EventText => ({
   type: 'Warning',
   reason: 'FailedToRetrieveImagePullSecret',

@@ -1,22 +1,22 @@
 import type { Pod } from '../wire/objects';
 
-/** How a simulated model server behaves; read from the environment of the pod's containers. */
+/** Behaviour of a simulated model server, read from the environment of the pod's containers. */
 export interface Knobs {
-  /** SIM_LATENCY_MS: time an answer takes. */
+  /** SIM_LATENCY_MS: response time. */
   readonly latencyMs: number;
-  /** SIM_START_MS: time a container takes to start, on top of the usual. */
+  /** SIM_START_MS: start time of a container, in addition to the usual. */
   readonly startMs: number;
   /** SIM_READY_AFTER_MS: probes fail for this long after the start. */
   readonly readyAfterMs: number;
   /** SIM_READINESS=fail: probes fail for ever. */
   readonly neverReady: boolean;
-  /** SIM_CRASH_AFTER_MS: the container ends this long after its start. */
+  /** SIM_CRASH_AFTER_MS: the container exits this long after its start. */
   readonly crashAfterMs: number | undefined;
-  /** SIM_EXIT_CODE: exit code of that end. */
+  /** SIM_EXIT_CODE: exit code of that exit. */
   readonly exitCode: number;
-  /** SIM_STOP_MS: time the container needs to end when it is asked to. */
+  /** SIM_STOP_MS: time the container takes to stop. */
   readonly stopMs: number;
-  /** SIM_STATUS: HTTP status of the answers. */
+  /** SIM_STATUS: HTTP status of the responses. */
   readonly status: number;
   /** SIM_GPU_UTIL: GPU utilisation in percent; without it, it follows the traffic. */
   readonly gpuUtilisation: number | undefined;
@@ -25,7 +25,7 @@ export interface Knobs {
 const DEFAULT_LATENCY_MS = 5;
 const DEFAULT_STOP_MS = 50;
 
-/** Reads the SIM_* variables of a pod; what is no number counts as absent. */
+/** Reads the SIM_* variables of a pod; a malformed number counts as absent. */
 export function knobsOf(pod: Pod): Knobs {
   const values = new Map(
     pod.spec.containers.flatMap(({ env }) => (env ?? []).map(({ name, value }) => [name, value] as const)),

@@ -9,7 +9,7 @@ import type { KubeNode } from '../wire/objects';
 import type { Fleet } from './fleet';
 import { migConfigOf, PAUSED_PARTS } from './node-gpus';
 
-/** What the operator of the simulation can let go wrong at the next change. */
+/** Failures that the operator of the simulation can inject into the next change. */
 export const MIG_FAULTS = ['wedge', 'fail'] as const;
 export type MigFault = (typeof MIG_FAULTS)[number];
 
@@ -22,13 +22,13 @@ interface MigReconfigurerOptions {
 }
 
 /**
- * NVIDIA's mig-manager for all simulated nodes: acts when the label `nvidia.com/mig.config` gets another value, pauses the
- * parts of the GPU operator, cuts the devices anew, and says how it went. It neither cordons nor drains, and fails where a
- * device is in use. A wedge leaves everything paused and pending, as gpu-operator#2833 has it.
+ * NVIDIA's mig-manager for all simulated nodes: when the label `nvidia.com/mig.config` changes, it pauses the
+ * components of the GPU operator, repartitions the devices, and reports the result. It neither cordons nor drains, and
+ * fails where a device is in use. A wedge leaves everything paused and pending, as in gpu-operator#2833.
  */
 export class MigReconfigurer {
   private readonly nodes: Informer<KubeNode>;
-  /** The label as it was seen last, by node: the same value again is no change. */
+  /** The last seen label, by node: the same value again is no change. */
   private readonly seen = new Map<string, string>();
   private readonly working = new Map<string, Promise<void>>();
   private readonly faults = new Map<string, MigFault>();
@@ -55,7 +55,7 @@ export class MigReconfigurer {
     await Promise.all(this.working.values());
   }
 
-  /** The next change of this node goes wrong in that way; false where there is no such node. */
+  /** Makes the next change of this node fail in that way; false for an unknown node. */
   failNext(name: string, fault: MigFault): boolean {
     if (!this.options.fleet.nodes.has(name)) return false;
     this.faults.set(name, fault);
@@ -76,7 +76,7 @@ export class MigReconfigurer {
     this.working.set(name, work);
   }
 
-  /** Until the value that was worked on is the last one. */
+  /** Repeats until the applied value is the latest one. */
   private async work(name: string): Promise<void> {
     for (let done: string | undefined; done !== this.seen.get(name) && !this.stopping.signal.aborted;) {
       done = this.seen.get(name) ?? '';
@@ -118,7 +118,7 @@ export class MigReconfigurer {
   }
 }
 
-/** The device under the configuration; undefined where it does not know it. */
+/** The device under the configuration; undefined where the configuration is unknown. */
 function cut({ model, memoryMiB }: GpuSeed, config: string): GpuSeed | undefined {
   const geometry = geometryOf(model, memoryMiB);
   const layout = geometry && migConfigLayout(geometry, config);

@@ -13,10 +13,10 @@ export interface Traffic {
   readonly busyMs: number;
 }
 
-/** All model servers are in this process. */
+/** All model servers run in this process. */
 const descriptors = ownBudget();
 
-/** A real HTTP server that stands for the model of one pod. Any path is answered with JSON that names the pod. */
+/** A real HTTP server that acts as the model of one pod. It responds to any path with JSON that names the pod. */
 export class ModelServer {
   private readonly server: Server;
   private readonly startedAt = Date.now();
@@ -38,8 +38,8 @@ export class ModelServer {
   }
 
   /**
-   * Listens on the address; where that is not possible, on a free port of 127.0.0.1. The answer says where. Rejects where the
-   * process has no file descriptor for it.
+   * Listens on the address, or where that is impossible on a free port of 127.0.0.1; returns the actual address.
+   * Rejects when the process has no file descriptor for it.
    */
   async listen(address: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
     descriptors.take();
@@ -58,7 +58,7 @@ export class ModelServer {
     return { requests: this.requests, inFlight: this.inFlight, busyMs: this.busyMs + running };
   }
 
-  /** Takes no new connections and lets the requests in flight finish for `graceMs`. */
+  /** Accepts no new connections and lets the requests in flight finish for `graceMs`. */
   close(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       const limit = setTimeout(() => this.server.closeAllConnections(), graceMs);

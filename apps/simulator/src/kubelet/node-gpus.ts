@@ -10,7 +10,7 @@ import {
 } from '@tessera/domain-placement';
 import type { GpuSeed, NodeSeed } from '../seed/types';
 
-/** A UUID that is the same at every start: the hash of node and device. */
+/** A UUID that is stable across restarts: the hash of node and device. */
 export function gpuUuid(node: string, index: number, instance = ''): string {
   const hex = createHash('sha1').update(`${node}/${index}/${instance}`).digest('hex');
   const uuid = [
@@ -23,7 +23,7 @@ export function gpuUuid(node: string, index: number, instance = ''): string {
   return `${instance === '' ? 'GPU' : 'MIG'}-${uuid}`;
 }
 
-/** The devices of a node as its annotation tells them. */
+/** The devices in the annotation of a node. */
 export const gpusOf = ({ name, gpus }: NodeSeed): NodeGpus =>
   gpus.map(({ model, memoryMiB, mig }, index) => ({
     index,
@@ -36,12 +36,12 @@ export const gpusOf = ({ name, gpus }: NodeSeed): NodeGpus =>
 /** Resource name of a MIG profile under the mixed strategy. */
 export const migResource = (profile: string): string => MIG_RESOURCE_PREFIX + resourceSpelling(profile);
 
-/** Parts of the GPU operator that mig-manager pauses while it works. */
+/** Components of the GPU operator that mig-manager pauses while it works. */
 export const PAUSED_PARTS = ['device-plugin', 'gpu-feature-discovery', 'dcgm-exporter', 'dcgm'].map(
   (part) => MIG_MANAGER.deploy + part,
 );
 
-/** The strategy of a node: as its seed says, else mixed where a device is cut. */
+/** The strategy of a node: that of its seed, else mixed where a device is partitioned. */
 export const strategyOf = ({ gpus, migStrategy }: NodeSeed): 'single' | 'mixed' =>
   migStrategy ?? (gpus.some(({ mig }) => mig !== undefined) ? 'mixed' : 'single');
 
@@ -54,7 +54,7 @@ export function singleProfile(seed: NodeSeed): string | 'invalid' | undefined {
   return full && profiles.size === 1 ? ([...profiles][0] ?? 'invalid') : 'invalid';
 }
 
-/** The configuration of mig-manager that the devices have; `custom` where it has no name for them. */
+/** The mig-manager configuration that matches the devices; `custom` where none does. */
 export function migConfigOf({ gpus }: NodeSeed): string {
   const shape = (mig: GpuSeed['mig']): string =>
     JSON.stringify(mig?.map(({ profile }) => profile).sort() ?? 'off');
@@ -109,7 +109,7 @@ export function gpuLabels(seed: NodeSeed): Record<string, string> {
   };
 }
 
-/** The labels that tell what is there to be had: they change with the geometry. */
+/** The labels that describe the available resources: they change with the geometry. */
 export function deviceLabels(seed: NodeSeed, first: GpuSeed): Record<string, string> {
   const { gpus } = seed;
   const single = singleProfile(seed);
@@ -132,7 +132,7 @@ export function deviceLabels(seed: NodeSeed, first: GpuSeed): Record<string, str
   return { ...reported(first.model, first.memoryMiB, gpus.length), ...Object.fromEntries(mixed) };
 }
 
-/** What the device plugin offers, by resource. */
+/** The resources that the device plugin offers. */
 export function gpuResources(seed: NodeSeed): Record<string, string> {
   const { gpus } = seed;
   if (gpus.length === 0) return {};

@@ -3,7 +3,7 @@ import type { NodeSeed } from '../seed/types';
 import type { Condition, KubeNode } from '../wire/objects';
 import { gpuLabels, gpuResources, gpusOf } from './node-gpus';
 
-/** Where the kubelet of a node answers. */
+/** Address of a node's kubelet. */
 export interface KubeletAddress {
   readonly host: string;
   readonly port: number;
@@ -12,7 +12,7 @@ export interface KubeletAddress {
 const VERSION = 'v1.36.3';
 const DEFAULT_PODS = 110;
 
-/** What a node has of everything. */
+/** Capacity of a node. */
 export function resources(seed: NodeSeed): Record<string, string> {
   return {
     cpu: seed.cpu,

@@ -11,13 +11,13 @@ import type { References } from './references';
 export interface PodTiming {
   readonly pullMs: number;
   readonly startMs: number;
-  /** First pause before a crashed container starts again; it doubles up to thirty times itself. */
+  /** Initial backoff of a crashed container; it doubles up to thirty times itself. */
   readonly crashBackoffMs: number;
-  /** Pause between two looks for a missing object. */
+  /** Interval between two checks for a missing object. */
   readonly referenceRetryMs: number;
 }
 
-/** What a pod finds on its node. */
+/** The services that a pod uses on its node. */
 export interface PodHost {
   readonly node: string;
   readonly hostIP: string;
@@ -26,7 +26,7 @@ export interface PodHost {
   readonly references: References;
   readonly devices: DeviceManager;
   readonly addresses: AddressPool;
-  /** Images that were pulled to the node. */
+  /** Images pulled to the node. */
   readonly images: Set<string>;
   readonly timing: PodTiming;
   readonly logger: Logger;

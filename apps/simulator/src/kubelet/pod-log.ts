@@ -5,7 +5,7 @@ export class PodLog {
   private readonly lines: string[] = [];
   private readonly followers = new Set<(line: string) => void>();
 
-  /** Adds a line with the time in front, as `kubectl logs --timestamps` shows it. */
+  /** Adds a line with a timestamp, as `kubectl logs --timestamps` shows it. */
   add(text: string): void {
     const line = `${new Date().toISOString()} ${text}`;
     this.lines.push(line);
@@ -13,7 +13,7 @@ export class PodLog {
     for (const follower of this.followers) follower(line);
   }
 
-  /** The last lines, all without a number. */
+  /** The last lines; all of them without a number. */
   tail(count = MAX_LINES): readonly string[] {
     return count <= 0 ? [] : this.lines.slice(-count);
   }

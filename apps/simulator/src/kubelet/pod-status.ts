@@ -1,7 +1,7 @@
 import type { Condition, Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../wire/objects';
 import type { Device } from './devices';
 
-/** One container as its kubelet sees it. */
+/** One container from the view of its kubelet. */
 export interface ContainerRun {
   readonly state: ContainerState;
   readonly lastState?: ContainerState;
@@ -10,13 +10,13 @@ export interface ContainerRun {
   readonly restartCount: number;
 }
 
-/** How a run of the containers ended. */
+/** The outcome of a run of the containers. */
 export interface End {
   readonly exitCode: number;
   readonly reason: string;
 }
 
-/** A pod as its kubelet sees it; the status is derived from this. */
+/** A pod from the view of its kubelet; the status is derived from this. */
 export interface PodRun {
   readonly phase: NonNullable<PodStatus['phase']>;
   readonly reason?: string;
@@ -27,7 +27,7 @@ export interface PodRun {
   readonly devices: readonly Device[];
 }
 
-/** What a scheduler says of a pod that it has placed. */
+/** The scheduler's message for a pod that it has placed. */
 export const scheduled = ({ namespace = '', name }: Pod['metadata'], node: string) =>
   ({
     type: 'Normal',
@@ -36,7 +36,7 @@ export const scheduled = ({ namespace = '', name }: Pod['metadata'], node: strin
     component: 'tessera-scheduler',
   }) as const;
 
-/** What a kubelet says of a container that ended again and is started again after a pause, ms. */
+/** The kubelet's message for a container that exited again and restarts after a backoff, ms. */
 export function backOff({ metadata: { name, namespace = '', uid = '' }, spec }: Pod, pauseMs: number) {
   const container = spec.containers[0]?.name ?? '';
   const pod = `${name}_${namespace}(${uid})`;
@@ -50,9 +50,9 @@ export function backOff({ metadata: { name, namespace = '', uid = '' }, spec }: 
   } as const;
 }
 
-/** What a kubelet says of a pod that it ends because the node runs out of memory. */
+/** The kubelet's message for a pod that it evicts because the node runs out of memory. */
 export const EVICTED = { reason: 'Evicted', message: 'The node was low on resource: memory.' };
-/** What it says of one whose devices cannot be had. */
+/** The kubelet's message for a pod whose devices are unavailable. */
 export const NO_DEVICE = {
   reason: 'UnexpectedAdmissionError',
   message:
@@ -63,7 +63,7 @@ export const waiting = (reason: string, message?: string): ContainerState => ({
   waiting: { reason, ...(message === undefined ? {} : { message }) },
 });
 
-/** How every container begins. */
+/** The initial state of every container. */
 export const created = (state: ContainerState): ContainerRun => ({
   state,
   ready: false,
@@ -103,7 +103,7 @@ function healthOf(devices: readonly Device[]): readonly Record<string, unknown>[
   }));
 }
 
-/** A condition keeps the time of its last change while its status stays. */
+/** A condition keeps its transition time while its status is unchanged. */
 function condition(
   previous: readonly Condition[],
   now: string,
@@ -127,7 +127,7 @@ const unready = (names: readonly string[]): { reason: string; message: string } 
   message: `containers with unready status: [${names.join(' ')}]`,
 });
 
-/** The status that the kubelet reports; conditions of others stay untouched by it. */
+/** The status that the kubelet reports; conditions of other components are left unchanged. */
 export function statusOf(
   pod: Pod,
   run: PodRun,

@@ -44,7 +44,7 @@ export class PodWorker {
   private finished: Promise<void> = Promise.resolve();
   private endRun: ((end: End) => void) | undefined;
   private closing = false;
-  /** How often the containers were started again. */
+  /** Restart count of the containers. */
   private restarts = 0;
   private visible: readonly string[] = [];
 
@@ -85,22 +85,25 @@ export class PodWorker {
     if (isTerminal(this.pod)) return;
     this.finished = this.live().catch((error: unknown) => {
       if (!this.life.signal.aborted)
-        this.host.logger.error({ err: error, pod: this.pod.metadata.name }, 'a simulated pod broke');
+        this.host.logger.error({ err: error, pod: this.pod.metadata.name }, 'a simulated pod failed');
     });
   }
 
-  /** Takes the newest version of the pod; one that is being deleted begins to end. */
+  /** Applies the newest version of the pod; one that is being deleted starts to terminate. */
   update(pod: Pod): void {
     this.pod = pod;
     if (pod.metadata.deletionTimestamp !== undefined) void this.terminate();
   }
 
-  /** Ends the run of the containers as a crash would. */
+  /** Ends the run of the containers like a crash. */
   crash(exitCode: number, reason = exitCode === 0 ? 'Completed' : 'Error'): void {
     this.endRun?.({ exitCode, reason });
   }
 
-  /** Ends the pod as a kubelet does whose node runs out of memory: it stays to be read, and holds nothing any more. */
+  /**
+   * Evicts the pod like a kubelet whose node runs out of memory: the pod object remains and releases everything it
+   * held.
+   */
   evict(): void {
     this.life.abort();
     this.crash(137);
@@ -116,12 +119,12 @@ export class PodWorker {
     if (this.server !== undefined) this.server.unready = unready;
   }
 
-  /** The pod is gone from the API: everything it holds is freed. */
+  /** The pod was removed from the API: everything it holds is released. */
   async drop(): Promise<void> {
     this.life.abort();
     this.writer.stop();
     this.endRun?.({ exitCode: 137, reason: 'Error' });
-    // Before the server has closed: whoever comes next finds the devices free.
+    // Before the server has closed, so that the next pod finds the devices free.
     this.release();
     await this.server?.close(0);
   }
@@ -154,7 +157,7 @@ export class PodWorker {
     return true;
   }
 
-  /** Volumes and init containers: what happens once in the life of a pod. */
+  /** Volumes and init containers: the steps that run once per pod. */
   private async prepare(): Promise<void> {
     const initial = this.pod.spec.initContainers ?? [];
     this.tell(scheduled(this.pod.metadata, this.host.node));
@@ -175,7 +178,7 @@ export class PodWorker {
     });
   }
 
-  /** Pulls images and checks what the containers' environments refer to. */
+  /** Pulls images and checks the references in the containers' environments. */
   private async create(): Promise<void> {
     const lacking = await this.host.references.missingPullSecrets(this.pod);
     if (lacking.length > 0) this.tell(noPullSecrets(lacking));
@@ -212,7 +215,7 @@ export class PodWorker {
     this.say('Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
   }
 
-  /** Asks again and again until nothing is missing. */
+  /** Retries until nothing is missing. */
   private waitFor(
     reason: string,
     problem: () => Promise<string | undefined>,
@@ -257,7 +260,7 @@ export class PodWorker {
     return end;
   }
 
-  /** It does not try again by itself: where file descriptors are short, the API needs the next one. */
+  /** It does not retry by itself: where file descriptors are short, the API needs the next one. */
   private notStarted(problem: string, ended: Promise<End>): Promise<End> {
     this.setAll(waiting('RunContainerError', problem));
     this.tell({ type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
@@ -298,7 +301,7 @@ export class PodWorker {
     }
   }
 
-  /** Says whether the containers start again, after the pause of a crash loop where there is one. */
+  /** Whether the containers restart, after the backoff of a crash loop where there is one. */
   private async restartAfter({ exitCode, reason }: End): Promise<boolean> {
     const policy = this.pod.spec.restartPolicy ?? 'Always';
     const terminated: ContainerState = {
@@ -323,7 +326,7 @@ export class PodWorker {
     return true;
   }
 
-  /** Graceful end: the server drains, the status says so, the API may forget the pod. */
+  /** Graceful termination: the server drains, the status reports it, the API may remove the pod. */
   private async terminate(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
@@ -353,7 +356,7 @@ export class PodWorker {
       });
     } catch (error) {
       if (!isNotFound(error) && !isConflict(error))
-        this.host.logger.warn({ err: error, pod: name }, 'could not confirm the end of a pod');
+        this.host.logger.warn({ err: error, pod: name }, 'could not confirm the termination of a pod');
     }
   }
 

@@ -9,7 +9,7 @@ export interface ProbeTarget {
   readonly actual: { readonly host: string; readonly port: number } | undefined;
 }
 
-/** Outcome of one probe. */
+/** Result of one probe. */
 export interface ProbeResult {
   readonly ok: boolean;
   readonly message: string;
@@ -17,7 +17,7 @@ export interface ProbeResult {
 
 const PASSED: ProbeResult = { ok: true, message: '' };
 
-/** A port by number, or by the name that a container gave it. */
+/** A port by number, or by the name that a container gives it. */
 export function portOf(container: Container, port: number | string): number | undefined {
   const number = Number(port);
   if (Number.isInteger(number)) return number;
@@ -32,8 +32,8 @@ export function servingPortOf(pod: Pod, annotation: string): number | undefined 
 }
 
 /**
- * Runs a readiness probe once. HTTP and TCP probes go to whatever listens on the pod's address; a probe that names a
- * foreign host, a command or gRPC counts as passed, since the simulator has nothing behind them.
+ * Runs a readiness probe once. HTTP and TCP probes go to whatever listens on the pod's address; a probe with a foreign
+ * host, a command or gRPC passes, because the simulator cannot run it.
  */
 export function probeOnce(container: Container, probe: Probe, target: ProbeTarget): Promise<ProbeResult> {
   const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;

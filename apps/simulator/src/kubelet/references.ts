@@ -6,12 +6,12 @@ import { isNotFound, type KubeApi } from '../client/kube-client';
 import { collectionPath, objectPath } from '../client/paths';
 
 const KINDS = ['configmaps', 'secrets', 'persistentvolumeclaims'] as const;
-/** Names that are known to lead nowhere; so many at most. */
+/** Most names that are cached as missing. */
 const MOST_MISSING = 20_000;
 
 /**
- * Keeps up with the ConfigMaps, Secrets and claims that pods refer to, by watching them as kubelets do, and says what is
- * missing: thousands of pods may wait at once and ask again and again.
+ * Watches the ConfigMaps, Secrets and claims that pods refer to, as kubelets do, and reports missing ones: thousands of
+ * pods may wait and retry at once.
  */
 export class References {
   private readonly found = new Map<string, KubeObject>();
@@ -59,7 +59,7 @@ export class References {
     return undefined;
   }
 
-  /** Why the environment of a container cannot be made yet; undefined when it can. */
+  /** Why the environment of a container cannot be built yet; undefined when it can. */
   async environmentProblem(pod: Pod, container: Container): Promise<string | undefined> {
     for (const { configMapRef, secretRef } of container.envFrom ?? []) {
       const problem =
@@ -85,14 +85,14 @@ export class References {
     return undefined;
   }
 
-  /** Names of the pull secrets of a pod that are not there. */
+  /** Names of the pull secrets of a pod that do not exist. */
   async missingPullSecrets({ metadata: { namespace }, spec }: Pod): Promise<readonly string[]> {
     const names = (spec.imagePullSecrets ?? []).map(({ name }) => name);
     const found = await Promise.all(names.map((name) => this.find('secrets', name, namespace)));
     return names.filter((_name, index) => found[index] === undefined);
   }
 
-  /** Value of a variable of a container: written there, or from a ConfigMap; undefined where it has none. */
+  /** Value of a variable of a container, literal or from a ConfigMap; undefined where it has none. */
   async valueOf(pod: Pod, container: Container, name: string): Promise<string | undefined> {
     const variable = container.env?.find((one) => one.name === name);
     const reference = variable?.valueFrom?.configMapKeyRef;
@@ -131,7 +131,7 @@ export class References {
     return new Informer(this.client, collectionPath(plural), { changed, deleted }, logger);
   }
 
-  /** What the watch has not shown yet is asked for once; after that the watch will show it. */
+  /** An object that the watch has not shown yet is read once; after that the watch shows it. */
   private async find(
     plural: string,
     name: string,

@@ -3,7 +3,7 @@ import type { KubeApi } from '../client/kube-client';
 import { objectPath } from '../client/paths';
 import type { Pod } from '../wire/objects';
 
-/** Says on the pod where it is served in truth, where that is not its own address. */
+/** Annotates the pod with its actual serving address, where that is not its own address. */
 export async function tellServingAddress(
   { metadata: { name, namespace, uid } }: Pod,
   { host, port }: { readonly host: string; readonly port: number },

@@ -5,12 +5,12 @@ import type { Condition, Pod, PodStatus } from '../wire/objects';
 
 const RETRY_MS = 250;
 
-/** Writes the status of one pod, one write at a time; while one is under way only the latest of the others is kept. */
+/** Writes the status of one pod, one write at a time; while one is in flight only the latest of the others is kept. */
 export class StatusWriter {
   private pending: PodStatus | undefined;
   private writing: Promise<void> | undefined;
   private gone = false;
-  /** Conditions as last written; they keep the times of their changes. */
+  /** Conditions as last written; they keep their transition times. */
   conditions: readonly Condition[];
 
   constructor(
@@ -29,7 +29,7 @@ export class StatusWriter {
     });
   }
 
-  /** Resolves when everything that was handed in is written or has become needless. */
+  /** Resolves when every submitted status is written or superseded. */
   async flush(): Promise<void> {
     await this.writing;
   }
@@ -52,10 +52,10 @@ export class StatusWriter {
         );
       } catch (error) {
         if (isNotFound(error) || isConflict(error) || isInvalid(error)) {
-          if (isInvalid(error)) this.logger.warn({ err: error, pod: name }, 'a pod status was refused');
+          if (isInvalid(error)) this.logger.warn({ err: error, pod: name }, 'a pod status was rejected');
           return this.stop();
         }
-        this.logger.warn({ err: error, pod: name }, 'a pod status was not written; trying again');
+        this.logger.warn({ err: error, pod: name }, 'could not write a pod status, will retry');
         this.pending ??= status;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }

@@ -5,14 +5,14 @@ import type { Pod } from '../wire/objects';
 import { isReservationPod, type Device } from './devices';
 import type { References } from './references';
 
-/** UUIDs of the devices that a pod's container sees by its environment; `void` stands for none. */
+/** UUIDs of the devices that a pod's container sees by its environment; `void` means none. */
 export async function visibleDevicesOf(pod: Pod, references: References): Promise<readonly string[]> {
   const [container] = pod.spec.containers;
   const text = container && (await references.valueOf(pod, container, SHARED_GPU.visibleDevices));
   return text && text !== 'void' ? text.split(',').map((name) => name.slice(name.lastIndexOf('=') + 1)) : [];
 }
 
-/** What the program in a reservation pod does once it runs: it tells which device it sees. Other pods say nothing. */
+/** Simulates the program in a reservation pod: it reports the device that it sees. Other pods report nothing. */
 export async function reportDevice(
   pod: Pod,
   [device]: readonly Device[],

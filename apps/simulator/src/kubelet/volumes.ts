@@ -7,7 +7,7 @@ import { fieldsOf } from '../wire/json';
 import type { KubeObject } from '../wire/objects';
 import { EventRecorder } from './events';
 
-/** Binds claims to volumes that exist on paper only, once the StorageClass of the claim exists. */
+/** Binds claims to volumes without storage behind them, once the StorageClass of the claim exists. */
 export class VolumeProvisioner {
   private readonly claims: Informer<KubeObject>;
   private readonly classes: Informer<KubeObject>;
@@ -74,7 +74,7 @@ export class VolumeProvisioner {
     });
   }
 
-  /** Writes both halves of the binding as the real controllers would. */
+  /** Writes both halves of the binding like the real controllers. */
   private async bind(claim: KubeObject, storageClass: KubeObject): Promise<void> {
     const { name, namespace, uid = '' } = claim.metadata;
     const spec = fieldsOf(claim['spec']);
@@ -130,7 +130,7 @@ export class VolumeProvisioner {
   }
 }
 
-/** True until somebody has said on which node the claim is used first; Kubernetes' own scheduler does. */
+/** True until a node was selected for the claim; Kubernetes' own scheduler selects it. */
 const waitsForConsumer = ({ metadata }: KubeObject, storageClass: KubeObject): boolean =>
   storageClass['volumeBindingMode'] === 'WaitForFirstConsumer' &&
   metadata.annotations?.[SELECTED_NODE] === undefined;

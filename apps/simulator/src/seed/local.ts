@@ -47,7 +47,7 @@ function gpuNode(name: string, pool: string, zone: string, gpus: readonly GpuSee
 }
 
 /**
- * Pools a and b carry whole GPUs of two types, as the sample asks. A MIG node stands in `default`, where requests
+ * Pools a and b carry whole GPUs of two types, as the sample requests. A MIG node is in `default`, where requests
  * without pools go, and another in pool b, so that the sample with `migProfile` instead of `portion` finds one too.
  */
 const NODES: readonly NodeSeed[] = [
@@ -122,10 +122,10 @@ const OBJECTS: readonly ObjectSeed[] = [
   },
 ];
 
-/** The cluster that a newcomer gets: six small nodes and what the sample request refers to. */
+/** The default cluster of a new user: six small nodes and the objects that the sample request refers to. */
 export const LOCAL_SEED: ClusterSeed = { nodes: NODES, objects: OBJECTS };
 
-/** So many equal nodes with eight GPUs each, and nothing else: for trials of size. */
+/** This many equal nodes with eight GPUs each, and nothing else: for scale tests. */
 export const seedOfSize = (nodes: number): ClusterSeed => ({
   nodes: Array.from({ length: nodes }, (_unused, index) =>
     gpuNode(

@@ -5,11 +5,11 @@ import type { ObjectSeed } from './types';
 
 const BACKOFF = { firstMs: 100, maxMs: 2_000, attempts: 30 };
 
-/** A refusal that will not change by trying again. */
+/** A rejection that a retry will not change. */
 const isFinal = (error: unknown): boolean =>
   error instanceof ApiError && error.code >= 400 && error.code < 500 && ![404, 409, 429].includes(error.code);
 
-/** Creates the objects of a seed in their order through the API; what is there already is left as it is. */
+/** Creates the objects of a seed in order through the API; existing ones are left unchanged. */
 export async function plant(
   client: KubeApi,
   objects: readonly ObjectSeed[],

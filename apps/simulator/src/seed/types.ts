@@ -2,7 +2,7 @@ import type { NodeGpus } from '@tessera/contracts-kubernetes';
 import type { Fields } from '../wire/json';
 import type { Taint } from '../wire/objects';
 
-/** One GPU of a node that is to be simulated; its UUID is derived from node and index. */
+/** One GPU of a simulated node; its UUID is derived from node and index. */
 export interface GpuSeed {
   /** Value of `nvidia.com/gpu.product`. */
   readonly model: string;
@@ -11,7 +11,7 @@ export interface GpuSeed {
   readonly mig?: NonNullable<NodeGpus[number]['mig']>;
 }
 
-/** One node that is to be simulated. */
+/** One simulated node. */
 export interface NodeSeed {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -22,11 +22,11 @@ export interface NodeSeed {
   /** Extended resources other than GPUs. */
   readonly extended?: Readonly<Record<string, string>>;
   readonly gpus: readonly GpuSeed[];
-  /** How the device plugin offers MIG instances; mixed where a device is cut, else single, unless given. */
+  /** How the device plugin offers MIG instances; by default mixed where a device is partitioned, else single. */
   readonly migStrategy?: 'single' | 'mixed';
 }
 
-/** Objects that must exist before work arrives; `plural` names the collection. */
+/** Objects that must exist before workloads arrive; `plural` names the collection. */
 export interface ObjectSeed {
   readonly plural: string;
   readonly namespace?: string;

@@ -1,16 +1,16 @@
-/** Fields of a JSON object whose shape is not known beforehand. */
+/** Fields of a JSON object of unknown shape. */
 export type Fields = Record<string, unknown>;
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The object itself, or an empty one for anything else. */
+/** The object itself, or an empty one for any other value. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 
-/** The array itself, or an empty one for anything else. */
+/** The array itself, or an empty one for any other value. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** The objects of an array; anything else in it is left out. */
+/** The objects of an array; other items are left out. */
 export const fieldsList = (value: unknown): readonly Fields[] => listOf(value).filter(isFields);
 
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -18,7 +18,7 @@ export const textOf = (value: unknown): string | undefined => (typeof value === 
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : undefined;
 
-/** A copy that shares nothing; cheaper than structuredClone for JSON values. */
+/** A deep copy; cheaper than structuredClone for JSON values. */
 export const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** Whether two JSON values are equal; undefined fields count as absent, the order of keys does not matter. */

@@ -23,6 +23,6 @@ export function podRequests(spec: PodSpec): Amounts {
   return total;
 }
 
-/** Whether the pod has ended and holds nothing of its node any more. */
+/** Whether the pod has ended and holds no resources of its node. */
 export const isTerminal = (pod: Pod): boolean =>
   pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

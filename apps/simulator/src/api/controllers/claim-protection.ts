@@ -8,8 +8,8 @@ const PODS = knownResource('pods');
 const CLAIMS = knownResource('persistentvolumeclaims');
 
 /**
- * Keeps a claim that is being deleted as long as a pod on a node uses it, as the controller of that name in the
- * controller manager does: whether the pod runs or has ended makes no difference.
+ * Keeps a claim that is being deleted while a pod on a node uses it, like the controller of that name in the controller
+ * manager. Whether the pod still runs makes no difference.
  */
 export class ClaimProtection {
   /** Names of the pods that mount a claim, by `namespace/claim`. */
@@ -57,6 +57,6 @@ export class ClaimProtection {
   }
 }
 
-/** It is being deleted and waits for the pods that use it. */
+/** Whether the claim is being deleted and waits for the pods that use it. */
 const isHeld = ({ metadata }: KubeObject): boolean =>
   metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(CLAIM_PROTECTION) === true;

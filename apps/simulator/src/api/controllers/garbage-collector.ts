@@ -16,8 +16,8 @@ interface Reference {
 const BACKGROUND: DeleteOptions = { propagation: 'Background', preconditions: {}, dryRun: false };
 
 /**
- * Deletes objects whose owners are gone, as the garbage collector of the controller manager does: in the background, in
- * the foreground (owner waits for dependents that block it), or by leaving the dependents as orphans.
+ * Deletes objects whose owners no longer exist, like the garbage collector of the controller manager: in the
+ * background, in the foreground (the owner waits for dependents that block it), or by orphaning the dependents.
  */
 export class GarbageCollector {
   /** Every object by its uid. */
@@ -70,7 +70,7 @@ export class GarbageCollector {
     for (const dependent of [...(this.dependents.get(uid)?.values() ?? [])]) this.collect(dependent);
   }
 
-  /** Deletes a dependent that has no living owner left; with one left, only the dead references go. */
+  /** Deletes a dependent without an existing owner; where one is left, only the stale references are removed. */
   private collect(dependent: Reference): void {
     const entry = this.current(dependent);
     const owners = entry?.object.metadata.ownerReferences ?? [];
@@ -116,7 +116,7 @@ export class GarbageCollector {
     this.rewrite(dependent, { ownerReferences: owners.filter(({ uid }) => uid !== ownerUid) });
   }
 
-  /** A dependent went: its owner may have waited for it. */
+  /** A dependent was deleted: its owner may have waited for it. */
   private releaseOwner({ uid }: OwnerReference): void {
     const owner = this.present.get(uid);
     if (owner !== undefined) this.continueDeletion(owner);
@@ -139,7 +139,7 @@ export class GarbageCollector {
     );
   }
 
-  /** Somebody else may have changed or removed the object meanwhile; their change brings us here again. */
+  /** Another client may have changed or removed the object meanwhile; its change triggers this again. */
   private attempt(action: () => unknown): void {
     try {
       action();

@@ -11,7 +11,7 @@ const CONTENTS = RESOURCES.filter(
   ({ namespaced, storage, plural }) => namespaced && storage.startsWith(plural),
 );
 
-/** Empties namespaces that are being deleted and lets them go; gives new ones their default service account. */
+/** Empties namespaces that are being deleted and finalizes them; creates the default service account of new ones. */
 export class NamespaceController {
   private readonly terminating = new Set<string>();
 

@@ -14,7 +14,7 @@ function demandType(method: string, type: string): void {
   throw unsupportedMediaType(OBJECT_TYPES);
 }
 
-/** The body as JSON; undefined for an empty one. Throws 400 for what cannot be read, 415 for an unknown media type. */
+/** The body as JSON; undefined for an empty one. Throws 400 for an unreadable one, 415 for an unknown media type. */
 export function decodeBody(method: string, contentType: string, body: Buffer): unknown {
   if (body.length === 0) return undefined;
   demandType(method, contentType);

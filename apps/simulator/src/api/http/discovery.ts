@@ -91,7 +91,7 @@ function aggregatedResource(resource: ResourceKind): Fields {
   };
 }
 
-/** Answers `/api`, `/apis` and the lists below them; false for any other path. */
+/** Serves `/api`, `/apis` and the lists below them; false for any other path. */
 export function serveDiscovery(exchange: Exchange, serverAddress: string): boolean {
   const path = exchange.url.pathname.replace(/\/$/, '');
   if (path === '/api' || path === '/apis') {
@@ -123,7 +123,7 @@ function serveRoot(exchange: Exchange, path: '/api' | '/apis', serverAddress: st
   else exchange.sendFields(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: names.map(groupOf) });
 }
 
-/** The version that the simulated server claims; its behaviour is modelled on that release. */
+/** The version that the simulated server reports; its behaviour is modelled on that release. */
 export const VERSION: Fields = {
   major: '1',
   minor: '36',

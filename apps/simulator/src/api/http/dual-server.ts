@@ -6,7 +6,7 @@ import type { Certificate } from './certificate';
 /** First byte of a TLS handshake record. */
 const TLS_HANDSHAKE = 0x16;
 
-/** One port that speaks HTTP and HTTPS: kubectl sends its token over TLS only, plain HTTP is quicker for everybody else. */
+/** One port for HTTP and HTTPS: kubectl sends its token over TLS only, plain HTTP is faster for all other clients. */
 export class DualServer {
   readonly tcp: TcpServer;
   private readonly plain: Server;
@@ -20,7 +20,7 @@ export class DualServer {
     this.tcp = createTcpServer({ noDelay: true, pauseOnConnect: false }, (socket) => this.accept(socket));
   }
 
-  /** Ends every connection; long watches have no end of their own. */
+  /** Ends every connection; long watches do not end by themselves. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.tcp.close(() => resolve());

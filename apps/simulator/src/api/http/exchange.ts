@@ -6,7 +6,7 @@ import { decodeBody } from './body';
 /** Longest body that is read, bytes; the real server's limit is the same. */
 const MAX_BODY = 3 * 1024 * 1024;
 
-/** One request with its answer. */
+/** One request with its response. */
 export class Exchange {
   readonly url: URL;
 

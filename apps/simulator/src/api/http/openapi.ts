@@ -27,7 +27,7 @@ const schemaOf = (resource: ResourceKind): Fields => ({
   'x-kubernetes-preserve-unknown-fields': true,
 });
 
-/** kubectl looks at the PATCH operation to learn whether the server checks fields itself. */
+/** kubectl checks the PATCH operation to learn whether the server validates fields itself. */
 function operationsOf(resource: ResourceKind): Fields {
   const answer = { '200': { description: 'OK' } };
   const mark = { 'x-kubernetes-group-version-kind': kindMark(resource), responses: answer };
@@ -61,7 +61,7 @@ function documentV2(): Fields {
   };
 }
 
-/** Answers `/openapi/v2` and `/openapi/v3`; false for any other path. */
+/** Serves `/openapi/v2` and `/openapi/v3`; false for any other path. */
 export function serveOpenapi(exchange: Exchange): boolean {
   const { pathname } = exchange.url;
   if (pathname === '/openapi/v2') exchange.sendFields(200, documentV2());

@@ -6,11 +6,11 @@ export interface ObjectPath {
   readonly namespace: string | undefined;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
-  /** What follows the subresource, as in a proxy path. */
+  /** The part after the subresource, as in a proxy path. */
   readonly rest: readonly string[];
 }
 
-/** Reads `/api/v1/…` and `/apis/<group>/<version>/…`; undefined for a path that names no kind of ours. */
+/** Parses `/api/v1/…` and `/apis/<group>/<version>/…`; undefined for a path that names no known kind. */
 export function objectPath(pathname: string): ObjectPath | undefined {
   const parts = pathname
     .split('/')

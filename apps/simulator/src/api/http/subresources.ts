@@ -28,7 +28,7 @@ export async function serveSubresource(
   exchange.sendFields(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
 }
 
-/** Gives a pod its node, once. */
+/** Binds a pod to its node, once. */
 function bind(context: ApiContext, namespace: string | undefined, name: string, body: unknown): void {
   const entry = context.store.get(PODS, namespace, name);
   const pod = entry.object as Pod;

@@ -16,16 +16,16 @@ export interface WatchRequest {
 }
 
 export interface WatchTiming {
-  /** Pause between two bookmarks, ms. */
+  /** Interval between two bookmarks, ms. */
   readonly bookmarkMs: number;
-  /** Length of a watch without `timeoutSeconds`, ms. */
+  /** Duration of a watch without `timeoutSeconds`, ms. */
   readonly defaultTimeoutMs: number;
 }
 
-/** A client that does not read is cut off when this many bytes wait for it; it will list and watch again. */
+/** A client with this many unread bytes is disconnected; it will list and watch again. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
-/** One watch: the past from the history, then every change, until the client or the time limit ends it. */
+/** One watch: past changes from the history, then every change, until the client or the time limit ends it. */
 export class WatchStream {
   private readonly matches: Predicate | undefined;
   private readonly bookmarks: boolean;
@@ -42,7 +42,7 @@ export class WatchStream {
     demandConsistent(request.query);
   }
 
-  /** Starts the stream. Problems of the start revision come as an ERROR event, as from the real server. */
+  /** Starts the stream. Problems with the start revision are sent as an ERROR event, as by the real server. */
   start(timing: WatchTiming): void {
     const { store } = this.context;
     const collection = store.collection(this.request.resource);
@@ -96,7 +96,7 @@ export class WatchStream {
     return this.matches === undefined || this.matches(object);
   }
 
-  /** With a selector, entering it looks like a creation and leaving it like a deletion. */
+  /** With a selector, entering it is reported as a creation and leaving it as a deletion. */
   private offer({ type, entry, previous }: Change): void {
     const { namespace } = this.request;
     if (namespace !== undefined && entry.object.metadata.namespace !== namespace) return;
@@ -140,7 +140,7 @@ export class WatchStream {
     this.send(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
   }
 
-  /** Lines of one turn of the event loop go out in one write. */
+  /** Lines of one turn of the event loop are written together. */
   private send(line: string): void {
     this.waiting.push(line);
     if (this.waiting.length === 1) setImmediate(() => this.flush());

@@ -27,12 +27,12 @@ function renamed(object: Fields, apiVersion: string, from: 0 | 1): KubeObject {
 
 const isNewEvent = ({ group }: ResourceKind): boolean => group === 'events.k8s.io';
 
-/** Events are stored in their `v1` form, whichever group they come through. */
+/** Events are stored in their `v1` form, whichever group they are written through. */
 export function toStored(resource: ResourceKind, body: unknown): unknown {
   return isNewEvent(resource) ? renamed(fieldsOf(body), 'v1', 1) : body;
 }
 
-/** The form in which the group of the request shows a stored object. */
+/** A stored object in the form of the requested group. */
 export function fromStored(resource: ResourceKind, entry: Entry): Entry {
   if (!isNewEvent(resource)) return entry;
   return entryOf(entry.key, entry.revision, renamed(copyOf(entry.object), 'events.k8s.io/v1', 0));

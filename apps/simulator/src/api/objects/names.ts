@@ -22,13 +22,13 @@ const QUALIFIED_RULE = `name part must consist of alphanumeric characters, '-', 
 const LABEL_VALUE_RULE = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${LABEL_VALUE}')`;
 const tooLong = (length: number): string => `must be no more than ${length} characters`;
 
-/** Why a text is no DNS-1123 label; empty when it is one. */
+/** Why a text is not a DNS-1123 label; empty when it is one. */
 export const labelProblems = (text: string): readonly string[] => [
   ...(text.length > 63 ? [tooLong(63)] : []),
   ...(matches(LABEL, text) ? [] : [LABEL_RULE]),
 ];
 
-/** Why a text is no DNS-1123 subdomain; empty when it is one. */
+/** Why a text is not a DNS-1123 subdomain; empty when it is one. */
 export const subdomainProblems = (text: string): readonly string[] => [
   ...(text.length > 253 ? [tooLong(253)] : []),
   ...(matches(SUBDOMAIN, text) ? [] : [SUBDOMAIN_RULE]),
@@ -39,7 +39,7 @@ const dns1035Problems = (text: string): readonly string[] => [
   ...(matches(DNS_1035, text) ? [] : [DNS_1035_RULE]),
 ];
 
-/** Why a text is no qualified name (`prefix/name`), as keys of labels and annotations must be. */
+/** Why a text is not a qualified name (`prefix/name`), as keys of labels and annotations must be. */
 export function qualifiedNameProblems(text: string): readonly string[] {
   const parts = text.split('/');
   const [prefix, name] = parts.length === 2 ? (parts as [string, string]) : [undefined, text];

@@ -9,7 +9,7 @@ import { deleteOptions, remove, type Removal } from './remove';
 const PODS = knownResource('pods');
 const BUDGETS = knownResource('poddisruptionbudgets', 'policy');
 
-/** Deletes a pod unless a disruption budget says no (429). Budgets are counted when somebody asks. */
+/** Deletes a pod unless a disruption budget forbids it (429). Budgets are computed on each request. */
 export function evict(
   context: ApiContext,
   namespace: string | undefined,
@@ -24,7 +24,7 @@ export function evict(
   return remove(context, { resource: PODS, namespace, name }, options);
 }
 
-/** Only `matchLabels` are read; that is what our objects use. */
+/** Only `matchLabels` are supported; Tessera's objects use nothing else. */
 function covers(budget: KubeObject, pod: Pod): boolean {
   const wanted = Object.entries(fieldsOf(fieldsOf(fieldsOf(budget['spec'])['selector'])['matchLabels']));
   return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);

@@ -13,11 +13,13 @@ export interface Listed {
 
 interface Continue {
   readonly revision: number;
-  /** Key of the last item that was answered. */
+  /** Key of the last returned item. */
   readonly after: string;
 }
 
-/** A list with selectors, and pages that all show the state at the first page's revision. 410 when that is too old. */
+/**
+ * A list with selectors and pages, all of which show the state at the first page's revision. 410 when that is too old.
+ */
 export function list(
   context: ApiContext,
   resource: ResourceKind,
@@ -58,7 +60,7 @@ function readToken(text: string | null): Continue | undefined {
   throw badRequest('invalid continue token: continue key is not valid: the token could not be decoded');
 }
 
-/** The current revision, or the exact one that was asked for. */
+/** The current revision, or the exact one that was requested. */
 function revisionFor({ store }: ApiContext, query: URLSearchParams): number {
   const asked = parseRevision(query.get('resourceVersion'));
   if (asked !== undefined && asked > store.revision) throw futureRevision(asked, store.revision);
@@ -70,7 +72,7 @@ function revisionFor({ store }: ApiContext, query: URLSearchParams): number {
   return asked;
 }
 
-/** A resourceVersion of a query; 400 when it is no number. */
+/** A resourceVersion of a query; 400 when it is not a number. */
 export function parseRevision(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   if (/^\d+$/.test(text)) return Number(text);

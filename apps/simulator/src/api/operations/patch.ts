@@ -21,7 +21,7 @@ export interface PatchOptions extends WriteOptions {
   readonly force: boolean;
 }
 
-/** PATCH in one of the four media types; server-side apply creates what is not there. */
+/** PATCH in one of the four media types; server-side apply creates a missing object. */
 export function patch(context: ApiContext, target: Target, body: unknown, options: PatchOptions): Written {
   const { resource, namespace, name } = target;
   if (options.contentType === 'application/apply-patch+yaml') return apply(context, target, body, options);
@@ -40,8 +40,8 @@ export function patch(context: ApiContext, target: Target, body: unknown, option
 }
 
 /**
- * A copy to patch. A patch of the status takes nothing of it but status and metadata, so the spec may be the stored one,
- * where the kind of patch changes nothing in place.
+ * A copy to patch. Of a status patch only status and metadata are used, so the copy may share the stored spec where the
+ * kind of patch changes nothing in place.
  */
 function baseOf(
   { spec, ...object }: KubeObject,

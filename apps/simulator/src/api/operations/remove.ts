@@ -9,7 +9,7 @@ import type { Target } from './write';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
-/** How an object is to be deleted. */
+/** Options of a deletion. */
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
   readonly propagation: Propagation;
@@ -19,7 +19,7 @@ export interface DeleteOptions {
 
 const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
-/** Reads DeleteOptions from the body, or from the query where there is no body. */
+/** Reads DeleteOptions from the body, or from the query without a body. */
 export function deleteOptions(body: unknown, query: URLSearchParams): DeleteOptions {
   const given: Fields = isFields(body) && Object.keys(body).length > 0 ? body : Object.fromEntries(query);
   const policy = textOf(given['propagationPolicy']);
@@ -43,15 +43,15 @@ export function deleteOptions(body: unknown, query: URLSearchParams): DeleteOpti
   };
 }
 
-/** What a deletion came to: gone, or still there and waiting for grace or finalizers. */
+/** The result of a deletion: deleted, or waiting for the grace period or finalizers. */
 export interface Removal {
   readonly entry: Entry;
   readonly gone: boolean;
 }
 
 /**
- * Deletes an object. Pods on a node first get their grace period; an object with finalizers stays until they are taken
- * away. Throws 404, and 409 when a precondition does not hold.
+ * Deletes an object. Pods on a node first get their grace period; an object with finalizers stays until they are
+ * removed. Throws 404, and 409 when a precondition fails.
  */
 export function remove(context: ApiContext, target: Target, options: DeleteOptions): Removal {
   const { resource, namespace, name } = target;
@@ -88,7 +88,7 @@ function demandPreconditions(
     );
 }
 
-/** Only pods that a kubelet holds are given time. */
+/** Only pods on a kubelet get a grace period. */
 function gracePeriod(resource: ResourceKind, object: KubeObject, asked: number | undefined): number {
   if (resource.plural !== 'pods') return 0;
   const pod = object as Pod;
@@ -111,7 +111,7 @@ const hasSpecFinalizers = (object: KubeObject): boolean =>
   object.kind === 'Namespace' &&
   ((fieldsOf(object['spec'])['finalizers'] as unknown[] | undefined) ?? []).length > 0;
 
-/** Writes the deletion into the object; a second deletion may only shorten the grace. */
+/** Marks the object as being deleted; a second deletion may only shorten the grace period. */
 function mark(
   context: ApiContext,
   resource: ResourceKind,

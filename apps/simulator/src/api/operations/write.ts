@@ -15,7 +15,7 @@ import {
 } from '../status-error';
 import type { Entry } from '../store/entry';
 
-/** What a request addresses. */
+/** The object that a request addresses. */
 export interface Target {
   readonly resource: ResourceKind;
   readonly namespace: string | undefined;
@@ -28,7 +28,7 @@ export interface WriteOptions {
   readonly dryRun: boolean;
 }
 
-/** Checks that a body is an object of the kind and fills in what may be left out. */
+/** Checks that a body is an object of the kind and fills in optional fields. */
 export function objectFrom(resource: ResourceKind, body: unknown): KubeObject {
   if (!isFields(body)) throw badRequest('the body of the request is not a JSON object');
   const wanted = apiVersionOf(resource);
@@ -45,7 +45,9 @@ export function objectFrom(resource: ResourceKind, body: unknown): KubeObject {
   return { ...body, kind: resource.kind, apiVersion: wanted, metadata };
 }
 
-/** Creates an object: defaults, identity, checks. Throws 404 for a missing namespace, 409 for a taken name, 422. */
+/**
+ * Creates an object: defaults, identity, validation. Throws 404 for a missing namespace, 409 for a name in use, 422.
+ */
 export function create(
   context: ApiContext,
   resource: ResourceKind,
@@ -121,7 +123,7 @@ const dryEntry = (object: KubeObject): Entry => {
   return { key: object.metadata.name, revision: 0, object, body: JSON.stringify(rest) };
 };
 
-/** The outcome of a write to a name: the entry, and whether it is new. */
+/** The result of a write to a name: the entry, and whether it is new. */
 export interface Written {
   readonly entry: Entry;
   readonly created: boolean;
@@ -181,7 +183,7 @@ export function store(
   return isFinished(object) ? context.store.remove(resource, entry) : entry;
 }
 
-/** An object whose deletion waited for finalizers goes when the last one is taken away. */
+/** Deletes an object that waited for finalizers when the last one is removed. */
 const isFinished = ({ metadata, kind, ...rest }: KubeObject): boolean =>
   metadata.deletionTimestamp !== undefined &&
   (metadata.finalizers ?? []).length === 0 &&
@@ -200,12 +202,12 @@ function demandSame(resource: ResourceKind, previous: Entry, metadata: ObjectMet
     throw conflict(resource, name);
 }
 
-/** `/status` takes the status, and of the metadata what is not identity. */
+/** `/status` updates the status, and of the metadata everything but the identity. */
 function withStatus({ object }: Entry, changed: KubeObject): KubeObject {
   const { labels, annotations, finalizers, managedFields } = changed.metadata;
   const metadata: ObjectMeta = { ...object.metadata };
   Object.assign(metadata, { labels, annotations, finalizers, managedFields });
-  // What is stored is never changed, so that everything but the metadata may be shared with it.
+  // Stored objects are never mutated, so that everything but the metadata may be shared.
   return { ...object, metadata: copyOf(metadata), status: changed['status'] };
 }
 
@@ -235,7 +237,7 @@ const OMITTED_WHEN_EMPTY = [
   'managedFields',
 ] as const;
 
-/** Empty maps and lists of the metadata are not shown, as in Go's JSON. */
+/** Empty maps and lists of the metadata are omitted, as in Go's JSON. */
 function omitEmpty(object: KubeObject): void {
   for (const field of OMITTED_WHEN_EMPTY)
     if (Object.keys(object.metadata[field] ?? {}).length === 0) delete object.metadata[field];

@@ -30,9 +30,9 @@ interface ManagedEntry {
 const IDENTITY = new Set(['f:apiVersion', 'f:kind', 'f:metadata/f:name', 'f:metadata/f:namespace']);
 
 /**
- * Server-side apply: what the configuration says is set and owned by the manager; what the manager owned before and
- * does not say any more is removed, unless somebody else owns it too; what another applier owns with another value is a
- * 409 unless forced.
+ * Server-side apply: fields of the configuration are set and owned by the manager. Fields that the manager owned before
+ * and no longer sends are removed, unless another manager owns them too. Fields that another applier owns with another
+ * value are a 409 unless forced.
  */
 export function applyConfiguration(
   previous: KubeObject | undefined,
@@ -80,7 +80,7 @@ function itemKey(list: string, item: unknown, items: readonly Fields[]): string 
   return key !== undefined && isFields(item) ? `k:${JSON.stringify({ [key]: item[key] })}` : undefined;
 }
 
-/** Lists that are matched by key are walked into; other lists are owned as a whole. */
+/** Lists that are matched by key are traversed; other lists are owned as a whole. */
 function fieldSetOf(value: unknown, path: string): FieldSet {
   if (!isFields(value)) return {};
   const set: FieldSet = {};
@@ -130,7 +130,7 @@ function mergeAppliedList(target: readonly unknown[], wanted: readonly unknown[]
   return [...rest, ...set];
 }
 
-/** Takes away what the manager owned, does not want any more and nobody else owns. */
+/** Removes fields that the manager owned, no longer sends and no other manager owns. */
 function removeAbandoned(
   object: KubeObject,
   before: FieldSet,

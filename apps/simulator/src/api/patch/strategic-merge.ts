@@ -25,7 +25,7 @@ const MERGE_KEYS: Readonly<Record<string, readonly string[]>> = {
   ownerReferences: ['uid'],
 };
 
-/** Lists of plain values that are united instead of replaced. */
+/** Lists of plain values that are merged as sets instead of replaced. */
 const UNITED = new Set(['finalizers']);
 
 const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
@@ -37,7 +37,7 @@ export function mergeKeyOf(list: string, items: readonly Fields[]): string | und
   return keys?.find((key) => items.length > 0 && items.every((item) => item[key] !== undefined)) ?? keys?.[0];
 }
 
-/** Applies a strategic merge patch; null removes, `$patch` and the list directives do what the real server does. */
+/** Applies a strategic merge patch; null removes, `$patch` and the list directives work as on the real server. */
 export function strategicMerge(target: unknown, patch: unknown): unknown {
   if (!isFields(patch)) return patch;
   if (patch['$patch'] === 'replace') return without(patch, '$patch');
@@ -87,7 +87,7 @@ function mergeList(field: string, target: unknown, patch: readonly unknown[]): u
   return result;
 }
 
-/** Items named by the order come in that order; others keep their place behind their neighbours. */
+/** Items named by the order come in that order; others stay behind their neighbours. */
 function reorder(result: Fields, field: string, order: readonly unknown[]): void {
   const list = listOf(result[field]);
   const key = mergeKeyOf(field, order.filter(isFields));

@@ -17,7 +17,7 @@ function taintProblems(taint: Readonly<Record<string, unknown>>, index: number):
   ];
 }
 
-/** A node keeps the status that its kubelet registers it with. */
+/** A node keeps the status with which its kubelet registers it. */
 export const nodeStrategy: Strategy = {
   prepareCreate: (object) => {
     object['spec'] = fieldsOf(object['spec']);

@@ -54,7 +54,7 @@ function defaultTolerations(spec: Fields): void {
   spec['tolerations'] = [...tolerations, ...added];
 }
 
-/** Fills what the real server fills in a pod's spec; filling twice changes nothing. */
+/** Fills in the defaults of the real server in a pod's spec. Idempotent. */
 export function defaultPodSpec(spec: Fields): void {
   spec['restartPolicy'] ??= 'Always';
   spec['dnsPolicy'] ??= 'ClusterFirst';

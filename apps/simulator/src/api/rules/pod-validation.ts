@@ -12,7 +12,7 @@ import {
 
 const STANDARD_RESOURCES = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 
-/** What the real server refuses in a pod's spec, as far as it matters to those who make pods from user input. */
+/** The validation of a pod's spec by the real server, as far as it matters for pods built from user input. */
 export function podProblems(spec: Fields): readonly FieldProblem[] {
   const volumes = fieldsList(spec['volumes']);
   const names = new Set(volumes.map((volume) => volume['name']));

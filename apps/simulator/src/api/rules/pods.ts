@@ -23,7 +23,7 @@ function qosClass(spec: Fields): string {
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
 
-/** The pod's priority and whom it may displace are those of its class; an unknown class is refused. */
+/** The pod's priority and preemption policy are those of its class; an unknown class is rejected. */
 function resolvePriority(object: KubeObject, spec: Fields, { store }: ApiContext): void {
   const name = spec['priorityClassName'];
   if (name === undefined || name === '') {
@@ -46,7 +46,7 @@ function resolvePriority(object: KubeObject, spec: Fields, { store }: ApiContext
   if (policy !== undefined) spec['preemptionPolicy'] = policy;
 }
 
-/** A runtime class that is named must be there. */
+/** A named runtime class must exist. */
 function demandRuntimeClass(object: KubeObject, spec: Fields, { store }: ApiContext): void {
   const name = spec['runtimeClassName'];
   if (name === undefined || name === '') return;
@@ -58,7 +58,7 @@ function demandRuntimeClass(object: KubeObject, spec: Fields, { store }: ApiCont
     );
 }
 
-/** What an update may change is put back, so that the rest can be compared. */
+/** Restores the mutable fields, so that the rest can be compared. */
 function fixedPart(spec: unknown, reference: unknown): unknown {
   const copy = copyOf(fieldsOf(spec));
   const before = fieldsOf(reference);

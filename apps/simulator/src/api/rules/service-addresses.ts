@@ -3,7 +3,7 @@ import type { KubeObject } from '../../wire/objects';
 import { knownResource } from '../resources';
 import type { Store } from '../store/store';
 
-/** Service addresses are 10.96.0.0/12, as kubeadm sets it; the first are the API's own. */
+/** Service addresses are in 10.96.0.0/12, as kubeadm sets it; the first ones are reserved for the API. */
 const FIRST = 10;
 const ADDRESS_COUNT = 2 ** 20;
 
@@ -16,7 +16,7 @@ export function addressesIn(store: Store): ServiceAddresses {
   return addresses;
 }
 
-/** Kept along with the services, because thousands of them would be looked through for each new one. */
+/** Kept up to date with the services, because scanning thousands of them for each new one is too slow. */
 class ServiceAddresses {
   private readonly owners = new Map<string, string>();
   private next = FIRST;
@@ -30,7 +30,7 @@ class ServiceAddresses {
     });
   }
 
-  /** The lowest one that is free; undefined when there is none. */
+  /** The lowest free one; undefined when there is none. */
   free(): string | undefined {
     for (; this.next < ADDRESS_COUNT; this.next += 1) {
       const address = addressAt(this.next);
@@ -54,7 +54,7 @@ class ServiceAddresses {
 
 const addressAt = (index: number): string => `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
 
-/** Undefined for one outside the range, which a client may name. */
+/** Undefined for an address outside the range, which a client may request. */
 function indexOf(address: string): number | undefined {
   const [first, second = 0, third = 0, fourth = 0] = address.split('.').map(Number);
   const index = ((second - 96) << 16) | (third << 8) | fourth;

@@ -5,7 +5,7 @@ import { sameJson } from '../../wire/json';
 import type { ApiContext } from '../context';
 import type { Strategy } from './strategy';
 
-/** On every claim, so that it stays while a pod uses it. */
+/** Finalizer of every claim, which keeps it while a pod uses it. */
 export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';

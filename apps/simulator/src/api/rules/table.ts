@@ -10,7 +10,7 @@ import type { Strategy } from './strategy';
 
 const NONE: Strategy = {};
 
-/** Rules by storage key; kinds without an entry are stored as they come. */
+/** Rules by storage key; kinds without an entry are stored unchanged. */
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
   pods: podStrategy,
   namespaces: namespaceStrategy,

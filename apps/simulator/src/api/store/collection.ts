@@ -1,7 +1,7 @@
 import type { Change, Entry } from './entry';
 
 const EMPTY: ReadonlyMap<string, Entry> = new Map();
-/** Lists of earlier revisions that are kept: whoever reads one page by page asks for it again and again. */
+/** Number of cached lists of earlier revisions: clients that read page by page request the same one repeatedly. */
 const PAST_LISTS = 4;
 
 /** The objects of one kind, by key and by namespace, with a bounded history of their changes. */
@@ -15,7 +15,7 @@ export class Collection {
   private readonly past = new Map<string, readonly Entry[]>();
   private forgottenUpTo: number;
 
-  /** `historySize` changes are kept at least; nothing is known of times before `firstRevision`. */
+  /** At least `historySize` changes are kept; nothing is known before `firstRevision`. */
   constructor(
     firstRevision: number,
     private readonly historySize: number,
@@ -23,7 +23,7 @@ export class Collection {
     this.forgottenUpTo = firstRevision;
   }
 
-  /** The revision from which every later change is still known. */
+  /** The revision since which every change is known. */
   get oldestRevision(): number {
     return this.forgottenUpTo;
   }
@@ -41,14 +41,14 @@ export class Collection {
     return (namespace === undefined ? this.entries : (this.namespaces.get(namespace) ?? EMPTY)).values();
   }
 
-  /** The entries in the order of their keys, as a list answers them. */
+  /** The entries in the order of their keys, as in a list response. */
   ordered(namespace?: string): readonly Entry[] {
     if (namespace !== undefined) return [...this.in(namespace)].sort(byKey);
     this.sorted ??= [...this.entries.values()].sort(byKey);
     return this.sorted;
   }
 
-  /** The entries as they were at a revision that the history still reaches, in the order of their keys. */
+  /** The entries as they were at a revision that the history still covers, in the order of their keys. */
   orderedAt(revision: number, namespace?: string): readonly Entry[] {
     const list = `${revision} ${namespace ?? ''}`;
     const known = this.past.get(list) ?? this.rebuild(revision, namespace);
@@ -81,7 +81,7 @@ export class Collection {
     return this.history.slice(low);
   }
 
-  /** Records a change and tells every listener. */
+  /** Records a change and notifies every listener. */
   apply(change: Change): void {
     const { entry } = change;
     const namespace = entry.object.metadata.namespace;
@@ -93,7 +93,7 @@ export class Collection {
     for (const listener of this.listeners) listener(change);
   }
 
-  /** Calls the listener for every change from now on; the answer ends it. */
+  /** Calls the listener for every change from now on; returns the function that unsubscribes it. */
   listen(listener: (change: Change) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../wire/objects';
 
-/** One version of one object. Never changed after it was stored; the JSON text is made once. */
+/** One version of one object. Immutable once stored; its JSON text is built once. */
 export interface Entry {
   /** `namespace/name`, or the name alone for cluster-wide kinds. */
   readonly key: string;
@@ -10,7 +10,7 @@ export interface Entry {
   readonly body: string;
 }
 
-/** What happened to an object at a revision. */
+/** A change of an object at a revision. */
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly revision: number;
@@ -28,7 +28,7 @@ export function entryOf(key: string, revision: number, object: KubeObject): Entr
   return new StoredEntry(key, revision, object);
 }
 
-/** Makes its JSON when somebody reads it: most events, leases and versions in between are never asked for. */
+/** Builds the JSON on first use: most events, leases and intermediate versions are never read. */
 class StoredEntry implements Entry {
   private text: string | undefined;
 

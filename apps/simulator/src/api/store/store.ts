@@ -5,7 +5,9 @@ import { Collection } from './collection';
 import { entryOf, keyOf, type Change, type Entry } from './entry';
 
 export interface StoreOptions {
-  /** First revision; later lives of a server must start above earlier ones, so that old versions are seen as old. */
+  /**
+   * First revision; later runs of a server must start above earlier ones, so that old versions are recognised as old.
+   */
   readonly firstRevision: number;
   /** Changes kept per kind for watches that start in the past. */
   readonly historySize: number;
@@ -52,14 +54,14 @@ export class Store {
     return this.collection(resource).get(keyOf(namespace, name));
   }
 
-  /** Stores a new object; 409 when the name is taken. */
+  /** Stores a new object; 409 when the name is in use. */
   create(resource: ResourceKind, object: KubeObject): Entry {
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     if (this.collection(resource).get(key) !== undefined) throw alreadyExists(resource, object.metadata.name);
     return this.commit(resource, 'ADDED', entryOf(key, this.next(), object));
   }
 
-  /** Stores the next version of an object; 409 when `previous` is not the current one any more. */
+  /** Stores the next version of an object; 409 when `previous` is no longer the current one. */
   replace(resource: ResourceKind, previous: Entry, object: KubeObject): Entry {
     this.demandCurrent(resource, previous);
     return this.commit(resource, 'MODIFIED', entryOf(previous.key, this.next(), object), previous);

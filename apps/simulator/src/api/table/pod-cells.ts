@@ -34,7 +34,7 @@ function restarts(statuses: readonly ContainerStatus[], now: number): string {
   return count > 0 && last !== undefined ? `${count} (${age(last, now)} ago)` : String(count);
 }
 
-/** The word for a pod: its phase or reason, or what keeps a container from running. */
+/** The status column of a pod: its phase or reason, or what keeps a container from running. */
 function podState(pod: Pod): string {
   if (pod.metadata.deletionTimestamp !== undefined)
     return pod.status?.reason === 'NodeLost' ? 'Unknown' : 'Terminating';

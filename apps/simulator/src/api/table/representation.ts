@@ -2,13 +2,13 @@ import { apiVersionOf, type ResourceKind } from '../resources';
 import { jsonOf, type Entry } from '../store/entry';
 import { tableOf } from './columns';
 
-/** How a client wants to see objects. */
+/** The representation of objects that a client requests. */
 export type Representation =
   | { readonly as: 'object' }
   | { readonly as: 'partial' }
   | { readonly as: 'table'; readonly include: 'Metadata' | 'Object' | 'None' };
 
-/** Reads the Accept header; the first type that the server can answer counts. */
+/** Reads the Accept header; the first supported type counts. */
 export function representation(accept: string | undefined, query: URLSearchParams): Representation {
   for (const type of (accept ?? '').split(',')) {
     const parameters = type.split(';').map((part) => part.trim());
@@ -52,7 +52,7 @@ export function renderEntry(resource: ResourceKind, entry: Entry, how: Represent
   return jsonOf(entry);
 }
 
-/** JSON of a list. As on the real server its items say what they are only where they are custom resources. */
+/** JSON of a list. As on the real server, items carry their kind only where they are custom resources. */
 export function renderList(
   resource: ResourceKind,
   entries: readonly Entry[],
