@@ -17,7 +17,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   nodeType: 'placement: label of the node',
   nodePools: 'placement, in order of preference; the pool stands in the annotation `tessera.io/allocation`',
   'environmentVariables[].name':
-    'names that choose devices or change a share are refused ([sharing GPUs](../guides/sharing-gpus.md#what-a-workload-cannot-say))',
+    'names that choose devices or change a share are refused ([sharing GPUs](../guides/sharing-gpus.md#what-a-workload-cannot-set))',
   'environmentVariables[].description': 'kept and shown by the API',
   'environmentVariables[].exclude': EXCLUDE,
   'annotations[].name': RESERVED,
