@@ -177,9 +177,9 @@ function deadLettersOf(connect: () => Promise<Target>): void {
   it.each([
     ['an unknown letter', ['replay', `${DLQ}/0/99999`], 3, /no dead letter is left at/],
     ['an unknown letter to show', ['show', `${DLQ}/0/99999`], 3, /there is no dead letter/],
-    ['a filter without matches', ['drop', '--key', 'nobody'], 3, /no dead letter is left/],
-    ['no selection', ['replay'], 2, /say which letters/],
-    ['both --all and an id', ['drop', 'x', '--all'], 2, /contradict/],
+    ['a filter without matches', ['drop', '--key', 'nobody'], 3, /no dead letter matches/],
+    ['no selection', ['replay'], 2, /select letters/],
+    ['both --all and an id', ['drop', 'x', '--all'], 2, /exclude each other/],
     ['an unknown command', ['burn'], 2, /unknown command/],
     ['an unknown option', ['list', '--loud'], 2, /unknown option/],
   ])('ends with its own code for %s', async (_what, args, code, message) => {

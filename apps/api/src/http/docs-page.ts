@@ -51,7 +51,7 @@ export function docsPage(document: Json): string {
     `${String(info['title'])} API`,
     `<h1>${escaped(info['title'])} API ${escaped(info['version'])}</h1><p>${escaped(info['description'])}</p>
 <p>The same as a document: <a href="/openapi.json">openapi.json</a> (OpenAPI ${escaped(document['openapi'])}).
-What happens to workloads is told as events: <a href="/docs/events">events</a>.</p>
+Changes of workloads are published as events: <a href="/docs/events">events</a>.</p>
 <nav>${contents.join(' ')} <a href="#schemas">Schemas</a></nav>
 ${sections.join('')}<h2 id="schemas">Schemas</h2>${schemas.join('')}`,
   );

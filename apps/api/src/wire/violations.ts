@@ -93,7 +93,7 @@ function allTold(status: number, violations: readonly Violation[]): HttpError {
   }));
   const messages = [...new Set(told.map(({ message }) => message))];
   const details = told.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
-  if (violations.length > MOST_REPORTED) details.push(`and more: the first ${MOST_REPORTED} are told`);
+  if (violations.length > MOST_REPORTED) details.push(`and more: only the first ${MOST_REPORTED} are listed`);
   return new HttpError(status, messages.join('; '), details.join('; '));
 }
 
