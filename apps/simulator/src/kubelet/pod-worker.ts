@@ -100,10 +100,7 @@ export class PodWorker {
     this.endRun?.({ exitCode, reason });
   }
 
-  /**
-   * Evicts the pod like a kubelet whose node runs out of memory: the pod object remains and releases everything it
-   * held.
-   */
+  /** Evicts the pod like a kubelet whose node runs out of memory: the object remains and holds nothing. */
   evict(): void {
     this.life.abort();
     this.crash(137);
