@@ -95,6 +95,6 @@ describe('the roles of the services in the database', () => {
   });
 
   it('are not the owner of the tables', async () => {
-    await expect(migrate(url, { api: url })).rejects.toThrow('a user of its own');
+    await expect(migrate(url, { api: url })).rejects.toThrow('use a separate user');
   });
 });
