@@ -43,7 +43,7 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
   }
 
   const measured = async (name: string): Promise<number> => {
-    const page = await (await fetch(`${platform.connection.api}/metrics`)).text();
+    const page = await (await fetch(`${platform.connection.apiAdmin}/metrics`)).text();
     return Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(page)?.[1]);
   };
   const outboxEmpties = (): Promise<void> =>
@@ -130,7 +130,7 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
       client.call('PATCH', `${INFERENCES}/${workloadId}`, { spec: { image: `model:${change}` } }),
     );
     expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(changes.map(() => 202));
-    const { status } = await fetch(`${platform.connection.api}/readyz`);
+    const { status } = await fetch(`${platform.connection.apiAdmin}/readyz`);
     expect(status).toBe(200);
     expect(await client.remove(workloadId)).toBe(204);
     await neighbourRuns();
