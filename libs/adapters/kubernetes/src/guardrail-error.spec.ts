@@ -4,21 +4,7 @@ import { DEFAULT_GUARDRAILS, refusals, toIntent } from '@tessera/domain-workload
 import { KubernetesClusterWriter } from './cluster-writer';
 import { PLAIN_SHARING } from './objects/sharing';
 import { problemOf } from './problem-of';
-
-const COMMAND = {
-  workloadId: '00000000-0000-4000-8000-000000000001',
-  name: 'chat',
-  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'runai-project-1',
-  generation: 1,
-  createdBy: 'me',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  defaultNodePools: [],
-};
+import { COMMAND } from './testing-command';
 
 it('a workload that came past the API with a path of the node gets no object, and is told the field and the rule', async () => {
   const spec = { image: 'model:1', storage: { hostPath: [{ path: '/', mountPath: '/host' }] } };

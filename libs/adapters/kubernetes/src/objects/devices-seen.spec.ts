@@ -3,21 +3,8 @@ import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { toIntent, type WorkloadIntent } from '@tessera/domain-workload';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
+import { COMMAND } from '../testing-command';
 
-const COMMAND = {
-  workloadId: '00000000-0000-4000-8000-000000000001',
-  name: 'chat',
-  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'runai-project-1',
-  generation: 1,
-  createdBy: 'me',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  defaultNodePools: [],
-};
 const GIT = { storage: { git: [{ repository: 'https://git.example/code', path: '/code' }] } };
 const SHARE = { slot: 0, milliGpu: 500, memoryMiB: 20_000 };
 type Kind = NewReplica['placement']['kind'];

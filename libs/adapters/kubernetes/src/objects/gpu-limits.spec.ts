@@ -2,6 +2,7 @@ import { accepted } from '@tessera/application-reconciliation';
 import { toIntent } from '@tessera/domain-workload';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING } from './sharing';
+import { COMMAND } from '../testing-command';
 
 interface Case {
   readonly name: string;
@@ -57,21 +58,7 @@ const CASES: readonly Case[] = [
 describe('GPU limits of the container', () => {
   it.each(CASES)('for $name', ({ compute, kind, mig, limits }) => {
     const spec = { image: 'model:1', compute };
-    const command = {
-      workloadId: '00000000-0000-4000-8000-000000000001',
-      name: 'chat',
-      clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-      projectId: '1',
-      projectName: 'project-1',
-      departmentId: '2',
-      departmentName: 'department-2',
-      namespace: 'runai-project-1',
-      generation: 1,
-      createdBy: 'me',
-      createdAt: '2026-01-01T00:00:00.000Z',
-      defaultNodePools: [],
-      spec,
-    };
+    const command = { ...COMMAND, spec };
     const target = { workload: accepted(command, command.createdAt), intent: toIntent(spec).intent };
     const device = { slot: 0, milliGpu: 500, memoryMiB: 1, ...(mig === undefined ? {} : { mig }) };
     const placement = { node: 'a', kind, devices: [device] };

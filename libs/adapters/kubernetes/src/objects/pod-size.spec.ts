@@ -2,26 +2,13 @@ import { accepted } from '@tessera/application-reconciliation';
 import { specViolations, toIntent, type InferenceSpec } from '@tessera/domain-workload';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING } from './sharing';
+import { COMMAND } from '../testing-command';
 
 /** What etcd takes as one object (its request limit). */
 const MOST_BYTES = 1.5 * 1024 * 1024;
 /** What a record of the event log takes, and with it the command that brings a spec to the scheduler. */
 const MOST_SPEC_BYTES = 1_048_576;
 
-const COMMAND = {
-  workloadId: '00000000-0000-4000-8000-000000000001',
-  name: 'chat',
-  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'runai-project-1',
-  generation: 1,
-  createdBy: 'me',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  defaultNodePools: [],
-};
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_unused, index) => make(index));
 const fill = (length: number, index: number): string => `/${index}/`.padEnd(length, 'x');

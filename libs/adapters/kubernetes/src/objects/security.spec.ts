@@ -5,21 +5,8 @@ import { reservationPod } from './reservation-pod';
 import { replicaPod } from './pod';
 import { KEPT_AS_ROOT } from './security';
 import { PLAIN_SHARING } from './sharing';
+import { COMMAND } from '../testing-command';
 
-const COMMAND = {
-  workloadId: '00000000-0000-4000-8000-000000000001',
-  name: 'chat',
-  clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-  projectId: '1',
-  projectName: 'project-1',
-  departmentId: '2',
-  departmentName: 'department-2',
-  namespace: 'runai-project-1',
-  generation: 1,
-  createdBy: 'me',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  defaultNodePools: [],
-};
 const REPLICA: NewReplica = {
   ordinal: 0,
   name: 'chat-0',
