@@ -205,7 +205,7 @@ describe('who asks why there is no room', () => {
       (await client.call('GET', `${INFERENCES}/${pending}`)).body,
       (await client.call('GET', `/api/v1/workloads/${pending}/history?limit=500`)).body,
     ]);
-    expect(told).toContain('the end of a workload of another project');
+    expect(told).toContain('end a workload of another project');
     for (const id of victims) expect(told).not.toContain(id);
     for (const id of [...victims, pending]) expect(await client.remove(id)).toBe(204);
   });

@@ -180,7 +180,7 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     await faultTest.end(id);
   });
 
-  it('a ResourceQuota that leaves no room is said, and the workload goes on once there is', async () => {
+  it('a ResourceQuota that is exhausted is said, and the workload goes on once there is', async () => {
     const quotas = `${CORE}/resourcequotas`;
     const made = await faultTest.cluster
       .request('POST', quotas, { body: { metadata: { name: 'full' }, spec: { hard: { pods: '0' } } } })
@@ -195,7 +195,7 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
       expect(status.hard).toEqual({ pods: '0' });
     }, LIMIT_MS);
     const id = await faultTest.create('no-room');
-    await faultTest.says(id, 'Pending', /^NamespaceQuotaExceeded$/, /ResourceQuota "full" .*leaves no room/);
+    await faultTest.says(id, 'Pending', /^NamespaceQuotaExceeded$/, /ResourceQuota "full" .*is exhausted/);
     await faultTest.warned(id, /NamespaceQuotaExceeded/);
     await faultTest.cluster.request('DELETE', `${quotas}/full`);
     await faultTest.running(id);
