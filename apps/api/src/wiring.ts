@@ -36,7 +36,7 @@ import { commandsTopic } from '@tessera/contracts-events';
 import { trustedProxies } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';
 import { currentTraceparent } from '@tessera/platform-telemetry';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type { ApiConfig } from './config';
 import { guardrailsOf } from './guardrails';
 import { handlersOf } from './handlers/all';

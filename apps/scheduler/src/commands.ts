@@ -16,7 +16,7 @@ import {
   type OrganisationUnit,
   type TesseraEvent,
 } from '@tessera/contracts-events';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';

@@ -1,5 +1,5 @@
 import { pruneExpired, schedulerRules } from '@tessera/adapter-postgres';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { DataSource } from 'typeorm';

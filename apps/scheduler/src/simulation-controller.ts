@@ -10,7 +10,7 @@ import {
   type SimulatedReplica,
 } from '@tessera/application-reconciliation';
 import { ApplyCommand } from '@tessera/contracts-events';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { HttpError } from '@tessera/platform-http';
 import { answer, assertCluster, type ServiceVerifier } from './internal';
 

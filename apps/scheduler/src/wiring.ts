@@ -33,7 +33,7 @@ import {
   type WorkloadRef,
 } from '@tessera/contracts-events';
 import { policyFor, type PlaceOptions, type RepartitionTiming } from '@tessera/domain-placement';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { LOOP_PATIENCE, Progress, type Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';

@@ -3,18 +3,45 @@
  * be imported at all, so nobody but a tool reaches an app.
  */
 const ALLOWED = {
-  domain: ['domain'],
-  contracts: ['contracts', 'domain'],
-  application: ['application', 'contracts', 'domain'],
-  platform: ['platform'],
-  adapters: ['application', 'contracts', 'domain', 'platform'],
-  app: ['adapters', 'application', 'contracts', 'domain', 'platform'],
-  testing: ['adapters', 'application', 'contracts', 'domain', 'platform', 'testing', 'tool'],
-  tool: ['adapters', 'app', 'application', 'contracts', 'domain', 'platform', 'testing', 'tool'],
+  kernel: ['kernel'],
+  domain: ['domain', 'kernel'],
+  contracts: ['contracts', 'domain', 'kernel'],
+  application: ['application', 'contracts', 'domain', 'kernel'],
+  platform: ['platform', 'kernel'],
+  adapters: ['application', 'contracts', 'domain', 'platform', 'kernel'],
+  simulation: ['simulation', 'adapters', 'application', 'contracts', 'domain', 'platform', 'kernel'],
+  app: ['simulation', 'adapters', 'application', 'contracts', 'domain', 'platform', 'kernel'],
+  'dev-services': ['dev-services', 'platform', 'kernel'],
+  testing: [
+    'adapters',
+    'application',
+    'contracts',
+    'domain',
+    'platform',
+    'kernel',
+    'dev-services',
+    'simulation',
+    'testing',
+    'tool',
+  ],
+  tool: [
+    'adapters',
+    'app',
+    'application',
+    'contracts',
+    'domain',
+    'platform',
+    'kernel',
+    'dev-services',
+    'simulation',
+    'testing',
+    'tool',
+  ],
 };
 
 /** npm packages per layer; a layer that is not named here may use any. */
 const PACKAGES = {
+  kernel: [],
   // Calendar arithmetic of cron expressions in time zones; it is given the time and asks for none.
   domain: ['croner'],
   contracts: ['zod'],
@@ -29,6 +56,7 @@ const VENDORS = {
   oidc: ['jose'],
   postgres: ['typeorm', 'pg'],
   prometheus: [],
+  services: ['undici'],
 };
 
 /** What tests need on top of that; the sources they test stay without it. */

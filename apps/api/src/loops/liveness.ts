@@ -1,6 +1,6 @@
 import type { OrganisationStore } from '@tessera/application-submission';
 import { pathOf } from '@tessera/platform-http';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerClient } from '../handlers/scheduler-client';

@@ -1,6 +1,6 @@
 import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
 import { KEPT_MS, type FactStore } from '@tessera/application-submission';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { DataSource } from 'typeorm';

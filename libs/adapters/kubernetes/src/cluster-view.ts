@@ -16,7 +16,7 @@ import {
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from './connection';

@@ -6,7 +6,7 @@ import {
   type Candidate,
   type LeaseRecord,
 } from '@tessera/application-reconciliation';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import { pause } from '@tessera/platform-lifecycle';
 import type { KubernetesConnection } from './connection';

@@ -1,4 +1,4 @@
-import { interned } from '@tessera/application-reconciliation';
+import { interned } from '@tessera/kernel';
 import {
   canonicalProfile,
   geometryOf,

@@ -1,5 +1,5 @@
 import type { LostNode } from '@tessera/application-reconciliation';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type { NodeWire } from './wire';
 
 /** Tracks node loss. For a deleted node it stores when the deletion was first seen; a restart resets this. */

@@ -1,5 +1,6 @@
 import { GpuAllocation, ANNOTATIONS, LABELS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import { interned, type Problem, type ReplicaPod } from '@tessera/application-reconciliation';
+import { type Problem, type ReplicaPod } from '@tessera/application-reconciliation';
+import { interned } from '@tessera/kernel';
 import { podUsage } from './usage';
 import type { PodWire } from './wire';
 

@@ -1,4 +1,5 @@
-import { interned, type ReservationPod } from '@tessera/application-reconciliation';
+import { type ReservationPod } from '@tessera/application-reconciliation';
+import { interned } from '@tessera/kernel';
 import {
   RESERVATION,
   RESERVATION_ANNOTATIONS,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { interned } from '@tessera/application-reconciliation';
+import { interned } from '@tessera/kernel';
 import { LABELS, SELECTED_NODE, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import { covers } from './covers';
 import type { WireObject } from './informer';

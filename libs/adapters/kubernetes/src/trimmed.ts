@@ -1,4 +1,4 @@
-import { interned } from '@tessera/application-reconciliation';
+import { interned } from '@tessera/kernel';
 import { ANNOTATIONS, GPU_RESOURCE, RESERVATION_LABELS, LABELS } from '@tessera/contracts-kubernetes';
 import type { NodeWire, PodWire } from './wire';
 

@@ -1,7 +1,7 @@
 import { CompactSign, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
 import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera/application-submission';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 
 const ALGORITHM = 'ES256';
 /** How long the key list is cached, ms: other processes may have rotated keys. */

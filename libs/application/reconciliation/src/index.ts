@@ -1,7 +1,6 @@
 export * from './model/workload';
 export * from './ports';
 export * from './model/names';
-export { interned } from './model/interned-text';
 export * from './placement/request';
 export * from './rollout/rollout-plan';
 export * from './status/status';

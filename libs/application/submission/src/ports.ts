@@ -1,12 +1,12 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type {
   Address,
-  Clock,
   GuardrailContext,
   GuardrailOverrides,
   References,
   SpecSettings,
 } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type {
   AuditEntry,
   HistoryEntry,

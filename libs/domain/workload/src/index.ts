@@ -1,5 +1,4 @@
 export * from './bounds';
-export * from './clock';
 export * from './guardrails';
 export * from './intent';
 export * from './phase';

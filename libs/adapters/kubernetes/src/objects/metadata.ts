@@ -1,4 +1,5 @@
-import { shortHash, type AcceptedWorkload } from '@tessera/application-reconciliation';
+import { type AcceptedWorkload } from '@tessera/application-reconciliation';
+import { shortHash } from '@tessera/kernel';
 import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 
 /** Labels of every object of a workload; deletion selects by them. */

@@ -1,5 +1,6 @@
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
-import { shortHash, type DeviceGroup } from '@tessera/application-reconciliation';
+import { type DeviceGroup } from '@tessera/application-reconciliation';
+import { shortHash } from '@tessera/kernel';
 import {
   GPU_RESOURCE,
   RESERVATION,

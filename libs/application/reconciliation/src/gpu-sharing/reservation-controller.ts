@@ -1,5 +1,5 @@
 import type { ClusterNode } from '@tessera/domain-placement';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import {
   devicesOf,
   groupKey,

@@ -1,6 +1,6 @@
 import type { Tracing } from '@tessera/application-messaging';
 import type { ClusterSnapshot, RepartitionTiming } from '@tessera/domain-placement';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type { UrlSettings } from '../objects/exposed-urls';
 import type { Reporter } from '../status/events';
 import type { ReservationTiming } from '../gpu-sharing/reservation-plan';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import { interned } from '../model/interned-text';
+import { interned } from '@tessera/kernel';
 
 /** References of the accepted workloads known to this process. */
 export class WorkloadRefs {

@@ -5,7 +5,7 @@ import {
   type NodeToRepartition,
   type RepartitionTiming,
 } from '@tessera/domain-placement';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import { planDrain } from './drain';
 import { migEvent } from './mig-event';
 import type { MigNode, MigNodes } from './mig-nodes';

@@ -1,5 +1,5 @@
 import { observedMix, type ObservedTask, type TaskMix } from '@tessera/domain-placement';
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 
 export type SeenTask = Omit<ObservedTask, 'ageMs'>;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
 import type { CompiledWorkload, ReplicaPod } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';

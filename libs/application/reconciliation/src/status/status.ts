@@ -1,3 +1,4 @@
+import { compare } from '@tessera/kernel';
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, PodState, WorkloadState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
@@ -294,5 +295,3 @@ function withUuids(allocation: GpuAllocation, uuids: readonly string[] | undefin
   });
   return { ...allocation, devices };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

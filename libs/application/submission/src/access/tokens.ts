@@ -1,4 +1,4 @@
-import type { Clock } from '@tessera/domain-workload';
+import type { Clock } from '@tessera/kernel';
 import type { Grant } from './access';
 import { foldEmail, type Identity } from './identity';
 

@@ -1,10 +1,11 @@
+import { maybe } from '@tessera/kernel';
 import type { ContainerIntent, EnvIntent, ReadinessIntent } from '../intent';
 import { isObjectName } from '../kubernetes-names';
 import { secretBehind, type References } from '../references';
 import { refusedVariable, type SpecSettings } from '../rules/gpu-names';
 import { shellWords } from '../shell-words';
 import type { EnvironmentVariable, InferenceSpec, ReadinessProbe } from '../spec';
-import { given, maybe, type Ignore } from './ignored-fields';
+import { given, type Ignore } from './ignored-fields';
 import { sharesDevices } from './resources';
 
 /** Variable with the program's share of its devices. */

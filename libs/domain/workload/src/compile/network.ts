@@ -1,6 +1,7 @@
+import { maybe } from '@tessera/kernel';
 import type { NetworkIntent } from '../intent';
 import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
-import { given, maybe, ignoreGiven, type Ignore } from './ignored-fields';
+import { given, ignoreGiven, type Ignore } from './ignored-fields';
 import { unenforcedAccess } from './serving-access';
 
 type ServingIntent = NonNullable<NetworkIntent['servingPort']>;

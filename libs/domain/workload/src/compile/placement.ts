@@ -1,6 +1,7 @@
+import { maybe } from '@tessera/kernel';
 import type { NodeSelectorTermIntent, PlacementIntent, TolerationIntent } from '../intent';
 import type { InferenceSpec, NodeSelectorTerm, Toleration } from '../spec';
-import { given, maybe, type Ignore } from './ignored-fields';
+import { given, type Ignore } from './ignored-fields';
 
 /** Where replicas may run. */
 export function placementIntent(spec: InferenceSpec, ignore: Ignore): PlacementIntent {

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { GpuIntent, ResourceIntent } from '../intent';
 import {
   parseQuantity,
@@ -9,7 +10,7 @@ import {
 } from '../quantity';
 import { GPU_RESOURCE, isGpuResource } from '../rules/gpu-names';
 import type { Compute, Given, InferenceSpec } from '../spec';
-import { given, maybe, ignoreGiven, type Ignore } from './ignored-fields';
+import { given, ignoreGiven, type Ignore } from './ignored-fields';
 
 /** Defaults of a container without CPU or memory request, as in the reference product's form: 0.1 core and 100 MB. */
 const DEFAULT_CPU_MILLI = 100;

@@ -1,6 +1,7 @@
+import { maybe } from '@tessera/kernel';
 import type { ScalingIntent } from '../intent';
 import type { Autoscaling, InferenceSpec } from '../spec';
-import { maybe, ignoreGiven, type Ignore } from './ignored-fields';
+import { ignoreGiven, type Ignore } from './ignored-fields';
 
 /** Replica bounds after defaults: min 1; max is min, or 1 where min is 0. */
 export function replicaBounds(autoscaling: Autoscaling): { readonly min: number; readonly max: number } {

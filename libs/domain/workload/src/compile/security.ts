@@ -1,6 +1,7 @@
+import { maybe } from '@tessera/kernel';
 import type { SecurityIntent } from '../intent';
 import type { InferenceSpec } from '../spec';
-import { maybe, ignoreGiven, type Ignore } from './ignored-fields';
+import { ignoreGiven, type Ignore } from './ignored-fields';
 
 const IDENTITY = ['runAsUid', 'runAsGid', 'supplementalGroups'];
 

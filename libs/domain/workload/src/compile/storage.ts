@@ -1,10 +1,11 @@
+import { maybe } from '@tessera/kernel';
 import type { StorageIntent, VolumeIntent } from '../intent';
 import { parseQuantity, requestMiB } from '../quantity';
 import type { Claim, GitSource, InferenceSpec, Storage } from '../spec';
 import { claimBehind, secretBehind, type References } from '../references';
 import { asksForDevices, DEVICE_MOUNT } from '../rules/gpu-names';
 import { withoutLastSlashes } from '../slashes';
-import { given, maybe, type Ignore } from './ignored-fields';
+import { given, type Ignore } from './ignored-fields';
 
 type WithoutName<T> = T extends unknown ? Unnamed<T> : never;
 type Unnamed<T> = { readonly [K in keyof T as K extends 'volumeName' ? never : K]: T[K] };

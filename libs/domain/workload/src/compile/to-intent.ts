@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { IgnoredField, WorkloadIntent } from '../intent';
 import { isLabelValue, isQualifiedName } from '../kubernetes-names';
 import type { SpecSettings } from '../rules/gpu-names';
@@ -6,7 +7,7 @@ import { secretBehind, type References } from '../references';
 import type { InferenceSpec, Items, NamedValue } from '../spec';
 import { containerIntent } from './container';
 import { networkIntent } from './network';
-import { given, maybe, IgnoredFields, type Ignore } from './ignored-fields';
+import { given, IgnoredFields, type Ignore } from './ignored-fields';
 import { placementIntent } from './placement';
 import { resourceIntent } from './resources';
 import { scalingIntent } from './scaling';

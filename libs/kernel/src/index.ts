@@ -1,0 +1,5 @@
+export type { Clock } from './clock';
+export { compare } from './compare';
+export { interned } from './interned';
+export { maybe } from './maybe';
+export { shortHash } from './short-hash';
