@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from './migrations/all';
+import { MIGRATIONS_TABLE } from './migrations/renamed';
 import { poolSettings, UNLIMITED, type ConnectionLimits } from './pool';
 
 export interface DatabaseOptions {
@@ -26,7 +27,7 @@ export async function openDatabase({
     poolSize: pool,
     extra: poolSettings(limits),
     migrations: [...MIGRATIONS],
-    migrationsTableName: 'tessera_migrations',
+    migrationsTableName: MIGRATIONS_TABLE,
     entities: [],
     // The pool replaces a connection that breaks while idle; the error must not end the process.
     poolErrorHandler: () => undefined,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { testDatabase } from '@tessera/testing-parts';
 import { migrate, openDatabase } from '../index';
-import { Identities0031 } from './0031-identities';
+import { Identities0017 } from './0017-identities';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -34,7 +34,7 @@ const rule = (subjectId: string, type: string): Promise<unknown> =>
 describe('a database with two accounts of one person', () => {
   it('keeps the older account, and reports the others by name', async () => {
     const runner = dataSource.createQueryRunner();
-    await new Identities0031().down(runner);
+    await new Identities0017().down(runner);
     await dataSource.query(`insert into api.tenants (id, name) values (1, 'one')`);
     await subject('Ada@Example.com', 'user', '2026-01-01');
     await subject('ada@example.com', 'user', '2026-01-02');
@@ -45,7 +45,7 @@ describe('a database with two accounts of one person', () => {
     for (const id of ['Ada@Example.com', 'ada@example.com', 'Sub-Of-Somebody']) await rule(id, 'user');
     await rule('Staff@Example.com', 'group');
 
-    await new Identities0031().up(runner);
+    await new Identities0017().up(runner);
     await runner.release();
 
     const subjects: Row[] = await dataSource.query(

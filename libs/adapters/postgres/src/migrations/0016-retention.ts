@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Indexes by which what is old is found without a look at the whole table. `gone_at` is generated, and null of living
  * workloads, so that an update of a living one still touches no index.
  */
-export class Retention0029 implements MigrationInterface {
-  readonly name = 'Retention1760000000029';
+export class Retention0016 implements MigrationInterface {
+  readonly name = 'Retention1760000000016';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create index workload_records_at on api.workload_records (created_at)');

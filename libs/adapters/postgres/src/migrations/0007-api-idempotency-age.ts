@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Answers kept for idempotency keys are forgotten by their age. */
-export class ApiKeptAnswers0019 implements MigrationInterface {
-  readonly name = 'ApiKeptAnswers1760000000019';
+/** Answers stored for idempotency keys are removed by their age. */
+export class ApiIdempotencyAge0007 implements MigrationInterface {
+  readonly name = 'ApiIdempotencyAge1760000000007';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create index idempotency_keys_at on api.idempotency_keys (created_at)');

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * A version of what ids and names stand for in a project. A creation can go by what it remembers then, and is refused by its
  * own statement where that is not true any more.
  */
-export class AssetVersions0027 implements MigrationInterface {
-  readonly name = 'AssetVersions1760000000027';
+export class AssetVersions0014 implements MigrationInterface {
+  readonly name = 'AssetVersions1760000000014';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table api.projects add column assets_version bigint not null default 0');

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Projects and departments of the cluster as the API last told them, with what they deserve per node pool. */
-export class SchedulerUnits0021 implements MigrationInterface {
-  readonly name = 'SchedulerUnits1760000000023';
+export class SchedulerOrgUnits0010 implements MigrationInterface {
+  readonly name = 'SchedulerOrgUnits1760000000010';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Workloads that the scheduler accepted, one row each. `created_at` stays text: it is the API's own word. */
-export class SchedulerWorkloads0020 implements MigrationInterface {
-  readonly name = 'SchedulerWorkloads1760000000020';
+export class SchedulerWorkloads0008 implements MigrationInterface {
+  readonly name = 'SchedulerWorkloads1760000000008';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The newest epoch that held each lease: what older ones still want to write is refused. */
-export class SchedulerLeadership0022 implements MigrationInterface {
-  readonly name = 'SchedulerLeadership1760000000024';
+export class SchedulerLeadership0011 implements MigrationInterface {
+  readonly name = 'SchedulerLeadership1760000000011';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A workload has the whole host of its URLs to itself, whatever their scheme, port and path. */
-export class HostAddresses0037 implements MigrationInterface {
-  readonly name = 'HostAddresses1760000000037';
+export class HostAddresses0020 implements MigrationInterface {
+  readonly name = 'HostAddresses1760000000020';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table api.addresses drop constraint addresses_kind_check');

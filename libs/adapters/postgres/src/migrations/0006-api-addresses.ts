@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Node ports and URLs that living workloads have to themselves in their cluster. */
-export class ApiAddresses0018 implements MigrationInterface {
-  readonly name = 'ApiAddresses1760000000018';
+export class ApiAddresses0006 implements MigrationInterface {
+  readonly name = 'ApiAddresses1760000000006';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The trace of the call that asked for the generation of a workload. */
-export class SchedulerTraces0025 implements MigrationInterface {
-  readonly name = 'SchedulerTraces1760000000025';
+export class SchedulerTraces0012 implements MigrationInterface {
+  readonly name = 'SchedulerTraces1760000000012';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table scheduler.workloads add column trace jsonb');

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Emails that differ only in case are one person, access rules name the issuer of whom they mean, tokens are bound to the
  * secret that they were issued for, and signing keys can be kept encrypted.
  */
-export class Identities0031 implements MigrationInterface {
-  readonly name = 'Identities1760000000031';
+export class Identities0017 implements MigrationInterface {
+  readonly name = 'Identities1760000000017';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table api.subjects add column secret_version integer not null default 1');

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Facts of the events topic in the order in which they are streamed, and up to where they were forgotten. */
-export class ApiFacts0016 implements MigrationInterface {
-  readonly name = 'ApiFacts1760000000016';
+export class ApiEvents0005 implements MigrationInterface {
+  readonly name = 'ApiEvents1760000000005';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Rows of an outbox that no topic takes are kept with the reason, outside the queue of those that wait. */
-export class ParkedRows0028 implements MigrationInterface {
-  readonly name = 'ParkedRows1760000000028';
+export class ParkedRows0015 implements MigrationInterface {
+  readonly name = 'ParkedRows1760000000015';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const schema of ['api', 'scheduler']) {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Who there is and what they may do: tenants down to projects, clusters, subjects, access rules, signing keys. */
-export class ApiOrganisation0010 implements MigrationInterface {
-  readonly name = 'ApiOrganisation1760000000010';
+export class ApiOrganisation0003 implements MigrationInterface {
+  readonly name = 'ApiOrganisation1760000000003';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create sequence api.org_ids as bigint start 100`);

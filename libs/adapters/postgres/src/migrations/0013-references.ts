@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What ids and names in a spec stand for: credentials beside data volumes, and what a command said of them. */
-export class References0026 implements MigrationInterface {
-  readonly name = 'References1760000000026';
+export class References0013 implements MigrationInterface {
+  readonly name = 'References1760000000013';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table api.data_volumes add column description text not null default ''`);

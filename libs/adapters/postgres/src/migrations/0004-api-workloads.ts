@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Workloads with their history, pods and revisions; idempotency keys; the audit log. Specs are `json`, not `jsonb`: they
  * come back exactly as they were sent.
  */
-export class ApiWorkloads0011 implements MigrationInterface {
-  readonly name = 'ApiWorkloads1760000000011';
+export class ApiWorkloads0004 implements MigrationInterface {
+  readonly name = 'ApiWorkloads1760000000004';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A version on projects and departments, so that what their cluster is told can come late or twice. */
-export class ApiUnitVersions0012 implements MigrationInterface {
-  readonly name = 'ApiUnitVersions1760000000022';
+export class ApiOrgUnitVersions0009 implements MigrationInterface {
+  readonly name = 'ApiOrgUnitVersions1760000000009';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const table of ['departments', 'projects'])

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Rules of a project that replace those of the platform, as its cluster was told. */
-export class UnitGuardrails0036 implements MigrationInterface {
-  readonly name = 'UnitGuardrails1760000000036';
+export class OrgUnitGuardrails0019 implements MigrationInterface {
+  readonly name = 'OrgUnitGuardrails1760000000019';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table scheduler.units add column guardrails jsonb');
