@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@tessera/application-submission';
+import { ROLES, type Role } from '@tessera/application-control-plane';
 import {
   ROUTES,
   type CredentialKind,

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
-import { createInference, KEPT_MS } from '@tessera/application-submission';
+import { createInference, KEPT_MS } from '@tessera/application-control-plane';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
 import { accessRule } from './testing/two-units';
@@ -152,12 +152,13 @@ describe('when the database fails in the middle of a create', () => {
 describe('when a create has taken too long', () => {
   it('writes nothing afterwards, with an idempotency key or without', async () => {
     const caller = { name: 'late', subjectId: 'late', address: '', requestId: '' };
+    const call = { caller, operation: 'create_inference1', status: 200 };
     const idempotency = { key: 'late', bodyHash: '', answerOf: () => ({}) };
     const signal = AbortSignal.abort(new Error('too late'));
     const { projectId, clusterId, spec } = smallRequest('late');
     for (const kept of [{}, { idempotency }]) {
       const request = { name: 'late', asPrefix: false, projectId, clusterId, spec, signal, ...kept };
-      await expect(createInference(t.api.controlPlane, request, caller)).rejects.toThrow('too late');
+      await expect(createInference(t.api.controlPlane, request, call)).rejects.toThrow('too late');
     }
     expect(await t.dataSource.query(`select 1 from api.workloads where name = 'late'`)).toEqual([]);
     expect((await t.call('POST', INFERENCES, { body: smallRequest('late') })).status).toBe(200);

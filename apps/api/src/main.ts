@@ -7,7 +7,7 @@ import {
   watchPool,
 } from '@tessera/adapter-postgres';
 import { Relay, tracedPublishing } from '@tessera/application-messaging';
-import { reportParked } from '@tessera/application-submission';
+import { reportParked } from '@tessera/application-control-plane';
 import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
 import {
   dieOnUnhandled,

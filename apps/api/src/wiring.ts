@@ -31,7 +31,7 @@ import {
   type FactStore,
   type Issuers,
   type ControlPlaneDependencies,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { commandsTopic } from '@tessera/contracts-events';
 import { trustedProxies } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';

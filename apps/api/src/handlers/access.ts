@@ -17,7 +17,7 @@ import {
   type Role,
   type Secrets,
   type SubjectStore,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { ACTIONS, RESOURCES } from '@tessera/contracts-rest';
 import { unseen } from '../http/authorise';
 import { principalOf, type Handlers } from '../http/call';

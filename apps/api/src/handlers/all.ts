@@ -10,7 +10,7 @@ import type {
   SubjectStore,
   ControlPlaneDependencies,
   WorkloadReader,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import type { ApiConfig } from '../config';
 import type { Handlers } from '../http/call';
 import type { Principals } from '../http/principals';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { visibility, type AssetStore } from '@tessera/application-submission';
+import { visibility, type AssetStore } from '@tessera/application-control-plane';
 import type { Action, CredentialKind, Input } from '@tessera/contracts-rest';
 import { isObjectName, MISSING, type Violation } from '@tessera/domain-workload';
 import { principalOf, type Call, type Handlers } from '../http/call';

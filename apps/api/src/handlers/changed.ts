@@ -1,4 +1,4 @@
-import type { Changed } from '@tessera/application-submission';
+import type { Changed } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 

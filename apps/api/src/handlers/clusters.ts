@@ -5,7 +5,7 @@ import {
   type AccessStore,
   type OrganisationStore,
   type Secrets,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
 import type { GuardrailContext, SpecSettings } from '@tessera/domain-workload';
 import { principalOf, type Handlers } from '../http/call';

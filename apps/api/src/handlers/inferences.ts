@@ -4,7 +4,7 @@ import {
   updateInference,
   type CreateOutcome,
   type ControlPlaneDependencies,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { ERRORS, type Inference } from '@tessera/contracts-rest';
 import { addressConflict, nameConflict } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
@@ -27,7 +27,7 @@ export function inferenceHandlers(controlPlane: ControlPlaneDependencies): Infer
       const outcome = await createInference(
         controlPlane,
         { ...request, ...(idempotency ? { idempotency } : {}), signal: call.signal },
-        call.caller,
+        { caller: call.caller, operation: 'create_inference1', status: 200 },
       );
       return { status: 200, body: answerTo(outcome) };
     },
@@ -37,13 +37,15 @@ export function inferenceHandlers(controlPlane: ControlPlaneDependencies): Infer
       return { status: 200, body: toInferenceText(workload) };
     },
     delete_inference: async ({ params }, { caller }) => {
-      if ((await deleteInference(controlPlane, params.workloadId, caller)) === 'gone')
+      const audited = { caller, operation: 'delete_inference', status: 204 } as const;
+      if ((await deleteInference(controlPlane, params.workloadId, audited)) === 'gone')
         throw new HttpError(404, ERRORS[404].message);
       return { status: 204 };
     },
     update_inference_spec: async ({ params }, { raw, caller }) => {
+      const audited = { caller, operation: 'update_inference_spec', status: 202 } as const;
       const { patch, fixed: refused, unknown } = sentPatch(raw);
-      const outcome = await updateInference(controlPlane, params.workloadId, patch, caller, {
+      const outcome = await updateInference(controlPlane, params.workloadId, patch, audited, {
         refused,
         unknown,
       });
@@ -68,8 +70,8 @@ function answerTo(outcome: CreateOutcome): Inference {
     case 'name-taken':
       throw new HttpError(409, nameConflict(outcome.name));
     case 'address-taken': {
-      const told = outcome.taken.map((one) => ({ field: one.field, message: addressConflict(one) }));
-      throw conflict(told);
+      const violations = outcome.taken.map((one) => ({ field: one.field, message: addressConflict(one) }));
+      throw conflict(violations);
     }
     case 'key-reused':
       throw new HttpError(422, ERRORS[422].message);

@@ -1,4 +1,4 @@
-import type { WorkloadReader } from '@tessera/application-submission';
+import type { WorkloadReader } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError, pathOf } from '@tessera/platform-http';
 import { claimsOf, noText, principalOf, workloadOf, type Handlers } from '../http/call';

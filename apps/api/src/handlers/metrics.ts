@@ -1,4 +1,4 @@
-import type { ReadWorkload, WorkloadReader } from '@tessera/application-submission';
+import type { ReadWorkload, WorkloadReader } from '@tessera/application-control-plane';
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
 import { HttpError, pathOf } from '@tessera/platform-http';
 import { workloadOf, type Call, type Handlers } from '../http/call';

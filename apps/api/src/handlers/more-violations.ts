@@ -3,7 +3,7 @@ import {
   requestViolations,
   type ReadWorkload,
   type ControlPlaneDependencies,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import type { OperationId } from '@tessera/contracts-rest';
 import { specViolations, type Violation } from '@tessera/domain-workload';
 import { sentPatch, sentSpec } from '../wire/inference';

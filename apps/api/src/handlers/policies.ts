@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { demandRecordSize } from '@tessera/application-messaging';
-import { canWidely, type OrganisationStore } from '@tessera/application-submission';
+import { canWidely, type OrganisationStore } from '@tessera/application-control-plane';
 import {
   refusals,
   specViolations,

@@ -1,5 +1,5 @@
 import { toIntent } from '@tessera/domain-workload';
-import type { Revision, WorkloadReader, ReadWorkload } from '@tessera/application-submission';
+import type { Revision, WorkloadReader, ReadWorkload } from '@tessera/application-control-plane';
 import type { Answer } from '@tessera/contracts-rest';
 import { workloadOf, type Handlers } from '../http/call';
 import { toEvent, toHistoryRecord, toPod, toWorkloadEntry } from '../wire/workload';

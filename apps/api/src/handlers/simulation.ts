@@ -1,5 +1,5 @@
 import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
-import { previewInference, type ControlPlaneDependencies } from '@tessera/application-submission';
+import { previewInference, type ControlPlaneDependencies } from '@tessera/application-control-plane';
 import type { PlacementSimulation } from '@tessera/contracts-rest';
 import type { Handlers } from '../http/call';
 import { toCreateInference } from '../wire/inference';

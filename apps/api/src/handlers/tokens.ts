@@ -1,4 +1,4 @@
-import type { TokenGrant } from '@tessera/application-submission';
+import type { TokenGrant } from '@tessera/application-control-plane';
 import type { TokenRequest } from '@tessera/contracts-rest';
 import { MISSING } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';

@@ -6,7 +6,7 @@ import {
   type OrganisationStore,
   type Place,
   type Principal,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { ERRORS, readFilter } from '@tessera/contracts-rest';
 import { namespaceOf } from '@tessera/contracts-kubernetes';
 import { isDnsLabel, namespaceOutside, namespaceRefusal, type Guardrails } from '@tessera/domain-workload';

@@ -1,4 +1,4 @@
-import { visibility, type Paged, type WorkloadReader } from '@tessera/application-submission';
+import { visibility, type Paged, type WorkloadReader } from '@tessera/application-control-plane';
 import { readFilter } from '@tessera/contracts-rest';
 import { principalOf, workloadOf, type Call, type Handlers } from '../http/call';
 import { csv, wantsCsv } from '../wire/csv';

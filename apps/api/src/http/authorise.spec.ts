@@ -5,7 +5,7 @@ import {
   type Principal,
   type ProjectPlace,
   type Role,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { ROUTES, type Permission, type Route } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { authorise, placeOf, type Places } from './authorise';

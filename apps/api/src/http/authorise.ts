@@ -10,7 +10,7 @@ import {
   type Visibility,
   type WorkloadReader,
   type ReadWorkload,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { ERRORS, type Action, type Permission, type Resource } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 

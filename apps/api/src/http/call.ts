@@ -1,5 +1,5 @@
 import type { Answer, Input, OperationId } from '@tessera/contracts-rest';
-import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/application-submission';
+import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/application-control-plane';
 import type { TokenClaims } from '@tessera/adapter-oidc';
 import type { JsonText } from './json-text';
 

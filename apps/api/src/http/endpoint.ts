@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ROUTES, type OperationId, type Route } from '@tessera/contracts-rest';
-import type { Caller, Principal, ReadWorkload } from '@tessera/application-submission';
+import type { Caller, Principal, ReadWorkload } from '@tessera/application-control-plane';
 import { TokenError, type TokenClaims, type TokenVerifier } from '@tessera/adapter-oidc';
 import { clientAddress, HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { Logger } from '@tessera/platform-logging';

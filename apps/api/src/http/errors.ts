@@ -1,6 +1,6 @@
 import { ERRORS } from '@tessera/contracts-rest';
 import { KeysUnavailableError, SecretsBusyError, TokenError } from '@tessera/adapter-oidc';
-import { FilterError } from '@tessera/application-submission';
+import { FilterError } from '@tessera/application-control-plane';
 import { RecordTooLargeError } from '@tessera/application-messaging';
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { HttpError } from '@tessera/platform-http';

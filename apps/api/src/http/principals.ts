@@ -8,7 +8,7 @@ import {
   type Issuers,
   type Principal,
   type SubjectStore,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 
 /** How long permissions are cached, ms: a changed access rule takes effect within this time. */
 const CACHE_MS = 2_000;

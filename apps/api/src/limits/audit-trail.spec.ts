@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@tessera/application-submission';
+import type { AuditEntry } from '@tessera/application-control-plane';
 import { silentLogger } from '@tessera/platform-logging';
 import { AuditTrail } from './audit-trail';
 

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@tessera/application-submission';
+import type { AuditEntry } from '@tessera/application-control-plane';
 import type { Logger } from '@tessera/platform-logging';
 import { HttpError } from '@tessera/platform-http';
 import { addressKey } from './address-key';

@@ -6,7 +6,7 @@ import {
   type GrantedToken,
   type TokenGrant,
   type TokenDependencies,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import type { AuditTrail } from './audit-trail';
 import type { LoginLimits } from './login-limits';
 

@@ -1,6 +1,6 @@
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, type EventLog, type Subscription } from '@tessera/application-messaging';
-import type { FactStore } from '@tessera/application-submission';
+import type { FactStore } from '@tessera/application-control-plane';
 import { eventsTopic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';

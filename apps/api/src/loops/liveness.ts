@@ -1,4 +1,4 @@
-import type { OrganisationStore } from '@tessera/application-submission';
+import type { OrganisationStore } from '@tessera/application-control-plane';
 import { pathOf } from '@tessera/platform-http';
 import type { Clock } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';

@@ -1,6 +1,6 @@
 import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, inTraceOf, type EventLog, type Subscription } from '@tessera/application-messaging';
-import { project, type ControlPlaneDependencies } from '@tessera/application-submission';
+import { project, type ControlPlaneDependencies } from '@tessera/application-control-plane';
 import { eventsTopic, workloadsTopic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';

@@ -1,5 +1,5 @@
 import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
-import { KEPT_MS, type FactStore } from '@tessera/application-submission';
+import { KEPT_MS, type FactStore } from '@tessera/application-control-plane';
 import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';

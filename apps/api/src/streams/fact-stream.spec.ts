@@ -1,4 +1,4 @@
-import type { Principal } from '@tessera/application-submission';
+import type { Principal } from '@tessera/application-control-plane';
 import { eventually } from '@tessera/testing-parts';
 import { FactStream, type FactStreamOptions } from './fact-stream';
 

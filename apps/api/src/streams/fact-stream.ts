@@ -5,7 +5,7 @@ import {
   type FactQuery,
   type FactStore,
   type Principal,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import type { Principals } from '../http/principals';
 
 /** Events read and held at once. */

@@ -1,4 +1,4 @@
-import type { FactStore } from '@tessera/application-submission';
+import type { FactStore } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import type { Principals } from '../http/principals';

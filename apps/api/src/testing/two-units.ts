@@ -6,7 +6,7 @@ import {
   type EventAttributes,
 } from '@tessera/contracts-events';
 import type { CredentialKind } from '@tessera/contracts-rest';
-import { ROLES, type Role, type ScopeType } from '@tessera/application-submission';
+import { ROLES, type Role, type ScopeType } from '@tessera/application-control-plane';
 import type { ApiUnderTest, Json } from './api-under-test';
 
 /** All ids that a path, query or body can name, in one branch of the organisation. */

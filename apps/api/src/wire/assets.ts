@@ -1,4 +1,4 @@
-import type { CredentialRecord, DataVolumeRecord } from '@tessera/application-submission';
+import type { CredentialRecord, DataVolumeRecord } from '@tessera/application-control-plane';
 import { CREDENTIAL_KINDS, type Answer, type CredentialKind } from '@tessera/contracts-rest';
 
 type Asset = Pick<DataVolumeRecord, 'description' | 'createdAt' | 'createdBy'>;

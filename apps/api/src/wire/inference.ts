@@ -6,7 +6,7 @@ import {
   type Inference,
   type InferenceCreationRequest,
 } from '@tessera/contracts-rest';
-import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-submission';
+import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-control-plane';
 import type { Violation } from '@tessera/domain-workload';
 import { JsonText } from '../http/json-text';
 import { badRequest } from './violations';

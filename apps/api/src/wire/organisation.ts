@@ -5,8 +5,8 @@ import type {
   NodePoolRecord,
   ProjectRecord,
   SubjectRecord,
-} from '@tessera/application-submission';
-import { roleById } from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
+import { roleById } from '@tessera/application-control-plane';
 import type { Answer } from '@tessera/contracts-rest';
 
 type Department = Answer<'get_department'>['body'];

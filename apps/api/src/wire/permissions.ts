@@ -1,4 +1,4 @@
-import type { Role } from '@tessera/application-submission';
+import type { Role } from '@tessera/application-control-plane';
 import type { Action, Answer, Resource } from '@tessera/contracts-rest';
 
 type Permitted = Answer<'get_permissions'>['body'][number];

@@ -7,7 +7,7 @@ import {
   type HistoryEntry,
   type ListedWorkload,
   type PodRecord,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 
 /** The name of the workload kind in lists. */

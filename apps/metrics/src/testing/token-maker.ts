@@ -1,5 +1,5 @@
 import { AUDIENCE, BuiltInIssuer, METRICS_AUDIENCE, schedulerAudience } from '@tessera/adapter-oidc';
-import type { SigningKey } from '@tessera/application-submission';
+import type { SigningKey } from '@tessera/application-control-plane';
 
 export interface TokenMaker {
   /** The key set as the issuer publishes it. */

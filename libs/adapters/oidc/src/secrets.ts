@@ -1,5 +1,5 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Secrets } from '@tessera/application-submission';
+import type { Secrets } from '@tessera/application-control-plane';
 import { SecretQueue } from './secret-queue';
 
 /** scrypt with the parameters of RFC 7914 for interactive logins. */

@@ -1,4 +1,4 @@
-import type { SigningKey, SigningKeyStore } from '@tessera/application-submission';
+import type { SigningKey, SigningKeyStore } from '@tessera/application-control-plane';
 import { BuiltInIssuer, createTokenVerifier, METRICS_AUDIENCE, schedulerAudience } from './index';
 
 const SUBJECT = {

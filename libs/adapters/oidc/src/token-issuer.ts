@@ -1,6 +1,6 @@
 import { CompactSign, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
-import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera/application-submission';
+import type { SigningKey, SigningKeyStore, Subject, TokenIssuer } from '@tessera/application-control-plane';
 import type { Clock } from '@tessera/kernel';
 
 const ALGORITHM = 'ES256';

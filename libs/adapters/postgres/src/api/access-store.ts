@@ -8,7 +8,7 @@ import type {
   Page,
   ScopeType,
   SubjectRecord,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { changing } from './changing';
 import { Conditions } from './filters';
 

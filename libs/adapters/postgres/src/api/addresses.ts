@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import type { Creation } from '@tessera/application-submission';
+import type { Creation } from '@tessera/application-control-plane';
 import { rowsOf, type Prepared } from '../prepared';
 
 /** In a fixed order, so that concurrent transactions never deadlock. */

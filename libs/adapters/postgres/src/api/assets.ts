@@ -4,7 +4,7 @@ import type {
   CredentialRecord,
   DataVolumeRecord,
   Visibility,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { changing } from './changing';
 import type { Conditions } from './filters';
 import { projectConditions } from './organisation-conditions';

@@ -1,4 +1,4 @@
-import type { Changed } from '@tessera/application-submission';
+import type { Changed } from '@tessera/application-control-plane';
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Creation, HistoryEntry } from '@tessera/application-submission';
+import type { Creation, HistoryEntry } from '@tessera/application-control-plane';
 import { rowsOf, type Prepared } from '../prepared';
 import { WORKLOAD_COLUMNS, WORKLOAD_TYPES, workloadValues } from './workload-row';
 

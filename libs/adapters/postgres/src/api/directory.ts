@@ -5,7 +5,7 @@ import type {
   NamedAssets,
   ProjectPlace,
   VersionedReferences,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 

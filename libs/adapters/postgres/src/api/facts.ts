@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { EVENTS, type TesseraEvent } from '@tessera/contracts-events';
-import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/application-submission';
+import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/application-control-plane';
 import { FACTS_CHANNEL } from './fact-bell';
 import { Conditions } from './filters';
 

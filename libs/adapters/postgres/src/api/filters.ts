@@ -1,4 +1,4 @@
-import { FilterError, type Visibility } from '@tessera/application-submission';
+import { FilterError, type Visibility } from '@tessera/application-control-plane';
 import { queryTime, type Filter } from '@tessera/contracts-rest';
 
 /** How a list field maps to the database. */

@@ -7,7 +7,7 @@ import type {
   ScopeType,
   Subject,
   SubjectStore,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 
 interface SubjectRow {
   readonly id: string;

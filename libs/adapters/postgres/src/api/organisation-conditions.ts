@@ -1,4 +1,4 @@
-import type { OrgUnitQuery } from '@tessera/application-submission';
+import type { OrgUnitQuery } from '@tessera/application-control-plane';
 import { Conditions, type Field } from './filters';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });

@@ -4,7 +4,7 @@ import type {
   NodePoolRecord,
   ProjectRecord,
   QuotaResources,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 
 interface StampedRow {
   readonly created_at: Date;

@@ -14,8 +14,8 @@ import type {
   Sorting,
   OrgUnitQuery,
   Visibility,
-} from '@tessera/application-submission';
-import { deservedOf, type QuotaPool } from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
+import { deservedOf, type QuotaPool } from '@tessera/application-control-plane';
 import { DEFAULT_RECORD_LIMIT, demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import { appendOutbox } from '../outbox';

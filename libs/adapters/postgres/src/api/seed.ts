@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { randomUUID } from 'node:crypto';
-import type { Secrets } from '@tessera/application-submission';
+import type { Secrets } from '@tessera/application-control-plane';
 
 /** The local sample organisation, in which the sample request of the reference works. */
 export const LOCAL = {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { SigningKey, SigningKeyStore } from '@tessera/application-submission';
+import type { SigningKey, SigningKeyStore } from '@tessera/application-control-plane';
 import type { KeyEncryption } from './key-encryption';
 
 type Jwk = SigningKey['privateJwk'];

@@ -12,7 +12,7 @@ import type {
   SubmissionStore,
   SubmissionTransaction,
   WorkloadRecord,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { claimEvent } from '../inbox';
 import { OutboxNotifier, writeOutbox } from '../outbox';
 import { connectionOf, poolOf, rowsOf, type Prepared } from '../prepared';

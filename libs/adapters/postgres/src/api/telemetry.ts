@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { TelemetryQuery, TelemetryValue } from '@tessera/application-submission';
+import type { TelemetryQuery, TelemetryValue } from '@tessera/application-control-plane';
 import { Conditions } from './filters';
 
 /** Category of a workload; `Deploy` unless its spec sets one. */

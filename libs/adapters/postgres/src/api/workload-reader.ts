@@ -15,7 +15,7 @@ import type {
   TelemetryValue,
   WorkloadQuery,
   WorkloadReader,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../prepared';
 import { Conditions, type Field } from './filters';
 import { toPod, type PodRow } from './submission-store';

@@ -6,7 +6,7 @@ import type {
   SpecJson,
   WorkloadRecord,
   WorkloadSummary,
-} from '@tessera/application-submission';
+} from '@tessera/application-control-plane';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
 /** A column of times: as the driver reads it, or as ISO text. */

@@ -1,9 +1,9 @@
 import type { PodState, TesseraEvent, WorkloadState } from '@tessera/contracts-events';
 import { isEvent } from '@tessera/contracts-events';
 import type { Phase } from '@tessera/domain-workload';
-import { SOURCE } from './messages';
-import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from './model';
-import type { SubmissionTransaction, ControlPlaneDependencies } from './ports';
+import { SOURCE } from '../workloads/messages';
+import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from '../workloads/model';
+import type { SubmissionTransaction, ControlPlaneDependencies } from '../workloads/ports';
 import { eventOf, troubleOf } from './projection-events';
 
 /** Phases in which a workload may be after its deletion was requested. */

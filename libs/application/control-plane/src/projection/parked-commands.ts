@@ -1,6 +1,6 @@
 import type { ParkedRow } from '@tessera/application-messaging';
-import type { HistoryEntry } from './model';
-import type { ControlPlaneDependencies } from './ports';
+import type { HistoryEntry } from '../workloads/model';
+import type { ControlPlaneDependencies } from '../workloads/ports';
 
 /**
  * Reports a parked message to the owner of its workload, as an event of the workload: the cluster keeps running the

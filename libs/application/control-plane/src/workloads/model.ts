@@ -14,14 +14,6 @@ export interface Connection {
   readonly authorizedGroups?: readonly string[];
 }
 
-/** Position of a workload, project or other resource in the organisation. */
-export interface Place {
-  readonly tenantId: number;
-  readonly clusterId?: string;
-  readonly departmentId?: string;
-  readonly projectId?: string;
-}
-
 /** A project with the data that a new workload takes from it. */
 export interface ProjectPlace {
   readonly tenantId: number;
@@ -125,27 +117,6 @@ export interface PodRecord {
   readonly state: PodState;
   readonly updatedAt: string;
   readonly deletedAt?: string;
-}
-
-/** The caller and its origin, for the audit log. */
-export interface Caller {
-  /** Email of a user or name of an application; shown as `createdBy`. */
-  readonly name: string;
-  readonly subjectId: string;
-  readonly address: string;
-  readonly requestId: string;
-  /** W3C name of the span of the call; sent with everything that the call causes. */
-  readonly traceparent?: string;
-}
-
-export interface AuditEntry {
-  readonly at: string;
-  readonly caller: Caller;
-  readonly operation: string;
-  readonly target: string;
-  readonly status: number;
-  /** Number of calls that the entry stands for; one by default. */
-  readonly count?: number;
 }
 
 /** The answer stored for an idempotency key. */

@@ -1,6 +1,6 @@
 import { commandsTopic, encodeEvent, formatSequence, type OrganisationUnit } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import { SOURCE, type Telling } from './messages';
+import { SOURCE, type Telling } from '../workloads/messages';
 import type { QuotaResources } from './organisation';
 
 /** A node pool, as quotas refer to it. */

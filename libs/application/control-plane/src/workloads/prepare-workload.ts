@@ -11,7 +11,7 @@ import {
   type Violation,
 } from '@tessera/domain-workload';
 import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
-import { mergeDefaults } from './policy';
+import { mergeDefaults } from './policy-defaults';
 import type { ControlPlaneDependencies, VersionedReferences } from './ports';
 import { referencesOf, cachedReferencesOf } from './references';
 import { summarise } from './summary';

@@ -1,7 +1,7 @@
 import type { Filter } from '@tessera/contracts-rest';
-import type { Grant, ScopeType, Visibility } from './access/access';
-import type { Subject } from './access/tokens';
-import type { Page, Paged, Sorting } from './reading';
+import type { Grant, ScopeType, Visibility } from '../access/access';
+import type { Subject } from '../access/tokens';
+import type { Page, Paged, Sorting } from '../reading/workload-reader';
 
 /** Quota per node pool, as sent by the client. */
 export type QuotaResources = readonly Readonly<Record<string, unknown>>[];

@@ -1,6 +1,13 @@
 import type { Action, Resource } from '@tessera/contracts-rest';
-import type { Place } from '../model';
 import { roleById } from './roles';
+
+/** Position of a workload, project or other resource in the organisation. */
+export interface Place {
+  readonly tenantId: number;
+  readonly clusterId?: string;
+  readonly departmentId?: string;
+  readonly projectId?: string;
+}
 
 export const SCOPE_TYPES = ['system', 'tenant', 'cluster', 'department', 'project'] as const;
 export type ScopeType = (typeof SCOPE_TYPES)[number];

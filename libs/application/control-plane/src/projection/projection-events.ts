@@ -1,5 +1,5 @@
 import { isEvent, type TesseraEvent } from '@tessera/contracts-events';
-import type { EventEntry } from './model';
+import type { EventEntry } from '../workloads/model';
 
 interface Words {
   readonly type?: 'Warning';

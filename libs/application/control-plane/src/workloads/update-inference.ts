@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { specViolations, toIntent, type Refusal, type Violation } from '@tessera/domain-workload';
 import { ignoredFieldEvents, ignoredUnknownFields } from './create-inference';
 import { applyMessages } from './messages';
-import type { Caller, SpecJson, WorkloadRecord } from './model';
+import type { AuditedCall } from '../access/caller';
+import type { SpecJson, WorkloadRecord } from './model';
 import type { ControlPlaneDependencies } from './ports';
 import { prepareWorkload, type PreparedWorkload } from './prepare-workload';
 import { noticeEvents, unknownVolumes } from './references';
@@ -30,7 +31,7 @@ export async function updateInference(
   dependencies: ControlPlaneDependencies,
   workloadId: string,
   patch: SpecJson,
-  caller: Caller,
+  call: AuditedCall,
   { refused = [], unknown = [] }: SentPatch = {},
 ): Promise<UpdateOutcome> {
   const now = new Date(dependencies.clock.now()).toISOString();
@@ -50,7 +51,7 @@ export async function updateInference(
     );
     if (preparation.kind !== 'prepared') return preparation;
     const prepared = preparation.workload;
-    await tx.audit({ at: now, caller, operation: 'update_inference_spec', target: workloadId, status: 202 });
+    await tx.audit({ ...call, at: now, target: workloadId });
     if (isDeepStrictEqual([spec, prepared.effective], [workload.spec, workload.effectiveSpec]))
       return { kind: 'updated', workload };
     const next = changed(workload, spec, prepared, now);
@@ -63,8 +64,8 @@ export async function updateInference(
       ignoredFieldEvents(dependencies, next, [...fresh, ...ignoredUnknownFields(unknown)], now),
     );
     const { topicPrefix, newId } = dependencies;
-    const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
-    const fact = { name: 'updated', by: caller.name } as const;
+    const telling = { topicPrefix, newId, now, traceparent: call.caller.traceparent };
+    const fact = { name: 'updated', by: call.caller.name } as const;
     const notices = unknownVolumes(prepared.effective, prepared.references, next.project);
     await tx.append(noticeEvents(dependencies, next, notices, now));
     await tx.publish(

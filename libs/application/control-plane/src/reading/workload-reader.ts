@@ -1,6 +1,6 @@
 import type { Filter } from '@tessera/contracts-rest';
-import type { Visibility } from './access/access';
-import type { EventEntry, HistoryEntry, ListedWorkload, PodRecord, ReadWorkload } from './model';
+import type { Visibility } from '../access/access';
+import type { EventEntry, HistoryEntry, ListedWorkload, PodRecord, ReadWorkload } from '../workloads/model';
 
 /** One page of a list: `limit` entries from `offset` on. */
 export interface Page {

@@ -1,5 +1,5 @@
 import type { TesseraEvent } from '@tessera/contracts-events';
-import type { Visibility } from './access/access';
+import type { Visibility } from '../access/access';
 
 /** An event as it is streamed. */
 export interface KeptFact {

@@ -1,5 +1,5 @@
-import type { Visibility } from './access/access';
-import type { Changed } from './organisation';
+import type { Visibility } from '../access/access';
+import type { Changed } from '../organisation/organisation';
 
 /** An asset that workloads of a project refer to. */
 interface AssetRecord {

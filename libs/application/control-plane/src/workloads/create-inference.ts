@@ -11,7 +11,8 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import { applyCommandOf, applyMessages } from './messages';
 import type { CreateInference, Idempotency } from './create-request';
-import type { Caller, HistoryEntry, ProjectPlace, WorkloadRecord } from './model';
+import type { AuditedCall, Caller } from '../access/caller';
+import type { HistoryEntry, ProjectPlace, WorkloadRecord } from './model';
 import type { Creation, StoreOutcome, ControlPlaneDependencies } from './ports';
 import { prepareWorkload, type PreparedWorkload } from './prepare-workload';
 import { noticeEvents, unknownVolumes } from './references';
@@ -40,15 +41,15 @@ export const KEPT_MS = 24 * 3600_000;
 export async function createInference(
   dependencies: ControlPlaneDependencies,
   request: CreateInference,
-  caller: Caller,
+  call: AuditedCall,
 ): Promise<CreateOutcome> {
   const { idempotency } = request;
   if (idempotency !== undefined) {
-    const again = await answerAgain(dependencies, caller, idempotency);
+    const again = await answerAgain(dependencies, call, idempotency);
     if (again !== undefined) return again;
   }
   for (;;) {
-    const outcome = await createByMemory(dependencies, request, caller);
+    const outcome = await createByMemory(dependencies, request, call);
     if (outcome !== 'outdated') return outcome;
     dependencies.directory.forgetProject(request.projectId);
   }
@@ -58,7 +59,7 @@ export async function createInference(
 async function createByMemory(
   dependencies: ControlPlaneDependencies,
   request: CreateInference,
-  caller: Caller,
+  call: AuditedCall,
 ): Promise<CreateOutcome | 'outdated'> {
   const now = new Date(dependencies.clock.now()).toISOString();
   const { idempotency } = request;
@@ -72,13 +73,13 @@ async function createByMemory(
     const name = request.asPrefix
       ? nameFromPrefix(request.name, dependencies.newSuffix(SUFFIX_LENGTH))
       : request.name;
-    const workload = newWorkload(dependencies.newId(), name, wanted, caller, now);
-    const outcome = await store(dependencies, workload, wanted, caller, now);
+    const workload = newWorkload(dependencies.newId(), name, wanted, call.caller, now);
+    const outcome = await store(dependencies, workload, wanted, call, now);
     if (outcome === 'stored') return { kind: 'created', workload };
     if (outcome === 'assets-changed') return 'outdated';
     // The same request may have been sent twice at once: the other one has the key, and with it the name and the
     // addresses.
-    const again = idempotency && (await answerAgain(dependencies, caller, idempotency));
+    const again = idempotency && (await answerAgain(dependencies, call, idempotency));
     if (again !== undefined) return again;
     if (outcome === 'key-taken') return { kind: 'key-reused' };
     if (typeof outcome === 'object') return { kind: 'address-taken', taken: outcome.taken };
@@ -113,16 +114,16 @@ export async function previewInference(
 
 async function answerAgain(
   dependencies: ControlPlaneDependencies,
-  caller: Caller,
+  call: AuditedCall,
   { key, bodyHash }: Idempotency,
 ): Promise<CreateOutcome | undefined> {
   const since = new Date(dependencies.clock.now() - KEPT_MS).toISOString();
-  const kept = await dependencies.store.kept(caller.subjectId, key, since);
+  const kept = await dependencies.store.kept(call.caller.subjectId, key, since);
   if (kept === undefined) return undefined;
   if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
   // Nothing changes, yet a change was requested and confirmed, so the call is audited.
   const { workloadId } = kept.answer as { readonly workloadId?: string };
-  const entry = { caller, operation: 'create_inference1', target: workloadId ?? '', status: 200 };
+  const entry = { ...call, target: workloadId ?? '' };
   await dependencies.store.transaction((tx) =>
     tx.audit({ at: new Date(dependencies.clock.now()).toISOString(), ...entry }),
   );
@@ -177,12 +178,13 @@ function store(
   dependencies: ControlPlaneDependencies,
   workload: WorkloadRecord,
   wanted: Wanted,
-  caller: Caller,
+  call: AuditedCall,
   now: string,
 ): Promise<StoreOutcome> {
   const { topicPrefix, newId } = dependencies;
+  const { caller } = call;
   const { request, project, prepared } = wanted;
-  const { effective, references, assetsVersion, compiled: compiled } = prepared;
+  const { effective, references, assetsVersion, compiled } = prepared;
   const { idempotency, signal } = request;
   const ignoredFields = [...compiled.ignoredFields, ...ignoredUnknownFields(request.unknown)];
   const notices = unknownVolumes(effective, references, project);
@@ -194,7 +196,7 @@ function store(
       ...noticeEvents(dependencies, workload, notices, now),
     ],
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
-    audit: { at: now, caller, operation: 'create_inference1', target: workload.id, status: 200 },
+    audit: { ...call, at: now, target: workload.id },
     addresses: claimsOf(workload.effectiveSpec, hostsOf(dependencies, workload)),
     ...(assetsVersion === undefined ? {} : { assetsVersion }),
     ...(idempotency === undefined ? {} : { keep: storedAnswer(idempotency, workload, caller) }),

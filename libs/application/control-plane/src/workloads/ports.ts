@@ -7,14 +7,8 @@ import type {
   SpecSettings,
 } from '@tessera/domain-workload';
 import type { Clock } from '@tessera/kernel';
-import type {
-  AuditEntry,
-  HistoryEntry,
-  StoredAnswer,
-  PodRecord,
-  ProjectPlace,
-  WorkloadRecord,
-} from './model';
+import type { AuditEntry } from '../access/caller';
+import type { HistoryEntry, StoredAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
 
 /** Everything that a creation writes: the workload is its own first revision. */
 export interface Creation {

@@ -1,5 +1,6 @@
 import { removeMessages } from './messages';
-import type { Caller, WorkloadRecord } from './model';
+import type { AuditedCall } from '../access/caller';
+import type { WorkloadRecord } from './model';
 import type { ControlPlaneDependencies } from './ports';
 
 /**
@@ -9,13 +10,13 @@ import type { ControlPlaneDependencies } from './ports';
 export async function deleteInference(
   dependencies: ControlPlaneDependencies,
   workloadId: string,
-  caller: Caller,
+  call: AuditedCall,
 ): Promise<'deleting' | 'gone'> {
   const now = new Date(dependencies.clock.now()).toISOString();
   return dependencies.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
     if (workload === undefined || workload.deletedAt !== undefined) return 'gone';
-    await tx.audit({ at: now, caller, operation: 'delete_inference', target: workloadId, status: 204 });
+    await tx.audit({ ...call, at: now, target: workloadId });
     if (workload.desiredPhase === 'Deleted') return 'deleting';
     const next = deleting(workload, now);
     await tx.save(next);
@@ -23,7 +24,7 @@ export async function deleteInference(
       { id: dependencies.newId(), workloadId, createdAt: now, kind: 'phase', phase: 'Deleting', message: '' },
     ]);
     const { topicPrefix, newId } = dependencies;
-    const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
+    const telling = { topicPrefix, newId, now, traceparent: call.caller.traceparent };
     await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, telling));
     return 'deleting';
   });
