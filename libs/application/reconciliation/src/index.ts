@@ -3,6 +3,7 @@ export * from './ports';
 export * from './model/names';
 export * from './placement/request';
 export * from './rollout/rollout-plan';
+export * from './scaling/replica-target';
 export * from './status/status';
 export * from './status/event';
 export * from './status/events';

@@ -4,7 +4,7 @@ import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
 import { accepted } from './accept';
 import type { CompiledWorkload } from '../model/workload';
 import { replicaName } from '../model/names';
-import { desiredReplicas, type Place } from '../rollout/rollout-plan';
+import type { Place } from '../rollout/rollout-plan';
 import { replicaRequest } from '../placement/request';
 
 /** Simulated outcome for one replica. */
@@ -41,7 +41,7 @@ export function* simulate(
     const workload = accepted({ ...command, name, workloadId: copyId(command.workloadId, index) }, now);
     const target = { workload, intent };
     if (besideOwn) refused = undefined;
-    for (let replica = 0; replica < desiredReplicas(target); replica += 1) {
+    for (let replica = 0; replica < intent.scaling.initialReplicas; replica += 1) {
       const decision = refused ?? place(replicaRequest(target, nameOf(target, replica)));
       if (decision.outcome === 'unschedulable') refused ??= withoutNames(decision);
       yield { copy: index + 1, replica, decision };

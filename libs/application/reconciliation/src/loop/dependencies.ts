@@ -8,6 +8,7 @@ import type { MigNodes } from '../mig/mig-nodes';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from '../ports';
 import type { Place } from '../rollout/rollout-plan';
+import type { ReplicaTarget } from '../scaling/replica-target';
 import type { WorkloadRefs } from './workload-refs';
 
 /** Dependencies and callbacks of the reconciler. */
@@ -24,6 +25,8 @@ export interface ReconcilerDependencies {
   readonly reporter: Reporter;
   /** Compiles the spec of a workload to its intent; throws if the spec is invalid. */
   readonly compile: (workload: AcceptedWorkload) => CompiledWorkload;
+  /** How many replicas a workload is to have. */
+  readonly replicaTarget: ReplicaTarget;
   /** URLs under which a workload is served. */
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
   /** How the exposed URLs of workloads are created; none are if this is absent. */

@@ -15,14 +15,8 @@ import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import { ObjectController } from '../objects/object-controller';
 import { deviceProblem, NOT_RESERVED, Problems } from '../model/problems';
 import { ReplicaController } from '../rollout/replica-controller';
-import {
-  desiredReplicas,
-  planReplicas,
-  REMOVED,
-  scaleReason,
-  type ReplicaPlan,
-  withEnded,
-} from '../rollout/rollout-plan';
+import { planReplicas, type ReplicaPlan, withEnded } from '../rollout/rollout-plan';
+import { desiredReplicas, REMOVED, type DesiredReplicas } from '../scaling/replica-target';
 import { timedPlace } from '../placement/timed-place';
 import { clusterSnapshot, replicaRequest } from '../placement/request';
 import { deriveState, sameState, type Observation } from '../status/status';
@@ -57,6 +51,7 @@ const NOTHING: Gathered = { rows: [], quota: [] };
 
 interface Step {
   readonly target: CompiledWorkload;
+  readonly desired: DesiredReplicas;
   readonly plan: ReplicaPlan;
   /** Parent span of the plan's writes. */
   readonly below: string | undefined;
@@ -246,11 +241,12 @@ export class Reconciler {
       this.refs.see(workload.ref);
       try {
         const target = this.on.compile(workload);
+        const desired = desiredReplicas(this.on.replicaTarget, target);
         const found = view.replicasOf(workload.ref.workloadId);
         const lost = lostReplicas(found, this.lostNode, this.on.clock.now(), this.on.nodeLostMs);
         const pods = found.map((pod) => onItsNode(pod, this.lostNode));
         const decided = this.spans.deciding(workload, place, (watched) =>
-          planReplicas(target, pods, watched),
+          planReplicas(target, desired.replicas, pods, watched),
         );
         const drained = this.mig?.drained(target, pods, decided.plan, place) ?? decided.plan;
         const plan = offEndingClaims(drained, pods, view.claimsOf(target));
@@ -258,7 +254,7 @@ export class Reconciler {
           pods.filter((pod) => !plan.remove.includes(pod)),
           ({ name }) => place.fitsWithout(replicaRequest(target, name), name),
         );
-        return [{ target, ...decided, plan, devices, lost }];
+        return [{ target, desired, ...decided, plan, devices, lost }];
       } catch (error) {
         this.again(workload.ref.workloadId, error);
         return [];
@@ -284,7 +280,8 @@ export class Reconciler {
   }
 
   /** Runs once the replicas match the plan: owned objects, shared devices, then the report. */
-  private async follow({ target, plan, devices }: Step, prepared: boolean): Promise<void> {
+  private async follow(step: Step, prepared: boolean): Promise<void> {
+    const { target, plan, devices } = step;
     const { workload } = target;
     const id = workload.ref.workloadId;
     // Containers cannot start without their devices.
@@ -293,7 +290,7 @@ export class Reconciler {
     if (plan.unschedulable === undefined) this.waiting.delete(id);
     else this.waiting.set(id, { ref: workload.ref, replicas: plan.unschedulable.unplaced });
     if (workload.removed && this.on.view.replicasOf(id).length === 0) return this.end(target);
-    await this.tell(target, plan, devices);
+    await this.tell(step);
   }
 
   /** Provides the devices that replicas share. A failure is reported on the replicas and retried. */
@@ -316,9 +313,10 @@ export class Reconciler {
   }
 
   /** Reports what changed since the last report, based on the current row. */
-  private async tell(target: CompiledWorkload, plan: ReplicaPlan, devices: DevicePlan): Promise<void> {
+  private async tell(step: Step): Promise<void> {
+    const { target } = step;
     const now = new Date(this.on.clock.now()).toISOString();
-    const seen = this.observe(target, plan, devices);
+    const seen = this.observe(step);
     const compare = (current: AcceptedWorkload) => {
       const next = deriveState(current, seen, now);
       const trace = firstReady(current, next);
@@ -347,7 +345,7 @@ export class Reconciler {
     const { trace } = target.workload;
     await this.spans.causing(trace?.command, () => this.on.writer.removeObjects(target.workload));
     const now = new Date(this.on.clock.now()).toISOString();
-    const seen: Observation = { pods: [], desired: 0, scale: REMOVED, urls: [] };
+    const seen: Observation = { pods: [], desired: REMOVED, urls: [] };
     await this.on.workloads.changeRead(target.workload, (current) => {
       if (current === undefined || current.gone) return undefined;
       const next = deriveState(current, seen, now);
@@ -362,15 +360,14 @@ export class Reconciler {
     this.capacityChanged();
   }
 
-  private observe(target: CompiledWorkload, plan: ReplicaPlan, devices: DevicePlan): Observation {
+  private observe({ target, desired, plan, devices }: Step): Observation {
     const { workload } = target;
     const { workloadId: id } = workload.ref;
     const problem =
       this.problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
     return {
       pods: withEnded(this.on.view.replicasOf(id), plan.remove).map((pod) => onItsNode(pod, this.lostNode)),
-      desired: desiredReplicas(target),
-      scale: scaleReason(target),
+      desired,
       urls: this.on.urls(workload),
       ...(plan.unschedulable === undefined ? {} : { unschedulable: plan.unschedulable }),
       ...(problem === undefined ? {} : { problem }),

@@ -6,12 +6,11 @@ import { replicaName } from '../model/names';
 import { planReplicas, type Place } from './rollout-plan';
 import { applyCommand } from '../testing/fakes';
 
-/** Two replicas of a second generation, or as many as are said, on devices that are all taken. */
-function target(replicas = 2): CompiledWorkload {
+/** A workload of the second generation. */
+function target(): CompiledWorkload {
   const command = applyCommand(1, 0.5, 2);
-  const spec = { ...command.spec, autoscaling: { minReplicas: replicas, maxReplicas: replicas } };
-  const workload = accepted({ ...command, spec }, command.createdAt);
-  return { workload, intent: toIntent(spec).intent };
+  const workload = accepted(command, command.createdAt);
+  return { workload, intent: toIntent(command.spec).intent };
 }
 const NO_CAPACITY = { outcome: 'unschedulable', verdict: { message: 'full' } as Verdict } as Decision;
 const PLACED = {
@@ -57,7 +56,7 @@ describe('an update on full devices', () => {
     ['deletes a replica that does not serve first', ['1/0', '1/1+'], ['1/0']],
     ['does not wait for the successor of a replica that does not serve', ['1/0', '2/0'], ['1/0']],
   ] as const)('%s', (_what, there, gone, room: number = 0) => {
-    const { create, remove } = planReplicas(target(), pods(...there), placeFor(room));
+    const { create, remove } = planReplicas(target(), 2, pods(...there), placeFor(room));
     expect(remove.map(({ uid }) => uid)).toEqual(gone);
     expect(create).toHaveLength(room);
   });
@@ -65,13 +64,13 @@ describe('an update on full devices', () => {
 
 describe('the plan of a workload with a large number of replicas', () => {
   it('creates a hundred at once, so that other workloads are placed before it continues', () => {
-    const { create, unschedulable } = planReplicas(target(250), [], placeFor(1_000));
+    const { create, unschedulable } = planReplicas(target(), 250, [], placeFor(1_000));
     expect(create).toHaveLength(100);
     expect(unschedulable).toBeUndefined();
   });
 
   it('counts all replicas without a place', () => {
-    const { create, unschedulable } = planReplicas(target(250), [], placeFor(10));
+    const { create, unschedulable } = planReplicas(target(), 250, [], placeFor(10));
     expect([create.length, unschedulable?.unplaced]).toEqual([10, 240]);
   });
 
@@ -82,7 +81,7 @@ describe('the plan of a workload with a large number of replicas', () => {
       },
       { fitsWithout: () => false },
     );
-    const { create, remove, unschedulable } = planReplicas(target(2_147_483_647), pods('1/0+'), place);
+    const { create, remove, unschedulable } = planReplicas(target(), 2_147_483_647, pods('1/0+'), place);
     expect([create, remove, unschedulable?.unplaced]).toEqual([[], [], 1000]);
     expect(unschedulable?.verdict.message).toBe(
       '2147483647 replicas exceed the maximum of 1000 per workload',

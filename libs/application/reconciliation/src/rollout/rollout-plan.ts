@@ -34,7 +34,7 @@ export interface Place {
 }
 
 /**
- * Compares the desired replicas with the existing pods. Pods that ended, that were edited or that exceed the desired
+ * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that exceed the desired
  * number are deleted; their successors wait until the pods have gone and their names are free. A pod of an older
  * generation is deleted once one of the new generation is ready to replace it. If there is no capacity beside it, it is
  * deleted to free some: one at a time, only if that is enough, and, while it serves, only once the earlier successors
@@ -43,11 +43,11 @@ export interface Place {
  */
 export function planReplicas(
   target: CompiledWorkload,
+  wanted: number,
   pods: readonly ReplicaPod[],
   place: Place,
 ): ReplicaPlan {
   const { workload } = target;
-  const wanted = desiredReplicas(target);
   const living = pods.filter((pod) => !pod.terminating);
   const edited = new Set(living.filter((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods)));
   const older = living.filter(
@@ -107,30 +107,6 @@ function missingReplicas(target: CompiledWorkload, pods: readonly ReplicaPod[], 
     name: replicaName({ id: ref.workloadId, name: ref.name, generation }, ordinal),
   })).filter(({ name }) => !taken.has(name));
 }
-
-/** Number of replicas that a workload wants now: none once it is to be deleted. */
-export const desiredReplicas = ({ workload, intent }: CompiledWorkload): number =>
-  workload.removed ? 0 : intent.scaling.initialReplicas;
-
-/** Why a workload wants that many replicas, and the inputs of the decision. */
-export interface ScaleReason {
-  readonly reason: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-export function scaleReason({ workload, intent }: CompiledWorkload): ScaleReason {
-  const { minReplicas, maxReplicas, initialReplicas, metric } = intent.scaling;
-  if (workload.removed) return REMOVED;
-  return {
-    reason:
-      minReplicas === maxReplicas
-        ? 'the spec sets a fixed number of replicas'
-        : `the spec starts with ${initialReplicas} replicas (range ${minReplicas} to ${maxReplicas})`,
-    inputs: { minReplicas, maxReplicas, initialReplicas, ...(metric === undefined ? {} : { metric }) },
-  };
-}
-
-export const REMOVED: ScaleReason = { reason: 'the workload is being deleted', inputs: {} };
 
 /**
  * The pods, with ended ones as they were before this reconcile deleted them: the way a pod ended is reported even if

@@ -11,8 +11,8 @@ function conditionWith(count: number) {
     reason: 'the name is reserved',
     refused: true as const,
   }));
-  const scale = { from: 0, to: 0 } as never;
-  const seen = { pods: [], desired: 1, scale, urls: [], ...(count === 0 ? {} : { refused }) };
+  const desired = { replicas: 1, reason: 'fixed', inputs: {} };
+  const seen = { pods: [], desired, urls: [], ...(count === 0 ? {} : { refused }) };
   const state = deriveState(accepted(applyCommand(1, 0.5), NOW), seen, NOW);
   return state.conditions.find(({ type }) => type === 'FieldsApplied');
 }

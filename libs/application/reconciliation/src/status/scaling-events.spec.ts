@@ -3,7 +3,7 @@ import { toIntent } from '@tessera/domain-workload';
 import { accepted, acceptRemove } from '../commands/accept';
 import { eventsBetween } from './events';
 import type { AcceptedWorkload, ReplicaPod } from '../model/workload';
-import { desiredReplicas, REMOVED, scaleReason } from '../rollout/rollout-plan';
+import { desiredReplicas, initialReplicas } from '../scaling/replica-target';
 import { deriveState } from './status';
 import { applyCommand } from '../testing/fakes';
 
@@ -51,7 +51,7 @@ class Watched {
   /** Scaling events reported by a reconcile at that time. */
   reconcile(ms: number, ...pods: readonly ReplicaPod[]) {
     const target = { workload: this.workload, intent: toIntent(this.workload.spec).intent };
-    const seen = { pods, desired: desiredReplicas(target), scale: scaleReason(target), urls: [] };
+    const seen = { pods, desired: desiredReplicas(initialReplicas, target), urls: [] };
     const next = deriveState(this.workload, seen, at(ms));
     const facts = eventsBetween(this.workload, next, seen);
     this.workload = { ...this.workload, state: next };
@@ -102,7 +102,9 @@ describe('the number of replicas', () => {
       { from: 1, to: 2, generation: 2, reason: 'the spec sets a fixed number of replicas' },
     ]);
     workload.remove();
-    expect(workload.reconcile(20, pod(0), pod(1)).scaled).toMatchObject([{ from: 2, to: 0, ...REMOVED }]);
+    expect(workload.reconcile(20, pod(0), pod(1)).scaled).toMatchObject([
+      { from: 2, to: 0, reason: 'the workload is being deleted', inputs: {} },
+    ]);
   });
 
   it('is not reported if no replica is wanted from the start', () => {

@@ -11,7 +11,7 @@ export function scaleDecided(
   base: EventBase,
   { desiredReplicas: from }: WorkloadState,
   { desiredReplicas: to }: WorkloadState,
-  { scale: { reason, inputs } }: Observation,
+  { desired: { reason, inputs } }: Observation,
 ): WorkloadEvent[] {
   return from === to
     ? []

@@ -9,15 +9,15 @@ import {
   type Phase,
 } from '@tessera/domain-workload';
 import { hasEnded, type AcceptedWorkload, type Problem, type ReplicaPod } from '../model/workload';
-import type { ReplicaPlan, ScaleReason } from '../rollout/rollout-plan';
+import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { DesiredReplicas } from '../scaling/replica-target';
 import { reportedPods } from './reported-pods';
 import { wasEdited } from '../rollout/drift';
 
 /** What a reconcile of one workload observed. */
 export interface Observation {
   readonly pods: readonly ReplicaPod[];
-  readonly desired: number;
-  readonly scale: ScaleReason;
+  readonly desired: DesiredReplicas;
   readonly unschedulable?: ReplicaPlan['unschedulable'];
   readonly problem?: Problem;
   /** An owned object that is missing in the cluster or refused by it. */
@@ -57,9 +57,9 @@ export function deriveState(workload: AcceptedWorkload, seen: Observation, now: 
     phase: phaseSummary.phase,
     phaseMessage: phaseSummary.message,
     phaseUpdatedAt: samePhaseSummary ? previous.phaseUpdatedAt : now,
-    desiredReplicas: seen.desired,
+    desiredReplicas: seen.desired.replicas,
     readyReplicas: ready,
-    ...coldSince(previous, seen.desired, ready, now),
+    ...coldSince(previous, seen.desired.replicas, ready, now),
     conditions: conditionsOf(workload, seen, phaseSummary, now),
     pods: [
       ...reportedPods(
@@ -106,21 +106,25 @@ function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): PhaseSum
       !wasEdited(pod, workload.state.pods),
   );
   const ready = current.filter(serves).length;
-  if (current.length >= seen.desired && ready >= seen.desired && (ready > 0 || seen.problem?.final !== true))
+  if (
+    current.length >= seen.desired.replicas &&
+    ready >= seen.desired.replicas &&
+    (ready > 0 || seen.problem?.final !== true)
+  )
     return complete(seen);
   if (seen.problem?.final === true)
     return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
   const waiting = why(workload, seen, current);
   const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
-  if (serving.length >= seen.desired && seen.desired > 0)
+  if (serving.length >= seen.desired.replicas && seen.desired.replicas > 0)
     return {
       phase: 'Running',
       reason: 'Updating',
-      message: updateMessage(ready, seen.desired, waiting.message),
+      message: updateMessage(ready, seen.desired.replicas, waiting.message),
     };
   if (served) return { phase: 'Degraded', ...waiting };
-  return current.length < seen.desired
+  return current.length < seen.desired.replicas
     ? { phase: 'Pending', ...waiting }
     : { phase: 'Initializing', ...waiting };
 }

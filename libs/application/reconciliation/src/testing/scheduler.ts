@@ -3,6 +3,7 @@ import type { ReconcilerDependencies } from '../loop/dependencies';
 import { ObservedTasks } from '../placement/task-history';
 import { placing } from '../placement/placing';
 import { Reconciler } from '../loop/reconciler';
+import { initialReplicas } from '../scaling/replica-target';
 import { InMemoryWorkloads, type FakeCluster } from './fakes';
 
 /** Time at which specs start. */
@@ -42,6 +43,7 @@ export function fakeSchedulers<C extends FakeCluster>(
         clock,
         reporter,
         compile: (workload) => ({ workload, intent: toIntent(workload.spec).intent }),
+        replicaTarget: initialReplicas,
         urls: () => [],
         placeOn: placing({ policy: 'best-fit', tasks: new ObservedTasks(clock) }),
         reservationTiming: { readyMs: 40_000, retryMs: 5_000 },
