@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { GATEWAY_VARIABLES } from './gateway-variables';
 import { encryptionKeys, oidcIssuers } from './identity-values';
 import { STORAGE_VARIABLES } from './storage-variables';
 import { count, flag, list, milliseconds, port, text, url, variable, type Variable } from './variable';
@@ -10,12 +11,6 @@ const addressRanges = list.default([]).superRefine((entries, context) => {
     const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
     if (width < Number(bits ?? 0)) context.addIssue(`"${entry}" is neither an address nor a CIDR range`);
   }
-});
-
-const namespaceNames = list.default([]).superRefine((names, context) => {
-  for (const name of names)
-    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
-      context.addIssue(`"${name}" is not the name of a namespace`);
 });
 
 const placementPolicy = z.enum([
@@ -318,43 +313,7 @@ export const VARIABLES = {
     'Retention of scraped samples, ms.',
   ),
 
-  TESSERA_GATEWAY_PORT: variable(port.default(8081), 'Port of the gateway.'),
-  TESSERA_GATEWAY_HOLD_MS: variable(
-    milliseconds.default(60_000),
-    'Maximum time a request waits for a replica, ms.',
-  ),
-  TESSERA_GATEWAY_ADMIN_PORT: variable(
-    port.default(8085),
-    'Separate port for health checks and `/metrics` of the gateway. The metrics name the workloads of all projects, so do not expose it to clients.',
-  ),
-  TESSERA_GATEWAY_HOLD_LIMIT: variable(
-    count.min(1).default(1_000),
-    'Maximum requests of one workload that wait for a replica at the same time; further ones are answered with 503 at once.',
-  ),
-  TESSERA_GATEWAY_HOLD_TOTAL: variable(
-    count.min(1).default(2_000),
-    'Maximum requests of all workloads together that wait for a replica at the same time.',
-  ),
-  TESSERA_GATEWAY_CONNECTIONS: variable(
-    count.min(1).default(4_000),
-    'Maximum concurrent client connections per gateway process; further ones are closed at once. A busy connection takes at most 0.1 MiB, so with the default the process stays within 512 MiB.',
-  ),
-  TESSERA_GATEWAY_HEAD_MS: variable(
-    milliseconds.min(100).default(15_000),
-    'Maximum time for the headers of a request to arrive at the gateway, ms.',
-  ),
-  TESSERA_GATEWAY_IDLE_MS: variable(
-    milliseconds.min(1_000).default(600_000),
-    'How long a client may stop sending its request or reading its response, and how long a websocket may be silent in both directions, ms. After that the gateway closes the connection.',
-  ),
-  TESSERA_GATEWAY_SIMULATED_PODS: variable(
-    flag.default(false),
-    'Only for simulated kubelets: the gateway reaches pods at the loopback address in their annotation. Never set it elsewhere: anyone who may create a pod could then direct traffic into the gateway itself.',
-  ),
-  TESSERA_GATEWAY_NAMESPACES: variable(
-    namespaceNames,
-    'Comma list of the only namespaces whose pods the gateway reads; it then needs no permissions in others. If empty, it reads the pods of the whole cluster.',
-  ),
+  ...GATEWAY_VARIABLES,
 
   TESSERA_SIMULATOR_API: variable(
     flag.default(true),

@@ -1,0 +1,63 @@
+import { encryptionKeys } from './identity-values';
+import { count, flag, list, milliseconds, port, url, variable } from './variable';
+
+const namespaceNames = list.default([]).superRefine((names, context) => {
+  for (const name of names)
+    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
+      context.addIssue(`"${name}" is not the name of a namespace`);
+});
+
+const urls = list.default([]).superRefine((addresses, context) => {
+  for (const address of addresses)
+    if (!url.safeParse(address).success) context.addIssue(`"${address}" is not a URL`);
+});
+
+/** Settings of the gateway, in the table of all settings. */
+export const GATEWAY_VARIABLES = {
+  TESSERA_GATEWAY_PORT: variable(port.default(8081), 'Port of the gateway.'),
+  TESSERA_GATEWAY_HOLD_MS: variable(
+    milliseconds.default(60_000),
+    'Maximum time a request waits for a replica, ms.',
+  ),
+  TESSERA_GATEWAY_ADMIN_PORT: variable(
+    port.default(8085),
+    'Separate port for health checks and `/metrics` of the gateway. The metrics name the workloads of all projects, so do not expose it to clients.',
+  ),
+  TESSERA_GATEWAY_HOLD_LIMIT: variable(
+    count.min(1).default(1_000),
+    'Maximum requests of one workload that wait for a replica at the same time; further ones are answered with 503 at once.',
+  ),
+  TESSERA_GATEWAY_HOLD_TOTAL: variable(
+    count.min(1).default(2_000),
+    'Maximum requests of all workloads together that wait for a replica at the same time.',
+  ),
+  TESSERA_GATEWAY_CONNECTIONS: variable(
+    count.min(1).default(4_000),
+    'Maximum concurrent client connections per gateway process; further ones are closed at once. A busy connection takes at most 0.1 MiB, so with the default the process stays within 512 MiB.',
+  ),
+  TESSERA_GATEWAY_HEAD_MS: variable(
+    milliseconds.min(100).default(15_000),
+    'Maximum time for the headers of a request to arrive at the gateway, ms.',
+  ),
+  TESSERA_GATEWAY_IDLE_MS: variable(
+    milliseconds.min(1_000).default(600_000),
+    'How long a client may stop sending its request or reading its response, and how long a websocket may be silent in both directions, ms. After that the gateway closes the connection.',
+  ),
+  TESSERA_GATEWAY_SIMULATED_PODS: variable(
+    flag.default(false),
+    'Only for simulated kubelets: the gateway reaches pods at the loopback address in their annotation. Never set it elsewhere: anyone who may create a pod could then direct traffic into the gateway itself.',
+  ),
+  TESSERA_GATEWAY_NAMESPACES: variable(
+    namespaceNames,
+    'Comma list of the only namespaces whose pods the gateway reads; it then needs no permissions in others. If empty, it reads the pods of the whole cluster.',
+  ),
+  TESSERA_GATEWAY_SCHEDULER_URLS: variable(
+    urls,
+    'Comma list of scheduler URLs to which the gateway reports its load and which it asks to start a replica for a waiting request. A host name stands for all its addresses. If empty, workloads without replicas stay asleep.',
+  ),
+  TESSERA_GATEWAY_REPORT_KEYS: variable(
+    encryptionKeys,
+    'Comma list of keys that sign the messages of gateways to the schedulers of their cluster (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. Gateways sign with the first key, the scheduler accepts all; without a key it rejects every message.',
+    true,
+  ),
+};
