@@ -1,1 +1,2 @@
-export {};
+export * from './latency-buckets';
+export * from './load-report';

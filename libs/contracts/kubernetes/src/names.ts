@@ -20,6 +20,8 @@ export const ANNOTATIONS = {
   servingAddress: 'tessera.io/serving-address',
   /** Container port of the model server, decimal. */
   servingPort: 'tessera.io/serving-port',
+  /** Replica: why the scheduler takes it out of rotation. Gateways send it no further request; open ones finish. */
+  draining: 'tessera.io/draining',
   /** Service, Ingress or HTTPRoute: name of the instance in the request. */
   connection: 'tessera.io/connection',
   toolType: 'tessera.io/tool-type',
