@@ -168,7 +168,7 @@ describe('following', () => {
     await tell(fact(own), fact(own));
     const { newest } = await t.api.facts.ends();
     await t.dataSource.query(
-      `update api.facts set at = at - interval '8 days' where position <= $1::bigint - 1`,
+      `update api.events set at = at - interval '8 days' where position <= $1::bigint - 1`,
       [newest],
     );
     await t.api.facts.prune(7 * 24 * 3600_000);

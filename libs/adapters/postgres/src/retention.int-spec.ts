@@ -27,7 +27,7 @@ describe('what is old', () => {
   });
   afterEach(() =>
     dataSource.query(`truncate api.workloads, api.workload_records, api.pods, api.revisions, api.addresses,
-      api.audit_log, api.idempotency_keys, api.outbox, api.inbox, scheduler.workloads, scheduler.units`),
+      api.audit_log, api.idempotency_keys, api.outbox, api.inbox, scheduler.workloads, scheduler.organisation_units`),
   );
 
   const workload = async (createdDaysAgo: number, goneDaysAgo?: number): Promise<string> => {
@@ -176,14 +176,14 @@ describe('what is old', () => {
     await insert(true, 34);
     await insert(false, 400);
     await dataSource.query(
-      `insert into scheduler.units (scope, id, name, version, removed, deserved, updated_at)
+      `insert into scheduler.organisation_units (scope, id, name, version, removed, deserved, updated_at)
        values ('project', '1', '', 1, true, '[]', $1), ('project', '2', '', 1, false, '[]', $1)`,
       [daysAgo(36)],
     );
     const removed = await prune(schedulerRules({ outboxDays: 1, inboxDays: 35, goneDays: 35 }));
-    expect(removed).toMatchObject({ 'gone workloads': 1, 'gone units': 1 });
+    expect(removed).toMatchObject({ 'gone workloads': 1, 'gone organisation units': 1 });
     expect(await count('scheduler.workloads')).toBe(2);
-    expect(await count('scheduler.units')).toBe(1);
+    expect(await count('scheduler.organisation_units')).toBe(1);
   });
 
   it('is found by an index, not by a sequential scan', async () => {

@@ -156,9 +156,9 @@ export const schedulerRules = (kept: SchedulerRetention): readonly RetentionRule
     since: 'gone_at',
   },
   {
-    name: 'gone units',
+    name: 'gone organisation units',
     keptMs: days(kept.goneDays),
-    table: 'scheduler.units',
+    table: 'scheduler.organisation_units',
     since: 'updated_at',
     where: 'old.removed',
   },

@@ -39,7 +39,7 @@ export class PostgresFacts implements FactStore {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(${LOCK})`);
       await tx.query(
-        `insert into api.facts (source, event_id, type, workload_id, body)
+        `insert into api.events (source, event_id, type, workload_id, body)
          select r->>'source', r->>'event_id', r->>'type', (r->>'workload_id')::uuid, (r->>'body')::json
          from json_array_elements($1::json) with ordinality as t(r, n) order by n
          on conflict do nothing`,
@@ -63,7 +63,7 @@ export class PostgresFacts implements FactStore {
       conditions.add(`f.workload_id = any(${conditions.value(query.workloadIds)}::uuid[])`);
     const facts: { position: string; type: string; json: string }[] = await this.dataSource.query(
       `select f.position, f.type, f.body::text as json
-       from api.facts f join api.workloads w on w.id = f.workload_id
+       from api.events f join api.workloads w on w.id = f.workload_id
        ${conditions.where()} order by f.position limit ${conditions.value(query.limit)}`,
       conditions.values,
     );
@@ -75,10 +75,10 @@ export class PostgresFacts implements FactStore {
 
   async ends(): Promise<FactEnds> {
     const [found]: FactEnds[] = await this.dataSource.query(
-      `select greatest((select coalesce(max(position), 0) from api.facts), position) as newest,
-         position as forgotten from api.facts_forgotten`,
+      `select greatest((select coalesce(max(position), 0) from api.events), position) as newest,
+         position as forgotten from api.events_trimmed`,
     );
-    if (found === undefined) throw new Error('the row of api.facts_forgotten is missing; run the migrations');
+    if (found === undefined) throw new Error('the row of api.events_trimmed is missing; run the migrations');
     return found;
   }
 
@@ -86,12 +86,12 @@ export class PostgresFacts implements FactStore {
     for (let removed = PRUNED_AT_ONCE; removed === PRUNED_AT_ONCE;) {
       const [found]: { removed: string }[] = await this.dataSource.query(
         `with gone as (
-           delete from api.facts where position = any(array(
-             select position from api.facts where at < now() - $1 * interval '1 millisecond' order by at limit $2
+           delete from api.events where position = any(array(
+             select position from api.events where at < now() - $1 * interval '1 millisecond' order by at limit $2
            )) returning position
          ),
          moved as (
-           update api.facts_forgotten set position = greatest(position, (select max(position) from gone))
+           update api.events_trimmed set position = greatest(position, (select max(position) from gone))
            where exists (select 1 from gone)
          )
          select count(*) as removed from gone`,

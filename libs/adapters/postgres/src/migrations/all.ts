@@ -18,6 +18,7 @@ import { Identities0017 } from './0017-identities';
 import { AuditCounts0018 } from './0018-audit-counts';
 import { OrgUnitGuardrails0019 } from './0019-org-unit-guardrails';
 import { HostAddresses0020 } from './0020-host-addresses';
+import { PlainNames0021 } from './0021-plain-names';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   AuditCounts0018,
   OrgUnitGuardrails0019,
   HostAddresses0020,
+  PlainNames0021,
 ] as const;

@@ -23,12 +23,12 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
       if (!(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
       const { scope, id, name, version, removed, namespace, deserved, guardrails } = orgUnit;
       await tx.query(
-        `insert into scheduler.units (scope, id, name, version, removed, namespace, deserved, guardrails)
+        `insert into scheduler.organisation_units (scope, id, name, version, removed, namespace, deserved, guardrails)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (scope, id) do update set name = excluded.name, version = excluded.version,
            removed = excluded.removed, namespace = excluded.namespace, deserved = excluded.deserved,
            guardrails = excluded.guardrails, updated_at = now()
-         where excluded.version > units.version`,
+         where excluded.version > organisation_units.version`,
         [
           ...[scope, id, name, version, removed, namespace ?? null, JSON.stringify(deserved)],
           guardrails === undefined ? null : JSON.stringify(guardrails),
@@ -41,7 +41,7 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
   quota(): Promise<readonly QuotaRule[]> {
     return this.dataSource.query(
       `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::float8 as "deservedMilliGpu"
-       from scheduler.units u, jsonb_array_elements(u.deserved) as d
+       from scheduler.organisation_units u, jsonb_array_elements(u.deserved) as d
        where not u.removed order by u.scope, u.id, pool`,
     );
   }
@@ -52,7 +52,7 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
   > {
     const rows: { id: string; version: string; guardrails: GuardrailOverrides }[] =
       await this.dataSource.query(
-        `select id, version, guardrails from scheduler.units
+        `select id, version, guardrails from scheduler.organisation_units
        where scope = 'project' and not removed and guardrails is not null`,
       );
     return new Map(

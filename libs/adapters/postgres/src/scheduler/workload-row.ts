@@ -15,7 +15,7 @@ export interface WorkloadRow {
   readonly sequence: string;
   readonly state: WorkloadState;
   readonly trace: WorkloadTrace | null;
-  readonly stands_for: References | null;
+  readonly resolved_references: References | null;
 }
 
 export const toWorkload = (row: WorkloadRow): AcceptedWorkload => ({
@@ -29,13 +29,13 @@ export const toWorkload = (row: WorkloadRow): AcceptedWorkload => ({
   gone: row.gone,
   sequence: Number(row.sequence),
   state: row.state,
-  ...(row.stands_for === null ? {} : { references: row.stands_for }),
+  ...(row.resolved_references === null ? {} : { references: row.resolved_references }),
   ...(row.trace === null ? {} : { trace: row.trace }),
 });
 
 /** Columns of the table, in the order of {@link GIVEN}. */
 export const COLUMNS = `id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
-  trace, stands_for`;
+  trace, resolved_references`;
 /** Reads all fields of workloads from JSON in one pass over the text. */
 export const GIVEN = `id uuid, ref jsonb, generation integer, "createdBy" text, "createdAt" text, "defaultNodePools" jsonb,
   spec jsonb, removed boolean, gone boolean, sequence bigint, state jsonb, trace jsonb, "references" jsonb`;
@@ -48,4 +48,4 @@ export const SAVE = `insert into scheduler.workloads (${COLUMNS})
     on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
       created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
       removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
-      trace = excluded.trace, stands_for = excluded.stands_for, updated_at = now()`;
+      trace = excluded.trace, resolved_references = excluded.resolved_references, updated_at = now()`;
