@@ -1,24 +1,30 @@
-export * from './costs';
-export * from './route';
-export * from './table';
-export * from './examples';
-export * from './schemas/errors';
-export * from './schemas/inference';
-export * from './schemas/inference-spec';
-export * from './schemas/list-query';
-export { queryTime } from './schemas/primitives';
-export * from './schemas/metrics';
-export * from './schemas/tokens';
-export * from './schemas/workloads';
-export * from './routes/workloads';
-export * from './openapi';
-export { quickParse, REFUSED } from './quick-parse';
-export * from './shape-issues';
-export * from './schemas/bounds';
-export * from './schemas/organisation';
-export * from './schemas/access';
+export { SMALL_BODY } from './costs';
+export { EXAMPLES } from './examples';
+export { openApiDocument } from './openapi';
+export { REFUSED, quickParse } from './quick-parse';
+export {
+  ACTIONS,
+  RESOURCES,
+  type Action,
+  type Audited,
+  type Cost,
+  type Permission,
+  type Resource,
+  type Route,
+} from './route';
+export { PROJECT_SORTS } from './routes/organisation/projects';
+export { POD_FIELDS, WORKLOAD_FIELDS } from './routes/workloads';
 export { CREDENTIAL_KINDS, type CredentialKind } from './schemas/assets';
-export * from './routes/organisation';
-export * from './routes/revisions';
-export * from './schemas/simulation';
+export { BODY, ITEMS, LENGTH } from './schemas/bounds';
+export { ERRORS } from './schemas/errors';
+export { InferenceSpec } from './schemas/inference-spec';
+export { Inference, InferenceCreationRequest, UPDATABLE } from './schemas/inference';
+export { FILTER_OPERATORS, readFilter, type Filter } from './schemas/list-query';
+export { MetricsResponse, PodMetricType, WorkloadMetricType } from './schemas/metrics';
+export { queryTime } from './schemas/primitives';
+export { PlacementSimulation } from './schemas/simulation';
+export { TokenRequest } from './schemas/tokens';
+export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';
+export { shapeIssues } from './shape-issues';
+export { ROUTES, type Answer, type Input, type OperationId } from './table';
 export { unknownFields } from './unknown-fields';

@@ -2,7 +2,11 @@ import type { Route, RouteAnswer, RouteInput } from './route';
 import { accessRoutes } from './routes/access';
 import { assetRoutes } from './routes/assets';
 import { inferenceRoutes } from './routes/inferences';
-import { organisationRoutes } from './routes/organisation';
+import { clusterRoutes } from './routes/organisation/clusters';
+import { departmentRoutes } from './routes/organisation/departments';
+import { nodePoolRoutes } from './routes/organisation/node-pools';
+import { policyRoutes } from './routes/organisation/policies';
+import { projectRoutes } from './routes/organisation/projects';
 import { revisionRoutes } from './routes/revisions';
 import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
@@ -14,7 +18,11 @@ export const ROUTES = {
   ...inferenceRoutes,
   ...revisionRoutes,
   ...workloadRoutes,
-  ...organisationRoutes,
+  ...departmentRoutes,
+  ...projectRoutes,
+  ...clusterRoutes,
+  ...nodePoolRoutes,
+  ...policyRoutes,
   ...assetRoutes,
   ...accessRoutes,
   ...tesseraRoutes,
