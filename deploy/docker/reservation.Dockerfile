@@ -2,8 +2,8 @@
 #   docker build -f deploy/docker/reservation.Dockerfile -t tessera-gpu-reservation:latest .
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
-COPY tools/node/programs/go.mod tools/node/programs/go.sum ./
-COPY tools/node/programs/reservation ./reservation
+COPY libs/dev-services/src/node/programs/go.mod libs/dev-services/src/node/programs/go.sum ./
+COPY libs/dev-services/src/node/programs/reservation ./reservation
 RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /reservation ./reservation
 
 FROM scratch

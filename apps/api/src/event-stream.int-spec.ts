@@ -7,7 +7,7 @@ import {
   type TesseraEvent,
 } from '@tessera/contracts-events';
 import { PostgresFacts } from '@tessera/adapter-postgres';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { EventSourceUnderTest } from './testing/event-source';
 import { accessRule, branch, type Branch } from './testing/two-units';

@@ -11,13 +11,8 @@ import {
 } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
-import {
-  describeWithService,
-  eventually,
-  SERVICE_START_MS,
-  testDatabase,
-  testKafka,
-} from '@tessera/testing-parts';
+import { describeWithService, eventually, testDatabase, testKafka } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { run } from './run';
 
 jest.setTimeout(90_000);

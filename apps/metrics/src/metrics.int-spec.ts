@@ -1,10 +1,6 @@
 import { MetricsResponse } from '@tessera/contracts-rest';
-import {
-  describeWithService,
-  SERVICE_START_MS,
-  testPrometheus,
-  type TestPrometheus,
-} from '@tessera/testing-parts';
+import { describeWithService, testPrometheus, type TestPrometheus } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import {
   clusterPage,
   gatewayPage,

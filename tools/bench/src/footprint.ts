@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '@tessera/testing-parts';
+import { freePorts } from '@tessera/dev-services';
 import { residentMiB } from './process-cost';
 
 /** Our services; Postgres, Kafka and the simulator are not counted. */

@@ -17,7 +17,8 @@ import {
   workloadsTopic,
 } from '@tessera/contracts-events';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithService, SERVICE_START_MS, testKafka, type TestKafka } from '@tessera/testing-parts';
+import { describeWithService, testKafka, type TestKafka } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { buildEventsKit } from './events-kit';
 
 jest.setTimeout(90_000);

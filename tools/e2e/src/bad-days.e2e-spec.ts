@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload } from './client';
 import { podsInCluster } from './cluster';
 import { Platform } from './platform';

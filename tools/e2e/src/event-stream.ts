@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from './client';
 import type { Connection } from './platform';
 

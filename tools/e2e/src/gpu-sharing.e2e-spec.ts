@@ -1,6 +1,6 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { RESERVATION, RESERVATION_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
-import { describeWithService, eventually } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { Platform } from './platform';
 

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { eventually, freePorts } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
+import { freePorts } from '@tessera/dev-services';
 import type { Json } from './client';
 import { FaultTest } from './faults/trial';
 

@@ -8,10 +8,10 @@ import { silentLogger } from '@tessera/platform-logging';
 import {
   describeWithService,
   eventually,
-  SERVICE_START_MS,
   type TestKubernetes,
   testKubernetes,
-} from '@tessera/testing-parts';
+} from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { HTTP_ROUTES } from './http-routes';
 
 const PATH = '/api/v1/namespaces/default/configmaps';

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeWithService, eventually, service, SERVICE_START_MS } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-services';
+import { service, SERVICE_START_MS } from '@tessera/dev-services';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 
 jest.setTimeout(60_000);

@@ -21,7 +21,8 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import { ANNOTATIONS, DEFAULT_PROJECT_NETWORK, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithService, eventually, SERVICE_START_MS } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import type { Json } from './client';
 import { realServer, simulator, type SimulatedCluster } from './simulated-nodes';
 

@@ -1,5 +1,5 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from './client';
 import { podsInCluster } from './cluster';
 import { Platform } from './platform';

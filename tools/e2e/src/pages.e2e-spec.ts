@@ -1,5 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
-import { describeWithService, service } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-services';
+import { service } from '@tessera/dev-services';
 import { Platform } from './platform';
 
 jest.setTimeout(180_000);

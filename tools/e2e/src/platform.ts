@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePortBase } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
+import { freePortBase } from '@tessera/dev-services';
 import { portsFrom } from '@tessera/tool-stack';
 
 const ROOT = join(__dirname, '..', '..', '..');

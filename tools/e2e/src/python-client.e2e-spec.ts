@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cacheDir } from '@tessera/platform-config';
-import { describeWithService } from '@tessera/testing-parts';
-import { CLIENTS, pythonOf, smokeTestProgram, type ClientRelease } from '@tessera/tool-runapy';
+import { describeWithService } from '@tessera/testing-services';
+import { CLIENTS, pythonOf, smokeTestProgram, type ClientRelease } from '@tessera/dev-services/toolchains';
 import type { Json } from './client';
 import { Platform } from './platform';
 
@@ -53,7 +53,7 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
 
   /** What the client got, as its program tells it. */
   async function walk(
-    { version, walk: usual }: ClientRelease,
+    { version, program: usual }: ClientRelease,
     program: Parameters<typeof smokeTestProgram>[0] = usual,
   ): Promise<Json> {
     const { api, application } = platform.connection;
@@ -62,8 +62,8 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
     const { stdout } = await run(pythonOf(cacheDir(), version) ?? '', args, { timeout: 150_000 });
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   }
-  const releases = (program: ClientRelease['walk']) =>
-    CLIENTS.filter((one) => one.walk === program).map((one) => [one.version, one] as const);
+  const releases = (program: ClientRelease['program']) =>
+    CLIENTS.filter((one) => one.program === program).map((one) => [one.version, one] as const);
 
   it.each(releases('generated'))(
     '%s creates, reads, lists, measures and deletes an inference',

@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, sampleText, workload, type Json } from './client';
 import { allocationOf } from './cluster';
 import type { Platform } from './platform';

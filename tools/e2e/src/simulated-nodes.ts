@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, testKubernetes } from '@tessera/testing-parts';
+import { testKubernetes } from '@tessera/testing-services';
+import { freePorts } from '@tessera/dev-services';
 import { bundle } from '@tessera/tool-build';
 import { startService } from '@tessera/tool-stack';
 

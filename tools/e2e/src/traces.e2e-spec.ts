@@ -1,5 +1,5 @@
 import { Client as Database } from 'pg';
-import { describeWithService, eventually } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload } from './client';
 import { Platform } from './platform';
 import { TraceReceiver, type Span } from './trace-receiver';

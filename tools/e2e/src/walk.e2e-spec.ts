@@ -1,4 +1,4 @@
-import { describeWithService, eventually } from '@tessera/testing-parts';
+import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { eventStream } from './event-stream';
 import { followTopic } from './facts';

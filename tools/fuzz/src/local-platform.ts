@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePortBase } from '@tessera/testing-parts';
+import { freePortBase } from '@tessera/dev-services';
 
 const START_LIMIT_MS = 120_000;
 const RECONCILE_EVERY_MS = 250;

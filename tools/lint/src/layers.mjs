@@ -78,10 +78,12 @@ export const sourceConstraints = [
   })),
 ];
 
-/** The same for tests and the fakes beside them: they may also use the testing packages. */
+/** The same for tests and the fakes beside them: they may also use the testing packages and start real services. */
 export const testConstraints = sourceConstraints.map((constraint) => ({
   ...constraint,
-  onlyDependOnLibsWithTags: [...new Set([...constraint.onlyDependOnLibsWithTags, layer('testing')])],
+  onlyDependOnLibsWithTags: [
+    ...new Set([...constraint.onlyDependOnLibsWithTags, layer('testing'), layer('dev-services')]),
+  ],
   ...(constraint.allowedExternalImports && {
     allowedExternalImports: [...constraint.allowedExternalImports, ...TEST_PACKAGES],
   }),

@@ -70,7 +70,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   },
   'a source imports the testing packages': {
     path: 'libs/adapters/oidc/src/scene.ts',
-    code: `export * from '@tessera/testing-parts';`,
+    code: `export * from '@tessera/testing-services';`,
     rule: BOUNDARIES,
     says: /layer:adapters/,
   },
@@ -158,7 +158,7 @@ const ALLOWED: Readonly<Record<string, Fixture>> = {
   },
   'a test of an adapter imports the testing packages': {
     path: 'libs/adapters/postgres/src/scene.int-spec.ts',
-    code: `export type * from '@tessera/testing-parts';`,
+    code: `export type * from '@tessera/testing-services';`,
   },
 };
 

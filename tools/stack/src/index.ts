@@ -1,4 +1,4 @@
 export { localGuardrails } from './guardrails';
-export { startPostgres, type LocalPostgres } from './postgres';
+export { localPostgres } from './local-postgres';
 export { startService } from './service';
 export { portsFrom } from './ports';

@@ -1,14 +1,8 @@
 import { join } from 'node:path';
 import { connectKubernetes, isAlreadyExists } from '@tessera/adapter-kubernetes';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
-import {
-  fakeDevices,
-  findNode,
-  L40S,
-  nodeLabels,
-  startNode,
-  type NodeInstallation,
-} from '@tessera/tool-node';
+import { findNode, startNode, type NodeInstallation } from '@tessera/dev-services/node';
+import { fakeDevices, L40S, nodeLabels } from './local-node';
 import type { ExternalServicesContext } from './part';
 import type { StackSettings } from './settings';
 

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureKafka, findKafka, startKafka } from '@tessera/tool-kafka';
-import { ensureKube, startKube } from '@tessera/tool-kube';
-import { service, startPrometheus } from '@tessera/testing-parts';
+import { ensureKafka, findKafka, startKafka } from '@tessera/dev-services/kafka';
+import { ensureKube, startKube } from '@tessera/dev-services/kubernetes';
+import { startPrometheus } from '@tessera/dev-services/prometheus';
+import { service } from '@tessera/dev-services';
 import { foundNode, nodeService } from './node';
 import type { ExternalService, ExternalServicesContext } from './part';
-import { startPostgres } from './postgres';
+import { localPostgres } from './local-postgres';
 import { startService } from './service';
 import type { StackSettings } from './settings';
 
@@ -23,7 +24,7 @@ export async function postgresService({
   await supervisor.start({
     name: 'Postgres',
     start: async () => {
-      const started = await startPostgres({ home, port: ports.postgres, password: secrets.postgresPassword });
+      const started = await localPostgres({ home, port: ports.postgres, password: secrets.postgresPassword });
       url = started.url;
       return started.server;
     },

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { IMAGES } from '@tessera/tool-node';
+import { IMAGES } from '@tessera/dev-services/node';
 import type { ExternalService, ExternalServicesContext } from './part';
 import type { Ports } from './ports';
 import type { StackSettings } from './settings';

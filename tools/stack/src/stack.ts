@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { migrate } from '@tessera/adapter-postgres';
 import { KubeConfig } from '@kubernetes/client-node';
 import { bundle } from '@tessera/tool-build';
-import { IMAGES } from '@tessera/tool-node';
+import { IMAGES } from '@tessera/dev-services/node';
 import { removeConnection, writeConnection, type Connection } from './connection';
 import type { ExternalServicesContext } from './part';
 import { kafkaService, kubernetesService, postgresService, prometheusService } from './parts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { stopLeftBehind } from '@tessera/platform-lifecycle';
-import { removeLeftNode } from '@tessera/tool-node';
+import { removeLeftNode } from '@tessera/dev-services/node';
 import { join } from 'node:path';
 import type { PortName } from './ports';
 import type { StackSettings } from './settings';

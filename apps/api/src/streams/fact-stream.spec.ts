@@ -1,5 +1,5 @@
 import type { Principal } from '@tessera/application-control-plane';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { FactStream, type FactStreamOptions } from './fact-stream';
 
 const TENANT = 1;

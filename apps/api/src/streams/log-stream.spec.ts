@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { LogStream, type LogStreamOptions } from './log-stream';
 
 /** A stream of a log that the test writes, with times short enough for a test. */

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { databaseOf, migrate, openDatabase } from '@tessera/adapter-postgres';
 import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
-import { testDatabase } from '@tessera/testing-parts';
+import { testDatabase } from '@tessera/testing-services';
 import { apiConfig } from '../config';
 import { startFacts } from '../loops/facts';
 import { startProjection } from '../loops/projection';

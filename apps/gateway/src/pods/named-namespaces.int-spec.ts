@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { connectKubernetes, KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
-import {
-  describeWithService,
-  SERVICE_START_MS,
-  testKubernetes,
-  type TestKubernetes,
-} from '@tessera/testing-parts';
+import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { parseAllDocuments } from 'yaml';
 import type { ReplicaChange } from '../routing/replica';
 import { eventually } from '../testing/gateway-stage';

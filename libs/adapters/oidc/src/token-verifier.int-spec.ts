@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { createTokenVerifier, KeysUnavailableError } from './index';
 
 const AUDIENCE = 'tessera';

@@ -1,5 +1,5 @@
 import { PublishError, type PublishOutcome } from '@tessera/application-messaging';
-import { testDatabase, type TestDatabase } from '@tessera/testing-parts';
+import { testDatabase, type TestDatabase } from '@tessera/testing-services';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from './data-source';
 import { migrate } from './migrate';

@@ -1,4 +1,4 @@
-import { eventually, testDatabase, type TestDatabase } from '@tessera/testing-parts';
+import { eventually, testDatabase, type TestDatabase } from '@tessera/testing-services';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from './data-source';
 import { watchPool, type ConnectionLimits } from './pool';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { testDatabase, type TestDatabase } from '@tessera/testing-parts';
+import { testDatabase, type TestDatabase } from '@tessera/testing-services';
 import type { DataSource } from 'typeorm';
 import { seedLocalOrganisation } from './api/seed';
 import { openDatabase } from './data-source';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { testDatabase, type TestDatabase } from '@tessera/testing-parts';
+import { testDatabase, type TestDatabase } from '@tessera/testing-services';
 import { openDatabase } from './data-source';
 import { migrate } from './migrate';
 

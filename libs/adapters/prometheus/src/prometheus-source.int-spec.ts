@@ -1,5 +1,5 @@
 import { describeSeriesSource, type GivenSeries } from '@tessera/testing-contract-suites';
-import { describeWithService, testPrometheus } from '@tessera/testing-parts';
+import { describeWithService, testPrometheus } from '@tessera/testing-services';
 import { PrometheusSource } from './prometheus-source';
 
 describeWithService('prometheus', 'series from a Prometheus server', () => {

@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { decideOnLoad, delayed, initialState, LoadWindow, type WantedAt } from '@tessera/domain-autoscaling';
 import { cacheDir } from '@tessera/platform-config';
-import { describeWithService } from '@tessera/testing-parts';
-import { findAutoscaler, numbersFrom, randomSeries, type Answers, type Series } from '@tessera/tool-knative';
+import { describeWithService } from '@tessera/testing-services';
+import {
+  findAutoscaler,
+  numbersFrom,
+  randomSeries,
+  type Answers,
+  type Series,
+} from '@tessera/dev-services/toolchains';
 
 const SEED = 20_240_601;
 const COUNT = 10_000;

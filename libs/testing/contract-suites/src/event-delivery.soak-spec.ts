@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import { appendOutbox, migrate, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import {
   describeWithService,
-  SERVICE_START_MS,
   testDatabase,
   testKafka,
   type TestDatabase,
   type TestKafka,
-} from '@tessera/testing-parts';
+} from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import type { DataSource } from 'typeorm';
 import { Child } from './event-flow/child';
 import { countEffects, createEffects, effectsSoFar } from './event-flow/effects';
 import { fact } from './event-flow/facts';
 import { openLog, type LogAddress } from './event-flow/open-log';
 import { seededRandom, shuffled } from './event-flow/random';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 
 /** Each transaction writes one fact of each, so a workload's facts are written in their order. */
 const WORKLOADS = 500;

@@ -8,15 +8,15 @@ import type { EventLog } from '@tessera/application-messaging';
 import { silentLogger } from '@tessera/platform-logging';
 import {
   describeWithService,
-  SERVICE_START_MS,
   testDatabase,
   testKafka,
   type TestDatabase,
   type TestKafka,
-} from '@tessera/testing-parts';
+} from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { Client } from 'pg';
 import { eventLogContract } from './event-log';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 
 jest.setTimeout(90_000);
 

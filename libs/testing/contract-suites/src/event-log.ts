@@ -8,7 +8,7 @@ import {
   type OutgoingRecord,
   type Subscription,
 } from '@tessera/application-messaging';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 
 /** A log under test; each test uses its own topic. */
 export interface LogUnderTest {

@@ -21,21 +21,20 @@ import { pause, realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import {
   describeWithService,
-  freePorts,
-  SERVICE_START_MS,
   testDatabase,
   testKafka,
   testKafkaCluster,
   type TestDatabase,
   type TestKafka,
-} from '@tessera/testing-parts';
+} from '@tessera/testing-services';
+import { freePorts, SERVICE_START_MS } from '@tessera/dev-services';
 import { ConfigResourceTypes, ConfigSource, Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { applyOnce, countEffects, createEffects, effectsSoFar } from './event-flow/effects';
 import { fact } from './event-flow/facts';
 import { openLog } from './event-flow/open-log';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 
 const TOPIC = 'trials.events.v1';
 const WORKLOADS = 50;

@@ -1,10 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import {
-  describeWithService,
-  SERVICE_START_MS,
-  testKubernetes,
-  type TestKubernetes,
-} from '@tessera/testing-parts';
+import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { kubernetesApiContract } from './kubernetes-api';
 
 jest.setTimeout(90_000);

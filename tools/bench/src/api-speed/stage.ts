@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { holdOutbox, LOCAL, migrate, READ_WORKLOAD, workloadsStatement } from '@tessera/adapter-postgres';
 import { startServer, untilReady } from '@tessera/platform-lifecycle';
-import { freePorts } from '@tessera/testing-parts';
+import { freePorts } from '@tessera/dev-services';
 import { bundle } from '@tessera/tool-build';
-import { localGuardrails, startPostgres, startService } from '@tessera/tool-stack';
+import { localGuardrails, localPostgres, startService } from '@tessera/tool-stack';
 import { bareEnvironment } from './bare-settings';
 import { seedWorkloads } from './seed';
 
@@ -65,7 +65,7 @@ async function comeUp(
   const [databasePort = 0, apiPort = 0, barePort = 0, adminPort = 0] = await freePorts(4);
   say('building the API, starting Postgres');
   await bundle('apps/api');
-  const postgres = await startPostgres({
+  const postgres = await localPostgres({
     home,
     port: databasePort,
     password: randomBytes(12).toString('hex'),

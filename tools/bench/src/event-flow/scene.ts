@@ -4,8 +4,8 @@ import type { EventLog } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import { silentLogger } from '@tessera/platform-logging';
 import { createEffects } from '@tessera/testing-contract-suites';
-import { testKafka } from '@tessera/testing-parts';
-import { startPostgres } from '@tessera/testing-parts/postgres-server';
+import { testKafka } from '@tessera/testing-services';
+import { temporaryPostgres } from '@tessera/dev-services/postgres';
 import { Kafka, logLevel } from 'kafkajs';
 import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -30,7 +30,7 @@ export interface Fixture {
 /** Runs the work in a scene and removes everything afterwards. */
 export async function inFixture<T>(work: (fixture: Fixture) => Promise<T>): Promise<T> {
   const broker = await testKafka();
-  const server = await startPostgres();
+  const server = await temporaryPostgres();
   const { url } = server;
   await migrate(url);
   const dataSource = await openDatabase({ url, pool: HANDLERS + 4, applicationName: 'bench' });

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { migrate } from '@tessera/adapter-postgres';
 import { bundle } from '@tessera/tool-build';
-import { ensureKube, startKube } from '@tessera/tool-kube';
-import { startPostgres, startService } from '@tessera/tool-stack';
+import { ensureKube, startKube } from '@tessera/dev-services/kubernetes';
+import { localPostgres, startService } from '@tessera/tool-stack';
 import { cacheDir } from '@tessera/platform-config';
-import { freePorts } from '@tessera/testing-parts';
+import { freePorts } from '@tessera/dev-services';
 
 export type ClusterKind = 'simulator' | 'kube-apiserver';
 
@@ -47,7 +47,7 @@ export async function startCluster(
     say(`${kind}: building, starting Postgres and ${nodes} nodes`);
     for (const app of ['apps/simulator', 'apps/scheduler']) await bundle(app);
     const password = randomBytes(12).toString('hex');
-    const postgres = await startPostgres({ home, port: postgresPort, password });
+    const postgres = await localPostgres({ home, port: postgresPort, password });
     stops.push(() => postgres.server.stop());
     await migrate(postgres.url);
     const shared = {

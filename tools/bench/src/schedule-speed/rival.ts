@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir } from '@tessera/platform-config';
 import { startServer } from '@tessera/platform-lifecycle';
-import { ensureKube } from '@tessera/tool-kube';
+import { ensureKube } from '@tessera/dev-services/kubernetes';
 import { rounded } from '../placement-trace/statistics';
 import { BoundPods } from './bound';
 import { startCluster } from './cluster';

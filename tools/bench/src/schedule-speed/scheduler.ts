@@ -5,7 +5,7 @@ import { createPostgresLog } from '@tessera/adapter-event-log';
 import type { EventLog } from '@tessera/application-messaging';
 import { commandsTopic, encodeEvent, eventsTopic, SAMPLES, workloadsTopic } from '@tessera/contracts-events';
 import { silentLogger } from '@tessera/platform-logging';
-import { freePorts } from '@tessera/testing-parts';
+import { freePorts } from '@tessera/dev-services';
 import { startService } from '@tessera/tool-stack';
 import type { Cluster } from './cluster';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Client as Postgres } from 'pg';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
 

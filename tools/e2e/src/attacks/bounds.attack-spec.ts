@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client as Database } from 'pg';
 import { Client, INFERENCES, workload, type Answer, type Json } from '../client';
 import { Platform } from '../platform';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from '../client';
 import { Platform } from '../platform';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from '../client';
 import { Platform } from '../platform';
 

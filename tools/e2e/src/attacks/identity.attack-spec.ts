@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client as Database } from 'pg';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Answer, type Json } from '../client';
 import { foreignIssuer, type ForeignIssuer } from '../foreign-issuer';
 import { Platform } from '../platform';

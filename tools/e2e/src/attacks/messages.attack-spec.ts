@@ -1,10 +1,5 @@
-import {
-  describeWithService,
-  eventually,
-  SERVICE_START_MS,
-  type TestKafka,
-  testKafka,
-} from '@tessera/testing-parts';
+import { describeWithService, eventually, type TestKafka, testKafka } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { Client, INFERENCES, workload, type Answer } from '../client';
 import { Platform } from '../platform';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectKubernetes } from '@tessera/adapter-kubernetes';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { Client as Database } from 'pg';
 import { podsInCluster } from '../cluster';
 import { Client, INFERENCES, workload, type Answer, type Json } from '../client';

@@ -9,13 +9,9 @@ import {
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
 import { cacheDir } from '@tessera/platform-config';
-import {
-  describeWithService,
-  SERVICE_START_MS,
-  testKubernetes,
-  type TestKubernetes,
-} from '@tessera/testing-parts';
-import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/tool-helm';
+import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
+import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/dev-services/toolchains';
 
 const binary = findHelm(cacheDir()) ?? '';
 

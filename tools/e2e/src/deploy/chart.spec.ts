@@ -1,6 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { VARIABLES } from '@tessera/platform-config';
-import { chartCases } from '@tessera/tool-helm';
+import { chartCases } from '@tessera/dev-services/toolchains';
 import { configReader, PORTS, read } from './deployed-files';
 
 interface Container {

@@ -1,11 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import {
-  describeWithService,
-  SERVICE_START_MS,
-  testPrometheus,
-  type TestPrometheus,
-} from '@tessera/testing-parts';
+import { describeWithService, testPrometheus, type TestPrometheus } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { boardQueries, ROOT } from './deployed-files';
 
 describeWithService('prometheus', 'what Prometheus says', () => {

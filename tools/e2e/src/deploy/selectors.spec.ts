@@ -1,6 +1,6 @@
 import { reservedFor } from '@tessera/domain-workload';
 import { parseAllDocuments } from 'yaml';
-import { chartCases } from '@tessera/tool-helm';
+import { chartCases } from '@tessera/dev-services/toolchains';
 import { FULL_SPEC, objectsOf } from '@tessera/tool-generate';
 import { read } from './deployed-files';
 

@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import type { Json } from '../client';
 import { fullDevicesAreUpdated } from './full-devices';
 import { CORE, LIMIT_MS, FaultTest } from './trial';

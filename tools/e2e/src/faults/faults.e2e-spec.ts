@@ -1,4 +1,4 @@
-import { describeWithService } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-services';
 import { faultsAreTold } from './faults-are-told';
 
 jest.setTimeout(240_000);

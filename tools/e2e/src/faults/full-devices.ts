@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { INFERENCES, type Json } from '../client';
 import { LIMIT_MS, type FaultTest } from './trial';
 

@@ -1,4 +1,4 @@
-import { describeWithService } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-services';
 import { fieldsWork } from './fields-work';
 
 jest.setTimeout(240_000);

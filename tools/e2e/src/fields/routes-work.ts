@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { workload, type Json } from '../client';
 import { LIMIT_MS, NAMESPACE, FaultTest } from '../faults/trial';
 import { HTTP_ROUTES } from '../http-routes';

@@ -1,4 +1,4 @@
-import { describeWithService } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-services';
 import { routesWork } from './routes-work';
 
 jest.setTimeout(240_000);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { FIELD_GROUPS, REFERRED, type FieldGroup } from '../fields/groups';
 import { fieldsOnNode, GREETING, requestOnNode, type OnNode } from './fields-on-node';
 import { Container } from './inside';

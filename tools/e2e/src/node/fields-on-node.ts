@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SHARED_GPU } from '@tessera/contracts-kubernetes';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
-import { IMAGES } from '@tessera/tool-node';
+import { IMAGES } from '@tessera/dev-services/node';
 import type { FieldGroup } from '../fields/groups';
 import type { Container } from './inside';
 import type { NodePlatform } from './node-platform';

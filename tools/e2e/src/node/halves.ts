@@ -1,5 +1,5 @@
 import { RESERVATION, RESERVATION_ANNOTATIONS } from '@tessera/contracts-kubernetes';
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import type { Json } from '../client';
 import { LIMIT_MS, type NodePlatform } from './node-platform';
 

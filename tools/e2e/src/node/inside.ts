@@ -1,6 +1,6 @@
 import type { Json } from '../client';
 
-/** What the program of the model server says that its container was given (tools/node/programs/model-server). */
+/** What the program of the model server says that its container was given (libs/dev-services/src/node/programs/model-server). */
 export interface Inside {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

@@ -3,8 +3,9 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { IMAGES, type FakeDevice } from '@tessera/tool-node';
-import { eventually, service } from '@tessera/testing-parts';
+import { IMAGES, type FakeDevice } from '@tessera/dev-services/node';
+import { eventually } from '@tessera/testing-services';
+import { service } from '@tessera/dev-services';
 import { Client, INFERENCES, workload, type Json } from '../client';
 import { Platform } from '../platform';
 

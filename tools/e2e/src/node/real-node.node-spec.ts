@@ -1,4 +1,4 @@
-import { describeWithService } from '@tessera/testing-parts';
+import { describeWithService } from '@tessera/testing-services';
 import { fieldsAreSeen } from './fields-are-seen';
 import { NodePlatform } from './node-platform';
 import { sharedDevices } from './halves';

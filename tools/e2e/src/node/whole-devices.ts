@@ -1,4 +1,4 @@
-import { eventually } from '@tessera/testing-parts';
+import { eventually } from '@tessera/testing-services';
 import { LIMIT_MS, type NodePlatform } from './node-platform';
 
 const WHOLE = { gpuDevicesRequest: 1 };

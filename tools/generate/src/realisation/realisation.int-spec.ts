@@ -1,10 +1,6 @@
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import {
-  describeWithService,
-  SERVICE_START_MS,
-  testKubernetes,
-  type TestKubernetes,
-} from '@tessera/testing-parts';
+import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
 import { fieldCases } from './cases';
 import { FULL_SPEC } from './full-spec';
 import { largestTexts } from './largest-texts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { testDatabase } from '@tessera/testing-parts';
+import { testDatabase } from '@tessera/testing-services';
 import { migrate, openDatabase } from '../index';
 import { Identities0017 } from './0017-identities';
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { testDatabase } from '@tessera/testing-parts';
+import { testDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
 import { MIGRATIONS } from './all';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { acceptApply } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
-import { testDatabase } from '@tessera/testing-parts';
+import { testDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
 import { PostgresAcceptedWorkloads } from './accepted-workloads';

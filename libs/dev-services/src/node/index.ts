@@ -1,0 +1,4 @@
+export * from './images';
+export * from './installation';
+export * from './network';
+export * from './node';

@@ -1,0 +1,5 @@
+export { CHART, chartCases, helm, rendered } from './helm/chart';
+export { findHelm } from './helm/installation';
+export * from './knative/series';
+export { findAutoscaler } from './knative/installation';
+export { CLIENTS, pythonOf, smokeTestProgram, type ClientRelease } from './runapy/installation';

@@ -1,0 +1,16 @@
+import { verdictOn } from './describe-with-service';
+
+const missing = { available: false, reason: 'nowhere', how: 'build it' };
+
+describe('verdictOn', () => {
+  it.each([
+    [{ available: true, reason: 'here', how: '' }, {}, 'run'],
+    [{ available: true, reason: 'here', how: '' }, { TESSERA_REQUIRE_PARTS: 'true' }, 'run'],
+    [missing, {}, 'skip'],
+    [missing, { TESSERA_REQUIRE_PARTS: 'false' }, 'skip'],
+    [missing, { TESSERA_REQUIRE_PARTS: 'true' }, 'fail'],
+    [missing, { TESSERA_REQUIRE_PARTS: '1' }, 'fail'],
+  ] as const)('%j with %j: %s', (found, env, verdict) => {
+    expect(verdictOn(found, env)).toBe(verdict);
+  });
+});

@@ -1,0 +1,11 @@
+import { temporaryPostgres } from '@tessera/dev-services/postgres';
+
+/** Once per run of the integration project: one Postgres server, unless `TESSERA_TEST_DATABASE_URL` names one. */
+export default async function setUp(): Promise<void> {
+  if (process.env['TESSERA_TEST_DATABASE_URL']) return;
+  const server = await temporaryPostgres();
+  process.env['TESSERA_TEST_DATABASE_URL'] = server.url;
+  // A signal would end this process without its exit handlers, which stop the server.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  globalThis.tesseraTestPostgres = server;
+}

@@ -1,0 +1,6 @@
+export * from './database';
+export * from './describe-with-service';
+export * from './eventually';
+export * from './kafka';
+export * from './kubernetes';
+export * from './prometheus';

@@ -1,2 +1,0 @@
-export * from './installation';
-export * from './series';
