@@ -26,8 +26,10 @@ const APPS = {
 };
 const NODE = {
   group: ['node:*'],
-  message: 'The domain is pure: what it needs from the machine is given to it as a value.',
+  message: 'Decisions are pure: what they need from the machine is given to them as a value.',
 };
+/** In use cases: comparing values with `node:util` depends on nothing but the arguments. */
+const NODE_BUT_UTIL = { ...NODE, group: ['node:*', '!node:util'] };
 const restrictedImports = (...patterns) => ['error', { patterns }];
 
 /** Globals that make a decision depend on more than its arguments. */
@@ -46,10 +48,15 @@ const IMPURE_GLOBALS = [
   'setImmediate',
   'setInterval',
   'setTimeout',
-].map((name) => ({ name, message: 'The domain is pure: pass in what it needs as a value.' }));
+].map((name) => ({ name, message: 'Decisions are pure: pass in what they need as a value.' }));
+
+/** In use cases: `Buffer.byteLength` depends on nothing but its arguments. */
+const IMPURE_GLOBALS_BUT_BUFFER = IMPURE_GLOBALS.filter(({ name }) => name !== 'Buffer');
+
+const TIME = 'Decisions are pure: pass in the time, or a Clock; do not read it.';
 
 const IMPURE_PROPERTIES = [
-  { object: 'Date', property: 'now', message: 'The domain is told the time; it does not ask for it.' },
+  { object: 'Date', property: 'now', message: TIME },
   {
     object: 'Math',
     property: 'random',
@@ -60,14 +67,21 @@ const IMPURE_PROPERTIES = [
 const IMPURE_SYNTAX = [
   {
     selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-    message: 'The domain is told the time; it does not ask for it.',
+    message: TIME,
   },
   {
     selector: 'CallExpression[callee.name="Date"]',
-    message: 'The domain is told the time; it does not ask for it.',
+    message: TIME,
   },
-  { selector: 'Decorator', message: 'The domain is plain TypeScript, without decorators.' },
+  { selector: 'Decorator', message: 'Decisions are plain TypeScript, without decorators.' },
 ];
+
+const pureWith = (nodeModules, globals = IMPURE_GLOBALS) => ({
+  '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, nodeModules),
+  'no-restricted-globals': ['error', ...globals],
+  'no-restricted-properties': ['error', ...IMPURE_PROPERTIES],
+  'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
+});
 
 export default tseslint.config(
   // Examples stand outside the workspace, as their readers do; the specification of the kit checks their types.
@@ -121,12 +135,12 @@ export default tseslint.config(
   {
     files: ['libs/domain/**/*.ts'],
     ignores: TESTS,
-    rules: {
-      '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, NODE),
-      'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
-      'no-restricted-properties': ['error', ...IMPURE_PROPERTIES],
-      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
-    },
+    rules: pureWith(NODE),
+  },
+  {
+    files: ['libs/application/**/*.ts'],
+    ignores: TESTS,
+    rules: pureWith(NODE_BUT_UTIL, IMPURE_GLOBALS_BUT_BUFFER),
   },
   {
     files: TESTS,

@@ -96,19 +96,19 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     path: 'libs/domain/quota/src/scene.ts',
     code: `export { readFileSync } from 'node:fs';`,
     rule: IMPORTS,
-    says: /domain is pure/,
+    says: /Decisions are pure/,
   },
   'a domain library asks for the time by Date.now': {
     path: 'libs/domain/quota/src/scene.ts',
     code: `export const now = Date.now();`,
     rule: 'no-restricted-properties',
-    says: /told the time/,
+    says: /pass in the time/,
   },
   'a domain library asks for the time by new Date': {
     path: 'libs/domain/quota/src/scene.ts',
     code: `export const now = new Date();`,
     rule: 'no-restricted-syntax',
-    says: /told the time/,
+    says: /pass in the time/,
   },
   'a domain library rolls dice': {
     path: 'libs/domain/quota/src/scene.ts',
@@ -120,13 +120,37 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     path: 'libs/domain/quota/src/scene.ts',
     code: `export const home = process.env;`,
     rule: 'no-restricted-globals',
-    says: /domain is pure/,
+    says: /Decisions are pure/,
   },
   'a domain library sets a timer': {
     path: 'libs/domain/quota/src/scene.ts',
     code: `export const timer = setTimeout(() => undefined, 1);`,
     rule: 'no-restricted-globals',
-    says: /domain is pure/,
+    says: /Decisions are pure/,
+  },
+  'a use case reads a file': {
+    path: 'libs/application/measuring/src/scene.ts',
+    code: `export { readFileSync } from 'node:fs';`,
+    rule: IMPORTS,
+    says: /Decisions are pure/,
+  },
+  'a use case asks for the time by Date.now': {
+    path: 'libs/application/measuring/src/scene.ts',
+    code: `export const now = Date.now();`,
+    rule: 'no-restricted-properties',
+    says: /pass in the time/,
+  },
+  'a controller rolls dice': {
+    path: 'libs/application/reconciliation/src/mig/mig-controller.ts',
+    code: `export const chance = Math.random();`,
+    rule: 'no-restricted-properties',
+    says: /chance is passed in/,
+  },
+  'the reconcile loop sets a timer': {
+    path: 'libs/application/reconciliation/src/loop/reconciler.ts',
+    code: `export const timer = setTimeout(() => undefined, 1);`,
+    rule: 'no-restricted-globals',
+    says: /Decisions are pure/,
   },
   'a file is named after nothing': {
     path: 'libs/domain/quota/src/quota-utils.ts',
@@ -151,6 +175,10 @@ const ALLOWED: Readonly<Record<string, Fixture>> = {
   'a domain library reads a given date': {
     path: 'libs/domain/quota/src/scene.ts',
     code: `export const year = (at: number): number => new Date(at).getUTCFullYear();`,
+  },
+  'a use case compares values and measures texts': {
+    path: 'libs/application/measuring/src/scene.ts',
+    code: `export { isDeepStrictEqual } from 'node:util';\nexport const bytes = Buffer.byteLength('ü');`,
   },
   'an app imports an adapter and Nest': {
     path: 'apps/api/src/scene.ts',
