@@ -1,4 +1,4 @@
-import { resyncPauseMs, type Reconciler } from '@tessera/application-reconciliation';
+import { resyncIntervalMs, type Reconciler } from '@tessera/application-reconciliation';
 import type { Logger } from '@tessera/platform-logging';
 import { pause } from '@tessera/platform-lifecycle';
 
@@ -53,7 +53,7 @@ export class ReconcileLoop {
       try {
         if (Date.now() >= nextResync) {
           const workloads = await this.reconciler.resync();
-          nextResync = Date.now() + resyncPauseMs(this.resyncMs, workloads);
+          nextResync = Date.now() + resyncIntervalMs(this.resyncMs, workloads);
         }
         const began = performance.now();
         const keys = await this.reconciler.reconcileCycle();

@@ -1,33 +1,44 @@
-export * from './model/workload';
-export * from './ports';
-export * from './model/names';
-export * from './placement/request';
-export * from './rollout/rollout-plan';
-export * from './scaling/replica-target';
-export * from './status/status';
-export * from './status/event';
-export * from './status/events';
-export * from './commands/accept';
-export * from './loop/work-queue';
-export * from './placement/task-history';
-export * from './placement/placing';
-export * from './placement/incremental-placing';
-export * from './commands/what-if';
-export * from './nodes/node-report';
-export * from './loop/dependencies';
-export * from './rollout/assumed-replica';
-export * from './loop/reconciler';
-export * from './loop/workload-spans';
-export * from './leadership/election';
-export * from './leadership/not-leading';
-export * from './objects/claims';
-export * from './objects/exposed-urls';
-export * from './rollout/drift';
-export * from './gpu-sharing/reservation-plan';
-export { ReservationController } from './gpu-sharing/reservation-controller';
-export * from './mig/mig-event';
-export * from './mig/mig-nodes';
-export { MigController } from './mig/mig-controller';
-export * from './mig/mig-request';
+export { accepted, acceptApply, acceptRemove } from './commands/accept';
+export { MAX_SIMULATED, simulate, simulatedReplicas, type SimulatedReplica } from './commands/what-if';
+export {
+  isLost,
+  LEASE_TIMES,
+  reconcile,
+  stepOf,
+  type Candidate,
+  type LeaseRecord,
+} from './leadership/election';
+export { NotLeadingError } from './leadership/not-leading';
+export { KnownWorkloads } from './loop/known-workloads';
+export { Reconciler, type PendingReplicas } from './loop/reconciler';
+export { resyncIntervalMs } from './loop/resync-interval';
 export { hasDevices } from './mig/drain';
-export * from './loop/known-workloads';
+export type { MigEvent } from './mig/mig-event';
+export type { MigNode, MigNodes } from './mig/mig-nodes';
+export { askForMigConfig, migReport, type MigAnswer } from './mig/mig-request';
+export type { ClaimState, LostNode, NodeState, StorageClassState } from './model/cluster';
+export type { Problem } from './model/problems';
+export { hasEnded, type ReplicaPod } from './model/replica';
+export { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from './model/reservation';
+export type { AcceptedWorkload, CompiledWorkload, WorkloadTrace } from './model/workload';
+export { nodeReports, type NodeReport } from './nodes/node-report';
+export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
+export { livePlacing } from './placement/incremental-placing';
+export type { Place } from './placement/place';
+export { placing } from './placement/placing';
+export { nodePoolsOf } from './placement/request';
+export { clusterSnapshot } from './placement/snapshot';
+export { ObservedTasks } from './placement/task-history';
+export type {
+  AcceptedWorkloads,
+  ClusterView,
+  ClusterWriter,
+  DecideChange,
+  NewReplica,
+  OrganisationUnits,
+  ProjectNamespace,
+  WorkloadChange,
+} from './ports';
+export { isAssumed } from './rollout/assumed-replica';
+export { initialReplicas, type DesiredReplicas, type ReplicaTarget } from './scaling/replica-target';
+export type { Reporter } from './status/events';

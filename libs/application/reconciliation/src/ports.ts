@@ -1,16 +1,11 @@
+import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
-import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { DeviceGroup, ReservationPod } from './gpu-sharing/reservation-plan';
-import type {
-  AcceptedWorkload,
-  ClaimState,
-  Problem,
-  CompiledWorkload,
-  ReplicaPod,
-  StorageClassState,
-} from './model/workload';
-import type { LostNode } from './rollout/drift';
+import type { ClaimState, LostNode, StorageClassState } from './model/cluster';
+import type { Problem } from './model/problems';
+import type { ReplicaPod } from './model/replica';
+import type { DeviceGroup, ReservationPod } from './model/reservation';
+import type { AcceptedWorkload, CompiledWorkload } from './model/workload';
 
 /** A change of a workload: its row and the records to publish, stored in one transaction. */
 export interface WorkloadChange {

@@ -1,11 +1,11 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { Decision } from '@tessera/domain-placement';
 import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
-import { accepted } from './accept';
-import type { CompiledWorkload } from '../model/workload';
 import { replicaName } from '../model/names';
-import type { Place } from '../rollout/rollout-plan';
+import type { CompiledWorkload } from '../model/workload';
+import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
+import { accepted } from './accept';
 
 /** Simulated outcome for one replica. */
 export interface SimulatedReplica {

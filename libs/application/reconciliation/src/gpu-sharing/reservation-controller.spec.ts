@@ -1,7 +1,8 @@
-import { ReservationController } from './reservation-controller';
-import { groupKey, type DeviceGroup, type DevicePlan, type ReservationPod } from './reservation-plan';
-import type { ReplicaPod } from '../model/workload';
+import type { ReplicaPod } from '../model/replica';
+import { type DeviceGroup, groupKey, type ReservationPod } from '../model/reservation';
 import { gpuNode } from '../testing/fakes';
+import { ReservationController } from './reservation-controller';
+import type { DevicePlan } from './reservation-plan';
 
 const GROUP: DeviceGroup = { node: 'node-a', slot: 0 };
 const NEEDED: DevicePlan = { hold: [GROUP], remove: [], injectDevices: [], replace: [], stuck: [] };

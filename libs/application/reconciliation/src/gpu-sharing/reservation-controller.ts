@@ -1,20 +1,17 @@
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
+import type { ReplicaPod } from '../model/replica';
+import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
+import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
 import {
+  type DevicePlan,
   devicesOf,
-  groupKey,
-  groupsOf,
   idleReservationPods,
   isFailing,
   planDevices,
-  withoutGroups,
-  type DeviceGroup,
-  type DevicePlan,
-  type ReservationPod,
   type ReservationTiming,
+  withoutGroups,
 } from './reservation-plan';
-import type { ReplicaPod } from '../model/workload';
-import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
 
 interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'reservationPods' | 'reservationPodOf' | 'isShared' | 'takeFreed'>;
@@ -86,7 +83,7 @@ export class ReservationController {
     return devices === undefined ? replica : { ...replica, devices };
   }
 
-  async commit({ hold, remove, injectDevices: injectDevices }: DevicePlan): Promise<void> {
+  async commit({ hold, remove, injectDevices }: DevicePlan): Promise<void> {
     const { writer } = this.on;
     for (const reservationPod of remove) await writer.removeReservationPod(reservationPod);
     for (const group of hold) await this.create(group);

@@ -1,12 +1,7 @@
-import {
-  groupKey,
-  idleReservationPods,
-  planDevices,
-  withoutGroups,
-  type ReservationPod,
-} from './reservation-plan';
-import type { ReplicaPod } from '../model/workload';
+import type { ReplicaPod } from '../model/replica';
+import { groupKey, type ReservationPod } from '../model/reservation';
 import { gpuNode } from '../testing/fakes';
+import { idleReservationPods, planDevices, withoutGroups } from './reservation-plan';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const TIMING = { readyMs: 40_000, retryMs: 5_000 };
@@ -181,7 +176,7 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 describe('the plan for replicas that share devices', () => {
-  it.each(SCENARIOS)('$what', ({ pod, reservationPods: reservationPods = [], after = 0, plan: wanted }) => {
+  it.each(SCENARIOS)('$what', ({ pod, reservationPods = [], after = 0, plan: wanted }) => {
     const byGroup = new Map(reservationPods.map((one) => [groupKey(one), one]));
     const plan = planDevices([pod], (group) => byGroup.get(group), START + after, TIMING);
     expect({

@@ -1,27 +1,6 @@
-import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
-import { hasEnded, type ReplicaPod } from '../model/workload';
-
-/** A device that replicas share: the scheduler's slot on a node. Only its reservation pod knows the physical device. */
-export interface DeviceGroup {
-  readonly node: string;
-  readonly slot: number;
-}
-
-/** A reservation pod: takes one whole device from the device plugin for the replicas of a group. */
-export interface ReservationPod extends DeviceGroup {
-  readonly uid: string;
-  readonly name: string;
-  readonly namespace: string;
-  /** UUID of the device that kubelet assigned, once the program inside has reported it. */
-  readonly device?: string;
-  readonly phase: ReplicaPod['phase'];
-  readonly terminating: boolean;
-  /** Why the pod does not run. */
-  readonly reason?: string;
-  readonly message?: string;
-  readonly createdAt: string;
-}
+import { hasEnded, type ReplicaPod } from '../model/replica';
+import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
 
 export interface ReservationTiming {
   /**
@@ -51,18 +30,6 @@ export interface DevicePlan {
   /** When the plan changes without any event, ms since the epoch. */
   readonly reconcileAt?: number;
 }
-
-export const groupKey = ({ node, slot }: DeviceGroup): string => `${node}/${slot}`;
-
-type Shares = Pick<GpuAllocation, 'node' | 'kind'> & {
-  readonly devices: readonly { readonly slot: number }[];
-};
-
-/** The groups of an allocation, in its order; none for whole devices, MIG instances or no GPU. */
-export const groupsOf = (allocation: Shares | undefined): readonly DeviceGroup[] =>
-  allocation?.kind === 'portion' || allocation?.kind === 'memory'
-    ? allocation.devices.map(({ slot }) => ({ node: allocation.node, slot }))
-    : [];
 
 /** Devices of all groups; undefined if one of them is not known. */
 export function devicesOf(

@@ -1,14 +1,14 @@
 import type { Tracing } from '@tessera/application-messaging';
 import type { ClusterSnapshot, RepartitionTiming } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
-import type { UrlSettings } from '../objects/exposed-urls';
-import type { Reporter } from '../status/events';
 import type { ReservationTiming } from '../gpu-sharing/reservation-plan';
 import type { MigNodes } from '../mig/mig-nodes';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
+import type { UrlSettings } from '../objects/exposed-urls';
+import type { Place } from '../placement/place';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from '../ports';
-import type { Place } from '../rollout/rollout-plan';
 import type { ReplicaTarget } from '../scaling/replica-target';
+import type { Reporter } from '../status/events';
 import type { WorkloadRefs } from './workload-refs';
 
 /** Dependencies and callbacks of the reconciler. */

@@ -1,7 +1,8 @@
 import { acceptApply } from '../commands/accept';
+import type { Problem } from '../model/problems';
+import type { ReplicaPod } from '../model/replica';
 import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
-import type { Problem, ReplicaPod } from '../model/workload';
 
 const EXPOSED = { container: 9000, url: 'https://notes.example' };
 

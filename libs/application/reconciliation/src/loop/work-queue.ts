@@ -41,20 +41,24 @@ export class WorkQueue {
   }
 
   /** Takes the keys that are due, within the given capacity. */
-  take(now: number, room: Capacity = UNLIMITED): DueKeys {
-    const urgent = due(this.urgent, now, room.urgent, room.isBusy);
-    const others = due(this.others, now, room.others, room.isBusy);
+  take(now: number, capacity: Capacity = UNLIMITED): DueKeys {
+    const urgent = due(this.urgent, now, capacity.urgent, capacity.isBusy);
+    const others = due(this.others, now, capacity.others, capacity.isBusy);
     for (const key of urgent) this.urgent.delete(key);
     for (const key of others) this.others.delete(key);
     return { urgent, others };
   }
 
   /** Milliseconds until the next key is due for which there is capacity; undefined if nothing waits. */
-  waitMs(now: number, room: Capacity = UNLIMITED): number | undefined {
-    const open = [...(room.urgent > 0 ? [this.urgent] : []), ...(room.others > 0 ? [this.others] : [])];
+  waitMs(now: number, capacity: Capacity = UNLIMITED): number | undefined {
+    const open = [
+      ...(capacity.urgent > 0 ? [this.urgent] : []),
+      ...(capacity.others > 0 ? [this.others] : []),
+    ];
     let next: number | undefined;
     for (const waiting of open)
-      for (const [key, at] of waiting) if ((next === undefined || at < next) && !room.isBusy(key)) next = at;
+      for (const [key, at] of waiting)
+        if ((next === undefined || at < next) && !capacity.isBusy(key)) next = at;
     return next === undefined ? undefined : Math.max(0, next - now);
   }
 

@@ -1,7 +1,8 @@
 import type { BegunSpan, Tracing } from '@tessera/application-messaging';
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
 import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
-import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
+import type { Place } from '../placement/place';
+import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 interface Decided {
   readonly request: ReplicaRequest;

@@ -1,9 +1,11 @@
 import { toIntent } from '@tessera/domain-workload';
 import { accepted } from '../commands/accept';
-import { planDrain } from './drain';
-import type { CompiledWorkload, ReplicaPod } from '../model/workload';
-import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
+import type { ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
+import type { Place } from '../placement/place';
+import type { ReplicaPlan } from '../rollout/rollout-plan';
 import { applyCommand } from '../testing/fakes';
+import { planDrain } from './drain';
 
 const command = applyCommand(1, 0.5);
 const target: CompiledWorkload = {

@@ -1,6 +1,8 @@
-import { hasEnded, type CompiledWorkload, type ReplicaPod } from '../model/workload';
-import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
+import { hasEnded, type ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
+import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
+import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 /** Which replica of a workload leaves the nodes being drained now, and why the others stay. */
 export interface DrainPlan {

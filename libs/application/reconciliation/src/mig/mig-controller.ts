@@ -1,16 +1,18 @@
 import {
   nextStep,
+  type NodeToRepartition,
   type Repartition,
   type RepartitionPhase,
-  type NodeToRepartition,
   type RepartitionTiming,
 } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
+import type { ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
+import type { Place } from '../placement/place';
+import type { ReplicaPlan } from '../rollout/rollout-plan';
 import { planDrain } from './drain';
 import { migEvent } from './mig-event';
 import type { MigNode, MigNodes } from './mig-nodes';
-import type { CompiledWorkload, ReplicaPod } from '../model/workload';
-import type { Place, ReplicaPlan } from '../rollout/rollout-plan';
 
 interface ControllerDependencies {
   readonly nodes: MigNodes;
@@ -80,7 +82,7 @@ export class MigController {
   }
 
   private async gather(node: MigNode): Promise<NodeToRepartition> {
-    const { facts, replicas, reservationPods: reservationPods, name } = node;
+    const { facts, replicas, reservationPods, name } = node;
     const begins =
       facts.asked !== undefined && (facts.change === undefined || facts.change.phase === 'Refused');
     const names = begins || facts.asked !== facts.change?.config ? await this.namesOf(name) : undefined;

@@ -1,6 +1,6 @@
 import type { NodePatch, NodeToRepartition } from '@tessera/domain-placement';
+import type { ReplicaPod } from '../model/replica';
 import type { MigEvent } from './mig-event';
-import type { ReplicaPod } from '../model/workload';
 
 /** A node whose MIG geometry can be changed, as informers show it now. */
 export interface MigNode {

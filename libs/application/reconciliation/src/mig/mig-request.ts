@@ -97,7 +97,7 @@ function inFlight({ facts: { change } }: MigNode, config: string | undefined): M
 }
 
 function notNow(
-  { facts, replicas, reservationPods: reservationPods }: MigNode,
+  { facts, replicas, reservationPods }: MigNode,
   config: string | undefined,
   configs: readonly string[] | undefined,
 ): MigAnswer | undefined {

@@ -1,6 +1,3 @@
-import type { DevicePlan } from '../gpu-sharing/reservation-plan';
-import type { Problem } from './workload';
-
 /** Area of a problem; each area is resolved separately. */
 export type ProblemSource = 'objects' | 'replicas' | 'devices' | 'urls';
 
@@ -50,9 +47,10 @@ export class Problems {
   }
 }
 
-/** Reason of a replica whose device could not be reserved. */
-export const NOT_RESERVED = 'DeviceNotReserved';
-
-/** The problem of the first replica that cannot get its devices; undefined if there is none. */
-export const deviceProblem = ({ stuck: [first] }: DevicePlan): Problem | undefined =>
-  first && { final: false, reason: NOT_RESERVED, message: `${first.pod.name}: ${first.message}` };
+/** Why a workload cannot proceed although the cluster has the capacity. */
+export interface Problem {
+  /** Only a change of the workload will help. */
+  readonly final: boolean;
+  readonly reason: string;
+  readonly message: string;
+}

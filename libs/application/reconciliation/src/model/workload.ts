@@ -1,4 +1,3 @@
-import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { IgnoredField, References, WorkloadIntent } from '@tessera/domain-workload';
 
@@ -40,83 +39,10 @@ export interface WorkloadTrace {
   readonly reported?: boolean;
 }
 
-/** One of our pods, in the terms of placement. */
-export interface ReplicaPod {
-  readonly uid: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly workloadId: string;
-  readonly projectId: string;
-  readonly departmentId: string;
-  readonly ordinal: number;
-  /** Generation of the desired state it was created from. */
-  readonly generation: number;
-  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-  readonly ready: boolean;
-  readonly terminating: boolean;
-  /** Why it does not run: the reason of a waiting or terminated container, or of the pod. */
-  readonly reason?: string;
-  readonly message?: string;
-  /** A missing object that the pod refers to, if that causes its reason. */
-  readonly unresolved?: Pick<Problem, 'reason' | 'message'>;
-  readonly nodeName?: string;
-  readonly podIp?: string;
-  readonly image: string;
-  readonly createdAt: string;
-  /** When its volumes and network became ready. */
-  readonly preparedAt?: string;
-  readonly startedAt?: string;
-  /** When its phase or readiness last changed. */
-  readonly changedAt: string;
-  readonly allocation?: GpuAllocation;
-  /** UUIDs of the shared devices injected into it, in the order of its allocation. */
-  readonly devices?: readonly string[];
-  /** Name of the ConfigMap that its container needs to start, while it waits for its devices. */
-  readonly deviceMap?: string;
-  readonly cpuMilli: number;
-  readonly memoryMiB: number;
-  readonly extended: Readonly<Record<string, number>>;
-}
-
-/** The pod has ended by itself and holds no resources any more. */
-export const hasEnded = (pod: Pick<ReplicaPod, 'phase'>): boolean =>
-  pod.phase === 'Succeeded' || pod.phase === 'Failed';
-
-/** Why a workload cannot proceed although the cluster has the capacity. */
-export interface Problem {
-  /** Only a change of the workload will help. */
-  readonly final: boolean;
-  readonly reason: string;
-  readonly message: string;
-}
-
 /** A workload together with its compiled spec. */
 export interface CompiledWorkload {
   readonly workload: AcceptedWorkload;
   readonly intent: WorkloadIntent;
   /** Ignored fields: received although the API refuses them; absent if there are none. */
   readonly refused?: readonly IgnoredField[];
-}
-
-/** A claim that the replicas of a workload mount, as it is in the cluster. */
-export interface ClaimState {
-  readonly name: string;
-  /** Path of its field in the request. */
-  readonly field: string;
-  /** The workload creates it; otherwise the user has to. */
-  readonly made: boolean;
-  /** Absent if there is no such claim. */
-  readonly phase?: string;
-  /** Class that it requests; absent or empty for the default of the cluster. */
-  readonly storageClass?: string;
-  /** Why no volume is bound to it, as reported by the cluster. */
-  readonly trouble?: string;
-  /** Start of its deletion, RFC 3339 in whole seconds; the cluster keeps it as long as a pod uses it. */
-  readonly endingSince?: string;
-}
-
-/** A class of volumes that the cluster can provision. */
-export interface StorageClassState {
-  readonly name: string;
-  readonly isDefault: boolean;
 }

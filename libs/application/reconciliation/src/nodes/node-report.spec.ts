@@ -1,5 +1,6 @@
-import { nodeReports, type NodeState } from './node-report';
+import type { NodeState } from '../model/cluster';
 import { gpuNode } from '../testing/fakes';
+import { nodeReports } from './node-report';
 
 const state = (name: string, ready = 'True'): NodeState => ({
   name,

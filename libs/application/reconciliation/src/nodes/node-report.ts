@@ -1,19 +1,6 @@
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
-import { groupKey, type ReservationPod } from '../gpu-sharing/reservation-plan';
-
-/** What Kubernetes reports about a node beyond what placement uses. */
-export interface NodeState {
-  readonly name: string;
-  readonly uid: string;
-  readonly createdAt: string;
-  readonly conditions: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason: string;
-    readonly message: string;
-    readonly lastTransitionTime: string;
-  }[];
-}
+import type { NodeState } from '../model/cluster';
+import { groupKey, type ReservationPod } from '../model/reservation';
 
 /** One GPU of a node and its allocations. */
 export interface DeviceReport {

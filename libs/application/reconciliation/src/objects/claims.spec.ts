@@ -1,6 +1,7 @@
-import { claimObstacle, offEndingClaims } from './claims';
-import type { ClaimState, ReplicaPod } from '../model/workload';
+import type { ClaimState } from '../model/cluster';
+import type { ReplicaPod } from '../model/replica';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import { claimObstacle, offEndingClaims } from './claims';
 
 const CLASSES = [
   { name: 'fast', isDefault: false },

@@ -1,10 +1,6 @@
-import {
-  hasEnded,
-  type ClaimState,
-  type Problem,
-  type ReplicaPod,
-  type StorageClassState,
-} from '../model/workload';
+import type { ClaimState, StorageClassState } from '../model/cluster';
+import type { Problem } from '../model/problems';
+import { hasEnded, type ReplicaPod } from '../model/replica';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 /**

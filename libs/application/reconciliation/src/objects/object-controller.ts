@@ -1,9 +1,9 @@
+import type { Problem, Problems } from '../model/problems';
+import type { CompiledWorkload } from '../model/workload';
+import type { ClusterView, ClusterWriter } from '../ports';
+import type { Observation } from '../status/observation';
 import { claimObstacle } from './claims';
 import { exposedAddresses, type UrlSettings } from './exposed-urls';
-import type { Problem, CompiledWorkload } from '../model/workload';
-import type { ClusterView, ClusterWriter } from '../ports';
-import type { Problems } from '../model/problems';
-import type { Observation } from '../status/status';
 
 interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'hasObjects' | 'claimsOf' | 'storageClasses'>;

@@ -1,14 +1,14 @@
 import {
-  createModel,
   type ClusterModel,
   type ClusterNode,
   type ClusterSnapshot,
+  createModel,
   type PlacedReplica,
   type TaskMix,
 } from '@tessera/domain-placement';
+import type { Place } from './place';
+import { placeOnModel, type PlacingOptions, seeAll } from './placing';
 import type { ObservedTasks } from './task-history';
-import { placeOnModel, seeAll, type PlacingOptions } from './placing';
-import type { Place } from '../rollout/rollout-plan';
 
 export interface LivePlacingOptions extends PlacingOptions {
   readonly tasks: Pick<ObservedTasks, 'mix' | 'see' | 'due'>;

@@ -1,5 +1,5 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
-import type { Place } from '../rollout/rollout-plan';
+import type { Place } from './place';
 
 /** Placement that is created on first use. */
 export function lazily(make: () => Place): Place {

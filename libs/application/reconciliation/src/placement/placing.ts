@@ -1,19 +1,19 @@
 import {
   apply,
-  createModel,
-  fitsWithout,
-  place,
   type ClusterModel,
   type ClusterSnapshot,
+  createModel,
   type Decision,
-  type GpuRequest,
+  fitsWithout,
+  place,
   type PlacedReplica,
   type PlaceOptions,
   type ReplicaRequest,
 } from '@tessera/domain-placement';
-import type { ObservedTasks, SeenTask } from './task-history';
-import type { Place } from '../rollout/rollout-plan';
+import { requestOf } from './gpu-request';
+import type { Place } from './place';
 import { ANY_MODEL } from './request';
+import type { ObservedTasks, SeenTask } from './task-history';
 
 export interface PlacingOptions extends PlaceOptions {
   /** The observed tasks: source of the policy's task mix. */
@@ -54,21 +54,3 @@ const seen = (replica: PlacedReplica): SeenTask => ({
   gpuModels: ANY_MODEL,
   cpuMilli: replica.cpuMilli,
 });
-
-/** Derives the request of a replica from its allocation. */
-function requestOf({ kind, devices }: PlacedReplica): GpuRequest {
-  const [first] = devices;
-  if (first === undefined) return { kind: 'none' };
-  switch (kind) {
-    case 'portion':
-      return { kind, devices: devices.length, milliGpu: first.milliGpu };
-    case 'memory':
-      return { kind, devices: devices.length, memoryMiB: first.memoryMiB };
-    case 'mig':
-      return first.mig === undefined ? { kind: 'none' } : { kind, profile: first.mig.profile };
-    case 'whole':
-      return { kind, devices: devices.length };
-    default:
-      return { kind: 'none' };
-  }
-}

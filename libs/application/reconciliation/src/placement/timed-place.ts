@@ -1,5 +1,5 @@
 import type { Decision, ReplicaRequest } from '@tessera/domain-placement';
-import type { Place } from '../rollout/rollout-plan';
+import type { Place } from './place';
 
 /** Wraps a placement and reports each decision with its duration, ms. */
 export function timedPlace(

@@ -1,9 +1,9 @@
 import { toIntent } from '@tessera/domain-workload';
 import { acceptApply } from '../commands/accept';
-import { assumedReplica } from './assumed-replica';
-import { clusterSnapshot } from '../placement/request';
+import { clusterSnapshot } from '../placement/snapshot';
 import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
+import { assumedReplica } from './assumed-replica';
 
 /** A scheduler on fakes, with one GPU and a cluster that creates replicas slowly. */
 function setUp(gpus = 1) {

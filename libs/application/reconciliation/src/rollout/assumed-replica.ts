@@ -1,4 +1,5 @@
-import type { CompiledWorkload, ReplicaPod } from '../model/workload';
+import type { ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
 import type { NewReplica } from '../ports';
 
 /** UID of a replica that does not exist in the cluster yet. */

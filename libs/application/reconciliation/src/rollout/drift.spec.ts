@@ -1,6 +1,9 @@
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
-import type { ReplicaPod } from '../model/workload';
-import { lostReplicas, onItsNode, resyncPauseMs, wasEdited, type LostNode } from './drift';
+import { resyncIntervalMs } from '../loop/resync-interval';
+import type { LostNode } from '../model/cluster';
+import type { ReplicaPod } from '../model/replica';
+import { wasEdited } from './drift';
+import { lostReplicas, onItsNode } from './node-loss';
 
 const allocation = {
   version: 1 as const,
@@ -26,7 +29,7 @@ it.each([
   { workloads: 3_000, pause: 30_000 },
   { workloads: 20_000, pause: 200_000 },
 ])('full resyncs of $workloads workloads are $pause ms apart', ({ workloads, pause }) => {
-  expect(resyncPauseMs(30_000, workloads)).toBe(pause);
+  expect(resyncIntervalMs(30_000, workloads)).toBe(pause);
 });
 
 describe('a replica on a lost node', () => {

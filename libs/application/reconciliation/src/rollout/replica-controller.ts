@@ -1,9 +1,10 @@
 import type { Clock } from '@tessera/kernel';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
-import type { CompiledWorkload, ReplicaPod } from '../model/workload';
+import type { Problems } from '../model/problems';
+import type { ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
-import type { Problems } from '../model/problems';
 import { assumedReplica } from './assumed-replica';
 import type { ReplicaPlan } from './rollout-plan';
 
@@ -20,7 +21,7 @@ interface ControllerDependencies {
 
 /** The part of a plan that concerns replicas. */
 export interface ReplicaChanges {
-  readonly target: CompiledWorkload;
+  readonly compiled: CompiledWorkload;
   readonly plan: ReplicaPlan;
   /** To be deleted at once, without confirmation of their node. */
   readonly lost: readonly ReplicaPod[];
@@ -50,20 +51,21 @@ export class ReplicaController {
     return () => assumed.forEach((replica) => view.forget(replica));
   }
 
-  async replace({ target, plan, lost, replace }: ReplicaChanges): Promise<Replaced> {
+  async replace({ compiled, plan, lost, replace }: ReplicaChanges): Promise<Replaced> {
     const { writer, objects } = this.on;
     for (const pod of lost) await writer.removeReplica(pod, { atOnce: true });
     for (const pod of [...plan.remove, ...replace])
       if (!lost.some(({ uid }) => uid === pod.uid)) await writer.removeReplica(pod);
-    const prepared = target.workload.removed || plan.create.length === 0 || (await objects.prepare(target));
-    if (!prepared || plan.create.length === 0 || !(await this.create(target, plan.create)))
+    const prepared =
+      compiled.workload.removed || plan.create.length === 0 || (await objects.prepare(compiled));
+    if (!prepared || plan.create.length === 0 || !(await this.create(compiled, plan.create)))
       return { made: false, prepared };
     return { made: true };
   }
 
   /** Returns false if creation failed; the failure is then recorded as a problem of the workload. */
   private async create(target: CompiledWorkload, replicas: readonly NewReplica[]): Promise<boolean> {
-    const { writer, reservationPods: reservationPods, problems, again } = this.on;
+    const { writer, reservationPods, problems, again } = this.on;
     const { workload } = target;
     const id = workload.ref.workloadId;
     try {

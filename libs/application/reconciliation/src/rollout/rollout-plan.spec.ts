@@ -1,10 +1,12 @@
 import type { Decision, ReplicaRequest, Verdict } from '@tessera/domain-placement';
 import { toIntent } from '@tessera/domain-workload';
 import { accepted } from '../commands/accept';
-import type { CompiledWorkload, ReplicaPod } from '../model/workload';
 import { replicaName } from '../model/names';
-import { planReplicas, type Place } from './rollout-plan';
+import type { ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
+import type { Place } from '../placement/place';
 import { applyCommand } from '../testing/fakes';
+import { planReplicas } from './rollout-plan';
 
 /** A workload of the second generation. */
 function target(): CompiledWorkload {

@@ -1,9 +1,11 @@
-import type { Decision, Placement, ReplicaRequest, Verdict } from '@tessera/domain-placement';
+import type { Placement, Verdict } from '@tessera/domain-placement';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
-import { hasEnded, type CompiledWorkload, type ReplicaPod } from '../model/workload';
 import { replicaName } from '../model/names';
-import type { NewReplica } from '../ports';
+import { hasEnded, type ReplicaPod } from '../model/replica';
+import type { CompiledWorkload } from '../model/workload';
+import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
+import type { NewReplica } from '../ports';
 import { wasEdited } from './drift';
 
 /** Steps that give a workload its desired replicas. Plain data: it can be printed, tested and applied twice. */
@@ -25,13 +27,6 @@ export interface ReplicaPlan {
  * all of a large workload.
  */
 const AT_ONCE = 100;
-
-/** Requests a place for one replica; a placed request counts from then on. */
-export interface Place {
-  (request: ReplicaRequest): Decision;
-  /** True if the request could be placed once that replica has ended. */
-  readonly fitsWithout: (request: ReplicaRequest, replica: string) => boolean;
-}
 
 /**
  * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that exceed the desired

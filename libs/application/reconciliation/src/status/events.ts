@@ -1,18 +1,18 @@
+import type { OutgoingRecord } from '@tessera/application-messaging';
 import {
-  EVENTS,
   encodeEvent,
   encodeTombstone,
-  formatSequence,
   type EventAttributes,
+  EVENTS,
+  formatSequence,
   type PodState,
   type WorkloadState,
 } from '@tessera/contracts-events';
-import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { WorkloadEvent, EventBase } from './event';
 import type { AcceptedWorkload } from '../model/workload';
 import type { WorkloadChange } from '../ports';
+import type { EventBase, WorkloadEvent } from './event';
+import type { Observation } from './observation';
 import { coldStart, scaleDecided } from './scaling-events';
-import type { Observation } from './status';
 
 /** Where events go, and their source. */
 export interface Reporter {
@@ -89,7 +89,7 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
   const known = previous.conditions.find((condition) => condition.type === 'PodScheduled');
   if (known?.status === 'False' && known.message === verdict.message) return [];
   const rejected = verdict.rejected.map(({ code, count, detail }) => ({ code, count, detail }));
-  const { message, nodes, nearestMiss, suggestions: suggestions } = verdict;
+  const { message, nodes, nearestMiss, suggestions } = verdict;
   const data = {
     ...base,
     replica: ordinal,

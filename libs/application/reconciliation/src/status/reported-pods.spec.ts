@@ -1,6 +1,6 @@
 import type { PodState } from '@tessera/contracts-events';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
-import { isToldImage, reportedPods } from './reported-pods';
+import { isReportedImage, reportedPods } from './reported-pods';
 
 /** Record limit of a topic with Kafka's defaults, less the head of state and record. */
 const RECORD_BYTES = 1_000_000;
@@ -60,7 +60,7 @@ describe('the pods reported in a state', () => {
     const image = all[0]?.image ?? '';
     const reported = reportedPods(all)[0]?.image ?? '';
     expect(reported).not.toBe(image);
-    expect(isToldImage(reported, image)).toBe(true);
-    expect(isToldImage(reported, `another-${image}`)).toBe(false);
+    expect(isReportedImage(reported, image)).toBe(true);
+    expect(isReportedImage(reported, `another-${image}`)).toBe(false);
   });
 });

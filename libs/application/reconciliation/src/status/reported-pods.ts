@@ -1,4 +1,7 @@
 import type { PodState } from '@tessera/contracts-events';
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { ReplicaPod } from '../model/replica';
+import { serves } from './phase-summary';
 
 /**
  * Maximum size of all pods in one state, bytes; with the rest of the state the record fits into a topic with Kafka's
@@ -39,11 +42,40 @@ const withShortTexts = ({ message, ...pod }: PodState): PodState => ({
 const cut = (text: string): string => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text);
 
 /** True if the reported image, trimmed or not, is this one. */
-export const isToldImage = (reported: string, image: string): boolean =>
+export const isReportedImage = (reported: string, image: string): boolean =>
   reported === image || reported === cut(image);
 
 function withoutUuids(pod: PodState): PodState {
   if (pod.allocation === undefined) return pod;
   const devices = pod.allocation.devices.map(({ uuid: _uuid, ...device }) => device);
   return { ...pod, allocation: { ...pod.allocation, devices } };
+}
+
+export function podState(pod: ReplicaPod): PodState {
+  return {
+    id: pod.uid,
+    name: pod.name,
+    replica: pod.ordinal,
+    phase: pod.terminating ? 'Terminating' : pod.phase,
+    phaseUpdatedAt: pod.changedAt,
+    createdAt: pod.createdAt,
+    ready: serves(pod),
+    image: pod.image,
+    ...(pod.nodeName === undefined ? {} : { nodeName: pod.nodeName }),
+    ...(pod.podIp === undefined ? {} : { podIp: pod.podIp }),
+    ...(pod.startedAt === undefined ? {} : { startedAt: pod.startedAt }),
+    ...(pod.reason === undefined ? {} : { reason: pod.reason }),
+    ...(pod.message === undefined ? {} : { message: pod.message }),
+    ...(pod.allocation === undefined ? {} : { allocation: withUuids(pod.allocation, pod.devices) }),
+  };
+}
+
+/** The allocation with the physical devices behind it, if they are known. */
+function withUuids(allocation: GpuAllocation, uuids: readonly string[] | undefined): GpuAllocation {
+  if (uuids === undefined) return allocation;
+  const devices = allocation.devices.map((share, index) => {
+    const uuid = uuids[index];
+    return uuid === undefined ? share : { ...share, uuid };
+  });
+  return { ...allocation, devices };
 }

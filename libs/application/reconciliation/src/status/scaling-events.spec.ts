@@ -1,11 +1,12 @@
 import type { EventData } from '@tessera/contracts-events';
 import { toIntent } from '@tessera/domain-workload';
 import { accepted, acceptRemove } from '../commands/accept';
-import { eventsBetween } from './events';
-import type { AcceptedWorkload, ReplicaPod } from '../model/workload';
+import type { ReplicaPod } from '../model/replica';
+import type { AcceptedWorkload } from '../model/workload';
 import { desiredReplicas, initialReplicas } from '../scaling/replica-target';
-import { deriveState } from './status';
 import { applyCommand } from '../testing/fakes';
+import { eventsBetween } from './events';
+import { deriveState } from './status';
 
 const at = (ms: number): string => new Date(Date.parse('2026-01-01T12:00:00.000Z') + ms).toISOString();
 

@@ -1,7 +1,8 @@
 import type { WorkloadState } from '@tessera/contracts-events';
-import type { WorkloadEvent, EventBase } from './event';
-import type { ReplicaPod } from '../model/workload';
-import { serves, type Observation } from './status';
+import type { ReplicaPod } from '../model/replica';
+import type { EventBase, WorkloadEvent } from './event';
+import type { Observation } from './observation';
+import { serves } from './phase-summary';
 
 /** Clusters write times in whole seconds: an event at `t` may have happened up to this much later, ms. */
 const PRECISION_MS = 1_000;

@@ -1,20 +1,14 @@
+import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
-import type { OutgoingRecord } from '@tessera/application-messaging';
-import { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from '../gpu-sharing/reservation-plan';
-import {
-  hasEnded,
-  type AcceptedWorkload,
-  type ClaimState,
-  type Problem,
-  type CompiledWorkload,
-  type ReplicaPod,
-  type StorageClassState,
-} from '../model/workload';
-import { assumedReplica } from '../rollout/assumed-replica';
 import type { Reconciler } from '../loop/reconciler';
-import type { LostNode } from '../rollout/drift';
+import type { ClaimState, LostNode, StorageClassState } from '../model/cluster';
+import type { Problem } from '../model/problems';
+import { hasEnded, type ReplicaPod } from '../model/replica';
+import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
+import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from '../ports';
+import { assumedReplica } from '../rollout/assumed-replica';
 
 /** Runs cycles and their background work until nothing is left to do now. */
 export async function passes(reconciler: Pick<Reconciler, 'reconcileCycle' | 'settled'>): Promise<void> {

@@ -1,0 +1,81 @@
+import { compare } from '@tessera/kernel';
+import type { ReservationController } from '../gpu-sharing/reservation-controller';
+import type { MigController } from '../mig/mig-controller';
+import type { AcceptedWorkload } from '../model/workload';
+import { offEndingClaims } from '../objects/claims';
+import { lazily } from '../placement/lazy-place';
+import type { Place } from '../placement/place';
+import { replicaRequest } from '../placement/request';
+import { clusterSnapshot } from '../placement/snapshot';
+import { timedPlace } from '../placement/timed-place';
+import { lostReplicas, onItsNode } from '../rollout/node-loss';
+import { planReplicas } from '../rollout/rollout-plan';
+import { desiredReplicas } from '../scaling/replica-target';
+import type { WorkloadDecision } from './decision';
+import type { ReconcilerDependencies } from './dependencies';
+import type { Gathered } from './gather';
+import type { WorkloadRefs } from './workload-refs';
+import type { WorkloadSpans } from './workload-spans';
+
+type DeciderDependencies = Pick<
+  ReconcilerDependencies,
+  'view' | 'clock' | 'compile' | 'replicaTarget' | 'placeOn' | 'nodeLostMs' | 'onDecision'
+> & {
+  readonly refs: WorkloadRefs;
+  readonly spans: WorkloadSpans;
+  readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
+  readonly mig: Pick<MigController, 'drained'> | undefined;
+  /** Enqueues a workload again after a backoff. */
+  readonly again: (workloadId: string, error: unknown) => void;
+};
+
+/** Decides the plans of one cycle, oldest workload first, on one model of the cluster. Writes nothing. */
+export class Decider {
+  constructor(private readonly on: DeciderDependencies) {}
+
+  /** A workload whose decision fails is left out and enqueued again. */
+  decide({ rows, quota }: Pick<Gathered, 'rows' | 'quota'>): readonly WorkloadDecision[] {
+    if (rows.length === 0) return [];
+    const ordered = [...rows].sort((a, b) => compare(a.createdAt, b.createdAt));
+    const place = this.placement(quota);
+    return ordered.flatMap((workload) => {
+      this.on.refs.see(workload.ref);
+      try {
+        return [this.decideOne(workload, place)];
+      } catch (error) {
+        this.on.again(workload.ref.workloadId, error);
+        return [];
+      }
+    });
+  }
+
+  /** Most cycles place nothing, and the model of a large cluster is expensive to build. */
+  private placement(quota: Gathered['quota']): Place {
+    const { view, clock, placeOn, onDecision, reservationPods } = this.on;
+    return lazily(() => {
+      const nodes = reservationPods.usable(view.nodes());
+      const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota);
+      return timedPlace(placeOn(snapshot), () => clock.now(), onDecision);
+    });
+  }
+
+  private decideOne(workload: AcceptedWorkload, place: Place): WorkloadDecision {
+    const { view, clock, compile, replicaTarget, nodeLostMs, spans, mig, reservationPods } = this.on;
+    const lostNode = (node: string) => view.lostNode(node);
+    const compiled = compile(workload);
+    const desired = desiredReplicas(replicaTarget, compiled);
+    const found = view.replicasOf(workload.ref.workloadId);
+    const lost = lostReplicas(found, lostNode, clock.now(), nodeLostMs);
+    const pods = found.map((pod) => onItsNode(pod, lostNode));
+    const decided = spans.deciding(workload, place, (watched) =>
+      planReplicas(compiled, desired.replicas, pods, watched),
+    );
+    const drained = mig?.drained(compiled, pods, decided.plan, place) ?? decided.plan;
+    const plan = offEndingClaims(drained, pods, view.claimsOf(compiled));
+    const devices = reservationPods.plan(
+      pods.filter((pod) => !plan.remove.includes(pod)),
+      ({ name }) => place.fitsWithout(replicaRequest(compiled, name), name),
+    );
+    return { compiled, desired, plan, devices, lost, below: decided.below };
+  }
+}

@@ -1,0 +1,55 @@
+import type { QuotaRule } from '@tessera/domain-placement';
+import type { Clock } from '@tessera/kernel';
+import type { MigController } from '../mig/mig-controller';
+import type { AcceptedWorkload } from '../model/workload';
+import type { QuotaCache } from '../placement/quota-cache';
+import type { AcceptedWorkloads } from '../ports';
+import type { Capacity, WorkQueue } from './work-queue';
+
+/** Input of one cycle from the database; pods and nodes are read from the view. */
+export interface Gathered {
+  /** Workloads to reconcile, urgent ones first. */
+  readonly keys: readonly string[];
+  readonly urgent: ReadonlySet<string>;
+  /** Those of the keys that still exist. */
+  readonly rows: readonly AcceptedWorkload[];
+  readonly quota: readonly QuotaRule[];
+}
+
+interface GathererDependencies {
+  readonly workloads: Pick<AcceptedWorkloads, 'load'>;
+  readonly quota: QuotaCache;
+  readonly queue: WorkQueue;
+  /** Advances the changes of MIG geometry; absent if there are none. */
+  readonly mig: Pick<MigController, 'reconcile'> | undefined;
+  readonly clock: Clock;
+  /** Enqueues a workload again after a backoff. */
+  readonly again: (workloadId: string, error: unknown) => void;
+}
+
+const NOTHING: Pick<Gathered, 'rows' | 'quota'> = { rows: [], quota: [] };
+
+/** Takes the keys that are due and reads what the cycle needs to know about them. */
+export class Gatherer {
+  constructor(private readonly on: GathererDependencies) {}
+
+  /** Changes of MIG geometry advance first, so that a cordon takes effect in this cycle. */
+  async gather(capacity: () => Capacity): Promise<Gathered> {
+    await this.on.mig?.reconcile();
+    const due = this.on.queue.take(this.on.clock.now(), capacity());
+    const keys = [...due.urgent, ...due.others];
+    const read = keys.length === 0 ? NOTHING : await this.read(keys);
+    return { keys, urgent: new Set(due.urgent), ...read };
+  }
+
+  private async read(keys: readonly string[]): Promise<Pick<Gathered, 'rows' | 'quota'>> {
+    const { workloads, quota } = this.on;
+    try {
+      const [rows, rules] = await Promise.all([workloads.load(keys), quota.rules()]);
+      return { rows: rows.filter((workload) => !workload.gone), quota: rules };
+    } catch (error) {
+      for (const key of keys) this.on.again(key, error);
+      return NOTHING;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { maybe } from '@tessera/kernel';
+import { finish } from '../commands/accept';
+import { deviceProblem } from '../gpu-sharing/device-problem';
+import type { Problems } from '../model/problems';
+import type { AcceptedWorkload } from '../model/workload';
+import type { ObjectController } from '../objects/object-controller';
+import { onItsNode } from '../rollout/node-loss';
+import { withEnded } from '../rollout/rollout-plan';
+import { REMOVED } from '../scaling/replica-target';
+import { eventsBetween, report } from '../status/events';
+import type { Observation } from '../status/observation';
+import { deriveState, sameState } from '../status/status';
+import type { WorkloadDecision } from './decision';
+import type { ReconcilerDependencies } from './dependencies';
+import { firstReady, type WorkloadSpans } from './workload-spans';
+
+type StateReporterDependencies = Pick<
+  ReconcilerDependencies,
+  'workloads' | 'view' | 'writer' | 'clock' | 'reporter' | 'urls'
+> & {
+  readonly objects: Pick<ObjectController, 'observe'>;
+  readonly problems: Problems;
+  readonly spans: WorkloadSpans;
+};
+
+/** Reports the difference of a workload's state from the last reported one, and completes deletions. */
+export class StateReporter {
+  constructor(private readonly on: StateReporterDependencies) {}
+
+  /** Resolves with false if the workload has gone: it is to be removed and its last pod has ended. */
+  async report(decision: WorkloadDecision): Promise<boolean> {
+    const { workload } = decision.compiled;
+    if (workload.removed && this.on.view.replicasOf(workload.ref.workloadId).length === 0) {
+      await this.end(workload);
+      return false;
+    }
+    await this.reportState(decision);
+    return true;
+  }
+
+  /** Reports what changed since the last report, based on the current row. */
+  private async reportState(decision: WorkloadDecision): Promise<void> {
+    const { workload } = decision.compiled;
+    const now = this.now();
+    const seen = this.observe(decision);
+    const compared = (current: AcceptedWorkload) => {
+      const next = deriveState(current, seen, now);
+      const trace = firstReady(current, next);
+      return { next, trace, unchanged: trace === undefined && sameState(next, current.state) };
+    };
+    // Most reconciles find nothing new. The row was read in this cycle, and whoever changes it enqueues the workload.
+    const first = compared(workload);
+    if (first.unchanged) return;
+    let ready: AcceptedWorkload | undefined;
+    await this.on.workloads.changeRead(workload, (current) => {
+      ready = undefined;
+      if (current === undefined || current.gone || current.generation !== workload.generation)
+        return undefined;
+      const { next, trace, unchanged } = current === workload ? first : compared(current);
+      if (unchanged) return undefined;
+      const reported = trace === undefined ? current : { ...current, trace };
+      const change = report(reported, next, eventsBetween(reported, next, seen), this.on.reporter);
+      if (trace !== undefined) ready = change.workload;
+      return change;
+    });
+    if (ready !== undefined) this.on.spans.ready(ready);
+  }
+
+  private async end(workload: AcceptedWorkload): Promise<void> {
+    const { workloads, writer, spans, reporter } = this.on;
+    await spans.causing(workload.trace?.command, () => writer.removeObjects(workload));
+    const now = this.now();
+    const seen: Observation = { pods: [], desired: REMOVED, urls: [] };
+    await workloads.changeRead(workload, (current) => {
+      if (current === undefined || current.gone) return undefined;
+      const next = deriveState(current, seen, now);
+      return finish(current, eventsBetween(current, next, seen), next, reporter);
+    });
+  }
+
+  private observe({ compiled, desired, plan, devices }: WorkloadDecision): Observation {
+    const { view, problems, objects, urls } = this.on;
+    const { workload, refused } = compiled;
+    const id = workload.ref.workloadId;
+    const problem =
+      problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
+    const pods = withEnded(view.replicasOf(id), plan.remove);
+    return {
+      pods: pods.map((pod) => onItsNode(pod, (node) => view.lostNode(node))),
+      desired,
+      urls: urls(workload),
+      ...maybe('unschedulable', plan.unschedulable),
+      ...maybe('problem', problem),
+      ...maybe('refused', refused),
+      ...(workload.removed ? {} : objects.observe(compiled)),
+    };
+  }
+
+  private now(): string {
+    return new Date(this.on.clock.now()).toISOString();
+  }
+}

@@ -1,0 +1,44 @@
+import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import type { Problem } from './problems';
+
+/** One of our pods, in the terms of placement. */
+export interface ReplicaPod {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly workloadId: string;
+  readonly projectId: string;
+  readonly departmentId: string;
+  readonly ordinal: number;
+  /** Generation of the desired state it was created from. */
+  readonly generation: number;
+  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  /** Why it does not run: the reason of a waiting or terminated container, or of the pod. */
+  readonly reason?: string;
+  readonly message?: string;
+  /** A missing object that the pod refers to, if that causes its reason. */
+  readonly unresolved?: Pick<Problem, 'reason' | 'message'>;
+  readonly nodeName?: string;
+  readonly podIp?: string;
+  readonly image: string;
+  readonly createdAt: string;
+  /** When its volumes and network became ready. */
+  readonly preparedAt?: string;
+  readonly startedAt?: string;
+  /** When its phase or readiness last changed. */
+  readonly changedAt: string;
+  readonly allocation?: GpuAllocation;
+  /** UUIDs of the shared devices injected into it, in the order of its allocation. */
+  readonly devices?: readonly string[];
+  /** Name of the ConfigMap that its container needs to start, while it waits for its devices. */
+  readonly deviceMap?: string;
+  readonly cpuMilli: number;
+  readonly memoryMiB: number;
+  readonly extended: Readonly<Record<string, number>>;
+}
+
+/** The pod has ended by itself and holds no resources any more. */
+export const hasEnded = (pod: Pick<ReplicaPod, 'phase'>): boolean =>
+  pod.phase === 'Succeeded' || pod.phase === 'Failed';

@@ -1,0 +1,38 @@
+import type { LostNode } from '../model/cluster';
+import type { ReplicaPod } from '../model/replica';
+
+export interface LostReplicas {
+  /** Replicas whose node has been lost for longer than tolerated; they are deleted without waiting for the node. */
+  readonly lost: readonly ReplicaPod[];
+  /** When the next replica becomes overdue, ms. */
+  readonly reconcileAt?: number;
+}
+
+/** The replicas whose node has been lost for at least `toleratedMs`. */
+export function lostReplicas(
+  pods: readonly ReplicaPod[],
+  lostNode: (node: string) => LostNode | undefined,
+  now: number,
+  toleratedMs = 60_000,
+): LostReplicas {
+  const lost: ReplicaPod[] = [];
+  const times: number[] = [];
+  for (const pod of pods) {
+    const node = pod.nodeName === undefined ? undefined : lostNode(pod.nodeName);
+    if (node === undefined) continue;
+    if (node.since + toleratedMs <= now) lost.push(pod);
+    else times.push(node.since + toleratedMs);
+  }
+  return times.length === 0 ? { lost } : { lost, reconcileAt: Math.min(...times) };
+}
+
+/** The replica as it counts: on a lost node it does not serve, whatever it reported last. */
+export function onItsNode(pod: ReplicaPod, lostNode: (node: string) => LostNode | undefined): ReplicaPod {
+  const node = pod.nodeName === undefined ? undefined : lostNode(pod.nodeName);
+  if (node === undefined) return pod;
+  const since = new Date(node.since).toISOString();
+  const message = node.gone
+    ? `the node ${node.node} has been gone since ${since}`
+    : `the node ${node.node} has not been ready since ${since}`;
+  return { ...pod, ready: false, reason: 'NodeLost', message };
+}

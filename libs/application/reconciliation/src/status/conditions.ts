@@ -1,0 +1,109 @@
+import type { Condition } from '@tessera/contracts-events';
+import { type IgnoredField, type InferenceSpec, unenforcedAccess } from '@tessera/domain-workload';
+import type { Problem } from '../model/problems';
+import type { ReplicaPod } from '../model/replica';
+import type { AcceptedWorkload } from '../model/workload';
+import type { Observation } from './observation';
+import type { PhaseSummary } from './phase-summary';
+
+export function conditionsOf(
+  workload: AcceptedWorkload,
+  seen: Observation,
+  phaseSummary: PhaseSummary,
+  now: string,
+): Condition[] {
+  const verdict = seen.unschedulable?.verdict.message;
+  const missing = seen.problem ?? seen.obstacle ?? unresolved(seen.pods);
+  return [
+    condition(
+      workload,
+      now,
+      'PodScheduled',
+      verdict === undefined,
+      verdict === undefined ? 'Scheduled' : 'Unschedulable',
+      verdict ?? '',
+    ),
+    condition(
+      workload,
+      now,
+      'ResourcesReady',
+      missing === undefined,
+      missing?.reason ?? 'ResourcesReady',
+      missing?.message ?? '',
+    ),
+    ...exposed(workload, seen, now),
+    ...applied(workload, seen, now),
+    ...access(workload, now),
+    condition(
+      workload,
+      now,
+      'Ready',
+      phaseSummary.phase === 'Running',
+      phaseSummary.reason,
+      phaseSummary.message,
+    ),
+  ];
+}
+
+/** Reasons that kubelet reports for a pod that refers to a missing object. */
+const UNRESOLVED = new Set([
+  'CreateContainerConfigError',
+  'FailedMount',
+  'FailedAttachVolume',
+  'FailedMapVolume',
+  'FailedToRetrieveImagePullSecret',
+]);
+
+function unresolved(pods: readonly ReplicaPod[]): Pick<Problem, 'reason' | 'message'> | undefined {
+  for (const { terminating, name, reason = '', message = '', unresolved: cause } of pods) {
+    if (terminating) continue;
+    if (cause !== undefined) return { reason: cause.reason, message: `${name}: ${cause.message}` };
+    if (UNRESOLVED.has(reason)) return { reason, message: `${name}: ${message}` };
+  }
+  return undefined;
+}
+
+/** Only for workloads with exposed URLs. */
+function exposed(workload: AcceptedWorkload, { exposure }: Observation, now: string): Condition[] {
+  if (exposure === undefined) return [];
+  const { problem } = exposure;
+  const [reason, message] = problem === undefined ? ['Exposed', ''] : [problem.reason, problem.message];
+  return [condition(workload, now, 'UrlsExposed', problem === undefined, reason, message)];
+}
+
+/** Maximum number of fields named in a message. */
+const MOST_NAMED = 10;
+
+/** Only for workloads with ignored fields: ones that the API refuses but that arrived all the same. */
+function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now: string): Condition[] {
+  if (refused.length === 0) return [];
+  return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', ignored(refused))];
+}
+
+/** Only for workloads that restrict their callers: they must not look protected. */
+function access(workload: AcceptedWorkload, now: string): Condition[] {
+  const asked = unenforcedAccess(workload.spec as InferenceSpec);
+  if (asked.length === 0) return [];
+  return [condition(workload, now, 'ServingAccessEnforced', false, 'NotEnforced', ignored(asked))];
+}
+
+function ignored(fields: readonly IgnoredField[]): string {
+  const named = fields.slice(0, MOST_NAMED).map(({ field, reason }) => `${field} is ignored: ${reason}`);
+  const more = fields.length > MOST_NAMED ? [`${fields.length - MOST_NAMED} more`] : [];
+  return [...named, ...more].join('; ');
+}
+
+/** Keeps the transition time if the status is unchanged (Kubernetes API conventions). */
+function condition(
+  workload: AcceptedWorkload,
+  now: string,
+  type: string,
+  holds: boolean,
+  reason: string,
+  message: string,
+): Condition {
+  const status = holds ? 'True' : 'False';
+  const before = workload.state.conditions.find((candidate) => candidate.type === type);
+  const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now;
+  return { type, status, reason, message, observedGeneration: workload.generation, lastTransitionTime };
+}

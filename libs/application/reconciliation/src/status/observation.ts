@@ -1,0 +1,25 @@
+import type { IgnoredField } from '@tessera/domain-workload';
+import type { Problem } from '../model/problems';
+import type { ReplicaPod } from '../model/replica';
+import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { DesiredReplicas } from '../scaling/replica-target';
+
+/** What a reconcile of one workload observed. */
+export interface Observation {
+  readonly pods: readonly ReplicaPod[];
+  readonly desired: DesiredReplicas;
+  readonly unschedulable?: ReplicaPlan['unschedulable'];
+  readonly problem?: Problem;
+  /** An owned object that is missing in the cluster or refused by it. */
+  readonly obstacle?: Problem;
+  readonly urls: readonly string[];
+  /** For a workload with exposed URLs: the existing ones, and why some are missing. */
+  readonly exposure?: {
+    readonly urls: readonly { readonly name: string; readonly url: string }[];
+    readonly problem?: Problem;
+    /** The cluster exposes no URLs at all: nothing is wrong with this workload. */
+    readonly off: boolean;
+  };
+  /** Ignored fields: received although the API refuses them. */
+  readonly refused?: readonly IgnoredField[];
+}

@@ -1,0 +1,88 @@
+import type { Phase } from '@tessera/domain-workload';
+import { hasEnded, type ReplicaPod } from '../model/replica';
+import type { AcceptedWorkload } from '../model/workload';
+import { wasEdited } from '../rollout/drift';
+import type { Observation } from './observation';
+
+export interface PhaseSummary {
+  readonly phase: Phase;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The pod takes requests. */
+export const serves = (pod: ReplicaPod): boolean => pod.ready && !pod.terminating;
+
+/** The phase, by the table of the API reference §4.2. */
+export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): PhaseSummary {
+  if (workload.removed) return { phase: 'Deleting', reason: 'Deleting', message: '' };
+  const current = seen.pods.filter(
+    (pod) =>
+      pod.generation === workload.generation &&
+      !pod.terminating &&
+      !hasEnded(pod) &&
+      !wasEdited(pod, workload.state.pods),
+  );
+  const ready = current.filter(serves).length;
+  if (
+    current.length >= seen.desired.replicas &&
+    ready >= seen.desired.replicas &&
+    (ready > 0 || seen.problem?.final !== true)
+  )
+    return complete(seen);
+  if (seen.problem?.final === true)
+    return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
+  const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
+  const waiting = why(workload, seen, current);
+  const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
+  if (serving.length >= seen.desired.replicas && seen.desired.replicas > 0)
+    return {
+      phase: 'Running',
+      reason: 'Updating',
+      message: updateMessage(ready, seen.desired.replicas, waiting.message),
+    };
+  if (served) return { phase: 'Degraded', ...waiting };
+  return current.length < seen.desired.replicas
+    ? { phase: 'Pending', ...waiting }
+    : { phase: 'Initializing', ...waiting };
+}
+
+/** All replicas serve; the workload is still Degraded if an owned object is incomplete. */
+function complete({ problem, exposure }: Observation): PhaseSummary {
+  const trouble = problem ?? (exposure?.off === true ? undefined : exposure?.problem);
+  return trouble === undefined
+    ? { phase: 'Running', reason: 'Ready', message: '' }
+    : { phase: 'Degraded', reason: trouble.reason, message: trouble.message };
+}
+
+/** Message of the phase while replicas of an older generation serve until new ones are ready. */
+const updateMessage = (ready: number, desired: number, waiting: string): string =>
+  `Updating: ${ready} of ${desired} new replicas are ready${waiting === '' ? '' : `; ${waiting}`}`;
+
+function why(
+  workload: AcceptedWorkload,
+  seen: Observation,
+  current: readonly ReplicaPod[],
+): { reason: string; message: string } {
+  if (seen.unschedulable !== undefined)
+    return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
+  const missing = seen.problem ?? seen.obstacle;
+  if (missing !== undefined) return { reason: missing.reason, message: missing.message };
+  // A pod that ended or was edited is already being deleted when it is reported.
+  const ended = seen.pods.find((pod) => hasEnded(pod) && (!pod.terminating || pod.reason !== undefined));
+  const edited = seen.pods.find((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods));
+  if (ended === undefined && edited !== undefined)
+    return {
+      reason: 'ReplicaEdited',
+      message: `${edited.name}: its image or devices were changed after creation; it is being replaced`,
+    };
+  const stuck = ended ?? current.find((pod) => !pod.ready && pod.reason !== undefined);
+  if (stuck !== undefined) {
+    const detail = stuck.message === undefined ? '' : `: ${stuck.message}`;
+    return {
+      reason: stuck.reason ?? stuck.phase,
+      message: `${stuck.name}: ${stuck.reason ?? stuck.phase}${detail}`,
+    };
+  }
+  return { reason: 'WaitingForReplicas', message: '' };
+}
