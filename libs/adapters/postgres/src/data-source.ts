@@ -1,4 +1,6 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ENTITIES } from './entities/all';
+import { PostgresNames } from './entities/names';
 import { MIGRATIONS } from './migrations/all';
 import { MIGRATIONS_TABLE } from './migrations/renamed';
 import { poolSettings, UNLIMITED, type ConnectionLimits } from './pool';
@@ -14,21 +16,28 @@ export interface DatabaseOptions {
 }
 
 /** Connects to the database; rejects if it is unreachable. Does not migrate: see {@link migrate}. */
-export async function openDatabase({
-  url,
-  pool,
-  applicationName,
-  limits = UNLIMITED,
-}: DatabaseOptions): Promise<DataSource> {
+export const openDatabase = (options: DatabaseOptions): Promise<DataSource> =>
+  connect(options, { entities: ENTITIES });
+
+/**
+ * The same for the migrations, without the entities: where one of them has a generated column, TypeORM would create a
+ * table for its own notes.
+ */
+export const openForMigrations = (options: DatabaseOptions): Promise<DataSource> =>
+  connect(options, { migrations: [...MIGRATIONS], migrationsTableName: MIGRATIONS_TABLE });
+
+function connect(
+  { url, pool, applicationName, limits = UNLIMITED }: DatabaseOptions,
+  content: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName'>,
+): Promise<DataSource> {
   const dataSource = new DataSource({
+    ...content,
     type: 'postgres',
     url,
     applicationName,
     poolSize: pool,
     extra: poolSettings(limits),
-    migrations: [...MIGRATIONS],
-    migrationsTableName: MIGRATIONS_TABLE,
-    entities: [],
+    namingStrategy: new PostgresNames(),
     // The pool replaces a connection that breaks while idle; the error must not end the process.
     poolErrorHandler: () => undefined,
   });

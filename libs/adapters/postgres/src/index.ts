@@ -1,4 +1,4 @@
-export * from './data-source';
+export { databaseUnavailable, openDatabase, type DatabaseOptions } from './data-source';
 export * from './migrate';
 export * from './inbox';
 export * from './outbox';

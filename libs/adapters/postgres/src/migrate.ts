@@ -1,4 +1,4 @@
-import { openDatabase } from './data-source';
+import { openForMigrations } from './data-source';
 import { renameMigrations } from './migrations/renamed';
 import { grantServices, type ServiceUrls } from './service-roles';
 
@@ -11,7 +11,7 @@ const LOCK = 7_355_608;
  * migrations were renumbered is migrated, too. Then the roles in `services` get their rights.
  */
 export async function migrate(url: string, services: ServiceUrls = {}): Promise<readonly string[]> {
-  const dataSource = await openDatabase({ url, pool: 2, applicationName: 'tessera-migrate' });
+  const dataSource = await openForMigrations({ url, pool: 2, applicationName: 'tessera-migrate' });
   const session = dataSource.createQueryRunner();
   try {
     await session.query('select pg_advisory_lock($1)', [LOCK]);

@@ -1,0 +1,31 @@
+import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaOptions } from 'typeorm';
+
+/** Name and place of a table, and the name under which TypeORM knows it. */
+interface TableName {
+  readonly name: string;
+  readonly schema: 'api' | 'scheduler' | 'event_log';
+  readonly tableName: string;
+}
+
+/**
+ * The schema of a table with a column for every property of `Row`; a column stands only there and in a migration.
+ * Columns are in the order in which statements list them.
+ */
+export const entity = <Row extends object>(
+  table: TableName,
+  columns: Readonly<Record<keyof Row & string, EntitySchemaColumnOptions>>,
+  constraints: Pick<EntitySchemaOptions<Row>, 'indices' | 'uniques' | 'checks' | 'foreignKeys'> = {},
+): EntitySchema<Row> =>
+  new EntitySchema<Row>({
+    ...table,
+    columns: columns as EntitySchemaOptions<Row>['columns'],
+    ...constraints,
+  });
+
+/** A foreign key on the columns of the properties. */
+export const foreignKey = (
+  target: string,
+  columnNames: string[],
+  referencedColumnNames: string[],
+  onDelete?: 'CASCADE',
+) => ({ target, columnNames, referencedColumnNames, ...(onDelete === undefined ? {} : { onDelete }) });

@@ -1,0 +1,98 @@
+import type { WorkloadTrace } from '@tessera/application-reconciliation';
+import type { OrganisationUnit, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import type { References } from '@tessera/domain-workload';
+import { boolean, counter, integer, jsonb, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
+import { entity } from './entity';
+
+/** A workload that a scheduler accepted. Its creation time is text, exactly as the API wrote it. */
+export interface AcceptedWorkloadRow {
+  readonly id: string;
+  readonly ref: WorkloadRef;
+  readonly generation: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly defaultNodePools: readonly string[];
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly removed: boolean;
+  readonly gone: boolean;
+  readonly sequence: number;
+  readonly state: WorkloadState;
+  readonly trace: WorkloadTrace | null;
+  readonly references: References | null;
+  readonly updatedAt: string;
+  readonly goneAt: string | null;
+}
+
+export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
+  { name: 'AcceptedWorkload', schema: 'scheduler', tableName: 'workloads' },
+  {
+    id: uuid(PRIMARY),
+    ref: jsonb(),
+    generation: integer(),
+    createdBy: text(),
+    createdAt: text(),
+    defaultNodePools: jsonb(),
+    spec: jsonb(),
+    removed: boolean(),
+    gone: boolean(),
+    sequence: counter(),
+    state: jsonb(),
+    trace: jsonb(NULLABLE),
+    references: jsonb({ ...NULLABLE, name: 'resolved_references' }),
+    updatedAt: time(NOW),
+    goneAt: time({
+      ...NULLABLE,
+      generatedType: 'STORED',
+      asExpression: 'case when gone then updated_at end',
+    }),
+  },
+  {
+    indices: [
+      { name: 'workloads_active', columns: ['id'], where: 'not gone' },
+      { name: 'workloads_gone_at', columns: ['goneAt'], where: 'gone_at is not null' },
+    ],
+  },
+);
+
+/** A project or department as the API last reported it. */
+export interface OrganisationUnitRow {
+  readonly scope: OrganisationUnit['scope'];
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly removed: boolean;
+  readonly namespace: string | null;
+  readonly deserved: OrganisationUnit['deserved'];
+  readonly guardrails: Required<OrganisationUnit>['guardrails'] | null;
+  readonly updatedAt: string;
+}
+
+export const ORGANISATION_UNITS = entity<OrganisationUnitRow>(
+  { name: 'OrganisationUnit', schema: 'scheduler', tableName: 'organisation_units' },
+  {
+    scope: text(PRIMARY),
+    id: text(PRIMARY),
+    name: text(),
+    version: counter(),
+    removed: boolean(),
+    namespace: text(NULLABLE),
+    deserved: jsonb(),
+    guardrails: jsonb(NULLABLE),
+    updatedAt: time(NOW),
+  },
+  {
+    checks: [{ name: 'organisation_units_scope_check', expression: `scope in ('project', 'department')` }],
+  },
+);
+
+/** The newest announced epoch of a lease. */
+export interface LeadershipRow {
+  readonly lease: string;
+  readonly epoch: number;
+  readonly raisedAt: string;
+}
+
+export const LEADERSHIP = entity<LeadershipRow>(
+  { name: 'Leadership', schema: 'scheduler', tableName: 'leadership' },
+  { lease: text(PRIMARY), epoch: counter(), raisedAt: time(NOW) },
+);
