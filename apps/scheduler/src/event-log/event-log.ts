@@ -2,7 +2,7 @@ import { createPostgresLog } from '@tessera/adapter-event-log';
 import { createKafkaLog, kafkaOptions } from '@tessera/adapter-kafka';
 import type { EventLog } from '@tessera/application-messaging';
 import type { Logger } from '@tessera/platform-logging';
-import type { SchedulerConfig } from './config';
+import type { SchedulerConfig } from '../config';
 
 /** Kafka if brokers are configured, else the event log on Postgres. */
 export function openEventLog(config: SchedulerConfig, logger: Logger): EventLog {

@@ -40,23 +40,37 @@ export interface CommandDependencies {
 const KEYS_AT_ONCE = 32;
 
 /** Consumes the commands of one cluster and stores them as accepted workloads; the reconciler does the rest. */
-export function startCommands(parts: CommandDependencies): Promise<Subscription> {
-  const { log, topicPrefix, clusterId, logger } = parts;
-  return consumeEvents({
-    log,
-    group: `${topicPrefix}-scheduler-${clusterId}`,
-    concurrency: KEYS_AT_ONCE,
-    topics: [commandsTopic(topicPrefix, clusterId)],
-    handle: async (decoded, record) => {
-      if (decoded.kind === 'event')
-        await inTraceOf(record, 'command', spans, (span) => accept(parts, decoded.event, span?.traceparent));
-    },
-    // The current leader takes the command; the command itself is valid.
-    isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
-    pacing: realPacing,
-    onDeadLetter: ({ topic, partition, offset }, err) =>
-      logger.error({ err, topic, partition, offset }, 'moved an invalid command to the dead-letter topic'),
-  });
+export class CommandConsumer {
+  private subscription: Subscription | undefined;
+
+  constructor(private readonly on: CommandDependencies) {}
+
+  /** Resolves once it consumes. */
+  async start(): Promise<void> {
+    const { log, topicPrefix, clusterId, logger } = this.on;
+    this.subscription = await consumeEvents({
+      log,
+      group: `${topicPrefix}-scheduler-${clusterId}`,
+      concurrency: KEYS_AT_ONCE,
+      topics: [commandsTopic(topicPrefix, clusterId)],
+      handle: async (decoded, record) => {
+        if (decoded.kind === 'event')
+          await inTraceOf(record, 'command', spans, (span) =>
+            accept(this.on, decoded.event, span?.traceparent),
+          );
+      },
+      // The current leader takes the command; the command itself is valid.
+      isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
+      pacing: realPacing,
+      onDeadLetter: ({ topic, partition, offset }, err) =>
+        logger.error({ err, topic, partition, offset }, 'moved an invalid command to the dead-letter topic'),
+    });
+  }
+
+  /** Resolves once no command is being stored any more. */
+  async stop(): Promise<void> {
+    await this.subscription?.stop();
+  }
 }
 
 async function accept(

@@ -1,4 +1,10 @@
-import { hasEnded, type PendingReplicas, type ReplicaPod } from '@tessera/application-reconciliation';
+import {
+  hasEnded,
+  isAssumed,
+  type PendingReplicas,
+  type Reconciler,
+  type ReplicaPod,
+} from '@tessera/application-reconciliation';
 import { SERIES } from '@tessera/domain-measurement';
 import { Gauge, type Registry } from '@tessera/platform-telemetry';
 
@@ -11,6 +17,23 @@ export interface Allocations {
   projectOf(workloadId: string): string | undefined;
   pending(): readonly PendingReplicas[];
 }
+
+/** Where the gauges of a running scheduler are read. */
+export interface AllocationSources {
+  readonly leadership: Pick<Allocations, 'leading'>;
+  readonly view: { replicas(): Iterable<ReplicaPod> };
+  readonly reconciler: Pick<Reconciler, 'refOf' | 'pending'>;
+}
+
+/** The allocations of a running scheduler: its pods that exist in the cluster, not those it only assumes. */
+export const allocationsOf = ({ leadership, view, reconciler }: AllocationSources): Allocations => ({
+  get leading() {
+    return leadership.leading;
+  },
+  replicas: () => [...view.replicas()].filter((pod) => !isAssumed(pod)),
+  projectOf: (workloadId) => reconciler.refOf(workloadId)?.projectName,
+  pending: () => reconciler.pending,
+});
 
 const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
 const MIB = 1_048_576;
@@ -49,6 +72,18 @@ export function heldShares({
     }
   }
   return held;
+}
+
+/** Registers the gauge of the leader. */
+export function leadingGauge(registry: Registry, source: Pick<Allocations, 'leading'>): void {
+  new Gauge({
+    name: 'tessera_scheduler_leading',
+    help: '1 while this scheduler holds the lease.',
+    registers: [registry],
+    collect() {
+      this.set(source.leading ? 1 : 0);
+    },
+  });
 }
 
 /** Registers the gauges of allocated GPUs and of pending replicas. */

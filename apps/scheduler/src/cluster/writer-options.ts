@@ -1,5 +1,5 @@
 import type { UrlExposure, WriterOptions } from '@tessera/adapter-kubernetes';
-import type { SchedulerConfig } from './config';
+import type { SchedulerConfig } from '../config';
 
 /** Options of the cluster writer from the configuration. */
 export function writerOptions(

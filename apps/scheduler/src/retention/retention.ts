@@ -3,8 +3,8 @@ import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { DataSource } from 'typeorm';
-import type { SchedulerConfig } from './config';
-import type { SchedulerMetrics } from './metrics';
+import type { SchedulerConfig } from '../config';
+import type { SchedulerMetrics } from '../metrics/metrics';
 
 const EVERY_MS = 10 * 60_000;
 

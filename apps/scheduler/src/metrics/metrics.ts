@@ -1,27 +1,12 @@
 import { outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
 import type { OutboxLag } from '@tessera/application-messaging';
-import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
+import { Counter, Histogram, type Registry } from '@tessera/platform-telemetry';
 
-interface Sources {
-  /** Rows that wait in the outbox; read at each scrape. */
-  readonly outbox: () => Promise<OutboxLag>;
-  /** Whether this scheduler is the leader. */
-  readonly leading: () => boolean;
-}
-
-/** The scheduler's metrics about itself. */
-export function schedulerMetrics(registry: Registry, sources: Sources) {
+/** The scheduler's metrics about itself. `outbox` reads the rows that wait in the outbox, at each scrape. */
+export function schedulerMetrics(registry: Registry, outbox: () => Promise<OutboxLag>) {
   const registers = [registry];
-  new Gauge({
-    name: 'tessera_scheduler_leading',
-    help: '1 while this scheduler holds the lease.',
-    registers,
-    collect() {
-      this.set(sources.leading() ? 1 : 0);
-    },
-  });
   return {
-    ...outboxMetrics(registry, sources.outbox),
+    ...outboxMetrics(registry, outbox),
     removed: retentionMetrics(registry),
     decisions: new Counter({
       name: 'tessera_scheduler_decisions_total',

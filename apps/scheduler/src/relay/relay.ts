@@ -1,32 +1,27 @@
-import { PostgresOutbox } from '@tessera/adapter-postgres';
+import type { PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay, tracedPublishing, type EventLog } from '@tessera/application-messaging';
-import { realPacing } from '@tessera/platform-lifecycle';
+import { realPacing, type Progress } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
-import type { DataSource } from 'typeorm';
-import type { SchedulerConfig } from './config';
-import type { SchedulerMetrics } from './metrics';
+import type { SchedulerMetrics } from '../metrics/metrics';
 
 export interface RelayParts {
-  readonly config: SchedulerConfig;
-  readonly dataSource: DataSource;
+  readonly outbox: PostgresOutbox;
   readonly log: EventLog;
   readonly logger: Logger;
   readonly metrics: Pick<SchedulerMetrics, 'published'>;
+  readonly progress: Pick<Progress, 'made'>;
 }
 
-/** Creates the relay of the scheduler's outbox to the event log; it is not started yet. */
-export const createRelay = (
-  { config, dataSource, log, logger, metrics }: RelayParts,
-  onRound: () => void,
-): Relay =>
+/** The relay of the scheduler's outbox to the event log; it is not started yet. */
+export const createRelay = ({ outbox, log, logger, metrics, progress }: RelayParts): Relay =>
   new Relay({
-    outbox: new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
+    outbox,
     log: tracedPublishing(log, spans),
     pacing: realPacing,
     onFailure: (err, failures) => logger.warn({ err, failures }, 'could not relay the outbox, will retry'),
     onPublished: (rows) => metrics.published.inc(rows),
-    onRound,
+    onRound: progress.made,
     onParked: (parked) => {
       for (const { row, reason } of parked)
         logger.error(

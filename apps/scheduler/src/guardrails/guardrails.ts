@@ -16,7 +16,7 @@ import {
   type Refusal,
 } from '@tessera/domain-workload';
 import { yamlFile } from '@tessera/platform-config';
-import type { SchedulerConfig } from './config';
+import type { SchedulerConfig } from '../config';
 
 /**
  * Settings from the operator's file, or the defaults without one. Throws one error that lists every problem of the

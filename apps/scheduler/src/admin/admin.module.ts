@@ -1,0 +1,103 @@
+import type { Server } from 'node:http';
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { InformedClusterView } from '@tessera/adapter-kubernetes';
+import { Relay } from '@tessera/application-messaging';
+import { Reconciler } from '@tessera/application-reconciliation';
+import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
+import { Health, runStops } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import { Registry } from '@tessera/platform-telemetry';
+import { ClusterModule } from '../cluster/cluster.module';
+import type { SchedulerConfig } from '../config';
+import { DatabaseModule } from '../database/database.module';
+import { EVENT_LOG, EventLogModule } from '../event-log/event-log.module';
+import { Leadership } from '../leadership/leadership';
+import { LeadershipModule } from '../leadership/leadership.module';
+import { RECONCILE_PROGRESS, ReconciliationModule } from '../reconciliation/reconciliation.module';
+import { RELAY_PROGRESS, RelayModule } from '../relay/relay.module';
+import { provided } from '../settings/provided';
+import { CONFIG, LOGGER } from '../settings/tokens';
+import { allocationsOf, clusterGauges, leadingGauge, type AllocationSources } from './gauges';
+import { createHealth } from './health';
+
+const ADMIN_SERVER = Symbol('admin server');
+
+interface AdminParts extends AllocationSources {
+  readonly health: Health;
+  readonly registry: Registry;
+}
+
+/** The server of the admin endpoints, with the gauges that are read at each scrape. */
+function createServer({ health, registry, ...sources }: AdminParts): Server {
+  const allocations = allocationsOf(sources);
+  leadingGauge(registry, allocations);
+  clusterGauges(registry, allocations);
+  return createAdminServer({ health, registry });
+}
+
+/** `/livez`, `/readyz` and `/metrics` on a port of their own. */
+@Module({
+  imports: [
+    ClusterModule,
+    DatabaseModule,
+    EventLogModule,
+    LeadershipModule,
+    ReconciliationModule,
+    RelayModule,
+  ],
+  providers: [
+    provided(
+      Health,
+      {
+        config: CONFIG,
+        dataSource: DataSource,
+        log: EVENT_LOG,
+        view: InformedClusterView,
+        relay: Relay,
+        relayed: RELAY_PROGRESS,
+        reconciled: RECONCILE_PROGRESS,
+      },
+      createHealth,
+    ),
+    provided(
+      ADMIN_SERVER,
+      {
+        health: Health,
+        registry: Registry,
+        leadership: Leadership,
+        view: InformedClusterView,
+        reconciler: Reconciler,
+      },
+      createServer,
+    ),
+  ],
+})
+export class AdminModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    private readonly health: Health,
+    @Inject(ADMIN_SERVER) private readonly server: Server,
+    @Inject(CONFIG) private readonly config: SchedulerConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { TESSERA_SCHEDULER_ADMIN_PORT: port, TESSERA_HOST: host } = this.config;
+    await listen(this.server, port, host, 'TESSERA_SCHEDULER_ADMIN_PORT');
+  }
+
+  /** The first step of a stop: not ready any more, while everything still runs. */
+  onModuleDestroy(): void {
+    this.health.beginStop();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return runStops([{ name: 'admin server', stop: () => closeServer(this.server) }], this.logger);
+  }
+}

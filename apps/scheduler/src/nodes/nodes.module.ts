@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { InformedClusterView } from '@tessera/adapter-kubernetes';
+import { ClusterModule } from '../cluster/cluster.module';
+import { ClusterController } from './cluster.controller';
+import { ClusterNodes } from './cluster-nodes';
+import { LogsController } from './logs.controller';
+import { MigConfigController } from './mig-config.controller';
+import { NodesController } from './nodes.controller';
+
+/** Heartbeat, nodes, MIG configuration and pod logs of the cluster. */
+@Module({
+  imports: [ClusterModule],
+  controllers: [ClusterController, NodesController, MigConfigController, LogsController],
+  providers: [
+    {
+      provide: ClusterNodes,
+      inject: [InformedClusterView],
+      useFactory: (view: InformedClusterView) => new ClusterNodes(view),
+    },
+  ],
+})
+export class NodesModule {}

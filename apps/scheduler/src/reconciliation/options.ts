@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { Reporter } from '@tessera/application-reconciliation';
+import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
+import type { PlaceOptions, RepartitionTiming } from '@tessera/domain-placement';
+import type { SchedulerConfig } from '../config';
+
+/** mig-manager sees a changed label within seconds. */
+const MIG_AWAY_MS = 15_000;
+const MIG_ATTEMPTS = 3;
+
+/** Time limits of a change of MIG geometry. */
+export const migTiming = (config: SchedulerConfig): RepartitionTiming => ({
+  drainMs: config.TESSERA_MIG_DRAIN_MS,
+  stuckMs: config.TESSERA_MIG_STUCK_MS,
+  limitMs: config.TESSERA_MIG_LIMIT_MS,
+  awayMs: Math.min(MIG_AWAY_MS, config.TESSERA_MIG_STUCK_MS),
+  attempts: MIG_ATTEMPTS,
+});
+
+/** The placement policies of this cluster. */
+export const policies = (config: SchedulerConfig): PlaceOptions => ({
+  policy: config.TESSERA_PLACEMENT_POLICY,
+  poolPolicies: config.TESSERA_POOL_POLICIES,
+  random: Math.random,
+});
+
+/** How the scheduler reports: the source of its events and their topics. */
+export const reporterOf = (config: SchedulerConfig): Reporter => ({
+  source: `/tessera/scheduler/${config.TESSERA_CLUSTER_ID}`,
+  topics: {
+    events: eventsTopic(config.TESSERA_TOPIC_PREFIX).name,
+    workloads: workloadsTopic(config.TESSERA_TOPIC_PREFIX).name,
+  },
+  newId: randomUUID,
+});
+
+/** URL of a workload behind the gateway: `/<project>/<name>/`. */
+export const servingUrl = (gateway: string, { projectName, name }: WorkloadRef): string =>
+  `${gateway.replace(/\/$/, '')}/${encodeURIComponent(projectName)}/${encodeURIComponent(name)}/`;

@@ -1,0 +1,162 @@
+import { Test } from '@nestjs/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { LeaderElection } from '@tessera/adapter-kubernetes';
+import { TokenError } from '@tessera/adapter-oidc';
+import { migrate } from '@tessera/adapter-postgres';
+import { systemClock } from '@tessera/platform-lifecycle';
+import { silentLogger } from '@tessera/platform-logging';
+import { freePorts } from '@tessera/dev-services';
+import { eventually, testDatabase, type TestDatabase } from '@tessera/testing-services';
+import { fastifyAdapter, runScheduler } from './app';
+import { CommandConsumer } from './commands/commands';
+import { schedulerConfig } from './config';
+import { VERIFIER } from './http/http.module';
+import { ReconcileLoop } from './reconciliation/reconcile-loop';
+import { SchedulerModule } from './scheduler.module';
+import type { Settings } from './settings/settings.module';
+import { startEmptyCluster, type EmptyCluster } from './testing/empty-cluster';
+
+const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
+const OTHER = '00000000-0000-4000-8000-000000000000';
+const OF_CLUSTER = `/internal/v1/clusters/${CLUSTER}`;
+const TOKEN = 'Bearer of-the-api';
+
+/** Accepts one token, as the API would present it. */
+const verifier = {
+  verifyHeader: async (header: string | undefined) => {
+    if (header !== TOKEN) throw new TokenError('the token is not valid');
+  },
+};
+
+describe('the scheduler', () => {
+  let database: TestDatabase;
+  let cluster: EmptyCluster;
+  let settings: Settings;
+  beforeAll(async () => {
+    database = await testDatabase();
+    await migrate(database.url);
+    cluster = await startEmptyCluster();
+    const [port, adminPort] = await freePorts(2);
+    settings = {
+      config: schedulerConfig({
+        TESSERA_DATABASE_URL: database.url,
+        TESSERA_KUBECONFIG: cluster.kubeconfig,
+        TESSERA_SCHEDULER_IDENTITY: 'first',
+        TESSERA_HOST: '127.0.0.1',
+        TESSERA_SCHEDULER_PORT: String(port),
+        TESSERA_SCHEDULER_ADMIN_PORT: String(adminPort),
+      }),
+      logger: silentLogger,
+      clock: systemClock,
+      version: 'test',
+      onLost: () => undefined,
+    };
+  });
+  afterAll(async () => {
+    await cluster?.stop();
+    await database?.drop();
+  });
+
+  const start = async (): Promise<NestFastifyApplication> => {
+    const module = await Test.createTestingModule({ imports: [SchedulerModule.of(settings)] })
+      .overrideProvider(VERIFIER)
+      .useValue(verifier)
+      .compile();
+    return module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), { logger: false });
+  };
+  const admin = async (path: string): Promise<{ readonly status: number; readonly text: string }> => {
+    const { TESSERA_SCHEDULER_ADMIN_PORT: port } = settings.config;
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+
+  describe('that leads', () => {
+    let app: NestFastifyApplication;
+    beforeAll(async () => {
+      app = await start();
+      await runScheduler(app, settings);
+    });
+    afterAll(() => app?.close());
+
+    const send = async (method: 'GET' | 'POST', url: string, payload?: object, authorization = TOKEN) => {
+      const { statusCode, body } = await app.inject({
+        method,
+        url,
+        headers: { authorization },
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return { status: statusCode, body: JSON.parse(body) as Readonly<Record<string, unknown>> };
+    };
+
+    it('holds the lease, and says so in its metrics', async () => {
+      expect(cluster.holder()).toBe('first');
+      const { text } = await admin('/metrics');
+      expect(text).toMatch(/^tessera_scheduler_leading\{service="scheduler"\} 1$/m);
+    });
+
+    it('is alive and ready', async () => {
+      expect(await admin('/livez')).toEqual({ status: 200, text: 'ok\n' });
+      expect(await admin('/readyz')).toEqual({ status: 200, text: 'ok\n' });
+    });
+
+    it('reports its heartbeat and the nodes of its cluster', async () => {
+      expect(await send('GET', OF_CLUSTER)).toEqual({ status: 200, body: { clusterId: CLUSTER } });
+      expect(await send('GET', `${OF_CLUSTER}/nodes`)).toEqual({ status: 200, body: { nodes: [] } });
+    });
+
+    it.each([
+      ['GET', OF_CLUSTER],
+      ['GET', `${OF_CLUSTER}/nodes`],
+      ['GET', `${OF_CLUSTER}/nodes/a/mig-config`],
+      ['POST', `${OF_CLUSTER}/nodes/a/mig-config`],
+      ['GET', `${OF_CLUSTER}/namespaces/a/pods/b/log`],
+      ['POST', '/internal/v1/placement:simulate'],
+    ] as const)('admits only our services to %s %s', async (method, path) => {
+      expect(await send(method, path, undefined, 'Bearer of-a-user')).toEqual({
+        status: 401,
+        body: { code: 401, message: 'the token is not valid' },
+      });
+    });
+
+    it.each([
+      ['another cluster', 'GET', `/internal/v1/clusters/${OTHER}/nodes`, undefined, 404],
+      ['a path that does not exist', 'GET', '/internal/v1/nothing', undefined, 404],
+      ['an unknown node', 'GET', `${OF_CLUSTER}/nodes/a/mig-config`, undefined, 404],
+      ['a body of the wrong form', 'POST', `${OF_CLUSTER}/nodes/a/mig-config`, { config: 1 }, 400],
+      ['a wrong query', 'GET', `${OF_CLUSTER}/namespaces/a/pods/b/log?tailLines=many`, undefined, 400],
+      ['a simulation of nothing', 'POST', '/internal/v1/placement:simulate', {}, 400],
+    ] as const)('refuses %s in the form of all services', async (_what, method, path, payload, status) => {
+      expect(await send(method, path, payload)).toEqual({
+        status,
+        body: expect.objectContaining({ code: status, message: expect.any(String) }),
+      });
+    });
+  });
+
+  it('stops in order: not ready, no commands, no decisions, lease released, HTTP and database closed', async () => {
+    const app = await start();
+    const order: string[] = [];
+    const record = <T extends object>(name: string, on: T, method: keyof T & string): void => {
+      const original = (on[method] as () => unknown).bind(on);
+      Object.assign(on, {
+        [method]: (...args: []) => {
+          order.push(name);
+          return original(...args);
+        },
+      });
+    };
+    await runScheduler(app, settings);
+    record('commands', app.get(CommandConsumer), 'stop');
+    record('reconcile loop', app.get(ReconcileLoop), 'stop');
+    record('lease', app.get(LeaderElection), 'release');
+    record('http', app.getHttpServer() as { close: () => void }, 'close');
+    record('database', app.get(DataSource), 'destroy');
+
+    await app.close();
+
+    expect(order).toEqual(['commands', 'reconcile loop', 'lease', 'http', 'database']);
+    expect(cluster.holder()).toBe('');
+    await eventually(() => expect(admin('/livez')).rejects.toThrow());
+  });
+});

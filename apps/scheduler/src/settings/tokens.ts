@@ -1,0 +1,7 @@
+/** The validated configuration (`SchedulerConfig`). */
+export const CONFIG = Symbol('configuration');
+export const LOGGER = Symbol('logger');
+export const CLOCK = Symbol('clock');
+/** Callback for a lost lease: `() => void`. */
+export const ON_LOST = Symbol('callback for a lost lease');
+export const TRACING = Symbol('tracing');
