@@ -1,18 +1,19 @@
 import { listen } from '@tessera/platform-http';
-import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
+import { dieOnUnhandled, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { version } from '../package.json';
+import { createMetricsService } from './app';
 import { metricsConfig } from './config';
-import { createMetricsService } from './service';
 
 async function main(): Promise<void> {
   const config = metricsConfig(process.env);
   const logger = createLogger('metrics', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
-  const { app, admin, stops } = await createMetricsService({ config, logger, clock: Date, version });
-  onShutdown(stops, logger);
-  const { TESSERA_METRICS_PORT: port, TESSERA_METRICS_ADMIN_PORT: adminPort, TESSERA_HOST: host } = config;
-  await listen(admin, adminPort, host, 'TESSERA_METRICS_ADMIN_PORT');
+  const app = await createMetricsService({ config, logger, clock: systemClock, version });
+  onShutdown([{ name: 'metrics service', stop: () => app.close() }], logger);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const { TESSERA_METRICS_PORT: port, TESSERA_HOST: host } = config;
   await listen(app.getHttpServer(), port, host, 'TESSERA_METRICS_PORT');
   logger.info({ port }, 'metrics service ready');
 }

@@ -1,10 +1,8 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpException } from '@nestjs/common';
 import { KeysUnavailableError, TokenError } from '@tessera/adapter-oidc';
 import { UnknownMetricError } from '@tessera/application-measuring';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
-import type { Logger } from '@tessera/platform-logging';
 
 /** Maps any error to a response. An unexpected error is 500 without detail. */
 export function toHttpError(error: unknown): HttpError {
@@ -16,19 +14,4 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof KeysUnavailableError)
     return new HttpError(503, ERRORS[503].message, 'the keys that verify tokens are unavailable');
   return new HttpError(500, ERRORS[500].message);
-}
-
-/** Errors in the body that all services share. */
-@Catch()
-export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
-
-  catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const refused = toHttpError(error);
-    if (refused.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'request failed');
-    for (const [name, value] of Object.entries(refused.headers)) void reply.header(name, value);
-    void reply.status(refused.status).send(refused.body());
-  }
 }

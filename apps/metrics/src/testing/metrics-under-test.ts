@@ -1,13 +1,16 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { runStops } from '@tessera/platform-lifecycle';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { systemClock } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
+import { freePorts } from '@tessera/dev-services';
+import { fastifyAdapter } from '../app';
 import { metricsConfig } from '../config';
-import { createMetricsService } from '../service';
+import { MetricsModule } from '../metrics.module';
 import { PageServer } from './page-server';
 import { tokenMaker } from './token-maker';
 
 const ISSUER = 'http://api.test';
+const HOST = '127.0.0.1';
 const WAIT_MS = 15_000;
 
 export interface Answer {
@@ -32,18 +35,20 @@ export interface MetricsUnderTest {
 export async function startMetrics(env: Readonly<Record<string, string>>): Promise<MetricsUnderTest> {
   const maker = await tokenMaker(ISSUER);
   const keys = await PageServer.start({ '/.well-known/jwks.json': () => maker.jwks });
+  const [port, adminPort] = await freePorts(2);
   const config = metricsConfig({
     TESSERA_API_PUBLIC_URL: ISSUER,
     TESSERA_JWKS_URL: `${keys.url}/.well-known/jwks.json`,
     TESSERA_SCRAPE_INTERVAL_MS: '100',
+    TESSERA_HOST: HOST,
+    TESSERA_METRICS_ADMIN_PORT: String(adminPort),
     ...env,
   });
-  const service = await createMetricsService({ config, logger: silentLogger, clock: Date, version: 'test' });
-  await service.app.listen(0, '127.0.0.1');
-  await new Promise<void>((resolve) => service.admin.listen(0, '127.0.0.1', resolve));
-  const [url, adminUrl] = [service.app.getHttpServer(), service.admin].map(
-    (server: Pick<Server, 'address'>) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  );
+  const settings = { config, logger: silentLogger, clock: systemClock, version: 'test' };
+  const module = await Test.createTestingModule({ imports: [MetricsModule.of(settings)] }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), { logger: false });
+  await app.listen(port ?? 0, HOST);
+  const [url, adminUrl] = [port, adminPort].map((open) => `http://${HOST}:${open}`);
   const bearer = `Bearer ${await maker.token()}`;
 
   const get = async (path: string, authorization = bearer): Promise<Answer> => {
@@ -63,7 +68,7 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
     schedulerToken: await maker.schedulerToken(),
     latest: async (path, types) => valuesOf(await get(`${path}?${present(types)}&numberOfSamples=1`)),
     stop: async () => {
-      await runStops(service.stops, silentLogger);
+      await app.close();
       await keys.stop();
     },
   };

@@ -68,7 +68,9 @@ const kubeconfigOf = (port: number): string =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'empty', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
+    clusters: [
+      { name: 'empty', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } },
+    ],
     users: [{ name: 'scheduler', user: {} }],
     contexts: [{ name: 'empty', context: { cluster: 'empty', user: 'scheduler' } }],
     'current-context': 'empty',

@@ -1,4 +1,5 @@
 import { ROUTES } from '@tessera/contracts-rest';
+import type { Scope } from '@tessera/domain-measurement';
 import { HttpError } from '@tessera/platform-http';
 import { z } from 'zod';
 
@@ -17,13 +18,11 @@ const QUERIES = {
 };
 const WorkloadId = ROUTES.get_workload_metrics.params.workloadId;
 
-export type QueryScope = keyof typeof QUERIES;
-
 /** Checks and decodes query parameters; throws 400 that names every invalid parameter. */
-export function metricsQuery(scope: QueryScope, given: unknown): MetricsQuery {
+export function metricsQuery(scope: keyof typeof QUERIES, given: unknown): MetricsQuery {
   const parsed = QUERIES[scope].safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('../http')}: ${message}`);
     throw new HttpError(400, 'The query cannot be understood.', problems.join('; '));
   }
   const { metricType, start, end, numberOfSamples } = parsed.data;
@@ -33,8 +32,15 @@ export function metricsQuery(scope: QueryScope, given: unknown): MetricsQuery {
 }
 
 /** The id as workloads carry it on their series; throws 404 for a malformed one. */
-export function workloadIdOf(given: string): string {
+function workloadIdOf(given: string): string {
   const parsed = WorkloadId.safeParse(given);
   if (!parsed.success) throw new HttpError(404, 'Resource id not found.');
   return parsed.data.toLowerCase();
+}
+
+/** The workload or pod that a path names; throws 404 for a malformed id. */
+export function scopeOf(params: unknown): Scope {
+  const { namespace = '', workloadId = '', podName } = params as Readonly<Record<string, string>>;
+  const workload = { workloadId: workloadIdOf(workloadId), namespace };
+  return podName === undefined ? workload : { ...workload, pod: podName };
 }

@@ -1,25 +1,27 @@
 import { LocalSource, PrometheusSource, SampleStore, Scraper } from '@tessera/adapter-prometheus';
 import type { SeriesSource } from '@tessera/application-measuring';
 import { seriesInUse } from '@tessera/domain-measurement';
-import { LOOP_PATIENCE, Progress, type Health, type Stop } from '@tessera/platform-lifecycle';
+import type { Clock } from '@tessera/kernel';
+import { LOOP_PATIENCE, Progress, type Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
-import type { MetricsConfig } from './config';
-import type { MetricsOfMetrics } from './metrics';
+import type { MetricsConfig } from '../config';
+import type { MetricsOfMetrics } from '../settings/metrics';
 
+/** Where series are read, and the loop that fills it, if any. */
 export interface OpenedSource {
   readonly source: SeriesSource;
-  readonly stops: readonly Stop[];
+  readonly scraper?: Pick<Scraper, 'start' | 'stop'>;
 }
 
 export interface SourceDependencies {
   readonly config: MetricsConfig;
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   readonly health: Health;
   readonly metrics: MetricsOfMetrics;
   readonly logger: Logger;
 }
 
-/** A Prometheus server where one is configured, else the service's own scrapes, which begin at once. */
+/** A Prometheus server where one is configured, else the service's own scrapes, which have not begun yet. */
 export function openSource(parts: SourceDependencies): OpenedSource {
   const url = parts.config.TESSERA_PROMETHEUS_URL;
   return url === undefined ? openLocal(parts) : openPrometheus(url, parts);
@@ -30,7 +32,7 @@ function openPrometheus(url: string, { config, health, logger }: SourceDependenc
   const source = new PrometheusSource({ url, ...(token === undefined ? {} : { token }) });
   health.addCheck('prometheus', () => source.notReady());
   logger.info({ url }, 'reading series from Prometheus');
-  return { source, stops: [] };
+  return { source };
 }
 
 function openLocal({ config, clock, health, metrics, logger }: SourceDependencies): OpenedSource {
@@ -58,6 +60,5 @@ function openLocal({ config, clock, health, metrics, logger }: SourceDependencie
   if (targets.length === 0)
     logger.warn('no measurements: set TESSERA_PROMETHEUS_URL or TESSERA_SCRAPE_TARGETS');
   else logger.info({ targets }, 'reading series from own scrapes');
-  scraper.start();
-  return { source: new LocalSource(store), stops: [{ name: 'scraper', stop: () => scraper.stop() }] };
+  return { source: new LocalSource(store), scraper };
 }

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { createTokenVerifier, METRICS_AUDIENCE, serviceIssuerOf } from '@tessera/adapter-oidc';
+import type { Clock } from '@tessera/kernel';
+import type { Logger } from '@tessera/platform-logging';
+import type { MetricsConfig } from '../config';
+import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
+import { ErrorFilter } from './error.filter';
+import { ServiceTokenGuard } from './service-token.guard';
+
+/** What holds for every route: only our services may call it, and errors have one form. */
+@Module({
+  providers: [
+    {
+      provide: APP_GUARD,
+      inject: [CONFIG, CLOCK],
+      useFactory: (config: MetricsConfig, clock: Clock) =>
+        new ServiceTokenGuard(createTokenVerifier(serviceIssuerOf(config, METRICS_AUDIENCE), clock)),
+    },
+    { provide: APP_FILTER, inject: [LOGGER], useFactory: (logger: Logger) => new ErrorFilter(logger) },
+  ],
+})
+export class HttpModule {}

@@ -1,0 +1,48 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { measure, type MeasuringDependencies } from '@tessera/application-measuring';
+import type { MetricsResponse } from '@tessera/contracts-rest';
+import type { Scope } from '@tessera/domain-measurement';
+import { answerOf } from './answer';
+import { DecodePipe } from './decode.pipe';
+import { MEASUREMENTS_PATH } from './paths';
+import { metricsQuery, scopeOf, type MetricsQuery } from './query';
+
+/** Dependencies of the measurements (`MeasuringDependencies`). */
+export const MEASURING = Symbol('dependencies of the measurements');
+
+const scope = new DecodePipe(scopeOf);
+const queryOf = (of: 'workload' | 'pod') => new DecodePipe((given) => metricsQuery(of, given));
+
+/** Measurements of a workload and of one of its pods, for the API, which has checked the caller's rights. */
+@Controller(MEASUREMENTS_PATH)
+export class MeasurementsController {
+  constructor(@Inject(MEASURING) private readonly dependencies: MeasuringDependencies) {}
+
+  @Get(':workloadId/metrics')
+  ofWorkload(
+    @Param(scope) workload: Scope,
+    @Query(queryOf('workload')) query: MetricsQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MetricsResponse> {
+    return this.measured({ scope: workload, ...query }, reply);
+  }
+
+  @Get(':workloadId/pods/:podName/metrics')
+  ofPod(
+    @Param(scope) pod: Scope,
+    @Query(queryOf('pod')) query: MetricsQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MetricsResponse> {
+    return this.measured({ scope: pod, ...query }, reply);
+  }
+
+  private async measured(
+    asked: MetricsQuery & { readonly scope: Scope },
+    reply: FastifyReply,
+  ): Promise<MetricsResponse> {
+    const { status, body } = answerOf(await measure(this.dependencies, asked));
+    void reply.status(status);
+    return body;
+  }
+}
