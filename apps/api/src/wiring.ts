@@ -25,6 +25,7 @@ import {
   scryptSecrets,
   type TrustedIssuer,
 } from '@tessera/adapter-oidc';
+import { SchedulerClient } from '@tessera/adapter-services';
 import type { EventLog } from '@tessera/application-messaging';
 import {
   orgUnitMessages,
@@ -42,7 +43,6 @@ import { guardrailsOf } from './guardrails';
 import { handlersOf } from './handlers/all';
 import { moreViolations } from './handlers/more-violations';
 import type { Places } from './http/authorise';
-import { SchedulerClient } from './handlers/scheduler-client';
 import { Liveness } from './loops/liveness';
 import { Endpoint } from './http/endpoint';
 import { mountPages } from './http/pages';

@@ -1,5 +1,6 @@
 import type { PostgresDirectory } from '@tessera/adapter-postgres';
 import { METRICS_AUDIENCE, type BuiltInIssuer } from '@tessera/adapter-oidc';
+import { MetricsClient, type SchedulerClient } from '@tessera/adapter-services';
 import type { EventLog } from '@tessera/application-messaging';
 import type {
   AccessStore,
@@ -26,7 +27,6 @@ import { logHandlers } from './logs';
 import { metricsHandlers } from './metrics';
 import { revisionHandlers } from './revisions';
 import { migHandlers } from './mig-config';
-import type { SchedulerClient } from './scheduler-client';
 import { simulationHandlers } from './simulation';
 import { tokenHandlers } from './tokens';
 import { orgUnitHandlers } from './units';
@@ -85,7 +85,7 @@ export function handlersOf(parts: HandlerDependencies): Handlers {
     ...inferenceHandlers(controlPlane),
     ...revisionHandlers(reader),
     ...workloadHandlers(reader, now),
-    ...metricsHandlers(config.TESSERA_METRICS_URL, reader, token),
+    ...metricsHandlers(new MetricsClient({ url: config.TESSERA_METRICS_URL, token }), reader),
     ...logHandlers(scheduler, reader, parts.logs),
     ...simulationHandlers(controlPlane, scheduler),
     ...migHandlers(scheduler),

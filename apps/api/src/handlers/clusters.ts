@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SchedulerClient } from '@tessera/adapter-services';
 import {
   VIEWER,
   visibility,
@@ -9,11 +10,10 @@ import {
 import { commandsTopic, type Topic } from '@tessera/contracts-events';
 import type { GuardrailContext, SpecSettings } from '@tessera/domain-workload';
 import { principalOf, type Handlers } from '../http/call';
-import { toNodeBody, type ClusterNodes } from '../wire/node';
+import { toNodeBody } from '../wire/node';
 import { toClusterBody, toNodePoolBody, toNodePoolOfTenantBody } from '../wire/organisation';
 import { orNotFound, orRefuse } from './changed';
 import { policyHandlers } from './policies';
-import type { SchedulerClient } from './scheduler-client';
 
 type ClusterHandlers = Pick<
   Handlers,
@@ -64,8 +64,8 @@ export function clusterHandlers(controlPlane: ClusterDependencies): ClusterHandl
       body: toClusterBody(orNotFound(await store.cluster(params.clusterId)), controlPlane.now()),
     }),
     get_nodes_of_cluster: async ({ params: { clusterId } }) => {
-      const found = await controlPlane.scheduler.json<ClusterNodes>(clusterId, `clusters/${clusterId}/nodes`);
-      return { status: 200, body: { nodes: found.nodes.map((node) => toNodeBody(node, clusterId)) } };
+      const nodes = await controlPlane.scheduler.nodes(clusterId);
+      return { status: 200, body: { nodes: nodes.map((node) => toNodeBody(node, clusterId)) } };
     },
     getNodePools: async ({ params }, call) => ({
       status: 200,

@@ -1,16 +1,15 @@
+import type { SchedulerClient } from '@tessera/adapter-services';
 import type { OrganisationStore } from '@tessera/application-control-plane';
-import { pathOf } from '@tessera/platform-http';
 import type { Clock } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
-import type { SchedulerClient } from '../handlers/scheduler-client';
 
 /** Interval between two checks, ms; a cluster counts as connected for five minutes after a heartbeat. */
 const EVERY_MS = 15_000;
 
 export interface LivenessDependencies {
   readonly organisation: Pick<OrganisationStore, 'clusterIds' | 'sawCluster'>;
-  readonly scheduler: Pick<SchedulerClient, 'json'>;
+  readonly scheduler: Pick<SchedulerClient, 'heartbeat'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -36,7 +35,7 @@ export class Liveness {
     const { organisation, scheduler, clock } = this.parts;
     const ids = await organisation.clusterIds();
     const asked = ids.map(async (id) => {
-      const answered = await scheduler.json(id, pathOf('clusters', id)).then(
+      const answered = await scheduler.heartbeat(id).then(
         () => true,
         () => false,
       );

@@ -1,34 +1,13 @@
+import type { NodeReport } from '@tessera/contracts-internal';
 import type { Answer } from '@tessera/contracts-rest';
 
 type Node = Answer<'get_nodes_of_cluster'>['body']['nodes'][number];
-
-/** The fields of the scheduler's nodes that the API exposes. */
-export interface ClusterNodes {
-  readonly nodes: readonly (Pick<Node, 'name' | 'status' | 'nodeType' | 'memoryMiB' | 'replicas'> & {
-    readonly uid: string;
-    readonly createdAt: string;
-    readonly conditions: Node['conditions'];
-    readonly taints: Node['taints'];
-    readonly pool?: string;
-    readonly cpuMilli: number;
-    readonly devices: readonly {
-      readonly index: number;
-      readonly model: string;
-      readonly memoryMiB: number;
-      readonly allocatedMilliGpu: number;
-      readonly allocatedMiB: number;
-      readonly unavailable: boolean;
-      readonly uuid?: string;
-      readonly mig?: NonNullable<Node['gpus'][number]['mig']>;
-    }[];
-  })[];
-}
 
 /** Pool of the nodes without a pool label. */
 const DEFAULT_POOL = 'default';
 
 /** A node with its GPUs. */
-export function toNodeBody(node: ClusterNodes['nodes'][number], clusterId: string): Node {
+export function toNodeBody(node: NodeReport, clusterId: string): Node {
   const { uid, name, pool, nodeType, status, conditions, taints, devices, createdAt } = node;
   const [first] = devices;
   return {
@@ -50,7 +29,7 @@ export function toNodeBody(node: ClusterNodes['nodes'][number], clusterId: strin
         allocatedMemoryMiB: allocatedMiB,
         available: !unavailable,
         ...(uuid === undefined ? {} : { uuid }),
-        ...(mig === undefined ? {} : { mig }),
+        ...(mig === undefined ? {} : { mig: [...mig] }),
       }),
     ),
     cpuCores: node.cpuMilli / 1000,

@@ -1,1 +1,3 @@
+export { MetricsClient, type MeasurementQuery } from './metrics-client';
 export * from './report-signature';
+export { SchedulerClient } from './scheduler-client';

@@ -1,5 +1,7 @@
+export type { NodeReport } from '@tessera/contracts-internal';
+export type { SimulatedReplica } from '@tessera/contracts-rest';
 export { accepted, acceptApply, acceptRemove } from './commands/accept';
-export { MAX_SIMULATED, simulate, simulatedReplicas, type SimulatedReplica } from './commands/what-if';
+export { MAX_SIMULATED, simulate, simulatedReplicas } from './commands/what-if';
 export {
   isLost,
   LEASE_TIMES,
@@ -21,7 +23,7 @@ export type { Problem } from './model/problems';
 export { hasEnded, type ReplicaPod } from './model/replica';
 export { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from './model/reservation';
 export type { AcceptedWorkload, CompiledWorkload, WorkloadTrace } from './model/workload';
-export { nodeReports, type NodeReport } from './nodes/node-report';
+export { nodeReports } from './nodes/node-report';
 export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
 export { livePlacing } from './placement/incremental-placing';
 export type { Place } from './placement/place';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LATENCY_BOUNDS_MS } from './latency-buckets';
+import { fillPath, type InternalRoute } from './route';
 
 /**
  * What gateways and schedulers say to each other. No message carries a time of day, only durations measured on the
@@ -8,13 +9,6 @@ import { LATENCY_BOUNDS_MS } from './latency-buckets';
 
 /** Interval of the load reports of a gateway, ms. */
 export const LOAD_REPORT_INTERVAL_MS = 1_000;
-
-/** Path at the scheduler for load reports (POST {@link LoadReport}). */
-export const loadReportPath = (clusterId: string): string =>
-  `/internal/v1/clusters/${clusterId}/load-reports`;
-
-/** Path at the scheduler for wake requests (POST {@link WakeRequest}). */
-export const wakePath = (clusterId: string): string => `/internal/v1/clusters/${clusterId}/wakes`;
 
 const count = z.number().int().min(0);
 /** A duration, ms. */
@@ -131,3 +125,26 @@ export const LoadReportAnswer = z.object({
   workloads: z.array(HeldWorkload),
 });
 export type LoadReportAnswer = z.output<typeof LoadReportAnswer>;
+
+/** Routes of a scheduler for gateways. Messages are signed instead of carrying a service token. */
+export const LOAD_ROUTES = {
+  reportLoad: {
+    method: 'POST',
+    path: '/internal/v1/clusters/{clusterId}/load-reports',
+    body: LoadReport,
+    answers: { 200: LoadReportAnswer },
+  },
+  requestWake: {
+    method: 'POST',
+    path: '/internal/v1/clusters/{clusterId}/wakes',
+    body: WakeRequest,
+    answers: { 200: LoadReportAnswer },
+  },
+} as const satisfies Record<string, InternalRoute>;
+
+/** Path at the scheduler for load reports (POST {@link LoadReport}). */
+export const loadReportPath = (clusterId: string): string =>
+  fillPath(LOAD_ROUTES.reportLoad.path, { clusterId });
+
+/** Path at the scheduler for wake requests (POST {@link WakeRequest}). */
+export const wakePath = (clusterId: string): string => fillPath(LOAD_ROUTES.requestWake.path, { clusterId });

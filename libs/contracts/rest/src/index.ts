@@ -22,7 +22,8 @@ export { Inference, InferenceCreationRequest, UPDATABLE } from './schemas/infere
 export { FILTER_OPERATORS, readFilter, type Filter } from './schemas/list-query';
 export { MetricsResponse, PodMetricType, WorkloadMetricType } from './schemas/metrics';
 export { queryTime } from './schemas/primitives';
-export { PlacementSimulation } from './schemas/simulation';
+export { MigConfigReport } from './schemas/mig-config';
+export { PlacementSimulation, SimulatedReplica } from './schemas/simulation';
 export { TokenRequest } from './schemas/tokens';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';
 export { shapeIssues } from './shape-issues';

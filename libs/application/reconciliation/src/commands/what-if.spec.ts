@@ -25,20 +25,20 @@ describe('a placement simulation', () => {
     expect(only).toMatchObject({
       copy: 1,
       replica: 0,
-      decision: { outcome: 'placed', placement: { node: 'node-a', devices: [{ milliGpu: 500 }] } },
+      outcome: 'placed',
+      node: 'node-a',
+      devices: [{ device: 0, gpu: 0.5 }],
     });
   });
 
   it('counts each copy for the next one and reports why the last fits on no node', () => {
     const found = all(applyCommand(1, 0.5), 3, cluster(1), NOW);
-    expect(found.map(({ copy, decision }) => [copy, decision.outcome])).toEqual([
+    expect(found.map(({ copy, outcome }) => [copy, outcome])).toEqual([
       [1, 'placed'],
       [2, 'placed'],
       [3, 'unschedulable'],
     ]);
-    expect(found[2]?.decision).toMatchObject({
-      verdict: { nodes: 1, message: expect.stringMatching(/^0\/1 nodes/) },
-    });
+    expect(found[2]).toMatchObject({ nodes: 1, message: expect.stringMatching(/^0\/1 nodes/) });
   });
 
   it('changes nothing: the same question has the same answer', () => {
@@ -59,10 +59,8 @@ describe('a placement simulation', () => {
     const found = all(withReplicas(500), 2, counted, NOW);
     expect(found).toHaveLength(1000);
     expect(asked).toBe(3);
-    const nodes = found.map(({ decision }) =>
-      decision.outcome === 'unschedulable'
-        ? decision.verdict.rejected.flatMap((one) => one.nodes).length
-        : -1,
+    const nodes = found.map((one) =>
+      one.outcome === 'unschedulable' ? one.rejected.flatMap((filter) => filter.nodes).length : -1,
     );
     expect(nodes.slice(0, 5)).toEqual([-1, -1, 1, 0, 0]);
   });

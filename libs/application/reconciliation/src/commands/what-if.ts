@@ -1,19 +1,13 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
+import type { SimulatedReplica } from '@tessera/contracts-rest';
 import type { Decision } from '@tessera/domain-placement';
 import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { replicaName } from '../model/names';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
 import { accepted } from './accept';
-
-/** Simulated outcome for one replica. */
-export interface SimulatedReplica {
-  /** Number of the copy, from 1. */
-  readonly copy: number;
-  readonly replica: number;
-  readonly decision: Decision;
-}
 
 /** Number of replicas that a simulation of this many copies places. */
 export const simulatedReplicas = (command: ApplyCommand, copies: number): number =>
@@ -44,9 +38,40 @@ export function* simulate(
     for (let replica = 0; replica < intent.scaling.initialReplicas; replica += 1) {
       const decision = refused ?? place(replicaRequest(target, nameOf(target, replica)));
       if (decision.outcome === 'unschedulable') refused ??= withoutNames(decision);
-      yield { copy: index + 1, replica, decision };
+      yield outcomeOf(index + 1, replica, decision);
     }
   }
+}
+
+/** A decision in the terms of the API: shares of a device as a number from 0 to 1. */
+function outcomeOf(copy: number, replica: number, decision: Decision): SimulatedReplica {
+  if (decision.outcome === 'unschedulable') {
+    const { message, nodes, rejected, nearestMiss, suggestions } = decision.verdict;
+    return {
+      outcome: 'unschedulable',
+      copy,
+      replica,
+      message,
+      nodes,
+      rejected: rejected.map((one) => ({ ...one, nodes: [...one.nodes] })),
+      ...maybe('nearestMiss', nearestMiss),
+      suggestions: [...suggestions],
+    };
+  }
+  const { node, pool: nodePool, devices } = decision.placement;
+  return {
+    outcome: 'placed',
+    copy,
+    replica,
+    node,
+    ...maybe('nodePool', nodePool),
+    devices: devices.map(({ slot, milliGpu, memoryMiB, mig }) => ({
+      device: slot,
+      gpu: milliGpu / 1000,
+      memoryMiB,
+      ...maybe('migProfile', mig?.profile),
+    })),
+  };
 }
 
 const nameOf = ({ workload: { ref, generation } }: CompiledWorkload, replica: number): string =>

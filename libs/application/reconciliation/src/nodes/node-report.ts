@@ -1,33 +1,7 @@
+import type { DeviceReport, NodeReport } from '@tessera/contracts-internal';
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
 import type { NodeState } from '../model/cluster';
 import { groupKey, type ReservationPod } from '../model/reservation';
-
-/** One GPU of a node and its allocations. */
-export interface DeviceReport {
-  readonly index: number;
-  readonly model: string;
-  readonly memoryMiB: number;
-  readonly allocatedMilliGpu: number;
-  readonly allocatedMiB: number;
-  /** True if the device is held by a foreign pod or must not be used. */
-  readonly unavailable: boolean;
-  /** UUID of the physical device, once its reservation pod has reported it. */
-  readonly uuid?: string;
-  /** Existing MIG instances, if the device is in MIG mode. */
-  readonly mig?: readonly { readonly profile: string; readonly start: number; readonly used: boolean }[];
-}
-
-/** A node with its GPUs, as seen by the scheduler of its cluster. */
-export interface NodeReport extends NodeState {
-  readonly status: 'Ready' | 'NotReady' | 'Unschedulable';
-  readonly pool?: string;
-  readonly nodeType?: string;
-  readonly taints: ClusterNode['taints'];
-  readonly cpuMilli: number;
-  readonly memoryMiB: number;
-  readonly replicas: number;
-  readonly devices: readonly DeviceReport[];
-}
 
 /** The nodes of the snapshot sorted by name, each with its state in Kubernetes. */
 export function nodeReports(

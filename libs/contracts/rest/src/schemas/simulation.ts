@@ -42,11 +42,14 @@ const Unschedulable = z
   })
   .meta({ id: 'SimulatedRefusal' });
 
+/** Where one replica would be placed, or why it fits on no node. */
+export const SimulatedReplica = z.discriminatedUnion('outcome', [Placed, Unschedulable]);
+export type SimulatedReplica = z.infer<typeof SimulatedReplica>;
+
 /** Nodes on which the replicas would be placed now, or why they fit on none. */
 export const PlacementSimulation = z
   .object({
     fits: z.boolean().meta({ description: 'True where every replica of every copy can be placed.' }),
-    replicas: z.array(z.discriminatedUnion('outcome', [Placed, Unschedulable])),
+    replicas: z.array(SimulatedReplica),
   })
   .meta({ id: 'PlacementSimulation' });
-export type PlacementSimulation = z.infer<typeof PlacementSimulation>;
