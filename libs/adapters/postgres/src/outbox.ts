@@ -1,15 +1,18 @@
 import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { OutboxLag, OutboxReader, OutboxShare, OutgoingRecord } from '@tessera/application-messaging';
+import { API_OUTBOX } from './entities/messaging';
+import { columnsOf, recordOf } from './entities/statements';
 import type { MessagingSchema } from './inbox';
 import { channelOf, PostgresOutboxShare } from './outbox-share';
 
-const insertInto = (
-  schema: MessagingSchema,
-): string => `insert into ${schema}.outbox (topic, key, headers, value)
-  select topic, key, headers, value
-  from rows from (json_to_recordset($1::json) as (topic text, key text, headers json, value text))
-    with ordinality as record (topic, key, headers, value, place) order by place`;
+/** What a writer gives of a row; the other columns are set by the database and the relay. The same in both outboxes. */
+export const SENT = ['topic', 'key', 'headers', 'value'] as const;
+export const SENT_COLUMNS = columnsOf(API_OUTBOX, SENT);
+
+const insertInto = (schema: MessagingSchema): string => `insert into ${schema}.outbox (${SENT_COLUMNS})
+  select ${SENT_COLUMNS} from rows from (json_to_recordset($1::json) as (${recordOf(API_OUTBOX, SENT)}))
+    with ordinality as record (${SENT_COLUMNS}, place) order by place`;
 
 /** Writes records to the outbox in the caller's transaction; the commit notifies the relay. */
 export async function appendOutbox(

@@ -7,18 +7,16 @@ import type {
   VersionedReferences,
 } from '@tessera/application-control-plane';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
+import { PROJECTS, type ProjectRow } from '../entities/organisation';
+import { selected } from '../entities/statements';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
 
-interface ProjectRow {
-  readonly id: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly department_id: string;
-  readonly department_name: string;
-  readonly cluster_id: string;
-  readonly tenant_id: number;
-  readonly default_node_pools: readonly string[];
-  readonly inference_policy: {
+const PLACE = ['id', 'name', 'namespace', 'departmentId', 'clusterId', 'defaultNodePools'] as const;
+
+interface PlaceRow extends Pick<ProjectRow, (typeof PLACE)[number]> {
+  readonly departmentName: string;
+  readonly tenantId: number;
+  readonly inferencePolicy: {
     readonly defaults?: Readonly<Record<string, unknown>>;
     readonly guardrails?: GuardrailOverrides;
   } | null;
@@ -57,14 +55,13 @@ const CLUSTER: Prepared = {
 };
 const PROJECT: Prepared = {
   name: 'project place',
-  text: `select p.id, p.name, p.namespace, p.department_id, d.name as department_name, p.cluster_id, d.tenant_id,
-      p.default_node_pools, p.inference_policy
+  text: `select ${selected(PROJECTS, [...PLACE, 'inferencePolicy'], 'p')}, d.name as "departmentName", d.tenant_id as "tenantId"
     from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
 };
 
 /** Cache shared by all connections of this process. */
 class Cache {
-  readonly projects = new Map<string, { readonly row: ProjectRow; readonly until: number }>();
+  readonly projects = new Map<string, { readonly row: PlaceRow; readonly until: number }>();
   /** Cached answers by project, for its newest known version, by query. */
   readonly answers = new Map<string, Map<string, VersionedReferences>>();
 }
@@ -97,11 +94,11 @@ export class PostgresDirectory implements Directory {
   }
 
   async inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    return (await this.row(projectId))?.inference_policy?.defaults;
+    return (await this.row(projectId))?.inferencePolicy?.defaults;
   }
 
   async guardrailOverrides(projectId: string): Promise<GuardrailOverrides | undefined> {
-    return (await this.row(projectId))?.inference_policy?.guardrails;
+    return (await this.row(projectId))?.inferencePolicy?.guardrails;
   }
 
   async references(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
@@ -148,26 +145,17 @@ export class PostgresDirectory implements Directory {
     this.cache.projects.clear();
   }
 
-  private async row(id: string): Promise<ProjectRow | undefined> {
+  private async row(id: string): Promise<PlaceRow | undefined> {
     const known = this.cache.projects.get(id);
     if (known !== undefined && known.until > this.now()) return known.row;
-    const [row] = await rowsOf<ProjectRow>(this.connection, PROJECT, [id]);
+    const [row] = await rowsOf<PlaceRow>(this.connection, PROJECT, [id]);
     if (row === undefined) this.cache.projects.delete(id);
     else this.cache.projects.set(id, { row, until: this.now() + CACHE_MS });
     return row;
   }
 }
 
-const toPlace = (row: ProjectRow): ProjectPlace => ({
-  tenantId: row.tenant_id,
-  id: row.id,
-  name: row.name,
-  namespace: row.namespace,
-  departmentId: row.department_id,
-  departmentName: row.department_name,
-  clusterId: row.cluster_id,
-  defaultNodePools: row.default_node_pools,
-});
+const toPlace = ({ inferencePolicy: _policy, ...place }: PlaceRow): ProjectPlace => place;
 
 function objects(
   assets: readonly AssetRow[],

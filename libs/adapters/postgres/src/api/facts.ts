@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { EVENTS, type TesseraEvent } from '@tessera/contracts-events';
 import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/application-control-plane';
+import { EVENTS_TABLE } from '../entities/requests';
+import { columnsOf, propertiesOf, typesOf } from '../entities/statements';
 import { FACTS_CHANNEL } from './fact-bell';
 import { Conditions } from './filters';
 
@@ -8,6 +10,12 @@ import { Conditions } from './filters';
 const PRUNED_AT_ONCE = 1_000;
 /** Advisory lock for adding facts; the same for all instances. */
 const LOCK = `hashtext('tessera_api_facts')`;
+
+const ADDED = propertiesOf(EVENTS_TABLE, ['position', 'at']);
+const ADD = `insert into api.events (${columnsOf(EVENTS_TABLE, ADDED)})
+  select ${ADDED.map((property, at) => `(event->>'${property}')::${typesOf(EVENTS_TABLE, ADDED)[at]}`).join(', ')}
+  from json_array_elements($1::json) with ordinality as given (event, place) order by place
+  on conflict do nothing`;
 
 /** An event in the JSON format of CloudEvents 1.0 (json-format §3). */
 const cloudEvent = ({ name, attributes, data }: TesseraEvent): string =>
@@ -31,20 +39,14 @@ export class PostgresFacts implements FactStore {
     if (events.length === 0) return;
     const rows = events.map((event) => ({
       source: event.attributes.source,
-      event_id: event.attributes.id,
+      eventId: event.attributes.id,
       type: EVENTS[event.name].type,
-      workload_id: event.attributes.subject,
+      workloadId: event.attributes.subject,
       body: cloudEvent(event),
     }));
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(${LOCK})`);
-      await tx.query(
-        `insert into api.events (source, event_id, type, workload_id, body)
-         select r->>'source', r->>'event_id', r->>'type', (r->>'workload_id')::uuid, (r->>'body')::json
-         from json_array_elements($1::json) with ordinality as t(r, n) order by n
-         on conflict do nothing`,
-        [JSON.stringify(rows)],
-      );
+      await tx.query(ADD, [JSON.stringify(rows)]);
       await tx.query(`select pg_notify($1, '')`, [FACTS_CHANNEL]);
     });
   }

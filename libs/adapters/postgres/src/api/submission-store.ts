@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { DEFAULT_RECORD_LIMIT, demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
@@ -13,36 +14,59 @@ import type {
   SubmissionTransaction,
   WorkloadRecord,
 } from '@tessera/application-control-plane';
+import { AUDIT_LOG, IDEMPOTENCY_KEYS } from '../entities/requests';
+import {
+  assigned,
+  columnsOf,
+  excluded,
+  placeholders,
+  propertiesOf,
+  selected,
+  valuesOf,
+} from '../entities/statements';
+import { PODS, REVISIONS, WORKLOADS, type RevisionRow } from '../entities/workloads';
 import { claimEvent } from '../inbox';
 import { OutboxNotifier, writeOutbox } from '../outbox';
 import { connectionOf, poolOf, rowsOf, type Prepared } from '../prepared';
 import { inTransactionSpan } from '../transaction-span';
 import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
 import type { PostgresDirectory } from './directory';
-import { HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
-import { toWorkload, WORKLOAD_COLUMNS, workloadValues, type WorkloadRow } from './workload-row';
+import { AUDITED, auditRow, HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
+import { POD_SELECTED, toPod, type PodRow } from './pod-row';
+import { ALL_SELECTED, toWorkload, workloadValues, type WholeRow } from './workload-row';
 
 /** Schema of the API's tables, also the consumer name of its projection in the inbox. */
 const SCHEMA = 'api';
 const CONSUMER = 'projection';
 
-const KEPT: Prepared = {
-  name: 'kept answer',
-  text: 'select body_hash, answer from api.idempotency_keys where subject_id = $1 and key = $2 and created_at >= $3',
+const ANSWER = ['bodyHash', 'answer'] as const;
+const ANSWERED = propertiesOf(IDEMPOTENCY_KEYS);
+const answerValues = valuesOf(IDEMPOTENCY_KEYS, ANSWERED);
+const STORED_ANSWER: Prepared = {
+  name: 'stored answer',
+  text: `select ${selected(IDEMPOTENCY_KEYS, ANSWER)} from api.idempotency_keys
+    where subject_id = $1 and key = $2 and created_at >= $3`,
 };
-const KEEP: Prepared = {
-  name: 'keep answer',
-  text: `insert into api.idempotency_keys (subject_id, key, body_hash, answer, created_at)
-    values ($1, $2, $3, $4, $5)
-    on conflict (subject_id, key) do update
-      set body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
+const STORE_ANSWER: Prepared = {
+  name: 'store answer',
+  text: `insert into api.idempotency_keys (${columnsOf(IDEMPOTENCY_KEYS, ANSWERED)})
+    values (${placeholders(ANSWERED)})
+    on conflict (subject_id, key) do update set ${excluded(IDEMPOTENCY_KEYS, [...ANSWER, 'createdAt'])}
       where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
     returning key`,
 };
 
-const UPDATE = `update api.workloads set ${WORKLOAD_COLUMNS.slice(1)
-  .map((column, index) => `${column} = $${index + 2}`)
-  .join(', ')} where id = $1`;
+const LOCK = `select ${ALL_SELECTED} from api.workloads where id = $1 for update`;
+const UPDATE = `update api.workloads set ${assigned(WORKLOADS, propertiesOf(WORKLOADS, ['id']), 2)} where id = $1`;
+
+const POD = propertiesOf(PODS);
+const podValues = valuesOf(PODS, POD);
+const SAVE_POD = `insert into api.pods (${columnsOf(PODS, POD)}) values (${placeholders(POD)})
+  on conflict (id) do update set ${excluded(PODS, propertiesOf(PODS, ['id', 'workloadId', 'createdAt']))}`;
+
+const AUDIT = [...AUDITED, 'count'] as const;
+const auditValues = valuesOf(AUDIT_LOG, AUDIT);
+const WRITE_AUDIT = `insert into api.audit_log (${columnsOf(AUDIT_LOG, AUDIT)}) values (${placeholders(AUDIT)})`;
 
 /** Submission on Postgres: every transaction is one database transaction, including the outbox. */
 export class PostgresSubmissionStore implements SubmissionStore {
@@ -85,12 +109,8 @@ export class PostgresSubmissionStore implements SubmissionStore {
   }
 
   async kept(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined> {
-    const [row] = await rowsOf<{ body_hash: string; answer: object }>(this.pool, KEPT, [
-      subjectId,
-      key,
-      since,
-    ]);
-    return row && { bodyHash: row.body_hash, answer: row.answer };
+    const [row] = await rowsOf<StoredAnswer>(this.pool, STORED_ANSWER, [subjectId, key, since]);
+    return row;
   }
 
   /**
@@ -137,8 +157,8 @@ async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutc
 async function keep(on: PoolClient, { keep, audit }: Creation): Promise<boolean> {
   if (keep === undefined) return true;
   const { subjectId, key, answer } = keep;
-  const values = [subjectId, key, answer.bodyHash, JSON.stringify(answer.answer), audit.at];
-  return (await rowsOf(on, KEEP, values)).length > 0;
+  const values = answerValues({ subjectId, key, ...answer, createdAt: audit.at });
+  return (await rowsOf(on, STORE_ANSWER, values)).length > 0;
 }
 
 class Transaction implements SubmissionTransaction {
@@ -150,8 +170,7 @@ class Transaction implements SubmissionTransaction {
   ) {}
 
   async lock(workloadId: string): Promise<WorkloadRecord | undefined> {
-    const sql = 'select * from api.workloads where id = $1 for update';
-    const rows: WorkloadRow[] = await this.manager.query(sql, [workloadId]);
+    const rows: WholeRow[] = await this.manager.query(LOCK, [workloadId]);
     return rows[0] && toWorkload(rows[0]);
   }
 
@@ -168,42 +187,41 @@ class Transaction implements SubmissionTransaction {
   }
 
   async savePods(pods: readonly PodRecord[]): Promise<void> {
-    for (const { workloadId, state, updatedAt, deletedAt } of pods) {
+    for (const { workloadId, state, updatedAt, deletedAt } of pods)
       await this.manager.query(
-        `insert into api.pods (id, workload_id, created_at, updated_at, completed_at, deleted_at, node_name, node_pool, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (id) do update set updated_at = excluded.updated_at, completed_at = excluded.completed_at,
-           deleted_at = excluded.deleted_at, node_name = excluded.node_name, node_pool = excluded.node_pool,
-           state = excluded.state`,
-        [
-          state.id,
+        SAVE_POD,
+        podValues({
+          id: state.id,
           workloadId,
-          state.createdAt,
+          createdAt: state.createdAt,
           updatedAt,
-          state.completedAt ?? null,
-          deletedAt ?? null,
-          state.nodeName ?? null,
-          state.allocation?.nodePool ?? null,
-          JSON.stringify(state),
-        ],
+          completedAt: state.completedAt ?? null,
+          deletedAt: deletedAt ?? null,
+          nodeName: state.nodeName ?? null,
+          nodePool: state.allocation?.nodePool ?? null,
+          state,
+        }),
       );
-    }
   }
 
   async pods(workloadId: string): Promise<readonly PodRecord[]> {
     const rows: PodRow[] = await this.manager.query(
-      'select workload_id, state, updated_at, deleted_at from api.pods where workload_id = $1 order by created_at, id',
+      `select ${POD_SELECTED} from api.pods p where workload_id = $1 order by created_at, id`,
       [workloadId],
     );
     return rows.map(toPod);
   }
 
-  async addRevision(workload: WorkloadRecord): Promise<void> {
-    await this.manager.query(
-      `insert into api.revisions (id, workload_id, generation, created_at, spec)
-       values (gen_random_uuid(), $1, $2, $3, $4)`,
-      [workload.id, workload.generation, workload.updatedAt, JSON.stringify(workload.effectiveSpec)],
-    );
+  async addRevision({ id, generation, updatedAt, effectiveSpec }: WorkloadRecord): Promise<void> {
+    const revision: RevisionRow = {
+      id: randomUUID(),
+      workloadId: id,
+      generation,
+      createdAt: updatedAt,
+      spec: effectiveSpec,
+    };
+    // The type of an insert has no word for objects of any shape.
+    await this.manager.insert(REVISIONS, revision as object);
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
@@ -212,39 +230,11 @@ class Transaction implements SubmissionTransaction {
     await writeOutbox(this.manager, SCHEMA, records);
   }
 
-  async audit({ at, caller, operation, target, status, count }: AuditEntry): Promise<void> {
-    await this.manager.query(
-      `insert into api.audit_log (at, subject_id, subject_name, address, request_id, operation, target, status, count)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        at,
-        caller.subjectId,
-        caller.name,
-        caller.address,
-        caller.requestId,
-        operation,
-        target,
-        status,
-        count ?? 1,
-      ],
-    );
+  async audit(entry: AuditEntry): Promise<void> {
+    await this.manager.query(WRITE_AUDIT, auditValues({ ...auditRow(entry), count: entry.count ?? 1 }));
   }
 
   claim(eventId: string): Promise<boolean> {
     return claimEvent(this.manager, SCHEMA, CONSUMER, eventId);
   }
 }
-
-export interface PodRow {
-  readonly workload_id: string;
-  readonly state: PodRecord['state'];
-  readonly updated_at: Date;
-  readonly deleted_at: Date | null;
-}
-
-export const toPod = (row: PodRow): PodRecord => ({
-  workloadId: row.workload_id,
-  state: row.state,
-  updatedAt: row.updated_at.toISOString(),
-  ...(row.deleted_at === null ? {} : { deletedAt: row.deleted_at.toISOString() }),
-});

@@ -16,13 +16,15 @@ import type {
   WorkloadQuery,
   WorkloadReader,
 } from '@tessera/application-control-plane';
+import { propertiesOf, readerOf, selected } from '../entities/statements';
+import { REVISIONS, WORKLOAD_RECORDS } from '../entities/workloads';
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../prepared';
 import { Conditions, type Field } from './filters';
-import { toPod, type PodRow } from './submission-store';
+import { POD_SELECTED, toPod, type PodRow } from './pod-row';
 import { CATEGORY, readTelemetry } from './telemetry';
 import {
-  LISTED_COLUMNS,
-  READ_COLUMNS,
+  LISTED_SELECTED,
+  READ_SELECTED,
   toListedWorkload,
   toReadWorkload,
   type ListedRow,
@@ -64,21 +66,15 @@ const POD_FIELDS: Readonly<Record<string, Field>> = {
   deletedAt: { sql: 'p.deleted_at', kind: 'time' },
 };
 
-const LISTED = LISTED_COLUMNS.map((column) => `w.${column}`).join(', ');
-
 /** What reading one workload asks of the database. */
 export const READ_WORKLOAD: Prepared = {
   name: 'read workload',
-  text: `select ${READ_COLUMNS.join(', ')} from api.workloads where id = $1`,
+  text: `select ${READ_SELECTED} from api.workloads where id = $1`,
 };
 
-interface RecordRow {
-  readonly id: string;
-  readonly workload_id: string;
-  readonly created_at: Date;
-  readonly kind: 'phase' | 'event';
-  readonly body: object;
-}
+const ENTRY = propertiesOf(WORKLOAD_RECORDS, ['seq']);
+const readEntry = readerOf(WORKLOAD_RECORDS, ENTRY);
+type RecordRow = ReturnType<typeof readEntry>;
 
 /** Reads lists and single workloads from the tables of the projection. */
 export class PostgresWorkloadReader implements WorkloadReader {
@@ -120,17 +116,17 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.add(query.deleted ? 'p.deleted_at is not null' : 'p.deleted_at is null');
     for (const filter of query.filters) conditions.filter(fieldOf(POD_FIELDS, filter.field), filter);
     conditions.search(`p.state->>'name'`, query.search);
-    const sql = `select p.state, p.updated_at as pod_updated_at, p.deleted_at as pod_deleted_at, ${LISTED}
+    const sql = `select p.state, p.updated_at as "podUpdatedAt", p.deleted_at as "podDeletedAt", ${LISTED_SELECTED}
       from api.pods p join api.workloads w on w.id = p.workload_id ${conditions.where()} ${order(POD_FIELDS, sorting, 'p')}`;
-    type Joined = ListedRow & { state: PodRow['state']; pod_updated_at: Date; pod_deleted_at: Date | null };
+    type Joined = ListedRow & { state: unknown; podUpdatedAt: Date; podDeletedAt: Date | null };
     const rows: Joined[] = await this.rows(sql, conditions, page);
     return paged(rows, page, (row) => ({
       workload: toListedWorkload(row),
       pod: toPod({
-        workload_id: row.id,
+        workloadId: row.id,
         state: row.state,
-        updated_at: row.pod_updated_at,
-        deleted_at: row.pod_deleted_at,
+        updatedAt: row.podUpdatedAt,
+        deletedAt: row.podDeletedAt,
       }),
     }));
   }
@@ -140,7 +136,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
     conditions.add(`workload_id = ${conditions.value(workloadId)}`);
     conditions.add(deleted ? 'deleted_at is not null' : 'deleted_at is null');
     conditions.search(`state->>'name'`, search);
-    const sql = `select workload_id, state, updated_at, deleted_at from api.pods ${conditions.where()} order by created_at, id`;
+    const sql = `select ${POD_SELECTED} from api.pods p ${conditions.where()} order by created_at, id`;
     const rows: PodRow[] = await this.rows(sql, conditions, page);
     return paged(rows, page, toPod);
   }
@@ -159,18 +155,13 @@ export class PostgresWorkloadReader implements WorkloadReader {
   }
 
   async revisions(workloadId: string): Promise<readonly Revision[]> {
-    const rows: RevisionRow[] = await this.dataSource.query(
-      'select * from api.revisions where workload_id = $1 order by generation',
-      [workloadId],
-    );
-    return rows.map(toRevision);
+    return this.dataSource
+      .getRepository(REVISIONS)
+      .find({ where: { workloadId }, order: { generation: 'asc' } });
   }
 
   async revision(id: string): Promise<Revision | undefined> {
-    const rows: RevisionRow[] = await this.dataSource.query('select * from api.revisions where id = $1', [
-      id,
-    ]);
-    return rows[0] && toRevision(rows[0]);
+    return (await this.dataSource.getRepository(REVISIONS).findOneBy({ id })) ?? undefined;
   }
 
   private records(
@@ -181,7 +172,7 @@ export class PostgresWorkloadReader implements WorkloadReader {
   ): Promise<RecordRow[]> {
     const conditions = new Conditions();
     conditions.add(`workload_id = ${conditions.value(workloadId)}`);
-    const sql = `select id, workload_id, created_at, kind, body from api.workload_records ${conditions.where()} ${extra}
+    const sql = `select ${selected(WORKLOAD_RECORDS, ENTRY)} from api.workload_records ${conditions.where()} ${extra}
       order by created_at ${direction}, seq ${direction}`;
     return this.rows(sql, conditions, page);
   }
@@ -199,7 +190,7 @@ export function workloadsStatement(
 ): { readonly text: string; readonly values: unknown[] } {
   const conditions = workloadConditions(query);
   const where = `${conditions.where()} ${order(WORKLOAD_FIELDS, sorting, 'w')}`;
-  const sql = `select ${LISTED} from api.workloads w ${where} ${bounds(conditions, page)}`;
+  const sql = `select ${LISTED_SELECTED} from api.workloads w ${where} ${bounds(conditions, page)}`;
   return { text: sql, values: conditions.values };
 }
 
@@ -238,27 +229,7 @@ function paged<R, T>(rows: readonly R[], { offset, limit }: Page, map: (row: R) 
   return rows.length > limit ? { items, next: offset + limit } : { items };
 }
 
-const toEntry = (row: RecordRow): HistoryEntry =>
-  ({
-    id: row.id,
-    workloadId: row.workload_id,
-    createdAt: row.created_at.toISOString(),
-    kind: row.kind,
-    ...row.body,
-  }) as HistoryEntry;
-
-interface RevisionRow {
-  readonly id: string;
-  readonly workload_id: string;
-  readonly generation: number;
-  readonly created_at: Date;
-  readonly spec: Readonly<Record<string, unknown>>;
+function toEntry(row: RecordRow): HistoryEntry {
+  const { body, ...entry } = readEntry(row);
+  return { ...entry, ...body } as HistoryEntry;
 }
-
-const toRevision = (row: RevisionRow): Revision => ({
-  id: row.id,
-  workloadId: row.workload_id,
-  generation: row.generation,
-  createdAt: row.created_at.toISOString(),
-  spec: row.spec,
-});

@@ -8,133 +8,64 @@ import type {
   WorkloadSummary,
 } from '@tessera/application-control-plane';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
+import { columnsOf, propertiesOf, selected, valuesOf } from '../entities/statements';
+import { WORKLOADS, type WorkloadRow } from '../entities/workloads';
 
-/** A column of times: as the driver reads it, or as ISO text. */
-type Time = Date | string;
-/** A column of JSON: parsed, or as text. */
-type Json<T> = T | string;
-
-/** The columns of {@link LISTED_COLUMNS} as the driver gives them. */
-export interface ListedRow {
-  readonly id: string;
-  readonly tenant_id: number;
-  readonly cluster_id: string;
-  readonly department_id: string;
-  readonly department_name: string;
-  readonly project_id: string;
-  readonly project_name: string;
-  readonly namespace: string;
-  readonly default_node_pools: Json<readonly string[]>;
-  readonly name: string;
-  readonly requested_name: string;
-  readonly created_by: string;
-  readonly created_at: Time;
-  readonly updated_at: Time;
-  readonly deleted_at: Time | null;
-  readonly completed_at: Time | null;
-  readonly generation: number;
-  readonly desired_phase: DesiredPhase;
-  readonly phase: Phase;
-  readonly phase_message: string;
-  readonly phase_updated_at: Time;
-  readonly summary: Json<WorkloadSummary>;
-  readonly observed: Json<ObservedState>;
-  readonly sequence: string;
-}
-
-/** The columns of {@link READ_COLUMNS}, JSON as text. */
-export interface ReadRow extends ListedRow {
-  readonly spec: string | null;
-}
-
-/** All columns, JSON read. */
-export interface WorkloadRow extends ListedRow {
-  readonly spec: SpecJson | null;
-  readonly effective_spec: SpecJson;
-}
-
-/** Types of the columns, in the order of {@link workloadValues}. */
-const TYPES = {
-  id: 'uuid',
-  tenant_id: 'integer',
-  cluster_id: 'uuid',
-  department_id: 'text',
-  department_name: 'text',
-  project_id: 'text',
-  project_name: 'text',
-  namespace: 'text',
-  default_node_pools: 'json',
-  name: 'text',
-  requested_name: 'text',
-  created_by: 'text',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-  deleted_at: 'timestamptz',
-  completed_at: 'timestamptz',
-  generation: 'integer',
-  desired_phase: 'text',
-  phase: 'text',
-  phase_message: 'text',
-  phase_updated_at: 'timestamptz',
-  spec: 'json',
-  effective_spec: 'json',
-  summary: 'json',
-  observed: 'json',
-  allocated_milli_gpu: 'integer',
-  node_pools: 'text[]',
-  sequence: 'bigint',
-} as const;
+/** A column as the driver reads it: JSON parsed or as text, a time or its ISO text. */
+type Driven<V> = V extends object ? V | string : V;
+type Read<Row> = { readonly [P in keyof Row]: Driven<Row[P]> };
+type Times = 'createdAt' | 'updatedAt' | 'deletedAt' | 'completedAt' | 'phaseUpdatedAt';
 
 /** Columns in the order of {@link workloadValues}. */
-export const WORKLOAD_COLUMNS = Object.keys(TYPES) as (keyof typeof TYPES)[];
-export const WORKLOAD_TYPES = Object.values(TYPES);
-
+export const WORKLOAD_PROPERTIES = propertiesOf(WORKLOADS);
+export const WORKLOAD_COLUMNS = columnsOf(WORKLOADS, WORKLOAD_PROPERTIES);
 /** Columns of a workload that are read; the effective spec is only used for commands. */
-export const READ_COLUMNS = WORKLOAD_COLUMNS.filter((column) => column !== 'effective_spec');
+const READ = propertiesOf(WORKLOADS, ['effectiveSpec', 'allocatedMilliGpu', 'nodePools']);
 /** Columns of lists: reading and parsing the specs of a page would cost more than everything else. */
-export const LISTED_COLUMNS = READ_COLUMNS.filter((column) => column !== 'spec');
+const LISTED = propertiesOf(WORKLOADS, ['effectiveSpec', 'allocatedMilliGpu', 'nodePools', 'spec']);
+export const ALL_SELECTED = selected(WORKLOADS, WORKLOAD_PROPERTIES);
+export const READ_SELECTED = selected(WORKLOADS, READ);
+/** Of the alias `w`. */
+export const LISTED_SELECTED = selected(WORKLOADS, LISTED, 'w');
 
-export function workloadValues(workload: WorkloadRecord): readonly unknown[] {
-  const { project, observed, spec, effectiveSpec } = workload;
-  const specText = spec === null ? null : JSON.stringify(spec);
-  return [
-    workload.id,
-    project.tenantId,
-    project.clusterId,
-    project.departmentId,
-    project.departmentName,
-    project.id,
-    project.name,
-    project.namespace,
-    JSON.stringify(project.defaultNodePools),
-    workload.name,
-    workload.requestedName,
-    workload.createdBy,
-    workload.createdAt,
-    workload.updatedAt,
-    workload.deletedAt ?? null,
-    workload.completedAt ?? null,
-    workload.generation,
-    workload.desiredPhase,
-    workload.phase,
-    workload.phaseMessage,
-    workload.phaseUpdatedAt,
-    specText,
-    // Without policy defaults both are the same object.
-    effectiveSpec === spec ? specText : JSON.stringify(effectiveSpec),
-    JSON.stringify(workload.summary),
-    JSON.stringify(observed),
-    observed.allocatedMilliGpu,
-    observed.nodePools,
-    workload.sequence,
-  ];
+/** The columns of a list. */
+export type ListedRow = Omit<Read<Pick<WorkloadRow, (typeof LISTED)[number]>>, Times | 'sequence'> & {
+  readonly [P in Times]: WorkloadRow[P] | Date;
+} & { readonly sequence: string };
+/** The columns of one workload, JSON as text. */
+export type ReadRow = ListedRow & { readonly spec: string | null };
+/** All columns, JSON parsed. */
+export type WholeRow = ListedRow & Pick<WorkloadRow, 'spec' | 'effectiveSpec'>;
+
+const inOrder = valuesOf(WORKLOADS, WORKLOAD_PROPERTIES);
+
+/** The values of all columns. Without policy defaults both specs are the same object, which becomes text once. */
+export const workloadValues = (workload: WorkloadRecord): readonly unknown[] => inOrder(toRow(workload));
+
+function toRow({ project, deletedAt, completedAt, ...workload }: WorkloadRecord): WorkloadRow {
+  const { observed } = workload;
+  return {
+    ...workload,
+    tenantId: project.tenantId,
+    clusterId: project.clusterId,
+    departmentId: project.departmentId,
+    departmentName: project.departmentName,
+    projectId: project.id,
+    projectName: project.name,
+    namespace: project.namespace,
+    defaultNodePools: project.defaultNodePools,
+    deletedAt: deletedAt ?? null,
+    completedAt: completedAt ?? null,
+    allocatedMilliGpu: observed.allocatedMilliGpu,
+    nodePools: observed.nodePools,
+  };
 }
 
 /** All of it. */
-export const toWorkload = (row: WorkloadRow): WorkloadRecord => ({
+export const toWorkload = (row: WholeRow): WorkloadRecord => ({
   ...toListedWorkload(row),
   spec: row.spec,
-  effectiveSpec: row.effective_spec,
+  effectiveSpec: row.effectiveSpec,
 });
 
 export const toReadWorkload = (row: ReadRow): ReadWorkload => new CachedWorkload(row);
@@ -160,15 +91,15 @@ class CachedWorkload implements ReadWorkload {
   constructor(private readonly row: ReadRow) {
     this.id = row.id;
     this.name = row.name;
-    this.requestedName = row.requested_name;
-    this.createdBy = row.created_by;
-    this.createdAt = iso(row.created_at);
-    this.updatedAt = iso(row.updated_at);
+    this.requestedName = row.requestedName;
+    this.createdBy = row.createdBy;
+    this.createdAt = iso(row.createdAt);
+    this.updatedAt = iso(row.updatedAt);
     this.generation = row.generation;
-    this.desiredPhase = row.desired_phase;
+    this.desiredPhase = row.desiredPhase;
     this.phase = row.phase;
-    this.phaseMessage = row.phase_message;
-    this.phaseUpdatedAt = iso(row.phase_updated_at);
+    this.phaseMessage = row.phaseMessage;
+    this.phaseUpdatedAt = iso(row.phaseUpdatedAt);
     this.sequence = Number(row.sequence);
     this.specText = row.spec;
     withEnds(row, this);
@@ -196,16 +127,16 @@ export const toListedWorkload = (row: ListedRow): ListedWorkload =>
   withEnds<Mutable<ListedWorkload>>(row, {
     id: row.id,
     name: row.name,
-    requestedName: row.requested_name,
+    requestedName: row.requestedName,
     project: placeOf(row),
-    createdBy: row.created_by,
-    createdAt: iso(row.created_at),
-    updatedAt: iso(row.updated_at),
+    createdBy: row.createdBy,
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
     generation: row.generation,
-    desiredPhase: row.desired_phase,
+    desiredPhase: row.desiredPhase,
     phase: row.phase,
-    phaseMessage: row.phase_message,
-    phaseUpdatedAt: iso(row.phase_updated_at),
+    phaseMessage: row.phaseMessage,
+    phaseUpdatedAt: iso(row.phaseUpdatedAt),
     sequence: Number(row.sequence),
     summary: summaryOf(row),
     observed: json(row.observed),
@@ -213,15 +144,15 @@ export const toListedWorkload = (row: ListedRow): ListedWorkload =>
 
 /** Cache of summaries by their text, which only changes with the spec; lists return the same workloads repeatedly. */
 const summaries = new Map<string, WorkloadSummary>();
-const SUMMARIES_KEPT = 2_000;
+const MOST_SUMMARIES = 2_000;
 
-function summaryOf({ summary: kept }: ListedRow): WorkloadSummary {
-  if (typeof kept !== 'string') return kept;
-  const known = summaries.get(kept);
+function summaryOf({ summary: stored }: ListedRow): WorkloadSummary {
+  if (typeof stored !== 'string') return stored;
+  const known = summaries.get(stored);
   if (known !== undefined) return known;
-  const summary = json<WorkloadSummary>(kept);
-  if (summaries.size >= SUMMARIES_KEPT) summaries.clear();
-  summaries.set(kept, summary);
+  const summary = json<WorkloadSummary>(stored);
+  if (summaries.size >= MOST_SUMMARIES) summaries.clear();
+  summaries.set(stored, summary);
   return summary;
 }
 
@@ -230,22 +161,22 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Adds the times that only ended workloads have. */
 function withEnds<T extends object>(row: ListedRow, workload: T & Mutable<Ends>): T {
-  if (row.deleted_at !== null) workload.deletedAt = iso(row.deleted_at);
-  if (row.completed_at !== null) workload.completedAt = iso(row.completed_at);
+  if (row.deletedAt !== null) workload.deletedAt = iso(row.deletedAt);
+  if (row.completedAt !== null) workload.completedAt = iso(row.completedAt);
   return workload;
 }
 
 const placeOf = (row: ListedRow): ProjectPlace => ({
-  tenantId: row.tenant_id,
-  id: row.project_id,
-  name: row.project_name,
+  tenantId: row.tenantId,
+  id: row.projectId,
+  name: row.projectName,
   namespace: row.namespace,
-  departmentId: row.department_id,
-  departmentName: row.department_name,
-  clusterId: row.cluster_id,
-  defaultNodePools: json(row.default_node_pools),
+  departmentId: row.departmentId,
+  departmentName: row.departmentName,
+  clusterId: row.clusterId,
+  defaultNodePools: json(row.defaultNodePools),
 });
 
-const iso = (time: Time): string => (typeof time === 'string' ? time : time.toISOString());
-const json = <T extends object>(kept: Json<T>): T =>
-  typeof kept === 'string' ? (JSON.parse(kept) as T) : kept;
+const iso = (time: Date | string): string => (typeof time === 'string' ? time : time.toISOString());
+const json = <T extends object>(stored: T | string): T =>
+  typeof stored === 'string' ? (JSON.parse(stored) as T) : stored;

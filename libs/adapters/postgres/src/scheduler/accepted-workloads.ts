@@ -23,14 +23,14 @@ import {
   type ReadChange,
   type Written,
 } from './single-statement-writes';
-import { SAVE, toWorkload, type WorkloadRow } from './workload-row';
+import { SAVE, SELECTED, toWorkload, type StoredWorkload } from './workload-row';
 
 /** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
 
 const LOAD: Prepared = {
   name: 'load workloads',
-  text: `select * from scheduler.workloads where id = any($1::uuid[]) and ref->>'clusterId' = $2`,
+  text: `select ${SELECTED} from scheduler.workloads where id = any($1::uuid[]) and ref->>'clusterId' = $2`,
 };
 const REFS: Prepared = {
   name: 'refs of workloads',
@@ -92,7 +92,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
     // Ids may come from labels in the cluster, which can contain anything; an invalid id must not fail the others.
     const ids = workloadIds.filter((id) => UUID.test(id));
     if (ids.length === 0) return [];
-    const rows = await rowsOf<WorkloadRow>(this.pool, LOAD, [ids, this.clusterId]);
+    const rows = await rowsOf<StoredWorkload>(this.pool, LOAD, [ids, this.clusterId]);
     return rows.map(toWorkload);
   }
 
@@ -200,14 +200,16 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
        select pg_advisory_xact_lock_shared(${LEASE_KEY}), (select count(pg_advisory_xact_lock(key)) from keys)`,
       [lease, workloadIds],
     );
-    const rows: (WorkloadRow & { readonly epoch: string | null })[] = await tx.query(
-      `select workloads.*, (select epoch from scheduler.leadership where lease = $1) as epoch
+    const rows: (StoredWorkload & { readonly epoch: string | null })[] = await tx.query(
+      `select ${SELECTED}, (select epoch from scheduler.leadership where lease = $1) as epoch
        from unnest($2::uuid[]) as asked (key) left join scheduler.workloads on workloads.id = asked.key`,
       [lease, workloadIds],
     );
     this.fence?.demand(Number(rows[0]?.epoch ?? 0));
     return new Map(
-      rows.filter(({ id }) => (id as string | null) !== null).map((row) => [row.id, toWorkload(row)]),
+      rows.flatMap(({ epoch: _epoch, ...row }) =>
+        (row.id as string | null) === null ? [] : [[row.id, toWorkload(row)]],
+      ),
     );
   }
 }

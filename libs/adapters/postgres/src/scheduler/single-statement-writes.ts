@@ -1,8 +1,12 @@
 import type { Pool } from 'pg';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { AcceptedWorkload, WorkloadChange } from '@tessera/application-reconciliation';
+import { SENT, SENT_COLUMNS } from '../outbox';
 import { rowsOf, type Prepared } from '../prepared';
-import { COLUMNS, GIVEN, GIVEN_NAMES } from './workload-row';
+import { SCHEDULER_OUTBOX } from '../entities/messaging';
+import { ACCEPTED_WORKLOADS } from '../entities/scheduler';
+import { assignedFrom, recordOf } from '../entities/statements';
+import { COLUMNS, GIVEN, valuesOfRecord } from './workload-row';
 
 /** Fencing token of a lock-free write: the lease epoch that the writer must still hold, if there is a lease. */
 export interface Leading {
@@ -31,11 +35,11 @@ const within = (
     select count(pg_advisory_xact_lock(key))
     from (select distinct hashtextextended(id::text, 0) as key from given order by key) as keys
   )`;
-const SENT = `sent as (
-    insert into scheduler.outbox (topic, key, headers, value)
-    select topic, key, headers, value
-    from rows from (json_to_recordset($4::json) as (id uuid, topic text, key text, headers json, value text))
-      with ordinality as record (id, topic, key, headers, value, place)
+const WRITE_SENT = `sent as (
+    insert into scheduler.outbox (${SENT_COLUMNS})
+    select ${SENT_COLUMNS}
+    from rows from (json_to_recordset($4::json) as (id uuid, ${recordOf(SCHEDULER_OUTBOX, SENT)}))
+      with ordinality as record (id, ${SENT_COLUMNS}, place)
     join saved using (id) order by place
   )`;
 const EPOCH = 'coalesce((select epoch from led), 0) as epoch';
@@ -55,26 +59,27 @@ const INSERT: Prepared = {
     ),
     saved as (
       insert into scheduler.workloads (${COLUMNS})
-      select ${GIVEN_NAMES} from fresh join claimed on event_id = event returning id
+      select ${valuesOfRecord('fresh')} from fresh join claimed on event_id = event returning id
     ),
-    ${SENT}
+    ${WRITE_SENT}
     select ${EPOCH}, ${SAVED}, array(select id::text from fresh) as fresh`,
 };
 
+/** What a reported state changes, and what has to be unchanged beside the sequence. */
+const REPORTED = ['gone', 'sequence', 'state', 'trace'] as const;
+const UNCHANGED = ['id', 'generation', 'removed'] as const;
+
 const UPDATE: Prepared = {
-  name: 'tell states',
-  text: `with ${within(
-    `id uuid, generation integer, removed boolean, was bigint, gone boolean, sequence bigint, state jsonb, trace jsonb`,
-  )},
+  name: 'report states',
+  text: `with ${within(`was bigint, ${recordOf(ACCEPTED_WORKLOADS, [...UNCHANGED, ...REPORTED])}`)},
     saved as (
-      update scheduler.workloads set gone = given.gone, sequence = given.sequence, state = given.state,
-        trace = given.trace, updated_at = now()
+      update scheduler.workloads set ${assignedFrom('given', ACCEPTED_WORKLOADS, REPORTED)}, updated_at = now()
       from given cross join locked cross join may
       where write and workloads.id = given.id and workloads.id = any($5::uuid[]) and workloads.generation = given.generation
         and workloads.removed = given.removed and workloads.sequence = given.was
       returning workloads.id
     ),
-    ${SENT}
+    ${WRITE_SENT}
     select ${EPOCH}, ${SAVED}`,
 };
 

@@ -1,51 +1,40 @@
-import type { AcceptedWorkload, WorkloadTrace } from '@tessera/application-reconciliation';
-import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import type { References } from '@tessera/domain-workload';
+import type { AcceptedWorkload } from '@tessera/application-reconciliation';
+import { maybe } from '@tessera/kernel';
+import { ACCEPTED_WORKLOADS } from '../entities/scheduler';
+import {
+  columnsOf,
+  excluded,
+  propertiesOf,
+  readerOf,
+  recordOf,
+  selected,
+  valuesFrom,
+} from '../entities/statements';
 
-export interface WorkloadRow {
-  readonly id: string;
-  readonly ref: WorkloadRef;
-  readonly generation: number;
-  readonly created_by: string;
-  readonly created_at: string;
-  readonly default_node_pools: readonly string[];
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly removed: boolean;
-  readonly gone: boolean;
-  readonly sequence: string;
-  readonly state: WorkloadState;
-  readonly trace: WorkloadTrace | null;
-  readonly resolved_references: References | null;
+/** What is written and read; the other columns are set by the database. */
+const STORED = propertiesOf(ACCEPTED_WORKLOADS, ['updatedAt', 'goneAt']);
+const [, ...BEYOND_ID] = STORED;
+
+/** A row as the driver reads it under the names of {@link SELECTED}. */
+export type StoredWorkload = Readonly<Record<(typeof STORED)[number], unknown>> & { readonly id: string };
+
+const read = readerOf(ACCEPTED_WORKLOADS, STORED);
+
+/** Uses up the row. */
+export function toWorkload(row: StoredWorkload): AcceptedWorkload {
+  const { id: _id, references, trace, ...workload } = read(row);
+  return { ...workload, ...maybe('references', references), ...maybe('trace', trace) };
 }
 
-export const toWorkload = (row: WorkloadRow): AcceptedWorkload => ({
-  ref: row.ref,
-  generation: row.generation,
-  createdBy: row.created_by,
-  createdAt: row.created_at,
-  defaultNodePools: row.default_node_pools,
-  spec: row.spec,
-  removed: row.removed,
-  gone: row.gone,
-  sequence: Number(row.sequence),
-  state: row.state,
-  ...(row.resolved_references === null ? {} : { references: row.resolved_references }),
-  ...(row.trace === null ? {} : { trace: row.trace }),
-});
-
+export const SELECTED = selected(ACCEPTED_WORKLOADS, STORED, 'workloads');
 /** Columns of the table, in the order of {@link GIVEN}. */
-export const COLUMNS = `id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone, sequence, state,
-  trace, resolved_references`;
+export const COLUMNS = columnsOf(ACCEPTED_WORKLOADS, STORED);
 /** Reads all fields of workloads from JSON in one pass over the text. */
-export const GIVEN = `id uuid, ref jsonb, generation integer, "createdBy" text, "createdAt" text, "defaultNodePools" jsonb,
-  spec jsonb, removed boolean, gone boolean, sequence bigint, state jsonb, trace jsonb, "references" jsonb`;
-export const GIVEN_NAMES = `id, ref, generation, "createdBy", "createdAt", "defaultNodePools", spec, removed, gone, sequence,
-  state, trace, "references"`;
+export const GIVEN = recordOf(ACCEPTED_WORKLOADS, STORED);
+/** The fields of such a record. */
+export const valuesOfRecord = (record: string): string => valuesFrom(record, STORED);
 
 /** Inserts or replaces each row. */
 export const SAVE = `insert into scheduler.workloads (${COLUMNS})
-    select ${GIVEN_NAMES} from json_to_recordset($1::json) as given (${GIVEN})
-    on conflict (id) do update set ref = excluded.ref, generation = excluded.generation, created_by = excluded.created_by,
-      created_at = excluded.created_at, default_node_pools = excluded.default_node_pools, spec = excluded.spec,
-      removed = excluded.removed, gone = excluded.gone, sequence = excluded.sequence, state = excluded.state,
-      trace = excluded.trace, resolved_references = excluded.resolved_references, updated_at = now()`;
+    select ${valuesOfRecord('given')} from json_to_recordset($1::json) as given (${GIVEN})
+    on conflict (id) do update set ${excluded(ACCEPTED_WORKLOADS, BEYOND_ID)}, updated_at = now()`;
