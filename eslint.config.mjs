@@ -129,7 +129,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST) },
   },
   {
-    files: ['tools/**/*.ts'],
+    files: ['tools/**/*.ts', 'apps/e2e/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(NEST) },
   },
   {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dieOnUnhandled, onShutdown } from '@tessera/platform-lifecycle';
 import { createLogger } from '@tessera/platform-logging';
 import { simulatorConfig } from './config';
-import { keepCertificate, storedCertificate, writeKubeconfig } from './kubeconfig';
+import { keepCertificate, storedCertificate, writeKubeconfig } from '@tessera/simulation-kubernetes-api';
 import { LOCAL_SEED, seedOfSize } from './seed/local';
 import { startSimulator } from './simulator';
 

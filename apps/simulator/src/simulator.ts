@@ -2,19 +2,20 @@ import { listen } from '@tessera/platform-http';
 import { Health, type Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
-import { selfSigned, type Certificate } from './api/http/certificate';
-import { ApiServer } from './api/server';
-import { kubeconfigConnection } from './client/connection';
-import { DirectClient } from './client/direct-client';
-import { KubeClient, type KubeApi } from './client/kube-client';
-import { exporterPages } from './exporters/pages';
-import { createEndpoint } from './kubelet/endpoint';
-import { Fleet } from './kubelet/fleet';
-import { MigReconfigurer } from './kubelet/mig-reconfigurer';
-import type { PodTiming } from './kubelet/pod-host';
-import { VolumeProvisioner } from './kubelet/volumes';
+import { ApiServer, type Certificate, DirectClient, selfSigned } from '@tessera/simulation-kubernetes-api';
+import {
+  createEndpoint,
+  exporterPages,
+  Fleet,
+  KubeClient,
+  kubeconfigConnection,
+  MigReconfigurer,
+  type PodTiming,
+  VolumeProvisioner,
+} from '@tessera/simulation-kubelets';
+import type { KubeApi } from '@tessera/simulation-kubernetes-api/client';
+import type { ClusterSeed } from './seed/cluster-seed';
 import { plant } from './seed/plant';
-import type { ClusterSeed } from './seed/types';
 
 export interface SimulatorOptions {
   readonly host: string;

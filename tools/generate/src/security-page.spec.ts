@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
-const ATTACKS = 'tools/e2e/src/attacks';
+const ATTACKS = 'apps/e2e/src/attacks';
 const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
 
 /** Rows of the tables whose last column names a test as `file: words of its title`. */

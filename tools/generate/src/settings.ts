@@ -46,7 +46,7 @@ function packages(root: string, folder: string): readonly { readonly name: strin
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'generate')
     .map(({ name }) => ({
-      name: folder === 'apps' ? name : `${folder}/${name}`,
+      name: folder === 'apps' && name !== 'e2e' ? name : `${folder}/${name}`,
       text: withLists(sources(join(root, folder, name, 'src'))),
     }));
 }

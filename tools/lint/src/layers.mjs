@@ -1,6 +1,6 @@
 /**
  * Who may import whom, by the `layer:` tag of each package. Dependencies point down; a layer that is not named cannot
- * be imported at all, so nobody but a tool reaches an app.
+ * be imported at all, so nobody but a tool or an end-to-end test reaches an app.
  */
 const ALLOWED = {
   kernel: ['kernel'],
@@ -14,6 +14,19 @@ const ALLOWED = {
   'dev-services': ['dev-services', 'platform', 'kernel'],
   testing: [
     'adapters',
+    'application',
+    'contracts',
+    'domain',
+    'platform',
+    'kernel',
+    'dev-services',
+    'simulation',
+    'testing',
+    'tool',
+  ],
+  e2e: [
+    'adapters',
+    'app',
     'application',
     'contracts',
     'domain',

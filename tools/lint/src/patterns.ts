@@ -9,7 +9,7 @@ export interface FoundPattern {
 }
 
 const SOURCE = /\.ts$/;
-const NOT_SHIPPED = /(spec|\.d)\.ts$|\/testing\/|\/testing[^/]*\.ts$/;
+const NOT_SHIPPED = /(spec|\.d)\.ts$|\/testing\/|\/testing[^/]*\.ts$|\/(dev-services|e2e)\/src\//;
 
 /** Every regular expression in the shipped sources below a folder: literals, and those made of one literal text. */
 export function patternsBelow(root: string, folder: string): readonly FoundPattern[] {

@@ -76,7 +76,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   },
   'an app reaches into another app': {
     path: 'apps/gateway/src/scene.ts',
-    code: `export * from '../../simulator/src/wire/json';`,
+    code: `export * from '../../simulator/src/seed/local';`,
     rule: BOUNDARIES,
     says: /relative/,
   },

@@ -1,6 +1,7 @@
 import { LABELS, namespaceOf, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
-import type { ClusterSeed, GpuSeed, NodeSeed, ObjectSeed } from './types';
+import type { GpuSeed, NodeSeed } from '@tessera/simulation-kubelets';
+import type { ClusterSeed, ObjectSeed } from './cluster-seed';
 
 /** Names of the sample organisation; they come from the reference's sample request. */
 const NODE_TYPE = 'my-node-type';

@@ -1,7 +1,11 @@
 import { retry } from '@tessera/platform-lifecycle';
-import { isAlreadyExists, ApiError, type KubeApi } from '../client/kube-client';
-import { collectionPath } from '../client/paths';
-import type { ObjectSeed } from './types';
+import {
+  ApiError,
+  collectionPath,
+  isAlreadyExists,
+  type KubeApi,
+} from '@tessera/simulation-kubernetes-api/client';
+import type { ObjectSeed } from './cluster-seed';
 
 const BACKOFF = { firstMs: 100, maxMs: 2_000, attempts: 30 };
 

@@ -1,6 +1,7 @@
 export * from './database';
 export * from './describe-with-service';
 export * from './eventually';
+export * from './http-routes';
 export * from './kafka';
 export * from './kubernetes';
 export * from './prometheus';

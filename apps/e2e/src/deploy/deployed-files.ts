@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { VariableName } from '@tessera/platform-config';
+
+export const ROOT = join(__dirname, '../../../..');
+export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+export interface ComposeService {
+  readonly image?: string;
+  readonly command?: readonly string[] | string;
+  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly network_mode?: string;
+  readonly depends_on?: readonly string[] | Readonly<Record<string, object>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly networks?: { readonly default?: { readonly aliases?: readonly string[] } };
+}
+
+export interface Compose {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+export const compose = (): Compose => parse(read('docker-compose.yml'), { merge: true }) as Compose;
+
+/** What compose puts in place of `${NAME:-standard}` when nobody sets the name. */
+export const interpolated = (text: string): string => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
+
+/** The app of the monorepo that a service runs; undefined for what others make. */
+export function appOf(service: ComposeService): string | undefined {
+  const match = /^dist\/apps\/(\w+)\/main\.js$/.exec([service.command ?? []].flat().at(-1) ?? '');
+  return match?.[1];
+}
+
+/** Sources below a folder, tests and their helpers left out. */
+export function sourcesBelow(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('spec.ts') && !path.includes('testing/'))
+    .map((path) => join(folder, path));
+}
+
+/** The folders of the services; the end-to-end tests stand beside them. */
+export const APPS = readdirSync(join(ROOT, 'apps'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'e2e')
+  .map((entry) => entry.name);
+
+export interface ScrapeJob {
+  readonly job_name: string;
+  readonly metrics_path?: string;
+  readonly honor_labels?: boolean;
+  readonly static_configs: readonly { readonly targets: readonly string[] }[];
+}
+
+export const prometheusConfig = () =>
+  parse(read('deploy/prometheus/prometheus.yml')) as {
+    readonly global: { readonly scrape_interval: string };
+    readonly scrape_configs: readonly ScrapeJob[];
+  };
+
+interface Panel {
+  readonly title: string;
+  readonly type: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
+}
+
+export const board = () =>
+  JSON.parse(read('deploy/grafana/boards/tessera.json')) as {
+    readonly uid: string;
+    readonly panels: readonly Panel[];
+    readonly templating: {
+      readonly list: readonly { readonly name: string; readonly definition?: string }[];
+    };
+  };
+
+/** Every query of the board, with its variables as Grafana would put them in. */
+export const boardQueries = (): readonly (readonly [string, string])[] =>
+  board().panels.flatMap(({ title, targets = [] }) =>
+    targets.map(
+      ({ expr, legendFormat }) =>
+        [
+          `${title}: ${legendFormat}`,
+          expr.replaceAll('$__rate_interval', '1m').replaceAll('$workload', '.*'),
+        ] as const,
+    ),
+  );
+
+type ReadConfig = (env: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>;
+
+/** How an app reads its environment; throws where the app would refuse to start. */
+export function configReader(app: string): ReadConfig {
+  const module = jest.requireActual<Readonly<Record<string, ReadConfig>>>(
+    join(ROOT, `apps/${app}/src/config.ts`),
+  );
+  const readConfig = module[`${app}Config`];
+  if (readConfig === undefined) throw new Error(`apps/${app}/src/config.ts exports no ${app}Config`);
+  return readConfig;
+}
+
+/** Variables with the port that an app listens on. */
+export const PORTS: Readonly<Record<string, readonly VariableName[]>> = {
+  api: ['TESSERA_API_PORT', 'TESSERA_API_ADMIN_PORT'],
+  gateway: ['TESSERA_GATEWAY_PORT', 'TESSERA_GATEWAY_ADMIN_PORT'],
+  metrics: ['TESSERA_METRICS_PORT', 'TESSERA_METRICS_ADMIN_PORT'],
+  scheduler: ['TESSERA_SCHEDULER_PORT', 'TESSERA_SCHEDULER_ADMIN_PORT'],
+  simulator: ['TESSERA_SIMULATOR_API_PORT', 'TESSERA_SIMULATOR_KUBELET_PORT'],
+};

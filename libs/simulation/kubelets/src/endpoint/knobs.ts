@@ -1,0 +1,49 @@
+import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
+
+/** Behaviour of a simulated model server, read from the environment of the pod's containers. */
+export interface Knobs {
+  /** SIM_LATENCY_MS: response time. */
+  readonly latencyMs: number;
+  /** SIM_START_MS: start time of a container, in addition to the usual. */
+  readonly startMs: number;
+  /** SIM_READY_AFTER_MS: probes fail for this long after the start. */
+  readonly readyAfterMs: number;
+  /** SIM_READINESS=fail: probes fail for ever. */
+  readonly neverReady: boolean;
+  /** SIM_CRASH_AFTER_MS: the container exits this long after its start. */
+  readonly crashAfterMs: number | undefined;
+  /** SIM_EXIT_CODE: exit code of that exit. */
+  readonly exitCode: number;
+  /** SIM_STOP_MS: time the container takes to stop. */
+  readonly stopMs: number;
+  /** SIM_STATUS: HTTP status of the responses. */
+  readonly status: number;
+  /** SIM_GPU_UTIL: GPU utilisation in percent; without it, it follows the traffic. */
+  readonly gpuUtilisation: number | undefined;
+}
+
+const DEFAULT_LATENCY_MS = 5;
+const DEFAULT_STOP_MS = 50;
+
+/** Reads the SIM_* variables of a pod; a malformed number counts as absent. */
+export function knobsOf(pod: Pod): Knobs {
+  const values = new Map(
+    pod.spec.containers.flatMap(({ env }) => (env ?? []).map(({ name, value }) => [name, value] as const)),
+  );
+  const number = (name: string): number | undefined => {
+    const text = values.get(name);
+    const value = Number(text);
+    return text === undefined || text === '' || !Number.isFinite(value) || value < 0 ? undefined : value;
+  };
+  return {
+    latencyMs: number('SIM_LATENCY_MS') ?? DEFAULT_LATENCY_MS,
+    startMs: number('SIM_START_MS') ?? 0,
+    readyAfterMs: number('SIM_READY_AFTER_MS') ?? 0,
+    neverReady: values.get('SIM_READINESS') === 'fail',
+    crashAfterMs: number('SIM_CRASH_AFTER_MS'),
+    exitCode: number('SIM_EXIT_CODE') ?? 1,
+    stopMs: number('SIM_STOP_MS') ?? DEFAULT_STOP_MS,
+    status: number('SIM_STATUS') ?? 200,
+    gpuUtilisation: number('SIM_GPU_UTIL'),
+  };
+}

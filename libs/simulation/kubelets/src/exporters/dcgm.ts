@@ -1,0 +1,132 @@
+import { SERIES } from '@tessera/domain-measurement';
+import type { DeviceShare } from '@tessera/contracts-kubernetes';
+import { gpuUuid } from '../node/node-gpus';
+import { isTerminal } from '@tessera/simulation-kubernetes-api/wire';
+import type { BusyShares } from './busy-share';
+import { podLabels, runningContainers, sharesOf, type ExportedNode, type ExportedPod } from './exported';
+import type { Family } from './families';
+
+/** Usage of one GPU or MIG instance by a pod; an unallocated device has no pod and is idle. */
+interface Load {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mig: boolean;
+  /** Share of the time in which it computes, 0 to 1. */
+  readonly busy: number;
+  /** Framebuffer in use, MiB. */
+  readonly usedMiB: number;
+  /** Whether its pod has more than one device, which communicate. */
+  readonly several: boolean;
+}
+
+interface Series {
+  readonly name: string;
+  readonly help: string;
+  /** Undefined where a device of this kind has no such series. */
+  readonly value: (load: Load) => number | undefined;
+}
+
+/** Parts of its memory share that a model fills: its weights always, its cache while it computes. */
+const WEIGHTS = 0.7;
+const CACHE = 0.2;
+
+const activity = (name: string, what: string, part: number): Series => ({
+  name,
+  help: `Part of the time in which ${what}, 0 to 1.`,
+  value: ({ busy }) => Number((busy * part).toFixed(4)),
+});
+
+const traffic = (name: string, what: string, perSecond: (load: Load) => number): Series => ({
+  name,
+  help: `Bytes per second ${what}.`,
+  value: (load) => Math.round(load.busy * perSecond(load)),
+});
+
+/** A busy language model of medium size: memory-bound, half precision on tensor cores. */
+const GPU_SERIES: readonly Series[] = [
+  {
+    name: SERIES.gpuUtilisation,
+    help: 'GPU utilisation, percent.',
+    value: ({ mig, busy }) => (mig ? undefined : Math.round(busy * 100)),
+  },
+  { name: SERIES.gpuMemoryUsed, help: 'Framebuffer in use, MiB.', value: ({ usedMiB }) => usedMiB },
+  activity(SERIES.gpuEngineActive, 'the graphics engine is active', 1),
+  activity(SERIES.gpuSmActive, 'an SM has at least 1 warp assigned', 0.8),
+  activity(SERIES.gpuSmOccupancy, 'warps are resident on an SM', 0.4),
+  activity(SERIES.gpuTensorActive, 'the tensor pipe is active', 0.35),
+  activity(SERIES.gpuFp64Active, 'the fp64 pipes are active', 0),
+  activity(SERIES.gpuFp32Active, 'the fp32 pipes are active', 0.1),
+  activity(SERIES.gpuFp16Active, 'the fp16 pipes are active', 0.15),
+  activity(SERIES.gpuDramActive, 'the device memory interface is active', 0.6),
+  traffic(SERIES.gpuNvlinkSent, 'sent over NVLink', ({ several }) => (several ? 8e9 : 0)),
+  traffic(SERIES.gpuNvlinkReceived, 'received over NVLink', ({ several }) => (several ? 8e9 : 0)),
+  traffic(SERIES.gpuPcieSent, 'sent over PCIe', () => 2e8),
+  traffic(SERIES.gpuPcieReceived, 'received over PCIe', () => 4e8),
+];
+
+/** The labels of a device as the exporter of a node sets them. */
+function deviceLabels({ seed }: ExportedNode, slot: number, mig: DeviceShare['mig']): Record<string, string> {
+  return {
+    gpu: String(slot),
+    UUID: gpuUuid(seed.name, slot),
+    device: `nvidia${slot}`,
+    modelName: seed.gpus[slot]?.model ?? '',
+    Hostname: seed.name,
+    ...(mig === undefined ? {} : { GPU_I_PROFILE: mig.profile, GPU_I_ID: String(mig.start) }),
+  };
+}
+
+function loadsOfPod(node: ExportedNode, worker: ExportedPod, shares: BusyShares, now: number): Load[] {
+  const { current, fixedGpuUtilisation } = worker;
+  const held = sharesOf(worker, node.seed);
+  if (held.length === 0 || isTerminal(current)) return [];
+  const container = current.spec.containers[0]?.name ?? '';
+  const uptimeMs = runningContainers(worker, now).get(container);
+  const fixed = fixedGpuUtilisation === undefined ? undefined : Math.min(1, fixedGpuUtilisation / 100);
+  const busy = uptimeMs === undefined ? 0 : (fixed ?? shares.of(worker, now, uptimeMs));
+  return held.map(({ slot, memoryMiB, mig }) => ({
+    labels: { ...deviceLabels(node, slot, mig), ...podLabels(current), container },
+    mig: mig !== undefined,
+    busy,
+    usedMiB: uptimeMs === undefined ? 0 : Math.floor(memoryMiB * (WEIGHTS + CACHE * busy)),
+    several: held.length > 1,
+  }));
+}
+
+/** Unallocated devices. */
+function idleLoads(node: ExportedNode, taken: ReadonlySet<string>): Load[] {
+  const idle = { busy: 0, usedMiB: 0, several: false };
+  return node.seed.gpus.flatMap((gpu, slot): Load[] =>
+    (gpu.mig ?? [undefined])
+      .map((mig) => ({ labels: deviceLabels(node, slot, mig), mig: mig !== undefined, ...idle }))
+      .filter(({ labels }) => !taken.has(deviceKey(labels))),
+  );
+}
+
+const deviceKey = ({ gpu = '', GPU_I_ID = '' }: Readonly<Record<string, string>>): string =>
+  `${gpu}/${GPU_I_ID}`;
+
+function loadsOf(node: ExportedNode, shares: BusyShares, now: number): readonly Load[] {
+  const loads = [...node.workers.values()].flatMap((worker) => loadsOfPod(node, worker, shares, now));
+  return [...loads, ...idleLoads(node, new Set(loads.map(({ labels }) => deviceKey(labels))))];
+}
+
+/**
+ * GPUs of the healthy nodes, with the names and labels of NVIDIA's exporter. A device shared by pods has one series per
+ * pod, with that pod's usage.
+ */
+export function dcgmFamilies(
+  nodes: Iterable<ExportedNode>,
+  shares: BusyShares,
+  now: number,
+): readonly Family[] {
+  const loads = [...nodes].filter(({ alive }) => alive).flatMap((node) => loadsOf(node, shares, now));
+  return GPU_SERIES.map(({ name, help, value }) => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: loads.flatMap((load) => {
+      const seen = value(load);
+      return seen === undefined ? [] : [{ labels: load.labels, value: seen }];
+    }),
+  }));
+}

@@ -1,0 +1,38 @@
+import { isTerminal, milliOf, type Pod, podRequests } from '@tessera/simulation-kubernetes-api/wire';
+
+/** Why a node rejects a pod that was bound to it. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * The admission check of kubelet: the node must have capacity besides its admitted pods. A scheduler that overbooks a
+ * node sees a pod in phase Failed with reason `OutOf<resource>`.
+ */
+export function rejection(
+  pod: Pod,
+  admitted: readonly Pod[],
+  allocatable: Readonly<Record<string, string>>,
+): Rejection | undefined {
+  const others = admitted.filter((other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other));
+  if (others.length + 1 > Number(allocatable['pods'] ?? Infinity))
+    return {
+      reason: 'OutOfpods',
+      message: `Node didn't have enough resource: pods, requested: 1, used: ${others.length}, capacity: ${allocatable['pods'] ?? 0}`,
+    };
+  const used: Record<string, number> = {};
+  for (const other of others)
+    for (const [name, amount] of Object.entries(podRequests(other.spec)))
+      used[name] = (used[name] ?? 0) + amount;
+  for (const [name, asked] of Object.entries(podRequests(pod.spec))) {
+    const capacity = milliOf(allocatable[name]);
+    if (asked === 0 || asked + (used[name] ?? 0) <= capacity) continue;
+    const shown = (milli: number): number => (name === 'cpu' ? milli : Math.ceil(milli / 1000));
+    return {
+      reason: `OutOf${name}`,
+      message: `Node didn't have enough resource: ${name}, requested: ${shown(asked)}, used: ${shown(used[name] ?? 0)}, capacity: ${shown(capacity)}`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LABELS } from '@tessera/contracts-kubernetes';
+import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
+import { ownBudget } from '../endpoint/descriptor-budget';
+import type { Knobs } from '../endpoint/knobs';
+
+/** Traffic of one model server since it started. */
+export interface Traffic {
+  readonly requests: number;
+  readonly inFlight: number;
+  /** Time during which at least one request was served, ms. */
+  readonly busyMs: number;
+}
+
+/** All model servers run in this process. */
+const descriptors = ownBudget();
+
+/** A real HTTP server that acts as the model of one pod. It responds to any path with JSON that names the pod. */
+export class ModelServer {
+  private readonly server: Server;
+  private readonly startedAt = Date.now();
+  private requests = 0;
+  private inFlight = 0;
+  private busyMs = 0;
+  private busySince = 0;
+  /** Set by the operator of the simulation; probes then fail. */
+  unready = false;
+
+  constructor(
+    private readonly pod: Pod,
+    private readonly knobs: Knobs,
+    private readonly log: (line: string) => void,
+  ) {
+    this.server = createServer({ keepAliveTimeout: 30_000 }, (request, response) =>
+      this.answer(request, response),
+    );
+  }
+
+  /**
+   * Listens on the address, or where that is impossible on a free port of 127.0.0.1; returns the actual address.
+   * Rejects when the process has no file descriptor for it.
+   */
+  async listen(address: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
+    descriptors.take();
+    this.server.once('close', () => descriptors.giveBack());
+    try {
+      await this.bind(address, port);
+      return { host: address, port };
+    } catch {
+      await this.bind('127.0.0.1', 0);
+      return { host: '127.0.0.1', port: (this.server.address() as AddressInfo).port };
+    }
+  }
+
+  get traffic(): Traffic {
+    const running = this.inFlight > 0 ? Date.now() - this.busySince : 0;
+    return { requests: this.requests, inFlight: this.inFlight, busyMs: this.busyMs + running };
+  }
+
+  /** Accepts no new connections and lets the requests in flight finish for `graceMs`. */
+  close(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const limit = setTimeout(() => this.server.closeAllConnections(), graceMs);
+      this.server.close(() => {
+        clearTimeout(limit);
+        resolve();
+      });
+      this.server.closeIdleConnections();
+    });
+  }
+
+  private bind(host: string, port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    if (/^kube-probe\//.test(request.headers['user-agent'] ?? '')) return this.answerProbe(response);
+    if (this.inFlight === 0) this.busySince = Date.now();
+    this.inFlight += 1;
+    this.requests += 1;
+    response.once('close', () => this.finished());
+    const { method = 'GET', url = '/' } = request;
+    setTimeout(() => {
+      this.log(`${method} ${url} ${this.knobs.status}`);
+      this.send(response, this.knobs.status, {
+        pod: this.pod.metadata.name,
+        workload: this.pod.metadata.labels?.[LABELS.workloadName] ?? null,
+        path: url,
+        method,
+        model: 'simulated',
+      });
+    }, this.knobs.latencyMs);
+  }
+
+  private answerProbe(response: ServerResponse): void {
+    const { neverReady, readyAfterMs } = this.knobs;
+    const ready = !this.unready && !neverReady && Date.now() - this.startedAt >= readyAfterMs;
+    this.send(response, ready ? 200 : 503, { ready });
+  }
+
+  private finished(): void {
+    this.inFlight -= 1;
+    if (this.inFlight === 0) this.busyMs += Date.now() - this.busySince;
+  }
+
+  private send(response: ServerResponse, status: number, body: Record<string, unknown>): void {
+    if (response.destroyed) return;
+    const text = JSON.stringify(body);
+    response
+      .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+      .end(text);
+  }
+}
