@@ -3,6 +3,7 @@ import {
   groupsOf,
   hasDevices,
   hasEnded,
+  type AcceptedWorkload,
   type ClaimState,
   type ClusterView,
   type ReservationPod,
@@ -14,6 +15,7 @@ import {
   type StorageClassState,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
+import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import type { Clock } from '@tessera/kernel';
@@ -213,6 +215,10 @@ export class InformedClusterView implements ClusterView {
 
   hasObjects(target: CompiledWorkload): boolean {
     return this.objects.hasAll(target);
+  }
+
+  hasOwnerData({ ref }: AcceptedWorkload, data: OwnerData): boolean {
+    return this.objects.hasOwnerData(ref, data);
   }
 
   claimsOf(target: CompiledWorkload): readonly ClaimState[] {

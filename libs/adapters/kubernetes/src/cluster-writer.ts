@@ -12,7 +12,7 @@ import {
   type CompiledWorkload,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
-import { SELECTED_NODE } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, SELECTED_NODE, type OwnerData } from '@tessera/contracts-kubernetes';
 import type { Guardrails, Refusal } from '@tessera/domain-workload';
 import { withOwner, type ObjectCache } from './object-cache';
 import type { OwnedObjectWire } from './trimmed-object';
@@ -189,6 +189,36 @@ export class KubernetesClusterWriter implements ClusterWriter {
       this.listener.onPod(marked as PodWire);
     } catch (error) {
       if (!isNotFound(error) && !isGone(error)) throw error;
+    }
+  }
+
+  async setRotation({ namespace, name, uid }: ReplicaPod, drainingSince: string | undefined): Promise<void> {
+    this.demandLead();
+    const annotations = { [ANNOTATIONS.draining]: drainingSince ?? null };
+    try {
+      const marked = await this.connection.request('PATCH', `/api/v1/namespaces/${namespace}/pods/${name}`, {
+        body: { metadata: { uid, annotations } },
+        contentType: 'application/merge-patch+json',
+      });
+      this.listener.onPod(marked as PodWire);
+    } catch (error) {
+      if (!isNotFound(error) && !isGone(error)) throw error;
+    }
+  }
+
+  async writeOwnerData({ ref }: AcceptedWorkload, data: OwnerData): Promise<void> {
+    this.demandLead();
+    const path = `/api/v1/namespaces/${ref.namespace}/configmaps`;
+    try {
+      const written = await this.connection.request<OwnedObjectWire>(
+        'PATCH',
+        `${path}/${objectName(ref.name, 'workload')}`,
+        { body: { data }, contentType: 'application/merge-patch+json' },
+      );
+      this.cache.observe(path, written);
+    } catch (error) {
+      // The owner object is created with the other objects, and its data follows.
+      if (!isNotFound(error)) throw error;
     }
   }
 

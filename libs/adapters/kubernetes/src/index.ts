@@ -24,3 +24,4 @@ export type { UrlExposure } from './objects/routes';
 export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';
 export * from './pod-log';
 export * from './objects/workload-objects';
+export * from './gateway-leases';

@@ -1,9 +1,10 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ClaimState, CompiledWorkload, StorageClassState } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
+import { LABELS, MANAGED_BY, type OwnerData } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
+import { covers } from './covers';
 import { Informer, type Change, type WireObject } from './informer';
 import { TrimmedObject, workloadOf, type OwnedObjectWire } from './trimmed-object';
 import { ownedObjects, type OwnedObject } from './objects/owned-objects';
@@ -99,6 +100,12 @@ export class ObjectCache {
     const { metadata } = ownerObject(target);
     const found = this.at('/api/v1/configmaps', metadata);
     return found?.endingSince === undefined ? found : undefined;
+  }
+
+  /** True if the owner object of a workload has this data, or does not exist. */
+  hasOwnerData({ name, namespace }: Pick<WorkloadRef, 'name' | 'namespace'>, data: OwnerData): boolean {
+    const owner = this.at('/api/v1/configmaps', { name: objectName(name, 'workload'), namespace });
+    return owner === undefined || (owner.data !== undefined && covers(owner.data, data));
   }
 
   /** Uid of the owner object, also while it is terminating; undefined if there is none. */

@@ -5,6 +5,7 @@ import { accepted, type MigNode, type ReplicaPod } from '@tessera/application-re
 import { DEFAULT_PROJECT_NETWORK, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
 import { silentLogger } from '@tessera/platform-logging';
+import { GatewayLeases } from './gateway-leases';
 import { InformedClusterView } from './cluster-view';
 import { KubernetesClusterWriter } from './cluster-writer';
 import { KubernetesConnection } from './connection';
@@ -70,9 +71,12 @@ it('gives the scheduler no right that it does not use', async () => {
   await mig.tell(node, { type: 'Normal', reason: 'R', message: 'm', key: 'k' }, NOW);
   const clock = { now: () => NOW };
   const election = { connection, namespace: 'a', name: 'l', identity: 'me', clock, logger: silentLogger };
+  const gateways = new GatewayLeases({ connection, logger: silentLogger, namespace: 'a', clock });
+  await gateways.start();
   const leading = new LeaderElection(election);
   await leading.lead(() => undefined);
   await leading.release();
+  await gateways.stop();
   await podLog(connection, { namespace: 'a', name: 'b' }, { tailLines: 1 }, new AbortController().signal);
 
   const used = (call: ClusterCall) => calls().some((one) => JSON.stringify(one) === JSON.stringify(call));
@@ -196,7 +200,7 @@ async function recorder(role: 'scheduler' | 'gateway') {
     if (verb === 'list') return [200, { items: [itemOf(resource)], metadata: { resourceVersion: '1' } }];
     if (resource === 'leases' && verb === 'get')
       return leases.length > 0 ? [200, leases.at(-1)] : [404, { reason: 'NotFound' }];
-    if (resource === 'leases') leases.push(body);
+    if (resource === 'leases' && verb !== 'watch') leases.push(body);
     if (verb === 'create' && /^(taken.*|c)$/.test(body.metadata?.name ?? ''))
       return [409, { reason: 'AlreadyExists' }];
     const labels =

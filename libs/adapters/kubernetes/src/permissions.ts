@@ -167,8 +167,8 @@ export const PERMISSIONS: readonly Permission[] = [
     scope: 'namespace',
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
-    verbs: ['create', 'get', 'update'],
-    why: 'one scheduler per cluster',
+    verbs: ['create', 'get', 'list', 'update', 'watch'],
+    why: 'one scheduler per cluster, and which gateways are alive',
   },
   {
     role: 'gateway',

@@ -35,6 +35,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
       ? { preparedAt: instant(prepared.lastTransitionTime) }
       : {}),
     ...(started === undefined ? {} : { startedAt: instant(started) }),
+    ...draining(pod),
     ...(waitsForDevices(pod) ? {} : trouble(pod)),
     ...allocation(pod),
     ...devices(pod),
@@ -44,6 +45,13 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
 
 export const phaseOf = ({ status }: PodWire): ReplicaPod['phase'] =>
   PHASES.find((phase) => phase === status?.phase) ?? (status?.phase === undefined ? 'Pending' : 'Unknown');
+
+/** An unreadable time counts as long ago: the replica leaves. */
+function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
+  const since = metadata.annotations?.[ANNOTATIONS.draining];
+  if (since === undefined) return {};
+  return { drainingSince: Number.isNaN(Date.parse(since)) ? new Date(0).toISOString() : since };
+}
 
 /** The devices injected into the pod, or else the ConfigMap that it waits for. */
 function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'deviceMap'> {

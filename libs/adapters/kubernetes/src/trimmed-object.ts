@@ -14,7 +14,7 @@ export interface OwnedObjectWire extends WireObject {
   };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: { readonly phase?: string };
-  /** Devices in the ConfigMap of a replica. */
+  /** Devices in the ConfigMap of a replica, or the data of an owner object. */
   readonly data?: Readonly<Record<string, string>>;
 }
 
@@ -44,6 +44,8 @@ export class TrimmedObject implements WireObject {
     /** The devices in the ConfigMap of a replica. */
     readonly devices: string | undefined,
     readonly claim: CachedClaim | undefined,
+    /** Data of an owner object. */
+    readonly data: OwnedObjectWire['data'],
     whole: string | undefined,
   ) {
     this.whole = whole;
@@ -60,6 +62,7 @@ export class TrimmedObject implements WireObject {
       deletionTimestamp,
       devices,
       claim,
+      devices === undefined ? object.data : undefined,
       // For claims and device ConfigMaps only existence is compared.
       devices === undefined && claim === undefined ? textOf(object) : undefined,
     );

@@ -22,7 +22,12 @@ export type { ClaimState, LostNode, NodeState, StorageClassState } from './model
 export type { Problem } from './model/problems';
 export { hasEnded, type ReplicaPod } from './model/replica';
 export { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from './model/reservation';
-export type { AcceptedWorkload, CompiledWorkload, WorkloadTrace } from './model/workload';
+export {
+  revisionOf,
+  type AcceptedWorkload,
+  type CompiledWorkload,
+  type WorkloadTrace,
+} from './model/workload';
 export { nodeReports } from './nodes/node-report';
 export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
 export { livePlacing } from './placement/incremental-placing';
@@ -41,6 +46,10 @@ export type {
   ProjectNamespace,
   WorkloadChange,
 } from './ports';
+export type { ReplicaTraffic } from './rollout/rotation';
 export { isAssumed } from './rollout/assumed-replica';
+export { LoadStore } from './scaling/load-store';
+export { ScalingController, type ScalingDependencies } from './scaling/scaling-controller';
+export type { ScalingRecord } from './scaling/scaling-entry';
 export { initialReplicas, type DesiredReplicas, type ReplicaTarget } from './scaling/replica-target';
 export type { Reporter } from './status/events';

@@ -1,5 +1,6 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
+import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { ClaimState, LostNode, StorageClassState } from './model/cluster';
 import type { Problem } from './model/problems';
@@ -61,6 +62,8 @@ export interface ClusterView {
   lostNode(node: string): LostNode | undefined;
   /** True if everything that {@link ClusterWriter.ensureObjects} creates exists without drift. */
   hasObjects(target: CompiledWorkload): boolean;
+  /** True if the owner object of a workload has this data, or does not exist yet. */
+  hasOwnerData(workload: AcceptedWorkload, data: OwnerData): boolean;
   /** The claims that its replicas mount, in the order of its volumes. */
   claimsOf(target: CompiledWorkload): readonly ClaimState[];
   storageClasses(): readonly StorageClassState[];
@@ -103,7 +106,14 @@ export interface ClusterWriter {
   ensureObjects(target: CompiledWorkload): Promise<Problem | undefined>;
   /** Creates only those objects that must exist before a replica. */
   ensureFirst(target: CompiledWorkload): Promise<void>;
+  /** Writes the data of the owner object, if there is one. */
+  writeOwnerData(workload: AcceptedWorkload, data: OwnerData): Promise<void>;
   createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void>;
+  /**
+   * Takes a replica out of rotation: gateways send it no further request. `drainingSince` is RFC 3339; undefined puts it
+   * back.
+   */
+  setRotation(pod: ReplicaPod, drainingSince: string | undefined): Promise<void>;
   /** Requests termination. `atOnce` does not wait for its node to confirm it: only for a lost node. */
   removeReplica(pod: ReplicaPod, options?: { readonly atOnce: boolean }): Promise<void>;
   /** Creates the reservation pod of a group, or finds it; fails if another pod has its name or if it is terminating. */

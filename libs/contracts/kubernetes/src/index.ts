@@ -3,6 +3,7 @@ export * from './gateway-lease';
 export * from './guardrails';
 export * from './mig-change';
 export * from './names';
+export * from './owner-data';
 export * from './pod-owner';
 export * from './project-network';
 export * from './reservation';

@@ -6,7 +6,12 @@ import type {
   V1Pod,
   V1Toleration,
 } from '@kubernetes/client-node';
-import { nodePoolsOf, type NewReplica, type CompiledWorkload } from '@tessera/application-reconciliation';
+import {
+  nodePoolsOf,
+  revisionOf,
+  type NewReplica,
+  type CompiledWorkload,
+} from '@tessera/application-reconciliation';
 import { ANNOTATIONS, LABELS, type GpuAllocation } from '@tessera/contracts-kubernetes';
 import {
   reservedFor,
@@ -48,6 +53,7 @@ export function replicaPod(
       labels: {
         ...chosen(intent.metadata.labels),
         ...workloadLabels(workload),
+        [LABELS.generation]: String(revisionOf(workload)),
         [LABELS.replica]: String(replica.ordinal),
       },
       annotations: {

@@ -1,4 +1,4 @@
-import type { WorkloadTrace } from '@tessera/application-reconciliation';
+import type { ScalingRecord, WorkloadTrace } from '@tessera/application-reconciliation';
 import type { OrganisationUnit, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { References } from '@tessera/domain-workload';
 import { boolean, counter, integer, jsonb, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
@@ -19,6 +19,8 @@ export interface AcceptedWorkloadRow {
   readonly state: WorkloadState;
   readonly trace: WorkloadTrace | null;
   readonly references: References | null;
+  readonly revision: number | null;
+  readonly scaling: ScalingRecord | null;
   readonly updatedAt: string;
   readonly goneAt: string | null;
 }
@@ -39,6 +41,8 @@ export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
     state: jsonb(),
     trace: jsonb(NULLABLE),
     references: jsonb({ ...NULLABLE, name: 'resolved_references' }),
+    revision: integer(NULLABLE),
+    scaling: jsonb(NULLABLE),
     updatedAt: time(NOW),
     goneAt: time({
       ...NULLABLE,

@@ -19,6 +19,7 @@ import { AuditCounts0018 } from './0018-audit-counts';
 import { OrgUnitGuardrails0019 } from './0019-org-unit-guardrails';
 import { HostAddresses0020 } from './0020-host-addresses';
 import { PlainNames0021 } from './0021-plain-names';
+import { SchedulerScaling0022 } from './0022-scheduler-scaling';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   OrgUnitGuardrails0019,
   HostAddresses0020,
   PlainNames0021,
+  SchedulerScaling0022,
 ] as const;

@@ -66,7 +66,7 @@ const INSERT: Prepared = {
 };
 
 /** What a reported state changes, and what has to be unchanged beside the sequence. */
-const REPORTED = ['gone', 'sequence', 'state', 'trace'] as const;
+const REPORTED = ['gone', 'sequence', 'state', 'trace', 'scaling'] as const;
 const UNCHANGED = ['id', 'generation', 'removed'] as const;
 
 const UPDATE: Prepared = {
@@ -125,6 +125,7 @@ const ASKED = [
   'defaultNodePools',
   'spec',
   'references',
+  'revision',
   'removed',
 ] as const;
 
@@ -138,8 +139,8 @@ export async function writeStates(
   changes: readonly ReadChange[],
 ): Promise<Written> {
   const given = changes.map(({ id, read, change: { workload } }) => {
-    const { generation, removed, gone, sequence, state, trace } = workload;
-    return { id, generation, removed, was: read.sequence, gone, sequence, state, trace };
+    const { generation, removed, gone, sequence, state, trace, scaling } = workload;
+    return { id, generation, removed, was: read.sequence, gone, sequence, state, trace, scaling };
   });
   const values = [lease, epoch, JSON.stringify(given), recordsOf(changes), idsOf(changes)];
   const [row] = await rowsOf<Row>(pool, UPDATE, values);

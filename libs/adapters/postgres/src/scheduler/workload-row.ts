@@ -22,8 +22,14 @@ const read = readerOf(ACCEPTED_WORKLOADS, STORED);
 
 /** Uses up the row. */
 export function toWorkload(row: StoredWorkload): AcceptedWorkload {
-  const { id: _id, references, trace, ...workload } = read(row);
-  return { ...workload, ...maybe('references', references), ...maybe('trace', trace) };
+  const { id: _id, references, trace, revision, scaling, ...workload } = read(row);
+  return {
+    ...workload,
+    ...maybe('references', references),
+    ...maybe('trace', trace),
+    ...maybe('revision', revision),
+    ...maybe('scaling', scaling),
+  };
 }
 
 export const SELECTED = selected(ACCEPTED_WORKLOADS, STORED, 'workloads');

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { WorkloadEvent } from '../status/event';
 import { report, type Reporter } from '../status/events';
-import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
+import { revisionOf, type AcceptedWorkload, type WorkloadTrace } from '../model/workload';
 import type { DecideChange } from '../ports';
 
 /**
@@ -37,9 +38,20 @@ export function accepted(
   now: string,
   current?: AcceptedWorkload,
 ): AcceptedWorkload {
-  const { references: _before, ...kept } = current ?? { sequence: 0, state: unseen(ref, generation, now) };
+  const {
+    references: _before,
+    revision: _revision,
+    ...kept
+  } = current ?? {
+    sequence: 0,
+    state: unseen(ref, generation, now),
+    references: undefined,
+    revision: undefined,
+  };
+  const next = { spec, defaultNodePools, references };
   return {
     ...kept,
+    ...(current !== undefined && samePods(current, next) ? { revision: revisionOf(current) } : {}),
     ref: refOf(ref),
     generation,
     createdBy,
@@ -50,6 +62,21 @@ export function accepted(
     removed: false,
     gone: false,
   };
+}
+
+/** True if two desired states differ in nothing but their scaling, so that the pods of one serve the other as well. */
+function samePods(one: PodSource, other: PodSource): boolean {
+  const pods = ({ spec, defaultNodePools, references }: PodSource) => [
+    { ...spec, autoscaling: undefined },
+    defaultNodePools,
+    references,
+  ];
+  return isDeepStrictEqual(pods(one), pods(other));
+}
+
+/** What the pods of a workload are made from. */
+interface PodSource extends Pick<AcceptedWorkload, 'spec' | 'defaultNodePools'> {
+  readonly references?: AcceptedWorkload['references'] | undefined;
 }
 
 /** A new generation belongs to the trace of its own call, or to none. */

@@ -4,7 +4,7 @@ import type { Decision } from '@tessera/domain-placement';
 import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import { replicaName } from '../model/names';
-import type { CompiledWorkload } from '../model/workload';
+import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
 import { accepted } from './accept';
@@ -74,8 +74,10 @@ function outcomeOf(copy: number, replica: number, decision: Decision): Simulated
   };
 }
 
-const nameOf = ({ workload: { ref, generation } }: CompiledWorkload, replica: number): string =>
-  replicaName({ id: ref.workloadId, name: ref.name, generation }, replica);
+const nameOf = ({ workload }: CompiledWorkload, replica: number): string => {
+  const { workloadId: id, name } = workload.ref;
+  return replicaName({ id, name, generation: revisionOf(workload) }, replica);
+};
 
 /** Only the first refusal lists the nodes; a thousand repetitions would be megabytes. */
 const withoutNames = (decision: Extract<Decision, { outcome: 'unschedulable' }>): Decision => ({

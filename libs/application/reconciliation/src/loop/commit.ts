@@ -50,10 +50,11 @@ export class Committer {
     return true;
   }
 
-  private async replaceReplicas({ compiled, plan, devices, lost }: WorkloadDecision) {
+  private async replaceReplicas({ compiled, plan, rotation, devices, lost }: WorkloadDecision) {
     const id = compiled.workload.ref.workloadId;
-    if (lost.reconcileAt !== undefined) this.on.enqueueAt(id, lost.reconcileAt);
-    return this.on.replicas.replace({ compiled, plan, lost: lost.lost, replace: devices.replace });
+    for (const { reconcileAt } of [lost, rotation])
+      if (reconcileAt !== undefined) this.on.enqueueAt(id, reconcileAt);
+    return this.on.replicas.replace({ compiled, plan, rotation, lost: lost.lost, replace: devices.replace });
   }
 
   /** Provides the devices that replicas share. A failure is reported on the replicas and retried. */

@@ -10,6 +10,7 @@ import { clusterSnapshot } from '../placement/snapshot';
 import { timedPlace } from '../placement/timed-place';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
 import { planReplicas } from '../rollout/rollout-plan';
+import { NO_TRAFFIC, planRotation } from '../rollout/rotation';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { WorkloadDecision } from './decision';
 import type { ReconcilerDependencies } from './dependencies';
@@ -19,7 +20,15 @@ import type { WorkloadSpans } from './workload-spans';
 
 type DeciderDependencies = Pick<
   ReconcilerDependencies,
-  'view' | 'clock' | 'compile' | 'replicaTarget' | 'placeOn' | 'nodeLostMs' | 'onDecision'
+  | 'view'
+  | 'clock'
+  | 'compile'
+  | 'replicaTarget'
+  | 'placeOn'
+  | 'nodeLostMs'
+  | 'onDecision'
+  | 'traffic'
+  | 'requestMs'
 > & {
   readonly refs: WorkloadRefs;
   readonly spans: WorkloadSpans;
@@ -28,6 +37,9 @@ type DeciderDependencies = Pick<
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
 };
+
+/** Time that the requests of a leaving replica have to end where the workload sets none, ms. */
+const REQUEST_MS = 300_000;
 
 /** Decides the plans of one cycle, oldest workload first, on one model of the cluster. Writes nothing. */
 export class Decider {
@@ -61,6 +73,7 @@ export class Decider {
 
   private decideOne(workload: AcceptedWorkload, place: Place): WorkloadDecision {
     const { view, clock, compile, replicaTarget, nodeLostMs, spans, mig, reservationPods } = this.on;
+    const { traffic = NO_TRAFFIC, requestMs = REQUEST_MS } = this.on;
     const lostNode = (node: string) => view.lostNode(node);
     const compiled = compile(workload);
     const desired = desiredReplicas(replicaTarget, compiled);
@@ -68,14 +81,16 @@ export class Decider {
     const lost = lostReplicas(found, lostNode, clock.now(), nodeLostMs);
     const pods = found.map((pod) => onItsNode(pod, lostNode));
     const decided = spans.deciding(workload, place, (watched) =>
-      planReplicas(compiled, desired.replicas, pods, watched),
+      planReplicas(compiled, desired.replicas, pods, watched, traffic.inFlightAt),
     );
     const drained = mig?.drained(compiled, pods, decided.plan, place) ?? decided.plan;
     const plan = offEndingClaims(drained, pods, view.claimsOf(compiled));
+    const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
+    const rotation = planRotation(plan.remove, pods, traffic, { now: clock.now(), limitMs });
     const devices = reservationPods.plan(
-      pods.filter((pod) => !plan.remove.includes(pod)),
+      pods.filter((pod) => !rotation.remove.includes(pod)),
       ({ name }) => place.fitsWithout(replicaRequest(compiled, name), name),
     );
-    return { compiled, desired, plan, devices, lost, below: decided.below };
+    return { compiled, desired, plan, rotation, devices, lost, below: decided.below };
   }
 }

@@ -2,6 +2,7 @@ import type { DevicePlan } from '../gpu-sharing/reservation-plan';
 import type { CompiledWorkload } from '../model/workload';
 import type { LostReplicas } from '../rollout/node-loss';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { RotationPlan } from '../rollout/rotation';
 import type { DesiredReplicas } from '../scaling/replica-target';
 
 /** What one cycle decided for one workload. Plain data. */
@@ -9,6 +10,7 @@ export interface WorkloadDecision {
   readonly compiled: CompiledWorkload;
   readonly desired: DesiredReplicas;
   readonly plan: ReplicaPlan;
+  readonly rotation: RotationPlan;
   readonly devices: DevicePlan;
   readonly lost: LostReplicas;
   /** Parent span of the plan's writes. */

@@ -7,6 +7,7 @@ import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { UrlSettings } from '../objects/exposed-urls';
 import type { Place } from '../placement/place';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from '../ports';
+import type { ReplicaTraffic } from '../rollout/rotation';
 import type { ReplicaTarget } from '../scaling/replica-target';
 import type { Reporter } from '../status/events';
 import type { WorkloadRefs } from './workload-refs';
@@ -27,6 +28,13 @@ export interface ReconcilerDependencies {
   readonly compile: (workload: AcceptedWorkload) => CompiledWorkload;
   /** How many replicas a workload is to have. */
   readonly replicaTarget: ReplicaTarget;
+  /** Requests of replicas, as the gateways report them; by default there is no gateway. */
+  readonly traffic?: ReplicaTraffic;
+  /**
+   * How long the requests of a leaving replica may take where the workload sets no `requestTimeoutSeconds`, ms; by
+   * default five minutes.
+   */
+  readonly requestMs?: number;
   /** URLs under which a workload is served. */
   readonly urls: (workload: AcceptedWorkload) => readonly string[];
   /** How the exposed URLs of workloads are created; none are if this is absent. */

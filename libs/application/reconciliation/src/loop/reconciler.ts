@@ -29,6 +29,8 @@ export interface PendingReplicas {
   readonly ref: WorkloadRef;
   /** Number of replicas that fit on no node. */
   readonly replicas: number;
+  /** Why. */
+  readonly verdict: string;
 }
 
 /**
@@ -163,6 +165,11 @@ export class Reconciler {
     return [...this.waiting.values()];
   }
 
+  /** Replicas of a workload without a place and why, as of its last reconcile; undefined if there are none. */
+  unplacedOf(workloadId: string): PendingReplicas | undefined {
+    return this.waiting.get(workloadId);
+  }
+
   /** Reference of a workload; undefined if it has not been reconciled yet or has been deleted. */
   refOf(workloadId: string): WorkloadRef | undefined {
     return this.refs.of(workloadId);
@@ -206,7 +213,10 @@ export class Reconciler {
     const { ref } = compiled.workload;
     const id = ref.workloadId;
     if (plan.unschedulable === undefined) this.waiting.delete(id);
-    else this.waiting.set(id, { ref, replicas: plan.unschedulable.unplaced });
+    else {
+      const { unplaced: replicas, verdict } = plan.unschedulable;
+      this.waiting.set(id, { ref, replicas, verdict: verdict.message });
+    }
     if (!(await this.reporter.report(decision))) this.forget(id);
     if (!this.problems.has(id)) this.backoff.end(id);
   }

@@ -6,7 +6,7 @@ import type { AcceptedWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import { onItsNode } from '../rollout/node-loss';
 import { withEnded } from '../rollout/rollout-plan';
-import { REMOVED } from '../scaling/replica-target';
+import { REMOVED, sameRecord } from '../scaling/replica-target';
 import { eventsBetween, report } from '../status/events';
 import type { Observation } from '../status/observation';
 import { deriveState, sameState } from '../status/status';
@@ -18,7 +18,7 @@ type StateReporterDependencies = Pick<
   ReconcilerDependencies,
   'workloads' | 'view' | 'writer' | 'clock' | 'reporter' | 'urls'
 > & {
-  readonly objects: Pick<ObjectController, 'observe'>;
+  readonly objects: Pick<ObjectController, 'observe' | 'describe'>;
   readonly problems: Problems;
   readonly spans: WorkloadSpans;
 };
@@ -35,6 +35,7 @@ export class StateReporter {
       return false;
     }
     await this.reportState(decision);
+    if (!workload.removed) await this.on.objects.describe(decision.compiled, this.observe(decision));
     return true;
   }
 
@@ -46,7 +47,12 @@ export class StateReporter {
     const compared = (current: AcceptedWorkload) => {
       const next = deriveState(current, seen, now);
       const trace = firstReady(current, next);
-      return { next, trace, unchanged: trace === undefined && sameState(next, current.state) };
+      return {
+        next,
+        trace,
+        unchanged:
+          trace === undefined && sameState(next, current.state) && sameRecord(current, decision.desired),
+      };
     };
     // Most reconciles find nothing new. The row was read in this cycle, and whoever changes it enqueues the workload.
     const first = compared(workload);
@@ -58,7 +64,8 @@ export class StateReporter {
         return undefined;
       const { next, trace, unchanged } = current === workload ? first : compared(current);
       if (unchanged) return undefined;
-      const reported = trace === undefined ? current : { ...current, trace };
+      const { record } = decision.desired;
+      const reported = { ...current, ...maybe('trace', trace), ...maybe('scaling', record) };
       const change = report(reported, next, eventsBetween(reported, next, seen), this.on.reporter);
       if (trace !== undefined) ready = change.workload;
       return change;
@@ -78,13 +85,13 @@ export class StateReporter {
     });
   }
 
-  private observe({ compiled, desired, plan, devices }: WorkloadDecision): Observation {
+  private observe({ compiled, desired, plan, rotation, devices }: WorkloadDecision): Observation {
     const { view, problems, objects, urls } = this.on;
     const { workload, refused } = compiled;
     const id = workload.ref.workloadId;
     const problem =
       problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
-    const pods = withEnded(view.replicasOf(id), plan.remove);
+    const pods = withEnded(view.replicasOf(id), rotation.remove);
     return {
       pods: pods.map((pod) => onItsNode(pod, (node) => view.lostNode(node))),
       desired,

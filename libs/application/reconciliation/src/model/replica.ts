@@ -10,11 +10,13 @@ export interface ReplicaPod {
   readonly projectId: string;
   readonly departmentId: string;
   readonly ordinal: number;
-  /** Generation of the desired state it was created from. */
+  /** Generation that it was created from: the revision of its workload. */
   readonly generation: number;
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
   readonly ready: boolean;
   readonly terminating: boolean;
+  /** Since when it is out of rotation, RFC 3339; absent while gateways may send it requests. */
+  readonly drainingSince?: string;
   /** Why it does not run: the reason of a waiting or terminated container, or of the pod. */
   readonly reason?: string;
   readonly message?: string;

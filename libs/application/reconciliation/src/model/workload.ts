@@ -1,10 +1,16 @@
 import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { IgnoredField, References, WorkloadIntent } from '@tessera/domain-workload';
+import type { ScalingRecord } from '../scaling/scaling-entry';
 
 /** A workload that the scheduler has accepted: the desired state on one cluster. */
 export interface AcceptedWorkload {
   readonly ref: WorkloadRef;
   readonly generation: number;
+  /**
+   * Generation that its pods are made from: that of the newest spec that differs in more than its scaling. Absent where
+   * that is {@link generation}.
+   */
+  readonly revision?: number;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly defaultNodePools: readonly string[];
@@ -25,7 +31,15 @@ export interface AcceptedWorkload {
   readonly trace?: WorkloadTrace;
   /** The last reported state; events are the difference to the next one. */
   readonly state: WorkloadState;
+  /** What a new leader needs of its scaling; absent before the first decision was stored. */
+  readonly scaling?: ScalingRecord;
 }
+
+/** The generation that the pods of a workload carry. A change of its scaling alone keeps the pods. */
+export const revisionOf = ({
+  revision,
+  generation,
+}: Pick<AcceptedWorkload, 'revision' | 'generation'>): number => revision ?? generation;
 
 /** The part of a trace that a scheduler stores, so that its later actions belong to that trace. */
 export interface WorkloadTrace {

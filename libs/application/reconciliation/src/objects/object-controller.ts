@@ -3,11 +3,12 @@ import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView, ClusterWriter } from '../ports';
 import type { Observation } from '../status/observation';
 import { claimObstacle } from './claims';
+import { ownerData } from './owner-data';
 import { exposedAddresses, type UrlSettings } from './exposed-urls';
 
 interface ControllerDependencies {
-  readonly view: Pick<ClusterView, 'hasObjects' | 'claimsOf' | 'storageClasses'>;
-  readonly writer: Pick<ClusterWriter, 'ensureFirst' | 'ensureObjects' | 'problemOf'>;
+  readonly view: Pick<ClusterView, 'hasObjects' | 'hasOwnerData' | 'claimsOf' | 'storageClasses'>;
+  readonly writer: Pick<ClusterWriter, 'ensureFirst' | 'writeOwnerData' | 'ensureObjects' | 'problemOf'>;
   /** Absent if the cluster exposes no URLs. */
   readonly exposing?: UrlSettings;
   readonly problems: Problems;
@@ -86,6 +87,13 @@ export class ObjectController {
   /** Workloads whose claims blocked them in their last reconcile. */
   get waiting(): Iterable<string> {
     return this.hindered;
+  }
+
+  /** Writes what people and gateways read of the workload on its owner object, where that has changed. */
+  async describe(target: CompiledWorkload, seen: Observation): Promise<void> {
+    const { view, writer } = this.on;
+    const data = ownerData(target, seen);
+    if (!view.hasOwnerData(target.workload, data)) await writer.writeOwnerData(target.workload, data);
   }
 
   forget(workloadId: string): void {

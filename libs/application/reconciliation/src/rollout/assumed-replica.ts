@@ -1,5 +1,5 @@
 import type { ReplicaPod } from '../model/replica';
-import type { CompiledWorkload } from '../model/workload';
+import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { NewReplica } from '../ports';
 
 /** UID of a replica that does not exist in the cluster yet. */
@@ -24,7 +24,7 @@ export function assumedReplica(
     projectId,
     departmentId,
     ordinal,
-    generation: workload.generation,
+    generation: revisionOf(workload),
     phase: 'Pending',
     ready: false,
     terminating: false,

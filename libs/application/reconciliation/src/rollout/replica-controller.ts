@@ -7,10 +7,11 @@ import type { ObjectController } from '../objects/object-controller';
 import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
 import { assumedReplica } from './assumed-replica';
 import type { ReplicaPlan } from './rollout-plan';
+import type { RotationPlan } from './rotation';
 
 interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'assume' | 'forget'>;
-  readonly writer: Pick<ClusterWriter, 'createReplica' | 'removeReplica' | 'problemOf'>;
+  readonly writer: Pick<ClusterWriter, 'createReplica' | 'removeReplica' | 'setRotation' | 'problemOf'>;
   readonly clock: Clock;
   readonly objects: Pick<ObjectController, 'prepare'>;
   readonly reservationPods: Pick<ReservationController, 'withDevices'>;
@@ -23,6 +24,7 @@ interface ControllerDependencies {
 export interface ReplicaChanges {
   readonly compiled: CompiledWorkload;
   readonly plan: ReplicaPlan;
+  readonly rotation: RotationPlan;
   /** To be deleted at once, without confirmation of their node. */
   readonly lost: readonly ReplicaPod[];
   /** To be deleted so that they are placed again elsewhere. */
@@ -51,11 +53,14 @@ export class ReplicaController {
     return () => assumed.forEach((replica) => view.forget(replica));
   }
 
-  async replace({ compiled, plan, lost, replace }: ReplicaChanges): Promise<Replaced> {
-    const { writer, objects } = this.on;
+  async replace({ compiled, plan, rotation, lost, replace }: ReplicaChanges): Promise<Replaced> {
+    const { writer, objects, clock } = this.on;
+    const isLost = (pod: ReplicaPod): boolean => lost.some(({ uid }) => uid === pod.uid);
     for (const pod of lost) await writer.removeReplica(pod, { atOnce: true });
-    for (const pod of [...plan.remove, ...replace])
-      if (!lost.some(({ uid }) => uid === pod.uid)) await writer.removeReplica(pod);
+    for (const pod of rotation.restore) if (!isLost(pod)) await writer.setRotation(pod, undefined);
+    const since = new Date(clock.now()).toISOString();
+    for (const pod of rotation.drain) if (!isLost(pod)) await writer.setRotation(pod, since);
+    for (const pod of [...rotation.remove, ...replace]) if (!isLost(pod)) await writer.removeReplica(pod);
     const prepared =
       compiled.workload.removed || plan.create.length === 0 || (await objects.prepare(compiled));
     if (!prepared || plan.create.length === 0 || !(await this.create(compiled, plan.create)))

@@ -2,7 +2,7 @@ import type { Placement, Verdict } from '@tessera/domain-placement';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { replicaName } from '../model/names';
 import { hasEnded, type ReplicaPod } from '../model/replica';
-import type { CompiledWorkload } from '../model/workload';
+import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
 import type { NewReplica } from '../ports';
@@ -29,37 +29,43 @@ export interface ReplicaPlan {
 const AT_ONCE = 100;
 
 /**
- * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that exceed the desired
- * number are deleted; their successors wait until the pods have gone and their names are free. A pod of an older
- * generation is deleted once one of the new generation is ready to replace it. If there is no capacity beside it, it is
- * deleted to free some: one at a time, only if that is enough, and, while it serves, only once the earlier successors
- * are ready. A plan creates at most 100 replicas. For a workload that wants more than {@link MAX_REPLICAS} it creates
- * none and says so.
+ * Compares the `wanted` replicas with the existing pods. Pods that ended or that were edited are deleted; their
+ * successors wait until they have gone. Of too many, those leave first that are missed least ({@link leavingOrder}). A
+ * pod of an older revision is deleted once one of the new revision is ready to replace it. If there is no capacity
+ * beside it, it is deleted to free some: one at a time, only if that is enough, and, while it serves, only once the
+ * earlier successors are ready. A plan creates at most 100 replicas. For a workload that wants more than
+ * {@link MAX_REPLICAS} it creates none and says so.
  */
 export function planReplicas(
   target: CompiledWorkload,
   wanted: number,
   pods: readonly ReplicaPod[],
   place: Place,
+  inFlightAt: (pod: ReplicaPod) => number = () => 0,
 ): ReplicaPlan {
   const { workload } = target;
+  const revision = revisionOf(workload);
+  const leavesFirst = leavingOrder(inFlightAt);
   const living = pods.filter((pod) => !pod.terminating);
   const edited = new Set(living.filter((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods)));
-  const older = living.filter(
-    (pod) => pod.generation !== workload.generation && !hasEnded(pod) && !edited.has(pod),
-  );
-  const own = living.filter(
-    (pod) => pod.generation === workload.generation || hasEnded(pod) || edited.has(pod),
-  );
-  const superfluous = own.filter((pod) => pod.ordinal >= wanted || hasEnded(pod) || edited.has(pod));
-  const ready = own.filter((pod) => pod.ready && !superfluous.includes(pod)).length;
-  const spared = [...older].sort(longestNeeded).slice(0, Math.max(0, wanted - ready));
+  const older = living.filter((pod) => pod.generation !== revision && !hasEnded(pod) && !edited.has(pod));
+  const own = living.filter((pod) => pod.generation === revision || hasEnded(pod) || edited.has(pod));
+  const broken = own.filter((pod) => hasEnded(pod) || edited.has(pod));
+  const sound = own.filter((pod) => !broken.includes(pod)).sort(leavesFirst);
+  const surplus = sound.slice(0, Math.max(0, sound.length - wanted));
+  const kept = sound.filter((pod) => !surplus.includes(pod));
+  const ready = kept.filter((pod) => pod.ready).length;
+  const spared = [...older]
+    .sort(leavesFirst)
+    .reverse()
+    .slice(0, Math.max(0, wanted - ready));
   const replaced = older.filter((pod) => !spared.includes(pod));
-  const remove = [...superfluous, ...replaced];
+  const remove = [...broken, ...surplus, ...replaced];
 
   const create: { ordinal: number; name: string; placement: Placement }[] = [];
   if (wanted > MAX_REPLICAS) return { create, remove, unschedulable: tooMany(wanted) };
-  const missing = missingReplicas(target, pods, wanted);
+  const awaited = broken.length + pods.filter((pod) => isAwaited(pod, revision)).length;
+  const missing = missingReplicas(target, pods, wanted - kept.length - awaited);
   for (const { ordinal, name } of missing.slice(0, AT_ONCE)) {
     const request = replicaRequest(target, name);
     const decision = place(request);
@@ -90,17 +96,32 @@ function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
   };
 }
 
-/** Serving replicas first, then by ordinal; deletion begins at the end. */
-const longestNeeded = (a: ReplicaPod, b: ReplicaPod): number =>
-  Number(b.ready) - Number(a.ready) || a.ordinal - b.ordinal;
+/**
+ * Which replica is missed least: one that does not serve, one that is out of rotation already, the one with the fewest
+ * requests in flight, the newest.
+ */
+const leavingOrder =
+  (inFlightAt: (pod: ReplicaPod) => number) =>
+  (a: ReplicaPod, b: ReplicaPod): number =>
+    Number(a.ready) - Number(b.ready) ||
+    Number(a.drainingSince === undefined) - Number(b.drainingSince === undefined) ||
+    inFlightAt(a) - inFlightAt(b) ||
+    b.ordinal - a.ordinal;
 
-function missingReplicas(target: CompiledWorkload, pods: readonly ReplicaPod[], wanted: number) {
-  const { ref, generation } = target.workload;
+/** Its successor waits until it has gone; one that was taken out of rotation has no successor that waits. */
+const isAwaited = ({ terminating, drainingSince, generation }: ReplicaPod, revision: number): boolean =>
+  terminating && drainingSince === undefined && generation === revision;
+
+/** So many new replicas, with the lowest ordinals whose names are free. */
+function missingReplicas({ workload }: CompiledWorkload, pods: readonly ReplicaPod[], count: number) {
+  const { workloadId: id, name } = workload.ref;
   const taken = new Set(pods.map((pod) => pod.name));
-  return Array.from({ length: wanted }, (_, ordinal) => ({
-    ordinal,
-    name: replicaName({ id: ref.workloadId, name: ref.name, generation }, ordinal),
-  })).filter(({ name }) => !taken.has(name));
+  const missing: { readonly ordinal: number; readonly name: string }[] = [];
+  for (let ordinal = 0; missing.length < count; ordinal += 1) {
+    const replica = replicaName({ id, name, generation: revisionOf(workload) }, ordinal);
+    if (!taken.has(replica)) missing.push({ ordinal, name: replica });
+  }
+  return missing;
 }
 
 /**

@@ -1,11 +1,17 @@
+import type { ScalingCondition } from '@tessera/domain-autoscaling';
 import { maybe } from '@tessera/kernel';
-import type { CompiledWorkload } from '../model/workload';
+import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
+import type { ScalingRecord } from './scaling-entry';
 
 /** How many replicas a workload is to have now, why, and the inputs of the decision. Plain data. */
 export interface DesiredReplicas {
   readonly replicas: number;
   readonly reason: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** How the scaling of the workload is; absent where nothing scales it. */
+  readonly conditions?: readonly ScalingCondition[];
+  /** What a new leader needs of the decision; stored with the workload. */
+  readonly record?: ScalingRecord;
 }
 
 /**
@@ -31,6 +37,12 @@ export const initialReplicas: ReplicaTarget = {
     };
   },
 };
+
+/** True if a new leader would find what it needs; the idle times are stored with the next change. Pure. */
+export const sameRecord = (
+  { scaling }: Pick<AcceptedWorkload, 'scaling'>,
+  { record }: DesiredReplicas,
+): boolean => record === undefined || scaling?.reachedInitial === record.reachedInitial;
 
 /** No replicas, for a workload that is being deleted. */
 export const REMOVED: DesiredReplicas = { replicas: 0, reason: 'the workload is being deleted', inputs: {} };

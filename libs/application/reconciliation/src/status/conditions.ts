@@ -34,6 +34,7 @@ export function conditionsOf(
     ...exposed(workload, seen, now),
     ...applied(workload, seen, now),
     ...access(workload, now),
+    ...scaling(workload, seen, now),
     condition(
       workload,
       now,
@@ -87,22 +88,36 @@ function access(workload: AcceptedWorkload, now: string): Condition[] {
   return [condition(workload, now, 'ServingAccessEnforced', false, 'NotEnforced', ignored(asked))];
 }
 
+/** The conditions of the horizontal pod autoscaler, for a workload that is scaled. */
+const scaling = (workload: AcceptedWorkload, { desired }: Observation, now: string): Condition[] =>
+  (desired.conditions ?? []).map(({ type, status, reason, message }) =>
+    conditionWith(workload, now, type, status, reason, message),
+  );
+
 function ignored(fields: readonly IgnoredField[]): string {
   const named = fields.slice(0, MOST_NAMED).map(({ field, reason }) => `${field} is ignored: ${reason}`);
   const more = fields.length > MOST_NAMED ? [`${fields.length - MOST_NAMED} more`] : [];
   return [...named, ...more].join('; ');
 }
 
-/** Keeps the transition time if the status is unchanged (Kubernetes API conventions). */
-function condition(
+const condition = (
   workload: AcceptedWorkload,
   now: string,
   type: string,
   holds: boolean,
   reason: string,
   message: string,
+): Condition => conditionWith(workload, now, type, holds ? 'True' : 'False', reason, message);
+
+/** Keeps the transition time if the status is unchanged (Kubernetes API conventions). */
+function conditionWith(
+  workload: AcceptedWorkload,
+  now: string,
+  type: string,
+  status: Condition['status'],
+  reason: string,
+  message: string,
 ): Condition {
-  const status = holds ? 'True' : 'False';
   const before = workload.state.conditions.find((candidate) => candidate.type === type);
   const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now;
   return { type, status, reason, message, observedGeneration: workload.generation, lastTransitionTime };

@@ -1,6 +1,6 @@
 import type { Phase } from '@tessera/domain-workload';
 import { hasEnded, type ReplicaPod } from '../model/replica';
-import type { AcceptedWorkload } from '../model/workload';
+import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { wasEdited } from '../rollout/drift';
 import type { Observation } from './observation';
 
@@ -11,14 +11,15 @@ export interface PhaseSummary {
 }
 
 /** The pod takes requests. */
-export const serves = (pod: ReplicaPod): boolean => pod.ready && !pod.terminating;
+export const serves = (pod: ReplicaPod): boolean =>
+  pod.ready && !pod.terminating && pod.drainingSince === undefined;
 
 /** The phase, by the table of the API reference §4.2. */
 export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): PhaseSummary {
   if (workload.removed) return { phase: 'Deleting', reason: 'Deleting', message: '' };
   const current = seen.pods.filter(
     (pod) =>
-      pod.generation === workload.generation &&
+      pod.generation === revisionOf(workload) &&
       !pod.terminating &&
       !hasEnded(pod) &&
       !wasEdited(pod, workload.state.pods),
@@ -55,7 +56,7 @@ function complete({ problem, exposure }: Observation): PhaseSummary {
     : { phase: 'Degraded', reason: trouble.reason, message: trouble.message };
 }
 
-/** Message of the phase while replicas of an older generation serve until new ones are ready. */
+/** Message of the phase while replicas of an older revision serve until new ones are ready. */
 const updateMessage = (ready: number, desired: number, waiting: string): string =>
   `Updating: ${ready} of ${desired} new replicas are ready${waiting === '' ? '' : `; ${waiting}`}`;
 

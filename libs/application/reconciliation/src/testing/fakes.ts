@@ -1,5 +1,7 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import { isDeepStrictEqual } from 'node:util';
 import type { ApplyCommand } from '@tessera/contracts-events';
+import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Reconciler } from '../loop/reconciler';
 import type { ClaimState, LostNode, StorageClassState } from '../model/cluster';
@@ -93,6 +95,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly objects = new Map<string, number>();
   /** Workloads whose objects were requested, duplicates included. */
   readonly objectWrites: string[] = [];
+  /** Data of the owner objects, by workload. */
+  readonly ownerData = new Map<string, OwnerData>();
   objectsError: Error | undefined;
   /** The watch has not yet shown that termination of a pod was requested. */
   endsSeenLate = false;
@@ -162,6 +166,14 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.urlProblem === undefined && this.objects.get(workload.ref.workloadId) === workload.generation;
   }
 
+  hasOwnerData({ ref }: AcceptedWorkload, data: OwnerData): boolean {
+    return isDeepStrictEqual(this.ownerData.get(ref.workloadId), data);
+  }
+
+  async writeOwnerData({ ref }: AcceptedWorkload, data: OwnerData): Promise<void> {
+    this.ownerData.set(ref.workloadId, data);
+  }
+
   claimsOf(): readonly ClaimState[] {
     return this.claims;
   }
@@ -202,6 +214,13 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   ): Promise<void> {
     if (!this.endsSeenLate) this.update(pod.name, { terminating: true });
     if (atOnce) this.endTerminating();
+  }
+
+  async setRotation({ name }: ReplicaPod, drainingSince: string | undefined): Promise<void> {
+    const pod = this.pods.get(name);
+    if (pod === undefined) return;
+    const { drainingSince: _before, ...rest } = pod;
+    this.pods.set(name, drainingSince === undefined ? rest : { ...rest, drainingSince });
   }
 
   reservationPods(): Iterable<ReservationPod> {

@@ -1,0 +1,22 @@
+import type { OwnerData } from '@tessera/contracts-kubernetes';
+import type { CompiledWorkload } from '../model/workload';
+import type { Observation } from '../status/observation';
+import { serves } from '../status/phase-summary';
+import { deriveState } from '../status/status';
+
+/** What the owner object of a workload says about it after a reconcile. Pure. */
+export function ownerData({ workload, intent }: CompiledWorkload, seen: Observation): OwnerData {
+  const { phase, conditions } = deriveState(workload, seen, workload.state.updatedAt);
+  const { concurrencyHardLimit } = intent.scaling;
+  const { requestTimeoutMs } = intent.network;
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  return {
+    wanted: String(seen.desired.replicas),
+    ready: String(seen.pods.filter(serves).length),
+    phase,
+    reason: ready?.reason ?? '',
+    message: ready?.message ?? '',
+    concurrencyHardLimit: concurrencyHardLimit === undefined ? '' : String(concurrencyHardLimit),
+    requestTimeoutSeconds: requestTimeoutMs === undefined ? '' : String(requestTimeoutMs / 1_000),
+  };
+}

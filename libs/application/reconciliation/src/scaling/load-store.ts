@@ -1,0 +1,183 @@
+import type { LoadReport, ReplicaLoad, WorkloadLoad } from '@tessera/contracts-internal';
+import type { ReplicaPod } from '../model/replica';
+import { GatewayCoverage } from './gateway-coverage';
+import { STABLE_WINDOW_MS, WorkloadWindows } from './workload-windows';
+
+/** Load of a workload now, as all gateways report it. Times in ms since the epoch. */
+export interface ObservedLoad {
+  /** Requests in flight and held. */
+  readonly requests: number;
+  /** When the latest request arrived or ended; absent where none is known. */
+  readonly lastRequestAt?: number;
+  readonly load?: { readonly stable?: number; readonly panic?: number };
+  readonly latency?: { readonly ms: number; readonly samples: number };
+}
+
+type ReplicaRef = Pick<ReplicaPod, 'workloadId' | 'uid' | 'drainingSince'>;
+
+interface GatewayLoad {
+  /** Of its last report; absent before the first one. */
+  sequence?: number;
+  /** Entries of its last report. */
+  workloads: ReadonlyMap<string, WorkloadLoad>;
+  /** Workloads that it asked to wake since then. */
+  readonly waking: Set<string>;
+}
+
+interface KnownWorkload {
+  windows: WorkloadWindows;
+  lastRequestAt?: number;
+  /** Arrival of the first request that waits; absent where none does. */
+  heldSince?: number;
+}
+
+/**
+ * Load of all workloads from the reports of all gateways. A scheduler records it whether it leads or not, so that a new
+ * leader knows it. Reports carry ages, never times of day. Has no clock: callers pass the time.
+ */
+export class LoadStore {
+  private readonly coverage: GatewayCoverage;
+  private readonly gateways = new Map<string, GatewayLoad>();
+  private readonly workloads = new Map<string, KnownWorkload>();
+
+  constructor(start: number) {
+    this.coverage = new GatewayCoverage(start);
+  }
+
+  /** Records a report. A report that is not newer than the last one of its gateway changes nothing. */
+  receive(report: LoadReport, now: number): void {
+    const { gatewayId, sequence, final, intervalMs } = report;
+    const last = this.gateways.get(gatewayId)?.sequence;
+    if (last !== undefined && sequence <= last) return;
+    this.coverage.reported(gatewayId, now, last === undefined || sequence === last + 1);
+    for (const load of report.workloads) {
+      const known = this.workload(load.workloadId);
+      known.windows.record(load, intervalMs, now);
+      if (load.lastRequestAgoMs !== undefined)
+        known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - load.lastRequestAgoMs);
+    }
+    const workloads = new Map(report.workloads.map((load) => [load.workloadId, load]));
+    this.gateways.set(gatewayId, { sequence, workloads, waking: new Set() });
+    if (final) this.forgetGateway(gatewayId);
+    for (const load of report.workloads) if (!load.wake) this.endHold(load.workloadId);
+  }
+
+  /** Records that a request waits for a workload, before the next report says so. `heldAgoMs`: since it arrived. */
+  wake(gatewayId: string, workloadId: string, heldAgoMs: number, now: number): void {
+    const gateway = this.gateways.get(gatewayId) ?? { workloads: new Map(), waking: new Set() };
+    this.gateways.set(gatewayId, gateway);
+    this.coverage.expect(gatewayId, now);
+    gateway.waking.add(workloadId);
+    const known = this.workload(workloadId);
+    known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - heldAgoMs);
+    known.heldSince ??= now - heldAgoMs;
+  }
+
+  /** Compares the reports with the live gateways. The requests of gateways that died have ended. */
+  check(live: ReadonlySet<string>, now: number): void {
+    for (const id of this.coverage.check(live, now)) this.forgetGateway(id);
+  }
+
+  /** The load of a workload, in the metric of its rule. */
+  observe(workloadId: string, metric: 'concurrency' | 'rate', now: number): ObservedLoad {
+    const known = this.workloads.get(workloadId);
+    if (known === undefined) return NO_LOAD;
+    const load = known.windows.averages(metric, now);
+    const latency = known.windows.latency(now);
+    return {
+      requests: this.requestsOf(workloadId),
+      ...(known.lastRequestAt === undefined ? {} : { lastRequestAt: known.lastRequestAt }),
+      ...(load === undefined ? {} : { load }),
+      ...(latency === undefined ? {} : { latency }),
+    };
+  }
+
+  /** Requests in flight and held now. */
+  requestsOf(workloadId: string): number {
+    let requests = 0;
+    for (const { workloads, waking } of this.gateways.values()) {
+      const load = workloads.get(workloadId);
+      if (load !== undefined) requests += load.inFlight + load.held;
+      if (waking.has(workloadId) && (load === undefined || load.held === 0)) requests += 1;
+    }
+    return requests;
+  }
+
+  /** Arrival of the first request that waits for this workload; undefined where none waits. */
+  heldSince(workloadId: string): number | undefined {
+    return this.workloads.get(workloadId)?.heldSince;
+  }
+
+  /** Requests that the gateways have open at a replica. */
+  inFlightAt({ workloadId, uid }: ReplicaRef): number {
+    let inFlight = 0;
+    for (const id of this.coverage.expected) inFlight += this.replicaAt(id, workloadId, uid)?.inFlight ?? 0;
+    return inFlight;
+  }
+
+  /**
+   * True once every gateway reports that it sends this replica no request and has none open at it. A gateway that does
+   * not know a replica out of rotation has sent it nothing and will not.
+   */
+  isDrained({ workloadId, uid, drainingSince }: ReplicaRef): boolean {
+    for (const id of this.coverage.expected) {
+      if (this.gateways.get(id)?.sequence === undefined) return false;
+      const replica = this.replicaAt(id, workloadId, uid);
+      if (replica === undefined ? drainingSince === undefined : !replica.draining || replica.inFlight > 0)
+        return false;
+    }
+    return true;
+  }
+
+  /**
+   * True if the reports were complete for a whole window, so that silence means that there were no requests. Otherwise
+   * the number of replicas must not shrink.
+   */
+  isComplete(now: number): boolean {
+    return this.coverage.completeMs(now) >= STABLE_WINDOW_MS;
+  }
+
+  /** The workload has been deleted. */
+  forget(workloadId: string): void {
+    this.workloads.delete(workloadId);
+  }
+
+  /** The clock was set: what was recorded before cannot be compared with the time now. */
+  restart(now: number, stepMs: number): void {
+    this.coverage.restart(now);
+    for (const known of this.workloads.values()) {
+      known.windows = new WorkloadWindows();
+      if (known.lastRequestAt !== undefined) known.lastRequestAt += stepMs;
+      if (known.heldSince !== undefined) known.heldSince += stepMs;
+    }
+  }
+
+  private replicaAt(gatewayId: string, workloadId: string, uid: string): ReplicaLoad | undefined {
+    return this.gateways
+      .get(gatewayId)
+      ?.workloads.get(workloadId)
+      ?.replicas.find((replica) => replica.uid === uid);
+  }
+
+  private workload(id: string): KnownWorkload {
+    const known = this.workloads.get(id) ?? { windows: new WorkloadWindows() };
+    this.workloads.set(id, known);
+    return known;
+  }
+
+  private forgetGateway(id: string): void {
+    this.coverage.stopped(id);
+    this.gateways.delete(id);
+  }
+
+  /** No gateway holds a request of this workload any more. */
+  private endHold(workloadId: string): void {
+    const known = this.workloads.get(workloadId);
+    if (known?.heldSince === undefined) return;
+    for (const { workloads, waking } of this.gateways.values())
+      if (waking.has(workloadId) || workloads.get(workloadId)?.wake === true) return;
+    delete known.heldSince;
+  }
+}
+
+const NO_LOAD: ObservedLoad = { requests: 0 };

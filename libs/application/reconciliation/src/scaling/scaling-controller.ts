@@ -1,0 +1,180 @@
+import { policyOf, stateFromWhatRuns } from '@tessera/domain-autoscaling';
+import type { LoadReport, WakeRequest } from '@tessera/contracts-internal';
+import type { Clock } from '@tessera/kernel';
+import type { CompiledWorkload } from '../model/workload';
+import type { ClusterView } from '../ports';
+import type { LoadStore } from './load-store';
+import type { DesiredReplicas, ReplicaTarget } from './replica-target';
+import { conditionKey, reasonOf } from './scaling-reason';
+import {
+  decideEntry,
+  entryFromWhatRuns,
+  isCapacity,
+  recordOf,
+  type GatheredLoad,
+  type ScalingEntry,
+  type Unplaced,
+} from './scaling-entry';
+
+export interface ScalingDependencies {
+  readonly view: Pick<ClusterView, 'replicasOf'>;
+  readonly load: LoadStore;
+  readonly clock: Clock;
+  /** Monotonic time, ms: a difference to the clock that changes is a clock step. */
+  readonly elapsedMs: () => number;
+  /** Ids of the gateways that have a live lease. */
+  readonly liveGateways: () => ReadonlySet<string>;
+  /** Replicas of a workload without a place, as of its last reconcile. */
+  readonly unplacedOf: (workloadId: string) => Unplaced | undefined;
+  /** False once the workload has been deleted. */
+  readonly isKnown: (workloadId: string) => boolean;
+  /** Value per ready replica of a metric by name; undefined where the series is missing. */
+  readonly metricOf?: (workloadId: string, name: string) => number | undefined;
+  /** Enqueues a workload whose answer has changed. `urgent`: a request waits. */
+  readonly enqueue: (workloadId: string, urgent: boolean) => void;
+}
+
+/** A change of the conditions alone is reported at most this often for one workload, ms. */
+const CONDITIONS_MS = 10_000;
+/** A larger change of the difference between clock and monotonic time is a clock step, ms. */
+const CLOCK_STEP_MS = 1_000;
+
+interface Known {
+  entry: ScalingEntry;
+  generation: number;
+  /** Key of the conditions as last reported, and when. */
+  reported: string;
+  reportedAt: number;
+  coldStartMs?: number;
+}
+
+/**
+ * Decides for every workload how many replicas it is to have: at every tick, and at once for one that is woken. The
+ * decisions stay in memory; the reconciler plans, reports and stores them with the workload.
+ */
+export class ScalingController implements ReplicaTarget {
+  private readonly workloads = new Map<string, Known>();
+  private clockOffset: number;
+
+  constructor(private readonly on: ScalingDependencies) {
+    this.clockOffset = on.clock.now() - on.elapsedMs();
+  }
+
+  /** The latest decision; the first one for a workload that is new to this leader, or whose spec has changed. */
+  of(compiled: CompiledWorkload): DesiredReplicas {
+    const { workload } = compiled;
+    const id = workload.ref.workloadId;
+    const known = this.workloads.get(id) ?? this.adopt(compiled);
+    if (known.generation !== workload.generation || known.entry.explanation === undefined) {
+      known.generation = workload.generation;
+      known.entry = { ...known.entry, policy: policyFor(compiled, known.coldStartMs) };
+      known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
+    }
+    known.reported = conditionKey(known.entry);
+    known.reportedAt = this.on.clock.now();
+    const { reason, inputs, conditions } = reasonOf(known.entry);
+    return { replicas: known.entry.replicas, reason, inputs, conditions, record: recordOf(known.entry) };
+  }
+
+  /** Decides on every workload. Returns the number of workloads whose number of replicas has changed. */
+  tick(): number {
+    const now = this.on.clock.now();
+    this.compareClocks(now);
+    this.on.load.check(this.on.liveGateways(), now);
+    let changed = 0;
+    for (const [id, known] of this.workloads) {
+      if (!this.on.isKnown(id)) this.forget(id);
+      else if (this.decide(id, known, now, false)) changed += 1;
+    }
+    return changed;
+  }
+
+  /** Records the load that a gateway reports, and wakes the workloads for which it holds requests. */
+  receive(report: LoadReport): void {
+    const now = this.on.clock.now();
+    this.on.load.receive(report, now);
+    for (const { workloadId, wake } of report.workloads) if (wake) this.wakeUp(workloadId, now);
+  }
+
+  /** Wakes workloads for which a request waits. */
+  wake({ gatewayId, workloads }: WakeRequest): void {
+    const now = this.on.clock.now();
+    for (const { workloadId, heldAgoMs } of workloads) {
+      this.on.load.wake(gatewayId, workloadId, heldAgoMs, now);
+      this.wakeUp(workloadId, now);
+    }
+  }
+
+  private wakeUp(workloadId: string, now: number): void {
+    const known = this.workloads.get(workloadId);
+    if (known?.entry.replicas === 0) this.decide(workloadId, known, now, true);
+  }
+
+  /** Returns true if the number of replicas has changed. */
+  private decide(id: string, known: Known, now: number, urgent: boolean): boolean {
+    const before = known.entry.replicas;
+    known.entry = decideEntry(known.entry, this.gather(id, known, now));
+    const isChanged = known.entry.replicas !== before;
+    if (isChanged) this.on.enqueue(id, urgent || before === 0);
+    else if (known.reportedAt + CONDITIONS_MS <= now && conditionKey(known.entry) !== known.reported)
+      this.on.enqueue(id, false);
+    return isChanged;
+  }
+
+  private gather(id: string, known: Known, now: number): GatheredLoad {
+    const { view, load, unplacedOf, metricOf } = this.on;
+    const { rule } = known.entry.policy;
+    const unplaced = unplacedOf(id);
+    const value = rule.kind === 'custom' ? metricOf?.(id, rule.name) : undefined;
+    return {
+      now,
+      pods: view.replicasOf(id),
+      load: load.observe(id, rule.kind === 'concurrency' ? 'concurrency' : 'rate', now),
+      isComplete: load.isComplete(now),
+      ...(unplaced === undefined ? {} : { unplaced }),
+      ...(value === undefined ? {} : { valuePerReplica: value }),
+      ...(known.coldStartMs === undefined ? {} : { coldStartMs: known.coldStartMs }),
+    };
+  }
+
+  private adopt(compiled: CompiledWorkload): Known {
+    const { ref, generation, state, scaling } = compiled.workload;
+    const now = this.on.clock.now();
+    const before = {
+      desiredReplicas: state.desiredReplicas,
+      ...(scaling === undefined ? {} : { record: scaling }),
+    };
+    const pods = this.on.view.replicasOf(ref.workloadId);
+    const entry = entryFromWhatRuns(policyFor(compiled, undefined), before, pods, now);
+    const known: Known = { entry, generation, reported: '', reportedAt: now };
+    this.workloads.set(ref.workloadId, known);
+    return known;
+  }
+
+  private forget(id: string): void {
+    this.workloads.delete(id);
+    this.on.load.forget(id);
+  }
+
+  /** After a clock step the history cannot be compared with the time now: every workload starts from what runs. */
+  private compareClocks(now: number): void {
+    const offset = now - this.on.elapsedMs();
+    const stepMs = offset - this.clockOffset;
+    this.clockOffset = offset;
+    if (Math.abs(stepMs) < CLOCK_STEP_MS) return;
+    this.on.load.restart(now, stepMs);
+    for (const [id, known] of this.workloads) {
+      const { entry } = known;
+      const readyReplicas = this.on.view.replicasOf(id).filter(isCapacity).length;
+      const { reachedInitial, idle } = recordOf(entry);
+      known.entry = {
+        ...entry,
+        state: { ...stateFromWhatRuns({ now, readyReplicas, reachedInitial }), idle },
+      };
+      known.reportedAt = now;
+    }
+  }
+}
+
+const policyFor = ({ intent }: CompiledWorkload, coldStartMs: number | undefined) =>
+  policyOf(intent.scaling, coldStartMs === undefined ? {} : { coldStartMs });

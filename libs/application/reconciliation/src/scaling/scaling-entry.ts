@@ -1,0 +1,132 @@
+import {
+  decideReplicas,
+  stateFromWhatRuns,
+  type Explanation,
+  type ScalingObservation,
+  type ScalingPolicy,
+  type ScalingState,
+} from '@tessera/domain-autoscaling';
+import type { ReplicaPod } from '../model/replica';
+import type { ObservedLoad } from './load-store';
+
+/** What a new leader needs of the scaling of a workload and cannot see in the cluster. Stored with its row. */
+export interface ScalingRecord {
+  /** The workload has had its initial replicas once. */
+  readonly reachedInitial: boolean;
+  /** Idle times, from which the adaptive keep-alive learns; without the time of the last request. */
+  readonly idle: Pick<ScalingState['idle'], 'gapsMs' | 'keepAliveMs'>;
+}
+
+/** Replicas without a place, and why. */
+export interface Unplaced {
+  readonly replicas: number;
+  readonly verdict: string;
+}
+
+/** Everything that a decision about one workload is made from. Times in ms since the epoch. */
+export interface GatheredLoad {
+  readonly now: number;
+  readonly pods: readonly ReplicaPod[];
+  readonly load: ObservedLoad;
+  /** Silence in the reports means that there were no requests. */
+  readonly isComplete: boolean;
+  readonly unplaced?: Unplaced;
+  readonly valuePerReplica?: number;
+  readonly coldStartMs?: number;
+}
+
+/** The scaling of one workload between two decisions. Plain data. */
+export interface ScalingEntry {
+  readonly policy: ScalingPolicy;
+  readonly state: ScalingState;
+  /** The latest decision. */
+  readonly replicas: number;
+  /** Absent before the first decision. */
+  readonly explanation?: Explanation;
+  /** Reports of gateways are missing, so there is no data or the number of replicas did not shrink. */
+  readonly incomplete?: true;
+}
+
+/** How long a replica must have been ready to be measured, ms: half a dozen reports. */
+const MEASURED_AFTER_MS = 6_000;
+
+/**
+ * The scaling of a workload that this leader has not decided on before: from what runs, from the number decided last
+ * and from the record of an earlier leader. A new workload has none and begins with its initial replicas. Pure.
+ */
+export function entryFromWhatRuns(
+  policy: ScalingPolicy,
+  before: { readonly desiredReplicas: number; readonly record?: ScalingRecord },
+  pods: readonly ReplicaPod[],
+  now: number,
+): ScalingEntry {
+  const { record, desiredReplicas } = before;
+  const isNew = record === undefined && desiredReplicas === 0;
+  const state = stateFromWhatRuns({
+    now,
+    readyReplicas: pods.filter(isCapacity).length,
+    reachedInitial: record?.reachedInitial ?? false,
+  });
+  return {
+    policy,
+    state: record === undefined ? state : { ...state, idle: record.idle },
+    replicas: isNew ? policy.initialReplicas : desiredReplicas,
+  };
+}
+
+/**
+ * Decides on a workload. While reports of gateways are missing the number never shrinks, except to the maximum: a hole
+ * in the load must not be taken for silence. Pure.
+ */
+export function decideEntry(entry: ScalingEntry, gathered: GatheredLoad): ScalingEntry {
+  const { policy, state, replicas: current } = entry;
+  const decided = decideReplicas(policy, state, observationOf(policy, current, gathered));
+  const { replicas, explanation } = decided;
+  const next = { policy, state: decided.state, explanation };
+  if (gathered.isComplete || policy.rule.kind === 'fixed') return { ...next, replicas };
+  const least = Math.min(current, explanation.bounds.maxReplicas);
+  if (replicas < least) return { ...next, replicas: least, incomplete: true };
+  return { ...next, replicas, ...(explanation.hold === 'no data' ? { incomplete: true } : {}) };
+}
+
+/** The part of the state that outlives the leader. */
+export const recordOf = ({ state: { reachedInitial, idle } }: ScalingEntry): ScalingRecord => ({
+  reachedInitial,
+  idle: {
+    gapsMs: idle.gapsMs,
+    ...(idle.keepAliveMs === undefined ? {} : { keepAliveMs: idle.keepAliveMs }),
+  },
+});
+
+function observationOf(
+  { rule }: ScalingPolicy,
+  currentReplicas: number,
+  gathered: GatheredLoad,
+): ScalingObservation {
+  const { now, pods, load, unplaced, valuePerReplica, coldStartMs } = gathered;
+  let ready = 0;
+  let warming = 0;
+  for (const pod of pods) {
+    if (isCapacity(pod)) ready += 1;
+    else if (isStarting(pod)) warming += 1;
+    if (rule.kind === 'latency' && isCapacity(pod) && now - Date.parse(pod.changedAt) < MEASURED_AFTER_MS)
+      warming += 1;
+  }
+  return {
+    now,
+    currentReplicas,
+    readyReplicas: ready,
+    warmingReplicas: warming,
+    ...load,
+    ...(unplaced === undefined ? {} : { unplaced }),
+    ...(valuePerReplica === undefined ? {} : { valuePerReplica }),
+    ...(coldStartMs === undefined ? {} : { coldStartMs }),
+  };
+}
+
+/** Takes requests now and will go on to. */
+export const isCapacity = (pod: ReplicaPod): boolean =>
+  pod.ready && !pod.terminating && pod.drainingSince === undefined;
+
+const isStarting = ({ ready, terminating, phase }: ReplicaPod): boolean =>
+  !ready && !terminating && (phase === 'Pending' || phase === 'Running');

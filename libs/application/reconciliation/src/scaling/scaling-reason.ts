@@ -1,0 +1,99 @@
+import { conditionsOf, type Explanation, type ScalingCondition } from '@tessera/domain-autoscaling';
+import { maybe } from '@tessera/kernel';
+import type { ScalingEntry } from './scaling-entry';
+
+/** Why a workload has its number of replicas, for its event and its conditions. Pure. */
+export interface ScalingReason {
+  readonly reason: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly conditions: readonly ScalingCondition[];
+}
+
+export function reasonOf({ explanation, replicas, incomplete }: ScalingEntry): ScalingReason {
+  if (explanation === undefined)
+    return { reason: `the workload starts with ${counted(replicas)}`, inputs: {}, conditions: [] };
+  const conditions = conditionsOf({ ...explanation, replicas });
+  return {
+    reason: sentenceOf(explanation, replicas, incomplete === true),
+    inputs: inputsOf(explanation, incomplete === true),
+    conditions: incomplete === true ? conditions.map(withMissingReports) : conditions,
+  };
+}
+
+function sentenceOf(explanation: Explanation, replicas: number, incomplete: boolean): string {
+  const { rule, wish, hold, woken, limitedBy, zeroHold, bounds, delayedTo, seen, inPanic } = explanation;
+  if (incomplete) return 'reports of gateways are missing, so the number of replicas does not shrink';
+  if (zeroHold !== undefined) return `the last replica stays: ${zeroHold}`;
+  if (limitedBy !== undefined) {
+    const schedule = bounds.active.length > 0 ? ' of the schedule' : '';
+    return `${limitedBy}${schedule} limits it to ${replicas}`;
+  }
+  if (woken === true) return `requests wait and there is no replica (${counted(seen.requests, 'request')})`;
+  if (delayedTo !== undefined) return `${counted(delayedTo)} were wanted within the scale-down delay`;
+  if (hold !== undefined) return `the rule holds the number: ${hold}`;
+  if (wish === 0) return 'there are no requests';
+  return `the metric ${rule} calls for ${counted(wish)}${inPanic ? ' (panic mode)' : ''}`;
+}
+
+/** The inputs of a decision as the event `scale-decided` carries them; absent ones are left out. */
+function inputsOf(explanation: Explanation, incomplete: boolean): Readonly<Record<string, unknown>> {
+  const { rule, seen, target, inPanic, wish, hold, delayedTo, bounds, limitedBy, zeroHold } = explanation;
+  const { load, latency, valuePerReplica, requests, readyReplicas, warmingReplicas, unplaced } = seen;
+  return {
+    metric: rule,
+    requests,
+    readyReplicas,
+    minReplicas: bounds.minReplicas,
+    maxReplicas: bounds.maxReplicas,
+    wished: wish,
+    placed: explanation.replicas - (unplaced?.replicas ?? 0),
+    inPanic,
+    ...maybe('target', target),
+    ...maybe('stable', load?.stable),
+    ...maybe('panic', load?.panic),
+    ...maybe('latencyMs', latency?.ms),
+    ...maybe('latencySamples', latency?.samples),
+    ...maybe('valuePerReplica', valuePerReplica),
+    ...maybe('warmingReplicas', warmingReplicas),
+    ...maybe('unplaced', unplaced),
+    ...maybe('hold', hold),
+    ...maybe('delayedTo', delayedTo),
+    ...maybe('limitedBy', limitedBy),
+    ...maybe('zeroHold', zeroHold),
+    ...maybe('woken', explanation.woken),
+    ...maybe('idle', explanation.idle),
+    ...maybe('keepAliveMs', explanation.keepAliveMs),
+    ...(bounds.initialReplicas > 0 ? { initialReplicas: bounds.initialReplicas } : {}),
+    ...(bounds.active.length > 0 ? { schedules: bounds.active } : {}),
+    ...(incomplete ? { reportsMissing: true } : {}),
+  };
+}
+
+const withMissingReports = (condition: ScalingCondition): ScalingCondition =>
+  condition.type === 'ScalingActive'
+    ? {
+        ...condition,
+        status: 'False',
+        reason: 'GatewayReportsMissing',
+        message:
+          'Reports of gateways were missing within the last minute; until they are complete the number of replicas only grows.',
+      }
+    : condition;
+
+/** Changes exactly where the conditions of two explanations differ in status or reason. */
+export function conditionKey({ explanation, incomplete }: ScalingEntry): string {
+  if (explanation === undefined) return '';
+  const { hold, limitedBy, zeroHold, delayedTo, seen, replicas, wish } = explanation;
+  return [
+    hold,
+    limitedBy,
+    zeroHold,
+    delayedTo !== undefined,
+    (seen.unplaced?.replicas ?? 0) > 0,
+    replicas === 0,
+    wish === 0,
+    incomplete,
+  ].join();
+}
+
+const counted = (count: number, what = 'replica'): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,120 @@
+import { toIntent } from '@tessera/domain-workload';
+import { accepted, acceptApply } from '../commands/accept';
+import type { CompiledWorkload } from '../model/workload';
+import { LoadStore } from '../scaling/load-store';
+import { ScalingController } from '../scaling/scaling-controller';
+import type { Reconciler } from '../loop/reconciler';
+import { applyCommand, FakeCluster, gpuNode, passes } from './fakes';
+import { gatewayReports, workloadLoad } from './load';
+import { fakeSchedulers, START } from './scheduler';
+
+type Spec = Readonly<Record<string, unknown>>;
+
+/** A scheduler on fakes that scales, with one gateway that reports once a second. */
+export function scalingScheduler(gpus = 8) {
+  let now = 0;
+  let reconciler: Reconciler | undefined;
+  let unplaced = new Map<string, { readonly replicas: number; readonly verdict: string }>();
+  const gateway = gatewayReports();
+  let live = new Set([gateway.gatewayId]);
+  const build = () => {
+    const load = new LoadStore(schedulers.now());
+    const controller: ScalingController = new ScalingController({
+      view: schedulers.cluster,
+      load,
+      clock: { now: schedulers.now },
+      elapsedMs: () => now,
+      liveGateways: () => live,
+      unplacedOf: (id) => unplaced.get(id),
+      isKnown: (id) => schedulers.workloads.rows.get(id)?.gone === false,
+      enqueue: (id, urgent) => (urgent ? reconciler?.enqueueUrgent(id) : reconciler?.enqueue(id)),
+    });
+    return { load, controller };
+  };
+  const schedulers = fakeSchedulers((clock) => new FakeCluster([gpuNode('node-a', gpus)], clock), {
+    replicaTarget: { of: (compiled) => scaling.controller.of(compiled) },
+  });
+  let scaling = build();
+  reconciler = schedulers.create();
+  const { workloads, cluster, reporter } = schedulers;
+  return {
+    workloads,
+    cluster,
+    gateway,
+    errors: schedulers.errors,
+    load: () => scaling.load,
+    controller: () => scaling.controller,
+    /** Leases of gateways. */
+    leases: (...ids: readonly string[]) => void (live = new Set(ids)),
+    unplaced: (id: string, replicas: number, verdict = '0/1 nodes: full') =>
+      void (unplaced = new Map([[id, { replicas, verdict }]])),
+    async apply(autoscaling: Spec, generation = 1, change: Spec = {}) {
+      const command = applyCommand(1, 0.1, generation);
+      const spec = { ...command.spec, ...change, autoscaling };
+      const { workloadId } = command;
+      const apply = acceptApply({ ...command, spec }, schedulers.iso(), reporter);
+      await workloads.change(workloadId, apply, `apply-${generation}`);
+      await this.settle();
+      return workloadId;
+    },
+    /** Reconciles until nothing is left to do now; replicas of the cluster start at once unless `start` is false. */
+    async settle({ start = true } = {}) {
+      for (let round = 0; round < 3; round += 1) {
+        await reconciler?.resync();
+        if (reconciler !== undefined) await passes(reconciler);
+        cluster.endTerminating();
+        if (start) for (const pod of cluster.replicas()) started(cluster, pod.name, schedulers.iso());
+      }
+    },
+    /** Time passes, second by second: the gateway reports this load, and every other second is a tick. */
+    async run(seconds: number, load: Parameters<typeof workloadLoad>[1] = {}, { start = true } = {}) {
+      for (let second = 0; second < seconds; second += 1) {
+        schedulers.advance(1_000);
+        now += 1_000;
+        const ids = [...workloads.rows.keys()];
+        if (live.has(gateway.gatewayId))
+          scaling.controller.receive(gateway.report(ids.map((id) => workloadLoad(id, load))));
+        if (second % 2 === 1) scaling.controller.tick();
+        await this.proceed(start);
+      }
+    },
+    /** Reconciles what changed, and what its changes bring. */
+    async proceed(start: boolean) {
+      if (reconciler === undefined) return;
+      while ((await reconciler.reconcileCycle()) > 0) {
+        await reconciler.settled();
+        cluster.endTerminating();
+        for (const pod of start ? cluster.replicas() : [])
+          if (started(cluster, pod.name, schedulers.iso())) reconciler.enqueue(pod.workloadId);
+      }
+    },
+    /** A new leader with empty memory, on the same database and cluster. */
+    restart() {
+      scaling = build();
+      reconciler = schedulers.create();
+    },
+    /** The clock is set, while monotonic time goes on. */
+    setClock: (ms: number) => schedulers.advance(ms),
+    wanted: (id: string) => workloads.rows.get(id)?.state.desiredReplicas,
+    ready: (id: string) => workloads.rows.get(id)?.state.readyReplicas,
+    condition: (id: string, type: string) =>
+      workloads.rows.get(id)?.state.conditions.find((one) => one.type === type),
+    pods: (id: string) => cluster.replicasOf(id).filter(({ terminating }) => !terminating),
+  };
+}
+
+/** Returns false if the pod has started before. */
+function started(cluster: FakeCluster, name: string, at: string): boolean {
+  const pod = cluster.pods.get(name);
+  if (pod === undefined || pod.ready || pod.terminating) return false;
+  cluster.update(name, { phase: 'Running', ready: true, changedAt: at });
+  return true;
+}
+
+/** A compiled workload with this scaling, in its first generation. */
+export function scaledWorkload(autoscaling: Spec): CompiledWorkload {
+  const command = applyCommand(1, 0.1);
+  const spec = { ...command.spec, autoscaling };
+  const workload = accepted({ ...command, spec }, new Date(START).toISOString());
+  return { workload, intent: toIntent(spec).intent };
+}
