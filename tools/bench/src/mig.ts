@@ -5,7 +5,7 @@ import {
   planServices,
   type MigGeometry,
   type ServicePlan,
-} from '@tessera/domain-placement';
+} from '@tessera/domain-mig';
 import { readScenarios, type Scenario } from './placement-mig/parvagpu';
 import { atMost, report, type Bar } from './placement-trace/report';
 import { rounded } from './placement-trace/statistics';

@@ -1,14 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import {
-  apply,
-  createModel,
-  place,
-  planServices,
-  geometryOf,
-  type PolicyName,
-} from '@tessera/domain-placement';
+import { apply, createModel, place, type PolicyName } from '@tessera/domain-placement';
+import { planServices, geometryOf } from '@tessera/domain-mig';
 import {
   demandOf,
   inflate,

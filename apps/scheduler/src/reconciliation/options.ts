@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Reporter } from '@tessera/application-reconciliation';
 import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
-import type { PlaceOptions, RepartitionTiming } from '@tessera/domain-placement';
+import type { RepartitionTiming } from '@tessera/domain-mig';
+import type { PlaceOptions } from '@tessera/domain-placement';
 import type { SchedulerConfig } from '../config';
 
 /** mig-manager sees a changed label within seconds. */

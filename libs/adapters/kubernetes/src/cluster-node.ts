@@ -1,4 +1,5 @@
-import { isReconfiguring, isInProgress, type ClusterNode } from '@tessera/domain-placement';
+import { type ClusterNode } from '@tessera/domain-placement';
+import { isReconfiguring, isInProgress } from '@tessera/domain-mig';
 import { offered, type Held } from './device-offers';
 import { migChangeOf } from './mig-node';
 import { devicesOf } from './node-devices';

@@ -1,4 +1,5 @@
-import { resourceSpelling, type Device } from '@tessera/domain-placement';
+import { type Device } from '@tessera/domain-placement';
+import { resourceSpelling } from '@tessera/domain-mig';
 import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
 import { wholeDevices } from './usage';
 import type { PodWire } from './wire';

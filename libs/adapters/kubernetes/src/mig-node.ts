@@ -1,6 +1,6 @@
 import { ANNOTATIONS, GPU_RESOURCE, MigChange, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
 import type { MigNode } from '@tessera/application-reconciliation';
-import type { NodePatch, Repartition } from '@tessera/domain-placement';
+import type { NodePatch, Repartition } from '@tessera/domain-mig';
 import { deviceModel } from './node-devices';
 import { wholeDevices } from './usage';
 import type { NodeWire, PodWire } from './wire';

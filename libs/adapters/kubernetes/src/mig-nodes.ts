@@ -6,7 +6,7 @@ import {
   type MigNodes,
 } from '@tessera/application-reconciliation';
 import { ANNOTATIONS, PublishedMigConfigs } from '@tessera/contracts-kubernetes';
-import type { NodePatch } from '@tessera/domain-placement';
+import type { NodePatch } from '@tessera/domain-mig';
 import type { InformedClusterView } from './cluster-view';
 import type { KubernetesConnection } from './connection';
 import { isAlreadyExists, isConflict, isNotFound } from './errors';

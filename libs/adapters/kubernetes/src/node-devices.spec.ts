@@ -1,11 +1,5 @@
-import {
-  createModel,
-  geometryOf,
-  isValidLayout,
-  place,
-  type ClusterNode,
-  type GpuRequest,
-} from '@tessera/domain-placement';
+import { createModel, place, type ClusterNode, type GpuRequest } from '@tessera/domain-placement';
+import { geometryOf, isValidLayout } from '@tessera/domain-mig';
 import { ANNOTATIONS, GPU_RESOURCE, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { toClusterNode } from './cluster-node';
 import type { Held } from './device-offers';

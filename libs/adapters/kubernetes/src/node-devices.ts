@@ -1,4 +1,5 @@
 import { interned } from '@tessera/kernel';
+import { type Device, type DeviceInstance } from '@tessera/domain-placement';
 import {
   canonicalProfile,
   geometryOf,
@@ -8,11 +9,9 @@ import {
   profileOf,
   resourceSpelling,
   totalMiB,
-  type Device,
-  type DeviceInstance,
   type MigGeometry,
   type MigLayout,
-} from '@tessera/domain-placement';
+} from '@tessera/domain-mig';
 import {
   ANNOTATIONS,
   GPU_RESOURCE,

@@ -1,7 +1,7 @@
 import type { ClusterNode, FilterCode, NodeSelectorTerm, Toleration } from './model';
 import { milliOn, type Shape } from './shape';
 import { freeShare, isFree, type DeviceState, type InstanceState, type NodeState } from './node-state';
-import { canonicalProfile } from './mig-profiles';
+import { canonicalProfile } from '@tessera/domain-mig';
 
 /** First filter that rejects the shape by the node's static properties; the pool is checked elsewhere. */
 export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefined {

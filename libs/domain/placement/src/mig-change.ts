@@ -1,8 +1,15 @@
 import type { ReplicaRequest } from './model';
 import type { ClusterModel } from './cluster-model';
 import { modelAllowed, staticFilter } from './filters';
-import { canCut, type MigInstance, type MigLayout } from './mig-layout';
-import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig-profiles';
+import {
+  canCut,
+  canonicalProfile,
+  geometryOf,
+  type MigGeometry,
+  type MigInstance,
+  type MigLayout,
+  profileOf,
+} from '@tessera/domain-mig';
 import { isFree, type DeviceState, type NodeState } from './node-state';
 
 /**

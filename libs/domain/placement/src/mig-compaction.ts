@@ -1,7 +1,5 @@
 import type { ClusterModel } from './cluster-model';
-import type { MigLayout } from './mig-layout';
-import { planInstances } from './mig-plan';
-import type { MigGeometry } from './mig-profiles';
+import { type MigGeometry, type MigLayout, planInstances } from '@tessera/domain-mig';
 
 /** Fewest devices for the instances in use of one GPU model. */
 export interface Compaction {

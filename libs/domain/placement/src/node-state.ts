@@ -1,7 +1,7 @@
 import type { ClusterNode, Device, DeviceShare, GpuRequest, PlacedReplica } from './model';
 import { effectiveMilli, usableMiB, type DriverReserve } from './device-memory';
 import { codeOf, freeOf, type DeviceClass, type GpuVector, type VectorTable } from './gpu-vector';
-import { canonicalProfile, geometryOf, profileOf, type MigGeometry } from './mig-profiles';
+import { canonicalProfile, geometryOf, type MigGeometry, profileOf } from '@tessera/domain-mig';
 
 /** One MIG instance of a device; `replicaId` is the replica that uses it. */
 export interface InstanceState {

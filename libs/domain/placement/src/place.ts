@@ -2,7 +2,7 @@ import type { Decision, DeviceShare, PlacedReplica, Placement, ReplicaRequest } 
 import type { ClusterModel } from './cluster-model';
 import { affinityOf, type AffinityDomain } from './pod-affinity';
 import { deviceFits, freeInstance, modelAllowed } from './filters';
-import { canonicalProfile } from './mig-profiles';
+import { canonicalProfile } from '@tessera/domain-mig';
 import { freeInstances, isFree, migMemory, migShare, type NodeState } from './node-state';
 import { POLICY_BY_NAME } from './policies/registry';
 import type { PolicyName } from './policies/policy';

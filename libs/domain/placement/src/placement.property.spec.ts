@@ -1,13 +1,11 @@
 import fc from 'fast-check';
+import { geometryOf, isValidLayout, profileOf } from '@tessera/domain-mig';
 import {
   apply,
   createModel,
-  geometryOf,
-  isValidLayout,
   place,
   placeBatch,
   POLICIES,
-  profileOf,
   release,
   snapshotOf,
   usableMiB,

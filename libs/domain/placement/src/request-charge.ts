@@ -2,7 +2,7 @@ import type { ReplicaRequest } from './model';
 import { memoryShare } from './device-memory';
 import { modelAllowed } from './filters';
 import { migShare, type NodeState } from './node-state';
-import { geometryOf } from './mig-profiles';
+import { geometryOf } from '@tessera/domain-mig';
 
 /**
  * Charge of the request on the node, thousandths of a device: portions and whole devices as requested,

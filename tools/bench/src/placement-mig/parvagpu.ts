@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceDemand } from '@tessera/domain-placement';
+import type { ServiceDemand } from '@tessera/domain-mig';
 import { readCsv } from '../placement-trace/openb';
 
 /** Profile of the A100-80GB with so many compute slices, as the measurements name instances. */

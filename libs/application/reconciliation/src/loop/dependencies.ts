@@ -1,5 +1,6 @@
 import type { Tracing } from '@tessera/application-messaging';
-import type { ClusterSnapshot, RepartitionTiming } from '@tessera/domain-placement';
+import type { ClusterSnapshot } from '@tessera/domain-placement';
+import type { RepartitionTiming } from '@tessera/domain-mig';
 import type { Clock } from '@tessera/kernel';
 import type { ReservationTiming } from '../gpu-sharing/reservation-plan';
 import type { MigNodes } from '../mig/mig-nodes';

@@ -4,7 +4,7 @@ import {
   type Repartition,
   type RepartitionPhase,
   type RepartitionTiming,
-} from '@tessera/domain-placement';
+} from '@tessera/domain-mig';
 import type { Clock } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';

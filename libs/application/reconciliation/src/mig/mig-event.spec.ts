@@ -1,4 +1,4 @@
-import type { Repartition } from '@tessera/domain-placement';
+import type { Repartition } from '@tessera/domain-mig';
 import { migEvent } from './mig-event';
 
 const draining: Repartition = {

@@ -1,4 +1,4 @@
-import type { Repartition, RepartitionPhase } from '@tessera/domain-placement';
+import type { Repartition, RepartitionPhase } from '@tessera/domain-mig';
 
 /** Node event about a change of MIG geometry. */
 export interface MigEvent {

@@ -1,4 +1,4 @@
-import type { NodePatch, NodeToRepartition } from '@tessera/domain-placement';
+import type { NodePatch, NodeToRepartition } from '@tessera/domain-mig';
 import type { ReplicaPod } from '../model/replica';
 import type { MigEvent } from './mig-event';
 

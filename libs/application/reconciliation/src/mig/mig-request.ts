@@ -5,7 +5,7 @@ import {
   MIG_MANAGER,
   refusalOf,
   type Repartition,
-} from '@tessera/domain-placement';
+} from '@tessera/domain-mig';
 import { oursOn } from './mig-controller';
 import type { MigNode, MigNodes } from './mig-nodes';
 

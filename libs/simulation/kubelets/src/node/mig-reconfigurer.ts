@@ -1,4 +1,4 @@
-import { geometryOf, migConfigLayout, MIG_MANAGER } from '@tessera/domain-placement';
+import { geometryOf, migConfigLayout, MIG_MANAGER } from '@tessera/domain-mig';
 import { pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Informer } from '../client/informer';

@@ -7,7 +7,7 @@ import {
   MIG_MANAGER,
   profileOf,
   resourceSpelling,
-} from '@tessera/domain-placement';
+} from '@tessera/domain-mig';
 import { type GpuSeed, type NodeSeed } from './node-seed';
 
 /** A UUID that is stable across restarts: the hash of node and device. */

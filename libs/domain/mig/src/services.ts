@@ -1,6 +1,6 @@
-import { profileOf, type MigGeometry } from './mig-profiles';
-import type { MigLayout } from './mig-layout';
-import { planInstances, type Wanted } from './mig-plan';
+import { profileOf, type MigGeometry } from './profiles';
+import type { MigLayout } from './layout';
+import { planInstances, type Wanted } from './plan';
 
 /** A service with its capacity demand and the capacity of one instance of each profile (same unit). */
 export interface ServiceDemand {

@@ -1,6 +1,6 @@
-import { canCut, plainProfiles, type MigLayout } from './mig-layout';
-import { planInstances } from './mig-plan';
-import { profileOf, type MigGeometry } from './mig-profiles';
+import { canCut, plainProfiles, type MigLayout } from './layout';
+import { planInstances } from './plan';
+import { profileOf, type MigGeometry } from './profiles';
 
 /** Layout that a named configuration of mig-manager gives each device of a node. */
 export type MigConfigLayout =

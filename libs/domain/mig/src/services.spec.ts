@@ -1,4 +1,6 @@
-import { geometryOf, isValidLayout, planServices, type MigGeometry } from './index';
+import { isValidLayout } from './layout';
+import { geometryOf, type MigGeometry } from './profiles';
+import { planServices } from './services';
 
 const a100 = geometryOf('A100-80GB', 0) as MigGeometry;
 const offers = [

@@ -1,6 +1,6 @@
-import { migConfigLayout, migConfigNames } from './mig-configs';
-import { isValidLayout } from './mig-layout';
-import { geometryOfInstance, MIG_GEOMETRIES } from './mig-profiles';
+import { migConfigLayout, migConfigNames } from './configs';
+import { isValidLayout } from './layout';
+import { geometryOfInstance, MIG_GEOMETRIES } from './profiles';
 
 const layoutOf = (key: string, name: string): string => {
   const geometry = MIG_GEOMETRIES.find((one) => one.key === key);

@@ -1,4 +1,4 @@
-import { profileOf, type MigGeometry, type MigProfile } from './mig-profiles';
+import { profileOf, type MigGeometry, type MigProfile } from './profiles';
 
 /** An existing or planned MIG instance of a device; `start` in memory slices. */
 export interface MigInstance {

@@ -1,8 +1,8 @@
+import { MIG_MANAGER } from './labels';
+import { nextStep } from './next-step';
+import { refusalOf } from './refusals';
 import {
   isInProgress,
-  MIG_MANAGER,
-  nextStep,
-  refusalOf,
   type NodeToRepartition,
   type Repartition,
   type RepartitionTiming,

@@ -1,5 +1,5 @@
-import { profileOf, type MigGeometry } from './mig-profiles';
-import { maximalLayouts, type MigInstance, type MigLayout } from './mig-layout';
+import { profileOf, type MigGeometry } from './profiles';
+import { maximalLayouts, type MigInstance, type MigLayout } from './layout';
 
 /** How many instances of each profile are wanted. */
 export type Wanted = Readonly<Record<string, number>>;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import data from '../data/mig-profiles.json';
-import { canCut, isValidLayout, maximalLayouts, MIG_GEOMETRIES, planInstances } from './index';
-import { plainProfiles } from './mig-layout';
+import { canCut, isValidLayout, maximalLayouts } from './layout';
+import { planInstances } from './plan';
+import { MIG_GEOMETRIES } from './profiles';
+import { plainProfiles } from './layout';
 
 const withPlacements = MIG_GEOMETRIES.filter(({ key }) => data.gpus.some((gpu) => gpu.key === key));
 
