@@ -1,4 +1,4 @@
-import { SERIES } from '@tessera/domain-measurement';
+import { SERIES, SERIES_LABELS } from '@tessera/contracts-metrics';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
@@ -8,7 +8,7 @@ import type { Workload } from './routing/workload';
 const KEEP_MS = 300_000;
 
 const WORKLOAD = ['workload_id', 'project', 'workload'] as const;
-const POD = [...WORKLOAD, 'pod'] as const;
+const { gatewayRequests: REQUEST, gatewaySeconds: POD } = SERIES_LABELS;
 
 type PodLabels = Record<(typeof POD)[number], string>;
 
@@ -23,7 +23,7 @@ interface Series {
  * replica took; the code is 499 where the client disconnected first.
  */
 export class GatewayMetrics {
-  private readonly requests: Counter<'code' | (typeof POD)[number]>;
+  private readonly requests: Counter<(typeof REQUEST)[number]>;
   private readonly seconds: Histogram<(typeof POD)[number]>;
   private readonly holdSeconds: Histogram<(typeof WORKLOAD)[number]>;
   private readonly series = new Map<string, Series>();
@@ -37,7 +37,7 @@ export class GatewayMetrics {
     this.requests = new Counter({
       name: SERIES.gatewayRequests,
       help: 'Finished requests, by the status code returned to the client.',
-      labelNames: [...POD, 'code'],
+      labelNames: REQUEST,
       registers,
     });
     this.seconds = new Histogram({

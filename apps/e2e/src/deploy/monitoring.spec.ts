@@ -1,4 +1,4 @@
-import { SERIES } from '@tessera/domain-measurement';
+import { SERIES } from '@tessera/contracts-metrics';
 import { VARIABLES } from '@tessera/platform-config';
 import {
   APPS,
@@ -14,7 +14,7 @@ import {
 const { scrape_configs: jobs, global } = prometheusConfig();
 const { services } = compose();
 
-/** Names of our own series as apps and libs register them, and those that are a contract with others. */
+/** Names of our own series that only apps and libs name, and those of the contract. */
 const KNOWN = new Set([
   ...[...APPS.map((app) => `apps/${app}/src`), 'libs']
     .flatMap(sourcesBelow)

@@ -1,8 +1,7 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { measure, type MeasuringDependencies } from '@tessera/application-measuring';
+import { measure, type MeasuringDependencies, type Scope } from '@tessera/application-measuring';
 import type { MetricsResponse } from '@tessera/contracts-rest';
-import type { Scope } from '@tessera/domain-measurement';
 import { answerOf } from './answer';
 import { DecodePipe } from './decode.pipe';
 import { MEASUREMENTS_PATH } from './paths';

@@ -1,5 +1,5 @@
 import { ROUTES } from '@tessera/contracts-rest';
-import type { Scope } from '@tessera/domain-measurement';
+import type { Scope } from '@tessera/application-measuring';
 import { HttpError } from '@tessera/platform-http';
 import { z } from 'zod';
 

@@ -1,6 +1,5 @@
 import { LocalSource, PrometheusSource, SampleStore, Scraper } from '@tessera/adapter-prometheus';
-import type { SeriesSource } from '@tessera/application-measuring';
-import { seriesInUse } from '@tessera/domain-measurement';
+import { seriesInUse, type SeriesSource } from '@tessera/application-measuring';
 import type { Clock } from '@tessera/kernel';
 import { LOOP_PATIENCE, Progress, type Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';

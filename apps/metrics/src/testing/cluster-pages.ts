@@ -1,3 +1,5 @@
+import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
+
 export const WORKLOAD = '6f1f0b6e-6d7c-4b5e-9f1d-0c2a5f3e8a11';
 /** Namespace of the project of both. */
 export const NAMESPACE = 'runai-team-a';
@@ -31,10 +33,10 @@ export function gatewayPage(seconds: number): string {
     { labels: podOf(OTHER, 'other-0'), rate: 500 },
   ];
   const lines = pods.flatMap(({ labels, rate }) => [
-    series('tessera_gateway_requests_total', { ...labels, code: '200' }, rate * seconds),
-    series('tessera_gateway_request_duration_seconds_sum', labels, (rate * seconds * LATENCY_MS) / 1000),
-    series('tessera_gateway_request_duration_seconds_count', labels, rate * seconds),
-    series('tessera_gateway_in_flight', labels, 3),
+    series(SERIES.gatewayRequests, { ...labels, code: '200' }, rate * seconds),
+    series(`${SERIES.gatewaySeconds}_sum`, labels, (rate * seconds * LATENCY_MS) / 1000),
+    series(`${SERIES.gatewaySeconds}_count`, labels, rate * seconds),
+    series(SERIES.gatewayInFlight, labels, 3),
   ]);
   return `${lines.join('\n')}\n`;
 }
@@ -52,20 +54,20 @@ export function clusterPage(): string {
   const lines = pods.flatMap(({ id, pod, gpu, share, busy }) => {
     const place = { namespace: NAMESPACE, pod };
     return [
-      series('tessera_pod_allocated_gpus', { ...podOf(id, pod), ...place, node: 'node-1', gpu }, share),
-      series('kube_pod_labels', { ...place, label_tessera_io_workload_id: id }, 1),
-      series('kube_pod_status_phase', { ...place, phase: 'Running' }, 1),
-      series('kube_pod_status_phase', { ...place, phase: 'Pending' }, 0),
-      series('DCGM_FI_DEV_GPU_UTIL', { ...place, gpu, container: 'main' }, busy),
-      series('DCGM_FI_DEV_FB_USED', { ...place, gpu, container: 'main' }, 1024),
-      series('container_memory_working_set_bytes', { ...place, container: 'main' }, 5e8),
+      series(SERIES.allocatedGpus, { ...podOf(id, pod), ...place, node: 'node-1', gpu }, share),
+      series(SERIES.podLabels, { ...place, [OWNER_LABEL]: id }, 1),
+      series(SERIES.podPhase, { ...place, phase: 'Running' }, 1),
+      series(SERIES.podPhase, { ...place, phase: 'Pending' }, 0),
+      series(SERIES.gpuUtilisation, { ...place, gpu, container: 'main' }, busy),
+      series(SERIES.gpuMemoryUsed, { ...place, gpu, container: 'main' }, 1024),
+      series(SERIES.workingSet, { ...place, container: 'main' }, 5e8),
     ];
   });
   const wearer = { namespace: 'runai-team-b', pod: 'wearer-0' };
   lines.push(
-    series('kube_pod_labels', { ...wearer, label_tessera_io_workload_id: WORKLOAD }, 1),
-    series('kube_pod_status_phase', { ...wearer, phase: 'Running' }, 1),
-    series('container_memory_working_set_bytes', { ...wearer, container: 'main' }, 7e9),
+    series(SERIES.podLabels, { ...wearer, [OWNER_LABEL]: WORKLOAD }, 1),
+    series(SERIES.podPhase, { ...wearer, phase: 'Running' }, 1),
+    series(SERIES.workingSet, { ...wearer, container: 'main' }, 7e9),
   );
   return `${lines.join('\n')}\n`;
 }

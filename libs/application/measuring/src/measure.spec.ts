@@ -1,4 +1,5 @@
-import { namesIn, SERIES, type Expression, type SampleTimes } from '@tessera/domain-measurement';
+import { namesIn, type Expression, type SampleTimes } from '@tessera/domain-measurement';
+import { SERIES } from '@tessera/contracts-metrics';
 import { measure, UnknownMetricError, type MeasureRequest } from './measure';
 import { SourceError, type Series, type SeriesSource } from './ports';
 

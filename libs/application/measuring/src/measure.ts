@@ -1,12 +1,11 @@
 import {
-  planFor,
   rateWindowMs,
   sampleTimes,
   type Expression,
   type Sample,
   type SampleTimes,
-  type Scope,
 } from '@tessera/domain-measurement';
+import { planFor, type Scope } from './metric-types';
 import type { Series, SeriesSource } from './ports';
 
 /** A query: which types, of which scope, in which range (ms since the epoch), at how many instants. */

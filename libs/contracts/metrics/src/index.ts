@@ -1,1 +1,1 @@
-export {};
+export { OWNER_LABEL, SERIES, SERIES_LABELS } from './series';

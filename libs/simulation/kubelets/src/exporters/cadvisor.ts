@@ -1,4 +1,4 @@
-import { SERIES } from '@tessera/domain-measurement';
+import { SERIES } from '@tessera/contracts-metrics';
 import { type Container, quantity } from '@tessera/simulation-kubernetes-api/wire';
 import { podLabels, runningContainers, type ExportedNode, type ExportedPod } from './exported';
 import type { Family, Sample } from './families';

@@ -1,4 +1,4 @@
-import { SERIES } from '@tessera/domain-measurement';
+import { SERIES } from '@tessera/contracts-metrics';
 import type { DeviceShare } from '@tessera/contracts-kubernetes';
 import { gpuUuid } from '../node/node-gpus';
 import { isTerminal } from '@tessera/simulation-kubernetes-api/wire';

@@ -1,4 +1,4 @@
-import { SERIES } from '@tessera/domain-measurement';
+import { SERIES } from '@tessera/contracts-metrics';
 import { type Container, type Pod, quantity } from '@tessera/simulation-kubernetes-api/wire';
 import { podLabels, type ExportedNode } from './exported';
 import type { Family, Sample } from './families';

@@ -1,5 +1,5 @@
 import { ANNOTATIONS, type GpuAllocation } from '@tessera/contracts-kubernetes';
-import { OWNER_LABEL, SERIES } from '@tessera/domain-measurement';
+import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
 import { devicesOf } from '../node/devices';
 import { gpuUuid } from '../node/node-gpus';
 import { type NodeSeed } from '../node/node-seed';

@@ -12,8 +12,9 @@ import {
   type Expression,
   type Matcher,
   type Selection,
-} from './expression';
-import { OWNER_LABEL, SERIES } from './series';
+} from '@tessera/domain-measurement';
+import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
+import type { PodMetricType, WorkloadMetricType } from '@tessera/contracts-rest';
 
 /** Scope of a measurement: all pods of a workload, or one of them. */
 export interface Scope {
@@ -100,8 +101,8 @@ const BOTH = {
   CPU_MEMORY_USAGE_BYTES: gauge(SERIES.workingSet, ...CONTAINERS),
 } satisfies Record<string, Plan>;
 
-/** Metric types of a workload; names as in the reference API. */
-const WORKLOAD_PLANS = {
+/** How each metric type of a workload is computed; the REST contract lists the types. */
+const WORKLOAD_PLANS: Readonly<Record<WorkloadMetricType, Plan>> = {
   ...BOTH,
   GPU_MEMORY_REQUEST_BYTES: (scope) => sum(own(SERIES.allocatedGpuMemory, scope)),
   GPU_ALLOCATION: (scope) => sum(own(SERIES.allocatedGpus, scope)),
@@ -111,10 +112,10 @@ const WORKLOAD_PLANS = {
   CPU_MEMORY_LIMIT_BYTES: gauge(SERIES.resourceLimits, equal('resource', 'memory')),
   POD_COUNT: gauge(SERIES.podPhase, oneOf('phase', 'Pending', 'Running', 'Unknown')),
   RUNNING_POD_COUNT: gauge(SERIES.podPhase, equal('phase', 'Running')),
-} satisfies Record<string, Plan>;
+};
 
-/** Metric types of one pod. */
-const POD_PLANS = {
+/** The same for one pod. */
+const POD_PLANS: Readonly<Record<PodMetricType, Plan>> = {
   ...BOTH,
   GPU_UTILIZATION_PER_GPU: utilisation('gpu'),
   GPU_MEMORY_USAGE_BYTES_PER_GPU: gpuMemory('gpu'),
@@ -130,13 +131,7 @@ const POD_PLANS = {
   GPU_NVLINK_RECEIVED_BANDWIDTH_PER_GPU: perGpu(SERIES.gpuNvlinkReceived, sum),
   GPU_PCIE_TRANSMITTED_BANDWIDTH_PER_GPU: perGpu(SERIES.gpuPcieSent, sum),
   GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU: perGpu(SERIES.gpuPcieReceived, sum),
-} satisfies Record<string, Plan>;
-
-export type WorkloadMetric = keyof typeof WORKLOAD_PLANS;
-export type PodMetric = keyof typeof POD_PLANS;
-
-export const WORKLOAD_METRICS = Object.keys(WORKLOAD_PLANS) as readonly WorkloadMetric[];
-export const POD_METRICS = Object.keys(POD_PLANS) as readonly PodMetric[];
+};
 
 /**
  * How a metric type is computed for a scope; rates look back over `windowMs`. Undefined for a type that the scope does
@@ -147,7 +142,7 @@ export function planFor(type: string, scope: Scope, windowMs: number): Expressio
   return Object.hasOwn(plans, type) ? plans[type]?.(scope, windowMs) : undefined;
 }
 
-/** Names of all series that any metric type reads; a store has to keep these. */
+/** Names of all series that any metric type reads; a store must hold these. */
 export function seriesInUse(): ReadonlySet<string> {
   const plans: readonly Plan[] = [...Object.values(WORKLOAD_PLANS), ...Object.values(POD_PLANS)];
   return new Set(plans.flatMap((plan) => namesIn(plan({ workloadId: '', namespace: '' }, 1))));

@@ -1,20 +1,21 @@
 /**
- * Names of the series that measurements are read from. They are a contract: the gateway and the scheduler expose the
- * first two groups; the others are those of kube-state-metrics, cAdvisor and NVIDIA's dcgm-exporter.
+ * Names of the series that cross a boundary: the gateway and the scheduler expose the first two groups, the others are
+ * those of kube-state-metrics, cAdvisor and NVIDIA's dcgm-exporter. Exporters, measurements, dashboards and alerts take
+ * them from here.
  */
 export const SERIES = {
-  /** Counter; labels project, workload, workload_id, pod, code. */
+  /** Counter. */
   gatewayRequests: 'tessera_gateway_requests_total',
-  /** Histogram; labels project, workload, workload_id, pod. */
+  /** Histogram, seconds. */
   gatewaySeconds: 'tessera_gateway_request_duration_seconds',
-  /** Gauge; labels project, workload, workload_id, pod. */
+  /** Gauge. */
   gatewayInFlight: 'tessera_gateway_in_flight',
 
-  /** Gauge in GPUs (0.5 is half a device); labels project, workload_id, namespace, pod, node, gpu. */
+  /** Gauge in GPUs; 0.5 is half a device. */
   allocatedGpus: 'tessera_pod_allocated_gpus',
-  /** Gauge in bytes, the same labels. */
+  /** Gauge in bytes. */
   allocatedGpuMemory: 'tessera_pod_allocated_gpu_memory_bytes',
-  /** Gauge; labels project, workload_id. Wanted replicas that fit on no node. */
+  /** Gauge. Desired replicas that fit on no node. */
   pendingReplicas: 'tessera_scheduler_pending_replicas',
 
   podLabels: 'kube_pod_labels',
@@ -45,3 +46,16 @@ export const SERIES = {
  * The label of `kube_pod_labels` that carries the pod label `tessera.io/workload-id` (kube-state-metrics' spelling).
  */
 export const OWNER_LABEL = 'label_tessera_io_workload_id';
+
+const REPLICA = ['project', 'workload', 'workload_id', 'pod'] as const;
+const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
+
+/** Labels of the series that we expose. `gpu` is the index of the device on its node. */
+export const SERIES_LABELS = {
+  gatewayRequests: [...REPLICA, 'code'],
+  gatewaySeconds: REPLICA,
+  gatewayInFlight: REPLICA,
+  allocatedGpus: DEVICE,
+  allocatedGpuMemory: DEVICE,
+  pendingReplicas: ['project', 'workload_id'],
+} as const satisfies Partial<Record<keyof typeof SERIES, readonly string[]>>;

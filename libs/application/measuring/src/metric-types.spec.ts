@@ -1,0 +1,36 @@
+import { SERIES } from '@tessera/contracts-metrics';
+import { PodMetricType, WorkloadMetricType } from '@tessera/contracts-rest';
+import { namesIn } from '@tessera/domain-measurement';
+import { planFor, seriesInUse } from './metric-types';
+
+const WORKLOAD = { workloadId: 'w', namespace: 'n' };
+const POD = { ...WORKLOAD, pod: 'p' };
+
+describe('the table of metric types', () => {
+  it('has a plan for every type of its scope and none for others', () => {
+    for (const type of WorkloadMetricType.options) expect(planFor(type, WORKLOAD, 1)).toBeDefined();
+    for (const type of PodMetricType.options) expect(planFor(type, POD, 1)).toBeDefined();
+    expect(planFor('POD_COUNT', POD, 1)).toBeUndefined();
+    expect(planFor('GPU_UTILIZATION_PER_GPU', WORKLOAD, 1)).toBeUndefined();
+    expect(planFor('toString', WORKLOAD, 1)).toBeUndefined();
+  });
+
+  it('reads throughput and latency from the gateway', () => {
+    expect(namesIn(planFor('THROUGHPUT', WORKLOAD, 1) as never)).toEqual([SERIES.gatewayRequests]);
+    expect(namesIn(planFor('LATENCY', WORKLOAD, 1) as never)).toEqual([
+      `${SERIES.gatewaySeconds}_sum`,
+      `${SERIES.gatewaySeconds}_count`,
+    ]);
+  });
+
+  it('tells a pod apart by its name', () => {
+    expect(JSON.stringify(planFor('CPU_USAGE_CORES', POD, 1))).toContain('"label":"pod"');
+    expect(JSON.stringify(planFor('CPU_USAGE_CORES', WORKLOAD, 1))).not.toContain('"label":"pod"');
+  });
+
+  it('keeps histogram buckets out of what a store has to hold', () => {
+    const names = seriesInUse();
+    expect(names.has(`${SERIES.gatewaySeconds}_sum`)).toBe(true);
+    expect([...names].filter((name) => name.endsWith('_bucket'))).toEqual([]);
+  });
+});
