@@ -1,5 +1,6 @@
 export * from './admin';
 export * from './client-address';
 export * from './contained';
+export * from './error-table';
 export * from './errors';
 export * from './path';

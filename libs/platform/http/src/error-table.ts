@@ -1,0 +1,52 @@
+import { HttpError } from './errors';
+
+type ErrorClass<E extends Error = Error> = abstract new (...args: never[]) => E;
+
+/** Which errors of a service mean what for its client. A class, or a predicate for errors without a class of ours. */
+export interface ErrorMeanings {
+  /** The client sent something wrong: 400 with the text of the error. */
+  readonly invalid?: readonly ErrorClass[];
+  /** The token is missing or not valid: 401 with the text of the error. */
+  readonly unauthenticated?: readonly ErrorClass[];
+  /** Something that the service needs is away for a while: 503, to be repeated. The text stays inside. */
+  readonly unavailable?: readonly (ErrorClass | ((error: unknown) => boolean))[];
+  /** Responses that no other service has; they come first. Undefined for every other error. */
+  readonly own?: (error: unknown) => HttpError | undefined;
+}
+
+/** Response to an error that nobody foresaw; it has no detail, which may tell about the inside. */
+const UNEXPECTED = 'Something went wrong.';
+const UNAVAILABLE = 'Please try again in few minutes.';
+/** Seconds after which a client may repeat a request. */
+const RETRY_AFTER = '1';
+
+/** Maps the errors of a service to responses; every service uses this one table. Any other error is 500. */
+export const httpErrors =
+  ({ invalid = [], unauthenticated = [], unavailable = [], own }: ErrorMeanings) =>
+  (error: unknown): HttpError => {
+    if (error instanceof HttpError) return error;
+    const special = own?.(error) ?? ofServer(error);
+    if (special !== undefined) return special;
+    if (isOneOf(unauthenticated, error))
+      return new HttpError(401, error.message, undefined, { 'www-authenticate': 'Bearer' });
+    if (isOneOf(invalid, error)) return new HttpError(400, error.message);
+    if (unavailable.some((of) => (isClass(of) ? error instanceof of : of(error))))
+      return new HttpError(503, UNAVAILABLE, undefined, { 'retry-after': RETRY_AFTER });
+    return new HttpError(500, UNEXPECTED);
+  };
+
+/** A request that the web server or the framework refused, such as one with a body that is too large. */
+function ofServer(error: unknown): HttpError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode, getStatus } = error as Error & { readonly statusCode?: unknown; getStatus?: unknown };
+  const status: unknown = typeof getStatus === 'function' ? getStatus.call(error) : statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500
+    ? new HttpError(status, error.message)
+    : undefined;
+}
+
+const isOneOf = (classes: readonly ErrorClass[], error: unknown): error is Error =>
+  classes.some((one) => error instanceof one);
+
+const isClass = (of: ErrorClass | ((error: unknown) => boolean)): of is ErrorClass =>
+  of === Error || of.prototype instanceof Error;
