@@ -22,7 +22,7 @@ const WorkloadId = ROUTES.get_workload_metrics.params.workloadId;
 export function metricsQuery(scope: keyof typeof QUERIES, given: unknown): MetricsQuery {
   const parsed = QUERIES[scope].safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('../http')}: ${message}`);
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new HttpError(400, 'The query cannot be understood.', problems.join('; '));
   }
   const { metricType, start, end, numberOfSamples } = parsed.data;
