@@ -1,0 +1,112 @@
+import { isIPv6, type LookupFunction } from 'node:net';
+import {
+  loadReportPath,
+  LoadReportAnswer,
+  wakePath,
+  type LoadReport,
+  type WakeRequest,
+} from '@tessera/contracts-internal';
+import { Pool } from 'undici';
+import { SIGNATURE_HEADER, signatureOf } from './report-signature';
+import type { SchedulerAddress } from './scheduler-addresses';
+
+export interface ChannelOptions {
+  readonly gatewayId: string;
+  readonly clusterId: string;
+  /** Signs the messages. */
+  readonly key: Buffer;
+  readonly onAnswer: (answer: LoadReportAnswer) => void;
+  /** Called after every message, with the error or undefined. */
+  readonly onResult: (address: SchedulerAddress, error: unknown) => void;
+  /** Milliseconds of any origin, monotonic. */
+  readonly now: () => number;
+}
+
+/** Longest time of one message, ms. */
+const LIMIT_MS = 3_000;
+/** Reports that may be unanswered at once; a scheduler that is slower misses some. */
+const MOST_REPORTS = 3;
+
+/** Sends the messages of a gateway to one address of a scheduler. */
+export class SchedulerChannel {
+  private readonly pool: Pool;
+  private reports = 0;
+  /** Workloads to wake, each with the arrival of its first waiting request, ms. */
+  private wakes = new Map<string, number>();
+  private waking = false;
+
+  constructor(
+    readonly address: SchedulerAddress,
+    private readonly options: ChannelOptions,
+  ) {
+    const connect = address.ip === undefined ? {} : { lookup: always(address.ip) };
+    this.pool = new Pool(new URL(address.url).origin, {
+      connections: MOST_REPORTS + 1,
+      headersTimeout: LIMIT_MS,
+      bodyTimeout: LIMIT_MS,
+      connect: { timeout: LIMIT_MS, ...connect },
+    });
+  }
+
+  /** Sends the report; resolves when it is answered or has failed. */
+  async report(report: LoadReport): Promise<void> {
+    if (this.reports >= MOST_REPORTS) return;
+    this.reports += 1;
+    await this.post(loadReportPath(this.options.clusterId), report);
+    this.reports -= 1;
+  }
+
+  /** Asks to wake the workload: at once, or in one message with others while the last one is unanswered. */
+  wake(workloadId: string, heldAt: number): void {
+    this.wakes.set(workloadId, heldAt);
+    if (!this.waking) void this.sendWakes();
+  }
+
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async sendWakes(): Promise<void> {
+    const { gatewayId, clusterId, now } = this.options;
+    this.waking = true;
+    while (this.wakes.size > 0) {
+      const wakes = this.wakes;
+      this.wakes = new Map();
+      const workloads = [...wakes].map(([workloadId, heldAt]) => ({
+        workloadId,
+        heldAgoMs: Math.max(0, now() - heldAt),
+      }));
+      await this.post(wakePath(clusterId), { gatewayId, workloads } satisfies WakeRequest);
+    }
+    this.waking = false;
+  }
+
+  private async post(path: string, message: LoadReport | WakeRequest): Promise<void> {
+    const { key, onAnswer, onResult } = this.options;
+    try {
+      const body = JSON.stringify(message);
+      const response = await this.pool.request({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signatureOf(key, path, body) },
+        body,
+      });
+      const text = await response.body.text();
+      if (response.statusCode !== 200)
+        throw new Error(`status ${response.statusCode}: ${text.slice(0, 200)}`);
+      onAnswer(LoadReportAnswer.parse(JSON.parse(text)));
+      onResult(this.address, undefined);
+    } catch (error) {
+      onResult(this.address, error);
+    }
+  }
+}
+
+/** Resolves every name to one address, so that TLS and the Host header still see the name. */
+const always =
+  (ip: string): LookupFunction =>
+  (_host, options, callback) => {
+    const family = isIPv6(ip) ? 6 : 4;
+    if (options.all === true) callback(null, [{ address: ip, family }]);
+    else callback(null, ip, family);
+  };
