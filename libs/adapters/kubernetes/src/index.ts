@@ -25,3 +25,4 @@ export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';
 export * from './pod-log';
 export * from './objects/workload-objects';
 export * from './gateway-leases';
+export * from './gateway-lease';

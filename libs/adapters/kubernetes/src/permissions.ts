@@ -182,6 +182,23 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'gateway',
     scope: 'cluster',
+    named: 'projects',
+    apiGroup: '',
+    resource: 'configmaps',
+    verbs: ['list', 'watch'],
+    why: 'the owner objects of workloads, so that one without replicas is known; read by label, but RBAC cannot limit the right to labels',
+  },
+  {
+    role: 'gateway',
+    scope: 'namespace',
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['create', 'delete', 'patch'],
+    why: 'its own lease, by which the scheduler knows which gateways run',
+  },
+  {
+    role: 'gateway',
+    scope: 'cluster',
     named: 'objects',
     apiGroup: '',
     resource: 'namespaces',

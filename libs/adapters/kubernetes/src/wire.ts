@@ -84,3 +84,8 @@ export interface NodeWire extends WireObject {
 export interface NamespaceWire extends WireObject {
   readonly metadata: Metadata;
 }
+
+/** The fields of a ConfigMap that we read. */
+export interface ConfigMapWire extends WireObject {
+  readonly metadata: Metadata;
+}

@@ -36,13 +36,17 @@ export interface OwnerReference {
   readonly controller?: boolean;
 }
 
-/** Owner of a pod. */
-export interface PodOwner {
+/** The workload that an object in the namespace of its project belongs to. */
+export interface WorkloadIdentity {
   readonly project: string;
   readonly projectId: string;
   readonly workload: string;
   /** A UUID, in lower case. */
   readonly workloadId: string;
+}
+
+/** Owner of a pod. */
+export interface PodOwner extends WorkloadIdentity {
   /** The owner object: a ConfigMap in the namespace of the pod. */
   readonly record: { readonly name: string; readonly uid: string };
 }
@@ -63,20 +67,32 @@ export interface OwnerSources {
  * object of the workload in that namespace. Labels alone prove nothing: everyone who may create a pod can write them.
  */
 export function ownerOf(metadata: OwnedMetadata, sources: OwnerSources): PodOwner | undefined {
-  const { namespace, labels = {} } = metadata;
+  const identity = workloadOf(metadata, sources.bindingOf);
+  const record = controllerOf(metadata);
+  if (identity === undefined || record === undefined) return undefined;
+  const { namespace = '' } = metadata;
+  if (sources.ownerUid !== undefined && sources.ownerUid(namespace, identity.workloadId) !== record.uid)
+    return undefined;
+  return { ...identity, record };
+}
+
+/**
+ * The workload in the labels of an object, such as its owner object; undefined where they name none, or where the
+ * namespace is not bound to the project that they name.
+ */
+export function workloadOf(
+  { namespace, labels = {} }: OwnedMetadata,
+  bindingOf: OwnerSources['bindingOf'],
+): WorkloadIdentity | undefined {
   const workloadId = labels[LABELS.workloadId]?.toLowerCase();
   const workload = labels[LABELS.workloadName];
   const projectId = labels[LABELS.projectId] ?? '';
   if (labels[LABELS.managedBy] !== MANAGED_BY || namespace === undefined || !workload) return undefined;
   if (workloadId === undefined || !UUID.test(workloadId)) return undefined;
-  const binding = sources.bindingOf(namespace);
+  const binding = bindingOf(namespace);
   if (binding === undefined || binding.project !== labels[LABELS.project]) return undefined;
   if (binding.projectId !== undefined && binding.projectId !== projectId) return undefined;
-  const record = controllerOf(metadata);
-  if (record === undefined) return undefined;
-  if (sources.ownerUid !== undefined && sources.ownerUid(namespace, workloadId) !== record.uid)
-    return undefined;
-  return { project: binding.project, projectId, workload, workloadId, record };
+  return { project: binding.project, projectId, workload, workloadId };
 }
 
 /** The ConfigMap that controls the pod; an object has one controller at most. */

@@ -17,7 +17,7 @@ export const GATEWAY_VARIABLES = {
   TESSERA_GATEWAY_PORT: variable(port.default(8081), 'Port of the gateway.'),
   TESSERA_GATEWAY_HOLD_MS: variable(
     milliseconds.default(60_000),
-    'Maximum time a request waits for a replica, ms.',
+    'Maximum time a request waits for a replica, ms. Longer than replicas take to start, so that requests to a sleeping workload are answered.',
   ),
   TESSERA_GATEWAY_ADMIN_PORT: variable(
     port.default(8085),
@@ -30,6 +30,10 @@ export const GATEWAY_VARIABLES = {
   TESSERA_GATEWAY_HOLD_TOTAL: variable(
     count.min(1).default(2_000),
     'Maximum requests of all workloads together that wait for a replica at the same time.',
+  ),
+  TESSERA_GATEWAY_QUIET_PATHS: variable(
+    list.default(['/health', '/healthz', '/livez', '/readyz', '/metrics']),
+    'Comma list of paths below the serving URL of a workload that neither wake it nor keep it awake, such as probes of health and metrics. Without a ready replica they are answered with 503.',
   ),
   TESSERA_GATEWAY_CONNECTIONS: variable(
     count.min(1).default(4_000),
