@@ -1,4 +1,4 @@
-import { loadConfig, type Config } from '@tessera/platform-config';
+import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
 
 const NAMES = [
   'TESSERA_LOG_LEVEL',
@@ -8,11 +8,16 @@ const NAMES = [
   'TESSERA_GATEWAY_HOLD_MS',
   'TESSERA_GATEWAY_HOLD_LIMIT',
   'TESSERA_GATEWAY_HOLD_TOTAL',
+  'TESSERA_GATEWAY_QUIET_PATHS',
   'TESSERA_GATEWAY_CONNECTIONS',
   'TESSERA_GATEWAY_HEAD_MS',
   'TESSERA_GATEWAY_IDLE_MS',
   'TESSERA_GATEWAY_SIMULATED_PODS',
   'TESSERA_GATEWAY_NAMESPACES',
+  'TESSERA_GATEWAY_SCHEDULER_URLS',
+  'TESSERA_GATEWAY_REPORT_KEYS',
+  'TESSERA_SCHEDULER_NAMESPACE',
+  'TESSERA_CLUSTER_ID',
   'TESSERA_TRUSTED_PROXIES',
   'TESSERA_API_PUBLIC_URL',
   'TESSERA_OIDC_ISSUERS',
@@ -22,4 +27,11 @@ const NAMES = [
 export type GatewayConfig = Config<(typeof NAMES)[number]>;
 
 /** The gateway's configuration; throws with every problem at once. */
-export const gatewayConfig = (env: NodeJS.ProcessEnv): GatewayConfig => loadConfig(NAMES, env);
+export function gatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
+  const config = loadConfig(NAMES, env);
+  if (config.TESSERA_GATEWAY_SCHEDULER_URLS.length > 0 && config.TESSERA_GATEWAY_REPORT_KEYS.length === 0)
+    throw new ConfigError([
+      'TESSERA_GATEWAY_REPORT_KEYS is required where TESSERA_GATEWAY_SCHEDULER_URLS is set: the key that signs load reports, the same as the scheduler has',
+    ]);
+  return config;
+}

@@ -252,7 +252,7 @@ describe('the gateway', () => {
     it.each([
       {
         path: '/p1/other/x',
-        message: 'The project has no workload of that name, or the workload has no pods',
+        message: 'The project has no workload of that name',
       },
       { path: '/p1', message: 'The path names no workload; it must begin with /<project>/<workload>/' },
     ])('returns 404 at $path', async ({ path, message }) => {
@@ -313,28 +313,51 @@ describe('the gateway', () => {
     ]);
   });
 
-  it('finishes requests in flight when it stops, and returns 503 to waiting ones', async () => {
-    await begin();
-    let reply: ServerResponse | undefined;
-    await fixture.serve('a', (_, response) => (reply = response));
-    fixture.source.tell('present', replica('z', { project: 'p2', workloadId: 'w2', ready: false }));
-    const inFlight = answerOf(url());
-    const waiting = answerOf(`${fixture.url}/p2/chat`);
-    await eventually(async () => {
-      expect(reply).toBeDefined();
-      expect(await fixture.series('tessera_gateway_held{workload_id="w2"')).toEqual([
-        'tessera_gateway_held{workload_id="w2",project="p2",workload="chat"} 1',
-      ]);
+  describe('when it stops', () => {
+    const replyOf = async (drainMs: number) => {
+      await begin({ drainMs });
+      const replies: ServerResponse[] = [];
+      await fixture.serve('a', (_, response) => replies.push(response));
+      const inFlight = answerOf(url());
+      fixture.source.know({ uid: 'owner-w2', workloadId: 'w2', project: 'p2' });
+      const waiting = answerOf(`${fixture.url}/p2/chat`);
+      await eventually(async () => {
+        expect(replies).toHaveLength(1);
+        expect(await fixture.series('tessera_gateway_held{workload_id="w2"')).toEqual([
+          'tessera_gateway_held{workload_id="w2",project="p2",workload="chat"} 1',
+        ]);
+      });
+      return { reply: (text: string) => replies[0]?.end(text), inFlight, waiting };
+    };
+
+    it('finishes requests in flight and accepts no new ones', async () => {
+      const { reply, inFlight } = await replyOf(500);
+      const stopped = fixture.stop();
+      reply('done');
+      expect(await inFlight).toMatchObject({ status: 200, body: 'done' });
+      await stopped;
+      await expect(fetch(url())).rejects.toThrow();
     });
-    const stopped = fixture.stop();
-    expect(await waiting).toMatchObject({
-      status: 503,
-      body: expect.stringContaining('is stopping') as string,
+
+    it('still gives held requests a replica that is ready in time', async () => {
+      const { reply, waiting } = await replyOf(20_000);
+      const stopped = fixture.stop();
+      await fixture.serve('b', named('b'), { project: 'p2', workloadId: 'w2' });
+      expect(await waiting).toMatchObject({ status: 200, body: 'b' });
+      reply('done');
+      await stopped;
     });
-    reply?.end('done');
-    expect(await inFlight).toMatchObject({ status: 200, body: 'done' });
-    await stopped;
-    await expect(fetch(url())).rejects.toThrow();
+
+    it('returns 503 to requests that are held to the end', async () => {
+      const { reply, waiting } = await replyOf(300);
+      const stopped = fixture.stop();
+      expect(await waiting).toMatchObject({
+        status: 503,
+        body: expect.stringContaining('is stopping') as string,
+      });
+      reply('done');
+      await stopped;
+    });
   });
 
   it.each(['/metrics', '/readyz', '/livez', '/metrics/', '/metrics?x'])(

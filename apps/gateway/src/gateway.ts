@@ -1,16 +1,19 @@
 import type { Server } from 'node:http';
+import { maybe } from '@tessera/kernel';
 import type { Health, Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, createAdminServer, type TrustedProxies } from '@tessera/platform-http';
 import type { Registry } from '@tessera/platform-telemetry';
 import { GatewayMetrics } from './metrics';
+import { Admission } from './proxy/admission';
 import { Complaints } from './proxy/complaints';
 import type { OwnIssuers } from './proxy/credentials';
 import { Proxy } from './proxy/proxy';
 import { Upstreams } from './proxy/upstreams';
+import { LoadReporter, type Schedulers } from './reporting/load-reporter';
 import type { ReplicaSource } from './routing/replica';
 import { RoutingTable } from './routing/routing-table';
-import { createTrafficServer, drain, type TrafficLimits } from './traffic-server';
+import { createTrafficServer, drain, type Traffic, type TrafficLimits } from './traffic-server';
 
 /** Limits of what one caller can consume. */
 export interface GatewayLimits extends TrafficLimits {
@@ -22,7 +25,24 @@ export interface GatewayLimits extends TrafficLimits {
   readonly holdTotal: number;
 }
 
+/** The membership of this process among the gateways of the cluster. */
+export interface Membership {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Why schedulers do not know this gateway; undefined when they do. */
+  notReady(): string | undefined;
+}
+
 export interface GatewayDependencies {
+  /** Identity of this process in load reports. */
+  readonly gatewayId: string;
+  /** Absent where no scheduler is configured: load is not reported and nothing is woken. */
+  readonly schedulers?: Schedulers;
+  readonly membership?: Membership;
+  /** Interval of the load reports, ms; default once a second. */
+  readonly reportEveryMs?: number;
+  /** Paths, without query, that wake no workload. */
+  readonly quietPaths?: readonly string[];
   readonly source: ReplicaSource;
   readonly health: Health;
   readonly registry: Registry;
@@ -38,13 +58,17 @@ export interface GatewayDependencies {
 
 /** Less than the hard limit of a stop (25 s). */
 const DRAIN_MS = 20_000;
+/** Part of the drain time in which held requests may still get a replica. */
+const HOLD_SHARE = 0.9;
+/** How long a workload is kept after its owner object and last pod, ms: the scheduler makes a deleted one again. */
+const FORGET_MS = 5_000;
 
 export interface Gateway {
   /** The server for callers of workloads, who are untrusted. Not listening yet. */
   readonly server: Server;
   /** Health and metrics, which name all workloads, on a separate port. Not listening yet. */
   readonly admin: Server;
-  /** Resolves once every replica is known. */
+  /** Resolves once every workload and replica is known. */
   start(): Promise<void>;
   /** Services to stop, in order. */
   readonly stops: readonly Stop[];
@@ -52,40 +76,76 @@ export interface Gateway {
 
 /** Wires the gateway together: a server for traffic and one for operators, fed by the source of replicas. */
 export function createGateway(parts: GatewayDependencies): Gateway {
-  const { source, health, registry, logger, limits, issuers, trusted } = parts;
+  const { source, health, registry, logger, limits, issuers, trusted, membership } = parts;
   const { holdMs, holdLimit, holdTotal } = limits;
   const now = (): number => performance.now();
-  const table = new RoutingTable({ holdLimit, holdTotal, cacheMs: holdMs, now });
+  const table: RoutingTable = new RoutingTable({
+    ...{ holdLimit, holdTotal, now },
+    cacheMs: Math.min(holdMs, FORGET_MS),
+    onWake: (workload) => {
+      metrics.woke(workload);
+      reporter?.wake(workload);
+    },
+  });
   const upstreams = new Upstreams();
   const metrics = new GatewayMetrics(registry, table, now);
   const complaints = new Complaints(logger, now);
+  const quietPaths = new Set(parts.quietPaths);
+  const admission = new Admission({ metrics, complaints, holdMs, quietPaths, now });
   const notReady = (): string | undefined => source.notReady();
-  const proxy = new Proxy({ table, upstreams, metrics, complaints, issuers, trusted, holdMs, now, notReady });
+  const proxy = new Proxy({
+    table,
+    upstreams,
+    metrics,
+    complaints,
+    admission,
+    issuers,
+    trusted,
+    now,
+    notReady,
+  });
+  const { gatewayId, schedulers, reportEveryMs } = parts;
+  const reporter =
+    schedulers === undefined
+      ? undefined
+      : new LoadReporter({
+          ...{ gatewayId, schedulers, table, logger, now },
+          ...maybe('everyMs', reportEveryMs),
+        });
   health.addCheck('pods', notReady);
-  const traffic = createTrafficServer({ proxy, metrics, logger, limits });
+  if (membership !== undefined) health.addCheck('lease', () => membership.notReady());
+  const traffic = createTrafficServer({ proxy, admission, metrics, logger, limits });
   const admin = createAdminServer({ health, registry });
   return {
     server: traffic.server,
     admin,
-    start: () =>
-      source.start((change) => {
-        table.apply(change);
-        if (change.type === 'present') metrics.announce(change.replica);
-        else if (change.replica.address !== undefined) upstreams.drop(change.replica.address);
-      }),
+    start: async () => {
+      await source.start({
+        workload: (change) => table.applyWorkload(change),
+        replica: (change) => {
+          table.apply(change);
+          if (change.type === 'present') metrics.announce(change.replica);
+          else if (change.replica.address !== undefined) upstreams.drop(change.replica.address);
+        },
+      });
+      await Promise.all([reporter?.start(), membership?.start()]);
+    },
     stops: [
       { name: 'readiness', stop: () => health.beginStop() },
-      {
-        name: 'server',
-        stop: () => {
-          const closed = drain(traffic, parts.drainMs ?? DRAIN_MS);
-          for (const workload of table.all()) workload.waiting.release('closed');
-          return closed;
-        },
-      },
+      { name: 'server', stop: () => drainHeld(traffic, table, parts.drainMs ?? DRAIN_MS) },
+      { name: 'load reports', stop: () => reporter?.stop() },
+      { name: 'lease', stop: () => membership?.stop() },
       { name: 'replicas', stop: () => source.stop() },
       { name: 'upstreams', stop: () => upstreams.close() },
       { name: 'admin server', stop: () => closeServer(admin, 0) },
     ],
   };
+}
+
+/** Requests in flight finish, and held ones get a replica if one is ready in time. */
+async function drainHeld(traffic: Traffic, table: RoutingTable, drainMs: number): Promise<void> {
+  const refuse = (): void => table.all().forEach((workload) => workload.refuseHeld('closed'));
+  const limit = setTimeout(refuse, drainMs * HOLD_SHARE);
+  await drain(traffic, drainMs);
+  clearTimeout(limit);
 }

@@ -1,11 +1,13 @@
-import { connectKubernetes } from '@tessera/adapter-kubernetes';
+import { randomUUID } from 'node:crypto';
+import { connectKubernetes, GatewayLease, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { SchedulerReports } from '@tessera/adapter-services';
 import { listen, trustedProxies } from '@tessera/platform-http';
-import { dieOnUnhandled, Health, onShutdown } from '@tessera/platform-lifecycle';
-import { createLogger } from '@tessera/platform-logging';
+import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
+import { createLogger, type Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
-import { gatewayConfig } from './config';
-import { createGateway } from './gateway';
+import { gatewayConfig, type GatewayConfig } from './config';
+import { createGateway, type GatewayDependencies } from './gateway';
 import { PodReplicas } from './pods/pod-replicas';
 import { ownIssuers } from './proxy/credentials';
 
@@ -16,6 +18,8 @@ async function main(): Promise<void> {
   const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'gateway');
   const { TESSERA_GATEWAY_SIMULATED_PODS: simulatedPods, TESSERA_GATEWAY_NAMESPACES: namespaces } = config;
   const gateway = createGateway({
+    ...coordination(config, connection, logger),
+    quietPaths: config.TESSERA_GATEWAY_QUIET_PATHS,
     source: new PodReplicas(connection, logger, { simulatedPods, namespaces }),
     health: new Health(),
     registry: createRegistry('gateway', version),
@@ -41,6 +45,30 @@ async function main(): Promise<void> {
   logger.info({ port, adminPort, simulatedPods }, 'gateway listens, waiting for the pods');
   await gateway.start();
   logger.info('gateway ready');
+}
+
+/** What this process needs to be one of several gateways that report to the schedulers of the cluster. */
+function coordination(
+  config: GatewayConfig,
+  connection: KubernetesConnection,
+  logger: Logger,
+): Pick<GatewayDependencies, 'gatewayId' | 'schedulers' | 'membership'> {
+  const gatewayId = randomUUID();
+  const [key] = config.TESSERA_GATEWAY_REPORT_KEYS;
+  if (key === undefined || config.TESSERA_GATEWAY_SCHEDULER_URLS.length === 0) return { gatewayId };
+  return {
+    gatewayId,
+    schedulers: new SchedulerReports({
+      urls: config.TESSERA_GATEWAY_SCHEDULER_URLS,
+      clusterId: config.TESSERA_CLUSTER_ID,
+      ...{ gatewayId, key, logger },
+      now: () => performance.now(),
+    }),
+    membership: new GatewayLease({
+      namespace: config.TESSERA_SCHEDULER_NAMESPACE,
+      ...{ connection, gatewayId, clock: systemClock, logger },
+    }),
+  };
 }
 
 main().catch((error: unknown) => {

@@ -15,17 +15,21 @@ type PodLabels = Record<(typeof POD)[number], string>;
 interface Series {
   readonly labels: PodLabels;
   readonly codes: Set<string>;
+  readonly reasons: Set<string>;
   usedAt: number;
 }
 
 /**
  * The metrics of the gateway. The names are a contract with their consumers. `pod` is empty for requests that no
- * replica took; the code is 499 where the client disconnected first.
+ * replica served; the code is 499 where the client disconnected first.
  */
 export class GatewayMetrics {
   private readonly requests: Counter<(typeof REQUEST)[number]>;
   private readonly seconds: Histogram<(typeof POD)[number]>;
   private readonly holdSeconds: Histogram<(typeof WORKLOAD)[number]>;
+  private readonly coldStartSeconds: Histogram<(typeof WORKLOAD)[number]>;
+  private readonly refusals: Counter<'reason' | (typeof WORKLOAD)[number]>;
+  private readonly wakes: Counter<(typeof WORKLOAD)[number]>;
   private readonly series = new Map<string, Series>();
 
   constructor(
@@ -54,6 +58,25 @@ export class GatewayMetrics {
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
       registers,
     });
+    this.coldStartSeconds = new Histogram({
+      name: 'tessera_gateway_cold_start_seconds',
+      help: 'Time from the arrival of a request that found no ready replica to the first byte of its response.',
+      labelNames: WORKLOAD,
+      buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+      registers,
+    });
+    this.refusals = new Counter({
+      name: 'tessera_gateway_refusals_total',
+      help: 'Requests that no replica served, by reason.',
+      labelNames: [...WORKLOAD, 'reason'],
+      registers,
+    });
+    this.wakes = new Counter({
+      name: 'tessera_gateway_wakes_total',
+      help: 'Times that the gateway asked the scheduler to start a replica for waiting requests.',
+      labelNames: WORKLOAD,
+      registers,
+    });
     this.addGauges(registers);
   }
 
@@ -65,7 +88,7 @@ export class GatewayMetrics {
     this.seconds.zero(labels);
   }
 
-  /** Counts a finished request that a replica took. */
+  /** Counts a finished request that a replica served. */
   served(replica: Replica, code: number, seconds: number): void {
     const labels = podLabels(replica);
     this.touch(labels, String(code));
@@ -73,11 +96,26 @@ export class GatewayMetrics {
     this.seconds.observe(labels, seconds);
   }
 
-  /** Counts a finished request that no replica took. */
-  refused(workload: Workload, code: number): void {
+  /** Counts a finished request that no replica served. */
+  refused(workload: Workload, code: number, reason: string): void {
     const labels = { ...workloadLabels(workload), pod: '' };
-    this.touch(labels, String(code));
+    this.touch(labels, String(code), reason);
     this.requests.inc({ ...labels, code: String(code) });
+    this.refusals.inc({ ...workloadLabels(workload), reason });
+  }
+
+  /** Counts a request to the scheduler to start a replica. */
+  woke(workload: Workload): void {
+    const labels = workloadLabels(workload);
+    this.touch({ ...labels, pod: '' });
+    this.wakes.inc(labels);
+  }
+
+  /** Measures the wait of a request that found no ready replica, until the first byte of its response. */
+  coldStarted(workload: Workload, seconds: number): void {
+    const labels = workloadLabels(workload);
+    this.touch({ ...labels, pod: '' });
+    this.coldStartSeconds.observe(labels, seconds);
   }
 
   /** Counts a request for an unknown workload; without its name, because clients can invent names. */
@@ -87,7 +125,7 @@ export class GatewayMetrics {
 
   held(workload: Workload, seconds: number): void {
     const labels = workloadLabels(workload);
-    this.touch({ ...labels, pod: '' }, undefined);
+    this.touch({ ...labels, pod: '' });
     this.holdSeconds.observe(labels, seconds);
   }
 
@@ -113,16 +151,18 @@ export class GatewayMetrics {
       registers,
       collect() {
         this.reset();
-        for (const workload of table.all()) this.set(workloadLabels(workload), workload.waiting.size);
+        for (const workload of table.all()) this.set(workloadLabels(workload), workload.held);
       },
     });
   }
 
-  private touch(labels: PodLabels, code: string | undefined): void {
+  private touch(labels: PodLabels, code?: string, reason?: string): void {
     const key = `${labels.workload_id}/${labels.pod}`;
     let series = this.series.get(key);
-    if (series === undefined) this.series.set(key, (series = { labels, codes: new Set(), usedAt: 0 }));
+    if (series === undefined)
+      this.series.set(key, (series = { labels, codes: new Set(), reasons: new Set(), usedAt: 0 }));
     if (code !== undefined) series.codes.add(code);
+    if (reason !== undefined) series.reasons.add(reason);
     series.usedAt = this.now();
   }
 
@@ -139,12 +179,15 @@ export class GatewayMetrics {
     }
   }
 
-  private forget(key: string, { labels, codes }: Series): void {
+  private forget(key: string, { labels, codes, reasons }: Series): void {
     this.series.delete(key);
     for (const code of codes) this.requests.remove({ ...labels, code });
     const { pod, ...workload } = labels;
-    if (pod === '') this.holdSeconds.remove(workload);
-    else this.seconds.remove(labels);
+    if (pod !== '') return this.seconds.remove(labels);
+    this.holdSeconds.remove(workload);
+    this.coldStartSeconds.remove(workload);
+    this.wakes.remove(workload);
+    for (const reason of reasons) this.refusals.remove({ ...workload, reason });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, contained, HttpError } from '@tessera/platform-http';
 import type { GatewayMetrics } from './metrics';
+import type { Admission } from './proxy/admission';
 import { answerError } from './proxy/answers';
 import type { Proxy } from './proxy/proxy';
 import { handleUpgrade } from './proxy/upgrade';
@@ -20,6 +21,7 @@ export interface TrafficLimits {
 
 export interface TrafficParts {
   readonly proxy: Proxy;
+  readonly admission: Admission;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly limits: TrafficLimits;
@@ -40,7 +42,7 @@ const CHECKS = 4;
 const SWEEP_MS = 100;
 
 /** The server for callers of workloads: whatever they or the replicas send ends at most one exchange. */
-export function createTrafficServer({ proxy, metrics, logger, limits }: TrafficParts): Traffic {
+export function createTrafficServer({ proxy, admission, metrics, logger, limits }: TrafficParts): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
   const server = createServer(
@@ -77,7 +79,8 @@ export function createTrafficServer({ proxy, metrics, logger, limits }: TrafficP
     contained(
       (socket: Socket) => {
         const exchange = under.get(socket);
-        if (exchange === undefined || isCallersTurn(exchange)) socket.destroy();
+        const isHeld = exchange !== undefined && admission.isWaiting(exchange.response);
+        if (!isHeld && (exchange === undefined || isCallersTurn(exchange))) socket.destroy();
         else socket.setTimeout(limits.idleMs);
       },
       (_error, socket) => socket.destroy(),
@@ -89,7 +92,7 @@ export function createTrafficServer({ proxy, metrics, logger, limits }: TrafficP
       (request: IncomingMessage, socket: Socket, head: Buffer) => {
         upgraded.add(socket);
         socket.once('close', () => upgraded.delete(socket));
-        return handleUpgrade({ proxy, metrics, idleMs: limits.idleMs }, request, socket, head);
+        return handleUpgrade({ proxy, admission, metrics, idleMs: limits.idleMs }, request, socket, head);
       },
       (error, _request, socket) => {
         logger.error({ err: error }, 'an upgrade failed inside the gateway');

@@ -6,7 +6,6 @@ import { silentLogger } from '@tessera/platform-logging';
 import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import { parseAllDocuments } from 'yaml';
-import type { ReplicaChange } from '../routing/replica';
 import { eventually } from '../testing/gateway-stage';
 import { PodReplicas } from './pod-replicas';
 
@@ -28,6 +27,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
   let replicas: PodReplicas;
   let later: PodReplicas | undefined;
   const told: string[] = [];
+  const workloads: string[] = [];
 
   beforeAll(async () => {
     kubernetes = await testKubernetes();
@@ -46,7 +46,10 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     gateway = connectedAs(kubernetes, status.token, 'gateway');
     anyCall = connectedAs(kubernetes, status.token);
     replicas = readerOfBoth();
-    await replicas.start(({ type, replica }: ReplicaChange) => told.push(`${type} ${replica.project}`));
+    await replicas.start({
+      workload: ({ type, known }) => workloads.push(`${type} ${known.project}`),
+      replica: ({ type, replica }) => told.push(`${type} ${replica.project}`),
+    });
   }, SERVICE_START_MS);
   afterAll(async () => {
     await replicas?.stop();
@@ -66,7 +69,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     const owner = await admin.request<{ readonly metadata: { readonly uid: string } }>(
       'POST',
       `${path}/configmaps`,
-      { body: { metadata: { name: 'record' } } },
+      { body: { metadata: { name: 'chat-workload', labels: labelsIn(namespace) } } },
     );
     await admin.request('POST', `${path}/pods`, { body: replicaPod(namespace, owner.metadata.uid) });
   };
@@ -80,6 +83,8 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     '/api/v1/namespaces/foreign/pods',
     '/api/v1/namespaces/tessera/pods',
     '/api/v1/namespaces/team-a/secrets',
+    '/api/v1/configmaps',
+    '/api/v1/namespaces/foreign/configmaps',
   ])('may not list %s', async (path) => {
     await expect(anyCall.request('GET', path)).rejects.toMatchObject({ status: 403 });
   });
@@ -91,12 +96,13 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     expect(replicas.notReady()).toBeUndefined();
   });
 
-  it('sees new replicas of both, and none of another namespace', async () => {
+  it('sees new workloads and replicas of both, and none of another namespace', async () => {
     await createReplica('foreign');
     await createReplica('team-a');
     await createReplica('team-b');
     const both = ['present project-of-team-a', 'present project-of-team-b'];
     await eventually(() => expect([...told].sort()).toEqual(both));
+    expect([...workloads].sort()).toEqual(both);
   });
 
   it('removes the replicas of a namespace whose project label is removed', async () => {
@@ -114,7 +120,10 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     await eventually(() =>
       expect(gateway.request('GET', '/api/v1/namespaces/team-a/pods')).rejects.toMatchObject({ status: 403 }),
     );
-    await later.start(({ replica }) => found.push(replica.project));
+    await later.start({
+      workload: () => undefined,
+      replica: ({ replica }) => found.push(replica.project),
+    });
     expect([found, later.notReady()]).toEqual([['project-of-team-b'], undefined]);
   });
 });
@@ -148,17 +157,21 @@ async function rightsOfGateway(): Promise<readonly Manifest[]> {
 const pathOf = ({ kind, metadata: { namespace } }: Manifest): string =>
   `${RBAC}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${kind.toLowerCase()}s`;
 
+const labelsIn = (namespace: string) => ({
+  'app.kubernetes.io/managed-by': 'tessera',
+  'tessera.io/workload-id': '00000000-0000-4000-8000-000000000001',
+  'tessera.io/workload-name': 'chat',
+  'tessera.io/project': `project-of-${namespace}`,
+});
+
 const replicaPod = (namespace: string, owner: string) => ({
   metadata: {
     name: 'chat-0',
-    labels: {
-      'app.kubernetes.io/managed-by': 'tessera',
-      'tessera.io/workload-id': '00000000-0000-4000-8000-000000000001',
-      'tessera.io/workload-name': 'chat',
-      'tessera.io/project': `project-of-${namespace}`,
-    },
+    labels: labelsIn(namespace),
     annotations: { 'tessera.io/serving-port': '8000' },
-    ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'record', uid: owner, controller: true }],
+    ownerReferences: [
+      { apiVersion: 'v1', kind: 'ConfigMap', name: 'chat-workload', uid: owner, controller: true },
+    ],
   },
   spec: { automountServiceAccountToken: false, containers: [{ name: 'model', image: 'model:1' }] },
 });

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { KubeConfig } from '@kubernetes/client-node';
 import { KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
-import type { ReplicaChange } from '../routing/replica';
+import type { ReplicaChange, WorkloadChange } from '../routing/replica';
 import { eventually, listening } from '../testing/gateway-stage';
 import { PodReplicas } from './pod-replicas';
 
@@ -37,7 +37,24 @@ const pod = (inNamespace: string, project: string, podIP = '10.0.0.1') => ({
   status: { phase: 'Running', podIP, conditions: [{ type: 'Ready', status: 'True' }] },
 });
 
-type Kind = 'namespaces' | 'pods';
+const owner = (inNamespace: string, project: string, autoscaling?: string) => ({
+  metadata: {
+    name: 'chat-workload',
+    namespace: inNamespace,
+    uid: `owner-${inNamespace}`,
+    resourceVersion: String((version += 1)),
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    labels: {
+      'app.kubernetes.io/managed-by': 'tessera',
+      'tessera.io/workload-id': ID,
+      'tessera.io/workload-name': 'chat',
+      'tessera.io/project': project,
+    },
+    annotations: autoscaling === undefined ? {} : { 'tessera.io/autoscaling': autoscaling },
+  },
+});
+
+type Kind = 'namespaces' | 'configmaps' | 'pods';
 
 interface Stage {
   /** The only namespaces that are watched. */
@@ -50,7 +67,7 @@ interface Stage {
 /**
  * An API server with these objects that can send further watch events. Lists are identified by path and field selector.
  */
-async function cluster(objects: Readonly<Record<Kind, readonly Named[]>>, stage: Stage = {}) {
+async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>>, stage: Stage = {}) {
   const watches = new Map<string, ServerResponse>();
   const asked = new Set<string>();
   const server = createServer((request, response) => {
@@ -62,8 +79,8 @@ async function cluster(objects: Readonly<Record<Kind, readonly Named[]>>, stage:
     response.writeHead(stage.refuses?.(list) === true ? 403 : 200, { 'content-type': 'application/json' });
     if (stage.refuses?.(list) === true) return response.end('{"reason":"Forbidden"}');
     const kind = pathname.split('/').at(-1) as Kind;
-    const [, namespaceOfPods] = /namespaces\/([^/]+)\/pods/.exec(pathname) ?? [];
-    const items = objects[kind].filter(
+    const [, namespaceOfPods] = /namespaces\/([^/]+)\/(?:pods|configmaps)/.exec(pathname) ?? [];
+    const items = (objects[kind] ?? []).filter(
       ({ metadata }) =>
         (namespaceOfPods === undefined || metadata.namespace === namespaceOfPods) &&
         (selected === null || selected === `metadata.name=${metadata.name}`),
@@ -84,7 +101,11 @@ async function cluster(objects: Readonly<Record<Kind, readonly Named[]>>, stage:
     namespaces: stage.named ?? [],
   });
   const told: ReplicaChange[] = [];
-  const started = replicas.start((change) => told.push(change));
+  const workloads: WorkloadChange[] = [];
+  const started = replicas.start({
+    workload: (change) => workloads.push(change),
+    replica: (change) => told.push(change),
+  });
   if (stage.keepsWaiting === undefined) await started;
   const readable = [...asked].filter((list) => stage.refuses?.(list) !== true);
   if (stage.keepsWaiting === undefined)
@@ -93,6 +114,8 @@ async function cluster(objects: Readonly<Record<Kind, readonly Named[]>>, stage:
     asked,
     notReady: () => replicas.notReady(),
     told: () => told.map(({ type, replica }) => [type, replica.project, replica.address]),
+    workloads: () =>
+      workloads.map(({ type, known }) => [type, known.project, known.workload, known.concurrencyHardLimit]),
     tell: (list: string, type: string, object: object) =>
       watches.get(list)?.write(`${JSON.stringify({ type, object })}\n`),
     async close() {
@@ -150,6 +173,47 @@ describe('replicas of a cluster', () => {
   });
 });
 
+describe('workloads of a cluster', () => {
+  let kube: Awaited<ReturnType<typeof cluster>>;
+  afterEach(() => kube.close());
+  const CHAT = ['present', 'p1', 'chat', undefined];
+  const GONE = ['gone', 'p1', 'chat', undefined];
+
+  it('are known by their owner objects, in namespaces bound to the project, without any pod', async () => {
+    kube = await cluster({
+      namespaces: [namespace('a', 'p1'), namespace('b', 'p2')],
+      configmaps: [owner('a', 'p1'), owner('b', 'p1'), owner('c', 'p3')],
+    });
+    expect([kube.workloads(), kube.told()]).toEqual([[CHAT], []]);
+  });
+
+  it.each([
+    { autoscaling: '{"concurrencyHardLimit":4}', limit: 4 },
+    { autoscaling: '{"concurrencyHardLimit":0}', limit: undefined },
+    { autoscaling: '{"concurrencyHardLimit":"4"}', limit: undefined },
+    { autoscaling: 'not JSON', limit: undefined },
+  ])(
+    'have the hard limit $limit with the autoscaling settings $autoscaling',
+    async ({ autoscaling, limit }) => {
+      kube = await cluster({
+        namespaces: [namespace('a', 'p1')],
+        configmaps: [owner('a', 'p1', autoscaling)],
+      });
+      expect(kube.workloads()).toEqual([['present', 'p1', 'chat', limit]]);
+    },
+  );
+
+  it('go with their owner object, and with the binding of their namespace', async () => {
+    kube = await cluster({ namespaces: [namespace('a', 'p1')], configmaps: [owner('a', 'p1')] });
+    kube.tell('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p2'));
+    await eventually(() => expect(kube.workloads()).toEqual([CHAT, GONE]));
+    kube.tell('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p1'));
+    await eventually(() => expect(kube.workloads()).toEqual([CHAT, GONE, CHAT]));
+    kube.tell('/api/v1/configmaps', 'DELETED', owner('a', 'p1'));
+    await eventually(() => expect(kube.workloads()).toEqual([CHAT, GONE, CHAT, GONE]));
+  });
+});
+
 describe('replicas of named namespaces', () => {
   let kube: Awaited<ReturnType<typeof cluster>>;
   afterEach(() => kube.close());
@@ -165,7 +229,9 @@ describe('replicas of named namespaces', () => {
   it('are listed there and nowhere else', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b', 'a'] });
     expect([...kube.asked].sort()).toEqual([
+      '/api/v1/namespaces/a/configmaps',
       PODS_OF_A,
+      '/api/v1/namespaces/b/configmaps',
       PODS_OF_B,
       '/api/v1/namespaces?metadata.name=a',
       '/api/v1/namespaces?metadata.name=b',
@@ -194,6 +260,6 @@ describe('replicas of named namespaces', () => {
 
   it('leave the gateway unready where it may read none of them', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list.endsWith('/pods') });
-    expect(kube.notReady()).toBe('may list the pods of none of the namespaces a, b');
+    expect(kube.notReady()).toBe('may list the pods and ConfigMaps of none of the namespaces a, b');
   });
 });

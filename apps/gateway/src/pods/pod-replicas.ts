@@ -1,14 +1,16 @@
 import {
   Informer,
+  type ConfigMapWire,
   type KubernetesConnection,
   type NamespaceWire,
   type PodWire,
 } from '@tessera/adapter-kubernetes';
 import { bindingOf, LABELS, MANAGED_BY, type NamespaceBinding } from '@tessera/contracts-kubernetes';
 import type { Logger } from '@tessera/platform-logging';
-import type { Replica, ReplicaChange, ReplicaSource } from '../routing/replica';
+import type { ClusterListener, KnownWorkload, Replica, ReplicaSource } from '../routing/replica';
 import { replicaOfPod } from './replica-of-pod';
 import type { AddressRules } from './serving-address';
+import { trimmedOwner, workloadOfOwner } from './workload-of-owner';
 
 export interface PodReplicasOptions extends AddressRules {
   /** The only namespaces that are watched, each by itself; empty: the whole cluster, in one list. */
@@ -18,20 +20,25 @@ export interface PodReplicasOptions extends AddressRules {
 /** The informers of one named namespace, or of the whole cluster. */
 interface Lists {
   readonly namespaces: Informer<NamespaceWire>;
+  /** Owner objects of workloads. */
+  readonly owners: Informer<ConfigMapWire>;
   readonly pods: Informer<PodWire>;
   /** The name of the namespace in messages; undefined for the whole cluster. */
   readonly name: string | undefined;
 }
 
 /**
- * The replicas of one cluster, by list and watch over Tessera's pods and the namespaces that are bound to projects. A
- * pod counts only while its namespace is bound to the project that its labels name.
+ * The workloads and replicas of one cluster, by list and watch over their owner objects, Tessera's pods and the
+ * namespaces that are bound to projects. An object counts only while its namespace is bound to the project that its
+ * labels name.
  */
 export class PodReplicas implements ReplicaSource {
   private readonly lists: readonly Lists[];
   /** Replicas as last reported, by the uid of the pod. */
   private readonly told = new Map<string, Replica>();
-  private listener: (change: ReplicaChange) => void = () => undefined;
+  /** Workloads as last reported, by the uid of the owner object. */
+  private readonly reported = new Map<string, KnownWorkload>();
+  private listener: ClusterListener = { workload: () => undefined, replica: () => undefined };
 
   constructor(
     connection: KubernetesConnection,
@@ -42,23 +49,29 @@ export class PodReplicas implements ReplicaSource {
     this.lists = (names.length === 0 ? [undefined] : names).map((name) => listsOf(connection, logger, name));
     for (const lists of this.lists) {
       lists.namespaces.onChange(({ object }) => this.judgeAgain(lists, object.metadata.name));
+      lists.owners.onChange(({ type, object }) =>
+        this.judgeOwner(object, lists.namespaces, type === 'deleted'),
+      );
       lists.pods.onChange(({ type, object }) => this.judge(object, lists.namespaces, type === 'deleted'));
     }
   }
 
-  /** Lists namespaces first: pods that arrive before their namespace belong to no project. */
-  async start(listener: (change: ReplicaChange) => void): Promise<void> {
+  /** Lists namespaces first: what arrives before its namespace belongs to no project. */
+  async start(listener: ClusterListener): Promise<void> {
     this.listener = listener;
     await Promise.all(
-      this.lists.map(async ({ namespaces, pods }) => {
+      this.lists.map(async ({ namespaces, owners, pods }) => {
         await namespaces.start();
+        await owners.start();
         await pods.start();
       }),
     );
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.lists.flatMap(({ pods, namespaces }) => [pods.stop(), namespaces.stop()]));
+    await Promise.all(
+      this.lists.flatMap(({ pods, owners, namespaces }) => [pods.stop(), owners.stop(), namespaces.stop()]),
+    );
   }
 
   /**
@@ -66,35 +79,56 @@ export class PodReplicas implements ReplicaSource {
    * workloads of all others. Fails where none may be read.
    */
   notReady(): string | undefined {
-    for (const { namespaces, pods, name } of this.lists) {
+    for (const { namespaces, owners, pods, name } of this.lists) {
       const where = name === undefined ? '' : ` of ${name}`;
       if (!namespaces.synced) return `the first list of namespaces${where} is not in`;
+      if (!owners.synced) return `the first list of owner objects${where} is not in`;
       if (!pods.synced) return `the first list of pods${where} is not in`;
     }
-    if (this.lists.some(({ namespaces, pods }) => !namespaces.refused && !pods.refused)) return undefined;
-    return `may list the pods of none of the namespaces ${this.lists.map(({ name }) => name).join(', ')}`;
+    const readable = ({ namespaces, owners, pods }: Lists): boolean =>
+      !namespaces.refused && !owners.refused && !pods.refused;
+    if (this.lists.some(readable)) return undefined;
+    return `may list the pods and ConfigMaps of none of the namespaces ${this.lists.map(({ name }) => name).join(', ')}`;
   }
 
-  private judgeAgain({ pods, namespaces }: Lists, namespace: string): void {
+  private judgeAgain({ pods, owners, namespaces }: Lists, namespace: string): void {
+    for (const owner of owners.list())
+      if (owner.metadata.namespace === namespace) this.judgeOwner(owner, namespaces, false);
     for (const pod of pods.list())
       if (pod.metadata.namespace === namespace) this.judge(pod, namespaces, false);
+  }
+
+  private judgeOwner(owner: ConfigMapWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
+    const { uid } = owner.metadata;
+    const before = this.reported.get(uid);
+    const after = gone ? undefined : workloadOfOwner(owner, bindingIn(namespaces));
+    if (before !== undefined && (after === undefined || isAnotherWorkload(before, after))) {
+      this.reported.delete(uid);
+      this.listener.workload({ type: 'gone', known: before });
+    }
+    if (after === undefined) return;
+    this.reported.set(uid, after);
+    this.listener.workload({ type: 'present', known: after });
   }
 
   private judge(pod: PodWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
     const { uid } = pod.metadata;
     const before = this.told.get(uid);
-    const bindings = (name: string): NamespaceBinding | undefined =>
-      bindingOf(namespaces.get(name)?.metadata.labels);
-    const after = gone ? undefined : replicaOfPod(pod, bindings, this.options);
+    const after = gone ? undefined : replicaOfPod(pod, bindingIn(namespaces), this.options);
     if (before !== undefined && (after === undefined || isAnother(before, after))) {
       this.told.delete(uid);
-      this.listener({ type: 'gone', replica: before });
+      this.listener.replica({ type: 'gone', replica: before });
     }
     if (after === undefined) return;
     this.told.set(uid, after);
-    this.listener({ type: 'present', replica: after });
+    this.listener.replica({ type: 'present', replica: after });
   }
 }
+
+const bindingIn =
+  (namespaces: Informer<NamespaceWire>) =>
+  (name: string): NamespaceBinding | undefined =>
+    bindingOf(namespaces.get(name)?.metadata.labels);
 
 /** The permission on a named namespace covers that object alone, so the list of namespaces selects it by name. */
 function listsOf(connection: KubernetesConnection, logger: Logger, name: string | undefined): Lists {
@@ -108,6 +142,14 @@ function listsOf(connection: KubernetesConnection, logger: Logger, name: string 
       labelSelector: LABELS.project,
       ...(name === undefined ? {} : named),
     }),
+    owners: new Informer<ConfigMapWire>({
+      connection,
+      logger,
+      path: name === undefined ? '/api/v1/configmaps' : `/api/v1/namespaces/${name}/configmaps`,
+      labelSelector: `${LABELS.managedBy}=${MANAGED_BY},${LABELS.workloadName}`,
+      trim: trimmedOwner,
+      ...(name === undefined ? {} : { forbidden: named.forbidden }),
+    }),
     pods: new Informer<PodWire>({
       connection,
       logger,
@@ -117,6 +159,11 @@ function listsOf(connection: KubernetesConnection, logger: Logger, name: string 
     }),
   };
 }
+
+const isAnotherWorkload = (before: KnownWorkload, after: KnownWorkload): boolean =>
+  before.project !== after.project ||
+  before.workload !== after.workload ||
+  before.workloadId !== after.workloadId;
 
 /** The workload or the address has changed: connections to the old address end. */
 const isAnother = (before: Replica, after: Replica): boolean =>

@@ -1,5 +1,5 @@
 import type { PodWire } from '@tessera/adapter-kubernetes';
-import { ownerOf, type OwnerSources } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, ownerOf, type OwnerSources } from '@tessera/contracts-kubernetes';
 import type { Replica } from '../routing/replica';
 import { servingAddress, type AddressRules, type ServingAddress } from './serving-address';
 
@@ -20,13 +20,19 @@ export function replicaOfPod(
     workload: owner.workload,
     workloadId: owner.workloadId,
     ready: obstacle === undefined,
+    ...(isDraining(pod) ? { draining: true } : {}),
     ...(reached?.address === undefined ? {} : { address: reached.address }),
     ...(obstacle === undefined ? {} : { obstacle }),
   };
 }
 
+/** The scheduler marks a replica before it deletes the pod, so that requests in flight can finish. */
+const isDraining = ({ metadata }: Pick<PodWire, 'metadata'>): boolean =>
+  metadata.deletionTimestamp !== undefined || metadata.annotations?.[ANNOTATIONS.draining] !== undefined;
+
 function obstacleOf({ metadata, status }: PodWire, reached: ServingAddress | undefined): string | undefined {
   if (metadata.deletionTimestamp !== undefined) return 'is being deleted';
+  if (isDraining({ metadata })) return 'is draining';
   if (reached?.refused !== undefined) return reached.refused;
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
   if (ready) return reached === undefined ? 'is ready but has no serving port' : undefined;

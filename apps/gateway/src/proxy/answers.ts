@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { HttpError } from '@tessera/platform-http';
-import type { Workload } from '../routing/workload';
-import type { WaitEnd } from '../routing/waiting-room';
+import type { Refusal } from '../routing/hold-queue';
+import type { Obstacle, Workload } from '../routing/workload';
 
 /** Retry-After of a 503, seconds. */
 const RETRY_AFTER = '5';
+/** Response header with the machine-readable reason of a 503 of the gateway. */
+export const REASON_HEADER = 'x-tessera-reason';
+
+/** Why no replica serves a request; `asleep`: there is none, and its path starts none. */
+export type Unserved = Refusal | 'asleep';
 
 /**
  * Writes `{code, message}`. A client that has disconnected is no error, and a head that was sent already is left
@@ -26,23 +31,34 @@ export const noRoute = (): HttpError =>
   new HttpError(404, 'The path names no workload; it must begin with /<project>/<workload>/');
 
 export const unknownWorkload = (): HttpError =>
-  new HttpError(404, 'The project has no workload of that name, or the workload has no pods');
+  new HttpError(404, 'The project has no workload of that name');
 
 /** Until the first lists are read, the gateway cannot tell whether a workload exists. */
 export const stillBlind = (): HttpError =>
   unavailable('The gateway is still loading the workloads; try again in a moment');
 
-/** Callers are untrusted: which pod is unready, and why, goes only to the log and to readers of the workload. */
-const UNSERVED: Readonly<Record<WaitEnd, string>> = {
-  full: 'Too many requests are waiting for a replica; try again later',
-  closed: 'The gateway is stopping',
-  timeout: 'No replica became ready in time',
-  left: 'The client disconnected',
-  ready: 'The replica is no longer ready; try again',
+/** Why no replica serves a request, for its caller: the value of {@link REASON_HEADER} and a sentence. */
+const UNSERVED: Readonly<Record<Unserved, readonly [reason: string, message: string]>> = {
+  full: ['QueueFull', 'Too many requests are waiting for a replica; try again later'],
+  closed: ['GatewayStopping', 'The gateway is stopping'],
+  timeout: ['Timeout', 'No replica became ready in time'],
+  failed: ['StartFailed', 'The replicas of the workload do not start'],
+  gone: ['NoSuchWorkload', 'The project has no workload of that name'],
+  asleep: ['Asleep', 'The workload has no replica, and a request to this path starts none'],
+  left: ['ClientLeft', 'The client disconnected'],
 };
 
-/** No replica took the waiting request. */
-export const notServed = (end: WaitEnd): HttpError => unavailable(UNSERVED[end]);
+/**
+ * No replica serves the request: 404 where the workload has gone, else 503. Callers are strangers: which pod is not
+ * ready, and why, goes only to the log; `heard` is written for them.
+ */
+export function notServed(why: Unserved, heard?: Obstacle): HttpError {
+  const [reason, message] = UNSERVED[why];
+  if (why === 'gone') return new HttpError(404, message, undefined, { [REASON_HEADER]: reason });
+  const known = why === 'timeout' || why === 'failed' ? heard : undefined;
+  const headers = { 'retry-after': RETRY_AFTER, [REASON_HEADER]: known?.reason ?? reason };
+  return new HttpError(503, message, known?.message, headers);
+}
 
 const unavailable = (message: string): HttpError =>
   new HttpError(503, message, undefined, { 'retry-after': RETRY_AFTER });
@@ -55,6 +71,9 @@ export function badUpstream(error: Error): HttpError {
     : new HttpError(502, 'The replica sent an invalid response');
 }
 
-/** Why no replica took a request, for the log. */
-export const whyNotServed = (workload: Workload, end: WaitEnd): string =>
-  end === 'timeout' ? workload.whyNoneReady() : UNSERVED[end];
+/** Why no replica served a request, for the log. */
+export function whyNotServed(workload: Workload, why: Unserved): string {
+  const { reason, message } = workload.heard ?? {};
+  if (why !== 'timeout') return [UNSERVED[why][1], message].filter((text) => text !== undefined).join(': ');
+  return [workload.whyNoneReady(), reason, message].filter((text) => text !== undefined).join('; ');
+}

@@ -23,11 +23,16 @@ export type AttemptEnd =
 
 /**
  * Sends the call over the pool and streams the response into `response`, both at the pace of the slower side. Never
- * rejects. A client that disconnects cancels the call.
+ * rejects. A client that disconnects cancels the call. `onFirstByte` is called when the head of the response is in.
  */
-export function attempt(pool: Dispatcher, call: Call, response: ServerResponse): Promise<AttemptEnd> {
+export function attempt(
+  pool: Dispatcher,
+  call: Call,
+  response: ServerResponse,
+  onFirstByte: () => void,
+): Promise<AttemptEnd> {
   return new Promise((resolve) => {
-    const relay = new Relay(call.body, response, resolve);
+    const relay = new Relay(call.body, response, onFirstByte, resolve);
     try {
       pool.dispatch(
         { method: call.method, path: call.path, headers: [...call.headers], body: relay.body },
@@ -55,6 +60,7 @@ class Relay implements Dispatcher.DispatchHandler {
   constructor(
     private readonly source: Readable | undefined,
     private readonly response: ServerResponse,
+    private readonly onFirstByte: () => void,
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
     this.body = source === undefined ? null : new PassThrough();
@@ -76,6 +82,7 @@ class Relay implements Dispatcher.DispatchHandler {
     // A response that cannot be forwarded ends the call: undici treats an exception in here as its failure.
     const head = answerHead(status, controller.rawHeaders as Buffer[]);
     this.response.writeHead(head.status, head.headers);
+    this.onFirstByte();
     // A head without a body yet (an event stream) is flushed now; otherwise both go out in one packet.
     process.nextTick(() => {
       if (!this.written && !this.response.writableEnded && !this.response.destroyed)

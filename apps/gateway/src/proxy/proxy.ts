@@ -4,16 +4,10 @@ import { isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
 import type { GatewayMetrics } from '../metrics';
 import { parseRoute, type Route } from '../routing/route';
 import type { RoutingTable } from '../routing/routing-table';
-import type { Backend, Workload } from '../routing/workload';
-import {
-  answerError,
-  badUpstream,
-  noRoute,
-  notServed,
-  stillBlind,
-  unknownWorkload,
-  whyNotServed,
-} from './answers';
+import type { Backend } from '../routing/backend';
+import type { Workload } from '../routing/workload';
+import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
+import { answerError, badUpstream, noRoute, stillBlind, unknownWorkload } from './answers';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { Complaints } from './complaints';
 import type { OwnIssuers } from './credentials';
@@ -30,16 +24,13 @@ export interface ProxyDependencies {
   readonly issuers: OwnIssuers;
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
-  /** Longest time a request waits for a replica, ms. */
-  readonly holdMs: number;
+  readonly admission: Admission;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
   /** Why the replicas are not known yet; undefined when they are. */
   readonly notReady: () => string | undefined;
 }
 
-/** Status code that counts requests whose client disconnected first. */
-export const CLIENT_LEFT = 499;
 /** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
@@ -56,15 +47,11 @@ export class Proxy {
     const target = this.resolve(request, response);
     if (target === undefined) return;
     const { route, workload } = target;
-    const backend = workload.pick() ?? (await this.hold(workload, response));
-    if (backend === undefined) return;
     const headers = this.headersFor(request, route);
-    await this.deliver(
-      workload,
-      backend,
-      { method: request.method ?? 'GET', path: route.path, headers, body },
-      response,
-    );
+    const admitted = await this.parts.admission.admit(workload, route.path, response);
+    if (admitted === undefined) return;
+    const call = { method: request.method ?? 'GET', path: route.path, headers, body };
+    await this.deliver(admitted, call, response);
   }
 
   /** The headers of a request for a replica. */
@@ -100,44 +87,25 @@ export class Proxy {
     return undefined;
   }
 
-  /** Waits for a ready replica; writes a 503 and returns undefined when none became ready. */
-  async hold(workload: Workload, response: ServerResponse): Promise<Backend | undefined> {
-    const { holdMs, metrics, now } = this.parts;
+  /** Every replica that refuses the connection is tried once. */
+  private async deliver(admitted: Admitted, call: Call, response: ServerResponse): Promise<void> {
+    const { now, admission, metrics } = this.parts;
+    const { workload } = admitted;
     const began = now();
-    const left = new AbortController();
-    const leave = (): void => left.abort();
-    response.once('close', leave);
-    let end = await workload.waiting.wait(holdMs, left.signal);
-    let backend = workload.pick();
-    while (end === 'ready' && backend === undefined) {
-      end = await workload.waiting.wait(Math.max(0, began + holdMs - now()), left.signal);
-      backend = workload.pick();
+    const tried: Backend[] = [];
+    let backend = admitted.backend;
+    for (;;) {
+      tried.push(backend);
+      const end = await this.tryOn(admitted, backend, call, response);
+      const next = response.destroyed ? undefined : nextChoice(workload, tried, call, end);
+      if (next === undefined) {
+        const code = this.codeOf(end, backend, workload, response);
+        metrics.served(backend.replica, code, (now() - began) / 1000);
+        admission.finish(admitted, backend, code);
+        return;
+      }
+      backend = next;
     }
-    response.off('close', leave);
-    metrics.held(workload, (now() - began) / 1000);
-    if (end === 'ready') return backend;
-    metrics.refused(workload, end === 'left' ? CLIENT_LEFT : 503);
-    if (end !== 'left') this.parts.complaints.say(workload, whyNotServed(workload, end));
-    answerError(response, notServed(end));
-    return undefined;
-  }
-
-  private async deliver(
-    workload: Workload,
-    first: Backend,
-    call: Call,
-    response: ServerResponse,
-  ): Promise<void> {
-    const began = this.parts.now();
-    let backend = first;
-    let end = await this.tryOn(backend, call, response);
-    const second = secondChoice(workload, backend, call, end);
-    if (second !== undefined && !response.destroyed) {
-      backend = second;
-      end = await this.tryOn(backend, call, response);
-    }
-    const code = this.codeOf(end, backend, workload, response);
-    this.parts.metrics.served(backend.replica, code, (this.parts.now() - began) / 1000);
   }
 
   private codeOf(end: AttemptEnd, backend: Backend, workload: Workload, response: ServerResponse): number {
@@ -145,23 +113,35 @@ export class Proxy {
     return end.kind === 'left' ? CLIENT_LEFT : this.failed(backend, workload, end.error, response);
   }
 
-  private async tryOn(backend: Backend, call: Call, response: ServerResponse): Promise<AttemptEnd> {
+  private async tryOn(
+    admitted: Admitted,
+    backend: Backend,
+    call: Call,
+    response: ServerResponse,
+  ): Promise<AttemptEnd> {
+    const { upstreams, admission } = this.parts;
     const { address = '' } = backend.replica;
-    backend.inFlight += 1;
     try {
-      return await attempt(this.parts.upstreams.get(address), call, response);
+      return await attempt(upstreams.get(address), call, response, () =>
+        admission.firstByte(admitted, backend),
+      );
     } finally {
-      backend.inFlight -= 1;
+      admitted.workload.release(backend);
     }
   }
 }
 
-/** The replica for the next attempt: another one, where the request cannot have been executed. */
-function secondChoice(workload: Workload, first: Backend, call: Call, end: AttemptEnd): Backend | undefined {
-  if (end.kind === 'unsent') return workload.pick([first]);
+/** A place at the replica for the next attempt: another one, where the request cannot have been executed. */
+function nextChoice(
+  workload: Workload,
+  tried: readonly Backend[],
+  call: Call,
+  end: AttemptEnd,
+): Backend | undefined {
+  if (end.kind === 'unsent') return workload.acquire(tried);
   if (end.kind !== 'failed' || call.body !== undefined || !IDEMPOTENT.has(call.method)) return undefined;
   const { code } = end.error as NodeJS.ErrnoException;
-  // A keep-alive connection that the replica closed just now; the same replica may be tried again.
+  // A keep-alive connection that the replica closed just now; the same replica may be tried again, once.
   const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-  return closed ? (workload.pick([first]) ?? first) : undefined;
+  return closed && tried.length === 1 ? (workload.acquire(tried) ?? workload.acquire()) : undefined;
 }

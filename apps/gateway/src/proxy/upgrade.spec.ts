@@ -36,6 +36,7 @@ describe('an offer of another protocol', () => {
     socket.write('some frame');
     await eventually(() => expect(received()).toMatch(/\r\n\r\nsome frame$/));
     expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 1$/)]);
+    expect((await fixture.reported(1))?.workloads).toMatchObject([{ inFlight: 1, averageConcurrency: 1 }]);
     socket.destroy();
     await eventually(async () =>
       expect(await fixture.series('tessera_gateway_in_flight')).toEqual([expect.stringMatching(/ 0$/)]),

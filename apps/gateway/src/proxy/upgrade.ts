@@ -4,16 +4,19 @@ import { pipeline, type Duplex } from 'node:stream';
 import { contained } from '@tessera/platform-http';
 import type { GatewayMetrics } from '../metrics';
 import type { Route } from '../routing/route';
-import type { Backend, Workload } from '../routing/workload';
+import type { Backend } from '../routing/backend';
+import type { Workload } from '../routing/workload';
 import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
-import { CLIENT_LEFT, type Proxy } from './proxy';
+import { CLIENT_LEFT, type Admission } from './admission';
+import type { Proxy } from './proxy';
 
 /** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;
 
 export interface UpgradeParts {
   readonly proxy: Proxy;
+  readonly admission: Admission;
   readonly metrics: GatewayMetrics;
   /** How long a joined websocket may be silent in both directions, ms. */
   readonly idleMs: number;
@@ -29,21 +32,23 @@ export async function handleUpgrade(
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  const { proxy, metrics } = parts;
+  const { proxy, admission, metrics } = parts;
   const response = responseOn(request, socket as Socket, parts.idleMs);
   if (request.headers.upgrade?.toLowerCase() !== 'websocket')
     return answerPlainly(proxy, request, response, socket, head);
   const target = proxy.resolve(request, response);
   if (target === undefined) return;
-  const backend = target.workload.pick() ?? (await proxy.hold(target.workload, response));
-  if (backend === undefined) return;
+  const admitted = await admission.admit(target.workload, target.route.path, response);
+  if (admitted === undefined) return;
+  const { backend } = admitted;
   const began = performance.now();
-  backend.inFlight += 1;
+  const onFirstByte = (): void => admission.firstByte(admitted, backend);
   try {
-    const code = await join(proxy, { ...target, backend, request, response, socket, head });
+    const code = await join(proxy, { ...target, backend, request, response, socket, head, onFirstByte });
     metrics.served(backend.replica, code, (performance.now() - began) / 1000);
   } finally {
-    backend.inFlight -= 1;
+    target.workload.release(backend);
+    admission.finish(admitted, backend);
   }
 }
 
@@ -69,6 +74,8 @@ interface Offer {
   readonly response: ServerResponse;
   readonly socket: Duplex;
   readonly head: Buffer;
+  /** Called when the replica has accepted the websocket. */
+  readonly onFirstByte: () => void;
 }
 
 /**
@@ -103,6 +110,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
           replicaSocket.on('error', () => replicaSocket.destroy());
           const switching = switchingHead(websocketOf(answer).rawHeaders);
           stay();
+          offer.onFirstByte();
           upstream.setTimeout(0);
           connect(offer, switching, replicaSocket, replicaHead, () => resolve(101));
         },

@@ -10,6 +10,8 @@ export interface Replica {
   readonly address?: string;
   /** Ready, not on its way out, and with an address. */
   readonly ready: boolean;
+  /** It gets no further request: the scheduler marked it, or it is being deleted. */
+  readonly draining?: boolean;
   /** Why it is not ready, for people; absent when it is. */
   readonly obstacle?: string;
 }
@@ -20,11 +22,33 @@ export interface ReplicaChange {
   readonly replica: Replica;
 }
 
-/** Reports the replicas of the cluster and every change of them. */
+/** A workload as its owner object states it, with or without replicas. */
+export interface KnownWorkload {
+  /** Uid of the owner object. */
+  readonly uid: string;
+  readonly project: string;
+  readonly workload: string;
+  readonly workloadId: string;
+  /** Most requests in flight at one replica; absent where there is no limit. */
+  readonly concurrencyHardLimit?: number;
+}
+
+/** A change of a workload. */
+export interface WorkloadChange {
+  readonly type: 'present' | 'gone';
+  readonly known: KnownWorkload;
+}
+
+export interface ClusterListener {
+  readonly workload: (change: WorkloadChange) => void;
+  readonly replica: (change: ReplicaChange) => void;
+}
+
+/** Reports the workloads and replicas of the cluster and every change of them. */
 export interface ReplicaSource {
-  /** Resolves once every existing replica has been reported. */
-  start(listener: (change: ReplicaChange) => void): Promise<void>;
+  /** Resolves once every existing workload and replica has been reported. */
+  start(listener: ClusterListener): Promise<void>;
   stop(): Promise<void>;
-  /** Why the replicas are not known; undefined when they are. */
+  /** Why the workloads and replicas are not known; undefined when they are. */
   notReady(): string | undefined;
 }

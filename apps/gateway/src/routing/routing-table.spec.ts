@@ -1,4 +1,4 @@
-import { replica } from '../testing/gateway-stage';
+import { knownWorkload, replica, WORKLOAD_ID } from '../testing/gateway-stage';
 import { RoutingTable } from './routing-table';
 
 function tableAt(start = 0) {
@@ -14,7 +14,7 @@ describe('the routing table', () => {
     const { table } = tableAt();
     table.apply({ type: 'present', replica: replica('a', { ready: false }) });
     table.apply({ type: 'present', replica: replica('b') });
-    expect(table.find('p1', 'chat')?.pick()?.replica.pod).toBe('b');
+    expect(table.find('p1', 'chat')?.acquire()?.replica.pod).toBe('b');
     expect(table.find('p2', 'chat')).toBeUndefined();
   });
 
@@ -23,7 +23,7 @@ describe('the routing table', () => {
     table.apply({ type: 'present', replica: replica('a') });
     table.apply({ type: 'present', replica: replica('a', { ready: false, obstacle: 'is being deleted' }) });
     const workload = table.find('p1', 'chat');
-    expect(workload?.pick()).toBeUndefined();
+    expect(workload?.acquire()).toBeUndefined();
     expect(workload?.whyNoneReady()).toBe('0 of 1 pods are ready; pod a is being deleted');
   });
 
@@ -31,13 +31,30 @@ describe('the routing table', () => {
     const { table } = tableAt();
     for (const pod of ['a', 'b']) table.apply({ type: 'present', replica: replica(pod) });
     const workload = table.find('p1', 'chat');
-    const picks = [1, 2, 3, 4].map(() => workload?.pick()?.replica.pod);
+    const picks = [1, 2, 3, 4].map(() => workload?.acquire()?.replica.pod);
     expect(picks).toEqual(['a', 'b', 'a', 'b']);
-    const first = workload?.pick();
-    expect(workload?.pick(first && [first])).not.toBe(first);
+    const first = workload?.acquire();
+    expect(workload?.acquire(first && [first])).not.toBe(first);
   });
 
-  it('keeps a workload for a while after its last pod, then removes it', () => {
+  it('finds a workload by its owner object alone, and keeps it when its last pod ends', () => {
+    const { clock, table } = tableAt();
+    table.applyWorkload({ type: 'present', known: knownWorkload() });
+    table.apply({ type: 'present', replica: replica('a') });
+    table.apply({ type: 'gone', replica: replica('a') });
+    clock.now = 1_000_000;
+    expect(table.find('p1', 'chat')?.id).toBe(WORKLOAD_ID);
+  });
+
+  it('has the id of the newest owner object, also when the old one of the same name ends late', () => {
+    const { table } = tableAt();
+    table.applyWorkload({ type: 'present', known: knownWorkload({ uid: 'old', workloadId: 'w-old' }) });
+    table.applyWorkload({ type: 'present', known: knownWorkload({ uid: 'new', workloadId: 'w-new' }) });
+    table.applyWorkload({ type: 'gone', known: knownWorkload({ uid: 'old', workloadId: 'w-old' }) });
+    expect(table.find('p1', 'chat')?.id).toBe('w-new');
+  });
+
+  it('keeps a workload for a while after its owner object and last pod, then removes it', () => {
     const { clock, table } = tableAt();
     table.apply({ type: 'present', replica: replica('a') });
     table.apply({ type: 'gone', replica: replica('a') });
@@ -53,47 +70,6 @@ describe('the routing table', () => {
     table.apply({ type: 'present', replica: replica('a', { uid: 'old' }) });
     table.apply({ type: 'present', replica: replica('a', { uid: 'new' }) });
     table.apply({ type: 'gone', replica: replica('a', { uid: 'old' }) });
-    expect(table.find('p1', 'chat')?.pick()?.replica.uid).toBe('new');
-  });
-
-  it('releases waiting requests when a replica is ready, and limits their number', async () => {
-    const { table } = tableAt();
-    table.apply({ type: 'present', replica: replica('a', { ready: false }) });
-    const workload = table.find('p1', 'chat');
-    const stay = new AbortController();
-    const waits = [1, 2, 3].map(async () => workload?.waiting.wait(60_000, stay.signal));
-    expect(workload?.waiting.size).toBe(2);
-    table.apply({ type: 'present', replica: replica('a') });
-    expect(await Promise.all(waits)).toEqual(['ready', 'ready', 'full']);
-    expect(workload?.waiting.size).toBe(0);
-  });
-
-  it('drops the wait of a client that disconnected', async () => {
-    const { table } = tableAt();
-    table.apply({ type: 'present', replica: replica('a', { ready: false }) });
-    const room = table.find('p1', 'chat')?.waiting;
-    const client = new AbortController();
-    const wait = room?.wait(60_000, client.signal);
-    client.abort();
-    expect(await wait).toBe('left');
-    expect(room?.size).toBe(0);
-    expect(await room?.wait(60_000, client.signal)).toBe('left');
-  });
-
-  it('limits the waiting requests of all workloads together, and releases slots', async () => {
-    const { table } = tableAt();
-    for (const workload of ['w1', 'w2'])
-      table.apply({ type: 'present', replica: replica(workload, { workload, ready: false }) });
-    const [one, two] = ['w1', 'w2'].map((name) => table.find('p1', name)?.waiting);
-    const stay = new AbortController();
-    const wait = async (room: typeof one) => room?.wait(60_000, stay.signal);
-    const first = [wait(one), wait(one)];
-    const second = wait(two);
-    expect(await wait(two)).toBe('full');
-    one?.release('closed');
-    const again = wait(two);
-    expect(two?.size).toBe(2);
-    two?.release('ready');
-    expect(await Promise.all([...first, second, again])).toEqual(['closed', 'closed', 'ready', 'ready']);
+    expect(table.find('p1', 'chat')?.acquire()?.replica.uid).toBe('new');
   });
 });

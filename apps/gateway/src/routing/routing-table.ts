@@ -1,6 +1,7 @@
-import type { ReplicaChange } from './replica';
-import { WaitingPlaces } from './waiting-room';
-import { Workload } from './workload';
+import type { HeldWorkload } from '@tessera/contracts-internal';
+import { HoldSlots } from './hold-queue';
+import type { ReplicaChange, WorkloadChange } from './replica';
+import { Workload, type WorkloadOptions } from './workload';
 
 export interface RoutingOptions {
   /** Most requests of one workload that may wait. */
@@ -8,46 +9,77 @@ export interface RoutingOptions {
   /** Most requests of all workloads that may wait. */
   readonly holdTotal: number;
   /**
-   * How long a workload is kept after its last pod was deleted, ms: a replaced pod must not look like a deleted
-   * workload.
+   * How long a workload is kept after its owner object and last pod were deleted, ms: the scheduler recreates an owner
+   * object that somebody deleted.
    */
   readonly cacheMs: number;
+  readonly onWake?: (workload: Workload) => void;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
 
-/** Workloads by project and name, updated from the changes of their replicas. */
+/** Workloads by project and name, updated from the changes of their owner objects and replicas. */
 export class RoutingTable {
   private readonly workloads = new Map<string, Workload>();
-  private readonly places: WaitingPlaces;
+  private readonly each: WorkloadOptions;
 
   constructor(private readonly options: RoutingOptions) {
-    this.places = new WaitingPlaces(options.holdTotal);
+    const { holdLimit, holdTotal, onWake = () => undefined, now } = options;
+    this.each = { holdLimit, slots: new HoldSlots(holdTotal), onWake, now };
   }
 
   find(project: string, name: string): Workload | undefined {
     const key = `${project}/${name}`;
     const workload = this.workloads.get(key);
-    if (!workload?.isForgotten(this.options.cacheMs, this.options.now())) return workload;
+    if (!workload?.isForgotten(this.options.cacheMs)) return workload;
     this.workloads.delete(key);
     return undefined;
   }
 
   apply({ type, replica }: ReplicaChange): void {
-    const key = `${replica.project}/${replica.workload}`;
-    if (type === 'gone') return this.workloads.get(key)?.remove(replica.uid, this.options.now());
-    const workload =
-      this.find(replica.project, replica.workload) ??
-      new Workload(replica.project, replica.workload, this.options.holdLimit, this.places);
-    this.workloads.set(key, workload);
-    workload.put(replica);
+    const { project, workload } = replica;
+    if (type === 'gone') this.workloads.get(`${project}/${workload}`)?.remove(replica.uid);
+    else this.ensure(project, workload).put(replica);
+  }
+
+  applyWorkload({ type, known }: WorkloadChange): void {
+    const { project, workload } = known;
+    if (type === 'gone') this.workloads.get(`${project}/${workload}`)?.forgetOwner(known.uid);
+    else this.ensure(project, workload).know(known);
+  }
+
+  /** Applies what the scheduler knows about workloads with waiting requests. */
+  hear(answers: readonly HeldWorkload[]): void {
+    if (answers.length === 0) return;
+    const byId = new Map(answers.map((one) => [one.workloadId, one]));
+    for (const workload of this.workloads.values()) {
+      const answer = byId.get(workload.id);
+      if (answer !== undefined && workload.held > 0) apply(workload, answer);
+    }
   }
 
   /** Every known workload. */
   all(): readonly Workload[] {
-    const { cacheMs: cacheMs, now } = this.options;
     for (const [key, workload] of this.workloads)
-      if (workload.isForgotten(cacheMs, now())) this.workloads.delete(key);
+      if (workload.isForgotten(this.options.cacheMs)) this.workloads.delete(key);
     return [...this.workloads.values()];
   }
+
+  private ensure(project: string, name: string): Workload {
+    const workload = this.find(project, name) ?? new Workload(project, name, this.each);
+    this.workloads.set(`${project}/${name}`, workload);
+    return workload;
+  }
+}
+
+/** Requests keep waiting for replicas that start or have no place yet; a failure ends the wait while none is ready. */
+function apply(workload: Workload, { state, reason, message }: HeldWorkload): void {
+  workload.hear(
+    state === 'starting'
+      ? undefined
+      : { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) },
+  );
+  if (workload.hasReady) return;
+  if (state === 'failed') workload.refuseHeld('failed');
+  if (state === 'unknown') workload.refuseHeld('gone');
 }

@@ -1,87 +1,220 @@
+import type { ColdStart } from '@tessera/contracts-internal';
+import { Backend } from './backend';
+import { HoldQueue, type HoldEnd, type HoldSlots } from './hold-queue';
+import { LoadMeter } from './load-meter';
 import { pickLeastBusy } from './pick';
-import type { Replica } from './replica';
-import { WaitingRoom, type WaitingPlaces } from './waiting-room';
+import type { KnownWorkload, Replica } from './replica';
 
-/** A replica and its requests in flight. */
-export class Backend {
-  inFlight = 0;
+/** Cold starts that are kept for the next report: more replicas do not start within a second. */
+const MOST_COLD_STARTS = 100;
 
-  constructor(public replica: Replica) {}
+/** What the scheduler reported last about a workload with waiting requests, for callers. */
+export interface Obstacle {
+  /** Machine-readable. */
+  readonly reason?: string;
+  readonly message?: string;
 }
 
-/** One routable workload: its replicas and the requests that wait for one. */
+export interface WorkloadOptions {
+  readonly holdLimit: number;
+  readonly slots: HoldSlots;
+  /** A request waits and no replica is ready: called once until one is ready or no request waits. */
+  readonly onWake: (workload: Workload) => void;
+  /** Milliseconds of any origin, monotonic. */
+  readonly now: () => number;
+}
+
+/** Times of a cold start on the clock of this process, ms. */
+export type ColdStartTimes = Pick<ColdStart, 'uid'> & {
+  readonly heldAt: number;
+  readonly readyAt: number;
+  readonly firstByteAt: number;
+};
+
+/**
+ * One routable workload: its replicas, its limit of requests in flight at each of them, and the requests that wait for
+ * a place.
+ */
 export class Workload {
-  readonly waiting: WaitingRoom;
+  readonly load = new LoadMeter();
+  private coldStarts: ColdStartTimes[] = [];
+  private readonly queue: HoldQueue<Backend>;
   private readonly backends = new Map<string, Backend>();
   private ready: readonly Backend[] = [];
   private turn = 0;
   private latestId = '';
-  /** Since when it has had no pod, ms; undefined while it has one. */
+  private known: KnownWorkload | undefined;
+  private open = 0;
+  /** Since when it has had neither owner object nor pod, ms; undefined while it has one. */
   private emptySince: number | undefined;
+  private wakeSince: number | undefined;
+  private obstacle: Obstacle | undefined;
 
   constructor(
     readonly project: string,
     readonly name: string,
-    holdLimit: number,
-    places: WaitingPlaces,
+    private readonly options: WorkloadOptions,
   ) {
-    this.waiting = new WaitingRoom(holdLimit, places);
+    this.queue = new HoldQueue(options.holdLimit, options.slots);
   }
 
-  /** Id of the workload that has the name now: that of the newest pod. */
+  /** Id of the workload that has the name now: that of its owner object, else that of the newest pod. */
   get id(): string {
-    return this.latestId;
+    return this.known?.workloadId ?? this.latestId;
   }
 
-  /** The ready replica with the fewest requests in flight, except those already tried. */
-  pick(tried: readonly Backend[] = []): Backend | undefined {
-    const candidates = tried.length === 0 ? this.ready : this.ready.filter((one) => !tried.includes(one));
+  /** Requests in flight, also at replicas that are gone. */
+  get inFlight(): number {
+    return this.open;
+  }
+
+  get held(): number {
+    return this.queue.size;
+  }
+
+  get hasReady(): boolean {
+    return this.ready.length > 0;
+  }
+
+  /** Since when a request has waited with no replica ready, ms; undefined where none does. */
+  get wakingSince(): number | undefined {
+    return this.wakeSince;
+  }
+
+  /** What the scheduler reported last about the waiting requests. */
+  get heard(): Obstacle | undefined {
+    return this.obstacle;
+  }
+
+  /**
+   * A place at the ready replica with the fewest requests in flight, except those already tried; undefined where none
+   * has one. Every place is given back with {@link Workload.release}.
+   */
+  acquire(tried: readonly Backend[] = []): Backend | undefined {
+    const limit = this.known?.concurrencyHardLimit ?? Infinity;
+    const candidates = this.ready.filter((one) => one.inFlight < limit && !tried.includes(one));
     const backend = pickLeastBusy(candidates, this.turn);
     this.turn = (this.turn + 1) % 0x40000000;
+    if (backend === undefined) return undefined;
+    backend.inFlight += 1;
+    this.open += 1;
     return backend;
   }
 
-  /** Applies the current state of a replica; waiting requests are released when it is ready. */
+  /** Gives a place back; the request that has waited longest gets it. */
+  release(backend: Backend): void {
+    backend.inFlight -= 1;
+    this.open -= 1;
+    this.serve();
+  }
+
+  /** Waits behind all requests that wait already. */
+  async hold(ms: number, clientLeft: AbortSignal): Promise<HoldEnd<Backend>> {
+    const ended = this.queue.wait(ms, clientLeft);
+    this.considerWake();
+    const end = await ended;
+    this.considerWake();
+    return end;
+  }
+
+  /** Ends the wait of all held requests. */
+  refuseHeld(refused: 'closed' | 'failed' | 'gone'): void {
+    this.queue.refuse(refused);
+    this.considerWake();
+  }
+
+  /** A request that waited for a replica got the first byte of its response. */
+  addColdStart(times: ColdStartTimes): void {
+    if (this.coldStarts.length < MOST_COLD_STARTS) this.coldStarts.push(times);
+  }
+
+  /** The cold starts since the last call. */
+  takeColdStarts(now: number): ColdStart[] {
+    const starts = this.coldStarts;
+    this.coldStarts = [];
+    return starts.map(({ uid, heldAt, readyAt, firstByteAt }) => ({
+      uid,
+      heldAgoMs: now - heldAt,
+      readyAgoMs: now - readyAt,
+      firstByteAgoMs: now - firstByteAt,
+    }));
+  }
+
+  /** Records what the scheduler reports about the waiting requests. */
+  hear(obstacle: Obstacle | undefined): void {
+    this.obstacle = obstacle;
+  }
+
+  /** Applies the current state of the owner object. */
+  know(known: KnownWorkload): void {
+    this.known = known;
+    this.emptySince = undefined;
+    this.serve();
+  }
+
+  forgetOwner(uid: string): void {
+    if (this.known?.uid !== uid) return;
+    this.latestId = this.known.workloadId;
+    this.known = undefined;
+    this.refresh();
+  }
+
+  /** Applies the current state of a replica; held requests get their places when it is ready. */
   put(replica: Replica): void {
-    const known = this.backends.get(replica.uid);
-    if (known === undefined) {
-      this.backends.set(replica.uid, new Backend(replica));
+    const now = this.options.now();
+    const backend = this.backends.get(replica.uid);
+    if (backend === undefined) {
+      this.backends.set(replica.uid, new Backend(replica, now));
       this.latestId = replica.workloadId;
-    } else known.replica = replica;
+    } else backend.update(replica, now);
     this.emptySince = undefined;
     this.refresh();
-    if (this.ready.length > 0) this.waiting.release('ready');
   }
 
-  remove(uid: string, now: number): void {
+  remove(uid: string): void {
     this.backends.delete(uid);
-    if (this.backends.size === 0) this.emptySince ??= now;
     this.refresh();
-  }
-
-  has(uid: string): boolean {
-    return this.backends.has(uid);
   }
 
   all(): Iterable<Backend> {
     return this.backends.values();
   }
 
-  /** Whether the last pod was deleted at least `ms` ago. */
-  isForgotten(ms: number, now: number): boolean {
-    return this.emptySince !== undefined && now - this.emptySince >= ms;
+  /** Whether owner object and last pod have been gone for at least `ms` and nothing is open. */
+  isForgotten(ms: number): boolean {
+    if (this.emptySince === undefined || this.open > 0 || this.held > 0) return false;
+    return this.options.now() - this.emptySince >= ms;
   }
 
-  /** Why no replica can take a request, for the log only: it names pods of the project. */
+  /** Why no replica can serve a request, for the log only: it names pods of the project. */
   whyNoneReady(): string {
     const replicas = [...this.backends.values()].map(({ replica }) => replica);
     if (replicas.length === 0) return 'it has no pods at the moment';
     const first = replicas.find(({ obstacle }) => obstacle !== undefined);
-    const told = first === undefined ? '' : `; pod ${first.pod} ${first.obstacle}`;
-    return `${replicas.filter(({ ready }) => ready).length} of ${replicas.length} pods are ready${told}`;
+    const why = first === undefined ? '' : `; pod ${first.pod} ${first.obstacle}`;
+    return `${replicas.filter(({ ready }) => ready).length} of ${replicas.length} pods are ready${why}`;
+  }
+
+  private serve(): void {
+    this.queue.serve(() => this.acquire());
+    this.considerWake();
   }
 
   private refresh(): void {
+    const { now } = this.options;
     this.ready = [...this.backends.values()].filter(({ replica }) => replica.ready);
+    if (this.known === undefined && this.backends.size === 0) this.emptySince ??= now();
+    if (this.hasReady) this.obstacle = undefined;
+    this.serve();
+  }
+
+  /** A wake begins with the first request that waits without a ready replica and ends with either. */
+  private considerWake(): void {
+    if (this.held === 0 || this.hasReady) this.wakeSince = undefined;
+    else if (this.wakeSince === undefined) {
+      this.wakeSince = this.options.now();
+      this.obstacle = undefined;
+      this.options.onWake(this);
+    }
   }
 }

@@ -6,15 +6,23 @@ import { silentLogger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { trustedProxies } from '@tessera/platform-http';
 import { createGateway, type GatewayLimits } from '../gateway';
+import type { LoadReport, LoadReportAnswer } from '@tessera/contracts-internal';
 import { ownIssuers } from '../proxy/credentials';
-import type { Replica, ReplicaChange, ReplicaSource } from '../routing/replica';
+import type { Schedulers } from '../reporting/load-reporter';
+import type {
+  ClusterListener,
+  KnownWorkload,
+  Replica,
+  ReplicaChange,
+  ReplicaSource,
+} from '../routing/replica';
 
 /** A source whose replicas the spec sets by hand. */
 export class WrittenReplicas implements ReplicaSource {
   synced = true;
-  private listener: (change: ReplicaChange) => void = () => undefined;
+  private listener: ClusterListener = { workload: () => undefined, replica: () => undefined };
 
-  start(listener: (change: ReplicaChange) => void): Promise<void> {
+  start(listener: ClusterListener): Promise<void> {
     this.listener = listener;
     return Promise.resolve();
   }
@@ -28,7 +36,50 @@ export class WrittenReplicas implements ReplicaSource {
   }
 
   tell(type: ReplicaChange['type'], replica: Replica): void {
-    this.listener({ type, replica });
+    this.listener.replica({ type, replica });
+  }
+
+  /** Adds, changes or removes the workload of {@link replica} without its replicas. */
+  know(more: Partial<KnownWorkload> = {}, type: 'present' | 'gone' = 'present'): void {
+    this.listener.workload({ type, known: knownWorkload(more) });
+  }
+}
+
+/** Id of the workload `chat`. */
+export const WORKLOAD_ID = 'w1';
+
+/** The workload `chat` of project `p1`. */
+export const knownWorkload = (more: Partial<KnownWorkload> = {}): KnownWorkload => ({
+  uid: 'owner-w1',
+  project: 'p1',
+  workload: 'chat',
+  workloadId: WORKLOAD_ID,
+  ...more,
+});
+
+/** Schedulers that record every message; the spec answers by hand. */
+export class RecordedSchedulers implements Schedulers {
+  readonly reports: LoadReport[] = [];
+  /** Ids of the workloads to wake, in order. */
+  readonly wakes: string[] = [];
+  answer: (answer: LoadReportAnswer) => void = () => undefined;
+
+  start(onAnswer: (answer: LoadReportAnswer) => void): Promise<void> {
+    this.answer = onAnswer;
+    return Promise.resolve();
+  }
+
+  report(report: LoadReport): Promise<void> {
+    this.reports.push(report);
+    return Promise.resolve();
+  }
+
+  wake(workloadId: string): void {
+    this.wakes.push(workloadId);
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
   }
 }
 
@@ -38,7 +89,7 @@ export const replica = (pod: string, more: Partial<Replica> = {}): Replica => ({
   pod,
   project: 'p1',
   workload: 'chat',
-  workloadId: 'w1',
+  workloadId: WORKLOAD_ID,
   ready: true,
   ...more,
 });
@@ -60,7 +111,11 @@ export interface StageOptions extends Partial<GatewayLimits> {
   readonly drainMs?: number;
   /** Proxies in front, none by default. */
   readonly trusted?: readonly string[];
+  readonly quietPaths?: readonly string[];
 }
+
+/** Identity of the gateway of this fixture. */
+export const GATEWAY_ID = '00000000-0000-4000-8000-0000000000a1';
 
 /** The issuer whose tokens are credentials of the platform in this fixture. */
 export const ISSUER = 'https://tessera.example';
@@ -75,10 +130,20 @@ const LIMITS: GatewayLimits = {
 };
 
 /** A running gateway, its replicas, and the servers behind them. */
-export async function gatewayFixture({ drainMs, trusted = [], ...limits }: StageOptions = {}) {
+export async function gatewayFixture({
+  drainMs,
+  trusted = [],
+  quietPaths = [],
+  ...limits
+}: StageOptions = {}) {
   const source = new WrittenReplicas();
   const registry = createRegistry('gateway', 'test');
+  const schedulers = new RecordedSchedulers();
   const gateway = createGateway({
+    gatewayId: GATEWAY_ID,
+    schedulers,
+    reportEveryMs: 20,
+    quietPaths,
     source,
     registry,
     health: new Health(),
@@ -95,14 +160,15 @@ export async function gatewayFixture({ drainMs, trusted = [], ...limits }: Stage
   const stop = (): Promise<void> => runStops(gateway.stops, silentLogger);
   return {
     source,
+    schedulers,
     address,
     url: `http://${address}`,
     adminUrl: `http://${adminAddress}`,
     /** Starts a model server and reports it as a ready replica. */
-    async serve(pod: string, listener: RequestListener): Promise<Replica> {
+    async serve(pod: string, listener: RequestListener, more: Partial<Replica> = {}): Promise<Replica> {
       const server = createServer(listener);
       servers.push(server);
-      const told = replica(pod, { address: await listening(server) });
+      const told = replica(pod, { address: await listening(server), ...more });
       source.tell('present', told);
       return told;
     },
@@ -110,6 +176,15 @@ export async function gatewayFixture({ drainMs, trusted = [], ...limits }: Stage
     async series(start: string): Promise<readonly string[]> {
       const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith(start));
       return lines.map((line) => line.replace(/,?service="gateway",?/, '').trim()).sort();
+    },
+    /** The last of so many further load reports. */
+    async reported(more: number): Promise<LoadReport | undefined> {
+      const { reports } = schedulers;
+      const wanted = reports.length + more;
+      await eventually(() => {
+        if (reports.length < wanted) throw new Error(`${reports.length} of ${wanted} reports were sent`);
+      });
+      return reports[wanted - 1];
     },
     stop,
     async close(): Promise<void> {

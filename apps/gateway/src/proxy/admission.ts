@@ -1,0 +1,105 @@
+import type { ServerResponse } from 'node:http';
+import type { GatewayMetrics } from '../metrics';
+import type { Backend } from '../routing/backend';
+import type { Refusal } from '../routing/hold-queue';
+import type { Latency } from '../routing/load-meter';
+import type { Workload } from '../routing/workload';
+import { answerError, notServed, whyNotServed } from './answers';
+import type { Complaints } from './complaints';
+
+export interface AdmissionOptions {
+  readonly metrics: GatewayMetrics;
+  readonly complaints: Complaints;
+  /** Longest time a request waits for a replica, ms. */
+  readonly holdMs: number;
+  /** Paths, without query, that wake no workload and do not keep one awake: probes of health and metrics. */
+  readonly quietPaths: ReadonlySet<string>;
+  /** Milliseconds of any origin, monotonic. */
+  readonly now: () => number;
+}
+
+/** Status code that counts requests whose client disconnected first. */
+export const CLIENT_LEFT = 499;
+
+/** A request that has a place at a replica. */
+export interface Admitted {
+  readonly workload: Workload;
+  readonly backend: Backend;
+  readonly arrivedAt: number;
+  /** It waited, and no replica was ready when it came. */
+  readonly cold: boolean;
+  /** It counts as load of the workload. */
+  readonly counted: boolean;
+}
+
+/** Decides which replica serves a request, and counts it from its arrival to its end. */
+export class Admission {
+  private readonly waiting = new WeakSet<ServerResponse>();
+
+  constructor(private readonly options: AdmissionOptions) {}
+
+  /**
+   * Gives the request a place at a replica, at once or after a wait behind those that came before; writes the error and
+   * returns undefined where it gets none. `path` may have a query.
+   */
+  async admit(workload: Workload, path: string, response: ServerResponse): Promise<Admitted | undefined> {
+    const arrivedAt = this.options.now();
+    const counted = !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
+    const cold = !workload.hasReady;
+    if (counted) workload.load.begin(arrivedAt);
+    const backend = workload.acquire();
+    if (backend !== undefined) return { workload, backend, arrivedAt, cold: false, counted };
+    if (!counted && cold) return this.refuse(workload, 'asleep', response);
+    const end = await this.hold(workload, response);
+    this.options.metrics.held(workload, (this.options.now() - arrivedAt) / 1000);
+    if ('backend' in end) return { workload, backend: end.backend, arrivedAt, cold, counted };
+    if (counted) workload.load.end(this.options.now());
+    return this.refuse(workload, end.refused, response);
+  }
+
+  /** Whether the request of this response waits for a place. */
+  isWaiting(response: ServerResponse): boolean {
+    return this.waiting.has(response);
+  }
+
+  /** The replica began to respond. */
+  firstByte({ workload, arrivedAt, cold }: Admitted, backend: Backend): void {
+    if (!cold) return;
+    const now = this.options.now();
+    this.options.metrics.coldStarted(workload, (now - arrivedAt) / 1000);
+    if (!backend.isFirstByte()) return;
+    const { uid } = backend.replica;
+    workload.addColdStart({ uid, heldAt: arrivedAt, readyAt: backend.readyAt ?? now, firstByteAt: now });
+  }
+
+  /** The request has ended. `code` is the status sent to the client; absent where it was no request and response. */
+  finish({ workload, arrivedAt, cold, counted }: Admitted, backend: Backend, code?: number): void {
+    if (!counted) return;
+    const now = this.options.now();
+    const answered = code !== undefined && code < 500 && code !== CLIENT_LEFT;
+    const latency: Latency = { ms: now - arrivedAt, cold: cold || backend.isWarming(arrivedAt) };
+    workload.load.end(now, answered ? latency : undefined);
+  }
+
+  private async hold(workload: Workload, response: ServerResponse) {
+    const left = new AbortController();
+    const leave = (): void => left.abort();
+    response.once('close', leave);
+    this.waiting.add(response);
+    try {
+      return await workload.hold(this.options.holdMs, left.signal);
+    } finally {
+      this.waiting.delete(response);
+      response.off('close', leave);
+    }
+  }
+
+  private refuse(workload: Workload, why: Refusal | 'asleep', response: ServerResponse): undefined {
+    const error = notServed(why, workload.heard);
+    this.options.metrics.refused(workload, why === 'left' ? CLIENT_LEFT : error.status, why);
+    if (why !== 'left' && why !== 'asleep')
+      this.options.complaints.say(workload, whyNotServed(workload, why));
+    answerError(response, error);
+    return undefined;
+  }
+}

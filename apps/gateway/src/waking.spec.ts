@@ -1,0 +1,186 @@
+import type { ServerResponse } from 'node:http';
+import { LoadReport } from '@tessera/contracts-internal';
+import { eventually, gatewayFixture, open } from './testing/gateway-stage';
+
+type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
+
+describe('a workload that sleeps', () => {
+  let fixture: Fixture;
+  const begin = async (options?: Parameters<typeof gatewayFixture>[0]): Promise<void> => {
+    fixture = await gatewayFixture(options);
+    fixture.source.know();
+  };
+  const url = (path = ''): string => `${fixture.url}/p1/chat${path}`;
+  const answerOf = async (path = '') => {
+    const response = await fetch(url(path));
+    const reason = response.headers.get('x-tessera-reason');
+    return { status: response.status, reason, body: await response.text() };
+  };
+  afterEach(() => fixture.close());
+
+  it('is woken by a request, which its first replica answers', async () => {
+    await begin();
+    const answer = answerOf();
+    await eventually(() => expect(fixture.schedulers.wakes).toEqual(['w1']));
+    await fixture.serve('a', (_, response) => response.end('awake'));
+    expect(await answer).toMatchObject({ status: 200, body: 'awake' });
+    expect(await fixture.series('tessera_gateway_cold_start_seconds_count')).toEqual([
+      'tessera_gateway_cold_start_seconds_count{workload_id="w1",project="p1",workload="chat"} 1',
+    ]);
+  });
+
+  it('is woken once by many requests at once, and answers all of them', async () => {
+    await begin();
+    const answers = Array.from({ length: 50 }, () => answerOf());
+    await eventually(async () =>
+      expect(await fixture.series('tessera_gateway_held')).toEqual([
+        'tessera_gateway_held{workload_id="w1",project="p1",workload="chat"} 50',
+      ]),
+    );
+    await fixture.serve('a', (_, response) => response.end('awake'));
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect([new Set(statuses), fixture.schedulers.wakes]).toEqual([new Set([200]), ['w1']]);
+  });
+
+  it.each([
+    {
+      state: 'failed' as const,
+      more: { reason: 'InitializationTimeout', message: 'The model server was not ready within 600 s' },
+      status: 503,
+      reason: 'InitializationTimeout',
+      body: 'The model server was not ready within 600 s',
+    },
+    { state: 'unknown' as const, more: {}, status: 404, reason: 'NoSuchWorkload', body: 'no workload' },
+  ])('is refused at once where the scheduler reports it as $state', async (the) => {
+    await begin();
+    const answer = answerOf();
+    await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+    fixture.schedulers.answer({
+      leading: true,
+      workloads: [{ workloadId: 'w1', state: the.state, ...the.more }],
+    });
+    expect(await answer).toMatchObject({ status: the.status, reason: the.reason });
+    expect((await answer).body).toContain(the.body);
+  });
+
+  it('waits to the limit where its replicas have no place yet, and then gives the verdict', async () => {
+    await begin({ holdMs: 300 });
+    const answer = answerOf();
+    await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+    const verdict = { reason: 'InsufficientGpu', message: 'No node has a free GPU' };
+    fixture.schedulers.answer({
+      leading: true,
+      workloads: [{ workloadId: 'w1', state: 'pending', ...verdict }],
+    });
+    expect(await answer).toMatchObject({ status: 503, reason: 'InsufficientGpu' });
+    expect((await answer).body).toContain('No node has a free GPU');
+    expect(await fixture.series('tessera_gateway_refusals_total')).toEqual([
+      'tessera_gateway_refusals_total{workload_id="w1",project="p1",workload="chat",reason="timeout"} 1',
+    ]);
+  });
+
+  it('is not refused on the word of a standby', async () => {
+    await begin();
+    const answer = answerOf();
+    await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+    fixture.schedulers.answer({ leading: false, workloads: [{ workloadId: 'w1', state: 'unknown' }] });
+    await fixture.serve('a', (_, response) => response.end('awake'));
+    expect(await answer).toMatchObject({ status: 200 });
+  });
+
+  it('sleeps on at a quiet path, which is no load either', async () => {
+    await begin({ quietPaths: ['/health'] });
+    expect(await answerOf('/health?deep=1')).toMatchObject({ status: 503, reason: 'Asleep' });
+    expect(fixture.schedulers.wakes).toEqual([]);
+    await fixture.serve('a', (_, response) => response.end('awake'));
+    expect(await answerOf('/health')).toMatchObject({ status: 200 });
+    await fixture.stop();
+    expect(fixture.schedulers.reports.at(-1)?.workloads).toMatchObject([{ started: 0, finished: 0 }]);
+  });
+
+  it('does not read the body of a request before a replica is ready', async () => {
+    await begin();
+    const { request, answered } = open(url(), 'POST');
+    const chunk = Buffer.alloc(65_536);
+    let sent = 0;
+    const most = 200;
+    const send = (): void => {
+      while (sent < most && request.write(chunk)) sent += 1;
+    };
+    request.on('drain', () => {
+      sent += 1;
+      send();
+    });
+    send();
+    await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+    // What fits into the buffers of both sockets, far less than the whole.
+    await fixture.reported(2);
+    expect(sent).toBeLessThan(most);
+    let received = 0;
+    await fixture.serve('a', (incoming, response) => {
+      incoming.on('data', (data: Buffer) => (received += data.length));
+      incoming.on('end', () => response.end('read'));
+    });
+    await eventually(() => expect(sent).toBe(most));
+    request.end();
+    expect((await answered).statusCode).toBe(200);
+    expect(received).toBeGreaterThanOrEqual(most * chunk.length);
+  });
+});
+
+describe('the load reports of a gateway', () => {
+  let fixture: Fixture;
+  afterEach(() => fixture.close());
+
+  it('have every workload with replicas, also without a request, and what drains', async () => {
+    fixture = await gatewayFixture();
+    const workloadId = '00000000-0000-4000-8000-000000000001';
+    fixture.source.know({ workloadId });
+    let reply: ServerResponse | undefined;
+    const served = await fixture.serve('a', (_, response) => (reply = response), { workloadId });
+    const answer = fetch(`${fixture.url}/p1/chat`);
+    await eventually(() => expect(reply).toBeDefined());
+    fixture.source.tell('present', { ...served, ready: false, draining: true });
+    const report = await fixture.reported(1);
+    expect(LoadReport.parse(report)).toEqual(report);
+    expect(report).toMatchObject({
+      final: false,
+      workloads: [
+        {
+          workloadId,
+          inFlight: 1,
+          held: 0,
+          wake: false,
+          replicas: [{ uid: 'uid-a', pod: 'a', inFlight: 1, draining: true }],
+        },
+      ],
+    });
+    reply?.end();
+    await answer;
+  });
+
+  it('say that a request waits without a ready replica, in each report', async () => {
+    fixture = await gatewayFixture();
+    fixture.source.know();
+    const answer = fetch(`${fixture.url}/p1/chat`);
+    await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+    for (const report of [await fixture.reported(1), await fixture.reported(1)])
+      expect(report?.workloads).toMatchObject([{ held: 1, wake: true, replicas: [] }]);
+    await fixture.serve('a', (_, response) => response.end('awake'));
+    await answer;
+    expect((await fixture.reported(1))?.workloads).toMatchObject([{ held: 0, wake: false }]);
+    const coldStarts = fixture.schedulers.reports.flatMap(({ workloads }) => workloads[0]?.coldStarts ?? []);
+    expect(coldStarts).toMatchObject([{ uid: 'uid-a' }]);
+  });
+
+  it('end with a last one, in which nothing is open', async () => {
+    fixture = await gatewayFixture();
+    await fixture.serve('a', (_, response) => response.end('ok'));
+    await (await fetch(`${fixture.url}/p1/chat`)).text();
+    await fixture.stop();
+    const { reports } = fixture.schedulers;
+    expect(reports.map(({ final }) => final)).toEqual([...reports.slice(1).map(() => false), true]);
+    expect(reports.map(({ sequence }) => sequence)).toEqual(reports.map((_, index) => index + 1));
+    expect(reports.at(-1)?.workloads).toMatchObject([{ inFlight: 0, held: 0 }]);
+  });
+});
