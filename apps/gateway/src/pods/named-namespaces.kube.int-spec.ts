@@ -149,13 +149,16 @@ async function rightsOfGateway(): Promise<readonly Manifest[]> {
   const rights = all.filter(
     ({ kind, metadata }) => /^(Cluster)?Role(Binding)?$/.test(kind) && metadata.name.includes('gateway'),
   );
-  // The roles on the named Namespace objects and on pods, each with its binding.
-  expect(rights).toHaveLength(5);
+  // The roles on the named Namespace objects, on pods and ConfigMaps, and on its lease, each with its bindings.
+  expect(rights).toHaveLength(7);
   return rights;
 }
 
-const pathOf = ({ kind, metadata: { namespace } }: Manifest): string =>
-  `${RBAC}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${kind.toLowerCase()}s`;
+/** What names no namespace is in that of the release, or in none. */
+const pathOf = ({ kind, metadata: { namespace } }: Manifest): string => {
+  const inNamespace = kind.startsWith('Cluster') ? '' : `/namespaces/${namespace ?? 'tessera'}`;
+  return `${RBAC}${inNamespace}/${kind.toLowerCase()}s`;
+};
 
 const labelsIn = (namespace: string) => ({
   'app.kubernetes.io/managed-by': 'tessera',
