@@ -1,5 +1,5 @@
 import { addressKey } from './address-key';
-import { LruMap } from './lru-map';
+import { LRUCache } from 'lru-cache';
 import { RateLimit, tooMany } from './rate-limit';
 
 /** Failures without a block, and the longest block after more of them, ms; the block doubles from one second. */
@@ -17,7 +17,7 @@ const FIRST_BLOCK_MS = 1_000;
 const FORGOTTEN_MS = 15 * 60_000;
 /** How long an address counts as known for a client, ms. */
 const KNOWN_MS = 24 * 3600_000;
-const MOST_KEPT = 20_000;
+const MAX_CACHED = 20_000;
 /**
  * Logins checked concurrently: of one address, of one client id from addresses where it is not known, and of one client
  * from an address where it is.
@@ -54,9 +54,9 @@ interface Failures {
  * address is not delayed by what others try with its name or from its address.
  */
 export class LoginLimits {
-  private readonly pairs = new LruMap<string, Failures>(MOST_KEPT);
-  private readonly clients = new LruMap<string, Failures>(MOST_KEPT);
-  private readonly known = new LruMap<string, number>(MOST_KEPT);
+  private readonly pairs = new LRUCache<string, Failures>({ max: MAX_CACHED });
+  private readonly clients = new LRUCache<string, Failures>({ max: MAX_CACHED });
+  private readonly known = new LRUCache<string, number>({ max: MAX_CACHED });
   private readonly inFlight = new Map<string, number>();
   private readonly strangers: RateLimit;
   private readonly regulars: RateLimit;
@@ -115,12 +115,12 @@ export class LoginLimits {
     if (ms > 0) throw tooMany('too many logins failed', Math.ceil(ms / 1000));
   }
 
-  private fail(kept: LruMap<string, Failures>, key: string, { free, longestMs }: Patience): void {
+  private fail(failures: LRUCache<string, Failures>, key: string, { free, longestMs }: Patience): void {
     const now = this.now();
-    const before = kept.get(key);
+    const before = failures.get(key);
     const count = before === undefined || now - before.at > FORGOTTEN_MS ? 1 : before.count + 1;
     const block = count < free ? 0 : Math.min(longestMs, FIRST_BLOCK_MS * 2 ** Math.min(count - free, 30));
-    kept.set(key, { count, at: now, blockedUntil: now + block });
+    failures.set(key, { count, at: now, blockedUntil: now + block });
   }
 
   private hold(key: string): () => void {

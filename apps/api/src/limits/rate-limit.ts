@@ -1,10 +1,10 @@
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
-import { LruMap } from './lru-map';
+import { LRUCache } from 'lru-cache';
 
 const MINUTE_MS = 60_000;
 /** Buckets kept in memory; the least recently used one is evicted, and is full again by then. */
-const MOST_BUCKETS = 20_000;
+const MAX_BUCKETS = 20_000;
 
 interface Bucket {
   readonly tokens: number;
@@ -13,7 +13,7 @@ interface Bucket {
 
 /** Token bucket per key: `perMinute` at once, refilled evenly; 0 disables the limit. */
 export class RateLimit {
-  private readonly buckets = new LruMap<string, Bucket>(MOST_BUCKETS);
+  private readonly buckets = new LRUCache<string, Bucket>({ max: MAX_BUCKETS });
 
   constructor(
     private readonly perMinute: number,

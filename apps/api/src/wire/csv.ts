@@ -1,3 +1,5 @@
+import { stringify } from 'csv-stringify/sync';
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** CSV is returned only when requested by name: the official client cannot read it. */
@@ -13,10 +15,8 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /** Quoted as text where a spreadsheet would evaluate it (OWASP, CSV injection); numbers stay numbers. */
 const inert = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
 
-const quoted = (text: string): string =>
-  /[",\r\n\t']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-
-const cell = (text: string): string => quoted(inert(text));
+/** RFC 4180; cells with an apostrophe or a tab are quoted as well. */
+const FORMAT = { record_delimiter: '\r\n', quoted_match: /['\t\r\n]/ } as const;
 
 /**
  * A response as CSV (RFC 4180), without cells that a spreadsheet would run as a formula. `_as` only provides the type:
@@ -26,7 +26,10 @@ export function csv<T>(
   rows: readonly (readonly string[])[],
   _as: T,
 ): { readonly status: 200; readonly body: T; readonly headers: Readonly<Record<string, string>> } {
-  const text = `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  const text = stringify(
+    rows.map((row) => row.map(inert)),
+    FORMAT,
+  );
   return {
     status: 200,
     body: text as unknown as T,
