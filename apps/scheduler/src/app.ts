@@ -10,10 +10,13 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** The HTTP server below Nest. */
 export const fastifyAdapter = (): FastifyAdapter => new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES });
 
+/** Signatures cover the body as it was sent. */
+export const NEST_OPTIONS = { logger: false, rawBody: true } as const;
+
 /** Creates the scheduler: its database and event log are open, nothing listens and nothing runs yet. */
 export const createScheduler = (settings: Settings): Promise<NestFastifyApplication> =>
   NestFactory.create<NestFastifyApplication>(SchedulerModule.of(settings), fastifyAdapter(), {
-    logger: false,
+    ...NEST_OPTIONS,
     abortOnError: false,
   });
 

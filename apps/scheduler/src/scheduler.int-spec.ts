@@ -4,11 +4,13 @@ import { DataSource } from 'typeorm';
 import { LeaderElection } from '@tessera/adapter-kubernetes';
 import { TokenError } from '@tessera/adapter-oidc';
 import { migrate } from '@tessera/adapter-postgres';
+import { SIGNATURE_HEADER, signatureOf } from '@tessera/adapter-services';
+import { loadReportPath, wakePath } from '@tessera/contracts-internal';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { freePorts } from '@tessera/dev-services';
 import { eventually, testDatabase, type TestDatabase } from '@tessera/testing-services';
-import { fastifyAdapter, runScheduler } from './app';
+import { fastifyAdapter, NEST_OPTIONS, runScheduler } from './app';
 import { CommandConsumer } from './commands/commands';
 import { schedulerConfig } from './config';
 import { VERIFIER } from './http/http.module';
@@ -21,6 +23,7 @@ const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
 const OTHER = '00000000-0000-4000-8000-000000000000';
 const OF_CLUSTER = `/internal/v1/clusters/${CLUSTER}`;
 const TOKEN = 'Bearer of-the-api';
+const REPORT_KEY = Buffer.alloc(32, 1);
 
 /** Accepts one token, as the API would present it. */
 const verifier = {
@@ -44,6 +47,7 @@ describe('the scheduler', () => {
         TESSERA_KUBECONFIG: cluster.kubeconfig,
         TESSERA_SCHEDULER_IDENTITY: 'first',
         TESSERA_HOST: '127.0.0.1',
+        TESSERA_GATEWAY_REPORT_KEYS: REPORT_KEY.toString('base64'),
         TESSERA_SCHEDULER_PORT: String(port),
         TESSERA_SCHEDULER_ADMIN_PORT: String(adminPort),
       }),
@@ -63,7 +67,7 @@ describe('the scheduler', () => {
       .overrideProvider(VERIFIER)
       .useValue(verifier)
       .compile();
-    return module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), { logger: false });
+    return module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), NEST_OPTIONS);
   };
   const admin = async (path: string): Promise<{ readonly status: number; readonly text: string }> => {
     const { TESSERA_SCHEDULER_ADMIN_PORT: port } = settings.config;
@@ -116,6 +120,42 @@ describe('the scheduler', () => {
       expect(await send(method, path, undefined, 'Bearer of-a-user')).toEqual({
         status: 401,
         body: { code: 401, message: 'the token is not valid' },
+      });
+    });
+
+    describe('of a gateway', () => {
+      const report = { gatewayId: OTHER, sequence: 1, intervalMs: 1_000, final: false, workloads: [] };
+      const post = async (path: string, payload: object, key: Buffer) => {
+        const text = JSON.stringify(payload);
+        const { statusCode, body } = await app.inject({
+          method: 'POST',
+          url: path,
+          headers: {
+            'content-type': 'application/json',
+            [SIGNATURE_HEADER]: signatureOf(key, path, text),
+          },
+          payload: text,
+        });
+        return [statusCode, JSON.parse(body)] as const;
+      };
+
+      it('takes load reports and wake requests that are signed', async () => {
+        expect(await post(loadReportPath(CLUSTER), report, REPORT_KEY)).toEqual([
+          200,
+          { leading: true, workloads: [] },
+        ]);
+        const request = { gatewayId: OTHER, workloads: [{ workloadId: OTHER, heldAgoMs: 1 }] };
+        expect(await post(wakePath(CLUSTER), request, REPORT_KEY)).toEqual([
+          200,
+          { leading: true, workloads: [{ workloadId: OTHER, state: 'unknown' }] },
+        ]);
+      });
+
+      it('refuses another signature, another form and another cluster', async () => {
+        const statusOf = async (...args: Parameters<typeof post>) => (await post(...args))[0];
+        expect(await statusOf(loadReportPath(CLUSTER), report, Buffer.alloc(32, 2))).toBe(401);
+        expect(await statusOf(loadReportPath(CLUSTER), {}, REPORT_KEY)).toBe(400);
+        expect(await statusOf(loadReportPath(OTHER), report, REPORT_KEY)).toBe(404);
       });
     });
 

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module';
 import { HttpModule } from './http/http.module';
 import { LeadershipModule } from './leadership/leadership.module';
+import { LoadReportsModule } from './scaling/load-reports.module';
 import { NodesModule } from './nodes/nodes.module';
 import { SettingsModule, type Settings } from './settings/settings.module';
 import { SimulationModule } from './simulation/simulation.module';
@@ -11,7 +12,9 @@ import { SimulationModule } from './simulation/simulation.module';
  * decisions, events published, lease released (`beforeApplicationShutdown`), HTTP closed, connections closed
  * (`onApplicationShutdown`).
  */
-@Module({ imports: [HttpModule, AdminModule, LeadershipModule, NodesModule, SimulationModule] })
+@Module({
+  imports: [HttpModule, AdminModule, LeadershipModule, LoadReportsModule, NodesModule, SimulationModule],
+})
 export class SchedulerModule {
   static of(settings: Settings): DynamicModule {
     return { module: SchedulerModule, imports: [SettingsModule.of(settings)] };

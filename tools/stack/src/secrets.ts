@@ -19,6 +19,8 @@ const Secrets = z.object({
   schedulerIdentity: z.string(),
   /** Encrypts the signing keys in the database; 32 bytes in base64. */
   keyEncryptionKey: z.string().default(newKey),
+  /** Signs the load reports of the gateway; 32 bytes in base64. */
+  gatewayReportKey: z.string().default(newKey),
 });
 
 export type StackSecrets = z.infer<typeof Secrets>;
@@ -42,4 +44,5 @@ const newSecrets = (): StackSecrets => ({
   simulatorToken: randomBytes(24).toString('base64url'),
   schedulerIdentity: randomUUID(),
   keyEncryptionKey: newKey(),
+  gatewayReportKey: newKey(),
 });

@@ -112,6 +112,7 @@ function environments(
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
       TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
+      TESSERA_GATEWAY_REPORT_KEYS: secrets.gatewayReportKey,
       // There is no registry; this image is built into the real node.
       ...(settings.kubernetes === 'node' ? { TESSERA_RESERVATION_IMAGE: IMAGES.reservation } : {}),
     },
@@ -130,6 +131,8 @@ function environments(
       TESSERA_GATEWAY_PORT: String(ports.gateway),
       TESSERA_GATEWAY_ADMIN_PORT: String(ports.gatewayAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
+      TESSERA_GATEWAY_SCHEDULER_URLS: urls.scheduler,
+      TESSERA_GATEWAY_REPORT_KEYS: secrets.gatewayReportKey,
       TESSERA_GATEWAY_SIMULATED_PODS: String(hasSimulatedPods(settings)),
     },
   };

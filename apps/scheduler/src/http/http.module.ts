@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import {
   createTokenVerifier,
   schedulerAudience,
@@ -27,8 +27,9 @@ export const VERIFIER = Symbol('verifier of service tokens');
     },
     {
       provide: APP_GUARD,
-      inject: [VERIFIER],
-      useFactory: (verifier: TokenVerifier) => new ServiceTokenGuard(verifier),
+      inject: [VERIFIER, Reflector],
+      useFactory: (verifier: TokenVerifier, reflector: Reflector) =>
+        new ServiceTokenGuard(verifier, reflector),
     },
     { provide: APP_FILTER, inject: [LOGGER], useFactory: (logger: Logger) => new ErrorFilter(logger) },
   ],

@@ -1,5 +1,5 @@
 import { Module, type BeforeApplicationShutdown } from '@nestjs/common';
-import { InformedClusterView, LeaderElection } from '@tessera/adapter-kubernetes';
+import { GatewayLeases, InformedClusterView, LeaderElection } from '@tessera/adapter-kubernetes';
 import { LeaseFence, PostgresOrganisationUnits } from '@tessera/adapter-postgres';
 import { Relay, type EventLog } from '@tessera/application-messaging';
 import { KnownWorkloads } from '@tessera/application-reconciliation';
@@ -17,6 +17,7 @@ import { ReconcileLoop } from '../reconciliation/reconcile-loop';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module';
 import { RelayModule } from '../relay/relay.module';
 import { RETENTION, RetentionModule } from '../retention/retention.module';
+import { SCALING_LOOP, ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
 import { CONFIG, LOGGER, ON_LOST } from '../settings/tokens';
 import { Leadership, type LeaderLoop, type LeadershipParts } from './leadership';
@@ -28,14 +29,25 @@ interface Parts extends Omit<LeadershipParts, 'prepare' | 'loops'> {
   readonly orgUnits: PostgresOrganisationUnits;
   readonly relay: Relay;
   readonly retention: Periodic;
+  readonly leases: GatewayLeases;
+  readonly scalingLoop: Periodic;
   readonly reconcileLoop: ReconcileLoop;
   readonly commands: CommandConsumer;
 }
 
 /** The loops of the leader, in the order in which they start: a new one is added here. They stop in reverse. */
-const loopsOf = ({ relay, retention, reconcileLoop, commands }: Parts): readonly LeaderLoop[] => [
+const loopsOf = ({
+  relay,
+  retention,
+  leases,
+  scalingLoop,
+  reconcileLoop,
+  commands,
+}: Parts): readonly LeaderLoop[] => [
   { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },
   { name: 'retention', start: () => retention.start(), stop: () => retention.stop() },
+  { name: 'gateway leases', start: () => leases.start(), stop: () => leases.stop() },
+  { name: 'scaling', start: () => scalingLoop.start(), stop: () => scalingLoop.stop() },
   { name: 'reconcile loop', start: () => reconcileLoop.start(), stop: () => reconcileLoop.stop() },
   { name: 'commands', start: () => commands.start(), stop: () => commands.stop() },
 ];
@@ -61,6 +73,7 @@ const createLeadership = (on: Parts): Leadership =>
     ReconciliationModule,
     RelayModule,
     RetentionModule,
+    ScalingModule,
   ],
   providers: [
     provided(
@@ -76,6 +89,8 @@ const createLeadership = (on: Parts): Leadership =>
         orgUnits: PostgresOrganisationUnits,
         relay: Relay,
         retention: RETENTION,
+        leases: GatewayLeases,
+        scalingLoop: SCALING_LOOP,
         reconcileLoop: ReconcileLoop,
         commands: CommandConsumer,
         onLost: ON_LOST,

@@ -30,6 +30,17 @@ export function schedulerMetrics(registry: Registry, outbox: () => Promise<Outbo
       help: 'Reconciles that failed and are retried.',
       registers,
     }),
+    scaleChanges: new Counter({
+      name: 'tessera_scheduler_scale_changes_total',
+      help: 'Decisions at a tick that changed the number of replicas of a workload.',
+      registers,
+    }),
+    scaleTickSeconds: new Histogram({
+      name: 'tessera_scheduler_scale_tick_duration_seconds',
+      help: 'Duration of one tick, which decides on every workload.',
+      buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
+      registers,
+    }),
     commands: new Counter({
       name: 'tessera_scheduler_commands_total',
       help: 'Commands consumed, by event name.',

@@ -5,11 +5,12 @@ import type {
 } from '@tessera/adapter-kubernetes';
 import type { PostgresAcceptedWorkloads, PostgresOrganisationUnits } from '@tessera/adapter-postgres';
 import {
-  initialReplicas,
   livePlacing,
   Reconciler,
   type KnownWorkloads,
+  type LoadStore,
   type ObservedTasks,
+  type ScalingController,
 } from '@tessera/application-reconciliation';
 import { policyFor } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
@@ -21,6 +22,7 @@ import type { ClusterChanges } from '../cluster/cluster-changes';
 import type { SchedulerConfig } from '../config';
 import type { ProjectGuardrails } from '../guardrails/guardrails';
 import type { SchedulerMetrics } from '../metrics/metrics';
+import type { ReconcilerLink } from '../scaling/reconciler-link';
 import { migTiming, policies, reporterOf, servingUrl } from './options';
 import { ReconcileLoop } from './reconcile-loop';
 import type { WorkNotifier } from './work-notifier';
@@ -41,6 +43,9 @@ export interface ReconcilerParts {
   readonly guardrails: ProjectGuardrails;
   readonly tasks: ObservedTasks;
   readonly notifier: WorkNotifier;
+  readonly scaling: ScalingController;
+  readonly load: LoadStore;
+  readonly link: ReconcilerLink;
   readonly metrics: SchedulerMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -57,7 +62,12 @@ export function createReconciler(on: ReconcilerParts): Reconciler {
     clock: on.clock,
     reporter: reporterOf(on.config),
     compile: (workload) => on.guardrails.compile(workload),
-    replicaTarget: initialReplicas,
+    replicaTarget: on.scaling,
+    traffic: {
+      inFlightAt: (pod) => on.load.inFlightAt(pod),
+      isDrained: (pod) => on.load.isDrained(pod),
+    },
+    requestMs: on.config.TESSERA_DRAIN_MS,
     urls: ({ ref }) => [servingUrl(on.config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
     ...exposingOf(on.config),
     nodeLostMs: on.config.TESSERA_NODE_LOST_MS,
@@ -79,6 +89,7 @@ export function createReconciler(on: ReconcilerParts): Reconciler {
       on.metrics.decisionSeconds.observe(ms / 1000);
     },
   });
+  on.link.connect(reconciler, on.notifier.notify);
   enqueueChanges(reconciler, on);
   return reconciler;
 }

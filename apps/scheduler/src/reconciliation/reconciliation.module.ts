@@ -5,7 +5,13 @@ import {
   KubernetesMigNodes,
 } from '@tessera/adapter-kubernetes';
 import { PostgresAcceptedWorkloads, PostgresOrganisationUnits } from '@tessera/adapter-postgres';
-import { KnownWorkloads, ObservedTasks, Reconciler } from '@tessera/application-reconciliation';
+import {
+  KnownWorkloads,
+  LoadStore,
+  ObservedTasks,
+  Reconciler,
+  ScalingController,
+} from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import { LOOP_PATIENCE, Progress } from '@tessera/platform-lifecycle';
 import { ClusterChanges } from '../cluster/cluster-changes';
@@ -15,6 +21,8 @@ import { DatabaseModule } from '../database/database.module';
 import { ProjectGuardrails } from '../guardrails/guardrails';
 import { GuardrailsModule } from '../guardrails/guardrails.module';
 import { METRICS, MetricsModule } from '../metrics/metrics.module';
+import { ReconcilerLink } from '../scaling/reconciler-link';
+import { ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
 import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
 import { ReconcileLoop } from './reconcile-loop';
@@ -26,7 +34,7 @@ export const RECONCILE_PROGRESS = Symbol('progress of the reconcile loop');
 
 /** The reconciler of all workloads of the cluster and the loop that runs it. */
 @Module({
-  imports: [ClusterModule, DatabaseModule, GuardrailsModule, MetricsModule],
+  imports: [ClusterModule, DatabaseModule, GuardrailsModule, MetricsModule, ScalingModule],
   providers: [
     WorkNotifier,
     { provide: ObservedTasks, inject: [CLOCK], useFactory: (clock: Clock) => new ObservedTasks(clock) },
@@ -44,6 +52,9 @@ export const RECONCILE_PROGRESS = Symbol('progress of the reconcile loop');
         guardrails: ProjectGuardrails,
         tasks: ObservedTasks,
         notifier: WorkNotifier,
+        scaling: ScalingController,
+        load: LoadStore,
+        link: ReconcilerLink,
         metrics: METRICS,
         clock: CLOCK,
         logger: LOGGER,

@@ -39,7 +39,8 @@ export async function startEmptyCluster(): Promise<EmptyCluster> {
     const json = (status: number, body: object): void =>
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (searchParams.get('watch') === 'true') return response.writeHead(200).flushHeaders();
-    if (!pathname.includes('/leases'))
+    const isList = request.method === 'GET' && pathname.endsWith('/leases');
+    if (isList || !pathname.includes('/leases'))
       return json(200, { kind: 'List', metadata: { resourceVersion: '1' }, items: [] });
     if (request.method !== 'GET') return json(200, store(JSON.parse(await textOf(request)) as Lease));
     return lease === undefined ? json(404, { kind: 'Status', reason: 'NotFound' }) : json(200, lease);

@@ -279,6 +279,10 @@ export const VARIABLES = {
     text.optional(),
     'Gateway that the routes of exposed URLs attach to, `namespace/name`. Required if TESSERA_EXPOSED_URLS is `gateway`.',
   ),
+  TESSERA_DRAIN_MS: variable(
+    milliseconds.default(300_000),
+    'How long the requests of a leaving replica may take before it is deleted, ms; servingConfiguration.requestTimeoutSeconds of a workload replaces it.',
+  ),
   TESSERA_NODE_LOST_MS: variable(
     milliseconds.default(60_000),
     'How long a node may be lost (not ready or deleted) before the scheduler force-deletes its replicas and replaces them elsewhere, ms.',

@@ -1,5 +1,5 @@
 import { policyOf, stateFromWhatRuns } from '@tessera/domain-autoscaling';
-import type { LoadReport, WakeRequest } from '@tessera/contracts-internal';
+import type { HeldWorkload, LoadReport, WakeRequest } from '@tessera/contracts-internal';
 import type { Clock } from '@tessera/kernel';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
@@ -93,7 +93,12 @@ export class ScalingController implements ReplicaTarget {
   receive(report: LoadReport): void {
     const now = this.on.clock.now();
     this.on.load.receive(report, now);
-    for (const { workloadId, wake } of report.workloads) if (wake) this.wakeUp(workloadId, now);
+    for (const { workloadId, wake, replicas } of report.workloads) {
+      if (wake) this.wakeUp(workloadId, now);
+      // A replica that leaves may have ended its last request.
+      if (replicas.some(({ draining, inFlight }) => draining && inFlight === 0))
+        this.on.enqueue(workloadId, false);
+    }
   }
 
   /** Wakes workloads for which a request waits. */
@@ -103,6 +108,19 @@ export class ScalingController implements ReplicaTarget {
       this.on.load.wake(gatewayId, workloadId, heldAgoMs, now);
       this.wakeUp(workloadId, now);
     }
+  }
+
+  /** What callers of a workload may know while their requests wait. */
+  heldStateOf(workloadId: string): HeldWorkload {
+    if (!this.on.isKnown(workloadId)) return { workloadId, state: 'unknown' };
+    const starting = this.on.view.replicasOf(workloadId).some(({ terminating }) => !terminating);
+    if (starting || this.on.unplacedOf(workloadId) === undefined) return { workloadId, state: 'starting' };
+    return {
+      workloadId,
+      state: 'pending',
+      reason: 'Unschedulable',
+      message: 'The cluster has no capacity for a replica now; the request waits.',
+    };
   }
 
   private wakeUp(workloadId: string, now: number): void {

@@ -1,0 +1,39 @@
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ScalingController } from '@tessera/application-reconciliation';
+import { LoadReport, WakeRequest, type LoadReportAnswer } from '@tessera/contracts-internal';
+import { ServedClusterGuard } from '../http/served-cluster.guard';
+import { body } from '../http/zod.pipe';
+import { Leadership } from '../leadership/leadership';
+import { GatewaySignatureGuard, SignedByGateway } from './gateway-signature.guard';
+
+/** Load reports and wake requests of the gateways of this cluster. */
+@Controller('internal/v1/clusters/:clusterId')
+@SignedByGateway()
+@UseGuards(ServedClusterGuard, GatewaySignatureGuard)
+export class LoadReportsController {
+  constructor(
+    private readonly scaling: ScalingController,
+    private readonly leadership: Leadership,
+  ) {}
+
+  @Post('load-reports')
+  @HttpCode(200)
+  report(@Body(body(LoadReport)) report: LoadReport): LoadReportAnswer {
+    this.scaling.receive(report);
+    const held = report.workloads.filter((workload) => workload.held > 0 || workload.wake);
+    return this.answer(held.map(({ workloadId }) => workloadId));
+  }
+
+  @Post('wakes')
+  @HttpCode(200)
+  wake(@Body(body(WakeRequest)) request: WakeRequest): LoadReportAnswer {
+    this.scaling.wake(request);
+    return this.answer(request.workloads.map(({ workloadId }) => workloadId));
+  }
+
+  /** A standby records the load and decides nothing. */
+  private answer(held: readonly string[]): LoadReportAnswer {
+    const { leading } = this.leadership;
+    return { leading, workloads: leading ? held.map((id) => this.scaling.heldStateOf(id)) : [] };
+  }
+}

@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import { GatewayLeases, InformedClusterView, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { KnownWorkloads, LoadStore, ScalingController } from '@tessera/application-reconciliation';
+import type { Clock } from '@tessera/kernel';
+import type { Logger } from '@tessera/platform-logging';
+import { ClusterModule, CONNECTION } from '../cluster/cluster.module';
+import type { SchedulerConfig } from '../config';
+import { METRICS, MetricsModule } from '../metrics/metrics.module';
+import { provided } from '../settings/provided';
+import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
+import { ReconcilerLink } from './reconciler-link';
+import { createScaling, createScalingLoop } from './scaling';
+
+/** The ticks of the leader (`Periodic`). */
+export const SCALING_LOOP = Symbol('loop of the scaling decisions');
+
+interface LeasesParts {
+  readonly config: SchedulerConfig;
+  readonly connection: KubernetesConnection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many replicas each workload is to have, from the load that the gateways report. */
+@Module({
+  imports: [ClusterModule, MetricsModule],
+  providers: [
+    ReconcilerLink,
+    { provide: LoadStore, inject: [CLOCK], useFactory: (clock: Clock) => new LoadStore(clock.now()) },
+    provided(
+      GatewayLeases,
+      { config: CONFIG, connection: CONNECTION, clock: CLOCK, logger: LOGGER },
+      ({ config, ...parts }: LeasesParts) =>
+        new GatewayLeases({ ...parts, namespace: config.TESSERA_SCHEDULER_NAMESPACE }),
+    ),
+    provided(
+      ScalingController,
+      {
+        view: InformedClusterView,
+        known: KnownWorkloads,
+        load: LoadStore,
+        leases: GatewayLeases,
+        link: ReconcilerLink,
+        clock: CLOCK,
+      },
+      createScaling,
+    ),
+    provided(
+      SCALING_LOOP,
+      { scaling: ScalingController, metrics: METRICS, logger: LOGGER },
+      createScalingLoop,
+    ),
+  ],
+  exports: [ReconcilerLink, LoadStore, GatewayLeases, ScalingController, SCALING_LOOP],
+})
+export class ScalingModule {}

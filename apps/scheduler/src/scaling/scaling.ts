@@ -1,0 +1,50 @@
+import type { GatewayLeases, InformedClusterView } from '@tessera/adapter-kubernetes';
+import { LoadStore, ScalingController, type KnownWorkloads } from '@tessera/application-reconciliation';
+import type { Clock } from '@tessera/kernel';
+import { Periodic } from '@tessera/platform-lifecycle';
+import type { Logger } from '@tessera/platform-logging';
+import type { SchedulerMetrics } from '../metrics/metrics';
+import type { ReconcilerLink } from './reconciler-link';
+
+/** Interval between decisions, ms: that of Knative's autoscaler. */
+const TICK_MS = 2_000;
+
+interface ControllerParts {
+  readonly view: InformedClusterView;
+  readonly known: KnownWorkloads;
+  readonly load: LoadStore;
+  readonly leases: GatewayLeases;
+  readonly link: ReconcilerLink;
+  readonly clock: Clock;
+}
+
+/** Decides the number of replicas of every workload; the reconciler asks it. */
+export const createScaling = ({ view, known, load, leases, link, clock }: ControllerParts) =>
+  new ScalingController({
+    view,
+    load,
+    clock,
+    elapsedMs: () => performance.now(),
+    liveGateways: () => leases.live(),
+    unplacedOf: link.unplacedOf,
+    isKnown: (id) => known.refs.of(id) !== undefined,
+    enqueue: link.enqueue,
+  });
+
+interface LoopParts {
+  readonly scaling: ScalingController;
+  readonly metrics: SchedulerMetrics;
+  readonly logger: Logger;
+}
+
+/** The ticks of the leader; they are not started yet. */
+export const createScalingLoop = ({ scaling, metrics, logger }: LoopParts): Periodic =>
+  new Periodic({
+    everyMs: TICK_MS,
+    work: async () => {
+      const began = performance.now();
+      metrics.scaleChanges.inc(scaling.tick());
+      metrics.scaleTickSeconds.observe((performance.now() - began) / 1_000);
+    },
+    onFailure: (err) => logger.error({ err }, 'a scaling tick failed, the next one decides again'),
+  });
