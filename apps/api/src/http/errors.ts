@@ -15,6 +15,6 @@ const tooLarge = ({ size, limit }: RecordTooLargeError): HttpError =>
 export const toHttpError = httpErrors({
   invalid: [FilterError],
   unauthenticated: [TokenError],
-  unavailable: [KeysUnavailableError, SecretsBusyError, isDatabaseUnavailable],
+  unavailable: [{ of: KeysUnavailableError }, { of: SecretsBusyError }, { of: isDatabaseUnavailable }],
   own: (error) => (error instanceof RecordTooLargeError ? tooLarge(error) : undefined),
 });

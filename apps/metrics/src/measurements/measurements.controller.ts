@@ -1,10 +1,10 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { measure, type MeasuringDependencies, type Scope } from '@tessera/application-measuring';
 import type { MetricsResponse } from '@tessera/contracts-rest';
+import { Serves } from '../http/serves';
 import { answerOf } from './answer';
 import { DecodePipe } from './decode.pipe';
-import { MEASUREMENTS_PATH } from './paths';
 import { metricsQuery, scopeOf, type MetricsQuery } from './query';
 
 /** Dependencies of the measurements (`MeasuringDependencies`). */
@@ -14,11 +14,11 @@ const scope = new DecodePipe(scopeOf);
 const queryOf = (of: 'workload' | 'pod') => new DecodePipe((given) => metricsQuery(of, given));
 
 /** Measurements of a workload and of one of its pods, for the API, which has checked the caller's rights. */
-@Controller(MEASUREMENTS_PATH)
+@Controller()
 export class MeasurementsController {
   constructor(@Inject(MEASURING) private readonly dependencies: MeasuringDependencies) {}
 
-  @Get(':workloadId/metrics')
+  @Serves('workloadMetrics')
   ofWorkload(
     @Param(scope) workload: Scope,
     @Query(queryOf('workload')) query: MetricsQuery,
@@ -27,7 +27,7 @@ export class MeasurementsController {
     return this.measured({ scope: workload, ...query }, reply);
   }
 
-  @Get(':workloadId/pods/:podName/metrics')
+  @Serves('podMetrics')
   ofPod(
     @Param(scope) pod: Scope,
     @Query(queryOf('pod')) query: MetricsQuery,

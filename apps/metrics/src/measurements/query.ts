@@ -1,7 +1,7 @@
+import { INTERNAL_ROUTES } from '@tessera/contracts-internal';
 import { ROUTES } from '@tessera/contracts-rest';
 import type { Scope } from '@tessera/application-measuring';
 import { HttpError } from '@tessera/platform-http';
-import { z } from 'zod';
 
 /** A query for a workload or a pod, times in ms since the epoch. */
 export interface MetricsQuery {
@@ -11,10 +11,9 @@ export interface MetricsQuery {
   readonly samples: number;
 }
 
-/** The same parameters as the routes of the REST API. */
 const QUERIES = {
-  workload: z.object(ROUTES.get_workload_metrics.query),
-  pod: z.object(ROUTES.get_workload_pod_metrics.query),
+  workload: INTERNAL_ROUTES.workloadMetrics.query,
+  pod: INTERNAL_ROUTES.podMetrics.query,
 };
 const WorkloadId = ROUTES.get_workload_metrics.params.workloadId;
 

@@ -1,9 +1,16 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { INTERNAL_ROUTES } from '@tessera/contracts-internal';
+import { routerPath } from '@tessera/platform-http';
 import type { MetricsOfMetrics } from '../settings/metrics';
 import { METRICS } from '../settings/tokens';
-import { MEASUREMENTS_PATH } from './paths';
+
+/** What a route measures, by its path. */
+const SCOPES = new Map([
+  [routerPath(INTERNAL_ROUTES.workloadMetrics.path), 'workload'],
+  [routerPath(INTERNAL_ROUTES.podMetrics.path), 'pod'],
+]);
 
 /** Observes the time to the answer of every request for measurements, refused ones too. */
 @Injectable()
@@ -17,8 +24,9 @@ export class RequestTimes implements OnModuleInit {
   onModuleInit(): void {
     const server = this.host.httpAdapter.getInstance();
     server.addHook('onSend', async ({ routeOptions: { url = '' } }, reply) => {
-      if (!url.startsWith(`/${MEASUREMENTS_PATH}/`)) return;
-      const labels = { scope: url.includes('/pods/') ? 'pod' : 'workload', status: String(reply.statusCode) };
+      const scope = SCOPES.get(url);
+      if (scope === undefined) return;
+      const labels = { scope, status: String(reply.statusCode) };
       this.metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000);
     });
   }

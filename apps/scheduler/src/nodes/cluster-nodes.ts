@@ -1,5 +1,6 @@
 import type { InformedClusterView } from '@tessera/adapter-kubernetes';
-import { clusterSnapshot, nodeReports, type NodeReport } from '@tessera/application-reconciliation';
+import { clusterSnapshot, nodeReports } from '@tessera/application-reconciliation';
+import type { NodeReport } from '@tessera/contracts-internal';
 import { HttpError } from '@tessera/platform-http';
 
 type View = Pick<

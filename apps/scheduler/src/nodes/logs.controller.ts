@@ -1,33 +1,24 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { podLog, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { INTERNAL_ROUTES, type PodLogQuery } from '@tessera/contracts-internal';
 import { CONNECTION } from '../cluster/cluster.module';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
+import { Serves } from '../http/serves';
 import { query } from '../http/zod.pipe';
 
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const LogQuery = z.object({
-  container: z.string().optional(),
-  tailLines: z.coerce.number().int().min(0).optional(),
-  sinceSeconds: z.coerce.number().int().min(1).optional(),
-  timestamps: flag.optional(),
-  previous: flag.optional(),
-  follow: flag.optional(),
-});
-
 /** The logs of pods, for the API, which has checked the caller's rights. */
-@Controller('internal/v1/clusters/:clusterId/namespaces/:namespace/pods')
+@Controller()
 @UseGuards(ServedClusterGuard)
 export class LogsController {
   constructor(@Inject(CONNECTION) private readonly connection: KubernetesConnection) {}
 
-  @Get(':name/log')
+  @Serves('podLog')
   async log(
     @Param('namespace') namespace: string,
     @Param('name') name: string,
-    @Query(query(LogQuery)) asked: z.infer<typeof LogQuery>,
+    @Query(query(INTERNAL_ROUTES.podLog.query)) asked: PodLogQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const gone = new AbortController();

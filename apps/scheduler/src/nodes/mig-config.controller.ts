@@ -1,18 +1,19 @@
-import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { z } from 'zod';
+import { Body, Controller, Param, UseGuards } from '@nestjs/common';
+import type { z } from 'zod';
 import { KubernetesMigNodes } from '@tessera/adapter-kubernetes';
 import { askForMigConfig, migReport, type MigAnswer } from '@tessera/application-reconciliation';
+import { INTERNAL_ROUTES, type InternalAnswer } from '@tessera/contracts-internal';
 import { HttpError } from '@tessera/platform-http';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
+import { Serves } from '../http/serves';
 import { body } from '../http/zod.pipe';
 import { ClusterNodes } from './cluster-nodes';
 
-/** A MIG configuration, or null to clear the request for one. */
-const Question = z.object({ config: z.string().nullable() });
-type Question = z.infer<typeof Question>;
+type Report = InternalAnswer<'migConfig'>['body'];
+const { body: Request } = INTERNAL_ROUTES.requestMigConfig;
 
 /** The MIG configuration of a node, for the API, which has checked the caller's rights. */
-@Controller('internal/v1/clusters/:clusterId/nodes/:name/mig-config')
+@Controller()
 @UseGuards(ServedClusterGuard)
 export class MigConfigController {
   constructor(
@@ -20,29 +21,32 @@ export class MigConfigController {
     private readonly migNodes: KubernetesMigNodes,
   ) {}
 
-  @Get()
-  async report(@Param('name') name: string): Promise<object> {
+  @Serves('migConfig')
+  async report(@Param('name') name: string): Promise<Report> {
     this.nodes.assertLoaded();
     return reported(await migReport(this.migNodes, name));
   }
 
-  @Post()
-  @HttpCode(200)
-  async request(@Param('name') name: string, @Body(body(Question)) { config }: Question): Promise<object> {
+  @Serves('requestMigConfig')
+  async request(
+    @Param('name') name: string,
+    @Body(body(Request)) { config }: z.infer<typeof Request>,
+  ): Promise<Report> {
     this.nodes.assertLoaded();
     return reported(await askForMigConfig(this.migNodes, name, config ?? undefined));
   }
 }
 
 /** The report as sent over the wire; throws for a refusal. */
-function reported(answer: MigAnswer): object {
+function reported(answer: MigAnswer): Report {
   switch (answer.kind) {
     case 'report': {
-      const { change, ...report } = answer.report;
+      const { change, ...rest } = answer.report;
+      const report = { ...rest, configs: [...rest.configs] };
       if (change === undefined) return report;
-      const { startedAt, since, ...rest } = change;
+      const { startedAt, since, ...progress } = change;
       const times = { startedAt: new Date(startedAt).toISOString(), since: new Date(since).toISOString() };
-      return { ...report, change: { ...rest, ...times } };
+      return { ...report, change: { ...progress, ...times } };
     }
     case 'unknown-node':
       throw new HttpError(404, 'Resource id not found.', 'The cluster has no node of that name.');

@@ -1,29 +1,27 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { z } from 'zod';
-import type { SimulatedReplica } from '@tessera/application-reconciliation';
-import { ApplyCommand } from '@tessera/contracts-events';
+import { Body, Controller, Inject } from '@nestjs/common';
+import type { z } from 'zod';
+import { INTERNAL_ROUTES, type InternalAnswer } from '@tessera/contracts-internal';
 import { assertServed, type ServedCluster } from '../http/served-cluster.guard';
+import { Serves } from '../http/serves';
 import { body } from '../http/zod.pipe';
 import { CONFIG } from '../settings/tokens';
 import { Simulator } from './simulator';
 
-const Question = z.object({ command: ApplyCommand, copies: z.number().int().min(1).max(1000) });
-type Question = z.infer<typeof Question>;
+const { body: Simulation } = INTERNAL_ROUTES.simulatePlacement;
 
 /** Simulates a placement for the API, which has checked the request and the caller's rights. */
-@Controller('internal/v1')
+@Controller()
 export class SimulationController {
   constructor(
     private readonly simulator: Simulator,
     @Inject(CONFIG) private readonly config: ServedCluster,
   ) {}
 
-  @Post('placement::simulate')
-  @HttpCode(200)
+  @Serves('simulatePlacement')
   async simulate(
-    @Body(body(Question)) { command, copies }: Question,
-  ): Promise<{ readonly replicas: readonly SimulatedReplica[] }> {
+    @Body(body(Simulation)) { command, copies }: z.infer<typeof Simulation>,
+  ): Promise<InternalAnswer<'simulatePlacement'>['body']> {
     assertServed(command.clusterId, this.config);
-    return { replicas: await this.simulator.decide(command, copies) };
+    return { replicas: [...(await this.simulator.decide(command, copies))] };
   }
 }

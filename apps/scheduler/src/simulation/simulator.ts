@@ -1,11 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  MAX_SIMULATED,
-  simulate,
-  simulatedReplicas,
-  type SimulatedReplica,
-} from '@tessera/application-reconciliation';
+import { MAX_SIMULATED, simulate, simulatedReplicas } from '@tessera/application-reconciliation';
 import type { ApplyCommand } from '@tessera/contracts-events';
+import type { SimulatedReplica } from '@tessera/contracts-rest';
 import type { Clock } from '@tessera/kernel';
 import { HttpError } from '@tessera/platform-http';
 import type { PlacingNow } from './placing-now';

@@ -97,5 +97,5 @@ function refusal({ status, message, details }: Refused): HttpError {
     return unavailable(
       'no scheduler of this cluster is known; TESSERA_CLUSTER_SCHEDULERS names those of single clusters',
     );
-  return unavailable(`the scheduler answered ${status} ${message ?? ''}`.trim());
+  return unavailable(`the scheduler answered ${status} ${details ?? message ?? ''}`.trim());
 }

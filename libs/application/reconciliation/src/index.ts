@@ -1,5 +1,3 @@
-export type { NodeReport } from '@tessera/contracts-internal';
-export type { SimulatedReplica } from '@tessera/contracts-rest';
 export { accepted, acceptApply, acceptRemove } from './commands/accept';
 export { MAX_SIMULATED, simulate, simulatedReplicas } from './commands/what-if';
 export {

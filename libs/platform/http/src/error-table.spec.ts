@@ -10,7 +10,7 @@ const isDown = (error: unknown): boolean => error instanceof Error && error.mess
 const toHttpError = httpErrors({
   invalid: [QueryError],
   unauthenticated: [SignatureError],
-  unavailable: [BusyError, isDown],
+  unavailable: [{ of: BusyError }, { of: isDown, details: 'the database is unavailable' }],
   own: (error) => (error instanceof TooLargeError ? new HttpError(413, 'too large', 'at most 1') : undefined),
 });
 const ofServer = (message: string, statusCode: number): Error =>
@@ -43,7 +43,7 @@ describe('the response to an error', () => {
       new Error('connection refused'),
       503,
       'Please try again in few minutes.',
-      undefined,
+      'the database is unavailable',
       { 'retry-after': '1' },
     ],
     ['of this service alone', new TooLargeError(), 413, 'too large', 'at most 1', {}],

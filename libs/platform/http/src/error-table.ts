@@ -8,8 +8,12 @@ export interface ErrorMeanings {
   readonly invalid?: readonly ErrorClass[];
   /** The token is missing or not valid: 401 with the text of the error. */
   readonly unauthenticated?: readonly ErrorClass[];
-  /** Something that the service needs is away for a while: 503, to be repeated. The text stays inside. */
-  readonly unavailable?: readonly (ErrorClass | ((error: unknown) => boolean))[];
+  /** Something that the service needs is away for a while: 503, to be repeated. The text of the error stays inside. */
+  readonly unavailable?: readonly {
+    readonly of: ErrorClass | ((error: unknown) => boolean);
+    /** For the client; none by default. */
+    readonly details?: string;
+  }[];
   /** Responses that no other service has; they come first. Undefined for every other error. */
   readonly own?: (error: unknown) => HttpError | undefined;
 }
@@ -30,8 +34,9 @@ export const httpErrors =
     if (isOneOf(unauthenticated, error))
       return new HttpError(401, error.message, undefined, { 'www-authenticate': 'Bearer' });
     if (isOneOf(invalid, error)) return new HttpError(400, error.message);
-    if (unavailable.some((of) => (isClass(of) ? error instanceof of : of(error))))
-      return new HttpError(503, UNAVAILABLE, undefined, { 'retry-after': RETRY_AFTER });
+    const away = unavailable.find(({ of }) => (isClass(of) ? error instanceof of : of(error)));
+    if (away !== undefined)
+      return new HttpError(503, UNAVAILABLE, away.details, { 'retry-after': RETRY_AFTER });
     return new HttpError(500, UNEXPECTED);
   };
 

@@ -1,5 +1,5 @@
 import { HttpError } from './errors';
-import { pathOf } from './path';
+import { pathOf, routerPath } from './path';
 
 describe('a path of untrusted segments', () => {
   it.each([
@@ -21,3 +21,8 @@ describe('a path of untrusted segments', () => {
     expect(() => pathOf('nodes', segment, 'mig-config')).toThrow(HttpError);
   });
 });
+
+it.each([
+  ['/v1/nodes/{name}/mig-config', '/v1/nodes/:name/mig-config'],
+  ['/v1/placement:simulate', '/v1/placement::simulate'],
+])('the template %s is %s for the web server', (template, path) => expect(routerPath(template)).toBe(path));

@@ -9,3 +9,7 @@ export function pathOf(...segments: readonly string[]): string {
     throw new HttpError(404, 'Resource id not found.');
   return segments.map(encodeURIComponent).join('/');
 }
+
+/** Path template of a contract as the web server reads it: `{id}` is `:id`, and a literal colon is doubled. */
+export const routerPath = (template: string): string =>
+  template.replaceAll(':', '::').replaceAll(/\{([^{}]+)\}/g, ':$1');
