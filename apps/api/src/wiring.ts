@@ -182,8 +182,7 @@ export async function createApi(parts: ApiDependencies): Promise<Api> {
     logger,
     timeoutMs: config.TESSERA_REQUEST_TIMEOUT_MS,
     now: () => clock.now(),
-    moreViolations: (operation, raw, found, workload) =>
-      moreViolations(controlPlane, operation, raw, found, workload),
+    moreViolations: (rules, raw, found, workload) => moreViolations(controlPlane, rules, raw, found, workload),
     onAnswer: (operation, status, seconds) =>
       parts.metrics.requestSeconds.observe({ operation, status: String(status) }, seconds),
   });

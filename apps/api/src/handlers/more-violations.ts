@@ -4,7 +4,7 @@ import {
   type ReadWorkload,
   type ControlPlaneDependencies,
 } from '@tessera/application-control-plane';
-import type { OperationId } from '@tessera/contracts-rest';
+import type { Route } from '@tessera/contracts-rest';
 import { specViolations, type Violation } from '@tessera/domain-workload';
 import { sentPatch, sentSpec } from '../wire/inference';
 import { MOST_FOUND } from '../wire/violations';
@@ -17,7 +17,7 @@ type Dependencies = Pick<ControlPlaneDependencies, 'directory' | 'specSettings'>
  */
 export async function moreViolations(
   controlPlane: Dependencies,
-  operation: OperationId,
+  rules: Route['bodyRules'],
   raw: unknown,
   found: readonly Violation[],
   workload: ReadWorkload | undefined,
@@ -30,17 +30,17 @@ export async function moreViolations(
       field.split(/[.[\]]+/).filter((part) => part !== ''),
     );
   const wrong = new Set(found.map(({ field }) => field));
-  const more = await brokenRules(controlPlane, operation, body, workload);
+  const more = await brokenRules(controlPlane, rules, body, workload);
   return more.filter(({ field }) => !isIn(field, wrong));
 }
 
 async function brokenRules(
   controlPlane: Dependencies,
-  operation: OperationId,
+  rules: Route['bodyRules'],
   body: Readonly<Record<string, unknown>>,
   workload: ReadWorkload | undefined,
 ): Promise<readonly Violation[]> {
-  if (operation === 'create_inference1') {
+  if (rules === 'new-inference') {
     const text = (name: string): string => {
       const value = body[name];
       return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -53,7 +53,7 @@ async function brokenRules(
       spec: sentSpec(body['spec']),
     });
   }
-  if (operation !== 'update_inference_spec') return [];
+  if (rules !== 'inference-patch') return [];
   const { patch, fixed } = sentPatch(body);
   return [...fixed, ...specViolations(mergePatch(workload?.spec ?? {}, patch), controlPlane.specSettings)];
 }

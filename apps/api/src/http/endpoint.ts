@@ -52,7 +52,7 @@ export interface EndpointDependencies {
   /** Rules beyond shape, for routes that report all violations of a body at once. */
   readonly onAnswer?: (operation: OperationId, status: number, seconds: number) => void;
   readonly moreViolations: (
-    operation: OperationId,
+    rules: Route['bodyRules'],
     raw: unknown,
     found: readonly Violation[],
     workload: ReadWorkload | undefined,
@@ -66,8 +66,6 @@ interface Known {
 }
 
 const NOBODY = { name: '', subjectId: '' };
-/** Methods that are not idempotent: a response must never leave open whether the call took effect. */
-const OUTCOME_COUNTS: readonly string[] = ['create_inference1'];
 type AnyHandler = (input: unknown, call: Call) => Promise<EndpointAnswer>;
 
 /** Serves every route in the same steps: authenticate, decode, authorise, handle, audit. */
@@ -88,7 +86,7 @@ export class Endpoint {
       caller = { ...caller, traceparent: traceparent as string };
     let answer: EndpointAnswer;
     try {
-      const patience = OUTCOME_COUNTS.includes(operation) ? 2 : 1;
+      const patience = route.awaitsOutcome ? 2 : 1;
       answer = await withinLimit(this.parts.timeoutMs, patience, async (signal) => {
         const known = await this.identify(route, request, address);
         if (known !== undefined)
@@ -100,7 +98,7 @@ export class Endpoint {
         return handled;
       });
     } catch (error) {
-      answer = this.refusal(error, operation, request);
+      answer = this.refusal(error, operation, route, request);
     }
     if (isWrittenDown(route, answer)) await this.writeDown(operation, request, caller, answer);
     this.parts.onAnswer?.(operation, answer.status, (performance.now() - started) / 1000);
@@ -144,7 +142,7 @@ export class Endpoint {
     const granted = await this.authorise(route, known?.principal, named);
     const query = decodeQuery(route, request.query);
     const decoded = decodeBody(route, raw);
-    if (!decoded.ok) throw await this.badBody(operation, raw, decoded.issues, granted.workload);
+    if (!decoded.ok) throw await this.badBody(route, raw, decoded.issues, granted.workload);
     const { body } = decoded;
     const call: Call = {
       headers: request.headers,
@@ -184,23 +182,28 @@ export class Endpoint {
   }
 
   private async badBody(
-    operation: OperationId,
+    route: Route,
     raw: unknown,
     issues: Parameters<typeof shapeViolations>[0],
     workload: ReadWorkload | undefined,
   ): Promise<HttpError> {
     const found = shapeViolations(issues);
-    return badRequest([...found, ...(await this.parts.moreViolations(operation, raw, found, workload))]);
+    return badRequest([...found, ...(await this.parts.moreViolations(route.bodyRules, raw, found, workload))]);
   }
 
-  private refusal(error: unknown, operation: OperationId, request: EndpointRequest): EndpointAnswer {
+  private refusal(
+    error: unknown,
+    operation: OperationId,
+    route: Route,
+    request: EndpointRequest,
+  ): EndpointAnswer {
     const refused = toHttpError(error);
     if (refused.status >= 500 && refused.status !== 501)
       this.parts.logger.error(
         { err: error, operation, requestId: request.id, status: refused.status },
         'request failed',
       );
-    const body = operation === 'grant_token_v2' ? oauthBody(refused) : refused.body();
+    const body = route.errorBody === 'oauth' ? oauthBody(refused) : refused.body();
     return { status: refused.status, body, headers: refused.headers };
   }
 

@@ -107,6 +107,15 @@ export interface Route {
    * more.
    */
   readonly strictQuery?: true;
+  /** Rules beyond the shape of the body whose violations a 400 reports together with those of the shape. */
+  readonly bodyRules?: 'new-inference' | 'inference-patch';
+  /**
+   * A method that is not idempotent: a response must not leave open whether the call took effect. Work in flight at the
+   * time limit is awaited for as long again before the call is 503.
+   */
+  readonly awaitsOutcome?: true;
+  /** Body of an error; that of the API unless given. `oauth`: RFC 6749 §5.2. */
+  readonly errorBody?: 'oauth';
   /** Descriptions of parameters by name, for the document. */
   readonly paramDescriptions?: Readonly<Record<string, string>>;
 }

@@ -37,6 +37,8 @@ export const inferenceRoutes = {
     errors: [400, 401, 403, 409, 422, 503],
     audited: 'transaction',
     cost: SPEC_BODY,
+    bodyRules: 'new-inference',
+    awaitsOutcome: true,
     permission: right('inferences', 'create', 'body-project'),
   }),
   get_inference: route({
@@ -79,6 +81,7 @@ export const inferenceRoutes = {
     errors: [400, ...readErrors],
     audited: 'transaction',
     cost: SPEC_BODY,
+    bodyRules: 'inference-patch',
     permission: right('inferences', 'update', 'workload'),
   }),
   get_inference_workload_metrics: route({

@@ -43,6 +43,7 @@ export const tokenRoutes = {
     },
     errors: [500, 503],
     audited: 'login',
+    errorBody: 'oauth',
     cost: LOGIN_BODY,
     permission: { kind: 'public' },
   }),
