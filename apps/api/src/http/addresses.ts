@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
@@ -13,6 +14,7 @@ interface Address {
 const IMPLIED = 'HEAD';
 
 /** All served addresses with their methods, for the response to requests for anything else. */
+@Injectable()
 export class Addresses {
   private readonly known = new Map<string, Address>();
   private complete = false;

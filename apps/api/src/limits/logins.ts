@@ -15,7 +15,7 @@ const LONGEST_KEPT = 128;
 /** The outcome of a login; `failed` says nothing about the credentials. */
 export type LoginOutcome = 'granted' | 'refused' | 'limited' | 'failed';
 
-export interface LoginParts {
+export interface LoginDependencies {
   readonly controlPlane: TokenDependencies;
   readonly limits: LoginLimits;
   readonly audit: Pick<AuditTrail, 'record'>;
@@ -38,10 +38,10 @@ const short = (name: string): string =>
  * login is in the audit log, granted or not.
  */
 export class Logins {
-  constructor(private readonly parts: LoginParts) {}
+  constructor(private readonly dependencies: LoginDependencies) {}
 
   async login(operation: string, caller: Caller, grant: TokenGrant): Promise<GrantedToken | undefined> {
-    const { controlPlane: controlPlane, limits, audit, onLogin } = this.parts;
+    const { controlPlane, limits, audit, onLogin } = this.dependencies;
     const name = nameOf(grant);
     const target = (name ?? 'refresh token').slice(0, 200).replaceAll(/[\p{Surrogate}\0]/gu, '');
     const entry = { at: new Date(controlPlane.clock.now()).toISOString(), caller, operation, target };

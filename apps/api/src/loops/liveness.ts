@@ -19,7 +19,7 @@ export class Liveness {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly parts: LivenessDependencies) {}
+  constructor(private readonly dependencies: LivenessDependencies) {}
 
   start(): void {
     this.running = this.run();
@@ -32,7 +32,7 @@ export class Liveness {
 
   /** Checks all clusters concurrently. A cluster that does not respond is no error: its last heartbeat ages. */
   async reconcile(): Promise<void> {
-    const { organisation, scheduler, clock } = this.parts;
+    const { organisation, scheduler, clock } = this.dependencies;
     const ids = await organisation.clusterIds();
     const asked = ids.map(async (id) => {
       const answered = await scheduler.heartbeat(id).then(
@@ -49,7 +49,7 @@ export class Liveness {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       const looked = this.reconcile().catch((err: unknown) =>
-        this.parts.logger.warn({ err }, 'could not record cluster heartbeats'),
+        this.dependencies.logger.warn({ err }, 'could not record cluster heartbeats'),
       );
       // Stopping does not wait for a scheduler that does not respond.
       await Promise.race([looked, pause(EVERY_MS, signal)]);

@@ -5,7 +5,7 @@ import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { DataSource } from 'typeorm';
 import type { ApiConfig } from '../config';
-import type { ApiMetrics } from '../metrics';
+import type { ApiMetrics } from '../platform/metrics';
 import { FACTS_KEPT_MS } from './facts';
 
 const EVERY_MS = 10 * 60_000;

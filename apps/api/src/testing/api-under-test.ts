@@ -1,14 +1,36 @@
 import { join } from 'node:path';
-import type { DataSource } from 'typeorm';
-import { databaseOf, migrate, openDatabase } from '@tessera/adapter-postgres';
+import { DataSource } from 'typeorm';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { SchedulerClient } from '@tessera/adapter-services';
+import { BuiltInIssuer } from '@tessera/adapter-oidc';
+import { migrate, PostgresOutbox } from '@tessera/adapter-postgres';
+import type {
+  ControlPlaneDependencies,
+  FactStore,
+  OrganisationStore,
+} from '@tessera/application-control-plane';
 import { silentLogger } from '@tessera/platform-logging';
-import { createRegistry } from '@tessera/platform-telemetry';
+import type { Registry } from '@tessera/platform-telemetry';
 import { testDatabase } from '@tessera/testing-services';
-import { apiConfig } from '../config';
-import { startFacts } from '../loops/facts';
-import { startProjection } from '../loops/projection';
-import { apiMetrics } from '../metrics';
-import { createApi, type Api } from '../wiring';
+import { apiConfig, type ApiConfig } from '../config';
+import { ApiModule } from '../api.module';
+import { APPLICATION_OPTIONS } from '../create-application';
+import { ApiAdapter } from '../http/adapter';
+import { AuditTrail } from '../limits/audit-trail';
+import { Liveness } from '../loops/liveness';
+import { ProjectionModule } from '../loops/projection.module';
+import {
+  API_CONFIG,
+  CLOCK,
+  CONTROL_PLANE,
+  EVENT_LOG,
+  FACTS,
+  LOGGER,
+  ORGANISATION,
+  REGISTRY,
+  VERSION,
+} from '../providers';
 import { MemoryLog } from './memory-log';
 
 export const CREDENTIALS = { id: 'first', secret: 'first-secret-of-16' };
@@ -33,6 +55,16 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Token to use; null sends none, absent sends that of the first application. */
   readonly token?: string | null;
+}
+
+/** What specifications reach behind the HTTP interface. */
+export interface Api {
+  readonly app: NestFastifyApplication;
+  readonly audit: AuditTrail;
+  readonly controlPlane: ControlPlaneDependencies;
+  readonly facts: FactStore;
+  readonly issuer: BuiltInIssuer;
+  readonly liveness: Liveness;
 }
 
 /** The API on a database of its own, over HTTP, with a clock that tests advance. */
@@ -65,26 +97,22 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     TESSERA_GUARDRAILS_FILE: PRIVILEGED,
     ...env,
   });
-  const dataSource = await openDatabase({ ...databaseOf(config), applicationName: 'api-test' });
-  const registry = createRegistry('api', 'test');
-  const api = await createApi({
-    config,
-    dataSource,
-    log,
-    clock,
-    logger: silentLogger,
-    metrics: apiMetrics(registry, { outbox: async () => ({ rows: 0, oldestMs: 0, parked: 0 }) }),
-    version: 'test',
-  });
-  await api.app.listen(0, '127.0.0.1');
-  const url = await api.app.getUrl();
-  const projection = await startProjection({ controlPlane: api.controlPlane, log, logger: silentLogger });
-  const facts = await startFacts({
-    facts: api.facts,
-    topicPrefix: api.controlPlane.topicPrefix,
-    log,
-    logger: silentLogger,
-  });
+  const app = await application(config, log, clock);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const api: Api = {
+    app,
+    audit: app.get(AuditTrail),
+    controlPlane: app.get<ControlPlaneDependencies>(CONTROL_PLANE),
+    facts: app.get<FactStore>(FACTS),
+    issuer: app.get(BuiltInIssuer),
+    liveness: new Liveness({
+      organisation: app.get<OrganisationStore>(ORGANISATION),
+      scheduler: app.get(SchedulerClient),
+      clock,
+      logger: silentLogger,
+    }),
+  };
   let own: { readonly token: string; readonly until: number } | undefined;
 
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answered> => {
@@ -119,20 +147,40 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
   return {
     api,
     url,
-    dataSource,
+    dataSource: app.get(DataSource),
     log,
     clock,
     call,
     tokenOf,
     settle: () => log.settled(),
-    metrics: () => registry.metrics(),
+    metrics: () => app.get<Registry>(REGISTRY).metrics(),
     close: async () => {
-      await projection.stop();
-      await facts.stop();
-      await api.app.close();
-      await api.audit.stop();
-      await dataSource.destroy();
+      await app.close();
       await database.drop();
     },
   };
+}
+
+/** Everything that answers requests and projects events; no relay, no other loop, no admin port. */
+async function application(
+  config: ApiConfig,
+  log: MemoryLog,
+  clock: { now(): number },
+): Promise<NestFastifyApplication> {
+  const noRows = { rows: 0, oldestMs: 0, parked: 0 };
+  const tested = await Test.createTestingModule({ imports: [ApiModule, ProjectionModule] })
+    .overrideProvider(API_CONFIG)
+    .useValue(config)
+    .overrideProvider(CLOCK)
+    .useValue(clock)
+    .overrideProvider(EVENT_LOG)
+    .useValue(log)
+    .overrideProvider(LOGGER)
+    .useValue(silentLogger)
+    .overrideProvider(PostgresOutbox)
+    .useValue({ lag: () => Promise.resolve(noRows) })
+    .overrideProvider(VERSION)
+    .useValue('test')
+    .compile();
+  return tested.createNestApplication<NestFastifyApplication>(new ApiAdapter(), APPLICATION_OPTIONS);
 }

@@ -1,5 +1,5 @@
 import { EXAMPLES, ROUTES } from '@tessera/contracts-rest';
-import { decodeBody } from '../http/decode';
+import { decodeBody } from '../http/pipes/decode';
 import { shapeViolations } from './violations';
 
 const MISSING = 'Required parameter is missing';

@@ -54,6 +54,11 @@ export type {
   QuotaResources,
   SubjectRecord,
 } from './organisation/organisation';
+export {
+  registerCluster,
+  type RegisteredCluster,
+  type RegistrationDependencies,
+} from './organisation/register-cluster';
 export { reportParked } from './projection/parked-commands';
 export { project } from './projection/projection';
 export type { FactEnds, FactPage, FactQuery, FactStore } from './reading/facts';

@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module';
+import { AssetsModule } from './assets/assets.module';
+import { EventsModule } from './events/events.module';
+import { HttpModule } from './http/http.module';
+import { InferencesModule } from './inferences/inferences.module';
+import { LogsModule } from './logs/logs.module';
+import { MetricsModule } from './metrics/metrics.module';
+import { MigConfigModule } from './mig-config/mig-config.module';
+import { OrganisationModule } from './organisation/organisation.module';
+import { PagesModule } from './pages/pages.module';
+import { SeedModule } from './platform/seed.module';
+import { SettingsModule } from './platform/settings.module';
+import { PoliciesModule } from './policies/policies.module';
+import { RevisionsModule } from './revisions/revisions.module';
+import { SimulationModule } from './simulation/simulation.module';
+import { TokensModule } from './tokens/tokens.module';
+import { WorkloadsModule } from './workloads/workloads.module';
+
+/** What answers requests: one module for each resource. */
+@Module({
+  imports: [
+    SettingsModule,
+    HttpModule,
+    SeedModule,
+    AccessModule,
+    AssetsModule,
+    EventsModule,
+    InferencesModule,
+    LogsModule,
+    MetricsModule,
+    MigConfigModule,
+    OrganisationModule,
+    PagesModule,
+    PoliciesModule,
+    RevisionsModule,
+    SimulationModule,
+    TokensModule,
+    WorkloadsModule,
+  ],
+})
+export class ApiModule {}

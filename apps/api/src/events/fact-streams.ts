@@ -1,0 +1,77 @@
+import type { FactStore } from '@tessera/application-control-plane';
+import { ERRORS } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+import type { Principals } from '../identity/principals';
+import { badRequest } from '../wire/violations';
+import { FactStream, type Reader, type StreamQuery, type Timings } from './fact-stream';
+import { StreamSlots } from '../streams/slots';
+
+const TIMINGS: Timings = { pollMs: 1_000, heartbeatMs: 15_000, stalledMs: 60_000 };
+
+export interface FactStreamsOptions {
+  readonly facts: FactStore;
+  readonly principals: Principals;
+  /** Streams that one subject may have open in this process. */
+  readonly perSubject: number;
+  readonly now: () => number;
+  readonly timings?: Timings;
+}
+
+/** The open event streams of this process. */
+export class FactStreams {
+  private readonly streams = new Set<FactStream>();
+  private readonly slots: StreamSlots;
+  private stopped = false;
+
+  constructor(private readonly options: FactStreamsOptions) {
+    this.slots = new StreamSlots(options.perSubject, 'event streams');
+  }
+
+  /**
+   * Opens a stream. Its position is fixed when this resolves, so no later event is missed. Throws 400 for a position
+   * that no event has yet, 429 when the subject has too many streams, 503 when the process stops.
+   */
+  async open(
+    reader: Reader,
+    query: Omit<StreamQuery, 'after'> & { readonly after?: string },
+  ): Promise<ReadableStream<Uint8Array>> {
+    if (this.stopped) throw new HttpError(503, ERRORS[503].message, 'the API stops');
+    const { subjectId } = reader.principal;
+    const release = this.slots.take(subjectId);
+    try {
+      const { newest, forgotten } = await this.options.facts.ends();
+      const after = query.after ?? newest;
+      if (BigInt(after) > BigInt(newest))
+        throw badRequest([{ field: 'Last-Event-ID', message: `no event has the id ${after} yet` }]);
+      const missed = BigInt(after) > 0n && BigInt(after) < BigInt(forgotten) ? forgotten : undefined;
+      const stream = new FactStream({
+        ...this.options,
+        timings: this.options.timings ?? TIMINGS,
+        reader,
+        query: { ...query, after },
+        missed,
+        onEnd: () => {
+          this.streams.delete(stream);
+          release();
+        },
+      });
+      this.streams.add(stream);
+      if (this.stopped) stream.stop();
+      return stream.body;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Notifies all streams that events may have been added. */
+  wake(): void {
+    for (const stream of this.streams) stream.wake();
+  }
+
+  /** Ends all streams; their clients reconnect elsewhere and continue after the last event they received. */
+  stop(): void {
+    this.stopped = true;
+    for (const stream of this.streams) stream.stop();
+  }
+}

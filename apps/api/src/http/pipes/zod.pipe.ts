@@ -1,0 +1,34 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import type { HttpError } from '@tessera/platform-http';
+import { badRequest, shapeViolations } from '../../wire/violations';
+import type { ActiveCall } from '../active-call';
+import { BodyRules } from './body-rules';
+import { decodeBody, decodeQuery, type DecodedBody } from './decode';
+
+/** Path, query and body as the schemas of a route give them. */
+export interface DecodedInput {
+  readonly params: object;
+  readonly query: object;
+  readonly body: unknown;
+}
+
+/** Decodes query and body by the schemas of the operation. Throws 400 with every violation. */
+@Injectable()
+export class ZodPipe implements PipeTransform<ActiveCall, DecodedInput | Promise<never>> {
+  constructor(private readonly rules: BodyRules) {}
+
+  transform(call: ActiveCall): DecodedInput | Promise<never> {
+    const query = decodeQuery(call.route, call.named.query);
+    const decoded = decodeBody(call.route, call.raw);
+    if (!decoded.ok) return this.badBody(call, decoded).then((error) => Promise.reject(error));
+    return { params: call.named.params, query, body: decoded.body };
+  }
+
+  private async badBody(
+    call: ActiveCall,
+    { issues }: Extract<DecodedBody, { ok: false }>,
+  ): Promise<HttpError> {
+    const found = shapeViolations(issues);
+    return badRequest([...found, ...(await this.rules.violations(call, found))]);
+  }
+}

@@ -1,0 +1,30 @@
+import { visibility } from '@tessera/application-control-plane';
+import { readFilter } from '@tessera/contracts-rest';
+import { principalOf, type Call } from '../http/call';
+
+interface ListQuery {
+  readonly sortBy?: string | undefined;
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+/** Order of a list as its query gives it. */
+export const sorting = ({ sortBy, sortOrder }: ListQuery) => ({
+  order: sortOrder,
+  ...(sortBy === undefined ? {} : { by: sortBy }),
+});
+/** What a list of organisation units shows: what the caller may see, filtered as its query says. */
+export const orgUnitQuery = (
+  resource: 'projects' | 'departments',
+  {
+    filterBy,
+    search,
+  }: { readonly filterBy?: readonly string[] | undefined; readonly search?: string | undefined },
+  call: Call,
+) => ({
+  seen: visibility(principalOf(call), resource),
+  filters: (filterBy ?? []).map(readFilter),
+  ...(search === undefined ? {} : { search }),
+});
+/** `next` of a page, where there is one. */
+export const next = (page: { readonly next?: number }) =>
+  page.next === undefined ? {} : { next: page.next };

@@ -1,0 +1,91 @@
+import { Controller, Inject } from '@nestjs/common';
+import { PostgresDirectory } from '@tessera/adapter-postgres';
+import type { OrganisationStore } from '@tessera/application-control-plane';
+import type { Input } from '@tessera/contracts-rest';
+import { principalOf, type Call, type Reply } from '../http/call';
+import { orNotFound, orRefuse } from '../http/changed';
+import { Operation } from '../http/operation';
+import { ORGANISATION } from '../providers';
+import { toProjectBody } from '../wire/organisation';
+import { departmentFor, namespaceFor, NAMESPACE_RULES, type NamespaceRules } from './new-project';
+import { next, orgUnitQuery, sorting } from './org-unit-query';
+import { maySetQuota, refuseOtherQuota } from './quota-rights';
+
+/** Projects: a namespace of a cluster with a quota, within a department. */
+@Controller()
+export class ProjectsController {
+  constructor(
+    @Inject(ORGANISATION) private readonly store: OrganisationStore,
+    private readonly directory: PostgresDirectory,
+    @Inject(NAMESPACE_RULES) private readonly namespaces: NamespaceRules,
+  ) {}
+
+  @Operation('get_projects')
+  async list({ query }: Input<'get_projects'>, call: Call): Reply<'get_projects'> {
+    const page = await this.store.projects(orgUnitQuery('projects', query, call), sorting(query), query);
+    return { status: 200, body: { projects: page.items.map(toProjectBody), ...next(page) } };
+  }
+
+  @Operation('count_projects')
+  async count({ query }: Input<'count_projects'>, call: Call): Reply<'count_projects'> {
+    return {
+      status: 200,
+      body: { count: await this.store.countProjects(orgUnitQuery('projects', query, call)) },
+    };
+  }
+
+  @Operation('create_project')
+  async create({ body }: Input<'create_project'>, call: Call): Reply<'create_project'> {
+    const principal = principalOf(call);
+    const department = await departmentFor(this.store, body.parentId ?? undefined, body.clusterId, call);
+    const namespace = namespaceFor(body, this.namespaces);
+    const created = await this.store.createProject({
+      departmentId: department.id,
+      clusterId: body.clusterId,
+      name: body.name,
+      namespace,
+      defaultNodePools: body.defaultNodePools ?? ['default'],
+      nodeTypes: body.nodeTypes ?? null,
+      resources: body.resources,
+      by: principal.name,
+    });
+    this.directory.forget();
+    return { status: 201, body: toProjectBody(orRefuse(created)) };
+  }
+
+  @Operation('get_project')
+  async get({ params }: Input<'get_project'>): Reply<'get_project'> {
+    return {
+      status: 200,
+      body: toProjectBody(orNotFound(await this.store.project(params.projectId))),
+    };
+  }
+
+  @Operation('update_project')
+  async update({ params, body }: Input<'update_project'>, call: Call): Reply<'update_project'> {
+    const { defaultNodePools, nodeTypes, resources } = body;
+    const principal = principalOf(call);
+    const project = orNotFound(await this.store.project(params.projectId));
+    const { tenantId, clusterId, departmentId } = project;
+    const setsQuota = maySetQuota(principal, 'projects', { tenantId, clusterId, departmentId });
+    if (!setsQuota) refuseOtherQuota('project', project.resources, resources);
+    const updated = await this.store.updateProject(project.id, {
+      by: principal.name,
+      ...(setsQuota ? { resources } : {}),
+      ...(defaultNodePools ? { defaultNodePools } : {}),
+      ...(nodeTypes ? { nodeTypes } : {}),
+    });
+    this.directory.forget();
+    return { status: 200, body: toProjectBody(orRefuse(updated)) };
+  }
+
+  @Operation('delete_project')
+  async delete({ params }: Input<'delete_project'>): Reply<'delete_project'> {
+    orRefuse(
+      await this.store.deleteProject(params.projectId),
+      'The project has workloads, or their history.',
+    );
+    this.directory.forget();
+    return { status: 204 };
+  }
+}

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { PostgresOutbox } from '@tessera/adapter-postgres';
+import { createRegistry, type Registry } from '@tessera/platform-telemetry';
+import { API_METRICS, REGISTRY, VERSION } from '../providers';
+import { DatabaseModule } from './database.module';
+import { apiMetrics } from './metrics';
+
+/** The metrics of the API. */
+@Module({
+  imports: [DatabaseModule],
+  providers: [
+    {
+      provide: REGISTRY,
+      inject: [VERSION],
+      useFactory: (version: string) => createRegistry('api', version),
+    },
+    {
+      provide: API_METRICS,
+      inject: [REGISTRY, PostgresOutbox],
+      useFactory: (registry: Registry, outbox: Pick<PostgresOutbox, 'lag'>) =>
+        apiMetrics(registry, { outbox: () => outbox.lag() }),
+    },
+  ],
+  exports: [API_METRICS, REGISTRY],
+})
+export class TelemetryModule {}

@@ -1,0 +1,37 @@
+import { Controller, Inject } from '@nestjs/common';
+import { SchedulerClient } from '@tessera/adapter-services';
+import { previewInference, type ControlPlaneDependencies } from '@tessera/application-control-plane';
+import type { Input } from '@tessera/contracts-rest';
+import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
+import type { Call, Reply } from '../http/call';
+import { Operation } from '../http/operation';
+import { CONTROL_PLANE } from '../providers';
+import { toCreateInference } from '../wire/inference';
+import { badRequest, refusedByGuardrails } from '../wire/violations';
+
+/** What-if requests, answered by the scheduler. */
+@Controller()
+export class SimulationController {
+  constructor(
+    @Inject(CONTROL_PLANE) private readonly controlPlane: ControlPlaneDependencies,
+    private readonly scheduler: SchedulerClient,
+  ) {}
+
+  @Operation('simulate_placement')
+  async simulate({ body, query }: Input<'simulate_placement'>, call: Call): Reply<'simulate_placement'> {
+    const request = toCreateInference(body, call.raw as Readonly<Record<string, unknown>>);
+    const preview = await previewInference(this.controlPlane, request, call.caller);
+    if (preview.kind === 'invalid') throw badRequest(preview.violations);
+    if (preview.kind === 'refused') throw refusedByGuardrails(preview.refusals);
+    const { command } = preview;
+    const most = Math.floor(
+      MAX_REPLICAS / Math.max(1, toIntent(command.spec).intent.scaling.initialReplicas),
+    );
+    if (query.copies > most) throw badRequest([{ field: 'copies', message: tooMany(most) }]);
+    const replicas = await this.scheduler.simulatePlacement({ command, copies: query.copies });
+    return { status: 200, body: { fits: replicas.every(({ outcome }) => outcome === 'placed'), replicas } };
+  }
+}
+
+const tooMany = (most: number): string =>
+  `must be at most ${most} for this workload: ${MAX_REPLICAS} replicas of all copies together are placed at most`;
