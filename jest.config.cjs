@@ -11,6 +11,8 @@ const esmOnly = [
 const base = {
   testEnvironment: 'node',
   rootDir: __dirname,
+  // Not the packages of npm, whose thousands of files would be listed at every start.
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tessera', '<rootDir>/.nx'],
   transform: {
     '^.+\\.[cm]?[tj]s$': [

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '../../../..');
+const ROOT = join(__dirname, '../../..');
 const SUFFIX = /\.kube\.(int|e2e)-spec\.ts$/;
 
 /** `npm run test:kube` selects by the suffix `.kube.`; a file without it would be left out. */
