@@ -27,5 +27,7 @@ for (const service of ['api', 'scheduler']) {
   const url = kept('migrate', `${service}-database-url`, () => urlOf(`tessera_${service}`, password()));
   kept(service, 'database-url', () => url);
 }
+const reportKey = kept('scheduler', 'report-key', () => randomBytes(32).toString('base64'));
+kept('gateway', 'report-key', () => reportKey);
 kept('api', 'application-secret', () => TESSERA_APPLICATION_SECRET || randomBytes(18).toString('base64url'));
 kept('api', 'key-encryption-key', () => TESSERA_KEY_ENCRYPTION_KEY || randomBytes(32).toString('base64'));

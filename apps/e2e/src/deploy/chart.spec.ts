@@ -30,6 +30,7 @@ const containers = chartCases().flatMap(({ name, golden }) =>
 const REFERRED: Readonly<Record<string, string>> = {
   TESSERA_DATABASE_URL: 'postgres://u:p@h/d',
   TESSERA_KEY_ENCRYPTION_KEY: '00'.repeat(32),
+  TESSERA_GATEWAY_REPORT_KEYS: '00'.repeat(32),
 };
 
 describe('the chart', () => {

@@ -25,6 +25,7 @@ const MADE: Readonly<Record<string, string>> = {
   TESSERA_DATABASE_URL: 'postgres://user:password@postgres:5432/tessera',
   TESSERA_APPLICATION_SECRET: 'of-the-first-start',
   TESSERA_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+  TESSERA_GATEWAY_REPORT_KEYS: Buffer.alloc(32, 2).toString('base64'),
 };
 
 const environmentOf = ({ environment = {} }: ComposeService): Readonly<Record<string, string>> =>
@@ -122,6 +123,7 @@ describe('docker-compose.yml', () => {
       expect(made['api/database-url']).toBe(made['migrate/api-database-url']);
       expect(made['scheduler/database-url']).toBe(made['migrate/scheduler-database-url']);
       expect(made['migrate/database-url']).toContain(String(made['postgres/password']));
+      expect(made['gateway/report-key']).toBe(made['scheduler/report-key']);
       expect(made['api/application-secret']?.length).toBeGreaterThanOrEqual(16);
       expect(services['api']?.environment).toHaveProperty('TESSERA_KEY_ENCRYPTION_KEY_FILE');
       const encryptionKey = String(made['api/key-encryption-key']);

@@ -48,6 +48,11 @@ app.kubernetes.io/component: {{ .component }}
       {{- end }}
 {{- end -}}
 
+{{/* The key with which gateways sign their messages to the scheduler. */}}
+{{- define "tessera.reportKeyEnv" -}}
+{{ include "tessera.secretEnv" (dict "root" . "name" "TESSERA_GATEWAY_REPORT_KEYS" "key" "gateway-report-key") }}
+{{- end -}}
+
 {{/* Kafka, for those who own tables; each has a database user of its own. */}}
 {{- define "tessera.backboneEnv" -}}
 - { name: TESSERA_TOPIC_PREFIX, value: {{ .Values.kafka.topicPrefix | quote }} }
