@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
 import { createInference, KEPT_MS } from '@tessera/application-control-plane';
+import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
 import { accessRule } from './testing/two-units';
@@ -171,7 +172,7 @@ describe('responses stored for idempotency keys', () => {
       t.call('POST', INFERENCES, {
         body: smallRequest(name),
         headers: { 'idempotency-key': 'a favourite' },
-        ...(token === undefined ? {} : { token }),
+        ...maybe('token', token),
       });
     const { body: app } = await t.call('POST', '/api/v1/apps', { body: { name: 'second' } });
     await accessRule(t, { id: app.id, kind: 'app' }, ML_ENGINEER, 'project', '1');

@@ -1,4 +1,5 @@
 import { ITEMS, LENGTH } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
 
@@ -269,7 +270,7 @@ async function bestOf(method: string, path: string, make: (attempt: number) => B
     const answer = await fetch(`${t.url}${path}`, {
       method,
       headers: { authorization },
-      ...(body === undefined ? {} : { body }),
+      ...maybe('body', body),
     });
     await answer.arrayBuffer();
     answered = answer.status;

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { sampleRequest, smallRequest } from './testing/samples';
 import { branch, reservationPods, type Branch, type Holder } from './testing/two-units';
@@ -129,7 +130,7 @@ describe('guardrails of one project', () => {
   const put = (body: object, token?: string): Promise<Answered> =>
     t.call('PUT', POLICY, {
       body: { meta: { scope: 'project', projectId: own.projectId }, ...body },
-      ...(token === undefined ? {} : { token }),
+      ...maybe('token', token),
     });
   const inOwn = (name: string, spec: object): Promise<Answered> =>
     create(t, name, spec, { projectId: own.projectId, clusterId: own.clusterId });

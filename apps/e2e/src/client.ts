@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { maybe } from '@tessera/kernel';
 import type { Connection } from './platform';
 
 /** A parsed body. The specifications look into bodies of every shape, and a missing field fails there. */
@@ -47,7 +48,7 @@ export class Client {
     const response = await fetch(`${this.connection().api}${path}`, {
       method,
       headers,
-      ...(text === undefined ? {} : { body: text }),
+      ...maybe('body', text),
     });
     const answer = await response.text();
     return { status: response.status, body: answer === '' ? undefined : (JSON.parse(answer) as unknown) };

@@ -4,6 +4,7 @@ import { ensureKafka, findKafka, startKafka } from '@tessera/dev-services/kafka'
 import { ensureKube, startKube } from '@tessera/dev-services/kubernetes';
 import { startPrometheus } from '@tessera/dev-services/prometheus';
 import { service } from '@tessera/dev-services';
+import { maybe } from '@tessera/kernel';
 import { foundNode, nodeService } from './node';
 import type { ExternalService, ExternalServicesContext } from './part';
 import { localPostgres } from './local-postgres';
@@ -92,7 +93,7 @@ export async function kubernetesService(context: ExternalServicesContext): Promi
           name: 'simulator',
           home,
           port,
-          ...(readyFile === undefined ? {} : { readyFile }),
+          ...maybe('readyFile', readyFile),
           env: { ...env, TESSERA_SIMULATOR_KUBELET_PORT: String(ports.kubelets) },
         });
       },

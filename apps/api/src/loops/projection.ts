@@ -2,6 +2,7 @@ import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, inTraceOf, type EventLog, type Subscription } from '@tessera/application-messaging';
 import { project, type ControlPlaneDependencies } from '@tessera/application-control-plane';
 import { eventsTopic, workloadsTopic } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
@@ -32,6 +33,6 @@ export function startProjection({
     pacing: realPacing,
     onDeadLetter: ({ topic, partition, offset }, err) =>
       logger.error({ err, topic, partition, offset }, 'moved an unreadable record to the dead-letter topic'),
-    ...(onProjected === undefined ? {} : { onHandled: onProjected }),
+    ...maybe('onHandled', onProjected),
   });
 }

@@ -1,5 +1,6 @@
 import type { Answer, Input } from '@tessera/contracts-rest';
 import type { Violation } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 
 type Json = Readonly<Record<string, unknown>>;
 type Request = Input<'overwrite_inference_policy_v2'>['body'];
@@ -73,7 +74,7 @@ export function toPolicyBody(
     effective: policy,
     effectiveUpdatedAt: stamps.updatedAt,
     defaults,
-    ...(guardrails === undefined ? {} : { guardrails }),
+    ...maybe('guardrails', guardrails),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { DeadLetters, type DeadLetter, type DeadLetterFilter } from '@tessera/application-messaging';
+import { maybe } from '@tessera/kernel';
 import { CommandError, EXIT, type Surroundings } from '../ends';
 import { openEventLog } from '../event-log';
 import { asJson, letterTable, letterText, topicSummaries, topicTable } from './output';
@@ -46,7 +47,7 @@ export function dlqCommand(at: Surroundings): Command {
     .action((topic: string | undefined, options: Options) =>
       withLetters(async (letters) => {
         const marked = options.all === true;
-        const found = await letters.find({ marked, ...(topic === undefined ? {} : { topic }) });
+        const found = await letters.find({ marked, ...maybe('topic', topic) });
         if (topic !== undefined) return print(options.json ? asJson(found.map(shown)) : letterTable(found));
         const summaries = topicSummaries(await letters.topics(), found);
         print(options.json ? asJson(summaries) : topicTable(summaries));
@@ -93,11 +94,11 @@ async function choose(
 ): Promise<readonly DeadLetter[]> {
   const filter: DeadLetterFilter = {
     ...(ids.length === 0 ? {} : { ids }),
-    ...(topic === undefined ? {} : { topic }),
-    ...(group === undefined ? {} : { group }),
-    ...(key === undefined ? {} : { key }),
-    ...(type === undefined ? {} : { type }),
-    ...(errorType === undefined ? {} : { errorType }),
+    ...maybe('topic', topic),
+    ...maybe('group', group),
+    ...maybe('key', key),
+    ...maybe('type', type),
+    ...maybe('errorType', errorType),
   };
   if (Object.keys(filter).length === 0 && all !== true)
     throw new CommandError('select letters: give ids, a filter such as --topic, or --all', EXIT.usage);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { maybe } from '@tessera/kernel';
 import { Client as Postgres } from 'pg';
 import { eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from '../client';
@@ -45,7 +46,7 @@ interface Call {
 /** The head of an answer, with its body still to come. */
 const open = ({ method = 'GET', path, body, headers = {}, from }: Call): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false, ...(from === undefined ? {} : { localAddress: from }) };
+    const options = { method, headers, agent: false, ...maybe('localAddress', from) };
     httpRequest(new URL(path, platform.connection.api), options, resolve)
       .on('error', reject)
       .end(body === undefined ? undefined : JSON.stringify(body));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { eventually } from '@tessera/testing-services';
 import { Client, workload, type Json } from '../client';
 import { Platform } from '../platform';
@@ -188,7 +189,7 @@ describe('what an administrator opens for one project', () => {
 
 describe('a tenant who wants the address of somebody else', () => {
   const exposed = (url?: string) => ({
-    exposedUrls: [{ container: 8000, ...(url === undefined ? {} : { url }) }],
+    exposedUrls: [{ container: 8000, ...maybe('url', url) }],
   });
 
   it('gets neither the host of the platform nor one outside of the base', async () => {

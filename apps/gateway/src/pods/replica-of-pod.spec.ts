@@ -1,4 +1,5 @@
 import type { PodWire } from '@tessera/adapter-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { replicaOfPod } from './replica-of-pod';
 
 interface Given {
@@ -39,7 +40,7 @@ const pod = (given: Given): PodWire => ({
     containerStatuses: [
       { name: 'main', state: given.waiting === undefined ? {} : { waiting: { reason: given.waiting } } },
     ],
-    ...(given.ip === undefined ? {} : { podIP: given.ip }),
+    ...maybe('podIP', given.ip),
   },
 });
 

@@ -1,4 +1,5 @@
 import type { PodWire } from '@tessera/adapter-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { servingAddress } from './serving-address';
 
 interface Given {
@@ -16,10 +17,10 @@ const pod = ({ annotations, ip, hostIP, hostNetwork }: Given): PodWire => ({
     creationTimestamp: '2026-01-01T00:00:00Z',
     annotations: { 'tessera.io/serving-port': '8000', ...annotations },
   },
-  spec: { containers: [], ...(hostNetwork === undefined ? {} : { hostNetwork }) },
+  spec: { containers: [], ...maybe('hostNetwork', hostNetwork) },
   status: {
-    ...(ip === undefined ? {} : { podIP: ip }),
-    ...(hostIP === undefined ? {} : { hostIP }),
+    ...maybe('podIP', ip),
+    ...maybe('hostIP', hostIP),
   },
 });
 const STRICT = { simulatedPods: false };

@@ -1,5 +1,6 @@
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import { DEFAULT_GUARDRAILS } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { ProjectGuardrails } from './guardrails';
 
 const CONFIG = {
@@ -16,7 +17,7 @@ const project = (version: number, guardrails?: OrganisationUnit['guardrails']): 
   version,
   removed: false,
   deserved: [],
-  ...(guardrails === undefined ? {} : { guardrails }),
+  ...maybe('guardrails', guardrails),
 });
 const OPEN = { rules: { loadBalancers: 'allowed' } } as const;
 

@@ -1,5 +1,6 @@
 import { type ClusterNode } from '@tessera/domain-placement';
 import { isReconfiguring, isInProgress } from '@tessera/domain-mig';
+import { maybe } from '@tessera/kernel';
 import { offered, type Held } from './device-offers';
 import { migChangeOf } from './mig-node';
 import { devicesOf } from './node-devices';
@@ -35,8 +36,8 @@ export function toClusterNode(
     devices: offered(devices, node.status?.allocatable ?? {}, foreign, () => held(node.metadata.name)),
     replicas: [],
     foreign: foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
-    ...(pool === undefined ? {} : { pool }),
-    ...(nodeType === undefined ? {} : { nodeType }),
+    ...maybe('pool', pool),
+    ...maybe('nodeType', nodeType),
     ...(migInvalid ? { migInvalid } : {}),
     ...(isInProgress(migChangeOf(node)) || isReconfiguring(labels) ? { repartitioning: true } : {}),
   };

@@ -1,4 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { maybe } from '@tessera/kernel';
 import { Pool } from 'undici';
 import { inCallSpan } from './call-span';
 import { KubernetesApiError, type StatusObject } from './errors';
@@ -115,7 +116,7 @@ export class KubernetesConnection {
       headersTimeout: timeoutMs === 0 ? CALL_TIMEOUT_MS : timeoutMs,
       bodyTimeout: timeoutMs,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...maybe('signal', options.signal),
     });
   }
 

@@ -1,6 +1,7 @@
 import { ANNOTATIONS, GPU_RESOURCE, MigChange, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
 import type { MigNode } from '@tessera/application-reconciliation';
 import type { NodePatch, Repartition } from '@tessera/domain-mig';
+import { maybe } from '@tessera/kernel';
 import { deviceModel } from './node-devices';
 import { wholeDevices } from './usage';
 import type { NodeWire, PodWire } from './wire';
@@ -14,7 +15,7 @@ export function migChangeOf({ metadata }: NodeWire): Repartition | undefined {
   const { version: _version, startedAt, since, from, ...change } = parsed.data;
   return {
     ...change,
-    ...(from === undefined ? {} : { from }),
+    ...maybe('from', from),
     startedAt: Date.parse(startedAt),
     since: Date.parse(since),
   };
@@ -51,8 +52,8 @@ export function toMigNode(
       offered: instancesOffered(status?.allocatable ?? {}),
       foreign: pods.foreign.flatMap(usingDevices),
       ...(device === undefined ? {} : { device: { model: device.model, memoryMiB: device.memoryMiB } }),
-      ...(asked === undefined ? {} : { asked }),
-      ...(change === undefined ? {} : { change }),
+      ...maybe('asked', asked),
+      ...maybe('change', change),
     },
   };
 }

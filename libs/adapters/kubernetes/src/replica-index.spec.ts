@@ -1,8 +1,9 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { maybe } from '@tessera/kernel';
 import { ReplicaIndex } from './replica-index';
 
 const pod = (name: string, workloadId: string, nodeName?: string): ReplicaPod =>
-  ({ name, workloadId, ...(nodeName === undefined ? {} : { nodeName }) }) as ReplicaPod;
+  ({ name, workloadId, ...maybe('nodeName', nodeName) }) as ReplicaPod;
 
 describe('the index of replicas', () => {
   it('finds the latest state of a replica by key, workload and node', () => {

@@ -10,6 +10,7 @@ import {
   type GpuMemoryEnforcement,
 } from '@tessera/contracts-kubernetes';
 import { DEFAULT_GUARDRAILS, toIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { KubernetesClusterWriter } from './cluster-writer';
 import type { KubernetesConnection } from './connection';
 import { KubernetesApiError } from './errors';
@@ -30,7 +31,7 @@ function halves(limit?: number) {
     gpuDevicesRequest: 2,
     gpuRequestType: 'portion',
     gpuPortionRequest: 0.5,
-    ...(limit === undefined ? {} : { gpuPortionLimit: limit }),
+    ...maybe('gpuPortionLimit', limit),
   };
   const spec = { image: 'model:1', compute };
   const workload = accepted({ ...COMMAND, spec }, COMMAND.createdAt);

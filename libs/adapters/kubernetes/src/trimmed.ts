@@ -1,4 +1,4 @@
-import { interned } from '@tessera/kernel';
+import { interned, maybe } from '@tessera/kernel';
 import { ANNOTATIONS, GPU_RESOURCE, RESERVATION_LABELS, LABELS } from '@tessera/contracts-kubernetes';
 import type { NodeWire, PodWire } from './wire';
 
@@ -40,7 +40,7 @@ export function trimmedForeignPod(pod: PodWire): PodWire {
   const { metadata, spec } = trimmedPod(pod);
   const containers = pod.spec.containers.map(({ name, resources }) => ({
     name,
-    ...(resources === undefined ? {} : { resources }),
+    ...maybe('resources', resources),
   }));
   return { metadata, spec: { ...spec, containers } };
 }
@@ -54,17 +54,17 @@ export function trimmedNode({ metadata, spec, status }: NodeWire): NodeWire {
       uid,
       resourceVersion,
       creationTimestamp,
-      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      ...maybe('deletionTimestamp', deletionTimestamp),
       ...(labels === undefined ? {} : { labels: withInterned(labels) }),
       ...(annotations === undefined ? {} : { annotations: withInterned(withoutUuids(annotations)) }),
     },
-    ...(spec === undefined ? {} : { spec }),
+    ...maybe('spec', spec),
     ...(status === undefined
       ? {}
       : {
           status: {
             conditions: (status.conditions ?? []).map(trimmedCondition),
-            ...(status.allocatable === undefined ? {} : { allocatable: status.allocatable }),
+            ...maybe('allocatable', status.allocatable),
             ...(status.capacity?.[GPU_RESOURCE] === undefined
               ? {}
               : { capacity: { [GPU_RESOURCE]: status.capacity[GPU_RESOURCE] } }),

@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { maybe } from '@tessera/kernel';
 import { explain, trouble } from './replica-pod';
 import type { PodWire } from './wire';
 
@@ -6,7 +7,7 @@ const withStatus = (status: object): PodWire =>
   ({ metadata: { name: 'p', uid: 'u' }, spec: { containers: [] }, status }) as unknown as PodWire;
 const container = (more: object) => ({ containerStatuses: [{ name: 'main', ready: false, ...more }] });
 const ended = (reason: string, exitCode: number, message?: string) => ({
-  terminated: { reason, exitCode, ...(message === undefined ? {} : { message }) },
+  terminated: { reason, exitCode, ...maybe('message', message) },
 });
 
 describe('why a pod does not run, from its status', () => {

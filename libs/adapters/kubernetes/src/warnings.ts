@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
 import { Informer, type WireObject } from './informer';
@@ -50,7 +51,7 @@ export class Warnings {
       fieldSelector: INTERESTING,
       concerns,
       trim: ({ metadata: { name, namespace, uid, resourceVersion }, involvedObject }) => ({
-        metadata: { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) },
+        metadata: { name, uid, resourceVersion, ...maybe('namespace', namespace) },
         involvedObject: { uid: involvedObject.uid },
       }),
     });

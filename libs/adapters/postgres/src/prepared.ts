@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { types, type CustomTypesConfig, type Pool, type PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
@@ -28,7 +29,7 @@ export async function rowsOf<R extends object>(
     name,
     text,
     values: values as unknown[],
-    ...(read === undefined ? {} : { types: read }),
+    ...maybe('types', read),
   });
   return rows;
 }

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { z } from 'zod';
 import answers from './answers.json';
 import type { Route, RouteResponse } from './route';
@@ -91,7 +92,7 @@ function operation(operationId: string, route: Route, components: Record<string,
   return {
     operationId,
     summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    ...maybe('description', route.description),
     tags: [route.tag],
     ...(route.permission.kind === 'public' ? { security: [] } : {}),
     parameters: parametersOf(route, components),
@@ -125,7 +126,7 @@ function parametersOf(route: Route, components: Record<string, Json>): Json[] {
         name,
         in: place,
         required: place === 'path' || !schema.safeParse(undefined).success,
-        ...(PARAMETERS[name] === undefined ? {} : { description: PARAMETERS[name] }),
+        ...maybe('description', PARAMETERS[name]),
         ...(rest['type'] === 'array' && place === 'query' ? { style: 'form', explode: false } : {}),
         schema: rest,
         ...(example === undefined ? {} : { example }),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { maybe } from '@tessera/kernel';
 import { Agent, request } from 'undici';
 import { parse } from 'yaml';
 import type { Kubeconfig } from './kubeconfig';
@@ -29,7 +30,7 @@ export async function get(
   });
   try {
     const headers = access && { authorization: `Bearer ${access.token}` };
-    const { statusCode, body } = await request(url, { dispatcher: agent, ...(headers && { headers }) });
+    const { statusCode, body } = await request(url, { dispatcher: agent, ...maybe('headers', headers) });
     const text = await body.text();
     if (statusCode !== 200) throw new Error(`${url} answers ${statusCode}: ${text}`);
     return text;

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import fc from 'fast-check';
 import { conditionsOf } from './conditions';
 import { decideReplicas } from './decide';
@@ -38,8 +39,8 @@ const policies = fc
         ...chosen,
         maxReplicas: Math.max(1, chosen.minReplicas + more),
         scaleToZeroRetentionMs: retention,
-        ...(activationReplicas === undefined ? {} : { activationReplicas }),
-        ...(scaleDownDelayMs === undefined ? {} : { scaleDownDelayMs }),
+        ...maybe('activationReplicas', activationReplicas),
+        ...maybe('scaleDownDelayMs', scaleDownDelayMs),
       },
       {
         keepAlive: chosen.keepAlive,
@@ -87,10 +88,10 @@ function play(policy: ScalingPolicy, happening: readonly Happening[]): readonly 
       readyReplicas,
       warmingReplicas: current - readyReplicas,
       requests: one.requests,
-      ...(lastRequestAt === undefined ? {} : { lastRequestAt }),
+      ...maybe('lastRequestAt', lastRequestAt),
       ...(one.load === undefined ? {} : { load: { stable: one.load, panic: one.load * one.burst } }),
       latency: { ms: one.latencyMs, samples: one.samples },
-      ...(one.value === undefined ? {} : { valuePerReplica: one.value }),
+      ...maybe('valuePerReplica', one.value),
     };
     if (one.leaderLost)
       state = stateFromWhatRuns({ now, readyReplicas, reachedInitial: state.reachedInitial });

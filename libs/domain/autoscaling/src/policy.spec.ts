@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { testPolicy } from './testing';
 
 describe('the policy of a scaling intent', () => {
@@ -47,7 +48,7 @@ describe('the policy of a scaling intent', () => {
     const delay = (name: string, scaleDownDelayMs?: number) =>
       testPolicy({
         metric: { name, threshold: 4 },
-        ...(scaleDownDelayMs === undefined ? {} : { scaleDownDelayMs }),
+        ...maybe('scaleDownDelayMs', scaleDownDelayMs),
       }).scaleDownDelayMs;
     expect(['throughput', 'latency', 'ttft'].map((name) => delay(name))).toEqual([0, 300_000, 300_000]);
     expect(['throughput', 'latency', 'ttft'].map((name) => delay(name, 1_000))).toEqual([

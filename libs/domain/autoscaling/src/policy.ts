@@ -1,4 +1,5 @@
 import type { ScalingIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { CUSTOM_TOLERANCE, type CustomMetricSettings } from './custom-metric';
 import { LATENCY_DEFAULTS, type LatencySettings } from './latency';
 import { DEFAULTS, type AutoscalerSettings } from './pod-autoscaler';
@@ -102,6 +103,6 @@ function loadSettings(
     maxScaleDownRate: DEFAULTS.maxScaleDownRate,
     stableWindowMs: DEFAULTS.stableWindowMs,
     reachable: DEFAULTS.reachable,
-    ...(activationReplicas === undefined ? {} : { activationReplicas }),
+    ...maybe('activationReplicas', activationReplicas),
   };
 }

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { Cron } from 'croner';
 
 /** Bounds that hold for a time, repeatedly. */
@@ -99,7 +100,7 @@ function timeOf(schedule: ReplicaSchedule, known: ScheduledTime | undefined, now
   if (isKnown && now >= known.from && now < (known.startsAt ?? Infinity) + durationMs) return known;
   // The earliest start that can still be active: one that began a full duration ago has just ended.
   const startsAt = nextStart(schedule, now - durationMs);
-  return { cron, timeZone, durationMs, from: now, ...(startsAt === undefined ? {} : { startsAt }) };
+  return { cron, timeZone, durationMs, from: now, ...maybe('startsAt', startsAt) };
 }
 
 function nextStart({ cron, timeZone }: ReplicaSchedule, after: number): number | undefined {

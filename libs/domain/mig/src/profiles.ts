@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import data from '../data/mig-profiles.json';
 
 /** A kind of MIG instance on one GPU model. Positions and sizes are memory slices. */
@@ -62,7 +63,7 @@ function fromCounts(key: string, counts: Readonly<Record<string, number | undefi
         size,
         starts: Array.from({ length: slices / size }, (_, index) => index * size),
         maxInstances: count ?? 0,
-        ...(attribute === undefined ? {} : { attribute }),
+        ...maybe('attribute', attribute),
       };
     }),
   };

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { Decision, Placement, ReplicaRequest, Verdict } from './model';
 import type { ClusterModel } from './cluster-model';
 import { apply, place, release } from './place';
@@ -59,7 +60,7 @@ function attempt(
     placements[index] = decision.placement;
   }
   for (const id of applied.reverse()) release(model, id);
-  return { placements, placed: applied.length, ...(verdict === undefined ? {} : { verdict }) };
+  return { placements, placed: applied.length, ...maybe('verdict', verdict) };
 }
 
 /** Larger is harder to place: devices, then share or memory, then CPU. */

@@ -2,6 +2,7 @@ import type { ClusterNode, Device, DeviceShare, GpuRequest, PlacedReplica } from
 import { effectiveMilli, usableMiB, type DriverReserve } from './device-memory';
 import { codeOf, freeOf, type DeviceClass, type GpuVector, type VectorTable } from './gpu-vector';
 import { canonicalProfile, geometryOf, type MigGeometry, profileOf } from '@tessera/domain-mig';
+import { maybe } from '@tessera/kernel';
 
 /** One MIG instance of a device; `replicaId` is the replica that uses it. */
 export interface InstanceState {
@@ -83,7 +84,7 @@ function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserv
       : {
           mig: {
             geometry: geometryOf(device.model, device.memoryMiB),
-            ...(device.mig.strategy === undefined ? {} : { strategy: device.mig.strategy }),
+            ...maybe('strategy', device.mig.strategy),
             instances: device.mig.instances
               .map((instance) => ({
                 ...instance,

@@ -3,6 +3,7 @@ import type { ClusterModel } from './cluster-model';
 import { affinityOf, type AffinityDomain } from './pod-affinity';
 import { deviceFits, freeInstance, modelAllowed } from './filters';
 import { canonicalProfile } from '@tessera/domain-mig';
+import { maybe } from '@tessera/kernel';
 import { freeInstances, isFree, migMemory, migShare, type NodeState } from './node-state';
 import { POLICY_BY_NAME } from './policies/registry';
 import type { PolicyName } from './policies/policy';
@@ -103,7 +104,7 @@ function placementOn(
 ): Placement {
   return {
     node: node.spec.name,
-    ...(node.spec.pool === undefined ? {} : { pool: node.spec.pool }),
+    ...maybe('pool', node.spec.pool),
     kind: shape.gpu.kind,
     devices: sharesOn(model, node, shape, policy, options),
   };
@@ -163,7 +164,7 @@ function instanceOn(node: NodeState, shape: Shape, profile: string): DeviceShare
     mig: {
       profile: instance.profile,
       start: instance.start,
-      ...(strategy === undefined ? {} : { strategy }),
+      ...maybe('strategy', strategy),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { maybe } from '@tessera/kernel';
 import { parseAllDocuments } from 'yaml';
 import {
   apply,
@@ -79,7 +80,7 @@ function clusterNode({
   return node(rest.name, {
     ...rest,
     devices: deviceList ?? list,
-    ...(memoryMiB_node === undefined ? {} : { memoryMiB: memoryMiB_node }),
+    ...maybe('memoryMiB', memoryMiB_node),
   });
 }
 

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { FILTER_CODES, type FilterCode, type Verdict } from './model';
 import { affinityOf } from './pod-affinity';
 import { policyFor, type Refused } from './place-options';
@@ -33,7 +34,7 @@ export function explain(refused: Refused): Verdict {
   return {
     nodes: model.nodes.length,
     rejected,
-    ...(miss === undefined ? {} : { nearestMiss: miss }),
+    ...maybe('nearestMiss', miss),
     suggestions: suggestionsFor(refused, refusals, new Set(rejected.map(({ code }) => code))),
     message: messageOf(model.nodes.length, rejected),
   };

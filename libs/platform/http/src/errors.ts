@@ -1,3 +1,5 @@
+import { maybe } from '@tessera/kernel';
+
 /** The error body of the API (reference: Run:ai error schema). */
 export interface ErrorBody {
   readonly code: number;
@@ -22,7 +24,7 @@ export class HttpError extends Error {
     return {
       code: this.status,
       message: this.message,
-      ...(this.details === undefined ? {} : { details: this.details }),
+      ...maybe('details', this.details),
     };
   }
 }

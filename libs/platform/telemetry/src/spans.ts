@@ -9,6 +9,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
+import { maybe } from '@tessera/kernel';
 import { formatTraceparent, parseTraceparent } from './traceparent';
 
 /** Attributes of a span at its start. */
@@ -107,7 +108,7 @@ export function beginSpan(
 ): BegunSpan | undefined {
   if (tracer === undefined || traceparent === undefined) return undefined;
   if (parseTraceparent(traceparent) === undefined) return undefined;
-  const options = { attributes, ...kindOf(kind), ...(startMs === undefined ? {} : { startTime: startMs }) };
+  const options = { attributes, ...kindOf(kind), ...maybe('startTime', startMs) };
   const span = tracer.startSpan(name, options, below(traceparent));
   return {
     traceparent: formatTraceparent(span.spanContext()),

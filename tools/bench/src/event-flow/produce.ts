@@ -1,6 +1,7 @@
 import { appendOutbox, PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay, type OutgoingRecord } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { fact } from '@tessera/testing-contract-suites';
 import { Partitioners } from 'kafkajs';
@@ -49,7 +50,7 @@ export const relayOf = ({ dataSource, url, log }: Fixture, onPublished?: (rows: 
     log,
     pacing: realPacing,
     onFailure: (error) => process.stderr.write(`relay: ${String(error)}\n`),
-    ...(onPublished === undefined ? {} : { onPublished }),
+    ...maybe('onPublished', onPublished),
   });
 
 /** An idempotent kafkajs producer that waits for all replicas, and nothing else. */

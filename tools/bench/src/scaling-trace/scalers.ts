@@ -7,6 +7,7 @@ import {
   type ScalingPolicy,
   type ScalingState,
 } from '@tessera/domain-autoscaling';
+import { maybe } from '@tessera/kernel';
 import type { WorkloadTrace } from './trace';
 
 /** What a scaler sees. Times in ms since the beginning of the trace. */
@@ -93,8 +94,8 @@ function rules(
     decide: (view) => {
       const [long, short] = [stable.average(EPOCH + view.now), panic.average(EPOCH + view.now)];
       const load = {
-        ...(long === undefined ? {} : { stable: long }),
-        ...(short === undefined ? {} : { panic: short }),
+        ...maybe('stable', long),
+        ...maybe('panic', short),
       };
       return decider(view, { load });
     },
@@ -136,7 +137,7 @@ function deciderOf(policy: ScalingPolicy) {
       warmingReplicas: current - ready,
       requests,
       ...(lastRequestAt === undefined ? {} : { lastRequestAt: EPOCH + lastRequestAt }),
-      ...(coldStartMs === undefined ? {} : { coldStartMs }),
+      ...maybe('coldStartMs', coldStartMs),
       ...metric,
     });
     state = decided.state;

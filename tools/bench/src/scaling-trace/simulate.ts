@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { Scaler } from './scalers';
 import type { Arrival, WorkloadTrace } from './trace';
 
@@ -180,8 +181,8 @@ class Run {
       current: before,
       ready: this.ready,
       requests: this.serving + this.waitingCount,
-      ...(this.lastRequestAt === undefined ? {} : { lastRequestAt: this.lastRequestAt }),
-      ...(this.newestStart === undefined ? {} : { coldStartMs: this.newestStart }),
+      ...maybe('lastRequestAt', this.lastRequestAt),
+      ...maybe('coldStartMs', this.newestStart),
     });
     if (wanted === before) return;
     const direction = Math.sign(wanted - before);

@@ -1,6 +1,7 @@
 import { PLAIN_SHARING, workloadObjects, type UrlExposure } from '@tessera/adapter-kubernetes';
 import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { toIntent, type InferenceSpec, type WorkloadIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { ELSEWHERE } from './elsewhere';
 import { FULL_SPEC } from './full-spec';
 import { differences, leavesOf, nameOf, without } from './paths';
@@ -69,7 +70,7 @@ export function homes(): readonly Home[] {
   }
   return [...found].map(([field, objects]) => {
     const elsewhere = ELSEWHERE[field];
-    return { field, objects: summarised([...objects]), ...(elsewhere === undefined ? {} : { elsewhere }) };
+    return { field, objects: summarised([...objects]), ...maybe('elsewhere', elsewhere) };
   });
 }
 

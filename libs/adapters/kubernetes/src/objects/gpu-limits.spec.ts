@@ -1,5 +1,6 @@
 import { accepted } from '@tessera/application-reconciliation';
 import { toIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING } from './sharing';
 import { COMMAND } from '../testing-command';
@@ -60,7 +61,7 @@ describe('GPU limits of the container', () => {
     const spec = { image: 'model:1', compute };
     const command = { ...COMMAND, spec };
     const target = { workload: accepted(command, command.createdAt), intent: toIntent(spec).intent };
-    const device = { slot: 0, milliGpu: 500, memoryMiB: 1, ...(mig === undefined ? {} : { mig }) };
+    const device = { slot: 0, milliGpu: 500, memoryMiB: 1, ...maybe('mig', mig) };
     const placement = { node: 'a', kind, devices: [device] };
     const pod = replicaPod(target, { ordinal: 0, name: 'chat-0', placement }, PLAIN_SHARING);
     const { resources } = pod.spec?.containers[0] ?? {};

@@ -6,6 +6,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { ProjectNamespace, CompiledWorkload } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY, type NetworkPeer, type ProjectNetwork } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { objectName, workloadLabels } from './metadata';
 
 /** Collection of NetworkPolicies, below a namespace or of all. */
@@ -71,7 +72,7 @@ export function projectNetworkPolicy(
 
 /** The client library calls the field `_from` since `from` is a word of Python; the API server knows `from` alone. */
 const onTheWire = ({ _from, ...rest }: V1NetworkPolicyIngressRule): V1NetworkPolicyIngressRule =>
-  ({ ...rest, ...(_from === undefined ? {} : { from: _from }) }) as V1NetworkPolicyIngressRule;
+  ({ ...rest, ...maybe('from', _from) }) as V1NetworkPolicyIngressRule;
 
 function peerOf(peer: NetworkPeer): V1NetworkPolicyPeer {
   if ('project' in peer) return { podSelector: {} };

@@ -7,6 +7,7 @@ import type {
 import type { CompiledWorkload } from '@tessera/application-reconciliation';
 import { ANNOTATIONS, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import type { NetworkIntent, VolumeIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { objectName, workloadLabels } from './metadata';
 import { networkPolicies, openPortsPolicy } from './network-policy';
 import { ROUTE_GROUPS, routes, type UrlExposure } from './routes';
@@ -133,7 +134,7 @@ function service(
       name: objectName(workload.ref.name, suffix),
       namespace: workload.ref.namespace,
       labels: workloadLabels(workload),
-      ...(annotations === undefined ? {} : { annotations }),
+      ...maybe('annotations', annotations),
     },
     spec: {
       type,
@@ -170,7 +171,7 @@ function claim(target: CompiledWorkload, volume: Pvc): V1PersistentVolumeClaim {
       accessModes: [...volume.accessModes],
       volumeMode: volume.block ? 'Block' : 'Filesystem',
       resources: { requests: { storage: `${volume.sizeMiB ?? 1024}Mi` } },
-      ...(volume.storageClass === undefined ? {} : { storageClassName: volume.storageClass }),
+      ...maybe('storageClassName', volume.storageClass),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import { type DeviceGroup } from '@tessera/application-reconciliation';
-import { shortHash } from '@tessera/kernel';
+import { maybe, shortHash } from '@tessera/kernel';
 import {
   GPU_RESOURCE,
   RESERVATION,
@@ -48,7 +48,7 @@ export function reservationPod(group: DeviceGroup, settings: ReservationSettings
     spec: {
       nodeName: group.node,
       serviceAccountName: RESERVATION.serviceAccount,
-      ...(runtimeClass === undefined ? {} : { runtimeClassName: runtimeClass }),
+      ...maybe('runtimeClassName', runtimeClass),
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 0,
       tolerations: [{ operator: 'Exists' }],

@@ -6,6 +6,7 @@ import {
   type UrlSettings,
 } from '@tessera/application-reconciliation';
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { objectName, workloadLabels } from './metadata';
 
 /** How this cluster exposes URLs of workloads. */
@@ -69,7 +70,7 @@ function ingress(
     kind: 'Ingress',
     metadata: metadata(target, address, index),
     spec: {
-      ...(className === undefined ? {} : { ingressClassName: className }),
+      ...maybe('ingressClassName', className),
       rules: [{ host, http: { paths: [{ path, pathType: 'Prefix', backend: { service } }] } }],
       // Without a secret the ingress controller uses its own certificate for the host.
       ...(scheme === 'https' ? { tls: [{ hosts: [host] }] } : {}),

@@ -1,5 +1,6 @@
 import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client-node';
 import type { SecurityIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 
 /**
  * Capabilities kept by containers that may run as root: ordinary images need them to change the owner of files and to
@@ -29,8 +30,8 @@ export function podSecurity(security: SecurityIntent): V1PodSecurityContext {
   const { seccompProfile, runAsUid, runAsGid, supplementalGroups } = security;
   return {
     seccompProfile: { type: seccompProfile ?? 'RuntimeDefault' },
-    ...(runAsUid === undefined ? {} : { runAsUser: runAsUid }),
-    ...(runAsGid === undefined ? {} : { runAsGroup: runAsGid }),
+    ...maybe('runAsUser', runAsUid),
+    ...maybe('runAsGroup', runAsGid),
     ...(supplementalGroups === undefined ? {} : { supplementalGroups: [...supplementalGroups] }),
   };
 }
@@ -46,8 +47,8 @@ export function mainSecurity(security: SecurityIntent): V1SecurityContext {
   return {
     ...(capabilities.includes('SYS_ADMIN') ? {} : { allowPrivilegeEscalation: false }),
     capabilities: { drop: ['ALL'], ...(add.length === 0 ? {} : { add }) },
-    ...(runAsNonRoot === undefined ? {} : { runAsNonRoot }),
-    ...(readOnlyRootFilesystem === undefined ? {} : { readOnlyRootFilesystem }),
+    ...maybe('runAsNonRoot', runAsNonRoot),
+    ...maybe('readOnlyRootFilesystem', readOnlyRootFilesystem),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { V1Container, V1Volume, V1VolumeDevice, V1VolumeMount } from '@kubernetes/client-node';
 import type { AcceptedWorkload, CompiledWorkload } from '@tessera/application-reconciliation';
 import type { VolumeIntent, WorkloadIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { objectName } from './metadata';
 
 const HOME_VOLUME = 'home';
@@ -91,7 +92,7 @@ function source(volume: VolumeIntent, workload: AcceptedWorkload): Omit<V1Volume
     case 'emptyDir':
       return {
         emptyDir: {
-          ...(volume.medium === undefined ? {} : { medium: volume.medium }),
+          ...maybe('medium', volume.medium),
           ...(volume.sizeMiB === undefined ? {} : { sizeLimit: `${volume.sizeMiB}Mi` }),
         },
       };

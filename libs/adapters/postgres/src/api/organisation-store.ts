@@ -18,6 +18,7 @@ import type {
 import { deservedOf, type QuotaPool } from '@tessera/application-control-plane';
 import { DEFAULT_RECORD_LIMIT, demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import { appendOutbox } from '../outbox';
 import { changing } from './changing';
 import { Conditions } from './filters';
@@ -319,7 +320,7 @@ export class PostgresOrganisation implements OrganisationStore {
         version: Number(row.version),
         removed,
         deserved: removed ? [] : deservedOf(row.resources, pools),
-        ...(row.namespace === undefined ? {} : { namespace: row.namespace }),
+        ...maybe('namespace', row.namespace),
         ...(guardrails === undefined || removed ? {} : { guardrails }),
       };
       const records = this.tell(orgUnit);

@@ -7,6 +7,7 @@ import {
   type DecideChange,
 } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import { testDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
@@ -110,7 +111,7 @@ describe('a command that creates a workload', () => {
       spec: sent.spec,
       removed: false,
       gone: false,
-      ...(references === undefined ? {} : { references }),
+      ...maybe('references', references),
     });
     expect(await t.records()).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 import { commandsTopic, encodeEvent, formatSequence, type OrganisationUnit } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
+import { maybe } from '@tessera/kernel';
 import { SOURCE, type Telling } from '../workloads/messages';
 import type { QuotaResources } from './organisation';
 
@@ -54,7 +55,7 @@ export function orgUnitMessages(
     clusterid: orgUnit.clusterId,
     projectid: orgUnit.scope === 'project' ? orgUnit.id : '',
     workloadname: '',
-    ...(traceparent === undefined ? {} : { traceparent }),
+    ...maybe('traceparent', traceparent),
   };
   return [
     {

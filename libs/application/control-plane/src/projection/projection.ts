@@ -1,6 +1,7 @@
 import type { PodState, TesseraEvent, WorkloadState } from '@tessera/contracts-events';
 import { isEvent } from '@tessera/contracts-events';
 import type { Phase } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { SOURCE } from '../workloads/messages';
 import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from '../workloads/model';
 import type { SubmissionTransaction, ControlPlaneDependencies } from '../workloads/ports';
@@ -110,7 +111,7 @@ function withState(workload: WorkloadRecord, state: WorkloadState): WorkloadReco
     desiredReplicas: state.desiredReplicas,
     readyReplicas: state.readyReplicas,
     conditions: state.conditions,
-    ...(state.exposedUrls === undefined ? {} : { exposedUrls: state.exposedUrls }),
+    ...maybe('exposedUrls', state.exposedUrls),
     urls: state.urls,
     ...allocated(state.pods),
   };

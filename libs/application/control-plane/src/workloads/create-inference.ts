@@ -9,6 +9,7 @@ import {
 } from '@tessera/domain-workload';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
+import { maybe } from '@tessera/kernel';
 import { applyCommandOf, applyMessages } from './messages';
 import type { CreateInference, Idempotency } from './create-request';
 import type { AuditedCall, Caller } from '../access/caller';
@@ -198,7 +199,7 @@ function store(
     records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
     audit: { ...call, at: now, target: workload.id },
     addresses: claimsOf(workload.effectiveSpec, hostsOf(dependencies, workload)),
-    ...(assetsVersion === undefined ? {} : { assetsVersion }),
+    ...maybe('assetsVersion', assetsVersion),
     ...(idempotency === undefined ? {} : { keep: storedAnswer(idempotency, workload, caller) }),
   };
   return dependencies.store.create(creation, signal);

@@ -9,6 +9,7 @@ import {
 } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import type { References } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import type { WorkloadRecord } from './model';
 
 /** CloudEvents source of the API's events. */
@@ -34,7 +35,7 @@ export const applyCommandOf = (workload: WorkloadRecord, references?: References
   createdAt: workload.createdAt,
   defaultNodePools: [...workload.project.defaultNodePools],
   spec: workload.effectiveSpec,
-  ...(references === undefined ? {} : { references }),
+  ...maybe('references', references),
 });
 
 export interface Telling {
@@ -101,6 +102,6 @@ function attributes(workload: WorkloadRecord, step: number, telling: Telling): E
     clusterid: workload.project.clusterId,
     projectid: workload.project.id,
     workloadname: workload.name,
-    ...(telling.traceparent === undefined ? {} : { traceparent: telling.traceparent }),
+    ...maybe('traceparent', telling.traceparent),
   };
 }

@@ -6,6 +6,7 @@ import {
   type ResourceIntent,
   type WorkloadIntent,
 } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import { connectionsOf } from './connections';
 import type { SpecJson, WorkloadSummary } from './model';
 
@@ -26,7 +27,7 @@ export function summarise(
     requestedPods: { number: scaling.initialReplicas, min: scaling.minReplicas, max: scaling.maxReplicas },
     priorityClassName: intent.priorityClass ?? DEFAULT_PRIORITY,
     preemptible: intent.preemptible ?? false,
-    ...(intent.category === undefined ? {} : { category: intent.category }),
+    ...maybe('category', intent.category),
     connections: connectionsOf(spec),
     podRequest: requested(spec, intent, 1),
     workloadRequest: requested(spec, intent, scaling.initialReplicas),

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { MIG_MANAGER } from './labels';
 import { nextStep } from './next-step';
 import { refusalOf } from './refusals';
@@ -47,8 +48,8 @@ class Fixture {
       device: DEVICE,
       ours,
       foreign,
-      ...(asked === undefined ? {} : { asked }),
-      ...(change === undefined ? {} : { change }),
+      ...maybe('asked', asked),
+      ...maybe('change', change),
     };
   }
 

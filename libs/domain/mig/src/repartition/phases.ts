@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { migConfigLayout, resourceSpelling } from '../configs';
 import { geometryOf } from '../profiles';
 import { asking, MIG_MANAGER, pausedParts, restored } from './labels';
@@ -12,7 +13,7 @@ export function beginning(node: NodeToRepartition, asked: string, now: number): 
   const from = labels[MIG_MANAGER.config];
   const begun: Repartition = {
     config: asked,
-    ...(from === undefined ? {} : { from }),
+    ...maybe('from', from),
     phase: 'Draining',
     message: '',
     startedAt: now,

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { Repartition, RepartitionPhase } from './repartition';
 
 /** One atomic write to the node. A label of null is removed. */
@@ -32,7 +33,7 @@ export const to = (
   labels: NodePatch['labels'] = {},
   cordoned?: boolean,
 ): RepartitionStep => ({
-  patch: { labels, change, ...(cordoned === undefined ? {} : { cordoned }) },
+  patch: { labels, change, ...maybe('cordoned', cordoned) },
 });
 
 /** Uncordons the node where we cordoned it. */

@@ -1,4 +1,5 @@
 import type { AgentOptions } from 'node:https';
+import { maybe } from '@tessera/kernel';
 
 /** Connection settings of an API server. */
 export interface Connection {
@@ -29,10 +30,10 @@ export async function kubeconfigConnection(path: string): Promise<Connection> {
     server: cluster.server,
     headers: headers ?? {},
     tls: {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+      ...maybe('ca', ca),
+      ...maybe('cert', cert),
+      ...maybe('key', key),
+      ...maybe('rejectUnauthorized', rejectUnauthorized),
     },
   };
 }

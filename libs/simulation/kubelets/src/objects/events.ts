@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import { collectionPath, type KubeApi, objectPath } from '@tessera/simulation-kubernetes-api/client';
 import type { KubeObject } from '@tessera/simulation-kubernetes-api/wire';
@@ -106,7 +107,7 @@ function eventObject(
       apiVersion: 'v1',
       kind: about.kind,
       name,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...maybe('namespace', namespace),
       uid,
       resourceVersion,
     },

@@ -1,4 +1,5 @@
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
 import { isConflict, isNotFound, objectPath } from '@tessera/simulation-kubernetes-api/client';
 import {
@@ -378,7 +379,7 @@ export class PodWorker {
     );
     this.report({
       containers: { ...this.run.containers, ...containers },
-      ...(phase === undefined ? {} : { phase }),
+      ...maybe('phase', phase),
     });
   }
 

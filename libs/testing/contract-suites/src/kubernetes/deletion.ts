@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { configMap, ownedBy, pod, Fixture } from './scene';
 import { eventually, type KubernetesUnderTest, type Wire } from './wire';
 
@@ -163,7 +164,7 @@ export function deletionExpectations(target: () => KubernetesUnderTest): void {
     const using = (name: string, claimName: string, nodeName?: string): Wire =>
       pod(name, {
         spec: {
-          ...(nodeName === undefined ? {} : { nodeName }),
+          ...maybe('nodeName', nodeName),
           volumes: [{ name: 'data', persistentVolumeClaim: { claimName } }],
         },
       });
