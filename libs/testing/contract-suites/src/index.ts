@@ -1,3 +1,4 @@
+export * from './cluster';
 export * from './kubernetes-api';
 export * from './series-source';
 export * from './event-log';

@@ -1,7 +1,7 @@
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { ObservedTasks } from '../placement/task-history';
 import { placing } from '../placement/placing';
 import { simulate } from './what-if';
-import { applyCommand, gpuNode } from '../testing/fakes';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const cluster = (gpus: number) =>

@@ -1,6 +1,6 @@
+import { gpuNode } from '@tessera/testing-builders';
 import type { ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, type ReservationPod } from '../model/reservation';
-import { gpuNode } from '../testing/fakes';
 import { ReservationController } from './reservation-controller';
 import type { DevicePlan } from './reservation-plan';
 

@@ -1,6 +1,6 @@
+import { gpuNode } from '@tessera/testing-builders';
 import type { ReplicaPod } from '../model/replica';
 import { groupKey, type ReservationPod } from '../model/reservation';
-import { gpuNode } from '../testing/fakes';
 import { idleReservationPods, planDevices, withoutGroups } from './reservation-plan';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');

@@ -1,7 +1,8 @@
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import { ObservedTasks } from '../placement/task-history';
 import { placing } from '../placement/placing';
-import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
+import { FakeCluster, passes } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
 /** A scheduler on fakes whose reservation pods report their devices when the spec says so. */

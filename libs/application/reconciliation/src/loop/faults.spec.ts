@@ -1,7 +1,8 @@
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
-import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
+import { FakeCluster, passes } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
 const EXPOSED = { container: 9000, url: 'https://notes.example' };

@@ -1,7 +1,8 @@
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-placement';
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
-import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
+import { FakeCluster, passes } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 
 /** A scheduler on fakes, one GPU, a manual clock. */

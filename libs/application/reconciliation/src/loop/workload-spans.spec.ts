@@ -1,7 +1,8 @@
 import { untraced, type SpanAttributes, type Tracing } from '@tessera/application-messaging';
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import type { WorkloadTrace } from '../model/workload';
-import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
+import { FakeCluster, passes } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
 const traceOf = (generation: number): WorkloadTrace => ({

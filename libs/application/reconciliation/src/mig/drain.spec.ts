@@ -1,10 +1,10 @@
 import { toIntent } from '@tessera/domain-workload';
+import { applyCommand } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
-import { applyCommand } from '../testing/fakes';
 import { planDrain } from './drain';
 
 const command = applyCommand(1, 0.5);

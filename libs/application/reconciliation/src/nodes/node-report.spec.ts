@@ -1,5 +1,5 @@
+import { gpuNode } from '@tessera/testing-builders';
 import type { NodeState } from '../model/cluster';
-import { gpuNode } from '../testing/fakes';
 import { nodeReports } from './node-report';
 
 const state = (name: string, ready = 'True'): NodeState => ({

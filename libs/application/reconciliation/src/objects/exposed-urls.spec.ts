@@ -1,8 +1,8 @@
 import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import { toIntent } from '@tessera/domain-workload';
+import { applyCommand } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
 import { exposedAddresses } from './exposed-urls';
-import { applyCommand } from '../testing/fakes';
 
 const BASE = 'https://apps.example';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { ClusterNode, ClusterSnapshot, PlacedReplica, ReplicaRequest } from '@tessera/domain-placement';
+import { gpuNode } from '@tessera/testing-builders';
 import { livePlacing } from './incremental-placing';
 import { ObservedTasks } from './task-history';
 import { placing } from './placing';
-import { gpuNode } from '../testing/fakes';
 
 const NODES = ['a', 'b', 'c', 'd'] as const;
 const PORTIONS = [250, 500, 1000] as const;

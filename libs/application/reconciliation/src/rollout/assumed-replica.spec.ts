@@ -1,7 +1,8 @@
 import { toIntent } from '@tessera/domain-workload';
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import { clusterSnapshot } from '../placement/snapshot';
-import { applyCommand, FakeCluster, gpuNode, InMemoryWorkloads, passes } from '../testing/fakes';
+import { FakeCluster, InMemoryWorkloads, passes } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 import { assumedReplica } from './assumed-replica';
 

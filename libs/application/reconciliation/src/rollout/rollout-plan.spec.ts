@@ -1,11 +1,11 @@
 import type { Decision, ReplicaRequest, Verdict } from '@tessera/domain-placement';
 import { toIntent } from '@tessera/domain-workload';
+import { applyCommand } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
 import { replicaName } from '../model/names';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
-import { applyCommand } from '../testing/fakes';
 import { planReplicas } from './rollout-plan';
 
 /** A workload of the second generation. */

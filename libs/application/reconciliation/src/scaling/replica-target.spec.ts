@@ -1,6 +1,7 @@
 import type { EventData } from '@tessera/contracts-events';
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
-import { applyCommand, FakeCluster, gpuNode, passes } from '../testing/fakes';
+import { FakeCluster, passes } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 
 /** A reconciler whose port answers what the specification sets. */

@@ -1,6 +1,6 @@
+import { applyCommand } from '@tessera/testing-builders';
 import { accepted } from '../commands/accept';
 import { deriveState } from './status';
-import { applyCommand } from '../testing/fakes';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 

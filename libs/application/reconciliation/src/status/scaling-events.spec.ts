@@ -1,10 +1,10 @@
 import type { EventData } from '@tessera/contracts-events';
 import { toIntent } from '@tessera/domain-workload';
+import { applyCommand } from '@tessera/testing-builders';
 import { accepted, acceptRemove } from '../commands/accept';
 import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import { desiredReplicas, initialReplicas } from '../scaling/replica-target';
-import { applyCommand } from '../testing/fakes';
 import { eventsBetween } from './events';
 import { deriveState } from './status';
 

@@ -1,6 +1,5 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import { isDeepStrictEqual } from 'node:util';
-import type { ApplyCommand } from '@tessera/contracts-events';
 import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Reconciler } from '../loop/reconciler';
@@ -91,6 +90,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   private creating: Promise<void> = Promise.resolve();
   /** The next creation fails with this error. */
   nextCreateError: Error | undefined;
+  /** Workloads that have an owner object. */
+  private readonly owned = new Set<string>();
   /** Generation at which the owned objects were created, by workload; delete an entry to make them drift. */
   readonly objects = new Map<string, number>();
   /** Workloads whose objects were requested, duplicates included. */
@@ -111,7 +112,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly holds: string[] = [];
   /** False if reservation pods wait for {@link giveDevice}. */
   devicesAtOnce = true;
-  private freed: string[] = [];
+  private readonly freed = new Set<string>();
+  /** When a node that the cluster does not have was first asked for, ms. */
+  private readonly goneSince = new Map<string, number>();
   private uid = 0;
 
   constructor(
@@ -147,17 +150,19 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   forget(replica: ReplicaPod): void {
-    this.assumed.delete(replica);
+    if (this.assumed.delete(replica)) this.freeIdle(replica);
   }
 
-  async ensureFirst(): Promise<void> {
+  async ensureFirst({ workload }: CompiledWorkload): Promise<void> {
     if (this.objectsError !== undefined) throw this.objectsError;
+    this.owned.add(workload.ref.workloadId);
   }
 
   async ensureObjects({ workload }: CompiledWorkload): Promise<Problem | undefined> {
     const { workloadId } = workload.ref;
     this.objectWrites.push(workloadId);
     if (this.objectsError !== undefined) throw this.objectsError;
+    this.owned.add(workloadId);
     this.objects.set(workloadId, workload.generation);
     return this.urlProblem;
   }
@@ -183,7 +188,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   lostNode(node: string): LostNode | undefined {
-    return this.lost.get(node);
+    if (this.clusterNodes.some(({ name }) => name === node)) return this.lost.get(node);
+    const since = this.goneSince.get(node) ?? this.now();
+    this.goneSince.set(node, since);
+    return this.lost.get(node) ?? { node, since, gone: true };
   }
 
   async createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void> {
@@ -193,6 +201,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     const error = this.nextCreateError;
     this.nextCreateError = undefined;
     if (error !== undefined) throw error;
+    const { workloadId, name: workload } = target.workload.ref;
+    if (!this.owned.has(workloadId)) throw new Error(`The owner object of ${workload} does not exist yet`);
     if (this.pods.has(name)) return;
     const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
     this.pods.set(name, {
@@ -212,8 +222,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     pod: ReplicaPod,
     { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
   ): Promise<void> {
+    const found = this.pods.get(pod.name);
+    if (found?.uid !== pod.uid) return;
     if (!this.endsSeenLate) this.update(pod.name, { terminating: true });
-    if (atOnce) this.endTerminating();
+    if (atOnce) this.end(found);
   }
 
   async setRotation({ name }: ReplicaPod, drainingSince: string | undefined): Promise<void> {
@@ -238,19 +250,22 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   takeFreed(): readonly string[] {
-    const freed = this.freed;
-    this.freed = [];
+    const freed = [...this.freed];
+    this.freed.clear();
     return freed;
   }
 
   async createReservationPod({ node, slot }: DeviceGroup): Promise<void> {
     const key = groupKey({ node, slot });
     this.holds.push(key);
-    if (this.held.has(key)) return;
+    const known = this.held.get(key);
+    if (known?.terminating === true)
+      throw new Error(`The previous reservation pod ${known.name} is still terminating`);
+    if (known !== undefined) return;
     this.uid += 1;
     this.held.set(key, {
-      uid: `holder-${this.uid}`,
-      name: `holder-${node}-${slot}`,
+      uid: `reservation-${this.uid}`,
+      name: `reservation-${node}-${slot}`,
       namespace: 'reservations',
       node,
       slot,
@@ -259,10 +274,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
       createdAt: new Date(this.now()).toISOString(),
     });
     if (this.devicesAtOnce) this.giveDevice(key);
+    else this.freeIdleGroup(key);
   }
 
-  async removeReservationPod({ node, slot }: ReservationPod): Promise<void> {
-    this.held.delete(groupKey({ node, slot }));
+  async removeReservationPod({ node, slot, uid }: ReservationPod): Promise<void> {
+    const key = groupKey({ node, slot });
+    if (this.held.get(key)?.uid === uid) this.held.delete(key);
   }
 
   async injectDevices({ name }: ReplicaPod, devices: readonly string[]): Promise<void> {
@@ -276,10 +293,15 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   updateReservationPod(group: string, change: Partial<ReservationPod>): void {
     const reservationPod = this.held.get(group);
-    if (reservationPod !== undefined) this.held.set(group, { ...reservationPod, ...change });
+    if (reservationPod === undefined) return;
+    this.held.set(group, { ...reservationPod, ...change });
+    this.freeIdleGroup(group);
   }
 
-  async removeObjects(): Promise<void> {}
+  async removeObjects({ ref }: AcceptedWorkload): Promise<void> {
+    this.owned.delete(ref.workloadId);
+    this.objects.delete(ref.workloadId);
+  }
 
   async ensureNamespace(): Promise<void> {}
 
@@ -291,7 +313,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   update(name: string, change: Partial<ReplicaPod>): void {
     const pod = this.pods.get(name);
-    if (pod !== undefined) this.pods.set(name, { ...pod, ...change });
+    if (pod === undefined) return;
+    this.pods.set(name, { ...pod, ...change });
+    this.freeIdle(pod);
   }
 
   /** Makes every pod run and become ready. */
@@ -301,46 +325,20 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   /** Ends every terminating pod. */
   endTerminating(): void {
-    for (const [name, pod] of this.pods)
-      if (pod.terminating) {
-        this.pods.delete(name);
-        this.freed.push(...groupsOf(pod.allocation).map(groupKey));
-      }
+    for (const pod of this.pods.values()) if (pod.terminating) this.end(pod);
   }
-}
 
-/** A node with GPUs of 40 GiB each. */
-export const gpuNode = (name: string, gpus: number): ClusterNode => ({
-  name,
-  labels: {},
-  pool: 'default',
-  taints: [],
-  unschedulable: false,
-  cpuMilli: 64_000,
-  memoryMiB: 262_144,
-  extended: {},
-  devices: Array.from({ length: gpus }, (_, slot) => ({ slot, model: 'A100', memoryMiB: 40_960 })),
-  replicas: [],
-});
+  private end(pod: ReplicaPod): void {
+    this.pods.delete(pod.name);
+    this.freeIdle(pod);
+  }
 
-/** A command for a workload that requests `portion` of one GPU. */
-export function applyCommand(id: number, portion: number, generation = 1): ApplyCommand {
-  return {
-    workloadId: `00000000-0000-4000-9000-${String(id).padStart(12, '0')}`,
-    name: `workload-${id}`,
-    clusterId: '71f69d83-ba66-4822-adf5-55ce55efd210',
-    projectId: '1',
-    projectName: 'project-1',
-    departmentId: '2',
-    departmentName: 'department-2',
-    namespace: 'runai-project-1',
-    generation,
-    createdBy: 'someone',
-    createdAt: `2026-01-01T00:00:0${id}.000Z`,
-    defaultNodePools: [],
-    spec: {
-      image: 'model',
-      compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: portion },
-    },
-  };
+  private freeIdle({ allocation }: ReplicaPod): void {
+    for (const group of groupsOf(allocation)) this.freeIdleGroup(groupKey(group));
+  }
+
+  /** A reservation pod whose device no replica shares may have become idle. */
+  private freeIdleGroup(group: string): void {
+    if (this.held.has(group) && !this.isShared(group)) this.freed.add(group);
+  }
 }

@@ -1,10 +1,11 @@
 import { toIntent } from '@tessera/domain-workload';
+import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { accepted, acceptApply } from '../commands/accept';
 import type { CompiledWorkload } from '../model/workload';
 import { LoadStore } from '../scaling/load-store';
 import { ScalingController } from '../scaling/scaling-controller';
 import type { Reconciler } from '../loop/reconciler';
-import { applyCommand, FakeCluster, gpuNode, passes } from './fakes';
+import { FakeCluster, passes } from './fakes';
 import { gatewayReports, workloadLoad } from './load';
 import { fakeSchedulers, START } from './scheduler';
 

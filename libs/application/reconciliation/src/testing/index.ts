@@ -1,0 +1,2 @@
+export { FakeCluster, InMemoryWorkloads } from './fakes';
+export { replicaPod } from './replica-pod';

@@ -1,0 +1,261 @@
+import {
+  accepted,
+  groupKey,
+  type AcceptedWorkload,
+  type ClusterView,
+  type ClusterWriter,
+  type CompiledWorkload,
+  type NewReplica,
+  type ReplicaPod,
+} from '@tessera/application-reconciliation';
+import { replicaPod } from '@tessera/application-reconciliation/testing';
+import { toIntent } from '@tessera/domain-workload';
+import { applyCommand } from '@tessera/testing-builders';
+
+/** A cluster with at least one ready node, whose nodes run, make ready and end pods. */
+export interface ClusterUnderTest {
+  readonly view: ClusterView;
+  readonly writer: ClusterWriter;
+  /** A ready node with at least two GPUs that nobody uses. */
+  readonly node: string;
+  /** From now on pods of this workload count as replicas. */
+  accept(workload: AcceptedWorkload): void;
+  /** Lets the nodes act until the check no longer throws. */
+  eventually(check: () => void): Promise<void>;
+}
+
+/** Workloads of one run have names of their own: clusters outlive a test. */
+let count = 0;
+
+/** A workload that asks for half of one GPU per replica. */
+function workload(): CompiledWorkload {
+  const command = applyCommand((count += 1), 0.5);
+  const { intent } = toIntent(command.spec);
+  return { workload: accepted(command, command.createdAt), intent };
+}
+
+/** A replica with half of the device `slot`. */
+const replicaOf = ({ workload: { ref } }: CompiledWorkload, node: string, slot = 0): NewReplica => ({
+  ordinal: 0,
+  name: `${ref.name}-0`,
+  placement: { node, kind: 'portion', devices: [{ slot, milliGpu: 500, memoryMiB: 1024 }] },
+});
+
+/**
+ * Contract suite of {@link ClusterView} and {@link ClusterWriter}, which the reconciler reads and writes. Call it inside
+ * a `describe`. It runs against the fake of the specifications and against informers on an API server; where they differ
+ * the fake is wrong. `open` is called once.
+ */
+export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
+  let cluster: ClusterUnderTest;
+  beforeAll(async () => {
+    cluster = await open();
+  });
+
+  /** An accepted workload with its owner object. */
+  async function prepared(): Promise<CompiledWorkload> {
+    const target = workload();
+    cluster.accept(target.workload);
+    await cluster.writer.ensureFirst(target);
+    return target;
+  }
+
+  const replicasOf = ({ workload: { ref } }: CompiledWorkload): readonly ReplicaPod[] =>
+    cluster.view.replicasOf(ref.workloadId);
+
+  /** An accepted workload with one replica on the device. */
+  async function running(slot = 0): Promise<{ readonly target: CompiledWorkload; readonly pod: ReplicaPod }> {
+    const target = await prepared();
+    await cluster.writer.createReplica(target, replicaOf(target, cluster.node, slot));
+    const [pod] = replicasOf(target);
+    if (pod === undefined) throw new Error('the replica does not show in the view');
+    return { target, pod };
+  }
+
+  async function ended(target: CompiledWorkload): Promise<void> {
+    for (const pod of replicasOf(target)) await cluster.writer.removeReplica(pod, { atOnce: true });
+  }
+
+  describe('nodes', () => {
+    it('are listed with their devices and without replicas', () => {
+      const found = cluster.view.nodes().find(({ name }) => name === cluster.node);
+      expect(found).toMatchObject({ unschedulable: false, replicas: [] });
+      expect(found?.devices.map(({ slot }) => slot).slice(0, 2)).toEqual([0, 1]);
+    });
+
+    it('are lost and gone where the cluster has none of that name, and healthy while they are ready', () => {
+      expect(cluster.view.lostNode('no-such-node')).toMatchObject({ node: 'no-such-node', gone: true });
+      expect(cluster.view.lostNode(cluster.node)).toBeUndefined();
+    });
+  });
+
+  describe('an assumed replica', () => {
+    const assumed = ({ workload: { ref } }: CompiledWorkload): ReplicaPod => {
+      const devices = [{ slot: 1, milliGpu: 500, memoryMiB: 1024 }];
+      return replicaPod({
+        uid: '',
+        name: `${ref.name}-0`,
+        namespace: ref.namespace,
+        workloadId: ref.workloadId,
+        nodeName: cluster.node,
+        allocation: { version: 1, node: cluster.node, kind: 'portion', devices },
+      });
+    };
+
+    it('counts for its workload, its node and its device until it is forgotten', () => {
+      const target = workload();
+      cluster.accept(target.workload);
+      const replica = assumed(target);
+      const group = groupKey({ node: cluster.node, slot: 1 });
+      cluster.view.assume(replica);
+      expect(replicasOf(target)).toMatchObject([{ name: replica.name }]);
+      expect(cluster.view.replicasOn(cluster.node)).toContainEqual(replica);
+      expect(cluster.view.isShared(group)).toBe(true);
+      cluster.view.forget(replica);
+      expect(replicasOf(target)).toEqual([]);
+      expect(cluster.view.replicasOn(cluster.node)).not.toContainEqual(replica);
+      expect(cluster.view.isShared(group)).toBe(false);
+    });
+
+    it('gives way to its pod, which stays when the assumed one is forgotten', async () => {
+      const target = await prepared();
+      const replica = assumed(target);
+      cluster.view.assume(replica);
+      await cluster.writer.createReplica(target, replicaOf(target, cluster.node));
+      cluster.view.forget(replica);
+      const found = replicasOf(target);
+      expect(found.map(({ name }) => name)).toEqual([replica.name]);
+      expect(found[0]?.uid).not.toBe('');
+      await ended(target);
+    });
+  });
+
+  describe('a replica', () => {
+    it('cannot be created before the owner object of its workload', async () => {
+      const target = workload();
+      cluster.accept(target.workload);
+      await expect(cluster.writer.createReplica(target, replicaOf(target, cluster.node))).rejects.toThrow(
+        /owner object/,
+      );
+      expect(replicasOf(target)).toEqual([]);
+    });
+
+    it('shows at once as it was planned, and once however often it is created', async () => {
+      const { target, pod } = await running();
+      await cluster.writer.createReplica(target, replicaOf(target, cluster.node));
+      expect(replicasOf(target).map(({ uid }) => uid)).toEqual([pod.uid]);
+      expect(pod).toMatchObject({
+        workloadId: target.workload.ref.workloadId,
+        projectId: target.workload.ref.projectId,
+        ordinal: 0,
+        generation: target.workload.generation,
+        terminating: false,
+        nodeName: cluster.node,
+        allocation: { kind: 'portion', devices: [{ slot: 0, milliGpu: 500 }] },
+      });
+      expect(cluster.view.replicasOn(cluster.node).map(({ uid }) => uid)).toContain(pod.uid);
+      await ended(target);
+    });
+
+    it('ends after it was asked to, and asking again has no effect', async () => {
+      const { target, pod } = await running();
+      await cluster.writer.removeReplica(pod);
+      await cluster.writer.removeReplica(pod);
+      await cluster.eventually(() => expect(replicasOf(target)).toEqual([]));
+      await cluster.writer.removeReplica(pod);
+    });
+
+    it('is gone at once where its node is not waited for', async () => {
+      const { target, pod } = await running();
+      await cluster.writer.removeReplica(pod, { atOnce: true });
+      expect(replicasOf(target)).toEqual([]);
+    });
+
+    it('is not removed in place of an earlier one of its name', async () => {
+      const { target, pod } = await running();
+      await cluster.writer.removeReplica({ ...pod, uid: '00000000-0000-4000-8000-00000000dead' });
+      expect(replicasOf(target)).toMatchObject([{ uid: pod.uid, terminating: false }]);
+      await ended(target);
+    });
+  });
+
+  describe('the owned objects of a workload', () => {
+    it('are complete after they were ensured, twice too, and missing after they were removed', async () => {
+      const target = workload();
+      cluster.accept(target.workload);
+      expect(cluster.view.hasObjects(target)).toBe(false);
+      expect(await cluster.writer.ensureObjects(target)).toBeUndefined();
+      expect(await cluster.writer.ensureObjects(target)).toBeUndefined();
+      await cluster.eventually(() => expect(cluster.view.hasObjects(target)).toBe(true));
+      await cluster.writer.removeObjects(target.workload);
+      await cluster.writer.removeObjects(target.workload);
+      await cluster.eventually(() => expect(cluster.view.hasObjects(target)).toBe(false));
+    });
+
+    it('include no claims where the workload mounts none', async () => {
+      expect(cluster.view.claimsOf(workload())).toEqual([]);
+    });
+  });
+
+  describe('a reservation pod', () => {
+    const group = () => ({ node: cluster.node, slot: 1 });
+    const found = () => cluster.view.reservationPodOf(groupKey(group()));
+    const remove = async (): Promise<void> => {
+      const pod = found();
+      if (pod !== undefined) await cluster.writer.removeReservationPod(pod);
+    };
+    afterEach(remove);
+
+    it('is created once for a device, and shows at once', async () => {
+      await cluster.writer.createReservationPod(group());
+      const { uid } = found() ?? {};
+      await cluster.writer.createReservationPod(group());
+      expect(found()).toMatchObject({ ...group(), uid, terminating: false });
+      expect([...cluster.view.reservationPods()].map((pod) => pod.uid)).toEqual([uid]);
+    });
+
+    it('is gone once its removal resolves, and is not removed in place of an earlier one', async () => {
+      await cluster.writer.createReservationPod(group());
+      const pod = found();
+      if (pod === undefined) throw new Error('the reservation pod does not show in the view');
+      await cluster.writer.removeReservationPod({ ...pod, uid: '00000000-0000-4000-8000-00000000dead' });
+      await cluster.eventually(() => expect(found()?.uid).toBe(pod.uid));
+      await cluster.writer.removeReservationPod(pod);
+      expect(found()).toBeUndefined();
+      await cluster.writer.removeReservationPod(pod);
+    });
+
+    it('may be idle from the moment no replica shares its device, which is reported once', async () => {
+      await cluster.writer.createReservationPod(group());
+      const key = groupKey(group());
+      expect(cluster.view.takeFreed()).toContain(key);
+      const { target, pod } = await running(1);
+      expect(cluster.view.isShared(key)).toBe(true);
+      cluster.view.takeFreed();
+      await cluster.writer.removeReplica(pod);
+      await cluster.eventually(() => expect(replicasOf(target)).toEqual([]));
+      expect(cluster.view.isShared(key)).toBe(false);
+      expect(cluster.view.takeFreed()).toContain(key);
+      expect(cluster.view.takeFreed()).not.toContain(key);
+    });
+
+    it('leaves its device to the replica into which it is injected', async () => {
+      await cluster.writer.createReservationPod(group());
+      const { target, pod } = await running(1);
+      expect(pod.devices).toBeUndefined();
+      await cluster.writer.injectDevices(pod, ['GPU-1']);
+      await cluster.eventually(() => expect(replicasOf(target)).toMatchObject([{ devices: ['GPU-1'] }]));
+      await ended(target);
+    });
+  });
+
+  describe('a failed write', () => {
+    it('can succeed without a change of the workload where the cluster did not refuse it', () => {
+      expect(cluster.writer.problemOf(new Error('connection reset'))).toEqual({
+        final: false,
+        reason: 'ClusterUnavailable',
+        message: 'connection reset',
+      });
+    });
+  });
+}
