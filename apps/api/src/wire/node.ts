@@ -1,5 +1,6 @@
 import type { NodeReport } from '@tessera/contracts-internal';
 import type { Answer } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 
 type Node = Answer<'get_nodes_of_cluster'>['body']['nodes'][number];
 
@@ -15,7 +16,7 @@ export function toNodeBody(node: NodeReport, clusterId: string): Node {
     name,
     clusterUuid: clusterId,
     nodePool: pool ?? DEFAULT_POOL,
-    ...(nodeType === undefined ? {} : { nodeType }),
+    ...maybe('nodeType', nodeType),
     status,
     conditions: [...conditions],
     taints: [...taints],
@@ -28,7 +29,7 @@ export function toNodeBody(node: NodeReport, clusterId: string): Node {
         allocatedGpu: allocatedMilliGpu / 1000,
         allocatedMemoryMiB: allocatedMiB,
         available: !unavailable,
-        ...(uuid === undefined ? {} : { uuid }),
+        ...maybe('uuid', uuid),
         ...(mig === undefined ? {} : { mig: [...mig] }),
       }),
     ),

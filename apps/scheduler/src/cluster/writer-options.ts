@@ -1,4 +1,5 @@
 import type { UrlExposure, WriterOptions } from '@tessera/adapter-kubernetes';
+import { maybe } from '@tessera/kernel';
 import type { SchedulerConfig } from '../config';
 
 /** Options of the cluster writer from the configuration. */
@@ -41,8 +42,7 @@ export function urlExposure(config: SchedulerConfig): UrlExposure {
   const { exposing } = exposingOf(config);
   if (exposing === undefined) return { kind: 'none' };
   const { TESSERA_EXPOSED_URLS: kind, TESSERA_INGRESS_CLASS: className } = config;
-  if (kind !== 'gateway')
-    return { kind: 'ingress', ...exposing, ...(className === undefined ? {} : { className }) };
+  if (kind !== 'gateway') return { kind: 'ingress', ...exposing, ...maybe('className', className) };
   const [name = '', namespace] = (config.TESSERA_GATEWAY_PARENT ?? '').split('/').reverse();
-  return { kind, ...exposing, parent: { name, ...(namespace === undefined ? {} : { namespace }) } };
+  return { kind, ...exposing, parent: { name, ...maybe('namespace', namespace) } };
 }

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { Fields } from './wire/json';
 import type { ResourceKind } from './resources';
 
@@ -40,7 +41,7 @@ export class StatusError extends Error {
       status: 'Failure',
       message: this.message,
       ...(this.reason === '' ? {} : { reason: this.reason }),
-      ...(this.details === undefined ? {} : { details: this.details }),
+      ...maybe('details', this.details),
       code: this.code,
     };
   }
@@ -102,7 +103,7 @@ export const forbidden = (
 ): StatusError =>
   new StatusError(403, 'Forbidden', `${qualified(resource)} "${name}" is forbidden: ${why}`, {
     ...detailsOf(resource, name),
-    ...(causes === undefined ? {} : { causes }),
+    ...maybe('causes', causes),
   });
 
 export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);

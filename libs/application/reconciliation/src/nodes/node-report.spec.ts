@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { gpuNode } from '@tessera/testing-builders';
 import type { NodeState } from '../model/cluster';
 import { nodeReports } from './node-report';
@@ -13,7 +14,7 @@ const state = (name: string, ready = 'True'): NodeState => ({
 const replica = (slot: number, milliGpu: number, mig?: { profile: string; start: number }) => ({
   ...{ id: `r-${slot}-${milliGpu}`, workloadId: 'w', projectId: '1', departmentId: '2' },
   kind: 'portion' as const,
-  devices: [{ slot, milliGpu, memoryMiB: milliGpu * 10, ...(mig === undefined ? {} : { mig }) }],
+  devices: [{ slot, milliGpu, memoryMiB: milliGpu * 10, ...maybe('mig', mig) }],
   ...{ cpuMilli: 0, memoryMiB: 0, extended: {} },
 });
 

@@ -1,5 +1,6 @@
 import type { DeviceReport, NodeReport } from '@tessera/contracts-internal';
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
+import { maybe } from '@tessera/kernel';
 import type { NodeState } from '../model/cluster';
 import { groupKey, type ReservationPod } from '../model/reservation';
 
@@ -29,8 +30,8 @@ function report(
   return {
     ...state,
     status: ready ? (node.unschedulable ? 'Unschedulable' : 'Ready') : 'NotReady',
-    ...(pool === undefined ? {} : { pool }),
-    ...(nodeType === undefined ? {} : { nodeType }),
+    ...maybe('pool', pool),
+    ...maybe('nodeType', nodeType),
     taints,
     cpuMilli,
     memoryMiB,
@@ -59,7 +60,7 @@ function deviceReport(
     allocatedMilliGpu: shares.reduce((sum, share) => sum + share.milliGpu, 0),
     allocatedMiB: shares.reduce((sum, share) => sum + share.memoryMiB, 0),
     unavailable,
-    ...(uuid === undefined ? {} : { uuid }),
+    ...maybe('uuid', uuid),
     ...(mig === undefined
       ? {}
       : { mig: mig.instances.map(({ profile, start }) => ({ profile, start, used: isUsed(start) })) }),

@@ -1,5 +1,6 @@
 import type { ReplicaRequest } from '@tessera/domain-placement';
 import type { WorkloadIntent } from '@tessera/domain-workload';
+import { maybe } from '@tessera/kernel';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import { gpuRequest } from './gpu-request';
 
@@ -23,8 +24,8 @@ export function replicaRequest({ workload, intent }: CompiledWorkload, id: strin
     nodeSelector: {},
     nodeAffinity: placement.nodeAffinity,
     tolerations: placement.tolerations,
-    ...(placement.nodeType === undefined ? {} : { nodeType: placement.nodeType }),
-    ...(placement.podAffinity === undefined ? {} : { podAffinity: placement.podAffinity }),
+    ...maybe('nodeType', placement.nodeType),
+    ...maybe('podAffinity', placement.podAffinity),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   PlacedReplica,
   QuotaRule,
 } from '@tessera/domain-placement';
+import { maybe } from '@tessera/kernel';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 
 /**
@@ -70,5 +71,5 @@ const instanceOf = ({
 }: NonNullable<GpuAllocation['devices'][number]['mig']>): NonNullable<DeviceShare['mig']> => ({
   profile,
   start,
-  ...(strategy === undefined ? {} : { strategy }),
+  ...maybe('strategy', strategy),
 });

@@ -8,6 +8,7 @@ import {
   type PodState,
   type WorkloadState,
 } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
 import type { AcceptedWorkload } from '../model/workload';
 import type { WorkloadChange } from '../ports';
 import type { EventBase, WorkloadEvent } from './event';
@@ -69,7 +70,7 @@ function scheduled(base: EventBase, pod: PodState): WorkloadEvent[] {
   const facts: WorkloadEvent[] = [
     {
       name: 'replicaScheduled',
-      data: { ...base, replica, podName, node: nodeName, ...(pool === undefined ? {} : { nodePool: pool }) },
+      data: { ...base, replica, podName, node: nodeName, ...maybe('nodePool', pool) },
     },
   ];
   if (allocation !== undefined && allocation.devices.length > 0)
@@ -97,7 +98,7 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
     nodes,
     rejected,
     suggestions: [...suggestions],
-    ...(nearestMiss === undefined ? {} : { nearestMiss }),
+    ...maybe('nearestMiss', nearestMiss),
   };
   const facts: WorkloadEvent[] = [{ name: 'replicaUnschedulable', data }];
   const quota = verdict.rejected.find(({ code }) => code === 'Quota');

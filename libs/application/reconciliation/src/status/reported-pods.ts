@@ -1,5 +1,6 @@
 import type { PodState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import { serves } from './phase-summary';
 
@@ -61,11 +62,11 @@ export function podState(pod: ReplicaPod): PodState {
     createdAt: pod.createdAt,
     ready: serves(pod),
     image: pod.image,
-    ...(pod.nodeName === undefined ? {} : { nodeName: pod.nodeName }),
-    ...(pod.podIp === undefined ? {} : { podIp: pod.podIp }),
-    ...(pod.startedAt === undefined ? {} : { startedAt: pod.startedAt }),
-    ...(pod.reason === undefined ? {} : { reason: pod.reason }),
-    ...(pod.message === undefined ? {} : { message: pod.message }),
+    ...maybe('nodeName', pod.nodeName),
+    ...maybe('podIp', pod.podIp),
+    ...maybe('startedAt', pod.startedAt),
+    ...maybe('reason', pod.reason),
+    ...maybe('message', pod.message),
     ...(pod.allocation === undefined ? {} : { allocation: withUuids(pod.allocation, pod.devices) }),
   };
 }

@@ -1,4 +1,5 @@
 import { GPU_RESOURCE, type DeviceShare } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { allocationOf, isReservationPod, type Device } from '../node/devices';
 import type { Traffic } from '../pod/model-server';
 import { gpuUuid } from '../node/node-gpus';
@@ -61,6 +62,6 @@ export function sharesOf(pod: ExportedPod, { name, gpus }: NodeSeed): readonly D
     slot: gpu,
     milliGpu: written[index]?.milliGpu ?? (resource === GPU_RESOURCE ? 1000 : 0),
     memoryMiB: written[index]?.memoryMiB ?? (resource === GPU_RESOURCE ? (gpus[gpu]?.memoryMiB ?? 0) : 0),
-    ...(mig === undefined ? {} : { mig }),
+    ...maybe('mig', mig),
   }));
 }

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type {
   Condition,
   Container,
@@ -67,7 +68,7 @@ export const NO_DEVICE = {
 };
 
 export const waiting = (reason: string, message?: string): ContainerState => ({
-  waiting: { reason, ...(message === undefined ? {} : { message }) },
+  waiting: { reason, ...maybe('message', message) },
 });
 
 /** The initial state of every container. */
@@ -159,8 +160,8 @@ export function statusOf(
   };
   return {
     phase: run.phase,
-    ...(run.reason === undefined ? {} : { reason: run.reason }),
-    ...(run.message === undefined ? {} : { message: run.message }),
+    ...maybe('reason', run.reason),
+    ...maybe('message', run.message),
     conditions: [
       condition(previous, now, 'PodReadyToStartContainers', run.podIP !== undefined, undefined),
       condition(previous, now, 'Initialized', incomplete.length === 0, notInitialized),

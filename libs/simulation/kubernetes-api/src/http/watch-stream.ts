@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { maybe } from '@tessera/kernel';
 import type { KubeObject } from '../wire/objects';
 import type { ApiContext } from '../context';
 import { parseRevision } from '../operations/list';
@@ -124,7 +125,7 @@ export class WatchStream {
     const metadata = {
       resourceVersion: String(this.context.store.revision),
       creationTimestamp: null,
-      ...(annotations === undefined ? {} : { annotations }),
+      ...maybe('annotations', annotations),
     };
     const plain = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
     const object =

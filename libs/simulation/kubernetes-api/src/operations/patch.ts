@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { copyOf, fieldsOf, isFields } from '../wire/json';
 import type { KubeObject } from '../wire/objects';
 import type { ApiContext } from '../context';
@@ -77,7 +78,7 @@ function apply(context: ApiContext, target: Target, body: unknown, options: Patc
     force: options.force,
     now: context.now(),
     resource,
-    ...(target.subresource === undefined ? {} : { subresource: target.subresource }),
+    ...maybe('subresource', target.subresource),
   });
   if (previous === undefined)
     return { entry: create(context, resource, namespace, applied, options), created: true };

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { copyOf, fieldsOf, isFields, listOf, sameJson, type Fields } from '../wire/json';
 import type { KubeObject } from '../wire/objects';
 import { timestamp } from '../context';
@@ -72,7 +73,7 @@ const managedEntry = (
   time: timestamp(now),
   fieldsType: 'FieldsV1',
   fieldsV1,
-  ...(subresource === undefined ? {} : { subresource }),
+  ...maybe('subresource', subresource),
 });
 
 function itemKey(list: string, item: unknown, items: readonly Fields[]): string | undefined {

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { KubeObject } from '../wire/objects';
 import { RESOURCES, type ResourceKind } from '../resources';
 import { alreadyExists, conflict, notFound } from '../status-error';
@@ -95,7 +96,7 @@ export class Store {
       type,
       revision: entry.revision,
       entry,
-      ...(previous === undefined ? {} : { previous }),
+      ...maybe('previous', previous),
     };
     this.collection(resource).apply(change);
     for (const listener of this.listeners) listener(resource, change);
