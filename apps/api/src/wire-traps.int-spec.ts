@@ -2,6 +2,15 @@ import { request as httpRequest } from 'node:http';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
 
+const PUBLIC_PATHS = [
+  '/openapi.json',
+  '/docs',
+  '/docs/swagger-ui.js',
+  '/docs/swagger-ui.css',
+  '/asyncapi.json',
+  '/docs/events',
+  '/.well-known/jwks.json',
+];
 const INFERENCES = '/api/v1/workloads/inferences';
 
 let t: ApiUnderTest;
@@ -235,7 +244,7 @@ describe('tokens', () => {
   });
 
   it('are required for all but the public addresses', async () => {
-    for (const path of ['/openapi.json', '/docs', '/asyncapi.json', '/docs/events', '/.well-known/jwks.json'])
+    for (const path of PUBLIC_PATHS)
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 200]);
     for (const path of ['/livez', '/readyz', '/metrics'])
       expect([path, (await t.call('GET', path, { token: null })).status]).toEqual([path, 404]);

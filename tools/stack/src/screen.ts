@@ -15,7 +15,8 @@ export function screen(
   return `
 Tessera is ready (${seconds.toFixed(1)} s)
 
-  API         ${api}        documentation: ${api}/docs
+  API         ${api}
+  API page    ${api}/docs#id=${application.id}&secret=${application.secret}
   gateway     ${gateway}
   metrics     ${metrics}
   scheduler   ${scheduler}

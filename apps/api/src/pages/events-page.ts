@@ -1,4 +1,4 @@
-import { escaped, page, pre } from './docs-page';
+import { escaped, page, pre } from './html';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -4,16 +4,22 @@ import { asyncApiDocument } from '@tessera/contracts-events';
 import { openApiDocument } from '@tessera/contracts-rest';
 import type { ApiConfig } from '../config';
 import { API_CONFIG, VERSION } from '../providers';
-import { DOCS_POLICY, docsPage } from './docs-page';
+import { DOCS_POLICY, docsFiles, docsPage } from './docs-page';
 import { eventsPage } from './events-page';
+import { STATIC_POLICY } from './html';
 
 const HTML = 'text/html; charset=utf-8';
 const JSON_TEXT = 'application/json; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLE = 'text/css; charset=utf-8';
+/** They change only with the version of the API. */
+const CACHED = 'public, max-age=3600';
 
 /** Public pages: the keys, the documents of the API and of its events, and their pages. */
 @Controller()
 export class PagesController {
   private readonly publicUrl: string;
+  private readonly files = docsFiles();
   private readonly documents: Readonly<Record<'api' | 'apiPage' | 'events' | 'eventsPage', string>>;
 
   constructor(
@@ -26,7 +32,7 @@ export class PagesController {
     const events = asyncApiDocument(config.TESSERA_TOPIC_PREFIX, version);
     this.documents = {
       api: JSON.stringify(api),
-      apiPage: docsPage(api),
+      apiPage: docsPage(),
       events: JSON.stringify(events),
       eventsPage: eventsPage(events),
     };
@@ -62,6 +68,20 @@ export class PagesController {
     return this.documents.apiPage;
   }
 
+  @Get('/docs/swagger-ui.js')
+  @Header('content-type', SCRIPT)
+  @Header('cache-control', CACHED)
+  script(): Buffer {
+    return this.files.script;
+  }
+
+  @Get('/docs/swagger-ui.css')
+  @Header('content-type', STYLE)
+  @Header('cache-control', CACHED)
+  style(): Buffer {
+    return this.files.style;
+  }
+
   @Get('/asyncapi.json')
   @Header('content-type', JSON_TEXT)
   asyncApi(): string {
@@ -70,7 +90,7 @@ export class PagesController {
 
   @Get('/docs/events')
   @Header('content-type', HTML)
-  @Header('content-security-policy', DOCS_POLICY)
+  @Header('content-security-policy', STATIC_POLICY)
   eventsPage(): string {
     return this.documents.eventsPage;
   }

@@ -4,7 +4,8 @@ export const INTRODUCTION = `
 
 Every operation with one complete example. The examples were run in order against a fresh local platform (\`npm start
 -- --reset\`); ids, times and secrets are replaced by simple values, and long lists are cut after two entries. The
-machine-readable version of this page is \`GET /openapi.json\`; a readable one is at \`/docs\`.
+machine-readable version of this page is \`GET /openapi.json\`; \`/docs\` shows it and sends requests: \`npm start\`
+prints a link that authorises the page, elsewhere _Authorize_ takes a token.
 
 ## First steps
 
