@@ -1,5 +1,5 @@
 import type { GatewayLeases, InformedClusterView } from '@tessera/adapter-kubernetes';
-import { LoadStore, ScalingController, type KnownWorkloads } from '@tessera/application-reconciliation';
+import { type LoadStore, ScalingController, type KnownWorkloads } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';

@@ -24,13 +24,14 @@ import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from './connection';
 import { instanceKey, type Held } from './device-offers';
 import { toReservationPod } from './reservation-pod';
+import { ForeignPods } from './foreign-pods';
 import { KnownNodes } from './known-nodes';
 import { Informer, keyOf, type Change } from './informer';
 import { hasMigWork, toMigNode } from './mig-node';
 import { NodeHealth } from './node-health';
 import { PodOwners } from './pod-owners';
 import type { UrlExposure } from './objects/routes';
-import { trimmedForeignPod, trimmedNode, trimmedPod } from './trimmed';
+import { trimmedNode, trimmedPod } from './trimmed';
 import { ReplicaIndex } from './replica-index';
 import { explain } from './replica-pod';
 import type { NodeWire, PodWire } from './wire';
@@ -60,8 +61,7 @@ export class InformedClusterView implements ClusterView {
   private readonly nodeInformer: Informer<NodeWire>;
   private readonly podInformer: Informer<PodWire>;
   private readonly ours = new ReplicaIndex();
-  private readonly foreign = new Map<string, PodWire>();
-  private readonly foreignByNode = new Map<string, Map<string, PodWire>>();
+  private readonly foreign = new ForeignPods((node) => this.known.changed(node));
   private readonly known = new KnownNodes();
   private readonly reservationPodsByGroup = new Map<string, ReservationPod>();
   /** Keys of the replicas that share a device and have not ended, by group. */
@@ -142,15 +142,10 @@ export class InformedClusterView implements ClusterView {
     return this.known.all(() =>
       [...this.nodeInformer.list()].map((node) =>
         this.known.get(node.metadata.name, (held) =>
-          toClusterNode(
-            node,
-            [...(this.foreignByNode.get(node.metadata.name)?.values() ?? [])],
-            this.options.keys,
-            (name) => {
-              held();
-              return this.heldOn(name);
-            },
-          ),
+          toClusterNode(node, this.foreign.on(node.metadata.name), this.options.keys, (name) => {
+            held();
+            return this.heldOn(name);
+          }),
         ),
       ),
     );
@@ -176,7 +171,7 @@ export class InformedClusterView implements ClusterView {
       reservationPods: [...this.reservationPodsByGroup.values()]
         .filter((reservationPod) => reservationPod.node === name)
         .map((reservationPod) => reservationPod.name),
-      foreign: [...this.foreign.values()].filter(({ spec }) => onNode(spec)),
+      foreign: this.foreign.all().filter(({ spec }) => onNode(spec)),
     });
   }
 
@@ -372,30 +367,7 @@ export class InformedClusterView implements ClusterView {
   }
 
   private takeForeign(type: Change<PodWire>['type'], key: string, pod: PodWire): void {
-    const holds =
-      type !== 'deleted' &&
-      pod.spec.nodeName !== undefined &&
-      pod.status?.phase !== 'Failed' &&
-      pod.status?.phase !== 'Succeeded';
-    const before = this.foreign.get(key);
-    const kept = trimmedForeignPod(pod);
-    if (holds) this.foreign.set(key, kept);
-    else if (this.foreign.delete(key)) this.listener.onCapacity();
-    if (before !== undefined) this.dropForeign(before.spec.nodeName ?? '', key);
-    if (holds) this.putForeign(kept.spec.nodeName ?? '', key, kept);
-  }
-
-  private putForeign(node: string, key: string, pod: PodWire): void {
-    const pods = this.foreignByNode.get(node) ?? new Map<string, PodWire>();
-    this.foreignByNode.set(node, pods.set(key, pod));
-    this.known.changed(node);
-  }
-
-  private dropForeign(node: string, key: string): void {
-    const pods = this.foreignByNode.get(node);
-    pods?.delete(key);
-    if (pods?.size === 0) this.foreignByNode.delete(node);
-    this.known.changed(node);
+    if (this.foreign.take(type, key, pod)) this.listener.onCapacity();
   }
 }
 

@@ -1,9 +1,5 @@
-import {
-  connectKubernetes,
-  Informer,
-  type KubernetesConnection,
-  type WireObject,
-} from '@tessera/adapter-kubernetes';
+import { connectKubernetes, type KubernetesConnection } from './connection';
+import { Informer, type WireObject } from './informer';
 import { silentLogger } from '@tessera/platform-logging';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import {

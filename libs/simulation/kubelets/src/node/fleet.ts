@@ -1,3 +1,4 @@
+import { timestamp } from '../timestamp';
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { pause, retry } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -303,8 +304,6 @@ export class Fleet {
     await Promise.all(Array.from({ length: IN_FLIGHT }, chain));
   }
 }
-
-const timestamp = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 const labelsOf = (seed: NodeSeed): Record<string, string> => {
   const [first] = seed.gpus;

@@ -1,7 +1,6 @@
 import { ANNOTATIONS } from '@tessera/contracts-kubernetes';
 import { maybe } from '@tessera/kernel';
 import { pause } from '@tessera/platform-lifecycle';
-import { isConflict, isNotFound, objectPath } from '@tessera/simulation-kubernetes-api/client';
 import {
   type Container,
   type ContainerState,
@@ -13,6 +12,7 @@ import type { EventText } from '../objects/events';
 import { isNowhere, noPullSecrets } from './images';
 import { knobsOf, type Knobs } from '../endpoint/knobs';
 import { ModelServer, type Traffic } from './model-server';
+import { confirmDeletion } from './confirm-deletion';
 import type { PodHost } from './pod-host';
 import { PodLog } from './pod-log';
 import {
@@ -30,10 +30,9 @@ import {
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
 import { tellServingAddress } from './serving-address';
 import { reportDevice, visibleDevicesOf } from '../node/visible-devices';
+import { timestamp } from '../timestamp';
 import { StatusWriter } from './status-writer';
 import { untilSolved } from './until-solved';
-
-const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /** Runs one pod on a simulated node from admission to removal. */
 export class PodWorker {
@@ -58,7 +57,12 @@ export class PodWorker {
   ) {
     this.knobs = knobsOf(pod);
     this.writer = new StatusWriter(host.client, pod, host.logger);
-    this.run = { phase: 'Pending', startTime: pod.status?.startTime ?? now(), containers: {}, devices: [] };
+    this.run = {
+      phase: 'Pending',
+      startTime: pod.status?.startTime ?? timestamp(),
+      containers: {},
+      devices: [],
+    };
   }
 
   get current(): Pod {
@@ -170,10 +174,12 @@ export class PodWorker {
 
   private async runInitial(container: Container): Promise<void> {
     await this.pull(container);
-    this.set(container.name, { state: { running: { startedAt: now() } }, started: true });
+    this.set(container.name, { state: { running: { startedAt: timestamp() } }, started: true });
     await pause(this.host.timing.startMs, this.life.signal);
     this.set(container.name, {
-      state: { terminated: { exitCode: 0, reason: 'Completed', startedAt: now(), finishedAt: now() } },
+      state: {
+        terminated: { exitCode: 0, reason: 'Completed', startedAt: timestamp(), finishedAt: timestamp() },
+      },
       ready: true,
       started: false,
     });
@@ -244,7 +250,7 @@ export class PodWorker {
     }
     const probed = new Set(this.pod.spec.containers.flatMap((one) => (one.readinessProbe ? [one.name] : [])));
     this.setAll(
-      { running: { startedAt: now() } },
+      { running: { startedAt: timestamp() } },
       (name) => ({ ready: !probed.has(name), started: true, restartCount: this.restarts }),
       'Running',
     );
@@ -306,7 +312,7 @@ export class PodWorker {
   private async restartAfter({ exitCode, reason }: End): Promise<boolean> {
     const policy = this.pod.spec.restartPolicy ?? 'Always';
     const terminated: ContainerState = {
-      terminated: { exitCode, reason, startedAt: this.run.startTime, finishedAt: now() },
+      terminated: { exitCode, reason, startedAt: this.run.startTime, finishedAt: timestamp() },
     };
     if (policy === 'Never' || (policy === 'OnFailure' && exitCode === 0)) {
       this.setAll(terminated, () => ({ started: false }), exitCode === 0 ? 'Succeeded' : 'Failed');
@@ -341,24 +347,11 @@ export class PodWorker {
     this.endRun?.({ exitCode: 0, reason: 'Completed' });
     await this.finished;
     if (wasRunning)
-      this.setAll({ terminated: { exitCode: 0, reason: 'Completed', finishedAt: now() } }, () => ({
+      this.setAll({ terminated: { exitCode: 0, reason: 'Completed', finishedAt: timestamp() } }, () => ({
         started: false,
       }));
     await this.writer.flush();
-    await this.confirmDeletion();
-  }
-
-  private async confirmDeletion(): Promise<void> {
-    const { name, namespace, uid } = this.pod.metadata;
-    try {
-      await this.host.client.remove(objectPath('pods', name, namespace), {
-        gracePeriodSeconds: 0,
-        preconditions: { uid },
-      });
-    } catch (error) {
-      if (!isNotFound(error) && !isConflict(error))
-        this.host.logger.warn({ err: error, pod: name }, 'could not confirm the termination of a pod');
-    }
+    await confirmDeletion(this.pod, this.host);
   }
 
   private release(): void {
@@ -390,7 +383,7 @@ export class PodWorker {
 
   private report(change: Partial<PodRun>): void {
     this.run = { ...this.run, ...change };
-    this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, now()));
+    this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, timestamp()));
   }
 
   private say(reason: string, message: string): void {
