@@ -1,0 +1,160 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { CreatedPods } from './cold-start/created-pods';
+import { startPlatform, type RunningPlatform } from './cold-start/platform';
+import { Sleepers, type Sleeper } from './cold-start/sleepers';
+import { atLeast, atMost, report } from './placement-trace/report';
+import { quantile, rounded } from './placement-trace/statistics';
+
+const SAMPLES = 10;
+const CALM_PER_SECOND = 20;
+/** The rate is kept up where the last pod is created so soon after the last request, as a share of the time. */
+const SUSTAINED = 1.05;
+const SETTLE_MS = 3_000;
+
+const options = new Command()
+  .description(
+    'Cold starts on the local platform with simulated nodes: from a request to its pod and its answer.',
+  )
+  .option('--nodes <count>', 'nodes', count, 200)
+  .option('--rate <count>', 'wake-ups offered per second', count, 100)
+  .option('--seconds <count>', 'seconds of each load', count, 10)
+  .option('--burst <count>', 'requests at once to one workload', count, 1_000)
+  .parse()
+  .opts<{
+    readonly nodes: number;
+    readonly rate: number;
+    readonly seconds: number;
+    readonly burst: number;
+  }>();
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number above 0');
+  return value;
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Status of the answer; 0 where the connection broke. */
+async function statusOf(url: string): Promise<number> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}
+
+interface Parts {
+  readonly platform: RunningPlatform;
+  readonly sleepers: Sleepers;
+  readonly pods: CreatedPods;
+}
+
+/** So many requests a second, each to a workload that sleeps. */
+async function offered({ sleepers, pods }: Parts, asleep: readonly Sleeper[], perSecond: number) {
+  const began = performance.now();
+  const sent = new Map<string, number>();
+  const answers: Promise<number>[] = [];
+  for (const [index, sleeper] of asleep.entries()) {
+    const wait = began + (index * 1000) / perSecond - performance.now();
+    if (wait > 0) await pause(wait);
+    sent.set(sleeper.id, performance.now());
+    answers.push(statusOf(sleepers.urlOf(sleeper)));
+  }
+  const offeredSeconds = (performance.now() - began) / 1000;
+  const statuses = await Promise.all(answers);
+  const created = [...sent].map(([id, at]) => (pods.at.get(id) ?? Number.NaN) - at);
+  const ms = Float64Array.from(created.filter((one) => !Number.isNaN(one))).sort();
+  const lastAt = Math.max(...[...sent.keys()].map((id) => pods.at.get(id) ?? Infinity));
+  const result = {
+    name: `request to pod created at ${perSecond}/s offered`,
+    workloads: asleep.length,
+    offeredPerSecond: rounded(asleep.length / offeredSeconds, 1),
+    wakesPerSecond: rounded(asleep.length / ((lastAt - began) / 1000), 1),
+    answered: statuses.filter((status) => status === 200).length,
+    p50Ms: rounded(quantile(ms, 0.5), 1),
+    p99Ms: rounded(quantile(ms, 0.99), 1),
+  };
+  say(JSON.stringify(result));
+  return result;
+}
+
+/** One workload after the other: from the request to the end of its answer. */
+async function endToEnd({ sleepers }: Parts, asleep: readonly Sleeper[]) {
+  const ms: number[] = [];
+  for (const sleeper of asleep) {
+    const began = performance.now();
+    const status = await statusOf(sleepers.urlOf(sleeper));
+    ms.push(status === 200 ? performance.now() - began : Infinity);
+  }
+  const result = {
+    name: 'cold start end to end',
+    samples: ms.map((one) => rounded(one, 0)),
+    meanMs: rounded(ms.reduce((sum, one) => sum + one, 0) / ms.length, 1),
+  };
+  say(JSON.stringify(result));
+  return result;
+}
+
+/** All requests at once to one workload. */
+async function together({ platform, sleepers }: Parts, [sleeper]: readonly Sleeper[], requests: number) {
+  if (sleeper === undefined) throw new Error('there is no workload to wake');
+  const statuses = await Promise.all(
+    Array.from({ length: requests }, () => statusOf(sleepers.urlOf(sleeper))),
+  );
+  const metrics = await (await fetch(`${platform.gatewayAdmin}/metrics`)).text();
+  const line = metrics
+    .split('\n')
+    .find((one) => one.startsWith('tessera_gateway_wakes_total') && one.includes(sleeper.id));
+  const result = {
+    name: `${requests} requests at once to one workload`,
+    answered: statuses.filter((status) => status === 200).length,
+    wakes: Number(line?.split(' ').at(-1) ?? 0),
+  };
+  say(JSON.stringify(result));
+  return result;
+}
+
+async function measure(parts: Parts): Promise<void> {
+  const { rate, seconds, burst } = options;
+  say(`creating ${SAMPLES + 1 + (CALM_PER_SECOND + rate) * seconds} workloads`);
+  const first = await parts.sleepers.create(SAMPLES + 1);
+  const calm = await parts.sleepers.create(CALM_PER_SECOND * seconds);
+  const many = await parts.sleepers.create(rate * seconds);
+  await pause(SETTLE_MS);
+  const samples = await endToEnd(parts, first.slice(1));
+  const once = await together(parts, first, burst);
+  await pause(SETTLE_MS);
+  const calmly = await offered(parts, calm, CALM_PER_SECOND);
+  await pause(SETTLE_MS);
+  const sustained = await offered(parts, many, rate);
+  report({ results: [samples, once, calmly, sustained] }, [
+    atLeast('wake-ups per second', sustained.wakesPerSecond, rate / SUSTAINED),
+    atLeast('requests answered under that load', sustained.answered, many.length),
+    atMost(`request to pod created, p99 at ${CALM_PER_SECOND}/s, ms`, calmly.p99Ms, 300),
+    atMost('cold start end to end, mean of ten, ms', samples.meanMs, 1_000),
+    atMost('wake-ups of one workload by requests at once', once.wakes, 1),
+    atLeast('of these requests answered', once.answered, burst),
+  ]);
+}
+
+async function main(): Promise<void> {
+  say(`starting the platform with ${options.nodes} simulated nodes`);
+  const platform = await startPlatform(options.nodes);
+  const pods = new CreatedPods(platform.kubeconfig);
+  try {
+    await pods.start();
+    await measure({ platform, sleepers: await Sleepers.open(platform), pods });
+  } finally {
+    await pods.stop();
+    await platform.stop();
+  }
+}
+
+main().catch((error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+});
