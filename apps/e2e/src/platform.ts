@@ -10,12 +10,13 @@ import { portsFrom } from '@tessera/tool-stack';
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_LIMIT_MS = 150_000;
 /** Ports that one platform uses, from its base on. */
-const PORTS = 17;
+const PORTS = 19;
 
 /** Content of connection.json, written once everything is ready. */
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
+  readonly secondGateway: string | null;
   readonly apiAdmin: string;
   readonly gatewayAdmin: string;
   readonly schedulerAdmin: string;

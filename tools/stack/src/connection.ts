@@ -7,6 +7,8 @@ export type ExternalServiceKind = 'real' | 'embedded';
 export interface Connection {
   readonly api: string;
   readonly gateway: string;
+  /** With `--gateways 2`. */
+  readonly secondGateway: string | null;
   /** Ports for health and metrics, separate from the ports for callers. */
   readonly apiAdmin: string;
   readonly gatewayAdmin: string;

@@ -17,6 +17,8 @@ export const PORT_OFFSETS = {
   apiAdmin: 14,
   metricsAdmin: 15,
   schedulerAdmin: 16,
+  secondGateway: 17,
+  secondGatewayAdmin: 18,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

@@ -4,8 +4,10 @@ import { startServer, untilReady } from '@tessera/platform-lifecycle';
 import type { Running } from './supervisor';
 
 export interface ServiceOptions {
-  /** Folder of the app; its bundle is in `dist/apps/<name>`. */
+  /** Name of the process, of its log and of its pid file. */
   readonly name: string;
+  /** Folder of the app, whose bundle is in `dist/apps/<app>`; default `name`. */
+  readonly app?: string;
   readonly home: string;
   readonly port: number;
   /** Port that serves `readyPath`; default `port`. */
@@ -21,11 +23,11 @@ const READY_LIMIT_MS = 60_000;
 
 /** Starts the bundle of an app as a child process; resolves once it is ready. */
 export async function startService(options: ServiceOptions): Promise<Running> {
-  const { name, home, port, readyPort = port, env, readyPath = '/readyz', readyFile } = options;
+  const { name, app = name, home, port, readyPort = port, env, readyPath = '/readyz', readyFile } = options;
   const server = await startServer({
     name,
     command: process.execPath,
-    args: [join('dist', 'apps', name, 'main.js')],
+    args: [join('dist', 'apps', app, 'main.js')],
     env: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),

@@ -44,7 +44,36 @@ export async function startServices(
     });
   // The API first: the metrics service reads the keys that verify its tokens, and it creates the topics.
   await start('api');
-  await Promise.all([start('scheduler'), start('metrics'), start('gateway')]);
+  await Promise.all([
+    start('scheduler'),
+    start('metrics'),
+    start('gateway'),
+    ...(settings.gateways === '2' ? [secondGateway(context, env.gateway)] : []),
+  ]);
+}
+
+/** A gateway with the settings of the first one, on ports of its own. */
+function secondGateway(
+  { settings, supervisor }: ExternalServicesContext,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { home, ports } = settings;
+  const name = 'second-gateway';
+  return supervisor.start({
+    name,
+    start: () =>
+      startService({
+        ...{ name, home },
+        app: 'gateway',
+        port: ports.secondGateway,
+        readyPort: ports.secondGatewayAdmin,
+        env: {
+          ...env,
+          TESSERA_GATEWAY_PORT: String(ports.secondGateway),
+          TESSERA_GATEWAY_ADMIN_PORT: String(ports.secondGatewayAdmin),
+        },
+      }),
+  });
 }
 
 /** The port of a service and the port of its readiness endpoint. */

@@ -18,6 +18,7 @@ const CHOICES = {
   kafka: ['auto', 'real', 'embedded'],
   kubernetes: ['simulator', 'real', 'node'],
   prometheus: ['embedded', 'real'],
+  gateways: ['1', '2'],
 } as const;
 
 export type Choice<K extends keyof typeof CHOICES> = (typeof CHOICES)[K][number];
@@ -36,6 +37,7 @@ export interface StackSettings {
   readonly kafka: Choice<'kafka'>;
   readonly kubernetes: Choice<'kubernetes'>;
   readonly prometheus: Choice<'prometheus'>;
+  readonly gateways: Choice<'gateways'>;
   readonly reset: boolean;
 }
 
@@ -44,6 +46,7 @@ export const USAGE = `npm start [-- options]
   --kubernetes simulator|real|node  the simulated cluster; a real API server with simulated kubelets; a real API
                                     server and a real node: kubelet, containerd, fake GPUs (Linux, root)
   --prometheus embedded|real        the metrics service scrapes the exporters itself; a local Prometheus server
+  --gateways 1|2                    one gateway; a second one on a port of its own
   --reset                           delete all data of the local platform, then start
   --help
 Settings: docs/reference/configuration.md`;
@@ -56,6 +59,7 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
       kafka: { type: 'string', default: 'auto' },
       kubernetes: { type: 'string', default: 'simulator' },
       prometheus: { type: 'string', default: 'embedded' },
+      gateways: { type: 'string', default: '1' },
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -76,6 +80,7 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     kafka: choice('kafka', values.kafka),
     kubernetes: choice('kubernetes', values.kubernetes),
     prometheus: choice('prometheus', values.prometheus),
+    gateways: choice('gateways', values.gateways),
     reset: values.reset,
   };
 }

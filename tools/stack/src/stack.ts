@@ -80,6 +80,7 @@ async function comeUp(
   await startServices(context, external);
   const connection: Connection = {
     ...addresses(context),
+    secondGateway: settings.gateways === '2' ? `http://127.0.0.1:${settings.ports.secondGateway}` : null,
     kubernetes: serverOf(kubernetes.address),
     kubeconfig: kubernetes.address,
     databaseUrl: postgres.address,
