@@ -1,6 +1,7 @@
-import type { Changed } from '@tessera/application-control-plane';
+import type { Changed, Outcome } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
+import { badRequest, refusedByGuardrails } from '../wire/violations';
 
 /** Unwraps the result of a change; a rejected one throws the documented error. */
 export function orRefuse<T>(changed: Changed<T>, inUse = 'Something else still refers to it.'): T {
@@ -17,3 +18,19 @@ export function orNotFound<T>(value: T | undefined): T {
 
 /** Throws 403 with the documented message. */
 export const forbidden = (): HttpError => new HttpError(403, ERRORS[403].message);
+
+/** Unwraps the outcome of a use case; one that changed nothing throws the documented error. */
+export function orDecline<T>(outcome: Outcome<T>): T {
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.value;
+    case 'invalid':
+      throw badRequest(outcome.violations);
+    case 'forbidden':
+      throw forbidden();
+    case 'refused':
+      throw refusedByGuardrails(outcome.refusals);
+    case 'conflict':
+      return orRefuse<T>({ ok: false, why: outcome.why });
+  }
+}

@@ -4,10 +4,12 @@ import type { EventLog } from '@tessera/application-messaging';
 import type {
   AccessStore,
   ControlPlaneDependencies,
+  NamespaceRules,
   OrganisationStore,
   RegistrationDependencies,
   Secrets,
 } from '@tessera/application-control-plane';
+import { namespaceOf } from '@tessera/contracts-kubernetes';
 import type { ApiConfig } from '../config';
 import { IdentityModule } from '../identity/identity.module';
 import { ControlPlaneModule } from '../platform/control-plane.module';
@@ -16,10 +18,9 @@ import { ACCESS, API_CONFIG, CONTROL_PLANE, EVENT_LOG, ORGANISATION, SECRETS } f
 import { ServicesModule } from '../services/services.module';
 import { ClustersController, REGISTRATION } from './clusters.controller';
 import { DepartmentsController } from './departments.controller';
-import { NAMESPACE_RULES, type NamespaceRules } from './new-project';
 import { NodePoolsController } from './node-pools.controller';
 import { NodesController } from './nodes.controller';
-import { ProjectsController } from './projects.controller';
+import { NAMESPACE_RULES, ProjectsController } from './projects.controller';
 
 /** Departments and projects, and the clusters, nodes and node pools below them. */
 @Module({
@@ -38,6 +39,7 @@ import { ProjectsController } from './projects.controller';
       useFactory: (config: ApiConfig, { guardrails }: ControlPlaneDependencies): NamespaceRules => ({
         reserved: config.TESSERA_RESERVED_NAMESPACES,
         guardrails: guardrails.rules,
+        generated: namespaceOf,
       }),
     },
     {

@@ -1,15 +1,21 @@
 import { Controller, Inject } from '@nestjs/common';
 import { PostgresDirectory } from '@tessera/adapter-postgres';
-import type { OrganisationStore } from '@tessera/application-control-plane';
+import {
+  createProject,
+  type NamespaceRules,
+  type OrganisationStore,
+} from '@tessera/application-control-plane';
 import type { Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
-import { orNotFound, orRefuse } from '../http/changed';
+import { orDecline, orNotFound, orRefuse } from '../http/changed';
 import { Operation } from '../http/operation';
 import { ORGANISATION } from '../providers';
 import { toProjectBody } from '../wire/organisation';
-import { departmentFor, namespaceFor, NAMESPACE_RULES, type NamespaceRules } from './new-project';
 import { next, orgUnitQuery, sorting } from './org-unit-query';
 import { maySetQuota, refuseOtherQuota } from './quota-rights';
+
+/** Injection token of {@link NamespaceRules}. */
+export const NAMESPACE_RULES = Symbol('rules for namespaces of projects');
 
 /** Projects: a namespace of a cluster with a quota, within a department. */
 @Controller()
@@ -36,21 +42,18 @@ export class ProjectsController {
 
   @Operation('create_project')
   async create({ body }: Input<'create_project'>, call: Call): Reply<'create_project'> {
-    const principal = principalOf(call);
-    const department = await departmentFor(this.store, body.parentId ?? undefined, body.clusterId, call);
-    const namespace = namespaceFor(body, this.namespaces);
-    const created = await this.store.createProject({
-      departmentId: department.id,
-      clusterId: body.clusterId,
+    const request = {
       name: body.name,
-      namespace,
-      defaultNodePools: body.defaultNodePools ?? ['default'],
+      clusterId: body.clusterId,
+      departmentId: body.parentId ?? undefined,
+      requestedNamespace: body.requestedNamespace,
+      defaultNodePools: body.defaultNodePools ?? undefined,
       nodeTypes: body.nodeTypes ?? null,
       resources: body.resources,
-      by: principal.name,
-    });
+    };
+    const outcome = await createProject(this.store, this.namespaces, request, principalOf(call));
     this.directory.forget();
-    return { status: 201, body: toProjectBody(orRefuse(created)) };
+    return { status: 201, body: toProjectBody(orDecline(outcome)) };
   }
 
   @Operation('get_project')

@@ -21,7 +21,8 @@ export {
   type Issuers,
   type OwnIdentity,
 } from './access/identity';
-export { ROLES, VIEWER, roleById, type Role } from './access/roles';
+export { giveRole, placeOfScope, type RoleDependencies } from './access/give-role';
+export { ROLES, roleById, type Role } from './access/roles';
 export {
   grantToken,
   type GrantedToken,
@@ -54,11 +55,9 @@ export type {
   QuotaResources,
   SubjectRecord,
 } from './organisation/organisation';
-export {
-  registerCluster,
-  type RegisteredCluster,
-  type RegistrationDependencies,
-} from './organisation/register-cluster';
+export { createProject, type NamespaceRules } from './organisation/create-project';
+export { registerCluster, type RegistrationDependencies } from './organisation/register-cluster';
+export type { Outcome } from './outcome';
 export { reportParked } from './projection/parked-commands';
 export { project } from './projection/projection';
 export type { FactEnds, FactPage, FactQuery, FactStore } from './reading/facts';
