@@ -76,11 +76,26 @@ const IMPURE_SYNTAX = [
   { selector: 'Decorator', message: 'Decisions are plain TypeScript, without decorators.' },
 ];
 
+const INTERNAL_PATH =
+  'Paths between our services stand in contracts/internal; call a client of adapters/services.';
+
+/** What services say to each other has one table, with the schemas that check it. */
+const INTERNAL_PATHS = [
+  { selector: 'Literal[value=/internal\\u002Fv1/]', message: INTERNAL_PATH },
+  { selector: 'TemplateElement[value.raw=/internal\\u002Fv1/]', message: INTERNAL_PATH },
+];
+const UNCHECKED_RESPONSES = [
+  {
+    selector: 'TSAsExpression > AwaitExpression > CallExpression[callee.property.name="json"]',
+    message: 'A cast checks nothing: parse the response with the schema of its contract.',
+  },
+];
+
 const pureWith = (nodeModules, globals = IMPURE_GLOBALS) => ({
   '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, nodeModules),
   'no-restricted-globals': ['error', ...globals],
   'no-restricted-properties': ['error', ...IMPURE_PROPERTIES],
-  'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
+  'no-restricted-syntax': ['error', ...IMPURE_SYNTAX, ...INTERNAL_PATHS],
 });
 
 export default tseslint.config(
@@ -127,6 +142,16 @@ export default tseslint.config(
   {
     files: ['libs/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST) },
+  },
+  {
+    files: ['libs/**/*.ts'],
+    ignores: [...TESTS, 'libs/contracts/internal/**', 'libs/adapters/services/**', 'libs/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', ...INTERNAL_PATHS] },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/adapters/services/**/*.ts'],
+    ignores: [...TESTS, 'apps/e2e/**'],
+    rules: { 'no-restricted-syntax': ['error', ...INTERNAL_PATHS, ...UNCHECKED_RESPONSES] },
   },
   {
     files: ['tools/**/*.ts', 'apps/e2e/**/*.ts'],

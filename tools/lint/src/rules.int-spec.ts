@@ -39,8 +39,8 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     says: /layer:domain/,
   },
   'a contract imports a use case': {
-    path: 'libs/contracts/kubernetes/src/scene.ts',
-    code: `export * from '@tessera/application-measuring';`,
+    path: 'libs/contracts/metrics/src/scene.ts',
+    code: `export * from '@tessera/application-messaging';`,
     rule: BOUNDARIES,
     says: /layer:contracts/,
   },
@@ -85,6 +85,30 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
     code: `export * from '@tessera/app-simulator';`,
     rule: IMPORTS,
     says: /only through contracts/,
+  },
+  'an app names the path of another app': {
+    path: 'apps/api/src/scene.ts',
+    code: `export const path = '/internal/v1/nodes';`,
+    rule: 'no-restricted-syntax',
+    says: /contracts.internal/,
+  },
+  'an app composes the path of another app': {
+    path: 'apps/gateway/src/scene.ts',
+    code: 'export const path = (id: string): string => `/internal/v1/clusters/${id}`;',
+    rule: 'no-restricted-syntax',
+    says: /contracts.internal/,
+  },
+  'a use case names the path of an app': {
+    path: 'libs/application/measuring/src/scene.ts',
+    code: `export const path = '/internal/v1/nodes';`,
+    rule: 'no-restricted-syntax',
+    says: /contracts.internal/,
+  },
+  'a client of our services casts a response': {
+    path: 'libs/adapters/services/src/scene.ts',
+    code: 'export const nodes = async (from: Response) => (await from.json()) as string[];',
+    rule: 'no-restricted-syntax',
+    says: /parse the response/,
   },
   'an adapter uses Nest': {
     path: 'libs/adapters/oidc/src/scene.ts',
