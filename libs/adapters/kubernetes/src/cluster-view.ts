@@ -9,7 +9,7 @@ import {
   type ReservationPod,
   type LostNode,
   type MigNode,
-  type NodeState,
+  type NodeStatus,
   type CompiledWorkload,
   type ReplicaPod,
   type StorageClassState,
@@ -175,7 +175,7 @@ export class InformedClusterView implements ClusterView {
     });
   }
 
-  nodeStates(): readonly NodeState[] {
+  nodeStates(): readonly NodeStatus[] {
     return [...this.nodeInformer.list()].map(({ metadata, status }) => ({
       name: metadata.name,
       uid: metadata.uid,

@@ -1,4 +1,9 @@
-import { ANNOTATIONS, GPU_RESOURCE, MigChange, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
+import {
+  ANNOTATIONS,
+  GPU_RESOURCE,
+  MigChangeAnnotation,
+  MIG_RESOURCE_PREFIX,
+} from '@tessera/contracts-kubernetes';
 import type { MigNode } from '@tessera/application-reconciliation';
 import type { NodePatch, Repartition } from '@tessera/domain-mig';
 import { maybe } from '@tessera/kernel';
@@ -10,7 +15,7 @@ import type { NodeWire, PodWire } from './wire';
 export function migChangeOf({ metadata }: NodeWire): Repartition | undefined {
   const text = metadata.annotations?.[ANNOTATIONS.migChange];
   if (text === undefined) return undefined;
-  const parsed = MigChange.safeParse(json(text));
+  const parsed = MigChangeAnnotation.safeParse(json(text));
   if (!parsed.success) return undefined;
   const { version: _version, startedAt, since, from, ...change } = parsed.data;
   return {
@@ -84,12 +89,12 @@ export const nodePatch = (version: string, { cordoned, labels, change }: NodePat
   metadata: {
     resourceVersion: version,
     labels,
-    annotations: { [ANNOTATIONS.migChange]: change === null ? null : JSON.stringify(toMigChange(change)) },
+    annotations: { [ANNOTATIONS.migChange]: change === null ? null : JSON.stringify(toAnnotation(change)) },
   },
   ...(cordoned === undefined ? {} : { spec: { unschedulable: cordoned ? true : null } }),
 });
 
-const toMigChange = ({ startedAt, since, ...change }: Repartition): MigChange => ({
+const toAnnotation = ({ startedAt, since, ...change }: Repartition): MigChangeAnnotation => ({
   version: 1,
   ...change,
   startedAt: new Date(startedAt).toISOString(),

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import {
   NotLeadingError,
-  type MigEvent,
+  type MigNodeEvent,
   type MigNode,
   type MigNodes,
 } from '@tessera/application-reconciliation';
@@ -51,7 +51,7 @@ export class KubernetesMigNodes implements MigNodes {
     return this.patch(node, nodePatch(node.version, patch));
   }
 
-  async tell(node: MigNode, event: MigEvent, at: number): Promise<void> {
+  async tell(node: MigNode, event: MigNodeEvent, at: number): Promise<void> {
     this.demandLead();
     const body = nodeEvent(node, event, at);
     const path = `/api/v1/namespaces/${body.metadata.namespace}/events`;

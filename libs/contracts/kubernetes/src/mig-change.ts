@@ -1,24 +1,14 @@
 import { z } from 'zod';
-
-/** Phases of a change of a node's MIG geometry. */
-export const MIG_CHANGE_PHASES = [
-  'Refused',
-  'Draining',
-  'Applying',
-  'Recovering',
-  'RollingBack',
-  'Succeeded',
-  'Failed',
-] as const;
+import { REPARTITION_PHASES } from '@tessera/domain-mig';
 
 /** The annotation `tessera.io/mig-change` of a node, from which a restarted scheduler continues. */
-export const MigChange = z.object({
+export const MigChangeAnnotation = z.object({
   version: z.literal(1),
   /** The requested configuration. */
   config: z.string(),
   /** The previous configuration. */
   from: z.string().optional(),
-  phase: z.enum(MIG_CHANGE_PHASES),
+  phase: z.enum(REPARTITION_PHASES),
   message: z.string(),
   startedAt: z.iso.datetime(),
   /** Since when it is in this phase. */
@@ -30,7 +20,7 @@ export const MigChange = z.object({
   /** Labels `nvidia.com/gpu.deploy.*` before mig-manager touched them. */
   deploy: z.record(z.string(), z.string()),
 });
-export type MigChange = z.infer<typeof MigChange>;
+export type MigChangeAnnotation = z.infer<typeof MigChangeAnnotation>;
 
 /**
  * Content that mig-manager publishes per node: `config.yaml` of the ConfigMap `<node>-mig-config` (mig-parted v0.14

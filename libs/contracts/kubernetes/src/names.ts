@@ -47,7 +47,7 @@ export const ANNOTATIONS = {
   gpus: 'tessera.io/gpus',
   /** Node: name of the requested MIG configuration; set by the API or by `kubectl annotate`. */
   migConfig: 'tessera.io/mig-config',
-  /** Node: JSON of {@link MigChange}, the state of the change; set by the scheduler. */
+  /** Node: JSON of {@link MigChangeAnnotation}, the state of the change; set by the scheduler. */
   migChange: 'tessera.io/mig-change',
 } as const;
 

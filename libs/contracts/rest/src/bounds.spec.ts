@@ -1,7 +1,7 @@
 import { openApiDocument } from './openapi';
 
 type Json = Readonly<Record<string, unknown>>;
-interface Place {
+interface SchemaLocation {
   readonly at: string;
   readonly schema: Json;
 }
@@ -13,8 +13,8 @@ const COMPONENTS = (DOCUMENT['components'] as { readonly schemas: Readonly<Recor
 const SHORT_FORMATS = ['uuid', 'date-time'];
 
 /** Every schema that a request can be held against, with where it stands. */
-function requestSchemas(): readonly Place[] {
-  const found: Place[] = [];
+function requestSchemas(): readonly SchemaLocation[] {
+  const found: SchemaLocation[] = [];
   const paths = DOCUMENT['paths'] as Readonly<Record<string, Readonly<Record<string, Json>>>>;
   for (const [path, item] of Object.entries(paths))
     for (const [method, operation] of Object.entries(item)) {
@@ -29,7 +29,7 @@ function requestSchemas(): readonly Place[] {
   return found;
 }
 
-function collect(schema: unknown, at: string, above: readonly string[], found: Place[]): void {
+function collect(schema: unknown, at: string, above: readonly string[], found: SchemaLocation[]): void {
   if (typeof schema !== 'object' || schema === null) return;
   const { $ref, properties, items, anyOf, allOf, oneOf } = schema as Json;
   if (typeof $ref === 'string') {
@@ -44,7 +44,8 @@ function collect(schema: unknown, at: string, above: readonly string[], found: P
   for (const one of [anyOf, allOf, oneOf].flat()) collect(one, at, above, found);
 }
 
-const isOfType = ({ schema }: Place, type: string): boolean => [schema['type']].flat().includes(type);
+const isOfType = ({ schema }: SchemaLocation, type: string): boolean =>
+  [schema['type']].flat().includes(type);
 
 describe('the OpenAPI document', () => {
   const places = requestSchemas();

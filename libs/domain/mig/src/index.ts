@@ -14,6 +14,7 @@ export { nextStep } from './repartition/next-step';
 export { refusalOf } from './repartition/refusals';
 export {
   isInProgress,
+  REPARTITION_PHASES,
   type NodeToRepartition,
   type Repartition,
   type RepartitionPhase,

@@ -1,4 +1,5 @@
-import type { ClusterNode, FilterCode, NodeSelectorTerm, Toleration } from './model';
+import type { NodeSelectorTermIntent, TolerationIntent } from '@tessera/domain-workload';
+import type { ClusterNode, FilterCode } from './model';
 import { milliOn, type Shape } from './shape';
 import { freeShare, isFree, type DeviceState, type InstanceState, type NodeState } from './node-state';
 import { canonicalProfile } from '@tessera/domain-mig';
@@ -73,7 +74,7 @@ const isHard = (effect: string): boolean => effect !== 'PreferNoSchedule';
 /** The first taint with such an effect that no toleration covers. */
 export function untolerated(
   spec: ClusterNode,
-  tolerations: readonly Toleration[],
+  tolerations: readonly TolerationIntent[],
   concerns: (effect: string) => boolean,
 ): ClusterNode['taints'][number] | undefined {
   return spec.taints.find(
@@ -82,20 +83,20 @@ export function untolerated(
 }
 
 /** The rules of Kubernetes: Exists without a key tolerates every taint; no effect means every effect. */
-function tolerates(toleration: Toleration, taint: ClusterNode['taints'][number]): boolean {
+function tolerates(toleration: TolerationIntent, taint: ClusterNode['taints'][number]): boolean {
   const { key, operator, value, effect } = toleration;
-  if (effect !== undefined && effect !== '' && effect !== 'Any' && effect !== taint.effect) return false;
+  if (effect !== undefined && effect !== taint.effect) return false;
   if (key === undefined || key === '') return operator === 'Exists';
   if (key !== taint.key) return false;
   return operator === 'Exists' || (value ?? '') === (taint.value ?? '');
 }
 
 /** The rules of Kubernetes: one term must match; a term without expressions matches no node. */
-export function affinityHolds(spec: ClusterNode, terms: readonly NodeSelectorTerm[]): boolean {
+export function affinityHolds(spec: ClusterNode, terms: readonly NodeSelectorTermIntent[]): boolean {
   return terms.length === 0 || terms.some((term) => termHolds(spec, term));
 }
 
-function termHolds(spec: ClusterNode, { expressions }: NodeSelectorTerm): boolean {
+function termHolds(spec: ClusterNode, { expressions }: NodeSelectorTermIntent): boolean {
   return (
     expressions.length > 0 &&
     expressions.every(({ key, operator, values }) => {

@@ -7,7 +7,7 @@ export { POLICIES, type PolicyName } from './policies/policy';
 export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
 export { DEFAULT_RESERVE, usableMiB, type DriverReserve } from './device-memory';
 export { fragmentation, nodeFragmentation } from './fragmentation-of';
-export { applyMigChange, planMigChange, type MigChange } from './mig-change';
+export { applyGeometryChange, planGeometryChange, type GeometryChange } from './geometry-change';
 export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
 export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';
 export { snapshotOf } from './snapshot-of';

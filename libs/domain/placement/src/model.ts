@@ -1,4 +1,5 @@
 import type { QuotaRule } from '@tessera/domain-quota';
+import type { NodeSelectorTermIntent, TolerationIntent } from '@tessera/domain-workload';
 
 /**
  * The cluster as placement sees it: plain, immutable snapshots with integers only.
@@ -14,22 +15,6 @@ export type GpuRequest =
   | { readonly kind: 'portion'; readonly devices: number; readonly milliGpu: number }
   | { readonly kind: 'memory'; readonly devices: number; readonly memoryMiB: number }
   | { readonly kind: 'mig'; readonly profile: string };
-
-export interface Toleration {
-  readonly key?: string;
-  readonly operator: 'Equal' | 'Exists';
-  readonly value?: string;
-  readonly effect?: string;
-}
-
-/** Terms are alternatives; the expressions of one term must all hold. */
-export interface NodeSelectorTerm {
-  readonly expressions: readonly {
-    readonly key: string;
-    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
-    readonly values: readonly string[];
-  }[];
-}
 
 /** One replica to place. */
 export interface ReplicaRequest {
@@ -48,8 +33,8 @@ export interface ReplicaRequest {
   readonly nodePools: readonly string[];
   readonly nodeType?: string;
   readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly nodeAffinity: readonly NodeSelectorTerm[];
-  readonly tolerations: readonly Toleration[];
+  readonly nodeAffinity: readonly NodeSelectorTermIntent[];
+  readonly tolerations: readonly TolerationIntent[];
   readonly podAffinity?: { readonly type: 'Required' | 'Preferred'; readonly topologyKey: string };
 }
 

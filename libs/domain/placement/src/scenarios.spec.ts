@@ -4,15 +4,15 @@ import { maybe } from '@tessera/kernel';
 import { parseAllDocuments } from 'yaml';
 import {
   apply,
-  applyMigChange,
+  applyGeometryChange,
   createModel,
   place,
-  planMigChange,
+  planGeometryChange,
   release,
   type ClusterModel,
   type ClusterNode,
   type Device,
-  type MigChange,
+  type GeometryChange,
   type QuotaRule,
   type ReplicaRequest,
 } from './index';
@@ -40,7 +40,7 @@ interface Step {
     readonly codes?: Readonly<Record<string, number>>;
   };
   /** The change that placement plans for the refused request; it is carried out. */
-  readonly thenMigChange?: Partial<MigChange>;
+  readonly thenMigChange?: Partial<GeometryChange>;
 }
 
 interface Scenario {
@@ -108,9 +108,9 @@ function play(model: ClusterModel, step: Step): void {
       expect(Object.fromEntries(verdict.rejected.map(({ code, count }) => [code, count]))).toEqual(codes);
   }
   if (step.thenMigChange === undefined) return;
-  const change = planMigChange(model, wanted);
+  const change = planGeometryChange(model, wanted);
   expect(change).toMatchObject(step.thenMigChange);
-  if (change !== undefined) applyMigChange(model, change);
+  if (change !== undefined) applyGeometryChange(model, change);
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

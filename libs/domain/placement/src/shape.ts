@@ -1,4 +1,5 @@
-import type { GpuRequest, NodeSelectorTerm, ReplicaRequest, Toleration } from './model';
+import type { NodeSelectorTermIntent, TolerationIntent } from '@tessera/domain-workload';
+import type { GpuRequest, ReplicaRequest } from './model';
 import type { DeviceClass } from './gpu-vector';
 import { memoryShare } from './device-memory';
 
@@ -19,8 +20,8 @@ export interface Shape {
   readonly extended: readonly (readonly [string, number])[];
   readonly nodeType: string | undefined;
   readonly nodeSelector: readonly (readonly [string, string])[];
-  readonly nodeAffinity: readonly NodeSelectorTerm[];
-  readonly tolerations: readonly Toleration[];
+  readonly nodeAffinity: readonly NodeSelectorTermIntent[];
+  readonly tolerations: readonly TolerationIntent[];
   /** Number of the GPU part within its table; the same part gives the same number. */
   readonly gpuId: number;
 }

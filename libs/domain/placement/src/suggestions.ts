@@ -1,6 +1,6 @@
 import { FILTER_CODES, type FilterCode } from './model';
 import { resourceFilter, untolerated } from './filters';
-import { planMigChange, type MigChange } from './mig-change';
+import { planGeometryChange, type GeometryChange } from './geometry-change';
 import { charge, refund, type NodeState } from './node-state';
 import { requestCharge } from './request-charge';
 import { decimal } from './verdict-text';
@@ -23,7 +23,7 @@ export function suggestionsFor(
 ): readonly string[] {
   const told: string[] = [];
   const { request, model } = refused;
-  const change = rejected.has('MigPlacement') ? planMigChange(model, request) : undefined;
+  const change = rejected.has('MigPlacement') ? planGeometryChange(model, request) : undefined;
   if (change !== undefined) told.push(changeText(change));
   const ending = endOfWorkload(refused, refusals);
   if (ending !== undefined) told.push(ending);
@@ -36,7 +36,7 @@ export function suggestionsFor(
   return told.slice(0, MAX_TOLD);
 }
 
-function changeText({ node, slot, enablesMig, destroy, create }: MigChange): string {
+function changeText({ node, slot, enablesMig, destroy, create }: GeometryChange): string {
   const made = create.map(({ profile, start }) => `${profile} at slice ${start}`).join(', ');
   const gone = destroy.map(({ profile, start }) => `${profile} at ${start}`).join(', ');
   const mode = enablesMig ? 'switch MIG on and ' : '';

@@ -1,5 +1,5 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
-import type { MigEvent, MigNode } from '@tessera/application-reconciliation';
+import type { MigNodeEvent, MigNode } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import { objectName } from './metadata';
 
@@ -8,7 +8,7 @@ const COMPONENT = 'tessera-scheduler';
 const NAMESPACE = 'default';
 
 /** The event of a step; `kubectl describe node` shows it. */
-export function nodeEvent({ name, uid }: Pick<MigNode, 'name' | 'uid'>, event: MigEvent, at: number) {
+export function nodeEvent({ name, uid }: Pick<MigNode, 'name' | 'uid'>, event: MigNodeEvent, at: number) {
   const { type, reason, message, key } = event;
   const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
   return {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
-import type { WorkloadEvent } from '../status/event';
+import type { UnnumberedEvent } from '../status/event';
 import { report, type Reporter } from '../status/events';
 import { revisionOf, type AcceptedWorkload, type WorkloadTrace } from '../model/workload';
 import type { DecideChange } from '../ports';
@@ -122,11 +122,11 @@ export const acceptRemove =
 /** Completes the deletion after the last pod has gone: reports `deleted` and ends the state with a tombstone. */
 export function finish(
   workload: AcceptedWorkload,
-  released: readonly WorkloadEvent[],
+  released: readonly UnnumberedEvent[],
   next: WorkloadState,
   reporter: Reporter,
 ) {
-  const deleted: WorkloadEvent = {
+  const deleted: UnnumberedEvent = {
     name: 'deleted',
     data: { ...workload.ref, generation: workload.generation },
   };

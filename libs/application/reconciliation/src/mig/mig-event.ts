@@ -1,7 +1,7 @@
 import type { Repartition, RepartitionPhase } from '@tessera/domain-mig';
 
 /** Node event about a change of MIG geometry. */
-export interface MigEvent {
+export interface MigNodeEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
@@ -15,7 +15,10 @@ const WARNS: readonly RepartitionPhase[] = ['Refused', 'Recovering', 'RollingBac
  * The event for a step once it was written: each phase that a change enters, and its withdrawal. Changes within a
  * phase, such as the pods still waited for, appear only in the annotation.
  */
-export function migEvent(before: Repartition | undefined, after: Repartition | null): MigEvent | undefined {
+export function migEvent(
+  before: Repartition | undefined,
+  after: Repartition | null,
+): MigNodeEvent | undefined {
   if (after === null) {
     if (before === undefined) return undefined;
     const message = `The change to ${before.config} was withdrawn.`;

@@ -30,7 +30,7 @@ export interface LostNode {
 }
 
 /** What Kubernetes reports about a node beyond what placement uses. */
-export interface NodeState {
+export interface NodeStatus {
   readonly name: string;
   readonly uid: string;
   readonly createdAt: string;

@@ -1,9 +1,9 @@
 import { maybe } from '@tessera/kernel';
 import { gpuNode } from '@tessera/testing-builders';
-import type { NodeState } from '../model/cluster';
+import type { NodeStatus } from '../model/cluster';
 import { nodeReports } from './node-report';
 
-const state = (name: string, ready = 'True'): NodeState => ({
+const state = (name: string, ready = 'True'): NodeStatus => ({
   name,
   uid: `uid-${name}`,
   createdAt: '2026-01-01T00:00:00Z',

@@ -1,13 +1,13 @@
 import type { DeviceReport, NodeReport } from '@tessera/contracts-internal';
 import type { ClusterNode, ClusterSnapshot, Device, DeviceShare } from '@tessera/domain-placement';
 import { maybe } from '@tessera/kernel';
-import type { NodeState } from '../model/cluster';
+import type { NodeStatus } from '../model/cluster';
 import { groupKey, type ReservationPod } from '../model/reservation';
 
 /** The nodes of the snapshot sorted by name, each with its state in Kubernetes. */
 export function nodeReports(
   { nodes }: ClusterSnapshot,
-  states: readonly NodeState[],
+  states: readonly NodeStatus[],
   reservationPodOf: (group: string) => ReservationPod | undefined = () => undefined,
 ): readonly NodeReport[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
@@ -21,7 +21,7 @@ export function nodeReports(
 
 function report(
   node: ClusterNode,
-  state: NodeState,
+  state: NodeStatus,
   reservationPodOf: (group: string) => ReservationPod | undefined,
 ): NodeReport {
   const shares = node.replicas.flatMap(({ devices }) => devices);

@@ -1,7 +1,7 @@
 import type { EventData, EventName, WorkloadRef } from '@tessera/contracts-events';
 
 /** An event of a workload, not yet numbered. */
-export type WorkloadEvent = {
+export type UnnumberedEvent = {
   [N in EventName]: { readonly name: N; readonly data: EventData<N> };
 }[EventName];
 

@@ -11,7 +11,7 @@ import {
 import { maybe } from '@tessera/kernel';
 import type { AcceptedWorkload } from '../model/workload';
 import type { WorkloadChange } from '../ports';
-import type { EventBase, WorkloadEvent } from './event';
+import type { EventBase, UnnumberedEvent } from './event';
 import type { Observation } from './observation';
 import { coldStart, scaleDecided } from './scaling-events';
 
@@ -30,10 +30,10 @@ export function eventsBetween(
   workload: AcceptedWorkload,
   next: WorkloadState,
   seen: Observation,
-): readonly WorkloadEvent[] {
+): readonly UnnumberedEvent[] {
   const previous = workload.state;
   const base = { ...workload.ref, generation: workload.generation };
-  const facts: WorkloadEvent[] = [];
+  const facts: UnnumberedEvent[] = [];
   const before = new Map(previous.pods.map((pod) => [pod.id, pod]));
   const after = new Map(next.pods.map((pod) => [pod.id, pod]));
   facts.push(...scaleDecided(base, previous, next, seen));
@@ -63,11 +63,11 @@ export function eventsBetween(
 const holds = (pod: PodState | undefined): boolean =>
   pod !== undefined && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
 
-function scheduled(base: EventBase, pod: PodState): WorkloadEvent[] {
+function scheduled(base: EventBase, pod: PodState): UnnumberedEvent[] {
   const { replica, name: podName, nodeName, allocation } = pod;
   if (nodeName === undefined) return [];
   const pool = allocation?.nodePool;
-  const facts: WorkloadEvent[] = [
+  const facts: UnnumberedEvent[] = [
     {
       name: 'replicaScheduled',
       data: { ...base, replica, podName, node: nodeName, ...maybe('nodePool', pool) },
@@ -78,13 +78,13 @@ function scheduled(base: EventBase, pod: PodState): WorkloadEvent[] {
   return facts;
 }
 
-function released(base: EventBase, pod: PodState): WorkloadEvent[] {
+function released(base: EventBase, pod: PodState): UnnumberedEvent[] {
   const { replica, name: podName, allocation } = pod;
   if (allocation === undefined || allocation.devices.length === 0) return [];
   return [{ name: 'gpuReleased', data: { ...base, replica, podName, allocation } }];
 }
 
-function unschedulable(base: EventBase, previous: WorkloadState, seen: Observation): WorkloadEvent[] {
+function unschedulable(base: EventBase, previous: WorkloadState, seen: Observation): UnnumberedEvent[] {
   if (seen.unschedulable === undefined) return [];
   const { ordinal, verdict } = seen.unschedulable;
   const known = previous.conditions.find((condition) => condition.type === 'PodScheduled');
@@ -100,7 +100,7 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
     suggestions: [...suggestions],
     ...maybe('nearestMiss', nearestMiss),
   };
-  const facts: WorkloadEvent[] = [{ name: 'replicaUnschedulable', data }];
+  const facts: UnnumberedEvent[] = [{ name: 'replicaUnschedulable', data }];
   const quota = verdict.rejected.find(({ code }) => code === 'Quota');
   if (quota !== undefined) facts.push({ name: 'quotaExceeded', data: { ...base, message: quota.detail } });
   return facts;
@@ -113,7 +113,7 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
 export function report(
   workload: AcceptedWorkload,
   next: WorkloadState,
-  facts: readonly WorkloadEvent[],
+  facts: readonly UnnumberedEvent[],
   reporter: Reporter,
 ): WorkloadChange {
   let sequence = workload.sequence;

@@ -1,6 +1,6 @@
 import type { WorkloadState } from '@tessera/contracts-events';
 import type { ReplicaPod } from '../model/replica';
-import type { EventBase, WorkloadEvent } from './event';
+import type { EventBase, UnnumberedEvent } from './event';
 import type { Observation } from './observation';
 import { serves } from './phase-summary';
 
@@ -13,7 +13,7 @@ export function scaleDecided(
   { desiredReplicas: from }: WorkloadState,
   { desiredReplicas: to }: WorkloadState,
   { desired: { reason, inputs } }: Observation,
-): WorkloadEvent[] {
+): UnnumberedEvent[] {
   return from === to
     ? []
     : [{ name: 'scaleDecided', data: { ...base, from, to, reason, inputs: { ...inputs } } }];
@@ -28,7 +28,7 @@ export function coldStart(
   previous: WorkloadState,
   next: WorkloadState,
   seen: Observation,
-): WorkloadEvent[] {
+): UnnumberedEvent[] {
   const wasCold = previous.coldSince !== undefined || previous.desiredReplicas === 0;
   const first = firstReady(seen.pods);
   if (!wasCold || previous.readyReplicas > 0 || first === undefined || next.desiredReplicas === 0) return [];

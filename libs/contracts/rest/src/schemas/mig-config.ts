@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MIG_CHANGE_PHASES } from '@tessera/contracts-kubernetes';
+import { REPARTITION_PHASES } from '@tessera/domain-mig';
 import { bounded, DateTime } from './primitives';
 
 /** Request for a MIG configuration of a node. */
@@ -24,7 +24,7 @@ export const MigConfigReport = z
       .object({
         config: z.string(),
         from: z.string().optional(),
-        phase: z.enum(MIG_CHANGE_PHASES),
+        phase: z.enum(REPARTITION_PHASES),
         message: z.string(),
         startedAt: DateTime,
         since: DateTime.meta({ description: 'Start of the current phase.' }),

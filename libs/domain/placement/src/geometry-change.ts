@@ -16,7 +16,7 @@ import { isFree, type DeviceState, type NodeState } from './node-state';
  * A change of one device's geometry. Instances in use never change; `destroy` lists free ones. `enablesMig` means that
  * the whole, idle device enters MIG mode first, for which it has to be drained.
  */
-export interface MigChange {
+export interface GeometryChange {
   readonly node: string;
   readonly slot: number;
   readonly enablesMig: boolean;
@@ -43,11 +43,11 @@ const WHOLE_DEVICE_SLICES = 100;
  * those in use, else in place of free ones, else on an idle device that leaves sharing. Considers only nodes that the
  * request may use and leaves the model unchanged.
  */
-export function planMigChange(model: ClusterModel, request: ReplicaRequest): MigChange | undefined {
+export function planGeometryChange(model: ClusterModel, request: ReplicaRequest): GeometryChange | undefined {
   if (request.gpu.kind !== 'mig') return undefined;
   const profile = canonicalProfile(request.gpu.profile);
   const shape = model.shapes.shapeOf(request);
-  let best: MigChange | undefined;
+  let best: GeometryChange | undefined;
   for (const node of model.nodes) {
     const poolFits =
       request.nodePools.length === 0 || request.nodePools.some((pool) => pool === node.spec.pool);
@@ -62,10 +62,10 @@ export function planMigChange(model: ClusterModel, request: ReplicaRequest): Mig
   return best;
 }
 
-const compare = (a: MigChange, b: MigChange): number =>
+const compare = (a: GeometryChange, b: GeometryChange): number =>
   a.cost.wastedSlices - b.cost.wastedSlices || a.cost.durationMs - b.cost.durationMs;
 
-function changeOn(node: NodeState, device: DeviceState, profile: string): MigChange | undefined {
+function changeOn(node: NodeState, device: DeviceState, profile: string): GeometryChange | undefined {
   const spec = node.spec.devices.find(({ slot }) => slot === device.slot);
   const geometry = spec === undefined ? undefined : geometryOf(spec.model, spec.memoryMiB);
   if (geometry === undefined || profileOf(geometry, profile) === undefined) return undefined;
@@ -87,7 +87,7 @@ function cutting(
   instance: MigInstance,
   used: readonly MigInstance[],
   free: readonly MigInstance[],
-): MigChange {
+): GeometryChange {
   const kept: MigInstance[] = [...used, instance];
   const destroy: MigInstance[] = [];
   for (const one of free) {
@@ -112,7 +112,7 @@ function enabling(
   device: DeviceState,
   geometry: MigGeometry,
   profile: string,
-): MigChange | undefined {
+): GeometryChange | undefined {
   const starts = profileOf(geometry, profile)?.starts ?? [];
   const options = starts.map((start) => ({ start, lost: lostSlices(geometry, [], { profile, start }) }));
   const best = options.sort((a, b) => a.lost - b.lost || a.start - b.start)[0];
@@ -153,7 +153,7 @@ function coverable(geometry: MigGeometry, beside: MigLayout, profile: string): n
  * Applies the change to the model, so that the next decision sees the new instances.
  * @throws Error where the device changed since: an instance to destroy is in use or missing, or there is no room.
  */
-export function applyMigChange(model: ClusterModel, change: MigChange): void {
+export function applyGeometryChange(model: ClusterModel, change: GeometryChange): void {
   const node = model.node(change.node);
   const device = node?.devices.find(({ slot }) => slot === change.slot);
   if (node === undefined || device === undefined)
