@@ -1,5 +1,5 @@
-import { createPostgresLog } from '@tessera/adapter-event-log';
-import { createKafkaLog, KAFKA_VARIABLES, kafkaOptions } from '@tessera/adapter-kafka';
+import { openPostgresLog } from '@tessera/adapter-event-log';
+import { KAFKA_VARIABLES, openKafkaLog } from '@tessera/adapter-kafka';
 import type { EventLog } from '@tessera/application-messaging';
 import { loadConfig } from '@tessera/platform-config';
 import { silentLogger } from '@tessera/platform-logging';
@@ -14,13 +14,8 @@ const NAMES = [...KAFKA_VARIABLES, 'TESSERA_TOPIC_PREFIX'] as const;
 export function openEventLog(env: NodeJS.ProcessEnv): { readonly log: EventLog; readonly prefix: string } {
   const config = loadConfig(NAMES, env);
   const prefix = config.TESSERA_TOPIC_PREFIX;
-  const kafka = kafkaOptions(config, CLIENT, silentLogger);
-  if (kafka !== undefined) return { log: createKafkaLog(kafka), prefix };
-  const { TESSERA_DATABASE_URL: url } = loadConfig(['TESSERA_DATABASE_URL'], env);
-  const partitions = config.TESSERA_TOPIC_PARTITIONS;
-  const recordLimit = config.TESSERA_RECORD_LIMIT_BYTES;
-  return {
-    log: createPostgresLog({ url, applicationName: CLIENT, partitions, recordLimit, logger: silentLogger }),
-    prefix,
-  };
+  const log =
+    openKafkaLog(config, CLIENT, silentLogger) ??
+    openPostgresLog({ ...config, ...loadConfig(['TESSERA_DATABASE_URL'], env) }, CLIENT, silentLogger);
+  return { log, prefix };
 }

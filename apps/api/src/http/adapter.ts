@@ -9,7 +9,7 @@ import type { AnyAnswer } from './call';
 import { toHttpError } from './filters/errors';
 import { operationOf } from './operation';
 import type { OperationHandler, OperationRunner } from './operation-runner';
-import { routerPath } from './router-path';
+import { routerPath } from '@tessera/platform-http';
 import { send } from './send';
 
 /** Time for a client to send its whole request, ms. */

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { callOf, type ActiveCall } from './active-call';
 import type { Call, Reply } from './call';
 import { ZodPipe } from './pipes/zod.pipe';
-import { routerPath } from './router-path';
+import { routerPath } from '@tessera/platform-http';
 
 const OPERATION = Symbol('operation');
 

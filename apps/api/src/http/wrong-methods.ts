@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ROUTES, type Route } from '@tessera/contracts-rest';
 import type { Addresses } from './addresses';
-import { routerPath } from './router-path';
+import { routerPath } from '@tessera/platform-http';
 import { send } from './send';
 
 /**

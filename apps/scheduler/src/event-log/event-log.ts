@@ -1,15 +1,11 @@
-import { createPostgresLog } from '@tessera/adapter-event-log';
-import { createKafkaLog, kafkaOptions } from '@tessera/adapter-kafka';
+import { openPostgresLog } from '@tessera/adapter-event-log';
+import { openKafkaLog } from '@tessera/adapter-kafka';
 import type { EventLog } from '@tessera/application-messaging';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerConfig } from '../config';
 
-/** Kafka if brokers are configured, else the event log on Postgres. */
-export function openEventLog(config: SchedulerConfig, logger: Logger): EventLog {
-  const name = 'tessera-scheduler';
-  const kafka = kafkaOptions(config, name, logger);
-  if (kafka !== undefined) return createKafkaLog(kafka);
-  const { TESSERA_DATABASE_URL: url, TESSERA_TOPIC_PARTITIONS: partitions } = config;
-  const recordLimit = config.TESSERA_RECORD_LIMIT_BYTES;
-  return createPostgresLog({ url, applicationName: name, partitions, recordLimit, logger });
-}
+const CLIENT = 'tessera-scheduler';
+
+/** Kafka where brokers are configured, else the event log on Postgres. */
+export const openEventLog = (config: SchedulerConfig, logger: Logger): EventLog =>
+  openKafkaLog(config, CLIENT, logger) ?? openPostgresLog(config, CLIENT, logger);

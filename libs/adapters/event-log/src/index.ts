@@ -1,1 +1,2 @@
+export { openPostgresLog } from './from-config';
 export { createPostgresLog, type PostgresLogOptions } from './postgres-log';

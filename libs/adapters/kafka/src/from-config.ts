@@ -1,6 +1,7 @@
+import type { EventLog } from '@tessera/application-messaging';
 import type { Config } from '@tessera/platform-config';
 import type { Logger } from '@tessera/platform-logging';
-import type { KafkaLogOptions } from './kafka-log';
+import { createKafkaLog, type KafkaLogOptions } from './kafka-log';
 
 /** Settings of the connection to the brokers. */
 export const KAFKA_VARIABLES = [
@@ -16,6 +17,12 @@ export const KAFKA_VARIABLES = [
 ] as const;
 
 export type KafkaConfig = Config<(typeof KAFKA_VARIABLES)[number]>;
+
+/** The log on Kafka; undefined if no brokers are set. Throws if SASL is incomplete. */
+export function openKafkaLog(config: KafkaConfig, clientId: string, logger: Logger): EventLog | undefined {
+  const options = kafkaOptions(config, clientId, logger);
+  return options && createKafkaLog(options);
+}
 
 /** Options of the log from the configuration; undefined if no brokers are set. Throws if SASL is incomplete. */
 export function kafkaOptions(
