@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
-import { createInference, KEPT_MS } from '@tessera/application-control-plane';
+import { createInference, ANSWER_TTL_MS } from '@tessera/application-control-plane';
 import { maybe } from '@tessera/kernel';
 import { apiUnderTest, type ApiUnderTest } from './testing/api-under-test';
 import { smallRequest } from './testing/samples';
@@ -193,7 +193,7 @@ describe('responses stored for idempotency keys', () => {
       app.id,
     ]);
     const forEver = { auditDays: 0, historyDays: 0, outboxDays: 0, inboxDays: 0 };
-    await pruneExpired(t.dataSource, apiRules({ ...forEver, answersMs: KEPT_MS }), { now: Date.now() });
+    await pruneExpired(t.dataSource, apiRules({ ...forEver, answersMs: ANSWER_TTL_MS }), { now: Date.now() });
     expect(await kept()).toBe(1);
   });
 });

@@ -6,7 +6,7 @@ import {
   formatSequence,
   type TesseraEvent,
 } from '@tessera/contracts-events';
-import { PostgresFacts } from '@tessera/adapter-postgres';
+import { PostgresEventStore } from '@tessera/adapter-postgres';
 import { eventually } from '@tessera/testing-services';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { EventSourceUnderTest } from './testing/event-source';
@@ -34,10 +34,10 @@ afterEach(() => {
 });
 afterAll(() => t.close());
 
-let facts = 0;
+let events = 0;
 /** An event about the workload of a branch. */
 function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent {
-  facts += 1;
+  events += 1;
   const ref = {
     workloadId: at.workloadId,
     name: 'a-workload',
@@ -52,11 +52,11 @@ function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent
   return {
     name,
     attributes: {
-      id: `fact-${facts}-${randomUUID()}`,
+      id: `fact-${events}-${randomUUID()}`,
       source: '/tessera/test',
       subject: at.workloadId,
       time: '2026-01-01T12:00:00.000Z',
-      sequence: formatSequence(facts),
+      sequence: formatSequence(events),
       clusterid: at.clusterId,
       projectid: at.projectId,
       workloadname: 'a-workload',
@@ -166,12 +166,12 @@ describe('following', () => {
 
   it('reports a gap when requested events are past their retention', async () => {
     await tell(fact(own), fact(own));
-    const { newest } = await t.api.facts.ends();
+    const { newest } = await t.api.events.ends();
     await t.dataSource.query(
       `update api.events set at = at - interval '8 days' where position <= $1::bigint - 1`,
       [newest],
     );
-    await t.api.facts.prune(7 * 24 * 3600_000);
+    await t.api.events.prune(7 * 24 * 3600_000);
     const stream = await follow('?follow=false&lastEventId=1');
     await eventually(() => expect(stream.ended).toBe(true));
     const upTo = String(Number(newest) - 1);
@@ -231,8 +231,8 @@ describe('rights', () => {
 
 describe('the order of events', () => {
   it('is the same for all readers and has no gaps, however many instances append at once', async () => {
-    const stores = Array.from({ length: 4 }, () => new PostgresFacts(t.dataSource));
-    const { newest } = await t.api.facts.ends();
+    const stores = Array.from({ length: 4 }, () => new PostgresEventStore(t.dataSource));
+    const { newest } = await t.api.events.ends();
     const told: TesseraEvent[] = Array.from({ length: 200 }, () => fact(own));
     const seen: string[] = [];
     let position = newest;
@@ -240,13 +240,13 @@ describe('the order of events', () => {
     const reading = (async () => {
       for (let last = false; !last;) {
         last = done;
-        const page = await t.api.facts.after({
+        const page = await t.api.events.after({
           seen: { all: true, tenantId: (await tenant()) as number },
           after: position,
           limit: 7,
         });
         position = page.position;
-        seen.push(...page.facts.map(({ json }) => (JSON.parse(json) as Json).id));
+        seen.push(...page.events.map(({ json }) => (JSON.parse(json) as Json).id));
         if (!page.complete) last = false;
       }
     })();

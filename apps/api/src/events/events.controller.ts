@@ -3,7 +3,7 @@ import type { Input } from '@tessera/contracts-rest';
 import { claimsOf, noText, principalOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { badRequest } from '../wire/violations';
-import { FactStreams } from './fact-streams';
+import { EventStreams } from './event-streams';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -16,7 +16,7 @@ const POSITION = /^\d{1,18}$/;
 /** Streams events as server-sent events (HTML standard, section 9.2). */
 @Controller()
 export class EventsController {
-  constructor(private readonly streams: FactStreams) {}
+  constructor(private readonly streams: EventStreams) {}
 
   @Operation('stream_events')
   async stream({ query }: Input<'stream_events'>, call: Call): Reply<'stream_events'> {

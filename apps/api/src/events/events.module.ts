@@ -1,6 +1,6 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { EventNotifier } from '@tessera/adapter-postgres';
-import type { FactStore } from '@tessera/application-control-plane';
+import type { EventStore } from '@tessera/application-control-plane';
 import type { Clock } from '@tessera/kernel';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -8,9 +8,9 @@ import type { ApiConfig } from '../config';
 import { IdentityModule } from '../identity/identity.module';
 import { Principals } from '../identity/principals';
 import { StoresModule } from '../platform/stores.module';
-import { API_CONFIG, CLOCK, FACTS, LOGGER } from '../providers';
+import { API_CONFIG, CLOCK, EVENT_STORE, LOGGER } from '../providers';
 import { EventsController } from './events.controller';
-import { FactStreams } from './fact-streams';
+import { EventStreams } from './event-streams';
 
 /** Streams of workload events. They end before the server waits for its requests to end. */
 @Module({
@@ -18,11 +18,11 @@ import { FactStreams } from './fact-streams';
   controllers: [EventsController],
   providers: [
     {
-      provide: FactStreams,
-      inject: [FACTS, Principals, API_CONFIG, CLOCK],
-      useFactory: (facts: FactStore, principals: Principals, config: ApiConfig, clock: Clock) =>
-        new FactStreams({
-          facts,
+      provide: EventStreams,
+      inject: [EVENT_STORE, Principals, API_CONFIG, CLOCK],
+      useFactory: (events: EventStore, principals: Principals, config: ApiConfig, clock: Clock) =>
+        new EventStreams({
+          events,
           principals,
           perSubject: config.TESSERA_EVENT_STREAMS_PER_SUBJECT,
           now: () => clock.now(),
@@ -30,15 +30,15 @@ import { FactStreams } from './fact-streams';
     },
     {
       provide: EventNotifier,
-      inject: [API_CONFIG, FactStreams],
-      useFactory: ({ TESSERA_DATABASE_URL }: ApiConfig, streams: FactStreams) =>
+      inject: [API_CONFIG, EventStreams],
+      useFactory: ({ TESSERA_DATABASE_URL }: ApiConfig, streams: EventStreams) =>
         new EventNotifier(TESSERA_DATABASE_URL, () => streams.wake()),
     },
   ],
 })
 export class EventsModule implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
-    private readonly streams: FactStreams,
+    private readonly streams: EventStreams,
     private readonly notifier: EventNotifier,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

@@ -1,6 +1,6 @@
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
-import type { Reader } from '../events/fact-stream';
+import type { Reader } from '../events/event-stream';
 import { LogStream, type LogTimings } from './log-stream';
 import { StreamSlots } from '../streams/slots';
 

@@ -1,14 +1,14 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { EventLog, Subscription } from '@tessera/application-messaging';
-import type { ControlPlaneDependencies, FactStore } from '@tessera/application-control-plane';
+import type { ControlPlaneDependencies, EventStore } from '@tessera/application-control-plane';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { ControlPlaneModule } from '../platform/control-plane.module';
 import { EventLogModule } from '../platform/event-log.module';
 import type { ApiMetrics } from '../platform/metrics';
 import { TelemetryModule } from '../platform/telemetry.module';
-import { API_METRICS, CONTROL_PLANE, EVENT_LOG, FACTS, LOGGER } from '../providers';
-import { startFacts } from './facts';
+import { API_METRICS, CONTROL_PLANE, EVENT_LOG, EVENT_STORE, LOGGER } from '../providers';
+import { startEventCopy } from './event-copy';
 import { startProjection } from './projection';
 
 /** Consumes the events of all clusters: into what the API shows, and into the store of the event streams. */
@@ -20,27 +20,27 @@ export class ProjectionModule implements OnApplicationBootstrap, OnApplicationSh
   constructor(
     @Inject(CONTROL_PLANE) private readonly controlPlane: ControlPlaneDependencies,
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(FACTS) private readonly facts: FactStore,
+    @Inject(EVENT_STORE) private readonly events: EventStore,
     @Inject(API_METRICS) private readonly metrics: Pick<ApiMetrics, 'projected'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { controlPlane, facts, log, logger, metrics } = this;
+    const { controlPlane, events, log, logger, metrics } = this;
     this.projection = await startProjection({
       controlPlane,
       log,
       logger,
       onProjected: (records) => metrics.projected.inc(records),
     });
-    this.copy = await startFacts({ facts, topicPrefix: controlPlane.topicPrefix, log, logger });
+    this.copy = await startEventCopy({ events, topicPrefix: controlPlane.topicPrefix, log, logger });
   }
 
   onApplicationShutdown(): Promise<void> {
     return runStops(
       [
         { name: 'projection', stop: () => this.projection?.stop() },
-        { name: 'facts', stop: () => this.copy?.stop() },
+        { name: 'events', stop: () => this.copy?.stop() },
       ],
       this.logger,
     );

@@ -1,19 +1,19 @@
 import { apiRules, pruneExpired } from '@tessera/adapter-postgres';
-import { KEPT_MS, type FactStore } from '@tessera/application-control-plane';
+import { ANSWER_TTL_MS, type EventStore } from '@tessera/application-control-plane';
 import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { DataSource } from 'typeorm';
 import type { ApiConfig } from '../config';
 import type { ApiMetrics } from '../platform/metrics';
-import { FACTS_KEPT_MS } from './facts';
+import { EVENT_TTL_MS } from './event-copy';
 
 const EVERY_MS = 10 * 60_000;
 
 export interface RetentionDependencies {
   readonly config: ApiConfig;
   readonly dataSource: DataSource;
-  readonly facts: FactStore;
+  readonly events: EventStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Pick<ApiMetrics, 'removed'>;
@@ -23,7 +23,7 @@ export interface RetentionDependencies {
 export function retentionLoop({
   config,
   dataSource,
-  facts,
+  events,
   clock,
   logger,
   metrics,
@@ -33,7 +33,7 @@ export function retentionLoop({
     historyDays: config.TESSERA_HISTORY_RETENTION_DAYS,
     outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
     inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,
-    answersMs: KEPT_MS,
+    answersMs: ANSWER_TTL_MS,
   });
   return new Periodic({
     everyMs: EVERY_MS,
@@ -43,7 +43,7 @@ export function retentionLoop({
         signal,
         onRemoved: (what, rows) => metrics.removed.inc({ what }, rows),
       });
-      await facts.prune(FACTS_KEPT_MS);
+      await events.prune(EVENT_TTL_MS);
     },
     onFailure: (err) => logger.warn({ err }, 'could not remove old rows, will retry in the next run'),
   });

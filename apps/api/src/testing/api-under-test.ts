@@ -7,7 +7,7 @@ import { BuiltInIssuer } from '@tessera/adapter-oidc';
 import { migrate, PostgresOutbox } from '@tessera/adapter-postgres';
 import type {
   ControlPlaneDependencies,
-  FactStore,
+  EventStore,
   OrganisationStore,
 } from '@tessera/application-control-plane';
 import { silentLogger } from '@tessera/platform-logging';
@@ -25,7 +25,7 @@ import {
   CLOCK,
   CONTROL_PLANE,
   EVENT_LOG,
-  FACTS,
+  EVENT_STORE,
   LOGGER,
   ORGANISATION,
   REGISTRY,
@@ -62,7 +62,7 @@ export interface Api {
   readonly app: NestFastifyApplication;
   readonly audit: AuditTrail;
   readonly controlPlane: ControlPlaneDependencies;
-  readonly facts: FactStore;
+  readonly events: EventStore;
   readonly issuer: BuiltInIssuer;
   readonly liveness: Liveness;
 }
@@ -104,7 +104,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
     app,
     audit: app.get(AuditTrail),
     controlPlane: app.get<ControlPlaneDependencies>(CONTROL_PLANE),
-    facts: app.get<FactStore>(FACTS),
+    events: app.get<EventStore>(EVENT_STORE),
     issuer: app.get(BuiltInIssuer),
     liveness: new Liveness({
       organisation: app.get<OrganisationStore>(ORGANISATION),

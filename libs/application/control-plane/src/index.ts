@@ -60,7 +60,7 @@ export { registerCluster, type RegistrationDependencies } from './organisation/r
 export type { Outcome } from './outcome';
 export { reportParked } from './projection/parked-commands';
 export { project } from './projection/projection';
-export type { FactEnds, FactPage, FactQuery, FactStore } from './reading/facts';
+export type { EventBounds, EventPage, EventQuery, EventStore } from './reading/event-store';
 export {
   FilterError,
   type Page,
@@ -74,7 +74,12 @@ export {
   type WorkloadReader,
 } from './reading/workload-reader';
 export { SERVING, withAddresses } from './workloads/connections';
-export { KEPT_MS, createInference, previewInference, type CreateOutcome } from './workloads/create-inference';
+export {
+  ANSWER_TTL_MS,
+  createInference,
+  previewInference,
+  type CreateOutcome,
+} from './workloads/create-inference';
 export type { CreateInference } from './workloads/create-request';
 export { deleteInference } from './workloads/delete-inference';
 export type {

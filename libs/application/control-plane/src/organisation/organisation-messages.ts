@@ -1,7 +1,7 @@
 import { commandsTopic, encodeEvent, formatSequence, type OrganisationUnit } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import { maybe } from '@tessera/kernel';
-import { SOURCE, type Telling } from '../workloads/messages';
+import { SOURCE, type MessageContext } from '../workloads/messages';
 import type { QuotaResources } from './organisation';
 
 /** A node pool, as quotas refer to it. */
@@ -44,7 +44,7 @@ function isNamed(pool: QuotaPool, { id, name }: { id?: string | number; name?: s
 /** The command that sends the current state of a project or department to its cluster. */
 export function orgUnitMessages(
   orgUnit: OrganisationUnit,
-  { topicPrefix, newId, now, traceparent }: Telling,
+  { topicPrefix, newId, now, traceparent }: MessageContext,
 ): readonly OutgoingRecord[] {
   const attributes = {
     id: newId(),

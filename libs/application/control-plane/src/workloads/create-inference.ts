@@ -33,7 +33,7 @@ export type CreateOutcome =
 /** Attempts to find a free suffix; 36^5 are possible, so one is nearly always enough. */
 const NAME_TRIES = 5;
 /** How long the answer to an Idempotency-Key is stored, ms. */
-export const KEPT_MS = 24 * 3600_000;
+export const ANSWER_TTL_MS = 24 * 3600_000;
 
 /**
  * Creates an inference: its row, its first history entries, an event per ignored field, the command for the cluster and
@@ -118,7 +118,7 @@ async function answerAgain(
   call: AuditedCall,
   { key, bodyHash }: Idempotency,
 ): Promise<CreateOutcome | undefined> {
-  const since = new Date(dependencies.clock.now() - KEPT_MS).toISOString();
+  const since = new Date(dependencies.clock.now() - ANSWER_TTL_MS).toISOString();
   const kept = await dependencies.store.kept(call.caller.subjectId, key, since);
   if (kept === undefined) return undefined;
   if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
@@ -189,14 +189,14 @@ function store(
   const { idempotency, signal } = request;
   const ignoredFields = [...compiled.ignoredFields, ...ignoredUnknownFields(request.unknown)];
   const notices = unknownVolumes(effective, references, project);
-  const telling = { topicPrefix, newId, now, traceparent: caller.traceparent };
+  const context = { topicPrefix, newId, now, traceparent: caller.traceparent };
   const creation = {
     workload,
     history: [
       ...firstHistory(dependencies, workload, ignoredFields, now),
       ...noticeEvents(dependencies, workload, notices, now),
     ],
-    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, telling, references),
+    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, context, references),
     audit: { ...call, at: now, target: workload.id },
     addresses: claimsOf(workload.effectiveSpec, hostsOf(dependencies, workload)),
     ...maybe('assetsVersion', assetsVersion),

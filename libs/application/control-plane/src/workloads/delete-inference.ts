@@ -24,8 +24,8 @@ export async function deleteInference(
       { id: dependencies.newId(), workloadId, createdAt: now, kind: 'phase', phase: 'Deleting', message: '' },
     ]);
     const { topicPrefix, newId } = dependencies;
-    const telling = { topicPrefix, newId, now, traceparent: call.caller.traceparent };
-    await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, telling));
+    const context = { topicPrefix, newId, now, traceparent: call.caller.traceparent };
+    await tx.publish(removeMessages({ ...next, sequence: workload.sequence }, context));
     return 'deleting';
   });
 }

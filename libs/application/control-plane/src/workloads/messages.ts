@@ -38,7 +38,7 @@ export const applyCommandOf = (workload: WorkloadRecord, references?: References
   ...maybe('references', references),
 });
 
-export interface Telling {
+export interface MessageContext {
   readonly topicPrefix: string;
   readonly newId: () => string;
   readonly now: string;
@@ -49,59 +49,59 @@ export interface Telling {
 /** The command with the full desired state, and the event with its cause. Numbered from `sequence` on. */
 export function applyMessages(
   workload: WorkloadRecord,
-  fact: { readonly name: 'created' } | { readonly name: 'updated'; readonly by: string },
-  telling: Telling,
+  change: { readonly name: 'created' } | { readonly name: 'updated'; readonly by: string },
+  context: MessageContext,
   references?: References,
 ): readonly OutgoingRecord[] {
   const ref = refOf(workload);
   const command = applyCommandOf(workload, references);
   const base = { ...ref, generation: workload.generation };
   const reported =
-    fact.name === 'created'
+    change.name === 'created'
       ? encodeEvent({
           name: 'created',
-          attributes: attributes(workload, 2, telling),
+          attributes: attributes(workload, 2, context),
           data: { ...base, createdBy: workload.createdBy },
         })
       : encodeEvent({
           name: 'updated',
-          attributes: attributes(workload, 2, telling),
-          data: { ...base, updatedBy: fact.by },
+          attributes: attributes(workload, 2, context),
+          data: { ...base, updatedBy: change.by },
         });
   return [
     {
-      topic: commandsTopic(telling.topicPrefix, ref.clusterId).name,
-      ...encodeEvent({ name: 'apply', attributes: attributes(workload, 1, telling), data: command }),
+      topic: commandsTopic(context.topicPrefix, ref.clusterId).name,
+      ...encodeEvent({ name: 'apply', attributes: attributes(workload, 1, context), data: command }),
     },
-    { topic: eventsTopic(telling.topicPrefix).name, ...reported },
+    { topic: eventsTopic(context.topicPrefix).name, ...reported },
   ];
 }
 
 /** The command that deletes a workload. */
-export function removeMessages(workload: WorkloadRecord, telling: Telling): readonly OutgoingRecord[] {
+export function removeMessages(workload: WorkloadRecord, context: MessageContext): readonly OutgoingRecord[] {
   const ref = refOf(workload);
   return [
     {
-      topic: commandsTopic(telling.topicPrefix, ref.clusterId).name,
+      topic: commandsTopic(context.topicPrefix, ref.clusterId).name,
       ...encodeEvent({
         name: 'remove',
-        attributes: attributes(workload, 1, telling),
+        attributes: attributes(workload, 1, context),
         data: { ...ref, generation: workload.generation },
       }),
     },
   ];
 }
 
-function attributes(workload: WorkloadRecord, step: number, telling: Telling): EventAttributes {
+function attributes(workload: WorkloadRecord, step: number, context: MessageContext): EventAttributes {
   return {
-    id: telling.newId(),
+    id: context.newId(),
     source: SOURCE,
     subject: workload.id,
-    time: telling.now,
+    time: context.now,
     sequence: formatSequence(workload.sequence + step),
     clusterid: workload.project.clusterId,
     projectid: workload.project.id,
     workloadname: workload.name,
-    ...maybe('traceparent', telling.traceparent),
+    ...maybe('traceparent', context.traceparent),
   };
 }

@@ -64,12 +64,12 @@ export async function updateInference(
       ignoredFieldEvents(dependencies, next, [...fresh, ...ignoredUnknownFields(unknown)], now),
     );
     const { topicPrefix, newId } = dependencies;
-    const telling = { topicPrefix, newId, now, traceparent: call.caller.traceparent };
-    const fact = { name: 'updated', by: call.caller.name } as const;
+    const context = { topicPrefix, newId, now, traceparent: call.caller.traceparent };
+    const change = { name: 'updated', by: call.caller.name } as const;
     const notices = unknownVolumes(prepared.effective, prepared.references, next.project);
     await tx.append(noticeEvents(dependencies, next, notices, now));
     await tx.publish(
-      applyMessages({ ...next, sequence: workload.sequence }, fact, telling, prepared.references),
+      applyMessages({ ...next, sequence: workload.sequence }, change, context, prepared.references),
     );
     await tx.addRevision(next);
     return { kind: 'updated', workload: next };

@@ -2,8 +2,8 @@ import { TokenError, type TokenClaims } from '@tessera/adapter-oidc';
 import {
   canSomewhere,
   visibility,
-  type FactQuery,
-  type FactStore,
+  type EventQuery,
+  type EventStore,
   type Principal,
 } from '@tessera/application-control-plane';
 import type { Principals } from '../identity/principals';
@@ -27,13 +27,13 @@ export interface Timings {
   readonly stalledMs: number;
 }
 
-export type StreamQuery = Pick<FactQuery, 'types' | 'projectIds' | 'workloadIds' | 'after'> & {
+export type StreamQuery = Pick<EventQuery, 'types' | 'projectIds' | 'workloadIds' | 'after'> & {
   /** Whether the stream follows later events instead of ending. */
   readonly follow: boolean;
 };
 
-export interface FactStreamOptions {
-  readonly facts: Pick<FactStore, 'after'>;
+export interface EventStreamOptions {
+  readonly events: Pick<EventStore, 'after'>;
   readonly principals: Pick<Principals, 'of'>;
   readonly now: () => number;
   readonly timings: Timings;
@@ -49,7 +49,7 @@ export interface FactStreamOptions {
  * The event stream of one client. A page is read once the last one was received, so a slow client holds no more than
  * one; a client that reads nothing for a minute is disconnected. Permissions are checked again for every page.
  */
-export class FactStream {
+export class EventStream {
   readonly body: ReadableStream<Uint8Array>;
   private readonly encoder = new TextEncoder();
   private controller!: ReadableStreamDefaultController<Uint8Array>;
@@ -60,7 +60,7 @@ export class FactStream {
   private notify: () => void = () => undefined;
   private saidAt = performance.now();
 
-  constructor(private readonly on: FactStreamOptions) {
+  constructor(private readonly on: EventStreamOptions) {
     this.position = on.query.after;
     this.body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -103,21 +103,21 @@ export class FactStream {
 
   /** Returns true when there were no events. */
   private async turn(): Promise<boolean> {
-    const { facts, query, timings } = this.on;
+    const { events, query, timings } = this.on;
     const seen = await this.seen();
     if (this.ended || seen === undefined) return this.over();
     const { after: _after, follow, ...filter } = query;
-    const page = await facts.after({ ...filter, seen, after: this.position, limit: PAGE });
+    const page = await events.after({ ...filter, seen, after: this.position, limit: PAGE });
     if (this.ended) return false;
     this.position = page.position;
-    if (page.facts.length > 0)
+    if (page.events.length > 0)
       this.say(
-        page.facts
+        page.events
           .map(({ position, type, json }) => `id: ${position}\nevent: ${type}\ndata: ${json}\n\n`)
           .join(''),
       );
     if (page.complete && !follow) return this.over();
-    if (page.facts.length > 0) return false;
+    if (page.events.length > 0) return false;
     if (performance.now() - this.saidAt < timings.heartbeatMs) return true;
     // The id advances a client whose filters match nothing, so that its position does not fall behind the retention.
     this.say(`: heartbeat\nid: ${this.position}\n\n`);

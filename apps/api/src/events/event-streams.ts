@@ -1,15 +1,15 @@
-import type { FactStore } from '@tessera/application-control-plane';
+import type { EventStore } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import type { Principals } from '../identity/principals';
 import { badRequest } from '../wire/violations';
-import { FactStream, type Reader, type StreamQuery, type Timings } from './fact-stream';
+import { EventStream, type Reader, type StreamQuery, type Timings } from './event-stream';
 import { StreamSlots } from '../streams/slots';
 
 const TIMINGS: Timings = { pollMs: 1_000, heartbeatMs: 15_000, stalledMs: 60_000 };
 
-export interface FactStreamsOptions {
-  readonly facts: FactStore;
+export interface EventStreamsOptions {
+  readonly events: EventStore;
   readonly principals: Principals;
   /** Streams that one subject may have open in this process. */
   readonly perSubject: number;
@@ -18,12 +18,12 @@ export interface FactStreamsOptions {
 }
 
 /** The open event streams of this process. */
-export class FactStreams {
-  private readonly streams = new Set<FactStream>();
+export class EventStreams {
+  private readonly streams = new Set<EventStream>();
   private readonly slots: StreamSlots;
   private stopped = false;
 
-  constructor(private readonly options: FactStreamsOptions) {
+  constructor(private readonly options: EventStreamsOptions) {
     this.slots = new StreamSlots(options.perSubject, 'event streams');
   }
 
@@ -39,12 +39,12 @@ export class FactStreams {
     const { subjectId } = reader.principal;
     const release = this.slots.take(subjectId);
     try {
-      const { newest, forgotten } = await this.options.facts.ends();
+      const { newest, forgotten } = await this.options.events.ends();
       const after = query.after ?? newest;
       if (BigInt(after) > BigInt(newest))
         throw badRequest([{ field: 'Last-Event-ID', message: `no event has the id ${after} yet` }]);
       const missed = BigInt(after) > 0n && BigInt(after) < BigInt(forgotten) ? forgotten : undefined;
-      const stream = new FactStream({
+      const stream = new EventStream({
         ...this.options,
         timings: this.options.timings ?? TIMINGS,
         reader,

@@ -1,6 +1,6 @@
 import type { Principal } from '@tessera/application-control-plane';
 import { eventually } from '@tessera/testing-services';
-import { FactStream, type FactStreamOptions } from './fact-stream';
+import { EventStream, type EventStreamOptions } from './event-stream';
 
 const TENANT = 1;
 const VIEWER: Principal = {
@@ -10,31 +10,31 @@ const VIEWER: Principal = {
   tenantId: TENANT,
   grants: [{ roleId: 1, scope: { type: 'tenant', id: String(TENANT) } }],
 } as unknown as Principal;
-const CLAIMS = { iss: 'us', sub: 's', exp: 2_000_000_000 } as FactStreamOptions['reader']['claims'];
+const CLAIMS = { iss: 'us', sub: 's', exp: 2_000_000_000 } as EventStreamOptions['reader']['claims'];
 
 /** A stream over this many events, with times short enough for a test. */
-function streamOf(facts: number, timings: Partial<FactStreamOptions['timings']> = {}) {
+function streamOf(events: number, timings: Partial<EventStreamOptions['timings']> = {}) {
   const asked: string[] = [];
   let ended = 0;
-  const stream = new FactStream({
-    facts: {
+  const stream = new EventStream({
+    events: {
       after: async ({ after, limit }) => {
         asked.push(after);
         const first = Number(after) + 1;
-        const last = Math.min(facts, Number(after) + limit);
+        const last = Math.min(events, Number(after) + limit);
         const page = Array.from({ length: Math.max(0, last - first + 1) }, (_unused, index) => ({
           position: String(first + index),
           type: 'a.type',
           json: '{}',
         }));
-        return { facts: page, position: String(Math.max(Number(after), last)), complete: last === facts };
+        return { events: page, position: String(Math.max(Number(after), last)), complete: last === events };
       },
-    } as FactStreamOptions['facts'],
+    } as EventStreamOptions['events'],
     principals: { of: async () => VIEWER },
     now: () => 1_000_000_000_000,
     timings: { pollMs: 5, heartbeatMs: 60_000, stalledMs: 60_000, ...timings },
     reader: { principal: VIEWER, claims: CLAIMS },
-    query: { follow: true, after: '0' } as FactStreamOptions['query'],
+    query: { follow: true, after: '0' } as EventStreamOptions['query'],
     missed: undefined,
     onEnd: () => void (ended += 1),
   });

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 import { closeSession, openSession } from '../session';
 
-/** Postgres notification channel for added facts. */
-export const FACTS_CHANNEL = 'tessera_api_facts';
+/** Postgres notification channel for added events. */
+export const EVENTS_CHANNEL = 'tessera_api_facts';
 /** Delay before reopening a lost session, ms. */
 const AGAIN_MS = 1_000;
 
 /**
- * Listens on a dedicated session and calls `onRing` if any instance may have added facts; it is only a hint. A lost
+ * Listens on a dedicated session and calls `onRing` if any instance may have added events; it is only a hint. A lost
  * session is reopened; readers poll meanwhile.
  */
 export class EventNotifier {
@@ -28,7 +28,7 @@ export class EventNotifier {
       client.on('end', () => this.lost(client));
       client.on('notification', () => this.onNotify());
       if (this.closed) return await closeSession(client);
-      await client.query(`listen ${FACTS_CHANNEL}`).catch(() => closeSession(client));
+      await client.query(`listen ${EVENTS_CHANNEL}`).catch(() => closeSession(client));
     } catch {
       this.openLater();
     }

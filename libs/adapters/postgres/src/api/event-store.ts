@@ -1,14 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { EVENTS, type TesseraEvent } from '@tessera/contracts-events';
-import type { FactEnds, FactPage, FactQuery, FactStore } from '@tessera/application-control-plane';
+import type { EventBounds, EventPage, EventQuery, EventStore } from '@tessera/application-control-plane';
 import { EVENTS_TABLE } from '../entities/requests';
 import { columnsOf, propertiesOf, typesOf } from '../entities/statements';
-import { FACTS_CHANNEL } from './fact-bell';
+import { EVENTS_CHANNEL } from './event-notifier';
 import { Conditions } from './filters';
 
-/** Maximum facts removed by one statement. */
+/** Maximum events removed by one statement. */
 const PRUNED_AT_ONCE = 1_000;
-/** Advisory lock for adding facts; the same for all instances. */
+/** Advisory lock for adding events; the same for all instances. */
 const LOCK = `hashtext('tessera_api_facts')`;
 
 const ADDED = propertiesOf(EVENTS_TABLE, ['position', 'at']);
@@ -28,11 +28,11 @@ const cloudEvent = ({ name, attributes, data }: TesseraEvent): string =>
   });
 
 /**
- * Facts on Postgres. A sequence assigns numbers before the commit, and commits happen in any order, so adding facts
+ * Events on Postgres. A sequence assigns numbers before the commit, and commits happen in any order, so adding events
  * takes a lock until the commit. Numbers then become visible in order, and a reader never skips one that is not
  * committed yet.
  */
-export class PostgresFacts implements FactStore {
+export class PostgresEventStore implements EventStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async record(events: readonly TesseraEvent[]): Promise<void> {
@@ -47,12 +47,12 @@ export class PostgresFacts implements FactStore {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(${LOCK})`);
       await tx.query(ADD, [JSON.stringify(rows)]);
-      await tx.query(`select pg_notify($1, '')`, [FACTS_CHANNEL]);
+      await tx.query(`select pg_notify($1, '')`, [EVENTS_CHANNEL]);
     });
   }
 
-  /** A fact is visible if the caller would see its workload in the list; the same condition is used. */
-  async after(query: FactQuery): Promise<FactPage> {
+  /** An event is visible if the caller would see its workload in the list; the same condition is used. */
+  async after(query: EventQuery): Promise<EventPage> {
     const { newest } = await this.ends();
     const conditions = new Conditions();
     conditions.visible(query.seen, 'w');
@@ -63,20 +63,20 @@ export class PostgresFacts implements FactStore {
       conditions.add(`w.project_id = any(${conditions.value(query.projectIds)})`);
     if (query.workloadIds !== undefined)
       conditions.add(`f.workload_id = any(${conditions.value(query.workloadIds)}::uuid[])`);
-    const facts: { position: string; type: string; json: string }[] = await this.dataSource.query(
+    const events: { position: string; type: string; json: string }[] = await this.dataSource.query(
       `select f.position, f.type, f.body::text as json
        from api.events f join api.workloads w on w.id = f.workload_id
        ${conditions.where()} order by f.position limit ${conditions.value(query.limit)}`,
       conditions.values,
     );
-    const last = facts.at(-1);
-    return last !== undefined && facts.length === query.limit
-      ? { facts, position: last.position, complete: false }
-      : { facts, position: further(newest, query.after), complete: true };
+    const last = events.at(-1);
+    return last !== undefined && events.length === query.limit
+      ? { events, position: last.position, complete: false }
+      : { events, position: further(newest, query.after), complete: true };
   }
 
-  async ends(): Promise<FactEnds> {
-    const [found]: FactEnds[] = await this.dataSource.query(
+  async ends(): Promise<EventBounds> {
+    const [found]: EventBounds[] = await this.dataSource.query(
       `select greatest((select coalesce(max(position), 0) from api.events), position) as newest,
          position as forgotten from api.events_trimmed`,
     );

@@ -2,7 +2,7 @@ import type { TesseraEvent } from '@tessera/contracts-events';
 import type { Visibility } from '../access/access';
 
 /** An event as it is streamed. */
-export interface KeptFact {
+export interface StoredEvent {
   /** Position among all events, decimal: increasing, the same for every reader and every instance. */
   readonly position: string;
   /** CloudEvents type. */
@@ -11,7 +11,7 @@ export interface KeptFact {
   readonly json: string;
 }
 
-export interface FactQuery {
+export interface EventQuery {
   readonly seen: Visibility;
   /** Events after this position. */
   readonly after: string;
@@ -22,8 +22,8 @@ export interface FactQuery {
   readonly workloadIds?: readonly string[];
 }
 
-export interface FactPage {
-  readonly facts: readonly KeptFact[];
+export interface EventPage {
+  readonly events: readonly StoredEvent[];
   /** Position to continue from. It also advances past events that the filters exclude. */
   readonly position: string;
   /** False if more events may follow now. */
@@ -31,7 +31,7 @@ export interface FactPage {
 }
 
 /** Positions of the newest event and of the newest deleted one. */
-export interface FactEnds {
+export interface EventBounds {
   readonly newest: string;
   readonly forgotten: string;
 }
@@ -40,11 +40,11 @@ export interface FactEnds {
  * The events of the events topic in one order shared by every instance of the API. Once a position was seen, no event
  * appears at or before it, so a reader that continues from there misses none.
  */
-export interface FactStore {
+export interface EventStore {
   /** Appends events in order; skips those already stored. */
   record(events: readonly TesseraEvent[]): Promise<void>;
-  after(query: FactQuery): Promise<FactPage>;
-  ends(): Promise<FactEnds>;
+  after(query: EventQuery): Promise<EventPage>;
+  ends(): Promise<EventBounds>;
   /** Deletes events recorded more than `olderThanMs` ago. */
   prune(olderThanMs: number): Promise<void>;
 }
