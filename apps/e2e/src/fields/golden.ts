@@ -61,6 +61,8 @@ export function settled(object: Json, id: string): Json {
   if (metadata.annotations !== undefined && Object.keys(metadata.annotations).length === 0)
     delete metadata.annotations;
   if (copy.kind === 'Pod') settlePod(copy);
+  // The state of the workload on its owner object is another one at every moment.
+  if (copy.kind === 'ConfigMap' && copy.data?.wanted !== undefined) delete copy.data;
   if (copy.kind === 'Service')
     for (const port of spec.ports) if (port.nodePort !== 30_091) delete port.nodePort;
   return sorted(copy);

@@ -11,6 +11,9 @@ export interface ReplicaTraffic {
 /** No gateway: nothing is sent to any replica, so nothing has to be waited for. */
 export const NO_TRAFFIC: ReplicaTraffic = { inFlightAt: () => 0, isDrained: () => true };
 
+/** Gateways report once a second; the next report of each has come after this time, ms. */
+const RECHECK_MS = 2_000;
+
 /** Steps that take replicas out of rotation before they are deleted. Plain data. */
 export interface RotationPlan {
   /** To be marked, so that gateways send them no further request. */
@@ -19,7 +22,7 @@ export interface RotationPlan {
   readonly remove: readonly ReplicaPod[];
   /** They stay after all: gateways may send them requests again. */
   readonly restore: readonly ReplicaPod[];
-  /** When the next replica is deleted although requests are open, ms since the epoch. */
+  /** When the replicas that leave are compared with the reports again, ms since the epoch; absent if none waits. */
   readonly reconcileAt?: number;
 }
 
@@ -38,10 +41,11 @@ export function planRotation(
   const deadlines: number[] = [];
   for (const pod of leaving) {
     const deadline = pod.drainingSince === undefined ? undefined : Date.parse(pod.drainingSince) + limitMs;
-    if (!hasRequests(pod, traffic) || traffic.isDrained(pod)) remove.push(pod);
-    else if (deadline === undefined) drain.push(pod);
-    else if (deadline <= now) remove.push(pod);
-    else deadlines.push(deadline);
+    if (!hasRequests(pod, traffic) || traffic.isDrained(pod) || (deadline ?? Infinity) <= now) remove.push(pod);
+    else {
+      if (deadline === undefined) drain.push(pod);
+      deadlines.push(Math.min(deadline ?? Infinity, now + RECHECK_MS));
+    }
   }
   const restore = pods.filter(
     (pod) => pod.drainingSince !== undefined && !pod.terminating && !hasEnded(pod) && !leaving.includes(pod),

@@ -149,3 +149,47 @@ describe('a replica without a place', () => {
     });
   });
 });
+
+describe('a scale-down', () => {
+  const inFlight = (uids: readonly string[], of: (uid: string) => number, draining: readonly string[]) => ({
+    replicas: uids.map((uid) => ({
+      uid,
+      pod: uid,
+      inFlight: of(uid),
+      draining: draining.includes(uid),
+    })),
+  });
+
+  it('takes the replica with the fewest requests out of rotation and waits until they have ended', async () => {
+    const t = scalingScheduler();
+    const id = await t.apply(ON_CONCURRENCY);
+    await t.run(70, { averageConcurrency: 18, inFlight: 18 });
+    const uids = t.pods(id).map(({ uid }) => uid);
+    expect(uids).toHaveLength(2);
+    const [busiest = '', quiet = ''] = uids;
+    const requests = (uid: string) => (uid === busiest ? 5 : 2);
+    await t.run(70, { averageConcurrency: 7, inFlight: 7, ...inFlight(uids, requests, []) });
+    expect(t.wanted(id)).toBe(1);
+    expect(t.pods(id).filter(({ drainingSince }) => drainingSince !== undefined)).toMatchObject([
+      { uid: quiet },
+    ]);
+    await t.run(10, { averageConcurrency: 7, inFlight: 7, ...inFlight(uids, requests, [quiet]) });
+    expect(t.pods(id)).toHaveLength(2);
+    const ended = (uid: string) => (uid === busiest ? 5 : 0);
+    await t.run(3, { averageConcurrency: 5, inFlight: 5, ...inFlight(uids, ended, [quiet]) });
+    expect(t.pods(id).map(({ uid }) => uid)).toEqual([busiest]);
+  });
+
+  it('is taken back when the load returns before the replica has left', async () => {
+    const t = scalingScheduler();
+    const id = await t.apply(ON_CONCURRENCY);
+    await t.run(70, { averageConcurrency: 18, inFlight: 18 });
+    const uids = t.pods(id).map(({ uid }) => uid);
+    await t.run(70, { averageConcurrency: 7, inFlight: 7, ...inFlight(uids, () => 3, []) });
+    expect(t.pods(id).some(({ drainingSince }) => drainingSince !== undefined)).toBe(true);
+    await t.run(60, { averageConcurrency: 19, inFlight: 19, ...inFlight(uids, () => 9, []) });
+    expect(t.pods(id).map(({ uid, drainingSince }) => [uid, drainingSince])).toEqual(
+      uids.map((uid) => [uid, undefined]),
+    );
+  });
+});

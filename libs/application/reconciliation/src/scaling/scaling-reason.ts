@@ -22,13 +22,13 @@ export function reasonOf({ explanation, replicas, incomplete }: ScalingEntry): S
 
 function sentenceOf(explanation: Explanation, replicas: number, incomplete: boolean): string {
   const { rule, wish, hold, woken, limitedBy, zeroHold, bounds, delayedTo, seen, inPanic } = explanation;
+  if (woken === true) return `requests wait and there is no replica (${counted(seen.requests, 'request')})`;
   if (incomplete) return 'reports of gateways are missing, so the number of replicas does not shrink';
   if (zeroHold !== undefined) return `the last replica stays: ${zeroHold}`;
   if (limitedBy !== undefined) {
     const schedule = bounds.active.length > 0 ? ' of the schedule' : '';
     return `${limitedBy}${schedule} limits it to ${replicas}`;
   }
-  if (woken === true) return `requests wait and there is no replica (${counted(seen.requests, 'request')})`;
   if (delayedTo !== undefined) return `${counted(delayedTo)} were wanted within the scale-down delay`;
   if (hold !== undefined) return `the rule holds the number: ${hold}`;
   if (wish === 0) return 'there are no requests';

@@ -34,6 +34,10 @@ export function scalingScheduler(gpus = 8) {
   };
   const schedulers = fakeSchedulers((clock) => new FakeCluster([gpuNode('node-a', gpus)], clock), {
     replicaTarget: { of: (compiled) => scaling.controller.of(compiled) },
+    traffic: {
+      inFlightAt: (pod) => scaling.load.inFlightAt(pod),
+      isDrained: (pod) => scaling.load.isDrained(pod),
+    },
   });
   let scaling = build();
   reconciler = schedulers.create();

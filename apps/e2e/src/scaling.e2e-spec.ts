@@ -1,0 +1,93 @@
+import { OWNER_COLUMNS } from '@tessera/contracts-kubernetes';
+import { eventually } from '@tessera/testing-services';
+import { Client, INFERENCES, workload } from './client';
+import { podsInCluster } from './cluster';
+import { Platform } from './platform';
+
+jest.setTimeout(300_000);
+
+const SHARE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.1 };
+/** The stable window twice: once it has served that long, and once it was idle that long. */
+const TO_ZERO_MS = 180_000;
+const AT_ONCE = 100;
+
+/** Asleep from the beginning. */
+const ASLEEP = {
+  autoscaling: {
+    minReplicas: 0,
+    maxReplicas: 3,
+    initialReplicas: 0,
+    metric: 'concurrency',
+    metricThreshold: 10,
+  },
+};
+
+describe('a workload without replicas', () => {
+  let platform: Platform;
+  let client: Client;
+  beforeAll(async () => {
+    platform = await Platform.create();
+    await platform.start();
+    client = new Client(() => platform.connection);
+  });
+  afterAll(() => platform.remove());
+
+  const podsOf = async (name: string) =>
+    (await podsInCluster(platform.connection)).filter(
+      ({ metadata }) => metadata.labels['tessera.io/workload-name'] === name,
+    );
+  const request = async (name: string): Promise<number> => {
+    const url = `${platform.connection.gateway}/project-1/${name}/v1/chat/completions`;
+    const response = await fetch(url, { method: 'POST', body: '{}' });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const create = async (name: string, spec: object): Promise<string> => {
+    const { status, body } = await client.call('POST', INFERENCES, workload(name, SHARE, spec));
+    expect(status).toBe(200);
+    return body.workloadId;
+  };
+
+  it('is woken once by many requests at once, answers all of them, and goes back to zero', async () => {
+    const id = await create('sleeper', ASLEEP);
+    await eventually(async () => expect(await client.call('GET', `${INFERENCES}/${id}`)).toMatchObject({ body: { actualPhase: 'Running' } }));
+    expect(await podsOf('sleeper')).toEqual([]);
+    const statuses = await Promise.all(Array.from({ length: AT_ONCE }, () => request('sleeper')));
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    const [first] = await podsOf('sleeper');
+    await eventually(async () => expect(await podsOf('sleeper')).toEqual([]), TO_ZERO_MS);
+    expect(await request('sleeper')).toBe(200);
+    const [second] = await podsOf('sleeper');
+    expect(second.metadata.uid).not.toBe(first.metadata.uid);
+  });
+
+  it('keeps its pods when only its scaling changes', async () => {
+    const id = await create('steady', { autoscaling: { minReplicas: 1, maxReplicas: 1 } });
+    await eventually(async () => expect(await request('steady')).toBe(200), 60_000);
+    const [before] = await podsOf('steady');
+    const patch = { spec: { autoscaling: { minReplicas: 2, maxReplicas: 2 } } };
+    expect((await client.call('PATCH', `${INFERENCES}/${id}`, patch)).status).toBe(202);
+    await eventually(async () => expect(await podsOf('steady')).toHaveLength(2), 30_000);
+    const uids = (await podsOf('steady')).map(({ metadata }) => metadata.uid);
+    expect(uids).toContain(before.metadata.uid);
+  });
+
+  it('ends no request when its image changes under load', async () => {
+    const id = await create('busy', { autoscaling: { minReplicas: 1, maxReplicas: 1 } });
+    await eventually(async () => expect(await request('busy')).toBe(200), 60_000);
+    const [before] = await podsOf('busy');
+    const patch = { spec: { image: 'model:2' } };
+    expect((await client.call('PATCH', `${INFERENCES}/${id}`, patch)).status).toBe(202);
+    const statuses: number[] = [];
+    await eventually(async () => {
+      statuses.push(...(await Promise.all(Array.from({ length: 5 }, () => request('busy')))));
+      const uids = (await podsOf('busy')).map(({ metadata }) => metadata.uid);
+      expect(uids).not.toContain(before.metadata.uid);
+    }, 60_000);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  });
+
+  it('names columns that its owner object has', () => {
+    expect(OWNER_COLUMNS).toContain('WANTED:.data.wanted');
+  });
+});
