@@ -50,7 +50,11 @@ describe('a workload without replicas', () => {
 
   it('is woken once by many requests at once, answers all of them, and goes back to zero', async () => {
     const id = await create('sleeper', ASLEEP);
-    await eventually(async () => expect(await client.call('GET', `${INFERENCES}/${id}`)).toMatchObject({ body: { actualPhase: 'Running' } }));
+    await eventually(async () =>
+      expect(await client.call('GET', `${INFERENCES}/${id}`)).toMatchObject({
+        body: { actualPhase: 'Running' },
+      }),
+    );
     expect(await podsOf('sleeper')).toEqual([]);
     const statuses = await Promise.all(Array.from({ length: AT_ONCE }, () => request('sleeper')));
     expect(statuses.filter((status) => status !== 200)).toEqual([]);

@@ -41,7 +41,8 @@ export function planRotation(
   const deadlines: number[] = [];
   for (const pod of leaving) {
     const deadline = pod.drainingSince === undefined ? undefined : Date.parse(pod.drainingSince) + limitMs;
-    if (!hasRequests(pod, traffic) || traffic.isDrained(pod) || (deadline ?? Infinity) <= now) remove.push(pod);
+    if (!hasRequests(pod, traffic) || traffic.isDrained(pod) || (deadline ?? Infinity) <= now)
+      remove.push(pod);
     else {
       if (deadline === undefined) drain.push(pod);
       deadlines.push(Math.min(deadline ?? Infinity, now + RECHECK_MS));
