@@ -7,6 +7,10 @@ const PODS = '/api/v1/namespaces/runai-project-1/pods';
 /** Pods of project 1 as the Kubernetes API has them, whatever our own API says about them. */
 export const podsInCluster = (connection: Connection): Promise<readonly Json[]> => itemsOf(connection, PODS);
 
+/** Owner objects of the workloads of project 1. */
+export const ownerObjectsInCluster = (connection: Connection): Promise<readonly Json[]> =>
+  itemsOf(connection, '/api/v1/namespaces/runai-project-1/configmaps');
+
 /** Names of the namespaces that the cluster has. */
 export const namespacesIn = async (connection: Connection): Promise<readonly string[]> =>
   (await itemsOf(connection, '/api/v1/namespaces')).map(({ metadata }) => metadata.name);
