@@ -17,7 +17,7 @@ const ASLEEP = {
     maxReplicas: 3,
     initialReplicas: 0,
     metric: 'concurrency',
-    metricThreshold: 10,
+    metricThreshold: 1_000,
   },
 };
 
