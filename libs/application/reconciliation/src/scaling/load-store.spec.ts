@@ -82,12 +82,12 @@ describe('the load of a workload', () => {
       ],
       coldLatencies: [[latencyBucketOf(60_000), 50]],
     });
-    const { latency } = t.store.observe(ID, 'rate', t.now());
+    const { latency } = t.store.observe(ID, 'latency', t.now());
     expect(latency?.samples).toBe(1_000);
     expect(latency?.ms).toBeGreaterThanOrEqual(100);
     expect(latency?.ms).toBeLessThan(120);
     t.advance(70_000);
-    expect(t.store.observe(ID, 'rate', t.now()).latency).toBeUndefined();
+    expect(t.store.observe(ID, 'latency', t.now()).latency).toBeUndefined();
   });
 
   it('knows since when requests wait, until none does', () => {

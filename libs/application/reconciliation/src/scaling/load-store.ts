@@ -79,11 +79,12 @@ export class LoadStore {
   }
 
   /** The load of a workload, in the metric of its rule. */
-  observe(workloadId: string, metric: 'concurrency' | 'rate', now: number): ObservedLoad {
+  observe(workloadId: string, metric: 'concurrency' | 'rate' | 'latency', now: number): ObservedLoad {
     const known = this.workloads.get(workloadId);
     if (known === undefined) return NO_LOAD;
-    const load = known.windows.averages(metric, now);
-    const latency = known.windows.latency(now);
+    const load = known.windows.averages(metric === 'concurrency' ? 'concurrency' : 'rate', now);
+    // A percentile costs more than the rest of the decision.
+    const latency = metric === 'latency' ? known.windows.latency(now) : undefined;
     return {
       requests: this.requestsOf(workloadId),
       ...(known.lastRequestAt === undefined ? {} : { lastRequestAt: known.lastRequestAt }),

@@ -5,7 +5,7 @@ import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
 import type { LoadStore } from './load-store';
 import type { DesiredReplicas, ReplicaTarget } from './replica-target';
-import { conditionKey, reasonOf } from './scaling-reason';
+import { reasonOf, sameConditions } from './scaling-reason';
 import {
   decideEntry,
   entryFromWhatRuns,
@@ -42,8 +42,8 @@ const CLOCK_STEP_MS = 1_000;
 interface Known {
   entry: ScalingEntry;
   generation: number;
-  /** Key of the conditions as last reported, and when. */
-  reported: string;
+  /** The decision that was reported last, and when. */
+  reported: ScalingEntry | undefined;
   reportedAt: number;
   coldStartMs?: number;
 }
@@ -70,7 +70,7 @@ export class ScalingController implements ReplicaTarget {
       known.entry = { ...known.entry, policy: policyFor(compiled, known.coldStartMs) };
       known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
     }
-    known.reported = conditionKey(known.entry);
+    known.reported = known.entry;
     known.reportedAt = this.on.clock.now();
     const { reason, inputs, conditions } = reasonOf(known.entry);
     return { replicas: known.entry.replicas, reason, inputs, conditions, record: recordOf(known.entry) };
@@ -134,7 +134,10 @@ export class ScalingController implements ReplicaTarget {
     known.entry = decideEntry(known.entry, this.gather(id, known, now));
     const isChanged = known.entry.replicas !== before;
     if (isChanged) this.on.enqueue(id, urgent || before === 0);
-    else if (known.reportedAt + CONDITIONS_MS <= now && conditionKey(known.entry) !== known.reported)
+    else if (
+      known.reportedAt + CONDITIONS_MS <= now &&
+      (known.reported === undefined || !sameConditions(known.entry, known.reported))
+    )
       this.on.enqueue(id, false);
     return isChanged;
   }
@@ -147,7 +150,7 @@ export class ScalingController implements ReplicaTarget {
     return {
       now,
       pods: view.replicasOf(id),
-      load: load.observe(id, rule.kind === 'concurrency' ? 'concurrency' : 'rate', now),
+      load: load.observe(id, METRIC_OF[rule.kind], now),
       isComplete: load.isComplete(now),
       ...(unplaced === undefined ? {} : { unplaced }),
       ...(value === undefined ? {} : { valuePerReplica: value }),
@@ -164,7 +167,7 @@ export class ScalingController implements ReplicaTarget {
     };
     const pods = this.on.view.replicasOf(ref.workloadId);
     const entry = entryFromWhatRuns(policyFor(compiled, undefined), before, pods, now);
-    const known: Known = { entry, generation, reported: '', reportedAt: now };
+    const known: Known = { entry, generation, reported: undefined, reportedAt: now };
     this.workloads.set(ref.workloadId, known);
     return known;
   }
@@ -193,6 +196,16 @@ export class ScalingController implements ReplicaTarget {
     }
   }
 }
+
+/** The load that each rule looks at. */
+const METRIC_OF = {
+  concurrency: 'concurrency',
+  latency: 'latency',
+  throughput: 'rate',
+  activity: 'rate',
+  custom: 'rate',
+  fixed: 'rate',
+} as const;
 
 const policyFor = ({ intent }: CompiledWorkload, coldStartMs: number | undefined) =>
   policyOf(intent.scaling, coldStartMs === undefined ? {} : { coldStartMs });

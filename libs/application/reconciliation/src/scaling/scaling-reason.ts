@@ -80,20 +80,19 @@ const withMissingReports = (condition: ScalingCondition): ScalingCondition =>
       }
     : condition;
 
-/** Changes exactly where the conditions of two explanations differ in status or reason. */
-export function conditionKey({ explanation, incomplete }: ScalingEntry): string {
-  if (explanation === undefined) return '';
-  const { hold, limitedBy, zeroHold, delayedTo, seen, replicas, wish } = explanation;
-  return [
-    hold,
-    limitedBy,
-    zeroHold,
-    delayedTo !== undefined,
-    (seen.unplaced?.replicas ?? 0) > 0,
-    replicas === 0,
-    wish === 0,
-    incomplete,
-  ].join();
+/** True if the conditions of two decisions have the same status and reason. Runs for every workload at every tick. */
+export function sameConditions(one: ScalingEntry, other: ScalingEntry): boolean {
+  const [a, b] = [one.explanation, other.explanation];
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.hold === b.hold &&
+    a.limitedBy === b.limitedBy &&
+    a.zeroHold === b.zeroHold &&
+    (a.delayedTo === undefined) === (b.delayedTo === undefined) &&
+    (a.seen.unplaced === undefined) === (b.seen.unplaced === undefined) &&
+    (a.replicas === 0) === (b.replicas === 0) &&
+    one.incomplete === other.incomplete
+  );
 }
 
 const counted = (count: number, what = 'replica'): string => `${count} ${what}${count === 1 ? '' : 's'}`;
