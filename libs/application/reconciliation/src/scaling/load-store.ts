@@ -7,10 +7,10 @@ import { STABLE_WINDOW_MS, WorkloadWindows } from './workload-windows';
 export interface ObservedLoad {
   /** Requests in flight and held. */
   readonly requests: number;
-  /** When the latest request arrived or ended; absent where none is known. */
-  readonly lastRequestAt?: number;
-  readonly load?: { readonly stable?: number; readonly panic?: number };
-  readonly latency?: { readonly ms: number; readonly samples: number };
+  /** When the latest request arrived or ended; undefined where none is known. */
+  readonly lastRequestAt: number | undefined;
+  readonly load: { readonly stable?: number; readonly panic?: number } | undefined;
+  readonly latency: { readonly ms: number; readonly samples: number } | undefined;
 }
 
 type ReplicaRef = Pick<ReplicaPod, 'workloadId' | 'uid' | 'drainingSince'>;
@@ -87,9 +87,9 @@ export class LoadStore {
     const latency = metric === 'latency' ? known.windows.latency(now) : undefined;
     return {
       requests: this.requestsOf(workloadId),
-      ...(known.lastRequestAt === undefined ? {} : { lastRequestAt: known.lastRequestAt }),
-      ...(load === undefined ? {} : { load }),
-      ...(latency === undefined ? {} : { latency }),
+      lastRequestAt: known.lastRequestAt,
+      load,
+      latency,
     };
   }
 
@@ -181,4 +181,4 @@ export class LoadStore {
   }
 }
 
-const NO_LOAD: ObservedLoad = { requests: 0 };
+const NO_LOAD: ObservedLoad = { requests: 0, lastRequestAt: undefined, load: undefined, latency: undefined };

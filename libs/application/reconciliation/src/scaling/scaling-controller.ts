@@ -145,16 +145,14 @@ export class ScalingController implements ReplicaTarget {
   private gather(id: string, known: Known, now: number): GatheredLoad {
     const { view, load, unplacedOf, metricOf } = this.on;
     const { rule } = known.entry.policy;
-    const unplaced = unplacedOf(id);
-    const value = rule.kind === 'custom' ? metricOf?.(id, rule.name) : undefined;
     return {
       now,
       pods: view.replicasOf(id),
       load: load.observe(id, METRIC_OF[rule.kind], now),
       isComplete: load.isComplete(now),
-      ...(unplaced === undefined ? {} : { unplaced }),
-      ...(value === undefined ? {} : { valuePerReplica: value }),
-      ...(known.coldStartMs === undefined ? {} : { coldStartMs: known.coldStartMs }),
+      unplaced: unplacedOf(id),
+      valuePerReplica: rule.kind === 'custom' ? metricOf?.(id, rule.name) : undefined,
+      coldStartMs: known.coldStartMs,
     };
   }
 

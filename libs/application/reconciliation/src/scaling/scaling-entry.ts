@@ -30,9 +30,9 @@ export interface GatheredLoad {
   readonly load: ObservedLoad;
   /** Silence in the reports means that there were no requests. */
   readonly isComplete: boolean;
-  readonly unplaced?: Unplaced;
-  readonly valuePerReplica?: number;
-  readonly coldStartMs?: number;
+  readonly unplaced: Unplaced | undefined;
+  readonly valuePerReplica: number | undefined;
+  readonly coldStartMs: number | undefined;
 }
 
 /** The scaling of one workload between two decisions. Plain data. */
@@ -82,11 +82,11 @@ export function decideEntry(entry: ScalingEntry, gathered: GatheredLoad): Scalin
   const { policy, state, replicas: current } = entry;
   const decided = decideReplicas(policy, state, observationOf(policy, current, gathered));
   const { replicas, explanation } = decided;
-  const next = { policy, state: decided.state, explanation };
-  if (gathered.isComplete || policy.rule.kind === 'fixed') return { ...next, replicas };
+  if (gathered.isComplete || policy.rule.kind === 'fixed')
+    return { policy, state: decided.state, replicas, explanation };
   const least = Math.min(current, explanation.bounds.maxReplicas);
-  if (replicas < least) return { ...next, replicas: least, incomplete: true };
-  return { ...next, replicas, ...(explanation.hold === 'no data' ? { incomplete: true } : {}) };
+  const next = { policy, state: decided.state, replicas: Math.max(replicas, least), explanation };
+  return replicas < least || explanation.hold === 'no data' ? { ...next, incomplete: true } : next;
 }
 
 /** The part of the state that outlives the leader. */
@@ -112,17 +112,24 @@ function observationOf(
     if (rule.kind === 'latency' && isCapacity(pod) && now - Date.parse(pod.changedAt) < MEASURED_AFTER_MS)
       warming += 1;
   }
-  return {
+  // Assigned field by field: this runs for every workload at every tick, and object spread costs more than the rest.
+  const seen: Writable<ScalingObservation> = {
     now,
     currentReplicas,
     readyReplicas: ready,
     warmingReplicas: warming,
-    ...load,
-    ...(unplaced === undefined ? {} : { unplaced }),
-    ...(valuePerReplica === undefined ? {} : { valuePerReplica }),
-    ...(coldStartMs === undefined ? {} : { coldStartMs }),
+    requests: load.requests,
   };
+  if (load.lastRequestAt !== undefined) seen.lastRequestAt = load.lastRequestAt;
+  if (load.load !== undefined) seen.load = load.load;
+  if (load.latency !== undefined) seen.latency = load.latency;
+  if (unplaced !== undefined) seen.unplaced = unplaced;
+  if (valuePerReplica !== undefined) seen.valuePerReplica = valuePerReplica;
+  if (coldStartMs !== undefined) seen.coldStartMs = coldStartMs;
+  return seen;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Takes requests now and will go on to. */
 export const isCapacity = (pod: ReplicaPod): boolean =>
