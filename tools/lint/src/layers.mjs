@@ -58,7 +58,8 @@ const PACKAGES = {
   // Calendar arithmetic of cron expressions in time zones; it is given the time and asks for none.
   domain: ['croner'],
   contracts: ['zod'],
-  application: [],
+  // A bounded map; it is given no clock.
+  application: ['lru-cache'],
 };
 
 /** One vendor per adapter, by its `scope:` tag, so that it can be exchanged without the others. */
@@ -66,8 +67,8 @@ const VENDORS = {
   'event-log': ['typeorm', 'pg'],
   kafka: ['kafkajs'],
   kubernetes: ['@kubernetes/client-node', 'undici', 'yaml'],
-  oidc: ['jose'],
-  postgres: ['typeorm', 'pg'],
+  oidc: ['jose', 'lru-cache'],
+  postgres: ['typeorm', 'pg', 'lru-cache'],
   prometheus: [],
   // Responses are checked by the schemas of the contract.
   services: ['undici', 'zod'],

@@ -5,6 +5,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { KeysUnavailableError, localKeys, remoteKeys } from './key-sets';
 import { REFUSALS, TokenError, type TokenClaims } from './token-claims';
 
@@ -45,7 +46,8 @@ const TIMEOUT_MS = 5_000;
 const FAILED_MS = 1_000;
 /** How long a verified token is cached, ms. */
 const CACHE_MS = 60_000;
-const CACHED = 10_000;
+/** Maximum number of cached tokens; the least recently used one is dropped. */
+const MAX_CACHED = 10_000;
 
 /**
  * Verifies access tokens of one or more issuers. Keys are cached, and read again when a token names an unknown key, at
@@ -62,7 +64,9 @@ export function createTokenVerifier(
     (Array.isArray(issuers) ? issuers : [issuers]).map((one: TrustedIssuer) => [one.issuer, one]),
   );
   const keySets = new Map<string, Promise<JWTVerifyGetKey>>();
-  const cached = new Map<string, { readonly claims: TokenClaims; readonly until: number }>();
+  const cached = new LRUCache<string, { readonly claims: TokenClaims; readonly until: number }>({
+    max: MAX_CACHED,
+  });
 
   const keySet = (issuer: TrustedIssuer): Promise<JWTVerifyGetKey> => {
     const kept = keySets.get(issuer.issuer);
@@ -87,7 +91,6 @@ export function createTokenVerifier(
     const known = cached.get(token);
     if (known !== undefined && known.until > now()) return inTime(known.claims, now(), skew);
     const claims = await check(token);
-    if (cached.size >= CACHED) cached.clear();
     cached.set(token, { claims, until: now() + CACHE_MS });
     return inTime(claims, now(), skew);
   };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type {
@@ -42,9 +43,10 @@ const REFERENCES: Prepared = {
           where project_id = $1 and (name = any($3) or id::text = any($4))) as found) as assets
     from api.projects where id = $1`,
 };
-/** Maximum cached answers per project, and maximum cached projects; beyond that the cache is cleared. */
-const MOST_ANSWERS = 1_000;
-const MOST_PROJECTS = 1_000;
+/** Maximum cached projects; the least recently used one is dropped. */
+const MAX_PROJECTS = 1_000;
+/** Maximum cached answers of a project; beyond that they are dropped together. */
+const MAX_ANSWERS = 1_000;
 
 /** How long a project is cached, ms; a change in this process invalidates it at once. */
 const CACHE_MS = 2_000;
@@ -61,9 +63,11 @@ const PROJECT: Prepared = {
 
 /** Cache shared by all connections of this process. */
 class Cache {
-  readonly projects = new Map<string, { readonly row: PlaceRow; readonly until: number }>();
+  readonly projects = new LRUCache<string, { readonly row: PlaceRow; readonly until: number }>({
+    max: MAX_PROJECTS,
+  });
   /** Cached answers by project, for its newest known version, by query. */
-  readonly answers = new Map<string, Map<string, VersionedReferences>>();
+  readonly answers = new LRUCache<string, Map<string, VersionedReferences>>({ max: MAX_PROJECTS });
 }
 
 /** The organisation on Postgres. Projects are cached briefly, because every request reads one. */
@@ -128,10 +132,9 @@ export class PostgresDirectory implements Directory {
   }
 
   private cacheAnswer(projectId: string, named: NamedAssets, found: VersionedReferences): void {
-    if (this.cache.answers.size >= MOST_PROJECTS) this.cache.answers.clear();
     const [first] = this.cache.answers.get(projectId)?.values() ?? [];
     const known = first?.version === found.version ? this.cache.answers.get(projectId) : undefined;
-    const answers = known === undefined || known.size >= MOST_ANSWERS ? new Map() : known;
+    const answers = known === undefined || known.size >= MAX_ANSWERS ? new Map() : known;
     this.cache.answers.set(projectId, answers.set(JSON.stringify(named), found));
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type {
   ListedWorkload,
   ObservedState,
@@ -143,15 +144,13 @@ export const toListedWorkload = (row: ListedRow): ListedWorkload =>
   });
 
 /** Cache of summaries by their text, which only changes with the spec; lists return the same workloads repeatedly. */
-const summaries = new Map<string, WorkloadSummary>();
-const MOST_SUMMARIES = 2_000;
+const summaries = new LRUCache<string, WorkloadSummary>({ max: 2_000 });
 
 function summaryOf({ summary: stored }: ListedRow): WorkloadSummary {
   if (typeof stored !== 'string') return stored;
   const known = summaries.get(stored);
   if (known !== undefined) return known;
   const summary = json<WorkloadSummary>(stored);
-  if (summaries.size >= MOST_SUMMARIES) summaries.clear();
   summaries.set(stored, summary);
   return summary;
 }
