@@ -25,7 +25,7 @@ describe('a workload that sleeps', () => {
     await fixture.serve('a', (_, response) => response.end('awake'));
     expect(await answer).toMatchObject({ status: 200, body: 'awake' });
     expect(await fixture.series('tessera_gateway_cold_start_seconds_count')).toEqual([
-      'tessera_gateway_cold_start_seconds_count{workload_id="w1",project="p1",workload="chat"} 1',
+      'tessera_gateway_cold_start_seconds_count{project="p1"} 1',
     ]);
   });
 
