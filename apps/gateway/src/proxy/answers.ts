@@ -6,7 +6,7 @@ import type { Obstacle, Workload } from '../routing/workload';
 /** Retry-After of a 503, seconds. */
 const RETRY_AFTER = '5';
 /** Response header with the machine-readable reason of a 503 of the gateway. */
-export const REASON_HEADER = 'x-tessera-reason';
+const REASON_HEADER = 'x-tessera-reason';
 
 /** Why no replica serves a request; `asleep`: there is none, and its path starts none. */
 export type Unserved = Refusal | 'asleep';

@@ -14,12 +14,7 @@ export * from './project-namespaces';
 export * from './lease';
 export * from './mig-nodes';
 export * from './reservation-pod';
-export {
-  reservationAccess,
-  reservationPodName,
-  reservationPod,
-  type ReservationSettings,
-} from './objects/reservation-pod';
+export type { ReservationSettings } from './objects/reservation-pod';
 export type { UrlExposure } from './objects/routes';
 export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';
 export * from './pod-log';

@@ -1,3 +1,3 @@
 export { measure, UnknownMetricError, type Measured, type MeasuringDependencies } from './measure';
-export { planFor, seriesInUse, type Scope } from './metric-types';
+export { seriesInUse, type Scope } from './metric-types';
 export * from './ports';

@@ -16,7 +16,3 @@ export interface OwnerData {
   /** How long a request may take, seconds, decimal; empty for the default of the platform. */
   readonly requestTimeoutSeconds: string;
 }
-
-/** Columns for `kubectl get configmap -l tessera.io/workload-id -o custom-columns=…`. */
-export const OWNER_COLUMNS =
-  'WORKLOAD:.metadata.labels.tessera\\.io/workload-name,WANTED:.data.wanted,READY:.data.ready,PHASE:.data.phase,REASON:.data.reason';

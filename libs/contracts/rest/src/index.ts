@@ -23,7 +23,7 @@ export { FILTER_OPERATORS, readFilter, type Filter } from './schemas/list-query'
 export { MetricsResponse, PodMetricType, WorkloadMetricType } from './schemas/metrics';
 export { queryTime } from './schemas/primitives';
 export { MigConfigReport } from './schemas/mig-config';
-export { PlacementSimulation, SimulatedReplica } from './schemas/simulation';
+export { SimulatedReplica } from './schemas/simulation';
 export { TokenRequest } from './schemas/tokens';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';
 export { shapeIssues } from './shape-issues';

@@ -1,5 +1,5 @@
 export { migConfigLayout, migConfigNames, resourceSpelling } from './configs';
-export { canCut, isValidLayout, maximalLayouts, placesFor, type MigInstance, type MigLayout } from './layout';
+export { canCut, isValidLayout, type MigInstance, type MigLayout } from './layout';
 export { planInstances } from './plan';
 export {
   canonicalProfile,

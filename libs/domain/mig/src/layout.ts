@@ -43,14 +43,6 @@ function enginesAgree(a: MigProfile, b: MigProfile): boolean {
   return !(a.attribute === 'me' && b.attribute === 'me');
 }
 
-/** Every start at which an instance of the profile can be created now, ascending. */
-export const placesFor = (
-  geometry: MigGeometry,
-  beside: readonly MigInstance[],
-  name: string,
-): readonly number[] =>
-  (profileOf(geometry, name)?.starts ?? []).filter((start) => canCut(geometry, beside, name, start));
-
 /** True where every instance can exist beside the others. */
 export const isValidLayout = (geometry: MigGeometry, layout: MigLayout): boolean =>
   layout.every((one, index) =>

@@ -5,7 +5,3 @@ export function nodeFragmentation(model: ClusterModel, name: string): number {
   const node = model.node(name);
   return node === undefined ? 0 : model.policyContext.measure.valueOf(node.vector, node.freeCpuMilli);
 }
-
-/** The sum of {@link nodeFragmentation} over the cluster, in devices. */
-export const fragmentation = (model: ClusterModel): number =>
-  model.nodes.reduce((sum, { spec }) => sum + nodeFragmentation(model, spec.name), 0);

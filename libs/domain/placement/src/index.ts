@@ -1,12 +1,12 @@
 export * from './model';
 export { ClusterModel, type ModelOptions } from './cluster-model';
 export { createModel } from './create-model';
-export { apply, fitsWithout, place, placedReplica, release } from './place';
+export { apply, fitsWithout, place, release } from './place';
 export { policyFor, type PlaceOptions } from './place-options';
 export { POLICIES, type PolicyName } from './policies/policy';
 export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
-export { DEFAULT_RESERVE, usableMiB, type DriverReserve } from './device-memory';
-export { fragmentation, nodeFragmentation } from './fragmentation-of';
+export { usableMiB, type DriverReserve } from './device-memory';
+export { nodeFragmentation } from './fragmentation-of';
 export { applyGeometryChange, planGeometryChange, type GeometryChange } from './geometry-change';
 export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
 export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';

@@ -54,8 +54,6 @@ const NUMBER_POWER = 400;
 /** Reads a JSON number exactly as it is printed; undefined for NaN and infinities. */
 export const quantityOfNumber = (value: number): Quantity | undefined => parse(String(value), NUMBER_POWER);
 
-export const isPositive = (quantity: Quantity): boolean => quantity.numerator > 0n;
-
 /** Negative, zero or positive as `a` is smaller than, equal to or larger than `b`. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   const difference = a.numerator * b.denominator - b.numerator * a.denominator;

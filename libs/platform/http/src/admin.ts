@@ -17,9 +17,6 @@ export interface Admin {
   readonly registry: Registry;
 }
 
-/** Paths of the admin endpoints; they need no token. */
-export const ADMIN_PATHS = ['/livez', '/readyz', '/metrics'] as const;
-
 /**
  * Answers `/livez` (the process makes progress; else 503 with what is stuck), `/readyz` (the process can serve; else
  * 503 with the failed checks) and `/metrics` (Prometheus text). Undefined for any other path. Mount it in the service's
@@ -91,31 +88,4 @@ export function createAdminServer(admin: Admin): Server {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":404,"message":"Not found"}');
   };
   return createServer(contained(answer, (_error, _request, response) => response.destroy()));
-}
-
-/** The methods of a Fastify instance that mounting the admin endpoints needs. */
-export interface RouteHost {
-  get(path: string, handler: (request: unknown, reply: RouteReply) => unknown): unknown;
-}
-interface RouteReply {
-  status(code: number): RouteReply;
-  header(name: string, value: string): RouteReply;
-  send(body: string): RouteReply;
-}
-
-/** Mounts all or some of the admin endpoints on a Fastify instance. */
-export function mountAdmin(
-  host: RouteHost,
-  admin: Admin,
-  paths: readonly (typeof ADMIN_PATHS)[number][] = ADMIN_PATHS,
-): void {
-  for (const path of paths) {
-    host.get(path, async (_request, reply) => {
-      const answer = await answerAdmin(admin, path);
-      return reply
-        .status(answer?.status ?? 404)
-        .header('content-type', answer?.contentType ?? 'text/plain')
-        .send(answer?.body ?? '');
-    });
-  }
 }

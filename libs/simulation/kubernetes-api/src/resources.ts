@@ -124,15 +124,8 @@ export const apiVersionOf = ({
 const BY_PATH = new Map(
   RESOURCES.map((resource) => [`${apiVersionOf(resource)}/${resource.plural}`, resource]),
 );
-const BY_KIND = new Map(
-  RESOURCES.map((resource) => [`${apiVersionOf(resource)}/${resource.kind}`, resource]),
-);
-
 export const resourceAt = (apiVersion: string, plural: string): ResourceKind | undefined =>
   BY_PATH.get(`${apiVersion}/${plural}`);
-
-export const resourceOfKind = (apiVersion: string, kind: string): ResourceKind | undefined =>
-  BY_KIND.get(`${apiVersion}/${kind}`);
 
 /** The resource with this plural in the core or a named group; throws for an unknown one. */
 export function knownResource(plural: string, group = ''): ResourceKind {

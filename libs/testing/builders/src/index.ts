@@ -1,3 +1,2 @@
 export { applyCommand } from './apply-command';
 export { gpuNode } from './gpu-node';
-export { workloadRef } from './workload-ref';

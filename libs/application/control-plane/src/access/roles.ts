@@ -114,6 +114,3 @@ export const ROLES: readonly Role[] = [
 const byId = new Map(ROLES.map((role) => [role.id, role]));
 
 export const roleById = (id: number): Role | undefined => byId.get(id);
-
-/** Id of the role of the first application. */
-export const ADMINISTRATOR = 1;

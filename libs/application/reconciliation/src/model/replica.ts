@@ -44,3 +44,7 @@ export interface ReplicaPod {
 /** The pod has ended by itself and holds no resources any more. */
 export const hasEnded = (pod: Pick<ReplicaPod, 'phase'>): boolean =>
   pod.phase === 'Succeeded' || pod.phase === 'Failed';
+
+/** The pod takes requests. */
+export const serves = (pod: ReplicaPod): boolean =>
+  pod.ready && !pod.terminating && pod.drainingSince === undefined;

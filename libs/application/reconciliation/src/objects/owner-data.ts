@@ -1,7 +1,7 @@
 import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { CompiledWorkload } from '../model/workload';
 import type { Observation } from '../status/observation';
-import { serves } from '../status/phase-summary';
+import { serves } from '../model/replica';
 import { deriveState } from '../status/status';
 
 /** What the owner object of a workload says about it after a reconcile. Pure. */

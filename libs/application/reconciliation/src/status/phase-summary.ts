@@ -1,5 +1,5 @@
 import type { Phase } from '@tessera/domain-workload';
-import { hasEnded, type ReplicaPod } from '../model/replica';
+import { hasEnded, serves, type ReplicaPod } from '../model/replica';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { wasEdited } from '../rollout/drift';
 import type { Observation } from './observation';
@@ -9,10 +9,6 @@ export interface PhaseSummary {
   readonly reason: string;
   readonly message: string;
 }
-
-/** The pod takes requests. */
-export const serves = (pod: ReplicaPod): boolean =>
-  pod.ready && !pod.terminating && pod.drainingSince === undefined;
 
 /** The phase, by the table of the API reference §4.2. */
 export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): PhaseSummary {

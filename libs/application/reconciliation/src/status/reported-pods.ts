@@ -1,8 +1,7 @@
 import type { PodState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import { maybe } from '@tessera/kernel';
-import type { ReplicaPod } from '../model/replica';
-import { serves } from './phase-summary';
+import { serves, type ReplicaPod } from '../model/replica';
 
 /**
  * Maximum size of all pods in one state, bytes; with the rest of the state the record fits into a topic with Kafka's

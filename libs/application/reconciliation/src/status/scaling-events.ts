@@ -2,7 +2,7 @@ import type { WorkloadState } from '@tessera/contracts-events';
 import type { ReplicaPod } from '../model/replica';
 import type { EventBase, UnnumberedEvent } from './event';
 import type { Observation } from './observation';
-import { serves } from './phase-summary';
+import { serves } from '../model/replica';
 
 /** Clusters write times in whole seconds: an event at `t` may have happened up to this much later, ms. */
 const PRECISION_MS = 1_000;

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadState } from '@tessera/contracts-events';
 import { compare } from '@tessera/kernel';
+import { serves } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import { conditionsOf } from './conditions';
 import type { Observation } from './observation';
-import { phaseSummaryOf, serves } from './phase-summary';
+import { phaseSummaryOf } from './phase-summary';
 import { podState, reportedPods } from './reported-pods';
 
 /**

@@ -1,2 +1,2 @@
-export { FakeCluster, InMemoryWorkloads } from './fakes';
+export { FakeCluster } from './fakes';
 export { replicaPod } from './replica-pod';

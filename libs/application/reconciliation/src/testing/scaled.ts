@@ -1,13 +1,11 @@
-import { toIntent } from '@tessera/domain-workload';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
-import { accepted, acceptApply } from '../commands/accept';
-import type { CompiledWorkload } from '../model/workload';
+import { acceptApply } from '../commands/accept';
 import { LoadStore } from '../scaling/load-store';
 import { ScalingController } from '../scaling/scaling-controller';
 import type { Reconciler } from '../loop/reconciler';
 import { FakeCluster, passes } from './fakes';
 import { gatewayReports, workloadLoad } from './load';
-import { fakeSchedulers, START } from './scheduler';
+import { fakeSchedulers } from './scheduler';
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -18,7 +16,7 @@ export function scalingScheduler(gpus = 8) {
   let unplaced = new Map<string, { readonly replicas: number; readonly verdict: string }>();
   const gateway = gatewayReports();
   let live = new Set([gateway.gatewayId]);
-  const build = () => {
+  const build = (): { readonly load: LoadStore; readonly controller: ScalingController } => {
     const load = new LoadStore(schedulers.now());
     const controller: ScalingController = new ScalingController({
       view: schedulers.cluster,
@@ -114,12 +112,4 @@ function started(cluster: FakeCluster, name: string, at: string): boolean {
   if (pod === undefined || pod.ready || pod.terminating) return false;
   cluster.update(name, { phase: 'Running', ready: true, changedAt: at });
   return true;
-}
-
-/** A compiled workload with this scaling, in its first generation. */
-export function scaledWorkload(autoscaling: Spec): CompiledWorkload {
-  const command = applyCommand(1, 0.1);
-  const spec = { ...command.spec, autoscaling };
-  const workload = accepted({ ...command, spec }, new Date(START).toISOString());
-  return { workload, intent: toIntent(spec).intent };
 }

@@ -43,13 +43,10 @@ export const POD_METRICS = [
 export const ALLOCATED_GPU = 'ALLOCATED_GPU' as const;
 
 const both = [...INFERENCE_METRICS, ALLOCATED_GPU] as const;
-const podOnly = POD_METRICS.filter((type) => !(WORKLOAD_METRICS as readonly string[]).includes(type));
 export const WorkloadMetricType = z.enum([...both, ...WORKLOAD_METRICS]);
 export type WorkloadMetricType = z.infer<typeof WorkloadMetricType>;
 export const PodMetricType = z.enum([...both, ...POD_METRICS]);
 export type PodMetricType = z.infer<typeof PodMetricType>;
-/** Every type that any of the endpoints serves. */
-export const METRIC_TYPES = [...both, ...WORKLOAD_METRICS, ...podOnly] as const;
 
 export const Measurement = z
   .object({

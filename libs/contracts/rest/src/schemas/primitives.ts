@@ -4,7 +4,6 @@ import { ITEMS, LENGTH } from './bounds';
 /** Any UUID-shaped id; version and variant are not checked. */
 export const Id = z.guid().meta({ format: 'uuid' });
 export const DateTime = z.iso.datetime({ offset: true });
-export const Int32 = z.int32();
 /** Ids of projects and departments: text in answers, text or number in requests (their examples show numbers). */
 export const OrgId = z
   .union([z.string().min(1).meta({ maxLength: LENGTH.id }), z.number().int()])

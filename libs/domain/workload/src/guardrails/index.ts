@@ -1,4 +1,3 @@
 export * from './guardrails';
-export { allowsHost, sameHost } from './patterns';
-export { isBelowBase, urlHost, type ExposedHosts } from './exposed-hosts';
-export { MOST_REFUSALS, namespaceOutside, refusals, type GuardrailContext, type Refusal } from './refusals';
+export type { ExposedHosts } from './exposed-hosts';
+export { namespaceOutside, refusals, type GuardrailContext, type Refusal } from './refusals';
