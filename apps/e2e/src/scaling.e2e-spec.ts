@@ -26,7 +26,7 @@ describe('a workload without replicas', () => {
   let client: Client;
   beforeAll(async () => {
     platform = await Platform.create();
-    await platform.start();
+    await platform.start(['--kafka', 'embedded']);
     client = new Client(() => platform.connection);
   });
   afterAll(() => platform.remove());
