@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '@tessera/dev-services';
+import { freePortBase } from '@tessera/dev-services';
 
 const START_LIMIT_MS = 180_000;
 const POLL_MS = 200;
+/** Ports that one platform uses, from its base on. */
+const PORTS = 19;
 
 /** Addresses and credentials of a running platform. */
 export interface RunningPlatform {
@@ -23,12 +25,12 @@ export async function startPlatform(nodes: number): Promise<RunningPlatform> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-bench-coldstart-'));
   // The user that Postgres runs as has to get through.
   chmodSync(home, 0o711);
-  const [base = 0] = await freePorts(1);
+  const base = await freePortBase(PORTS);
   const args = ['--import', 'tsx', 'tools/stack/src/main.ts', '--kafka', 'embedded'];
   const env = {
     ...process.env,
     TESSERA_HOME: home,
-    TESSERA_PORT_BASE: String(base - (base % 20)),
+    TESSERA_PORT_BASE: String(base),
     TESSERA_SIMULATOR_NODES: String(nodes),
     TESSERA_SIMULATOR_START_MS: '0',
     TESSERA_SIMULATOR_PULL_MS: '0',
