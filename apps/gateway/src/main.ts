@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connectKubernetes, GatewayLease, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { SchedulerReports } from '@tessera/adapter-services';
+import { SchedulerReports } from '@tessera/adapter-services/gateway';
 import { listen, trustedProxies } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
 import { createLogger, type Logger } from '@tessera/platform-logging';

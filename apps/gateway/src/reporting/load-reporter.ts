@@ -1,4 +1,8 @@
-import { LOAD_REPORT_INTERVAL_MS, type LoadReport, type LoadReportAnswer } from '@tessera/contracts-internal';
+import {
+  LOAD_REPORT_INTERVAL_MS,
+  type LoadReport,
+  type LoadReportAnswer,
+} from '@tessera/contracts-internal/gateway';
 import { Periodic, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { RoutingTable } from '../routing/routing-table';

@@ -1,4 +1,4 @@
-import { latencyBucketOf } from '@tessera/contracts-internal';
+import { latencyBucketOf } from '@tessera/contracts-internal/gateway';
 
 /** Counts by latency bucket. */
 export type LatencyCounts = readonly (readonly [bucket: number, requests: number])[];

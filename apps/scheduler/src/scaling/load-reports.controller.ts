@@ -1,13 +1,14 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, UseGuards } from '@nestjs/common';
 import { ScalingController } from '@tessera/application-reconciliation';
 import { LoadReport, WakeRequest, type LoadReportAnswer } from '@tessera/contracts-internal';
 import { ServedClusterGuard } from '../http/served-cluster.guard';
+import { Serves } from '../http/serves';
 import { body } from '../http/zod.pipe';
 import { Leadership } from '../leadership/leadership';
 import { GatewaySignatureGuard, SignedByGateway } from './gateway-signature.guard';
 
 /** Load reports and wake requests of the gateways of this cluster. */
-@Controller('internal/v1/clusters/:clusterId')
+@Controller()
 @SignedByGateway()
 @UseGuards(ServedClusterGuard, GatewaySignatureGuard)
 export class LoadReportsController {
@@ -16,16 +17,14 @@ export class LoadReportsController {
     private readonly leadership: Leadership,
   ) {}
 
-  @Post('load-reports')
-  @HttpCode(200)
+  @Serves('reportLoad')
   report(@Body(body(LoadReport)) report: LoadReport): LoadReportAnswer {
     this.scaling.receive(report);
     const held = report.workloads.filter((workload) => workload.held > 0 || workload.wake);
     return this.answer(held.map(({ workloadId }) => workloadId));
   }
 
-  @Post('wakes')
-  @HttpCode(200)
+  @Serves('requestWake')
   wake(@Body(body(WakeRequest)) request: WakeRequest): LoadReportAnswer {
     this.scaling.wake(request);
     return this.answer(request.workloads.map(({ workloadId }) => workloadId));

@@ -1,4 +1,3 @@
 export { MetricsClient, type MeasurementQuery } from './metrics-client';
 export * from './report-signature';
 export { SchedulerClient } from './scheduler-client';
-export * from './scheduler-reports';

@@ -5,7 +5,7 @@ import {
   wakePath,
   type LoadReport,
   type WakeRequest,
-} from '@tessera/contracts-internal';
+} from '@tessera/contracts-internal/gateway';
 import { Pool } from 'undici';
 import { SIGNATURE_HEADER, signatureOf } from './report-signature';
 import type { SchedulerAddress } from './scheduler-addresses';

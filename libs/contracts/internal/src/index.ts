@@ -1,7 +1,5 @@
-export * from './latency-buckets';
-export * from './load-report';
-export type { NodeReport } from './node-report';
-export type { DeviceReport } from './node-report';
+export * from './gateway';
+export type { DeviceReport, NodeReport } from './node-report';
 export type { PodLogQuery } from './pod-log-query';
 export {
   fillPath,

@@ -1,0 +1,3 @@
+/** What gateways need of this contract; without the rest, whose schemas of the REST API take memory. */
+export * from './latency-buckets';
+export * from './load-report';
