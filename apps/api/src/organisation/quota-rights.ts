@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { can, type Place, type Principal } from '@tessera/application-control-plane';
+import { can, type ResourceScope, type Principal } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 
@@ -9,7 +9,7 @@ import { HttpError } from '@tessera/platform-http';
 export const maySetQuota = (
   principal: Principal,
   resource: 'departments' | 'projects',
-  above: Place,
+  above: ResourceScope,
 ): boolean => can(principal, resource, 'update', above);
 
 /** Callers with the permission only in the organisation unit may send its quota unchanged and change other fields. */

@@ -4,7 +4,7 @@ export {
   canWidely,
   visibility,
   type Grant,
-  type Place,
+  type ResourceScope,
   type Principal,
   type ScopeType,
   type Visibility,

@@ -1,7 +1,7 @@
 import {
   ROLES,
   type Grant,
-  type Place,
+  type ResourceScope,
   type Principal,
   type ProjectPlace,
   type Role,
@@ -43,11 +43,16 @@ const places: Places = {
   },
   department: async (id) =>
     byId(
-      (where): Place => ({ tenantId, clusterId: `cluster-${where}`, departmentId: `department-${where}` }),
+      (where): ResourceScope => ({
+        tenantId,
+        clusterId: `cluster-${where}`,
+        departmentId: `department-${where}`,
+      }),
       'department',
       id,
     ),
-  cluster: async (id) => byId((where): Place => ({ tenantId, clusterId: `cluster-${where}` }), 'cluster', id),
+  cluster: async (id) =>
+    byId((where): ResourceScope => ({ tenantId, clusterId: `cluster-${where}` }), 'cluster', id),
   shows: async (orgUnit, id, seen) => {
     const inside = byId(project, orgUnit, id);
     if (inside === undefined) return false;

@@ -4,7 +4,7 @@ import {
   canWidely,
   visibility,
   type Directory,
-  type Place,
+  type ResourceScope,
   type Principal,
   type ProjectPlace,
   type Visibility,
@@ -18,8 +18,8 @@ import { HttpError } from '@tessera/platform-http';
 export interface Places {
   readonly directory: Directory;
   readonly reader: Pick<WorkloadReader, 'workload' | 'revision'>;
-  department(id: string): Promise<Place | undefined>;
-  cluster(id: string): Promise<Place | undefined>;
+  department(id: string): Promise<ResourceScope | undefined>;
+  cluster(id: string): Promise<ResourceScope | undefined>;
   /** Whether the organisation unit, or anything below it, is within the caller's scopes. */
   shows(orgUnit: 'department' | 'cluster', id: string, seen: Visibility): Promise<boolean>;
 }
@@ -124,7 +124,7 @@ export interface Need {
   readonly action: Action;
 }
 
-function demand(need: Need, place: Place | undefined): void {
+function demand(need: Need, place: ResourceScope | undefined): void {
   if (place === undefined || !can(need.principal, need.resource, need.action, place)) throw unseen(need);
 }
 
@@ -147,7 +147,7 @@ async function namedProject(
   return { project };
 }
 
-export const placeOf = (project: ProjectPlace): Place => ({
+export const placeOf = (project: ProjectPlace): ResourceScope => ({
   tenantId: project.tenantId,
   clusterId: project.clusterId,
   departmentId: project.departmentId,

@@ -2,7 +2,7 @@ import type { Action, Resource } from '@tessera/contracts-rest';
 import { roleById } from './roles';
 
 /** Position of a workload, project or other resource in the organisation. */
-export interface Place {
+export interface ResourceScope {
   readonly tenantId: number;
   readonly clusterId?: string;
   readonly departmentId?: string;
@@ -40,7 +40,12 @@ export type Visibility =
     };
 
 /** May the principal perform this action at that place? A grant covers everything below its scope. */
-export const can = (principal: Principal, resource: Resource, action: Action, place: Place): boolean =>
+export const can = (
+  principal: Principal,
+  resource: Resource,
+  action: Action,
+  place: ResourceScope,
+): boolean =>
   place.tenantId === principal.tenantId &&
   grantsOf(principal, resource, action).some((grant) => covers(grant, place));
 
@@ -73,7 +78,7 @@ export function visibility(principal: Principal, resource: Resource, action: Act
 const grantsOf = (principal: Principal, resource: Resource, action: Action): readonly Grant[] =>
   principal.grants.filter(({ roleId }) => roleById(roleId)?.rights[resource]?.includes(action) === true);
 
-function covers({ scopeType, scopeId }: Grant, place: Place): boolean {
+function covers({ scopeType, scopeId }: Grant, place: ResourceScope): boolean {
   switch (scopeType) {
     case 'system':
       return true;

@@ -1,7 +1,7 @@
 import { RESOURCES } from '@tessera/contracts-rest';
 import type { AccessRuleRecord, AccessStore, OrganisationStore } from '../organisation/organisation';
 import { invalid, outcomeOf, type Outcome } from '../outcome';
-import { can, canWidely, type Place, type Principal, type ScopeType } from './access';
+import { can, canWidely, type ResourceScope, type Principal, type ScopeType } from './access';
 import { ruleSubject, type Issuers } from './identity';
 import { roleById, type Role } from './roles';
 import type { SubjectStore } from './tokens';
@@ -52,7 +52,7 @@ export async function placeOfScope(
   organisation: Scopes,
   { scopeType, scopeId }: { readonly scopeType: string; readonly scopeId: string },
   tenantId: number,
-): Promise<Place | undefined> {
+): Promise<ResourceScope | undefined> {
   switch (scopeType) {
     case 'tenant':
       return scopeId === String(tenantId) ? { tenantId } : undefined;
@@ -78,7 +78,7 @@ export async function placeOfScope(
 }
 
 /** Whether the caller may create access rules in the scope and has every permission of the role there. */
-const mayGive = (principal: Principal, role: Role, place: Place): boolean =>
+const mayGive = (principal: Principal, role: Role, place: ResourceScope): boolean =>
   can(principal, 'access-rules', 'create', place) &&
   RESOURCES.every((resource) =>
     (role.rights[resource] ?? []).every((action) => can(principal, resource, action, place)),
