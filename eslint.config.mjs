@@ -162,6 +162,12 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...INTERNAL_PATHS, ...UNCHECKED_RESPONSES] },
   },
   {
+    files: ['libs/**/*.ts'],
+    // Types of messages, rows and statements are inferred from the schemas of the contracts and tables.
+    ignores: [...TESTS, 'libs/contracts/**', 'libs/adapters/postgres/**', 'libs/testing/**'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'error' },
+  },
+  {
     files: ['tools/**/*.ts', 'apps/e2e/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrictedImports(NEST) },
   },

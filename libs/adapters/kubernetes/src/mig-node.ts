@@ -85,7 +85,7 @@ function usingDevices(pod: PodWire): readonly string[] {
 }
 
 /** The merge patch of one step; it applies only to the version that was read. */
-export const nodePatch = (version: string, { cordoned, labels, change }: NodePatch) => ({
+export const nodePatch = (version: string, { cordoned, labels, change }: NodePatch): object => ({
   metadata: {
     resourceVersion: version,
     labels,

@@ -8,7 +8,11 @@ const COMPONENT = 'tessera-scheduler';
 const NAMESPACE = 'default';
 
 /** The event of a step; `kubectl describe node` shows it. */
-export function nodeEvent({ name, uid }: Pick<MigNode, 'name' | 'uid'>, event: MigNodeEvent, at: number) {
+export function nodeEvent(
+  { name, uid }: Pick<MigNode, 'name' | 'uid'>,
+  event: MigNodeEvent,
+  at: number,
+): CoreV1Event {
   const { type, reason, message, key } = event;
   const time = new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
   return {
@@ -28,7 +32,7 @@ export function nodeEvent({ name, uid }: Pick<MigNode, 'name' | 'uid'>, event: M
     firstTimestamp: time as unknown as Date,
     lastTimestamp: time as unknown as Date,
     count: 1,
-  } satisfies CoreV1Event;
+  };
 }
 
 /** Longer messages are rejected (core/v1 Event: `NoteLengthLimit`). */

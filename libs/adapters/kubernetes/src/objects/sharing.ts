@@ -1,4 +1,4 @@
-import type { V1EnvVar } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1EnvVar } from '@kubernetes/client-node';
 import type { NewReplica, CompiledWorkload, ReplicaPod } from '@tessera/application-reconciliation';
 import { LABELS, MANAGED_BY, SHARED_GPU, type GpuMemoryEnforcement } from '@tessera/contracts-kubernetes';
 import { objectName } from './metadata';
@@ -108,7 +108,12 @@ export const deviceAnnotations = (
 export const deviceMapName = (pod: string, nonce: string): string => objectName(pod, `gpu-${nonce}`);
 
 /** The ConfigMap that a pod waits for. The pod owns it, so both are deleted together. */
-export const deviceMap = (pod: ReplicaPod, name: string, uuids: readonly string[], sharing: GpuSharing) => ({
+export const deviceMap = (
+  pod: ReplicaPod,
+  name: string,
+  uuids: readonly string[],
+  sharing: GpuSharing,
+): V1ConfigMap => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: {

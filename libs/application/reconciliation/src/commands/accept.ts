@@ -3,7 +3,7 @@ import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@t
 import type { UnnumberedEvent } from '../status/event';
 import { report, type Reporter } from '../status/events';
 import { revisionOf, type AcceptedWorkload, type WorkloadTrace } from '../model/workload';
-import type { DecideChange } from '../ports';
+import type { DecideChange, WorkloadChange } from '../ports';
 
 /**
  * Accepts a desired state. A generation that is not newer than the known one changes nothing, nor does a command for a
@@ -125,8 +125,8 @@ export function finish(
   released: readonly UnnumberedEvent[],
   next: WorkloadState,
   reporter: Reporter,
-) {
-  const deleted: UnnumberedEvent = {
+): WorkloadChange {
+  const deleted: WorkloadEvent = {
     name: 'deleted',
     data: { ...workload.ref, generation: workload.generation },
   };

@@ -40,7 +40,11 @@ export class WorkloadSpans {
    * Runs `plan` with a placement whose decisions become spans `decide placement`. Returns the plan and the parent span
    * of its writes: the span of the last decision, or that of the command if there was nothing to decide.
    */
-  deciding(workload: AcceptedWorkload, place: Place, plan: (place: Place) => ReplicaPlan) {
+  deciding(
+    workload: AcceptedWorkload,
+    place: Place,
+    plan: (place: Place) => ReplicaPlan,
+  ): { readonly plan: ReplicaPlan; readonly below: string | undefined } {
     const { trace } = workload;
     if (trace === undefined) return { plan: plan(place), below: undefined };
     const decisions: Decided[] = [];
@@ -128,7 +132,10 @@ export class WorkloadSpans {
  * The trace of a workload that becomes Ready for the first time in its generation; undefined if there is nothing to
  * record.
  */
-export function firstReady({ trace, generation }: AcceptedWorkload, next: AcceptedWorkload['state']) {
+export function firstReady(
+  { trace, generation }: AcceptedWorkload,
+  next: AcceptedWorkload['state'],
+): WorkloadTrace | undefined {
   if (trace === undefined || trace.reported === true || next.observedGeneration !== generation)
     return undefined;
   const ready = next.conditions.find(({ type }) => type === 'Ready');

@@ -26,7 +26,7 @@ export class WorkloadWindows {
   }
 
   /** Requests at once for `concurrency`, requests per second otherwise; undefined without data. */
-  averages(metric: 'concurrency' | 'rate', now: number) {
+  averages(metric: 'concurrency' | 'rate', now: number): Averages | undefined {
     return this[metric].averages(now);
   }
 
@@ -34,6 +34,12 @@ export class WorkloadWindows {
   latency(now: number): { readonly ms: number; readonly samples: number } | undefined {
     return this.latencies?.percentile(LATENCY_SHARE, now);
   }
+}
+
+/** Averages over the stable and the panic window, where they have data. */
+export interface Averages {
+  readonly stable?: number;
+  readonly panic?: number;
 }
 
 /** The stable and the panic window of one quantity. */
@@ -51,7 +57,7 @@ class Pair {
     }
   }
 
-  averages(now: number): { readonly stable?: number; readonly panic?: number } | undefined {
+  averages(now: number): Averages | undefined {
     const stable = this.stable.average(now);
     const panic = this.panic.average(now);
     if (stable === undefined && panic === undefined) return undefined;

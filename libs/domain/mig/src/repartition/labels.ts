@@ -17,7 +17,10 @@ export const isReconfiguring = (labels: Readonly<Record<string, string>>): boole
   labels[MIG_MANAGER.state] === 'pending' || labels[MIG_MANAGER.state] === 'rebooting';
 
 /** Sets the label and removes mig-manager's last state, so that its next state is about this change. */
-export const asking = (config: string) => ({ [MIG_MANAGER.config]: config, [MIG_MANAGER.state]: null });
+export const asking = (config: string): Readonly<Record<string, string | null>> => ({
+  [MIG_MANAGER.config]: config,
+  [MIG_MANAGER.state]: null,
+});
 
 /** Restores the labels of the components that a stuck mig-manager left paused. */
 export const restored = (

@@ -4,13 +4,14 @@ import { isReconfiguring, MIG_MANAGER } from './labels';
 import { listed } from './messages';
 import { isInProgress, type NodeToRepartition } from './repartition';
 
-/**
- * Why the change cannot begin now; undefined where it can. `request`: the request is invalid for this node as it is.
- */
-export function refusalOf(
-  node: NodeToRepartition,
-  asked: string,
-): { readonly kind: 'request' | 'state'; readonly message: string } | undefined {
+/** `request`: the request is invalid for this node as it is; `state`: it may be valid later. */
+export interface RepartitionRefusal {
+  readonly kind: 'request' | 'state';
+  readonly message: string;
+}
+
+/** Why the change cannot begin now; undefined where it can. */
+export function refusalOf(node: NodeToRepartition, asked: string): RepartitionRefusal | undefined {
   const request = (message: string) => ({ kind: 'request', message }) as const;
   const geometry = node.device && geometryOf(node.device.model, node.device.memoryMiB);
   if (node.device === undefined) return request('The node has no GPU.');
@@ -33,13 +34,13 @@ export function refusalOf(
 }
 
 /** The refusal while pods outside Tessera use a device; undefined where none does. */
-export const inUse = ({ foreign }: NodeToRepartition) =>
+export const inUse = ({ foreign }: NodeToRepartition): RepartitionRefusal | undefined =>
   foreign.length === 0
     ? undefined
-    : ({
+    : {
         kind: 'state',
         message: `Devices are in use by pods that Tessera does not manage: ${listed(foreign)}. Move or delete these pods and try again.`,
-      } as const);
+      };
 
 /** True for a configuration of our table with instances of one profile; other configurations count as uniform. */
 function isUniform(geometry: MigGeometry, config: string): boolean {

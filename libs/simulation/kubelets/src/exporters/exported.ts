@@ -36,7 +36,7 @@ export const runningContainers = ({ current }: ExportedPod, now: number): Readon
   );
 
 /** The labels that identify the pod of a series. */
-export const podLabels = ({ metadata }: Pod) => ({
+export const podLabels = ({ metadata }: Pod): { readonly namespace: string; readonly pod: string } => ({
   namespace: metadata.namespace ?? 'default',
   pod: metadata.name,
 });

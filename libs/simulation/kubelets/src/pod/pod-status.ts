@@ -1,3 +1,4 @@
+import type { EventText } from '../objects/events';
 import { maybe } from '@tessera/kernel';
 import type {
   Condition,
@@ -45,7 +46,10 @@ export const scheduled = ({ namespace = '', name }: Pod['metadata'], node: strin
   }) as const;
 
 /** The kubelet's message for a container that exited again and restarts after a backoff, ms. */
-export function backOff({ metadata: { name, namespace = '', uid = '' }, spec }: Pod, pauseMs: number) {
+export function backOff(
+  { metadata: { name, namespace = '', uid = '' }, spec }: Pod,
+  pauseMs: number,
+): { readonly message: string; readonly event: EventText } {
   const container = spec.containers[0]?.name ?? '';
   const pod = `${name}_${namespace}(${uid})`;
   return {
