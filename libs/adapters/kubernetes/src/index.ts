@@ -1,23 +1,21 @@
-export * from './connection';
-export * from './permissions';
-export * from './errors';
-export * from './informer';
-export * from './wire';
-export * from './replica-pod';
-export * from './cluster-node';
-export * from './cluster-view';
-export * from './cluster-writer';
-export * from './object-cache';
-export type { OwnedObjectWire } from './trimmed-object';
-export * from './problem-of';
-export * from './project-namespaces';
-export * from './lease';
-export * from './mig-nodes';
-export * from './reservation-pod';
-export type { ReservationSettings } from './objects/reservation-pod';
+export { connectKubernetes, KubernetesConnection } from './api/connection';
+export { isAlreadyExists, KubernetesApiError } from './api/errors';
+export { GatewayLease } from './api/gateway-lease';
+export { GatewayLeases } from './api/gateway-leases';
+export { Informer } from './api/informer';
+export { LeaderElection } from './api/lease';
+export {
+  clusterCall,
+  PERMISSIONS,
+  type ClusterRole,
+  type NamedScope,
+  type Permission,
+} from './api/permissions';
+export { podLog } from './api/pod-log';
+export type { ConfigMapWire, NamespaceWire, PodWire } from './api/wire';
+export { KubernetesMigNodes } from './mig/mig-nodes';
 export type { UrlExposure } from './objects/routes';
-export { PLAIN_SHARING, type GpuSharing } from './objects/sharing';
-export * from './pod-log';
-export * from './objects/workload-objects';
-export * from './gateway-leases';
-export * from './gateway-lease';
+export { PLAIN_SHARING } from './objects/sharing';
+export { workloadObjects } from './objects/workload-objects';
+export { InformedClusterView } from './view/cluster-view';
+export { KubernetesClusterWriter, type WriterOptions } from './writer/cluster-writer';

@@ -1,4 +1,4 @@
-export { accepted, acceptApply, acceptRemove } from './commands/accept';
+export { acceptApply, accepted, acceptRemove } from './commands/accept';
 export { MAX_SIMULATED, simulate, simulatedReplicas } from './commands/what-if';
 export {
   isLost,
@@ -44,10 +44,9 @@ export type {
   ProjectNamespace,
   WorkloadChange,
 } from './ports';
-export type { ReplicaTraffic } from './rollout/rotation';
 export { isAssumed } from './rollout/assumed-replica';
 export { LoadStore } from './scaling/load-store';
-export { ScalingController, type ScalingDependencies } from './scaling/scaling-controller';
+export { initialReplicas } from './scaling/replica-target';
+export { ScalingController } from './scaling/scaling-controller';
 export type { ScalingRecord } from './scaling/scaling-entry';
-export { initialReplicas, type DesiredReplicas, type ReplicaTarget } from './scaling/replica-target';
 export type { Reporter } from './status/events';

@@ -2,7 +2,7 @@ import { maybe } from '@tessera/kernel';
 import fc from 'fast-check';
 import { conditionsOf } from './conditions';
 import { decideReplicas } from './decide';
-import { TICK_MS } from './delay-window';
+import { TICK_MS } from './limits/delay-window';
 import type { ScalingObservation } from './observation';
 import type { ScalingPolicy } from './policy';
 import { stateFromWhatRuns, type ScalingState } from './state';

@@ -1,13 +1,13 @@
-import { withinBounds } from './bounds';
-import { delayed } from './delay-window';
+import { withinBounds } from './limits/bounds';
+import { delayed } from './limits/delay-window';
 import { explain, type Explanation } from './explanation';
-import { learnIdleTime, type IdleTimes } from './keep-alive';
+import { learnIdleTime, type IdleTimes } from './limits/keep-alive';
 import { COLD_START_MS, type ScalingObservation } from './observation';
 import type { ScalingPolicy } from './policy';
-import { scheduledBounds } from './schedule';
+import { scheduledBounds } from './limits/schedule';
 import type { ScalingState } from './state';
-import { wishOf } from './wish';
-import { holdLastReplica } from './zero';
+import { wishOf } from './rules/wish';
+import { holdLastReplica } from './limits/zero';
 
 export interface ScalingDecision {
   readonly replicas: number;

@@ -1,9 +1,9 @@
-import type { BoundName } from './bounds';
+import type { BoundName } from './limits/bounds';
 import type { ScalingObservation } from './observation';
 import type { ScalingPolicy, ScalingRule } from './policy';
-import type { ScheduledBounds } from './schedule';
-import type { WishHold } from './wish';
-import type { ZeroHold } from './zero';
+import type { ScheduledBounds } from './limits/schedule';
+import type { WishHold } from './rules/wish';
+import type { ZeroHold } from './limits/zero';
 
 /** Why a decision gave this number of replicas: its inputs and the result of each step. Plain data. */
 export interface Explanation {

@@ -1,16 +1,9 @@
 export { conditionsOf, type ScalingCondition } from './conditions';
-export { decideReplicas, type ScalingDecision } from './decide';
-export { delayed, type WantedAt } from './delay-window';
+export { decideReplicas } from './decide';
 export type { Explanation } from './explanation';
-export { LoadWindow } from './load-window';
+export { delayed, type WantedAt } from './limits/delay-window';
 export type { ScalingObservation } from './observation';
-export {
-  decideOnLoad,
-  initialState,
-  type AutoscalerSettings,
-  type AutoscalerState,
-  type LoadObservation,
-} from './pod-autoscaler';
-export { policyOf, type PolicyExtras, type ScalingPolicy, type ScalingRule } from './policy';
-export type { ReplicaSchedule } from './schedule';
+export { policyOf, type PolicyExtras, type ScalingPolicy } from './policy';
+export { LoadWindow } from './rules/load-window';
+export { decideOnLoad, initialState } from './rules/pod-autoscaler';
 export { stateFromWhatRuns, type ScalingState } from './state';

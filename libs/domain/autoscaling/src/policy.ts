@@ -1,9 +1,9 @@
 import type { ScalingIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
-import { CUSTOM_TOLERANCE, type CustomMetricSettings } from './custom-metric';
-import { LATENCY_DEFAULTS, type LatencySettings } from './latency';
-import { DEFAULTS, type AutoscalerSettings } from './pod-autoscaler';
-import type { ReplicaSchedule } from './schedule';
+import { CUSTOM_TOLERANCE, type CustomMetricSettings } from './rules/custom-metric';
+import { LATENCY_DEFAULTS, type LatencySettings } from './rules/latency';
+import { DEFAULTS, type AutoscalerSettings } from './rules/pod-autoscaler';
+import type { ReplicaSchedule } from './limits/schedule';
 
 /** The rule that decides the number of replicas. */
 export type ScalingRule =

@@ -1,9 +1,9 @@
-import { tickOf, type WantedAt } from './delay-window';
-import { NO_IDLE_TIMES, type IdleTimes } from './keep-alive';
-import type { LatencyState } from './latency';
-import { initialState, type AutoscalerState } from './pod-autoscaler';
-import type { ScheduledTime } from './schedule';
-import type { ZeroState } from './zero';
+import { tickOf, type WantedAt } from './limits/delay-window';
+import { NO_IDLE_TIMES, type IdleTimes } from './limits/keep-alive';
+import type { LatencyState } from './rules/latency';
+import { initialState, type AutoscalerState } from './rules/pod-autoscaler';
+import type { ScheduledTime } from './limits/schedule';
+import type { ZeroState } from './limits/zero';
 
 /** State of a workload carried from one decision to the next. Plain data. */
 export interface ScalingState {

@@ -1,4 +1,6 @@
-import { createModel, placeBatch, snapshotOf } from './index';
+import { placeBatch } from './batch';
+import { createModel } from './model/create-model';
+import { snapshotOf } from './model/snapshot-of';
 import { node, request } from './testing';
 
 const share = (id: string, milliGpu: number): ReturnType<typeof request> =>

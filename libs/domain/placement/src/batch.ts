@@ -1,9 +1,9 @@
 import { maybe } from '@tessera/kernel';
-import type { Decision, Placement, ReplicaRequest, Verdict } from './model';
-import type { ClusterModel } from './cluster-model';
+import type { Decision, Placement, ReplicaRequest, Verdict } from './model/model';
+import type { ClusterModel } from './model/cluster-model';
 import { apply, place, release } from './place';
-import type { PlaceOptions } from './place-options';
-import { devicesAsked } from './shape';
+import type { PlaceOptions } from './policies/place-options';
+import { devicesAsked } from './model/shape';
 
 export interface BatchOptions extends PlaceOptions {
   /** All or none of the requests, or as many as fit. */

@@ -1,6 +1,6 @@
-import type { ReplicaRequest } from './model';
-import type { ClusterModel } from './cluster-model';
-import { modelAllowed, staticFilter } from './filters';
+import type { ReplicaRequest } from './model/model';
+import type { ClusterModel } from './model/cluster-model';
+import { modelAllowed, staticFilter } from './filters/filters';
 import {
   canCut,
   canonicalProfile,
@@ -10,7 +10,7 @@ import {
   type MigLayout,
   profileOf,
 } from '@tessera/domain-mig';
-import { isFree, type DeviceState, type NodeState } from './node-state';
+import { isFree, type DeviceState, type NodeState } from './model/node-state';
 
 /**
  * A change of one device's geometry. Instances in use never change; `destroy` lists free ones. `enablesMig` means that

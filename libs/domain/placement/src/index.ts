@@ -1,14 +1,22 @@
-export * from './model';
-export { ClusterModel, type ModelOptions } from './cluster-model';
-export { createModel } from './create-model';
+export { nodeFragmentation } from './fragmentation/fragmentation-of';
+export { observedMix, type ObservedTask } from './fragmentation/observed-mix';
+export type { TaskMix, TaskShape } from './fragmentation/task-mix';
+export { ClusterModel } from './model/cluster-model';
+export { createModel } from './model/create-model';
+export type {
+  ClusterNode,
+  ClusterSnapshot,
+  Decision,
+  Device,
+  DeviceInstance,
+  DeviceShare,
+  GpuRequest,
+  PlacedReplica,
+  Placement,
+  QuotaRule,
+  ReplicaRequest,
+  Verdict,
+} from './model/model';
 export { apply, fitsWithout, place, release } from './place';
-export { policyFor, type PlaceOptions } from './place-options';
+export { policyFor, type PlaceOptions } from './policies/place-options';
 export { POLICIES, type PolicyName } from './policies/policy';
-export { PRIOR_MIX, type TaskMix, type TaskShape } from './task-mix';
-export { usableMiB, type DriverReserve } from './device-memory';
-export { nodeFragmentation } from './fragmentation-of';
-export { applyGeometryChange, planGeometryChange, type GeometryChange } from './geometry-change';
-export { placeBatch, type BatchDecision, type BatchOptions } from './batch';
-export { mixDistance, observedMix, type ObservedMixOptions, type ObservedTask } from './observed-mix';
-export { snapshotOf } from './snapshot-of';
-export { planCompaction, type Compaction } from './mig-compaction';

@@ -1,4 +1,6 @@
-import { createModel, planCompaction, type ClusterNode, type PlacedReplica } from './index';
+import { planCompaction } from './mig-compaction';
+import { createModel } from './model/create-model';
+import type { ClusterNode, PlacedReplica } from './model/model';
 import { holder, node } from './testing';
 
 const MODEL = 'NVIDIA-A100-SXM4-40GB';

@@ -1,4 +1,4 @@
-import type { ClusterModel } from './cluster-model';
+import type { ClusterModel } from './model/cluster-model';
 import { type MigGeometry, type MigLayout, planInstances } from '@tessera/domain-mig';
 
 /** Fewest devices for the instances in use of one GPU model. */

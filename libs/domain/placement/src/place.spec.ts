@@ -1,4 +1,6 @@
-import { apply, createModel, fitsWithout, place, release, snapshotOf } from './index';
+import { createModel } from './model/create-model';
+import { snapshotOf } from './model/snapshot-of';
+import { apply, fitsWithout, place, release } from './place';
 import { node, request } from './testing';
 
 describe('place', () => {

@@ -1,17 +1,17 @@
-import type { Decision, DeviceShare, PlacedReplica, Placement, ReplicaRequest } from './model';
-import type { ClusterModel } from './cluster-model';
-import { affinityOf, type AffinityDomain } from './pod-affinity';
-import { deviceFits, freeInstance, modelAllowed } from './filters';
+import type { Decision, DeviceShare, PlacedReplica, Placement, ReplicaRequest } from './model/model';
+import type { ClusterModel } from './model/cluster-model';
+import { affinityOf, type AffinityDomain } from './filters/pod-affinity';
+import { deviceFits, freeInstance, modelAllowed } from './filters/filters';
 import { canonicalProfile } from '@tessera/domain-mig';
 import { maybe } from '@tessera/kernel';
-import { freeInstances, isFree, migMemory, migShare, type NodeState } from './node-state';
+import { freeInstances, isFree, migMemory, migShare, type NodeState } from './model/node-state';
 import { POLICY_BY_NAME } from './policies/registry';
 import type { PolicyName } from './policies/policy';
-import { policyFor, withinQuota, type PlaceOptions } from './place-options';
-import type { Ranking } from './rankings';
-import type { Shape } from './shape';
-import { devicesOfTake, holdOn, takesOf } from './takes';
-import { explain } from './verdict';
+import { policyFor, withinQuota, type PlaceOptions } from './policies/place-options';
+import type { Ranking } from './policies/rankings';
+import type { Shape } from './model/shape';
+import { devicesOfTake, holdOn, takesOf } from './model/takes';
+import { explain } from './filters/verdict';
 
 /** One attempt: a pool (undefined: all nodes) and whether preferences are enforced. */
 interface Round {

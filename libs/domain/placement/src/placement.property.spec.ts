@@ -1,21 +1,13 @@
 import fc from 'fast-check';
 import { geometryOf, isValidLayout, profileOf } from '@tessera/domain-mig';
-import {
-  apply,
-  createModel,
-  place,
-  placeBatch,
-  POLICIES,
-  release,
-  snapshotOf,
-  usableMiB,
-  type ClusterModel,
-  type ClusterNode,
-  type Decision,
-  type GpuRequest,
-  type PolicyName,
-  type ReplicaRequest,
-} from './index';
+import { placeBatch } from './batch';
+import { ClusterModel } from './model/cluster-model';
+import { createModel } from './model/create-model';
+import { usableMiB } from './model/device-memory';
+import type { ClusterNode, Decision, GpuRequest, ReplicaRequest } from './model/model';
+import { snapshotOf } from './model/snapshot-of';
+import { apply, place, release } from './place';
+import { POLICIES, type PolicyName } from './policies/policy';
 import { node, request } from './testing';
 
 const MODELS = ['NVIDIA-A100-SXM4-40GB', 'Tesla-T4'] as const;

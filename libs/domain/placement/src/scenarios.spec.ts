@@ -2,20 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maybe } from '@tessera/kernel';
 import { parseAllDocuments } from 'yaml';
-import {
-  apply,
-  applyGeometryChange,
-  createModel,
-  place,
-  planGeometryChange,
-  release,
-  type ClusterModel,
-  type ClusterNode,
-  type Device,
-  type GeometryChange,
-  type QuotaRule,
-  type ReplicaRequest,
-} from './index';
+import { applyGeometryChange, type GeometryChange, planGeometryChange } from './geometry-change';
+import { ClusterModel } from './model/cluster-model';
+import { createModel } from './model/create-model';
+import type { ClusterNode, Device, ReplicaRequest, QuotaRule } from './model/model';
+import { apply, place, release } from './place';
 import { node, request } from './testing';
 
 interface NodeRow extends Partial<Omit<ClusterNode, 'devices' | 'memoryMiB'>> {

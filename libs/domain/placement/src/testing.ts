@@ -1,4 +1,4 @@
-import type { ClusterNode, PlacedReplica, ReplicaRequest } from './model';
+import type { ClusterNode, PlacedReplica, ReplicaRequest } from './model/model';
 
 /** Builders for the tests of this library. */
 export interface NodeSketch extends Partial<Omit<ClusterNode, 'devices' | 'name'>> {

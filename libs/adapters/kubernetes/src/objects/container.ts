@@ -7,7 +7,7 @@ import {
   type GpuIntent,
   type ReadinessIntent,
 } from '@tessera/domain-workload';
-import { instanceResource } from '../device-offers';
+import { instanceResource } from '../view/device-offers';
 import { mainSecurity } from './security';
 import { isShared, NO_DEVICES, sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';

@@ -3,7 +3,7 @@ import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { toIntent, type WorkloadIntent } from '@tessera/domain-workload';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
-import { COMMAND } from '../testing-command';
+import { COMMAND } from '../testing/command';
 
 const GIT = { storage: { git: [{ repository: 'https://git.example/code', path: '/code' }] } };
 const SHARE = { slot: 0, milliGpu: 500, memoryMiB: 20_000 };

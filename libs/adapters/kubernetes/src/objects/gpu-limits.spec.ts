@@ -3,7 +3,7 @@ import { toIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING } from './sharing';
-import { COMMAND } from '../testing-command';
+import { COMMAND } from '../testing/command';
 
 interface Case {
   readonly name: string;

@@ -2,7 +2,7 @@ import { accepted } from '@tessera/application-reconciliation';
 import { specViolations, toIntent, type InferenceSpec } from '@tessera/domain-workload';
 import { replicaPod } from './pod';
 import { PLAIN_SHARING } from './sharing';
-import { COMMAND } from '../testing-command';
+import { COMMAND } from '../testing/command';
 
 /** What etcd takes as one object (its request limit). */
 const MOST_BYTES = 1.5 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { reservationPod } from './reservation-pod';
 import { replicaPod } from './pod';
 import { KEPT_AS_ROOT } from './security';
 import { PLAIN_SHARING } from './sharing';
-import { COMMAND } from '../testing-command';
+import { COMMAND } from '../testing/command';
 
 const REPLICA: NewReplica = {
   ordinal: 0,

@@ -126,7 +126,7 @@ export function finish(
   next: WorkloadState,
   reporter: Reporter,
 ): WorkloadChange {
-  const deleted: WorkloadEvent = {
+  const deleted: UnnumberedEvent = {
     name: 'deleted',
     data: { ...workload.ref, generation: workload.generation },
   };

@@ -1,8 +1,8 @@
 import type { Policy, PolicyContext } from './policy';
-import { classOf } from '../gpu-vector';
-import type { NodeState } from '../node-state';
-import { milliOn, type Shape } from '../shape';
-import type { Take } from '../takes';
+import { classOf } from '../model/gpu-vector';
+import type { NodeState } from '../model/node-state';
+import { milliOn, type Shape } from '../model/shape';
+import type { Take } from '../model/takes';
 
 /**
  * Fragmentation gradient descent (Weng et al., USENIX ATC 2023, §4): place where the expected fragmentation

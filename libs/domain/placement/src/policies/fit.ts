@@ -1,6 +1,6 @@
 import { tightest, type Policy } from './policy';
-import type { NodeState } from '../node-state';
-import type { Shape } from '../shape';
+import type { NodeState } from '../model/node-state';
+import type { Shape } from '../model/shape';
 
 /** Total share requested, thousandths, as the published baselines count it. */
 const asked = (node: NodeState, shape: Shape): number =>

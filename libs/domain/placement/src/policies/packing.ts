@@ -1,7 +1,7 @@
 import { tightest, type Policy } from './policy';
-import { freeOf } from '../gpu-vector';
-import { requestClass, type NodeState } from '../node-state';
-import type { Take } from '../takes';
+import { freeOf } from '../model/gpu-vector';
+import { requestClass, type NodeState } from '../model/node-state';
+import type { Take } from '../model/takes';
 
 /**
  * Shared devices first (100 less a tenth of what is free on them), then idle devices of nodes in use (50 less

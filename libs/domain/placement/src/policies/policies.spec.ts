@@ -1,12 +1,8 @@
-import {
-  createModel,
-  place,
-  POLICIES,
-  type ClusterNode,
-  type PolicyName,
-  type ReplicaRequest,
-  type TaskShape,
-} from '../index';
+import type { TaskShape } from '../fragmentation/task-mix';
+import { createModel } from '../model/create-model';
+import type { ClusterNode, ReplicaRequest } from '../model/model';
+import { place } from '../place';
+import { POLICIES, type PolicyName } from './policy';
 import { holder, node, request } from '../testing';
 
 const half: Partial<ReplicaRequest> = { gpu: { kind: 'portion', devices: 1, milliGpu: 500 } };

@@ -1,8 +1,8 @@
-import type { FragmentationMeasure } from '../fragmentation';
-import type { VectorTable } from '../gpu-vector';
-import type { NodeState } from '../node-state';
-import type { Shape } from '../shape';
-import type { Take } from '../takes';
+import type { FragmentationMeasure } from '../fragmentation/fragmentation';
+import type { VectorTable } from '../model/gpu-vector';
+import type { NodeState } from '../model/node-state';
+import type { Shape } from '../model/shape';
+import type { Take } from '../model/takes';
 
 /** Names of the policies, as configuration spells them. */
 export const POLICIES = [

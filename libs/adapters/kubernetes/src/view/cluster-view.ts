@@ -1,0 +1,378 @@
+import {
+  groupKey,
+  groupsOf,
+  hasDevices,
+  hasEnded,
+  type AcceptedWorkload,
+  type ClaimState,
+  type ClusterView,
+  type ReservationPod,
+  type LostNode,
+  type MigNode,
+  type NodeStatus,
+  type CompiledWorkload,
+  type ReplicaPod,
+  type StorageClassState,
+} from '@tessera/application-reconciliation';
+import type { WorkloadRef } from '@tessera/contracts-events';
+import type { OwnerData } from '@tessera/contracts-kubernetes';
+import type { ClusterNode } from '@tessera/domain-placement';
+import type { Logger } from '@tessera/platform-logging';
+import type { Clock } from '@tessera/kernel';
+import { toClusterNode, type NodeLabelKeys } from './cluster-node';
+import { ObjectCache } from './object-cache';
+import type { KubernetesConnection } from '../api/connection';
+import { instanceKey, type Held } from './device-offers';
+import { toReservationPod } from './reservation-pod';
+import { ForeignPods } from './foreign-pods';
+import { KnownNodes } from './known-nodes';
+import { Informer, keyOf, type Change } from '../api/informer';
+import { hasMigWork, toMigNode } from '../mig/mig-node';
+import { NodeHealth } from './node-health';
+import { PodOwners } from './pod-owners';
+import type { UrlExposure } from '../objects/routes';
+import { trimmedNode, trimmedPod } from './trimmed';
+import { ReplicaIndex } from './replica-index';
+import { explain } from './replica-pod';
+import type { NodeWire, PodWire } from '../api/wire';
+
+export interface ClusterViewOptions {
+  readonly keys: NodeLabelKeys;
+  readonly exposure: UrlExposure;
+  readonly clock: Clock;
+  /** The only namespace in which a pod can be a reservation pod. */
+  readonly reservationNamespace: string;
+  /** Looks up an accepted workload; only pods of accepted workloads count as replicas. */
+  readonly refOf: (workloadId: string) => WorkloadRef | undefined;
+}
+
+export interface ClusterViewListener {
+  /** A pod names a workload that {@link ClusterViewOptions.refOf} does not know. */
+  readonly onUnknownWorkload: (workloadId: string) => void;
+  /** A pod of this workload was created, changed or deleted. */
+  readonly onWorkload: (workloadId: string) => void;
+  /** Nodes or shares may have become free. */
+  readonly onCapacity: () => void;
+  readonly onSurroundings: () => void;
+}
+
+/** View of the cluster, kept by informers and indexed by workload and node. */
+export class InformedClusterView implements ClusterView {
+  private readonly nodeInformer: Informer<NodeWire>;
+  private readonly podInformer: Informer<PodWire>;
+  private readonly ours = new ReplicaIndex();
+  private readonly foreign = new ForeignPods((node) => this.known.changed(node));
+  private readonly known = new KnownNodes();
+  private readonly reservationPodsByGroup = new Map<string, ReservationPod>();
+  /** Keys of the replicas that share a device and have not ended, by group. */
+  private readonly sharers = new Map<string, Set<string>>();
+  private freed = new Set<string>();
+  /** Nodes with a MIG geometry change. */
+  private readonly changing = new Set<string>();
+  private readonly nodeHealth: NodeHealth;
+  private readonly owners: PodOwners;
+  /** Owned objects other than pods. */
+  readonly objects: ObjectCache;
+
+  constructor(
+    connection: KubernetesConnection,
+    logger: Logger,
+    private readonly options: ClusterViewOptions,
+    private readonly listener: ClusterViewListener,
+  ) {
+    this.nodeHealth = new NodeHealth(options.clock);
+    this.owners = new PodOwners({
+      refOf: options.refOf,
+      ownerUid: (ref) => this.objects.ownerUid(ref),
+      onUnknown: (id) => listener.onUnknownWorkload(id),
+      read: (path) => connection.request<PodWire>('GET', path),
+      logger,
+    });
+    this.objects = new ObjectCache(connection, logger, options.exposure, {
+      onWorkload: (id) => listener.onWorkload(id),
+      onSurroundings: () => listener.onSurroundings(),
+      onWarning: (pod) => this.wakeReplica(pod),
+      onRecord: (id) => this.ownerChanged(id),
+    });
+    const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
+    this.nodeInformer = new Informer({ connection, path: nodes, logger, trim: trimmedNode });
+    this.podInformer = new Informer({ connection, path: pods, logger, trim: trimmedPod });
+    this.nodeInformer.onChange((change) => this.takeNode(change));
+    this.podInformer.onChange((change) => this.takePod(change));
+  }
+
+  /** Resolves once all caches are filled: pods last, because their owner objects decide which are replicas. */
+  async start(): Promise<void> {
+    await Promise.all([this.nodeInformer.start(), this.objects.start()]);
+    await this.podInformer.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.nodeInformer.stop(), this.podInformer.stop(), this.objects.stop()]);
+  }
+
+  /** Reason why the view is not ready; undefined once the caches are filled. */
+  notReady(): string | undefined {
+    return this.nodeInformer.synced && this.podInformer.synced && this.objects.synced
+      ? undefined
+      : 'the initial list of nodes, pods and owned objects has not been read';
+  }
+
+  /** Applies the API server's answer to our own write before the watch delivers it. */
+  observePod(pod: PodWire): void {
+    this.podInformer.observe(pod);
+  }
+
+  /** Applies our own deletion of a pod before the watch delivers it. */
+  forgetPod({ namespace, name, uid }: { namespace: string; name: string; uid: string }): void {
+    this.podInformer.forget({ namespace, name, uid });
+  }
+
+  /** A workload was accepted, or its owner object appeared: pods that claim to belong to it are read again. */
+  ownerChanged(workloadId: string): void {
+    this.owners.readAgain(workloadId, (pod) => {
+      const { name, namespace, uid } = pod.metadata;
+      // Meanwhile it may have been deleted and replaced.
+      if (this.podInformer.get(name, namespace)?.metadata.uid === uid)
+        this.takePod({ type: 'updated', object: pod });
+    });
+  }
+
+  nodes(): readonly ClusterNode[] {
+    return this.known.all(() =>
+      [...this.nodeInformer.list()].map((node) =>
+        this.known.get(node.metadata.name, (held) =>
+          toClusterNode(node, this.foreign.on(node.metadata.name), this.options.keys, (name) => {
+            held();
+            return this.heldOn(name);
+          }),
+        ),
+      ),
+    );
+  }
+
+  /** Applies the API server's answer to our own write of a node before the watch delivers it. */
+  observeNode(node: NodeWire): void {
+    this.nodeInformer.observe(node);
+  }
+
+  /** Nodes whose MIG geometry change is requested or in progress. */
+  migNodes(): readonly MigNode[] {
+    return [...this.changing].flatMap((name) => this.migNode(name) ?? []);
+  }
+
+  /** A node in the model of geometry changes. */
+  migNode(name: string): MigNode | undefined {
+    const node = this.nodeInformer.get(name);
+    if (node === undefined) return undefined;
+    const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
+    return toMigNode(node, {
+      replicas: this.ours.onNode(name).filter((pod) => !hasEnded(pod) && hasDevices(pod)),
+      reservationPods: [...this.reservationPodsByGroup.values()]
+        .filter((reservationPod) => reservationPod.node === name)
+        .map((reservationPod) => reservationPod.name),
+      foreign: this.foreign.all().filter(({ spec }) => onNode(spec)),
+    });
+  }
+
+  nodeStates(): readonly NodeStatus[] {
+    return [...this.nodeInformer.list()].map(({ metadata, status }) => ({
+      name: metadata.name,
+      uid: metadata.uid,
+      createdAt: metadata.creationTimestamp,
+      conditions: (status?.conditions ?? []).map(
+        ({ type, status: value, reason, message, lastTransitionTime }) => ({
+          type,
+          status: value,
+          reason: reason ?? '',
+          message: message ?? '',
+          lastTransitionTime: lastTransitionTime ?? metadata.creationTimestamp,
+        }),
+      ),
+    }));
+  }
+
+  replicas(): Iterable<ReplicaPod> {
+    return this.ours.all();
+  }
+
+  replicasOn(node: string): readonly ReplicaPod[] {
+    return this.ours.onNode(node);
+  }
+
+  replicasOf(workloadId: string): readonly ReplicaPod[] {
+    return this.ours.ofWorkload(workloadId).map((pod) => this.explained(pod));
+  }
+
+  lostNode(node: string): LostNode | undefined {
+    return this.nodeHealth.lost(node, this.nodeInformer.get(node));
+  }
+
+  hasObjects(target: CompiledWorkload): boolean {
+    return this.objects.hasAll(target);
+  }
+
+  hasOwnerData({ ref }: AcceptedWorkload, data: OwnerData): boolean {
+    return this.objects.hasOwnerData(ref, data);
+  }
+
+  claimsOf(target: CompiledWorkload): readonly ClaimState[] {
+    return this.objects.claimsOf(target);
+  }
+
+  storageClasses(): readonly StorageClassState[] {
+    return this.objects.storageClasses();
+  }
+
+  reservationPods(): Iterable<ReservationPod> {
+    return this.reservationPodsByGroup.values();
+  }
+
+  reservationPodOf(group: string): ReservationPod | undefined {
+    return this.reservationPodsByGroup.get(group);
+  }
+
+  isShared(group: string): boolean {
+    return this.sharers.has(group);
+  }
+
+  takeFreed(): readonly string[] {
+    if (this.freed.size === 0) return [];
+    const freed = [...this.freed];
+    this.freed.clear();
+    return freed;
+  }
+
+  assume(replica: ReplicaPod): void {
+    const key = keyOfPod(replica);
+    if (this.ours.get(key) !== undefined) return;
+    this.takeShares(key, undefined, replica);
+    this.known.heldChanged(replica.nodeName);
+    this.ours.put(key, replica);
+  }
+
+  forget(replica: ReplicaPod): void {
+    const key = keyOfPod(replica);
+    if (this.ours.get(key) !== replica) return;
+    this.takeShares(key, replica, undefined);
+    this.known.heldChanged(replica.nodeName);
+    this.ours.remove(key);
+    this.listener.onCapacity();
+  }
+
+  /** Devices of a node that our replicas and reservation pods hold. */
+  private heldOn(node: string): Held {
+    const shares = this.ours
+      .onNode(node)
+      .filter((pod) => !hasEnded(pod))
+      .flatMap(({ allocation }) => allocation?.devices ?? []);
+    const reservationPods = [...this.reservationPodsByGroup.values()].filter(
+      (reservationPod) => reservationPod.node === node,
+    );
+    return {
+      slots: new Set([...shares, ...reservationPods].map(({ slot }) => slot)),
+      instances: new Set(shares.flatMap(({ slot, mig }) => (mig ? [instanceKey(slot, mig.start)] : []))),
+    };
+  }
+
+  /** Adds the latest warning if the status gives no reason; drops devices that the pod would not read again. */
+  private explained(pod: ReplicaPod): ReplicaPod {
+    const { deviceMap, devices, ...rest } = explain(pod, this.objects.warnings.of(pod.uid));
+    if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };
+    const read = this.objects.devicesIn(pod.namespace, deviceMap)?.join();
+    return { ...rest, deviceMap, ...(devices !== undefined && devices.join() === read ? { devices } : {}) };
+  }
+
+  private wakeReplica(key: string): void {
+    const replica = this.ours.get(key);
+    if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
+  }
+
+  private takeNode({ type, object }: Change<NodeWire>): void {
+    const { name } = object.metadata;
+    if (type !== 'deleted' && hasMigWork(object)) this.changing.add(name);
+    else this.changing.delete(name);
+    this.known.changed(name);
+    if (this.nodeHealth.see(name, type === 'deleted' ? undefined : object))
+      for (const { workloadId } of this.ours.onNode(name)) this.listener.onWorkload(workloadId);
+    this.listener.onCapacity();
+  }
+
+  private takePod({ type, object }: Change<PodWire>): void {
+    const key = keyOf(object);
+    const before = this.ours.get(key);
+    const replica = type === 'deleted' ? before : this.owners.replicaOf(object, before);
+    if (type === 'deleted') this.owners.forget(object);
+    if (replica === undefined) {
+      this.dropReplica(key);
+      const reservationPod = toReservationPod(object, this.options.reservationNamespace);
+      return reservationPod === undefined
+        ? this.takeForeign(type, key, object)
+        : this.takeReservationPod(type, reservationPod);
+    }
+    if (this.foreign.has(key)) this.takeForeign('deleted', key, object);
+    this.takeShares(key, before, type === 'deleted' ? undefined : replica);
+    for (const { nodeName } of before === undefined ? [replica] : [before, replica])
+      this.known.heldChanged(nodeName);
+    if (type === 'deleted') this.ours.remove(key);
+    else this.ours.put(key, replica);
+    this.listener.onWorkload(replica.workloadId);
+    const moved = before !== undefined && before.nodeName !== replica.nodeName;
+    if (type === 'deleted' || hasEnded(replica) || moved) this.listener.onCapacity();
+  }
+
+  /** The labels of a replica were removed: it counts as missing at once. */
+  private dropReplica(key: string): void {
+    const known = this.ours.get(key);
+    if (known === undefined) return;
+    this.takeShares(key, known, undefined);
+    this.known.heldChanged(known.nodeName);
+    this.ours.remove(key);
+    this.listener.onWorkload(known.workloadId);
+  }
+
+  /** Enqueues the workloads that share the device of a changed reservation pod. */
+  private takeReservationPod(type: Change<PodWire>['type'], reservationPod: ReservationPod): void {
+    const group = groupKey(reservationPod);
+    this.known.heldChanged(reservationPod.node);
+    if (type === 'deleted') this.reservationPodsByGroup.delete(group);
+    else this.reservationPodsByGroup.set(group, reservationPod);
+    for (const key of this.sharers.get(group) ?? []) {
+      const replica = this.ours.get(key);
+      if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
+    }
+    if (type === 'deleted') this.listener.onCapacity();
+    else if (!this.sharers.has(group)) this.free(group);
+  }
+
+  private takeShares(key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined): void {
+    const kept = new Set(sharedGroups(after));
+    for (const group of kept) {
+      const keys = this.sharers.get(group) ?? new Set();
+      this.sharers.set(group, keys.add(key));
+    }
+    for (const group of sharedGroups(before)) {
+      const keys = this.sharers.get(group);
+      if (kept.has(group) || keys === undefined) continue;
+      keys.delete(key);
+      if (keys.size > 0) continue;
+      this.sharers.delete(group);
+      if (this.reservationPodsByGroup.has(group)) this.free(group);
+    }
+  }
+
+  private free(group: string): void {
+    this.freed.add(group);
+    this.listener.onCapacity();
+  }
+
+  private takeForeign(type: Change<PodWire>['type'], key: string, pod: PodWire): void {
+    if (this.foreign.take(type, key, pod)) this.listener.onCapacity();
+  }
+}
+
+const keyOfPod = ({ namespace, name }: ReplicaPod): string => `${namespace}/${name}`;
+
+/** The groups in which a replica has a share. */
+const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>
+  replica === undefined || hasEnded(replica) ? [] : groupsOf(replica.allocation).map(groupKey);

@@ -1,0 +1,90 @@
+import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { maybe } from '@tessera/kernel';
+import { explain, trouble } from './replica-pod';
+import type { PodWire } from '../api/wire';
+
+const withStatus = (status: object): PodWire =>
+  ({ metadata: { name: 'p', uid: 'u' }, spec: { containers: [] }, status }) as unknown as PodWire;
+const container = (more: object) => ({ containerStatuses: [{ name: 'main', ready: false, ...more }] });
+const ended = (reason: string, exitCode: number, message?: string) => ({
+  terminated: { reason, exitCode, ...maybe('message', message) },
+});
+
+describe('why a pod does not run, from its status', () => {
+  it.each([
+    ['it is evicted', { reason: 'Evicted', message: 'low on memory' }, 'Evicted', 'low on memory'],
+    [
+      'its container is being made',
+      container({ state: { waiting: { reason: 'ContainerCreating' } } }),
+      undefined,
+      undefined,
+    ],
+    [
+      'its image cannot be pulled',
+      container({ state: { waiting: { reason: 'ErrImagePull', message: 'no such host' } } }),
+      'ErrImagePull',
+      'no such host',
+    ],
+    [
+      'it crashes again and again, with how it ended',
+      container({
+        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } },
+        lastState: ended('Error', 3),
+      }),
+      'CrashLoopBackOff',
+      'back-off 10s; the container ended with exit code 3',
+    ],
+    [
+      'it was killed for its memory',
+      container({ state: ended('OOMKilled', 137) }),
+      'OOMKilled',
+      'the container ended with OOMKilled, exit code 137',
+    ],
+    [
+      'it was started again after that and is not ready yet',
+      container({ state: { running: {} }, lastState: ended('OOMKilled', 137) }),
+      'OOMKilled',
+      'the container ended with OOMKilled, exit code 137; it was restarted',
+    ],
+    [
+      'it was started again and is ready',
+      container({ ready: true, state: { running: {} }, lastState: ended('Error', 1) }),
+      undefined,
+      undefined,
+    ],
+    [
+      'its init container ended well',
+      { initContainerStatuses: [{ state: ended('Completed', 0) }] },
+      undefined,
+      undefined,
+    ],
+  ])('%s', (_name, status, reason, message) => {
+    expect(trouble(withStatus(status))).toEqual({ ...(reason && { reason }), ...(message && { message }) });
+  });
+});
+
+describe('kubelet warnings about a pod whose status gives no reason', () => {
+  const starting = { ready: false, terminating: false } as ReplicaPod;
+  const started = { ...starting, startedAt: '2026-01-01T00:00:00.000Z' };
+  const noImage = { ...starting, reason: 'ErrImagePull', message: 'denied' };
+  it.each([
+    ['a volume that cannot be mounted', starting, 'FailedMount', 'FailedMount'],
+    ['no longer once the container has started', started, 'FailedMount', undefined],
+    ['a probe that fails', started, 'Unhealthy', 'Unhealthy'],
+    ['nothing of a pod that is ready', { ...started, ready: true }, 'Unhealthy', undefined],
+    ['nothing of a pod that ends', { ...started, terminating: true }, 'Unhealthy', undefined],
+    ['what stands in the status anyway', starting, 'Failed', undefined],
+    ['its status first', noImage, 'FailedMount', 'ErrImagePull'],
+  ])('%s', (_name, pod, said, reason) => {
+    expect(explain(pod, { reason: said, message: 'words' }).reason).toBe(reason);
+  });
+
+  it('adds a missing pull secret to an image that cannot be pulled', () => {
+    const said = { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "x"' };
+    expect(explain(noImage, said)).toMatchObject({
+      reason: 'ErrImagePull',
+      message: 'denied; no secret "x"',
+      unresolved: said,
+    });
+  });
+});

@@ -1,0 +1,357 @@
+import { randomBytes } from 'node:crypto';
+import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
+import {
+  NotLeadingError,
+  type AcceptedWorkload,
+  type ClusterWriter,
+  type DeviceGroup,
+  type ReservationPod,
+  type NewReplica,
+  type Problem,
+  type ProjectNamespace,
+  type CompiledWorkload,
+  type ReplicaPod,
+} from '@tessera/application-reconciliation';
+import { ANNOTATIONS, SELECTED_NODE, type OwnerData } from '@tessera/contracts-kubernetes';
+import type { Guardrails, Refusal } from '@tessera/domain-workload';
+import { withOwner, type ObjectCache } from '../view/object-cache';
+import type { OwnedObjectWire } from '../view/trimmed-object';
+import type { KubernetesConnection } from '../api/connection';
+import { covers } from '../objects/covers';
+import { isAlreadyExists, isNotFound } from '../api/errors';
+import { GuardrailError } from './guardrail-error';
+import { ownedObjects } from '../objects/owned-objects';
+import { MAIN_CONTAINER } from '../objects/container';
+import { reservationAccess, reservationPod, type ReservationSettings } from '../objects/reservation-pod';
+import { objectName } from '../objects/metadata';
+import type { NetworkSettings } from '../objects/network-policy';
+import { replicaPod } from '../objects/pod';
+import { ownedBy, ownerObject } from '../objects/owner-object';
+import type { UrlExposure } from '../objects/routes';
+import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from '../objects/sharing';
+import { problemOf } from './problem-of';
+import { ProjectNamespaces } from './project-namespaces';
+import type { PodWire } from '../api/wire';
+
+/** Receives our own writes before the watch delivers them. */
+export interface WriteListener {
+  /** The API server's answer to a write of a pod. */
+  readonly onPod: (pod: PodWire) => void;
+  /** The pod was deleted. */
+  readonly onPodGone: (pod: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  }) => void;
+}
+
+export interface WriterOptions {
+  /** `create`: the scheduler creates the namespaces of projects; `adopt`: an administrator does. */
+  readonly namespaces: 'create' | 'adopt';
+  /** Namespaces that no project may use, in addition to those of Kubernetes. */
+  readonly reservedNamespaces: readonly string[];
+  /** Guardrails of a project. */
+  readonly guardrailsOf: (projectId: string) => Guardrails;
+  /** Guardrail violations of a workload; if there are any, nothing is written for it. */
+  readonly refusalsOf: (workload: AcceptedWorkload) => readonly Refusal[];
+  /** Settings of the NetworkPolicy in each project's namespace. */
+  readonly network: NetworkSettings;
+  readonly sharing: GpuSharing;
+  readonly reservationPods: ReservationSettings;
+  readonly exposure: UrlExposure;
+  /** False once another process may hold the lease; nothing is written then. */
+  readonly mayWrite: () => boolean;
+}
+
+/** Writes replicas and their dependencies. Names are deterministic, so every call is idempotent. */
+export class KubernetesClusterWriter implements ClusterWriter {
+  /** RBAC objects of reservation pods, created once. */
+  private access: Promise<void> | undefined;
+  private readonly namespaces: ProjectNamespaces;
+
+  constructor(
+    private readonly connection: KubernetesConnection,
+    private readonly cache: ObjectCache,
+    private readonly listener: WriteListener,
+    private readonly options: WriterOptions,
+  ) {
+    this.namespaces = new ProjectNamespaces(connection, {
+      mode: options.namespaces,
+      reserved: options.reservedNamespaces,
+      guardrailsOf: options.guardrailsOf,
+      network: options.network,
+      demandLead: () => this.demandLead(),
+      create: (path, body) => this.create(path, body),
+    });
+  }
+
+  ensureNamespace(project: ProjectNamespace): Promise<void> {
+    return this.namespaces.ensure(project);
+  }
+
+  /** Throws if the guardrails reject the workload, or its project may not use its namespace. */
+  private async admit({ workload }: CompiledWorkload): Promise<void> {
+    const refused = this.options.refusalsOf(workload);
+    if (refused.length > 0) throw new GuardrailError(refused);
+    await this.namespaces.ensureOnce(workload.ref);
+  }
+
+  /**
+   * Writes the owner object and, before a pod, the claims: usually two writes, because other pods may wait for them.
+   */
+  async ensureFirst(target: CompiledWorkload): Promise<void> {
+    await this.admit(target);
+    const record = await this.ensureOwnerObject(target);
+    for (const ownedObject of ownedObjects(target, this.options.exposure))
+      if (ownedObject.first && !this.cache.isInOrder(ownedObject, record))
+        await this.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
+  }
+
+  async ensureObjects(target: CompiledWorkload): Promise<Problem | undefined> {
+    await this.admit(target);
+    const record = await this.ensureOwnerObject(target);
+    let problem: Problem | undefined;
+    for (const ownedObject of ownedObjects(target, this.options.exposure)) {
+      if (this.cache.isInOrder(ownedObject, record)) continue;
+      try {
+        await this.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
+      } catch (error) {
+        if (!ownedObject.optional || error instanceof NotLeadingError) throw error;
+        problem ??= this.problemOf(error);
+      }
+    }
+    return problem;
+  }
+
+  async createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void> {
+    const path = `/api/v1/namespaces/${target.workload.ref.namespace}/pods`;
+    const named =
+      isShared(replica) && replica.devices === undefined
+        ? { ...replica, deviceMap: deviceMapName(replica.name, randomBytes(4).toString('hex')) }
+        : replica;
+    const record = this.cache.record(target);
+    if (record === undefined)
+      throw new Error(`The owner object of ${target.workload.ref.name} does not exist yet`);
+    await this.chooseNode(target, replica);
+    const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata));
+    const made = (await this.create(path, wanted)) as PodWire | undefined;
+    this.listener.onPod(made ?? (await this.adopt(path, wanted)));
+  }
+
+  async createReservationPod(group: DeviceGroup): Promise<void> {
+    const wanted = reservationPod(group, this.options.reservationPods);
+    const path = `/api/v1/namespaces/${this.options.reservationPods.namespace}/pods`;
+    await this.ensureAccess();
+    const made = (await this.create(path, wanted).catch((error: unknown) => {
+      this.access = undefined;
+      throw error;
+    })) as PodWire | undefined;
+    if (made !== undefined) return this.listener.onPod(made);
+    const found = await this.connection.request<PodWire>('GET', `${path}/${wanted.metadata?.name ?? ''}`);
+    const { metadata, spec } = found;
+    if (metadata.deletionTimestamp !== undefined)
+      throw new Error(`The previous reservation pod ${metadata.name} is still terminating`);
+    if (spec.nodeName !== group.node)
+      throw new Error(
+        `A pod ${metadata.name} on ${spec.nodeName ?? 'no node'} already has the name of the reservation pod`,
+      );
+    this.listener.onPod(found);
+  }
+
+  /** Grace period 0: the program has nothing to save, and its device is free when the call returns. */
+  async removeReservationPod({ namespace, name, uid }: ReservationPod): Promise<void> {
+    await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      gracePeriodSeconds: 0,
+      preconditions: { uid },
+    });
+    this.listener.onPodGone({ namespace, name, uid });
+  }
+
+  /** Writes the ConfigMap first, then the mark on the pod, so that the mark implies the ConfigMap. */
+  async injectDevices(pod: ReplicaPod, devices: readonly string[]): Promise<void> {
+    const { sharing } = this.options;
+    const { name, namespace, uid, deviceMap: map } = pod;
+    const path = `/api/v1/namespaces/${namespace}`;
+    this.demandLead();
+    try {
+      if (map !== undefined) {
+        const body = deviceMap(pod, map, devices, sharing);
+        const made = await this.create(`${path}/configmaps`, body);
+        if (made === undefined) await this.connection.request('PUT', `${path}/configmaps/${map}`, { body });
+      }
+      const annotations = deviceAnnotations(devices, sharing, MAIN_CONTAINER);
+      const marked = await this.connection.request('PATCH', `${path}/pods/${name}`, {
+        body: { metadata: { uid, annotations } },
+        contentType: 'application/merge-patch+json',
+      });
+      this.listener.onPod(marked as PodWire);
+    } catch (error) {
+      if (!isNotFound(error) && !isGone(error)) throw error;
+    }
+  }
+
+  async setRotation({ namespace, name, uid }: ReplicaPod, drainingSince: string | undefined): Promise<void> {
+    this.demandLead();
+    const annotations = { [ANNOTATIONS.draining]: drainingSince ?? null };
+    try {
+      const marked = await this.connection.request('PATCH', `/api/v1/namespaces/${namespace}/pods/${name}`, {
+        body: { metadata: { uid, annotations } },
+        contentType: 'application/merge-patch+json',
+      });
+      this.listener.onPod(marked as PodWire);
+    } catch (error) {
+      if (!isNotFound(error) && !isGone(error)) throw error;
+    }
+  }
+
+  async writeOwnerData({ ref }: AcceptedWorkload, data: OwnerData): Promise<void> {
+    this.demandLead();
+    const path = `/api/v1/namespaces/${ref.namespace}/configmaps`;
+    try {
+      const written = await this.connection.request<OwnedObjectWire>(
+        'PATCH',
+        `${path}/${objectName(ref.name, 'workload')}`,
+        { body: { data }, contentType: 'application/merge-patch+json' },
+      );
+      this.cache.observe(path, written);
+    } catch (error) {
+      // The owner object is created with the other objects, and its data follows.
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  /** The uid is a precondition, so that a late call never deletes a successor with the same name. */
+  async removeReplica(
+    { namespace, name, uid }: ReplicaPod,
+    { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
+  ): Promise<void> {
+    await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid },
+      ...(atOnce ? { gracePeriodSeconds: 0 } : {}),
+    });
+    if (atOnce) this.listener.onPodGone({ namespace, name, uid });
+  }
+
+  /** Deletes the owner object last: it takes along whatever an interrupted deletion left. */
+  async removeObjects({ ref }: AcceptedWorkload): Promise<void> {
+    const found = this.cache.ofWorkload(ref.workloadId);
+    const isRecord = ({ object }: (typeof found)[number]): boolean =>
+      object.metadata.name === objectName(ref.name, 'workload');
+    for (const { path, object } of [...found].sort((a, b) => Number(isRecord(a)) - Number(isRecord(b)))) {
+      const { name, uid } = object.metadata;
+      await this.remove(`${path}/${name}`, {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        preconditions: { uid },
+      });
+      this.cache.forget(object);
+    }
+  }
+
+  problemOf(error: unknown): Problem {
+    const problem = problemOf(error);
+    // What was cached of the namespace is outdated.
+    if (problem.reason === 'NamespaceMissing') this.namespaces.forget();
+    return problem;
+  }
+
+  private demandLead(): void {
+    if (!this.options.mayWrite())
+      throw new NotLeadingError('the lease was not renewed in time, so nothing is written');
+  }
+
+  private async ensureOwnerObject(target: CompiledWorkload): Promise<Pick<OwnedObjectWire, 'metadata'>> {
+    const wanted = ownerObject(target);
+    const known = this.cache.record(target);
+    if (known?.covers(wanted) === true) return known;
+    return this.ensure(`/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`, wanted, false);
+  }
+
+  /** Creates the object, or corrects the existing one; returns it as the server stores it. */
+  private async ensure(
+    path: string,
+    wanted: KubernetesObject & { readonly metadata?: { readonly name?: string } },
+    presenceOnly: boolean,
+  ): Promise<OwnedObjectWire> {
+    const made = (await this.create(path, wanted)) as OwnedObjectWire | undefined;
+    const at = `${path}/${wanted.metadata?.name ?? ''}`;
+    const object =
+      made ??
+      (presenceOnly
+        ? await this.connection.request<OwnedObjectWire>('GET', at)
+        : await this.connection.request<OwnedObjectWire>('PATCH', at, {
+            body: wanted,
+            contentType: 'application/merge-patch+json',
+          }));
+    this.cache.observe(path, object);
+    return object;
+  }
+
+  /** Sets the first node of a claim, which Kubernetes' own scheduler would otherwise do. */
+  private async chooseNode(target: CompiledWorkload, { placement }: NewReplica): Promise<void> {
+    const path = `/api/v1/namespaces/${target.workload.ref.namespace}/persistentvolumeclaims`;
+    for (const name of this.cache.claimsWithoutNode(target)) {
+      this.demandLead();
+      const claim = await this.connection.request<OwnedObjectWire>('PATCH', `${path}/${name}`, {
+        body: { metadata: { annotations: { [SELECTED_NODE]: placement.node } } },
+        contentType: 'application/merge-patch+json',
+      });
+      this.cache.observe(path, claim);
+    }
+  }
+
+  /** A pod of that name exists: ours from an earlier attempt, unless someone removed its labels. */
+  private async adopt(path: string, wanted: V1Pod): Promise<PodWire> {
+    const at = `${path}/${wanted.metadata?.name ?? ''}`;
+    const found = await this.connection.request<PodWire>('GET', at);
+    const labels = wanted.metadata?.labels ?? {};
+    if (covers(found.metadata.labels, labels)) return found;
+    return this.connection.request<PodWire>('PATCH', at, {
+      body: { metadata: { uid: found.metadata.uid, labels } },
+      contentType: 'application/merge-patch+json',
+    });
+  }
+
+  private async ensureAccess(): Promise<void> {
+    this.access ??= this.createAccess().catch((error: unknown) => {
+      this.access = undefined;
+      throw error;
+    });
+    await this.access;
+  }
+
+  private async createAccess(): Promise<void> {
+    const { namespaces, reservationPods: reservationPods } = this.options;
+    for (const { path, object } of reservationAccess(reservationPods.namespace))
+      // With `adopt`, an administrator creates this namespace too; the scheduler may lack the permission.
+      if (namespaces === 'create' || object.kind !== 'Namespace') await this.create(path, object);
+  }
+
+  /** Undefined if an object of that name already exists. */
+  private async create(path: string, body: object): Promise<unknown> {
+    this.demandLead();
+    try {
+      return await this.connection.request('POST', path, { body });
+    } catch (error) {
+      if (isAlreadyExists(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async remove(path: string, body?: object): Promise<void> {
+    this.demandLead();
+    try {
+      await this.connection.request('DELETE', path, body === undefined ? {} : { body });
+    } catch (error) {
+      if (!isNotFound(error) && !isGone(error)) throw error;
+    }
+  }
+}
+
+/** Another object has that name now, so ours is deleted. */
+const isGone = (error: unknown): boolean => (error as { readonly status?: number }).status === 409;
