@@ -1,7 +1,7 @@
 import { planCompaction } from './mig-compaction';
 import { createModel } from './model/create-model';
 import type { ClusterNode, PlacedReplica } from './model/model';
-import { holder, node } from './testing';
+import { runningReplica, node } from './testing';
 
 const MODEL = 'NVIDIA-A100-SXM4-40GB';
 
@@ -25,7 +25,7 @@ const halfUsed = (name: string): ClusterNode =>
   });
 
 const inUse = (id: string): PlacedReplica => ({
-  ...holder(id, 0),
+  ...runningReplica(id, 0),
   kind: 'mig',
   devices: [{ slot: 0, milliGpu: 428, memoryMiB: 20_096, mig: { profile: '3g.20gb', start: 4 } }],
 });

@@ -18,7 +18,7 @@ export function node(name: string, sketch: NodeSketch = {}): ClusterNode {
     cpuMilli: 64_000,
     memoryMiB: 262_144,
     extended: {},
-    replicas: usedMilli === undefined ? [] : [holder(`${name}-holder`, usedMilli)],
+    replicas: usedMilli === undefined ? [] : [runningReplica(`${name}-holder`, usedMilli)],
     ...rest,
     devices:
       typeof devices === 'number'
@@ -27,7 +27,7 @@ export function node(name: string, sketch: NodeSketch = {}): ClusterNode {
   };
 }
 
-export const holder = (id: string, milliGpu: number, slot = 0): PlacedReplica => ({
+export const runningReplica = (id: string, milliGpu: number, slot = 0): PlacedReplica => ({
   id,
   workloadId: id,
   projectId: 'p',

@@ -228,7 +228,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     objects.delete(name);
     const kept = this.options.trim?.(object) ?? (object as unknown as K);
     this.objects.set(namespace, objects.set(kept.metadata.name, kept));
-    this.tell({ type: known === undefined ? 'added' : 'updated', object });
+    this.notify({ type: known === undefined ? 'added' : 'updated', object });
   }
 
   /** True if older than the tombstone of its uid. A newer object matches the selectors again. */
@@ -253,10 +253,10 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     if (objects?.get(name)?.metadata.uid !== uid) return;
     objects.delete(name);
     if (objects.size === 0) this.objects.delete(namespace);
-    this.tell({ type: 'deleted', object });
+    this.notify({ type: 'deleted', object });
   }
 
-  private tell(change: Change<T | K>): void {
+  private notify(change: Change<T | K>): void {
     for (const listener of this.listeners) {
       try {
         listener(change);

@@ -150,14 +150,14 @@ export async function setUp(
       }
     },
   } as unknown as KubernetesConnection;
-  const woken: string[] = [];
+  const enqueued: string[] = [];
   const unknown: string[] = [];
   const known = new Map(accepted.map((ref) => [ref.workloadId, ref]));
   const freed = { times: 0 };
   const options = { ...OPTIONS, refOf: (id: string) => known.get(id) };
   const view = new InformedClusterView(connection, silentLogger, options, {
     onUnknownWorkload: (id) => unknown.push(id),
-    onWorkload: (id) => woken.push(id),
+    onWorkload: (id) => enqueued.push(id),
     onCapacity: () => void (freed.times += 1),
     onSurroundings: () => undefined,
   });
@@ -171,7 +171,7 @@ export async function setUp(
   };
   return {
     view,
-    woken,
+    enqueued,
     unknown,
     accept(ref: WorkloadRef): void {
       known.set(ref.workloadId, ref);

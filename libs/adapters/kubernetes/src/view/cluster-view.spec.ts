@@ -45,7 +45,7 @@ describe('the view of a cluster', () => {
     expect(t.view.replicasOn('a')).toEqual([assumed]);
     expect(t.view.isShared('a/1')).toBe(true);
     expect(unavailable(t.nodeOf('a'))).toEqual([true, false]);
-    expect(t.woken).toEqual([]);
+    expect(t.enqueued).toEqual([]);
     const { times } = t.freed;
     t.view.forget(assumed);
     expect([t.view.replicasOn('a'), t.view.isShared('a/1'), t.view.replicasOf(OF_ONE)]).toEqual([
@@ -53,7 +53,7 @@ describe('the view of a cluster', () => {
       false,
       [],
     ]);
-    expect([t.woken, t.freed.times]).toEqual([[], times + 1]);
+    expect([t.enqueued, t.freed.times]).toEqual([[], times + 1]);
     await t.view.stop();
   });
 
@@ -90,9 +90,9 @@ describe('the view of a cluster', () => {
       [replica('one', 'a', 0), replica('two', 'a', 1), reservationPod('a', 0)],
     );
     for (const type of ['MODIFIED', 'DELETED'] as const) {
-      t.woken.length = 0;
+      t.enqueued.length = 0;
       await t.seen(type, reservationPod('a', 0));
-      expect(t.woken).toEqual([OF_ONE]);
+      expect(t.enqueued).toEqual([OF_ONE]);
     }
     await t.view.stop();
   });
@@ -105,13 +105,13 @@ describe('the view of a cluster', () => {
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);
     expect([...t.view.reservationPods()].map(({ slot }) => slot)).toEqual([0]);
     expect(t.view.isShared('a/0')).toBe(true);
-    t.woken.length = 0;
+    t.enqueued.length = 0;
     await t.unseen([]);
     expect([...t.view.replicas()]).toEqual([]);
     expect([...t.view.reservationPods()]).toEqual([]);
     expect(t.view.isShared('a/0')).toBe(false);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(0);
-    expect(t.woken).toContain(OF_ONE);
+    expect(t.enqueued).toContain(OF_ONE);
     await t.view.stop();
   });
 
@@ -152,9 +152,9 @@ describe('the view of a cluster', () => {
     const cdi = ['GPU-1', 'GPU-2'].map((uuid) => `k8s.device-plugin.nvidia.com/gpu=${uuid}`);
     await t.send('/api/v1/configmaps', { type: 'MODIFIED', object: map(cdi.join(',')) });
     expect(devices()).toEqual(['GPU-1', 'GPU-2']);
-    t.woken.length = 0;
+    t.enqueued.length = 0;
     await t.send('/api/v1/configmaps', { type: 'MODIFIED', object: map('all') });
-    expect([devices(), t.woken]).toEqual([undefined, [OF_ONE]]);
+    expect([devices(), t.enqueued]).toEqual([undefined, [OF_ONE]]);
     await t.view.stop();
   });
 

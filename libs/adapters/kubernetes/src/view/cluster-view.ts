@@ -91,7 +91,7 @@ export class InformedClusterView implements ClusterView {
     this.objects = new ObjectCache(connection, logger, options.exposure, {
       onWorkload: (id) => listener.onWorkload(id),
       onSurroundings: () => listener.onSurroundings(),
-      onWarning: (pod) => this.wakeReplica(pod),
+      onWarning: (pod) => this.enqueueReplica(pod),
       onRecord: (id) => this.ownerChanged(id),
     });
     const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
@@ -283,7 +283,7 @@ export class InformedClusterView implements ClusterView {
     return { ...rest, deviceMap, ...(devices !== undefined && devices.join() === read ? { devices } : {}) };
   }
 
-  private wakeReplica(key: string): void {
+  private enqueueReplica(key: string): void {
     const replica = this.ours.get(key);
     if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
   }

@@ -44,7 +44,7 @@ describe('pods that claim to be replicas', () => {
     expect([counted(t), t.view.isShared('a/0')]).toEqual([[], false]);
     expect(t.nodeOf('a')?.foreign?.cpuMilli).toBe(1000);
     expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
-    expect(t.woken).toEqual([]);
+    expect(t.enqueued).toEqual([]);
     await t.view.stop();
   });
 

@@ -55,11 +55,11 @@ function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
 
 /** The devices injected into the pod, or else the ConfigMap that it waits for. */
 function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'deviceMap'> {
-  const told = metadata.annotations?.[SHARED_GPU.devices];
+  const reported = metadata.annotations?.[SHARED_GPU.devices];
   const reference = spec.containers[0]?.env?.find(({ name }) => name === SHARED_GPU.visibleDevices)?.valueFrom
     ?.configMapKeyRef?.name;
   return {
-    ...(told === undefined ? {} : { devices: told.split(',') }),
+    ...(reported === undefined ? {} : { devices: reported.split(',') }),
     ...(reference === undefined ? {} : { deviceMap: reference }),
   };
 }

@@ -22,7 +22,7 @@ export function toReservationPod(pod: PodWire, inNamespace: string): Reservation
     return undefined;
   const slot = Number(labels[RESERVATION_LABELS.slot]);
   if (spec.nodeName === undefined || !Number.isInteger(slot)) return undefined;
-  const told = metadata.annotations?.[RESERVATION_ANNOTATIONS.uuid];
+  const reported = metadata.annotations?.[RESERVATION_ANNOTATIONS.uuid];
   return {
     uid: metadata.uid,
     name: metadata.name,
@@ -32,7 +32,7 @@ export function toReservationPod(pod: PodWire, inNamespace: string): Reservation
     phase: phaseOf(pod),
     terminating: metadata.deletionTimestamp !== undefined,
     createdAt: metadata.creationTimestamp,
-    ...(told ? { device: bareUuid(told) } : {}),
+    ...(reported ? { device: bareUuid(reported) } : {}),
     ...trouble(pod),
   };
 }

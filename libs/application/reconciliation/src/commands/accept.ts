@@ -41,7 +41,7 @@ export function accepted(
   const {
     references: _before,
     revision: _revision,
-    ...kept
+    ...reported
   } = current ?? {
     sequence: 0,
     state: unseen(ref, generation, now),
@@ -50,7 +50,7 @@ export function accepted(
   };
   const next = { spec, defaultNodePools, references };
   return {
-    ...kept,
+    ...reported,
     ...(current !== undefined && samePods(current, next) ? { revision: revisionOf(current) } : {}),
     ref: refOf(ref),
     generation,

@@ -5,7 +5,7 @@ import { ReservationController } from './reservation-controller';
 import type { DevicePlan } from './reservation-plan';
 
 const GROUP: DeviceGroup = { node: 'node-a', slot: 0 };
-const NEEDED: DevicePlan = { hold: [GROUP], remove: [], injectDevices: [], replace: [], stuck: [] };
+const NEEDED: DevicePlan = { reserve: [GROUP], remove: [], injectDevices: [], replace: [], stuck: [] };
 
 /** A controller whose reservation pods appear when the spec releases them. */
 function setUp() {

@@ -83,10 +83,10 @@ export class ReservationController {
     return devices === undefined ? replica : { ...replica, devices };
   }
 
-  async commit({ hold, remove, injectDevices }: DevicePlan): Promise<void> {
+  async commit({ reserve, remove, injectDevices }: DevicePlan): Promise<void> {
     const { writer } = this.on;
     for (const reservationPod of remove) await writer.removeReservationPod(reservationPod);
-    for (const group of hold) await this.create(group);
+    for (const group of reserve) await this.create(group);
     for (const { pod, devices } of injectDevices) await writer.injectDevices(pod, devices);
   }
 

@@ -180,7 +180,7 @@ describe('the plan for replicas that share devices', () => {
     const byGroup = new Map(reservationPods.map((one) => [groupKey(one), one]));
     const plan = planDevices([pod], (group) => byGroup.get(group), START + after, TIMING);
     expect({
-      hold: plan.hold.map(groupKey),
+      hold: plan.reserve.map(groupKey),
       remove: plan.remove.map(({ name }) => name),
       injectDevices: plan.injectDevices.flatMap(({ devices }) => devices),
       replace: plan.replace.length > 0,
@@ -198,7 +198,7 @@ describe('the plan for replicas that share devices', () => {
 
   it('creates one reservation pod, however many replicas share its device', () => {
     const pods = [replica([0], { name: 'a' }), replica([0], { name: 'b' })];
-    expect(planDevices(pods, () => undefined, START, TIMING).hold).toEqual([{ node: 'node-a', slot: 0 }]);
+    expect(planDevices(pods, () => undefined, START, TIMING).reserve).toEqual([{ node: 'node-a', slot: 0 }]);
   });
 });
 

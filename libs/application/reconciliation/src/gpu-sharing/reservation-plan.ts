@@ -15,7 +15,7 @@ export interface ReservationTiming {
 /** Steps that give the replicas of one workload the devices they share. Plain data. */
 export interface DevicePlan {
   /** Groups that need a reservation pod. */
-  readonly hold: readonly DeviceGroup[];
+  readonly reserve: readonly DeviceGroup[];
   /** Reservation pods that ended by themselves and block their successor. */
   readonly remove: readonly ReservationPod[];
   /** Replicas whose devices are all known now. */
@@ -62,9 +62,9 @@ export function planDevices(
   for (const pod of pods) {
     const groups = groupsOf(pod.allocation);
     if (groups.length === 0 || pod.terminating || hasEnded(pod)) continue;
-    const standings = groups.map((group) => ({ group, reservation: reservationPodOf(groupKey(group)) }));
+    const reservations = groups.map((group) => ({ group, reservation: reservationPodOf(groupKey(group)) }));
     const lost =
-      standings.some(
+      reservations.some(
         ({ reservation: reservationPod }) => reservationPod === undefined || hasEnded(reservationPod),
       ) && pod.devices !== undefined;
     const known = devicesOf(groups, reservationPodOf);
@@ -76,7 +76,7 @@ export function planDevices(
       if (pod.devices === undefined) injectDevices.push({ pod, devices: known });
       continue;
     }
-    for (const { group, reservation: reservationPod } of standings) {
+    for (const { group, reservation: reservationPod } of reservations) {
       if (reservationPod === undefined) hold.set(groupKey(group), group);
       else if (hasEnded(reservationPod)) {
         const retryAt = Date.parse(reservationPod.createdAt) + timing.retryMs;
@@ -85,7 +85,7 @@ export function planDevices(
       } else if (reservationPod.device === undefined && !isOverdue(reservationPod, now, timing))
         times.push(Date.parse(reservationPod.createdAt) + timing.readyMs);
     }
-    const failing = standings.find(
+    const failing = reservations.find(
       ({ reservation: reservationPod }) =>
         reservationPod !== undefined && isFailing(reservationPod, now, timing),
     );
@@ -93,7 +93,7 @@ export function planDevices(
       stuck.push({ pod, message: failure(failing.reservation, timing) });
   }
   return {
-    hold: [...hold.values()],
+    reserve: [...hold.values()],
     remove: [...remove.values()],
     injectDevices,
     replace,

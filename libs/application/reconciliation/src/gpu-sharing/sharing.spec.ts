@@ -2,7 +2,7 @@ import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import { ObservedTasks } from '../placement/task-history';
 import { placing } from '../placement/placing';
-import { FakeCluster, passes } from '../testing/fakes';
+import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
 /** A scheduler on fakes whose reservation pods report their devices when the spec says so. */
@@ -20,9 +20,9 @@ function setUp(...gpus: readonly number[]) {
   const id = (number: number) => applyCommand(number, 0).workloadId;
   const settle = async () => {
     await reconciler.resync();
-    await passes(reconciler);
+    await reconcileUntilIdle(reconciler);
     // What became free in the last cycle.
-    await passes(reconciler);
+    await reconcileUntilIdle(reconciler);
   };
   return {
     cluster,
@@ -34,7 +34,7 @@ function setUp(...gpus: readonly number[]) {
     async reconcile() {
       const waited = reconciler.waitMs() ?? 0;
       advance(waited);
-      await passes(reconciler);
+      await reconcileUntilIdle(reconciler);
       return waited;
     },
     restart: () => (reconciler = create()),
@@ -56,7 +56,7 @@ function setUp(...gpus: readonly number[]) {
     },
     podOf: (number: number) => cluster.replicasOf(id(number))[0],
     stateOf: (number: number) => workloads.rows.get(id(number))?.state,
-    reservationPods: () => [...cluster.held.keys()].sort(),
+    reservationPods: () => [...cluster.reservations.keys()].sort(),
   };
 }
 
@@ -64,7 +64,7 @@ describe('a GPU that replicas share', () => {
   it('is reserved once for all of them and injected as soon as it is known', async () => {
     const t = setUp(2);
     await t.apply({ 1: 0.5, 2: 0.5 });
-    expect(t.cluster.holds).toEqual(['node-a/0']);
+    expect(t.cluster.reservationWrites).toEqual(['node-a/0']);
     expect([t.podOf(1)?.devices, t.podOf(2)?.devices]).toEqual([undefined, undefined]);
     t.cluster.giveDevice('node-a/0', 'GPU-x');
     await t.settle();
@@ -79,7 +79,7 @@ describe('a GPU that replicas share', () => {
     await t.settle();
     await t.apply({ 2: 0.5 });
     expect(t.podOf(2)?.devices).toEqual(['GPU-x']);
-    expect(t.cluster.holds).toEqual(['node-a/0']);
+    expect(t.cluster.reservationWrites).toEqual(['node-a/0']);
   });
 
   it('is reserved on each of several devices', async () => {
@@ -114,7 +114,7 @@ describe('a GPU that replicas share', () => {
     t.cluster.endTerminating();
     await t.apply({ 2: 0.5 });
     expect(t.podOf(2)?.nodeName).toBe('node-a');
-    expect(t.cluster.holds).toEqual(['node-a/0']);
+    expect(t.cluster.reservationWrites).toEqual(['node-a/0']);
   });
 
   it('is given to a whole-device replica only after its reservation pod has gone', async () => {
@@ -143,7 +143,7 @@ describe('a GPU that replicas share', () => {
     t.cluster.giveDevice('node-a/0', 'GPU-x');
     await t.settle();
     expect(t.podOf(1)?.devices).toEqual(['GPU-x']);
-    expect(t.cluster.holds).toEqual(['node-a/0']);
+    expect(t.cluster.reservationWrites).toEqual(['node-a/0']);
   });
 
   it('loses an idle reservation pod after a restart too', async () => {
@@ -157,7 +157,7 @@ describe('a GPU that replicas share', () => {
 
 describe('a reservation pod that disappears', () => {
   it.each([
-    ['deleted from outside', (t: ReturnType<typeof setUp>) => t.cluster.held.delete('node-a/0')],
+    ['deleted from outside', (t: ReturnType<typeof setUp>) => t.cluster.reservations.delete('node-a/0')],
     [
       'reported another device after a reboot',
       (t: ReturnType<typeof setUp>) => t.cluster.giveDevice('node-a/0', 'GPU-new'),
@@ -184,7 +184,7 @@ describe('a reservation pod that disappears', () => {
     const t = setUp(1);
     await t.apply({ 1: 0.5 });
     const pod = t.podOf(1)?.uid;
-    t.cluster.held.delete('node-a/0');
+    t.cluster.reservations.delete('node-a/0');
     await t.settle();
     expect(t.reservationPods()).toEqual(['node-a/0']);
     expect(t.podOf(1)?.uid).toBe(pod);
@@ -202,11 +202,11 @@ describe('a device that cannot be reserved', () => {
     const ready = t.stateOf(1)?.conditions.find(({ type }) => type === 'Ready');
     expect(ready?.reason).toBe('DeviceNotReserved');
     expect(ready?.message).toContain('UnexpectedAdmissionError: no healthy devices');
-    expect(t.cluster.holds).toHaveLength(1);
+    expect(t.cluster.reservationWrites).toHaveLength(1);
     t.advance(4_000);
     await t.settle();
     await t.settle();
-    expect(t.cluster.holds).toHaveLength(2);
+    expect(t.cluster.reservationWrites).toHaveLength(2);
     t.cluster.giveDevice('node-a/0', 'GPU-x');
     await t.settle();
     expect(t.podOf(1)?.devices).toEqual(['GPU-x']);

@@ -64,7 +64,7 @@ export class Committer {
     if (devices.reconcileAt !== undefined) this.on.enqueueAt(id, devices.reconcileAt);
     try {
       await reservationPods.commit(devices);
-      if (devices.hold.length > 0) problems.clear(id, 'devices');
+      if (devices.reserve.length > 0) problems.clear(id, 'devices');
     } catch (error) {
       const { message } = writer.problemOf(error);
       problems.set(id, 'devices', workload.generation, { final: false, reason: NOT_RESERVED, message });

@@ -2,7 +2,7 @@ import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
-import { FakeCluster, passes } from '../testing/fakes';
+import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
 const EXPOSED = { container: 9000, url: 'https://notes.example' };
@@ -20,7 +20,7 @@ async function running(spec: object = {}) {
   await workloads.change(id, acceptApply(command, iso(), reporter), 'apply');
   const reconcile = async (): Promise<void> => {
     reconciler.enqueue(id);
-    await passes(reconciler);
+    await reconcileUntilIdle(reconciler);
   };
   const state = () => {
     const found = workloads.rows.get(id)?.state;
@@ -114,7 +114,7 @@ describe('a running replica', () => {
     expect(t.state().phase).toBe(phase);
     expect(t.condition('Ready')).toMatchObject({ status: 'False', reason, observedGeneration: 1 });
     expect(t.state().phaseMessage).toMatch(message);
-    expect(t.workloads.facts(t.id)).toContain('phase-changed');
+    expect(t.workloads.eventTypes(t.id)).toContain('phase-changed');
     expect(t.pod().terminating).toBe(replaced);
     t.cluster.endTerminating();
     await t.look();
@@ -244,7 +244,7 @@ describe('a claim that is being deleted', () => {
 
     t.cluster.claims = [mine];
     t.reconciler.surroundingsChanged();
-    await passes(t.reconciler);
+    await reconcileUntilIdle(t.reconciler);
     t.cluster.allReady();
     await t.look();
     expect([t.state().phase, t.condition('ResourcesReady')?.status]).toEqual(['Running', 'True']);

@@ -2,7 +2,7 @@ import type { ApplyCommand } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-placement';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
-import { FakeCluster, passes } from '../testing/fakes';
+import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 
 /** A scheduler on fakes, one GPU, a manual clock. */
@@ -23,10 +23,10 @@ function setUp(gpus = 1) {
     /** Runs cycles until nothing is left to do now. */
     async settle() {
       await reconciler.resync();
-      await passes(reconciler);
+      await reconcileUntilIdle(reconciler);
     },
     async reconcileCycle() {
-      await passes(reconciler);
+      await reconcileUntilIdle(reconciler);
     },
     wake: (id: string) => reconciler.enqueue(id),
     enqueueUrgent: (id: string) => reconciler.enqueueUrgent(id),
@@ -72,7 +72,7 @@ describe('bringing the cluster to the desired state', () => {
     const reported = t.workloads.published.length;
     await t.settle();
     expect(t.workloads.published).toHaveLength(reported);
-    expect(t.workloads.facts(id)).toEqual([
+    expect(t.workloads.eventTypes(id)).toEqual([
       'phase-changed',
       'scale-decided',
       'replica-scheduled',
@@ -100,10 +100,14 @@ describe('bringing the cluster to the desired state', () => {
     const ids = [await t.apply(1, 0.5), await t.apply(2, 0.5)];
     await t.resync();
     await t.once();
-    expect([t.cluster.creations.length, t.cluster.objectWrites, t.cluster.holds]).toEqual([2, [], []]);
+    expect([t.cluster.creations.length, t.cluster.objectWrites, t.cluster.reservationWrites]).toEqual([
+      2,
+      [],
+      [],
+    ]);
     await t.once();
     expect([...t.cluster.objectWrites].sort()).toEqual(ids);
-    expect(t.cluster.holds).toHaveLength(1);
+    expect(t.cluster.reservationWrites).toHaveLength(1);
   });
 
   it('applies a command once, however often and late it comes', async () => {
@@ -124,7 +128,7 @@ describe('bringing the cluster to the desired state', () => {
     t.restart();
     await t.settle();
     expect(t.cluster.pods.size).toBe(1);
-    expect(t.workloads.facts(id).filter((type) => type === 'gpu-allocated')).toHaveLength(1);
+    expect(t.workloads.eventTypes(id).filter((type) => type === 'gpu-allocated')).toHaveLength(1);
   });
 
   it('keeps a workload that fits on no node Pending with its reason, and runs it once the share is free', async () => {
@@ -136,7 +140,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.phase(second)).toBe('Pending');
     expect(t.workloads.rows.get(second)?.state.phaseMessage).toMatch(/^0\/1 nodes: 1 /);
     await t.settle();
-    expect(t.workloads.facts(second).filter((type) => type === 'replica-unschedulable')).toHaveLength(1);
+    expect(t.workloads.eventTypes(second).filter((type) => type === 'replica-unschedulable')).toHaveLength(1);
 
     await t.remove(1);
     await t.settle();
@@ -194,7 +198,7 @@ describe('bringing the cluster to the desired state', () => {
     expect(t.cluster.pods.size).toBe(1);
     expect(t.phase(second)).toBe('Pending');
     expect(t.workloads.rows.get(second)?.state.phaseMessage).toContain('quota');
-    expect(t.workloads.facts(second)).toContain('quota-exceeded');
+    expect(t.workloads.eventTypes(second)).toContain('quota-exceeded');
 
     deserves(1400);
     t.orgUnitsChanged();
@@ -245,7 +249,7 @@ describe('bringing the cluster to the desired state', () => {
     t.cluster.endTerminating();
     await t.settle();
     expect(t.workloads.rows.get(id)?.gone).toBe(true);
-    expect(t.workloads.facts(id).slice(-2)).toEqual(['gpu-released', 'deleted']);
+    expect(t.workloads.eventTypes(id).slice(-2)).toEqual(['gpu-released', 'deleted']);
     expect(t.workloads.published.at(-1)).toMatchObject({ topic: 'workloads', key: id, value: null });
   });
 

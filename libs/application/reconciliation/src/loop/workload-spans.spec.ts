@@ -2,7 +2,7 @@ import { untraced, type SpanAttributes, type Tracing } from '@tessera/applicatio
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
 import type { WorkloadTrace } from '../model/workload';
-import { FakeCluster, passes } from '../testing/fakes';
+import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers, START } from '../testing/scheduler';
 
 const traceOf = (generation: number): WorkloadTrace => ({
@@ -59,7 +59,7 @@ function setUp() {
     advance,
     async settle() {
       await reconciler.resync();
-      await passes(reconciler);
+      await reconcileUntilIdle(reconciler);
     },
     async apply(id: number, portion: number, generation = 1, trace: WorkloadTrace | undefined = undefined) {
       const command = applyCommand(id, portion, generation);

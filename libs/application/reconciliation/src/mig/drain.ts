@@ -25,8 +25,8 @@ export function planDrain(
   draining: ReadonlySet<string>,
   place: Place,
 ): DrainPlan {
-  const kept = pods.filter((pod) => !hasEnded(pod) && !plan.remove.includes(pod));
-  const leaving = kept.filter(
+  const remaining = pods.filter((pod) => !hasEnded(pod) && !plan.remove.includes(pod));
+  const leaving = remaining.filter(
     (pod) => !pod.terminating && hasDevices(pod) && draining.has(pod.nodeName ?? ''),
   );
   const staying = (why: string, all = leaving) => all.map(({ name }) => ({ pod: name, why }));
@@ -37,7 +37,7 @@ export function planDrain(
     return { stays: staying('another replica of its workload is not placed yet') };
   if (plan.create.length + plan.remove.length > 0)
     return { stays: staying('other replicas of its workload move first') };
-  const behind = kept.find((pod) => !leaving.includes(pod) && !pod.ready);
+  const behind = remaining.find((pod) => !leaving.includes(pod) && !pod.ready);
   if (behind !== undefined) return { stays: staying(`waits until ${behind.name} is ready`) };
   const move = [...leaving]
     .sort((a, b) => Number(a.ready) - Number(b.ready) || b.ordinal - a.ordinal)

@@ -2,7 +2,7 @@ import { toIntent } from '@tessera/domain-workload';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import { clusterSnapshot } from '../placement/snapshot';
-import { FakeCluster, InMemoryWorkloads, passes } from '../testing/fakes';
+import { FakeCluster, InMemoryWorkloads, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 import { assumedReplica } from './assumed-replica';
 
@@ -45,7 +45,7 @@ describe('a replica whose creation is slow', () => {
     await t.reconcileCycle();
     expect(t.cluster.creations).toHaveLength(2);
     t.go();
-    await passes(t.reconciler);
+    await reconcileUntilIdle(t.reconciler);
     expect(t.names()).toHaveLength(2);
   });
 
@@ -56,7 +56,7 @@ describe('a replica whose creation is slow', () => {
     const second = await t.ask(2, 0.7);
     await t.reconcileCycle();
     t.go();
-    await passes(t.reconciler);
+    await reconcileUntilIdle(t.reconciler);
     expect(t.names()).toHaveLength(1);
     expect(t.message(second)).toContain('0/1 nodes');
   });
@@ -70,7 +70,7 @@ describe('a replica whose creation is slow', () => {
     }
     expect(t.cluster.creations).toHaveLength(1);
     t.go();
-    await passes(t.reconciler);
+    await reconcileUntilIdle(t.reconciler);
     expect(t.cluster.creations).toHaveLength(1);
   });
 
@@ -101,7 +101,7 @@ describe('a replica whose creation is slow', () => {
     const backoff: (number | undefined)[] = [];
     for (let count = 0; count < 3; count += 1) {
       t.cluster.nextCreateError = new Error('denied by a webhook');
-      await passes(t.reconciler);
+      await reconcileUntilIdle(t.reconciler);
       backoff.push(t.reconciler.waitMs());
       t.advance(t.reconciler.waitMs() ?? 0);
     }
@@ -112,7 +112,7 @@ describe('a replica whose creation is slow', () => {
     const t = setUp(100);
     const old = await t.ask(0, 1);
     t.go();
-    await passes(t.reconciler);
+    await reconcileUntilIdle(t.reconciler);
     const go = t.cluster.holdCreations();
     for (let id = 1; id <= 60; id += 1) await t.ask(id, 0.5);
     await t.reconcileCycle();
@@ -122,7 +122,7 @@ describe('a replica whose creation is slow', () => {
     expect(await t.reconciler.reconcileCycle()).toBe(1);
     go();
     await t.reconciler.settled();
-    await passes(t.reconciler);
+    await reconcileUntilIdle(t.reconciler);
     expect(t.names()).toHaveLength(61);
   });
 
@@ -132,10 +132,10 @@ describe('a replica whose creation is slow', () => {
     await t.ask(1, 0.5);
     await t.reconciler.resync();
     await t.reconcileCycle();
-    expect([...t.cluster.held.keys()]).toEqual(['node-a/0']);
+    expect([...t.cluster.reservations.keys()]).toEqual(['node-a/0']);
     t.go();
-    await passes(t.reconciler);
-    expect([...t.cluster.held.keys()]).toEqual(['node-a/0']);
+    await reconcileUntilIdle(t.reconciler);
+    expect([...t.cluster.reservations.keys()]).toEqual(['node-a/0']);
   });
 });
 

@@ -13,12 +13,12 @@ export function wasEdited(pod: ReplicaPod, reported: WorkloadState['pods']): boo
   if (before === undefined) return false;
   return (
     !isReportedImage(before.image, pod.image) ||
-    (before.allocation !== undefined && held(before.allocation) !== held(pod.allocation))
+    (before.allocation !== undefined && sharesOf(before.allocation) !== sharesOf(pod.allocation))
   );
 }
 
 /** The shares of an allocation as text; the devices behind them are reported later and do not count. */
-const held = ({ kind, devices }: GpuAllocation): string =>
+const sharesOf = ({ kind, devices }: GpuAllocation): string =>
   JSON.stringify([
     kind,
     devices.map(({ slot, milliGpu, memoryMiB, mig }) => [

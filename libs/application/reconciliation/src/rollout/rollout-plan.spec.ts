@@ -19,9 +19,9 @@ const PLACED = {
   outcome: 'placed',
   placement: { node: 'node-a', kind: 'portion', devices: [] },
 } as unknown as Decision;
-/** Room for so many. */
-const placeFor = (room: number): Place => {
-  let left = room;
+/** Capacity for that many. */
+const placeFor = (capacity: number): Place => {
+  let left = capacity;
   return Object.assign((_request: ReplicaRequest): Decision => (left-- > 0 ? PLACED : NO_CAPACITY), {
     fitsWithout: () => true,
   });
@@ -57,10 +57,10 @@ describe('an update on full devices', () => {
     ['goes on once it is', ['1/0+', '2/0+'], ['1/0+']],
     ['deletes a replica that does not serve first', ['1/0', '1/1+'], ['1/0']],
     ['does not wait for the successor of a replica that does not serve', ['1/0', '2/0'], ['1/0']],
-  ] as const)('%s', (_what, there, gone, room: number = 0) => {
-    const { create, remove } = planReplicas(target(), 2, pods(...there), placeFor(room));
+  ] as const)('%s', (_what, there, gone, capacity: number = 0) => {
+    const { create, remove } = planReplicas(target(), 2, pods(...there), placeFor(capacity));
     expect(remove.map(({ uid }) => uid)).toEqual(gone);
-    expect(create).toHaveLength(room);
+    expect(create).toHaveLength(capacity);
   });
 });
 

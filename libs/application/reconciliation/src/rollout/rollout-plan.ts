@@ -115,11 +115,11 @@ const isAwaited = ({ terminating, drainingSince, generation }: ReplicaPod, revis
 /** So many new replicas, with the lowest ordinals whose names are free. */
 function missingReplicas({ workload }: CompiledWorkload, pods: readonly ReplicaPod[], count: number) {
   const { workloadId: id, name } = workload.ref;
-  const taken = new Set(pods.map((pod) => pod.name));
+  const existing = new Set(pods.map((pod) => pod.name));
   const missing: { readonly ordinal: number; readonly name: string }[] = [];
   for (let ordinal = 0; missing.length < count; ordinal += 1) {
     const replica = replicaName({ id, name, generation: revisionOf(workload) }, ordinal);
-    if (!taken.has(replica)) missing.push({ ordinal, name: replica });
+    if (!existing.has(replica)) missing.push({ ordinal, name: replica });
   }
   return missing;
 }

@@ -1,7 +1,7 @@
 import type { EventData } from '@tessera/contracts-events';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply, acceptRemove } from '../commands/accept';
-import { FakeCluster, passes } from '../testing/fakes';
+import { FakeCluster, reconcileUntilIdle } from '../testing/fakes';
 import { fakeSchedulers } from '../testing/scheduler';
 
 /** A reconciler whose port answers what the specification sets. */
@@ -21,7 +21,7 @@ async function scaled() {
   await fakes.workloads.change(command.workloadId, acceptApply(command, fakes.iso(), fakes.reporter));
   const reconcile = async (): Promise<void> => {
     reconciler.enqueue(command.workloadId);
-    await passes(reconciler);
+    await reconcileUntilIdle(reconciler);
   };
   return {
     ...fakes,

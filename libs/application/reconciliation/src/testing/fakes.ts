@@ -12,9 +12,11 @@ import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewRe
 import { assumedReplica } from '../rollout/assumed-replica';
 
 /** Runs cycles and their background work until nothing is left to do now. */
-export async function passes(reconciler: Pick<Reconciler, 'reconcileCycle' | 'settled'>): Promise<void> {
-  for (let looked = 1; looked > 0;) {
-    looked = await reconciler.reconcileCycle();
+export async function reconcileUntilIdle(
+  reconciler: Pick<Reconciler, 'reconcileCycle' | 'settled'>,
+): Promise<void> {
+  for (let handled = 1; handled > 0;) {
+    handled = await reconciler.reconcileCycle();
     await reconciler.settled();
   }
 }
@@ -45,7 +47,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
     const change = decide(this.rows.get(workloadId));
     if (eventId !== undefined) this.claimed.add(eventId);
     if (change !== undefined) {
-      this.rows.set(workloadId, kept(change.workload));
+      this.rows.set(workloadId, asStored(change.workload));
       this.published.push(...change.records);
     }
     return true;
@@ -64,7 +66,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
   }
 
   /** Types of the published events in order, without prefix and version; the compacted topic is left out. */
-  facts(workloadId: string): readonly string[] {
+  eventTypes(workloadId: string): readonly string[] {
     return this.published
       .filter((record) => record.key === workloadId && !record.topic.endsWith('workloads'))
       .map((record) => (record.headers['ce_type'] ?? '').replace(/^io\.tessera\.inference\.|\.v1$/g, ''));
@@ -72,7 +74,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
 }
 
 /** As a database returns it: a copy without `undefined`, with keys in another order. */
-const kept = <T>(value: T): T =>
+const asStored = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1)))
@@ -107,9 +109,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   classes: readonly StorageClassState[] = [];
   readonly lost = new Map<string, LostNode>();
   /** Reservation pods by group. */
-  readonly held = new Map<string, ReservationPod>();
+  readonly reservations = new Map<string, ReservationPod>();
   /** Groups whose reservation pod was requested, duplicates included. */
-  readonly holds: string[] = [];
+  readonly reservationWrites: string[] = [];
   /** False if reservation pods wait for {@link giveDevice}. */
   devicesAtOnce = true;
   private readonly freed = new Set<string>();
@@ -236,11 +238,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   reservationPods(): Iterable<ReservationPod> {
-    return this.held.values();
+    return this.reservations.values();
   }
 
   reservationPodOf(group: string): ReservationPod | undefined {
-    return this.held.get(group);
+    return this.reservations.get(group);
   }
 
   isShared(group: string): boolean {
@@ -257,13 +259,13 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async createReservationPod({ node, slot }: DeviceGroup): Promise<void> {
     const key = groupKey({ node, slot });
-    this.holds.push(key);
-    const known = this.held.get(key);
+    this.reservationWrites.push(key);
+    const known = this.reservations.get(key);
     if (known?.terminating === true)
       throw new Error(`The previous reservation pod ${known.name} is still terminating`);
     if (known !== undefined) return;
     this.uid += 1;
-    this.held.set(key, {
+    this.reservations.set(key, {
       uid: `reservation-${this.uid}`,
       name: `reservation-${node}-${slot}`,
       namespace: 'reservations',
@@ -279,7 +281,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async removeReservationPod({ node, slot, uid }: ReservationPod): Promise<void> {
     const key = groupKey({ node, slot });
-    if (this.held.get(key)?.uid === uid) this.held.delete(key);
+    if (this.reservations.get(key)?.uid === uid) this.reservations.delete(key);
   }
 
   async injectDevices({ name }: ReplicaPod, devices: readonly string[]): Promise<void> {
@@ -292,9 +294,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   updateReservationPod(group: string, change: Partial<ReservationPod>): void {
-    const reservationPod = this.held.get(group);
+    const reservationPod = this.reservations.get(group);
     if (reservationPod === undefined) return;
-    this.held.set(group, { ...reservationPod, ...change });
+    this.reservations.set(group, { ...reservationPod, ...change });
     this.freeIdleGroup(group);
   }
 
@@ -339,6 +341,6 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   /** A reservation pod whose device no replica shares may have become idle. */
   private freeIdleGroup(group: string): void {
-    if (this.held.has(group) && !this.isShared(group)) this.freed.add(group);
+    if (this.reservations.has(group) && !this.isShared(group)) this.freed.add(group);
   }
 }

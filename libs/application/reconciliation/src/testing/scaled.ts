@@ -3,7 +3,7 @@ import { acceptApply } from '../commands/accept';
 import { LoadStore } from '../scaling/load-store';
 import { ScalingController } from '../scaling/scaling-controller';
 import type { Reconciler } from '../loop/reconciler';
-import { FakeCluster, passes } from './fakes';
+import { FakeCluster, reconcileUntilIdle } from './fakes';
 import { gatewayReports, workloadLoad } from './load';
 import { fakeSchedulers } from './scheduler';
 
@@ -64,7 +64,7 @@ export function scalingScheduler(gpus = 8) {
     async settle({ start = true } = {}) {
       for (let round = 0; round < 3; round += 1) {
         await reconciler?.resync();
-        if (reconciler !== undefined) await passes(reconciler);
+        if (reconciler !== undefined) await reconcileUntilIdle(reconciler);
         cluster.endTerminating();
         if (start) for (const pod of cluster.replicas()) started(cluster, pod.name, schedulers.iso());
       }

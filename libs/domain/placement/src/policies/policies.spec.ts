@@ -3,17 +3,17 @@ import { createModel } from '../model/create-model';
 import type { ClusterNode, ReplicaRequest } from '../model/model';
 import { place } from '../place';
 import { POLICIES, type PolicyName } from './policy';
-import { holder, node, request } from '../testing';
+import { runningReplica, node, request } from '../testing';
 
 const half: Partial<ReplicaRequest> = { gpu: { kind: 'portion', devices: 1, milliGpu: 500 } };
 const whole: Partial<ReplicaRequest> = { gpu: { kind: 'whole', devices: 1 } };
 
 const mixed: readonly ClusterNode[] = [
   node('idle', { devices: 2 }),
-  node('shared', { devices: 2, replicas: [holder('h', 400)] }),
+  node('shared', { devices: 2, replicas: [runningReplica('h', 400)] }),
   node('whole', {
     devices: 2,
-    replicas: [{ ...holder('w', 1000), kind: 'whole' }],
+    replicas: [{ ...runningReplica('w', 1000), kind: 'whole' }],
   }),
 ];
 
@@ -63,7 +63,7 @@ describe('a policy', () => {
     });
     const nodes = [
       node('idle', { devices: 2 }),
-      node('shared', { devices: 1, replicas: [holder('h', 470)] }),
+      node('shared', { devices: 1, replicas: [runningReplica('h', 470)] }),
     ];
     const model = createModel(
       { nodes, quota: [] },

@@ -6,7 +6,7 @@ interface Tolerance {
   readonly what: string;
   readonly spec: InferenceSpec;
   /** The events that tell it: field and reason. */
-  readonly told: readonly (readonly [field: string, reason: string])[];
+  readonly ignored: readonly (readonly [field: string, reason: string])[];
 }
 
 const E = 'spec.environmentVariables[0]';
@@ -25,17 +25,17 @@ const TOLERANCES: readonly Tolerance[] = [
   {
     what: 'memory and MIG fields with the request type portion',
     spec: { compute: { ...gpu, gpuRequestType: 'portion' } },
-    told: fields(['gpuMemoryRequest', 'gpuMemoryLimit', 'migProfile'], 'gpuRequestType is portion'),
+    ignored: fields(['gpuMemoryRequest', 'gpuMemoryLimit', 'migProfile'], 'gpuRequestType is portion'),
   },
   {
     what: 'portion and MIG fields with the request type memory',
     spec: { compute: { ...gpu, gpuRequestType: 'memory' } },
-    told: fields(['gpuPortionRequest', 'gpuPortionLimit', 'migProfile'], 'gpuRequestType is memory'),
+    ignored: fields(['gpuPortionRequest', 'gpuPortionLimit', 'migProfile'], 'gpuRequestType is memory'),
   },
   {
     what: 'portion and memory fields with the request type migProfile',
     spec: { compute: { ...gpu, gpuRequestType: 'migProfile' } },
-    told: fields(
+    ignored: fields(
       ['gpuPortionRequest', 'gpuPortionLimit', 'gpuMemoryRequest', 'gpuMemoryLimit'],
       'gpuRequestType is migProfile',
     ),
@@ -45,26 +45,29 @@ const TOLERANCES: readonly Tolerance[] = [
     spec: {
       security: { uidGidSource: 'fromTheImage', runAsUid: 500, runAsGid: -1, supplementalGroups: 'x' },
     },
-    told: ['runAsUid', 'runAsGid', 'supplementalGroups'].map((name) => [`spec.security.${name}`, FROM_IMAGE]),
+    ignored: ['runAsUid', 'runAsGid', 'supplementalGroups'].map((name) => [
+      `spec.security.${name}`,
+      FROM_IMAGE,
+    ]),
   },
   {
     what: 'a value beside a secret',
     spec: { environmentVariables: [{ name: 'A', value: 'v', secret: { name: 's', key: 'k' } }] },
-    told: [[`${E}.value`, 'the secret is used instead']],
+    ignored: [[`${E}.value`, 'the secret is used instead']],
   },
   {
     what: 'a secret that Kubernetes cannot hold beside a value',
     spec: {
       environmentVariables: [{ name: 'A', value: 'v', secret: { name: 'postgress_secret', key: 'k' } }],
     },
-    told: [
+    ignored: [
       [`${E}.secret`, 'Kubernetes cannot hold a secret named "postgress_secret"; the value is used instead'],
     ],
   },
   {
     what: 'users and groups of an exposed URL, which are united',
     spec: { exposedUrls: [{ container: 80, authorizedUsers: ['u'], authorizedGroups: ['g'] }] },
-    told: ['authorizedUsers', 'authorizedGroups'].map((name) => [
+    ignored: ['authorizedUsers', 'authorizedGroups'].map((name) => [
       `spec.exposedUrls[0].${name}`,
       'the platform does not enforce access yet: every client that reaches the address can call the workload',
     ]),
@@ -72,12 +75,14 @@ const TOLERANCES: readonly Tolerance[] = [
   {
     what: 'seconds of a toleration without NoExecute',
     spec: { tolerations: [{ operator: 'Equal', key: 'k', effect: 'NoSchedule', seconds: 20 }] },
-    told: [['spec.tolerations[0].seconds', 'seconds apply only to the effect NoExecute, not to NoSchedule']],
+    ignored: [
+      ['spec.tolerations[0].seconds', 'seconds apply only to the effect NoExecute, not to NoSchedule'],
+    ],
   },
   {
     what: 'git without a repository',
     spec: { storage: { git: [{ branch: 'main', path: '/code' }] } },
-    told: [['spec.storage.git[0]', 'the git source has no repository']],
+    ignored: [['spec.storage.git[0]', 'the git source has no repository']],
   },
   {
     what: 'a second mount at a taken path',
@@ -87,7 +92,7 @@ const TOLERANCES: readonly Tolerance[] = [
         secretVolume: [{ secret: 's', mountPath: '/same/' }],
       },
     },
-    told: [
+    ignored: [
       [
         'spec.storage.secretVolume[0]',
         'the mount path "/same/" is already used by spec.storage.configMapVolume[0]',
@@ -97,7 +102,7 @@ const TOLERANCES: readonly Tolerance[] = [
   {
     what: 'an external port of a service that is no node port',
     spec: { ports: [{ container: 80, serviceType: 'LoadBalancer', external: 30_080 }] },
-    told: [],
+    ignored: [],
   },
   {
     what: 'a metric, its threshold 0 and a retention with a fixed number of replicas, as old clients send them',
@@ -107,7 +112,7 @@ const TOLERANCES: readonly Tolerance[] = [
         scaleToZeroRetentionSeconds: 10,
       },
     },
-    told: [
+    ignored: [
       ['spec.autoscaling.scaleToZeroRetentionSeconds', 'it applies only with minReplicas 0'],
       ['spec.autoscaling.metric', FIXED],
       ['spec.autoscaling.metricThreshold', FIXED],
@@ -116,7 +121,7 @@ const TOLERANCES: readonly Tolerance[] = [
   {
     what: 'any metric and a threshold of 0 between 0 and 1 replicas',
     spec: { autoscaling: { minReplicas: 0, maxReplicas: 1, metric: 'latency', metricThreshold: 0 } },
-    told: [
+    ignored: [
       ['spec.autoscaling.metric', ACTIVITY],
       ['spec.autoscaling.metricThreshold', ACTIVITY],
     ],
@@ -129,7 +134,7 @@ const TOLERANCES: readonly Tolerance[] = [
         ...{ initialReplicas: 9, activationReplicas: 3 },
       },
     },
-    told: [
+    ignored: [
       [
         'spec.autoscaling.initialReplicas',
         'it is outside minReplicas and maxReplicas; the workload starts with 4',
@@ -140,7 +145,7 @@ const TOLERANCES: readonly Tolerance[] = [
   {
     what: 'the time to initialise where later releases no longer read it',
     spec: { autoscaling: { initializationTimeoutSeconds: 60 } },
-    told: [
+    ignored: [
       [
         'spec.autoscaling.initializationTimeoutSeconds',
         'spec.servingConfiguration.initializationTimeoutSeconds applies instead',
@@ -152,7 +157,7 @@ const TOLERANCES: readonly Tolerance[] = [
     spec: {
       servingPort: { container: 80, authorizationType, authorizedUsers: ['u'], authorizedGroups: ['g'] },
     },
-    told: [
+    ignored: [
       ...(authorizationType === 'authenticatedUsers'
         ? [
             [
@@ -170,10 +175,10 @@ const TOLERANCES: readonly Tolerance[] = [
 ];
 
 describe('tolerances', () => {
-  it.each(TOLERANCES)('accept $what, and report the ignored fields', ({ spec, told }) => {
+  it.each(TOLERANCES)('accept $what, and report the ignored fields', ({ spec, ignored }) => {
     expect(specViolations({ image: 'python:3.8', ...spec })).toEqual([]);
     const { ignoredFields } = toIntent({ image: 'python:3.8', ...spec });
-    expect(ignoredFields).toEqual(told.map(([field, reason]) => ({ field, reason })));
+    expect(ignoredFields).toEqual(ignored.map(([field, reason]) => ({ field, reason })));
   });
 });
 

@@ -161,7 +161,7 @@ const AUTOSCALING: readonly Refused[] = [
   ]),
 ];
 
-const told = (spec: InferenceSpec): readonly string[] =>
+const violationsOf = (spec: InferenceSpec): readonly string[] =>
   specViolations({ image: 'python:3.8', ...spec }).map(({ field, message }) => `${field}: ${message}`);
 
 describe.each([
@@ -170,6 +170,6 @@ describe.each([
 ])('rules of %s', (_part, table) => {
   it.each(table.map(([what, spec, ...violations]) => ({ what, spec, violations })))(
     'refuse $what',
-    ({ spec, violations }) => expect(told(spec)).toEqual(violations),
+    ({ spec, violations }) => expect(violationsOf(spec)).toEqual(violations),
   );
 });

@@ -303,7 +303,7 @@ const SECURITY: readonly Refused[] = [
   ],
 ];
 
-const told = (spec: InferenceSpec): readonly string[] =>
+const violationsOf = (spec: InferenceSpec): readonly string[] =>
   specViolations({ image: 'python:3.8', ...spec }).map(({ field, message }) => `${field}: ${message}`);
 
 describe.each([
@@ -315,6 +315,6 @@ describe.each([
 ])('rules of %s', (_part, table) => {
   it.each(table.map(([what, spec, ...violations]) => ({ what, spec, violations })))(
     'refuse $what',
-    ({ spec, violations }) => expect(told(spec)).toEqual(violations),
+    ({ spec, violations }) => expect(violationsOf(spec)).toEqual(violations),
   );
 });
