@@ -6,12 +6,12 @@ import {
   PostgresAssets,
   PostgresDirectory,
   PostgresEventStore,
-  PostgresOrganisation,
+  postgresOrganisation,
   PostgresSubjects,
   PostgresSubmissionStore,
   PostgresWorkloadReader,
 } from '@tessera/adapter-postgres';
-import { orgUnitMessages } from '@tessera/application-control-plane';
+import { orgUnitMessages, type OrganisationStore } from '@tessera/application-control-plane';
 import type { Clock } from '@tessera/kernel';
 import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { ApiConfig } from '../config';
@@ -73,8 +73,8 @@ function organisation(
   dataSource: DataSource,
   clock: Clock,
   { TESSERA_TOPIC_PREFIX: topicPrefix, TESSERA_RECORD_LIMIT_BYTES: recordLimit }: Config,
-): PostgresOrganisation {
-  return new PostgresOrganisation(
+): OrganisationStore {
+  return postgresOrganisation(
     dataSource,
     (orgUnit) =>
       orgUnitMessages(orgUnit, {

@@ -15,7 +15,7 @@ export * from './api/signing-keys';
 export * from './api/assets';
 export * from './api/directory';
 export * from './api/access-store';
-export * from './api/organisation-store';
+export * from './api/organisation/store';
 export * from './api/submission-store';
 export * from './api/event-store';
 export * from './api/event-notifier';

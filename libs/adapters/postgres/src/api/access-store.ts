@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type {
   AccessRuleQuery,
   AccessRuleRecord,
@@ -6,187 +6,106 @@ import type {
   Changed,
   NewSubject,
   Page,
-  ScopeType,
   SubjectRecord,
 } from '@tessera/application-control-plane';
+import { ACCESS_RULES, REFRESH_TOKENS, SUBJECTS, type AccessRuleRow } from '../entities/access';
 import { changing } from './changing';
-import { Conditions } from './filters';
+import { QueryConditions } from './filters';
 
-interface SubjectRow {
-  readonly id: string;
-  readonly kind: 'user' | 'app';
-  readonly tenant_id: number;
-  readonly name: string;
-  readonly client_id: string;
-  readonly secret_hash: string;
-  readonly secret_version: number;
-  readonly created_at: Date;
-  readonly created_by: string;
-  readonly last_login: Date | null;
-}
-
-interface RuleRow {
-  readonly id: number;
-  readonly tenant_id: number;
-  readonly subject_id: string;
-  readonly subject_type: AccessRuleRecord['subjectType'];
-  readonly issuer: string | null;
-  readonly role_id: number;
-  readonly scope_type: ScopeType;
-  readonly scope_id: string;
-  readonly scope_name: string;
-  readonly created_at: Date;
-  readonly created_by: string;
-}
-
-const toSubject = (row: SubjectRow): SubjectRecord => ({
-  id: row.id,
-  kind: row.kind,
-  tenantId: row.tenant_id,
-  name: row.name,
-  clientId: row.client_id,
-  secretHash: row.secret_hash,
-  secretVersion: row.secret_version,
-  createdAt: row.created_at.toISOString(),
-  createdBy: row.created_by,
-  lastLogin: row.last_login?.toISOString() ?? null,
-});
-
-const toRule = (row: RuleRow): AccessRuleRecord => ({
-  id: row.id,
-  tenantId: row.tenant_id,
-  subjectId: row.subject_id,
-  subjectType: row.subject_type,
-  issuer: row.issuer,
-  roleId: row.role_id,
-  scopeType: row.scope_type,
-  scopeId: row.scope_id,
-  scopeName: row.scope_name,
-  createdAt: row.created_at.toISOString(),
-  createdBy: row.created_by,
-});
-
+/** Name of the scope of the rule `r`, or its id if it has been deleted. */
 const SCOPE_NAME = `coalesce(case r.scope_type
   when 'tenant' then (select t.name from api.tenants t where t.id::text = r.scope_id)
   when 'cluster' then (select c.name from api.clusters c where c.id::text = r.scope_id)
   when 'department' then (select d.name from api.departments d where d.id = r.scope_id)
   when 'project' then (select p.name from api.projects p where p.id = r.scope_id)
-  end, r.scope_id) as scope_name`;
+  end, r.scope_id)`;
 
 /** Users, applications and access rules on Postgres. */
 export class PostgresAccess implements AccessStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  async subjects(tenantId: number, kind: 'user' | 'app'): Promise<readonly SubjectRecord[]> {
-    const rows: SubjectRow[] = await this.dataSource.query(
-      'select * from api.subjects where tenant_id = $1 and kind = $2 order by created_at, id',
-      [tenantId, kind],
-    );
-    return rows.map(toSubject);
+  subjects(tenantId: number, kind: 'user' | 'app'): Promise<readonly SubjectRecord[]> {
+    const order = { createdAt: 'asc', id: 'asc' } as const;
+    return this.dataSource.getRepository(SUBJECTS).find({ where: { tenantId, kind }, order });
   }
 
   async subject(tenantId: number, kind: 'user' | 'app', id: string): Promise<SubjectRecord | undefined> {
-    const rows: SubjectRow[] = await this.dataSource.query(
-      'select * from api.subjects where tenant_id = $1 and kind = $2 and id = $3',
-      [tenantId, kind, id],
-    );
-    return rows[0] && toSubject(rows[0]);
+    const found = await this.dataSource.getRepository(SUBJECTS).findOneBy({ tenantId, kind, id });
+    return found ?? undefined;
   }
 
   createSubject(subject: NewSubject): Promise<Changed<SubjectRecord>> {
     return changing(async () => {
-      const rows: SubjectRow[] = await this.dataSource.query(
-        `insert into api.subjects (id, tenant_id, kind, name, client_id, secret_hash, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7) returning *`,
-        [
-          subject.id,
-          subject.tenantId,
-          subject.kind,
-          subject.name,
-          subject.clientId,
-          subject.secretHash,
-          subject.createdBy,
-        ],
-      );
-      return rows[0] && toSubject(rows[0]);
+      await this.dataSource.getRepository(SUBJECTS).insert(subject);
+      return this.subject(subject.tenantId, subject.kind, subject.id);
     });
   }
 
   async setSecret(id: string, secretHash: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      await tx.query(
-        'update api.subjects set secret_hash = $2, secret_version = secret_version + 1 where id = $1',
-        [id, secretHash],
-      );
-      await tx.query('delete from api.refresh_tokens where subject_id = $1', [id]);
+      await tx.update(SUBJECTS, { id }, { secretHash, secretVersion: () => 'secret_version + 1' });
+      await tx.delete(REFRESH_TOKENS, { subjectId: id });
     });
   }
 
   async deleteSubject(id: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       // A user with that email may come from another issuer; the client id of an application is unique.
-      await tx.query(
-        `delete from api.access_rules r where r.subject_id = $1 or (r.subject_type = 'app' and r.issuer is null
-           and r.subject_id = (select client_id from api.subjects where id::text = $1 and kind = 'app'))`,
-        [id],
-      );
-      await tx.query('delete from api.subjects where id = $1', [id]);
+      await tx
+        .createQueryBuilder()
+        .delete()
+        .from(ACCESS_RULES)
+        .where(
+          `subject_id = :id or (subject_type = 'app' and issuer is null
+             and subject_id = (select client_id from api.subjects where id::text = :id and kind = 'app'))`,
+          { id },
+        )
+        .execute();
+      await tx.delete(SUBJECTS, { id });
     });
   }
 
   async rules(query: AccessRuleQuery, { offset, limit }: Page) {
-    const conditions = ruleConditions(query);
-    const where = conditions.where();
-    const counted: { count: string }[] = await this.dataSource.query(
-      `select count(*) as count from api.access_rules r ${where}`,
-      [...conditions.values],
-    );
-    const rows: RuleRow[] = await this.dataSource.query(
-      `select r.*, ${SCOPE_NAME} from api.access_rules r ${where} order by r.id limit ${conditions.value(limit)} offset ${conditions.value(offset)}`,
-      conditions.values,
-    );
-    return { rules: rows.map(toRule), total: Number(counted[0]?.count ?? 0) };
+    const found = ruleConditions(query).applyTo(this.ruleQuery());
+    const total = await found.getCount();
+    return { rules: await rulesOf(found.orderBy('r.id').limit(limit).offset(offset)), total };
   }
 
   async rule(id: number, tenantId: number): Promise<AccessRuleRecord | undefined> {
-    const rows: RuleRow[] = await this.dataSource.query(
-      `select r.*, ${SCOPE_NAME} from api.access_rules r where r.id = $1 and r.tenant_id = $2`,
-      [id, tenantId],
-    );
-    return rows[0] && toRule(rows[0]);
+    const found = this.ruleQuery().where('r.id = :id and r.tenant_id = :tenantId', { id, tenantId });
+    return (await rulesOf(found))[0];
   }
 
   createRule(
     rule: Omit<AccessRuleRecord, 'id' | 'scopeName' | 'createdAt'>,
   ): Promise<Changed<AccessRuleRecord>> {
     return changing(async () => {
-      const rows: RuleRow[] = await this.dataSource.query(
-        `insert into api.access_rules as r (tenant_id, subject_id, subject_type, issuer, role_id, scope_type, scope_id, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) returning r.*, ${SCOPE_NAME}`,
-        [
-          rule.tenantId,
-          rule.subjectId,
-          rule.subjectType,
-          rule.issuer,
-          rule.roleId,
-          rule.scopeType,
-          rule.scopeId,
-          rule.createdBy,
-        ],
-      );
-      return rows[0] && toRule(rows[0]);
+      const { identifiers } = await this.dataSource.getRepository(ACCESS_RULES).insert(rule);
+      return this.rule((identifiers[0] as { readonly id: number }).id, rule.tenantId);
     });
   }
 
   async deleteRule(id: number): Promise<void> {
-    await this.dataSource.query('delete from api.access_rules where id = $1', [id]);
+    await this.dataSource.getRepository(ACCESS_RULES).delete({ id });
+  }
+
+  private ruleQuery(): SelectQueryBuilder<AccessRuleRow> {
+    return this.dataSource
+      .getRepository(ACCESS_RULES)
+      .createQueryBuilder('r')
+      .addSelect(SCOPE_NAME, 'scope_name');
   }
 }
 
+async function rulesOf(query: SelectQueryBuilder<AccessRuleRow>): Promise<AccessRuleRecord[]> {
+  const { entities, raw } = await query.getRawAndEntities<{ readonly scope_name: string }>();
+  return entities.map((rule, at) => ({ ...rule, scopeName: raw[at]?.scope_name ?? rule.scopeId }));
+}
+
 /** A rule is visible to callers who may see its scope or a scope above it. */
-function ruleConditions(query: AccessRuleQuery): Conditions {
+function ruleConditions(query: AccessRuleQuery): QueryConditions {
   const { seen, subjectType, subjectIdFilter, scopeType, scopeId, roleId } = query;
-  const conditions = new Conditions();
+  const conditions = new QueryConditions();
   conditions.add(`r.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all) {
     const [clusters, departments, projects] = [seen.clusters, seen.departments, seen.projects].map((ids) =>

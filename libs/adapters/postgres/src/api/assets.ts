@@ -1,116 +1,103 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntitySchema, SelectQueryBuilder } from 'typeorm';
 import type {
   AssetStore,
   CredentialRecord,
   DataVolumeRecord,
   Visibility,
 } from '@tessera/application-control-plane';
+import { CREDENTIALS, DATA_VOLUMES } from '../entities/assets';
 import { changing } from './changing';
-import type { Conditions } from './filters';
-import { projectConditions } from './organisation-conditions';
+import { projectConditions } from './organisation/conditions';
 
+/** What every row of an asset has. */
 interface AssetRow {
   readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly tenant_id: number;
-  readonly project_id: string;
+  readonly projectId: string;
+}
+
+interface OfProject {
   readonly project_name: string;
   readonly department_id: string;
-  readonly cluster_id: string;
-  readonly created_at: Date;
-  readonly created_by: string;
-}
-interface VolumeRow extends AssetRow {
-  readonly claim_name: string;
-}
-interface CredentialRow extends AssetRow {
-  readonly kind: string;
-  readonly secret_name: string;
+  readonly of_cluster: string;
+  readonly of_tenant: number;
 }
 
 /** Data volumes and credentials on Postgres. */
 export class PostgresAssets implements AssetStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  async dataVolumes(seen: Visibility, id?: string): Promise<readonly DataVolumeRecord[]> {
-    const conditions = projectConditions({ seen, filters: [] });
-    if (id !== undefined) conditions.add(`a.id = ${conditions.value(id)}`);
-    return (await this.rows<VolumeRow>('data_volumes', conditions)).map(toDataVolume);
+  dataVolumes(seen: Visibility, id?: string): Promise<readonly DataVolumeRecord[]> {
+    return this.records(DATA_VOLUMES, visible(seen, id === undefined ? {} : { id }));
   }
 
-  createDataVolume(volume: Parameters<AssetStore['createDataVolume']>[0]) {
-    const { id, projectId, name, description, claimName, by } = volume;
+  createDataVolume({ by, ...volume }: Parameters<AssetStore['createDataVolume']>[0]) {
     return changing(async () => {
-      await this.dataSource.query(
-        `insert into api.data_volumes (id, project_id, name, description, claim_name, created_by)
-         values ($1, $2, $3, $4, $5, $6)`,
-        [id, projectId, name, description, claimName, by],
-      );
-      const [row] = await this.rows<VolumeRow>('data_volumes', id);
-      return row && toDataVolume(row);
+      await this.dataSource.getRepository(DATA_VOLUMES).insert({ ...volume, createdBy: by });
+      return (await this.records(DATA_VOLUMES, ofId(volume.id)))[0];
     });
   }
 
   async deleteDataVolume(id: string): Promise<void> {
-    await this.dataSource.query('delete from api.data_volumes where id = $1', [id]);
+    await this.dataSource.getRepository(DATA_VOLUMES).delete({ id });
   }
 
-  async credentials(
+  credentials(
     seen: Visibility,
-    which?: { readonly kind: string; readonly id?: string },
+    which: { readonly kind?: string; readonly id?: string } = {},
   ): Promise<readonly CredentialRecord[]> {
-    const conditions = projectConditions({ seen, filters: [] });
-    if (which !== undefined) conditions.add(`a.kind = ${conditions.value(which.kind)}`);
-    if (which?.id !== undefined) conditions.add(`a.id = ${conditions.value(which.id)}`);
-    return (await this.rows<CredentialRow>('credentials', conditions)).map(toCredential);
+    return this.records(CREDENTIALS, visible(seen, which));
   }
 
-  createCredential(credential: Parameters<AssetStore['createCredential']>[0]) {
-    const { id, projectId, kind, name, description, secretName, by } = credential;
+  createCredential({ by, ...credential }: Parameters<AssetStore['createCredential']>[0]) {
     return changing(async () => {
-      await this.dataSource.query(
-        `insert into api.credentials (id, project_id, kind, name, description, secret_name, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [id, projectId, kind, name, description, secretName, by],
-      );
-      const [row] = await this.rows<CredentialRow>('credentials', id);
-      return row && toCredential(row);
+      await this.dataSource.getRepository(CREDENTIALS).insert({ ...credential, createdBy: by });
+      return (await this.records(CREDENTIALS, ofId(credential.id)))[0];
     });
   }
 
   async deleteCredential(id: string): Promise<void> {
-    await this.dataSource.query('delete from api.credentials where id = $1', [id]);
+    await this.dataSource.getRepository(CREDENTIALS).delete({ id });
   }
 
-  /** Each with its project: the one with an id, or those that match the conditions. */
-  private async rows<R>(table: 'data_volumes' | 'credentials', wanted: Conditions | string): Promise<R[]> {
-    const [where, values] =
-      typeof wanted === 'string' ? ['where a.id = $1', [wanted]] : [wanted.where(), wanted.values];
-    return this.dataSource.query(
-      `select a.*, p.name as project_name, p.department_id, p.cluster_id, d.tenant_id
-       from api.${table} a join api.projects p on p.id = a.project_id
-       join api.departments d on d.id = p.department_id ${where} order by a.created_at, a.id`,
-      [...values],
+  /** Each with its project. */
+  private async records<Row extends AssetRow>(table: EntitySchema<Row>, wanted: Wanted) {
+    const query = wanted(
+      this.dataSource
+        .getRepository(table)
+        .createQueryBuilder('a')
+        .innerJoin('Project', 'p', 'p.id = a.project_id')
+        .innerJoin('Department', 'd', 'd.id = p.department_id')
+        .addSelect('p.name', 'project_name')
+        .addSelect('p.department_id', 'department_id')
+        .addSelect('p.cluster_id', 'of_cluster')
+        .addSelect('d.tenant_id', 'of_tenant'),
     );
+    const { entities, raw } = await query
+      .orderBy('a.createdAt')
+      .addOrderBy('a.id')
+      .getRawAndEntities<OfProject>();
+    return entities.map((asset, at) => ({ ...asset, ...toProject(raw[at] as OfProject) }));
   }
 }
 
-const toAsset = (row: AssetRow) => ({
-  id: row.id,
-  name: row.name,
-  description: row.description,
-  tenantId: row.tenant_id,
-  projectId: row.project_id,
+/** Restricts a query of assets `a` with their projects `p` and departments `d`. */
+type Wanted = <Row extends object>(query: SelectQueryBuilder<Row>) => SelectQueryBuilder<Row>;
+
+const ofId =
+  (id: string): Wanted =>
+  (query) =>
+    query.where('a.id = :id', { id });
+
+function visible(seen: Visibility, which: { readonly kind?: string; readonly id?: string }): Wanted {
+  const conditions = projectConditions({ seen, filters: [] });
+  if (which.kind !== undefined) conditions.add(`a.kind = ${conditions.value(which.kind)}`);
+  if (which.id !== undefined) conditions.add(`a.id = ${conditions.value(which.id)}`);
+  return (query) => conditions.applyTo(query);
+}
+
+const toProject = (row: OfProject) => ({
   projectName: row.project_name,
   departmentId: row.department_id,
-  clusterId: row.cluster_id,
-  createdAt: row.created_at.toISOString(),
-  createdBy: row.created_by,
-});
-const toDataVolume = (row: VolumeRow): DataVolumeRecord => ({ ...toAsset(row), claimName: row.claim_name });
-const toCredential = (row: CredentialRow): CredentialRecord => ({
-  ...toAsset(row),
-  kind: row.kind,
-  secretName: row.secret_name,
+  clusterId: row.of_cluster,
+  tenantId: row.of_tenant,
 });

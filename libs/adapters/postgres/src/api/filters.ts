@@ -1,3 +1,4 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { FilterError, type Visibility } from '@tessera/application-control-plane';
 import { queryTime, type Filter } from '@tessera/contracts-rest';
 
@@ -10,12 +11,15 @@ export interface Field {
 /** Builds a `where` clause with placeholders; values stay separate from the text. */
 export class Conditions {
   readonly values: unknown[] = [];
-  private readonly parts: string[] = [];
+  protected readonly parts: string[] = [];
+
+  /** `mark` writes the placeholder of the value with that number, from 1 on. */
+  constructor(private readonly mark = (number: number): string => `$${number}`) {}
 
   /** A placeholder for a value. */
   value(value: unknown): string {
     this.values.push(value);
-    return `$${this.values.length}`;
+    return this.mark(this.values.length);
   }
 
   add(sql: string): void {
@@ -97,6 +101,19 @@ export class Conditions {
     if (sign === undefined)
       throw new FilterError(`${field} can be compared by ==, !=, <= and >= only, not by ${operator}`);
     return `${sql} ${sign} ${this.value(value)}::${type}`;
+  }
+}
+
+/** Conditions on a query of TypeORM, whose parameters have names. */
+export class QueryConditions extends Conditions {
+  constructor() {
+    super((number) => `:value${number}`);
+  }
+
+  /** Restricts the query to what satisfies the conditions. */
+  applyTo<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): SelectQueryBuilder<Row> {
+    const parameters = Object.fromEntries(this.values.map((value, at) => [`value${at + 1}`, value]));
+    return query.where(this.parts.join(' and ') || 'true', parameters);
   }
 }
 

@@ -1,6 +1,10 @@
-import type { DataSource, EntityManager } from 'typeorm';
 import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import type { Secrets } from '@tessera/application-control-plane';
+import { ACCESS_RULES, SUBJECTS } from '../entities/access';
+import { DATA_VOLUMES } from '../entities/assets';
+import { written } from '../entities/entity';
+import { CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS, TENANTS } from '../entities/organisation';
 
 /** The local sample organisation, in which the sample request of the reference works. */
 export const LOCAL = {
@@ -15,6 +19,7 @@ export const LOCAL = {
 
 const NODE_POOL_LABEL = 'run.ai/node-pool';
 const BY = 'tessera';
+const STAMPS = { createdBy: BY, updatedBy: BY } as const;
 
 /** Creates the local organisation; existing rows are not changed. */
 export async function seedLocalOrganisation(
@@ -23,31 +28,22 @@ export async function seedLocalOrganisation(
 ): Promise<void> {
   await dataSource.transaction(async (tx) => {
     const { tenantId, clusterId, departmentId, projectId, namespace } = LOCAL;
-    await insert(tx, 'tenants (id, name)', [tenantId, 'local']);
-    await insert(tx, 'clusters (id, tenant_id, name, domain, version)', [
-      clusterId,
-      tenantId,
-      'local',
-      null,
-      '2.18',
-    ]);
-    await insert(tx, 'departments (id, tenant_id, cluster_id, name, created_by, updated_by)', [
-      ...[departmentId, tenantId, clusterId, 'department-2', BY, BY],
-    ]);
-    await insert(
-      tx,
-      'projects (id, department_id, cluster_id, name, namespace, default_node_pools, created_by, updated_by)',
-      [projectId, departmentId, clusterId, 'project-1', namespace, JSON.stringify(LOCAL.nodePools), BY, BY],
-    );
+    await insert(tx, TENANTS, { id: tenantId, name: 'local' });
+    await insert(tx, CLUSTERS, { id: clusterId, tenantId, name: 'local', version: '2.18' });
+    await insert(tx, DEPARTMENTS, { id: departmentId, tenantId, clusterId, name: 'department-2', ...STAMPS });
+    await insert(tx, PROJECTS, {
+      ...{ id: projectId, departmentId, clusterId, name: 'project-1', namespace },
+      ...{ defaultNodePools: LOCAL.nodePools, ...STAMPS },
+    });
     for (const pool of LOCAL.nodePools)
-      await insert(
-        tx,
-        'node_pools (cluster_id, name, label_key, label_value, is_default, created_by, updated_by)',
-        [...[clusterId, pool, nodePoolLabel, pool, pool === 'default', BY, BY]],
-      );
-    await insert(tx, 'data_volumes (id, project_id, name, claim_name, created_by)', [
-      ...[LOCAL.dataVolumeId, projectId, 'sample-data', `data-${LOCAL.dataVolumeId}`, BY],
-    ]);
+      await insert(tx, NODE_POOLS, {
+        ...{ clusterId, name: pool, labelKey: nodePoolLabel, labelValue: pool },
+        ...{ isDefault: pool === 'default', ...STAMPS },
+      });
+    await insert(tx, DATA_VOLUMES, {
+      ...{ id: LOCAL.dataVolumeId, projectId, name: 'sample-data' },
+      ...{ claimName: `data-${LOCAL.dataVolumeId}`, createdBy: BY },
+    });
   });
 }
 
@@ -61,14 +57,12 @@ export async function ensureApplication(
   secrets: Pick<Secrets, 'hash' | 'verify'>,
 ): Promise<void> {
   const { clientId, secret, tenantId } = application;
-  const [known]: { secret_hash: string }[] = await dataSource.query(
-    'select secret_hash from api.subjects where client_id = $1',
-    [clientId],
-  );
-  const kept = known !== undefined && (await secrets.verify(secret, known.secret_hash));
-  const secretHash = kept ? known.secret_hash : await secrets.hash(secret);
+  const known = await dataSource.getRepository(SUBJECTS).findOneBy({ clientId });
+  const isCurrent = known !== null && (await secrets.verify(secret, known.secretHash));
+  const secretHash = isCurrent ? known.secretHash : await secrets.hash(secret);
   await dataSource.transaction(async (tx) => {
-    await insert(tx, 'tenants (id, name)', [tenantId, 'local']);
+    await insert(tx, TENANTS, { id: tenantId, name: 'local' });
+    // Visible SQL: the version counts only where the secret changes, in the statement that replaces it.
     const rows: { id: string }[] = await tx.query(
       `insert into api.subjects (id, tenant_id, kind, name, client_id, secret_hash, created_by)
        values ($1, $2, 'app', $3, $3, $4, $5)
@@ -77,15 +71,17 @@ export async function ensureApplication(
        returning id`,
       [randomUUID(), tenantId, clientId, secretHash, BY],
     );
-    await insert(
-      tx,
-      'access_rules (tenant_id, subject_id, subject_type, role_id, scope_type, scope_id, created_by)',
-      [...[tenantId, rows[0]?.id, 'app', 1, 'tenant', String(tenantId), BY]],
-    );
+    await insert(tx, ACCESS_RULES, {
+      ...{ tenantId, subjectId: rows[0]?.id ?? '', subjectType: 'app', roleId: 1 },
+      ...{ scopeType: 'tenant', scopeId: String(tenantId), createdBy: BY },
+    });
   });
 }
 
-async function insert(tx: EntityManager, target: string, values: readonly unknown[]): Promise<void> {
-  const marks = values.map((_value, index) => `$${index + 1}`).join(', ');
-  await tx.query(`insert into api.${target} values (${marks}) on conflict do nothing`, [...values]);
+async function insert<Row extends object>(
+  tx: EntityManager,
+  table: EntitySchema<Row>,
+  row: Partial<Row>,
+): Promise<void> {
+  await tx.createQueryBuilder().insert().into(table).values(written<Row>(row)).orIgnore().execute();
 }

@@ -1,17 +1,11 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, type DataSource } from 'typeorm';
 import type { SigningKey, SigningKeyStore } from '@tessera/application-control-plane';
+import { maybe } from '@tessera/kernel';
+import { SIGNING_KEYS, type SigningKeyRow } from '../entities/access';
+import { written } from '../entities/entity';
 import type { KeyEncryption } from './key-encryption';
 
 type Jwk = SigningKey['privateJwk'];
-
-interface SigningKeyRow {
-  readonly kid: string;
-  readonly private_jwk: Jwk | null;
-  readonly sealed: Buffer | null;
-  readonly sealed_with: string | null;
-  readonly created_at: Date;
-  readonly retired_at: Date | null;
-}
 
 const purposeOf = (kid: string): string => `the signing key ${kid}`;
 
@@ -26,26 +20,17 @@ export class PostgresSigningKeys implements SigningKeyStore {
     return (await this.rows()).map((row) => ({
       kid: row.kid,
       privateJwk: this.jwkOf(row),
-      createdAt: row.created_at.toISOString(),
-      ...(row.retired_at === null ? {} : { retiredAt: row.retired_at.toISOString() }),
+      createdAt: row.createdAt,
+      ...maybe('retiredAt', row.retiredAt),
     }));
   }
 
   async rotate({ kid, privateJwk, createdAt }: SigningKey): Promise<void> {
     const sealed = this.encryption.seal(JSON.stringify(privateJwk), purposeOf(kid));
     await this.dataSource.transaction(async (tx) => {
-      await tx.query('update api.signing_keys set retired_at = $1 where retired_at is null', [createdAt]);
-      await tx.query(
-        `insert into api.signing_keys (kid, private_jwk, sealed, sealed_with, created_at)
-         values ($1, $2, $3, $4, $5)`,
-        [
-          kid,
-          sealed === undefined ? JSON.stringify(privateJwk) : null,
-          sealed?.sealed ?? null,
-          sealed?.sealedWith ?? null,
-          createdAt,
-        ],
-      );
+      await tx.update(SIGNING_KEYS, { retiredAt: IsNull() }, { retiredAt: createdAt });
+      const stored = sealed ?? { privateJwk };
+      await tx.insert(SIGNING_KEYS, written<SigningKeyRow>({ kid, createdAt, ...stored }));
     });
   }
 
@@ -57,27 +42,29 @@ export class PostgresSigningKeys implements SigningKeyStore {
     let changed = 0;
     for (const row of await this.rows()) {
       const jwk = this.jwkOf(row);
-      if (row.sealed_with === (this.encryption.current ?? null)) continue;
+      if (row.sealedWith === (this.encryption.current ?? null)) continue;
       const sealed = this.encryption.seal(JSON.stringify(jwk), purposeOf(row.kid));
       // Without an encryption key there is nothing to do; sealed keys could only be opened with one.
       if (sealed === undefined) continue;
-      await this.dataSource.query(
-        `update api.signing_keys set private_jwk = null, sealed = $2, sealed_with = $3
-         where kid = $1 and sealed_with is not distinct from $4`,
-        [row.kid, sealed.sealed, sealed.sealedWith, row.sealed_with],
-      );
+      const asRead = row.sealedWith === null ? IsNull() : row.sealedWith;
+      await this.dataSource
+        .getRepository(SIGNING_KEYS)
+        .update(
+          { kid: row.kid, sealedWith: asRead },
+          written<SigningKeyRow>({ privateJwk: null, ...sealed }),
+        );
       changed += 1;
     }
     return changed;
   }
 
   private rows(): Promise<SigningKeyRow[]> {
-    return this.dataSource.query(
-      'select * from api.signing_keys order by created_at desc, retired_at desc nulls first',
-    );
+    return this.dataSource
+      .getRepository(SIGNING_KEYS)
+      .find({ order: { createdAt: 'desc', retiredAt: { direction: 'desc', nulls: 'first' } } });
   }
 
-  private jwkOf({ kid, private_jwk: plain, sealed, sealed_with: sealedWith }: SigningKeyRow): Jwk {
+  private jwkOf({ kid, privateJwk: plain, sealed, sealedWith }: SigningKeyRow): Jwk {
     if (sealed === null || sealedWith === null) return plain ?? {};
     return JSON.parse(this.encryption.open({ sealed, sealedWith }, purposeOf(kid))) as Jwk;
   }

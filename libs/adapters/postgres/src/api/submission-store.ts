@@ -14,6 +14,7 @@ import type {
   SubmissionTransaction,
   WorkloadRecord,
 } from '@tessera/application-control-plane';
+import { written } from '../entities/entity';
 import { AUDIT_LOG, IDEMPOTENCY_KEYS } from '../entities/requests';
 import {
   assigned,
@@ -213,15 +214,11 @@ class Transaction implements SubmissionTransaction {
   }
 
   async addRevision({ id, generation, updatedAt, effectiveSpec }: WorkloadRecord): Promise<void> {
-    const revision: RevisionRow = {
-      id: randomUUID(),
-      workloadId: id,
-      generation,
-      createdAt: updatedAt,
-      spec: effectiveSpec,
-    };
-    // The type of an insert has no word for objects of any shape.
-    await this.manager.insert(REVISIONS, revision as object);
+    const spec = effectiveSpec;
+    await this.manager.insert(
+      REVISIONS,
+      written<RevisionRow>({ id: randomUUID(), workloadId: id, generation, createdAt: updatedAt, spec }),
+    );
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {

@@ -1,4 +1,9 @@
-import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaOptions } from 'typeorm';
+import {
+  EntitySchema,
+  type EntitySchemaColumnOptions,
+  type EntitySchemaOptions,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
 
 /** Name and place of a table, and the name under which TypeORM knows it. */
 interface TableName {
@@ -29,3 +34,11 @@ export const foreignKey = (
   referencedColumnNames: string[],
   onDelete?: 'CASCADE',
 ) => ({ target, columnNames, referencedColumnNames, ...(onDelete === undefined ? {} : { onDelete }) });
+
+/**
+ * Values to write: the type that TypeORM has for them refuses objects of any shape. A function returns an SQL
+ * expression.
+ */
+export const written = <Row>(values: {
+  readonly [P in keyof Row]?: Row[P] | (() => string);
+}): QueryDeepPartialEntity<Row> => values as QueryDeepPartialEntity<Row>;

@@ -20,9 +20,15 @@ export const propertiesOf = <Row, Without extends Property<Row> = never>(
 export const tableOf = ({ options }: EntitySchema<never> | EntitySchema): string =>
   `${options.schema}.${options.tableName}`;
 
+/** The names of the columns. */
+export const columnNamesOf = <Row>(
+  table: EntitySchema<Row>,
+  properties: readonly Property<Row>[],
+): string[] => properties.map((property) => nameOf(table, property));
+
 /** The columns, as an insert lists them. */
 export const columnsOf = <Row>(table: EntitySchema<Row>, properties: readonly Property<Row>[]): string =>
-  properties.map((property) => nameOf(table, property)).join(', ');
+  columnNamesOf(table, properties).join(', ');
 
 /** The columns under the names of their properties, as a select lists them. */
 export const selected = <Row>(

@@ -1,11 +1,16 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, Not, type DataSource } from 'typeorm';
 import type { OrganisationUnits } from '@tessera/application-reconciliation';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-quota';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
+import { written } from '../entities/entity';
+import { ORGANISATION_UNITS, type OrganisationUnitRow } from '../entities/scheduler';
+import { columnNamesOf, propertiesOf } from '../entities/statements';
 import { claimEvent } from '../inbox';
 import type { LeaseFence } from './lease-fence';
 
+/** Columns that a newer version replaces. */
+const REPLACED = columnNamesOf(ORGANISATION_UNITS, propertiesOf(ORGANISATION_UNITS, ['scope', 'id']));
 /** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
 
@@ -22,22 +27,28 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
       await this.fence?.hold(tx);
       if (!(await claimEvent(tx, 'scheduler', CONSUMER, eventId))) return false;
       const { scope, id, name, version, removed, namespace, deserved, guardrails } = orgUnit;
-      await tx.query(
-        `insert into scheduler.organisation_units (scope, id, name, version, removed, namespace, deserved, guardrails)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (scope, id) do update set name = excluded.name, version = excluded.version,
-           removed = excluded.removed, namespace = excluded.namespace, deserved = excluded.deserved,
-           guardrails = excluded.guardrails, updated_at = now()
-         where excluded.version > organisation_units.version`,
-        [
-          ...[scope, id, name, version, removed, namespace ?? null, JSON.stringify(deserved)],
-          guardrails === undefined ? null : JSON.stringify(guardrails),
-        ],
-      );
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(ORGANISATION_UNITS)
+        .values(
+          written<OrganisationUnitRow>({
+            ...{ scope, id, name, version, removed, deserved },
+            namespace: namespace ?? null,
+            guardrails: guardrails ?? null,
+            updatedAt: () => 'now()',
+          }),
+        )
+        .orUpdate(REPLACED, ['scope', 'id'], {
+          overwriteCondition: { where: 'excluded.version > organisation_units.version' },
+        })
+        .updateEntity(false)
+        .execute();
       return true;
     });
   }
 
+  /** Visible SQL: one row for each pool of the JSON, read in every reconcile cycle. */
   quota(): Promise<readonly QuotaRule[]> {
     return this.dataSource.query(
       `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::float8 as "deservedMilliGpu"
@@ -50,13 +61,9 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
   async guardrails(): Promise<
     ReadonlyMap<string, { readonly version: number; readonly overrides: GuardrailOverrides }>
   > {
-    const rows: { id: string; version: string; guardrails: GuardrailOverrides }[] =
-      await this.dataSource.query(
-        `select id, version, guardrails from scheduler.organisation_units
-       where scope = 'project' and not removed and guardrails is not null`,
-      );
-    return new Map(
-      rows.map(({ id, version, guardrails }) => [id, { version: Number(version), overrides: guardrails }]),
-    );
+    const rows = await this.dataSource.getRepository(ORGANISATION_UNITS).find({
+      where: { scope: 'project', removed: false, guardrails: Not(IsNull()) },
+    });
+    return new Map(rows.map(({ id, version, guardrails }) => [id, { version, overrides: guardrails ?? {} }]));
   }
 }

@@ -1,5 +1,5 @@
-import type { OrgUnitQuery } from '@tessera/application-control-plane';
-import { Conditions, type Field } from './filters';
+import type { OrgUnitQuery, Visibility } from '@tessera/application-control-plane';
+import { QueryConditions, type Conditions, type Field } from '../filters';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
 const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });
@@ -23,8 +23,8 @@ export const PROJECT_FIELDS: Fields = {
 };
 
 /** Conditions for departments: visibility for the caller, and filters. */
-export function departmentConditions({ seen, filters }: OrgUnitQuery): Conditions {
-  const conditions = new Conditions();
+export function departmentConditions({ seen, filters }: OrgUnitQuery): QueryConditions {
+  const conditions = new QueryConditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all)
     conditions.add(`(d.id = any(${conditions.value(seen.departments)}) or d.cluster_id::text = any(${conditions.value(seen.clusters)})
@@ -33,9 +33,20 @@ export function departmentConditions({ seen, filters }: OrgUnitQuery): Condition
   return conditions;
 }
 
+/** Conditions for clusters: those of the tenant that were not deleted, and visibility for the caller. */
+export function clusterConditions(seen: Visibility): QueryConditions {
+  const conditions = new QueryConditions();
+  conditions.add(`c.tenant_id = ${conditions.value(seen.tenantId)} and c.deleted_at is null`);
+  if (!seen.all)
+    conditions.add(`(c.id::text = any(${conditions.value(seen.clusters)})
+      or exists (select 1 from api.departments d where d.cluster_id = c.id and d.id = any(${conditions.value(seen.departments)}))
+      or exists (select 1 from api.projects p where p.cluster_id = c.id and p.id = any(${conditions.value(seen.projects)})))`);
+  return conditions;
+}
+
 /** Conditions for projects: visibility for the caller, filters and search. */
-export function projectConditions({ seen, filters, search }: OrgUnitQuery): Conditions {
-  const conditions = new Conditions();
+export function projectConditions({ seen, filters, search }: OrgUnitQuery): QueryConditions {
+  const conditions = new QueryConditions();
   conditions.add(`d.tenant_id = ${conditions.value(seen.tenantId)}`);
   if (!seen.all)
     conditions.add(`(p.id = any(${conditions.value(seen.projects)}) or p.department_id = any(${conditions.value(seen.departments)})

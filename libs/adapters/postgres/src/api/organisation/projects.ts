@@ -1,0 +1,103 @@
+import type { SelectQueryBuilder } from 'typeorm';
+import type { OrganisationStore, ProjectRecord } from '@tessera/application-control-plane';
+import { maybe } from '@tessera/kernel';
+import { written } from '../../entities/entity';
+import { PROJECTS, type ProjectRow } from '../../entities/organisation';
+import { changing } from '../changing';
+import { PROJECT_FIELDS, projectConditions } from './conditions';
+import {
+  changeOrgUnit,
+  CHANGED,
+  NEXT_ID,
+  removeOrgUnit,
+  type OrganisationDatabase,
+} from './org-unit-changes';
+import { pageOf } from './page';
+
+type ProjectStore = Pick<
+  OrganisationStore,
+  | 'projects'
+  | 'countProjects'
+  | 'project'
+  | 'createProject'
+  | 'updateProject'
+  | 'deleteProject'
+  | 'policy'
+  | 'setPolicy'
+>;
+
+const ALLOCATED = `coalesce((select sum(w.allocated_milli_gpu) from api.workloads w
+  where w.project_id = p.id and w.deleted_at is null), 0)`;
+
+/** Projects on Postgres, with their policies. A change of one is reported to its cluster. */
+export function projectStore(on: OrganisationDatabase): ProjectStore {
+  const repository = on.dataSource.getRepository(PROJECTS);
+  const withDepartment = (): SelectQueryBuilder<ProjectRow> =>
+    repository.createQueryBuilder('p').innerJoin('Department', 'd', 'd.id = p.department_id');
+  const records = (): SelectQueryBuilder<ProjectRow> =>
+    withDepartment()
+      .addSelect('d.tenant_id', 'of_tenant')
+      .addSelect('d.name', 'of_department')
+      .addSelect(ALLOCATED, 'allocated');
+  const project: ProjectStore['project'] = async (id) => {
+    const { entities, raw } = await records().where('p.id = :id', { id }).getRawAndEntities<Columns>();
+    return entities[0] && toProject(entities[0], raw[0] ?? {});
+  };
+  const change = (id: string, by: string, values: Partial<ProjectRow>): Promise<string | undefined> =>
+    changeOrgUnit(on, 'project', async (tx) => {
+      await tx.update(PROJECTS, { id }, written<ProjectRow>({ ...CHANGED, ...values, updatedBy: by }));
+      return tx.findOneBy(PROJECTS, { id });
+    });
+  return {
+    project,
+    projects: (query, sorting, page) =>
+      pageOf(
+        { query: projectConditions(query).applyTo(records()), fields: PROJECT_FIELDS, toItem: toProject },
+        sorting,
+        page,
+      ),
+    countProjects: (query) => projectConditions(query).applyTo(withDepartment()).getCount(),
+    createProject: ({ by, ...values }) =>
+      changing(async () => {
+        const id = await changeOrgUnit(on, 'project', async (tx) => {
+          const { raw } = (await tx
+            .createQueryBuilder()
+            .insert()
+            .into(PROJECTS)
+            .values(written<ProjectRow>({ ...values, id: NEXT_ID, createdBy: by, updatedBy: by }))
+            .returning('id')
+            .execute()) as { raw: { id: string }[] };
+          return tx.findOneBy(PROJECTS, { id: raw[0]?.id ?? '' });
+        });
+        return project(id ?? '');
+      }),
+    // Node types are not taken back by null.
+    updateProject: (id, { by, defaultNodePools, nodeTypes, resources }) =>
+      changing(async () => {
+        await change(id, by, {
+          ...maybe('defaultNodePools', defaultNodePools),
+          ...maybe('nodeTypes', nodeTypes),
+          ...maybe('resources', resources),
+        });
+        return project(id);
+      }),
+    deleteProject: (id) => removeOrgUnit(on, 'project', id),
+    policy: async (id) => {
+      const row = await repository.findOne({ select: { id: true, inferencePolicy: true }, where: { id } });
+      return row?.inferencePolicy ?? undefined;
+    },
+    setPolicy: async (id, policy, by) => void (await change(id, by, { inferencePolicy: policy ?? null })),
+  };
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
+const toProject = (
+  { inferencePolicy: _policy, version: _version, assetsVersion: _assets, ...project }: ProjectRow,
+  columns: Columns,
+): ProjectRecord => ({
+  ...project,
+  tenantId: columns['of_tenant'] as number,
+  departmentName: columns['of_department'] as string,
+  allocatedMilliGpu: Number(columns['allocated']),
+});
