@@ -58,7 +58,10 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
   }
 
   async load(ids: readonly string[]): Promise<readonly AcceptedWorkload[]> {
-    return ids.flatMap((id) => this.rows.get(id) ?? []);
+    return [...new Set(ids)].flatMap((id) => {
+      const row = this.rows.get(id);
+      return row === undefined ? [] : [structuredClone(row)];
+    });
   }
 
   async active(): Promise<readonly string[]> {
