@@ -11,7 +11,7 @@ import {
 } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithService, eventually, testDatabase, testKafka } from '@tessera/testing-services';
+import { describeWithService, eventually, migratedDatabase, testKafka } from '@tessera/testing-services';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import { run } from './run';
 
@@ -186,8 +186,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
 
 describe('on the embedded event log', () => {
   deadLettersOf(async () => {
-    const database = await testDatabase();
-    await migrate(database.url);
+    const database = await migratedDatabase(migrate);
     const options = { url: database.url, applicationName: 'dlq-test', partitions: 3, logger: silentLogger };
     const log = createPostgresLog(options);
     return {

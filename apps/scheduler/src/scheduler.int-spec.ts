@@ -9,7 +9,7 @@ import { loadReportPath, wakePath } from '@tessera/contracts-internal';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { freePorts } from '@tessera/dev-services';
-import { eventually, testDatabase, type TestDatabase } from '@tessera/testing-services';
+import { eventually, migratedDatabase, type TestDatabase } from '@tessera/testing-services';
 import { fastifyAdapter, NEST_OPTIONS, runScheduler } from './app';
 import { CommandConsumer } from './commands/commands';
 import { schedulerConfig } from './config';
@@ -37,8 +37,7 @@ describe('the scheduler', () => {
   let cluster: EmptyCluster;
   let settings: Settings;
   beforeAll(async () => {
-    database = await testDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase(migrate);
     cluster = await startEmptyCluster();
     const [port, adminPort] = await freePorts(2);
     settings = {

@@ -12,7 +12,7 @@ import type {
 } from '@tessera/application-control-plane';
 import { silentLogger } from '@tessera/platform-logging';
 import type { Registry } from '@tessera/platform-telemetry';
-import { testDatabase } from '@tessera/testing-services';
+import { migratedDatabase } from '@tessera/testing-services';
 import { apiConfig, type ApiConfig } from '../config';
 import { ApiModule } from '../api.module';
 import { APPLICATION_OPTIONS } from '../create-application';
@@ -84,8 +84,7 @@ export interface ApiUnderTest {
 }
 
 export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): Promise<ApiUnderTest> {
-  const database = await testDatabase();
-  await migrate(database.url);
+  const database = await migratedDatabase(migrate);
   const log = new MemoryLog();
   let now = START;
   const clock = { now: () => now, advance: (ms: number) => void (now += ms) };

@@ -1,5 +1,5 @@
 import { PublishError, type PublishOutcome } from '@tessera/application-messaging';
-import { testDatabase, type TestDatabase } from '@tessera/testing-services';
+import { migratedDatabase, type TestDatabase } from '@tessera/testing-services';
 import type { DataSource } from 'typeorm';
 import { openDatabase } from './data-source';
 import { migrate } from './migrate';
@@ -14,8 +14,7 @@ describe('relays of one outbox', () => {
   let dataSource: DataSource;
   let outbox: PostgresOutbox;
   beforeEach(async () => {
-    database = await testDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase(migrate);
     dataSource = await openDatabase({ url: database.url, pool: 4, applicationName: 'test' });
     outbox = new PostgresOutbox(dataSource, database.url, 'api');
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { testDatabase, type TestDatabase } from '@tessera/testing-services';
+import { migratedDatabase, type TestDatabase } from '@tessera/testing-services';
 import type { DataSource } from 'typeorm';
 import { seedLocalOrganisation } from './api/seed';
 import { openDatabase } from './data-source';
@@ -16,8 +16,7 @@ describe('what is old', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   beforeAll(async () => {
-    database = await testDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase(migrate);
     dataSource = await openDatabase({ url: database.url, pool: 4, applicationName: 'retention-test' });
     await seedLocalOrganisation(dataSource, 'pool');
   });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { appendOutbox, migrate, openDatabase, PostgresOutbox } from '@tessera/adapter-postgres';
 import {
   describeWithService,
-  testDatabase,
+  migratedDatabase,
   testKafka,
   type TestDatabase,
   type TestKafka,
@@ -38,8 +38,7 @@ describe('100,000 facts, from the outbox to their effects', () => {
   let dataSource: DataSource;
   let children: readonly Child[];
   beforeEach(async () => {
-    database = await testDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase(migrate);
     dataSource = await openDatabase({ url: database.url, pool: 4, applicationName: 'delivery' });
     await createEffects(dataSource);
   });

@@ -8,7 +8,7 @@ import type { EventLog } from '@tessera/application-messaging';
 import { silentLogger } from '@tessera/platform-logging';
 import {
   describeWithService,
-  testDatabase,
+  migratedDatabase,
   testKafka,
   type TestDatabase,
   type TestKafka,
@@ -38,8 +38,7 @@ describe('the embedded event log', () => {
     await database.drop();
   });
   eventLogContract(async () => {
-    database = await testDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase(migrate);
     log = createPostgresLog({
       url: database.url,
       applicationName: 'contract',

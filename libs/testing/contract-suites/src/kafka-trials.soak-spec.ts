@@ -21,7 +21,7 @@ import { pause, realPacing } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import {
   describeWithService,
-  testDatabase,
+  migratedDatabase,
   testKafka,
   testKafkaCluster,
   type TestDatabase,
@@ -154,8 +154,7 @@ describeWithService('kafka', 'events on real brokers', () => {
   let cleanUp: (() => unknown)[];
   beforeEach(async () => {
     cleanUp = [];
-    database = await testDatabase();
-    await migrate(database.url);
+    database = await migratedDatabase(migrate);
     dataSource = await openDatabase({ url: database.url, pool: 6, applicationName: 'trials' });
     await createEffects(dataSource);
   });

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { testDatabase } from './database';
+import { dropDatabase, migratedDatabase, testDatabase } from './database';
 
 async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
@@ -32,5 +33,26 @@ describe('a test database', () => {
 
     await expect(query(database.url, 'select 1')).rejects.toThrow('does not exist');
     await open.end().catch(() => undefined);
+  });
+});
+
+describe('a migrated database', () => {
+  it('is a copy of a template that is migrated once, however many ask for it', async () => {
+    const template = `template_${randomUUID().replaceAll('-', '')}`;
+    let migrations = 0;
+    const migrate = async (url: string): Promise<void> => {
+      migrations += 1;
+      await query(url, 'create table notes (text text)');
+    };
+    const [one, two] = await Promise.all([
+      migratedDatabase(migrate, template),
+      migratedDatabase(migrate, template),
+    ]);
+    await query(one.url, `insert into notes values ('mine')`);
+
+    expect(await query(two.url, 'select text from notes')).toEqual([]);
+    expect(migrations).toBe(1);
+    await Promise.all([one.drop(), two.drop()]);
+    await dropDatabase(process.env['TESSERA_TEST_DATABASE_URL'] ?? '', template);
   });
 });

@@ -1,4 +1,4 @@
-export * from './database';
+export { migratedDatabase, testDatabase, type TestDatabase } from './database';
 export * from './describe-with-service';
 export * from './eventually';
 export * from './http-routes';

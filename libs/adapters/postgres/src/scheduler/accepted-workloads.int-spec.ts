@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { acceptApply } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
-import { testDatabase } from '@tessera/testing-services';
+import { migratedDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
 import { PostgresAcceptedWorkloads } from './accepted-workloads';
@@ -16,8 +16,7 @@ const NOW = '2026-01-01T00:00:00.000Z';
 let dataSource: DataSource;
 let url: string;
 beforeAll(async () => {
-  ({ url } = await testDatabase());
-  await migrate(url);
+  ({ url } = await migratedDatabase(migrate));
   dataSource = await openDatabase({ url, pool: 8, applicationName: 'accepted-workloads-test' });
 });
 afterAll(() => dataSource.destroy());

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { acceptApply, type AcceptedWorkload } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
-import { testDatabase } from '@tessera/testing-services';
+import { migratedDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
 import { PostgresAcceptedWorkloads } from './accepted-workloads';
@@ -16,8 +16,7 @@ const REPORTER = { source: '/test', topics: { events: 'events', workloads: 'work
 
 let dataSource: DataSource;
 beforeAll(async () => {
-  const { url } = await testDatabase();
-  await migrate(url);
+  const { url } = await migratedDatabase(migrate);
   dataSource = await openDatabase({ url, pool: 5, applicationName: 'fence-test' });
 });
 afterAll(() => dataSource.destroy());

@@ -8,7 +8,7 @@ import {
 } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
 import { maybe } from '@tessera/kernel';
-import { testDatabase } from '@tessera/testing-services';
+import { migratedDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
 import { PostgresAcceptedWorkloads } from './accepted-workloads';
@@ -20,8 +20,7 @@ const { clusterId } = SAMPLES.apply;
 
 let dataSource: DataSource;
 beforeAll(async () => {
-  const { url } = await testDatabase();
-  await migrate(url);
+  const { url } = await migratedDatabase(migrate);
   dataSource = await openDatabase({ url, pool: 8, applicationName: 'straight-writes-test' });
 });
 afterAll(() => dataSource.destroy());
