@@ -30,7 +30,8 @@ export async function claimEvents(
   consumer: string,
   eventIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  // Nearly always all ids are new; then one row is returned instead of one per id.
+  // Nearly always all ids are new; then one row is returned instead of one per id. A query builder, with two parameters
+  // for each id, took 1.5 times as long for 100 of them (ADR 0021).
   const [found]: { fresh: readonly string[] | null }[] = await tx.query(
     `with claimed as (
        insert into ${schema}.inbox (consumer, event_id) select $1, unnest($2::text[])

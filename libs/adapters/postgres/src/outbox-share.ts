@@ -115,7 +115,10 @@ export class PostgresOutboxShare implements OutboxShare {
     return { published: stored.length, parked };
   }
 
-  /** At most this many rows, up to the first row at which the total bytes reach the limit. */
+  /**
+   * At most this many rows, up to the first row at which the total bytes reach the limit. With {@link mark}, repositories
+   * took 1.7 times as long (ADR 0021).
+   */
   private async oldest({ rows: count, bytes }: DrainLimits): Promise<readonly Row[]> {
     const all = this.held.size === SLICES;
     const { rows } = await this.client.query<Row>(

@@ -10,6 +10,7 @@ import { channelOf, PostgresOutboxShare } from './outbox-share';
 export const SENT = ['topic', 'key', 'headers', 'value'] as const;
 export const SENT_COLUMNS = columnsOf(API_OUTBOX, SENT);
 
+/** One parameter for any number of rows; a repository took 1.5 times as long for 100 of them (ADR 0021). */
 const insertInto = (schema: MessagingSchema): string => `insert into ${schema}.outbox (${SENT_COLUMNS})
   select ${SENT_COLUMNS} from rows from (json_to_recordset($1::json) as (${recordOf(API_OUTBOX, SENT)}))
     with ordinality as record (${SENT_COLUMNS}, place) order by place`;

@@ -11,6 +11,7 @@ const PRUNED_AT_ONCE = 1_000;
 /** Advisory lock for adding events; the same for all instances. */
 const LOCK = `hashtext('tessera_api_facts')`;
 
+/** One parameter for any number of rows; a query builder took 1.4 times as long for 100 of them (ADR 0021). */
 const ADDED = propertiesOf(EVENTS_TABLE, ['position', 'at']);
 const ADD = `insert into api.events (${columnsOf(EVENTS_TABLE, ADDED)})
   select ${ADDED.map((property, at) => `(event->>'${property}')::${typesOf(EVENTS_TABLE, ADDED)[at]}`).join(', ')}

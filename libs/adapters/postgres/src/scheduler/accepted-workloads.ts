@@ -28,6 +28,7 @@ import { SAVE, SELECTED, toWorkload, type StoredWorkload } from './workload-row'
 /** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
 
+/** Read in every reconcile cycle; a repository took 2.7 times as long (ADR 0021). */
 const LOAD: Prepared = {
   name: 'load workloads',
   text: `select ${SELECTED} from scheduler.workloads where id = any($1::uuid[]) and ref->>'clusterId' = $2`,

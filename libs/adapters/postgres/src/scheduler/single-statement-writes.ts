@@ -69,6 +69,7 @@ const INSERT: Prepared = {
 const REPORTED = ['gone', 'sequence', 'state', 'trace', 'scaling'] as const;
 const UNCHANGED = ['id', 'generation', 'removed'] as const;
 
+/** For a batch of 100 states ten times as fast as a transaction of repositories for each (ADR 0021). */
 const UPDATE: Prepared = {
   name: 'report states',
   text: `with ${within(`was bigint, ${recordOf(ACCEPTED_WORKLOADS, [...UNCHANGED, ...REPORTED])}`)},

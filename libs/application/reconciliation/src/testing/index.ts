@@ -1,2 +1,2 @@
-export { FakeCluster } from './fakes';
+export { FakeCluster, InMemoryWorkloads } from './fakes';
 export { replicaPod } from './replica-pod';
