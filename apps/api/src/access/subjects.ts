@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessStore, Principal, Secrets, SubjectRecord } from '@tessera/application-control-plane';
-import { Principals } from '../identity/principals';
+import { type Principals } from '../identity/principals';
 import { orNotFound, orRefuse } from '../http/changed';
 
 /** Applications and users: the subjects that can authenticate. */

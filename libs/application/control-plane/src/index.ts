@@ -14,7 +14,6 @@ export {
   foldEmail,
   foreignIdentity,
   foreignSubjectId,
-  ruleSubject,
   type ForeignIdentity,
   type ForeignIssuer,
   type Identity,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { geometryOf, isValidLayout, profileOf } from '@tessera/domain-mig';
 import { placeBatch } from './batch';
-import { ClusterModel } from './model/cluster-model';
+import { type ClusterModel } from './model/cluster-model';
 import { createModel } from './model/create-model';
 import { usableMiB } from './model/device-memory';
 import type { ClusterNode, Decision, GpuRequest, ReplicaRequest } from './model/model';

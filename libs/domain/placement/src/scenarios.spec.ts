@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { maybe } from '@tessera/kernel';
 import { parseAllDocuments } from 'yaml';
 import { applyGeometryChange, type GeometryChange, planGeometryChange } from './geometry-change';
-import { ClusterModel } from './model/cluster-model';
+import { type ClusterModel } from './model/cluster-model';
 import { createModel } from './model/create-model';
 import type { ClusterNode, Device, ReplicaRequest, QuotaRule } from './model/model';
 import { apply, place, release } from './place';
