@@ -1,4 +1,4 @@
 export { localGuardrails } from './guardrails';
-export { localPostgres } from './local-postgres';
+export { localPostgres } from './external/local-postgres';
 export { startService } from './service';
 export { portsFrom } from './ports';

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { IMAGES } from '@tessera/dev-services/node';
-import type { ExternalService, ExternalServicesContext } from './part';
+import type { ExternalService, ExternalServicesContext } from './external/service';
 import type { Ports } from './ports';
 import type { StackSettings } from './settings';
-import { EXPORTER_PATHS } from './parts';
+import { EXPORTER_PATHS } from './external/services';
 import { localGuardrails } from './guardrails';
 import { startService } from './service';
 

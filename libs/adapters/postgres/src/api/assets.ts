@@ -6,7 +6,7 @@ import type {
   Visibility,
 } from '@tessera/application-control-plane';
 import { CREDENTIALS, DATA_VOLUMES } from '../entities/assets';
-import { changing } from './changing';
+import { changing } from './workloads/changing';
 import { projectConditions } from './organisation/conditions';
 
 /** What every row of an asset has. */

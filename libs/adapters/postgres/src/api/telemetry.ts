@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { TelemetryQuery, TelemetryValue } from '@tessera/application-control-plane';
-import { Conditions } from './filters';
+import { Conditions } from './workloads/filters';
 
 /** Category of a workload; `Deploy` unless its spec sets one. */
 export const CATEGORY = `coalesce(w.summary->>'category', 'Deploy')`;

@@ -1,7 +1,7 @@
 import { IsNull } from 'typeorm';
 import type { ClusterRecord, OrganisationStore } from '@tessera/application-control-plane';
 import { CLUSTERS, NODE_POOLS, type ClusterRow } from '../../entities/organisation';
-import { changing } from '../changing';
+import { changing } from '../workloads/changing';
 import { clusterConditions } from './conditions';
 import type { OrganisationDatabase } from './org-unit-changes';
 

@@ -1,5 +1,5 @@
 import type { OrgUnitQuery, Visibility } from '@tessera/application-control-plane';
-import { QueryConditions, type Conditions, type Field } from '../filters';
+import { QueryConditions, type Conditions, type Field } from '../workloads/filters';
 
 const text = (sql: string): Field => ({ sql, kind: 'text' });
 const uuid = (sql: string): Field => ({ sql: `${sql}::text`, kind: 'uuid' });

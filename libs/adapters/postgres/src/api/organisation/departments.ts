@@ -1,7 +1,7 @@
 import type { DepartmentRecord, OrganisationStore } from '@tessera/application-control-plane';
 import { DEPARTMENTS, type DepartmentRow } from '../../entities/organisation';
 import { written } from '../../entities/entity';
-import { changing } from '../changing';
+import { changing } from '../workloads/changing';
 import { DEPARTMENT_FIELDS, departmentConditions } from './conditions';
 import {
   changeOrgUnit,

@@ -11,7 +11,7 @@ import {
   type ProjectRow,
 } from '../../entities/organisation';
 import { appendOutbox } from '../../outbox';
-import { changing } from '../changing';
+import { changing } from '../workloads/changing';
 
 /** What the stores of departments and projects share. */
 export interface OrganisationDatabase {

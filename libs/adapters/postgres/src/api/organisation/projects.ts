@@ -3,7 +3,7 @@ import type { OrganisationStore, ProjectRecord } from '@tessera/application-cont
 import { maybe } from '@tessera/kernel';
 import { written } from '../../entities/entity';
 import { PROJECTS, type ProjectRow } from '../../entities/organisation';
-import { changing } from '../changing';
+import { changing } from '../workloads/changing';
 import { PROJECT_FIELDS, projectConditions } from './conditions';
 import {
   changeOrgUnit,

@@ -16,12 +16,12 @@ import type {
   WorkloadQuery,
   WorkloadReader,
 } from '@tessera/application-control-plane';
-import { propertiesOf, readerOf, selected } from '../entities/statements';
-import { REVISIONS, WORKLOAD_RECORDS } from '../entities/workloads';
-import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../prepared';
+import { propertiesOf, readerOf, selected } from '../../entities/statements';
+import { REVISIONS, WORKLOAD_RECORDS } from '../../entities/workloads';
+import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../../prepared';
 import { Conditions, type Field } from './filters';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
-import { CATEGORY, readTelemetry } from './telemetry';
+import { CATEGORY, readTelemetry } from '../telemetry';
 import {
   LISTED_SELECTED,
   READ_SELECTED,

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { closeSession, openSession } from '../session';
+import { closeSession, openSession } from '../../session';
 
 /** Postgres notification channel for added events. */
 export const EVENTS_CHANNEL = 'tessera_api_facts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { Creation } from '@tessera/application-control-plane';
-import { rowsOf, type Prepared } from '../prepared';
+import { rowsOf, type Prepared } from '../../prepared';
 
 /** In a fixed order, so that concurrent transactions never deadlock. */
 const CLAIM: Prepared = {

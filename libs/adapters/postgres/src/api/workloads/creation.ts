@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AuditEntry, Creation, HistoryEntry } from '@tessera/application-control-plane';
-import { API_OUTBOX } from '../entities/messaging';
-import { AUDIT_LOG } from '../entities/requests';
-import { columnsOf, propertiesOf, recordOf, typesOf, valuesFrom, valuesOf } from '../entities/statements';
-import { REVISIONS, WORKLOAD_RECORDS, WORKLOADS } from '../entities/workloads';
-import { SENT, SENT_COLUMNS } from '../outbox';
-import { rowsOf, type Prepared } from '../prepared';
+import { API_OUTBOX } from '../../entities/messaging';
+import { AUDIT_LOG } from '../../entities/requests';
+import { columnsOf, propertiesOf, recordOf, typesOf, valuesFrom, valuesOf } from '../../entities/statements';
+import { REVISIONS, WORKLOAD_RECORDS, WORKLOADS } from '../../entities/workloads';
+import { SENT, SENT_COLUMNS } from '../../outbox';
+import { rowsOf, type Prepared } from '../../prepared';
 import { WORKLOAD_COLUMNS, WORKLOAD_PROPERTIES, workloadValues } from './workload-row';
 
 const ENTRY = propertiesOf(WORKLOAD_RECORDS, ['seq']);

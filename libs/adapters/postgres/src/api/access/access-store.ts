@@ -8,9 +8,9 @@ import type {
   Page,
   SubjectRecord,
 } from '@tessera/application-control-plane';
-import { ACCESS_RULES, REFRESH_TOKENS, SUBJECTS, type AccessRuleRow } from '../entities/access';
-import { changing } from './changing';
-import { QueryConditions } from './filters';
+import { ACCESS_RULES, REFRESH_TOKENS, SUBJECTS, type AccessRuleRow } from '../../entities/access';
+import { changing } from '../workloads/changing';
+import { QueryConditions } from '../workloads/filters';
 
 /** Name of the scope of the rule `r`, or its id if it has been deleted. */
 const SCOPE_NAME = `coalesce(case r.scope_type

@@ -9,8 +9,8 @@ import type {
   WorkloadSummary,
 } from '@tessera/application-control-plane';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
-import { columnsOf, propertiesOf, selected, valuesOf } from '../entities/statements';
-import { WORKLOADS, type WorkloadRow } from '../entities/workloads';
+import { columnsOf, propertiesOf, selected, valuesOf } from '../../entities/statements';
+import { WORKLOADS, type WorkloadRow } from '../../entities/workloads';
 
 /** A column as the driver reads it: JSON parsed or as text, a time or its ISO text. */
 type Driven<V> = V extends object ? V | string : V;

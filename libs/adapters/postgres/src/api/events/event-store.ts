@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { EVENTS, type TesseraEvent } from '@tessera/contracts-events';
 import type { EventBounds, EventPage, EventQuery, EventStore } from '@tessera/application-control-plane';
-import { EVENTS_TABLE } from '../entities/requests';
-import { columnsOf, propertiesOf, typesOf } from '../entities/statements';
+import { EVENTS_TABLE } from '../../entities/requests';
+import { columnsOf, propertiesOf, typesOf } from '../../entities/statements';
 import { EVENTS_CHANNEL } from './event-notifier';
-import { Conditions } from './filters';
+import { Conditions } from '../workloads/filters';
 
 /** Maximum events removed by one statement. */
 const PRUNED_AT_ONCE = 1_000;

@@ -14,8 +14,8 @@ import type {
   SubmissionTransaction,
   WorkloadRecord,
 } from '@tessera/application-control-plane';
-import { written } from '../entities/entity';
-import { AUDIT_LOG, IDEMPOTENCY_KEYS } from '../entities/requests';
+import { written } from '../../entities/entity';
+import { AUDIT_LOG, IDEMPOTENCY_KEYS } from '../../entities/requests';
 import {
   assigned,
   columnsOf,
@@ -24,14 +24,14 @@ import {
   propertiesOf,
   selected,
   valuesOf,
-} from '../entities/statements';
-import { PODS, REVISIONS, WORKLOADS, type RevisionRow } from '../entities/workloads';
-import { claimEvent } from '../inbox';
-import { OutboxNotifier, writeOutbox } from '../outbox';
-import { connectionOf, poolOf, rowsOf, type Prepared } from '../prepared';
-import { inTransactionSpan } from '../transaction-span';
+} from '../../entities/statements';
+import { PODS, REVISIONS, WORKLOADS, type RevisionRow } from '../../entities/workloads';
+import { claimEvent } from '../../inbox';
+import { OutboxNotifier, writeOutbox } from '../../outbox';
+import { connectionOf, poolOf, rowsOf, type Prepared } from '../../prepared';
+import { inTransactionSpan } from '../../transaction-span';
 import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
-import type { PostgresDirectory } from './directory';
+import type { PostgresDirectory } from '../directory';
 import { AUDITED, auditRow, HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
 import { ALL_SELECTED, toWorkload, workloadValues, type WholeRow } from './workload-row';

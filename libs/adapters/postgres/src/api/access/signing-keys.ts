@@ -1,8 +1,8 @@
 import { IsNull, type DataSource } from 'typeorm';
 import type { SigningKey, SigningKeyStore } from '@tessera/application-control-plane';
 import { maybe } from '@tessera/kernel';
-import { SIGNING_KEYS, type SigningKeyRow } from '../entities/access';
-import { written } from '../entities/entity';
+import { SIGNING_KEYS, type SigningKeyRow } from '../../entities/access';
+import { written } from '../../entities/entity';
 import type { KeyEncryption } from './key-encryption';
 
 type Jwk = SigningKey['privateJwk'];

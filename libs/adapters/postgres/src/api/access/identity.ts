@@ -8,7 +8,7 @@ import type {
   SubjectRecord,
   SubjectStore,
 } from '@tessera/application-control-plane';
-import { ACCESS_RULES, REFRESH_TOKENS, SUBJECTS } from '../entities/access';
+import { ACCESS_RULES, REFRESH_TOKENS, SUBJECTS } from '../../entities/access';
 
 /** A condition on access rules, and the values of its parameters. */
 type Condition = readonly [string, Readonly<Record<string, unknown>>];

@@ -3,8 +3,8 @@ import { connectKubernetes, isAlreadyExists } from '@tessera/adapter-kubernetes'
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 import { findNode, startNode, type NodeInstallation } from '@tessera/dev-services/node';
 import { fakeDevices, L40S, nodeLabels } from './local-node';
-import type { ExternalServicesContext } from './part';
-import type { StackSettings } from './settings';
+import type { ExternalServicesContext } from './service';
+import type { StackSettings } from '../settings';
 
 const NAME = 'node-1';
 const GPUS = 4;

@@ -1,7 +1,7 @@
 import type { PodRecord } from '@tessera/application-control-plane';
 import { maybe } from '@tessera/kernel';
-import { readerOf, selected } from '../entities/statements';
-import { PODS, type PodTableRow } from '../entities/workloads';
+import { readerOf, selected } from '../../entities/statements';
+import { PODS, type PodTableRow } from '../../entities/workloads';
 
 const PROPERTIES = ['workloadId', 'state', 'updatedAt', 'deletedAt'] as const;
 

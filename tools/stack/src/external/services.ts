@@ -6,10 +6,10 @@ import { startPrometheus } from '@tessera/dev-services/prometheus';
 import { service } from '@tessera/dev-services';
 import { maybe } from '@tessera/kernel';
 import { foundNode, nodeService } from './node';
-import type { ExternalService, ExternalServicesContext } from './part';
+import type { ExternalService, ExternalServicesContext } from './service';
 import { localPostgres } from './local-postgres';
-import { startService } from './service';
-import type { StackSettings } from './settings';
+import { startService } from '../service';
+import type { StackSettings } from '../settings';
 
 const host = '127.0.0.1';
 

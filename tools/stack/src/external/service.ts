@@ -1,7 +1,7 @@
-import type { ExternalServiceKind } from './connection';
-import type { StackSecrets } from './secrets';
-import type { StackSettings } from './settings';
-import type { Supervisor } from './supervisor';
+import type { ExternalServiceKind } from '../connection';
+import type { StackSecrets } from '../secrets';
+import type { StackSettings } from '../settings';
+import type { Supervisor } from '../supervisor';
 
 /** An external service: its address, whether it is real or embedded, and the reason. */
 export interface ExternalService<A> {

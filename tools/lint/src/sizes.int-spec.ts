@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const GENERATED = /\/migrations\/|\/fixtures\/|\/generated\//;
+
+const tracked = execFileSync('git', ['ls-files', 'apps', 'libs', 'tools'], { cwd: ROOT, encoding: 'utf8' })
+  .split('\n')
+  .filter((path) => path.endsWith('.ts') && !GENERATED.test(path));
+const sources = tracked.filter((path) => !path.endsWith('spec.ts'));
+const linesOf = (path: string): number => readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1;
+
+describe('sizes that keep the repository readable', () => {
+  it('has at most 15 source files side by side in a folder', () => {
+    const counts = new Map<string, number>();
+    for (const path of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
+  });
+
+  it('has no file over 400 lines and a median of at most 90', () => {
+    const sizes = tracked.map((path) => ({ path, lines: linesOf(path) }));
+    expect(sizes.filter(({ lines }) => lines > 400)).toEqual([]);
+    const sorted = sources.map(linesOf).sort((a, b) => a - b);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(90);
+  });
+
+  it('has a README of at most 150 lines without a table cell over 120 characters', () => {
+    const lines = readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n');
+    expect(lines.length).toBeLessThanOrEqual(150);
+    const cells = lines
+      .filter((line) => line.startsWith('|') && !/^[|\s:-]+$/.test(line))
+      .flatMap((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+    expect(cells.filter((cell) => cell.length > 120)).toEqual([]);
+  });
+});
