@@ -1,5 +1,11 @@
 import { LOCAL } from '@tessera/adapter-postgres';
-import { FILTER_OPERATORS, POD_FIELDS, PROJECT_SORTS, WORKLOAD_FIELDS } from '@tessera/contracts-rest';
+import {
+  DEPARTMENT_SORTS,
+  FILTER_OPERATORS,
+  POD_FIELDS,
+  PROJECT_SORTS,
+  WORKLOAD_FIELDS,
+} from '@tessera/contracts-rest';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
 import { reportPod } from './testing/two-units';
 
@@ -140,6 +146,15 @@ describe('sortBy', () => {
     if (field !== 'nodepool') expect([...down].reverse()).toEqual(up);
     if (field === 'name') expect(up).toEqual([...NAMES].sort());
     if (field === 'createdAt') expect(up).toEqual(NAMES);
+  });
+
+  it.each([
+    ...PROJECT_SORTS.map((field) => ['projects', field] as const),
+    ...DEPARTMENT_SORTS.map((field) => ['departments', field] as const),
+  ])('%s by %s: what is listed stays complete', async (kind, field) => {
+    const path = `/api/v1/org-unit/${kind}`;
+    const plain = (await ask('', path)).body[kind];
+    expect((await ask(`sortBy=${field}`, path)).body[kind]).toEqual(plain);
   });
 
   it('by an unknown field is 400', async () => {

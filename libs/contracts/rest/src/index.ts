@@ -12,6 +12,7 @@ export {
   type Resource,
   type Route,
 } from './route';
+export { DEPARTMENT_SORTS } from './routes/organisation/departments';
 export { PROJECT_SORTS } from './routes/organisation/projects';
 export { POD_FIELDS, WORKLOAD_FIELDS } from './routes/workloads';
 export { CREDENTIAL_KINDS, type CredentialKind } from './schemas/assets';

@@ -18,7 +18,9 @@ export async function pageOf<Row extends ObjectLiteral, Item>(
   const { alias } = query;
   const direction = order === 'desc' ? 'DESC' : 'ASC';
   const first = by === undefined ? undefined : fields[by];
-  if (first !== undefined) query.addSelect(first.sql, 'sorted').addOrderBy('sorted', direction, 'NULLS LAST');
+  // In parentheses it is an expression: TypeORM would take the bare name of a property away from the entity.
+  if (first !== undefined)
+    query.addSelect(`(${first.sql})`, 'sorted').addOrderBy('sorted', direction, 'NULLS LAST');
   query.addOrderBy(`${alias}.createdAt`, direction).addOrderBy(`${alias}.id`, direction);
   // One row more than the page, to know whether there is a next page.
   const { entities, raw } = await query
