@@ -30,6 +30,8 @@ describe('a server process', () => {
       name: 'toy',
       command: process.execPath,
       args,
+      // The log holds what the script prints, whatever Node has to say about the environment.
+      env: { NODE_NO_WARNINGS: '1' },
       logFile: logFile(),
       pidFile: pidFile(),
       stopLimitMs,
