@@ -143,7 +143,7 @@ function onARealApiServer(): void {
     },
   );
 
-  it('gives the gateway of named namespaces the pods of these and of no others', async () => {
+  it('gives the gateway of named namespaces what these hold, and no others', async () => {
     const trial = chartCases().find(({ name }) => name === 'trial');
     const named = ['projectNamespaces.mode=adopt', 'projectNamespaces.names={team-a,team-b}'];
     run(
@@ -160,6 +160,15 @@ function onARealApiServer(): void {
       'list pods in team-b',
       'watch pods in team-a',
       'watch pods in team-b',
+      // Owner objects, by which it knows workloads without pods.
+      'list configmaps in team-a',
+      'list configmaps in team-b',
+      'watch configmaps in team-a',
+      'watch configmaps in team-b',
+      // The lease by which schedulers know that it lives.
+      'create leases in tessera',
+      'patch leases in tessera',
+      'delete leases in tessera',
     ]);
     const namespaces = { group: '', resource: 'namespaces', verb: 'watch' };
     const watched = [];

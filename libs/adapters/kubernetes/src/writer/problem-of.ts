@@ -32,7 +32,7 @@ const REFUSALS: readonly Refusal[] = [
     final: false,
   },
   {
-    pattern: /exceeded quota: ([^,]+), (.*)$/,
+    pattern: /exceeded quota: ([^,]{1,253}), (.*)$/,
     reason: 'NamespaceQuotaExceeded',
     words: 'The ResourceQuota "$1" of the namespace is exhausted: $2.',
     final: false,
