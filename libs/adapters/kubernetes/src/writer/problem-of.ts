@@ -32,7 +32,7 @@ const REFUSALS: readonly Refusal[] = [
     final: false,
   },
   {
-    pattern: /exceeded quota: ([^,]{1,253}), (.*)$/,
+    pattern: /exceeded quota: ([^,]{1,253}), (.*)/,
     reason: 'NamespaceQuotaExceeded',
     words: 'The ResourceQuota "$1" of the namespace is exhausted: $2.',
     final: false,
@@ -58,7 +58,7 @@ const REFUSALS: readonly Refusal[] = [
     final: true,
   },
   {
-    pattern: /violates PodSecurity "([^"]+)": (.*)$/,
+    pattern: /violates PodSecurity "([^"]+)": (.*)/,
     reason: 'PodSecurityRefused',
     words: 'The namespace of the project only admits pods of the level "$1": $2.',
     final: false,
