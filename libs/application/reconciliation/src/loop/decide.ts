@@ -10,6 +10,8 @@ import { clusterSnapshot } from '../placement/snapshot';
 import { timedPlace } from '../placement/timed-place';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
 import { planReplicas } from '../rollout/rollout-plan';
+import type { ReplicaPod } from '../model/replica';
+import { wasEdited } from '../rollout/drift';
 import { NO_TRAFFIC, planRotation } from '../rollout/rotation';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { WorkloadDecision } from './decision';
@@ -86,7 +88,8 @@ export class Decider {
     const drained = mig?.drained(compiled, pods, decided.plan, place) ?? decided.plan;
     const plan = offEndingClaims(drained, pods, view.claimsOf(compiled));
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
-    const rotation = planRotation(plan.remove, pods, traffic, { now: clock.now(), limitMs });
+    const isEdited = (pod: ReplicaPod): boolean => wasEdited(pod, workload.state.pods);
+    const rotation = planRotation(plan.remove, pods, traffic, { now: clock.now(), limitMs, isEdited });
     const devices = reservationPods.plan(
       pods.filter((pod) => !rotation.remove.includes(pod)),
       ({ name }) => place.fitsWithout(replicaRequest(compiled, name), name),

@@ -41,6 +41,13 @@ describe('a replica that leaves', () => {
   });
 });
 
+it('deletes an edited replica at once, with its requests', () => {
+  const pod = replica('a');
+  const options = { now: NOW, limitMs: LIMIT_MS, isEdited: () => true };
+  const plan = planRotation([pod], [pod], traffic({ a: 1 }), options);
+  expect({ drain: names(plan.drain), remove: names(plan.remove) }).toEqual({ drain: [], remove: ['a'] });
+});
+
 it('puts a replica back that stays after all', () => {
   const stays = replica('a', { drainingSince: ago(1_000) });
   const gone = replica('b', { drainingSince: ago(1_000), terminating: true });

@@ -26,22 +26,37 @@ export interface RotationPlan {
   readonly reconcileAt?: number;
 }
 
+export interface RotationOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** How long the requests of a leaving replica may take, ms. */
+  readonly limitMs: number;
+  /** True for a pod whose image or devices were changed after its creation. */
+  readonly isEdited?: (pod: ReplicaPod) => boolean;
+}
+
 /**
  * Lets replicas leave without ending a request: one that serves is marked first and deleted once every gateway reports
- * that its requests have ended, or once they had `limitMs`. Pure.
+ * that its requests have ended, or once they had `limitMs`. An edited one is deleted at once: what it runs is not what
+ * was asked for, and the next report describes it as it is now. Pure.
  */
 export function planRotation(
   leaving: readonly ReplicaPod[],
   pods: readonly ReplicaPod[],
   traffic: ReplicaTraffic,
-  { now, limitMs }: { readonly now: number; readonly limitMs: number },
+  { now, limitMs, isEdited = () => false }: RotationOptions,
 ): RotationPlan {
   const drain: ReplicaPod[] = [];
   const remove: ReplicaPod[] = [];
   const deadlines: number[] = [];
   for (const pod of leaving) {
     const deadline = pod.drainingSince === undefined ? undefined : Date.parse(pod.drainingSince) + limitMs;
-    if (!hasRequests(pod, traffic) || traffic.isDrained(pod) || (deadline ?? Infinity) <= now)
+    if (
+      isEdited(pod) ||
+      !hasRequests(pod, traffic) ||
+      traffic.isDrained(pod) ||
+      (deadline ?? Infinity) <= now
+    )
       remove.push(pod);
     else {
       if (deadline === undefined) drain.push(pod);
