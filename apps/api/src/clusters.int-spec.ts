@@ -62,16 +62,16 @@ describe('the state of a cluster', () => {
 
   it('follows the heartbeats of its scheduler', async () => {
     const { body } = await register('living');
-    await t.api.liveness.reconcile();
+    await t.api.liveness.checkClusters();
     expect(await stateOf(body.uuid)).toEqual(['WaitingToConnect', null]);
     served = body.uuid;
-    await t.api.liveness.reconcile();
+    await t.api.liveness.checkClusters();
     const seen = new Date(t.clock.now()).toISOString();
     expect(await stateOf(body.uuid)).toEqual(['Connected', seen]);
     expect(await stateOf(LOCAL.clusterId)).toEqual(['WaitingToConnect', null]);
     served = undefined;
     t.clock.advance(6 * MINUTE);
-    await t.api.liveness.reconcile();
+    await t.api.liveness.checkClusters();
     expect(await stateOf(body.uuid)).toEqual(['Disconnected', seen]);
   });
 });

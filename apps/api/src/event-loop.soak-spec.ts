@@ -30,11 +30,9 @@ const withText = (text: string) =>
       () => `${text},"image":`,
     ),
   );
-const filled = (before: string, orgUnit: string, after: string) =>
+const filled = (before: string, piece: string, after: string) =>
   withText(
-    before +
-      orgUnit.repeat(Math.floor((LIMIT - 400 - before.length - after.length) / orgUnit.length)) +
-      after,
+    before + piece.repeat(Math.floor((LIMIT - 400 - before.length - after.length) / piece.length)) + after,
   );
 
 const variable = (index: number) => ({
@@ -234,8 +232,8 @@ describe(`no request keeps others waiting for more than ${MOST_MS} ms`, () => {
     ['commas', 'filterBy', ','],
     ['a long text to search for', 'search', 'x'],
     ['sorts', 'sortBy', 'name&sortBy='],
-  ])('a query of %s', async (_what, name, orgUnit) => {
-    const query = `${name}=${orgUnit.repeat(Math.floor(14_000 / orgUnit.length))}`;
+  ])('a query of %s', async (_what, name, piece) => {
+    const query = `${name}=${piece.repeat(Math.floor(14_000 / piece.length))}`;
     const { hold, answered } = await bestOf('GET', `/api/v1/workloads?${query}`, () => undefined);
     expect(answered).toBe(400);
     expect(hold).toBeLessThan(MOST_MS);

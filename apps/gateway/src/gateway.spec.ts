@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { deadAddress, eventually, gatewayFixture, nextChunk, open, replica } from './testing/gateway-stage';
+import { eventually } from '@tessera/testing-services/eventually';
+import { deadAddress, gatewayFixture, nextChunk, open, replica } from './testing/gateway-stage';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 

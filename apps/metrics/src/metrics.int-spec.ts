@@ -10,7 +10,7 @@ import {
   PER_SECOND,
   WORKLOAD,
 } from './testing/cluster-pages';
-import { eventually, present, startMetrics, type MetricsUnderTest } from './testing/metrics-under-test';
+import { accepted, present, startMetrics, type MetricsUnderTest } from './testing/metrics-under-test';
 import { PageServer } from './testing/page-server';
 import { tokenMaker } from './testing/token-maker';
 
@@ -29,7 +29,7 @@ describe('the metrics service with its own scrapes', () => {
     });
     const targets = ['/gateway', '/cluster', '/nobody'].map((path) => exporters.url + path);
     metrics = await startMetrics({ TESSERA_SCRAPE_TARGETS: targets.join(',') });
-    await eventually(
+    await accepted(
       () => metrics.latest(OF_WORKLOAD, 'THROUGHPUT'),
       // A rate reaches its full value only once its window is full.
       (values) => expect(values['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9),
@@ -216,7 +216,7 @@ describeWithService('prometheus', 'the metrics service with a real Prometheus', 
       const types =
         'THROUGHPUT,LATENCY,ALLOCATED_GPU,GPU_UTILIZATION,GPU_MEMORY_USAGE_BYTES,RUNNING_POD_COUNT';
       // A scrape that is late on a busy machine leaves its series out until the next one.
-      const values = await eventually(
+      const values = await accepted(
         () => metrics.latest(OF_WORKLOAD, types),
         (read) => {
           expect(read['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.9);
@@ -231,7 +231,7 @@ describeWithService('prometheus', 'the metrics service with a real Prometheus', 
       );
       expect(values['THROUGHPUT']).toBeLessThan(PER_SECOND * 1.3);
       expect(values['LATENCY']).toBeCloseTo(LATENCY_MS, 3);
-      const ofPod = await eventually(
+      const ofPod = await accepted(
         () => metrics.latest(OF_POD, 'GPU_UTILIZATION_PER_GPU'),
         (read) => expect(Object.keys(read)).toHaveLength(1),
       );

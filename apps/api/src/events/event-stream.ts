@@ -72,7 +72,7 @@ export class EventStream {
       pull: () => this.fill(),
       cancel: () => this.finish(),
     });
-    this.watch = setInterval(() => this.reconcile(), on.timings.pollMs).unref();
+    this.watch = setInterval(() => this.endIfStalled(), on.timings.pollMs).unref();
   }
 
   wake(): void {
@@ -147,7 +147,7 @@ export class EventStream {
   }
 
   /** Runs also while a slow client reads nothing and no page is requested. */
-  private reconcile(): void {
+  private endIfStalled(): void {
     if (this.ended || (this.controller.desiredSize ?? 0) > 0) return;
     const stalled = performance.now() - this.saidAt > this.on.timings.stalledMs;
     if (!stalled && !this.expired()) return;

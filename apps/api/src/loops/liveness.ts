@@ -31,7 +31,7 @@ export class Liveness {
   }
 
   /** Checks all clusters concurrently. A cluster that does not respond is no error: its last heartbeat ages. */
-  async reconcile(): Promise<void> {
+  async checkClusters(): Promise<void> {
     const { organisation, scheduler, clock } = this.dependencies;
     const ids = await organisation.clusterIds();
     const asked = ids.map(async (id) => {
@@ -48,11 +48,11 @@ export class Liveness {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const looked = this.reconcile().catch((err: unknown) =>
+      const checking = this.checkClusters().catch((err: unknown) =>
         this.dependencies.logger.warn({ err }, 'could not record cluster heartbeats'),
       );
       // Stopping does not wait for a scheduler that does not respond.
-      await Promise.race([looked, pause(EVERY_MS, signal)]);
+      await Promise.race([checking, pause(EVERY_MS, signal)]);
       await pause(EVERY_MS, signal);
     }
   }

@@ -53,7 +53,7 @@ export function fieldsAreSeen(platform: () => NodePlatform): void {
     rmSync(root, { recursive: true, force: true });
   });
 
-  const reconcile = async (group: FieldGroup, how: OnNode): Promise<void> => {
+  const checkGroup = async (group: FieldGroup, how: OnNode): Promise<void> => {
     const id = ids.get(group.name) ?? '';
     await node.running(id);
     const pods = await node.podsOf(id);
@@ -66,7 +66,7 @@ export function fieldsAreSeen(platform: () => NodePlatform): void {
   });
 
   it.each(together.map(([group, how]) => [group.name, group, how] as const))('%s', (_name, group, how) =>
-    reconcile(group, how),
+    checkGroup(group, how),
   );
 
   it.each(runs(LAST).map(([group, how]) => [group.name, group, how] as const))(
@@ -77,7 +77,7 @@ export function fieldsAreSeen(platform: () => NodePlatform): void {
         const shut = await node.create('intolerant', { cpuCoreRequest: 0.01 });
         await eventually(async () => expect((await node.said(shut)).message).toMatch(/taint/), LIMIT_MS);
         ids.set(group.name, await create(node, group, how)).set('intolerant', shut);
-        await reconcile(group, how);
+        await checkGroup(group, how);
       } finally {
         await node.patch(NODE, { spec: { taints: null } });
       }

@@ -41,7 +41,7 @@ export function requestOnNode({ spec }: FieldGroup, { fields = {} }: OnNode): ob
 }
 
 const greets = async (one: Container, ...paths: readonly string[]): Promise<void> => {
-  const { mounts } = await one.reconcile();
+  const { mounts } = await one.inspect();
   for (const path of paths) {
     expect(mounts).toHaveProperty([path]);
     expect((await one.file(`${path}/hello`)).content).toBe(GREETING);

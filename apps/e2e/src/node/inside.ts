@@ -35,7 +35,7 @@ export class Container {
   }
 
   /** What it has now. */
-  reconcile(): Promise<Inside> {
+  inspect(): Promise<Inside> {
     return insideOf(this.url);
   }
 

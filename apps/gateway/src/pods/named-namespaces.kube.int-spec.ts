@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { connectKubernetes, KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
-import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
+import {
+  describeWithService,
+  testKubernetes,
+  type TestKubernetes,
+  eventually,
+} from '@tessera/testing-services';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import { parseAllDocuments } from 'yaml';
-import { eventually } from '../testing/gateway-stage';
 import { PodReplicas } from './pod-replicas';
 
 /** The RBAC that the chart creates for the named namespaces `team-a` and `team-b`; the chart's own spec checks it. */

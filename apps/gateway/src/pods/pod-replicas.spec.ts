@@ -3,7 +3,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import type { ReplicaChange, WorkloadChange } from '../routing/replica';
-import { eventually, listening } from '../testing/gateway-stage';
+import { eventually } from '@tessera/testing-services/eventually';
+import { listening } from '../testing/gateway-stage';
 import { PodReplicas } from './pod-replicas';
 
 const ID = '00000000-0000-4000-8000-000000000001';

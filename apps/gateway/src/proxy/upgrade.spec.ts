@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { eventually, gatewayFixture, listening, replica } from '../testing/gateway-stage';
+import { eventually } from '@tessera/testing-services/eventually';
+import { gatewayFixture, listening, replica } from '../testing/gateway-stage';
 import { websocketServer } from '../testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;

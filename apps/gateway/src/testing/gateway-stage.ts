@@ -1,3 +1,4 @@
+import { eventually } from '@tessera/testing-services/eventually';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -210,18 +211,3 @@ export function open(url: string, method = 'GET') {
 
 export const nextChunk = (stream: IncomingMessage): Promise<string> =>
   new Promise((resolve) => stream.once('data', (chunk: Buffer) => resolve(chunk.toString())));
-
-const LIMIT_MS = 5_000;
-const POLL_MS = 5;
-
-/** Polls until the assertions pass; fails with their last failure. */
-export async function eventually<T>(reconcile: () => T | Promise<T>): Promise<T> {
-  const end = Date.now() + LIMIT_MS;
-  for (;;)
-    try {
-      return await reconcile();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-}

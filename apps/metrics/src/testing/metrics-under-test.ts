@@ -1,3 +1,4 @@
+import { eventually } from '@tessera/testing-services/eventually';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { systemClock } from '@tessera/platform-lifecycle';
@@ -97,17 +98,10 @@ const valuesOf = ({ body }: Answer): Readonly<Record<string, number>> =>
     ),
   );
 
-/** Resolves with the first accepted value of `look`; rejects with the last failure after a while. */
-export async function eventually<T>(reconcile: () => Promise<T>, accept: (value: T) => void): Promise<T> {
-  const deadline = performance.now() + WAIT_MS;
-  for (;;) {
-    const value = await reconcile();
-    try {
-      accept(value);
-      return value;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
+/** Resolves with the first accepted value of `read`; rejects with the last failure after a while. */
+export const accepted = <T>(read: () => Promise<T>, accept: (value: T) => void): Promise<T> =>
+  eventually(async () => {
+    const value = await read();
+    accept(value);
+    return value;
+  }, WAIT_MS);

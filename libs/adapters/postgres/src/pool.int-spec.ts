@@ -42,19 +42,19 @@ describe('a connection of a pool with limits', () => {
   });
 
   it('stops waiting for a lock that another transaction holds', async () => {
-    const reservationPod = dataSource.createQueryRunner();
-    await reservationPod.startTransaction();
-    await reservationPod.query('select 1 from things where id = 1 for update');
+    const holder = dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('select 1 from things where id = 1 for update');
     const error = await failureOf(dataSource.query('update things set id = 1 where id = 1'));
-    await reservationPod.rollbackTransaction();
-    await reservationPod.release();
+    await holder.rollbackTransaction();
+    await holder.release();
     expect(error).toMatchObject({ code: '55P03' });
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
   it('is waited for within the limit, and loses an idle transaction', async () => {
-    const reservationPods = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
-    for (const reservationPod of reservationPods) await reservationPod.startTransaction();
+    const holders = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
+    for (const holder of holders) await holder.startTransaction();
     const error = await failureOf(dataSource.query('select 1'));
     expect(error).toMatchObject({ message: expect.stringMatching(/timeout exceeded/) });
     expect(isDatabaseUnavailable(error)).toBe(true);
@@ -63,7 +63,7 @@ describe('a connection of a pool with limits', () => {
       async () => expect(await failureOf(dataSource.query('select 1'))).toBeUndefined(),
       10_000,
     );
-    const lost = await failureOf(reservationPods[0]?.query('select 1') ?? Promise.resolve());
+    const lost = await failureOf(holders[0]?.query('select 1') ?? Promise.resolve());
     expect(isDatabaseUnavailable(lost)).toBe(true);
   });
 
@@ -71,19 +71,19 @@ describe('a connection of a pool with limits', () => {
     const own = await openDatabase({ url: database.url, pool: 2, applicationName: 'wedged-test' });
     const wedged = watchPool(poolOf(own), 50);
     expect(wedged()).toBeUndefined();
-    const reservationPods = [own.createQueryRunner(), own.createQueryRunner()];
-    for (const reservationPod of reservationPods) await reservationPod.startTransaction();
+    const holders = [own.createQueryRunner(), own.createQueryRunner()];
+    for (const holder of holders) await holder.startTransaction();
     const waiting = own.query('select 1');
     await eventually(
       () => expect(wedged()).toMatch(/^all 2 connections have been in use .* 1 calls wait for one$/),
       10_000,
     );
-    await reservationPods[0]?.rollbackTransaction();
-    await reservationPods[0]?.release();
+    await holders[0]?.rollbackTransaction();
+    await holders[0]?.release();
     await waiting;
     expect(wedged()).toBeUndefined();
-    await reservationPods[1]?.rollbackTransaction();
-    await reservationPods[1]?.release();
+    await holders[1]?.rollbackTransaction();
+    await holders[1]?.release();
     await own.destroy();
   });
 });

@@ -3,7 +3,7 @@ export { MAX_SIMULATED, simulate, simulatedReplicas } from './commands/what-if';
 export {
   isLost,
   LEASE_TIMES,
-  reconcile,
+  observe,
   stepOf,
   type Candidate,
   type LeaseRecord,

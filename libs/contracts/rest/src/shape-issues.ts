@@ -12,21 +12,16 @@ type Path = readonly PropertyKey[];
  */
 export function shapeIssues(schema: Schema, value: unknown, most: number): readonly Issue[] {
   const found: Issue[] = [];
-  reconcile(
-    schema as z.core.$ZodTypes,
-    value,
-    [],
-    (issue) => found.length < most && found.push(issue) < most,
-  );
+  collect(schema as z.core.$ZodTypes, value, [], (issue) => found.length < most && found.push(issue) < most);
   return found;
 }
 
-/** Returns false once there are enough errors, as reported by `tell`. */
-function reconcile(
+/** Returns false once there are enough errors, as reported by `report`. */
+function collect(
   schema: z.core.$ZodTypes,
   value: unknown,
   path: Path,
-  tell: (issue: Issue) => boolean,
+  report: (issue: Issue) => boolean,
 ): boolean {
   if (quickParse(schema, value) !== REFUSED) return true;
   const { def } = schema._zod;
@@ -34,28 +29,28 @@ function reconcile(
   switch (def.type) {
     case 'optional':
     case 'nullable':
-      if (value === undefined || value === null) return bySchema(schema, value, path, tell);
-      return reconcile(def.innerType as z.core.$ZodTypes, value, path, tell);
+      if (value === undefined || value === null) return bySchema(schema, value, path, report);
+      return collect(def.innerType as z.core.$ZodTypes, value, path, report);
     case 'array':
-      if (!Array.isArray(value) || size === undefined) return bySchema(schema, value, path, tell);
-      if (value.length > size.most) return tell(tooLong(value, size.most, path));
+      if (!Array.isArray(value) || size === undefined) return bySchema(schema, value, path, report);
+      if (value.length > size.most) return report(tooLong(value, size.most, path));
       return (value as readonly unknown[]).every((item, at) =>
-        reconcile(def.element as z.core.$ZodTypes, item, [...path, at], tell),
+        collect(def.element as z.core.$ZodTypes, item, [...path, at], report),
       );
     case 'object':
-      if (!isObject(value) || def.checks?.length) return bySchema(schema, value, path, tell);
+      if (!isObject(value) || def.checks?.length) return bySchema(schema, value, path, report);
       return Object.entries(def.shape).every(([name, field]) =>
-        reconcile(field as z.core.$ZodTypes, value[name], [...path, name], tell),
+        collect(field as z.core.$ZodTypes, value[name], [...path, name], report),
       );
     default:
-      return bySchema(schema, value, path, tell);
+      return bySchema(schema, value, path, report);
   }
 }
 
 /** Errors of one field, reported by its own schema. */
-function bySchema(schema: Schema, value: unknown, path: Path, tell: (issue: Issue) => boolean): boolean {
+function bySchema(schema: Schema, value: unknown, path: Path, report: (issue: Issue) => boolean): boolean {
   const result = (schema as z.ZodType).safeParse(value, { reportInput: true });
-  return (result.error?.issues ?? []).every((issue) => tell({ ...issue, path: [...path, ...issue.path] }));
+  return (result.error?.issues ?? []).every((issue) => report({ ...issue, path: [...path, ...issue.path] }));
 }
 
 const tooLong = (input: readonly unknown[], maximum: number, path: Path): Issue => ({

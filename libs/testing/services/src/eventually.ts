@@ -1,18 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Poll interval, ms. */
-const RECONCILE_EVERY_MS = 25;
+const POLL_MS = 25;
 
-/** Calls `check` until it does not throw; throws its last error after `limitMs`. */
-export async function eventually(check: () => unknown, limitMs = 10_000): Promise<void> {
+/** Calls `check` until it does not throw and returns its result; throws its last error after `limitMs`. */
+export async function eventually<T>(check: () => T | Promise<T>, limitMs = 10_000): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     try {
-      await check();
-      return;
+      return await check();
     } catch (error) {
       if (performance.now() > deadline) throw error;
     }
-    await setTimeout(RECONCILE_EVERY_MS);
+    await setTimeout(POLL_MS);
   }
 }

@@ -14,7 +14,7 @@ interface Found {
  * out of range, too deep nesting. `field` is the path of the value itself, or empty.
  */
 export function unusable(value: unknown, field: string): Violation | undefined {
-  const found = reconcile(value, 0);
+  const found = firstUnusable(value, 0);
   if (found === undefined) return undefined;
   if (found === TOO_DEEP) return { field: '', message: found.message };
   const path = `${field}${found.below}`;
@@ -23,21 +23,21 @@ export function unusable(value: unknown, field: string): Violation | undefined {
 
 const TOO_DEEP: Found = { below: '', message: `the body is nested deeper than ${BODY.depth} levels` };
 
-function reconcile(value: unknown, depth: number): Found | undefined {
+function firstUnusable(value: unknown, depth: number): Found | undefined {
   if (typeof value === 'string') return isUsable(value) ? undefined : NO_TEXT;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : NO_NUMBER;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= BODY.depth) return TOO_DEEP;
   if (Array.isArray(value)) {
     for (let at = 0; at < value.length; at += 1) {
-      const found = reconcile(value[at], depth + 1);
+      const found = firstUnusable(value[at], depth + 1);
       if (found !== undefined) return within(`[${at}]`, found);
     }
     return undefined;
   }
   for (const name of Object.keys(value)) {
     const found =
-      lookAtName(name) ?? reconcile((value as Readonly<Record<string, unknown>>)[name], depth + 1);
+      unusableName(name) ?? firstUnusable((value as Readonly<Record<string, unknown>>)[name], depth + 1);
     if (found !== undefined) return within(`.${name}`, found);
   }
   return undefined;
@@ -47,7 +47,7 @@ const NO_TEXT: Found = { below: '', message: 'must be Unicode text without NUL' 
 const NO_NUMBER: Found = { below: '', message: 'is not a number that can be kept' };
 
 /** Assigning to this one name changes an object's prototype instead of its content. */
-const lookAtName = (name: string): Found | undefined => {
+const unusableName = (name: string): Found | undefined => {
   if (name === '__proto__') return { below: '', message: 'is not a name that can be kept' };
   return isUsable(name) ? undefined : NO_TEXT;
 };

@@ -1,7 +1,7 @@
 import {
   isLost,
   LEASE_TIMES,
-  reconcile,
+  observe,
   stepOf,
   type Candidate,
   type LeaseRecord,
@@ -99,7 +99,7 @@ export class LeaderElection {
     try {
       const lease = await this.read();
       const record = lease === undefined ? undefined : toRecord(lease);
-      this.candidate = reconcile(this.candidate, record, clock.now());
+      this.candidate = observe(this.candidate, record, clock.now());
       const step = stepOf(this.candidate, record, clock.now());
       if (step.do === 'wait') return undefined;
       const began = clock.now();
@@ -129,16 +129,12 @@ export class LeaderElection {
   }
 
   /** The resourceVersion in the body makes a write that lost a race fail with a conflict. */
-  private async write(
-    lease: LeaseWire | undefined,
-    reservationPod: string,
-    transitions: number,
-  ): Promise<LeaseWire> {
+  private async write(lease: LeaseWire | undefined, holder: string, transitions: number): Promise<LeaseWire> {
     const { connection, namespace, name, clock } = this.options;
     const now = microTime(clock.now());
-    const taken = lease?.spec?.holderIdentity !== reservationPod;
+    const taken = lease?.spec?.holderIdentity !== holder;
     const spec = {
-      holderIdentity: reservationPod,
+      holderIdentity: holder,
       leaseDurationSeconds: LEASE_TIMES.durationMs / 1000,
       leaseTransitions: transitions,
       acquireTime: taken ? now : (lease?.spec?.acquireTime ?? now),
@@ -166,7 +162,7 @@ function epochOf({ metadata, spec }: LeaseWire): number {
 }
 
 const toRecord = ({ metadata, spec }: LeaseWire): LeaseRecord => ({
-  reservationPod: spec?.holderIdentity ?? undefined,
+  holder: spec?.holderIdentity ?? undefined,
   durationMs: (spec?.leaseDurationSeconds ?? 0) * 1000,
   transitions: spec?.leaseTransitions ?? 0,
   version: metadata.resourceVersion ?? '',

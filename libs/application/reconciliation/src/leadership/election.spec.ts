@@ -1,7 +1,7 @@
-import { isLost, LEASE_TIMES, reconcile, stepOf, type LeaseRecord } from './election';
+import { isLost, LEASE_TIMES, observe, stepOf, type LeaseRecord } from './election';
 
 const record = (change: Partial<LeaseRecord> = {}): LeaseRecord => ({
-  reservationPod: 'other',
+  holder: 'other',
   durationMs: 8_000,
   transitions: 3,
   version: 'v1',
@@ -12,8 +12,8 @@ const me = { identity: 'me' };
 describe('leader election', () => {
   it.each([
     ['creates a missing lease', me, undefined, 0, { do: 'create' }],
-    ['renews its own', me, record({ reservationPod: 'me' }), 0, { do: 'renew', transitions: 3 }],
-    ['takes one that was released', me, record({ reservationPod: '' }), 0, { do: 'take', transitions: 4 }],
+    ['renews its own', me, record({ holder: 'me' }), 0, { do: 'renew', transitions: 3 }],
+    ['takes one that was released', me, record({ holder: '' }), 0, { do: 'take', transitions: 4 }],
     ['waits for the holder on the first read', me, record(), 0, { do: 'wait' }],
     [
       'waits while the lease lasts',
@@ -34,9 +34,9 @@ describe('leader election', () => {
   });
 
   it('counts the time from the last change it saw, by its own clock', () => {
-    const first = reconcile(me, record(), 100);
-    expect(reconcile(first, record(), 5_000)).toBe(first);
-    expect(reconcile(first, record({ version: 'v2' }), 5_000).seen).toEqual({ version: 'v2', at: 5_000 });
+    const first = observe(me, record(), 100);
+    expect(observe(first, record(), 5_000)).toBe(first);
+    expect(observe(first, record({ version: 'v2' }), 5_000).seen).toEqual({ version: 'v2', at: 5_000 });
   });
 
   it('stops writing before anybody else may start', () => {

@@ -1,6 +1,6 @@
 /** The lease as read, with the terms of `coordination.k8s.io/v1`. */
 export interface LeaseRecord {
-  readonly reservationPod: string | undefined;
+  readonly holder: string | undefined;
   readonly durationMs: number;
   /** Grows each time the holder changes; the fencing epoch of writes. */
   readonly transitions: number;
@@ -33,7 +33,7 @@ export type LeaseStep =
   | { readonly do: 'wait' };
 
 /** Records what was read: the time moves only if the record changed. */
-export function reconcile(candidate: Candidate, record: LeaseRecord | undefined, now: number): Candidate {
+export function observe(candidate: Candidate, record: LeaseRecord | undefined, now: number): Candidate {
   if (record === undefined || candidate.seen?.version === record.version) return candidate;
   return { ...candidate, seen: { version: record.version, at: now } };
 }
@@ -44,8 +44,8 @@ export function reconcile(candidate: Candidate, record: LeaseRecord | undefined,
  */
 export function stepOf(candidate: Candidate, record: LeaseRecord | undefined, now: number): LeaseStep {
   if (record === undefined) return { do: 'create' };
-  if (record.reservationPod === candidate.identity) return { do: 'renew', transitions: record.transitions };
-  const abandoned = record.reservationPod === undefined || record.reservationPod === '';
+  if (record.holder === candidate.identity) return { do: 'renew', transitions: record.transitions };
+  const abandoned = record.holder === undefined || record.holder === '';
   const expired = candidate.seen !== undefined && now - candidate.seen.at > record.durationMs;
   return abandoned || expired ? { do: 'take', transitions: record.transitions + 1 } : { do: 'wait' };
 }

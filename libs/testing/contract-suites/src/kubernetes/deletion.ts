@@ -1,6 +1,7 @@
 import { maybe } from '@tessera/kernel';
 import { configMap, ownedBy, pod, Fixture } from './scene';
-import { eventually, type KubernetesUnderTest, type Wire } from './wire';
+import { eventually } from '@tessera/testing-services/eventually';
+import { type KubernetesUnderTest, type Wire } from './wire';
 
 /** Deletion: grace, preconditions, finalizers, owners, namespaces, eviction. */
 export function deletionExpectations(target: () => KubernetesUnderTest): void {

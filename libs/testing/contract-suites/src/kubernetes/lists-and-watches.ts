@@ -1,5 +1,6 @@
 import { configMap, pod, Fixture } from './scene';
-import { eventually, type KubernetesUnderTest, type OpenWatch } from './wire';
+import { eventually } from '@tessera/testing-services/eventually';
+import { type KubernetesUnderTest, type OpenWatch } from './wire';
 
 const told = (watch: OpenWatch): readonly string[] =>
   watch.seen

@@ -1,4 +1,5 @@
-import { eventually, Wires, type KubernetesUnderTest, type Wire } from './wire';
+import { eventually } from '@tessera/testing-services/eventually';
+import { Wires, type KubernetesUnderTest, type Wire } from './wire';
 
 const PATHS: Readonly<Record<string, string>> = {
   leases: '/apis/coordination.k8s.io/v1',

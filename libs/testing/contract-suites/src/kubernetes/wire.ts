@@ -131,18 +131,3 @@ function parsed(text: string): Wire {
     return text;
   }
 }
-
-const POLL_MS = 20;
-const LIMIT_MS = 20_000;
-
-/** Polls until the assertions inside pass; fails with their last failure. */
-export async function eventually<T>(reconcile: () => T | Promise<T>): Promise<T> {
-  const end = Date.now() + LIMIT_MS;
-  for (;;)
-    try {
-      return await reconcile();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-}
