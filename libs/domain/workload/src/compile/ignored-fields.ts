@@ -32,9 +32,10 @@ export function given<T extends object>(
   items: Items<T>,
   path: string,
 ): { readonly item: T; readonly at: string }[] {
-  return (items ?? []).flatMap((item, index) =>
-    item === null || item === undefined || (item as { exclude?: boolean | null }).exclude === true
-      ? []
-      : [{ item, at: `${path}[${index}]` }],
-  );
+  // A loop, because every rule goes through lists of up to a thousand items.
+  const found: { item: T; at: string }[] = [];
+  for (const [index, item] of (items ?? []).entries())
+    if (item !== null && item !== undefined && (item as { exclude?: boolean | null }).exclude !== true)
+      found.push({ item, at: `${path}[${index}]` });
+  return found;
 }
