@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { HttpError } from '@tessera/platform-http';
 import { badRequest, shapeViolations } from '../../wire/violations';
 import type { ActiveCall } from '../active-call';
 import { BodyRules } from './body-rules';
 import { decodeBody, decodeQuery, type DecodedBody } from './decode';
+
+/** From this size on a body takes the event loop long enough that other requests get their turn in between, bytes. */
+const LARGE_BODY_BYTES = 65_536;
 
 /** Path, query and body as the schemas of a route give them. */
 export interface DecodedInput {
@@ -14,10 +18,22 @@ export interface DecodedInput {
 
 /** Decodes query and body by the schemas of the operation. Throws 400 with every violation. */
 @Injectable()
-export class ZodPipe implements PipeTransform<ActiveCall, DecodedInput | Promise<never>> {
+export class ZodPipe implements PipeTransform<ActiveCall, DecodedInput | Promise<DecodedInput>> {
   constructor(private readonly rules: BodyRules) {}
 
-  transform(call: ActiveCall): DecodedInput | Promise<never> {
+  transform(call: ActiveCall): DecodedInput | Promise<DecodedInput> {
+    return (call.bytes?.length ?? 0) < LARGE_BODY_BYTES ? this.decoded(call) : this.inTurns(call);
+  }
+
+  /** Reading, decoding and use case of a large body are turns of their own. */
+  private async inTurns(call: ActiveCall): Promise<DecodedInput> {
+    await nextTurn();
+    const input = await this.decoded(call);
+    await nextTurn();
+    return input;
+  }
+
+  private decoded(call: ActiveCall): DecodedInput | Promise<never> {
     const query = decodeQuery(call.route, call.named.query);
     const decoded = decodeBody(call.route, call.raw);
     if (!decoded.ok) return this.badBody(call, decoded).then((error) => Promise.reject(error));
