@@ -16,6 +16,7 @@ interface Reporting {
 export class GatewayCoverage {
   private readonly gateways = new Map<string, Reporting>();
   private incompleteAt: number;
+  private compared = false;
 
   /** At `start` nothing has been reported yet. */
   constructor(start: number) {
@@ -44,6 +45,7 @@ export class GatewayCoverage {
    * nor reports. Without any gateway nothing is known, so nothing is complete.
    */
   check(live: ReadonlySet<string>, now: number): readonly string[] {
+    this.compared = true;
     for (const id of live) this.expect(id, now);
     const died: string[] = [];
     for (const [id, { expectedSince, reportedAt }] of this.gateways) {
@@ -55,6 +57,11 @@ export class GatewayCoverage {
     }
     if (this.gateways.size === 0) this.incompleteAt = now;
     return died;
+  }
+
+  /** The gateways with a live lease were compared at least once: before, one may exist that nobody knows of. */
+  get isKnown(): boolean {
+    return this.compared;
   }
 
   /** How long the reports have been complete, ms. */

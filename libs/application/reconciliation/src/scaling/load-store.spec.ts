@@ -187,6 +187,13 @@ describe('a replica out of rotation', () => {
     expect(t.store.isDrained({ workloadId: ID, uid: 'uid-1' })).toBe(false);
   });
 
+  it('is not drained for a scheduler that has just started and knows no gateway yet', () => {
+    const store = new LoadStore(START);
+    expect(store.isDrained(replica)).toBe(false);
+    store.check(NONE, START);
+    expect(store.isDrained(replica)).toBe(true);
+  });
+
   it('is not drained before every gateway has reported', () => {
     const t = setUp();
     t.store.check(new Set([t.gateway.gatewayId]), t.now());

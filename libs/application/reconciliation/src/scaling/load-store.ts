@@ -118,9 +118,10 @@ export class LoadStore {
 
   /**
    * True once every gateway reports that it sends this replica no request and has none open at it. A gateway that does
-   * not know a replica out of rotation has sent it nothing and will not.
+   * not know a replica out of rotation has sent it nothing and will not. False until the gateways are known.
    */
   isDrained({ workloadId, uid, drainingSince }: ReplicaRef): boolean {
+    if (!this.coverage.isKnown) return false;
     for (const id of this.coverage.expected) {
       if (this.gateways.get(id)?.sequence === undefined) return false;
       const replica = this.replicaAt(id, workloadId, uid);

@@ -131,6 +131,7 @@ describe('a change of the scaling of a workload', () => {
     const id = await t.apply(ON_CONCURRENCY);
     const [pod] = t.pods(id);
     await t.apply({ ...ON_CONCURRENCY, minReplicas: 1 }, 2, { image: 'another' });
+    await t.run(4);
     expect(t.pods(id).map(({ uid }) => uid)).not.toContain(pod?.uid);
   });
 });
