@@ -5,6 +5,7 @@ import { guardrailsPage, guardrailsSchema } from './guardrails-page';
 import { fieldsPage } from './realisation-page';
 import { compiledObjects } from './realised-objects';
 import { routesPage } from './routes-page';
+import { scalingPage } from './scaling-page';
 import { settings } from './settings';
 
 /** A generated file: its path in the repository and the function for its content. */
@@ -19,6 +20,7 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/reference/routes.md', make: () => routesPage() },
   { path: 'docs/reference/realisation.md', make: fieldsPage },
   { path: 'docs/reference/realised-objects.yaml', make: compiledObjects },
+  { path: 'docs/reference/scaling.md', make: scalingPage },
   { path: 'docs/reference/guardrails.md', make: guardrailsPage },
   { path: 'docs/reference/guardrails.schema.json', make: guardrailsSchema },
   { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PHASES } from '@tessera/domain-workload';
 import { GpuAllocation, GuardrailOverrides } from '@tessera/contracts-kubernetes';
+import { ScalingInputs } from './scaling-inputs';
 
 /** Identity of a workload; part of every command and event. */
 export const WorkloadRef = z.object({
@@ -143,8 +144,7 @@ export const ScaleDecided = fact({
   from: z.number().int(),
   to: z.number().int(),
   reason: z.string(),
-  /** Inputs of the decision; the fields depend on the scaling rule. */
-  inputs: z.record(z.string(), z.unknown()),
+  inputs: ScalingInputs,
 });
 /**
  * Time from the decision to start a workload without replicas until its first replica is ready. The stages are

@@ -1,5 +1,6 @@
 export * from './topics';
 export * from './data';
+export * from './scaling-inputs';
 export * from './table';
 export * from './envelope';
 export * from './kafka-message';

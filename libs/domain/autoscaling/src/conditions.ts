@@ -15,7 +15,7 @@ export const conditionsOf = (explanation: Explanation): readonly ScalingConditio
   scalingLimited(explanation),
 ];
 
-function scalingActive({ rule, hold, replicas, wish, seen }: Explanation): ScalingCondition {
+function scalingActive({ rule, metric = rule, hold, replicas, wish, seen }: Explanation): ScalingCondition {
   const condition = (status: ScalingCondition['status'], reason: string, message: string) =>
     ({ type: 'ScalingActive', status, reason, message }) as const;
   if (rule === 'fixed')
@@ -28,7 +28,7 @@ function scalingActive({ rule, hold, replicas, wish, seen }: Explanation): Scali
     return condition(
       'False',
       FAILED_METRIC[rule],
-      `There is no data for the metric ${rule}; ${stays(replicas)}.`,
+      `There is no data for the metric ${metric}; ${stays(replicas)}.`,
     );
   if (hold === 'few samples')
     return condition(
@@ -44,7 +44,7 @@ function scalingActive({ rule, hold, replicas, wish, seen }: Explanation): Scali
     );
   if (replicas === 0)
     return condition('False', 'ScaledToZero', 'There are no requests; the next request wakes the workload.');
-  return condition('True', 'ValidMetricFound', `The metric ${rule} calls for ${counted(wish)}.`);
+  return condition('True', 'ValidMetricFound', `The metric ${metric} calls for ${counted(wish)}.`);
 }
 
 const FAILED_METRIC = {

@@ -8,6 +8,8 @@ import type { ZeroHold } from './limits/zero';
 /** Why a decision gave this number of replicas: its inputs and the result of each step. Plain data. */
 export interface Explanation {
   readonly rule: ScalingPolicy['rule']['kind'];
+  /** Name of the metric; absent where none decides. */
+  readonly metric?: string;
   /** The observation that the decision was made from. */
   readonly seen: ScalingObservation;
   /** Target load or target value per replica. */
@@ -58,6 +60,8 @@ export function explain(rule: ScalingRule, seen: ScalingObservation, reasons: Re
   // Assigned field by field: this runs for every workload at every tick, and object spread costs more than the
   // decision.
   const explanation: Writable<Explanation> = { rule: rule.kind, seen, inPanic, wish, bounds, replicas };
+  const metric = metricOf(rule);
+  if (metric !== undefined) explanation.metric = metric;
   const target = targetOf(rule);
   if (target !== undefined) explanation.target = target;
   if (reasons.hold !== undefined) explanation.hold = reasons.hold;
@@ -68,6 +72,11 @@ export function explain(rule: ScalingRule, seen: ScalingObservation, reasons: Re
   if (reasons.zeroHold !== undefined) explanation.zeroHold = reasons.zeroHold;
   if (reasons.keepAliveMs !== undefined) explanation.keepAliveMs = reasons.keepAliveMs;
   return explanation;
+}
+
+function metricOf(rule: ScalingRule): string | undefined {
+  if (rule.kind === 'activity' || rule.kind === 'fixed') return undefined;
+  return rule.kind === 'custom' ? rule.name : rule.kind;
 }
 
 function targetOf(rule: ScalingRule): number | undefined {

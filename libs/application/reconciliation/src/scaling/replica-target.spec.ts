@@ -12,7 +12,7 @@ async function scaled() {
     replicaTarget: {
       of: ({ workload }) => {
         asked.push(workload.ref.name);
-        return { replicas: wanted, reason: `the test wants ${wanted}`, inputs: { wanted } };
+        return { replicas: wanted, reason: `the test wants ${wanted}`, inputs: { wished: wanted } };
       },
     },
   });
@@ -56,8 +56,8 @@ describe('the number of replicas that the port decides', () => {
     await t.scaleTo(1);
     expect([t.pods(), t.desired()]).toEqual([1, 1]);
     expect(t.decisions()).toEqual([
-      { from: 0, to: 3, reason: 'the test wants 3', inputs: { wanted: 3 } },
-      { from: 3, to: 1, reason: 'the test wants 1', inputs: { wanted: 1 } },
+      { from: 0, to: 3, reason: 'the test wants 3', inputs: { wished: 3 } },
+      { from: 3, to: 1, reason: 'the test wants 1', inputs: { wished: 1 } },
     ]);
     expect(t.errors).toEqual([]);
   });

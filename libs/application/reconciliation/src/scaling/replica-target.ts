@@ -1,3 +1,4 @@
+import type { ScalingInputs } from '@tessera/contracts-events';
 import type { ScalingCondition } from '@tessera/domain-autoscaling';
 import { maybe } from '@tessera/kernel';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
@@ -7,7 +8,7 @@ import type { ScalingRecord } from './scaling-entry';
 export interface DesiredReplicas {
   readonly replicas: number;
   readonly reason: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<ScalingInputs>;
   /** How the scaling of the workload is; absent where nothing scales it. */
   readonly conditions?: readonly ScalingCondition[];
   /** What a new leader needs of the decision; stored with the workload. */
@@ -33,7 +34,12 @@ export const initialReplicas: ReplicaTarget = {
         minReplicas === maxReplicas
           ? 'the spec sets a fixed number of replicas'
           : `the spec starts with ${replicas} replicas (range ${minReplicas} to ${maxReplicas})`,
-      inputs: { minReplicas, maxReplicas, initialReplicas: replicas, ...maybe('metric', metric) },
+      inputs: {
+        minReplicas,
+        maxReplicas,
+        initialReplicas: replicas,
+        ...maybe('metric', metric === undefined || metric === 'activity' ? undefined : metric.name),
+      },
     };
   },
 };

@@ -1,3 +1,4 @@
+import type { ScalingInputs } from '@tessera/contracts-events';
 import { conditionsOf, type Explanation, type ScalingCondition } from '@tessera/domain-autoscaling';
 import { maybe } from '@tessera/kernel';
 import type { ScalingEntry } from './scaling-entry';
@@ -5,7 +6,7 @@ import type { ScalingEntry } from './scaling-entry';
 /** Why a workload has its number of replicas, for its event and its conditions. Pure. */
 export interface ScalingReason {
   readonly reason: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<ScalingInputs>;
   readonly conditions: readonly ScalingCondition[];
 }
 
@@ -15,13 +16,25 @@ export function reasonOf({ explanation, replicas, incomplete }: ScalingEntry): S
   const conditions = conditionsOf({ ...explanation, replicas });
   return {
     reason: sentenceOf(explanation, replicas, incomplete === true),
-    inputs: inputsOf(explanation, incomplete === true),
+    inputs: inputsOf(explanation, replicas, incomplete === true),
     conditions: incomplete === true ? conditions.map(withMissingReports) : conditions,
   };
 }
 
 function sentenceOf(explanation: Explanation, replicas: number, incomplete: boolean): string {
-  const { rule, wish, hold, woken, limitedBy, zeroHold, bounds, delayedTo, seen, inPanic } = explanation;
+  const {
+    rule,
+    metric = rule,
+    wish,
+    hold,
+    woken,
+    limitedBy,
+    zeroHold,
+    bounds,
+    delayedTo,
+    seen,
+    inPanic,
+  } = explanation;
   if (woken === true) return `requests wait and there is no replica (${counted(seen.requests, 'request')})`;
   if (incomplete) return 'reports of gateways are missing, so the number of replicas does not shrink';
   if (zeroHold !== undefined) return `the last replica stays: ${zeroHold}`;
@@ -32,21 +45,24 @@ function sentenceOf(explanation: Explanation, replicas: number, incomplete: bool
   if (delayedTo !== undefined) return `${counted(delayedTo)} were wanted within the scale-down delay`;
   if (hold !== undefined) return `the rule holds the number: ${hold}`;
   if (wish === 0) return 'there are no requests';
-  return `the metric ${rule} calls for ${counted(wish)}${inPanic ? ' (panic mode)' : ''}`;
+  return `the metric ${metric} calls for ${counted(wish)}${inPanic ? ' (panic mode)' : ''}`;
 }
 
 /** The inputs of a decision as the event `scale-decided` carries them; absent ones are left out. */
-function inputsOf(explanation: Explanation, incomplete: boolean): Readonly<Record<string, unknown>> {
-  const { rule, seen, target, inPanic, wish, hold, delayedTo, bounds, limitedBy, zeroHold } = explanation;
+function inputsOf(explanation: Explanation, replicas: number, incomplete: boolean): ScalingInputs {
+  const { rule, metric, seen, target, inPanic, wish, hold, delayedTo, bounds, limitedBy, zeroHold } =
+    explanation;
   const { load, latency, valuePerReplica, requests, readyReplicas, warmingReplicas, unplaced } = seen;
   return {
-    metric: rule,
+    rule,
+    ...maybe('metric', metric),
     requests,
     readyReplicas,
     minReplicas: bounds.minReplicas,
     maxReplicas: bounds.maxReplicas,
-    wished: wish,
-    placed: explanation.replicas - (unplaced?.replicas ?? 0),
+    wished: Math.min(wish, Number.MAX_SAFE_INTEGER),
+    // The verdict is of the last reconcile, which may have wanted more than this decision.
+    placed: Math.max(0, replicas - (unplaced?.replicas ?? 0)),
     inPanic,
     ...maybe('target', target),
     ...maybe('stable', load?.stable),
@@ -64,7 +80,6 @@ function inputsOf(explanation: Explanation, incomplete: boolean): Readonly<Recor
     ...maybe('idle', explanation.idle),
     ...maybe('keepAliveMs', explanation.keepAliveMs),
     ...(bounds.initialReplicas > 0 ? { initialReplicas: bounds.initialReplicas } : {}),
-    ...(bounds.active.length > 0 ? { schedules: bounds.active } : {}),
     ...(incomplete ? { reportsMissing: true } : {}),
   };
 }

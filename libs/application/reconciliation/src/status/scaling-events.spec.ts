@@ -88,7 +88,7 @@ describe('the number of replicas', () => {
           minReplicas: 2,
           maxReplicas: 4,
           initialReplicas: 3,
-          metric: { name: 'concurrency', threshold: 8 },
+          metric: 'concurrency',
         },
       },
     ]);

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ScalingInputs } from '@tessera/contracts-events';
+
+/** The reference page of scaling: the inputs of a decision as its event carries them. */
+export const scalingPage = (): string =>
+  [
+    '# Reference of scaling',
+    '',
+    'Made by `npm run generate`; do not edit. [The guide](../guides/scaling.md) explains how the rules work together.',
+    '',
+    '## Inputs of a decision',
+    '',
+    'Fields of `inputs` of the event `scale-decided`. A field is absent where it played no part in the decision.',
+    '',
+    '| field | type | meaning |',
+    '| --- | --- | --- |',
+    ...inputRows(),
+    '',
+  ].join('\n');
+
+interface Schema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly const?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+function inputRows(): readonly string[] {
+  const { properties = {} } = z.toJSONSchema(ScalingInputs) as Schema;
+  return Object.entries(properties).map(
+    ([name, schema]) => `| \`${name}\` | ${typeOf(schema)} | ${schema.description ?? ''} |`,
+  );
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.items !== undefined) return `list of ${typeOf(schema.items)}`;
+  if (schema.properties !== undefined)
+    return Object.entries(schema.properties)
+      .map(([name, field]) => `\`${name}\` (${typeOf(field)})`)
+      .join(', ');
+  return schema.type ?? '';
+}
