@@ -126,6 +126,19 @@ describe('a change of the scaling of a workload', () => {
     expect([t.wanted(id), t.ready(id)]).toEqual([1, 1]);
   });
 
+  it('takes effect where another writer changed the row, which keeps its generation', async () => {
+    const t = scalingScheduler();
+    const id = await t.apply(ON_CONCURRENCY);
+    const row = t.workloads.rows.get(id);
+    if (row === undefined) throw new Error(`no row of ${id}`);
+    t.workloads.rows.set(id, {
+      ...row,
+      spec: { ...row.spec, autoscaling: { ...ON_CONCURRENCY, minReplicas: 2 } },
+    });
+    await t.settle();
+    expect([t.wanted(id), t.ready(id)]).toEqual([2, 2]);
+  });
+
   it('does not keep the pods where the image changes as well', async () => {
     const t = scalingScheduler();
     const id = await t.apply(ON_CONCURRENCY);

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { policyOf, stateFromWhatRuns } from '@tessera/domain-autoscaling';
 import type { HeldWorkload, LoadReport, WakeRequest } from '@tessera/contracts-internal';
+import type { ScalingIntent } from '@tessera/domain-workload';
 import type { Clock } from '@tessera/kernel';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
@@ -41,7 +43,8 @@ const CLOCK_STEP_MS = 1_000;
 
 interface Known {
   entry: ScalingEntry;
-  generation: number;
+  /** The autoscaling of the spec that the policy of the entry follows. */
+  scaling: ScalingIntent;
   /** The decision that was reported last, and when. */
   reported: ScalingEntry | undefined;
   reportedAt: number;
@@ -60,13 +63,14 @@ export class ScalingController implements ReplicaTarget {
     this.clockOffset = on.clock.now() - on.elapsedMs();
   }
 
-  /** The latest decision; the first one for a workload that is new to this leader, or whose spec has changed. */
+  /** The latest decision; the first one for a workload that is new to this leader, or whose autoscaling has changed. */
   of(compiled: CompiledWorkload): DesiredReplicas {
-    const { workload } = compiled;
+    const { workload, intent } = compiled;
     const id = workload.ref.workloadId;
     const known = this.workloads.get(id) ?? this.adopt(compiled);
-    if (known.generation !== workload.generation || known.entry.explanation === undefined) {
-      known.generation = workload.generation;
+    // Not by the generation: a row that another writer changed keeps its generation.
+    if (!isDeepStrictEqual(known.scaling, intent.scaling) || known.entry.explanation === undefined) {
+      known.scaling = intent.scaling;
       known.entry = { ...known.entry, policy: policyFor(compiled, known.coldStartMs) };
       known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
     }
@@ -157,7 +161,7 @@ export class ScalingController implements ReplicaTarget {
   }
 
   private adopt(compiled: CompiledWorkload): Known {
-    const { ref, generation, state, scaling } = compiled.workload;
+    const { ref, state, scaling } = compiled.workload;
     const now = this.on.clock.now();
     const before = {
       desiredReplicas: state.desiredReplicas,
@@ -165,7 +169,7 @@ export class ScalingController implements ReplicaTarget {
     };
     const pods = this.on.view.replicasOf(ref.workloadId);
     const entry = entryFromWhatRuns(policyFor(compiled, undefined), before, pods, now);
-    const known: Known = { entry, generation, reported: undefined, reportedAt: now };
+    const known: Known = { entry, scaling: compiled.intent.scaling, reported: undefined, reportedAt: now };
     this.workloads.set(ref.workloadId, known);
     return known;
   }
