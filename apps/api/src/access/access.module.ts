@@ -1,13 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { AccessStore, Secrets } from '@tessera/application-control-plane';
 import { IdentityModule } from '../identity/identity.module';
-import { Principals } from '../identity/principals';
 import { StoresModule } from '../platform/stores.module';
 import { ACCESS, SECRETS } from '../providers';
 import { AccessRulesController } from './access-rules.controller';
 import { ApplicationsController } from './applications.controller';
 import { RolesController } from './roles.controller';
-import { Subjects } from './subjects';
+import { SUBJECT_DEPENDENCIES, type Subjects } from './subjects';
 import { UsersController } from './users.controller';
 
 /** Applications, users, access rules and roles. */
@@ -16,10 +16,13 @@ import { UsersController } from './users.controller';
   controllers: [AccessRulesController, ApplicationsController, RolesController, UsersController],
   providers: [
     {
-      provide: Subjects,
-      inject: [ACCESS, SECRETS, Principals],
-      useFactory: (access: AccessStore, secrets: Secrets, principals: Principals) =>
-        new Subjects(access, secrets, principals),
+      provide: SUBJECT_DEPENDENCIES,
+      inject: [ACCESS, SECRETS],
+      useFactory: (access: AccessStore, secrets: Secrets): Subjects => ({
+        access,
+        secrets,
+        newId: randomUUID,
+      }),
     },
   ],
 })

@@ -1,48 +1,46 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
+import { createSubject, deleteSubject, replaceSecret } from '@tessera/application-control-plane';
 import type { Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
-import { orNotFound } from '../http/changed';
+import { orDecline, orNotFound } from '../http/changed';
 import { Operation } from '../http/operation';
+import { Principals } from '../identity/principals';
 import { toApplicationBody } from '../wire/organisation';
-import { Subjects } from './subjects';
+import { SUBJECT_DEPENDENCIES, type Subjects } from './subjects';
 
 /** Applications: programs that authenticate with a client id and a secret. */
 @Controller()
 export class ApplicationsController {
-  constructor(private readonly subjects: Subjects) {}
+  constructor(
+    @Inject(SUBJECT_DEPENDENCIES) private readonly subjects: Subjects,
+    private readonly principals: Principals,
+  ) {}
 
   @Operation('get_applications')
   async list(_input: Input<'get_applications'>, call: Call): Reply<'get_applications'> {
-    return {
-      status: 200,
-      body: (await this.subjects.store.subjects(principalOf(call).tenantId, 'app')).map(toApplicationBody),
-    };
+    const found = await this.subjects.access.subjects(principalOf(call).tenantId, 'app');
+    return { status: 200, body: found.map(toApplicationBody) };
   }
 
   @Operation('create_application')
   async create({ body }: Input<'create_application'>, call: Call): Reply<'create_application'> {
-    const { created, secret } = await this.subjects.create(
-      principalOf(call),
-      'app',
-      body.name,
-      body.clientId ?? body.name,
-    );
-    return { status: 201, body: { ...toApplicationBody(created), clientSecret: secret, secret } };
+    const request = { kind: 'app', name: body.name, clientId: body.clientId ?? body.name } as const;
+    const created = await createSubject(this.subjects, request, principalOf(call));
+    const { subject, secret } = orDecline(created);
+    return { status: 201, body: { ...toApplicationBody(subject), clientSecret: secret, secret } };
   }
 
   @Operation('get_application_by_id')
   async get({ params }: Input<'get_application_by_id'>, call: Call): Reply<'get_application_by_id'> {
-    return {
-      status: 200,
-      body: toApplicationBody(
-        orNotFound(await this.subjects.store.subject(principalOf(call).tenantId, 'app', params.appId)),
-      ),
-    };
+    const found = await this.subjects.access.subject(principalOf(call).tenantId, 'app', params.appId);
+    return { status: 200, body: toApplicationBody(orNotFound(found)) };
   }
 
   @Operation('delete_application_by_id')
   async delete({ params }: Input<'delete_application_by_id'>, call: Call): Reply<'delete_application_by_id'> {
-    await this.subjects.remove(principalOf(call), 'app', params.appId);
+    const application = { kind: 'app', id: params.appId } as const;
+    orDecline(await deleteSubject(this.subjects, application, principalOf(call)));
+    this.principals.forget();
     return { status: 204 };
   }
 
@@ -51,7 +49,8 @@ export class ApplicationsController {
     { params }: Input<'regenerate_application_secret'>,
     call: Call,
   ): Reply<'regenerate_application_secret'> {
-    const clientSecret = await this.subjects.replaceSecret(principalOf(call), params.appId);
+    const clientSecret = orDecline(await replaceSecret(this.subjects, params.appId, principalOf(call)));
+    this.principals.forget();
     return { status: 200, body: { clientSecret } };
   }
 }

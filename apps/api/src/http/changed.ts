@@ -16,9 +16,6 @@ export function orNotFound<T>(value: T | undefined): T {
   return value;
 }
 
-/** Throws 403 with the documented message. */
-export const forbidden = (): HttpError => new HttpError(403, ERRORS[403].message);
-
 /** Unwraps the outcome of a use case; one that changed nothing throws the documented error. */
 export function orDecline<T>(outcome: Outcome<T>): T {
   switch (outcome.kind) {
@@ -27,7 +24,9 @@ export function orDecline<T>(outcome: Outcome<T>): T {
     case 'invalid':
       throw badRequest(outcome.violations);
     case 'forbidden':
-      throw forbidden();
+      throw new HttpError(403, outcome.reason?.message ?? ERRORS[403].message, outcome.reason?.details);
+    case 'not-found':
+      throw new HttpError(404, ERRORS[404].message);
     case 'refused':
       throw refusedByGuardrails(outcome.refusals);
     case 'conflict':

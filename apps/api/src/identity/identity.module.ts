@@ -66,7 +66,7 @@ import { Principals } from './principals';
       provide: Principals,
       inject: [SUBJECTS, ISSUERS, CLOCK],
       useFactory: (subjects: SubjectStore, issuers: Issuers, clock: Clock) =>
-        new Principals(subjects, issuers, LOCAL.tenantId, () => clock.now()),
+        new Principals({ subjects, issuers, tenantId: LOCAL.tenantId }, () => clock.now()),
     },
     { provide: PLACES, inject: [PostgresDirectory, WORKLOAD_READER, ORGANISATION], useFactory: placesOf },
   ],

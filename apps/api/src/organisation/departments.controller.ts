@@ -1,15 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
 import { PostgresDirectory } from '@tessera/adapter-postgres';
-import type { OrganisationStore } from '@tessera/application-control-plane';
+import {
+  createDepartment,
+  updateDepartment,
+  type OrganisationStore,
+} from '@tessera/application-control-plane';
 import type { Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
-import { orNotFound, orRefuse } from '../http/changed';
+import { orDecline, orNotFound, orRefuse } from '../http/changed';
 import { Operation } from '../http/operation';
 import { ORGANISATION } from '../providers';
 import { toDepartmentBody } from '../wire/organisation';
-import { badRequest } from '../wire/violations';
 import { next, orgUnitQuery, sorting } from './org-unit-query';
-import { maySetQuota, refuseOtherQuota } from './quota-rights';
 
 /** Departments: groups of projects on a cluster, with a quota. */
 @Controller()
@@ -31,11 +33,10 @@ export class DepartmentsController {
 
   @Operation('create_department')
   async create({ body }: Input<'create_department'>, call: Call): Reply<'create_department'> {
-    const { tenantId, name: by } = principalOf(call);
-    await clusterOf(this.store, body.clusterId, tenantId);
     const { name, clusterId, resources } = body;
-    const created = orRefuse(await this.store.createDepartment({ tenantId, clusterId, name, resources, by }));
-    return { status: 201, body: toDepartmentBody(created) };
+    const request = { name, clusterId, resources };
+    const created = await createDepartment(this.store, request, principalOf(call));
+    return { status: 201, body: toDepartmentBody(orDecline(created)) };
   }
 
   @Operation('get_department')
@@ -48,15 +49,9 @@ export class DepartmentsController {
 
   @Operation('update_department')
   async update({ params, body }: Input<'update_department'>, call: Call): Reply<'update_department'> {
-    const principal = principalOf(call);
-    const department = orNotFound(await this.store.department(params.departmentId));
-    const { tenantId, clusterId } = department;
-    if (!maySetQuota(principal, 'departments', { tenantId, clusterId })) {
-      refuseOtherQuota('department', department.resources, body.resources);
-      return { status: 200, body: toDepartmentBody(department) };
-    }
-    const updated = orRefuse(
-      await this.store.updateDepartment(department.id, body.resources, principal.name),
+    const caller = principalOf(call);
+    const updated = orDecline(
+      await updateDepartment(this.store, params.departmentId, body.resources, caller),
     );
     this.directory.forget();
     return { status: 200, body: toDepartmentBody(updated) };
@@ -68,10 +63,4 @@ export class DepartmentsController {
     this.directory.forget();
     return { status: 204 };
   }
-}
-
-async function clusterOf(store: OrganisationStore, id: string, tenantId: number): Promise<void> {
-  const cluster = await store.cluster(id);
-  if (cluster?.tenantId !== tenantId)
-    throw badRequest([{ field: 'clusterId', message: `there is no cluster ${id}` }]);
 }

@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { PostgresDirectory } from '@tessera/adapter-postgres';
 import {
   createProject,
+  updateProject,
   type NamespaceRules,
   type OrganisationStore,
 } from '@tessera/application-control-plane';
@@ -12,7 +13,6 @@ import { Operation } from '../http/operation';
 import { ORGANISATION } from '../providers';
 import { toProjectBody } from '../wire/organisation';
 import { next, orgUnitQuery, sorting } from './org-unit-query';
-import { maySetQuota, refuseOtherQuota } from './quota-rights';
 
 /** Injection token of {@link NamespaceRules}. */
 export const NAMESPACE_RULES = Symbol('rules for namespaces of projects');
@@ -67,19 +67,14 @@ export class ProjectsController {
   @Operation('update_project')
   async update({ params, body }: Input<'update_project'>, call: Call): Reply<'update_project'> {
     const { defaultNodePools, nodeTypes, resources } = body;
-    const principal = principalOf(call);
-    const project = orNotFound(await this.store.project(params.projectId));
-    const { tenantId, clusterId, departmentId } = project;
-    const setsQuota = maySetQuota(principal, 'projects', { tenantId, clusterId, departmentId });
-    if (!setsQuota) refuseOtherQuota('project', project.resources, resources);
-    const updated = await this.store.updateProject(project.id, {
-      by: principal.name,
-      ...(setsQuota ? { resources } : {}),
+    const update = {
+      resources,
       ...(defaultNodePools ? { defaultNodePools } : {}),
       ...(nodeTypes ? { nodeTypes } : {}),
-    });
+    };
+    const outcome = await updateProject(this.store, params.projectId, update, principalOf(call));
     this.directory.forget();
-    return { status: 200, body: toProjectBody(orRefuse(updated)) };
+    return { status: 200, body: toProjectBody(orDecline(outcome)) };
   }
 
   @Operation('delete_project')

@@ -1,23 +1,10 @@
+import type { StoredPolicy } from '@tessera/application-control-plane';
 import type { Answer, Input } from '@tessera/contracts-rest';
 import type { Violation } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 
 type Json = Readonly<Record<string, unknown>>;
 type Request = Input<'overwrite_inference_policy_v2'>['body'];
-/** Guardrails of one project, in requests and responses. */
-export type Overrides = NonNullable<Request['guardrails']>;
-
-/** A policy as it is stored with its project. `defaults` are plain lists, as in a spec. */
-export interface StoredPolicy {
-  readonly name: string;
-  readonly defaults: Json;
-  /** The rules that replace the platform's in the project. */
-  readonly guardrails?: Overrides;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly updatedAt: string;
-  readonly updatedBy: string;
-}
 
 /** Lists that can have defaults; in the policies of the reference they are in `instances`. */
 const LISTS = ['environmentVariables', 'annotations', 'labels'] as const;
@@ -74,7 +61,8 @@ export function toPolicyBody(
     effective: policy,
     effectiveUpdatedAt: stamps.updatedAt,
     defaults,
-    ...maybe('guardrails', guardrails),
+    // Stored as a request had them.
+    ...maybe('guardrails', guardrails as Request['guardrails'] & object),
   };
 }
 

@@ -9,19 +9,19 @@ export {
   type ScopeType,
   type Visibility,
 } from './access/access';
+export { findAccessRule } from './access/access-rules';
 export type { AuditEntry, Caller } from './access/caller';
 export {
   foldEmail,
-  foreignIdentity,
-  foreignSubjectId,
   type ForeignIdentity,
-  type ForeignIssuer,
   type Identity,
   type Issuers,
   type OwnIdentity,
 } from './access/identity';
-export { giveRole, placeOfScope, type RoleDependencies } from './access/give-role';
+export { giveRole, type RoleDependencies } from './access/give-role';
+export { resolvePrincipal, type NoPrincipal, type PrincipalDependencies } from './access/principals';
 export { ROLES, roleById, type Role } from './access/roles';
+export { createSubject, deleteSubject, replaceSecret, type SubjectDependencies } from './access/subjects';
 export {
   grantToken,
   type GrantedToken,
@@ -35,6 +35,10 @@ export {
   type TokenIssuer,
 } from './access/tokens';
 export type { AssetStore, CredentialRecord, DataVolumeRecord } from './assets/assets';
+export { createCredential, findCredential } from './assets/credentials';
+export { createDataVolume, findDataVolume } from './assets/data-volumes';
+export type { AssetDependencies } from './assets/project-asset';
+export { createDepartment, updateDepartment } from './organisation/departments';
 export { deservedOf, orgUnitMessages, type QuotaPool } from './organisation/organisation-messages';
 export type {
   AccessRuleQuery,
@@ -56,7 +60,10 @@ export type {
 } from './organisation/organisation';
 export { createProject, type NamespaceRules } from './organisation/create-project';
 export { registerCluster, type RegistrationDependencies } from './organisation/register-cluster';
+export { updateProject } from './organisation/update-project';
 export type { Outcome } from './outcome';
+export { deletePolicy, overwritePolicy, type PolicyDependencies } from './policies/change-policy';
+export { storedPolicy, type StoredPolicy } from './policies/policy';
 export { reportParked } from './projection/parked-commands';
 export { project } from './projection/projection';
 export type { EventBounds, EventPage, EventQuery, EventStore } from './reading/event-store';

@@ -1,12 +1,22 @@
 import type { Refusal, Violation } from '@tessera/domain-workload';
 import type { Changed } from './organisation/organisation';
 
+/** What a caller that lacks a right may read about it. */
+export interface ForbiddenReason {
+  /** Replaces the general sentence. */
+  readonly message?: string;
+  /** The field in question, and what to do instead. */
+  readonly details: string;
+}
+
 /** Why a use case changed nothing. */
 export type Declined =
   /** The request breaks rules; every one that is found. */
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   /** The caller lacks a right, or names what it must not know of. */
-  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'forbidden'; readonly reason?: ForbiddenReason }
+  /** What the request names does not exist. */
+  | { readonly kind: 'not-found' }
   /** The operator's guardrails refuse it. */
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   /** It conflicts with another resource. */
@@ -24,3 +34,7 @@ export const invalid = (field: string, message: string): Declined => ({
 /** The outcome of a change that a store made or rejected. */
 export const outcomeOf = <T>(changed: Changed<T>): Outcome<T> =>
   changed.ok ? { kind: 'done', value: changed.value } : { kind: 'conflict', why: changed.why };
+
+/** The outcome of a look-up: `not-found` where there is nothing. */
+export const foundOr = <T>(value: T | undefined): Outcome<T> =>
+  value === undefined ? { kind: 'not-found' } : { kind: 'done', value };

@@ -104,7 +104,7 @@ async function demandOrgUnit(
 }
 
 /** The error for naming something that the caller cannot see. */
-export const unseen = ({ principal, resource, action }: Need): HttpError =>
+const unseen = ({ principal, resource, action }: Need): HttpError =>
   canWidely(principal, resource, action) ? notFound() : forbidden();
 
 /** The last value of a repeated query key counts, here as in the decoder. */
