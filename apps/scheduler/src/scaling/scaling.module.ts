@@ -14,6 +14,11 @@ import { createScaling, createScalingLoop } from './scaling';
 /** The ticks of the leader (`Periodic`). */
 export const SCALING_LOOP = Symbol('loop of the scaling decisions');
 
+interface StoreParts {
+  readonly clock: Clock;
+  readonly config: SchedulerConfig;
+}
+
 interface LeasesParts {
   readonly config: SchedulerConfig;
   readonly connection: KubernetesConnection;
@@ -26,7 +31,11 @@ interface LeasesParts {
   imports: [ClusterModule, MetricsModule],
   providers: [
     ReconcilerLink,
-    { provide: LoadStore, inject: [CLOCK], useFactory: (clock: Clock) => new LoadStore(clock.now()) },
+    provided(
+      LoadStore,
+      { clock: CLOCK, config: CONFIG },
+      ({ clock, config }: StoreParts) => new LoadStore(clock.now(), config.TESSERA_SCALING_WINDOW_MS),
+    ),
     provided(
       GatewayLeases,
       { config: CONFIG, connection: CONNECTION, clock: CLOCK, logger: LOGGER },
@@ -36,6 +45,7 @@ interface LeasesParts {
     provided(
       ScalingController,
       {
+        config: CONFIG,
         view: InformedClusterView,
         known: KnownWorkloads,
         load: LoadStore,

@@ -3,6 +3,7 @@ import { type LoadStore, ScalingController, type KnownWorkloads } from '@tessera
 import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import type { SchedulerConfig } from '../config';
 import type { SchedulerMetrics } from '../metrics/metrics';
 import type { ReconcilerLink } from './reconciler-link';
 
@@ -10,6 +11,7 @@ import type { ReconcilerLink } from './reconciler-link';
 const TICK_MS = 2_000;
 
 interface ControllerParts {
+  readonly config: SchedulerConfig;
   readonly view: InformedClusterView;
   readonly known: KnownWorkloads;
   readonly load: LoadStore;
@@ -19,12 +21,13 @@ interface ControllerParts {
 }
 
 /** Decides the number of replicas of every workload; the reconciler asks it. */
-export const createScaling = ({ view, known, load, leases, link, clock }: ControllerParts) =>
+export const createScaling = ({ config, view, known, load, leases, link, clock }: ControllerParts) =>
   new ScalingController({
     view,
     load,
     clock,
     elapsedMs: () => performance.now(),
+    stableWindowMs: config.TESSERA_SCALING_WINDOW_MS,
     liveGateways: () => leases.live(),
     unplacedOf: link.unplacedOf,
     isKnown: (id) => known.refs.of(id) !== undefined,

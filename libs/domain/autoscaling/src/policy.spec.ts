@@ -56,6 +56,12 @@ describe('the policy of a scaling intent', () => {
     ]);
   });
 
+  it('has one length of the stable window in all its rules', () => {
+    const policy = testPolicy({ metric: { name: 'concurrency', threshold: 10 } }, { stableWindowMs: 6_000 });
+    expect(policy).toMatchObject({ stableWindowMs: 6_000, rule: { stableWindowMs: 6_000 } });
+    expect(testPolicy({}).stableWindowMs).toBe(60_000);
+  });
+
   it('waits for a start that is known to be slow before a latency adds more', () => {
     const policy = testPolicy({ metric: { name: 'latency', threshold: 250 } }, { coldStartMs: 90_000 });
     expect(policy.rule).toMatchObject({ cooldownMs: 90_000 });

@@ -42,6 +42,8 @@ export interface ScalingPolicy {
 export interface PolicyExtras {
   readonly keepAlive?: ScalingPolicy['keepAlive'];
   readonly schedules?: readonly ReplicaSchedule[];
+  /** Length of the stable window, ms; default 60 s. */
+  readonly stableWindowMs?: number;
   /** Measured start time of a replica, ms: the latency rule adds no more replicas before it has passed. */
   readonly coldStartMs?: number;
 }
@@ -59,7 +61,7 @@ export function policyOf(intent: ScalingIntent, extras: PolicyExtras = {}): Scal
     maxReplicas: Math.max(1, intent.maxReplicas),
     initialReplicas: intent.initialReplicas,
     activationReplicas: Math.max(1, intent.activationReplicas ?? 1),
-    stableWindowMs: DEFAULTS.stableWindowMs,
+    stableWindowMs: extras.stableWindowMs ?? DEFAULTS.stableWindowMs,
     scaleDownDelayMs: intent.scaleDownDelayMs ?? delay,
     retentionMs: intent.scaleToZeroRetentionMs,
     keepAlive: extras.keepAlive ?? 'fixed',
@@ -67,7 +69,7 @@ export function policyOf(intent: ScalingIntent, extras: PolicyExtras = {}): Scal
   };
 }
 
-function ruleOf(intent: ScalingIntent, { coldStartMs }: PolicyExtras): ScalingRule {
+function ruleOf(intent: ScalingIntent, extras: PolicyExtras): ScalingRule {
   const { metric } = intent;
   if (metric === undefined) return { kind: 'fixed' };
   if (metric === 'activity') return { kind: 'activity' };
@@ -75,13 +77,13 @@ function ruleOf(intent: ScalingIntent, { coldStartMs }: PolicyExtras): ScalingRu
   switch (name) {
     case 'throughput':
     case 'concurrency':
-      return { kind: name, ...loadSettings(intent, name, threshold, metric.targetPercent) };
+      return { kind: name, ...loadSettings(intent, name, threshold, metric.targetPercent, extras) };
     case 'latency':
       return {
         kind: 'latency',
         ...LATENCY_DEFAULTS,
         thresholdMs: threshold,
-        cooldownMs: Math.max(LATENCY_DEFAULTS.cooldownMs, coldStartMs ?? 0),
+        cooldownMs: Math.max(LATENCY_DEFAULTS.cooldownMs, extras.coldStartMs ?? 0),
       };
     default:
       return { kind: 'custom', name, threshold, tolerance: CUSTOM_TOLERANCE };
@@ -94,6 +96,7 @@ function loadSettings(
   name: 'throughput' | 'concurrency',
   threshold: number,
   targetPercent: number = DEFAULTS.targetPercent,
+  { stableWindowMs = DEFAULTS.stableWindowMs }: PolicyExtras = {},
 ): AutoscalerSettings {
   const total = name === 'concurrency' ? Math.min(threshold, concurrencyHardLimit) : threshold;
   return {
@@ -101,7 +104,7 @@ function loadSettings(
     panicThreshold: DEFAULTS.panicThreshold,
     maxScaleUpRate: DEFAULTS.maxScaleUpRate,
     maxScaleDownRate: DEFAULTS.maxScaleDownRate,
-    stableWindowMs: DEFAULTS.stableWindowMs,
+    stableWindowMs,
     reachable: DEFAULTS.reachable,
     ...maybe('activationReplicas', activationReplicas),
   };

@@ -279,6 +279,10 @@ export const VARIABLES = {
     text.optional(),
     'Gateway that the routes of exposed URLs attach to, `namespace/name`. Required if TESSERA_EXPOSED_URLS is `gateway`.',
   ),
+  TESSERA_SCALING_WINDOW_MS: variable(
+    milliseconds.min(6_000).max(3_600_000).default(60_000),
+    'Stable window of the scaling rules, ms: the time over which load is averaged and a workload must be idle. The panic window is a tenth of it.',
+  ),
   TESSERA_DRAIN_MS: variable(
     milliseconds.default(300_000),
     'How long the requests of a leaving replica may take before it is deleted, ms; servingConfiguration.requestTimeoutSeconds of a workload replaces it.',

@@ -66,6 +66,19 @@ describe('the load of a workload', () => {
     expect(t.store.observe(ID, 'concurrency', t.now()).load).toBeUndefined();
   });
 
+  it('is averaged over a shorter stable window and a tenth of it where that is configured', () => {
+    const store = new LoadStore(START, 20_000);
+    const gateway = gatewayReports();
+    for (let second = 1; second <= 20; second += 1) {
+      const averageConcurrency = second > 18 ? 40 : 10;
+      store.receive(gateway.report([workloadLoad(ID, { averageConcurrency })]), START + second * 1_000);
+      store.check(new Set([gateway.gatewayId]), START + second * 1_000);
+    }
+    const end = START + 20_000;
+    expect(store.observe(ID, 'concurrency', end).load).toEqual({ stable: 13, panic: 40 });
+    expect([store.isComplete(end - 1), store.isComplete(end)]).toEqual([false, true]);
+  });
+
   it('counts a report once, however often it arrives', () => {
     const t = setUp();
     const report = t.gateway.report([workloadLoad(ID, { averageConcurrency: 6 })]);

@@ -40,7 +40,11 @@ export class LoadStore {
   private readonly gateways = new Map<string, GatewayLoad>();
   private readonly workloads = new Map<string, KnownWorkload>();
 
-  constructor(start: number) {
+  /** `windowMs`: length of the stable window. */
+  constructor(
+    start: number,
+    private readonly windowMs = STABLE_WINDOW_MS,
+  ) {
     this.coverage = new GatewayCoverage(start);
   }
 
@@ -136,7 +140,7 @@ export class LoadStore {
    * the number of replicas must not shrink.
    */
   isComplete(now: number): boolean {
-    return this.coverage.completeMs(now) >= STABLE_WINDOW_MS;
+    return this.coverage.completeMs(now) >= this.windowMs;
   }
 
   /** The workload has been deleted. */
@@ -148,7 +152,7 @@ export class LoadStore {
   restart(now: number, stepMs: number): void {
     this.coverage.restart(now);
     for (const known of this.workloads.values()) {
-      known.windows = new WorkloadWindows();
+      known.windows = new WorkloadWindows(this.windowMs);
       if (known.lastRequestAt !== undefined) known.lastRequestAt += stepMs;
       if (known.heldSince !== undefined) known.heldSince += stepMs;
     }
@@ -162,7 +166,7 @@ export class LoadStore {
   }
 
   private workload(id: string): KnownWorkload {
-    const known = this.workloads.get(id) ?? { windows: new WorkloadWindows() };
+    const known = this.workloads.get(id) ?? { windows: new WorkloadWindows(this.windowMs) };
     this.workloads.set(id, known);
     return known;
   }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { policyOf, stateFromWhatRuns } from '@tessera/domain-autoscaling';
+import { policyOf, stateFromWhatRuns, type ScalingPolicy } from '@tessera/domain-autoscaling';
 import type { HeldWorkload, LoadReport, WakeRequest } from '@tessera/contracts-internal';
 import type { ScalingIntent } from '@tessera/domain-workload';
-import type { Clock } from '@tessera/kernel';
+import { maybe, type Clock } from '@tessera/kernel';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
 import type { LoadStore } from './load-store';
@@ -32,6 +32,8 @@ export interface ScalingDependencies {
   readonly isKnown: (workloadId: string) => boolean;
   /** Value per ready replica of a metric by name; undefined where the series is missing. */
   readonly metricOf?: (workloadId: string, name: string) => number | undefined;
+  /** Length of the stable window, ms; default 60 s, as that of `load`. */
+  readonly stableWindowMs?: number;
   /** Enqueues a workload whose answer has changed. `urgent`: a request waits. */
   readonly enqueue: (workloadId: string, urgent: boolean) => void;
 }
@@ -71,7 +73,7 @@ export class ScalingController implements ReplicaTarget {
     // Not by the generation: a row that another writer changed keeps its generation.
     if (!isDeepStrictEqual(known.scaling, intent.scaling) || known.entry.explanation === undefined) {
       known.scaling = intent.scaling;
-      known.entry = { ...known.entry, policy: policyFor(compiled, known.coldStartMs) };
+      known.entry = { ...known.entry, policy: this.policyFor(compiled, known.coldStartMs) };
       known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
     }
     known.reported = known.entry;
@@ -160,6 +162,14 @@ export class ScalingController implements ReplicaTarget {
     };
   }
 
+  private policyFor({ intent }: CompiledWorkload, coldStartMs: number | undefined): ScalingPolicy {
+    const { stableWindowMs } = this.on;
+    return policyOf(intent.scaling, {
+      ...maybe('coldStartMs', coldStartMs),
+      ...maybe('stableWindowMs', stableWindowMs),
+    });
+  }
+
   private adopt(compiled: CompiledWorkload): Known {
     const { ref, state, scaling } = compiled.workload;
     const now = this.on.clock.now();
@@ -168,7 +178,7 @@ export class ScalingController implements ReplicaTarget {
       ...(scaling === undefined ? {} : { record: scaling }),
     };
     const pods = this.on.view.replicasOf(ref.workloadId);
-    const entry = entryFromWhatRuns(policyFor(compiled, undefined), before, pods, now);
+    const entry = entryFromWhatRuns(this.policyFor(compiled, undefined), before, pods, now);
     const known: Known = { entry, scaling: compiled.intent.scaling, reported: undefined, reportedAt: now };
     this.workloads.set(ref.workloadId, known);
     return known;
@@ -208,6 +218,3 @@ const METRIC_OF = {
   custom: 'rate',
   fixed: 'rate',
 } as const;
-
-const policyFor = ({ intent }: CompiledWorkload, coldStartMs: number | undefined) =>
-  policyOf(intent.scaling, coldStartMs === undefined ? {} : { coldStartMs });

@@ -2,26 +2,32 @@ import type { WorkloadLoad } from '@tessera/contracts-internal';
 import { LoadWindow } from '@tessera/domain-autoscaling';
 import { LatencyWindow } from './latency-window';
 
-/** Length of the stable window, ms. */
+/** Default length of the stable window, ms. */
 export const STABLE_WINDOW_MS = 60_000;
-/** Length of the panic window, ms: a tenth of the stable one. */
-const PANIC_WINDOW_MS = 6_000;
+/** The stable window is so many times as long as the panic window. */
+const PANIC_PARTS = 10;
 
 /** The percentile that the latency rule compares with its threshold. */
 const LATENCY_SHARE = 0.95;
 
 /** Load of one workload over the two windows, summed over all gateways. */
 export class WorkloadWindows {
-  private readonly concurrency = new Pair();
-  private readonly rate = new Pair();
+  private readonly concurrency: Pair;
+  private readonly rate: Pair;
   private latencies: LatencyWindow | undefined;
+
+  /** Length of the stable window, ms; the panic window is a tenth of it. */
+  constructor(private readonly windowMs: number) {
+    this.concurrency = new Pair(windowMs);
+    this.rate = new Pair(windowMs);
+  }
 
   /** Adds the load that one gateway had in the `intervalMs` before `now`. */
   record(load: WorkloadLoad, intervalMs: number, now: number): void {
     this.concurrency.record(now, intervalMs, load.averageConcurrency);
     this.rate.record(now, intervalMs, (load.started * 1_000) / intervalMs);
     if (load.latencies.length === 0) return;
-    this.latencies ??= new LatencyWindow(STABLE_WINDOW_MS);
+    this.latencies ??= new LatencyWindow(this.windowMs);
     this.latencies.record(now, load.latencies);
   }
 
@@ -44,14 +50,19 @@ export interface Averages {
 
 /** The stable and the panic window of one quantity. */
 class Pair {
-  private readonly stable = new LoadWindow(STABLE_WINDOW_MS);
-  private readonly panic = new LoadWindow(PANIC_WINDOW_MS);
+  private readonly stable: LoadWindow;
+  private readonly panic: LoadWindow;
+
+  constructor(private readonly windowMs: number) {
+    this.stable = new LoadWindow(windowMs);
+    this.panic = new LoadWindow(windowMs / PANIC_PARTS);
+  }
 
   /** An interval of several seconds is spread over them, so that a late report leaves no hole. */
   record(now: number, intervalMs: number, value: number): void {
     const seconds = Math.max(1, Math.round(intervalMs / 1_000));
     const each = (value * intervalMs) / 1_000 / seconds;
-    for (let back = Math.min(seconds, STABLE_WINDOW_MS / 1_000) - 1; back >= 0; back -= 1) {
+    for (let back = Math.min(seconds, Math.ceil(this.windowMs / 1_000)) - 1; back >= 0; back -= 1) {
       this.stable.record(now - back * 1_000, each);
       this.panic.record(now - back * 1_000, each);
     }
