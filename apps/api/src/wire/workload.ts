@@ -1,4 +1,4 @@
-import type { HistoryRecord, Pod, Workload, WorkloadEvent } from '@tessera/contracts-rest';
+import type { HistoryRecord, Pod, ScalingEntry, Workload, WorkloadEvent } from '@tessera/contracts-rest';
 import {
   SERVING,
   withAddresses,
@@ -7,6 +7,7 @@ import {
   type HistoryEntry,
   type ListedWorkload,
   type PodRecord,
+  type TimelineEntry,
 } from '@tessera/application-control-plane';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 
@@ -147,6 +148,13 @@ export const toHistoryRecord = (entry: HistoryEntry, workload: ListedWorkload): 
       ? { event: toEvent(entry, workload) }
       : { phaseUpdate: { phase: entry.phase, phaseMessage: entry.message } },
 });
+
+export function toScalingEntry(entry: TimelineEntry): ScalingEntry {
+  const { id, createdAt: time } = entry;
+  return entry.kind === 'decision'
+    ? { id, time, type: 'ScaleDecided', ...entry.body }
+    : { id, time, type: 'ColdStart', ...entry.body };
+}
 
 /** The GPU settings that a pod with shared GPUs receives. */
 function sharing(allocation: PodRecord['state']['allocation']): Pick<Pod, 'tessera'> {

@@ -6,7 +6,7 @@ import { principalOf, workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CLOCK, WORKLOAD_READER } from '../providers';
 import { csv, wantsCsv } from '../wire/csv';
-import { toEvent, toHistoryRecord, toPod, toWorkloadEntry } from '../wire/workload';
+import { toEvent, toHistoryRecord, toPod, toScalingEntry, toWorkloadEntry } from '../wire/workload';
 
 /** Reads of workloads of every kind: lists, pods, events, history. */
 @Controller()
@@ -91,6 +91,12 @@ export class WorkloadsController {
     const page = await this.reader.history(params.workloadId, query);
     const records = page.items.map((entry) => toHistoryRecord(entry, workloadOf(call)));
     return { status: 200, body: { records, ...next(page) } };
+  }
+
+  @Operation('get_workload_scaling')
+  async scaling({ params, query }: Input<'get_workload_scaling'>): Reply<'get_workload_scaling'> {
+    const page = await this.reader.timeline(params.workloadId, query, query);
+    return { status: 200, body: { entries: page.items.map(toScalingEntry), ...next(page) } };
   }
 }
 

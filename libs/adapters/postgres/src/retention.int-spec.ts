@@ -25,7 +25,7 @@ describe('what is old', () => {
     await database.drop();
   });
   afterEach(() =>
-    dataSource.query(`truncate api.workloads, api.workload_records, api.pods, api.revisions, api.addresses,
+    dataSource.query(`truncate api.workloads, api.workload_records, api.scaling_entries, api.pods, api.revisions, api.addresses,
       api.audit_log, api.idempotency_keys, api.outbox, api.inbox, scheduler.workloads, scheduler.organisation_units`),
   );
 
@@ -45,6 +45,12 @@ describe('what is old', () => {
   const history = (id: string, days: number) =>
     dataSource.query(
       `insert into api.workload_records (id, workload_id, created_at, kind, body) values (gen_random_uuid(), $1, $2, 'event', '{}')`,
+      [id, daysAgo(days)],
+    );
+  const scaling = (id: string, days: number) =>
+    dataSource.query(
+      `insert into api.scaling_entries (id, workload_id, created_at, sequence, kind, body)
+       values (gen_random_uuid(), $1, $2, 1, 'decision', '{}')`,
       [id, daysAgo(days)],
     );
   const pod = (id: string, days: number, goneDays?: number) =>
@@ -68,25 +74,28 @@ describe('what is old', () => {
   it('goes, of a workload that is gone, with everything that refers to it', async () => {
     const id = await workload(200, 91);
     for (const days of [200, 150, 92]) await history(id, days);
+    await scaling(id, 91);
     await pod(id, 200, 91);
     await revision(id, 1, 200);
     await revision(id, 2, 120);
-    expect(await prune()).toMatchObject({ history: 3, pods: 1, revisions: 2, workloads: 1 });
+    expect(await prune()).toMatchObject({ history: 3, scaling: 1, pods: 1, revisions: 2, workloads: 1 });
     expect(await count('api.workloads')).toBe(0);
   });
 
   it('stays where it is younger: a workload that is gone still answers with its history', async () => {
     const id = await workload(200, 89);
     await history(id, 89);
+    await scaling(id, 89);
     await pod(id, 200, 89);
     await revision(id, 1, 200);
-    expect(await prune()).toMatchObject({ history: 0, pods: 0, revisions: 0, workloads: 0 });
+    expect(await prune()).toMatchObject({ history: 0, scaling: 0, pods: 0, revisions: 0, workloads: 0 });
     expect(await count(`api.workload_records where workload_id = '${id}'`)).toBe(1);
   });
 
   it('of a living workload is its past alone: it keeps its row, living pods and newest old revision', async () => {
     const id = await workload(400);
     for (const days of [400, 100, 10]) await history(id, days);
+    for (const days of [100, 10]) await scaling(id, days);
     await pod(id, 400);
     await pod(id, 300, 200);
     for (const [generation, days] of [
@@ -95,7 +104,7 @@ describe('what is old', () => {
       [3, 200],
     ] as const)
       await revision(id, generation, days);
-    expect(await prune()).toMatchObject({ history: 2, pods: 1, revisions: 2, workloads: 0 });
+    expect(await prune()).toMatchObject({ history: 2, scaling: 1, pods: 1, revisions: 2, workloads: 0 });
     const left: { generation: number }[] = await dataSource.query('select generation from api.revisions');
     expect(left).toEqual([{ generation: 3 }]);
     expect(await count('api.pods where deleted_at is null')).toBe(1);
@@ -196,9 +205,15 @@ describe('what is old', () => {
       `insert into scheduler.workloads (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone,
          sequence, state) select gen_random_uuid(), '{}', 1, '', '', '[]', '{}', false, false, 1, '{}' from generate_series(1, 5000)`,
     );
-    await dataSource.query('analyze api.workload_records, scheduler.workloads');
+    await dataSource.query(
+      `insert into api.scaling_entries (id, workload_id, created_at, sequence, kind, body)
+       select gen_random_uuid(), $1, now(), 1, 'decision', '{}' from generate_series(1, 5000)`,
+      [id],
+    );
+    await dataSource.query('analyze api.workload_records, api.scaling_entries, scheduler.workloads');
     for (const [table, since] of [
       ['api.workload_records', 'created_at'],
+      ['api.scaling_entries', 'created_at'],
       ['scheduler.workloads', 'gone_at'],
     ]) {
       const plan: Record<string, string>[] = await dataSource.query(

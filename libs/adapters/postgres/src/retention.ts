@@ -102,7 +102,7 @@ export const messagingRules = (
 
 export interface ApiRetention extends MessagingRetention {
   readonly auditDays: number;
-  /** History of every workload; pods, revisions and rows of deleted workloads. */
+  /** History and scaling timeline of every workload; pods, revisions and rows of deleted workloads. */
   readonly historyDays: number;
   /** Answers stored for idempotency keys, ms. */
   readonly answersMs: number;
@@ -116,6 +116,7 @@ export const apiRules = (kept: ApiRetention): readonly RetentionRule[] => {
     { name: 'audit', keptMs: days(kept.auditDays), table: 'api.audit_log', key: 'seq', since: 'at' },
     { name: 'idempotency', keptMs: kept.answersMs, table: 'api.idempotency_keys', since: 'created_at' },
     { name: 'history', keptMs: history, table: 'api.workload_records', key: 'seq', since: 'created_at' },
+    { name: 'scaling', keptMs: history, table: 'api.scaling_entries', key: 'id', since: 'created_at' },
     { name: 'pods', keptMs: history, table: 'api.pods', key: 'id', since: 'deleted_at' },
     {
       name: 'revisions',
@@ -133,7 +134,7 @@ export const apiRules = (kept: ApiRetention): readonly RetentionRule[] => {
       table: 'api.workloads',
       key: 'id',
       since: 'deleted_at',
-      where: ['workload_records', 'pods', 'revisions', 'addresses']
+      where: ['workload_records', 'scaling_entries', 'pods', 'revisions', 'addresses']
         .map((table) => `not exists (select from api.${table} child where child.workload_id = old.id)`)
         .join(' and '),
     },

@@ -76,6 +76,7 @@ export {
   type Sorting,
   type TelemetryQuery,
   type TelemetryValue,
+  type TimeRange,
   type WorkloadQuery,
   type WorkloadReader,
 } from './reading/workload-reader';
@@ -99,6 +100,7 @@ export type {
   ReadWorkload,
   SpecJson,
   StoredAnswer,
+  TimelineEntry,
   WorkloadRecord,
   WorkloadSummary,
 } from './workloads/model';

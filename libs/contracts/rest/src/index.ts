@@ -24,6 +24,7 @@ export { FILTER_OPERATORS, readFilter, type Filter } from './schemas/list-query'
 export { MetricsResponse, PodMetricType, WorkloadMetricType } from './schemas/metrics';
 export { queryTime } from './schemas/primitives';
 export { MigConfigReport } from './schemas/mig-config';
+export type { ScalingEntry } from './schemas/scaling';
 export { SimulatedReplica } from './schemas/simulation';
 export { TokenRequest } from './schemas/tokens';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';

@@ -23,6 +23,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   metricType: 'Specify which data to request.',
   start: 'Start date of time range to fetch data in ISO 8601 timestamp format.',
   end: 'End date of time range to fetch data in ISO 8601 timestamp format.',
+  from: 'Only entries of this time or later, in ISO 8601 timestamp format.',
+  to: 'Only entries before this time, in ISO 8601 timestamp format.',
   numberOfSamples: 'The number of samples to take in the specified time range.',
   filterBy: 'Conditions `<field><operator><value>`; all of them must match.',
   sortBy: 'Field to sort by.',

@@ -65,6 +65,7 @@ export const CALLS: readonly GuideCall[] = [
   { operation: 'get_workload_pod_logs', query: { tailLines: '1' } },
   { operation: 'get_workload_events', query: PAGE },
   { operation: 'get_workload_history', query: PAGE },
+  { operation: 'get_workload_scaling', query: PAGE },
   {
     operation: 'stream_events',
     query: { type: 'io.tessera.inference.created.v1', lastEventId: '0', follow: 'false' },

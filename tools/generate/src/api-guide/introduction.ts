@@ -117,5 +117,5 @@ no pods and no causes; see the events of the workload.
 **Scale to zero.** With \`"autoscaling": {"minReplicas": 0, "maxReplicas": 1}\` a workload without requests loses its
 last replica (after \`scaleToZeroRetentionSeconds\`). Its clients need no change: the gateway holds the request, a
 replica is started, and the response follows once it is ready. A request waits at most \`TESSERA_GATEWAY_HOLD_MS\` (60
-s), then it fails with 503 and \`Retry-After\`.
+s), then it fails with 503 and \`Retry-After\`; \`x-tessera-reason\` has the reason ([waking](waking.md)).
 `;

@@ -107,6 +107,36 @@ export const WORKLOAD_RECORDS = entity<WorkloadRecordRow>(
   },
 );
 
+/** An entry of the scaling timeline of a workload; the id is that of its event. */
+export interface ScalingEntryRow {
+  readonly id: string;
+  readonly workloadId: string;
+  readonly createdAt: string;
+  readonly sequence: number;
+  readonly kind: 'decision' | 'cold-start';
+  readonly body: object;
+}
+
+export const SCALING_ENTRIES = entity<ScalingEntryRow>(
+  { name: 'ScalingEntry', schema: 'api', tableName: 'scaling_entries' },
+  {
+    id: text(PRIMARY),
+    workloadId: uuid(),
+    createdAt: time(),
+    sequence: counter(),
+    kind: text(),
+    body: json(),
+  },
+  {
+    checks: [{ name: 'scaling_entries_kind_check', expression: `kind in ('decision', 'cold-start')` }],
+    indices: [
+      { name: 'scaling_entries_by_workload', columns: ['workloadId', 'createdAt', 'sequence'] },
+      { name: 'scaling_entries_at', columns: ['createdAt'] },
+    ],
+    foreignKeys: OF_WORKLOAD,
+  },
+);
+
 export interface PodTableRow {
   readonly id: string;
   readonly workloadId: string;

@@ -20,6 +20,7 @@ import { OrgUnitGuardrails0019 } from './0019-org-unit-guardrails';
 import { HostAddresses0020 } from './0020-host-addresses';
 import { PlainNames0021 } from './0021-plain-names';
 import { SchedulerScaling0022 } from './0022-scheduler-scaling';
+import { ApiScaling0023 } from './0023-api-scaling';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   HostAddresses0020,
   PlainNames0021,
   SchedulerScaling0022,
+  ApiScaling0023,
 ] as const;

@@ -6,6 +6,7 @@ import { SOURCE } from '../workloads/messages';
 import type { HistoryEntry, ObservedState, PodRecord, WorkloadRecord } from '../workloads/model';
 import type { SubmissionTransaction, ControlPlaneDependencies } from '../workloads/ports';
 import { eventOf, troubleOf } from './projection-events';
+import { timelineEntryOf } from './scaling-timeline';
 
 /** Phases in which a workload may be after its deletion was requested. */
 const ENDING: readonly Phase[] = ['Deleting', 'Terminating'];
@@ -62,6 +63,8 @@ async function apply(
   } else {
     const entry = eventOf(event, newId());
     if (entry !== undefined) await tx.append([entry]);
+    const scaling = timelineEntryOf(event);
+    if (scaling !== undefined) await tx.addToTimeline(scaling);
   }
 }
 

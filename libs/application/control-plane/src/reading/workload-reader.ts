@@ -1,6 +1,13 @@
 import type { Filter } from '@tessera/contracts-rest';
 import type { Visibility } from '../access/access';
-import type { EventEntry, HistoryEntry, ListedWorkload, PodRecord, ReadWorkload } from '../workloads/model';
+import type {
+  EventEntry,
+  HistoryEntry,
+  ListedWorkload,
+  PodRecord,
+  ReadWorkload,
+  TimelineEntry,
+} from '../workloads/model';
 
 /** One page of a list: `limit` entries from `offset` on. */
 export interface Page {
@@ -12,6 +19,12 @@ export interface Paged<T> {
   readonly items: readonly T[];
   /** Offset of the next page; absent on the last one. */
   readonly next?: number;
+}
+
+/** Entries from `from` on, before `to`; ISO 8601. */
+export interface TimeRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** Selects the workloads or pods of a list; `search` is text that the name contains. */
@@ -68,6 +81,8 @@ export interface WorkloadReader {
   podsOf(workloadId: string, deleted: boolean, page: Page, search?: string): Promise<Paged<PodRecord>>;
   events(workloadId: string, order: 'asc' | 'desc', page: Page): Promise<Paged<EventEntry>>;
   history(workloadId: string, page: Page): Promise<Paged<HistoryEntry>>;
+  /** The scaling timeline, newest first. */
+  timeline(workloadId: string, range: TimeRange, page: Page): Promise<Paged<TimelineEntry>>;
   telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]>;
   revisions(workloadId: string): Promise<readonly Revision[]>;
   revision(id: string): Promise<Revision | undefined>;

@@ -1,4 +1,4 @@
-import type { Condition, PodState } from '@tessera/contracts-events';
+import type { Condition, EventData, PodState, WorkloadRef } from '@tessera/contracts-events';
 import type { DesiredPhase, Phase } from '@tessera/domain-workload';
 
 /** A spec as JSON: as sent by the client, with ids and quantities as text. */
@@ -110,6 +110,21 @@ export type HistoryEntry = {
 );
 
 export type EventEntry = Extract<HistoryEntry, { kind: 'event' }>;
+
+/** An entry of the scaling timeline: a decision on the number of replicas, or a cold start. */
+export type TimelineEntry = {
+  /** Id of the event that reported it. */
+  readonly id: string;
+  readonly workloadId: string;
+  readonly createdAt: string;
+  /** Of the event among those of its scheduler; orders entries of the same time. */
+  readonly sequence: number;
+} & (
+  | { readonly kind: 'decision'; readonly body: ScaleDecision }
+  | { readonly kind: 'cold-start'; readonly body: ColdStart }
+);
+export type ScaleDecision = Omit<EventData<'scaleDecided'>, keyof WorkloadRef>;
+export type ColdStart = Omit<EventData<'coldStart'>, keyof WorkloadRef>;
 
 /** A pod of a workload; the record stays after the pod has gone. */
 export interface PodRecord {

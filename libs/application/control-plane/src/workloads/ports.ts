@@ -8,7 +8,14 @@ import type {
 } from '@tessera/domain-workload';
 import type { Clock } from '@tessera/kernel';
 import type { AuditEntry } from '../access/caller';
-import type { HistoryEntry, StoredAnswer, PodRecord, ProjectPlace, WorkloadRecord } from './model';
+import type {
+  HistoryEntry,
+  StoredAnswer,
+  PodRecord,
+  ProjectPlace,
+  TimelineEntry,
+  WorkloadRecord,
+} from './model';
 
 /** Everything that a creation writes: the workload is its own first revision. */
 export interface Creation {
@@ -32,6 +39,8 @@ export interface SubmissionTransaction {
   lock(workloadId: string): Promise<WorkloadRecord | undefined>;
   save(workload: WorkloadRecord): Promise<void>;
   append(entries: readonly HistoryEntry[]): Promise<void>;
+  /** Adds an entry to the scaling timeline; one of an event that it has already changes nothing. */
+  addToTimeline(entry: TimelineEntry): Promise<void>;
   savePods(pods: readonly PodRecord[]): Promise<void>;
   pods(workloadId: string): Promise<readonly PodRecord[]>;
   addRevision(workload: WorkloadRecord): Promise<void>;

@@ -2,12 +2,22 @@ import { z } from 'zod';
 import { EVENTS, type EventName } from '@tessera/contracts-events';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { EXAMPLES } from '../examples';
-import { ONE, SMALL_BODY, SPEC_BODY } from '../costs';
+import { ONE, PAGE, SMALL_BODY, SPEC_BODY } from '../costs';
 import { right, route } from '../route';
 import { LENGTH, MAX_COPIES } from '../schemas/bounds';
 import { InferenceCreationRequest } from '../schemas/inference';
 import { MigConfigReport, MigConfigRequest } from '../schemas/mig-config';
-import { bounded, Id, queryFlag, queryInteger, queryList, querySingle } from '../schemas/primitives';
+import { paging } from '../schemas/list-query';
+import {
+  bounded,
+  Id,
+  queryFlag,
+  queryInteger,
+  queryList,
+  querySingle,
+  queryTime,
+} from '../schemas/primitives';
+import { ScalingEntry } from '../schemas/scaling';
 import { PlacementSimulation } from '../schemas/simulation';
 
 /** CloudEvents types of the stream: the public events. */
@@ -101,6 +111,34 @@ export const tesseraRoutes = {
     cost: { ...SPEC_BODY, asks: ['scheduler'] },
     strictQuery: true,
     permission: right('inferences', 'create', 'body-project'),
+  }),
+  get_workload_scaling: route({
+    method: 'GET',
+    path: '/api/v1/tessera/workloads/{workloadId}/scaling',
+    summary: 'Get the scaling timeline of a workload.',
+    description:
+      'Every decision on the number of replicas with its inputs, and every cold start with its stages, newest first; also of a deleted workload, as long as its history is kept. `from` is included, `to` is not.',
+    tag: 'Tessera',
+    params: { workloadId: Id },
+    query: {
+      from: queryTime.optional().meta({ example: '2026-01-01T09:00:00.000Z' }),
+      to: queryTime.optional().meta({ example: '2026-01-01T18:00:00.000Z' }),
+      ...paging,
+    },
+    answers: {
+      200: {
+        description: 'Executed successfully.',
+        schema: z.object({
+          next: z.int().optional().meta({ example: 50 }),
+          entries: z.array(ScalingEntry),
+        }),
+      },
+    },
+    errors: [400, 401, 403, 404, 500, 503],
+    audited: 'no',
+    cost: PAGE,
+    strictQuery: true,
+    permission: right('workloads', 'read', 'workload'),
   }),
   stream_events: route({
     method: 'GET',

@@ -12,6 +12,7 @@ import type {
   StoreOutcome,
   SubmissionStore,
   SubmissionTransaction,
+  TimelineEntry,
   WorkloadRecord,
 } from '@tessera/application-control-plane';
 import { written } from '../../entities/entity';
@@ -25,7 +26,7 @@ import {
   selected,
   valuesOf,
 } from '../../entities/statements';
-import { PODS, REVISIONS, WORKLOADS, type RevisionRow } from '../../entities/workloads';
+import { PODS, REVISIONS, SCALING_ENTRIES, WORKLOADS, type RevisionRow } from '../../entities/workloads';
 import { claimEvent } from '../../inbox';
 import { OutboxNotifier, writeOutbox } from '../../outbox';
 import { connectionOf, poolOf, rowsOf, type Prepared } from '../../prepared';
@@ -65,6 +66,11 @@ const POD = propertiesOf(PODS);
 const podValues = valuesOf(PODS, POD);
 const SAVE_POD = `insert into api.pods (${columnsOf(PODS, POD)}) values (${placeholders(POD)})
   on conflict (id) do update set ${excluded(PODS, propertiesOf(PODS, ['id', 'workloadId', 'createdAt']))}`;
+
+const SCALING = propertiesOf(SCALING_ENTRIES);
+const scalingValues = valuesOf(SCALING_ENTRIES, SCALING);
+const ADD_SCALING = `insert into api.scaling_entries (${columnsOf(SCALING_ENTRIES, SCALING)})
+  values (${placeholders(SCALING)}) on conflict (id) do nothing`;
 
 const AUDIT = [...AUDITED, 'count'] as const;
 const auditValues = valuesOf(AUDIT_LOG, AUDIT);
@@ -186,6 +192,10 @@ class Transaction implements SubmissionTransaction {
     await this.manager.query(`insert into api.workload_records (${HISTORY_COLUMNS}) ${historyRows('$1')}`, [
       historyText(entries),
     ]);
+  }
+
+  async addToTimeline(entry: TimelineEntry): Promise<void> {
+    await this.manager.query(ADD_SCALING, scalingValues(entry));
   }
 
   async savePods(pods: readonly PodRecord[]): Promise<void> {

@@ -13,11 +13,13 @@ import type {
   Sorting,
   TelemetryQuery,
   TelemetryValue,
+  TimelineEntry,
+  TimeRange,
   WorkloadQuery,
   WorkloadReader,
 } from '@tessera/application-control-plane';
 import { propertiesOf, readerOf, selected } from '../../entities/statements';
-import { REVISIONS, WORKLOAD_RECORDS } from '../../entities/workloads';
+import { REVISIONS, SCALING_ENTRIES, WORKLOAD_RECORDS } from '../../entities/workloads';
 import { AS_TEXT, poolOf, rowsOf, type Prepared } from '../../prepared';
 import { Conditions, type Field } from './filters';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
@@ -75,6 +77,9 @@ export const READ_WORKLOAD: Prepared = {
 const ENTRY = propertiesOf(WORKLOAD_RECORDS, ['seq']);
 const readEntry = readerOf(WORKLOAD_RECORDS, ENTRY);
 type RecordRow = ReturnType<typeof readEntry>;
+
+const SCALING = propertiesOf(SCALING_ENTRIES);
+const readScaling = readerOf(SCALING_ENTRIES, SCALING);
 
 /** Reads lists and single workloads from the tables of the projection. */
 export class PostgresWorkloadReader implements WorkloadReader {
@@ -148,6 +153,20 @@ export class PostgresWorkloadReader implements WorkloadReader {
 
   async history(workloadId: string, page: Page): Promise<Paged<HistoryEntry>> {
     return paged(await this.records(workloadId, '', 'asc', page), page, toEntry);
+  }
+
+  async timeline(workloadId: string, { from, to }: TimeRange, page: Page): Promise<Paged<TimelineEntry>> {
+    const conditions = new Conditions();
+    conditions.add(`workload_id = ${conditions.value(workloadId)}`);
+    if (from !== undefined) conditions.add(`created_at >= ${conditions.value(from)}`);
+    if (to !== undefined) conditions.add(`created_at < ${conditions.value(to)}`);
+    const sql = `select ${selected(SCALING_ENTRIES, SCALING)} from api.scaling_entries ${conditions.where()}
+      order by created_at desc, sequence desc, id desc`;
+    return paged(
+      await this.rows<object>(sql, conditions, page),
+      page,
+      (row) => readScaling(row) as TimelineEntry,
+    );
   }
 
   telemetry(query: TelemetryQuery): Promise<readonly TelemetryValue[]> {
