@@ -43,6 +43,11 @@ describe('the page of what a field becomes', () => {
     );
   });
 
+  it('has no row for a field that the schema does not have', () => {
+    const asked = fieldsOf(spec);
+    expect(rows.map(({ field }) => field).filter((field) => !asked.includes(field))).toEqual([]);
+  });
+
   it('explains no field that there is not', () => {
     const shown = rows.map(({ field }) => field);
     expect(Object.keys(ELSEWHERE).filter((field) => !shown.includes(field))).toEqual([]);

@@ -63,7 +63,15 @@ export const Storage = fields({
     defaultMode: mode,
     ...exclude,
   }),
-  secretVolume: items({ ...name, secret: text(), mountPath: path(), defaultMode: mode, ...exclude }),
+  /** `subPath` is in no level of the reference; a Secret is mounted as a ConfigMap is. */
+  secretVolume: items({
+    ...name,
+    secret: text(),
+    mountPath: path(),
+    subPath: path(),
+    defaultMode: mode,
+    ...exclude,
+  }),
   nfs: items({
     ...name,
     path: path(),
