@@ -1,3 +1,4 @@
+import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
 import { GatewayMetrics } from './metrics';
 import { RoutingTable } from './routing/routing-table';
@@ -16,6 +17,13 @@ function fixture() {
 }
 
 describe('series of the gateway', () => {
+  it.each(Object.keys(GATEWAY_LABELS) as (keyof typeof GATEWAY_LABELS)[])(
+    'include %s of the contract',
+    async (name) => {
+      expect(await fixture().registry.metrics()).toContain(`# TYPE ${SERIES[name]} `);
+    },
+  );
+
   it('show a new replica at zero', async () => {
     const { registry, metrics } = fixture();
     metrics.announce(replica('a'));

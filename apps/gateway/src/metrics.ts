@@ -1,4 +1,4 @@
-import { SERIES, SERIES_LABELS } from '@tessera/contracts-metrics';
+import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 import type { Replica } from './routing/replica';
 import type { RoutingTable } from './routing/routing-table';
@@ -8,7 +8,7 @@ import type { Workload } from './routing/workload';
 const KEEP_MS = 300_000;
 
 const WORKLOAD = ['workload_id', 'project', 'workload'] as const;
-const { gatewayRequests: REQUEST, gatewaySeconds: POD } = SERIES_LABELS;
+const { gatewayRequests: REQUEST, gatewaySeconds: POD } = GATEWAY_LABELS;
 
 type PodLabels = Record<(typeof POD)[number], string>;
 

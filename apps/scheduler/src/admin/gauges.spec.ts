@@ -1,4 +1,5 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
+import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
 import { clusterGauges, type Allocations } from './gauges';
 
@@ -30,7 +31,10 @@ const pod = (name: string, devices: readonly Device[], more: Partial<ReplicaPod>
 const half = (slot: number): Device => ({ slot, milliGpu: 500, memoryMiB: 20_000 });
 
 /** The series exported by a scheduler, without help and type. */
-async function scraped(source: Partial<Allocations>): Promise<readonly string[]> {
+const scraped = async (source: Partial<Allocations>): Promise<readonly string[]> =>
+  (await exposition(source)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+function exposition(source: Partial<Allocations>): Promise<string> {
   const registry = new Registry();
   clusterGauges(registry, {
     leading: true,
@@ -39,8 +43,15 @@ async function scraped(source: Partial<Allocations>): Promise<readonly string[]>
     pending: () => [],
     ...source,
   });
-  return (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return registry.metrics();
 }
+
+it.each(Object.keys(SCHEDULER_LABELS) as (keyof typeof SCHEDULER_LABELS)[])(
+  'a scheduler exports %s of the contract',
+  async (name) => {
+    expect(await exposition({})).toContain(`# TYPE ${SERIES[name]} gauge`);
+  },
+);
 
 const PLACE = 'project="team-a",workload_id="w-1",namespace="runai-team-a"';
 

@@ -5,7 +5,7 @@ import {
   type Reconciler,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
-import { SERIES, SERIES_LABELS } from '@tessera/contracts-metrics';
+import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Gauge, type Registry } from '@tessera/platform-telemetry';
 
 /** Source of the gauges, read at each scrape. */
@@ -35,7 +35,7 @@ export const allocationsOf = ({ leadership, view, reconciler }: AllocationSource
   pending: () => reconciler.pending,
 });
 
-const DEVICE = SERIES_LABELS.allocatedGpus;
+const DEVICE = SCHEDULER_LABELS.allocatedGpus;
 const MIB = 1_048_576;
 
 /** Share of one device that a pod holds. */
@@ -116,7 +116,7 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
   new Gauge({
     name: SERIES.pendingReplicas,
     help: 'Desired replicas that fit on no node.',
-    labelNames: SERIES_LABELS.pendingReplicas,
+    labelNames: SCHEDULER_LABELS.pendingReplicas,
     registers,
     collect() {
       this.reset();

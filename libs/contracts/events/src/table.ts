@@ -118,4 +118,8 @@ export const EVENTS = {
 >;
 
 export type EventName = keyof typeof EVENTS;
+/** Names of the events of the events topic. */
+export type PublicEventName = {
+  [N in EventName]: (typeof EVENTS)[N]['topic'] extends 'events' ? N : never;
+}[EventName];
 export type EventData<N extends EventName> = z.infer<(typeof EVENTS)[N]['schema']>;

@@ -1,1 +1,1 @@
-export { OWNER_LABEL, SERIES, SERIES_LABELS } from './series';
+export { GATEWAY_LABELS, OWNER_LABEL, SCHEDULER_LABELS, SERIES } from './series';

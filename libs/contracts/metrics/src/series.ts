@@ -50,12 +50,18 @@ export const OWNER_LABEL = 'label_tessera_io_workload_id';
 const REPLICA = ['project', 'workload', 'workload_id', 'pod'] as const;
 const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
 
-/** Labels of the series that we expose. `gpu` is the index of the device on its node. */
-export const SERIES_LABELS = {
+type Labels = Partial<Record<keyof typeof SERIES, readonly string[]>>;
+
+/** Labels of the series that the gateway exposes. */
+export const GATEWAY_LABELS = {
   gatewayRequests: [...REPLICA, 'code'],
   gatewaySeconds: REPLICA,
   gatewayInFlight: REPLICA,
+} as const satisfies Labels;
+
+/** Labels of the series that the scheduler exposes. `gpu` is the index of the device on its node. */
+export const SCHEDULER_LABELS = {
   allocatedGpus: DEVICE,
   allocatedGpuMemory: DEVICE,
   pendingReplicas: ['project', 'workload_id'],
-} as const satisfies Partial<Record<keyof typeof SERIES, readonly string[]>>;
+} as const satisfies Labels;

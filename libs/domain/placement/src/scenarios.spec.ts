@@ -5,7 +5,14 @@ import { parseAllDocuments } from 'yaml';
 import { applyGeometryChange, type GeometryChange, planGeometryChange } from './geometry-change';
 import { type ClusterModel } from './model/cluster-model';
 import { createModel } from './model/create-model';
-import type { ClusterNode, Device, ReplicaRequest, QuotaRule } from './model/model';
+import {
+  FILTER_CODES,
+  type ClusterNode,
+  type Device,
+  type FilterCode,
+  type QuotaRule,
+  type ReplicaRequest,
+} from './model/model';
 import { apply, place, release } from './place';
 import { node, request } from './testing';
 
@@ -75,11 +82,15 @@ function clusterNode({
   });
 }
 
+/** Filters that rejected a node in a scenario. */
+const fired = new Set<FilterCode>();
+
 function play(model: ClusterModel, step: Step): void {
   if (step.release !== undefined) expect(release(model, step.release)).toBe(true);
   if (step.request === undefined) return;
   const wanted = request(step.request);
   const decision = place(model, wanted);
+  if (decision.outcome === 'unschedulable') for (const { code } of decision.verdict.rejected) fired.add(code);
   if (step.placed !== undefined) {
     expect(decision).toMatchObject({ outcome: 'placed', placement: step.placed });
     if (decision.outcome === 'placed') apply(model, wanted, decision.placement);
@@ -112,5 +123,9 @@ describe('scenarios', () => {
     const model = createModel({ nodes, quota: scenario.quota ?? [] });
     expect(scenario.steps.length).toBeGreaterThan(0);
     for (const step of scenario.steps) play(model, step);
+  });
+
+  it('show every filter', () => {
+    expect(FILTER_CODES.filter((code) => !fired.has(code))).toEqual([]);
   });
 });

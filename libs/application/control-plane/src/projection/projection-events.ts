@@ -1,4 +1,10 @@
-import { isEvent, type TesseraEvent } from '@tessera/contracts-events';
+import {
+  isEvent,
+  type EventData,
+  type EventName,
+  type PublicEventName,
+  type TesseraEvent,
+} from '@tessera/contracts-events';
 import type { EventEntry } from '../workloads/model';
 
 interface Words {
@@ -47,44 +53,44 @@ export function troubleOf(event: TesseraEvent, id: string): EventEntry | undefin
   return entryOf(event, id, { type: 'Warning', reason, message });
 }
 
-function wordsOf(event: TesseraEvent): Words | undefined {
-  if (isEvent(event, 'replicaScheduled')) {
-    const { podName, node, nodePool } = event.data;
+/** What the history shows of each event; undefined: it shows a phase, or the API has written its own entry. */
+const WORDS: { readonly [N in PublicEventName]: ((data: EventData<N>) => Words) | undefined } = {
+  created: undefined,
+  updated: undefined,
+  deleted: undefined,
+  phaseChanged: undefined,
+  replicaScheduled: ({ podName, node, nodePool }) => {
     const pool = nodePool === undefined ? '' : ` of node pool ${nodePool}`;
     return { reason: 'Scheduled', message: `${podName} runs on node ${node}${pool}`, pod: podName };
-  }
-  if (isEvent(event, 'replicaUnschedulable')) {
-    const { message, nearestMiss, suggestions } = event.data;
+  },
+  replicaUnschedulable: ({ message, nearestMiss, suggestions }) => {
     const advice = [message, nearestMiss, ...suggestions].filter((part) => part).join(' ');
     return { type: 'Warning', reason: 'Unschedulable', message: advice };
-  }
-  if (isEvent(event, 'gpuAllocated')) {
-    const { podName, allocation } = event.data;
-    return {
-      reason: 'GpuAllocated',
-      message: `${podName} holds ${shares(allocation.devices)} on ${allocation.node}`,
-      pod: podName,
-    };
-  }
-  if (isEvent(event, 'gpuReleased')) {
-    const { podName, allocation } = event.data;
-    return {
-      reason: 'GpuReleased',
-      message: `${podName} released ${shares(allocation.devices)} on ${allocation.node}`,
-      pod: podName,
-    };
-  }
-  if (isEvent(event, 'scaleDecided')) {
-    const { from, to, reason } = event.data;
-    return { reason: 'Scaled', message: `replicas ${from} → ${to}: ${reason}` };
-  }
-  if (isEvent(event, 'coldStart')) {
-    const stages = event.data.stages.map(({ stage, durationMs }) => `${stage} ${durationMs} ms`).join(', ');
-    return { reason: 'ColdStart', message: `ready after ${event.data.totalMs} ms (${stages})` };
-  }
-  if (isEvent(event, 'quotaExceeded'))
-    return { type: 'Warning', reason: 'QuotaExceeded', message: event.data.message };
-  return undefined;
+  },
+  gpuAllocated: ({ podName, allocation }) => ({
+    reason: 'GpuAllocated',
+    message: `${podName} holds ${shares(allocation.devices)} on ${allocation.node}`,
+    pod: podName,
+  }),
+  gpuReleased: ({ podName, allocation }) => ({
+    reason: 'GpuReleased',
+    message: `${podName} released ${shares(allocation.devices)} on ${allocation.node}`,
+    pod: podName,
+  }),
+  scaleDecided: ({ from, to, reason }) => ({
+    reason: 'Scaled',
+    message: `replicas ${from} → ${to}: ${reason}`,
+  }),
+  coldStart: ({ totalMs, stages }) => ({
+    reason: 'ColdStart',
+    message: `ready after ${totalMs} ms (${stages.map(({ stage, durationMs }) => `${stage} ${durationMs} ms`).join(', ')})`,
+  }),
+  quotaExceeded: ({ message }) => ({ type: 'Warning', reason: 'QuotaExceeded', message }),
+};
+
+function wordsOf({ name, data }: TesseraEvent): Words | undefined {
+  const words: { readonly [N in EventName]?: ((data: never) => Words) | undefined } = WORDS;
+  return words[name]?.(data as never);
 }
 
 interface Share {

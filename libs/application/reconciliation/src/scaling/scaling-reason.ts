@@ -1,5 +1,10 @@
 import type { ScalingInputs } from '@tessera/contracts-events';
-import { conditionsOf, type Explanation, type ScalingCondition } from '@tessera/domain-autoscaling';
+import {
+  conditionsOf,
+  type Explanation,
+  type ScalingCondition,
+  type ScalingObservation,
+} from '@tessera/domain-autoscaling';
 import { maybe } from '@tessera/kernel';
 import type { ScalingEntry } from './scaling-entry';
 
@@ -52,26 +57,19 @@ function sentenceOf(explanation: Explanation, replicas: number, incomplete: bool
 function inputsOf(explanation: Explanation, replicas: number, incomplete: boolean): ScalingInputs {
   const { rule, metric, seen, target, inPanic, wish, hold, delayedTo, bounds, limitedBy, zeroHold } =
     explanation;
-  const { load, latency, valuePerReplica, requests, readyReplicas, warmingReplicas, unplaced } = seen;
   return {
     rule,
     ...maybe('metric', metric),
-    requests,
-    readyReplicas,
+    requests: seen.requests,
+    readyReplicas: seen.readyReplicas,
+    ...observed(seen),
     minReplicas: bounds.minReplicas,
     maxReplicas: bounds.maxReplicas,
     wished: Math.min(wish, Number.MAX_SAFE_INTEGER),
     // The verdict is of the last reconcile, which may have wanted more than this decision.
-    placed: Math.max(0, replicas - (unplaced?.replicas ?? 0)),
+    placed: Math.max(0, replicas - (seen.unplaced?.replicas ?? 0)),
     inPanic,
     ...maybe('target', target),
-    ...maybe('stable', load?.stable),
-    ...maybe('panic', load?.panic),
-    ...maybe('latencyMs', latency?.ms),
-    ...maybe('latencySamples', latency?.samples),
-    ...maybe('valuePerReplica', valuePerReplica),
-    ...maybe('warmingReplicas', warmingReplicas),
-    ...maybe('unplaced', unplaced),
     ...maybe('hold', hold),
     ...maybe('delayedTo', delayedTo),
     ...maybe('limitedBy', limitedBy),
@@ -82,6 +80,33 @@ function inputsOf(explanation: Explanation, replicas: number, incomplete: boolea
     ...(bounds.initialReplicas > 0 ? { initialReplicas: bounds.initialReplicas } : {}),
     ...(incomplete ? { reportsMissing: true } : {}),
   };
+}
+
+type Inputs = Partial<ScalingInputs>;
+
+const NOTHING = (): Inputs => ({});
+
+/** What the event carries of each input of a decision, beside those that every event has. A new input needs its line. */
+const OBSERVED: {
+  readonly [K in keyof ScalingObservation]-?: (value: NonNullable<ScalingObservation[K]>) => Inputs;
+} = {
+  now: NOTHING,
+  requests: NOTHING,
+  readyReplicas: NOTHING,
+  currentReplicas: NOTHING,
+  lastRequestAt: NOTHING,
+  coldStartMs: NOTHING,
+  warmingReplicas: (warmingReplicas) => ({ warmingReplicas }),
+  unplaced: (unplaced) => ({ unplaced }),
+  load: ({ stable, panic }) => ({ ...maybe('stable', stable), ...maybe('panic', panic) }),
+  latency: ({ ms, samples }) => ({ latencyMs: ms, latencySamples: samples }),
+  valuePerReplica: (valuePerReplica) => ({ valuePerReplica }),
+};
+
+function observed(seen: ScalingObservation): Inputs {
+  const inputOf: Readonly<Record<string, (value: never) => Inputs>> = OBSERVED;
+  const inputs = Object.entries(seen).map(([name, value]) => inputOf[name]?.(value as never));
+  return Object.assign({}, ...inputs) as Inputs;
 }
 
 const withMissingReports = (condition: ScalingCondition): ScalingCondition =>
