@@ -59,6 +59,8 @@ export class Platform {
         ...plainEnvironment(),
         TESSERA_HOME: this.home,
         TESSERA_PORT_BASE: String(this.portBase),
+        // Every deletion of a replica waits for this.
+        TESSERA_PRE_STOP_SECONDS: '1',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

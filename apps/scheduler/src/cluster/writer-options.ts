@@ -22,6 +22,7 @@ export function writerOptions(
       enforcement: config.TESSERA_GPU_MEMORY_ENFORCEMENT,
     },
     exposure: urlExposure(config),
+    leaving: { requestMs: config.TESSERA_DRAIN_MS, preStopSeconds: config.TESSERA_PRE_STOP_SECONDS },
     reservationPods: {
       ...runtime,
       namespace: config.TESSERA_RESERVATION_NAMESPACE,

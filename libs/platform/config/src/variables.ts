@@ -285,7 +285,11 @@ export const VARIABLES = {
   ),
   TESSERA_DRAIN_MS: variable(
     milliseconds.default(300_000),
-    'How long the requests of a leaving replica may take before it is deleted, ms; servingConfiguration.requestTimeoutSeconds of a workload replaces it.',
+    'How long the requests of a leaving replica may take before it is deleted, and those of a deleted one before it is killed, ms; servingConfiguration.requestTimeoutSeconds of a workload replaces it.',
+  ),
+  TESSERA_PRE_STOP_SECONDS: variable(
+    count.max(300).default(5),
+    'How long a deleted replica with a port goes on serving before it is told to stop, s, so that Services, Ingresses and proxies stop sending it requests; 0 for not at all. Needs Kubernetes 1.30.',
   ),
   TESSERA_NODE_LOST_MS: variable(
     milliseconds.default(60_000),

@@ -45,6 +45,9 @@ function replicaOf({ resources: { gpu } }: WorkloadIntent): NewReplica {
 /** Exposed URLs as they are where they are Ingresses. */
 const EXPOSURE: UrlExposure = { kind: 'ingress', base: 'https://apps.example' };
 
+/** The defaults of the scheduler's settings. */
+const LEAVING = { requestMs: 300_000, preStopSeconds: 5 };
+
 /** The objects of a spec, by kind and what tells them apart. */
 export function objectsOf(
   spec: unknown,
@@ -53,10 +56,12 @@ export function objectsOf(
   const intent = toIntent(spec as InferenceSpec).intent;
   const workload = accepted({ ...COMMAND, spec: spec as Record<string, unknown> }, COMMAND.createdAt);
   return Object.fromEntries(
-    workloadObjects({ workload, intent }, replicaOf(intent), PLAIN_SHARING, exposure).map((object) => {
-      const { kind, metadata } = object;
-      return [kind === 'Service' ? `Service ${metadata?.name}` : `${kind}`, object];
-    }),
+    workloadObjects({ workload, intent }, replicaOf(intent), PLAIN_SHARING, exposure, LEAVING).map(
+      (object) => {
+        const { kind, metadata } = object;
+        return [kind === 'Service' ? `Service ${metadata?.name}` : `${kind}`, object];
+      },
+    ),
   );
 }
 

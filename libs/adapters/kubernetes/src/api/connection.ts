@@ -3,7 +3,7 @@ import { maybe } from '@tessera/kernel';
 import { Pool } from 'undici';
 import { inCallSpan } from './call-span';
 import { KubernetesApiError, type StatusObject } from './errors';
-import { clusterCall, isPermitted, type ClusterRole } from './permissions';
+import { clusterCall, isPermitted, isPublic, type ClusterRole } from './permissions';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -121,7 +121,7 @@ export class KubernetesConnection {
   }
 
   private assertPermitted(method: string, path: string, watch: boolean): void {
-    if (this.role === undefined) return;
+    if (this.role === undefined || isPublic(method, path)) return;
     const call = clusterCall(method, path, watch);
     if (isPermitted(this.role, call)) return;
     const { verb, resource, apiGroup } = call;

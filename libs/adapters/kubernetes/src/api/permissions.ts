@@ -240,6 +240,12 @@ export function clusterCall(method: string, path: string, watch = false): Cluste
   };
 }
 
+/** What a cluster tells everybody (its ClusterRole `system:public-info-viewer`). */
+const PUBLIC_PATH = '/version';
+
+/** True for a call that needs no right of ours. */
+export const isPublic = (method: string, path: string): boolean => method === 'GET' && path === PUBLIC_PATH;
+
 /** True where the role's rights cover the call. */
 export const isPermitted = (role: ClusterRole, { apiGroup, resource, verb }: ClusterCall): boolean =>
   PERMISSIONS.some(

@@ -19,6 +19,7 @@ import {
   type SecurityIntent,
   type TolerationIntent,
   type VolumeIntent,
+  type WorkloadIntent,
 } from '@tessera/domain-workload';
 import { MAIN_CONTAINER, mainContainer } from './container';
 import { workloadLabels } from './metadata';
@@ -31,6 +32,14 @@ const GIT_IMAGE = 'registry.k8s.io/git-sync/git-sync:v4.4.2';
 /** Path of the key that gives access to the repository. */
 const SSH_FOLDER = '/etc/git-secret';
 
+/** How replicas of this cluster leave. */
+export interface LeavingSettings {
+  /** Time for the requests of a workload that sets no `requestTimeoutSeconds`, ms. */
+  readonly requestMs: number;
+  /** How long a deleted replica goes on as before, s, while Services and routes forget it; 0 for not at all. */
+  readonly preStopSeconds: number;
+}
+
 /**
  * The pod of one replica, with its node and GPU allocation set: placement and binding are one write. Pure: the same
  * replica gives the same object.
@@ -40,6 +49,7 @@ export function replicaPod(
   replica: NewReplica,
   sharing: GpuSharing,
   owner?: V1OwnerReference,
+  leaving?: LeavingSettings,
 ): V1Pod {
   const { workload, intent } = target;
   const serving = intent.network.servingPort?.container ?? intent.network.ports[0]?.container;
@@ -71,14 +81,43 @@ export function replicaPod(
         ? { runtimeClassName: sharing.runtimeClass }
         : {}),
       ...(intent.priorityClass === undefined ? {} : { priorityClassName: intent.priorityClass }),
-      containers: [mainContainer(target, replica, sharing)],
+      containers: [{ ...mainContainer(target, replica, sharing), ...preStop(intent, leaving) }],
       initContainers: gitContainers(intent.storage.volumes, intent.security),
       volumes: podVolumes(intent, workload),
       tolerations: intent.placement.tolerations.map(toleration),
       affinity: affinity(intent.placement, workload.ref.workloadId),
       securityContext: podSecurity(intent.security),
       imagePullSecrets: intent.imagePullSecrets.map((name) => ({ name })),
+      ...gracePeriod(intent, leaving),
     },
+  };
+}
+
+/** Without a port nothing reaches a replica but its own work. */
+const isReached = ({ network: { servingPort, ports, exposedUrls } }: WorkloadIntent): boolean =>
+  servingPort !== undefined || ports.length > 0 || exposedUrls.length > 0;
+
+/**
+ * Requests that do not come through the gateway go on reaching a deleted replica until every node has learnt that its
+ * Services and routes no longer name it. Meanwhile it serves; kubelet sleeps, so that the image needs no program for it.
+ */
+function preStop(
+  intent: WorkloadIntent,
+  leaving: LeavingSettings | undefined,
+): Pick<V1Container, 'lifecycle'> {
+  if (leaving === undefined || leaving.preStopSeconds === 0 || !isReached(intent)) return {};
+  return { lifecycle: { preStop: { sleep: { seconds: leaving.preStopSeconds } } } };
+}
+
+/** The sleep, and then the longest time that a request may take. */
+function gracePeriod(
+  intent: WorkloadIntent,
+  leaving: LeavingSettings | undefined,
+): { terminationGracePeriodSeconds?: number } {
+  if (leaving === undefined || !isReached(intent)) return {};
+  const requestMs = intent.network.requestTimeoutMs ?? leaving.requestMs;
+  return {
+    terminationGracePeriodSeconds: leaving.preStopSeconds + Math.max(1, Math.ceil(requestMs / 1_000)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { NewReplica, CompiledWorkload } from '@tessera/application-reconciliation';
 import { ownedObjects } from './owned-objects';
-import { replicaPod } from './pod';
+import { replicaPod, type LeavingSettings } from './pod';
 import { ownedBy, ownerObject } from './owner-object';
 import type { UrlExposure } from './routes';
 import { PLAIN_SHARING, type GpuSharing } from './sharing';
@@ -15,6 +15,7 @@ export function workloadObjects(
   replica: NewReplica,
   sharing: GpuSharing = PLAIN_SHARING,
   exposure: UrlExposure = { kind: 'none' },
+  leaving?: LeavingSettings,
 ): readonly KubernetesObject[] {
   const record = ownerObject(target);
   const owner = ownedBy({ name: record.metadata?.name ?? '', uid: NO_UID });
@@ -23,6 +24,6 @@ export function workloadObjects(
     ...ownedObjects(target, exposure).map(({ object, owned }) =>
       owned ? { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } } : object,
     ),
-    replicaPod(target, replica, sharing, owner),
+    replicaPod(target, replica, sharing, owner, leaving),
   ];
 }

@@ -17,6 +17,7 @@ import type { Guardrails, Refusal } from '@tessera/domain-workload';
 import { withOwner, type ObjectCache } from '../view/object-cache';
 import type { OwnedObjectWire } from '../view/trimmed-object';
 import type { KubernetesConnection } from '../api/connection';
+import { ServerVersion } from '../api/server-version';
 import { covers } from '../objects/covers';
 import { isAlreadyExists, isNotFound } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
@@ -25,7 +26,7 @@ import { MAIN_CONTAINER } from '../objects/container';
 import { reservationAccess, reservationPod, type ReservationSettings } from '../objects/reservation-pod';
 import { objectName } from '../objects/metadata';
 import type { NetworkSettings } from '../objects/network-policy';
-import { replicaPod } from '../objects/pod';
+import { replicaPod, type LeavingSettings } from '../objects/pod';
 import { ownedBy, ownerObject } from '../objects/owner-object';
 import type { UrlExposure } from '../objects/routes';
 import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from '../objects/sharing';
@@ -59,6 +60,8 @@ export interface WriterOptions {
   readonly sharing: GpuSharing;
   readonly reservationPods: ReservationSettings;
   readonly exposure: UrlExposure;
+  /** How replicas leave; absent leaves it to the defaults of Kubernetes. */
+  readonly leaving?: LeavingSettings;
   /** False once another process may hold the lease; nothing is written then. */
   readonly mayWrite: () => boolean;
 }
@@ -68,6 +71,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   /** RBAC objects of reservation pods, created once. */
   private access: Promise<void> | undefined;
   private readonly namespaces: ProjectNamespaces;
+  private readonly version: ServerVersion;
 
   constructor(
     private readonly connection: KubernetesConnection,
@@ -75,6 +79,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     private readonly listener: WriteListener,
     private readonly options: WriterOptions,
   ) {
+    this.version = new ServerVersion(connection);
     this.namespaces = new ProjectNamespaces(connection, {
       mode: options.namespaces,
       reserved: options.reservedNamespaces,
@@ -133,7 +138,8 @@ export class KubernetesClusterWriter implements ClusterWriter {
     if (record === undefined)
       throw new Error(`The owner object of ${target.workload.ref.name} does not exist yet`);
     await this.chooseNode(target, replica);
-    const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata));
+    const leaving = await this.leaving();
+    const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata), leaving);
     const made = (await this.create(path, wanted)) as PodWire | undefined;
     this.listener.onPod(made ?? (await this.adopt(path, wanted)));
   }
@@ -258,6 +264,13 @@ export class KubernetesClusterWriter implements ClusterWriter {
     // What was cached of the namespace is outdated.
     if (problem.reason === 'NamespaceMissing') this.namespaces.forget();
     return problem;
+  }
+
+  /** A cluster whose hooks cannot sleep ends replicas without one: a command would have to be in the image. */
+  private async leaving(): Promise<LeavingSettings | undefined> {
+    const { leaving } = this.options;
+    if (leaving === undefined || leaving.preStopSeconds === 0) return leaving;
+    return (await this.version.hasSleepAction()) ? leaving : { ...leaving, preStopSeconds: 0 };
   }
 
   private demandLead(): void {

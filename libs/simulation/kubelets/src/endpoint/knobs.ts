@@ -14,7 +14,7 @@ export interface Knobs {
   readonly crashAfterMs: number | undefined;
   /** SIM_EXIT_CODE: exit code of that exit. */
   readonly exitCode: number;
-  /** SIM_STOP_MS: time the container takes to stop. */
+  /** How long a deleted pod goes on serving, ms: the sleep of its preStop hooks, then SIM_STOP_MS, its time to stop. */
   readonly stopMs: number;
   /** SIM_STATUS: HTTP status of the responses. */
   readonly status: number;
@@ -24,6 +24,10 @@ export interface Knobs {
 
 const DEFAULT_LATENCY_MS = 5;
 const DEFAULT_STOP_MS = 50;
+
+/** Containers stop side by side. */
+const preStopMs = (pod: Pod): number =>
+  Math.max(...pod.spec.containers.map(({ lifecycle }) => (lifecycle?.preStop?.sleep?.seconds ?? 0) * 1_000));
 
 /** Reads the SIM_* variables of a pod; a malformed number counts as absent. */
 export function knobsOf(pod: Pod): Knobs {
@@ -42,7 +46,7 @@ export function knobsOf(pod: Pod): Knobs {
     neverReady: values.get('SIM_READINESS') === 'fail',
     crashAfterMs: number('SIM_CRASH_AFTER_MS'),
     exitCode: number('SIM_EXIT_CODE') ?? 1,
-    stopMs: number('SIM_STOP_MS') ?? DEFAULT_STOP_MS,
+    stopMs: preStopMs(pod) + (number('SIM_STOP_MS') ?? DEFAULT_STOP_MS),
     status: number('SIM_STATUS') ?? 200,
     gpuUtilisation: number('SIM_GPU_UTIL'),
   };

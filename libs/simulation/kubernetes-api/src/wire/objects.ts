@@ -102,6 +102,7 @@ export interface Container {
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
   readinessProbe?: Probe;
+  lifecycle?: { preStop?: { sleep?: { seconds: number } } };
 }
 
 export interface LocalRef {
