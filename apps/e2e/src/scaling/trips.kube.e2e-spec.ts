@@ -1,0 +1,14 @@
+import { describeWithService } from '@tessera/testing-services';
+import { tripsToZero } from './trips';
+
+jest.setTimeout(300_000);
+
+describe('workloads that sleep and wake under kills', () => {
+  tripsToZero('--kafka', 'embedded');
+});
+
+describeWithService('kubernetes', 'on a real API server', () => {
+  describeWithService('kafka', 'workloads that sleep and wake under kills, with a real broker too', () => {
+    tripsToZero('--kafka', 'real', '--kubernetes', 'real');
+  });
+});
