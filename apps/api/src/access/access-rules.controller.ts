@@ -15,7 +15,7 @@ import { orDecline } from '../http/changed';
 import { Operation } from '../http/operation';
 import { Principals } from '../identity/principals';
 import { ACCESS, ISSUERS, ORGANISATION, SUBJECTS } from '../providers';
-import { toAccessRuleBody } from '../wire/organisation';
+import { toAccessRuleBody } from './access-rule-body';
 
 /** Access rules. A caller cannot grant permissions that it does not have. */
 @Controller()

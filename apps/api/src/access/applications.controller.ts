@@ -5,7 +5,7 @@ import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline, orNotFound } from '../http/changed';
 import { Operation } from '../http/operation';
 import { Principals } from '../identity/principals';
-import { toApplicationBody } from '../wire/organisation';
+import { toApplicationBody } from './subject-body';
 import { SUBJECT_DEPENDENCIES, type Subjects } from './subjects';
 
 /** Applications: programs that authenticate with a client id and a secret. */

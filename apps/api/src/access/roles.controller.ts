@@ -4,7 +4,7 @@ import { ACTIONS, RESOURCES, type Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
 import { orNotFound } from '../http/changed';
 import { Operation } from '../http/operation';
-import { toPermissionBody, toRoleBody } from '../wire/permissions';
+import { toPermissionBody, toRoleBody } from './permission-body';
 
 /** The predefined roles, and the permissions of the caller. */
 @Controller()

@@ -5,7 +5,7 @@ import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline } from '../http/changed';
 import { Operation } from '../http/operation';
 import { Principals } from '../identity/principals';
-import { toUserBody } from '../wire/organisation';
+import { toUserBody } from './subject-body';
 import { SUBJECT_DEPENDENCIES, type Subjects } from './subjects';
 
 /** Users: people who authenticate with an email and a password. */

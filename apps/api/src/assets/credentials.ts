@@ -8,7 +8,7 @@ import {
 import type { CredentialKind, Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline } from '../http/changed';
-import { toCredentialBody } from '../wire/assets';
+import { toCredentialBody } from './asset-body';
 
 /** The store of assets, and what creating one needs. */
 export interface Assets extends AssetDependencies {

@@ -4,7 +4,7 @@ import type { Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline } from '../http/changed';
 import { Operation } from '../http/operation';
-import { toDataVolumeBody } from '../wire/assets';
+import { toDataVolumeBody } from './asset-body';
 import type { Assets } from './credentials';
 
 /** Injection token of {@link Assets}. */

@@ -2,7 +2,7 @@ import type { EventStore } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import type { Principals } from '../identity/principals';
-import { badRequest } from '../wire/violations';
+import { badRequest } from '../http/filters/violations';
 import { EventStream, type Reader, type StreamQuery, type Timings } from './event-stream';
 import { StreamSlots } from '../streams/slots';
 

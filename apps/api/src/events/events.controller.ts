@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { Input } from '@tessera/contracts-rest';
 import { claimsOf, noText, principalOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
-import { badRequest } from '../wire/violations';
+import { badRequest } from '../http/filters/violations';
 import { EventStreams } from './event-streams';
 
 const HEADERS = {

@@ -1,7 +1,7 @@
 import type { Changed, Outcome } from '@tessera/application-control-plane';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
-import { badRequest, refusedByGuardrails } from '../wire/violations';
+import { badRequest, refusedByGuardrails } from './filters/violations';
 
 /** Unwraps the result of a change; a rejected one throws the documented error. */
 export function orRefuse<T>(changed: Changed<T>, inUse = 'Something else still refers to it.'): T {

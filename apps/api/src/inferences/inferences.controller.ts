@@ -12,8 +12,8 @@ import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CONTROL_PLANE } from '../providers';
-import { sentPatch, toCreateInference, toInference, toInferenceText } from '../wire/inference';
-import { badRequest, conflict, refusedByGuardrails } from '../wire/violations';
+import { sentPatch, toCreateInference, toInference, toInferenceText } from './inference-body';
+import { badRequest, conflict, refusedByGuardrails } from '../http/filters/violations';
 
 /** Create, read, change and delete inferences. */
 @Controller()

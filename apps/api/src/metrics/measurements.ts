@@ -3,8 +3,8 @@ import type { ReadWorkload, WorkloadReader } from '@tessera/application-control-
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call } from '../http/call';
-import { csv, wantsCsv } from '../wire/csv';
-import { badRequest } from '../wire/violations';
+import { csv, wantsCsv } from '../http/csv';
+import { badRequest } from '../http/filters/violations';
 
 type MetricsAnswer = {
   readonly body: MetricsResponse;

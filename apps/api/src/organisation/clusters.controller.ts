@@ -11,7 +11,7 @@ import { principalOf, type Call, type Reply } from '../http/call';
 import { orNotFound, orRefuse } from '../http/changed';
 import { Operation } from '../http/operation';
 import { CLOCK, ORGANISATION } from '../providers';
-import { toClusterBody } from '../wire/organisation';
+import { toClusterBody } from './cluster-body';
 
 /** Injection token of what registering a cluster needs. */
 export const REGISTRATION = Symbol('registration of clusters');

@@ -10,7 +10,7 @@ import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline, orNotFound, orRefuse } from '../http/changed';
 import { Operation } from '../http/operation';
 import { ORGANISATION } from '../providers';
-import { toDepartmentBody } from '../wire/organisation';
+import { toDepartmentBody } from './department-body';
 import { next, orgUnitQuery, sorting } from './org-unit-query';
 
 /** Departments: groups of projects on a cluster, with a quota. */

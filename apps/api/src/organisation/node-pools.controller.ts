@@ -5,7 +5,7 @@ import { principalOf, type Call, type Reply } from '../http/call';
 import { orRefuse } from '../http/changed';
 import { Operation } from '../http/operation';
 import { ORGANISATION } from '../providers';
-import { toNodePoolBody, toNodePoolOfTenantBody } from '../wire/organisation';
+import { toNodePoolBody, toNodePoolOfTenantBody } from './node-pool-body';
 
 /** Node pools: the nodes of a cluster with one label. */
 @Controller()

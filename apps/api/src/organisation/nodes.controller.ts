@@ -3,7 +3,7 @@ import { SchedulerClient } from '@tessera/adapter-services';
 import type { Input } from '@tessera/contracts-rest';
 import type { Reply } from '../http/call';
 import { Operation } from '../http/operation';
-import { toNodeBody } from '../wire/node';
+import { toNodeBody } from './node-body';
 
 /** Nodes of a cluster, as its scheduler sees them. */
 @Controller()

@@ -11,7 +11,7 @@ import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline, orNotFound, orRefuse } from '../http/changed';
 import { Operation } from '../http/operation';
 import { ORGANISATION } from '../providers';
-import { toProjectBody } from '../wire/organisation';
+import { toProjectBody } from './project-body';
 import { next, orgUnitQuery, sorting } from './org-unit-query';
 
 /** Injection token of {@link NamespaceRules}. */

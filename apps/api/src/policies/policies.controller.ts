@@ -10,7 +10,7 @@ import type { Input } from '@tessera/contracts-rest';
 import { principalOf, type Call, type Reply } from '../http/call';
 import { orDecline, orNotFound } from '../http/changed';
 import { Operation } from '../http/operation';
-import { defaultsOf, toPolicyBody, unsupportedFields } from '../wire/policy';
+import { defaultsOf, toPolicyBody, unsupportedFields } from './policy-body';
 
 /** Injection token of what the use cases of policies need. */
 export const POLICIES = Symbol('dependencies of policies');

@@ -6,7 +6,7 @@ import { workloadOf, type Call, type Reply } from '../http/call';
 import { orNotFound } from '../http/changed';
 import { Operation } from '../http/operation';
 import { WORKLOAD_READER } from '../providers';
-import { toEvent, toHistoryRecord, toPod, toWorkloadEntry } from '../wire/workload';
+import { toEvent, toHistoryRecord, toPod, toWorkloadEntry } from '../workloads/workload-body';
 
 type RevisionBody = Answer<'get_revision'>['body'];
 

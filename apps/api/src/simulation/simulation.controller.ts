@@ -6,8 +6,8 @@ import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
 import type { Call, Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CONTROL_PLANE } from '../providers';
-import { toCreateInference } from '../wire/inference';
-import { badRequest, refusedByGuardrails } from '../wire/violations';
+import { toCreateInference } from '../inferences/inference-body';
+import { badRequest, refusedByGuardrails } from '../http/filters/violations';
 
 /** What-if requests, answered by the scheduler. */
 @Controller()

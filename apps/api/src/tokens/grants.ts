@@ -2,7 +2,7 @@ import type { TokenGrant } from '@tessera/application-control-plane';
 import type { TokenRequest } from '@tessera/contracts-rest';
 import { MISSING } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
-import { badRequest } from '../wire/violations';
+import { badRequest } from '../http/filters/violations';
 
 /** The grant of the product's own form; throws 400 for missing fields. */
 export function readGrant(body: TokenRequest): TokenGrant {

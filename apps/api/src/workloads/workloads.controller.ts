@@ -5,8 +5,8 @@ import type { Clock } from '@tessera/kernel';
 import { principalOf, workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
 import { CLOCK, WORKLOAD_READER } from '../providers';
-import { csv, wantsCsv } from '../wire/csv';
-import { toEvent, toHistoryRecord, toPod, toScalingEntry, toWorkloadEntry } from '../wire/workload';
+import { csv, wantsCsv } from '../http/csv';
+import { toEvent, toHistoryRecord, toPod, toScalingEntry, toWorkloadEntry } from './workload-body';
 
 /** Reads of workloads of every kind: lists, pods, events, history. */
 @Controller()

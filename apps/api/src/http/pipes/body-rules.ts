@@ -6,8 +6,8 @@ import {
 } from '@tessera/application-control-plane';
 import { specViolations, type Violation } from '@tessera/domain-workload';
 import { CONTROL_PLANE } from '../../providers';
-import { sentPatch, sentSpec } from '../../wire/inference';
-import { MOST_FOUND } from '../../wire/violations';
+import { sentPatch, sentSpec } from '../../inferences/inference-body';
+import { MOST_FOUND } from '../filters/violations';
 import type { ActiveCall } from '../active-call';
 
 type Body = Readonly<Record<string, unknown>>;

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { BODY, ERRORS, quickParse, REFUSED, shapeIssues, type Route } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { MISSING, type Violation } from '@tessera/domain-workload';
-import { badRequest, MOST_FOUND, shapeViolations } from '../../wire/violations';
+import { badRequest, MOST_FOUND } from '../filters/violations';
+import { shapeViolations } from './shape-violations';
 import { hasMoreValues } from './json-size';
 import { unusable } from './usable-json';
 

@@ -9,7 +9,7 @@ import {
 import type { CreateInference, SpecJson, ReadWorkload } from '@tessera/application-control-plane';
 import type { Violation } from '@tessera/domain-workload';
 import { JsonText } from '../http/json-text';
-import { badRequest } from './violations';
+import { badRequest } from '../http/filters/violations';
 
 type Reported = Omit<ReadWorkload, 'specText'>;
 

@@ -1,6 +1,6 @@
 import { EXAMPLES, ROUTES } from '@tessera/contracts-rest';
-import { decodeBody } from '../http/pipes/decode';
-import { shapeViolations } from './violations';
+import { decodeBody } from './decode';
+import { shapeViolations } from './shape-violations';
 
 const MISSING = 'Required parameter is missing';
 const told = (body: unknown): readonly string[] => {
