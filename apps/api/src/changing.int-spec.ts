@@ -83,6 +83,33 @@ describe('a change that changes nothing', () => {
   );
 });
 
+const SCALED = { minReplicas: 1, maxReplicas: 3, metric: 'concurrency', metricThreshold: 4 };
+
+describe('schedules of replicas', () => {
+  const schedule = { start: '0 9 * * 1-5', end: '0 18 * * 1-5', timeZone: 'Europe/Berlin', minReplicas: 2 };
+
+  it('come back as they were sent, stay with a change that does not name them, and go with null', async () => {
+    const autoscaling = { ...SCALED, tessera: { schedules: [schedule] } };
+    const made = await t.call('POST', INFERENCES, {
+      body: smallRequest('scheduled', { useGivenNameAsPrefix: true }, { autoscaling }),
+    });
+    expect(made).toMatchObject({ status: 200, body: { spec: { autoscaling } } });
+    const path = `${INFERENCES}/${made.body.workloadId}`;
+    const change = async (change: object) => {
+      const answer = await t.call('PATCH', path, { body: { spec: { autoscaling: change } } });
+      return [answer.status, answer.body.spec?.autoscaling ?? answer.body.details];
+    };
+    expect(await change({ maxReplicas: 5 })).toEqual([202, { ...autoscaling, maxReplicas: 5 }]);
+    const wrong = { ...schedule, start: 'at nine' };
+    expect(await change({ tessera: { schedules: [schedule, wrong] } })).toEqual([
+      400,
+      'spec.autoscaling.tessera.schedules[1].start: "at nine" is not a cron expression: ' +
+        'it must have five fields: minute, hour, day of the month, month, day of the week',
+    ]);
+    expect(await change({ tessera: null })).toEqual([202, { ...SCALED, maxReplicas: 5 }]);
+  });
+});
+
 describe('all violations of a change', () => {
   it.each([
     ['a name', { name: 'x' }, ['name']],

@@ -47,6 +47,10 @@ export const ScalingInputs = z.object({
   initialReplicas: count()
     .optional()
     .describe('Acts as a minimum; absent once that many replicas have been ready.'),
+  schedules: z
+    .array(z.object({ name: z.string(), endsAt: z.iso.datetime().optional() }))
+    .optional()
+    .describe('Schedules that were active, and when each ends.'),
   limitedBy: z
     .enum(['minReplicas', 'maxReplicas', 'initialReplicas'])
     .optional()

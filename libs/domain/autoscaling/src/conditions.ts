@@ -100,34 +100,41 @@ const ZERO_HOLD = {
   'keep-alive': 'The last replica is kept for the time learned from earlier idle times.',
 } as const;
 
-function scalingLimited({ limitedBy, bounds, delayedTo, wish }: Explanation): ScalingCondition {
+function scalingLimited({
+  limitedBy,
+  bounds,
+  initialReplicas,
+  delayedTo,
+  wish,
+}: Explanation): ScalingCondition {
   const condition = (status: ScalingCondition['status'], reason: string, message: string) =>
     ({ type: 'ScalingLimited', status, reason, message }) as const;
   const wanted = counted(delayedTo ?? wish);
-  const scheduled = bounds.active.length > 0 ? ', by schedule' : '';
   switch (limitedBy) {
     case 'maxReplicas':
       return condition(
         'True',
         'TooManyReplicas',
-        `${wanted} wanted, limited to the maximum of ${bounds.maxReplicas}${scheduled}.`,
+        `${wanted} wanted, limited to the maximum of ${bounds.maxReplicas}${scheduled(bounds.maxBy)}.`,
       );
     case 'minReplicas':
       return condition(
         'True',
         'TooFewReplicas',
-        `${wanted} wanted, raised to the minimum of ${bounds.minReplicas}${scheduled}.`,
+        `${wanted} wanted, raised to the minimum of ${bounds.minReplicas}${scheduled(bounds.minBy)}.`,
       );
     case 'initialReplicas':
       return condition(
         'True',
         'TooFewReplicas',
-        `${wanted} wanted, raised to the initial number of ${bounds.initialReplicas}.`,
+        `${wanted} wanted, raised to the initial number of ${initialReplicas}.`,
       );
     default:
       return condition('False', 'DesiredWithinRange', `The wanted number, ${wanted}, is within the bounds.`);
   }
 }
+
+const scheduled = (by: string | undefined): string => (by === undefined ? '' : ` of the schedule "${by}"`);
 
 const counted = (replicas: number): string => `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
 const stays = (replicas: number): string => `the number of replicas stays ${replicas}`;

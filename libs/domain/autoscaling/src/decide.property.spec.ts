@@ -12,6 +12,15 @@ const RUNS = { seed: 20_240_601, numRuns: 300 };
 /** Long enough for panic, delay, retention and the slowest way down to end. */
 const SETTLED_TICKS = 600;
 
+const SOMETIMES = {
+  name: 'sometimes',
+  start: '*/10 * * * *',
+  until: { afterMs: 120_000 },
+  timeZone: 'UTC',
+  minReplicas: 2,
+  maxReplicas: 3,
+};
+
 const policies = fc
   .record({
     minReplicas: fc.nat(3),
@@ -41,13 +50,9 @@ const policies = fc
         scaleToZeroRetentionMs: retention,
         ...maybe('activationReplicas', activationReplicas),
         ...maybe('scaleDownDelayMs', scaleDownDelayMs),
+        ...(scheduled ? { schedules: [SOMETIMES] } : {}),
       },
-      {
-        keepAlive: chosen.keepAlive,
-        schedules: scheduled
-          ? [{ cron: '*/10 * * * *', timeZone: 'UTC', durationMs: 120_000, minReplicas: 2, maxReplicas: 3 }]
-          : [],
-      },
+      { keepAlive: chosen.keepAlive },
     ),
   );
 
@@ -137,7 +142,8 @@ describe('whatever happens', () => {
     always(({ seen, before, decided }, policy) => {
       if (!['throughput', 'concurrency', 'activity'].includes(policy.rule.kind) || seen.load !== undefined)
         return;
-      const { minReplicas, maxReplicas, initialReplicas } = decided.explanation.bounds;
+      const { bounds, initialReplicas } = decided.explanation;
+      const { minReplicas, maxReplicas } = bounds;
       const least = Math.min(maxReplicas, Math.max(minReplicas, initialReplicas, seen.requests > 0 ? 1 : 0));
       const most = Math.max(
         seen.currentReplicas,

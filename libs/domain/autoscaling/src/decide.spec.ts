@@ -8,6 +8,13 @@ const served = (readyReplicas = 1): ScalingState =>
   stateFromWhatRuns({ now: 0, readyReplicas, reachedInitial: true });
 const latency = { metric: { name: 'latency', threshold: 1_000 } } as const;
 const custom = { metric: { name: 'ttft', threshold: 10 } } as const;
+const ALWAYS = {
+  name: 'always',
+  start: '* * * * *',
+  until: { afterMs: 60_000 },
+  timeZone: 'UTC',
+  minReplicas: 4,
+};
 
 describe('a decision', () => {
   it.each([
@@ -78,13 +85,7 @@ describe('a decision', () => {
     ['is none without activity', { metric: 'activity' }, {}, { load: { stable: 0 } }, 0],
     ['stays where activity is unknown', { metric: 'activity' }, {}, { load: {} }, 1],
     ['stays where the number is fixed', { metric: undefined, minReplicas: 1 }, {}, { currentReplicas: 3 }, 3],
-    [
-      'keeps the fleet that a schedule asks for',
-      {},
-      { schedules: [{ cron: '* * * * *', timeZone: 'UTC', durationMs: 60_000, minReplicas: 4 }] },
-      {},
-      4,
-    ],
+    ['keeps the fleet that a schedule asks for', { schedules: [ALWAYS] }, {}, {}, 4],
   ] as const)('%s', (_, intent, extras, seen, replicas) => {
     expect(decideReplicas(testPolicy(intent, extras), served(), testSeen(seen)).replicas).toBe(replicas);
   });
@@ -185,6 +186,54 @@ describe('a decision', () => {
   });
 });
 
+describe('the end of a schedule', () => {
+  const HOUR = 3_600_000;
+  const morning = {
+    name: 'morning',
+    start: '0 9 * * *',
+    until: { end: '0 12 * * *' },
+    timeZone: 'UTC',
+    minReplicas: 5,
+  };
+  /** Replicas before, during and after the schedule, with what the rule sees then; all that are wanted are ready. */
+  const through = (intent: Parameters<typeof testPolicy>[0], during: object, after: object) => {
+    let state = served();
+    let currentReplicas = 1;
+    return (
+      [
+        [8 * HOUR, {}],
+        [9 * HOUR, {}],
+        [11 * HOUR, during],
+        [12 * HOUR, after],
+      ] as const
+    ).map(([now, seen]) => {
+      const ready = { currentReplicas, readyReplicas: currentReplicas };
+      const policy = testPolicy({ minReplicas: 1, schedules: [morning], ...intent });
+      const decided = decideReplicas(policy, state, testSeen({ now, ...ready, ...seen }));
+      ({ state, replicas: currentReplicas } = decided);
+      return currentReplicas;
+    });
+  };
+
+  it.each([
+    ['of a workload without load, by half at once', {}, {}, {}, [1, 5, 5, 2]],
+    ['whose load is not known', {}, { load: undefined }, { load: undefined }, [1, 5, 5, 5]],
+    ['whose latency nobody measures', latency, {}, {}, [1, 5, 5, 1]],
+    [
+      'whose latency needed them',
+      latency,
+      { latency: { ms: 1_000, samples: 99 } },
+      { latency: { ms: 1_000, samples: 99 } },
+      [1, 5, 5, 5],
+    ],
+    ['whose series is missing', custom, {}, {}, [1, 5, 5, 1]],
+    ['whose series went missing', custom, { valuePerReplica: 6 }, {}, [1, 5, 5, 3]],
+    ['of a fixed number', { metric: undefined, maxReplicas: 1 }, {}, {}, [1, 5, 5, 1]],
+  ] as const)('ends what it added: %s', (_, intent, during, after, replicas) => {
+    expect(through(intent, during, after)).toEqual(replicas);
+  });
+});
+
 describe('the conditions of a decision', () => {
   const reasons = (
     intent: Parameters<typeof testPolicy>[0],
@@ -264,6 +313,20 @@ describe('the conditions of a decision', () => {
     ],
   ] as const)('%s', (_, intent, seen, expected) => {
     expect(reasons(intent, seen)).toEqual(expected);
+  });
+
+  it('name the schedule that limits the number', () => {
+    const at = (schedule: object, seen: object) => {
+      const policy = testPolicy({ schedules: [{ ...ALWAYS, ...schedule }] });
+      return conditionsOf(decideReplicas(policy, served(), testSeen(seen)).explanation).at(-1)?.message;
+    };
+    expect(at({}, {})).toBe('0 replicas wanted, raised to the minimum of 4 of the schedule "always".');
+    expect(at({ minReplicas: 0, maxReplicas: 2 }, { load: { stable: 50, panic: 50 } })).toBe(
+      '5 replicas wanted, limited to the maximum of 2 of the schedule "always".',
+    );
+    expect(at({ minReplicas: 1 }, { load: { stable: 150, panic: 150 } })).toBe(
+      '15 replicas wanted, limited to the maximum of 10.',
+    );
   });
 
   it('name numbers and bounds', () => {

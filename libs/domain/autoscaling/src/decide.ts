@@ -6,7 +6,7 @@ import { COLD_START_MS, type ScalingObservation } from './observation';
 import type { ScalingPolicy } from './policy';
 import { scheduledBounds } from './limits/schedule';
 import type { ScalingState } from './state';
-import { wishOf } from './rules/wish';
+import { wishOf, type WishHold } from './rules/wish';
 import { holdLastReplica } from './limits/zero';
 
 export interface ScalingDecision {
@@ -33,7 +33,7 @@ export function decideReplicas(
   const ruled = wishOf(policy, state, seen);
   const idleMs = idleTime(seen);
   const pause = ruled.replicas === undefined ? undefined : pauseOf(policy, keepAliveMs, idleMs);
-  const ruling = ruled.replicas ?? currentReplicas;
+  const ruling = ruled.replicas ?? heldNumber(policy, ruled.hold, state, currentReplicas);
   const asked = pause === undefined ? ruling : Math.min(ruling, pause === 'over' ? 0 : 1);
   // A workload with requests needs a replica whatever the rule says; waking it may need several.
   const woken = asked === 0 && seen.requests > 0;
@@ -61,18 +61,18 @@ export function decideReplicas(
   );
   const replicas = Math.min(zero.replicas, bounds.maxReplicas);
   const { load, latency } = ruled.state;
+  const next = { load, latency, wanted: delay.wanted, reachedInitial, zero: zero.state, idle, times };
+  const isRaised = bounded.limitedBy === 'minReplicas' && bounds.minBy !== undefined;
+  // The delay may keep them for a while after the schedule has ended.
+  const isGivenBack = state.raisedFrom !== undefined && ruled.replicas === undefined && wish < replicas;
   return {
     replicas,
-    state: { load, latency, wanted: delay.wanted, reachedInitial, zero: zero.state, idle, times },
+    state: isRaised || isGivenBack ? { ...next, raisedFrom: wish } : next,
     explanation: explain(policy.rule, seen, {
       inPanic: isLoad(policy) && load.panicAt !== undefined,
       wish,
-      bounds: {
-        minReplicas: bounds.minReplicas,
-        maxReplicas: bounds.maxReplicas,
-        active: bounds.active,
-        initialReplicas: reachedInitial ? 0 : policy.initialReplicas,
-      },
+      bounds,
+      initialReplicas: reachedInitial ? 0 : policy.initialReplicas,
       replicas,
       hold: ruled.hold,
       woken,
@@ -84,6 +84,21 @@ export function decideReplicas(
     }),
   };
 }
+
+/**
+ * The number that stays where the rule holds. A rule that has nothing to measure holds its own number, not that to which
+ * a schedule has raised it, so that the end of the schedule ends what it added. Missing load keeps what runs.
+ */
+const heldNumber = (
+  { rule: { kind } }: ScalingPolicy,
+  hold: WishHold | undefined,
+  { raisedFrom = Infinity }: ScalingState,
+  current: number,
+): number => {
+  const isLoad = kind === 'throughput' || kind === 'concurrency' || kind === 'activity';
+  const isBlind = hold === 'no data' || hold === 'few samples' || hold === 'fixed';
+  return isBlind && !isLoad ? Math.min(raisedFrom, current) : current;
+};
 
 const learn = (idle: IdleTimes, { now, requests, lastRequestAt, coldStartMs }: ScalingObservation) =>
   learnIdleTime(idle, requests > 0 ? now : lastRequestAt, coldStartMs ?? COLD_START_MS);

@@ -28,7 +28,9 @@ export interface Explanation {
   readonly idle?: 'pause' | 'over';
   /** The wish after the scale-down delay, where the delay changed it. */
   readonly delayedTo?: number;
-  readonly bounds: ScheduledBounds & { readonly initialReplicas: number };
+  readonly bounds: ScheduledBounds;
+  /** Acts as a minimum; 0 once that many replicas have been ready. */
+  readonly initialReplicas: number;
   readonly limitedBy?: BoundName;
   /** Why the last replica stays. */
   readonly zeroHold?: ZeroHold;
@@ -41,7 +43,8 @@ export interface Explanation {
 export interface Reasons {
   readonly inPanic: boolean;
   readonly wish: number;
-  readonly bounds: Explanation['bounds'];
+  readonly bounds: ScheduledBounds;
+  readonly initialReplicas: number;
   readonly replicas: number;
   readonly hold: WishHold | undefined;
   readonly woken: boolean;
@@ -56,10 +59,18 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The explanation of a decision. Pure. */
 export function explain(rule: ScalingRule, seen: ScalingObservation, reasons: Reasons): Explanation {
-  const { inPanic, wish, bounds, replicas, delayedTo } = reasons;
+  const { inPanic, wish, bounds, initialReplicas, replicas, delayedTo } = reasons;
   // Assigned field by field: this runs for every workload at every tick, and object spread costs more than the
   // decision.
-  const explanation: Writable<Explanation> = { rule: rule.kind, seen, inPanic, wish, bounds, replicas };
+  const explanation: Writable<Explanation> = {
+    rule: rule.kind,
+    seen,
+    inPanic,
+    wish,
+    bounds,
+    initialReplicas,
+    replicas,
+  };
   const metric = metricOf(rule);
   if (metric !== undefined) explanation.metric = metric;
   const target = targetOf(rule);

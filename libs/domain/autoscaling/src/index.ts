@@ -2,6 +2,7 @@ export { conditionsOf, type ScalingCondition } from './conditions';
 export { decideReplicas } from './decide';
 export type { Explanation } from './explanation';
 export { delayed, type WantedAt } from './limits/delay-window';
+export type { ActiveSchedule } from './limits/schedule';
 export type { ScalingObservation } from './observation';
 export { policyOf, type PolicyExtras, type ScalingPolicy } from './policy';
 export { LoadWindow } from './rules/load-window';

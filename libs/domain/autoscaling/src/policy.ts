@@ -1,9 +1,8 @@
-import type { ScalingIntent } from '@tessera/domain-workload';
+import type { ReplicaSchedule, ScalingIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import { CUSTOM_TOLERANCE, type CustomMetricSettings } from './rules/custom-metric';
 import { LATENCY_DEFAULTS, type LatencySettings } from './rules/latency';
 import { DEFAULTS, type AutoscalerSettings } from './rules/pod-autoscaler';
-import type { ReplicaSchedule } from './limits/schedule';
 
 /** The rule that decides the number of replicas. */
 export type ScalingRule =
@@ -41,7 +40,6 @@ export interface ScalingPolicy {
 /** Settings that are not part of a workload's scaling intent. */
 export interface PolicyExtras {
   readonly keepAlive?: ScalingPolicy['keepAlive'];
-  readonly schedules?: readonly ReplicaSchedule[];
   /** Length of the stable window, ms; default 60 s. */
   readonly stableWindowMs?: number;
   /** Measured start time of a replica, ms: the latency rule adds no more replicas before it has passed. */
@@ -65,7 +63,7 @@ export function policyOf(intent: ScalingIntent, extras: PolicyExtras = {}): Scal
     scaleDownDelayMs: intent.scaleDownDelayMs ?? delay,
     retentionMs: intent.scaleToZeroRetentionMs,
     keepAlive: extras.keepAlive ?? 'fixed',
-    schedules: extras.schedules ?? [],
+    schedules: intent.schedules ?? [],
   };
 }
 

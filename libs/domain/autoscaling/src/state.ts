@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import { tickOf, type WantedAt } from './limits/delay-window';
 import { NO_IDLE_TIMES, type IdleTimes } from './limits/keep-alive';
 import type { LatencyState } from './rules/latency';
@@ -14,6 +15,8 @@ export interface ScalingState {
   readonly zero: ZeroState;
   readonly idle: IdleTimes;
   readonly times: readonly ScheduledTime[];
+  /** Number that the rule asks for while the minimum of a schedule is above it; absent otherwise. */
+  readonly raisedFrom?: number;
 }
 
 /**
@@ -25,6 +28,7 @@ export const stateFromWhatRuns = (running: {
   readonly now: number;
   readonly readyReplicas: number;
   readonly reachedInitial?: boolean;
+  readonly raisedFrom?: number | undefined;
 }): ScalingState => ({
   load: initialState(running.now, running.readyReplicas),
   latency: {},
@@ -33,4 +37,5 @@ export const stateFromWhatRuns = (running: {
   zero: running.readyReplicas > 0 ? { activeSince: running.now } : {},
   idle: NO_IDLE_TIMES,
   times: [],
+  ...maybe('raisedFrom', running.raisedFrom),
 });

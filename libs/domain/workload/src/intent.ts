@@ -218,6 +218,23 @@ export interface ScalingIntent {
   /** Most concurrent requests per replica; absent means no limit. */
   readonly concurrencyHardLimit?: number;
   readonly scaleDownDelayMs?: number;
+  /** Absent where there is none. */
+  readonly schedules?: readonly ReplicaSchedule[];
+}
+
+/** Bounds of the number of replicas that hold for a time, repeatedly. */
+export interface ReplicaSchedule {
+  /** For conditions and events. */
+  readonly name: string;
+  /** Cron expression of its starts, five fields. */
+  readonly start: string;
+  /** What ends it: the first time of this cron expression after a start, or a time after it, ms. */
+  readonly until: { readonly end: string } | { readonly afterMs: number };
+  /** Name in the IANA time zone database, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** Replace those of the workload while the schedule is active. */
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
 }
 
 /** A field that the API accepted and the compiler ignored; reported as a workload event. */

@@ -232,4 +232,16 @@ export type Autoscaling = Fields<{
   concurrencyHardLimit: number;
   scaleDownDelaySeconds: number;
   initializationTimeoutSeconds: number;
+  /** Fields of Tessera's own, which other servers of this API do not know. */
+  tessera: Fields<{ schedules: Items<ScheduleSpec> }>;
+}>;
+
+export type ScheduleSpec = Fields<{
+  name: string;
+  start: string;
+  end: string;
+  durationSeconds: number;
+  timeZone: string;
+  minReplicas: number;
+  maxReplicas: number;
 }>;

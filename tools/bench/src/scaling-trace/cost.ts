@@ -6,6 +6,13 @@ const WORKLOADS = 10_000;
 const TICKS = 30;
 const TICK_MS = 2_000;
 const BEGIN = Date.UTC(2025, 0, 1, 9);
+const WORKING_HOURS = {
+  name: 'working hours',
+  start: '0 9 * * 1-5',
+  until: { end: '0 17 * * 1-5' },
+  timeZone: 'Europe/Berlin',
+  minReplicas: 2,
+};
 
 export interface TickCost {
   readonly workloads: number;
@@ -27,14 +34,9 @@ export function tickCost(): TickCost {
         metric: { name: index % 3 === 0 ? 'throughput' : 'concurrency', threshold: 10 },
         scaleToZeroRetentionMs: 30_000,
         scaleDownDelayMs: 60_000,
+        schedules: index % 2 === 0 ? [WORKING_HOURS] : [],
       },
-      {
-        keepAlive: 'adaptive',
-        schedules:
-          index % 2 === 0
-            ? [{ cron: '0 9 * * 1-5', timeZone: 'Europe/Berlin', durationMs: 28_800_000, minReplicas: 2 }]
-            : [],
-      },
+      { keepAlive: 'adaptive' },
     ),
     state: stateFromWhatRuns({ now: BEGIN, readyReplicas: 1 }),
     stable: new LoadWindow(60_000),

@@ -205,6 +205,19 @@ export const FULL_SPEC = {
     concurrencyHardLimit: 16,
     scaleDownDelaySeconds: 30,
     initializationTimeoutSeconds: 120,
+    tessera: {
+      schedules: [
+        {
+          name: 'working hours',
+          start: '0 9 * * 1-5',
+          end: '0 18 * * 1-5',
+          timeZone: 'Europe/Berlin',
+          minReplicas: 1,
+          maxReplicas: 3,
+        },
+        { start: '0 8 1 * *', durationSeconds: 7_200, timeZone: 'UTC', minReplicas: 2 },
+      ],
+    },
   },
   category: 'Deploy',
   priorityClass: 'high',

@@ -48,7 +48,10 @@ export const initialReplicas: ReplicaTarget = {
 export const sameRecord = (
   { scaling }: Pick<AcceptedWorkload, 'scaling'>,
   { record }: DesiredReplicas,
-): boolean => record === undefined || scaling?.reachedInitial === record.reachedInitial;
+): boolean =>
+  record === undefined ||
+  (scaling?.reachedInitial === record.reachedInitial &&
+    (scaling.raisedFrom === undefined) === (record.raisedFrom === undefined));
 
 /** No replicas, for a workload that is being deleted. */
 export const REMOVED: DesiredReplicas = { replicas: 0, reason: 'the workload is being deleted', inputs: {} };

@@ -199,10 +199,10 @@ export class ScalingController implements ReplicaTarget {
     for (const [id, known] of this.workloads) {
       const { entry } = known;
       const readyReplicas = this.on.view.replicasOf(id).filter(isCapacity).length;
-      const { reachedInitial, idle } = recordOf(entry);
+      const { reachedInitial, idle, raisedFrom } = recordOf(entry);
       known.entry = {
         ...entry,
-        state: { ...stateFromWhatRuns({ now, readyReplicas, reachedInitial }), idle },
+        state: { ...stateFromWhatRuns({ now, readyReplicas, reachedInitial, raisedFrom }), idle },
       };
       known.reportedAt = now;
     }

@@ -6,6 +6,7 @@ import {
   type ScalingPolicy,
   type ScalingState,
 } from '@tessera/domain-autoscaling';
+import { maybe } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import type { ObservedLoad } from './load-store';
 
@@ -15,6 +16,8 @@ export interface ScalingRecord {
   readonly reachedInitial: boolean;
   /** Idle times, from which the adaptive keep-alive learns; without the time of the last request. */
   readonly idle: Pick<ScalingState['idle'], 'gapsMs' | 'keepAliveMs'>;
+  /** Number that the rule asks for while a schedule asks for more. */
+  readonly raisedFrom?: number;
 }
 
 /** Replicas without a place, and why. */
@@ -66,6 +69,7 @@ export function entryFromWhatRuns(
     now,
     readyReplicas: pods.filter(isCapacity).length,
     reachedInitial: record?.reachedInitial ?? false,
+    raisedFrom: record?.raisedFrom,
   });
   return {
     policy,
@@ -90,12 +94,13 @@ export function decideEntry(entry: ScalingEntry, gathered: GatheredLoad): Scalin
 }
 
 /** The part of the state that outlives the leader. */
-export const recordOf = ({ state: { reachedInitial, idle } }: ScalingEntry): ScalingRecord => ({
+export const recordOf = ({ state: { reachedInitial, idle, raisedFrom } }: ScalingEntry): ScalingRecord => ({
   reachedInitial,
   idle: {
     gapsMs: idle.gapsMs,
-    ...(idle.keepAliveMs === undefined ? {} : { keepAliveMs: idle.keepAliveMs }),
+    ...maybe('keepAliveMs', idle.keepAliveMs),
   },
+  ...maybe('raisedFrom', raisedFrom),
 });
 
 function observationOf(

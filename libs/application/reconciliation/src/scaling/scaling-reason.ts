@@ -1,6 +1,7 @@
 import type { ScalingInputs } from '@tessera/contracts-events';
 import {
   conditionsOf,
+  type ActiveSchedule,
   type Explanation,
   type ScalingCondition,
   type ScalingObservation,
@@ -35,7 +36,6 @@ function sentenceOf(explanation: Explanation, replicas: number, incomplete: bool
     woken,
     limitedBy,
     zeroHold,
-    bounds,
     delayedTo,
     seen,
     inPanic,
@@ -44,8 +44,8 @@ function sentenceOf(explanation: Explanation, replicas: number, incomplete: bool
   if (incomplete) return 'reports of gateways are missing, so the number of replicas does not shrink';
   if (zeroHold !== undefined) return `the last replica stays: ${zeroHold}`;
   if (limitedBy !== undefined) {
-    const schedule = bounds.active.length > 0 ? ' of the schedule' : '';
-    return `${limitedBy}${schedule} limits it to ${replicas}`;
+    const by = boundBy(explanation);
+    return `${limitedBy}${by === undefined ? '' : ` of the schedule "${by}"`} limits it to ${replicas}`;
   }
   if (delayedTo !== undefined) return `${counted(delayedTo)} were wanted within the scale-down delay`;
   if (hold !== undefined) return `the rule holds the number: ${hold}`;
@@ -77,7 +77,8 @@ function inputsOf(explanation: Explanation, replicas: number, incomplete: boolea
     ...maybe('woken', explanation.woken),
     ...maybe('idle', explanation.idle),
     ...maybe('keepAliveMs', explanation.keepAliveMs),
-    ...(bounds.initialReplicas > 0 ? { initialReplicas: bounds.initialReplicas } : {}),
+    ...(explanation.initialReplicas > 0 ? { initialReplicas: explanation.initialReplicas } : {}),
+    ...(bounds.active.length > 0 ? { schedules: bounds.active.map(scheduleInput) } : {}),
     ...(incomplete ? { reportsMissing: true } : {}),
   };
 }
@@ -109,6 +110,17 @@ function observed(seen: ScalingObservation): Inputs {
   return Object.assign({}, ...inputs) as Inputs;
 }
 
+const scheduleInput = ({ name, endsAt }: ActiveSchedule) => ({
+  name,
+  ...maybe('endsAt', endsAt === undefined ? undefined : new Date(endsAt).toISOString()),
+});
+
+/** The schedule whose bound limited the decision. */
+const boundBy = ({ limitedBy, bounds }: Explanation): string | undefined => {
+  if (limitedBy === 'minReplicas') return bounds.minBy;
+  return limitedBy === 'maxReplicas' ? bounds.maxBy : undefined;
+};
+
 const withMissingReports = (condition: ScalingCondition): ScalingCondition =>
   condition.type === 'ScalingActive'
     ? {
@@ -127,6 +139,7 @@ export function sameConditions(one: ScalingEntry, other: ScalingEntry): boolean 
   return (
     a.hold === b.hold &&
     a.limitedBy === b.limitedBy &&
+    boundBy(a) === boundBy(b) &&
     a.zeroHold === b.zeroHold &&
     (a.delayedTo === undefined) === (b.delayedTo === undefined) &&
     (a.seen.unplaced === undefined) === (b.seen.unplaced === undefined) &&

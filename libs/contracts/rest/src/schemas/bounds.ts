@@ -7,6 +7,8 @@ export const LENGTH = {
   quantity: 64,
   /** Id of an organisation unit, a role's scope, a subject. */
   id: 255,
+  /** A name that people give and read, the name of a time zone. */
+  label: 128,
   /** Names of objects, keys, tools, images' parts: Kubernetes holds 253 characters of most. */
   name: 1024,
   /** Image references: a registry and path of 255 characters, a tag of 128 and a digest of 72. */
@@ -33,6 +35,8 @@ export const ITEMS = {
   variables: 1000,
   annotations: 1000,
   labels: 500,
+  /** Of replicas. Each costs the scheduler a search for its next time. */
+  schedules: 20,
   /** Each port of type NodePort or LoadBalancer becomes a Service. */
   ports: 100,
   exposedUrls: 100,

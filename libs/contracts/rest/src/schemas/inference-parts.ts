@@ -116,7 +116,36 @@ export const ServingPort = fields({
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const replicas = (least: number) => z.int32().min(least).max(MAX_REPLICAS).nullish();
+const WEEK_SECONDS = 604_800;
 const delay = z.int32().min(0).max(3600).nullish();
+
+/** Longer cron expressions name single minutes, which ranges do in fewer characters. */
+const CRON = 256;
+const cron = (example: string) => bounded(CRON).nullish().meta({ example });
+
+const replicaSchedules = items(ITEMS.schedules, {
+  name: text('working hours', LENGTH.label).describe('Named by conditions and events.'),
+  start: cron('0 9 * * 1-5').describe(
+    'Cron expression of its starts: minute, hour, day of the month, month, day of the week.',
+  ),
+  end: cron('0 18 * * 1-5').describe('It ends at the first time of this expression after its start.'),
+  durationSeconds: z
+    .int32()
+    .min(60)
+    .max(WEEK_SECONDS)
+    .nullish()
+    .describe('Instead of `end`: it ends so long after its start.')
+    .meta({ example: 32_400 }),
+  timeZone: text('Europe/Berlin', LENGTH.label).describe(
+    'Name of the IANA database in which both expressions are meant, with its daylight saving time.',
+  ),
+  minReplicas: replicas(0).describe(
+    'Replaces that of the workload; raises the maximum to it where the schedule sets none.',
+  ),
+  maxReplicas: replicas(1).describe('Replaces that of the workload.'),
+}).describe(
+  'Minimum and maximum by time. Of several active schedules the largest minimum and the largest maximum count.',
+);
 
 export const Autoscaling = fields({
   minReplicas: replicas(0),
@@ -136,4 +165,7 @@ export const Autoscaling = fields({
   concurrencyHardLimit: z.int32().min(0).nullish(),
   scaleDownDelaySeconds: delay,
   initializationTimeoutSeconds: z.int32().min(1).nullish(),
+  tessera: fields({
+    schedules: replicaSchedules,
+  }).describe('Fields of Tessera, which other servers of this API do not know.'),
 });

@@ -1,68 +1,47 @@
+import type { ReplicaSchedule } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import { Cron } from 'croner';
 
-/** Bounds that hold for a time, repeatedly. */
-export interface ReplicaSchedule {
-  /** Cron expression of its starts: five fields, or six with seconds in front. */
-  readonly cron: string;
-  /** Name in the IANA time zone database, such as `Europe/Berlin`. */
-  readonly timeZone: string;
-  readonly durationMs: number;
-  /** Replace those of the policy while the schedule is active. */
-  readonly minReplicas?: number;
-  readonly maxReplicas?: number;
-}
-
-/** The current or next occurrence of a schedule: computed once, valid until it has ended. Plain data. */
+/** The current or next occurrence of a schedule: computed once, valid until it has ended. Times in ms. Plain data. */
 export interface ScheduledTime {
   /** The schedule that this was computed for; another schedule is computed anew. */
-  readonly cron: string;
-  readonly timeZone: string;
-  readonly durationMs: number;
-  /** No occurrence begins between this time and `startsAt`, ms. */
+  readonly schedule: ReplicaSchedule;
   readonly from: number;
-  /** ms; absent where no occurrence follows. */
-  readonly startsAt?: number;
+  /** It is to be computed again from this time on; absent where nothing follows. */
+  readonly until?: number;
+  readonly active?: Occurrence;
+}
+
+interface Occurrence {
+  /** When it ends, ms since the epoch; absent where it never does. */
+  readonly endsAt?: number;
+}
+
+/** An active schedule. */
+export interface ActiveSchedule extends Occurrence {
+  readonly name: string;
 }
 
 /** Bounds at a time: those of the policy, or of the active schedules. */
 export interface ScheduledBounds {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** Index of each active schedule. */
-  readonly active: readonly number[];
-}
-
-/** Problems of a schedule, one sentence each, with the field; empty for a valid schedule. Pure. */
-export function scheduleProblems(
-  schedule: ReplicaSchedule,
-): readonly { readonly field: string; readonly message: string }[] {
-  const problems: { readonly field: string; readonly message: string }[] = [];
-  const add = (field: string, message: string) => problems.push({ field, message });
-  const { cron, timeZone, durationMs, minReplicas: min, maxReplicas: max } = schedule;
-  if (!isTimeZone(timeZone))
-    add('timeZone', `'${timeZone}' is not a time zone; use an IANA name such as Europe/Berlin.`);
-  else {
-    const wrong = wrongWith(cron, timeZone);
-    if (wrong !== undefined) add('cron', `'${cron}' is not a cron expression (${wrong}).`);
-  }
-  if (!Number.isInteger(durationMs) || durationMs < 1_000)
-    add('duration', 'The duration must be at least one second.');
-  if (min === undefined && max === undefined) add('', 'The schedule must set minReplicas or maxReplicas.');
-  if (min !== undefined && (!Number.isInteger(min) || min < 0))
-    add('minReplicas', 'minReplicas must be an integer of at least 0.');
-  if (max !== undefined && (!Number.isInteger(max) || max < 1))
-    add('maxReplicas', 'maxReplicas must be an integer of at least 1.');
-  if (min !== undefined && max !== undefined && min > max)
-    add('minReplicas', 'minReplicas must not be above maxReplicas.');
-  return problems;
+  readonly active: readonly ActiveSchedule[];
+  /** Name of the schedule that set the minimum or the maximum; absent where the workload did. */
+  readonly minBy?: string;
+  readonly maxBy?: string;
 }
 
 const NONE: readonly never[] = [];
 
+interface Limit {
+  readonly replicas: number;
+  readonly by: string;
+}
+
 /**
  * The bounds at a time. Of several active schedules the largest minimum and the largest maximum count; a schedule that
- * sets the minimum alone raises the maximum to it. A schedule with a problem is never active. Pure.
+ * sets the minimum alone raises the maximum to it. A schedule that is invalid is never active. Pure.
  */
 export function scheduledBounds(
   own: { readonly minReplicas: number; readonly maxReplicas: number },
@@ -70,61 +49,101 @@ export function scheduledBounds(
   times: readonly ScheduledTime[],
   now: number,
 ): { readonly bounds: ScheduledBounds; readonly times: readonly ScheduledTime[] } {
-  const { minReplicas: least, maxReplicas: most } = own;
   if (schedules.length === 0)
-    return { bounds: { minReplicas: least, maxReplicas: most, active: NONE }, times: NONE };
+    return {
+      bounds: { minReplicas: own.minReplicas, maxReplicas: own.maxReplicas, active: NONE },
+      times: NONE,
+    };
   const next: ScheduledTime[] = [];
-  const active: number[] = [];
-  let min: number | undefined;
-  let max: number | undefined;
+  const active: ActiveSchedule[] = [];
+  let min: Limit | undefined;
+  let max: Limit | undefined;
   for (const [index, schedule] of schedules.entries()) {
     const time = timeOf(schedule, times[index], now);
     next.push(time);
-    if (time.startsAt === undefined || time.startsAt > now) continue;
-    active.push(index);
-    min = larger(min, schedule.minReplicas);
-    max = larger(max, schedule.maxReplicas);
+    if (time.active === undefined) continue;
+    active.push({ name: schedule.name, ...time.active });
+    min = larger(min, schedule.minReplicas, schedule.name);
+    max = larger(max, schedule.maxReplicas, schedule.name);
   }
-  const maxReplicas = max ?? Math.max(own.maxReplicas, min ?? 0);
-  const minReplicas = Math.min(min ?? own.minReplicas, maxReplicas);
-  return { bounds: { minReplicas, maxReplicas, active }, times: next };
+  return { bounds: { ...limited(own, min, max), active }, times: next };
 }
 
-const larger = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined || (other !== undefined && other > one) ? other : one;
+function limited(
+  own: { readonly minReplicas: number; readonly maxReplicas: number },
+  min: Limit | undefined,
+  max: Limit | undefined,
+): Omit<ScheduledBounds, 'active'> {
+  const raised = max === undefined && min !== undefined && min.replicas > own.maxReplicas ? min : max;
+  const maxReplicas = raised?.replicas ?? own.maxReplicas;
+  const least = min?.replicas ?? own.minReplicas;
+  return {
+    minReplicas: Math.min(least, maxReplicas),
+    maxReplicas,
+    ...maybe('minBy', least > maxReplicas ? raised?.by : min?.by),
+    ...maybe('maxBy', raised?.by),
+  };
+}
 
-/** The current or next occurrence; the previous result is kept while it is valid. */
+const larger = (one: Limit | undefined, replicas: number | undefined, by: string): Limit | undefined =>
+  replicas === undefined || (one !== undefined && one.replicas >= replicas) ? one : { replicas, by };
+
+/** The previous result is kept while it is valid: a search through the calendar costs more than a decision. */
 function timeOf(schedule: ReplicaSchedule, known: ScheduledTime | undefined, now: number): ScheduledTime {
-  const { cron, timeZone, durationMs } = schedule;
-  const isKnown = known?.cron === cron && known.timeZone === timeZone && known.durationMs === durationMs;
-  if (isKnown && now >= known.from && now < (known.startsAt ?? Infinity) + durationMs) return known;
-  // The earliest start that can still be active: one that began a full duration ago has just ended.
-  const startsAt = nextStart(schedule, now - durationMs);
-  return { cron, timeZone, durationMs, from: now, ...maybe('startsAt', startsAt) };
+  if (known !== undefined && isValid(known, now) && isSame(known.schedule, schedule)) return known;
+  const key = JSON.stringify([schedule.start, schedule.timeZone, schedule.until]);
+  const shared = RECENT.get(key);
+  if (shared !== undefined && isValid(shared, now)) return { schedule, ...shared };
+  const time = occurrence(schedule, now);
+  if (RECENT.size >= MOST_RECENT) RECENT.clear();
+  RECENT.set(key, time);
+  return { schedule, ...time };
 }
 
-function nextStart({ cron, timeZone }: ReplicaSchedule, after: number): number | undefined {
+/** Results by schedule: many workloads have the same one, and all of them begin at once. */
+const RECENT = new Map<string, Phase>();
+const MOST_RECENT = 1_000;
+
+const isValid = ({ from, until = Infinity }: Phase, now: number): boolean => now >= from && now < until;
+
+const isSame = (one: ReplicaSchedule, other: ReplicaSchedule): boolean =>
+  one === other ||
+  (one.start === other.start && one.timeZone === other.timeZone && endOf(one) === endOf(other));
+
+const endOf = ({ until }: ReplicaSchedule): string | number => ('end' in until ? until.end : until.afterMs);
+
+type Phase = Omit<ScheduledTime, 'schedule'>;
+
+/** The phase of an invalid schedule, and of one before its first start. */
+const NEVER_YET: Phase = { from: 0 };
+
+function occurrence(schedule: ReplicaSchedule, now: number): Phase {
   try {
-    return new Cron(cron, { timezone: timeZone }).nextRun(new Date(after))?.getTime();
+    return phaseAt(schedule, now);
   } catch {
-    return undefined;
+    return NEVER_YET;
   }
 }
 
-function wrongWith(cron: string, timeZone: string): string | undefined {
-  try {
-    new Cron(cron, { timezone: timeZone });
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * The occurrence that the latest start began, or the time after its end. A start while one is active begins another one.
+ * The same for every time of a phase.
+ */
+function phaseAt({ start, timeZone, until }: ReplicaSchedule, now: number): Phase {
+  const starts = new Cron(start, { timezone: timeZone });
+  // Times of a calendar are whole seconds; the search looks before its argument.
+  const [latest] = starts.previousRuns(1, new Date((Math.floor(now / 1_000) + 1) * 1_000));
+  const next = starts.nextRun(new Date(now))?.getTime();
+  if (latest === undefined) return { ...NEVER_YET, ...maybe('until', next) };
+  const endsAt =
+    'end' in until
+      ? new Cron(until.end, { timezone: timeZone }).nextRun(latest)?.getTime()
+      : latest.getTime() + until.afterMs;
+  if (endsAt !== undefined && endsAt <= now) return { from: endsAt, ...maybe('until', next) };
+  const changes = Math.min(endsAt ?? Infinity, next ?? Infinity);
+  return {
+    from: latest.getTime(),
+    active: maybe('endsAt', endsAt),
+    ...maybe('until', Number.isFinite(changes) ? changes : undefined),
+  };
 }

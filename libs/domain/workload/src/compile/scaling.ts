@@ -1,17 +1,30 @@
 import { maybe } from '@tessera/kernel';
-import type { ScalingIntent } from '../intent';
-import type { Autoscaling, InferenceSpec } from '../spec';
+import type { ReplicaSchedule, ScalingIntent } from '../intent';
+import type { Autoscaling, InferenceSpec, ScheduleSpec } from '../spec';
 import { ignoreGiven, type Ignore } from './ignored-fields';
 
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** Replica bounds after defaults: min 1; max is min, or 1 where min is 0. */
-export function replicaBounds(autoscaling: Autoscaling): { readonly min: number; readonly max: number } {
+export function replicaBounds(autoscaling: Autoscaling): Bounds {
   const min = autoscaling.minReplicas ?? 1;
   return { min, max: autoscaling.maxReplicas ?? Math.max(min, 1) };
 }
 
 /** True where network activity alone decides, between zero and one replica, whatever the metric. */
-export const followsActivity = ({ min, max }: { readonly min: number; readonly max: number }): boolean =>
-  min === 0 && max === 1;
+export const followsActivity = ({ min, max }: Bounds): boolean => min === 0 && max === 1;
+
+export const schedulesOf = ({ tessera }: Autoscaling): readonly ScheduleSpec[] =>
+  (tessera?.schedules ?? []).filter((schedule) => schedule !== null && schedule !== undefined);
+
+/** The bounds while that schedule alone is active. A minimum alone raises the maximum to it. */
+export function scheduledBounds(own: Bounds, schedule: ScheduleSpec): Bounds {
+  const max = schedule.maxReplicas ?? Math.max(own.max, schedule.minReplicas ?? 0);
+  return { min: Math.min(schedule.minReplicas ?? own.min, max), max };
+}
 
 /** Metrics that metricThresholdPercentage applies to. */
 const RATED = ['throughput', 'concurrency'];
@@ -21,8 +34,10 @@ export function scalingIntent(spec: InferenceSpec, ignore: Ignore): ScalingInten
   const autoscaling = spec.autoscaling ?? {};
   const bounds = replicaBounds(autoscaling);
   const { min, max } = bounds;
+  const schedules = schedulesOf(autoscaling);
+  const least = Math.min(min, ...schedules.map((schedule) => scheduledBounds(bounds, schedule).min));
   const retention = autoscaling.scaleToZeroRetentionSeconds ?? 0;
-  if (retention > 0 && min > 0)
+  if (retention > 0 && least > 0)
     ignore('spec.autoscaling.scaleToZeroRetentionSeconds', 'it applies only with minReplicas 0');
   if (typeof autoscaling.initializationTimeoutSeconds === 'number')
     ignore(
@@ -35,27 +50,36 @@ export function scalingIntent(spec: InferenceSpec, ignore: Ignore): ScalingInten
       'spec.autoscaling.initialReplicas',
       `it is outside minReplicas and maxReplicas; the workload starts with ${start}`,
     );
-  if (typeof autoscaling.activationReplicas === 'number' && min > 0)
+  if (typeof autoscaling.activationReplicas === 'number' && least > 0)
     ignore('spec.autoscaling.activationReplicas', 'it applies only with minReplicas 0');
   return {
     minReplicas: min,
     maxReplicas: max,
     initialReplicas: start,
     ...maybe('metric', metricIntent(autoscaling, bounds, ignore)),
-    scaleToZeroRetentionMs: min === 0 ? retention * 1000 : 0,
+    scaleToZeroRetentionMs: least === 0 ? retention * 1000 : 0,
     ...maybe('activationReplicas', autoscaling.activationReplicas),
     ...(autoscaling.concurrencyHardLimit ? { concurrencyHardLimit: autoscaling.concurrencyHardLimit } : {}),
     ...(typeof autoscaling.scaleDownDelaySeconds === 'number'
       ? { scaleDownDelayMs: autoscaling.scaleDownDelaySeconds * 1000 }
       : {}),
+    ...(schedules.length > 0 ? { schedules: schedules.map(scheduleIntent) } : {}),
   };
 }
 
-function metricIntent(
-  autoscaling: Autoscaling,
-  bounds: { readonly min: number; readonly max: number },
-  ignore: Ignore,
-): ScalingIntent['metric'] {
+function scheduleIntent(schedule: ScheduleSpec): ReplicaSchedule {
+  const { start, timeZone, end, durationSeconds, minReplicas, maxReplicas } = schedule;
+  return {
+    name: schedule.name || `${start ?? ''} ${timeZone ?? ''}`,
+    start: start ?? '',
+    until: end ? { end } : { afterMs: (durationSeconds ?? 0) * 1000 },
+    timeZone: timeZone ?? '',
+    ...maybe('minReplicas', minReplicas),
+    ...maybe('maxReplicas', maxReplicas),
+  };
+}
+
+function metricIntent(autoscaling: Autoscaling, bounds: Bounds, ignore: Ignore): ScalingIntent['metric'] {
   const { metric, metricThreshold, metricThresholdPercentage } = autoscaling;
   const leaveOut = (reason: string): void =>
     ignoreGiven(
@@ -65,11 +89,16 @@ function metricIntent(
       reason,
       ignore,
     );
-  if (bounds.min === bounds.max) {
+  // Within the bounds of a schedule the number may vary although those of the workload fix it.
+  const varies = schedulesOf(autoscaling).some((schedule) => {
+    const { min, max } = scheduledBounds(bounds, schedule);
+    return min < max && !followsActivity({ min, max });
+  });
+  if (bounds.min === bounds.max && !varies) {
     leaveOut('the number of replicas is fixed');
     return undefined;
   }
-  if (followsActivity(bounds)) {
+  if (followsActivity(bounds) && !varies) {
     leaveOut('between 0 and 1 replicas, network activity decides');
     return 'activity';
   }

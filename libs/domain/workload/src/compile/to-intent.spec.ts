@@ -144,6 +144,49 @@ describe('scaling', () => {
       },
       { metric: { name: 'throughput', threshold: 10, targetPercent: 70 } },
     ],
+    [
+      {
+        scaleToZeroRetentionSeconds: 9,
+        metric: 'throughput',
+        metricThreshold: 10,
+        tessera: {
+          schedules: [
+            {
+              start: '0 20 * * *',
+              end: '0 7 * * *',
+              timeZone: 'Europe/Berlin',
+              minReplicas: 0,
+              maxReplicas: 2,
+            },
+            null,
+            { name: 'peak', start: '0 12 * * *', durationSeconds: 600, timeZone: 'UTC', minReplicas: 3 },
+          ],
+        },
+      },
+      {
+        minReplicas: 1,
+        maxReplicas: 1,
+        metric: { name: 'throughput', threshold: 10 },
+        scaleToZeroRetentionMs: 9_000,
+        schedules: [
+          {
+            name: '0 20 * * * Europe/Berlin',
+            start: '0 20 * * *',
+            until: { end: '0 7 * * *' },
+            timeZone: 'Europe/Berlin',
+            minReplicas: 0,
+            maxReplicas: 2,
+          },
+          {
+            name: 'peak',
+            start: '0 12 * * *',
+            until: { afterMs: 600_000 },
+            timeZone: 'UTC',
+            minReplicas: 3,
+          },
+        ],
+      },
+    ],
   ])('%j is %j', (given, want) => expect(scaling(given).intent.scaling).toMatchObject(want));
 
   it('reports the fields without effect between zero and one replica', () => {

@@ -1,4 +1,5 @@
-import { followsActivity, replicaBounds } from '../compile/scaling';
+import { followsActivity, replicaBounds, scheduledBounds, schedulesOf } from '../compile/scaling';
+import { scheduleRules } from '../schedules/schedule-rules';
 import type { InferenceSpec } from '../spec';
 import { MISSING, type Report } from './violation';
 
@@ -18,11 +19,16 @@ export function autoscalingRules(spec: InferenceSpec, report: Report): void {
       `${PATH}.maxReplicas`,
       `must not be less than minReplicas (${bounds.min}), not ${bounds.max}`,
     );
-  if (bounds.min === bounds.max || followsActivity(bounds)) return;
+  scheduleRules(autoscaling, report);
   const { metric, metricThreshold: threshold } = autoscaling;
+  const ranges = [
+    bounds,
+    ...(metric ? schedulesOf(autoscaling).map((schedule) => scheduledBounds(bounds, schedule)) : []),
+  ].filter((range) => range.min !== range.max && !followsActivity(range));
+  if (ranges.length === 0) return;
   if (!metric)
     report(`${PATH}.metric`, `${MISSING}: it is mandatory when minReplicas is less than maxReplicas`);
-  else if (bounds.min === 0 && !TO_ZERO.includes(metric))
+  else if (ranges.some(({ min }) => min === 0) && !TO_ZERO.includes(metric))
     report(`${PATH}.metric`, `minReplicas 0 needs the metric throughput or concurrency, not ${metric}`);
   if (metric && (threshold === null || threshold === undefined))
     report(`${PATH}.metricThreshold`, `${MISSING}: it is mandatory with metric`);

@@ -161,12 +161,106 @@ const AUTOSCALING: readonly Refused[] = [
   ]),
 ];
 
+const S = `${A}.tessera.schedules`;
+const RATED = { metric: 'throughput', metricThreshold: 5 } as const;
+const NINE_TO_SIX = {
+  start: '0 9 * * 1-5',
+  end: '0 18 * * 1-5',
+  timeZone: 'Europe/Berlin',
+  minReplicas: 2,
+} as const;
+const RANGE = { ...NINE_TO_SIX, minReplicas: 2, maxReplicas: 5 } as const;
+type Schedule = Parameters<typeof scheduled>[1];
+const scheduled = (
+  own: NonNullable<InferenceSpec['autoscaling']>,
+  ...schedules: NonNullable<
+    NonNullable<NonNullable<InferenceSpec['autoscaling']>['tessera']>['schedules']
+  >[number][]
+): InferenceSpec => scaling({ ...own, tessera: { schedules } });
+const changed = (change: Schedule): InferenceSpec =>
+  scheduled({ maxReplicas: 1 }, { ...NINE_TO_SIX, ...change });
+
+const SCHEDULES: readonly Refused[] = [
+  ...[
+    { minReplicas: 1_000 },
+    { start: '*/15 8-18 * JAN-JUN MON,FRI' },
+    { end: undefined, durationSeconds: 3_600 },
+    { minReplicas: undefined, maxReplicas: 1 },
+    { timeZone: 'UTC', name: 'office' },
+    { start: '0 9 L * *' },
+  ].map((change): Refused => [`nothing of ${JSON.stringify(change)}`, changed(change)]),
+  ['nothing of a list with a hole', scheduled({ maxReplicas: 1 }, null, NINE_TO_SIX)],
+  ['nothing of a schedule of a range with a metric', scheduled({ ...RATED, maxReplicas: 1 }, RANGE)],
+  ...(
+    [
+      ['at nine', 'it must have five fields: minute, hour, day of the month, month, day of the week'],
+      ['0 0 9 * * 1', 'it must have five fields: minute, hour, day of the month, month, day of the week'],
+      [
+        '2025-01-01T00:00:00',
+        'it must have five fields: minute, hour, day of the month, month, day of the week',
+      ],
+      ['@daily', 'it must have five fields: minute, hour, day of the month, month, day of the week'],
+      ['61 9 * * *', 'Invalid value for minute: 61'],
+      ['0 0 31 2 *', 'no day matches it'],
+    ] as const
+  ).flatMap(([text, problem]): Refused[] => [
+    [
+      `a start ${text}`,
+      changed({ start: text }),
+      `${S}[0].start: "${text}" is not a cron expression: ${problem}`,
+    ],
+    [`an end ${text}`, changed({ end: text }), `${S}[0].end: "${text}" is not a cron expression: ${problem}`],
+  ]),
+  ...['Berlin', '+01:00', 'Europe/Berlin '].map((timeZone): Refused => [
+    `a time zone "${timeZone}"`,
+    changed({ timeZone }),
+    `${S}[0].timeZone: "${timeZone}" is not a time zone; write an IANA name such as Europe/Berlin`,
+  ]),
+  [
+    'a schedule without anything',
+    scheduled({ maxReplicas: 1 }, {}),
+    `${S}[0].start: ${MISSING}`,
+    `${S}[0].timeZone: ${MISSING}`,
+    `${S}[0].end: ${MISSING}: a schedule needs end or durationSeconds`,
+    `${S}[0].minReplicas: ${MISSING}: a schedule needs minReplicas or maxReplicas`,
+  ],
+  [
+    'an end and a duration',
+    changed({ durationSeconds: 60 }),
+    `${S}[0].durationSeconds: give either end or durationSeconds, not both`,
+  ],
+  [
+    'a minimum above the maximum',
+    changed({ minReplicas: 3, maxReplicas: 2 }),
+    `${S}[0].maxReplicas: must not be less than minReplicas (3), not 2`,
+  ],
+  [
+    'a range that nothing decides on',
+    scheduled({ maxReplicas: 1 }, NINE_TO_SIX, RANGE),
+    `${A}.metric: ${MISSING}: it is mandatory when minReplicas is less than maxReplicas, as in tessera.schedules[1]`,
+  ],
+  [
+    'zero by latency',
+    scheduled(
+      { minReplicas: 1, maxReplicas: 3, metric: 'latency', metricThreshold: 5 },
+      { ...NINE_TO_SIX, minReplicas: 0 },
+    ),
+    `${A}.metric: minReplicas 0 needs the metric throughput or concurrency, not latency`,
+  ],
+  [
+    'a metric for a schedule alone, without its threshold',
+    scheduled({ maxReplicas: 1, metric: 'throughput' }, RANGE),
+    `${A}.metricThreshold: ${MISSING}: it is mandatory with metric`,
+  ],
+];
+
 const violationsOf = (spec: InferenceSpec): readonly string[] =>
   specViolations({ image: 'python:3.8', ...spec }).map(({ field, message }) => `${field}: ${message}`);
 
 describe.each([
   ['compute', COMPUTE],
   ['autoscaling', AUTOSCALING],
+  ['schedules', SCHEDULES],
 ])('rules of %s', (_part, table) => {
   it.each(table.map(([what, spec, ...violations]) => ({ what, spec, violations })))(
     'refuse $what',
