@@ -1,6 +1,4 @@
-import type { Server } from 'node:http';
 import {
-  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
@@ -9,8 +7,8 @@ import {
 import { DataSource } from 'typeorm';
 import { databaseUnavailable, poolOf, watchPool } from '@tessera/adapter-postgres';
 import { Relay, type EventLog } from '@tessera/application-messaging';
-import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
-import { Health, runStops } from '@tessera/platform-lifecycle';
+import { AdminServer } from '@tessera/platform-http';
+import { Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { Registry } from '@tessera/platform-telemetry';
 import type { ApiConfig } from '../config';
@@ -29,31 +27,35 @@ import { TelemetryModule } from './telemetry.module';
       inject: [API_CONFIG, DataSource, EVENT_LOG, Relay, RelayProgress],
       useFactory: healthOf,
     },
+    {
+      provide: AdminServer,
+      inject: [Health, REGISTRY, API_CONFIG, LOGGER],
+      useFactory: (health: Health, registry: Registry, config: ApiConfig, logger: Logger) =>
+        new AdminServer(
+          { health, registry },
+          {
+            port: config.TESSERA_API_ADMIN_PORT,
+            host: config.TESSERA_HOST,
+            setting: 'TESSERA_API_ADMIN_PORT',
+          },
+          logger,
+        ),
+    },
   ],
 })
 export class AdminModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly server: Server;
-
-  constructor(
-    private readonly health: Health,
-    @Inject(REGISTRY) registry: Registry,
-    @Inject(API_CONFIG) private readonly config: ApiConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.server = createAdminServer({ health, registry });
-  }
+  constructor(private readonly server: AdminServer) {}
 
   onApplicationBootstrap(): Promise<void> {
-    const { TESSERA_API_ADMIN_PORT: port, TESSERA_HOST: host } = this.config;
-    return listen(this.server, port, host, 'TESSERA_API_ADMIN_PORT');
+    return this.server.start();
   }
 
   onModuleDestroy(): void {
-    this.health.beginStop();
+    this.server.beginStop();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return runStops([{ name: 'admin server', stop: () => closeServer(this.server) }], this.logger);
+    return this.server.stop();
   }
 }
 

@@ -1,51 +1,49 @@
-import type { Server } from 'node:http';
 import {
-  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
-import { Health, runStops } from '@tessera/platform-lifecycle';
+import { AdminServer } from '@tessera/platform-http';
+import { Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Registry } from '@tessera/platform-telemetry';
 import type { MetricsConfig } from '../config';
 import { CONFIG, LOGGER } from '../settings/tokens';
 import { SourceModule } from '../source/source.module';
 
-const ADMIN_SERVER = Symbol('admin server');
-
 /** `/livez`, `/readyz` and `/metrics` on a port of their own. It imports what it reports on, so that it stops first. */
 @Module({
   imports: [SourceModule],
   providers: [
     {
-      provide: ADMIN_SERVER,
-      inject: [Health, Registry],
-      useFactory: (health: Health, registry: Registry) => createAdminServer({ health, registry }),
+      provide: AdminServer,
+      inject: [Health, Registry, CONFIG, LOGGER],
+      useFactory: (health: Health, registry: Registry, config: MetricsConfig, logger: Logger) =>
+        new AdminServer(
+          { health, registry },
+          {
+            port: config.TESSERA_METRICS_ADMIN_PORT,
+            host: config.TESSERA_HOST,
+            setting: 'TESSERA_METRICS_ADMIN_PORT',
+          },
+          logger,
+        ),
     },
   ],
 })
 export class AdminModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  constructor(
-    private readonly health: Health,
-    @Inject(ADMIN_SERVER) private readonly server: Server,
-    @Inject(CONFIG) private readonly config: MetricsConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(private readonly server: AdminServer) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    const { TESSERA_METRICS_ADMIN_PORT: port, TESSERA_HOST: host } = this.config;
-    await listen(this.server, port, host, 'TESSERA_METRICS_ADMIN_PORT');
+  onApplicationBootstrap(): Promise<void> {
+    return this.server.start();
   }
 
-  /** The first step of a stop: not ready any more, while everything still runs. */
   onModuleDestroy(): void {
-    this.health.beginStop();
+    this.server.beginStop();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return runStops([{ name: 'admin server', stop: () => closeServer(this.server) }], this.logger);
+    return this.server.stop();
   }
 }

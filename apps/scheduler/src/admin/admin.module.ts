@@ -1,6 +1,4 @@
-import type { Server } from 'node:http';
 import {
-  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
@@ -10,8 +8,8 @@ import { DataSource } from 'typeorm';
 import { InformedClusterView } from '@tessera/adapter-kubernetes';
 import { Relay } from '@tessera/application-messaging';
 import { Reconciler } from '@tessera/application-reconciliation';
-import { closeServer, createAdminServer, listen } from '@tessera/platform-http';
-import { Health, runStops } from '@tessera/platform-lifecycle';
+import { AdminServer } from '@tessera/platform-http';
+import { Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Registry } from '@tessera/platform-telemetry';
 import { ClusterModule } from '../cluster/cluster.module';
@@ -27,19 +25,24 @@ import { CONFIG, LOGGER } from '../settings/tokens';
 import { allocationsOf, clusterGauges, leadingGauge, type AllocationSources } from './gauges';
 import { createHealth } from './health';
 
-const ADMIN_SERVER = Symbol('admin server');
-
-interface AdminParts extends AllocationSources {
+interface AdminDependencies extends AllocationSources {
+  readonly config: SchedulerConfig;
+  readonly logger: Logger;
   readonly health: Health;
   readonly registry: Registry;
 }
 
 /** The server of the admin endpoints, with the gauges that are read at each scrape. */
-function createServer({ health, registry, ...sources }: AdminParts): Server {
+function createServer({ health, registry, config, logger, ...sources }: AdminDependencies): AdminServer {
   const allocations = allocationsOf(sources);
   leadingGauge(registry, allocations);
   clusterGauges(registry, allocations);
-  return createAdminServer({ health, registry });
+  const { TESSERA_SCHEDULER_ADMIN_PORT: port, TESSERA_HOST: host } = config;
+  return new AdminServer(
+    { health, registry },
+    { port, host, setting: 'TESSERA_SCHEDULER_ADMIN_PORT' },
+    logger,
+  );
 }
 
 /** `/livez`, `/readyz` and `/metrics` on a port of their own. */
@@ -67,8 +70,10 @@ function createServer({ health, registry, ...sources }: AdminParts): Server {
       createHealth,
     ),
     provided(
-      ADMIN_SERVER,
+      AdminServer,
       {
+        config: CONFIG,
+        logger: LOGGER,
         health: Health,
         registry: Registry,
         leadership: Leadership,
@@ -80,24 +85,17 @@ function createServer({ health, registry, ...sources }: AdminParts): Server {
   ],
 })
 export class AdminModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  constructor(
-    private readonly health: Health,
-    @Inject(ADMIN_SERVER) private readonly server: Server,
-    @Inject(CONFIG) private readonly config: SchedulerConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(private readonly server: AdminServer) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    const { TESSERA_SCHEDULER_ADMIN_PORT: port, TESSERA_HOST: host } = this.config;
-    await listen(this.server, port, host, 'TESSERA_SCHEDULER_ADMIN_PORT');
+  onApplicationBootstrap(): Promise<void> {
+    return this.server.start();
   }
 
-  /** The first step of a stop: not ready any more, while everything still runs. */
   onModuleDestroy(): void {
-    this.health.beginStop();
+    this.server.beginStop();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return runStops([{ name: 'admin server', stop: () => closeServer(this.server) }], this.logger);
+    return this.server.stop();
   }
 }

@@ -1,4 +1,5 @@
 export * from './admin';
+export * from './admin-server';
 export * from './client-address';
 export * from './contained';
 export * from './error-table';

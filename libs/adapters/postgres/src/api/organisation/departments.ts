@@ -1,15 +1,8 @@
 import type { DepartmentRecord, OrganisationStore } from '@tessera/application-control-plane';
 import { DEPARTMENTS, type DepartmentRow } from '../../entities/organisation';
-import { written } from '../../entities/entity';
 import { changing } from '../workloads/changing';
 import { DEPARTMENT_FIELDS, departmentConditions } from './conditions';
-import {
-  changeOrgUnit,
-  CHANGED,
-  NEXT_ID,
-  removeOrgUnit,
-  type OrganisationDatabase,
-} from './org-unit-changes';
+import { insertOrgUnit, removeOrgUnit, updateOrgUnit, type OrganisationDatabase } from './org-unit-changes';
 import { pageOf } from './page';
 
 type DepartmentStore = Pick<
@@ -36,30 +29,14 @@ export function departmentStore(on: OrganisationDatabase): DepartmentStore {
         sorting,
         page,
       ),
-    createDepartment: ({ by, ...department_ }) =>
+    createDepartment: ({ by, ...values }) =>
       changing(async () => {
-        const id = await changeOrgUnit(on, 'department', async (tx) => {
-          const { raw } = (await tx
-            .createQueryBuilder()
-            .insert()
-            .into(DEPARTMENTS)
-            .values(written<DepartmentRow>({ ...department_, id: NEXT_ID, createdBy: by, updatedBy: by }))
-            .returning('id')
-            .execute()) as { raw: { id: string }[] };
-          return tx.findOneBy(DEPARTMENTS, { id: raw[0]?.id ?? '' });
-        });
+        const id = await insertOrgUnit(on, 'department', by, values);
         return department(id ?? '');
       }),
     updateDepartment: (id, resources, by) =>
       changing(async () => {
-        await changeOrgUnit(on, 'department', async (tx) => {
-          await tx.update(
-            DEPARTMENTS,
-            { id },
-            written<DepartmentRow>({ ...CHANGED, resources, updatedBy: by }),
-          );
-          return tx.findOneBy(DEPARTMENTS, { id });
-        });
+        await updateOrgUnit(on, 'department', id, by, { resources });
         return department(id);
       }),
     deleteDepartment: (id) => removeOrgUnit(on, 'department', id),

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, EntitySchema, FindOneOptions } from 'typeorm';
 import { deservedOf, type Changed } from '@tessera/application-control-plane';
 import { demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
 import type { OrganisationUnit } from '@tessera/contracts-events';
@@ -10,6 +10,7 @@ import {
   type DepartmentRow,
   type ProjectRow,
 } from '../../entities/organisation';
+import { written } from '../../entities/entity';
 import { appendOutbox } from '../../outbox';
 import { changing } from '../workloads/changing';
 
@@ -23,19 +24,24 @@ export interface OrganisationDatabase {
 }
 
 type Scope = OrganisationUnit['scope'];
-type OrgUnitRow = Pick<DepartmentRow, 'id' | 'clusterId' | 'name' | 'version' | 'resources'> &
-  Partial<Pick<ProjectRow, 'namespace' | 'inferencePolicy'>>;
+type OrgUnitRow = Omit<DepartmentRow, 'tenantId'> & Partial<Omit<ProjectRow, keyof DepartmentRow>>;
+type Values = Partial<DepartmentRow> | Partial<ProjectRow>;
+
+const TABLES: Readonly<Record<Scope, EntitySchema<DepartmentRow | ProjectRow>>> = {
+  department: DEPARTMENTS as EntitySchema,
+  project: PROJECTS as EntitySchema,
+};
 
 /** Departments and projects share one sequence of ids. */
-export const NEXT_ID = (): string => `nextval('api.org_ids')::text`;
+const NEXT_ID = (): string => `nextval('api.org_ids')::text`;
 /** What every change of an organisation unit sets. */
-export const CHANGED = { updatedAt: () => 'now()', version: () => 'version + 1' } as const;
+const CHANGED = { updatedAt: () => 'now()', version: () => 'version + 1' } as const;
 
 /**
  * Changes an organisation unit and queues the message to its cluster in one transaction. Returns the id; undefined if
  * there is no such unit.
  */
-export function changeOrgUnit(
+function changeOrgUnit(
   { dataSource, report, recordLimit }: OrganisationDatabase,
   scope: Scope,
   change: (tx: EntityManager) => Promise<OrgUnitRow | null>,
@@ -66,21 +72,48 @@ export function changeOrgUnit(
   });
 }
 
+/** Creates an organisation unit with the next id, which is returned. */
+export const insertOrgUnit = (
+  on: OrganisationDatabase,
+  scope: Scope,
+  by: string,
+  values: Values,
+): Promise<string | undefined> =>
+  changeOrgUnit(on, scope, async (tx) => {
+    const { raw } = (await tx
+      .createQueryBuilder()
+      .insert()
+      .into(TABLES[scope])
+      .values(written<OrgUnitRow>({ ...values, id: NEXT_ID, createdBy: by, updatedBy: by }))
+      .returning('id')
+      .execute()) as { raw: { id: string }[] };
+    return rowOf(tx, scope, raw[0]?.id ?? '');
+  });
+
+/** Updates an organisation unit; returns its id, undefined if there is no such unit. */
+export const updateOrgUnit = (
+  on: OrganisationDatabase,
+  scope: Scope,
+  id: string,
+  by: string,
+  values: Values,
+): Promise<string | undefined> =>
+  changeOrgUnit(on, scope, async (tx) => {
+    await tx.update(TABLES[scope], { id }, written<OrgUnitRow>({ ...CHANGED, ...values, updatedBy: by }));
+    return rowOf(tx, scope, id);
+  });
+
 /** Deletes an organisation unit; `in-use` if something refers to it. */
 export async function removeOrgUnit(
   on: OrganisationDatabase,
   scope: Scope,
   id: string,
 ): Promise<Changed<undefined>> {
-  const table = scope === 'project' ? PROJECTS : DEPARTMENTS;
   const removed = await changing(async () => {
     const remove = async (tx: EntityManager): Promise<OrgUnitRow | null> => {
-      const row: OrgUnitRow | null = await tx.findOne<DepartmentRow | ProjectRow>(table, {
-        where: { id },
-        lock: { mode: 'pessimistic_write' },
-      });
+      const row = await rowOf(tx, scope, id, { lock: { mode: 'pessimistic_write' } });
       if (row === null) return null;
-      await tx.delete(table, { id });
+      await tx.delete(TABLES[scope], { id });
       return { ...row, version: row.version + 1 };
     };
     await changeOrgUnit(on, scope, remove, true);
@@ -88,3 +121,10 @@ export async function removeOrgUnit(
   });
   return removed.ok ? { ok: true, value: undefined } : removed;
 }
+
+const rowOf = (
+  tx: EntityManager,
+  scope: Scope,
+  id: string,
+  options: Pick<FindOneOptions, 'lock'> = {},
+): Promise<OrgUnitRow | null> => tx.findOne(TABLES[scope], { where: { id }, ...options });

@@ -1,17 +1,10 @@
 import type { SelectQueryBuilder } from 'typeorm';
 import type { OrganisationStore, ProjectRecord } from '@tessera/application-control-plane';
 import { maybe } from '@tessera/kernel';
-import { written } from '../../entities/entity';
 import { PROJECTS, type ProjectRow } from '../../entities/organisation';
 import { changing } from '../workloads/changing';
 import { PROJECT_FIELDS, projectConditions } from './conditions';
-import {
-  changeOrgUnit,
-  CHANGED,
-  NEXT_ID,
-  removeOrgUnit,
-  type OrganisationDatabase,
-} from './org-unit-changes';
+import { insertOrgUnit, removeOrgUnit, updateOrgUnit, type OrganisationDatabase } from './org-unit-changes';
 import { pageOf } from './page';
 
 type ProjectStore = Pick<
@@ -43,11 +36,6 @@ export function projectStore(on: OrganisationDatabase): ProjectStore {
     const { entities, raw } = await records().where('p.id = :id', { id }).getRawAndEntities<Columns>();
     return entities[0] && toProject(entities[0], raw[0] ?? {});
   };
-  const change = (id: string, by: string, values: Partial<ProjectRow>): Promise<string | undefined> =>
-    changeOrgUnit(on, 'project', async (tx) => {
-      await tx.update(PROJECTS, { id }, written<ProjectRow>({ ...CHANGED, ...values, updatedBy: by }));
-      return tx.findOneBy(PROJECTS, { id });
-    });
   return {
     project,
     projects: (query, sorting, page) =>
@@ -59,22 +47,13 @@ export function projectStore(on: OrganisationDatabase): ProjectStore {
     countProjects: (query) => projectConditions(query).applyTo(withDepartment()).getCount(),
     createProject: ({ by, ...values }) =>
       changing(async () => {
-        const id = await changeOrgUnit(on, 'project', async (tx) => {
-          const { raw } = (await tx
-            .createQueryBuilder()
-            .insert()
-            .into(PROJECTS)
-            .values(written<ProjectRow>({ ...values, id: NEXT_ID, createdBy: by, updatedBy: by }))
-            .returning('id')
-            .execute()) as { raw: { id: string }[] };
-          return tx.findOneBy(PROJECTS, { id: raw[0]?.id ?? '' });
-        });
+        const id = await insertOrgUnit(on, 'project', by, values);
         return project(id ?? '');
       }),
     // Node types are not taken back by null.
     updateProject: (id, { by, defaultNodePools, nodeTypes, resources }) =>
       changing(async () => {
-        await change(id, by, {
+        await updateOrgUnit(on, 'project', id, by, {
           ...maybe('defaultNodePools', defaultNodePools),
           ...maybe('nodeTypes', nodeTypes),
           ...maybe('resources', resources),
@@ -86,7 +65,8 @@ export function projectStore(on: OrganisationDatabase): ProjectStore {
       const row = await repository.findOne({ select: { id: true, inferencePolicy: true }, where: { id } });
       return row?.inferencePolicy ?? undefined;
     },
-    setPolicy: async (id, policy, by) => void (await change(id, by, { inferencePolicy: policy ?? null })),
+    setPolicy: async (id, policy, by) =>
+      void (await updateOrgUnit(on, 'project', id, by, { inferencePolicy: policy ?? null })),
   };
 }
 
