@@ -63,6 +63,9 @@ export const ScalingInputs = z.object({
     .number()
     .optional()
     .describe('Adaptive keep-alive: learned time for which the last replica is kept, ms.'),
+  idleTimes: count()
+    .optional()
+    .describe('Adaptive keep-alive: number of past idle times that are known, at most 64.'),
   zeroHold: z
     .enum(['starting', 'served too short', 'retention', 'keep-alive'])
     .optional()

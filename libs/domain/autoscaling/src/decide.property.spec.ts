@@ -39,21 +39,18 @@ const policies = fc
     retention: fc.constantFrom(0, 30_000, 300_000),
     activationReplicas: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
     scaleDownDelayMs: fc.constantFrom(undefined, 0, 10_000, 120_000),
-    keepAlive: fc.constantFrom('fixed' as const, 'adaptive' as const),
+    keepAlive: fc.constantFrom(undefined, 'adaptive' as const),
     scheduled: fc.boolean(),
   })
   .map(({ more, retention, activationReplicas, scaleDownDelayMs, scheduled, ...chosen }) =>
-    testPolicy(
-      {
-        ...chosen,
-        maxReplicas: Math.max(1, chosen.minReplicas + more),
-        scaleToZeroRetentionMs: retention,
-        ...maybe('activationReplicas', activationReplicas),
-        ...maybe('scaleDownDelayMs', scaleDownDelayMs),
-        ...(scheduled ? { schedules: [SOMETIMES] } : {}),
-      },
-      { keepAlive: chosen.keepAlive },
-    ),
+    testPolicy({
+      ...chosen,
+      maxReplicas: Math.max(1, chosen.minReplicas + more),
+      scaleToZeroRetentionMs: retention,
+      ...maybe('activationReplicas', activationReplicas),
+      ...maybe('scaleDownDelayMs', scaleDownDelayMs),
+      ...(scheduled ? { schedules: [SOMETIMES] } : {}),
+    }),
   );
 
 /** What happens between two ticks. */

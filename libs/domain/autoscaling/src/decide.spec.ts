@@ -150,7 +150,7 @@ describe('a decision', () => {
 
   it('keeps the last replica for the time learned from past idle times, and no longer', () => {
     const idle = { gapsMs: [], lastRequestAt: 100_000, keepAliveMs: 200_000 };
-    const policy = testPolicy({}, { keepAlive: 'adaptive' });
+    const policy = testPolicy({ keepAlive: 'adaptive' });
     const at = (now: number, keepAliveMs: number, seen = {}) =>
       decideReplicas(
         policy,
@@ -171,13 +171,13 @@ describe('a decision', () => {
       readyReplicas: 5,
       load: { stable: 15, panic: 0 },
     };
-    const at = (now: number, keepAlive: 'adaptive' | 'fixed') =>
+    const at = (now: number, keepAlive: 'adaptive' | undefined) =>
       decideReplicas(
-        testPolicy({}, { keepAlive }),
+        testPolicy({ keepAlive }),
         stateFromWhatRuns({ now: 90_000, readyReplicas: 5 }),
         testSeen({ ...seen, now }),
       ).replicas;
-    expect([at(129_999, 'adaptive'), at(130_000, 'adaptive'), at(130_000, 'fixed')]).toEqual([5, 1, 5]);
+    expect([at(129_999, 'adaptive'), at(130_000, 'adaptive'), at(130_000, undefined)]).toEqual([5, 1, 5]);
   });
 
   it('is the same from a state that was stored and loaded', () => {

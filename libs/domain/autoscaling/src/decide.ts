@@ -27,8 +27,9 @@ export function decideReplicas(
 ): ScalingDecision {
   const { now, currentReplicas, readyReplicas } = seen;
   const { bounds, times } = scheduledBounds(policy, policy.schedules, state.times, now);
-  const idle = policy.keepAlive === 'adaptive' ? learn(state.idle, seen) : state.idle;
-  const keepAliveMs = policy.keepAlive === 'adaptive' ? idle.keepAliveMs : undefined;
+  const isAdaptive = policy.keepAlive === 'adaptive';
+  const idle = isAdaptive ? learn(state.idle, seen) : state.idle;
+  const keepAliveMs = isAdaptive ? idle.keepAliveMs : undefined;
 
   const ruled = wishOf(policy, state, seen);
   const idleMs = idleTime(seen);
@@ -81,6 +82,7 @@ export function decideReplicas(
       limitedBy: bounded.limitedBy,
       zeroHold: zero.hold,
       keepAliveMs,
+      idleTimes: isAdaptive ? idle.gapsMs.length : undefined,
     }),
   };
 }

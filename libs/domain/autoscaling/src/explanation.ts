@@ -36,6 +36,8 @@ export interface Explanation {
   readonly zeroHold?: ZeroHold;
   /** Learned time for which the last replica is kept, ms. */
   readonly keepAliveMs?: number;
+  /** Idle times from which an adaptive workload learns. */
+  readonly idleTimes?: number;
   readonly replicas: number;
 }
 
@@ -53,6 +55,7 @@ export interface Reasons {
   readonly limitedBy: BoundName | undefined;
   readonly zeroHold: ZeroHold | undefined;
   readonly keepAliveMs: number | undefined;
+  readonly idleTimes: number | undefined;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -82,6 +85,7 @@ export function explain(rule: ScalingRule, seen: ScalingObservation, reasons: Re
   if (reasons.limitedBy !== undefined) explanation.limitedBy = reasons.limitedBy;
   if (reasons.zeroHold !== undefined) explanation.zeroHold = reasons.zeroHold;
   if (reasons.keepAliveMs !== undefined) explanation.keepAliveMs = reasons.keepAliveMs;
+  if (reasons.idleTimes !== undefined) explanation.idleTimes = reasons.idleTimes;
   return explanation;
 }
 

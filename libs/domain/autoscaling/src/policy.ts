@@ -39,7 +39,6 @@ export interface ScalingPolicy {
 
 /** Settings that are not part of a workload's scaling intent. */
 export interface PolicyExtras {
-  readonly keepAlive?: ScalingPolicy['keepAlive'];
   /** Length of the stable window, ms; default 60 s. */
   readonly stableWindowMs?: number;
   /** Measured start time of a replica, ms: the latency rule adds no more replicas before it has passed. */
@@ -62,7 +61,7 @@ export function policyOf(intent: ScalingIntent, extras: PolicyExtras = {}): Scal
     stableWindowMs: extras.stableWindowMs ?? DEFAULTS.stableWindowMs,
     scaleDownDelayMs: intent.scaleDownDelayMs ?? delay,
     retentionMs: intent.scaleToZeroRetentionMs,
-    keepAlive: extras.keepAlive ?? 'fixed',
+    keepAlive: intent.keepAlive ?? 'fixed',
     schedules: intent.schedules ?? [],
   };
 }

@@ -218,6 +218,8 @@ export interface ScalingIntent {
   /** Most concurrent requests per replica; absent means no limit. */
   readonly concurrencyHardLimit?: number;
   readonly scaleDownDelayMs?: number;
+  /** How long to keep the last replica is learned from the idle times; absent means the retention alone decides. */
+  readonly keepAlive?: 'adaptive';
   /** Absent where there is none. */
   readonly schedules?: readonly ReplicaSchedule[];
 }

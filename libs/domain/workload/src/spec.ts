@@ -233,7 +233,7 @@ export type Autoscaling = Fields<{
   scaleDownDelaySeconds: number;
   initializationTimeoutSeconds: number;
   /** Fields of Tessera's own, which other servers of this API do not know. */
-  tessera: Fields<{ schedules: Items<ScheduleSpec> }>;
+  tessera: Fields<{ keepAlive: 'fixed' | 'adaptive'; schedules: Items<ScheduleSpec> }>;
 }>;
 
 export type ScheduleSpec = Fields<{

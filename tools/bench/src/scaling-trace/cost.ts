@@ -26,18 +26,16 @@ export interface TickCost {
 export function tickCost(): TickCost {
   const random = seeded(1);
   const all = Array.from({ length: WORKLOADS }, (_, index) => ({
-    policy: policyOf(
-      {
-        minReplicas: 0,
-        maxReplicas: 20,
-        initialReplicas: 1,
-        metric: { name: index % 3 === 0 ? 'throughput' : 'concurrency', threshold: 10 },
-        scaleToZeroRetentionMs: 30_000,
-        scaleDownDelayMs: 60_000,
-        schedules: index % 2 === 0 ? [WORKING_HOURS] : [],
-      },
-      { keepAlive: 'adaptive' },
-    ),
+    policy: policyOf({
+      minReplicas: 0,
+      maxReplicas: 20,
+      initialReplicas: 1,
+      metric: { name: index % 3 === 0 ? 'throughput' : 'concurrency', threshold: 10 },
+      scaleToZeroRetentionMs: 30_000,
+      scaleDownDelayMs: 60_000,
+      keepAlive: 'adaptive',
+      schedules: index % 2 === 0 ? [WORKING_HOURS] : [],
+    }),
     state: stateFromWhatRuns({ now: BEGIN, readyReplicas: 1 }),
     stable: new LoadWindow(60_000),
     panic: new LoadWindow(6_000),

@@ -3,7 +3,6 @@ import {
   LoadWindow,
   policyOf,
   stateFromWhatRuns,
-  type PolicyExtras,
   type ScalingPolicy,
   type ScalingState,
 } from '@tessera/domain-autoscaling';
@@ -73,18 +72,16 @@ function rules(
   { slots, peakReplicas }: WorkloadTrace,
   targetPercent: number,
   retentionMs: number,
-  keepAlive: NonNullable<PolicyExtras['keepAlive']>,
+  keepAlive: ScalingPolicy['keepAlive'],
 ): Scaler {
-  const policy = policyOf(
-    {
-      minReplicas: 0,
-      maxReplicas: peakReplicas,
-      initialReplicas: 0,
-      metric: { name: 'concurrency', threshold: slots, targetPercent },
-      scaleToZeroRetentionMs: retentionMs,
-    },
-    { keepAlive },
-  );
+  const policy = policyOf({
+    minReplicas: 0,
+    maxReplicas: peakReplicas,
+    initialReplicas: 0,
+    metric: { name: 'concurrency', threshold: slots, targetPercent },
+    scaleToZeroRetentionMs: retentionMs,
+    ...(keepAlive === 'adaptive' ? { keepAlive } : {}),
+  });
   const [stable, panic] = [new LoadWindow(STABLE_MS), new LoadWindow(PANIC_MS)];
   const decider = deciderOf(policy);
   return {

@@ -92,6 +92,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'autoscaling.concurrencyHardLimit': SCALING,
   'autoscaling.scaleDownDelaySeconds': SCALING,
   'autoscaling.initializationTimeoutSeconds': SCALING,
+  'autoscaling.tessera.keepAlive': SCALING,
   'autoscaling.tessera.schedules[].name': 'named by conditions and events',
   'autoscaling.tessera.schedules[].start': SCALING,
   'autoscaling.tessera.schedules[].end': SCALING,

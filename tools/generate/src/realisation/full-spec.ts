@@ -206,6 +206,7 @@ export const FULL_SPEC = {
     scaleDownDelaySeconds: 30,
     initializationTimeoutSeconds: 120,
     tessera: {
+      keepAlive: 'adaptive',
       schedules: [
         {
           name: 'working hours',

@@ -6,6 +6,7 @@ import { maybe, type Clock } from '@tessera/kernel';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
 import type { LoadStore } from './load-store';
+import { NO_START_TIMES, withStarts, type StartTimes } from './start-times';
 import type { DesiredReplicas, ReplicaTarget } from './replica-target';
 import { reasonOf, sameConditions } from './scaling-reason';
 import {
@@ -50,7 +51,7 @@ interface Known {
   /** The decision that was reported last, and when. */
   reported: ScalingEntry | undefined;
   reportedAt: number;
-  coldStartMs?: number;
+  starts: StartTimes;
 }
 
 /**
@@ -71,9 +72,14 @@ export class ScalingController implements ReplicaTarget {
     const id = workload.ref.workloadId;
     const known = this.workloads.get(id) ?? this.adopt(compiled);
     // Not by the generation: a row that another writer changed keeps its generation.
-    if (!isDeepStrictEqual(known.scaling, intent.scaling) || known.entry.explanation === undefined) {
+    const isChanged = !isDeepStrictEqual(known.scaling, intent.scaling);
+    const starts = withStarts(known.starts, this.on.view.replicasOf(id));
+    if (isChanged || starts !== known.starts) {
       known.scaling = intent.scaling;
-      known.entry = { ...known.entry, policy: this.policyFor(compiled, known.coldStartMs) };
+      known.starts = starts;
+      known.entry = { ...known.entry, policy: this.policyFor(compiled, starts.usualMs) };
+    }
+    if (isChanged || known.entry.explanation === undefined) {
       known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
     }
     known.reported = known.entry;
@@ -158,7 +164,7 @@ export class ScalingController implements ReplicaTarget {
       isComplete: load.isComplete(now),
       unplaced: unplacedOf(id),
       valuePerReplica: rule.kind === 'custom' ? metricOf?.(id, rule.name) : undefined,
-      coldStartMs: known.coldStartMs,
+      coldStartMs: known.starts.usualMs,
     };
   }
 
@@ -179,7 +185,13 @@ export class ScalingController implements ReplicaTarget {
     };
     const pods = this.on.view.replicasOf(ref.workloadId);
     const entry = entryFromWhatRuns(this.policyFor(compiled, undefined), before, pods, now);
-    const known: Known = { entry, scaling: compiled.intent.scaling, reported: undefined, reportedAt: now };
+    const known: Known = {
+      entry,
+      scaling: compiled.intent.scaling,
+      reported: undefined,
+      reportedAt: now,
+      starts: NO_START_TIMES,
+    };
     this.workloads.set(ref.workloadId, known);
     return known;
   }

@@ -77,6 +77,7 @@ function inputsOf(explanation: Explanation, replicas: number, incomplete: boolea
     ...maybe('woken', explanation.woken),
     ...maybe('idle', explanation.idle),
     ...maybe('keepAliveMs', explanation.keepAliveMs),
+    ...maybe('idleTimes', explanation.idleTimes),
     ...(explanation.initialReplicas > 0 ? { initialReplicas: explanation.initialReplicas } : {}),
     ...(bounds.active.length > 0 ? { schedules: bounds.active.map(scheduleInput) } : {}),
     ...(incomplete ? { reportsMissing: true } : {}),

@@ -1,4 +1,3 @@
-import type { EventData } from '@tessera/contracts-events';
 import { scalingScheduler } from '../testing/scaled';
 
 /** From five to ten minutes after the beginning of the test, every day. */
@@ -22,13 +21,6 @@ const withSchedule = (autoscaling: object, change: object = {}) => ({
   tessera: { schedules: [{ ...SCHEDULE, ...change }] },
 });
 
-type Scheduler = ReturnType<typeof scalingScheduler>;
-const lastDecision = ({ workloads }: Scheduler): EventData<'scaleDecided'> | undefined =>
-  workloads.published
-    .filter(({ headers }) => headers['ce_type']?.endsWith('scale-decided.v1') === true)
-    .map(({ value }) => JSON.parse(String(value)) as EventData<'scaleDecided'>)
-    .at(-1);
-
 describe('a schedule', () => {
   it('raises the number at its start and gives it back at its end, and is told by name', async () => {
     const t = scalingScheduler();
@@ -37,7 +29,7 @@ describe('a schedule', () => {
     expect(t.wanted(id)).toBe(1);
     await t.run(4);
     expect([t.wanted(id), t.ready(id)]).toEqual([3, 3]);
-    expect(lastDecision(t)).toMatchObject({
+    expect(t.decision()).toMatchObject({
       from: 1,
       to: 3,
       reason: 'minReplicas of the schedule "early" limits it to 3',
@@ -56,7 +48,7 @@ describe('a schedule', () => {
     });
     await t.run(300);
     expect(t.wanted(id)).toBe(1);
-    expect(lastDecision(t)?.inputs.schedules).toBeUndefined();
+    expect(t.decision()?.inputs.schedules).toBeUndefined();
   });
 
   it('takes effect with a PATCH, at once and on the same pods', async () => {

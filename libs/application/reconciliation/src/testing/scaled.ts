@@ -1,3 +1,4 @@
+import { EVENTS, type EventData } from '@tessera/contracts-events';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import { LoadStore } from '../scaling/load-store';
@@ -98,6 +99,19 @@ export function scalingScheduler(gpus = 8) {
     },
     /** The clock is set, while monotonic time goes on. */
     setClock: (ms: number) => schedulers.advance(ms),
+    /** The record for a new leader is lost. */
+    forgetHistory(id: string) {
+      const row = workloads.rows.get(id);
+      if (row === undefined) return;
+      const { scaling: _lost, ...rest } = row;
+      workloads.rows.set(id, rest);
+    },
+    /** The decision that was published last. */
+    decision: () =>
+      workloads.published
+        .filter(({ headers }) => headers['ce_type'] === EVENTS.scaleDecided.type)
+        .map(({ value }) => JSON.parse(String(value)) as EventData<'scaleDecided'>)
+        .at(-1),
     wanted: (id: string) => workloads.rows.get(id)?.state.desiredReplicas,
     ready: (id: string) => workloads.rows.get(id)?.state.readyReplicas,
     condition: (id: string, type: string) =>

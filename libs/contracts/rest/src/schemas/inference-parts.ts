@@ -166,6 +166,13 @@ export const Autoscaling = fields({
   scaleDownDelaySeconds: delay,
   initializationTimeoutSeconds: z.int32().min(1).nullish(),
   tessera: fields({
+    keepAlive: z
+      .enum(['fixed', 'adaptive'])
+      .nullish()
+      .describe(
+        '`adaptive` learns from the idle times of the workload how long the last replica is worth keeping, at least scaleToZeroRetentionSeconds; `fixed` (default) keeps it for one stable window and that time. Only with minReplicas 0.',
+      )
+      .meta({ example: 'adaptive' }),
     schedules: replicaSchedules,
   }).describe('Fields of Tessera, which other servers of this API do not know.'),
 });

@@ -52,6 +52,9 @@ export function scalingIntent(spec: InferenceSpec, ignore: Ignore): ScalingInten
     );
   if (typeof autoscaling.activationReplicas === 'number' && least > 0)
     ignore('spec.autoscaling.activationReplicas', 'it applies only with minReplicas 0');
+  const isAdaptive = autoscaling.tessera?.keepAlive === 'adaptive';
+  if (isAdaptive && least > 0)
+    ignore('spec.autoscaling.tessera.keepAlive', 'it applies only with minReplicas 0');
   return {
     minReplicas: min,
     maxReplicas: max,
@@ -63,6 +66,7 @@ export function scalingIntent(spec: InferenceSpec, ignore: Ignore): ScalingInten
     ...(typeof autoscaling.scaleDownDelaySeconds === 'number'
       ? { scaleDownDelayMs: autoscaling.scaleDownDelaySeconds * 1000 }
       : {}),
+    ...(isAdaptive && least === 0 ? { keepAlive: 'adaptive' } : {}),
     ...(schedules.length > 0 ? { schedules: schedules.map(scheduleIntent) } : {}),
   };
 }

@@ -143,6 +143,11 @@ const TOLERANCES: readonly Tolerance[] = [
     ],
   },
   {
+    what: 'an adaptive keep-alive of a workload that never sleeps',
+    spec: { autoscaling: { minReplicas: 1, tessera: { keepAlive: 'adaptive' } } },
+    ignored: [['spec.autoscaling.tessera.keepAlive', 'it applies only with minReplicas 0']],
+  },
+  {
     what: 'the time to initialise where later releases no longer read it',
     spec: { autoscaling: { initializationTimeoutSeconds: 60 } },
     ignored: [
