@@ -52,6 +52,7 @@ export function planGeometryChange(model: ClusterModel, request: ReplicaRequest)
     const poolFits =
       request.nodePools.length === 0 || request.nodePools.some((pool) => pool === node.spec.pool);
     if (!poolFits || staticFilter(node, shape) !== undefined) continue;
+    if (node.freePods < 1) continue;
     if (request.cpuMilli > node.freeCpuMilli || request.memoryMiB > node.freeMemoryMiB) continue;
     for (const device of node.devices) {
       if (!device.available || !modelAllowed(device, shape)) continue;

@@ -61,3 +61,25 @@ function podsWith(devices: number): readonly PodWire[] {
     },
   ];
 }
+
+describe('the pods of a node', () => {
+  const nodeWith = (allocatable: Readonly<Record<string, string>>): NodeWire => ({
+    metadata: {
+      name: 'a',
+      uid: 'u',
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      labels: { [NODE_LABELS.gpuCount]: '4', [NODE_LABELS.gpuMemory]: '40960' },
+    },
+    status: { allocatable: { [GPU_RESOURCE]: '4', ...allocatable } },
+  });
+
+  it('are as many as kubelet admits, without one for the reservation pod of each device', () => {
+    const { pods, foreign } = toClusterNode(nodeWith({ pods: '110' }), podsWith(1), KEYS);
+    expect([pods, foreign?.pods]).toEqual([106, 1]);
+  });
+
+  it('have no limit where the node names none', () => {
+    expect(toClusterNode(nodeWith({}), [], KEYS).pods).toBeUndefined();
+  });
+});

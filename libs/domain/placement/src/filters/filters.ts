@@ -24,6 +24,7 @@ export const isDiscouraged = ({ spec }: NodeState, shape: Shape): boolean =>
 
 /** First filter that rejects the shape by the node's free capacity. */
 export function resourceFilter(node: NodeState, shape: Shape): FilterCode | undefined {
+  if (node.freePods < 1) return 'Pods';
   if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return 'Cpu';
   if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return 'Memory';
   for (const [name, count] of shape.extended)

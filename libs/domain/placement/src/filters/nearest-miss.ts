@@ -33,6 +33,8 @@ export function lackingAt(code: FilterCode, node: NodeState, asked: Asked): numb
       return shape.gpu.kind === 'whole'
         ? shape.devices - idleDevices(node, shape)
         : shape.milliGpu - decidingMilli(node, shape);
+    case 'Pods':
+      return 1 - node.freePods;
     case 'Cpu':
       return shape.cpuMilli - node.freeCpuMilli;
     case 'Memory':
@@ -58,6 +60,8 @@ export function missText(code: FilterCode, node: NodeState, asked: Asked): strin
     }
     case 'GpuShare':
       return shareText(node, shape);
+    case 'Pods':
+      return `all of its ${node.spec.pods ?? 0} pods run`;
     case 'Cpu':
       return `${decimal(Math.max(0, node.freeCpuMilli))} CPU free, ${decimal(shape.cpuMilli)} asked`;
     case 'Memory':

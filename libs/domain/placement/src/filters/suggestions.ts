@@ -48,6 +48,7 @@ const RESOURCES: readonly FilterCode[] = [
   'GpuShare',
   'GpuMemory',
   'MigPlacement',
+  'Pods',
   'Cpu',
   'Memory',
   'ExtendedResource',

@@ -42,6 +42,8 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
       return `are outside the pod affinity by ${request.podAffinity?.topologyKey ?? ''}`;
     case 'GpuModel':
       return `have no device of model ${[...request.gpuModels].sort().join(' or ')}`;
+    case 'Pods':
+      return 'run as many pods as they may';
     case 'Cpu':
       return `lack ${decimal(request.cpuMilli)} CPU`;
     case 'Memory':

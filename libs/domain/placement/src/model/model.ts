@@ -103,13 +103,16 @@ export interface ClusterNode {
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;
+  /** Pods that it may run, ours and others; absent without a limit. */
+  readonly pods?: number;
   readonly devices: readonly Device[];
   readonly replicas: readonly PlacedReplica[];
-  /** CPU, memory and extended resources used by pods outside Tessera. */
+  /** CPU, memory and extended resources used by pods outside Tessera, and their number; none where it is absent. */
   readonly foreign?: {
     readonly cpuMilli: number;
     readonly memoryMiB: number;
     readonly extended: Readonly<Record<string, number>>;
+    readonly pods?: number;
   };
 }
 
@@ -138,6 +141,7 @@ export const FILTER_CODES = [
   'PodAffinity',
   'MigInvalid',
   'GpuModel',
+  'Pods',
   'Cpu',
   'Memory',
   'ExtendedResource',

@@ -43,6 +43,8 @@ export interface NodeState {
   freeCpuMilli: number;
   freeMemoryMiB: number;
   readonly freeExtended: Map<string, number>;
+  /** Pods that it may still run. */
+  freePods: number;
   readonly devices: DeviceState[];
   /** Devices that can be shared, as the policies see them. */
   vector: GpuVector;
@@ -58,6 +60,7 @@ export function nodeState(spec: ClusterNode, vectors: VectorTable, reserve: Driv
     freeCpuMilli: spec.cpuMilli - (spec.foreign?.cpuMilli ?? 0),
     freeMemoryMiB: spec.memoryMiB - (spec.foreign?.memoryMiB ?? 0),
     freeExtended: new Map(Object.entries(spec.extended)),
+    freePods: (spec.pods ?? Infinity) - (spec.foreign?.pods ?? 0),
     devices: spec.devices
       .map((device) => deviceState(device, vectors, reserve))
       .sort((a, b) => a.slot - b.slot),
@@ -128,6 +131,7 @@ export function requestClass(kind: GpuRequest['kind'], devices: number): string 
 }
 
 function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
+  node.freePods += sign;
   node.freeCpuMilli += sign * replica.cpuMilli;
   node.freeMemoryMiB += sign * replica.memoryMiB;
   for (const name in replica.extended) addExtended(node, name, sign * (replica.extended[name] ?? 0));

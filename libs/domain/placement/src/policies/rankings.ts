@@ -22,6 +22,7 @@ const UNKNOWN = 255;
 const DISCOURAGED_BY = 100_000;
 
 const codeOf = (code: FilterCode): number => FILTER_CODES.indexOf(code) + 1;
+const PODS = codeOf('Pods');
 const CPU = codeOf('Cpu');
 const MEMORY = codeOf('Memory');
 const GPU_DEVICES = codeOf('GpuDevices');
@@ -43,7 +44,7 @@ export class Ranking {
   /** Per rank: the code of the static filters; cached until the node is replaced. */
   private readonly fixed: Uint8Array;
   seen = -1;
-  /** True where only CPU, memory and plain shares decide: then the vector describes the devices fully. */
+  /** True where only pods, CPU, memory and plain shares decide: then the vector describes the devices fully. */
   private readonly simple: boolean;
 
   constructor(
@@ -95,6 +96,7 @@ export class Ranking {
   /** The policy's score, or −Infinity where the node lacks capacity. */
   private scoreOn(node: NodeState): number {
     const { shape, policy, simple } = this;
+    if (node.freePods < 1) return -Infinity;
     if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return -Infinity;
     if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return -Infinity;
     if (!simple || policy.stateOf === undefined) return this.scoreAnew(node);
@@ -119,6 +121,7 @@ export class Ranking {
 
   private lackingCode(node: NodeState): number {
     const { shape } = this;
+    if (node.freePods < 1) return PODS;
     if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return CPU;
     if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return MEMORY;
     if (this.simple && shape.gpuModels.length === 0)
