@@ -34,7 +34,9 @@ const CLEAN_EVERY_MS = 10 * 60_000;
 /**
  * The event log on Postgres, a local replacement for Kafka. A publish takes the next offsets of its partitions under
  * their row locks, so records become visible in the order of their offsets; a group shares partitions by session locks,
- * which a crash gives back at once. The schema comes with the platform's migrations.
+ * which a crash gives back at once. The schema comes with the platform's migrations, and
+ * a test holds it against the entities of the adapter of Postgres. Statements stay SQL here: an adapter does not import
+ * another, and most of them need locks, `listen` or the order of a JSON array.
  */
 export const createPostgresLog = (options: PostgresLogOptions): EventLog => new PostgresLog(options);
 

@@ -1,7 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { API_INBOX, SCHEDULER_INBOX } from './entities/messaging';
+import { columnsOf, tableOf } from './entities/statements';
 
 /** Services that own tables; also the names of their Postgres schemas. */
 export type MessagingSchema = 'api' | 'scheduler';
+
+const INBOXES = { api: API_INBOX, scheduler: SCHEDULER_INBOX } as const;
+const insertInto = (schema: MessagingSchema): string =>
+  `insert into ${tableOf(INBOXES[schema])} (${columnsOf(INBOXES[schema], ['consumer', 'eventId'])})`;
 
 /**
  * Records that `consumer` handled an event, in the transaction that applies its effect. False if it was handled before:
@@ -14,7 +20,7 @@ export async function claimEvent(
   eventId: string,
 ): Promise<boolean> {
   const rows: unknown[] = await tx.query(
-    `insert into ${schema}.inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning 1`,
+    `${insertInto(schema)} values ($1, $2) on conflict do nothing returning 1`,
     [consumer, eventId],
   );
   return rows.length > 0;
@@ -34,7 +40,7 @@ export async function claimEvents(
   // for each id, took 1.5 times as long for 100 of them (ADR 0021).
   const [found]: { fresh: readonly string[] | null }[] = await tx.query(
     `with claimed as (
-       insert into ${schema}.inbox (consumer, event_id) select $1, unnest($2::text[])
+       ${insertInto(schema)} select $1, unnest($2::text[])
        on conflict do nothing returning event_id
      )
      select case when count(*) < $3 then coalesce(array_agg(event_id), '{}') end as fresh from claimed`,

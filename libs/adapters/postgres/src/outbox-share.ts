@@ -8,9 +8,13 @@ import {
   type OutboxShare,
   type ParkedRow,
 } from '@tessera/application-messaging';
+import { API_OUTBOX } from './entities/messaging';
+import { columnsOf } from './entities/statements';
 import type { MessagingSchema } from './inbox';
 import { closeSession, openSession } from './session';
 
+/** What the relay reads of a row; the same in both outboxes. */
+const COLUMNS = columnsOf(API_OUTBOX, ['id', 'topic', 'key', 'headers', 'value']);
 /** Number of slices of an outbox. With the hash below, all relays of all versions must use the same value. */
 const SLICES = 8;
 const SLICE_OF_KEY = `(hashtextextended(key, 0) & ${SLICES - 1})::int`;
@@ -122,9 +126,9 @@ export class PostgresOutboxShare implements OutboxShare {
   private async oldest({ rows: count, bytes }: DrainLimits): Promise<readonly Row[]> {
     const all = this.held.size === SLICES;
     const { rows } = await this.client.query<Row>(
-      `select id, topic, key, headers, value, bytes from (
+      `select ${COLUMNS}, bytes from (
          select *, sum(size) over (order by id) as bytes from (
-           select id, topic, key, headers, value,
+           select ${COLUMNS},
              coalesce(octet_length(value), 0) + octet_length(headers::text) as size
            from ${this.schema}.outbox
            where published_at is null and parked_at is null ${all ? '' : `and ${SLICE_OF_KEY} = any($3)`}

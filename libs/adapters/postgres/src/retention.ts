@@ -1,12 +1,24 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntitySchema } from 'typeorm';
 import { pause } from '@tessera/platform-lifecycle';
+import { API_INBOX, API_OUTBOX, SCHEDULER_INBOX, SCHEDULER_OUTBOX } from './entities/messaging';
+import { AUDIT_LOG, IDEMPOTENCY_KEYS } from './entities/requests';
+import { ACCEPTED_WORKLOADS, ORGANISATION_UNITS } from './entities/scheduler';
+import { columnsOf, tableOf, type Property } from './entities/statements';
+import {
+  ADDRESSES,
+  PODS,
+  REVISIONS,
+  SCALING_ENTRIES,
+  WORKLOAD_RECORDS,
+  WORKLOADS,
+} from './entities/workloads';
 
 /** A retention rule: rows of one kind that are removed once they are old. */
 export interface RetentionRule {
   /** Name of the removed rows, for metrics and logs. */
   readonly name: string;
   /** Retention, ms; 0 means forever. */
-  readonly keptMs: number;
+  readonly retentionMs: number;
   /** Table, with its schema. */
   readonly table: string;
   /** Key column; without it rows are selected by their physical location (ctid). */
@@ -45,8 +57,8 @@ export async function pruneExpired(
 ): Promise<Readonly<Record<string, number>>> {
   const removed: Record<string, number> = {};
   for (const rule of rules) {
-    if (rule.keptMs === 0) continue;
-    const before = new Date(now - rule.keptMs).toISOString();
+    if (rule.retentionMs === 0) continue;
+    const before = new Date(now - rule.retentionMs).toISOString();
     for (;;) {
       if (signal?.aborted) return removed;
       const [, rows]: [unknown, number] = await dataSource.query(statementOf(rule), [
@@ -63,6 +75,7 @@ export async function pruneExpired(
   return removed;
 }
 
+/** Stays SQL: a delete in batches, under a lock that is only tried. Its names are those of the entities. */
 const statementOf = ({ table, key = PLACE, since, where = 'true' }: RetentionRule): string =>
   `delete from ${table} where (select pg_try_advisory_xact_lock(hashtextextended($3, 30))) and ${key} = any(array(
      select old.${key} from ${table} old where old.${since} < $1::timestamptz and ${where} order by old.${since} limit $2))`;
@@ -78,26 +91,41 @@ export interface MessagingRetention {
   readonly inboxDays: number;
 }
 
+/** A rule for a table with the names of its columns. */
+const rule = <Row>(
+  table: EntitySchema<Row>,
+  {
+    key,
+    since,
+    ...rest
+  }: Pick<RetentionRule, 'name' | 'retentionMs' | 'where'> & {
+    readonly key?: Property<Row>;
+    readonly since: Property<Row>;
+  },
+): RetentionRule => ({
+  ...rest,
+  table: tableOf(table),
+  ...(key === undefined ? {} : { key: columnsOf(table, [key]) }),
+  since: columnsOf(table, [since]),
+});
+
+const OUTBOXES = { api: API_OUTBOX, scheduler: SCHEDULER_OUTBOX } as const;
+const INBOXES = { api: API_INBOX, scheduler: SCHEDULER_INBOX } as const;
+
 /** Retention rules of the outbox and inbox of a service. */
 export const messagingRules = (
   schema: 'api' | 'scheduler',
   { outboxDays, inboxDays }: MessagingRetention,
 ): readonly RetentionRule[] => [
-  {
-    name: `${schema} outbox`,
-    keptMs: days(outboxDays),
-    table: `${schema}.outbox`,
-    key: 'id',
-    since: 'published_at',
-  },
-  {
-    name: `${schema} parked`,
-    keptMs: days(inboxDays),
-    table: `${schema}.outbox`,
-    key: 'id',
-    since: 'parked_at',
-  },
-  { name: `${schema} inbox`, keptMs: days(inboxDays), table: `${schema}.inbox`, since: 'at' },
+  rule(OUTBOXES[schema], {
+    ...{ name: `${schema} outbox`, retentionMs: days(outboxDays) },
+    ...{ key: 'id', since: 'publishedAt' },
+  }),
+  rule(OUTBOXES[schema], {
+    ...{ name: `${schema} parked`, retentionMs: days(inboxDays) },
+    ...{ key: 'id', since: 'parkedAt' },
+  }),
+  rule(INBOXES[schema], { name: `${schema} inbox`, retentionMs: days(inboxDays), since: 'at' }),
 ];
 
 export interface ApiRetention extends MessagingRetention {
@@ -108,36 +136,43 @@ export interface ApiRetention extends MessagingRetention {
   readonly answersMs: number;
 }
 
+/** Tables whose rows refer to a workload. */
+const OF_WORKLOAD = [
+  WORKLOAD_RECORDS,
+  SCALING_ENTRIES,
+  PODS,
+  REVISIONS,
+  ADDRESSES,
+] as readonly EntitySchema[];
+
 /** Retention rules of the API. A deleted workload is removed after all rows that refer to it. */
-export const apiRules = (kept: ApiRetention): readonly RetentionRule[] => {
-  const history = days(kept.historyDays);
+export const apiRules = (retention: ApiRetention): readonly RetentionRule[] => {
+  const retentionMs = days(retention.historyDays);
   return [
-    ...messagingRules('api', kept),
-    { name: 'audit', keptMs: days(kept.auditDays), table: 'api.audit_log', key: 'seq', since: 'at' },
-    { name: 'idempotency', keptMs: kept.answersMs, table: 'api.idempotency_keys', since: 'created_at' },
-    { name: 'history', keptMs: history, table: 'api.workload_records', key: 'seq', since: 'created_at' },
-    { name: 'scaling', keptMs: history, table: 'api.scaling_entries', key: 'id', since: 'created_at' },
-    { name: 'pods', keptMs: history, table: 'api.pods', key: 'id', since: 'deleted_at' },
-    {
+    ...messagingRules('api', retention),
+    rule(AUDIT_LOG, { name: 'audit', retentionMs: days(retention.auditDays), key: 'seq', since: 'at' }),
+    rule(IDEMPOTENCY_KEYS, { name: 'idempotency', retentionMs: retention.answersMs, since: 'createdAt' }),
+    rule(WORKLOAD_RECORDS, { name: 'history', retentionMs, key: 'seq', since: 'createdAt' }),
+    rule(SCALING_ENTRIES, { name: 'scaling', retentionMs, key: 'id', since: 'createdAt' }),
+    rule(PODS, { name: 'pods', retentionMs, key: 'id', since: 'deletedAt' }),
+    rule(REVISIONS, {
       name: 'revisions',
-      keptMs: history,
-      table: 'api.revisions',
+      retentionMs,
       key: 'id',
-      since: 'created_at',
+      since: 'createdAt',
       where: `(exists (select from api.revisions newer
           where newer.workload_id = old.workload_id and newer.generation > old.generation and newer.created_at < $1::timestamptz)
-        or exists (select from api.workloads gone where gone.id = old.workload_id and gone.deleted_at < $1::timestamptz))`,
-    },
-    {
+        or exists (select from api.workloads owner where owner.id = old.workload_id and owner.deleted_at < $1::timestamptz))`,
+    }),
+    rule(WORKLOADS, {
       name: 'workloads',
-      keptMs: history,
-      table: 'api.workloads',
+      retentionMs,
       key: 'id',
-      since: 'deleted_at',
-      where: ['workload_records', 'scaling_entries', 'pods', 'revisions', 'addresses']
-        .map((table) => `not exists (select from api.${table} child where child.workload_id = old.id)`)
-        .join(' and '),
-    },
+      since: 'deletedAt',
+      where: OF_WORKLOAD.map(
+        (table) => `not exists (select from ${tableOf(table)} child where child.workload_id = old.id)`,
+      ).join(' and '),
+    }),
   ];
 };
 
@@ -147,20 +182,14 @@ export interface SchedulerRetention extends MessagingRetention {
 }
 
 /** Retention rules of the scheduler: only tombstones of workloads, projects and departments. */
-export const schedulerRules = (kept: SchedulerRetention): readonly RetentionRule[] => [
-  ...messagingRules('scheduler', kept),
-  {
-    name: 'gone workloads',
-    keptMs: days(kept.goneDays),
-    table: 'scheduler.workloads',
-    key: 'id',
-    since: 'gone_at',
-  },
-  {
-    name: 'gone organisation units',
-    keptMs: days(kept.goneDays),
-    table: 'scheduler.organisation_units',
-    since: 'updated_at',
-    where: 'old.removed',
-  },
-];
+export const schedulerRules = (retention: SchedulerRetention): readonly RetentionRule[] => {
+  const retentionMs = days(retention.goneDays);
+  return [
+    ...messagingRules('scheduler', retention),
+    rule(ACCEPTED_WORKLOADS, { name: 'gone workloads', retentionMs, key: 'id', since: 'goneAt' }),
+    rule(ORGANISATION_UNITS, {
+      ...{ name: 'gone organisation units', retentionMs },
+      ...{ since: 'updatedAt', where: 'old.removed' },
+    }),
+  ];
+};

@@ -4,6 +4,7 @@ import type { Secrets } from '@tessera/application-control-plane';
 import { ACCESS_RULES, SUBJECTS } from '../entities/access';
 import { DATA_VOLUMES } from '../entities/assets';
 import { written } from '../entities/entity';
+import { columnsOf, tableOf } from '../entities/statements';
 import { CLUSTERS, DEPARTMENTS, NODE_POOLS, PROJECTS, TENANTS } from '../entities/organisation';
 
 /** The local sample organisation, in which the sample request of the reference works. */
@@ -19,6 +20,7 @@ export const LOCAL = {
 
 const NODE_POOL_LABEL = 'run.ai/node-pool';
 const BY = 'tessera';
+const SEEDED = ['id', 'tenantId', 'kind', 'name', 'clientId', 'secretHash', 'createdBy'] as const;
 const STAMPS = { createdBy: BY, updatedBy: BY } as const;
 
 /** Creates the local organisation; existing rows are not changed. */
@@ -64,7 +66,7 @@ export async function ensureApplication(
     await insert(tx, TENANTS, { id: tenantId, name: 'local' });
     // Visible SQL: the version counts only where the secret changes, in the statement that replaces it.
     const rows: { id: string }[] = await tx.query(
-      `insert into api.subjects (id, tenant_id, kind, name, client_id, secret_hash, created_by)
+      `insert into ${tableOf(SUBJECTS)} (${columnsOf(SUBJECTS, SEEDED)})
        values ($1, $2, 'app', $3, $3, $4, $5)
        on conflict (client_id) do update set secret_hash = excluded.secret_hash, secret_version =
          subjects.secret_version + case when subjects.secret_hash = excluded.secret_hash then 0 else 1 end

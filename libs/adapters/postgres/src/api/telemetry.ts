@@ -19,7 +19,10 @@ const GROUPS: Readonly<Record<string, { readonly value: string; readonly name?: 
   Category: { value: CATEGORY },
 };
 
-/** Number of workloads that have not ended, or the GPUs allocated to them, per group. */
+/**
+ * Number of workloads that have not ended, or the GPUs allocated to them, per group. Stays SQL: it groups by
+ * expressions over JSON, arrays and other tables, which are no columns.
+ */
 export async function readTelemetry(
   dataSource: DataSource,
   query: TelemetryQuery,

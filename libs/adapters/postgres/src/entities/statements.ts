@@ -17,7 +17,7 @@ export const propertiesOf = <Row, Without extends Property<Row> = never>(
   ) as Exclude<Property<Row>, Without>[];
 
 /** Name of the table, with its schema. */
-export const tableOf = ({ options }: EntitySchema<never> | EntitySchema): string =>
+export const tableOf = <Row>({ options }: EntitySchema<Row>): string =>
   `${options.schema}.${options.tableName}`;
 
 /** The names of the columns. */

@@ -1,5 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { NotLeadingError } from '@tessera/application-reconciliation';
+import { LEADERSHIP } from '../entities/scheduler';
+import { columnsOf, excluded, selected, tableOf } from '../entities/statements';
+
+const RAISED = ['lease', 'epoch'] as const;
+const TABLE = tableOf(LEADERSHIP);
+/** Stays SQL: an upsert that only a newer epoch wins, under an advisory lock that a repository cannot take. */
+const RAISE = `insert into ${TABLE} (${columnsOf(LEADERSHIP, RAISED)}) values ($1, $2)
+  on conflict (lease) do update set ${excluded(LEADERSHIP, ['epoch'])}, raised_at = now()
+  where excluded.epoch > leadership.epoch`;
+const NEWEST = `select ${selected(LEADERSHIP, ['epoch'])} from ${TABLE} where lease = $1`;
 
 /**
  * Prevents writes of a scheduler that lost its lease without knowing it yet. The database stores the newest epoch, and
@@ -19,12 +29,7 @@ export class LeaseFence {
   async raise(epoch: number): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`select pg_advisory_xact_lock(${LEASE_KEY})`, [this.lease]);
-      await tx.query(
-        `insert into scheduler.leadership (lease, epoch) values ($1, $2)
-         on conflict (lease) do update set epoch = excluded.epoch, raised_at = now()
-         where excluded.epoch > leadership.epoch`,
-        [this.lease, epoch],
-      );
+      await tx.query(RAISE, [this.lease, epoch]);
       this.epoch = epoch;
       this.demand(await this.newest(tx));
     });
@@ -57,10 +62,7 @@ export class LeaseFence {
 
   /** In a separate statement: one that waited for the lock would still see the previous epoch. */
   private async newest(tx: EntityManager): Promise<number> {
-    const [row]: { epoch: string }[] = await tx.query(
-      'select epoch from scheduler.leadership where lease = $1',
-      [this.lease],
-    );
+    const [row]: { epoch: string }[] = await tx.query(NEWEST, [this.lease]);
     return Number(row?.epoch ?? 0);
   }
 }

@@ -76,6 +76,7 @@ export class PostgresEventStore implements EventStore {
       : { events, position: further(newest, query.after), complete: true };
   }
 
+  // Both stay SQL: bounds of two tables in one read, and a delete whose result is written in the same statement.
   async ends(): Promise<EventBounds> {
     const [found]: EventBounds[] = await this.dataSource.query(
       `select greatest((select coalesce(max(position), 0) from api.events), position) as newest,

@@ -1,6 +1,7 @@
 import { IsNull } from 'typeorm';
 import type { ClusterRecord, OrganisationStore } from '@tessera/application-control-plane';
 import { CLUSTERS, NODE_POOLS, type ClusterRow } from '../../entities/organisation';
+import { columnsOf, tableOf } from '../../entities/statements';
 import { changing } from '../workloads/changing';
 import { clusterConditions } from './conditions';
 import type { OrganisationDatabase } from './org-unit-changes';
@@ -10,8 +11,9 @@ type ClusterStore = Pick<
   'clusters' | 'cluster' | 'createCluster' | 'clusterIds' | 'sawCluster' | 'nodePools' | 'createNodePool'
 >;
 
+const CREATED = ['id', 'tenantId', 'name', 'domain', 'version'] as const;
 /** Visible SQL because it inserts and checks in one statement: the name may belong to a deleted cluster. */
-const CREATE = `insert into api.clusters (id, tenant_id, name, domain, version)
+const CREATE = `insert into ${tableOf(CLUSTERS)} (${columnsOf(CLUSTERS, CREATED)})
   select $1::uuid, $2::integer, $3::text, $4, $5 where not exists
     (select 1 from api.clusters where tenant_id = $2::integer and name = $3::text and deleted_at is null)
   returning id`;

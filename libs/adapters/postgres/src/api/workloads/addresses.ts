@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { Creation } from '@tessera/application-control-plane';
+import { assigned, columnsOf, selected, tableOf } from '../../entities/statements';
+import { ADDRESSES } from '../../entities/workloads';
 import { rowsOf, type Prepared } from '../../prepared';
 
-/** In a fixed order, so that concurrent transactions never deadlock. */
+const CLAIMED = ['clusterId', 'kind', 'value', 'workloadId'] as const;
+/**
+ * In a fixed order, so that concurrent transactions never deadlock. Stays SQL: a repository neither orders what it
+ * inserts nor returns only the rows that were free.
+ */
 const CLAIM: Prepared = {
   name: 'claim addresses',
-  text: `insert into api.addresses (cluster_id, kind, value, workload_id)
+  text: `insert into ${tableOf(ADDRESSES)} (${columnsOf(ADDRESSES, CLAIMED)})
     select $1::uuid, kind, value, $2::uuid
     from unnest($3::text[], $4::text[]) as asked (kind, value) order by kind, value
-    on conflict do nothing returning kind, value`,
+    on conflict do nothing returning ${selected(ADDRESSES, ['kind', 'value'])}`,
 };
 
 /** Run this when the workload is deleted. */
-export const RELEASE_ADDRESSES = 'delete from api.addresses where workload_id = $1';
+export const RELEASE_ADDRESSES = `delete from ${tableOf(ADDRESSES)} where ${assigned(ADDRESSES, ['workloadId'], 1)}`;
 
 /** An index cannot hold long texts. */
 const MAX_LENGTH = 500;
