@@ -70,6 +70,34 @@ describe('workloads that sleep, behind two gateways', () => {
     expect(JSON.parse(body)).toHaveProperty('details', expect.stringMatching(/\S/));
   });
 
+  it('are refused with the reason where the replica does not start, and wait for the next start', async () => {
+    const spec = {
+      ...ASLEEP,
+      servingConfiguration: { initializationTimeoutSeconds: 3 },
+      environmentVariables: [{ name: 'SIM_START_MS', value: '600000' }],
+    };
+    const { workloadId: id } = await client.create(workload('hangs', CPU, spec));
+    const [gateway = ''] = gateways();
+    await eventually(
+      async () => expect((await ask(gateway, 'hangs', '/healthz')).reason).toBe('Asleep'),
+      LIMIT_MS,
+    );
+    const response = await fetch(`${gateway}/project-1/hangs/v1/models`);
+    expect([response.status, response.headers.get('x-tessera-reason')]).toEqual([
+      503,
+      'InitializationTimeout',
+    ]);
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await response.json()).toHaveProperty('details', expect.stringMatching(/not ready within 3 s/));
+    await eventually(async () => {
+      const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
+      expect([body.phase, body.phaseMessage]).toEqual([
+        'Degraded',
+        expect.stringMatching(/was not ready within initializationTimeoutSeconds, 3 s/),
+      ]);
+    }, LIMIT_MS);
+  });
+
   it('lose no request where a gateway is killed: only those open through it are sent again', async () => {
     await asleep('survivor');
     const [first = '', second = ''] = gateways();

@@ -80,6 +80,26 @@ describe('a workload that sleeps', () => {
     ]);
   });
 
+  it.each([
+    {
+      why: 'no replica has a place',
+      heard: { state: 'pending', reason: 'Unschedulable' },
+      reason: 'Unschedulable',
+    },
+    { why: 'its start failed', heard: { state: 'failed' }, reason: 'StartFailed' },
+    { why: 'none is ready in time', heard: undefined, reason: 'Timeout' },
+    { why: 'too many wait', heard: undefined, holdLimit: 0, reason: 'QueueFull' },
+  ] as const)('is 503 with Retry-After and the reason where $why', async ({ heard, reason, ...limits }) => {
+    await begin({ holdMs: 300, ...limits });
+    const answer = fetch(url());
+    if (heard !== undefined) {
+      await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
+      fixture.schedulers.answer({ leading: true, workloads: [{ workloadId: 'w1', ...heard }] });
+    }
+    const { status, headers } = await answer;
+    expect([status, headers.get('retry-after'), headers.get('x-tessera-reason')]).toEqual([503, '5', reason]);
+  });
+
   it('is not refused on the word of a standby', async () => {
     await begin();
     const answer = answerOf();

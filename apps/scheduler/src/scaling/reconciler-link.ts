@@ -1,8 +1,9 @@
-import type { PendingReplicas } from '@tessera/application-reconciliation';
+import type { FailedStart, PendingReplicas } from '@tessera/application-reconciliation';
 
 /** What scaling needs of the reconciler, which in turn asks scaling for its numbers. */
 export interface ScaledReconciler {
   unplacedOf(workloadId: string): PendingReplicas | undefined;
+  failedStartOf(workloadId: string): FailedStart | undefined;
   enqueue(workloadId: string): void;
   enqueueUrgent(workloadId: string): void;
 }
@@ -19,6 +20,9 @@ export class ReconcilerLink {
 
   readonly unplacedOf = (workloadId: string): PendingReplicas | undefined =>
     this.reconciler?.unplacedOf(workloadId);
+
+  readonly failedStartOf = (workloadId: string): FailedStart | undefined =>
+    this.reconciler?.failedStartOf(workloadId);
 
   readonly enqueue = (workloadId: string, urgent: boolean): void => {
     if (urgent) this.reconciler?.enqueueUrgent(workloadId);

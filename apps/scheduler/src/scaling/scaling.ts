@@ -30,6 +30,7 @@ export const createScaling = ({ config, view, known, load, leases, link, clock }
     stableWindowMs: config.TESSERA_SCALING_WINDOW_MS,
     liveGateways: () => leases.live(),
     unplacedOf: link.unplacedOf,
+    failedStartOf: link.failedStartOf,
     isKnown: (id) => known.refs.of(id) !== undefined,
     enqueue: link.enqueue,
   });

@@ -45,6 +45,7 @@ export type {
   WorkloadChange,
 } from './ports';
 export { isAssumed } from './rollout/assumed-replica';
+export type { FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';
 export { initialReplicas } from './scaling/replica-target';
 export { ScalingController } from './scaling/scaling-controller';

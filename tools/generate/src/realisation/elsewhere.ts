@@ -81,6 +81,9 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'servingPort.clusterLocalAccessOnly': `kept and shown by the API; ${GATEWAY} does not enforce it yet, which the condition ServingAccessEnforced says`,
   'servingPort.exposedUrl':
     'shown by the API as the address of the serving endpoint, beside that of the gateway',
+  'servingConfiguration.initializationTimeoutSeconds':
+    'a replica that is not ready after it is stopped and started again after a delay',
+  'servingConfiguration.requestTimeoutSeconds': 'the longest time for the requests of a replica that leaves',
   'autoscaling.minReplicas': SCALING,
   'autoscaling.maxReplicas': SCALING,
   'autoscaling.metric': SCALING,
@@ -91,7 +94,6 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'autoscaling.activationReplicas': SCALING,
   'autoscaling.concurrencyHardLimit': SCALING,
   'autoscaling.scaleDownDelaySeconds': SCALING,
-  'autoscaling.initializationTimeoutSeconds': SCALING,
   'autoscaling.tessera.keepAlive': SCALING,
   'autoscaling.tessera.schedules[].name': 'named by conditions and events',
   'autoscaling.tessera.schedules[].start': SCALING,
@@ -100,6 +102,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'autoscaling.tessera.schedules[].timeZone': SCALING,
   'autoscaling.tessera.schedules[].minReplicas': SCALING,
   'autoscaling.tessera.schedules[].maxReplicas': SCALING,
+  'autoscaling.initializationTimeoutSeconds':
+    'the same as servingConfiguration.initializationTimeoutSeconds, where that is not given',
   category: 'kept and shown by the API',
   preemptibility: 'kept and shown by the API: inference stays within what its project deserves either way',
   'imagePullSecrets[].userCredential': 'the name is that of the secret behind the credential',

@@ -50,9 +50,9 @@ export class Committer {
     return true;
   }
 
-  private async replaceReplicas({ compiled, plan, rotation, devices, lost }: WorkloadDecision) {
+  private async replaceReplicas({ compiled, plan, rotation, devices, lost, starts }: WorkloadDecision) {
     const id = compiled.workload.ref.workloadId;
-    for (const { reconcileAt } of [lost, rotation])
+    for (const { reconcileAt } of [lost, rotation, starts])
       if (reconcileAt !== undefined) this.on.enqueueAt(id, reconcileAt);
     return this.on.replicas.replace({ compiled, plan, rotation, lost: lost.lost, replace: devices.replace });
   }

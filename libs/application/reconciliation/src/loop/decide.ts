@@ -1,7 +1,7 @@
 import { compare } from '@tessera/kernel';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
 import type { MigController } from '../mig/mig-controller';
-import type { AcceptedWorkload } from '../model/workload';
+import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { offEndingClaims } from '../objects/claims';
 import { lazily } from '../placement/lazy-place';
 import type { Place } from '../placement/place';
@@ -13,6 +13,7 @@ import { planReplicas } from '../rollout/rollout-plan';
 import type { ReplicaPod } from '../model/replica';
 import { wasEdited } from '../rollout/drift';
 import { NO_TRAFFIC, planRotation } from '../rollout/rotation';
+import type { StartWatch } from '../rollout/slow-start';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { WorkloadDecision } from './decision';
 import type { ReconcilerDependencies } from './dependencies';
@@ -34,6 +35,7 @@ type DeciderDependencies = Pick<
 > & {
   readonly refs: WorkloadRefs;
   readonly spans: WorkloadSpans;
+  readonly starts: Pick<StartWatch, 'plan'>;
   readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
   readonly mig: Pick<MigController, 'drained'> | undefined;
   /** Enqueues a workload again after a backoff. */
@@ -74,7 +76,7 @@ export class Decider {
   }
 
   private decideOne(workload: AcceptedWorkload, place: Place): WorkloadDecision {
-    const { view, clock, compile, replicaTarget, nodeLostMs, spans, mig, reservationPods } = this.on;
+    const { view, clock, compile, replicaTarget, nodeLostMs, spans, starts, mig, reservationPods } = this.on;
     const { traffic = NO_TRAFFIC, requestMs = REQUEST_MS } = this.on;
     const lostNode = (node: string) => view.lostNode(node);
     const compiled = compile(workload);
@@ -82,18 +84,25 @@ export class Decider {
     const found = view.replicasOf(workload.ref.workloadId);
     const lost = lostReplicas(found, lostNode, clock.now(), nodeLostMs);
     const pods = found.map((pod) => onItsNode(pod, lostNode));
+    const started = starts.plan(workload.ref.workloadId, pods, {
+      revision: revisionOf(workload),
+      limitMs: compiled.intent.network.initializationTimeoutMs,
+      now: clock.now(),
+    });
+    const options = { inFlightAt: traffic.inFlightAt, mayCreate: started.mayCreate };
     const decided = spans.deciding(workload, place, (watched) =>
-      planReplicas(compiled, desired.replicas, pods, watched, traffic.inFlightAt),
+      planReplicas(compiled, desired.replicas, pods, watched, options),
     );
     const drained = mig?.drained(compiled, pods, decided.plan, place) ?? decided.plan;
     const plan = offEndingClaims(drained, pods, view.claimsOf(compiled));
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
     const isEdited = (pod: ReplicaPod): boolean => wasEdited(pod, workload.state.pods);
-    const rotation = planRotation(plan.remove, pods, traffic, { now: clock.now(), limitMs, isEdited });
+    const leaving = [...new Set([...plan.remove, ...started.slow])];
+    const rotation = planRotation(leaving, pods, traffic, { now: clock.now(), limitMs, isEdited });
     const devices = reservationPods.plan(
       pods.filter((pod) => !rotation.remove.includes(pod)),
       ({ name }) => place.fitsWithout(replicaRequest(compiled, name), name),
     );
-    return { compiled, desired, plan, rotation, devices, lost, below: decided.below };
+    return { compiled, desired, plan, rotation, devices, lost, starts: started, below: decided.below };
   }
 }

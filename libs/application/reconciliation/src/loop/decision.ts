@@ -3,6 +3,7 @@ import type { CompiledWorkload } from '../model/workload';
 import type { LostReplicas } from '../rollout/node-loss';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 import type { RotationPlan } from '../rollout/rotation';
+import type { StartPlan } from '../rollout/slow-start';
 import type { DesiredReplicas } from '../scaling/replica-target';
 
 /** What one cycle decided for one workload. Plain data. */
@@ -13,6 +14,7 @@ export interface WorkloadDecision {
   readonly rotation: RotationPlan;
   readonly devices: DevicePlan;
   readonly lost: LostReplicas;
+  readonly starts: StartPlan;
   /** Parent span of the plan's writes. */
   readonly below: string | undefined;
 }

@@ -8,6 +8,7 @@ import { Problems } from '../model/problems';
 import { ObjectController } from '../objects/object-controller';
 import { QuotaCache } from '../placement/quota-cache';
 import { ReplicaController } from '../rollout/replica-controller';
+import { StartWatch, type FailedStart } from '../rollout/slow-start';
 import { ExponentialBackoff } from './backoff';
 import { capacityOf } from './capacity';
 import { Committer, type AssumedDecision } from './commit';
@@ -44,6 +45,7 @@ export class Reconciler {
   private readonly waiting = new Map<string, PendingReplicas>();
   private readonly backoff = new ExponentialBackoff();
   private readonly problems = new Problems();
+  private readonly starts = new StartWatch();
   private readonly inFlight = new InFlight(() => this.on.onFree?.());
   private readonly refs: WorkloadRefs;
   private readonly spans: WorkloadSpans;
@@ -77,7 +79,7 @@ export class Reconciler {
     this.reservationPods = reservationPods;
     this.objects = objects;
     this.gatherer = new Gatherer({ ...on, quota: this.quota, queue, mig, again });
-    this.decider = new Decider({ ...on, refs, spans, mig, reservationPods, again });
+    this.decider = new Decider({ ...on, refs, spans, starts: this.starts, mig, reservationPods, again });
     this.committer = new Committer({
       ...on,
       replicas,
@@ -170,6 +172,11 @@ export class Reconciler {
     return this.waiting.get(workloadId);
   }
 
+  /** The latest start of a workload, if it took too long and no replica has become ready since. */
+  failedStartOf(workloadId: string): FailedStart | undefined {
+    return this.starts.failedOf(workloadId);
+  }
+
   /** Reference of a workload; undefined if it has not been reconciled yet or has been deleted. */
   refOf(workloadId: string): WorkloadRef | undefined {
     return this.refs.of(workloadId);
@@ -228,6 +235,7 @@ export class Reconciler {
     this.waiting.delete(id);
     this.refs.forget(id);
     this.spans.forget(id);
+    this.starts.forget(id);
     this.capacityChanged();
   }
 

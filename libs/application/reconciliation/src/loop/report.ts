@@ -85,7 +85,7 @@ export class StateReporter {
     });
   }
 
-  private observe({ compiled, desired, plan, rotation, devices }: WorkloadDecision): Observation {
+  private observe({ compiled, desired, plan, rotation, devices, starts }: WorkloadDecision): Observation {
     const { view, problems, objects, urls } = this.on;
     const { workload, refused } = compiled;
     const id = workload.ref.workloadId;
@@ -98,6 +98,7 @@ export class StateReporter {
       urls: urls(workload),
       ...maybe('unschedulable', plan.unschedulable),
       ...maybe('problem', problem),
+      ...maybe('failedStart', starts.failed),
       ...maybe('refused', refused),
       ...(workload.removed ? {} : objects.observe(compiled)),
     };

@@ -22,6 +22,13 @@ export interface ReplicaPlan {
   };
 }
 
+export interface PlanOptions {
+  /** Requests that gateways have open at a replica; none by default. */
+  readonly inFlightAt?: (pod: ReplicaPod) => number;
+  /** False while no replica may be created: an earlier start has failed. */
+  readonly mayCreate?: boolean;
+}
+
 /**
  * Maximum number of replicas that one reconcile places; the next reconcile continues, so that others do not wait for
  * all of a large workload.
@@ -41,7 +48,7 @@ export function planReplicas(
   wanted: number,
   pods: readonly ReplicaPod[],
   place: Place,
-  inFlightAt: (pod: ReplicaPod) => number = () => 0,
+  { inFlightAt = () => 0, mayCreate = true }: PlanOptions = {},
 ): ReplicaPlan {
   const { workload } = target;
   const revision = revisionOf(workload);
@@ -63,6 +70,7 @@ export function planReplicas(
   const remove = [...broken, ...surplus, ...replaced];
 
   const create: { ordinal: number; name: string; placement: Placement }[] = [];
+  if (!mayCreate) return { create, remove };
   if (wanted > MAX_REPLICAS) return { create, remove, unschedulable: tooMany(wanted) };
   const awaited = broken.length + pods.filter((pod) => isAwaited(pod, revision)).length;
   const missing = missingReplicas(target, pods, wanted - kept.length - awaited);

@@ -5,6 +5,8 @@ import type { ScalingIntent } from '@tessera/domain-workload';
 import { maybe, type Clock } from '@tessera/kernel';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
+import type { FailedStart } from '../rollout/slow-start';
+import { heldState } from './held-state';
 import type { LoadStore } from './load-store';
 import { NO_START_TIMES, withStarts, type StartTimes } from './start-times';
 import type { DesiredReplicas, ReplicaTarget } from './replica-target';
@@ -29,6 +31,8 @@ export interface ScalingDependencies {
   readonly liveGateways: () => ReadonlySet<string>;
   /** Replicas of a workload without a place, as of its last reconcile. */
   readonly unplacedOf: (workloadId: string) => Unplaced | undefined;
+  /** The latest start of a workload that took too long; by default every start succeeds. */
+  readonly failedStartOf?: (workloadId: string) => FailedStart | undefined;
   /** False once the workload has been deleted. */
   readonly isKnown: (workloadId: string) => boolean;
   /** Value per ready replica of a metric by name; undefined where the series is missing. */
@@ -124,15 +128,15 @@ export class ScalingController implements ReplicaTarget {
 
   /** What callers of a workload may know while their requests wait. */
   heldStateOf(workloadId: string): HeldWorkload {
-    if (!this.on.isKnown(workloadId)) return { workloadId, state: 'unknown' };
-    const starting = this.on.view.replicasOf(workloadId).some(({ terminating }) => !terminating);
-    if (starting || this.on.unplacedOf(workloadId) === undefined) return { workloadId, state: 'starting' };
-    return {
+    const { view, clock, isKnown, unplacedOf, failedStartOf } = this.on;
+    return heldState({
       workloadId,
-      state: 'pending',
-      reason: 'Unschedulable',
-      message: 'The cluster has no capacity for a replica now; the request waits.',
-    };
+      isKnown: isKnown(workloadId),
+      pods: view.replicasOf(workloadId),
+      hasUnplaced: unplacedOf(workloadId) !== undefined,
+      failedStart: failedStartOf?.(workloadId),
+      now: clock.now(),
+    });
   }
 
   private wakeUp(workloadId: string, now: number): void {

@@ -2,6 +2,7 @@ import type { IgnoredField } from '@tessera/domain-workload';
 import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { FailedStart } from '../rollout/slow-start';
 import type { DesiredReplicas } from '../scaling/replica-target';
 
 /** What a reconcile of one workload observed. */
@@ -12,6 +13,8 @@ export interface Observation {
   readonly problem?: Problem;
   /** An owned object that is missing in the cluster or refused by it. */
   readonly obstacle?: Problem;
+  /** The latest start took too long, and no replica has become ready since. */
+  readonly failedStart?: FailedStart;
   readonly urls: readonly string[];
   /** For a workload with exposed URLs: the existing ones, and why some are missing. */
   readonly exposure?: {

@@ -38,7 +38,7 @@ export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): P
       reason: 'Updating',
       message: updateMessage(ready, seen.desired.replicas, waiting.message),
     };
-  if (served) return { phase: 'Degraded', ...waiting };
+  if (served || seen.failedStart !== undefined) return { phase: 'Degraded', ...waiting };
   return current.length < seen.desired.replicas
     ? { phase: 'Pending', ...waiting }
     : { phase: 'Initializing', ...waiting };
@@ -65,6 +65,8 @@ function why(
     return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
   const missing = seen.problem ?? seen.obstacle;
   if (missing !== undefined) return { reason: missing.reason, message: missing.message };
+  const { failedStart } = seen;
+  if (failedStart !== undefined) return { reason: failedStart.reason, message: failedStart.message };
   // A pod that ended or was edited is already being deleted when it is reported.
   const ended = seen.pods.find((pod) => hasEnded(pod) && (!pod.terminating || pod.reason !== undefined));
   const edited = seen.pods.find((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods));

@@ -26,6 +26,7 @@ export function scalingScheduler(gpus = 8) {
       elapsedMs: () => now,
       liveGateways: () => live,
       unplacedOf: (id) => unplaced.get(id),
+      failedStartOf: (id) => reconciler?.failedStartOf(id),
       isKnown: (id) => schedulers.workloads.rows.get(id)?.gone === false,
       enqueue: (id, urgent) => (urgent ? reconciler?.enqueueUrgent(id) : reconciler?.enqueue(id)),
     });
@@ -52,13 +53,13 @@ export function scalingScheduler(gpus = 8) {
     leases: (...ids: readonly string[]) => void (live = new Set(ids)),
     unplaced: (id: string, replicas: number, verdict = '0/1 nodes: full') =>
       void (unplaced = new Map([[id, { replicas, verdict }]])),
-    async apply(autoscaling: Spec, generation = 1, change: Spec = {}) {
+    async apply(autoscaling: Spec, generation = 1, change: Spec = {}, { start = true } = {}) {
       const command = applyCommand(1, 0.1, generation);
       const spec = { ...command.spec, ...change, autoscaling };
       const { workloadId } = command;
       const apply = acceptApply({ ...command, spec }, schedulers.iso(), reporter);
       await workloads.change(workloadId, apply, `apply-${generation}`);
-      await this.settle();
+      await this.settle({ start });
       return workloadId;
     },
     /** Reconciles until nothing is left to do now; replicas of the cluster start at once unless `start` is false. */

@@ -12,7 +12,11 @@ export function networkIntent(spec: InferenceSpec, ignore: Ignore): NetworkInten
   const { initializationTimeoutSeconds, requestTimeoutSeconds } = spec.servingConfiguration ?? {};
   return {
     ...maybe('servingPort', servingIntent(spec.servingPort ?? {}, ignore)),
-    ...maybe('initializationTimeoutMs', seconds(initializationTimeoutSeconds)),
+    // Earlier releases of the API have it among the fields of autoscaling.
+    ...maybe(
+      'initializationTimeoutMs',
+      seconds(initializationTimeoutSeconds ?? spec.autoscaling?.initializationTimeoutSeconds),
+    ),
     ...maybe('requestTimeoutMs', seconds(requestTimeoutSeconds)),
     ports: given<Port>(spec.ports, 'spec.ports').flatMap(({ item }, index) => portIntent(item, index)),
     exposedUrls: given<ExposedUrl>(spec.exposedUrls, 'spec.exposedUrls').flatMap(({ item }, index) =>

@@ -39,7 +39,10 @@ export function scalingIntent(spec: InferenceSpec, ignore: Ignore): ScalingInten
   const retention = autoscaling.scaleToZeroRetentionSeconds ?? 0;
   if (retention > 0 && least > 0)
     ignore('spec.autoscaling.scaleToZeroRetentionSeconds', 'it applies only with minReplicas 0');
-  if (typeof autoscaling.initializationTimeoutSeconds === 'number')
+  if (
+    typeof autoscaling.initializationTimeoutSeconds === 'number' &&
+    typeof spec.servingConfiguration?.initializationTimeoutSeconds === 'number'
+  )
     ignore(
       'spec.autoscaling.initializationTimeoutSeconds',
       'spec.servingConfiguration.initializationTimeoutSeconds applies instead',

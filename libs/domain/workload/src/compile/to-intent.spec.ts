@@ -251,4 +251,19 @@ describe('the rest', () => {
       memoryMiB: 10,
     });
   });
+
+  it.each([
+    [{ servingConfiguration: { initializationTimeoutSeconds: 90 } }, 90_000],
+    [{ autoscaling: { initializationTimeoutSeconds: 60 } }, 60_000],
+    [
+      {
+        autoscaling: { initializationTimeoutSeconds: 60 },
+        servingConfiguration: { initializationTimeoutSeconds: 90 },
+      },
+      90_000,
+    ],
+    [{}, undefined],
+  ])('has the time to initialise at either place: %j', (spec, ms) => {
+    expect(toIntent(spec).intent.network.initializationTimeoutMs).toBe(ms);
+  });
 });

@@ -148,8 +148,11 @@ const TOLERANCES: readonly Tolerance[] = [
     ignored: [['spec.autoscaling.tessera.keepAlive', 'it applies only with minReplicas 0']],
   },
   {
-    what: 'the time to initialise where later releases no longer read it',
-    spec: { autoscaling: { initializationTimeoutSeconds: 60 } },
+    what: 'the time to initialise of earlier releases beside that of later ones',
+    spec: {
+      autoscaling: { initializationTimeoutSeconds: 60 },
+      servingConfiguration: { initializationTimeoutSeconds: 90 },
+    },
     ignored: [
       [
         'spec.autoscaling.initializationTimeoutSeconds',
