@@ -1,5 +1,5 @@
 import { eventually } from '@tessera/testing-services';
-import { Client, INFERENCES, workload } from './client';
+import { Client, INFERENCES, workload, type Json } from './client';
 import { ownerObjectsInCluster, podsInCluster } from './cluster';
 import { Platform } from './platform';
 
@@ -20,6 +20,10 @@ const ASLEEP = {
     metricThreshold: 1_000,
   },
 };
+
+const LATEST_FIRST = ['ColdStart', 'ScaleDecided'];
+/** Stages of a start for which a request waited, without `pulled`: kubelets drop events under load. */
+const STAGES = ['held', 'decided', 'placed', 'bound', 'started', 'ready', 'firstByte'];
 
 describe('a workload without replicas', () => {
   let platform: Platform;
@@ -70,6 +74,30 @@ describe('a workload without replicas', () => {
     expect(await request('sleeper')).toBe(200);
     const [second] = await podsOf('sleeper');
     expect(second.metadata.uid).not.toBe(first.metadata.uid);
+  });
+
+  it('shows on its timeline what was decided and how long its start took, also when it is gone', async () => {
+    const id = await create('explained', ASLEEP);
+    await eventually(async () => expect(await ownerDataOf('explained')).toMatchObject({ wanted: '0' }));
+    const began = performance.now();
+    expect(await request('explained')).toBe(200);
+    const tookMs = performance.now() - began;
+    const timeline = async () =>
+      (await client.call('GET', `/api/v1/tessera/workloads/${id}/scaling`)).body.entries as Json[];
+    await eventually(async () => expect((await timeline()).map(({ type }) => type)).toEqual(LATEST_FIRST));
+    const [start, decision] = await timeline();
+    expect(decision).toMatchObject({ from: 0, to: 1, inputs: { woken: true, requests: 1, maxReplicas: 3 } });
+    const { stages, totalMs } = start ?? {};
+    const names = stages.map(({ stage }: Json) => stage);
+    expect(names.filter((stage: string) => stage !== 'pulled')).toEqual(STAGES);
+    expect(stages.reduce((sum: number, { durationMs }: Json) => sum + durationMs, 0)).toBe(totalMs);
+    expect(totalMs).toBeGreaterThan(0);
+    expect(totalMs).toBeLessThanOrEqual(Math.ceil(tookMs));
+    await client.remove(id);
+    await eventually(async () => {
+      expect((await client.call('GET', `${INFERENCES}/${id}`)).status).toBe(404);
+      expect((await timeline()).map(({ type, to }) => to ?? type)).toEqual([0, 'ColdStart', 1]);
+    }, 60_000);
   });
 
   it('keeps its pods when only its scaling changes', async () => {

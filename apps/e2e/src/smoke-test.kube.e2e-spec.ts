@@ -158,10 +158,12 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
           to: 2,
           inputs: { minReplicas: 2, maxReplicas: 2 },
         });
-        expect(dataOf('cold-start')).toHaveLength(1);
+        expect(dataOf('cold-start')).toHaveLength(2);
       }, 30_000);
       const [{ totalMs, stages }] = dataOf('cold-start') as [Json];
-      expect(stages.map(({ stage }: Json) => stage)).toEqual(['placed', 'prepared', 'started', 'ready']);
+      expect(stages.map(({ stage }: Json) => stage)).toEqual([
+        ...['decided', 'placed', 'bound', 'pulled', 'started', 'ready'],
+      ]);
       expect(stages.reduce((sum: number, { durationMs }: Json) => sum + durationMs, 0)).toBe(totalMs);
       // The API reads the facts as this consumer does, and may be behind it.
       await eventually(async () => {

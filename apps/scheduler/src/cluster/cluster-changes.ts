@@ -1,3 +1,5 @@
+import type { ReplicaPod } from '@tessera/application-reconciliation';
+
 /** Handlers of changes in the cluster and of what is known about it. */
 export interface ChangeListener {
   /** A pod or object of a workload changed. */
@@ -8,6 +10,10 @@ export interface ChangeListener {
   readonly onSurroundings: () => void;
   /** A workload became known, so that its pods can be recognised. */
   readonly onKnownWorkload: (workloadId: string) => void;
+  /** A pod of a workload as the watch delivered it. */
+  readonly onReplica: (replica: ReplicaPod) => void;
+  /** The image of a container of this pod is on its node. */
+  readonly onImagePulled: (podUid: string) => void;
 }
 
 /**
@@ -32,5 +38,11 @@ export class ClusterChanges implements ChangeListener {
   };
   readonly onKnownWorkload = (workloadId: string): void => {
     for (const { onKnownWorkload } of this.listeners) onKnownWorkload?.(workloadId);
+  };
+  readonly onReplica = (replica: ReplicaPod): void => {
+    for (const { onReplica } of this.listeners) onReplica?.(replica);
+  };
+  readonly onImagePulled = (podUid: string): void => {
+    for (const { onImagePulled } of this.listeners) onImagePulled?.(podUid);
   };
 }

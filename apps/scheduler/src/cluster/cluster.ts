@@ -71,9 +71,12 @@ export function createView({
     reservationNamespace: config.TESSERA_RESERVATION_NAMESPACE,
     refOf: (id: string) => known.refs.of(id),
   };
-  const { onWorkload, onCapacity, onSurroundings } = changes;
+  const { onWorkload, onCapacity, onSurroundings, onReplica, onImagePulled } = changes;
   const onUnknownWorkload = (id: string): void => known.ask(id);
-  const listener = { onUnknownWorkload, onWorkload, onCapacity, onSurroundings };
+  const listener = {
+    ...{ onUnknownWorkload, onWorkload, onCapacity, onSurroundings },
+    ...{ onReplica, onImagePulled },
+  };
   const view = new InformedClusterView(connection, logger, options, listener);
   changes.subscribe({ onKnownWorkload: (id) => view.ownerChanged(id) });
   return view;

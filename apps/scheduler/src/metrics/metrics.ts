@@ -2,6 +2,9 @@ import { outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
 import type { OutboxLag } from '@tessera/application-messaging';
 import { Counter, Histogram, type Registry } from '@tessera/platform-telemetry';
 
+/** From our own share of a start to models that load for minutes, s. */
+const START_BUCKETS = [0.005, 0.025, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1_800];
+
 /** The scheduler's metrics about itself. `outbox` reads the rows that wait in the outbox, at each scrape. */
 export function schedulerMetrics(registry: Registry, outbox: () => Promise<OutboxLag>) {
   const registers = [registry];
@@ -39,6 +42,19 @@ export function schedulerMetrics(registry: Registry, outbox: () => Promise<Outbo
       name: 'tessera_scheduler_scale_tick_duration_seconds',
       help: 'Duration of one tick, which decides on every workload.',
       buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
+      registers,
+    }),
+    startSeconds: new Histogram({
+      name: 'tessera_scheduler_replica_start_seconds',
+      help: 'Time from the waiting request, else from the decision, until a started replica took requests or answered.',
+      buckets: START_BUCKETS,
+      registers,
+    }),
+    startStageSeconds: new Histogram({
+      name: 'tessera_scheduler_replica_start_stage_seconds',
+      help: 'Duration of each stage of the start of a replica: held, decided, placed, bound, pulled, started, ready, firstByte.',
+      labelNames: ['stage'],
+      buckets: START_BUCKETS,
       registers,
     }),
     commands: new Counter({

@@ -11,6 +11,7 @@ import {
   type LoadStore,
   type ObservedTasks,
   type ScalingController,
+  type StartRecorder,
 } from '@tessera/application-reconciliation';
 import { policyFor } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
@@ -45,6 +46,7 @@ export interface ReconcilerParts {
   readonly notifier: WorkNotifier;
   readonly scaling: ScalingController;
   readonly load: LoadStore;
+  readonly starts: StartRecorder;
   readonly link: ReconcilerLink;
   readonly metrics: SchedulerMetrics;
   readonly clock: Clock;
@@ -67,6 +69,7 @@ export function createReconciler(on: ReconcilerParts): Reconciler {
       inFlightAt: (pod) => on.load.inFlightAt(pod),
       isDrained: (pod) => on.load.isDrained(pod),
     },
+    starts: on.starts,
     requestMs: on.config.TESSERA_DRAIN_MS,
     urls: ({ ref }) => [servingUrl(on.config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
     ...exposingOf(on.config),

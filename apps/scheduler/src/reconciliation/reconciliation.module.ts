@@ -11,6 +11,7 @@ import {
   ObservedTasks,
   Reconciler,
   ScalingController,
+  StartRecorder,
 } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import { LOOP_PATIENCE, Progress } from '@tessera/platform-lifecycle';
@@ -54,6 +55,7 @@ export const RECONCILE_PROGRESS = Symbol('progress of the reconcile loop');
         notifier: WorkNotifier,
         scaling: ScalingController,
         load: LoadStore,
+        starts: StartRecorder,
         link: ReconcilerLink,
         metrics: METRICS,
         clock: CLOCK,

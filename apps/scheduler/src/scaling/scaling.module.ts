@@ -1,15 +1,21 @@
 import { Module } from '@nestjs/common';
 import { GatewayLeases, InformedClusterView, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { KnownWorkloads, LoadStore, ScalingController } from '@tessera/application-reconciliation';
+import {
+  KnownWorkloads,
+  LoadStore,
+  ScalingController,
+  StartRecorder,
+} from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
+import { ClusterChanges } from '../cluster/cluster-changes';
 import { ClusterModule, CONNECTION } from '../cluster/cluster.module';
 import type { SchedulerConfig } from '../config';
 import { METRICS, MetricsModule } from '../metrics/metrics.module';
 import { provided } from '../settings/provided';
 import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
 import { ReconcilerLink } from './reconciler-link';
-import { createScaling, createScalingLoop } from './scaling';
+import { createScaling, createScalingLoop, createStartRecorder } from './scaling';
 
 /** The ticks of the leader (`Periodic`). */
 export const SCALING_LOOP = Symbol('loop of the scaling decisions');
@@ -43,6 +49,11 @@ interface LeasesParts {
         new GatewayLeases({ ...parts, namespace: config.TESSERA_SCHEDULER_NAMESPACE }),
     ),
     provided(
+      StartRecorder,
+      { changes: ClusterChanges, link: ReconcilerLink, metrics: METRICS },
+      createStartRecorder,
+    ),
+    provided(
       ScalingController,
       {
         config: CONFIG,
@@ -51,6 +62,7 @@ interface LeasesParts {
         load: LoadStore,
         leases: GatewayLeases,
         link: ReconcilerLink,
+        starts: StartRecorder,
         clock: CLOCK,
       },
       createScaling,
@@ -61,6 +73,6 @@ interface LeasesParts {
       createScalingLoop,
     ),
   ],
-  exports: [ReconcilerLink, LoadStore, GatewayLeases, ScalingController, SCALING_LOOP],
+  exports: [ReconcilerLink, LoadStore, GatewayLeases, StartRecorder, ScalingController, SCALING_LOOP],
 })
 export class ScalingModule {}

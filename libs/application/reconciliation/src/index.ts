@@ -51,3 +51,4 @@ export { initialReplicas } from './scaling/replica-target';
 export { ScalingController } from './scaling/scaling-controller';
 export type { ScalingRecord } from './scaling/scaling-entry';
 export type { Reporter } from './status/events';
+export { StartRecorder } from './starts/start-recorder';

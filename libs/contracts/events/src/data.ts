@@ -147,10 +147,28 @@ export const ScaleDecided = fact({
   inputs: ScalingInputs,
 });
 /**
- * Time from the decision to start a workload without replicas until its first replica is ready. The stages are
- * consecutive and add up to the total: `placed` (node found and pod created), `prepared` (volumes and network),
- * `started` (image pulled, shared device injected, container started), `ready` (the model answers). A stage that was
- * not measured is part of the next one. Clusters measure in whole seconds.
+ * Stages of the start of a replica, in order: the scheduler knows of the request that waits at a gateway (`held`), has
+ * decided on one more replica, has found a node for it (`placed`), its pod exists on that node (`bound`), the image is
+ * there (`pulled`), the container runs (`started`), it takes requests (`ready`), and the request that waited has the
+ * first byte of its response.
+ */
+export const COLD_START_STAGES = [
+  'held',
+  'decided',
+  'placed',
+  'bound',
+  'pulled',
+  'started',
+  'ready',
+  'firstByte',
+] as const;
+export type ColdStartStage = (typeof COLD_START_STAGES)[number];
+
+/**
+ * How long a replica took that a scaling decision started, by stage ({@link COLD_START_STAGES}): from the arrival of the
+ * request that waited for it, else from the decision. Each duration is the time since the stage before, and they add
+ * up to the total. A stage that was not seen is part of the next one; without a waiting request there is neither `held`
+ * nor `firstByte`.
  */
 export const ColdStart = fact({
   replica: z.number().int().optional(),

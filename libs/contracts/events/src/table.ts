@@ -85,8 +85,7 @@ export const EVENTS = {
     type: `${PREFIX}.cold-start.v1`,
     topic: 'events',
     schema: ColdStart,
-    description:
-      'The first replica of a workload without replicas is ready; with the duration of each stage.',
+    description: 'A replica that a scaling decision started takes requests; with the duration of each stage.',
   },
   gpuAllocated: {
     type: `${PREFIX}.gpu-allocated.v1`,

@@ -121,6 +121,9 @@ const OPTIONS = {
   reservationNamespace: 'reservations',
 } as const;
 
+/** Where tests send events of image pulls, which have a watch of their own. */
+export const IMAGE_PULLS = '/api/v1/events?reason=Pulled';
+
 /** A view on objects that the test changes, with or without watch events. */
 export async function setUp(
   nodes: readonly NodeWire[],
@@ -139,8 +142,12 @@ export async function setUp(
       items['/api/v1/pods']?.find(
         (pod) => path === `/api/v1/namespaces/ours/pods/${(pod as PodWire).metadata.name}`,
       ) ?? { items: items[path] ?? [], metadata: { resourceVersion: String(++version) } },
-    async *watch(path: string, _query: object, signal: AbortSignal): AsyncGenerator<WatchEvent> {
-      const watch = (watches[path] = { events: [] as WatchEvent[], wake: () => undefined as void });
+    async *watch(path: string, query: object, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+      const pulls = 'fieldSelector' in query && String(query.fieldSelector).includes('reason=Pulled');
+      const watch = (watches[pulls ? IMAGE_PULLS : path] = {
+        events: [] as WatchEvent[],
+        wake: () => undefined as void,
+      });
       signal.addEventListener('abort', () => watch.wake());
       for (;;) {
         const event = watch.events.shift();
@@ -151,6 +158,7 @@ export async function setUp(
     },
   } as unknown as KubernetesConnection;
   const enqueued: string[] = [];
+  const started: string[] = [];
   const unknown: string[] = [];
   const known = new Map(accepted.map((ref) => [ref.workloadId, ref]));
   const freed = { times: 0 };
@@ -160,6 +168,8 @@ export async function setUp(
     onWorkload: (id) => enqueued.push(id),
     onCapacity: () => void (freed.times += 1),
     onSurroundings: () => undefined,
+    onReplica: ({ name, phase }) => started.push(`${name} ${phase}`),
+    onImagePulled: (uid) => started.push(`${uid} pulled`),
   });
   await view.start();
   const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -172,6 +182,8 @@ export async function setUp(
   return {
     view,
     enqueued,
+    /** Replicas and image pulls, in the order in which they were reported. */
+    started,
     unknown,
     accept(ref: WorkloadRef): void {
       known.set(ref.workloadId, ref);

@@ -1,6 +1,7 @@
 import { LABELS } from '@tessera/contracts-kubernetes';
 import type { WatchEvent } from '../api/connection';
 import {
+  IMAGE_PULLS,
   OF_ONE,
   foreign,
   reservationPod,
@@ -209,6 +210,25 @@ describe('the view of a cluster', () => {
     await send('DELETED', service('port', 'other'));
     await send('DELETED', service('serving', 'second'));
     expect(known()).toEqual([]);
+    await t.view.stop();
+  });
+});
+
+describe('what a start is measured from', () => {
+  it('is each state of a replica before its workload is enqueued, and the image on its node', async () => {
+    const t = await setUp([node('a')], []);
+    await t.seen('ADDED', replica('one', 'a', 0));
+    await t.send(IMAGE_PULLS, {
+      type: 'ADDED',
+      object: {
+        metadata: { name: 'one.1', namespace: 'ours', uid: 'event-1', resourceVersion: '900' },
+        involvedObject: { kind: 'Pod', uid: 'uid-one' },
+        reason: 'Pulled',
+      },
+    });
+    await t.seen('MODIFIED', { ...replica('one', 'a', 0), status: { phase: 'Running' } });
+    await t.seen('ADDED', foreign('other', 'a'));
+    expect(t.started).toEqual(['one Pending', 'uid-one pulled', 'one Running']);
     await t.view.stop();
   });
 });

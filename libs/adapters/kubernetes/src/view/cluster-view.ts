@@ -26,6 +26,7 @@ import { instanceKey, type Held } from './device-offers';
 import { toReservationPod } from './reservation-pod';
 import { ForeignPods } from './foreign-pods';
 import { KnownNodes } from './known-nodes';
+import { ImagePulls } from '../api/image-pulls';
 import { Informer, keyOf, type Change } from '../api/informer';
 import { hasMigWork, toMigNode } from '../mig/mig-node';
 import { NodeHealth } from './node-health';
@@ -54,6 +55,10 @@ export interface ClusterViewListener {
   /** Nodes or shares may have become free. */
   readonly onCapacity: () => void;
   readonly onSurroundings: () => void;
+  /** A replica as the watch delivered it, before its workload is enqueued. */
+  readonly onReplica?: (replica: ReplicaPod) => void;
+  /** The image of a container of the pod with this uid is on its node. */
+  readonly onImagePulled?: (podUid: string) => void;
 }
 
 /** View of the cluster, kept by informers and indexed by workload and node. */
@@ -71,6 +76,7 @@ export class InformedClusterView implements ClusterView {
   private readonly changing = new Set<string>();
   private readonly nodeHealth: NodeHealth;
   private readonly owners: PodOwners;
+  private readonly pulls: ImagePulls;
   /** Owned objects other than pods. */
   readonly objects: ObjectCache;
 
@@ -94,6 +100,7 @@ export class InformedClusterView implements ClusterView {
       onWarning: (pod) => this.enqueueReplica(pod),
       onRecord: (id) => this.ownerChanged(id),
     });
+    this.pulls = new ImagePulls(connection, logger, (uid) => listener.onImagePulled?.(uid));
     const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
     this.nodeInformer = new Informer({ connection, path: nodes, logger, trim: trimmedNode });
     this.podInformer = new Informer({ connection, path: pods, logger, trim: trimmedPod });
@@ -103,12 +110,14 @@ export class InformedClusterView implements ClusterView {
 
   /** Resolves once all caches are filled: pods last, because their owner objects decide which are replicas. */
   async start(): Promise<void> {
-    await Promise.all([this.nodeInformer.start(), this.objects.start()]);
+    await Promise.all([this.nodeInformer.start(), this.objects.start(), this.pulls.start()]);
     await this.podInformer.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.nodeInformer.stop(), this.podInformer.stop(), this.objects.stop()]);
+    await Promise.all(
+      [this.nodeInformer, this.podInformer, this.objects, this.pulls].map((one) => one.stop()),
+    );
   }
 
   /** Reason why the view is not ready; undefined once the caches are filled. */
@@ -316,6 +325,7 @@ export class InformedClusterView implements ClusterView {
       this.known.heldChanged(nodeName);
     if (type === 'deleted') this.ours.remove(key);
     else this.ours.put(key, replica);
+    if (type !== 'deleted') this.listener.onReplica?.(replica);
     this.listener.onWorkload(replica.workloadId);
     const moved = before !== undefined && before.nodeName !== replica.nodeName;
     if (type === 'deleted' || hasEnded(replica) || moved) this.listener.onCapacity();

@@ -12,7 +12,6 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   const workloadId = labels[LABELS.workloadId];
   if (workloadId === undefined) return undefined;
   const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  const prepared = pod.status?.conditions?.find(({ type }) => type === 'PodReadyToStartContainers');
   const started = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt;
   return {
     uid: pod.metadata.uid,
@@ -31,9 +30,6 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     changedAt: instant(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: interned(pod.spec.nodeName) }),
     ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
-    ...(prepared?.status === 'True' && prepared.lastTransitionTime !== undefined
-      ? { preparedAt: instant(prepared.lastTransitionTime) }
-      : {}),
     ...(started === undefined ? {} : { startedAt: instant(started) }),
     ...draining(pod),
     ...(waitsForDevices(pod) ? {} : trouble(pod)),

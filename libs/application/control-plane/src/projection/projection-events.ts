@@ -83,10 +83,14 @@ const WORDS: { readonly [N in PublicEventName]: ((data: EventData<N>) => Words) 
   }),
   coldStart: ({ totalMs, stages }) => ({
     reason: 'ColdStart',
-    message: `ready after ${totalMs} ms (${stages.map(({ stage, durationMs }) => `${stage} ${durationMs} ms`).join(', ')})`,
+    message: `${startEnd(stages)} after ${totalMs} ms (${stages.map(({ stage, durationMs }) => `${stage} ${durationMs} ms`).join(', ')})`,
   }),
   quotaExceeded: ({ message }) => ({ type: 'Warning', reason: 'QuotaExceeded', message }),
 };
+
+/** Where a request waited for the replica, its start ends with the first byte of the response. */
+const startEnd = (stages: readonly { readonly stage: string }[]): string =>
+  stages.at(-1)?.stage === 'firstByte' ? 'answered' : 'ready';
 
 function wordsOf({ name, data }: TesseraEvent): Words | undefined {
   const words: { readonly [N in EventName]?: ((data: never) => Words) | undefined } = WORDS;

@@ -10,6 +10,7 @@ import type { Place } from '../placement/place';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from '../ports';
 import type { ReplicaTraffic } from '../rollout/rotation';
 import type { ReplicaTarget } from '../scaling/replica-target';
+import type { StartRecorder } from '../starts/start-recorder';
 import type { Reporter } from '../status/events';
 import type { WorkloadRefs } from './workload-refs';
 
@@ -29,6 +30,8 @@ export interface ReconcilerDependencies {
   readonly compile: (workload: AcceptedWorkload) => CompiledWorkload;
   /** How many replicas a workload is to have. */
   readonly replicaTarget: ReplicaTarget;
+  /** Measures the starts of replicas that scaling decisions cause; by default nothing does. */
+  readonly starts?: StartRecorder;
   /** Requests of replicas, as the gateways report them; by default there is no gateway. */
   readonly traffic?: ReplicaTraffic;
   /**

@@ -2,6 +2,7 @@ import { maybe } from '@tessera/kernel';
 import { finish } from '../commands/accept';
 import { deviceProblem } from '../gpu-sharing/device-problem';
 import type { Problems } from '../model/problems';
+import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import { onItsNode } from '../rollout/node-loss';
@@ -16,7 +17,7 @@ import { firstReady, type WorkloadSpans } from './workload-spans';
 
 type StateReporterDependencies = Pick<
   ReconcilerDependencies,
-  'workloads' | 'view' | 'writer' | 'clock' | 'reporter' | 'urls'
+  'workloads' | 'view' | 'writer' | 'clock' | 'reporter' | 'urls' | 'starts'
 > & {
   readonly objects: Pick<ObjectController, 'observe' | 'describe'>;
   readonly problems: Problems;
@@ -44,6 +45,7 @@ export class StateReporter {
     const { workload } = decision.compiled;
     const now = this.now();
     const seen = this.observe(decision);
+    const { starts = [] } = seen;
     const compared = (current: AcceptedWorkload) => {
       const next = deriveState(current, seen, now);
       const trace = firstReady(current, next);
@@ -51,15 +53,20 @@ export class StateReporter {
         next,
         trace,
         unchanged:
-          trace === undefined && sameState(next, current.state) && sameRecord(current, decision.desired),
+          trace === undefined &&
+          starts.length === 0 &&
+          sameState(next, current.state) &&
+          sameRecord(current, decision.desired),
       };
     };
     // Most reconciles find nothing new. The row was read in this cycle, and whoever changes it enqueues the workload.
     const first = compared(workload);
     if (first.unchanged) return;
     let ready: AcceptedWorkload | undefined;
+    let reportedStarts: typeof starts = [];
     await this.on.workloads.changeRead(workload, (current) => {
       ready = undefined;
+      reportedStarts = [];
       if (current === undefined || current.gone || current.generation !== workload.generation)
         return undefined;
       const { next, trace, unchanged } = current === workload ? first : compared(current);
@@ -68,8 +75,10 @@ export class StateReporter {
       const reported = { ...current, ...maybe('trace', trace), ...maybe('scaling', record) };
       const change = report(reported, next, eventsBetween(reported, next, seen), this.on.reporter);
       if (trace !== undefined) ready = change.workload;
+      reportedStarts = starts;
       return change;
     });
+    this.on.starts?.reported(reportedStarts);
     if (ready !== undefined) this.on.spans.ready(ready);
   }
 
@@ -93,6 +102,7 @@ export class StateReporter {
       problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
     const pods = withEnded(view.replicasOf(id), rotation.remove);
     return {
+      ...this.measured(id, pods),
       pods: pods.map((pod) => onItsNode(pod, (node) => view.lostNode(node))),
       desired,
       urls: urls(workload),
@@ -102,6 +112,14 @@ export class StateReporter {
       ...maybe('refused', refused),
       ...(workload.removed ? {} : objects.observe(compiled)),
     };
+  }
+
+  private measured(id: string, pods: readonly ReplicaPod[]): Pick<Observation, 'starts' | 'isMeasuring'> {
+    const { starts } = this.on;
+    if (starts === undefined) return {};
+    starts.retain(id, pods);
+    for (const pod of pods) starts.see(pod);
+    return { starts: starts.due(id), isMeasuring: (uid) => starts.isMeasuring(uid) };
   }
 
   private now(): string {

@@ -26,8 +26,6 @@ export interface ReplicaPod {
   readonly podIp?: string;
   readonly image: string;
   readonly createdAt: string;
-  /** When its volumes and network became ready. */
-  readonly preparedAt?: string;
   readonly startedAt?: string;
   /** When its phase or readiness last changed. */
   readonly changedAt: string;

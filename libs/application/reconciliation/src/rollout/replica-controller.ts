@@ -5,6 +5,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
+import type { StartRecorder } from '../starts/start-recorder';
 import { assumedReplica } from './assumed-replica';
 import type { ReplicaPlan } from './rollout-plan';
 import type { RotationPlan } from './rotation';
@@ -13,6 +14,7 @@ interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'assume' | 'forget'>;
   readonly writer: Pick<ClusterWriter, 'createReplica' | 'removeReplica' | 'setRotation' | 'problemOf'>;
   readonly clock: Clock;
+  readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
   readonly objects: Pick<ObjectController, 'prepare'>;
   readonly reservationPods: Pick<ReservationController, 'withDevices'>;
   readonly problems: Problems;
@@ -50,7 +52,14 @@ export class ReplicaController {
     const at = new Date(clock.now()).toISOString();
     const assumed = plan.create.map((replica) => assumedReplica(target, replica, at));
     for (const replica of assumed) view.assume(replica);
+    this.recordStarts(target.workload.ref.workloadId, plan);
     return () => assumed.forEach((replica) => view.forget(replica));
+  }
+
+  private recordStarts(workloadId: string, { create, unschedulable }: ReplicaPlan): void {
+    const { starts } = this.on;
+    for (const { name, ordinal } of create) starts?.placed(workloadId, name, ordinal);
+    if (create.length === 0 && unschedulable === undefined) starts?.settled(workloadId);
   }
 
   async replace({ compiled, plan, rotation, lost, replace }: ReplicaChanges): Promise<Replaced> {

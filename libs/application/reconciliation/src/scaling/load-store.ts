@@ -1,5 +1,6 @@
 import type { LoadReport, ReplicaLoad, WorkloadLoad } from '@tessera/contracts-internal';
 import type { ReplicaPod } from '../model/replica';
+import type { HeldAges } from '../starts/start-recorder';
 import { GatewayCoverage } from './gateway-coverage';
 import { STABLE_WINDOW_MS, WorkloadWindows } from './workload-windows';
 
@@ -27,8 +28,8 @@ interface GatewayLoad {
 interface KnownWorkload {
   windows: WorkloadWindows;
   lastRequestAt?: number;
-  /** Arrival of the first request that waits; absent where none does. */
-  heldSince?: number;
+  /** Arrival of the first request that waits, and when it was reported; absent where none does. */
+  held?: { since: number; seenAt: number };
 }
 
 /**
@@ -59,6 +60,8 @@ export class LoadStore {
       known.windows.record(load, intervalMs, now);
       if (load.lastRequestAgoMs !== undefined)
         known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - load.lastRequestAgoMs);
+      // The wake request was lost, so nothing tells when the first one arrived.
+      if (load.wake) known.held ??= { since: now - (load.lastRequestAgoMs ?? 0), seenAt: now };
     }
     const workloads = new Map(report.workloads.map((load) => [load.workloadId, load]));
     this.gateways.set(gatewayId, { sequence, workloads, waking: new Set() });
@@ -74,7 +77,7 @@ export class LoadStore {
     gateway.waking.add(workloadId);
     const known = this.workload(workloadId);
     known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - heldAgoMs);
-    known.heldSince ??= now - heldAgoMs;
+    known.held ??= { since: now - heldAgoMs, seenAt: now };
   }
 
   /** Compares the reports with the live gateways. The requests of gateways that died have ended. */
@@ -110,7 +113,13 @@ export class LoadStore {
 
   /** Arrival of the first request that waits for this workload; undefined where none waits. */
   heldSince(workloadId: string): number | undefined {
-    return this.workloads.get(workloadId)?.heldSince;
+    return this.workloads.get(workloadId)?.held?.since;
+  }
+
+  /** The first request that waits, by its ages; undefined where none waits. */
+  heldAges(workloadId: string, now: number): HeldAges | undefined {
+    const held = this.workloads.get(workloadId)?.held;
+    return held && { arrivedAgoMs: now - held.since, seenAgoMs: now - held.seenAt };
   }
 
   /** Requests that the gateways have open at a replica. */
@@ -154,7 +163,8 @@ export class LoadStore {
     for (const known of this.workloads.values()) {
       known.windows = new WorkloadWindows(this.windowMs);
       if (known.lastRequestAt !== undefined) known.lastRequestAt += stepMs;
-      if (known.heldSince !== undefined) known.heldSince += stepMs;
+      if (known.held !== undefined)
+        known.held = { since: known.held.since + stepMs, seenAt: known.held.seenAt + stepMs };
     }
   }
 
@@ -179,10 +189,10 @@ export class LoadStore {
   /** No gateway holds a request of this workload any more. */
   private endHold(workloadId: string): void {
     const known = this.workloads.get(workloadId);
-    if (known?.heldSince === undefined) return;
+    if (known?.held === undefined) return;
     for (const { workloads, waking } of this.gateways.values())
       if (waking.has(workloadId) || workloads.get(workloadId)?.wake === true) return;
-    delete known.heldSince;
+    delete known.held;
   }
 }
 

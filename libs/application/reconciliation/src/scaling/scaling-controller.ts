@@ -7,6 +7,7 @@ import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
 import type { FailedStart } from '../rollout/slow-start';
 import { heldState } from './held-state';
+import type { StartRecorder } from '../starts/start-recorder';
 import type { LoadStore } from './load-store';
 import { NO_START_TIMES, withStarts, type StartTimes } from './start-times';
 import type { DesiredReplicas, ReplicaTarget } from './replica-target';
@@ -37,6 +38,8 @@ export interface ScalingDependencies {
   readonly isKnown: (workloadId: string) => boolean;
   /** Value per ready replica of a metric by name; undefined where the series is missing. */
   readonly metricOf?: (workloadId: string, name: string) => number | undefined;
+  /** Measures the replicas that decisions start; by default nothing does. */
+  readonly starts?: Pick<StartRecorder, 'decided' | 'firstByte' | 'check' | 'forget'>;
   /** Length of the stable window, ms; default 60 s, as that of `load`. */
   readonly stableWindowMs?: number;
   /** Enqueues a workload whose answer has changed. `urgent`: a request waits. */
@@ -84,7 +87,9 @@ export class ScalingController implements ReplicaTarget {
       known.entry = { ...known.entry, policy: this.policyFor(compiled, starts.usualMs) };
     }
     if (isChanged || known.entry.explanation === undefined) {
+      const before = known.entry.replicas;
       known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
+      this.recordStarts(id, before, known.entry.replicas);
     }
     known.reported = known.entry;
     known.reportedAt = this.on.clock.now();
@@ -97,6 +102,7 @@ export class ScalingController implements ReplicaTarget {
     const now = this.on.clock.now();
     this.compareClocks(now);
     this.on.load.check(this.on.liveGateways(), now);
+    this.on.starts?.check();
     let changed = 0;
     for (const [id, known] of this.workloads) {
       if (!this.on.isKnown(id)) this.forget(id);
@@ -109,8 +115,9 @@ export class ScalingController implements ReplicaTarget {
   receive(report: LoadReport): void {
     const now = this.on.clock.now();
     this.on.load.receive(report, now);
-    for (const { workloadId, wake, replicas } of report.workloads) {
+    for (const { workloadId, wake, replicas, coldStarts } of report.workloads) {
       if (wake) this.wakeUp(workloadId, now);
+      for (const start of coldStarts) this.on.starts?.firstByte(start);
       // A replica that leaves may have ended its last request.
       if (replicas.some(({ draining, inFlight }) => draining && inFlight === 0))
         this.on.enqueue(workloadId, false);
@@ -148,6 +155,7 @@ export class ScalingController implements ReplicaTarget {
   private decide(id: string, known: Known, now: number, urgent: boolean): boolean {
     const before = known.entry.replicas;
     known.entry = decideEntry(known.entry, this.gather(id, known, now));
+    this.recordStarts(id, before, known.entry.replicas);
     const isChanged = known.entry.replicas !== before;
     if (isChanged) this.on.enqueue(id, urgent || before === 0);
     else if (
@@ -170,6 +178,13 @@ export class ScalingController implements ReplicaTarget {
       valuePerReplica: rule.kind === 'custom' ? metricOf?.(id, rule.name) : undefined,
       coldStartMs: known.starts.usualMs,
     };
+  }
+
+  private recordStarts(id: string, before: number, replicas: number): void {
+    if (before === replicas) return;
+    const { starts, load, clock } = this.on;
+    const held = before === 0 ? load.heldAges(id, clock.now()) : undefined;
+    starts?.decided(id, replicas - before, held);
   }
 
   private policyFor({ intent }: CompiledWorkload, coldStartMs: number | undefined): ScalingPolicy {
@@ -197,12 +212,14 @@ export class ScalingController implements ReplicaTarget {
       starts: NO_START_TIMES,
     };
     this.workloads.set(ref.workloadId, known);
+    this.recordStarts(ref.workloadId, state.desiredReplicas, entry.replicas);
     return known;
   }
 
   private forget(id: string): void {
     this.workloads.delete(id);
     this.on.load.forget(id);
+    this.on.starts?.forget(id);
   }
 
   /** After a clock step the history cannot be compared with the time now: every workload starts from what runs. */

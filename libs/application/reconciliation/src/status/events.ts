@@ -13,7 +13,7 @@ import type { AcceptedWorkload } from '../model/workload';
 import type { WorkloadChange } from '../ports';
 import type { EventBase, UnnumberedEvent } from './event';
 import type { Observation } from './observation';
-import { coldStart, scaleDecided } from './scaling-events';
+import { coldStarts, scaleDecided } from './scaling-events';
 
 /** Where events go, and their source. */
 export interface Reporter {
@@ -40,7 +40,7 @@ export function eventsBetween(
   for (const pod of next.pods) if (!before.has(pod.id)) facts.push(...scheduled(base, pod));
   for (const pod of previous.pods)
     if (holds(pod) && !holds(after.get(pod.id))) facts.push(...released(base, pod));
-  facts.push(...unschedulable(base, previous, seen), ...coldStart(base, previous, next, seen));
+  facts.push(...unschedulable(base, previous, seen), ...coldStarts(base, previous, next, seen));
   if (next.phase !== previous.phase || next.phaseMessage !== previous.phaseMessage) {
     const reason = next.conditions.find((condition) => condition.type === 'Ready')?.reason ?? next.phase;
     const { desiredReplicas, readyReplicas } = next;

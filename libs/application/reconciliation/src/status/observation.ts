@@ -3,6 +3,7 @@ import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 import type { FailedStart } from '../rollout/slow-start';
+import type { MeasuredStart } from '../starts/start-recorder';
 import type { DesiredReplicas } from '../scaling/replica-target';
 
 /** What a reconcile of one workload observed. */
@@ -23,6 +24,10 @@ export interface Observation {
     /** The cluster exposes no URLs at all: nothing is wrong with this workload. */
     readonly off: boolean;
   };
+  /** Starts that were measured completely, to be reported now. */
+  readonly starts?: readonly MeasuredStart[];
+  /** Starts of these pods are measured and reported later. */
+  readonly isMeasuring?: (uid: string) => boolean;
   /** Ignored fields: received although the API refuses them. */
   readonly refused?: readonly IgnoredField[];
 }

@@ -6,6 +6,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import { desiredReplicas, initialReplicas } from '../scaling/replica-target';
 import { eventsBetween } from './events';
+import type { Observation } from './observation';
 import { deriveState } from './status';
 
 const at = (ms: number): string => new Date(Date.parse('2026-01-01T12:00:00.000Z') + ms).toISOString();
@@ -51,8 +52,16 @@ class Watched {
 
   /** Scaling events reported by a reconcile at that time. */
   reconcile(ms: number, ...pods: readonly ReplicaPod[]) {
+    return this.reconcileWith(ms, {}, ...pods);
+  }
+
+  reconcileWith(
+    ms: number,
+    measured: Pick<Observation, 'starts' | 'isMeasuring'>,
+    ...pods: readonly ReplicaPod[]
+  ) {
     const target = { workload: this.workload, intent: toIntent(this.workload.spec).intent };
-    const seen = { pods, desired: desiredReplicas(initialReplicas, target), urls: [] };
+    const seen = { pods, desired: desiredReplicas(initialReplicas, target), urls: [], ...measured };
     const next = deriveState(this.workload, seen, at(ms));
     const facts = eventsBetween(this.workload, next, seen);
     this.workload = { ...this.workload, state: next };
@@ -114,11 +123,11 @@ describe('the number of replicas', () => {
   });
 });
 
-describe('a cold start', () => {
+describe('a cold start that was not measured', () => {
   it('is reported once, with stages that add up to the total', () => {
     const workload = new Watched({ minReplicas: 2, maxReplicas: 2 });
     workload.reconcile(200);
-    const times = { createdAt: at(1000), preparedAt: at(2000), startedAt: at(5000) };
+    const times = { createdAt: at(1000), startedAt: at(5000) };
     expect(workload.reconcile(5100, pod(0, times), pod(1, times)).started).toEqual([]);
     const ready = pod(1, { ...READY, ...times, changedAt: at(9000) });
     expect(workload.reconcile(9400, pod(0, times), ready).started).toMatchObject([
@@ -127,9 +136,9 @@ describe('a cold start', () => {
         podName: 'workload-1-1',
         totalMs: 9200,
         stages: [
-          { stage: 'placed', durationMs: 800 },
-          { stage: 'prepared', durationMs: 1000 },
-          { stage: 'started', durationMs: 3000 },
+          { stage: 'decided', durationMs: 0 },
+          { stage: 'bound', durationMs: 800 },
+          { stage: 'started', durationMs: 4000 },
           { stage: 'ready', durationMs: 4400 },
         ],
       },
@@ -148,7 +157,7 @@ describe('a cold start', () => {
     );
   });
 
-  it('counts the time without free capacity as placing', () => {
+  it('counts the time without free capacity as part of the time until its pod exists', () => {
     const workload = new Watched();
     workload.reconcile(0);
     workload.reconcile(30_000);
@@ -157,7 +166,8 @@ describe('a cold start', () => {
       pod(0, { ...READY, createdAt: at(60_000), changedAt: at(62_000) }),
     ).started;
     expect(reported?.stages).toEqual([
-      { stage: 'placed', durationMs: 60_000 },
+      { stage: 'decided', durationMs: 0 },
+      { stage: 'bound', durationMs: 60_000 },
       { stage: 'ready', durationMs: 2000 },
     ]);
   });
@@ -176,5 +186,37 @@ describe('a cold start', () => {
     const [reported] = workload.reconcile(lookedAt, pod(0, { ...READY, ...times })).started;
     expect(reported?.totalMs).toBe(totalMs);
     expect(reported?.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBe(totalMs);
+  });
+});
+
+describe('a measured start', () => {
+  const start = (ordinal: number) => ({
+    ...{ uid: pod(ordinal).uid, podName: pod(ordinal).name, replica: ordinal, totalMs: 70 },
+    stages: [
+      { stage: 'decided' as const, durationMs: 0 },
+      { stage: 'ready' as const, durationMs: 70 },
+    ],
+  });
+
+  it('is reported as it was measured, for each replica, and not once more from the times of the cluster', () => {
+    const workload = new Watched({ minReplicas: 2, maxReplicas: 2 });
+    workload.reconcile(0);
+    const { started } = workload.reconcileWith(
+      9000,
+      { starts: [start(0), start(1)] },
+      pod(0, READY),
+      pod(1, READY),
+    );
+    expect(started.map(({ replica, podName, totalMs }) => [replica, podName, totalMs])).toEqual([
+      [0, 'workload-1-0', 70],
+      [1, 'workload-1-1', 70],
+    ]);
+  });
+
+  it('that still waits for its first byte is reported with it', () => {
+    const workload = new Watched();
+    workload.reconcile(0);
+    expect(workload.reconcileWith(100, { isMeasuring: () => true }, pod(0, READY)).started).toEqual([]);
+    expect(workload.reconcileWith(200, { starts: [start(0)] }, pod(0, READY)).started).toHaveLength(1);
   });
 });

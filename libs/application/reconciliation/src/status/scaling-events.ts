@@ -3,6 +3,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { EventBase, UnnumberedEvent } from './event';
 import type { Observation } from './observation';
 import { serves } from '../model/replica';
+import { stagesOf, type StartMarks } from '../starts/start-stages';
 
 /** Clusters write times in whole seconds: an event at `t` may have happened up to this much later, ms. */
 const PRECISION_MS = 1_000;
@@ -20,27 +21,43 @@ export function scaleDecided(
 }
 
 /**
- * The event for the first ready replica of a workload that had none. Reported once: a replica that replaces a lost one
- * is no cold start. Clocks of the cluster and of this process are compared, so negative stage durations are set to 0.
+ * The events for starts of replicas: those measured, and the first ready replica of a workload that had none where its
+ * start was not, because another scheduler decided on it. Each is reported once; a replica that replaces a lost one is
+ * no cold start.
  */
-export function coldStart(
+export function coldStarts(
   base: EventBase,
   previous: WorkloadState,
   next: WorkloadState,
   seen: Observation,
 ): UnnumberedEvent[] {
+  const { starts = [] } = seen;
+  const measured = starts.map(({ podName, replica, totalMs, stages }) => ({
+    replica,
+    podName,
+    totalMs,
+    stages,
+  }));
+  return [...measured, ...unmeasuredStart(previous, next, seen)].map((start) => ({
+    name: 'coldStart',
+    data: { ...base, ...start },
+  }));
+}
+
+/**
+ * From the times that the cluster and the last state carry. Clocks of the cluster and of this process are compared, so
+ * negative durations are set to 0.
+ */
+function unmeasuredStart(previous: WorkloadState, next: WorkloadState, seen: Observation) {
   const wasCold = previous.coldSince !== undefined || previous.desiredReplicas === 0;
   const first = firstReady(seen.pods);
   if (!wasCold || previous.readyReplicas > 0 || first === undefined || next.desiredReplicas === 0) return [];
-  const began = Date.parse(previous.coldSince ?? first.createdAt);
-  let last = began;
-  const stages = marksOf(first, Date.parse(next.updatedAt)).map(([stage, at]) => {
-    const from = last;
-    last = Math.max(last, at);
-    return { stage, durationMs: last - from };
-  });
+  const isMeasured = seen.starts?.some(({ uid }) => uid === first.uid) === true;
+  if (isMeasured || seen.isMeasuring?.(first.uid) === true) return [];
+  const decided = Date.parse(previous.coldSince ?? first.createdAt);
   const { ordinal: replica, name: podName } = first;
-  return [{ name: 'coldStart', data: { ...base, replica, podName, totalMs: last - began, stages } }];
+  const marks = { decided, ...marksOf(first, Date.parse(next.updatedAt)) };
+  return [{ replica, podName, ...stagesOf(marks, decided) }];
 }
 
 const firstReady = (pods: readonly ReplicaPod[]): ReplicaPod | undefined =>
@@ -49,17 +66,12 @@ const firstReady = (pods: readonly ReplicaPod[]): ReplicaPod | undefined =>
     .sort((a, b) => Date.parse(a.changedAt) - Date.parse(b.changedAt) || a.ordinal - b.ordinal)[0];
 
 /** When each stage ended, ms since the epoch, for the stages that the cluster reports. */
-function marksOf(
-  { createdAt, preparedAt, startedAt, changedAt }: ReplicaPod,
-  now: number,
-): [string, number][] {
+function marksOf({ createdAt, startedAt, changedAt }: ReplicaPod, now: number): StartMarks {
   const reported = Date.parse(changedAt);
-  // Within the second reported by the cluster, our own clock is more precise.
-  const ready = now >= reported && now < reported + PRECISION_MS ? now : reported;
-  return [
-    ['placed', Date.parse(createdAt)],
-    ...(preparedAt === undefined ? [] : [['prepared', Date.parse(preparedAt)] as [string, number]]),
-    ...(startedAt === undefined ? [] : [['started', Date.parse(startedAt)] as [string, number]]),
-    ['ready', ready],
-  ];
+  return {
+    bound: Date.parse(createdAt),
+    ...(startedAt === undefined ? {} : { started: Date.parse(startedAt) }),
+    // Within the second reported by the cluster, our own clock is more precise.
+    ready: now >= reported && now < reported + PRECISION_MS ? now : reported,
+  };
 }

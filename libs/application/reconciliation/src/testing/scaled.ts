@@ -3,6 +3,7 @@ import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
 import { LoadStore } from '../scaling/load-store';
 import { ScalingController } from '../scaling/scaling-controller';
+import { StartRecorder } from '../starts/start-recorder';
 import type { Reconciler } from '../loop/reconciler';
 import { FakeCluster, reconcileUntilIdle } from './fakes';
 import { gatewayReports, workloadLoad } from './load';
@@ -17,8 +18,9 @@ export function scalingScheduler(gpus = 8) {
   let unplaced = new Map<string, { readonly replicas: number; readonly verdict: string }>();
   const gateway = gatewayReports();
   let live = new Set([gateway.gatewayId]);
-  const build = (): { readonly load: LoadStore; readonly controller: ScalingController } => {
+  const build = () => {
     const load = new LoadStore(schedulers.now());
+    const starts = new StartRecorder({ elapsedMs: () => now, enqueue: (id) => reconciler?.enqueue(id) });
     const controller: ScalingController = new ScalingController({
       view: schedulers.cluster,
       load,
@@ -27,10 +29,11 @@ export function scalingScheduler(gpus = 8) {
       liveGateways: () => live,
       unplacedOf: (id) => unplaced.get(id),
       failedStartOf: (id) => reconciler?.failedStartOf(id),
+      starts,
       isKnown: (id) => schedulers.workloads.rows.get(id)?.gone === false,
       enqueue: (id, urgent) => (urgent ? reconciler?.enqueueUrgent(id) : reconciler?.enqueue(id)),
     });
-    return { load, controller };
+    return { load, controller, starts };
   };
   const schedulers = fakeSchedulers((clock) => new FakeCluster([gpuNode('node-a', gpus)], clock), {
     replicaTarget: { of: (compiled) => scaling.controller.of(compiled) },
@@ -40,7 +43,7 @@ export function scalingScheduler(gpus = 8) {
     },
   });
   let scaling = build();
-  reconciler = schedulers.create();
+  reconciler = schedulers.create({ starts: scaling.starts });
   const { workloads, cluster, reporter } = schedulers;
   return {
     workloads,
@@ -96,7 +99,7 @@ export function scalingScheduler(gpus = 8) {
     /** A new leader with empty memory, on the same database and cluster. */
     restart() {
       scaling = build();
-      reconciler = schedulers.create();
+      reconciler = schedulers.create({ starts: scaling.starts });
     },
     /** The clock is set, while monotonic time goes on. */
     setClock: (ms: number) => schedulers.advance(ms),

@@ -34,7 +34,7 @@ export function fakeSchedulers<C extends FakeCluster>(
     iso: (): string => new Date(now).toISOString(),
     advance: (ms: number): number => (now += ms),
     /** A scheduler with empty caches. */
-    create: (): Reconciler =>
+    create: (own: Partial<ReconcilerDependencies> = {}): Reconciler =>
       new Reconciler({
         workloads,
         orgUnits: { quota: async () => [] },
@@ -49,6 +49,7 @@ export function fakeSchedulers<C extends FakeCluster>(
         reservationTiming: { readyMs: 40_000, retryMs: 5_000 },
         onError: (_id, error) => errors.push(error),
         ...more,
+        ...own,
       }),
   };
 }
