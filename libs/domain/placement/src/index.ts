@@ -1,6 +1,7 @@
 export { nodeFragmentation } from './fragmentation/fragmentation-of';
 export { observedMix, type ObservedTask } from './fragmentation/observed-mix';
 export type { TaskMix, TaskShape } from './fragmentation/task-mix';
+export { freedSpace, moreSpaceFirst, type FreedSpace } from './freed-space';
 export { ClusterModel } from './model/cluster-model';
 export { createModel } from './model/create-model';
 export type {

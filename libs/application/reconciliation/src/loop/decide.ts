@@ -4,6 +4,7 @@ import type { MigController } from '../mig/mig-controller';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { offEndingClaims } from '../objects/claims';
 import { lazily } from '../placement/lazy-place';
+import { freedBy } from '../placement/freed-by';
 import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
 import { clusterSnapshot } from '../placement/snapshot';
@@ -54,10 +55,11 @@ export class Decider {
     if (rows.length === 0) return [];
     const ordered = [...rows].sort((a, b) => compare(a.createdAt, b.createdAt));
     const place = this.placement(quota);
+    const freed = freedBy(this.on.view);
     return ordered.flatMap((workload) => {
       this.on.refs.see(workload.ref);
       try {
-        return [this.decideOne(workload, place)];
+        return [this.decideOne(workload, place, freed)];
       } catch (error) {
         this.on.again(workload.ref.workloadId, error);
         return [];
@@ -75,7 +77,11 @@ export class Decider {
     });
   }
 
-  private decideOne(workload: AcceptedWorkload, place: Place): WorkloadDecision {
+  private decideOne(
+    workload: AcceptedWorkload,
+    place: Place,
+    freed: ReturnType<typeof freedBy>,
+  ): WorkloadDecision {
     const { view, clock, compile, replicaTarget, nodeLostMs, spans, starts, mig, reservationPods } = this.on;
     const { traffic = NO_TRAFFIC, requestMs = REQUEST_MS } = this.on;
     const lostNode = (node: string) => view.lostNode(node);
@@ -89,7 +95,7 @@ export class Decider {
       limitMs: compiled.intent.network.initializationTimeoutMs,
       now: clock.now(),
     });
-    const options = { inFlightAt: traffic.inFlightAt, mayCreate: started.mayCreate };
+    const options = { inFlightAt: traffic.inFlightAt, freedBy: freed, mayCreate: started.mayCreate };
     const decided = spans.deciding(workload, place, (watched) =>
       planReplicas(compiled, desired.replicas, pods, watched, options),
     );

@@ -90,3 +90,43 @@ describe('the plan of a workload with a large number of replicas', () => {
     );
   });
 });
+
+describe('which of too many replicas leaves', () => {
+  const space = (emptiedDevices: number, largestMilli: number) => ({ emptiedDevices, largestMilli });
+  const there = ['2/0+', '2/1+', '2/2+'];
+
+  it.each([
+    ['one that does not serve', ['2/0', '2/1+', '2/2+'], { '2/0': 9 }, {}, '2/0'],
+    ['the one with the fewest requests', there, { '2/0+': 2, '2/1+': 1, '2/2+': 3 }, {}, '2/1+'],
+    [
+      'of equals the one that empties a device',
+      there,
+      {},
+      { '2/0+': space(0, 900), '2/1+': space(1, 500), '2/2+': space(0, 900) },
+      '2/1+',
+    ],
+    [
+      'then the one that leaves the largest free share',
+      there,
+      {},
+      { '2/0+': space(0, 700), '2/1+': space(0, 500), '2/2+': space(0, 600) },
+      '2/0+',
+    ],
+    [
+      'requests count more than space',
+      there,
+      { '2/0+': 1, '2/1+': 0, '2/2+': 1 },
+      { '2/0+': space(1, 1_000), '2/1+': space(0, 100), '2/2+': space(1, 1_000) },
+      '2/1+',
+    ],
+    ['then the newest', there, {}, {}, '2/2+'],
+  ] as const)('%s', (_, described, requests, freed, leaves) => {
+    const inFlightAt = ({ uid }: ReplicaPod): number => (requests as Record<string, number>)[uid] ?? 0;
+    const freedBy = ({ uid }: ReplicaPod) =>
+      (freed as Record<string, ReturnType<typeof space>>)[uid] ?? space(0, 0);
+    for (const order of [described, [...described].reverse()]) {
+      const { remove } = planReplicas(target(), 2, pods(...order), placeFor(0), { inFlightAt, freedBy });
+      expect(remove.map(({ uid }) => uid)).toEqual([leaves]);
+    }
+  });
+});

@@ -1,4 +1,5 @@
-import type { Placement, Verdict } from '@tessera/domain-placement';
+import { moreSpaceFirst, type FreedSpace, type Placement, type Verdict } from '@tessera/domain-placement';
+import { compare } from '@tessera/kernel';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { replicaName } from '../model/names';
 import { hasEnded, type ReplicaPod } from '../model/replica';
@@ -22,9 +23,13 @@ export interface ReplicaPlan {
   };
 }
 
+const NO_SPACE: FreedSpace = { emptiedDevices: 0, largestMilli: 0 };
+
 export interface PlanOptions {
   /** Requests that gateways have open at a replica; none by default. */
   readonly inFlightAt?: (pod: ReplicaPod) => number;
+  /** Space that the end of a replica frees; the same for all by default. */
+  readonly freedBy?: (pod: ReplicaPod) => FreedSpace;
   /** False while no replica may be created: an earlier start has failed. */
   readonly mayCreate?: boolean;
 }
@@ -48,18 +53,18 @@ export function planReplicas(
   wanted: number,
   pods: readonly ReplicaPod[],
   place: Place,
-  { inFlightAt = () => 0, mayCreate = true }: PlanOptions = {},
+  { inFlightAt = () => 0, freedBy = () => NO_SPACE, mayCreate = true }: PlanOptions = {},
 ): ReplicaPlan {
   const { workload } = target;
   const revision = revisionOf(workload);
-  const leavesFirst = leavingOrder(inFlightAt);
+  const leavesFirst = leavingOrder(inFlightAt, freedBy);
   const living = pods.filter((pod) => !pod.terminating);
   const edited = new Set(living.filter((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods)));
   const older = living.filter((pod) => pod.generation !== revision && !hasEnded(pod) && !edited.has(pod));
   const own = living.filter((pod) => pod.generation === revision || hasEnded(pod) || edited.has(pod));
   const broken = own.filter((pod) => hasEnded(pod) || edited.has(pod));
-  const sound = own.filter((pod) => !broken.includes(pod)).sort(leavesFirst);
-  const surplus = sound.slice(0, Math.max(0, sound.length - wanted));
+  const sound = own.filter((pod) => !broken.includes(pod));
+  const surplus = sound.length > wanted ? [...sound].sort(leavesFirst).slice(0, sound.length - wanted) : [];
   const kept = sound.filter((pod) => !surplus.includes(pod));
   const ready = kept.filter((pod) => pod.ready).length;
   const spared = [...older]
@@ -106,15 +111,17 @@ function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
 
 /**
  * Which replica is missed least: one that does not serve, one that is out of rotation already, the one with the fewest
- * requests in flight, the newest.
+ * requests in flight, the one that frees the most useful space, the newest.
  */
 const leavingOrder =
-  (inFlightAt: (pod: ReplicaPod) => number) =>
+  (inFlightAt: (pod: ReplicaPod) => number, freedBy: (pod: ReplicaPod) => FreedSpace) =>
   (a: ReplicaPod, b: ReplicaPod): number =>
     Number(a.ready) - Number(b.ready) ||
     Number(a.drainingSince === undefined) - Number(b.drainingSince === undefined) ||
     inFlightAt(a) - inFlightAt(b) ||
-    b.ordinal - a.ordinal;
+    moreSpaceFirst(freedBy(a), freedBy(b)) ||
+    b.ordinal - a.ordinal ||
+    compare(a.name, b.name);
 
 /** Its successor waits until it has gone; one that was taken out of rotation has no successor that waits. */
 const isAwaited = ({ terminating, drainingSince, generation }: ReplicaPod, revision: number): boolean =>
