@@ -1,3 +1,4 @@
+import { createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
 import { maybe } from '@tessera/kernel';
 import { Pool } from 'undici';
@@ -5,6 +6,7 @@ import { inCallSpan } from './call-span';
 import { KubernetesApiError, type StatusObject } from './errors';
 import { clusterCall, isPermitted, isPublic, type ClusterRole } from './permissions';
 
+type ConnectOptions = Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'servername'>;
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface RequestOptions {
@@ -21,6 +23,9 @@ const CREDENTIALS_MS = 60_000;
 
 /** Timeout of an ordinary call, ms. */
 const CALL_TIMEOUT_MS = 15_000;
+/** Timeout of a call about leases, ms: it has to be repeated within the renew deadline. */
+const LEASE_TIMEOUT_MS = 2_000;
+const LEASES = '/apis/coordination.k8s.io/';
 
 /**
  * A connection to one Kubernetes API. Addresses and credentials come from the official client's KubeConfig (files,
@@ -31,6 +36,8 @@ export class KubernetesConnection {
   private readonly pool: Promise<Pool>;
   /** Pool for logs and watches, which stay open for hours and would block ordinary calls. */
   private readonly streams: Promise<Pool>;
+  /** Pool for leases: a renewal must not wait behind our own writes. */
+  private readonly leases: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
 
   /** With a role, a call outside its permissions fails before it is sent. */
@@ -38,8 +45,10 @@ export class KubernetesConnection {
     private readonly kubeConfig: KubeConfig,
     private readonly role?: ClusterRole,
   ) {
-    this.pool = this.openPool(96);
-    this.streams = this.openPool(null);
+    const connect = this.connectOptions();
+    this.pool = this.openPool(96, connect);
+    this.streams = this.openPool(null, connect);
+    this.leases = this.openPool(2, connect);
   }
 
   /** Address of the API server. */
@@ -54,7 +63,14 @@ export class KubernetesConnection {
     options: RequestOptions = {},
   ): Promise<T> {
     return inCallSpan(this.cluster().server, method, path, async (headers, onStatus) => {
-      const { statusCode, body } = await this.send(method, path, { ...options, headers }, CALL_TIMEOUT_MS);
+      const isLease = path.startsWith(LEASES);
+      const { statusCode, body } = await this.send(
+        method,
+        path,
+        { ...options, headers },
+        isLease ? LEASE_TIMEOUT_MS : CALL_TIMEOUT_MS,
+        isLease ? this.leases : this.pool,
+      );
       onStatus(statusCode);
       const text = await body.text();
       if (statusCode > 299) throw new KubernetesApiError(statusCode, method, path, parseStatus(text));
@@ -91,7 +107,7 @@ export class KubernetesConnection {
   }
 
   async close(): Promise<void> {
-    for (const pool of [this.pool, this.streams]) await (await pool).destroy();
+    for (const pool of [this.pool, this.streams, this.leases]) await (await pool).destroy();
   }
 
   private async send(
@@ -99,7 +115,7 @@ export class KubernetesConnection {
     path: string,
     options: RequestOptions,
     timeoutMs: number,
-    through = this.pool,
+    through: Promise<Pool>,
   ) {
     this.assertPermitted(method, path, options.query?.['watch'] === true);
     const pool = await through;
@@ -137,16 +153,28 @@ export class KubernetesConnection {
     return cluster;
   }
 
-  private async openPool(connections: number | null): Promise<Pool> {
-    const https: Record<string, unknown> = {};
+  private async openPool(connections: number | null, connect: Promise<ConnectOptions>): Promise<Pool> {
+    return new Pool(this.cluster().server, {
+      connections,
+      connect: await connect,
+      keepAliveTimeout: 30_000,
+    });
+  }
+
+  /** Certificates are parsed once: to parse them for each connection costs more than the handshake. */
+  private async connectOptions(): Promise<ConnectOptions> {
+    const https: Pick<SecureContextOptions, 'ca' | 'cert' | 'key'> & ConnectOptions = {};
     await this.kubeConfig.applyToHTTPSOptions(https as never);
     const { ca, cert, key, rejectUnauthorized, servername } = https;
-    const connect = Object.fromEntries(
-      Object.entries({ ca, cert, key, rejectUnauthorized, servername }).filter(
-        ([, value]) => value !== undefined,
-      ),
-    );
-    return new Pool(this.cluster().server, { connections, connect, keepAliveTimeout: 30_000 });
+    return {
+      secureContext: createSecureContext({
+        ...maybe('ca', ca),
+        ...maybe('cert', cert),
+        ...maybe('key', key),
+      }),
+      ...maybe('rejectUnauthorized', rejectUnauthorized),
+      ...maybe('servername', servername),
+    };
   }
 
   private async authorisation(): Promise<Record<string, string>> {

@@ -29,7 +29,7 @@ interface LeaseWire {
 }
 
 interface ElectionOptions {
-  readonly connection: KubernetesConnection;
+  readonly connection: Pick<KubernetesConnection, 'request'>;
   readonly namespace: string;
   readonly name: string;
   /** Unique per process; with the same identity a restarted process reacquires its lease at once. */
@@ -44,6 +44,8 @@ export class LeaderElection {
   private readonly stopping = new AbortController();
   private renewing: Promise<void> | undefined;
   private renewedAt = 0;
+  /** The lease as we wrote it last; while it is ours, a renewal needs no read before. */
+  private written: LeaseWire | undefined;
 
   constructor(private readonly options: ElectionOptions) {
     this.candidate = { identity: options.identity };
@@ -93,10 +95,12 @@ export class LeaderElection {
     }
   }
 
-  /** Reads the lease and takes one step; returns the epoch if the lease is ours afterwards. */
+  /** Renews the lease that is ours, or reads it and takes one step; returns the epoch if the lease is ours afterwards. */
   private async attempt(): Promise<number | undefined> {
     const { clock, identity, logger } = this.options;
     try {
+      const renewed = await this.renew();
+      if (renewed !== undefined) return renewed;
       const lease = await this.read();
       const record = lease === undefined ? undefined : toRecord(lease);
       this.candidate = observe(this.candidate, record, clock.now());
@@ -106,6 +110,7 @@ export class LeaderElection {
       const transitions = step.do === 'create' ? 0 : step.transitions;
       const written = await this.write(lease, identity, transitions);
       this.renewedAt = began;
+      this.written = written;
       return epochOf(written);
     } catch (error) {
       const lostRace =
@@ -113,6 +118,23 @@ export class LeaderElection {
       if (!lostRace) logger.warn({ err: error }, 'could not read or write the lease, will retry');
       return undefined;
     }
+  }
+
+  /** Writes over what we wrote last; undefined if there is nothing or somebody else wrote meanwhile. */
+  private async renew(): Promise<number | undefined> {
+    const { written } = this;
+    this.written = undefined;
+    if (written === undefined || !this.leading) return undefined;
+    const began = this.options.clock.now();
+    try {
+      this.written = await this.write(written, this.options.identity, written.spec?.leaseTransitions ?? 0);
+    } catch (error) {
+      if (isNotFound(error) || (error instanceof KubernetesApiError && error.status === 409))
+        return undefined;
+      throw error;
+    }
+    this.renewedAt = began;
+    return epochOf(this.written);
   }
 
   private get path(): string {
