@@ -15,7 +15,7 @@ const options = new Command()
   .description(
     'Cold starts on the local platform with simulated nodes: from a request to its pod and its answer.',
   )
-  .option('--nodes <count>', 'nodes', count, 200)
+  .option('--nodes <count>', 'nodes', count, 40)
   .option('--rate <count>', 'wake-ups offered per second', count, 100)
   .option('--seconds <count>', 'seconds of each load', count, 10)
   .option('--burst <count>', 'requests at once to one workload', count, 1_000)
@@ -36,15 +36,24 @@ function count(text: string): number {
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Status of the answer; 0 where the connection broke. */
-async function statusOf(url: string): Promise<number> {
+/** Status of the answer, with the reason of the gateway where no replica answered. */
+async function answerOf(url: string): Promise<string> {
   try {
     const response = await fetch(url);
     await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return 0;
+    return [response.status, response.headers.get('x-tessera-reason') ?? []].flat().join(' ');
+  } catch (error) {
+    return String((error as Error).cause ?? error);
   }
+}
+
+const isAnswered = (answer: string): boolean => answer === '200';
+
+/** How often each answer came that was none of a replica. */
+function refusals(answers: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) if (!isAnswered(answer)) counts[answer] = (counts[answer] ?? 0) + 1;
+  return counts;
 }
 
 interface Parts {
@@ -57,15 +66,15 @@ interface Parts {
 async function offered({ sleepers, pods }: Parts, asleep: readonly Sleeper[], perSecond: number) {
   const began = performance.now();
   const sent = new Map<string, number>();
-  const answers: Promise<number>[] = [];
+  const sentRequests: Promise<string>[] = [];
   for (const [index, sleeper] of asleep.entries()) {
     const wait = began + (index * 1000) / perSecond - performance.now();
     if (wait > 0) await pause(wait);
     sent.set(sleeper.id, performance.now());
-    answers.push(statusOf(sleepers.urlOf(sleeper)));
+    sentRequests.push(answerOf(sleepers.urlOf(sleeper)));
   }
   const offeredSeconds = (performance.now() - began) / 1000;
-  const statuses = await Promise.all(answers);
+  const answers = await Promise.all(sentRequests);
   const created = [...sent].map(([id, at]) => (pods.at.get(id) ?? Number.NaN) - at);
   const ms = Float64Array.from(created.filter((one) => !Number.isNaN(one))).sort();
   const lastAt = Math.max(...[...sent.keys()].map((id) => pods.at.get(id) ?? Infinity));
@@ -74,7 +83,8 @@ async function offered({ sleepers, pods }: Parts, asleep: readonly Sleeper[], pe
     workloads: asleep.length,
     offeredPerSecond: rounded(asleep.length / offeredSeconds, 1),
     wakesPerSecond: rounded(asleep.length / ((lastAt - began) / 1000), 1),
-    answered: statuses.filter((status) => status === 200).length,
+    answered: answers.filter(isAnswered).length,
+    refused: refusals(answers),
     p50Ms: rounded(quantile(ms, 0.5), 1),
     p99Ms: rounded(quantile(ms, 0.99), 1),
   };
@@ -87,8 +97,8 @@ async function endToEnd({ sleepers }: Parts, asleep: readonly Sleeper[]) {
   const ms: number[] = [];
   for (const sleeper of asleep) {
     const began = performance.now();
-    const status = await statusOf(sleepers.urlOf(sleeper));
-    ms.push(status === 200 ? performance.now() - began : Infinity);
+    const answer = await answerOf(sleepers.urlOf(sleeper));
+    ms.push(isAnswered(answer) ? performance.now() - began : Infinity);
   }
   const result = {
     name: 'cold start end to end',
@@ -102,8 +112,8 @@ async function endToEnd({ sleepers }: Parts, asleep: readonly Sleeper[]) {
 /** All requests at once to one workload. */
 async function together({ platform, sleepers }: Parts, [sleeper]: readonly Sleeper[], requests: number) {
   if (sleeper === undefined) throw new Error('there is no workload to wake');
-  const statuses = await Promise.all(
-    Array.from({ length: requests }, () => statusOf(sleepers.urlOf(sleeper))),
+  const answers = await Promise.all(
+    Array.from({ length: requests }, () => answerOf(sleepers.urlOf(sleeper))),
   );
   const metrics = await (await fetch(`${platform.gatewayAdmin}/metrics`)).text();
   const line = metrics
@@ -111,7 +121,8 @@ async function together({ platform, sleepers }: Parts, [sleeper]: readonly Sleep
     .find((one) => one.startsWith('tessera_gateway_wakes_total') && one.includes(sleeper.id));
   const result = {
     name: `${requests} requests at once to one workload`,
-    answered: statuses.filter((status) => status === 200).length,
+    answered: answers.filter(isAnswered).length,
+    refused: refusals(answers),
     wakes: Number(line?.split(' ').at(-1) ?? 0),
   };
   say(JSON.stringify(result));

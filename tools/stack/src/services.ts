@@ -153,7 +153,7 @@ function environments(
       TESSERA_PROMETHEUS_URL: external.prometheus.address ?? undefined,
       TESSERA_SCRAPE_TARGETS:
         external.prometheus.address === null ? [...services, ...exporters].join(',') : undefined,
-      TESSERA_SCRAPE_INTERVAL_MS: '1000',
+      TESSERA_SCRAPE_INTERVAL_MS: settings.scrapeIntervalMs,
     },
     gateway: {
       ...kubernetes,

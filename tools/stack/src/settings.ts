@@ -39,7 +39,12 @@ export interface StackSettings {
   readonly prometheus: Choice<'prometheus'>;
   readonly gateways: Choice<'gateways'>;
   readonly reset: boolean;
+  /** Interval at which the metrics service scrapes, ms; the local one unless it is set. */
+  readonly scrapeIntervalMs: string;
 }
+
+/** So often that a visitor sees numbers at once, ms. */
+const LOCAL_SCRAPE_MS = '1000';
 
 export const USAGE = `npm start [-- options]
   --kafka auto|real|embedded        a local broker if Java 17 and Maven are installed; the event log on Postgres
@@ -82,6 +87,7 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     prometheus: choice('prometheus', values.prometheus),
     gateways: choice('gateways', values.gateways),
     reset: values.reset,
+    scrapeIntervalMs: env['TESSERA_SCRAPE_INTERVAL_MS'] ?? LOCAL_SCRAPE_MS,
   };
 }
 

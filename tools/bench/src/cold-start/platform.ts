@@ -34,6 +34,8 @@ export async function startPlatform(nodes: number): Promise<RunningPlatform> {
     TESSERA_SIMULATOR_NODES: String(nodes),
     TESSERA_SIMULATOR_START_MS: '0',
     TESSERA_SIMULATOR_PULL_MS: '0',
+    // As often as a Prometheus does.
+    TESSERA_SCRAPE_INTERVAL_MS: '15000',
   };
   const stack = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = async (): Promise<void> => {
