@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { migrate } from '@tessera/adapter-postgres';
+import { endServers } from '@tessera/platform-lifecycle';
 import { KubeConfig } from '@kubernetes/client-node';
 import { bundle } from '@tessera/tool-build';
 import { IMAGES } from '@tessera/dev-services/node';
@@ -18,7 +19,8 @@ const APPS = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
 
 /**
  * Runs the local platform until SIGINT or SIGTERM, then stops Tessera's services before the external services they
- * need. Rejects if the start fails, after stopping whatever was started.
+ * need, and exits: with 0, or with {@link NEVER_READY} if the signal came during the start. Rejects if the start fails,
+ * after stopping whatever was started.
  */
 export async function runStack(settings: StackSettings, say: (line: string) => void): Promise<void> {
   const began = performance.now();
@@ -32,21 +34,24 @@ export async function runStack(settings: StackSettings, say: (line: string) => v
   if (settings.reset) rmSync(settings.home, { recursive: true, force: true });
   mkdirSync(settings.home, { recursive: true });
   removeConnection(settings.home);
+  let isReady = false;
   try {
     const ready = comeUp(
       { settings, secrets: stackSecrets(settings.home), supervisor, say: step },
       began,
       say,
     );
-    await Promise.race([ready, interrupted]);
+    await Promise.race([ready.then(() => (isReady = true)), interrupted]);
     await interrupted;
   } finally {
     removeConnection(settings.home);
     await supervisor.stop();
+    // Those whose start was under way belong to nobody yet.
+    await endServers();
     release();
-    step('stopped');
+    step(isReady ? 'stopped' : 'stopped before it was ready');
   }
-  process.exit(0);
+  process.exit(isReady ? 0 : NEVER_READY);
 }
 
 async function comeUp(
@@ -106,6 +111,8 @@ function serverOf(kubeconfig: string): string {
   return config.getCurrentCluster()?.server ?? '';
 }
 
+/** Exit code of a start that a signal ended: 128 and the number of SIGINT, as shells count. */
+const NEVER_READY = 130;
 /** npm forwards a signal that the terminal also sends to us; signals within this time count as one, ms. */
 const ONE_SIGNAL_MS = 1_500;
 

@@ -96,7 +96,13 @@ async function startAll(options: StartKube, started: ServerProcess[]): Promise<K
     token: tokens.admin,
     caPath: layout.servingCert,
     pids: Object.fromEntries(started.map(({ name, pid }) => [name, pid])),
-    ended: Promise.race(started.map(({ name, ended }) => ended.then((how) => `${name}: ${how}`))),
+    ended: Promise.race(started.map(({ name, ended }) => ended.then((how) => `${name}: ${how}`))).then(
+      async (how) => {
+        // None is of use without the others, and the next start needs their ports.
+        await stopAll(started);
+        return how;
+      },
+    ),
     stop: () => stopAll(started),
   };
 }

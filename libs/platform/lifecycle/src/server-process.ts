@@ -57,8 +57,18 @@ const POLL_MS = 50;
  * Children in their own process groups would outlive a parent that just exits; only SIGTERM can be sent in this
  * handler.
  */
-const running = new Set<number>();
-process.on('exit', () => running.forEach((pid) => signalGroup(pid, 'SIGTERM')));
+const running = new Map<number, ServerProcess>();
+process.on('exit', () => [...running.keys()].forEach((pid) => signalGroup(pid, 'SIGTERM')));
+let exiting = false;
+
+/**
+ * Stops all servers of this process, ready or not, those first that started last, and refuses to start others: for a
+ * process that is about to exit. Resolves once all have exited.
+ */
+export async function endServers(): Promise<void> {
+  exiting = true;
+  for (const server of [...running.values()].reverse()) await server.stop();
+}
 
 /**
  * Starts a server in its own process group, so that Ctrl-C in the terminal reaches only us and we choose the stop
@@ -71,19 +81,19 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   for (const port of command.ports ?? []) await assertFree(port, name);
   [logFile, pidFile].forEach((file) => mkdirSync(dirname(file), { recursive: true }));
   if (existsSync(logFile)) renameSync(logFile, `${logFile}.previous`);
+  if (exiting) throw new Error(`${name} is not started: this process is about to exit`);
   const child = spawnDetached(command);
   const { pid } = child;
   const ended = endOf(child);
   let how: string | undefined;
   void ended.then((reason) => (how = reason));
   if (pid === undefined) throw new Error(`cannot start ${name} (${command.command}): ${await ended}`);
-  running.add(pid);
   writePidFile(pidFile, pid);
   const gone = ended.then(() => {
     running.delete(pid);
     rmSync(pidFile, { force: true });
   });
-  return {
+  const server: ServerProcess = {
     name,
     pid,
     ended,
@@ -96,6 +106,8 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
       clearTimeout(limit);
     },
   };
+  running.set(pid, server);
+  return server;
 }
 
 /**
