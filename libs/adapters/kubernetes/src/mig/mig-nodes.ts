@@ -51,7 +51,7 @@ export class KubernetesMigNodes implements MigNodes {
     return this.patch(node, nodePatch(node.version, patch));
   }
 
-  async tell(node: MigNode, event: MigNodeEvent, at: number): Promise<void> {
+  async report(node: MigNode, event: MigNodeEvent, at: number): Promise<void> {
     this.demandLead();
     const body = nodeEvent(node, event, at);
     const path = `/api/v1/namespaces/${body.metadata.namespace}/events`;

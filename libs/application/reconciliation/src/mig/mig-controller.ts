@@ -78,7 +78,7 @@ export class MigController {
   private async report(node: MigNode, change: Repartition | null): Promise<void> {
     const event = migEvent(node.facts.change, change);
     if (event === undefined) return;
-    await this.on.nodes.tell(node, event, this.on.clock.now()).catch(this.on.onError);
+    await this.on.nodes.report(node, event, this.on.clock.now()).catch(this.on.onError);
   }
 
   private async gather(node: MigNode): Promise<NodeToRepartition> {

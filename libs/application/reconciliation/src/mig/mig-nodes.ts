@@ -25,7 +25,7 @@ export interface MigNodes {
   /** Writes once; returns false, with nothing written, if the node has changed since it was read. */
   write(node: MigNode, patch: NodePatch): Promise<boolean>;
   /** Writes an event of the node; repeating it has no effect. `at` is ms since the epoch. */
-  tell(node: MigNode, event: MigNodeEvent, at: number): Promise<void>;
+  report(node: MigNode, event: MigNodeEvent, at: number): Promise<void>;
   /**
    * Requests a configuration, or clears the request; `anew` discards the result of an earlier change. False as in
    * {@link write}.
