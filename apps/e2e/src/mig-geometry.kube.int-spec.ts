@@ -58,7 +58,7 @@ class Workloads implements AcceptedWorkloads {
   }
 
   async active(): Promise<readonly string[]> {
-    return [...this.rows.values()].filter(({ gone }) => !gone).map(({ ref }) => ref.workloadId);
+    return [...this.rows.values()].filter(({ deleted }) => !deleted).map(({ ref }) => ref.workloadId);
   }
 
   refOf(id: string): AcceptedWorkload['ref'] | undefined {

@@ -6,7 +6,7 @@ import { badRequest, refusedByGuardrails } from './filters/violations';
 /** Unwraps the result of a change; a rejected one throws the documented error. */
 export function orRefuse<T>(changed: Changed<T>, inUse = 'Something else still refers to it.'): T {
   if (changed.ok) return changed.value;
-  if (changed.why === 'gone') throw new HttpError(404, ERRORS[404].message);
+  if (changed.why === 'not-found') throw new HttpError(404, ERRORS[404].message);
   throw new HttpError(409, changed.why === 'taken' ? ERRORS[409].message : inUse);
 }
 

@@ -43,7 +43,7 @@ export class InferencesController {
   @Operation('delete_inference')
   async delete({ params }: Input<'delete_inference'>, { caller }: Call): Reply<'delete_inference'> {
     const audited = { caller, operation: 'delete_inference', status: 204 } as const;
-    if ((await deleteInference(this.controlPlane, params.workloadId, audited)) === 'gone')
+    if ((await deleteInference(this.controlPlane, params.workloadId, audited)) === 'not-found')
       throw new HttpError(404, ERRORS[404].message);
     return { status: 204 };
   }
@@ -59,7 +59,7 @@ export class InferencesController {
       refused,
       unknown,
     });
-    if (outcome.kind === 'gone') throw new HttpError(404, ERRORS[404].message);
+    if (outcome.kind === 'not-found') throw new HttpError(404, ERRORS[404].message);
     if (outcome.kind === 'invalid') throw badRequest(outcome.violations);
     if (outcome.kind === 'refused') throw refusedByGuardrails(outcome.refusals);
     return { status: 202, body: toInference(outcome.workload) };

@@ -27,7 +27,7 @@ export function retentionLoop({
   const rules = schedulerRules({
     outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
     inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,
-    goneDays: config.TESSERA_GONE_RETENTION_DAYS,
+    tombstoneDays: config.TESSERA_TOMBSTONE_RETENTION_DAYS,
   });
   return new Periodic({
     everyMs: EVERY_MS,

@@ -29,7 +29,7 @@ describe('what is old', () => {
       api.audit_log, api.idempotency_keys, api.outbox, api.inbox, scheduler.workloads, scheduler.organisation_units`),
   );
 
-  const workload = async (createdDaysAgo: number, goneDaysAgo?: number): Promise<string> => {
+  const workload = async (createdDaysAgo: number, deletedDaysAgo?: number): Promise<string> => {
     const id = randomUUID();
     await dataSource.query(
       `insert into api.workloads (id, tenant_id, cluster_id, department_id, department_name, project_id, project_name,
@@ -38,7 +38,7 @@ describe('what is old', () => {
          node_pools, sequence)
        select $1::uuid, 1, cluster_id, department_id, '', id, name, namespace, '[]', $1::uuid::text, '', '', $2, $2, $3, 1, '', '', '', $2,
          '{}', '{}', '{}', 0, '{}', 1 from api.projects order by id limit 1`,
-      [id, daysAgo(createdDaysAgo), goneDaysAgo === undefined ? null : daysAgo(goneDaysAgo)],
+      [id, daysAgo(createdDaysAgo), deletedDaysAgo === undefined ? null : daysAgo(deletedDaysAgo)],
     );
     return id;
   };
@@ -53,11 +53,11 @@ describe('what is old', () => {
        values (gen_random_uuid(), $1, $2, 1, 'decision', '{}')`,
       [id, daysAgo(days)],
     );
-  const pod = (id: string, days: number, goneDays?: number) =>
+  const pod = (id: string, days: number, deletedDays?: number) =>
     dataSource.query(
       `insert into api.pods (id, workload_id, created_at, updated_at, deleted_at, state)
        values (gen_random_uuid(), $1, $2, $2, $3, '{}')`,
-      [id, daysAgo(days), goneDays === undefined ? null : daysAgo(goneDays)],
+      [id, daysAgo(days), deletedDays === undefined ? null : daysAgo(deletedDays)],
     );
   const revision = (id: string, generation: number, days: number) =>
     dataSource.query(
@@ -71,7 +71,7 @@ describe('what is old', () => {
   const prune = (rules: readonly RetentionRule[] = apiRules(KEPT), batch = 1_000) =>
     pruneExpired(dataSource, rules, { now: NOW, batch });
 
-  it('goes, of a workload that is gone, with everything that refers to it', async () => {
+  it('goes, of a deleted workload, with everything that refers to it', async () => {
     const id = await workload(200, 91);
     for (const days of [200, 150, 92]) await history(id, days);
     await scaling(id, 91);
@@ -82,7 +82,7 @@ describe('what is old', () => {
     expect(await count('api.workloads')).toBe(0);
   });
 
-  it('stays where it is younger: a workload that is gone still answers with its history', async () => {
+  it('stays where it is younger: a deleted workload still answers with its history', async () => {
     const id = await workload(200, 89);
     await history(id, 89);
     await scaling(id, 89);
@@ -174,11 +174,11 @@ describe('what is old', () => {
   });
 
   it('is remembered by the scheduler for as long as a late command may come, and longer of the living', async () => {
-    const insert = (gone: boolean, days: number) =>
+    const insert = (deleted: boolean, days: number) =>
       dataSource.query(
-        `insert into scheduler.workloads (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone,
+        `insert into scheduler.workloads (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, deleted,
            sequence, state, updated_at) values (gen_random_uuid(), '{}', 1, '', '', '[]', '{}', $1, $1, 1, '{}', $2)`,
-        [gone, daysAgo(days)],
+        [deleted, daysAgo(days)],
       );
     await insert(true, 36);
     await insert(true, 34);
@@ -188,8 +188,8 @@ describe('what is old', () => {
        values ('project', '1', '', 1, true, '[]', $1), ('project', '2', '', 1, false, '[]', $1)`,
       [daysAgo(36)],
     );
-    const removed = await prune(schedulerRules({ outboxDays: 1, inboxDays: 35, goneDays: 35 }));
-    expect(removed).toMatchObject({ 'gone workloads': 1, 'gone organisation units': 1 });
+    const removed = await prune(schedulerRules({ outboxDays: 1, inboxDays: 35, tombstoneDays: 35 }));
+    expect(removed).toMatchObject({ 'workload tombstones': 1, 'organisation unit tombstones': 1 });
     expect(await count('scheduler.workloads')).toBe(2);
     expect(await count('scheduler.organisation_units')).toBe(1);
   });
@@ -202,7 +202,7 @@ describe('what is old', () => {
       [id],
     );
     await dataSource.query(
-      `insert into scheduler.workloads (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, gone,
+      `insert into scheduler.workloads (id, ref, generation, created_by, created_at, default_node_pools, spec, removed, deleted,
          sequence, state) select gen_random_uuid(), '{}', 1, '', '', '[]', '{}', false, false, 1, '{}' from generate_series(1, 5000)`,
     );
     await dataSource.query(
@@ -214,7 +214,7 @@ describe('what is old', () => {
     for (const [table, since] of [
       ['api.workload_records', 'created_at'],
       ['api.scaling_entries', 'created_at'],
-      ['scheduler.workloads', 'gone_at'],
+      ['scheduler.workloads', 'deleted_at'],
     ]) {
       const plan: Record<string, string>[] = await dataSource.query(
         `explain select * from ${table} where ${since} < '${daysAgo(90)}' order by ${since} limit 1000`,

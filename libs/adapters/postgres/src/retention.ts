@@ -178,17 +178,17 @@ export const apiRules = (retention: ApiRetention): readonly RetentionRule[] => {
 
 export interface SchedulerRetention extends MessagingRetention {
   /** Tombstones: a command that arrives after their removal can recreate the workload. */
-  readonly goneDays: number;
+  readonly tombstoneDays: number;
 }
 
 /** Retention rules of the scheduler: only tombstones of workloads, projects and departments. */
 export const schedulerRules = (retention: SchedulerRetention): readonly RetentionRule[] => {
-  const retentionMs = days(retention.goneDays);
+  const retentionMs = days(retention.tombstoneDays);
   return [
     ...messagingRules('scheduler', retention),
-    rule(ACCEPTED_WORKLOADS, { name: 'gone workloads', retentionMs, key: 'id', since: 'goneAt' }),
+    rule(ACCEPTED_WORKLOADS, { name: 'workload tombstones', retentionMs, key: 'id', since: 'deletedAt' }),
     rule(ORGANISATION_UNITS, {
-      ...{ name: 'gone organisation units', retentionMs },
+      ...{ name: 'organisation unit tombstones', retentionMs },
       ...{ since: 'updatedAt', where: 'old.removed' },
     }),
   ];

@@ -20,7 +20,7 @@ export type Declined =
   /** The operator's guardrails refuse it. */
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   /** It conflicts with another resource. */
-  | { readonly kind: 'conflict'; readonly why: Extract<Changed<unknown>, { readonly ok: false }>['why'] };
+  | { readonly kind: 'conflict'; readonly why: 'taken' | 'in-use' };
 
 /** What a use case did, or why it did nothing. */
 export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | Declined;
@@ -32,8 +32,10 @@ export const invalid = (field: string, message: string): Declined => ({
 });
 
 /** The outcome of a change that a store made or rejected. */
-export const outcomeOf = <T>(changed: Changed<T>): Outcome<T> =>
-  changed.ok ? { kind: 'done', value: changed.value } : { kind: 'conflict', why: changed.why };
+export function outcomeOf<T>(changed: Changed<T>): Outcome<T> {
+  if (changed.ok) return { kind: 'done', value: changed.value };
+  return changed.why === 'not-found' ? { kind: 'not-found' } : { kind: 'conflict', why: changed.why };
+}
 
 /** The outcome of a look-up: `not-found` where there is nothing. */
 export const foundOr = <T>(value: T | undefined): Outcome<T> =>

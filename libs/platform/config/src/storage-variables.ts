@@ -64,7 +64,7 @@ export const STORAGE_VARIABLES = {
     afterAllTopics,
     'How long duplicates of a handled event are detected, and how long parked rows that no topic accepted are kept, days; 0 means forever. At least 35, which is longer than any topic keeps its records.',
   ),
-  TESSERA_GONE_RETENTION_DAYS: variable(
+  TESSERA_TOMBSTONE_RETENTION_DAYS: variable(
     afterAllTopics,
     "Retention of the scheduler's tombstones of deleted workloads, projects and departments, days; a late command cannot recreate what has a tombstone. 0 means forever. At least 35, as for the inbox.",
   ),

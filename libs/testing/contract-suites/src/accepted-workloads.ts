@@ -47,7 +47,7 @@ export function acceptedWorkloadsContract(
 
         const { clusterId, createdBy, defaultNodePools, spec } = SAMPLES.apply;
         expect(await read()).toMatchObject({
-          ...{ generation: 1, createdBy, defaultNodePools, spec, removed: false, gone: false },
+          ...{ generation: 1, createdBy, defaultNodePools, spec, removed: false, deleted: false },
           ref: { workloadId: id, clusterId },
         });
         expect(await t.records(id)).toHaveLength(2);
@@ -153,10 +153,10 @@ export function acceptedWorkloadsContract(
         expect(await t.workloads.active()).toContain(id);
         await t.workloads.changeRead(
           await read(),
-          (current) => current && { workload: { ...current, gone: true }, records: [] },
+          (current) => current && { workload: { ...current, deleted: true }, records: [] },
         );
         expect(await t.workloads.active()).not.toContain(id);
-        expect((await read()).gone).toBe(true);
+        expect((await read()).deleted).toBe(true);
       });
 
       it('returns what was stored, without the fields that are absent', async () => {

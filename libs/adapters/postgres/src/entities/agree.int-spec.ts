@@ -68,8 +68,8 @@ describe('the entities and the migrations', () => {
       'create table typeorm_metadata (type text, database text, schema text, "table" text, name text, value text)',
     );
     await migrated.query(
-      `insert into typeorm_metadata values ('GENERATED_COLUMN', current_database(), 'scheduler', 'workloads', 'gone_at', $1)`,
-      ['case when gone then updated_at end'],
+      `insert into typeorm_metadata values ('GENERATED_COLUMN', current_database(), 'scheduler', 'workloads', 'deleted_at', $1)`,
+      ['case when deleted then updated_at end'],
     );
 
     const { upQueries, downQueries } = await migrated.driver.createSchemaBuilder().log();

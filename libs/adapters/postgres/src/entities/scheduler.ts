@@ -14,7 +14,7 @@ export interface AcceptedWorkloadRow {
   readonly defaultNodePools: readonly string[];
   readonly spec: Readonly<Record<string, unknown>>;
   readonly removed: boolean;
-  readonly gone: boolean;
+  readonly deleted: boolean;
   readonly sequence: number;
   readonly state: WorkloadState;
   readonly trace: WorkloadTrace | null;
@@ -22,7 +22,7 @@ export interface AcceptedWorkloadRow {
   readonly revision: number | null;
   readonly scaling: ScalingRecord | null;
   readonly updatedAt: string;
-  readonly goneAt: string | null;
+  readonly deletedAt: string | null;
 }
 
 export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
@@ -36,7 +36,7 @@ export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
     defaultNodePools: jsonb(),
     spec: jsonb(),
     removed: boolean(),
-    gone: boolean(),
+    deleted: boolean(),
     sequence: counter(),
     state: jsonb(),
     trace: jsonb(NULLABLE),
@@ -44,16 +44,16 @@ export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
     revision: integer(NULLABLE),
     scaling: jsonb(NULLABLE),
     updatedAt: time(NOW),
-    goneAt: time({
+    deletedAt: time({
       ...NULLABLE,
       generatedType: 'STORED',
-      asExpression: 'case when gone then updated_at end',
+      asExpression: 'case when deleted then updated_at end',
     }),
   },
   {
     indices: [
-      { name: 'workloads_active', columns: ['id'], where: 'not gone' },
-      { name: 'workloads_gone_at', columns: ['goneAt'], where: 'gone_at is not null' },
+      { name: 'workloads_active', columns: ['id'], where: 'not deleted' },
+      { name: 'workloads_deleted_at', columns: ['deletedAt'], where: 'deleted_at is not null' },
     ],
   },
 );

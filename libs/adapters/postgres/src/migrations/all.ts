@@ -21,6 +21,7 @@ import { HostAddresses0020 } from './0020-host-addresses';
 import { PlainNames0021 } from './0021-plain-names';
 import { SchedulerScaling0022 } from './0022-scheduler-scaling';
 import { ApiScaling0023 } from './0023-api-scaling';
+import { DeletedWorkloads0024 } from './0024-deleted-workloads';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   PlainNames0021,
   SchedulerScaling0022,
   ApiScaling0023,
+  DeletedWorkloads0024,
 ] as const;

@@ -35,7 +35,7 @@ const LOAD: Prepared = {
 };
 const REFS: Prepared = {
   name: 'refs of workloads',
-  text: `select ref from scheduler.workloads where not gone and ref->>'clusterId' = $1`,
+  text: `select ref from scheduler.workloads where not deleted and ref->>'clusterId' = $1`,
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -105,7 +105,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 
   async active(): Promise<readonly string[]> {
     const rows: { id: string }[] = await this.dataSource.query(
-      `select id from scheduler.workloads where not gone and ref->>'clusterId' = $1`,
+      `select id from scheduler.workloads where not deleted and ref->>'clusterId' = $1`,
       [this.clusterId],
     );
     return rows.map(({ id }) => id);

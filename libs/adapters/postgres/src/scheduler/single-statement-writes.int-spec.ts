@@ -109,7 +109,7 @@ describe('a command that creates a workload', () => {
       defaultNodePools: sent.defaultNodePools,
       spec: sent.spec,
       removed: false,
-      gone: false,
+      deleted: false,
       ...maybe('references', references),
     });
     expect(await t.records()).toHaveLength(2);

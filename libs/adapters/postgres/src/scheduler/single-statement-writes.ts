@@ -66,7 +66,7 @@ const INSERT: Prepared = {
 };
 
 /** What a reported state changes, and what has to be unchanged beside the sequence. */
-const REPORTED = ['gone', 'sequence', 'state', 'trace', 'scaling'] as const;
+const REPORTED = ['deleted', 'sequence', 'state', 'trace', 'scaling'] as const;
 const UNCHANGED = ['id', 'generation', 'removed'] as const;
 
 /** For a batch of 100 states ten times as fast as a transaction of repositories for each (ADR 0021). */
@@ -140,8 +140,8 @@ export async function writeStates(
   changes: readonly ReadChange[],
 ): Promise<Written> {
   const given = changes.map(({ id, read, change: { workload } }) => {
-    const { generation, removed, gone, sequence, state, trace, scaling } = workload;
-    return { id, generation, removed, was: read.sequence, gone, sequence, state, trace, scaling };
+    const { generation, removed, deleted, sequence, state, trace, scaling } = workload;
+    return { id, generation, removed, was: read.sequence, deleted, sequence, state, trace, scaling };
   });
   const values = [lease, epoch, JSON.stringify(given), recordsOf(changes), idsOf(changes)];
   const [row] = await rowsOf<Row>(pool, UPDATE, values);

@@ -12,7 +12,7 @@ import {
 } from '../entities/statements';
 
 /** What is written and read; the other columns are set by the database. */
-const STORED = propertiesOf(ACCEPTED_WORKLOADS, ['updatedAt', 'goneAt']);
+const STORED = propertiesOf(ACCEPTED_WORKLOADS, ['updatedAt', 'deletedAt']);
 const [, ...BEYOND_ID] = STORED;
 
 /** A row as the driver reads it under the names of {@link SELECTED}. */

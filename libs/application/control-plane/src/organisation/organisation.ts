@@ -95,7 +95,7 @@ export interface OrgUnitQuery {
 /** Result of a change: `taken` and `in-use` report a conflict with another resource. */
 export type Changed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly why: 'taken' | 'in-use' | 'gone' };
+  | { readonly ok: false; readonly why: 'taken' | 'in-use' | 'not-found' };
 
 /** Departments, projects, clusters and node pools. */
 export interface OrganisationStore {

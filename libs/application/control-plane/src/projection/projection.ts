@@ -136,7 +136,7 @@ function allocated(pods: readonly PodState[]) {
   };
 }
 
-/** Pods of the state; pods that it no longer names are recorded as gone. */
+/** Pods of the state; pods that it no longer names are recorded as deleted. */
 function podRecords(
   workload: WorkloadRecord,
   state: WorkloadState,

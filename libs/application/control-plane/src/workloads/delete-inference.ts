@@ -5,17 +5,17 @@ import type { ControlPlaneDependencies } from './ports';
 
 /**
  * Requests the deletion of a workload: `deleting` also if it was requested before (then only the audit log grows),
- * `gone` if the workload no longer exists. The caller's right is checked before.
+ * `not-found` if the workload no longer exists. The caller's right is checked before.
  */
 export async function deleteInference(
   dependencies: ControlPlaneDependencies,
   workloadId: string,
   call: AuditedCall,
-): Promise<'deleting' | 'gone'> {
+): Promise<'deleting' | 'not-found'> {
   const now = new Date(dependencies.clock.now()).toISOString();
   return dependencies.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
-    if (workload === undefined || workload.deletedAt !== undefined) return 'gone';
+    if (workload === undefined || workload.deletedAt !== undefined) return 'not-found';
     await tx.audit({ ...call, at: now, target: workloadId });
     if (workload.desiredPhase === 'Deleted') return 'deleting';
     const next = deleting(workload, now);

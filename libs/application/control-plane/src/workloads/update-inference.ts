@@ -12,7 +12,7 @@ export type UpdateOutcome =
   | { readonly kind: 'updated'; readonly workload: WorkloadRecord }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'not-found' };
 
 /** Findings about a patch, beside its changes. */
 export interface SentPatch {
@@ -38,7 +38,7 @@ export async function updateInference(
   const { guardrails, specSettings } = dependencies;
   return dependencies.store.transaction(async (tx) => {
     const workload = await tx.lock(workloadId);
-    if (workload === undefined || workload.desiredPhase === 'Deleted') return { kind: 'gone' };
+    if (workload === undefined || workload.desiredPhase === 'Deleted') return { kind: 'not-found' };
     const spec = mergePatch(workload.spec ?? {}, patch);
     const violations = [...refused, ...specViolations(spec, specSettings)];
     if (violations.length > 0) return { kind: 'invalid', violations };

@@ -60,7 +60,7 @@ export function accepted(
     spec,
     ...(references === undefined ? {} : { references }),
     removed: false,
-    gone: false,
+    deleted: false,
   };
 }
 
@@ -100,7 +100,7 @@ export const acceptRemove =
       createdAt: now,
       defaultNodePools: [],
       spec: {},
-      gone: false,
+      deleted: false,
       sequence: 0,
       state: unseen(command, command.generation, now),
     };
@@ -130,7 +130,7 @@ export function finish(
     name: 'deleted',
     data: { ...workload.ref, generation: workload.generation },
   };
-  return report({ ...workload, gone: true }, next, [...released, deleted], reporter);
+  return report({ ...workload, deleted: true }, next, [...released, deleted], reporter);
 }
 
 function refOf(command: WorkloadRef): WorkloadRef {

@@ -46,7 +46,7 @@ export class Gatherer {
     const { workloads, quota } = this.on;
     try {
       const [rows, rules] = await Promise.all([workloads.load(keys), quota.rules()]);
-      return { rows: rows.filter((workload) => !workload.gone), quota: rules };
+      return { rows: rows.filter((workload) => !workload.deleted), quota: rules };
     } catch (error) {
       for (const key of keys) this.on.again(key, error);
       return NOTHING;

@@ -14,7 +14,7 @@ const ref = (workloadId: string): WorkloadRef => ({
 });
 
 /** Workloads of a database that finds `rows` and lists `listed` at the start. */
-function known(listed: readonly string[], rows: Readonly<Record<string, { gone: boolean }>>) {
+function known(listed: readonly string[], rows: Readonly<Record<string, { deleted: boolean }>>) {
   const asked: (readonly string[])[] = [];
   const found: string[] = [];
   const errors: unknown[] = [];
@@ -25,7 +25,7 @@ function known(listed: readonly string[], rows: Readonly<Record<string, { gone: 
       if (ids.includes('broken')) throw new Error('the database is unavailable');
       return ids.flatMap((id) => {
         const row = rows[id];
-        return row === undefined ? [] : [{ ref: ref(id), gone: row.gone } as AcceptedWorkload];
+        return row === undefined ? [] : [{ ref: ref(id), deleted: row.deleted } as AcceptedWorkload];
       });
     },
   };
@@ -49,7 +49,7 @@ describe('the workloads that a scheduler knows', () => {
   });
 
   it('are looked up in batches when a pod names one that came later', async () => {
-    const t = known([], { late: { gone: false }, other: { gone: false }, old: { gone: true } });
+    const t = known([], { late: { deleted: false }, other: { deleted: false }, old: { deleted: true } });
     for (const id of ['late', 'other', 'old', 'invented', 'late']) t.it.ask(id);
     await settle();
     expect(t.asked).toEqual([['late'], ['other', 'old', 'invented', 'late']]);
@@ -58,7 +58,7 @@ describe('the workloads that a scheduler knows', () => {
   });
 
   it('can be looked up again after a database failure', async () => {
-    const t = known([], { late: { gone: false } });
+    const t = known([], { late: { deleted: false } });
     t.it.ask('broken');
     await settle();
     t.it.ask('late');

@@ -44,7 +44,7 @@ export class KnownWorkloads {
       const ids = [...this.waiting];
       this.waiting.clear();
       try {
-        for (const { ref, gone } of await this.on.workloads.load(ids)) if (!gone) this.refs.see(ref);
+        for (const { ref, deleted } of await this.on.workloads.load(ids)) if (!deleted) this.refs.see(ref);
       } catch (error) {
         this.on.onError(error);
       }

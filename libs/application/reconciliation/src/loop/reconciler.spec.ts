@@ -245,10 +245,10 @@ describe('bringing the cluster to the desired state', () => {
     await t.remove(1);
     await t.settle();
     expect(t.phase(id)).toBe('Deleting');
-    expect(t.workloads.rows.get(id)?.gone).toBe(false);
+    expect(t.workloads.rows.get(id)?.deleted).toBe(false);
     t.cluster.endTerminating();
     await t.settle();
-    expect(t.workloads.rows.get(id)?.gone).toBe(true);
+    expect(t.workloads.rows.get(id)?.deleted).toBe(true);
     expect(t.workloads.eventTypes(id).slice(-2)).toEqual(['gpu-released', 'deleted']);
     expect(t.workloads.published.at(-1)).toMatchObject({ topic: 'workloads', key: id, value: null });
   });
@@ -259,7 +259,7 @@ describe('bringing the cluster to the desired state', () => {
     const id = await t.apply(1, 0.5);
     await t.settle();
     expect(t.cluster.creations).toEqual([]);
-    expect(t.workloads.rows.get(id)?.gone).toBe(true);
+    expect(t.workloads.rows.get(id)?.deleted).toBe(true);
   });
 
   it('replaces a pod that ended by itself, under the same name once that is free', async () => {

@@ -67,7 +67,7 @@ export class StateReporter {
     await this.on.workloads.changeRead(workload, (current) => {
       ready = undefined;
       reportedStarts = [];
-      if (current === undefined || current.gone || current.generation !== workload.generation)
+      if (current === undefined || current.deleted || current.generation !== workload.generation)
         return undefined;
       const { next, trace, unchanged } = current === workload ? first : compared(current);
       if (unchanged) return undefined;
@@ -88,7 +88,7 @@ export class StateReporter {
     const now = this.now();
     const seen: Observation = { pods: [], desired: REMOVED, urls: [] };
     await workloads.changeRead(workload, (current) => {
-      if (current === undefined || current.gone) return undefined;
+      if (current === undefined || current.deleted) return undefined;
       const next = deriveState(current, seen, now);
       return finish(current, eventsBetween(current, next, seen), next, reporter);
     });

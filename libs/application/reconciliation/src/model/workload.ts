@@ -24,7 +24,7 @@ export interface AcceptedWorkload {
    * Deletion has finished; the row stays for a while as a tombstone so that a late command cannot recreate the
    * workload.
    */
-  readonly gone: boolean;
+  readonly deleted: boolean;
   /** Sequence of the last event about it. */
   readonly sequence: number;
   /** Trace of the call that requested this generation; absent if it belonged to none. */

@@ -124,7 +124,7 @@ export function report(
   }));
   const last = attributes();
   const state = { ...next, sequence };
-  const latest = workload.gone
+  const latest = workload.deleted
     ? encodeTombstone(last)
     : encodeEvent({ name: 'state', attributes: last, data: state });
   records.push({ topic: reporter.topics.workloads, ...latest });

@@ -65,7 +65,7 @@ export class InMemoryWorkloads implements AcceptedWorkloads {
   }
 
   async active(): Promise<readonly string[]> {
-    return [...this.rows.values()].filter((row) => !row.gone).map((row) => row.ref.workloadId);
+    return [...this.rows.values()].filter((row) => !row.deleted).map((row) => row.ref.workloadId);
   }
 
   /** Types of the published events in order, without prefix and version; the compacted topic is left out. */

@@ -30,7 +30,7 @@ export function scalingScheduler(gpus = 8) {
       unplacedOf: (id) => unplaced.get(id),
       failedStartOf: (id) => reconciler?.failedStartOf(id),
       starts,
-      isKnown: (id) => schedulers.workloads.rows.get(id)?.gone === false,
+      isKnown: (id) => schedulers.workloads.rows.get(id)?.deleted === false,
       enqueue: (id, urgent) => (urgent ? reconciler?.enqueueUrgent(id) : reconciler?.enqueue(id)),
     });
     return { load, controller, starts };

@@ -7,7 +7,7 @@ const FOREIGN_KEY_VIOLATION = '23503';
 export async function changing<T>(change: () => Promise<T | undefined>): Promise<Changed<T>> {
   try {
     const value = await change();
-    return value === undefined ? { ok: false, why: 'gone' } : { ok: true, value };
+    return value === undefined ? { ok: false, why: 'not-found' } : { ok: true, value };
   } catch (error) {
     const code = codeOf(error);
     if (code === UNIQUE_VIOLATION) return { ok: false, why: 'taken' };
