@@ -3,6 +3,8 @@ import { apiUnderTest, CREDENTIALS, type ApiUnderTest } from './testing/api-unde
 import { smallRequest } from './testing/samples';
 
 const PUBLIC_PATHS = [
+  '/',
+  '/favicon.ico',
   '/openapi.json',
   '/docs',
   '/docs/swagger-ui.js',

@@ -55,6 +55,21 @@ describeWithService('chromium', 'the pages in a browser', () => {
     if (screenshot !== undefined) await page.screenshot({ path: `${screenshot}/docs.png` });
   });
 
+  it('leads from the root to every document, without an error in the console', async () => {
+    const { api } = platform.connection;
+    const { page, errors } = await open(375);
+    await page.goto(api);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
+    const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    const answers = await Promise.all(links.map((link) => fetch(`${api}${link}`)));
+    expect(answers.map(({ status }) => status)).toEqual(links.map(() => 200));
+    expect(links).toEqual(expect.arrayContaining(['/docs', '/docs/events', '/openapi.json']));
+    expect((await fetch(`${api}/favicon.ico`)).status).toBe(200);
+    expect(errors).toEqual([]);
+    const screenshot = process.env['TESSERA_TEST_SCREENSHOTS'];
+    if (screenshot !== undefined) await page.screenshot({ path: `${screenshot}/start.png` });
+  });
+
   it('shows the API on a telephone', async () => {
     const { page } = await open(375);
     await page.goto(`${platform.connection.api}/docs`);

@@ -22,8 +22,8 @@ export function digestOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** The Content-Security-Policy of such a page: its own style, by digest, and nothing else. */
-export const STATIC_POLICY = `default-src 'none'; style-src '${digestOf(STYLE)}'; frame-ancestors 'none'`;
+/** The Content-Security-Policy of such a page: its own style, by digest, the icon of the server, and nothing else. */
+export const STATIC_POLICY = `default-src 'none'; style-src '${digestOf(STYLE)}'; img-src 'self'; frame-ancestors 'none'`;
 
 /** A complete HTML page with inline style and no external resources. `body` is HTML. */
 export const page = (title: string, body: string): string =>
