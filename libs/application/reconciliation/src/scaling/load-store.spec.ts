@@ -213,3 +213,28 @@ describe('a replica out of rotation', () => {
     expect(t.store.isDrained(replica)).toBe(false);
   });
 });
+
+describe('a standby, which learns of no deletion', () => {
+  const OTHER = '00000000-0000-4000-9000-000000000002';
+
+  it('forgets workloads and gateways that no report has named for hours, and nothing else', () => {
+    const t = setUp();
+    const dies = gatewayReports('00000000-0000-4000-8000-00000000000b');
+    t.store.receive(dies.report([workloadLoad(ID), workloadLoad(OTHER)]), t.now());
+    t.report(1);
+    expect(t.store.size).toBe(4);
+    for (let minute = 0; minute < 121; minute += 1) {
+      t.store.receive(t.gateway.report([workloadLoad(ID, { inFlight: 1 })]), t.advance(60_000));
+    }
+    expect([t.store.size, t.store.requestsOf(ID)]).toEqual([2, 1]);
+  });
+
+  it('forgets nothing because its clock was set', () => {
+    const t = setUp();
+    t.report(1, { inFlight: 1 });
+    t.store.restart(t.advance(86_400_000), 86_400_000);
+    t.report(1, { inFlight: 1 });
+    t.report(60, {});
+    expect(t.store.size).toBe(2);
+  });
+});

@@ -23,14 +23,26 @@ interface GatewayLoad {
   workloads: ReadonlyMap<string, WorkloadLoad>;
   /** Workloads that it asked to wake since then. */
   readonly waking: Set<string>;
+  /** When its last message came. */
+  namedAt: number;
 }
 
 interface KnownWorkload {
+  /** When a report named it last. */
+  namedAt: number;
   windows: WorkloadWindows;
   lastRequestAt?: number;
   /** Arrival of the first request that waits, and when it was reported; absent where none does. */
   held?: { since: number; seenAt: number };
 }
+
+/**
+ * What no report has named for this long is dropped, ms: longer than any retention, so that no decision misses it. A
+ * standby does not learn that a workload was deleted or that a gateway died.
+ */
+const FORGET_MS = 7_200_000;
+/** How often that is looked for, ms. */
+const SWEEP_MS = 60_000;
 
 /**
  * Load of all workloads from the reports of all gateways. A scheduler records it whether it leads or not, so that a new
@@ -40,6 +52,7 @@ export class LoadStore {
   private readonly coverage: GatewayCoverage;
   private readonly gateways = new Map<string, GatewayLoad>();
   private readonly workloads = new Map<string, KnownWorkload>();
+  private sweptAt: number;
 
   /** `windowMs`: length of the stable window. */
   constructor(
@@ -47,6 +60,12 @@ export class LoadStore {
     private readonly windowMs = STABLE_WINDOW_MS,
   ) {
     this.coverage = new GatewayCoverage(start);
+    this.sweptAt = start;
+  }
+
+  /** Number of workloads and gateways that are known. */
+  get size(): number {
+    return this.workloads.size + this.gateways.size;
   }
 
   /** Records a report. A report that is not newer than the last one of its gateway changes nothing. */
@@ -56,7 +75,7 @@ export class LoadStore {
     if (last !== undefined && sequence <= last) return;
     this.coverage.reported(gatewayId, now, last === undefined || sequence === last + 1);
     for (const load of report.workloads) {
-      const known = this.workload(load.workloadId);
+      const known = this.workload(load.workloadId, now);
       known.windows.record(load, intervalMs, now);
       if (load.lastRequestAgoMs !== undefined)
         known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - load.lastRequestAgoMs);
@@ -64,18 +83,23 @@ export class LoadStore {
       if (load.wake) known.held ??= { since: now - (load.lastRequestAgoMs ?? 0), seenAt: now };
     }
     const workloads = new Map(report.workloads.map((load) => [load.workloadId, load]));
-    this.gateways.set(gatewayId, { sequence, workloads, waking: new Set() });
+    this.gateways.set(gatewayId, { sequence, workloads, waking: new Set(), namedAt: now });
     if (final) this.forgetGateway(gatewayId);
     for (const load of report.workloads) if (!load.wake) this.endHold(load.workloadId);
+    this.sweep(now);
   }
 
   /** Records that a request waits for a workload, before the next report says so. `heldAgoMs`: since it arrived. */
   wake(gatewayId: string, workloadId: string, heldAgoMs: number, now: number): void {
-    const gateway = this.gateways.get(gatewayId) ?? { workloads: new Map(), waking: new Set() };
+    const gateway = this.gateways.get(gatewayId) ?? {
+      workloads: new Map(),
+      waking: new Set(),
+      namedAt: now,
+    };
     this.gateways.set(gatewayId, gateway);
     this.coverage.expect(gatewayId, now);
     gateway.waking.add(workloadId);
-    const known = this.workload(workloadId);
+    const known = this.workload(workloadId, now);
     known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - heldAgoMs);
     known.held ??= { since: now - heldAgoMs, seenAt: now };
   }
@@ -160,7 +184,10 @@ export class LoadStore {
   /** The clock was set: what was recorded before cannot be compared with the time now. */
   restart(now: number, stepMs: number): void {
     this.coverage.restart(now);
+    this.sweptAt = now;
+    for (const gateway of this.gateways.values()) gateway.namedAt += stepMs;
     for (const known of this.workloads.values()) {
+      known.namedAt += stepMs;
       known.windows = new WorkloadWindows(this.windowMs);
       if (known.lastRequestAt !== undefined) known.lastRequestAt += stepMs;
       if (known.held !== undefined)
@@ -175,10 +202,18 @@ export class LoadStore {
       ?.replicas.find((replica) => replica.uid === uid);
   }
 
-  private workload(id: string): KnownWorkload {
-    const known = this.workloads.get(id) ?? { windows: new WorkloadWindows(this.windowMs) };
+  private workload(id: string, now: number): KnownWorkload {
+    const known = this.workloads.get(id) ?? { windows: new WorkloadWindows(this.windowMs), namedAt: now };
+    known.namedAt = now;
     this.workloads.set(id, known);
     return known;
+  }
+
+  private sweep(now: number): void {
+    if (now - this.sweptAt < SWEEP_MS) return;
+    this.sweptAt = now;
+    for (const [id, { namedAt }] of this.gateways) if (now - namedAt >= FORGET_MS) this.forgetGateway(id);
+    for (const [id, { namedAt }] of this.workloads) if (now - namedAt >= FORGET_MS) this.forget(id);
   }
 
   private forgetGateway(id: string): void {
