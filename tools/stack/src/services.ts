@@ -3,7 +3,7 @@ import { IMAGES } from '@tessera/dev-services/node';
 import type { ExternalService, ExternalServicesContext } from './external/service';
 import type { Ports } from './ports';
 import type { StackSettings } from './settings';
-import { EXPORTER_PATHS } from './external/services';
+import { scrapeTargets } from './external/scraping';
 import { localGuardrails } from './guardrails';
 import { startService } from './service';
 
@@ -114,8 +114,6 @@ function environments(
   });
   const guardrails = { TESSERA_GUARDRAILS_FILE: settings.guardrailsFile ?? localGuardrails(settings.home) };
   const kubernetes = { TESSERA_KUBECONFIG: external.kubernetes.address };
-  const services = [urls.apiAdmin, urls.gatewayAdmin, urls.schedulerAdmin].map((url) => `${url}/metrics`);
-  const exporters = EXPORTER_PATHS.map((path) => `${at(ports.kubelets)}${path}`);
   return {
     api: {
       ...log(databases.api),
@@ -152,7 +150,7 @@ function environments(
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_PROMETHEUS_URL: external.prometheus.address ?? undefined,
       TESSERA_SCRAPE_TARGETS:
-        external.prometheus.address === null ? [...services, ...exporters].join(',') : undefined,
+        external.prometheus.address === null ? scrapeTargets(settings).join(',') : undefined,
       TESSERA_SCRAPE_INTERVAL_MS: settings.scrapeIntervalMs,
     },
     gateway: {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureKafka, findKafka, startKafka } from '@tessera/dev-services/kafka';
 import { ensureKube, startKube } from '@tessera/dev-services/kubernetes';
@@ -9,7 +9,7 @@ import { foundNode, nodeService } from './node';
 import type { ExternalService, ExternalServicesContext } from './service';
 import { localPostgres } from './local-postgres';
 import { startService } from '../service';
-import type { StackSettings } from '../settings';
+import { prometheusConfig } from './scraping';
 
 const host = '127.0.0.1';
 
@@ -149,9 +149,6 @@ export async function kubernetesService(context: ExternalServicesContext): Promi
   };
 }
 
-/** Paths on the port of the simulated kubelets that serve the metrics of a cluster's exporters. */
-export const EXPORTER_PATHS = ['/metrics/cadvisor', '/metrics/dcgm', '/metrics/kube-state'] as const;
-
 export async function prometheusService({
   settings,
   supervisor,
@@ -184,26 +181,4 @@ export async function prometheusService({
     kind: 'real',
     why: 'a local Prometheus server',
   };
-}
-
-const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
-
-/** The shipped scrape configuration with the addresses of this platform. */
-export function prometheusConfig({ ports }: Pick<StackSettings, 'ports'>): string {
-  const addresses: Readonly<Record<string, number>> = {
-    'api:8084': ports.apiAdmin,
-    'gateway:8085': ports.gatewayAdmin,
-    'metrics:8086': ports.metricsAdmin,
-    'scheduler:8087': ports.schedulerAdmin,
-    'simulator:8090': ports.kubelets,
-    'localhost:9090': ports.prometheus,
-  };
-  if (!existsSync(COMPOSE_SCRAPE))
-    throw new Error(`${COMPOSE_SCRAPE} is missing: run the command in the root of the project`);
-  return Object.entries(addresses).reduce(
-    (text, [name, port]) => text.replaceAll(`'${name}'`, `'${host}:${port}'`),
-    readFileSync(COMPOSE_SCRAPE, 'utf8')
-      .replace(/scrape_interval: \S+/, 'scrape_interval: 1s')
-      .replace(/scrape_timeout: \S+/, 'scrape_timeout: 1s'),
-  );
 }

@@ -1,0 +1,30 @@
+import { parse } from 'yaml';
+import { portsFrom } from '../ports';
+import { prometheusConfig, scrapeTargets } from './scraping';
+
+const ports = portsFrom(9_000);
+
+interface Job {
+  readonly job_name: string;
+  readonly static_configs: readonly { readonly targets: readonly string[] }[];
+}
+
+describe.each([
+  ['1', ['127.0.0.1:9013']],
+  ['2', ['127.0.0.1:9013', '127.0.0.1:9018']],
+] as const)('the metrics of %s gateways', (gateways, addresses) => {
+  it('are scraped by the local Prometheus', () => {
+    const { scrape_configs: jobs } = parse(prometheusConfig({ ports, gateways })) as {
+      readonly scrape_configs: readonly Job[];
+    };
+    const gateway = jobs.find(({ job_name: name }) => name === 'gateway');
+    expect(gateway?.static_configs).toEqual([{ targets: addresses }]);
+  });
+
+  it('are scraped by the metrics service where there is none', () => {
+    const targets = scrapeTargets({ ports, gateways });
+    expect(targets.filter((url) => /:(9013|9018)\//.test(url))).toEqual(
+      addresses.map((address) => `http://${address}/metrics`),
+    );
+  });
+});
