@@ -53,6 +53,17 @@ describe('series of the gateway', () => {
     expect(await pods()).toEqual(['a', 'a']);
   });
 
+  it('have one histogram of waiting times for each project, however many workloads wait', async () => {
+    const { registry, table, metrics } = fixture();
+    for (const workload of ['a', 'b', 'c'])
+      table.apply({ type: 'present', replica: replica(workload, { workload, workloadId: workload }) });
+    for (const workload of table.all()) metrics.held(workload, 3);
+    const counts = (await registry.metrics())
+      .split('\n')
+      .filter((line) => line.startsWith(`${SERIES.gatewayHoldSeconds}_count`));
+    expect(counts).toEqual([`${SERIES.gatewayHoldSeconds}_count{project="p1"} 3`]);
+  });
+
   it('count a late request of a deleted pod and are removed again', async () => {
     const { clock, registry, metrics, pods } = fixture();
     metrics.served(replica('late'), 200, 2);

@@ -7,8 +7,7 @@ import type { Workload } from './routing/workload';
 /** How long the series of a deleted pod remain, ms: long enough for every scraper to read the last values. */
 const KEEP_MS = 300_000;
 
-const WORKLOAD = ['workload_id', 'project', 'workload'] as const;
-const { gatewayRequests: REQUEST, gatewaySeconds: POD } = GATEWAY_LABELS;
+const { gatewayRequests: REQUEST, gatewaySeconds: POD, gatewayHeld: WORKLOAD } = GATEWAY_LABELS;
 
 type PodLabels = Record<(typeof POD)[number], string>;
 
@@ -26,7 +25,7 @@ interface Series {
 export class GatewayMetrics {
   private readonly requests: Counter<(typeof REQUEST)[number]>;
   private readonly seconds: Histogram<(typeof POD)[number]>;
-  private readonly holdSeconds: Histogram<(typeof WORKLOAD)[number]>;
+  private readonly holdSeconds: Histogram<'project'>;
   private readonly coldStartSeconds: Histogram<'project'>;
   private readonly refusals: Counter<'reason' | (typeof WORKLOAD)[number]>;
   private readonly wakes: Counter<(typeof WORKLOAD)[number]>;
@@ -52,28 +51,27 @@ export class GatewayMetrics {
       registers,
     });
     this.holdSeconds = new Histogram({
-      name: 'tessera_gateway_hold_duration_seconds',
+      name: SERIES.gatewayHoldSeconds,
       help: 'Time requests waited for a ready replica.',
-      labelNames: WORKLOAD,
+      labelNames: GATEWAY_LABELS.gatewayHoldSeconds,
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
       registers,
     });
     this.coldStartSeconds = new Histogram({
-      name: 'tessera_gateway_cold_start_seconds',
+      name: SERIES.gatewayColdStartSeconds,
       help: 'Time from the arrival of a request that found no ready replica to the first byte of its response.',
-      // By project alone: a histogram for each workload would make up most of a scrape, which blocks the traffic.
-      labelNames: ['project'],
+      labelNames: GATEWAY_LABELS.gatewayColdStartSeconds,
       buckets: [0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
       registers,
     });
     this.refusals = new Counter({
-      name: 'tessera_gateway_refusals_total',
+      name: SERIES.gatewayRefusals,
       help: 'Requests that no replica served, by reason.',
-      labelNames: [...WORKLOAD, 'reason'],
+      labelNames: GATEWAY_LABELS.gatewayRefusals,
       registers,
     });
     this.wakes = new Counter({
-      name: 'tessera_gateway_wakes_total',
+      name: SERIES.gatewayWakes,
       help: 'Times that the gateway asked the scheduler to start a replica for waiting requests.',
       labelNames: WORKLOAD,
       registers,
@@ -123,9 +121,7 @@ export class GatewayMetrics {
   }
 
   held(workload: Workload, seconds: number): void {
-    const labels = workloadLabels(workload);
-    this.touch({ ...labels, pod: '' });
-    this.holdSeconds.observe(labels, seconds);
+    this.holdSeconds.observe({ project: workload.project }, seconds);
   }
 
   private addGauges(registers: Registry[]): void {
@@ -144,7 +140,7 @@ export class GatewayMetrics {
       },
     });
     new Gauge({
-      name: 'tessera_gateway_held',
+      name: SERIES.gatewayHeld,
       help: 'Requests waiting for a ready replica.',
       labelNames: WORKLOAD,
       registers,
@@ -183,7 +179,6 @@ export class GatewayMetrics {
     for (const code of codes) this.requests.remove({ ...labels, code });
     const { pod, ...workload } = labels;
     if (pod !== '') return this.seconds.remove(labels);
-    this.holdSeconds.remove(workload);
     this.wakes.remove(workload);
     for (const reason of reasons) this.refusals.remove({ ...workload, reason });
   }

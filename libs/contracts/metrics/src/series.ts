@@ -10,6 +10,16 @@ export const SERIES = {
   gatewaySeconds: 'tessera_gateway_request_duration_seconds',
   /** Gauge. */
   gatewayInFlight: 'tessera_gateway_in_flight',
+  /** Gauge. Requests that wait for a replica. */
+  gatewayHeld: 'tessera_gateway_held',
+  /** Histogram, seconds. */
+  gatewayHoldSeconds: 'tessera_gateway_hold_duration_seconds',
+  /** Histogram, seconds: from the arrival of a request to the first byte, where no replica was ready. */
+  gatewayColdStartSeconds: 'tessera_gateway_cold_start_seconds',
+  /** Counter. Requests that no replica served. */
+  gatewayRefusals: 'tessera_gateway_refusals_total',
+  /** Counter. Times that a workload was woken. */
+  gatewayWakes: 'tessera_gateway_wakes_total',
 
   /** Gauge in GPUs; 0.5 is half a device. */
   allocatedGpus: 'tessera_pod_allocated_gpus',
@@ -48,6 +58,9 @@ export const SERIES = {
 export const OWNER_LABEL = 'label_tessera_io_workload_id';
 
 const REPLICA = ['project', 'workload', 'workload_id', 'pod'] as const;
+const WORKLOAD = ['project', 'workload', 'workload_id'] as const;
+/** Of histograms: one for each workload would make up most of a scrape, which blocks the traffic meanwhile. */
+const PROJECT = ['project'] as const;
 const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
 
 type Labels = Partial<Record<keyof typeof SERIES, readonly string[]>>;
@@ -57,6 +70,11 @@ export const GATEWAY_LABELS = {
   gatewayRequests: [...REPLICA, 'code'],
   gatewaySeconds: REPLICA,
   gatewayInFlight: REPLICA,
+  gatewayHeld: WORKLOAD,
+  gatewayHoldSeconds: PROJECT,
+  gatewayColdStartSeconds: PROJECT,
+  gatewayRefusals: [...WORKLOAD, 'reason'],
+  gatewayWakes: WORKLOAD,
 } as const satisfies Labels;
 
 /** Labels of the series that the scheduler exposes. `gpu` is the index of the device on its node. */
