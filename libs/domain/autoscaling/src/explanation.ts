@@ -106,5 +106,7 @@ function targetOf(rule: ScalingRule): number | undefined {
     case 'activity':
     case 'fixed':
       return undefined;
+    default:
+      return rule satisfies never;
   }
 }
