@@ -1,6 +1,6 @@
 import { exposedHost } from '@tessera/contracts-kubernetes/exposed-host';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { tell } from './testing/cluster-facts';
+import { reportEvent } from './testing/cluster-events';
 import { smallRequest } from './testing/samples';
 
 const INFERENCES = '/api/v1/workloads/inferences';
@@ -51,7 +51,7 @@ describe.each(ASKED)('%s', (what, spec, again, details) => {
     expect([second.status, second.body.code, second.body.details]).toEqual([409, 409, details]);
     await t.call('DELETE', `${INFERENCES}/${first.body.workloadId}`);
     expect((await create(`${name}-2`, again)).status).toBe(409);
-    await tell(t, first.body, 'deleted', 3, { generation: 2 });
+    await reportEvent(t, first.body, 'deleted', 3, { generation: 2 });
     expect((await create(`${name}-2`, again)).status).toBe(200);
   });
 

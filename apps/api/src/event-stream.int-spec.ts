@@ -36,7 +36,7 @@ afterAll(() => t.close());
 
 let events = 0;
 /** An event about the workload of a branch. */
-function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent {
+function eventOf(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent {
   events += 1;
   const ref = {
     workloadId: at.workloadId,
@@ -52,7 +52,7 @@ function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent
   return {
     name,
     attributes: {
-      id: `fact-${events}-${randomUUID()}`,
+      id: `event-${events}-${randomUUID()}`,
       source: '/tessera/test',
       subject: at.workloadId,
       time: '2026-01-01T12:00:00.000Z',
@@ -66,7 +66,7 @@ function fact(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEvent
 }
 
 /** Publishes events to the log as services do; returns their ids. */
-async function tell(...told: readonly TesseraEvent[]): Promise<readonly string[]> {
+async function publish(...told: readonly TesseraEvent[]): Promise<readonly string[]> {
   const topic = eventsTopic('tessera').name;
   await t.log.publish(told.map((event) => ({ topic, ...encodeEvent(event) })));
   await t.settle();
@@ -105,8 +105,8 @@ describe('following', () => {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
     });
-    const event = fact(own);
-    const [id] = await tell(event);
+    const event = eventOf(own);
+    const [id] = await publish(event);
     await eventually(() => expect(idsOf(stream)).toEqual([id]));
     expect(stream.seen[0]).toMatchObject({
       type: EVENTS.updated.type,
@@ -123,15 +123,15 @@ describe('following', () => {
 
   it('sends exactly what was missed after Last-Event-ID, and a duplicate event once', async () => {
     const first = await follow();
-    await tell(fact(own));
+    await publish(eventOf(own));
     await eventually(() => expect(first.seen).toHaveLength(1));
     first.close();
-    const missed = [fact(own), fact(foreign), fact(own)];
-    const ids = await tell(...missed);
-    await tell(...missed);
+    const missed = [eventOf(own), eventOf(foreign), eventOf(own)];
+    const ids = await publish(...missed);
+    await publish(...missed);
     const again = await follow('?lastEventId=0', admin, { 'last-event-id': first.lastEventId });
     await eventually(() => expect(idsOf(again)).toEqual(ids));
-    const [last] = await tell(fact(own));
+    const [last] = await publish(eventOf(own));
     await eventually(() => expect(idsOf(again)).toEqual([...ids, last]));
     const once = await follow(`?follow=false&lastEventId=${first.lastEventId}`);
     await eventually(() => expect(once.ended).toBe(true));
@@ -146,7 +146,12 @@ describe('following', () => {
     ['several values', (): string => `projectId=${own.projectId},${foreign.projectId}`, [0, 1, 2, 3]],
   ])('filters by %s', async (_what, query, wanted) => {
     const stream = await follow(`?${query()}`);
-    const ids = await tell(fact(own), fact(foreign), fact(own, 'deleted'), fact(foreign, 'deleted'));
+    const ids = await publish(
+      eventOf(own),
+      eventOf(foreign),
+      eventOf(own, 'deleted'),
+      eventOf(foreign, 'deleted'),
+    );
     const last = await follow(`?${query()}&follow=false&lastEventId=${stream.lastEventId || '0'}`);
     await eventually(() => expect(last.ended).toBe(true));
     await eventually(() => expect(idsOf(stream)).toEqual(wanted.map((index) => ids[index])));
@@ -165,7 +170,7 @@ describe('following', () => {
   });
 
   it('reports a gap when requested events are past their retention', async () => {
-    await tell(fact(own), fact(own));
+    await publish(eventOf(own), eventOf(own));
     const { newest } = await t.api.events.ends();
     await t.dataSource.query(
       `update api.events set at = at - interval '8 days' where position <= $1::bigint - 1`,
@@ -187,8 +192,8 @@ describe('rights', () => {
     const { token } = await reader(own.projectId);
     const stream = await follow('', token);
     const narrowed = await follow(`?projectId=${foreign.projectId}`, token);
-    await tell(fact(foreign));
-    const [id] = await tell(fact(own));
+    await publish(eventOf(foreign));
+    const [id] = await publish(eventOf(own));
     await eventually(() => expect(idsOf(stream)).toEqual([id]));
     expect(narrowed.seen).toEqual([]);
   });
@@ -196,10 +201,10 @@ describe('rights', () => {
   it('are checked again while a stream is open', async () => {
     const { token, ruleId } = await reader(own.projectId);
     const stream = await follow('', token);
-    await tell(fact(own));
+    await publish(eventOf(own));
     await eventually(() => expect(stream.seen).toHaveLength(1));
     expect((await t.call('DELETE', `/api/v1/authorization/access-rules/${ruleId}`)).status).toBeLessThan(300);
-    await tell(fact(own));
+    await publish(eventOf(own));
     await eventually(() => expect(stream.ended).toBe(true));
     expect([stream.seen.length, stream.broken]).toEqual([1, undefined]);
   });
@@ -233,7 +238,7 @@ describe('the order of events', () => {
   it('is the same for all readers and has no gaps, however many instances append at once', async () => {
     const stores = Array.from({ length: 4 }, () => new PostgresEventStore(t.dataSource));
     const { newest } = await t.api.events.ends();
-    const told: TesseraEvent[] = Array.from({ length: 200 }, () => fact(own));
+    const told: TesseraEvent[] = Array.from({ length: 200 }, () => eventOf(own));
     const seen: string[] = [];
     let position = newest;
     let done = false;

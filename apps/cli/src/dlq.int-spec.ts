@@ -80,7 +80,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
       numbers.map((number) => {
         const attributes = {
           ...SAMPLE_ATTRIBUTES,
-          id: `fact-${number}`,
+          id: `event-${number}`,
           sequence: String(number),
           subject: key,
         };
@@ -113,7 +113,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
       errorType: 'TypeError',
       tries: 1,
       key: SAMPLE_ATTRIBUTES.subject,
-      headers: { ce_id: 'fact-2' },
+      headers: { ce_id: 'event-2' },
     });
     expect(JSON.parse(shown.value)).toEqual(SAMPLES.created);
     const text = await tessera('dlq', 'show', id);
@@ -142,7 +142,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
     await eventually(() => expect(applied).toEqual([1, 3, 2, 4]));
     const records: Json[] = [];
     await target.log.read([TOPIC], (record) => void records.push(record));
-    const [first, ...again] = records.filter(({ headers }) => headers.ce_id === 'fact-2');
+    const [first, ...again] = records.filter(({ headers }) => headers.ce_id === 'event-2');
     expect(again).toHaveLength(2);
     for (const copy of again)
       expect(copy).toMatchObject({

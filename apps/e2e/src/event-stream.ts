@@ -18,9 +18,9 @@ const eventsIn = (
       : [{ id: field('id') ?? '', type: field('event') ?? '', data: JSON.parse(data) as Json }];
   });
 
-/** A workload's facts as they arrive over HTTP, exactly those that were missed after a break, and none for a stranger. */
+/** A workload's events as they arrive over HTTP, exactly those that were missed after a break, and none for a stranger. */
 export function eventStream(connection: () => Connection): void {
-  it('streams the facts of a workload, goes on where a client left off, and tells a stranger nothing', async () => {
+  it('streams the events of a workload, goes on where a client left off, and sends a stranger nothing', async () => {
     const client = new Client(connection);
     const path = '/api/v1/tessera/events';
     const live = await client.follow(`${path}?type=${TYPES.join(',')}`);

@@ -209,7 +209,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       ).toEqual([[node, true, false]]),
     );
   const ask = async (node: string, config: string | undefined) => askForMigConfig(nodes, node, config);
-  const changeOf = (node: string) => nodes.node(node)?.facts.change;
+  const changeOf = (node: string) => nodes.node(node)?.observed.change;
   const ended = (node: string, phase: string): Promise<void> =>
     comes(() => expect(changeOf(node)).toMatchObject({ phase }));
   const nodeOf = (name: string): Promise<Json> =>
@@ -303,7 +303,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
         spec: { nodeName: OTHER, containers: [{ name: 'c', image: 'x', resources }] },
       },
     });
-    await eventually(() => expect(nodes.node(OTHER)?.facts.foreign).toHaveLength(1));
+    await eventually(() => expect(nodes.node(OTHER)?.observed.foreign).toHaveLength(1));
     expect(await ask(OTHER, 'all-1g.10gb')).toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('runai-project-1/stranger (nvidia.com/gpu)'),

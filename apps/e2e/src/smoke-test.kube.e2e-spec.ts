@@ -1,10 +1,10 @@
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Json } from './client';
 import { eventStream } from './event-stream';
-import { followTopic } from './facts';
+import { followTopic } from './topic-follower';
 import { Platform } from './platform';
 import { keepsToQuota } from './quota';
-import { sevenSteps } from './seven-steps';
+import { lifeCycle } from './life-cycle';
 
 jest.setTimeout(180_000);
 
@@ -19,7 +19,7 @@ const LIFE_OF_THE_SAMPLE = [
   'gpu-released',
   'deleted',
 ].map(typeOf);
-const EVERY_FACT = [
+const EVERY_TYPE = [
   ...LIFE_OF_THE_SAMPLE,
   ...['updated', 'replica-unschedulable', 'quota-exceeded'].map(typeOf),
 ];
@@ -35,7 +35,7 @@ const withPlatform = (...args: readonly string[]): void => {
 
 describe('the seven steps on embedded parts', () => {
   withPlatform('--kafka', 'embedded');
-  sevenSteps(() => platform);
+  lifeCycle(() => platform);
   eventStream(() => platform.connection);
 
   it('says where a workload would go, and why not, and changes nothing', async () => {
@@ -133,27 +133,27 @@ describe('the seven steps on embedded parts', () => {
 
 describeWithService('kafka', 'the seven steps with a real broker', () => {
   withPlatform('--kafka', 'real');
-  sevenSteps(() => platform);
+  lifeCycle(() => platform);
   keepsToQuota(() => platform.connection);
 
   const follow = (name: string) =>
     followTopic(platform.connection.kafkaBrokers ?? '', `tessera.inference.${name}.v1`);
 
-  it('tells facts of every type, and how long a cold start took', async () => {
+  it('reports events of every type, and how long a cold start took', async () => {
     const client = new Client(() => platform.connection);
     const quarter = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.25 };
     const { workloadId: id } = await client.create(workload('grows', quarter));
     const two = { autoscaling: { minReplicas: 2, maxReplicas: 2 } };
     expect((await client.call('PATCH', `${INFERENCES}/${id}`, { spec: two })).status).toBe(202);
-    const { facts, stop } = await follow('events');
+    const { events, stop } = await follow('events');
     const dataOf = (name: string): readonly Json[] =>
-      facts
+      events
         .filter(({ key, headers }) => key === id && headers['ce_type'] === typeOf(name))
         .map(({ value }) => JSON.parse(value ?? '') as Json);
     try {
       await eventually(() => {
-        const types = new Set(facts.map(({ headers }) => headers['ce_type']));
-        expect([...types].sort()).toEqual([...EVERY_FACT].sort());
+        const types = new Set(events.map(({ headers }) => headers['ce_type']));
+        expect([...types].sort()).toEqual([...EVERY_TYPE].sort());
         expect(dataOf('scale-decided').at(-1)).toMatchObject({
           to: 2,
           inputs: { minReplicas: 2, maxReplicas: 2 },
@@ -165,7 +165,7 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
         ...['decided', 'placed', 'bound', 'pulled', 'started', 'ready'],
       ]);
       expect(stages.reduce((sum: number, { durationMs }: Json) => sum + durationMs, 0)).toBe(totalMs);
-      // The API reads the facts as this consumer does, and may be behind it.
+      // The API reads the events as this consumer does, and may be behind it.
       await eventually(async () => {
         const reasons = (await client.eventsOf(id)).map(({ reason }) => reason);
         expect(reasons).toEqual(expect.arrayContaining(['Scaled', 'ColdStart']));
@@ -177,10 +177,10 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
   });
 
   it('ends the compacted topic of a workload with a tombstone', async () => {
-    const { facts, stop } = await follow('workloads');
+    const { events, stop } = await follow('workloads');
     try {
       await eventually(() => {
-        const last = facts.findLast(({ headers }) => headers['ce_workloadname'] === 'waits');
+        const last = events.findLast(({ headers }) => headers['ce_workloadname'] === 'waits');
         expect(last).toMatchObject({ value: undefined, headers: { ce_type: typeOf('state') } });
       }, 30_000);
     } finally {
@@ -188,11 +188,11 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
     }
   });
 
-  it('lets a plain consumer read the facts', async () => {
+  it('lets a plain consumer read the events', async () => {
     expect(platform.connection.services['kafka']).toBe('real');
-    const { facts, stop } = await follow('events');
+    const { events, stop } = await follow('events');
     const typesOf = (prefix: string): readonly string[] =>
-      facts
+      events
         .filter(({ headers }) => headers['ce_workloadname']?.startsWith(prefix))
         .map(({ headers }) => headers['ce_type'] ?? '');
     try {
@@ -203,7 +203,7 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
       const told = typesOf('my-workload-name-').filter((type) => LIFE_OF_THE_SAMPLE.includes(type));
       const inOrder = ['gpu-allocated', 'gpu-released', 'deleted'].map((name) => told.indexOf(typeOf(name)));
       expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
-      for (const { key, headers, value } of facts) {
+      for (const { key, headers, value } of events) {
         expect(headers).toMatchObject({
           ce_specversion: '1.0',
           ce_projectid: expect.stringMatching(/^\d+$/),
@@ -224,14 +224,14 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
 
 describeWithService('kubernetes', 'the seven steps with a real API server', () => {
   withPlatform('--kafka', 'embedded', '--kubernetes', 'real');
-  sevenSteps(() => platform);
+  lifeCycle(() => platform);
 
   it('ran on a real API server', () => expect(platform.connection.services['kubernetes']).toBe('real'));
 });
 
 describeWithService('prometheus', 'the seven steps with a real Prometheus', () => {
   withPlatform('--kafka', 'embedded', '--prometheus', 'real');
-  sevenSteps(() => platform);
+  lifeCycle(() => platform);
 
   it('ran on a real Prometheus', () => expect(platform.connection.services['prometheus']).toBe('real'));
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { eventually } from '@tessera/testing-services/eventually';
-import { deadAddress, gatewayFixture, nextChunk, open, replica } from './testing/gateway-stage';
+import { deadAddress, gatewayFixture, nextChunk, open, replica } from './testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { eventually } from '@tessera/testing-services/eventually';
-import { gatewayFixture, listening, replica } from './testing/gateway-stage';
+import { gatewayFixture, listening, replica } from './testing/gateway-fixture';
 import { websocketServer } from './testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;

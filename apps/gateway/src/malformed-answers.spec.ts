@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { gatewayFixture, replica } from './testing/gateway-stage';
+import { gatewayFixture, replica } from './testing/gateway-fixture';
 import { malformedAnswer } from './testing/malformed-answers';
 
 jest.setTimeout(60_000);

@@ -2,7 +2,7 @@ import { GATEWAY_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
 import { GatewayMetrics } from './metrics';
 import { RoutingTable } from './routing/routing-table';
-import { replica } from './testing/gateway-stage';
+import { replica } from './testing/gateway-fixture';
 
 function fixture() {
   const clock = { now: 0 };

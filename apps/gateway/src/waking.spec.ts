@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { LoadReport } from '@tessera/contracts-internal';
 import { eventually } from '@tessera/testing-services/eventually';
-import { gatewayFixture, open } from './testing/gateway-stage';
+import { gatewayFixture, open } from './testing/gateway-fixture';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;
 

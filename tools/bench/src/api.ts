@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { contest, round, type Contest, type ContestResult } from './api-speed/rounds';
-import { setFixture, type Fixture } from './api-speed/stage';
+import { setFixture, type Fixture } from './api-speed/fixture';
 import { atLeast, report, type Bar } from './placement-trace/report';
 
 /** Part of the bare rate that ours has to reach, whatever is done and over however many connections. */

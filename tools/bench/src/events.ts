@@ -8,7 +8,7 @@ import {
   type Load,
 } from './event-flow/latency';
 import { rawKafkaProduce, rawPostgresProduce, throughOutbox } from './event-flow/produce';
-import { HANDLERS, inFixture, type Fixture } from './event-flow/scene';
+import { HANDLERS, inFixture, type Fixture } from './event-flow/fixture';
 import { atLeast, atMost, report, type Bar } from './placement-trace/report';
 import { rounded } from './placement-trace/statistics';
 

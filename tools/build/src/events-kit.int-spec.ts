@@ -153,15 +153,17 @@ describeWithService('kafka', 'the examples on Kafka', () => {
   });
 
   describeWithService('kcat', 'with kcat', () => {
-    it('shows the facts of one project by their headers', async () => {
+    it('shows the events of one project by their headers', async () => {
       const topic = eventsTopic('tessera').name;
-      const fact = (number: number, projectid: string) =>
+      const recordOf = (number: number, projectid: string) =>
         encodeEvent({
           name: 'deleted',
           attributes: attributesOf(number, 1, projectid),
           data: SAMPLES.deleted,
         });
-      await log.publish([fact(1, '1'), fact(2, '2'), fact(3, '1')].map((record) => ({ topic, ...record })));
+      await log.publish(
+        [recordOf(1, '1'), recordOf(2, '2'), recordOf(3, '1')].map((record) => ({ topic, ...record })),
+      );
       const { stdout } = await run(join(EXAMPLES, 'kcat/follow.sh'), ['1', '-e'], { env: env() });
       const lines = stdout.trimEnd().split('\n');
       const { time } = SAMPLE_ATTRIBUTES;

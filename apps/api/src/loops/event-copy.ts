@@ -26,7 +26,7 @@ export const startEventCopy = ({
 }: EventCopyDependencies): Promise<Subscription> =>
   consumeEvents({
     log,
-    group: `${topicPrefix}-api-facts`,
+    group: `${topicPrefix}-api-events`,
     topics: [eventsTopic(topicPrefix)],
     handleBatch: (received) =>
       events.record(received.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event] : []))),

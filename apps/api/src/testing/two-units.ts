@@ -186,14 +186,14 @@ export async function reportPod(t: ApiUnderTest, workload: Json, label: string):
     },
   });
   const attributes = attributesOf(t, workload, 4);
-  const fact = encodeEvent({
+  const created = encodeEvent({
     name: 'created',
     attributes,
     data: { ...refOf(workload, label), generation: 1, createdBy: 'test' },
   });
   await t.log.publish([
     { topic: workloadsTopic('tessera').name, ...record },
-    { topic: eventsTopic('tessera').name, ...fact },
+    { topic: eventsTopic('tessera').name, ...created },
   ]);
   await t.settle();
   return podId;

@@ -1,5 +1,5 @@
 import { apiUnderTest, type ApiUnderTest, type Json } from '../testing/api-under-test';
-import { tell, timeOf } from '../testing/cluster-facts';
+import { reportEvent, timeOf } from '../testing/cluster-events';
 import { smallRequest } from '../testing/samples';
 
 const INFERENCES = '/api/v1/workloads/inferences';
@@ -28,10 +28,10 @@ const COLD_START = {
 /** A workload that was woken, grew to 3 and to 5 replicas: events 1 to 4, a second apart. */
 async function scaled(name: string): Promise<Json> {
   const { body } = await t.call('POST', INFERENCES, { body: smallRequest(name) });
-  await tell(t, body, 'scaleDecided', 1, decision(0, 1));
-  await tell(t, body, 'coldStart', 2, COLD_START);
-  await tell(t, body, 'scaleDecided', 3, decision(1, 3));
-  await tell(t, body, 'scaleDecided', 4, decision(3, 5));
+  await reportEvent(t, body, 'scaleDecided', 1, decision(0, 1));
+  await reportEvent(t, body, 'coldStart', 2, COLD_START);
+  await reportEvent(t, body, 'scaleDecided', 3, decision(1, 3));
+  await reportEvent(t, body, 'scaleDecided', 4, decision(3, 5));
   return body;
 }
 const numbers = ({ body }: { body: Json }) =>
@@ -71,20 +71,20 @@ describe('the scaling timeline', () => {
 
   it('has each event once, in the order of the scheduler, when all are delivered again and late', async () => {
     const workload = await scaled('replayed');
-    await tell(t, workload, 'scaleDecided', 6, decision(4, 6));
-    await tell(t, workload, 'scaleDecided', 5, decision(5, 4));
+    await reportEvent(t, workload, 'scaleDecided', 6, decision(4, 6));
+    await reportEvent(t, workload, 'scaleDecided', 5, decision(5, 4));
     // As after the retention of handled events: only the timeline still knows them.
     await t.dataSource.query('delete from api.inbox');
-    await tell(t, workload, 'scaleDecided', 1, decision(0, 1));
-    await tell(t, workload, 'coldStart', 2, COLD_START);
+    await reportEvent(t, workload, 'scaleDecided', 1, decision(0, 1));
+    await reportEvent(t, workload, 'coldStart', 2, COLD_START);
     expect(numbers(await timelineOf(workload.workloadId))).toEqual([6, 4, 5, 3, 4200, 1]);
   });
 
   it('orders events of the same time by their number', async () => {
     const { body } = await t.call('POST', INFERENCES, { body: smallRequest('same-time') });
-    await tell(t, body, 'scaleDecided', 11, decision(2, 3));
-    await tell(t, body, 'scaleDecided', 10, decision(1, 2));
-    await tell(t, body, 'scaleDecided', 9, decision(0, 1));
+    await reportEvent(t, body, 'scaleDecided', 11, decision(2, 3));
+    await reportEvent(t, body, 'scaleDecided', 10, decision(1, 2));
+    await reportEvent(t, body, 'scaleDecided', 9, decision(0, 1));
     await t.dataSource.query('update api.scaling_entries set created_at = $1 where workload_id = $2', [
       timeOf(t, 1),
       body.workloadId,
@@ -95,7 +95,7 @@ describe('the scaling timeline', () => {
   it('stays when the workload is deleted', async () => {
     const workload = await scaled('deleted-later');
     await t.call('DELETE', `${INFERENCES}/${workload.workloadId}`);
-    await tell(t, workload, 'deleted', 5, { generation: 2 });
+    await reportEvent(t, workload, 'deleted', 5, { generation: 2 });
     expect((await t.call('GET', `${INFERENCES}/${workload.workloadId}`)).status).toBe(404);
     expect(numbers(await timelineOf(workload.workloadId))).toEqual([5, 3, 4200, 1]);
   });

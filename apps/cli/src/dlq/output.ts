@@ -57,7 +57,7 @@ export const letterTable = (letters: readonly DeadLetter[]): string =>
 
 /** One letter for people: the failure first, the value last. */
 export function letterText({ id, record, original, mark, ...letter }: DeadLetter): string {
-  const facts = [
+  const fields = [
     ['id', id],
     ['state', mark ?? 'open'],
     ['at', timeOf(record.timestamp)],
@@ -69,7 +69,7 @@ export function letterText({ id, record, original, mark, ...letter }: DeadLetter
     ['key', record.key],
   ].map(([name, value]) => [name ?? '', plain(value ?? '')]);
   const headers = Object.entries(record.headers).map(([name, value]) => [`  ${plain(name)}`, plain(value)]);
-  return [table(facts), 'headers', table(headers), 'value', pretty(record.value)].join('\n');
+  return [table(fields), 'headers', table(headers), 'value', pretty(record.value)].join('\n');
 }
 
 function pretty(value: string | null): string {

@@ -4,7 +4,7 @@ import { KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
 import type { ReplicaChange, WorkloadChange } from '../routing/replica';
 import { eventually } from '@tessera/testing-services/eventually';
-import { listening } from '../testing/gateway-stage';
+import { listening } from '../testing/gateway-fixture';
 import { PodReplicas } from './pod-replicas';
 
 const ID = '00000000-0000-4000-8000-000000000001';

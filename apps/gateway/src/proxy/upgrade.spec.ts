@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventually } from '@tessera/testing-services/eventually';
-import { gatewayFixture, listening, replica } from '../testing/gateway-stage';
+import { gatewayFixture, listening, replica } from '../testing/gateway-fixture';
 import { websocketServer } from '../testing/websocket-server';
 
 type Fixture = Awaited<ReturnType<typeof gatewayFixture>>;

@@ -1,4 +1,4 @@
-import { knownWorkload, replica, WORKLOAD_ID } from '../testing/gateway-stage';
+import { knownWorkload, replica, WORKLOAD_ID } from '../testing/gateway-fixture';
 import { RoutingTable } from './routing-table';
 
 function tableAt(start = 0) {

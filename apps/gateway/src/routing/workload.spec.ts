@@ -1,4 +1,4 @@
-import { knownWorkload, replica } from '../testing/gateway-stage';
+import { knownWorkload, replica } from '../testing/gateway-fixture';
 import { HoldSlots } from './hold-queue';
 import { Workload } from './workload';
 

@@ -2,7 +2,7 @@ import type { Kafka, ProducerBatch } from 'kafkajs';
 import { PublishError } from '@tessera/application-messaging';
 import { Publisher } from './publisher';
 
-const record = (key: string) => ({ topic: 'facts', key, headers: {}, value: key });
+const record = (key: string) => ({ topic: 'events', key, headers: {}, value: key });
 
 /** A client of brokers that answer when the specification says so; every topic has one partition. */
 function brokers() {
@@ -26,7 +26,7 @@ function brokers() {
               producer,
               keys: messages.map(({ message }) => String(message.key)).join(),
               settle: (error) =>
-                error === undefined ? resolve([{ topicName: 'facts', partition: 0 }]) : reject(error),
+                error === undefined ? resolve([{ topicName: 'events', partition: 0 }]) : reject(error),
             });
           }),
       };
@@ -61,7 +61,7 @@ function brokersOf(largest: number) {
           for (const [, { keys }] of fitting) stored.push(...keys);
           if (fitting.length < batches.size)
             throw Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
-          return [...batches.keys()].map((partition) => ({ topicName: 'facts', partition }));
+          return [...batches.keys()].map((partition) => ({ topicName: 'events', partition }));
         },
       };
     },

@@ -2,7 +2,7 @@ import { encodeEvent, formatSequence } from '@tessera/contracts-events';
 import { consumeEvents, type ConsumerOptions } from './consume';
 import type { EventLog, IncomingRecord, OutgoingRecord, SubscribeOptions } from './ports';
 
-const TOPIC = { name: 'facts', cleanup: 'delete', retentionMs: 1000 } as const;
+const TOPIC = { name: 'events', cleanup: 'delete', retentionMs: 1000 } as const;
 const WORKLOADS = ['06d16c5d-4728-42fa-b573-3b11820d999f', '16d16c5d-4728-42fa-b573-3b11820d999f'] as const;
 
 class Away extends Error {}
@@ -103,10 +103,10 @@ describe('a batch of events', () => {
     expect(seen).toEqual(['01', '01', '01', '01', '01', '02']);
     expect(published).toHaveLength(1);
     expect(published[0]).toMatchObject({
-      topic: 'facts.dlq',
+      topic: 'events.dlq',
       key: WORKLOADS[0],
       headers: {
-        'x-original-topic': 'facts',
+        'x-original-topic': 'events',
         'x-original-partition': '3',
         'x-original-offset': '01',
         'x-original-timestamp': '1700',

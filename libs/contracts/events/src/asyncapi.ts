@@ -70,7 +70,7 @@ const CHANNELS: Readonly<
 };
 
 const OPERATIONS = [
-  { id: 'followFacts', action: 'receive', channel: 'events', summary: 'Follow the events of workloads.' },
+  { id: 'followEvents', action: 'receive', channel: 'events', summary: 'Follow the events of workloads.' },
   {
     id: 'rebuildView',
     action: 'receive',

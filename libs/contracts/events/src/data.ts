@@ -112,13 +112,13 @@ export const WorkloadState = WorkloadRef.extend({
 });
 export type WorkloadState = z.infer<typeof WorkloadState>;
 
-const fact = <S extends z.ZodRawShape>(shape: S) =>
+const eventData = <S extends z.ZodRawShape>(shape: S) =>
   WorkloadRef.extend({ generation: z.number().int(), ...shape });
 
-export const Created = fact({ createdBy: z.string() });
-export const Updated = fact({ updatedBy: z.string() });
-export const Deleted = fact({});
-export const PhaseChanged = fact({
+export const Created = eventData({ createdBy: z.string() });
+export const Updated = eventData({ updatedBy: z.string() });
+export const Deleted = eventData({});
+export const PhaseChanged = eventData({
   from: z.enum(PHASES).optional(),
   to: z.enum(PHASES),
   reason: z.string(),
@@ -126,13 +126,13 @@ export const PhaseChanged = fact({
   desiredReplicas: z.number().int(),
   readyReplicas: z.number().int(),
 });
-export const ReplicaScheduled = fact({
+export const ReplicaScheduled = eventData({
   replica: z.number().int(),
   podName: z.string(),
   node: z.string(),
   nodePool: z.string().optional(),
 });
-export const ReplicaUnschedulable = fact({
+export const ReplicaUnschedulable = eventData({
   replica: z.number().int(),
   message: z.string(),
   nodes: z.number().int(),
@@ -140,7 +140,7 @@ export const ReplicaUnschedulable = fact({
   nearestMiss: z.string().optional(),
   suggestions: z.array(z.string()),
 });
-export const ScaleDecided = fact({
+export const ScaleDecided = eventData({
   from: z.number().int(),
   to: z.number().int(),
   reason: z.string(),
@@ -170,20 +170,20 @@ export type ColdStartStage = (typeof COLD_START_STAGES)[number];
  * up to the total. A stage that was not seen is part of the next one; without a waiting request there is neither `held`
  * nor `firstByte`.
  */
-export const ColdStart = fact({
+export const ColdStart = eventData({
   replica: z.number().int().optional(),
   podName: z.string().optional(),
   totalMs: z.number().int(),
   stages: z.array(z.object({ stage: z.string(), durationMs: z.number().int() })),
 });
-export const GpuAllocated = fact({
+export const GpuAllocated = eventData({
   replica: z.number().int(),
   podName: z.string(),
   allocation: GpuAllocation,
 });
-export const GpuReleased = fact({
+export const GpuReleased = eventData({
   replica: z.number().int(),
   podName: z.string(),
   allocation: GpuAllocation,
 });
-export const QuotaExceeded = fact({ message: z.string(), nodePool: z.string().optional() });
+export const QuotaExceeded = eventData({ message: z.string(), nodePool: z.string().optional() });

@@ -11,15 +11,15 @@ import { SERVICE_START_MS } from '@tessera/dev-services';
 import type { DataSource } from 'typeorm';
 import { Child } from './event-flow/child';
 import { countEffects, createEffects, effectsSoFar } from './event-flow/effects';
-import { fact } from './event-flow/facts';
+import { eventRecord } from './event-flow/event-record';
 import { openLog, type LogAddress } from './event-flow/open-log';
 import { seededRandom, shuffled } from './event-flow/random';
 import { eventually } from '@tessera/testing-services';
 
-/** Each transaction writes one fact of each, so a workload's facts are written in their order. */
+/** Each transaction writes one event of each, so a workload's events are written in their order. */
 const WORKLOADS = 500;
-const FACTS_EACH = 200;
-const EVENTS = WORKLOADS * FACTS_EACH;
+const EVENTS_EACH = 200;
+const EVENTS = WORKLOADS * EVENTS_EACH;
 const TOPIC = 'delivery.events.v1';
 const LIMIT_MS = 8 * 60_000;
 /** Whom the generator of random numbers kills, and when; print it to repeat a run. */
@@ -33,7 +33,7 @@ interface Victim {
   killAndStartAgain(): Promise<void>;
 }
 
-describe('100,000 facts, from the outbox to their effects', () => {
+describe('100,000 events, from the outbox to their effects', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   let children: readonly Child[];
@@ -62,8 +62,10 @@ describe('100,000 facts, from the outbox to their effects', () => {
 
   const write = async (from: number, to: number): Promise<void> => {
     for (let n = from; n < to; n += 1) {
-      const facts = Array.from({ length: WORKLOADS }, (_unused, workload) => fact(TOPIC, workload, n));
-      await dataSource.transaction((tx) => appendOutbox(tx, 'api', facts));
+      const records = Array.from({ length: WORKLOADS }, (_unused, workload) =>
+        eventRecord(TOPIC, workload, n),
+      );
+      await dataSource.transaction((tx) => appendOutbox(tx, 'api', records));
     }
   };
 
@@ -84,16 +86,16 @@ describe('100,000 facts, from the outbox to their effects', () => {
     }
   };
 
-  /** One more fact of each workload goes through at the end: any double of the others stands before it. */
+  /** One more event of each workload goes through at the end: any double of the others stands before it. */
   const expectEachOnce = async (): Promise<void> => {
-    await write(FACTS_EACH, FACTS_EACH + 1);
+    await write(EVENTS_EACH, EVENTS_EACH + 1);
     const total = EVENTS + WORKLOADS;
-    const lastFacts = async (): Promise<number> => {
+    const lastEvents = async (): Promise<number> => {
       const sql = 'select count(distinct key) as keys from effects where n = $1';
-      const [found]: { keys: string }[] = await dataSource.query(sql, [FACTS_EACH]);
+      const [found]: { keys: string }[] = await dataSource.query(sql, [EVENTS_EACH]);
       return Number(found?.keys);
     };
-    await eventually(async () => expect(await lastFacts()).toBe(WORKLOADS), LIMIT_MS);
+    await eventually(async () => expect(await lastEvents()).toBe(WORKLOADS), LIMIT_MS);
     expect(await countEffects(dataSource)).toEqual({ effects: total, events: total, outOfOrder: 0 });
     const outbox = new PostgresOutbox(dataSource, database.url, 'api');
     await eventually(
@@ -116,7 +118,7 @@ describe('100,000 facts, from the outbox to their effects', () => {
     await log.close();
     const { relays, consumers } = await startChildren(address);
     await Promise.all([
-      write(0, FACTS_EACH),
+      write(0, EVENTS_EACH),
       killAtRandom([...each('relay', 3, relays), ...each('consumer', 3, consumers)]),
     ]);
     await expectEachOnce();
@@ -144,7 +146,7 @@ describe('100,000 facts, from the outbox to their effects', () => {
         },
       };
       await Promise.all([
-        write(0, FACTS_EACH),
+        write(0, EVENTS_EACH),
         killAtRandom([...each('relay', 3, relays), ...each('consumer', 3, consumers), theBroker]),
       ]);
       await expectEachOnce();

@@ -3,4 +3,4 @@ export * from './kubernetes-api';
 export * from './series-source';
 export * from './event-log';
 export * from './event-flow/effects';
-export * from './event-flow/facts';
+export * from './event-flow/event-record';

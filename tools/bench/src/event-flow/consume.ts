@@ -2,18 +2,18 @@ import { isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, type Received } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
-import { fact } from '@tessera/testing-contract-suites';
+import { eventRecord } from '@tessera/testing-contract-suites';
 import { recordOnce, recordRaw, type HistoryRow } from './history';
-import { deferred, HANDLERS, type Fixture } from './scene';
+import { deferred, HANDLERS, type Fixture } from './fixture';
 
 const WORKLOADS = 1_000;
 const PUBLISHED_AT_ONCE = 1_000;
 
-/** Fills the topic with as many facts of a thousand workloads. */
+/** Fills the topic with as many events of a thousand workloads. */
 export async function fill({ log }: Fixture, topic: Topic, events: number): Promise<void> {
   for (let at = 0; at < events; at += PUBLISHED_AT_ONCE) {
     const records = Array.from({ length: PUBLISHED_AT_ONCE }, (_unused, index) =>
-      fact(topic.name, (at + index) % WORKLOADS, Math.floor((at + index) / WORKLOADS)),
+      eventRecord(topic.name, (at + index) % WORKLOADS, Math.floor((at + index) / WORKLOADS)),
     );
     // As a relay does: what was not confirmed is sent again, by a producer with a new identity.
     await log.publish(records).catch(() => log.publish(records));
@@ -122,7 +122,7 @@ export async function rawPostgres(
   const meter = new Meter(events);
   const consumer = newGroup();
   const rows = Array.from({ length: events }, (_unused, index): HistoryRow => {
-    const { key, headers, value } = fact('', index % WORKLOADS, Math.floor(index / WORKLOADS));
+    const { key, headers, value } = eventRecord('', index % WORKLOADS, Math.floor(index / WORKLOADS));
     return {
       eventId: headers['ce_id'] ?? '',
       workloadId: key,

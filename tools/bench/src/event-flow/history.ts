@@ -4,7 +4,7 @@ import { attributesOf } from '@tessera/testing-contract-suites';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** One row of the history of a workload: what the platform's own projection keeps of a fact. */
+/** One row of the history of a workload: what the platform's own projection stores of an event. */
 export interface HistoryRow {
   readonly eventId: string;
   readonly workloadId: string;

@@ -2,12 +2,12 @@ import { appendOutbox, isDatabaseUnavailable } from '@tessera/adapter-postgres';
 import { consumeEvents, type Received } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import { pause, realPacing } from '@tessera/platform-lifecycle';
-import { applyOnce, attributesOf, fact } from '@tessera/testing-contract-suites';
+import { applyOnce, attributesOf, eventRecord } from '@tessera/testing-contract-suites';
 import { Partitioners } from 'kafkajs';
 import { Client } from 'pg';
 import { quantile, rounded } from '../placement-trace/statistics';
 import { relayOf } from './produce';
-import { deferred, type Fixture } from './scene';
+import { deferred, type Fixture } from './fixture';
 
 const WORKLOADS = 100;
 /** Pause between two writes, ms; what is due by then is written together. */
@@ -64,9 +64,9 @@ export interface Load {
   readonly seconds: number;
 }
 
-type Write = (facts: readonly ReturnType<typeof fact>[]) => Promise<unknown>;
+type Write = (records: readonly ReturnType<typeof eventRecord>[]) => Promise<unknown>;
 
-/** Writes facts at an even rate, whether or not the earlier ones are there yet. */
+/** Writes events at an even rate, whether or not the earlier ones are there yet. */
 async function drive(topic: Topic, load: Load, write: (watch: Stopwatch) => Write): Promise<Latency>;
 async function drive(
   topic: Topic,
@@ -81,11 +81,11 @@ async function drive(
   for (let sent = 0; sent < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - from) / 1000) * perSecond));
     if (due > sent) {
-      const facts = Array.from({ length: due - sent }, (_unused, index) =>
-        fact(topic.name, (sent + index) % WORKLOADS, Math.floor((sent + index) / WORKLOADS)),
+      const records = Array.from({ length: due - sent }, (_unused, index) =>
+        eventRecord(topic.name, (sent + index) % WORKLOADS, Math.floor((sent + index) / WORKLOADS)),
       );
-      for (const { headers } of facts) watch.begin(headers['ce_id'] ?? '');
-      writes.push(send(facts));
+      for (const { headers } of records) watch.begin(headers['ce_id'] ?? '');
+      writes.push(send(records));
       sent = due;
     }
     await pause(TICK_MS);
@@ -117,7 +117,7 @@ export async function throughOutboxAndInbox(fixture: Fixture, topic: Topic, load
   await relay.start();
   const latency = await drive(topic, load, (started) => {
     watch = started;
-    return (facts) => dataSource.transaction((tx) => appendOutbox(tx, 'api', facts));
+    return (records) => dataSource.transaction((tx) => appendOutbox(tx, 'api', records));
   });
   await relay.stop();
   await subscription.stop();
@@ -165,11 +165,11 @@ export async function rawKafkaLatency({ kafka }: Fixture, topic: Topic, load: Lo
   });
   const latency = await drive(topic, load, (started) => {
     watch = started;
-    return oneAtATime((facts) =>
+    return oneAtATime((records) =>
       producer.send({
         topic: topic.name,
         acks: -1,
-        messages: facts.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
+        messages: records.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } })),
       }),
     );
   });
@@ -208,11 +208,11 @@ export async function rawPostgresLatency({ pool, url }: Fixture, topic: Topic, l
   await client.query('listen raw_events');
   const latency = await drive(topic, load, (started) => {
     watch = started;
-    return async (facts) => {
+    return async (records) => {
       await pool.query(
         `with written as (insert into raw_events (event_id, value) select * from unnest($1::text[], $2::text[]))
          select pg_notify('raw_events', '')`,
-        [facts.map(({ headers }) => headers['ce_id']), facts.map(({ value }) => value)],
+        [records.map(({ headers }) => headers['ce_id']), records.map(({ value }) => value)],
       );
     };
   });

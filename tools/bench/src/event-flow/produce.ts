@@ -3,9 +3,9 @@ import { Relay, type OutgoingRecord } from '@tessera/application-messaging';
 import type { Topic } from '@tessera/contracts-events';
 import { maybe } from '@tessera/kernel';
 import { realPacing } from '@tessera/platform-lifecycle';
-import { fact } from '@tessera/testing-contract-suites';
+import { eventRecord } from '@tessera/testing-contract-suites';
 import { Partitioners } from 'kafkajs';
-import { deferred, type Fixture } from './scene';
+import { deferred, type Fixture } from './fixture';
 
 const WORKLOADS = 1_000;
 /** Rows of a transaction, and records of a raw batch. */
@@ -15,7 +15,7 @@ const batches = (topic: Topic, events: number): readonly (readonly OutgoingRecor
   Array.from({ length: Math.ceil(events / BATCH) }, (_unused, batch) =>
     Array.from({ length: BATCH }, (_none, index) => {
       const number = batch * BATCH + index;
-      return fact(topic.name, number % WORKLOADS, Math.floor(number / WORKLOADS));
+      return eventRecord(topic.name, number % WORKLOADS, Math.floor(number / WORKLOADS));
     }),
   );
 

@@ -223,7 +223,7 @@ export const PAIRS: Readonly<Record<string, Prepare>> = {
       sql: () => store.record(events()),
       repository: () =>
         dataSource.transaction(async (tx) => {
-          await tx.query(`select pg_advisory_xact_lock(hashtext('tessera_api_facts'))`);
+          await tx.query(`select pg_advisory_xact_lock(hashtext('tessera_api_events'))`);
           const rows = events().map(({ name, attributes, data }) => {
             const type = EVENTS[name].type;
             const body = {
@@ -239,7 +239,7 @@ export const PAIRS: Readonly<Record<string, Prepare>> = {
             };
           });
           await tx.createQueryBuilder().insert().into('Event').values(rows).orIgnore().execute();
-          await tx.query(`select pg_notify('tessera_api_facts', '')`);
+          await tx.query(`select pg_notify('tessera_api_events', '')`);
         }),
     };
   },

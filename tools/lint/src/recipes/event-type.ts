@@ -14,8 +14,8 @@ export const eventType: Recipe = {
       file: 'libs/contracts/events/src/data.ts',
       change: [
         after(
-          'export const Deleted = fact({});\n',
-          'export const DeletionRequested = fact({});\nexport const ReplicaDraining = fact({ podName: z.string() });\n',
+          'export const Deleted = eventData({});\n',
+          'export const DeletionRequested = eventData({});\nexport const ReplicaDraining = eventData({ podName: z.string() });\n',
         ),
       ],
       missed: { typesOf: TABLE },
@@ -57,10 +57,10 @@ export const eventType: Recipe = {
       file: 'libs/application/reconciliation/src/status/events.ts',
       change: [
         after(
-          '  facts.push(...scaleDecided(base, previous, next, seen));\n',
+          '  events.push(...scaleDecided(base, previous, next, seen));\n',
           `  for (const { id, name: podName, reason } of next.pods)
     if (reason === 'Draining' && before.get(id)?.reason !== reason)
-      facts.push({ name: 'replicaDraining', data: { ...base, podName } });
+      events.push({ name: 'replicaDraining', data: { ...base, podName } });
 `,
         ),
       ],

@@ -51,7 +51,7 @@ export function toMigNode(
     version: metadata.resourceVersion,
     replicas: pods.replicas,
     reservationPods: pods.reservationPods,
-    facts: {
+    observed: {
       labels: metadata.labels ?? {},
       cordoned: spec?.unschedulable === true,
       offered: instancesOffered(status?.allocatable ?? {}),

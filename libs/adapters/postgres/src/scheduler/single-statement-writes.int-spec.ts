@@ -52,7 +52,7 @@ function setUp(fence?: LeaseFence) {
   };
 }
 
-/** One fact more, which is the text itself. */
+/** One more event, which is the text itself. */
 const tell =
   (text: string): DecideChange =>
   (current) =>

@@ -69,25 +69,25 @@ export class MigController {
     const { patch } = nextStep(await this.gather(node), timing, clock.now());
     const written = patch !== undefined && (await nodes.write(node, patch));
     if (written) await this.report(node, patch.change);
-    const phase = written ? patch.change?.phase : node.facts.change?.phase;
+    const phase = written ? patch.change?.phase : node.observed.change?.phase;
     if (phase === 'Draining') for (const { workloadId } of node.replicas) this.on.drain(workloadId);
     return phase;
   }
 
   /** A failure to write events does not stop the change: its progress is stored on the node. */
   private async report(node: MigNode, change: Repartition | null): Promise<void> {
-    const event = migEvent(node.facts.change, change);
+    const event = migEvent(node.observed.change, change);
     if (event === undefined) return;
     await this.on.nodes.report(node, event, this.on.clock.now()).catch(this.on.onError);
   }
 
   private async gather(node: MigNode): Promise<NodeToRepartition> {
-    const { facts, replicas, reservationPods, name } = node;
+    const { observed, replicas, reservationPods, name } = node;
     const begins =
-      facts.asked !== undefined && (facts.change === undefined || facts.change.phase === 'Refused');
-    const names = begins || facts.asked !== facts.change?.config ? await this.namesOf(name) : undefined;
+      observed.asked !== undefined && (observed.change === undefined || observed.change.phase === 'Refused');
+    const names = begins || observed.asked !== observed.change?.config ? await this.namesOf(name) : undefined;
     return {
-      ...facts,
+      ...observed,
       ours: oursOn(replicas, reservationPods, (pod) => this.staying.get(pod)),
       ...(names && { configs: names }),
     };

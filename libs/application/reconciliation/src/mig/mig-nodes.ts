@@ -8,7 +8,7 @@ export interface MigNode {
   readonly uid: string;
   /** Resource version of the node as read; a write applies to this version only. */
   readonly version: string;
-  readonly facts: Omit<NodeToRepartition, 'ours' | 'configs'>;
+  readonly observed: Omit<NodeToRepartition, 'ours' | 'configs'>;
   /** Our replicas with a device on the node, terminating ones included. */
   readonly replicas: readonly ReplicaPod[];
   /** Names of our reservation pods on the node. */

@@ -41,8 +41,8 @@ export async function migReport(nodes: MigNodes, name: string): Promise<MigAnswe
   return node === undefined ? { kind: 'unknown-node' } : reportOf(node, configs);
 }
 
-function reportOf({ name, facts }: MigNode, configs: readonly string[] | undefined): MigAnswer {
-  const { labels, asked, change, device } = facts;
+function reportOf({ name, observed }: MigNode, configs: readonly string[] | undefined): MigAnswer {
+  const { labels, asked, change, device } = observed;
   const geometry = device && geometryOf(device.model, device.memoryMiB);
   const reported = geometry === undefined ? [] : (configs ?? migConfigNames(geometry));
   const current = labels[MIG_MANAGER.config];
@@ -80,7 +80,7 @@ export async function askForMigConfig(
     if (node === undefined) return { kind: 'unknown-node' };
     const refused = inFlight(node, config) ?? notNow(node, config, configs);
     if (refused !== undefined) return refused;
-    const { asked, change } = node.facts;
+    const { asked, change } = node.observed;
     const anew = change !== undefined && !isInProgress(change);
     if ((asked === config && !anew) || (await nodes.ask(node, config, anew)))
       return reportOf(nodes.node(name) ?? node, configs);
@@ -89,7 +89,7 @@ export async function askForMigConfig(
 }
 
 /** A request that mig-manager has received cannot be cancelled. */
-function inFlight({ facts: { change } }: MigNode, config: string | undefined): MigAnswer | undefined {
+function inFlight({ observed: { change } }: MigNode, config: string | undefined): MigAnswer | undefined {
   if (change === undefined || !isInProgress(change) || change.phase === 'Draining') return undefined;
   if (change.config === config) return undefined;
   const message = `The change to ${change.config} is in progress (${change.phase}: ${change.message}); wait until it ends.`;
@@ -97,13 +97,13 @@ function inFlight({ facts: { change } }: MigNode, config: string | undefined): M
 }
 
 function notNow(
-  { facts, replicas, reservationPods }: MigNode,
+  { observed, replicas, reservationPods }: MigNode,
   config: string | undefined,
   configs: readonly string[] | undefined,
 ): MigAnswer | undefined {
   if (config === undefined) return undefined;
   const refusal = refusalOf(
-    { ...facts, ours: oursOn(replicas, reservationPods), ...(configs === undefined ? {} : { configs }) },
+    { ...observed, ours: oursOn(replicas, reservationPods), ...(configs === undefined ? {} : { configs }) },
     config,
   );
   if (refusal === undefined) return undefined;

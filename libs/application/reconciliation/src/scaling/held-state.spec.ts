@@ -1,4 +1,4 @@
-import { heldState, type HeldFacts } from './held-state';
+import { heldState, type HeldInputs } from './held-state';
 
 const NOW = 1_000_000;
 const FAILED = {
@@ -8,7 +8,7 @@ const FAILED = {
   retryAt: NOW + 20_000,
 } as const;
 
-const stateWith = (change: Partial<HeldFacts>) =>
+const stateWith = (change: Partial<HeldInputs>) =>
   heldState({
     workloadId: 'w',
     isKnown: true,

@@ -3,7 +3,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { FailedStart } from '../rollout/slow-start';
 
 /** What is known of a workload for which requests wait. */
-export interface HeldFacts {
+export interface HeldInputs {
   readonly workloadId: string;
   /** False once it has been deleted. */
   readonly isKnown: boolean;
@@ -26,7 +26,7 @@ export function heldState({
   hasUnplaced,
   failedStart,
   now,
-}: HeldFacts): HeldWorkload {
+}: HeldInputs): HeldWorkload {
   if (!isKnown) return { workloadId, state: 'unknown' };
   if (failedStart !== undefined && failedStart.retryAt > now) {
     const seconds = Math.ceil((failedStart.retryAt - now) / 1_000);

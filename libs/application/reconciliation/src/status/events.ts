@@ -33,18 +33,18 @@ export function eventsBetween(
 ): readonly UnnumberedEvent[] {
   const previous = workload.state;
   const base = { ...workload.ref, generation: workload.generation };
-  const facts: UnnumberedEvent[] = [];
+  const events: UnnumberedEvent[] = [];
   const before = new Map(previous.pods.map((pod) => [pod.id, pod]));
   const after = new Map(next.pods.map((pod) => [pod.id, pod]));
-  facts.push(...scaleDecided(base, previous, next, seen));
-  for (const pod of next.pods) if (!before.has(pod.id)) facts.push(...scheduled(base, pod));
+  events.push(...scaleDecided(base, previous, next, seen));
+  for (const pod of next.pods) if (!before.has(pod.id)) events.push(...scheduled(base, pod));
   for (const pod of previous.pods)
-    if (holds(pod) && !holds(after.get(pod.id))) facts.push(...released(base, pod));
-  facts.push(...unschedulable(base, previous, seen), ...coldStarts(base, previous, next, seen));
+    if (holds(pod) && !holds(after.get(pod.id))) events.push(...released(base, pod));
+  events.push(...unschedulable(base, previous, seen), ...coldStarts(base, previous, next, seen));
   if (next.phase !== previous.phase || next.phaseMessage !== previous.phaseMessage) {
     const reason = next.conditions.find((condition) => condition.type === 'Ready')?.reason ?? next.phase;
     const { desiredReplicas, readyReplicas } = next;
-    facts.push({
+    events.push({
       name: 'phaseChanged',
       data: {
         ...base,
@@ -57,7 +57,7 @@ export function eventsBetween(
       },
     });
   }
-  return facts;
+  return events;
 }
 
 const holds = (pod: PodState | undefined): boolean =>
@@ -67,15 +67,15 @@ function scheduled(base: EventBase, pod: PodState): UnnumberedEvent[] {
   const { replica, name: podName, nodeName, allocation } = pod;
   if (nodeName === undefined) return [];
   const pool = allocation?.nodePool;
-  const facts: UnnumberedEvent[] = [
+  const events: UnnumberedEvent[] = [
     {
       name: 'replicaScheduled',
       data: { ...base, replica, podName, node: nodeName, ...maybe('nodePool', pool) },
     },
   ];
   if (allocation !== undefined && allocation.devices.length > 0)
-    facts.push({ name: 'gpuAllocated', data: { ...base, replica, podName, allocation } });
-  return facts;
+    events.push({ name: 'gpuAllocated', data: { ...base, replica, podName, allocation } });
+  return events;
 }
 
 function released(base: EventBase, pod: PodState): UnnumberedEvent[] {
@@ -100,10 +100,10 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
     suggestions: [...suggestions],
     ...maybe('nearestMiss', nearestMiss),
   };
-  const facts: UnnumberedEvent[] = [{ name: 'replicaUnschedulable', data }];
+  const events: UnnumberedEvent[] = [{ name: 'replicaUnschedulable', data }];
   const quota = verdict.rejected.find(({ code }) => code === 'Quota');
-  if (quota !== undefined) facts.push({ name: 'quotaExceeded', data: { ...base, message: quota.detail } });
-  return facts;
+  if (quota !== undefined) events.push({ name: 'quotaExceeded', data: { ...base, message: quota.detail } });
+  return events;
 }
 
 /**
@@ -113,12 +113,12 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
 export function report(
   workload: AcceptedWorkload,
   next: WorkloadState,
-  facts: readonly UnnumberedEvent[],
+  events: readonly UnnumberedEvent[],
   reporter: Reporter,
 ): WorkloadChange {
   let sequence = workload.sequence;
   const attributes = (): EventAttributes => attributesOf(workload, reporter, (sequence += 1), next.updatedAt);
-  const records: OutgoingRecord[] = facts.map(({ name, data }) => ({
+  const records: OutgoingRecord[] = events.map(({ name, data }) => ({
     topic: reporter.topics[EVENTS[name].topic === 'workloads' ? 'workloads' : 'events'],
     ...encodeEvent({ name, attributes: attributes(), data }),
   }));

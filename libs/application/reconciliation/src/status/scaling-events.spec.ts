@@ -63,10 +63,10 @@ class Watched {
     const target = { workload: this.workload, intent: toIntent(this.workload.spec).intent };
     const seen = { pods, desired: desiredReplicas(initialReplicas, target), urls: [], ...measured };
     const next = deriveState(this.workload, seen, at(ms));
-    const facts = eventsBetween(this.workload, next, seen);
+    const events = eventsBetween(this.workload, next, seen);
     this.workload = { ...this.workload, state: next };
     const data = <N extends 'scaleDecided' | 'coldStart'>(name: N) =>
-      facts.filter((fact) => fact.name === name).map((fact) => fact.data as EventData<N>);
+      events.filter((event) => event.name === name).map((event) => event.data as EventData<N>);
     return { scaled: data('scaleDecided'), started: data('coldStart') };
   }
 }

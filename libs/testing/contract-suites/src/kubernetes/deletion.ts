@@ -1,5 +1,5 @@
 import { maybe } from '@tessera/kernel';
-import { configMap, ownedBy, pod, Fixture } from './scene';
+import { configMap, ownedBy, pod, Fixture } from './fixture';
 import { eventually } from '@tessera/testing-services/eventually';
 import { type KubernetesUnderTest, type Wire } from './wire';
 

@@ -1,4 +1,4 @@
-import { configMap, pod, Fixture } from './scene';
+import { configMap, pod, Fixture } from './fixture';
 import { eventually } from '@tessera/testing-services/eventually';
 import { type KubernetesUnderTest, type OpenWatch } from './wire';
 

@@ -1,4 +1,4 @@
-import { configMap, pod, Fixture } from './scene';
+import { configMap, pod, Fixture } from './fixture';
 import type { KubernetesUnderTest } from './wire';
 
 /** The four kinds of patches. */

@@ -1,4 +1,4 @@
-import { pod, Fixture } from './scene';
+import { pod, Fixture } from './fixture';
 import type { KubernetesUnderTest } from './wire';
 
 /** Defaults of pods, mutable fields, and rejected specs. */

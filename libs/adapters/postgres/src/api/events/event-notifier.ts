@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { closeSession, openSession } from '../../session';
 
 /** Postgres notification channel for added events. */
-export const EVENTS_CHANNEL = 'tessera_api_facts';
+export const EVENTS_CHANNEL = 'tessera_api_events';
 /** Delay before reopening a lost session, ms. */
 const AGAIN_MS = 1_000;
 
@@ -23,7 +23,7 @@ export class EventNotifier {
   /** Never rejects. */
   async open(): Promise<void> {
     try {
-      const client = await openSession(this.url, 'tessera-api-facts');
+      const client = await openSession(this.url, 'tessera-api-events');
       this.client = client;
       client.on('end', () => this.lost(client));
       client.on('notification', () => this.onNotify());

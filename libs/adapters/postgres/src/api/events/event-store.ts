@@ -9,7 +9,7 @@ import { Conditions } from '../workloads/filters';
 /** Maximum events removed by one statement. */
 const PRUNED_AT_ONCE = 1_000;
 /** Advisory lock for adding events; the same for all instances. */
-const LOCK = `hashtext('tessera_api_facts')`;
+const LOCK = `hashtext('tessera_api_events')`;
 
 /** One parameter for any number of rows; a query builder took 1.4 times as long for 100 of them (ADR 0021). */
 const ADDED = propertiesOf(EVENTS_TABLE, ['position', 'at']);

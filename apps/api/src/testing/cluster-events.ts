@@ -12,7 +12,7 @@ export const timeOf = (t: ApiUnderTest, sequence: number): string =>
   new Date(t.clock.now() + sequence * 1000).toISOString();
 
 /** An event of the scheduler about a workload. */
-export async function tell(
+export async function reportEvent(
   t: ApiUnderTest,
   workload: Json,
   name: EventName,

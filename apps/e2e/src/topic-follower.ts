@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 
-/** A fact as any consumer sees it: headers and value, nothing of our code. */
-export interface Fact {
+/** An event as any consumer sees it: headers and value, nothing of our code. */
+export interface ReceivedEvent {
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string | undefined;
@@ -12,8 +12,8 @@ export interface Fact {
 export async function followTopic(
   brokers: string,
   topic: string,
-): Promise<{ readonly facts: Fact[]; stop(): Promise<void> }> {
-  const facts: Fact[] = [];
+): Promise<{ readonly events: ReceivedEvent[]; stop(): Promise<void> }> {
+  const events: ReceivedEvent[] = [];
   const kafka = new Kafka({
     brokers: brokers.split(','),
     clientId: 'somebody-else',
@@ -25,12 +25,12 @@ export async function followTopic(
   await consumer.run({
     eachMessage: async ({ message }) => {
       const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]);
-      facts.push({
+      events.push({
         key: String(message.key),
         headers: Object.fromEntries(headers) as Record<string, string>,
         value: message.value?.toString(),
       });
     },
   });
-  return { facts, stop: () => consumer.disconnect() };
+  return { events, stop: () => consumer.disconnect() };
 }

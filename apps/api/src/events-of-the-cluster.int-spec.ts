@@ -1,6 +1,6 @@
 import { eventsTopic } from '@tessera/contracts-events';
 import { apiUnderTest, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { tell, timeOf } from './testing/cluster-facts';
+import { reportEvent, timeOf } from './testing/cluster-events';
 import { smallRequest } from './testing/samples';
 
 const INFERENCES = '/api/v1/workloads/inferences';
@@ -29,7 +29,7 @@ describe('deleting', () => {
     expect(await outboxOf(body.workloadId)).toHaveLength(rows);
     expect((await create(smallRequest('going'))).status).toBe(409);
 
-    await tell(t, body, 'deleted', 3, { generation: 2 });
+    await reportEvent(t, body, 'deleted', 3, { generation: 2 });
     expect((await t.call('GET', path)).status).toBe(404);
     expect((await t.call('DELETE', path)).status).toBe(404);
     expect((await t.call('PATCH', path, { body: { spec: {} } })).status).toBe(404);
@@ -101,20 +101,20 @@ const state = (sequence: number, to: string, ready: boolean) => ({
 describe('events of the cluster', () => {
   it('appear as phases, history, events and pods, once and in order', async () => {
     const { body } = await create(smallRequest('walk'));
-    await tell(t, body, 'phaseChanged', 1, phase('Creating', 'Pending'));
-    await tell(t, body, 'replicaScheduled', 2, {
+    await reportEvent(t, body, 'phaseChanged', 1, phase('Creating', 'Pending'));
+    await reportEvent(t, body, 'replicaScheduled', 2, {
       replica: 0,
       podName: 'walk-0',
       node: 'node-a',
       nodePool: 'my-node-pool-a',
     });
-    await tell(t, body, 'gpuAllocated', 3, { replica: 0, podName: 'walk-0', allocation });
-    await tell(t, body, 'phaseChanged', 4, phase('Pending', 'Initializing'));
-    await tell(t, body, 'state', 5, state(5, 'Initializing', false));
-    await tell(t, body, 'phaseChanged', 6, phase('Initializing', 'Running'));
-    await tell(t, body, 'state', 7, state(7, 'Running', true));
-    await tell(t, body, 'state', 7, state(7, 'Running', true));
-    await tell(t, body, 'state', 5, state(5, 'Initializing', false));
+    await reportEvent(t, body, 'gpuAllocated', 3, { replica: 0, podName: 'walk-0', allocation });
+    await reportEvent(t, body, 'phaseChanged', 4, phase('Pending', 'Initializing'));
+    await reportEvent(t, body, 'state', 5, state(5, 'Initializing', false));
+    await reportEvent(t, body, 'phaseChanged', 6, phase('Initializing', 'Running'));
+    await reportEvent(t, body, 'state', 7, state(7, 'Running', true));
+    await reportEvent(t, body, 'state', 7, state(7, 'Running', true));
+    await reportEvent(t, body, 'state', 5, state(5, 'Initializing', false));
 
     expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Running');
     const { body: history } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/history`);
@@ -148,7 +148,7 @@ describe('events of the cluster', () => {
 
   it('show why a replica fits nowhere', async () => {
     const { body } = await create(smallRequest('waiting'));
-    await tell(t, body, 'replicaUnschedulable', 1, {
+    await reportEvent(t, body, 'replicaUnschedulable', 1, {
       replica: 0,
       message: '0/3 nodes: 3 lack 0.5 GPU on one device.',
       nodes: 3,
@@ -168,8 +168,8 @@ describe('events of the cluster', () => {
   it('cannot bring back a workload whose deletion was requested', async () => {
     const { body } = await create(smallRequest('ending'));
     await t.call('DELETE', `${INFERENCES}/${body.workloadId}`);
-    await tell(t, body, 'phaseChanged', 1, phase('Pending', 'Running'));
-    await tell(t, body, 'state', 2, state(2, 'Running', true));
+    await reportEvent(t, body, 'phaseChanged', 1, phase('Pending', 'Running'));
+    await reportEvent(t, body, 'state', 2, state(2, 'Running', true));
     expect((await t.call('GET', `${INFERENCES}/${body.workloadId}`)).body.actualPhase).toBe('Deleting');
   });
 

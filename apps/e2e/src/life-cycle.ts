@@ -9,7 +9,7 @@ const POOL_A = { nodePools: ['my-node-pool-a'] };
 const WALK = ['Creating', 'Pending', 'Initializing', 'Running'];
 
 /** The life cycle of an inference, through HTTP only. Call it inside a `describe`; the steps build on each other. */
-export function sevenSteps(platform: () => Platform): void {
+export function lifeCycle(platform: () => Platform): void {
   const client = new Client(() => platform().connection);
   let sample: Json;
 
@@ -118,7 +118,7 @@ export function sevenSteps(platform: () => Platform): void {
       expect(told?.message).toMatch(/^0\/\d+ nodes/);
       expect(told?.message).toContain('a100-pool-a-1');
     }, LIMIT_MS);
-    // The reason and the phase are two facts, read one after the other.
+    // The reason and the phase are two events, read one after the other.
     await eventually(async () => expect(await client.phaseOf(second.workloadId)).toBe('Pending'), LIMIT_MS);
     await client.remove(first.workloadId);
     await running(second.workloadId);

@@ -10,8 +10,8 @@ export function workloadId(workload: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** The nth fact (from 0) of a workload, as the scheduler would send it. */
-export function fact(topic: string, workload: number, n: number, at = new Date()): OutgoingRecord {
+/** The nth event (from 0) of a workload, as the scheduler would send it. */
+export function eventRecord(topic: string, workload: number, n: number, at = new Date()): OutgoingRecord {
   const id = workloadId(workload);
   const data: EventData<'phaseChanged'> = {
     workloadId: id,

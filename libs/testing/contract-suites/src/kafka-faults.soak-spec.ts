@@ -32,7 +32,7 @@ import { ConfigResourceTypes, ConfigSource, Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { applyOnce, countEffects, createEffects, effectsSoFar } from './event-flow/effects';
-import { fact } from './event-flow/facts';
+import { eventRecord } from './event-flow/event-record';
 import { openLog } from './event-flow/open-log';
 import { eventually } from '@tessera/testing-services';
 
@@ -87,23 +87,27 @@ class Flow {
     return consumer;
   }
 
-  /** One more fact of each workload, so many times. */
+  /** One more event of each workload, so many times. */
   async write(rounds: number): Promise<void> {
-    await this.tell(rounds, (facts) => this.dataSource.transaction((tx) => appendOutbox(tx, 'api', facts)));
+    await this.tell(rounds, (records) =>
+      this.dataSource.transaction((tx) => appendOutbox(tx, 'api', records)),
+    );
   }
 
   /** The same past the outbox, which needs the database. */
   async publish(rounds: number): Promise<void> {
-    await this.tell(rounds, (facts) => this.log.publish(facts));
+    await this.tell(rounds, (records) => this.log.publish(records));
   }
 
   private async tell(
     rounds: number,
-    send: (facts: readonly OutgoingRecord[]) => Promise<void>,
+    send: (records: readonly OutgoingRecord[]) => Promise<void>,
   ): Promise<void> {
     for (let round = 0; round < rounds; round += 1) {
       const n = this.written;
-      await send(Array.from({ length: WORKLOADS }, (_unused, workload) => fact(this.topic, workload, n)));
+      await send(
+        Array.from({ length: WORKLOADS }, (_unused, workload) => eventRecord(this.topic, workload, n)),
+      );
       this.written += 1;
     }
   }
@@ -114,7 +118,7 @@ class Flow {
     return this.effectsReach(enough);
   }
 
-  /** Waits until all that was written is applied, each fact once and in order; gives how long that took, ms. */
+  /** Waits until all that was written is applied, each event once and in order; gives how long that took, ms. */
   async expectApplied(): Promise<number> {
     const total = this.written * WORKLOADS;
     const took = await this.effectsReach(total);
