@@ -29,5 +29,7 @@ for (const service of ['api', 'scheduler']) {
 }
 const reportKey = kept('scheduler', 'report-key', () => randomBytes(32).toString('base64'));
 kept('gateway', 'report-key', () => reportKey);
+const queryKey = kept('scheduler', 'query-key', () => randomBytes(32).toString('base64'));
+kept('metrics', 'query-key', () => queryKey);
 kept('api', 'application-secret', () => TESSERA_APPLICATION_SECRET || randomBytes(18).toString('base64url'));
 kept('api', 'key-encryption-key', () => TESSERA_KEY_ENCRYPTION_KEY || randomBytes(32).toString('base64'));

@@ -14,9 +14,12 @@ export const fastifyAdapter = (): FastifyAdapter =>
     genReqId: () => randomUUID(),
   });
 
+/** The raw body is what schedulers sign. */
+export const NEST_OPTIONS = { logger: false, rawBody: true } as const;
+
 /** Creates the metrics service; nothing listens and no scrape runs yet. */
 export const createMetricsService = (settings: Settings): Promise<NestFastifyApplication> =>
   NestFactory.create<NestFastifyApplication>(MetricsModule.of(settings), fastifyAdapter(), {
-    logger: false,
+    ...NEST_OPTIONS,
     abortOnError: false,
   });

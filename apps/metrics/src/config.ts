@@ -14,6 +14,8 @@ const NAMES = [
   'TESSERA_SCRAPE_TARGETS',
   'TESSERA_SCRAPE_INTERVAL_MS',
   'TESSERA_METRICS_RETENTION_MS',
+  'TESSERA_METRICS_QUERY_KEYS',
+  'TESSERA_SCALING_QUERIES_FILE',
 ] as const;
 
 export type MetricsConfig = Config<(typeof NAMES)[number]>;

@@ -1,5 +1,11 @@
 import { toIntent } from '@tessera/domain-workload';
-import { accepted, LoadStore, ScalingController, type ReplicaPod } from '@tessera/application-reconciliation';
+import {
+  accepted,
+  LoadStore,
+  MetricValues,
+  ScalingController,
+  type ReplicaPod,
+} from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
 import { LoadReport, type WorkloadLoad } from '@tessera/contracts-internal';
 import { atMost, report } from './placement-trace/report';
@@ -27,6 +33,7 @@ const load = new LoadStore(now);
 const scaling = new ScalingController({
   view: { replicasOf: (id) => pods.get(id) ?? [] },
   load,
+  values: new MetricValues(undefined),
   clock: { now: () => now },
   elapsedMs: () => now - BEGIN,
   liveGateways: () => new Set(Array.from({ length: GATEWAYS }, (_, index) => gatewayOf(index))),

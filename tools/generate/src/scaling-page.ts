@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ScalingInputs } from '@tessera/contracts-events';
+import { BUILT_IN_SCALING_QUERIES, type ScalingQuery } from '@tessera/contracts-metrics';
 
 /** The reference page of scaling: the inputs of a decision as its event carries them. */
 export const scalingPage = (): string =>
@@ -16,7 +17,27 @@ export const scalingPage = (): string =>
     '| --- | --- | --- |',
     ...inputRows(),
     '',
+    '## Metrics by name',
+    '',
+    'Built-in queries for `spec.autoscaling.metric`. The value is that of one pod; the thresholds of shares are in percent, those of times in ms.',
+    '',
+    '| model server | metric | value of a pod |',
+    '| --- | --- | --- |',
+    ...Object.entries(BUILT_IN_SCALING_QUERIES).flatMap(([server, queries]) =>
+      Object.entries(queries).map(([metric, query]) => `| ${server} | \`${metric}\` | ${valueOf(query)} |`),
+    ),
+    '',
   ].join('\n');
+
+function valueOf(query: ScalingQuery): string {
+  if ('promql' in query) return `\`${query.promql}\``;
+  const factor = query.factor === undefined ? '' : ` × ${query.factor}`;
+  const fold = query.fold === 'avg' ? 'average' : 'sum';
+  if ('gauge' in query) return `${fold} of \`${query.gauge}\`${factor}`;
+  if ('rate' in query) return `${fold} of the increase of \`${query.rate}\` per second${factor}`;
+  const [of, by] = query.ratio;
+  return `increase of \`${of}\` / increase of \`${by}\`${factor}`;
+}
 
 interface Schema {
   readonly type?: string;

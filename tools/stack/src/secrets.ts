@@ -21,6 +21,7 @@ const Secrets = z.object({
   keyEncryptionKey: z.string().default(newKey),
   /** Signs the load reports of the gateway; 32 bytes in base64. */
   gatewayReportKey: z.string().default(newKey),
+  metricsQueryKey: z.string().default(newKey),
 });
 
 export type StackSecrets = z.infer<typeof Secrets>;
@@ -45,4 +46,5 @@ const newSecrets = (): StackSecrets => ({
   schedulerIdentity: randomUUID(),
   keyEncryptionKey: newKey(),
   gatewayReportKey: newKey(),
+  metricsQueryKey: newKey(),
 });

@@ -140,6 +140,8 @@ function environments(
       TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}`,
       TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
       TESSERA_GATEWAY_REPORT_KEYS: secrets.gatewayReportKey,
+      TESSERA_METRICS_URL: urls.metrics,
+      TESSERA_METRICS_QUERY_KEYS: secrets.metricsQueryKey,
       // There is no registry; this image is built into the real node.
       ...(settings.kubernetes === 'node' ? { TESSERA_RESERVATION_IMAGE: IMAGES.reservation } : {}),
     },
@@ -148,6 +150,7 @@ function environments(
       TESSERA_METRICS_ADMIN_PORT: String(ports.metricsAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
+      TESSERA_METRICS_QUERY_KEYS: secrets.metricsQueryKey,
       TESSERA_PROMETHEUS_URL: external.prometheus.address ?? undefined,
       TESSERA_SCRAPE_TARGETS:
         external.prometheus.address === null ? scrapeTargets(settings).join(',') : undefined,

@@ -31,6 +31,7 @@ const REFERRED: Readonly<Record<string, string>> = {
   TESSERA_DATABASE_URL: 'postgres://u:p@h/d',
   TESSERA_KEY_ENCRYPTION_KEY: '00'.repeat(32),
   TESSERA_GATEWAY_REPORT_KEYS: '00'.repeat(32),
+  TESSERA_METRICS_QUERY_KEYS: '01'.repeat(32),
 };
 
 describe('the chart', () => {

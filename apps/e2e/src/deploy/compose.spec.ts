@@ -26,6 +26,7 @@ const MADE: Readonly<Record<string, string>> = {
   TESSERA_APPLICATION_SECRET: 'of-the-first-start',
   TESSERA_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
   TESSERA_GATEWAY_REPORT_KEYS: Buffer.alloc(32, 2).toString('base64'),
+  TESSERA_METRICS_QUERY_KEYS: Buffer.alloc(32, 3).toString('base64'),
 };
 
 const environmentOf = ({ environment = {} }: ComposeService): Readonly<Record<string, string>> =>

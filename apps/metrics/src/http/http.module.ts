@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import { createTokenVerifier, METRICS_AUDIENCE, serviceIssuerOf } from '@tessera/adapter-oidc';
 import type { Clock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
@@ -13,9 +13,12 @@ import { ServiceTokenGuard } from './service-token.guard';
   providers: [
     {
       provide: APP_GUARD,
-      inject: [CONFIG, CLOCK],
-      useFactory: (config: MetricsConfig, clock: Clock) =>
-        new ServiceTokenGuard(createTokenVerifier(serviceIssuerOf(config, METRICS_AUDIENCE), clock)),
+      inject: [CONFIG, CLOCK, Reflector],
+      useFactory: (config: MetricsConfig, clock: Clock, reflector: Reflector) =>
+        new ServiceTokenGuard(
+          createTokenVerifier(serviceIssuerOf(config, METRICS_AUDIENCE), clock),
+          reflector,
+        ),
     },
     { provide: APP_FILTER, inject: [LOGGER], useFactory: (logger: Logger) => new ErrorFilter(logger) },
   ],

@@ -10,6 +10,8 @@ import type { MetricsOfMetrics } from '../settings/metrics';
 export interface OpenedSource {
   readonly source: SeriesSource;
   readonly scraper?: Pick<Scraper, 'start' | 'stop'>;
+  /** Series to read from now on; a Prometheus server has its own list. */
+  readonly want: (series: readonly string[]) => void;
 }
 
 export interface SourceDependencies {
@@ -19,6 +21,9 @@ export interface SourceDependencies {
   readonly metrics: MetricsOfMetrics;
   readonly logger: Logger;
 }
+
+/** Names of series that workloads may add to those of measurements, so that memory has a bound. */
+const MOST_MORE_SERIES = 1_000;
 
 /** A Prometheus server where one is configured, else the service's own scrapes, which have not begun yet. */
 export function openSource(parts: SourceDependencies): OpenedSource {
@@ -31,11 +36,13 @@ function openPrometheus(url: string, { config, health, logger }: SourceDependenc
   const source = new PrometheusSource({ url, ...(token === undefined ? {} : { token }) });
   health.addCheck('prometheus', () => source.notReady());
   logger.info({ url }, 'reading series from Prometheus');
-  return { source };
+  return { source, want: () => undefined };
 }
 
 function openLocal({ config, clock, health, metrics, logger }: SourceDependencies): OpenedSource {
   const targets = config.TESSERA_SCRAPE_TARGETS;
+  const wanted = new Set(seriesInUse());
+  const most = wanted.size + MOST_MORE_SERIES;
   const store = new SampleStore({ retentionMs: config.TESSERA_METRICS_RETENTION_MS });
   const interval = config.TESSERA_SCRAPE_INTERVAL_MS;
   const scraped = new Progress(LOOP_PATIENCE * Math.max(interval, config.TESSERA_LIVENESS_MS));
@@ -43,7 +50,7 @@ function openLocal({ config, clock, health, metrics, logger }: SourceDependencie
   const scraper = new Scraper({
     targets,
     store,
-    wanted: seriesInUse(),
+    wanted,
     intervalMs: interval,
     clock,
     logger,
@@ -59,5 +66,8 @@ function openLocal({ config, clock, health, metrics, logger }: SourceDependencie
   if (targets.length === 0)
     logger.warn('no measurements: set TESSERA_PROMETHEUS_URL or TESSERA_SCRAPE_TARGETS');
   else logger.info({ targets }, 'reading series from own scrapes');
-  return { source: new LocalSource(store), scraper };
+  const want = (series: readonly string[]): void => {
+    for (const name of series) if (wanted.size < most) wanted.add(name);
+  };
+  return { source: new LocalSource(store), scraper, want };
 }

@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
 import { freePorts } from '@tessera/dev-services';
-import { fastifyAdapter } from '../app';
+import { fastifyAdapter, NEST_OPTIONS } from '../app';
 import { metricsConfig } from '../config';
 import { MetricsModule } from '../metrics.module';
 import { PageServer } from './page-server';
@@ -47,7 +47,7 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
   });
   const settings = { config, logger: silentLogger, clock: systemClock, version: 'test' };
   const module = await Test.createTestingModule({ imports: [MetricsModule.of(settings)] }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), { logger: false });
+  const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), NEST_OPTIONS);
   await app.listen(port ?? 0, HOST);
   const [url, adminUrl] = [port, adminPort].map((open) => `http://${HOST}:${open}`);
   const bearer = `Bearer ${await maker.token()}`;

@@ -17,7 +17,7 @@ import { ReconcileLoop } from '../reconciliation/reconcile-loop';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module';
 import { RelayModule } from '../relay/relay.module';
 import { RETENTION, RetentionModule } from '../retention/retention.module';
-import { SCALING_LOOP, ScalingModule } from '../scaling/scaling.module';
+import { READING_LOOP, SCALING_LOOP, ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
 import { CONFIG, LOGGER, ON_LOST } from '../settings/tokens';
 import { Leadership, type LeaderLoop, type LeadershipParts } from './leadership';
@@ -31,6 +31,7 @@ interface Parts extends Omit<LeadershipParts, 'prepare' | 'loops'> {
   readonly retention: Periodic;
   readonly leases: GatewayLeases;
   readonly scalingLoop: Periodic;
+  readonly readingLoop: Periodic;
   readonly reconcileLoop: ReconcileLoop;
   readonly commands: CommandConsumer;
 }
@@ -41,12 +42,14 @@ const loopsOf = ({
   retention,
   leases,
   scalingLoop,
+  readingLoop,
   reconcileLoop,
   commands,
 }: Parts): readonly LeaderLoop[] => [
   { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },
   { name: 'retention', start: () => retention.start(), stop: () => retention.stop() },
   { name: 'gateway leases', start: () => leases.start(), stop: () => leases.stop() },
+  { name: 'metrics by name', start: () => readingLoop.start(), stop: () => readingLoop.stop() },
   { name: 'scaling', start: () => scalingLoop.start(), stop: () => scalingLoop.stop() },
   { name: 'reconcile loop', start: () => reconcileLoop.start(), stop: () => reconcileLoop.stop() },
   { name: 'commands', start: () => commands.start(), stop: () => commands.stop() },
@@ -91,6 +94,7 @@ const createLeadership = (on: Parts): Leadership =>
         retention: RETENTION,
         leases: GatewayLeases,
         scalingLoop: SCALING_LOOP,
+        readingLoop: READING_LOOP,
         reconcileLoop: ReconcileLoop,
         commands: CommandConsumer,
         onLost: ON_LOST,

@@ -3,6 +3,7 @@ import { GatewayLeases, InformedClusterView, type KubernetesConnection } from '@
 import {
   KnownWorkloads,
   LoadStore,
+  MetricValues,
   ScalingController,
   StartRecorder,
 } from '@tessera/application-reconciliation';
@@ -15,8 +16,16 @@ import { METRICS, MetricsModule } from '../metrics/metrics.module';
 import { provided } from '../settings/provided';
 import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
 import { ReconcilerLink } from './reconciler-link';
-import { createScaling, createScalingLoop, createStartRecorder } from './scaling';
+import {
+  createMetricValues,
+  createReadingLoop,
+  createScaling,
+  createScalingLoop,
+  createStartRecorder,
+} from './scaling';
 
+/** The readings of metrics by name (`Periodic`). */
+export const READING_LOOP = Symbol('loop of the readings of metrics by name');
 /** The ticks of the leader (`Periodic`). */
 export const SCALING_LOOP = Symbol('loop of the scaling decisions');
 
@@ -64,15 +73,26 @@ interface LeasesParts {
         link: ReconcilerLink,
         starts: StartRecorder,
         clock: CLOCK,
+        values: MetricValues,
       },
       createScaling,
     ),
+    { provide: MetricValues, inject: [CONFIG], useFactory: createMetricValues },
+    provided(READING_LOOP, { values: MetricValues, clock: CLOCK, logger: LOGGER }, createReadingLoop),
     provided(
       SCALING_LOOP,
       { scaling: ScalingController, metrics: METRICS, logger: LOGGER },
       createScalingLoop,
     ),
   ],
-  exports: [ReconcilerLink, LoadStore, GatewayLeases, StartRecorder, ScalingController, SCALING_LOOP],
+  exports: [
+    ReconcilerLink,
+    LoadStore,
+    GatewayLeases,
+    StartRecorder,
+    ScalingController,
+    SCALING_LOOP,
+    READING_LOOP,
+  ],
 })
 export class ScalingModule {}

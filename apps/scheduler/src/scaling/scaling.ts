@@ -1,9 +1,11 @@
 import type { GatewayLeases, InformedClusterView } from '@tessera/adapter-kubernetes';
+import { ScalingValuesClient } from '@tessera/adapter-services';
 import {
-  type LoadStore,
+  MetricValues,
   ScalingController,
   StartRecorder,
   type KnownWorkloads,
+  type LoadStore,
 } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
@@ -25,6 +27,7 @@ interface ControllerParts {
   readonly link: ReconcilerLink;
   readonly starts: StartRecorder;
   readonly clock: Clock;
+  readonly values: MetricValues;
 }
 
 interface RecorderParts {
@@ -52,11 +55,22 @@ export function createStartRecorder({ changes, link, metrics }: RecorderParts): 
 }
 
 /** Decides the number of replicas of every workload; the reconciler asks it. */
-export const createScaling = ({ config, view, known, load, leases, link, starts, clock }: ControllerParts) =>
+export const createScaling = ({
+  config,
+  view,
+  known,
+  load,
+  leases,
+  link,
+  starts,
+  clock,
+  values,
+}: ControllerParts) =>
   new ScalingController({
     view,
     load,
     clock,
+    values,
     elapsedMs: () => performance.now(),
     stableWindowMs: config.TESSERA_SCALING_WINDOW_MS,
     liveGateways: () => leases.live(),
@@ -66,6 +80,39 @@ export const createScaling = ({ config, view, known, load, leases, link, starts,
     isKnown: (id) => known.refs.of(id) !== undefined,
     enqueue: link.enqueue,
   });
+
+/** Interval between two readings of metrics by name, ms: several within one scrape bring nothing. */
+const READ_MS = 5_000;
+
+/** Values of metrics by name, where a key to ask the metrics service is set. */
+export function createMetricValues(config: SchedulerConfig): MetricValues {
+  const { TESSERA_METRICS_URL: url, TESSERA_CLUSTER_ID: clusterId } = config;
+  const [key] = config.TESSERA_METRICS_QUERY_KEYS;
+  return new MetricValues(key && new ScalingValuesClient({ url, clusterId, key }).read);
+}
+
+interface ReadingParts {
+  readonly values: MetricValues;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Reads the metrics in use, beside the ticks; it is not started yet. A failure is logged once until it ends. */
+export function createReadingLoop({ values, clock, logger }: ReadingParts): Periodic {
+  let failing = false;
+  return new Periodic({
+    everyMs: READ_MS,
+    work: async (signal) => {
+      await values.refresh(() => clock.now(), signal);
+      failing = false;
+    },
+    onFailure: (err) => {
+      if (!failing)
+        logger.warn({ err }, 'metrics by which workloads scale cannot be read; they hold their number');
+      failing = true;
+    },
+  });
+}
 
 interface LoopParts {
   readonly scaling: ScalingController;

@@ -9,6 +9,7 @@ A change of the secret that the chart makes rolls the pods.
 {{- $adminPort := include "tessera.adminPort" .component -}}
 {{- $health := ternary "admin" "http" (ne $adminPort "") -}}
 {{- $guarded := has .component (list "api" "scheduler") -}}
+{{- $queries := and (eq .component "metrics") (not (empty $root.Values.metrics.queries)) -}}
 {{- $name := printf "%s-%s" (include "tessera.fullname" $root) .component -}}
 apiVersion: apps/v1
 kind: Deployment
@@ -37,6 +38,9 @@ spec:
         checksum/secret: {{ include (print $root.Template.BasePath "/secret.yaml") $root | sha256sum }}
         {{- if $guarded }}
         checksum/guardrails: {{ toYaml $root.Values.guardrails | sha256sum }}
+        {{- end }}
+        {{- if $queries }}
+        checksum/scaling-queries: {{ toYaml $root.Values.metrics.queries | sha256sum }}
         {{- end }}
         {{- with $root.Values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
@@ -109,9 +113,15 @@ spec:
             {{- if $guarded }}
             - { name: guardrails, mountPath: /etc/tessera, readOnly: true }
             {{- end }}
+            {{- if $queries }}
+            - { name: scaling-queries, mountPath: /etc/tessera, readOnly: true }
+            {{- end }}
       volumes:
         - { name: tmp, emptyDir: {} }
         {{- if $guarded }}
         - { name: guardrails, configMap: { name: {{ include "tessera.fullname" $root }}-guardrails } }
+        {{- end }}
+        {{- if $queries }}
+        - { name: scaling-queries, configMap: { name: {{ include "tessera.fullname" $root }}-scaling-queries } }
         {{- end }}
 {{- end -}}

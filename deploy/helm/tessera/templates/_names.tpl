@@ -53,6 +53,11 @@ app.kubernetes.io/component: {{ .component }}
 {{ include "tessera.secretEnv" (dict "root" . "name" "TESSERA_GATEWAY_REPORT_KEYS" "key" "gateway-report-key") }}
 {{- end -}}
 
+{{/* The key with which the scheduler signs what it asks of the metrics service; without it nothing scales by a metric by name. */}}
+{{- define "tessera.metricsKeyEnv" -}}
+{{ include "tessera.secretEnv" (dict "root" . "name" "TESSERA_METRICS_QUERY_KEYS" "key" "metrics-query-key" "optional" true) }}
+{{- end -}}
+
 {{/* Kafka, for those who own tables; each has a database user of its own. */}}
 {{- define "tessera.backboneEnv" -}}
 - { name: TESSERA_TOPIC_PREFIX, value: {{ .Values.kafka.topicPrefix | quote }} }

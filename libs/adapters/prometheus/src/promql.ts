@@ -15,6 +15,8 @@ export function toPromQl(expression: Expression): string {
       return `${expression.how} by (${expression.by.join(', ')}) (${toPromQl(expression.of)})`;
     case 'divide':
       return `(${toPromQl(expression.of)} / ${toPromQl(expression.by)})`;
+    case 'promql':
+      return expression.text;
     case 'times':
       return `(${toPromQl(expression.of)} * ${expression.factor})`;
   }

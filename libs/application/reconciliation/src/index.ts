@@ -47,6 +47,7 @@ export type {
 export { isAssumed } from './rollout/assumed-replica';
 export type { FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';
+export { MetricValues, type ReadScalingValues } from './scaling/metric-values';
 export { initialReplicas } from './scaling/replica-target';
 export { ScalingController } from './scaling/scaling-controller';
 export type { ScalingRecord } from './scaling/scaling-entry';

@@ -29,7 +29,12 @@ export const ScalingInputs = z.object({
     .describe('In panic mode, after a steep rise or a lost history, the number only grows.'),
   latencyMs: z.number().optional().describe('95th percentile over the window without cold requests, ms.'),
   latencySamples: count().optional().describe('Requests behind `latencyMs`.'),
-  valuePerReplica: z.number().optional().describe('Value of a metric by name, averaged over the replicas.'),
+  valuePerReplica: z
+    .number()
+    .optional()
+    .describe('Value of a metric by name, averaged over the replicas that have one.'),
+  measuredReplicas: count().optional().describe('Ready replicas that had a value of a metric by name.'),
+  valueMissing: z.string().optional().describe('Why a metric by name had no value.'),
   requests: count().optional().describe('Requests in flight and held at the time of the decision.'),
   readyReplicas: count().optional().describe('Replicas that took requests.'),
   warmingReplicas: count()

@@ -8,4 +8,5 @@ export {
   type PathParameters,
   type Recipient,
 } from './route';
+export { MOST_SCALING_METRICS, ScalingValuesQuery, ScalingValues } from './scaling-values';
 export { INTERNAL_ROUTES, type InternalAnswer, type InternalOperation, type InternalRoutes } from './routes';

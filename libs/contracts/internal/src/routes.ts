@@ -5,6 +5,7 @@ import { LOAD_ROUTES } from './load-report';
 import { NodeReports } from './node-report';
 import { PodLogQuery } from './pod-log-query';
 import type { InternalRoute } from './route';
+import { SCALING_ROUTES } from './scaling-values';
 
 /** Every route between our services. Clients and servers take path, token and schemas from here. */
 export const INTERNAL_ROUTES = {
@@ -50,6 +51,7 @@ export const INTERNAL_ROUTES = {
     answers: { 200: z.object({ replicas: z.array(SimulatedReplica) }) },
   },
   ...LOAD_ROUTES,
+  ...SCALING_ROUTES,
   /** 207 where only some of the measurements could be read. */
   workloadMetrics: {
     method: 'GET',

@@ -1,1 +1,7 @@
+export {
+  BUILT_IN_SCALING_QUERIES,
+  ScalingQueries,
+  scalingQueryOf,
+  type ScalingQuery,
+} from './scaling-queries';
 export { GATEWAY_LABELS, OWNER_LABEL, SCHEDULER_LABELS, SERIES } from './series';

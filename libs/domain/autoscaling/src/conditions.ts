@@ -28,7 +28,7 @@ function scalingActive({ rule, metric = rule, hold, replicas, wish, seen }: Expl
     return condition(
       'False',
       FAILED_METRIC[rule],
-      `There is no data for the metric ${metric}; ${stays(replicas)}.`,
+      `There is no data for the metric ${metric}${seen.valueMissing === undefined ? '' : ` (${seen.valueMissing})`}; ${stays(replicas)}.`,
     );
   if (hold === 'few samples')
     return condition(

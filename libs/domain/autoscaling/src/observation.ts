@@ -19,8 +19,12 @@ export interface ScalingObservation {
   readonly load?: { readonly stable?: number; readonly panic?: number };
   /** Percentile over the window without cold requests and warming replicas. */
   readonly latency?: { readonly ms: number; readonly samples: number };
-  /** Value of the custom metric, averaged over the ready replicas; absent where the series is missing. */
+  /** Value of the custom metric, averaged over the replicas that have one; absent where the series is missing. */
   readonly valuePerReplica?: number;
+  /** Ready replicas that have a value; default all of them. */
+  readonly measuredReplicas?: number;
+  /** Why there is no value. */
+  readonly valueMissing?: string;
   /** Duration of recent cold starts, ms; default half a minute. */
   readonly coldStartMs?: number;
 }

@@ -30,7 +30,9 @@ export type Expression =
     }
   /** Quotient of series with the same labels. */
   | { readonly op: 'divide'; readonly of: Expression; readonly by: Expression }
-  | { readonly op: 'times'; readonly of: Expression; readonly factor: number };
+  | { readonly op: 'times'; readonly of: Expression; readonly factor: number }
+  /** Text of a query that only a Prometheus server can evaluate. */
+  | { readonly op: 'promql'; readonly text: string };
 
 export const select = (name: string, ...matchers: Matcher[]): Selection => ({ op: 'select', name, matchers });
 export const equal = (label: string, value: string): Matcher => ({ label, is: 'equal', value });
@@ -40,6 +42,7 @@ export const rate = (of: Selection, windowMs: number): Expression => ({ op: 'rat
 export const sum = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'sum', by, of });
 export const avg = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'avg', by, of });
 export const divide = (of: Expression, by: Expression): Expression => ({ op: 'divide', of, by });
+export const promql = (text: string): Expression => ({ op: 'promql', text });
 export const times = (of: Expression, factor: number): Expression => ({ op: 'times', of, factor });
 
 /** Whether the labels meet the condition. */
@@ -60,6 +63,8 @@ export function namesIn(expression: Expression): readonly string[] {
       return [...namesIn(expression.of), ...namesIn(expression.other)];
     case 'divide':
       return [...namesIn(expression.of), ...namesIn(expression.by)];
+    case 'promql':
+      return [];
     default:
       return namesIn(expression.of);
   }

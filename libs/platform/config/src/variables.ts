@@ -112,7 +112,7 @@ export const VARIABLES = {
   ),
   TESSERA_METRICS_URL: variable(
     url.default('http://127.0.0.1:8082'),
-    'URL of the metrics service; used by the API.',
+    'URL of the metrics service; the API asks it for measurements, the scheduler for the metrics by which workloads scale.',
   ),
   TESSERA_SCHEDULER_URL: variable(
     url.default('http://127.0.0.1:8083'),
@@ -319,6 +319,15 @@ export const VARIABLES = {
   TESSERA_SCRAPE_INTERVAL_MS: variable(
     milliseconds.min(100).default(2_000),
     'Scrape interval, ms; with Prometheus, set its scrape interval. Rates are computed over four intervals.',
+  ),
+  TESSERA_METRICS_QUERY_KEYS: variable(
+    encryptionKeys,
+    'Comma list of keys that sign what schedulers ask of the metrics service (HMAC-SHA256), each 32 bytes in base64 or hexadecimal. A scheduler signs with the first key, the metrics service accepts all. Without a key no workload scales by a metric by name.',
+    true,
+  ),
+  TESSERA_SCALING_QUERIES_FILE: variable(
+    text.optional(),
+    'YAML file with the queries of metrics by name (docs/guides/scaling.md), beside the built-in ones of model servers and instead of them.',
   ),
   TESSERA_METRICS_RETENTION_MS: variable(
     milliseconds.default(6 * 3600_000),

@@ -5,7 +5,12 @@ import type { StackSettings } from '../settings';
 const host = '127.0.0.1';
 const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
 /** Paths on the port of the simulated kubelets that serve the metrics of a cluster's exporters. */
-const EXPORTER_PATHS = ['/metrics/cadvisor', '/metrics/dcgm', '/metrics/kube-state'] as const;
+const EXPORTER_PATHS = [
+  '/metrics/cadvisor',
+  '/metrics/dcgm',
+  '/metrics/kube-state',
+  '/metrics/models',
+] as const;
 
 type Scraped = Pick<StackSettings, 'ports' | 'gateways'>;
 

@@ -1,3 +1,4 @@
+import { SourceError } from '@tessera/application-measuring';
 import { counterRate, type Expression, type Selection } from '@tessera/domain-measurement';
 import type { SampleStore, StoredView } from './sample-store';
 
@@ -44,6 +45,8 @@ export class Evaluation {
           return divisor === undefined ? [] : [{ labels: value.labels, value: value.value / divisor }];
         });
       }
+      case 'promql':
+        throw new SourceError('a query in PromQL needs a Prometheus server (TESSERA_PROMETHEUS_URL)');
       case 'times':
         return this.at(expression.of, instant).map(({ labels, value }) => ({
           labels,

@@ -9,6 +9,7 @@ import type { FailedStart } from '../rollout/slow-start';
 import { heldState } from './held-state';
 import type { StartRecorder } from '../starts/start-recorder';
 import type { LoadStore } from './load-store';
+import type { MetricValues } from './metric-values';
 import { NO_START_TIMES, withStarts, type StartTimes } from './start-times';
 import type { DesiredReplicas, ReplicaTarget } from './replica-target';
 import { reasonOf, sameConditions } from './scaling-reason';
@@ -36,8 +37,8 @@ export interface ScalingDependencies {
   readonly failedStartOf?: (workloadId: string) => FailedStart | undefined;
   /** False once the workload has been deleted. */
   readonly isKnown: (workloadId: string) => boolean;
-  /** Value per ready replica of a metric by name; undefined where the series is missing. */
-  readonly metricOf?: (workloadId: string, name: string) => number | undefined;
+  /** Values of metrics by name. */
+  readonly values: MetricValues;
   /** Measures the replicas that decisions start; by default nothing does. */
   readonly starts?: Pick<StartRecorder, 'decided' | 'firstByte' | 'check' | 'forget'>;
   /** Length of the stable window, ms; default 60 s, as that of `load`. */
@@ -167,15 +168,16 @@ export class ScalingController implements ReplicaTarget {
   }
 
   private gather(id: string, known: Known, now: number): GatheredLoad {
-    const { view, load, unplacedOf, metricOf } = this.on;
+    const { view, load, unplacedOf, values } = this.on;
+    const pods = view.replicasOf(id);
     const { rule } = known.entry.policy;
     return {
       now,
-      pods: view.replicasOf(id),
+      pods,
       load: load.observe(id, METRIC_OF[rule.kind], now),
       isComplete: load.isComplete(now),
       unplaced: unplacedOf(id),
-      valuePerReplica: rule.kind === 'custom' ? metricOf?.(id, rule.name) : undefined,
+      value: rule.kind === 'custom' ? values.of(rule.name, pods.filter(isCapacity), now) : undefined,
       coldStartMs: known.starts.usualMs,
     };
   }

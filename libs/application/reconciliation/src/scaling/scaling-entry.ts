@@ -9,6 +9,7 @@ import {
 import { maybe } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import type { ObservedLoad } from './load-store';
+import type { MetricValue } from './metric-values';
 
 /** What a new leader needs of the scaling of a workload and cannot see in the cluster. Stored with its row. */
 export interface ScalingRecord {
@@ -34,7 +35,8 @@ export interface GatheredLoad {
   /** Silence in the reports means that there were no requests. */
   readonly isComplete: boolean;
   readonly unplaced: Unplaced | undefined;
-  readonly valuePerReplica: number | undefined;
+  /** Of a metric by name, where one decides. */
+  readonly value: MetricValue | undefined;
   readonly coldStartMs: number | undefined;
 }
 
@@ -108,7 +110,7 @@ function observationOf(
   currentReplicas: number,
   gathered: GatheredLoad,
 ): ScalingObservation {
-  const { now, pods, load, unplaced, valuePerReplica, coldStartMs } = gathered;
+  const { now, pods, load, unplaced, value, coldStartMs } = gathered;
   let ready = 0;
   let warming = 0;
   for (const pod of pods) {
@@ -129,7 +131,11 @@ function observationOf(
   if (load.load !== undefined) seen.load = load.load;
   if (load.latency !== undefined) seen.latency = load.latency;
   if (unplaced !== undefined) seen.unplaced = unplaced;
-  if (valuePerReplica !== undefined) seen.valuePerReplica = valuePerReplica;
+  if (value !== undefined && 'missing' in value) seen.valueMissing = value.missing;
+  else if (value !== undefined) {
+    seen.valuePerReplica = value.perReplica;
+    seen.measuredReplicas = value.replicas;
+  }
   if (coldStartMs !== undefined) seen.coldStartMs = coldStartMs;
   return seen;
 }

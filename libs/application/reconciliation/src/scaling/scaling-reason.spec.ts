@@ -36,7 +36,9 @@ const gathered = fc
     latency: absent(fc.record({ ms: quantity, samples: fc.nat() })),
     isComplete: fc.boolean(),
     unplaced: absent(fc.record({ replicas: fc.nat(1_000), verdict: fc.string() })),
-    valuePerReplica: absent(quantity),
+    value: absent(
+      fc.oneof(fc.record({ perReplica: quantity, replicas: fc.nat(5) }), fc.record({ missing: fc.string() })),
+    ),
     lastRequestAgoMs: absent(fc.nat(600_000)),
   })
   .map(({ requests, stable, latency, lastRequestAgoMs, ...chosen }): GatheredLoad => ({
@@ -83,7 +85,7 @@ describe('the inputs of a decision', () => {
       load: { requests: 0, lastRequestAt: undefined, load: undefined, latency: undefined },
       isComplete: true,
       unplaced: { replicas: 3, verdict: '0/1 nodes' },
-      valuePerReplica: undefined,
+      value: { missing: 'no series' },
       coldStartMs: undefined,
     });
     expect(reasonOf(entry).inputs).toMatchObject({
@@ -91,6 +93,7 @@ describe('the inputs of a decision', () => {
       metric: 'vllm:num_requests_waiting',
       target: 5,
       hold: 'no data',
+      valueMissing: 'no series',
       placed: 0,
       unplaced: { replicas: 3 },
     });

@@ -103,6 +103,8 @@ const OBSERVED: {
   load: ({ stable, panic }) => ({ ...maybe('stable', stable), ...maybe('panic', panic) }),
   latency: ({ ms, samples }) => ({ latencyMs: ms, latencySamples: samples }),
   valuePerReplica: (valuePerReplica) => ({ valuePerReplica }),
+  measuredReplicas: (measuredReplicas) => ({ measuredReplicas }),
+  valueMissing: (valueMissing) => ({ valueMissing }),
 };
 
 function observed(seen: ScalingObservation): Inputs {
@@ -139,6 +141,7 @@ export function sameConditions(one: ScalingEntry, other: ScalingEntry): boolean 
   if (a === undefined || b === undefined) return a === b;
   return (
     a.hold === b.hold &&
+    a.seen.valueMissing === b.seen.valueMissing &&
     a.limitedBy === b.limitedBy &&
     boundBy(a) === boundBy(b) &&
     a.zeroHold === b.zeroHold &&

@@ -1,7 +1,9 @@
 import { EVENTS, type EventData } from '@tessera/contracts-events';
 import { applyCommand, gpuNode } from '@tessera/testing-builders';
 import { acceptApply } from '../commands/accept';
+import type { ReplicaPod } from '../model/replica';
 import { LoadStore } from '../scaling/load-store';
+import { MetricValues } from '../scaling/metric-values';
 import { ScalingController } from '../scaling/scaling-controller';
 import { StartRecorder } from '../starts/start-recorder';
 import type { Reconciler } from '../loop/reconciler';
@@ -15,6 +17,18 @@ type Spec = Readonly<Record<string, unknown>>;
 export function scalingScheduler(gpus = 8) {
   let now = 0;
   let reconciler: Reconciler | undefined;
+  let metric: { readonly value?: (pod: string) => number | undefined; readonly failure?: string } = {};
+  const readings: (readonly string[])[] = [];
+  const values = new MetricValues((metrics) => {
+    readings.push(metrics);
+    if (metric.failure !== undefined) return Promise.reject(new Error(metric.failure));
+    const of = ({ namespace, name }: ReplicaPod) => {
+      const value = metric.value?.(name);
+      return value === undefined ? [] : [{ namespace, pod: name, value }];
+    };
+    const pods = schedulers.cluster.replicas();
+    return Promise.resolve({ metrics: metrics.map((name) => ({ metric: name, values: pods.flatMap(of) })) });
+  });
   let unplaced = new Map<string, { readonly replicas: number; readonly verdict: string }>();
   const gateway = gatewayReports();
   let live = new Set([gateway.gatewayId]);
@@ -24,6 +38,7 @@ export function scalingScheduler(gpus = 8) {
     const controller: ScalingController = new ScalingController({
       view: schedulers.cluster,
       load,
+      values,
       clock: { now: schedulers.now },
       elapsedMs: () => now,
       liveGateways: () => live,
@@ -52,6 +67,10 @@ export function scalingScheduler(gpus = 8) {
     errors: schedulers.errors,
     load: () => scaling.load,
     controller: () => scaling.controller,
+    /** The value of every metric by name at each pod from now on, or why none can be read. */
+    metric: (next: typeof metric) => void (metric = next),
+    /** Names of every reading of metrics by name. */
+    readings,
     /** Leases of gateways. */
     leases: (...ids: readonly string[]) => void (live = new Set(ids)),
     unplaced: (id: string, replicas: number, verdict = '0/1 nodes: full') =>
@@ -82,6 +101,7 @@ export function scalingScheduler(gpus = 8) {
         const ids = [...workloads.rows.keys()];
         if (live.has(gateway.gatewayId))
           scaling.controller.receive(gateway.report(ids.map((id) => workloadLoad(id, load))));
+        if (second % 5 === 0) await values.refresh(schedulers.now).catch(() => undefined);
         if (second % 2 === 1) scaling.controller.tick();
         await this.proceed(start);
       }

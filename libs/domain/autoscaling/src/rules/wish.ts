@@ -38,8 +38,13 @@ export function wishOf(policy: ScalingPolicy, state: ScalingState, seen: Scaling
       return { ...decided, state: { load: before, latency: decided.state } };
     }
     case 'custom': {
-      const { warmingReplicas = 0, valuePerReplica } = seen;
-      const decided = decideOnCustom(rule, { readyReplicas, warmingReplicas, valuePerReplica });
+      const { warmingReplicas = 0, valuePerReplica, measuredReplicas } = seen;
+      const decided = decideOnCustom(rule, {
+        readyReplicas,
+        warmingReplicas,
+        valuePerReplica,
+        measuredReplicas,
+      });
       const isUsed = decided.replicas === 0 && wasUsed(policy, seen);
       return { ...decided, ...(isUsed ? { replicas: 1 } : {}), state: { load: before, latency: grown } };
     }

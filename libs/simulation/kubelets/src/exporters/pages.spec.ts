@@ -258,6 +258,17 @@ describe('the page of kube-state-metrics', () => {
   });
 });
 
+describe('the page of the models', () => {
+  it('shows the requests that each works on', async () => {
+    const t = exporters({ 'chat-0': {} });
+    t.busy(0, 10, 7);
+    expect(await t.read('models', 'vllm:num_requests_running', 'namespace', 'pod')).toEqual({
+      'runai-team-a chat-0': 7,
+    });
+    expect(await exporters({ 'chat-0': { running: false } }).page('models')).not.toContain('chat-0');
+  });
+});
+
 describe('all pages', () => {
   it('have every series of a cluster that measurements read', async () => {
     const t = exporters({ 'chat-0': { requests: { cpu: '1' } } });

@@ -5,6 +5,7 @@ import { dcgmFamilies } from './dcgm';
 import type { ExportedNode } from './exported';
 import { renderPage } from './families';
 import { kubeStateFamilies } from './kube-state';
+import { modelFamilies } from './models';
 
 /** The exporter pages of a real cluster, computed from the simulated state at each scrape. */
 export function exporterPages(
@@ -16,5 +17,6 @@ export function exporterPages(
     '/metrics/cadvisor': () => renderPage(cadvisorFamilies(nodes.values(), now())),
     '/metrics/dcgm': () => renderPage(dcgmFamilies(nodes.values(), shares, now())),
     '/metrics/kube-state': () => renderPage(kubeStateFamilies(nodes.values())),
+    '/metrics/models': () => renderPage(modelFamilies(nodes.values(), now())),
   };
 }

@@ -1,0 +1,31 @@
+import {
+  Inject,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+  type RawBodyRequest,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { isSignedBy, SIGNATURE_HEADER } from '@tessera/adapter-services';
+import { HttpError } from '@tessera/platform-http';
+import type { MetricsConfig } from '../config';
+import { CONFIG } from '../settings/tokens';
+
+/** Admits requests that a scheduler has signed; see `signatureOf`. */
+@Injectable()
+export class SignatureGuard implements CanActivate {
+  constructor(@Inject(CONFIG) private readonly config: Pick<MetricsConfig, 'TESSERA_METRICS_QUERY_KEYS'>) {}
+
+  /** Throws 401 for a request without a valid signature. */
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<RawBodyRequest<FastifyRequest>>();
+    const { TESSERA_METRICS_QUERY_KEYS: keys } = this.config;
+    if (isSignedBy(keys, request.headers[SIGNATURE_HEADER], request.url, request.rawBody ?? '')) return true;
+    throw new HttpError(401, 'The request is not signed with a key of TESSERA_METRICS_QUERY_KEYS.');
+  }
+}
+
+/** Marks routes whose requests schedulers sign instead of presenting a service token. */
+export const SIGNED_BY_SCHEDULER = 'signed by a scheduler';
+export const SignedByScheduler = () => SetMetadata(SIGNED_BY_SCHEDULER, true);
