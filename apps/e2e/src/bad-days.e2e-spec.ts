@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, INFERENCES, workload } from './client';
@@ -17,12 +18,27 @@ const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionReques
 describe('a local platform on bad days', () => {
   let platform: Platform;
   let client: Client;
+  let scrapes = 0;
+  const exporter = createHttpServer((_request, response) => {
+    scrapes += 1;
+    response.end('mine 1\n');
+  });
   beforeAll(async () => {
+    await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
+    const { port } = exporter.address() as AddressInfo;
     platform = await Platform.create();
-    await platform.start(['--kafka', 'embedded']);
+    await platform.start(['--kafka', 'embedded'], {
+      TESSERA_SCRAPE_TARGETS: `http://127.0.0.1:${port}/metrics`,
+    });
     client = new Client(() => platform.connection);
   });
-  afterAll(() => platform.remove());
+  afterAll(async () => {
+    await platform.remove();
+    exporter.close();
+  });
+
+  it('scrapes exporters that the environment names, beside its own', () =>
+    eventually(() => expect(scrapes).toBeGreaterThan(1), LIMIT_MS));
 
   const running = (id: string) =>
     eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
@@ -151,6 +167,13 @@ describe('a start that cannot succeed', () => {
       new RegExp(`port ${platform.portBase + 1} \\(gateway\\).*in use[^]*TESSERA_PORT_BASE`),
     );
     other.close();
+  });
+
+  it('names the settings that it would not heed, all at once', async () => {
+    const ports = { TESSERA_API_PORT: '9000', TESSERA_GATEWAY_PORT: '9001' };
+    await expect(platform.start([], ports)).rejects.toThrow(
+      /TESSERA_API_PORT has no effect[^]*TESSERA_GATEWAY_PORT has no effect[^]*TESSERA_PORT_BASE moves all ports/,
+    );
   });
 
   it('names a setting that nobody knows', async () => {

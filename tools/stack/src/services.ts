@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { IMAGES } from '@tessera/dev-services/node';
 import type { ExternalService, ExternalServicesContext } from './external/service';
 import type { Ports } from './ports';
-import type { StackSettings } from './settings';
+import type { PassedSetting, StackSettings } from './settings';
 import { scrapeTargets } from './external/scraping';
 import { localGuardrails } from './guardrails';
 import { startService } from './service';
@@ -103,7 +103,7 @@ export function serviceDatabases(
 function environments(
   context: ExternalServicesContext,
   external: ExternalServices,
-): Readonly<Record<Service, Readonly<Record<string, string | undefined>>>> {
+): Readonly<Record<Service, Readonly<Partial<Record<PassedSetting, string | undefined>>>>> {
   const { settings, secrets } = context;
   const { ports } = settings;
   const urls = addresses(context);
@@ -124,7 +124,7 @@ function environments(
       TESSERA_METRICS_URL: urls.metrics,
       TESSERA_SCHEDULER_URL: urls.scheduler,
       TESSERA_GATEWAY_PUBLIC_URL: urls.gateway,
-      TESSERA_API_SEED: 'local',
+      TESSERA_API_SEED: settings.apiSeed,
       TESSERA_APPLICATION_ID: secrets.application.id,
       TESSERA_APPLICATION_SECRET: secrets.application.secret,
       TESSERA_KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,

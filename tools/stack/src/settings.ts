@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { cacheDir, loadConfig, type Config } from '@tessera/platform-config';
+import { assertNotChosen, type ChosenSetting } from './chosen-settings';
 import { portsFrom, type Ports } from './ports';
 
 const NAMES = [
@@ -12,7 +13,16 @@ const NAMES = [
   'TESSERA_KUBECONFIG',
   'TESSERA_PROMETHEUS_URL',
   'TESSERA_GUARDRAILS_FILE',
+  'TESSERA_SCRAPE_TARGETS',
 ] as const;
+
+/** Settings that the local platform passes to its services. */
+export type PassedSetting =
+  | ChosenSetting
+  | (typeof NAMES)[number]
+  | 'TESSERA_API_SEED'
+  | 'TESSERA_RESERVATION_IMAGE'
+  | 'TESSERA_SCRAPE_INTERVAL_MS';
 
 const CHOICES = {
   kafka: ['auto', 'real', 'embedded'],
@@ -34,6 +44,10 @@ export interface StackSettings {
   readonly prometheusUrl: string | undefined;
   /** Used instead of the file that the local platform writes. */
   readonly guardrailsFile: string | undefined;
+  /** `local` creates the sample organisation, unless the environment says `none`. */
+  readonly apiSeed: string;
+  /** Exporters that are scraped beside those of the platform. */
+  readonly scrapeTargets: readonly string[];
   readonly kafka: Choice<'kafka'>;
   readonly kubernetes: Choice<'kubernetes'>;
   readonly prometheus: Choice<'prometheus'>;
@@ -70,6 +84,7 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     },
   });
   if (values.help) return undefined;
+  assertNotChosen(env);
   const config: Config<Exclude<(typeof NAMES)[number], 'TESSERA_DATABASE_URL'>> & {
     readonly TESSERA_DATABASE_URL?: string;
   } = loadConfig(env['TESSERA_DATABASE_URL'] === undefined ? withoutDatabase : NAMES, env);
@@ -82,6 +97,8 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     kubeconfig: config.TESSERA_KUBECONFIG,
     prometheusUrl: config.TESSERA_PROMETHEUS_URL,
     guardrailsFile: config.TESSERA_GUARDRAILS_FILE,
+    apiSeed: env['TESSERA_API_SEED'] ?? 'local',
+    scrapeTargets: config.TESSERA_SCRAPE_TARGETS,
     kafka: choice('kafka', values.kafka),
     kubernetes: choice('kubernetes', values.kubernetes),
     prometheus: choice('prometheus', values.prometheus),

@@ -22,7 +22,7 @@ describe.each([
   });
 
   it('are scraped by the metrics service where there is none', () => {
-    const targets = scrapeTargets({ ports, gateways });
+    const targets = scrapeTargets({ ports, gateways, scrapeTargets: [] });
     expect(targets.filter((url) => /:(9013|9018)\//.test(url))).toEqual(
       addresses.map((address) => `http://${address}/metrics`),
     );

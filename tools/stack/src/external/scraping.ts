@@ -17,13 +17,14 @@ type Scraped = Pick<StackSettings, 'ports' | 'gateways'>;
 const gatewayPorts = ({ ports, gateways }: Scraped): readonly number[] =>
   gateways === '2' ? [ports.gatewayAdmin, ports.secondGatewayAdmin] : [ports.gatewayAdmin];
 
-/** What the metrics service scrapes where there is no Prometheus: its peers and the exporters of the nodes. */
-export function scrapeTargets(settings: Scraped): readonly string[] {
+/** What the metrics service scrapes where there is no Prometheus: its peers, the exporters of the nodes, those of the setting. */
+export function scrapeTargets(settings: Scraped & Pick<StackSettings, 'scrapeTargets'>): readonly string[] {
   const { ports } = settings;
   const services = [ports.apiAdmin, ...gatewayPorts(settings), ports.schedulerAdmin];
   return [
     ...services.map((port) => `http://${host}:${port}/metrics`),
     ...EXPORTER_PATHS.map((path) => `http://${host}:${ports.kubelets}${path}`),
+    ...settings.scrapeTargets,
   ];
 }
 
