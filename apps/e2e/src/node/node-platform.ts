@@ -78,9 +78,21 @@ export class NodePlatform {
 
   /** What the container answers through the gateway. */
   async ask(name: string): Promise<{ devices: string; host: string }> {
-    const response = await fetch(`${this.platform.connection.gateway}/project-1/${name}/v1/models`);
-    if (response.status !== 200) throw new Error(`${name} answered ${response.status}`);
+    const response = await fetch(this.urlOf(name, '/v1/models'));
+    if (response.status !== 200)
+      throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as { devices: string; host: string };
+  }
+
+  /** Status of the answer through the gateway. */
+  async statusOf(name: string, path: string): Promise<number> {
+    const response = await fetch(this.urlOf(name, path));
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  private urlOf(name: string, path: string): string {
+    return `${this.platform.connection.gateway}/project-1/${name}${path}`;
   }
 
   async items(path: string, labelSelector?: string): Promise<readonly Json[]> {

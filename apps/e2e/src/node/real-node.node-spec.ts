@@ -1,4 +1,5 @@
 import { describeWithService } from '@tessera/testing-services';
+import { sleepsAndWakes } from './sleeps-and-wakes';
 import { fieldsAreSeen } from './fields-are-seen';
 import { NodePlatform } from './node-platform';
 import { sharedDevices } from './halves';
@@ -13,6 +14,7 @@ describeWithService('node', 'a real node', () => {
   beforeAll(async () => {
     node = await NodePlatform.start({
       ...PRIVILEGED,
+      TESSERA_SCALING_WINDOW_MS: '6000',
       TESSERA_EXPOSED_URLS: 'ingress',
       TESSERA_EXPOSED_URLS_BASE: 'https://apps.example',
     });
@@ -24,6 +26,9 @@ describeWithService('node', 'a real node', () => {
 
   describe('devices that replicas share', () => {
     sharedDevices(() => node);
+  });
+  describe('replicas of a workload that sleeps', () => {
+    sleepsAndWakes(() => node);
   });
   describe('workloads', () => {
     wholeDevices(() => node);
