@@ -59,6 +59,7 @@ describe('a workload that sleeps', () => {
     fixture.schedulers.answer({
       leading: true,
       workloads: [{ workloadId: 'w1', state: the.state, ...the.more }],
+      asked: [],
     });
     expect(await answer).toMatchObject({ status: the.status, reason: the.reason });
     expect((await answer).body).toContain(the.body);
@@ -72,6 +73,7 @@ describe('a workload that sleeps', () => {
     fixture.schedulers.answer({
       leading: true,
       workloads: [{ workloadId: 'w1', state: 'pending', ...verdict }],
+      asked: [],
     });
     expect(await answer).toMatchObject({ status: 503, reason: 'InsufficientGpu' });
     expect((await answer).body).toContain('No node has a free GPU');
@@ -94,7 +96,7 @@ describe('a workload that sleeps', () => {
     const answer = fetch(url());
     if (heard !== undefined) {
       await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
-      fixture.schedulers.answer({ leading: true, workloads: [{ workloadId: 'w1', ...heard }] });
+      fixture.schedulers.answer({ leading: true, workloads: [{ workloadId: 'w1', ...heard }], asked: [] });
     }
     const { status, headers } = await answer;
     expect([status, headers.get('retry-after'), headers.get('x-tessera-reason')]).toEqual([503, '5', reason]);
@@ -104,7 +106,11 @@ describe('a workload that sleeps', () => {
     await begin();
     const answer = answerOf();
     await eventually(() => expect(fixture.schedulers.wakes).toHaveLength(1));
-    fixture.schedulers.answer({ leading: false, workloads: [{ workloadId: 'w1', state: 'unknown' }] });
+    fixture.schedulers.answer({
+      leading: false,
+      workloads: [{ workloadId: 'w1', state: 'unknown' }],
+      asked: [],
+    });
     await fixture.serve('a', (_, response) => response.end('awake'));
     expect(await answer).toMatchObject({ status: 200 });
   });
@@ -116,7 +122,7 @@ describe('a workload that sleeps', () => {
     await fixture.serve('a', (_, response) => response.end('awake'));
     expect(await answerOf('/health')).toMatchObject({ status: 200 });
     await fixture.stop();
-    expect(fixture.schedulers.reports.at(-1)?.workloads).toMatchObject([{ started: 0, finished: 0 }]);
+    expect(fixture.schedulers.reports.at(-1)?.workloads).toEqual([]);
   });
 
   it('does not read the body of a request before a replica is ready', async () => {
@@ -189,9 +195,28 @@ describe('the load reports of a gateway', () => {
       expect(report?.workloads).toMatchObject([{ held: 1, wake: true, replicas: [] }]);
     await fixture.serve('a', (_, response) => response.end('awake'));
     await answer;
-    expect((await fixture.reported(1))?.workloads).toMatchObject([{ held: 0, wake: false }]);
+    await eventually(async () => expect((await fixture.reported(1))?.workloads).toEqual([]));
     const coldStarts = fixture.schedulers.reports.flatMap(({ workloads }) => workloads[0]?.coldStarts ?? []);
     expect(coldStarts).toMatchObject([{ uid: 'uid-a' }]);
+  });
+
+  it('leave out a workload without requests, but for a replica that leaves and for what the leader asks', async () => {
+    fixture = await gatewayFixture();
+    const workloadId = '00000000-0000-4000-9000-000000000001';
+    const unknown = '00000000-0000-4000-9000-000000000002';
+    const served = await fixture.serve('a', (_, response) => response.end('ok'), { workloadId });
+    expect((await fixture.reported(2))?.workloads).toEqual([]);
+    fixture.schedulers.answer({ leading: true, workloads: [], asked: [workloadId, unknown] });
+    expect((await fixture.reported(2))?.workloads).toMatchObject([
+      { workloadId, started: 0, replicas: [{ uid: 'uid-a', inFlight: 0, draining: false }] },
+      { workloadId: unknown, replicas: [] },
+    ]);
+    fixture.schedulers.answer({ leading: true, workloads: [], asked: [] });
+    expect((await fixture.reported(2))?.workloads).toEqual([]);
+    fixture.source.tell('present', { ...served, ready: false, draining: true });
+    expect((await fixture.reported(2))?.workloads).toMatchObject([
+      { workloadId, replicas: [{ uid: 'uid-a', inFlight: 0, draining: true }] },
+    ]);
   });
 
   it('end with a last one, in which nothing is open', async () => {
@@ -202,6 +227,6 @@ describe('the load reports of a gateway', () => {
     const { reports } = fixture.schedulers;
     expect(reports.map(({ final }) => final)).toEqual([...reports.slice(1).map(() => false), true]);
     expect(reports.map(({ sequence }) => sequence)).toEqual(reports.map((_, index) => index + 1));
-    expect(reports.at(-1)?.workloads).toMatchObject([{ inFlight: 0, held: 0 }]);
+    for (const load of reports.at(-1)?.workloads ?? []) expect(load).toMatchObject({ inFlight: 0, held: 0 });
   });
 });

@@ -2,16 +2,24 @@ import type { ReplicaLoad, WorkloadLoad } from '@tessera/contracts-internal';
 import type { Workload } from '../routing/workload';
 
 /**
- * The load of each workload that has a replica or had a request since the last call, `intervalMs` ago. The counts of
- * the workloads begin anew.
+ * The load since the last call, `intervalMs` ago, of each workload that had or has requests or a replica that leaves,
+ * and of those that the leader asked for. The counts of all workloads begin anew.
  */
-export function takeLoads(workloads: readonly Workload[], now: number, intervalMs: number): WorkloadLoad[] {
-  return workloads.flatMap((workload) => {
+export function takeLoads(
+  workloads: readonly Workload[],
+  now: number,
+  intervalMs: number,
+  asked: ReadonlySet<string> = NONE,
+): WorkloadLoad[] {
+  const unknown = new Set(asked);
+  const loads = workloads.flatMap((workload) => {
+    unknown.delete(workload.id);
     const load = workload.load.take(now, intervalMs);
     const replicas = replicasOf(workload);
     const { inFlight, held } = workload;
     const isActive = load.started > 0 || load.finished > 0 || inFlight > 0 || held > 0;
-    if (replicas.length === 0 && !isActive) return [];
+    const isLeaving = replicas.some(({ draining }) => draining);
+    if (!isActive && !isLeaving && !asked.has(workload.id)) return [];
     const { latestAt } = workload.load;
     return [
       {
@@ -28,7 +36,25 @@ export function takeLoads(workloads: readonly Workload[], now: number, intervalM
       },
     ];
   });
+  return [...loads, ...[...unknown].map(unknownLoad)];
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The leader asked for a workload that this gateway does not know: it sends its replicas no request. */
+const unknownLoad = (workloadId: string): WorkloadLoad => ({
+  workloadId,
+  inFlight: 0,
+  held: 0,
+  started: 0,
+  finished: 0,
+  averageConcurrency: 0,
+  latencies: [],
+  coldLatencies: [],
+  wake: false,
+  replicas: [],
+  coldStarts: [],
+});
 
 const replicasOf = (workload: Workload): ReplicaLoad[] =>
   [...workload.all()].map(({ replica, inFlight }) => ({

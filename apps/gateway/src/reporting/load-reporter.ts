@@ -38,6 +38,8 @@ export class LoadReporter {
   private readonly periodic: Periodic;
   private sequence = 0;
   private reportedAt: number;
+  /** Workloads that the leader asked for in its last answer. */
+  private asked: ReadonlySet<string> = new Set();
 
   constructor(private readonly options: LoadReporterOptions) {
     this.reportedAt = options.now();
@@ -51,8 +53,10 @@ export class LoadReporter {
 
   async start(): Promise<void> {
     const { schedulers, table } = this.options;
-    await schedulers.start(({ leading, workloads }) => {
-      if (leading) table.hear(workloads);
+    await schedulers.start(({ leading, workloads, asked }) => {
+      if (!leading) return;
+      table.hear(workloads);
+      this.asked = new Set(asked);
     });
     this.periodic.start();
   }
@@ -75,7 +79,7 @@ export class LoadReporter {
     const at = now();
     const intervalMs = Math.max(1, at - this.reportedAt);
     this.reportedAt = at;
-    const workloads = takeLoads(table.all(), at, intervalMs);
+    const workloads = takeLoads(table.all(), at, intervalMs, this.asked);
     return schedulers.report({ gatewayId, sequence: (this.sequence += 1), intervalMs, final, workloads });
   }
 }

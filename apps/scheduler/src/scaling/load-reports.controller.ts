@@ -33,6 +33,11 @@ export class LoadReportsController {
   /** A standby records the load and decides nothing. */
   private answer(held: readonly string[]): LoadReportAnswer {
     const { leading } = this.leadership;
-    return { leading, workloads: leading ? held.map((id) => this.scaling.heldStateOf(id)) : [] };
+    if (!leading) return { leading, workloads: [], asked: [] };
+    return {
+      leading,
+      workloads: held.map((id) => this.scaling.heldStateOf(id)),
+      asked: [...this.scaling.wanted],
+    };
   }
 }

@@ -16,7 +16,7 @@ const REPORT: LoadReport = {
   final: false,
   workloads: [],
 };
-const ANSWER: LoadReportAnswer = { leading: true, workloads: [] };
+const ANSWER: LoadReportAnswer = { leading: true, workloads: [], asked: [] };
 const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
 interface Message {

@@ -67,8 +67,10 @@ const WorkloadLoad = z.object({
 
 /**
  * The load of one gateway since its last report, once a second to every scheduler, leading or not. It has an entry for
- * every workload that has a replica or had a request in the interval. Reports of one gateway may arrive late or never;
- * the next one does not repeat their counts.
+ * every workload that had a request in the interval, has one in flight or held, or has a replica that the gateway sends
+ * no further request, and for those that the leader asked for. A workload without an entry had no request and has none:
+ * reports do not build on each other, and the sequence tells whether one is missing. Reports of one gateway may arrive
+ * late or never; the next one does not repeat their counts.
  */
 export const LoadReport = z.object({
   /** Of this process: another one after a restart. */
@@ -123,6 +125,8 @@ export const LoadReportAnswer = z.object({
   leading: z.boolean(),
   /** Each workload of the message that has requests waiting. */
   workloads: z.array(HeldWorkload),
+  /** Workloads that the next reports are to have entries for, known to the gateway or not: replicas of them leave. */
+  asked: z.array(z.uuid()).default([]),
 });
 export type LoadReportAnswer = z.output<typeof LoadReportAnswer>;
 

@@ -79,6 +79,28 @@ describe('the load of a workload', () => {
     expect([store.isComplete(end - 1), store.isComplete(end)]).toEqual([false, true]);
   });
 
+  it('is zero where a workload with replicas is in no report, and unknown for one without', () => {
+    const t = setUp();
+    t.report(30, { averageConcurrency: 6 });
+    for (let second = 0; second < 30; second += 1) {
+      t.advance(1_000);
+      t.store.receive(t.gateway.report([]), t.now());
+    }
+    expect(t.store.observe(ID, 'concurrency', t.now(), true).load).toEqual({ stable: 3, panic: 0 });
+    const silent = t.store.observe('silent', 'rate', t.now(), true);
+    expect(silent).toMatchObject({ requests: 0, load: { stable: 0, panic: 0 } });
+    expect(t.store.observe('asleep', 'rate', t.now(), false).load).toBeUndefined();
+  });
+
+  it('stays what it was last where no report comes, and is unknown after a window', () => {
+    const t = setUp();
+    t.report(30, { averageConcurrency: 6 });
+    t.advance(30_000);
+    expect(t.store.observe(ID, 'concurrency', t.now(), true).load).toEqual({ stable: 6 });
+    t.advance(30_000);
+    expect(t.store.observe(ID, 'concurrency', t.now(), true).load).toBeUndefined();
+  });
+
   it('counts a report once, however often it arrives', () => {
     const t = setUp();
     const report = t.gateway.report([workloadLoad(ID, { averageConcurrency: 6 })]);
@@ -205,6 +227,19 @@ describe('a replica out of rotation', () => {
     expect(store.isDrained(replica)).toBe(false);
     store.check(NONE, START);
     expect(store.isDrained(replica)).toBe(true);
+  });
+
+  it('is asked for while a gateway does not report its workload, and is not drained', () => {
+    const t = setUp();
+    t.report(1);
+    t.store.receive(t.gateway.report([]), t.now());
+    expect(t.store.isDrained(replica)).toBe(false);
+    expect(t.store.wanted).toEqual([ID]);
+    t.store.receive(t.gateway.report([workloadLoad(ID)]), t.now());
+    expect(t.store.isDrained(replica)).toBe(true);
+    t.advance(10_000);
+    t.store.check(new Set([t.gateway.gatewayId]), t.now());
+    expect(t.store.wanted).toEqual([]);
   });
 
   it('is not drained before every gateway has reported', () => {

@@ -36,6 +36,9 @@ interface KnownWorkload {
   held?: { since: number; seenAt: number };
 }
 
+/** How long an answer is waited for that was asked for, ms: the replicas that leave are compared every two seconds. */
+const ASKED_MS = 10_000;
+
 /**
  * What no report has named for this long is dropped, ms: longer than any retention, so that no decision misses it. A
  * standby does not learn that a workload was deleted or that a gateway died.
@@ -45,7 +48,8 @@ const FORGET_MS = 7_200_000;
 const SWEEP_MS = 60_000;
 
 /**
- * Load of all workloads from the reports of all gateways. A scheduler records it whether it leads or not, so that a new
+ * Load of all workloads from the reports of all gateways: one that is in no report had no request. A scheduler records
+ * it whether it leads or not, so that a new
  * leader knows it. Reports carry ages, never times of day. Has no clock: callers pass the time.
  */
 export class LoadStore {
@@ -53,6 +57,12 @@ export class LoadStore {
   private readonly gateways = new Map<string, GatewayLoad>();
   private readonly workloads = new Map<string, KnownWorkload>();
   private sweptAt: number;
+  /** Workloads with a request that waits. */
+  private readonly held = new Set<string>();
+  /** Workloads that gateways are to report although they may be idle, and since when. */
+  private readonly asked = new Map<string, number>();
+  private reportedAt: number | undefined;
+  private latest: number;
 
   /** `windowMs`: length of the stable window. */
   constructor(
@@ -61,6 +71,7 @@ export class LoadStore {
   ) {
     this.coverage = new GatewayCoverage(start);
     this.sweptAt = start;
+    this.latest = start;
   }
 
   /** Number of workloads and gateways that are known. */
@@ -74,18 +85,21 @@ export class LoadStore {
     const last = this.gateways.get(gatewayId)?.sequence;
     if (last !== undefined && sequence <= last) return;
     this.coverage.reported(gatewayId, now, last === undefined || sequence === last + 1);
+    this.reportedAt = this.latest = now;
     for (const load of report.workloads) {
       const known = this.workload(load.workloadId, now);
       known.windows.record(load, intervalMs, now);
       if (load.lastRequestAgoMs !== undefined)
         known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - load.lastRequestAgoMs);
       // The wake request was lost, so nothing tells when the first one arrived.
-      if (load.wake) known.held ??= { since: now - (load.lastRequestAgoMs ?? 0), seenAt: now };
+      if (load.wake)
+        this.hold(load.workloadId, known, { since: now - (load.lastRequestAgoMs ?? 0), seenAt: now });
     }
     const workloads = new Map(report.workloads.map((load) => [load.workloadId, load]));
     this.gateways.set(gatewayId, { sequence, workloads, waking: new Set(), namedAt: now });
     if (final) this.forgetGateway(gatewayId);
-    for (const load of report.workloads) if (!load.wake) this.endHold(load.workloadId);
+    for (const workloadId of this.held)
+      if (workloads.get(workloadId)?.wake !== true) this.endHold(workloadId);
     this.sweep(now);
   }
 
@@ -101,19 +115,32 @@ export class LoadStore {
     gateway.waking.add(workloadId);
     const known = this.workload(workloadId, now);
     known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - heldAgoMs);
-    known.held ??= { since: now - heldAgoMs, seenAt: now };
+    this.hold(workloadId, known, { since: now - heldAgoMs, seenAt: now });
   }
 
   /** Compares the reports with the live gateways. The requests of gateways that died have ended. */
   check(live: ReadonlySet<string>, now: number): void {
+    this.latest = now;
+    for (const [id, since] of this.asked) if (now - since >= ASKED_MS) this.asked.delete(id);
     for (const id of this.coverage.check(live, now)) this.forgetGateway(id);
   }
 
-  /** The load of a workload, in the metric of its rule. */
-  observe(workloadId: string, metric: 'concurrency' | 'rate' | 'latency', now: number): ObservedLoad {
-    const known = this.workloads.get(workloadId);
+  /**
+   * The load of a workload, in the metric of its rule. Where it has replicas, silence in the reports is zero load;
+   * otherwise it is no data.
+   */
+  observe(
+    workloadId: string,
+    metric: 'concurrency' | 'rate' | 'latency',
+    now: number,
+    hasReplicas = false,
+  ): ObservedLoad {
+    const isSilence = hasReplicas && this.reportedAt !== undefined;
+    const known = isSilence ? this.workload(workloadId, now) : this.workloads.get(workloadId);
     if (known === undefined) return NO_LOAD;
-    const load = known.windows.averages(metric === 'concurrency' ? 'concurrency' : 'rate', now);
+    const quantity = metric === 'concurrency' ? 'concurrency' : 'rate';
+    if (isSilence) known.windows.recordSilence(quantity, this.reportedAt ?? now);
+    const load = known.windows.averages(quantity, now);
     // A percentile costs more than the rest of the decision.
     const latency = metric === 'latency' ? known.windows.latency(now) : undefined;
     return {
@@ -155,12 +182,18 @@ export class LoadStore {
 
   /**
    * True once every gateway reports that it sends this replica no request and has none open at it. A gateway that does
-   * not know a replica out of rotation has sent it nothing and will not. False until the gateways are known.
+   * not know a replica out of rotation has sent it nothing and will not. False until the gateways are known; one that
+   * does not report the workload is asked for it.
    */
   isDrained({ workloadId, uid, drainingSince }: ReplicaRef): boolean {
     if (!this.coverage.isKnown) return false;
     for (const id of this.coverage.expected) {
-      if (this.gateways.get(id)?.sequence === undefined) return false;
+      const gateway = this.gateways.get(id);
+      if (gateway?.sequence === undefined) return false;
+      if (!gateway.workloads.has(workloadId)) {
+        this.asked.set(workloadId, this.latest);
+        return false;
+      }
       const replica = this.replicaAt(id, workloadId, uid);
       if (replica === undefined ? drainingSince === undefined : !replica.draining || replica.inFlight > 0)
         return false;
@@ -176,9 +209,21 @@ export class LoadStore {
     return this.coverage.completeMs(now) >= this.windowMs;
   }
 
+  /** Workloads that gateways are to report in any case. */
+  get wanted(): readonly string[] {
+    return [...this.asked.keys()];
+  }
+
+  /** True if the gateways were asked for the workload. */
+  isAsked(workloadId: string): boolean {
+    return this.asked.has(workloadId);
+  }
+
   /** The workload has been deleted. */
   forget(workloadId: string): void {
     this.workloads.delete(workloadId);
+    this.held.delete(workloadId);
+    this.asked.delete(workloadId);
   }
 
   /** The clock was set: what was recorded before cannot be compared with the time now. */
@@ -221,13 +266,17 @@ export class LoadStore {
     this.gateways.delete(id);
   }
 
+  private hold(workloadId: string, known: KnownWorkload, held: NonNullable<KnownWorkload['held']>): void {
+    known.held ??= held;
+    this.held.add(workloadId);
+  }
+
   /** No gateway holds a request of this workload any more. */
   private endHold(workloadId: string): void {
-    const known = this.workloads.get(workloadId);
-    if (known?.held === undefined) return;
     for (const { workloads, waking } of this.gateways.values())
       if (waking.has(workloadId) || workloads.get(workloadId)?.wake === true) return;
-    delete known.held;
+    delete this.workloads.get(workloadId)?.held;
+    this.held.delete(workloadId);
   }
 }
 

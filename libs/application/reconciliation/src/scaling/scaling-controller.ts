@@ -119,8 +119,11 @@ export class ScalingController implements ReplicaTarget {
     for (const { workloadId, wake, replicas, coldStarts } of report.workloads) {
       if (wake) this.wakeUp(workloadId, now);
       for (const start of coldStarts) this.on.starts?.firstByte(start);
-      // A replica that leaves may have ended its last request.
-      if (replicas.some(({ draining, inFlight }) => draining && inFlight === 0))
+      // A replica that leaves may have ended its last request, or the gateway does not know it.
+      if (
+        replicas.some(({ draining, inFlight }) => draining && inFlight === 0) ||
+        this.on.load.isAsked(workloadId)
+      )
         this.on.enqueue(workloadId, false);
     }
   }
@@ -145,6 +148,11 @@ export class ScalingController implements ReplicaTarget {
       failedStart: failedStartOf?.(workloadId),
       now: clock.now(),
     });
+  }
+
+  /** Workloads that gateways are to report in any case: replicas of them leave. */
+  get wanted(): readonly string[] {
+    return this.on.load.wanted;
   }
 
   private wakeUp(workloadId: string, now: number): void {
@@ -174,7 +182,7 @@ export class ScalingController implements ReplicaTarget {
     return {
       now,
       pods,
-      load: load.observe(id, METRIC_OF[rule.kind], now),
+      load: load.observe(id, METRIC_OF[rule.kind], now, pods.length > 0),
       isComplete: load.isComplete(now),
       unplaced: unplacedOf(id),
       value: rule.kind === 'custom' ? values.of(rule.name, pods.filter(isCapacity), now) : undefined,

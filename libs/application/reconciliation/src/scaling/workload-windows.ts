@@ -31,6 +31,11 @@ export class WorkloadWindows {
     this.latencies.record(now, load.latencies);
   }
 
+  /** There was no request up to `now` since the last record. */
+  recordSilence(metric: 'concurrency' | 'rate', now: number): void {
+    this[metric].recordSilence(now);
+  }
+
   /** Requests at once for `concurrency`, requests per second otherwise; undefined without data. */
   averages(metric: 'concurrency' | 'rate', now: number): Averages | undefined {
     return this[metric].averages(now);
@@ -66,6 +71,11 @@ class Pair {
       this.stable.record(now - back * 1_000, each);
       this.panic.record(now - back * 1_000, each);
     }
+  }
+
+  recordSilence(now: number): void {
+    this.stable.record(now, 0);
+    this.panic.record(now, 0);
   }
 
   averages(now: number): Averages | undefined {

@@ -14,6 +14,8 @@ export class LoadWindow {
   private total = 0;
   private firstIndex: number | undefined;
   private lastIndex: number | undefined;
+  /** Of the newest sample above 0: where it has left the window, all buckets are 0. */
+  private loadIndex = -Infinity;
 
   /** `windowMs` is rounded up to whole seconds. */
   constructor(windowMs: number) {
@@ -30,8 +32,10 @@ export class LoadWindow {
       if (this.firstIndex === undefined || this.firstIndex > index) this.firstIndex = index;
       if (index > last) this.advance(last, index);
     }
+    if (value === 0) return;
     this.add(index, value);
     this.total += value;
+    this.loadIndex = Math.max(this.loadIndex, index);
   }
 
   /**
@@ -57,7 +61,11 @@ export class LoadWindow {
 
   /** Clears the buckets between the newest sample so far and the next one. */
   private advance(last: number, index: number): void {
-    if (index - last >= this.size) {
+    if (last - this.loadIndex >= this.size) {
+      // Most workloads are idle most of the time, and there is nothing to clear.
+      this.total = 0;
+      if (index - last >= this.size) this.firstIndex = index;
+    } else if (index - last >= this.size) {
       this.buckets.fill(0);
       this.total = 0;
       this.firstIndex = index;

@@ -82,7 +82,8 @@ export function decideOnLoad(
   const steady = bounded(wantedFor(stable));
   if (panicAt === undefined) {
     const hasEnded = state.panicAt !== undefined;
-    return { replicas: steady, state: { mostInPanic: hasEnded ? 0 : state.mostInPanic } };
+    // The same object for an unchanged state: this runs for every workload at every tick.
+    return { replicas: steady, state: hasEnded ? { mostInPanic: 0 } : state };
   }
   // In panic mode the number only grows.
   const mostInPanic = Math.max(state.mostInPanic, steady, bounded(wantedFor(panic)));
