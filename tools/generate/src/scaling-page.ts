@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ScalingInputs } from '@tessera/contracts-events';
+import { FIELD_CASES, specOf, type FieldCase } from './scaling-fields/fields';
+import { play } from './scaling-fields/play';
 import { BUILT_IN_SCALING_QUERIES, type ScalingQuery } from '@tessera/contracts-metrics';
 
 /** The reference page of scaling: the inputs of a decision as its event carries them. */
@@ -8,6 +10,14 @@ export const scalingPage = (): string =>
     '# Reference of scaling',
     '',
     'Made by `npm run generate`; do not edit. [The guide](../guides/scaling.md) explains how the rules work together.',
+    '',
+    '## Fields',
+    '',
+    'Fields of `spec.autoscaling`. The examples are played with the rules of the scheduler when this page is made: the other fields and the load are the same in both, and the decisions differ. `4 (10 s)` is a decision for four replicas after ten seconds.',
+    '',
+    '| field | what it does | with | decisions | with | decisions |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...FIELD_CASES.map(fieldRow),
     '',
     '## Inputs of a decision',
     '',
@@ -28,6 +38,20 @@ export const scalingPage = (): string =>
     ),
     '',
   ].join('\n');
+
+function fieldRow(one: FieldCase): string {
+  const examples = one.values.flatMap((value) => {
+    const { changes, limited, stopped } = play(specOf(one, value), one.story);
+    const numbers = changes.map(([second, replicas]) =>
+      second === 0 ? `${replicas}` : `${replicas} (${second} s)`,
+    );
+    const shown = value === undefined ? 'none' : `\`${JSON.stringify(value)}\``;
+    const start = stopped === undefined ? 'never stopped' : `stopped after ${stopped} s`;
+    const decisions = { condition: limited, start, number: numbers.join(' → ') };
+    return [shown, decisions[one.changes ?? 'number']];
+  });
+  return `| \`${one.field}\` | ${[one.effect, ...examples].join(' | ')} |`;
+}
 
 function valueOf(query: ScalingQuery): string {
   if ('promql' in query) return `\`${query.promql}\``;

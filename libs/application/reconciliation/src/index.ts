@@ -45,7 +45,7 @@ export type {
   WorkloadChange,
 } from './ports';
 export { isAssumed } from './rollout/assumed-replica';
-export type { FailedStart } from './rollout/slow-start';
+export { planStarts, type FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';
 export { MetricValues, type ReadScalingValues } from './scaling/metric-values';
 export { initialReplicas } from './scaling/replica-target';

@@ -2,7 +2,7 @@ const SHARE =
   'placement; a share stands in the annotation `tessera.io/allocation`, its device is taken by a reservation pod and handed over ([sharing GPUs](../guides/sharing-gpus.md))';
 const BURST =
   'burst: checked against the request, never counted; the limit of memory where its enforcement is on (`TESSERA_GPU_MEMORY_ENFORCEMENT`)';
-const SCALING = 'number of replicas';
+const SCALING = 'number of replicas ([what each field does](scaling.md#fields))';
 const EXCLUDE = 'drops what a policy default put in';
 const RECORD = 'shown by the API as an external connection';
 const URL = `${RECORD} with its address; an Ingress, or an HTTPRoute of the Gateway API, as \`TESSERA_EXPOSED_URLS\` says; where that is \`none\`, the condition UrlsExposed says so`;
