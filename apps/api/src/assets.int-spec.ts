@@ -48,7 +48,7 @@ const referencesOf = async (workloadId: string): Promise<Json> => {
   });
   return commands.at(-1)?.references;
 };
-const told = async (id: string): Promise<readonly string[]> => {
+const reported = async (id: string): Promise<readonly string[]> => {
   const { body } = await t.call('GET', `${INFERENCES.replace('/inferences', '')}/${id}/events`);
   return body.events.map(({ reason, message }: Json) => `${reason} ${message}`);
 };
@@ -90,7 +90,7 @@ describe('a data volume', () => {
       storage: { dataVolume: [{ id: upper, mountPath: '/data' }] },
     });
     expect(references).toEqual({ dataVolumes: { [upper]: 'weights-claim' }, credentials: {} });
-    expect(await told(workload)).toEqual([]);
+    expect(await reported(workload)).toEqual([]);
   });
 
   it('that is unknown, or of another project, mounts the claim of its id, and an event reports it', async () => {
@@ -104,7 +104,7 @@ describe('a data volume', () => {
       },
     });
     expect(references).toBeUndefined();
-    expect([...(await told(id))].sort()).toEqual(
+    expect([...(await reported(id))].sort()).toEqual(
       [UNKNOWN, foreign]
         .map(
           (one, index) =>
@@ -126,10 +126,10 @@ describe('a data volume', () => {
       dataVolumes: { [datavolume]: 'passing-claim' },
       credentials: {},
     });
-    expect(await told(id)).toEqual([]);
+    expect(await reported(id)).toEqual([]);
     await t.call('DELETE', `${VOLUMES}/${datavolume}`);
     expect(await change('model:3')).toBeUndefined();
-    expect(await told(id)).toEqual([expect.stringMatching(/^DataVolumeUnknown .*"data-/)]);
+    expect(await reported(id)).toEqual([expect.stringMatching(/^DataVolumeUnknown .*"data-/)]);
   });
 });
 
@@ -215,7 +215,7 @@ describe('the cache of data volumes and credentials', () => {
     await insert();
     const { references, id: workload } = await commanded('between', { storage });
     expect(references).toEqual(known);
-    expect(await told(workload)).toEqual([]);
+    expect(await reported(workload)).toEqual([]);
     await elsewhere(`update api.data_volumes set claim_name = 'other-claim' where id = '${id}'`);
     expect((await commanded('moved', { storage })).references.dataVolumes).toEqual({ [id]: 'other-claim' });
     await elsewhere(`delete from api.data_volumes where id = '${id}'`);

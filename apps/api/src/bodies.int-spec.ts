@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 /** Everything the server sends on the connection after these bytes, until it closes it. */
-async function said(...parts: readonly (string | Buffer)[]): Promise<string> {
+async function answerTo(...parts: readonly (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(t.url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
@@ -87,14 +87,14 @@ describe('a body above the limit', () => {
 
   it('is 413 without a Content-Length as well', async () => {
     const chunk = `${MIB.toString(16)}\r\n${' '.repeat(MIB)}\r\n`;
-    const answer = await said(head('Transfer-Encoding: chunked'), chunk, chunk, chunk, '0\r\n\r\n');
+    const answer = await answerTo(head('Transfer-Encoding: chunked'), chunk, chunk, chunk, '0\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*"code":413/s);
     expect(answer).toContain('connection: close');
   });
 
   it('is read no further than 8 MiB beyond the limit', async () => {
     const part = Buffer.alloc(MIB, 0x20);
-    const answer = await said(head(`Content-Length: ${1000 * MIB}`), ...Array<Buffer>(10).fill(part));
+    const answer = await answerTo(head(`Content-Length: ${1000 * MIB}`), ...Array<Buffer>(10).fill(part));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 

@@ -75,10 +75,10 @@ describe('a change that changes nothing', () => {
       const patched = await t.call('PATCH', path, { body });
       expect([patched.status, patched.body]).toEqual([202, made]);
       expect((await t.call('GET', `${path}/revisions/count`)).body).toEqual({ count: 1 });
-      const told: unknown[] = await t.dataSource.query('select 1 from api.outbox where key = $1', [
+      const reported: unknown[] = await t.dataSource.query('select 1 from api.outbox where key = $1', [
         made.workloadId,
       ]);
-      expect(told).toHaveLength(2);
+      expect(reported).toHaveLength(2);
     },
   );
 });

@@ -66,11 +66,11 @@ function eventOf(at: Branch, name: 'deleted' | 'updated' = 'updated'): TesseraEv
 }
 
 /** Publishes events to the log as services do; returns their ids. */
-async function publish(...told: readonly TesseraEvent[]): Promise<readonly string[]> {
+async function publish(...reported: readonly TesseraEvent[]): Promise<readonly string[]> {
   const topic = eventsTopic('tessera').name;
-  await t.log.publish(told.map((event) => ({ topic, ...encodeEvent(event) })));
+  await t.log.publish(reported.map((event) => ({ topic, ...encodeEvent(event) })));
   await t.settle();
-  return told.map(({ attributes }) => attributes.id);
+  return reported.map(({ attributes }) => attributes.id);
 }
 
 async function follow(
@@ -238,7 +238,7 @@ describe('the order of events', () => {
   it('is the same for all readers and has no gaps, however many instances append at once', async () => {
     const stores = Array.from({ length: 4 }, () => new PostgresEventStore(t.dataSource));
     const { newest } = await t.api.events.ends();
-    const told: TesseraEvent[] = Array.from({ length: 200 }, () => eventOf(own));
+    const reported: TesseraEvent[] = Array.from({ length: 200 }, () => eventOf(own));
     const seen: string[] = [];
     let position = newest;
     let done = false;
@@ -257,14 +257,14 @@ describe('the order of events', () => {
     })();
     await Promise.all(
       stores.map(async (store, index) => {
-        const mine = told.filter((_event, number) => number % stores.length === index);
+        const mine = reported.filter((_event, number) => number % stores.length === index);
         for (let at = 0; at < mine.length; at += 3) await store.record(mine.slice(at, at + 3));
       }),
     );
     done = true;
     await reading;
-    expect(new Set(seen)).toEqual(new Set(told.map(({ attributes }) => attributes.id)));
-    expect(seen).toHaveLength(told.length);
+    expect(new Set(seen)).toEqual(new Set(reported.map(({ attributes }) => attributes.id)));
+    expect(seen).toHaveLength(reported.length);
   });
 
   const tenant = async (): Promise<unknown> =>

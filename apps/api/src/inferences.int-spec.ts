@@ -72,12 +72,12 @@ describe('the sample request', () => {
     const { status, body } = await create(
       smallRequest('many', {}, { environmentVariables: Array(1000).fill(item) }),
     );
-    const told = await t.dataSource.query(
+    const reported = await t.dataSource.query(
       `select body->>'message' as message from api.workload_records where workload_id = $1 and kind = 'event' order by 1`,
       [body.workloadId],
     );
-    expect([status, told.length]).toEqual([200, 101]);
-    expect(told[0].message).toBe('900 more events like these are not listed');
+    expect([status, reported.length]).toEqual([200, 101]);
+    expect(reported[0].message).toBe('900 more events like these are not listed');
   });
 
   it('rejects more unknown fields than a spec may have', async () => {
@@ -119,8 +119,8 @@ describe('creating', () => {
     const request = smallRequest('future', {}, { hologram: { depth: [1, null, { x: 'y' }] } });
     const { body } = await create(request);
     expect(body.spec).toEqual(request.spec);
-    const told = (await t.call('GET', `/api/v1/workloads/${body.workloadId}/events`)).body.events;
-    expect(told.map(({ message }: Json) => message)).toEqual([
+    const reported = (await t.call('GET', `/api/v1/workloads/${body.workloadId}/events`)).body.events;
+    expect(reported.map(({ message }: Json) => message)).toEqual([
       'spec.hologram is ignored: there is no such field',
     ]);
   });

@@ -65,17 +65,17 @@ function deadLettersOf(connect: () => Promise<Target>): void {
   }, SERVICE_START_MS);
 
   const tessera = async (...args: readonly string[]) => {
-    const said = { out: '', err: '' };
+    const output = { out: '', err: '' };
     const code = await run(args, {
       env: target.env,
-      out: { write: (text: string) => (said.out += text) },
-      err: { write: (text: string) => (said.err += text) },
+      out: { write: (text: string) => (output.out += text) },
+      err: { write: (text: string) => (output.err += text) },
     });
-    return { code, ...said };
+    return { code, ...output };
   };
   const json = async (...args: readonly string[]): Promise<Json> =>
     JSON.parse((await tessera('dlq', ...args, '--json')).out);
-  const tell = (numbers: readonly number[], key = SAMPLE_ATTRIBUTES.subject) =>
+  const report = (numbers: readonly number[], key = SAMPLE_ATTRIBUTES.subject) =>
     target.log.publish(
       numbers.map((number) => {
         const attributes = {
@@ -97,7 +97,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
 
   it('shows a poison message, replays it once the handler is fixed, and it is applied once', async () => {
     poison.add(2);
-    await tell([1, 2, 3]);
+    await report([1, 2, 3]);
     await leftAre(1);
     await eventually(() => expect(applied).toEqual([1, 3]));
     expect(await json('list')).toEqual([
@@ -138,7 +138,7 @@ function deadLettersOf(connect: () => Promise<Target>): void {
     const [letter] = await letters.find({ marked: true });
     if (letter === undefined) throw new Error('the replayed letter is kept');
     await letters.replay([letter]);
-    await tell([4]);
+    await report([4]);
     await eventually(() => expect(applied).toEqual([1, 3, 2, 4]));
     const records: Json[] = [];
     await target.log.read([TOPIC], (record) => void records.push(record));
@@ -156,8 +156,8 @@ function deadLettersOf(connect: () => Promise<Target>): void {
   it('replays what a filter selects in the order of each key, and drops what is given up', async () => {
     const numbers = [10, 11, 12, 13, 14];
     for (const number of [...numbers, 20]) poison.add(number);
-    await tell(numbers);
-    await tell([20], '00000000-0000-4000-8000-000000000020');
+    await report(numbers);
+    await report([20], '00000000-0000-4000-8000-000000000020');
     await leftAre(6);
     poison.clear();
     applied.length = 0;

@@ -8,7 +8,7 @@ export interface Surroundings {
 /** Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notFound: 3 } as const;
 
-/** Ends a command with the exit code that tells scripts why. */
+/** Ends a command with the exit code by which scripts know why. */
 export class CommandError extends Error {
   constructor(
     message: string,

@@ -86,7 +86,7 @@ describe('a local platform on bad days', () => {
     }
     const inCluster = (await podsInCluster(platform.connection)).map(({ metadata }) => metadata.name);
     expect([...inCluster].sort()).toEqual([...names].sort());
-    expect(platform.said).toContain('scheduler exited (SIGKILL)');
+    expect(platform.printed).toContain('scheduler exited (SIGKILL)');
   });
 
   it('finds its data again after a stop and runs what ran before', async () => {
@@ -94,8 +94,8 @@ describe('a local platform on bad days', () => {
     const { body: before } = await client.call('GET', '/api/v1/workloads');
     expect(await platform.stop()).toBe(0);
     expect(existsSync(platform.connectionFile)).toBe(false);
-    expect(platform.said.indexOf('stopping scheduler')).toBeLessThan(
-      platform.said.indexOf('stopping Postgres'),
+    expect(platform.printed.indexOf('stopping scheduler')).toBeLessThan(
+      platform.printed.indexOf('stopping Postgres'),
     );
     await platform.start(['--kafka', 'embedded']);
     expect(platform.connection.application).toEqual(application);

@@ -103,7 +103,7 @@ export class Client {
     return (await this.call('GET', `${INFERENCES}/${id}`)).body.actualPhase;
   }
 
-  /** Phases in the order in which they were told, without repetition. */
+  /** Phases in the order in which they were reported, without repetition. */
   async phasesOf(id: string): Promise<readonly string[]> {
     const { body } = await this.call('GET', `/api/v1/workloads/${id}/history?limit=500`);
     const phases: string[] = body.records.flatMap(({ spec }: Json) => spec.phaseUpdate?.phase ?? []);

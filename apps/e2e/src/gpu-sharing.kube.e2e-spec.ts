@@ -60,7 +60,7 @@ function sharing(...parts: readonly string[]): void {
     (await client.create(workload(name, HALF))).workloadId;
   const running = (id: string) =>
     eventually(async () => expect(await client.phaseOf(id)).toBe('Running'), LIMIT_MS);
-  const told = async (): Promise<readonly string[]> =>
+  const reported = async (): Promise<readonly string[]> =>
     (await items(RESERVATION_PODS)).map(({ metadata }) => metadata.annotations[RESERVATION_ANNOTATIONS.uuid]);
 
   const ids: string[] = [];
@@ -86,14 +86,14 @@ function sharing(...parts: readonly string[]): void {
     await eventually(async () => expect(await items(RESERVATION_PODS)).toEqual([]), LIMIT_MS);
   });
 
-  it('are held once, and every replica sees the device of its holder', async () => {
+  it('are held once, and every replica sees the device of its reservation pod', async () => {
     for (const name of ['left', 'right', 'third']) ids.push(await create(name));
     for (const id of ids) await running(id);
     const pods = await Promise.all(ids.map(podOf));
     const seen = await Promise.all(pods.map(visibleTo));
     expect(seen[0]).toMatch(/^GPU-/);
     expect(new Set(seen).size).toBe(2);
-    expect([...new Set(seen)].sort()).toEqual([...(await told())].sort());
+    expect([...new Set(seen)].sort()).toEqual([...(await reported())].sort());
     expect(pods.map(({ metadata }) => metadata.annotations[SHARED_GPU.devices])).toEqual(seen);
     const counted = new Map<string, number>();
     for (const uuid of seen) counted.set(uuid, (counted.get(uuid) ?? 0) + 1);
@@ -104,7 +104,7 @@ function sharing(...parts: readonly string[]): void {
     const { spec } = await podOf(ids[0] ?? '');
     const limit = spec.containers[0].env.find((one: Json) => one.name === 'CUDA_DEVICE_MEMORY_LIMIT');
     expect(limit.value).toMatch(/^\d+m$/);
-    const uuid = (await told())[0];
+    const uuid = (await reported())[0];
     await eventually(async () => {
       const shown = (await Promise.all(ids.map((id) => client.podsOf(id)))).flat();
       for (const pod of shown) expect(pod.tessera.gpuMemoryEnforcement).toBe('hami-core');
@@ -168,7 +168,7 @@ function sharing(...parts: readonly string[]): void {
       const now = await Promise.all(ids.map(podOf));
       const uids = now.map(({ metadata }) => metadata.uid);
       for (const { metadata } of victims) expect(uids).not.toContain(metadata.uid);
-      for (const pod of now) expect(await told()).toContain(await visibleTo(pod));
+      for (const pod of now) expect(await reported()).toContain(await visibleTo(pod));
     }, LIMIT_MS);
     for (const id of ids) await running(id);
   });

@@ -42,7 +42,7 @@ export function lifeCycle(platform: () => Platform): void {
     sample = body;
   });
 
-  it('3 and 4: places half a GPU, writes the allocation on the pod and tells each phase as it happens', async () => {
+  it('3 and 4: places half a GPU, writes the allocation on the pod and reports each phase as it happens', async () => {
     await running(sample.workloadId);
     await eventually(async () => expect(await client.phasesOf(sample.workloadId)).toEqual(WALK), LIMIT_MS);
     const [pod] = await client.podsOf(sample.workloadId);
@@ -113,10 +113,10 @@ export function lifeCycle(platform: () => Platform): void {
     const second = await client.create(workload('waits', HALF, POOL_A));
     await eventually(async () => {
       const events = await client.eventsOf(second.workloadId);
-      const told = events.find(({ reason }) => reason === 'Unschedulable');
-      expect(told?.type).toBe('Warning');
-      expect(told?.message).toMatch(/^0\/\d+ nodes/);
-      expect(told?.message).toContain('a100-pool-a-1');
+      const reported = events.find(({ reason }) => reason === 'Unschedulable');
+      expect(reported?.type).toBe('Warning');
+      expect(reported?.message).toMatch(/^0\/\d+ nodes/);
+      expect(reported?.message).toContain('a100-pool-a-1');
     }, LIMIT_MS);
     // The reason and the phase are two events, read one after the other.
     await eventually(async () => expect(await client.phaseOf(second.workloadId)).toBe('Pending'), LIMIT_MS);

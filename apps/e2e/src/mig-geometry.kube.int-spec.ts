@@ -217,7 +217,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       .request<{ items: readonly Json[] }>('GET', '/api/v1/nodes')
       .then(({ items }) => items.find(({ metadata }) => metadata.name === name));
   /** Reasons of the events of a node, in their order, without those of its kubelet. */
-  const toldOf = async (name: string): Promise<readonly string[]> => {
+  const eventsOf = async (name: string): Promise<readonly string[]> => {
     const query = { fieldSelector: `involvedObject.kind=Node,involvedObject.name=${name}` };
     const { items } = await connection.request<Json>('GET', '/api/v1/namespaces/default/events', { query });
     const ours = items.filter(({ reason }: Json) => reason.startsWith('Mig'));
@@ -245,7 +245,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await runsOn(mover, OTHER);
     await ended(NODE, 'Succeeded');
     const { spec, metadata } = await nodeOf(NODE);
-    expect(await toldOf(NODE)).toEqual(
+    expect(await eventsOf(NODE)).toEqual(
       ['MigDraining', 'MigApplying', 'MigSucceeded'].map((one) => `Normal ${one}`),
     );
     expect(spec.unschedulable).toBeUndefined();
@@ -265,7 +265,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await ask(NODE, 'all-2g.10gb');
     await ended(NODE, 'Succeeded');
     expect(changeOf(NODE)).toMatchObject({ config: 'all-2g.10gb', attempts: 1 });
-    expect(await toldOf(NODE)).toContain('Warning MigRecovering');
+    expect(await eventsOf(NODE)).toContain('Warning MigRecovering');
   });
 
   it('goes back after a failure', async () => {
@@ -273,7 +273,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await ask(NODE, 'all-disabled');
     await ended(NODE, 'Failed');
     expect(changeOf(NODE)?.message).toContain('the node was rolled back to all-2g.10gb');
-    expect((await toldOf(NODE)).slice(-2)).toEqual(['Warning MigRollingBack', 'Warning MigFailed']);
+    expect((await eventsOf(NODE)).slice(-2)).toEqual(['Warning MigRollingBack', 'Warning MigFailed']);
     expect((await nodeOf(NODE)).spec.unschedulable).toBeUndefined();
   });
 
@@ -287,7 +287,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await comes(() => expect(workloads.message(late)).toContain('is being repartitioned'));
     await ask(MIXED, undefined);
     await comes(() => expect(changeOf(MIXED)).toBeUndefined());
-    expect(await toldOf(MIXED)).toEqual(['Normal MigDraining', 'Normal MigWithdrawn']);
+    expect(await eventsOf(MIXED)).toEqual(['Normal MigDraining', 'Normal MigWithdrawn']);
     await runsOn(late, MIXED);
     for (const id of [stayer, late]) await remove(id);
   });
@@ -313,7 +313,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       contentType: 'application/merge-patch+json',
     });
     await ended(OTHER, 'Refused');
-    expect(await toldOf(OTHER)).toEqual(['Warning MigRefused']);
+    expect(await eventsOf(OTHER)).toEqual(['Warning MigRefused']);
     const { metadata, spec } = await nodeOf(OTHER);
     expect([metadata.labels['nvidia.com/mig.config'], spec.unschedulable]).toEqual([
       'all-disabled',

@@ -150,8 +150,8 @@ describe('The MIG geometry of a node', () => {
     }, LIMIT_MS);
     const waiting = await create('waiting', instance('2g.10gb'), ['default']);
     await eventually(async () => {
-      const said = (await client.eventsOf(waiting)).map(({ message }) => message).join('\n');
-      expect(said).toContain('being repartitioned');
+      const reported = (await client.eventsOf(waiting)).map(({ message }) => message).join('\n');
+      expect(reported).toContain('being repartitioned');
     }, LIMIT_MS);
     await client.remove(waiting);
     await client.remove(id);

@@ -50,7 +50,7 @@ export class Platform {
     return join(this.home, 'connection.json');
   }
 
-  /** Starts it and resolves with what it said once it is ready; rejects with its words when it ends before. */
+  /** Starts it and resolves with what it printed once it is ready; rejects with its output when it ends before. */
   async start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<void> {
     this.output = '';
     const child = spawn(process.execPath, ['--import', 'tsx', 'tools/stack/src/main.ts', ...args], {
@@ -82,7 +82,7 @@ export class Platform {
   }
 
   /** Its output so far. */
-  get said(): string {
+  get printed(): string {
     return this.output;
   }
 

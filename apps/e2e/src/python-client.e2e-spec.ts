@@ -119,8 +119,8 @@ describeWithService('runapy', 'the official Python client, unchanged', () => {
   it.each(releases('generated'))(
     '%s calls every operation that both have, and its strict models take what they say',
     async (version, release) => {
-      const { seen, ...told } = await walk(release, 'every_operation');
-      expect(told).toEqual({ missed: [], refused: {}, ...LACKS[version] });
+      const { seen, ...reported } = await walk(release, 'every_operation');
+      expect(reported).toEqual({ missed: [], refused: {}, ...LACKS[version] });
       expect(Object.keys(seen).length).toBeGreaterThanOrEqual(52);
     },
   );

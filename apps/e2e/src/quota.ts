@@ -5,7 +5,7 @@ import type { Connection } from './platform';
 
 const MOST_OF_ONE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.6 };
 
-/** A project that asks for more than it deserves, is told so, and goes on when it deserves more. Call it inside a `describe`. */
+/** A project that asks for more than it deserves, learns of it, and goes on when it deserves more. Call it inside a `describe`. */
 export function keepsToQuota(connection: () => Connection): void {
   it('keeps a project within the GPUs it deserves, says so, and goes on when it deserves more', async () => {
     const client = new Client(connection);

@@ -200,8 +200,10 @@ describeWithService('kafka', 'the seven steps with a real broker', () => {
         expect(typesOf('my-workload-name-')).toEqual(expect.arrayContaining(LIFE_OF_THE_SAMPLE));
         expect(typesOf('waits')).toContain(typeOf('replica-unschedulable'));
       }, 30_000);
-      const told = typesOf('my-workload-name-').filter((type) => LIFE_OF_THE_SAMPLE.includes(type));
-      const inOrder = ['gpu-allocated', 'gpu-released', 'deleted'].map((name) => told.indexOf(typeOf(name)));
+      const reported = typesOf('my-workload-name-').filter((type) => LIFE_OF_THE_SAMPLE.includes(type));
+      const inOrder = ['gpu-allocated', 'gpu-released', 'deleted'].map((name) =>
+        reported.indexOf(typeOf(name)),
+      );
       expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
       for (const { key, headers, value } of events) {
         expect(headers).toMatchObject({

@@ -41,24 +41,24 @@ const interrupted = new Promise<never>((_resolve, reject) => {
 interrupted.catch(() => undefined);
 
 async function main(): Promise<void> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const fixture = await setFixture(options.workloads, say);
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const fixture = await setFixture(options.workloads, log);
   try {
-    const results = await Promise.race([measure(fixture, say), interrupted]);
+    const results = await Promise.race([measure(fixture, log), interrupted]);
     report({ results }, bars(results));
   } finally {
     await fixture.stop();
   }
 }
 
-async function measure(fixture: Fixture, say: (line: string) => void): Promise<readonly ContestResult[]> {
+async function measure(fixture: Fixture, log: (line: string) => void): Promise<readonly ContestResult[]> {
   const results: ContestResult[] = [];
   for (const one of contests(fixture).filter(({ name }) => options.only.includes(name))) {
     const most = Math.max(...options.connections);
     for (const load of [one.ours, one.baseline]) await round(load, most, options.warmUp);
     for (const connections of options.connections) {
       const result = await contest(one, connections, options);
-      say(JSON.stringify(result));
+      log(JSON.stringify(result));
       results.push(result);
     }
   }

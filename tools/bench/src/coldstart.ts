@@ -33,7 +33,7 @@ function count(text: string): number {
   return value;
 }
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Status of the answer, with the reason of the gateway where no replica answered. */
@@ -56,14 +56,14 @@ function refusals(answers: readonly string[]): Readonly<Record<string, number>> 
   return counts;
 }
 
-interface Parts {
+interface Services {
   readonly platform: RunningPlatform;
   readonly sleepers: Sleepers;
   readonly pods: CreatedPods;
 }
 
 /** So many requests a second, each to a workload that sleeps. */
-async function offered({ sleepers, pods }: Parts, asleep: readonly Sleeper[], perSecond: number) {
+async function offered({ sleepers, pods }: Services, asleep: readonly Sleeper[], perSecond: number) {
   const began = performance.now();
   const sent = new Map<string, number>();
   const sentRequests: Promise<string>[] = [];
@@ -88,12 +88,12 @@ async function offered({ sleepers, pods }: Parts, asleep: readonly Sleeper[], pe
     p50Ms: rounded(quantile(ms, 0.5), 1),
     p99Ms: rounded(quantile(ms, 0.99), 1),
   };
-  say(JSON.stringify(result));
+  log(JSON.stringify(result));
   return result;
 }
 
 /** One workload after the other: from the request to the end of its answer. */
-async function endToEnd({ sleepers }: Parts, asleep: readonly Sleeper[]) {
+async function endToEnd({ sleepers }: Services, asleep: readonly Sleeper[]) {
   const ms: number[] = [];
   for (const sleeper of asleep) {
     const began = performance.now();
@@ -105,12 +105,12 @@ async function endToEnd({ sleepers }: Parts, asleep: readonly Sleeper[]) {
     samples: ms.map((one) => rounded(one, 0)),
     meanMs: rounded(ms.reduce((sum, one) => sum + one, 0) / ms.length, 1),
   };
-  say(JSON.stringify(result));
+  log(JSON.stringify(result));
   return result;
 }
 
 /** All requests at once to one workload. */
-async function together({ platform, sleepers }: Parts, [sleeper]: readonly Sleeper[], requests: number) {
+async function together({ platform, sleepers }: Services, [sleeper]: readonly Sleeper[], requests: number) {
   if (sleeper === undefined) throw new Error('there is no workload to wake');
   const answers = await Promise.all(
     Array.from({ length: requests }, () => answerOf(sleepers.urlOf(sleeper))),
@@ -125,23 +125,23 @@ async function together({ platform, sleepers }: Parts, [sleeper]: readonly Sleep
     refused: refusals(answers),
     wakes: Number(line?.split(' ').at(-1) ?? 0),
   };
-  say(JSON.stringify(result));
+  log(JSON.stringify(result));
   return result;
 }
 
-async function measure(parts: Parts): Promise<void> {
+async function measure(services: Services): Promise<void> {
   const { rate, seconds, burst } = options;
-  say(`creating ${SAMPLES + 1 + (CALM_PER_SECOND + rate) * seconds} workloads`);
-  const first = await parts.sleepers.create(SAMPLES + 1);
-  const calm = await parts.sleepers.create(CALM_PER_SECOND * seconds);
-  const many = await parts.sleepers.create(rate * seconds);
+  log(`creating ${SAMPLES + 1 + (CALM_PER_SECOND + rate) * seconds} workloads`);
+  const first = await services.sleepers.create(SAMPLES + 1);
+  const calm = await services.sleepers.create(CALM_PER_SECOND * seconds);
+  const many = await services.sleepers.create(rate * seconds);
   await pause(SETTLE_MS);
-  const samples = await endToEnd(parts, first.slice(1));
-  const once = await together(parts, first, burst);
+  const samples = await endToEnd(services, first.slice(1));
+  const once = await together(services, first, burst);
   await pause(SETTLE_MS);
-  const calmly = await offered(parts, calm, CALM_PER_SECOND);
+  const calmly = await offered(services, calm, CALM_PER_SECOND);
   await pause(SETTLE_MS);
-  const sustained = await offered(parts, many, rate);
+  const sustained = await offered(services, many, rate);
   report({ results: [samples, once, calmly, sustained] }, [
     atLeast('wake-ups per second', sustained.wakesPerSecond, rate / SUSTAINED),
     atLeast('requests answered under that load', sustained.answered, many.length),
@@ -153,7 +153,7 @@ async function measure(parts: Parts): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  say(`starting the platform with ${options.nodes} simulated nodes`);
+  log(`starting the platform with ${options.nodes} simulated nodes`);
   const platform = await startPlatform(options.nodes);
   const pods = new CreatedPods(platform.kubeconfig);
   try {
@@ -166,6 +166,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exit(1);
 });

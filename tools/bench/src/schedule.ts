@@ -41,7 +41,7 @@ const options = new Command()
     readonly memory?: { readonly nodes: number; readonly pods: number };
   }>();
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Rejects on Ctrl-C and its like: what was started runs in process groups of its own and would outlive us. */
 const interrupted = new Promise<never>((_resolve, reject) => {
@@ -55,7 +55,7 @@ async function onCluster<T>(
   nodes: number,
   run: (fixture: Fixture) => Promise<T>,
 ): Promise<T> {
-  const cluster = await startCluster(kind, nodes, say);
+  const cluster = await startCluster(kind, nodes, log);
   try {
     const fixture = await openFixture(cluster);
     try {
@@ -76,18 +76,18 @@ interface Outcome {
 async function speed(kind: ClusterKind): Promise<Outcome> {
   const { nodes, workloads, seconds } = options;
   const outcome = await onCluster(kind, nodes, async (fixture) => {
-    say(`${kind}: warming up`);
+    log(`${kind}: warming up`);
     await burst(fixture, WARM_UP);
     const results = [];
     for (const load of LOADS) {
       await quiet(fixture);
-      results.push(told(await offered(fixture, load, seconds)));
+      results.push(printed(await offered(fixture, load, seconds)));
     }
     await quiet(fixture);
-    const all = told(await burst(fixture, workloads));
+    const all = printed(await burst(fixture, workloads));
     await quiet(fixture);
-    const steady = told(await idle(fixture, IDLE_SECONDS));
-    const again = told(await restart(fixture));
+    const steady = printed(await idle(fixture, IDLE_SECONDS));
+    const again = printed(await restart(fixture));
     const p99 = results.find(({ offeredPerSecond }) => offeredPerSecond === 100)?.p99Ms ?? Infinity;
     return {
       podsPerSecond: all.podsPerSecond,
@@ -101,7 +101,7 @@ async function speed(kind: ClusterKind): Promise<Outcome> {
     };
   });
   if (kind === 'simulator') return outcome;
-  const rival = told(await defaultScheduler(nodes, workloads, say));
+  const rival = printed(await defaultScheduler(nodes, workloads, log));
   const name = 'kube-apiserver: fractional pods per second over those of the default scheduler';
   const ratio = Math.round((outcome.podsPerSecond / rival.podsPerSecond) * 100) / 100;
   return { results: [...outcome.results, rival], bars: [...outcome.bars, atLeast(name, ratio, 1)] };
@@ -109,9 +109,9 @@ async function speed(kind: ClusterKind): Promise<Outcome> {
 
 function restarting(kind: ClusterKind, pods: number): Promise<Outcome> {
   return onCluster(kind, Math.max(options.nodes, Math.ceil(pods / 15)), async (fixture) => {
-    const filled = told(await burst(fixture, pods));
+    const filled = printed(await burst(fixture, pods));
     await quiet(fixture, { all: false });
-    const again = told(await restart(fixture));
+    const again = printed(await restart(fixture));
     return {
       results: [filled, again],
       bars: [atMost(`${kind}: restart among ${pods} pods, ms`, again.ms, 10_000)],
@@ -124,16 +124,16 @@ function remembering(
   { nodes, pods }: { readonly nodes: number; readonly pods: number },
 ): Promise<Outcome> {
   return onCluster(kind, nodes, async (fixture) => {
-    const filled = told(await burst(fixture, pods));
+    const filled = printed(await burst(fixture, pods));
     await quiet(fixture, { all: false });
-    const steady = told(await idle(fixture, STEADY_SECONDS));
+    const steady = printed(await idle(fixture, STEADY_SECONDS));
     const name = `${kind}: resident memory with ${nodes} nodes and ${pods} pods, MiB`;
     return { results: [filled, steady], bars: [atMost(name, steady.schedulerMiB, 300)] };
   });
 }
 
-function told<T extends object>(result: T): T {
-  say(JSON.stringify(result));
+function printed<T extends object>(result: T): T {
+  log(JSON.stringify(result));
   return result;
 }
 

@@ -3,7 +3,7 @@ export const ANSWERED: Readonly<Record<string, string>> = {};
 
 /** The fields of `npm audit --json` that are read. */
 interface AuditReport {
-  /** Why nothing could be said. */
+  /** Why there is no result. */
   readonly message?: string;
   readonly error?: { readonly summary?: string };
   readonly vulnerabilities?: Readonly<

@@ -26,8 +26,8 @@ export async function localPlatform(): Promise<Target> {
   const env = { ...process.env, TESSERA_HOME: home, TESSERA_PORT_BASE: String(base) };
   const args = ['--import', 'tsx', 'tools/stack/src/main.ts', '--kafka', 'embedded'];
   const stack = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  stack.stdout.on('data', (part: Buffer) => (said = `${said}${part.toString()}`.slice(-5_000)));
+  let reported = '';
+  stack.stdout.on('data', (part: Buffer) => (reported = `${reported}${part.toString()}`.slice(-5_000)));
   const stop = async (): Promise<void> => {
     if (stack.exitCode === null) {
       stack.kill('SIGTERM');
@@ -41,7 +41,7 @@ export async function localPlatform(): Promise<Target> {
   while (!existsSync(file)) {
     if (stack.exitCode !== null || performance.now() > deadline) {
       await stop();
-      throw new Error(`the platform did not start:\n${said}`);
+      throw new Error(`the platform did not start:\n${reported}`);
     }
     await pause(RECONCILE_EVERY_MS);
   }

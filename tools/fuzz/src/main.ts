@@ -50,7 +50,7 @@ function options(): Options | undefined {
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function tell(seed: number, { number, problem, request, times }: Failure): void {
+function printFailure(seed: number, { number, problem, request, times }: Failure): void {
   const { method, path, body } = request;
   print(`\nrequest ${number}: ${method} ${path}\n  ${problem}${times > 1 ? ` (${times} times)` : ''}`);
   if (body !== undefined) print(`  body: ${String(body).slice(0, 1_000)}`);
@@ -69,7 +69,7 @@ async function main(): Promise<boolean> {
   try {
     const began = performance.now();
     const { failures, ...outcome } = await run(target, given, print);
-    for (const failure of failures) tell(seed, failure);
+    for (const failure of failures) printFailure(seed, failure);
     const bars = [
       { name: 'answers that break a promise', want: 0, got: failures.length, ok: failures.length === 0 },
     ];

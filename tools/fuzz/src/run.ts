@@ -36,12 +36,12 @@ const CONNECTIONS = 8;
 const LIMIT_MS = 25_000;
 /** More kinds of failures say nothing new. */
 const MOST_FAILURES = 20;
-const TELL_EVERY = 2_000;
+const LOG_EVERY = 2_000;
 /** The token lives for an hour, and a run for minutes. */
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** Sends the requests of a seed, some at a time, and judges each answer. */
-export async function run(target: Target, plan: Plan, say: (line: string) => void): Promise<Outcome> {
+export async function run(target: Target, plan: Plan, log: (line: string) => void): Promise<Outcome> {
   const sender = new Sender(target.url, CONNECTIONS, LIMIT_MS);
   try {
     const document = await documentOf(sender);
@@ -52,7 +52,7 @@ export async function run(target: Target, plan: Plan, say: (line: string) => voi
       ...{ appID: id, clientID: id, client_id: id },
       ...{ appSecret: secret, clientSecret: secret, client_secret: secret },
     });
-    return await new Run(sender, document, corpus, proper, authorization, plan, say).all();
+    return await new Run(sender, document, corpus, proper, authorization, plan, log).all();
   } finally {
     sender.close();
   }
@@ -75,7 +75,7 @@ class Run {
     private readonly proper: Proper,
     private readonly authorization: string,
     private readonly plan: Plan,
-    private readonly say: (line: string) => void,
+    private readonly log: (line: string) => void,
   ) {
     this.arbitrary = requests(document);
     this.operations = operationsOf(document).map(({ id }) => id);
@@ -99,7 +99,7 @@ class Run {
     while (this.next < this.plan.requests && this.failures.size < MOST_FAILURES) {
       const number = this.next;
       this.next += 1;
-      if (this.next % TELL_EVERY === 0) this.say(`${this.next} of ${this.plan.requests} requests`);
+      if (this.next % LOG_EVERY === 0) this.log(`${this.next} of ${this.plan.requests} requests`);
       await this.one(number, false);
     }
   }
@@ -107,9 +107,9 @@ class Run {
   private async one(number: number, aloud: boolean): Promise<void> {
     const made = requestOf(this.arbitrary, this.plan.seed, number);
     const sent = this.filled(made);
-    if (aloud) this.say(shown(sent));
+    if (aloud) this.log(shown(sent));
     const answer = await this.sender.send(sent);
-    if (aloud) this.say(JSON.stringify(answer, null, 2).slice(0, 5_000));
+    if (aloud) this.log(JSON.stringify(answer, null, 2).slice(0, 5_000));
     this.count(made, answer);
     const problem = this.verdict.of(made.operation, made.exact, made.method, answer);
     if (problem !== undefined) this.note({ number, problem, request: sent, times: 1 }, made.operation.id);

@@ -22,10 +22,10 @@ const APPS = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
  * need, and exits: with 0, or with {@link NEVER_READY} if the signal came during the start. Rejects if the start fails,
  * after stopping whatever was started.
  */
-export async function runStack(settings: StackSettings, say: (line: string) => void): Promise<void> {
+export async function runStack(settings: StackSettings, print: (line: string) => void): Promise<void> {
   const began = performance.now();
   const step = (line: string): void =>
-    say(`[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+    print(`[${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s] ${line}`);
   const supervisor = new Supervisor(step);
   const interrupted = onSignal();
   const release = takeHome(settings.home);
@@ -37,9 +37,9 @@ export async function runStack(settings: StackSettings, say: (line: string) => v
   let isReady = false;
   try {
     const ready = comeUp(
-      { settings, secrets: stackSecrets(settings.home), supervisor, say: step },
+      { settings, secrets: stackSecrets(settings.home), supervisor, log: step },
       began,
-      say,
+      print,
     );
     await Promise.race([ready.then(() => (isReady = true)), interrupted]);
     await interrupted;
@@ -57,9 +57,9 @@ export async function runStack(settings: StackSettings, say: (line: string) => v
 async function comeUp(
   context: ExternalServicesContext,
   began: number,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
-  const { settings, secrets, say: step } = context;
+  const { settings, secrets, log: step } = context;
   await assertFree(settings);
   step('building the services');
   for (const app of APPS) await bundle(`apps/${app}`);
@@ -69,15 +69,15 @@ async function comeUp(
     step('Postgres is ready');
     return external;
   });
-  const said = async <T>(name: string, external: Promise<T>): Promise<T> => {
+  const reported = async <T>(name: string, external: Promise<T>): Promise<T> => {
     const result = await external;
     step(`${name} is ready`);
     return result;
   };
   const [postgres, kafka, kubernetes, prometheus] = await Promise.all([
     database,
-    said('Kafka', kafkaService(context)),
-    said('the cluster', kubernetesService(context)),
+    reported('Kafka', kafkaService(context)),
+    reported('the cluster', kubernetesService(context)),
     prometheusService(context),
   ]);
   const external: ExternalServices = { postgres, kafka, kubernetes, prometheus };
@@ -102,7 +102,7 @@ async function comeUp(
   writeConnection(settings.home, connection);
   // A real node pulls images, but there is no registry: it has built-in images.
   const image = settings.kubernetes === 'node' ? IMAGES['model-server'] : 'model:1';
-  say(screen(connection, external, settings.home, (performance.now() - began) / 1000, image));
+  print(screen(connection, external, settings.home, (performance.now() - began) / 1000, image));
 }
 
 function serverOf(kubeconfig: string): string {

@@ -26,7 +26,7 @@ export class Supervisor {
   }[] = [];
   private readonly stopping = new AbortController();
 
-  constructor(private readonly say: (line: string) => void) {}
+  constructor(private readonly log: (line: string) => void) {}
 
   /** Starts a process; rejects if its first start fails. */
   async start(external: SupervisedProcess): Promise<void> {
@@ -41,10 +41,10 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the platform is stopping'));
     for (const entry of [...this.external].reverse()) {
-      this.say(`stopping ${entry.external.name}`);
+      this.log(`stopping ${entry.external.name}`);
       await entry.running
         ?.stop()
-        .catch((error: unknown) => this.say(`${entry.external.name}: ${String(error)}`));
+        .catch((error: unknown) => this.log(`${entry.external.name}: ${String(error)}`));
       await entry.restarting;
     }
   }
@@ -60,14 +60,14 @@ export class Supervisor {
       if (this.stopping.signal.aborted) return;
       failures = performance.now() - began > STEADY_MS ? 1 : failures + 1;
       const wait = backoffMs(failures, BACKOFF, 0.5);
-      this.say(`${name} exited (${how ?? 'it did not start'}); restarting in ${wait} ms`);
+      this.log(`${name} exited (${how ?? 'it did not start'}); restarting in ${wait} ms`);
       await pause(wait, this.stopping.signal);
       if (this.stopping.signal.aborted) return;
       try {
         entry.running = await entry.external.start();
         // It may have started after stop() began; nothing else would stop it then.
         if (this.stopping.signal.aborted) await entry.running.stop();
-        else this.say(`${name} was restarted`);
+        else this.log(`${name} was restarted`);
       } catch (error) {
         entry.running = { ended: Promise.resolve((error as Error).message), stop: async () => undefined };
       }

@@ -58,16 +58,16 @@ export class EventStream {
   private ended = false;
   private rung = false;
   private notify: () => void = () => undefined;
-  private saidAt = performance.now();
+  private sentAt = performance.now();
 
   constructor(private readonly on: EventStreamOptions) {
     this.position = on.query.after;
     this.body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.controller = controller;
-        this.say(`retry: ${RETRY_MS}\nid: ${this.position}\n\n`);
+        this.send(`retry: ${RETRY_MS}\nid: ${this.position}\n\n`);
         if (on.missed !== undefined)
-          this.say(`id: ${on.missed}\nevent: missed\ndata: ${JSON.stringify({ upTo: on.missed })}\n\n`);
+          this.send(`id: ${on.missed}\nevent: missed\ndata: ${JSON.stringify({ upTo: on.missed })}\n\n`);
       },
       pull: () => this.fill(),
       cancel: () => this.finish(),
@@ -111,16 +111,16 @@ export class EventStream {
     if (this.ended) return false;
     this.position = page.position;
     if (page.events.length > 0)
-      this.say(
+      this.send(
         page.events
           .map(({ position, type, json }) => `id: ${position}\nevent: ${type}\ndata: ${json}\n\n`)
           .join(''),
       );
     if (page.complete && !follow) return this.over();
     if (page.events.length > 0) return false;
-    if (performance.now() - this.saidAt < timings.heartbeatMs) return true;
+    if (performance.now() - this.sentAt < timings.heartbeatMs) return true;
     // The id advances a client whose filters match nothing, so that its position does not fall behind the retention.
-    this.say(`: heartbeat\nid: ${this.position}\n\n`);
+    this.send(`: heartbeat\nid: ${this.position}\n\n`);
     return false;
   }
 
@@ -149,7 +149,7 @@ export class EventStream {
   /** Runs also while a slow client reads nothing and no page is requested. */
   private endIfStalled(): void {
     if (this.ended || (this.controller.desiredSize ?? 0) > 0) return;
-    const stalled = performance.now() - this.saidAt > this.on.timings.stalledMs;
+    const stalled = performance.now() - this.sentAt > this.on.timings.stalledMs;
     if (!stalled && !this.expired()) return;
     this.finish();
     this.controller.error(new Error(stalled ? 'the client takes nothing' : 'the token expired'));
@@ -166,8 +166,8 @@ export class EventStream {
     });
   }
 
-  private say(text: string): void {
-    this.saidAt = performance.now();
+  private send(text: string): void {
+    this.sentAt = performance.now();
     this.controller.enqueue(this.encoder.encode(text));
   }
 

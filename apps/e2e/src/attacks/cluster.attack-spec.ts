@@ -179,7 +179,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
     const names: readonly string[] = items.map(({ metadata }: Json) => metadata.name);
     for (const [index, node] of names.entries())
       for (const slot of [0, 1]) {
-        const pod = impostor(`holder-${index}-${slot}`, node, {}, []);
+        const pod = impostor(`reservation-${index}-${slot}`, node, {}, []);
         await post({
           ...pod,
           metadata: {
@@ -197,10 +197,10 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
       workload('shares', { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 }),
     );
     await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), 30_000);
-    const told = (await podsIn('runai-project-1'))
+    const reported = (await podsIn('runai-project-1'))
       .filter(({ metadata }) => metadata.labels['tessera.io/workload-id'] === workloadId)
       .map(({ metadata }) => metadata.annotations['tessera.io/gpu-devices']);
-    expect(told).toEqual([expect.not.stringContaining('GPU-of-somebody-else')]);
+    expect(reported).toEqual([expect.not.stringContaining('GPU-of-somebody-else')]);
     expect(await client.remove(workloadId)).toBe(204);
   });
 });

@@ -199,14 +199,14 @@ describe('who asks why there is no room', () => {
       async () => expect(JSON.stringify(await client.eventsOf(pending))).toContain('to make room'),
       LIMIT_MS,
     );
-    const told = JSON.stringify([
+    const reported = JSON.stringify([
       answer.body,
       await client.eventsOf(pending),
       (await client.call('GET', `${INFERENCES}/${pending}`)).body,
       (await client.call('GET', `/api/v1/workloads/${pending}/history?limit=500`)).body,
     ]);
-    expect(told).toContain('end a workload of another project');
-    for (const id of victims) expect(told).not.toContain(id);
+    expect(reported).toContain('end a workload of another project');
+    for (const id of victims) expect(reported).not.toContain(id);
     for (const id of [...victims, pending]) expect(await client.remove(id)).toBe(204);
   });
 });
@@ -264,18 +264,18 @@ describe('who reads the database', () => {
       expect((sealed as Buffer).includes('"d"')).toBe(false);
     }
     const other = randomBytes(32).toString('base64');
-    const said = refusalOf({ TESSERA_KEY_ENCRYPTION_KEY: other });
-    expect(said).toMatch(
+    const refusal = refusalOf({ TESSERA_KEY_ENCRYPTION_KEY: other });
+    expect(refusal).toMatch(
       /^the signing key \S+ is encrypted with the key \w+, and TESSERA_KEY_ENCRYPTION_KEY holds/,
     );
-    expect(said).not.toContain(other);
+    expect(refusal).not.toContain(other);
   });
 });
 
 describe('who listens on the network', () => {
   it('gets no tokens over plain http: the API does not start with such an address', () => {
-    const said = refusalOf({ TESSERA_SCHEDULER_URL: 'http://10.255.255.1:8083' });
-    expect(said).toContain(
+    const refusal = refusalOf({ TESSERA_SCHEDULER_URL: 'http://10.255.255.1:8083' });
+    expect(refusal).toContain(
       'TESSERA_SCHEDULER_URL: tokens would be sent over plain http to 10.255.255.1:8083',
     );
   });

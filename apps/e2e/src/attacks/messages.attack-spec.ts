@@ -107,8 +107,10 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
       const environmentVariables = [{ name: 'LONG', value: 'x'.repeat(40_000) }];
       const { workloadId } = await client.create(workload('too-large', SMALL, { environmentVariables }));
       await eventually(async () => {
-        const told = (await client.eventsOf(workloadId)).find(({ reason }) => reason === 'MessageParked');
-        expect(told?.message).toMatch(/\d+ bytes are more than the topic tessera\.\S+\.commands\.v1 takes/);
+        const reported = (await client.eventsOf(workloadId)).find(({ reason }) => reason === 'MessageParked');
+        expect(reported?.message).toMatch(
+          /\d+ bytes are more than the topic tessera\.\S+\.commands\.v1 takes/,
+        );
       }, OUTBOX_LIMIT_MS);
       expect(await measured('tessera_outbox_parked')).toBe(parked + 1);
       await neighbourRuns();

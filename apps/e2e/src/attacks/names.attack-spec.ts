@@ -126,7 +126,7 @@ describe('a tenant who chooses names that programs act on', () => {
     ['pass for the project of another', 'labels', 'tessera.io/project', 'project-2'],
     ['pass a network policy as Prometheus', 'labels', 'app.kubernetes.io/name', 'prometheus'],
     ['pass a network policy as a part of the platform', 'labels', 'app.kubernetes.io/instance', 'tessera'],
-    ['pass for a holder', 'labels', 'app.kubernetes.io/component', 'gpu-reservation'],
+    ['pass for a reservation pod', 'labels', 'app.kubernetes.io/component', 'gpu-reservation'],
   ])('cannot %s', async (_what, list, name, value) => {
     for (const [, root, send] of WAYS) {
       const answer = await send({
@@ -182,9 +182,9 @@ describe('a tenant who wants GPUs that nobody gave', () => {
       const { id, pod } = await running(`init-${name}`, compute, git);
       expect(valuesOf(pod.spec.initContainers[0], SEEN)).toEqual(['void']);
       // Whole devices are told by the device plugin, which no variable may overrule; a share by its reservation pod.
-      const [told] = valuesOf(pod.spec.containers[0], SEEN);
-      expect(told === undefined).toBe(name === 'whole');
-      expect(told).not.toBe('void');
+      const [reported] = valuesOf(pod.spec.containers[0], SEEN);
+      expect(reported === undefined).toBe(name === 'whole');
+      expect(reported).not.toBe('void');
       expect(await client.remove(id)).toBe(204);
     }
   });
@@ -318,15 +318,15 @@ describe('a tenant whose request was accepted before there were rules', () => {
     expect(next.metadata.labels['app.kubernetes.io/name']).toBeUndefined();
     await eventually(async () => {
       const { body } = await client.call('GET', `/api/v1/workloads/${id}`);
-      const told = body.conditions.find(({ type }: Json) => type === 'FieldsApplied');
-      expect(told).toMatchObject({ status: 'False', reason: 'FieldIgnored' });
+      const reported = body.conditions.find(({ type }: Json) => type === 'FieldsApplied');
+      expect(reported).toMatchObject({ status: 'False', reason: 'FieldIgnored' });
       for (const field of [
         'annotations[0]',
         'labels[0]',
         'environmentVariables[0]',
         'environmentVariables[1]',
       ])
-        expect(told.message).toContain(`spec.${field} is ignored: `);
+        expect(reported.message).toContain(`spec.${field} is ignored: `);
     }, LIMIT_MS);
     expect(await client.remove(id)).toBe(204);
   });

@@ -54,8 +54,8 @@ describe('the scrape configuration', () => {
   });
 
   it('scrapes as often as the metrics service is told', () => {
-    const told = services['metrics']?.environment?.['TESSERA_SCRAPE_INTERVAL_MS'];
-    expect(global.scrape_interval).toBe(`${Number(told) / 1000}s`);
+    const reported = services['metrics']?.environment?.['TESSERA_SCRAPE_INTERVAL_MS'];
+    expect(global.scrape_interval).toBe(`${Number(reported) / 1000}s`);
   });
 });
 

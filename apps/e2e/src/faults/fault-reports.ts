@@ -27,7 +27,7 @@ interface Missing {
   readonly bring?: { readonly path: string; readonly body: object };
 }
 
-/** What a cluster may lack, how it is told, and what makes it good. */
+/** What a cluster may lack, how it is reported, and what makes it good. */
 const MISSING: readonly Missing[] = [
   {
     name: 'secret-of-a-variable',
@@ -115,7 +115,7 @@ const MISSING: readonly Missing[] = [
     name: 'pull-secret',
     spec: { image: 'registry.invalid/private:1', imagePullSecrets: [{ name: 'nowhere' }] },
     phase: 'Initializing',
-    // Before the pull fails, the missing secret is all that is said.
+    // Before the pull fails, the missing secret is all that is reported.
     reason: /ErrImagePull|ImagePullBackOff/,
     message: /registry\.invalid\/private:1.*image pull secrets \(nowhere\)/,
     compiled: 'FailedToRetrieveImagePullSecret',
@@ -132,7 +132,7 @@ const PROBE = {
   probes: { readiness: { periodSeconds: 1, handler: { httpGet: { path: '/health', port: 8000 } } } },
 };
 
-/** Faults of nodes and pods, and what a cluster may lack: told with phase, reason and event, and made good. */
+/** Faults of nodes and pods, and what a cluster may lack: reported with phase, reason and event, and made good. */
 export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
   let faultTest: FaultTest;
   beforeAll(async () => {
@@ -141,7 +141,7 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
   afterAll(() => faultTest?.remove());
 
   it.each(MISSING)(
-    'what is missing is said: $name',
+    'what is missing is reported: $name',
     async ({ name, spec, phase, reason, message, compiled: compiled, take, bring }) => {
       if (take !== undefined) await faultTest.cluster.request('DELETE', take);
       const id = await faultTest.create(name, spec);
@@ -180,7 +180,7 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     await faultTest.end(id);
   });
 
-  it('a ResourceQuota that is exhausted is said, and the workload goes on once there is', async () => {
+  it('a ResourceQuota that is exhausted is reported, and the workload goes on once there is', async () => {
     const quotas = `${CORE}/resourcequotas`;
     const made = await faultTest.cluster
       .request('POST', quotas, { body: { metadata: { name: 'full' }, spec: { hard: { pods: '0' } } } })
@@ -221,9 +221,9 @@ export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
     ];
     const id = await faultTest.create('crashes', { ...PROBE, environmentVariables });
     await eventually(async () => {
-      const said = await faultTest.said(id);
-      expect(said.reason).toBe('CrashLoopBackOff');
-      expect(said.message).toMatch(
+      const reported = await faultTest.phaseOf(id);
+      expect(reported.reason).toBe('CrashLoopBackOff');
+      expect(reported.message).toMatch(
         /back-off .*restarting failed container.*; the container ended with exit code 3/,
       );
     }, LIMIT_MS);

@@ -8,7 +8,7 @@ export const NAMESPACE = 'runai-project-1';
 export const CORE = `/api/v1/namespaces/${NAMESPACE}`;
 
 /** State of a workload as the API reports it. */
-export interface Said {
+export interface PhaseReport {
   readonly phase: string;
   readonly reason: string;
   readonly message: string;
@@ -52,7 +52,7 @@ export class FaultTest {
     await eventually(async () => expect(await this.podsOf(id)).toEqual([]), LIMIT_MS);
   }
 
-  async said(id: string): Promise<Said> {
+  async phaseOf(id: string): Promise<PhaseReport> {
     const { body } = await this.client.call('GET', `/api/v1/workloads/${id}`);
     const ready = body.conditions?.find(({ type }: Json) => type === 'Ready');
     return { phase: body.phase, reason: ready?.reason ?? '', message: body.phaseMessage ?? '' };
@@ -65,17 +65,17 @@ export class FaultTest {
 
   running(id: string): Promise<void> {
     return eventually(
-      async () => expect(await this.said(id)).toEqual({ phase: 'Running', reason: 'Ready', message: '' }),
+      async () => expect(await this.phaseOf(id)).toEqual({ phase: 'Running', reason: 'Ready', message: '' }),
       LIMIT_MS,
     );
   }
 
   says(id: string, phase: string, reason: RegExp, message: RegExp): Promise<void> {
     return eventually(async () => {
-      const said = await this.said(id);
-      expect(said.reason).toMatch(reason);
-      expect(said.phase).toBe(phase);
-      expect(said.message).toMatch(message);
+      const reported = await this.phaseOf(id);
+      expect(reported.reason).toMatch(reason);
+      expect(reported.phase).toBe(phase);
+      expect(reported.message).toMatch(message);
     }, LIMIT_MS);
   }
 

@@ -68,7 +68,7 @@ export function settled(object: Json, id: string): Json {
   return sorted(copy);
 }
 
-/** What the admission of a real server adds to every pod, and the device that a reservation pod told. */
+/** What the admission of a real server adds to every pod, and the device that a reservation pod reported. */
 function settlePod({ metadata, spec }: Json): void {
   const allocation = JSON.parse(metadata.annotations['tessera.io/allocation']) as Json;
   // Which of two equal devices it is, is chance.

@@ -75,7 +75,7 @@ export function fieldsAreSeen(platform: () => NodePlatform): void {
       await node.patch(NODE, { spec: { taints: [TAINT] } });
       try {
         const shut = await node.create('intolerant', { cpuCoreRequest: 0.01 });
-        await eventually(async () => expect((await node.said(shut)).message).toMatch(/taint/), LIMIT_MS);
+        await eventually(async () => expect((await node.phaseOf(shut)).message).toMatch(/taint/), LIMIT_MS);
         ids.set(group.name, await create(node, group, how)).set('intolerant', shut);
         await checkGroup(group, how);
       } finally {

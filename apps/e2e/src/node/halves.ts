@@ -16,7 +16,7 @@ export function sharedDevices(platform: () => NodePlatform): void {
   });
 
   const reservationPods = (): Promise<readonly Json[]> => node.items(RESERVATION_PODS);
-  const told = async (): Promise<readonly string[]> =>
+  const reported = async (): Promise<readonly string[]> =>
     (await reservationPods())
       .map(({ metadata }) => metadata.annotations[RESERVATION_ANNOTATIONS.uuid] as string)
       .sort();
@@ -39,7 +39,7 @@ export function sharedDevices(platform: () => NodePlatform): void {
       ['left', 'third', 'whole'].map(async (name) => (await node.ask(name)).devices),
     );
     expect(new Set(seen).size).toBe(3);
-    expect(await told()).toEqual(seen.slice(0, 2).sort());
+    expect(await reported()).toEqual(seen.slice(0, 2).sort());
   });
 
   it('is free again once nobody shares it', async () => {

@@ -55,7 +55,7 @@ export class NodePlatform {
   }
 
   /** What the API says of a workload: its phase, the reason of its condition Ready with its message, and that of ResourcesReady. */
-  async said(id: string): Promise<{ phase: string; reason: string; message: string; compiled: string }> {
+  async phaseOf(id: string): Promise<{ phase: string; reason: string; message: string; compiled: string }> {
     const { body } = await this.client.call('GET', '/api/v1/workloads?limit=500');
     const found = body.workloads.find((one: Json) => one.id === id);
     const reasonOf = (type: string): string =>
@@ -71,7 +71,7 @@ export class NodePlatform {
   async running(...ids: readonly string[]): Promise<void> {
     for (const id of ids)
       await eventually(
-        async () => expect(await this.said(id)).toEqual(expect.objectContaining({ phase: 'Running' })),
+        async () => expect(await this.phaseOf(id)).toEqual(expect.objectContaining({ phase: 'Running' })),
         LIMIT_MS,
       );
   }

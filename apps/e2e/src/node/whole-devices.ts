@@ -17,7 +17,7 @@ interface Fault {
   readonly lacks?: string;
 }
 
-/** What real kubelet and containerd do, and how it is told. */
+/** What real kubelet and containerd do, and how it is reported. */
 const FAULTS: readonly Fault[] = [
   {
     name: 'crashes',
@@ -63,7 +63,7 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Workloads with devices of their own, what goes wrong with them, and what is said of it. */
+/** Workloads with devices of their own, what goes wrong with them, and how it is reported. */
 export function wholeDevices(platform: () => NodePlatform): void {
   let node: NodePlatform;
   beforeAll(() => {
@@ -90,11 +90,11 @@ export function wholeDevices(platform: () => NodePlatform): void {
     async ({ name, compute, spec, phase, reason, message, lacks }) => {
       const id = await node.create(name, compute, spec);
       await eventually(async () => {
-        const said = await node.said(id);
-        expect(said.reason).toMatch(reason);
-        expect(said.phase).toBe(phase);
-        expect(said.message).toMatch(message);
-        if (lacks !== undefined) expect(said.compiled).toBe(lacks);
+        const reported = await node.phaseOf(id);
+        expect(reported.reason).toMatch(reason);
+        expect(reported.phase).toBe(phase);
+        expect(reported.message).toMatch(message);
+        if (lacks !== undefined) expect(reported.compiled).toBe(lacks);
       }, LIMIT_MS);
       await node.delete(id);
     },
@@ -106,7 +106,7 @@ export function wholeDevices(platform: () => NodePlatform): void {
     const pod = await node.podOf(id);
     const health = `http://${pod.status.podIP}:8000/health`;
     await fetch(`${health}?ready=false`, { method: 'PUT' });
-    await eventually(async () => expect((await node.said(id)).phase).not.toBe('Running'), LIMIT_MS);
+    await eventually(async () => expect((await node.phaseOf(id)).phase).not.toBe('Running'), LIMIT_MS);
     // The gateway lets a request wait for a replica that is ready.
     const waiting = node.ask('probed');
     await fetch(`${health}?ready=true`, { method: 'PUT' });
@@ -147,7 +147,7 @@ export function wholeDevices(platform: () => NodePlatform): void {
     // Commands of different workloads have no order among them: the one too many comes when the others run.
     const last = await oneMore();
     await eventually(async () => {
-      const { phase, message } = await node.said(last);
+      const { phase, message } = await node.phaseOf(last);
       expect({ phase, message }).toEqual({
         phase: 'Pending',
         message: expect.stringMatching(/device/) as string,

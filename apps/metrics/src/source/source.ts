@@ -26,9 +26,9 @@ export interface SourceDependencies {
 const MOST_MORE_SERIES = 1_000;
 
 /** A Prometheus server where one is configured, else the service's own scrapes, which have not begun yet. */
-export function openSource(parts: SourceDependencies): OpenedSource {
-  const url = parts.config.TESSERA_PROMETHEUS_URL;
-  return url === undefined ? openLocal(parts) : openPrometheus(url, parts);
+export function openSource(dependencies: SourceDependencies): OpenedSource {
+  const url = dependencies.config.TESSERA_PROMETHEUS_URL;
+  return url === undefined ? openLocal(dependencies) : openPrometheus(url, dependencies);
 }
 
 function openPrometheus(url: string, { config, health, logger }: SourceDependencies): OpenedSource {

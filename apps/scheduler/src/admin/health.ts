@@ -5,7 +5,7 @@ import type { EventLog, Relay } from '@tessera/application-messaging';
 import { Health, type Progress } from '@tessera/platform-lifecycle';
 import type { SchedulerConfig } from '../config';
 
-export interface HealthParts {
+export interface HealthDependencies {
   readonly config: SchedulerConfig;
   readonly dataSource: DataSource;
   readonly log: Pick<EventLog, 'unavailable'>;
@@ -16,7 +16,7 @@ export interface HealthParts {
 }
 
 /** The checks of readiness and liveness. A standby is ready too. */
-export function createHealth(on: HealthParts): Health {
+export function createHealth(on: HealthDependencies): Health {
   const health = new Health();
   health.addCheck('database', () => databaseUnavailable(on.dataSource));
   health.addCheck('event log', () => on.log.unavailable());

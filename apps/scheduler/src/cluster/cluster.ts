@@ -82,7 +82,7 @@ export function createView({
   return view;
 }
 
-interface WriterParts extends Base {
+interface WriterDependencies extends Base {
   readonly view: InformedClusterView;
   readonly election: LeaderElection;
 }
@@ -95,7 +95,7 @@ export const createWriter = ({
   election,
   settings,
   guardrails,
-}: WriterParts & {
+}: WriterDependencies & {
   readonly settings: GuardrailSettings;
   readonly guardrails: ProjectGuardrails;
 }): KubernetesClusterWriter =>
@@ -113,7 +113,12 @@ export const createWriter = ({
   );
 
 /** The writer of MIG geometry changes; it writes only while this scheduler leads. */
-export const createMigNodes = ({ config, connection, view, election }: WriterParts): KubernetesMigNodes =>
+export const createMigNodes = ({
+  config,
+  connection,
+  view,
+  election,
+}: WriterDependencies): KubernetesMigNodes =>
   new KubernetesMigNodes({
     connection,
     view,

@@ -11,7 +11,7 @@ import { CommandConsumer, type CommandDependencies } from './commands';
 type Given = Pick<CommandDependencies, 'log' | 'workloads' | 'orgUnits' | 'clock' | 'logger'>;
 
 /** Dependencies of the consumer, as the modules provide them. */
-export interface ConsumerParts extends Given {
+export interface ConsumerDependencies extends Given {
   readonly config: SchedulerConfig;
   readonly guardrails: ProjectGuardrails;
   readonly writer: ClusterWriter;
@@ -21,7 +21,7 @@ export interface ConsumerParts extends Given {
 }
 
 /** The consumer of commands, not started yet: what it stores is enqueued for the reconciler. */
-export const createCommandConsumer = (on: ConsumerParts): CommandConsumer =>
+export const createCommandConsumer = (on: ConsumerDependencies): CommandConsumer =>
   new CommandConsumer({
     log: on.log,
     workloads: on.workloads,

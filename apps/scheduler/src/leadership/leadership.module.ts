@@ -20,9 +20,9 @@ import { RETENTION, RetentionModule } from '../retention/retention.module';
 import { READING_LOOP, SCALING_LOOP, ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
 import { CONFIG, LOGGER, ON_LOST } from '../settings/tokens';
-import { Leadership, type LeaderLoop, type LeadershipParts } from './leadership';
+import { Leadership, type LeaderLoop, type LeadershipDependencies } from './leadership';
 
-interface Parts extends Omit<LeadershipParts, 'prepare' | 'loops'> {
+interface Dependencies extends Omit<LeadershipDependencies, 'prepare' | 'loops'> {
   readonly config: SchedulerConfig;
   readonly log: EventLog;
   readonly guardrails: ProjectGuardrails;
@@ -45,7 +45,7 @@ const loopsOf = ({
   readingLoop,
   reconcileLoop,
   commands,
-}: Parts): readonly LeaderLoop[] => [
+}: Dependencies): readonly LeaderLoop[] => [
   { name: 'relay', start: () => relay.start(), stop: () => relay.stop() },
   { name: 'retention', start: () => retention.start(), stop: () => retention.stop() },
   { name: 'gateway leases', start: () => leases.start(), stop: () => leases.stop() },
@@ -55,7 +55,7 @@ const loopsOf = ({
   { name: 'commands', start: () => commands.start(), stop: () => commands.stop() },
 ];
 
-const createLeadership = (on: Parts): Leadership =>
+const createLeadership = (on: Dependencies): Leadership =>
   new Leadership({
     ...on,
     loops: loopsOf(on),

@@ -1,12 +1,12 @@
 import { silentLogger } from '@tessera/platform-logging';
-import { Leadership, type LeadershipParts } from './leadership';
+import { Leadership, type LeadershipDependencies } from './leadership';
 
 /** A scheduler whose steps are recorded; `epoch` is what the election yields. */
-function recorded(epoch: number | undefined, more: Partial<LeadershipParts> = {}) {
+function recorded(epoch: number | undefined, more: Partial<LeadershipDependencies> = {}) {
   const steps: string[] = [];
   const step = (name: string) => async () => void steps.push(name);
   let leading = false;
-  const parts: LeadershipParts = {
+  const dependencies: LeadershipDependencies = {
     known: { read: step('read workloads') },
     view: { start: step('start view'), stop: step('stop view') },
     election: {
@@ -31,7 +31,7 @@ function recorded(epoch: number | undefined, more: Partial<LeadershipParts> = {}
     logger: silentLogger,
     ...more,
   };
-  return { leadership: new Leadership(parts), steps, loseLease: () => (leading = false) };
+  return { leadership: new Leadership(dependencies), steps, loseLease: () => (leading = false) };
 }
 
 describe('a scheduler', () => {

@@ -13,7 +13,7 @@ export interface LeaderLoop {
   readonly stop: () => Promise<void> | void;
 }
 
-export interface LeadershipParts {
+export interface LeadershipDependencies {
   readonly election: Pick<LeaderElection, 'lead' | 'leading' | 'release'>;
   readonly fence: Pick<LeaseFence, 'raise'>;
   readonly known: Pick<KnownWorkloads, 'read'>;
@@ -31,11 +31,11 @@ export interface LeadershipParts {
 export class Leadership {
   private leads = false;
 
-  constructor(private readonly parts: LeadershipParts) {}
+  constructor(private readonly dependencies: LeadershipDependencies) {}
 
   /** Resolves once this scheduler leads and its loops run, or stops; not while another scheduler keeps the lease. */
   async lead(): Promise<void> {
-    const { election, fence, known, view, prepare, loops, onLost } = this.parts;
+    const { election, fence, known, view, prepare, loops, onLost } = this.dependencies;
     await known.read();
     await view.start();
     const epoch = await election.lead(onLost);
@@ -50,12 +50,12 @@ export class Leadership {
 
   /** True once this scheduler holds the lease and runs its loops. */
   get leading(): boolean {
-    return this.leads && this.parts.election.leading;
+    return this.leads && this.dependencies.election.leading;
   }
 
   /** Stops the loops, then releases the lease, then stops the view. A failure is logged and the rest still stops. */
   async stop(): Promise<void> {
-    const { election, view, loops, logger } = this.parts;
+    const { election, view, loops, logger } = this.dependencies;
     const steps = [
       ...[...loops].reverse(),
       { name: 'lease', stop: () => election.release() },

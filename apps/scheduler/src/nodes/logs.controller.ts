@@ -25,7 +25,7 @@ export class LogsController {
     reply.raw.once('close', () => gone.abort());
     const lines = await podLog(this.connection, { namespace, name }, asked, gone.signal);
     const sent = reply.type('text/plain; charset=utf-8').send(Readable.from(lines, { objectMode: false }));
-    // A followed log may stay silent for hours; the headers tell the client at once that it is open.
+    // A followed log may stay silent for hours; the headers show the client at once that it is open.
     setImmediate(() => reply.raw.flushHeaders());
     await sent;
   }

@@ -32,7 +32,7 @@ import type { WorkNotifier } from './work-notifier';
 const RESERVATION_RETRY_MS = 5_000;
 
 /** Dependencies of the reconciler, as the modules provide them. */
-export interface ReconcilerParts {
+export interface ReconcilerDependencies {
   readonly config: SchedulerConfig;
   readonly workloads: PostgresAcceptedWorkloads;
   readonly orgUnits: PostgresOrganisationUnits;
@@ -54,7 +54,7 @@ export interface ReconcilerParts {
 }
 
 /** The reconciler of the cluster, which changes in the cluster enqueue; the loop runs its cycles. */
-export function createReconciler(on: ReconcilerParts): Reconciler {
+export function createReconciler(on: ReconcilerDependencies): Reconciler {
   const reconciler = new Reconciler({
     workloads: on.workloads,
     orgUnits: on.orgUnits,
@@ -97,7 +97,7 @@ export function createReconciler(on: ReconcilerParts): Reconciler {
   return reconciler;
 }
 
-function enqueueChanges(reconciler: Reconciler, { changes, notifier }: ReconcilerParts): void {
+function enqueueChanges(reconciler: Reconciler, { changes, notifier }: ReconcilerDependencies): void {
   changes.subscribe({
     onWorkload: (id) => {
       reconciler.changed(id);
@@ -114,13 +114,16 @@ function enqueueChanges(reconciler: Reconciler, { changes, notifier }: Reconcile
   });
 }
 
-interface LoopParts extends Pick<ReconcilerParts, 'config' | 'notifier' | 'metrics' | 'logger'> {
+interface LoopDependencies extends Pick<
+  ReconcilerDependencies,
+  'config' | 'notifier' | 'metrics' | 'logger'
+> {
   readonly reconciler: Reconciler;
   readonly progress: Progress;
 }
 
 /** The loop that runs the cycles; it is not started yet. */
-export const createLoop = ({ config, reconciler, notifier, metrics, progress, logger }: LoopParts) =>
+export const createLoop = ({ config, reconciler, notifier, metrics, progress, logger }: LoopDependencies) =>
   new ReconcileLoop({
     reconciler,
     notifier,

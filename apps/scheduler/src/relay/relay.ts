@@ -5,7 +5,7 @@ import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
 import type { SchedulerMetrics } from '../metrics/metrics';
 
-export interface RelayParts {
+export interface RelayDependencies {
   readonly outbox: PostgresOutbox;
   readonly log: EventLog;
   readonly logger: Logger;
@@ -14,7 +14,7 @@ export interface RelayParts {
 }
 
 /** The relay of the scheduler's outbox to the event log; it is not started yet. */
-export const createRelay = ({ outbox, log, logger, metrics, progress }: RelayParts): Relay =>
+export const createRelay = ({ outbox, log, logger, metrics, progress }: RelayDependencies): Relay =>
   new Relay({
     outbox,
     log: tracedPublishing(log, spans),

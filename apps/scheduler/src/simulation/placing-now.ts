@@ -10,7 +10,7 @@ import {
 import type { SchedulerConfig } from '../config';
 import { policies } from '../reconciliation/options';
 
-interface PlacingParts {
+interface PlacingDependencies {
   readonly config: SchedulerConfig;
   readonly view: Pick<InformedClusterView, 'notReady' | 'nodes' | 'replicasOn'>;
   readonly reconciler: Pick<Reconciler, 'usable'>;
@@ -22,7 +22,7 @@ interface PlacingParts {
 export type PlacingNow = () => Promise<Place | undefined>;
 
 export const placingNow =
-  ({ config, view, reconciler, orgUnits, tasks }: PlacingParts): PlacingNow =>
+  ({ config, view, reconciler, orgUnits, tasks }: PlacingDependencies): PlacingNow =>
   async () => {
     if (view.notReady() !== undefined) return undefined;
     const quota = await orgUnits.quota();

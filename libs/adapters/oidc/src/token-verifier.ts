@@ -69,8 +69,8 @@ export function createTokenVerifier(
   });
 
   const keySet = (issuer: TrustedIssuer): Promise<JWTVerifyGetKey> => {
-    const kept = keySets.get(issuer.issuer);
-    if (kept !== undefined) return kept;
+    const before = keySets.get(issuer.issuer);
+    if (before !== undefined) return before;
     const known = keySetOf(issuer, options.timeoutMs ?? TIMEOUT_MS);
     keySets.set(issuer.issuer, known);
     // Retried a little later, so that tokens of strangers do not each cause a call to the issuer.

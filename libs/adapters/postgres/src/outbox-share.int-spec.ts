@@ -80,9 +80,9 @@ describe('relays of one outbox', () => {
   });
 
   it('are notified when rows are written', async () => {
-    let told: () => void = () => undefined;
-    const hint = new Promise<void>((resolve) => (told = resolve));
-    const share = await outbox.join(told);
+    let notified: () => void = () => undefined;
+    const hint = new Promise<void>((resolve) => (notified = resolve));
+    const share = await outbox.join(notified);
     await write(['one'], 'x');
     await expect(hint).resolves.toBeUndefined();
     await share.leave();

@@ -13,19 +13,19 @@ const record = (headers: Readonly<Record<string, string>> = {}): OutgoingRecord 
 
 /** Names the one span that publishing creates, and records span operations. */
 function recording() {
-  const said: string[] = [];
+  const reported: string[] = [];
   const tracing: Tracing = {
     ...untraced,
     beginSpan: (parent, name) => {
-      said.push(`${name} below ${parent}`);
-      return { traceparent: SENDER, end: ({ failure } = {}) => said.push(`end${failure ?? ''}`) };
+      reported.push(`${name} below ${parent}`);
+      return { traceparent: SENDER, end: ({ failure } = {}) => reported.push(`end${failure ?? ''}`) };
     },
     spanBelow: (parent, name, _details, work) => {
-      said.push(`${name} below ${parent}`);
+      reported.push(`${name} below ${parent}`);
       return work({ traceparent: SENDER });
     },
   };
-  return { said, tracing };
+  return { reported, tracing };
 }
 
 describe('publishing within traces', () => {
@@ -37,20 +37,20 @@ describe('publishing within traces', () => {
   };
 
   it('is a span below the cause of the record, and is named in a header of its own', async () => {
-    const { said, tracing } = recording();
+    const { reported, tracing } = recording();
     const sent = record({ ce_traceparent: CAUSE });
     expect(await publishing(sent, tracing)).toEqual({
       ...sent,
       headers: { ...sent.headers, traceparent: SENDER },
     });
-    expect(said).toEqual([`publish commands below ${CAUSE}`, 'end']);
+    expect(reported).toEqual([`publish commands below ${CAUSE}`, 'end']);
   });
 
   it('leaves records of no trace as they are', async () => {
-    const { said, tracing } = recording();
+    const { reported, tracing } = recording();
     const sent = record();
     expect(await publishing(sent, tracing)).toBe(sent);
-    expect(said).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('passes the cause on without tracing', async () => {
@@ -59,12 +59,12 @@ describe('publishing within traces', () => {
   });
 
   it('that fails is recorded in the spans, and rethrows the error of the log', async () => {
-    const { said, tracing } = recording();
+    const { reported, tracing } = recording();
     const failure = new Error(': no broker');
     const log = { publish: () => Promise.reject(failure) };
     const failing = tracedPublishing(log, tracing).publish([record({ ce_traceparent: CAUSE })]);
     await expect(failing).rejects.toBe(failure);
-    expect(said).toEqual([`publish commands below ${CAUSE}`, 'end: no broker']);
+    expect(reported).toEqual([`publish commands below ${CAUSE}`, 'end: no broker']);
   });
 });
 
@@ -80,16 +80,16 @@ describe('handling a record of a trace', () => {
     ['the span that published it', { ce_traceparent: CAUSE, traceparent: SENDER }, SENDER],
     ['its cause, where publishing was not traced', { ce_traceparent: CAUSE }, CAUSE],
   ])('is a span below %s', async (_what, headers, parent) => {
-    const { said, tracing } = recording();
+    const { reported, tracing } = recording();
     const span = await inTraceOf(received(headers), 'command', tracing, async (open) => open?.traceparent);
     expect(traceOf(received(headers))).toBe(parent);
-    expect(said).toEqual([`command inference.apply below ${parent}`]);
+    expect(reported).toEqual([`command inference.apply below ${parent}`]);
     expect(span).toBe(SENDER);
   });
 
   it('has no span where the record belongs to no trace', async () => {
-    const { said, tracing } = recording();
+    const { reported, tracing } = recording();
     expect(await inTraceOf(received({}), 'command', tracing, async (open) => open)).toBeUndefined();
-    expect(said).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

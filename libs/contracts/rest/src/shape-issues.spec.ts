@@ -6,9 +6,9 @@ import { shapeIssues } from './shape-issues';
 import { ROUTES } from './table';
 
 const BODY = ROUTES.create_inference1.body;
-const told = (issues: readonly z.core.$ZodIssue[]) =>
+const reported = (issues: readonly z.core.$ZodIssue[]) =>
   issues.map(({ path, code, input }) => ({ path, code, input }));
-const ofSchema = (body: unknown) => told(BODY.safeParse(body, { reportInput: true }).error?.issues ?? []);
+const ofSchema = (body: unknown) => reported(BODY.safeParse(body, { reportInput: true }).error?.issues ?? []);
 
 describe('shapeIssues', () => {
   it('reports what the schema reports, for any value of a field', () => {
@@ -19,7 +19,7 @@ describe('shapeIssues', () => {
         const body = { ...EXAMPLES.inference, spec };
         const expected = ofSchema(body);
         wrong += expected.length > 0 ? 1 : 0;
-        expect(told(shapeIssues(BODY, body, 1000))).toEqual(expected);
+        expect(reported(shapeIssues(BODY, body, 1000))).toEqual(expected);
       }),
       { numRuns: 500 },
     );
@@ -40,7 +40,7 @@ describe('shapeIssues', () => {
   it('reports a list that is too long, and none of its items', () => {
     const ports = Array.from({ length: 20_000 }, () => ({ container: 'x' }));
     const body = { ...EXAMPLES.inference, spec: { ports } };
-    expect(told(shapeIssues(BODY, body, 100))).toEqual([
+    expect(reported(shapeIssues(BODY, body, 100))).toEqual([
       { path: ['spec', 'ports'], code: 'too_big', input: ports },
     ]);
   });

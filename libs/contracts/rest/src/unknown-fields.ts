@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 type Schema = z.core.$ZodType;
 /** Calls back with each path below the value; paths are built only for the fields found. */
-type Find = (value: unknown, tell: (path: string) => void) => void;
+type Find = (value: unknown, report: (path: string) => void) => void;
 
 const finders = new WeakMap<Schema, Find>();
 const nothing: Find = () => undefined;
@@ -41,21 +41,21 @@ function finderFor({ _zod: { def } }: z.core.$ZodTypes): Find {
 
 function inList(find: Find): Find {
   if (find === nothing) return nothing;
-  return (value, tell) => {
+  return (value, report) => {
     if (!Array.isArray(value)) return;
-    for (let at = 0; at < value.length; at += 1) find(value[at], (below) => tell(`[${at}]${below}`));
+    for (let at = 0; at < value.length; at += 1) find(value[at], (below) => report(`[${at}]${below}`));
   };
 }
 
 function inObject(shape: Readonly<Record<string, Schema>>): Find {
   const fields = new Map(Object.entries(shape).map(([name, schema]) => [name, finderOf(schema)]));
-  return (value, tell) => {
+  return (value, report) => {
     if (typeof value !== 'object' || value === null) return;
     for (const name of Object.keys(value)) {
       const find = fields.get(name);
-      if (find === undefined) tell(`.${name}`);
+      if (find === undefined) report(`.${name}`);
       else if (find !== nothing)
-        find((value as Record<string, unknown>)[name], (below) => tell(`.${name}${below}`));
+        find((value as Record<string, unknown>)[name], (below) => report(`.${name}${below}`));
     }
   };
 }

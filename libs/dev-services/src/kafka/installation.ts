@@ -83,7 +83,7 @@ function findJava(env: Env): { path: string } | { path: undefined; reason: strin
   const { stderr, error } = spawnSync(path, ['-version'], { encoding: 'utf8', timeout: 20_000 });
   if (error) return { path: undefined, reason: `cannot run ${path}: ${error.message}` };
   const major = javaMajor(stderr);
-  if (major === undefined) return { path: undefined, reason: `${path} does not tell its version` };
+  if (major === undefined) return { path: undefined, reason: `${path} does not print its version` };
   if (major < OLDEST_JAVA) {
     return { path: undefined, reason: `${path} is Java ${major}, Kafka needs ${OLDEST_JAVA} or newer` };
   }

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   else log(`built; a real node still lacks: ${search.reason}; ${search.how}`);
 }
 
-/** runc needs C and libseccomp; their lack is told in our words. */
+/** runc needs C and libseccomp; their lack is reported in our words. */
 function assertSeccomp(): void {
   const runc = ORIGINS.find(({ packages }) => 'runc' in packages);
   if (runc === undefined || existsSync(join(binDirOf(cacheDir(), runc), 'runc'))) return;

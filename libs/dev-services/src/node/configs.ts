@@ -67,7 +67,7 @@ export function kubeletConfig(layout: NodeLayout, port: number): string {
     // A developer's disk is often fuller than a server's may be.
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     imageGCHighThresholdPercent: 100,
-    // What happens to a pod is told at once.
+    // What happens to a pod is reported at once.
     syncFrequency: '5s',
     nodeStatusUpdateFrequency: '2s',
     nodeStatusReportFrequency: '10s',

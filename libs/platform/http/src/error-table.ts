@@ -18,7 +18,7 @@ export interface ErrorMeanings {
   readonly own?: (error: unknown) => HttpError | undefined;
 }
 
-/** Response to an error that nobody foresaw; it has no detail, which may tell about the inside. */
+/** Response to an error that nobody foresaw; it has no detail, which might reveal internals. */
 const UNEXPECTED = 'Something went wrong.';
 const UNAVAILABLE = 'Please try again in few minutes.';
 /** Seconds after which a client may repeat a request. */

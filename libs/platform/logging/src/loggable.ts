@@ -6,7 +6,7 @@ const SECRET_NAME =
   /secret|password|passphrase|credential|authorization|cookie|token|private_?key|^parameters$|^api_?key$/i;
 
 /** Fields of Node and Postgres errors that describe the failure without values. */
-const TOLD = ['code', 'errno', 'syscall', 'status', 'statusCode', 'schema', 'table', 'constraint'] as const;
+const LOGGED = ['code', 'errno', 'syscall', 'status', 'statusCode', 'schema', 'table', 'constraint'] as const;
 
 const MAX_TEXT = 8_192;
 const MAX_DEPTH = 6;
@@ -67,7 +67,7 @@ function errorOf(error: Error, depth: number): Record<string, unknown> {
     message: textOf(message),
     stack: textOf([message, ...frames].join('\n')),
     ...Object.fromEntries(
-      TOLD.filter((name) => ['string', 'number'].includes(typeof fields[name])).map((name) => [
+      LOGGED.filter((name) => ['string', 'number'].includes(typeof fields[name])).map((name) => [
         name,
         fields[name],
       ]),

@@ -75,9 +75,9 @@ async function loadSdk({ endpoint, sendLimitMs, ratio, service, version }: Loade
 }
 
 const silent = (): void => undefined;
-const problemsOnly = (tell: (message: string) => void) => ({
-  error: tell,
-  warn: tell,
+const problemsOnly = (log: (message: string) => void) => ({
+  error: log,
+  warn: log,
   info: silent,
   debug: silent,
   verbose: silent,

@@ -89,17 +89,17 @@ class Flow {
 
   /** One more event of each workload, so many times. */
   async write(rounds: number): Promise<void> {
-    await this.tell(rounds, (records) =>
+    await this.report(rounds, (records) =>
       this.dataSource.transaction((tx) => appendOutbox(tx, 'api', records)),
     );
   }
 
   /** The same past the outbox, which needs the database. */
   async publish(rounds: number): Promise<void> {
-    await this.tell(rounds, (records) => this.log.publish(records));
+    await this.report(rounds, (records) => this.log.publish(records));
   }
 
-  private async tell(
+  private async report(
     rounds: number,
     send: (records: readonly OutgoingRecord[]) => Promise<void>,
   ): Promise<void> {

@@ -1,4 +1,4 @@
-/** What the rival is told by whoever starts it. */
+/** Settings of the rival, from whoever starts it. */
 export interface BareSettings {
   readonly databaseUrl: string;
   readonly port: number;

@@ -41,7 +41,7 @@ export interface Fixture {
 }
 
 /** Brings everything up in a folder of its own; rejects with what was started ended again. */
-export async function setFixture(workloads: number, say: (line: string) => void): Promise<Fixture> {
+export async function setFixture(workloads: number, log: (line: string) => void): Promise<Fixture> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-bench-api-'));
   chmodSync(home, 0o711);
   const stops: (() => Promise<void>)[] = [async () => rmSync(home, { recursive: true, force: true })];
@@ -49,7 +49,7 @@ export async function setFixture(workloads: number, say: (line: string) => void)
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    return { ...(await comeUp(home, workloads, say, stops)), stop };
+    return { ...(await comeUp(home, workloads, log, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -59,11 +59,11 @@ export async function setFixture(workloads: number, say: (line: string) => void)
 async function comeUp(
   home: string,
   workloads: number,
-  say: (line: string) => void,
+  log: (line: string) => void,
   stops: (() => Promise<void>)[],
 ): Promise<Omit<Fixture, 'stop'>> {
   const [databasePort = 0, apiPort = 0, barePort = 0, adminPort = 0] = await freePorts(4);
-  say('building the API, starting Postgres');
+  log('building the API, starting Postgres');
   await bundle('apps/api');
   const postgres = await localPostgres({
     home,
@@ -78,7 +78,7 @@ async function comeUp(
   // Rows wait in the outbox, whoever wrote them: moving them to the event log is no part of what is measured.
   await holdOutbox(database, 'api');
   const api = `http://127.0.0.1:${apiPort}`;
-  say('starting the API and its rival');
+  log('starting the API and its rival');
   const service = await startService({
     name: 'api',
     home,

@@ -187,12 +187,12 @@ export async function rawPostgresLatency({ pool, url }: Fixture, topic: Topic, l
   let watch: Stopwatch | undefined;
   const client = new Client({ connectionString: url });
   await client.connect();
-  let told = false;
+  let notified = false;
   let reading: Promise<void> | undefined;
   const read = async (): Promise<void> => {
     // A notification that comes while rows are read may be of rows that this reading does not see.
-    while (told) {
-      told = false;
+    while (notified) {
+      notified = false;
       const { rows } = await client.query<{ event_id: string }>(
         'delete from raw_events returning event_id, value',
       );
@@ -201,7 +201,7 @@ export async function rawPostgresLatency({ pool, url }: Fixture, topic: Topic, l
     reading = undefined;
   };
   const wake = (): void => {
-    told = true;
+    notified = true;
     reading ??= read();
   };
   client.on('notification', wake);

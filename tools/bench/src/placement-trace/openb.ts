@@ -23,7 +23,7 @@ export function readCsv(path: string): Record<string, string>[] {
   });
 }
 
-/** Nodes of the trace. The size of the devices is not told, so their memory is 0: unknown. */
+/** Nodes of the trace. The size of the devices is not recorded, so their memory is 0: unknown. */
 export const readNodes = (path: string): ClusterNode[] =>
   readCsv(path).map((row) => ({
     name: text(row, 'sn'),

@@ -32,7 +32,7 @@ export interface Cluster {
 export async function startCluster(
   kind: ClusterKind,
   nodes: number,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Cluster> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-bench-schedule-'));
   // The user that Postgres runs as has to get through.
@@ -44,7 +44,7 @@ export async function startCluster(
   try {
     const ports = await freePorts(6);
     const [postgresPort = 0, kubeletPort = 0, apiPort = 0, ...more] = ports;
-    say(`${kind}: building, starting Postgres and ${nodes} nodes`);
+    log(`${kind}: building, starting Postgres and ${nodes} nodes`);
     for (const app of ['apps/simulator', 'apps/scheduler']) await bundle(app);
     const password = randomBytes(12).toString('hex');
     const postgres = await localPostgres({ home, port: postgresPort, password });

@@ -19,12 +19,12 @@ const BURST = 10_000;
  * The default scheduler on an API server of the same kind with as many nodes: pods that ask for one GPU each, per second
  * from the first create to the last one bound. The pods are created while it runs, as commands are with ours.
  */
-export async function defaultScheduler(nodes: number, pods: number, say: (line: string) => void) {
-  const cluster = await startCluster('kube-apiserver', nodes, say);
+export async function defaultScheduler(nodes: number, pods: number, log: (line: string) => void) {
+  const cluster = await startCluster('kube-apiserver', nodes, log);
   try {
     const installation = await ensureKube({
       cacheDir: cacheDir(),
-      log: say,
+      log,
       binaries: ['kube-scheduler'],
     });
     const config = join(cluster.home, 'kube-scheduler.json');

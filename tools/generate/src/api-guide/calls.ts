@@ -70,7 +70,7 @@ export const CALLS: readonly GuideCall[] = [
     operation: 'stream_events',
     query: { type: 'io.tessera.inference.created.v1', lastEventId: '0', follow: 'false' },
   },
-  // Long before it is read: the answer then tells how the change went.
+  // Long before it is read: the answer then shows how the change went.
   {
     operation: 'set_mig_config',
     body: EXAMPLES.migConfig,

@@ -46,7 +46,7 @@ export const placementFilter: Recipe = {
       change: [
         before(
           '  for (const text of others)',
-          "  if (rejected.has('SharedMemory')) told.push('do without large shared memory');\n",
+          "  if (rejected.has('SharedMemory')) suggestions.push('do without large shared memory');\n",
         ),
       ],
       missed: { spec: SCENARIOS },

@@ -18,7 +18,7 @@ export function foundNode({ cacheDir }: Pick<StackSettings, 'cacheDir'>): NodeIn
 
 /** Starts the real node and declares its priority classes. */
 export async function nodeService(
-  { settings, supervisor, say }: ExternalServicesContext,
+  { settings, supervisor, log }: ExternalServicesContext,
   installation: NodeInstallation,
   kubeconfigPath: string,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function nodeService(
         port: ports.kubelets,
         labels: nodeLabels(L40S, GPUS),
         devices: fakeDevices(NAME, GPUS),
-        log: say,
+        log,
       }),
   });
   await declarePriorityClasses(kubeconfigPath);

@@ -15,5 +15,5 @@ export interface ExternalServicesContext {
   readonly settings: StackSettings;
   readonly secrets: StackSecrets;
   readonly supervisor: Supervisor;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }

@@ -36,7 +36,7 @@ export async function postgresService({
 export async function kafkaService({
   settings,
   supervisor,
-  say,
+  log,
 }: ExternalServicesContext): Promise<ExternalService<string | null>> {
   const { kafkaBrokers, kafka, home, ports } = settings;
   if (kafkaBrokers !== undefined)
@@ -49,7 +49,7 @@ export async function kafkaService({
     return embeddedLog(`${search.reason}; ${search.how}`);
   }
   try {
-    const installation = await ensureKafka({ cacheDir: settings.cacheDir, log: say });
+    const installation = await ensureKafka({ cacheDir: settings.cacheDir, log });
     await supervisor.start({
       name: 'Kafka',
       start: () =>
@@ -80,7 +80,7 @@ const embeddedLog = (why: string): ExternalService<null> => ({
 
 /** The cluster; a local one without a real node gets simulated nodes. The address is the path of its kubeconfig. */
 export async function kubernetesService(context: ExternalServicesContext): Promise<ExternalService<string>> {
-  const { settings, secrets, supervisor, say } = context;
+  const { settings, secrets, supervisor, log } = context;
   const { kubeconfig, home, ports } = settings;
   if (kubeconfig !== undefined)
     return { address: kubeconfig, kind: 'real', why: 'set by TESSERA_KUBECONFIG' };
@@ -118,7 +118,7 @@ export async function kubernetesService(context: ExternalServicesContext): Promi
     };
   }
   const node = settings.kubernetes === 'node' ? foundNode(settings) : undefined;
-  const installation = await ensureKube({ cacheDir: settings.cacheDir, log: say });
+  const installation = await ensureKube({ cacheDir: settings.cacheDir, log });
   let file = '';
   await supervisor.start({
     name: 'Kubernetes',

@@ -9,10 +9,10 @@ export const MOST_FOUND = MOST_REPORTED + 1;
 const LONGEST = 500;
 
 /** Up to 100 violations in one response: the messages, and each with its field path. */
-export const badRequest = (violations: readonly Violation[]): HttpError => allTold(400, violations);
+export const badRequest = (violations: readonly Violation[]): HttpError => errorOf(400, violations);
 
 /** The same for a conflict with another owner. */
-export const conflict = (violations: readonly Violation[]): HttpError => allTold(409, violations);
+export const conflict = (violations: readonly Violation[]): HttpError => errorOf(409, violations);
 
 /**
  * Fields that the operator's guardrails refuse, each with the name of the rule, so that the caller knows which rule to
@@ -25,13 +25,13 @@ export const refusedByGuardrails = (refusals: readonly Refusal[]): HttpError =>
     refusals.map(({ field, rule, message }) => `${field}: ${message} (guardrail ${rule})`).join('; '),
   );
 
-function allTold(status: number, violations: readonly Violation[]): HttpError {
-  const told = violations.slice(0, MOST_REPORTED).map(({ field, message }) => ({
+function errorOf(status: number, violations: readonly Violation[]): HttpError {
+  const listed = violations.slice(0, MOST_REPORTED).map(({ field, message }) => ({
     field: cut(field),
     message: cut(message),
   }));
-  const messages = [...new Set(told.map(({ message }) => message))];
-  const details = told.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  const messages = [...new Set(listed.map(({ message }) => message))];
+  const details = listed.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
   if (violations.length > MOST_REPORTED) details.push(`and more: only the first ${MOST_REPORTED} are listed`);
   return new HttpError(status, messages.join('; '), details.join('; '));
 }

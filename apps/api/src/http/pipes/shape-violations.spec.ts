@@ -3,7 +3,7 @@ import { decodeBody } from './decode';
 import { shapeViolations } from './shape-violations';
 
 const MISSING = 'Required parameter is missing';
-const told = (body: unknown): readonly string[] => {
+const reported = (body: unknown): readonly string[] => {
   const decoded = decodeBody(ROUTES.create_inference1, body);
   return decoded.ok
     ? []
@@ -154,7 +154,7 @@ const REFUSED: readonly (readonly [what: string, body: object, violation: string
 ];
 
 describe('the shape of a request', () => {
-  it.each(REFUSED)('refuses %s', (_what, body, violation) => expect(told(body)).toEqual([violation]));
+  it.each(REFUSED)('refuses %s', (_what, body, violation) => expect(reported(body)).toEqual([violation]));
 
   it.each([
     ['the full example', EXAMPLES.inference],
@@ -167,10 +167,10 @@ describe('the shape of a request', () => {
       'number or text as quantity of an extended resource',
       withSpec({ compute: { extendedResources: [{ quantity: 2 }] } }),
     ],
-  ])('takes %s', (_what, body) => expect(told(body)).toEqual([]));
+  ])('takes %s', (_what, body) => expect(reported(body)).toEqual([]));
 
   it('reports all violations at once', () => {
-    expect(told({ spec: { image: 1, command: '' } })).toEqual([
+    expect(reported({ spec: { image: 1, command: '' } })).toEqual([
       ...['name', 'projectId', 'clusterId'].map((field) => `${field}: ${MISSING}`),
       'spec.command: must not be empty',
       'spec.image: must be text',

@@ -187,7 +187,7 @@ describe('the informer', () => {
   });
 
   it('ignores filtered objects, and caches the trimmed form of the rest', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const picky = new Informer<Thing, WireObject>({
       connection: api.connection,
       path: '/things',
@@ -195,7 +195,7 @@ describe('the informer', () => {
       concerns: ({ value }) => value !== 'dull',
       trim: ({ metadata }) => ({ metadata }),
     });
-    picky.onChange(({ type, object }) => told.push(`${type} ${object.metadata.name}`));
+    picky.onChange(({ type, object }) => reported.push(`${type} ${object.metadata.name}`));
     await picky.start();
     await eventually(() => api.watches.length === 2, 'its watch');
     api.send(1, 'ADDED', thing('x', 3, 'dull'));
@@ -204,6 +204,6 @@ describe('the informer', () => {
     await eventually(() => picky.get('y', 'ns') !== undefined, 'what concerns it');
     await picky.stop();
     expect(picky.get('y', 'ns')).not.toHaveProperty('value');
-    expect(told).toEqual(['added a', 'added b', 'added y']);
+    expect(reported).toEqual(['added a', 'added b', 'added y']);
   });
 });

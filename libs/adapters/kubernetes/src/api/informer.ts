@@ -226,8 +226,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
     // Uses the new name string as key, so that only one copy is kept.
     objects.delete(name);
-    const kept = this.options.trim?.(object) ?? (object as unknown as K);
-    this.objects.set(namespace, objects.set(kept.metadata.name, kept));
+    const trimmed = this.options.trim?.(object) ?? (object as unknown as K);
+    this.objects.set(namespace, objects.set(trimmed.metadata.name, trimmed));
     this.notify({ type: known === undefined ? 'added' : 'updated', object });
   }
 

@@ -240,7 +240,7 @@ export function clusterCall(method: string, path: string, watch = false): Cluste
   };
 }
 
-/** What a cluster tells everybody (its ClusterRole `system:public-info-viewer`). */
+/** What a cluster lets everybody read (its ClusterRole `system:public-info-viewer`). */
 const PUBLIC_PATH = '/version';
 
 /** True for a call that needs no right of ours. */

@@ -9,7 +9,7 @@ export class ServerVersion {
 
   constructor(private readonly connection: Pick<KubernetesConnection, 'request'>) {}
 
-  /** True if hooks of containers can sleep; false too where the server does not tell its version. */
+  /** True if hooks of containers can sleep; false too where the server does not report its version. */
   async hasSleepAction(): Promise<boolean> {
     this.minor ??= this.read();
     try {

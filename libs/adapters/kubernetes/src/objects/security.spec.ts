@@ -96,9 +96,9 @@ it('a reservation pod is admitted by the level restricted', () => {
   );
   const { securityContext, containers = [] } = pod.spec ?? {};
   // The pod says for all of its containers that none is root.
-  const told = containers.map((one) => ({
+  const declared = containers.map((one) => ({
     ...one,
     securityContext: { runAsNonRoot: securityContext?.runAsNonRoot, ...one.securityContext },
   }));
-  expect(restrictedProblems({ ...pod.spec, containers: told } as V1PodSpec)).toEqual([]);
+  expect(restrictedProblems({ ...pod.spec, containers: declared } as V1PodSpec)).toEqual([]);
 });

@@ -119,8 +119,8 @@ function mixedDevices(
   const whole = countIn(capacity?.[GPU_RESOURCE] ?? allocatable?.[GPU_RESOURCE]);
   const cut = Math.max(layouts.length, all.length - whole);
   const memoryOf = (profile: string): Pick<DeviceInstance, 'memoryMiB'> => {
-    const told = countIn(labels[`${MIG_RESOURCE_PREFIX}${resourceSpelling(profile)}.memory`]);
-    return told === 0 ? {} : { memoryMiB: told };
+    const reported = countIn(labels[`${MIG_RESOURCE_PREFIX}${resourceSpelling(profile)}.memory`]);
+    return reported === 0 ? {} : { memoryMiB: reported };
   };
   return [
     ...wholeDevices(whole, model, memoryMiB),

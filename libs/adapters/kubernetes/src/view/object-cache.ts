@@ -213,8 +213,8 @@ export class ObjectCache {
     const others = (this.byWorkload.get(workloadId) ?? []).filter(
       (one) => one.list !== list || one.metadata.name !== name || one.metadata.namespace !== namespace,
     );
-    const kept = type === 'deleted' ? undefined : this.informers.get(list)?.get(name, namespace);
-    const all = kept === undefined ? others : others.concat(kept);
+    const cached = type === 'deleted' ? undefined : this.informers.get(list)?.get(name, namespace);
+    const all = cached === undefined ? others : others.concat(cached);
     if (all.length === 0) this.byWorkload.delete(workloadId);
     else this.byWorkload.set(workloadId, all);
     if (type !== 'deleted' && list === '/api/v1/configmaps') this.listener.onRecord(workloadId);

@@ -65,10 +65,10 @@ function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'dev
  * which takes ten seconds.
  */
 const waitsForDevices = (pod: PodWire): boolean => {
-  const { devices: told, deviceMap } = devices(pod);
+  const { devices: known, deviceMap } = devices(pod);
   if (deviceMap === undefined) return false;
   const { reason, message = '' } = trouble(pod);
-  return reason === 'CreateContainerConfigError' && (told === undefined || message.includes(deviceMap));
+  return reason === 'CreateContainerConfigError' && (known === undefined || message.includes(deviceMap));
 };
 
 /** Kubernetes reports whole seconds, so many values are equal. */
@@ -108,12 +108,12 @@ function ended(
 ): string | undefined {
   if (end === undefined || end.exitCode === 0) return undefined;
   const why = end.reason === undefined || end.reason === 'Error' ? '' : `${end.reason}, `;
-  const said = end.message === undefined ? '' : `: ${end.message}`;
-  return `the container ended with ${why}exit code ${end.exitCode ?? 'unknown'}${said}`;
+  const suffix = end.message === undefined ? '' : `: ${end.message}`;
+  return `the container ended with ${why}exit code ${end.exitCode ?? 'unknown'}${suffix}`;
 }
 
 /** Kubelet warnings that count for a pod, and until when: until it starts, or until it is ready. */
-const SAID: Readonly<Record<string, 'start' | 'ready'>> = {
+const EXPLAINED: Readonly<Record<string, 'start' | 'ready'>> = {
   FailedMount: 'start',
   FailedAttachVolume: 'start',
   FailedMapVolume: 'start',
@@ -126,16 +126,19 @@ const NO_IMAGE = new Set(['ErrImagePull', 'ImagePullBackOff']);
 const NO_PULL_SECRET = 'FailedToRetrieveImagePullSecret';
 
 /** True if a warning with this reason adds something to the pod's status. */
-export const countsForPods = (reason: string): boolean => reason in SAID;
+export const countsForPods = (reason: string): boolean => reason in EXPLAINED;
 
 /** The pod with its latest warning, if that adds something to its status. */
-export function explain(pod: ReplicaPod, said: Pick<Problem, 'reason' | 'message'> | undefined): ReplicaPod {
-  const until = SAID[said?.reason ?? ''];
-  if (said === undefined || until === undefined || pod.ready || pod.terminating) return pod;
+export function explain(
+  pod: ReplicaPod,
+  problem: Pick<Problem, 'reason' | 'message'> | undefined,
+): ReplicaPod {
+  const until = EXPLAINED[problem?.reason ?? ''];
+  if (problem === undefined || until === undefined || pod.ready || pod.terminating) return pod;
   if (until === 'start' && pod.startedAt !== undefined) return pod;
-  if (pod.reason === undefined) return { ...pod, reason: said.reason, message: said.message };
-  return NO_IMAGE.has(pod.reason) && said.reason === NO_PULL_SECRET
-    ? { ...pod, message: `${pod.message ?? pod.reason}; ${said.message}`, unresolved: said }
+  if (pod.reason === undefined) return { ...pod, reason: problem.reason, message: problem.message };
+  return NO_IMAGE.has(pod.reason) && problem.reason === NO_PULL_SECRET
+    ? { ...pod, message: `${pod.message ?? pod.reason}; ${problem.message}`, unresolved: problem }
     : pod;
 }
 

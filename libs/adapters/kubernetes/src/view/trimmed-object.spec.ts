@@ -21,8 +21,8 @@ const OTHER = { ...WANTED, spec: { ports: [{ port: 81 }] } };
 
 describe('the trimmed form of an owned object', () => {
   it('has its identity, its workload and its list', () => {
-    const kept = TrimmedObject.of(SERVICE, SERVICES);
-    expect(kept).toMatchObject({
+    const trimmed = TrimmedObject.of(SERVICE, SERVICES);
+    expect(trimmed).toMatchObject({
       metadata: { name: 'model-serving', namespace: 'team', uid: 'u1', resourceVersion: '7' },
       list: SERVICES,
       workloadId: 'w1',
@@ -33,8 +33,8 @@ describe('the trimmed form of an owned object', () => {
   });
 
   it('reports repeatedly whether it matches the desired state', () => {
-    const kept = TrimmedObject.of(SERVICE, SERVICES);
-    expect([OTHER, WANTED, WANTED, OTHER, WANTED].map((wanted) => kept.covers(wanted))).toEqual([
+    const trimmed = TrimmedObject.of(SERVICE, SERVICES);
+    expect([OTHER, WANTED, WANTED, OTHER, WANTED].map((wanted) => trimmed.covers(wanted))).toEqual([
       false,
       true,
       true,
@@ -44,28 +44,28 @@ describe('the trimmed form of an owned object', () => {
   });
 
   it('drops everything else after the first match', () => {
-    const kept = TrimmedObject.of(SERVICE, SERVICES);
-    expect(JSON.stringify(kept)).toContain('ClusterIP');
-    kept.covers(WANTED);
-    expect(JSON.stringify(kept)).not.toContain('ClusterIP');
+    const trimmed = TrimmedObject.of(SERVICE, SERVICES);
+    expect(JSON.stringify(trimmed)).toContain('ClusterIP');
+    trimmed.covers(WANTED);
+    expect(JSON.stringify(trimmed)).not.toContain('ClusterIP');
   });
 
   it('treats a different desired state as a mismatch after that, until compared again', () => {
-    const kept = TrimmedObject.of(SERVICE, SERVICES);
+    const trimmed = TrimmedObject.of(SERVICE, SERVICES);
     const less = { metadata: { name: 'model-serving' } };
-    kept.covers(WANTED);
-    expect(kept.covers(less)).toBe(false);
-    kept.seeAgain({ ...SERVICE, metadata: { ...SERVICE.metadata, resourceVersion: '8' } });
-    expect(kept.covers(less)).toBe(false);
-    kept.seeAgain(SERVICE);
-    expect([kept.covers(OTHER), kept.covers(less)]).toEqual([false, true]);
+    trimmed.covers(WANTED);
+    expect(trimmed.covers(less)).toBe(false);
+    trimmed.seeAgain({ ...SERVICE, metadata: { ...SERVICE.metadata, resourceVersion: '8' } });
+    expect(trimmed.covers(less)).toBe(false);
+    trimmed.seeAgain(SERVICE);
+    expect([trimmed.covers(OTHER), trimmed.covers(less)]).toEqual([false, true]);
   });
 
   it('has the devices of a device ConfigMap', () => {
     const data = { [SHARED_GPU.visibleDevices]: 'GPU-1', other: 'text' };
-    const kept = TrimmedObject.of({ metadata: SERVICE.metadata, data }, '/api/v1/configmaps');
-    expect(kept.devices).toBe('GPU-1');
-    expect(JSON.stringify(kept)).not.toContain('ownerReferences');
+    const trimmed = TrimmedObject.of({ metadata: SERVICE.metadata, data }, '/api/v1/configmaps');
+    expect(trimmed.devices).toBe('GPU-1');
+    expect(JSON.stringify(trimmed)).not.toContain('ownerReferences');
   });
 
   it('has the phase and class of a claim, its deletion, and whether its node is set', () => {

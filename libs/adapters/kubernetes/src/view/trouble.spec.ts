@@ -75,16 +75,16 @@ describe('kubelet warnings about a pod whose status gives no reason', () => {
     ['nothing of a pod that ends', { ...started, terminating: true }, 'Unhealthy', undefined],
     ['what stands in the status anyway', starting, 'Failed', undefined],
     ['its status first', noImage, 'FailedMount', 'ErrImagePull'],
-  ])('%s', (_name, pod, said, reason) => {
-    expect(explain(pod, { reason: said, message: 'words' }).reason).toBe(reason);
+  ])('%s', (_name, pod, reported, reason) => {
+    expect(explain(pod, { reason: reported, message: 'words' }).reason).toBe(reason);
   });
 
   it('adds a missing pull secret to an image that cannot be pulled', () => {
-    const said = { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "x"' };
-    expect(explain(noImage, said)).toMatchObject({
+    const reported = { reason: 'FailedToRetrieveImagePullSecret', message: 'no secret "x"' };
+    expect(explain(noImage, reported)).toMatchObject({
       reason: 'ErrImagePull',
       message: 'denied; no secret "x"',
-      unresolved: said,
+      unresolved: reported,
     });
   });
 });

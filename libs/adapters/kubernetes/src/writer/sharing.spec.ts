@@ -98,12 +98,12 @@ describe('the reservation pod', () => {
   it('is read back with its group, and with its device once reported', () => {
     const pod = reservationPod(GROUP, RESERVATION_PODS);
     expect(toReservationPod(wire(pod), 'reservations')).toMatchObject({ ...GROUP, phase: 'Pending' });
-    const told = (text: string) =>
+    const devicesIn = (text: string) =>
       toReservationPod(wire(pod, { annotations: { [RESERVATION_ANNOTATIONS.uuid]: text } }), 'reservations')
         ?.device;
-    expect(told('GPU-1')).toBe('GPU-1');
-    expect(told('k8s.device-plugin.nvidia.com/gpu=GPU-1')).toBe('GPU-1');
-    expect(told('')).toBeUndefined();
+    expect(devicesIn('GPU-1')).toBe('GPU-1');
+    expect(devicesIn('k8s.device-plugin.nvidia.com/gpu=GPU-1')).toBe('GPU-1');
+    expect(devicesIn('')).toBeUndefined();
   });
 
   it('is ignored without its labels, and outside the reservation namespace', () => {

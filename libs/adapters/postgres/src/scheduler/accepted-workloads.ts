@@ -133,17 +133,17 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
   private async inSingleStatements(changes: readonly Change[]): Promise<Map<Change, boolean>> {
     const leading = this.fence?.leading() ?? { lease: '', epoch: null };
     const applied = new Map<Change, boolean>();
-    const { fresh, told, same } = sorted(changes);
+    const { fresh, states, same } = sorted(changes);
     for (const one of same) applied.set(one, true);
     if (fresh.size > 0) {
       const written = await writeNew(this.pool, leading, CONSUMER, [...fresh.values()]);
       this.afterwards(written, fresh);
       for (const [one, { id }] of fresh) if (written.fresh.has(id)) applied.set(one, written.saved.has(id));
     }
-    if (told.size > 0) {
-      const written = await writeStates(this.pool, leading, [...told.values()]);
-      this.afterwards(written, told);
-      for (const [one, { id }] of told) if (written.saved.has(id)) applied.set(one, true);
+    if (states.size > 0) {
+      const written = await writeStates(this.pool, leading, [...states.values()]);
+      this.afterwards(written, states);
+      for (const [one, { id }] of states) if (written.saved.has(id)) applied.set(one, true);
     }
     return applied;
   }
@@ -218,7 +218,7 @@ export class PostgresAcceptedWorkloads implements AcceptedWorkloads {
 interface Sorted {
   /** First changes of workloads that may be new. */
   readonly fresh: Map<Change, FirstChange>;
-  readonly told: Map<Change, ReadChange>;
+  readonly states: Map<Change, ReadChange>;
   /** Changes that need no write. */
   readonly same: readonly Change[];
 }
@@ -226,7 +226,7 @@ interface Sorted {
 /** At most one change of each workload; a second one has to see what the first wrote. */
 function sorted(changes: readonly Change[]): Sorted {
   const fresh = new Map<Change, FirstChange>();
-  const told = new Map<Change, ReadChange>();
+  const states = new Map<Change, ReadChange>();
   const same: Change[] = [];
   const seen = new Set<string>();
   for (const one of changes) {
@@ -238,10 +238,10 @@ function sorted(changes: readonly Change[]): Sorted {
       if (change !== undefined) fresh.set(one, { id, eventId, change });
     } else if (read !== undefined) {
       if (change === undefined) same.push(one);
-      else if (isOfState({ id, read, change })) told.set(one, { id, read, change });
+      else if (isOfState({ id, read, change })) states.set(one, { id, read, change });
     }
   }
-  return { fresh, told, same };
+  return { fresh, states, same };
 }
 
 /** True if the event of a change was not handled before; always true without an event. */

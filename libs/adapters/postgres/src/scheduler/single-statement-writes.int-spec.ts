@@ -53,7 +53,7 @@ function setUp(fence?: LeaseFence) {
 }
 
 /** One more event, which is the text itself. */
-const tell =
+const report =
   (text: string): DecideChange =>
   (current) =>
     current && {
@@ -70,7 +70,7 @@ function asked(text: string) {
   const about: (AcceptedWorkload | undefined)[] = [];
   const decide: DecideChange = (current) => {
     about.push(current);
-    return tell(text)(current);
+    return report(text)(current);
   };
   return { about, decide };
 }
@@ -161,8 +161,8 @@ describe('a new state of a row that was read', () => {
   it('is written with its records in their order', async () => {
     const t = setUp();
     await t.apply();
-    expect(await t.workloads.changeRead(await t.read(), tell('one'))).toBe(true);
-    expect(await t.workloads.changeRead(await t.read(), tell('two'))).toBe(true);
+    expect(await t.workloads.changeRead(await t.read(), report('one'))).toBe(true);
+    expect(await t.workloads.changeRead(await t.read(), report('two'))).toBe(true);
     expect((await t.read()).state.phaseMessage).toBe('two');
     expect((await t.records()).slice(-2)).toEqual(['one', 'two']);
   });
@@ -177,7 +177,7 @@ describe('a new state of a row that was read', () => {
     expect(about.map((current) => current?.generation)).toEqual([1, 2]);
     const now = await t.read();
     expect(now).toMatchObject({ generation: 2, state: { phaseMessage: 'one' }, sequence: read.sequence + 1 });
-    await t.workloads.changeRead(read, tell('two'));
+    await t.workloads.changeRead(read, report('two'));
     expect(await t.read()).toMatchObject({ generation: 2, sequence: read.sequence + 2 });
     expect((await t.records()).slice(-2)).toEqual(['one', 'two']);
   });
@@ -197,13 +197,13 @@ describe('a new state of a row that was read', () => {
     const t = setUp();
     await t.apply();
     const read = await t.read();
-    let told: Promise<boolean> | undefined;
+    let reported: Promise<boolean> | undefined;
     await duringAnother(t.id, async () => {
-      told = t.workloads.changeRead(read, tell('one'));
+      reported = t.workloads.changeRead(read, report('one'));
       await somebodyWaits();
       expect(await t.read()).toEqual(read);
     });
-    expect(await told).toBe(true);
+    expect(await reported).toBe(true);
     expect((await t.read()).state.phaseMessage).toBe('one');
   });
 
@@ -214,7 +214,7 @@ describe('a new state of a row that was read', () => {
     const other = new PostgresAcceptedWorkloads(dataSource, clusterId);
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
-        (n % 2 === 0 ? t.workloads : other).changeRead(read, tell(`${n}`)),
+        (n % 2 === 0 ? t.workloads : other).changeRead(read, report(`${n}`)),
       ),
     );
     expect((await t.read()).sequence).toBe(read.sequence + 20);
@@ -237,7 +237,7 @@ describe('a new state of a row that was read', () => {
     await t.apply();
     const read = await t.read();
     await fresh.raise(2);
-    await expect(t.workloads.changeRead(read, tell('late'))).rejects.toThrow(
+    await expect(t.workloads.changeRead(read, report('late'))).rejects.toThrow(
       'does not lead any more: 2 does',
     );
     await expect(t.apply(2)).rejects.toThrow('does not lead');
@@ -254,7 +254,7 @@ describe('a new state of a row that was read', () => {
     const raising = dataSource.createQueryRunner();
     await raising.startTransaction();
     await raising.query('update scheduler.leadership set epoch = 2 where lease = $1', [lease]);
-    const late = t.workloads.changeRead(read, tell('late'));
+    const late = t.workloads.changeRead(read, report('late'));
     // Nobody waits for it before it is refused.
     late.catch(() => undefined);
     for (let waiting = 0; waiting === 0;) {

@@ -52,8 +52,8 @@ describe('the scraper', () => {
     ['answers an error', undefined],
     ['is no exposition', 'm{pod="a" 1'],
   ])('takes the values of a target away while its page %s, and leaves the others', async (_name, page) => {
-    const told: boolean[] = [];
-    const scraper = scraperOf((target, ok) => void (target.endsWith('/a') && told.push(ok)));
+    const reported: boolean[] = [];
+    const scraper = scraperOf((target, ok) => void (target.endsWith('/a') && reported.push(ok)));
     await scraper.scrapeAll();
     pages['/a'] = page;
     now += 1_000;
@@ -66,7 +66,7 @@ describe('the scraper', () => {
     now += 1_000;
     await scraper.scrapeAll();
     expect(valuesNow()).toContainEqual(['a', 3]);
-    expect(told).toEqual([true, false, true]);
+    expect(reported).toEqual([true, false, true]);
   });
 
   it('is ready after the first scrape of every target, whether they answer or not', async () => {

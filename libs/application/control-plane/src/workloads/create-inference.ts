@@ -119,16 +119,16 @@ async function answerAgain(
   { key, bodyHash }: Idempotency,
 ): Promise<CreateOutcome | undefined> {
   const since = new Date(dependencies.clock.now() - ANSWER_TTL_MS).toISOString();
-  const kept = await dependencies.store.kept(call.caller.subjectId, key, since);
-  if (kept === undefined) return undefined;
-  if (kept.bodyHash !== bodyHash) return { kind: 'key-reused' };
+  const stored = await dependencies.store.storedAnswer(call.caller.subjectId, key, since);
+  if (stored === undefined) return undefined;
+  if (stored.bodyHash !== bodyHash) return { kind: 'key-reused' };
   // Nothing changes, yet a change was requested and confirmed, so the call is audited.
-  const { workloadId } = kept.answer as { readonly workloadId?: string };
+  const { workloadId } = stored.answer as { readonly workloadId?: string };
   const entry = { ...call, target: workloadId ?? '' };
   await dependencies.store.transaction((tx) =>
     tx.audit({ at: new Date(dependencies.clock.now()).toISOString(), ...entry }),
   );
-  return { kind: 'again', answer: kept.answer };
+  return { kind: 'again', answer: stored.answer };
 }
 
 /** A validated request with everything derived from it and its project. */
@@ -200,7 +200,7 @@ function store(
     audit: { ...call, at: now, target: workload.id },
     addresses: claimsOf(workload.effectiveSpec, hostsOf(dependencies, workload)),
     ...maybe('assetsVersion', assetsVersion),
-    ...(idempotency === undefined ? {} : { keep: storedAnswer(idempotency, workload, caller) }),
+    ...(idempotency === undefined ? {} : { storeAnswer: storedAnswer(idempotency, workload, caller) }),
   };
   return dependencies.store.create(creation, signal);
 }
@@ -220,7 +220,11 @@ const storedAnswer = (
   { key, bodyHash, answerOf }: Idempotency,
   workload: WorkloadRecord,
   { subjectId }: Caller,
-): NonNullable<Creation['keep']> => ({ subjectId, key, answer: { bodyHash, answer: answerOf(workload) } });
+): NonNullable<Creation['storeAnswer']> => ({
+  subjectId,
+  key,
+  answer: { bodyHash, answer: answerOf(workload) },
+});
 
 export const ignoredUnknownFields = (fields: readonly string[] = []): readonly IgnoredField[] =>
   fields.map((field) => ({ field, reason: 'there is no such field' }));

@@ -28,7 +28,7 @@ export interface Creation {
   /** Addresses reserved for the workload as long as it exists. */
   readonly addresses: readonly Address[];
   /** The answer to store for a key of the client. */
-  readonly keep?: { readonly subjectId: string; readonly key: string; readonly answer: StoredAnswer };
+  readonly storeAnswer?: { readonly subjectId: string; readonly key: string; readonly answer: StoredAnswer };
 }
 
 /** Writes of one transaction: all or none. */
@@ -69,7 +69,7 @@ export interface SubmissionStore {
   create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer stored for a key since `since`. */
-  kept(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined>;
+  storedAnswer(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined>;
 }
 
 /** Ids of data volumes, names or ids of credentials, as named in a request. */

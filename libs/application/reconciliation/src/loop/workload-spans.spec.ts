@@ -72,7 +72,7 @@ function setUp() {
       await workloads.change(command.workloadId, acceptRemove(command, iso(), trace), `remove-${id}`);
     },
     /** The traces that the records about a workload name, without repetition, in order. */
-    tracesTold: (id: string) => {
+    tracesReported: (id: string) => {
       const reported = workloads.published
         .filter(({ key }) => key === id)
         .map(({ headers }) => headers['ce_traceparent']);
@@ -104,7 +104,7 @@ describe('what the scheduler adds to the trace of a call', () => {
     ]);
     expect(t.creations).toEqual(['span 1']);
     expect(t.errors).toEqual([]);
-    expect(t.tracesTold(id)).toEqual(['command 1']);
+    expect(t.tracesReported(id)).toEqual(['command 1']);
   });
 
   it('ends with Ready: later reconciles add nothing', async () => {
@@ -158,7 +158,7 @@ describe('what the scheduler adds to the trace of a call', () => {
     t.cluster.allReady();
     await t.settle();
     expect(t.named('inference ready').map(({ below }) => below)).toEqual(['request 1', 'request 2']);
-    expect(t.tracesTold(id)).toEqual(['command 1', 'command 2']);
+    expect(t.tracesReported(id)).toEqual(['command 1', 'command 2']);
   });
 
   it('is nothing for a call that belongs to no trace, also after one that did', async () => {
@@ -171,6 +171,6 @@ describe('what the scheduler adds to the trace of a call', () => {
     t.cluster.allReady();
     await t.settle();
     expect(t.spans).toEqual([]);
-    expect(t.tracesTold(id)).toEqual(['command 1', undefined]);
+    expect(t.tracesReported(id)).toEqual(['command 1', undefined]);
   });
 });

@@ -26,7 +26,7 @@ export const chartCases = (): readonly ChartCase[] =>
       golden: join(GOLDENS, `${name}.yaml`),
     }));
 
-/** Runs Helm; the output on success, an error with what it said otherwise. */
+/** Runs Helm; the output on success, an error with its output otherwise. */
 export const helm = (binary: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
   execFileSync(binary, [...args], {
     encoding: 'utf8',

@@ -10,7 +10,7 @@ import type { Refused } from '../policies/place-options';
 const MAX_TRIED = 20;
 const MAX_TRIED_LARGE = 1;
 const LARGE = 64;
-const MAX_TOLD = 3;
+const MAX_SUGGESTIONS = 3;
 
 /**
  * Suggestions that would make the request fit, for the filters that rejected nodes: a MIG change, the end of a
@@ -21,19 +21,19 @@ export function suggestionsFor(
   refusals: Uint8Array,
   rejected: ReadonlySet<FilterCode>,
 ): readonly string[] {
-  const told: string[] = [];
+  const suggestions: string[] = [];
   const { request, model } = refused;
   const change = rejected.has('MigPlacement') ? planGeometryChange(model, request) : undefined;
-  if (change !== undefined) told.push(changeText(change));
+  if (change !== undefined) suggestions.push(changeText(change));
   const ending = endOfWorkload(refused, refusals);
-  if (ending !== undefined) told.push(ending);
+  if (ending !== undefined) suggestions.push(ending);
   const others = [
     rejected.has('Taint') ? byTaint(refused, refusals) : undefined,
     rejected.has('NodeUnschedulable') ? byCordon(refused, refusals) : undefined,
     rejected.has('Quota') ? byQuota(refused, refusals) : undefined,
   ];
-  for (const text of others) if (text !== undefined) told.push(text);
-  return told.slice(0, MAX_TOLD);
+  for (const text of others) if (text !== undefined) suggestions.push(text);
+  return suggestions.slice(0, MAX_SUGGESTIONS);
 }
 
 function changeText({ node, slot, enablesMig, destroy, create }: GeometryChange): string {

@@ -289,7 +289,7 @@ describe('all pages', () => {
     for (const name of ['cadvisor', 'dcgm', 'kube-state']) expect(await t.page(name)).not.toContain('chat-0');
   });
 
-  it('of a node that is lost only the API still tells', async () => {
+  it('of a node that is lost only the API still reports', async () => {
     const t = exporters({ 'chat-0': {} }, false);
     expect(await t.page('cadvisor')).not.toContain('chat-0');
     expect(await t.page('dcgm')).not.toContain('node-a');

@@ -88,12 +88,12 @@ export class MigReconfigurer {
     const node = fleet.nodes.get(name);
     const gpus = node?.seed.gpus.map((gpu) => cut(gpu, config));
     if (node === undefined || gpus === undefined || gpus.some((gpu) => gpu === undefined))
-      return this.say(name, 'failed');
+      return this.report(name, 'failed');
     if (migConfigOf(node.seed) === config) {
       await fleet.offer(name, true);
-      return this.say(name, 'success', 'true');
+      return this.report(name, 'success', 'true');
     }
-    await this.say(name, 'pending', MIG_MANAGER.paused);
+    await this.report(name, 'pending', MIG_MANAGER.paused);
     await fleet.offer(name, false);
     await pause(changeMs, this.stopping.signal);
     const fault = this.faults.get(name);
@@ -101,16 +101,16 @@ export class MigReconfigurer {
     if (this.stopping.signal.aborted || fault === 'wedge') return;
     if (fault === 'fail' || fleet.usesDevices(name)) {
       await fleet.offer(name, true);
-      return this.say(name, 'failed', 'true');
+      return this.report(name, 'failed', 'true');
     }
     await fleet.recut(
       name,
       gpus.flatMap((gpu) => gpu ?? []),
     );
-    return this.say(name, 'success', 'true');
+    return this.report(name, 'success', 'true');
   }
 
-  private async say(name: string, state: string, parts?: string): Promise<void> {
+  private async report(name: string, state: string, parts?: string): Promise<void> {
     const paused = parts === undefined ? [] : PAUSED_PARTS.map((part) => [part, parts] as const);
     const labels = { [MIG_MANAGER.state]: state, ...Object.fromEntries(paused) };
     await this.options.client.patch(objectPath('nodes', name), { metadata: { labels } });

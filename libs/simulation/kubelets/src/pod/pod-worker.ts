@@ -28,7 +28,7 @@ import {
   type PodRun,
 } from './pod-status';
 import { probeOnce, servingPortOf, type ProbeTarget } from './readiness';
-import { tellServingAddress } from './serving-address';
+import { reportServingAddress } from './serving-address';
 import { reportDevice, visibleDevicesOf } from '../node/visible-devices';
 import { timestamp } from '../timestamp';
 import { StatusWriter } from './status-writer';
@@ -112,7 +112,7 @@ export class PodWorker {
   evict(): void {
     this.life.abort();
     this.crash(137);
-    this.tell({ type: 'Warning', ...EVICTED });
+    this.recordEvent({ type: 'Warning', ...EVICTED });
     this.run = { ...this.run, ...EVICTED };
     this.setAll({ terminated: { exitCode: 137, reason: 'Error' } }, undefined, 'Failed');
     void this.server?.close(0);
@@ -150,7 +150,7 @@ export class PodWorker {
   private admitted(): boolean {
     const refused = this.host.admit(this.pod) ?? (this.takeDevices() ? undefined : NO_DEVICE);
     if (refused === undefined) return true;
-    this.tell({ type: 'Warning', ...refused });
+    this.recordEvent({ type: 'Warning', ...refused });
     this.report({ phase: 'Failed', reason: refused.reason, message: `Pod was rejected: ${refused.message}` });
     return false;
   }
@@ -165,7 +165,7 @@ export class PodWorker {
   /** Volumes and init containers: the steps that run once per pod. */
   private async prepare(): Promise<void> {
     const initial = this.pod.spec.initContainers ?? [];
-    this.tell(scheduled(this.pod.metadata, this.host.node));
+    this.recordEvent(scheduled(this.pod.metadata, this.host.node));
     this.setAll(waiting(initial.length > 0 ? 'PodInitializing' : 'ContainerCreating'));
     await this.waitFor('FailedMount', () => this.host.references.volumeProblem(this.pod));
     this.run = { ...this.run, podIP: this.host.addresses.take() };
@@ -188,7 +188,7 @@ export class PodWorker {
   /** Pulls images and checks the references in the containers' environments. */
   private async create(): Promise<void> {
     const lacking = await this.host.references.missingPullSecrets(this.pod);
-    if (lacking.length > 0) this.tell(noPullSecrets(lacking));
+    if (lacking.length > 0) this.recordEvent(noPullSecrets(lacking));
     for (const container of this.pod.spec.containers) {
       await this.pull(container);
       await this.waitFor(
@@ -202,24 +202,27 @@ export class PodWorker {
 
   private async pull({ name, image = '', imagePullPolicy }: Container): Promise<void> {
     if (imagePullPolicy !== 'Always' && this.host.images.has(image)) {
-      this.say('Pulled', `Container image "${image}" already present on machine`);
+      this.recordNormal('Pulled', `Container image "${image}" already present on machine`);
       return;
     }
-    this.say('Pulling', `Pulling image "${image}"`);
+    this.recordNormal('Pulling', `Pulling image "${image}"`);
     const began = Date.now();
     for (let failed = false; isNowhere(image) && !this.life.signal.aborted; failed = true) {
       const message = failed
         ? `Back-off pulling image "${image}"`
         : `failed to resolve reference "${image}": no such host`;
       this.set(name, { state: waiting(failed ? 'ImagePullBackOff' : 'ErrImagePull', message) });
-      this.tell({ type: 'Warning', reason: 'Failed', message });
+      this.recordEvent({ type: 'Warning', reason: 'Failed', message });
       await pause(this.host.timing.crashBackoffMs, this.life.signal);
     }
     await pause(this.host.timing.pullMs, this.life.signal);
     if (this.life.signal.aborted) return;
     this.host.images.add(image);
     const took = `${Date.now() - began}ms`;
-    this.say('Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
+    this.recordNormal(
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting)`,
+    );
   }
 
   /** Retries until nothing is missing. */
@@ -230,7 +233,7 @@ export class PodWorker {
   ): Promise<void> {
     const reported = (found: string): void => {
       onProblem(found);
-      this.tell({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
+      this.recordEvent({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
     };
     const { referenceRetryMs } = this.host.timing;
     return untilSolved({ problem, onProblem: reported, pauseMs: referenceRetryMs, signal: this.life.signal });
@@ -245,8 +248,8 @@ export class PodWorker {
     const problem = await this.openServer().then(() => undefined, String);
     if (problem !== undefined) return this.notStarted(problem, ended);
     for (const { name } of this.pod.spec.containers) {
-      this.say('Created', `Container created: ${name}`);
-      this.say('Started', `Container started: ${name}`);
+      this.recordNormal('Created', `Container created: ${name}`);
+      this.recordNormal('Started', `Container started: ${name}`);
     }
     const probed = new Set(this.pod.spec.containers.flatMap((one) => (one.readinessProbe ? [one.name] : [])));
     this.setAll(
@@ -270,7 +273,7 @@ export class PodWorker {
   /** It does not retry by itself: where file descriptors are short, the API needs the next one. */
   private notStarted(problem: string, ended: Promise<End>): Promise<End> {
     this.setAll(waiting('RunContainerError', problem));
-    this.tell({ type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
+    this.recordEvent({ type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
     return ended;
   }
 
@@ -283,7 +286,7 @@ export class PodWorker {
     this.actual = await server.listen(podIP, port);
     this.log.add(`serving on ${this.actual.host}:${this.actual.port}`);
     if (this.actual.host === podIP && this.actual.port === port) return;
-    await tellServingAddress(this.pod, this.actual, this.host.client);
+    await reportServingAddress(this.pod, this.actual, this.host.client);
   }
 
   private async probe(container: Container, signal: AbortSignal): Promise<void> {
@@ -300,7 +303,11 @@ export class PodWorker {
       streak = ok === last ? streak + 1 : 1;
       last = ok;
       if (!ok)
-        this.tell({ type: 'Warning', reason: 'Unhealthy', message: `Readiness probe failed: ${message}` });
+        this.recordEvent({
+          type: 'Warning',
+          reason: 'Unhealthy',
+          message: `Readiness probe failed: ${message}`,
+        });
       const needed = (ok ? probe.successThreshold : probe.failureThreshold) ?? 1;
       if (streak >= needed && this.run.containers[container.name]?.ready !== ok)
         this.set(container.name, { ready: ok });
@@ -328,7 +335,7 @@ export class PodWorker {
     if (backoff === 0) return true;
     const reported = backOff(this.pod, backoff);
     this.setAll(waiting('CrashLoopBackOff', reported.message), () => ({ lastState: terminated }));
-    this.tell(reported.event);
+    this.recordEvent(reported.event);
     await pause(backoff, this.life.signal);
     return true;
   }
@@ -341,7 +348,8 @@ export class PodWorker {
     const wasRunning = this.isRunning;
     this.life.abort();
     if (wasRunning)
-      for (const { name } of this.pod.spec.containers) this.say('Killing', `Stopping container ${name}`);
+      for (const { name } of this.pod.spec.containers)
+        this.recordNormal('Killing', `Stopping container ${name}`);
     if (wasRunning) await pause(Math.min(this.knobs.stopMs, grace));
     await this.server?.close(Math.max(0, grace - this.knobs.stopMs));
     this.endRun?.({ exitCode: 0, reason: 'Completed' });
@@ -386,11 +394,11 @@ export class PodWorker {
     this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, timestamp()));
   }
 
-  private say(reason: string, message: string): void {
-    this.tell({ type: 'Normal', reason, message });
+  private recordNormal(reason: string, message: string): void {
+    this.recordEvent({ type: 'Normal', reason, message });
   }
 
-  private tell(text: EventText): void {
+  private recordEvent(text: EventText): void {
     this.host.events.record({ ...this.pod, kind: 'Pod' }, this.host.node, text);
   }
 }

@@ -3,7 +3,7 @@ import { type KubeApi, objectPath } from '@tessera/simulation-kubernetes-api/cli
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
 
 /** Annotates the pod with its actual serving address, where that is not its own address. */
-export async function tellServingAddress(
+export async function reportServingAddress(
   { metadata: { name, namespace, uid } }: Pod,
   { host, port }: { readonly host: string; readonly port: number },
   client: KubeApi,

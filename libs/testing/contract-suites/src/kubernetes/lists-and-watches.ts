@@ -2,7 +2,7 @@ import { configMap, pod, Fixture } from './fixture';
 import { eventually } from '@tessera/testing-services/eventually';
 import { type KubernetesUnderTest, type OpenWatch } from './wire';
 
-const told = (watch: OpenWatch): readonly string[] =>
+const reported = (watch: OpenWatch): readonly string[] =>
   watch.seen
     .filter(({ type }) => type !== 'BOOKMARK')
     .map(({ type, object }) => `${type} ${object.metadata.name}`);
@@ -122,7 +122,9 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
       await fixture.api.patch(fixture.at('secrets', 'early'), 'merge', { stringData: { a: '1' } });
       await fixture.api.remove(fixture.at('secrets', 'early'));
 
-      await eventually(() => expect(told(watch)).toEqual(['ADDED early', 'MODIFIED early', 'DELETED early']));
+      await eventually(() =>
+        expect(reported(watch)).toEqual(['ADDED early', 'MODIFIED early', 'DELETED early']),
+      );
 
       const versions = watch.seen.map(({ object }) => Number(object.metadata.resourceVersion));
       expect([...versions].sort((a, b) => a - b)).toEqual(versions);
@@ -138,7 +140,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
         resourceVersion === undefined ? {} : { resourceVersion },
       );
 
-      await eventually(() => expect(told(watch)).toEqual(['ADDED present']));
+      await eventually(() => expect(reported(watch)).toEqual(['ADDED present']));
     });
 
     it('show an object that comes into a selection as added and one that leaves it as deleted', async () => {
@@ -154,7 +156,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
       await label('yes');
       await label(null);
 
-      await eventually(() => expect(told(watch)).toEqual(['ADDED mover', 'DELETED mover']));
+      await eventually(() => expect(reported(watch)).toEqual(['ADDED mover', 'DELETED mover']));
     });
 
     it('of pods by node see a pod when it is bound', async () => {
@@ -170,7 +172,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
         target: { kind: 'Node', name: 'node-7' },
       });
 
-      await eventually(() => expect(told(watch)).toEqual(['ADDED bound-later']));
+      await eventually(() => expect(reported(watch)).toEqual(['ADDED bound-later']));
     });
 
     it('end with Expired when the version was compacted', async () => {
@@ -238,7 +240,7 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
       const watch = await fixture.api.watch('/api/v1/configmaps', { resourceVersion });
       await fixture.make('configmaps', configMap('anywhere'));
 
-      await eventually(() => expect(told(watch)).toContain('ADDED anywhere'));
+      await eventually(() => expect(reported(watch)).toContain('ADDED anywhere'));
     });
   });
 }

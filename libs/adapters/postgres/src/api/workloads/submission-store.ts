@@ -95,7 +95,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     demandRecordSize(creation.records, this.recordLimit);
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
       this.onConnection(signal, (client) =>
-        creation.keep === undefined && creation.addresses.length === 0
+        creation.storeAnswer === undefined && creation.addresses.length === 0
           ? writeCreation(client, creation)
           : createWhole(client, creation),
       ),
@@ -116,7 +116,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     return result;
   }
 
-  async kept(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined> {
+  async storedAnswer(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined> {
     const [row] = await rowsOf<StoredAnswer>(this.pool, STORED_ANSWER, [subjectId, key, since]);
     return row;
   }
@@ -159,12 +159,12 @@ async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutc
   if (outcome !== 'stored') return outcome;
   const taken = await claimAddresses(on, creation);
   if (taken.length > 0) return { taken };
-  return (await keep(on, creation)) ? 'stored' : 'key-taken';
+  return (await storeAnswer(on, creation)) ? 'stored' : 'key-taken';
 }
 
-async function keep(on: PoolClient, { keep, audit }: Creation): Promise<boolean> {
-  if (keep === undefined) return true;
-  const { subjectId, key, answer } = keep;
+async function storeAnswer(on: PoolClient, { storeAnswer: wanted, audit }: Creation): Promise<boolean> {
+  if (wanted === undefined) return true;
+  const { subjectId, key, answer } = wanted;
   const values = answerValues({ subjectId, key, ...answer, createdAt: audit.at });
   return (await rowsOf(on, STORE_ANSWER, values)).length > 0;
 }
