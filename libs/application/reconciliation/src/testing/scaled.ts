@@ -13,6 +13,12 @@ import { fakeSchedulers } from './scheduler';
 
 type Spec = Readonly<Record<string, unknown>>;
 
+interface Scaling {
+  readonly load: LoadStore;
+  readonly controller: ScalingController;
+  readonly starts: StartRecorder;
+}
+
 /** A scheduler on fakes that scales, with one gateway that reports once a second. */
 export function scalingScheduler(gpus = 8) {
   let now = 0;
@@ -32,7 +38,7 @@ export function scalingScheduler(gpus = 8) {
   let unplaced = new Map<string, { readonly replicas: number; readonly verdict: string }>();
   const gateway = gatewayReports();
   let live = new Set([gateway.gatewayId]);
-  const build = () => {
+  const build = (): Scaling => {
     const load = new LoadStore(schedulers.now());
     const starts = new StartRecorder({ elapsedMs: () => now, enqueue: (id) => reconciler?.enqueue(id) });
     const controller: ScalingController = new ScalingController({
