@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { bundle } from './bundle';
 import { CycloneDx } from './cyclone-dx';
 import type { sbomOf } from './sbom';
@@ -32,4 +32,44 @@ describe('the bill of materials of a service', () => {
       expect(asked.filter((name) => name === undefined || !names.has(name))).toEqual([]);
     },
   );
+});
+
+describe('a bundle that was built before', () => {
+  const project = 'dist/bundle-under-test';
+  const bundled = (): Promise<string> => readFile(`dist/${project}/main.js`, 'utf8');
+  beforeAll(async () => {
+    await mkdir(`${project}/src`, { recursive: true });
+    await writeFile(`${project}/package.json`, '{"name":"under-test","version":"1.0.0"}');
+    await writeFile(`${project}/src/main.ts`, "import { said } from './said';\nconsole.log(said);\n");
+    await writeFile(`${project}/src/said.ts`, "export const said: string = 'first';\n");
+    await bundle(project);
+  });
+  afterAll(async () => {
+    for (const folder of [project, `dist/${project}`]) await rm(folder, { recursive: true });
+  });
+
+  it('is not built again', async () => {
+    expect(await bundle(project)).toBe('fresh');
+    expect(await bundled()).toContain('first');
+  });
+
+  it('is built again where a source changed', async () => {
+    await writeFile(`${project}/src/said.ts`, "export const said: string = 'second';\n");
+    expect(await bundle(project)).toBe('built');
+    expect(await bundled()).toContain('second');
+    expect(await bundle(project)).toBe('fresh');
+  });
+
+  it('is built again where the manifest of a package, or the bundle, changed', async () => {
+    await writeFile(`${project}/package.json`, '{"name":"under-test","version":"1.0.1"}');
+    expect(await bundle(project)).toBe('built');
+    await writeFile(`dist/${project}/main.js`, 'broken');
+    expect(await bundle(project)).toBe('built');
+    expect(await bundled()).toContain('second');
+  });
+
+  it('is built again where a source is gone', async () => {
+    await rm(`${project}/src/said.ts`);
+    await expect(bundle(project)).rejects.toThrow('said');
+  });
 });

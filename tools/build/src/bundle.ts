@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { transform } from '@swc/core';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { changedSince, isFresh, recordOf, RECORD } from './build-record';
 import { packagesOf, sbomOf, type Lock } from './sbom';
 
 /** Of this package little is used and much is there: the classes of every kind of object, read at every start. */
 const SHAKEN = '@kubernetes/client-node';
+
+/** What a bundle depends on besides its sources: how it is built, and the versions of packages. */
+const OUR_OWN = [
+  'package-lock.json',
+  ...['bundle.ts', 'sbom.ts'].map((file) => relative('', join(__dirname, file))),
+];
 
 /** Our own packages are bundled; third-party ones stay imports, so that `node_modules` is all that a bundle needs. */
 const own: Plugin = {
@@ -49,16 +56,20 @@ const decorators: Plugin = {
 };
 
 /**
- * Bundles `<project>/src/main.ts` into `dist/<project>/main.js`, with its bill of materials beside it (`sbom.cdx.json`), from
- * the root of the workspace. A file is replaced in one
- * step and only when it changed, so that platforms of one checkout can start side by side. Throws what esbuild says.
+ * Bundles `<project>/src/main.ts` into `dist/<project>/main.js`, with its bill of materials beside it (`sbom.cdx.json`),
+ * from the root of the workspace. A file is replaced in one step and only when it changed, so that platforms of one
+ * checkout can start side by side. Does nothing, and says `fresh`, where all files that the last build read are
+ * unchanged. Throws what esbuild says.
  */
-export async function bundle(project: string): Promise<void> {
+export async function bundle(project: string): Promise<'built' | 'fresh'> {
   const entry = join(project, 'src/main.ts');
   if (!existsSync(entry)) throw new Error(`${project} has no src/main.ts: nothing to build`);
+  const folder = join('dist', project);
+  if (isFresh(folder)) return 'fresh';
+  const began = Date.now();
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
-    outfile: join('dist', project, 'main.js'),
+    outfile: join(folder, 'main.js'),
     write: false,
     metafile: true,
     bundle: true,
@@ -70,7 +81,12 @@ export async function bundle(project: string): Promise<void> {
     plugins: [own, decorators],
   });
   for (const { path, contents } of outputFiles) await replace(path, contents);
-  await replace(join('dist', project, 'sbom.cdx.json'), await billOf(project, metafile));
+  await replace(join(folder, 'sbom.cdx.json'), await billOf(project, metafile));
+  const inputs = [...Object.keys(metafile.inputs), ...OUR_OWN];
+  // A file that changed meanwhile may have been read before or after: the next start builds again.
+  if (changedSince(began, inputs)) await rm(join(folder, RECORD), { force: true });
+  else await replace(join(folder, RECORD), recordOf(folder, inputs));
+  return 'built';
 }
 
 async function billOf(project: string, metafile: Metafile): Promise<Uint8Array> {
