@@ -1,5 +1,7 @@
 /** Most entries of a list that the guide shows. */
 const MOST = 2;
+/** Lists that are shown whole: their entries add up to something. */
+const WHOLE = ['stages'];
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)/g;
 const SECRETS = ['accessToken', 'refreshToken', 'access_token', 'refresh_token', 'clientSecret', 'secret'];
@@ -43,7 +45,7 @@ function shortened(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [
       name,
-      SECRETS.includes(name) && typeof one === 'string' ? '…' : shortened(one),
+      SECRETS.includes(name) && typeof one === 'string' ? '…' : WHOLE.includes(name) ? one : shortened(one),
     ]),
   );
 }
