@@ -14,7 +14,7 @@ import {
   seeded,
   shuffled,
 } from '@tessera/tool-bench';
-import { deviceMap, lineChart, type Series } from './placement-pictures/charts';
+import { deviceMap, lineChart, type Series } from './charts';
 
 const options = new Command()
   .description('Draws the pictures of docs/guides/placement.md from real runs.')
