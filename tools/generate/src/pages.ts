@@ -1,5 +1,5 @@
-import { chartPermissions } from './chart-permissions';
-import { chartPriorityClasses } from './chart-priority-classes';
+import { chartPermissions } from './chart/permissions';
+import { chartPriorityClasses } from './chart/priority-classes';
 import { configurationPage } from './configuration-page';
 import { guardrailsPage, guardrailsSchema } from './guardrails-page';
 import { fieldsPage } from './realisation-page';
