@@ -31,7 +31,7 @@ describe('the signing keys in the database', () => {
     expect((await permissions(token)).status).toBe(200);
   });
 
-  it('tell in a metric whether they are encrypted', async () => {
+  it('show in a metric whether they are encrypted', async () => {
     const encrypted = async (api: ApiUnderTest): Promise<string | undefined> =>
       /^tessera_api_signing_keys_encrypted\{.*\} (\d)$/m.exec(await api.metrics())?.[1];
     expect(await encrypted(t)).toBe('0');

@@ -124,7 +124,7 @@ describe('the gateway', () => {
       { method: 'POST', body: 'prompt' },
     ])('asks another one when the first refuses the connection ($method)', async ({ method, body }) => {
       await begin();
-      fixture.source.tell('present', replica('dead', { address: await deadAddress() }));
+      fixture.source.report('present', replica('dead', { address: await deadAddress() }));
       await fixture.serve('alive', async (request, response) => response.end(`alive ${await text(request)}`));
       const bodies = [];
       for (let index = 0; index < 4; index += 1)
@@ -137,7 +137,7 @@ describe('the gateway', () => {
 
     it('returns 502 without the name of the pod when there is no other replica', async () => {
       await begin();
-      fixture.source.tell('present', replica('dead', { address: await deadAddress() }));
+      fixture.source.report('present', replica('dead', { address: await deadAddress() }));
       const { status, body } = await answerOf(url());
       expect(status).toBe(502);
       expect(JSON.parse(body)).toEqual({
@@ -188,7 +188,7 @@ describe('the gateway', () => {
   describe('without a ready replica', () => {
     it('holds requests with their bodies until one is ready', async () => {
       await begin();
-      fixture.source.tell('present', replica('early', { ready: false }));
+      fixture.source.report('present', replica('early', { ready: false }));
       const answers = [1, 2, 3].map((n) => answerOf(url(), { method: 'POST', body: `prompt ${n}` }));
       await eventually(async () =>
         expect(await fixture.series('tessera_gateway_held')).toEqual([`tessera_gateway_held{${LABELS}} 3`]),
@@ -201,7 +201,7 @@ describe('the gateway', () => {
 
     it('returns 503 without names of pods after the wait limit', async () => {
       await begin({ holdMs: 20 });
-      fixture.source.tell(
+      fixture.source.report(
         'present',
         replica('a', { ready: false, obstacle: 'is Pending (ImagePullBackOff) and not ready' }),
       );
@@ -218,7 +218,7 @@ describe('the gateway', () => {
 
     it('returns 503 at once when too many requests wait', async () => {
       await begin({ holdLimit: 1 });
-      fixture.source.tell('present', replica('a', { ready: false }));
+      fixture.source.report('present', replica('a', { ready: false }));
       const waiting = open(url());
       waiting.request.on('error', () => undefined).end();
       await eventually(async () =>
@@ -234,7 +234,7 @@ describe('the gateway', () => {
 
     it('releases the slot of a client that has disconnected', async () => {
       await begin();
-      fixture.source.tell('present', replica('a', { ready: false }));
+      fixture.source.report('present', replica('a', { ready: false }));
       const { request } = open(url());
       request.on('error', () => undefined).end();
       await eventually(async () =>

@@ -6,7 +6,7 @@ import { closeServer, createAdminServer, type TrustedProxies } from '@tessera/pl
 import type { Registry } from '@tessera/platform-telemetry';
 import { GatewayMetrics } from './metrics';
 import { Admission } from './proxy/admission';
-import { Complaints } from './proxy/complaints';
+import { FailureLog } from './proxy/failure-log';
 import type { OwnIssuers } from './proxy/credentials';
 import { Proxy } from './proxy/proxy';
 import { Upstreams } from './proxy/upstreams';
@@ -75,8 +75,8 @@ export interface Gateway {
 }
 
 /** Wires the gateway together: a server for traffic and one for operators, fed by the source of replicas. */
-export function createGateway(parts: GatewayDependencies): Gateway {
-  const { source, health, registry, logger, limits, issuers, trusted, membership } = parts;
+export function createGateway(dependencies: GatewayDependencies): Gateway {
+  const { source, health, registry, logger, limits, issuers, trusted, membership } = dependencies;
   const { holdMs, holdLimit, holdTotal } = limits;
   const now = (): number => performance.now();
   const table: RoutingTable = new RoutingTable({
@@ -89,22 +89,22 @@ export function createGateway(parts: GatewayDependencies): Gateway {
   });
   const upstreams = new Upstreams();
   const metrics = new GatewayMetrics(registry, table, now);
-  const complaints = new Complaints(logger, now);
-  const quietPaths = new Set(parts.quietPaths);
-  const admission = new Admission({ metrics, complaints, holdMs, quietPaths, now });
+  const failureLog = new FailureLog(logger, now);
+  const quietPaths = new Set(dependencies.quietPaths);
+  const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });
   const notReady = (): string | undefined => source.notReady();
   const proxy = new Proxy({
     table,
     upstreams,
     metrics,
-    complaints,
+    failureLog,
     admission,
     issuers,
     trusted,
     now,
     notReady,
   });
-  const { gatewayId, schedulers, reportEveryMs } = parts;
+  const { gatewayId, schedulers, reportEveryMs } = dependencies;
   const reporter =
     schedulers === undefined
       ? undefined
@@ -132,7 +132,7 @@ export function createGateway(parts: GatewayDependencies): Gateway {
     },
     stops: [
       { name: 'readiness', stop: () => health.beginStop() },
-      { name: 'server', stop: () => drainHeld(traffic, table, parts.drainMs ?? DRAIN_MS) },
+      { name: 'server', stop: () => drainHeld(traffic, table, dependencies.drainMs ?? DRAIN_MS) },
       { name: 'load reports', stop: () => reporter?.stop() },
       { name: 'lease', stop: () => membership?.stop() },
       { name: 'replicas', stop: () => source.stop() },

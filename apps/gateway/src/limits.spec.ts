@@ -87,7 +87,7 @@ describe('limits of callers', () => {
     const server: Server = websocketServer();
     const ends: Promise<unknown>[] = [];
     server.on('upgrade', (_, socket) => ends.push(once(socket, 'close')));
-    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    fixture.source.report('present', replica('a', { address: await listening(server) }));
     const socket = caller(
       get(
         'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',

@@ -83,7 +83,7 @@ describe.each(Object.entries(REQUESTS))(
 
     it('fail one by one, and the gateway keeps serving', async () => {
       const { port } = hostile.address() as AddressInfo;
-      fixture.source.tell('present', replica('hostile', { address: `127.0.0.1:${port}` }));
+      fixture.source.report('present', replica('hostile', { address: `127.0.0.1:${port}` }));
       const gateway = Number(fixture.address.split(':')[1]);
       const statuses = new Map<number, number>();
       let next = 0;
@@ -103,7 +103,7 @@ describe.each(Object.entries(REQUESTS))(
       const inFlight = await fixture.series('tessera_gateway_in_flight{');
       expect(inFlight).toEqual([expect.stringMatching(/ 0$/)]);
 
-      fixture.source.tell('gone', replica('hostile'));
+      fixture.source.report('gone', replica('hostile'));
       await fixture.serve('good', (_, response) => void response.end('still here'));
       expect(await (await fetch(`${fixture.url}/p1/chat/`)).text()).toBe('still here');
     });

@@ -19,7 +19,7 @@ export interface TrafficLimits {
   readonly idleMs: number;
 }
 
-export interface TrafficParts {
+export interface TrafficDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
   readonly metrics: GatewayMetrics;
@@ -42,7 +42,13 @@ const CHECKS = 4;
 const SWEEP_MS = 100;
 
 /** The server for callers of workloads: whatever they or the replicas send ends at most one exchange. */
-export function createTrafficServer({ proxy, admission, metrics, logger, limits }: TrafficParts): Traffic {
+export function createTrafficServer({
+  proxy,
+  admission,
+  metrics,
+  logger,
+  limits,
+}: TrafficDependencies): Traffic {
   const under = new WeakMap<Socket, Exchange>();
   const upgraded = new Set<Duplex>();
   const server = createServer(

@@ -167,7 +167,7 @@ describe('the load reports of a gateway', () => {
     const served = await fixture.serve('a', (_, response) => (reply = response), { workloadId });
     const answer = fetch(`${fixture.url}/p1/chat`);
     await eventually(() => expect(reply).toBeDefined());
-    fixture.source.tell('present', { ...served, ready: false, draining: true });
+    fixture.source.report('present', { ...served, ready: false, draining: true });
     const report = await fixture.reported(1);
     expect(LoadReport.parse(report)).toEqual(report);
     expect(report).toMatchObject({
@@ -213,7 +213,7 @@ describe('the load reports of a gateway', () => {
     ]);
     fixture.schedulers.answer({ leading: true, workloads: [], asked: [] });
     expect((await fixture.reported(2))?.workloads).toEqual([]);
-    fixture.source.tell('present', { ...served, ready: false, draining: true });
+    fixture.source.report('present', { ...served, ready: false, draining: true });
     expect((await fixture.reported(2))?.workloads).toMatchObject([
       { workloadId, replicas: [{ uid: 'uid-a', inFlight: 0, draining: true }] },
     ]);

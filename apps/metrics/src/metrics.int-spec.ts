@@ -54,7 +54,7 @@ describe('the metrics service with its own scrapes', () => {
     expect(values).toMatchObject({ 'ALLOCATED_GPU 10': 0.5, 'GPU_UTILIZATION_PER_GPU 10': 40 });
   });
 
-  it('measures what exporters tell of the pods that carry the id of the workload in the namespace of its project', async () => {
+  it('measures what exporters report of the pods that carry the id of the workload in the namespace of its project', async () => {
     const types = [
       'GPU_UTILIZATION',
       'GPU_MEMORY_USAGE_BYTES',

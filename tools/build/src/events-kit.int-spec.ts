@@ -51,10 +51,10 @@ describe('the installed kit', () => {
     const record = JSON.stringify(
       encodeEvent({ name: 'deleted', attributes: SAMPLE_ATTRIBUTES, data: SAMPLES.deleted }),
     );
-    const say = `console.log(kit.decodeEvent(${record}).event.name)`;
+    const print = `console.log(kit.decodeEvent(${record}).event.name)`;
     const name = `'@tessera/contracts-events'`;
-    const imported = await node('--input-type=module', '-e', `import * as kit from ${name}; ${say}`);
-    const required = await node('--input-type=commonjs', '-e', `const kit = require(${name}); ${say}`);
+    const imported = await node('--input-type=module', '-e', `import * as kit from ${name}; ${print}`);
+    const required = await node('--input-type=commonjs', '-e', `const kit = require(${name}); ${print}`);
     expect([imported.stdout, required.stdout]).toEqual(['deleted\n', 'deleted\n']);
     const bad = `kit.decodeEvent({ ...${record}, value: '{}' })`;
     await expect(node('--input-type=module', '-e', `import * as kit from ${name}; ${bad}`)).rejects.toThrow(

@@ -21,7 +21,7 @@ export function guardrailsPage(): string {
   return [
     '# Guardrails in every preset',
     '',
-    'Made by `npm run generate`; do not edit. [The guide](../guides/guardrails.md) tells how they are set; `baseline` holds where nothing is set.',
+    'Made by `npm run generate`; do not edit. [The guide](../guides/guardrails.md) shows how they are set; `baseline` holds where nothing is set.',
     '',
     `| rule | what it decides | ${PRESETS.join(' | ')} |`,
     `| --- | --- | ${PRESETS.map(() => '---').join(' | ')} |`,

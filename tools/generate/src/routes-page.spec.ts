@@ -4,7 +4,7 @@ import { atMost, routesPage, whoMay } from './routes-page';
 const routes: readonly (readonly [string, Route])[] = Object.entries(ROUTES);
 
 describe('the table of routes', () => {
-  it.each(routes)('%s tells a bound for its body, and streams what goes on', (_name, route) => {
+  it.each(routes)('%s states a bound for its body, and streams what goes on', (_name, route) => {
     expect(route.cost.bodyBytes !== undefined).toBe(route.body !== undefined);
     const text = Object.values(route.answers).some(({ mediaType }) => mediaType !== undefined);
     expect(route.cost.stream !== undefined).toBe(text);
@@ -16,7 +16,7 @@ describe('the table of routes', () => {
     expect(route.cost.limit === 'login').toBe(route.permission.kind === 'public');
   });
 
-  it.each(routes)('%s tells the most rows of its pages', (_name, route) => {
+  it.each(routes)('%s states the most rows of its pages', (_name, route) => {
     const limit = route.query?.['limit'];
     if (limit === undefined) return expect(typeof route.cost.rows).not.toBe('number');
     expect(limit.safeParse(String(route.cost.rows)).success).toBe(true);

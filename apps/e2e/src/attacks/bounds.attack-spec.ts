@@ -146,7 +146,7 @@ describe('a tenant who asks where very much would go', () => {
     });
   });
 
-  it('is told the nodes of the first refusal, not of a thousand', async () => {
+  it('gets the nodes of the first refusal, not of a thousand', async () => {
     const { status, body } = await ask({}, 1000, { gpuDevicesRequest: 1000 });
     expect(status).toBe(200);
     expect(body.replicas).toHaveLength(1000);
@@ -219,7 +219,7 @@ describe('a tenant who fills a body', () => {
     expect(await client.remove(workloadId)).toBe(204);
   });
 
-  it('with quantities of a part of a byte is told what was probably meant', async () => {
+  it('with quantities of a part of a byte reads what was probably meant', async () => {
     for (const [given, meant] of [
       ['512m', '"512M" or "512Mi"'],
       ['1m', '"1M" or "1Mi"'],

@@ -160,7 +160,7 @@ describe('somebody with kubectl in one namespace whose pods wear our labels and 
     }
   });
 
-  it('is no replica of the workload whose id, names and owner it tells', async () => {
+  it('is no replica of the workload whose id, names and owner it claims', async () => {
     const { workloadId } = await client.create(workload('imitated', SMALL));
     await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), 30_000);
     const [real] = (await podsIn('runai-project-1')).filter(

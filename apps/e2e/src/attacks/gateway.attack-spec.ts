@@ -209,7 +209,7 @@ describe('the owner of a model', () => {
     ]);
   });
 
-  it('is told where a request came from by the gateway alone', async () => {
+  it('learns from the gateway alone where a request came from', async () => {
     const forged = { 'x-forwarded-for': '10.0.0.1', 'x-real-ip': '10.0.0.1', forwarded: 'for=10.0.0.1' };
     await ask('trap', INTRUDERS, {
       ...forged,

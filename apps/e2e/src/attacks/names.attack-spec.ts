@@ -276,7 +276,7 @@ describe('a tenant who wants GPUs that nobody gave', () => {
 });
 
 describe('a tenant whose request was accepted before there were rules', () => {
-  it('gets a pod without what is refused today, and is told so', async () => {
+  it('gets a pod without what is refused today, and a report of it', async () => {
     const { id, pod } = await running('old', HALF);
     const database = new Database({ connectionString: platform.connection.databaseUrl });
     await database.connect();
@@ -372,7 +372,7 @@ describe('a tenant whose texts are larger than Kubernetes or Linux take', () => 
       { environmentVariables: doubling },
       'spec.environmentVariables[29].value',
     ],
-  ])('is told at once: %s', async (_what, spec, field) => {
+  ])('is reported at once: %s', async (_what, spec, field) => {
     const { status, body } = await client.call('POST', INFERENCES, workload('too-large', SMALL, spec));
     expect(status).toBe(400);
     expect(body.details).toContain(field);

@@ -133,7 +133,7 @@ const PROBE = {
 };
 
 /** Faults of nodes and pods, and what a cluster may lack: reported with phase, reason and event, and made good. */
-export function faultsAreTold(kubernetes: 'simulator' | 'real'): void {
+export function faultsAreReported(kubernetes: 'simulator' | 'real'): void {
   let faultTest: FaultTest;
   beforeAll(async () => {
     faultTest = await FaultTest.start(['--kubernetes', kubernetes], { TESSERA_NODE_LOST_MS: '2000' });

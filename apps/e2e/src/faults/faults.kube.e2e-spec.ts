@@ -1,11 +1,11 @@
 import { describeWithService } from '@tessera/testing-services';
-import { faultsAreTold } from './fault-reports';
+import { faultsAreReported } from './fault-reports';
 
 jest.setTimeout(240_000);
 
 describe('faults on the simulated cluster', () => {
-  faultsAreTold('simulator');
+  faultsAreReported('simulator');
 });
 describeWithService('kubernetes', 'faults on a real API server', () => {
-  faultsAreTold('real');
+  faultsAreReported('real');
 });

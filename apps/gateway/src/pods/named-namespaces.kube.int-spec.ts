@@ -30,7 +30,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
   let anyCall: KubernetesConnection;
   let replicas: PodReplicas;
   let later: PodReplicas | undefined;
-  const told: string[] = [];
+  const reported: string[] = [];
   const workloads: string[] = [];
 
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     replicas = readerOfBoth();
     await replicas.start({
       workload: ({ type, known }) => workloads.push(`${type} ${known.project}`),
-      replica: ({ type, replica }) => told.push(`${type} ${replica.project}`),
+      replica: ({ type, replica }) => reported.push(`${type} ${replica.project}`),
     });
   }, SERVICE_START_MS);
   afterAll(async () => {
@@ -105,7 +105,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
     await createReplica('team-a');
     await createReplica('team-b');
     const both = ['present project-of-team-a', 'present project-of-team-b'];
-    await eventually(() => expect([...told].sort()).toEqual(both));
+    await eventually(() => expect([...reported].sort()).toEqual(both));
     expect([...workloads].sort()).toEqual(both);
   });
 
@@ -114,7 +114,7 @@ describeWithService('kubernetes', 'a gateway with the rights of named namespaces
       body: { metadata: { labels: { 'tessera.io/project': null } } },
       contentType: 'application/merge-patch+json',
     });
-    await eventually(() => expect(told).toContain('gone project-of-team-a'));
+    await eventually(() => expect(reported).toContain('gone project-of-team-a'));
   });
 
   it('stays ready for the others when somebody takes its rights in one away', async () => {

@@ -101,11 +101,11 @@ async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>
     simulatedPods: false,
     namespaces: stage.named ?? [],
   });
-  const told: ReplicaChange[] = [];
+  const reported: ReplicaChange[] = [];
   const workloads: WorkloadChange[] = [];
   const started = replicas.start({
     workload: (change) => workloads.push(change),
-    replica: (change) => told.push(change),
+    replica: (change) => reported.push(change),
   });
   if (stage.keepsWaiting === undefined) await started;
   const readable = [...asked].filter((list) => stage.refuses?.(list) !== true);
@@ -114,10 +114,10 @@ async function cluster(objects: Readonly<Partial<Record<Kind, readonly Named[]>>
   return {
     asked,
     notReady: () => replicas.notReady(),
-    told: () => told.map(({ type, replica }) => [type, replica.project, replica.address]),
+    reported: () => reported.map(({ type, replica }) => [type, replica.project, replica.address]),
     workloads: () =>
       workloads.map(({ type, known }) => [type, known.project, known.workload, known.concurrencyHardLimit]),
-    tell: (list: string, type: string, object: object) =>
+    send: (list: string, type: string, object: object) =>
       watches.get(list)?.write(`${JSON.stringify({ type, object })}\n`),
     async close() {
       const stopped = replicas.stop();
@@ -144,33 +144,33 @@ describe('replicas of a cluster', () => {
       namespaces: [namespace('a', 'p1'), namespace('b', 'p2')],
       pods: [pod('b', 'p1'), pod('c', 'p1'), pod('a', 'p1')],
     });
-    expect(kube.told()).toEqual([P1]);
+    expect(kube.reported()).toEqual([P1]);
   });
 
   it('come and go with the labels of their namespace', async () => {
     kube = await cluster({ namespaces: [], pods: [pod('a', 'p1')] });
-    expect(kube.told()).toEqual([]);
-    kube.tell('/api/v1/namespaces', 'ADDED', namespace('a', 'p1'));
-    await eventually(() => expect(kube.told()).toEqual([P1]));
-    kube.tell('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p2'));
-    await eventually(() => expect(kube.told()).toEqual([P1, GONE]));
+    expect(kube.reported()).toEqual([]);
+    kube.send('/api/v1/namespaces', 'ADDED', namespace('a', 'p1'));
+    await eventually(() => expect(kube.reported()).toEqual([P1]));
+    kube.send('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p2'));
+    await eventually(() => expect(kube.reported()).toEqual([P1, GONE]));
   });
 
   it('come back when their namespace loses its label and gets it again', async () => {
     kube = await cluster({ namespaces: [namespace('a', 'p1')], pods: [pod('a', 'p1')] });
-    kube.tell('/api/v1/namespaces', 'DELETED', namespace('a', 'p1'));
-    await eventually(() => expect(kube.told()).toEqual([P1, GONE]));
-    kube.tell('/api/v1/namespaces', 'ADDED', namespace('a', 'p1'));
-    await eventually(() => expect(kube.told()).toEqual([P1, GONE, P1]));
+    kube.send('/api/v1/namespaces', 'DELETED', namespace('a', 'p1'));
+    await eventually(() => expect(kube.reported()).toEqual([P1, GONE]));
+    kube.send('/api/v1/namespaces', 'ADDED', namespace('a', 'p1'));
+    await eventually(() => expect(kube.reported()).toEqual([P1, GONE, P1]));
   });
 
   it('leave their address when it changes, and when their labels are removed', async () => {
     kube = await cluster({ namespaces: [namespace('a', 'p1')], pods: [pod('a', 'p1')] });
-    kube.tell('/api/v1/pods', 'MODIFIED', pod('a', 'p1', '10.0.0.2'));
+    kube.send('/api/v1/pods', 'MODIFIED', pod('a', 'p1', '10.0.0.2'));
     const moved = [P1, GONE, ['present', 'p1', '10.0.0.2:8000']];
-    await eventually(() => expect(kube.told()).toEqual(moved));
-    kube.tell('/api/v1/pods', 'MODIFIED', pod('a', 'p2', '10.0.0.2'));
-    await eventually(() => expect(kube.told()).toEqual([...moved, ['gone', 'p1', '10.0.0.2:8000']]));
+    await eventually(() => expect(kube.reported()).toEqual(moved));
+    kube.send('/api/v1/pods', 'MODIFIED', pod('a', 'p2', '10.0.0.2'));
+    await eventually(() => expect(kube.reported()).toEqual([...moved, ['gone', 'p1', '10.0.0.2:8000']]));
   });
 });
 
@@ -185,7 +185,7 @@ describe('workloads of a cluster', () => {
       namespaces: [namespace('a', 'p1'), namespace('b', 'p2')],
       configmaps: [owner('a', 'p1'), owner('b', 'p1'), owner('c', 'p3')],
     });
-    expect([kube.workloads(), kube.told()]).toEqual([[CHAT], []]);
+    expect([kube.workloads(), kube.reported()]).toEqual([[CHAT], []]);
   });
 
   it.each([
@@ -206,11 +206,11 @@ describe('workloads of a cluster', () => {
 
   it('go with their owner object, and with the binding of their namespace', async () => {
     kube = await cluster({ namespaces: [namespace('a', 'p1')], configmaps: [owner('a', 'p1')] });
-    kube.tell('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p2'));
+    kube.send('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p2'));
     await eventually(() => expect(kube.workloads()).toEqual([CHAT, GONE]));
-    kube.tell('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p1'));
+    kube.send('/api/v1/namespaces', 'MODIFIED', namespace('a', 'p1'));
     await eventually(() => expect(kube.workloads()).toEqual([CHAT, GONE, CHAT]));
-    kube.tell('/api/v1/configmaps', 'DELETED', owner('a', 'p1'));
+    kube.send('/api/v1/configmaps', 'DELETED', owner('a', 'p1'));
     await eventually(() => expect(kube.workloads()).toEqual([CHAT, GONE, CHAT, GONE]));
   });
 });
@@ -237,26 +237,26 @@ describe('replicas of named namespaces', () => {
       '/api/v1/namespaces?metadata.name=a',
       '/api/v1/namespaces?metadata.name=b',
     ]);
-    expect(kube.told().sort()).toEqual([P1, P2]);
+    expect(kube.reported().sort()).toEqual([P1, P2]);
     expect(kube.notReady()).toBeUndefined();
   });
 
   it('follow the label of their own namespace', async () => {
     kube = await cluster(OBJECTS, { named: ['a'] });
-    kube.tell('/api/v1/namespaces?metadata.name=a', 'MODIFIED', namespace('a', 'p9'));
-    await eventually(() => expect(kube.told()).toEqual([P1, ['gone', 'p1', '10.0.0.1:8000']]));
+    kube.send('/api/v1/namespaces?metadata.name=a', 'MODIFIED', namespace('a', 'p9'));
+    await eventually(() => expect(kube.reported()).toEqual([P1, ['gone', 'p1', '10.0.0.1:8000']]));
   });
 
   it('are unknown until the first list, which the health check names', async () => {
     const keepsWaiting = (list: string) => list === PODS_OF_B;
     kube = await cluster(OBJECTS, { named: ['a', 'b'], keepsWaiting });
-    await eventually(() => expect(kube.told()).toEqual([P1]));
+    await eventually(() => expect(kube.reported()).toEqual([P1]));
     await eventually(() => expect(kube.notReady()).toBe('the first list of pods of b is not in'));
   });
 
   it('are served although another namespace may not be read', async () => {
     kube = await cluster(OBJECTS, { named: ['a', 'b'], refuses: (list) => list === PODS_OF_B });
-    expect([kube.told(), kube.notReady()]).toEqual([[P1], undefined]);
+    expect([kube.reported(), kube.notReady()]).toEqual([[P1], undefined]);
   });
 
   it('leave the gateway unready where it may read none of them', async () => {

@@ -35,7 +35,7 @@ interface Lists {
 export class PodReplicas implements ReplicaSource {
   private readonly lists: readonly Lists[];
   /** Replicas as last reported, by the uid of the pod. */
-  private readonly told = new Map<string, Replica>();
+  private readonly reportedReplicas = new Map<string, Replica>();
   /** Workloads as last reported, by the uid of the owner object. */
   private readonly reported = new Map<string, KnownWorkload>();
   private listener: ClusterListener = { workload: () => undefined, replica: () => undefined };
@@ -113,14 +113,14 @@ export class PodReplicas implements ReplicaSource {
 
   private judge(pod: PodWire, namespaces: Informer<NamespaceWire>, gone: boolean): void {
     const { uid } = pod.metadata;
-    const before = this.told.get(uid);
+    const before = this.reportedReplicas.get(uid);
     const after = gone ? undefined : replicaOfPod(pod, bindingIn(namespaces), this.options);
     if (before !== undefined && (after === undefined || isAnother(before, after))) {
-      this.told.delete(uid);
+      this.reportedReplicas.delete(uid);
       this.listener.replica({ type: 'gone', replica: before });
     }
     if (after === undefined) return;
-    this.told.set(uid, after);
+    this.reportedReplicas.set(uid, after);
     this.listener.replica({ type: 'present', replica: after });
   }
 }

@@ -22,8 +22,8 @@ export type ServingAddress =
  */
 export function servingAddress(pod: PodWire, rules: AddressRules): ServingAddress | undefined {
   const annotations = pod.metadata.annotations ?? {};
-  const told = rules.simulatedPods ? annotations[ANNOTATIONS.servingAddress] : undefined;
-  if (told !== undefined) return toldAddress(told);
+  const annotated = rules.simulatedPods ? annotations[ANNOTATIONS.servingAddress] : undefined;
+  if (annotated !== undefined) return annotatedAddress(annotated);
   const port = annotations[ANNOTATIONS.servingPort];
   const { podIP, hostIP } = pod.status ?? {};
   if (port === undefined || podIP === undefined) return undefined;
@@ -37,7 +37,7 @@ export function servingAddress(pod: PodWire, rules: AddressRules): ServingAddres
 }
 
 /** `<ip>:<port>` as simulated kubelets write it: on the loopback network only. */
-function toldAddress(text: string): ServingAddress {
+function annotatedAddress(text: string): ServingAddress {
   const colon = text.lastIndexOf(':');
   const [ip, port] = [text.slice(0, colon), text.slice(colon + 1)];
   return isPort(port) && isIP(ip) === 4 && ip.startsWith('127.')

@@ -5,11 +5,11 @@ import type { Refusal } from '../routing/hold-queue';
 import type { Latency } from '../routing/load-meter';
 import type { Workload } from '../routing/workload';
 import { answerError, notServed, whyNotServed } from './answers';
-import type { Complaints } from './complaints';
+import type { FailureLog } from './failure-log';
 
 export interface AdmissionOptions {
   readonly metrics: GatewayMetrics;
-  readonly complaints: Complaints;
+  readonly failureLog: FailureLog;
   /** Longest time a request waits for a replica, ms. */
   readonly holdMs: number;
   /** Paths, without query, that wake no workload and do not keep one awake: probes of health and metrics. */
@@ -98,7 +98,7 @@ export class Admission {
     const error = notServed(why, workload.heard);
     this.options.metrics.refused(workload, why === 'left' ? CLIENT_LEFT : error.status, why);
     if (why !== 'left' && why !== 'asleep')
-      this.options.complaints.say(workload, whyNotServed(workload, why));
+      this.options.failureLog.report(workload, whyNotServed(workload, why));
     answerError(response, error);
     return undefined;
   }

@@ -40,8 +40,15 @@ describe('headers to the replica', () => {
   });
 
   it('extend the list of a trusted proxy and keep its values', () => {
-    const told = ['X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'];
-    expect(sentFrom({ ...ORIGIN, trusted: true }, [...told, 'X-Forwarded-Port', '443'])).toMatchObject({
+    const forwarding = [
+      'X-Forwarded-For',
+      '9.9.9.9',
+      'X-Forwarded-Proto',
+      'https',
+      'X-Forwarded-Host',
+      'public',
+    ];
+    expect(sentFrom({ ...ORIGIN, trusted: true }, [...forwarding, 'X-Forwarded-Port', '443'])).toMatchObject({
       'x-forwarded-for': '9.9.9.9, 10.1.1.1',
       'x-forwarded-proto': 'https',
       'x-forwarded-host': 'public',
@@ -50,7 +57,14 @@ describe('headers to the replica', () => {
   });
 
   it('contain nothing that a client invented about its origin or identity', () => {
-    const told = ['X-Forwarded-For', '9.9.9.9', 'X-Forwarded-Proto', 'https', 'X-Forwarded-Host', 'public'];
+    const forwarding = [
+      'X-Forwarded-For',
+      '9.9.9.9',
+      'X-Forwarded-Proto',
+      'https',
+      'X-Forwarded-Host',
+      'public',
+    ];
     const forged = [
       ...['X-Real-IP', '9.9.9.9', 'Forwarded', 'for=9.9.9.9', 'X-Tessera-Subject', 'ada'],
       ...[
@@ -64,7 +78,7 @@ describe('headers to the replica', () => {
         'a',
       ],
     ];
-    expect(sent('Host', 'g', ...told, ...forged)).toEqual({
+    expect(sent('Host', 'g', ...forwarding, ...forged)).toEqual({
       host: 'g',
       'x-forwarded-for': '10.1.1.1',
       'x-forwarded-host': 'g',

@@ -69,15 +69,15 @@ export function requestHeaders(
   }
   const host = headers.host ?? '';
   if (host !== '') sent.push('host', host);
-  const told = origin.trusted ? headers : {};
-  const before = told['x-forwarded-for'];
+  const forwarded = origin.trusted ? headers : {};
+  const before = forwarded['x-forwarded-for'];
   sent.push(
     'x-forwarded-for',
     before === undefined ? origin.remoteAddress : `${String(before)}, ${origin.remoteAddress}`,
     'x-forwarded-host',
-    String(told['x-forwarded-host'] ?? host),
+    String(forwarded['x-forwarded-host'] ?? host),
     'x-forwarded-proto',
-    String(told['x-forwarded-proto'] ?? 'http'),
+    String(forwarded['x-forwarded-proto'] ?? 'http'),
     'x-forwarded-prefix',
     origin.prefix,
   );

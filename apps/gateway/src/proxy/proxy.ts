@@ -9,7 +9,7 @@ import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
 import { answerError, badUpstream, noRoute, stillBlind, unknownWorkload } from './answers';
 import { attempt, type AttemptEnd, type Call } from './attempt';
-import type { Complaints } from './complaints';
+import type { FailureLog } from './failure-log';
 import type { OwnIssuers } from './credentials';
 import { requestHeaders } from './headers';
 import { ambiguity } from './request-line';
@@ -19,7 +19,7 @@ export interface ProxyDependencies {
   readonly table: RoutingTable;
   readonly upstreams: Upstreams;
   readonly metrics: GatewayMetrics;
-  readonly complaints: Complaints;
+  readonly failureLog: FailureLog;
   /** Issuers whose tokens are never forwarded. */
   readonly issuers: OwnIssuers;
   /** Proxies whose `x-forwarded-*` is trusted. */
@@ -36,7 +36,7 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** Forwards a request to a replica of its workload and the response back; waits where no replica is ready yet. */
 export class Proxy {
-  constructor(private readonly parts: ProxyDependencies) {}
+  constructor(private readonly dependencies: ProxyDependencies) {}
 
   /** Answers the request in every case. `body` is undefined where the request has none. */
   async handle(
@@ -48,7 +48,7 @@ export class Proxy {
     if (target === undefined) return;
     const { route, workload } = target;
     const headers = this.headersFor(request, route);
-    const admitted = await this.parts.admission.admit(workload, route.path, response);
+    const admitted = await this.dependencies.admission.admit(workload, route.path, response);
     if (admitted === undefined) return;
     const call = { method: request.method ?? 'GET', path: route.path, headers, body };
     await this.deliver(admitted, call, response);
@@ -57,18 +57,22 @@ export class Proxy {
   /** The headers of a request for a replica. */
   headersFor(request: IncomingMessage, { project, workload }: Route): string[] {
     const { remoteAddress = 'unknown' } = request.socket;
-    const trusted = isTrustedProxy(remoteAddress, this.parts.trusted);
+    const trusted = isTrustedProxy(remoteAddress, this.dependencies.trusted);
     const origin = { remoteAddress, trusted, prefix: `/${project}/${workload}` };
-    return requestHeaders(request, origin, this.parts.issuers);
+    return requestHeaders(request, origin, this.dependencies.issuers);
   }
 
   /** The replica sent no response that can be forwarded; the client gets no further detail. */
   failed(backend: Backend, workload: Workload, error: Error, response: ServerResponse): number {
     const { code } = error as NodeJS.ErrnoException;
-    this.parts.complaints.say(workload, `${code ?? 'error'}: ${error.message}`, backend.replica.pod);
-    const told = badUpstream(error);
-    answerError(response, told);
-    return told.status;
+    this.dependencies.failureLog.report(
+      workload,
+      `${code ?? 'error'}: ${error.message}`,
+      backend.replica.pod,
+    );
+    const answer = badUpstream(error);
+    answerError(response, answer);
+    return answer.status;
   }
 
   /** The workload that the path names; writes the error and returns undefined where there is none. */
@@ -78,18 +82,18 @@ export class Proxy {
   ): { readonly route: Route; readonly workload: Workload } | undefined {
     const refused = ambiguity(request);
     const route = refused === undefined ? parseRoute(request.url ?? '/') : undefined;
-    const workload = route && this.parts.table.find(route.project, route.workload);
+    const workload = route && this.dependencies.table.find(route.project, route.workload);
     if (route !== undefined && workload !== undefined) return { route, workload };
-    const unknown = this.parts.notReady() === undefined ? unknownWorkload() : stillBlind();
+    const unknown = this.dependencies.notReady() === undefined ? unknownWorkload() : stillBlind();
     const error = refused ?? (route === undefined ? noRoute() : unknown);
-    this.parts.metrics.unrouted(error.status);
+    this.dependencies.metrics.unrouted(error.status);
     answerError(response, error);
     return undefined;
   }
 
   /** Every replica that refuses the connection is tried once. */
   private async deliver(admitted: Admitted, call: Call, response: ServerResponse): Promise<void> {
-    const { now, admission, metrics } = this.parts;
+    const { now, admission, metrics } = this.dependencies;
     const { workload } = admitted;
     const began = now();
     const tried: Backend[] = [];
@@ -119,7 +123,7 @@ export class Proxy {
     call: Call,
     response: ServerResponse,
   ): Promise<AttemptEnd> {
-    const { upstreams, admission } = this.parts;
+    const { upstreams, admission } = this.dependencies;
     const { address = '' } = backend.replica;
     try {
       return await attempt(upstreams.get(address), call, response, () =>

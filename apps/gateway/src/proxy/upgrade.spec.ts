@@ -27,7 +27,7 @@ describe('an offer of another protocol', () => {
 
   it('joins a websocket end to end until one side closes', async () => {
     const server = websocketServer();
-    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    fixture.source.report('present', replica('a', { address: await listening(server) }));
     const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/live?x=1', 'websocket'));
     await eventually(() => expect(received()).toContain('\r\n\r\n'));
@@ -47,7 +47,7 @@ describe('an offer of another protocol', () => {
 
   it('ends a websocket that is still open at the end of the drain time', async () => {
     const server = websocketServer();
-    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    fixture.source.report('present', replica('a', { address: await listening(server) }));
     const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(received()).toMatch(/^HTTP\/1\.1 101 /));
@@ -91,7 +91,7 @@ describe('an offer of another protocol', () => {
     server.removeAllListeners('upgrade').on('upgrade', (_, socket) => {
       socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
     });
-    fixture.source.tell('present', replica('a', { address: await listening(server) }));
+    fixture.source.report('present', replica('a', { address: await listening(server) }));
     const { socket, received } = client(fixture.address);
     socket.write(offer('/p1/chat/', 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));

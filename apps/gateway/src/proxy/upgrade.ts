@@ -14,7 +14,7 @@ import type { Proxy } from './proxy';
 /** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;
 
-export interface UpgradeParts {
+export interface UpgradeDependencies {
   readonly proxy: Proxy;
   readonly admission: Admission;
   readonly metrics: GatewayMetrics;
@@ -27,13 +27,13 @@ export interface UpgradeParts {
  * offer HTTP/2 with every first request) is declined by serving it as an ordinary request.
  */
 export async function handleUpgrade(
-  parts: UpgradeParts,
+  dependencies: UpgradeDependencies,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  const { proxy, admission, metrics } = parts;
-  const response = responseOn(request, socket as Socket, parts.idleMs);
+  const { proxy, admission, metrics } = dependencies;
+  const response = responseOn(request, socket as Socket, dependencies.idleMs);
   if (request.headers.upgrade?.toLowerCase() !== 'websocket')
     return answerPlainly(proxy, request, response, socket, head);
   const target = proxy.resolve(request, response);

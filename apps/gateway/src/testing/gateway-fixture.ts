@@ -36,7 +36,7 @@ export class WrittenReplicas implements ReplicaSource {
     return this.synced ? undefined : 'the first list is not in';
   }
 
-  tell(type: ReplicaChange['type'], replica: Replica): void {
+  report(type: ReplicaChange['type'], replica: Replica): void {
     this.listener.replica({ type, replica });
   }
 
@@ -169,9 +169,9 @@ export async function gatewayFixture({
     async serve(pod: string, listener: RequestListener, more: Partial<Replica> = {}): Promise<Replica> {
       const server = createServer(listener);
       servers.push(server);
-      const told = replica(pod, { address: await listening(server), ...more });
-      source.tell('present', told);
-      return told;
+      const served = replica(pod, { address: await listening(server), ...more });
+      source.report('present', served);
+      return served;
     },
     /** The series whose line begins so, without the label of the service. */
     async series(start: string): Promise<readonly string[]> {

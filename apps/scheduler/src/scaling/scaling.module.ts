@@ -29,12 +29,12 @@ export const READING_LOOP = Symbol('loop of the readings of metrics by name');
 /** The ticks of the leader (`Periodic`). */
 export const SCALING_LOOP = Symbol('loop of the scaling decisions');
 
-interface StoreParts {
+interface StoreDependencies {
   readonly clock: Clock;
   readonly config: SchedulerConfig;
 }
 
-interface LeasesParts {
+interface LeasesDependencies {
   readonly config: SchedulerConfig;
   readonly connection: KubernetesConnection;
   readonly clock: Clock;
@@ -49,13 +49,13 @@ interface LeasesParts {
     provided(
       LoadStore,
       { clock: CLOCK, config: CONFIG },
-      ({ clock, config }: StoreParts) => new LoadStore(clock.now(), config.TESSERA_SCALING_WINDOW_MS),
+      ({ clock, config }: StoreDependencies) => new LoadStore(clock.now(), config.TESSERA_SCALING_WINDOW_MS),
     ),
     provided(
       GatewayLeases,
       { config: CONFIG, connection: CONNECTION, clock: CLOCK, logger: LOGGER },
-      ({ config, ...parts }: LeasesParts) =>
-        new GatewayLeases({ ...parts, namespace: config.TESSERA_SCHEDULER_NAMESPACE }),
+      ({ config, ...dependencies }: LeasesDependencies) =>
+        new GatewayLeases({ ...dependencies, namespace: config.TESSERA_SCHEDULER_NAMESPACE }),
     ),
     provided(
       StartRecorder,

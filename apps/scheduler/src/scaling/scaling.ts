@@ -18,7 +18,7 @@ import type { ReconcilerLink } from './reconciler-link';
 /** Interval between decisions, ms: that of Knative's autoscaler. */
 const TICK_MS = 2_000;
 
-interface ControllerParts {
+interface ControllerDependencies {
   readonly config: SchedulerConfig;
   readonly view: InformedClusterView;
   readonly known: KnownWorkloads;
@@ -65,7 +65,7 @@ export const createScaling = ({
   starts,
   clock,
   values,
-}: ControllerParts) =>
+}: ControllerDependencies) =>
   new ScalingController({
     view,
     load,
@@ -114,14 +114,14 @@ export function createReadingLoop({ values, clock, logger }: ReadingParts): Peri
   });
 }
 
-interface LoopParts {
+interface LoopDependencies {
   readonly scaling: ScalingController;
   readonly metrics: SchedulerMetrics;
   readonly logger: Logger;
 }
 
 /** The ticks of the leader; they are not started yet. */
-export const createScalingLoop = ({ scaling, metrics, logger }: LoopParts): Periodic =>
+export const createScalingLoop = ({ scaling, metrics, logger }: LoopDependencies): Periodic =>
   new Periodic({
     everyMs: TICK_MS,
     work: async () => {

@@ -100,7 +100,7 @@ class Running implements RealNode {
   private readonly programs = new Map<Program, ServerProcess>();
   private readonly stopping = new AbortController();
   private readonly keeping: Promise<void>[] = [];
-  private sayEnded: (how: string) => void = () => undefined;
+  private reportEnd: (how: string) => void = () => undefined;
   private stopOffering: () => Promise<void> = async () => undefined;
 
   constructor(
@@ -109,7 +109,7 @@ class Running implements RealNode {
     private readonly release: () => Promise<void>,
   ) {
     this.name = options.name;
-    this.ended = new Promise((resolve) => (this.sayEnded = resolve));
+    this.ended = new Promise((resolve) => (this.reportEnd = resolve));
   }
 
   readonly pids = (): Readonly<Record<string, number>> =>
@@ -147,7 +147,7 @@ class Running implements RealNode {
     await this.stopOffering();
     await sweep(this.layout);
     await this.release();
-    this.sayEnded('stopped');
+    this.reportEnd('stopped');
   }
 
   private writeFiles(): void {

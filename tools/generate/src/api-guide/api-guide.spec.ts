@@ -61,7 +61,7 @@ describe('the guide for users of the API', () => {
     expect(exampleInDocument(route, status)).toEqual(answer);
   });
 
-  it('tells nothing of the machine that it was made on', () => {
+  it('shows nothing of the machine that it was made on', () => {
     const ports = [...page.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
     expect(ports.filter((port) => port < 8000 || port > 8092)).toEqual([]);
     expect(page).not.toMatch(/\/(root|home\/(?!my)|tmp|work)\//);

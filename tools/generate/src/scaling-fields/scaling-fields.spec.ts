@@ -23,8 +23,8 @@ describe('the table of scaling fields', () => {
     const differs = (['changes', 'limited', 'stopped'] as const).filter(
       (part) => JSON.stringify(first?.[part]) !== JSON.stringify(second?.[part]),
     );
-    const said = { condition: 'limited', start: 'stopped', number: 'changes' } as const;
-    expect(differs).toContain(said[one.changes ?? 'number']);
+    const named = { condition: 'limited', start: 'stopped', number: 'changes' } as const;
+    expect(differs).toContain(named[one.changes ?? 'number']);
     if (one.changes !== undefined) expect(differs).not.toContain('changes');
   });
 });

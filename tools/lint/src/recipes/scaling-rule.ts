@@ -8,6 +8,7 @@ const BUILDER = 'libs/domain/autoscaling/src/testing.ts';
 const ENTRY = 'libs/application/reconciliation/src/scaling/scaling-entry.ts';
 const CONTROLLER = 'libs/application/reconciliation/src/scaling/scaling-controller.ts';
 const COST = 'tools/bench/src/scaling-trace/cost.ts';
+const PLAY = 'tools/generate/src/scaling-fields/play.ts';
 const SCALERS = 'tools/bench/src/scaling-trace/scalers.ts';
 const REASON = 'libs/application/reconciliation/src/scaling/scaling-reason.ts';
 
@@ -81,6 +82,11 @@ export const decideOnBacklog = (perReplica: number, backlog: number): number =>
       file: SCALERS,
       change: [before('      requests,\n', '      backlog: 0,\n')],
       missed: { typesOf: SCALERS },
+    },
+    {
+      file: PLAY,
+      change: [before('      requests: inFlight,\n', '      backlog: 0,\n')],
+      missed: { typesOf: PLAY },
     },
     {
       file: EXPLANATION,

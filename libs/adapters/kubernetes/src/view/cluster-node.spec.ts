@@ -16,13 +16,13 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { name: 'all are healthy', allocatable: '4', usable: [0, 1, 2, 3] },
-  { name: 'nothing is told', allocatable: undefined, usable: [0, 1, 2, 3] },
+  { name: 'nothing is reported', allocatable: undefined, usable: [0, 1, 2, 3] },
   { name: 'one is unhealthy', allocatable: '3', usable: [0, 1, 2] },
   { name: 'the last one is ours', allocatable: '3', held: [3], usable: [0, 1, 3] },
   { name: 'all that are left are ours', allocatable: '2', held: [0, 1, 2], usable: [0, 1] },
   { name: 'the device plugin is gone', allocatable: '0', usable: [] },
   { name: 'a foreign pod has one too', allocatable: '3', foreign: 1, usable: [0, 1] },
-  { name: 'more is told than the labels say', allocatable: '7', usable: [0, 1, 2, 3] },
+  { name: 'more is reported than the labels say', allocatable: '7', usable: [0, 1, 2, 3] },
 ];
 
 describe('the devices of a node', () => {

@@ -221,7 +221,7 @@ describe('a node that is being repartitioned', () => {
   it.each([
     ['our record of it', { annotations: { [ANNOTATIONS.migChange]: change('Applying') } }],
     ['the word of mig-manager', { labels: { ...MIXED.labels, 'nvidia.com/mig.config.state': 'pending' } }],
-  ])('by %s gets nothing placed, and that is said', (_what, given) => {
+  ])('by %s gets nothing placed, and that is reported', (_what, given) => {
     for (const gpu of [WHOLE, mig('1g.10gb'), { kind: 'none' } as const])
       expect(saying(nodeOf({ ...MIXED, ...given }), gpu)).toContain('being repartitioned');
   });

@@ -6,7 +6,7 @@ import { PLAIN_SHARING } from '../objects/sharing';
 import { problemOf } from './problem-of';
 import { COMMAND } from '../testing/command';
 
-it('a workload that came past the API with a path of the node gets no object, and is told the field and the rule', async () => {
+it('a workload that came past the API with a path of the node gets no object, and reads the field and the rule', async () => {
   const spec = { image: 'model:1', storage: { hostPath: [{ path: '/', mountPath: '/host' }] } };
   const asked: string[] = [];
   const connection = {

@@ -79,11 +79,11 @@ export function planStarts(
   const failed = hasFailed ? failedStart(slow, failures, limitMs, now) : earlier?.failed;
   const mayCreate = failed === undefined || failed.retryAt <= now;
   if (failed !== undefined && !mayCreate) deadlines.push(failed.retryAt);
-  const told = failed === undefined ? {} : { failed };
+  const failure = failed === undefined ? {} : { failed };
   const reconcileAt = deadlines.length === 0 ? {} : { reconcileAt: Math.min(...deadlines) };
   return {
-    plan: { slow, mayCreate, ...told, ...reconcileAt },
-    record: { revision, pods, failures, ...told },
+    plan: { slow, mayCreate, ...failure, ...reconcileAt },
+    record: { revision, pods, failures, ...failure },
   };
 }
 

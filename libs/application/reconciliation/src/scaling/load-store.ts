@@ -91,7 +91,7 @@ export class LoadStore {
       known.windows.record(load, intervalMs, now);
       if (load.lastRequestAgoMs !== undefined)
         known.lastRequestAt = Math.max(known.lastRequestAt ?? 0, now - load.lastRequestAgoMs);
-      // The wake request was lost, so nothing tells when the first one arrived.
+      // The wake request was lost, so nothing shows when the first one arrived.
       if (load.wake)
         this.hold(load.workloadId, known, { since: now - (load.lastRequestAgoMs ?? 0), seenAt: now });
     }

@@ -22,7 +22,7 @@ const withSchedule = (autoscaling: object, change: object = {}) => ({
 });
 
 describe('a schedule', () => {
-  it('raises the number at its start and gives it back at its end, and is told by name', async () => {
+  it('raises the number at its start and gives it back at its end, and is named', async () => {
     const t = scalingScheduler();
     const id = await t.apply(withSchedule(ON_CONCURRENCY));
     await t.run(298);

@@ -7,8 +7,8 @@ import type { Workload } from '../routing/workload';
 const QUIET_MS = 10_000;
 
 /** Logs why requests to workloads failed: callers get neither names nor causes. */
-export class Complaints {
-  private readonly told = new WeakMap<Workload, number>();
+export class FailureLog {
+  private readonly loggedAt = new WeakMap<Workload, number>();
 
   constructor(
     private readonly logger: Logger,
@@ -16,10 +16,10 @@ export class Complaints {
   ) {}
 
   /** Logs it unless there was a line about this workload within the interval. */
-  say(workload: Workload, why: string, pod?: string): void {
+  report(workload: Workload, why: string, pod?: string): void {
     const now = this.now();
-    if (now - (this.told.get(workload) ?? -Infinity) < QUIET_MS) return;
-    this.told.set(workload, now);
+    if (now - (this.loggedAt.get(workload) ?? -Infinity) < QUIET_MS) return;
+    this.loggedAt.set(workload, now);
     const { id, project, name } = workload;
     this.logger.warn({ workloadId: id, project, workload: name, pod, why }, 'could not serve a request');
   }
