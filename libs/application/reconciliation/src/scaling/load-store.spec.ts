@@ -101,6 +101,16 @@ describe('the load of a workload', () => {
     expect(t.store.observe(ID, 'concurrency', t.now(), true).load).toBeUndefined();
   });
 
+  it('is not taken for silence up to the time before the clock was set back', () => {
+    const t = setUp();
+    t.report(30, { averageConcurrency: 6 });
+    t.advance(-120_000);
+    t.store.restart(t.now(), -120_000);
+    expect(t.store.observe(ID, 'concurrency', t.now(), true).load).toBeUndefined();
+    t.report(3, { averageConcurrency: 6 });
+    expect(t.store.observe(ID, 'concurrency', t.now(), true).load).toEqual({ stable: 6, panic: 6 });
+  });
+
   it('counts a report once, however often it arrives', () => {
     const t = setUp();
     const report = t.gateway.report([workloadLoad(ID, { averageConcurrency: 6 })]);

@@ -229,6 +229,9 @@ export class LoadStore {
   /** The clock was set: what was recorded before cannot be compared with the time now. */
   restart(now: number, stepMs: number): void {
     this.coverage.restart(now);
+    this.reportedAt = undefined;
+    this.latest = now;
+    for (const id of this.asked.keys()) this.asked.set(id, now);
     this.sweptAt = now;
     for (const gateway of this.gateways.values()) gateway.namedAt += stepMs;
     for (const known of this.workloads.values()) {

@@ -22,6 +22,7 @@ interface Scaling {
 /** A scheduler on fakes that scales, with one gateway that reports once a second. */
 export function scalingScheduler(gpus = 8) {
   let now = 0;
+  let second = 0;
   let reconciler: Reconciler | undefined;
   let metric: { readonly value?: (pod: string) => number | undefined; readonly failure?: string } = {};
   const readings: (readonly string[])[] = [];
@@ -101,25 +102,29 @@ export function scalingScheduler(gpus = 8) {
     },
     /** Time passes, second by second: the gateway reports this load, and every other second is a tick. */
     async run(seconds: number, load: Parameters<typeof workloadLoad>[1] = {}, { start = true } = {}) {
-      for (let second = 0; second < seconds; second += 1) {
+      for (let passed = 0; passed < seconds; passed += 1) {
+        second += 1;
         schedulers.advance(1_000);
         now += 1_000;
         const ids = [...workloads.rows.keys()];
         if (live.has(gateway.gatewayId))
           scaling.controller.receive(gateway.report(ids.map((id) => workloadLoad(id, load))));
         if (second % 5 === 0) await values.refresh(schedulers.now).catch(() => undefined);
-        if (second % 2 === 1) scaling.controller.tick();
+        if (second % 2 === 0) scaling.controller.tick();
         await this.proceed(start);
       }
     },
     /** Reconciles what changed, and what its changes bring. */
     async proceed(start: boolean) {
-      if (reconciler === undefined) return;
-      while ((await reconciler.reconcileCycle()) > 0) {
-        await reconciler.settled();
-        cluster.endTerminating();
+      const startAll = (): void => {
         for (const pod of start ? cluster.replicas() : [])
-          if (started(cluster, pod.name, schedulers.iso())) reconciler.enqueue(pod.workloadId);
+          if (started(cluster, pod.name, schedulers.iso())) reconciler?.enqueue(pod.workloadId);
+      };
+      startAll();
+      while (((await reconciler?.reconcileCycle()) ?? 0) > 0) {
+        await reconciler?.settled();
+        cluster.endTerminating();
+        startAll();
       }
     },
     /** A new leader with empty memory, on the same database and cluster. */
