@@ -112,7 +112,7 @@ export class PodWorker {
   evict(): void {
     this.life.abort();
     this.crash(137);
-    this.recordEvent({ type: 'Warning', ...EVICTED });
+    this.record({ type: 'Warning', ...EVICTED });
     this.run = { ...this.run, ...EVICTED };
     this.setAll({ terminated: { exitCode: 137, reason: 'Error' } }, undefined, 'Failed');
     void this.server?.close(0);
@@ -150,7 +150,7 @@ export class PodWorker {
   private admitted(): boolean {
     const refused = this.host.admit(this.pod) ?? (this.takeDevices() ? undefined : NO_DEVICE);
     if (refused === undefined) return true;
-    this.recordEvent({ type: 'Warning', ...refused });
+    this.record({ type: 'Warning', ...refused });
     this.report({ phase: 'Failed', reason: refused.reason, message: `Pod was rejected: ${refused.message}` });
     return false;
   }
@@ -165,7 +165,7 @@ export class PodWorker {
   /** Volumes and init containers: the steps that run once per pod. */
   private async prepare(): Promise<void> {
     const initial = this.pod.spec.initContainers ?? [];
-    this.recordEvent(scheduled(this.pod.metadata, this.host.node));
+    this.record(scheduled(this.pod.metadata, this.host.node));
     this.setAll(waiting(initial.length > 0 ? 'PodInitializing' : 'ContainerCreating'));
     await this.waitFor('FailedMount', () => this.host.references.volumeProblem(this.pod));
     this.run = { ...this.run, podIP: this.host.addresses.take() };
@@ -188,7 +188,7 @@ export class PodWorker {
   /** Pulls images and checks the references in the containers' environments. */
   private async create(): Promise<void> {
     const lacking = await this.host.references.missingPullSecrets(this.pod);
-    if (lacking.length > 0) this.recordEvent(noPullSecrets(lacking));
+    if (lacking.length > 0) this.record(noPullSecrets(lacking));
     for (const container of this.pod.spec.containers) {
       await this.pull(container);
       await this.waitFor(
@@ -202,27 +202,24 @@ export class PodWorker {
 
   private async pull({ name, image = '', imagePullPolicy }: Container): Promise<void> {
     if (imagePullPolicy !== 'Always' && this.host.images.has(image)) {
-      this.recordNormal('Pulled', `Container image "${image}" already present on machine`);
+      this.note('Pulled', `Container image "${image}" already present on machine`);
       return;
     }
-    this.recordNormal('Pulling', `Pulling image "${image}"`);
+    this.note('Pulling', `Pulling image "${image}"`);
     const began = Date.now();
     for (let failed = false; isNowhere(image) && !this.life.signal.aborted; failed = true) {
       const message = failed
         ? `Back-off pulling image "${image}"`
         : `failed to resolve reference "${image}": no such host`;
       this.set(name, { state: waiting(failed ? 'ImagePullBackOff' : 'ErrImagePull', message) });
-      this.recordEvent({ type: 'Warning', reason: 'Failed', message });
+      this.record({ type: 'Warning', reason: 'Failed', message });
       await pause(this.host.timing.crashBackoffMs, this.life.signal);
     }
     await pause(this.host.timing.pullMs, this.life.signal);
     if (this.life.signal.aborted) return;
     this.host.images.add(image);
     const took = `${Date.now() - began}ms`;
-    this.recordNormal(
-      'Pulled',
-      `Successfully pulled image "${image}" in ${took} (${took} including waiting)`,
-    );
+    this.note('Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
   }
 
   /** Retries until nothing is missing. */
@@ -233,7 +230,7 @@ export class PodWorker {
   ): Promise<void> {
     const reported = (found: string): void => {
       onProblem(found);
-      this.recordEvent({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
+      this.record({ type: 'Warning', reason, message: reason === 'Failed' ? `Error: ${found}` : found });
     };
     const { referenceRetryMs } = this.host.timing;
     return untilSolved({ problem, onProblem: reported, pauseMs: referenceRetryMs, signal: this.life.signal });
@@ -248,8 +245,8 @@ export class PodWorker {
     const problem = await this.openServer().then(() => undefined, String);
     if (problem !== undefined) return this.notStarted(problem, ended);
     for (const { name } of this.pod.spec.containers) {
-      this.recordNormal('Created', `Container created: ${name}`);
-      this.recordNormal('Started', `Container started: ${name}`);
+      this.note('Created', `Container created: ${name}`);
+      this.note('Started', `Container started: ${name}`);
     }
     const probed = new Set(this.pod.spec.containers.flatMap((one) => (one.readinessProbe ? [one.name] : [])));
     this.setAll(
@@ -273,7 +270,7 @@ export class PodWorker {
   /** It does not retry by itself: where file descriptors are short, the API needs the next one. */
   private notStarted(problem: string, ended: Promise<End>): Promise<End> {
     this.setAll(waiting('RunContainerError', problem));
-    this.recordEvent({ type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
+    this.record({ type: 'Warning', reason: 'Failed', message: `Error: ${problem}` });
     return ended;
   }
 
@@ -303,7 +300,7 @@ export class PodWorker {
       streak = ok === last ? streak + 1 : 1;
       last = ok;
       if (!ok)
-        this.recordEvent({
+        this.record({
           type: 'Warning',
           reason: 'Unhealthy',
           message: `Readiness probe failed: ${message}`,
@@ -335,7 +332,7 @@ export class PodWorker {
     if (backoff === 0) return true;
     const reported = backOff(this.pod, backoff);
     this.setAll(waiting('CrashLoopBackOff', reported.message), () => ({ lastState: terminated }));
-    this.recordEvent(reported.event);
+    this.record(reported.event);
     await pause(backoff, this.life.signal);
     return true;
   }
@@ -348,8 +345,7 @@ export class PodWorker {
     const wasRunning = this.isRunning;
     this.life.abort();
     if (wasRunning)
-      for (const { name } of this.pod.spec.containers)
-        this.recordNormal('Killing', `Stopping container ${name}`);
+      for (const { name } of this.pod.spec.containers) this.note('Killing', `Stopping container ${name}`);
     if (wasRunning) await pause(Math.min(this.knobs.stopMs, grace));
     await this.server?.close(Math.max(0, grace - this.knobs.stopMs));
     this.endRun?.({ exitCode: 0, reason: 'Completed' });
@@ -394,11 +390,11 @@ export class PodWorker {
     this.writer.write(statusOf(this.pod, this.run, this.host.hostIP, this.writer.conditions, timestamp()));
   }
 
-  private recordNormal(reason: string, message: string): void {
-    this.recordEvent({ type: 'Normal', reason, message });
+  private note(reason: string, message: string): void {
+    this.record({ type: 'Normal', reason, message });
   }
 
-  private recordEvent(text: EventText): void {
+  private record(text: EventText): void {
     this.host.events.record({ ...this.pod, kind: 'Pod' }, this.host.node, text);
   }
 }
