@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { LeaderElection } from '@tessera/adapter-kubernetes';
 import { TokenError } from '@tessera/adapter-oidc';
 import { migrate } from '@tessera/adapter-postgres';
-import { SIGNATURE_HEADER, signatureOf } from '@tessera/adapter-services';
+import { RECEIVER_HEADER, SIGNATURE_HEADER, signatureOf } from '@tessera/adapter-services';
 import { loadReportPath, wakePath } from '@tessera/contracts-internal';
 import { systemClock } from '@tessera/platform-lifecycle';
 import { silentLogger } from '@tessera/platform-logging';
@@ -124,17 +124,24 @@ describe('the scheduler', () => {
 
     describe('of a gateway', () => {
       const report = { gatewayId: OTHER, sequence: 1, intervalMs: 1_000, final: false, workloads: [] };
-      const post = async (path: string, payload: object, key: Buffer) => {
-        const text = JSON.stringify(payload);
-        const { statusCode, body } = await app.inject({
+      const receiverOf = async (path: string): Promise<string> => {
+        const { headers } = await sendTo('', path, '{}', REPORT_KEY);
+        return String(headers[RECEIVER_HEADER]);
+      };
+      const sendTo = (receiver: string, path: string, text: string, key: Buffer) =>
+        app.inject({
           method: 'POST',
           url: path,
           headers: {
             'content-type': 'application/json',
-            [SIGNATURE_HEADER]: signatureOf(key, path, text),
+            [RECEIVER_HEADER]: receiver,
+            [SIGNATURE_HEADER]: signatureOf(key, { path, receiver, body: text }),
           },
           payload: text,
         });
+      const post = async (path: string, payload: object, key: Buffer, to?: string) => {
+        const receiver = to ?? (await receiverOf(loadReportPath(CLUSTER)));
+        const { statusCode, body } = await sendTo(receiver, path, JSON.stringify(payload), key);
         return [statusCode, JSON.parse(body)] as const;
       };
 
@@ -143,16 +150,17 @@ describe('the scheduler', () => {
           200,
           { leading: true, workloads: [] },
         ]);
-        const request = { gatewayId: OTHER, workloads: [{ workloadId: OTHER, heldAgoMs: 1 }] };
+        const request = { gatewayId: OTHER, sequence: 1, workloads: [{ workloadId: OTHER, heldAgoMs: 1 }] };
         expect(await post(wakePath(CLUSTER), request, REPORT_KEY)).toEqual([
           200,
           { leading: true, workloads: [{ workloadId: OTHER, state: 'unknown' }] },
         ]);
       });
 
-      it('refuses another signature, another form and another cluster', async () => {
+      it('refuses another signature, another receiver, another form and another cluster', async () => {
         const statusOf = async (...args: Parameters<typeof post>) => (await post(...args))[0];
         expect(await statusOf(loadReportPath(CLUSTER), report, Buffer.alloc(32, 2))).toBe(401);
+        expect(await statusOf(loadReportPath(CLUSTER), report, REPORT_KEY, OTHER)).toBe(409);
         expect(await statusOf(loadReportPath(CLUSTER), {}, REPORT_KEY)).toBe(400);
         expect(await statusOf(loadReportPath(OTHER), report, REPORT_KEY)).toBe(404);
       });

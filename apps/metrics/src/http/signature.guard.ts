@@ -21,7 +21,8 @@ export class SignatureGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<RawBodyRequest<FastifyRequest>>();
     const { TESSERA_METRICS_QUERY_KEYS: keys } = this.config;
-    if (isSignedBy(keys, request.headers[SIGNATURE_HEADER], request.url, request.rawBody ?? '')) return true;
+    const message = { path: request.url, body: request.rawBody ?? '' };
+    if (isSignedBy(keys, request.headers[SIGNATURE_HEADER], message)) return true;
     throw new HttpError(401, 'The request is not signed with a key of TESSERA_METRICS_QUERY_KEYS.');
   }
 }

@@ -4,7 +4,9 @@ const KEY = Buffer.alloc(32, 1);
 const OLD_KEY = Buffer.alloc(32, 2);
 const PATH = '/internal/v1/clusters/c1/load-reports';
 const BODY = '{"sequence":1}';
-const signature = signatureOf(KEY, PATH, BODY);
+const RECEIVER = '00000000-0000-4000-8000-00000000000a';
+const MESSAGE = { path: PATH, receiver: RECEIVER, body: BODY };
+const signature = signatureOf(KEY, MESSAGE);
 
 describe('the signature of a message of a gateway', () => {
   it.each([
@@ -13,16 +15,17 @@ describe('the signature of a message of a gateway', () => {
     { title: 'another key', keys: [OLD_KEY], accepted: false },
     { title: 'no key', keys: [], accepted: false },
   ])('is accepted with $title: $accepted', ({ keys, accepted }) => {
-    expect(isSignedBy(keys, signature, PATH, BODY)).toBe(accepted);
+    expect(isSignedBy(keys, signature, MESSAGE)).toBe(accepted);
   });
 
   it.each([
-    { title: 'of another cluster', signature, path: PATH.replace('c1', 'c2'), body: BODY },
-    { title: 'of another body', signature, path: PATH, body: '{"sequence":2}' },
-    { title: 'that was cut off', signature: signature.slice(0, 63), path: PATH, body: BODY },
-    { title: 'that is missing', signature: undefined, path: PATH, body: BODY },
-    { title: 'that is given twice', signature: [signature, signature], path: PATH, body: BODY },
-  ])('is refused for a message $title', ({ signature: given, path, body }) => {
-    expect(isSignedBy([KEY], given, path, body)).toBe(false);
+    { title: 'of another cluster', signature, ...MESSAGE, path: PATH.replace('c1', 'c2') },
+    { title: 'for another process', signature, ...MESSAGE, receiver: RECEIVER.replace('a', 'b') },
+    { title: 'of another body', signature, ...MESSAGE, body: '{"sequence":2}' },
+    { title: 'that was cut off', signature: signature.slice(0, 63), ...MESSAGE },
+    { title: 'that is missing', signature: undefined, ...MESSAGE },
+    { title: 'that is given twice', signature: [signature, signature], ...MESSAGE },
+  ])('is refused for a message $title', ({ signature: given, ...message }) => {
+    expect(isSignedBy([KEY], given, message)).toBe(false);
   });
 });

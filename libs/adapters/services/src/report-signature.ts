@@ -4,23 +4,40 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export const SIGNATURE_HEADER = 'x-tessera-signature';
 
 /**
- * Signature of a message of a gateway: HMAC-SHA256 (RFC 2104) over path and body, in hexadecimal. The key itself never
- * crosses the network, and the path names the cluster, so that the scheduler of another cluster rejects the message.
+ * Header with the id of the scheduler process that a message is for. A process refuses messages for another one, among
+ * them those that were sent before it started, with 409 and its own id in the same header.
  */
-export const signatureOf = (key: Buffer, path: string, body: string | Buffer): string =>
-  createHmac('sha256', key).update(path).update('\n').update(body).digest('hex');
+export const RECEIVER_HEADER = 'x-tessera-receiver';
+
+/** What is signed. */
+export interface SignedMessage {
+  /** Names the cluster, so that the scheduler of another cluster rejects the message. */
+  readonly path: string;
+  /**
+   * Value of {@link RECEIVER_HEADER}; empty in the first message to a process. Absent where an answer changes nothing, so
+   * that the message may come again.
+   */
+  readonly receiver?: string;
+  readonly body: string | Buffer;
+}
+
+/**
+ * Signature of a message of a gateway: HMAC-SHA256 (RFC 2104) over path, receiver and body, in hexadecimal. The key
+ * itself never crosses the network.
+ */
+export const signatureOf = (key: Buffer, { path, receiver = '', body }: SignedMessage): string =>
+  createHmac('sha256', key).update(`${path}\n${receiver}\n`).update(body).digest('hex');
 
 /** Whether one of the keys made the signature. Takes the same time wherever the signature differs. */
 export function isSignedBy(
   keys: readonly Buffer[],
   signature: string | readonly string[] | undefined,
-  path: string,
-  body: string | Buffer,
+  message: SignedMessage,
 ): boolean {
   if (typeof signature !== 'string') return false;
   const given = Buffer.from(signature);
   return keys.some((key) => {
-    const wanted = Buffer.from(signatureOf(key, path, body));
+    const wanted = Buffer.from(signatureOf(key, message));
     return wanted.length === given.length && timingSafeEqual(wanted, given);
   });
 }

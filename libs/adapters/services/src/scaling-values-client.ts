@@ -22,7 +22,7 @@ export class ScalingValuesClient {
     const path = fillPath(INTERNAL_ROUTES.scalingValues.path, { clusterId });
     const body = JSON.stringify({ metrics });
     const address = new URL(`${url.replace(/(?<!\/)\/+$/, '')}${path}`);
-    const { status, text } = await this.send(address, body, signatureOf(key, path, body), [
+    const { status, text } = await this.send(address, body, signatureOf(key, { path, body }), [
       AbortSignal.timeout(limitMs),
       ...(signal === undefined ? [] : [signal]),
     ]);

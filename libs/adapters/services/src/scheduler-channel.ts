@@ -7,7 +7,7 @@ import {
   type WakeRequest,
 } from '@tessera/contracts-internal/gateway';
 import { Pool } from 'undici';
-import { SIGNATURE_HEADER, signatureOf } from './report-signature';
+import { RECEIVER_HEADER, SIGNATURE_HEADER, signatureOf } from './report-signature';
 import type { SchedulerAddress } from './scheduler-addresses';
 
 export interface ChannelOptions {
@@ -15,6 +15,8 @@ export interface ChannelOptions {
   readonly clusterId: string;
   /** Signs the messages. */
   readonly key: Buffer;
+  /** Numbers the wake requests of this gateway, over all channels. */
+  readonly nextWake: () => number;
   readonly onAnswer: (answer: LoadReportAnswer) => void;
   /** Called after every message, with the error or undefined. */
   readonly onResult: (address: SchedulerAddress, error: unknown) => void;
@@ -34,6 +36,8 @@ export class SchedulerChannel {
   /** Workloads to wake, each with the arrival of its first waiting request, ms. */
   private wakes = new Map<string, number>();
   private waking = false;
+  /** Id of the process at the address, from its latest answer. */
+  private receiver = '';
 
   constructor(
     readonly address: SchedulerAddress,
@@ -67,7 +71,7 @@ export class SchedulerChannel {
   }
 
   private async sendWakes(): Promise<void> {
-    const { gatewayId, clusterId, now } = this.options;
+    const { gatewayId, clusterId, now, nextWake } = this.options;
     this.waking = true;
     while (this.wakes.size > 0) {
       const wakes = this.wakes;
@@ -76,21 +80,25 @@ export class SchedulerChannel {
         workloadId,
         heldAgoMs: Math.max(0, now() - heldAt),
       }));
-      await this.post(wakePath(clusterId), { gatewayId, workloads } satisfies WakeRequest);
+      await this.post(wakePath(clusterId), {
+        gatewayId,
+        sequence: nextWake(),
+        workloads,
+      } satisfies WakeRequest);
     }
     this.waking = false;
   }
 
   private async post(path: string, message: LoadReport | WakeRequest): Promise<void> {
-    const { key, onAnswer, onResult } = this.options;
+    const { onAnswer, onResult } = this.options;
     try {
       const body = JSON.stringify(message);
-      const response = await this.pool.request({
-        method: 'POST',
-        path,
-        headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signatureOf(key, path, body) },
-        body,
-      });
+      let response = await this.send(path, body);
+      // Another process listens there now, or the first message is sent.
+      if (response.statusCode === 409 && this.learnReceiver(response.headers[RECEIVER_HEADER])) {
+        await response.body.dump();
+        response = await this.send(path, body);
+      }
       const text = await response.body.text();
       if (response.statusCode !== 200)
         throw new Error(`status ${response.statusCode}: ${text.slice(0, 200)}`);
@@ -99,6 +107,27 @@ export class SchedulerChannel {
     } catch (error) {
       onResult(this.address, error);
     }
+  }
+
+  private send(path: string, body: string) {
+    const { receiver } = this;
+    return this.pool.request({
+      method: 'POST',
+      path,
+      headers: {
+        'content-type': 'application/json',
+        [RECEIVER_HEADER]: receiver,
+        [SIGNATURE_HEADER]: signatureOf(this.options.key, { path, receiver, body }),
+      },
+      body,
+    });
+  }
+
+  /** Returns false if the receiver was known already, so that the same message is not sent for ever. */
+  private learnReceiver(receiver: string | string[] | undefined): boolean {
+    if (typeof receiver !== 'string' || receiver === this.receiver) return false;
+    this.receiver = receiver;
+    return true;
   }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { LoadReport, LoadReportAnswer, WakeRequest } from '@tessera/contracts-internal';
 import { silentLogger } from '@tessera/platform-logging';
-import { isSignedBy, SIGNATURE_HEADER } from './report-signature';
+import { isSignedBy, RECEIVER_HEADER, SIGNATURE_HEADER } from './report-signature';
 import { SchedulerReports } from './scheduler-reports';
 
 const CLUSTER = '71f69d83-ba66-4822-adf5-55ce55efd210';
@@ -25,13 +25,23 @@ interface Message {
   readonly body: unknown;
 }
 
-/** A scheduler that records what it gets, and answers once `open` has resolved. */
+const RECEIVER = '00000000-0000-4000-8000-0000000000b1';
+
+/** A scheduler that records what it accepts, and answers once `open` has resolved. */
 async function scheduler(open: Promise<void> = Promise.resolve()) {
+  let receiver = RECEIVER;
+  let refusals = 0;
   const messages: Message[] = [];
   const server: Server = createServer((request, response) => {
     void text(request).then(async (body) => {
       const path = request.url ?? '';
-      const signed = isSignedBy([KEY], request.headers[SIGNATURE_HEADER], path, body);
+      const to = String(request.headers[RECEIVER_HEADER]);
+      const signed = isSignedBy([KEY], request.headers[SIGNATURE_HEADER], { path, receiver: to, body });
+      if (to !== receiver) {
+        refusals += 1;
+        response.writeHead(409, { [RECEIVER_HEADER]: receiver }).end('{}');
+        return;
+      }
       messages.push({ path, signed, body: JSON.parse(body) });
       await open;
       response.end(JSON.stringify(ANSWER));
@@ -43,7 +53,15 @@ async function scheduler(open: Promise<void> = Promise.resolve()) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { messages, port, url: `http://127.0.0.1:${port}`, close };
+  return {
+    messages,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close,
+    refusals: () => refusals,
+    /** Another process listens at the address. */
+    restart: (id: string) => void (receiver = id),
+  };
 }
 
 async function started(urls: readonly string[]) {
@@ -79,6 +97,32 @@ describe('messages to the schedulers', () => {
     expect(answers).toEqual([ANSWER, ANSWER]);
     await reports.stop();
     await Promise.all([one.close(), two.close()]);
+  });
+
+  it('name their receiver, and are sent again to the process that has taken its place', async () => {
+    const one = await scheduler();
+    const { reports } = await started([one.url]);
+    await reports.report(REPORT);
+    await reports.report({ ...REPORT, sequence: 2 });
+    expect(one.refusals()).toBe(1);
+    one.restart('00000000-0000-4000-8000-0000000000b2');
+    await reports.report({ ...REPORT, sequence: 3 });
+    const sequences = one.messages.map(({ body }) => (body as LoadReport).sequence);
+    expect([sequences, one.refusals()]).toEqual([[1, 2, 3], 2]);
+    await reports.stop();
+    await one.close();
+  });
+
+  it('number the wake requests', async () => {
+    const one = await scheduler();
+    const { reports } = await started([one.url]);
+    for (const index of [1, 2]) {
+      reports.wake(idOf(index), performance.now());
+      await until(() => one.messages.length === index);
+    }
+    expect(one.messages.map(({ body }) => (body as WakeRequest).sequence)).toEqual([1, 2]);
+    await reports.stop();
+    await one.close();
   });
 
   it('reach the address behind a host name', async () => {

@@ -3,7 +3,7 @@ import type { Logger } from '@tessera/platform-logging';
 import { addressesOf, type ResolveAll, type SchedulerAddress } from './scheduler-addresses';
 import { SchedulerChannel, type ChannelOptions } from './scheduler-channel';
 
-export interface SchedulerReportsOptions extends Omit<ChannelOptions, 'onAnswer' | 'onResult'> {
+export interface SchedulerReportsOptions extends Omit<ChannelOptions, 'onAnswer' | 'onResult' | 'nextWake'> {
   /** URLs of schedulers; a host name stands for all its addresses. */
   readonly urls: readonly string[];
   readonly logger: Logger;
@@ -18,6 +18,7 @@ const FAILURES = 3;
 /** Sends load reports and wake requests to every address of the schedulers of a cluster, leading or not. */
 export class SchedulerReports {
   private channels = new Map<string, SchedulerChannel>();
+  private wakes = 0;
   private resolvedAt = -Infinity;
   private resolving: Promise<void> | undefined;
   private readonly failures = new Map<string, number>();
@@ -72,6 +73,7 @@ export class SchedulerReports {
   private channelTo(address: SchedulerAddress): SchedulerChannel {
     return new SchedulerChannel(address, {
       ...this.options,
+      nextWake: () => (this.wakes += 1),
       onAnswer: (answer) => this.onAnswer(answer),
       onResult: (to, error) => this.note(nameOf(to), error),
     });

@@ -94,6 +94,8 @@ export type ColdStart = z.output<typeof ColdStart>;
  */
 export const WakeRequest = z.object({
   gatewayId: z.uuid(),
+  /** Grows with every wake request of this process. */
+  sequence: count,
   workloads: z.array(
     z.object({
       workloadId: z.uuid(),

@@ -60,7 +60,7 @@ describe('an adaptive keep-alive', () => {
     await t.run(40);
     t.restart();
     await t.settle();
-    t.controller().wake({ gatewayId: t.gateway.gatewayId, workloads: [{ workloadId: id, heldAgoMs: 0 }] });
+    t.controller().wake(t.gateway.wake({ workloadId: id, heldAgoMs: 0 }));
     await t.settle();
     await t.run(70, BUSY);
     await t.run(30);

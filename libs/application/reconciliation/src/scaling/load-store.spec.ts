@@ -182,6 +182,17 @@ describe('the reports of the gateways', () => {
     },
   );
 
+  it('do not count again after their gateway was forgotten, whoever sends them', () => {
+    const t = setUp();
+    const other = gatewayReports('00000000-0000-4000-8000-00000000000b');
+    const recorded = other.report([workloadLoad(ID, { inFlight: 2, averageConcurrency: 2 })]);
+    t.report(70);
+    t.store.receive(recorded, t.now());
+    t.store.receive(other.report([], { final: true }), t.now());
+    expect(t.store.receive(recorded, t.now())).toBe(false);
+    expect([t.store.requestsOf(ID), t.store.isComplete(t.now())]).toEqual([0, true]);
+  });
+
   it('stay complete when a gateway stops in order', () => {
     const t = setUp();
     const other = gatewayReports('00000000-0000-4000-8000-00000000000b');

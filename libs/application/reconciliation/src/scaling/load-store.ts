@@ -2,6 +2,7 @@ import type { LoadReport, ReplicaLoad, WorkloadLoad } from '@tessera/contracts-i
 import type { ReplicaPod } from '../model/replica';
 import type { HeldAges } from '../starts/start-recorder';
 import { GatewayCoverage } from './gateway-coverage';
+import { SeenMessages } from './seen-messages';
 import { STABLE_WINDOW_MS, WorkloadWindows } from './workload-windows';
 
 /** Load of a workload now, as all gateways report it. Times in ms since the epoch. */
@@ -56,6 +57,7 @@ export class LoadStore {
   private readonly coverage: GatewayCoverage;
   private readonly gateways = new Map<string, GatewayLoad>();
   private readonly workloads = new Map<string, KnownWorkload>();
+  private readonly seen = new SeenMessages();
   private sweptAt: number;
   /** Workloads with a request that waits. */
   private readonly held = new Set<string>();
@@ -79,11 +81,11 @@ export class LoadStore {
     return this.workloads.size + this.gateways.size;
   }
 
-  /** Records a report. A report that is not newer than the last one of its gateway changes nothing. */
-  receive(report: LoadReport, now: number): void {
+  /** Records a report. Returns false, and changes nothing, for one that is not newer than the last of its gateway. */
+  receive(report: LoadReport, now: number): boolean {
     const { gatewayId, sequence, final, intervalMs } = report;
+    if (!this.seen.isNew('report', gatewayId, sequence)) return false;
     const last = this.gateways.get(gatewayId)?.sequence;
-    if (last !== undefined && sequence <= last) return;
     this.coverage.reported(gatewayId, now, last === undefined || sequence === last + 1);
     this.reportedAt = this.latest = now;
     for (const load of report.workloads) {
@@ -101,6 +103,12 @@ export class LoadStore {
     for (const workloadId of this.held)
       if (workloads.get(workloadId)?.wake !== true) this.endHold(workloadId);
     this.sweep(now);
+    return true;
+  }
+
+  /** False for a wake request that is not newer than the last of its gateway. */
+  isNewWake(gatewayId: string, sequence: number): boolean {
+    return this.seen.isNew('wake', gatewayId, sequence);
   }
 
   /** Records that a request waits for a workload, before the next report says so. `heldAgoMs`: since it arrived. */

@@ -1,3 +1,4 @@
+import { workloadLoad } from '../testing/load';
 import { scalingScheduler } from '../testing/scaled';
 
 /** One replica for ten requests at once, from zero to five. */
@@ -18,7 +19,7 @@ describe('a workload under load', () => {
     expect([t.wanted(id), t.ready(id)]).toEqual([3, 3]);
     await t.run(200);
     expect([t.wanted(id), t.pods(id)]).toEqual([0, []]);
-    t.controller().wake({ gatewayId: t.gateway.gatewayId, workloads: [{ workloadId: id, heldAgoMs: 5 }] });
+    t.controller().wake(t.gateway.wake({ workloadId: id, heldAgoMs: 5 }));
     await t.settle();
     expect([t.wanted(id), t.ready(id)]).toEqual([1, 1]);
   });
@@ -28,7 +29,7 @@ describe('a workload under load', () => {
     const id = await t.apply({ ...ON_CONCURRENCY, initialReplicas: 0, activationReplicas: 2 });
     expect([t.wanted(id), t.pods(id)]).toEqual([0, []]);
     for (let request = 0; request < 3; request += 1)
-      t.controller().wake({ gatewayId: t.gateway.gatewayId, workloads: [{ workloadId: id, heldAgoMs: 0 }] });
+      t.controller().wake(t.gateway.wake({ workloadId: id, heldAgoMs: 0 }));
     await t.settle({ start: false });
     expect([t.wanted(id), t.cluster.creations]).toEqual([2, t.pods(id).map(({ name }) => name)]);
   });
@@ -97,7 +98,7 @@ describe('a new leader', () => {
     t.restart();
     await t.settle();
     expect([t.wanted(id), t.pods(id)]).toEqual([0, []]);
-    t.controller().wake({ gatewayId: t.gateway.gatewayId, workloads: [{ workloadId: id, heldAgoMs: 5 }] });
+    t.controller().wake(t.gateway.wake({ workloadId: id, heldAgoMs: 5 }));
     await t.settle();
     expect(t.wanted(id)).toBe(1);
   });
@@ -205,5 +206,24 @@ describe('a scale-down', () => {
     expect(t.pods(id).map(({ uid, drainingSince }) => [uid, drainingSince])).toEqual(
       uids.map((uid) => [uid, undefined]),
     );
+  });
+});
+
+describe('a message that somebody recorded', () => {
+  it('wakes no workload when it is sent again', async () => {
+    const t = scalingScheduler();
+    const id = await t.apply({ ...ON_CONCURRENCY, initialReplicas: 0 });
+    const request = t.gateway.wake({ workloadId: id, heldAgoMs: 0 });
+    const report = t.gateway.report([workloadLoad(id, { held: 1, wake: true })]);
+    t.controller().wake(request);
+    t.controller().receive(report);
+    await t.settle();
+    expect(t.wanted(id)).toBe(1);
+    await t.run(200);
+    expect(t.wanted(id)).toBe(0);
+    t.controller().wake(request);
+    t.controller().receive(report);
+    await t.settle();
+    expect(t.wanted(id)).toBe(0);
   });
 });

@@ -115,7 +115,7 @@ export class ScalingController implements ReplicaTarget {
   /** Records the load that a gateway reports, and wakes the workloads for which it holds requests. */
   receive(report: LoadReport): void {
     const now = this.on.clock.now();
-    this.on.load.receive(report, now);
+    if (!this.on.load.receive(report, now)) return;
     for (const { workloadId, wake, replicas, coldStarts } of report.workloads) {
       if (wake) this.wakeUp(workloadId, now);
       for (const start of coldStarts) this.on.starts?.firstByte(start);
@@ -129,7 +129,8 @@ export class ScalingController implements ReplicaTarget {
   }
 
   /** Wakes workloads for which a request waits. */
-  wake({ gatewayId, workloads }: WakeRequest): void {
+  wake({ gatewayId, sequence, workloads }: WakeRequest): void {
+    if (!this.on.load.isNewWake(gatewayId, sequence)) return;
     const now = this.on.clock.now();
     for (const { workloadId, heldAgoMs } of workloads) {
       this.on.load.wake(gatewayId, workloadId, heldAgoMs, now);

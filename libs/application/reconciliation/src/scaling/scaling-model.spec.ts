@@ -75,10 +75,7 @@ class Model {
         return t.settle();
       case 'request':
         this.heldFor ??= 0;
-        t.controller().wake({
-          gatewayId: t.gateway.gatewayId,
-          workloads: [{ workloadId: id, heldAgoMs: 0 }],
-        });
+        t.controller().wake(t.gateway.wake({ workloadId: id, heldAgoMs: 0 }));
         return t.settle();
       case 'pod fails':
         return this.change({ phase: 'Failed', ready: false });

@@ -16,7 +16,7 @@ const stages = ({ stages: found }: EventData<'coldStart'>) =>
   Object.fromEntries(found.map(({ stage, durationMs }) => [stage, durationMs]));
 
 const wake = (t: Scheduler, workloadId: string, heldAgoMs: number) =>
-  t.controller().wake({ gatewayId: t.gateway.gatewayId, workloads: [{ workloadId, heldAgoMs }] });
+  t.controller().wake(t.gateway.wake({ workloadId, heldAgoMs }));
 
 describe('starts of replicas', () => {
   it('from zero are reported once the gateway has told of the first byte, with what both measured', async () => {

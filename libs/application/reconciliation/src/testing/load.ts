@@ -1,4 +1,4 @@
-import type { LoadReport, WorkloadLoad } from '@tessera/contracts-internal';
+import type { LoadReport, WakeRequest, WorkloadLoad } from '@tessera/contracts-internal';
 
 /** Load of a workload in a report: nothing, changed as given. */
 export const workloadLoad = (workloadId: string, change: Partial<WorkloadLoad> = {}): WorkloadLoad => ({
@@ -19,10 +19,16 @@ export const workloadLoad = (workloadId: string, change: Partial<WorkloadLoad> =
 /** Reports of one gateway, numbered in order, each about one second. */
 export function gatewayReports(gatewayId = '00000000-0000-4000-8000-00000000000a') {
   let sequence = 0;
+  let wakes = 0;
   return {
     gatewayId,
     /** The next report gets lost. */
     lose: () => void (sequence += 1),
+    wake: (...workloads: WakeRequest['workloads']): WakeRequest => ({
+      gatewayId,
+      sequence: (wakes += 1),
+      workloads,
+    }),
     report: (
       workloads: readonly WorkloadLoad[],
       change: Partial<Omit<LoadReport, 'workloads'>> = {},
