@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWithService, eventually } from '@tessera/testing-services';
 import { Client, workload } from './client';
@@ -10,36 +10,61 @@ const LIMIT_MS = 80_000;
 /** A start on a busy machine, with its build, ms. */
 const START_MS = 120_000;
 const HALF = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 };
-const NOTHING_LEFT = { exitCode: 130, left: [false, false], error: 'stopped before it was ready' };
+const NOTHING_LEFT = { exitCode: 130, left: [], error: 'stopped before it was ready' };
 
-/** What is left of a start that is interrupted as soon as this pid file is there. */
+/** What is left of a start that is interrupted as soon as this file is there: pid files and processes. */
 async function interruptedAt(file: string, args: readonly string[]): Promise<object> {
   const platform = await Platform.create();
-  const pidFile = join(platform.home, file);
+  const { home } = platform;
   try {
     const start = platform.start(args).catch((error: unknown) => String(error));
-    const pid = await eventually(
-      () => (JSON.parse(readFileSync(pidFile, 'utf8')) as { readonly pid: number }).pid,
-      START_MS,
-    );
+    await eventually(() => expect(existsSync(join(home, file))).toBe(true), START_MS);
     const exitCode = await platform.stop();
-    const left = [existsSync(pidFile), existsSync(`/proc/${pid}`)];
+    const left = [...pidFilesIn(home), ...processesOf(home)];
     return { exitCode, left, error: /stopped before it was ready/.exec(String(await start))?.[0] };
   } finally {
     await platform.remove();
   }
 }
 
+/** Every server has one while it runs. */
+const pidFilesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.pid'));
+
+/** Command lines of processes that name the folder. */
+const processesOf = (folder: string): readonly string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLineOf)
+    .filter((line) => line.includes(folder));
+
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // It has exited meanwhile.
+    return '';
+  }
+}
+
 describe('a start that is interrupted leaves no process behind and does not exit with 0', () => {
-  it.each(['postgres', 'simulator', 'api', 'gateway'])('while %s starts', async (name) => {
-    const args = ['--kafka', 'embedded'];
-    expect(await interruptedAt(join('run', `${name}.pid`), args)).toEqual(NOTHING_LEFT);
+  it.each([
+    ['Postgres creates its files', 'postgres.draft/base'],
+    ['Postgres starts', 'run/postgres.pid'],
+    ['the simulator starts', 'run/simulator.pid'],
+    ['the API starts', 'run/api.pid'],
+    ['the gateway starts', 'run/gateway.pid'],
+  ])('while %s', async (_what, file) => {
+    expect(await interruptedAt(file, ['--kafka', 'embedded'])).toEqual(NOTHING_LEFT);
   });
 });
 
 describeWithService('kafka', 'a start that is interrupted while a broker starts', () => {
-  it('leaves no broker behind and does not exit with 0', async () => {
-    expect(await interruptedAt(join('kafka', 'broker.pid'), ['--kafka', 'real'])).toEqual(NOTHING_LEFT);
+  it.each([
+    ['formats its storage', 'kafka/server.properties'],
+    ['starts', 'kafka/broker.pid'],
+  ])('leaves no broker behind and does not exit with 0: it %s', async (_what, file) => {
+    expect(await interruptedAt(file, ['--kafka', 'real'])).toEqual(NOTHING_LEFT);
   });
 });
 

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithServers } from '@tessera/platform-lifecycle';
 import { findKafka, KAFKA_VERSION, libDirIn, type KafkaInstallation } from './installation';
 
 /** Receives one line of progress. */
@@ -56,9 +57,9 @@ async function copyDependencies(outputDirectory: string, log: Log): Promise<void
     '-DincludeScope=runtime',
     `-DoutputDirectory=${outputDirectory}`,
   ];
-  const child = spawn('mvn', ['--batch-mode', '--file', POM, ...goal], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { child } = endWithServers(() => ({
+    child: spawn('mvn', ['--batch-mode', '--file', POM, ...goal], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  }));
   const lines: string[] = [];
   let downloaded = 0;
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { endWithServers } from '@tessera/platform-lifecycle';
 import type { KafkaInstallation } from './installation';
 import { logDirOf, SCRAM_MECHANISMS, type BrokerSettings, type SecureListener } from './properties';
 
@@ -30,9 +31,9 @@ export async function formatOnce(
   const id = cluster?.id ?? clusterId();
   const args = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, ...scramUsers(secure)];
   const classPath = ['-cp', join(installation.libDir, '*')];
-  await promisify(execFile)(installation.java, [...JAVA_OPTIONS, ...classPath, ...args], {
-    timeout: 60_000,
-  }).catch((error: Error & { stdout?: string; stderr?: string }) => {
+  const words = [...JAVA_OPTIONS, ...classPath, ...args];
+  const format = () => promisify(execFile)(installation.java, words, { timeout: 60_000 });
+  await endWithServers(format).catch((error: Error & { stdout?: string; stderr?: string }) => {
     const output = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim();
     throw new Error(`cannot format Kafka's storage in ${dataDir}: ${output || error.message}`);
   });

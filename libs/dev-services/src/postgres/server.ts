@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
+import { endWithServers, startServer, untilReady, type ServerProcess } from '@tessera/platform-lifecycle';
 import { Client } from 'pg';
 import { assertReachable, isRoot, postgresUser, USER } from './account';
 import { programPath } from './programs';
@@ -81,22 +81,19 @@ async function initialise(dataDir: string, password: string, durable: boolean): 
   const user = isRoot() ? postgresUser() : undefined;
   if (user !== undefined) for (const path of [draft, passwordFile]) await chown(path, user.uid, user.gid);
   try {
-    await run(
-      programPath('initdb'),
-      [
-        `--pgdata=${draft}`,
-        `--username=${USER}`,
-        '--auth=scram-sha-256',
-        `--pwfile=${passwordFile}`,
-        // Without these the encoding is that of the machine's locale, which may be plain ASCII.
-        '--encoding=UTF8',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--no-locale',
-        ...(durable ? [] : ['--no-sync']),
-      ],
-      { ...user },
-    );
+    const args = [
+      `--pgdata=${draft}`,
+      `--username=${USER}`,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      // Without these the encoding is that of the machine's locale, which may be plain ASCII.
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-locale',
+      ...(durable ? [] : ['--no-sync']),
+    ];
+    await endWithServers(() => run(programPath('initdb'), args, { ...user }));
     await rename(draft, dataDir);
   } finally {
     await rm(passwordFile, { force: true });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithServers } from '@tessera/platform-lifecycle';
 
 /** Receives one line of progress. */
 export type Log = (line: string) => void;
@@ -38,7 +39,9 @@ export async function goBuild(options: GoBuild): Promise<void> {
   const args = ['build', '-v', '-trimpath', ...tagged, '-ldflags', ldflags, '-o', partial, goPackage];
   // A workspace file above must not pull other modules in.
   const env = { ...process.env, CGO_ENABLED: cgo ? '1' : '0', GOWORK: 'off' };
-  const child = spawn('go', args, { cwd: module, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { child } = endWithServers(() => ({
+    child: spawn('go', args, { cwd: module, env, stdio: ['ignore', 'ignore', 'pipe'] }),
+  }));
   const lines: string[] = [];
   let packages = 0;
   createInterface({ input: child.stderr }).on('line', (line) => {

@@ -9,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { identify, isRunning, type ProcessIdentity } from './process-identity';
@@ -61,12 +62,27 @@ const running = new Map<number, ServerProcess>();
 process.on('exit', () => [...running.keys()].forEach((pid) => signalGroup(pid, 'SIGTERM')));
 let exiting = false;
 
+/** Programs that prepare something for a server: a compiler, a formatter of storage. */
+const preparing = new Set<ChildProcess>();
+
+/** Starts a program that `endServers` ends too and waits for. Throws once this process is about to exit. */
+export function endWithServers<T extends { readonly child: ChildProcess }>(start: () => T): T {
+  if (exiting) throw new Error('nothing is started any more: this process is about to exit');
+  const started = start();
+  preparing.add(started.child);
+  // One that could not be started has no exit.
+  for (const end of ['exit', 'error']) started.child.once(end, () => preparing.delete(started.child));
+  return started;
+}
+
 /**
- * Stops all servers of this process, ready or not, those first that started last, and refuses to start others: for a
- * process that is about to exit. Resolves once all have exited.
+ * Stops all servers of this process, ready or not, those first that started last, and the programs that prepare others,
+ * and refuses to start more: for a process that is about to exit. Resolves once all have exited.
  */
 export async function endServers(): Promise<void> {
   exiting = true;
+  for (const program of preparing) program.kill();
+  await Promise.all([...preparing].map((program) => once(program, 'exit')));
   for (const server of [...running.values()].reverse()) await server.stop();
 }
 
