@@ -46,7 +46,12 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
     ...env,
   });
   const settings = { config, logger: silentLogger, clock: systemClock, version: 'test' };
-  const module = await Test.createTestingModule({ imports: [MetricsModule.of(settings)] }).compile();
+  const module = await Test.createTestingModule({ imports: [MetricsModule.of(settings)] })
+    .compile()
+    .catch(async (error: unknown) => {
+      await keys.stop();
+      throw error;
+    });
   const app = module.createNestApplication<NestFastifyApplication>(fastifyAdapter(), NEST_OPTIONS);
   await app.listen(port ?? 0, HOST);
   const [url, adminUrl] = [port, adminPort].map((open) => `http://${HOST}:${open}`);

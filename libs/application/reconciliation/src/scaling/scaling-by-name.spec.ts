@@ -58,6 +58,20 @@ describe('a workload that scales by a metric by name', () => {
     expect(t.wanted(id)).toBe(1);
   });
 
+  it('needs no gateway: it follows the value while reports are missing, and the condition is about the metric', async () => {
+    const t = scalingScheduler();
+    t.metric({ value: () => 30 });
+    const id = await t.apply({ ...ON_WAITING, maxReplicas: 3 });
+    await t.run(20);
+    t.leases();
+    t.metric({ value: () => 3 });
+    await t.run(30);
+    expect(t.wanted(id)).toBe(1);
+    t.metric({});
+    await t.run(60);
+    expect(t.condition(id, 'ScalingActive')).toMatchObject({ reason: 'FailedGetPodsMetric' });
+  });
+
   it('is asked for with all others in one request', async () => {
     const t = scalingScheduler();
     await t.apply(ON_WAITING);

@@ -88,11 +88,14 @@ export function decideEntry(entry: ScalingEntry, gathered: GatheredLoad): Scalin
   const { policy, state, replicas: current } = entry;
   const decided = decideReplicas(policy, state, observationOf(policy, current, gathered));
   const { replicas, explanation } = decided;
-  if (gathered.isComplete || policy.rule.kind === 'fixed')
-    return { policy, state: decided.state, replicas, explanation };
-  const least = Math.min(current, explanation.bounds.maxReplicas);
+  const { kind } = policy.rule;
+  if (gathered.isComplete || kind === 'fixed') return { policy, state: decided.state, replicas, explanation };
+  // The model servers tell the value of a metric by name; the gateways only whether anybody uses the last replica.
+  const kept = kind === 'custom' ? Math.min(current, 1) : current;
+  const least = Math.min(kept, explanation.bounds.maxReplicas);
   const next = { policy, state: decided.state, replicas: Math.max(replicas, least), explanation };
-  return replicas < least || explanation.hold === 'no data' ? { ...next, incomplete: true } : next;
+  const isBlind = kind !== 'custom' && explanation.hold === 'no data';
+  return replicas < least || isBlind ? { ...next, incomplete: true } : next;
 }
 
 /** The part of the state that outlives the leader. */
