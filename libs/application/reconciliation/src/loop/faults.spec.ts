@@ -312,7 +312,7 @@ describe('exposed URLs', () => {
 
   it('without an address are reported', async () => {
     const t = await running({ exposedUrls: [{ container: 9000 }] });
-    expect(t.condition('UrlsExposed')).toMatchObject({ status: 'False', reason: 'UrlNotRealisable' });
+    expect(t.condition('UrlsExposed')).toMatchObject({ status: 'False', reason: 'UrlNotSupported' });
   });
 });
 

@@ -109,7 +109,7 @@ export class ObjectController {
     const problem =
       why === undefined
         ? problems.of(ref.workloadId, generation, 'urls')
-        : { final: true, reason: 'UrlNotRealisable', message: why };
+        : { final: true, reason: 'UrlNotSupported', message: why };
     return { urls: addresses, ...(problem === undefined ? {} : { problem }), off: false };
   }
 }
