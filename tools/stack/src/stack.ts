@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { migrate } from '@tessera/adapter-postgres';
 import { endServers } from '@tessera/platform-lifecycle';
-import { KubeConfig } from '@kubernetes/client-node';
 import { bundle } from '@tessera/tool-build';
 import { IMAGES } from '@tessera/dev-services/node';
 import { removeConnection, writeConnection, type Connection } from './connection';
@@ -11,6 +10,7 @@ import { assertFree, endLeftBehind } from './conflicts';
 import { stackSecrets } from './secrets';
 import { addresses, serviceDatabases, startServices, type ExternalServices } from './services';
 import { screen } from './screen';
+import { serverOf } from './external/server-of';
 import type { StackSettings } from './settings';
 import { Supervisor } from './supervisor';
 import { takeHome } from './home-lock';
@@ -86,7 +86,7 @@ async function comeUp(
   const connection: Connection = {
     ...addresses(context),
     secondGateway: settings.gateways === '2' ? `http://127.0.0.1:${settings.ports.secondGateway}` : null,
-    kubernetes: serverOf(kubernetes.address),
+    kubernetes: serverOf(readFileSync(kubernetes.address, 'utf8')),
     kubeconfig: kubernetes.address,
     databaseUrl: postgres.address,
     kafkaBrokers: kafka.address,
@@ -103,12 +103,6 @@ async function comeUp(
   // A real node pulls images, but there is no registry: it has built-in images.
   const image = settings.kubernetes === 'node' ? IMAGES['model-server'] : 'model:1';
   print(screen(connection, external, settings.home, (performance.now() - began) / 1000, image));
-}
-
-function serverOf(kubeconfig: string): string {
-  const config = new KubeConfig();
-  config.loadFromString(readFileSync(kubeconfig, 'utf8'));
-  return config.getCurrentCluster()?.server ?? '';
 }
 
 /** Exit code of a start that a signal ended: 128 and the number of SIGINT, as shells count. */

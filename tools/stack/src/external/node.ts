@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { connectKubernetes, isAlreadyExists } from '@tessera/adapter-kubernetes';
 import { PRIORITY_CLASSES } from '@tessera/domain-workload';
 import { findNode, startNode, type NodeInstallation } from '@tessera/dev-services/node';
 import { fakeDevices, L40S, nodeLabels } from './local-node';
@@ -43,6 +42,8 @@ export async function nodeService(
 
 /** Creates the priority classes that workloads may use, as the chart does. After a restart they already exist. */
 async function declarePriorityClasses(kubeconfigPath: string): Promise<void> {
+  // Loaded here alone: with its client library it takes as long to load as all the rest of a local start.
+  const { connectKubernetes, isAlreadyExists } = await import('@tessera/adapter-kubernetes');
   const cluster = connectKubernetes(kubeconfigPath);
   try {
     for (const [name, value] of Object.entries(PRIORITY_CLASSES))
