@@ -102,6 +102,24 @@ describe('a workload that sleeps', () => {
     expect([status, headers.get('retry-after'), headers.get('x-tessera-reason')]).toEqual([503, '5', reason]);
   });
 
+  it('shares its hard limit with the other gateways that the leader names', async () => {
+    await begin();
+    fixture.source.know({ concurrencyHardLimit: 2 });
+    const replies: ServerResponse[] = [];
+    await fixture.serve('a', (_, response) => replies.push(response));
+    fixture.schedulers.answer({ leading: true, gateways: 2, workloads: [], asked: [] });
+    const answers = [answerOf(), answerOf()];
+    await eventually(async () =>
+      expect(await fixture.series('tessera_gateway_held')).toEqual([expect.stringMatching(/ 1$/)]),
+    );
+    await eventually(() => expect(replies).toHaveLength(1));
+    fixture.schedulers.answer({ leading: false, workloads: [], asked: [] });
+    fixture.schedulers.answer({ leading: true, gateways: 1, workloads: [], asked: [] });
+    await eventually(() => expect(replies).toHaveLength(2));
+    for (const reply of replies) reply.end('served');
+    for (const answer of answers) expect(await answer).toMatchObject({ status: 200 });
+  });
+
   it('is not refused on the word of a standby', async () => {
     await begin();
     const answer = answerOf();

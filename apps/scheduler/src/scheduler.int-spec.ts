@@ -148,12 +148,12 @@ describe('the scheduler', () => {
       it('takes load reports and wake requests that are signed', async () => {
         expect(await post(loadReportPath(CLUSTER), report, REPORT_KEY)).toEqual([
           200,
-          { leading: true, workloads: [] },
+          { leading: true, gateways: 1, workloads: [], asked: [] },
         ]);
         const request = { gatewayId: OTHER, sequence: 1, workloads: [{ workloadId: OTHER, heldAgoMs: 1 }] };
         expect(await post(wakePath(CLUSTER), request, REPORT_KEY)).toEqual([
           200,
-          { leading: true, workloads: [{ workloadId: OTHER, state: 'unknown' }] },
+          { leading: true, gateways: 1, workloads: [{ workloadId: OTHER, state: 'unknown' }], asked: [] },
         ]);
       });
 

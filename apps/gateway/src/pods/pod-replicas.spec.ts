@@ -38,7 +38,7 @@ const pod = (inNamespace: string, project: string, podIP = '10.0.0.1') => ({
   status: { phase: 'Running', podIP, conditions: [{ type: 'Ready', status: 'True' }] },
 });
 
-const owner = (inNamespace: string, project: string, autoscaling?: string) => ({
+const owner = (inNamespace: string, project: string, concurrencyHardLimit?: string) => ({
   metadata: {
     name: 'chat-workload',
     namespace: inNamespace,
@@ -51,8 +51,8 @@ const owner = (inNamespace: string, project: string, autoscaling?: string) => ({
       'tessera.io/workload-name': 'chat',
       'tessera.io/project': project,
     },
-    annotations: autoscaling === undefined ? {} : { 'tessera.io/autoscaling': autoscaling },
   },
+  ...(concurrencyHardLimit === undefined ? {} : { data: { concurrencyHardLimit } }),
 });
 
 type Kind = 'namespaces' | 'configmaps' | 'pods';
@@ -189,20 +189,18 @@ describe('workloads of a cluster', () => {
   });
 
   it.each([
-    { autoscaling: '{"concurrencyHardLimit":4}', limit: 4 },
-    { autoscaling: '{"concurrencyHardLimit":0}', limit: undefined },
-    { autoscaling: '{"concurrencyHardLimit":"4"}', limit: undefined },
-    { autoscaling: 'not JSON', limit: undefined },
-  ])(
-    'have the hard limit $limit with the autoscaling settings $autoscaling',
-    async ({ autoscaling, limit }) => {
-      kube = await cluster({
-        namespaces: [namespace('a', 'p1')],
-        configmaps: [owner('a', 'p1', autoscaling)],
-      });
-      expect(kube.workloads()).toEqual([['present', 'p1', 'chat', limit]]);
-    },
-  );
+    { text: '4', limit: 4 },
+    { text: '', limit: undefined },
+    { text: '0', limit: undefined },
+    { text: '4.5', limit: undefined },
+    { text: 'four', limit: undefined },
+  ])('have the hard limit $limit where their owner object says "$text"', async ({ text, limit }) => {
+    kube = await cluster({
+      namespaces: [namespace('a', 'p1')],
+      configmaps: [owner('a', 'p1', text)],
+    });
+    expect(kube.workloads()).toEqual([['present', 'p1', 'chat', limit]]);
+  });
 
   it('go with their owner object, and with the binding of their namespace', async () => {
     kube = await cluster({ namespaces: [namespace('a', 'p1')], configmaps: [owner('a', 'p1')] });

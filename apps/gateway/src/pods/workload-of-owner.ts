@@ -1,33 +1,35 @@
 import type { ConfigMapWire } from '@tessera/adapter-kubernetes';
-import { ANNOTATIONS, workloadOf, type OwnerSources } from '@tessera/contracts-kubernetes';
+import { workloadOf, type OwnerData, type OwnerSources } from '@tessera/contracts-kubernetes';
 import { maybe } from '@tessera/kernel';
 import type { KnownWorkload } from '../routing/replica';
 
+const HARD_LIMIT = 'concurrencyHardLimit' satisfies keyof OwnerData;
+
 /** What the cache keeps of an owner object. */
-export function trimmedOwner({ metadata }: ConfigMapWire): ConfigMapWire {
+export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels } = metadata;
-  const autoscaling = metadata.annotations?.[ANNOTATIONS.autoscaling];
+  const limit = data?.[HARD_LIMIT];
   return {
     metadata: {
       ...{ name, uid, resourceVersion, creationTimestamp },
       ...maybe('namespace', namespace),
       ...maybe('deletionTimestamp', deletionTimestamp),
       ...maybe('labels', labels),
-      ...(autoscaling === undefined ? {} : { annotations: { [ANNOTATIONS.autoscaling]: autoscaling } }),
     },
+    ...(limit === undefined ? {} : { data: { [HARD_LIMIT]: limit } }),
   };
 }
 
 /** The workload whose owner object this is; undefined where it belongs to none, whatever its labels say. */
 export function workloadOfOwner(
-  { metadata }: ConfigMapWire,
+  { metadata, data }: ConfigMapWire,
   bindingOf: OwnerSources['bindingOf'],
 ): KnownWorkload | undefined {
   if (metadata.deletionTimestamp !== undefined) return undefined;
   const identity = workloadOf(metadata, bindingOf);
   if (identity === undefined) return undefined;
   const { project, workload, workloadId } = identity;
-  const limit = hardLimitOf(metadata.annotations?.[ANNOTATIONS.autoscaling]);
+  const limit = hardLimitOf(data?.[HARD_LIMIT]);
   return {
     uid: metadata.uid,
     project,
@@ -37,13 +39,6 @@ export function workloadOfOwner(
   };
 }
 
-/** The limit in the autoscaling settings of the request, which the annotation has as JSON; 0 is none. */
-function hardLimitOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const { concurrencyHardLimit: limit } = JSON.parse(text) as { readonly concurrencyHardLimit?: unknown };
-    return typeof limit === 'number' && Number.isInteger(limit) && limit > 0 ? limit : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** The limit as the scheduler compiled it, decimal; empty for none. What is no such number counts as none. */
+const hardLimitOf = (text = ''): number | undefined =>
+  /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;

@@ -53,8 +53,9 @@ export class LoadReporter {
 
   async start(): Promise<void> {
     const { schedulers, table } = this.options;
-    await schedulers.start(({ leading, workloads, asked }) => {
+    await schedulers.start(({ leading, gateways, workloads, asked }) => {
       if (!leading) return;
+      if (gateways !== undefined) table.shareLimits(gateways);
       table.hear(workloads);
       this.asked = new Set(asked);
     });

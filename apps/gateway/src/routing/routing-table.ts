@@ -22,10 +22,11 @@ export interface RoutingOptions {
 export class RoutingTable {
   private readonly workloads = new Map<string, Workload>();
   private readonly each: WorkloadOptions;
+  private gateways = 1;
 
   constructor(private readonly options: RoutingOptions) {
     const { holdLimit, holdTotal, onWake = () => undefined, now } = options;
-    this.each = { holdLimit, slots: new HoldSlots(holdTotal), onWake, now };
+    this.each = { holdLimit, slots: new HoldSlots(holdTotal), onWake, now, gateways: () => this.gateways };
   }
 
   find(project: string, name: string): Workload | undefined {
@@ -46,6 +47,13 @@ export class RoutingTable {
     const { project, workload } = known;
     if (type === 'gone') this.workloads.get(`${project}/${workload}`)?.forgetOwner(known.uid);
     else this.ensure(project, workload).know(known);
+  }
+
+  /** So many gateways, this one included, share the hard limits of workloads. */
+  shareLimits(gateways: number): void {
+    if (gateways === this.gateways) return;
+    this.gateways = gateways;
+    for (const workload of this.workloads.values()) workload.limitChanged();
   }
 
   /** Applies what the scheduler knows about workloads with waiting requests. */

@@ -7,16 +7,22 @@ const LONG_MS = 60_000;
 
 function fixture(limit?: number) {
   const clock = { now: 0 };
+  let gateways = 1;
   const wakes: number[] = [];
   const workload = new Workload('p1', 'chat', {
     holdLimit: 2_000,
     slots: new HoldSlots(2_000),
     onWake: () => wakes.push(clock.now),
+    gateways: () => gateways,
     now: () => clock.now,
   });
   workload.know(knownWorkload(limit === undefined ? {} : { concurrencyHardLimit: limit }));
   const hold = () => workload.hold(LONG_MS, stays());
-  return { clock, workload, wakes, hold };
+  const share = (count: number): void => {
+    gateways = count;
+    workload.limitChanged();
+  };
+  return { clock, workload, wakes, hold, share };
 }
 
 describe('a workload without a ready replica', () => {
@@ -89,6 +95,42 @@ describe('the hard limit of a workload', () => {
     workload.acquire();
     const wait = hold();
     workload.know(knownWorkload({ concurrencyHardLimit: 2 }));
+    expect(await wait).toHaveProperty('backend');
+  });
+});
+
+describe('a hard limit that several gateways share', () => {
+  /** Requests that this gateway sends to one replica at once. */
+  const most = (limit: number, gateways: number): number => {
+    const { workload, share } = fixture(limit);
+    workload.put(replica('a'));
+    share(gateways);
+    let requests = 0;
+    while (workload.acquire() !== undefined) requests += 1;
+    return requests;
+  };
+
+  it.each([
+    [10, 1, 10],
+    [10, 2, 5],
+    [10, 3, 3],
+    [2, 2, 1],
+  ])('%i at %i gateways: at most %i at each', (limit, gateways, share) => {
+    expect(most(limit, gateways)).toBe(share);
+    expect(share * gateways).toBeLessThanOrEqual(limit);
+  });
+
+  it('leaves each gateway one request, or requests through it would wait for ever', () => {
+    expect(most(1, 3)).toBe(1);
+  });
+
+  it('gives waiting requests a place when a gateway goes', async () => {
+    const { workload, hold, share } = fixture(2);
+    workload.put(replica('a'));
+    share(2);
+    workload.acquire();
+    const wait = hold();
+    share(1);
     expect(await wait).toHaveProperty('backend');
   });
 });

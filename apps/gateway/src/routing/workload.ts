@@ -20,6 +20,8 @@ export interface WorkloadOptions {
   readonly slots: HoldSlots;
   /** A request waits and no replica is ready: called once until one is ready or no request waits. */
   readonly onWake: (workload: Workload) => void;
+  /** Number of gateways that send requests to the replicas, this one included. */
+  readonly gateways: () => number;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
 }
@@ -91,7 +93,7 @@ export class Workload {
    * has one. Every place is given back with {@link Workload.release}.
    */
   acquire(tried: readonly Backend[] = []): Backend | undefined {
-    const limit = this.known?.concurrencyHardLimit ?? Infinity;
+    const limit = limitShare(this.known?.concurrencyHardLimit, this.options.gateways());
     const candidates = this.ready.filter((one) => one.inFlight < limit && !tried.includes(one));
     const backend = pickLeastBusy(candidates, this.turn);
     this.turn = (this.turn + 1) % 0x40000000;
@@ -149,6 +151,11 @@ export class Workload {
   know(known: KnownWorkload): void {
     this.known = known;
     this.emptySince = undefined;
+    this.serve();
+  }
+
+  /** The share of this gateway in the hard limit may have grown. */
+  limitChanged(): void {
     this.serve();
   }
 
@@ -218,3 +225,10 @@ export class Workload {
     }
   }
 }
+
+/**
+ * The part of a hard limit that one of several gateways uses, so that all together keep it; at least 1, or some gateways
+ * could serve nobody: a limit below the number of gateways is kept by each of them alone.
+ */
+const limitShare = (limit: number | undefined, gateways: number): number =>
+  limit === undefined ? Infinity : Math.max(1, Math.floor(limit / gateways));

@@ -36,6 +36,7 @@ export class LoadReportsController {
     if (!leading) return { leading, workloads: [], asked: [] };
     return {
       leading,
+      gateways: this.scaling.gateways,
       workloads: held.map((id) => this.scaling.heldStateOf(id)),
       asked: [...this.scaling.wanted],
     };

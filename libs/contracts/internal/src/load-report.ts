@@ -125,6 +125,11 @@ export type HeldWorkload = z.output<typeof HeldWorkload>;
 export const LoadReportAnswer = z.object({
   /** False from a standby, which records the load and decides nothing; its `workloads` are empty. */
   leading: z.boolean(),
+  /**
+   * Gateways with a live lease, which share the hard limits of workloads; absent from a standby, which does not know
+   * them.
+   */
+  gateways: count.min(1).optional(),
   /** Each workload of the message that has requests waiting. */
   workloads: z.array(HeldWorkload),
   /** Workloads that the next reports are to have entries for, known to the gateway or not: replicas of them leave. */

@@ -88,4 +88,5 @@ export interface NamespaceWire extends WireObject {
 /** The fields of a ConfigMap that we read. */
 export interface ConfigMapWire extends WireObject {
   readonly metadata: Metadata;
+  readonly data?: Readonly<Record<string, string>>;
 }

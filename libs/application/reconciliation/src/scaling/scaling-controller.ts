@@ -138,6 +138,11 @@ export class ScalingController implements ReplicaTarget {
     }
   }
 
+  /** Number of gateways that share the traffic, at least 1. */
+  get gateways(): number {
+    return Math.max(1, this.on.liveGateways().size);
+  }
+
   /** What callers of a workload may know while their requests wait. */
   heldStateOf(workloadId: string): HeldWorkload {
     const { view, clock, isKnown, unplacedOf, failedStartOf } = this.on;
