@@ -42,16 +42,35 @@ function sentenceOf(explanation: Explanation, replicas: number, incomplete: bool
   } = explanation;
   if (woken === true) return `requests wait and there is no replica (${counted(seen.requests, 'request')})`;
   if (incomplete) return 'reports of gateways are missing, so the number of replicas does not shrink';
-  if (zeroHold !== undefined) return `the last replica stays: ${zeroHold}`;
+  if (zeroHold !== undefined) return `the last replica stays: ${LAST_REPLICA[zeroHold]}`;
   if (limitedBy !== undefined) {
     const by = boundBy(explanation);
     return `${limitedBy}${by === undefined ? '' : ` of the schedule "${by}"`} limits it to ${replicas}`;
   }
   if (delayedTo !== undefined) return `${counted(delayedTo)} were wanted within the scale-down delay`;
-  if (hold !== undefined) return `the rule holds the number: ${hold}`;
+  if (hold !== undefined) return HOLDS[hold];
   if (wish === 0) return 'there are no requests';
   return `the metric ${metric} calls for ${counted(wish)}${inPanic ? ' (panic mode)' : ''}`;
 }
+
+/** Why a rule leaves the number of replicas as it is. */
+const HOLDS: Readonly<Record<NonNullable<Explanation['hold']>, string>> = {
+  fixed: 'the spec sets a fixed number of replicas',
+  'no data': 'the metric has no data, so the number of replicas stays',
+  'few samples': 'the metric has too few samples, so the number of replicas stays',
+  'none ready': 'no replica is ready, so the number of replicas stays',
+  'within tolerance': 'the metric is near its threshold, so the number of replicas stays',
+  warming: 'new replicas are warming up, so the number of replicas stays',
+  cooldown: 'replicas were added a moment ago, so the number of replicas stays',
+};
+
+/** Why a workload without load keeps its last replica. */
+const LAST_REPLICA: Readonly<Record<NonNullable<Explanation['zeroHold']>, string>> = {
+  starting: 'it has not been ready yet',
+  'served too short': 'it has not served for a whole window yet',
+  retention: 'scaleToZeroRetentionSeconds has not passed since the last request',
+  'keep-alive': 'by earlier idle times the next request may come soon',
+};
 
 /** The inputs of a decision as the event `scale-decided` carries them; absent ones are left out. */
 function inputsOf(explanation: Explanation, replicas: number, incomplete: boolean): ScalingInputs {
