@@ -1,10 +1,32 @@
 import type { Explanation } from './explanation';
 
+/**
+ * Every reason of a condition. Those of the HPA have its meaning (kubernetes/kubernetes,
+ * pkg/controller/podautoscaler/horizontal.go); `ours` are of what it does not do.
+ */
+export const SCALING_REASONS = {
+  ScalingActive: {
+    hpa: ['ValidMetricFound', 'ScalingDisabled', 'FailedGetObjectMetric', 'FailedGetPodsMetric'],
+    ours: ['TooFewSamples', 'NoReadyReplica', 'ScaledToZero', 'GatewayReportsMissing'],
+  },
+  AbleToScale: {
+    hpa: ['ReadyForNewScale', 'SucceededRescale', 'ScaleDownStabilized', 'BackoffBoth'],
+    ours: ['FailedPlacement'],
+  },
+  ScalingLimited: {
+    hpa: ['DesiredWithinRange', 'TooManyReplicas', 'TooFewReplicas'],
+    ours: [],
+  },
+} as const;
+
+type Reasons = typeof SCALING_REASONS;
+type ReasonOf<T extends keyof Reasons> = Reasons[T]['hpa' | 'ours'][number];
+
 /** A condition of the kind that Kubernetes' horizontal pod autoscaler (HPA) reports. */
 export interface ScalingCondition {
-  readonly type: 'ScalingActive' | 'AbleToScale' | 'ScalingLimited';
+  readonly type: keyof Reasons;
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
+  readonly reason: ReasonOf<keyof Reasons>;
   readonly message: string;
 }
 
@@ -16,8 +38,11 @@ export const conditionsOf = (explanation: Explanation): readonly ScalingConditio
 ];
 
 function scalingActive({ rule, metric = rule, hold, replicas, wish, seen }: Explanation): ScalingCondition {
-  const condition = (status: ScalingCondition['status'], reason: string, message: string) =>
-    ({ type: 'ScalingActive', status, reason, message }) as const;
+  const condition = (
+    status: ScalingCondition['status'],
+    reason: ReasonOf<'ScalingActive'>,
+    message: string,
+  ) => ({ type: 'ScalingActive', status, reason, message }) as const;
   if (rule === 'fixed')
     return condition(
       'False',
@@ -57,7 +82,7 @@ const FAILED_METRIC = {
 
 function ableToScale(explanation: Explanation): ScalingCondition {
   const { seen, delayedTo, zeroHold, replicas, wish, hold, inPanic } = explanation;
-  const condition = (status: ScalingCondition['status'], reason: string, message: string) =>
+  const condition = (status: ScalingCondition['status'], reason: ReasonOf<'AbleToScale'>, message: string) =>
     ({ type: 'AbleToScale', status, reason, message }) as const;
   const { unplaced } = seen;
   if (unplaced !== undefined && unplaced.replicas > 0)
@@ -107,8 +132,11 @@ function scalingLimited({
   delayedTo,
   wish,
 }: Explanation): ScalingCondition {
-  const condition = (status: ScalingCondition['status'], reason: string, message: string) =>
-    ({ type: 'ScalingLimited', status, reason, message }) as const;
+  const condition = (
+    status: ScalingCondition['status'],
+    reason: ReasonOf<'ScalingLimited'>,
+    message: string,
+  ) => ({ type: 'ScalingLimited', status, reason, message }) as const;
   const wanted = counted(delayedTo ?? wish);
   switch (limitedBy) {
     case 'maxReplicas':

@@ -1,4 +1,4 @@
-export { conditionsOf, type ScalingCondition } from './conditions';
+export { conditionsOf, type ScalingCondition, SCALING_REASONS } from './conditions';
 export { decideReplicas } from './decide';
 export type { Explanation } from './explanation';
 export { delayed, type WantedAt } from './limits/delay-window';
