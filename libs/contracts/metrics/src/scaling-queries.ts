@@ -51,6 +51,7 @@ export const BUILT_IN_SCALING_QUERIES: Readonly<Record<string, Readonly<Record<s
     'vllm:gpu_cache_usage_perc': percent('vllm:gpu_cache_usage_perc'),
     'vllm:time_to_first_token_seconds': meanMs('vllm:time_to_first_token_seconds'),
     'vllm:time_per_output_token_seconds': meanMs('vllm:time_per_output_token_seconds'),
+    'vllm:request_time_per_output_token_seconds': meanMs('vllm:request_time_per_output_token_seconds'),
     'vllm:inter_token_latency_seconds': meanMs('vllm:inter_token_latency_seconds'),
     'vllm:e2e_request_latency_seconds': meanMs('vllm:e2e_request_latency_seconds'),
     'vllm:request_queue_time_seconds': meanMs('vllm:request_queue_time_seconds'),
@@ -73,6 +74,8 @@ export const BUILT_IN_SCALING_QUERIES: Readonly<Record<string, Readonly<Record<s
     'sglang:token_usage': percent('sglang:token_usage'),
     'sglang:time_to_first_token_seconds': meanMs('sglang:time_to_first_token_seconds'),
     'sglang:inter_token_latency_seconds': meanMs('sglang:inter_token_latency_seconds'),
+    'sglang:e2e_request_latency_seconds': meanMs('sglang:e2e_request_latency_seconds'),
+    'sglang:queue_time_seconds': meanMs('sglang:queue_time_seconds'),
   },
   NIM: {
     num_requests_waiting: gauge('num_requests_waiting'),
