@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { silentLogger } from '@tessera/platform-logging';
+import { eventually } from '@tessera/testing-services';
 import { KubernetesConnection } from './connection';
 import { Informer, type WireObject } from './informer';
 
@@ -65,12 +66,11 @@ async function fakeApi() {
   });
 }
 
-async function eventually(check: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; !check(); tries += 1) {
-    if (tries > 1_000) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+/** Waits until a condition holds; the error says what it stands for. */
+const until = (holds: () => boolean, what: string): Promise<void> =>
+  eventually(() => {
+    if (!holds()) throw new Error(`never happened: ${what}`);
+  });
 
 describe('the informer', () => {
   let api: Awaited<ReturnType<typeof fakeApi>>;
@@ -84,7 +84,7 @@ describe('the informer', () => {
     seen = [];
     informer.onChange(({ type, object }) => seen.push(`${type} ${object.metadata.name} ${object.value}`));
     await informer.start();
-    await eventually(() => api.watches.length === 1, 'the first watch');
+    await until(() => api.watches.length === 1, 'the first watch');
   });
 
   afterEach(async () => {
@@ -103,14 +103,14 @@ describe('the informer', () => {
     api.send(0, 'MODIFIED', thing('a', 3, 'new'));
     api.send(0, 'ADDED', thing('c', 4));
     api.send(0, 'DELETED', thing('b', 5));
-    await eventually(() => informer.get('b', 'ns') === undefined, 'the deletion');
+    await until(() => informer.get('b', 'ns') === undefined, 'the deletion');
     expect(seen.slice(2)).toEqual(['updated a new', 'added c v', 'deleted b v']);
   });
 
   it('continues from the last version, including bookmarks, when the server ends the watch', async () => {
     api.send(0, 'BOOKMARK', thing('', 9));
     api.watches[0]?.response.end();
-    await eventually(() => api.watches.length === 2, 'the second watch');
+    await until(() => api.watches.length === 2, 'the second watch');
     expect(api.watches[1]?.from).toBe('9');
     expect(api.lists()).toBe(2);
   });
@@ -118,52 +118,52 @@ describe('the informer', () => {
   it('lists again when the version expired, and reports what was deleted meanwhile', async () => {
     api.set([thing('a', 1)], 20);
     api.send(0, 'ERROR', { code: 410, reason: 'Expired', message: 'too old resource version' });
-    await eventually(() => api.watches.length === 2, 'the watch after the list');
+    await until(() => api.watches.length === 2, 'the watch after the list');
     expect(api.watches[1]?.from).toBe('20');
     expect(seen.at(-1)).toBe('deleted b v');
   });
 
   it('keeps our own write although a concurrent list is older', async () => {
-    await eventually(() => api.watches.length === 1, 'the watch');
+    await until(() => api.watches.length === 1, 'the watch');
     api.beforeLastPage = () => informer.observe(thing('mine', 9));
     api.send(0, 'ERROR', { code: 410, reason: 'Expired' });
-    await eventually(() => api.watches.length === 2, 'the second watch');
+    await until(() => api.watches.length === 2, 'the second watch');
     expect(seen).toContain('added mine v');
     expect(informer.get('mine', 'ns')).toBeDefined();
     api.send(1, 'DELETED', thing('mine', 10));
-    await eventually(() => informer.get('mine', 'ns') === undefined, 'its end');
+    await until(() => informer.get('mine', 'ns') === undefined, 'its end');
   });
 
   it('applies our own write at once, and then neither an older state nor a deleted object', async () => {
     informer.observe(thing('d', 10, 'created'));
     expect(informer.get('d', 'ns')?.value).toBe('created');
     api.send(0, 'MODIFIED', thing('d', 12, 'later'));
-    await eventually(() => informer.get('d', 'ns')?.value === 'later', 'the newer state');
+    await until(() => informer.get('d', 'ns')?.value === 'later', 'the newer state');
     informer.observe(thing('d', 10, 'created'));
     expect(informer.get('d', 'ns')?.value).toBe('later');
     api.send(0, 'DELETED', thing('d', 13));
-    await eventually(() => informer.get('d', 'ns') === undefined, 'the deletion');
+    await until(() => informer.get('d', 'ns') === undefined, 'the deletion');
     informer.observe(thing('d', 12, 'later'));
     expect(informer.get('d', 'ns')).toBeUndefined();
   });
 
   it('restores an object that matches the selectors again, but applies no late answer to our own write', async () => {
     api.send(0, 'DELETED', thing('a', 5));
-    await eventually(() => informer.get('a', 'ns') === undefined, 'the end');
+    await until(() => informer.get('a', 'ns') === undefined, 'the end');
     informer.observe(thing('a', 4, 'late'));
     expect(informer.get('a', 'ns')).toBeUndefined();
     api.send(0, 'ADDED', thing('a', 6, 'again'));
-    await eventually(() => informer.get('a', 'ns')?.value === 'again', 'its return');
+    await until(() => informer.get('a', 'ns')?.value === 'again', 'its return');
   });
 
   it('restores an object that matches the selectors again after a list without it', async () => {
     api.set([thing('a', 1)], 20);
     api.send(0, 'ERROR', { code: 410, reason: 'Expired', message: 'too old resource version' });
-    await eventually(() => api.watches.length === 2, 'the watch after the list');
+    await until(() => api.watches.length === 2, 'the watch after the list');
     informer.observe(thing('b', 19, 'late'));
     expect(informer.get('b', 'ns')).toBeUndefined();
     api.send(1, 'ADDED', thing('b', 21, 'again'));
-    await eventually(() => informer.get('b', 'ns')?.value === 'again', 'its return');
+    await until(() => informer.get('b', 'ns')?.value === 'again', 'its return');
   });
 
   it('is empty while it may not read the list, if that is no error', async () => {
@@ -175,13 +175,13 @@ describe('the informer', () => {
       forbidden: 'empty',
     });
     await allowed.start();
-    await eventually(() => api.watches.length === 2, 'its watch');
+    await until(() => api.watches.length === 2, 'its watch');
     api.refuses = true;
     api.watches[1]?.response.end();
-    await eventually(() => [...allowed.list()].length === 0, 'what may not be read any more');
+    await until(() => [...allowed.list()].length === 0, 'what may not be read any more');
     expect([allowed.synced, allowed.refused]).toEqual([true, true]);
     api.refuses = false;
-    await eventually(() => [...allowed.list()].length === 2, 'what may be read again');
+    await until(() => [...allowed.list()].length === 2, 'what may be read again');
     expect(allowed.refused).toBe(false);
     await allowed.stop();
   });
@@ -197,11 +197,11 @@ describe('the informer', () => {
     });
     picky.onChange(({ type, object }) => reported.push(`${type} ${object.metadata.name}`));
     await picky.start();
-    await eventually(() => api.watches.length === 2, 'its watch');
+    await until(() => api.watches.length === 2, 'its watch');
     api.send(1, 'ADDED', thing('x', 3, 'dull'));
     api.send(1, 'DELETED', thing('x', 4, 'dull'));
     api.send(1, 'ADDED', thing('y', 5));
-    await eventually(() => picky.get('y', 'ns') !== undefined, 'what concerns it');
+    await until(() => picky.get('y', 'ns') !== undefined, 'what concerns it');
     await picky.stop();
     expect(picky.get('y', 'ns')).not.toHaveProperty('value');
     expect(reported).toEqual(['added a', 'added b', 'added y']);
