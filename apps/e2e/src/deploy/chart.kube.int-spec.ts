@@ -9,7 +9,12 @@ import {
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
 import { cacheDir } from '@tessera/platform-config';
-import { describeWithService, testKubernetes, type TestKubernetes } from '@tessera/testing-services';
+import {
+  describeWithService,
+  eventually,
+  testKubernetes,
+  type TestKubernetes,
+} from '@tessera/testing-services';
 import { SERVICE_START_MS } from '@tessera/dev-services';
 import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/dev-services/toolchains';
 
@@ -142,6 +147,29 @@ function onARealApiServer(): void {
       expect(wanted.length).toBeGreaterThan(1);
     },
   );
+
+  it('lets the gateway write the leases of gateways and no others', async () => {
+    const path = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
+    const headers = { 'Impersonate-User': `system:serviceaccount:${NAMESPACE}:${RELEASE}-gateway` };
+    const lease = (name: string) => ({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name },
+    });
+    const patch = { body: { spec: { holderIdentity: 'me' } }, contentType: 'application/merge-patch+json' };
+    await admin.request('POST', path, { body: lease('leads') });
+    const refused = /may write the leases of gateways alone/;
+    // The API server learns of a new policy after a moment.
+    await eventually(() =>
+      expect(admin.request('PATCH', `${path}/leads`, { ...patch, headers })).rejects.toThrow(refused),
+    );
+    await expect(admin.request('DELETE', `${path}/leads`, { headers })).rejects.toThrow(refused);
+    await expect(admin.request('POST', path, { body: lease('another'), headers })).rejects.toThrow(refused);
+    const own = `${path}/tessera-gateway-1`;
+    await admin.request('POST', path, { body: lease('tessera-gateway-1'), headers });
+    await admin.request('PATCH', own, { ...patch, headers });
+    await admin.request('DELETE', own, { headers });
+  });
 
   it('gives the gateway of named namespaces what these hold, and no others', async () => {
     const trial = chartCases().find(({ name }) => name === 'trial');
@@ -278,7 +306,13 @@ async function namesBelow(admin: KubernetesConnection, path: string): Promise<re
   return items.map(({ metadata }) => metadata.name);
 }
 
-const CLUSTER_WIDE = ['ClusterRole', 'ClusterRoleBinding', 'PriorityClass'];
+const CLUSTER_WIDE = [
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PriorityClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+];
 const plural = (kind: string): string =>
   `${kind.toLowerCase()}s`.replace(/ys$/, 'ies').replace(/sss$/, 'sses');
 

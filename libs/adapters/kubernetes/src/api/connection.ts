@@ -67,7 +67,7 @@ export class KubernetesConnection {
       const { statusCode, body } = await this.send(
         method,
         path,
-        { ...options, headers },
+        { ...options, headers: { ...options.headers, ...headers } },
         isLease ? LEASE_TIMEOUT_MS : CALL_TIMEOUT_MS,
         isLease ? this.leases : this.pool,
       );
