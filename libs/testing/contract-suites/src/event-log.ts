@@ -15,6 +15,8 @@ export interface LogUnderTest {
   readonly log: EventLog;
   /** Starts a process that takes the first batch of the topic in the group, and kills it before it commits. */
   crashAfterReading(group: string, topic: string): Promise<void>;
+  /** Longer than the session timeout of a member, ms; default {@link SLOW_MS}. */
+  readonly slowMs?: number;
 }
 
 /** Maximum time until a group member gets records, including the session timeout of a dead member, ms. */
@@ -182,7 +184,7 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     const slow = await collect(topic, `${topic}-g`, async () => {
       calls += 1;
       // Nothing shorter shows that the member stays in the group.
-      if (calls === 1) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+      if (calls === 1) await new Promise((resolve) => setTimeout(resolve, target.slowMs ?? SLOW_MS));
     });
     await target.log.publish(records(topic, ['a'], 1));
     await eventually(() => expect(slow.got).toHaveLength(1), LIMIT_MS);
