@@ -14,12 +14,12 @@ const TO_ZERO = ['throughput', 'concurrency'];
 export function autoscalingRules(spec: InferenceSpec, report: Report): void {
   const autoscaling = spec.autoscaling ?? {};
   const bounds = replicaBounds(autoscaling);
+  scheduleRules(autoscaling, report);
   if (bounds.max < bounds.min)
     return report(
       `${PATH}.maxReplicas`,
       `must not be less than minReplicas (${bounds.min}), not ${bounds.max}`,
     );
-  scheduleRules(autoscaling, report);
   const { metric, metricThreshold: threshold } = autoscaling;
   const ranges = [
     bounds,

@@ -235,6 +235,12 @@ const SCHEDULES: readonly Refused[] = [
     `${S}[0].maxReplicas: must not be less than minReplicas (3), not 2`,
   ],
   [
+    'a wrong schedule beside wrong bounds of the workload',
+    scheduled({ minReplicas: 3, maxReplicas: 2 }, { ...NINE_TO_SIX, timeZone: 'Berlin' }),
+    `${S}[0].timeZone: "Berlin" is not a time zone; write an IANA name such as Europe/Berlin`,
+    `${A}.maxReplicas: must not be less than minReplicas (3), not 2`,
+  ],
+  [
     'a range that nothing decides on',
     scheduled({ maxReplicas: 1 }, NINE_TO_SIX, RANGE),
     `${A}.metric: ${MISSING}: it is mandatory when minReplicas is less than maxReplicas, as in tessera.schedules[1]`,
