@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { maybe } from '@tessera/kernel';
 import type { Health, Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
-import { closeServer, createAdminServer, type TrustedProxies } from '@tessera/platform-http';
+import { closeServer, createAdminServer, HealthWatch, type TrustedProxies } from '@tessera/platform-http';
 import type { Registry } from '@tessera/platform-telemetry';
 import { GatewayMetrics } from './metrics';
 import { Admission } from './proxy/admission';
@@ -116,10 +116,12 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   if (membership !== undefined) health.addCheck('lease', () => membership.notReady());
   const traffic = createTrafficServer({ proxy, admission, metrics, logger, limits });
   const admin = createAdminServer({ health, registry });
+  const watch = new HealthWatch({ health, registry, logger });
   return {
     server: traffic.server,
     admin,
     start: async () => {
+      watch.start();
       await source.start({
         workload: (change) => table.applyWorkload(change),
         replica: (change) => {
@@ -137,6 +139,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
       { name: 'lease', stop: () => membership?.stop() },
       { name: 'replicas', stop: () => source.stop() },
       { name: 'upstreams', stop: () => upstreams.close() },
+      { name: 'watch of the checks', stop: () => watch.stop() },
       { name: 'admin server', stop: () => closeServer(admin, 0) },
     ],
   };

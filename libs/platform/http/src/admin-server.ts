@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, createAdminServer, listen, type Admin } from './admin';
+import { HealthWatch } from './health-watch';
 
 /** Where an admin server listens. */
 export interface AdminAddress {
@@ -11,9 +12,13 @@ export interface AdminAddress {
   readonly setting: string;
 }
 
-/** The server of the admin endpoints on a port of their own, and the readiness of the process at its stop. */
+/**
+ * The server of the admin endpoints on a port of their own, the watch of the checks, and the readiness of the process
+ * at its stop.
+ */
 export class AdminServer {
   private readonly server: Server;
+  private readonly watch: HealthWatch;
 
   constructor(
     private readonly admin: Admin,
@@ -21,12 +26,14 @@ export class AdminServer {
     private readonly logger: Logger,
   ) {
     this.server = createAdminServer(admin);
+    this.watch = new HealthWatch({ ...admin, logger });
   }
 
   /** Resolves once it listens. */
-  start(): Promise<void> {
+  async start(): Promise<void> {
     const { port, host, setting } = this.address;
-    return listen(this.server, port, host, setting);
+    await listen(this.server, port, host, setting);
+    this.watch.start();
   }
 
   /** The first step of a stop: not ready any more, while everything still runs. */
@@ -36,6 +43,12 @@ export class AdminServer {
 
   /** The last step of a stop: the endpoints respond until everything they report on has stopped. */
   stop(): Promise<void> {
-    return runStops([{ name: 'admin server', stop: () => closeServer(this.server) }], this.logger);
+    return runStops(
+      [
+        { name: 'watch of the checks', stop: () => this.watch.stop() },
+        { name: 'admin server', stop: () => closeServer(this.server) },
+      ],
+      this.logger,
+    );
   }
 }

@@ -1,6 +1,14 @@
 /** A check: returns the reason of a failure, or undefined. */
 export type Check = () => string | undefined | Promise<string | undefined>;
 
+/** Result of one named check. */
+export interface CheckResult {
+  readonly kind: 'readiness' | 'liveness';
+  readonly check: string;
+  /** Why it fails; undefined while it passes. */
+  readonly cause: string | undefined;
+}
+
 /** Timeout of a check, ms. */
 const CHECK_MS = 4_000;
 
@@ -30,12 +38,22 @@ export class Health {
 
   /** Failed readiness checks as `name: reason`; empty if the process can serve. */
   async failures(): Promise<readonly string[]> {
-    return this.stopping ? ['stopping'] : reasonsOf(this.checks);
+    return this.stopping ? ['stopping'] : reasonsOf(await resultsOf('readiness', this.checks));
   }
 
   /** Failed liveness checks as `name: reason`; empty while the process makes progress or is stopping. */
   async wedged(): Promise<readonly string[]> {
-    return this.stopping ? [] : reasonsOf(this.liveness);
+    return this.stopping ? [] : reasonsOf(await resultsOf('liveness', this.liveness));
+  }
+
+  /** The result of every check; empty while stopping. */
+  async results(): Promise<readonly CheckResult[]> {
+    if (this.stopping) return [];
+    const [readiness, liveness] = await Promise.all([
+      resultsOf('readiness', this.checks),
+      resultsOf('liveness', this.liveness),
+    ]);
+    return [...readiness, ...liveness];
   }
 }
 
@@ -48,14 +66,16 @@ async function withinLimit<T>(answer: Promise<T>): Promise<T> {
   return Promise.race([answer, late]).finally(() => clearTimeout(limit));
 }
 
-async function reasonsOf(checks: ReadonlyMap<string, Check>): Promise<readonly string[]> {
-  const results = await Promise.all(
+const resultsOf = (
+  kind: CheckResult['kind'],
+  checks: ReadonlyMap<string, Check>,
+): Promise<readonly CheckResult[]> =>
+  Promise.all(
     [...checks].map(async ([name, check]) => {
-      const reason = await withinLimit(Promise.resolve().then(check)).catch((error: unknown) =>
-        String(error),
-      );
-      return reason === undefined ? [] : [`${name}: ${reason}`];
+      const cause = await withinLimit(Promise.resolve().then(check)).catch((error: unknown) => String(error));
+      return { kind, check: name, cause };
     }),
   );
-  return results.flat();
-}
+
+const reasonsOf = (results: readonly CheckResult[]): readonly string[] =>
+  results.flatMap(({ check, cause }) => (cause === undefined ? [] : [`${check}: ${cause}`]));
