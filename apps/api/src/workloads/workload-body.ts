@@ -1,3 +1,4 @@
+import { MAIN_CONTAINER } from '@tessera/contracts-kubernetes';
 import type { HistoryRecord, Pod, ScalingEntry, Workload, WorkloadEvent } from '@tessera/contracts-rest';
 import {
   SERVING,
@@ -110,7 +111,7 @@ export function toPod(
     completedAt: state.completedAt ?? null,
     deletedAt: deletedAt ?? null,
     updatedAt,
-    containers: [{ name: 'main', image: state.image, startedAt: state.startedAt ?? null }],
+    containers: [{ name: MAIN_CONTAINER, image: state.image, startedAt: state.startedAt ?? null }],
     k8sPhase: state.phase,
     k8sPhaseUpdatedAt: state.phaseUpdatedAt,
     nodeName: state.nodeName ?? null,

@@ -53,6 +53,12 @@ export const ANNOTATIONS = {
 
 export const MANAGED_BY = 'tessera';
 
+/**
+ * Name of a replica's container that runs the user's image. It need not be the first one: admission policies and
+ * webhooks may put containers of their own before it.
+ */
+export const MAIN_CONTAINER = 'main';
+
 /** Set on a claim by the scheduler that chose the node of its first consumer (`WaitForFirstConsumer`). */
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 

@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar, V1Probe, V1ResourceRequirements } from '@kubernetes/client-node';
 import type { NewReplica, CompiledWorkload } from '@tessera/application-reconciliation';
-import { GPU_RESOURCE } from '@tessera/contracts-kubernetes';
+import { GPU_RESOURCE, MAIN_CONTAINER } from '@tessera/contracts-kubernetes';
 import {
   refusedVariable,
   type EnvIntent,
@@ -11,9 +11,6 @@ import { instanceResource } from '../view/device-offers';
 import { mainSecurity } from './security';
 import { isShared, NO_DEVICES, sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';
-
-/** Name of the container that runs the user's image. */
-export const MAIN_CONTAINER = 'main';
 
 /** The user's container. Each field comes from one field of the intent and is absent if that is. */
 export function mainContainer(

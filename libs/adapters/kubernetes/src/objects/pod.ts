@@ -12,7 +12,7 @@ import {
   type NewReplica,
   type CompiledWorkload,
 } from '@tessera/application-reconciliation';
-import { ANNOTATIONS, LABELS, type GpuAllocation } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, LABELS, MAIN_CONTAINER, type GpuAllocation } from '@tessera/contracts-kubernetes';
 import {
   reservedFor,
   type PlacementIntent,
@@ -21,7 +21,7 @@ import {
   type VolumeIntent,
   type WorkloadIntent,
 } from '@tessera/domain-workload';
-import { MAIN_CONTAINER, mainContainer } from './container';
+import { mainContainer } from './container';
 import { workloadLabels } from './metadata';
 import { gitSecurity, podSecurity } from './security';
 import { isShared, NO_DEVICES, sharingAnnotations, type GpuSharing } from './sharing';

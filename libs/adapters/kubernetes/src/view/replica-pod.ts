@@ -1,4 +1,10 @@
-import { GpuAllocation, ANNOTATIONS, LABELS, SHARED_GPU } from '@tessera/contracts-kubernetes';
+import {
+  GpuAllocation,
+  ANNOTATIONS,
+  LABELS,
+  MAIN_CONTAINER,
+  SHARED_GPU,
+} from '@tessera/contracts-kubernetes';
 import { type Problem, type ReplicaPod } from '@tessera/application-reconciliation';
 import { interned } from '@tessera/kernel';
 import { podUsage } from '../api/usage';
@@ -12,7 +18,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
   const workloadId = labels[LABELS.workloadId];
   if (workloadId === undefined) return undefined;
   const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  const started = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt;
+  const started = pod.status?.containerStatuses?.find(isMain)?.state?.running?.startedAt;
   return {
     uid: pod.metadata.uid,
     name: pod.metadata.name,
@@ -25,7 +31,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     phase: phaseOf(pod),
     ready: ready?.status === 'True',
     terminating: pod.metadata.deletionTimestamp !== undefined,
-    image: interned(pod.spec.containers[0]?.image ?? ''),
+    image: interned(pod.spec.containers.find(isMain)?.image ?? ''),
     createdAt: instant(pod.metadata.creationTimestamp),
     changedAt: instant(ready?.lastTransitionTime ?? pod.metadata.creationTimestamp),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: interned(pod.spec.nodeName) }),
@@ -38,6 +44,9 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     ...podUsage(pod),
   };
 }
+
+/** Others may put containers before ours, so its place says nothing. */
+const isMain = ({ name }: { readonly name: string }): boolean => name === MAIN_CONTAINER;
 
 export const phaseOf = ({ status }: PodWire): ReplicaPod['phase'] =>
   PHASES.find((phase) => phase === status?.phase) ?? (status?.phase === undefined ? 'Pending' : 'Unknown');
@@ -52,8 +61,8 @@ function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
 /** The devices injected into the pod, or else the ConfigMap that it waits for. */
 function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'deviceMap'> {
   const reported = metadata.annotations?.[SHARED_GPU.devices];
-  const reference = spec.containers[0]?.env?.find(({ name }) => name === SHARED_GPU.visibleDevices)?.valueFrom
-    ?.configMapKeyRef?.name;
+  const reference = spec.containers.find(isMain)?.env?.find(({ name }) => name === SHARED_GPU.visibleDevices)
+    ?.valueFrom?.configMapKeyRef?.name;
   return {
     ...(reported === undefined ? {} : { devices: reported.split(',') }),
     ...(reference === undefined ? {} : { deviceMap: reference }),

@@ -12,7 +12,7 @@ import {
   type CompiledWorkload,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
-import { ANNOTATIONS, SELECTED_NODE, type OwnerData } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, MAIN_CONTAINER, SELECTED_NODE, type OwnerData } from '@tessera/contracts-kubernetes';
 import type { Guardrails, Refusal } from '@tessera/domain-workload';
 import { withOwner, type ObjectCache } from '../view/object-cache';
 import type { OwnedObjectWire } from '../view/trimmed-object';
@@ -22,7 +22,6 @@ import { covers } from '../objects/covers';
 import { isAlreadyExists, isNotFound } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
 import { ownedObjects } from '../objects/owned-objects';
-import { MAIN_CONTAINER } from '../objects/container';
 import { reservationAccess, reservationPod, type ReservationSettings } from '../objects/reservation-pod';
 import { objectName } from '../objects/metadata';
 import type { NetworkSettings } from '../objects/network-policy';

@@ -2,6 +2,7 @@ import { SERIES } from '@tessera/contracts-metrics';
 import type { DeviceShare } from '@tessera/contracts-kubernetes';
 import { gpuUuid } from '../node/node-gpus';
 import { isTerminal } from '@tessera/simulation-kubernetes-api/wire';
+import { mainContainerOf } from '../pod/main-container';
 import type { BusyShares } from './busy-share';
 import { podLabels, runningContainers, sharesOf, type ExportedNode, type ExportedPod } from './exported';
 import type { Family } from './families';
@@ -79,7 +80,7 @@ function loadsOfPod(node: ExportedNode, worker: ExportedPod, shares: BusyShares,
   const { current, fixedGpuUtilisation } = worker;
   const held = sharesOf(worker, node.seed);
   if (held.length === 0 || isTerminal(current)) return [];
-  const container = current.spec.containers[0]?.name ?? '';
+  const container = mainContainerOf(current)?.name ?? '';
   const uptimeMs = runningContainers(worker, now).get(container);
   const fixed = fixedGpuUtilisation === undefined ? undefined : Math.min(1, fixedGpuUtilisation / 100);
   const busy = uptimeMs === undefined ? 0 : (fixed ?? shares.of(worker, now, uptimeMs));

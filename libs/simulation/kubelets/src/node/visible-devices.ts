@@ -1,12 +1,13 @@
 import { RESERVATION_ANNOTATIONS, SHARED_GPU } from '@tessera/contracts-kubernetes';
 import { type KubeApi, objectPath } from '@tessera/simulation-kubernetes-api/client';
 import type { Pod } from '@tessera/simulation-kubernetes-api/wire';
+import { mainContainerOf } from '../pod/main-container';
 import { isReservationPod, type Device } from './devices';
 import type { References } from '../objects/references';
 
 /** UUIDs of the devices that a pod's container sees by its environment; `void` means none. */
 export async function visibleDevicesOf(pod: Pod, references: References): Promise<readonly string[]> {
-  const [container] = pod.spec.containers;
+  const container = mainContainerOf(pod);
   const text = container && (await references.valueOf(pod, container, SHARED_GPU.visibleDevices));
   return text && text !== 'void' ? text.split(',').map((name) => name.slice(name.lastIndexOf('=') + 1)) : [];
 }

@@ -9,6 +9,7 @@ import type {
   PodStatus,
 } from '@tessera/simulation-kubernetes-api/wire';
 import type { Device } from '../node/devices';
+import { mainContainerOf } from './main-container';
 
 /** One container from the view of its kubelet. */
 export interface ContainerRun {
@@ -46,11 +47,9 @@ export const scheduled = ({ namespace = '', name }: Pod['metadata'], node: strin
   }) as const;
 
 /** The kubelet's message for a container that exited again and restarts after a backoff, ms. */
-export function backOff(
-  { metadata: { name, namespace = '', uid = '' }, spec }: Pod,
-  pauseMs: number,
-): { readonly message: string; readonly event: EventText } {
-  const container = spec.containers[0]?.name ?? '';
+export function backOff(of: Pod, pauseMs: number): { readonly message: string; readonly event: EventText } {
+  const { name, namespace = '', uid = '' } = of.metadata;
+  const container = mainContainerOf(of)?.name ?? '';
   const pod = `${name}_${namespace}(${uid})`;
   return {
     message: `back-off ${pauseMs / 1000}s restarting failed container=${container} pod=${pod}`,
@@ -88,7 +87,7 @@ function containerStatus(pod: Pod, container: Container, run: PodRun): Container
     run.containers[container.name] ?? created(waiting('PodInitializing'));
   const image = container.image ?? '';
   const ran = state.running !== undefined || state.terminated !== undefined || lastState !== undefined;
-  const isFirst = container.name === pod.spec.containers[0]?.name;
+  const isMain = container.name === mainContainerOf(pod)?.name;
   return {
     name: container.name,
     image,
@@ -101,7 +100,7 @@ function containerStatus(pod: Pod, container: Container, run: PodRun): Container
       : {}),
     state,
     lastState: lastState ?? {},
-    ...(isFirst && run.devices.length > 0 ? { allocatedResourcesStatus: healthOf(run.devices) } : {}),
+    ...(isMain && run.devices.length > 0 ? { allocatedResourcesStatus: healthOf(run.devices) } : {}),
   };
 }
 

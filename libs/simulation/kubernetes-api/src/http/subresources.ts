@@ -74,7 +74,7 @@ function serveLog(
   name: string,
 ): Promise<void> {
   const pod = context.store.get(PODS, namespace, name).object as Pod;
-  const container = exchange.query.get('container') ?? pod.spec.containers[0]?.name ?? '';
+  const container = exchange.query.get('container') ?? onlyContainer(pod);
   if (!pod.spec.containers.concat(pod.spec.initContainers ?? []).some((item) => item.name === container))
     throw badRequest(`container ${container} is not valid for pod ${name}`);
   const node = context.store.find(NODES, undefined, pod.spec.nodeName ?? '')?.object as KubeNode | undefined;
@@ -83,6 +83,18 @@ function serveLog(
   if (host === undefined || port === undefined) throw badRequest(`pod ${name} does not have a host assigned`);
   const path = `/containerLogs/${namespace ?? ''}/${name}/${container}?${exchange.query.toString()}`;
   return relay(exchange, host, port, path);
+}
+
+/** As the real server: several containers have no default. */
+function onlyContainer({ metadata, spec: { containers, initContainers = [] } }: Pod): string {
+  const names = (found: Pod['spec']['containers']): string => found.map(({ name }) => name).join(' ');
+  const [first, ...more] = containers;
+  if (first !== undefined && more.length === 0) return first.name;
+  const initial =
+    initContainers.length === 0 ? '' : ` or one of the init containers: [${names(initContainers)}]`;
+  throw badRequest(
+    `a container name must be specified for pod ${metadata.name}, choose one of: [${names(containers)}]${initial}`,
+  );
 }
 
 function relay(exchange: Exchange, host: string, port: number, path: string): Promise<void> {

@@ -1,0 +1,31 @@
+import { SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { replica } from '../testing/view';
+import type { PodWire } from '../api/wire';
+import { toReplicaPod } from './replica-pod';
+
+const POD = replica('one', 'n1', 0);
+const MAIN = {
+  name: 'main',
+  image: 'model:1',
+  env: [{ name: SHARED_GPU.visibleDevices, valueFrom: { configMapKeyRef: { name: 'one-devices' } } }],
+};
+const SIDECAR = { name: 'mesh', image: 'proxy:7' };
+const running = (name: string, startedAt: string) => ({ name, state: { running: { startedAt } } });
+
+/** The pod as an admission policy leaves it that puts a container before those of others. */
+const WITH_SIDECAR: PodWire = {
+  ...POD,
+  spec: { ...POD.spec, containers: [SIDECAR, MAIN] },
+  status: {
+    phase: 'Running',
+    containerStatuses: [running('mesh', '2026-01-01T00:00:09Z'), running('main', '2026-01-01T00:00:05Z')],
+  },
+};
+
+describe('a replica whose first container is that of somebody else', () => {
+  it('has the image of its own', () => expect(toReplicaPod(WITH_SIDECAR)?.image).toBe('model:1'));
+  it('waits for the devices of its own', () =>
+    expect(toReplicaPod(WITH_SIDECAR)?.deviceMap).toBe('one-devices'));
+  it('started when its own did', () =>
+    expect(toReplicaPod(WITH_SIDECAR)?.startedAt).toBe('2026-01-01T00:00:05.000Z'));
+});
