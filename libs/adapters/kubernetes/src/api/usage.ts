@@ -2,12 +2,12 @@ import {
   capacityMiB,
   capacityMilli,
   capacityPieces,
-  parseQuantity,
   requestMiB,
   requestMilli,
   requestPieces,
   type Quantity,
 } from '@tessera/domain-workload';
+import { amountsOf, NOTHING, podRequests, type Amounts } from './pod-requests';
 import type { PodWire } from './wire';
 
 /** Amount of each resource of a pod or node. Integers: milli-CPU, MiB, counts. */
@@ -18,47 +18,32 @@ export interface Usage {
 }
 
 /** Resources that are not counted by name: CPU and memory have fields of their own, GPUs are counted by device. */
-const OTHER = /^(cpu|memory|pods|ephemeral-storage|hugepages-.*|nvidia\.com\/.*)$/;
+const OTHER = /^(cpu|memory|pods|ephemeral-storage|hugepages-.*|nvidia\.com\/(gpu|mig-).*)$/;
 
 /** Shared by all pods without extended resources. */
 const NO_OTHERS: Usage['extended'] = Object.freeze({});
 
-/** Requests of all containers; a limit without a request counts as the request, as the API server defaults it. */
-export function podUsage(pod: PodWire): Usage {
-  let cpuMilli = 0;
-  let memoryMiB = 0;
-  let extended = NO_OTHERS;
-  for (const { resources } of pod.spec.containers) {
-    const usage = usageOf({ ...resources?.limits, ...resources?.requests }, 'up');
-    cpuMilli += usage.cpuMilli;
-    memoryMiB += usage.memoryMiB;
-    for (const [name, count] of Object.entries(usage.extended))
-      extended = { ...extended, [name]: (extended[name] ?? 0) + count };
-  }
-  return { cpuMilli, memoryMiB, extended };
-}
+/** What kubelet counts of the pod; see {@link podRequests}. */
+export const podUsage = ({ spec }: PodWire): Usage => usage(podRequests(spec), 'up');
 
 const ROUNDING = {
   up: { milli: requestMilli, miB: requestMiB, pieces: requestPieces },
   down: { milli: capacityMilli, miB: capacityMiB, pieces: capacityPieces },
 } as const;
 
-const NOTHING: Quantity = { numerator: 0n, denominator: 1n };
-
 /** Reads a resource list; requests are rounded up, capacities down. */
-export function usageOf(resources: Readonly<Record<string, string>>, rounding: 'up' | 'down'): Usage {
+export const usageOf = (resources: Readonly<Record<string, string>>, rounding: 'up' | 'down'): Usage =>
+  usage(amountsOf(resources), rounding);
+
+function usage(amounts: Amounts, rounding: 'up' | 'down'): Usage {
   const { milli, miB, pieces } = ROUNDING[rounding];
-  const quantity = (name: string): Quantity => parseQuantity(resources[name] ?? '0') ?? NOTHING;
-  const extended: Record<string, number> = {};
-  for (const name of Object.keys(resources)) if (!OTHER.test(name)) extended[name] = pieces(quantity(name));
+  const quantity = (name: string): Quantity => amounts.get(name) ?? NOTHING;
+  let extended = NO_OTHERS;
+  for (const [name, amount] of amounts)
+    if (!OTHER.test(name)) extended = { ...extended, [name]: pieces(amount) };
   return { cpuMilli: milli(quantity('cpu')), memoryMiB: miB(quantity('memory')), extended };
 }
 
-/** Whole devices that a pod requests from the device plugin. */
-export function wholeDevices(pod: PodWire, resource: string): number {
-  return pod.spec.containers.reduce(
-    (sum, { resources }) =>
-      sum + requestPieces(parseQuantity(resources?.limits?.[resource] ?? '0') ?? NOTHING),
-    0,
-  );
-}
+/** Pieces of a resource that a pod requests from a device plugin: whole devices or MIG instances. */
+export const devicesAsked = ({ spec }: PodWire, resource: string): number =>
+  requestPieces(podRequests(spec).get(resource) ?? NOTHING);

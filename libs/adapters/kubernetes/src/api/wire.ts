@@ -29,6 +29,12 @@ interface ContainerState {
   readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
 }
 
+/** Requests and limits of a container or a pod. */
+export interface ContainerResources {
+  readonly requests?: Strings;
+  readonly limits?: Strings;
+}
+
 /** The fields of a pod that we read. */
 export interface PodWire extends WireObject {
   readonly metadata: Metadata;
@@ -42,8 +48,18 @@ export interface PodWire extends WireObject {
         readonly name: string;
         readonly valueFrom?: { readonly configMapKeyRef?: { readonly name?: string } };
       }[];
-      readonly resources?: { readonly requests?: Strings; readonly limits?: Strings };
+      readonly resources?: ContainerResources;
     }[];
+    /** One with the restart policy `Always` is a sidecar: it goes on beside the containers. */
+    readonly initContainers?: readonly {
+      readonly name: string;
+      readonly restartPolicy?: string;
+      readonly resources?: ContainerResources;
+    }[];
+    /** Set for all containers together. */
+    readonly resources?: ContainerResources;
+    /** Added by the RuntimeClass. */
+    readonly overhead?: Strings;
   };
   readonly status?: {
     readonly phase?: string;

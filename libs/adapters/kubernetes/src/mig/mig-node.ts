@@ -8,7 +8,7 @@ import type { MigNode } from '@tessera/application-reconciliation';
 import type { NodePatch, Repartition } from '@tessera/domain-mig';
 import { maybe } from '@tessera/kernel';
 import { deviceModel } from '../view/node-devices';
-import { wholeDevices } from '../api/usage';
+import { podRequests } from '../api/pod-requests';
 import type { NodeWire, PodWire } from '../api/wire';
 
 /** State of the node's geometry change; an unreadable annotation counts as none. */
@@ -72,17 +72,15 @@ function instancesOffered(allocatable: Readonly<Record<string, string>>): Record
 
 /** `namespace/name` with the GPUs of the pod; empty if it has none. */
 function usingDevices(pod: PodWire): readonly string[] {
-  const names = new Set(
-    pod.spec.containers.flatMap(({ resources }) =>
-      Object.keys(resources?.limits ?? {}).filter(
-        (name) => name === GPU_RESOURCE || name.startsWith(MIG_RESOURCE_PREFIX),
-      ),
-    ),
-  );
-  const had = [...names].filter((name) => wholeDevices(pod, name) > 0);
+  const had = [...podRequests(pod.spec)]
+    .filter(([name, { numerator }]) => isDevice(name) && numerator > 0n)
+    .map(([name]) => name);
   const { namespace = 'default', name } = pod.metadata;
   return had.length === 0 ? [] : [`${namespace}/${name} (${had.sort().join(', ')})`];
 }
+
+const isDevice = (resource: string): boolean =>
+  resource === GPU_RESOURCE || resource.startsWith(MIG_RESOURCE_PREFIX);
 
 /** The merge patch of one step; it applies only to the version that was read. */
 export const nodePatch = (version: string, { cordoned, labels, change }: NodePatch): object => ({

@@ -28,6 +28,32 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
+  it('counts all that kubelet counts of the pods of others', async () => {
+    const t = await setUp([node('a')], []);
+    const { spec, ...pod } = foreign('other', 'a');
+    const asking = (requests: Readonly<Record<string, string>>) => ({ name: 'c', resources: { requests } });
+    await t.seen('ADDED', {
+      ...pod,
+      spec: {
+        ...spec,
+        containers: [asking({ cpu: '1', 'nvidia.com/hostdev': '1' })],
+        initContainers: [
+          { ...asking({ cpu: '500m', memory: '1Gi' }), restartPolicy: 'Always' },
+          asking({ cpu: '2', 'nvidia.com/gpu': '1' }),
+        ],
+        overhead: { memory: '256Mi' },
+      },
+    });
+    expect(t.nodeOf('a')?.foreign).toEqual({
+      cpuMilli: 2500,
+      memoryMiB: 1280,
+      extended: { 'nvidia.com/hostdev': 1 },
+      pods: 1,
+    });
+    expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);
+    await t.view.stop();
+  });
+
   it('marks other devices as unavailable once a replica or a reservation pod takes the marked ones', async () => {
     const t = await setUp([node('a', 1)], []);
     expect(unavailable(t.nodeOf('a'))).toEqual([false, true]);

@@ -1,7 +1,7 @@
 import { type Device } from '@tessera/domain-placement';
 import { resourceSpelling } from '@tessera/domain-mig';
 import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
-import { wholeDevices } from '../api/usage';
+import { devicesAsked } from '../api/usage';
 import type { PodWire } from '../api/wire';
 
 /** Devices of a node that our replicas and reservation pods hold. */
@@ -27,7 +27,7 @@ export function offered(
   held: () => Held,
 ): readonly Device[] {
   const takenOf = (resource: string): number =>
-    foreign.reduce((sum, pod) => sum + wholeDevices(pod, resource), 0);
+    foreign.reduce((sum, pod) => sum + devicesAsked(pod, resource), 0);
   const whole = offeredWhole(devices, allocatable[GPU_RESOURCE], () => takenOf(GPU_RESOURCE), held);
   return offeredInstances(whole, allocatable, takenOf, held);
 }

@@ -38,11 +38,25 @@ export function trimmedPod({ metadata, spec }: PodWire): PodWire {
 /** The trimmed form of a foreign pod: also its resource usage. */
 export function trimmedForeignPod(pod: PodWire): PodWire {
   const { metadata, spec } = trimmedPod(pod);
-  const containers = pod.spec.containers.map(({ name, resources }) => ({
-    name,
-    ...maybe('resources', resources),
-  }));
-  return { metadata, spec: { ...spec, containers } };
+  const { containers, initContainers, resources, overhead } = pod.spec;
+  return {
+    metadata,
+    spec: {
+      ...spec,
+      containers: containers.map((one) => ({ name: one.name, ...maybe('resources', one.resources) })),
+      ...(initContainers === undefined || initContainers.length === 0
+        ? {}
+        : {
+            initContainers: initContainers.map((one) => ({
+              name: one.name,
+              ...maybe('restartPolicy', one.restartPolicy),
+              ...maybe('resources', one.resources),
+            })),
+          }),
+      ...maybe('resources', resources),
+      ...maybe('overhead', overhead),
+    },
+  };
 }
 
 /** The trimmed form of a node: everything that is read, without images, addresses and managed fields. */

@@ -18,6 +18,11 @@ export interface Knobs {
   readonly stopMs: number;
   /** SIM_STATUS: HTTP status of the responses. */
   readonly status: number;
+  /**
+   * SIM_REJECT: reason with which kubelet rejects the pod; on every node, or on those of SIM_REJECT_NODES, separated by
+   * commas.
+   */
+  readonly rejectedOn: (node: string) => string | undefined;
   /** SIM_GPU_UTIL: GPU utilisation in percent; without it, it follows the traffic. */
   readonly gpuUtilisation: number | undefined;
 }
@@ -39,7 +44,9 @@ export function knobsOf(pod: Pod): Knobs {
     const value = Number(text);
     return text === undefined || text === '' || !Number.isFinite(value) || value < 0 ? undefined : value;
   };
+  const nodes = values.get('SIM_REJECT_NODES')?.split(',');
   return {
+    rejectedOn: (node) => (nodes?.includes(node) === false ? undefined : values.get('SIM_REJECT')),
     latencyMs: number('SIM_LATENCY_MS') ?? DEFAULT_LATENCY_MS,
     startMs: number('SIM_START_MS') ?? 0,
     readyAfterMs: number('SIM_READY_AFTER_MS') ?? 0,

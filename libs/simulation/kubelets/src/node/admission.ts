@@ -1,3 +1,4 @@
+import { knobsOf } from '../endpoint/knobs';
 import { isTerminal, milliOf, type Pod, podRequests } from '@tessera/simulation-kubernetes-api/wire';
 
 /** Why a node rejects a pod that was bound to it. */
@@ -6,15 +7,24 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** A node as its admission check sees it. */
+export interface AdmittingNode {
+  readonly name: string;
+  /** Pods that it has admitted, ended ones among them. */
+  readonly admitted: readonly Pod[];
+  readonly allocatable: Readonly<Record<string, string>>;
+}
+
 /**
  * The admission check of kubelet: the node must have capacity besides its admitted pods. A scheduler that overbooks a
- * node sees a pod in phase Failed with reason `OutOf<resource>`.
+ * node sees a pod in phase Failed with reason `OutOf<resource>`. A pod may ask to be rejected: SIM_REJECT.
  */
 export function rejection(
   pod: Pod,
-  admitted: readonly Pod[],
-  allocatable: Readonly<Record<string, string>>,
+  { name: node, admitted, allocatable }: AdmittingNode,
 ): Rejection | undefined {
+  const asked = knobsOf(pod).rejectedOn(node);
+  if (asked !== undefined) return { reason: asked, message: `the pod asks for it by SIM_REJECT` };
   const others = admitted.filter((other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other));
   if (others.length + 1 > Number(allocatable['pods'] ?? Infinity))
     return {

@@ -194,11 +194,11 @@ export class Fleet {
       images: new Set(),
       timing,
       admit: (pod) =>
-        rejection(
-          pod,
-          [...workers.values()].map(({ current }) => current),
-          node.allocatable,
-        ),
+        rejection(pod, {
+          name: seed.name,
+          admitted: [...workers.values()].flatMap((one) => (one.hasEnded ? [] : [one.current])),
+          allocatable: node.allocatable,
+        }),
     };
     const node: SimulatedNode = {
       seed,

@@ -69,8 +69,8 @@ export class PodWorker {
     return this.pod;
   }
 
-  get isRunning(): boolean {
-    return this.run.phase === 'Running';
+  get hasEnded(): boolean {
+    return this.run.phase === 'Failed' || this.run.phase === 'Succeeded';
   }
 
   get devices(): readonly Device[] {
@@ -342,7 +342,7 @@ export class PodWorker {
     if (this.closing) return;
     this.closing = true;
     const grace = (this.pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
-    const wasRunning = this.isRunning;
+    const wasRunning = this.run.phase === 'Running';
     this.life.abort();
     if (wasRunning)
       for (const { name } of this.pod.spec.containers) this.note('Killing', `Stopping container ${name}`);

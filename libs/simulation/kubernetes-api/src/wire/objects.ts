@@ -102,6 +102,8 @@ export interface Container {
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
   readinessProbe?: Probe;
+  /** `Always` makes an init container a sidecar. */
+  restartPolicy?: 'Always';
   lifecycle?: { preStop?: { sleep?: { seconds: number } } };
 }
 
@@ -121,6 +123,10 @@ export interface Volume {
 export interface PodSpec {
   containers: Container[];
   initContainers?: Container[];
+  /** Set for all containers together. */
+  resources?: Container['resources'];
+  /** Set by the admission of a RuntimeClass. */
+  overhead?: Record<string, string>;
   nodeName?: string;
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   terminationGracePeriodSeconds?: number;
