@@ -35,6 +35,30 @@ describe('series of the gateway', () => {
     );
   });
 
+  it('go on when a pod changes, and beside those of its new labels', async () => {
+    const { registry, metrics } = fixture();
+    const count = async (project: string): Promise<string | undefined> =>
+      new RegExp(`seconds_count\\{.*project="${project}".*\\} (\\d+)`).exec(await registry.metrics())?.[1];
+    metrics.announce(replica('a'));
+    for (const seconds of [0.1, 0.2]) metrics.served(replica('a'), 200, seconds);
+    metrics.announce(replica('a', { address: '10.0.0.9:8000' }));
+    expect(await count('p1')).toBe('2');
+    metrics.announce(replica('a', { project: 'p2' }));
+    expect([await count('p1'), await count('p2')]).toEqual(['2', '0']);
+  });
+
+  it('under labels that a pod no longer has are removed five minutes later', async () => {
+    const { clock, table, registry, metrics, pods } = fixture();
+    metrics.announce(replica('a'));
+    table.apply({ type: 'present', replica: replica('a', { project: 'p2' }) });
+    metrics.announce(replica('a', { project: 'p2' }));
+    await pods();
+    clock.now = 300_000;
+    await pods();
+    expect(await registry.metrics()).not.toContain('project="p1"');
+    expect(await registry.metrics()).toContain('project="p2"');
+  });
+
   it('remain while the pod exists and are removed five minutes after it', async () => {
     const { clock, table, metrics, pods } = fixture();
     for (const pod of ['a', 'b']) {

@@ -79,12 +79,16 @@ export class GatewayMetrics {
     this.addGauges(registers);
   }
 
-  /** Shows the counters of a new replica at 0, so that its first request is an increase. */
+  /**
+   * Shows the counters of a new replica at 0, so that its first request is an increase. Those of a known one continue.
+   */
   announce(replica: Replica): void {
     const labels = podLabels(replica);
+    const isNew = !this.series.has(keyOf(labels));
     this.touch(labels, '200');
     this.requests.inc({ ...labels, code: '200' }, 0);
-    this.seconds.zero(labels);
+    // Sets the series to 0, whatever it has counted; every change of a pod announces its replica again.
+    if (isNew) this.seconds.zero(labels);
   }
 
   /** Counts a finished request that a replica served. */
@@ -152,7 +156,7 @@ export class GatewayMetrics {
   }
 
   private touch(labels: PodLabels, code?: string, reason?: string): void {
-    const key = `${labels.workload_id}/${labels.pod}`;
+    const key = keyOf(labels);
     let series = this.series.get(key);
     if (series === undefined)
       this.series.set(key, (series = { labels, codes: new Set(), reasons: new Set(), usedAt: 0 }));
@@ -165,8 +169,8 @@ export class GatewayMetrics {
   private sweep(): void {
     const live = new Set<string>();
     for (const workload of this.table.all()) {
-      live.add(`${workload.id}/`);
-      for (const { replica } of workload.all()) live.add(`${replica.workloadId}/${replica.pod}`);
+      live.add(keyOf({ ...workloadLabels(workload), pod: '' }));
+      for (const { replica } of workload.all()) live.add(keyOf(podLabels(replica)));
     }
     for (const [key, series] of this.series) {
       if (live.has(key)) series.usedAt = this.now();
@@ -183,6 +187,10 @@ export class GatewayMetrics {
     for (const reason of reasons) this.refusals.remove({ ...workload, reason });
   }
 }
+
+/** Series with other labels are other series: those of a pod under an earlier label set are swept like any other. */
+const keyOf = ({ workload_id, project, workload, pod }: PodLabels): string =>
+  [workload_id, project, workload, pod].join('/');
 
 const podLabels = ({ workloadId, project, workload, pod }: Replica): PodLabels => ({
   workload_id: workloadId,
