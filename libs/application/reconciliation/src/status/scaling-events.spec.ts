@@ -179,6 +179,18 @@ describe('a cold start that was not measured', () => {
       700,
       200,
     ],
+    [
+      'the next second has begun when its readiness is seen',
+      { createdAt: at(0), startedAt: at(0), changedAt: at(0) },
+      1199,
+      699,
+    ],
+    [
+      'the clock of the cluster is behind',
+      { createdAt: at(-45_000), startedAt: at(-44_000), changedAt: at(-43_000) },
+      2500,
+      2000,
+    ],
     ['it became ready long before the reconcile', { createdAt: at(1000), changedAt: at(4000) }, 60_000, 3500],
   ])('has a plausible duration when %s', (_name, times, lookedAt, totalMs) => {
     const workload = new Watched();

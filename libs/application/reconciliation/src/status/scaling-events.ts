@@ -44,10 +44,7 @@ export function coldStarts(
   }));
 }
 
-/**
- * From the times that the cluster and the last state carry. Clocks of the cluster and of this process are compared, so
- * negative durations are set to 0.
- */
+/** From the times that the cluster and the last state carry. */
 function unmeasuredStart(previous: WorkloadState, next: WorkloadState, seen: Observation) {
   const wasCold = previous.coldSince !== undefined || previous.desiredReplicas === 0;
   const first = firstReady(seen.pods);
@@ -56,7 +53,7 @@ function unmeasuredStart(previous: WorkloadState, next: WorkloadState, seen: Obs
   if (isMeasured || seen.isMeasuring?.(first.uid) === true) return [];
   const decided = Date.parse(previous.coldSince ?? first.createdAt);
   const { ordinal: replica, name: podName } = first;
-  const marks = { decided, ...marksOf(first, Date.parse(next.updatedAt)) };
+  const marks = { decided, ...marksOf(first, decided, Date.parse(next.updatedAt)) };
   return [{ replica, podName, ...stagesOf(marks, decided) }];
 }
 
@@ -65,13 +62,18 @@ const firstReady = (pods: readonly ReplicaPod[]): ReplicaPod | undefined =>
     .filter(serves)
     .sort((a, b) => Date.parse(a.changedAt) - Date.parse(b.changedAt) || a.ordinal - b.ordinal)[0];
 
-/** When each stage ended, ms since the epoch, for the stages that the cluster reports. */
-function marksOf({ createdAt, startedAt, changedAt }: ReplicaPod, now: number): StartMarks {
+/**
+ * When each stage ended, ms since the epoch, for the stages that the cluster reports. The decision and `now` are times
+ * of schedulers. Where the cluster says that the replica was ready by the decision, its second began before it or its
+ * clock is behind: only the schedulers' clock can tell how long the start took.
+ */
+function marksOf({ createdAt, startedAt, changedAt }: ReplicaPod, decided: number, now: number): StartMarks {
   const reported = Date.parse(changedAt);
+  const isWithinSecond = now >= reported && now < reported + PRECISION_MS;
   return {
     bound: Date.parse(createdAt),
     ...(startedAt === undefined ? {} : { started: Date.parse(startedAt) }),
     // Within the second reported by the cluster, our own clock is more precise.
-    ready: now >= reported && now < reported + PRECISION_MS ? now : reported,
+    ready: isWithinSecond || reported <= decided ? Math.max(now, decided) : reported,
   };
 }
