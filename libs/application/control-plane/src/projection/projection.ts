@@ -80,13 +80,15 @@ function withPhase(
 ): WorkloadRecord {
   if (!fits(workload, phase)) return workload;
   const changed = workload.phase !== phase;
+  const { completedAt, ...others } = workload;
   return {
-    ...workload,
+    ...others,
     phase,
     phaseMessage,
     updatedAt: time,
     ...(changed ? { phaseUpdatedAt: time } : {}),
-    ...(phase === 'Completed' || phase === 'Failed' ? { completedAt: workload.completedAt ?? time } : {}),
+    // One that recovers has not been completed.
+    ...(phase === 'Completed' || phase === 'Failed' ? { completedAt: completedAt ?? time } : {}),
   };
 }
 

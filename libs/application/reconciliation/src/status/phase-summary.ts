@@ -1,4 +1,5 @@
 import type { Phase } from '@tessera/domain-workload';
+import type { Problem } from '../model/problems';
 import { hasEnded, serves, type ReplicaPod } from '../model/replica';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { wasEdited } from '../rollout/drift';
@@ -27,11 +28,10 @@ export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): P
     (ready > 0 || seen.problem?.final !== true)
   )
     return complete(seen);
-  if (seen.problem?.final === true)
-    return { phase: 'Failed', reason: seen.problem.reason, message: seen.problem.message };
+  const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
+  if (seen.problem?.final === true) return cannotGoOn(seen.problem, serving.length, ready);
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
   const waiting = why(workload, seen, current);
-  const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
   if (serving.length >= seen.desired.replicas && seen.desired.replicas > 0)
     return {
       phase: 'Running',
@@ -42,6 +42,17 @@ export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): P
   return current.length < seen.desired.replicas
     ? { phase: 'Pending', ...waiting }
     : { phase: 'Initializing', ...waiting };
+}
+
+/** Only a change of the workload helps. Replicas of this or an older revision that serve go on serving meanwhile. */
+function cannotGoOn({ reason, message }: Problem, serving: number, ready: number): PhaseSummary {
+  if (serving === 0) return { phase: 'Failed', reason, message };
+  const count = `${serving} ${serving === 1 ? 'replica' : 'replicas'}`;
+  const state =
+    ready > 0
+      ? `Only ${count} can serve, further ones cannot be created`
+      : `Not updated: ${count} of an earlier revision ${serving === 1 ? 'serves' : 'serve'}, new ones cannot be created`;
+  return { phase: 'Degraded', reason, message: `${state}: ${message}` };
 }
 
 /** All replicas serve; the workload is still Degraded if an owned object is incomplete. */
