@@ -24,6 +24,7 @@ export {
   revisionOf,
   type AcceptedWorkload,
   type CompiledWorkload,
+  type EarlierRevision,
   type WorkloadTrace,
 } from './model/workload';
 export { nodeReports } from './nodes/node-report';

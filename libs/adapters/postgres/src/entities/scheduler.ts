@@ -1,4 +1,4 @@
-import type { ScalingRecord, WorkloadTrace } from '@tessera/application-reconciliation';
+import type { EarlierRevision, ScalingRecord, WorkloadTrace } from '@tessera/application-reconciliation';
 import type { OrganisationUnit, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { References } from '@tessera/domain-workload';
 import { boolean, counter, integer, jsonb, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
@@ -20,6 +20,7 @@ export interface AcceptedWorkloadRow {
   readonly trace: WorkloadTrace | null;
   readonly references: References | null;
   readonly revision: number | null;
+  readonly earlier: readonly EarlierRevision[] | null;
   readonly scaling: ScalingRecord | null;
   readonly updatedAt: string;
   readonly deletedAt: string | null;
@@ -42,6 +43,7 @@ export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
     trace: jsonb(NULLABLE),
     references: jsonb({ ...NULLABLE, name: 'resolved_references' }),
     revision: integer(NULLABLE),
+    earlier: jsonb({ ...NULLABLE, name: 'earlier_revisions' }),
     scaling: jsonb(NULLABLE),
     updatedAt: time(NOW),
     deletedAt: time({

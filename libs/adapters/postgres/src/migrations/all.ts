@@ -22,6 +22,7 @@ import { PlainNames0021 } from './0021-plain-names';
 import { SchedulerScaling0022 } from './0022-scheduler-scaling';
 import { ApiScaling0023 } from './0023-api-scaling';
 import { DeletedWorkloads0024 } from './0024-deleted-workloads';
+import { EarlierRevisions0025 } from './0025-earlier-revisions';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   SchedulerScaling0022,
   ApiScaling0023,
   DeletedWorkloads0024,
+  EarlierRevisions0025,
 ] as const;

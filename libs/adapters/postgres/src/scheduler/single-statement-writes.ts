@@ -127,6 +127,7 @@ const ASKED = [
   'spec',
   'references',
   'revision',
+  'earlier',
   'removed',
 ] as const;
 

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ApplyCommand, RemoveCommand, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { UnnumberedEvent } from '../status/event';
 import { report, type Reporter } from '../status/events';
-import { revisionOf, type AcceptedWorkload, type WorkloadTrace } from '../model/workload';
+import type { AcceptedWorkload, WorkloadTrace } from '../model/workload';
 import type { DecideChange, WorkloadChange } from '../ports';
+import { revisionsAfter } from './pod-source';
 
 /**
  * Accepts a desired state. A generation that is not newer than the known one changes nothing, nor does a command for a
@@ -41,17 +41,19 @@ export function accepted(
   const {
     references: _before,
     revision: _revision,
+    earlier: _earlier,
     ...reported
   } = current ?? {
     sequence: 0,
     state: unseen(ref, generation, now),
     references: undefined,
     revision: undefined,
+    earlier: undefined,
   };
   const next = { spec, defaultNodePools, references };
   return {
     ...reported,
-    ...(current !== undefined && samePods(current, next) ? { revision: revisionOf(current) } : {}),
+    ...(current === undefined ? {} : revisionsAfter(current, next)),
     ref: refOf(ref),
     generation,
     createdBy,
@@ -62,21 +64,6 @@ export function accepted(
     removed: false,
     deleted: false,
   };
-}
-
-/** True if two desired states differ in nothing but their scaling, so that the pods of one serve the other as well. */
-function samePods(one: PodSource, other: PodSource): boolean {
-  const pods = ({ spec, defaultNodePools, references }: PodSource) => [
-    { ...spec, autoscaling: undefined },
-    defaultNodePools,
-    references,
-  ];
-  return isDeepStrictEqual(pods(one), pods(other));
-}
-
-/** What the pods of a workload are made from. */
-interface PodSource extends Pick<AcceptedWorkload, 'spec' | 'defaultNodePools'> {
-  readonly references?: AcceptedWorkload['references'] | undefined;
 }
 
 /** A new generation belongs to the trace of its own call, or to none. */

@@ -7,10 +7,12 @@ export interface AcceptedWorkload {
   readonly ref: WorkloadRef;
   readonly generation: number;
   /**
-   * Generation that its pods are made from: that of the newest spec that differs in more than its scaling. Absent where
-   * that is {@link generation}.
+   * Generation that its pods are made from: the first whose spec differs from this one in nothing but its scaling, among
+   * those remembered. Absent where that is {@link generation}.
    */
   readonly revision?: number;
+  /** Revisions before this one, oldest first; absent if there are none. */
+  readonly earlier?: readonly EarlierRevision[];
   readonly createdBy: string;
   readonly createdAt: string;
   readonly defaultNodePools: readonly string[];
@@ -33,6 +35,13 @@ export interface AcceptedWorkload {
   readonly state: WorkloadState;
   /** What a new leader needs of its scaling; absent before the first decision was stored. */
   readonly scaling?: ScalingRecord;
+}
+
+/** A revision that a workload had, by which it is recognised when it is wanted again. */
+export interface EarlierRevision {
+  readonly revision: number;
+  /** Of all that its pods were made from. */
+  readonly digest: string;
 }
 
 /** The generation that the pods of a workload carry. A change of its scaling alone keeps the pods. */

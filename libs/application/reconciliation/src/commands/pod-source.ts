@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { compare } from '@tessera/kernel';
+import { revisionOf, type AcceptedWorkload, type EarlierRevision } from '../model/workload';
+
+/** What the pods of a workload are made from. */
+export interface PodSource extends Pick<AcceptedWorkload, 'spec' | 'defaultNodePools'> {
+  readonly references?: AcceptedWorkload['references'] | undefined;
+}
+
+/** Revisions that are remembered of a workload; an update back to an older one makes new pods. */
+const REMEMBERED = 10;
+
+/**
+ * The revision of a changed workload, where it is an earlier one: that of the desired state before if they differ in
+ * nothing but their scaling, or an older one that is wanted again, whose pods may still serve. Pure.
+ */
+export function revisionsAfter(
+  current: AcceptedWorkload,
+  next: PodSource,
+): Pick<AcceptedWorkload, 'revision' | 'earlier'> {
+  const { earlier = [] } = current;
+  const revision = revisionOf(current);
+  if (isDeepStrictEqual(partsOf(current), partsOf(next)))
+    return { revision, ...(earlier.length === 0 ? {} : { earlier }) };
+  const known: readonly EarlierRevision[] = [
+    ...earlier.filter((one) => one.revision !== revision),
+    { revision, digest: digestOf(current) },
+  ].slice(-REMEMBERED);
+  const digest = digestOf(next);
+  const again = known.find((one) => one.digest === digest);
+  return { ...(again === undefined ? {} : { revision: again.revision }), earlier: known };
+}
+
+const partsOf = ({ spec, defaultNodePools, references }: PodSource) => [
+  { ...spec, autoscaling: undefined },
+  defaultNodePools,
+  references,
+];
+
+/** The same for the same values, in whatever order their keys are: a database returns them in another one. */
+const digestOf = (source: PodSource): string =>
+  createHash('sha256')
+    .update(JSON.stringify(partsOf(source), (_key, value: unknown) => inOrder(value)))
+    .digest()
+    .toString('base64', 0, 12);
+
+const inOrder = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compare(a, b)))
+    : value;
