@@ -65,7 +65,8 @@ const PACKAGES = {
 /** One vendor per adapter, by its `scope:` tag, so that it can be exchanged without the others. */
 const VENDORS = {
   'event-log': ['typeorm', 'pg'],
-  kafka: ['kafkajs'],
+  // The client, and decoders of the codecs that it lacks.
+  kafka: ['kafkajs', 'fzstd', 'lz4js', 'snappyjs'],
   kubernetes: ['@kubernetes/client-node', 'undici', 'yaml'],
   oidc: ['jose', 'lru-cache'],
   postgres: ['typeorm', 'pg', 'lru-cache'],

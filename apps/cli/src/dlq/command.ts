@@ -3,7 +3,7 @@ import { DeadLetters, type DeadLetter, type DeadLetterFilter } from '@tessera/ap
 import { maybe } from '@tessera/kernel';
 import { CommandError, EXIT, type Surroundings } from '../ends';
 import { openEventLog } from '../event-log';
-import { asJson, letterTable, letterText, topicSummaries, topicTable } from './output';
+import { asJson, timeOf, letterTable, letterText, topicSummaries, topicTable } from './output';
 
 interface Options {
   readonly json?: true;
@@ -120,10 +120,11 @@ const count = (letters: readonly DeadLetter[]): string =>
   `${letters.length} dead letter${letters.length === 1 ? '' : 's'}`;
 
 /** A letter in JSON; its record's coordinates are in the id. */
-const shown = ({ record: { key, headers, value, timestamp }, ...letter }: DeadLetter) => ({
+const shown = ({ record: { key, headers, value, encoding, timestamp }, ...letter }: DeadLetter) => ({
   ...letter,
-  at: new Date(timestamp).toISOString(),
+  at: timeOf(timestamp),
   key,
   headers,
   value,
+  ...maybe('encoding', encoding),
 });

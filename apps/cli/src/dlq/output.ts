@@ -69,8 +69,11 @@ export function letterText({ id, record, original, mark, ...letter }: DeadLetter
     ['key', record.key],
   ].map(([name, value]) => [name ?? '', plain(value ?? '')]);
   const headers = Object.entries(record.headers).map(([name, value]) => [`  ${plain(name)}`, plain(value)]);
-  return [table(fields), 'headers', table(headers), 'value', pretty(record.value)].join('\n');
+  return [table(fields), 'headers', table(headers), valueTitle(record), pretty(record.value)].join('\n');
 }
+
+const valueTitle = ({ encoding }: DeadLetter['record']): string =>
+  encoding === undefined ? 'value' : 'value (base64, since it is no text)';
 
 function pretty(value: string | null): string {
   if (value === null) return '(none: a tombstone)';
@@ -84,7 +87,9 @@ function pretty(value: string | null): string {
 /** A record may hold anything: control characters would reach the terminal. */
 const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
 
-const timeOf = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : '-');
+/** A dash for what is no time, which a record of others may have. */
+export const timeOf = (ms: number): string =>
+  Number.isNaN(new Date(ms).getTime()) ? '-' : new Date(ms).toISOString();
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_cell, column) =>

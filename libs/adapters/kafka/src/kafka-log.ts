@@ -11,6 +11,7 @@ import {
 import type { Topic } from '@tessera/contracts-events';
 import { retry } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import { registerCodecs } from './codecs';
 import { Publisher } from './publisher';
 import { endsOf, readTopics } from './reading';
 import { subscribe } from './subscription';
@@ -48,6 +49,7 @@ class KafkaLog implements EventLog {
   private readonly subscriptions = new Set<Subscription>();
 
   constructor(private readonly options: KafkaLogOptions) {
+    registerCodecs();
     this.kafka = new Kafka({
       brokers: [...options.brokers],
       clientId: options.clientId,

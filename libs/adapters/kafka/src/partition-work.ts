@@ -3,7 +3,7 @@ import type { SubscribeOptions } from '@tessera/application-messaging';
 import { backoffMs } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Membership } from './membership';
-import { toRecord } from './record';
+import { toRecords } from './record';
 
 /** Backoff of a partition whose batch failed. */
 const BACKOFF = { firstMs: 200, maxMs: 5_000 };
@@ -54,10 +54,8 @@ export class PartitionWork {
     const membership = new Membership(payload.heartbeat);
     const signal = AbortSignal.any([this.stopping, membership.signal]);
     try {
-      await this.options.handle(
-        messages.map((message) => toRecord(topic, partition, message)),
-        { signal },
-      );
+      const records = toRecords(topic, partition, messages);
+      if (records.length > 0) await this.options.handle(records, { signal });
       this.failures = 0;
     } catch (error) {
       this.comeAgain(consumer, payload, signal.aborted ? undefined : error);

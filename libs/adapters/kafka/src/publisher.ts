@@ -145,8 +145,8 @@ async function send({ producer, placed }: Connection, lot: readonly Given[]): Pr
   const byTopic = new Map<string, Message[]>();
   const messages = new Map<Message, Given>();
   for (const given of lot) {
-    const { topic, key, value, headers } = given.record;
-    const message = { key, value, headers: { ...headers } };
+    const { topic, key, headers } = given.record;
+    const message = { key, value: valueOf(given.record), headers: { ...headers } };
     const ofTopic = byTopic.get(topic);
     if (ofTopic === undefined) byTopic.set(topic, [message]);
     else ofTopic.push(message);
@@ -178,6 +178,9 @@ async function send({ producer, placed }: Connection, lot: readonly Given[]): Pr
     for (const message of messages.keys()) placed.delete(message);
   }
 }
+
+const valueOf = ({ value, encoding }: OutgoingRecord): string | Buffer | null =>
+  value === null || encoding === undefined ? value : Buffer.from(value, encoding);
 
 function isTooLarge(error: unknown): boolean {
   const { type, cause } = (error ?? {}) as { readonly type?: unknown; readonly cause?: unknown };

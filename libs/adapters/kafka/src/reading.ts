@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka } from 'kafkajs';
 import type { IncomingRecord } from '@tessera/application-messaging';
-import { toRecord } from './record';
+import { toRecords } from './record';
 
 /** End offsets by topic and partition, only of non-empty partitions. */
 export type Ends = Map<string, bigint>;
@@ -26,17 +26,20 @@ export async function readTopics(
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      // Also of batches without records, such as the markers of a transaction.
+      consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, lastOffset } }) => {
+        const name = `${topic}/${partition}`;
+        if (BigInt(lastOffset) + 1n >= (ends.get(name) ?? 0n)) ends.delete(name);
+        if (ends.size === 0) resolve();
+      });
       consumer
         .run({
           autoCommit: false,
           eachBatch: async ({ batch }) => {
-            const name = `${batch.topic}/${batch.partition}`;
-            const end = ends.get(name);
+            const end = ends.get(`${batch.topic}/${batch.partition}`);
             if (end === undefined) return;
-            for (const message of batch.messages)
-              if (BigInt(message.offset) < end) each(toRecord(batch.topic, batch.partition, message));
-            if (BigInt(batch.lastOffset()) + 1n >= end) ends.delete(name);
-            if (ends.size === 0) resolve();
+            for (const record of toRecords(batch.topic, batch.partition, batch.messages))
+              if (BigInt(record.offset) < end) each(record);
           },
         })
         .catch(reject);

@@ -1,5 +1,7 @@
 import { encodeEvent, formatSequence } from '@tessera/contracts-events';
 import { consumeEvents, type ConsumerOptions } from './consume';
+import { PublishError } from './publish-error';
+import { recordSize } from './record-size';
 import type { EventLog, IncomingRecord, OutgoingRecord, SubscribeOptions } from './ports';
 
 const TOPIC = { name: 'events', cleanup: 'delete', retentionMs: 1000 } as const;
@@ -49,13 +51,19 @@ async function consume(
   batch: readonly IncomingRecord[],
   handling: Pick<ConsumerOptions, 'handle' | 'handleBatch'>,
   signal = new AbortController().signal,
+  limit = Infinity,
 ) {
   const published: OutgoingRecord[] = [];
   let subscribed: SubscribeOptions | undefined;
   const log: EventLog = {
     ensureTopics: async () => undefined,
     describeTopics: async () => [],
-    publish: async (records) => void published.push(...records),
+    publish: async (records) => {
+      const fits = records.map((one) => recordSize(one) <= limit);
+      published.push(...records.filter((_one, at) => fits[at]));
+      if (fits.includes(false))
+        throw PublishError.tooLarge(fits.map((fit) => (fit ? 'stored' : 'too-large')));
+    },
     subscribe: async (options) => {
       subscribed = options;
       return { stop: async () => undefined };
@@ -122,6 +130,78 @@ describe('a batch of events', () => {
     const { published } = await consume([record(0, 1, { value: '{' })], { handle: async () => undefined });
     expect(published[0]?.headers['x-tries']).toBe('1');
     expect(published[0]?.headers['x-error']).toContain('not JSON');
+  });
+
+  it.each<readonly [string, Partial<IncomingRecord>, string]>([
+    ['bytes that are no text', { value: 'gIGC', encoding: 'base64' }, 'the value is not UTF-8 text'],
+    ['a batch that cannot be decoded', { undecodable: 'compressed with codec 6' }, 'compressed with codec 6'],
+    ['no headers', { headers: {} }, 'header ce_id is missing'],
+    ['no key, no value and no headers', { key: '', value: null, headers: {} }, 'header ce_id is missing'],
+    ['JSON of another form', { value: 'null' }, 'io.tessera.inference.created.v1: '],
+    [
+      'JSON that is nested without end',
+      { value: '['.repeat(1_000_000) },
+      'io.tessera.inference.created.v1: ',
+    ],
+  ])('dead-letters %s with the cause and continues after it', async (_what, change, cause) => {
+    const seen: string[] = [];
+    const foreign = record(0, 1, change);
+    const { published, failure } = await consume([foreign, record(0, 2), record(1, 1)], {
+      handle: async (_decoded, { offset }) => void seen.push(offset),
+    });
+    expect(failure).toBeUndefined();
+    expect(seen.sort()).toEqual(['02', '11']);
+    expect(published.map(({ value, encoding }) => ({ value, encoding }))).toEqual([
+      { value: foreign.value, encoding: foreign.encoding },
+    ]);
+    expect(published[0]?.headers['x-error']).toContain(cause);
+  });
+
+  it.each(['io.tessera.inference.created.v2', 'com.example.order'])(
+    'dead-letters the type %s, which another version or producer knows',
+    async (type) => {
+      const { headers } = record(0, 1);
+      const { published, failure } = await consume(
+        [record(0, 1, { headers: { ...headers, ce_type: type } })],
+        { handle: async () => undefined },
+      );
+      expect(failure).toBeUndefined();
+      expect(published[0]?.headers['x-error']).toBe(`unknown event type "${type}"`);
+    },
+  );
+
+  it('dead-letters an event of another version of CloudEvents', async () => {
+    const { headers } = record(0, 1);
+    const { published } = await consume([record(0, 1, { headers: { ...headers, ce_specversion: '2.0' } })], {
+      handle: async () => undefined,
+    });
+    expect(published[0]?.headers['x-error']).toContain('CloudEvents 2.0');
+  });
+
+  it('dead-letters a record that its dead-letter topic does not take without the content', async () => {
+    const large = record(0, 1, { value: 'x'.repeat(20_000) });
+    const headers = { ...large.headers, 'x-large': 'y'.repeat(20_000) };
+    const { published, failure } = await consume(
+      [{ ...large, headers }, record(0, 2, { value: '{' })],
+      { handle: async () => undefined },
+      new AbortController().signal,
+      10_000,
+    );
+    expect(failure).toBeUndefined();
+    const [small, cover] = published;
+    expect(small).toMatchObject({ value: '{', headers: { 'x-original-offset': '02' } });
+    expect(cover).toMatchObject({
+      value: null,
+      headers: {
+        ce_id: '0/1',
+        'x-original-offset': '01',
+        'x-error': expect.stringContaining('not JSON'),
+        'x-content-left-out': expect.stringMatching(
+          /^the record has 4\d{4} bytes, more than events.dlq takes$/,
+        ),
+      },
+    });
+    expect(cover?.headers['x-large']).toBeUndefined();
   });
 
   it('is redelivered as a whole when a dependency is unavailable, and dead-letters nothing', async () => {

@@ -5,7 +5,7 @@ import {
   type Decoded,
   type Topic,
 } from '@tessera/contracts-events';
-import { deadLetter } from './dead-letter';
+import { deadLetter, publishLetters, UNDECODABLE } from './dead-letter';
 import { withConcurrencyPerKey } from './concurrency-per-key';
 import type { Pacing } from './pacing';
 import type { EventLog, IncomingRecord, Subscription } from './ports';
@@ -87,14 +87,28 @@ function decodeAll(batch: readonly IncomingRecord[]) {
   const unreadable: Rejected[] = [];
   for (const record of batch) {
     try {
-      received.push({ decoded: decodeEvent(record), record });
+      received.push({ decoded: decode(record), record });
     } catch (error) {
-      if (!(error instanceof InvalidEventError)) throw error;
-      unreadable.push({ record, error });
+      // Decoding depends on the record alone, so that another try could not succeed.
+      unreadable.push({ record, error: asError(error) });
     }
   }
   return { received, unreadable };
 }
+
+/** Throws where the record is not an event of ours. */
+function decode(record: IncomingRecord): Decoded {
+  if (record.undecodable !== undefined) throw new UndecodableRecordError(record.undecodable);
+  if (record.encoding !== undefined) throw new InvalidEventError('the value is not UTF-8 text');
+  return decodeEvent(record);
+}
+
+/** The log holds bytes from which no record could be made. */
+class UndecodableRecordError extends Error {
+  override readonly name = UNDECODABLE;
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 async function handleAll(
   options: ConsumerOptions,
@@ -141,7 +155,7 @@ async function handleOne(options: ConsumerOptions, one: Received, signal: AbortS
       return;
     } catch (thrown) {
       if (isUnavailable(thrown)) throw thrown;
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const error = asError(thrown);
       if (count >= tries || error instanceof InvalidEventError)
         return putAside(options, [{ record: one.record, error }], count);
     }
@@ -156,6 +170,7 @@ async function putAside(
   tries: number,
 ): Promise<void> {
   if (rejected.length === 0) return;
-  await log.publish(rejected.map(({ record, error }) => deadLetter(record, { group, error, tries })));
+  const letters = rejected.map(({ record, error }) => deadLetter(record, { group, error, tries }));
+  await publishLetters(log, letters);
   for (const { record, error } of rejected) onDeadLetter(record, error);
 }

@@ -1,8 +1,17 @@
 import { deadLetterTopic } from '@tessera/contracts-events';
-import type { IncomingRecord, OutgoingRecord } from './ports';
+import { maybe } from '@tessera/kernel';
+import type { EventLog, IncomingRecord, OutgoingRecord } from './ports';
+import { PublishError } from './publish-error';
+import { recordSize } from './record-size';
 
 /** Longest error text in a header. */
 const ERROR_LENGTH = 1000;
+/** Longest key, and longest header with its name, of a letter without content. */
+const KEY_LENGTH = 256;
+const HEADER_LENGTH = 2000;
+
+/** Type of the error of a letter that holds bytes from which no record could be made. */
+export const UNDECODABLE = 'UndecodableRecordError';
 
 /** Why a record was dead-lettered, and by which group. */
 export interface DeadLetterCause {
@@ -14,7 +23,7 @@ export interface DeadLetterCause {
 
 /** The original record, with its coordinates, the error and the consumer group. */
 export const deadLetter = (
-  { key, headers, value, topic, partition, offset, timestamp }: IncomingRecord,
+  { key, headers, value, encoding, topic, partition, offset, timestamp }: IncomingRecord,
   { group, error, tries }: DeadLetterCause,
 ): OutgoingRecord => ({
   topic: deadLetterTopic(topic).name,
@@ -31,4 +40,36 @@ export const deadLetter = (
     'x-tries': String(tries),
   },
   value,
+  ...maybe('encoding', encoding),
 });
+
+/** What remains of a letter that its topic does not take: where the record is, and why it is here. */
+const coverOf = (letter: OutgoingRecord): OutgoingRecord => ({
+  topic: letter.topic,
+  key: letter.key.slice(0, KEY_LENGTH),
+  headers: {
+    ...Object.fromEntries(
+      Object.entries(letter.headers).filter(
+        ([name, text]) => /^(x-|ce_)/.test(name) && name.length + text.length <= HEADER_LENGTH,
+      ),
+    ),
+    'x-content-left-out': `the record has ${recordSize(letter)} bytes, more than ${letter.topic} takes`,
+  },
+  value: null,
+});
+
+/**
+ * Publishes dead letters. One that is too large for its topic is published without its content, so that it holds up
+ * nobody; the record itself stays in its own topic until the retention ends.
+ */
+export async function publishLetters(
+  log: Pick<EventLog, 'publish'>,
+  letters: readonly OutgoingRecord[],
+): Promise<void> {
+  try {
+    await log.publish(letters);
+  } catch (error) {
+    if (!(error instanceof PublishError) || error.outcomes.includes('failed')) throw error;
+    await log.publish(letters.filter((_letter, at) => error.outcomes[at] === 'too-large').map(coverOf));
+  }
+}

@@ -1,9 +1,11 @@
 import { deadLetterMarksTopic, deadLetterTopic } from '@tessera/contracts-events';
+import { maybe } from '@tessera/kernel';
+import { UNDECODABLE } from './dead-letter';
 import type { EventLog, IncomingRecord, OutgoingRecord } from './ports';
 
 const SUFFIX = deadLetterTopic('').name;
 /** Headers about the failure; a replayed record goes without them. */
-const OF_THE_FAILURE = /^x-(original-.*|error|error-type|tries)$/;
+const OF_THE_FAILURE = /^x-(original-.*|error|error-type|tries|content-left-out)$/;
 /** Records published at once. */
 const BATCH = 500;
 
@@ -30,6 +32,8 @@ export interface DeadLetter {
   /** CloudEvents type; empty where the record had none. */
   readonly type: string;
   readonly mark: Mark | undefined;
+  /** Why it cannot be replayed; undefined where its record is all here. */
+  readonly incomplete: string | undefined;
 }
 
 /** Selects letters; all given fields must match. */
@@ -76,9 +80,13 @@ export class DeadLetters {
 
   /**
    * Sends the letters to their original topics, with their keys and in order, and marks them. If it is interrupted
-   * between the two, a letter may be sent twice: consumers recognise the event by its id and apply it once.
+   * between the two, a letter may be sent twice: consumers recognise the event by its id and apply it once. Rejects,
+   * with nothing sent, if one of them is incomplete.
    */
   async replay(letters: readonly DeadLetter[]): Promise<void> {
+    for (const { id, incomplete } of letters)
+      if (incomplete !== undefined)
+        throw new Error(`${id} cannot be replayed: ${incomplete}; nothing was sent`);
     for (let at = 0; at < letters.length; at += BATCH) {
       const batch = letters.slice(at, at + BATCH);
       await this.log.publish(batch.map(asItCame));
@@ -106,9 +114,20 @@ export class DeadLetters {
     const marks = new Map<string, Mark>();
     if (!(await this.log.topicNames()).includes(name)) return marks;
     await this.log.read([name], ({ key, value }) => {
-      marks.set(key, (JSON.parse(value ?? '{}') as { mark: Mark }).mark);
+      const mark = markIn(value);
+      if (mark !== undefined) marks.set(key, mark);
     });
     return marks;
+  }
+}
+
+/** The mark in a record; undefined where it is no mark of ours. */
+function markIn(value: string | null): Mark | undefined {
+  try {
+    const { mark } = JSON.parse(value ?? '{}') as { readonly mark?: unknown };
+    return mark === 'replayed' || mark === 'dropped' ? mark : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -127,13 +146,20 @@ function letterOf(record: IncomingRecord, marks: ReadonlyMap<string, Mark>): Dea
       timestamp: Number(headers['x-original-timestamp'] ?? record.timestamp),
     },
     group: headers['x-original-group'] ?? '',
-    error: headers['x-error'] ?? '',
+    error: record.undecodable ?? headers['x-error'] ?? '',
     errorType: headers['x-error-type'] ?? '',
     tries: Number(headers['x-tries'] ?? 0),
     type: headers['ce_type'] ?? '',
     mark: marks.get(id),
+    incomplete: headers['x-content-left-out'] ?? undecodedIn(record),
   };
 }
+
+/** The letter of a batch that could not be decoded holds its bytes, which are no record. */
+const undecodedIn = ({ undecodable, headers }: IncomingRecord): string | undefined =>
+  undecodable !== undefined || headers['x-error-type'] === UNDECODABLE
+    ? 'it holds the bytes of a batch that could not be decoded'
+    : undefined;
 
 /** The record as it was before it failed, with a header that identifies the letter. */
 const asItCame = ({ id, record, original }: DeadLetter): OutgoingRecord => ({
@@ -144,6 +170,7 @@ const asItCame = ({ id, record, original }: DeadLetter): OutgoingRecord => ({
     'x-replayed': id,
   },
   value: record.value,
+  ...maybe('encoding', record.encoding),
 });
 
 function mayHold(name: string, { topic, ids }: DeadLetterFilter): boolean {

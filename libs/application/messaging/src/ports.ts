@@ -3,16 +3,19 @@ import type { EventRecord, Topic } from '@tessera/contracts-events';
 /** A record on its way to a topic. */
 export interface OutgoingRecord extends EventRecord {
   readonly topic: string;
+  /** The value is base64 of bytes that are no text; absent for text. */
+  readonly encoding?: 'base64';
 }
 
 /** A record read from a topic, with its coordinates. */
-export interface IncomingRecord extends EventRecord {
-  readonly topic: string;
+export interface IncomingRecord extends OutgoingRecord {
   readonly partition: number;
   /** Decimal; grows within a partition. */
   readonly offset: string;
   /** Milliseconds since the epoch at which the log stored it. */
   readonly timestamp: number;
+  /** Why the records could not be decoded that this one stands for; its value is what the log holds of them. */
+  readonly undecodable?: string;
 }
 
 /** Options of a subscriber. */

@@ -16,8 +16,8 @@ const HEADER_HEAD = 10;
  * Size of a record in its topic, uncompressed and in a batch of its own, bytes: at least what the broker counts
  * (https://kafka.apache.org/documentation/#recordbatch).
  */
-export function recordSize({ key, value, headers }: Omit<OutgoingRecord, 'topic'>): number {
-  let size = BATCH_HEAD + RECORD_HEAD + Buffer.byteLength(key) + Buffer.byteLength(value ?? '');
+export function recordSize({ key, value, headers, encoding }: Omit<OutgoingRecord, 'topic'>): number {
+  let size = BATCH_HEAD + RECORD_HEAD + Buffer.byteLength(key) + Buffer.byteLength(value ?? '', encoding);
   for (const [name, text] of Object.entries(headers))
     size += HEADER_HEAD + Buffer.byteLength(name) + Buffer.byteLength(text);
   return size;

@@ -100,6 +100,9 @@ export type Decoded =
 
 /** Decodes and validates a record; throws {@link InvalidEventError} with the reason where it is invalid. */
 export function decodeEvent(record: EventRecord): Decoded {
+  const version = record.headers['ce_specversion'] ?? '1.0';
+  if (!version.startsWith('1.'))
+    throw new InvalidEventError(`CloudEvents ${version} is not supported, only 1.0`);
   const attributes = readAttributes(record.headers);
   const type = record.headers['ce_type'] ?? '';
   const name = nameByType.get(type);
