@@ -1,5 +1,11 @@
-/** The one clock. Production passes {@link Date.now}; tests pass a clock they advance. */
+/** The wall clock, for times that people and other systems see. It may step: never measure a duration with it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
+}
+
+/** Time that only goes forward, however the wall clock is set: for leases, backoff, limits and everything measured. */
+export interface MonotonicClock {
+  /** Milliseconds since some moment before; only differences within one process mean something. */
+  elapsedMs(): number;
 }

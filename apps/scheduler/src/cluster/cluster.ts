@@ -9,7 +9,7 @@ import {
 import type { PostgresAcceptedWorkloads } from '@tessera/adapter-postgres';
 import { KnownWorkloads } from '@tessera/application-reconciliation';
 import type { GuardrailSettings } from '@tessera/contracts-kubernetes';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerConfig } from '../config';
 import type { ProjectGuardrails } from '../guardrails/guardrails';
@@ -26,7 +26,7 @@ interface Base {
 export const createElection = ({
   config,
   ...others
-}: Base & { readonly clock: Clock; readonly logger: Logger }): LeaderElection =>
+}: Base & { readonly clock: Clock & MonotonicClock; readonly logger: Logger }): LeaderElection =>
   new LeaderElection({
     ...others,
     namespace: config.TESSERA_SCHEDULER_NAMESPACE,

@@ -51,9 +51,9 @@ export class ReconcileLoop {
     while (!this.stopping.signal.aborted) {
       onTurn?.();
       try {
-        if (Date.now() >= nextResync) {
+        if (performance.now() >= nextResync) {
           const workloads = await reconciler.resync();
-          nextResync = Date.now() + resyncIntervalMs(resyncMs, workloads);
+          nextResync = performance.now() + resyncIntervalMs(resyncMs, workloads);
         }
         const began = performance.now();
         const keys = await reconciler.reconcileCycle();

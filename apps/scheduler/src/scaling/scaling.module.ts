@@ -7,7 +7,7 @@ import {
   ScalingController,
   StartRecorder,
 } from '@tessera/application-reconciliation';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import { ClusterChanges } from '../cluster/cluster-changes';
 import { ClusterModule, CONNECTION } from '../cluster/cluster.module';
@@ -37,7 +37,7 @@ interface StoreDependencies {
 interface LeasesDependencies {
   readonly config: SchedulerConfig;
   readonly connection: KubernetesConnection;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   readonly logger: Logger;
 }
 

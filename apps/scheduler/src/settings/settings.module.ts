@@ -1,5 +1,5 @@
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import {
@@ -16,7 +16,7 @@ import { CLOCK, CONFIG, LOGGER, ON_LOST, TRACING } from './tokens';
 export interface Settings {
   readonly config: SchedulerConfig;
   readonly logger: Logger;
-  readonly clock: Clock;
+  readonly clock: Clock & MonotonicClock;
   readonly version: string;
   /** Called when leadership is lost: nothing may be written any more. */
   readonly onLost: () => void;

@@ -42,7 +42,7 @@ export class GroupMember {
   private handled: IncomingRecord[] = [];
   /** Partitions whose batch failed: consecutive failures, and the end of the backoff. */
   private readonly paused = new Map<string, { readonly failures: number; readonly until: number }>();
-  private sharedAt = 0;
+  private sharedAt = -Infinity;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -80,7 +80,7 @@ export class GroupMember {
         client = undefined;
         this.held.clear();
         this.forget(this.handled.splice(0));
-        this.sharedAt = 0;
+        this.sharedAt = -Infinity;
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopping.signal);
       }
     }
@@ -121,7 +121,7 @@ export class GroupMember {
   private async round(client: Client): Promise<void> {
     this.wakeUp = new AbortController();
     await this.moveOffsets(client);
-    if (Date.now() - this.sharedAt > SHARE_EVERY_MS) await this.share(client);
+    if (performance.now() - this.sharedAt > SHARE_EVERY_MS) await this.share(client);
     const now = performance.now();
     const free = [...this.held].filter(
       ([name]) => !this.busy.has(name) && (this.paused.get(name)?.until ?? 0) <= now,
@@ -206,7 +206,7 @@ export class GroupMember {
       );
       if (rows[0]?.taken === true) this.held.set(nameOf(partition), partition);
     }
-    this.sharedAt = Date.now();
+    this.sharedAt = performance.now();
   }
 
   private lockOf(partition: Partition): string {

@@ -79,7 +79,7 @@ async function consume(
     group: 'readers',
     topics: [TOPIC],
     isUnavailable: (error) => error instanceof Away,
-    pacing: { now: () => 0, pause: async () => undefined, backoffMs: () => 0 },
+    pacing: { elapsedMs: () => 0, pause: async () => undefined, backoffMs: () => 0 },
     onDeadLetter: () => undefined,
   });
   const failure = await subscribed?.handle(batch, { signal }).then(

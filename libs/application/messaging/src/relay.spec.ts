@@ -23,7 +23,7 @@ function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOpti
     },
     log: { publish: async () => undefined },
     pacing: {
-      now: () => now,
+      elapsedMs: () => now,
       pause: (_ms, signal) => {
         now += 1_000;
         if (waiting.length > 0) return Promise.resolve();

@@ -51,7 +51,7 @@ export class Relay {
   /** Why no row has left the outbox for a while; undefined while rows are published. For readiness checks. */
   stuck(): string | undefined {
     if (this.trouble === undefined) return undefined;
-    const ms = this.on.pacing.now() - this.trouble.since;
+    const ms = this.on.pacing.elapsedMs() - this.trouble.since;
     return ms < STUCK_MS
       ? undefined
       : `no row could be published for ${Math.round(ms / 1000)} s: ${this.trouble.cause}`;
@@ -70,7 +70,7 @@ export class Relay {
       } catch (error) {
         failures += 1;
         const cause = error instanceof Error ? error.message : String(error);
-        this.trouble = { since: this.trouble?.since ?? pacing.now(), cause };
+        this.trouble = { since: this.trouble?.since ?? pacing.elapsedMs(), cause };
         onFailure(error, failures);
         await this.share?.leave();
         this.share = undefined;

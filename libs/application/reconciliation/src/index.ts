@@ -5,6 +5,7 @@ export {
   LEASE_TIMES,
   observe,
   stepOf,
+  whyLost,
   type Candidate,
   type LeaseRecord,
 } from './leadership/election';

@@ -178,13 +178,13 @@ export class KubernetesConnection {
   }
 
   private async authorisation(): Promise<Record<string, string>> {
-    if (this.headers === undefined || Date.now() - this.headers.at > CREDENTIALS_MS) {
+    if (this.headers === undefined || performance.now() - this.headers.at > CREDENTIALS_MS) {
       const https: { headers?: Record<string, string>; auth?: string } = {};
       await this.kubeConfig.applyToHTTPSOptions(https as never);
       const value = { ...https.headers };
       if (https.auth !== undefined)
         value['authorization'] = `Basic ${Buffer.from(https.auth).toString('base64')}`;
-      this.headers = { value, at: Date.now() };
+      this.headers = { value, at: performance.now() };
     }
     return this.headers.value;
   }

@@ -1,5 +1,5 @@
 import { GATEWAY_LEASE, gatewayLeaseName } from '@tessera/contracts-kubernetes';
-import type { Clock } from '@tessera/kernel';
+import type { MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from './connection';
 import { Informer, type Change, type WireObject } from './informer';
@@ -13,12 +13,12 @@ interface GatewayLeasesOptions {
   readonly logger: Logger;
   /** Namespace of the platform. */
   readonly namespace: string;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
 }
 
 interface Renewal {
   readonly renewTime: string | undefined;
-  /** When the renewal was seen, by the clock of this process. */
+  /** When the renewal was seen, ms of the monotonic clock of this process. */
   readonly seenAt: number;
 }
 
@@ -52,10 +52,9 @@ export class GatewayLeases {
 
   /** Ids of the gateways whose lease was renewed recently. */
   live(): ReadonlySet<string> {
-    const now = this.options.clock.now();
+    const now = this.options.clock.elapsedMs();
     const live = new Set<string>();
-    for (const [id, { seenAt }] of this.renewals)
-      if (Math.abs(now - seenAt) < GATEWAY_LEASE.durationMs) live.add(id);
+    for (const [id, { seenAt }] of this.renewals) if (now - seenAt < GATEWAY_LEASE.durationMs) live.add(id);
     return live;
   }
 
@@ -65,6 +64,6 @@ export class GatewayLeases {
     const renewTime = spec?.renewTime;
     if (type === 'deleted') this.renewals.delete(id);
     else if (this.renewals.get(id)?.renewTime !== renewTime)
-      this.renewals.set(id, { renewTime, seenAt: this.options.clock.now() });
+      this.renewals.set(id, { renewTime, seenAt: this.options.clock.elapsedMs() });
   }
 }

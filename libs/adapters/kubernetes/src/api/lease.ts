@@ -3,13 +3,14 @@ import {
   LEASE_TIMES,
   observe,
   stepOf,
+  whyLost,
   type Candidate,
   type LeaseRecord,
 } from '@tessera/application-reconciliation';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import { pause } from '@tessera/platform-lifecycle';
-import type { KubernetesConnection } from './connection';
+import type { KubernetesConnection, WatchEvent } from './connection';
 import { isAlreadyExists, isNotFound, KubernetesApiError } from './errors';
 
 interface LeaseWire {
@@ -29,21 +30,31 @@ interface LeaseWire {
 }
 
 interface ElectionOptions {
-  readonly connection: Pick<KubernetesConnection, 'request'>;
+  readonly connection: Pick<KubernetesConnection, 'request' | 'watch'>;
   readonly namespace: string;
   readonly name: string;
   /** Unique per process; with the same identity a restarted process reacquires its lease at once. */
   readonly identity: string;
-  readonly clock: Clock;
+  readonly clock: Clock & MonotonicClock;
   readonly logger: Logger;
 }
 
-/** Acquires and renews one `coordination.k8s.io` Lease, by the application's leadership decision. */
+/** The server ends a watch after this time, and we open the next one; seconds. */
+const WATCH_SECONDS = 300;
+
+/**
+ * Acquires and renews one `coordination.k8s.io` Lease, by the application's leadership decision, and watches it: a
+ * leader stops once it sees another holder, or no lease, not only once its time is over.
+ */
 export class LeaderElection {
   private candidate: Candidate;
   private readonly stopping = new AbortController();
-  private renewing: Promise<void> | undefined;
-  private renewedAt = 0;
+  private keeping: Promise<unknown> | undefined;
+  /** When the last write that succeeded began, ms of the monotonic clock; undefined while this process does not lead. */
+  private renewedAt: number | undefined;
+  private epoch: number | undefined;
+  /** Ends once leadership is lost. */
+  private readonly losing = new AbortController();
   /** The lease as we wrote it last; while it is ours, a renewal needs no read before. */
   private written: LeaseWire | undefined;
 
@@ -52,14 +63,15 @@ export class LeaderElection {
   }
 
   /**
-   * Resolves with the epoch once the lease is acquired, then keeps renewing it. `onLost` is called if it could not be
-   * renewed before the deadline; from then on nothing may be written.
+   * Resolves with the epoch once the lease is acquired, then keeps renewing and watching it. `onLost` is called once, if
+   * it is not ours any more or could not be renewed before the deadline; from then on nothing may be written.
    */
   async lead(onLost: () => void): Promise<number | undefined> {
     while (!this.stopping.signal.aborted) {
       const epoch = await this.attempt();
       if (epoch !== undefined) {
-        this.renewing = this.keep(onLost);
+        this.losing.signal.addEventListener('abort', () => onLost());
+        this.keeping = Promise.all([this.keep(), this.follow()]);
         return epoch;
       }
       await pause(LEASE_TIMES.standbyMs, this.stopping.signal);
@@ -69,49 +81,106 @@ export class LeaderElection {
 
   /** True while writes are allowed. */
   get leading(): boolean {
-    return this.renewedAt > 0 && !isLost(this.renewedAt, this.options.clock.now());
+    return (
+      this.renewedAt !== undefined &&
+      !this.losing.signal.aborted &&
+      !isLost(this.renewedAt, this.options.clock.elapsedMs())
+    );
   }
 
   /** Stops renewing and releases the lease, so that another process can acquire it at once. */
   async release(): Promise<void> {
     this.stopping.abort();
-    await this.renewing;
-    if (this.renewedAt === 0) return;
+    await this.keeping;
+    if (this.epoch === undefined || this.losing.signal.aborted) return;
     const lease = await this.read();
-    if (lease?.spec?.holderIdentity === this.options.identity)
-      await this.write(lease, '', lease.spec.leaseTransitions ?? 0).catch(() => undefined);
-    this.renewedAt = 0;
+    if (lease !== undefined && this.whyLost(lease) === undefined)
+      await this.write(lease, '', lease.spec?.leaseTransitions ?? 0).catch(() => undefined);
+    this.renewedAt = undefined;
   }
 
-  private async keep(onLost: () => void): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await pause(LEASE_TIMES.retryMs, this.stopping.signal);
-      if (this.stopping.signal.aborted) return;
+  private get ended(): AbortSignal {
+    return AbortSignal.any([this.stopping.signal, this.losing.signal]);
+  }
+
+  private async keep(): Promise<void> {
+    const { ended } = this;
+    while (!ended.aborted) {
+      await pause(LEASE_TIMES.retryMs, ended);
+      if (ended.aborted) return;
       await this.attempt();
-      if (!this.leading) {
-        this.options.logger.error({ lease: this.options.name }, 'lost the lease');
-        return onLost();
-      }
+      if (!this.leading) this.lose('it could not be renewed in time');
     }
+  }
+
+  /** Watches the lease that is ours, from what we wrote last; after every end of the watch it is read again. */
+  private async follow(): Promise<void> {
+    const { ended } = this;
+    let from = this.written?.metadata.resourceVersion;
+    while (!ended.aborted) {
+      try {
+        from ??= this.see(await this.read());
+        if (from !== undefined) for await (const event of this.watch(from, ended)) this.take(event);
+      } catch (error) {
+        if (ended.aborted) return;
+        this.options.logger.warn({ err: error }, 'could not watch the lease, will retry');
+        await pause(LEASE_TIMES.retryMs, ended);
+      }
+      from = undefined;
+    }
+  }
+
+  private watch(resourceVersion: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const { connection, name } = this.options;
+    const fieldSelector = `metadata.name=${name}`;
+    return connection.watch(
+      this.path,
+      { resourceVersion, fieldSelector, timeoutSeconds: WATCH_SECONDS },
+      signal,
+    );
+  }
+
+  private take({ type, object }: WatchEvent): void {
+    if (type === 'ERROR') throw new Error(`the watch of the lease failed: ${JSON.stringify(object)}`);
+    if (type !== 'BOOKMARK') this.see(type === 'DELETED' ? undefined : (object as LeaseWire));
+  }
+
+  /** Ends the leadership if this is not our lease any more; else returns its version. */
+  private see(lease: LeaseWire | undefined): string | undefined {
+    const why = this.whyLost(lease);
+    if (why !== undefined) this.lose(why);
+    return why === undefined ? lease?.metadata.resourceVersion : undefined;
+  }
+
+  private whyLost(lease: LeaseWire | undefined): string | undefined {
+    const { epoch, options } = this;
+    if (epoch === undefined) return undefined;
+    return whyLost(
+      { identity: options.identity, epoch },
+      lease && { holder: lease.spec?.holderIdentity ?? undefined, epoch: epochOf(lease) },
+    );
+  }
+
+  private lose(why: string): void {
+    if (this.losing.signal.aborted || this.stopping.signal.aborted) return;
+    this.options.logger.error({ lease: this.options.name, why }, 'lost the lease');
+    this.losing.abort();
   }
 
   /** Renews the lease that is ours, or reads it and takes one step; returns the epoch if the lease is ours afterwards. */
   private async attempt(): Promise<number | undefined> {
-    const { clock, identity, logger } = this.options;
+    const { clock, logger } = this.options;
     try {
       const renewed = await this.renew();
       if (renewed !== undefined) return renewed;
       const lease = await this.read();
+      if (this.epoch !== undefined && this.see(lease) === undefined) return undefined;
       const record = lease === undefined ? undefined : toRecord(lease);
-      this.candidate = observe(this.candidate, record, clock.now());
-      const step = stepOf(this.candidate, record, clock.now());
+      this.candidate = observe(this.candidate, record, clock.elapsedMs());
+      const step = stepOf(this.candidate, record, clock.elapsedMs());
       if (step.do === 'wait') return undefined;
-      const began = clock.now();
       const transitions = step.do === 'create' ? 0 : step.transitions;
-      const written = await this.write(lease, identity, transitions);
-      this.renewedAt = began;
-      this.written = written;
-      return epochOf(written);
+      return await this.writeOurs(lease, transitions);
     } catch (error) {
       const lostRace =
         isAlreadyExists(error) || (error instanceof KubernetesApiError && error.status === 409);
@@ -125,16 +194,22 @@ export class LeaderElection {
     const { written } = this;
     this.written = undefined;
     if (written === undefined || !this.leading) return undefined;
-    const began = this.options.clock.now();
     try {
-      this.written = await this.write(written, this.options.identity, written.spec?.leaseTransitions ?? 0);
+      return await this.writeOurs(written, written.spec?.leaseTransitions ?? 0);
     } catch (error) {
       if (isNotFound(error) || (error instanceof KubernetesApiError && error.status === 409))
         return undefined;
       throw error;
     }
+  }
+
+  private async writeOurs(lease: LeaseWire | undefined, transitions: number): Promise<number> {
+    const began = this.options.clock.elapsedMs();
+    const written = await this.write(lease, this.options.identity, transitions);
     this.renewedAt = began;
-    return epochOf(this.written);
+    this.written = written;
+    this.epoch ??= epochOf(written);
+    return this.epoch;
   }
 
   private get path(): string {

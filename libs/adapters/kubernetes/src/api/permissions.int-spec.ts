@@ -69,7 +69,7 @@ it('gives the scheduler no right that it does not use', async () => {
   const node = { name: 'n', uid: 'u', version: '1' } as MigNode;
   await mig.write(node, { labels: {}, change: null });
   await mig.report(node, { type: 'Normal', reason: 'R', message: 'm', key: 'k' }, NOW);
-  const clock = { now: () => NOW };
+  const clock = { now: () => NOW, elapsedMs: () => NOW };
   const election = { connection, namespace: 'a', name: 'l', identity: 'me', clock, logger: silentLogger };
   const gateways = new GatewayLeases({ connection, logger: silentLogger, namespace: 'a', clock });
   await gateways.start();

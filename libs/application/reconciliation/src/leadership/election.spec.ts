@@ -1,4 +1,4 @@
-import { isLost, LEASE_TIMES, observe, stepOf, type LeaseRecord } from './election';
+import { isLost, LEASE_TIMES, observe, stepOf, whyLost, type LeaseRecord } from './election';
 
 const record = (change: Partial<LeaseRecord> = {}): LeaseRecord => ({
   holder: 'other',
@@ -15,19 +15,34 @@ describe('leader election', () => {
     ['renews its own', me, record({ holder: 'me' }), 0, { do: 'renew', transitions: 3 }],
     ['takes one that was released', me, record({ holder: '' }), 0, { do: 'take', transitions: 4 }],
     ['waits for the holder on the first read', me, record(), 0, { do: 'wait' }],
+    ['waits while the lease lasts', { ...me, seen: { ...record(), at: 0 } }, record(), 8_000, { do: 'wait' }],
     [
-      'waits while the lease lasts',
-      { ...me, seen: { version: 'v1', at: 0 } },
+      'takes one that has not changed for its duration',
+      { ...me, seen: { ...record(), at: 0 } },
       record(),
+      8_001,
+      { do: 'take', transitions: 4 },
+    ],
+    [
+      'waits for the holder of a deleted lease, who may not know yet',
+      { ...me, seen: { ...record(), at: 0 } },
+      undefined,
       8_000,
       { do: 'wait' },
     ],
     [
-      'takes one that has not changed for its duration',
-      { ...me, seen: { version: 'v1', at: 0 } },
-      record(),
+      'creates a deleted lease once it has expired',
+      { ...me, seen: { ...record(), at: 0 } },
+      undefined,
       8_001,
-      { do: 'take', transitions: 4 },
+      { do: 'create' },
+    ],
+    [
+      'creates a lease that was released and deleted',
+      { ...me, seen: { ...record({ holder: '' }), at: 0 } },
+      undefined,
+      1,
+      { do: 'create' },
     ],
   ])('%s', (_title, candidate, lease, now, want) => {
     expect(stepOf(candidate, lease, now)).toEqual(want);
@@ -36,7 +51,24 @@ describe('leader election', () => {
   it('counts the time from the last change it saw, by its own clock', () => {
     const first = observe(me, record(), 100);
     expect(observe(first, record(), 5_000)).toBe(first);
-    expect(observe(first, record({ version: 'v2' }), 5_000).seen).toEqual({ version: 'v2', at: 5_000 });
+    expect(observe(first, record({ version: 'v2' }), 5_000).seen).toEqual({
+      ...record({ version: 'v2' }),
+      at: 5_000,
+    });
+  });
+
+  it.each([
+    ['goes on with its lease', { holder: 'me', epoch: 7 }, undefined],
+    ['stops for another holder', { holder: 'other', epoch: 8 }, 'the lease is held by other'],
+    ['stops without a lease', undefined, 'the lease was deleted'],
+    ['stops with a released one', { holder: '', epoch: 7 }, 'the lease was released by somebody else'],
+    [
+      'stops where its identity leads anew',
+      { holder: 'me', epoch: 8 },
+      'the lease was taken anew under the same identity',
+    ],
+  ])('a leader %s', (_title, seen, why) => {
+    expect(whyLost({ identity: 'me', epoch: 7 }, seen)).toBe(why);
   });
 
   it('stops writing before anybody else may start', () => {

@@ -22,8 +22,8 @@ export const LEASE_TIMES = {
  */
 export interface Candidate {
   readonly identity: string;
-  /** When this candidate last saw the record change, ms of its own clock, and the version it saw. */
-  readonly seen?: { readonly version: string; readonly at: number };
+  /** What this candidate last read of the lease, and when it saw that first, ms of its own monotonic clock. */
+  readonly seen?: LeaseRecord & { readonly at: number };
 }
 
 export type LeaseStep =
@@ -32,22 +32,41 @@ export type LeaseStep =
   | { readonly do: 'renew'; readonly transitions: number }
   | { readonly do: 'wait' };
 
-/** Records what was read: the time moves only if the record changed. */
+/** Records what was read: the time moves only if the record changed. A deleted lease is remembered as it was. */
 export function observe(candidate: Candidate, record: LeaseRecord | undefined, now: number): Candidate {
   if (record === undefined || candidate.seen?.version === record.version) return candidate;
-  return { ...candidate, seen: { version: record.version, at: now } };
+  return { ...candidate, seen: { ...record, at: now } };
 }
 
 /**
  * The next step towards leadership: create a missing lease, renew our own, take one that was released or has not
- * changed for its duration, else wait. Taking a lease increments its transitions by one.
+ * changed for its duration, else wait. Taking a lease increments its transitions by one. A lease that was deleted while
+ * somebody else held it counts as held until its duration has passed: the holder may not have noticed yet.
  */
 export function stepOf(candidate: Candidate, record: LeaseRecord | undefined, now: number): LeaseStep {
-  if (record === undefined) return { do: 'create' };
-  if (record.holder === candidate.identity) return { do: 'renew', transitions: record.transitions };
-  const abandoned = record.holder === undefined || record.holder === '';
-  const expired = candidate.seen !== undefined && now - candidate.seen.at > record.durationMs;
-  return abandoned || expired ? { do: 'take', transitions: record.transitions + 1 } : { do: 'wait' };
+  const { identity, seen } = candidate;
+  const expired = seen !== undefined && now - seen.at > seen.durationMs;
+  if (record === undefined)
+    return seen === undefined || isReleased(seen) || seen.holder === identity || expired
+      ? { do: 'create' }
+      : { do: 'wait' };
+  if (record.holder === identity) return { do: 'renew', transitions: record.transitions };
+  return isReleased(record) || expired ? { do: 'take', transitions: record.transitions + 1 } : { do: 'wait' };
+}
+
+const isReleased = ({ holder }: LeaseRecord): boolean => holder === undefined || holder === '';
+
+/** Why a leader with this identity and epoch does not lead any more, by what it sees of the lease; else undefined. */
+export function whyLost(
+  own: { readonly identity: string; readonly epoch: number },
+  seen: { readonly holder: string | undefined; readonly epoch: number } | undefined,
+): string | undefined {
+  if (seen === undefined) return 'the lease was deleted';
+  if (seen.holder !== own.identity)
+    return seen.holder === undefined || seen.holder === ''
+      ? 'the lease was released by somebody else'
+      : `the lease is held by ${seen.holder}`;
+  return seen.epoch === own.epoch ? undefined : 'the lease was taken anew under the same identity';
 }
 
 /** True once the last successful renewal is too old to go on writing. */
