@@ -22,6 +22,7 @@ const NAMES = [
   'TESSERA_API_PUBLIC_URL',
   'TESSERA_OIDC_ISSUERS',
   'TESSERA_KUBECONFIG',
+  'TESSERA_WATCH_SILENCE_MS',
 ] as const;
 
 export type GatewayConfig = Config<(typeof NAMES)[number]>;

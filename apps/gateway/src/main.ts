@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { connectKubernetes, GatewayLease, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import {
+  connectKubernetes,
+  GatewayLease,
+  watchMetrics,
+  type KubernetesConnection,
+} from '@tessera/adapter-kubernetes';
 import { SchedulerReports } from '@tessera/adapter-services/gateway';
 import { listen, trustedProxies } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
@@ -15,14 +20,18 @@ async function main(): Promise<void> {
   const config = gatewayConfig(process.env);
   const logger = createLogger('gateway', config.TESSERA_LOG_LEVEL);
   dieOnUnhandled(logger);
-  const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'gateway');
+  const connection = connectKubernetes(config.TESSERA_KUBECONFIG, 'gateway', {
+    watchSilenceMs: config.TESSERA_WATCH_SILENCE_MS,
+  });
+  const registry = createRegistry('gateway', version);
+  watchMetrics(registry, connection.watches);
   const { TESSERA_GATEWAY_SIMULATED_PODS: simulatedPods, TESSERA_GATEWAY_NAMESPACES: namespaces } = config;
   const gateway = createGateway({
     ...coordination(config, connection, logger),
     quietPaths: config.TESSERA_GATEWAY_QUIET_PATHS,
     source: new PodReplicas(connection, logger, { simulatedPods, namespaces }),
     health: new Health(),
-    registry: createRegistry('gateway', version),
+    registry,
     logger,
     limits: {
       holdMs: config.TESSERA_GATEWAY_HOLD_MS,

@@ -41,7 +41,7 @@ export class PodReplicas implements ReplicaSource {
   private listener: ClusterListener = { workload: () => undefined, replica: () => undefined };
 
   constructor(
-    connection: KubernetesConnection,
+    private readonly connection: KubernetesConnection,
     logger: Logger,
     private readonly options: PodReplicasOptions,
   ) {
@@ -87,7 +87,7 @@ export class PodReplicas implements ReplicaSource {
     }
     const readable = ({ namespaces, owners, pods }: Lists): boolean =>
       !namespaces.refused && !owners.refused && !pods.refused;
-    if (this.lists.some(readable)) return undefined;
+    if (this.lists.some(readable)) return this.connection.watches.notReady();
     return `may list the pods and ConfigMaps of none of the namespaces ${this.lists.map(({ name }) => name).join(', ')}`;
   }
 

@@ -5,14 +5,14 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { InformedClusterView } from '@tessera/adapter-kubernetes';
+import { InformedClusterView, watchMetrics, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import { Relay } from '@tessera/application-messaging';
 import { Reconciler } from '@tessera/application-reconciliation';
 import { AdminServer } from '@tessera/platform-http';
 import { Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { Registry } from '@tessera/platform-telemetry';
-import { ClusterModule } from '../cluster/cluster.module';
+import { CONNECTION, ClusterModule } from '../cluster/cluster.module';
 import type { SchedulerConfig } from '../config';
 import { DatabaseModule } from '../database/database.module';
 import { EVENT_LOG, EventLogModule } from '../event-log/event-log.module';
@@ -30,13 +30,22 @@ interface AdminDependencies extends AllocationSources {
   readonly logger: Logger;
   readonly health: Health;
   readonly registry: Registry;
+  readonly connection: KubernetesConnection;
 }
 
 /** The server of the admin endpoints, with the gauges that are read at each scrape. */
-function createServer({ health, registry, config, logger, ...sources }: AdminDependencies): AdminServer {
+function createServer({
+  health,
+  registry,
+  config,
+  logger,
+  connection,
+  ...sources
+}: AdminDependencies): AdminServer {
   const allocations = allocationsOf(sources);
   leadingGauge(registry, allocations);
   clusterGauges(registry, allocations);
+  watchMetrics(registry, connection.watches);
   const { TESSERA_SCHEDULER_ADMIN_PORT: port, TESSERA_HOST: host } = config;
   return new AdminServer(
     { health, registry },
@@ -76,6 +85,7 @@ function createServer({ health, registry, config, logger, ...sources }: AdminDep
         logger: LOGGER,
         health: Health,
         registry: Registry,
+        connection: CONNECTION,
         leadership: Leadership,
         view: InformedClusterView,
         reconciler: Reconciler,

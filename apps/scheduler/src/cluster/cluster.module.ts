@@ -33,7 +33,10 @@ const base = { config: CONFIG, connection: CONNECTION };
     {
       provide: CONNECTION,
       inject: [CONFIG],
-      useFactory: (config: SchedulerConfig) => connectKubernetes(config.TESSERA_KUBECONFIG, 'scheduler'),
+      useFactory: (config: SchedulerConfig) =>
+        connectKubernetes(config.TESSERA_KUBECONFIG, 'scheduler', {
+          watchSilenceMs: config.TESSERA_WATCH_SILENCE_MS,
+        }),
     },
     provided(LeaderElection, { ...base, clock: CLOCK, logger: LOGGER }, createElection),
     provided(

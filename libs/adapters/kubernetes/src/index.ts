@@ -18,4 +18,5 @@ export type { UrlExposure } from './objects/routes';
 export { PLAIN_SHARING } from './objects/sharing';
 export { workloadObjects } from './objects/workload-objects';
 export { InformedClusterView } from './view/cluster-view';
+export { watchMetrics } from './watch/watch-metrics';
 export { KubernetesClusterWriter, type WriterOptions } from './writer/cluster-writer';

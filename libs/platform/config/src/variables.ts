@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { GATEWAY_VARIABLES } from './gateway-variables';
 import { encryptionKeys, oidcIssuers } from './identity-values';
+import { SCHEDULING_VARIABLES } from './scheduling-variables';
 import { STORAGE_VARIABLES } from './storage-variables';
 import { count, flag, list, milliseconds, port, text, url, variable, type Variable } from './variable';
 
@@ -335,6 +336,7 @@ export const VARIABLES = {
   ),
 
   ...GATEWAY_VARIABLES,
+  ...SCHEDULING_VARIABLES,
 
   TESSERA_SIMULATOR_API: variable(
     flag.default(true),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDir } from '@tessera/platform-config';
@@ -17,6 +17,12 @@ export interface TestKubernetes {
   kill(): Promise<void>;
   /** Starts it again on the same data and ports. */
   startAgain(): Promise<void>;
+  /** Stops all its programs where they are (SIGSTOP): connections stay open and nothing answers. */
+  freeze(): void;
+  /** Lets them go on. */
+  thaw(): void;
+  /** Copies what etcd has stored; while it is stopped. The result puts it back, while it is stopped again. */
+  backUp(): Promise<() => Promise<void>>;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
@@ -36,16 +42,29 @@ export async function testKubernetes(): Promise<TestKubernetes> {
     return startKube({ installation, dataDir, ...ports, durable: false, log: () => undefined });
   };
   let server = await start();
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of Object.values(server.pids)) process.kill(pid, name);
+  };
   return {
     url: server.url,
     kubeconfigPath: server.kubeconfigPath,
     stop: () => server.stop(),
     kill: async () => {
-      for (const pid of Object.values(server.pids)) process.kill(pid, 'SIGKILL');
+      signal('SIGKILL');
       await server.stop();
     },
     startAgain: async () => {
       server = await start();
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    backUp: async () => {
+      const [data, copy] = [join(dataDir, 'etcd'), join(dataDir, 'etcd-copy')];
+      await cp(data, copy, { recursive: true });
+      return async () => {
+        await rm(data, { recursive: true, force: true });
+        await cp(copy, data, { recursive: true });
+      };
     },
     remove: async () => {
       await server.stop();

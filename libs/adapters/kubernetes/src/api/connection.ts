@@ -4,6 +4,7 @@ import { maybe } from '@tessera/kernel';
 import { Pool } from 'undici';
 import { inCallSpan } from './call-span';
 import { KubernetesApiError, type StatusObject } from './errors';
+import { WatchHealth } from '../watch/watch-health';
 import { clusterCall, isPermitted, isPublic, type ClusterRole } from './permissions';
 
 type ConnectOptions = Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized' | 'servername'>;
@@ -23,9 +24,28 @@ const CREDENTIALS_MS = 60_000;
 
 /** Timeout of an ordinary call, ms. */
 const CALL_TIMEOUT_MS = 15_000;
+/** How long a watch may be silent by default, ms: API servers send bookmarks about each minute. */
+const WATCH_SILENCE_MS = 75_000;
 /** Timeout of a call about leases, ms: it has to be repeated within the renew deadline. */
 const LEASE_TIMEOUT_MS = 2_000;
 const LEASES = '/apis/coordination.k8s.io/';
+
+/** Longest waits for the head of an answer and between two parts of its body, ms; 0 is without a limit. */
+interface Limits {
+  readonly headersMs: number;
+  readonly bodyMs: number;
+}
+const CALL_LIMITS: Limits = { headersMs: CALL_TIMEOUT_MS, bodyMs: CALL_TIMEOUT_MS };
+const LEASE_LIMITS: Limits = { headersMs: LEASE_TIMEOUT_MS, bodyMs: LEASE_TIMEOUT_MS };
+const ENDLESS: Limits = { headersMs: CALL_TIMEOUT_MS, bodyMs: 0 };
+
+/** Limits of watches. */
+export interface WatchOptions {
+  /** Time without an event or a bookmark after which a watch fails, ms. */
+  readonly watchSilenceMs?: number;
+  /** Time that its replacement may take before readiness says so, ms; default that of a call. */
+  readonly watchPatienceMs?: number;
+}
 
 /**
  * A connection to one Kubernetes API. Addresses and credentials come from the official client's KubeConfig (files,
@@ -39,12 +59,23 @@ export class KubernetesConnection {
   /** Pool for leases: a renewal must not wait behind our own writes. */
   private readonly leases: Promise<Pool>;
   private headers: { readonly value: Record<string, string>; readonly at: number } | undefined;
+  /** When its watches last heard something. */
+  readonly watches: WatchHealth;
 
-  /** With a role, a call outside its permissions fails before it is sent. */
+  /**
+   * With a role, a call outside its permissions fails before it is sent. A watch that hears nothing for
+   * `watchSilenceMs` fails, and its TCP connection is closed.
+   */
   constructor(
     private readonly kubeConfig: KubeConfig,
     private readonly role?: ClusterRole,
+    { watchSilenceMs = WATCH_SILENCE_MS, watchPatienceMs = CALL_TIMEOUT_MS }: WatchOptions = {},
   ) {
+    this.watches = new WatchHealth({
+      silentMs: watchSilenceMs,
+      patienceMs: watchPatienceMs,
+      now: () => performance.now(),
+    });
     const connect = this.connectOptions();
     this.pool = this.openPool(96, connect);
     this.streams = this.openPool(null, connect);
@@ -68,7 +99,7 @@ export class KubernetesConnection {
         method,
         path,
         { ...options, headers: { ...options.headers, ...headers } },
-        isLease ? LEASE_TIMEOUT_MS : CALL_TIMEOUT_MS,
+        isLease ? LEASE_LIMITS : CALL_LIMITS,
         isLease ? this.leases : this.pool,
       );
       onStatus(statusCode);
@@ -78,17 +109,26 @@ export class KubernetesConnection {
     });
   }
 
-  /** Streams the events of a watch until the server ends it or the signal is aborted. */
-  async *watch(path: string, query: Query, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  /**
+   * Streams the events of a watch until the server ends it or the signal is aborted. Rejects, and closes its TCP
+   * connection, once nothing was received for the longest silence. `onAnswer` is called when the server accepts it.
+   */
+  async *watch(
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    onAnswer: () => void = () => undefined,
+  ): AsyncGenerator<WatchEvent> {
     const { statusCode, body } = await this.send(
       'GET',
       path,
       { query: { ...query, watch: true }, signal },
-      0,
+      { headersMs: CALL_TIMEOUT_MS, bodyMs: this.watches.silentMs },
       this.streams,
     );
     if (statusCode > 299)
       throw new KubernetesApiError(statusCode, 'GET', path, parseStatus(await body.text()));
+    onAnswer();
     let rest = '';
     body.setEncoding('utf8');
     for await (const chunk of body as AsyncIterable<string>) {
@@ -100,7 +140,7 @@ export class KubernetesConnection {
 
   /** Streams a body that is not JSON, such as a log; rejects like {@link KubernetesConnection.request}. */
   async stream(path: string, query: Query, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
-    const { statusCode, body } = await this.send('GET', path, { query, signal }, 0, this.streams);
+    const { statusCode, body } = await this.send('GET', path, { query, signal }, ENDLESS, this.streams);
     if (statusCode > 299)
       throw new KubernetesApiError(statusCode, 'GET', path, parseStatus(await body.text()));
     return body as AsyncIterable<Buffer>;
@@ -114,7 +154,7 @@ export class KubernetesConnection {
     method: string,
     path: string,
     options: RequestOptions,
-    timeoutMs: number,
+    { headersMs, bodyMs }: Limits,
     through: Promise<Pool>,
   ) {
     this.assertPermitted(method, path, options.query?.['watch'] === true);
@@ -129,8 +169,8 @@ export class KubernetesConnection {
       method: method as 'GET',
       path: path + queryString(options.query),
       headers,
-      headersTimeout: timeoutMs === 0 ? CALL_TIMEOUT_MS : timeoutMs,
-      bodyTimeout: timeoutMs,
+      headersTimeout: headersMs,
+      bodyTimeout: bodyMs,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...maybe('signal', options.signal),
     });
@@ -200,11 +240,12 @@ export interface WatchEvent {
 export function connectKubernetes(
   kubeconfigFile: string | undefined,
   role?: ClusterRole,
+  options: WatchOptions = {},
 ): KubernetesConnection {
   const kubeConfig = new KubeConfig();
   if (kubeconfigFile === undefined) kubeConfig.loadFromCluster();
   else kubeConfig.loadFromFile(kubeconfigFile);
-  return new KubernetesConnection(kubeConfig, role);
+  return new KubernetesConnection(kubeConfig, role, options);
 }
 
 function queryString(query: Query = {}): string {

@@ -3,7 +3,11 @@ export interface StatusObject {
   readonly reason?: string;
   readonly message?: string;
   readonly code?: number;
-  readonly details?: { readonly kind?: string; readonly name?: string };
+  readonly details?: {
+    readonly kind?: string;
+    readonly name?: string;
+    readonly causes?: readonly { readonly reason?: string }[];
+  };
 }
 
 /** The Kubernetes API returned an error. Compare by `reason`, never by the message. */
@@ -30,6 +34,18 @@ export const isNotFound = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 404;
 export const isExpired = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 410;
+
+/**
+ * The API server has not reached our version yet ("Too large resource version"): its history is older than what we saw,
+ * as after a restore of etcd, or this server lags behind another one.
+ */
+export const isFromTheFuture = (error: unknown): boolean =>
+  error instanceof KubernetesApiError &&
+  (error.body.details?.causes ?? []).some(({ reason }) => reason === 'ResourceVersionTooLarge');
+
+/** Nothing was received for the longest permitted silence (undici's timeout between two parts of a body). */
+export const isSilent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
 
 /** The caller lacks the permission. */
 export const isForbidden = (error: unknown): boolean =>

@@ -20,6 +20,7 @@ export class ImagePulls {
       connection,
       logger,
       path: '/api/v1/events',
+      bookmarks: false,
       fieldSelector: 'involvedObject.kind=Pod,reason=Pulled',
       trim: ({ metadata: { name, namespace, uid, resourceVersion } }) => ({
         metadata: { name, uid, resourceVersion, ...maybe('namespace', namespace) },

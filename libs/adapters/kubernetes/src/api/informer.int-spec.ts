@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
+import { maybe } from '@tessera/kernel';
 import { silentLogger } from '@tessera/platform-logging';
 import { eventually } from '@tessera/testing-services';
 import { KubernetesConnection } from './connection';
@@ -16,13 +17,15 @@ const thing = (name: string, resourceVersion: number, value = 'v', uid = `uid-${
 });
 
 /** A list-and-watch server whose answers the specification writes by hand. */
-async function fakeApi() {
+async function fakeApi(watchSilenceMs?: number) {
   let items: Thing[] = [];
   let version = 1;
   const watches: { readonly from: string; readonly response: ServerResponse }[] = [];
   let lists = 0;
-  const hooks: { beforeLastPage?: () => void; refuses?: boolean } = {};
+  let probes = 0;
+  const hooks: { beforeLastPage?: () => void; refuses?: boolean; frozen?: boolean } = {};
   const server = createServer((request, response) => {
+    if (hooks.frozen === true) return;
     const url = new URL(request.url ?? '/', 'http://x');
     if (hooks.refuses === true) {
       response.writeHead(403, { 'content-type': 'application/json' });
@@ -35,6 +38,7 @@ async function fakeApi() {
       return;
     }
     lists += 1;
+    if (url.searchParams.get('limit') === '1') probes += 1;
     const page = url.searchParams.get('continue') === 'rest' ? items.slice(1) : items.slice(0, 1);
     if (url.searchParams.get('continue') === 'rest') hooks.beforeLastPage?.();
     const more = url.searchParams.get('continue') === null && items.length > 1 ? { continue: 'rest' } : {};
@@ -47,14 +51,19 @@ async function fakeApi() {
     { name: 'c', server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
     { name: 'u', token: 't' },
   );
-  const connection = new KubernetesConnection(kubeConfig);
+  const connection = new KubernetesConnection(kubeConfig, undefined, {
+    ...maybe('watchSilenceMs', watchSilenceMs),
+    watchPatienceMs: 0,
+  });
   return Object.assign(hooks, {
     connection,
     set(next: Thing[], at: number) {
       items = next;
       version = at;
     },
+    /** Pages of lists, and lists of one object that only ask for the version. */
     lists: () => lists,
+    probes: () => probes,
     watches,
     send: (index: number, type: string, object: unknown) =>
       watches[index]?.response.write(`${JSON.stringify({ type, object })}\n`),
@@ -205,5 +214,118 @@ describe('the informer', () => {
     await picky.stop();
     expect(picky.get('y', 'ns')).not.toHaveProperty('value');
     expect(reported).toEqual(['added a', 'added b', 'added y']);
+  });
+});
+
+/** What an API server sends on a watch from a version that it has not reached. */
+const TOO_LARGE = {
+  code: 504,
+  reason: 'Timeout',
+  message: 'Too large resource version: 900, current: 20',
+  details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] },
+};
+
+describe('the informer on a server whose versions went back', () => {
+  let api: Awaited<ReturnType<typeof fakeApi>>;
+  let informer: Informer<Thing>;
+  beforeEach(async () => {
+    api = await fakeApi();
+    api.set([thing('a', 800, 'new'), thing('b', 900)], 900);
+    informer = new Informer<Thing>({ connection: api.connection, path: '/things', logger: silentLogger });
+    await informer.start();
+    await until(() => api.watches.length === 1, 'the first watch');
+  });
+  afterEach(async () => {
+    await informer.stop();
+    await api.close();
+  });
+
+  const believes = async (): Promise<void> => {
+    await until(() => api.watches.length === 2, 'the watch after the list');
+    expect([...informer.list()].map(({ metadata, value }) => [metadata.name, value])).toEqual([['a', 'old']]);
+    api.send(1, 'MODIFIED', thing('a', 21, 'newer'));
+    api.send(1, 'ADDED', thing('b', 22, 'again'));
+    await until(() => informer.get('b', 'ns')?.value === 'again', 'what returned with its uid');
+    expect(informer.get('a', 'ns')?.value).toBe('newer');
+  };
+
+  it('believes the list after a refusal of its version, although versions are smaller', async () => {
+    api.set([thing('a', 10, 'old')], 20);
+    api.send(0, 'ERROR', TOO_LARGE);
+    await believes();
+    expect(api.connection.watches.ends('wentBack')).toBe(1);
+  });
+
+  it('believes the list after its version expired', async () => {
+    api.set([thing('a', 10, 'old')], 20);
+    api.send(0, 'ERROR', { code: 410, reason: 'Expired' });
+    await believes();
+  });
+
+  it('asks for the version after a lost connection, and lists again if it is smaller', async () => {
+    api.set([thing('a', 10, 'old')], 20);
+    api.watches[0]?.response.destroy();
+    await believes();
+    expect(api.probes()).toBe(1);
+  });
+
+  it('goes on from its version after a lost connection if the server has reached it', async () => {
+    api.watches[0]?.response.destroy();
+    await until(() => api.watches.length === 2, 'the second watch');
+    expect([api.watches[1]?.from, api.probes()]).toEqual(['900', 1]);
+  });
+
+  it('shows a deleted object again if the list after the restore contains it', async () => {
+    api.send(0, 'DELETED', thing('a', 901));
+    await until(() => informer.get('a', 'ns') === undefined, 'the deletion');
+    api.set([thing('a', 10, 'old')], 20);
+    api.send(0, 'ERROR', TOO_LARGE);
+    await believes();
+  });
+});
+
+describe('the informer on a silent server', () => {
+  const SILENCE_MS = 300;
+  let api: Awaited<ReturnType<typeof fakeApi>>;
+  let informer: Informer<Thing>;
+  const start = async (bookmarks?: boolean): Promise<void> => {
+    api = await fakeApi(SILENCE_MS);
+    api.set([thing('a', 900)], 900);
+    const [connection, logger, path] = [api.connection, silentLogger, '/things'] as const;
+    informer = new Informer<Thing>({ connection, path, logger, ...maybe('bookmarks', bookmarks) });
+    await informer.start();
+    await until(() => api.watches.length === 1, 'the first watch');
+  };
+  afterEach(async () => {
+    await informer.stop();
+    await api.close();
+  });
+
+  it('closes the connection, lists again and believes a list of an older history', async () => {
+    await start();
+    let closed = false;
+    api.watches[0]?.response.once('close', () => (closed = true));
+    api.set([thing('b', 10)], 20);
+    await until(() => informer.get('b', 'ns') !== undefined, 'the new list');
+    expect(informer.get('a', 'ns')).toBeUndefined();
+    await until(() => closed, 'the end of the silent connection');
+    expect(api.connection.watches.ends('silent')).toBeGreaterThan(0);
+  });
+
+  it('does not list a kind without bookmarks again, only asks for the version', async () => {
+    await start(false);
+    await until(() => api.watches.length === 3, 'the third watch');
+    expect(api.watches.map(({ from }) => from)).toEqual(['900', '900', '900']);
+    expect(api.lists() - api.probes()).toBe(1);
+    expect(api.connection.watches.ends('silent')).toBe(0);
+  });
+
+  it('is not ready while nothing answers, with the path and the cause, and ready again afterwards', async () => {
+    await start();
+    api.frozen = true;
+    await until(() => api.connection.watches.notReady() !== undefined, 'that it is not ready');
+    expect(api.connection.watches.notReady()).toMatch(/^nothing heard from the watch of \/things for \d+ s/);
+    expect(api.connection.watches.longestSilenceMs()).toBeGreaterThan(SILENCE_MS);
+    api.frozen = false;
   });
 });

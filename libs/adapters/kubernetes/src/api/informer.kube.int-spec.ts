@@ -58,6 +58,50 @@ describeWithService('kubernetes', 'the informer on a real API server', () => {
   );
 
   it(
+    'notices a server that is frozen, says so, and follows again once it answers',
+    async () => {
+      const limits = { watchSilenceMs: 1_500, watchPatienceMs: 500 };
+      const watching = connectKubernetes(kubernetes.kubeconfigPath, undefined, limits);
+      const watched = new Informer<WireObject>({
+        connection: watching,
+        path: '/api/v1/configmaps',
+        logger: silentLogger,
+      });
+      await watched.start();
+      kubernetes.freeze();
+      await eventually(
+        () => expect(watching.watches.notReady()).toMatch(/watch of \/api\/v1\/configmaps for \d+ s/),
+        SERVICE_START_MS,
+      );
+      kubernetes.thaw();
+      await create('thawed');
+      await eventually(() => expect(watched.get('thawed', 'default')).toBeDefined(), SERVICE_START_MS);
+      expect(watching.watches.notReady()).toBeUndefined();
+      await watched.stop();
+      await watching.close();
+    },
+    3 * SERVICE_START_MS,
+  );
+
+  it(
+    'believes the objects of an etcd that was restored from an older copy',
+    async () => {
+      await kubernetes.stop();
+      const restore = await kubernetes.backUp();
+      await kubernetes.startAgain();
+      await eventually(() => create('lost'), SERVICE_START_MS);
+      await shows('lost');
+      await kubernetes.kill();
+      await restore();
+      await kubernetes.startAgain();
+      await shows('lost', false);
+      await create('later');
+      await expect(shows('later')).resolves.toBeUndefined();
+    },
+    4 * SERVICE_START_MS,
+  );
+
+  it(
     'takes a kind that is not served as one without objects, until it is',
     async () => {
       const path = '/apis/gateway.networking.k8s.io/v1/httproutes';

@@ -1,7 +1,16 @@
 import type { Logger } from '@tessera/platform-logging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { KubernetesConnection, WatchEvent } from './connection';
-import { isExpired, isForbidden, isUnknownKind, KubernetesApiError, type StatusObject } from './errors';
+import type { WatchEnd, WatchRecord } from '../watch/watch-health';
+import {
+  isExpired,
+  isForbidden,
+  isFromTheFuture,
+  isSilent,
+  isUnknownKind,
+  KubernetesApiError,
+  type StatusObject,
+} from './errors';
 
 /** Fields of every object on the wire. */
 export interface WireObject {
@@ -36,6 +45,11 @@ interface InformerOptions<T, K> {
   readonly unknownKind?: 'error' | 'empty';
   /** How to treat a list that we may not read: as an error, or as empty until we may. */
   readonly forbidden?: 'error' | 'empty';
+  /**
+   * False for a kind whose watches get no bookmarks: silence is no sign of a fault then. Of the kinds of Kubernetes these
+   * are events alone, which API servers do not cache (`DefaultWatchCacheSizes` of kube-apiserver). Default true.
+   */
+  readonly bookmarks?: boolean;
   readonly logger: Logger;
 }
 
@@ -47,11 +61,22 @@ const WATCH_SECONDS = 300;
 const REFUSALS = 5;
 /** How many tombstones (deleted uids) are kept, so that a late answer to our own write cannot restore an object. */
 const TOMBSTONES = 2_000;
+/** A watch that the API server refuses this many times in a row is not tried from the same version again. */
+const ATTEMPTS = 5;
+
+/** Our own changes while a list is read: it may be older than they are. */
+interface OwnChanges {
+  readonly written: Set<string>;
+  readonly ended: Set<string>;
+}
 
 /**
- * A cache of one kind, kept current by list and watch. It restarts with exponential backoff after any error, lists
- * again if the server no longer has our version (410), and applies our own writes at once through {@link
- * Informer.observe}.
+ * A cache of one kind, kept current by list and watch. It restarts with exponential backoff after any error and applies
+ * our own writes at once through {@link Informer.observe}.
+ *
+ * It lists again if the server no longer has our version (410), does not have it yet, or was silent: a server whose etcd
+ * was restored from an older copy sends nothing on a watch from a version that it has not reached. A list is a
+ * consistent read and is believed: what it does not contain is gone, and its versions may be smaller than known ones.
  */
 export class Informer<T extends WireObject, K extends WireObject = T> {
   /** By namespace (empty for cluster-scoped objects) and name; a combined key would cost a string per object. */
@@ -59,8 +84,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
   private readonly listeners: ((change: Change<T | K>) => void)[] = [];
   /** Tombstones: versions at which uids were deleted; undefined if the version is unknown. */
   private readonly tombstones = new Map<string, bigint | undefined>();
-  /** Uids of our own writes during a list request: the list may be older. */
-  private written: Set<string> | undefined;
+  private own: OwnChanges | undefined;
+  private record: WatchRecord | undefined;
   private readonly stopped = new AbortController();
   private version = '';
   private loop: Promise<void> | undefined;
@@ -71,6 +96,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
 
   /** Starts and resolves once the first list is in. */
   async start(): Promise<void> {
+    this.record = this.options.connection.watches.open(this.options.path);
     await new Promise<void>((resolve) => {
       this.loop = this.run(resolve);
     });
@@ -78,6 +104,7 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
 
   async stop(): Promise<void> {
     this.stopped.abort();
+    this.record?.close();
     await this.loop;
   }
 
@@ -105,19 +132,21 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
 
   /** Applies the answer to our own write, unless the watch already delivered a newer state or the deletion. */
   observe(object: T): void {
-    this.written?.add(object.metadata.uid);
+    this.own?.written.add(object.metadata.uid);
     this.put(object);
   }
 
   /** Applies our own deletion of an object before the watch delivers it. */
   forget({ name, namespace, uid }: Pick<WireObject['metadata'], 'name' | 'namespace' | 'uid'>): void {
     const known = this.get(name, namespace);
+    this.own?.ended.add(uid);
     if (known?.metadata.uid === uid) this.remove(known);
   }
 
   private async run(onSynced: () => void): Promise<void> {
     for (let failures = 0; !this.stopped.signal.aborted;) {
       try {
+        if (this.version !== '' && failures > 0) await this.checkHistory();
         if (this.version === '') {
           await this.relist();
           this.refusals = 0;
@@ -128,13 +157,19 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         failures = 0;
       } catch (error) {
         if (this.stopped.signal.aborted) break;
-        if (isExpired(error)) {
-          this.version = '';
+        const end = endOf(error);
+        if (end !== 'failed') {
+          this.restart(end, error);
+          // The first new list follows at once; a server that refuses its version too is not asked without a pause.
+          if (end !== 'silent' && failures > 0)
+            await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
+          failures = end === 'silent' ? 1 : failures + 1;
           continue;
         }
         failures += 1;
         if (this.options.unknownKind === 'empty' && isUnknownKind(error)) {
           this.listed = true;
+          this.record?.heard();
           onSynced();
           await pause(BACKOFF.maxMs, this.stopped.signal);
           continue;
@@ -146,6 +181,8 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
           continue;
         }
         this.options.logger.warn({ err: error, path: this.options.path }, 'watch failed, restarting');
+        this.record?.ended('failed', messageOf(error));
+        if (failures >= ATTEMPTS && error instanceof KubernetesApiError) this.version = '';
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopped.signal);
       }
     }
@@ -161,14 +198,52 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         'not permitted to read the list, will retry',
       );
     this.listed = true;
+    this.record?.heard();
     this.version = '';
     if (this.refusals < REFUSALS) return;
     for (const object of [...this.list()]) this.drop(object);
   }
 
+  /** Notes why the watch ended; the next one begins with a new list, unless silence is no sign of a fault. */
+  private restart(end: WatchEnd, error: unknown): void {
+    const { path, logger, bookmarks = true } = this.options;
+    if (end === 'silent' && !bookmarks) return;
+    this.version = '';
+    this.record?.ended(end, messageOf(error));
+    if (end === 'silent')
+      logger.warn(
+        { path, silentMs: this.options.connection.watches.silentMs },
+        'the watch heard neither a change nor a bookmark, listing again on a new connection',
+      );
+    if (end === 'wentBack')
+      logger.warn({ err: error, path }, 'the API server has an older history than was seen, listing again');
+  }
+
+  /**
+   * Lists again if the history of the server is older than our version. Versions of one kind only grow, so a smaller one
+   * now proves that etcd was restored; its watches from our version would stay silent.
+   */
+  private async checkHistory(): Promise<void> {
+    const { metadata } = await this.options.connection.request<ListPage<T>>('GET', this.options.path, {
+      // Events are many and not indexed: a selector would make the server read all of them.
+      query: { limit: 1, ...(this.options.bookmarks === false ? {} : this.selectors) },
+      signal: this.stopped.signal,
+    });
+    if (BigInt(metadata.resourceVersion) >= BigInt(this.version)) return;
+    this.restart('wentBack', new Error(`version ${this.version} was seen, now ${metadata.resourceVersion}`));
+  }
+
   private async relist(): Promise<void> {
+    const own = (this.own = { written: new Set<string>(), ended: new Set<string>() });
+    try {
+      await this.readList(own);
+    } finally {
+      this.own = undefined;
+    }
+  }
+
+  private async readList(own: OwnChanges): Promise<void> {
     const seen = new Set<string>();
-    const written = (this.written = new Set<string>());
     let next: string | undefined;
     let version = '';
     do {
@@ -176,18 +251,29 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
         query: { limit: PAGE, continue: next, ...this.selectors },
         signal: this.stopped.signal,
       });
+      this.record?.heard();
       for (const object of page.items) {
         seen.add(keyOf(object));
-        this.put(object);
+        this.putListed(object, own);
       }
       version = page.metadata.resourceVersion;
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
     } while (next !== undefined);
     for (const object of [...this.list()])
-      if (!seen.has(keyOf(object)) && !written.has(object.metadata.uid))
-        this.remove(object, later(version, object.metadata.resourceVersion));
-    this.written = undefined;
+      if (!seen.has(keyOf(object)) && !own.written.has(object.metadata.uid))
+        this.remove(object, BigInt(version));
     this.version = version;
+  }
+
+  /** Believes a listed object, unless we have written or deleted it since the list was requested. */
+  private putListed(object: T, own: OwnChanges): void {
+    const { uid, name, namespace, resourceVersion } = object.metadata;
+    if (this.options.concerns?.(object) === false || own.ended.has(uid)) return;
+    if (own.written.has(uid)) return this.put(object);
+    this.tombstones.delete(uid);
+    const known = this.get(name, namespace);
+    if (known?.metadata.uid !== uid || known.metadata.resourceVersion !== resourceVersion)
+      this.store(object, known);
   }
 
   private get selectors() {
@@ -202,8 +288,12 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
       timeoutSeconds: WATCH_SECONDS,
       ...this.selectors,
     };
-    for await (const event of this.options.connection.watch(this.options.path, query, this.stopped.signal))
+    const { connection, path } = this.options;
+    const heard = (): void => this.record?.heard();
+    for await (const event of connection.watch(path, query, this.stopped.signal, heard)) {
+      heard();
       this.take(event);
+    }
   }
 
   private take(event: WatchEvent): void {
@@ -221,9 +311,14 @@ export class Informer<T extends WireObject, K extends WireObject = T> {
     if (this.options.concerns?.(object) === false) return;
     if (this.hasTombstone(object.metadata)) return;
     const { name, namespace = '' } = object.metadata;
-    const objects = this.objects.get(namespace) ?? new Map<string, K>();
-    const known = objects.get(name);
+    const known = this.get(name, namespace);
     if (known?.metadata.uid === object.metadata.uid && !isNewer(object, known)) return;
+    this.store(object, known);
+  }
+
+  private store(object: T, known: K | undefined): void {
+    const { name, namespace = '' } = object.metadata;
+    const objects = this.objects.get(namespace) ?? new Map<string, K>();
     // Uses the new name string as key, so that only one copy is kept.
     objects.delete(name);
     const trimmed = this.options.trim?.(object) ?? (object as unknown as K);
@@ -278,7 +373,10 @@ function isNewer(object: WireObject, known: WireObject): boolean {
   return BigInt(object.metadata.resourceVersion) > BigInt(known.metadata.resourceVersion);
 }
 
-function later(one: string, other: string): bigint {
-  const [a, b] = [BigInt(one), BigInt(other)];
-  return a > b ? a : b;
+function endOf(error: unknown): WatchEnd {
+  if (isSilent(error)) return 'silent';
+  if (isExpired(error)) return 'expired';
+  return isFromTheFuture(error) ? 'wentBack' : 'failed';
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

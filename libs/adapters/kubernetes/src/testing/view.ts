@@ -6,6 +6,7 @@ import { InformedClusterView } from '../view/cluster-view';
 import type { KubernetesConnection, WatchEvent } from '../api/connection';
 import { reservationPod as podObject } from '../objects/reservation-pod';
 import { toReplicaPod } from '../view/replica-pod';
+import { WatchHealth } from '../watch/watch-health';
 import type { NodeWire, PodWire } from '../api/wire';
 
 const KEYS = { nodePool: 'pool', nodeType: 'type' };
@@ -138,6 +139,7 @@ export async function setUp(
   };
   const watches: Record<string, { events: WatchEvent[]; wake: () => void }> = {};
   const connection = {
+    watches: new WatchHealth({ silentMs: 75_000, patienceMs: 15_000, now: () => 0 }),
     request: async (_method: string, path: string) =>
       items['/api/v1/pods']?.find(
         (pod) => path === `/api/v1/namespaces/ours/pods/${(pod as PodWire).metadata.name}`,

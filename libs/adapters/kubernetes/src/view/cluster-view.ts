@@ -81,7 +81,7 @@ export class InformedClusterView implements ClusterView {
   readonly objects: ObjectCache;
 
   constructor(
-    connection: KubernetesConnection,
+    private readonly connection: KubernetesConnection,
     logger: Logger,
     private readonly options: ClusterViewOptions,
     private readonly listener: ClusterViewListener,
@@ -120,10 +120,10 @@ export class InformedClusterView implements ClusterView {
     );
   }
 
-  /** Reason why the view is not ready; undefined once the caches are filled. */
+  /** Reason why the view is not ready or may be old; undefined once the caches are filled and as long as they follow. */
   notReady(): string | undefined {
     return this.nodeInformer.synced && this.podInformer.synced && this.objects.synced
-      ? undefined
+      ? this.connection.watches.notReady()
       : 'the initial list of nodes, pods and owned objects has not been read';
   }
 

@@ -48,6 +48,7 @@ export class Warnings {
       connection,
       logger,
       path: '/api/v1/events',
+      bookmarks: false,
       fieldSelector: INTERESTING,
       concerns,
       trim: ({ metadata: { name, namespace, uid, resourceVersion }, involvedObject }) => ({
@@ -77,7 +78,8 @@ export class Warnings {
     const { uid = '', kind, namespace = '', name = '' } = involvedObject;
     const known = this.latest.get(uid);
     const version = BigInt(metadata.resourceVersion);
-    if (known !== undefined && known.version > version) return;
+    // Of one event the later word counts, although a restored API server numbers it lower.
+    if (known !== undefined && known.version > version && known.event !== metadata.uid) return;
     this.latest.set(uid, { reason, message, version, event: metadata.uid });
     if (known?.reason === reason && known.message === message) return;
     if (kind === 'Pod') this.listener.onPod(`${namespace}/${name}`);

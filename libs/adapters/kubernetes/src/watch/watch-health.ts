@@ -1,0 +1,81 @@
+/**
+ * Why a watch ended before its time. `silent`: neither a change nor a bookmark came; `wentBack`: the API server has an
+ * older history than we saw, as after a restore of etcd; `expired`: the version is too old; `failed`: anything else.
+ */
+export const WATCH_ENDS = ['silent', 'wentBack', 'expired', 'failed'] as const;
+export type WatchEnd = (typeof WATCH_ENDS)[number];
+
+/** What one watch reports of itself. */
+export interface WatchRecord {
+  /** The API server sent something: an answer, a change or a bookmark. */
+  heard(): void;
+  /** The watch ended before its time and is opened again. */
+  ended(how: WatchEnd, cause: string): void;
+  /** The watch is no longer wanted. */
+  close(): void;
+}
+
+interface WatchHealthOptions {
+  /** Time without a word from the API server after which a watch is replaced, ms. */
+  readonly silentMs: number;
+  /** Time that the replacement may take before the watch counts as lost, ms. */
+  readonly patienceMs: number;
+  /** A clock that only runs forward, ms. */
+  readonly now: () => number;
+}
+
+interface Known {
+  readonly path: string;
+  heardAt: number;
+  cause: string | undefined;
+}
+
+/** When each watch of a connection last heard from the API server: what readiness and metrics tell of watches. */
+export class WatchHealth {
+  private readonly watches = new Set<Known>();
+  private readonly counts = new Map<WatchEnd, number>();
+
+  constructor(private readonly options: WatchHealthOptions) {}
+
+  get silentMs(): number {
+    return this.options.silentMs;
+  }
+
+  open(path: string): WatchRecord {
+    const watch: Known = { path, heardAt: this.options.now(), cause: undefined };
+    this.watches.add(watch);
+    return {
+      heard: () => {
+        watch.heardAt = this.options.now();
+        watch.cause = undefined;
+      },
+      ended: (how, cause) => {
+        watch.cause = cause;
+        this.counts.set(how, this.ends(how) + 1);
+      },
+      close: () => void this.watches.delete(watch),
+    };
+  }
+
+  /** Number of watches that ended before their time. */
+  ends(how: WatchEnd): number {
+    return this.counts.get(how) ?? 0;
+  }
+
+  /** Time since the watch that is silent for longest last heard something, ms; 0 without a watch. */
+  longestSilenceMs(): number {
+    return [...this.watches].reduce((most, { heardAt }) => Math.max(most, this.options.now() - heardAt), 0);
+  }
+
+  /** Why what watches show may be old; undefined while all of them hear from the API server. */
+  notReady(): string | undefined {
+    const { now, silentMs, patienceMs } = this.options;
+    for (const { path, heardAt, cause } of this.watches) {
+      const silent = now() - heardAt;
+      if (silent <= silentMs + patienceMs) continue;
+      const why = cause === undefined ? '' : `: ${cause}`;
+      return `nothing heard from the watch of ${path} for ${Math.round(silent / 1000)} s${why}`;
+    }
+    return undefined;
+  }
+}
