@@ -4,6 +4,7 @@ import type { EventStore } from '@tessera/application-control-plane';
 import { eventsTopic } from '@tessera/contracts-events';
 import { realPacing } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
+import type { ApiMetrics } from '../platform/metrics';
 
 /** How long an event can be streamed again, ms: the retention of the events topic. */
 export const EVENT_TTL_MS = eventsTopic('').retentionMs;
@@ -13,6 +14,7 @@ export interface EventCopyDependencies {
   readonly topicPrefix: string;
   readonly log: EventLog;
   readonly logger: Logger;
+  readonly metrics: Pick<ApiMetrics, 'deadLetters'>;
 }
 
 /**
@@ -23,6 +25,7 @@ export const startEventCopy = ({
   topicPrefix,
   log,
   logger,
+  metrics,
 }: EventCopyDependencies): Promise<Subscription> =>
   consumeEvents({
     log,
@@ -32,9 +35,11 @@ export const startEventCopy = ({
       events.record(received.flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event] : []))),
     isUnavailable: isDatabaseUnavailable,
     pacing: realPacing,
-    onDeadLetter: ({ topic, partition, offset }, err) =>
+    onDeadLetter: ({ topic, partition, offset }, err) => {
+      metrics.deadLetters.inc({ topic, error: err.name });
       logger.error(
         { err, topic, partition, offset },
         'moved an event that cannot be stored to the dead-letter topic',
-      ),
+      );
+    },
   });

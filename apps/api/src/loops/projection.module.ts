@@ -21,19 +21,15 @@ export class ProjectionModule implements OnApplicationBootstrap, OnApplicationSh
     @Inject(CONTROL_PLANE) private readonly controlPlane: ControlPlaneDependencies,
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(EVENT_STORE) private readonly events: EventStore,
-    @Inject(API_METRICS) private readonly metrics: Pick<ApiMetrics, 'projected'>,
+    @Inject(API_METRICS) private readonly metrics: Pick<ApiMetrics, 'projected' | 'deadLetters'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { controlPlane, events, log, logger, metrics } = this;
-    this.projection = await startProjection({
-      controlPlane,
-      log,
-      logger,
-      onProjected: (records) => metrics.projected.inc(records),
-    });
-    this.copy = await startEventCopy({ events, topicPrefix: controlPlane.topicPrefix, log, logger });
+    this.projection = await startProjection({ controlPlane, log, logger, metrics });
+    const { topicPrefix } = controlPlane;
+    this.copy = await startEventCopy({ events, topicPrefix, log, logger, metrics });
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -71,6 +71,7 @@ function healthOf(
   health.addLivenessCheck('outbox relay', relayed.stalled);
   health.addCheck('database', () => databaseUnavailable(dataSource));
   health.addCheck('event log', () => log.unavailable());
+  health.addCheck('consumers', () => log.stuck());
   health.addCheck('outbox', () => relay.stuck());
   return health;
 }

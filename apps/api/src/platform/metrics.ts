@@ -1,4 +1,4 @@
-import { outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
+import { deadLetterMetrics, outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
 import type { OutboxLag } from '@tessera/application-messaging';
 import { Counter, Gauge, Histogram, type Registry } from '@tessera/platform-telemetry';
 
@@ -12,6 +12,7 @@ export function apiMetrics(registry: Registry, sources: Sources) {
   const registers = [registry];
   return {
     ...outboxMetrics(registry, sources.outbox),
+    deadLetters: deadLetterMetrics(registry),
     removed: retentionMetrics(registry),
     requestSeconds: new Histogram({
       name: 'tessera_api_request_duration_seconds',

@@ -95,6 +95,10 @@ export class MemoryLog implements EventLog {
     }
   }
 
+  stuck(): undefined {
+    return undefined;
+  }
+
   async unavailable(): Promise<undefined> {
     return undefined;
   }

@@ -8,7 +8,7 @@ import type { SchedulerConfig } from '../config';
 export interface HealthDependencies {
   readonly config: SchedulerConfig;
   readonly dataSource: DataSource;
-  readonly log: Pick<EventLog, 'unavailable'>;
+  readonly log: Pick<EventLog, 'unavailable' | 'stuck'>;
   readonly view: Pick<InformedClusterView, 'notReady'>;
   readonly relay: Pick<Relay, 'stuck'>;
   readonly relayed: Progress;
@@ -20,6 +20,7 @@ export function createHealth(on: HealthDependencies): Health {
   const health = new Health();
   health.addCheck('database', () => databaseUnavailable(on.dataSource));
   health.addCheck('event log', () => on.log.unavailable());
+  health.addCheck('consumers', () => on.log.stuck());
   health.addCheck('cluster', () => on.view.notReady());
   health.addCheck('outbox', () => on.relay.stuck());
   health.addLivenessCheck('database pool', watchPool(poolOf(on.dataSource), on.config.TESSERA_LIVENESS_MS));

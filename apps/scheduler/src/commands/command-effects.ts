@@ -31,6 +31,7 @@ export const createCommandConsumer = (on: ConsumerDependencies): CommandConsumer
     reporter: reporterOf(on.config),
     topicPrefix: on.config.TESSERA_TOPIC_PREFIX,
     clusterId: on.config.TESSERA_CLUSTER_ID,
+    onDeadLetter: (topic, { name: error }) => on.metrics.deadLetters.inc({ topic, error }),
     onCommand: (name, workloadId) => {
       on.metrics.commands.inc({ name });
       on.reconciler.enqueueUrgent(workloadId);

@@ -30,6 +30,8 @@ export interface CommandDependencies {
   readonly logger: Logger;
   readonly topicPrefix: string;
   readonly clusterId: string;
+  /** Called for every record that is no valid command, after it was moved to the dead-letter topic. */
+  readonly onDeadLetter: (topic: string, error: Error) => void;
   /** Called for every command after it was stored. */
   readonly onCommand: (name: string, workloadId: string) => void;
   /** Called for every change of a project or department after it was stored. */
@@ -47,7 +49,7 @@ export class CommandConsumer {
 
   /** Resolves once it consumes. */
   async start(): Promise<void> {
-    const { log, topicPrefix, clusterId, logger } = this.on;
+    const { log, topicPrefix, clusterId, logger, onDeadLetter } = this.on;
     this.subscription = await consumeEvents({
       log,
       group: `${topicPrefix}-scheduler-${clusterId}`,
@@ -62,8 +64,10 @@ export class CommandConsumer {
       // The current leader takes the command; the command itself is valid.
       isUnavailable: (error) => error instanceof NotLeadingError || isDatabaseUnavailable(error),
       pacing: realPacing,
-      onDeadLetter: ({ topic, partition, offset }, err) =>
-        logger.error({ err, topic, partition, offset }, 'moved an invalid command to the dead-letter topic'),
+      onDeadLetter: ({ topic, partition, offset }, err) => {
+        onDeadLetter(topic, err);
+        logger.error({ err, topic, partition, offset }, 'moved an invalid command to the dead-letter topic');
+      },
     });
   }
 

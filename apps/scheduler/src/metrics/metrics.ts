@@ -1,4 +1,4 @@
-import { outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
+import { deadLetterMetrics, outboxMetrics, retentionMetrics } from '@tessera/adapter-postgres';
 import type { OutboxLag } from '@tessera/application-messaging';
 import { Counter, Histogram, type Registry } from '@tessera/platform-telemetry';
 
@@ -10,6 +10,7 @@ export function schedulerMetrics(registry: Registry, outbox: () => Promise<Outbo
   const registers = [registry];
   return {
     ...outboxMetrics(registry, outbox),
+    deadLetters: deadLetterMetrics(registry),
     removed: retentionMetrics(registry),
     decisions: new Counter({
       name: 'tessera_scheduler_decisions_total',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import type { IncomingRecord, SubscribeOptions } from '@tessera/application-messaging';
+import type { IncomingRecord, SubscribeOptions, Troubles } from '@tessera/application-messaging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { CHANNEL, LIMITS } from './channel';
@@ -24,6 +24,8 @@ export interface MemberOptions {
   readonly url: string;
   readonly applicationName: string;
   readonly logger: Logger;
+  /** Failures of the subscription, by group, and of its partitions. */
+  readonly troubles: Troubles;
 }
 
 /**
@@ -69,9 +71,11 @@ export class GroupMember {
         client ??= await this.connect();
         await this.round(client);
         failures = 0;
+        this.on.troubles.ended(this.options.group);
         await this.sleep();
       } catch (error) {
         failures += 1;
+        this.on.troubles.failed(this.options.group, error);
         this.on.logger.warn(
           { err: error, group: this.options.group, failures },
           'subscription failed, will retry',
@@ -79,12 +83,15 @@ export class GroupMember {
         await client?.end().catch(() => undefined);
         client = undefined;
         this.held.clear();
+        this.endTroubles();
         this.forget(this.handled.splice(0));
         this.sharedAt = -Infinity;
         await pause(backoffMs(failures, BACKOFF, Math.random()), this.stopping.signal);
       }
     }
     await Promise.all(this.busy.values());
+    this.on.troubles.ended(this.options.group);
+    this.endTroubles();
     if (client === undefined) return;
     await this.moveOffsets(client).catch(() => undefined);
     await client
@@ -196,6 +203,7 @@ export class GroupMember {
       if (this.busy.has(name)) continue;
       await client.query('select pg_advisory_unlock(hashtextextended($1, 2))', [this.lockOf(partition)]);
       this.held.delete(name);
+      this.on.troubles.ended(this.troubleOf(name));
     }
     for (const partition of all) {
       if (this.held.size >= fair) break;
@@ -207,6 +215,15 @@ export class GroupMember {
       if (rows[0]?.taken === true) this.held.set(nameOf(partition), partition);
     }
     this.sharedAt = performance.now();
+  }
+
+  /** Other members are asked about the partitions that are no longer held. */
+  private endTroubles(): void {
+    this.on.troubles.endAll((name) => name.startsWith(this.troubleOf('')));
+  }
+
+  private troubleOf(partition: string): string {
+    return `${this.options.group} ${partition}`;
   }
 
   private lockOf(partition: Partition): string {
@@ -252,12 +269,14 @@ export class GroupMember {
     try {
       await this.options.handle(records, { signal });
       this.paused.delete(partition);
+      this.on.troubles.ended(this.troubleOf(partition));
       return true;
     } catch (error) {
       if (signal.aborted) return false;
       const failures = (this.paused.get(partition)?.failures ?? 0) + 1;
       const until = performance.now() + backoffMs(failures, BACKOFF, Math.random());
       this.paused.set(partition, { failures, until });
+      this.on.troubles.failed(this.troubleOf(partition), error);
       this.on.logger.warn({ err: error, partition, failures }, 'handler failed, will retry the batch');
       return false;
     }

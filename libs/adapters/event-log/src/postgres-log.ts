@@ -4,6 +4,7 @@ import {
   DEFAULT_RECORD_LIMIT,
   PublishError,
   recordSize,
+  Troubles,
   type EventLog,
   type IncomingRecord,
   type OutgoingRecord,
@@ -25,6 +26,8 @@ export interface PostgresLogOptions {
   /** Maximum record size, bytes, counted as Kafka does; default as in Kafka. */
   readonly recordLimit?: number;
   readonly logger: Logger;
+  /** A clock in ms that does not go back; default that of the process. */
+  readonly now?: () => number;
 }
 
 /** Records read by one query of a topic. */
@@ -43,11 +46,13 @@ export const createPostgresLog = (options: PostgresLogOptions): EventLog => new 
 class PostgresLog implements EventLog {
   private readonly pool: Pool;
   private readonly members = new Set<GroupMember>();
+  private readonly troubles: Troubles;
   private readonly partitions = new Map<string, number>();
   private readonly cleaning: NodeJS.Timeout;
 
   constructor(private readonly options: PostgresLogOptions) {
-    const { url, applicationName } = options;
+    const { url, applicationName, now = () => performance.now() } = options;
+    this.troubles = new Troubles(now);
     this.pool = new Pool({ ...LIMITS, connectionString: url, application_name: applicationName, max: 5 });
     this.pool.on('error', () => undefined);
     this.cleaning = setInterval(() => this.clean(), CLEAN_EVERY_MS).unref();
@@ -98,7 +103,7 @@ class PostgresLog implements EventLog {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     const { url, applicationName, logger } = this.options;
-    const member = new GroupMember({ url, applicationName, logger }, options);
+    const member = new GroupMember({ url, applicationName, logger, troubles: this.troubles }, options);
     this.members.add(member);
     await member.start();
     return {
@@ -127,6 +132,10 @@ class PostgresLog implements EventLog {
         const last = rows.at(-1);
         next = last === undefined ? undefined : String(BigInt(last.offset) + 1n);
       }
+  }
+
+  stuck(): string | undefined {
+    return this.troubles.stuck();
   }
 
   async unavailable(): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Admin, type SASLOptions } from 'kafkajs';
 import {
   DEFAULT_RECORD_LIMIT,
+  Troubles,
   type EventLog,
   type IncomingRecord,
   type OutgoingRecord,
@@ -34,6 +35,8 @@ export interface KafkaLogOptions {
   /** Maximum record size of new topics, bytes; default as in Kafka. */
   readonly recordLimit?: number;
   readonly logger: Logger;
+  /** A clock in ms that does not go back; default that of the process. */
+  readonly now?: () => number;
 }
 
 /** How long to wait until all brokers know the leaders of new topics. */
@@ -45,11 +48,13 @@ export const createKafkaLog = (options: KafkaLogOptions): EventLog => new KafkaL
 class KafkaLog implements EventLog {
   private readonly kafka: Kafka;
   private readonly publisher: Publisher;
+  private readonly troubles: Troubles;
   private admin: Promise<Admin> | undefined;
   private readonly subscriptions = new Set<Subscription>();
 
   constructor(private readonly options: KafkaLogOptions) {
     registerCodecs();
+    this.troubles = new Troubles(options.now ?? (() => performance.now()));
     this.kafka = new Kafka({
       brokers: [...options.brokers],
       clientId: options.clientId,
@@ -83,7 +88,8 @@ class KafkaLog implements EventLog {
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
-    const running = await subscribe(this.kafka, options, this.options.logger);
+    const { logger } = this.options;
+    const running = await subscribe(this.kafka, { ...options, logger, troubles: this.troubles });
     const subscription = {
       stop: async () => {
         this.subscriptions.delete(subscription);
@@ -105,6 +111,10 @@ class KafkaLog implements EventLog {
       isFinal: (error) => (error as { readonly retriable?: boolean }).retriable !== true,
     });
     await this.asAdmin((admin) => readTopics(this.kafka, admin, topics, ends, each));
+  }
+
+  stuck(): string | undefined {
+    return this.troubles.stuck();
   }
 
   async unavailable(): Promise<string | undefined> {

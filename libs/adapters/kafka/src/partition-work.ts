@@ -1,9 +1,8 @@
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
-import type { SubscribeOptions } from '@tessera/application-messaging';
 import { backoffMs } from '@tessera/platform-lifecycle';
-import type { Logger } from '@tessera/platform-logging';
 import { Membership } from './membership';
 import { toRecords } from './record';
+import type { KafkaSubscribeOptions } from './subscribe-options';
 
 /** Backoff of a partition whose batch failed. */
 const BACKOFF = { firstMs: 200, maxMs: 5_000 };
@@ -21,9 +20,10 @@ export class PartitionWork {
   private resumption: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly options: SubscribeOptions,
+    private readonly options: KafkaSubscribeOptions,
+    /** Topic and partition. */
+    private readonly name: string,
     private readonly stopping: AbortSignal,
-    private readonly logger: Logger,
   ) {}
 
   /** Resolves once the batch has started and the next may be fetched; rejects once we are no longer a group member. */
@@ -49,6 +49,15 @@ export class PartitionWork {
     await this.committing;
   }
 
+  /** Forgets its failures: the partition is somebody else's. */
+  endTrouble(): void {
+    this.options.troubles.ended(this.trouble);
+  }
+
+  private get trouble(): string {
+    return `${this.options.group} ${this.name}`;
+  }
+
   private async handle(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     const { topic, partition, messages } = payload.batch;
     const membership = new Membership(payload.heartbeat);
@@ -57,6 +66,7 @@ export class PartitionWork {
       const records = toRecords(topic, partition, messages);
       if (records.length > 0) await this.options.handle(records, { signal });
       this.failures = 0;
+      this.endTrouble();
     } catch (error) {
       this.comeAgain(consumer, payload, signal.aborted ? undefined : error);
       return;
@@ -80,7 +90,7 @@ export class PartitionWork {
       await consumer
         .commitOffsets([{ topic, partition, offset }])
         .catch((err: unknown) =>
-          this.logger.debug({ err, topic, partition, offset }, 'could not commit the offset'),
+          this.options.logger.debug({ err, topic, partition, offset }, 'could not commit the offset'),
         );
     }
     this.committing = undefined;
@@ -96,7 +106,9 @@ export class PartitionWork {
     consumer.seek({ topic, partition, offset });
     if (error === undefined) return;
     const { failures } = this;
-    this.logger.warn({ err: error, topic, partition, failures }, 'handler failed, will retry the batch');
+    const { logger, troubles } = this.options;
+    troubles.failed(this.trouble, error);
+    logger.warn({ err: error, topic, partition, failures }, 'handler failed, will retry the batch');
     this.resumption = setTimeout(payload.pause(), backoffMs(failures, BACKOFF, Math.random()));
   }
 }

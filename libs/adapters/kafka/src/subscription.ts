@@ -1,8 +1,8 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { SubscribeOptions, Subscription } from '@tessera/application-messaging';
+import type { Subscription } from '@tessera/application-messaging';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
-import type { Logger } from '@tessera/platform-logging';
 import { PartitionWork } from './partition-work';
+import type { KafkaSubscribeOptions } from './subscribe-options';
 
 /**
  * Session timeout, the lowest that brokers allow by default. A client that lost its broker returns as a new member, and
@@ -22,12 +22,8 @@ const REJOIN_BACKOFF = { firstMs: 200, maxMs: 1_000 };
  * Joins the group. Offsets are committed after the handler, so no record is lost and one may be delivered twice.
  * Rejects if no broker answers; later connection losses are retried without limit.
  */
-export async function subscribe(
-  kafka: Kafka,
-  options: SubscribeOptions,
-  logger: Logger,
-): Promise<Subscription> {
-  const subscription = new KafkaSubscription(kafka, options, logger);
+export async function subscribe(kafka: Kafka, options: KafkaSubscribeOptions): Promise<Subscription> {
+  const subscription = new KafkaSubscription(kafka, options);
   await subscription.start();
   return subscription;
 }
@@ -42,8 +38,7 @@ class KafkaSubscription implements Subscription {
 
   constructor(
     private readonly kafka: Kafka,
-    private readonly options: SubscribeOptions,
-    private readonly logger: Logger,
+    private readonly options: KafkaSubscribeOptions,
   ) {}
 
   async start(): Promise<void> {
@@ -55,7 +50,10 @@ class KafkaSubscription implements Subscription {
       maxWaitTimeInMs: MAX_WAIT_MS,
       retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 5, restartOnFailure: async () => false },
     });
+    const { group, troubles } = this.options;
     consumer.on('consumer.crash', ({ payload }) => this.replace(consumer, payload.error));
+    consumer.on('consumer.fetch', () => troubles.ended(group));
+    consumer.on('consumer.group_join', ({ payload }) => this.endTroublesBut(payload.memberAssignment));
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
@@ -78,13 +76,24 @@ class KafkaSubscription implements Subscription {
     // Before leaving the group, so that finished batches can be committed.
     await Promise.all([...this.works.values()].map((work) => work.settle()));
     await this.consumer?.disconnect();
+    this.options.troubles.ended(this.options.group);
+    this.endTroublesBut({});
+  }
+
+  /** Other members are asked about the partitions that are theirs. */
+  private endTroublesBut(assignment: Readonly<Record<string, readonly number[]>>): void {
+    for (const [name, work] of this.works) {
+      const [topic = '', partition] = name.split('/');
+      if (assignment[topic]?.includes(Number(partition)) !== true) work.endTrouble();
+    }
   }
 
   private replace(failed: Consumer, error: Error): void {
     if (this.stopping.signal.aborted || this.consumer !== failed) return;
     this.consumer = undefined;
-    const { group } = this.options;
-    this.logger.warn({ err: error, group }, 'consumer lost its broker, replacing the consumer');
+    const { group, logger, troubles } = this.options;
+    troubles.failed(group, error);
+    logger.warn({ err: error, group }, 'the consumer ended, replacing it');
     this.replacing = this.startAgain();
   }
 
@@ -96,10 +105,9 @@ class KafkaSubscription implements Subscription {
       try {
         return await this.start();
       } catch (error) {
-        this.logger.debug(
-          { err: error, group: this.options.group, count },
-          'no broker answers the consumer, will retry',
-        );
+        const { group, logger, troubles } = this.options;
+        troubles.failed(group, error);
+        logger.debug({ err: error, group, count }, 'no broker answers the consumer, will retry');
       }
     }
   }
@@ -108,7 +116,7 @@ class KafkaSubscription implements Subscription {
     const name = `${payload.batch.topic}/${payload.batch.partition}`;
     let work = this.works.get(name);
     if (work === undefined) {
-      work = new PartitionWork(this.options, this.stopping.signal, this.logger);
+      work = new PartitionWork(this.options, name, this.stopping.signal);
       this.works.set(name, work);
     }
     return work.accept(consumer, payload);

@@ -37,6 +37,15 @@ export function outboxMetrics(registry: Registry, lag: () => Promise<OutboxLag>)
   };
 }
 
+/** Counts records that a consumer moved to a dead-letter topic. */
+export const deadLetterMetrics = (registry: Registry) =>
+  new Counter({
+    name: 'tessera_dead_letters_total',
+    help: 'Records moved to a dead-letter topic, by the topic that they came from and the type of error.',
+    labelNames: ['topic', 'error'],
+    registers: [registry],
+  });
+
 /** Counts rows removed by retention. */
 export const retentionMetrics = (registry: Registry) =>
   new Counter({

@@ -71,6 +71,7 @@ async function consume(
     topicNames: async () => [],
     read: async () => undefined,
     unavailable: async () => undefined,
+    stuck: () => undefined,
     close: async () => undefined,
   };
   await consumeEvents({

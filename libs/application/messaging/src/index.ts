@@ -7,4 +7,5 @@ export * from './consume';
 export * from './dead-letter';
 export * from './dead-letters';
 export * from './topics';
+export * from './troubles';
 export * from './tracing';

@@ -71,6 +71,11 @@ export interface EventLog {
    * group: for inspection.
    */
   read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void>;
+  /**
+   * Which subscriptions of this process, or which of their partitions, have failed for half a minute or longer, and why;
+   * undefined if none has.
+   */
+  stuck(): string | undefined;
   /** Why the log is unavailable; undefined if it is available. */
   unavailable(): Promise<string | undefined>;
   close(): Promise<void>;

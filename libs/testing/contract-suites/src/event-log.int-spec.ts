@@ -30,7 +30,14 @@ const crash =
     await once(child, 'exit');
   };
 
+/** The clock of the process, ahead by what the tests let it go on. */
+const movedClock = () => {
+  let ahead = 0;
+  return { now: () => performance.now() + ahead, goOn: (ms: number) => void (ahead += ms) };
+};
+
 describe('the embedded event log', () => {
+  const clock = movedClock();
   let database: TestDatabase;
   let log: EventLog;
   afterAll(async () => {
@@ -44,8 +51,9 @@ describe('the embedded event log', () => {
       applicationName: 'contract',
       partitions: 6,
       logger: silentLogger,
+      now: clock.now,
     });
-    return { log, crashAfterReading: crash('postgres', () => database.url) };
+    return { log, crashAfterReading: crash('postgres', () => database.url), goOn: clock.goOn };
   });
 
   it('refuses records of a topic that was removed meanwhile, and loses none silently', async () => {
@@ -87,6 +95,7 @@ describe('the embedded event log', () => {
 });
 
 describeWithService('kafka', 'Kafka', () => {
+  const clock = movedClock();
   let broker: TestKafka;
   let log: EventLog;
   beforeAll(async () => {
@@ -104,7 +113,8 @@ describeWithService('kafka', 'Kafka', () => {
       partitions: 6,
       replication: 1,
       logger: silentLogger,
+      now: clock.now,
     });
-    return { log, crashAfterReading: crash('kafka', () => broker.brokers) };
+    return { log, crashAfterReading: crash('kafka', () => broker.brokers), goOn: clock.goOn };
   });
 });

@@ -15,6 +15,8 @@ export interface LogUnderTest {
   readonly log: EventLog;
   /** Starts a process that takes the first batch of the topic in the group, and kills it before it commits. */
   crashAfterReading(group: string, topic: string): Promise<void>;
+  /** Lets the clock of the log go on; without it, nothing is asked about subscriptions that are stuck. */
+  readonly goOn?: (ms: number) => void;
   /** Longer than the session timeout of a member, ms; default {@link SLOW_MS}. */
   readonly slowMs?: number;
 }
@@ -161,6 +163,43 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     await target.log.publish(records(topic, ['a'], 3));
     await eventually(() => expect(valuesOf(got, 'a')).toEqual(['a/0', 'a/1', 'a/2']), LIMIT_MS);
     expect(failures).toBeGreaterThan(2);
+  });
+
+  it('reports a partition whose handler keeps failing, with the cause, until it succeeds', async () => {
+    const { goOn } = target;
+    if (goOn === undefined) return;
+    const topic = await newTopic();
+    let fails = true;
+    const { got, stop } = await collect(topic, `${topic}-g`, async () => {
+      if (fails) throw new Error('no room for it');
+    });
+    await target.log.publish(records(topic, ['a'], 1));
+    await eventually(() => {
+      goOn(40_000);
+      expect(target.log.stuck()).toMatch(
+        new RegExp(`^${topic}-g ${topic}/\\d+ has failed for \\d+ s: no room for it$`),
+      );
+    }, LIMIT_MS);
+    fails = false;
+    await eventually(() => expect(got).toHaveLength(1), LIMIT_MS);
+    expect(target.log.stuck()).toBeUndefined();
+    await stop();
+  });
+
+  it('reports nothing of a subscription that has stopped', async () => {
+    const { goOn } = target;
+    if (goOn === undefined) return;
+    const topic = await newTopic();
+    let failures = 0;
+    const { stop } = await collect(topic, `${topic}-g`, async () => {
+      failures += 1;
+      throw new Error('never');
+    });
+    await target.log.publish(records(topic, ['a'], 1));
+    await eventually(() => expect(failures).toBeGreaterThan(0), LIMIT_MS);
+    await stop();
+    goOn(40_000);
+    expect(target.log.stuck()).toBeUndefined();
   });
 
   it('handles other partitions while the handler of one is slow', async () => {
