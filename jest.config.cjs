@@ -1,15 +1,8 @@
-// Packages that are ES modules only, or load parts of themselves by `import()`, which jest does not know in CommonJS.
-const esmOnly = [
-  '@kubernetes/client-node',
-  'openid-client',
-  'oauth4webapi',
-  'jose',
-  '@opentelemetry/otlp-exporter-base',
-];
-
-/** One transform for every level; swc keeps decorator metadata, and ESM-only packages are turned into CommonJS. */
+/** One transform for every level; swc keeps decorator metadata. */
 const base = {
-  testEnvironment: 'node',
+  // Files of specifications share their process: packages and pure sources are loaded once for all of them.
+  testEnvironment: '<rootDir>/tools/jest/src/environment.cjs',
+  runtime: '<rootDir>/tools/jest/src/runtime.cjs',
   rootDir: __dirname,
   // Not the packages of npm, whose thousands of files would be listed at every start.
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
@@ -28,7 +21,6 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 };
 
 module.exports = {
