@@ -60,14 +60,27 @@ const TAGS: Readonly<Record<(typeof ROUTES)[OperationId]['tag'], string>> = {
   Tessera: 'Additions of Tessera to the API.',
 };
 
-/** The OpenAPI 3.1 document of the API, generated from the route table. */
-export function openApiDocument(serverUrl: string, version: string): Json {
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly components: Readonly<Record<string, Json>>;
+}
+
+/** The same for all documents, and tenths of a second of work. */
+let described: Described | undefined;
+
+function describeRoutes(): Described {
   const components: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
   for (const [operationId, route] of Object.entries(ROUTES) as [string, Route][]) {
     const item = (paths[route.path] ??= {});
     item[route.method.toLowerCase()] = operation(operationId, route, components);
   }
+  return { paths, components };
+}
+
+/** The OpenAPI 3.1 document of the API, generated from the route table. */
+export function openApiDocument(serverUrl: string, version: string): Json {
+  const { paths, components } = (described ??= describeRoutes());
   const tags = [...new Set(Object.values(ROUTES).map(({ tag }) => tag))];
   return {
     openapi: '3.1.0',
