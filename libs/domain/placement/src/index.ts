@@ -17,7 +17,9 @@ export type {
   QuotaRule,
   ReplicaRequest,
   Verdict,
+  VolumeReach,
 } from './model/model';
 export { apply, fitsWithout, place, release } from './place';
 export { policyFor, type PlaceOptions } from './policies/place-options';
+export { reaches } from './filters/filters';
 export { POLICIES, type PolicyName } from './policies/policy';

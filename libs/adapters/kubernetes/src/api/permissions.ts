@@ -111,6 +111,15 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     role: 'scheduler',
     scope: 'cluster',
+    named: 'cluster',
+    apiGroup: '',
+    resource: 'persistentvolumes',
+    verbs: ['list', 'watch'],
+    why: 'which nodes can mount the volume of a claim',
+  },
+  {
+    role: 'scheduler',
+    scope: 'cluster',
     named: 'reads',
     apiGroup: 'networking.k8s.io',
     resource: 'networkpolicies',

@@ -60,6 +60,7 @@ export interface PodWire extends WireObject {
     readonly resources?: ContainerResources;
     /** Added by the RuntimeClass. */
     readonly overhead?: Strings;
+    readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
   };
   readonly status?: {
     readonly phase?: string;

@@ -22,6 +22,8 @@ export interface MountedClaim {
   readonly field: string;
   /** The workload creates it. */
   readonly made: boolean;
+  /** Access modes that the workload asks for where it creates it. */
+  readonly accessModes?: readonly string[];
 }
 
 /** The claims behind the volumes of a workload, in their order. */
@@ -30,7 +32,11 @@ export function claimVolumes({ workload, intent }: CompiledWorkload): readonly M
     if (volume.kind === 'dataVolume')
       return [{ name: volume.claim, field: 'spec.storage.dataVolume', made: false }];
     if (volume.kind !== 'pvc') return [];
-    return [{ name: claimNameOf(volume, workload), field: 'spec.storage.pvc', made: !volume.existing }];
+    const name = claimNameOf(volume, workload);
+    const field = 'spec.storage.pvc';
+    return volume.existing
+      ? [{ name, field, made: false }]
+      : [{ name, field, made: true, accessModes: volume.accessModes }];
   });
 }
 

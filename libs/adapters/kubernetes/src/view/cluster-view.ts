@@ -99,6 +99,7 @@ export class InformedClusterView implements ClusterView {
       onSurroundings: () => listener.onSurroundings(),
       onWarning: (pod) => this.enqueueReplica(pod),
       onRecord: (id) => this.ownerChanged(id),
+      onVolume: () => listener.onCapacity(),
     });
     this.pulls = new ImagePulls(connection, logger, (uid) => listener.onImagePulled?.(uid));
     const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
@@ -258,6 +259,7 @@ export class InformedClusterView implements ClusterView {
     this.takeShares(key, undefined, replica);
     this.known.heldChanged(replica.nodeName);
     this.ours.put(key, replica);
+    this.objects.claimUsers.assume(key, replica);
   }
 
   forget(replica: ReplicaPod): void {
@@ -266,6 +268,7 @@ export class InformedClusterView implements ClusterView {
     this.takeShares(key, replica, undefined);
     this.known.heldChanged(replica.nodeName);
     this.ours.remove(key);
+    this.objects.claimUsers.forget(key);
     this.listener.onCapacity();
   }
 
@@ -309,6 +312,7 @@ export class InformedClusterView implements ClusterView {
 
   private takePod({ type, object }: Change<PodWire>): void {
     const key = keyOf(object);
+    this.objects.claimUsers.take(type, key, object);
     const before = this.ours.get(key);
     const replica = type === 'deleted' ? before : this.owners.replicaOf(object, before);
     if (type === 'deleted') this.owners.forget(object);

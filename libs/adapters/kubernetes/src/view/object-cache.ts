@@ -2,11 +2,13 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ClaimState, CompiledWorkload, StorageClassState } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { LABELS, MANAGED_BY, type OwnerData } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
+import { ClaimUsers } from './claim-users';
 import { covers } from '../objects/covers';
 import { Informer, type Change, type WireObject } from '../api/informer';
-import { TrimmedObject, workloadOf, type OwnedObjectWire } from './trimmed-object';
+import { TrimmedObject, workloadOf, type CachedClaim, type OwnedObjectWire } from './trimmed-object';
 import { ownedObjects, type OwnedObject } from '../objects/owned-objects';
 import { objectName } from '../objects/metadata';
 import { claimVolumes } from '../objects/volumes';
@@ -14,12 +16,8 @@ import { ownedBy, ownerObject } from '../objects/owner-object';
 import { networkPolicies } from '../objects/network-policy';
 import { ROUTE_GROUPS, type UrlExposure } from '../objects/routes';
 import { uuidsIn } from '../objects/sharing';
+import { classTerms, Volumes, type StorageClassWire } from './volumes';
 import { Warnings } from './warnings';
-
-interface StorageClassWire extends WireObject {
-  readonly metadata: OwnedObjectWire['metadata'];
-  readonly volumeBindingMode?: string;
-}
 
 export interface ObjectListener {
   /** An object of this workload was changed or deleted. */
@@ -30,6 +28,8 @@ export interface ObjectListener {
   readonly onWarning: (pod: string) => void;
   /** An object appeared that may own the pods of this workload. */
   readonly onRecord: (workloadId: string) => void;
+  /** A volume appeared, changed or went. */
+  readonly onVolume: () => void;
 }
 
 const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
@@ -42,6 +42,8 @@ export class ObjectCache {
   private readonly claims: Informer<OwnedObjectWire, TrimmedObject>;
   private readonly classes: Informer<StorageClassWire>;
   private readonly byWorkload = new Map<string, readonly TrimmedObject[]>();
+  private readonly volumes: Volumes;
+  readonly claimUsers = new ClaimUsers();
   readonly warnings: Warnings;
 
   constructor(
@@ -65,6 +67,7 @@ export class ObjectCache {
       path: '/apis/storage.k8s.io/v1/storageclasses',
     });
     this.classes.onChange(() => listener.onSurroundings());
+    this.volumes = new Volumes(connection, logger, listener.onVolume);
     this.warnings = new Warnings(connection, logger, {
       onPod: listener.onWarning,
       onClaim: listener.onSurroundings,
@@ -147,9 +150,10 @@ export class ObjectCache {
 
   claimsOf(target: CompiledWorkload): readonly ClaimState[] {
     const { namespace } = target.workload.ref;
-    return claimVolumes(target).map(({ name, field, made }) => {
+    return claimVolumes(target).map(({ name, field, made, accessModes }) => {
       const found = this.claims.get(name, namespace);
-      if (found === undefined) return { name, field, made };
+      const users = this.claimUsers.of(namespace, name);
+      if (found === undefined) return { name, field, made, users, ...maybe('accessModes', accessModes) };
       const { claim, endingSince, metadata } = found;
       const trouble = this.warnings.of(metadata.uid)?.message;
       return {
@@ -157,11 +161,25 @@ export class ObjectCache {
         field,
         made,
         phase: claim?.phase ?? 'Pending',
+        users,
+        ...this.reachOf(claim),
         ...(claim?.storageClass === undefined ? {} : { storageClass: claim.storageClass }),
         ...(trouble === undefined ? {} : { trouble }),
         ...(endingSince === undefined ? {} : { endingSince }),
       };
     });
+  }
+
+  /** Who may mount a claim, and the nodes that reach its volume or, before it has one, could. */
+  private reachOf(claim: CachedClaim | undefined): Pick<ClaimState, 'accessModes' | 'volume' | 'terms'> {
+    const volume = claim?.phase === 'Bound' ? claim.volume : undefined;
+    const awaited = this.classes.get(claim?.storageClass ?? '');
+    const terms = volume === undefined ? awaited && classTerms(awaited) : this.volumes.termsOf(volume);
+    return {
+      ...maybe('accessModes', claim?.accessModes),
+      ...maybe('volume', volume),
+      ...(terms === undefined || terms.length === 0 ? {} : { terms }),
+    };
   }
 
   storageClasses(): readonly StorageClassState[] {
@@ -171,19 +189,25 @@ export class ObjectCache {
     }));
   }
 
-  /** Claims that get their volume only once the node of their first use is set. */
-  claimsWithoutNode(target: CompiledWorkload): readonly string[] {
+  /**
+   * Claims that get their volume only once the node of their first use is set, and for which another node is set or
+   * none: the replica for which it was set may have been placed anew before there was a volume. While a pod on that node
+   * uses the claim, its volume is made there.
+   */
+  claimsWithoutNode(target: CompiledWorkload, node: string): readonly string[] {
     const { namespace } = target.workload.ref;
     return claimVolumes(target).flatMap(({ name }) => {
       const claim = this.claims.get(name, namespace)?.claim;
-      if (claim === undefined || claim.phase === 'Bound' || claim.hasNode) return [];
+      if (claim === undefined || claim.phase === 'Bound' || claim.selectedNode === node) return [];
+      const { selectedNode } = claim;
+      if (this.claimUsers.of(namespace, name).some((user) => user.node === selectedNode)) return [];
       const mode = this.classes.get(claim.storageClass ?? '')?.volumeBindingMode;
       return mode === 'WaitForFirstConsumer' ? [name] : [];
     });
   }
 
   private get all(): readonly Pick<Informer<WireObject>, 'start' | 'stop' | 'synced'>[] {
-    return [...this.informers.values(), this.classes, this.warnings];
+    return [...this.informers.values(), this.classes, this.volumes.informer, this.warnings];
   }
 
   private watch(path: string, labelSelector?: string): Informer<OwnedObjectWire, TrimmedObject> {

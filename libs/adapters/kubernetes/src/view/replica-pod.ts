@@ -9,6 +9,7 @@ import { type Problem, type ReplicaPod } from '@tessera/application-reconciliati
 import { interned } from '@tessera/kernel';
 import { podUsage } from '../api/usage';
 import type { PodWire } from '../api/wire';
+import { claimsIn } from './claim-users';
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
@@ -41,6 +42,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     ...(waitsForDevices(pod) ? {} : trouble(pod)),
     ...allocation(pod),
     ...devices(pod),
+    ...claims(pod),
     ...podUsage(pod),
   };
 }
@@ -56,6 +58,12 @@ function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
   const since = metadata.annotations?.[ANNOTATIONS.draining];
   if (since === undefined) return {};
   return { drainingSince: Number.isNaN(Date.parse(since)) ? new Date(0).toISOString() : since };
+}
+
+/** Most replicas mount none. */
+function claims(pod: PodWire): Pick<ReplicaPod, 'claims'> {
+  const mounted = claimsIn(pod);
+  return mounted.length === 0 ? {} : { claims: mounted };
 }
 
 /** The devices injected into the pod, or else the ConfigMap that it waits for. */

@@ -77,12 +77,16 @@ describe('the trimmed form of an owned object', () => {
     expect(claim({ spec: { storageClassName: 'fast' }, status: { phase: 'Bound' } }).claim).toEqual({
       phase: 'Bound',
       storageClass: 'fast',
-      hasNode: false,
+      selectedNode: undefined,
+      volume: undefined,
+      accessModes: undefined,
     });
     expect(claim({ spec: {} }, { [SELECTED_NODE]: 'node-a' }).claim).toEqual({
       phase: undefined,
       storageClass: undefined,
-      hasNode: true,
+      selectedNode: 'node-a',
+      volume: undefined,
+      accessModes: undefined,
     });
     const metadata = { ...SERVICE.metadata, deletionTimestamp: '2026-01-01T00:00:05Z' };
     expect(claim({ metadata }).endingSince).toBe('2026-01-01T00:00:05Z');

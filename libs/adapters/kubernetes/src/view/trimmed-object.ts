@@ -13,7 +13,7 @@ export interface OwnedObjectWire extends WireObject {
     readonly deletionTimestamp?: string;
   };
   readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: { readonly phase?: string };
+  readonly status?: { readonly phase?: string; readonly accessModes?: readonly string[] };
   /** Devices in the ConfigMap of a replica, or the data of an owner object. */
   readonly data?: Readonly<Record<string, string>>;
 }
@@ -22,8 +22,11 @@ export interface OwnedObjectWire extends WireObject {
 export interface CachedClaim {
   readonly phase: string | undefined;
   readonly storageClass: string | undefined;
-  /** The node of its first use has been set. */
-  readonly hasNode: boolean;
+  /** The node of its first use, once it is set. */
+  readonly selectedNode: string | undefined;
+  /** Name of its volume. */
+  readonly volume: string | undefined;
+  readonly accessModes: readonly string[] | undefined;
 }
 
 /**
@@ -100,13 +103,19 @@ export const workloadOf = ({ metadata }: OwnedObjectWire): string | undefined =>
   metadata.labels?.[LABELS.workloadId];
 
 function claimOf({ metadata, spec, status }: OwnedObjectWire): CachedClaim {
-  const storageClass = spec?.['storageClassName'];
+  const { storageClassName: storageClass, volumeName: volume } = spec ?? {};
   return {
     phase: status?.phase,
     storageClass: typeof storageClass === 'string' ? interned(storageClass) : undefined,
-    hasNode: metadata.annotations?.[SELECTED_NODE] !== undefined,
+    selectedNode: metadata.annotations?.[SELECTED_NODE],
+    volume: typeof volume === 'string' ? volume : undefined,
+    // Those of the volume, once it is bound.
+    accessModes: modesOf(status?.accessModes) ?? modesOf(spec?.['accessModes']),
   };
 }
+
+const modesOf = (modes: unknown): readonly string[] | undefined =>
+  Array.isArray(modes) && modes.length > 0 ? modes.map((mode) => interned(String(mode))) : undefined;
 
 /** 96 bits of SHA-256, to save memory. */
 const digestOf = (wanted: object): string =>

@@ -307,7 +307,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   /** Sets the first node of a claim, which Kubernetes' own scheduler would otherwise do. */
   private async chooseNode(target: CompiledWorkload, { placement }: NewReplica): Promise<void> {
     const path = `/api/v1/namespaces/${target.workload.ref.namespace}/persistentvolumeclaims`;
-    for (const name of this.cache.claimsWithoutNode(target)) {
+    for (const name of this.cache.claimsWithoutNode(target, placement.node)) {
       this.demandLead();
       const claim = await this.connection.request<OwnedObjectWire>('PATCH', `${path}/${name}`, {
         body: { metadata: { annotations: { [SELECTED_NODE]: placement.node } } },

@@ -6,7 +6,7 @@ import { offEndingClaims } from '../objects/claims';
 import { lazily } from '../placement/lazy-place';
 import { freedBy } from '../placement/freed-by';
 import type { Place } from '../placement/place';
-import { replicaRequest } from '../placement/request';
+import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
 import { timedPlace } from '../placement/timed-place';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
@@ -95,19 +95,27 @@ export class Decider {
       limitMs: compiled.intent.network.initializationTimeoutMs,
       now: clock.now(),
     });
-    const options = { inFlightAt: traffic.inFlightAt, freedBy: freed, mayCreate: started.mayCreate };
+    const claims = view.claimsOf(compiled);
+    const isStranded = strandedBy(claims, () => view.nodes());
+    const options = {
+      claims,
+      isStranded,
+      inFlightAt: traffic.inFlightAt,
+      freedBy: freed,
+      mayCreate: started.mayCreate,
+    };
     const decided = spans.deciding(workload, place, (watched) =>
       planReplicas(compiled, desired.replicas, pods, watched, options),
     );
-    const drained = mig?.drained(compiled, pods, decided.plan, place) ?? decided.plan;
-    const plan = offEndingClaims(drained, pods, view.claimsOf(compiled));
+    const drained = mig?.drained(compiled, pods, decided.plan, place, claims) ?? decided.plan;
+    const plan = offEndingClaims(drained, pods, claims);
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
     const isEdited = (pod: ReplicaPod): boolean => wasEdited(pod, workload.state.pods);
     const leaving = [...new Set([...plan.remove, ...started.slow])];
     const rotation = planRotation(leaving, pods, traffic, { now: clock.now(), limitMs, isEdited });
     const devices = reservationPods.plan(
       pods.filter((pod) => !rotation.remove.includes(pod)),
-      ({ name }) => place.fitsWithout(replicaRequest(compiled, name), name),
+      ({ name }) => place.fitsWithout(requestBeside(compiled, name, claims), name),
     );
     return { compiled, desired, plan, rotation, devices, lost, starts: started, below: decided.below };
   }

@@ -1,7 +1,8 @@
+import type { ClaimState } from '../model/cluster';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
-import { replicaRequest } from '../placement/request';
+import { requestBeside } from '../placement/volume-reach';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
 
 /** Which replica of a workload leaves the nodes being drained now, and why the others stay. */
@@ -24,6 +25,7 @@ export function planDrain(
   plan: ReplicaPlan,
   draining: ReadonlySet<string>,
   place: Place,
+  claims: readonly ClaimState[] = [],
 ): DrainPlan {
   const remaining = pods.filter((pod) => !hasEnded(pod) && !plan.remove.includes(pod));
   const leaving = remaining.filter(
@@ -41,7 +43,7 @@ export function planDrain(
   if (behind !== undefined) return { stays: staying(`waits until ${behind.name} is ready`) };
   const move = [...leaving]
     .sort((a, b) => Number(a.ready) - Number(b.ready) || b.ordinal - a.ordinal)
-    .find(({ name }) => place.fitsWithout(replicaRequest(target, name), name));
+    .find(({ name }) => place.fitsWithout(requestBeside(target, name, claims), name));
   if (move === undefined) return { stays: staying('it fits on no other node') };
   const others = leaving.filter((pod) => pod !== move);
   return { move, stays: staying(`moves after ${move.name}`, others) };

@@ -10,6 +10,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { ClaimState } from '../model/cluster';
 import { planDrain } from './drain';
 import { migEvent } from './mig-event';
 import type { MigNode, MigNodes } from './mig-nodes';
@@ -56,9 +57,10 @@ export class MigController {
     pods: readonly ReplicaPod[],
     plan: ReplicaPlan,
     place: Place,
+    claims: readonly ClaimState[],
   ): ReplicaPlan {
     for (const { name } of pods) this.staying.delete(name);
-    const { move, stays } = planDrain(target, pods, plan, this.draining, place);
+    const { move, stays } = planDrain(target, pods, plan, this.draining, place, claims);
     for (const { pod, why } of stays) this.staying.set(pod, why);
     return move === undefined ? plan : { ...plan, remove: [...plan.remove, move] };
   }

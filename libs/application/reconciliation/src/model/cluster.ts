@@ -1,3 +1,5 @@
+import type { NodeSelectorTermIntent } from '@tessera/domain-workload';
+
 /** A claim that the replicas of a workload mount, as it is in the cluster. */
 export interface ClaimState {
   readonly name: string;
@@ -11,8 +13,22 @@ export interface ClaimState {
   readonly storageClass?: string;
   /** Why no volume is bound to it, as reported by the cluster. */
   readonly trouble?: string;
+  /** How its volume may be mounted, in the names of Kubernetes; absent if that is unknown. */
+  readonly accessModes?: readonly string[];
+  /** Name of the volume bound to it. */
+  readonly volume?: string;
+  /** The nodes that can mount its volume, as alternatives; absent for any node. */
+  readonly terms?: readonly NodeSelectorTermIntent[];
+  /** The pods that mount it, of any workload or of none; those that ended do not. */
+  readonly users?: readonly ClaimUser[];
   /** Start of its deletion, RFC 3339 in whole seconds; the cluster keeps it as long as a pod uses it. */
   readonly endingSince?: string;
+}
+
+/** A pod that mounts a claim. */
+export interface ClaimUser {
+  readonly pod: string;
+  readonly node: string;
 }
 
 /** A class of volumes that the cluster can provision. */

@@ -34,6 +34,8 @@ export interface ReplicaPod {
   readonly devices?: readonly string[];
   /** Name of the ConfigMap that its container needs to start, while it waits for its devices. */
   readonly deviceMap?: string;
+  /** Names of the claims that it mounts; absent if it mounts none. */
+  readonly claims?: readonly string[];
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-import type { ReplicaRequest } from '@tessera/domain-placement';
+import type { ReplicaRequest, VolumeReach } from '@tessera/domain-placement';
 import type { WorkloadIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
@@ -7,8 +7,12 @@ import { gpuRequest } from './gpu-request';
 /** One shared array for all requests, since requests are cached. */
 export const ANY_MODEL: ReplicaRequest['gpuModels'] = [];
 
-/** The placement request of one replica. `id` is the name of its pod. */
-export function replicaRequest({ workload, intent }: CompiledWorkload, id: string): ReplicaRequest {
+/** The placement request of one replica. `id` is the name of its pod, `volumes` what not every node can mount. */
+export function replicaRequest(
+  { workload, intent }: CompiledWorkload,
+  id: string,
+  volumes: readonly VolumeReach[] = [],
+): ReplicaRequest {
   const { placement, resources } = intent;
   return {
     id,
@@ -26,6 +30,7 @@ export function replicaRequest({ workload, intent }: CompiledWorkload, id: strin
     tolerations: placement.tolerations,
     ...maybe('nodeType', placement.nodeType),
     ...maybe('podAffinity', placement.podAffinity),
+    ...(volumes.length === 0 ? {} : { volumes }),
   };
 }
 

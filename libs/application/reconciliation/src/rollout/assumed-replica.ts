@@ -8,11 +8,12 @@ const NO_UID = '';
 /** False for a pod that exists in the cluster. */
 export const isAssumed = ({ uid }: Pick<ReplicaPod, 'uid'>): boolean => uid === NO_UID;
 
-/** A planned replica that is being created, in the form of its future pod. `at`: RFC 3339. */
+/** A planned replica that is being created, in the form of its future pod. `at`: RFC 3339; `claims`: those it mounts. */
 export function assumedReplica(
   { workload, intent }: CompiledWorkload,
   { name, ordinal, placement, devices }: NewReplica,
   at: string,
+  claims: readonly string[] = [],
 ): ReplicaPod {
   const { workloadId, projectId, departmentId, namespace } = workload.ref;
   const { cpuMilli, memoryMiB, extended } = intent.resources;
@@ -39,6 +40,7 @@ export function assumedReplica(
       devices: placement.devices.map((share) => ({ ...share })),
     },
     ...(devices === undefined ? {} : { devices }),
+    ...(claims.length === 0 ? {} : { claims }),
     cpuMilli,
     memoryMiB,
     extended,

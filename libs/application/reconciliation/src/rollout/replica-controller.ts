@@ -11,7 +11,7 @@ import type { ReplicaPlan } from './rollout-plan';
 import type { RotationPlan } from './rotation';
 
 interface ControllerDependencies {
-  readonly view: Pick<ClusterView, 'assume' | 'forget'>;
+  readonly view: Pick<ClusterView, 'assume' | 'forget' | 'claimsOf'>;
   readonly writer: Pick<ClusterWriter, 'createReplica' | 'removeReplica' | 'setRotation' | 'problemOf'>;
   readonly clock: Clock;
   readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
@@ -50,7 +50,8 @@ export class ReplicaController {
     const { view, clock } = this.on;
     if (target.workload.removed) return () => undefined;
     const at = new Date(clock.now()).toISOString();
-    const assumed = plan.create.map((replica) => assumedReplica(target, replica, at));
+    const claims = plan.create.length === 0 ? [] : view.claimsOf(target).map(({ name }) => name);
+    const assumed = plan.create.map((replica) => assumedReplica(target, replica, at, claims));
     for (const replica of assumed) view.assume(replica);
     this.recordStarts(target.workload.ref.workloadId, plan);
     return () => assumed.forEach((replica) => view.forget(replica));

@@ -1,11 +1,19 @@
-import { moreSpaceFirst, type FreedSpace, type Placement, type Verdict } from '@tessera/domain-placement';
+import {
+  moreSpaceFirst,
+  type FreedSpace,
+  type Placement,
+  type ReplicaRequest,
+  type Verdict,
+} from '@tessera/domain-placement';
 import { compare } from '@tessera/kernel';
 import { MAX_REPLICAS } from '@tessera/domain-workload';
 import { replicaName } from '../model/names';
+import type { ClaimState } from '../model/cluster';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
+import { volumeReach } from '../placement/volume-reach';
 import type { NewReplica } from '../ports';
 import { wasEdited } from './drift';
 
@@ -32,6 +40,10 @@ export interface PlanOptions {
   readonly freedBy?: (pod: ReplicaPod) => FreedSpace;
   /** False while no replica may be created: an earlier start has failed. */
   readonly mayCreate?: boolean;
+  /** The claims that its replicas mount; none by default. */
+  readonly claims?: readonly ClaimState[];
+  /** True for a replica whose node cannot mount its volumes; none by default. */
+  readonly isStranded?: (pod: ReplicaPod) => boolean;
 }
 
 /**
@@ -41,11 +53,11 @@ export interface PlanOptions {
 const AT_ONCE = 100;
 
 /**
- * Compares the `wanted` replicas with the existing pods. Pods that ended or that were edited are deleted; their
+ * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that cannot reach their volumes are deleted; their
  * successors wait until they have gone. Of too many, those leave first that are missed least ({@link leavingOrder}). A
  * pod of an older revision is deleted once one of the new revision is ready to replace it. If there is no capacity
  * beside it, it is deleted to free some: one at a time, only if that is enough, and, while it serves, only once the
- * earlier successors are ready. A plan creates at most 100 replicas. For a workload that wants more than
+ * earlier successors are ready. The same holds where a volume is in use that allows one node or one pod. A plan creates at most 100 replicas. For a workload that wants more than
  * {@link MAX_REPLICAS} it creates none and says so.
  */
 export function planReplicas(
@@ -53,13 +65,21 @@ export function planReplicas(
   wanted: number,
   pods: readonly ReplicaPod[],
   place: Place,
-  { inFlightAt = () => 0, freedBy = () => NO_SPACE, mayCreate = true }: PlanOptions = {},
+  {
+    inFlightAt = () => 0,
+    freedBy = () => NO_SPACE,
+    mayCreate = true,
+    claims = [],
+    isStranded = () => false,
+  }: PlanOptions = {},
 ): ReplicaPlan {
   const { workload } = target;
   const revision = revisionOf(workload);
   const leavesFirst = leavingOrder(inFlightAt, freedBy);
   const living = pods.filter((pod) => !pod.terminating);
-  const edited = new Set(living.filter((pod) => !hasEnded(pod) && wasEdited(pod, workload.state.pods)));
+  const edited = new Set(
+    living.filter((pod) => !hasEnded(pod) && (wasEdited(pod, workload.state.pods) || isStranded(pod))),
+  );
   const older = living.filter((pod) => pod.generation !== revision && !hasEnded(pod) && !edited.has(pod));
   const own = living.filter((pod) => pod.generation === revision || hasEnded(pod) || edited.has(pod));
   const broken = own.filter((pod) => hasEnded(pod) || edited.has(pod));
@@ -80,8 +100,10 @@ export function planReplicas(
   const awaited = broken.length + pods.filter((pod) => isAwaited(pod, revision)).length;
   const missing = missingReplicas(target, pods, wanted - kept.length - awaited);
   for (const { ordinal, name } of missing.slice(0, AT_ONCE)) {
-    const request = replicaRequest(target, name);
-    const decision = place(request);
+    const placed = create.map((made) => ({ pod: made.name, node: made.placement.node }));
+    const requestWithout = (leaves?: (pod: string) => boolean): ReplicaRequest =>
+      replicaRequest(target, name, volumeReach(claims, placed, leaves));
+    const decision = place(requestWithout());
     if (decision.outcome === 'unschedulable') {
       const unplaced = missing.length - create.length;
       const unschedulable = { ordinal, verdict: decision.verdict, unplaced };
@@ -89,13 +111,28 @@ export function planReplicas(
       const settled = create.length === 0 && own.every((pod) => pod.ready);
       const mayGo = (pod: ReplicaPod): boolean => settled || !pod.ready;
       const way = idle
-        ? spared.findLast((pod) => mayGo(pod) && place.fitsWithout(request, pod.name))
+        ? wayFor(spared.filter(mayGo), (pod, leaves) => place.fitsWithout(requestWithout(leaves), pod.name))
         : undefined;
       return { create, remove: way === undefined ? remove : [...remove, way], unschedulable };
     }
     create.push({ ordinal, name, placement: decision.placement });
   }
   return { create, remove };
+}
+
+/**
+ * The replica whose end makes room: the one missed least whose own end is enough. While all of them hold one volume,
+ * the end of one leaves it where it is; then the first of those whose ends together are enough.
+ */
+function wayFor(
+  older: readonly ReplicaPod[],
+  fits: (pod: ReplicaPod, leaves: (pod: string) => boolean) => boolean,
+): ReplicaPod | undefined {
+  const names = new Set(older.map(({ name }) => name));
+  return (
+    older.findLast((pod) => fits(pod, (name) => name === pod.name)) ??
+    older.findLast((pod) => fits(pod, (name) => names.has(name)))
+  );
 }
 
 /** The API does not accept this number: the row comes from an older version or another writer. */

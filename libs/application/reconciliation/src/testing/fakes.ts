@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Reconciler } from '../loop/reconciler';
-import type { ClaimState, LostNode, StorageClassState } from '../model/cluster';
+import type { ClaimState, ClaimUser, LostNode, StorageClassState } from '../model/cluster';
 import type { Problem } from '../model/problems';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
@@ -185,7 +185,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   claimsOf(): readonly ClaimState[] {
-    return this.claims;
+    return this.claims.map((claim) => ({ ...claim, users: this.usersOf(claim.name) }));
+  }
+
+  private usersOf(claim: string): readonly ClaimUser[] {
+    const users = this.replicas().filter((pod) => !hasEnded(pod) && pod.claims?.includes(claim) === true);
+    return users.map(({ name: pod, nodeName: node = '' }) => ({ pod, node }));
   }
 
   storageClasses(): readonly StorageClassState[] {
@@ -211,7 +216,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     if (this.pods.has(name)) return;
     const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
     this.pods.set(name, {
-      ...assumedReplica(target, replica, '2026-01-01T00:00:00.000Z'),
+      ...assumedReplica(
+        target,
+        replica,
+        '2026-01-01T00:00:00.000Z',
+        this.claims.map(({ name: claim }) => claim),
+      ),
       uid,
     });
   }

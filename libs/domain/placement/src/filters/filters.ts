@@ -1,5 +1,5 @@
 import type { NodeSelectorTermIntent, TolerationIntent } from '@tessera/domain-workload';
-import type { ClusterNode, FilterCode } from '../model/model';
+import type { ClusterNode, FilterCode, VolumeReach } from '../model/model';
 import { milliOn, type Shape } from '../model/shape';
 import { freeShare, isFree, type DeviceState, type InstanceState, type NodeState } from '../model/node-state';
 import { canonicalProfile } from '@tessera/domain-mig';
@@ -13,6 +13,7 @@ export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefi
   if (shape.nodeSelector.some(([key, value]) => spec.labels[key] !== value)) return 'NodeSelector';
   if (shape.nodeAffinity.length > 0 && !affinityHolds(spec, shape.nodeAffinity)) return 'NodeAffinity';
   if (spec.taints.length > 0 && untolerated(spec, shape.tolerations, isHard) !== undefined) return 'Taint';
+  if (shape.volumes.some((volume) => !reaches(spec, volume))) return 'Volume';
   if (spec.migInvalid === true && shape.devices > 0) return 'MigInvalid';
   if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(node, shape.gpuModels)) return 'GpuModel';
   return undefined;
@@ -92,12 +93,25 @@ function tolerates(toleration: TolerationIntent, taint: ClusterNode['taints'][nu
   return operator === 'Exists' || (value ?? '') === (taint.value ?? '');
 }
 
+/** True where the node can mount the volume. */
+export function reaches(spec: ClusterNode, { terms, usedOn, heldBy }: VolumeReach): boolean {
+  if (heldBy !== undefined || usedOn?.includes(spec.name) === false) return false;
+  if (terms.length === 0) return true;
+  return affinityHolds({ labels: { ...spec.labels, [NODE_NAME]: spec.name } }, terms);
+}
+
+/** Field of a node that the affinity of a volume may name (Kubernetes: `matchFields` knows no other). */
+const NODE_NAME = 'metadata.name';
+
 /** The rules of Kubernetes: one term must match; a term without expressions matches no node. */
-export function affinityHolds(spec: ClusterNode, terms: readonly NodeSelectorTermIntent[]): boolean {
+export function affinityHolds(
+  spec: Pick<ClusterNode, 'labels'>,
+  terms: readonly NodeSelectorTermIntent[],
+): boolean {
   return terms.length === 0 || terms.some((term) => termHolds(spec, term));
 }
 
-function termHolds(spec: ClusterNode, { expressions }: NodeSelectorTermIntent): boolean {
+function termHolds(spec: Pick<ClusterNode, 'labels'>, { expressions }: NodeSelectorTermIntent): boolean {
   return (
     expressions.length > 0 &&
     expressions.every(({ key, operator, values }) => {

@@ -28,6 +28,7 @@ export function suggestionsFor(
   const ending = endOfWorkload(refused, refusals);
   if (ending !== undefined) suggestions.push(ending);
   const others = [
+    rejected.has('Volume') ? byVolume(request) : undefined,
     rejected.has('Taint') ? byTaint(refused, refusals) : undefined,
     rejected.has('NodeUnschedulable') ? byCordon(refused, refusals) : undefined,
     rejected.has('Quota') ? byQuota(refused, refusals) : undefined,
@@ -136,6 +137,14 @@ const heldBy = (node: NodeState, workloadId: string): number =>
         sum + cpuMilli + devices.reduce((all, one) => all + 1000 * one.milliGpu, 0),
       0,
     );
+
+/** Only sharing a claim can be changed by the user; where a volume lies cannot. */
+function byVolume({ volumes = [] }: Refused['request']): string | undefined {
+  const shared = volumes.find(({ usedOn, heldBy }) => usedOn !== undefined || heldBy !== undefined);
+  if (shared === undefined) return undefined;
+  const mode = shared.heldBy === undefined ? 'ReadWriteMany' : 'ReadWriteOnce or ReadWriteMany';
+  return `run one replica, or use a claim with the access mode ${mode} in place of "${shared.claim}"`;
+}
 
 function byTaint({ model, request, shape }: Refused, refusals: Uint8Array): string | undefined {
   for (const node of nodesAt(model.nodes, refusals, ['Taint'])) {

@@ -1,4 +1,4 @@
-import type { FilterCode, GpuRequest, ReplicaRequest } from '../model/model';
+import type { FilterCode, GpuRequest, ReplicaRequest, VolumeReach } from '../model/model';
 
 /** Thousandths as a decimal number: 380 is 0.38. */
 export const decimal = (milli: number): string => String(milli / 1000);
@@ -21,6 +21,17 @@ export function gpuText(gpu: GpuRequest): string {
 
 const devices = (count: number): string => (count === 1 ? 'one device' : `each of ${count} devices`);
 
+/** What only some nodes can mount, and why: the claim first, as users know it. */
+function volumeText({ claim, volume, usedOn, heldBy }: VolumeReach): string {
+  if (heldBy !== undefined)
+    return `the claim "${claim}", which allows one pod (ReadWriteOncePod) and is in use by ${heldBy}`;
+  if (usedOn !== undefined)
+    return `the claim "${claim}", which allows one node (ReadWriteOnce) and is in use on ${[...usedOn].sort().join(', ')}`;
+  return volume === undefined
+    ? `a volume of the claim "${claim}"`
+    : `the volume "${volume}" of the claim "${claim}"`;
+}
+
 /** Text of a filter for the nodes that it rejected; the subject is "n nodes". */
 export function detailOf(code: FilterCode, request: ReplicaRequest): string {
   switch (code) {
@@ -38,6 +49,8 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
       return 'are outside the node affinity';
     case 'Taint':
       return 'have an untolerated taint';
+    case 'Volume':
+      return `cannot mount ${(request.volumes ?? []).map(volumeText).join(' or ')}`;
     case 'PodAffinity':
       return `are outside the pod affinity by ${request.podAffinity?.topologyKey ?? ''}`;
     case 'GpuModel':

@@ -36,6 +36,24 @@ export interface ReplicaRequest {
   readonly nodeAffinity: readonly NodeSelectorTermIntent[];
   readonly tolerations: readonly TolerationIntent[];
   readonly podAffinity?: { readonly type: 'Required' | 'Preferred'; readonly topologyKey: string };
+  /** Volumes that not every node can mount; absent without any. */
+  readonly volumes?: readonly VolumeReach[];
+}
+
+/** The nodes that can mount a volume of a replica. */
+export interface VolumeReach {
+  /** Name of its claim. */
+  readonly claim: string;
+  /** Name of the volume; absent while the claim is not bound. */
+  readonly volume?: string;
+  /**
+   * Node affinity of the volume, as alternatives; empty for any node. `metadata.name` stands for the name of the node.
+   */
+  readonly terms: readonly NodeSelectorTermIntent[];
+  /** The only nodes that may mount it now, because it is in use there; absent where its use excludes none. */
+  readonly usedOn?: readonly string[];
+  /** The pod that uses it alone (`ReadWriteOncePod`): no node may mount it. */
+  readonly heldBy?: string;
 }
 
 /** A share of one device. `slot` is the position of the device on its node. */
@@ -138,6 +156,7 @@ export const FILTER_CODES = [
   'NodeSelector',
   'NodeAffinity',
   'Taint',
+  'Volume',
   'PodAffinity',
   'MigInvalid',
   'GpuModel',

@@ -1,5 +1,5 @@
 import type { NodeSelectorTermIntent, TolerationIntent } from '@tessera/domain-workload';
-import type { GpuRequest, ReplicaRequest } from './model';
+import type { GpuRequest, ReplicaRequest, VolumeReach } from './model';
 import type { DeviceClass } from './gpu-vector';
 import { memoryShare } from './device-memory';
 
@@ -22,6 +22,7 @@ export interface Shape {
   readonly nodeSelector: readonly (readonly [string, string])[];
   readonly nodeAffinity: readonly NodeSelectorTermIntent[];
   readonly tolerations: readonly TolerationIntent[];
+  readonly volumes: readonly VolumeReach[];
   /** Number of the GPU part within its table; the same part gives the same number. */
   readonly gpuId: number;
 }
@@ -60,10 +61,13 @@ export class ShapeTable {
       nodeSelector: Object.entries(request.nodeSelector),
       nodeAffinity: request.nodeAffinity,
       tolerations: request.tolerations,
+      volumes: request.volumes ?? NO_VOLUMES,
       gpuId,
     };
   }
 }
+
+const NO_VOLUMES: Shape['volumes'] = [];
 
 /** Shapes kept before the table is cleared. */
 const MAX_SHAPES = 4096;
@@ -102,6 +106,7 @@ function keyOf(request: ReplicaRequest): string {
   if (hasKeys(request.nodeSelector)) rest.push('s', Object.entries(request.nodeSelector).sort());
   if (request.nodeAffinity.length > 0) rest.push('a', request.nodeAffinity);
   if (request.tolerations.length > 0) rest.push('t', request.tolerations);
+  if (request.volumes !== undefined && request.volumes.length > 0) rest.push('v', request.volumes);
   return rest.length === 0 ? parts : `${parts};${JSON.stringify(rest)}`;
 }
 
