@@ -33,7 +33,8 @@ export class ActiveCall implements Call {
   /** Called with the status once the call is answered. */
   onAnswered: ((status: number) => void) | undefined;
   caller: Caller;
-  private readonly limit = new TimeLimit();
+  /** A signal for those who only ask between two steps, without the cost of an AbortController. */
+  readonly limit = new TimeLimit();
 
   constructor(
     readonly operation: OperationId,
@@ -87,7 +88,7 @@ export class ActiveCall implements Call {
 
   /** Throws the 503 of a call past its time limit, so that it starts nothing more. */
   throwIfLate(): void {
-    this.limit.throwIfLate();
+    this.limit.throwIfAborted();
   }
 
   grant({ workload, project }: Granted): void {

@@ -1,5 +1,11 @@
 import type { Answer, OperationId } from '@tessera/contracts-rest';
-import type { Caller, Principal, ProjectPlace, ReadWorkload } from '@tessera/application-control-plane';
+import type {
+  Caller,
+  Cancellation,
+  Principal,
+  ProjectPlace,
+  ReadWorkload,
+} from '@tessera/application-control-plane';
 import type { TokenClaims } from '@tessera/adapter-oidc';
 import type { JsonText } from './json-text';
 
@@ -13,6 +19,8 @@ export interface Call {
   readonly caller: Caller;
   /** Aborted when the call exceeds its time limit; the controller must start nothing new after that. */
   readonly signal: AbortSignal;
+  /** The same for a controller that only asks between two steps; it costs no AbortController. */
+  readonly limit: Cancellation;
   /** Whether only the head of the response is requested (HEAD): the controller opens no stream for it. */
   readonly isHead: boolean;
   /** Whether the caller still has the permission that admitted the call. Rejects while this cannot be determined. */

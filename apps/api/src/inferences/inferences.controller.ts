@@ -27,7 +27,7 @@ export class InferencesController {
     const idempotency = key && { key, bodyHash: call.bodyHash, answerOf: toInference };
     const outcome = await createInference(
       this.controlPlane,
-      { ...request, ...(idempotency ? { idempotency } : {}), signal: call.signal },
+      { ...request, ...(idempotency ? { idempotency } : {}), signal: call.limit },
       { caller: call.caller, operation: 'create_inference1', status: 200 },
     );
     return { status: 200, body: answerTo(outcome) };

@@ -87,7 +87,7 @@ export {
   previewInference,
   type CreateOutcome,
 } from './workloads/create-inference';
-export type { CreateInference } from './workloads/create-request';
+export type { Cancellation, CreateInference } from './workloads/create-request';
 export { deleteInference } from './workloads/delete-inference';
 export type {
   Connection,

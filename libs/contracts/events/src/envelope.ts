@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import { quickParse, REFUSED } from '@tessera/contracts-parsing';
 import { EVENTS, type EventData, type EventName } from './table';
 
 /** CloudEvents 1.0 attributes of our events; extension names are lower case letters and digits only (spec §3.1). */
@@ -64,13 +66,19 @@ export const formatSequence = (sequence: number): string => String(sequence).pad
  */
 export function encodeEvent<N extends EventName>(event: TesseraEvent<N>): EventRecord {
   const { type, schema } = EVENTS[event.name];
-  const parsed = schema.safeParse(event.data);
-  if (!parsed.success) throw new InvalidEventError(`${type}: ${parsed.error.message}`);
   return {
     key: event.attributes.subject,
     headers: ceHeaders(type, event.attributes),
-    value: JSON.stringify(parsed.data),
+    value: JSON.stringify(dataOf(type, schema, event.data)),
   };
+}
+
+function dataOf(type: string, schema: z.ZodType, data: unknown): unknown {
+  const quick = quickParse(schema, data);
+  if (quick !== REFUSED) return quick;
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new InvalidEventError(`${type}: ${parsed.error.message}`);
+  return parsed.data;
 }
 
 /** A tombstone for a compacted topic: a binary event without data. */
@@ -108,9 +116,8 @@ export function decodeEvent(record: EventRecord): Decoded {
   const name = nameByType.get(type);
   if (name === undefined) throw new InvalidEventError(`unknown event type "${type}"`);
   if (record.value === null) return { kind: 'tombstone', attributes };
-  const parsed = EVENTS[name].schema.safeParse(parseJson(record.value, type));
-  if (!parsed.success) throw new InvalidEventError(`${type}: ${parsed.error.message}`);
-  return { kind: 'event', event: { name, attributes, data: parsed.data } as TesseraEvent };
+  const data = dataOf(type, EVENTS[name].schema, parseJson(record.value, type));
+  return { kind: 'event', event: { name, attributes, data } as TesseraEvent };
 }
 
 /** Narrows an event to one name. */

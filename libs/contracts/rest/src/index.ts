@@ -1,7 +1,6 @@
 export { SMALL_BODY } from './costs';
 export { EXAMPLES } from './examples';
 export { openApiDocument } from './openapi';
-export { REFUSED, quickParse } from './quick-parse';
 export {
   ACTIONS,
   RESOURCES,

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { z } from 'zod';
+import { quickParse, REFUSED } from '@tessera/contracts-parsing';
 import { EXAMPLES } from './examples';
-import { quickParse, REFUSED } from './quick-parse';
 import { ROUTES } from './table';
 
 const SAMPLE: unknown = JSON.parse(
@@ -46,41 +45,5 @@ describe.each([
     );
     expect(accepted).toBeGreaterThan(0);
     expect(accepted).toBeLessThan(RUNS);
-  });
-});
-
-describe('quickParse', () => {
-  it.each([
-    ['an object that drops unknown fields', z.object({ a: z.string().optional() }), { a: 'x', b: 1 }],
-    ['a default', z.looseObject({ a: z.string().default('x') }), {}],
-    ['an optional default', z.looseObject({ a: z.string().default('x').optional() }), {}],
-    ['a limit on a list', z.array(z.string()).max(1), ['a', 'b']],
-    ['a list within its limits', z.array(z.string()).min(1).max(2), ['a', 'b']],
-    ['a list that is too short', z.array(z.string()).min(1).max(2), []],
-    ['a limit on a text', z.string().max(1), 'ab'],
-    ['a text within its limits', z.string().min(1).max(2), 'ab'],
-    ['a text that is too short', z.string().min(1).max(2), ''],
-    ['a pattern beside a limit', z.string().max(2).regex(/a/), 'b'],
-    ['a rule on an object', z.looseObject({ a: z.number() }).refine(({ a }) => a > 1), { a: 1 }],
-    ['a transformed item', z.array(z.number().transform(String)), [1, 2]],
-    ['a missing field', z.looseObject({ a: z.string() }), {}],
-    ['a list for an object', z.looseObject({}), []],
-    [
-      'a field that is no field',
-      z.looseObject({ a: z.looseObject({}) }),
-      JSON.parse('{"a":{"__proto__":0,"b":1}}'),
-    ],
-  ])('agrees with the schema on %s', (_what, schema, value) => {
-    const expected = schema.safeParse(value);
-    expect(quickParse(schema, value)).toEqual(expected.success ? expected.data : REFUSED);
-  });
-
-  it('changes nothing in what it was given', () => {
-    const value = { list: [{ quantity: 1 }] };
-    const schema = z.looseObject({
-      list: z.array(z.looseObject({ quantity: z.number().transform(String) })),
-    });
-    expect(quickParse(schema, value)).toEqual({ list: [{ quantity: '1' }] });
-    expect(value).toEqual({ list: [{ quantity: 1 }] });
   });
 });

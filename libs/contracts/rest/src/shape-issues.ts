@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { quickParse, REFUSED, sizeOf } from './quick-parse';
+import { quickParse, REFUSED, sizeOf } from '@tessera/contracts-parsing';
 
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;

@@ -5,7 +5,14 @@ export interface Quantity {
 }
 
 const SYNTAX = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d{1,3})|([KMGTPE]i)|([numkMGTPE]))?$/;
-const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const BINARY: Readonly<Record<string, bigint>> = {
+  Ki: 1024n,
+  Mi: 1024n ** 2n,
+  Gi: 1024n ** 3n,
+  Ti: 1024n ** 4n,
+  Pi: 1024n ** 5n,
+  Ei: 1024n ** 6n,
+};
 const DECIMAL: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,
@@ -36,9 +43,10 @@ function parse(text: string, maxPower: number): Quantity | undefined {
   const magnitude = BigInt(`${whole}${fraction}` || '0');
   const power = powerOfTen(exponent, decimal) - fraction.length;
   if (Math.abs(power) > maxPower) return undefined;
-  const factor = binary === undefined ? 1n : 1024n ** BigInt(BINARY.indexOf(binary) + 1);
-  const signed = (sign === '-' ? -magnitude : magnitude) * factor;
-  return power >= 0
+  const multiple = binary === undefined ? magnitude : magnitude * (BINARY[binary] ?? 1n);
+  const signed = sign === '-' ? -multiple : multiple;
+  if (power === 0) return { numerator: signed, denominator: 1n };
+  return power > 0
     ? { numerator: signed * 10n ** BigInt(power), denominator: 1n }
     : { numerator: signed, denominator: 10n ** BigInt(-power) };
 }

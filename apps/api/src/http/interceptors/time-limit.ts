@@ -18,8 +18,8 @@ export class TimeLimit {
     return this.controller.signal;
   }
 
-  /** Throws the 503 once the limit has passed. */
-  throwIfLate(): void {
+  /** Throws the 503 once the limit has passed, as the signal would. */
+  throwIfAborted(): void {
     if (this.late !== undefined) throw this.late;
   }
 

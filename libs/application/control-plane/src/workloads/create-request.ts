@@ -13,8 +13,11 @@ export interface CreateInference {
   /** Set if the client may repeat the request. */
   readonly idempotency?: Idempotency;
   /** If aborted, nothing is written any more: the client has disconnected or is about to be told to retry. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancellation;
 }
+
+/** What a use case asks of a signal; an AbortSignal is one. Throws the reason once the signal is aborted. */
+export type Cancellation = Pick<AbortSignal, 'throwIfAborted'>;
 
 export interface Idempotency {
   readonly key: string;

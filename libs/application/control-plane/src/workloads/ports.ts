@@ -8,6 +8,7 @@ import type {
 } from '@tessera/domain-workload';
 import type { Clock } from '@tessera/kernel';
 import type { AuditEntry } from '../access/caller';
+import type { Cancellation } from './create-request';
 import type {
   HistoryEntry,
   StoredAnswer,
@@ -66,7 +67,7 @@ export interface SubmissionStore {
    * addresses, or if the key was used by another request of the same subject. Rejects with the signal's reason if that
    * is aborted before writing begins.
    */
-  create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome>;
+  create(creation: Creation, signal?: Cancellation): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
   /** The answer stored for a key since `since`. */
   storedAnswer(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined>;

@@ -54,8 +54,11 @@ export const historyRows = (placeholder: string): string =>
 export const HISTORY_COLUMNS = columnsOf(WORKLOAD_RECORDS, ENTRY);
 
 /** The row of an entry of the audit log. */
-export const auditRow = ({ caller, count: _count, ...entry }: AuditEntry) => ({
-  ...entry,
+export const auditRow = ({ at, operation, target, status, caller }: AuditEntry) => ({
+  at,
+  operation,
+  target,
+  status,
   subjectId: caller.subjectId,
   subjectName: caller.name,
   address: caller.address,

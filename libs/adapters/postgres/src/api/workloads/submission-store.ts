@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { DEFAULT_RECORD_LIMIT, demandRecordSize, type OutgoingRecord } from '@tessera/application-messaging';
 import type {
   AuditEntry,
+  Cancellation,
   Creation,
   Directory,
   HistoryEntry,
@@ -91,7 +92,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
     this.notifier = new OutboxNotifier(this.pool, SCHEMA);
   }
 
-  async create(creation: Creation, signal?: AbortSignal): Promise<StoreOutcome> {
+  async create(creation: Creation, signal?: Cancellation): Promise<StoreOutcome> {
     demandRecordSize(creation.records, this.recordLimit);
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
       this.onConnection(signal, (client) =>
@@ -126,7 +127,7 @@ export class PostgresSubmissionStore implements SubmissionStore {
    * something failed is not used again.
    */
   private async onConnection<T>(
-    signal: AbortSignal | undefined,
+    signal: Cancellation | undefined,
     work: (client: PoolClient) => Promise<T>,
   ): Promise<T> {
     const client = await this.pool.connect();

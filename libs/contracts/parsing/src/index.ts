@@ -1,0 +1,2 @@
+export { quickParse } from './quick-parse';
+export { REFUSED, sizeOf } from './quick-value';
