@@ -10,7 +10,7 @@ import { portsFrom } from '@tessera/tool-stack';
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_LIMIT_MS = 150_000;
 /** Ports that one platform uses, from its base on. */
-const PORTS = 19;
+const PORTS = 21;
 
 /** Content of connection.json, written once everything is ready. */
 export interface Connection {

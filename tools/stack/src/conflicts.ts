@@ -6,7 +6,10 @@ import type { PortName } from './ports';
 import type { StackSettings } from './settings';
 
 /** Services in their stop order. A starter that was killed may have left them running. */
-const LEFT_BEHIND = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
+const LEFT_BEHIND = [
+  ...['api', 'second-scheduler', 'scheduler', 'metrics'],
+  ...['second-gateway', 'gateway', 'simulator'],
+] as const;
 
 /** The API server needs etcd for a clean stop, so etcd is last. */
 const CLUSTER = ['kube-controller-manager', 'kube-apiserver', 'etcd'] as const;
@@ -45,6 +48,8 @@ function neededPorts(settings: StackSettings): readonly PortName[] {
   if (settings.kubeconfig === undefined) needed.push('kubernetes', 'kubelets');
   if (settings.kubernetes !== 'simulator') needed.push('controllers');
   if (settings.prometheus === 'real') needed.push('prometheus');
+  if (settings.gateways === '2') needed.push('secondGateway', 'secondGatewayAdmin');
+  if (settings.schedulers === '2') needed.push('secondScheduler', 'secondSchedulerAdmin');
   return needed;
 }
 

@@ -19,6 +19,8 @@ export const PORT_OFFSETS = {
   schedulerAdmin: 16,
   secondGateway: 17,
   secondGatewayAdmin: 18,
+  secondScheduler: 19,
+  secondSchedulerAdmin: 20,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

@@ -40,12 +40,17 @@ export async function startServices(
     supervisor.start({
       name,
       start: () =>
-        startService({ name, home: settings.home, ...portsOf(name, settings.ports), env: env[name] }),
+        startService({
+          ...{ name, home: settings.home },
+          ...portsOf(name, settings.ports),
+          env: { ...env[name], ...settings.serviceSettings[name] },
+        }),
     });
   // The API first: the metrics service reads the keys that verify its tokens, and it creates the topics.
   await start('api');
   await Promise.all([
     start('scheduler'),
+    ...(settings.schedulers === '2' ? [secondScheduler(context, env.scheduler)] : []),
     start('metrics'),
     start('gateway'),
     ...(settings.gateways === '2' ? [secondGateway(context, env.gateway)] : []),
@@ -71,6 +76,33 @@ function secondGateway(
           ...env,
           TESSERA_GATEWAY_PORT: String(ports.secondGateway),
           TESSERA_GATEWAY_ADMIN_PORT: String(ports.secondGatewayAdmin),
+          ...settings.serviceSettings[name],
+        },
+      }),
+  });
+}
+
+/** A scheduler that stands by under an identity of its own, on ports of its own. */
+function secondScheduler(
+  { settings, secrets, supervisor }: ExternalServicesContext,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const { home, ports } = settings;
+  const name = 'second-scheduler';
+  return supervisor.start({
+    name,
+    start: () =>
+      startService({
+        ...{ name, home },
+        app: 'scheduler',
+        port: ports.secondScheduler,
+        readyPort: ports.secondSchedulerAdmin,
+        env: {
+          ...env,
+          TESSERA_SCHEDULER_PORT: String(ports.secondScheduler),
+          TESSERA_SCHEDULER_ADMIN_PORT: String(ports.secondSchedulerAdmin),
+          TESSERA_SCHEDULER_IDENTITY: `${hostname()}-${secrets.schedulerIdentity}-second`,
+          ...settings.serviceSettings[name],
         },
       }),
   });
@@ -161,7 +193,10 @@ function environments(
       TESSERA_GATEWAY_PORT: String(ports.gateway),
       TESSERA_GATEWAY_ADMIN_PORT: String(ports.gatewayAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
-      TESSERA_GATEWAY_SCHEDULER_URLS: urls.scheduler,
+      TESSERA_GATEWAY_SCHEDULER_URLS: [
+        urls.scheduler,
+        ...(settings.schedulers === '2' ? [at(ports.secondScheduler)] : []),
+      ].join(','),
       TESSERA_GATEWAY_REPORT_KEYS: secrets.gatewayReportKey,
       TESSERA_GATEWAY_SIMULATED_PODS: String(hasSimulatedPods(settings)),
     },

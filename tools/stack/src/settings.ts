@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { cacheDir, loadConfig, type Config } from '@tessera/platform-config';
 import { assertNotChosen, type ChosenSetting } from './chosen-settings';
 import { portsFrom, type Ports } from './ports';
+import { serviceSettings, type ServiceSettings } from './service-settings';
 
 const NAMES = [
   'TESSERA_HOME',
@@ -29,6 +30,7 @@ const CHOICES = {
   kubernetes: ['simulator', 'real', 'node'],
   prometheus: ['embedded', 'real'],
   gateways: ['1', '2'],
+  schedulers: ['1', '2'],
 } as const;
 
 export type Choice<K extends keyof typeof CHOICES> = (typeof CHOICES)[K][number];
@@ -52,6 +54,9 @@ export interface StackSettings {
   readonly kubernetes: Choice<'kubernetes'>;
   readonly prometheus: Choice<'prometheus'>;
   readonly gateways: Choice<'gateways'>;
+  readonly schedulers: Choice<'schedulers'>;
+  /** Settings that replace those of single services; empty without `--service-settings`. */
+  readonly serviceSettings: ServiceSettings;
   readonly reset: boolean;
   /** Interval at which the metrics service scrapes, ms; the local one unless it is set. */
   readonly scrapeIntervalMs: string;
@@ -66,6 +71,9 @@ export const USAGE = `npm start [-- options]
                                     server and a real node: kubelet, containerd, fake GPUs (Linux, root)
   --prometheus embedded|real        the metrics service scrapes the exporters itself; a local Prometheus server
   --gateways 1|2                    one gateway; a second one on a port of its own
+  --schedulers 1|2                  one scheduler; a second one that stands by, on a port of its own
+  --service-settings FILE           JSON: environment variables of single services by their names, such as
+                                    {"scheduler": {"TESSERA_LOG_LEVEL": "debug"}}; they replace what is set here
   --reset                           delete all data of the local platform, then start
   --help
 Settings: docs/reference/configuration.md`;
@@ -79,6 +87,8 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
       kubernetes: { type: 'string', default: 'simulator' },
       prometheus: { type: 'string', default: 'embedded' },
       gateways: { type: 'string', default: '1' },
+      schedulers: { type: 'string', default: '1' },
+      'service-settings': { type: 'string' },
       reset: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -103,6 +113,8 @@ export function stackSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
     kubernetes: choice('kubernetes', values.kubernetes),
     prometheus: choice('prometheus', values.prometheus),
     gateways: choice('gateways', values.gateways),
+    schedulers: choice('schedulers', values.schedulers),
+    serviceSettings: serviceSettings(values['service-settings']),
     reset: values.reset,
     scrapeIntervalMs: env['TESSERA_SCRAPE_INTERVAL_MS'] ?? LOCAL_SCRAPE_MS,
   };
