@@ -1,0 +1,75 @@
+import type { Draw } from './draw';
+
+/** Where a storm runs: the simulated cluster and the event log on Postgres, or a real API server and a real broker. */
+export const SET_UPS = ['embedded', 'kubernetes'] as const;
+export type SetUp = (typeof SET_UPS)[number];
+
+/** How one fault is drawn: whom it meets, and for how long it is in force, ms; zero where it is over at once. */
+interface KindOfFault {
+  readonly targets: readonly string[];
+  readonly forMs: readonly [least: number, most: number];
+  /** Part of the requests that it meets, in percent. */
+  readonly percent?: readonly [least: number, most: number];
+  /** The one set-up that has what it needs; both without it. */
+  readonly only?: SetUp;
+}
+
+/** Services whose calls to the API server pass the fault proxy. */
+export const CLIENTS = ['scheduler', 'second-scheduler', 'gateway'] as const;
+export type ClientName = (typeof CLIENTS)[number];
+
+const SERVICES = ['api', 'metrics', ...CLIENTS] as const;
+/** Nodes of the local platform that have whole GPUs. */
+const GPU_NODES = ['a100-pool-a-1', 'h100-pool-b-1', 'l40s-default-1'] as const;
+const SOME = [15, 50] as const;
+
+/** Every kind of fault, by the name that `--faults` takes. */
+export const FAULTS = {
+  kill: { targets: SERVICES, forMs: [0, 0] },
+  'kill-postgres': { targets: ['postgres'], forMs: [0, 0] },
+  'kill-broker': { targets: ['broker'], forMs: [0, 0], only: 'kubernetes' },
+  stop: { targets: SERVICES, forMs: [2_000, 20_000] },
+  'stop-postgres': { targets: ['postgres'], forMs: [2_000, 8_000] },
+  'stop-broker': { targets: ['broker'], forMs: [2_000, 10_000], only: 'kubernetes' },
+  conflict: { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
+  expired: { targets: CLIENTS, forMs: [3_000, 10_000], percent: [50, 100] },
+  throttled: { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
+  'server-error': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
+  'timed-out': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
+  'lost-answer': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
+  'late-write': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
+  'watch-dropped': { targets: CLIENTS, forMs: [0, 0] },
+  'watch-frozen': { targets: CLIENTS, forMs: [0, 0] },
+  'node-lost': { targets: GPU_NODES, forMs: [3_000, 25_000] },
+} as const satisfies Readonly<Record<string, KindOfFault>>;
+
+export type FaultKind = keyof typeof FAULTS;
+
+export interface PlannedFault {
+  /** Position in the timetable. */
+  readonly number: number;
+  readonly kind: FaultKind;
+  /** From the beginning of the storm, ms. */
+  readonly atMs: number;
+  readonly forMs: number;
+  readonly target: string;
+  readonly percent: number;
+}
+
+/** The kinds that a set-up can have, of those that are asked for. */
+export const kindsFor = (setUp: SetUp, asked: readonly FaultKind[]): readonly FaultKind[] =>
+  asked.filter((kind) => {
+    const { only }: KindOfFault = FAULTS[kind];
+    return only === undefined || only === setUp;
+  });
+
+/** Draws the details of a fault of that kind. */
+export function drawFault(kind: FaultKind, number: number, atMs: number, draw: Draw): PlannedFault {
+  const { targets, forMs, percent = [100, 100] }: KindOfFault = FAULTS[kind];
+  return {
+    ...{ number, kind, atMs },
+    target: draw.oneOf(targets),
+    forMs: draw.between(...forMs),
+    percent: draw.between(...percent),
+  };
+}
