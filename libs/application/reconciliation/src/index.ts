@@ -18,6 +18,7 @@ export type { MigNodeEvent } from './mig/mig-event';
 export type { MigNode, MigNodes } from './mig/mig-nodes';
 export { askForMigConfig, migReport, type MigAnswer } from './mig/mig-request';
 export type { ClaimState, ClaimUser, LostNode, NodeStatus, StorageClassState } from './model/cluster';
+export { LostAnswerError } from './model/lost-answer';
 export type { Problem } from './model/problems';
 export { hasEnded, type ReplicaPod } from './model/replica';
 export { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from './model/reservation';

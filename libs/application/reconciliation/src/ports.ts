@@ -108,7 +108,10 @@ export interface ClusterWriter {
   ensureFirst(target: CompiledWorkload): Promise<void>;
   /** Writes the data of the owner object, if there is one. */
   writeOwnerData(workload: AcceptedWorkload, data: OwnerData): Promise<void>;
+  /** Rejects with `LostAnswerError` if the pod may exist now or later although no answer says so. */
   createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void>;
+  /** Reads the pod of a replica by its name. Returns false if there is none; otherwise the view shows it from then on. */
+  findReplica(replica: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean>;
   /**
    * Takes a replica out of rotation: gateways send it no further request. `drainingSince` is RFC 3339; undefined puts it
    * back.

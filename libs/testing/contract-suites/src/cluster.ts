@@ -157,6 +157,17 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
       await ended(target);
     });
 
+    it('is found by its name once it exists, and then shows if it did not before', async () => {
+      const target = await prepared();
+      const { namespace } = target.workload.ref;
+      const { name } = replicaOf(target, cluster.node);
+      expect(await cluster.writer.findReplica({ namespace, name })).toBe(false);
+      await cluster.writer.createReplica(target, replicaOf(target, cluster.node));
+      expect(await cluster.writer.findReplica({ namespace, name })).toBe(true);
+      expect(replicasOf(target)).toMatchObject([{ name }]);
+      await ended(target);
+    });
+
     it('ends after it was asked to, and asking again has no effect', async () => {
       const { target, pod } = await running();
       await cluster.writer.removeReplica(pod);

@@ -56,6 +56,26 @@ export const isRefused = (error: unknown): boolean =>
   error instanceof KubernetesApiError &&
   (error.status === 422 || error.status === 400 || error.status === 403);
 
+/** Codes of errors with which no request has been sent. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * It is not known whether the API server has carried out the write, or still will: there was no answer, or one of a
+ * server that gave up waiting or failed after it may have stored the object (Kubernetes API conventions, response
+ * codes).
+ */
+export function isUnanswered(error: unknown): boolean {
+  if (error instanceof KubernetesApiError) return error.status >= 500 || error.status === 408;
+  return !NOT_SENT.has(String((error as { readonly code?: unknown }).code));
+}
+
 /** Name of the missing namespace of a write. */
 export const missingNamespace = (error: unknown): string | undefined =>
   error instanceof KubernetesApiError && error.status === 404 && error.body.details?.kind === 'namespaces'

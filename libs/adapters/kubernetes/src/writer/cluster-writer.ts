@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import {
+  LostAnswerError,
   NotLeadingError,
   type AcceptedWorkload,
   type ClusterWriter,
@@ -19,7 +20,7 @@ import type { OwnedObjectWire } from '../view/trimmed-object';
 import type { KubernetesConnection } from '../api/connection';
 import { ServerVersion } from '../api/server-version';
 import { covers } from '../objects/covers';
-import { isAlreadyExists, isNotFound } from '../api/errors';
+import { isAlreadyExists, isNotFound, isUnanswered } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
 import { ownedObjects } from '../objects/owned-objects';
 import { reservationAccess, reservationPod, type ReservationSettings } from '../objects/reservation-pod';
@@ -139,8 +140,21 @@ export class KubernetesClusterWriter implements ClusterWriter {
     await this.chooseNode(target, replica);
     const leaving = await this.leaving();
     const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata), leaving);
-    const made = (await this.create(path, wanted)) as PodWire | undefined;
-    this.listener.onPod(made ?? (await this.adopt(path, wanted)));
+    const made = (await this.create(path, wanted).catch(throwLost)) as PodWire | undefined;
+    // It exists: whatever keeps it from being read, its place is taken.
+    const existing = made ?? (await this.adopt(path, wanted).catch(throwUnknown));
+    this.listener.onPod(existing);
+  }
+
+  async findReplica({ namespace, name }: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean> {
+    try {
+      const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
+      this.listener.onPod(await this.connection.request<PodWire>('GET', path));
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
   }
 
   async createReservationPod(group: DeviceGroup): Promise<void> {
@@ -364,6 +378,16 @@ export class KubernetesClusterWriter implements ClusterWriter {
     }
   }
 }
+
+const throwUnknown = (error: unknown): never => {
+  throw new LostAnswerError(error);
+};
+
+/** Passes on an answer of the API server as it is. */
+const throwLost = (error: unknown): never => {
+  if (error instanceof NotLeadingError || !isUnanswered(error)) throw error;
+  return throwUnknown(error);
+};
 
 /** Another object has that name now, so ours is deleted. */
 const isGone = (error: unknown): boolean => (error as { readonly status?: number }).status === 409;

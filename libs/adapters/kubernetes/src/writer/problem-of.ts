@@ -1,4 +1,4 @@
-import type { Problem } from '@tessera/application-reconciliation';
+import { LostAnswerError, type Problem } from '@tessera/application-reconciliation';
 import { isRefused, isUnknownKind, KubernetesApiError, missingNamespace } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
 import { NamespaceRefusedError } from './project-namespaces';
@@ -74,6 +74,7 @@ const REFUSALS: readonly Refusal[] = [
 
 /** Converts a failed write to a problem of the workload; the message names the field if it is known. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof LostAnswerError) return problemOf(error.cause);
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof GuardrailError) return { final: false, reason: 'GuardrailRefused', message };
   if (error instanceof NamespaceRefusedError) return { final: false, reason: error.reason, message };

@@ -39,6 +39,7 @@ export class Committer {
    */
   async commit(decision: AssumedDecision): Promise<boolean> {
     const { compiled } = decision;
+    this.on.problems.outdate(compiled.workload.ref.workloadId, compiled.workload.generation);
     const replaced = await this.replaceReplicas(decision).finally(decision.forget);
     if (replaced.made) {
       this.on.enqueue(compiled.workload.ref.workloadId);
@@ -64,7 +65,7 @@ export class Committer {
     if (devices.reconcileAt !== undefined) this.on.enqueueAt(id, devices.reconcileAt);
     try {
       await reservationPods.commit(devices);
-      if (devices.reserve.length > 0) problems.clear(id, 'devices');
+      problems.clear(id, 'devices');
     } catch (error) {
       const { message } = writer.problemOf(error);
       problems.set(id, 'devices', workload.generation, { final: false, reason: NOT_RESERVED, message });

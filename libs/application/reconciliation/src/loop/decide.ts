@@ -10,6 +10,7 @@ import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
 import { timedPlace } from '../placement/timed-place';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
+import { isAssumed } from '../rollout/assumed-replica';
 import { planReplicas } from '../rollout/rollout-plan';
 import type { ReplicaPod } from '../model/replica';
 import { wasEdited } from '../rollout/drift';
@@ -87,7 +88,9 @@ export class Decider {
     const lostNode = (node: string) => view.lostNode(node);
     const compiled = compile(workload);
     const desired = desiredReplicas(replicaTarget, compiled);
-    const found = view.replicasOf(workload.ref.workloadId);
+    const all = view.replicasOf(workload.ref.workloadId);
+    // Those whose creation got no answer yet count, and there is nothing to do with them.
+    const [found, awaited] = [all.filter((pod) => !isAssumed(pod)), all.filter(isAssumed)];
     const lost = lostReplicas(found, lostNode, clock.now(), nodeLostMs);
     const pods = found.map((pod) => onItsNode(pod, lostNode));
     const started = starts.plan(workload.ref.workloadId, pods, {
@@ -105,13 +108,13 @@ export class Decider {
       mayCreate: started.mayCreate,
     };
     const decided = spans.deciding(workload, place, (watched) =>
-      planReplicas(compiled, desired.replicas, pods, watched, options),
+      planReplicas(compiled, desired.replicas, [...pods, ...awaited], watched, options),
     );
     const drained = mig?.drained(compiled, pods, decided.plan, place, claims) ?? decided.plan;
     const plan = offEndingClaims(drained, pods, claims);
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
     const isEdited = (pod: ReplicaPod): boolean => wasEdited(pod, workload.state.pods);
-    const leaving = [...new Set([...plan.remove, ...started.slow])];
+    const leaving = [...new Set([...plan.remove, ...started.slow])].filter((pod) => !isAssumed(pod));
     const rotation = planRotation(leaving, pods, traffic, { now: clock.now(), limitMs, isEdited });
     const devices = reservationPods.plan(
       pods.filter((pod) => !rotation.remove.includes(pod)),

@@ -73,8 +73,8 @@ export class Reconciler {
     });
     const mig = on.mig && new MigController({ ...on.mig, clock, drain: enqueue, onError: onClusterError });
     const objects = new ObjectController({ ...on, problems, again });
-    const replicas = new ReplicaController({ ...on, objects, reservationPods, problems, again });
     const enqueueAt = (id: string, at: number): void => queue.add(id, at);
+    const replicas = new ReplicaController({ ...on, objects, reservationPods, problems, again, enqueueAt });
     this.spans = spans;
     this.reservationPods = reservationPods;
     this.objects = objects;

@@ -6,6 +6,7 @@ import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import { onItsNode } from '../rollout/node-loss';
+import { isAssumed } from '../rollout/assumed-replica';
 import { withEnded } from '../rollout/rollout-plan';
 import { REMOVED, sameRecord } from '../scaling/replica-target';
 import { eventsBetween, report } from '../status/events';
@@ -100,7 +101,8 @@ export class StateReporter {
     const id = workload.ref.workloadId;
     const problem =
       problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
-    const pods = withEnded(view.replicasOf(id), rotation.remove);
+    const existing = view.replicasOf(id).filter((pod) => !isAssumed(pod));
+    const pods = withEnded(existing, rotation.remove);
     return {
       ...this.measured(id, pods),
       pods: pods.map((pod) => onItsNode(pod, (node) => view.lostNode(node))),

@@ -22,6 +22,12 @@ export class Problems {
     if (source === undefined || own?.size === 0) this.known.delete(id);
   }
 
+  /** Drops the problems that a workload had at another generation. */
+  outdate(id: string, generation: number): void {
+    for (const [source, known] of this.known.get(id) ?? [])
+      if (known.generation !== generation) this.clear(id, source);
+  }
+
   /** The problem of the first source that has one at this generation. */
   of(id: string, generation: number, ...sources: readonly ProblemSource[]): Problem | undefined {
     for (const source of sources) {

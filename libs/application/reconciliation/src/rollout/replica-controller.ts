@@ -1,18 +1,23 @@
 import type { Clock } from '@tessera/kernel';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
+import { LostAnswerError } from '../model/lost-answer';
 import type { Problems } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
-import type { CompiledWorkload } from '../model/workload';
+import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
 import type { StartRecorder } from '../starts/start-recorder';
 import { assumedReplica } from './assumed-replica';
 import type { ReplicaPlan } from './rollout-plan';
 import type { RotationPlan } from './rotation';
+import { CARRIED_OUT_MS, UnansweredCreations, type UnansweredCreation } from './unanswered-creations';
 
 interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'assume' | 'forget' | 'claimsOf'>;
-  readonly writer: Pick<ClusterWriter, 'createReplica' | 'removeReplica' | 'setRotation' | 'problemOf'>;
+  readonly writer: Pick<
+    ClusterWriter,
+    'createReplica' | 'findReplica' | 'removeReplica' | 'setRotation' | 'problemOf'
+  >;
   readonly clock: Clock;
   readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
   readonly objects: Pick<ObjectController, 'prepare'>;
@@ -20,6 +25,8 @@ interface ControllerDependencies {
   readonly problems: Problems;
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
+  /** Enqueues a workload for a time, ms since the epoch. */
+  readonly enqueueAt: (workloadId: string, at: number) => void;
 }
 
 /** The part of a plan that concerns replicas. */
@@ -40,9 +47,14 @@ export interface ReplicaChanges {
 export type Replaced = { readonly made: true } | { readonly made: false; readonly prepared: boolean };
 
 /**
- * Deletes and creates replicas. A replica counts from the decision on, so that no workload waits for a slow creation.
+ * Deletes and creates replicas. A replica counts from the decision on, so that no workload waits for a slow creation, and
+ * one whose creation got no answer until a look at the cluster decides.
  */
 export class ReplicaController {
+  private readonly unanswered = new UnansweredCreations();
+  /** Replicas that are being created, by their names with the workload's id. */
+  private readonly creating = new Map<string, ReplicaPod>();
+
   constructor(private readonly on: ControllerDependencies) {}
 
   /** Assumes the replicas of a plan. The returned function forgets those whose pods have not appeared. */
@@ -52,9 +64,17 @@ export class ReplicaController {
     const at = new Date(clock.now()).toISOString();
     const claims = plan.create.length === 0 ? [] : view.claimsOf(target).map(({ name }) => name);
     const assumed = plan.create.map((replica) => assumedReplica(target, replica, at, claims));
-    for (const replica of assumed) view.assume(replica);
+    for (const replica of assumed) {
+      view.assume(replica);
+      this.creating.set(keyOf(replica), replica);
+    }
     this.recordStarts(target.workload.ref.workloadId, plan);
-    return () => assumed.forEach((replica) => view.forget(replica));
+    return () => assumed.forEach((replica) => this.forget(replica));
+  }
+
+  private forget(replica: ReplicaPod): void {
+    this.creating.delete(keyOf(replica));
+    if (!this.unanswered.has(replica)) this.on.view.forget(replica);
   }
 
   private recordStarts(workloadId: string, { create, unschedulable }: ReplicaPlan): void {
@@ -64,13 +84,19 @@ export class ReplicaController {
   }
 
   async replace({ compiled, plan, rotation, lost, replace }: ReplicaChanges): Promise<Replaced> {
-    const { writer, objects, clock } = this.on;
+    const { writer, objects, clock, problems } = this.on;
+    const id = compiled.workload.ref.workloadId;
+    const isSettled = await this.settle(compiled, plan);
+    // Nothing is left to create: whatever the last creation failed of is over.
+    if (isSettled && plan.create.length === 0 && this.unanswered.of(id).length === 0)
+      problems.clear(id, 'replicas');
     const isLost = (pod: ReplicaPod): boolean => lost.some(({ uid }) => uid === pod.uid);
     for (const pod of lost) await writer.removeReplica(pod, { atOnce: true });
     for (const pod of rotation.restore) if (!isLost(pod)) await writer.setRotation(pod, undefined);
     const since = new Date(clock.now()).toISOString();
     for (const pod of rotation.drain) if (!isLost(pod)) await writer.setRotation(pod, since);
     for (const pod of [...rotation.remove, ...replace]) if (!isLost(pod)) await writer.removeReplica(pod);
+    if (!isSettled) return { made: false, prepared: false };
     const prepared =
       compiled.workload.removed || plan.create.length === 0 || (await objects.prepare(compiled));
     if (!prepared || plan.create.length === 0 || !(await this.create(compiled, plan.create)))
@@ -80,18 +106,92 @@ export class ReplicaController {
 
   /** Returns false if creation failed; the failure is then recorded as a problem of the workload. */
   private async create(target: CompiledWorkload, replicas: readonly NewReplica[]): Promise<boolean> {
-    const { writer, reservationPods, problems, again } = this.on;
+    const { problems } = this.on;
     const { workload } = target;
     const id = workload.ref.workloadId;
+    for (const replica of replicas) {
+      try {
+        await this.createOne(target, replica);
+      } catch (error) {
+        this.failed(target, error);
+        return false;
+      }
+    }
+    problems.clear(id, 'replicas');
+    return true;
+  }
+
+  private async createOne(target: CompiledWorkload, replica: NewReplica): Promise<void> {
+    const { writer, reservationPods, clock } = this.on;
     try {
-      for (const replica of replicas)
-        await writer.createReplica(target, reservationPods.withDevices(replica));
-      problems.clear(id, 'replicas');
+      await writer.createReplica(target, reservationPods.withDevices(replica));
+    } catch (error) {
+      const { workloadId, namespace } = target.workload.ref;
+      const assumed = this.creating.get(keyOf({ workloadId, namespace, name: replica.name }));
+      if (error instanceof LostAnswerError && assumed !== undefined)
+        this.unanswered.add({ replica, assumed, since: clock.now() });
+      throw error;
+    }
+  }
+
+  private failed({ workload }: CompiledWorkload, error: unknown): void {
+    const id = workload.ref.workloadId;
+    this.on.problems.set(id, 'replicas', workload.generation, this.on.writer.problemOf(error));
+    this.on.again(id, error);
+  }
+
+  /**
+   * Looks what became of the creations of a workload whose answers were lost. One that has not been carried out is
+   * requested again under the same name, so that only one of the requests succeeds; its place is given back only once
+   * nobody wants it and the request cannot be carried out any more. Returns false if that failed.
+   */
+  private async settle(target: CompiledWorkload, plan: ReplicaPlan): Promise<boolean> {
+    const id = target.workload.ref.workloadId;
+    try {
+      for (const creation of this.unanswered.of(id)) await this.settleOne(target, plan, creation);
       return true;
     } catch (error) {
-      problems.set(id, 'replicas', workload.generation, writer.problemOf(error));
-      again(id, error);
+      this.failed(target, error);
       return false;
     }
   }
+
+  private async settleOne(
+    target: CompiledWorkload,
+    plan: ReplicaPlan,
+    creation: UnansweredCreation,
+  ): Promise<void> {
+    const { writer, clock, enqueueAt, reservationPods } = this.on;
+    const { workload } = target;
+    const { replica, assumed, since } = creation;
+    const id = workload.ref.workloadId;
+    // Read before the look, which may miss what is carried out after it.
+    const isOver = since + CARRIED_OUT_MS <= clock.now();
+    const isWanted =
+      !workload.removed && assumed.generation === revisionOf(workload) && !plan.remove.includes(assumed);
+    if (await writer.findReplica(assumed)) return this.end(creation);
+    if (isWanted) {
+      try {
+        await writer.createReplica(target, reservationPods.withDevices(replica));
+      } catch (error) {
+        if (isOver && !(error instanceof LostAnswerError)) this.end(creation);
+        throw error;
+      }
+      this.end(creation);
+      enqueueAt(id, clock.now());
+    } else if (isOver) this.end(creation);
+    else enqueueAt(id, since + CARRIED_OUT_MS);
+  }
+
+  /** The pod has appeared under its name, or never will. */
+  private end(creation: UnansweredCreation): void {
+    this.unanswered.delete(creation);
+    this.on.view.forget(creation.assumed);
+  }
 }
+
+const keyOf = ({
+  workloadId,
+  namespace,
+  name,
+}: Pick<ReplicaPod, 'workloadId' | 'namespace' | 'name'>): string => `${workloadId}/${namespace}/${name}`;

@@ -4,6 +4,7 @@ import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Reconciler } from '../loop/reconciler';
 import type { ClaimState, ClaimUser, LostNode, StorageClassState } from '../model/cluster';
+import { LostAnswerError } from '../model/lost-answer';
 import type { Problem } from '../model/problems';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
@@ -95,6 +96,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   private creating: Promise<void> = Promise.resolve();
   /** The next creation fails with this error. */
   nextCreateError: Error | undefined;
+  /** Answers that the next creations lose, and when their pods come to exist: at once, when the spec says so, or never. */
+  private readonly lostAnswers: ('stored' | 'late' | 'never')[] = [];
+  private readonly late: (() => void)[] = [];
+  /** Looks for a pod by its name. */
+  readonly looks: string[] = [];
   /** Workloads that have an owner object. */
   private readonly owned = new Set<string>();
   /** Generation at which the owned objects were created, by workload; delete an entry to make them drift. */
@@ -213,6 +219,30 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     if (error !== undefined) throw error;
     const { workloadId, name: workload } = target.workload.ref;
     if (!this.owned.has(workloadId)) throw new Error(`The owner object of ${workload} does not exist yet`);
+    const lost = this.lostAnswers.shift();
+    if (lost === undefined) return this.store(target, replica);
+    if (lost === 'stored') this.store(target, replica);
+    if (lost === 'late') this.late.push(() => this.store(target, replica));
+    throw new LostAnswerError(new Error('other side closed'));
+  }
+
+  /** The next creation gets no answer. */
+  loseAnswer(...whether: readonly ('stored' | 'late' | 'never')[]): void {
+    this.lostAnswers.push(...whether);
+  }
+
+  /** Late creations are carried out now. */
+  carryOutLate(): void {
+    for (const store of this.late.splice(0)) store();
+  }
+
+  async findReplica({ name }: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean> {
+    this.looks.push(name);
+    return this.pods.has(name);
+  }
+
+  private store(target: CompiledWorkload, replica: NewReplica): void {
+    const { name } = replica;
     if (this.pods.has(name)) return;
     const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
     this.pods.set(name, {
