@@ -158,7 +158,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     );
     const reconciler = new Reconciler({
       workloads,
-      orgUnits: { quota: async () => [] },
+      orgUnits: { quota: async () => ({ rules: [], versions: new Map() }) },
       view,
       writer,
       clock,

@@ -25,8 +25,8 @@ export const placingNow =
   ({ config, view, reconciler, orgUnits, tasks }: PlacingDependencies): PlacingNow =>
   async () => {
     if (view.notReady() !== undefined) return undefined;
-    const quota = await orgUnits.quota();
-    const snapshot = clusterSnapshot(reconciler.usable(view.nodes()), (node) => view.replicasOn(node), quota);
+    const { rules } = await orgUnits.quota();
+    const snapshot = clusterSnapshot(reconciler.usable(view.nodes()), (node) => view.replicasOn(node), rules);
     // A simulation is no demand: its request does not count as observed.
     const unobserved = { mix: () => tasks.mix(), see: () => undefined };
     return placing({ ...policies(config), tasks: unobserved })(snapshot);

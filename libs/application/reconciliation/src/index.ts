@@ -42,11 +42,13 @@ export type {
   ClusterView,
   ClusterWriter,
   DecideChange,
+  KnownQuota,
   NewReplica,
   OrganisationUnits,
   ProjectNamespace,
   WorkloadChange,
 } from './ports';
+export { orgUnitKey } from './ports';
 export { isAssumed } from './rollout/assumed-replica';
 export { planStarts, type FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';

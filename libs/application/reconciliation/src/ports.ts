@@ -41,9 +41,18 @@ export interface OrganisationUnits {
    * transaction; returns false if it was applied before.
    */
   accept(orgUnit: OrganisationUnit, eventId: string): Promise<boolean>;
-  /** Quota per node pool. */
-  quota(): Promise<readonly QuotaRule[]>;
+  quota(): Promise<KnownQuota>;
 }
+
+/** What is known of the quota, at one moment. */
+export interface KnownQuota {
+  /** Quota per node pool; a project or department without a rule for a pool has no limit there. */
+  readonly rules: readonly QuotaRule[];
+  /** Versions of the known projects and departments, removed ones included, by {@link orgUnitKey}. */
+  readonly versions: ReadonlyMap<string, number>;
+}
+
+export const orgUnitKey = (scope: OrganisationUnit['scope'], id: string): string => `${scope} ${id}`;
 
 /** The cluster as informers show it now. */
 export interface ClusterView {

@@ -16,6 +16,13 @@ export const WorkloadRef = z.object({
 });
 export type WorkloadRef = z.infer<typeof WorkloadRef>;
 
+/** Versions of a workload's project and department, as {@link OrganisationUnit} numbers them; 0 where none was sent. */
+export const OrgUnitVersions = z.object({
+  project: z.number().int().min(0),
+  department: z.number().int().min(0),
+});
+export type OrgUnitVersions = z.infer<typeof OrgUnitVersions>;
+
 /** The desired state at a generation. Applying it twice, late or out of order does no harm. */
 export const ApplyCommand = WorkloadRef.extend({
   generation: z.number().int().min(1),
@@ -35,6 +42,11 @@ export const ApplyCommand = WorkloadRef.extend({
       credentials: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
+  /**
+   * The versions that the API had sent to the cluster before this command. Other keys travel on other partitions, so the
+   * command may arrive first: a scheduler gives the workload no GPU before it knows them, and with them the quota.
+   */
+  orgUnitVersions: OrgUnitVersions.optional(),
 });
 export type ApplyCommand = z.infer<typeof ApplyCommand>;
 

@@ -41,6 +41,7 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     createdBy: 'local',
     createdAt: AT,
     defaultNodePools: ['my-node-pool-a', 'default'],
+    orgUnitVersions: { project: 3, department: 1 },
     spec: {
       image: 'model:1',
       compute: { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.5 },

@@ -34,6 +34,7 @@ const places: Places = {
     cachedReferences: async () => ({ references: {}, version: '0' }),
     forgetProject: () => undefined,
     inferenceDefaults: async () => undefined,
+    orgUnitVersions: async () => undefined,
     guardrailOverrides: async () => undefined,
   },
   reader: {

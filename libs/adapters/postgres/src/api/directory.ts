@@ -7,6 +7,7 @@ import type {
   ProjectPlace,
   VersionedReferences,
 } from '@tessera/application-control-plane';
+import type { OrgUnitVersions } from '@tessera/contracts-events';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
 import { PROJECTS, type ProjectRow } from '../entities/organisation';
 import { selected } from '../entities/statements';
@@ -14,7 +15,13 @@ import { poolOf, rowsOf, type Prepared } from '../prepared';
 
 const PLACE = ['id', 'name', 'namespace', 'departmentId', 'clusterId', 'defaultNodePools'] as const;
 
-interface PlaceRow extends Pick<ProjectRow, (typeof PLACE)[number]> {
+/** Versions of which their cluster has been sent a message. */
+interface SentRow {
+  readonly projectSent: string;
+  readonly departmentSent: string;
+}
+
+interface PlaceRow extends SentRow, Pick<ProjectRow, (typeof PLACE)[number]> {
   readonly departmentName: string;
   readonly tenantId: number;
   readonly inferencePolicy: {
@@ -57,7 +64,8 @@ const CLUSTER: Prepared = {
 };
 const PROJECT: Prepared = {
   name: 'project place',
-  text: `select ${selected(PROJECTS, [...PLACE, 'inferencePolicy'], 'p')}, d.name as "departmentName", d.tenant_id as "tenantId"
+  text: `select ${selected(PROJECTS, [...PLACE, 'inferencePolicy'], 'p')}, d.name as "departmentName", d.tenant_id as "tenantId",
+      p.sent_version as "projectSent", d.sent_version as "departmentSent"
     from api.projects p join api.departments d on d.id = p.department_id where p.id = $1`,
 };
 
@@ -103,6 +111,11 @@ export class PostgresDirectory implements Directory {
 
   async guardrailOverrides(projectId: string): Promise<GuardrailOverrides | undefined> {
     return (await this.row(projectId))?.inferencePolicy?.guardrails;
+  }
+
+  async orgUnitVersions(projectId: string): Promise<OrgUnitVersions | undefined> {
+    const row = await this.row(projectId);
+    return row && { project: Number(row.projectSent), department: Number(row.departmentSent) };
   }
 
   async references(projectId: string, named: NamedAssets): Promise<VersionedReferences> {
@@ -158,7 +171,12 @@ export class PostgresDirectory implements Directory {
   }
 }
 
-const toPlace = ({ inferencePolicy: _policy, ...place }: PlaceRow): ProjectPlace => place;
+const toPlace = ({
+  inferencePolicy: _policy,
+  projectSent: _project,
+  departmentSent: _department,
+  ...place
+}: PlaceRow): ProjectPlace => place;
 
 function objects(
   assets: readonly AssetRow[],

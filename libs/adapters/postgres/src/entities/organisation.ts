@@ -43,6 +43,8 @@ const STAMPS = { createdBy: text(), updatedBy: text(), createdAt: time(NOW), upd
 export interface DepartmentRow extends DepartmentRecord {
   /** Increments with each change, so that messages about it may arrive late or twice. */
   readonly version: number;
+  /** The newest version of which its cluster was sent a message; 0 for rows that no message was written for. */
+  readonly sentVersion: number;
 }
 
 export const DEPARTMENTS = entity<DepartmentRow>(
@@ -55,6 +57,7 @@ export const DEPARTMENTS = entity<DepartmentRow>(
     resources: json({ default: [] }),
     ...STAMPS,
     version: counter({ default: 1 }),
+    sentVersion: counter({ default: 0 }),
   },
   {
     uniques: [{ columns: ['clusterId', 'name'] }],
@@ -68,6 +71,7 @@ export type ProjectPolicy = Readonly<Record<string, unknown>>;
 export interface ProjectRow extends Omit<ProjectRecord, 'tenantId' | 'departmentName' | 'allocatedMilliGpu'> {
   readonly inferencePolicy: ProjectPolicy | null;
   readonly version: number;
+  readonly sentVersion: number;
   /** Increments with each change of its data volumes and credentials (trigger `count_change`). */
   readonly assetsVersion: number;
 }
@@ -86,6 +90,7 @@ export const PROJECTS = entity<ProjectRow>(
     inferencePolicy: json(NULLABLE),
     ...STAMPS,
     version: counter({ default: 1 }),
+    sentVersion: counter({ default: 0 }),
     assetsVersion: counter({ default: 0 }),
   },
   {

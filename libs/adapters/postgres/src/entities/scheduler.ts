@@ -1,5 +1,10 @@
 import type { EarlierRevision, ScalingRecord, WorkloadTrace } from '@tessera/application-reconciliation';
-import type { OrganisationUnit, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import type {
+  OrganisationUnit,
+  OrgUnitVersions,
+  WorkloadRef,
+  WorkloadState,
+} from '@tessera/contracts-events';
 import type { References } from '@tessera/domain-workload';
 import { boolean, counter, integer, jsonb, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
 import { entity } from './entity';
@@ -19,6 +24,7 @@ export interface AcceptedWorkloadRow {
   readonly state: WorkloadState;
   readonly trace: WorkloadTrace | null;
   readonly references: References | null;
+  readonly orgUnitVersions: OrgUnitVersions | null;
   readonly revision: number | null;
   readonly earlier: readonly EarlierRevision[] | null;
   readonly scaling: ScalingRecord | null;
@@ -42,6 +48,7 @@ export const ACCEPTED_WORKLOADS = entity<AcceptedWorkloadRow>(
     state: jsonb(),
     trace: jsonb(NULLABLE),
     references: jsonb({ ...NULLABLE, name: 'resolved_references' }),
+    orgUnitVersions: jsonb(NULLABLE),
     revision: integer(NULLABLE),
     earlier: jsonb({ ...NULLABLE, name: 'earlier_revisions' }),
     scaling: jsonb(NULLABLE),

@@ -23,6 +23,7 @@ import { SchedulerScaling0022 } from './0022-scheduler-scaling';
 import { ApiScaling0023 } from './0023-api-scaling';
 import { DeletedWorkloads0024 } from './0024-deleted-workloads';
 import { EarlierRevisions0025 } from './0025-earlier-revisions';
+import { OrgUnitVersions0026 } from './0026-org-unit-versions';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   ApiScaling0023,
   DeletedWorkloads0024,
   EarlierRevisions0025,
+  OrgUnitVersions0026,
 ] as const;

@@ -1,8 +1,9 @@
 import { IsNull, Not, type DataSource } from 'typeorm';
-import type { OrganisationUnits } from '@tessera/application-reconciliation';
+import { orgUnitKey, type KnownQuota, type OrganisationUnits } from '@tessera/application-reconciliation';
 import type { OrganisationUnit } from '@tessera/contracts-events';
 import type { QuotaRule } from '@tessera/domain-quota';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
+import { compare } from '@tessera/kernel';
 import { written } from '../entities/entity';
 import { ORGANISATION_UNITS, type OrganisationUnitRow } from '../entities/scheduler';
 import { columnNamesOf, propertiesOf } from '../entities/statements';
@@ -13,6 +14,19 @@ import type { LeaseFence } from './lease-fence';
 const REPLACED = columnNamesOf(ORGANISATION_UNITS, propertiesOf(ORGANISATION_UNITS, ['scope', 'id']));
 /** Consumer name of the scheduler's commands in the inbox. */
 const CONSUMER = 'commands';
+
+type Deserved = OrganisationUnit['deserved'][number];
+
+const byPool = (one: Deserved, other: Deserved): number => compare(one.nodePool, other.nodePool);
+
+const ruleOf =
+  (scope: QuotaRule['scope'], id: string) =>
+  ({ nodePool: pool, milliGpu: deservedMilliGpu }: Deserved): QuotaRule => ({
+    scope,
+    id,
+    pool,
+    deservedMilliGpu,
+  });
 
 /** Projects and departments in the schema `scheduler`; only the highest version of each is stored. */
 export class PostgresOrganisationUnits implements OrganisationUnits {
@@ -48,13 +62,18 @@ export class PostgresOrganisationUnits implements OrganisationUnits {
     });
   }
 
-  /** Visible SQL: one row for each pool of the JSON, read in every reconcile cycle. */
-  quota(): Promise<readonly QuotaRule[]> {
-    return this.dataSource.query(
-      `select u.scope, u.id, d->>'nodePool' as pool, (d->>'milliGpu')::float8 as "deservedMilliGpu"
-       from scheduler.organisation_units u, jsonb_array_elements(u.deserved) as d
-       where not u.removed order by u.scope, u.id, pool`,
-    );
+  /** One query, so that rules and versions are of one moment. */
+  async quota(): Promise<KnownQuota> {
+    const units = await this.dataSource.getRepository(ORGANISATION_UNITS).find({
+      select: { scope: true, id: true, version: true, removed: true, deserved: true },
+      order: { scope: 'ASC', id: 'ASC' },
+    });
+    return {
+      rules: units
+        .filter(({ removed }) => !removed)
+        .flatMap(({ scope, id, deserved }) => [...deserved].sort(byPool).map(ruleOf(scope, id))),
+      versions: new Map(units.map(({ scope, id, version }) => [orgUnitKey(scope, id), version])),
+    };
   }
 
   /** Rules of projects that replace those of the platform, by the id of the project. */

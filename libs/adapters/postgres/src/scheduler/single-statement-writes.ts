@@ -126,6 +126,7 @@ const ASKED = [
   'defaultNodePools',
   'spec',
   'references',
+  'orgUnitVersions',
   'revision',
   'earlier',
   'removed',

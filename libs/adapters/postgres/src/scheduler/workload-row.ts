@@ -22,11 +22,12 @@ const read = readerOf(ACCEPTED_WORKLOADS, STORED);
 
 /** Uses up the row. */
 export function toWorkload(row: StoredWorkload): AcceptedWorkload {
-  const { id: _id, references, trace, revision, earlier, scaling, ...workload } = read(row);
+  const { id: _id, references, trace, orgUnitVersions, revision, earlier, scaling, ...workload } = read(row);
   return {
     ...workload,
     ...maybe('references', references),
     ...maybe('trace', trace),
+    ...maybe('orgUnitVersions', orgUnitVersions),
     ...maybe('revision', revision),
     ...maybe('earlier', earlier),
     ...maybe('scaling', scaling),

@@ -110,7 +110,7 @@ export async function previewInference(
   const now = new Date(dependencies.clock.now()).toISOString();
   const wanted = { request, project, prepared: prepared.workload };
   const workload = newWorkload(PREVIEW_ID, request.name, wanted, caller, now);
-  return { kind: 'valid', command: applyCommandOf(workload, prepared.workload.references) };
+  return { kind: 'valid', command: applyCommandOf(workload, prepared.workload) };
 }
 
 async function answerAgain(
@@ -196,7 +196,7 @@ function store(
       ...firstHistory(dependencies, workload, ignoredFields, now),
       ...noticeEvents(dependencies, workload, notices, now),
     ],
-    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, context, references),
+    records: applyMessages({ ...workload, sequence: 0 }, { name: 'created' }, context, prepared),
     audit: { ...call, at: now, target: workload.id },
     addresses: claimsOf(workload.effectiveSpec, hostsOf(dependencies, workload)),
     ...maybe('assetsVersion', assetsVersion),

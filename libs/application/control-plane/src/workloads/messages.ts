@@ -8,9 +8,9 @@ import {
   type WorkloadRef,
 } from '@tessera/contracts-events';
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { References } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import type { WorkloadRecord } from './model';
+import type { PreparedWorkload } from './prepare-workload';
 
 /** CloudEvents source of the API's events. */
 export const SOURCE = '/tessera/api';
@@ -27,8 +27,14 @@ export const refOf = ({ id, name, project }: WorkloadRecord): WorkloadRef => ({
   namespace: project.namespace,
 });
 
+/** What a command carries beside its workload. */
+export type CommandContent = Partial<Pick<PreparedWorkload, 'references' | 'orgUnitVersions'>>;
+
 /** The full desired state of a workload, as sent to its cluster. */
-export const applyCommandOf = (workload: WorkloadRecord, references?: References): ApplyCommand => ({
+export const applyCommandOf = (
+  workload: WorkloadRecord,
+  { references, orgUnitVersions }: CommandContent = {},
+): ApplyCommand => ({
   ...refOf(workload),
   generation: workload.generation,
   createdBy: workload.createdBy,
@@ -36,6 +42,7 @@ export const applyCommandOf = (workload: WorkloadRecord, references?: References
   defaultNodePools: [...workload.project.defaultNodePools],
   spec: workload.effectiveSpec,
   ...maybe('references', references),
+  ...maybe('orgUnitVersions', orgUnitVersions),
 });
 
 export interface MessageContext {
@@ -51,10 +58,10 @@ export function applyMessages(
   workload: WorkloadRecord,
   change: { readonly name: 'created' } | { readonly name: 'updated'; readonly by: string },
   context: MessageContext,
-  references?: References,
+  content: CommandContent = {},
 ): readonly OutgoingRecord[] {
   const ref = refOf(workload);
-  const command = applyCommandOf(workload, references);
+  const command = applyCommandOf(workload, content);
   const base = { ...ref, generation: workload.generation };
   const reported =
     change.name === 'created'

@@ -6,6 +6,7 @@ import type {
   References,
   SpecSettings,
 } from '@tessera/domain-workload';
+import type { OrgUnitVersions } from '@tessera/contracts-events';
 import type { Clock } from '@tessera/kernel';
 import type { AuditEntry } from '../access/caller';
 import type { Cancellation } from './create-request';
@@ -91,6 +92,8 @@ export interface Directory {
   forgetProject(id: string): void;
   /** Policy defaults of inference in a project; undefined if there is no policy. */
   inferenceDefaults(projectId: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Versions of a project and its department of which their cluster has been sent a message; 0 where none was. */
+  orgUnitVersions(projectId: string): Promise<OrgUnitVersions | undefined>;
   /** Guardrails that an administrator set for a project instead of the platform's; undefined if there are none. */
   guardrailOverrides(projectId: string): Promise<GuardrailOverrides | undefined>;
 }

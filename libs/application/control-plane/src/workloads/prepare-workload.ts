@@ -10,6 +10,7 @@ import {
   type SpecSettings,
   type Violation,
 } from '@tessera/domain-workload';
+import type { OrgUnitVersions } from '@tessera/contracts-events';
 import type { ProjectPlace, SpecJson, WorkloadSummary } from './model';
 import { mergeDefaults } from './policy-defaults';
 import type { ControlPlaneDependencies, VersionedReferences } from './ports';
@@ -24,6 +25,8 @@ export interface PreparedWorkload {
   readonly references: References | undefined;
   /** Version of those references if they were cached; undefined if the spec names none or they were just read. */
   readonly assetsVersion: VersionedReferences['version'] | undefined;
+  /** Versions of project and department that the cluster has to know first; undefined if the project is gone. */
+  readonly orgUnitVersions: OrgUnitVersions | undefined;
   readonly compiled: CompiledSpec;
   readonly summary: WorkloadSummary;
 }
@@ -62,11 +65,12 @@ export async function prepareWorkload(
     reads === 'cached'
       ? await cachedReferencesOf({ directory }, project.id, effective)
       : { references: await referencesOf({ directory }, project.id, effective), version: undefined };
+  const orgUnitVersions = await directory.orgUnitVersions(project.id);
   const compiled = toIntent(effective, references, specSettings);
   const summary = summarise(effective, project.defaultNodePools, compiled);
   return {
     kind: 'prepared',
-    workload: { effective, references, assetsVersion: version, compiled, summary },
+    workload: { effective, references, assetsVersion: version, orgUnitVersions, compiled, summary },
   };
 }
 

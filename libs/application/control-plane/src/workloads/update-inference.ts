@@ -68,9 +68,7 @@ export async function updateInference(
     const change = { name: 'updated', by: call.caller.name } as const;
     const notices = unknownVolumes(prepared.effective, prepared.references, next.project);
     await tx.append(noticeEvents(dependencies, next, notices, now));
-    await tx.publish(
-      applyMessages({ ...next, sequence: workload.sequence }, change, context, prepared.references),
-    );
+    await tx.publish(applyMessages({ ...next, sequence: workload.sequence }, change, context, prepared));
     await tx.addRevision(next);
     return { kind: 'updated', workload: next };
   });

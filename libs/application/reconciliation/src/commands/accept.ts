@@ -34,7 +34,16 @@ export const acceptApply =
 
 /** The row of a workload after its newest command; keeps what has been reported. */
 export function accepted(
-  { generation, createdBy, createdAt, defaultNodePools, spec, references, ...ref }: ApplyCommand,
+  {
+    generation,
+    createdBy,
+    createdAt,
+    defaultNodePools,
+    spec,
+    references,
+    orgUnitVersions,
+    ...ref
+  }: ApplyCommand,
   now: string,
   current?: AcceptedWorkload,
 ): AcceptedWorkload {
@@ -61,6 +70,7 @@ export function accepted(
     defaultNodePools,
     spec,
     ...(references === undefined ? {} : { references }),
+    ...(orgUnitVersions === undefined ? {} : { orgUnitVersions }),
     removed: false,
     deleted: false,
   };

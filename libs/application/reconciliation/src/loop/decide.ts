@@ -8,6 +8,7 @@ import { freedBy } from '../placement/freed-by';
 import type { Place } from '../placement/place';
 import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
+import { unknownQuota, untilQuotaIsKnown } from '../placement/unknown-quota';
 import { timedPlace } from '../placement/timed-place';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
 import { isAssumed } from '../rollout/assumed-replica';
@@ -17,6 +18,7 @@ import { wasEdited } from '../rollout/drift';
 import { NO_TRAFFIC, planRotation } from '../rollout/rotation';
 import type { StartWatch } from '../rollout/slow-start';
 import { desiredReplicas } from '../scaling/replica-target';
+import type { KnownQuota } from '../ports';
 import type { WorkloadDecision } from './decision';
 import type { ReconcilerDependencies } from './dependencies';
 import type { Gathered } from './gather';
@@ -40,6 +42,8 @@ type DeciderDependencies = Pick<
   readonly starts: Pick<StartWatch, 'plan'>;
   readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
   readonly mig: Pick<MigController, 'drained'> | undefined;
+  /** Workloads that wait until their quota is known. */
+  readonly awaitingQuota: Set<string>;
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
 };
@@ -60,7 +64,7 @@ export class Decider {
     return ordered.flatMap((workload) => {
       this.on.refs.see(workload.ref);
       try {
-        return [this.decideOne(workload, place, freed)];
+        return [this.decideOne(workload, this.withQuota(workload, place, quota), freed)];
       } catch (error) {
         this.on.again(workload.ref.workloadId, error);
         return [];
@@ -68,12 +72,21 @@ export class Decider {
     });
   }
 
+  /** A workload whose quota is not known waits for it. */
+  private withQuota(workload: AcceptedWorkload, place: Place, quota: KnownQuota): Place {
+    const { workloadId } = workload.ref;
+    const unknown = unknownQuota(workload, quota);
+    if (unknown === undefined) this.on.awaitingQuota.delete(workloadId);
+    else this.on.awaitingQuota.add(workloadId);
+    return unknown === undefined ? place : untilQuotaIsKnown(place, unknown);
+  }
+
   /** Most cycles place nothing, and the model of a large cluster is expensive to build. */
   private placement(quota: Gathered['quota']): Place {
     const { view, clock, placeOn, onDecision, reservationPods } = this.on;
     return lazily(() => {
       const nodes = reservationPods.usable(view.nodes());
-      const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota);
+      const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
       return timedPlace(placeOn(snapshot), () => clock.now(), onDecision);
     });
   }

@@ -1,9 +1,8 @@
-import type { QuotaRule } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
 import type { MigController } from '../mig/mig-controller';
 import type { AcceptedWorkload } from '../model/workload';
 import type { QuotaCache } from '../placement/quota-cache';
-import type { AcceptedWorkloads } from '../ports';
+import type { AcceptedWorkloads, KnownQuota } from '../ports';
 import type { Capacity, WorkQueue } from './work-queue';
 
 /** Input of one cycle from the database; pods and nodes are read from the view. */
@@ -13,7 +12,7 @@ export interface Gathered {
   readonly urgent: ReadonlySet<string>;
   /** Those of the keys that still exist. */
   readonly rows: readonly AcceptedWorkload[];
-  readonly quota: readonly QuotaRule[];
+  readonly quota: KnownQuota;
 }
 
 interface GathererDependencies {
@@ -27,7 +26,10 @@ interface GathererDependencies {
   readonly again: (workloadId: string, error: unknown) => void;
 }
 
-const NOTHING: Pick<Gathered, 'rows' | 'quota'> = { rows: [], quota: [] };
+const NOTHING: Pick<Gathered, 'rows' | 'quota'> = {
+  rows: [],
+  quota: { rules: [], versions: new Map() },
+};
 
 /** Takes the keys that are due and reads what the cycle needs to know about them. */
 export class Gatherer {
@@ -45,8 +47,8 @@ export class Gatherer {
   private async read(keys: readonly string[]): Promise<Pick<Gathered, 'rows' | 'quota'>> {
     const { workloads, quota } = this.on;
     try {
-      const [rows, rules] = await Promise.all([workloads.load(keys), quota.rules()]);
-      return { rows: rows.filter((workload) => !workload.deleted), quota: rules };
+      const [rows, known] = await Promise.all([workloads.load(keys), quota.read()]);
+      return { rows: rows.filter((workload) => !workload.deleted), quota: known };
     } catch (error) {
       for (const key of keys) this.on.again(key, error);
       return NOTHING;

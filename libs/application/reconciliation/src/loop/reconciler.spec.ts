@@ -10,7 +10,7 @@ function setUp(gpus = 1) {
   let quota: readonly QuotaRule[] = [];
   const { workloads, cluster, errors, reporter, create, iso, advance } = fakeSchedulers(
     () => new FakeCluster([gpuNode('node-a', gpus)]),
-    { orgUnits: { quota: async () => quota } },
+    { orgUnits: { quota: async () => ({ rules: quota, versions: new Map() }) } },
   );
   let reconciler = create();
   return {

@@ -43,6 +43,8 @@ export class Reconciler {
   private readonly queue = new WorkQueue();
   /** Workloads with a replica that fits on no node; enqueued again as soon as capacity changes. */
   private readonly waiting = new Map<string, PendingReplicas>();
+  /** Workloads that wait until their quota is known. */
+  private readonly awaitingQuota = new Set<string>();
   private readonly backoff = new ExponentialBackoff();
   private readonly problems = new Problems();
   private readonly starts = new StartWatch();
@@ -79,7 +81,17 @@ export class Reconciler {
     this.reservationPods = reservationPods;
     this.objects = objects;
     this.gatherer = new Gatherer({ ...on, quota: this.quota, queue, mig, again });
-    this.decider = new Decider({ ...on, refs, spans, starts: this.starts, mig, reservationPods, again });
+    const { awaitingQuota } = this;
+    this.decider = new Decider({
+      ...on,
+      refs,
+      spans,
+      awaitingQuota,
+      starts: this.starts,
+      mig,
+      reservationPods,
+      again,
+    });
     this.committer = new Committer({
       ...on,
       replicas,
@@ -103,6 +115,8 @@ export class Reconciler {
     const gathered = await this.gatherer.gather(() => this.capacity);
     // 2. Decide a plan for each of them on one model of the cluster.
     const decisions = this.decider.decide(gathered);
+    // A project or department came in between.
+    if (gathered.rows.length > 0 && !this.quota.isCurrent(gathered.quota)) this.wakeAwaitingQuota();
     // 3. Assume the planned replicas.
     const assumed = decisions.map((decision) => this.committer.assume(decision));
     await this.reservationPods.removeIdle().catch((error: unknown) => this.on.onError('', error));
@@ -139,7 +153,12 @@ export class Reconciler {
   /** A project or department has changed. */
   orgUnitsChanged(): void {
     this.quota.forget();
+    this.wakeAwaitingQuota();
     this.capacityChanged();
+  }
+
+  private wakeAwaitingQuota(): void {
+    for (const id of this.awaitingQuota) this.enqueue(id);
   }
 
   /** A referenced object has been created or changed: enqueues every workload with a problem. */
@@ -233,6 +252,7 @@ export class Reconciler {
     this.problems.clear(id);
     this.objects.forget(id);
     this.waiting.delete(id);
+    this.awaitingQuota.delete(id);
     this.refs.forget(id);
     this.spans.forget(id);
     this.starts.forget(id);

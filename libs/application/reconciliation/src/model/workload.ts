@@ -1,4 +1,4 @@
-import type { WorkloadRef, WorkloadState } from '@tessera/contracts-events';
+import type { OrgUnitVersions, WorkloadRef, WorkloadState } from '@tessera/contracts-events';
 import type { IgnoredField, References, WorkloadIntent } from '@tessera/domain-workload';
 import type { ScalingRecord } from '../scaling/scaling-entry';
 
@@ -20,6 +20,8 @@ export interface AcceptedWorkload {
   readonly spec: Readonly<Record<string, unknown>>;
   /** What its data volumes and credentials resolve to; absent if the API knows none of them. */
   readonly references?: References;
+  /** Versions of its project and department that have to be known before it gets GPUs; absent if none have. */
+  readonly orgUnitVersions?: OrgUnitVersions;
   /** The workload is to be deleted. */
   readonly removed: boolean;
   /**

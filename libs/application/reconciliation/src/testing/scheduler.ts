@@ -37,7 +37,7 @@ export function fakeSchedulers<C extends FakeCluster>(
     create: (own: Partial<ReconcilerDependencies> = {}): Reconciler =>
       new Reconciler({
         workloads,
-        orgUnits: { quota: async () => [] },
+        orgUnits: { quota: async () => ({ rules: [], versions: new Map() }) },
         view: cluster,
         writer: cluster,
         clock,

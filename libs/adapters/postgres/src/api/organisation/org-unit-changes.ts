@@ -34,8 +34,12 @@ const TABLES: Readonly<Record<Scope, EntitySchema<DepartmentRow | ProjectRow>>> 
 
 /** Departments and projects share one sequence of ids. */
 const NEXT_ID = (): string => `nextval('api.org_ids')::text`;
-/** What every change of an organisation unit sets. */
-const CHANGED = { updatedAt: () => 'now()', version: () => 'version + 1' } as const;
+/** What every change of an organisation unit sets; its message is written in the same transaction. */
+const CHANGED = {
+  updatedAt: () => 'now()',
+  version: () => 'version + 1',
+  sentVersion: () => 'version + 1',
+} as const;
 
 /**
  * Changes an organisation unit and queues the message to its cluster in one transaction. Returns the id; undefined if
@@ -84,7 +88,7 @@ export const insertOrgUnit = (
       .createQueryBuilder()
       .insert()
       .into(TABLES[scope])
-      .values(written<OrgUnitRow>({ ...values, id: NEXT_ID, createdBy: by, updatedBy: by }))
+      .values(written<OrgUnitRow>({ ...values, id: NEXT_ID, sentVersion: 1, createdBy: by, updatedBy: by }))
       .returning('id')
       .execute()) as { raw: { id: string }[] };
     return rowOf(tx, scope, raw[0]?.id ?? '');
