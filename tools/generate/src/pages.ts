@@ -2,8 +2,8 @@ import { chartPermissions } from './chart/permissions';
 import { chartPriorityClasses } from './chart/priority-classes';
 import { configurationPage } from './configuration-page';
 import { guardrailsPage, guardrailsSchema } from './guardrails-page';
-import { fieldsPage } from './realisation-page';
-import { compiledObjects } from './realised-objects';
+import { fieldsPage } from './compiled-fields-page';
+import { compiledObjects } from './compiled-objects';
 import { routesPage } from './routes-page';
 import { scalingPage } from './scaling-page';
 import { settings } from './settings';
@@ -18,8 +18,8 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: 'docs/reference/configuration.md', make: (root) => configurationPage(settings(root)) },
   { path: 'docs/reference/routes.md', make: () => routesPage() },
-  { path: 'docs/reference/realisation.md', make: fieldsPage },
-  { path: 'docs/reference/realised-objects.yaml', make: compiledObjects },
+  { path: 'docs/reference/compiled-fields.md', make: fieldsPage },
+  { path: 'docs/reference/compiled-objects.yaml', make: compiledObjects },
   { path: 'docs/reference/scaling.md', make: scalingPage },
   { path: 'docs/reference/guardrails.md', make: guardrailsPage },
   { path: 'docs/reference/guardrails.schema.json', make: guardrailsSchema },

@@ -1,5 +1,5 @@
 import { specViolations } from '@tessera/domain-workload';
-import { homes } from '../realisation/table';
+import { homes } from '../compiled-fields/table';
 import { FIELD_CASES, specOf } from './fields';
 import { play } from './play';
 

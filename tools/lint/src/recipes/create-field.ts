@@ -1,6 +1,6 @@
 import { after, type Recipe } from './recipe';
 
-const PAGE = 'tools/generate/src/realisation/realisation.spec.ts';
+const PAGE = 'tools/generate/src/compiled-fields/compiled-fields.spec.ts';
 
 /** The cost centre of a workload becomes an annotation of its pods. */
 export const createField: Recipe = {
@@ -48,7 +48,7 @@ export const createField: Recipe = {
       missed: { spec: PAGE },
     },
     {
-      file: 'tools/generate/src/realisation/full-spec.ts',
+      file: 'tools/generate/src/compiled-fields/full-spec.ts',
       change: [after("  image: 'model:1',\n", "  costCentre: 'research',\n")],
       missed: { spec: PAGE },
     },

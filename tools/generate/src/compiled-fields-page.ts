@@ -1,4 +1,4 @@
-import { homes, type Home } from './realisation/table';
+import { homes, type Home } from './compiled-fields/table';
 
 /** The reference page of what each field of a create request becomes. */
 export const fieldsPage = (): string =>

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { fieldCases } from './realisation/cases';
-import { objectsOf } from './realisation/table';
+import { fieldCases } from './compiled-fields/cases';
+import { objectsOf } from './compiled-fields/table';
 
-/** The objects of every case as they are sent, as YAML documents: what a change of the realisation changes shows here. */
+/** The objects of every case as they are sent, as YAML documents: a change of the compiler shows here. */
 export const compiledObjects = (): string =>
   [
     '# Made by `npm run generate`: the Kubernetes objects of one workload for each group of fields. Do not edit.\n',
