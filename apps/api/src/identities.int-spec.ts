@@ -1,7 +1,7 @@
 import { LOCAL } from '@tessera/adapter-postgres';
 import { apiConfig } from './config';
 import { apiUnderTest, type Answered, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { foreignIssuer, type ForeignIssuer } from './testing/foreign-issuer';
+import { foreignIssuer, type ForeignIssuer } from '@tessera/testing-services';
 
 const VIEWER = 9;
 const PROJECTS = '/api/v1/org-unit/projects';

@@ -2,7 +2,7 @@ import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { LOCAL } from '@tessera/adapter-postgres';
 import { rotateKeys } from './rotate-keys';
 import { apiUnderTest, CREDENTIALS, type ApiUnderTest, type Json } from './testing/api-under-test';
-import { coded, foreignIssuer, signed, type ForeignIssuer } from './testing/foreign-issuer';
+import { coded, foreignIssuer, signed, type ForeignIssuer } from '@tessera/testing-services';
 import { accessRule } from './testing/two-units';
 
 const PATH = '/api/v1/authorization/permissions';

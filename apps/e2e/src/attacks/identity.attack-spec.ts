@@ -5,15 +5,25 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client as Database } from 'pg';
-import { eventually } from '@tessera/testing-services';
+import { eventually, foreignIssuer, type ForeignIssuer } from '@tessera/testing-services';
 import { Client, INFERENCES, workload, type Answer, type Json } from '../client';
-import { foreignIssuer, type ForeignIssuer } from '../foreign-issuer';
 import { Platform } from '../platform';
 
 jest.setTimeout(180_000);
 
 const LIMIT_MS = 40_000;
 const PROJECTS = '/api/v1/org-unit/projects';
+const AUDIENCE = 'tessera';
+const TOKEN_SECONDS = 600;
+
+/** A token of that issuer for this platform. */
+const tokenOf = (issuer: ForeignIssuer, claims: object): string =>
+  issuer.token({
+    iss: issuer.url,
+    aud: AUDIENCE,
+    exp: Math.floor(Date.now() / 1000) + TOKEN_SECONDS,
+    ...claims,
+  });
 const DEPARTMENTS = '/api/v1/org-unit/departments';
 const RULES = '/api/v1/authorization/access-rules';
 const [DEPARTMENT_ADMINISTRATOR, RESEARCHER, VIEWER] = [2, 7, 9];
@@ -68,7 +78,7 @@ const as = (token: string, method: string, path: string, body?: unknown): Promis
 const rule = (subject: object, roleId = VIEWER, scopeType = 'project', scopeId = '1'): Promise<Answer> =>
   client.call('POST', RULES, { subjectType: 'user', roleId, scopeType, scopeId, ...subject });
 const rightsOf = async (issuer: ForeignIssuer, claims: object): Promise<number> =>
-  (await as(issuer.token(claims), 'GET', PROJECTS)).status;
+  (await as(tokenOf(issuer, claims), 'GET', PROJECTS)).status;
 
 /** An application with a role somewhere, and its token. */
 async function application(name: string, roleId: number, scopeType: string, scopeId: string) {
@@ -125,7 +135,7 @@ describe('somebody of a foreign issuer', () => {
     const asked: Answer[] = [];
     for (const issuer of [first, second]) {
       expect((await rule({ subjectId: 'twin', issuer: issuer.url }, RESEARCHER)).status).toBe(201);
-      const authorization = `Bearer ${issuer.token({ sub: 'twin' })}`;
+      const authorization = `Bearer ${tokenOf(issuer, { sub: 'twin' })}`;
       const headers = { authorization, 'idempotency-key': 'one' };
       const body = workload(`twin-${asked.length}`, { cpuCoreRequest: 0.1 });
       asked.push(await client.plain('POST', INFERENCES, body, headers));
