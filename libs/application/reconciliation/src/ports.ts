@@ -93,6 +93,8 @@ export interface NewReplica {
   readonly devices?: readonly string[];
   /** Otherwise the name of the ConfigMap that will hold them. The writer chooses it. */
   readonly deviceMap?: string;
+  /** How many pods of this replica kubelet has rejected in a row; absent for none. */
+  readonly rejections?: number;
 }
 
 /** A project and the namespace of its workloads. */

@@ -22,6 +22,8 @@ export const ANNOTATIONS = {
   servingPort: 'tessera.io/serving-port',
   /** Replica: why the scheduler takes it out of rotation. Gateways send it no further request; open ones finish. */
   draining: 'tessera.io/draining',
+  /** Replica: how many pods of the same replica kubelet has rejected in a row before this one, decimal. */
+  rejections: 'tessera.io/rejections',
   /** Service, Ingress or HTTPRoute: name of the instance in the request. */
   connection: 'tessera.io/connection',
   toolType: 'tessera.io/tool-type',

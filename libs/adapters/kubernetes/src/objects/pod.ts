@@ -71,6 +71,7 @@ export function replicaPod(
         [ANNOTATIONS.allocation]: JSON.stringify(allocationOf(target, replica, sharing)),
         ...sharingAnnotations(target, replica, sharing, MAIN_CONTAINER),
         ...(serving === undefined ? {} : { [ANNOTATIONS.servingPort]: String(serving) }),
+        ...(replica.rejections === undefined ? {} : { [ANNOTATIONS.rejections]: String(replica.rejections) }),
       },
     },
     spec: {

@@ -39,6 +39,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     ...(pod.status?.podIP === undefined ? {} : { podIp: pod.status.podIP }),
     ...(started === undefined ? {} : { startedAt: instant(started) }),
     ...draining(pod),
+    ...rejection(pod),
     ...(waitsForDevices(pod) ? {} : trouble(pod)),
     ...allocation(pod),
     ...devices(pod),
@@ -64,6 +65,22 @@ function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
 function claims(pod: PodWire): Pick<ReplicaPod, 'claims'> {
   const mounted = claimsIn(pod);
   return mounted.length === 0 ? {} : { claims: mounted };
+}
+
+/**
+ * Kubelet rejects a pod by the phase Failed with a reason, and starts none of its containers (HandlePodAdditions in
+ * pkg/kubelet/kubelet.go). Also says how often that happened to the replica before.
+ */
+function rejection({ metadata, status }: PodWire): Pick<ReplicaPod, 'rejected' | 'rejections'> {
+  const before = Number(metadata.annotations?.[ANNOTATIONS.rejections]);
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const ran = containers.some(
+    ({ state, lastState }) => (state?.running ?? state?.terminated ?? lastState?.terminated) !== undefined,
+  );
+  return {
+    ...(status?.phase === 'Failed' && status.reason !== undefined && !ran ? { rejected: true } : {}),
+    ...(Number.isInteger(before) && before > 0 ? { rejections: before } : {}),
+  };
 }
 
 /** The devices injected into the pod, or else the ConfigMap that it waits for. */

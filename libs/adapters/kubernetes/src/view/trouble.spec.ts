@@ -1,6 +1,7 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { maybe } from '@tessera/kernel';
-import { explain, trouble } from './replica-pod';
+import { replica } from '../testing/view';
+import { explain, toReplicaPod, trouble } from './replica-pod';
 import type { PodWire } from '../api/wire';
 
 const withStatus = (status: object): PodWire =>
@@ -86,5 +87,33 @@ describe('kubelet warnings about a pod whose status gives no reason', () => {
       message: 'denied; no secret "x"',
       unresolved: reported,
     });
+  });
+});
+
+describe('a pod that its kubelet rejected', () => {
+  const rejected = (status: object, annotations: object = {}): Partial<ReplicaPod> => {
+    const pod = replica('one', 'a', 0);
+    const metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } };
+    return toReplicaPod({ ...pod, metadata, status } as unknown as PodWire) ?? {};
+  };
+  const refusal = { phase: 'Failed', reason: 'OutOfcpu', message: 'Pod was rejected: …' };
+
+  it.each([
+    ['with the words of kubelet alone', refusal, true],
+    ['before its containers were started', { ...refusal, ...container({ state: { waiting: {} } }) }, true],
+    ['not one that ran and was evicted', { ...refusal, ...container({ state: ended('Error', 137) }) }, false],
+    [
+      'not one that restarted',
+      { ...refusal, ...container({ state: {}, lastState: ended('Error', 1) }) },
+      false,
+    ],
+    ['not one that waits', { ...refusal, phase: 'Pending' }, false],
+  ])('is one that failed %s', (_what, status, is) => {
+    expect(rejected(status).rejected === true).toBe(is);
+  });
+
+  it('says how often its replica was rejected before', () => {
+    const counted = (text: string) => rejected(refusal, { 'tessera.io/rejections': text }).rejections;
+    expect(['3', 'many', '-1', ''].map(counted)).toEqual([3, undefined, undefined, undefined]);
   });
 });

@@ -51,9 +51,16 @@ export class Committer {
     return true;
   }
 
-  private async replaceReplicas({ compiled, plan, rotation, devices, lost, starts }: WorkloadDecision) {
+  private async replaceReplicas(decision: WorkloadDecision) {
+    const { compiled, plan, rotation, devices, lost, starts, rejections, avoidedUntil } = decision;
     const id = compiled.workload.ref.workloadId;
-    for (const { reconcileAt } of [lost, rotation, starts])
+    for (const reconcileAt of [
+      lost.reconcileAt,
+      rotation.reconcileAt,
+      starts.reconcileAt,
+      rejections.reconcileAt,
+      avoidedUntil,
+    ])
       if (reconcileAt !== undefined) this.on.enqueueAt(id, reconcileAt);
     return this.on.replicas.replace({ compiled, plan, rotation, lost: lost.lost, replace: devices.replace });
   }

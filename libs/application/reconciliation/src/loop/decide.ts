@@ -1,4 +1,4 @@
-import { compare } from '@tessera/kernel';
+import { compare, maybe } from '@tessera/kernel';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
 import type { MigController } from '../mig/mig-controller';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
@@ -12,10 +12,12 @@ import { unknownQuota, untilQuotaIsKnown } from '../placement/unknown-quota';
 import { timedPlace } from '../placement/timed-place';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
 import { isAssumed } from '../rollout/assumed-replica';
-import { planReplicas } from '../rollout/rollout-plan';
+import { offRejectingNodes, type RejectingNodes } from '../placement/rejecting-nodes';
+import { planReplicas, type ReplicaPlan } from '../rollout/rollout-plan';
 import type { ReplicaPod } from '../model/replica';
 import { wasEdited } from '../rollout/drift';
 import { NO_TRAFFIC, planRotation } from '../rollout/rotation';
+import type { RejectionPlan, RejectionWatch } from '../rollout/rejections';
 import type { StartWatch } from '../rollout/slow-start';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { KnownQuota } from '../ports';
@@ -40,6 +42,8 @@ type DeciderDependencies = Pick<
   readonly refs: WorkloadRefs;
   readonly spans: WorkloadSpans;
   readonly starts: Pick<StartWatch, 'plan'>;
+  readonly rejections: Pick<RejectionWatch, 'plan'>;
+  readonly rejectingNodes: RejectingNodes;
   readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
   readonly mig: Pick<MigController, 'drained'> | undefined;
   /** Workloads that wait until their quota is known. */
@@ -83,12 +87,14 @@ export class Decider {
 
   /** Most cycles place nothing, and the model of a large cluster is expensive to build. */
   private placement(quota: Gathered['quota']): Place {
-    const { view, clock, placeOn, onDecision, reservationPods } = this.on;
-    return lazily(() => {
+    const { view, clock, placeOn, onDecision, reservationPods, rejectingNodes } = this.on;
+    const now = () => clock.now();
+    const place = lazily(() => {
       const nodes = reservationPods.usable(view.nodes());
       const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
-      return timedPlace(placeOn(snapshot), () => clock.now(), onDecision);
+      return timedPlace(placeOn(snapshot), now, onDecision);
     });
+    return offRejectingNodes(place, rejectingNodes, now);
   }
 
   private decideOne(
@@ -111,6 +117,7 @@ export class Decider {
       limitMs: compiled.intent.network.initializationTimeoutMs,
       now: clock.now(),
     });
+    const rejections = this.rejectionsOf(workload, pods);
     const claims = view.claimsOf(compiled);
     const isStranded = strandedBy(claims, () => view.nodes());
     const options = {
@@ -119,6 +126,7 @@ export class Decider {
       inFlightAt: traffic.inFlightAt,
       freedBy: freed,
       mayCreate: started.mayCreate,
+      rejections,
     };
     const decided = spans.deciding(workload, place, (watched) =>
       planReplicas(compiled, desired.replicas, [...pods, ...awaited], watched, options),
@@ -133,6 +141,32 @@ export class Decider {
       pods.filter((pod) => !rotation.remove.includes(pod)),
       ({ name }) => place.fitsWithout(requestBeside(compiled, name, claims), name),
     );
-    return { compiled, desired, plan, rotation, devices, lost, starts: started, below: decided.below };
+    return {
+      compiled,
+      desired,
+      plan,
+      rotation,
+      devices,
+      lost,
+      starts: started,
+      rejections,
+      ...maybe('avoidedUntil', this.avoidedUntil(plan)),
+      below: decided.below,
+    };
+  }
+
+  private rejectionsOf(workload: AcceptedWorkload, pods: readonly ReplicaPod[]): RejectionPlan {
+    const now = this.on.clock.now();
+    const { workloadId } = workload.ref;
+    const plan = this.on.rejections.plan(workloadId, pods, { revision: revisionOf(workload), now });
+    if (plan.isRevised) this.on.rejectingNodes.forgive(workloadId);
+    for (const { pod, rejection } of plan.fresh) this.on.rejectingNodes.see(pod, rejection, now);
+    return plan;
+  }
+
+  /** Nothing else tells the workload that it may use such a node again. */
+  private avoidedUntil({ unschedulable }: ReplicaPlan): number | undefined {
+    const isAvoided = unschedulable?.verdict.rejected.some(({ code }) => code === 'NodeAvoided');
+    return isAvoided === true ? this.on.rejectingNodes.nextEnd(this.on.clock.now()) : undefined;
   }
 }

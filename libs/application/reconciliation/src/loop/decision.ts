@@ -2,6 +2,7 @@ import type { DevicePlan } from '../gpu-sharing/reservation-plan';
 import type { CompiledWorkload } from '../model/workload';
 import type { LostReplicas } from '../rollout/node-loss';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { RejectionPlan } from '../rollout/rejections';
 import type { RotationPlan } from '../rollout/rotation';
 import type { StartPlan } from '../rollout/slow-start';
 import type { DesiredReplicas } from '../scaling/replica-target';
@@ -15,6 +16,9 @@ export interface WorkloadDecision {
   readonly devices: DevicePlan;
   readonly lost: LostReplicas;
   readonly starts: StartPlan;
+  readonly rejections: RejectionPlan;
+  /** When a node that is avoided may be tried again, ms since the epoch; set where a replica has no place until then. */
+  readonly avoidedUntil?: number;
   /** Parent span of the plan's writes. */
   readonly below: string | undefined;
 }

@@ -7,6 +7,9 @@ import { MigController } from '../mig/mig-controller';
 import { Problems } from '../model/problems';
 import { ObjectController } from '../objects/object-controller';
 import { QuotaCache } from '../placement/quota-cache';
+import type { Place } from '../placement/place';
+import { offRejectingNodes, RejectingNodes } from '../placement/rejecting-nodes';
+import { RejectionWatch } from '../rollout/rejections';
 import { ReplicaController } from '../rollout/replica-controller';
 import { StartWatch, type FailedStart } from '../rollout/slow-start';
 import { ExponentialBackoff } from './backoff';
@@ -48,6 +51,8 @@ export class Reconciler {
   private readonly backoff = new ExponentialBackoff();
   private readonly problems = new Problems();
   private readonly starts = new StartWatch();
+  private readonly rejections = new RejectionWatch();
+  private readonly rejectingNodes = new RejectingNodes();
   private readonly inFlight = new InFlight(() => this.on.onFree?.());
   private readonly refs: WorkloadRefs;
   private readonly spans: WorkloadSpans;
@@ -81,13 +86,15 @@ export class Reconciler {
     this.reservationPods = reservationPods;
     this.objects = objects;
     this.gatherer = new Gatherer({ ...on, quota: this.quota, queue, mig, again });
-    const { awaitingQuota } = this;
+    const { awaitingQuota, starts, rejections, rejectingNodes } = this;
     this.decider = new Decider({
       ...on,
       refs,
       spans,
       awaitingQuota,
-      starts: this.starts,
+      starts,
+      rejections,
+      rejectingNodes,
       mig,
       reservationPods,
       again,
@@ -102,7 +109,7 @@ export class Reconciler {
       enqueueAt,
       again,
     });
-    this.reporter = new StateReporter({ ...on, objects, problems, spans });
+    this.reporter = new StateReporter({ ...on, objects, problems, spans, rejectingNodes });
   }
 
   /**
@@ -206,6 +213,11 @@ export class Reconciler {
     return this.reservationPods.usable(nodes);
   }
 
+  /** Placement that keeps off the nodes that rejected replicas lately. */
+  offRejectingNodes(place: Place): Place {
+    return offRejectingNodes(place, this.rejectingNodes, () => this.on.clock.now());
+  }
+
   /** Resolves once no reconcile is in flight. */
   settled(): Promise<void> {
     return this.inFlight.settled();
@@ -256,6 +268,7 @@ export class Reconciler {
     this.refs.forget(id);
     this.spans.forget(id);
     this.starts.forget(id);
+    this.rejections.forget(id);
     this.capacityChanged();
   }
 

@@ -7,6 +7,8 @@ import type { AcceptedWorkload } from '../model/workload';
 import type { ObjectController } from '../objects/object-controller';
 import { onItsNode } from '../rollout/node-loss';
 import { isAssumed } from '../rollout/assumed-replica';
+import type { RejectingNodes } from '../placement/rejecting-nodes';
+import type { RejectionPlan } from '../rollout/rejections';
 import { withEnded } from '../rollout/rollout-plan';
 import { REMOVED, sameRecord } from '../scaling/replica-target';
 import { eventsBetween, report } from '../status/events';
@@ -21,6 +23,7 @@ type StateReporterDependencies = Pick<
   'workloads' | 'view' | 'writer' | 'clock' | 'reporter' | 'urls' | 'starts'
 > & {
   readonly objects: Pick<ObjectController, 'observe' | 'describe'>;
+  readonly rejectingNodes: Pick<RejectingNodes, 'until'>;
   readonly problems: Problems;
   readonly spans: WorkloadSpans;
 };
@@ -95,7 +98,8 @@ export class StateReporter {
     });
   }
 
-  private observe({ compiled, desired, plan, rotation, devices, starts }: WorkloadDecision): Observation {
+  private observe(decision: WorkloadDecision): Observation {
+    const { compiled, desired, plan, rotation, devices, starts, rejections } = decision;
     const { view, problems, objects, urls } = this.on;
     const { workload, refused } = compiled;
     const id = workload.ref.workloadId;
@@ -111,9 +115,16 @@ export class StateReporter {
       ...maybe('unschedulable', plan.unschedulable),
       ...maybe('problem', problem),
       ...maybe('failedStart', starts.failed),
+      ...maybe('rejection', this.rejection(rejections)),
       ...maybe('refused', refused),
       ...(workload.removed ? {} : objects.observe(compiled)),
     };
+  }
+
+  private rejection({ latest }: RejectionPlan): Observation['rejection'] {
+    if (latest === undefined) return undefined;
+    const avoidedUntil = this.on.rejectingNodes.until(latest.node, this.on.clock.now());
+    return { ...latest, ...maybe('avoidedUntil', avoidedUntil) };
   }
 
   private measured(id: string, pods: readonly ReplicaPod[]): Pick<Observation, 'starts' | 'isMeasuring'> {

@@ -20,6 +20,10 @@ export interface ReplicaPod {
   /** Why it does not run: the reason of a waiting or terminated container, or of the pod. */
   readonly reason?: string;
   readonly message?: string;
+  /** Kubelet refused to run it: it ended before any of its containers was started. */
+  readonly rejected?: true;
+  /** How many pods of the same replica kubelet had rejected in a row before it was created; absent for none. */
+  readonly rejections?: number;
   /** A missing object that the pod refers to, if that causes its reason. */
   readonly unresolved?: Pick<Problem, 'reason' | 'message'>;
   readonly nodeName?: string;

@@ -1,3 +1,4 @@
+import { maybe } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
 import type { NewReplica } from '../ports';
@@ -11,7 +12,7 @@ export const isAssumed = ({ uid }: Pick<ReplicaPod, 'uid'>): boolean => uid === 
 /** A planned replica that is being created, in the form of its future pod. `at`: RFC 3339; `claims`: those it mounts. */
 export function assumedReplica(
   { workload, intent }: CompiledWorkload,
-  { name, ordinal, placement, devices }: NewReplica,
+  { name, ordinal, placement, devices, rejections }: NewReplica,
   at: string,
   claims: readonly string[] = [],
 ): ReplicaPod {
@@ -39,7 +40,8 @@ export function assumedReplica(
       kind: placement.kind,
       devices: placement.devices.map((share) => ({ ...share })),
     },
-    ...(devices === undefined ? {} : { devices }),
+    ...maybe('devices', devices),
+    ...maybe('rejections', rejections),
     ...(claims.length === 0 ? {} : { claims }),
     cpuMilli,
     memoryMiB,

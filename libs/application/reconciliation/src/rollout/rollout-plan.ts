@@ -1,7 +1,6 @@
 import {
   moreSpaceFirst,
   type FreedSpace,
-  type Placement,
   type ReplicaRequest,
   type Verdict,
 } from '@tessera/domain-placement';
@@ -16,6 +15,7 @@ import { replicaRequest } from '../placement/request';
 import { volumeReach } from '../placement/volume-reach';
 import type { NewReplica } from '../ports';
 import { wasEdited } from './drift';
+import type { RejectionPlan } from './rejections';
 
 /** Steps that give a workload its desired replicas. Plain data: it can be printed, tested and applied twice. */
 export interface ReplicaPlan {
@@ -44,7 +44,11 @@ export interface PlanOptions {
   readonly claims?: readonly ClaimState[];
   /** True for a replica whose node cannot mount its volumes; none by default. */
   readonly isStranded?: (pod: ReplicaPod) => boolean;
+  /** Replicas that kubelet rejected; none by default. */
+  readonly rejections?: Pick<RejectionPlan, 'waiting' | 'countOf'>;
 }
+
+const NO_REJECTIONS: NonNullable<PlanOptions['rejections']> = { waiting: new Map(), countOf: () => 0 };
 
 /**
  * Maximum number of replicas that one reconcile places; the next reconcile continues, so that others do not wait for
@@ -53,26 +57,23 @@ export interface PlanOptions {
 const AT_ONCE = 100;
 
 /**
- * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that cannot reach their volumes are deleted; their
- * successors wait until they have gone. Of too many, those leave first that are missed least ({@link leavingOrder}). A
+ * Compares the `wanted` replicas with the existing pods. Pods that ended, that were edited or that cannot reach their
+ * volumes are deleted; their successors wait until they have gone. Of too many, those leave first that are missed least ({@link leavingOrder}). A
  * pod of an older revision is deleted once one of the new revision is ready to replace it. If there is no capacity
  * beside it, it is deleted to free some: one at a time, only if that is enough, and, while it serves, only once the
- * earlier successors are ready. The same holds where a volume is in use that allows one node or one pod. A plan creates at most 100 replicas. For a workload that wants more than
- * {@link MAX_REPLICAS} it creates none and says so.
+ * earlier successors are ready. The same holds where a volume is in use that allows one node or one pod. The pod of a
+ * replica that kubelet rejected stays until its delay has passed and its successor has a place. A plan creates at most
+ * 100 replicas. For a workload that wants more than {@link MAX_REPLICAS} it creates none and says so.
  */
 export function planReplicas(
   target: CompiledWorkload,
   wanted: number,
   pods: readonly ReplicaPod[],
   place: Place,
-  {
-    inFlightAt = () => 0,
-    freedBy = () => NO_SPACE,
-    mayCreate = true,
-    claims = [],
-    isStranded = () => false,
-  }: PlanOptions = {},
+  options: PlanOptions = {},
 ): ReplicaPlan {
+  const { inFlightAt = () => 0, freedBy = () => NO_SPACE, mayCreate = true } = options;
+  const { claims = [], isStranded = () => false, rejections = NO_REJECTIONS } = options;
   const { workload } = target;
   const revision = revisionOf(workload);
   const leavesFirst = leavingOrder(inFlightAt, freedBy);
@@ -92,30 +93,42 @@ export function planReplicas(
     .reverse()
     .slice(0, Math.max(0, wanted - ready));
   const replaced = older.filter((pod) => !spared.includes(pod));
-  const remove = [...broken, ...surplus, ...replaced];
+  const rejected = broken
+    .filter((pod) => pod.rejected === true && pod.generation === revision)
+    .slice(0, Math.max(0, wanted - kept.length));
+  const resting = rejected.filter(({ name }) => rejections.waiting.has(name));
+  const remove = [...broken.filter((pod) => !rejected.includes(pod)), ...surplus, ...replaced];
 
-  const create: { ordinal: number; name: string; placement: Placement }[] = [];
+  const create: NewReplica[] = [];
   if (!mayCreate) return { create, remove };
   if (wanted > MAX_REPLICAS) return { create, remove, unschedulable: tooMany(wanted) };
-  const awaited = broken.length + pods.filter((pod) => isAwaited(pod, revision)).length;
-  const missing = missingReplicas(target, pods, wanted - kept.length - awaited);
-  for (const { ordinal, name } of missing.slice(0, AT_ONCE)) {
+  const gone = [...rejections.waiting.keys()].filter((name) => !pods.some((pod) => pod.name === name));
+  const awaited = broken.length + gone.length + pods.filter((pod) => isAwaited(pod, revision)).length;
+  const taken = new Set([...pods.map(({ name }) => name), ...gone]);
+  const missing: readonly Missing[] = [
+    ...rejected
+      .filter((pod) => !resting.includes(pod))
+      .map((pod) => ({ ordinal: pod.ordinal, name: pod.name, pod })),
+    ...missingReplicas(target, taken, wanted - kept.length - awaited),
+  ];
+  for (const [index, { ordinal, name, pod }] of missing.slice(0, AT_ONCE).entries()) {
     const placed = create.map((made) => ({ pod: made.name, node: made.placement.node }));
     const requestWithout = (leaves?: (pod: string) => boolean): ReplicaRequest =>
       replicaRequest(target, name, volumeReach(claims, placed, leaves));
     const decision = place(requestWithout());
     if (decision.outcome === 'unschedulable') {
-      const unplaced = missing.length - create.length;
-      const unschedulable = { ordinal, verdict: decision.verdict, unplaced };
+      const unschedulable = { ordinal, verdict: decision.verdict, unplaced: missing.length - index };
       const idle = pods.length === living.length && remove.length === 0;
-      const settled = create.length === 0 && own.every((pod) => pod.ready);
-      const mayGo = (pod: ReplicaPod): boolean => settled || !pod.ready;
+      const settled = create.length === 0 && own.every((one) => one.ready || rejected.includes(one));
+      const mayGo = (one: ReplicaPod): boolean => settled || !one.ready;
       const way = idle
-        ? wayFor(spared.filter(mayGo), (pod, leaves) => place.fitsWithout(requestWithout(leaves), pod.name))
+        ? wayFor(spared.filter(mayGo), (one, leaves) => place.fitsWithout(requestWithout(leaves), one.name))
         : undefined;
       return { create, remove: way === undefined ? remove : [...remove, way], unschedulable };
     }
-    create.push({ ordinal, name, placement: decision.placement });
+    const { placement } = decision;
+    if (pod === undefined) create.push({ ordinal, name, placement, ...earlier(rejections.countOf(name)) });
+    else remove.push(pod);
   }
   return { create, remove };
 }
@@ -134,6 +147,16 @@ function wayFor(
     older.findLast((pod) => fits(pod, (name) => names.has(name)))
   );
 }
+
+/** A replica that is to be created, or the pod that kubelet rejected and that its successor is to replace. */
+interface Missing {
+  readonly ordinal: number;
+  readonly name: string;
+  readonly pod?: ReplicaPod;
+}
+
+const earlier = (rejections: number): Pick<NewReplica, 'rejections'> =>
+  rejections === 0 ? {} : { rejections };
 
 /** The API does not accept this number: the row comes from an older version or another writer. */
 function tooMany(wanted: number): NonNullable<ReplicaPlan['unschedulable']> {
@@ -165,10 +188,9 @@ const isAwaited = ({ terminating, drainingSince, generation }: ReplicaPod, revis
   terminating && drainingSince === undefined && generation === revision;
 
 /** So many new replicas, with the lowest ordinals whose names are free. */
-function missingReplicas({ workload }: CompiledWorkload, pods: readonly ReplicaPod[], count: number) {
+function missingReplicas({ workload }: CompiledWorkload, existing: ReadonlySet<string>, count: number) {
   const { workloadId: id, name } = workload.ref;
-  const existing = new Set(pods.map((pod) => pod.name));
-  const missing: { readonly ordinal: number; readonly name: string }[] = [];
+  const missing: Missing[] = [];
   for (let ordinal = 0; missing.length < count; ordinal += 1) {
     const replica = replicaName({ id, name, generation: revisionOf(workload) }, ordinal);
     if (!existing.has(replica)) missing.push({ ordinal, name: replica });

@@ -4,6 +4,7 @@ import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
 import type { Observation } from './observation';
+import { REJECTED, rejectionText } from './rejection-text';
 import type { PhaseSummary } from './phase-summary';
 
 export function conditionsOf(
@@ -12,16 +13,16 @@ export function conditionsOf(
   phaseSummary: PhaseSummary,
   now: string,
 ): Condition[] {
-  const verdict = seen.unschedulable?.verdict.message;
+  const unplaced = placementProblem(seen);
   const missing = seen.problem ?? seen.obstacle ?? unresolved(seen.pods);
   return [
     condition(
       workload,
       now,
       'PodScheduled',
-      verdict === undefined,
-      verdict === undefined ? 'Scheduled' : 'Unschedulable',
-      verdict ?? '',
+      unplaced === undefined,
+      unplaced?.reason ?? 'Scheduled',
+      unplaced?.message ?? '',
     ),
     condition(
       workload,
@@ -44,6 +45,18 @@ export function conditionsOf(
       phaseSummary.message,
     ),
   ];
+}
+
+/** Why replicas run on no node. */
+function placementProblem({
+  unschedulable,
+  rejection,
+}: Observation): Pick<Problem, 'reason' | 'message'> | undefined {
+  const rejected = rejection === undefined ? undefined : rejectionText(rejection);
+  if (unschedulable === undefined)
+    return rejected === undefined ? undefined : { reason: REJECTED, message: rejected };
+  const { message } = unschedulable.verdict;
+  return { reason: 'Unschedulable', message: rejected === undefined ? message : `${message}; ${rejected}` };
 }
 
 /** Reasons that kubelet reports for a pod that refers to a missing object. */

@@ -2,9 +2,16 @@ import type { IgnoredField } from '@tessera/domain-workload';
 import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import type { ReplicaPlan } from '../rollout/rollout-plan';
+import type { RejectedReplica } from '../rollout/rejections';
 import type { FailedStart } from '../rollout/slow-start';
 import type { MeasuredStart } from '../starts/start-recorder';
 import type { DesiredReplicas } from '../scaling/replica-target';
+
+/** A rejection and how it goes on. */
+export interface Rejection extends RejectedReplica {
+  /** Until when its node is avoided, ms since the epoch. */
+  readonly avoidedUntil?: number;
+}
 
 /** What a reconcile of one workload observed. */
 export interface Observation {
@@ -16,6 +23,8 @@ export interface Observation {
   readonly obstacle?: Problem;
   /** The latest start took too long, and no replica has become ready since. */
   readonly failedStart?: FailedStart;
+  /** The latest rejection of one of its replicas by kubelet that still counts. */
+  readonly rejection?: Rejection;
   readonly urls: readonly string[];
   /** For a workload with exposed URLs: the existing ones, and why some are missing. */
   readonly exposure?: {

@@ -4,6 +4,7 @@ import { hasEnded, serves, type ReplicaPod } from '../model/replica';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { wasEdited } from '../rollout/drift';
 import type { Observation } from './observation';
+import { REJECTED, rejectionText } from './rejection-text';
 
 export interface PhaseSummary {
   readonly phase: Phase;
@@ -72,10 +73,15 @@ function why(
   seen: Observation,
   current: readonly ReplicaPod[],
 ): { reason: string; message: string } {
+  const rejected = seen.rejection === undefined ? undefined : rejectionText(seen.rejection);
   if (seen.unschedulable !== undefined)
-    return { reason: 'Unschedulable', message: seen.unschedulable.verdict.message };
+    return {
+      reason: 'Unschedulable',
+      message: [seen.unschedulable.verdict.message, rejected].filter(isText).join('; '),
+    };
   const missing = seen.problem ?? seen.obstacle;
   if (missing !== undefined) return { reason: missing.reason, message: missing.message };
+  if (rejected !== undefined) return { reason: REJECTED, message: rejected };
   const { failedStart } = seen;
   if (failedStart !== undefined) return { reason: failedStart.reason, message: failedStart.message };
   // A pod that ended or was edited is already being deleted when it is reported.
@@ -96,3 +102,5 @@ function why(
   }
   return { reason: 'WaitingForReplicas', message: '' };
 }
+
+const isText = (text: string | undefined): text is string => text !== undefined;

@@ -16,6 +16,7 @@ export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefi
   if (shape.volumes.some((volume) => !reaches(spec, volume))) return 'Volume';
   if (spec.migInvalid === true && shape.devices > 0) return 'MigInvalid';
   if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(node, shape.gpuModels)) return 'GpuModel';
+  if (shape.avoidedNodes.length > 0 && shape.avoidedNodes.includes(spec.name)) return 'NodeAvoided';
   return undefined;
 }
 

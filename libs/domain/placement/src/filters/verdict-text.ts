@@ -55,6 +55,8 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
       return `are outside the pod affinity by ${request.podAffinity?.topologyKey ?? ''}`;
     case 'GpuModel':
       return `have no device of model ${[...request.gpuModels].sort().join(' or ')}`;
+    case 'NodeAvoided':
+      return 'are avoided for a while because kubelet rejected such a replica there';
     case 'Pods':
       return 'run as many pods as they may';
     case 'Cpu':

@@ -38,6 +38,8 @@ export interface ReplicaRequest {
   readonly podAffinity?: { readonly type: 'Required' | 'Preferred'; readonly topologyKey: string };
   /** Volumes that not every node can mount; absent without any. */
   readonly volumes?: readonly VolumeReach[];
+  /** Names of nodes that rejected such a replica and get none for a while; sorted. */
+  readonly avoidedNodes?: readonly string[];
 }
 
 /** The nodes that can mount a volume of a replica. */
@@ -160,6 +162,7 @@ export const FILTER_CODES = [
   'PodAffinity',
   'MigInvalid',
   'GpuModel',
+  'NodeAvoided',
   'Pods',
   'Cpu',
   'Memory',

@@ -23,6 +23,7 @@ export interface Shape {
   readonly nodeAffinity: readonly NodeSelectorTermIntent[];
   readonly tolerations: readonly TolerationIntent[];
   readonly volumes: readonly VolumeReach[];
+  readonly avoidedNodes: readonly string[];
   /** Number of the GPU part within its table; the same part gives the same number. */
   readonly gpuId: number;
 }
@@ -62,12 +63,14 @@ export class ShapeTable {
       nodeAffinity: request.nodeAffinity,
       tolerations: request.tolerations,
       volumes: request.volumes ?? NO_VOLUMES,
+      avoidedNodes: request.avoidedNodes ?? NO_NODES,
       gpuId,
     };
   }
 }
 
 const NO_VOLUMES: Shape['volumes'] = [];
+const NO_NODES: readonly string[] = [];
 
 /** Shapes kept before the table is cleared. */
 const MAX_SHAPES = 4096;
@@ -107,6 +110,8 @@ function keyOf(request: ReplicaRequest): string {
   if (request.nodeAffinity.length > 0) rest.push('a', request.nodeAffinity);
   if (request.tolerations.length > 0) rest.push('t', request.tolerations);
   if (request.volumes !== undefined && request.volumes.length > 0) rest.push('v', request.volumes);
+  if (request.avoidedNodes !== undefined && request.avoidedNodes.length > 0)
+    rest.push('n', request.avoidedNodes);
   return rest.length === 0 ? parts : `${parts};${JSON.stringify(rest)}`;
 }
 

@@ -1,0 +1,14 @@
+import type { Rejection } from './observation';
+
+/** Reason of a replica that kubelet rejected. */
+export const REJECTED = 'RejectedByNode';
+
+/** Which node rejected the replica and why, in the words of its kubelet, and when it is tried again. */
+export function rejectionText({ name, node, reason, message, retryAt, avoidedUntil }: Rejection): string {
+  const detail = message === undefined ? '' : `: ${message}`;
+  const avoided =
+    avoidedUntil === undefined ? '' : `; node ${node} is avoided until ${instant(avoidedUntil)}`;
+  return `node ${node} rejected ${name} (${reason}${detail}); it is created again from ${instant(retryAt)} on where there is room${avoided}`;
+}
+
+const instant = (ms: number): string => new Date(ms).toISOString();
