@@ -4,13 +4,13 @@ import { affinityOf, type AffinityDomain } from './filters/pod-affinity';
 import { deviceFits, freeInstance, modelAllowed } from './filters/filters';
 import { canonicalProfile } from '@tessera/domain-mig';
 import { maybe } from '@tessera/kernel';
-import { freeInstances, isFree, migMemory, migShare, type NodeState } from './model/node-state';
+import { freeInstances, hasDevices, isFree, migMemory, migShare, type NodeState } from './model/node-state';
 import { POLICY_BY_NAME } from './policies/registry';
 import type { PolicyName } from './policies/policy';
 import { policyFor, withinQuota, type PlaceOptions } from './policies/place-options';
 import type { Ranking } from './policies/rankings';
 import type { Shape } from './model/shape';
-import { devicesOfTake, holdOn, takesOf } from './model/takes';
+import { affordable, devicesOfTake, holdOn, takesOf } from './model/takes';
 import { explain } from './filters/verdict';
 
 /** One attempt: a pool (undefined: all nodes) and whether preferences are enforced. */
@@ -80,11 +80,14 @@ function bestRank(search: Search): number {
   return best;
 }
 
-function drawn({ model, ranking, options }: Search, passes: (node: NodeState) => boolean): number {
+function drawn({ model, shape, ranking, options }: Search, passes: (node: NodeState) => boolean): number {
   const fitting: number[] = [];
   for (let rank = 0; rank < model.nodes.length; rank++)
     if (ranking.tree.get(rank) > -Infinity && passes(model.nodes[rank] as NodeState)) fitting.push(rank);
-  return fitting.length === 0 ? -1 : (fitting[draw(options, fitting.length)] as number);
+  const plain =
+    shape.devices > 0 ? [] : fitting.filter((rank) => !hasDevices(model.nodes[rank] as NodeState));
+  const from = plain.length > 0 ? plain : fitting;
+  return from.length === 0 ? -1 : (from[draw(options, from.length)] as number);
 }
 
 function draw({ random }: PlaceOptions, count: number): number {
@@ -120,7 +123,7 @@ function sharesOn(
   if (shape.gpu.kind === 'none') return [];
   if (shape.gpu.kind === 'mig') return [instanceOn(node, shape, shape.gpu.profile)];
   if (policy === 'random') return drawnDevices(node, shape, options);
-  const takes = takesOf(model.vectors, node, shape);
+  const takes = affordable(node, shape, takesOf(model.vectors, node, shape));
   const index = POLICY_BY_NAME[policy].choose(node, shape, takes, model.policyContext);
   const chosen = takes[index] ?? takes[0];
   if (chosen === undefined) throw new Error(`Node ${node.spec.name} was ranked although nothing fits on it.`);

@@ -27,7 +27,7 @@ export function toClusterNode(
   const pool = labels[keys.nodePool];
   const nodeType = labels[keys.nodeType];
   const { devices, migInvalid } = devicesOf(node);
-  const pods = podsOf(node.status?.allocatable ?? {}, devices.length);
+  const limit = node.status?.allocatable?.['pods'];
   return {
     name: node.metadata.name,
     labels,
@@ -40,18 +40,12 @@ export function toClusterNode(
       ...foreign.map(podUsage).reduce(add, { cpuMilli: 0, memoryMiB: 0, extended: {} }),
       pods: foreign.length,
     },
-    ...maybe('pods', pods),
+    ...(limit === undefined ? {} : { pods: Number(limit) }),
     ...maybe('pool', pool),
     ...maybe('nodeType', nodeType),
     ...(migInvalid ? { migInvalid } : {}),
     ...(isInProgress(migChangeOf(node)) || isReconfiguring(labels) ? { repartitioning: true } : {}),
   };
-}
-
-/** Pods that the node may run besides one reservation pod for each device. */
-function podsOf(allocatable: Readonly<Record<string, string>>, devices: number): number | undefined {
-  const { pods } = allocatable;
-  return pods === undefined ? undefined : Math.max(0, Number(pods) - devices);
 }
 
 const NOTHING_HELD: Held = { slots: new Set(), instances: new Set() };

@@ -26,12 +26,22 @@ export const isDiscouraged = ({ spec }: NodeState, shape: Shape): boolean =>
 
 /** First filter that rejects the shape by the node's free capacity. */
 export function resourceFilter(node: NodeState, shape: Shape): FilterCode | undefined {
-  if (node.freePods < 1) return 'Pods';
+  if (node.freePods < podsNeeded(node, shape)) return 'Pods';
   if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return 'Cpu';
   if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return 'Memory';
   for (const [name, count] of shape.extended)
     if (count > (node.freeExtended.get(name) ?? 0)) return 'ExtendedResource';
   return shape.devices === 0 ? undefined : gpuFilter(node, shape);
+}
+
+/** Pods that a replica of the shape brings at least: itself, and a reservation pod for each device that nobody shares. */
+export function podsNeeded(node: NodeState, shape: Shape): number {
+  // The usual case is answered without a look at the devices.
+  if (!shape.shares || node.freePods > shape.devices) return 1;
+  const shared = node.devices.filter(
+    (device) => device.sharers > 0 && modelAllowed(device, shape) && deviceFits(device, shape),
+  );
+  return 1 + Math.max(0, shape.devices - shared.length);
 }
 
 function gpuFilter(node: NodeState, shape: Shape): FilterCode | undefined {

@@ -1,6 +1,6 @@
 import type { FilterCode, ReplicaRequest } from '../model/model';
 import type { ClusterModel } from '../model/cluster-model';
-import { modelAllowed, untolerated } from './filters';
+import { modelAllowed, podsNeeded, untolerated } from './filters';
 import { freeShare, type DeviceState, type NodeState } from '../model/node-state';
 import type { QuotaBreach } from '@tessera/domain-quota';
 import { requestCharge } from '../model/request-charge';
@@ -34,7 +34,7 @@ export function lackingAt(code: FilterCode, node: NodeState, asked: Asked): numb
         ? shape.devices - idleDevices(node, shape)
         : shape.milliGpu - decidingMilli(node, shape);
     case 'Pods':
-      return 1 - node.freePods;
+      return podsNeeded(node, shape) - node.freePods;
     case 'Cpu':
       return shape.cpuMilli - node.freeCpuMilli;
     case 'Memory':
@@ -61,7 +61,7 @@ export function missText(code: FilterCode, node: NodeState, asked: Asked): strin
     case 'GpuShare':
       return shareText(node, shape);
     case 'Pods':
-      return `all of its ${node.spec.pods ?? 0} pods run`;
+      return podsText(node, shape);
     case 'Cpu':
       return `${decimal(Math.max(0, node.freeCpuMilli))} CPU free, ${decimal(shape.cpuMilli)} asked`;
     case 'Memory':
@@ -113,6 +113,14 @@ function decidingMiB(node: NodeState, shape: Shape): number {
 
 /** Free memory of a device; 0 where all shares are allocated although memory is left. */
 const memoryFor = (device: DeviceState): number => (device.freeMilli > 0 ? device.freeMiB : 0);
+
+function podsText(node: NodeState, shape: Shape): string {
+  const needed = podsNeeded(node, shape);
+  const limit = `of the ${node.spec.pods ?? 0} pods that it may run`;
+  return needed === 1
+    ? `all ${limit} exist`
+    : `${node.freePods} ${limit} left, ${needed} needed: one for the replica, the others reserve its devices`;
+}
 
 function extendedText(node: NodeState, shape: Shape): string {
   const short = shape.extended.find(([name, count]) => count > (node.freeExtended.get(name) ?? 0));

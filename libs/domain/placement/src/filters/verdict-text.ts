@@ -58,7 +58,9 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
     case 'NodeAvoided':
       return 'are avoided for a while because kubelet rejected such a replica there';
     case 'Pods':
-      return 'run as many pods as they may';
+      return request.gpu.kind === 'portion' || request.gpu.kind === 'memory'
+        ? 'have no place for a pod and the reservation pods of its devices'
+        : 'run as many pods as they may';
     case 'Cpu':
       return `lack ${decimal(request.cpuMilli)} CPU`;
     case 'Memory':

@@ -76,10 +76,12 @@ function messageOf(nodes: number, rejected: Verdict['rejected']): string {
 /** Details are written for many nodes; one node "lacks", "is", "has". */
 function conjugated(detail: string, count: number): string {
   if (count !== 1) return detail;
-  return detail.replace(/^(lack|are|have)\b/, (verb) => SINGULAR[verb] ?? verb);
+  return detail
+    .replace(/^(lack|are|have|run)\b/, (verb) => SINGULAR[verb] ?? verb)
+    .replace(/\bthey may$/, 'it may');
 }
 
-const SINGULAR: Readonly<Record<string, string>> = { lack: 'lacks', are: 'is', have: 'has' };
+const SINGULAR: Readonly<Record<string, string>> = { lack: 'lacks', are: 'is', have: 'has', run: 'runs' };
 
 /** Per rank the first filter that rejects the node, from the rankings of every requested pool. */
 function refusalsOf(refused: Refused): Uint8Array {

@@ -123,7 +123,7 @@ export interface ClusterNode {
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;
-  /** Pods that it may run, ours and others; absent without a limit. */
+  /** Pods that it may run: ours, their reservation pods, and others; absent without a limit. */
   readonly pods?: number;
   readonly devices: readonly Device[];
   readonly replicas: readonly PlacedReplica[];

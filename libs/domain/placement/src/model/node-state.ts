@@ -24,6 +24,8 @@ export interface DeviceState {
   readonly available: boolean;
   freeMilli: number;
   freeMiB: number;
+  /** Replicas that share it; the first one brings a reservation pod along. */
+  sharers: number;
   /** Class and free share as encoded in the vector; −1 where the device cannot be shared. See {@link codeOfDevice}. */
   code: number;
   /** Present on a device in MIG mode, which offers instances only. */
@@ -43,7 +45,7 @@ export interface NodeState {
   freeCpuMilli: number;
   freeMemoryMiB: number;
   readonly freeExtended: Map<string, number>;
-  /** Pods that it may still run. */
+  /** Pods that it may still run, without the reservation pods of its shared devices. */
   freePods: number;
   readonly devices: DeviceState[];
   /** Devices that can be shared, as the policies see them. */
@@ -81,6 +83,7 @@ function deviceState(device: Device, vectors: VectorTable, reserve: DriverReserv
     available: device.unavailable !== true,
     freeMilli: 1000,
     freeMiB: usable,
+    sharers: 0,
     code: -1,
     ...(device.mig === undefined
       ? {}
@@ -127,10 +130,11 @@ export function refund(node: NodeState, replica: PlacedReplica): void {
  */
 export function requestClass(kind: GpuRequest['kind'], devices: number): string {
   if (kind === 'whole') return `whole ${devices}`;
-  return kind === 'portion' || kind === 'memory' ? 'share' : kind;
+  return sharesDevices(kind) ? 'share' : kind;
 }
 
 function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
+  const shares = sharesDevices(replica.kind);
   node.freePods += sign;
   node.freeCpuMilli += sign * replica.cpuMilli;
   node.freeMemoryMiB += sign * replica.memoryMiB;
@@ -140,9 +144,17 @@ function account(node: NodeState, replica: PlacedReplica, sign: 1 | -1): void {
     if (device === undefined || share.mig !== undefined) continue;
     device.freeMilli += sign * share.milliGpu;
     device.freeMiB += sign * share.memoryMiB;
+    if (shares) {
+      const before = device.sharers;
+      device.sharers -= sign;
+      node.freePods += Number(device.sharers === 0) - Number(before === 0);
+    }
     device.code = codeOfDevice(device);
   }
 }
+
+/** True for requests whose devices are held by reservation pods, so that others can share them. */
+export const sharesDevices = (kind: GpuRequest['kind']): boolean => kind === 'portion' || kind === 'memory';
 
 /** The instance of a share; with `add`, one that the device did not list is added, since a replica runs on it. */
 function instanceOf(node: NodeState, share: DeviceShare, add: boolean): InstanceState | undefined {
@@ -165,6 +177,10 @@ function addExtended(node: NodeState, name: string, amount: number): void {
 
 export const deviceAt = (node: NodeState, slot: number): DeviceState | undefined =>
   node.devices[slot]?.slot === slot ? node.devices[slot] : node.devices.find((one) => one.slot === slot);
+
+/** True for a node that has GPUs, usable or not. */
+export const hasDevices = ({ spec }: NodeState): boolean =>
+  spec.devices.length > 0 || spec.migInvalid === true;
 
 /** Share of the device available to another replica, thousandths; 0 in MIG mode and where unavailable. */
 export const freeShare = (device: DeviceState): number => (device.code < 0 ? 0 : freeOf(device.code));

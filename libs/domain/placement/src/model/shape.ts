@@ -2,6 +2,7 @@ import type { NodeSelectorTermIntent, TolerationIntent } from '@tessera/domain-w
 import type { GpuRequest, ReplicaRequest, VolumeReach } from './model';
 import type { DeviceClass } from './gpu-vector';
 import { memoryShare } from './device-memory';
+import { sharesDevices } from './node-state';
 
 /**
  * Requirements of a request on a node, without its owner. Requests of one shape have the same score on the same node,
@@ -14,6 +15,8 @@ export interface Shape {
   readonly devices: number;
   /** Share per device: 1000 for whole devices, 0 where it depends on the device's size. */
   readonly milliGpu: number;
+  /** Its devices are shared: each needs a reservation pod. */
+  readonly shares: boolean;
   readonly gpuModels: readonly string[];
   readonly cpuMilli: number;
   readonly memoryMiB: number;
@@ -54,6 +57,7 @@ export class ShapeTable {
       gpu,
       devices: devicesAsked(gpu),
       milliGpu: gpu.kind === 'whole' ? 1000 : gpu.kind === 'portion' ? gpu.milliGpu : 0,
+      shares: sharesDevices(gpu.kind),
       gpuModels: [...new Set(request.gpuModels)].sort(),
       cpuMilli: request.cpuMilli,
       memoryMiB: request.memoryMiB,

@@ -26,6 +26,12 @@ export function takesOf(vectors: VectorTable, node: NodeState, shape: Shape): re
   return made;
 }
 
+/** Those for which the node has places for the reservation pods of devices that nobody shares. */
+export const affordable = (node: NodeState, shape: Shape, takes: readonly Take[]): readonly Take[] =>
+  !shape.shares || node.freePods > shape.devices
+    ? takes
+    : takes.filter(({ codes }) => codes.filter((code) => freeOf(code) === 1000).length < node.freePods);
+
 function takesOfShare(vectors: VectorTable, vector: GpuVector, shape: Shape): readonly Take[] {
   const fitting = vector.codes.filter(
     (code) => freeOf(code) >= shape.milliGpu && freeOf(code) > 0 && classAllowed(vectors, code, shape),

@@ -1,11 +1,11 @@
 import { FILTER_CODES, type FilterCode } from '../model/model';
-import { isDiscouraged, resourceFilter, staticFilter } from '../filters/filters';
-import { freeInstances, type NodeState } from '../model/node-state';
+import { isDiscouraged, podsNeeded, resourceFilter, staticFilter } from '../filters/filters';
+import { freeInstances, hasDevices, type NodeState } from '../model/node-state';
 import { STATE_BITS, type Policy, type PolicyContext, type PolicyName } from './policy';
 import { POLICY_BY_NAME } from './registry';
 import { ScoreTree } from './score-tree';
 import type { Shape } from '../model/shape';
-import { takesOf } from '../model/takes';
+import { affordable, takesOf } from '../model/takes';
 import type { VectorTable } from '../model/gpu-vector';
 
 /** Rankings kept; the least recently used one is dropped first. */
@@ -14,12 +14,21 @@ const MAX_RANKINGS = 512;
 const MAX_LOG = 1 << 16;
 /** Code of a node that passed every filter; others are positions in FILTER_CODES plus one. */
 const FITS = 0;
-/** Codes of nodes that pass the static filters, and of nodes not yet checked. */
-const DISCOURAGED = 253;
+/**
+ * Codes of nodes that pass the static filters, by how they rank, and of nodes not yet checked. `SPARED` are nodes with
+ * devices, for a request without: the devices would lack its CPU and memory.
+ */
+const DISCOURAGED_SPARED = 251;
+const DISCOURAGED = 252;
+const SPARED = 253;
 const FREE = 254;
 const UNKNOWN = 255;
-/** Penalty on nodes with a PreferNoSchedule taint: they rank behind all others and stay possible. */
+/**
+ * Penalties, above any difference of scores: nodes with a PreferNoSchedule taint rank behind all others, spared nodes
+ * behind those without devices; both stay possible.
+ */
 const DISCOURAGED_BY = 100_000;
+const SPARED_BY = 10_000;
 
 const codeOf = (code: FilterCode): number => FILTER_CODES.indexOf(code) + 1;
 const PODS = codeOf('Pods');
@@ -27,6 +36,9 @@ const CPU = codeOf('Cpu');
 const MEMORY = codeOf('Memory');
 const GPU_DEVICES = codeOf('GpuDevices');
 const GPU_SHARE = codeOf('GpuShare');
+
+const penaltyOf = (code: number): number =>
+  (code === SPARED ? 0 : DISCOURAGED_BY) + (code === DISCOURAGED ? 0 : SPARED_BY);
 
 /** Nodes to rank, and the context of the policies. */
 export interface RankedNodes {
@@ -84,12 +96,12 @@ export class Ranking {
     let refusal = this.fixed[rank] as number;
     if (refusal === UNKNOWN) refusal = this.fixed[rank] = this.fixedCode(node);
     let score = -Infinity;
-    if (refusal >= DISCOURAGED) {
+    if (refusal >= DISCOURAGED_SPARED) {
       score = this.scoreOn(node);
       if (score === -Infinity) refusal = this.lackingCode(node);
-      else if (refusal === DISCOURAGED) score -= DISCOURAGED_BY;
+      else if (refusal !== FREE) score -= penaltyOf(refusal);
     }
-    this.refusals[rank] = refusal >= DISCOURAGED ? FITS : refusal;
+    this.refusals[rank] = refusal >= DISCOURAGED_SPARED ? FITS : refusal;
     this.tree.set(rank, score);
   }
 
@@ -99,7 +111,8 @@ export class Ranking {
     if (node.freePods < 1) return -Infinity;
     if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return -Infinity;
     if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return -Infinity;
-    if (!simple || policy.stateOf === undefined) return this.scoreAnew(node);
+    if (!simple || policy.stateOf === undefined || (shape.shares && node.freePods <= shape.devices))
+      return this.scoreAnew(node);
     const state = policy.stateOf(node, shape, this.model.policyContext);
     if (state < 0) return this.scoreAnew(node);
     const key = (this.memoId << STATE_BITS) | state;
@@ -115,13 +128,13 @@ export class Ranking {
     if (!this.simple && resourceFilter(node, shape) !== undefined) return -Infinity;
     if (shape.gpu.kind === 'mig')
       return -node.devices.reduce((sum, device) => sum + freeInstances(device), 0);
-    const takes = takesOf(model.vectors, node, shape);
+    const takes = affordable(node, shape, takesOf(model.vectors, node, shape));
     return takes.length === 0 ? -Infinity : this.policy.score(node, shape, takes, model.policyContext);
   }
 
   private lackingCode(node: NodeState): number {
     const { shape } = this;
-    if (node.freePods < 1) return PODS;
+    if (node.freePods < podsNeeded(node, shape)) return PODS;
     if (shape.cpuMilli > node.freeCpuMilli && shape.cpuMilli > 0) return CPU;
     if (shape.memoryMiB > node.freeMemoryMiB && shape.memoryMiB > 0) return MEMORY;
     if (this.simple && shape.gpuModels.length === 0)
@@ -132,7 +145,9 @@ export class Ranking {
   private fixedCode(node: NodeState): number {
     const refusal = this.fixedRefusal(node);
     if (refusal !== undefined) return codeOf(refusal);
-    return isDiscouraged(node, this.shape) ? DISCOURAGED : FREE;
+    const isSpared = this.shape.devices === 0 && hasDevices(node);
+    if (isDiscouraged(node, this.shape)) return isSpared ? DISCOURAGED_SPARED : DISCOURAGED;
+    return isSpared ? SPARED : FREE;
   }
 
   private fixedRefusal(node: NodeState): FilterCode | undefined {
