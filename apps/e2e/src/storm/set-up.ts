@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Platform } from '../platform';
+import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
+import type { EventLog } from '@tessera/application-messaging';
+import { Clocks } from './inflict/clocks';
 import { Processes } from './inflict/processes';
-import { drawFrom } from './plan/draw';
-import { CLIENTS, type ClientName, type SetUp } from './plan/kinds';
+import { drawFrom, type Draw } from './plan/draw';
+import { CLIENTS, SERVICES, type ClientName, type SetUp } from './plan/kinds';
 import { FaultProxy } from './proxy/fault-proxy';
 import { Databases } from './record/database';
-import { logInKafka, logInPostgres, type WholeLog } from './record/log';
+import { openLog } from './record/log';
 import type { PodWrite } from './record/recording';
 import { ClusterWatch } from './record/watch';
 
@@ -26,12 +29,17 @@ export interface StormSetUp {
   readonly platform: Platform;
   readonly processes: Processes;
   readonly proxies: Readonly<Record<ClientName, FaultProxy>>;
+  readonly clocks: Clocks;
+  /** A connection of its own, with all rights. */
+  readonly cluster: KubernetesConnection;
+  readonly log: EventLog;
+  /** For choices that depend on what there is. */
+  readonly draw: Draw;
   readonly databases: Databases;
   readonly watch: ClusterWatch;
   readonly writes: readonly PodWrite[];
   /** Since the beginning, ms. */
   now(): number;
-  wholeLog(): Promise<WholeLog>;
   stop(): Promise<void>;
 }
 
@@ -66,19 +74,22 @@ export async function setUpStorm(name: SetUp, seed: number, onStarting: OnStarti
       await Promise.all(CLIENTS.map(async (client, index) => [client, await proxyOf(client, index)])),
     ) as Record<ClientName, FaultProxy>;
     const settings = join(folder, 'settings.json');
-    writeFileSync(settings, JSON.stringify(serviceSettings(folder)));
+    const clocks = new Clocks(folder);
+    writeFileSync(settings, JSON.stringify(serviceSettings(folder, clocks)));
     const args = ['--schedulers', '2', '--service-settings', settings];
     await platform.start([...ARGUMENTS[name], ...args], SETTINGS);
-    const { databaseUrl, kubeconfig, kafkaBrokers } = platform.connection;
+    const { databaseUrl, kubeconfig } = platform.connection;
     const databases = new Databases(databaseUrl);
-    stops.push(() => databases.close());
+    const cluster = connectKubernetes(kubeconfig);
+    const log = openLog(platform.connection);
+    for (const one of [databases, cluster, log]) stops.push(() => one.close());
     began = performance.now();
     const watch = new ClusterWatch(kubeconfig, now, serviceOf);
     stops.push(() => watch.stop());
     return {
-      ...{ name, platform, proxies, databases, watch, writes, now, stop },
+      ...{ name, platform, proxies, clocks, cluster, log, databases, watch, writes, now, stop },
+      draw: drawFrom(seed),
       processes: new Processes(platform.home),
-      wholeLog: () => (kafkaBrokers === null ? logInPostgres(databases) : logInKafka(kafkaBrokers)),
     };
   } catch (error) {
     await stop();
@@ -86,9 +97,17 @@ export async function setUpStorm(name: SetUp, seed: number, onStarting: OnStarti
   }
 }
 
-const serviceSettings = (folder: string): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+/** Every service has a clock of its own; clients of the API server reach it through their proxies. */
+const serviceSettings = (
+  folder: string,
+  clocks: Clocks,
+): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(
-    CLIENTS.map((client) => [client, { TESSERA_KUBECONFIG: join(folder, `${client}.kubeconfig`) }]),
+    SERVICES.map((service) => {
+      const isClient = CLIENTS.some((client) => client === service);
+      const through = { TESSERA_KUBECONFIG: join(folder, `${service}.kubeconfig`) };
+      return [service, { ...clocks.environmentOf(service), ...(isClient ? through : {}) }];
+    }),
   );
 
 /** The local platform names the second scheduler so in the lease. */

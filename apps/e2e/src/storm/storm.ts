@@ -4,6 +4,7 @@ import { Requests } from './inflict/requests';
 import type { PlannedFault, SetUp } from './plan/kinds';
 import { timetable, type StormOptions, type Timetable } from './plan/timetable';
 import type { EndState, InflictedFault, Recording } from './record/recording';
+import { wholeLog } from './record/log';
 import { setUpStorm, type OnStarting, type StormSetUp } from './set-up';
 
 /** So long after the last fault the platform has come to rest, ms. */
@@ -31,7 +32,7 @@ export async function storm(
   const lastFaultMs = Math.max(0, ...faults.map(({ untilMs }) => untilMs));
   await removeTheRest(on, plan, requests);
   const { end, quietMs } = await rest(on, lastFaultMs, print);
-  const { records, deadLetters } = await on.wholeLog();
+  const { records, deadLetters } = await patiently(() => wholeLog(on.log));
   return {
     ...{ requests: requests.sent, faults, quietMs },
     ...{ pods: on.watch.pods, leases: on.watch.leases, writes: on.writes },

@@ -1,5 +1,8 @@
 import type { ClientName, PlannedFault } from '../plan/kinds';
+import type { PodSeen } from '../record/recording';
 import type { StormSetUp } from '../set-up';
+import { brokenWebhook, denyingPolicy, evictPod, holdPod } from './objects';
+import { repeatRecords } from './records';
 
 /** Ends a fault. */
 export type Lift = () => void | Promise<void>;
@@ -8,7 +11,7 @@ const nothing: Lift = () => undefined;
 
 /** Puts a fault in force and returns what ends it. Throws when it cannot be inflicted, as on a part that is down. */
 export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift> {
-  const { kind, target, percent } = fault;
+  const { kind, target, percent, seconds } = fault;
   const proxy = on.proxies[target as ClientName];
   switch (kind) {
     case 'kill':
@@ -20,6 +23,11 @@ export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift
     case 'stop-postgres':
     case 'stop-broker':
       return on.processes.stop(target);
+    case 'leader-stopped':
+      return on.processes.stop(leader(on));
+    case 'clock':
+      on.clocks.step(target, seconds);
+      return () => on.clocks.step(target, 0);
     case 'watch-dropped':
       proxy.dropWatches();
       return nothing;
@@ -29,6 +37,23 @@ export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift
     case 'node-lost':
       await simulate(on, `nodes/${target}/fail`);
       return () => simulate(on, `nodes/${target}/recover`);
+    case 'evicted':
+      await evictPod(on.cluster, somePod(on, fault));
+      return nothing;
+    case 'pressure': {
+      const { namespace, name } = somePod(on, fault);
+      await simulate(on, `pods/${namespace}/${name}/evict`);
+      return nothing;
+    }
+    case 'finalizer':
+      return holdPod(on.cluster, somePod(on, fault));
+    case 'webhook':
+      return on.name === 'kubernetes' ? brokenWebhook(on.cluster) : injectAll(on, fault);
+    case 'denied':
+      return on.name === 'kubernetes' ? denyingPolicy(on.cluster) : injectAll(on, fault);
+    case 'repeated-records':
+      await repeatRecords(on.log, on.draw);
+      return nothing;
     case 'conflict':
     case 'expired':
     case 'throttled':
@@ -38,6 +63,27 @@ export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift
     case 'late-write':
       return proxy.inject({ kind, percent });
   }
+}
+
+/** What an API server without admission cannot do by itself, its proxies do. */
+function injectAll({ proxies }: StormSetUp, { kind, percent }: PlannedFault): Lift {
+  const lifts = Object.values(proxies).map((proxy) => proxy.inject({ kind, percent }));
+  return () => lifts.forEach((lift) => lift());
+}
+
+/** The service whose identity the lease has. */
+function leader({ watch }: StormSetUp): string {
+  const holder = watch.leases.at(-1)?.holder ?? '';
+  if (holder === '') throw new Error('nobody leads');
+  return holder;
+}
+
+/** One of the replicas that there are now. */
+function somePod({ watch }: StormSetUp, { percent }: PlannedFault): PodSeen {
+  const pods = watch.current.filter(({ kind, ended, deleting }) => kind === 'replica' && !ended && !deleting);
+  const pod = pods[percent % pods.length];
+  if (pod === undefined) throw new Error('there is no replica');
+  return pod;
 }
 
 /** What the operator of the simulated kubelets can do. */

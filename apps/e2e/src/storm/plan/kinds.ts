@@ -10,6 +10,8 @@ interface KindOfFault {
   readonly forMs: readonly [least: number, most: number];
   /** Part of the requests that it meets, in percent. */
   readonly percent?: readonly [least: number, most: number];
+  /** Step of a clock, s. */
+  readonly seconds?: readonly [least: number, most: number];
   /** The one set-up that has what it needs; both without it. */
   readonly only?: SetUp;
 }
@@ -18,7 +20,7 @@ interface KindOfFault {
 export const CLIENTS = ['scheduler', 'second-scheduler', 'gateway'] as const;
 export type ClientName = (typeof CLIENTS)[number];
 
-const SERVICES = ['api', 'metrics', ...CLIENTS] as const;
+export const SERVICES = ['api', 'metrics', ...CLIENTS] as const;
 /** Nodes of the local platform that have whole GPUs. */
 const GPU_NODES = ['a100-pool-a-1', 'h100-pool-b-1', 'l40s-default-1'] as const;
 const SOME = [15, 50] as const;
@@ -29,6 +31,7 @@ export const FAULTS = {
   'kill-postgres': { targets: ['postgres'], forMs: [0, 0] },
   'kill-broker': { targets: ['broker'], forMs: [0, 0], only: 'kubernetes' },
   stop: { targets: SERVICES, forMs: [2_000, 20_000] },
+  'leader-stopped': { targets: ['leader'], forMs: [12_000, 25_000] },
   'stop-postgres': { targets: ['postgres'], forMs: [2_000, 8_000] },
   'stop-broker': { targets: ['broker'], forMs: [2_000, 10_000], only: 'kubernetes' },
   conflict: { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
@@ -40,6 +43,13 @@ export const FAULTS = {
   'late-write': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
   'watch-dropped': { targets: CLIENTS, forMs: [0, 0] },
   'watch-frozen': { targets: CLIENTS, forMs: [0, 0] },
+  clock: { targets: SERVICES, forMs: [3_000, 30_000], seconds: [-90, 120] },
+  evicted: { targets: ['replica'], forMs: [0, 0] },
+  pressure: { targets: ['replica'], forMs: [0, 0] },
+  finalizer: { targets: ['replica'], forMs: [3_000, 25_000] },
+  webhook: { targets: ['pods'], forMs: [3_000, 15_000], percent: [100, 100] },
+  denied: { targets: ['pods'], forMs: [3_000, 15_000], percent: [100, 100] },
+  'repeated-records': { targets: ['log'], forMs: [0, 0] },
   'node-lost': { targets: GPU_NODES, forMs: [3_000, 25_000] },
 } as const satisfies Readonly<Record<string, KindOfFault>>;
 
@@ -53,7 +63,9 @@ export interface PlannedFault {
   readonly atMs: number;
   readonly forMs: number;
   readonly target: string;
+  /** Part of the requests that it meets, in percent; else a number for a choice among what there is. */
   readonly percent: number;
+  readonly seconds: number;
 }
 
 /** The kinds that a set-up can have, of those that are asked for. */
@@ -65,11 +77,12 @@ export const kindsFor = (setUp: SetUp, asked: readonly FaultKind[]): readonly Fa
 
 /** Draws the details of a fault of that kind. */
 export function drawFault(kind: FaultKind, number: number, atMs: number, draw: Draw): PlannedFault {
-  const { targets, forMs, percent = [100, 100] }: KindOfFault = FAULTS[kind];
+  const { targets, forMs, percent = [1, 100], seconds = [0, 0] }: KindOfFault = FAULTS[kind];
   return {
     ...{ number, kind, atMs },
     target: draw.oneOf(targets),
     forMs: draw.between(...forMs),
     percent: draw.between(...percent),
+    seconds: draw.between(...seconds),
   };
 }

@@ -19,6 +19,10 @@ describe('a fault of the API server', () => {
     ['lost-answer', 'GET', WATCH, 'pass'],
     ['late-write', 'POST', PODS, 'execute-late'],
     ['late-write', 'GET', PODS, 'pass'],
+    ['webhook', 'POST', '/api/v1/namespaces/a/pods', 'answer'],
+    ['webhook', 'DELETE', '/api/v1/namespaces/a/pods/x', 'pass'],
+    ['denied', 'POST', '/api/v1/namespaces/a/pods', 'answer'],
+    ['denied', 'POST', '/api/v1/namespaces/a/services', 'pass'],
   ] as const)('%s treats %s %s: %s', (kind, method, url, expected) => {
     expect(treat({ method, url }, [{ kind, percent: 100 }], always).do).toBe(expected);
   });

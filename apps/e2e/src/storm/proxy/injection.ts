@@ -32,6 +32,9 @@ const isWatch = ({ url }: ProxiedRequest): boolean => /[?&]watch=(true|1)/.test(
 const isVersioned = ({ url }: ProxiedRequest): boolean =>
   /[?&]continue=/.test(url) || (isWatch({ method: 'GET', url }) && /[?&]resourceVersion=[1-9]/.test(url));
 
+const isPodCreation = ({ method, url }: ProxiedRequest): boolean =>
+  method === 'POST' && /^\/api\/v1\/namespaces\/[^/]+\/pods(\?|$)/.test(url);
+
 const PASS: Treatment = { do: 'pass' };
 
 /** How a fault treats the requests that it meets; those that it cannot meet pass. Texts are those of kube-apiserver. */
@@ -56,6 +59,16 @@ function treatmentOf(kind: FaultKind, request: ProxiedRequest): Treatment {
       return isWatch(request)
         ? failed(504, 'Timeout', 'the server was unable to return a response in the time allotted')
         : { do: 'time-out' };
+    case 'webhook':
+      if (!isPodCreation(request)) return PASS;
+      return failed(
+        500,
+        'InternalError',
+        'Internal error occurred: failed calling webhook "storm.tessera.io"',
+      );
+    case 'denied':
+      if (!isPodCreation(request)) return PASS;
+      return failed(403, 'Forbidden', 'pods is forbidden: ValidatingAdmissionPolicy denied request');
     case 'lost-answer':
       return isWatch(request) ? PASS : { do: 'lose-answer' };
     case 'late-write':

@@ -1,6 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
-import type { Databases } from './database';
+import { createHash } from 'node:crypto';
+import { createPostgresLog } from '@tessera/adapter-event-log';
+import { createKafkaLog } from '@tessera/adapter-kafka';
+import type { EventLog, IncomingRecord } from '@tessera/application-messaging';
+import { silentLogger } from '@tessera/platform-logging';
+import type { Connection } from '../../platform';
 import type { LoggedRecord } from './recording';
 
 /** The whole log of the platform. */
@@ -10,74 +13,46 @@ export interface WholeLog {
   readonly deadLetters: number;
 }
 
-interface RawRecord {
-  readonly topic: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly value: string | null;
-}
-
 /** Header of records that the storm itself appended: repetitions of others, which count for nothing. */
 export const STORM_HEADER = 'storm';
 
 const DEAD_LETTERS = '.dlq';
-const KINDS = { '.commands.v1': 'commands', '.events.v1': 'events', '.workloads.v1': 'workloads' } as const;
+export const COMMANDS = '.commands.v1';
+export const EVENTS = '.events.v1';
+const KINDS = { [COMMANDS]: 'commands', [EVENTS]: 'events', '.workloads.v1': 'workloads' } as const;
 
-/** Reads the stand-in for Kafka. */
-export async function logInPostgres(databases: Databases): Promise<WholeLog> {
-  const rows = await databases.query<RawRecord>(
-    'select topic, headers, value from event_log.records order by topic, partition, "offset"',
-  );
-  return wholeLog(rows);
+/** Opens the log of a platform; it exists already, with topics of its own. */
+export function openLog({ kafkaBrokers, databaseUrl }: Connection): EventLog {
+  const shared = { partitions: 1, logger: silentLogger };
+  return kafkaBrokers === null
+    ? createPostgresLog({ ...shared, url: databaseUrl, applicationName: 'storm' })
+    : createKafkaLog({
+        ...shared,
+        ...{ brokers: kafkaBrokers.split(','), clientId: 'storm', ssl: false, replication: 1 },
+      });
 }
 
-/** Reads every topic of the platform up to the offsets that it has now. */
-export async function logInKafka(brokers: string): Promise<WholeLog> {
-  const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'storm', logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith('tessera.'));
-  const left = new Map<string, bigint>();
-  for (const topic of topics)
-    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
-      if (BigInt(high) > BigInt(low)) left.set(`${topic}/${partition}`, BigInt(high) - 1n);
-  await admin.disconnect();
-  const records: RawRecord[] = [];
-  if (left.size === 0) return wholeLog(records);
-  const consumer = kafka.consumer({ groupId: `storm-${randomUUID()}` });
-  await consumer.connect();
-  try {
-    await consumer.subscribe({ topics, fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      consumer
-        .run({
-          eachMessage: async ({ topic, partition, message }) => {
-            records.push({ topic, headers: headersOf(message), value: message.value?.toString() ?? null });
-            const last = left.get(`${topic}/${partition}`);
-            if (last !== undefined && BigInt(message.offset) >= last) left.delete(`${topic}/${partition}`);
-            if (left.size === 0) resolve();
-          },
-        })
-        .catch(reject);
-    });
-  } finally {
-    await consumer.disconnect();
-  }
-  return wholeLog(records);
+/** Every record of the topics that end so, in the order of their partitions. */
+export async function readAll(
+  log: EventLog,
+  isRead: (topic: string) => boolean,
+): Promise<readonly IncomingRecord[]> {
+  const records: IncomingRecord[] = [];
+  await log.read((await log.topicNames()).filter(isRead), (record) => void records.push(record));
+  return records;
 }
 
-const headersOf = ({ headers = {} }: KafkaMessage): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-
-function wholeLog(raw: readonly RawRecord[]): WholeLog {
+/** Reads all topics of the platform up to where they end now. */
+export async function wholeLog(log: EventLog): Promise<WholeLog> {
+  const all = await readAll(log, (topic) => topic.startsWith('tessera.'));
   return {
-    records: raw.flatMap(loggedRecord),
-    deadLetters: raw.filter(({ topic }) => topic.endsWith(DEAD_LETTERS)).length,
+    records: all.flatMap(loggedRecord),
+    deadLetters: all.filter(({ topic }) => topic.endsWith(DEAD_LETTERS)).length,
   };
 }
 
 /** Messages about organisation units are numbered in their own way, and dead letters are no part of the order. */
-function loggedRecord({ topic, headers, value }: RawRecord): readonly LoggedRecord[] {
+function loggedRecord({ topic, headers, value }: IncomingRecord): readonly LoggedRecord[] {
   const kind = Object.entries(KINDS).find(([end]) => topic.endsWith(end))?.[1];
   const { ce_id: id = '', ce_source: source = '', ce_subject: subject = '', ce_type: type = '' } = headers;
   if (kind === undefined || STORM_HEADER in headers || type.includes('.organisation.')) return [];
