@@ -65,6 +65,12 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
   };
   const gone = (id: string): Promise<void> =>
     eventually(async () => expect(await objectsOf(id)).toEqual([]), LIMIT_MS);
+  const removed: string[] = [];
+  /** Its replicas drain while the next workload is created. */
+  const remove = async (id: string): Promise<void> => {
+    expect((await client.call('DELETE', `${INFERENCES}/${id}`)).status).toBe(204);
+    removed.push(id);
+  };
 
   it.each(FIELD_GROUPS)('$name', async ({ name, spec }) => {
     const { workloadId: id } = await client.create({ ...workload(name, {}), spec });
@@ -76,8 +82,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       name,
       objects.map((object) => settled(object, id)),
     );
-    await client.call('DELETE', `${INFERENCES}/${id}`);
-    await gone(id);
+    await remove(id);
   });
 
   it.each(Object.entries(PRIORITY_CLASSES))(
@@ -89,8 +94,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       expect([body.priorityClassName, body.priority]).toEqual([priorityClass, priority]);
       const pod = (await objectsOf(id)).find(({ kind }) => kind === 'Pod');
       expect([pod.spec.priorityClassName, pod.spec.priority]).toEqual([priorityClass, priority]);
-      await client.call('DELETE', `${INFERENCES}/${id}`);
-      await gone(id);
+      await remove(id);
     },
   );
 
@@ -107,8 +111,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       ['twice-port-9000-2', 'NodePort'],
       ['twice-serving', 'ClusterIP'],
     ]);
-    await client.call('DELETE', `${INFERENCES}/${id}`);
-    await gone(id);
+    await remove(id);
   });
 
   it('data volumes and credentials stand for the claim and the Secrets that they name', async () => {
@@ -139,8 +142,7 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
     expect(JSON.stringify(pod.spec.volumes)).toContain(`"claimName":"${claim}"`);
     expect(JSON.stringify(pod.spec.initContainers)).toContain('"name":"my-password-secret"');
     expect(JSON.stringify(pod.spec.containers)).toContain('"name":"a-credential"');
-    await client.call('DELETE', `${INFERENCES}/${id}`);
-    await gone(id);
+    await remove(id);
   });
 
   describeWithService('kubectl', 'with kubectl', () => {
@@ -190,5 +192,9 @@ export function fieldsWork(kubernetes: 'simulator' | 'real'): void {
       async () => expect((await client.call('POST', INFERENCES, again)).status).toBe(200),
       LIMIT_MS,
     );
+  });
+
+  it('leave nothing in the cluster once they are deleted', async () => {
+    for (const id of removed) await gone(id);
   });
 }
