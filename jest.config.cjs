@@ -25,6 +25,7 @@ const base = {
 
 module.exports = {
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tools/jest/src/longest-first.cjs',
   // Hooks start databases and servers, which takes seconds on a busy machine; a wait of a test has its own limit.
   testTimeout: 30_000,
   projects: [

@@ -9,7 +9,7 @@ import { createNodesFromFiles } from '@nx/devkit';
 const LEVELS = {
   test: { projects: 'unit', suffix: /\.spec\.ts$/, cache: true },
   'test-integration': { projects: 'integration', suffix: /\.int-spec\.ts$/, cache: true },
-  'test-e2e': { projects: 'e2e', suffix: /\.e2e-spec\.ts$/, workers: 2 },
+  'test-e2e': { projects: 'e2e', suffix: /\.e2e-spec\.ts$/, workers: 3 },
   'test-kube': { projects: 'integration e2e', suffix: /\.kube\.(int|e2e)-spec\.ts$/, workers: 1 },
   'test-attacks': { projects: 'attacks', suffix: /\.attack-spec\.ts$/, workers: 2 },
   'test-soak': { projects: 'soak', suffix: /\.soak-spec\.ts$/, workers: 2 },
