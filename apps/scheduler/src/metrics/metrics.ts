@@ -34,6 +34,12 @@ export function schedulerMetrics(registry: Registry, outbox: () => Promise<Outbo
       help: 'Reconciles that failed and are retried.',
       registers,
     }),
+    healed: new Counter({
+      name: 'tessera_overfull_devices_healed_total',
+      help: 'Pods that were ended because their device was given away more than once, by cause.',
+      labelNames: ['cause'],
+      registers,
+    }),
     scaleChanges: new Counter({
       name: 'tessera_scheduler_scale_changes_total',
       help: 'Decisions at a tick that changed the number of replicas of a workload.',

@@ -87,6 +87,10 @@ export function createReconciler(on: ReconcilerDependencies): Reconciler {
       on.metrics.failures.inc();
       on.logger.warn({ err, workloadId }, 'reconcile failed, will retry');
     },
+    onHealed: (healed) => {
+      on.metrics.healed.inc({ cause: healed.cause });
+      on.logger.warn(healed, 'a device was given away more than once, a pod was ended');
+    },
     onDecision: (outcome, ms) => {
       on.metrics.decisions.inc({ outcome });
       on.metrics.decisionSeconds.observe(ms / 1000);

@@ -198,4 +198,9 @@ export const GpuReleased = eventData({
   podName: z.string(),
   allocation: GpuAllocation,
 });
+export const DeviceOverfull = eventData({
+  replica: z.number().int(),
+  podName: z.string(),
+  message: z.string(),
+});
 export const QuotaExceeded = eventData({ message: z.string(), nodePool: z.string().optional() });

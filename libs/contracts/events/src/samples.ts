@@ -120,6 +120,12 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     ],
   },
   gpuAllocated: { ...REF, ...POD, allocation: { ...SHARE, devices: [...SHARE.devices] } },
+  deviceOverfull: {
+    ...REF,
+    ...POD,
+    message:
+      'device 0 of a100-pool-a-1 is given away more than once: 1200 of 1000 thousandths; the youngest of its replicas is ended',
+  },
   gpuReleased: { ...REF, ...POD, allocation: { ...SHARE, devices: [...SHARE.devices] } },
   quotaExceeded: {
     ...REF,

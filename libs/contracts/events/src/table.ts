@@ -4,6 +4,7 @@ import {
   ColdStart,
   Created,
   Deleted,
+  DeviceOverfull,
   GpuAllocated,
   GpuReleased,
   OrganisationUnit,
@@ -98,6 +99,12 @@ export const EVENTS = {
     topic: 'events',
     schema: GpuReleased,
     description: 'A replica released its share of GPUs.',
+  },
+  deviceOverfull: {
+    type: `${PREFIX}.device-overfull.v1`,
+    topic: 'events',
+    schema: DeviceOverfull,
+    description: 'A replica was ended because its device was given away more than once.',
   },
   quotaExceeded: {
     type: `${PREFIX}.quota-exceeded.v1`,

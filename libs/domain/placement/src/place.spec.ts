@@ -67,4 +67,23 @@ describe('place', () => {
     expect(held()).toEqual(before);
     expect(before.flat()).toHaveLength(2);
   });
+
+  it('gives no MIG instance away that another replica still holds', () => {
+    const [mig] = [{ profile: '1g.5gb', start: 0 }];
+    const held = ['r1', 'r2'].map((id) => ({
+      ...{ id, workloadId: id, projectId: '1', departmentId: '2', kind: 'mig' as const },
+      devices: [{ slot: 0, milliGpu: 142, memoryMiB: 4864, mig }],
+      ...{ cpuMilli: 0, memoryMiB: 0, extended: {} },
+    }));
+    const device = { slot: 0, model: 'NVIDIA-A100-SXM4-40GB', memoryMiB: 40_960, mig: { instances: [mig] } };
+    const model = createModel({
+      nodes: [{ ...node('a', { devices: 0 }), devices: [device], replicas: held }],
+      quota: [],
+    });
+    const third = request({ id: 'r3', gpu: { kind: 'mig', profile: '1g.5gb' } });
+    release(model, 'r2');
+    expect(place(model, third).outcome).toBe('unschedulable');
+    release(model, 'r1');
+    expect(place(model, third).outcome).toBe('placed');
+  });
 });

@@ -72,6 +72,12 @@ const WORDS: { readonly [N in PublicEventName]: ((data: EventData<N>) => Words) 
     message: `${podName} holds ${shares(allocation.devices)} on ${allocation.node}`,
     pod: podName,
   }),
+  deviceOverfull: ({ podName, message }) => ({
+    type: 'Warning',
+    reason: 'DeviceOverfull',
+    message: `${podName}: ${message}`,
+    pod: podName,
+  }),
   gpuReleased: ({ podName, allocation }) => ({
     reason: 'GpuReleased',
     message: `${podName} released ${shares(allocation.devices)} on ${allocation.node}`,

@@ -75,6 +75,11 @@ export class ReservationController {
     return moving.length === 0 ? plan : { ...plan, replace: [...plan.replace, ...moving] };
   }
 
+  /** Keeps replicas off a device for a while. */
+  avoid(group: DeviceGroup): void {
+    this.avoided.set(groupKey(group), this.on.clock.now() + AVOIDED_MS);
+  }
+
   /** The replica with the UUIDs of its devices, if all of them are known. */
   withDevices(replica: NewReplica): NewReplica {
     const groups = groupsOf(replica.placement);

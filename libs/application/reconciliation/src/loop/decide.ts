@@ -1,4 +1,5 @@
 import { compare, maybe } from '@tessera/kernel';
+import type { DeviceHealer } from '../gpu-sharing/device-healer';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
 import type { MigController } from '../mig/mig-controller';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
@@ -45,6 +46,7 @@ type DeciderDependencies = Pick<
   readonly rejections: Pick<RejectionWatch, 'plan'>;
   readonly rejectingNodes: RejectingNodes;
   readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
+  readonly healer: Pick<DeviceHealer, 'explain'>;
   readonly mig: Pick<MigController, 'drained'> | undefined;
   /** Workloads that wait until their quota is known. */
   readonly awaitingQuota: Set<string>;
@@ -111,7 +113,7 @@ export class Decider {
     // Those whose creation got no answer yet count, and there is nothing to do with them.
     const [found, awaited] = [all.filter((pod) => !isAssumed(pod)), all.filter(isAssumed)];
     const lost = lostReplicas(found, lostNode, clock.now(), nodeLostMs);
-    const pods = found.map((pod) => onItsNode(pod, lostNode));
+    const pods = found.map((pod) => onItsNode(this.on.healer.explain(pod), lostNode));
     const started = starts.plan(workload.ref.workloadId, pods, {
       revision: revisionOf(workload),
       limitMs: compiled.intent.network.initializationTimeoutMs,

@@ -2,6 +2,7 @@ import type { Tracing } from '@tessera/application-messaging';
 import type { ClusterSnapshot } from '@tessera/domain-placement';
 import type { RepartitionTiming } from '@tessera/domain-mig';
 import type { Clock } from '@tessera/kernel';
+import type { HealedDevice } from '../gpu-sharing/device-healer';
 import type { ReservationTiming } from '../gpu-sharing/reservation-plan';
 import type { MigNodes } from '../mig/mig-nodes';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
@@ -55,6 +56,8 @@ export interface ReconcilerDependencies {
   readonly onFree?: () => void;
   /** Called for every failure of a key; the key is retried. */
   readonly onError: (workloadId: string, error: unknown) => void;
+  /** Called for every pod that was ended because a device was given away more than once. */
+  readonly onHealed?: (healed: HealedDevice) => void;
   /** Called for every placement decision with its duration, ms. */
   readonly onDecision?: (outcome: 'placed' | 'unschedulable', durationMs: number) => void;
   /** Records decisions and the time to Ready as spans; none by default. */

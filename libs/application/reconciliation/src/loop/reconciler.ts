@@ -2,6 +2,7 @@ import { untraced } from '@tessera/application-messaging';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { ClusterNode } from '@tessera/domain-placement';
 import { maybe } from '@tessera/kernel';
+import { DeviceHealer } from '../gpu-sharing/device-healer';
 import { ReservationController } from '../gpu-sharing/reservation-controller';
 import { MigController } from '../mig/mig-controller';
 import { Problems } from '../model/problems';
@@ -58,6 +59,7 @@ export class Reconciler {
   private readonly spans: WorkloadSpans;
   private readonly quota: QuotaCache;
   private readonly reservationPods: ReservationController;
+  private readonly healer: DeviceHealer;
   private readonly objects: ObjectController;
   private readonly gatherer: Gatherer;
   private readonly decider: Decider;
@@ -82,6 +84,13 @@ export class Reconciler {
     const objects = new ObjectController({ ...on, problems, again });
     const enqueueAt = (id: string, at: number): void => queue.add(id, at);
     const replicas = new ReplicaController({ ...on, objects, reservationPods, problems, again, enqueueAt });
+    const healer = new DeviceHealer({
+      ...on,
+      avoid: (group) => reservationPods.avoid(group),
+      enqueueAt,
+      onError: onClusterError,
+    });
+    this.healer = healer;
     this.spans = spans;
     this.reservationPods = reservationPods;
     this.objects = objects;
@@ -97,6 +106,7 @@ export class Reconciler {
       rejectingNodes,
       mig,
       reservationPods,
+      healer,
       again,
     });
     this.committer = new Committer({
@@ -109,7 +119,7 @@ export class Reconciler {
       enqueueAt,
       again,
     });
-    this.reporter = new StateReporter({ ...on, objects, problems, spans, rejectingNodes });
+    this.reporter = new StateReporter({ ...on, objects, problems, spans, healer, rejectingNodes });
   }
 
   /**
@@ -118,6 +128,7 @@ export class Reconciler {
    * of another workload's replica.
    */
   async reconcileCycle(): Promise<number> {
+    this.healer.heal();
     // 1. Gather the workloads that are due, as they are in the database, and the quota.
     const gathered = await this.gatherer.gather(() => this.capacity);
     // 2. Decide a plan for each of them on one model of the cluster.
@@ -219,8 +230,9 @@ export class Reconciler {
   }
 
   /** Resolves once no reconcile is in flight. */
-  settled(): Promise<void> {
-    return this.inFlight.settled();
+  async settled(): Promise<void> {
+    await this.healer.settled();
+    await this.inFlight.settled();
   }
 
   private get capacity(): Capacity {

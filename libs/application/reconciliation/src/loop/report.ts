@@ -1,5 +1,6 @@
 import { maybe } from '@tessera/kernel';
 import { finish } from '../commands/accept';
+import type { DeviceHealer } from '../gpu-sharing/device-healer';
 import { deviceProblem } from '../gpu-sharing/device-problem';
 import type { Problems } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
@@ -25,6 +26,7 @@ type StateReporterDependencies = Pick<
   readonly objects: Pick<ObjectController, 'observe' | 'describe'>;
   readonly rejectingNodes: Pick<RejectingNodes, 'until'>;
   readonly problems: Problems;
+  readonly healer: Pick<DeviceHealer, 'explain'>;
   readonly spans: WorkloadSpans;
 };
 
@@ -105,7 +107,10 @@ export class StateReporter {
     const id = workload.ref.workloadId;
     const problem =
       problems.of(id, workload.generation, 'objects', 'replicas', 'devices') ?? deviceProblem(devices);
-    const existing = view.replicasOf(id).filter((pod) => !isAssumed(pod));
+    const existing = view
+      .replicasOf(id)
+      .filter((pod) => !isAssumed(pod))
+      .map((pod) => this.on.healer.explain(pod));
     const pods = withEnded(existing, rotation.remove);
     return {
       ...this.measured(id, pods),

@@ -9,6 +9,7 @@ import {
   type WorkloadState,
 } from '@tessera/contracts-events';
 import { maybe } from '@tessera/kernel';
+import { DEVICE_OVERFULL } from '../gpu-sharing/overfull-devices';
 import type { AcceptedWorkload } from '../model/workload';
 import type { WorkloadChange } from '../ports';
 import type { EventBase, UnnumberedEvent } from './event';
@@ -40,6 +41,9 @@ export function eventsBetween(
   for (const pod of next.pods) if (!before.has(pod.id)) events.push(...scheduled(base, pod));
   for (const pod of previous.pods)
     if (holds(pod) && !holds(after.get(pod.id))) events.push(...released(base, pod));
+  for (const pod of next.pods)
+    if (pod.reason === DEVICE_OVERFULL && before.get(pod.id)?.reason !== DEVICE_OVERFULL)
+      events.push(overfull(base, pod));
   events.push(...unschedulable(base, previous, seen), ...coldStarts(base, previous, next, seen));
   if (next.phase !== previous.phase || next.phaseMessage !== previous.phaseMessage) {
     const reason = next.conditions.find((condition) => condition.type === 'Ready')?.reason ?? next.phase;
@@ -82,6 +86,10 @@ function released(base: EventBase, pod: PodState): UnnumberedEvent[] {
   const { replica, name: podName, allocation } = pod;
   if (allocation === undefined || allocation.devices.length === 0) return [];
   return [{ name: 'gpuReleased', data: { ...base, replica, podName, allocation } }];
+}
+
+function overfull(base: EventBase, { replica, name, message = '' }: PodState): UnnumberedEvent {
+  return { name: 'deviceOverfull', data: { ...base, replica, podName: name, message } };
 }
 
 function unschedulable(base: EventBase, previous: WorkloadState, seen: Observation): UnnumberedEvent[] {

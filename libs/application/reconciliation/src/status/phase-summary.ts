@@ -1,4 +1,5 @@
 import type { Phase } from '@tessera/domain-workload';
+import { DEVICE_OVERFULL } from '../gpu-sharing/overfull-devices';
 import type { Problem } from '../model/problems';
 import { hasEnded, serves, type ReplicaPod } from '../model/replica';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
@@ -82,6 +83,9 @@ function why(
   const missing = seen.problem ?? seen.obstacle;
   if (missing !== undefined) return { reason: missing.reason, message: missing.message };
   if (rejected !== undefined) return { reason: REJECTED, message: rejected };
+  const overfull = seen.pods.find(({ reason }) => reason === DEVICE_OVERFULL);
+  if (overfull !== undefined)
+    return { reason: DEVICE_OVERFULL, message: `${overfull.name}: ${overfull.message ?? ''}` };
   const { failedStart } = seen;
   if (failedStart !== undefined) return { reason: failedStart.reason, message: failedStart.message };
   // A pod that ended or was edited is already being deleted when it is reported.

@@ -121,8 +121,17 @@ export function refund(node: NodeState, replica: PlacedReplica): void {
   account(node, replica, 1);
   for (const share of replica.devices) {
     const instance = instanceOf(node, share, false);
-    if (instance?.replicaId === replica.id) instance.replicaId = undefined;
+    // Another replica may have it too: then it is not free.
+    if (instance?.replicaId === replica.id) instance.replicaId = holderOf(node, share);
   }
+}
+
+/** The replica that holds the instance of this share. */
+function holderOf(node: NodeState, { slot, mig }: DeviceShare): string | undefined {
+  for (const { id, devices } of node.replicas.values())
+    if (devices.some((one) => one.slot === slot && one.mig !== undefined && one.mig.start === mig?.start))
+      return id;
+  return undefined;
 }
 
 /**

@@ -1,0 +1,103 @@
+import { compare } from '@tessera/kernel';
+import { isAssumed } from '../rollout/assumed-replica';
+import { hasEnded, type ReplicaPod } from '../model/replica';
+import { groupKey, type ReservationPod } from '../model/reservation';
+
+/** Reason of a replica that is ended because its device was given away more than once. */
+export const DEVICE_OVERFULL = 'DeviceOverfull';
+
+/** Thousandths of a device. */
+const WHOLE_MILLI = 1000;
+
+/** A replica that has to end, so that its device holds no more than it has. */
+export interface OverfullReplica {
+  readonly pod: ReplicaPod;
+  readonly node: string;
+  readonly slot: number;
+  readonly message: string;
+}
+
+/** Memory of a device, MiB; 0 or undefined where it is not known. */
+export type MemoryOf = (slot: number) => number | undefined;
+
+type Share = NonNullable<ReplicaPod['allocation']>['devices'][number];
+interface Holding {
+  readonly pod: ReplicaPod;
+  readonly share: Share;
+}
+
+/**
+ * The replicas of a node that have to end, because together they hold more of a device than there is: the youngest, by
+ * creation and then by uid, until the others fit. Replicas that end already and those whose pods do not exist yet do not
+ * count: what remains has to fit. Pure.
+ */
+export function overfullReplicas(
+  node: string,
+  pods: readonly ReplicaPod[],
+  memoryOf: MemoryOf,
+): readonly OverfullReplica[] {
+  let left = pods.filter((pod) => !pod.terminating && !hasEnded(pod) && !isAssumed(pod));
+  const found: OverfullReplica[] = [];
+  for (const slot of slotsOf(left)) {
+    for (;;) {
+      const holding = left.flatMap((pod) => sharesOf(pod, slot).map((share) => ({ pod, share })));
+      const excess = excessOf(holding, memoryOf(slot));
+      const youngest = holding.map(({ pod }) => pod).sort(younger)[0];
+      if (excess === undefined || youngest === undefined) break;
+      left = left.filter((pod) => pod !== youngest);
+      const message = `device ${slot} of ${node} is given away more than once: ${excess}; the youngest of its replicas is ended`;
+      found.push({ pod: youngest, node, slot, message });
+    }
+  }
+  return found;
+}
+
+/**
+ * The reservation pods that hold a device which another one holds too: of those with one UUID, one stays. That is one
+ * whose device replicas share, the oldest of several.
+ */
+export function heldTwice(
+  reservationPods: Iterable<ReservationPod>,
+  isShared: (group: string) => boolean,
+): readonly ReservationPod[] {
+  const byDevice = new Map<string, ReservationPod[]>();
+  for (const pod of reservationPods) {
+    if (pod.device === undefined || pod.terminating || hasEnded(pod)) continue;
+    byDevice.set(pod.device, [...(byDevice.get(pod.device) ?? []), pod]);
+  }
+  const rank = (pod: ReservationPod): number => Number(!isShared(groupKey(pod)));
+  return [...byDevice.values()].flatMap((pods) =>
+    pods.length < 2 ? [] : [...pods].sort((a, b) => rank(a) - rank(b) || younger(b, a)).slice(1),
+  );
+}
+
+/** Why the shares do not fit on one device; undefined if they do. */
+function excessOf(holding: readonly Holding[], memoryMiB: number | undefined): string | undefined {
+  const instances = holding.flatMap(({ share: { mig } }) => (mig === undefined ? [] : [mig]));
+  const shares = holding.filter(({ share }) => share.mig === undefined);
+  if (instances.length > 0 && shares.length > 0) return 'as MIG instances and as a device without them';
+  const keys = instances.map(({ profile, start }) => `${profile} at ${start}`);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) return `two replicas have its MIG instance ${twice}`;
+  const milli = sum(shares, ({ share }) => share.milliGpu);
+  if (milli > WHOLE_MILLI) return `${milli} of ${WHOLE_MILLI} thousandths`;
+  const held = sum(shares, ({ share }) => share.memoryMiB);
+  return memoryMiB !== undefined && memoryMiB > 0 && held > memoryMiB
+    ? `${held} of ${memoryMiB} MiB`
+    : undefined;
+}
+
+const sharesOf = ({ allocation }: ReplicaPod, slot: number): readonly Share[] =>
+  (allocation?.devices ?? []).filter((share) => share.slot === slot);
+
+const slotsOf = (pods: readonly ReplicaPod[]): ReadonlySet<number> =>
+  new Set(pods.flatMap(({ allocation }) => (allocation?.devices ?? []).map(({ slot }) => slot)));
+
+const sum = (holding: readonly Holding[], of: (one: Holding) => number): number =>
+  holding.reduce((total, one) => total + of(one), 0);
+
+type Dated = Pick<ReplicaPod, 'createdAt' | 'uid'>;
+
+/** The younger first. */
+const younger = (a: Dated, b: Dated): number =>
+  Date.parse(b.createdAt) - Date.parse(a.createdAt) || compare(b.uid, a.uid);
