@@ -12,7 +12,7 @@ const noNamespace = refusal(404, {
 describe('what a failed write means for a workload', () => {
   it.each([
     ['the object itself is refused', refusal(422, { reason: 'Invalid' }), true, 'RefusedByCluster'],
-    ['we may not', refusal(403, { reason: 'Forbidden' }), true, 'RefusedByCluster'],
+    ['we may not', refusal(403, { reason: 'Forbidden' }), false, 'RefusedByCluster'],
     ['the server cannot', refusal(500, {}), false, 'ClusterUnavailable'],
     ['nobody answers', new Error('connect ECONNREFUSED'), false, 'ClusterUnavailable'],
     ['the namespace is missing', noNamespace, false, 'NamespaceMissing'],
@@ -92,6 +92,60 @@ describe('what a failed write means for a workload', () => {
     ],
   ])('%s', (_name, error, final, reason) => {
     expect(problemOf(error)).toMatchObject({ final, reason });
+  });
+
+  it.each([
+    [
+      'a quota demands limits',
+      403,
+      'pods "a" is forbidden: failed quota: compute: must specify limits.cpu for: main; limits.memory for: main',
+      'LimitsRequired',
+      'The ResourceQuota "compute" of the namespace only admits containers that set limits.cpu for: main; limits.memory for: main. Set it in spec.compute, or ask for a LimitRange with defaults in the namespace; the workload will continue.',
+    ],
+    [
+      'a LimitRange is exceeded',
+      403,
+      'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
+      'OutsideLimitRange',
+      'A LimitRange of the namespace refuses the workload: maximum memory usage per Container is 1Gi, but limit is 2Gi. Change spec.compute, or ask for another LimitRange; the workload will continue.',
+    ],
+    [
+      'a LimitRange is exceeded twice',
+      403,
+      'pods "a" is forbidden: [minimum cpu usage per Container is 100m, but request is 1m, maximum memory usage per Container is 1Gi, but limit is 2Gi]',
+      'OutsideLimitRange',
+      'A LimitRange of the namespace refuses the workload: minimum cpu usage per Container is 100m, but request is 1m, maximum memory usage per Container is 1Gi, but limit is 2Gi. Change spec.compute, or ask for another LimitRange; the workload will continue.',
+    ],
+    [
+      'a webhook refuses',
+      400,
+      'admission webhook "images.example.com" denied the request: image model:1 is not signed',
+      'AdmissionDenied',
+      'The admission webhook "images.example.com" of the cluster refuses the workload: image model:1 is not signed. The workload will continue once it is admitted.',
+    ],
+    [
+      'a webhook refuses with a status of its own',
+      406,
+      'admission webhook "images.example.com" denied the request: no',
+      'AdmissionDenied',
+      'The admission webhook "images.example.com" of the cluster refuses the workload: no. The workload will continue once it is admitted.',
+    ],
+    [
+      'a policy refuses',
+      422,
+      "pods \"a\" is forbidden: ValidatingAdmissionPolicy 'teams' with binding 'all' denied request: failed expression: has(object.metadata.labels.team)",
+      'AdmissionDenied',
+      'The admission policy "teams" of the cluster refuses the workload: failed expression: has(object.metadata.labels.team). The workload will continue once it is admitted.',
+    ],
+    [
+      'a webhook does not answer',
+      500,
+      'Internal error occurred: failed calling webhook "mesh.example.com": failed to call webhook: Post "https://mesh.mesh.svc:443/inject?timeout=10s": context deadline exceeded',
+      'WebhookUnavailable',
+      'The admission webhook "mesh.example.com" of the cluster does not answer: failed to call webhook: Post "https://mesh.mesh.svc:443/inject?timeout=10s": context deadline exceeded. The workload will continue once it does.',
+    ],
+  ])('says who is in the way and what to do: %s', (_name, status, message, reason, words) => {
+    expect(problemOf(refusal(status, { message }))).toEqual({ final: false, reason, message: words });
   });
 
   it('names the missing namespace', () => {

@@ -6,6 +6,7 @@ import {
   type EnvIntent,
   type GpuIntent,
   type ReadinessIntent,
+  type WorkloadIntent,
 } from '@tessera/domain-workload';
 import { instanceResource } from '../view/device-offers';
 import { mainSecurity } from './security';
@@ -107,24 +108,34 @@ const deviceCount = (gpu: GpuIntent): number =>
  * to the allocation annotation, and a reservation pod takes the device itself.
  */
 function resources({ intent }: CompiledWorkload, { placement }: NewReplica): V1ResourceRequirements {
-  const { cpuMilli, cpuLimitMilli, memoryMiB, memoryLimitMiB, gpu, extended } = intent.resources;
+  const { gpu, extended } = intent.resources;
+  const { requests, limits } = cpuAndMemory(intent.resources);
   const counted: Record<string, string> = {};
   for (const [name, quantity] of Object.entries(extended)) counted[name] = String(quantity);
   if (gpu.kind === 'whole') counted[GPU_RESOURCE] = String(gpu.devices);
   if (gpu.kind === 'mig') counted[instanceResource(gpu.profile, placement.devices[0]?.mig)] = '1';
   return {
-    requests: {
-      ...(cpuMilli > 0 ? { cpu: cores(cpuMilli) } : {}),
-      ...(memoryMiB > 0 ? { memory: `${memoryMiB}Mi` } : {}),
-      ...counted,
-    },
-    limits: {
-      ...(cpuLimitMilli === undefined ? {} : { cpu: cores(cpuLimitMilli) }),
-      ...(memoryLimitMiB === undefined ? {} : { memory: `${memoryLimitMiB}Mi` }),
-      ...counted,
-    },
+    requests: { ...requests, ...counted },
+    limits: { ...limits, ...counted },
   };
 }
+
+/** The part of the requests and limits that every container may have. */
+export const cpuAndMemory = ({
+  cpuMilli,
+  cpuLimitMilli,
+  memoryMiB,
+  memoryLimitMiB,
+}: WorkloadIntent['resources']): V1ResourceRequirements => ({
+  requests: {
+    ...(cpuMilli > 0 ? { cpu: cores(cpuMilli) } : {}),
+    ...(memoryMiB > 0 ? { memory: `${memoryMiB}Mi` } : {}),
+  },
+  limits: {
+    ...(cpuLimitMilli === undefined ? {} : { cpu: cores(cpuLimitMilli) }),
+    ...(memoryLimitMiB === undefined ? {} : { memory: `${memoryLimitMiB}Mi` }),
+  },
+});
 
 /** In the notation of Kubernetes. */
 const cores = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);

@@ -23,6 +23,9 @@ export function podSecurityLabels(rules: Guardrails): Readonly<Record<string, st
   };
 }
 
+/** True if the labels of a namespace make the cluster refuse pods above the level `restricted`. */
+export const isRestricted = (labels: Marked['labels']): boolean => labels?.[ENFORCED] === 'restricted';
+
 /** Namespace of a project. */
 export function projectNamespace(
   { namespace, projectName, projectId }: ProjectNamespace,

@@ -16,12 +16,11 @@ import { ANNOTATIONS, LABELS, MAIN_CONTAINER, type GpuAllocation } from '@tesser
 import {
   reservedFor,
   type PlacementIntent,
-  type SecurityIntent,
   type TolerationIntent,
   type VolumeIntent,
   type WorkloadIntent,
 } from '@tessera/domain-workload';
-import { mainContainer } from './container';
+import { cpuAndMemory, mainContainer } from './container';
 import { workloadLabels } from './metadata';
 import { gitSecurity, podSecurity } from './security';
 import { isShared, NO_DEVICES, sharingAnnotations, type GpuSharing } from './sharing';
@@ -83,7 +82,7 @@ export function replicaPod(
         : {}),
       ...(intent.priorityClass === undefined ? {} : { priorityClassName: intent.priorityClass }),
       containers: [{ ...mainContainer(target, replica, sharing), ...preStop(intent, leaving) }],
-      initContainers: gitContainers(intent.storage.volumes, intent.security),
+      initContainers: gitContainers(intent),
       volumes: podVolumes(intent, workload),
       tolerations: intent.placement.tolerations.map(toleration),
       affinity: affinity(intent.placement, workload.ref.workloadId),
@@ -176,8 +175,8 @@ function affinity(placement: PlacementIntent, workloadId: string): V1Affinity {
   };
 }
 
-function gitContainers(volumes: readonly VolumeIntent[], security: SecurityIntent): V1Container[] {
-  return volumes
+function gitContainers({ storage, security, resources }: WorkloadIntent): V1Container[] {
+  return storage.volumes
     .filter((volume) => volume.kind === 'git')
     .map((volume) => ({
       name: `clone-${volume.volumeName}`,
@@ -188,6 +187,8 @@ function gitContainers(volumes: readonly VolumeIntent[], security: SecurityInten
         `--ref=${literal(volume.revision ?? volume.branch ?? 'HEAD')}`,
         '--root=/git',
       ],
+      // Those of the other container, so that a quota on them is met where the workload meets it, and by the same amount.
+      resources: cpuAndMemory(resources),
       // This container needs no device, whatever the replica has.
       env: [...gitEnvironment(volume), NO_DEVICES],
       securityContext: gitSecurity(security),

@@ -3,7 +3,7 @@ import { accepted, type NewReplica } from '@tessera/application-reconciliation';
 import { GUARDRAIL_PRESETS, toIntent, withinGuardrails, type InferenceSpec } from '@tessera/domain-workload';
 import { reservationPod } from './reservation-pod';
 import { replicaPod } from './pod';
-import { KEPT_AS_ROOT } from './security';
+import { KEPT_AS_ROOT, restricted } from './security';
 import { PLAIN_SHARING } from './sharing';
 import { COMMAND } from '../testing/command';
 
@@ -101,4 +101,36 @@ it('a reservation pod is admitted by the level restricted', () => {
     securityContext: { runAsNonRoot: securityContext?.runAsNonRoot, ...one.securityContext },
   }));
   expect(restrictedProblems({ ...pod.spec, containers: declared } as V1PodSpec)).toEqual([]);
+});
+
+describe('in a namespace of the level restricted', () => {
+  const admitted = (spec: InferenceSpec): V1PodSpec => {
+    const whole = { image: 'model:1', ...spec };
+    const workload = accepted({ ...COMMAND, spec: whole }, COMMAND.createdAt);
+    const { intent } = toIntent(whole);
+    const target = { workload, intent: { ...intent, security: restricted(intent.security) } };
+    return replicaPod(target, REPLICA, PLAIN_SHARING).spec as V1PodSpec;
+  };
+
+  it.each([
+    ['asks for nothing', {}],
+    ['clones a repository', GIT],
+    ['runs as a user of its own', { security: { runAsUid: 1000 } }],
+  ])('a workload is admitted that %s', (_name, spec) =>
+    expect(restrictedProblems(admitted(spec))).toEqual([]),
+  );
+
+  it.each([
+    ['a capability', { security: { capabilities: ['SYS_CHROOT'] } }, ['main: adds SYS_CHROOT']],
+    ['to run as root', { security: { runAsNonRoot: false } }, ['main: root']],
+  ])('a workload keeps asking for %s, and the cluster refuses it', (_name, spec, problems) =>
+    expect(restrictedProblems(admitted(spec))).toEqual(expect.arrayContaining(problems)),
+  );
+});
+
+it('a container that clones a repository has the requests and limits of the other', () => {
+  const compute = { cpuCoreRequest: 0.5, cpuCoreLimit: 2, cpuMemoryRequest: '1G', cpuMemoryLimit: '4G' };
+  const [clone, main] = containersOf(podOf({ ...GIT, compute }));
+  expect(clone?.resources?.limits).toEqual({ cpu: '2', memory: expect.stringMatching(/Mi$/) });
+  expect(clone?.resources).toEqual(main?.resources);
 });

@@ -52,6 +52,15 @@ export function mainSecurity(security: SecurityIntent): V1SecurityContext {
   };
 }
 
+/**
+ * What a workload asks for in a namespace of the level `restricted`: not to run as root, where it says nothing. The
+ * cluster would refuse it otherwise. Elsewhere that would stop images that run as root and need to.
+ */
+export const restricted = (security: SecurityIntent): SecurityIntent => ({
+  ...security,
+  runAsNonRoot: security.runAsNonRoot ?? true,
+});
+
 /** Security context of the clone containers: never root, whatever the user's container is. */
 export const gitSecurity = ({ runAsUid }: SecurityIntent): V1SecurityContext => ({
   allowPrivilegeEscalation: false,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import {
-  LostAnswerError,
   NotLeadingError,
   type AcceptedWorkload,
   type ClusterWriter,
@@ -20,7 +19,7 @@ import type { OwnedObjectWire } from '../view/trimmed-object';
 import type { KubernetesConnection } from '../api/connection';
 import { ServerVersion } from '../api/server-version';
 import { covers } from '../objects/covers';
-import { isAlreadyExists, isNotFound, isUnanswered } from '../api/errors';
+import { isAlreadyExists, isNotFound } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
 import { ownedObjects } from '../objects/owned-objects';
 import { reservationAccess, reservationPod, type ReservationSettings } from '../objects/reservation-pod';
@@ -29,8 +28,10 @@ import type { NetworkSettings } from '../objects/network-policy';
 import { replicaPod, type LeavingSettings } from '../objects/pod';
 import { ownedBy, ownerObject } from '../objects/owner-object';
 import type { UrlExposure } from '../objects/routes';
+import { restricted } from '../objects/security';
 import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from '../objects/sharing';
-import { problemOf } from './problem-of';
+import { isGone, throwLost, throwUnknown } from './lost-answer';
+import { demandsRestricted, problemOf } from './problem-of';
 import { ProjectNamespaces } from './project-namespaces';
 import type { PodWire } from '../api/wire';
 
@@ -101,6 +102,12 @@ export class KubernetesClusterWriter implements ClusterWriter {
     await this.namespaces.ensureOnce(workload.ref);
   }
 
+  /** The workload as its namespace admits it, where it asks for nothing to the contrary. */
+  private async admitted(target: CompiledWorkload): Promise<CompiledWorkload> {
+    if (!(await this.namespaces.isRestricted(target.workload.ref.namespace))) return target;
+    return { ...target, intent: { ...target.intent, security: restricted(target.intent.security) } };
+  }
+
   /**
    * Writes the owner object and, before a pod, the claims: usually two writes, because other pods may wait for them.
    */
@@ -139,8 +146,13 @@ export class KubernetesClusterWriter implements ClusterWriter {
       throw new Error(`The owner object of ${target.workload.ref.name} does not exist yet`);
     await this.chooseNode(target, replica);
     const leaving = await this.leaving();
-    const wanted = replicaPod(target, named, this.options.sharing, ownedBy(record.metadata), leaving);
-    const made = (await this.create(path, wanted).catch(throwLost)) as PodWire | undefined;
+    const admitted = await this.admitted(target);
+    const wanted = replicaPod(admitted, named, this.options.sharing, ownedBy(record.metadata), leaving);
+    const made = (await this.create(path, wanted).catch(async (error: unknown) => {
+      if (admitted === target && demandsRestricted(error))
+        await this.namespaces.restrict(target.workload.ref.namespace);
+      return throwLost(error);
+    })) as PodWire | undefined;
     // It exists: whatever keeps it from being read, its place is taken.
     const existing = made ?? (await this.adopt(path, wanted).catch(throwUnknown));
     this.listener.onPod(existing);
@@ -378,16 +390,3 @@ export class KubernetesClusterWriter implements ClusterWriter {
     }
   }
 }
-
-const throwUnknown = (error: unknown): never => {
-  throw new LostAnswerError(error);
-};
-
-/** Passes on an answer of the API server as it is. */
-const throwLost = (error: unknown): never => {
-  if (error instanceof NotLeadingError || !isUnanswered(error)) throw error;
-  return throwUnknown(error);
-};
-
-/** Another object has that name now, so ours is deleted. */
-const isGone = (error: unknown): boolean => (error as { readonly status?: number }).status === 409;

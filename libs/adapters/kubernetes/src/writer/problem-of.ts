@@ -1,5 +1,5 @@
 import { LostAnswerError, type Problem } from '@tessera/application-reconciliation';
-import { isRefused, isUnknownKind, KubernetesApiError, missingNamespace } from '../api/errors';
+import { isForbidden, isRefused, isUnknownKind, KubernetesApiError, missingNamespace } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
 import { NamespaceRefusedError } from './project-namespaces';
 
@@ -38,6 +38,34 @@ const REFUSALS: readonly Refusal[] = [
     final: false,
   },
   {
+    pattern: /failed quota: ([^:]{1,253}): must specify (.*)/,
+    reason: 'LimitsRequired',
+    words:
+      'The ResourceQuota "$1" of the namespace only admits containers that set $2. Set it in spec.compute, or ask for a LimitRange with defaults in the namespace; the workload will continue.',
+    final: false,
+  },
+  {
+    pattern: /is forbidden: \[?((?:minimum|maximum) \S+ (?:usage|limit) .*?)\]?$/,
+    reason: 'OutsideLimitRange',
+    words:
+      'A LimitRange of the namespace refuses the workload: $1. Change spec.compute, or ask for another LimitRange; the workload will continue.',
+    final: false,
+  },
+  {
+    pattern: /admission webhook "([^"]{1,253})" denied the request:? ?(.*)/s,
+    reason: 'AdmissionDenied',
+    words:
+      'The admission webhook "$1" of the cluster refuses the workload: $2. The workload will continue once it is admitted.',
+    final: false,
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '([^']{1,253})' with binding '[^']{1,253}' denied request: (.*)/s,
+    reason: 'AdmissionDenied',
+    words:
+      'The admission policy "$1" of the cluster refuses the workload: $2. The workload will continue once it is admitted.',
+    final: false,
+  },
+  {
     pattern: /service ?account .*serviceaccount "([^"]+)" not found/,
     reason: 'ServiceAccountMissing',
     words: 'The namespace of the project has no service account "$1" yet.',
@@ -72,6 +100,19 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+/**
+ * A webhook that cannot be asked refuses nothing itself: the API server answers 500 with its name (`failurePolicy:
+ * Fail`).
+ */
+const WEBHOOK_DOWN = /failed calling webhook "([^"]{1,253})": (.*)/s;
+
+/** A webhook chooses the status of its refusal itself. */
+const DENIED = /admission webhook "[^"]{1,253}" denied the request/;
+
+/** True if the cluster refused a pod because it is not of the level `restricted` of the Pod Security Standards. */
+export const demandsRestricted = (error: unknown): boolean =>
+  isForbidden(error) && /violates PodSecurity "restricted:/.test(String(error));
+
 /** Converts a failed write to a problem of the workload; the message names the field if it is known. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof LostAnswerError) return problemOf(error.cause);
@@ -87,7 +128,7 @@ export function problemOf(error: unknown): Problem {
         message: `The cluster does not know this kind of object: ${message}`,
       };
   }
-  if (isRefused(error)) {
+  if (isRefused(error) || DENIED.test(message)) {
     for (const { pattern, reason, words, final } of REFUSALS) {
       const found = pattern.exec(message);
       if (found !== null)
@@ -97,8 +138,16 @@ export function problemOf(error: unknown): Problem {
           message: words.replace(/\$(\d)/g, (_all, group: string) => found[Number(group)] ?? ''),
         };
     }
-    return { final: true, reason: 'RefusedByCluster', message };
+    // What the cluster forbids (rights, admission) it may allow without a change of the workload.
+    return { final: !isForbidden(error), reason: 'RefusedByCluster', message };
   }
+  const [, webhook, why] = WEBHOOK_DOWN.exec(message) ?? [];
+  if (webhook !== undefined)
+    return {
+      final: false,
+      reason: 'WebhookUnavailable',
+      message: `The admission webhook "${webhook}" of the cluster does not answer: ${why ?? ''}. The workload will continue once it does.`,
+    };
   const missing = missingNamespace(error);
   if (missing === undefined) return { final: false, reason: 'ClusterUnavailable', message };
   return {

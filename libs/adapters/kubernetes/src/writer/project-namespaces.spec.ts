@@ -109,3 +109,26 @@ describe('the namespace of a project', () => {
     });
   });
 });
+
+describe('the level of a namespace', () => {
+  const labels: Record<string, string> = { [LABELS.project]: 'team-a' };
+  const level = 'pod-security.kubernetes.io/enforce';
+
+  it('is read from its label, and read again while it is restricted', async () => {
+    const own = { ...labels, [level]: 'restricted' };
+    const { namespaces } = clusterWith({ 'runai-team-a': own }, 'adopt');
+    await namespaces.ensureOnce(PROJECT);
+    expect(await namespaces.isRestricted('runai-team-a')).toBe(true);
+    own[level] = 'baseline';
+    expect(await namespaces.isRestricted('runai-team-a')).toBe(false);
+  });
+
+  it('is that of the cluster where it has no label', async () => {
+    const { namespaces, asked } = clusterWith({ 'runai-team-a': labels }, 'adopt');
+    await namespaces.ensureOnce(PROJECT);
+    expect(await namespaces.isRestricted('runai-team-a')).toBe(false);
+    await namespaces.restrict('runai-team-a');
+    expect(await namespaces.isRestricted('runai-team-a')).toBe(true);
+    expect(asked).toEqual(['GET /api/v1/namespaces/runai-team-a', 'GET /api/v1/namespaces/runai-team-a']);
+  });
+});

@@ -2,7 +2,7 @@ import type { ProjectNamespace } from '@tessera/application-reconciliation';
 import { bindingOf, LABELS, MANAGED_BY } from '@tessera/contracts-kubernetes';
 import { isReservedNamespace, type Guardrails } from '@tessera/domain-workload';
 import type { KubernetesConnection } from '../api/connection';
-import { podSecurityPatch, projectNamespace } from '../objects/namespace';
+import { isRestricted, podSecurityPatch, projectNamespace } from '../objects/namespace';
 import { networkPolicies, projectNetworkPolicy, type NetworkSettings } from '../objects/network-policy';
 import type { NamespaceWire } from '../api/wire';
 
@@ -33,6 +33,9 @@ export interface ProjectNamespacesOptions {
 
 /** Creates the namespaces of projects, or adopts existing ones whose labels name the project. */
 export class ProjectNamespaces {
+  /** Namespaces that only admit pods of the level `restricted`, by their label and, without one, by the cluster. */
+  private readonly labelled = new Set<string>();
+  private readonly restrictedByCluster = new Set<string>();
   /** Verified namespaces, each with its project. */
   private readonly inOrder = new Set<string>();
 
@@ -67,13 +70,36 @@ export class ProjectNamespaces {
    */
   private async check(project: ProjectNamespace, rules: Guardrails): Promise<boolean> {
     const path = `/api/v1/namespaces/${project.namespace}`;
-    const { metadata } = await this.connection.request<NamespaceWire>('GET', path);
+    const { metadata } = await this.read(project.namespace);
     if (!isFor(project, metadata.labels))
       throw new NamespaceRefusedError('NamespaceNotLabelled', notLabelled(project));
     const ours = this.options.mode === 'create' && metadata.labels?.[LABELS.managedBy] === MANAGED_BY;
     const patch = ours ? podSecurityPatch(metadata, rules) : undefined;
     if (patch !== undefined) await this.patch(path, patch);
     return ours;
+  }
+
+  /** Reads a namespace, and its level with it. */
+  private async read(name: string): Promise<NamespaceWire> {
+    const found = await this.connection.request<NamespaceWire>('GET', `/api/v1/namespaces/${name}`);
+    if (isRestricted(found.metadata.labels)) this.labelled.add(name);
+    else this.labelled.delete(name);
+    return found;
+  }
+
+  /**
+   * True if a verified namespace only admits pods of the level `restricted`. Read again while it is so: it need not stay
+   * so, and then images may run as root again.
+   */
+  async isRestricted(name: string): Promise<boolean> {
+    if (this.restrictedByCluster.has(name)) return true;
+    return this.labelled.has(name) && isRestricted((await this.read(name)).metadata.labels);
+  }
+
+  /** The cluster refused a pod for the level `restricted`: the label is new, or the cluster's default has no label. */
+  async restrict(name: string): Promise<void> {
+    await this.read(name);
+    if (!this.labelled.has(name)) this.restrictedByCluster.add(name);
   }
 
   private async ensureNetworkPolicy(project: ProjectNamespace, ours: boolean): Promise<void> {
@@ -101,6 +127,7 @@ export class ProjectNamespaces {
   /** Clears the cache of verified namespaces. */
   forget(): void {
     this.inOrder.clear();
+    this.restrictedByCluster.clear();
   }
 }
 

@@ -1,0 +1,16 @@
+import { LostAnswerError, NotLeadingError } from '@tessera/application-reconciliation';
+import { isUnanswered } from '../api/errors';
+
+/** The write may have happened. */
+export const throwUnknown = (error: unknown): never => {
+  throw new LostAnswerError(error);
+};
+
+/** Passes on an answer of the API server as it is. */
+export const throwLost = (error: unknown): never => {
+  if (error instanceof NotLeadingError || !isUnanswered(error)) throw error;
+  return throwUnknown(error);
+};
+
+/** Another object has that name now, so ours is deleted. */
+export const isGone = (error: unknown): boolean => (error as { readonly status?: number }).status === 409;
