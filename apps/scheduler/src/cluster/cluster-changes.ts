@@ -1,13 +1,13 @@
-import type { ReplicaPod } from '@tessera/application-reconciliation';
+import type { CapacityChange, ReplicaPod, SurroundingsChange } from '@tessera/application-reconciliation';
 
 /** Handlers of changes in the cluster and of what is known about it. */
 export interface ChangeListener {
   /** A pod or object of a workload changed. */
   readonly onWorkload: (workloadId: string) => void;
   /** A node or the pods on it changed, so that another placement may be possible. */
-  readonly onCapacity: () => void;
+  readonly onCapacity: (change: CapacityChange) => void;
   /** An object changed that many workloads depend on, such as a storage class. */
-  readonly onSurroundings: () => void;
+  readonly onSurroundings: (change: SurroundingsChange) => void;
   /** A workload became known, so that its pods can be recognised. */
   readonly onKnownWorkload: (workloadId: string) => void;
   /** A pod of a workload as the watch delivered it. */
@@ -30,11 +30,11 @@ export class ClusterChanges implements ChangeListener {
   readonly onWorkload = (workloadId: string): void => {
     for (const { onWorkload } of this.listeners) onWorkload?.(workloadId);
   };
-  readonly onCapacity = (): void => {
-    for (const { onCapacity } of this.listeners) onCapacity?.();
+  readonly onCapacity = (change: CapacityChange): void => {
+    for (const { onCapacity } of this.listeners) onCapacity?.(change);
   };
-  readonly onSurroundings = (): void => {
-    for (const { onSurroundings } of this.listeners) onSurroundings?.();
+  readonly onSurroundings = (change: SurroundingsChange): void => {
+    for (const { onSurroundings } of this.listeners) onSurroundings?.(change);
   };
   readonly onKnownWorkload = (workloadId: string): void => {
     for (const { onKnownWorkload } of this.listeners) onKnownWorkload?.(workloadId);

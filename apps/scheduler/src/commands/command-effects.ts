@@ -41,7 +41,7 @@ export const createCommandConsumer = (on: ConsumerDependencies): CommandConsumer
       on.metrics.commands.inc({ name: 'unit' });
       on.guardrails.observe(orgUnit);
       ensureNamespace(orgUnit, on);
-      on.reconciler.orgUnitsChanged();
+      on.reconciler.orgUnitsChanged(orgUnit.id);
       on.notifier.notify();
     },
   });

@@ -107,12 +107,12 @@ function enqueueChanges(reconciler: Reconciler, { changes, notifier }: Reconcile
       reconciler.changed(id);
       notifier.notify();
     },
-    onCapacity: () => {
-      reconciler.capacityChanged();
+    onCapacity: (change) => {
+      reconciler.capacityChanged(change);
       notifier.notify();
     },
-    onSurroundings: () => {
-      reconciler.surroundingsChanged();
+    onSurroundings: (change) => {
+      reconciler.surroundingsChanged(change);
       notifier.notify();
     },
   });

@@ -11,7 +11,7 @@ export {
 } from './leadership/election';
 export { NotLeadingError } from './leadership/not-leading';
 export { KnownWorkloads } from './loop/known-workloads';
-export { Reconciler, type PendingReplicas } from './loop/reconciler';
+export { Reconciler } from './loop/reconciler';
 export { resyncIntervalMs } from './loop/resync-interval';
 export { hasDevices } from './mig/drain';
 export type { MigNodeEvent } from './mig/mig-event';
@@ -58,3 +58,6 @@ export { ScalingController } from './scaling/scaling-controller';
 export type { ScalingRecord } from './scaling/scaling-entry';
 export type { Reporter } from './status/events';
 export { StartRecorder } from './starts/start-recorder';
+export type { CapacityChange, CapacityKind } from './waiting/capacity-change';
+export type { SurroundingsChange } from './waiting/surroundings-change';
+export type { PendingReplicas } from './waiting/waiting-list';

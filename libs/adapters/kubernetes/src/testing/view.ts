@@ -1,4 +1,4 @@
-import type { ReplicaPod } from '@tessera/application-reconciliation';
+import type { CapacityChange, ReplicaPod, SurroundingsChange } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { LABELS } from '@tessera/contracts-kubernetes';
 import { silentLogger } from '@tessera/platform-logging';
@@ -163,13 +163,17 @@ export async function setUp(
   const started: string[] = [];
   const unknown: string[] = [];
   const known = new Map(accepted.map((ref) => [ref.workloadId, ref]));
-  const freed = { times: 0 };
+  const freed: { times: number; changes: CapacityChange[] } = { times: 0, changes: [] };
+  const surroundings: SurroundingsChange[] = [];
   const options = { ...OPTIONS, refOf: (id: string) => known.get(id) };
   const view = new InformedClusterView(connection, silentLogger, options, {
     onUnknownWorkload: (id) => unknown.push(id),
     onWorkload: (id) => enqueued.push(id),
-    onCapacity: () => void (freed.times += 1),
-    onSurroundings: () => undefined,
+    onCapacity: (change) => {
+      freed.times += 1;
+      freed.changes.push(change);
+    },
+    onSurroundings: (change) => surroundings.push(change),
     onReplica: ({ name, phase }) => started.push(`${name} ${phase}`),
     onImagePulled: (uid) => started.push(`${uid} pulled`),
   });

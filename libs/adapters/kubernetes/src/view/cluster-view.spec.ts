@@ -28,6 +28,35 @@ describe('the view of a cluster', () => {
     await t.view.stop();
   });
 
+  it('takes a heartbeat of a node for no change, and tells what changed otherwise', async () => {
+    const pooled = (of: ReturnType<typeof node>, pool: string) => ({
+      ...of,
+      metadata: { ...of.metadata, labels: { ...of.metadata.labels, pool } },
+    });
+    const t = await setUp([pooled(node('a'), 'p')], [replica('one', 'a', 0), foreign('other', 'a')]);
+    const [before] = t.view.nodes();
+    t.freed.changes = [];
+    const beat = pooled(node('a'), 'p');
+    const heartbeat = { type: 'Ready', status: 'True', lastHeartbeatTime: '2026-01-01T00:00:10Z' };
+    await t.seen('MODIFIED', { ...beat, status: { ...beat.status, conditions: [heartbeat] } });
+    await t.seen('MODIFIED', {
+      ...pooled(node('a'), 'p'),
+      metadata: { ...pooled(node('a'), 'p').metadata, annotations: { 'other.io/seen': 'now' } },
+    });
+    expect(t.freed.changes).toEqual([]);
+    expect(t.view.nodes()[0]).toBe(before);
+
+    await t.seen('MODIFIED', pooled(node('a'), 'q'));
+    await t.seen('DELETED', foreign('other', 'a'));
+    await t.seen('DELETED', replica('one', 'a', 0));
+    expect(t.freed.changes).toEqual([
+      { kinds: ['node'], node: { pool: 'q' } },
+      { kinds: ['pod', 'gpu', 'mig'], node: { pool: 'q' } },
+      { kinds: ['pod', 'gpu', 'quota'], node: { pool: 'q' }, units: ['7', ''] },
+    ]);
+    await t.view.stop();
+  });
+
   it('counts all that kubelet counts of the pods of others', async () => {
     const t = await setUp([node('a')], []);
     const { spec, ...pod } = foreign('other', 'a');

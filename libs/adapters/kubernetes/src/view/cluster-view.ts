@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   groupKey,
-  groupsOf,
   hasDevices,
   hasEnded,
   type AcceptedWorkload,
+  type CapacityChange,
   type ClaimState,
   type ClusterView,
   type ReservationPod,
@@ -13,28 +14,31 @@ import {
   type CompiledWorkload,
   type ReplicaPod,
   type StorageClassState,
+  type SurroundingsChange,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
-import type { Clock } from '@tessera/kernel';
+import { maybe, type Clock } from '@tessera/kernel';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from '../api/connection';
 import { instanceKey, type Held } from './device-offers';
 import { toReservationPod } from './reservation-pod';
 import { ForeignPods } from './foreign-pods';
+import { freedByForeign, freedByReplica } from '../capacity/freed-capacity';
 import { KnownNodes } from './known-nodes';
 import { ImagePulls } from '../api/image-pulls';
 import { Informer, keyOf, type Change } from '../api/informer';
 import { hasMigWork, toMigNode } from '../mig/mig-node';
-import { NodeHealth } from './node-health';
+import { NodeHealth, nodeStatus } from './node-health';
 import { PodOwners } from './pod-owners';
 import type { UrlExposure } from '../objects/routes';
 import { trimmedNode, trimmedPod } from './trimmed';
 import { ReplicaIndex } from './replica-index';
 import { explain } from './replica-pod';
+import { Sharers } from '../capacity/sharers';
 import type { NodeWire, PodWire } from '../api/wire';
 
 export interface ClusterViewOptions {
@@ -53,8 +57,8 @@ export interface ClusterViewListener {
   /** A pod of this workload was created, changed or deleted. */
   readonly onWorkload: (workloadId: string) => void;
   /** Nodes or shares may have become free. */
-  readonly onCapacity: () => void;
-  readonly onSurroundings: () => void;
+  readonly onCapacity: (change: CapacityChange) => void;
+  readonly onSurroundings: (change: SurroundingsChange) => void;
   /** A replica as the watch delivered it, before its workload is enqueued. */
   readonly onReplica?: (replica: ReplicaPod) => void;
   /** The image of a container of the pod with this uid is on its node. */
@@ -69,8 +73,9 @@ export class InformedClusterView implements ClusterView {
   private readonly foreign = new ForeignPods((node) => this.known.changed(node));
   private readonly known = new KnownNodes();
   private readonly reservationPodsByGroup = new Map<string, ReservationPod>();
-  /** Keys of the replicas that share a device and have not ended, by group. */
-  private readonly sharers = new Map<string, Set<string>>();
+  private readonly sharers = new Sharers((group) => {
+    if (this.reservationPodsByGroup.has(group)) this.free(group);
+  });
   private freed = new Set<string>();
   /** Nodes with a MIG geometry change. */
   private readonly changing = new Set<string>();
@@ -96,10 +101,10 @@ export class InformedClusterView implements ClusterView {
     });
     this.objects = new ObjectCache(connection, logger, options.exposure, {
       onWorkload: (id) => listener.onWorkload(id),
-      onSurroundings: () => listener.onSurroundings(),
+      onSurroundings: (change) => listener.onSurroundings(change),
       onWarning: (pod) => this.enqueueReplica(pod),
       onRecord: (id) => this.ownerChanged(id),
-      onVolume: () => listener.onCapacity(),
+      onVolume: () => listener.onCapacity({ kinds: ['node'] }),
     });
     this.pulls = new ImagePulls(connection, logger, (uid) => listener.onImagePulled?.(uid));
     const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
@@ -151,14 +156,16 @@ export class InformedClusterView implements ClusterView {
   nodes(): readonly ClusterNode[] {
     return this.known.all(() =>
       [...this.nodeInformer.list()].map((node) =>
-        this.known.get(node.metadata.name, (held) =>
-          toClusterNode(node, this.foreign.on(node.metadata.name), this.options.keys, (name) => {
-            held();
-            return this.heldOn(name);
-          }),
-        ),
+        this.known.get(node.metadata.name, (held) => this.toModel(node, held)),
       ),
     );
+  }
+
+  private toModel(node: NodeWire, asksHeld: () => void): ClusterNode {
+    return toClusterNode(node, this.foreign.on(node.metadata.name), this.options.keys, (name) => {
+      asksHeld();
+      return this.heldOn(name);
+    });
   }
 
   /** Applies the API server's answer to our own write of a node before the watch delivers it. */
@@ -186,20 +193,7 @@ export class InformedClusterView implements ClusterView {
   }
 
   nodeStates(): readonly NodeStatus[] {
-    return [...this.nodeInformer.list()].map(({ metadata, status }) => ({
-      name: metadata.name,
-      uid: metadata.uid,
-      createdAt: metadata.creationTimestamp,
-      conditions: (status?.conditions ?? []).map(
-        ({ type, status: value, reason, message, lastTransitionTime }) => ({
-          type,
-          status: value,
-          reason: reason ?? '',
-          message: message ?? '',
-          lastTransitionTime: lastTransitionTime ?? metadata.creationTimestamp,
-        }),
-      ),
-    }));
+    return [...this.nodeInformer.list()].map(nodeStatus);
   }
 
   replicas(): Iterable<ReplicaPod> {
@@ -256,7 +250,7 @@ export class InformedClusterView implements ClusterView {
   assume(replica: ReplicaPod): void {
     const key = keyOfPod(replica);
     if (this.ours.get(key) !== undefined) return;
-    this.takeShares(key, undefined, replica);
+    this.sharers.take(key, undefined, replica);
     this.known.heldChanged(replica.nodeName);
     this.ours.put(key, replica);
     this.objects.claimUsers.assume(key, replica);
@@ -265,11 +259,11 @@ export class InformedClusterView implements ClusterView {
   forget(replica: ReplicaPod): void {
     const key = keyOfPod(replica);
     if (this.ours.get(key) !== replica) return;
-    this.takeShares(key, replica, undefined);
+    this.sharers.take(key, replica, undefined);
     this.known.heldChanged(replica.nodeName);
     this.ours.remove(key);
     this.objects.claimUsers.forget(key);
-    this.listener.onCapacity();
+    this.freedBy(replica);
   }
 
   /** Devices of a node that our replicas and reservation pods hold. */
@@ -302,12 +296,41 @@ export class InformedClusterView implements ClusterView {
 
   private takeNode({ type, object }: Change<NodeWire>): void {
     const { name } = object.metadata;
+    const changes = this.changing.has(name) || hasMigWork(object);
     if (type !== 'deleted' && hasMigWork(object)) this.changing.add(name);
     else this.changing.delete(name);
-    this.known.changed(name);
     if (this.nodeHealth.see(name, type === 'deleted' ? undefined : object))
       for (const { workloadId } of this.ours.onNode(name)) this.listener.onWorkload(workloadId);
-    this.listener.onCapacity();
+    if (type === 'updated' && !changes && this.isSameNode(name)) return;
+    this.known.changed(name);
+    this.listener.onCapacity({ kinds: ['node'], node: this.poolOf(object) });
+  }
+
+  /** Most updates of a node are heartbeats, which change nothing that placement reads. */
+  private isSameNode(name: string): boolean {
+    const [before, node] = [this.known.peek(name), this.nodeInformer.get(name)];
+    return (
+      before !== undefined &&
+      node !== undefined &&
+      isDeepStrictEqual(
+        before,
+        this.toModel(node, () => undefined),
+      )
+    );
+  }
+
+  private poolOf(node: NodeWire | undefined): { readonly pool?: string } {
+    return maybe('pool', node?.metadata.labels?.[this.options.keys.nodePool]);
+  }
+
+  private nodeOf(name: string | undefined): Pick<CapacityChange, 'node'> {
+    const node = name === undefined ? undefined : this.nodeInformer.get(name);
+    return node === undefined ? {} : { node: this.poolOf(node) };
+  }
+
+  /** Tells what the end of a replica frees. */
+  private freedBy(replica: ReplicaPod): void {
+    this.listener.onCapacity(freedByReplica(replica, this.nodeOf(replica.nodeName)));
   }
 
   private takePod({ type, object }: Change<PodWire>): void {
@@ -324,7 +347,7 @@ export class InformedClusterView implements ClusterView {
         : this.takeReservationPod(type, reservationPod);
     }
     if (this.foreign.has(key)) this.takeForeign('deleted', key, object);
-    this.takeShares(key, before, type === 'deleted' ? undefined : replica);
+    this.sharers.take(key, before, type === 'deleted' ? undefined : replica);
     for (const { nodeName } of before === undefined ? [replica] : [before, replica])
       this.known.heldChanged(nodeName);
     if (type === 'deleted') this.ours.remove(key);
@@ -332,14 +355,14 @@ export class InformedClusterView implements ClusterView {
     if (type !== 'deleted') this.listener.onReplica?.(replica);
     this.listener.onWorkload(replica.workloadId);
     const moved = before !== undefined && before.nodeName !== replica.nodeName;
-    if (type === 'deleted' || hasEnded(replica) || moved) this.listener.onCapacity();
+    if (type === 'deleted' || hasEnded(replica) || moved) this.freedBy(before ?? replica);
   }
 
   /** The labels of a replica were removed: it counts as missing at once. */
   private dropReplica(key: string): void {
     const known = this.ours.get(key);
     if (known === undefined) return;
-    this.takeShares(key, known, undefined);
+    this.sharers.take(key, known, undefined);
     this.known.heldChanged(known.nodeName);
     this.ours.remove(key);
     this.listener.onWorkload(known.workloadId);
@@ -351,42 +374,24 @@ export class InformedClusterView implements ClusterView {
     this.known.heldChanged(reservationPod.node);
     if (type === 'deleted') this.reservationPodsByGroup.delete(group);
     else this.reservationPodsByGroup.set(group, reservationPod);
-    for (const key of this.sharers.get(group) ?? []) {
+    for (const key of this.sharers.of(group)) {
       const replica = this.ours.get(key);
       if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
     }
-    if (type === 'deleted') this.listener.onCapacity();
+    if (type === 'deleted')
+      this.listener.onCapacity({ kinds: ['pod', 'gpu'], ...this.nodeOf(reservationPod.node) });
     else if (!this.sharers.has(group)) this.free(group);
-  }
-
-  private takeShares(key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined): void {
-    const kept = new Set(sharedGroups(after));
-    for (const group of kept) {
-      const keys = this.sharers.get(group) ?? new Set();
-      this.sharers.set(group, keys.add(key));
-    }
-    for (const group of sharedGroups(before)) {
-      const keys = this.sharers.get(group);
-      if (kept.has(group) || keys === undefined) continue;
-      keys.delete(key);
-      if (keys.size > 0) continue;
-      this.sharers.delete(group);
-      if (this.reservationPodsByGroup.has(group)) this.free(group);
-    }
   }
 
   private free(group: string): void {
     this.freed.add(group);
-    this.listener.onCapacity();
+    this.listener.onCapacity({ kinds: ['gpu'], ...this.nodeOf(group.slice(0, group.lastIndexOf('/'))) });
   }
 
   private takeForeign(type: Change<PodWire>['type'], key: string, pod: PodWire): void {
-    if (this.foreign.take(type, key, pod)) this.listener.onCapacity();
+    if (this.foreign.take(type, key, pod))
+      this.listener.onCapacity(freedByForeign(pod, this.nodeOf(pod.spec.nodeName)));
   }
 }
 
 const keyOfPod = ({ namespace, name }: ReplicaPod): string => `${namespace}/${name}`;
-
-/** The groups in which a replica has a share. */
-const sharedGroups = (replica: ReplicaPod | undefined): readonly string[] =>
-  replica === undefined || hasEnded(replica) ? [] : groupsOf(replica.allocation).map(groupKey);

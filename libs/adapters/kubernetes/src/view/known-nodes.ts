@@ -26,6 +26,11 @@ export class KnownNodes {
     return node;
   }
 
+  /** The node if it is cached. */
+  peek(name: string): ClusterNode | undefined {
+    return this.known.get(name)?.node;
+  }
+
   /** Invalidates the node: it changed, or a foreign pod on it did. */
   changed(name: string): void {
     this.known.delete(name);

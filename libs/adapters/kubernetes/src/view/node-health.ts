@@ -1,4 +1,4 @@
-import type { LostNode } from '@tessera/application-reconciliation';
+import type { LostNode, NodeStatus } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import type { NodeWire } from '../api/wire';
 
@@ -35,3 +35,19 @@ export class NodeHealth {
 
 const readyOf = ({ status }: NodeWire) => status?.conditions?.find(({ type }) => type === 'Ready');
 const isReady = (node: NodeWire): boolean => readyOf(node)?.status === 'True';
+
+/** What Kubernetes reports of a node beyond what placement uses. */
+export const nodeStatus = ({ metadata, status }: NodeWire): NodeStatus => ({
+  name: metadata.name,
+  uid: metadata.uid,
+  createdAt: metadata.creationTimestamp,
+  conditions: (status?.conditions ?? []).map(
+    ({ type, status: value, reason, message, lastTransitionTime }) => ({
+      type,
+      status: value,
+      reason: reason ?? '',
+      message: message ?? '',
+      lastTransitionTime: lastTransitionTime ?? metadata.creationTimestamp,
+    }),
+  ),
+});

@@ -1,5 +1,10 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import type { ClaimState, CompiledWorkload, StorageClassState } from '@tessera/application-reconciliation';
+import type {
+  ClaimState,
+  CompiledWorkload,
+  StorageClassState,
+  SurroundingsChange,
+} from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import { LABELS, MANAGED_BY, type OwnerData } from '@tessera/contracts-kubernetes';
 import { maybe } from '@tessera/kernel';
@@ -23,7 +28,7 @@ export interface ObjectListener {
   /** An object of this workload was changed or deleted. */
   readonly onWorkload: (workloadId: string) => void;
   /** A claim or storage class that workloads may wait for was created or changed. */
-  readonly onSurroundings: () => void;
+  readonly onSurroundings: (change: SurroundingsChange) => void;
   /** A warning about a pod (`namespace/name`) arrived. */
   readonly onWarning: (pod: string) => void;
   /** An object appeared that may own the pods of this workload. */
@@ -56,7 +61,9 @@ export class ObjectCache {
     this.watch('/api/v1/services', OURS);
     this.watch(networkPolicies(), OURS);
     this.claims = this.watch('/api/v1/persistentvolumeclaims');
-    this.claims.onChange(() => listener.onSurroundings());
+    this.claims.onChange(({ object: { metadata } }) =>
+      listener.onSurroundings({ claim: { namespace: metadata.namespace ?? '', name: metadata.name } }),
+    );
     if (exposure.kind !== 'none') {
       const { group, plural } = ROUTE_GROUPS[exposure.kind];
       this.watch(`${group}/${plural}`, OURS);
@@ -66,11 +73,11 @@ export class ObjectCache {
       logger,
       path: '/apis/storage.k8s.io/v1/storageclasses',
     });
-    this.classes.onChange(() => listener.onSurroundings());
+    this.classes.onChange(() => listener.onSurroundings({}));
     this.volumes = new Volumes(connection, logger, listener.onVolume);
     this.warnings = new Warnings(connection, logger, {
       onPod: listener.onWarning,
-      onClaim: listener.onSurroundings,
+      onClaim: (claim) => listener.onSurroundings({ claim }),
     });
   }
 

@@ -28,7 +28,7 @@ export interface Warning {
 interface WarningListener {
   /** A warning about this pod (`namespace/name`) arrived. */
   readonly onPod: (pod: string) => void;
-  readonly onClaim: () => void;
+  readonly onClaim: (claim: { readonly namespace: string; readonly name: string }) => void;
 }
 
 /**
@@ -83,7 +83,7 @@ export class Warnings {
     this.latest.set(uid, { reason, message, version, event: metadata.uid });
     if (known?.reason === reason && known.message === message) return;
     if (kind === 'Pod') this.listener.onPod(`${namespace}/${name}`);
-    else this.listener.onClaim();
+    else this.listener.onClaim({ namespace, name });
   }
 
   private forget({ metadata, involvedObject: { uid = '' } }: CachedEvent): void {

@@ -1,4 +1,4 @@
-import type { ClusterNode } from '@tessera/domain-placement';
+import type { ClusterNode, Placement } from '@tessera/domain-placement';
 import type { Clock } from '@tessera/kernel';
 import type { ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
@@ -34,6 +34,8 @@ export class ReservationController {
   private readonly freed = new Set<string>();
   private readonly avoided = new Map<string, number>();
   private readonly creating = new Map<string, Promise<void>>();
+  /** Deletions of idle reservation pods in progress, by group. */
+  private readonly removing = new Map<string, Promise<void>>();
   private retryAt = 0;
 
   constructor(private readonly on: ControllerDependencies) {}
@@ -96,23 +98,46 @@ export class ReservationController {
   }
 
   /**
-   * Deletes idle reservation pods. Runs before anything is created and after the planned replicas are assumed, so that
-   * a whole-device replica placed on the device of an idle reservation pod finds it free.
+   * Starts to delete idle reservation pods. Runs after the planned replicas are assumed, and nobody waits for it but the
+   * replicas placed on these devices ({@link vacated}): a call that hangs delays no other workload.
    */
-  async removeIdle(): Promise<void> {
+  removeIdle(): void {
     if (!this.hasWork) return;
-    const { view, writer } = this.on;
-    // Waits for creations in flight: a reservation pod created for a replica that has gone would otherwise stay
-    // forever.
-    await Promise.allSettled([...this.freed].flatMap((group) => this.creating.get(group) ?? []));
-    const candidates = [...this.freed].flatMap((group) => view.reservationPodOf(group) ?? []);
+    const groups = [...this.freed];
     this.freed.clear();
-    const removals = idleReservationPods(candidates, (group) => view.isShared(group)).map((reservationPod) =>
-      writer
-        .removeReservationPod(reservationPod)
-        .catch((error: unknown) => this.later(reservationPod, error)),
-    );
-    await Promise.all(removals);
+    for (const group of groups) {
+      const removed = this.removeGroup(group, this.removing.get(group)).finally(() => {
+        if (this.removing.get(group) === removed) this.removing.delete(group);
+      });
+      this.removing.set(group, removed);
+    }
+  }
+
+  /** Resolves once no idle reservation pod of these devices is being deleted. */
+  async vacated({ node, devices }: Pick<Placement, 'node' | 'devices'>): Promise<void> {
+    if (this.removing.size === 0) return;
+    await Promise.all(devices.flatMap(({ slot }) => this.removing.get(groupKey({ node, slot })) ?? []));
+  }
+
+  /** Resolves once no idle reservation pod is being deleted. */
+  async settled(): Promise<void> {
+    while (this.removing.size > 0) await Promise.all(this.removing.values());
+  }
+
+  /** Never rejects: a failed deletion is tried again later. */
+  private async removeGroup(group: string, before: Promise<void> | undefined): Promise<void> {
+    const { view, writer } = this.on;
+    // A reservation pod created for a replica that has gone would otherwise stay forever.
+    const creating = this.creating.get(group);
+    if (before !== undefined || creating !== undefined) await Promise.allSettled([before, creating]);
+    const found = view.reservationPodOf(group);
+    const [idle] = found === undefined ? [] : idleReservationPods([found], (one) => view.isShared(one));
+    if (idle === undefined) return;
+    try {
+      await writer.removeReservationPod(idle);
+    } catch (error) {
+      this.later(idle, error);
+    }
   }
 
   private later(reservationPod: ReservationPod, error: unknown): void {

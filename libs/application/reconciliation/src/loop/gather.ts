@@ -20,7 +20,7 @@ interface GathererDependencies {
   readonly quota: QuotaCache;
   readonly queue: WorkQueue;
   /** Advances the changes of MIG geometry; absent if there are none. */
-  readonly mig: Pick<MigController, 'reconcile'> | undefined;
+  readonly mig: Pick<MigController, 'advance'> | undefined;
   readonly clock: Clock;
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
@@ -35,9 +35,9 @@ const NOTHING: Pick<Gathered, 'rows' | 'quota'> = {
 export class Gatherer {
   constructor(private readonly on: GathererDependencies) {}
 
-  /** Changes of MIG geometry advance first, so that a cordon takes effect in this cycle. */
+  /** Starts the next steps of MIG changes too, without waiting for them. */
   async gather(capacity: () => Capacity): Promise<Gathered> {
-    await this.on.mig?.reconcile();
+    this.on.mig?.advance();
     const due = this.on.queue.take(this.on.clock.now(), capacity());
     const keys = [...due.urgent, ...due.others];
     const read = keys.length === 0 ? NOTHING : await this.read(keys);

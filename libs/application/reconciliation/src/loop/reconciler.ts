@@ -11,6 +11,7 @@ import { QuotaCache } from '../placement/quota-cache';
 import type { Place } from '../placement/place';
 import { offRejectingNodes, RejectingNodes } from '../placement/rejecting-nodes';
 import { RejectionWatch } from '../rollout/rejections';
+import { replicaRequest } from '../placement/request';
 import { ReplicaController } from '../rollout/replica-controller';
 import { StartWatch, type FailedStart } from '../rollout/slow-start';
 import { ExponentialBackoff } from './backoff';
@@ -23,20 +24,14 @@ import { Gatherer } from './gather';
 import { InFlight } from './in-flight';
 import { StateReporter } from './report';
 import { WorkQueue, type Capacity } from './work-queue';
+import { ANYTHING, type CapacityChange } from '../waiting/capacity-change';
+import type { SurroundingsChange } from '../waiting/surroundings-change';
+import { WaitingList, type PendingReplicas } from '../waiting/waiting-list';
 import { WorkloadRefs } from './workload-refs';
 import { WorkloadSpans } from './workload-spans';
 
 /** Pod changes within this time are combined into one reconcile, ms. */
 const SETTLE_MS = 100;
-
-/** A workload with replicas that fit on no node. */
-export interface PendingReplicas {
-  readonly ref: WorkloadRef;
-  /** Number of replicas that fit on no node. */
-  readonly replicas: number;
-  /** Why. */
-  readonly verdict: string;
-}
 
 /**
  * Drives the cluster towards the desired states, one reconcile cycle at a time: gathers rows and pods of the keys that
@@ -45,8 +40,8 @@ export interface PendingReplicas {
  */
 export class Reconciler {
   private readonly queue = new WorkQueue();
-  /** Workloads with a replica that fits on no node; enqueued again as soon as capacity changes. */
-  private readonly waiting = new Map<string, PendingReplicas>();
+  /** Workloads with a replica that fits on no node; decided again once something changes that may help them. */
+  private readonly waiting = new WaitingList();
   /** Workloads that wait until their quota is known. */
   private readonly awaitingQuota = new Set<string>();
   private readonly backoff = new ExponentialBackoff();
@@ -65,6 +60,7 @@ export class Reconciler {
   private readonly decider: Decider;
   private readonly committer: Committer;
   private readonly reporter: StateReporter;
+  private readonly mig: MigController | undefined;
 
   constructor(private readonly on: ReconcilerDependencies) {
     const { tracing = untraced, clock, policyOf, refs = new WorkloadRefs(), onError } = on;
@@ -80,7 +76,9 @@ export class Reconciler {
       timing: on.reservationTiming,
       onError: onClusterError,
     });
-    const mig = on.mig && new MigController({ ...on.mig, clock, drain: enqueue, onError: onClusterError });
+    const onStep = (): void => on.onFree?.();
+    const mig =
+      on.mig && new MigController({ ...on.mig, clock, drain: enqueue, onStep, onError: onClusterError });
     const objects = new ObjectController({ ...on, problems, again });
     const enqueueAt = (id: string, at: number): void => queue.add(id, at);
     const replicas = new ReplicaController({ ...on, objects, reservationPods, problems, again, enqueueAt });
@@ -94,6 +92,7 @@ export class Reconciler {
     this.spans = spans;
     this.reservationPods = reservationPods;
     this.objects = objects;
+    this.mig = mig;
     this.gatherer = new Gatherer({ ...on, quota: this.quota, queue, mig, again });
     const { awaitingQuota, starts, rejections, rejectingNodes } = this;
     this.decider = new Decider({
@@ -129,15 +128,18 @@ export class Reconciler {
    */
   async reconcileCycle(): Promise<number> {
     this.healer.heal();
+    this.offerFreed();
+    const { seen } = this.waiting;
     // 1. Gather the workloads that are due, as they are in the database, and the quota.
     const gathered = await this.gatherer.gather(() => this.capacity);
     // 2. Decide a plan for each of them on one model of the cluster.
     const decisions = this.decider.decide(gathered);
     // A project or department came in between.
     if (gathered.rows.length > 0 && !this.quota.isCurrent(gathered.quota)) this.wakeAwaitingQuota();
+    this.noteWaiting(gathered.keys, decisions, seen);
     // 3. Assume the planned replicas.
     const assumed = decisions.map((decision) => this.committer.assume(decision));
-    await this.reservationPods.removeIdle().catch((error: unknown) => this.on.onError('', error));
+    this.reservationPods.removeIdle();
     for (const decision of assumed)
       this.inBackground(decision, gathered.urgent, async () => {
         // 4. Commit the plan to the cluster.
@@ -163,26 +165,26 @@ export class Reconciler {
     this.queue.add(workloadId, this.on.clock.now() + SETTLE_MS);
   }
 
-  /** Nodes or shares may have become free: enqueues the workloads that wait for capacity. */
-  capacityChanged(): void {
-    for (const id of this.waiting.keys()) if (!this.problems.keepFromPlacing(id)) this.enqueue(id);
+  /** Something may have become free: those of the waiting workloads that it may help are decided again, oldest first. */
+  capacityChanged(change: CapacityChange = ANYTHING): void {
+    this.waiting.changed(change);
   }
 
-  /** A project or department has changed. */
-  orgUnitsChanged(): void {
+  /** A project or department has changed; `id` is that of the organisation unit, absent if it may be any. */
+  orgUnitsChanged(id?: string): void {
     this.quota.forget();
     this.wakeAwaitingQuota();
-    this.capacityChanged();
+    this.capacityChanged({ kinds: ['quota'], ...(id === undefined ? {} : { units: [id] }) });
   }
 
   private wakeAwaitingQuota(): void {
     for (const id of this.awaitingQuota) this.enqueue(id);
   }
 
-  /** A referenced object has been created or changed: enqueues every workload with a problem. */
-  surroundingsChanged(): void {
-    for (const id of this.problems.ids) this.enqueue(id);
-    for (const id of this.objects.waiting) this.enqueue(id);
+  /** Enqueues the workloads that refer to a claim or class which was created or changed and which have a problem. */
+  surroundingsChanged(change: SurroundingsChange = {}): void {
+    for (const id of new Set([...this.problems.ids, ...this.objects.waiting]))
+      if (this.objects.refersTo(id, change)) this.enqueue(id);
   }
 
   /** Enqueues all workloads that still exist, which covers missed wake-ups. Returns their number. */
@@ -190,18 +192,19 @@ export class Reconciler {
     this.reservationPods.resync();
     this.quota.forget();
     const ids = await this.on.workloads.active();
-    for (const id of ids) this.enqueue(id);
+    for (const id of ids) this.queue.add(id, this.on.clock.now(), 'resync');
     return ids.length;
   }
 
   /** Milliseconds until the next work is due; undefined if only a wake-up can bring work. */
   waitMs(): number | undefined {
+    this.offerFreed();
     return this.reservationPods.hasWork ? 0 : this.queue.waitMs(this.on.clock.now(), this.capacity);
   }
 
   /** Workloads with replicas that fit on no node, as of the last reconcile of each. */
   get pending(): readonly PendingReplicas[] {
-    return [...this.waiting.values()];
+    return [...this.waiting.all()];
   }
 
   /** Replicas of a workload without a place and why, as of its last reconcile; undefined if there are none. */
@@ -229,10 +232,34 @@ export class Reconciler {
     return offRejectingNodes(place, this.rejectingNodes, () => this.on.clock.now());
   }
 
-  /** Resolves once no reconcile is in flight. */
+  /** Resolves once no reconcile is in flight, nor what cycles do beside them. */
   async settled(): Promise<void> {
     await this.healer.settled();
-    await this.inFlight.settled();
+    await Promise.all([this.inFlight.settled(), this.mig?.settled(), this.reservationPods.settled()]);
+  }
+
+  /** Enqueues the waiting workloads whose turn it is. */
+  private offerFreed(): void {
+    const now = this.on.clock.now();
+    for (const id of this.waiting.next((one) => !this.problems.keepFromPlacing(one)))
+      this.queue.add(id, now, 'freed');
+  }
+
+  /** Notes who waits for capacity at once: what becomes free while a decision is committed must not be missed. */
+  private noteWaiting(keys: readonly string[], decisions: readonly WorkloadDecision[], seen: number): void {
+    for (const { compiled, plan } of decisions) {
+      const { ref, createdAt } = compiled.workload;
+      if (plan.unschedulable === undefined) this.waiting.settled(ref.workloadId);
+      else {
+        const { unplaced: replicas, verdict, request = replicaRequest(compiled, '') } = plan.unschedulable;
+        const { message, rejected } = verdict;
+        const isAvoided = rejected.some(({ code }) => code === 'NodeAvoided');
+        const alone = isAvoided || this.awaitingQuota.has(ref.workloadId);
+        const refused = { ref, createdAt, request, replicas, verdict: message, rejected, alone };
+        this.waiting.refused(ref.workloadId, refused, seen);
+      }
+    }
+    for (const key of keys) this.waiting.passed(key);
   }
 
   private get capacity(): Capacity {
@@ -259,14 +286,7 @@ export class Reconciler {
   }
 
   private async report(decision: WorkloadDecision): Promise<void> {
-    const { compiled, plan } = decision;
-    const { ref } = compiled.workload;
-    const id = ref.workloadId;
-    if (plan.unschedulable === undefined) this.waiting.delete(id);
-    else {
-      const { unplaced: replicas, verdict } = plan.unschedulable;
-      this.waiting.set(id, { ref, replicas, verdict: verdict.message });
-    }
+    const id = decision.compiled.workload.ref.workloadId;
     if (!(await this.reporter.report(decision))) this.forget(id);
     if (!this.problems.has(id)) this.backoff.end(id);
   }
@@ -275,7 +295,7 @@ export class Reconciler {
   private forget(id: string): void {
     this.problems.clear(id);
     this.objects.forget(id);
-    this.waiting.delete(id);
+    this.waiting.settled(id);
     this.awaitingQuota.delete(id);
     this.refs.forget(id);
     this.spans.forget(id);

@@ -79,4 +79,32 @@ describe('the work queue', () => {
     queue.add('a', 5);
     expect(queue.waitMs(100)).toBe(0);
   });
+
+  it('returns what changed before thousands that wait for capacity or are only looked at again', () => {
+    const queue = new WorkQueue();
+    for (let index = 0; index < 5_000; index += 1) queue.add(`waiting-${index}`, 0, 'freed');
+    for (let index = 0; index < 5_000; index += 1) queue.add(`any-${index}`, 0, 'resync');
+    for (let index = 0; index < 20; index += 1) queue.add(`changed-${index}`, 0);
+    const { others: first } = queue.take(0, { ...ROOM, others: 32 });
+    expect(first.filter((key) => key.startsWith('changed'))).toHaveLength(20);
+  });
+
+  it('starves no lane, however many keys the others have', () => {
+    const queue = new WorkQueue();
+    for (const lane of ['changed', 'freed', 'resync'] as const)
+      for (let index = 0; index < 100; index += 1) queue.add(`${lane}-${index}`, 0, lane);
+    const taken = Array.from({ length: 32 }, () => queue.take(0, { ...ROOM, others: 1 }).others).flat();
+    const of = (lane: string): number => taken.filter((key) => key.startsWith(lane)).length;
+    expect([of('changed'), of('freed'), of('resync')]).toEqual([20, 8, 4]);
+  });
+
+  it('holds a key in the most urgent lane that it was added to', () => {
+    const queue = new WorkQueue();
+    queue.add('a', 0, 'resync');
+    queue.add('a', 5, 'freed');
+    queue.add('b', 0, 'freed');
+    queue.add('b', 0, 'resync');
+    expect([queue.size, queue.waitMs(0)]).toEqual([2, 0]);
+    expect(queue.take(0)).toEqual(others('a', 'b'));
+  });
 });

@@ -16,44 +16,80 @@ export interface DueKeys {
 const UNLIMITED: Capacity = { urgent: Infinity, others: Infinity, isBusy: () => false };
 
 /**
- * Keys that may need a reconcile: each at most once, optionally not before a given time, urgent ones first. Has no
- * clock: callers pass the time.
+ * Why a key is due, the most urgent first: a command; a change of its own pods and objects; capacity that it waits for;
+ * the resync of everything.
+ */
+const LANES = ['urgent', 'changed', 'freed', 'resync'] as const;
+export type Lane = (typeof LANES)[number];
+
+/**
+ * Turns in which a lane goes first among the keys that are not urgent, of eight. What already runs goes before what
+ * waits, of which there may be thousands, and no lane starves.
+ */
+const TURNS: readonly Exclude<Lane, 'urgent'>[] = [
+  'changed',
+  'changed',
+  'changed',
+  'freed',
+  'changed',
+  'changed',
+  'freed',
+  'resync',
+];
+const OTHERS = ['changed', 'freed', 'resync'] as const;
+
+/**
+ * Keys that may need a reconcile: each at most once, optionally not before a given time, in the most urgent lane that it
+ * was added to. Has no clock: callers pass the time.
  */
 export class WorkQueue {
-  private readonly urgent = new Map<string, number>();
-  private readonly others = new Map<string, number>();
+  private readonly lanes: Readonly<Record<Lane, Map<string, number>>> = {
+    urgent: new Map(),
+    changed: new Map(),
+    freed: new Map(),
+    resync: new Map(),
+  };
+  private turn = 0;
 
   /** Enqueues `key` for time `at` (ms; the earliest request wins). */
-  add(key: string, at: number): void {
-    if (!keepEarliest(this.urgent, key, at)) put(this.others, key, at);
+  add(key: string, at: number, lane: Lane = 'changed'): void {
+    let earliest = at;
+    for (const name of LANES) {
+      const known = this.lanes[name].get(key);
+      if (known === undefined) continue;
+      earliest = Math.min(earliest, known);
+      if (LANES.indexOf(name) <= LANES.indexOf(lane)) {
+        this.lanes[name].set(key, earliest);
+        return;
+      }
+      this.lanes[name].delete(key);
+    }
+    this.lanes[lane].set(key, earliest);
   }
 
   /** Enqueues `key` ahead of keys that are not urgent. */
   addUrgent(key: string, at: number): void {
-    const known = this.others.get(key);
-    this.others.delete(key);
-    put(this.urgent, key, known === undefined ? at : Math.min(known, at));
+    this.add(key, at, 'urgent');
   }
 
   /** Number of urgent keys that could start now; counts at most to `most`. */
   urgentDue(now: number, most: number, isBusy: Capacity['isBusy']): number {
-    return due(this.urgent, now, most, isBusy).length;
+    return due(this.lanes.urgent, now, most, isBusy).length;
   }
 
   /** Takes the keys that are due, within the given capacity. */
   take(now: number, capacity: Capacity = UNLIMITED): DueKeys {
-    const urgent = due(this.urgent, now, capacity.urgent, capacity.isBusy);
-    const others = due(this.others, now, capacity.others, capacity.isBusy);
-    for (const key of urgent) this.urgent.delete(key);
-    for (const key of others) this.others.delete(key);
+    const urgent = due(this.lanes.urgent, now, capacity.urgent, capacity.isBusy);
+    const others = this.inTurn(now, capacity);
+    for (const key of [...urgent, ...others]) for (const lane of LANES) this.lanes[lane].delete(key);
     return { urgent, others };
   }
 
   /** Milliseconds until the next key is due for which there is capacity; undefined if nothing waits. */
   waitMs(now: number, capacity: Capacity = UNLIMITED): number | undefined {
     const open = [
-      ...(capacity.urgent > 0 ? [this.urgent] : []),
-      ...(capacity.others > 0 ? [this.others] : []),
+      ...(capacity.urgent > 0 ? [this.lanes.urgent] : []),
+      ...(capacity.others > 0 ? OTHERS.map((lane) => this.lanes[lane]) : []),
     ];
     let next: number | undefined;
     for (const waiting of open)
@@ -63,20 +99,27 @@ export class WorkQueue {
   }
 
   get size(): number {
-    return this.urgent.size + this.others.size;
+    return LANES.reduce((sum, lane) => sum + this.lanes[lane].size, 0);
   }
-}
 
-function put(waiting: Map<string, number>, key: string, at: number): void {
-  if (!keepEarliest(waiting, key, at)) waiting.set(key, at);
-}
-
-/** Returns false if the key is not in this map. */
-function keepEarliest(waiting: Map<string, number>, key: string, at: number): boolean {
-  const known = waiting.get(key);
-  if (known === undefined) return false;
-  if (at < known) waiting.set(key, at);
-  return true;
+  private inTurn(now: number, { others: most, isBusy }: Capacity): readonly string[] {
+    const waiting = OTHERS.map(
+      (lane) => [lane, [...due(this.lanes[lane], now, most, isBusy)].reverse()] as const,
+    );
+    const byLane = new Map(waiting);
+    const keys: string[] = [];
+    while (keys.length < most) {
+      const first = TURNS[this.turn % TURNS.length] as (typeof OTHERS)[number];
+      const key = [first, ...OTHERS]
+        .map((lane) => byLane.get(lane))
+        .find((lane) => lane?.length)
+        ?.pop();
+      if (key === undefined) break;
+      this.turn += 1;
+      keys.push(key);
+    }
+    return keys;
+  }
 }
 
 function due(

@@ -21,6 +21,8 @@ interface ControllerDependencies {
   readonly timing: RepartitionTiming;
   /** Called when a replica of this workload has to leave its node. */
   readonly drain: (workloadId: string) => void;
+  /** Called after a step was written: the next one may be due. */
+  readonly onStep: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -37,18 +39,27 @@ export class MigController {
   /** Why replicas have not left the nodes being drained, by pod, as of the last reconcile of each workload. */
   private readonly staying = new Map<string, string>();
 
-  private draining: ReadonlySet<string> = new Set();
+  private readonly draining = new Set<string>();
+
+  /** The steps in progress, by node. */
+  private readonly steps = new Map<string, Promise<void>>();
 
   constructor(private readonly on: ControllerDependencies) {}
 
-  /** Takes the next step of every change. Runs before placement, so that a cordon takes effect at once. */
-  async reconcile(): Promise<void> {
-    const draining = new Set<string>();
-    for (const node of this.on.nodes.asked()) {
-      const phase = await this.step(node).catch((error: unknown) => void this.on.onError(error));
-      if (phase === 'Draining') draining.add(node.name);
-    }
-    this.draining = draining;
+  /**
+   * Starts the next step of every change whose last step has ended. Nobody waits for it: a call of one node that hangs
+   * delays that node alone. What is placed on a node before its cordon shows is drained like the rest.
+   */
+  advance(): void {
+    const asked = this.on.nodes.asked();
+    for (const name of this.draining)
+      if (!asked.some((node) => node.name === name)) this.draining.delete(name);
+    for (const node of asked) if (!this.steps.has(node.name)) this.steps.set(node.name, this.take(node));
+  }
+
+  /** Resolves once no step is in progress. */
+  async settled(): Promise<void> {
+    while (this.steps.size > 0) await Promise.all(this.steps.values());
   }
 
   /** The plan of a workload, extended by the replica that leaves a node being drained. */
@@ -65,6 +76,19 @@ export class MigController {
     return move === undefined ? plan : { ...plan, remove: [...plan.remove, move] };
   }
 
+  private async take(node: MigNode): Promise<void> {
+    try {
+      const phase = await this.step(node);
+      if (phase === 'Draining') this.draining.add(node.name);
+      else this.draining.delete(node.name);
+    } catch (error) {
+      this.draining.delete(node.name);
+      this.on.onError(error);
+    } finally {
+      this.steps.delete(node.name);
+    }
+  }
+
   /** Returns the phase of the change after this step. */
   private async step(node: MigNode): Promise<RepartitionPhase | undefined> {
     const { nodes, clock, timing } = this.on;
@@ -73,6 +97,7 @@ export class MigController {
     if (written) await this.report(node, patch.change);
     const phase = written ? patch.change?.phase : node.observed.change?.phase;
     if (phase === 'Draining') for (const { workloadId } of node.replicas) this.on.drain(workloadId);
+    if (written) this.on.onStep();
     return phase;
   }
 

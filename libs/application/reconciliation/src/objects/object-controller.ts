@@ -2,6 +2,7 @@ import type { Problem, Problems } from '../model/problems';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView, ClusterWriter } from '../ports';
 import type { Observation } from '../status/observation';
+import type { SurroundingsChange } from '../waiting/surroundings-change';
 import { claimObstacle } from './claims';
 import { ownerData } from './owner-data';
 import { exposedAddresses, type UrlSettings } from './exposed-urls';
@@ -27,6 +28,8 @@ const NOT_EXPOSED: Problem = {
 /** Maintains the owned objects of a workload apart from its replicas, and reports what is missing. */
 export class ObjectController {
   private readonly hindered = new Set<string>();
+  /** Claims that workloads mount, `namespace/name`. */
+  private readonly mounted = new Map<string, ReadonlySet<string>>();
 
   constructor(private readonly on: ControllerDependencies) {}
 
@@ -74,7 +77,10 @@ export class ObjectController {
   observe(target: CompiledWorkload): Pick<Observation, 'obstacle' | 'exposure'> {
     const { workloadId, namespace } = target.workload.ref;
     const { view } = this.on;
-    const obstacle = claimObstacle(namespace, view.claimsOf(target), view.storageClasses());
+    const claims = view.claimsOf(target);
+    if (claims.length === 0) this.mounted.delete(workloadId);
+    else this.mounted.set(workloadId, new Set(claims.map(({ name }) => `${namespace}/${name}`)));
+    const obstacle = claimObstacle(namespace, claims, view.storageClasses());
     if (obstacle === undefined) this.hindered.delete(workloadId);
     else this.hindered.add(workloadId);
     const exposure = this.exposure(target);
@@ -89,6 +95,12 @@ export class ObjectController {
     return this.hindered;
   }
 
+  /** True if the workload mounts the claim that changed, as of its last reconcile; of a storage class, any claim. */
+  refersTo(workloadId: string, { claim }: SurroundingsChange): boolean {
+    const mounted = this.mounted.get(workloadId);
+    return mounted !== undefined && (claim === undefined || mounted.has(`${claim.namespace}/${claim.name}`));
+  }
+
   /** Writes what people and gateways read of the workload on its owner object, where that has changed. */
   async describe(target: CompiledWorkload, seen: Observation): Promise<void> {
     const { view, writer } = this.on;
@@ -98,6 +110,7 @@ export class ObjectController {
 
   forget(workloadId: string): void {
     this.hindered.delete(workloadId);
+    this.mounted.delete(workloadId);
   }
 
   private exposure(target: CompiledWorkload): Observation['exposure'] {

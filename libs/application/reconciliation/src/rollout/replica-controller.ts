@@ -21,7 +21,7 @@ interface ControllerDependencies {
   readonly clock: Clock;
   readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
   readonly objects: Pick<ObjectController, 'prepare'>;
-  readonly reservationPods: Pick<ReservationController, 'withDevices'>;
+  readonly reservationPods: Pick<ReservationController, 'withDevices' | 'vacated'>;
   readonly problems: Problems;
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
@@ -123,6 +123,7 @@ export class ReplicaController {
 
   private async createOne(target: CompiledWorkload, replica: NewReplica): Promise<void> {
     const { writer, reservationPods, clock } = this.on;
+    await reservationPods.vacated(replica.placement);
     try {
       await writer.createReplica(target, reservationPods.withDevices(replica));
     } catch (error) {

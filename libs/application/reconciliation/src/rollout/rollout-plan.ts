@@ -28,6 +28,8 @@ export interface ReplicaPlan {
     readonly ordinal: number;
     readonly verdict: Verdict;
     readonly unplaced: number;
+    /** What was refused; absent where there are too many replicas. */
+    readonly request?: ReplicaRequest;
   };
 }
 
@@ -115,9 +117,10 @@ export function planReplicas(
     const placed = create.map((made) => ({ pod: made.name, node: made.placement.node }));
     const requestWithout = (leaves?: (pod: string) => boolean): ReplicaRequest =>
       replicaRequest(target, name, volumeReach(claims, placed, leaves));
-    const decision = place(requestWithout());
+    const request = requestWithout();
+    const decision = place(request);
     if (decision.outcome === 'unschedulable') {
-      const unschedulable = { ordinal, verdict: decision.verdict, unplaced: missing.length - index };
+      const unschedulable = { ordinal, verdict: decision.verdict, unplaced: missing.length - index, request };
       const idle = pods.length === living.length && remove.length === 0;
       const settled = create.length === 0 && own.every((one) => one.ready || rejected.includes(one));
       const mayGo = (one: ReplicaPod): boolean => settled || !one.ready;
