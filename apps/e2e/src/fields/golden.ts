@@ -39,6 +39,9 @@ const VOLATILE: Readonly<Record<string, readonly string[]>> = {
   spec: ['clusterIP', 'clusterIPs', 'volumeName', 'healthCheckNodePort'],
 };
 
+/** That a Service has no address is ours; which address it has is not. */
+const isHeadless = (address: Json): boolean => [address].flat().includes('None');
+
 /** The object as its golden has it: what differs between two runs is left out or replaced, and so is where it was placed. */
 export function settled(object: Json, id: string): Json {
   const { status: _status, ...rest } = object;
@@ -53,7 +56,7 @@ export function settled(object: Json, id: string): Json {
     );
   const copy = JSON.parse(text) as Json;
   for (const [part, fields] of Object.entries(VOLATILE))
-    for (const field of fields) delete copy[part]?.[field];
+    for (const field of fields) if (!isHeadless(copy[part]?.[field])) delete copy[part]?.[field];
   const { metadata, spec } = copy;
   metadata.ownerReferences?.forEach((owner: Json) => delete owner.uid);
   for (const name of Object.keys(metadata.annotations ?? {}))

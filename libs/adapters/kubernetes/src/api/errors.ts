@@ -30,6 +30,7 @@ const hasReason = (error: unknown, reason: string): boolean =>
   error instanceof KubernetesApiError && error.reason === reason;
 
 export const isAlreadyExists = (error: unknown): boolean => hasReason(error, 'AlreadyExists');
+export const isInvalid = (error: unknown): boolean => hasReason(error, 'Invalid');
 export const isNotFound = (error: unknown): boolean =>
   error instanceof KubernetesApiError && error.status === 404;
 export const isExpired = (error: unknown): boolean =>

@@ -19,11 +19,19 @@ describe('the Services of a workload', () => {
     ];
     const found = servicesOf({ servingPort: { container: 9000 }, ports });
     expect(found.map(({ metadata, spec }) => [metadata?.name, spec?.type, spec?.ports?.[0]])).toEqual([
-      ['chat-serving', 'ClusterIP', { name: 'main', port: 80, targetPort: 9000 }],
+      ['chat-serving', 'ClusterIP', { name: 'main', port: 9000, targetPort: 9000 }],
       ['chat-port-9000', 'ClusterIP', { name: 'main', port: 9000, targetPort: 9000 }],
       ['chat-port-9000-2', 'NodePort', { name: 'main', port: 9000, targetPort: 9000, nodePort: 30_090 }],
       ['chat-port-9001', 'ClusterIP', { name: 'main', port: 9001, targetPort: 9001 }],
       ['chat-port-9000-3', 'ClusterIP', { name: 'main', port: 90, targetPort: 9000 }],
     ]);
+  });
+
+  it('have an address of their own where the request asks for a port', () => {
+    const found = servicesOf({
+      servingPort: { container: 9000 },
+      ports: [{ container: 9000, serviceType: 'ClusterIP' }],
+    });
+    expect(found.map(({ spec }) => spec?.clusterIP)).toEqual(['None', undefined]);
   });
 });

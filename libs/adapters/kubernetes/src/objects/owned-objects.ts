@@ -86,7 +86,7 @@ export function services(target: CompiledWorkload, exposure: UrlExposure = { kin
   const serving =
     servingPort === undefined
       ? []
-      : [service(target, 'serving', 'ClusterIP', { port: 80, targetPort: servingPort.container })];
+      : [headless(service(target, 'serving', 'ClusterIP', servicePortOf(servingPort.container)))];
   return [
     ...serving,
     ...ports.map((port, index) =>
@@ -98,6 +98,17 @@ export function services(target: CompiledWorkload, exposure: UrlExposure = { kin
   ];
 }
 
+/**
+ * Without an address of its own: its name stands for the replicas. The gateway sends requests to pods, and every address
+ * makes the API server read all that are in use.
+ */
+const headless = (service: V1Service): V1Service => ({
+  ...service,
+  spec: { ...service.spec, clusterIP: 'None' },
+});
+
+const servicePortOf = (container: number) => ({ port: container, targetPort: container });
+
 /** A container port may be requested several times, inside the cluster and on its nodes; each gets its own Service. */
 function portSuffix(ports: NetworkIntent['ports'], index: number): string {
   const container = ports[index]?.container ?? 0;
@@ -107,7 +118,7 @@ function portSuffix(ports: NetworkIntent['ports'], index: number): string {
 
 /** `external` is a node port only for NodePort; otherwise it is the Service's port (design §3). */
 function servicePort({ container, serviceType, external }: NetworkIntent['ports'][number]) {
-  if (external === undefined) return { port: container, targetPort: container };
+  if (external === undefined) return servicePortOf(container);
   return serviceType === 'NodePort'
     ? { port: container, targetPort: container, nodePort: external }
     : { port: external, targetPort: container };

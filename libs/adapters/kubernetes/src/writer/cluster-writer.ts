@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import {
   NotLeadingError,
   type AcceptedWorkload,
@@ -19,7 +19,7 @@ import type { OwnedObjectWire } from '../view/trimmed-object';
 import type { KubernetesConnection } from '../api/connection';
 import { ServerVersion } from '../api/server-version';
 import { covers } from '../objects/covers';
-import { isAlreadyExists, isNotFound } from '../api/errors';
+import { isNotFound } from '../api/errors';
 import { GuardrailError } from './guardrail-error';
 import { ownedObjects } from '../objects/owned-objects';
 import { reservationAccess, reservationPod, type ReservationSettings } from '../objects/reservation-pod';
@@ -31,6 +31,7 @@ import type { UrlExposure } from '../objects/routes';
 import { restricted } from '../objects/security';
 import { deviceAnnotations, deviceMap, deviceMapName, isShared, type GpuSharing } from '../objects/sharing';
 import { isGone, throwLost, throwUnknown } from './lost-answer';
+import { ObjectWriter } from './object-writer';
 import { demandsRestricted, problemOf } from './problem-of';
 import { ProjectNamespaces } from './project-namespaces';
 import type { PodWire } from '../api/wire';
@@ -72,6 +73,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
   /** RBAC objects of reservation pods, created once. */
   private access: Promise<void> | undefined;
   private readonly namespaces: ProjectNamespaces;
+  private readonly objects: ObjectWriter;
   private readonly version: ServerVersion;
 
   constructor(
@@ -81,13 +83,14 @@ export class KubernetesClusterWriter implements ClusterWriter {
     private readonly options: WriterOptions,
   ) {
     this.version = new ServerVersion(connection);
+    this.objects = new ObjectWriter(connection, cache, () => this.demandLead());
     this.namespaces = new ProjectNamespaces(connection, {
       mode: options.namespaces,
       reserved: options.reservedNamespaces,
       guardrailsOf: options.guardrailsOf,
       network: options.network,
       demandLead: () => this.demandLead(),
-      create: (path, body) => this.create(path, body),
+      create: (path, body) => this.objects.create(path, body),
     });
   }
 
@@ -116,7 +119,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const record = await this.ensureOwnerObject(target);
     for (const ownedObject of ownedObjects(target, this.options.exposure))
       if (ownedObject.first && !this.cache.isInOrder(ownedObject, record))
-        await this.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
+        await this.objects.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
   }
 
   async ensureObjects(target: CompiledWorkload): Promise<Problem | undefined> {
@@ -126,7 +129,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     for (const ownedObject of ownedObjects(target, this.options.exposure)) {
       if (this.cache.isInOrder(ownedObject, record)) continue;
       try {
-        await this.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
+        await this.objects.ensure(ownedObject.path, withOwner(ownedObject, record), ownedObject.presenceOnly);
       } catch (error) {
         if (!ownedObject.optional || error instanceof NotLeadingError) throw error;
         problem ??= this.problemOf(error);
@@ -148,7 +151,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const leaving = await this.leaving();
     const admitted = await this.admitted(target);
     const wanted = replicaPod(admitted, named, this.options.sharing, ownedBy(record.metadata), leaving);
-    const made = (await this.create(path, wanted).catch(async (error: unknown) => {
+    const made = (await this.objects.create(path, wanted).catch(async (error: unknown) => {
       if (admitted === target && demandsRestricted(error))
         await this.namespaces.restrict(target.workload.ref.namespace);
       return throwLost(error);
@@ -173,7 +176,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const wanted = reservationPod(group, this.options.reservationPods);
     const path = `/api/v1/namespaces/${this.options.reservationPods.namespace}/pods`;
     await this.ensureAccess();
-    const made = (await this.create(path, wanted).catch((error: unknown) => {
+    const made = (await this.objects.create(path, wanted).catch((error: unknown) => {
       this.access = undefined;
       throw error;
     })) as PodWire | undefined;
@@ -191,7 +194,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
 
   /** Grace period 0: the program has nothing to save, and its device is free when the call returns. */
   async removeReservationPod({ namespace, name, uid }: ReservationPod): Promise<void> {
-    await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
+    await this.objects.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       gracePeriodSeconds: 0,
@@ -209,7 +212,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     try {
       if (map !== undefined) {
         const body = deviceMap(pod, map, devices, sharing);
-        const made = await this.create(`${path}/configmaps`, body);
+        const made = await this.objects.create(`${path}/configmaps`, body);
         if (made === undefined) await this.connection.request('PUT', `${path}/configmaps/${map}`, { body });
       }
       const annotations = deviceAnnotations(devices, sharing, MAIN_CONTAINER);
@@ -258,7 +261,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
     { namespace, name, uid }: ReplicaPod,
     { atOnce }: { readonly atOnce: boolean } = { atOnce: false },
   ): Promise<void> {
-    await this.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
+    await this.objects.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid },
@@ -274,7 +277,7 @@ export class KubernetesClusterWriter implements ClusterWriter {
       object.metadata.name === objectName(ref.name, 'workload');
     for (const { path, object } of [...found].sort((a, b) => Number(isRecord(a)) - Number(isRecord(b)))) {
       const { name, uid } = object.metadata;
-      await this.remove(`${path}/${name}`, {
+      await this.objects.remove(`${path}/${name}`, {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         propagationPolicy: 'Background',
@@ -307,27 +310,11 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const wanted = ownerObject(target);
     const known = this.cache.record(target);
     if (known?.covers(wanted) === true) return known;
-    return this.ensure(`/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`, wanted, false);
-  }
-
-  /** Creates the object, or corrects the existing one; returns it as the server stores it. */
-  private async ensure(
-    path: string,
-    wanted: KubernetesObject & { readonly metadata?: { readonly name?: string } },
-    presenceOnly: boolean,
-  ): Promise<OwnedObjectWire> {
-    const made = (await this.create(path, wanted)) as OwnedObjectWire | undefined;
-    const at = `${path}/${wanted.metadata?.name ?? ''}`;
-    const object =
-      made ??
-      (presenceOnly
-        ? await this.connection.request<OwnedObjectWire>('GET', at)
-        : await this.connection.request<OwnedObjectWire>('PATCH', at, {
-            body: wanted,
-            contentType: 'application/merge-patch+json',
-          }));
-    this.cache.observe(path, object);
-    return object;
+    return this.objects.ensure(
+      `/api/v1/namespaces/${target.workload.ref.namespace}/configmaps`,
+      wanted,
+      false,
+    );
   }
 
   /** Sets the first node of a claim, which Kubernetes' own scheduler would otherwise do. */
@@ -367,26 +354,6 @@ export class KubernetesClusterWriter implements ClusterWriter {
     const { namespaces, reservationPods: reservationPods } = this.options;
     for (const { path, object } of reservationAccess(reservationPods.namespace))
       // With `adopt`, an administrator creates this namespace too; the scheduler may lack the permission.
-      if (namespaces === 'create' || object.kind !== 'Namespace') await this.create(path, object);
-  }
-
-  /** Undefined if an object of that name already exists. */
-  private async create(path: string, body: object): Promise<unknown> {
-    this.demandLead();
-    try {
-      return await this.connection.request('POST', path, { body });
-    } catch (error) {
-      if (isAlreadyExists(error)) return undefined;
-      throw error;
-    }
-  }
-
-  private async remove(path: string, body?: object): Promise<void> {
-    this.demandLead();
-    try {
-      await this.connection.request('DELETE', path, body === undefined ? {} : { body });
-    } catch (error) {
-      if (!isNotFound(error) && !isGone(error)) throw error;
-    }
+      if (namespaces === 'create' || object.kind !== 'Namespace') await this.objects.create(path, object);
   }
 }

@@ -20,7 +20,11 @@ function servicesBut(object: KubeObject, { store }: ApiContext): readonly KubeOb
     );
 }
 
+/** Instead of an address: the name of such a Service stands for its endpoints. */
+const HEADLESS = 'None';
+
 function assignAddress(spec: Fields, { store }: ApiContext): void {
+  if (spec['clusterIP'] === HEADLESS) spec['clusterIPs'] ??= [HEADLESS];
   if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return;
   const address = addressesIn(store).free();
   if (address === undefined) return;
@@ -69,7 +73,7 @@ function prepare(object: KubeObject, context: ApiContext): void {
   }
   assignAddress(spec, context);
   assignNodePorts(object, context);
-  if (spec['clusterIP'] !== undefined && spec['clusterIP'] !== 'None') {
+  if (spec['clusterIP'] !== undefined && (spec['clusterIP'] !== HEADLESS || spec['selector'] !== undefined)) {
     spec['ipFamilies'] ??= ['IPv4'];
     spec['ipFamilyPolicy'] ??= 'SingleStack';
   }
@@ -95,7 +99,7 @@ export const serviceStrategy: Strategy = {
   validate: (object) => {
     const spec = fieldsOf(object['spec']);
     const ports = portsOf(object);
-    const headless = spec['clusterIP'] === 'None' || spec['type'] === 'ExternalName';
+    const headless = spec['clusterIP'] === HEADLESS || spec['type'] === 'ExternalName';
     return [
       ...(ports.length === 0 && !headless ? [required('spec.ports')] : []),
       ...(TYPES.includes(String(spec['type'])) ? [] : [notSupported('spec.type', spec['type'], TYPES)]),

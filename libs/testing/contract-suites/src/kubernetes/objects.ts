@@ -250,6 +250,26 @@ export function objectExpectations(target: () => KubernetesUnderTest): void {
         message: expect.stringContaining('not in the valid range'),
       });
     });
+
+    it('have no address where they are headless, and do not change between the two', async () => {
+      const headless = { type: 'ClusterIP', clusterIP: 'None' };
+      const spec = { ports: [{ port: 80 }], selector: { app: 'model' } };
+      const made = await fixture.make('services', {
+        metadata: { name: 'fourth' },
+        spec: { ...spec, ...headless },
+      });
+      await fixture.make('services', { metadata: { name: 'fifth' }, spec });
+
+      const changed = await fixture.api.patch(fixture.at('services', 'fifth'), 'merge', { spec: headless });
+
+      expect(made.spec).toMatchObject({
+        clusterIP: 'None',
+        clusterIPs: ['None'],
+        ipFamilies: ['IPv4'],
+        ipFamilyPolicy: 'SingleStack',
+      });
+      expect(changed.body).toMatchObject({ code: 422, reason: 'Invalid' });
+    });
   });
 
   describe('access', () => {
