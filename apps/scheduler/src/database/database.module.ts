@@ -43,9 +43,11 @@ import { leaseOf } from '../leadership/lease-name';
     },
     {
       provide: PostgresOutbox,
-      inject: [DataSource, CONFIG],
-      useFactory: (dataSource: DataSource, config: SchedulerConfig) =>
-        new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler'),
+      inject: [DataSource, CONFIG, LeaseFence],
+      useFactory: (dataSource: DataSource, config: SchedulerConfig, fence: LeaseFence) =>
+        new PostgresOutbox(dataSource, config.TESSERA_DATABASE_URL, 'scheduler', () =>
+          fence.sessionName('relay'),
+        ),
     },
   ],
   exports: [DataSource, LeaseFence, PostgresAcceptedWorkloads, PostgresOrganisationUnits, PostgresOutbox],

@@ -1,11 +1,18 @@
+import type { SessionLimits } from '@tessera/platform-config';
+
 /** Postgres notification channel: a publish notifies the subscriptions of the topics that it names. */
 export const CHANNEL = 'tessera_event_log';
 
 /** Limits of every connection of the log, ms. Notifications are waited for outside statements and transactions. */
-export const LIMITS = {
-  connectionTimeoutMillis: 10_000,
-  statement_timeout: 60_000,
-  idle_in_transaction_session_timeout: 60_000,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 10_000,
-} as const;
+export const LIMITS: SessionLimits = {
+  connectMs: 10_000,
+  statementMs: 60_000,
+  lockMs: 30_000,
+  idleTransactionMs: 15_000,
+};
+
+/**
+ * A member of a group polls several times a second. One whose process is stopped sends nothing: after this time the
+ * server ends its session, so that others take its partitions, ms.
+ */
+export const MEMBER_LIMITS: SessionLimits = { ...LIMITS, idleMs: 10_000 };

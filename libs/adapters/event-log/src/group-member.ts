@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { IncomingRecord, SubscribeOptions, Troubles } from '@tessera/application-messaging';
+import { prepareSession, sessionSettings } from '@tessera/platform-config';
 import { backoffMs, pause } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
-import { CHANNEL, LIMITS } from './channel';
+import { CHANNEL, MEMBER_LIMITS } from './channel';
 
 /** Maximum records of one batch. */
 const BATCH = 500;
@@ -102,7 +103,7 @@ export class GroupMember {
 
   private async connect(): Promise<Client> {
     const client = new Client({
-      ...LIMITS,
+      ...sessionSettings(MEMBER_LIMITS),
       connectionString: this.on.url,
       application_name: this.on.applicationName,
     });
@@ -111,6 +112,7 @@ export class GroupMember {
       if (this.options.topics.includes(payload ?? '')) this.wake();
     });
     await client.connect();
+    await prepareSession(client, MEMBER_LIMITS);
     await client.query(`listen ${CHANNEL}`);
     return client;
   }

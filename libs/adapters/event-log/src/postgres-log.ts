@@ -13,6 +13,7 @@ import {
   type TopicState,
 } from '@tessera/application-messaging';
 import type { EventRecord, Topic } from '@tessera/contracts-events';
+import { poolSettings } from '@tessera/platform-config';
 import type { Logger } from '@tessera/platform-logging';
 import { CHANNEL, LIMITS } from './channel';
 import { clean } from './retention';
@@ -53,7 +54,12 @@ class PostgresLog implements EventLog {
   constructor(private readonly options: PostgresLogOptions) {
     const { url, applicationName, now = () => performance.now() } = options;
     this.troubles = new Troubles(now);
-    this.pool = new Pool({ ...LIMITS, connectionString: url, application_name: applicationName, max: 5 });
+    this.pool = new Pool({
+      ...poolSettings(LIMITS),
+      connectionString: url,
+      application_name: applicationName,
+      max: 5,
+    });
     this.pool.on('error', () => undefined);
     this.cleaning = setInterval(() => this.clean(), CLEAN_EVERY_MS).unref();
   }

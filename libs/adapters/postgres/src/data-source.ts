@@ -1,9 +1,10 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { poolSettings } from '@tessera/platform-config';
 import { ENTITIES } from './entities/all';
 import { PostgresNames } from './entities/names';
 import { MIGRATIONS } from './migrations/all';
 import { MIGRATIONS_TABLE } from './migrations/renamed';
-import { poolSettings, UNLIMITED, type ConnectionLimits } from './pool';
+import { UNLIMITED, type ConnectionLimits } from './pool';
 
 export interface DatabaseOptions {
   readonly url: string;

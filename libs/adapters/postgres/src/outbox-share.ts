@@ -20,6 +20,13 @@ const SLICES = 8;
 const SLICE_OF_KEY = `(hashtextextended(key, 0) & ${SLICES - 1})::int`;
 /** Interval at which the other relays are counted, ms. */
 const SHARE_EVERY_MS = 1_000;
+/**
+ * A relay whose process is stopped sends no statement: after this time the server ends its session, so that others take
+ * its slices, ms.
+ */
+const SILENT_MS = 8_000;
+/** Interval of the statements that a relay sends while it waits for the log or for rows, ms. */
+const SIGN_OF_LIFE_MS = 2_000;
 /** Second key of the shared lock that every relay of an outbox holds; the keys of the slices follow it. */
 const MEMBER = 0;
 
@@ -60,18 +67,24 @@ export class PostgresOutboxShare implements OutboxShare {
   private readonly held = new Set<number>();
   private sharedAt = -Infinity;
   private marking: Promise<void> = Promise.resolve();
+  private readonly signs: NodeJS.Timeout;
 
   private constructor(
     private readonly client: Client,
     private readonly schema: MessagingSchema,
-  ) {}
+  ) {
+    // A failure shows in the next statement of a drain.
+    const sign = (): void => void client.query('select 1').catch(() => undefined);
+    this.signs = setInterval(sign, SIGN_OF_LIFE_MS).unref();
+  }
 
   static async join(
     url: string,
     schema: MessagingSchema,
     onWritten: () => void,
+    sessionName: string,
   ): Promise<PostgresOutboxShare> {
-    const client = await openSession(url, `tessera-${schema}-relay`);
+    const client = await openSession(url, sessionName, SILENT_MS);
     client.on('notification', () => onWritten());
     try {
       await client.query(`listen ${channelOf(schema)}`);
@@ -103,6 +116,7 @@ export class PostgresOutboxShare implements OutboxShare {
   }
 
   async leave(): Promise<void> {
+    clearInterval(this.signs);
     await this.marking.catch(() => undefined);
     await closeSession(this.client);
   }

@@ -85,10 +85,12 @@ export class PostgresOutbox implements OutboxReader {
     private readonly dataSource: DataSource,
     private readonly url: string,
     private readonly schema: MessagingSchema,
+    /** How the session of a relay is called in `pg_stat_activity`. */
+    private readonly sessionName: () => string = () => `tessera-${schema}-relay`,
   ) {}
 
   join(onWritten: () => void): Promise<OutboxShare> {
-    return PostgresOutboxShare.join(this.url, this.schema, onWritten);
+    return PostgresOutboxShare.join(this.url, this.schema, onWritten, this.sessionName());
   }
 
   async lag(): Promise<OutboxLag> {

@@ -93,7 +93,8 @@ describe('a session outside the pool', () => {
     const session = await openSession(database.url, 'session-test');
     const setting = async (name: string): Promise<unknown> =>
       (await session.query<Record<string, string>>(`show ${name}`)).rows[0]?.[name];
-    expect(await setting('tcp_keepalives_idle')).toBe('10');
+    expect(await setting('lock_timeout')).toBe('10s');
+    expect(await setting('idle_in_transaction_session_timeout')).toBe('15s');
     expect(await setting('statement_timeout')).toBe('30s');
     expect(await setting('idle_session_timeout')).toBe('0');
     await closeSession(session);

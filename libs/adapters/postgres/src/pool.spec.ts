@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { poolSettings, UNLIMITED, watchPool } from './pool';
+import { poolSettings } from '@tessera/platform-config';
+import { UNLIMITED, watchPool } from './pool';
 
 const LIMIT_MS = 60_000;
 
@@ -53,5 +54,9 @@ describe('the liveness check of a pool', () => {
 });
 
 it('a limit of 0 is not sent as a setting', () => {
-  expect(poolSettings(UNLIMITED)).toEqual({ keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+  expect(poolSettings(UNLIMITED)).toEqual({
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    onConnect: expect.any(Function),
+  });
 });

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Config } from '@tessera/platform-config';
+import type { Config, SessionLimits } from '@tessera/platform-config';
 
 /** Settings of a connection pool and its limits. */
 export const DATABASE_VARIABLES = [
@@ -12,15 +12,7 @@ export const DATABASE_VARIABLES = [
 ] as const;
 
 /** Limits of each connection of a pool, ms; 0 means no limit. */
-export interface ConnectionLimits {
-  /** Maximum wait for a free or new connection. */
-  readonly connectMs: number;
-  readonly statementMs: number;
-  /** Maximum wait for a lock of another transaction. */
-  readonly lockMs: number;
-  /** Maximum idle time of an open transaction between two statements. */
-  readonly idleTransactionMs: number;
-}
+export type ConnectionLimits = Required<Omit<SessionLimits, 'idleMs'>>;
 
 /** No limits, for work such as migrations. */
 export const UNLIMITED: ConnectionLimits = { connectMs: 0, statementMs: 0, lockMs: 0, idleTransactionMs: 0 };
@@ -35,21 +27,6 @@ export const databaseOf = (config: Config<(typeof DATABASE_VARIABLES)[number]>) 
     lockMs: config.TESSERA_DATABASE_LOCK_MS,
     idleTransactionMs: config.TESSERA_DATABASE_IDLE_TRANSACTION_MS,
   },
-});
-
-const KEEP_ALIVE_AFTER_MS = 10_000;
-
-/**
- * The limits as options of `pg`. A limit of 0 is not sent at all: some poolers in front of Postgres reject unknown
- * parameters.
- */
-export const poolSettings = ({ connectMs, statementMs, lockMs, idleTransactionMs }: ConnectionLimits) => ({
-  keepAlive: true,
-  keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-  ...(connectMs === 0 ? {} : { connectionTimeoutMillis: connectMs }),
-  ...(statementMs === 0 ? {} : { statement_timeout: statementMs }),
-  ...(lockMs === 0 ? {} : { lock_timeout: lockMs }),
-  ...(idleTransactionMs === 0 ? {} : { idle_in_transaction_session_timeout: idleTransactionMs }),
 });
 
 /** The counters of a pool that the check reads. */

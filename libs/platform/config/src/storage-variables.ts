@@ -41,7 +41,7 @@ export const STORAGE_VARIABLES = {
     'Maximum wait of a statement for a lock of another transaction, ms; 0 means no limit.',
   ),
   TESSERA_DATABASE_IDLE_TRANSACTION_MS: variable(
-    milliseconds.default(60_000),
+    milliseconds.default(15_000),
     'How long a transaction may be idle between two statements before Postgres ends it, ms; 0 means no limit.',
   ),
   TESSERA_LIVENESS_MS: variable(

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { acceptApply, type AcceptedWorkload } from '@tessera/application-reconciliation';
 import { SAMPLES } from '@tessera/contracts-events';
-import { migratedDatabase } from '@tessera/testing-services';
+import { eventually, migratedDatabase, type TestDatabase } from '@tessera/testing-services';
 import { openDatabase } from '../data-source';
 import { migrate } from '../migrate';
+import { closeSession, openSession } from '../session';
 import { PostgresAcceptedWorkloads } from './accepted-workloads';
 import { LeaseFence } from './lease-fence';
 import { PostgresOrganisationUnits } from './organisation-units';
@@ -14,12 +16,17 @@ const { apply: APPLY, unit: UNIT } = SAMPLES;
 const ID = APPLY.workloadId;
 const REPORTER = { source: '/test', topics: { events: 'events', workloads: 'workloads' }, newId: randomUUID };
 
+const sessions: Client[] = [];
+let database: TestDatabase;
 let dataSource: DataSource;
 beforeAll(async () => {
-  const { url } = await migratedDatabase(migrate);
-  dataSource = await openDatabase({ url, pool: 5, applicationName: 'fence-test' });
+  database = await migratedDatabase(migrate);
+  dataSource = await openDatabase({ url: database.url, pool: 5, applicationName: 'fence-test' });
 });
-afterAll(() => dataSource.destroy());
+afterAll(async () => {
+  await Promise.all(sessions.map(closeSession));
+  await dataSource.destroy();
+});
 beforeEach(() => dataSource.query('truncate scheduler.leadership, scheduler.workloads, scheduler.inbox'));
 
 const command = acceptApply(APPLY, '2026-01-01T00:00:00.000Z', REPORTER);
@@ -72,6 +79,41 @@ describe('the fence of a lease', () => {
     const again = scheduler();
     await again.fence.raise(7);
     expect(await again.workloads.change(ID, command, 'e1')).toBe(true);
+  });
+
+  it('ends the sessions of older epochs of its lease, and no other', async () => {
+    const { url } = database;
+    const [old, fresh, elsewhere] = [scheduler(), scheduler(), new LeaseFence(dataSource, 'another')];
+    await old.fence.raise(7);
+    await elsewhere.raise(7);
+    const ended: string[] = [];
+    const open = async (name: string): Promise<void> => {
+      const client = await openSession(url, name);
+      client.on('end', () => ended.push(name));
+      sessions.push(client);
+    };
+    const older = old.fence.sessionName('relay');
+    await open(older);
+    await open(elsewhere.sessionName('relay'));
+    await open('another-program/7/relay');
+    await fresh.fence.raise(8);
+    await open(fresh.fence.sessionName('relay'));
+    await fresh.fence.raise(8);
+    await eventually(() => expect(ended).toEqual([older]));
+  });
+
+  it('is raised within seconds although a stopped process holds it in a transaction', async () => {
+    const [old, fresh] = [scheduler(), scheduler()];
+    await old.fence.raise(7);
+    const holder = dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await old.fence.hold(holder.manager);
+    const began = performance.now();
+    await fresh.fence.raise(8);
+    expect(performance.now() - began).toBeLessThan(8_000);
+    await expect(holder.query('select 1')).rejects.toThrow();
+    await holder.release();
+    expect(await fresh.workloads.change(ID, command, 'e1')).toBe(true);
   });
 
   it('waits for writes in flight, so that none is committed after the new leader began', async () => {

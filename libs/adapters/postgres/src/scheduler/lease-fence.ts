@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { NotLeadingError } from '@tessera/application-reconciliation';
+import { shortHash } from '@tessera/kernel';
 import { LEADERSHIP } from '../entities/scheduler';
 import { columnsOf, excluded, selected, tableOf } from '../entities/statements';
 
@@ -9,6 +10,21 @@ const TABLE = tableOf(LEADERSHIP);
 const RAISE = `insert into ${TABLE} (${columnsOf(LEADERSHIP, RAISED)}) values ($1, $2)
   on conflict (lease) do update set ${excluded(LEADERSHIP, ['epoch'])}, raised_at = now()
   where excluded.epoch > leadership.epoch`;
+/** Longest wait of one attempt to raise the epoch for writes in flight, ms. */
+const RAISE_WAIT_MS = 2_000;
+/** After each attempt, whoever still holds the lock has its session ended. */
+const RAISE_ATTEMPTS = 5;
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Ends the sessions, of the same user, that hold the lock of a lease: a role may always end its own sessions. */
+const END_HOLDERS = `select pg_terminate_backend(pid) from pg_locks
+  where locktype = 'advisory' and granted and objsubid = 1 and pid <> pg_backend_pid()
+    and database = (select oid from pg_database where datname = current_database())
+    and (classid::bigint << 32) | objid::bigint = hashtextextended($1, 20)
+    and pid in (select pid from pg_stat_activity where usename = current_user)`;
+/** Ends the sessions that bear an older epoch of a lease in their name, by {@link sessionNameOf}. */
+const END_OLDER = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
+    and substring(application_name from $1)::numeric < $2`;
 const NEWEST = `select ${selected(LEADERSHIP, ['epoch'])} from ${TABLE} where lease = $1`;
 
 /**
@@ -25,9 +41,33 @@ export class LeaseFence {
     readonly lease: string,
   ) {}
 
-  /** Announces `epoch` as the current one. Rejects with {@link NotLeadingError} if a newer epoch was announced. */
+  /**
+   * Announces `epoch` as the current one, then ends the sessions of older epochs, which hold slices of the outbox as long
+   * as they live. Rejects with {@link NotLeadingError} if a newer epoch was announced. Writes in flight have seconds to
+   * end; then their sessions are ended, because the process behind them may be stopped or gone.
+   */
   async raise(epoch: number): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.tryRaise(epoch);
+        break;
+      } catch (error) {
+        const { driverError } = error as { readonly driverError?: { readonly code?: string } };
+        if (driverError?.code !== LOCK_NOT_AVAILABLE || attempt === RAISE_ATTEMPTS) throw error;
+        await this.dataSource.query(END_HOLDERS, [this.lease]);
+      }
+    }
+    await this.dataSource.query(END_OLDER, [`^${sessionPrefix(this.lease)}([0-9]+)/`, epoch]);
+  }
+
+  /** Name of a session that the next leader is to end. Throws {@link NotLeadingError} if no epoch was announced yet. */
+  sessionName(what: string): string {
+    return sessionNameOf(this.lease, this.leading().epoch, what);
+  }
+
+  private async tryRaise(epoch: number): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
+      await tx.query(`set local lock_timeout = ${RAISE_WAIT_MS}`);
       await tx.query(`select pg_advisory_xact_lock(${LEASE_KEY})`, [this.lease]);
       await tx.query(RAISE, [this.lease, epoch]);
       this.epoch = epoch;
@@ -69,3 +109,9 @@ export class LeaseFence {
 
 /** Key of the lock of a lease, whose name is the first value of the statement. */
 export const LEASE_KEY = 'hashtextextended($1, 20)';
+
+const sessionPrefix = (lease: string): string => `tessera-scheduler/${shortHash(lease)}/`;
+
+/** Name of a session of a leader: Postgres cuts names after 63 bytes, so it bears a hash of the lease. */
+const sessionNameOf = (lease: string, epoch: number, what: string): string =>
+  `${sessionPrefix(lease)}${epoch}/${what}`;

@@ -32,6 +32,11 @@ export class Child {
     await ended;
   }
 
+  /** Stops it where it is (SIGSTOP): its connections stay open and nothing answers. {@link Child.kill} still ends it. */
+  freeze(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
   async killAndStartAgain(): Promise<void> {
     await this.kill();
     await this.start();
