@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Reporter } from '@tessera/application-reconciliation';
+import type { DisruptionLimits, Reporter } from '@tessera/application-reconciliation';
 import { eventsTopic, workloadsTopic, type WorkloadRef } from '@tessera/contracts-events';
 import type { RepartitionTiming } from '@tessera/domain-mig';
 import type { PlaceOptions } from '@tessera/domain-placement';
@@ -16,6 +16,13 @@ export const migTiming = (config: SchedulerConfig): RepartitionTiming => ({
   limitMs: config.TESSERA_MIG_LIMIT_MS,
   awayMs: Math.min(MIG_AWAY_MS, config.TESSERA_MIG_STUCK_MS),
   attempts: MIG_ATTEMPTS,
+});
+
+/** How many replicas on lost nodes may be given up. */
+export const disruptionLimits = (config: SchedulerConfig): DisruptionLimits => ({
+  threshold: config.TESSERA_NODE_LOSS_THRESHOLD,
+  nodesPerSecond: config.TESSERA_NODE_LOSS_PER_SECOND,
+  disruptedNodesPerSecond: config.TESSERA_NODE_LOSS_DISRUPTED_PER_SECOND,
 });
 
 /** The placement policies of this cluster. */

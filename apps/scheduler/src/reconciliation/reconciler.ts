@@ -24,7 +24,7 @@ import type { SchedulerConfig } from '../config';
 import type { ProjectGuardrails } from '../guardrails/guardrails';
 import type { SchedulerMetrics } from '../metrics/metrics';
 import type { ReconcilerLink } from '../scaling/reconciler-link';
-import { migTiming, policies, reporterOf, servingUrl } from './options';
+import { disruptionLimits, migTiming, policies, reporterOf, servingUrl } from './options';
 import { ReconcileLoop } from './reconcile-loop';
 import type { WorkNotifier } from './work-notifier';
 
@@ -74,6 +74,7 @@ export function createReconciler(on: ReconcilerDependencies): Reconciler {
     urls: ({ ref }) => [servingUrl(on.config.TESSERA_GATEWAY_PUBLIC_URL, ref)],
     ...exposingOf(on.config),
     nodeLostMs: on.config.TESSERA_NODE_LOST_MS,
+    disruption: disruptionLimits(on.config),
     placeOn: livePlacing({ ...policies(on.config), tasks: on.tasks }),
     tracing: spans,
     policyOf: (pool) => policyFor(pool, policies(on.config)),

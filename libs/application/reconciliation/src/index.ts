@@ -1,4 +1,5 @@
 export { acceptApply, accepted, acceptRemove } from './commands/accept';
+export type { DisruptionLimits } from './nodes/disruption';
 export { MAX_SIMULATED, simulate, simulatedReplicas } from './commands/what-if';
 export {
   isLost,

@@ -296,6 +296,18 @@ export const VARIABLES = {
     milliseconds.default(60_000),
     'How long a node may be lost (not ready or deleted) before the scheduler force-deletes its replicas and replaces them elsewhere, ms.',
   ),
+  TESSERA_NODE_LOSS_THRESHOLD: variable(
+    z.coerce.number().min(0).max(1).default(0.55),
+    'Share of lost nodes from which a node pool counts as disrupted: replicas on its lost nodes are kept, as it is more likely that the control plane does not hear of the nodes. Of a pool without any ready node none is given up. As `--unhealthy-zone-threshold` of Kubernetes.',
+  ),
+  TESSERA_NODE_LOSS_PER_SECOND: variable(
+    z.coerce.number().min(0.0001).max(1_000).default(0.1),
+    'How many lost nodes of a node pool are given up per second: 0.1 is one in ten seconds. As `--node-eviction-rate` of Kubernetes.',
+  ),
+  TESSERA_NODE_LOSS_DISRUPTED_PER_SECOND: variable(
+    z.coerce.number().min(0).max(1_000).default(0.01),
+    'The same for a disrupted pool of more than 50 nodes; smaller ones lose no replicas then. As `--secondary-node-eviction-rate` of Kubernetes.',
+  ),
   TESSERA_NODE_POOL_LABEL: variable(text.default('run.ai/node-pool'), 'Node label that names the node pool.'),
   TESSERA_NODE_TYPE_LABEL: variable(text.default('run.ai/type'), 'Node label that names the node type.'),
   TESSERA_PLACEMENT_POLICY: variable(placementPolicy.default('fgd'), 'Placement policy of the scheduler.'),

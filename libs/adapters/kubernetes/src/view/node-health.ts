@@ -2,9 +2,12 @@ import type { LostNode, NodeStatus } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
 import type { NodeWire } from '../api/wire';
 
-/** Tracks node loss. For a deleted node it stores when the deletion was first seen; a restart resets this. */
+/**
+ * Tracks node loss: since when, by our own clock, this process has known of it. What the node says of the time comes from
+ * other clocks and is only told to people; a restart resets the time.
+ */
 export class NodeHealth {
-  private readonly goneSince = new Map<string, number>();
+  private readonly lostSince = new Map<string, number>();
   private readonly ready = new Map<string, boolean>();
 
   constructor(private readonly clock: Clock) {}
@@ -14,22 +17,23 @@ export class NodeHealth {
     const before = this.ready.get(name);
     const now = node !== undefined && isReady(node);
     if (node === undefined) this.ready.delete(name);
-    else {
-      this.ready.set(name, now);
-      this.goneSince.delete(name);
-    }
+    else this.ready.set(name, now);
+    if (now) this.lostSince.delete(name);
+    else this.sinceOf(name);
     return before !== now;
   }
 
   lost(name: string, node: NodeWire | undefined): LostNode | undefined {
-    if (node === undefined) {
-      const since = this.goneSince.get(name) ?? this.clock.now();
-      this.goneSince.set(name, since);
-      return { node: name, since, gone: true };
-    }
+    if (node === undefined) return { node: name, since: this.sinceOf(name), gone: true };
     if (isReady(node)) return undefined;
-    const changed = Date.parse(readyOf(node)?.lastTransitionTime ?? node.metadata.creationTimestamp);
-    return { node: name, since: Number.isNaN(changed) ? this.clock.now() : changed, gone: false };
+    const reportedSince = readyOf(node)?.lastTransitionTime ?? node.metadata.creationTimestamp;
+    return { node: name, since: this.sinceOf(name), reportedSince, gone: false };
+  }
+
+  private sinceOf(name: string): number {
+    const since = this.lostSince.get(name) ?? this.clock.now();
+    this.lostSince.set(name, since);
+    return since;
   }
 }
 

@@ -11,6 +11,8 @@ import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
 import { unknownQuota, untilQuotaIsKnown } from '../placement/unknown-quota';
 import { timedPlace } from '../placement/timed-place';
+import type { DisruptionNode } from '../nodes/disruption';
+import { NodeLossGuard } from '../nodes/node-loss-guard';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
 import { isAssumed } from '../rollout/assumed-replica';
 import { offRejectingNodes, type RejectingNodes } from '../placement/rejecting-nodes';
@@ -36,6 +38,7 @@ type DeciderDependencies = Pick<
   | 'replicaTarget'
   | 'placeOn'
   | 'nodeLostMs'
+  | 'disruption'
   | 'onDecision'
   | 'traffic'
   | 'requestMs'
@@ -59,7 +62,11 @@ const REQUEST_MS = 300_000;
 
 /** Decides the plans of one cycle, oldest workload first, on one model of the cluster. Writes nothing. */
 export class Decider {
-  constructor(private readonly on: DeciderDependencies) {}
+  private readonly nodeLoss: NodeLossGuard;
+
+  constructor(private readonly on: DeciderDependencies) {
+    this.nodeLoss = new NodeLossGuard(on.disruption);
+  }
 
   /** A workload whose decision fails is left out and enqueued again. */
   decide({ rows, quota }: Pick<Gathered, 'rows' | 'quota'>): readonly WorkloadDecision[] {
@@ -99,6 +106,13 @@ export class Decider {
     return offRejectingNodes(place, rejectingNodes, now);
   }
 
+  private disruptionNodes(): readonly DisruptionNode[] {
+    const { view } = this.on;
+    return view
+      .nodes()
+      .map(({ name, pool = '' }) => ({ name, pool, lost: view.lostNode(name) !== undefined }));
+  }
+
   private decideOne(
     workload: AcceptedWorkload,
     place: Place,
@@ -112,7 +126,19 @@ export class Decider {
     const all = view.replicasOf(workload.ref.workloadId);
     // Those whose creation got no answer yet count, and there is nothing to do with them.
     const [found, awaited] = [all.filter((pod) => !isAssumed(pod)), all.filter(isAssumed)];
-    const lost = lostReplicas(found, lostNode, clock.now(), nodeLostMs);
+    const claims = view.claimsOf(compiled);
+    const lost = this.nodeLoss.release(
+      {
+        workloadId: workload.ref.workloadId,
+        found,
+        removed: workload.removed,
+        overdue: lostReplicas(found, lostNode, clock.now(), nodeLostMs),
+        lostNode,
+        fitsElsewhere: ({ name }) => place.fitsWithout(requestBeside(compiled, name, claims), name),
+        now: clock.now(),
+      },
+      () => this.disruptionNodes(),
+    );
     const pods = found.map((pod) => onItsNode(this.on.healer.explain(pod), lostNode));
     const started = starts.plan(workload.ref.workloadId, pods, {
       revision: revisionOf(workload),
@@ -120,7 +146,6 @@ export class Decider {
       now: clock.now(),
     });
     const rejections = this.rejectionsOf(workload, pods);
-    const claims = view.claimsOf(compiled);
     const isStranded = strandedBy(claims, () => view.nodes());
     const options = {
       claims,

@@ -4,6 +4,7 @@ import type { RepartitionTiming } from '@tessera/domain-mig';
 import type { Clock } from '@tessera/kernel';
 import type { HealedDevice } from '../gpu-sharing/device-healer';
 import type { ReservationTiming } from '../gpu-sharing/reservation-plan';
+import type { DisruptionLimits } from '../nodes/disruption';
 import type { MigNodes } from '../mig/mig-nodes';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { UrlSettings } from '../objects/exposed-urls';
@@ -46,6 +47,8 @@ export interface ReconcilerDependencies {
   readonly exposing?: UrlSettings;
   /** How long a node may be lost before its replicas are deleted and replaced, ms; by default one minute. */
   readonly nodeLostMs?: number;
+  /** Limits on the deletion of replicas on lost nodes; by default those of Kubernetes' node life-cycle controller. */
+  readonly disruption?: DisruptionLimits;
   /** Places requests on the snapshot in sequence; each placed request counts for the next. */
   readonly placeOn: (snapshot: ClusterSnapshot) => Place;
   /** When a reservation pod of a shared device counts as failing. */

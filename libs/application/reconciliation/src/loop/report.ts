@@ -101,7 +101,7 @@ export class StateReporter {
   }
 
   private observe(decision: WorkloadDecision): Observation {
-    const { compiled, desired, plan, rotation, devices, starts, rejections } = decision;
+    const { compiled, desired, plan, rotation, devices, starts, rejections, lost } = decision;
     const { view, problems, objects, urls } = this.on;
     const { workload, refused } = compiled;
     const id = workload.ref.workloadId;
@@ -114,7 +114,7 @@ export class StateReporter {
     const pods = withEnded(existing, rotation.remove);
     return {
       ...this.measured(id, pods),
-      pods: pods.map((pod) => onItsNode(pod, (node) => view.lostNode(node))),
+      pods: pods.map((pod) => onItsNode(pod, (node) => view.lostNode(node), lost.spared)),
       desired,
       urls: urls(workload),
       ...maybe('unschedulable', plan.unschedulable),

@@ -40,8 +40,10 @@ export interface StorageClassState {
 /** A node that does not answer or has gone. */
 export interface LostNode {
   readonly node: string;
-  /** Start of the loss, ms. */
+  /** When this process saw the loss first, ms of its own clock: the clock of the cluster is never compared with it. */
   readonly since: number;
+  /** Start of the loss as the cluster reports it, RFC 3339, for people. */
+  readonly reportedSince?: string;
   readonly gone: boolean;
 }
 

@@ -4,7 +4,9 @@ import type { ReplicaPod } from '../model/replica';
 export interface LostReplicas {
   /** Replicas whose node has been lost for longer than tolerated; they are deleted without waiting for the node. */
   readonly lost: readonly ReplicaPod[];
-  /** When the next replica becomes overdue, ms. */
+  /** Why replicas are kept although their node is lost, by uid. */
+  readonly spared?: ReadonlyMap<string, string>;
+  /** When the decision changes by itself, ms. */
   readonly reconcileAt?: number;
 }
 
@@ -26,13 +28,22 @@ export function lostReplicas(
   return times.length === 0 ? { lost } : { lost, reconcileAt: Math.min(...times) };
 }
 
-/** The replica as it counts: on a lost node it does not serve, whatever it reported last. */
-export function onItsNode(pod: ReplicaPod, lostNode: (node: string) => LostNode | undefined): ReplicaPod {
+/**
+ * The replica as it counts: on a lost node it does not serve, whatever it reported last. `spared` says why it is kept
+ * all the same.
+ */
+export function onItsNode(
+  pod: ReplicaPod,
+  lostNode: (node: string) => LostNode | undefined,
+  spared?: LostReplicas['spared'],
+): ReplicaPod {
   const node = pod.nodeName === undefined ? undefined : lostNode(pod.nodeName);
   if (node === undefined) return pod;
-  const since = new Date(node.since).toISOString();
-  const message = node.gone
+  const since = node.reportedSince ?? new Date(node.since).toISOString();
+  const loss = node.gone
     ? `the node ${node.node} has been gone since ${since}`
     : `the node ${node.node} has not been ready since ${since}`;
+  const kept = spared?.get(pod.uid);
+  const message = kept === undefined ? loss : `${loss}; ${kept}`;
   return { ...pod, ready: false, reason: 'NodeLost', message };
 }
