@@ -155,6 +155,13 @@ function sharing(...parts: readonly string[]): void {
           contentType: 'application/merge-patch+json',
         }),
     ],
+    [
+      'the hardware of their node was exchanged',
+      async ({ spec }: Json) => {
+        const url = `http://127.0.0.1:${platform.kubeletPort}/simulate/nodes/${spec.nodeName}/exchange`;
+        expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+      },
+    ],
   ])('get new replicas when %s', async (_what, happen) => {
     const before = await Promise.all(ids.map(podOf));
     const device = before[0]?.metadata.annotations[SHARED_GPU.devices];

@@ -95,8 +95,9 @@ const POD_ACTIONS: Readonly<Record<string, (worker: PodWorker) => void>> = {
 };
 
 /**
- * `POST /simulate/pods/<namespace>/<name>/<action>`, `POST /simulate/nodes/<name>/fail|recover`, and `POST
- * /simulate/nodes/<name>/mig-wedge|mig-fail`, which makes the next change of geometry fail.
+ * `POST /simulate/pods/<namespace>/<name>/<action>`, `POST /simulate/nodes/<name>/fail|recover|exchange`, where
+ * exchanged hardware has devices with other UUIDs, and `POST /simulate/nodes/<name>/mig-wedge|mig-fail`, which makes the
+ * next change of geometry fail.
  */
 async function simulate(
   { fleet, mig }: { readonly fleet: Fleet; readonly mig: MigReconfigurer },
@@ -106,11 +107,9 @@ async function simulate(
   if (what === 'nodes') {
     const [name = '', action] = rest;
     const fault = MIG_FAULTS.find((one) => action === `mig-${one}`);
-    const done =
-      fault === undefined
-        ? (action === 'fail' || action === 'recover') && (await fleet.setAlive(name, action === 'recover'))
-        : mig.failNext(name, fault);
-    return text(response, done ? 200 : 404, done ? 'ok\n' : 'nodes/<name>/fail|recover|mig-wedge|mig-fail\n');
+    const done = fault === undefined ? await actOnNode(fleet, name, action) : mig.failNext(name, fault);
+    const known = 'nodes/<name>/fail|recover|exchange|mig-wedge|mig-fail\n';
+    return text(response, done ? 200 : 404, done ? 'ok\n' : known);
   }
   const [namespace = '', name = '', action = ''] = rest;
   const worker = fleet.worker(namespace, name);
@@ -119,4 +118,9 @@ async function simulate(
     return text(response, 404, `pods/<namespace>/<name>/<${Object.keys(POD_ACTIONS).join('|')}>\n`);
   act(worker);
   text(response, 200, 'ok\n');
+}
+
+async function actOnNode(fleet: Fleet, name: string, action: string | undefined): Promise<boolean> {
+  if (action === 'exchange') return fleet.exchange(name);
+  return (action === 'fail' || action === 'recover') && fleet.setAlive(name, action === 'recover');
 }

@@ -68,7 +68,7 @@ const GPU_SERIES: readonly Series[] = [
 function deviceLabels({ seed }: ExportedNode, slot: number, mig: DeviceShare['mig']): Record<string, string> {
   return {
     gpu: String(slot),
-    UUID: gpuUuid(seed.name, slot),
+    UUID: gpuUuid(seed, slot),
     device: `nvidia${slot}`,
     modelName: seed.gpus[slot]?.model ?? '',
     Hostname: seed.name,

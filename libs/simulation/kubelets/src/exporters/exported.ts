@@ -45,13 +45,13 @@ export const podLabels = ({ metadata }: Pod): { readonly namespace: string; read
  * The GPUs of a pod on its node: those allocated by the kubelet, else the devices in its environment. The size of the
  * shares is in the scheduler's annotation; only the node knows the devices. A reservation pod does not use its own.
  */
-export function sharesOf(pod: ExportedPod, { name, gpus }: NodeSeed): readonly DeviceShare[] {
+export function sharesOf(pod: ExportedPod, seed: NodeSeed): readonly DeviceShare[] {
   const { current, devices, visibleDevices } = pod;
   if (isReservationPod(current)) return [];
   const given = allocationOf(current);
   const written = given?.devices ?? [];
   if (given?.kind === 'portion' || given?.kind === 'memory') {
-    const uuids = gpus.map((_, index) => gpuUuid(name, index));
+    const uuids = seed.gpus.map((_, index) => gpuUuid(seed, index));
     return visibleDevices.flatMap((uuid, index) => {
       const [slot, share] = [uuids.indexOf(uuid), written[index]];
       return slot < 0 || share === undefined ? [] : [{ ...share, slot }];
@@ -61,7 +61,8 @@ export function sharesOf(pod: ExportedPod, { name, gpus }: NodeSeed): readonly D
   return devices.map(({ gpu, resource, mig }, index) => ({
     slot: gpu,
     milliGpu: written[index]?.milliGpu ?? (resource === GPU_RESOURCE ? 1000 : 0),
-    memoryMiB: written[index]?.memoryMiB ?? (resource === GPU_RESOURCE ? (gpus[gpu]?.memoryMiB ?? 0) : 0),
+    memoryMiB:
+      written[index]?.memoryMiB ?? (resource === GPU_RESOURCE ? (seed.gpus[gpu]?.memoryMiB ?? 0) : 0),
     ...maybe('mig', mig),
   }));
 }

@@ -81,7 +81,7 @@ function podNamed(name: string, setting: Setting) {
   const pod: { -readonly [K in keyof ExportedPod]: ExportedPod[K] } = {
     current,
     devices: [],
-    visibleDevices: devices.map(({ slot }) => gpuUuid('node-a', slot)),
+    visibleDevices: devices.map(({ slot }) => gpuUuid({ name: 'node-a' }, slot)),
     traffic: { requests: 0, inFlight: 0, busyMs: 0 },
     fixedGpuUtilisation: fixed,
   };

@@ -23,15 +23,15 @@ export interface Device {
 
 /** The devices that the device plugin of a node offers. */
 export function devicesOf(seed: NodeSeed): readonly Device[] {
-  const { name, gpus } = seed;
+  const { gpus } = seed;
   const single = singleProfile(seed);
   if (single === 'invalid') return [];
   return gpus.flatMap(({ mig }, gpu): readonly Device[] =>
     mig === undefined
-      ? [{ gpu, uuid: gpuUuid(name, gpu), resource: GPU_RESOURCE }]
+      ? [{ gpu, uuid: gpuUuid(seed, gpu), resource: GPU_RESOURCE }]
       : mig.map(({ profile, start }) => ({
           gpu,
-          uuid: gpuUuid(name, gpu, `${profile}@${start}`),
+          uuid: gpuUuid(seed, gpu, `${profile}@${start}`),
           resource: single === undefined ? migResource(profile) : GPU_RESOURCE,
           mig: { profile, start },
         })),

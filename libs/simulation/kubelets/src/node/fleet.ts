@@ -18,6 +18,7 @@ import { EventRecorder } from '../objects/events';
 import { deviceLabels, gpuResources, gpusOf, strategyOf } from './node-gpus';
 import { nodeConditions, nodeObject, resources, type KubeletAddress } from './node-object';
 import type { PodHost, PodTiming } from '../pod/pod-host';
+import { NO_DEVICE } from '../pod/pod-status';
 import { PodWorker } from '../pod/pod-worker';
 import { References } from '../objects/references';
 
@@ -124,6 +125,25 @@ export class Fleet {
       'strategic-merge',
     );
     if (alive) for (const pod of this.pods.objects) this.changed(pod);
+    return true;
+  }
+
+  /**
+   * Exchanges the hardware of a node, whose devices have other UUIDs then, and starts it again: pods that held a device
+   * are not admitted any more, as kubelet does not find it, and the containers of others start again.
+   */
+  async exchange(name: string): Promise<boolean> {
+    const node = this.nodes.get(name);
+    if (node === undefined) return false;
+    const { hardware = name } = node.seed;
+    node.seed = { ...node.seed, hardware: `${hardware}+` };
+    node.devices = devicesOf(node.seed);
+    node.host.devices.replace(node.devices);
+    const annotations = { [ANNOTATIONS.gpus]: JSON.stringify(gpusOf(node.seed)) };
+    await this.options.client.patch(objectPath('nodes', name), { metadata: { annotations } });
+    for (const worker of node.workers.values())
+      if (worker.devices.length > 0) worker.evict(NO_DEVICE);
+      else worker.crash(137);
     return true;
   }
 

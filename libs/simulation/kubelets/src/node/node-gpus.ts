@@ -10,9 +10,13 @@ import {
 } from '@tessera/domain-mig';
 import { type GpuSeed, type NodeSeed } from './node-seed';
 
-/** A UUID that is stable across restarts: the hash of node and device. */
-export function gpuUuid(node: string, index: number, instance = ''): string {
-  const hex = createHash('sha1').update(`${node}/${index}/${instance}`).digest('hex');
+/** A UUID that is stable across restarts: the hash of the node's hardware and device. */
+export function gpuUuid(
+  { name, hardware = name }: Pick<NodeSeed, 'name' | 'hardware'>,
+  index: number,
+  instance = '',
+): string {
+  const hex = createHash('sha1').update(`${hardware}/${index}/${instance}`).digest('hex');
   const uuid = [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -24,10 +28,10 @@ export function gpuUuid(node: string, index: number, instance = ''): string {
 }
 
 /** The devices in the annotation of a node. */
-export const gpusOf = ({ name, gpus }: NodeSeed): NodeGpus =>
-  gpus.map(({ model, memoryMiB, mig }, index) => ({
+export const gpusOf = (seed: NodeSeed): NodeGpus =>
+  seed.gpus.map(({ model, memoryMiB, mig }, index) => ({
     index,
-    uuid: gpuUuid(name, index),
+    uuid: gpuUuid(seed, index),
     model,
     memoryMiB,
     ...(mig === undefined ? {} : { mig: [...mig] }),

@@ -1,7 +1,7 @@
 import type { NodeGpus } from '@tessera/contracts-kubernetes';
 import type { Taint } from '@tessera/simulation-kubernetes-api/wire';
 
-/** One GPU of a simulated node; its UUID is derived from node and index. */
+/** One GPU of a simulated node; its UUID is derived from the hardware of the node and the index. */
 export interface GpuSeed {
   /** Value of `nvidia.com/gpu.product`. */
   readonly model: string;
@@ -13,6 +13,8 @@ export interface GpuSeed {
 /** One simulated node. */
 export interface NodeSeed {
   readonly name: string;
+  /** Identity of its hardware, from which the UUIDs of its devices are derived; by default its name. */
+  readonly hardware?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];
   readonly cpu: string;

@@ -108,12 +108,12 @@ export class PodWorker {
     this.endRun?.({ exitCode, reason });
   }
 
-  /** Evicts the pod like a kubelet whose node runs out of memory: the object remains and holds nothing. */
-  evict(): void {
+  /** Ends the pod like a kubelet, by default of a node that runs out of memory: the object remains and holds nothing. */
+  evict(why = EVICTED): void {
     this.life.abort();
     this.crash(137);
-    this.record({ type: 'Warning', ...EVICTED });
-    this.run = { ...this.run, ...EVICTED };
+    this.record({ type: 'Warning', ...why });
+    this.run = { ...this.run, ...why };
     this.setAll({ terminated: { exitCode: 137, reason: 'Error' } }, undefined, 'Failed');
     void this.server?.close(0);
     this.release();
