@@ -11,7 +11,8 @@ const nothing: Lift = () => undefined;
 
 /** Puts a fault in force and returns what ends it. Throws when it cannot be inflicted, as on a part that is down. */
 export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift> {
-  const { kind, target, percent, seconds } = fault;
+  const { kind, percent, seconds } = fault;
+  const target = fault.target === 'leader' ? leader(on) : fault.target;
   const proxy = on.proxies[target as ClientName];
   switch (kind) {
     case 'kill':
@@ -22,9 +23,8 @@ export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift
     case 'stop':
     case 'stop-postgres':
     case 'stop-broker':
-      return on.processes.stop(target);
     case 'leader-stopped':
-      return on.processes.stop(leader(on));
+      return on.processes.stop(target);
     case 'clock':
       on.clocks.step(target, seconds);
       return () => on.clocks.step(target, 0);
@@ -37,6 +37,12 @@ export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift
     case 'node-lost':
       await simulate(on, `nodes/${target}/fail`);
       return () => simulate(on, `nodes/${target}/recover`);
+    case 'node-exchanged':
+      await simulate(on, `nodes/${target}/fail`);
+      return async () => {
+        await simulate(on, `nodes/${target}/exchange`);
+        await simulate(on, `nodes/${target}/recover`);
+      };
     case 'evicted':
       await evictPod(on.cluster, somePod(on, fault));
       return nothing;

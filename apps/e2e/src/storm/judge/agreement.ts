@@ -14,6 +14,7 @@ export function agreement(end: EndState): readonly Breach[] {
       ),
     ),
     ...reservations(end.pods),
+    ...wrongDevices(end.pods),
     ...rows(end, living),
     ...Object.entries(end.unpublished).flatMap(([service, count]): readonly Breach[] =>
       count === 0 ? [] : [{ kind: 'unpublished', what: `${count} rows of the outbox of ${service}` }],
@@ -55,6 +56,30 @@ function reservations(pods: readonly PodSeen[]): readonly Breach[] {
       kind: 'reservation-without-replica' as const,
       what: `${name} on ${node} holds a device that no replica has`,
     }));
+}
+
+/** Replicas that share a device see the one that its reservation pod has, and no device is reserved twice. */
+function wrongDevices(pods: readonly PodSeen[]): readonly Breach[] {
+  const wrong = (what: string): Breach => ({ kind: 'wrong-device', what });
+  const reserved = new Map<string, PodSeen>();
+  const owners = new Map<string, string>();
+  const breaches: Breach[] = [];
+  for (const pod of pods.filter(({ kind, ended }) => kind === 'reservation' && !ended)) {
+    const [uuid = ''] = pod.uuids;
+    const owner = owners.get(uuid);
+    if (owner !== undefined) breaches.push(wrong(`${uuid} is reserved by ${owner} and ${pod.name}`));
+    if (uuid !== '') owners.set(uuid, pod.name);
+    for (const { slot } of pod.shares) reserved.set(`${pod.node}/${slot}`, pod);
+  }
+  for (const { kind, ended, name, node, shares, uuids } of pods) {
+    if (kind !== 'replica' || ended) continue;
+    shares.forEach(({ slot }, index) => {
+      const right = reserved.get(`${node}/${slot}`)?.uuids[0];
+      if (right !== undefined && uuids[index] !== right)
+        breaches.push(wrong(`${name} sees ${uuids[index] ?? 'no device'}, its reservation has ${right}`));
+    });
+  }
+  return breaches;
 }
 
 /** The scheduler has what the API has, at the same generation. */

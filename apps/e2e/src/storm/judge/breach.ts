@@ -14,6 +14,7 @@ export const BREACHES = [
   'workload-without-pod',
   'not-running',
   'reservation-without-replica',
+  'wrong-device',
   'databases-disagree',
   'unpublished',
   'dead-letter',

@@ -66,6 +66,15 @@ const BROKEN: Readonly<Record<BreachKind, readonly Partial<Recording>[]>> = {
       pods: [podSeen(), podSeen({ name: 'r', kind: 'reservation', shares: [{ slot: 1, milliGpu: 1_000 }] })],
     }),
   ],
+  'wrong-device': [
+    withEnd({
+      pods: [podSeen({ uuids: ['GPU-1'] }), podSeen({ name: 'r', kind: 'reservation', uuids: ['GPU-2'] })],
+    }),
+    withEnd({ pods: [podSeen(), podSeen({ name: 'r', kind: 'reservation', uuids: ['GPU-1'] })] }),
+    withEnd({
+      pods: ['r', 's'].map((name) => podSeen({ name, kind: 'reservation', uuids: ['GPU-1'] })),
+    }),
+  ],
   'databases-disagree': [
     withEnd({ accepted: [] }),
     withEnd({ accepted: [{ id: 'id-1', generation: 2, gone: false, sequence: 3 }] }),

@@ -15,7 +15,7 @@ export const sent = (given: Partial<SentRequest> & Pick<SentRequest, 'kind'>): S
 export const podSeen = (given: Partial<PodSeen> = {}): PodSeen => ({
   ...{ atMs: 100, version: 10, gone: false, uid: given.name ?? 'one-0', namespace: 'team', name: 'one-0' },
   ...{ kind: 'replica', workloadId: 'id-1', image: 'model:1', node: 'node', ended: false },
-  ...{ shares: [{ slot: 0, milliGpu: 500 }], deleting: false, ready: true },
+  ...{ shares: [{ slot: 0, milliGpu: 500 }], deleting: false, ready: true, uuids: [] },
   ...given,
 });
 

@@ -24,32 +24,36 @@ export const SERVICES = ['api', 'metrics', ...CLIENTS] as const;
 /** Nodes of the local platform that have whole GPUs. */
 const GPU_NODES = ['a100-pool-a-1', 'h100-pool-b-1', 'l40s-default-1'] as const;
 const SOME = [15, 50] as const;
+/** Whoever leads when the fault comes: the one whose writes and picture of the cluster count. */
+const LEADER = 'leader';
+const LEADER_FIRST = [LEADER, LEADER, LEADER, ...CLIENTS] as const;
 
 /** Every kind of fault, by the name that `--faults` takes. */
 export const FAULTS = {
-  kill: { targets: SERVICES, forMs: [0, 0] },
+  kill: { targets: [...SERVICES, LEADER, LEADER], forMs: [0, 0] },
   'kill-postgres': { targets: ['postgres'], forMs: [0, 0] },
   'kill-broker': { targets: ['broker'], forMs: [0, 0], only: 'kubernetes' },
   stop: { targets: SERVICES, forMs: [2_000, 20_000] },
-  'leader-stopped': { targets: ['leader'], forMs: [12_000, 25_000] },
+  'leader-stopped': { targets: [LEADER], forMs: [12_000, 25_000] },
   'stop-postgres': { targets: ['postgres'], forMs: [2_000, 8_000] },
   'stop-broker': { targets: ['broker'], forMs: [2_000, 10_000], only: 'kubernetes' },
-  conflict: { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
-  expired: { targets: CLIENTS, forMs: [3_000, 10_000], percent: [50, 100] },
-  throttled: { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
-  'server-error': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
-  'timed-out': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
-  'lost-answer': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
-  'late-write': { targets: CLIENTS, forMs: [3_000, 10_000], percent: SOME },
-  'watch-dropped': { targets: CLIENTS, forMs: [0, 0] },
-  'watch-frozen': { targets: CLIENTS, forMs: [0, 0] },
-  clock: { targets: SERVICES, forMs: [3_000, 30_000], seconds: [-90, 120] },
+  conflict: { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: SOME },
+  expired: { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: [50, 100] },
+  throttled: { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: SOME },
+  'server-error': { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: SOME },
+  'timed-out': { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: SOME },
+  'lost-answer': { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: SOME },
+  'late-write': { targets: LEADER_FIRST, forMs: [3_000, 10_000], percent: SOME },
+  'watch-dropped': { targets: LEADER_FIRST, forMs: [0, 0] },
+  'watch-frozen': { targets: LEADER_FIRST, forMs: [0, 0] },
+  clock: { targets: [...SERVICES, LEADER, LEADER], forMs: [3_000, 30_000], seconds: [-90, 120] },
   evicted: { targets: ['replica'], forMs: [0, 0] },
   pressure: { targets: ['replica'], forMs: [0, 0] },
   finalizer: { targets: ['replica'], forMs: [3_000, 25_000] },
   webhook: { targets: ['pods'], forMs: [3_000, 15_000], percent: [100, 100] },
   denied: { targets: ['pods'], forMs: [3_000, 15_000], percent: [100, 100] },
   'repeated-records': { targets: ['log'], forMs: [0, 0] },
+  'node-exchanged': { targets: GPU_NODES, forMs: [3_000, 25_000] },
   'node-lost': { targets: GPU_NODES, forMs: [3_000, 25_000] },
 } as const satisfies Readonly<Record<string, KindOfFault>>;
 

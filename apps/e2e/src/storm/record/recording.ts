@@ -52,6 +52,8 @@ export interface PodSeen {
   readonly image: string;
   readonly node: string;
   readonly shares: readonly { readonly slot: number; readonly milliGpu: number }[];
+  /** UUIDs of its shared devices; of a reservation pod the one that it reports. */
+  readonly uuids: readonly string[];
   /** Succeeded or Failed: it holds nothing any more. */
   readonly ended: boolean;
   readonly deleting: boolean;

@@ -4,7 +4,9 @@ import {
   GpuAllocation,
   LABELS,
   RESERVATION,
+  RESERVATION_ANNOTATIONS,
   RESERVATION_LABELS,
+  SHARED_GPU,
 } from '@tessera/contracts-kubernetes';
 import type { Json } from '../../client';
 import type { LeaseSeen, PodSeen } from './recording';
@@ -107,8 +109,12 @@ function podSeenIn({ metadata, spec, status }: Json): Omit<PodSeen, 'atMs' | 'go
     shares: isReservation
       ? [{ slot, milliGpu: 1_000 }]
       : (allocation?.devices.map(({ slot: device, milliGpu }) => ({ slot: device, milliGpu })) ?? []),
+    uuids: uuidsIn(annotations[isReservation ? RESERVATION_ANNOTATIONS.uuid : SHARED_GPU.devices]),
     ended: ['Succeeded', 'Failed'].includes(status?.phase),
     deleting: metadata.deletionTimestamp !== undefined,
     ready: status?.conditions?.find(({ type }: Json) => type === 'Ready')?.status === 'True',
   };
 }
+
+const uuidsIn = (text: string | undefined): readonly string[] =>
+  text === undefined || text === '' ? [] : text.split(',');
