@@ -25,9 +25,9 @@ export function toNodeBody(node: NodeReport, clusterId: string): Node {
       ({ index, model, memoryMiB, allocatedMilliGpu, allocatedMiB, unavailable, uuid, mig }) => ({
         index,
         model,
-        memoryMiB,
+        memoryMiB: memoryMiB === 0 ? null : memoryMiB,
         allocatedGpu: allocatedMilliGpu / 1000,
-        allocatedMemoryMiB: allocatedMiB,
+        allocatedMemoryMiB: memoryMiB === 0 ? null : allocatedMiB,
         available: !unavailable,
         ...maybe('uuid', uuid),
         ...(mig === undefined ? {} : { mig: [...mig] }),

@@ -120,7 +120,7 @@ export function toPod(
     requestedResources: request as NonNullable<Pod['requestedResources']>,
     allocatedResources: {
       gpu: shares.reduce((sum, share) => sum + share.milliGpu, 0) / 1000,
-      gpuMemory: `${shares.reduce((sum, share) => sum + share.memoryMiB, 0)}Mi`,
+      gpuMemory: gpuMemory(shares),
       migProfile: (mig ?? null) as NonNullable<Pod['allocatedResources']>['migProfile'],
     },
     tenantId: project.tenantId,
@@ -158,6 +158,12 @@ export function toScalingEntry(entry: TimelineEntry): ScalingEntry {
 }
 
 /** The GPU settings that a pod with shared GPUs receives. */
+/** Null where no label tells the memory of a device. */
+const gpuMemory = (shares: readonly { readonly memoryMiB: number }[]): string | null =>
+  shares.some(({ memoryMiB }) => memoryMiB === 0)
+    ? null
+    : `${shares.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)}Mi`;
+
 function sharing(allocation: PodRecord['state']['allocation']): Pick<Pod, 'tessera'> {
   if (allocation?.enforcement === undefined) return {};
   const gpuUuids = allocation.devices.flatMap(({ uuid }) => uuid ?? []);

@@ -5,6 +5,7 @@ import { GPU_MEMORY_ENFORCEMENTS } from './reservation';
 export const DeviceShare = z.object({
   slot: z.number().int().min(0),
   milliGpu: z.number().int().min(0).max(1000),
+  /** 0 where no label of the node tells the memory of its devices. */
   memoryMiB: z.number().int().min(0),
   /** Set for MIG: the profile and the first memory slice of the instance. */
   mig: z

@@ -71,6 +71,8 @@ export const NODE_LABELS = {
   gpuProduct: 'nvidia.com/gpu.product',
   gpuMemory: 'nvidia.com/gpu.memory',
   gpuCount: 'nvidia.com/gpu.count',
+  /** In how many slices the device plugin offers each device; absent or 1 without time-slicing. */
+  gpuReplicas: 'nvidia.com/gpu.replicas',
   migStrategy: 'nvidia.com/mig.strategy',
 } as const;
 

@@ -23,7 +23,7 @@ import {
 import { cpuAndMemory, mainContainer } from './container';
 import { workloadLabels } from './metadata';
 import { gitSecurity, podSecurity } from './security';
-import { isShared, NO_DEVICES, sharingAnnotations, type GpuSharing } from './sharing';
+import { enforcementFor, isShared, NO_DEVICES, sharingAnnotations, type GpuSharing } from './sharing';
 import { podVolumes, SSH_FILE, sshKeyVolume, usesSshKey } from './volumes';
 
 /** Clones a repository into its volume before the user's container starts. */
@@ -137,7 +137,7 @@ function allocationOf(target: CompiledWorkload, replica: NewReplica, sharing: Gp
     kind: placement.kind,
     devices: placement.devices.map((share) => ({ ...share })),
     ...(pool === undefined ? {} : { nodePool: pool }),
-    ...(isShared(replica) ? { enforcement: sharing.enforcement } : {}),
+    ...(isShared(replica) ? { enforcement: enforcementFor(replica, sharing) } : {}),
   };
 }
 

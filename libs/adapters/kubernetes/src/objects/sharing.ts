@@ -33,6 +33,15 @@ export const uuidsIn = (value: string): readonly string[] =>
     .split(',')
     .map((name) => (name.startsWith(SHARED_GPU.cdiPrefix) ? name.slice(SHARED_GPU.cdiPrefix.length) : name));
 
+/**
+ * What keeps the replica within its share of memory: nothing where no label tells the memory of a device, because a
+ * limit of 0 MiB would be none.
+ */
+export const enforcementFor = (
+  { placement }: NewReplica,
+  { enforcement }: GpuSharing,
+): GpuMemoryEnforcement => (placement.devices.every(({ memoryMiB }) => memoryMiB > 0) ? enforcement : 'none');
+
 /** Memory of one device that a replica may use, MiB: its limit where it has one, else its share. */
 function memoryLimitMiB({ intent }: CompiledWorkload, { placement }: NewReplica): number {
   const { gpu } = intent.resources;
@@ -61,7 +70,7 @@ export function sharingEnvironment(
       ? { name, valueFrom: { configMapKeyRef: { name: deviceMap ?? '', key: name, optional: false } } }
       : { name, value: visibleDevices(devices, sharing) },
     { name: 'GPU_PORTION', value: String(portion) },
-    ...(sharing.enforcement === 'hami-core'
+    ...(enforcementFor(replica, sharing) === 'hami-core'
       ? [{ name: 'CUDA_DEVICE_MEMORY_LIMIT', value: `${memoryLimitMiB(target, replica)}m` }]
       : []),
   ];
@@ -78,7 +87,7 @@ export function sharingAnnotations(
   const memory = `nvidia.com/container.${container}.gpu-memory`;
   const request = replica.placement.devices[0]?.memoryMiB ?? 0;
   return {
-    ...(sharing.enforcement === 'nv-fractions'
+    ...(enforcementFor(replica, sharing) === 'nv-fractions'
       ? { [`${memory}.request`]: `${request}Mi`, [`${memory}.limit`]: `${memoryLimitMiB(target, replica)}Mi` }
       : {}),
     ...(replica.devices === undefined ? {} : deviceAnnotations(replica.devices, sharing, container)),

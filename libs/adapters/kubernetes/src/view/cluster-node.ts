@@ -26,7 +26,7 @@ export function toClusterNode(
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
   const pool = labels[keys.nodePool];
   const nodeType = labels[keys.nodeType];
-  const { devices, migInvalid } = devicesOf(node);
+  const { devices, migInvalid, timeSliced } = devicesOf(node);
   const limit = node.status?.allocatable?.['pods'];
   return {
     name: node.metadata.name,
@@ -44,6 +44,7 @@ export function toClusterNode(
     ...maybe('pool', pool),
     ...maybe('nodeType', nodeType),
     ...(migInvalid ? { migInvalid } : {}),
+    ...(timeSliced ? { timeSliced } : {}),
     ...(isInProgress(migChangeOf(node)) || isReconfiguring(labels) ? { repartitioning: true } : {}),
   };
 }

@@ -44,7 +44,7 @@ function offeredWhole(
   taken: () => number,
   held: () => Held,
 ): readonly Device[] {
-  const whole = devices.filter(({ mig }) => mig === undefined);
+  const whole = devices.filter(({ mig, unavailable }) => mig === undefined && unavailable !== true);
   if (whole.length === 0) return devices;
   const unhealthy = allocatable === undefined ? 0 : Math.max(0, whole.length - Number(allocatable));
   const foreign = taken();

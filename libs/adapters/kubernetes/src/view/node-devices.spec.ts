@@ -204,6 +204,63 @@ describe('a node of the strategy mixed', () => {
   });
 });
 
+describe('a node whose devices are time-sliced', () => {
+  const LABELS = {
+    [NODE_LABELS.gpuProduct]: A100_80,
+    [NODE_LABELS.gpuCount]: '2',
+    [NODE_LABELS.gpuMemory]: '81920',
+  };
+  const SLICES = { 'nvidia.com/gpu.replicas': '4' };
+  const SHARED = { [NODE_LABELS.gpuProduct]: `${A100_80}-SHARED` };
+  const OFFERED = { [GPU_RESOURCE]: '8' };
+
+  it.each<readonly [string, Given]>([
+    ['with both labels', { labels: { ...LABELS, ...SLICES, ...SHARED }, allocatable: OFFERED }],
+    [
+      'with slices of another name',
+      { labels: { ...LABELS, ...SLICES }, allocatable: { 'nvidia.com/gpu.shared': '8' } },
+    ],
+    ['by its product alone', { labels: { ...LABELS, ...SHARED }, allocatable: { [GPU_RESOURCE]: '2' } }],
+    [
+      'some of which others hold',
+      { labels: { ...LABELS, ...SLICES, ...SHARED }, allocatable: OFFERED, foreign: { [GPU_RESOURCE]: '3' } },
+    ],
+  ])('%s, promises neither a whole device nor a share', (_what, given) => {
+    const node = nodeOf(given);
+    expect(layout(node)).toBe('0: whole- | 1: whole-');
+    const share: GpuRequest = { kind: 'portion', devices: 1, milliGpu: 250 };
+    for (const gpu of [WHOLE, share, { kind: 'memory', devices: 1, memoryMiB: 1024 } as const])
+      expect(saying(node, gpu)).toContain('1 has time-sliced devices');
+    expect(decide(node, { kind: 'none' }).outcome).toBe('placed');
+  });
+
+  it('in one slice each is an ordinary one', () => {
+    const labels = { ...LABELS, 'nvidia.com/gpu.replicas': '1' };
+    expect(decide(nodeOf({ labels, allocatable: { [GPU_RESOURCE]: '2' } }), WHOLE).outcome).toBe('placed');
+  });
+
+  it('promises the MIG instances that are not sliced, and no others', () => {
+    const labels = { ...MIXED.labels, 'nvidia.com/mig-3g.40gb.replicas': '2' };
+    const node = nodeOf({ ...MIXED, labels });
+    expect(saying(node, mig('3g.40gb'))).toContain('no free MIG instance 3g.40gb');
+    expect(decide(node, mig('1g.10gb')).outcome).toBe('placed');
+    expect(decide(node, WHOLE).outcome).toBe('placed');
+  });
+});
+
+describe('a node that does not tell the memory of its devices', () => {
+  const labels = { [NODE_LABELS.gpuProduct]: 'NVIDIA-GB10', [NODE_LABELS.gpuCount]: '1' };
+
+  it.each([undefined, '', 'many'])('by the label %p, promises shares and no amounts', (text) => {
+    const given = { ...labels, ...(text === undefined ? {} : { [NODE_LABELS.gpuMemory]: text }) };
+    const node = nodeOf({ labels: given, allocatable: { [GPU_RESOURCE]: '1' } });
+    expect(decide(node, { kind: 'portion', devices: 1, milliGpu: 250 }).outcome).toBe('placed');
+    const asked = decide(node, { kind: 'memory', devices: 1, memoryMiB: 1024 });
+    expect(asked).toMatchObject({ verdict: { rejected: [{ code: 'GpuMemoryUnknown' }] } });
+    expect(JSON.stringify(asked)).not.toContain('0 MiB');
+  });
+});
+
 describe('a node that is being repartitioned', () => {
   const change = (phase: string): string =>
     JSON.stringify({

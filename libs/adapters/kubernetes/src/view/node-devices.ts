@@ -26,15 +26,45 @@ export interface NodeDevices {
   readonly devices: readonly Device[];
   /** With the strategy `single`, instances of different profiles are not offered. */
   readonly migInvalid: boolean;
+  /** Its whole devices, or all of its instances under the strategy `single`, are offered in slices of time. */
+  readonly timeSliced: boolean;
 }
 
 const INVALID = '-MIG-INVALID';
+/** End of the product label where devices are time-sliced (GPU feature discovery, `sharing` of the device plugin). */
+const SHARED = '-SHARED';
+
+type Labels = Readonly<Record<string, string>>;
 
 /** Devices by our own annotation, else by the labels of the GPU feature discovery. */
 export function devicesOf(node: NodeWire): NodeDevices {
   const labels = node.metadata.labels ?? {};
-  if (labels[NODE_LABELS.gpuProduct]?.endsWith(INVALID) === true) return { devices: [], migInvalid: true };
-  return { devices: annotated(node) ?? labelled(node), migInvalid: false };
+  if (labels[NODE_LABELS.gpuProduct]?.endsWith(INVALID) === true)
+    return { devices: [], migInvalid: true, timeSliced: false };
+  const devices = annotated(node) ?? labelled(node);
+  const timeSliced = isTimeSliced(labels);
+  return {
+    devices: devices.map((device) => unsliced(device, labels, timeSliced)),
+    migInvalid: false,
+    timeSliced,
+  };
+}
+
+/** With `renameByDefault` the product has no suffix and the slices another name; the number of slices is there. */
+const isTimeSliced = (labels: Labels): boolean =>
+  countIn(labels[NODE_LABELS.gpuReplicas]) > 1 || labels[NODE_LABELS.gpuProduct]?.endsWith(SHARED) === true;
+
+/** Marks as unavailable what is offered in slices: a whole device, or instances of a profile that is sliced. */
+function unsliced(device: Device, labels: Labels, timeSliced: boolean): Device {
+  const { mig } = device;
+  if (mig === undefined) return timeSliced ? { ...device, unavailable: true } : device;
+  const isSliced = (profile: string): boolean =>
+    mig.strategy === 'single'
+      ? timeSliced
+      : countIn(labels[`${MIG_RESOURCE_PREFIX}${resourceSpelling(profile)}.replicas`]) > 1;
+  if (!mig.instances.some(({ profile }) => isSliced(profile))) return device;
+  const instances = mig.instances.map((one) => (isSliced(one.profile) ? { ...one, unavailable: true } : one));
+  return { ...device, mig: { ...mig, instances } };
 }
 
 /** Model and total memory of the devices, regardless of MIG partitions; undefined if there are none. */
@@ -65,8 +95,8 @@ function annotated(node: NodeWire): readonly Device[] | undefined {
 function labelled(node: NodeWire): readonly Device[] {
   const labels = node.metadata.labels ?? {};
   const count = countIn(labels[NODE_LABELS.gpuCount]);
-  const memoryMiB = Number(labels[NODE_LABELS.gpuMemory] ?? 0);
-  const model = interned(labels[NODE_LABELS.gpuProduct] ?? 'unknown');
+  const memoryMiB = countIn(labels[NODE_LABELS.gpuMemory]);
+  const model = interned((labels[NODE_LABELS.gpuProduct] ?? 'unknown').replace(/-SHARED$/, ''));
   const [part = '', profile] = model.split('-MIG-');
   if (profile !== undefined) return singleDevices(part, canonicalProfile(profile), count, memoryMiB);
   const wanted = instanceCounts(labels);

@@ -137,6 +137,19 @@ describe('the pod of a replica that shares devices', () => {
     );
   });
 
+  it.each(['none', 'hami-core', 'nv-fractions'] as const)(
+    'has no limit of its memory where that is unknown, and says so, with %s',
+    (enforcement) => {
+      const devices = known.placement.devices.map((share) => ({ ...share, memoryMiB: 0 }));
+      const unknown = { ...known, placement: { ...known.placement, devices } };
+      const { pod, env } = environment(unknown, { ...PLAIN_SHARING, enforcement });
+      expect(env['CUDA_DEVICE_MEMORY_LIMIT']).toBeUndefined();
+      expect(JSON.stringify(pod)).not.toMatch(/gpu-memory|"0Mi"|"0m"/);
+      expect(env['NVIDIA_VISIBLE_DEVICES']?.value).toBe('GPU-1,GPU-2');
+      expect(toReplicaPod(wire(pod))?.allocation).toMatchObject({ enforcement: 'none' });
+    },
+  );
+
   it('cannot start before they are known', () => {
     const { pod, env } = environment({ ...halves().replica, deviceMap: 'chat-0-gpu-1' });
     expect(env['NVIDIA_VISIBLE_DEVICES']?.valueFrom?.configMapKeyRef).toEqual({

@@ -68,7 +68,7 @@ function outcomeOf(copy: number, replica: number, decision: Decision): Simulated
     devices: devices.map(({ slot, milliGpu, memoryMiB, mig }) => ({
       device: slot,
       gpu: milliGpu / 1000,
-      memoryMiB,
+      ...(memoryMiB === 0 ? {} : { memoryMiB }),
       ...maybe('migProfile', mig?.profile),
     })),
   };

@@ -5,7 +5,11 @@ const SimulatedShare = z.object({
   /** Position of the device on its node. */
   device: z.number().int(),
   gpu: z.number().meta({ description: 'Share of the device, 0 to 1.' }),
-  memoryMiB: z.number().int(),
+  memoryMiB: z
+    .number()
+    .int()
+    .optional()
+    .meta({ description: 'Absent where no label of the node tells the memory of its GPUs.' }),
   migProfile: z.string().optional(),
 });
 

@@ -15,7 +15,10 @@ export function staticFilter(node: NodeState, shape: Shape): FilterCode | undefi
   if (spec.taints.length > 0 && untolerated(spec, shape.tolerations, isHard) !== undefined) return 'Taint';
   if (shape.volumes.some((volume) => !reaches(spec, volume))) return 'Volume';
   if (spec.migInvalid === true && shape.devices > 0) return 'MigInvalid';
+  if (spec.timeSliced === true && shape.devices > 0 && !(shape.gpu.kind === 'mig' && hasInstances(node)))
+    return 'TimeSliced';
   if (shape.gpuModels.length > 0 && shape.devices > 0 && !hasModel(node, shape.gpuModels)) return 'GpuModel';
+  if (shape.gpu.kind === 'memory' && memoryIsUnknown(node)) return 'GpuMemoryUnknown';
   if (shape.avoidedNodes.length > 0 && shape.avoidedNodes.includes(spec.name)) return 'NodeAvoided';
   return undefined;
 }
@@ -81,6 +84,12 @@ export const modelAllowed = (device: DeviceState, shape: Pick<Shape, 'gpuModels'
 
 const hasModel = ({ models }: NodeState, allowed: readonly string[]): boolean =>
   models.some((model) => allowed.includes(model));
+
+const hasInstances = ({ devices }: NodeState): boolean => devices.some(({ mig }) => mig !== undefined);
+
+/** No label tells the memory of its devices, so no amount of it can be promised. */
+const memoryIsUnknown = ({ devices }: NodeState): boolean =>
+  devices.length > 0 && devices.every((device) => device.class.usableMiB === 0);
 
 const isHard = (effect: string): boolean => effect !== 'PreferNoSchedule';
 

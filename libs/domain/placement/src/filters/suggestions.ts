@@ -14,7 +14,7 @@ const MAX_SUGGESTIONS = 3;
 
 /**
  * Suggestions that would make the request fit, for the filters that rejected nodes: a MIG change, the end of a
- * workload, a toleration, an uncordoned node, more quota.
+ * workload, no time-slicing, a label, a toleration, an uncordoned node, more quota.
  */
 export function suggestionsFor(
   refused: Refused,
@@ -29,6 +29,8 @@ export function suggestionsFor(
   if (ending !== undefined) suggestions.push(ending);
   const others = [
     rejected.has('Volume') ? byVolume(request) : undefined,
+    rejected.has('TimeSliced') ? byTimeSlicing(refused, refusals) : undefined,
+    rejected.has('GpuMemoryUnknown') ? byMemoryLabel(refused, refusals) : undefined,
     rejected.has('Taint') ? byTaint(refused, refusals) : undefined,
     rejected.has('NodeUnschedulable') ? byCordon(refused, refusals) : undefined,
     rejected.has('Quota') ? byQuota(refused, refusals) : undefined,
@@ -144,6 +146,18 @@ function byVolume({ volumes = [] }: Refused['request']): string | undefined {
   if (shared === undefined) return undefined;
   const mode = shared.heldBy === undefined ? 'ReadWriteMany' : 'ReadWriteOnce or ReadWriteMany';
   return `run one replica, or use a claim with the access mode ${mode} in place of "${shared.claim}"`;
+}
+
+function byTimeSlicing({ model }: Refused, refusals: Uint8Array): string | undefined {
+  const [node] = nodesAt(model.nodes, refusals, ['TimeSliced']);
+  if (node === undefined) return undefined;
+  return `switch time-slicing off for node ${node.spec.name} in the configuration of the NVIDIA device plugin: shares of a device need none`;
+}
+
+function byMemoryLabel({ model }: Refused, refusals: Uint8Array): string | undefined {
+  const [node] = nodesAt(model.nodes, refusals, ['GpuMemoryUnknown']);
+  if (node === undefined) return undefined;
+  return `request a portion of a device instead of an amount of its memory, or label node ${node.spec.name} with nvidia.com/gpu.memory=<MiB>`;
 }
 
 function byTaint({ model, request, shape }: Refused, refusals: Uint8Array): string | undefined {

@@ -69,6 +69,10 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
       return `lack ${Object.keys(request.extended).sort().join(', ')}`;
     case 'MigInvalid':
       return 'have MIG instances that differ, which the strategy single does not allow';
+    case 'TimeSliced':
+      return 'have time-sliced devices, of which neither a whole one nor a share can be promised';
+    case 'GpuMemoryUnknown':
+      return 'have devices whose memory is unknown';
     case 'GpuDevices':
       return `have too few devices for ${gpuText(request.gpu)}`;
     case 'GpuShare':

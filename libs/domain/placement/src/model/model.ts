@@ -94,7 +94,7 @@ export interface DeviceInstance {
 export interface Device {
   readonly slot: number;
   readonly model: string;
-  /** Total memory of the device, driver reserve included. */
+  /** Total memory of the device, driver reserve included; 0 where no label tells it. */
   readonly memoryMiB: number;
   /**
    * MIG instances that exist now (free or used); absent where MIG is off. Under the strategy `single` the device plugin
@@ -120,6 +120,11 @@ export interface ClusterNode {
   readonly repartitioning?: boolean;
   /** Its devices are unusable with their current MIG layout (product label `…-MIG-INVALID`). */
   readonly migInvalid?: boolean;
+  /**
+   * Its whole devices are offered in slices of time that several pods hold at once (device plugin: time-slicing, MPS):
+   * `nvidia.com/gpu` counts slices there, so neither a whole device nor a share can be promised.
+   */
+  readonly timeSliced?: boolean;
   readonly cpuMilli: number;
   readonly memoryMiB: number;
   readonly extended: Readonly<Record<string, number>>;
@@ -161,7 +166,9 @@ export const FILTER_CODES = [
   'Volume',
   'PodAffinity',
   'MigInvalid',
+  'TimeSliced',
   'GpuModel',
+  'GpuMemoryUnknown',
   'NodeAvoided',
   'Pods',
   'Cpu',

@@ -189,7 +189,7 @@ export const deviceAt = (node: NodeState, slot: number): DeviceState | undefined
 
 /** True for a node that has GPUs, usable or not. */
 export const hasDevices = ({ spec }: NodeState): boolean =>
-  spec.devices.length > 0 || spec.migInvalid === true;
+  spec.devices.length > 0 || spec.migInvalid === true || spec.timeSliced === true;
 
 /** Share of the device available to another replica, thousandths; 0 in MIG mode and where unavailable. */
 export const freeShare = (device: DeviceState): number => (device.code < 0 ? 0 : freeOf(device.code));

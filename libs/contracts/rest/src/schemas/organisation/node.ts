@@ -30,9 +30,12 @@ export const Node = z
           .optional()
           .meta({ description: 'UUID of the physical device, known while pods share it.' }),
         model: z.string(),
-        memoryMiB: z.int(),
+        memoryMiB: z
+          .int()
+          .nullable()
+          .meta({ description: 'Null where no label of the node tells the memory of its GPUs.' }),
         allocatedGpu: z.number(),
-        allocatedMemoryMiB: z.int(),
+        allocatedMemoryMiB: z.int().nullable().meta({ description: 'Null where `memoryMiB` is.' }),
         available: z.boolean(),
         mig: z.array(z.object({ profile: z.string(), start: z.int(), used: z.boolean() })).optional(),
       }),
