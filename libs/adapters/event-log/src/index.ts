@@ -1,2 +1,3 @@
 export { openPostgresLog } from './from-config';
 export { createPostgresLog, type PostgresLogOptions } from './postgres-log';
+export { clean } from './retention';

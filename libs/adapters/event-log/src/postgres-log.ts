@@ -192,7 +192,7 @@ class PostgresLog implements EventLog {
   }
 
   private clean(): void {
-    this.transaction(clean).catch((error: unknown) =>
+    clean(this.pool).catch((error: unknown) =>
       this.options.logger.warn({ err: error }, 'could not remove old records, will retry'),
     );
   }
