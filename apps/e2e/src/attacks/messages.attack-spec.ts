@@ -100,6 +100,40 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
     expect(await client.remove(workloadId)).toBe(204);
   });
 
+  it('cannot with 250 workloads of 60 kB each that wait while the broker is away', async () => {
+    const sent = await measured('tessera_outbox_published_total');
+    await broker.stop();
+    const environmentVariables = [{ name: 'LONG', value: 'x'.repeat(60_000) }];
+    // None of them gets a place: this is about messages.
+    const spec = { environmentVariables, nodePools: ['my-node-pool-a'], nodeType: 'nowhere' };
+    const ids: string[] = [];
+    for (let number = 0; number < 250; number += 1)
+      ids.push((await client.create(workload(`large-${number}`, SMALL, spec))).workloadId);
+    expect(await measured('tessera_outbox_rows')).toBeGreaterThanOrEqual(500);
+    await broker.startAgain();
+    await outboxEmpties();
+    await neighbourRuns();
+    expect(await measured('tessera_outbox_parked')).toBe(0);
+    // Two records for each creation, and at most once more each of those that were under way when the broker ended.
+    expect((await measured('tessera_outbox_published_total')) - sent).toBeLessThan(2 * 250 + 50);
+    for (const id of ids) expect(await client.remove(id)).toBe(204);
+  });
+
+  it('cannot with 24 requests of 500 kB at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_unused, number) =>
+        client.call('POST', INFERENCES, bodyOf(`half-${number}`, 500_000)),
+      ),
+    );
+    // Those that are created are sent, all others are refused before anything is written.
+    const created = answers.filter(({ status }) => status === 200);
+    for (const answer of answers) if (answer.status !== 200) refusedForSize(answer);
+    await neighbourRuns();
+    await outboxEmpties();
+    expect(await measured('tessera_outbox_parked')).toBe(0);
+    for (const { body } of created) expect(await client.remove(body.workloadId)).toBe(204);
+  });
+
   it('cannot with one that a topic of smaller records never takes: it is put aside, and its owner is told', async () => {
     const parked = await measured('tessera_outbox_parked');
     await setLimit(COMMANDS, 20_000);
@@ -115,6 +149,9 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
       expect(await measured('tessera_outbox_parked')).toBe(parked + 1);
       await neighbourRuns();
       await outboxEmpties();
+      // Nobody is taken out of service for it.
+      expect((await fetch(`${platform.connection.apiAdmin}/readyz`)).status).toBe(200);
+      expect(await client.remove(workloadId)).toBe(204);
     } finally {
       await setLimit(COMMANDS, 1_048_588);
     }

@@ -35,7 +35,7 @@ describe('workloads that are created at once after their project', () => {
     return created.workloadId as string;
   }
   /** None of them has a pod, and each is told that it is the quota. */
-  async function keptOut(ids: readonly string[]): Promise<void> {
+  async function expectKeptOut(ids: readonly string[]): Promise<void> {
     for (const id of ids)
       await eventually(async () => {
         const events = await faultTest.client.eventsOf(id);
@@ -51,7 +51,7 @@ describe('workloads that are created at once after their project', () => {
 
   it('keep to the quota', async () => {
     const ids = await Promise.all(Array.from({ length: PROJECTS }, () => create(1, TWO)));
-    await keptOut(ids);
+    await expectKeptOut(ids);
   });
 
   it('keep to the quota when the scheduler is killed meanwhile', async () => {
@@ -63,11 +63,12 @@ describe('workloads that are created at once after their project', () => {
       ids.push(await creating);
       await eventually(() => expect(faultTest.platform.pidOf('scheduler')).not.toBe(pid), LIMIT_MS);
     }
-    await keptOut(ids);
+    await expectKeptOut(ids);
   });
 
   it('run where the project has no quota', async () => {
     const id = await create(undefined, ONE);
     await faultTest.running(id);
+    expect(await faultTest.client.phaseOf(id)).toBe('Running');
   });
 });
