@@ -25,10 +25,10 @@ let running;
  * by Node; so are our pure sources. Every other source is run anew for each file, but compiled once.
  */
 class Runtime extends JestRuntime {
-  constructor(config, environment, resolver, transformer, files, coverage, ...rest) {
-    super(config, environment, resolver, transformer, files, coverage, ...rest);
-    // What counts coverage is in the code of the file that runs.
-    this.sharesSources = !coverage.collectCoverage;
+  constructor(config, environment, resolver, transformer, files, coverage, testPath, globalConfig) {
+    super(config, environment, resolver, transformer, files, coverage, testPath, globalConfig);
+    // Coverage is counted for each file, and sources change while Jest watches them.
+    this.sharesSources = !(coverage.collectCoverage || globalConfig.watch || globalConfig.watchAll);
     this.environment = environment;
     this.executor.compile = (source, file) =>
       compileOnce(source, file, this.executor.injectedModuleParameters);
