@@ -5,7 +5,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { databaseUnavailable, poolOf, watchPool } from '@tessera/adapter-postgres';
+import { databaseUnavailable, OutboxWatch, poolOf, watchPool } from '@tessera/adapter-postgres';
 import { Relay, type EventLog } from '@tessera/application-messaging';
 import { AdminServer } from '@tessera/platform-http';
 import { Health } from '@tessera/platform-lifecycle';
@@ -72,6 +72,7 @@ function healthOf(
   health.addCheck('database', () => databaseUnavailable(dataSource));
   health.addCheck('event log', () => log.unavailable());
   health.addCheck('consumers', () => log.stuck());
-  health.addCheck('outbox', () => relay.stuck());
+  const rows = new OutboxWatch(dataSource, 'api');
+  health.addCheck('outbox', async () => relay.stuck() ?? (await rows.stuck()));
   return health;
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { InformedClusterView } from '@tessera/adapter-kubernetes';
-import { databaseUnavailable, poolOf, watchPool } from '@tessera/adapter-postgres';
+import { databaseUnavailable, OutboxWatch, poolOf, watchPool } from '@tessera/adapter-postgres';
 import type { EventLog, Relay } from '@tessera/application-messaging';
 import { Health, type Progress } from '@tessera/platform-lifecycle';
 import type { SchedulerConfig } from '../config';
@@ -22,7 +22,8 @@ export function createHealth(on: HealthDependencies): Health {
   health.addCheck('event log', () => on.log.unavailable());
   health.addCheck('consumers', () => on.log.stuck());
   health.addCheck('cluster', () => on.view.notReady());
-  health.addCheck('outbox', () => on.relay.stuck());
+  const rows = new OutboxWatch(on.dataSource, 'scheduler');
+  health.addCheck('outbox', async () => on.relay.stuck() ?? (await rows.stuck()));
   health.addLivenessCheck('database pool', watchPool(poolOf(on.dataSource), on.config.TESSERA_LIVENESS_MS));
   health.addLivenessCheck('outbox relay', on.relayed.stalled);
   health.addLivenessCheck('reconcile loop', on.reconciled.stalled);

@@ -45,11 +45,16 @@ function connect(
   return dataSource.initialize();
 }
 
-/** Readiness check: the reason why the database is unavailable; undefined if it is available. */
+/** Readiness check: the reason why the database is unavailable or takes no writes; undefined if it is available. */
 export async function databaseUnavailable(dataSource: DataSource): Promise<string | undefined> {
   try {
-    await dataSource.query('select 1');
-    return undefined;
+    const [found]: { standby: boolean; readonly: string }[] = await dataSource.query(
+      `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') as readonly`,
+    );
+    if (found?.standby === true) return 'the database takes no writes: the server is a standby';
+    return found?.readonly === 'on'
+      ? 'the database takes no writes: default_transaction_read_only is on'
+      : undefined;
   } catch (error) {
     return (error as Error).message;
   }

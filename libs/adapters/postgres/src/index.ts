@@ -1,3 +1,4 @@
+export { OutboxWatch } from './outbox-watch';
 export { databaseUnavailable, openDatabase, type DatabaseOptions } from './data-source';
 export * from './migrate';
 export * from './inbox';
@@ -7,7 +8,7 @@ export * from './unavailable';
 export * from './retention';
 export * from './pool';
 export { poolOf } from './prepared';
-export * from './outbox-metrics';
+export * from './outbox-watch';
 export * from './api/seed';
 export * from './api/access/identity';
 export * from './api/access/key-encryption';
