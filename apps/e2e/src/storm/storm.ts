@@ -1,5 +1,5 @@
 import { agreement } from './judge/agreement';
-import { inflict, type Lift } from './inflict/inflict';
+import { inflict, targetOf, type Lift } from './inflict/inflict';
 import { Requests } from './inflict/requests';
 import type { PlannedFault, SetUp } from './plan/kinds';
 import { timetable, type StormOptions, type Timetable } from './plan/timetable';
@@ -62,11 +62,13 @@ async function blow(
 }
 
 async function oneFault(on: StormSetUp, fault: PlannedFault, endMs: number): Promise<InflictedFault> {
-  const { kind, target, forMs } = fault;
+  const { kind, forMs } = fault;
   const fromMs = on.now();
+  let { target } = fault;
   let lift: Lift;
   try {
-    lift = await inflict(fault, on);
+    target = targetOf(fault, on);
+    lift = await inflict({ ...fault, target }, on);
   } catch (error) {
     return { kind, target, fromMs, untilMs: fromMs, failed: (error as Error).message };
   }

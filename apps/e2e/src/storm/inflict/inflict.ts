@@ -1,4 +1,4 @@
-import type { ClientName, PlannedFault } from '../plan/kinds';
+import { LEADER, type ClientName, type PlannedFault } from '../plan/kinds';
 import type { PodSeen } from '../record/recording';
 import type { StormSetUp } from '../set-up';
 import { brokenWebhook, denyingPolicy, evictPod, holdPod } from './objects';
@@ -11,8 +11,7 @@ const nothing: Lift = () => undefined;
 
 /** Puts a fault in force and returns what ends it. Throws when it cannot be inflicted, as on a part that is down. */
 export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift> {
-  const { kind, percent, seconds } = fault;
-  const target = fault.target === 'leader' ? leader(on) : fault.target;
+  const { kind, target, percent, seconds } = fault;
   const proxy = on.proxies[target as ClientName];
   switch (kind) {
     case 'kill':
@@ -77,8 +76,9 @@ function injectAll({ proxies }: StormSetUp, { kind, percent }: PlannedFault): Li
   return () => lifts.forEach((lift) => lift());
 }
 
-/** The service whose identity the lease has. */
-function leader({ watch }: StormSetUp): string {
+/** Whom a fault meets: of the leader the service whose identity the lease has. Throws when nobody leads. */
+export function targetOf({ target }: PlannedFault, { watch }: StormSetUp): string {
+  if (target !== LEADER) return target;
   const holder = watch.leases.at(-1)?.holder ?? '';
   if (holder === '') throw new Error('nobody leads');
   return holder;

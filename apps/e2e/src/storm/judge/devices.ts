@@ -1,6 +1,7 @@
 import type { LeaseSeen, PodSeen, PodWrite, Recording } from '../record/recording';
 import type { Breach } from './breach';
-import { overlapMs, type Span } from './spans';
+import { disturbances } from './disturbances';
+import { overlapMs } from './spans';
 
 const FULL_MILLI = 1_000;
 /** How long a device may be overfull where a former leader's write came late, ms. */
@@ -21,10 +22,10 @@ export interface OverfullCase {
 
 /** Walks through what the watch reported and finds every time that a device was overfull. */
 export function overfullCases(
-  { pods, leases, writes }: Pick<Recording, 'pods' | 'leases' | 'writes'>,
-  disturbed: readonly Span[],
+  recording: Pick<Recording, 'pods' | 'leases' | 'writes' | 'faults'>,
   endMs: number,
 ): readonly OverfullCase[] {
+  const { pods, leases, writes } = recording;
   const present = new Map<string, PodSeen>();
   const firstSeen = new Map<string, PodSeen>();
   const open = new Map<string, { fromMs: number; milliGpu: number; uids: Set<string> }>();
@@ -34,6 +35,8 @@ export function overfullCases(
     if (one === undefined) return;
     open.delete(device);
     const lasted = atMs - one.fromMs;
+    const [node = ''] = device.split('/');
+    const disturbed = disturbances(recording, node, endMs);
     cases.push({
       ...{ device, milliGpu: one.milliGpu, fromMs: one.fromMs },
       healedAfterMs: isHealed ? lasted : undefined,

@@ -131,6 +131,11 @@ describe('the judge of a storm', () => {
     const stopped = { kind: 'stop', target: 'second-scheduler', fromMs: 1_000, untilMs: 6_000 };
     expect(kindsIn(recording)).toEqual(['overfull-not-healed']);
     expect(kindsIn({ ...recording, faults: [stopped] })).toEqual([]);
+    expect(kindsIn({ ...recording, faults: [{ ...stopped, target: 'postgres' }] })).toEqual([]);
+    expect(kindsIn({ ...recording, faults: [{ ...stopped, target: 'node' }] })).toEqual([]);
+    // Whom nobody needs for it.
+    for (const target of ['scheduler', 'gateway', 'broker', 'other-node'])
+      expect(kindsIn({ ...recording, faults: [{ ...stopped, target }] })).toEqual(['overfull-not-healed']);
   });
 
   it('takes a request without an answer either way', () => {

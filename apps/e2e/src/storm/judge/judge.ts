@@ -4,29 +4,17 @@ import type { Breach } from './breach';
 import { fullDevices, overfullCases, type OverfullCase } from './devices';
 import { keptRequests } from './kept';
 import { sequences } from './sequences';
-import { gaps, type Span } from './spans';
 
 export interface Verdict {
   readonly breaches: readonly Breach[];
   readonly overfull: readonly OverfullCase[];
 }
 
-/** A lease is renewed every two seconds; without a renewal for so long nobody leads, ms. */
-const LEADERLESS_MS = 5_000;
-
 /** Everything that the platform broke of its promises, counted from databases, log and cluster. */
 export function judge(recording: Recording, quietLimitMs: number): Verdict {
-  const { requests, log, end, leases, faults, pods, quietMs } = recording;
+  const { requests, log, end, leases, pods, quietMs } = recording;
   const endMs = Math.max(0, ...pods.map(({ atMs }) => atMs), ...leases.map(({ atMs }) => atMs));
-  const disturbed: readonly Span[] = [
-    ...faults,
-    ...gaps(
-      leases.map(({ atMs }) => atMs),
-      LEADERLESS_MS,
-      endMs,
-    ),
-  ];
-  const overfull = overfullCases(recording, disturbed, endMs);
+  const overfull = overfullCases(recording, endMs);
   return {
     overfull,
     breaches: [

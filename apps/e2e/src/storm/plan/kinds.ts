@@ -25,7 +25,7 @@ export const SERVICES = ['api', 'metrics', ...CLIENTS] as const;
 const GPU_NODES = ['a100-pool-a-1', 'h100-pool-b-1', 'l40s-default-1'] as const;
 const SOME = [15, 50] as const;
 /** Whoever leads when the fault comes: the one whose writes and picture of the cluster count. */
-const LEADER = 'leader';
+export const LEADER = 'leader';
 const LEADER_FIRST = [LEADER, LEADER, LEADER, ...CLIENTS] as const;
 
 /** Every kind of fault, by the name that `--faults` takes. */
