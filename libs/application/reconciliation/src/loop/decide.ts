@@ -15,6 +15,7 @@ import type { DisruptionNode } from '../nodes/disruption';
 import { NodeLossGuard } from '../nodes/node-loss-guard';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
 import { isAssumed } from '../rollout/assumed-replica';
+import { asAdmitted, type AdmittedRequests } from '../placement/admitted-requests';
 import { offRejectingNodes, type RejectingNodes } from '../placement/rejecting-nodes';
 import { planReplicas, type ReplicaPlan } from '../rollout/rollout-plan';
 import type { ReplicaPod } from '../model/replica';
@@ -48,6 +49,7 @@ type DeciderDependencies = Pick<
   readonly starts: Pick<StartWatch, 'plan'>;
   readonly rejections: Pick<RejectionWatch, 'plan'>;
   readonly rejectingNodes: RejectingNodes;
+  readonly admitted: AdmittedRequests;
   readonly reservationPods: Pick<ReservationController, 'plan' | 'usable'>;
   readonly healer: Pick<DeviceHealer, 'explain'>;
   readonly mig: Pick<MigController, 'drained'> | undefined;
@@ -103,7 +105,7 @@ export class Decider {
       const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
       return timedPlace(placeOn(snapshot), now, onDecision);
     });
-    return offRejectingNodes(place, rejectingNodes, now);
+    return asAdmitted(offRejectingNodes(place, rejectingNodes, now), this.on.admitted);
   }
 
   private disruptionNodes(): readonly DisruptionNode[] {
@@ -146,6 +148,7 @@ export class Decider {
       now: clock.now(),
     });
     const rejections = this.rejectionsOf(workload, pods);
+    this.on.admitted.see(workload.ref.workloadId, revisionOf(workload), pods);
     const isStranded = strandedBy(claims, () => view.nodes());
     const options = {
       claims,

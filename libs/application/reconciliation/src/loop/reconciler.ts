@@ -9,6 +9,7 @@ import { Problems } from '../model/problems';
 import { ObjectController } from '../objects/object-controller';
 import { QuotaCache } from '../placement/quota-cache';
 import type { Place } from '../placement/place';
+import { AdmittedRequests } from '../placement/admitted-requests';
 import { offRejectingNodes, RejectingNodes } from '../placement/rejecting-nodes';
 import { RejectionWatch } from '../rollout/rejections';
 import { replicaRequest } from '../placement/request';
@@ -49,6 +50,7 @@ export class Reconciler {
   private readonly starts = new StartWatch();
   private readonly rejections = new RejectionWatch();
   private readonly rejectingNodes = new RejectingNodes();
+  private readonly admitted = new AdmittedRequests();
   private readonly inFlight = new InFlight(() => this.on.onFree?.());
   private readonly refs: WorkloadRefs;
   private readonly spans: WorkloadSpans;
@@ -103,6 +105,7 @@ export class Reconciler {
       starts,
       rejections,
       rejectingNodes,
+      admitted: this.admitted,
       mig,
       reservationPods,
       healer,
@@ -301,6 +304,7 @@ export class Reconciler {
     this.spans.forget(id);
     this.starts.forget(id);
     this.rejections.forget(id);
+    this.admitted.forget(id);
     this.capacityChanged();
   }
 

@@ -170,3 +170,20 @@ describe('a replica that kubelet rejects', () => {
     expect(t.cluster.replicasOf(id).map(({ generation }) => generation)).toEqual([2]);
   });
 });
+
+describe('a replica to which admission adds something', () => {
+  const replicas = (count: number) => ({ autoscaling: { minReplicas: count, maxReplicas: count } });
+
+  it('counts as admitted when its workload gets another one', async () => {
+    const t = rejecting(['node-a'], []);
+    const id = await t.apply(1, replicas(1));
+    await t.run(1);
+    const [pod] = t.living(id);
+    const all = t.cluster.nodes()[0]?.cpuMilli ?? 0;
+    t.cluster.update(pod?.name ?? '', { cpuMilli: all * 0.75 });
+    await t.apply(1, replicas(2));
+    await t.run(1);
+    expect(t.cluster.creations).toHaveLength(1);
+    expect(t.state(id).phaseMessage).toMatch(new RegExp(`^0/1 nodes: 1 lacks ${(all * 0.75) / 1000} CPU$`));
+  });
+});
