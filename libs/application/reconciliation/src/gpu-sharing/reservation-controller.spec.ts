@@ -96,3 +96,45 @@ it('avoids a failed device for five minutes after its replicas have moved', () =
   t.at(301_000);
   expect(isUsable()).toBe(true);
 });
+
+it('waits twice as long with every further reservation pod that kubelet rejects, until one has a device', async () => {
+  const t = setUp();
+  const allocation = {
+    version: 1,
+    node: 'node-a',
+    kind: 'portion',
+    devices: [{ slot: 0, milliGpu: 500, memoryMiB: 1 }],
+  };
+  const pod = { name: 'chat-0', allocation } as unknown as ReplicaPod;
+  const reject = (
+    ms: number,
+    more: Partial<ReservationPod> = { phase: 'Failed', reason: 'OutOfpods' },
+  ): void =>
+    void t.held.set(groupKey(GROUP), {
+      ...GROUP,
+      uid: `at-${ms}`,
+      createdAt: new Date(ms).toISOString(),
+      terminating: false,
+      ...more,
+    } as ReservationPod);
+  let now = 0;
+  const waits: number[] = [];
+  const next = async (): Promise<void> => {
+    t.at(now);
+    const { reconcileAt } = t.controller.plan([pod], () => false);
+    waits.push((reconcileAt ?? now) - now);
+    now = reconcileAt ?? now;
+    t.at(now);
+    await t.controller.commit(t.controller.plan([pod], () => false));
+  };
+  for (let times = 0; times < 11; times += 1) {
+    reject(now);
+    await next();
+  }
+  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map((seconds) => seconds * 1000));
+  reject(now, { phase: 'Running', device: 'GPU-1' });
+  t.controller.plan([pod], () => false);
+  reject(now);
+  await next();
+  expect(waits.at(-1)).toBe(1000);
+});

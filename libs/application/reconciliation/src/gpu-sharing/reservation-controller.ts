@@ -33,6 +33,8 @@ const RETRY_MS = 1_000;
 export class ReservationController {
   private readonly freed = new Set<string>();
   private readonly avoided = new Map<string, number>();
+  /** Reservation pods in a row that ended without a device, by group. */
+  private readonly failures = new Map<string, number>();
   private readonly creating = new Map<string, Promise<void>>();
   /** Deletions of idle reservation pods in progress, by group. */
   private readonly removing = new Map<string, Promise<void>>();
@@ -67,7 +69,16 @@ export class ReservationController {
    */
   plan(pods: readonly ReplicaPod[], fitsElsewhere: (pod: ReplicaPod) => boolean): DevicePlan {
     const now = this.on.clock.now();
-    const plan = planDevices(pods, (group) => this.on.view.reservationPodOf(group), now, this.on.timing);
+    const { view, timing } = this.on;
+    for (const group of this.failures.keys())
+      if (view.reservationPodOf(group)?.device !== undefined) this.failures.delete(group);
+    const plan = planDevices(
+      pods,
+      (group) => view.reservationPodOf(group),
+      now,
+      timing,
+      (group) => this.failures.get(group) ?? 0,
+    );
     const moving = plan.stuck.map(({ pod }) => pod).filter(fitsElsewhere);
     for (const group of moving.flatMap(({ allocation }) => groupsOf(allocation))) {
       const reservationPod = this.on.view.reservationPodOf(groupKey(group));
@@ -92,7 +103,11 @@ export class ReservationController {
 
   async commit({ reserve, remove, injectDevices }: DevicePlan): Promise<void> {
     const { writer } = this.on;
-    for (const reservationPod of remove) await writer.removeReservationPod(reservationPod);
+    for (const reservationPod of remove) {
+      const group = groupKey(reservationPod);
+      this.failures.set(group, (this.failures.get(group) ?? 0) + 1);
+      await writer.removeReservationPod(reservationPod);
+    }
     for (const group of reserve) await this.create(group);
     for (const { pod, devices } of injectDevices) await writer.injectDevices(pod, devices);
   }

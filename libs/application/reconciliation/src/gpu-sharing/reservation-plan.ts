@@ -8,9 +8,14 @@ export interface ReservationTiming {
    * avoided.
    */
   readonly readyMs: number;
-  /** How long a reservation pod that ended by itself is kept before it is replaced, ms. */
+  /**
+   * How long a reservation pod that ended by itself is kept before it is replaced, ms; doubled with every further one of
+   * its device in a row, up to five minutes.
+   */
   readonly retryMs: number;
 }
+
+const MOST_RETRY_MS = 300_000;
 
 /** Steps that give the replicas of one workload the devices they share. Plain data. */
 export interface DevicePlan {
@@ -52,6 +57,7 @@ export function planDevices(
   reservationPodOf: (group: string) => ReservationPod | undefined,
   now: number,
   timing: ReservationTiming,
+  failuresOf: (group: string) => number = () => 0,
 ): DevicePlan {
   const hold = new Map<string, DeviceGroup>();
   const remove = new Map<string, ReservationPod>();
@@ -79,7 +85,11 @@ export function planDevices(
     for (const { group, reservation: reservationPod } of reservations) {
       if (reservationPod === undefined) hold.set(groupKey(group), group);
       else if (hasEnded(reservationPod)) {
-        const retryAt = Date.parse(reservationPod.createdAt) + timing.retryMs;
+        const delayMs = Math.min(
+          MOST_RETRY_MS,
+          timing.retryMs * 2 ** Math.min(failuresOf(groupKey(group)), 20),
+        );
+        const retryAt = Date.parse(reservationPod.createdAt) + delayMs;
         if (retryAt <= now) remove.set(reservationPod.uid, reservationPod);
         else times.push(retryAt);
       } else if (reservationPod.device === undefined && !isOverdue(reservationPod, now, timing))
