@@ -10,6 +10,8 @@ interface Metadata {
   readonly resourceVersion: string;
   readonly creationTimestamp: string;
   readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly finalizers?: readonly string[];
   readonly labels?: Strings;
   readonly annotations?: Strings;
   readonly ownerReferences?: readonly OwnerReference[];

@@ -1,4 +1,5 @@
 import { SHARED_GPU } from '@tessera/contracts-kubernetes';
+import { maybe } from '@tessera/kernel';
 import { replica } from '../testing/view';
 import type { PodWire } from '../api/wire';
 import { toReplicaPod } from './replica-pod';
@@ -28,4 +29,25 @@ describe('a replica whose first container is that of somebody else', () => {
     expect(toReplicaPod(WITH_SIDECAR)?.deviceMap).toBe('one-devices'));
   it('started when its own did', () =>
     expect(toReplicaPod(WITH_SIDECAR)?.startedAt).toBe('2026-01-01T00:00:05.000Z'));
+});
+
+describe('a deleted replica with a finalizer of somebody else', () => {
+  const deleted = (deletionGracePeriodSeconds: number, phase: string): PodWire => ({
+    ...POD,
+    metadata: {
+      ...POD.metadata,
+      finalizers: ['example.com/audit'],
+      deletionTimestamp: '2026-01-01T00:00:09Z',
+      deletionGracePeriodSeconds,
+    },
+    status: { phase },
+  });
+
+  it.each([
+    ['runs until its kubelet has confirmed its end', deleted(30, 'Running'), 'Running', undefined],
+    ['has ended then, and holds nothing', deleted(0, 'Running'), 'Succeeded', ['example.com/audit']],
+    ['has ended where its status says so', deleted(30, 'Failed'), 'Failed', ['example.com/audit']],
+  ])('%s', (_name, pod, phase, finalizers) =>
+    expect(toReplicaPod(pod)).toMatchObject({ phase, terminating: true, ...maybe('finalizers', finalizers) }),
+  );
 });

@@ -6,7 +6,7 @@ import {
   SHARED_GPU,
 } from '@tessera/contracts-kubernetes';
 import { type Problem, type ReplicaPod } from '@tessera/application-reconciliation';
-import { interned } from '@tessera/kernel';
+import { interned, maybe } from '@tessera/kernel';
 import { podUsage } from '../api/usage';
 import type { PodWire } from '../api/wire';
 import { claimsIn } from './claim-users';
@@ -29,7 +29,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     departmentId: interned(labels[LABELS.departmentId] ?? ''),
     ordinal: Number(labels[LABELS.replica] ?? 0),
     generation: Number(labels[LABELS.generation] ?? 0),
-    phase: phaseOf(pod),
+    phase: heldBy(pod) === undefined ? phaseOf(pod) : endOf(pod),
     ready: ready?.status === 'True',
     terminating: pod.metadata.deletionTimestamp !== undefined,
     image: interned(pod.spec.containers.find(isMain)?.image ?? ''),
@@ -44,6 +44,7 @@ export function toReplicaPod(pod: PodWire): ReplicaPod | undefined {
     ...allocation(pod),
     ...devices(pod),
     ...claims(pod),
+    ...maybe('finalizers', heldBy(pod)),
     ...podUsage(pod),
   };
 }
@@ -60,6 +61,16 @@ function draining({ metadata }: PodWire): Pick<ReplicaPod, 'drainingSince'> {
   if (since === undefined) return {};
   return { drainingSince: Number.isNaN(Date.parse(since)) ? new Date(0).toISOString() : since };
 }
+
+/**
+ * The finalizers of a deleted pod that has nothing left but them. Kubelet confirms its end by a deletion without grace,
+ * after which the API server keeps the object for its finalizers alone.
+ */
+const heldBy = ({ metadata, status }: PodWire): readonly string[] | undefined => {
+  const { deletionTimestamp, deletionGracePeriodSeconds: grace, finalizers = [] } = metadata;
+  const ended = grace === 0 || status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  return deletionTimestamp === undefined || finalizers.length === 0 || !ended ? undefined : finalizers;
+};
 
 /** Most replicas mount none. */
 function claims(pod: PodWire): Pick<ReplicaPod, 'claims'> {
@@ -82,6 +93,9 @@ function rejection({ metadata, status }: PodWire): Pick<ReplicaPod, 'rejected' |
     ...(Number.isInteger(before) && before > 0 ? { rejections: before } : {}),
   };
 }
+
+/** The status may lag behind the end. */
+const endOf = (pod: PodWire): 'Succeeded' | 'Failed' => (phaseOf(pod) === 'Failed' ? 'Failed' : 'Succeeded');
 
 /** The devices injected into the pod, or else the ConfigMap that it waits for. */
 function devices({ metadata, spec }: PodWire): Pick<ReplicaPod, 'devices' | 'deviceMap'> {

@@ -186,9 +186,15 @@ const leavingOrder =
     b.ordinal - a.ordinal ||
     compare(a.name, b.name);
 
-/** Its successor waits until it has gone; one that was taken out of rotation has no successor that waits. */
-const isAwaited = ({ terminating, drainingSince, generation }: ReplicaPod, revision: number): boolean =>
-  terminating && drainingSince === undefined && generation === revision;
+/**
+ * Its successor waits until it has gone; one that was taken out of rotation has no successor that waits. Nobody waits
+ * for the finalizers of others: they may stay for ever, and the replica holds nothing any more.
+ */
+const isAwaited = (
+  { terminating, drainingSince, generation, finalizers }: ReplicaPod,
+  revision: number,
+): boolean =>
+  terminating && drainingSince === undefined && generation === revision && finalizers === undefined;
 
 /** So many new replicas, with the lowest ordinals whose names are free. */
 function missingReplicas({ workload }: CompiledWorkload, existing: ReadonlySet<string>, count: number) {

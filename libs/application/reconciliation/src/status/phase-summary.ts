@@ -15,7 +15,10 @@ export interface PhaseSummary {
 
 /** The phase, by the table of the API reference §4.2. */
 export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): PhaseSummary {
-  if (workload.removed) return { phase: 'Deleting', reason: 'Deleting', message: '' };
+  if (workload.removed) {
+    const held = heldPod(seen.pods);
+    return { phase: 'Deleting', reason: held?.reason ?? 'Deleting', message: held?.message ?? '' };
+  }
   const current = seen.pods.filter(
     (pod) =>
       pod.generation === revisionOf(workload) &&
@@ -44,6 +47,18 @@ export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): P
   return current.length < seen.desired.replicas
     ? { phase: 'Pending', ...waiting }
     : { phase: 'Initializing', ...waiting };
+}
+
+/** The first pod that is kept by finalizers of others alone. */
+function heldPod(pods: readonly ReplicaPod[]): { reason: string; message: string } | undefined {
+  const pod = pods.find(({ finalizers }) => finalizers !== undefined);
+  if (pod?.finalizers === undefined) return undefined;
+  const names = pod.finalizers.map((name) => `"${name}"`).join(', ');
+  const [what, them] = pod.finalizers.length === 1 ? ['finalizer', 'it'] : ['finalizers', 'them'];
+  return {
+    reason: 'FinalizerPending',
+    message: `${pod.name}: has ended and is kept by the ${what} ${names}; it goes once its owner removes ${them}`,
+  };
 }
 
 /** Only a change of the workload helps. Replicas of this or an older revision that serve go on serving meanwhile. */
@@ -104,7 +119,7 @@ function why(
       message: `${stuck.name}: ${stuck.reason ?? stuck.phase}${detail}`,
     };
   }
-  return { reason: 'WaitingForReplicas', message: '' };
+  return heldPod(seen.pods) ?? { reason: 'WaitingForReplicas', message: '' };
 }
 
 const isText = (text: string | undefined): text is string => text !== undefined;

@@ -1,7 +1,7 @@
 import type { PodState } from '@tessera/contracts-events';
 import type { GpuAllocation } from '@tessera/contracts-kubernetes';
 import { maybe } from '@tessera/kernel';
-import { serves, type ReplicaPod } from '../model/replica';
+import { hasEnded, serves, type ReplicaPod } from '../model/replica';
 
 /**
  * Maximum size of all pods in one state, bytes; with the rest of the state the record fits into a topic with Kafka's
@@ -56,7 +56,8 @@ export function podState(pod: ReplicaPod): PodState {
     id: pod.uid,
     name: pod.name,
     replica: pod.ordinal,
-    phase: pod.terminating ? 'Terminating' : pod.phase,
+    // One that has ended holds nothing, whatever keeps its object.
+    phase: pod.terminating && !hasEnded(pod) ? 'Terminating' : pod.phase,
     phaseUpdatedAt: pod.changedAt,
     createdAt: pod.createdAt,
     ready: serves(pod),
