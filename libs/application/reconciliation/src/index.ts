@@ -51,6 +51,7 @@ export type {
 } from './ports';
 export { orgUnitKey } from './ports';
 export { isAssumed } from './rollout/assumed-replica';
+export { holdingReplica } from './rollout/held-place';
 export { planStarts, type FailedStart } from './rollout/slow-start';
 export { LoadStore } from './scaling/load-store';
 export { MetricValues, type ReadScalingValues } from './scaling/metric-values';

@@ -1,6 +1,6 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
-import type { OrganisationUnit } from '@tessera/contracts-events';
-import type { OwnerData } from '@tessera/contracts-kubernetes';
+import type { OrganisationUnit, WorkloadRef } from '@tessera/contracts-events';
+import type { HeldPlace, OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode, Placement, QuotaRule } from '@tessera/domain-placement';
 import type { ClaimState, LostNode, StorageClassState } from './model/cluster';
 import type { Problem } from './model/problems';
@@ -58,9 +58,14 @@ export const orgUnitKey = (scope: OrganisationUnit['scope'], id: string): string
 export interface ClusterView {
   /** Nodes in the terms of placement; `replicas` is empty, pods of others count as foreign. */
   nodes(): readonly ClusterNode[];
-  /** The replicas on a node, assumed ones included; the same list until something on it changes. */
+  /**
+   * The replicas on a node, assumed ones and those that stand for held places included; the same list until something on
+   * it changes.
+   */
   replicasOn(node: string): readonly ReplicaPod[];
   replicasOf(workloadId: string): readonly ReplicaPod[];
+  /** The place that is held for a workload, as its owner object says. */
+  heldPlaceOf(workload: WorkloadRef): HeldPlace | undefined;
   /** Our reservation pods. */
   reservationPods(): Iterable<ReservationPod>;
   /** The reservation pod of a group by {@link groupKey}. */
@@ -123,6 +128,8 @@ export interface ClusterWriter {
   createReplica(target: CompiledWorkload, replica: NewReplica): Promise<void>;
   /** Reads the pod of a replica by its name. Returns false if there is none; otherwise the view shows it from then on. */
   findReplica(replica: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean>;
+  /** Writes the place that is held for a workload on its owner object; undefined ends it. */
+  holdPlace(workload: AcceptedWorkload, place: HeldPlace | undefined): Promise<void>;
   /**
    * Takes a replica out of rotation: gateways send it no further request. `drainingSince` is RFC 3339; undefined puts it
    * back.

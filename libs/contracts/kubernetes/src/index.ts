@@ -1,6 +1,7 @@
 export * from './allocation';
 export * from './gateway-lease';
 export * from './guardrails';
+export * from './held-place';
 export * from './mig-change';
 export * from './names';
 export * from './owner-data';

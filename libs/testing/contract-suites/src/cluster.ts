@@ -190,6 +190,42 @@ export function clusterContract(open: () => Promise<ClusterUnderTest>): void {
     });
   });
 
+  describe('a place that is held for a successor', () => {
+    it('counts on its node once the replica that frees it has gone, until the successor exists', async () => {
+      const { target, pod } = await running();
+      const { name, uid, allocation, cpuMilli, memoryMiB, extended } = pod;
+      if (allocation === undefined) throw new Error('the replica has no allocation');
+      const replica = `${target.workload.ref.name}-1`;
+      const place = {
+        ...{ replica, freedBy: { name, uid }, since: '2026-01-01T00:00:00.000Z' },
+        ...{ allocation, cpuMilli, memoryMiB, extended },
+      };
+      const counted = (): readonly string[] =>
+        cluster.view
+          .replicasOn(cluster.node)
+          .filter(({ workloadId }) => workloadId === target.workload.ref.workloadId)
+          .map((one) => one.uid);
+      const group = groupKey({ node: cluster.node, slot: 0 });
+      await cluster.writer.holdPlace(target.workload, place);
+      expect(cluster.view.heldPlaceOf(target.workload.ref)).toEqual(place);
+      expect(counted()).toEqual([uid]);
+      await ended(target);
+      await cluster.eventually(() => expect(counted()).toEqual(['']));
+      expect(replicasOf(target)).toEqual([]);
+      expect(cluster.view.isShared(group)).toBe(true);
+      await cluster.writer.createReplica(target, {
+        ...replicaOf(target, cluster.node),
+        ordinal: 1,
+        name: replica,
+      });
+      expect(counted()).toEqual(replicasOf(target).map((one) => one.uid));
+      await cluster.writer.holdPlace(target.workload, undefined);
+      expect(cluster.view.heldPlaceOf(target.workload.ref)).toBeUndefined();
+      await ended(target);
+      expect(counted()).toEqual([]);
+    });
+  });
+
   describe('the owned objects of a workload', () => {
     it('are complete after they were ensured, twice too, and missing after they were removed', async () => {
       const target = workload();

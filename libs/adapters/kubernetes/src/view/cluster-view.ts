@@ -17,14 +17,14 @@ import {
   type SurroundingsChange,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import type { OwnerData } from '@tessera/contracts-kubernetes';
+import type { HeldPlace, OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
 import { maybe, type Clock } from '@tessera/kernel';
 import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from '../api/connection';
-import { instanceKey, type Held } from './device-offers';
+import { heldBy, type Held } from './device-offers';
 import { toReservationPod } from './reservation-pod';
 import { ForeignPods } from './foreign-pods';
 import { freedByForeign, freedByReplica } from '../capacity/freed-capacity';
@@ -32,6 +32,7 @@ import { KnownNodes } from './known-nodes';
 import { ImagePulls } from '../api/image-pulls';
 import { Informer, keyOf, type Change } from '../api/informer';
 import { hasMigWork, toMigNode } from '../mig/mig-node';
+import { HeldPlaces } from './held-places';
 import { NodeHealth, nodeStatus } from './node-health';
 import { PodOwners } from './pod-owners';
 import type { UrlExposure } from '../objects/routes';
@@ -77,6 +78,7 @@ export class InformedClusterView implements ClusterView {
     if (this.reservationPodsByGroup.has(group)) this.free(group);
   });
   private freed = new Set<string>();
+  private readonly held: HeldPlaces;
   /** Nodes with a MIG geometry change. */
   private readonly changing = new Set<string>();
   private readonly nodeHealth: NodeHealth;
@@ -106,6 +108,12 @@ export class InformedClusterView implements ClusterView {
       onRecord: (id) => this.ownerChanged(id),
       onVolume: () => listener.onCapacity({ kinds: ['node'] }),
     });
+    this.held = new HeldPlaces({
+      refOf: options.refOf,
+      placeOf: (ref) => this.objects.heldPlace(ref),
+      uidOf: (key) => this.ours.get(key)?.uid,
+      onChange: (key, before, after) => this.index(key, before, after),
+    });
     this.pulls = new ImagePulls(connection, logger, (uid) => listener.onImagePulled?.(uid));
     const [nodes, pods] = ['/api/v1/nodes', '/api/v1/pods'] as const;
     this.nodeInformer = new Informer({ connection, path: nodes, logger, trim: trimmedNode });
@@ -121,9 +129,8 @@ export class InformedClusterView implements ClusterView {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      [this.nodeInformer, this.podInformer, this.objects, this.pulls].map((one) => one.stop()),
-    );
+    const all = [this.nodeInformer, this.podInformer, this.objects, this.pulls];
+    await Promise.all(all.map((one) => one.stop()));
   }
 
   /** Reason why the view is not ready or may be old; undefined once the caches are filled and as long as they follow. */
@@ -143,8 +150,10 @@ export class InformedClusterView implements ClusterView {
     this.podInformer.forget({ namespace, name, uid });
   }
 
-  /** A workload was accepted, or its owner object appeared: pods that claim to belong to it are read again. */
+  /** A workload was accepted, or its owner object changed: pods that claim to belong to it are read again. */
   ownerChanged(workloadId: string): void {
+    const freed = this.held.follow(workloadId);
+    if (freed !== undefined) this.freedBy(freed);
     this.owners.readAgain(workloadId, (pod) => {
       const { name, namespace, uid } = pod.metadata;
       // Meanwhile it may have been deleted and replaced.
@@ -184,7 +193,9 @@ export class InformedClusterView implements ClusterView {
     if (node === undefined) return undefined;
     const onNode = (pod: { readonly nodeName?: string }): boolean => pod.nodeName === name;
     return toMigNode(node, {
-      replicas: this.ours.onNode(name).filter((pod) => !hasEnded(pod) && hasDevices(pod)),
+      replicas: this.ours
+        .onNode(name)
+        .filter((pod) => !hasEnded(pod) && hasDevices(pod) && !this.held.has(pod)),
       reservationPods: [...this.reservationPodsByGroup.values()]
         .filter((reservationPod) => reservationPod.node === name)
         .map((reservationPod) => reservationPod.name),
@@ -205,7 +216,8 @@ export class InformedClusterView implements ClusterView {
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
-    return this.ours.ofWorkload(workloadId).map((pod) => this.explained(pod));
+    const pods = this.ours.ofWorkload(workloadId).filter((pod) => !this.held.has(pod));
+    return pods.map((pod) => this.explained(pod));
   }
 
   lostNode(node: string): LostNode | undefined {
@@ -228,6 +240,10 @@ export class InformedClusterView implements ClusterView {
     return this.objects.storageClasses();
   }
 
+  heldPlaceOf(workload: WorkloadRef): HeldPlace | undefined {
+    return this.objects.heldPlace(workload);
+  }
+
   reservationPods(): Iterable<ReservationPod> {
     return this.reservationPodsByGroup.values();
   }
@@ -241,7 +257,6 @@ export class InformedClusterView implements ClusterView {
   }
 
   takeFreed(): readonly string[] {
-    if (this.freed.size === 0) return [];
     const freed = [...this.freed];
     this.freed.clear();
     return freed;
@@ -250,35 +265,23 @@ export class InformedClusterView implements ClusterView {
   assume(replica: ReplicaPod): void {
     const key = keyOfPod(replica);
     if (this.ours.get(key) !== undefined) return;
-    this.sharers.take(key, undefined, replica);
-    this.known.heldChanged(replica.nodeName);
-    this.ours.put(key, replica);
+    this.index(key, undefined, replica);
+    this.held.follow(replica.workloadId);
     this.objects.claimUsers.assume(key, replica);
   }
 
   forget(replica: ReplicaPod): void {
     const key = keyOfPod(replica);
     if (this.ours.get(key) !== replica) return;
-    this.sharers.take(key, replica, undefined);
-    this.known.heldChanged(replica.nodeName);
-    this.ours.remove(key);
+    this.index(key, replica, undefined);
+    this.held.follow(replica.workloadId);
     this.objects.claimUsers.forget(key);
     this.freedBy(replica);
   }
 
-  /** Devices of a node that our replicas and reservation pods hold. */
   private heldOn(node: string): Held {
-    const shares = this.ours
-      .onNode(node)
-      .filter((pod) => !hasEnded(pod))
-      .flatMap(({ allocation }) => allocation?.devices ?? []);
-    const reservationPods = [...this.reservationPodsByGroup.values()].filter(
-      (reservationPod) => reservationPod.node === node,
-    );
-    return {
-      slots: new Set([...shares, ...reservationPods].map(({ slot }) => slot)),
-      instances: new Set(shares.flatMap(({ slot, mig }) => (mig ? [instanceKey(slot, mig.start)] : []))),
-    };
+    const reservationPods = [...this.reservationPodsByGroup.values()].filter((pod) => pod.node === node);
+    return heldBy(this.ours.onNode(node), reservationPods);
   }
 
   /** Adds the latest warning if the status gives no reason; drops devices that the pod would not read again. */
@@ -287,6 +290,13 @@ export class InformedClusterView implements ClusterView {
     if (deviceMap === undefined) return devices === undefined ? rest : { ...rest, devices };
     const read = this.objects.devicesIn(pod.namespace, deviceMap)?.join();
     return { ...rest, deviceMap, ...(devices !== undefined && devices.join() === read ? { devices } : {}) };
+  }
+
+  private index(key: string, before: ReplicaPod | undefined, after: ReplicaPod | undefined): void {
+    this.sharers.take(key, before, after);
+    for (const one of [before, after]) if (one !== undefined) this.known.heldChanged(one.nodeName);
+    if (after === undefined) this.ours.remove(key);
+    else this.ours.put(key, after);
   }
 
   private enqueueReplica(key: string): void {
@@ -347,11 +357,8 @@ export class InformedClusterView implements ClusterView {
         : this.takeReservationPod(type, reservationPod);
     }
     if (this.foreign.has(key)) this.takeForeign('deleted', key, object);
-    this.sharers.take(key, before, type === 'deleted' ? undefined : replica);
-    for (const { nodeName } of before === undefined ? [replica] : [before, replica])
-      this.known.heldChanged(nodeName);
-    if (type === 'deleted') this.ours.remove(key);
-    else this.ours.put(key, replica);
+    this.index(key, before, type === 'deleted' ? undefined : replica);
+    this.held.follow(replica.workloadId);
     if (type !== 'deleted') this.listener.onReplica?.(replica);
     this.listener.onWorkload(replica.workloadId);
     const moved = before !== undefined && before.nodeName !== replica.nodeName;
@@ -362,9 +369,8 @@ export class InformedClusterView implements ClusterView {
   private dropReplica(key: string): void {
     const known = this.ours.get(key);
     if (known === undefined) return;
-    this.sharers.take(key, known, undefined);
-    this.known.heldChanged(known.nodeName);
-    this.ours.remove(key);
+    this.index(key, known, undefined);
+    this.held.follow(known.workloadId);
     this.listener.onWorkload(known.workloadId);
   }
 
@@ -374,10 +380,7 @@ export class InformedClusterView implements ClusterView {
     this.known.heldChanged(reservationPod.node);
     if (type === 'deleted') this.reservationPodsByGroup.delete(group);
     else this.reservationPodsByGroup.set(group, reservationPod);
-    for (const key of this.sharers.of(group)) {
-      const replica = this.ours.get(key);
-      if (replica !== undefined) this.listener.onWorkload(replica.workloadId);
-    }
+    for (const key of this.sharers.of(group)) this.enqueueReplica(key);
     if (type === 'deleted')
       this.listener.onCapacity({ kinds: ['pod', 'gpu'], ...this.nodeOf(reservationPod.node) });
     else if (!this.sharers.has(group)) this.free(group);

@@ -1,3 +1,4 @@
+import { hasEnded, type ReplicaPod, type ReservationPod } from '@tessera/application-reconciliation';
 import { type Device } from '@tessera/domain-placement';
 import { resourceSpelling } from '@tessera/domain-mig';
 import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
@@ -12,6 +13,17 @@ export interface Held {
 }
 
 export const instanceKey = (slot: number, start: number): string => `${slot}/${start}`;
+
+/** What the replicas and reservation pods of a node hold. */
+export function heldBy(replicas: readonly ReplicaPod[], reservationPods: readonly ReservationPod[]): Held {
+  const shares = replicas
+    .filter((pod) => !hasEnded(pod))
+    .flatMap(({ allocation }) => allocation?.devices ?? []);
+  return {
+    slots: new Set([...shares, ...reservationPods].map(({ slot }) => slot)),
+    instances: new Set(shares.flatMap(({ slot, mig }) => (mig ? [instanceKey(slot, mig.start)] : []))),
+  };
+}
 
 type Resources = Readonly<Record<string, string>>;
 

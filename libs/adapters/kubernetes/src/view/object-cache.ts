@@ -6,7 +6,14 @@ import type {
   SurroundingsChange,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
-import { LABELS, MANAGED_BY, type OwnerData } from '@tessera/contracts-kubernetes';
+import {
+  HELD_PLACE,
+  heldPlaceIn,
+  LABELS,
+  MANAGED_BY,
+  type HeldPlace,
+  type OwnerData,
+} from '@tessera/contracts-kubernetes';
 import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
@@ -31,7 +38,7 @@ export interface ObjectListener {
   readonly onSurroundings: (change: SurroundingsChange) => void;
   /** A warning about a pod (`namespace/name`) arrived. */
   readonly onWarning: (pod: string) => void;
-  /** An object appeared that may own the pods of this workload. */
+  /** An object that may own the pods of this workload was created, changed or deleted. */
   readonly onRecord: (workloadId: string) => void;
   /** A volume appeared, changed or went. */
   readonly onVolume: () => void;
@@ -116,6 +123,13 @@ export class ObjectCache {
   hasOwnerData({ name, namespace }: Pick<WorkloadRef, 'name' | 'namespace'>, data: OwnerData): boolean {
     const owner = this.at('/api/v1/configmaps', { name: objectName(name, 'workload'), namespace });
     return owner === undefined || (owner.data !== undefined && covers(owner.data, data));
+  }
+
+  /** The place that the owner object of a workload holds; an unreadable one is none. */
+  heldPlace({ name, namespace }: Pick<WorkloadRef, 'name' | 'namespace'>): HeldPlace | undefined {
+    const owner = this.at('/api/v1/configmaps', { name: objectName(name, 'workload'), namespace });
+    const text = owner?.data?.[HELD_PLACE];
+    return text === undefined ? undefined : heldPlaceIn(text);
   }
 
   /** Uid of the owner object, also while it is terminating; undefined if there is none. */
@@ -248,7 +262,7 @@ export class ObjectCache {
     const all = cached === undefined ? others : others.concat(cached);
     if (all.length === 0) this.byWorkload.delete(workloadId);
     else this.byWorkload.set(workloadId, all);
-    if (type !== 'deleted' && list === '/api/v1/configmaps') this.listener.onRecord(workloadId);
+    if (list === '/api/v1/configmaps') this.listener.onRecord(workloadId);
     // New objects were created by us, or come from the initial list.
     if (type !== 'added') this.listener.onWorkload(workloadId);
   }

@@ -12,7 +12,15 @@ import {
   type CompiledWorkload,
   type ReplicaPod,
 } from '@tessera/application-reconciliation';
-import { ANNOTATIONS, MAIN_CONTAINER, SELECTED_NODE, type OwnerData } from '@tessera/contracts-kubernetes';
+import {
+  ANNOTATIONS,
+  MAIN_CONTAINER,
+  SELECTED_NODE,
+  HELD_PLACE,
+  type HeldPlace,
+  type OwnerData,
+} from '@tessera/contracts-kubernetes';
+import type { WorkloadRef } from '@tessera/contracts-events';
 import type { Guardrails, Refusal } from '@tessera/domain-workload';
 import { withOwner, type ObjectCache } from '../view/object-cache';
 import type { OwnedObjectWire } from '../view/trimmed-object';
@@ -240,7 +248,15 @@ export class KubernetesClusterWriter implements ClusterWriter {
     }
   }
 
-  async writeOwnerData({ ref }: AcceptedWorkload, data: OwnerData): Promise<void> {
+  writeOwnerData({ ref }: AcceptedWorkload, data: OwnerData): Promise<void> {
+    return this.patchOwner(ref, data);
+  }
+
+  holdPlace({ ref }: AcceptedWorkload, place: HeldPlace | undefined): Promise<void> {
+    return this.patchOwner(ref, { [HELD_PLACE]: place === undefined ? null : JSON.stringify(place) });
+  }
+
+  private async patchOwner(ref: WorkloadRef, data: object): Promise<void> {
     this.demandLead();
     const path = `/api/v1/namespaces/${ref.namespace}/configmaps`;
     try {

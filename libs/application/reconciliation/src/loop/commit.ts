@@ -52,7 +52,8 @@ export class Committer {
   }
 
   private async replaceReplicas(decision: WorkloadDecision) {
-    const { compiled, plan, rotation, devices, lost, starts, rejections, avoidedUntil } = decision;
+    const { compiled, plan, rotation, devices, lost, isHoldOver, starts, rejections, avoidedUntil } =
+      decision;
     const id = compiled.workload.ref.workloadId;
     for (const reconcileAt of [
       lost.reconcileAt,
@@ -62,7 +63,11 @@ export class Committer {
       avoidedUntil,
     ])
       if (reconcileAt !== undefined) this.on.enqueueAt(id, reconcileAt);
-    return this.on.replicas.replace({ compiled, plan, rotation, lost: lost.lost, replace: devices.replace });
+    return this.on.replicas.replace({
+      ...{ compiled, plan, rotation, isHoldOver },
+      lost: lost.lost,
+      replace: devices.replace,
+    });
   }
 
   /** Provides the devices that replicas share. A failure is reported on the replicas and retried. */

@@ -6,7 +6,7 @@ import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { offEndingClaims } from '../objects/claims';
 import { lazily } from '../placement/lazy-place';
 import { freedBy } from '../placement/freed-by';
-import type { Place } from '../placement/place';
+import type { LendingPlace, Place } from '../placement/place';
 import { requestBeside, strandedBy } from '../placement/volume-reach';
 import { clusterSnapshot } from '../placement/snapshot';
 import { unknownQuota, untilQuotaIsKnown } from '../placement/unknown-quota';
@@ -14,6 +14,7 @@ import { timedPlace } from '../placement/timed-place';
 import type { DisruptionNode } from '../nodes/disruption';
 import { NodeLossGuard } from '../nodes/node-loss-guard';
 import { lostReplicas, onItsNode } from '../rollout/node-loss';
+import { holdingName, isOver } from '../rollout/held-place';
 import { isAssumed } from '../rollout/assumed-replica';
 import { asAdmitted, type AdmittedRequests } from '../placement/admitted-requests';
 import { offRejectingNodes, type RejectingNodes } from '../placement/rejecting-nodes';
@@ -74,12 +75,12 @@ export class Decider {
   decide({ rows, quota }: Pick<Gathered, 'rows' | 'quota'>): readonly WorkloadDecision[] {
     if (rows.length === 0) return [];
     const ordered = [...rows].sort((a, b) => compare(a.createdAt, b.createdAt));
-    const place = this.placement(quota);
+    const { place, lend } = this.placement(quota);
     const freed = freedBy(this.on.view);
     return ordered.flatMap((workload) => {
       this.on.refs.see(workload.ref);
       try {
-        return [this.decideOne(workload, this.withQuota(workload, place, quota), freed)];
+        return [this.decideOne(workload, this.withQuota(workload, place, quota), lend, freed)];
       } catch (error) {
         this.on.again(workload.ref.workloadId, error);
         return [];
@@ -97,15 +98,21 @@ export class Decider {
   }
 
   /** Most cycles place nothing, and the model of a large cluster is expensive to build. */
-  private placement(quota: Gathered['quota']): Place {
+  private placement(quota: Gathered['quota']): Pick<LendingPlace, 'lend'> & { readonly place: Place } {
     const { view, clock, placeOn, onDecision, reservationPods, rejectingNodes } = this.on;
     const now = () => clock.now();
-    const place = lazily(() => {
+    let made: LendingPlace | undefined;
+    const onModel = (): LendingPlace => {
+      if (made !== undefined) return made;
       const nodes = reservationPods.usable(view.nodes());
       const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
-      return timedPlace(placeOn(snapshot), now, onDecision);
-    });
-    return asAdmitted(offRejectingNodes(place, rejectingNodes, now), this.on.admitted);
+      return (made = placeOn(snapshot));
+    };
+    const place = lazily(() => timedPlace(onModel(), now, onDecision));
+    return {
+      place: asAdmitted(offRejectingNodes(place, rejectingNodes, now), this.on.admitted),
+      lend: (replica) => onModel().lend(replica),
+    };
   }
 
   private disruptionNodes(): readonly DisruptionNode[] {
@@ -118,6 +125,7 @@ export class Decider {
   private decideOne(
     workload: AcceptedWorkload,
     place: Place,
+    lend: LendingPlace['lend'],
     freed: ReturnType<typeof freedBy>,
   ): WorkloadDecision {
     const { view, clock, compile, replicaTarget, nodeLostMs, spans, starts, mig, reservationPods } = this.on;
@@ -158,9 +166,12 @@ export class Decider {
       mayCreate: started.mayCreate,
       rejections,
     };
+    const held = view.heldPlaceOf(workload.ref);
+    const putBack = held === undefined ? undefined : lend(holdingName(held.replica));
     const decided = spans.deciding(workload, place, (watched) =>
       planReplicas(compiled, desired.replicas, [...pods, ...awaited], watched, options),
     );
+    if (!decided.plan.create.some(({ name }) => name === held?.replica)) putBack?.();
     const drained = mig?.drained(compiled, pods, decided.plan, place, claims) ?? decided.plan;
     const plan = offEndingClaims(drained, pods, claims);
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
@@ -178,6 +189,9 @@ export class Decider {
       rotation,
       devices,
       lost,
+      isHoldOver:
+        held !== undefined &&
+        isOver(held, workload, all, plan, { mayCreate: started.mayCreate, now: clock.now() }),
       starts: started,
       rejections,
       ...maybe('avoidedUntil', this.avoidedUntil(plan)),

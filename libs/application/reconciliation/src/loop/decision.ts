@@ -15,6 +15,8 @@ export interface WorkloadDecision {
   readonly rotation: RotationPlan;
   readonly devices: DevicePlan;
   readonly lost: LostReplicas;
+  /** The held place of the workload is to be given back. */
+  readonly isHoldOver: boolean;
   readonly starts: StartPlan;
   readonly rejections: RejectionPlan;
   /** When a node that is avoided may be tried again, ms since the epoch; set where a replica has no place until then. */

@@ -8,7 +8,7 @@ import type { DisruptionLimits } from '../nodes/disruption';
 import type { MigNodes } from '../mig/mig-nodes';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { UrlSettings } from '../objects/exposed-urls';
-import type { Place } from '../placement/place';
+import type { LendingPlace } from '../placement/place';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, OrganisationUnits } from '../ports';
 import type { ReplicaTraffic } from '../rollout/rotation';
 import type { ReplicaTarget } from '../scaling/replica-target';
@@ -50,7 +50,7 @@ export interface ReconcilerDependencies {
   /** Limits on the deletion of replicas on lost nodes; by default those of Kubernetes' node life-cycle controller. */
   readonly disruption?: DisruptionLimits;
   /** Places requests on the snapshot in sequence; each placed request counts for the next. */
-  readonly placeOn: (snapshot: ClusterSnapshot) => Place;
+  readonly placeOn: (snapshot: ClusterSnapshot) => LendingPlace;
   /** When a reservation pod of a shared device counts as failing. */
   readonly reservationTiming: ReservationTiming;
   /** Changes of MIG geometry; none by default. */

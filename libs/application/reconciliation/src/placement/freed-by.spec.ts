@@ -26,7 +26,8 @@ it('lets the replica leave that has a device to itself, of two without a request
   const id = await t.apply({ minReplicas: 2, maxReplicas: 2 }, 1, MOST);
   const [older, newer] = [...t.pods(id)].sort((a, b) => a.ordinal - b.ordinal);
   if (older === undefined || newer?.allocation === undefined) throw new Error('two replicas have devices');
-  const { allocation } = newer;
+  const devices = newer.allocation.devices.map((share) => ({ ...share, milliGpu: 300, memoryMiB: 1_000 }));
+  const allocation = { ...newer.allocation, devices };
   const neighbour = { ...newer, uid: 'neighbour', name: 'neighbour', workloadId: 'another', allocation };
   t.cluster.pods.set('neighbour', neighbour);
   await t.run(2);

@@ -11,7 +11,7 @@ import {
   type ReplicaRequest,
 } from '@tessera/domain-placement';
 import { requestOf } from './gpu-request';
-import type { Place } from './place';
+import type { LendingPlace } from './place';
 import { ANY_MODEL } from './request';
 import type { ObservedTasks, SeenTask } from './task-history';
 
@@ -26,7 +26,7 @@ export interface PlacingOptions extends PlaceOptions {
  */
 export const placing =
   (options: PlacingOptions) =>
-  (snapshot: ClusterSnapshot): Place => {
+  (snapshot: ClusterSnapshot): LendingPlace => {
     seeAll(snapshot, options.tasks);
     return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options);
   };
@@ -37,7 +37,7 @@ export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 's
 }
 
 /** Placement on the given model. */
-export function placeOnModel(model: ClusterModel, { tasks, ...options }: PlacingOptions): Place {
+export function placeOnModel(model: ClusterModel, { tasks, ...options }: PlacingOptions): LendingPlace {
   const decide = (request: ReplicaRequest): Decision => {
     tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
     const decision = place(model, request, options);
@@ -46,6 +46,12 @@ export function placeOnModel(model: ClusterModel, { tasks, ...options }: Placing
   };
   return Object.assign(decide, {
     fitsWithout: (request: ReplicaRequest, replica: string) => fitsWithout(model, request, replica, options),
+    lend: (replica: string) => {
+      const held = model.holding(replica);
+      if (held === undefined) return () => undefined;
+      model.removeReplica(replica);
+      return () => model.addReplica(held.node, held.replica);
+    },
   });
 }
 

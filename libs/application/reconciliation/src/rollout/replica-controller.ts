@@ -8,6 +8,7 @@ import type { ObjectController } from '../objects/object-controller';
 import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
 import type { StartRecorder } from '../starts/start-recorder';
 import { assumedReplica } from './assumed-replica';
+import { heldPlace } from './held-place';
 import type { ReplicaPlan } from './rollout-plan';
 import type { RotationPlan } from './rotation';
 import { CARRIED_OUT_MS, UnansweredCreations, type UnansweredCreation } from './unanswered-creations';
@@ -16,7 +17,7 @@ interface ControllerDependencies {
   readonly view: Pick<ClusterView, 'assume' | 'forget' | 'claimsOf'>;
   readonly writer: Pick<
     ClusterWriter,
-    'createReplica' | 'findReplica' | 'removeReplica' | 'setRotation' | 'problemOf'
+    'createReplica' | 'findReplica' | 'holdPlace' | 'removeReplica' | 'setRotation' | 'problemOf'
   >;
   readonly clock: Clock;
   readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
@@ -36,6 +37,8 @@ export interface ReplicaChanges {
   readonly rotation: RotationPlan;
   /** To be deleted at once, without confirmation of their node. */
   readonly lost: readonly ReplicaPod[];
+  /** The held place of the workload is to be given back. */
+  readonly isHoldOver: boolean;
   /** To be deleted so that they are placed again elsewhere. */
   readonly replace: readonly ReplicaPod[];
 }
@@ -83,7 +86,7 @@ export class ReplicaController {
     if (create.length === 0 && unschedulable === undefined) starts?.settled(workloadId);
   }
 
-  async replace({ compiled, plan, rotation, lost, replace }: ReplicaChanges): Promise<Replaced> {
+  async replace({ compiled, plan, rotation, lost, isHoldOver, replace }: ReplicaChanges): Promise<Replaced> {
     const { writer, objects, clock, problems } = this.on;
     const id = compiled.workload.ref.workloadId;
     const isSettled = await this.settle(compiled, plan);
@@ -95,6 +98,11 @@ export class ReplicaController {
     for (const pod of rotation.restore) if (!isLost(pod)) await writer.setRotation(pod, undefined);
     const since = new Date(clock.now()).toISOString();
     for (const pod of rotation.drain) if (!isLost(pod)) await writer.setRotation(pod, since);
+    if (isHoldOver) await writer.holdPlace(compiled.workload, undefined);
+    // Before the end of the replica: whoever decides next finds either it or the place that it freed.
+    const place = plan.way && heldPlace(plan.way.freedBy, plan.way.replica, since);
+    if (place !== undefined && rotation.remove.some(({ uid }) => uid === place.freedBy.uid))
+      await writer.holdPlace(compiled.workload, place);
     for (const pod of [...rotation.remove, ...replace]) if (!isLost(pod)) await writer.removeReplica(pod);
     if (!isSettled) return { made: false, prepared: false };
     const prepared =

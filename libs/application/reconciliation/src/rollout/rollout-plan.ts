@@ -21,6 +21,8 @@ import type { RejectionPlan } from './rejections';
 export interface ReplicaPlan {
   readonly create: readonly NewReplica[];
   readonly remove: readonly ReplicaPod[];
+  /** One of `remove` that goes because its successor, the replica of this name, fits only without it. */
+  readonly way?: { readonly freedBy: ReplicaPod; readonly replica: string };
   /**
    * The first replica that fits on no node, the reason, and the number of replicas without a place, itself included.
    */
@@ -127,7 +129,8 @@ export function planReplicas(
       const way = idle
         ? wayFor(spared.filter(mayGo), (one, leaves) => place.fitsWithout(requestWithout(leaves), one.name))
         : undefined;
-      return { create, remove: way === undefined ? remove : [...remove, way], unschedulable };
+      if (way === undefined) return { create, remove, unschedulable };
+      return { create, remove: [...remove, way], way: { freedBy: way, replica: name }, unschedulable };
     }
     const { placement } = decision;
     if (pod === undefined) create.push({ ordinal, name, placement, ...earlier(rejections.countOf(name)) });

@@ -54,7 +54,7 @@ function setUp() {
 describe('a creation without an answer', () => {
   it('that was carried out is found by its name, and its problem ends', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('stored');
+    t.cluster.answers.lose('stored');
     const id = await t.ask(1, 0.7);
     await t.retry();
     t.cluster.allReady();
@@ -65,7 +65,7 @@ describe('a creation without an answer', () => {
 
   it('that was not is requested again at the same place', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('never');
+    t.cluster.answers.lose('never');
     const id = await t.ask(1, 0.7);
     expect(t.state(id)).toEqual({ phase: 'Pending', reason: 'ClusterUnavailable' });
     await t.retry();
@@ -75,19 +75,19 @@ describe('a creation without an answer', () => {
 
   it('keeps its place until that is known', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('late', 'late');
+    t.cluster.answers.lose('late', 'late');
     const first = await t.ask(1, 0.7);
     const second = await t.ask(2, 0.7);
     await t.retry();
     expect([t.pods(first), t.pods(second)]).toEqual([0, 0]);
-    t.cluster.carryOutLate();
+    t.cluster.answers.carryOut();
     await t.retry();
     expect([t.pods(first), t.pods(second), t.held()]).toEqual([1, 0, 700]);
   });
 
   it('keeps its place after an update until it cannot be carried out any more', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('never');
+    t.cluster.answers.lose('never');
     const first = await t.ask(1, 0.7);
     await t.ask(1, 0.8, 2);
     await t.settle();
@@ -100,10 +100,10 @@ describe('a creation without an answer', () => {
 
   it('of an earlier revision that is carried out after all is ended', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('late');
+    t.cluster.answers.lose('late');
     const first = await t.ask(1, 0.7);
     await t.ask(1, 0.8, 2);
-    t.cluster.carryOutLate();
+    t.cluster.answers.carryOut();
     await t.settle();
     await t.settle();
     t.cluster.endTerminating();
@@ -113,11 +113,11 @@ describe('a creation without an answer', () => {
 
   it('keeps a deleted workload until it cannot be carried out any more', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('late');
+    t.cluster.answers.lose('late');
     const id = await t.ask(1, 0.7);
     await t.remove(1);
     expect(t.isDeleted(id)).toBe(false);
-    t.cluster.carryOutLate();
+    t.cluster.answers.carryOut();
     t.advance(60_000);
     await t.settle();
     await t.settle();
@@ -128,7 +128,7 @@ describe('a creation without an answer', () => {
 
   it('is no pod in any report until it exists', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('never', 'never');
+    t.cluster.answers.lose('never', 'never');
     const id = await t.ask(1, 0.7);
     await t.retry();
     expect([t.cluster.replicasOf(id).length, t.reported(id)]).toEqual([1, []]);
@@ -136,7 +136,7 @@ describe('a creation without an answer', () => {
 
   it('and a refusal afterwards give the place back once the first request is over', async () => {
     const t = setUp();
-    t.cluster.loseAnswer('never');
+    t.cluster.answers.lose('never');
     const ids = [await t.ask(1, 0.7), await t.ask(2, 0.7)];
     t.advance(60_000);
     t.cluster.nextCreateError = Object.assign(new Error('refused'), { name: 'Refused' });

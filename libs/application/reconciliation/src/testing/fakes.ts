@@ -1,16 +1,18 @@
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import { isDeepStrictEqual } from 'node:util';
-import type { OwnerData } from '@tessera/contracts-kubernetes';
+import type { WorkloadRef } from '@tessera/contracts-events';
+import type { HeldPlace, OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Reconciler } from '../loop/reconciler';
 import type { ClaimState, ClaimUser, LostNode, StorageClassState } from '../model/cluster';
-import { LostAnswerError } from '../model/lost-answer';
 import type { Problem } from '../model/problems';
 import { hasEnded, type ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from '../ports';
 import { assumedReplica } from '../rollout/assumed-replica';
+import { holdingReplica } from '../rollout/held-place';
+import { LostAnswers } from './lost-answers';
 
 /** Runs cycles and their background work until nothing is left to do now. */
 export async function reconcileUntilIdle(
@@ -96,9 +98,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   private creating: Promise<void> = Promise.resolve();
   /** The next creation fails with this error. */
   nextCreateError: Error | undefined;
-  /** Answers that the next creations lose, and when their pods come to exist: at once, when the spec says so, or never. */
-  private readonly lostAnswers: ('stored' | 'late' | 'never')[] = [];
-  private readonly late: (() => void)[] = [];
+  readonly answers = new LostAnswers();
   /** Looks for a pod by its name. */
   readonly looks: string[] = [];
   /** Workloads that have an owner object. */
@@ -107,6 +107,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly objects = new Map<string, number>();
   /** Workloads whose objects were requested, duplicates included. */
   readonly objectWrites: string[] = [];
+  /** Places that owner objects hold, by workload. */
+  readonly held = new Map<string, { readonly ref: WorkloadRef; readonly place: HeldPlace }>();
   /** Data of the owner objects, by workload. */
   readonly ownerData = new Map<string, OwnerData>();
   objectsError: Error | undefined;
@@ -149,7 +151,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   replicasOn(node: string): readonly ReplicaPod[] {
-    return this.replicas().filter(({ nodeName }) => nodeName === node);
+    return [...this.replicas(), ...this.holding()].filter(({ nodeName }) => nodeName === node);
   }
 
   replicasOf(workloadId: string): readonly ReplicaPod[] {
@@ -219,21 +221,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     if (error !== undefined) throw error;
     const { workloadId, name: workload } = target.workload.ref;
     if (!this.owned.has(workloadId)) throw new Error(`The owner object of ${workload} does not exist yet`);
-    const lost = this.lostAnswers.shift();
-    if (lost === undefined) return this.store(target, replica);
-    if (lost === 'stored') this.store(target, replica);
-    if (lost === 'late') this.late.push(() => this.store(target, replica));
-    throw new LostAnswerError(new Error('other side closed'));
-  }
-
-  /** The next creation gets no answer. */
-  loseAnswer(...whether: readonly ('stored' | 'late' | 'never')[]): void {
-    this.lostAnswers.push(...whether);
-  }
-
-  /** Late creations are carried out now. */
-  carryOutLate(): void {
-    for (const store of this.late.splice(0)) store();
+    this.answers.create(() => this.store(target, replica));
   }
 
   async findReplica({ name }: Pick<ReplicaPod, 'namespace' | 'name'>): Promise<boolean> {
@@ -289,7 +277,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   }
 
   isShared(group: string): boolean {
-    return this.replicas().some(
+    return [...this.replicas(), ...this.holding()].some(
       (pod) => !hasEnded(pod) && groupsOf(pod.allocation).some((one) => groupKey(one) === group),
     );
   }
@@ -298,6 +286,21 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     const freed = [...this.freed];
     this.freed.clear();
     return freed;
+  }
+
+  heldPlaceOf({ workloadId }: WorkloadRef): HeldPlace | undefined {
+    return this.held.get(workloadId)?.place;
+  }
+
+  async holdPlace({ ref }: AcceptedWorkload, place: HeldPlace | undefined): Promise<void> {
+    if (place === undefined) this.held.delete(ref.workloadId);
+    else this.held.set(ref.workloadId, { ref, place });
+  }
+
+  /** What stands for held places. */
+  private holding(): readonly ReplicaPod[] {
+    const uidOf = (name: string) => this.replicas().find((pod) => pod.name === name)?.uid;
+    return [...this.held.values()].flatMap(({ ref, place }) => holdingReplica(ref, place, uidOf) ?? []);
   }
 
   async createReservationPod({ node, slot }: DeviceGroup): Promise<void> {
@@ -345,6 +348,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async removeObjects({ ref }: AcceptedWorkload): Promise<void> {
     this.owned.delete(ref.workloadId);
+    this.held.delete(ref.workloadId);
     this.objects.delete(ref.workloadId);
   }
 
