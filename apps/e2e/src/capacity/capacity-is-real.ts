@@ -94,7 +94,12 @@ export function capacityIsReal(...args: readonly string[]): void {
       ],
     });
     await on.cluster.request('POST', `${CORE}/pods`, { body: hungry });
-    const id = await on.create('beside-hungry', onlyOn(CPU_NODE), { cpuCoreRequest: 2 });
+    const two = { cpuCoreRequest: 2 };
+    // A pod of others counts once the watch has shown it.
+    await eventually(async () =>
+      expect(await whatIf(two, onlyOn(CPU_NODE))).toMatchObject({ outcome: 'unschedulable' }),
+    );
+    const id = await on.create('beside-hungry', onlyOn(CPU_NODE), two);
     await on.says(id, 'Pending', /^Unschedulable$/, /1 lacks 2 CPU/);
     expect(await on.podsOf(id)).toEqual([]);
     await remove('hungry');
