@@ -100,12 +100,17 @@ export class ObjectCache {
     return this.all.every(({ synced }) => synced);
   }
 
-  /** Applies the API server's answer to our own write before the watch delivers it. */
-  observe(collection: string, object: OwnedObjectWire): void {
+  /**
+   * Applies the API server's answer to our own write before the watch delivers it. `wanted` is the whole desired state,
+   * if that was written.
+   */
+  observe(collection: string, object: OwnedObjectWire, wanted?: object): void {
     const informer = this.informers.get(listPath(collection));
     informer?.observe(object);
     const { name, namespace } = object.metadata;
-    informer?.get(name, namespace)?.seeAgain(object);
+    const cached = informer?.get(name, namespace);
+    cached?.seeAgain(object);
+    if (wanted !== undefined) cached?.accept(object, wanted);
   }
 
   forget({ list, metadata }: TrimmedObject): void {

@@ -80,6 +80,16 @@ export class TrimmedObject implements WireObject {
   }
 
   /**
+   * Takes the answer to a write of this desired state as its match, whatever admission made of it: corrected again, it
+   * would be changed again. A later change by anybody is another version and is compared in full.
+   */
+  accept({ metadata: { resourceVersion } }: OwnedObjectWire, wanted: object): void {
+    if (resourceVersion !== this.metadata.resourceVersion) return;
+    this.confirmed = digestOf(wanted);
+    this.whole = undefined;
+  }
+
+  /**
    * True if the object matches the desired state. After the first match, a different desired state counts as a
    * mismatch; the write that corrects it {@link seeAgain compares} the full object again.
    */
