@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { compare } from '@tessera/kernel';
+import { compare, shortHash } from '@tessera/kernel';
 import { revisionOf, type AcceptedWorkload, type EarlierRevision } from '../model/workload';
 
 /** What the pods of a workload are made from. */
@@ -38,12 +37,14 @@ const partsOf = ({ spec, defaultNodePools, references }: PodSource) => [
   references,
 ];
 
-/** The same for the same values, in whatever order their keys are: a database returns them in another one. */
-const digestOf = (source: PodSource): string =>
-  createHash('sha256')
-    .update(JSON.stringify(partsOf(source), (_key, value: unknown) => inOrder(value)))
-    .digest()
-    .toString('base64', 0, 12);
+/**
+ * The same for the same values, in whatever order their keys are: a database returns them in another one. Two hashes of
+ * 32 bits and the length tell ten revisions apart.
+ */
+function digestOf(source: PodSource): string {
+  const text = JSON.stringify(partsOf(source), (_key, value: unknown) => inOrder(value));
+  return [shortHash(text), shortHash(`pods of ${text}`), text.length].join('-');
+}
 
 const inOrder = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
