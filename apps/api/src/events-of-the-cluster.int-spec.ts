@@ -150,17 +150,20 @@ describe('events of the cluster', () => {
     const { body } = await create(smallRequest('waiting'));
     await reportEvent(t, body, 'replicaUnschedulable', 1, {
       replica: 0,
-      message: '0/3 nodes: 3 lack 0.5 GPU on one device.',
+      message: '0/3 nodes: 3 lack 0.5 GPU on one device',
       nodes: 3,
       rejected: [],
-      suggestions: ['Delete another workload.'],
+      nearestMiss: 'node a: 0.4 GPU free on one device, 0.5 asked',
+      suggestions: ['end workload chat on node a to make room', 'uncordon node b'],
     });
     const { body: page } = await t.call('GET', `/api/v1/workloads/${body.workloadId}/events`);
     expect(page.events).toMatchObject([
       {
         type: 'Warning',
         reason: 'Unschedulable',
-        message: '0/3 nodes: 3 lack 0.5 GPU on one device. Delete another workload.',
+        message:
+          '0/3 nodes: 3 lack 0.5 GPU on one device. Nearest is node a: 0.4 GPU free on one device, 0.5 asked. ' +
+          'To make it fit: end workload chat on node a to make room; or uncordon node b.',
       },
     ]);
   });

@@ -19,6 +19,7 @@ export type {
   Verdict,
   VolumeReach,
 } from './model/model';
+export { quotaMessage, sameReasons } from './filters/verdict-message';
 export { apply, fitsWithout, place, release } from './place';
 export { policyFor, type PlaceOptions } from './policies/place-options';
 export { reaches } from './filters/filters';

@@ -2,6 +2,8 @@ import { before, type Recipe } from './recipe';
 
 const FILTERS = 'libs/domain/placement/src/filters/filters.ts';
 const TEXT = 'libs/domain/placement/src/filters/verdict-text.ts';
+const SENTENCES = 'libs/domain/placement/src/filters/verdict-message.spec.ts';
+const KINDS = 'libs/application/reconciliation/src/waiting/capacity-change.ts';
 const REQUEST = 'libs/application/reconciliation/src/placement/request.ts';
 const BUILDER = 'libs/domain/placement/src/testing.ts';
 const TRACE = 'tools/bench/src/placement-trace/openb.ts';
@@ -40,6 +42,18 @@ export const placementFilter: Recipe = {
         before("    case 'Quota':\n", "    case 'SharedMemory':\n      return 'lack shared memory';\n"),
       ],
       missed: { typesOf: TEXT },
+    },
+    {
+      file: SENTENCES,
+      change: [
+        before("  Quota: ['1 is", "  SharedMemory: ['1 lacks shared memory', '2 lack shared memory'],\n"),
+      ],
+      missed: { typesOf: SENTENCES },
+    },
+    {
+      file: KINDS,
+      change: [before("  Quota: 'quota',\n", "  SharedMemory: 'node',\n")],
+      missed: { typesOf: KINDS },
     },
     {
       file: 'libs/domain/placement/src/filters/suggestions.ts',

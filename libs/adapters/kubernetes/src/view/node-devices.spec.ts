@@ -153,7 +153,7 @@ describe('a node of the strategy single', () => {
     const given = { labels, allocatable: { [GPU_RESOURCE]: '0' } };
     for (const gpu of [WHOLE, HALF, mig('1g.10gb')])
       expect(saying(nodeOf(given), gpu)).toContain(
-        'MIG instances that differ, which the strategy single does not allow',
+        'MIG instances that differ although the strategy is single',
       );
     expect(decide(nodeOf(given), { kind: 'none' }).outcome).toBe('placed');
     expect(deviceModel(wire(given))).toEqual({ model: A100_80, memoryMiB: 0 });

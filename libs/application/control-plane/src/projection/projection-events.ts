@@ -64,8 +64,10 @@ const WORDS: { readonly [N in PublicEventName]: ((data: EventData<N>) => Words) 
     return { reason: 'Scheduled', message: `${podName} runs on node ${node}${pool}`, pod: podName };
   },
   replicaUnschedulable: ({ message, nearestMiss, suggestions }) => {
-    const advice = [message, nearestMiss, ...suggestions].filter((part) => part).join(' ');
-    return { type: 'Warning', reason: 'Unschedulable', message: advice };
+    const nearest = nearestMiss === undefined ? [] : [`Nearest is ${nearestMiss}`];
+    const advice = suggestions.length === 0 ? [] : [`To make it fit: ${suggestions.join('; or ')}`];
+    const sentences = [message, ...nearest, ...advice].map((sentence) => `${sentence.replace(/\.$/, '')}.`);
+    return { type: 'Warning', reason: 'Unschedulable', message: sentences.join(' ') };
   },
   gpuAllocated: ({ podName, allocation }) => ({
     reason: 'GpuAllocated',

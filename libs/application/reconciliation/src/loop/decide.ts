@@ -26,6 +26,7 @@ import type { RejectionPlan, RejectionWatch } from '../rollout/rejections';
 import type { StartWatch } from '../rollout/slow-start';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { KnownQuota } from '../ports';
+import { withLastingMessage } from '../status/lasting-message';
 import type { WorkloadDecision } from './decision';
 import type { ReconcilerDependencies } from './dependencies';
 import type { Gathered } from './gather';
@@ -173,7 +174,7 @@ export class Decider {
     );
     if (!decided.plan.create.some(({ name }) => name === held?.replica)) putBack?.();
     const drained = mig?.drained(compiled, pods, decided.plan, place, claims) ?? decided.plan;
-    const plan = offEndingClaims(drained, pods, claims);
+    const plan = withLastingMessage(offEndingClaims(drained, pods, claims), workload.state);
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
     const isEdited = (pod: ReplicaPod): boolean => wasEdited(pod, workload.state.pods);
     const leaving = [...new Set([...plan.remove, ...started.slow])].filter((pod) => !isAssumed(pod));

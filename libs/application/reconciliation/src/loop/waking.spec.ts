@@ -22,16 +22,17 @@ class SlowCluster extends FakeCluster {
 }
 
 /** A scheduler on fakes that counts its decisions. */
-function setUp(gpus = 1, more: Partial<ReconcilerDependencies> = {}) {
+function setUp(gpus = 1, more: Partial<ReconcilerDependencies> = {}, nodes = [gpuNode('node-a', gpus)]) {
   let decisions = 0;
   const { workloads, cluster, reporter, create, iso, advance, now } = fakeSchedulers(
-    (clock) => new SlowCluster([gpuNode('node-a', gpus)], clock),
+    (clock) => new SlowCluster(nodes, clock),
     { onDecision: () => void (decisions += 1), ...more },
   );
   const reconciler = create();
   return {
     workloads,
     cluster,
+    reporter,
     reconciler,
     advance,
     now,
@@ -122,6 +123,47 @@ describe('capacity that becomes free', () => {
     await cycle;
     await t.reconciler.settled();
     await t.settle();
+    expect(t.places(id)).toBe(1);
+  });
+});
+
+describe('a workload that waits', () => {
+  it('reports a change of its reasons, not of their counts', async () => {
+    const nodes = Array.from({ length: 44 }, (_, index) => gpuNode(`node-${index}`, 1));
+    const t = setUp(1, {}, nodes);
+    t.cluster.cordon('node-0');
+    const id = await t.apply(1, 0.5);
+    await t.settle();
+    const waits = applyCommand(2, 0.5);
+    const spec = {
+      ...waits.spec,
+      compute: { gpuDevicesRequest: 2, gpuRequestType: 'portion', gpuPortionRequest: 1 },
+    };
+    await t.workloads.change(
+      waits.workloadId,
+      acceptApply({ ...waits, spec }, new Date(t.now()).toISOString(), t.reporter),
+      'apply-2',
+    );
+    t.reconciler.enqueueUrgent(waits.workloadId);
+    await t.settle();
+    const told = () => t.workloads.published.filter(({ key }) => key === waits.workloadId).length;
+    const [before, state] = [told(), t.workloads.rows.get(waits.workloadId)?.state];
+    expect(state?.phaseMessage).toMatch(/^0\/44 nodes: 43 have too few devices.*, 1 is cordoned/);
+    for (let index = 1; index <= 40; index += 1) {
+      t.cluster.cordon(`node-${index}`);
+      t.reconciler.capacityChanged();
+      await t.settle();
+    }
+    expect([told(), t.workloads.rows.get(waits.workloadId)?.state.phaseMessage]).toEqual([
+      before,
+      state?.phaseMessage,
+    ]);
+    for (let index = 41; index <= 43; index += 1) t.cluster.cordon(`node-${index}`);
+    t.reconciler.capacityChanged();
+    await t.settle();
+    expect(t.workloads.rows.get(waits.workloadId)?.state.phaseMessage).toBe(
+      '0/44 nodes: 44 are cordoned or not ready',
+    );
     expect(t.places(id)).toBe(1);
   });
 });

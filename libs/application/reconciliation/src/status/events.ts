@@ -1,3 +1,4 @@
+import { quotaMessage } from '@tessera/domain-placement';
 import type { OutgoingRecord } from '@tessera/application-messaging';
 import {
   encodeEvent,
@@ -109,8 +110,8 @@ function unschedulable(base: EventBase, previous: WorkloadState, seen: Observati
     ...maybe('nearestMiss', nearestMiss),
   };
   const events: UnnumberedEvent[] = [{ name: 'replicaUnschedulable', data }];
-  const quota = verdict.rejected.find(({ code }) => code === 'Quota');
-  if (quota !== undefined) events.push({ name: 'quotaExceeded', data: { ...base, message: quota.detail } });
+  const quota = quotaMessage(verdict);
+  if (quota !== undefined) events.push({ name: 'quotaExceeded', data: { ...base, message: quota } });
   return events;
 }
 

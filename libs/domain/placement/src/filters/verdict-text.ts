@@ -66,9 +66,9 @@ export function detailOf(code: FilterCode, request: ReplicaRequest): string {
     case 'Memory':
       return `lack ${request.memoryMiB} MiB of memory`;
     case 'ExtendedResource':
-      return `lack ${Object.keys(request.extended).sort().join(', ')}`;
+      return `lack ${Object.keys(request.extended).sort().join(' or ')}`;
     case 'MigInvalid':
-      return 'have MIG instances that differ, which the strategy single does not allow';
+      return 'have MIG instances that differ although the strategy is single';
     case 'TimeSliced':
       return 'have time-sliced devices, of which neither a whole one nor a share can be promised';
     case 'GpuMemoryUnknown':

@@ -2,6 +2,7 @@ import { maybe } from '@tessera/kernel';
 import { FILTER_CODES, type FilterCode, type Verdict } from '../model/model';
 import { affinityOf } from './pod-affinity';
 import { policyFor, type Refused } from '../policies/place-options';
+import { messageOf } from './verdict-message';
 import { detailOf } from './verdict-text';
 import { lackingAt, missText } from './nearest-miss';
 import type { NodeState } from '../model/node-state';
@@ -64,24 +65,6 @@ function namesOf(
   }
   return names;
 }
-
-function messageOf(nodes: number, rejected: Verdict['rejected']): string {
-  if (nodes === 0) return '0/0 nodes: the cluster has no nodes';
-  const parts = [...rejected]
-    .sort((a, b) => b.count - a.count)
-    .map(({ count, detail }) => `${count} ${conjugated(detail, count)}`);
-  return `0/${nodes} nodes: ${parts.join(', ')}`;
-}
-
-/** Details are written for many nodes; one node "lacks", "is", "has". */
-function conjugated(detail: string, count: number): string {
-  if (count !== 1) return detail;
-  return detail
-    .replace(/^(lack|are|have|run)\b/, (verb) => SINGULAR[verb] ?? verb)
-    .replace(/\bthey may$/, 'it may');
-}
-
-const SINGULAR: Readonly<Record<string, string>> = { lack: 'lacks', are: 'is', have: 'has', run: 'runs' };
 
 /** Per rank the first filter that rejects the node, from the rankings of every requested pool. */
 function refusalsOf(refused: Refused): Uint8Array {
