@@ -75,6 +75,7 @@ export function createReconciler(on: ReconcilerDependencies): Reconciler {
     ...exposingOf(on.config),
     nodeLostMs: on.config.TESSERA_NODE_LOST_MS,
     disruption: disruptionLimits(on.config),
+    keepNodeAfterMs: on.config.TESSERA_KEEP_NODE_AFTER_MS,
     placeOn: livePlacing({ ...policies(on.config), tasks: on.tasks }),
     tracing: spans,
     policyOf: (pool) => policyFor(pool, policies(on.config)),

@@ -13,7 +13,7 @@ import { policies } from '../reconciliation/options';
 interface PlacingDependencies {
   readonly config: SchedulerConfig;
   readonly view: Pick<InformedClusterView, 'notReady' | 'nodes' | 'replicasOn'>;
-  readonly reconciler: Pick<Reconciler, 'usable' | 'offRejectingNodes'>;
+  readonly reconciler: Pick<Reconciler, 'usable' | 'offRejectingNodes' | 'keeping'>;
   readonly orgUnits: Pick<OrganisationUnits, 'quota'>;
   readonly tasks: ObservedTasks;
 }
@@ -29,5 +29,6 @@ export const placingNow =
     const snapshot = clusterSnapshot(reconciler.usable(view.nodes()), (node) => view.replicasOn(node), rules);
     // A simulation is no demand: its request does not count as observed.
     const unobserved = { mix: () => tasks.mix(), see: () => undefined };
-    return reconciler.offRejectingNodes(placing({ ...policies(config), tasks: unobserved })(snapshot));
+    const place = placing({ ...policies(config), tasks: unobserved })(snapshot, reconciler.keeping);
+    return reconciler.offRejectingNodes(place);
   };

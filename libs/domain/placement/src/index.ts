@@ -2,8 +2,10 @@ export { nodeFragmentation } from './fragmentation/fragmentation-of';
 export { observedMix, type ObservedTask } from './fragmentation/observed-mix';
 export type { TaskMix, TaskShape } from './fragmentation/task-mix';
 export { freedSpace, moreSpaceFirst, type FreedSpace } from './freed-space';
+export { fitsOn, keep, lackingOn, nodeToKeep, type KeptNode } from './keep-node';
 export { ClusterModel } from './model/cluster-model';
 export { createModel } from './model/create-model';
+export { keptId } from './model/kept-id';
 export type {
   ClusterNode,
   ClusterSnapshot,
@@ -19,7 +21,7 @@ export type {
   Verdict,
   VolumeReach,
 } from './model/model';
-export { quotaMessage, sameReasons } from './filters/verdict-message';
+export { quotaMessage, sameReasons, withNote } from './filters/verdict-message';
 export { apply, fitsWithout, place, release } from './place';
 export { policyFor, type PlaceOptions } from './policies/place-options';
 export { reaches } from './filters/filters';

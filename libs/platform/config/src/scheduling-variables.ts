@@ -6,4 +6,8 @@ export const SCHEDULING_VARIABLES = {
     milliseconds.min(1_000).default(75_000),
     'How long a watch of the Kubernetes API may hear nothing before it is replaced by a new list and watch, ms; API servers send a bookmark about each minute. 15 s later `/readyz` says so.',
   ),
+  TESSERA_KEEP_NODE_AFTER_MS: variable(
+    milliseconds.default(600_000),
+    'How long a workload fits on no node before a node is kept for it, one for each node pool, ms: what becomes free there goes to nobody else until it fits or nothing became free for as long. 0 keeps none.',
+  ),
 };

@@ -6,6 +6,7 @@ import { DeviceHealer } from '../gpu-sharing/device-healer';
 import { ReservationController } from '../gpu-sharing/reservation-controller';
 import { MigController } from '../mig/mig-controller';
 import { Problems } from '../model/problems';
+import type { AcceptedWorkload } from '../model/workload';
 import { ObjectController } from '../objects/object-controller';
 import { QuotaCache } from '../placement/quota-cache';
 import type { Place } from '../placement/place';
@@ -26,6 +27,7 @@ import { InFlight } from './in-flight';
 import { StateReporter } from './report';
 import { WorkQueue, type Capacity } from './work-queue';
 import { ANYTHING, type CapacityChange } from '../waiting/capacity-change';
+import { KeptNodes, type Keeper } from '../waiting/kept-nodes';
 import type { SurroundingsChange } from '../waiting/surroundings-change';
 import { WaitingList, type PendingReplicas } from '../waiting/waiting-list';
 import { WorkloadRefs } from './workload-refs';
@@ -43,6 +45,7 @@ export class Reconciler {
   private readonly queue = new WorkQueue();
   /** Workloads with a replica that fits on no node; decided again once something changes that may help them. */
   private readonly waiting = new WaitingList();
+  private readonly keptNodes: KeptNodes;
   /** Workloads that wait until their quota is known. */
   private readonly awaitingQuota = new Set<string>();
   private readonly backoff = new ExponentialBackoff();
@@ -91,6 +94,14 @@ export class Reconciler {
       onError: onClusterError,
     });
     this.healer = healer;
+    const { keepNodeAfterMs = 0 } = on;
+    this.keptNodes = new KeptNodes({
+      waiting: () => this.waiting.all(),
+      now: () => clock.now(),
+      afterMs: keepNodeAfterMs,
+      onBegun: ({ workloadId }) => queue.add(workloadId, clock.now(), 'freed'),
+      onEnded: ({ pool }) => this.capacityChanged({ ...ANYTHING, node: maybe('pool', pool) }),
+    });
     this.spans = spans;
     this.reservationPods = reservationPods;
     this.objects = objects;
@@ -102,6 +113,7 @@ export class Reconciler {
       refs,
       spans,
       awaitingQuota,
+      keeper: this.keptNodes,
       starts,
       rejections,
       rejectingNodes,
@@ -235,6 +247,11 @@ export class Reconciler {
     return offRejectingNodes(place, this.rejectingNodes, () => this.on.clock.now());
   }
 
+  /** Nodes that are kept for those who wait longest, for placements that decide nothing. */
+  get keeping(): Keeper {
+    return { choose: () => this.keptNodes.all };
+  }
+
   /** Resolves once no reconcile is in flight, nor what cycles do beside them. */
   async settled(): Promise<void> {
     await this.healer.settled();
@@ -248,21 +265,44 @@ export class Reconciler {
       this.queue.add(id, now, 'freed');
   }
 
+  /** The workload waits for no capacity any more. */
+  private settle(id: string): void {
+    this.waiting.settled(id);
+    this.keptNodes.end(id);
+  }
+
   /** Notes who waits for capacity at once: what becomes free while a decision is committed must not be missed. */
   private noteWaiting(keys: readonly string[], decisions: readonly WorkloadDecision[], seen: number): void {
     for (const { compiled, plan } of decisions) {
       const { ref, createdAt } = compiled.workload;
-      if (plan.unschedulable === undefined) this.waiting.settled(ref.workloadId);
+      if (plan.unschedulable === undefined) this.settle(ref.workloadId);
       else {
         const { unplaced: replicas, verdict, request = replicaRequest(compiled, '') } = plan.unschedulable;
         const { message, rejected } = verdict;
+        const waitingSince = this.waitingSince(compiled.workload);
         const isAvoided = rejected.some(({ code }) => code === 'NodeAvoided');
         const alone = isAvoided || this.awaitingQuota.has(ref.workloadId);
-        const refused = { ref, createdAt, request, replicas, verdict: message, rejected, alone };
+        const refused = {
+          ref,
+          createdAt,
+          request,
+          replicas,
+          verdict: message,
+          rejected,
+          alone,
+          waitingSince,
+        };
         this.waiting.refused(ref.workloadId, refused, seen);
       }
     }
     for (const key of keys) this.waiting.passed(key);
+  }
+
+  /** As the record says, so that a new leader goes on counting; never later than now, whoever's clock wrote it. */
+  private waitingSince({ state }: AcceptedWorkload): number {
+    const now = this.on.clock.now();
+    const known = state.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+    return known === undefined ? now : Math.min(now, Date.parse(known.lastTransitionTime));
   }
 
   private get capacity(): Capacity {
@@ -298,7 +338,7 @@ export class Reconciler {
   private forget(id: string): void {
     this.problems.clear(id);
     this.objects.forget(id);
-    this.waiting.settled(id);
+    this.settle(id);
     this.awaitingQuota.delete(id);
     this.refs.forget(id);
     this.spans.forget(id);

@@ -6,6 +6,7 @@ import {
   type PlacedReplica,
   type TaskMix,
 } from '@tessera/domain-placement';
+import type { Keeper } from '../waiting/kept-nodes';
 import type { LendingPlace } from './place';
 import { placeOnModel, type PlacingOptions, seeAll } from './placing';
 import type { ObservedTasks } from './task-history';
@@ -23,11 +24,13 @@ const MIXES = 100;
  * {@link placing} on one cached model that is updated by the difference between snapshots: rebuilding the model of a
  * large cluster for every few replicas would be most of the work. Decides as a model built from the snapshot would.
  */
-export function livePlacing(options: LivePlacingOptions): (snapshot: ClusterSnapshot) => LendingPlace {
+export function livePlacing(
+  options: LivePlacingOptions,
+): (snapshot: ClusterSnapshot, keeper?: Keeper) => LendingPlace {
   const live = new LiveModel();
-  return (snapshot) => {
+  return (snapshot, keeper) => {
     if (options.tasks.due) seeAll(snapshot, options.tasks);
-    return placeOnModel(live.follow(snapshot, options.tasks.mix()), options);
+    return placeOnModel(live.follow(snapshot, options.tasks.mix()), options, keeper);
   };
 }
 

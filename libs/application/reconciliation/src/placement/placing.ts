@@ -4,12 +4,20 @@ import {
   type ClusterSnapshot,
   createModel,
   type Decision,
+  fitsOn,
   fitsWithout,
+  keep,
+  keptId,
+  lackingOn,
+  nodeToKeep,
   place,
   type PlacedReplica,
   type PlaceOptions,
   type ReplicaRequest,
+  type Verdict,
+  withNote,
 } from '@tessera/domain-placement';
+import type { Keeper, Kept, NodesToKeep } from '../waiting/kept-nodes';
 import { requestOf } from './gpu-request';
 import type { LendingPlace } from './place';
 import { ANY_MODEL } from './request';
@@ -26,9 +34,9 @@ export interface PlacingOptions extends PlaceOptions {
  */
 export const placing =
   (options: PlacingOptions) =>
-  (snapshot: ClusterSnapshot): LendingPlace => {
+  (snapshot: ClusterSnapshot, keeper?: Keeper): LendingPlace => {
     seeAll(snapshot, options.tasks);
-    return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options);
+    return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options, keeper);
   };
 
 /** Records all running replicas as observed. */
@@ -36,16 +44,48 @@ export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 's
   for (const { replicas } of nodes) for (const replica of replicas) tasks.see(replica.id, seen(replica));
 }
 
-/** Placement on the given model. */
-export function placeOnModel(model: ClusterModel, { tasks, ...options }: PlacingOptions): LendingPlace {
+/**
+ * Placement on the given model. What the keeper chooses to keep for a workload counts for all others, and their verdicts
+ * say so.
+ */
+export function placeOnModel(
+  model: ClusterModel,
+  { tasks, ...options }: PlacingOptions,
+  keeper?: Keeper,
+): LendingPlace {
+  const kept = keeper?.choose(nodesOf(model)) ?? [];
+  for (const one of kept) keep(model, one.request, one.node);
+  const besides = <T>(
+    { workloadId }: Pick<Kept, 'workloadId'>,
+    look: () => T,
+    isOver: (seen: T) => boolean = () => false,
+  ): T => {
+    const own = kept.length === 0 ? undefined : model.holding(keptId(workloadId));
+    if (own === undefined) return look();
+    model.removeReplica(own.replica.id);
+    const seen = look();
+    if (!isOver(seen)) model.addReplica(own.node, own.replica);
+    return seen;
+  };
   const decide = (request: ReplicaRequest): Decision => {
     tasks.see(request.id, { gpu: request.gpu, gpuModels: request.gpuModels, cpuMilli: request.cpuMilli });
-    const decision = place(model, request, options);
-    if (decision.outcome === 'placed') apply(model, request, decision.placement);
-    return decision;
+    const decideBeside = (): Decision => {
+      const decision = place(model, request, options);
+      if (decision.outcome === 'unschedulable')
+        return { ...decision, verdict: noted(decision.verdict, request) };
+      apply(model, request, decision.placement);
+      return decision;
+    };
+    return besides(request, decideBeside, ({ outcome }) => outcome === 'placed');
+  };
+  const noted = (verdict: Verdict, request: ReplicaRequest): Verdict => {
+    const own = kept.find(({ workloadId }) => workloadId === request.workloadId);
+    const other = own ?? kept.find((one) => besides(one, () => fitsOn(model, request, one.node)));
+    return other === undefined ? verdict : withNote(verdict, keepingText(other, request));
   };
   return Object.assign(decide, {
-    fitsWithout: (request: ReplicaRequest, replica: string) => fitsWithout(model, request, replica, options),
+    fitsWithout: (request: ReplicaRequest, replica: string) =>
+      besides(request, () => fitsWithout(model, request, replica, options)),
     lend: (replica: string) => {
       const held = model.holding(replica);
       if (held === undefined) return () => undefined;
@@ -53,6 +93,19 @@ export function placeOnModel(model: ClusterModel, { tasks, ...options }: Placing
       return () => model.addReplica(held.node, held.replica);
     },
   });
+}
+
+const nodesOf = (model: ClusterModel): NodesToKeep => ({
+  find: (request, mayKeep) => nodeToKeep(model, request, mayKeep),
+  lacking: (request, node) => lackingOn(model, request, node),
+});
+
+/** Names a workload only to its own project: a reader of the verdict may have access to that project alone. */
+function keepingText({ workloadId, node, name, request }: Kept, asking: ReplicaRequest): string {
+  if (workloadId === asking.workloadId)
+    return `Node ${node} is kept for it: what becomes free there goes to nobody else until it fits`;
+  const who = request.projectId === asking.projectId ? `workload ${name}` : 'a workload of another project';
+  return `Node ${node} would serve it, but is kept for ${who}, which has waited longest`;
 }
 
 const seen = (replica: PlacedReplica): SeenTask => ({

@@ -38,6 +38,7 @@ function refusal(id: string, at: number, request: Partial<ReplicaRequest> = {}, 
     replicas: 1,
     verdict: 'no',
     createdAt: `2026-01-01T00:00:${String(at).padStart(2, '0')}Z`,
+    waitingSince: at * 1_000,
     request: {
       id: '',
       workloadId: id,

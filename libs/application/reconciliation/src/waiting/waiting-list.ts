@@ -14,6 +14,8 @@ export interface PendingReplicas {
 /** A workload whose replica was refused. */
 export interface Refused extends PendingReplicas {
   readonly createdAt: string;
+  /** Since when a replica of it fits on no node, ms since the epoch. */
+  readonly waitingSince: number;
   readonly request: ReplicaRequest;
   readonly rejected: Verdict['rejected'];
   /** It waits for something of its own too: what helps or refuses others says nothing about it. */

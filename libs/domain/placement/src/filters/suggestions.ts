@@ -1,9 +1,11 @@
 import { FILTER_CODES, type FilterCode } from '../model/model';
 import { resourceFilter, untolerated } from './filters';
 import { planGeometryChange, type GeometryChange } from '../geometry-change';
-import { charge, refund, type NodeState } from '../model/node-state';
+import { isKept } from '../model/kept-id';
+import type { NodeState } from '../model/node-state';
 import { requestCharge } from '../model/request-charge';
 import { decimal } from './verdict-text';
+import { fitsWithoutReplicas } from './without-replicas';
 import type { Refused } from '../policies/place-options';
 
 /** Nodes tried per kind of suggestion, in small clusters and in large ones, where a decision must stay short. */
@@ -65,13 +67,15 @@ function endOfWorkload({ model, request, shape }: Refused, refusals: Uint8Array)
   let best: { readonly text: string; readonly held: number } | undefined;
   for (const node of nodesAt(model.nodes, refusals, RESOURCES)) {
     // Sorted, since replicas are kept in the order in which they were added.
-    const workloads = new Set([...node.replicas.values()].map(({ workloadId }) => workloadId));
+    const workloads = new Set(
+      [...node.replicas.values()].filter(({ id }) => !isKept(id)).map(({ workloadId }) => workloadId),
+    );
     for (const workloadId of [...workloads].sort().slice(0, MAX_TRIED)) {
       const held = heldBy(node, workloadId);
       if (
         (best === undefined || held < best.held) &&
         mayFitWithout(node, workloadId, shape) &&
-        fitsWithout(node, workloadId, shape)
+        fitsWithoutReplicas(node, (replica) => replica.workloadId === workloadId, shape)
       )
         best = {
           held,
@@ -117,18 +121,6 @@ function mayFitWithout(
     memory += replica.memoryMiB;
   }
   return cpu >= cpuMilli && memory >= memoryMiB;
-}
-
-/** Removes the workload, tests the fit and adds it back; the node is left unchanged. */
-function fitsWithout(node: NodeState, workloadId: string, shape: Refused['shape']): boolean {
-  const gone = [...node.replicas.values()].filter((replica) => replica.workloadId === workloadId);
-  const order = [...node.replicas.values()];
-  for (const replica of gone) refund(node, replica);
-  const fits = resourceFilter(node, shape) === undefined;
-  for (const replica of gone) charge(node, replica);
-  node.replicas.clear();
-  for (const replica of order) node.replicas.set(replica.id, replica);
-  return fits;
 }
 
 const heldBy = (node: NodeState, workloadId: string): number =>

@@ -1,6 +1,6 @@
 import { FILTER_CODES, type FilterCode, type Verdict } from '../model/model';
 import { request } from '../testing';
-import { messageOf, quotaMessage, sameReasons } from './verdict-message';
+import { messageOf, quotaMessage, sameReasons, withNote } from './verdict-message';
 import { detailOf } from './verdict-text';
 
 const REQUEST = request({
@@ -91,6 +91,31 @@ describe('the message of a verdict', () => {
     expect(sameReasons('0/1 nodes: 1 lacks 1 CPU', '0/1 nodes: 1 lacks 2 CPU')).toBe(false);
     expect(sameReasons('0/1 nodes: 1 lacks 1 CPU', messageOf(0, []))).toBe(false);
     expect(sameReasons('no verdict at all', 'another text')).toBe(false);
+  });
+
+  it('has a further sentence, which counts as a reason', () => {
+    const verdict = {
+      nodes: 2,
+      suggestions: [],
+      rejected: [],
+      message: '0/2 nodes: 1 lacks 1 CPU, 1 is in other node pools',
+    };
+    const [one, two] = ['Node a is kept for it', 'Node b is kept for it'].map(
+      (note) => withNote(verdict, note).message,
+    );
+    expect(one).toBe('0/2 nodes: 1 lacks 1 CPU, 1 is in other node pools. Node a is kept for it');
+    expect(
+      sameReasons(
+        one ?? '',
+        (one ?? '')
+          .replace('1 lacks 1 CPU, 1 is in', '4 are in other node pools, 3 lack 1 CPU')
+          .replace(' other node pools. Node', '. Node'),
+      ),
+    ).toBe(true);
+    expect([sameReasons(one ?? '', two ?? ''), sameReasons(one ?? '', verdict.message)]).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it('names the quota that is used up', () => {

@@ -19,6 +19,12 @@ export function quotaMessage({ rejected, nearestMiss }: Verdict): string | undef
   return `${count} ${count === 1 ? 'node' : 'nodes'} ${conjugated(detail, count)}${why}`;
 }
 
+/** The verdict with a further sentence, such as for whom a node is kept. The sentence begins with "Node". */
+export const withNote = (verdict: Verdict, note: string): Verdict => ({
+  ...verdict,
+  message: `${verdict.message}. ${note}`,
+});
+
 /**
  * True for messages of verdicts that give the same reasons, whatever their counts: those change with every node and pod
  * of the cluster and tell the reader nothing to act on.
@@ -39,7 +45,8 @@ function conjugated(detail: string, count: number): string {
 
 /** The parts of a message without their counts, in one order and number. */
 function reasonsOf(message: string): readonly string[] {
-  const [, reasons = message] = /^0\/\d+ nodes: (.*)$/s.exec(message) ?? [];
+  const [body = '', ...notes] = message.split(/\. (?=Node )/);
+  const [, reasons = body] = /^0\/\d+ nodes: (.*)$/s.exec(body) ?? [];
   const plural = new Map(Object.entries(VERBS).map(([many, one]) => [one, many]));
   return reasons
     .split(PART)
@@ -49,5 +56,6 @@ function reasonsOf(message: string): readonly string[] {
         .replace(/^\w+/, (verb) => plural.get(verb) ?? verb)
         .replace(/ as it may$/, ' as they may'),
     )
-    .sort();
+    .sort()
+    .concat(notes);
 }
