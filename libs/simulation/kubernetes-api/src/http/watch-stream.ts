@@ -32,6 +32,8 @@ export class WatchStream {
   private readonly bookmarks: boolean;
   private waiting: string[] = [];
   private columnsSent = false;
+  /** The version that the client has: the server sends nothing that is older, although it may not have reached it. */
+  private reached = 0;
 
   constructor(
     private readonly context: ApiContext,
@@ -62,6 +64,7 @@ export class WatchStream {
       this.response.end();
       return;
     }
+    if (!fromNow) this.reached = asked ?? 0;
     if (fromNow) this.sendState(collection.ordered(this.request.namespace));
     else for (const change of collection.after(asked ?? store.revision)) this.offer(change);
     if (initial === 'true') this.sendBookmark({ 'k8s.io/initial-events-end': 'true' });
@@ -99,6 +102,7 @@ export class WatchStream {
 
   /** With a selector, entering it is reported as a creation and leaving it as a deletion. */
   private offer({ type, entry, previous }: Change): void {
+    if (entry.revision <= this.reached) return;
     const { namespace } = this.request;
     if (namespace !== undefined && entry.object.metadata.namespace !== namespace) return;
     if (this.matches === undefined) return this.send(this.line(type, entry));
@@ -121,6 +125,7 @@ export class WatchStream {
   }
 
   private sendBookmark(annotations?: Record<string, string>): void {
+    if (this.context.store.revision < this.reached) return;
     const { resource, how } = this.request;
     const metadata = {
       resourceVersion: String(this.context.store.revision),

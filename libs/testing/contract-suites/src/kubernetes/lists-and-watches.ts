@@ -143,6 +143,23 @@ export function listExpectations(target: () => KubernetesUnderTest): void {
       await eventually(() => expect(reported(watch)).toEqual(['ADDED present']));
     });
 
+    it('from a version that the server has not reached show nothing until then', async () => {
+      const version = Number(await listVersion('secrets'));
+      const from = version + 3;
+      const now = await fixture.api.watch(fixture.at('secrets'), { resourceVersion: String(version) });
+      const later = await fixture.api.watch(fixture.at('secrets'), { resourceVersion: String(from) });
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+      for (const name of names) await fixture.make('secrets', { metadata: { name } });
+
+      const isLater = ({ object }: OpenWatch['seen'][number]): boolean =>
+        Number(object.metadata.resourceVersion) > from;
+      await eventually(() => {
+        expect(reported(now)).toEqual(names.map((name) => `ADDED ${name}`));
+        expect(reported(later)).toEqual(reported({ ...now, seen: now.seen.filter(isLater) }));
+      });
+      expect(reported(later)).toContain('ADDED f');
+    });
+
     it('show an object that comes into a selection as added and one that leaves it as deleted', async () => {
       await fixture.make('secrets', { metadata: { name: 'mover' } });
       const resourceVersion = await listVersion('secrets');
