@@ -9,3 +9,9 @@ export interface MonotonicClock {
   /** Milliseconds since some moment before; only differences within one process mean something. */
   elapsedMs(): number;
 }
+
+/** A clock that reads like the wall clock did when it was made, and goes forward as time does, however that is set. */
+export function steadyClock(clock: Clock & MonotonicClock): Clock {
+  const offset = clock.now() - clock.elapsedMs();
+  return { now: () => Math.floor(offset + clock.elapsedMs()) };
+}

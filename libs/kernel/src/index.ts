@@ -1,4 +1,4 @@
-export type { Clock, MonotonicClock } from './clock';
+export { steadyClock, type Clock, type MonotonicClock } from './clock';
 export { compare } from './compare';
 export { interned } from './interned';
 export { maybe } from './maybe';

@@ -16,7 +16,7 @@ import { DatabaseModule } from '../database/database.module';
 import { ProjectGuardrails } from '../guardrails/guardrails';
 import { GUARDRAIL_SETTINGS, GuardrailsModule } from '../guardrails/guardrails.module';
 import { provided } from '../settings/provided';
-import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
+import { CLOCK, CONFIG, LOGGER, STEADY_CLOCK } from '../settings/tokens';
 import { ClusterChanges } from './cluster-changes';
 import { createElection, createKnownWorkloads, createMigNodes, createView, createWriter } from './cluster';
 
@@ -46,7 +46,7 @@ const base = { config: CONFIG, connection: CONNECTION };
     ),
     provided(
       InformedClusterView,
-      { ...base, known: KnownWorkloads, changes: ClusterChanges, clock: CLOCK, logger: LOGGER },
+      { ...base, known: KnownWorkloads, changes: ClusterChanges, clock: STEADY_CLOCK, logger: LOGGER },
       createView,
     ),
     provided(

@@ -50,6 +50,7 @@ export interface ReconcilerDependencies {
   readonly link: ReconcilerLink;
   readonly metrics: SchedulerMetrics;
   readonly clock: Clock;
+  readonly wall: Clock;
   readonly logger: Logger;
 }
 
@@ -62,6 +63,7 @@ export function createReconciler(on: ReconcilerDependencies): Reconciler {
     view: on.view,
     writer: on.writer,
     clock: on.clock,
+    wall: on.wall,
     reporter: reporterOf(on.config),
     compile: (workload) => on.guardrails.compile(workload),
     replicaTarget: on.scaling,

@@ -25,7 +25,7 @@ import { METRICS, MetricsModule } from '../metrics/metrics.module';
 import { ReconcilerLink } from '../scaling/reconciler-link';
 import { ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
-import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
+import { CLOCK, CONFIG, LOGGER, STEADY_CLOCK } from '../settings/tokens';
 import { ReconcileLoop } from './reconcile-loop';
 import { createLoop, createReconciler } from './reconciler';
 import { WorkNotifier } from './work-notifier';
@@ -38,7 +38,11 @@ export const RECONCILE_PROGRESS = Symbol('progress of the reconcile loop');
   imports: [ClusterModule, DatabaseModule, GuardrailsModule, MetricsModule, ScalingModule],
   providers: [
     WorkNotifier,
-    { provide: ObservedTasks, inject: [CLOCK], useFactory: (clock: Clock) => new ObservedTasks(clock) },
+    {
+      provide: ObservedTasks,
+      inject: [STEADY_CLOCK],
+      useFactory: (clock: Clock) => new ObservedTasks(clock),
+    },
     provided(
       Reconciler,
       {
@@ -58,7 +62,8 @@ export const RECONCILE_PROGRESS = Symbol('progress of the reconcile loop');
         starts: StartRecorder,
         link: ReconcilerLink,
         metrics: METRICS,
-        clock: CLOCK,
+        clock: STEADY_CLOCK,
+        wall: CLOCK,
         logger: LOGGER,
       },
       createReconciler,

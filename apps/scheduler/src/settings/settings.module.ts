@@ -1,5 +1,5 @@
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import type { Clock, MonotonicClock } from '@tessera/kernel';
+import { steadyClock, type Clock, type MonotonicClock } from '@tessera/kernel';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import {
@@ -10,7 +10,7 @@ import {
   type Tracing,
 } from '@tessera/platform-telemetry';
 import type { SchedulerConfig } from '../config';
-import { CLOCK, CONFIG, LOGGER, ON_LOST, TRACING } from './tokens';
+import { CLOCK, CONFIG, LOGGER, ON_LOST, STEADY_CLOCK, TRACING } from './tokens';
 
 /** What the process gives to the application. */
 export interface Settings {
@@ -38,6 +38,7 @@ export class SettingsModule implements OnApplicationShutdown {
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
         { provide: CLOCK, useValue: clock },
+        { provide: STEADY_CLOCK, useValue: steadyClock(clock) },
         { provide: ON_LOST, useValue: onLost },
         { provide: Registry, useFactory: () => createRegistry('scheduler', version) },
         {
@@ -48,7 +49,7 @@ export class SettingsModule implements OnApplicationShutdown {
             ),
         },
       ],
-      exports: [CONFIG, LOGGER, CLOCK, ON_LOST, Registry],
+      exports: [CONFIG, LOGGER, CLOCK, STEADY_CLOCK, ON_LOST, Registry],
     };
   }
 

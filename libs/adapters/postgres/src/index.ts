@@ -1,4 +1,3 @@
-export { OutboxWatch } from './outbox-watch';
 export { databaseUnavailable, openDatabase, type DatabaseOptions } from './data-source';
 export * from './migrate';
 export * from './inbox';

@@ -37,5 +37,12 @@ export function toReservationPod(pod: PodWire, inNamespace: string): Reservation
   };
 }
 
+/** The reservation pod with the time, by our clock, at which it was seen first; `known` is what was seen before. */
+export const firstSeen = (
+  pod: ReservationPod,
+  known: ReservationPod | undefined,
+  now: number,
+): ReservationPod => ({ ...pod, seenAt: (known?.uid === pod.uid ? known.seenAt : undefined) ?? now });
+
 /** A device may be reported by its CDI name, `<vendor>/<class>=<UUID>`. */
 const bareUuid = (text: string): string => text.slice(text.lastIndexOf('=') + 1);

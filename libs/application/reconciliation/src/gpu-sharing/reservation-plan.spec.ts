@@ -221,3 +221,13 @@ it('leaves out devices of groups on their own node only', () => {
     [false, false],
   ]);
 });
+
+it.each([-3_600_000, 45_000, 3_600_000])(
+  'a reservation pod is overdue by our clock, with the clock of the cluster %d ms ahead',
+  (ahead) => {
+    const one = young(0, { createdAt: new Date(START + ahead).toISOString(), seenAt: START });
+    const stuckAfter = (ms: number): number =>
+      planDevices([replica([0])], () => one, START + ms, TIMING).stuck.length;
+    expect([stuckAfter(39_999), stuckAfter(40_000)]).toEqual([0, 1]);
+  },
+);

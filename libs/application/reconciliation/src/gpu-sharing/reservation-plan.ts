@@ -89,11 +89,11 @@ export function planDevices(
           MOST_RETRY_MS,
           timing.retryMs * 2 ** Math.min(failuresOf(groupKey(group)), 20),
         );
-        const retryAt = Date.parse(reservationPod.createdAt) + delayMs;
+        const retryAt = knownSince(reservationPod) + delayMs;
         if (retryAt <= now) remove.set(reservationPod.uid, reservationPod);
         else times.push(retryAt);
       } else if (reservationPod.device === undefined && !isOverdue(reservationPod, now, timing))
-        times.push(Date.parse(reservationPod.createdAt) + timing.readyMs);
+        times.push(knownSince(reservationPod) + timing.readyMs);
     }
     const failing = reservations.find(
       ({ reservation: reservationPod }) =>
@@ -143,8 +143,11 @@ export function withoutGroups(
 const isUsable = (reservationPod: ReservationPod): boolean =>
   !reservationPod.terminating && !hasEnded(reservationPod);
 
+/** By our own clock, where the view knows it. */
+const knownSince = ({ seenAt, createdAt }: ReservationPod): number => seenAt ?? Date.parse(createdAt);
+
 const isOverdue = (reservationPod: ReservationPod, now: number, { readyMs }: ReservationTiming): boolean =>
-  now - Date.parse(reservationPod.createdAt) >= readyMs;
+  now - knownSince(reservationPod) >= readyMs;
 
 /**
  * True if the device cannot be reserved: the reservation pod ended by itself or has not reported its device in time.

@@ -2,6 +2,7 @@ import { compare, maybe } from '@tessera/kernel';
 import type { DeviceHealer } from '../gpu-sharing/device-healer';
 import type { ReservationController } from '../gpu-sharing/reservation-controller';
 import type { MigController } from '../mig/mig-controller';
+import { FirstSights } from '../model/first-sights';
 import { revisionOf, type AcceptedWorkload } from '../model/workload';
 import { offEndingClaims } from '../objects/claims';
 import { lazily } from '../placement/lazy-place';
@@ -70,6 +71,7 @@ const REQUEST_MS = 300_000;
 /** Decides the plans of one cycle, oldest workload first, on one model of the cluster. Writes nothing. */
 export class Decider {
   private readonly nodeLoss: NodeLossGuard;
+  private readonly draining = new FirstSights();
 
   constructor(private readonly on: DeciderDependencies) {
     this.nodeLoss = new NodeLossGuard(on.disruption);
@@ -181,7 +183,9 @@ export class Decider {
     const limitMs = compiled.intent.network.requestTimeoutMs ?? requestMs;
     const isEdited = (pod: ReplicaPod): boolean => wasEdited(pod, workload.state.pods);
     const leaving = [...new Set([...plan.remove, ...started.slow])].filter((pod) => !isAssumed(pod));
-    const rotation = planRotation(leaving, pods, traffic, { now: clock.now(), limitMs, isEdited });
+    const now = clock.now();
+    const drainingFrom = ({ uid }: ReplicaPod): number => this.draining.of(uid, now);
+    const rotation = planRotation(leaving, pods, traffic, { now, limitMs, isEdited, drainingFrom });
     const devices = reservationPods.plan(
       pods.filter((pod) => !rotation.remove.includes(pod)),
       ({ name }) => place.fitsWithout(requestBeside(compiled, name, claims), name),

@@ -27,7 +27,10 @@ export interface ReconcilerDependencies {
    */
   readonly refs?: WorkloadRefs;
   readonly writer: ClusterWriter;
+  /** Reads about like the wall clock and only goes forward: every duration is measured with it. */
   readonly clock: Clock;
+  /** For the times that people see; by default `clock`. */
+  readonly wall?: Clock;
   readonly reporter: Reporter;
   /** Compiles the spec of a workload to its intent; throws if the spec is invalid. */
   readonly compile: (workload: AcceptedWorkload) => CompiledWorkload;

@@ -21,7 +21,7 @@ import { firstReady, type WorkloadSpans } from './workload-spans';
 
 type StateReporterDependencies = Pick<
   ReconcilerDependencies,
-  'workloads' | 'view' | 'writer' | 'clock' | 'reporter' | 'urls' | 'starts'
+  'workloads' | 'view' | 'writer' | 'clock' | 'wall' | 'reporter' | 'urls' | 'starts'
 > & {
   readonly objects: Pick<ObjectController, 'observe' | 'describe'>;
   readonly rejectingNodes: Pick<RejectingNodes, 'until'>;
@@ -141,6 +141,6 @@ export class StateReporter {
   }
 
   private now(): string {
-    return new Date(this.on.clock.now()).toISOString();
+    return new Date((this.on.wall ?? this.on.clock).now()).toISOString();
   }
 }

@@ -20,6 +20,8 @@ export interface ReservationPod extends DeviceGroup {
   readonly reason?: string;
   readonly message?: string;
   readonly createdAt: string;
+  /** When this process saw it first, ms of its own clock: the clock of the cluster is never compared with it. */
+  readonly seenAt?: number;
 }
 
 export const groupKey = ({ node, slot }: DeviceGroup): string => `${node}/${slot}`;

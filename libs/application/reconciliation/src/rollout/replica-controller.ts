@@ -20,6 +20,8 @@ interface ControllerDependencies {
     'createReplica' | 'findReplica' | 'holdPlace' | 'removeReplica' | 'setRotation' | 'problemOf'
   >;
   readonly clock: Clock;
+  /** For the times that people see; by default `clock`. */
+  readonly wall?: Clock;
   readonly starts?: Pick<StartRecorder, 'placed' | 'settled'>;
   readonly objects: Pick<ObjectController, 'prepare'>;
   readonly reservationPods: Pick<ReservationController, 'withDevices' | 'vacated'>;
@@ -96,7 +98,7 @@ export class ReplicaController {
     const isLost = (pod: ReplicaPod): boolean => lost.some(({ uid }) => uid === pod.uid);
     for (const pod of lost) await writer.removeReplica(pod, { atOnce: true });
     for (const pod of rotation.restore) if (!isLost(pod)) await writer.setRotation(pod, undefined);
-    const since = new Date(clock.now()).toISOString();
+    const since = new Date((this.on.wall ?? clock).now()).toISOString();
     for (const pod of rotation.drain) if (!isLost(pod)) await writer.setRotation(pod, since);
     if (isHoldOver) await writer.holdPlace(compiled.workload, undefined);
     // Before the end of the replica: whoever decides next finds either it or the place that it freed.

@@ -31,6 +31,8 @@ export interface RotationOptions {
   readonly now: number;
   /** How long the requests of a leaving replica may take, ms. */
   readonly limitMs: number;
+  /** When this process saw first that a replica is out of rotation, ms like `now`; by default when it was marked. */
+  readonly drainingFrom?: (pod: ReplicaPod) => number;
   /** True for a pod whose image or devices were changed after its creation. */
   readonly isEdited?: (pod: ReplicaPod) => boolean;
 }
@@ -44,13 +46,18 @@ export function planRotation(
   leaving: readonly ReplicaPod[],
   pods: readonly ReplicaPod[],
   traffic: ReplicaTraffic,
-  { now, limitMs, isEdited = () => false }: RotationOptions,
+  {
+    now,
+    limitMs,
+    drainingFrom = ({ drainingSince = '' }) => Date.parse(drainingSince),
+    isEdited = () => false,
+  }: RotationOptions,
 ): RotationPlan {
   const drain: ReplicaPod[] = [];
   const remove: ReplicaPod[] = [];
   const deadlines: number[] = [];
   for (const pod of leaving) {
-    const deadline = pod.drainingSince === undefined ? undefined : Date.parse(pod.drainingSince) + limitMs;
+    const deadline = pod.drainingSince === undefined ? undefined : drainingFrom(pod) + limitMs;
     if (
       isEdited(pod) ||
       !hasRequests(pod, traffic) ||
