@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { cacheDir, loadConfig, type Config } from '@tessera/platform-config';
-import { assertNotChosen, type ChosenSetting } from './chosen-settings';
+import { assertNotChosen, type ChosenSetting } from './environment/chosen-settings';
 import { portsFrom, type Ports } from './ports';
-import { serviceSettings, type ServiceSettings } from './service-settings';
+import { serviceSettings, type ServiceSettings } from './environment/service-settings';
 
 const NAMES = [
   'TESSERA_HOME',

@@ -14,7 +14,7 @@ type Ask = { readonly name: string } & (
   | { readonly kind: 'delete' }
 );
 
-/** Sends the requests of a storm, those about one workload one after the other, and notes what the caller was told. */
+/** Sends the requests of a storm, those about one workload one after the other, and notes the answers. */
 export class Requests {
   readonly sent: SentRequest[] = [];
   private readonly ids = new Map<string, string>();
@@ -26,7 +26,7 @@ export class Requests {
     private readonly now: () => number,
   ) {}
 
-  /** Resolves once it is answered; sends nothing about a workload whose id nobody told. */
+  /** Resolves once it is answered; sends nothing about a workload whose id is not known. */
   send(planned: PlannedRequest): Promise<void> {
     const { name } = planned;
     const turn = (this.turns.get(name) ?? Promise.resolve()).then(async () => {
@@ -49,16 +49,16 @@ export class Requests {
     const { kind, name } = planned;
     const began = performance.now();
     const atMs = this.now();
-    const told = await this.answerTo(planned, id);
-    if (kind === 'create' && told.workloadId !== undefined) this.ids.set(name, told.workloadId);
+    const answered = await this.answerTo(planned, id);
+    if (kind === 'create' && answered.workloadId !== undefined) this.ids.set(name, answered.workloadId);
     const image = planned.kind === 'delete' ? {} : { image: planned.image };
     this.sent.push({
       ...{ kind, name, atMs },
       ...image,
       tookMs: Math.round(performance.now() - began),
-      ...told,
+      ...answered,
     });
-    return told.outcome;
+    return answered.outcome;
   }
 
   private async answerTo(

@@ -14,10 +14,10 @@ export function keptRequests(requests: readonly SentRequest[], { workloads }: En
     const found = living.get(name);
     if (possible.has(found)) return breaches;
     const may = [...possible].map(shown).join(' or ');
-    const told = sent.map(({ kind, outcome, image = '' }) => `${kind} ${image} ${outcome}`).join(', ');
+    const reported = sent.map(({ kind, outcome, image = '' }) => `${kind} ${image} ${outcome}`).join(', ');
     return [
       ...breaches,
-      { kind: 'request-not-kept' as const, what: `${name} is ${shown(found)}, not ${may} (${told})` },
+      { kind: 'request-not-kept' as const, what: `${name} is ${shown(found)}, not ${may} (${reported})` },
     ];
   });
 }
