@@ -61,6 +61,16 @@ describe('the trimmed form of an owned object', () => {
     expect([trimmed.covers(OTHER), trimmed.covers(less)]).toEqual([false, true]);
   });
 
+  it('matches what was written, whatever admission made of it, until it is another version', () => {
+    const stored = { ...SERVICE, spec: { ...SERVICE.spec, ports: [{ port: 90 }] } };
+    const trimmed = TrimmedObject.of(stored, SERVICES);
+    expect(trimmed.covers(WANTED)).toBe(false);
+    trimmed.accept({ ...stored, metadata: { ...stored.metadata, resourceVersion: '6' } }, WANTED);
+    expect(trimmed.covers(WANTED)).toBe(false);
+    trimmed.accept(stored, WANTED);
+    expect([trimmed.covers(WANTED), trimmed.covers(OTHER)]).toEqual([true, false]);
+  });
+
   it('has the devices of a device ConfigMap', () => {
     const data = { [SHARED_GPU.visibleDevices]: 'GPU-1', other: 'text' };
     const trimmed = TrimmedObject.of({ metadata: SERVICE.metadata, data }, '/api/v1/configmaps');

@@ -25,7 +25,7 @@ export class ObjectWriter {
       (presenceOnly
         ? await this.connection.request<OwnedObjectWire>('GET', at)
         : await this.correct(path, at, wanted));
-    this.cache.observe(path, object);
+    this.cache.observe(path, object, presenceOnly ? undefined : wanted);
     return object;
   }
 
