@@ -25,7 +25,7 @@ import { toClusterNode, type NodeLabelKeys } from './cluster-node';
 import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from '../api/connection';
 import { heldBy, type Held } from './device-offers';
-import { firstSeen, toReservationPod } from './reservation-pod';
+import { putSeen, toReservationPod } from './reservation-pod';
 import { ForeignPods } from './foreign-pods';
 import { freedByForeign, freedByReplica } from '../capacity/freed-capacity';
 import { KnownNodes } from './known-nodes';
@@ -379,10 +379,7 @@ export class InformedClusterView implements ClusterView {
     const group = groupKey(reservationPod);
     this.known.heldChanged(reservationPod.node);
     if (type === 'deleted') this.reservationPodsByGroup.delete(group);
-    else {
-      const known = this.reservationPodsByGroup.get(group);
-      this.reservationPodsByGroup.set(group, firstSeen(reservationPod, known, this.options.clock.now()));
-    }
+    else putSeen(this.reservationPodsByGroup, group, reservationPod, this.options.clock.now());
     for (const key of this.sharers.of(group)) this.enqueueReplica(key);
     if (type === 'deleted')
       this.listener.onCapacity({ kinds: ['pod', 'gpu'], ...this.nodeOf(reservationPod.node) });

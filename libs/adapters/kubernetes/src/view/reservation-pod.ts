@@ -37,12 +37,16 @@ export function toReservationPod(pod: PodWire, inNamespace: string): Reservation
   };
 }
 
-/** The reservation pod with the time, by our clock, at which it was seen first; `known` is what was seen before. */
-export const firstSeen = (
+/** Stores the reservation pod of a group with the time, by our clock, at which it was seen first. */
+export function putSeen(
+  pods: Map<string, ReservationPod>,
+  group: string,
   pod: ReservationPod,
-  known: ReservationPod | undefined,
   now: number,
-): ReservationPod => ({ ...pod, seenAt: (known?.uid === pod.uid ? known.seenAt : undefined) ?? now });
+): void {
+  const known = pods.get(group);
+  pods.set(group, { ...pod, seenAt: (known?.uid === pod.uid ? known.seenAt : undefined) ?? now });
+}
 
 /** A device may be reported by its CDI name, `<vendor>/<class>=<UUID>`. */
 const bareUuid = (text: string): string => text.slice(text.lastIndexOf('=') + 1);
