@@ -14,6 +14,16 @@ export interface SessionLimits {
   readonly idleMs?: number;
 }
 
+/** Options of `pg`, which names them so. */
+interface SessionSettings {
+  readonly keepAlive: boolean;
+  readonly keepAliveInitialDelayMillis: number;
+  readonly connectionTimeoutMillis?: number;
+  readonly statement_timeout?: number;
+  readonly lock_timeout?: number;
+  readonly idle_in_transaction_session_timeout?: number;
+}
+
 /** Idle time after which TCP asks whether the peer is still there, ms. */
 const KEEP_ALIVE_AFTER_MS = 5_000;
 /** Additional time for an answer of the server to arrive, beyond what the statement may take, ms. */
@@ -30,7 +40,12 @@ const SERVER_TCP = `set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2
  * The options of a client of `pg`. A limit of 0 is not sent at all: some poolers in front of Postgres reject
  * unknown parameters.
  */
-export const sessionSettings = ({ connectMs, statementMs, lockMs, idleTransactionMs }: SessionLimits) => ({
+export const sessionSettings = ({
+  connectMs,
+  statementMs,
+  lockMs,
+  idleTransactionMs,
+}: SessionLimits): SessionSettings => ({
   keepAlive: true,
   keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   ...limit('connectionTimeoutMillis', connectMs),
@@ -40,7 +55,9 @@ export const sessionSettings = ({ connectMs, statementMs, lockMs, idleTransactio
 });
 
 /** The options of a pool of `pg`, each of whose connections is prepared before its first use. */
-export const poolSettings = (limits: SessionLimits) => ({
+export const poolSettings = (
+  limits: SessionLimits,
+): SessionSettings & { readonly onConnect: (client: unknown) => Promise<void> } => ({
   ...sessionSettings(limits),
   onConnect: (client: unknown): Promise<void> => prepareSession(client, limits),
 });
