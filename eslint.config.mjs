@@ -29,8 +29,11 @@ const NODE = {
   group: ['node:*'],
   message: 'Decisions are pure: what they need from the machine is given to them as a value.',
 };
-/** In use cases: comparing values with `node:util` depends on nothing but the arguments. */
-const NODE_BUT_UTIL = { ...NODE, group: ['node:*', '!node:util'] };
+/** In use cases: comparing values with `node:util` and hashing them depend on nothing but the arguments. */
+const NODE_BUT_VALUES = [
+  { ...NODE, group: ['node:*', '!node:util', '!node:crypto'] },
+  { ...NODE, group: ['node:crypto'], allowImportNames: ['createHash'] },
+];
 const restrictedImports = (...patterns) => ['error', { patterns }];
 
 /** Globals that make a decision depend on more than its arguments. */
@@ -93,7 +96,7 @@ const UNCHECKED_RESPONSES = [
 ];
 
 const pureWith = (nodeModules, globals = IMPURE_GLOBALS) => ({
-  '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, nodeModules),
+  '@typescript-eslint/no-restricted-imports': restrictedImports(APPS, NEST, ...nodeModules),
   'no-restricted-globals': ['error', ...globals],
   'no-restricted-properties': ['error', ...IMPURE_PROPERTIES],
   'no-restricted-syntax': ['error', ...IMPURE_SYNTAX, ...INTERNAL_PATHS],
@@ -174,12 +177,12 @@ export default tseslint.config(
   {
     files: ['libs/domain/**/*.ts'],
     ignores: TESTS,
-    rules: pureWith(NODE),
+    rules: pureWith([NODE]),
   },
   {
     files: ['libs/application/**/*.ts'],
     ignores: TESTS,
-    rules: pureWith(NODE_BUT_UTIL, IMPURE_GLOBALS_BUT_BUFFER),
+    rules: pureWith(NODE_BUT_VALUES, IMPURE_GLOBALS_BUT_BUFFER),
   },
   {
     files: TESTS,

@@ -14,16 +14,6 @@ export interface SessionLimits {
   readonly idleMs?: number;
 }
 
-/** Options of `pg`, which names them so. */
-interface SessionSettings {
-  readonly keepAlive: boolean;
-  readonly keepAliveInitialDelayMillis: number;
-  readonly connectionTimeoutMillis?: number;
-  readonly statement_timeout?: number;
-  readonly lock_timeout?: number;
-  readonly idle_in_transaction_session_timeout?: number;
-}
-
 /** Idle time after which TCP asks whether the peer is still there, ms. */
 const KEEP_ALIVE_AFTER_MS = 5_000;
 /** Additional time for an answer of the server to arrive, beyond what the statement may take, ms. */
@@ -35,6 +25,21 @@ const ANSWER_MS = 10_000;
  * https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS
  */
 const SERVER_TCP = `set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 10000`;
+
+/** Options of a client of `pg`, by its names; times in ms. */
+export interface SessionSettings {
+  readonly keepAlive: boolean;
+  readonly keepAliveInitialDelayMillis: number;
+  readonly connectionTimeoutMillis?: number;
+  readonly statement_timeout?: number;
+  readonly lock_timeout?: number;
+  readonly idle_in_transaction_session_timeout?: number;
+}
+
+/** Those of a pool, too. */
+export interface PoolSettings extends SessionSettings {
+  readonly onConnect: (client: unknown) => Promise<void>;
+}
 
 /**
  * The options of a client of `pg`. A limit of 0 is not sent at all: some poolers in front of Postgres reject
@@ -55,9 +60,7 @@ export const sessionSettings = ({
 });
 
 /** The options of a pool of `pg`, each of whose connections is prepared before its first use. */
-export const poolSettings = (
-  limits: SessionLimits,
-): SessionSettings & { readonly onConnect: (client: unknown) => Promise<void> } => ({
+export const poolSettings = (limits: SessionLimits): PoolSettings => ({
   ...sessionSettings(limits),
   onConnect: (client: unknown): Promise<void> => prepareSession(client, limits),
 });

@@ -7,7 +7,7 @@ import {
 import type { MigNode } from '@tessera/application-reconciliation';
 import type { NodePatch, Repartition } from '@tessera/domain-mig';
 import { maybe } from '@tessera/kernel';
-import { deviceModel } from '../view/node-devices';
+import { deviceModel } from '../view/nodes/node-devices';
 import { podRequests } from '../api/pod-requests';
 import type { NodeWire, PodWire } from '../api/wire';
 

@@ -8,7 +8,7 @@ import {
   type ReadinessIntent,
   type WorkloadIntent,
 } from '@tessera/domain-workload';
-import { instanceResource } from '../view/device-offers';
+import { instanceResource } from '../view/nodes/device-offers';
 import { mainSecurity } from './security';
 import { isShared, NO_DEVICES, sharingEnvironment, type GpuSharing } from './sharing';
 import { homeOf, volumeMounts } from './volumes';

@@ -2,8 +2,8 @@ import { hasEnded, type ReplicaPod, type ReservationPod } from '@tessera/applica
 import { type Device } from '@tessera/domain-placement';
 import { resourceSpelling } from '@tessera/domain-mig';
 import { GPU_RESOURCE, MIG_RESOURCE_PREFIX } from '@tessera/contracts-kubernetes';
-import { devicesAsked } from '../api/usage';
-import type { PodWire } from '../api/wire';
+import { devicesAsked } from '../../api/usage';
+import type { PodWire } from '../../api/wire';
 
 /** Devices of a node that our replicas and reservation pods hold. */
 export interface Held {

@@ -4,7 +4,7 @@ import { ANNOTATIONS, GPU_RESOURCE, NODE_LABELS } from '@tessera/contracts-kuber
 import { toClusterNode } from './cluster-node';
 import type { Held } from './device-offers';
 import { deviceModel } from './node-devices';
-import type { NodeWire, PodWire } from '../api/wire';
+import type { NodeWire, PodWire } from '../../api/wire';
 
 const KEYS = { nodePool: NODE_LABELS.nodePool, nodeType: NODE_LABELS.nodeType };
 const A100_80 = 'NVIDIA-A100-SXM4-80GB';

@@ -1,6 +1,6 @@
 import { GPU_RESOURCE, NODE_LABELS } from '@tessera/contracts-kubernetes';
 import { toClusterNode } from './cluster-node';
-import type { NodeWire, PodWire } from '../api/wire';
+import type { NodeWire, PodWire } from '../../api/wire';
 
 const KEYS = { nodePool: NODE_LABELS.nodePool, nodeType: NODE_LABELS.nodeType };
 

@@ -19,7 +19,7 @@ import {
   NodeGpus,
   NODE_LABELS,
 } from '@tessera/contracts-kubernetes';
-import type { NodeWire } from '../api/wire';
+import type { NodeWire } from '../../api/wire';
 
 /** The devices that a node reports, whether or not they are available. */
 export interface NodeDevices {

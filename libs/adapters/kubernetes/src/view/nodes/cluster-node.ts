@@ -2,10 +2,10 @@ import { type ClusterNode } from '@tessera/domain-placement';
 import { isReconfiguring, isInProgress } from '@tessera/domain-mig';
 import { maybe } from '@tessera/kernel';
 import { offered, type Held } from './device-offers';
-import { migChangeOf } from '../mig/mig-node';
+import { migChangeOf } from '../../mig/mig-node';
 import { devicesOf } from './node-devices';
-import { usageOf, podUsage, type Usage } from '../api/usage';
-import type { NodeWire, PodWire } from '../api/wire';
+import { usageOf, podUsage, type Usage } from '../../api/usage';
+import type { NodeWire, PodWire } from '../../api/wire';
 
 export interface NodeLabelKeys {
   readonly nodePool: string;

@@ -1,4 +1,4 @@
-import type { NodeWire } from '../api/wire';
+import type { NodeWire } from '../../api/wire';
 import { NodeHealth } from './node-health';
 
 const HOUR_MS = 3_600_000;

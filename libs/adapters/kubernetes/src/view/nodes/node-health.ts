@@ -1,6 +1,6 @@
 import type { LostNode, NodeStatus } from '@tessera/application-reconciliation';
 import type { Clock } from '@tessera/kernel';
-import type { NodeWire } from '../api/wire';
+import type { NodeWire } from '../../api/wire';
 
 /**
  * Tracks node loss: since when, by our own clock, this process has known of it. What the node says of the time comes from
