@@ -191,7 +191,17 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': boundaries(testConstraints),
       'jest/expect-expect': [
         'error',
-        { assertFunctionNames: ['expect', 'expect*', 'fc.assert', '**.expect*', 'gone'] },
+        {
+          assertFunctionNames: [
+            'expect',
+            'expect*',
+            'fc.assert',
+            '**.expect*',
+            'gone',
+            'believes',
+            '**.says',
+          ],
+        },
       ],
       'jest/no-disabled-tests': 'error',
       // Properties and scenario tables branch on their data, and contract suites check what their hooks set up.

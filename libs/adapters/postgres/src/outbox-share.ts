@@ -26,7 +26,7 @@ const SHARE_EVERY_MS = 1_000;
  */
 const SILENT_MS = 8_000;
 /** Interval of the statements that a relay sends while it waits for the log or for rows, ms. */
-const SIGN_OF_LIFE_MS = 2_000;
+const HEARTBEAT_MS = 2_000;
 /** Second key of the shared lock that every relay of an outbox holds; the keys of the slices follow it. */
 const MEMBER = 0;
 
@@ -75,7 +75,7 @@ export class PostgresOutboxShare implements OutboxShare {
   ) {
     // A failure shows in the next statement of a drain.
     const sign = (): void => void client.query('select 1').catch(() => undefined);
-    this.signs = setInterval(sign, SIGN_OF_LIFE_MS).unref();
+    this.signs = setInterval(sign, HEARTBEAT_MS).unref();
   }
 
   static async join(

@@ -19,7 +19,7 @@ describe('the watch of the checks', () => {
     lines.length = 0;
     await watch.look();
     const values = (await registry.metrics()).split('\n').filter((line) => line.startsWith('tessera_'));
-    return { values, told: lines.map(({ msg, check, cause }) => ({ msg, check, cause })) };
+    return { values, reported: lines.map(({ msg, check, cause }) => ({ msg, check, cause })) };
   };
   const values = (failed: number) => [
     `tessera_check_failed{kind="readiness",check="outbox"} ${failed}`,
@@ -27,24 +27,24 @@ describe('the watch of the checks', () => {
   ];
 
   it('shows every check in the gauge, and each change in the log with its cause', async () => {
-    expect(await look()).toEqual({ values: values(0), told: [] });
+    expect(await look()).toEqual({ values: values(0), reported: [] });
     outbox = 'the oldest row has waited for 31 s';
     expect(await look()).toEqual({
       values: values(1),
-      told: [{ msg: 'check fails', check: 'outbox', cause: outbox }],
+      reported: [{ msg: 'check fails', check: 'outbox', cause: outbox }],
     });
     outbox = 'the oldest row has waited for 36 s';
-    expect(await look()).toEqual({ values: values(1), told: [] });
+    expect(await look()).toEqual({ values: values(1), reported: [] });
     outbox = undefined;
     expect(await look()).toEqual({
       values: values(0),
-      told: [{ msg: 'check passes again', check: 'outbox', cause: undefined }],
+      reported: [{ msg: 'check passes again', check: 'outbox', cause: undefined }],
     });
   });
 
-  it('tells nothing of a process that stops', async () => {
+  it('reports nothing of a process that stops', async () => {
     health.beginStop();
     outbox = 'closed';
-    expect((await look()).told).toEqual([]);
+    expect((await look()).reported).toEqual([]);
   });
 });

@@ -41,10 +41,10 @@ export class HealthWatch {
 
   /** Runs every check once, sets the gauge and logs what changed. */
   async look(): Promise<void> {
-    for (const result of await this.on.health.results()) this.tell(result);
+    for (const result of await this.on.health.results()) this.report(result);
   }
 
-  private tell({ kind, check, cause }: CheckResult): void {
+  private report({ kind, check, cause }: CheckResult): void {
     const { logger } = this.on;
     const key = `${kind} ${check}`;
     this.gauge.set({ kind, check }, cause === undefined ? 0 : 1);

@@ -19,7 +19,7 @@ function fixture() {
   let lease: Lease | undefined;
   let version = 0;
   let events: WatchEvent[] = [];
-  const tell = (type: WatchEvent['type'], object: unknown): void => {
+  const emit = (type: WatchEvent['type'], object: unknown): void => {
     if (!server.frozen) events.push({ type, object });
   };
   const request = <T>(method: string, path: string, options?: { readonly body?: unknown }): Promise<T> => {
@@ -30,7 +30,7 @@ function fixture() {
     if (method === 'GET') return lease === undefined ? refuse(404) : Promise.resolve(lease as T);
     const body = options?.body as Lease;
     if (method === 'DELETE') {
-      tell('DELETED', lease);
+      emit('DELETED', lease);
       lease = undefined;
       return Promise.resolve({} as T);
     }
@@ -41,7 +41,7 @@ function fixture() {
     version += 1;
     const creationTimestamp = lease?.metadata.creationTimestamp ?? new Date(version * 1000).toISOString();
     lease = { ...body, metadata: { ...body.metadata, creationTimestamp, resourceVersion: String(version) } };
-    tell('MODIFIED', lease);
+    emit('MODIFIED', lease);
     return Promise.resolve(lease as T);
   };
   async function* watch(_path: string, _query: unknown, signal: AbortSignal): AsyncGenerator<WatchEvent> {

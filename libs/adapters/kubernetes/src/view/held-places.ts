@@ -16,24 +16,24 @@ interface HeldPlacesDependencies {
 
 /** The replicas that stand for held places, as they count on their nodes. */
 export class HeldPlaces {
-  private readonly standing = new Map<string, ReplicaPod>();
+  private readonly standIns = new Map<string, ReplicaPod>();
 
   constructor(private readonly on: HeldPlacesDependencies) {}
 
   /** True for what stands for a held place. */
   has(replica: ReplicaPod): boolean {
-    return this.standing.get(replica.workloadId) === replica;
+    return this.standIns.get(replica.workloadId) === replica;
   }
 
   /** The owner object or a pod of this workload changed. Returns what stood for a place that is not held any more. */
   follow(workloadId: string): ReplicaPod | undefined {
-    const before = this.standing.get(workloadId);
+    const before = this.standIns.get(workloadId);
     const after = this.read(workloadId);
     if (isDeepStrictEqual(before, after)) return undefined;
     // No pod has such a key: the name of a namespace contains no space.
     const key = `held place/${workloadId}`;
-    if (after === undefined) this.standing.delete(workloadId);
-    else this.standing.set(workloadId, after);
+    if (after === undefined) this.standIns.delete(workloadId);
+    else this.standIns.set(workloadId, after);
     this.on.onChange(key, before, after);
     return before;
   }

@@ -8,7 +8,7 @@ export interface PodSource extends Pick<AcceptedWorkload, 'spec' | 'defaultNodeP
 }
 
 /** Revisions that are remembered of a workload; an update back to an older one makes new pods. */
-const REMEMBERED = 10;
+const KEPT_REVISIONS = 10;
 
 /**
  * The revision of a changed workload, where it is an earlier one: that of the desired state before if they differ in
@@ -25,7 +25,7 @@ export function revisionsAfter(
   const known: readonly EarlierRevision[] = [
     ...earlier.filter((one) => one.revision !== revision),
     { revision, digest: digestOf(current) },
-  ].slice(-REMEMBERED);
+  ].slice(-KEPT_REVISIONS);
   const digest = digestOf(next);
   const again = known.find((one) => one.digest === digest);
   return { ...(again === undefined ? {} : { revision: again.revision }), earlier: known };

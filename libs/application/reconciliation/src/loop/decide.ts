@@ -28,7 +28,7 @@ import type { StartWatch } from '../rollout/slow-start';
 import { desiredReplicas } from '../scaling/replica-target';
 import type { KnownQuota } from '../ports';
 import { withLastingMessage } from '../status/lasting-message';
-import type { Keeper } from '../waiting/kept-nodes';
+import type { NodeReserver } from '../waiting/kept-nodes';
 import type { WorkloadDecision } from './decision';
 import type { ReconcilerDependencies } from './dependencies';
 import type { Gathered } from './gather';
@@ -51,7 +51,7 @@ type DeciderDependencies = Pick<
   readonly refs: WorkloadRefs;
   readonly spans: WorkloadSpans;
   /** Chooses the nodes that are kept for those who wait longest. */
-  readonly keeper: Keeper;
+  readonly reserver: NodeReserver;
   readonly starts: Pick<StartWatch, 'plan'>;
   readonly rejections: Pick<RejectionWatch, 'plan'>;
   readonly rejectingNodes: RejectingNodes;
@@ -112,7 +112,7 @@ export class Decider {
       if (made !== undefined) return made;
       const nodes = reservationPods.usable(view.nodes());
       const snapshot = clusterSnapshot(nodes, (node) => view.replicasOn(node), quota.rules);
-      return (made = placeOn(snapshot, this.on.keeper));
+      return (made = placeOn(snapshot, this.on.reserver));
     };
     const place = lazily(() => timedPlace(onModel(), now, onDecision));
     return {

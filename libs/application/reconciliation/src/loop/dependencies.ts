@@ -14,7 +14,7 @@ import type { ReplicaTraffic } from '../rollout/rotation';
 import type { ReplicaTarget } from '../scaling/replica-target';
 import type { StartRecorder } from '../starts/start-recorder';
 import type { Reporter } from '../status/events';
-import type { Keeper } from '../waiting/kept-nodes';
+import type { NodeReserver } from '../waiting/kept-nodes';
 import type { WorkloadRefs } from './workload-refs';
 
 /** Dependencies and callbacks of the reconciler. */
@@ -54,7 +54,7 @@ export interface ReconcilerDependencies {
   /** Limits on the deletion of replicas on lost nodes; by default those of Kubernetes' node life-cycle controller. */
   readonly disruption?: DisruptionLimits;
   /** Places requests on the snapshot in sequence; each placed request counts for the next. */
-  readonly placeOn: (snapshot: ClusterSnapshot, keeper?: Keeper) => LendingPlace;
+  readonly placeOn: (snapshot: ClusterSnapshot, reserver?: NodeReserver) => LendingPlace;
   /** How long a workload waits before a node is kept for it, ms; 0, the default, keeps none. */
   readonly keepNodeAfterMs?: number;
   /** When a reservation pod of a shared device counts as failing. */

@@ -27,7 +27,7 @@ import { InFlight } from './in-flight';
 import { StateReporter } from './report';
 import { WorkQueue, type Capacity } from './work-queue';
 import { ANYTHING, type CapacityChange } from '../waiting/capacity-change';
-import { KeptNodes, type Keeper } from '../waiting/kept-nodes';
+import { KeptNodes, type NodeReserver } from '../waiting/kept-nodes';
 import type { SurroundingsChange } from '../waiting/surroundings-change';
 import { WaitingList, type PendingReplicas } from '../waiting/waiting-list';
 import { WorkloadRefs } from './workload-refs';
@@ -113,7 +113,7 @@ export class Reconciler {
       refs,
       spans,
       awaitingQuota,
-      keeper: this.keptNodes,
+      reserver: this.keptNodes,
       starts,
       rejections,
       rejectingNodes,
@@ -248,7 +248,7 @@ export class Reconciler {
   }
 
   /** Nodes that are kept for those who wait longest, for placements that decide nothing. */
-  get keeping(): Keeper {
+  get keeping(): NodeReserver {
     return { choose: () => this.keptNodes.all };
   }
 

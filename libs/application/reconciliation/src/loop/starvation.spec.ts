@@ -61,7 +61,7 @@ async function busyNode(keepNodeAfterMs: number) {
     async remove(id: string, number: number) {
       await end(id, number);
     },
-    async lookAgain() {
+    async reconcileAgain() {
       await reconciler.resync();
       await reconcileUntilIdle(reconciler);
     },
@@ -94,7 +94,7 @@ it('says for whom a node is kept, to it and to those that wait because of it', a
   const t = await busyNode(10 * MINUTE);
   for (let number = 9; number <= 18; number += 1) await t.rotate(number);
   const newcomer = await t.rotate(19);
-  await t.lookAgain();
+  await t.reconcileAgain();
   expect(t.says(t.big)).toBe(
     '0/1 nodes: 1 lacks 8 whole devices. Node node-a is kept for it: what becomes free there goes to nobody else until it fits',
   );
@@ -107,7 +107,7 @@ it('goes on waiting under a new leader, which reads the time from the record', a
   const t = await busyNode(10 * MINUTE);
   for (let number = 9; number <= 19; number += 1) await t.rotate(number);
   t.restart();
-  await t.lookAgain();
+  await t.reconcileAgain();
   expect(t.runs(await t.rotate(20))).toBe(false);
 });
 
@@ -117,6 +117,6 @@ it('gives the node back when the large workload is deleted', async () => {
   const waits = await t.rotate(20);
   expect(t.runs(waits)).toBe(false);
   await t.remove(t.big, BIG);
-  await t.lookAgain();
+  await t.reconcileAgain();
   expect(t.runs(waits)).toBe(true);
 });

@@ -146,15 +146,15 @@ describe('a workload that waits', () => {
     );
     t.reconciler.enqueueUrgent(waits.workloadId);
     await t.settle();
-    const told = () => t.workloads.published.filter(({ key }) => key === waits.workloadId).length;
-    const [before, state] = [told(), t.workloads.rows.get(waits.workloadId)?.state];
+    const reported = () => t.workloads.published.filter(({ key }) => key === waits.workloadId).length;
+    const [before, state] = [reported(), t.workloads.rows.get(waits.workloadId)?.state];
     expect(state?.phaseMessage).toMatch(/^0\/44 nodes: 43 have too few devices.*, 1 is cordoned/);
     for (let index = 1; index <= 40; index += 1) {
       t.cluster.cordon(`node-${index}`);
       t.reconciler.capacityChanged();
       await t.settle();
     }
-    expect([told(), t.workloads.rows.get(waits.workloadId)?.state.phaseMessage]).toEqual([
+    expect([reported(), t.workloads.rows.get(waits.workloadId)?.state.phaseMessage]).toEqual([
       before,
       state?.phaseMessage,
     ]);

@@ -6,7 +6,7 @@ import {
   type PlacedReplica,
   type TaskMix,
 } from '@tessera/domain-placement';
-import type { Keeper } from '../waiting/kept-nodes';
+import type { NodeReserver } from '../waiting/kept-nodes';
 import type { LendingPlace } from './place';
 import { placeOnModel, type PlacingOptions, seeAll } from './placing';
 import type { ObservedTasks } from './task-history';
@@ -26,11 +26,11 @@ const MIXES = 100;
  */
 export function livePlacing(
   options: LivePlacingOptions,
-): (snapshot: ClusterSnapshot, keeper?: Keeper) => LendingPlace {
+): (snapshot: ClusterSnapshot, reserver?: NodeReserver) => LendingPlace {
   const live = new LiveModel();
-  return (snapshot, keeper) => {
+  return (snapshot, reserver) => {
     if (options.tasks.due) seeAll(snapshot, options.tasks);
-    return placeOnModel(live.follow(snapshot, options.tasks.mix()), options, keeper);
+    return placeOnModel(live.follow(snapshot, options.tasks.mix()), options, reserver);
   };
 }
 

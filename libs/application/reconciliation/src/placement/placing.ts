@@ -17,7 +17,7 @@ import {
   type Verdict,
   withNote,
 } from '@tessera/domain-placement';
-import type { Keeper, Kept, NodesToKeep } from '../waiting/kept-nodes';
+import type { NodeReserver, Kept, NodesToKeep } from '../waiting/kept-nodes';
 import { requestOf } from './gpu-request';
 import type { LendingPlace } from './place';
 import { ANY_MODEL } from './request';
@@ -34,9 +34,9 @@ export interface PlacingOptions extends PlaceOptions {
  */
 export const placing =
   (options: PlacingOptions) =>
-  (snapshot: ClusterSnapshot, keeper?: Keeper): LendingPlace => {
+  (snapshot: ClusterSnapshot, reserver?: NodeReserver): LendingPlace => {
     seeAll(snapshot, options.tasks);
-    return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options, keeper);
+    return placeOnModel(createModel(snapshot, { mix: options.tasks.mix() }), options, reserver);
   };
 
 /** Records all running replicas as observed. */
@@ -45,15 +45,15 @@ export function seeAll({ nodes }: ClusterSnapshot, tasks: Pick<ObservedTasks, 's
 }
 
 /**
- * Placement on the given model. What the keeper chooses to keep for a workload counts for all others, and their verdicts
+ * Placement on the given model. What the reserver chooses to keep for a workload counts for all others, and their verdicts
  * say so.
  */
 export function placeOnModel(
   model: ClusterModel,
   { tasks, ...options }: PlacingOptions,
-  keeper?: Keeper,
+  reserver?: NodeReserver,
 ): LendingPlace {
-  const kept = keeper?.choose(nodesOf(model)) ?? [];
+  const kept = reserver?.choose(nodesOf(model)) ?? [];
   for (const one of kept) keep(model, one.request, one.node);
   const besides = <T>(
     { workloadId }: Pick<Kept, 'workloadId'>,

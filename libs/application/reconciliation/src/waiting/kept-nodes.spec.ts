@@ -85,14 +85,14 @@ describe('a kept node', () => {
 it('tells what begins and what ends, and keeps nothing if that is switched off', () => {
   let now = AFTER;
   let waiting: readonly Refused[] = [refused('a', 0)];
-  const told: string[] = [];
+  const reported: string[] = [];
   const on = (afterMs: number) =>
     new KeptNodes({
       waiting: () => waiting,
       now: () => now,
       afterMs,
-      onBegun: ({ workloadId }) => told.push(`begun ${workloadId}`),
-      onEnded: ({ workloadId }) => told.push(`ended ${workloadId}`),
+      onBegun: ({ workloadId }) => reported.push(`begun ${workloadId}`),
+      onEnded: ({ workloadId }) => reported.push(`ended ${workloadId}`),
     });
   expect(on(0).choose(nodes({ 'node-p': 30 }))).toEqual([]);
   const kept = on(AFTER);
@@ -102,7 +102,7 @@ it('tells what begins and what ends, and keeps nothing if that is switched off',
   now = 2 * AFTER;
   kept.choose(nodes({ 'node-p': 30 }));
   kept.choose(nodes({ 'node-p': 30 }));
-  expect([told, kept.all]).toEqual([['begun a', 'ended a', 'begun a', 'ended a'], []]);
+  expect([reported, kept.all]).toEqual([['begun a', 'ended a', 'begun a', 'ended a'], []]);
   waiting = [];
   now = 4 * AFTER;
   expect(kept.choose(nodes({ 'node-p': 30 }))).toEqual([]);

@@ -22,7 +22,7 @@ export interface NodesToKeep {
 }
 
 /** Chooses the nodes to keep, once for each model of the cluster. */
-export interface Keeper {
+export interface NodeReserver {
   readonly choose: (nodes: NodesToKeep) => readonly Kept[];
 }
 
@@ -104,7 +104,7 @@ interface KeepingDependencies {
 }
 
 /** The nodes that are kept now. In memory only: a new leader finds them again, as the time of waiting is in the record. */
-export class KeptNodes implements Keeper {
+export class KeptNodes implements NodeReserver {
   private kept: readonly Kept[] = [];
   private readonly rests = new Map<string, number>();
 

@@ -32,7 +32,7 @@ interface Group {
 /** Most members of a group that are decided at the same time. */
 const MOST = 32;
 /** Changes remembered for decisions whose input is older than they are; for older input every change counts. */
-const REMEMBERED = 256;
+const MAX_KEPT = 256;
 
 /**
  * The workloads with replicas that fit on no node, in groups that placement treats alike. A change that may help a group
@@ -54,7 +54,7 @@ export class WaitingList {
   changed(change: CapacityChange): void {
     this.sequence += 1;
     this.changes.push(change);
-    if (this.changes.length > REMEMBERED) this.changes.shift();
+    if (this.changes.length > MAX_KEPT) this.changes.shift();
     for (const group of this.groups.values()) if (mayHelp(change, group.need)) open(group);
   }
 
