@@ -145,7 +145,9 @@ describe('what a failed write means for a workload', () => {
       'The admission webhook "mesh.example.com" of the cluster does not answer: failed to call webhook: Post "https://mesh.mesh.svc:443/inject?timeout=10s": context deadline exceeded. The workload will continue once it does.',
     ],
   ])('says who is in the way and what to do: %s', (_name, status, message, reason, words) => {
-    expect(problemOf(refusal(status, { message }))).toEqual({ final: false, reason, message: words });
+    expect(problemOf(refusal(status, { message }))).toEqual({
+      ...{ final: false, refused: true, reason, message: words },
+    });
   });
 
   it('names the missing namespace', () => {

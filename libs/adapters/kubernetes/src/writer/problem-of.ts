@@ -117,42 +117,44 @@ export const demandsRestricted = (error: unknown): boolean =>
 export function problemOf(error: unknown): Problem {
   if (error instanceof LostAnswerError) return problemOf(error.cause);
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof GuardrailError) return { final: false, reason: 'GuardrailRefused', message };
-  if (error instanceof NamespaceRefusedError) return { final: false, reason: error.reason, message };
+  if (error instanceof GuardrailError) return refused('GuardrailRefused', message);
+  if (error instanceof NamespaceRefusedError) return refused(error.reason, message);
   if (error instanceof KubernetesApiError && isUnknownKind(error)) {
     const missing = missingNamespace(error);
     if (missing === undefined)
-      return {
-        final: false,
-        reason: 'KindMissing',
-        message: `The cluster does not know this kind of object: ${message}`,
-      };
+      return refused('KindMissing', `The cluster does not know this kind of object: ${message}`);
   }
   if (isRefused(error) || DENIED.test(message)) {
     for (const { pattern, reason, words, final } of REFUSALS) {
       const found = pattern.exec(message);
       if (found !== null)
-        return {
-          final,
+        return refused(
           reason,
-          message: words.replace(/\$(\d)/g, (_all, group: string) => found[Number(group)] ?? ''),
-        };
+          words.replace(/\$(\d)/g, (_all, group: string) => found[Number(group)] ?? ''),
+          final,
+        );
     }
     // What the cluster forbids (rights, admission) it may allow without a change of the workload.
-    return { final: !isForbidden(error), reason: 'RefusedByCluster', message };
+    return refused('RefusedByCluster', message, !isForbidden(error));
   }
   const [, webhook, why] = WEBHOOK_DOWN.exec(message) ?? [];
   if (webhook !== undefined)
-    return {
-      final: false,
-      reason: 'WebhookUnavailable',
-      message: `The admission webhook "${webhook}" of the cluster does not answer: ${why ?? ''}. The workload will continue once it does.`,
-    };
+    return refused(
+      'WebhookUnavailable',
+      `The admission webhook "${webhook}" of the cluster does not answer: ${why ?? ''}. The workload will continue once it does.`,
+    );
   const missing = missingNamespace(error);
   if (missing === undefined) return { final: false, reason: 'ClusterUnavailable', message };
-  return {
-    final: false,
-    reason: 'NamespaceMissing',
-    message: `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload will continue.`,
-  };
+  return refused(
+    'NamespaceMissing',
+    `The namespace "${missing}" of the project does not exist in the cluster; create it, and the workload will continue.`,
+  );
 }
+
+/** What the cluster does not admit, or lacks. */
+const refused = (reason: string, message: string, final = false): Problem => ({
+  final,
+  refused: true,
+  reason,
+  message,
+});

@@ -5,7 +5,7 @@ import { fakeSchedulers } from '../testing/scheduler';
 
 /** A workload that runs at its first generation on a cluster of so many GPUs. */
 async function running(gpus: number, portion = 0.6) {
-  const { workloads, cluster, reporter, create, iso } = fakeSchedulers(
+  const { workloads, cluster, reporter, create, iso, advance } = fakeSchedulers(
     () => new FakeCluster([gpuNode('node-a', gpus)]),
   );
   const reconciler = create();
@@ -21,6 +21,11 @@ async function running(gpus: number, portion = 0.6) {
     async settle() {
       await reconciler.resync();
       await reconcileUntilIdle(reconciler);
+    },
+    /** The time of the next attempt has come. */
+    async tryAgain() {
+      advance(60_000);
+      await t.settle();
     },
     /** An update to a portion, with another image where one is given. */
     async update(generation: number, to: number, image?: string) {
@@ -74,6 +79,60 @@ describe('an update that the cluster refuses', () => {
     t.cluster.nextCreateError = refused;
     await t.settle();
     expect(t.state()).toMatchObject({ phase: 'Failed', phaseMessage: 'memory is above the limit' });
+  });
+});
+
+describe('an update that admission refuses until the cluster changes', () => {
+  const words = 'A LimitRange of the namespace refuses the workload: maximum memory usage is 1Gi';
+  const outside = Object.assign(new Error(words), { name: 'NotAdmitted' });
+
+  it('is not an update in progress: the workload is Degraded with what serves and who refuses', async () => {
+    const t = await running(3);
+    t.cluster.nextCreateError = outside;
+    await t.update(2, 0.7);
+    const phaseMessage = `Not updated: 1 replica of an earlier revision serves, new ones cannot be created: ${words}`;
+    expect(t.state()).toMatchObject({ phase: 'Degraded', readyReplicas: 1, phaseMessage });
+    for (const type of ['ResourcesReady', 'Ready'])
+      expect(t.condition(type)).toMatchObject({ status: 'False', reason: 'OutsideLimitRange' });
+    t.cluster.nextCreateError = outside;
+    await t.tryAgain();
+    expect(t.state()).toMatchObject({ phase: 'Degraded', phaseMessage });
+  });
+
+  it('goes on once it is admitted', async () => {
+    const t = await running(3);
+    t.cluster.nextCreateError = outside;
+    await t.update(2, 0.7);
+    await t.tryAgain();
+    expect(t.state()).toMatchObject({
+      phase: 'Running',
+      phaseMessage: 'Updating: 0 of 1 new replicas are ready',
+    });
+    t.cluster.allReady();
+    await t.settle();
+    t.cluster.endTerminating();
+    await t.settle();
+    expect([t.pods(), t.state().phase, t.state().phaseMessage]).toEqual([[[2, false]], 'Running', '']);
+  });
+
+  it('waits for the cluster where nothing serves any more', async () => {
+    const t = await running(3);
+    t.cluster.nextCreateError = outside;
+    await t.update(2, 0.7);
+    t.cluster.pods.clear();
+    t.cluster.nextCreateError = outside;
+    await t.tryAgain();
+    expect(t.state()).toMatchObject({ phase: 'Degraded', readyReplicas: 0, phaseMessage: words });
+  });
+
+  it('stays an update in progress where the cluster only did not answer', async () => {
+    const t = await running(3);
+    t.cluster.nextCreateError = new Error('other side closed');
+    await t.update(2, 0.7);
+    expect(t.state()).toMatchObject({
+      phase: 'Running',
+      phaseMessage: 'Updating: 0 of 1 new replicas are ready; other side closed',
+    });
   });
 });
 

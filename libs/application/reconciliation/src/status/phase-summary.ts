@@ -34,7 +34,9 @@ export function phaseSummaryOf(workload: AcceptedWorkload, seen: Observation): P
   )
     return complete(seen);
   const serving = seen.pods.filter((pod) => serves(pod) && !wasEdited(pod, workload.state.pods));
-  if (seen.problem?.final === true) return cannotGoOn(seen.problem, serving.length, ready);
+  const { problem } = seen;
+  if (problem?.final === true || (problem?.refused === true && serving.length > ready))
+    return cannotGoOn(problem, serving.length, ready);
   const served = workload.state.phase === 'Running' || workload.state.phase === 'Degraded';
   const waiting = why(workload, seen, current);
   if (serving.length >= seen.desired.replicas && seen.desired.replicas > 0)
@@ -61,16 +63,21 @@ function heldPod(pods: readonly ReplicaPod[]): { reason: string; message: string
   };
 }
 
-/** Only a change of the workload helps. Replicas of this or an older revision that serve go on serving meanwhile. */
+/**
+ * Only a change of the workload helps, or one of what the cluster admits. Replicas of this or an older revision that
+ * serve go on serving meanwhile.
+ */
 function cannotGoOn({ reason, message }: Problem, serving: number, ready: number): PhaseSummary {
   if (serving === 0) return { phase: 'Failed', reason, message };
-  const count = `${serving} ${serving === 1 ? 'replica' : 'replicas'}`;
+  const earlier = serving - ready;
   const state =
-    ready > 0
-      ? `Only ${count} can serve, further ones cannot be created`
-      : `Not updated: ${count} of an earlier revision ${serving === 1 ? 'serves' : 'serve'}, new ones cannot be created`;
+    earlier > 0
+      ? `Not updated: ${counted(earlier)} of an earlier revision ${earlier === 1 ? 'serves' : 'serve'}, new ones cannot be created`
+      : `Only ${counted(serving)} can serve, further ones cannot be created`;
   return { phase: 'Degraded', reason, message: `${state}: ${message}` };
 }
+
+const counted = (replicas: number): string => `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
 
 /** All replicas serve; the workload is still Degraded if an owned object is incomplete. */
 function complete({ problem, exposure }: Observation): PhaseSummary {

@@ -354,10 +354,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   async ensureNamespace(): Promise<void> {}
 
+  /** By the name of the error: `Refused` for good, `NotAdmitted` until the cluster changes, others did not arrive. */
   problemOf(error: unknown): Problem {
-    const final = (error as Error).name === 'Refused';
-    const reason = final ? 'RefusedByCluster' : 'ClusterUnavailable';
-    return { final, reason, message: (error as Error).message };
+    const { name, message } = error as Error;
+    if (name === 'Refused') return { final: true, refused: true, reason: 'RefusedByCluster', message };
+    if (name === 'NotAdmitted') return { final: false, refused: true, reason: 'OutsideLimitRange', message };
+    return { final: false, reason: 'ClusterUnavailable', message };
   }
 
   update(name: string, change: Partial<ReplicaPod>): void {
