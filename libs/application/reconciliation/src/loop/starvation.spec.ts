@@ -10,7 +10,7 @@ const BIG = 1_000;
 
 /** A node of eight devices, all used by workloads of one device, and a workload of eight that waits. */
 async function busyNode(keepNodeAfterMs: number) {
-  const tasks = new ObservedTasks({ now: () => t.now() });
+  const tasks: ObservedTasks = new ObservedTasks({ now: (): number => t.now() });
   const t = fakeSchedulers((clock) => new FakeCluster([gpuNode('node-a', 8)], clock), {
     placeOn: livePlacing({ policy: 'best-fit', tasks }),
     keepNodeAfterMs,
