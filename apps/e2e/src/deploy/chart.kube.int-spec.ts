@@ -19,6 +19,8 @@ import { SERVICE_START_MS } from '@tessera/dev-services';
 import { CHART, chartCases, findHelm, helm, rendered } from '@tessera/dev-services/toolchains';
 
 const binary = findHelm(cacheDir()) ?? '';
+/** Kinds that come with the Prometheus operator. */
+const OF_PROMETHEUS = new Set(['PrometheusRule', 'ServiceMonitor']);
 
 describeWithService('helm', 'what Helm makes of the chart', () => {
   it('lets a scheduler of named namespaces write, read logs and make roles there alone', () => {
@@ -208,8 +210,7 @@ function onARealApiServer(): void {
   it.each(chartCases().map((one) => [one.name, one] as const))(
     'admits everything of the case %s, its pods under the restricted standard',
     async (_name, one) => {
-      // The kind ServiceMonitor comes with the Prometheus operator.
-      const all = documentsOf(rendered(binary, one)).filter(({ kind }) => kind !== 'ServiceMonitor');
+      const all = documentsOf(rendered(binary, one)).filter(({ kind }) => !OF_PROMETHEUS.has(kind));
       expect(all.length).toBeGreaterThan(8);
       for (const manifest of all) {
         await dryRun(admin, manifest);

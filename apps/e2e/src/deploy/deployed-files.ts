@@ -56,8 +56,22 @@ export interface ScrapeJob {
 export const prometheusConfig = () =>
   parse(read('deploy/prometheus/prometheus.yml')) as {
     readonly global: { readonly scrape_interval: string };
+    readonly rule_files: readonly string[];
     readonly scrape_configs: readonly ScrapeJob[];
   };
+
+export interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Rules of alerts, for the Prometheus operator and for a plain Prometheus. */
+export const ALERTS_FILE = 'deploy/helm/tessera/files/alerts.yaml';
+export const alerts = (): readonly Alert[] =>
+  (
+    parse(read(ALERTS_FILE)) as { readonly groups: readonly { readonly rules: readonly Alert[] }[] }
+  ).groups.flatMap(({ rules }) => rules);
 
 interface Panel {
   readonly title: string;

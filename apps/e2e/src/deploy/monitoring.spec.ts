@@ -1,31 +1,11 @@
-import { SERIES } from '@tessera/contracts-metrics';
 import { VARIABLES } from '@tessera/platform-config';
-import {
-  APPS,
-  appOf,
-  board,
-  boardQueries,
-  compose,
-  prometheusConfig,
-  read,
-  sourcesBelow,
-} from './deployed-files';
+import { appOf, board, boardQueries, compose, prometheusConfig, read, sourcesBelow } from './deployed-files';
+import { isExported } from './exported-series';
 
 const { scrape_configs: jobs, global } = prometheusConfig();
 const { services } = compose();
 
-/** Names of our own series that only apps and libs name, and those of the contract. */
-const KNOWN = new Set([
-  ...[...APPS.map((app) => `apps/${app}/src`), 'libs']
-    .flatMap(sourcesBelow)
-    .flatMap((path) =>
-      [...read(path).matchAll(/(?:name: |\bgauge\()\s*'(tessera_\w+)'/g)].map(([, name]) => name),
-    ),
-  ...Object.values(SERIES),
-]);
 const seriesIn = (query: string): readonly string[] => query.match(/\b[a-z]\w*_\w+\b(?=[{[)]|$)/gi) ?? [];
-const known = (name: string): boolean =>
-  KNOWN.has(name) || KNOWN.has(name.replace(/_(bucket|sum|count)$/, ''));
 
 describe('the scrape configuration', () => {
   it('covers every service of the compose file, at a port it listens on', () => {
@@ -63,12 +43,14 @@ describe('the Grafana board', () => {
   it.each(boardQueries())('%s reads series that exist', (_title, query) => {
     const names = seriesIn(query);
     expect(names).not.toEqual([]);
-    expect(names.filter((name) => !known(name))).toEqual([]);
+    expect(names.filter((name) => !isExported(name))).toEqual([]);
   });
 
   it('lists workloads by a series that exists', () => {
     const definitions = board().templating.list.flatMap(({ definition }) => definition ?? []);
-    expect(definitions.map((text) => /^label_values\((\w+),/.exec(text)?.[1] ?? '').every(known)).toBe(true);
+    expect(definitions.map((text) => /^label_values\((\w+),/.exec(text)?.[1] ?? '').every(isExported)).toBe(
+      true,
+    );
   });
 
   it('shows what an operator asks first', () => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { parse } from 'yaml';
 import { portsFrom } from '../ports';
 import { prometheusConfig, scrapeTargets } from './scraping';
@@ -27,4 +29,11 @@ describe.each([
       addresses.map((address) => `http://${address}/metrics`),
     );
   });
+});
+
+it('the local Prometheus finds the alerts wherever its configuration lies', () => {
+  const { rule_files: files } = parse(prometheusConfig({ ports, gateways: '1' })) as {
+    readonly rule_files: readonly string[];
+  };
+  expect(files.map((path) => isAbsolute(path) && existsSync(path))).toEqual([true]);
 });

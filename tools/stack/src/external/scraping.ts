@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { StackSettings } from '../settings';
 
 const host = '127.0.0.1';
 const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
+/** Alerts, as the shipped configuration names them. */
+const RULES = '../helm/tessera/files/alerts.yaml';
 /** Paths on the port of the simulated kubelets that serve the metrics of a cluster's exporters. */
 const EXPORTER_PATHS = [
   '/metrics/cadvisor',
@@ -45,6 +47,7 @@ export function prometheusConfig(settings: Scraped): string {
     (text, [name, found]) =>
       text.replaceAll(`'${name}'`, found.map((port) => `'${host}:${port}'`).join(', ')),
     readFileSync(COMPOSE_SCRAPE, 'utf8')
+      .replace(RULES, resolve(COMPOSE_SCRAPE, '..', RULES))
       .replace(/scrape_interval: \S+/, 'scrape_interval: 1s')
       .replace(/scrape_timeout: \S+/, 'scrape_timeout: 1s'),
   );
