@@ -15,7 +15,7 @@ import type {
   SubjectStore,
   WorkloadReader,
 } from '@tessera/application-control-plane';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { ApiConfig } from '../config';
 import type { ApiMetrics } from '../platform/metrics';
@@ -65,8 +65,8 @@ import { Principals } from './principals';
     {
       provide: Principals,
       inject: [SUBJECTS, ISSUERS, CLOCK],
-      useFactory: (subjects: SubjectStore, issuers: Issuers, clock: Clock) =>
-        new Principals({ subjects, issuers, tenantId: LOCAL.tenantId }, () => clock.now()),
+      useFactory: (subjects: SubjectStore, issuers: Issuers, clock: MonotonicClock) =>
+        new Principals({ subjects, issuers, tenantId: LOCAL.tenantId }, clock),
     },
     { provide: PLACES, inject: [PostgresDirectory, WORKLOAD_READER, ORGANISATION], useFactory: placesOf },
   ],

@@ -5,6 +5,7 @@ import {
   type Principal,
   type PrincipalDependencies,
 } from '@tessera/application-control-plane';
+import type { MonotonicClock } from '@tessera/kernel';
 
 /** How long permissions are cached, ms: a changed access rule takes effect within this time. */
 const CACHE_MS = 2_000;
@@ -21,7 +22,7 @@ export class Principals {
 
   constructor(
     private readonly dependencies: PrincipalDependencies,
-    private readonly now: () => number = Date.now,
+    private readonly clock: MonotonicClock,
   ) {}
 
   /** Throws {@link TokenError} where the token has no principal. */
@@ -35,11 +36,11 @@ export class Principals {
       claims['groups'],
     ]);
     const known = this.known.get(key);
-    if (known !== undefined && known.until > this.now()) return known.principal;
+    if (known !== undefined && known.until > this.clock.elapsedMs()) return known.principal;
     const principal = await resolvePrincipal(this.dependencies, claims);
     if (typeof principal === 'string') throw new TokenError(MESSAGES[principal]);
     if (this.known.size > 10_000) this.known.clear();
-    this.known.set(key, { principal, until: this.now() + CACHE_MS });
+    this.known.set(key, { principal, until: this.clock.elapsedMs() + CACHE_MS });
     return principal;
   }
 

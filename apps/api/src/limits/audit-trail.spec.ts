@@ -19,7 +19,7 @@ function trail() {
   const under = new AuditTrail({
     write: async (row) => void rows.push(row),
     logger: silentLogger,
-    now: () => now,
+    clock: { elapsedMs: () => now },
     flushMs: 60_000,
   });
   return { under, rows, advance: (ms: number) => (now += ms) };
@@ -83,7 +83,7 @@ it('never lets a call fail because its row cannot be written', async () => {
   const under = new AuditTrail({
     write: () => Promise.reject(new Error('no database')),
     logger: silentLogger,
-    now: () => 0,
+    clock: { elapsedMs: () => 0 },
     flushMs: 60_000,
   });
   await expect(under.record(entry({ caller: ADA, status: 200 }))).resolves.toBeUndefined();

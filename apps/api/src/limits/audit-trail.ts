@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@tessera/application-control-plane';
+import type { MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import { HttpError } from '@tessera/platform-http';
 import { addressKey } from './address-key';
@@ -13,7 +14,7 @@ const ANY = '*';
 export interface AuditTrailOptions {
   readonly write: (entry: AuditEntry) => Promise<void>;
   readonly logger: Logger;
-  readonly now: () => number;
+  readonly clock: MonotonicClock;
   /** Flush interval of the counted calls, ms. */
   readonly flushMs: number;
 }
@@ -34,7 +35,7 @@ export class AuditTrail {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: AuditTrailOptions) {
-    this.rows = new RateLimit(ROWS_PER_MINUTE, options.now);
+    this.rows = new RateLimit(ROWS_PER_MINUTE, options.clock);
   }
 
   start(): void {

@@ -1,6 +1,6 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresSubmissionStore } from '@tessera/adapter-postgres';
-import type { Clock } from '@tessera/kernel';
+import type { MonotonicClock } from '@tessera/kernel';
 import { runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { ApiConfig } from '../config';
@@ -16,23 +16,28 @@ import { RateLimit } from './rate-limit';
     {
       provide: RATE_LIMIT,
       inject: [API_CONFIG, CLOCK],
-      useFactory: (config: ApiConfig, clock: Clock) =>
-        new RateLimit(config.TESSERA_RATE_LIMIT_PER_MINUTE, () => clock.now()),
+      useFactory: (config: ApiConfig, clock: MonotonicClock) =>
+        new RateLimit(config.TESSERA_RATE_LIMIT_PER_MINUTE, clock),
     },
     {
       provide: REFUSED_TOKENS,
       inject: [API_CONFIG, CLOCK],
-      useFactory: (config: ApiConfig, clock: Clock) =>
-        new RateLimit(config.TESSERA_REFUSED_TOKENS_PER_MINUTE, () => clock.now(), 'calls with a bad token'),
+      useFactory: (config: ApiConfig, clock: MonotonicClock) =>
+        new RateLimit(config.TESSERA_REFUSED_TOKENS_PER_MINUTE, clock, 'calls with a bad token'),
     },
     {
       provide: AuditTrail,
       inject: [PostgresSubmissionStore, LOGGER, CLOCK, API_CONFIG],
-      useFactory: (store: PostgresSubmissionStore, logger: Logger, clock: Clock, config: ApiConfig) =>
+      useFactory: (
+        store: PostgresSubmissionStore,
+        logger: Logger,
+        clock: MonotonicClock,
+        config: ApiConfig,
+      ) =>
         new AuditTrail({
           write: (entry) => store.transaction((tx) => tx.audit(entry)),
           logger,
-          now: () => clock.now(),
+          clock,
           flushMs: config.TESSERA_AUDIT_REFUSALS_MS,
         }),
     },

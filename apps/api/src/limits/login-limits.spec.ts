@@ -6,7 +6,9 @@ const THERE = '198.51.100.1';
 
 function limits(perMinute = 120) {
   let now = 1_000_000;
-  const under = new LoginLimits(perMinute, () => now);
+  let wall = 1_700_000_000_000;
+  const clock = { now: () => wall, elapsedMs: () => now };
+  const under = new LoginLimits(perMinute, clock);
   /** Seconds to wait, or 0 for a login that was checked. */
   const attempt = (address: string, name: string | undefined, good: boolean): number => {
     try {
@@ -19,7 +21,7 @@ function limits(perMinute = 120) {
       return Number(error.headers['retry-after']);
     }
   };
-  return { under, attempt, advance: (ms: number) => (now += ms) };
+  return { under, attempt, advance: (ms: number) => (now += ms), step: (ms: number) => (wall += ms) };
 }
 const repeated = <T>(times: number, one: (turn: number) => T): T[] =>
   Array.from({ length: times }, (_unused, turn) => one(turn));
@@ -35,6 +37,20 @@ it('doubles the wait of a client with each failure from one address, up to five 
   });
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
 });
+
+it.each([3_600_000, -3_600_000])(
+  'keeps a block and ends it in time when the wall clock steps by %d ms',
+  (ms) => {
+    const { attempt, advance, step } = limits(0);
+    repeated(6, () => attempt(HERE, 'app', false));
+    const wait = attempt(HERE, 'app', true);
+    expect(wait).toBeGreaterThan(0);
+    step(ms);
+    expect(attempt(HERE, 'app', true)).toBe(wait);
+    advance(wait * 1000);
+    expect(attempt(HERE, 'app', true)).toBe(0);
+  },
+);
 
 it('starts anew after a success, and after a quarter of an hour without failures', () => {
   const { attempt, advance } = limits(0);

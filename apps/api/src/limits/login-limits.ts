@@ -1,4 +1,5 @@
 import { addressKey } from './address-key';
+import type { MonotonicClock } from '@tessera/kernel';
 import { LRUCache } from 'lru-cache';
 import { RateLimit, tooMany } from './rate-limit';
 
@@ -64,17 +65,18 @@ export class LoginLimits {
   /** `perMinute` limits the failures of an address, and the logins of a client from a known address; 0 is no limit. */
   constructor(
     perMinute: number,
-    private readonly now: () => number = Date.now,
+    private readonly clock: MonotonicClock,
   ) {
-    this.strangers = new RateLimit(perMinute, now, 'failed logins of an address');
-    this.regulars = new RateLimit(perMinute, now, 'logins of a client');
+    this.strangers = new RateLimit(perMinute, clock, 'failed logins of an address');
+    this.regulars = new RateLimit(perMinute, clock, 'logins of a client');
   }
 
   /** Throws 429 with Retry-After for a login that must not be checked now. */
   admit({ address, name }: LoginAttempt): AdmittedLogin {
     const from = addressKey(address);
     const pair = JSON.stringify([from, name]);
-    const known = name !== undefined && (this.known.get(pair) ?? -Infinity) > this.now() - KNOWN_MS;
+    const known =
+      name !== undefined && (this.known.get(pair) ?? -Infinity) > this.clock.elapsedMs() - KNOWN_MS;
     const [limit, key] = known ? ([this.regulars, pair] as const) : ([this.strangers, from] as const);
     if (name !== undefined) {
       this.refuseBlocked(this.pairs.get(pair));
@@ -98,7 +100,7 @@ export class LoginLimits {
         settle(() => {
           if (!known) limit.refund(key);
           this.pairs.delete(pair);
-          if (name !== undefined) this.known.set(pair, this.now());
+          if (name !== undefined) this.known.set(pair, this.clock.elapsedMs());
         }),
       failed: () =>
         settle(() => {
@@ -111,12 +113,12 @@ export class LoginLimits {
   }
 
   private refuseBlocked(failures: Failures | undefined): void {
-    const ms = (failures?.blockedUntil ?? 0) - this.now();
+    const ms = (failures?.blockedUntil ?? 0) - this.clock.elapsedMs();
     if (ms > 0) throw tooMany('too many logins failed', Math.ceil(ms / 1000));
   }
 
   private fail(failures: LRUCache<string, Failures>, key: string, { free, longestMs }: Patience): void {
-    const now = this.now();
+    const now = this.clock.elapsedMs();
     const before = failures.get(key);
     const count = before === undefined || now - before.at > FORGOTTEN_MS ? 1 : before.count + 1;
     const block = count < free ? 0 : Math.min(longestMs, FIRST_BLOCK_MS * 2 ** Math.min(count - free, 30));

@@ -1,4 +1,5 @@
 import { ERRORS } from '@tessera/contracts-rest';
+import type { MonotonicClock } from '@tessera/kernel';
 import { HttpError } from '@tessera/platform-http';
 import { LRUCache } from 'lru-cache';
 
@@ -17,7 +18,7 @@ export class RateLimit {
 
   constructor(
     private readonly perMinute: number,
-    private readonly now: () => number = Date.now,
+    private readonly clock: MonotonicClock,
     /** What is counted, for the error message. */
     private readonly counted = 'requests',
   ) {}
@@ -50,11 +51,14 @@ export class RateLimit {
   private left(key: string): number {
     const bucket = this.buckets.get(key);
     if (bucket === undefined) return this.perMinute;
-    return Math.min(this.perMinute, bucket.tokens + ((this.now() - bucket.at) * this.perMinute) / MINUTE_MS);
+    return Math.min(
+      this.perMinute,
+      bucket.tokens + ((this.clock.elapsedMs() - bucket.at) * this.perMinute) / MINUTE_MS,
+    );
   }
 
   private put(key: string, tokens: number): void {
-    this.buckets.set(key, { tokens, at: this.now() });
+    this.buckets.set(key, { tokens, at: this.clock.elapsedMs() });
   }
 }
 

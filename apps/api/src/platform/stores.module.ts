@@ -12,7 +12,7 @@ import {
   PostgresWorkloadReader,
 } from '@tessera/adapter-postgres';
 import { orgUnitMessages, type OrganisationStore } from '@tessera/application-control-plane';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import { currentTraceparent } from '@tessera/platform-telemetry';
 import type { ApiConfig } from '../config';
 import {
@@ -36,8 +36,8 @@ type Config = Pick<ApiConfig, 'TESSERA_RECORD_LIMIT_BYTES' | 'TESSERA_TOPIC_PREF
     {
       provide: PostgresDirectory,
       inject: [DataSource, CLOCK],
-      useFactory: (dataSource: DataSource, clock: Clock) =>
-        PostgresDirectory.onPoolOf(dataSource, () => clock.now()),
+      useFactory: (dataSource: DataSource, clock: MonotonicClock) =>
+        PostgresDirectory.onPoolOf(dataSource, clock),
     },
     {
       provide: PostgresSubmissionStore,

@@ -10,6 +10,7 @@ import type {
   EventStore,
   OrganisationStore,
 } from '@tessera/application-control-plane';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import { silentLogger } from '@tessera/platform-logging';
 import type { Registry } from '@tessera/platform-telemetry';
 import { migratedDatabase } from '@tessera/testing-services';
@@ -87,7 +88,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
   const database = await migratedDatabase(migrate);
   const log = new MemoryLog();
   let now = START;
-  const clock = { now: () => now, advance: (ms: number) => void (now += ms) };
+  const clock = { now: () => now, elapsedMs: () => now, advance: (ms: number) => void (now += ms) };
   const config = apiConfig({
     TESSERA_DATABASE_URL: database.url,
     TESSERA_API_SEED: 'local',
@@ -164,7 +165,7 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
 async function application(
   config: ApiConfig,
   log: MemoryLog,
-  clock: { now(): number },
+  clock: Clock & MonotonicClock,
 ): Promise<NestFastifyApplication> {
   const noRows = { rows: 0, oldestMs: 0, parked: 0 };
   const tested = await Test.createTestingModule({ imports: [ApiModule, ProjectionModule] })

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BuiltInIssuer } from '@tessera/adapter-oidc';
 import type { Secrets, SubjectStore } from '@tessera/application-control-plane';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import type { ApiConfig } from '../config';
 import { IdentityModule } from '../identity/identity.module';
 import { AuditTrail } from '../limits/audit-trail';
@@ -26,14 +26,14 @@ import { TokensController } from './tokens.controller';
         subjects: SubjectStore,
         secrets: Secrets,
         issuer: BuiltInIssuer,
-        clock: Clock,
+        clock: Clock & MonotonicClock,
         config: ApiConfig,
         audit: AuditTrail,
         metrics: ApiMetrics,
       ) =>
         new Logins({
           controlPlane: { subjects, secrets, issuer, clock },
-          limits: new LoginLimits(config.TESSERA_LOGINS_PER_MINUTE, () => clock.now()),
+          limits: new LoginLimits(config.TESSERA_LOGINS_PER_MINUTE, clock),
           audit,
           onLogin: (outcome) => metrics.logins.inc({ outcome }),
         }),

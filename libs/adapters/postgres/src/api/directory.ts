@@ -9,6 +9,8 @@ import type {
 } from '@tessera/application-control-plane';
 import type { OrgUnitVersions } from '@tessera/contracts-events';
 import type { GuardrailOverrides } from '@tessera/domain-workload';
+import type { MonotonicClock } from '@tessera/kernel';
+import { systemClock } from '@tessera/platform-lifecycle';
 import { PROJECTS, type ProjectRow } from '../entities/organisation';
 import { selected } from '../entities/statements';
 import { poolOf, rowsOf, type Prepared } from '../prepared';
@@ -82,18 +84,18 @@ class Cache {
 export class PostgresDirectory implements Directory {
   private constructor(
     private readonly connection: Pool | PoolClient,
-    private readonly now: () => number,
+    private readonly clock: MonotonicClock,
     private readonly cache: Cache,
   ) {}
 
   /** A directory that takes a pooled connection for each query. */
-  static onPoolOf(dataSource: DataSource, now: () => number = Date.now): PostgresDirectory {
-    return new PostgresDirectory(poolOf(dataSource), now, new Cache());
+  static onPoolOf(dataSource: DataSource, clock: MonotonicClock = systemClock): PostgresDirectory {
+    return new PostgresDirectory(poolOf(dataSource), clock, new Cache());
   }
 
   /** The same organisation, queried on the caller's connection. */
   on(connection: PoolClient): Directory {
-    return new PostgresDirectory(connection, this.now, this.cache);
+    return new PostgresDirectory(connection, this.clock, this.cache);
   }
 
   async project(id: string): Promise<ProjectPlace | undefined> {
@@ -163,10 +165,10 @@ export class PostgresDirectory implements Directory {
 
   private async row(id: string): Promise<PlaceRow | undefined> {
     const known = this.cache.projects.get(id);
-    if (known !== undefined && known.until > this.now()) return known.row;
+    if (known !== undefined && known.until > this.clock.elapsedMs()) return known.row;
     const [row] = await rowsOf<PlaceRow>(this.connection, PROJECT, [id]);
     if (row === undefined) this.cache.projects.delete(id);
-    else this.cache.projects.set(id, { row, until: this.now() + CACHE_MS });
+    else this.cache.projects.set(id, { row, until: this.clock.elapsedMs() + CACHE_MS });
     return row;
   }
 }
