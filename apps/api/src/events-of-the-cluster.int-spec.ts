@@ -27,7 +27,17 @@ describe('deleting', () => {
     const rows = (await outboxOf(body.workloadId)).length;
     expect((await t.call('DELETE', path)).status).toBe(204);
     expect(await outboxOf(body.workloadId)).toHaveLength(rows);
-    expect((await create(smallRequest('going'))).status).toBe(409);
+    const taken = await create(smallRequest('going'));
+    expect([taken.status, taken.body]).toEqual([
+      409,
+      {
+        code: 409,
+        message: "workload with name 'going' already exists in this project",
+        details: expect.stringMatching(
+          /^That workload has been terminating since 2026-01-01T\S+Z\. Its name/,
+        ),
+      },
+    ]);
 
     await reportEvent(t, body, 'deleted', 3, { generation: 2 });
     expect((await t.call('GET', path)).status).toBe(404);

@@ -7,7 +7,7 @@ import {
   type CreateOutcome,
 } from '@tessera/application-control-plane';
 import { ERRORS, type Inference, type Input } from '@tessera/contracts-rest';
-import { addressConflict, nameConflict } from '@tessera/domain-workload';
+import { addressConflict, nameConflict, nameOfLeaving } from '@tessera/domain-workload';
 import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call, type Reply } from '../http/call';
 import { Operation } from '../http/operation';
@@ -77,7 +77,11 @@ function answerTo(outcome: CreateOutcome): Inference {
     case 'refused':
       throw refusedByGuardrails(outcome.refusals);
     case 'name-taken':
-      throw new HttpError(409, nameConflict(outcome.name));
+      throw new HttpError(
+        409,
+        nameConflict(outcome.name),
+        outcome.leaving === undefined ? undefined : nameOfLeaving(outcome.leaving),
+      );
     case 'address-taken': {
       const violations = outcome.taken.map((one) => ({ field: one.field, message: addressConflict(one) }));
       throw conflict(violations);

@@ -109,6 +109,7 @@ export type {
   Creation,
   Directory,
   NamedAssets,
+  Namesake,
   StoreOutcome,
   SubmissionStore,
   SubmissionTransaction,

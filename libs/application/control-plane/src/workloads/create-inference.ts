@@ -4,6 +4,7 @@ import {
   SUFFIX_LENGTH,
   type Address,
   type IgnoredField,
+  type Leaving,
   type Refusal,
   type Violation,
 } from '@tessera/domain-workload';
@@ -25,7 +26,12 @@ export type CreateOutcome =
   | { readonly kind: 'again'; readonly answer: object }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'name-taken'; readonly name: string }
+  | {
+      readonly kind: 'name-taken';
+      readonly name: string;
+      /** Set while the workload of that name is being deleted. */
+      readonly leaving?: Leaving;
+    }
   /** Living workloads of the cluster have these. */
   | { readonly kind: 'address-taken'; readonly taken: readonly Address[] }
   | { readonly kind: 'key-reused' };
@@ -84,8 +90,19 @@ async function createByMemory(
     if (again !== undefined) return again;
     if (outcome === 'key-taken') return { kind: 'key-reused' };
     if (typeof outcome === 'object') return { kind: 'address-taken', taken: outcome.taken };
-    if (!request.asPrefix || attempt === NAME_TRIES) return { kind: 'name-taken', name };
+    if (!request.asPrefix || attempt === NAME_TRIES) return nameTaken(dependencies, project.id, name);
   }
+}
+
+/** What the caller may do depends on whether the other workload stays. */
+async function nameTaken(
+  { store }: Pick<ControlPlaneDependencies, 'store'>,
+  projectId: string,
+  name: string,
+): Promise<CreateOutcome> {
+  const other = await store.namesake(projectId, name);
+  if (other?.desiredPhase !== 'Deleted') return { kind: 'name-taken', name };
+  return { kind: 'name-taken', name, leaving: { since: other.phaseUpdatedAt, message: other.phaseMessage } };
 }
 
 /** Id of a workload that is never stored: the same request gives the same answer. */

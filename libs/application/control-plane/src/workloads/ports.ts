@@ -52,6 +52,9 @@ export interface SubmissionTransaction {
   claim(eventId: string): Promise<boolean>;
 }
 
+/** A living workload, as far as another request for its name is told of it. */
+export type Namesake = Pick<WorkloadRecord, 'desiredPhase' | 'phaseMessage' | 'phaseUpdatedAt'>;
+
 export type StoreOutcome =
   'stored' | 'name-taken' | 'assets-changed' | { readonly taken: readonly Address[] } | 'key-taken';
 
@@ -70,6 +73,8 @@ export interface SubmissionStore {
    */
   create(creation: Creation, signal?: Cancellation): Promise<StoreOutcome>;
   transaction<T>(work: (tx: SubmissionTransaction) => Promise<T>): Promise<T>;
+  /** The existing workload of that name in a project. */
+  namesake(projectId: string, name: string): Promise<Namesake | undefined>;
   /** The answer stored for a key since `since`. */
   storedAnswer(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined>;
 }

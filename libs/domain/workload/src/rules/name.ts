@@ -13,6 +13,18 @@ export const NAME_ALPHABET =
 export const NAME_END = 'The workload name must end with a lower case alphanumeric character.';
 export const nameConflict = (name: string): string =>
   `workload with name '${name}' already exists in this project`;
+/** A workload whose deletion was requested. */
+export interface Leaving {
+  /** When, RFC 3339. */
+  readonly since: string;
+  /** What keeps it; empty while nothing is reported. */
+  readonly message: string;
+}
+
+/** What the caller can do where the name belongs to a workload that is being deleted. */
+export const nameOfLeaving = ({ since, message }: Leaving): string =>
+  `That workload has been terminating since ${since}${message === '' ? '' : `: ${message}`}. ` +
+  'Its name is free once it is gone: send the request again then, or choose another name.';
 
 /** Rules for a workload's name (reference §4.3); the last character matters only where no suffix follows. */
 export function nameViolations(name: string, asPrefix: boolean): readonly Violation[] {

@@ -8,6 +8,7 @@ import type {
   Creation,
   Directory,
   HistoryEntry,
+  Namesake,
   StoredAnswer,
   PodRecord,
   StoreOutcome,
@@ -36,7 +37,7 @@ import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
 import type { PostgresDirectory } from '../directory';
 import { AUDITED, auditRow, HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
-import { ALL_SELECTED, toWorkload, workloadValues, type WholeRow } from './workload-row';
+import { ALL_SELECTED, iso, toWorkload, workloadValues, type WholeRow } from './workload-row';
 
 /** Schema of the API's tables, also the consumer name of its projection in the inbox. */
 const SCHEMA = 'api';
@@ -57,6 +58,12 @@ const STORE_ANSWER: Prepared = {
     on conflict (subject_id, key) do update set ${excluded(IDEMPOTENCY_KEYS, [...ANSWER, 'createdAt'])}
       where idempotency_keys.created_at < excluded.created_at - interval '24 hours'
     returning key`,
+};
+type NamesakeRow = Omit<Namesake, 'phaseUpdatedAt'> & { readonly phaseUpdatedAt: Date | string };
+const NAMESAKE: Prepared = {
+  name: 'namesake',
+  text: `select ${selected(WORKLOADS, ['desiredPhase', 'phaseMessage', 'phaseUpdatedAt'])} from api.workloads
+    where project_id = $1 and name = $2 and deleted_at is null`,
 };
 
 /** Statements of the projection, for each event: repositories took 1.5 times as long (ADR 0021). */
@@ -115,6 +122,11 @@ export class PostgresSubmissionStore implements SubmissionStore {
     );
     if (wrote) this.notifier.notify();
     return result;
+  }
+
+  async namesake(projectId: string, name: string): Promise<Namesake | undefined> {
+    const [row] = await rowsOf<NamesakeRow>(this.pool, NAMESAKE, [projectId, name]);
+    return row && { ...row, phaseUpdatedAt: iso(row.phaseUpdatedAt) };
   }
 
   async storedAnswer(subjectId: string, key: string, since: string): Promise<StoredAnswer | undefined> {

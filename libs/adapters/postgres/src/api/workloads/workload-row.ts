@@ -177,6 +177,7 @@ const placeOf = (row: ListedRow): ProjectPlace => ({
   defaultNodePools: json(row.defaultNodePools),
 });
 
-const iso = (time: Date | string): string => (typeof time === 'string' ? time : time.toISOString());
+/** A time as RFC 3339, however the driver reads it. */
+export const iso = (time: Date | string): string => (typeof time === 'string' ? time : time.toISOString());
 const json = <T extends object>(stored: T | string): T =>
   typeof stored === 'string' ? (JSON.parse(stored) as T) : stored;
