@@ -5,7 +5,8 @@ import {
   type RepartitionPhase,
   type RepartitionTiming,
 } from '@tessera/domain-mig';
-import type { Clock } from '@tessera/kernel';
+import { maybe, type Clock } from '@tessera/kernel';
+import { FirstSights } from '../model/first-sights';
 import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { Place } from '../placement/place';
@@ -17,6 +18,7 @@ import type { MigNode, MigNodes } from './mig-nodes';
 
 interface ControllerDependencies {
   readonly nodes: MigNodes;
+  /** Only goes forward: the limits of steps are measured with it. */
   readonly clock: Clock;
   readonly timing: RepartitionTiming;
   /** Called when a replica of this workload has to leave its node. */
@@ -40,6 +42,9 @@ export class MigController {
   private readonly staying = new Map<string, string>();
 
   private readonly draining = new Set<string>();
+
+  /** Since when each change has been seen in its phase. */
+  private readonly phases = new FirstSights();
 
   /** The steps in progress, by node. */
   private readonly steps = new Map<string, Promise<void>>();
@@ -115,9 +120,15 @@ export class MigController {
     const names = begins || observed.asked !== observed.change?.config ? await this.namesOf(name) : undefined;
     return {
       ...observed,
+      ...maybe('waitedMs', this.waitedMs(node)),
       ours: oursOn(replicas, reservationPods, (pod) => this.staying.get(pod)),
       ...(names && { configs: names }),
     };
+  }
+
+  private waitedMs({ uid, observed: { change } }: MigNode): number | undefined {
+    const now = this.on.clock.now();
+    return change && now - this.phases.of(`${uid} ${change.phase} ${change.since}`, now);
   }
 
   private async namesOf(node: string): Promise<readonly string[] | undefined> {

@@ -63,7 +63,7 @@ export function draining(
       : to(applied, asking(change.config));
   }
   const message = leaving(node);
-  if (now - change.since >= timing.drainMs) {
+  if (waitedMs(node, change, now) >= timing.drainMs) {
     const why = `The node was not drained within ${seconds(timing.drainMs)}: ${message}. It is uncordoned again; nothing was changed.`;
     return released(change, { change: moved(change, 'Failed', why, now) });
   }
@@ -91,7 +91,7 @@ export function applying(
     return released(change, {
       change: moved(change, 'Succeeded', `The node has the configuration ${change.config}.`, now),
     });
-  const waited = now - change.since;
+  const waited = waitedMs(node, change, now);
   if (state !== 'success' && paused.length > 0 && waited >= timing.stuckMs) {
     const why = `mig-manager has been ${state ?? 'silent'} for ${seconds(waited)} with ${paused.length} operator components paused`;
     if (change.attempts >= timing.attempts)
@@ -108,14 +108,15 @@ export function applying(
 
 /** Sets the requested configuration again after another one was set for a moment, so that mig-manager sees a change. */
 export function recovering(
-  { labels }: NodeToRepartition,
+  node: NodeToRepartition,
   change: Repartition,
   timing: RepartitionTiming,
   now: number,
 ): RepartitionStep {
+  const { labels } = node;
   const state = labels[MIG_MANAGER.state];
   const settled = state === 'success' || state === 'failed';
-  if (!settled && now - change.since < timing.awayMs) return {};
+  if (!settled && waitedMs(node, change, now) < timing.awayMs) return {};
   const message = `Requested ${change.config} from mig-manager again`;
   return to(moved(change, 'Applying', message, now), {
     ...restored(labels, change),
@@ -125,11 +126,12 @@ export function recovering(
 
 /** Waits until mig-manager has restored the previous configuration. */
 export function rollingBack(
-  { labels }: NodeToRepartition,
+  node: NodeToRepartition,
   change: Repartition,
   timing: RepartitionTiming,
   now: number,
 ): RepartitionStep {
+  const { labels } = node;
   const state = labels[MIG_MANAGER.state];
   if (state === 'success' && pausedParts(labels).length === 0)
     return released(change, {
@@ -140,10 +142,13 @@ export function rollingBack(
         now,
       ),
     });
-  if (state === 'failed' || now - change.since >= timing.limitMs)
+  if (state === 'failed' || waitedMs(node, change, now) >= timing.limitMs)
     return failed(change, `${change.message}; the rollback to ${change.from ?? ''} failed too.`, now);
   return {};
 }
+
+const waitedMs = (node: NodeToRepartition, change: Repartition, now: number): number =>
+  node.waitedMs ?? now - change.since;
 
 function away({ labels }: NodeToRepartition, change: Repartition, now: number): RepartitionStep {
   const other =

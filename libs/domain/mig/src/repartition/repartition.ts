@@ -21,7 +21,7 @@ export interface Repartition {
   readonly phase: RepartitionPhase;
   readonly message: string;
   readonly startedAt: number;
-  /** Since when it is in this phase. */
+  /** Since when it is in this phase, by the clock of the scheduler that wrote it. */
   readonly since: number;
   /** True where the scheduler cordoned the node and has to uncordon it. */
   readonly cordoned: boolean;
@@ -42,6 +42,11 @@ export interface NodeToRepartition {
   /** The requested configuration. */
   readonly asked?: string;
   readonly change?: Repartition;
+  /**
+   * How long the change has been seen in its phase, ms. Time limits go by it where it is known: the clock that wrote
+   * `since` may be another's, and may have been set.
+   */
+  readonly waitedMs?: number;
   /** Our pods that use a device of the node: replicas and reservation pods. */
   readonly ours: readonly { readonly name: string; readonly stays?: string }[];
   /** Pods outside Tessera that use one. */
