@@ -15,10 +15,17 @@ export function workloadLabels({ ref, generation }: AcceptedWorkload): Record<st
   };
 }
 
-/** `<workload>-<suffix>` within the 63 characters of a DNS label (RFC 1123); a long name is cut and gets a hash. */
-export function objectName(workloadName: string, suffix: string): string {
-  const full = `${workloadName}-${suffix}`;
-  if (full.length <= 63) return full;
-  const tail = `-${shortHash(workloadName)}-${suffix}`;
-  return workloadName.slice(0, 63 - tail.length) + tail;
+/**
+ * `<name>-<suffix>` within the 63 characters of a DNS label (RFC 1123). A name that is too long is cut and gets a hash;
+ * the result has 63 characters then, and never otherwise, so that no name is the cut form of another one. The names of
+ * nodes have dots; behind none of them can a dash follow.
+ */
+export function objectName(name: string, suffix: string): string {
+  const full = `${name}-${suffix}`;
+  if (full.length < MOST_CHARACTERS) return full;
+  const tail = `-${shortHash(name)}-${suffix}`;
+  const kept = name.slice(0, MOST_CHARACTERS - tail.length);
+  return (kept.endsWith('.') ? `${kept.slice(0, -1)}-` : kept) + tail;
 }
+
+const MOST_CHARACTERS = 63;
