@@ -44,7 +44,7 @@ that are rejected because they would expose devices are listed in [sharing GPUs]
 
 **Sizes** count in bytes of UTF-8: 224 KiB for all annotations of a workload, and as much for other fields that become
 annotations of one object (\`relatedUrls\`; \`servingPort\` with its lists; names of storage; each port and each
-exposed URL). One variable with its name, and one argument, have at most 131,070 bytes after kubelet has expanded
+exposed URL). One variable with its name, and one argument, have at most 131,071 bytes after kubelet has expanded
 variables (\`$(NAME)\`) in them, all of them together 1 MiB.
 
 **Limits.** 429 comes with \`Retry-After\`. Logins back off: after five failures of a client id from one address each

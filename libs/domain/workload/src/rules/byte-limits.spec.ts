@@ -55,11 +55,24 @@ describe('arguments and variables', () => {
     expect(fieldsOf(variables(['A', 'x'.repeat(most - 2)]))).toEqual([]);
     expect(fieldsOf(variables(['A', 'x'.repeat(most - 1)]))).toEqual(['spec.environmentVariables[0].value']);
     expect(fieldsOf(variables(['A', 'é'.repeat(most / 2)]))).toEqual(['spec.environmentVariables[0].value']);
+    expect(fieldsOf(variables(['AA', '🚀'.repeat(32_767)]))).toEqual([]);
+    expect(fieldsOf(variables(['AAAA', '🚀'.repeat(32_767)]))).toEqual([
+      'spec.environmentVariables[0].value',
+    ]);
     for (const field of ['args', 'command'] as const) {
       expect(fieldsOf({ [field]: `a ${'x'.repeat(most)}` })).toEqual([]);
       expect(fieldsOf({ [field]: `a ${'x'.repeat(most + 1)}` })).toEqual([`spec.${field}`]);
-      expect(fieldsOf({ [field]: `a "${'é'.repeat(most / 2)} "` })).toEqual([`spec.${field}`]);
+      expect(fieldsOf({ [field]: `a "${'é'.repeat(most / 2)}  "` })).toEqual([`spec.${field}`]);
     }
+  });
+
+  it('count as long as the annotation of the pod that they repeat', () => {
+    const repeating = (size: number): InferenceSpec => ({
+      annotations: [{ name: 'note', value: 'x'.repeat(size) }],
+      environmentVariables: [{ name: 'A', podFieldRef: { path: "metadata.annotations['note']" } }],
+    });
+    expect(fieldsOf(repeating(most - 2))).toEqual([]);
+    expect(fieldsOf(repeating(most - 1))).toEqual(['spec.environmentVariables[0].podFieldRef.path']);
   });
 
   it('together fit beside each other', () => {

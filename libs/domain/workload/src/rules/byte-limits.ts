@@ -10,12 +10,14 @@ export const MAX_ANNOTATION_BYTES = 256 * 1024;
 export const RESERVED_ANNOTATION_BYTES = 32 * 1024;
 const FREE_ANNOTATION_BYTES = MAX_ANNOTATION_BYTES - RESERVED_ANNOTATION_BYTES;
 
-/** Linux: one argument or one `NAME=value` with its terminating zero must be shorter than 32 pages (MAX_ARG_STRLEN). */
-export const MAX_EXEC_BYTES = 131_071;
+/** Linux: one argument or one `NAME=value` with its terminating zero has at most 32 pages (MAX_ARG_STRLEN). */
+export const MAX_EXEC_BYTES = 128 * 1024;
 /** Linux: all arguments and variables of a program together, half of the limit of an ordinary stack. */
 const MAX_EXEC_TOTAL_BYTES = 1024 * 1024;
 /** Assumed size of a variable from a Secret, a ConfigMap or the pod where `$(NAME)` repeats it. */
 const UNKNOWN_BYTES = 4096;
+/** A variable that repeats an annotation of its pod. */
+const OWN_ANNOTATION = /^metadata\.annotations\['([^']+)'\]$/;
 
 /** Size of a text in UTF-8. */
 function bytes(text: string | null | undefined): number {
@@ -80,6 +82,9 @@ const tooLarge = (total: number): string =>
  */
 function executionRules(spec: InferenceSpec, report: Report): void {
   const sizes = new Map<string, number>();
+  const annotated = new Map(
+    given<NamedValue>(spec.annotations, 'spec.annotations').map(({ item }) => [item.name, bytes(item.value)]),
+  );
   let total = 0;
   const check = (field: string, what: string, size: number): void => {
     total += size;
@@ -95,8 +100,10 @@ function executionRules(spec: InferenceSpec, report: Report): void {
   )) {
     const name = item.name ?? '';
     const { secret, configMap, podFieldRef, userCredential } = item;
-    const size = expandedBytes(item.value ?? '', sizes);
-    check(`${at}.value`, `"${shortened(name)}=<value>"`, bytes(name) + 1 + size);
+    const own = annotated.get(OWN_ANNOTATION.exec(podFieldRef?.path ?? '')?.[1]);
+    const size = own ?? expandedBytes(item.value ?? '', sizes);
+    const field = own === undefined ? 'value' : 'podFieldRef.path';
+    check(`${at}.${field}`, `"${shortened(name)}=<value>"`, bytes(name) + 1 + size);
     const foreign = secret ?? configMap ?? podFieldRef ?? userCredential;
     sizes.set(name, foreign ? Math.max(size, UNKNOWN_BYTES) : size);
   }

@@ -179,6 +179,16 @@ const NETWORK: readonly Refused[] = [
     `spec.exposedUrls[0].container: ${MISSING}`,
   ],
   [
+    'a host with a part that DNS does not hold',
+    { exposedUrls: [{ container: 80, url: `https://${'a'.repeat(64)}.example/chat` }] },
+    'spec.exposedUrls[0].url: a host has at most 253 characters, and 63 between two dots; this one has 72 and 64',
+  ],
+  [
+    'a host that DNS does not hold',
+    { servingPort: { container: 80, exposedUrl: `https://${`${'a'.repeat(63)}.`.repeat(4)}` } },
+    'spec.servingPort.exposedUrl: a host has at most 253 characters, and 63 between two dots; this one has 256 and 63',
+  ],
+  [
     'a URL to no port',
     { exposedUrls: [{ container: 70_000 }] },
     'spec.exposedUrls[0].container: must be between 1 and 65535, not 70000',
