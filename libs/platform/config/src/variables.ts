@@ -265,8 +265,9 @@ export const VARIABLES = {
     'How the URLs that workloads request are exposed: not at all (`none`), by Ingress, or by HTTPRoute of the Gateway API.',
   ),
   TESSERA_EXPOSED_URLS_BASE: variable(
-    z.url({ protocol: /^https?$/ }).optional(),
-    'Base of exposed URLs, for example `https://apps.example`. Requested URLs must be below it; a request without a URL gets `<name>-<project>-<hash>.apps.example`. Set the same value for API and scheduler.',
+    // Before it stands a label of 63 characters and a dot; a host has at most 253.
+    z.url({ protocol: /^https?$/, hostname: /^.{1,189}$/ }).optional(),
+    'Base of exposed URLs, for example `https://apps.example`, with a host of at most 189 characters. Requested URLs must be below it; a request without a URL gets `<name>-<project>-<hash>.apps.example`. Set the same value for API and scheduler.',
   ),
   TESSERA_GUARDRAILS_FILE: variable(
     text.optional(),
