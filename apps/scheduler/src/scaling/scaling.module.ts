@@ -14,7 +14,7 @@ import { ClusterModule, CONNECTION } from '../cluster/cluster.module';
 import type { SchedulerConfig } from '../config';
 import { METRICS, MetricsModule } from '../metrics/metrics.module';
 import { provided } from '../settings/provided';
-import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
+import { CLOCK, CONFIG, LOGGER, STEADY_CLOCK } from '../settings/tokens';
 import { ReconcilerLink } from './reconciler-link';
 import {
   createMetricValues,
@@ -73,6 +73,7 @@ interface LeasesDependencies {
         link: ReconcilerLink,
         starts: StartRecorder,
         clock: CLOCK,
+        steady: STEADY_CLOCK,
         values: MetricValues,
       },
       createScaling,

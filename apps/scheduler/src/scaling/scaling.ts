@@ -7,7 +7,7 @@ import {
   type KnownWorkloads,
   type LoadStore,
 } from '@tessera/application-reconciliation';
-import type { Clock } from '@tessera/kernel';
+import type { Clock, MonotonicClock } from '@tessera/kernel';
 import { Periodic } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { ClusterChanges } from '../cluster/cluster-changes';
@@ -26,7 +26,8 @@ interface ControllerDependencies {
   readonly leases: GatewayLeases;
   readonly link: ReconcilerLink;
   readonly starts: StartRecorder;
-  readonly clock: Clock;
+  readonly clock: Clock & MonotonicClock;
+  readonly steady: Clock;
   readonly values: MetricValues;
 }
 
@@ -64,14 +65,16 @@ export const createScaling = ({
   link,
   starts,
   clock,
+  steady,
   values,
 }: ControllerDependencies) =>
   new ScalingController({
     view,
     load,
     clock,
+    steady,
     values,
-    elapsedMs: () => performance.now(),
+    elapsedMs: () => clock.elapsedMs(),
     stableWindowMs: config.TESSERA_SCALING_WINDOW_MS,
     liveGateways: () => leases.live(),
     unplacedOf: link.unplacedOf,
@@ -93,7 +96,7 @@ export function createMetricValues(config: SchedulerConfig): MetricValues {
 
 interface ReadingParts {
   readonly values: MetricValues;
-  readonly clock: Clock;
+  readonly clock: MonotonicClock;
   readonly logger: Logger;
 }
 
@@ -103,7 +106,7 @@ export function createReadingLoop({ values, clock, logger }: ReadingParts): Peri
   return new Periodic({
     everyMs: READ_MS,
     work: async (signal) => {
-      await values.refresh(() => clock.now(), signal);
+      await values.refresh(() => clock.elapsedMs(), signal);
       failing = false;
     },
     onFailure: (err) => {

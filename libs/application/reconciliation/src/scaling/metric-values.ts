@@ -32,7 +32,7 @@ const NOT_READ_YET = 'it has not been read yet';
 
 /**
  * Values of metrics by name for all workloads. A decision takes them from memory and never waits; they are read beside
- * it, one request for all metrics. Has no clock: callers pass the time, ms since the epoch.
+ * it, one request for all metrics. Has no clock: callers pass monotonic time, ms.
  */
 export class MetricValues {
   private readonly readings = new Map<string, Reading>();

@@ -3,6 +3,8 @@ import { policyOf, stateFromWhatRuns, type ScalingPolicy } from '@tessera/domain
 import type { HeldWorkload, LoadReport, WakeRequest } from '@tessera/contracts-internal';
 import type { ScalingIntent } from '@tessera/domain-workload';
 import { maybe, type Clock } from '@tessera/kernel';
+import { FirstSights } from '../model/first-sights';
+import type { ReplicaPod } from '../model/replica';
 import type { CompiledWorkload } from '../model/workload';
 import type { ClusterView } from '../ports';
 import type { FailedStart } from '../rollout/slow-start';
@@ -35,6 +37,8 @@ export interface ScalingDependencies {
   readonly unplacedOf: (workloadId: string) => Unplaced | undefined;
   /** The latest start of a workload that took too long; by default every start succeeds. */
   readonly failedStartOf?: (workloadId: string) => FailedStart | undefined;
+  /** The clock of the reconciler, by which failed starts tell when the next one is due; by default `clock`. */
+  readonly steady?: Clock;
   /** False once the workload has been deleted. */
   readonly isKnown: (workloadId: string) => boolean;
   /** Values of metrics by name. */
@@ -49,6 +53,8 @@ export interface ScalingDependencies {
 
 /** A change of the conditions alone is reported at most this often for one workload, ms. */
 const CONDITIONS_MS = 10_000;
+/** How long a replica must have been ready to be measured, ms: half a dozen reports. */
+const MEASURED_AFTER_MS = 6_000;
 /** A larger change of the difference between clock and monotonic time is a clock step, ms. */
 const CLOCK_STEP_MS = 1_000;
 
@@ -69,6 +75,8 @@ interface Known {
 export class ScalingController implements ReplicaTarget {
   private readonly workloads = new Map<string, Known>();
   private clockOffset: number;
+  /** Since when replicas have been seen ready, in monotonic time. */
+  private readonly readySights = new FirstSights();
 
   constructor(private readonly on: ScalingDependencies) {
     this.clockOffset = on.clock.now() - on.elapsedMs();
@@ -78,10 +86,11 @@ export class ScalingController implements ReplicaTarget {
   of(compiled: CompiledWorkload): DesiredReplicas {
     const { workload, intent } = compiled;
     const id = workload.ref.workloadId;
+    const now = this.now();
     const known = this.workloads.get(id) ?? this.adopt(compiled);
     // Not by the generation: a row that another writer changed keeps its generation.
     const isChanged = !isDeepStrictEqual(known.scaling, intent.scaling);
-    const starts = withStarts(known.starts, this.on.view.replicasOf(id));
+    const starts = withStarts(known.starts, this.on.view.replicasOf(id), this.on.elapsedMs());
     if (isChanged || starts !== known.starts) {
       known.scaling = intent.scaling;
       known.starts = starts;
@@ -89,19 +98,18 @@ export class ScalingController implements ReplicaTarget {
     }
     if (isChanged || known.entry.explanation === undefined) {
       const before = known.entry.replicas;
-      known.entry = decideEntry(known.entry, this.gather(id, known, this.on.clock.now()));
+      known.entry = decideEntry(known.entry, this.gather(id, known, now));
       this.recordStarts(id, before, known.entry.replicas);
     }
     known.reported = known.entry;
-    known.reportedAt = this.on.clock.now();
+    known.reportedAt = now;
     const { reason, inputs, conditions } = reasonOf(known.entry);
     return { replicas: known.entry.replicas, reason, inputs, conditions, record: recordOf(known.entry) };
   }
 
   /** Decides on every workload. Returns the number of workloads whose number of replicas has changed. */
   tick(): number {
-    const now = this.on.clock.now();
-    this.compareClocks(now);
+    const now = this.now();
     this.on.load.check(this.on.liveGateways(), now);
     this.on.starts?.check();
     let changed = 0;
@@ -114,7 +122,7 @@ export class ScalingController implements ReplicaTarget {
 
   /** Records the load that a gateway reports, and wakes the workloads for which it holds requests. */
   receive(report: LoadReport): void {
-    const now = this.on.clock.now();
+    const now = this.now();
     if (!this.on.load.receive(report, now)) return;
     for (const { workloadId, wake, replicas, coldStarts } of report.workloads) {
       if (wake) this.wakeUp(workloadId, now);
@@ -131,7 +139,7 @@ export class ScalingController implements ReplicaTarget {
   /** Wakes workloads for which a request waits. */
   wake({ gatewayId, sequence, workloads }: WakeRequest): void {
     if (!this.on.load.isNewWake(gatewayId, sequence)) return;
-    const now = this.on.clock.now();
+    const now = this.now();
     for (const { workloadId, heldAgoMs } of workloads) {
       this.on.load.wake(gatewayId, workloadId, heldAgoMs, now);
       this.wakeUp(workloadId, now);
@@ -145,14 +153,14 @@ export class ScalingController implements ReplicaTarget {
 
   /** What callers of a workload may know while their requests wait. */
   heldStateOf(workloadId: string): HeldWorkload {
-    const { view, clock, isKnown, unplacedOf, failedStartOf } = this.on;
+    const { view, clock, steady = clock, isKnown, unplacedOf, failedStartOf } = this.on;
     return heldState({
       workloadId,
       isKnown: isKnown(workloadId),
       pods: view.replicasOf(workloadId),
       hasUnplaced: unplacedOf(workloadId) !== undefined,
       failedStart: failedStartOf?.(workloadId),
-      now: clock.now(),
+      now: steady.now(),
     });
   }
 
@@ -191,9 +199,23 @@ export class ScalingController implements ReplicaTarget {
       load: load.observe(id, METRIC_OF[rule.kind], now, pods.length > 0),
       isComplete: load.isComplete(now),
       unplaced: unplacedOf(id),
-      value: rule.kind === 'custom' ? values.of(rule.name, pods.filter(isCapacity), now) : undefined,
+      unmeasuredReplicas: rule.kind === 'latency' ? this.unmeasured(pods) : 0,
+      value:
+        rule.kind === 'custom'
+          ? values.of(rule.name, pods.filter(isCapacity), this.on.elapsedMs())
+          : undefined,
       coldStartMs: known.starts.usualMs,
     };
+  }
+
+  /** Ready replicas by our own clock: that of their node may be off, or set. A new time of the change is a new start. */
+  private unmeasured(pods: readonly ReplicaPod[]): number {
+    const elapsed = this.on.elapsedMs();
+    return pods.filter(
+      (pod) =>
+        isCapacity(pod) &&
+        elapsed - this.readySights.of(`${pod.uid} ${pod.changedAt}`, elapsed) < MEASURED_AFTER_MS,
+    ).length;
   }
 
   private recordStarts(id: string, before: number, replicas: number): void {
@@ -236,6 +258,13 @@ export class ScalingController implements ReplicaTarget {
     this.workloads.delete(id);
     this.on.load.forget(id);
     this.on.starts?.forget(id);
+  }
+
+  /** The time of the wall clock; where that was set, what is remembered starts anew first. */
+  private now(): number {
+    const now = this.on.clock.now();
+    this.compareClocks(now);
+    return now;
   }
 
   /** After a clock step the history cannot be compared with the time now: every workload starts from what runs. */

@@ -35,6 +35,8 @@ export interface GatheredLoad {
   /** Silence in the reports means that there were no requests. */
   readonly isComplete: boolean;
   readonly unplaced: Unplaced | undefined;
+  /** Replicas that take requests for too short a time to be measured; counted for a latency alone. */
+  readonly unmeasuredReplicas: number;
   /** Of a metric by name, where one decides. */
   readonly value: MetricValue | undefined;
   readonly coldStartMs: number | undefined;
@@ -51,9 +53,6 @@ export interface ScalingEntry {
   /** Reports of gateways are missing, so there is no data or the number of replicas did not shrink. */
   readonly incomplete?: true;
 }
-
-/** How long a replica must have been ready to be measured, ms: half a dozen reports. */
-const MEASURED_AFTER_MS = 6_000;
 
 /**
  * The scaling of a workload that this leader has not decided on before: from what runs, from the number decided last
@@ -115,12 +114,10 @@ function observationOf(
 ): ScalingObservation {
   const { now, pods, load, unplaced, value, coldStartMs } = gathered;
   let ready = 0;
-  let warming = 0;
+  let warming = rule.kind === 'latency' ? gathered.unmeasuredReplicas : 0;
   for (const pod of pods) {
     if (isCapacity(pod)) ready += 1;
     else if (isStarting(pod)) warming += 1;
-    if (rule.kind === 'latency' && isCapacity(pod) && now - Date.parse(pod.changedAt) < MEASURED_AFTER_MS)
-      warming += 1;
   }
   // Assigned field by field: this runs for every workload at every tick, and object spread costs more than the rest.
   const seen: Writable<ScalingObservation> = {

@@ -52,6 +52,7 @@ const gathered = fc
       latency,
     },
     coldStartMs: undefined,
+    unmeasuredReplicas: 0,
   }));
 
 const decided = fc
@@ -87,6 +88,7 @@ describe('the inputs of a decision', () => {
       unplaced: { replicas: 3, verdict: '0/1 nodes' },
       value: { missing: 'no series' },
       coldStartMs: undefined,
+      unmeasuredReplicas: 0,
     });
     expect(reasonOf(entry).inputs).toMatchObject({
       rule: 'custom',

@@ -13,11 +13,13 @@ const pod = (uid: string, startSeconds: number, change: Partial<ReplicaPod> = {}
   }) as ReplicaPod;
 
 const afterEach = (...seen: readonly (readonly ReplicaPod[])[]) =>
-  seen.reduce((known, pods) => withStarts(known, pods), NO_START_TIMES);
+  seen.reduce((known, pods) => withStarts(known, pods, 0), NO_START_TIMES);
 
 describe('how long replicas take to start', () => {
   it('is unknown before one is ready', () => {
-    expect(withStarts(NO_START_TIMES, [pod('a', 20, { ready: false })])).toBe(NO_START_TIMES);
+    const starting = afterEach([pod('a', 20, { ready: false })]);
+    expect(starting.usualMs).toBeUndefined();
+    expect(withStarts(starting, [pod('a', 20, { ready: false })], 1_000)).toBe(starting);
   });
 
   it('is the median of the newest starts, each counted once', () => {
@@ -29,5 +31,20 @@ describe('how long replicas take to start', () => {
 
   it('is not taken from a replica that was unready for a time', () => {
     expect(afterEach([pod('a', 7_200)]).usualMs).toBeUndefined();
+  });
+
+  it.each([3_600_000, -3_600_000])('is what we see, though the clock of a node is off by %d ms', (off) => {
+    const [old, created] = [pod('old', 50 * 60), pod('a', 0, { ready: false })];
+    const ready = pod('a', 20 + off / 1_000);
+    const before = withStarts(withStarts(NO_START_TIMES, [old], 0), [old, created], 5_000);
+    expect(before.usualMs).toBe(50 * 60_000);
+    expect(withStarts(before, [old, ready], 25_000).usualMs).toBe(20_000);
+  });
+
+  it('does not count a replica again that lost its readiness for a time', () => {
+    const [created, ready] = [pod('a', 0, { ready: false }), pod('a', 20)];
+    const started = withStarts(withStarts(NO_START_TIMES, [created], 0), [ready], 20_000);
+    const lost = withStarts(started, [created], 100_000);
+    expect(withStarts(lost, [ready], 900_000)).toMatchObject({ recentMs: [20_000], usualMs: 20_000 });
   });
 });

@@ -109,7 +109,7 @@ export function scalingScheduler(gpus = 8) {
         const ids = [...workloads.rows.keys()];
         if (live.has(gateway.gatewayId))
           scaling.controller.receive(gateway.report(ids.map((id) => workloadLoad(id, load))));
-        if (second % 5 === 0) await values.refresh(schedulers.now).catch(() => undefined);
+        if (second % 5 === 0) await values.refresh(() => now).catch(() => undefined);
         if (second % 2 === 0) scaling.controller.tick();
         await this.proceed(start);
       }
