@@ -10,6 +10,7 @@ export interface ScraperOptions {
   /** Names worth keeping. */
   readonly wanted: ReadonlySet<string>;
   readonly intervalMs: number;
+  /** The wall clock, for the times of samples. */
   readonly clock: { now(): number };
   readonly logger: Logger;
   /** Called after every scrape of a target. */
@@ -50,11 +51,11 @@ export class Scraper {
   }
 
   private async run(): Promise<void> {
-    const { intervalMs, clock } = this.options;
+    const { intervalMs } = this.options;
     while (!this.stopping.signal.aborted) {
-      const due = clock.now() + intervalMs;
+      const due = performance.now() + intervalMs;
       await this.scrapeAll();
-      await pause(Math.max(0, due - clock.now()), this.stopping.signal);
+      await pause(Math.max(0, due - performance.now()), this.stopping.signal);
     }
   }
 
