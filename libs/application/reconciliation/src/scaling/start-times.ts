@@ -16,8 +16,8 @@ export interface StartTimes {
   /** The newest that were seen, oldest first, ms. */
   readonly recentMs: readonly number[];
   /** The newest that began before we looked, as the clocks of API server and node tell, ms. */
-  readonly toldMs: readonly number[];
-  /** Median of those seen, else of those told, ms; absent where none was measured. */
+  readonly reportedMs: readonly number[];
+  /** Median of those seen, else of those reported, ms; absent where none was measured. */
   readonly usualMs?: number;
 }
 
@@ -25,7 +25,7 @@ export const NO_START_TIMES: StartTimes = {
   uids: new Set(),
   starting: new Map(),
   recentMs: [],
-  toldMs: [],
+  reportedMs: [],
 };
 
 /**
@@ -46,14 +46,14 @@ export function withStarts(known: StartTimes, pods: readonly ReplicaPod[], elaps
     const since = known.starting.get(uid);
     return since === undefined ? [] : [elapsedMs - since];
   });
-  const told = added
+  const reported = added
     .filter(({ uid }) => !known.starting.has(uid))
     .map(({ createdAt, changedAt }) => Date.parse(changedAt) - Date.parse(createdAt))
     .filter((ms) => ms >= 0 && ms <= MOST_START_MS);
   const recentMs = [...known.recentMs, ...seen].slice(-MOST_STARTS);
-  const toldMs = [...known.toldMs, ...told].slice(-MOST_STARTS);
-  const usualMs = median(recentMs.length > 0 ? recentMs : toldMs);
-  return { uids, starting, recentMs, toldMs, ...maybe('usualMs', usualMs) };
+  const reportedMs = [...known.reportedMs, ...reported].slice(-MOST_STARTS);
+  const usualMs = median(recentMs.length > 0 ? recentMs : reportedMs);
+  return { uids, starting, recentMs, reportedMs, ...maybe('usualMs', usualMs) };
 }
 
 const sameKeys = (a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean =>
