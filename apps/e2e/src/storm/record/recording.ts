@@ -54,7 +54,7 @@ export interface PodSeen {
   readonly shares: readonly { readonly slot: number; readonly milliGpu: number }[];
   /** UUIDs of its shared devices; of a reservation pod the one that it reports. */
   readonly uuids: readonly string[];
-  /** Succeeded or Failed: it holds nothing any more. */
+  /** Its containers have stopped: it holds nothing any more. */
   readonly ended: boolean;
   readonly deleting: boolean;
   readonly ready: boolean;

@@ -91,6 +91,17 @@ export class ClusterWatch {
   }
 }
 
+/**
+ * Of a pod that finalizers keep, kubelet confirms the end by a deletion without grace: its containers have stopped by
+ * then, whatever its last phase was (kubelet's status manager, TerminatePod and the final DELETE).
+ */
+export const hasEnded = (
+  metadata: { readonly deletionTimestamp?: string; readonly deletionGracePeriodSeconds?: number },
+  status: { readonly phase?: string } | undefined,
+): boolean =>
+  ['Succeeded', 'Failed'].includes(status?.phase ?? '') ||
+  (metadata.deletionTimestamp !== undefined && metadata.deletionGracePeriodSeconds === 0);
+
 function podSeenIn({ metadata, spec, status }: Json): Omit<PodSeen, 'atMs' | 'gone'> {
   const { labels = {}, annotations = {} } = metadata;
   const isReservation = labels[RESERVATION_LABELS.component] === RESERVATION.component;
@@ -110,7 +121,7 @@ function podSeenIn({ metadata, spec, status }: Json): Omit<PodSeen, 'atMs' | 'go
       ? [{ slot, milliGpu: 1_000 }]
       : (allocation?.devices.map(({ slot: device, milliGpu }) => ({ slot: device, milliGpu })) ?? []),
     uuids: uuidsIn(annotations[isReservation ? RESERVATION_ANNOTATIONS.uuid : SHARED_GPU.devices]),
-    ended: ['Succeeded', 'Failed'].includes(status?.phase),
+    ended: hasEnded(metadata, status),
     deleting: metadata.deletionTimestamp !== undefined,
     ready: status?.conditions?.find(({ type }: Json) => type === 'Ready')?.status === 'True',
   };
