@@ -86,6 +86,8 @@ function command(workloadId: string) {
     },
     data: {
       ...SAMPLES.apply,
+      // No project was ever announced here, so there is no quota to wait for.
+      orgUnitVersions: { project: 0, department: 0 },
       workloadId,
       name,
       projectName,
