@@ -90,7 +90,8 @@ const instance = (migProfile: string) => ({ gpuDevicesRequest: 1, gpuRequestType
 
 /**
  * The whole way on an API server with simulated kubelets and mig-manager. Every look is the first of a scheduler that has
- * just started, so all that it goes on from stands in the cluster.
+ * just started, so all that it goes on from stands in the cluster. Limits of time begin when a scheduler first sees a
+ * step, so what is stuck is left to one scheduler that stays.
  */
 function geometryChanges(start: () => Promise<SimulatedCluster>): void {
   let cluster: SimulatedCluster;
@@ -138,7 +139,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await cluster.stop();
   }, SERVICE_START_MS);
 
-  async function reconcile(): Promise<void> {
+  function newScheduler(): Reconciler {
     const clock = { now: () => Date.now() };
     const writer = new KubernetesClusterWriter(
       connection,
@@ -156,7 +157,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
         mayWrite: () => true,
       },
     );
-    const reconciler = new Reconciler({
+    return new Reconciler({
       workloads,
       orgUnits: { quota: async () => ({ rules: [], versions: new Map() }) },
       view,
@@ -177,6 +178,9 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
       mig: { nodes, timing: TIMING },
       onError: (_id, error) => errors.push(error),
     });
+  }
+
+  async function reconcile(reconciler = newScheduler()): Promise<void> {
     await reconciler.resync();
     await reconciler.reconcileCycle();
     await reconciler.settled();
@@ -185,9 +189,9 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     await reconciler.settled();
   }
 
-  const comes = (check: () => void): Promise<void> =>
+  const comes = (check: () => void, scheduler?: Reconciler): Promise<void> =>
     eventually(async () => {
-      await reconcile();
+      await reconcile(scheduler);
       check();
     }, LIMIT_MS);
   const apply = async (one: ApplyCommand): Promise<string> => {
@@ -210,8 +214,8 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
     );
   const ask = async (node: string, config: string | undefined) => askForMigConfig(nodes, node, config);
   const changeOf = (node: string) => nodes.node(node)?.observed.change;
-  const ended = (node: string, phase: string): Promise<void> =>
-    comes(() => expect(changeOf(node)).toMatchObject({ phase }));
+  const ended = (node: string, phase: string, scheduler?: Reconciler): Promise<void> =>
+    comes(() => expect(changeOf(node)).toMatchObject({ phase }), scheduler);
   const nodeOf = (name: string): Promise<Json> =>
     connection
       .request<{ items: readonly Json[] }>('GET', '/api/v1/nodes')
@@ -263,7 +267,7 @@ function geometryChanges(start: () => Promise<SimulatedCluster>): void {
   it('wakes a wedged mig-manager', async () => {
     await wrong(NODE, 'mig-wedge');
     await ask(NODE, 'all-2g.10gb');
-    await ended(NODE, 'Succeeded');
+    await ended(NODE, 'Succeeded', newScheduler());
     expect(changeOf(NODE)).toMatchObject({ config: 'all-2g.10gb', attempts: 1 });
     expect(await eventsOf(NODE)).toContain('Warning MigRecovering');
   });
