@@ -41,5 +41,7 @@ function workloadIdOf(given: string): string {
 export function scopeOf(params: unknown): Scope {
   const { namespace = '', workloadId = '', podName } = params as Readonly<Record<string, string>>;
   const workload = { workloadId: workloadIdOf(workloadId), namespace };
-  return podName === undefined ? workload : { ...workload, pod: podName };
+  return podName === undefined
+    ? { kind: 'workload', ...workload }
+    : { kind: 'pod', ...workload, pod: podName };
 }

@@ -18,7 +18,7 @@ class FakeSource implements SeriesSource {
 
 const NOW = 1_000_000;
 const request = (change: Partial<MeasureRequest> = {}): MeasureRequest => ({
-  scope: { workloadId: 'w', namespace: 'n' },
+  scope: { kind: 'workload', workloadId: 'w', namespace: 'n' },
   types: ['THROUGHPUT'],
   start: NOW - 100_000,
   end: NOW,
@@ -98,9 +98,9 @@ describe('measuring', () => {
     expect(JSON.stringify(source.asked[0]?.expression)).toContain(`"windowMs":${want}`);
   });
 
-  it.each([
-    ['POD_COUNT', { workloadId: 'w', namespace: 'n', pod: 'p' }],
-    ['NONSENSE', { workloadId: 'w', namespace: 'n' }],
+  it.each<[string, MeasureRequest['scope']]>([
+    ['POD_COUNT', { kind: 'pod', workloadId: 'w', namespace: 'n', pod: 'p' }],
+    ['NONSENSE', { kind: 'workload', workloadId: 'w', namespace: 'n' }],
   ])('refuses %s of %j by name', async (type, scope) => {
     await expect(
       measure(dependencies(new FakeSource({})), request({ types: [type], scope })),

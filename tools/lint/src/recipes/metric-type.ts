@@ -1,6 +1,6 @@
 import { after, before, type Recipe } from './recipe';
 
-const METRIC_TYPES = 'libs/application/measuring/src/metric-types.ts';
+const METRIC_TYPES = 'libs/application/measuring/src/metric-types/tables.ts';
 
 /** A workload gets the number of its draining replicas, a pod the bytes of its answers. */
 export const metricType: Recipe = {
@@ -18,6 +18,7 @@ export const metricType: Recipe = {
     {
       file: METRIC_TYPES,
       change: [
+        after('import { avg, equal, oneOf,', ' rate,'),
         after(
           '  GPU_ALLOCATION: (scope) => sum(own(SERIES.allocatedGpus, scope)),\n',
           '  DRAINING_POD_COUNT: (scope) => sum(own(SERIES.drainingReplicas, scope)),\n',

@@ -1,10 +1,10 @@
 import { SERIES } from '@tessera/contracts-metrics';
 import { PodMetricType, WorkloadMetricType } from '@tessera/contracts-rest';
 import { namesIn } from '@tessera/domain-measurement';
-import { planFor, seriesInUse } from './metric-types';
+import { planFor, seriesInUse } from '.';
 
-const WORKLOAD = { workloadId: 'w', namespace: 'n' };
-const POD = { ...WORKLOAD, pod: 'p' };
+const WORKLOAD = { kind: 'workload', workloadId: 'w', namespace: 'n' } as const;
+const POD = { ...WORKLOAD, kind: 'pod', pod: 'p' } as const;
 
 describe('the table of metric types', () => {
   it('has a plan for every type of its scope and none for others', () => {
