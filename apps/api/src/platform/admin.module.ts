@@ -5,7 +5,13 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { databaseUnavailable, OutboxWatch, poolOf, watchPool } from '@tessera/adapter-postgres';
+import {
+  consumerMetrics,
+  databaseUnavailable,
+  OutboxWatch,
+  poolOf,
+  watchPool,
+} from '@tessera/adapter-postgres';
 import { Relay, type EventLog } from '@tessera/application-messaging';
 import { AdminServer } from '@tessera/platform-http';
 import { Health } from '@tessera/platform-lifecycle';
@@ -29,17 +35,8 @@ import { TelemetryModule } from './telemetry.module';
     },
     {
       provide: AdminServer,
-      inject: [Health, REGISTRY, API_CONFIG, LOGGER],
-      useFactory: (health: Health, registry: Registry, config: ApiConfig, logger: Logger) =>
-        new AdminServer(
-          { health, registry },
-          {
-            port: config.TESSERA_API_ADMIN_PORT,
-            host: config.TESSERA_HOST,
-            setting: 'TESSERA_API_ADMIN_PORT',
-          },
-          logger,
-        ),
+      inject: [Health, REGISTRY, API_CONFIG, EVENT_LOG, LOGGER],
+      useFactory: serverOf,
     },
   ],
 })
@@ -57,6 +54,17 @@ export class AdminModule implements OnApplicationBootstrap, OnModuleDestroy, OnA
   onApplicationShutdown(): Promise<void> {
     return this.server.stop();
   }
+}
+
+function serverOf(
+  health: Health,
+  registry: Registry,
+  { TESSERA_API_ADMIN_PORT: port, TESSERA_HOST: host }: ApiConfig,
+  log: EventLog,
+  logger: Logger,
+): AdminServer {
+  consumerMetrics(registry, () => log.positions());
+  return new AdminServer({ health, registry }, { port, host, setting: 'TESSERA_API_ADMIN_PORT' }, logger);
 }
 
 function healthOf(

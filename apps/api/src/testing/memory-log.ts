@@ -4,6 +4,7 @@ import {
   PublishError,
   recordSize,
   type EventLog,
+  type GroupPosition,
   type IncomingRecord,
   type OutgoingRecord,
   type SubscribeOptions,
@@ -72,6 +73,17 @@ export class MemoryLog implements EventLog {
     group.members.push(member);
     this.deliver();
     return { stop: () => this.stop(group, member) };
+  }
+
+  async positions(): Promise<readonly GroupPosition[]> {
+    return [...this.groups].flatMap(([group, { members, committed }]) =>
+      [...new Set(members.flatMap(({ options }) => options.topics))].map((topic) => {
+        const of = (count: (partition: string) => number | undefined): number =>
+          this.partitionsOf(topic).reduce((sum, partition) => sum + (count(partition) ?? 0), 0);
+        const written = of((partition) => this.partitions.get(partition)?.length);
+        return { group, topic, written, handled: of((partition) => committed.get(partition)) };
+      }),
+    );
   }
 
   async read(topics: readonly string[], each: (record: IncomingRecord) => void): Promise<void> {

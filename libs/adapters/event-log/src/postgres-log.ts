@@ -6,6 +6,7 @@ import {
   recordSize,
   Troubles,
   type EventLog,
+  type GroupPosition,
   type IncomingRecord,
   type OutgoingRecord,
   type SubscribeOptions,
@@ -16,6 +17,7 @@ import type { EventRecord, Topic } from '@tessera/contracts-events';
 import { poolSettings } from '@tessera/platform-config';
 import type { Logger } from '@tessera/platform-logging';
 import { CHANNEL, LIMITS } from './channel';
+import { positionsOf } from './positions';
 import { clean } from './retention';
 import { GroupMember } from './group-member';
 
@@ -46,7 +48,7 @@ export const createPostgresLog = (options: PostgresLogOptions): EventLog => new 
 
 class PostgresLog implements EventLog {
   private readonly pool: Pool;
-  private readonly members = new Set<GroupMember>();
+  private readonly members = new Map<GroupMember, SubscribeOptions>();
   private readonly troubles: Troubles;
   private readonly partitions = new Map<string, number>();
   private readonly cleaning: NodeJS.Timeout;
@@ -110,7 +112,7 @@ class PostgresLog implements EventLog {
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     const { url, applicationName, logger } = this.options;
     const member = new GroupMember({ url, applicationName, logger, troubles: this.troubles }, options);
-    this.members.add(member);
+    this.members.set(member, options);
     await member.start();
     return {
       stop: async () => {
@@ -118,6 +120,12 @@ class PostgresLog implements EventLog {
         await member.stop();
       },
     };
+  }
+
+  async positions(): Promise<readonly GroupPosition[]> {
+    const positions = [];
+    for (const options of this.members.values()) positions.push(...(await positionsOf(this.pool, options)));
+    return positions;
   }
 
   async topicNames(): Promise<readonly string[]> {
@@ -155,7 +163,7 @@ class PostgresLog implements EventLog {
 
   async close(): Promise<void> {
     clearInterval(this.cleaning);
-    await Promise.all([...this.members].map((member) => member.stop()));
+    await Promise.all([...this.members.keys()].map((member) => member.stop()));
     await this.pool.end();
   }
 

@@ -3,6 +3,7 @@ import {
   DEFAULT_RECORD_LIMIT,
   Troubles,
   type EventLog,
+  type GroupPosition,
   type IncomingRecord,
   type OutgoingRecord,
   type SubscribeOptions,
@@ -13,6 +14,7 @@ import type { Topic } from '@tessera/contracts-events';
 import { retry } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { registerCodecs } from './codecs';
+import { positionsOf } from './positions';
 import { Publisher } from './publisher';
 import { endsOf, readTopics } from './reading';
 import { subscribe } from './subscription';
@@ -50,7 +52,7 @@ class KafkaLog implements EventLog {
   private readonly publisher: Publisher;
   private readonly troubles: Troubles;
   private admin: Promise<Admin> | undefined;
-  private readonly subscriptions = new Set<Subscription>();
+  private readonly subscriptions = new Map<Subscription, SubscribeOptions>();
 
   constructor(private readonly options: KafkaLogOptions) {
     registerCodecs();
@@ -96,8 +98,16 @@ class KafkaLog implements EventLog {
         await running.stop();
       },
     };
-    this.subscriptions.add(subscription);
+    this.subscriptions.set(subscription, options);
     return subscription;
+  }
+
+  async positions(): Promise<readonly GroupPosition[]> {
+    const subscribed = [...this.subscriptions.values()];
+    const positions = await this.asAdmin((admin) =>
+      Promise.all(subscribed.map((options) => positionsOf(admin, options))),
+    );
+    return positions.flat();
   }
 
   topicNames(): Promise<readonly string[]> {
@@ -127,7 +137,7 @@ class KafkaLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
+    await Promise.all([...this.subscriptions.keys()].map((subscription) => subscription.stop()));
     await this.publisher.close();
     await (await this.admin)?.disconnect();
   }

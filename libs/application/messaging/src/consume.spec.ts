@@ -72,6 +72,7 @@ async function consume(
     read: async () => undefined,
     unavailable: async () => undefined,
     stuck: () => undefined,
+    positions: async () => [],
     close: async () => undefined,
   };
   await consumeEvents({

@@ -41,6 +41,16 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** How far a group has come in one topic, all partitions together. */
+export interface GroupPosition {
+  readonly group: string;
+  readonly topic: string;
+  /** Records that the topic has taken so far: its offsets, those of removed records included. */
+  readonly written: number;
+  /** How many of them the group has behind it. */
+  readonly handled: number;
+}
+
 /** A topic as it exists in the log. */
 export interface TopicState extends Topic {
   readonly partitions: number;
@@ -64,6 +74,11 @@ export interface EventLog {
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /**
+   * How far the groups have come that this process has subscriptions of, whichever member handles a partition: also
+   * while none does. Read together, so that no group is ahead of its topic.
+   */
+  positions(): Promise<readonly GroupPosition[]>;
   /** Names of all topics, in no order. */
   topicNames(): Promise<readonly string[]>;
   /**

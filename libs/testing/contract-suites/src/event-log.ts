@@ -131,6 +131,26 @@ export function eventLogContract(connect: () => Promise<LogUnderTest>): void {
     expect(BigInt(got[1]?.offset ?? 0)).toBeGreaterThan(BigInt(got[0]?.offset ?? 0));
   });
 
+  it('tells how far its groups have come, also while a record keeps one back', async () => {
+    const topic = await newTopic();
+    const group = `${topic}-g`;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await target.log.publish(records(topic, KEYS, 3));
+    const { got } = await collect(topic, group, () => released);
+    const position = async () => (await target.log.positions()).find((one) => one.group === group);
+    await eventually(
+      async () => expect(await position()).toEqual({ group, topic, written: 21, handled: 0 }),
+      LIMIT_MS,
+    );
+    release();
+    await eventually(() => expect(got).toHaveLength(21), LIMIT_MS);
+    await eventually(
+      async () => expect(await position()).toMatchObject({ written: 21, handled: 21 }),
+      LIMIT_MS,
+    );
+  });
+
   it('delivers all records to every group, to a new group from the beginning', async () => {
     const topic = await newTopic();
     const early = await collect(topic, `${topic}-early`);
