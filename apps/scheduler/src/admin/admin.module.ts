@@ -5,9 +5,10 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { consumerMetrics } from '@tessera/adapter-postgres';
 import { InformedClusterView, watchMetrics, type KubernetesConnection } from '@tessera/adapter-kubernetes';
-import { Relay } from '@tessera/application-messaging';
-import { Reconciler } from '@tessera/application-reconciliation';
+import { Relay, type EventLog } from '@tessera/application-messaging';
+import { Reconciler, ScalingController } from '@tessera/application-reconciliation';
 import { AdminServer } from '@tessera/platform-http';
 import { Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -20,17 +21,25 @@ import { Leadership } from '../leadership/leadership';
 import { LeadershipModule } from '../leadership/leadership.module';
 import { RECONCILE_PROGRESS, ReconciliationModule } from '../reconciliation/reconciliation.module';
 import { RELAY_PROGRESS, RelayModule } from '../relay/relay.module';
+import { ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
 import { CONFIG, LOGGER } from '../settings/tokens';
-import { allocationsOf, clusterGauges, leadingGauge, type AllocationSources } from './gauges';
+import { allocationsOf, backlogGauges, clusterGauges, leadingGauge, type AllocationSources } from './gauges';
 import { createHealth } from './health';
+import { nodeGauges } from './node-gauges';
+import { workloadGauges } from './workload-gauges';
 
-interface AdminDependencies extends AllocationSources {
+interface AdminDependencies {
+  readonly leadership: AllocationSources['leadership'];
+  readonly view: InformedClusterView;
+  readonly reconciler: Reconciler;
+  readonly scaling: ScalingController;
   readonly config: SchedulerConfig;
   readonly logger: Logger;
   readonly health: Health;
   readonly registry: Registry;
   readonly connection: KubernetesConnection;
+  readonly log: EventLog;
 }
 
 /** The server of the admin endpoints, with the gauges that are read at each scrape. */
@@ -40,12 +49,31 @@ function createServer({
   config,
   logger,
   connection,
+  log,
+  scaling,
   ...sources
 }: AdminDependencies): AdminServer {
   const allocations = allocationsOf(sources);
   leadingGauge(registry, allocations);
   clusterGauges(registry, allocations);
+  const { leadership, view, reconciler } = sources;
+  workloadGauges(registry, {
+    get leading() {
+      return leadership.leading;
+    },
+    replicas: () => allocations.replicas(),
+    refOf: (id) => reconciler.refOf(id),
+    figures: () => scaling.figures(),
+  });
+  nodeGauges(registry, {
+    get leading() {
+      return leadership.leading;
+    },
+    nodes: () => view.nodes(),
+  });
+  backlogGauges(registry, reconciler);
   watchMetrics(registry, connection.watches);
+  consumerMetrics(registry, () => log.positions());
   const { TESSERA_SCHEDULER_ADMIN_PORT: port, TESSERA_HOST: host } = config;
   return new AdminServer(
     { health, registry },
@@ -63,6 +91,7 @@ function createServer({
     LeadershipModule,
     ReconciliationModule,
     RelayModule,
+    ScalingModule,
   ],
   providers: [
     provided(
@@ -86,9 +115,11 @@ function createServer({
         health: Health,
         registry: Registry,
         connection: CONNECTION,
+        log: EVENT_LOG,
         leadership: Leadership,
         view: InformedClusterView,
         reconciler: Reconciler,
+        scaling: ScalingController,
       },
       createServer,
     ),

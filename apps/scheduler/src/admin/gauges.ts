@@ -1,9 +1,10 @@
 import {
+  type Backlog,
   hasEnded,
   isAssumed,
-  type PendingReplicas,
   type Reconciler,
   type ReplicaPod,
+  type WaitingWorkload,
 } from '@tessera/application-reconciliation';
 import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Gauge, type Registry } from '@tessera/platform-telemetry';
@@ -15,7 +16,7 @@ export interface Allocations {
   replicas(): Iterable<ReplicaPod>;
   /** Name of a workload's project; undefined until the workload has been reconciled. */
   projectOf(workloadId: string): string | undefined;
-  pending(): readonly PendingReplicas[];
+  pending(): readonly WaitingWorkload[];
 }
 
 /** Where the gauges of a running scheduler are read. */
@@ -122,6 +123,40 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
       this.reset();
       for (const { ref, replicas } of source.leading ? source.pending() : [])
         this.set({ project: ref.projectName, workload_id: ref.workloadId }, replicas);
+    },
+  });
+  new Gauge({
+    name: SERIES.pendingSeconds,
+    help: 'Time for which the workload has had replicas that fit on no node, by the filter that the best nodes failed.',
+    labelNames: SCHEDULER_LABELS.pendingSeconds,
+    registers,
+    collect() {
+      this.reset();
+      for (const { ref, waitingMs, reason = 'NoNodes' } of source.leading ? source.pending() : []) {
+        const { projectName: project, name: workload, workloadId: workload_id } = ref;
+        this.set({ project, workload, workload_id, reason }, waitingMs / 1000);
+      }
+    },
+  });
+}
+
+/** Registers the gauges of the keys that wait for a reconcile. */
+export function backlogGauges(registry: Registry, source: { readonly backlog: Backlog }): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'tessera_scheduler_backlog_keys',
+    help: 'Workloads that are due for a reconcile.',
+    registers,
+    collect() {
+      this.set(source.backlog.keys);
+    },
+  });
+  new Gauge({
+    name: 'tessera_scheduler_backlog_oldest_seconds',
+    help: 'Time for which the workload that waits longest for a reconcile has been due.',
+    registers,
+    collect() {
+      this.set(source.backlog.oldestMs / 1000);
     },
   });
 }

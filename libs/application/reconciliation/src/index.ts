@@ -13,6 +13,7 @@ export {
 export { NotLeadingError } from './leadership/not-leading';
 export { KnownWorkloads } from './loop/known-workloads';
 export { Reconciler } from './loop/reconciler';
+export type { Backlog } from './loop/work-queue';
 export { resyncIntervalMs } from './loop/resync-interval';
 export { hasDevices } from './mig/drain';
 export type { MigNodeEvent } from './mig/mig-event';
@@ -21,7 +22,7 @@ export { askForMigConfig, migReport, type MigAnswer } from './mig/mig-request';
 export type { ClaimState, ClaimUser, LostNode, NodeStatus, StorageClassState } from './model/cluster';
 export { LostAnswerError } from './model/lost-answer';
 export type { Problem } from './model/problems';
-export { hasEnded, type ReplicaPod } from './model/replica';
+export { hasEnded, serves, type ReplicaPod } from './model/replica';
 export { groupKey, groupsOf, type DeviceGroup, type ReservationPod } from './model/reservation';
 export {
   revisionOf,
@@ -57,9 +58,10 @@ export { LoadStore } from './scaling/load-store';
 export { MetricValues, type ReadScalingValues } from './scaling/metric-values';
 export { initialReplicas } from './scaling/replica-target';
 export { ScalingController } from './scaling/scaling-controller';
+export { scalingFigures, type ScalingFigures } from './scaling/scaling-figures';
 export type { ScalingRecord } from './scaling/scaling-entry';
 export type { Reporter } from './status/events';
 export { StartRecorder } from './starts/start-recorder';
 export type { CapacityChange, CapacityKind } from './waiting/capacity-change';
 export type { SurroundingsChange } from './waiting/surroundings-change';
-export type { PendingReplicas } from './waiting/waiting-list';
+export type { PendingReplicas, WaitingWorkload } from './waiting/waiting-list';

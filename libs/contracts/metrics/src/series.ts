@@ -27,6 +27,26 @@ export const SERIES = {
   allocatedGpuMemory: 'tessera_pod_allocated_gpu_memory_bytes',
   /** Gauge. Desired replicas that fit on no node. */
   pendingReplicas: 'tessera_scheduler_pending_replicas',
+  /** Gauge, seconds: for how long a workload has had replicas that fit on no node. */
+  pendingSeconds: 'tessera_scheduler_pending_seconds',
+  /** Gauge: 1 where a node may be given pods, else 0. */
+  nodeReady: 'tessera_node_ready',
+  /** Gauge. Devices of a node. */
+  nodeGpus: 'tessera_node_gpus',
+  /** Gauge. Replicas that a workload is to have. */
+  desiredReplicas: 'tessera_workload_desired_replicas',
+  /** Gauge. Replicas of a workload that exist. */
+  replicas: 'tessera_workload_replicas',
+  /** Gauge. Replicas of a workload that take requests. */
+  readyReplicas: 'tessera_workload_ready_replicas',
+  /** Gauge. Most replicas that a workload may have now. */
+  maxReplicas: 'tessera_workload_max_replicas',
+  /** Gauge: 1 while a workload scales in panic mode, else 0. */
+  scalePanic: 'tessera_workload_scale_panic',
+  /** Gauge. What one replica has of the metric by which its workload scales. */
+  scaleObserved: 'tessera_workload_scale_observed',
+  /** Gauge. What one replica is to have of it. */
+  scaleTarget: 'tessera_workload_scale_target',
 
   podLabels: 'kube_pod_labels',
   podPhase: 'kube_pod_status_phase',
@@ -36,6 +56,10 @@ export const SERIES = {
   cpuSeconds: 'container_cpu_usage_seconds_total',
   workingSet: 'container_memory_working_set_bytes',
 
+  gpuXid: 'DCGM_FI_DEV_XID_ERRORS',
+  gpuTemperature: 'DCGM_FI_DEV_GPU_TEMP',
+  gpuPower: 'DCGM_FI_DEV_POWER_USAGE',
+  gpuSmClock: 'DCGM_FI_DEV_SM_CLOCK',
   gpuUtilisation: 'DCGM_FI_DEV_GPU_UTIL',
   gpuMemoryUsed: 'DCGM_FI_DEV_FB_USED',
   gpuEngineActive: 'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
@@ -61,6 +85,8 @@ const REPLICA = ['project', 'workload', 'workload_id', 'pod'] as const;
 const WORKLOAD = ['project', 'workload', 'workload_id'] as const;
 /** Of histograms: one for each workload would make up most of a scrape, which blocks the traffic meanwhile. */
 const PROJECT = ['project'] as const;
+/** `pool` is empty for a node that is in none. */
+const NODE = ['node', 'pool'] as const;
 const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
 
 type Labels = Partial<Record<keyof typeof SERIES, readonly string[]>>;
@@ -82,4 +108,16 @@ export const SCHEDULER_LABELS = {
   allocatedGpus: DEVICE,
   allocatedGpuMemory: DEVICE,
   pendingReplicas: ['project', 'workload_id'],
+  /** `reason` is the code of the filter at which those nodes failed that passed most of them. */
+  pendingSeconds: ['project', 'workload', 'workload_id', 'reason'],
+  nodeReady: NODE,
+  nodeGpus: [...NODE, 'model'],
+  desiredReplicas: WORKLOAD,
+  replicas: WORKLOAD,
+  readyReplicas: WORKLOAD,
+  maxReplicas: WORKLOAD,
+  scalePanic: WORKLOAD,
+  /** `metric` is throughput (requests/s), concurrency (requests), latency (ms), or the name of a metric. */
+  scaleObserved: [...WORKLOAD, 'metric'],
+  scaleTarget: [...WORKLOAD, 'metric'],
 } as const satisfies Labels;

@@ -25,11 +25,11 @@ import type { ReconcilerDependencies } from './dependencies';
 import { Gatherer } from './gather';
 import { InFlight } from './in-flight';
 import { StateReporter } from './report';
-import { WorkQueue, type Capacity } from './work-queue';
+import { WorkQueue, type Backlog, type Capacity } from './work-queue';
 import { ANYTHING, type CapacityChange } from '../waiting/capacity-change';
 import { KeptNodes, type NodeReserver } from '../waiting/kept-nodes';
 import type { SurroundingsChange } from '../waiting/surroundings-change';
-import { WaitingList, type PendingReplicas } from '../waiting/waiting-list';
+import { WaitingList, type PendingReplicas, type WaitingWorkload } from '../waiting/waiting-list';
 import { WorkloadRefs } from './workload-refs';
 import { WorkloadSpans } from './workload-spans';
 
@@ -218,8 +218,13 @@ export class Reconciler {
   }
 
   /** Workloads with replicas that fit on no node, as of the last reconcile of each. */
-  get pending(): readonly PendingReplicas[] {
-    return [...this.waiting.all()];
+  get pending(): readonly WaitingWorkload[] {
+    return this.waiting.waitingAt(this.on.clock.now());
+  }
+
+  /** Keys that are due and the time for which the one that waits longest has been due. */
+  get backlog(): Backlog {
+    return this.queue.backlog(this.on.clock.now());
   }
 
   /** Replicas of a workload without a place and why, as of its last reconcile; undefined if there are none. */

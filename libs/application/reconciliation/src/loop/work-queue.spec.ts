@@ -17,6 +17,17 @@ describe('the work queue', () => {
     expect(queue.waitMs(10)).toBeUndefined();
   });
 
+  it('tells how many keys are due, and since when', () => {
+    const queue = new WorkQueue();
+    expect(queue.backlog(100)).toEqual({ keys: 0, oldestMs: 0 });
+    queue.add('a', 50);
+    queue.addUrgent('b', 20);
+    queue.add('later', 101);
+    expect(queue.backlog(100)).toEqual({ keys: 2, oldestMs: 80 });
+    queue.take(100);
+    expect(queue.backlog(100)).toEqual({ keys: 0, oldestMs: 0 });
+  });
+
   it('returns each kind up to its capacity, in order of arrival', () => {
     const queue = new WorkQueue();
     for (const key of ['a', 'b', 'c']) queue.add(key, 0);

@@ -13,6 +13,13 @@ export interface DueKeys {
   readonly others: readonly string[];
 }
 
+/** What is due and has not been taken. */
+export interface Backlog {
+  readonly keys: number;
+  /** Since the key that waits longest was due; 0 for none. */
+  readonly oldestMs: number;
+}
+
 const UNLIMITED: Capacity = { urgent: Infinity, others: Infinity, isBusy: () => false };
 
 /**
@@ -96,6 +103,18 @@ export class WorkQueue {
       for (const [key, at] of waiting)
         if ((next === undefined || at < next) && !capacity.isBusy(key)) next = at;
     return next === undefined ? undefined : Math.max(0, next - now);
+  }
+
+  backlog(now: number): Backlog {
+    let keys = 0;
+    let oldestMs = 0;
+    for (const lane of LANES)
+      for (const at of this.lanes[lane].values()) {
+        if (at > now) continue;
+        keys += 1;
+        oldestMs = Math.max(oldestMs, now - at);
+      }
+    return { keys, oldestMs };
   }
 
   get size(): number {

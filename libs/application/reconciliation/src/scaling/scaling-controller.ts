@@ -24,6 +24,7 @@ import {
   type ScalingEntry,
   type Unplaced,
 } from './scaling-entry';
+import { scalingFigures, type ScalingFigures } from './scaling-figures';
 
 export interface ScalingDependencies {
   readonly view: Pick<ClusterView, 'replicasOf'>;
@@ -162,6 +163,11 @@ export class ScalingController implements ReplicaTarget {
       failedStart: failedStartOf?.(workloadId),
       now: steady.now(),
     });
+  }
+
+  /** The latest decision about each workload, by its id. */
+  *figures(): IterableIterator<readonly [string, ScalingFigures]> {
+    for (const [id, { entry }] of this.workloads) yield [id, scalingFigures(entry)];
   }
 
   /** Workloads that gateways are to report in any case: replicas of them leave. */

@@ -149,3 +149,21 @@ describe('the waiting list', () => {
     expect(list.get('a')?.replicas).toBe(1);
   });
 });
+
+describe('those who wait', () => {
+  it('tell for how long, and the filter at which the best nodes failed', () => {
+    const list = new WaitingList();
+    const rejected = (...codes: readonly string[]) =>
+      codes.map((code) => ({ code, count: 1, nodes: [], detail: '' })) as unknown as Verdict['rejected'];
+    list.refused('a', { ...refusal('a', 10), rejected: rejected('NodePool', 'GpuShare') }, 0);
+    list.refused('b', { ...refusal('b', 40), rejected: [] }, 0);
+    const seen = list
+      .waitingAt(30_000)
+      .map(({ ref, waitingMs, reason }) => [ref.workloadId, waitingMs, reason]);
+    expect(seen).toEqual([
+      ['a', 20_000, 'GpuShare'],
+      // A clock that was set back.
+      ['b', 0, undefined],
+    ]);
+  });
+});

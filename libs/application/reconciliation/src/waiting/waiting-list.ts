@@ -11,6 +11,13 @@ export interface PendingReplicas {
   readonly verdict: string;
 }
 
+/** A workload that waits for capacity, for how long and because of what. */
+export interface WaitingWorkload extends PendingReplicas {
+  readonly waitingMs: number;
+  /** Filter at which those nodes failed that passed most filters; undefined in a cluster without nodes. */
+  readonly reason: Verdict['rejected'][number]['code'] | undefined;
+}
+
 /** A workload whose replica was refused. */
 export interface Refused extends PendingReplicas {
   readonly createdAt: string;
@@ -108,6 +115,17 @@ export class WaitingList {
 
   *all(): IterableIterator<Refused> {
     for (const { members } of this.groups.values()) yield* members.values();
+  }
+
+  /** All of them with the time that they have waited until `now`. */
+  waitingAt(now: number): readonly WaitingWorkload[] {
+    return [...this.all()].map(({ ref, replicas, verdict, waitingSince, rejected }) => ({
+      ref,
+      replicas,
+      verdict,
+      waitingMs: Math.max(0, now - waitingSince),
+      reason: rejected.at(-1)?.code,
+    }));
   }
 
   private leave(workloadId: string): void {

@@ -30,6 +30,10 @@ interface Series {
 const WEIGHTS = 0.7;
 const CACHE = 0.2;
 
+/** Of an A100 with 80 GB: without work, and with all SMs active. */
+const IDLE = { celsius: 32, watts: 62, mhz: 210 };
+const BUSY = { celsius: 68, watts: 400, mhz: 1_410 };
+
 const activity = (name: string, what: string, part: number): Series => ({
   name,
   help: `Part of the time in which ${what}, 0 to 1.`,
@@ -50,6 +54,23 @@ const GPU_SERIES: readonly Series[] = [
     value: ({ mig, busy }) => (mig ? undefined : Math.round(busy * 100)),
   },
   { name: SERIES.gpuMemoryUsed, help: 'Framebuffer in use, MiB.', value: ({ usedMiB }) => usedMiB },
+  {
+    name: SERIES.gpuTemperature,
+    help: 'GPU temperature, degrees Celsius.',
+    value: ({ busy }) => Math.round(IDLE.celsius + busy * (BUSY.celsius - IDLE.celsius)),
+  },
+  {
+    name: SERIES.gpuPower,
+    help: 'Power draw, W.',
+    value: ({ busy }) => Math.round(IDLE.watts + busy * (BUSY.watts - IDLE.watts)),
+  },
+  {
+    name: SERIES.gpuSmClock,
+    help: 'Clock of the SMs, MHz.',
+    value: ({ busy }) => Math.round(IDLE.mhz + busy * (BUSY.mhz - IDLE.mhz)),
+  },
+  // A simulated device never fails.
+  { name: SERIES.gpuXid, help: 'Code of the last XID error; 0 for none.', value: () => 0 },
   activity(SERIES.gpuEngineActive, 'the graphics engine is active', 1),
   activity(SERIES.gpuSmActive, 'an SM has at least 1 warp assigned', 0.8),
   activity(SERIES.gpuSmOccupancy, 'warps are resident on an SM', 0.4),
