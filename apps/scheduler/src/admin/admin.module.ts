@@ -24,7 +24,14 @@ import { RELAY_PROGRESS, RelayModule } from '../relay/relay.module';
 import { ScalingModule } from '../scaling/scaling.module';
 import { provided } from '../settings/provided';
 import { CONFIG, LOGGER } from '../settings/tokens';
-import { allocationsOf, backlogGauges, clusterGauges, leadingGauge, type AllocationSources } from './gauges';
+import {
+  allocationsOf,
+  awaitingQuotaGauge,
+  backlogGauges,
+  clusterGauges,
+  leadingGauge,
+  type AllocationSources,
+} from './gauges';
 import { createHealth } from './health';
 import { nodeGauges } from './node-gauges';
 import { workloadGauges } from './workload-gauges';
@@ -72,6 +79,7 @@ function createServer({
     nodes: () => view.nodes(),
   });
   backlogGauges(registry, reconciler);
+  awaitingQuotaGauge(registry, allocations, reconciler);
   watchMetrics(registry, connection.watches);
   consumerMetrics(registry, () => log.positions());
   const { TESSERA_SCHEDULER_ADMIN_PORT: port, TESSERA_HOST: host } = config;

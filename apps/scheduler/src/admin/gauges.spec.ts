@@ -1,7 +1,7 @@
 import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
-import { backlogGauges, clusterGauges, type Allocations } from './gauges';
+import { backlogGauges, clusterGauges, type Allocations, awaitingQuotaGauge } from './gauges';
 import { nodeGauges, type KnownNodes } from './node-gauges';
 import { workloadGauges, type ScaledWorkloads } from './workload-gauges';
 
@@ -223,4 +223,14 @@ it('the gauges of the backlog export keys and seconds', async () => {
 it('exports nothing while another scheduler leads', async () => {
   const source = { leading: false, replicas: () => [pod('chat-0', [half(0)])] };
   expect(await scraped(source)).toEqual([]);
+});
+
+it.each([
+  [true, ['tessera_scheduler_awaiting_quota 2']],
+  [false, []],
+])('the workloads whose quota is not known, of a scheduler that leads: %s', async (leading, expected) => {
+  const registry = new Registry();
+  awaitingQuotaGauge(registry, { leading }, { awaitingQuotaCount: 2 });
+  const text = await registry.metrics();
+  expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual(expected);
 });

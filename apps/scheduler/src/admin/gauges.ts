@@ -140,6 +140,23 @@ export function clusterGauges(registry: Registry, source: Allocations): void {
   });
 }
 
+/** Registers the gauge of the workloads whose quota is not known yet; a standby has none. */
+export function awaitingQuotaGauge(
+  registry: Registry,
+  leadership: Pick<Allocations, 'leading'>,
+  source: { readonly awaitingQuotaCount: number },
+): void {
+  new Gauge({
+    name: 'tessera_scheduler_awaiting_quota',
+    help: 'Workloads that get no GPU until project and department are known in the versions that their commands name.',
+    registers: [registry],
+    collect() {
+      if (leadership.leading) this.set(source.awaitingQuotaCount);
+      else this.remove();
+    },
+  });
+}
+
 /** Registers the gauges of the keys that wait for a reconcile. */
 export function backlogGauges(registry: Registry, source: { readonly backlog: Backlog }): void {
   const registers = [registry];

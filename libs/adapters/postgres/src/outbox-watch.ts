@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { OutboxLag } from '@tessera/application-messaging';
 import type { MonotonicClock } from '@tessera/kernel';
-import { Counter, Gauge, type Registry } from '@tessera/platform-telemetry';
+import { AtScrape, Counter, Gauge, type Registry } from '@tessera/platform-telemetry';
 import type { MessagingSchema } from './inbox';
 import { channelOf } from './outbox-share';
 
@@ -51,19 +51,22 @@ export class OutboxWatch {
   }
 }
 
-/** Metrics of a service's outbox; `lag` is called at each scrape. */
+/**
+ * Metrics of a service's outbox; `lag` is called at each scrape. Without an answer there are no series: 0 would mean that
+ * nothing waits.
+ */
 export function outboxMetrics(registry: Registry, lag: () => Promise<OutboxLag>) {
   const registers = [registry];
-  // All gauges of a scrape are read at the same time, so one query serves all of them.
-  let asked: Promise<OutboxLag> | undefined;
-  const ask = (): Promise<OutboxLag> => (asked ??= lag().finally(() => (asked = undefined)));
+  const atScrape = new AtScrape(lag);
   const gauge = (name: string, help: string, valueOf: (now: OutboxLag) => number): void => {
     new Gauge({
       name,
       help,
       registers,
       async collect() {
-        this.set(valueOf(await ask()));
+        const now = await atScrape.answer();
+        if (now === undefined) this.remove();
+        else this.set(valueOf(now));
       },
     });
   };

@@ -1,3 +1,4 @@
+export { AtScrape, type AtScrapeOptions } from './at-scrape';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics';
 export { startTracing, type Tracing } from './start-tracing';
 export { TRACES_VARIABLES, tracesFrom } from './traces-config';

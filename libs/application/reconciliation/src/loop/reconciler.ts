@@ -227,6 +227,11 @@ export class Reconciler {
     return this.queue.backlog(this.on.clock.now());
   }
 
+  /** Number of workloads that get no GPU until their quota is known in the versions that their commands name. */
+  get awaitingQuotaCount(): number {
+    return this.awaitingQuota.size;
+  }
+
   /** Replicas of a workload without a place and why, as of its last reconcile; undefined if there are none. */
   unplacedOf(workloadId: string): PendingReplicas | undefined {
     return this.waiting.get(workloadId);

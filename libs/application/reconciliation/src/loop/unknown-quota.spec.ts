@@ -60,6 +60,7 @@ function setUp() {
     },
     settle: () => reconcileUntilIdle(reconciler),
     replicas: () => cluster.replicasOf(id).length,
+    awaiting: () => reconciler.awaitingQuotaCount,
     /** Why it waits, as the API shows it. */
     reason: async () => {
       const [workload] = await workloads.load([id]);
@@ -70,9 +71,9 @@ function setUp() {
 
 describe('a workload whose quota the scheduler does not know yet', () => {
   it('waits and says so, then runs within the quota', async () => {
-    const { apply, learn, settle, replicas, reason } = setUp();
+    const { apply, learn, settle, replicas, reason, awaiting } = setUp();
     await apply(CREATED);
-    expect(replicas()).toBe(0);
+    expect([replicas(), awaiting()]).toEqual([0, 1]);
     expect(await reason()).toMatch(
       /^the scheduler does not know the quota of project \S+ and department \S+ yet$/,
     );
@@ -81,7 +82,7 @@ describe('a workload whose quota the scheduler does not know yet', () => {
     expect(await reason()).toMatch(/^the scheduler does not know the quota of project \S+ yet$/);
     learn({ project: 1 }, 1000);
     await settle();
-    expect(replicas()).toBe(1);
+    expect([replicas(), awaiting()]).toEqual([1, 0]);
   });
 
   it('does not run where it is above the quota', async () => {

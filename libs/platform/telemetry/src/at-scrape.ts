@@ -1,0 +1,53 @@
+/** How long a scrape waits for another service, ms: less than the shortest time limit of a scrape, 1 s. */
+const LIMIT_MS = 700;
+/** How long the last answer counts where there is no newer one, ms. */
+const COUNTS_MS = 30_000;
+
+export interface AtScrapeOptions {
+  readonly limitMs?: number;
+  /** A clock in ms that does not go back; default that of the process. */
+  readonly now?: () => number;
+}
+
+/**
+ * What gauges read from another service, such as the database, at each scrape. That service may be slow, frozen or
+ * gone: then the last answer counts for a while, and after that there is none. A scrape never fails or waits for it,
+ * since all other metrics of the process would be lost with it, and with them the alerts on what is wrong.
+ */
+export class AtScrape<T> {
+  private asking: Promise<T | undefined> | undefined;
+  private last: { readonly answer: T; readonly at: number } | undefined;
+  private readonly limitMs: number;
+  private readonly now: () => number;
+
+  constructor(
+    private readonly read: () => Promise<T>,
+    { limitMs = LIMIT_MS, now = () => performance.now() }: AtScrapeOptions = {},
+  ) {
+    this.limitMs = limitMs;
+    this.now = now;
+  }
+
+  /** Never rejects. All gauges of a scrape ask at the same time, so one reading serves all of them. */
+  async answer(): Promise<T | undefined> {
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      limit = setTimeout(resolve, this.limitMs, undefined);
+    });
+    const answer = await Promise.race([this.asking, late]).finally(() => clearTimeout(limit));
+    if (answer !== undefined) return answer;
+    return this.last !== undefined && this.now() - this.last.at < COUNTS_MS ? this.last.answer : undefined;
+  }
+
+  private async ask(): Promise<T | undefined> {
+    try {
+      const answer = await this.read();
+      this.last = { answer, at: this.now() };
+      return answer;
+    } catch {
+      // The checks of readiness tell why; see `tessera_check_failed`.
+      return undefined;
+    }
+  }
+}
