@@ -1,3 +1,4 @@
+export * from './circuit';
 export * from './retry';
 export * from './pacing';
 export * from './periodic';
