@@ -41,15 +41,20 @@ describe('the metrics service with its own scrapes', () => {
   });
 
   it('measures throughput and latency over all pods of the workload, and of no other', async () => {
-    const values = await metrics.latest(OF_WORKLOAD, 'THROUGHPUT,LATENCY');
-    expect(values['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.7);
+    // A scrape that is late on a busy machine leaves no rate until the next ones.
+    const values = await accepted(
+      () => metrics.latest(OF_WORKLOAD, 'THROUGHPUT,LATENCY'),
+      (read) => expect(read['THROUGHPUT']).toBeGreaterThan(PER_SECOND * 0.7),
+    );
     expect(values['THROUGHPUT']).toBeLessThan(PER_SECOND * 1.3);
     expect(values['LATENCY']).toBeCloseTo(LATENCY_MS, 3);
   });
 
   it('measures one pod', async () => {
-    const values = await metrics.latest(OF_POD, 'THROUGHPUT,ALLOCATED_GPU,GPU_UTILIZATION_PER_GPU');
-    expect(values['THROUGHPUT']).toBeGreaterThan(20 * 0.7);
+    const values = await accepted(
+      () => metrics.latest(OF_POD, 'THROUGHPUT,ALLOCATED_GPU,GPU_UTILIZATION_PER_GPU'),
+      (read) => expect(read['THROUGHPUT']).toBeGreaterThan(20 * 0.7),
+    );
     expect(values['THROUGHPUT']).toBeLessThan(20 * 1.3);
     expect(values).toMatchObject({ 'ALLOCATED_GPU 10': 0.5, 'GPU_UTILIZATION_PER_GPU 10': 40 });
   });
@@ -143,7 +148,7 @@ describe('the metrics service with its own scrapes', () => {
 });
 
 describe('the metrics service with a Prometheus that fails', () => {
-  const NOTHING = JSON.stringify({ status: 'success', data: { result: [] } });
+  const NOTHING = JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [] } });
   const FAILURE = { status: 422, text: JSON.stringify({ status: 'error', error: 'too many samples' }) };
   let prometheus: PageServer;
   let metrics: MetricsUnderTest;

@@ -9,10 +9,10 @@ export interface MetricsAnswer {
 }
 
 /**
- * Measurements as the REST API returns them: 200, or 207 with those that could be read. Throws 503 when none could. A
- * value that is not a number has no sample.
+ * Measurements as the REST API returns them: 200, or 207 with those that could be read and where the source warns that
+ * series may be incomplete. Throws 503 when none could be read. A value that is not a number has no sample.
  */
-export function answerOf({ measurements, failed }: Measured): MetricsAnswer {
+export function answerOf({ measurements, failed, warned }: Measured): MetricsAnswer {
   const [failure] = failed;
   if (failure !== undefined && measurements.length === 0)
     throw new HttpError(503, ERRORS[503].message, (failure.error as Error).message, { 'retry-after': '5' });
@@ -26,5 +26,5 @@ export function answerOf({ measurements, failed }: Measured): MetricsAnswer {
       }),
     })),
   };
-  return { status: failure === undefined ? 200 : 207, body };
+  return { status: failed.length + warned.length === 0 ? 200 : 207, body };
 }

@@ -2,7 +2,9 @@ import { Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { measure, type MeasuringDependencies, type Scope } from '@tessera/application-measuring';
 import type { MetricsResponse } from '@tessera/contracts-rest';
+import type { Logger } from '@tessera/platform-logging';
 import { Serves } from '../http/serves';
+import { LOGGER } from '../settings/tokens';
 import { answerOf } from './answer';
 import { DecodePipe } from './decode.pipe';
 import { metricsQuery, scopeOf, type MetricsQuery } from './query';
@@ -16,7 +18,10 @@ const queryOf = (of: 'workload' | 'pod') => new DecodePipe((given) => metricsQue
 /** Measurements of a workload and of one of its pods, for the API, which has checked the caller's rights. */
 @Controller()
 export class MeasurementsController {
-  constructor(@Inject(MEASURING) private readonly dependencies: MeasuringDependencies) {}
+  constructor(
+    @Inject(MEASURING) private readonly dependencies: MeasuringDependencies,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   @Serves('workloadMetrics')
   ofWorkload(
@@ -40,7 +45,13 @@ export class MeasurementsController {
     asked: MetricsQuery & { readonly scope: Scope },
     reply: FastifyReply,
   ): Promise<MetricsResponse> {
-    const { status, body } = answerOf(await measure(this.dependencies, asked));
+    const measured = await measure(this.dependencies, asked);
+    // A 207 does not say what is missing; its reader finds it by the id of the request.
+    for (const { type, error } of measured.failed)
+      this.logger.warn({ requestId: reply.request.id, type, err: error }, 'metric type could not be read');
+    for (const { type, warnings } of measured.warned)
+      this.logger.warn({ requestId: reply.request.id, type, warnings }, 'metric type may be incomplete');
+    const { status, body } = answerOf(measured);
     void reply.status(status);
     return body;
   }

@@ -11,6 +11,12 @@ export function metricsOfMetrics(registry: Registry) {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 15],
       registers,
     }),
+    queries: new Counter({
+      name: 'tessera_metrics_prometheus_queries_total',
+      help: 'Queries to Prometheus, by outcome: read, warned, refused, failed, or spared while the circuit is open.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     scrapes: new Counter({
       name: 'tessera_metrics_scrapes_total',
       help: 'Scrapes of targets, by target and whether they could be read.',

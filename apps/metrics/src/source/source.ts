@@ -1,6 +1,6 @@
 import { LocalSource, PrometheusSource, SampleStore, Scraper } from '@tessera/adapter-prometheus';
 import { seriesInUse, type SeriesSource } from '@tessera/application-measuring';
-import type { Clock } from '@tessera/kernel';
+import { maybe, type Clock } from '@tessera/kernel';
 import { LOOP_PATIENCE, Progress, type Health } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import type { MetricsConfig } from '../config';
@@ -31,9 +31,13 @@ export function openSource(dependencies: SourceDependencies): OpenedSource {
   return url === undefined ? openLocal(dependencies) : openPrometheus(url, dependencies);
 }
 
-function openPrometheus(url: string, { config, health, logger }: SourceDependencies): OpenedSource {
-  const token = config.TESSERA_PROMETHEUS_TOKEN;
-  const source = new PrometheusSource({ url, ...(token === undefined ? {} : { token }) });
+function openPrometheus(url: string, { config, health, metrics, logger }: SourceDependencies): OpenedSource {
+  const source = new PrometheusSource({
+    url,
+    ...maybe('token', config.TESSERA_PROMETHEUS_TOKEN),
+    timeoutMs: config.TESSERA_PROMETHEUS_TIMEOUT_MS,
+    onQuery: (outcome) => metrics.queries.inc({ outcome }),
+  });
   health.addCheck('prometheus', () => source.notReady());
   logger.info({ url }, 'reading series from Prometheus');
   return { source, want: () => undefined };

@@ -1,48 +1,77 @@
-import { SourceError, type Series, type SeriesSource } from '@tessera/application-measuring';
+import { SourceError, type SeriesRead, type SeriesSource } from '@tessera/application-measuring';
 import type { Expression, SampleTimes } from '@tessera/domain-measurement';
+import { Circuit, CircuitOpenError } from '@tessera/platform-lifecycle';
+import { boundedText, TooLongError } from './bounded-text';
 import { toPromQl } from './promql';
+import { AnswerShapeError, excerpt, parseEnvelope, toSeriesRead, type Envelope } from './range-answer';
 
 export interface PrometheusOptions {
   /** Address of the server, without `/api/v1`. */
   readonly url: string;
   /** Bearer token, if the server requires one. */
   readonly token?: string;
-  /** Timeout of one query, ms. */
+  /** Longest time of one query, until the whole answer is there, ms; default 10 s. */
   readonly timeoutMs?: number;
+  /** Largest answer that is read, bytes; default 32 MiB. */
+  readonly maxBytes?: number;
+  /** When queries are no longer sent; default after five failures in a row, for 5 s. */
+  readonly circuit?: { readonly failures: number; readonly openMs: number };
+  /** Called with the result of every query. */
+  readonly onQuery?: (outcome: QueryOutcome) => void;
 }
 
-/** Shape of `/api/v1/query_range` for a matrix (Prometheus HTTP API). */
-interface RangeAnswer {
-  readonly status: 'success' | 'error';
-  readonly error?: string;
-  readonly data?: {
-    readonly result: readonly {
-      readonly metric: Readonly<Record<string, string>>;
-      readonly values: readonly (readonly [number, string])[];
-    }[];
-  };
-}
+/**
+ * `warned`: answered with warnings. `refused`: the server answers, and not this query. `failed`: it did not answer in
+ * time, or with something else. `spared`: it was not asked, since the last queries have failed.
+ */
+export type QueryOutcome = 'read' | 'warned' | 'refused' | 'failed' | 'spared';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 32 * 1_048_576;
+const CIRCUIT = { failures: 5, openMs: 5_000 };
 
-/** Reads series from a Prometheus server, or from anything with its HTTP API. */
+/** The server works and refuses the query, such as one that reads too many samples. */
+class RefusedQueryError extends Error {}
+
+/**
+ * Reads series from a Prometheus server, or from anything with its HTTP API. Every query ends within its time limit,
+ * whatever the server does.
+ */
 export class PrometheusSource implements SeriesSource {
   private readonly base: string;
+  private readonly circuit: Circuit;
 
   constructor(private readonly options: PrometheusOptions) {
     this.base = options.url.replace(/(?<!\/)\/+$/, '');
+    this.circuit = new Circuit({
+      ...(options.circuit ?? CIRCUIT),
+      isFailure: (error) => !isOfTheQuery(error),
+    });
   }
 
-  async range(expression: Expression, times: SampleTimes): Promise<readonly Series[]> {
+  get circuitState(): Circuit['state'] {
+    return this.circuit.state;
+  }
+
+  async range(expression: Expression, times: SampleTimes): Promise<SeriesRead> {
     const seconds = (ms: number): string => (ms / 1000).toFixed(3);
     const form = new URLSearchParams({
       query: toPromQl(expression),
       start: seconds(times.start),
       end: seconds(times.end),
       step: seconds(times.step),
+      timeout: `${this.timeoutMs}ms`,
     });
-    const { data } = await this.ask('/api/v1/query_range', form);
-    return (data?.result ?? []).map(toSeries).filter(({ points }) => points.length > 0);
+    try {
+      const read = await this.circuit.run(async () =>
+        toSeriesRead(await this.ask('/api/v1/query_range', form)),
+      );
+      this.options.onQuery?.(read.warnings.length === 0 ? 'read' : 'warned');
+      return read;
+    } catch (error) {
+      this.options.onQuery?.(outcomeOf(error));
+      throw this.sourceError(error);
+    }
   }
 
   /** Reason why the server cannot answer; undefined if it can. */
@@ -51,54 +80,73 @@ export class PrometheusSource implements SeriesSource {
       await this.ask('/api/v1/query', new URLSearchParams({ query: '1' }));
       return undefined;
     } catch (error) {
-      return (error as Error).message;
+      return this.sourceError(error).message;
     }
   }
 
-  private async ask(path: string, form: URLSearchParams): Promise<RangeAnswer> {
-    const { token, timeoutMs = TIMEOUT_MS } = this.options;
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(this.base + path, {
-        method: 'POST',
-        body: form,
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      text = await response.text();
-    } catch (error) {
-      throw new SourceError(`Prometheus at ${this.base} cannot be reached: ${reasonOf(error)}`, {
-        cause: error,
-      });
-    }
-    const answer = parse(text);
+  private get timeoutMs(): number {
+    return this.options.timeoutMs ?? TIMEOUT_MS;
+  }
+
+  private async ask(path: string, form: URLSearchParams): Promise<Envelope> {
+    const { token, maxBytes = MAX_BYTES } = this.options;
+    const response = await fetch(this.base + path, {
+      method: 'POST',
+      body: form,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      // The token is for this server alone, and a POST that is redirected becomes a GET.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(this.timeoutMs),
+    });
+    const { status } = response;
+    const text = await boundedText(response, maxBytes);
+    if (status >= 300 && status < 400)
+      throw new AnswerShapeError(`${status}, a redirect to ${response.headers.get('location') ?? 'nowhere'}`);
+    const answer = asEnvelope(text, response.ok);
     if (response.ok && answer?.status === 'success') return answer;
-    const reason = answer?.error ?? text.slice(0, 200);
-    throw new SourceError(`Prometheus at ${this.base} answered ${response.status}: ${reason}`);
+    const reason = `${status}: ${answer?.error ?? excerpt(text)}`;
+    throw isRefusal(status, answer) ? new RefusedQueryError(reason) : new AnswerShapeError(reason);
+  }
+
+  private sourceError(error: unknown): SourceError {
+    return new SourceError(`Prometheus at ${this.base} ${whatHappened(error, this.timeoutMs)}`, {
+      cause: error,
+    });
   }
 }
 
-const toSeries = ({
-  metric: { __name__, ...labels },
-  values,
-}: NonNullable<RangeAnswer['data']>['result'][number]): Series => ({
-  labels,
-  points: values
-    .map(([seconds, text]) => ({ at: Math.round(seconds * 1000), value: Number(text) }))
-    .filter(({ value }) => Number.isFinite(value)),
-});
-
-function parse(text: string): RangeAnswer | undefined {
+/** The body of an error may be the page of a proxy. */
+function asEnvelope(text: string, mustBe: boolean): Envelope | undefined {
   try {
-    return JSON.parse(text) as RangeAnswer;
-  } catch {
+    return parseEnvelope(text);
+  } catch (error) {
+    if (mustBe) throw error;
     return undefined;
   }
 }
 
-/** `fetch` says "fetch failed" and hides what happened in the cause. */
-const reasonOf = (error: unknown): string => {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
-};
+/** Prometheus answers 400 and 422 for a query that it does not take, and 503 for one that it could not finish. */
+const isRefusal = (status: number, answer: Envelope | undefined): boolean =>
+  answer?.status === 'error' && status >= 400 && status < 500;
+
+function outcomeOf(error: unknown): QueryOutcome {
+  if (error instanceof CircuitOpenError) return 'spared';
+  return isOfTheQuery(error) ? 'refused' : 'failed';
+}
+
+/** Another query may be answered. */
+const isOfTheQuery = (error: unknown): boolean =>
+  error instanceof RefusedQueryError || error instanceof TooLongError;
+
+function whatHappened(error: unknown, timeoutMs: number): string {
+  if (error instanceof CircuitOpenError) {
+    const { failures, failure } = error;
+    return `was not asked, since its last ${failures} queries failed: it ${whatHappened(failure, timeoutMs)}`;
+  }
+  const { name, message, cause } = error as Error;
+  if (error instanceof RefusedQueryError || error instanceof AnswerShapeError) return `answered ${message}`;
+  if (error instanceof TooLongError) return `was cut off: ${message}`;
+  if (name === 'TimeoutError') return `did not answer within ${timeoutMs / 1000} s`;
+  // `fetch` says "fetch failed" and hides what happened in the cause.
+  return `cannot be reached: ${cause instanceof Error ? cause.message : message}`;
+}

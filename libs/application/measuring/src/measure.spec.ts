@@ -1,18 +1,21 @@
 import { namesIn, type Expression, type SampleTimes } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import { measure, UnknownMetricError, type MeasureRequest } from './measure';
-import { SourceError, type Series, type SeriesSource } from './ports';
+import { SourceError, type Series, type SeriesRead, type SeriesSource } from './ports';
 
 /** Answers by the name of the first series that an expression reads. */
 class FakeSource implements SeriesSource {
   readonly asked: { readonly expression: Expression; readonly times: SampleTimes }[] = [];
-  constructor(private readonly answers: Readonly<Record<string, readonly Series[] | Error>>) {}
+  constructor(
+    private readonly answers: Readonly<Record<string, readonly Series[] | Error>>,
+    private readonly warnings: readonly string[] = [],
+  ) {}
 
-  async range(expression: Expression, times: SampleTimes): Promise<readonly Series[]> {
+  async range(expression: Expression, times: SampleTimes): Promise<SeriesRead> {
     this.asked.push({ expression, times });
     const answer = this.answers[namesIn(expression)[0] ?? ''] ?? [];
     if (answer instanceof Error) throw answer;
-    return answer;
+    return { series: answer, warnings: this.warnings };
   }
 }
 
@@ -63,6 +66,13 @@ describe('measuring', () => {
     );
     expect(measurements.map(({ type }) => type)).toEqual(['THROUGHPUT']);
     expect(failed).toEqual([{ type: 'LATENCY', error: new SourceError('timeout') }]);
+  });
+
+  it('returns the series of a type of which the source warns, with the warnings', async () => {
+    const source = new FakeSource({ [SERIES.gatewayRequests]: [requests] }, ['a store is away']);
+    const { measurements, warned } = await measure(dependencies(source), request());
+    expect(measurements).toHaveLength(1);
+    expect(warned).toEqual([{ type: 'THROUGHPUT', warnings: ['a store is away'] }]);
   });
 
   it('reads a type once although it is named twice', async () => {

@@ -28,6 +28,8 @@ export interface Measured {
   readonly measurements: readonly Measurement[];
   /** Types whose series could not be read, each with its reason. */
   readonly failed: readonly { readonly type: string; readonly error: unknown }[];
+  /** Types whose series may be incomplete, each with what the source says of it. */
+  readonly warned: readonly { readonly type: string; readonly warnings: readonly string[] }[];
 }
 
 export interface MeasuringDependencies {
@@ -66,6 +68,7 @@ export async function measure(
   return {
     measurements: results.flatMap((result) => ('measurements' in result ? result.measurements : [])),
     failed: results.flatMap((result) => ('error' in result ? [result] : [])),
+    warned: results.flatMap((result) => ('measurements' in result ? result.warned : [])),
   };
 }
 
@@ -78,13 +81,15 @@ async function read(
   source: SeriesSource,
   { type, expression }: Plan,
   times: SampleTimes | undefined,
-): Promise<
-  { readonly measurements: readonly Measurement[] } | { readonly type: string; readonly error: unknown }
-> {
-  if (times === undefined) return { measurements: [{ type, labels: {}, values: [] }] };
+): Promise<Pick<Measured, 'measurements' | 'warned'> | Measured['failed'][number]> {
+  const nothing: Measurement = { type, labels: {}, values: [] };
+  if (times === undefined) return { measurements: [nothing], warned: [] };
   try {
-    const series = await source.range(expression, times);
-    return { measurements: series.length === 0 ? [{ type, labels: {}, values: [] }] : inOrder(type, series) };
+    const { series, warnings } = await source.range(expression, times);
+    return {
+      measurements: series.length === 0 ? [nothing] : inOrder(type, series),
+      warned: warnings.length === 0 ? [] : [{ type, warnings }],
+    };
   } catch (error) {
     return { type, error };
   }

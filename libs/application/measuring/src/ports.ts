@@ -6,13 +6,20 @@ export interface Series {
   readonly points: readonly Sample[];
 }
 
+/** What a source answers. */
+export interface SeriesRead {
+  readonly series: readonly Series[];
+  /** What makes the series incomplete or doubtful, in the words of the source; empty where nothing does. */
+  readonly warnings: readonly string[];
+}
+
 /** A source of series: a Prometheus server, or the samples that we scraped ourselves. */
 export interface SeriesSource {
   /**
    * Values of the expression at each instant, by series; empty if there is no data. Values are finite. Rejects with
    * {@link SourceError} if the source cannot be read.
    */
-  range(expression: Expression, times: SampleTimes): Promise<readonly Series[]>;
+  range(expression: Expression, times: SampleTimes): Promise<SeriesRead>;
 }
 
 /** The source could not be read; the message names the source and the cause. */

@@ -13,7 +13,7 @@ function asked(answer: (expression: Expression) => readonly Series[]) {
     range: async (expression) => {
       await Promise.resolve();
       expressions.push(expression);
-      return answer(expression);
+      return { series: answer(expression), warnings: [] };
     },
   };
   const read = (metrics: readonly string[], queries: ScalingQueries = {}) =>

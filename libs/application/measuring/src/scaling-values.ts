@@ -57,7 +57,7 @@ async function valuesOf(
   want(namesIn(expression));
   const now = clock.now();
   try {
-    const series = await source.range(expression, { start: now, end: now, step: 1_000 });
+    const { series } = await source.range(expression, { start: now, end: now, step: 1_000 });
     return {
       metric,
       values: series.flatMap(({ labels: { namespace, pod }, points }) => {

@@ -101,6 +101,10 @@ export const VARIABLES = {
     'URL of the Prometheus HTTP API. If empty, the metrics service scrapes the exporters itself.',
   ),
   TESSERA_PROMETHEUS_TOKEN: variable(text.optional(), 'Bearer token for Prometheus.', true),
+  TESSERA_PROMETHEUS_TIMEOUT_MS: variable(
+    milliseconds.min(100).max(15_000).default(10_000),
+    'Longest time of one query to Prometheus, ms. The queries of a request run at the same time, so it ends by then, too.',
+  ),
 
   TESSERA_API_PORT: variable(port.default(8080), 'Port of the REST API and console.'),
   TESSERA_API_ADMIN_PORT: variable(

@@ -171,7 +171,7 @@ export function describeSeriesSource(open: OpenSeriesSource): void {
   afterAll(() => tested?.close());
 
   it.each(Object.entries(CASES))('%s', async (_name, { expression, times: asked = AT, want, at }) => {
-    const series = await tested.source.range(expression, asked);
+    const { series } = await tested.source.range(expression, asked);
     const got = Object.fromEntries(series.map(({ labels, points }) => [labelText(labels), points]));
     expect(Object.keys(got).sort()).toEqual(Object.keys(want).sort());
     for (const [key, values] of Object.entries(want)) {

@@ -1,4 +1,4 @@
-import type { Series, SeriesSource } from '@tessera/application-measuring';
+import type { Series, SeriesRead, SeriesSource } from '@tessera/application-measuring';
 import { instantsOf, type Expression, type Sample, type SampleTimes } from '@tessera/domain-measurement';
 import { Evaluation } from './evaluate';
 import type { SampleStore } from './sample-store';
@@ -7,7 +7,7 @@ import type { SampleStore } from './sample-store';
 export class LocalSource implements SeriesSource {
   constructor(private readonly store: SampleStore) {}
 
-  async range(expression: Expression, times: SampleTimes): Promise<readonly Series[]> {
+  async range(expression: Expression, times: SampleTimes): Promise<SeriesRead> {
     const evaluation = new Evaluation(this.store);
     const series = new Map<string, { readonly labels: Series['labels']; readonly points: Sample[] }>();
     for (const at of instantsOf(times))
@@ -18,6 +18,6 @@ export class LocalSource implements SeriesSource {
         known.points.push({ at, value });
         series.set(key, known);
       }
-    return [...series.values()];
+    return { series: [...series.values()], warnings: [] };
   }
 }

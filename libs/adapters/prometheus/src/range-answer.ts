@@ -1,0 +1,79 @@
+import type { Series, SeriesRead } from '@tessera/application-measuring';
+import type { Sample } from '@tessera/domain-measurement';
+
+/** An answer of the HTTP API of Prometheus, as far as its envelope goes. */
+export interface Envelope {
+  readonly status: 'success' | 'error';
+  readonly errorType?: string;
+  readonly error?: string;
+  /** What makes the result incomplete or doubtful. */
+  readonly warnings?: readonly string[];
+  /** Remarks on the query, since release 3.0; the result is what was asked for. */
+  readonly infos?: readonly string[];
+  readonly data?: unknown;
+}
+
+/** The answer is none of the HTTP API of Prometheus; the message says in what. */
+export class AnswerShapeError extends Error {}
+
+/** The envelope of an answer. Throws {@link AnswerShapeError} for text that is none. */
+export function parseEnvelope(text: string): Envelope {
+  const answer = parseJson(text);
+  if (!isRecord(answer) || (answer['status'] !== 'success' && answer['status'] !== 'error'))
+    throw new AnswerShapeError(`no answer of the Prometheus HTTP API, but ${excerpt(text)}`);
+  const { status, errorType, error, warnings, infos, data } = answer;
+  return {
+    status,
+    ...(typeof errorType === 'string' ? { errorType } : {}),
+    ...(typeof error === 'string' ? { error } : {}),
+    warnings: texts(warnings),
+    infos: texts(infos),
+    data,
+  };
+}
+
+/**
+ * The series of a range query. Values that are no finite numbers, and native histograms, which no measurement selects
+ * by themselves, have no sample. Throws {@link AnswerShapeError}.
+ */
+export function toSeriesRead({ data, warnings = [] }: Envelope): SeriesRead {
+  if (!isRecord(data) || data['resultType'] !== 'matrix' || !Array.isArray(data['result']))
+    throw new AnswerShapeError('a result that is no matrix');
+  const series = data['result'].map(toSeries).filter(({ points }) => points.length > 0);
+  return { series, warnings };
+}
+
+function toSeries(given: unknown): Series {
+  if (!isRecord(given) || !isRecord(given['metric'])) throw new AnswerShapeError('a series without labels');
+  const { __name__: _, ...labels } = given['metric'];
+  if (Object.values(labels).some((value) => typeof value !== 'string'))
+    throw new AnswerShapeError('a label that is no text');
+  const { values = [] } = given;
+  if (!Array.isArray(values)) throw new AnswerShapeError('a series without values');
+  return { labels: labels as Series['labels'], points: values.flatMap(toSample) };
+}
+
+function toSample(given: unknown): readonly Sample[] {
+  if (!Array.isArray(given) || typeof given[0] !== 'number' || typeof given[1] !== 'string')
+    throw new AnswerShapeError('a sample that is no pair of time and text');
+  const value = given[1].trim() === '' ? NaN : Number(given[1]);
+  return Number.isFinite(value) ? [{ at: Math.round(given[0] * 1000), value }] : [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (given: unknown): given is Record<string, unknown> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+const texts = (given: unknown): readonly string[] =>
+  Array.isArray(given) ? given.filter((text) => typeof text === 'string') : [];
+
+/** The beginning of a text on one line, in quotes. */
+export const excerpt = (text: string): string =>
+  JSON.stringify(text.slice(0, 200).replace(/\s+/g, ' ').trim());
