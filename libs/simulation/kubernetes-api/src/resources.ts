@@ -67,6 +67,7 @@ export const RESOURCES: readonly ResourceKind[] = [
   resource('v1', 'ConfigMap', 'configmaps', { shortNames: ['cm'] }),
   resource('v1', 'Endpoints', 'endpoints', { shortNames: ['ep'] }),
   resource('v1', 'Event', 'events', { shortNames: ['ev'] }),
+  resource('v1', 'LimitRange', 'limitranges', { shortNames: ['limits'] }),
   resource('v1', 'Namespace', 'namespaces', {
     shortNames: ['ns'],
     namespaced: false,

@@ -3,6 +3,7 @@ import type { KubeObject } from '../wire/objects';
 import type { ApiContext } from '../context';
 import { knownResource } from '../resources';
 import { forbidden, forbiddenField, type FieldProblem } from '../status-error';
+import { applyLimitRanges } from './limit-ranges';
 import { defaultPodSpec } from './pod-defaults';
 import { podProblems } from './pod-validation';
 import type { Strategy } from './strategy';
@@ -46,16 +47,19 @@ function resolvePriority(object: KubeObject, spec: Fields, { store }: ApiContext
   if (policy !== undefined) spec['preemptionPolicy'] = policy;
 }
 
-/** A named runtime class must exist. */
-function demandRuntimeClass(object: KubeObject, spec: Fields, { store }: ApiContext): void {
+/** A named runtime class must exist; its overhead is added to the pod. */
+function applyRuntimeClass(object: KubeObject, spec: Fields, { store }: ApiContext): void {
   const name = spec['runtimeClassName'];
   if (name === undefined || name === '') return;
-  if (store.find(knownResource('runtimeclasses', 'node.k8s.io'), undefined, String(name)) === undefined)
+  const found = store.find(knownResource('runtimeclasses', 'node.k8s.io'), undefined, String(name));
+  if (found === undefined)
     throw forbidden(
       knownResource('pods'),
       object.metadata.name,
       `pod rejected: RuntimeClass "${String(name)}" not found`,
     );
+  const overhead = fieldsOf(fieldsOf(found.object['overhead'])['podFixed']);
+  if (Object.keys(overhead).length > 0) spec['overhead'] = { ...overhead };
 }
 
 /** Restores the mutable fields, so that the rest can be compared. */
@@ -96,8 +100,9 @@ export const podStrategy: Strategy = {
     const spec = fieldsOf(object['spec']);
     object['spec'] = spec;
     defaultPodSpec(spec);
+    applyLimitRanges(object, spec, context);
     resolvePriority(object, spec, context);
-    demandRuntimeClass(object, spec, context);
+    applyRuntimeClass(object, spec, context);
     object['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
   },
   prepareUpdate: (object) => defaultPodSpec(fieldsOf(object['spec'])),

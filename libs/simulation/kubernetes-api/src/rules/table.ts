@@ -1,6 +1,7 @@
 import { fieldsOf } from '../wire/json';
 import type { ResourceKind } from '../resources';
 import { required } from '../status-error';
+import { limitRangeStrategy } from './limit-ranges';
 import { namespaceStrategy } from './namespaces';
 import { nodeStrategy } from './nodes';
 import { podStrategy } from './pods';
@@ -16,6 +17,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   namespaces: namespaceStrategy,
   nodes: nodeStrategy,
   services: serviceStrategy,
+  limitranges: limitRangeStrategy,
   persistentvolumeclaims: claimStrategy,
   persistentvolumes: {
     prepareCreate: (object) => {

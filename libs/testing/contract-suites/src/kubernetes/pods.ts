@@ -178,4 +178,86 @@ export function podExpectations(target: () => KubernetesUnderTest): void {
     expect((await fixture.make('pods', named(name))).spec.runtimeClassName).toBe(name);
     await fixture.api.remove(`${classes}/${name}`);
   });
+
+  it('get the overhead of their runtime class', async () => {
+    const name = `${fixture.namespace}-overhead`;
+    const classes = '/apis/node.k8s.io/v1/runtimeclasses';
+    const podFixed = { cpu: '250m', memory: '120Mi' };
+    const made = await fixture.api.post(classes, {
+      metadata: { name },
+      handler: 'kata',
+      overhead: { podFixed },
+    });
+    expect(made.status).toBe(201);
+    const { spec } = await fixture.make('pods', pod(name, { spec: { runtimeClassName: name } }));
+    expect(spec.overhead).toEqual(podFixed);
+    await fixture.api.remove(`${classes}/${name}`);
+  });
+
+  describe('in a namespace with a LimitRange', () => {
+    const container = (resources: object) => ({
+      spec: { containers: [{ name: 'main', image: 'model:1', resources }] },
+    });
+    beforeAll(() =>
+      fixture.make('limitranges', {
+        metadata: { name: 'bounds' },
+        spec: {
+          limits: [
+            {
+              type: 'Container',
+              max: { memory: '2Gi' },
+              min: { cpu: '100m' },
+              default: { cpu: '2' },
+              defaultRequest: { memory: '1Gi' },
+            },
+          ],
+        },
+      }),
+    );
+    afterAll(() => fixture.api.remove(fixture.at('limitranges', 'bounds')));
+
+    it('find its missing defaults filled in', async () => {
+      const { spec } = await fixture.read('limitranges', 'bounds');
+      expect(spec.limits[0]).toMatchObject({
+        default: { cpu: '2', memory: '2Gi' },
+        defaultRequest: { cpu: '2', memory: '1Gi' },
+      });
+    });
+
+    it.each([
+      ['nothing', {}, { limits: { cpu: '2', memory: '2Gi' }, requests: { cpu: '2', memory: '1Gi' } }],
+      [
+        'a request',
+        { requests: { cpu: '1' } },
+        { limits: { cpu: '2', memory: '2Gi' }, requests: { cpu: '1', memory: '1Gi' } },
+      ],
+      [
+        'a limit',
+        { limits: { cpu: '1500m', memory: '512Mi' } },
+        { limits: { cpu: '1500m', memory: '512Mi' }, requests: { cpu: '1500m', memory: '512Mi' } },
+      ],
+    ])('get its defaults where they set %s', async (what, resources, expected) => {
+      const made = await fixture.make('pods', pod(`sets-${what.replace(' ', '-')}`, container(resources)));
+      expect(made.spec.containers[0].resources).toEqual(expected);
+    });
+
+    it('give its defaults to init containers too', async () => {
+      const { spec } = container({});
+      const initContainers = [{ name: 'first', image: 'model:1' }];
+      const made = await fixture.make('pods', pod('init-first', { spec: { ...spec, initContainers } }));
+      expect(made.spec.initContainers[0].resources.requests).toEqual({ cpu: '2', memory: '1Gi' });
+    });
+
+    it.each([
+      [{ limits: { memory: '3Gi' } }, 'maximum memory usage per Container is 2Gi, but limit is 3Gi'],
+      [{ requests: { cpu: '50m' } }, 'minimum cpu usage per Container is 100m, but request is 50m'],
+    ])('are rejected outside its bounds: %j', async (resources, why) => {
+      const { body } = await fixture.api.post(fixture.at('pods'), pod('outside', container(resources)));
+      expect(body).toMatchObject({
+        code: 403,
+        reason: 'Forbidden',
+        message: expect.stringContaining(why),
+      });
+    });
+  });
 }
