@@ -9,7 +9,7 @@ import {
 import type { PostgresAcceptedWorkloads } from '@tessera/adapter-postgres';
 import { KnownWorkloads } from '@tessera/application-reconciliation';
 import type { GuardrailSettings } from '@tessera/contracts-kubernetes';
-import type { Clock, MonotonicClock } from '@tessera/kernel';
+import { maybe, type Clock, type MonotonicClock } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { SchedulerConfig } from '../config';
 import type { ProjectGuardrails } from '../guardrails/guardrails';
@@ -67,6 +67,7 @@ export function createView({
   const options = {
     keys: { nodePool: config.TESSERA_NODE_POOL_LABEL, nodeType: config.TESSERA_NODE_TYPE_LABEL },
     exposure: urlExposure(config),
+    ...maybe('runtimeClass', config.TESSERA_GPU_RUNTIME_CLASS),
     clock,
     reservationNamespace: config.TESSERA_RESERVATION_NAMESPACE,
     refOf: (id: string) => known.refs.of(id),

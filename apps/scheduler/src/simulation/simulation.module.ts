@@ -29,7 +29,11 @@ const PLACING = Symbol('placement on the current cluster state');
       },
       placingNow,
     ),
-    provided(Simulator, { place: PLACING, clock: CLOCK }, (on: Simulator['on']) => new Simulator(on)),
+    provided(
+      Simulator,
+      { place: PLACING, view: InformedClusterView, clock: CLOCK },
+      (on: Simulator['on']) => new Simulator(on),
+    ),
   ],
 })
 export class SimulationModule {}

@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { MAX_SIMULATED, simulate, simulatedReplicas } from '@tessera/application-reconciliation';
+import {
+  MAX_SIMULATED,
+  simulate,
+  simulatedReplicas,
+  type ClusterView,
+  type CompiledWorkload,
+} from '@tessera/application-reconciliation';
 import type { ApplyCommand } from '@tessera/contracts-events';
 import type { SimulatedReplica } from '@tessera/contracts-rest';
 import type { Clock } from '@tessera/kernel';
@@ -16,7 +22,13 @@ export class Simulator {
   private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly on: { readonly place: PlacingNow; readonly clock: Clock }) {}
+  constructor(
+    readonly on: {
+      readonly place: PlacingNow;
+      readonly view: Pick<ClusterView, 'requestsOnceAdmitted'>;
+      readonly clock: Clock;
+    },
+  ) {}
 
   /**
    * Where the replicas of so many copies would be placed. Throws 400 for a simulation that is too large, 503 while the
@@ -34,7 +46,9 @@ export class Simulator {
       const onCluster = await this.on.place();
       if (onCluster === undefined)
         throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
-      return inSlices(simulate(command, copies, onCluster, new Date(this.on.clock.now()).toISOString()));
+      const now = new Date(this.on.clock.now()).toISOString();
+      const admitted = (target: CompiledWorkload) => this.on.view.requestsOnceAdmitted(target);
+      return inSlices(simulate(command, copies, onCluster, now, admitted));
     });
   }
 

@@ -34,6 +34,7 @@ export {
 export { nodeReports } from './nodes/node-report';
 export { exposedAddresses, type ExposedAddress, type UrlSettings } from './objects/exposed-urls';
 export { livePlacing } from './placement/incremental-placing';
+export type { PodAmounts } from './placement/admitted-requests';
 export type { Place } from './placement/place';
 export { placing } from './placement/placing';
 export { nodePoolsOf } from './placement/request';

@@ -7,6 +7,7 @@ import type { Problem } from './model/problems';
 import type { ReplicaPod } from './model/replica';
 import type { DeviceGroup, ReservationPod } from './model/reservation';
 import type { AcceptedWorkload, CompiledWorkload } from './model/workload';
+import type { PodAmounts } from './placement/admitted-requests';
 
 /** A change of a workload: its row and the records to publish, stored in one transaction. */
 export interface WorkloadChange {
@@ -81,6 +82,11 @@ export interface ClusterView {
   /** The claims that its replicas mount, in the order of its volumes. */
   claimsOf(target: CompiledWorkload): readonly ClaimState[];
   storageClasses(): readonly StorageClassState[];
+  /**
+   * What a new replica will ask for once the API server has applied the LimitRanges of its namespace and the overhead of
+   * its RuntimeClass; undefined where there are none, so that it asks for what its spec says.
+   */
+  requestsOnceAdmitted(target: CompiledWorkload): PodAmounts | undefined;
   /** Keys of the groups whose reservation pod may have become idle since the last call. */
   takeFreed(): readonly string[];
   /** Assumes a replica: counts it as present while it is being created, until its pod appears. */

@@ -24,7 +24,7 @@ const OTHER = /^(cpu|memory|pods|ephemeral-storage|hugepages-.*|nvidia\.com\/(gp
 const NO_OTHERS: Usage['extended'] = Object.freeze({});
 
 /** What kubelet counts of the pod; see {@link podRequests}. */
-export const podUsage = ({ spec }: PodWire): Usage => usage(podRequests(spec), 'up');
+export const podUsage = ({ spec }: Pick<PodWire, 'spec'>): Usage => usage(podRequests(spec), 'up');
 
 const ROUNDING = {
   up: { milli: requestMilli, miB: requestMiB, pieces: requestPieces },

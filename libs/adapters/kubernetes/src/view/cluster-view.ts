@@ -13,15 +13,15 @@ import {
   type NodeStatus,
   type CompiledWorkload,
   type ReplicaPod,
+  type PodAmounts,
   type StorageClassState,
-  type SurroundingsChange,
 } from '@tessera/application-reconciliation';
 import type { WorkloadRef } from '@tessera/contracts-events';
 import type { HeldPlace, OwnerData } from '@tessera/contracts-kubernetes';
 import type { ClusterNode } from '@tessera/domain-placement';
 import type { Logger } from '@tessera/platform-logging';
-import { maybe, type Clock } from '@tessera/kernel';
-import { toClusterNode, type NodeLabelKeys } from './nodes/cluster-node';
+import { maybe } from '@tessera/kernel';
+import { toClusterNode } from './nodes/cluster-node';
 import { ObjectCache } from './object-cache';
 import type { KubernetesConnection } from '../api/connection';
 import { heldBy, type Held } from './nodes/device-offers';
@@ -35,36 +35,12 @@ import { hasMigWork, toMigNode } from '../mig/mig-node';
 import { HeldPlaces } from './held-places';
 import { NodeHealth, nodeStatus } from './nodes/node-health';
 import { PodOwners } from './pod-owners';
-import type { UrlExposure } from '../objects/routes';
 import { trimmedNode, trimmedPod } from './trimmed';
+import type { ClusterViewListener, ClusterViewOptions } from './view-options';
 import { ReplicaIndex } from './replica-index';
 import { explain } from './replica-pod';
 import { Sharers } from '../capacity/sharers';
 import type { NodeWire, PodWire } from '../api/wire';
-
-export interface ClusterViewOptions {
-  readonly keys: NodeLabelKeys;
-  readonly exposure: UrlExposure;
-  readonly clock: Clock;
-  /** The only namespace in which a pod can be a reservation pod. */
-  readonly reservationNamespace: string;
-  /** Looks up an accepted workload; only pods of accepted workloads count as replicas. */
-  readonly refOf: (workloadId: string) => WorkloadRef | undefined;
-}
-
-export interface ClusterViewListener {
-  /** A pod names a workload that {@link ClusterViewOptions.refOf} does not know. */
-  readonly onUnknownWorkload: (workloadId: string) => void;
-  /** A pod of this workload was created, changed or deleted. */
-  readonly onWorkload: (workloadId: string) => void;
-  /** Nodes or shares may have become free. */
-  readonly onCapacity: (change: CapacityChange) => void;
-  readonly onSurroundings: (change: SurroundingsChange) => void;
-  /** A replica as the watch delivered it, before its workload is enqueued. */
-  readonly onReplica?: (replica: ReplicaPod) => void;
-  /** The image of a container of the pod with this uid is on its node. */
-  readonly onImagePulled?: (podUid: string) => void;
-}
 
 /** View of the cluster, kept by informers and indexed by workload and node. */
 export class InformedClusterView implements ClusterView {
@@ -101,12 +77,13 @@ export class InformedClusterView implements ClusterView {
       read: (path) => connection.request<PodWire>('GET', path),
       logger,
     });
-    this.objects = new ObjectCache(connection, logger, options.exposure, {
+    this.objects = new ObjectCache(connection, logger, options, {
       onWorkload: (id) => listener.onWorkload(id),
       onSurroundings: (change) => listener.onSurroundings(change),
       onWarning: (pod) => this.enqueueReplica(pod),
       onRecord: (id) => this.ownerChanged(id),
       onVolume: () => listener.onCapacity({ kinds: ['node'] }),
+      onAdmission: () => listener.onCapacity({ kinds: ['node'] }),
     });
     this.held = new HeldPlaces({
       refOf: options.refOf,
@@ -238,6 +215,10 @@ export class InformedClusterView implements ClusterView {
 
   storageClasses(): readonly StorageClassState[] {
     return this.objects.storageClasses();
+  }
+
+  requestsOnceAdmitted(target: CompiledWorkload): PodAmounts | undefined {
+    return this.objects.admission.requestsOf(target);
   }
 
   heldPlaceOf(workload: WorkloadRef): HeldPlace | undefined {

@@ -17,6 +17,7 @@ import {
 import { maybe } from '@tessera/kernel';
 import type { Logger } from '@tessera/platform-logging';
 import type { KubernetesConnection } from '../api/connection';
+import { Admission } from './admission';
 import { ClaimUsers } from './claim-users';
 import { covers } from '../objects/covers';
 import { Informer, type Change, type WireObject } from '../api/informer';
@@ -29,6 +30,7 @@ import { networkPolicies } from '../objects/network-policy';
 import { ROUTE_GROUPS, type UrlExposure } from '../objects/routes';
 import { uuidsIn } from '../objects/sharing';
 import { classTerms, Volumes, type StorageClassWire } from './volumes';
+import type { ClusterViewOptions } from './view-options';
 import { Warnings } from './warnings';
 
 export interface ObjectListener {
@@ -42,6 +44,8 @@ export interface ObjectListener {
   readonly onRecord: (workloadId: string) => void;
   /** A volume appeared, changed or went. */
   readonly onVolume: () => void;
+  /** What the API server adds to pods on their creation has changed. */
+  readonly onAdmission: () => void;
 }
 
 const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
@@ -57,13 +61,16 @@ export class ObjectCache {
   private readonly volumes: Volumes;
   readonly claimUsers = new ClaimUsers();
   readonly warnings: Warnings;
+  readonly admission: Admission;
+  private readonly exposure: UrlExposure;
 
   constructor(
     private readonly connection: KubernetesConnection,
     private readonly logger: Logger,
-    private readonly exposure: UrlExposure,
+    options: Pick<ClusterViewOptions, 'exposure' | 'runtimeClass'>,
     private readonly listener: ObjectListener,
   ) {
+    this.exposure = options.exposure;
     this.watch('/api/v1/configmaps', `${OURS},${LABELS.workloadId}`);
     this.watch('/api/v1/services', OURS);
     this.watch(networkPolicies(), OURS);
@@ -71,8 +78,8 @@ export class ObjectCache {
     this.claims.onChange(({ object: { metadata } }) =>
       listener.onSurroundings({ claim: { namespace: metadata.namespace ?? '', name: metadata.name } }),
     );
-    if (exposure.kind !== 'none') {
-      const { group, plural } = ROUTE_GROUPS[exposure.kind];
+    if (this.exposure.kind !== 'none') {
+      const { group, plural } = ROUTE_GROUPS[this.exposure.kind];
       this.watch(`${group}/${plural}`, OURS);
     }
     this.classes = new Informer<StorageClassWire>({
@@ -82,6 +89,10 @@ export class ObjectCache {
     });
     this.classes.onChange(() => listener.onSurroundings({}));
     this.volumes = new Volumes(connection, logger, listener.onVolume);
+    this.admission = new Admission(connection, logger, {
+      ...maybe('runtimeClass', options.runtimeClass),
+      onChange: listener.onAdmission,
+    });
     this.warnings = new Warnings(connection, logger, {
       onPod: listener.onWarning,
       onClaim: (claim) => listener.onSurroundings({ claim }),
@@ -233,7 +244,13 @@ export class ObjectCache {
   }
 
   private get all(): readonly Pick<Informer<WireObject>, 'start' | 'stop' | 'synced'>[] {
-    return [...this.informers.values(), this.classes, this.volumes.informer, this.warnings];
+    return [
+      ...this.informers.values(),
+      this.classes,
+      this.volumes.informer,
+      ...this.admission.informers,
+      this.warnings,
+    ];
   }
 
   private watch(path: string, labelSelector?: string): Informer<OwnedObjectWire, TrimmedObject> {

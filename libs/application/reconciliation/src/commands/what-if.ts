@@ -5,6 +5,7 @@ import { MAX_REPLICAS, toIntent } from '@tessera/domain-workload';
 import { maybe } from '@tessera/kernel';
 import { replicaName } from '../model/names';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
+import { raisedTo, type PodAmounts } from '../placement/admitted-requests';
 import type { Place } from '../placement/place';
 import { replicaRequest } from '../placement/request';
 import { accepted } from './accept';
@@ -20,12 +21,14 @@ export const MAX_SIMULATED = MAX_REPLICAS;
  * Simulates where the replicas of a workload, or of several copies of it, would be placed, in sequence and as the
  * reconciler would place them. Decides one replica per iteration, so that the caller can yield in between; creates
  * nothing. A refusal is decided only once: the cluster does not change, so all later replicas get the same answer.
+ * `admitted` is what admission would make of the requests of a replica.
  */
 export function* simulate(
   command: ApplyCommand,
   copies: number,
   place: Place,
   now: string,
+  admitted: (target: CompiledWorkload) => PodAmounts | undefined = () => undefined,
 ): Generator<SimulatedReplica, void, undefined> {
   const { intent } = toIntent(command.spec, command.references);
   const besideOwn = intent.placement.podAffinity !== undefined;
@@ -34,9 +37,10 @@ export function* simulate(
     const name = copies === 1 ? command.name : `${command.name}-${index + 1}`;
     const workload = accepted({ ...command, name, workloadId: copyId(command.workloadId, index) }, now);
     const target = { workload, intent };
+    const least = admitted(target);
     if (besideOwn) refused = undefined;
     for (let replica = 0; replica < intent.scaling.initialReplicas; replica += 1) {
-      const decision = refused ?? place(replicaRequest(target, nameOf(target, replica)));
+      const decision = refused ?? place(raisedTo(replicaRequest(target, nameOf(target, replica)), least));
       if (decision.outcome === 'unschedulable') refused ??= withoutNames(decision);
       yield outcomeOf(index + 1, replica, decision);
     }

@@ -138,6 +138,7 @@ export class Decider {
     const { traffic = NO_TRAFFIC, requestMs = REQUEST_MS } = this.on;
     const lostNode = (node: string) => view.lostNode(node);
     const compiled = compile(workload);
+    this.on.admitted.expect(workload.ref.workloadId, view.requestsOnceAdmitted(compiled));
     const desired = desiredReplicas(replicaTarget, compiled);
     const all = view.replicasOf(workload.ref.workloadId);
     // Those whose creation got no answer yet count, and there is nothing to do with them.

@@ -86,7 +86,10 @@ export class Reconciler {
       on.mig && new MigController({ ...on.mig, clock, drain: enqueue, onStep, onError: onClusterError });
     const objects = new ObjectController({ ...on, problems, again });
     const enqueueAt = (id: string, at: number): void => queue.add(id, at);
-    const replicas = new ReplicaController({ ...on, objects, reservationPods, problems, again, enqueueAt });
+    const replicas = new ReplicaController({
+      ...{ ...on, objects, reservationPods, problems, again, enqueueAt },
+      admitted: this.admitted,
+    });
     const healer = new DeviceHealer({
       ...on,
       avoid: (group) => reservationPods.avoid(group),
@@ -295,7 +298,7 @@ export class Reconciler {
         const refused = {
           ref,
           createdAt,
-          request,
+          request: this.admitted.raised(request),
           replicas,
           verdict: message,
           rejected,

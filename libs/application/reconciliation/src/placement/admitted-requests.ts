@@ -3,20 +3,23 @@ import { isAssumed } from '../rollout/assumed-replica';
 import type { ReplicaPod } from '../model/replica';
 import type { Place } from './place';
 
-interface Admitted {
-  readonly revision: number;
-  readonly cpuMilli: number;
-  readonly memoryMiB: number;
-  readonly extended: Readonly<Record<string, number>>;
-}
+/** What kubelet counts of one pod apart from its GPUs. */
+export type PodAmounts = Pick<ReplicaRequest, 'cpuMilli' | 'memoryMiB' | 'extended'>;
 
 /**
- * What the pods of workloads ask for as the cluster admitted them: a LimitRange adds defaults, a RuntimeClass its
- * overhead, a webhook a sidecar. Kubelet counts that, so the next replica of the workload is placed with as much. A
- * cache: the pods that exist fill it.
+ * What the pods of workloads ask for once they are admitted: a LimitRange adds defaults, a RuntimeClass its overhead, a
+ * webhook a sidecar. Kubelet counts that, so replicas are placed with as much. The first two are computed before there
+ * is a pod; the third is known from the pods that exist. A cache of both.
  */
 export class AdmittedRequests {
-  private readonly known = new Map<string, Admitted>();
+  private readonly expected = new Map<string, PodAmounts>();
+  private readonly known = new Map<string, PodAmounts & { readonly revision: number }>();
+
+  /** Takes what admission will make of the next pods of a workload; undefined for what their spec asks. */
+  expect(workloadId: string, amounts: PodAmounts | undefined): void {
+    if (amounts === undefined) this.expected.delete(workloadId);
+    else this.expected.set(workloadId, amounts);
+  }
 
   /** Reads the newest pod of the revision, a rejected one too. */
   see(workloadId: string, revision: number, pods: readonly ReplicaPod[]): void {
@@ -34,30 +37,35 @@ export class AdmittedRequests {
     this.known.set(workloadId, { revision, cpuMilli, memoryMiB, extended });
   }
 
-  /** The request with what admission will add to it. */
-  raised(request: ReplicaRequest): ReplicaRequest {
-    const admitted = this.known.get(request.workloadId);
-    if (admitted === undefined) return request;
-    const { cpuMilli, memoryMiB, extended } = admitted;
-    const isMore = ([name, count]: readonly [string, number]): boolean =>
-      count > (request.extended[name] ?? 0);
-    const more = Object.entries(extended).filter(isMore);
-    if (cpuMilli <= request.cpuMilli && memoryMiB <= request.memoryMiB && more.length === 0) return request;
-    return {
-      ...request,
-      cpuMilli: Math.max(cpuMilli, request.cpuMilli),
-      memoryMiB: Math.max(memoryMiB, request.memoryMiB),
-      extended: more.length === 0 ? request.extended : { ...request.extended, ...Object.fromEntries(more) },
-    };
+  /** The request, or the assumed replica, with what admission will add to it. */
+  raised<T extends PodAmounts & { readonly workloadId: string }>(request: T): T {
+    const { workloadId } = request;
+    return raisedTo(raisedTo(request, this.expected.get(workloadId)), this.known.get(workloadId));
   }
 
   forget(workloadId: string): void {
+    this.expected.delete(workloadId);
     this.known.delete(workloadId);
   }
 }
 
+/** Asks for at least these amounts; the same object if it does already. */
+export function raisedTo<T extends PodAmounts>(request: T, least: PodAmounts | undefined): T {
+  if (least === undefined) return request;
+  const { cpuMilli, memoryMiB, extended } = least;
+  const isMore = ([name, count]: readonly [string, number]): boolean => count > (request.extended[name] ?? 0);
+  const more = Object.entries(extended).filter(isMore);
+  if (cpuMilli <= request.cpuMilli && memoryMiB <= request.memoryMiB && more.length === 0) return request;
+  return {
+    ...request,
+    cpuMilli: Math.max(cpuMilli, request.cpuMilli),
+    memoryMiB: Math.max(memoryMiB, request.memoryMiB),
+    extended: more.length === 0 ? request.extended : { ...request.extended, ...Object.fromEntries(more) },
+  };
+}
+
 /** Placement that counts what admission adds. */
-export const asAdmitted = (place: Place, admitted: AdmittedRequests): Place =>
+export const asAdmitted = (place: Place, admitted: Pick<AdmittedRequests, 'raised'>): Place =>
   Object.assign((request: ReplicaRequest) => place(admitted.raised(request)), {
     fitsWithout: (request: ReplicaRequest, replica: string) =>
       place.fitsWithout(admitted.raised(request), replica),

@@ -9,7 +9,10 @@ const NO_UID = '';
 /** False for a pod that exists in the cluster. */
 export const isAssumed = ({ uid }: Pick<ReplicaPod, 'uid'>): boolean => uid === NO_UID;
 
-/** A planned replica that is being created, in the form of its future pod. `at`: RFC 3339; `claims`: those it mounts. */
+/**
+ * A planned replica that is being created, in the form of its future pod before anything is admitted. `at`: RFC 3339;
+ * `claims`: those it mounts.
+ */
 export function assumedReplica(
   { workload, intent }: CompiledWorkload,
   { name, ordinal, placement, devices, rejections }: NewReplica,

@@ -4,6 +4,7 @@ import { LostAnswerError } from '../model/lost-answer';
 import type { Problems } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import { revisionOf, type CompiledWorkload } from '../model/workload';
+import type { AdmittedRequests } from '../placement/admitted-requests';
 import type { ObjectController } from '../objects/object-controller';
 import type { ClusterView, ClusterWriter, NewReplica } from '../ports';
 import type { StartRecorder } from '../starts/start-recorder';
@@ -26,6 +27,7 @@ interface ControllerDependencies {
   readonly objects: Pick<ObjectController, 'prepare'>;
   readonly reservationPods: Pick<ReservationController, 'withDevices' | 'vacated'>;
   readonly problems: Problems;
+  readonly admitted: Pick<AdmittedRequests, 'raised'>;
   /** Enqueues a workload again after a backoff. */
   readonly again: (workloadId: string, error: unknown) => void;
   /** Enqueues a workload for a time, ms since the epoch. */
@@ -64,11 +66,13 @@ export class ReplicaController {
 
   /** Assumes the replicas of a plan. The returned function forgets those whose pods have not appeared. */
   assume(target: CompiledWorkload, plan: ReplicaPlan): () => void {
-    const { view, clock } = this.on;
+    const { view, clock, admitted } = this.on;
     if (target.workload.removed) return () => undefined;
     const at = new Date(clock.now()).toISOString();
     const claims = plan.create.length === 0 ? [] : view.claimsOf(target).map(({ name }) => name);
-    const assumed = plan.create.map((replica) => assumedReplica(target, replica, at, claims));
+    const assumed = plan.create.map((replica) =>
+      admitted.raised(assumedReplica(target, replica, at, claims)),
+    );
     for (const replica of assumed) {
       view.assume(replica);
       this.creating.set(keyOf(replica), replica);

@@ -10,6 +10,7 @@ import { hasEnded, type ReplicaPod } from '../model/replica';
 import { type DeviceGroup, groupKey, groupsOf, type ReservationPod } from '../model/reservation';
 import type { AcceptedWorkload, CompiledWorkload } from '../model/workload';
 import type { AcceptedWorkloads, ClusterView, ClusterWriter, DecideChange, NewReplica } from '../ports';
+import { raisedTo, type PodAmounts } from '../placement/admitted-requests';
 import { assumedReplica } from '../rollout/assumed-replica';
 import { holdingReplica } from '../rollout/held-place';
 import { LostAnswers } from './lost-answers';
@@ -118,6 +119,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   urlProblem: Problem | undefined;
   claims: readonly ClaimState[] = [];
   classes: readonly StorageClassState[] = [];
+  /** What admission makes of the requests of new replicas. */
+  admitted: PodAmounts | undefined;
   readonly lost = new Map<string, LostNode>();
   /** Reservation pods by group. */
   readonly reservations = new Map<string, ReservationPod>();
@@ -205,6 +208,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.classes;
   }
 
+  requestsOnceAdmitted(): PodAmounts | undefined {
+    return this.admitted;
+  }
+
   lostNode(node: string): LostNode | undefined {
     if (this.clusterNodes.some(({ name }) => name === node)) return this.lost.get(node);
     const since = this.goneSince.get(node) ?? this.now();
@@ -233,15 +240,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     const { name } = replica;
     if (this.pods.has(name)) return;
     const uid = `00000000-0000-4000-8000-${String((this.uid += 1)).padStart(12, '0')}`;
-    this.pods.set(name, {
-      ...assumedReplica(
-        target,
-        replica,
-        '2026-01-01T00:00:00.000Z',
-        this.claims.map(({ name: claim }) => claim),
-      ),
-      uid,
-    });
+    const claims = this.claims.map(({ name: claim }) => claim);
+    const assumed = assumedReplica(target, replica, '2026-01-01T00:00:00.000Z', claims);
+    this.pods.set(name, { ...raisedTo(assumed, this.admitted), uid });
   }
 
   /** Holds back creations until the spec releases them. */
