@@ -15,24 +15,41 @@ export const AUDITED = propertiesOf(AUDIT_LOG, ['seq', 'count']);
 const auditValues = valuesOf(AUDIT_LOG, AUDITED);
 const sentValues = valuesOf(API_OUTBOX, SENT);
 
+/** What became of a creation: another workload of the project may have its name, its assets may have changed. */
+export type Written = 'stored' | 'name-taken' | 'assets-changed';
+
+/** Creations of one shape are written by one statement: so many records, with or without a check of the assets. */
+export const shapeOf = ({ records, assetsVersion }: Creation): string =>
+  `${records.length}${assetsVersion === undefined ? '' : ' of assets'}`;
+
 /**
- * Writes the workload with its history, outbox, revision and audit rows in one statement, which is one transaction and
- * one round trip; inserts by repositories took about seven times as long (ADR 0021). Otherwise nothing is written: the project has a living workload of that name, or other data volumes
- * and credentials than those that the creation goes by.
+ * Writes workloads of one shape with their history, outbox, revision and audit rows in one statement, which is one
+ * transaction and one round trip; inserts by repositories took about seven times as long (ADR 0021). Nothing of a
+ * creation is written if the project has a living workload of its name, or other data volumes and credentials than those
+ * that it goes by.
  */
-export async function writeCreation(
+export async function writeCreations(
   on: Pool | PoolClient,
-  creation: Creation,
-): Promise<'stored' | 'name-taken' | 'assets-changed'> {
-  const { records, assetsVersion } = creation;
-  const statement = statementFor(records.length, assetsVersion !== undefined);
-  const [row] = await rowsOf<{ stored: boolean; current: boolean }>(
+  creations: readonly Creation[],
+): Promise<readonly Written[]> {
+  const [first] = creations;
+  if (first === undefined) return [];
+  // Statements that write the same names wait for each other, never in a circle.
+  const ordered = [...creations].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const rows = await rowsOf<{ id: string; stored: boolean; current: boolean }>(
     on,
-    statement,
-    valuesOfCreation(creation),
+    statementFor(ordered.length, first),
+    valuesOfCreations(ordered),
   );
-  if (row?.stored === true) return 'stored';
-  return row?.current === false ? 'assets-changed' : 'name-taken';
+  const written = new Map(rows.map(({ id, stored, current }) => [id, outcomeOf(stored, current)]));
+  return creations.map(({ workload }) => written.get(workload.id) ?? 'name-taken');
+}
+
+const keyOf = ({ workload }: Creation): string => `${workload.project.id}/${workload.name}`;
+
+function outcomeOf(stored: boolean, current: boolean): Written {
+  if (stored) return 'stored';
+  return current ? 'name-taken' : 'assets-changed';
 }
 
 /** History entries as one JSON value: a request may create more of them than a statement can have placeholders. */
@@ -66,63 +83,69 @@ export const auditRow = ({ at, operation, target, status, caller }: AuditEntry) 
 });
 
 /** In the order of the placeholders of {@link statementFor}. */
-function valuesOfCreation({
-  workload,
-  history,
-  records,
-  audit,
-  assetsVersion,
-}: Creation): readonly unknown[] {
-  return [
+const valuesOfCreations = (creations: readonly Creation[]): readonly unknown[] => [
+  historyText(creations.flatMap(({ history }) => history)),
+  ...creations.flatMap(({ workload, records, audit, assetsVersion }) => [
     ...workloadValues(workload),
-    historyText(history),
     ...records.flatMap((record) => sentValues(record)),
     ...auditValues(auditRow(audit)),
     ...(assetsVersion === undefined ? [] : [workload.project.id, assetsVersion]),
-  ];
-}
+  ]),
+];
 
 const statements = new Map<string, Prepared>();
 
-/** The text, and the name of the prepared statement, depend only on the number of records and the check. */
-function statementFor(records: number, checksAssets: boolean): Prepared {
-  const name = `create ${records}${checksAssets ? ' of assets' : ''}`;
+/** The text, and the name of the prepared statement, depend only on the number of creations and their shape. */
+function statementFor(count: number, one: Creation): Prepared {
+  const name = `create ${count} with ${shapeOf(one)}`;
   const known = statements.get(name);
   if (known !== undefined) return known;
-  const made = { name, text: textFor(records, checksAssets) };
+  const made = { name, text: textFor(count, one.records.length, one.assetsVersion !== undefined) };
   statements.set(name, made);
   return made;
 }
 
-function textFor(records: number, checksAssets: boolean): string {
-  let count = 0;
-  const row = (types: readonly string[]): string => types.map((type) => `$${++count}${type}`).join(', ');
-  const rows = (number: number, types: readonly string[]): string =>
-    Array.from({ length: number }, () => `(${row(types.map((type) => `::${type}`))})`).join(', ');
-  const workload = row(typesOf(WORKLOADS, WORKLOAD_PROPERTIES).map((type) => `::${type}`));
-  const history = historyRows(`$${++count}`);
-  const sent = rows(records, typesOf(API_OUTBOX, SENT));
-  const audit = rows(1, typesOf(AUDIT_LOG, AUDITED));
-  // Checks that the data which the creation was based on is unchanged.
-  const current = checksAssets
-    ? `exists (select from api.projects where id = $${++count} and assets_version = $${++count}::bigint)`
-    : 'true';
+const WORKLOAD_TYPES = typesOf(WORKLOADS, WORKLOAD_PROPERTIES);
+const SENT_TYPES = typesOf(API_OUTBOX, SENT);
+const AUDITED_COLUMNS = columnsOf(AUDIT_LOG, AUDITED);
+const AUDITED_TYPES = typesOf(AUDIT_LOG, AUDITED);
+const AT_ID = WORKLOAD_PROPERTIES.indexOf('id');
+
+function textFor(count: number, records: number, checksAssets: boolean): string {
+  let last = 1;
+  const row = (types: readonly string[]): readonly string[] => types.map((type) => `$${++last}::${type}`);
+  const parts = Array.from({ length: count }, () => ({
+    workload: row(WORKLOAD_TYPES),
+    sent: Array.from({ length: records }, () => row(SENT_TYPES).join(', ')),
+    audit: row(AUDITED_TYPES).join(', '),
+    // Checks that the data which the creation was based on is unchanged.
+    current: checksAssets
+      ? `exists (select from api.projects where id = $${++last} and assets_version = $${++last}::bigint)`
+      : 'true',
+  }));
+  const workloads = parts.map(({ workload, current }) => `select ${workload.join(', ')} where ${current}`);
+  const sent = parts.flatMap((part) => part.sent).map((values, place) => `(${place}, ${values})`);
+  const asked = parts.map(({ workload, current }) => `(${workload[AT_ID]}, ${current})`);
   return `with created as (
       insert into api.workloads (${WORKLOAD_COLUMNS})
-      select ${workload} where ${current}
+      ${workloads.join(' union all ')}
       on conflict (project_id, name) where deleted_at is null do nothing
       returning id, generation, updated_at, effective_spec),
     noted as (
       insert into api.workload_records (${HISTORY_COLUMNS})
-      select entry.* from created, (${history}) as entry),
+      select entry.* from (${historyRows('$1')}) as entry
+      where entry."workloadId" in (select id from created)),
     sent as (
       insert into api.outbox (${SENT_COLUMNS})
-      select record.* from created, (values ${sent}) as record),
+      select ${SENT_COLUMNS} from (values ${sent.join(', ')}) as record (place, ${SENT_COLUMNS})
+      where key in (select id::text from created) order by place),
     revised as (
       insert into api.revisions (${REVISED})
       select gen_random_uuid(), id, generation, updated_at, effective_spec from created),
     audited as (
-      insert into api.audit_log (${columnsOf(AUDIT_LOG, AUDITED)})
-      select entry.* from created, (values ${audit}) as entry)
-    select exists (select from created) as stored, ${current} as current`;
+      insert into api.audit_log (${AUDITED_COLUMNS})
+      select ${AUDITED_COLUMNS} from (values ${parts.map(({ audit }) => `(${audit})`).join(', ')}) as entry (${AUDITED_COLUMNS})
+      where target in (select id::text from created))
+    select id, id in (select id from created) as stored, current
+    from (values ${asked.join(', ')}) as asked (id, current)`;
 }

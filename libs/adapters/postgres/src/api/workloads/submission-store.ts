@@ -35,7 +35,8 @@ import { connectionOf, poolOf, rowsOf, type Prepared } from '../../prepared';
 import { inTransactionSpan } from '../../transaction-span';
 import { claimAddresses, RELEASE_ADDRESSES } from './addresses';
 import type { PostgresDirectory } from '../directory';
-import { AUDITED, auditRow, HISTORY_COLUMNS, historyRows, historyText, writeCreation } from './creation';
+import { AUDITED, auditRow, HISTORY_COLUMNS, historyRows, historyText, writeCreations } from './creation';
+import { CreationBatches } from './creation-batches';
 import { POD_SELECTED, toPod, type PodRow } from './pod-row';
 import { ALL_SELECTED, iso, toWorkload, workloadValues, type WholeRow } from './workload-row';
 
@@ -88,6 +89,7 @@ const WRITE_AUDIT = `insert into api.audit_log (${columnsOf(AUDIT_LOG, AUDIT)}) 
 export class PostgresSubmissionStore implements SubmissionStore {
   private readonly pool: Pool;
   private readonly notifier: OutboxNotifier;
+  private readonly batches: CreationBatches;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -97,16 +99,15 @@ export class PostgresSubmissionStore implements SubmissionStore {
   ) {
     this.pool = poolOf(dataSource);
     this.notifier = new OutboxNotifier(this.pool, SCHEMA);
+    this.batches = new CreationBatches((work) => this.onConnection(undefined, work));
   }
 
   async create(creation: Creation, signal?: Cancellation): Promise<StoreOutcome> {
     demandRecordSize(creation.records, this.recordLimit);
     const outcome = await inTransactionSpan(SCHEMA, 'create workload', () =>
-      this.onConnection(signal, (client) =>
-        creation.storeAnswer === undefined && creation.addresses.length === 0
-          ? writeCreation(client, creation)
-          : createWhole(client, creation),
-      ),
+      creation.storeAnswer === undefined && creation.addresses.length === 0
+        ? this.batches.add(creation, signal)
+        : this.onConnection(signal, (client) => createWhole(client, creation)),
     );
     if (outcome === 'stored') this.notifier.notify();
     return outcome;
@@ -168,7 +169,7 @@ async function createWhole(client: PoolClient, creation: Creation): Promise<Stor
 }
 
 async function writeWhole(on: PoolClient, creation: Creation): Promise<StoreOutcome> {
-  const outcome = await writeCreation(on, creation);
+  const [outcome = 'name-taken'] = await writeCreations(on, [creation]);
   if (outcome !== 'stored') return outcome;
   const taken = await claimAddresses(on, creation);
   if (taken.length > 0) return { taken };
