@@ -1,18 +1,24 @@
-import { describeSeriesSource, type GivenSeries } from '@tessera/testing-contract-suites';
+import {
+  describeMetricTypes,
+  describeSeriesSource,
+  type OpenSeriesSource,
+  type GivenSeries,
+} from '@tessera/testing-contract-suites';
 import { describeWithService, testPrometheus } from '@tessera/testing-services';
 import { PrometheusSource } from './prometheus-source';
 
-describeWithService('prometheus', 'series from a Prometheus server', () => {
-  describeSeriesSource(async (given) => {
-    const server = await testPrometheus({ past: openMetrics(given) });
-    return {
-      source: new PrometheusSource({ url: `${server.url}/` }),
-      // Nobody listens on port 1.
-      broken: new PrometheusSource({ url: 'http://127.0.0.1:1' }),
-      close: () => server.remove(),
-    };
-  });
-});
+const open: OpenSeriesSource = async (given) => {
+  const server = await testPrometheus({ past: openMetrics(given) });
+  return {
+    source: new PrometheusSource({ url: `${server.url}/` }),
+    // Nobody listens on port 1.
+    broken: new PrometheusSource({ url: 'http://127.0.0.1:1' }),
+    close: () => server.remove(),
+  };
+};
+
+describeWithService('prometheus', 'series from a Prometheus server', () => describeSeriesSource(open));
+describeWithService('prometheus', 'metric types of a Prometheus server', () => describeMetricTypes(open));
 
 /** OpenMetrics text with times in seconds; series of one name stand together. */
 function openMetrics(given: readonly GivenSeries[]): string {

@@ -1,4 +1,18 @@
-import { equal, notEqual, oneOf, rate, select, sum, times } from '@tessera/domain-measurement';
+import {
+  between,
+  count,
+  equal,
+  idle,
+  labelled,
+  NOTHING,
+  notEqual,
+  oneOf,
+  plus,
+  rate,
+  select,
+  sum,
+  times,
+} from '@tessera/domain-measurement';
 import { toPromQl } from './promql';
 
 describe('the PromQL of an expression', () => {
@@ -13,6 +27,15 @@ describe('the PromQL of an expression', () => {
       '(m{} and on (namespace, pod) owner{id="w"})',
     ],
     [{ op: 'or', of: select('a'), other: select('b') }, '(a{} or b{})'],
+    [count(select('m'), 'node'), 'count by (node) (m{})'],
+    [plus(select('a'), select('b')), '(a{} + b{})'],
+    [between(select('a'), 25, 50), '(a{} >= 25 < 50)'],
+    [labelled(select('a'), 'range', '0-25'), 'label_replace(a{}, "range", "0-25", "", "")'],
+    [
+      idle(select('a'), 3_600_000),
+      '((time() - timestamp(a{} > 0)) or (time() - max_over_time(timestamp(max_over_time(a{}[1m]) > 0)[3600000ms:1m])) or (a{} * 0 + 3600))',
+    ],
+    [NOTHING, '(vector(0) < 0)'],
     [{ op: 'divide', of: select('a'), by: select('b') }, '(a{} / b{})'],
   ] as const)('%j is %s', (expression, text) => expect(toPromQl(expression)).toBe(text));
 });

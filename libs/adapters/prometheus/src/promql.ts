@@ -8,19 +8,33 @@ export function toPromQl(expression: Expression): string {
     case 'rate':
       return `rate(${selector(expression.of)}[${expression.windowMs}ms])`;
     case 'and':
-      return `(${toPromQl(expression.of)} and on (${expression.on.join(', ')}) ${selector(expression.where)})`;
+      return `(${toPromQl(expression.of)} and on (${expression.on.join(', ')}) ${toPromQl(expression.where)})`;
     case 'or':
       return `(${toPromQl(expression.of)} or ${toPromQl(expression.other)})`;
     case 'aggregate':
       return `${expression.how} by (${expression.by.join(', ')}) (${toPromQl(expression.of)})`;
     case 'divide':
       return `(${toPromQl(expression.of)} / ${toPromQl(expression.by)})`;
+    case 'plus':
+      return `(${toPromQl(expression.of)} + ${toPromQl(expression.other)})`;
+    case 'between':
+      return `(${toPromQl(expression.of)} >= ${expression.from} < ${expression.below})`;
+    case 'label':
+      return `label_replace(${toPromQl(expression.of)}, ${JSON.stringify(expression.label)}, ${JSON.stringify(expression.value)}, "", "")`;
+    case 'idle':
+      return idle(selector(expression.of), expression.windowMs);
+    case 'nothing':
+      return '(vector(0) < 0)';
     case 'promql':
       return expression.text;
     case 'times':
       return `(${toPromQl(expression.of)} * ${expression.factor})`;
   }
 }
+
+/** The subquery looks at each minute, so that the answer is up to a minute less; a series that is above 0 now is exact. */
+const idle = (series: string, windowMs: number): string =>
+  `((time() - timestamp(${series} > 0)) or (time() - max_over_time(timestamp(max_over_time(${series}[1m]) > 0)[${windowMs}ms:1m])) or (${series} * 0 + ${windowMs / 1000}))`;
 
 const selector = ({ name, matchers }: Selection): string => `${name}{${matchers.map(condition).join(',')}}`;
 

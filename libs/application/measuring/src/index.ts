@@ -1,4 +1,4 @@
 export { measure, UnknownMetricError, type Measured, type MeasuringDependencies } from './measure';
-export { seriesInUse, type Scope } from './metric-types';
+export { planFor, seriesInUse, type Scope } from './metric-types';
 export * from './ports';
 export { readScalingValues, type ScalingDependencies } from './scaling-values';

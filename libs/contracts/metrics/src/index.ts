@@ -4,4 +4,4 @@ export {
   scalingQueryOf,
   type ScalingQuery,
 } from './scaling-queries';
-export { GATEWAY_LABELS, OWNER_LABEL, SCHEDULER_LABELS, SERIES } from './series';
+export { API_LABELS, GATEWAY_LABELS, OWNER_LABEL, SCHEDULER_LABELS, SERIES } from './series';

@@ -1,6 +1,6 @@
 /**
- * Names of the series that cross a boundary: the gateway and the scheduler expose the first two groups, the others are
- * those of kube-state-metrics, cAdvisor and NVIDIA's dcgm-exporter. Exporters, measurements, dashboards and alerts take
+ * Names of the series that cross a boundary: the gateway, the scheduler and the API expose the first groups, the others
+ * are those of kube-state-metrics, cAdvisor and NVIDIA's dcgm-exporter. Exporters, measurements, dashboards and alerts take
  * them from here.
  */
 export const SERIES = {
@@ -47,8 +47,27 @@ export const SERIES = {
   scaleObserved: 'tessera_workload_scale_observed',
   /** Gauge. What one replica is to have of it. */
   scaleTarget: 'tessera_workload_scale_target',
+  /** 1 for each node of the cluster; `hostname` and `Hostname` are its name once more, as GPU exporters label it. */
+  nodeInfo: 'tessera_node_info',
+  /** Gauge in GPUs, for each device: the share that can still be allocated; 0 where a foreign pod holds it. */
+  gpuFree: 'tessera_gpu_free',
+
+  /** Gauge in GPUs: deserved quota of a project or department in a node pool. */
+  quotaGpus: 'tessera_quota_gpus',
+  /** Gauge in cores. */
+  quotaCpuCores: 'tessera_quota_cpu_cores',
+  /** Gauge in bytes. */
+  quotaMemory: 'tessera_quota_memory_bytes',
+  /** Gauge. Workloads that are not deleted. */
+  workloads: 'tessera_workloads',
+  /** The same by node pool: those in which a workload has pods, else those that it asks for. */
+  poolWorkloads: 'tessera_node_pool_workloads',
+  /** Gauge in seconds: mean time for which the workloads that are Pending now have been; `node_pool` is empty for the whole cluster. */
+  waitSeconds: 'tessera_workload_wait_seconds',
 
   podLabels: 'kube_pod_labels',
+  podInfo: 'kube_pod_info',
+  nodeAllocatable: 'kube_node_status_allocatable',
   podPhase: 'kube_pod_status_phase',
   resourceRequests: 'kube_pod_container_resource_requests',
   resourceLimits: 'kube_pod_container_resource_limits',
@@ -62,6 +81,9 @@ export const SERIES = {
   gpuSmClock: 'DCGM_FI_DEV_SM_CLOCK',
   gpuUtilisation: 'DCGM_FI_DEV_GPU_UTIL',
   gpuMemoryUsed: 'DCGM_FI_DEV_FB_USED',
+  gpuMemoryFree: 'DCGM_FI_DEV_FB_FREE',
+  gpuMemoryReserved: 'DCGM_FI_DEV_FB_RESERVED',
+  gpuNvlinkTotal: 'DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL',
   gpuEngineActive: 'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
   gpuSmActive: 'DCGM_FI_PROF_SM_ACTIVE',
   gpuSmOccupancy: 'DCGM_FI_PROF_SM_OCCUPANCY',
@@ -120,4 +142,21 @@ export const SCHEDULER_LABELS = {
   /** `metric` is throughput (requests/s), concurrency (requests), latency (ms), or the name of a metric. */
   scaleObserved: [...WORKLOAD, 'metric'],
   scaleTarget: [...WORKLOAD, 'metric'],
+  nodeInfo: ['cluster', 'node', 'hostname', 'Hostname', 'node_pool'],
+  gpuFree: ['cluster', 'node', 'node_pool', 'gpu'],
+} as const satisfies Labels;
+
+const QUOTA = ['cluster', 'org_unit', 'org_unit_id', 'node_pool'] as const;
+
+/**
+ * Labels of the series that the API exposes; every instance of it exposes the same values. `org_unit` is `project` or
+ * `department`.
+ */
+export const API_LABELS = {
+  quotaGpus: QUOTA,
+  quotaCpuCores: QUOTA,
+  quotaMemory: QUOTA,
+  workloads: ['cluster', 'department_id', 'project_id', 'phase', 'category'],
+  poolWorkloads: ['cluster', 'node_pool', 'phase', 'category'],
+  waitSeconds: ['cluster', 'node_pool'],
 } as const satisfies Labels;

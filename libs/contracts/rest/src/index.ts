@@ -20,7 +20,14 @@ export { ERRORS } from './schemas/errors';
 export { InferenceSpec } from './schemas/inference-spec';
 export { Inference, InferenceCreationRequest, UPDATABLE } from './schemas/inference';
 export { FILTER_OPERATORS, readFilter, type Filter } from './schemas/list-query';
-export { MetricsResponse, PodMetricType, WorkloadMetricType } from './schemas/metrics';
+export {
+  ClusterMetricType,
+  MetricsResponse,
+  NodeMetricType,
+  OrgUnitMetricType,
+  PodMetricType,
+  WorkloadMetricType,
+} from './schemas/metrics';
 export { queryTime } from './schemas/primitives';
 export { MigConfigReport } from './schemas/mig-config';
 export type { ScalingEntry } from './schemas/scaling';

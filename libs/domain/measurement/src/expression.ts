@@ -19,18 +19,33 @@ export type Expression =
   /** Increase per second of a counter over the window before the instant, resets taken out. */
   | { readonly op: 'rate'; readonly of: Selection; readonly windowMs: number }
   /** Series of `of` for which `where` has a series with the same values of the labels `on`. */
-  | { readonly op: 'and'; readonly of: Expression; readonly on: readonly string[]; readonly where: Selection }
+  | {
+      readonly op: 'and';
+      readonly of: Expression;
+      readonly on: readonly string[];
+      readonly where: Expression;
+    }
   /** Series of `of`, and those of `other` whose labels no series of `of` has. */
   | { readonly op: 'or'; readonly of: Expression; readonly other: Expression }
   | {
       readonly op: 'aggregate';
-      readonly how: 'sum' | 'avg';
+      readonly how: 'sum' | 'avg' | 'count';
       readonly by: readonly string[];
       readonly of: Expression;
     }
   /** Quotient of series with the same labels. */
   | { readonly op: 'divide'; readonly of: Expression; readonly by: Expression }
+  /** Sum of series with the same labels; a series of one side alone has none. */
+  | { readonly op: 'plus'; readonly of: Expression; readonly other: Expression }
   | { readonly op: 'times'; readonly of: Expression; readonly factor: number }
+  /** Series whose value is at least `from` and less than `below`. */
+  | { readonly op: 'between'; readonly of: Expression; readonly from: number; readonly below: number }
+  /** The same series with one more label. */
+  | { readonly op: 'label'; readonly of: Expression; readonly label: string; readonly value: string }
+  /** Seconds since a gauge was last above 0; the whole window where it was not within it, however long that is. */
+  | { readonly op: 'idle'; readonly of: Selection; readonly windowMs: number }
+  /** No series: what the field measures and no source of ours has. */
+  | { readonly op: 'nothing' }
   /** Text of a query that only a Prometheus server can evaluate. */
   | { readonly op: 'promql'; readonly text: string };
 
@@ -41,7 +56,37 @@ export const oneOf = (label: string, ...values: string[]): Matcher => ({ label, 
 export const rate = (of: Selection, windowMs: number): Expression => ({ op: 'rate', of, windowMs });
 export const sum = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'sum', by, of });
 export const avg = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'avg', by, of });
+export const count = (of: Expression, ...by: string[]): Expression => ({
+  op: 'aggregate',
+  how: 'count',
+  by,
+  of,
+});
 export const divide = (of: Expression, by: Expression): Expression => ({ op: 'divide', of, by });
+export const and = (of: Expression, on: readonly string[], where: Expression): Expression => ({
+  op: 'and',
+  of,
+  on,
+  where,
+});
+export const plus = (of: Expression, other: Expression): Expression => ({ op: 'plus', of, other });
+export const between = (of: Expression, from: number, below: number): Expression => ({
+  op: 'between',
+  of,
+  from,
+  below,
+});
+export const labelled = (of: Expression, label: string, value: string): Expression => ({
+  op: 'label',
+  of,
+  label,
+  value,
+});
+export const idle = (of: Selection, windowMs: number): Expression => ({ op: 'idle', of, windowMs });
+export const NOTHING: Expression = { op: 'nothing' };
+/** The first expression, and what each further one adds. */
+export const firstOf = (first: Expression, ...others: Expression[]): Expression =>
+  others.reduce((of, other): Expression => ({ op: 'or', of, other }), first);
 export const promql = (text: string): Expression => ({ op: 'promql', text });
 export const times = (of: Expression, factor: number): Expression => ({ op: 'times', of, factor });
 
@@ -58,12 +103,15 @@ export function namesIn(expression: Expression): readonly string[] {
     case 'select':
       return [expression.name];
     case 'and':
-      return [...namesIn(expression.of), expression.where.name];
+      return [...namesIn(expression.of), ...namesIn(expression.where)];
     case 'or':
       return [...namesIn(expression.of), ...namesIn(expression.other)];
     case 'divide':
       return [...namesIn(expression.of), ...namesIn(expression.by)];
+    case 'plus':
+      return [...namesIn(expression.of), ...namesIn(expression.other)];
     case 'promql':
+    case 'nothing':
       return [];
     default:
       return namesIn(expression.of);

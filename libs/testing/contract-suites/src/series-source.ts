@@ -1,10 +1,17 @@
 import type { Series, SeriesSource } from '@tessera/application-measuring';
 import {
+  and,
   avg,
+  between,
+  count,
   divide,
   equal,
+  idle,
+  labelled,
+  NOTHING,
   notEqual,
   oneOf,
+  plus,
   rate,
   select,
   sum,
@@ -64,6 +71,8 @@ const DATA: readonly GivenSeries[] = [
   scraped('memory', { gpu: '7' }, 100, growing(61, 0).fill(9)),
   scraped('owner', { pod: 'a-0', id: 'a', extra: 'z' }, 100, growing(61, 0).fill(1)),
   scraped('owner', { pod: 'b-0', id: 'b' }, 100, growing(61, 0).fill(1)),
+  scraped('busy', { pod: 'worker' }, 100, growing(61, 0).fill(5, 0, 11)),
+  scraped('busy', { pod: 'sleeper' }, 100, growing(61, 0)),
   { name: 'rare', labels: { pod: 'a-0' }, samples: [[T0 + 1_100, 4]] },
 ];
 
@@ -142,6 +151,40 @@ const CASES: Readonly<Record<string, Case>> = {
     ),
     want: { '{"gpu":"0"}': [10], '{"gpu":"1"}': [3000] },
   },
+  'counts series': {
+    expression: count(select('memory'), 'pod'),
+    want: { '{"pod":"a-0"}': [2], '{"pod":"b-0"}': [1], '{}': [1] },
+  },
+  'keeps what an owner of an owner has': {
+    expression: sum(
+      and(select('memory'), ['pod'], and(select('owner'), ['id'], select('owner', equal('extra', 'z')))),
+      'gpu',
+    ),
+    want: { '{"gpu":"0"}': [10], '{"gpu":"1"}': [30] },
+  },
+  'adds what has the same labels': {
+    expression: sum(plus(select('memory', equal('pod', 'a-0')), select('memory', equal('gpu', '0')))),
+    want: { '{}': [20] },
+  },
+  'keeps values of a range, the lower end included': {
+    expression: sum(between(select('memory'), 10, 30), 'gpu'),
+    want: { '{"gpu":"0"}': [10] },
+  },
+  'adds a label': {
+    expression: labelled(sum(select('memory', equal('gpu', '7'))), 'range', 'low "end"'),
+    want: { '{"range":"low \\"end\\""}': [9] },
+  },
+  'has no idle time while a gauge is above 0, and the window where it never was': {
+    expression: sum(idle(select('busy'), 30_000), 'pod'),
+    times: { start: T0 + 20_100, end: T0 + 20_100, step: 1 },
+    want: { '{"pod":"worker"}': [0], '{"pod":"sleeper"}': [30] },
+  },
+  'has the idle time to a minute': {
+    expression: sum(times(between(idle(select('busy'), 300_000), 40, 101), 0), 'pod'),
+    times: { start: T0 + 120_100, end: T0 + 120_100, step: 1 },
+    want: { '{"pod":"worker"}': [0] },
+  },
+  'has nothing where nothing is asked': { expression: NOTHING, want: {} },
   'has nothing for a workload that nobody knows': {
     expression: sum(rate(requestsOf('c'), 20_000)),
     want: {},

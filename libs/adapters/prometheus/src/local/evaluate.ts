@@ -45,6 +45,28 @@ export class Evaluation {
           return divisor === undefined ? [] : [{ labels: value.labels, value: value.value / divisor }];
         });
       }
+      case 'plus': {
+        const others = new Map(
+          this.at(expression.other, instant).map((value) => [keyOf(value), value.value]),
+        );
+        return this.at(expression.of, instant).flatMap((value) => {
+          const other = others.get(keyOf(value));
+          return other === undefined ? [] : [{ labels: value.labels, value: value.value + other }];
+        });
+      }
+      case 'between':
+        return this.at(expression.of, instant).filter(
+          ({ value }) => value >= expression.from && value < expression.below,
+        );
+      case 'label':
+        return this.at(expression.of, instant).map(({ labels, value }) => ({
+          labels: { ...labels, [expression.label]: expression.value },
+          value,
+        }));
+      case 'idle':
+        return this.values(expression.of, (series) => idleSeconds(series, instant, expression.windowMs));
+      case 'nothing':
+        return [];
       case 'promql':
         throw new SourceError('a query in PromQL needs a Prometheus server (TESSERA_PROMETHEUS_URL)');
       case 'times':
@@ -68,7 +90,18 @@ export class Evaluation {
   }
 }
 
-function aggregate(values: readonly Value[], by: readonly string[], how: 'sum' | 'avg'): readonly Value[] {
+/** Undefined for a series that has ended. */
+function idleSeconds(series: StoredView, instant: number, windowMs: number): number | undefined {
+  if (series.valueAt(instant) === undefined) return undefined;
+  const busy = series.samples(instant - windowMs, instant).findLast(({ value }) => value > 0);
+  return (busy === undefined ? windowMs : instant - busy.at) / 1000;
+}
+
+function aggregate(
+  values: readonly Value[],
+  by: readonly string[],
+  how: 'sum' | 'avg' | 'count',
+): readonly Value[] {
   const groups = new Map<string, { readonly labels: Labels; sum: number; count: number }>();
   for (const value of values) {
     const key = keyBy(by)(value);
@@ -79,7 +112,7 @@ function aggregate(values: readonly Value[], by: readonly string[], how: 'sum' |
   }
   return [...groups.values()].map(({ labels, sum, count }) => ({
     labels,
-    value: how === 'sum' ? sum : sum / count,
+    value: how === 'count' ? count : how === 'sum' ? sum : sum / count,
   }));
 }
 

@@ -1,14 +1,20 @@
-import { describeSeriesSource, type GivenSeries } from '@tessera/testing-contract-suites';
+import {
+  describeMetricTypes,
+  describeSeriesSource,
+  type OpenSeriesSource,
+  type GivenSeries,
+} from '@tessera/testing-contract-suites';
 import { LocalSource } from './local-source';
 import { SampleStore } from './sample-store';
 
-describe('series from our own samples', () => {
-  describeSeriesSource(async (given) => ({
-    source: new LocalSource(storeOf(given)),
-    broken: undefined,
-    close: async () => {},
-  }));
+const open: OpenSeriesSource = async (given) => ({
+  source: new LocalSource(storeOf(given)),
+  broken: undefined,
+  close: async () => {},
 });
+
+describe('series from our own samples', () => describeSeriesSource(open));
+describe('metric types of our own samples', () => describeMetricTypes(open));
 
 /** Each series as a target of its own, so that it may have any times. */
 function storeOf(given: readonly GivenSeries[]): SampleStore {

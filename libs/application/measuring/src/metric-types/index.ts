@@ -1,9 +1,12 @@
 import { namesIn, type Expression } from '@tessera/domain-measurement';
+import { CLUSTER_PLANS } from './cluster';
+import { NODE_PLANS } from './node';
+import { ORG_UNIT_PLANS } from './org-unit';
 import type { Plan } from './plan';
 import type { Scope } from './scope';
 import { POD_PLANS, WORKLOAD_PLANS } from './tables';
 
-export type { PodScope, Scope, WorkloadScope } from './scope';
+export type { Scope } from './scope';
 
 type Kind = Scope['kind'];
 type ScopeOf<K extends Kind> = Extract<Scope, { readonly kind: K }>;
@@ -12,12 +15,20 @@ type ScopeOf<K extends Kind> = Extract<Scope, { readonly kind: K }>;
 const PLANS: { readonly [K in Kind]: Readonly<Record<string, Plan<ScopeOf<K>>>> } = {
   workload: WORKLOAD_PLANS,
   pod: POD_PLANS,
+  cluster: CLUSTER_PLANS,
+  'node-pool': CLUSTER_PLANS,
+  node: NODE_PLANS,
+  'org-unit': ORG_UNIT_PLANS,
 };
 
 /** A scope of each kind, for what all scopes of the kind have in common. */
 const EXAMPLES: { readonly [K in Kind]: ScopeOf<K> } = {
   workload: { kind: 'workload', workloadId: '', namespace: '' },
   pod: { kind: 'pod', workloadId: '', namespace: '', pod: '' },
+  cluster: { kind: 'cluster', clusterId: '' },
+  'node-pool': { kind: 'node-pool', clusterId: '', nodePool: '' },
+  node: { kind: 'node', clusterId: '', node: '' },
+  'org-unit': { kind: 'org-unit', orgUnit: 'project', id: '', namespaces: [], nodePool: '' },
 };
 
 /**

@@ -42,6 +42,70 @@ export const POD_METRICS = [
 /** The type of the reference's sample answer, served in addition with one measurement per device. */
 export const ALLOCATED_GPU = 'ALLOCATED_GPU' as const;
 
+/** Types of clusters and node pools at level 2.24. */
+export const ClusterMetricType = z.enum([
+  'TOTAL_GPU_NODES',
+  'GPU_UTILIZATION',
+  'GPU_UTILIZATION_DISTRIBUTION',
+  'GPU_MEMORY_UTILIZATION',
+  'CPU_UTILIZATION',
+  'CPU_MEMORY_UTILIZATION',
+  'TOTAL_GPU',
+  'GPU_QUOTA',
+  ALLOCATED_GPU,
+  'UNALLOCATED_GPU',
+  'AVG_WORKLOAD_WAIT_TIME',
+  'WORKLOADS_COUNT',
+]);
+export type ClusterMetricType = z.infer<typeof ClusterMetricType>;
+
+/** Types of nodes at level 2.24. */
+export const NodeMetricType = z.enum([
+  'GPU_UTILIZATION_PER_GPU',
+  'GPU_UTILIZATION',
+  'GPU_MEMORY_UTILIZATION_PER_GPU',
+  'GPU_MEMORY_UTILIZATION',
+  'GPU_MEMORY_USAGE_BYTES_PER_GPU',
+  'GPU_MEMORY_USAGE_BYTES',
+  'GPU_ALLOCATION_PER_GPU',
+  'GPU_MEMORY_ALLOCATION_BYTES_PER_GPU',
+  'GPU_IDLE_TIME_SECONDS_PER_GPU',
+  'CPU_USAGE_CORES',
+  'CPU_UTILIZATION',
+  'CPU_MEMORY_USAGE_BYTES',
+  'CPU_MEMORY_UTILIZATION',
+  'GPU_OOMKILL_BURST_COUNT_PER_GPU',
+  'GPU_OOMKILL_IDLE_COUNT_PER_GPU',
+  'GPU_OOMKILL_SWAP_OUT_OF_RAM_COUNT_PER_GPU',
+  'GPU_GRAPHICS_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_SM_ACTIVITY_PER_GPU',
+  'GPU_SM_OCCUPANCY_PER_GPU',
+  'GPU_TENSOR_ACTIVITY_PER_GPU',
+  'GPU_FP64_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_FP32_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_FP16_ENGINE_ACTIVITY_PER_GPU',
+  'GPU_MEMORY_BANDWIDTH_UTILIZATION_PER_GPU',
+  'GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU',
+  'GPU_NVLINK_RECEIVED_BANDWIDTH_PER_GPU',
+  'GPU_PCIE_TRANSMITTED_BANDWIDTH_PER_GPU',
+  'GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU',
+  'NVLINK_BANDWIDTH_TOTAL',
+  'NVLINK_BANDWIDTH_TOTAL_PER_GPU',
+]);
+export type NodeMetricType = z.infer<typeof NodeMetricType>;
+
+/** Types of projects and departments at level 2.24. */
+export const OrgUnitMetricType = z.enum([
+  'GPU_QUOTA',
+  'CPU_QUOTA_MILLICORES',
+  'CPU_MEMORY_QUOTA_MB',
+  'GPU_ALLOCATION',
+  'CPU_ALLOCATION_MILLICORES',
+  'CPU_MEMORY_ALLOCATION_MB',
+  'GPU_MEMORY_UTILIZATION',
+]);
+export type OrgUnitMetricType = z.infer<typeof OrgUnitMetricType>;
+
 const both = [...INFERENCE_METRICS, ALLOCATED_GPU] as const;
 export const WorkloadMetricType = z.enum([...both, ...WORKLOAD_METRICS]);
 export type WorkloadMetricType = z.infer<typeof WorkloadMetricType>;

@@ -1,0 +1,74 @@
+import {
+  and,
+  avg,
+  between,
+  divide,
+  equal,
+  oneOf,
+  notEqual,
+  select,
+  sum,
+  times,
+  type Expression,
+  type Matcher,
+} from '@tessera/domain-measurement';
+import { API_LABELS, SERIES } from '@tessera/contracts-metrics';
+import type { OrgUnitMetricType } from '@tessera/contracts-rest';
+import type { Plan } from './plan';
+import type { OrgUnitScope } from './scope';
+
+const MIB = 1_048_576;
+const MB = 1_000_000;
+
+const inNamespaces = (name: string, { namespaces }: OrgUnitScope, ...matchers: Matcher[]) =>
+  select(name, oneOf('namespace', ...namespaces), ...matchers);
+
+/** Series with the label `node`, on the nodes of the pool where the scope is limited to one. */
+const inPool = (of: Expression, { nodePool }: OrgUnitScope): Expression =>
+  nodePool === undefined ? of : and(of, ['node'], select(SERIES.nodeInfo, equal('node_pool', nodePool)));
+
+const held =
+  (name: string): Plan<OrgUnitScope> =>
+  (scope) =>
+    sum(inPool(inNamespaces(name, scope), scope));
+
+/** What its pods on nodes have requested, as long as they have not ended. Two kube-state-metrics tell it twice. */
+const requested =
+  (resource: 'cpu' | 'memory', factor: number): Plan<OrgUnitScope> =>
+  (scope) => {
+    const matchers = [equal('resource', resource), notEqual('node', '')];
+    const requests = avg(
+      inNamespaces(SERIES.resourceRequests, scope, ...matchers),
+      ...['namespace', 'pod', 'container', 'node'],
+    );
+    const living = between(inNamespaces(SERIES.podPhase, scope, oneOf('phase', 'Pending', 'Running')), 1, 2);
+    return times(sum(inPool(and(requests, ['namespace', 'pod'], living), scope)), factor);
+  };
+
+/** Every instance of the API exposes the same value: their mean is that value. */
+const quota =
+  (name: 'quotaGpus' | 'quotaCpuCores' | 'quotaMemory', factor = 1): Plan<OrgUnitScope> =>
+  ({ orgUnit, id, nodePool }) => {
+    const of = [equal('org_unit', orgUnit), equal('org_unit_id', id)];
+    const pool = nodePool === undefined ? [] : [equal('node_pool', nodePool)];
+    const total = sum(avg(select(SERIES[name], ...of, ...pool), ...API_LABELS[name]));
+    return factor === 1 ? total : times(total, factor);
+  };
+
+/** Percent of the GPU memory that its pods hold. */
+const memoryUtilisation: Plan<OrgUnitScope> = (scope, windowMs) => {
+  const holders = inPool(inNamespaces(SERIES.allocatedGpuMemory, scope), scope);
+  const used = and(inNamespaces(SERIES.gpuMemoryUsed, scope), ['namespace', 'pod'], holders);
+  return times(divide(sum(used), held(SERIES.allocatedGpuMemory)(scope, windowMs)), 100 * MIB);
+};
+
+/** How each metric type of a project or department is computed. */
+export const ORG_UNIT_PLANS: Readonly<Record<OrgUnitMetricType, Plan<OrgUnitScope>>> = {
+  GPU_QUOTA: quota('quotaGpus'),
+  CPU_QUOTA_MILLICORES: quota('quotaCpuCores', 1000),
+  CPU_MEMORY_QUOTA_MB: quota('quotaMemory', 1 / MB),
+  GPU_ALLOCATION: held(SERIES.allocatedGpus),
+  CPU_ALLOCATION_MILLICORES: requested('cpu', 1000),
+  CPU_MEMORY_ALLOCATION_MB: requested('memory', 1 / MB),
+  GPU_MEMORY_UTILIZATION: memoryUtilisation,
+};

@@ -1,0 +1,167 @@
+import type { Scope } from '@tessera/application-measuring';
+import { CLUSTER, WORKLOAD } from './scene';
+
+/** Values by the text of their labels. */
+type Want = Readonly<Record<string, number>>;
+export interface Row {
+  readonly scope: Scope;
+  readonly types: Readonly<Record<string, number | Want>>;
+}
+
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+const gpus = (...values: readonly number[]): Want =>
+  Object.fromEntries(values.map((value, gpu) => [`{"gpu":"${gpu}"}`, value]));
+const NONE: Want = {};
+
+/** Metric types whose value was computed by hand from the scene, by scope. */
+export const ROWS: Readonly<Record<string, Row>> = {
+  'a cluster': {
+    scope: { kind: 'cluster', clusterId: CLUSTER },
+    types: {
+      TOTAL_GPU_NODES: 2,
+      TOTAL_GPU: 3,
+      ALLOCATED_GPU: 1.5,
+      UNALLOCATED_GPU: 1.5,
+      // Devices at 40 and 10 percent, and one whose two instances are at 60 and 100.
+      GPU_UTILIZATION: (40 + 10 + 80) / 3,
+      GPU_UTILIZATION_DISTRIBUTION: {
+        '{"range":"0-25"}': 1,
+        '{"range":"25-50"}': 1,
+        '{"range":"50-75"}': 0,
+        '{"range":"75-100"}': 1,
+      },
+      GPU_MEMORY_UTILIZATION: (100 * (30_000 + 0 + 15_000)) / (81_920 + 81_920 + 40_000),
+      CPU_UTILIZATION: (100 * (2 + 1)) / (16 + 4),
+      CPU_MEMORY_UTILIZATION: (100 * (8 + 4)) / (64 + 16),
+      GPU_QUOTA: 4 + 2 + 1,
+      AVG_WORKLOAD_WAIT_TIME: 30,
+      WORKLOADS_COUNT: 2 + 1 + 4,
+    },
+  },
+  'a node pool': {
+    scope: { kind: 'node-pool', clusterId: CLUSTER, nodePool: 'p1' },
+    types: {
+      TOTAL_GPU_NODES: 1,
+      TOTAL_GPU: 2,
+      ALLOCATED_GPU: 0.5,
+      UNALLOCATED_GPU: 1.5,
+      GPU_UTILIZATION: 25,
+      GPU_UTILIZATION_DISTRIBUTION: {
+        '{"range":"0-25"}': 1,
+        '{"range":"25-50"}': 1,
+        '{"range":"50-75"}': 0,
+        '{"range":"75-100"}': 0,
+      },
+      GPU_MEMORY_UTILIZATION: (100 * 30_000) / 163_840,
+      CPU_UTILIZATION: (100 * 2) / 16,
+      CPU_MEMORY_UTILIZATION: (100 * 8) / 64,
+      GPU_QUOTA: 4 + 1,
+      AVG_WORKLOAD_WAIT_TIME: 45,
+      WORKLOADS_COUNT: 5,
+    },
+  },
+  'a node': {
+    scope: { kind: 'node', clusterId: CLUSTER, node: 'a' },
+    types: {
+      GPU_UTILIZATION_PER_GPU: gpus(40, 10),
+      GPU_UTILIZATION: 25,
+      GPU_MEMORY_UTILIZATION_PER_GPU: gpus((100 * 30_000) / 81_920, 0),
+      GPU_MEMORY_UTILIZATION: (100 * 30_000) / 163_840,
+      GPU_MEMORY_USAGE_BYTES_PER_GPU: gpus(30_000 * MIB, 0),
+      GPU_MEMORY_USAGE_BYTES: 30_000 * MIB,
+      GPU_ALLOCATION_PER_GPU: gpus(0.5, 0),
+      GPU_MEMORY_ALLOCATION_BYTES_PER_GPU: gpus(40 * GIB, 0),
+      GPU_IDLE_TIME_SECONDS_PER_GPU: gpus(0, 0),
+      CPU_USAGE_CORES: 2,
+      CPU_UTILIZATION: 12.5,
+      CPU_MEMORY_USAGE_BYTES: 8e9,
+      CPU_MEMORY_UTILIZATION: 12.5,
+      GPU_OOMKILL_BURST_COUNT_PER_GPU: NONE,
+      GPU_OOMKILL_IDLE_COUNT_PER_GPU: NONE,
+      GPU_OOMKILL_SWAP_OUT_OF_RAM_COUNT_PER_GPU: NONE,
+      GPU_GRAPHICS_ENGINE_ACTIVITY_PER_GPU: gpus(0.41),
+      GPU_SM_ACTIVITY_PER_GPU: gpus(0.42),
+      GPU_SM_OCCUPANCY_PER_GPU: gpus(0.43),
+      GPU_TENSOR_ACTIVITY_PER_GPU: gpus(0.44),
+      GPU_FP64_ENGINE_ACTIVITY_PER_GPU: gpus(0.45),
+      GPU_FP32_ENGINE_ACTIVITY_PER_GPU: gpus(0.46),
+      GPU_FP16_ENGINE_ACTIVITY_PER_GPU: gpus(0.47),
+      GPU_MEMORY_BANDWIDTH_UTILIZATION_PER_GPU: gpus(0.48),
+      GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(1_000),
+      GPU_NVLINK_RECEIVED_BANDWIDTH_PER_GPU: gpus(2_000),
+      GPU_PCIE_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(3_000),
+      GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU: gpus(4_000),
+      NVLINK_BANDWIDTH_TOTAL: 150,
+      NVLINK_BANDWIDTH_TOTAL_PER_GPU: gpus(100, 50),
+    },
+  },
+  'a node whose device never works': {
+    scope: { kind: 'node', clusterId: 'c2', node: 'z' },
+    types: { GPU_IDLE_TIME_SECONDS_PER_GPU: gpus(86_400), GPU_UTILIZATION: 0 },
+  },
+  'a node whose device has MIG instances': {
+    scope: { kind: 'node', clusterId: CLUSTER, node: 'b' },
+    types: {
+      GPU_UTILIZATION_PER_GPU: gpus(80),
+      GPU_MEMORY_USAGE_BYTES_PER_GPU: gpus(15_000 * MIB),
+      GPU_MEMORY_UTILIZATION: 37.5,
+    },
+  },
+  'a node of a cluster without it': {
+    scope: { kind: 'node', clusterId: 'c2', node: 'a' },
+    types: { GPU_UTILIZATION: NONE, CPU_USAGE_CORES: NONE, GPU_ALLOCATION_PER_GPU: NONE },
+  },
+  'a project': {
+    scope: { kind: 'org-unit', orgUnit: 'project', id: '7', namespaces: ['n1'] },
+    types: {
+      GPU_QUOTA: 6,
+      CPU_QUOTA_MILLICORES: 8_000,
+      CPU_MEMORY_QUOTA_MB: 16_000,
+      GPU_ALLOCATION: 1.5,
+      CPU_ALLOCATION_MILLICORES: 3_000,
+      CPU_MEMORY_ALLOCATION_MB: 6_000,
+      GPU_MEMORY_UTILIZATION: (100 * (30_000 + 15_000)) / (120 * 1024),
+    },
+  },
+  'a project in one pool': {
+    scope: { kind: 'org-unit', orgUnit: 'project', id: '7', namespaces: ['n1'], nodePool: 'p1' },
+    types: {
+      GPU_QUOTA: 4,
+      CPU_QUOTA_MILLICORES: 8_000,
+      CPU_MEMORY_QUOTA_MB: 16_000,
+      GPU_ALLOCATION: 0.5,
+      CPU_ALLOCATION_MILLICORES: 2_000,
+      CPU_MEMORY_ALLOCATION_MB: 4_000,
+      GPU_MEMORY_UTILIZATION: (100 * 30_000) / (40 * 1024),
+    },
+  },
+  'a department': {
+    scope: { kind: 'org-unit', orgUnit: 'department', id: '7', namespaces: ['n1', 'n9'] },
+    types: {
+      GPU_QUOTA: 10,
+      GPU_ALLOCATION: 2.5,
+      CPU_ALLOCATION_MILLICORES: 3_000,
+    },
+  },
+  'a department without projects': {
+    scope: { kind: 'org-unit', orgUnit: 'department', id: '7', namespaces: [] },
+    types: { GPU_QUOTA: 10, GPU_ALLOCATION: NONE },
+  },
+  'a workload': {
+    scope: { kind: 'workload', workloadId: WORKLOAD, namespace: 'n1' },
+    types: {
+      THROUGHPUT: 60,
+      LATENCY: 250,
+      ALLOCATED_GPU: { '{"gpu":"0","node":"a"}': 0.5, '{"gpu":"0","node":"b"}': 1 },
+      GPU_MEMORY_REQUEST_BYTES: 120 * GIB,
+      GPU_ALLOCATION: 1.5,
+      CPU_USAGE_CORES: 3,
+      CPU_MEMORY_USAGE_BYTES: 12e9,
+      CPU_LIMIT_CORES: 5,
+      CPU_MEMORY_LIMIT_BYTES: 9e9,
+      POD_COUNT: 3,
+      RUNNING_POD_COUNT: 2,
+    },
+  },
+};
