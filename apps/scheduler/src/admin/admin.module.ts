@@ -22,6 +22,8 @@ import { LeadershipModule } from '../leadership/leadership.module';
 import { RECONCILE_PROGRESS, ReconciliationModule } from '../reconciliation/reconciliation.module';
 import { RELAY_PROGRESS, RelayModule } from '../relay/relay.module';
 import { ScalingModule } from '../scaling/scaling.module';
+import { ClusterNodes } from '../nodes/cluster-nodes';
+import { NodesModule } from '../nodes/nodes.module';
 import { provided } from '../settings/provided';
 import { CONFIG, LOGGER } from '../settings/tokens';
 import {
@@ -32,6 +34,7 @@ import {
   leadingGauge,
   type AllocationSources,
 } from './gauges';
+import { deviceGauges } from './device-gauges';
 import { createHealth } from './health';
 import { nodeGauges } from './node-gauges';
 import { workloadGauges } from './workload-gauges';
@@ -41,6 +44,7 @@ interface AdminDependencies {
   readonly view: InformedClusterView;
   readonly reconciler: Reconciler;
   readonly scaling: ScalingController;
+  readonly nodes: ClusterNodes;
   readonly config: SchedulerConfig;
   readonly logger: Logger;
   readonly health: Health;
@@ -58,6 +62,7 @@ function createServer({
   connection,
   log,
   scaling,
+  nodes,
   ...sources
 }: AdminDependencies): AdminServer {
   const allocations = allocationsOf(sources);
@@ -78,6 +83,13 @@ function createServer({
     },
     nodes: () => view.nodes(),
   });
+  deviceGauges(registry, {
+    get leading() {
+      return leadership.leading;
+    },
+    clusterId: config.TESSERA_CLUSTER_ID,
+    nodes: () => (nodes.loaded ? nodes.reports() : []),
+  });
   backlogGauges(registry, reconciler);
   awaitingQuotaGauge(registry, allocations, reconciler);
   watchMetrics(registry, connection.watches);
@@ -97,6 +109,7 @@ function createServer({
     DatabaseModule,
     EventLogModule,
     LeadershipModule,
+    NodesModule,
     ReconciliationModule,
     RelayModule,
     ScalingModule,
@@ -128,6 +141,7 @@ function createServer({
         view: InformedClusterView,
         reconciler: Reconciler,
         scaling: ScalingController,
+        nodes: ClusterNodes,
       },
       createServer,
     ),

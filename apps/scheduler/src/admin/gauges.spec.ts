@@ -2,6 +2,7 @@ import type { ReplicaPod } from '@tessera/application-reconciliation';
 import { SCHEDULER_LABELS, SERIES } from '@tessera/contracts-metrics';
 import { Registry } from '@tessera/platform-telemetry';
 import { backlogGauges, clusterGauges, type Allocations, awaitingQuotaGauge } from './gauges';
+import { deviceGauges } from './device-gauges';
 import { nodeGauges, type KnownNodes } from './node-gauges';
 import { workloadGauges, type ScaledWorkloads } from './workload-gauges';
 
@@ -72,7 +73,12 @@ function expositionOfWorkloads(source: Partial<ScaledWorkloads>): Promise<string
 it.each(Object.keys(SCHEDULER_LABELS) as (keyof typeof SCHEDULER_LABELS)[])(
   'a scheduler exports %s of the contract',
   async (name) => {
-    const pages = [await exposition({}), await expositionOfNodes({}), await expositionOfWorkloads({})];
+    const devices = new Registry();
+    deviceGauges(devices, { leading: true, clusterId: 'c1', nodes: () => [] });
+    const pages = [
+      ...[await exposition({}), await expositionOfNodes({}), await expositionOfWorkloads({})],
+      await devices.metrics(),
+    ];
     expect(pages.join('')).toContain(`# TYPE ${SERIES[name]} gauge`);
   },
 );

@@ -12,10 +12,14 @@ type View = Pick<
 export class ClusterNodes {
   constructor(private readonly view: View) {}
 
+  /** Whether the cluster state is loaded. */
+  get loaded(): boolean {
+    return this.view.notReady() === undefined;
+  }
+
   /** Throws 503 until the cluster state is loaded. */
   assertLoaded(): void {
-    if (this.view.notReady() !== undefined)
-      throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
+    if (!this.loaded) throw new HttpError(503, 'The cluster state is not loaded yet; try again shortly.');
   }
 
   /** Nodes with their GPUs and allocations; throws 503 until the cluster state is loaded. */

@@ -18,5 +18,6 @@ import { NodesController } from './nodes.controller';
       useFactory: (view: InformedClusterView) => new ClusterNodes(view),
     },
   ],
+  exports: [ClusterNodes],
 })
 export class NodesModule {}

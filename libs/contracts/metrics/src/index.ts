@@ -4,4 +4,11 @@ export {
   scalingQueryOf,
   type ScalingQuery,
 } from './scaling-queries';
-export { API_LABELS, GATEWAY_LABELS, OWNER_LABEL, SCHEDULER_LABELS, SERIES } from './series';
+export {
+  API_LABELS,
+  DEFAULT_NODE_POOL,
+  GATEWAY_LABELS,
+  OWNER_LABEL,
+  SCHEDULER_LABELS,
+  SERIES,
+} from './series';

@@ -103,6 +103,9 @@ export const SERIES = {
  */
 export const OWNER_LABEL = 'label_tessera_io_workload_id';
 
+/** Pool of the nodes without a pool label. */
+export const DEFAULT_NODE_POOL = 'default';
+
 const REPLICA = ['project', 'workload', 'workload_id', 'pod'] as const;
 const WORKLOAD = ['project', 'workload', 'workload_id'] as const;
 /** Of histograms: one for each workload would make up most of a scrape, which blocks the traffic meanwhile. */

@@ -25,7 +25,7 @@ export function describeMetricTypes(open: OpenSeriesSource): void {
   it.each(CASES)('$name', async ({ type, scope, want }) => {
     const plan = planFor(type, scope, WINDOW_MS);
     if (plan === undefined) throw new Error(`a ${scope.kind} has no type ${type}`);
-    const series = await tested.source.range(plan, { start: NOW, end: NOW, step: 1 });
+    const { series } = await tested.source.range(plan, { start: NOW, end: NOW, step: 1 });
     const got = Object.fromEntries(
       series.map(({ labels, points }) => [labelText(labels), points.at(-1)?.value ?? NaN]),
     );
