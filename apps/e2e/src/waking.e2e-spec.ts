@@ -47,10 +47,10 @@ describe('workloads that sleep, behind two gateways', () => {
     return workloadId as string;
   };
 
-  it('are known to both by their owner object, and what nobody created is 404', async () => {
+  it('are known to both by their owner object, and what nobody created is 401 without a credential', async () => {
     const id = await asleep('known');
     expect(await client.podsOf(id)).toEqual([]);
-    for (const gateway of gateways()) expect((await ask(gateway, 'nobody')).status).toBe(404);
+    for (const gateway of gateways()) expect((await ask(gateway, 'nobody')).status).toBe(401);
   });
 
   it('are woken by requests through both gateways at once, with one replica for all', async () => {

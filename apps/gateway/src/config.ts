@@ -1,3 +1,4 @@
+import { ISSUER_VARIABLES } from '@tessera/adapter-oidc';
 import { ConfigError, loadConfig, type Config } from '@tessera/platform-config';
 
 const NAMES = [
@@ -19,7 +20,7 @@ const NAMES = [
   'TESSERA_SCHEDULER_NAMESPACE',
   'TESSERA_CLUSTER_ID',
   'TESSERA_TRUSTED_PROXIES',
-  'TESSERA_API_PUBLIC_URL',
+  ...ISSUER_VARIABLES,
   'TESSERA_OIDC_ISSUERS',
   'TESSERA_KUBECONFIG',
   'TESSERA_WATCH_SILENCE_MS',

@@ -253,13 +253,19 @@ describe('the gateway', () => {
     it.each([
       {
         path: '/p1/other/x',
-        message: 'The project has no workload of that name',
+        code: 401,
+        message:
+          'Send an accepted credential: "Authorization: Bearer <token or serving key>", or "x-api-key: <serving key>"',
       },
-      { path: '/p1', message: 'The path names no workload; it must begin with /<project>/<workload>/' },
-    ])('returns 404 at $path', async ({ path, message }) => {
+      {
+        path: '/p1',
+        code: 404,
+        message: 'The path names no workload; it must begin with /<project>/<workload>/',
+      },
+    ])('returns $code without a credential at $path', async ({ path, code, message }) => {
       await begin();
       const { status, body } = await answerOf(fixture.url + path);
-      expect([status, JSON.parse(body)]).toEqual([404, { code: 404, message }]);
+      expect([status, JSON.parse(body)]).toEqual([code, { code, message }]);
     });
 
     it('returns 503 until the replicas are known', async () => {

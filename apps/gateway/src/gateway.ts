@@ -1,13 +1,18 @@
 import type { Server } from 'node:http';
+import type { TokenVerifier } from '@tessera/adapter-oidc';
+import type { Issuers } from '@tessera/application-control-plane/identity';
 import { maybe } from '@tessera/kernel';
 import type { Health, Stop } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { closeServer, createAdminServer, HealthWatch, type TrustedProxies } from '@tessera/platform-http';
 import type { Registry } from '@tessera/platform-telemetry';
+import { Doorkeeper } from './access/doorkeeper';
+import type { KnownCallers } from './access/known-callers';
+import { TokenCallers } from './access/token-callers';
 import { GatewayMetrics } from './metrics';
 import { Admission } from './proxy/admission';
 import { FailureLog } from './proxy/failure-log';
-import type { OwnIssuers } from './proxy/credentials';
+import { ownIssuers } from './proxy/credentials';
 import { Proxy } from './proxy/proxy';
 import { Upstreams } from './proxy/upstreams';
 import { LoadReporter, type Schedulers } from './reporting/load-reporter';
@@ -48,8 +53,11 @@ export interface GatewayDependencies {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly limits: GatewayLimits;
-  /** Issuers whose tokens are never forwarded. */
-  readonly issuers: OwnIssuers;
+  /** Issuers whose tokens are accepted, and never forwarded. */
+  readonly issuers: Issuers;
+  readonly verifier: TokenVerifier;
+  /** Serving keys and subjects as last heard. */
+  readonly callers: KnownCallers;
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   /** Drain time of requests in flight after the stop began, ms; default {@link DRAIN_MS}. */
@@ -76,7 +84,7 @@ export interface Gateway {
 
 /** Wires the gateway together: a server for traffic and one for operators, fed by the source of replicas. */
 export function createGateway(dependencies: GatewayDependencies): Gateway {
-  const { source, health, registry, logger, limits, issuers, trusted, membership } = dependencies;
+  const { source, health, registry, logger, limits, issuers, trusted, membership, callers } = dependencies;
   const { holdMs, holdLimit, holdTotal } = limits;
   const now = (): number => performance.now();
   const table: RoutingTable = new RoutingTable({
@@ -99,7 +107,11 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     metrics,
     failureLog,
     admission,
-    issuers,
+    doorkeeper: new Doorkeeper(new TokenCallers(dependencies.verifier, issuers, callers), callers),
+    issuers: ownIssuers(
+      issuers.own,
+      issuers.foreign.map(({ issuer }) => issuer),
+    ),
     trusted,
     now,
     notReady,

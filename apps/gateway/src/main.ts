@@ -5,6 +5,7 @@ import {
   watchMetrics,
   type KubernetesConnection,
 } from '@tessera/adapter-kubernetes';
+import { AUDIENCE, createTokenVerifier, serviceIssuerOf } from '@tessera/adapter-oidc';
 import { SchedulerReports } from '@tessera/adapter-services/gateway';
 import { listen, trustedProxies } from '@tessera/platform-http';
 import { dieOnUnhandled, Health, onShutdown, systemClock } from '@tessera/platform-lifecycle';
@@ -12,9 +13,9 @@ import { createLogger, type Logger } from '@tessera/platform-logging';
 import { createRegistry } from '@tessera/platform-telemetry';
 import { version } from '../package.json';
 import { gatewayConfig, type GatewayConfig } from './config';
+import { KnownCallers } from './access/known-callers';
 import { createGateway, type GatewayDependencies } from './gateway';
 import { PodReplicas } from './pods/pod-replicas';
-import { ownIssuers } from './proxy/credentials';
 
 async function main(): Promise<void> {
   const config = gatewayConfig(process.env);
@@ -41,10 +42,7 @@ async function main(): Promise<void> {
       headMs: config.TESSERA_GATEWAY_HEAD_MS,
       idleMs: config.TESSERA_GATEWAY_IDLE_MS,
     },
-    issuers: ownIssuers(
-      config.TESSERA_API_PUBLIC_URL,
-      config.TESSERA_OIDC_ISSUERS.map(({ issuer }) => issuer),
-    ),
+    ...credentials(config),
     trusted: trustedProxies(config.TESSERA_TRUSTED_PROXIES),
   });
   onShutdown([...gateway.stops, { name: 'cluster connection', stop: () => connection.close() }], logger);
@@ -54,6 +52,17 @@ async function main(): Promise<void> {
   logger.info({ port, adminPort, simulatedPods }, 'gateway listens, waiting for the pods');
   await gateway.start();
   logger.info('gateway ready');
+}
+
+/** The tokens that the API accepts: those of the built-in issuer and of the other ones. */
+function credentials(config: GatewayConfig): Pick<GatewayDependencies, 'issuers' | 'verifier' | 'callers'> {
+  const foreign = config.TESSERA_OIDC_ISSUERS;
+  const others = foreign.map(({ issuer, audience = AUDIENCE }) => ({ issuer, audience }));
+  return {
+    issuers: { own: config.TESSERA_API_PUBLIC_URL, foreign },
+    verifier: createTokenVerifier([serviceIssuerOf(config, AUDIENCE), ...others]),
+    callers: new KnownCallers(Date.now, false),
+  };
 }
 
 /** What this process needs to be one of several gateways that report to the schedulers of the cluster. */

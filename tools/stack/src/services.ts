@@ -193,6 +193,7 @@ function environments(
       TESSERA_GATEWAY_PORT: String(ports.gateway),
       TESSERA_GATEWAY_ADMIN_PORT: String(ports.gatewayAdmin),
       TESSERA_API_PUBLIC_URL: urls.api,
+      TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_GATEWAY_SCHEDULER_URLS: [
         urls.scheduler,
         ...(settings.schedulers === '2' ? [at(ports.secondScheduler)] : []),

@@ -263,39 +263,3 @@ describe('a caller without any credential', () => {
     await victimIsServed();
   });
 });
-
-describe('a workload that asks for callers with a right', () => {
-  let guarded = 0;
-  // Before, the field was accepted, everybody was let in, and nothing said so.
-  it.each([
-    [
-      'servingPort.authorizationType',
-      { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } },
-    ],
-    [
-      'servingPort.clusterLocalAccessOnly',
-      { servingPort: { container: 8000, clusterLocalAccessOnly: true } },
-    ],
-    ['exposedUrls[0].authorizedUsers', { exposedUrls: [{ container: 8000, authorizedUsers: ['ada'] }] }],
-  ])('never looks protected while nothing enforces spec.%s', async (field, spec) => {
-    const { workloadId } = await client.create(workload(`guarded-${(guarded += 1)}`, SMALL, spec));
-    const ignored = `spec.${field} is ignored: `;
-    await eventually(async () => {
-      const { body } = await client.call('GET', `/api/v1/workloads/${workloadId}`);
-      expect(body.conditions).toContainEqual(
-        expect.objectContaining({
-          type: 'ServingAccessEnforced',
-          status: 'False',
-          message: expect.stringContaining(ignored) as string,
-        }),
-      );
-    }, LIMIT_MS);
-    expect(await client.eventsOf(workloadId)).toContainEqual(
-      expect.objectContaining({
-        reason: 'FieldIgnored',
-        message: expect.stringContaining(ignored) as string,
-      }),
-    );
-    expect(await client.remove(workloadId)).toBe(204);
-  });
-});

@@ -1,5 +1,6 @@
 import type { ConfigMapWire } from '@tessera/adapter-kubernetes';
-import { workloadOf, type OwnerData, type OwnerSources } from '@tessera/contracts-kubernetes';
+import { ANNOTATIONS, workloadOf, type OwnerData, type OwnerSources } from '@tessera/contracts-kubernetes';
+import { servingAccess, type AccessFields } from '@tessera/domain-workload/access';
 import { maybe } from '@tessera/kernel';
 import type { KnownWorkload } from '../routing/replica';
 
@@ -9,12 +10,14 @@ const HARD_LIMIT = 'concurrencyHardLimit' satisfies keyof OwnerData;
 export function trimmedOwner({ metadata, data }: ConfigMapWire): ConfigMapWire {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels } = metadata;
   const limit = data?.[HARD_LIMIT];
+  const serving = metadata.annotations?.[ANNOTATIONS.servingConfiguration];
   return {
     metadata: {
       ...{ name, uid, resourceVersion, creationTimestamp },
       ...maybe('namespace', namespace),
       ...maybe('deletionTimestamp', deletionTimestamp),
       ...maybe('labels', labels),
+      ...(serving === undefined ? {} : { annotations: { [ANNOTATIONS.servingConfiguration]: serving } }),
     },
     ...(limit === undefined ? {} : { data: { [HARD_LIMIT]: limit } }),
   };
@@ -36,7 +39,20 @@ export function workloadOfOwner(
     workload,
     workloadId,
     ...maybe('concurrencyHardLimit', limit),
+    ...accessOf(metadata.annotations?.[ANNOTATIONS.servingConfiguration]),
   };
+}
+
+/** The rules in the fields of `spec.servingPort`, which the annotation repeats; public where it has none. */
+function accessOf(text: string | undefined): Pick<KnownWorkload, 'access' | 'clusterLocalOnly'> {
+  if (text === undefined) return { access: 'public' };
+  try {
+    const fields = JSON.parse(text) as AccessFields & { readonly clusterLocalAccessOnly?: unknown };
+    const inside = fields.clusterLocalAccessOnly === true;
+    return { access: servingAccess(fields), ...(inside ? { clusterLocalOnly: true } : {}) };
+  } catch {
+    return { access: 'nobody' };
+  }
 }
 
 /** The limit as the scheduler compiled it, decimal; empty for none. What is no such number counts as none. */

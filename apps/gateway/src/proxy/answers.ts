@@ -33,6 +33,19 @@ export const noRoute = (): HttpError =>
 export const unknownWorkload = (): HttpError =>
   new HttpError(404, 'The project has no workload of that name');
 
+/** The same for a protected workload and for one that does not exist. */
+export const credentialWanted = (): HttpError =>
+  new HttpError(
+    401,
+    'Send an accepted credential: "Authorization: Bearer <token or serving key>", or "x-api-key: <serving key>"',
+    undefined,
+    { 'www-authenticate': 'Bearer realm="tessera"' },
+  );
+
+/** The keys that verify tokens, or the serving keys, have not been heard yet. */
+export const credentialsUnchecked = (): HttpError =>
+  unavailable('Credentials cannot be checked at the moment; try again later');
+
 /** Until the first lists are read, the gateway cannot tell whether a workload exists. */
 export const stillBlind = (): HttpError =>
   unavailable('The gateway is still loading the workloads; try again in a moment');

@@ -1,8 +1,8 @@
+import { SERVING_KEY } from '../access/credential';
+
 /** Issuers whose tokens are credentials of this platform, as built by {@link ownIssuers}. */
 export type OwnIssuers = ReadonlySet<string>;
 
-/** Prefix of the platform's serving keys. */
-const SERVING_KEY = 'tsk-';
 /** `{"` in base64url, with which every JWT header begins. */
 const JWT = 'eyJ';
 /** Size limit of the whole head; a longer payload is not parsed but counts as a platform credential. */

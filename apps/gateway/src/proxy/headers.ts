@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../access/caller';
 import { withoutOwnCredentials, type OwnIssuers } from './credentials';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1), which are set anew on each side. */
@@ -37,8 +38,10 @@ export interface Origin {
   readonly remoteAddress: string;
   /** The peer is a trusted proxy: what it states about its client is trusted. */
   readonly trusted: boolean;
-  /** `/<project>/<workload>`, for links that the replica generates. */
+  /** `/<project>/<workload>`, for links that the replica generates; empty where the workload has a host of its own. */
   readonly prefix: string;
+  /** Whose accepted credential the request has; undefined for none. */
+  readonly caller?: Caller | undefined;
 }
 
 /** The parts of a request that matter here. */
@@ -81,8 +84,22 @@ export function requestHeaders(
     'x-forwarded-prefix',
     origin.prefix,
   );
+  if (origin.caller !== undefined) sent.push(...callerHeaders(origin.caller));
   return sent;
 }
+
+/** Who calls, for the replica; clients cannot set these. Percent-encoded where a name is no plain ASCII text. */
+const callerHeaders = ({ kind, id, name }: Caller): readonly string[] => [
+  `${OURS}caller-kind`,
+  kind,
+  `${OURS}caller-id`,
+  encoded(id),
+  `${OURS}caller-name`,
+  encoded(name),
+];
+
+const encoded = (text: string): string =>
+  /^[!-$&-~]*$/.test(text) ? text : encodeURIComponent(Buffer.from(text).toString());
 
 /** Many frameworks read `x_real_ip` as `x-real-ip`. */
 function isKeptBack(key: string, trusted: boolean): boolean {

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
+import { isTrustedProxy, type HttpError, type TrustedProxies } from '@tessera/platform-http';
 import type { GatewayMetrics } from '../metrics';
+import type { Caller } from '../access/caller';
+import type { Doorkeeper, Verdict } from '../access/doorkeeper';
 import { parseRoute, type Route } from '../routing/route';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
-import { answerError, badUpstream, noRoute, stillBlind, unknownWorkload } from './answers';
+import { answerError, badUpstream, noRoute, stillBlind } from './answers';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
 import type { OwnIssuers } from './credentials';
@@ -25,10 +27,18 @@ export interface ProxyDependencies {
   /** Proxies whose `x-forwarded-*` is trusted. */
   readonly trusted: TrustedProxies;
   readonly admission: Admission;
+  readonly doorkeeper: Doorkeeper;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
   /** Why the replicas are not known yet; undefined when they are. */
   readonly notReady: () => string | undefined;
+}
+
+/** Where a request goes, and whose it is. */
+export interface Target {
+  readonly route: Route;
+  readonly workload: Workload;
+  readonly caller: Caller | undefined;
 }
 
 /** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
@@ -44,10 +54,11 @@ export class Proxy {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<void> {
-    const target = this.resolve(request, response);
+    const resolved = this.resolve(request, response);
+    const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return;
     const { route, workload } = target;
-    const headers = this.headersFor(request, route);
+    const headers = this.headersFor(request, target);
     const admitted = await this.dependencies.admission.admit(workload, route.path, response);
     if (admitted === undefined) return;
     const call = { method: request.method ?? 'GET', path: route.path, headers, body };
@@ -55,10 +66,10 @@ export class Proxy {
   }
 
   /** The headers of a request for a replica. */
-  headersFor(request: IncomingMessage, { project, workload }: Route): string[] {
+  headersFor(request: IncomingMessage, { route, caller }: Target): string[] {
     const { remoteAddress = 'unknown' } = request.socket;
     const trusted = isTrustedProxy(remoteAddress, this.dependencies.trusted);
-    const origin = { remoteAddress, trusted, prefix: `/${project}/${workload}` };
+    const origin = { remoteAddress, trusted, prefix: `/${route.project}/${route.workload}`, caller };
     return requestHeaders(request, origin, this.dependencies.issuers);
   }
 
@@ -75,17 +86,31 @@ export class Proxy {
     return answer.status;
   }
 
-  /** The workload that the path names; writes the error and returns undefined where there is none. */
+  /**
+   * The workload that the request names and its client may call; writes the error and gives undefined where there is
+   * none. Wakes nothing.
+   */
   resolve(
     request: IncomingMessage,
     response: ServerResponse,
-  ): { readonly route: Route; readonly workload: Workload } | undefined {
+  ): Target | undefined | Promise<Target | undefined> {
+    const { table, doorkeeper, notReady } = this.dependencies;
     const refused = ambiguity(request);
-    const route = refused === undefined ? parseRoute(request.url ?? '/') : undefined;
-    const workload = route && this.dependencies.table.find(route.project, route.workload);
-    if (route !== undefined && workload !== undefined) return { route, workload };
-    const unknown = this.dependencies.notReady() === undefined ? unknownWorkload() : stillBlind();
-    const error = refused ?? (route === undefined ? noRoute() : unknown);
+    if (refused !== undefined) return this.refuse(response, refused);
+    const route = parseRoute(request.url ?? '/');
+    if (route === undefined) return this.refuse(response, noRoute());
+    const workload = table.find(route.project, route.workload);
+    const verdict = doorkeeper.judge(workload, request.headers, true);
+    const pass = (judged: Verdict): Target | undefined => {
+      // While workloads are missing, an unknown name may be that of a public one.
+      if (judged.refused !== undefined)
+        return this.refuse(response, notReady() === undefined ? judged.refused : stillBlind());
+      return workload && { route, workload, caller: judged.caller };
+    };
+    return verdict instanceof Promise ? verdict.then(pass) : pass(verdict);
+  }
+
+  private refuse(response: ServerResponse, error: HttpError): undefined {
     this.dependencies.metrics.unrouted(error.status);
     answerError(response, error);
     return undefined;

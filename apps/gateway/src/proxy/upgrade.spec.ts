@@ -67,11 +67,25 @@ describe('an offer of another protocol', () => {
     );
   });
 
-  it.each(['/p1/other/', '/p1'])('returns 404 at %s', async (path) => {
+  it.each([
+    ['/p1/other/', 401],
+    ['/p1', 404],
+  ])('without a credential answers %s with %i', async (path, code) => {
     const { socket, received } = client(fixture.address);
     socket.write(offer(path, 'websocket'));
     await eventually(() => expect(socket.closed).toBe(true));
-    expect(received()).toMatch(/^HTTP\/1\.1 404 [^]*"code":404/);
+    expect(received()).toMatch(new RegExp(`^HTTP/1\\.1 ${code} [^]*"code":${code}`));
+  });
+
+  it('joins no websocket of a caller that may not call the workload', async () => {
+    const offered = jest.fn();
+    await fixture.serve('a', offered);
+    fixture.source.know({ access: 'authenticated' });
+    const { socket, received } = client(fixture.address);
+    socket.write(offer('/p1/chat/', 'websocket'));
+    await eventually(() => expect(socket.closed).toBe(true));
+    expect(received()).toMatch(/^HTTP\/1\.1 401 /);
+    expect(offered).not.toHaveBeenCalled();
   });
 
   it('answers an offer of HTTP/2 as an ordinary request, with its body', async () => {

@@ -2,6 +2,7 @@ import { request as httpRequest, ServerResponse, type ClientRequest, type Incomi
 import type { Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { contained } from '@tessera/platform-http';
+import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
 import type { Route } from '../routing/route';
 import type { Backend } from '../routing/backend';
@@ -36,7 +37,7 @@ export async function handleUpgrade(
   const response = responseOn(request, socket as Socket, dependencies.idleMs);
   if (request.headers.upgrade?.toLowerCase() !== 'websocket')
     return answerPlainly(proxy, request, response, socket, head);
-  const target = proxy.resolve(request, response);
+  const target = await proxy.resolve(request, response);
   if (target === undefined) return;
   const admitted = await admission.admit(target.workload, target.route.path, response);
   if (admitted === undefined) return;
@@ -69,6 +70,7 @@ function responseOn(request: IncomingMessage, socket: Socket, idleMs: number): S
 interface Offer {
   readonly route: Route;
   readonly workload: Workload;
+  readonly caller: Caller | undefined;
   readonly backend: Backend;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -85,7 +87,7 @@ interface Offer {
 function join(proxy: Proxy, offer: Offer): Promise<number> {
   const { workload, backend, response } = offer;
   return new Promise((resolve) => {
-    const upstream = offerTo(backend, offer.route.path, proxy.headersFor(offer.request, offer.route));
+    const upstream = offerTo(backend, offer.route.path, proxy.headersFor(offer.request, offer));
     let over = false;
     const fail = (error: unknown): void => {
       if (over) return;

@@ -1,3 +1,5 @@
+import type { ServingAccess } from '@tessera/domain-workload/access';
+
 /** One pod of a workload as the gateway sees it. */
 export interface Replica {
   readonly uid: string;
@@ -31,6 +33,10 @@ export interface KnownWorkload {
   readonly workloadId: string;
   /** Most requests in flight at one replica; absent where there is no limit. */
   readonly concurrencyHardLimit?: number;
+  /** Who may call it. */
+  readonly access: ServingAccess;
+  /** It is not served on the public listener. */
+  readonly clusterLocalOnly?: boolean;
 }
 
 /** A change of a workload. */

@@ -1,3 +1,4 @@
+import type { ServingAccess } from '@tessera/domain-workload/access';
 import type { ColdStart } from '@tessera/contracts-internal';
 import { Backend } from './backend';
 import { HoldQueue, type HoldEnd, type HoldSlots } from './hold-queue';
@@ -46,6 +47,7 @@ export class Workload {
   private turn = 0;
   private latestId = '';
   private known: KnownWorkload | undefined;
+  private rules: Pick<KnownWorkload, 'access' | 'clusterLocalOnly'> | undefined;
   private open = 0;
   /** Since when it has had neither owner object nor pod, ms; undefined while it has one. */
   private emptySince: number | undefined;
@@ -63,6 +65,19 @@ export class Workload {
   /** Id of the workload that has the name now: that of its owner object, else that of the newest pod. */
   get id(): string {
     return this.known?.workloadId ?? this.latestId;
+  }
+
+  /**
+   * Who may call it, as its owner object says, or said before somebody deleted it; undefined where none was ever seen,
+   * which opens it to nobody.
+   */
+  get access(): ServingAccess | undefined {
+    return this.rules?.access;
+  }
+
+  /** Whether it is served on the listener for callers outside of the cluster. */
+  get isPublished(): boolean {
+    return this.rules?.clusterLocalOnly !== true;
   }
 
   /** Requests in flight, also at replicas that are gone. */
@@ -150,6 +165,7 @@ export class Workload {
   /** Applies the current state of the owner object. */
   know(known: KnownWorkload): void {
     this.known = known;
+    this.rules = known;
     this.emptySince = undefined;
     this.serve();
   }

@@ -1,3 +1,5 @@
+import { createTokenVerifier, type TokenVerifier } from '@tessera/adapter-oidc';
+import type { Issuers } from '@tessera/application-control-plane/identity';
 import { eventually } from '@tessera/testing-services/eventually';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { request as httpRequest } from 'node:http';
@@ -8,7 +10,7 @@ import { createRegistry } from '@tessera/platform-telemetry';
 import { trustedProxies } from '@tessera/platform-http';
 import { createGateway, type GatewayLimits } from '../gateway';
 import type { LoadReport, LoadReportAnswer } from '@tessera/contracts-internal';
-import { ownIssuers } from '../proxy/credentials';
+import { KnownCallers } from '../access/known-callers';
 import type { Schedulers } from '../reporting/load-reporter';
 import type {
   ClusterListener,
@@ -21,6 +23,8 @@ import type {
 /** A source whose replicas the spec sets by hand. */
 export class WrittenReplicas implements ReplicaSource {
   synced = true;
+  /** Workloads, as `<project>/<name>`, that had an owner object. */
+  readonly owned = new Set<string>();
   private listener: ClusterListener = { workload: () => undefined, replica: () => undefined };
 
   start(listener: ClusterListener): Promise<void> {
@@ -36,13 +40,19 @@ export class WrittenReplicas implements ReplicaSource {
     return this.synced ? undefined : 'the first list is not in';
   }
 
+  /** The workload of a replica is public unless the spec has said otherwise. */
   report(type: ReplicaChange['type'], replica: Replica): void {
+    const { project, workload, workloadId } = replica;
+    if (type === 'present' && !this.owned.has(`${project}/${workload}`))
+      this.know({ uid: `owner-${workloadId}`, project, workload, workloadId });
     this.listener.replica({ type, replica });
   }
 
   /** Adds, changes or removes the workload of {@link replica} without its replicas. */
   know(more: Partial<KnownWorkload> = {}, type: 'present' | 'gone' = 'present'): void {
-    this.listener.workload({ type, known: knownWorkload(more) });
+    const known = knownWorkload(more);
+    this.owned.add(`${known.project}/${known.workload}`);
+    this.listener.workload({ type, known });
   }
 }
 
@@ -55,6 +65,7 @@ export const knownWorkload = (more: Partial<KnownWorkload> = {}): KnownWorkload 
   project: 'p1',
   workload: 'chat',
   workloadId: WORKLOAD_ID,
+  access: 'public',
   ...more,
 });
 
@@ -113,7 +124,12 @@ export interface StageOptions extends Partial<GatewayLimits> {
   /** Proxies in front, none by default. */
   readonly trusted?: readonly string[];
   readonly quietPaths?: readonly string[];
+  /** Accepts no token by default. */
+  readonly verifier?: TokenVerifier;
+  readonly foreign?: Issuers['foreign'];
 }
+
+const NO_TOKENS = createTokenVerifier([]);
 
 /** Identity of the gateway of this fixture. */
 export const GATEWAY_ID = '00000000-0000-4000-8000-0000000000a1';
@@ -135,11 +151,14 @@ export async function gatewayFixture({
   drainMs,
   trusted = [],
   quietPaths = [],
+  verifier = NO_TOKENS,
+  foreign = [],
   ...limits
 }: StageOptions = {}) {
   const source = new WrittenReplicas();
   const registry = createRegistry('gateway', 'test');
   const schedulers = new RecordedSchedulers();
+  const callers = new KnownCallers(Date.now);
   const gateway = createGateway({
     gatewayId: GATEWAY_ID,
     schedulers,
@@ -150,7 +169,9 @@ export async function gatewayFixture({
     health: new Health(),
     logger: silentLogger,
     limits: { ...LIMITS, ...limits },
-    issuers: ownIssuers(ISSUER, []),
+    issuers: { own: ISSUER, foreign },
+    verifier,
+    callers,
     trusted: trustedProxies(trusted),
     ...(drainMs === undefined ? {} : { drainMs }),
   });
@@ -162,6 +183,7 @@ export async function gatewayFixture({
   return {
     source,
     schedulers,
+    callers,
     address,
     url: `http://${address}`,
     adminUrl: `http://${adminAddress}`,

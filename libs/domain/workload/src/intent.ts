@@ -1,3 +1,5 @@
+import type { ServingAccess } from './access/serving-access';
+
 /**
  * The compiled request of a workload, with the tolerances of the API applied: the input of placement and of Kubernetes
  * objects. Integers only: milli-CPU, MiB, milli-GPU. Its names are independent of the wire format.
@@ -111,8 +113,8 @@ export interface NetworkIntent {
   readonly servingPort?: {
     readonly container: number;
     readonly protocol: 'http' | 'grpc';
-    /** Who may call the endpoint; absent means everybody. Neither users nor groups means every authenticated user. */
-    readonly access?: { readonly users: readonly string[]; readonly groups: readonly string[] };
+    /** Who may call the endpoint; absent means everybody. */
+    readonly access?: Exclude<ServingAccess, 'public'>;
     /** The endpoint is reached from inside the cluster only. */
     readonly clusterLocalOnly?: boolean;
   };

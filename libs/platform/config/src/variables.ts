@@ -328,7 +328,7 @@ export const VARIABLES = {
   ),
   TESSERA_JWKS_URL: variable(
     url.default('http://127.0.0.1:8080/.well-known/jwks.json'),
-    'URL of the keys that verify access tokens; used by the metrics service and the scheduler.',
+    'URL of the keys that verify access tokens; used by the gateway, the metrics service and the scheduler.',
   ),
   TESSERA_SCRAPE_TARGETS: variable(
     list.default([]),

@@ -107,10 +107,8 @@ of them could not be read. The examples query the last five minutes:
 START=$(date -u -d '-5 min' +%FT%TZ) END=$(date -u +%FT%TZ)
 \`\`\`
 
-**Requests to a model** go through the gateway: \`http://127.0.0.1:8081/<project>/<name>/…\`. Every client that
-reaches the gateway can call every model: \`authorizationType\`, \`clusterLocalAccessOnly\` and authorised users and
-groups are not enforced yet, and a workload that requests them has the condition \`ServingAccessEnforced\` with the
-status \`False\`. Tokens of the platform and serving keys (\`tsk-…\`) in headers do not reach the model; the model's
+**Requests to a model** go through the gateway: \`http://127.0.0.1:8081/<project>/<name>/…\`. Who may call is in
+\`servingPort.authorizationType\` and its lists ([calling models](calling-models.md)). Tokens of the platform and serving keys (\`tsk-…\`) in headers do not reach the model; the model's
 own keys do. The address that a client states counts only through a proxy of \`TESSERA_TRUSTED_PROXIES\`. Errors name
 no pods and no causes; see the events of the workload.
 

@@ -75,10 +75,10 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'storage.emptyDirVolume[].name': KEPT,
   'storage.emptyDirVolume[].exclude': EXCLUDE,
   'servingPort.protocol': 'kept and shown by the API; the gateway speaks HTTP/1.1 to pods',
-  'servingPort.authorizationType': `kept and shown by the API; ${GATEWAY} does not enforce it yet, which the condition ServingAccessEnforced says`,
-  'servingPort.authorizedUsers': `kept and shown by the API; ${GATEWAY} does not enforce it yet, which the condition ServingAccessEnforced says`,
-  'servingPort.authorizedGroups': `kept and shown by the API; ${GATEWAY} does not enforce it yet, which the condition ServingAccessEnforced says`,
-  'servingPort.clusterLocalAccessOnly': `kept and shown by the API; ${GATEWAY} does not enforce it yet, which the condition ServingAccessEnforced says`,
+  'servingPort.authorizationType': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
+  'servingPort.authorizedUsers': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
+  'servingPort.authorizedGroups': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
+  'servingPort.clusterLocalAccessOnly': `enforced by ${GATEWAY}, which the condition ServingAccessEnforced says`,
   'servingPort.exposedUrl':
     'shown by the API as the address of the serving endpoint, beside that of the gateway',
   'servingConfiguration.initializationTimeoutSeconds':

@@ -316,18 +316,25 @@ describe('exposed URLs', () => {
   });
 });
 
-describe('access to a workload that nothing enforces', () => {
-  it.each<[object, string]>([
+describe('access to a workload', () => {
+  it.each<[object, string, string, string]>([
     [
       { servingPort: { container: 8000, authorizationType: 'authenticatedUsers' } },
-      'spec.servingPort.authorizationType is ignored: access is not enforced yet: every client that reaches the gateway can call the workload',
+      'True',
+      'Enforced',
+      'the gateway lets in every caller with an accepted token or a serving key',
     ],
-    [{ exposedUrls: [{ ...EXPOSED, authorizedUsers: ['ada'] }] }, 'spec.exposedUrls[0].authorizedUsers'],
-  ])('is reported for %j and blocks nothing', async (spec, message) => {
+    [
+      { exposedUrls: [{ ...EXPOSED, authorizedUsers: ['ada'] }] },
+      'False',
+      'NotEnforced',
+      'spec.exposedUrls[0].authorizedUsers',
+    ],
+  ])('is reported for %j and blocks nothing', async (spec, status, reason, message) => {
     const t = await running(spec);
     expect(t.condition('ServingAccessEnforced')).toMatchObject({
-      status: 'False',
-      reason: 'NotEnforced',
+      status,
+      reason,
       message: expect.stringContaining(message) as string,
     });
     expect(t.state().phase).toBe('Running');

@@ -1,5 +1,10 @@
 import type { Condition } from '@tessera/contracts-events';
-import { type IgnoredField, type InferenceSpec, unenforcedAccess } from '@tessera/domain-workload';
+import {
+  enforcedAccess,
+  type IgnoredField,
+  type InferenceSpec,
+  unenforcedAccess,
+} from '@tessera/domain-workload';
 import type { Problem } from '../model/problems';
 import type { ReplicaPod } from '../model/replica';
 import type { AcceptedWorkload } from '../model/workload';
@@ -94,11 +99,14 @@ function applied(workload: AcceptedWorkload, { refused = [] }: Observation, now:
   return [condition(workload, now, 'FieldsApplied', false, 'FieldIgnored', ignored(refused))];
 }
 
-/** Only for workloads that restrict their callers: they must not look protected. */
+/** Only for workloads that restrict their callers: those of an address that nothing guards must not look protected. */
 function access(workload: AcceptedWorkload, now: string): Condition[] {
   const asked = unenforcedAccess(workload.spec as InferenceSpec);
-  if (asked.length === 0) return [];
-  return [condition(workload, now, 'ServingAccessEnforced', false, 'NotEnforced', ignored(asked))];
+  if (asked.length > 0)
+    return [condition(workload, now, 'ServingAccessEnforced', false, 'NotEnforced', ignored(asked))];
+  const enforced = enforcedAccess(workload.spec as InferenceSpec);
+  if (enforced === undefined) return [];
+  return [condition(workload, now, 'ServingAccessEnforced', true, 'Enforced', enforced)];
 }
 
 /** The conditions of the horizontal pod autoscaler, for a workload that is scaled. */

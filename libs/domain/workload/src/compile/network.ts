@@ -1,6 +1,7 @@
 import { maybe } from '@tessera/kernel';
 import type { NetworkIntent } from '../intent';
 import type { ExposedUrl, InferenceSpec, Port, ServingPort } from '../spec';
+import { servingAccess } from '../access/serving-access';
 import { given, ignoreGiven, type Ignore } from './ignored-fields';
 import { unenforcedAccess } from './serving-access';
 
@@ -30,29 +31,28 @@ const seconds = (value: number | null | undefined) => (typeof value === 'number'
 function servingIntent(port: ServingPort, ignore: Ignore): ServingIntent | undefined {
   const { container, protocol, authorizationType, clusterLocalAccessOnly } = port;
   if (typeof container !== 'number') return undefined;
-  const listed = authorizationType !== 'authenticatedUsers';
-  const open = !authorizationType || authorizationType === 'public';
-  if (open || !listed)
-    ignoreGiven(
-      port,
-      ['authorizedUsers', 'authorizedGroups'],
-      'spec.servingPort',
-      `authorizationType is ${authorizationType ?? 'public'}`,
-      ignore,
-    );
+  ignoreGiven(
+    port,
+    listsWithoutEffect(port),
+    'spec.servingPort',
+    `authorizationType is ${authorizationType ?? 'public'}`,
+    ignore,
+  );
+  const access = servingAccess(port);
   return {
     container,
     protocol: protocol ?? 'http',
-    ...(!open
-      ? {
-          access: {
-            users: listed ? (port.authorizedUsers ?? []) : [],
-            groups: listed ? (port.authorizedGroups ?? []) : [],
-          },
-        }
-      : {}),
+    ...(access === 'public' ? {} : { access }),
     ...(clusterLocalAccessOnly === true ? { clusterLocalOnly: true } : {}),
   };
+}
+
+/** The lists of callers that the type leaves out. */
+function listsWithoutEffect({ authorizationType }: ServingPort): readonly string[] {
+  if (authorizationType === 'authorizedUsers') return ['authorizedGroups'];
+  if (authorizationType === 'authorizedGroups') return ['authorizedUsers'];
+  const none = authorizationType === 'public' || authorizationType === 'authenticatedUsers';
+  return none ? ['authorizedUsers', 'authorizedGroups'] : [];
 }
 
 function portIntent(port: Port, index: number): NetworkIntent['ports'] {

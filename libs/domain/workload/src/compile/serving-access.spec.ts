@@ -1,29 +1,18 @@
 import { specViolations } from '../rules/spec-violations';
 import type { InferenceSpec } from '../spec';
-import { unenforcedAccess } from './serving-access';
+import { enforcedAccess, unenforcedAccess } from './serving-access';
 import { toIntent } from './to-intent';
 
 const URL = 'spec.exposedUrls[0]';
 
-describe('fields that restrict the callers', () => {
+describe('fields that restrict the callers of an exposed URL', () => {
   it.each<[InferenceSpec, readonly string[]]>([
-    ...(
-      ['authenticatedUsers', 'authorizedUsers', 'authorizedGroups', 'authorizedUsersOrGroups'] as const
-    ).map((authorizationType): [InferenceSpec, readonly string[]] => [
-      { servingPort: { container: 80, authorizationType } },
-      ['spec.servingPort.authorizationType'],
-    ]),
-    [
-      { servingPort: { container: 80, clusterLocalAccessOnly: true } },
-      ['spec.servingPort.clusterLocalAccessOnly'],
-    ],
     [{ exposedUrls: [{ container: 80, authorizedUsers: ['ada'] }] }, [`${URL}.authorizedUsers`]],
     [{ exposedUrls: [{ container: 80, authorizedGroups: ['g'] }] }, [`${URL}.authorizedGroups`]],
     [
       { exposedUrls: [{ container: 80, authorizationType: 'authenticatedUsers' }] },
       [`${URL}.authorizationType`],
     ],
-    [{ servingPort: { authorizationType: 'authenticatedUsers' } }, ['spec.servingPort.authorizationType']],
   ])('of %j are reported as not enforced', (spec, fields) => {
     expect(unenforcedAccess(spec).map(({ field }) => field)).toEqual(fields);
     const { ignoredFields } = toIntent({ image: 'i', ...spec });
@@ -36,12 +25,54 @@ describe('fields that restrict the callers', () => {
 
   it.each<InferenceSpec>([
     {},
-    { servingPort: { container: 80 } },
-    { servingPort: { container: 80, authorizationType: 'public', clusterLocalAccessOnly: false } },
+    { servingPort: { container: 80, authorizationType: 'authenticatedUsers', clusterLocalAccessOnly: true } },
     { exposedUrls: [{ container: 80, authorizedUsers: [], authorizedGroups: null }] },
     { exposedUrls: [{ container: 80, authorizedUsers: ['ada'], exclude: true }] },
   ])('are none in %j', (spec) => {
     expect(specViolations({ image: 'i', ...spec })).toEqual([]);
     expect(unenforcedAccess(spec)).toEqual([]);
+    expect(toIntent({ image: 'i', ...spec }).ignoredFields).toEqual([]);
+  });
+});
+
+describe('what gateways enforce at the endpoint', () => {
+  it.each<[InferenceSpec['servingPort'], string | undefined]>([
+    [{ container: 80 }, undefined],
+    [{ container: 80, authorizationType: 'public', clusterLocalAccessOnly: false }, undefined],
+    [
+      { container: 80, authorizationType: 'authenticatedUsers' },
+      'the gateway lets in every caller with an accepted token or a serving key',
+    ],
+    [
+      { container: 80, authorizationType: 'authorizedUsers', authorizedUsers: ['ada'] },
+      'the gateway lets in 1 users and 0 groups, and holders of a serving key',
+    ],
+    [
+      { container: 80, clusterLocalAccessOnly: true },
+      'the gateway lets in everybody, from inside the cluster only',
+    ],
+  ])('of %j is said', (servingPort, message) => {
+    expect(enforcedAccess({ servingPort })).toBe(message);
+  });
+
+  it.each<[InferenceSpec['servingPort'], readonly string[]]>([
+    [{ container: 80, authorizationType: 'public', authorizedUsers: ['ada'] }, ['authorizedUsers']],
+    [
+      { container: 80, authorizationType: 'authenticatedUsers', authorizedGroups: ['g'] },
+      ['authorizedGroups'],
+    ],
+    [
+      {
+        container: 80,
+        authorizationType: 'authorizedUsers',
+        authorizedUsers: ['ada'],
+        authorizedGroups: ['g'],
+      },
+      ['authorizedGroups'],
+    ],
+    [{ container: 80, authorizedUsers: ['ada'] }, []],
+  ])('leaves out the lists that the type does not use: %j', (servingPort, lists) => {
+    const { ignoredFields } = toIntent({ image: 'i', servingPort });
+    expect(ignoredFields.map(({ field }) => field)).toEqual(lists.map((name) => `spec.servingPort.${name}`));
   });
 });

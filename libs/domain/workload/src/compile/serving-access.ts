@@ -1,30 +1,36 @@
+import { servingAccess } from '../access/serving-access';
 import type { IgnoredField } from '../intent';
 import type { ExposedUrl, InferenceSpec } from '../spec';
 import { given } from './ignored-fields';
 
-const OF_ENDPOINT = 'access is not enforced yet: every client that reaches the gateway can call the workload';
 const OF_URL =
   'the platform does not enforce access yet: every client that reaches the address can call the workload';
 
 /**
- * Fields that restrict the callers, each with the reason why it has no effect: an unprotected workload must not look
- * protected. Empty for a workload without such fields.
+ * Fields that restrict the callers of an address that does not lead through the gateway, each with the reason why it has
+ * no effect: an unprotected address must not look protected. Empty for a workload without such fields.
  */
-export function unenforcedAccess(spec: InferenceSpec): readonly IgnoredField[] {
-  const { authorizationType, clusterLocalAccessOnly } = spec.servingPort ?? {};
-  const asked = [
-    ...(authorizationType && authorizationType !== 'public' ? ['authorizationType'] : []),
-    ...(clusterLocalAccessOnly === true ? ['clusterLocalAccessOnly'] : []),
-  ];
-  return [
-    ...asked.map((name) => ({ field: `spec.servingPort.${name}`, reason: OF_ENDPOINT })),
-    ...given<ExposedUrl>(spec.exposedUrls, 'spec.exposedUrls').flatMap(({ item, at }) =>
-      LISTS.filter((name) => (item[name] ?? '').length > 0).map((name) => ({
-        field: `${at}.${name}`,
-        reason: OF_URL,
-      })),
-    ),
-  ];
-}
+export const unenforcedAccess = (spec: InferenceSpec): readonly IgnoredField[] =>
+  given<ExposedUrl>(spec.exposedUrls, 'spec.exposedUrls').flatMap(({ item, at }) =>
+    LISTS.filter((name) => (item[name] ?? '').length > 0).map((name) => ({
+      field: `${at}.${name}`,
+      reason: OF_URL,
+    })),
+  );
 
 const LISTS = ['authorizationType', 'authorizedUsers', 'authorizedGroups'] as const;
+
+/** What gateways enforce at the endpoint of the workload, as a sentence; undefined where everybody may call it. */
+export function enforcedAccess({ servingPort }: InferenceSpec): string | undefined {
+  const access = servingAccess(servingPort ?? {});
+  const inside = servingPort?.clusterLocalAccessOnly === true;
+  if (access === 'public' && !inside) return undefined;
+  return `the gateway lets in ${whom(access)}${inside ? ', from inside the cluster only' : ''}`;
+}
+
+function whom(access: ReturnType<typeof servingAccess>): string {
+  if (access === 'public') return 'everybody';
+  if (access === 'authenticated') return 'every caller with an accepted token or a serving key';
+  if (access === 'nobody') return 'holders of a serving key alone: authorizationType needs a list of callers';
+  return `${access.users.length} users and ${access.groups.length} groups, and holders of a serving key`;
+}

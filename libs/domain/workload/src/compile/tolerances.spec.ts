@@ -160,25 +160,14 @@ const TOLERANCES: readonly Tolerance[] = [
       ],
     ],
   },
-  ...([undefined, 'public', 'authenticatedUsers'] as const).map((authorizationType) => ({
+  ...(['public', 'authenticatedUsers'] as const).map((authorizationType) => ({
     what: `users and groups of an endpoint with the authorization type ${authorizationType}`,
     spec: {
       servingPort: { container: 80, authorizationType, authorizedUsers: ['u'], authorizedGroups: ['g'] },
     },
-    ignored: [
-      ...(authorizationType === 'authenticatedUsers'
-        ? [
-            [
-              'spec.servingPort.authorizationType',
-              'access is not enforced yet: every client that reaches the gateway can call the workload',
-            ] as const,
-          ]
-        : []),
-      ...['authorizedUsers', 'authorizedGroups'].map(
-        (name) =>
-          [`spec.servingPort.${name}`, `authorizationType is ${authorizationType ?? 'public'}`] as const,
-      ),
-    ],
+    ignored: ['authorizedUsers', 'authorizedGroups'].map(
+      (name) => [`spec.servingPort.${name}`, `authorizationType is ${authorizationType}`] as const,
+    ),
   })),
 ];
 

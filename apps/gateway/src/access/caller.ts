@@ -1,0 +1,34 @@
+import { mayCall, type CallerNames } from '@tessera/domain-workload/access';
+import type { Workload } from '../routing/workload';
+
+/** Which workloads a serving key opens. */
+export interface KeyScope {
+  /** Names of projects. */
+  readonly projects: ReadonlySet<string>;
+  /** Ids of the only workloads of these projects; absent where it opens all of them. */
+  readonly workloads?: ReadonlySet<string>;
+}
+
+/** Whose accepted credential a request has. */
+export interface Caller {
+  readonly kind: 'user' | 'app' | 'key';
+  /** Id of the subject; for a subject of another issuer `<issuer>|<sub>`; id of the key. */
+  readonly id: string;
+  /** Email, client id, or for whom the key is. */
+  readonly name: string;
+  /** How the lists of a workload may name the subject, or what the key opens. */
+  readonly rights: { readonly names: CallerNames } | { readonly scope: KeyScope };
+}
+
+/**
+ * Whether the workload is one that the caller may call. A key opens what it was made for, by somebody who may change the
+ * workloads there, whatever their lists say.
+ */
+export function opens({ rights }: Caller, workload: Workload): boolean {
+  const { access } = workload;
+  if (access === undefined) return false;
+  if (access === 'public') return true;
+  if ('names' in rights) return mayCall(access, rights.names);
+  const { projects, workloads } = rights.scope;
+  return projects.has(workload.project) && (workloads === undefined || workloads.has(workload.id));
+}
