@@ -53,7 +53,7 @@ export class Platform {
   /** Starts it and resolves with what it printed once it is ready; rejects with its output when it ends before. */
   async start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<void> {
     this.output = '';
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/stack/src/main.ts', ...args], {
+    const child = spawn(process.execPath, ['tools/stack/src/start.cjs', ...args], {
       cwd: ROOT,
       env: {
         ...plainEnvironment(),

@@ -17,7 +17,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function measure(): Promise<Readonly<Record<string, number>>> {
   const home = mkdtempSync(join(tmpdir(), 'tessera-footprint-'));
   const [base = 0] = await freePorts(1);
-  const args = ['--import', 'tsx', 'tools/stack/src/main.ts', '--kafka', 'embedded'];
+  const args = ['tools/stack/src/start.cjs', '--kafka', 'embedded'];
   const env = { ...process.env, TESSERA_HOME: home, TESSERA_PORT_BASE: String(base - (base % 20)) };
   const stack = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   try {

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { isBuiltin } from 'node:module';
+import { resolve } from 'node:path';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { bundle } from './bundle';
 import { CycloneDx } from './cyclone-dx';
@@ -66,6 +68,14 @@ describe('a bundle that was built before', () => {
     await writeFile(`dist/${project}/main.js`, 'broken');
     expect(await bundle(project)).toBe('built');
     expect(await bundled()).toContain('second');
+  });
+
+  it('finds the files beside a source', async () => {
+    await writeFile(`${project}/src/said.ts`, 'export const said = [__dirname, __filename];\n');
+    await bundle(project);
+    const printed = execFileSync(process.execPath, [`dist/${project}/main.js`], { encoding: 'utf8' });
+    const place = resolve(project, 'src');
+    expect(printed.match(/'[^']+'/g)).toEqual([`'${place}'`, `'${place}/said.ts'`]);
   });
 
   it('is built again where a source is gone', async () => {

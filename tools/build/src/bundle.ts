@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { transform } from '@swc/core';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { changedSince, isFresh, recordOf, RECORD } from './build-record';
+import { changedSince, isFresh, recordOf, RECORD } from './build-record.cjs';
 import { packagesOf, sbomOf, type Lock } from './sbom';
 
 /** Of this package little is used and much is there: the classes of every kind of object, read at every start. */
@@ -12,7 +12,7 @@ const SHAKEN = '@kubernetes/client-node';
 /** What a bundle depends on besides its sources: how it is built, and the versions of packages. */
 const OUR_OWN = [
   'package-lock.json',
-  ...['bundle.ts', 'sbom.ts'].map((file) => relative('', join(__dirname, file))),
+  ...['bundle.ts', 'build-record.cjs', 'sbom.ts'].map((file) => relative('', join(__dirname, file))),
 ];
 
 /** Our own packages are bundled; third-party ones stay imports, so that `node_modules` is all that a bundle needs. */
@@ -34,12 +34,12 @@ const own: Plugin = {
   },
 };
 
-/** esbuild drops decorator metadata, which Nest needs; swc keeps it. */
-const decorators: Plugin = {
-  name: 'decorators',
+/** esbuild drops decorator metadata, which Nest needs; swc keeps it. Names of folders stay those of the source. */
+const sources = (folder: string): Plugin => ({
+  name: 'sources',
   setup(plugin) {
     plugin.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), {
+      const { code } = await transform(withOwnPlace(await readFile(path, 'utf8'), path, folder), {
         filename: path,
         sourceMaps: 'inline',
         module: { type: 'es6' },
@@ -53,7 +53,15 @@ const decorators: Plugin = {
       return { loader: 'js', contents: code };
     });
   },
-};
+});
+
+/** What a source says of its own place holds in the bundle too, as long as both are in their workspace. */
+function withOwnPlace(text: string, path: string, folder: string): string {
+  return text.replaceAll(/\b__(dirname|filename)\b/g, (_name, kind) => {
+    const place = relative(folder, kind === 'dirname' ? dirname(path) : path);
+    return `require('node:path').join(__dirname, ${JSON.stringify(place)})`;
+  });
+}
 
 /**
  * Bundles `<project>/src/main.ts` into `dist/<project>/main.js`, with its bill of materials beside it (`sbom.cdx.json`),
@@ -78,7 +86,7 @@ export async function bundle(project: string): Promise<'built' | 'fresh'> {
     format: 'cjs',
     sourcemap: true,
     logLevel: 'warning',
-    plugins: [own, decorators],
+    plugins: [own, sources(resolve(folder))],
   });
   for (const { path, contents } of outputFiles) await replace(path, contents);
   await replace(join(folder, 'sbom.cdx.json'), await billOf(project, metafile));

@@ -24,7 +24,7 @@ export async function localPlatform(): Promise<Target> {
   const given = Number(process.env['TESSERA_PORT_BASE'] ?? 0);
   const base = given === 0 ? await freePortBase(PORTS) : given;
   const env = { ...process.env, TESSERA_HOME: home, TESSERA_PORT_BASE: String(base) };
-  const args = ['--import', 'tsx', 'tools/stack/src/main.ts', '--kafka', 'embedded'];
+  const args = ['tools/stack/src/start.cjs', '--kafka', 'embedded'];
   const stack = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let reported = '';
   stack.stdout.on('data', (part: Buffer) => (reported = `${reported}${part.toString()}`.slice(-5_000)));

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { migrate } from '@tessera/adapter-postgres';
 import { endServers } from '@tessera/platform-lifecycle';
-import { bundle } from '@tessera/tool-build';
 import { IMAGES } from '@tessera/dev-services/node';
+import { buildServices } from './built-services';
 import { removeConnection, writeConnection, type Connection } from './connection';
 import type { ExternalServicesContext } from './external/service';
 import { kafkaService, kubernetesService, postgresService, prometheusService } from './external/services';
@@ -14,8 +14,6 @@ import { serverOf } from './external/server-of';
 import type { StackSettings } from './settings';
 import { Supervisor } from './supervisor';
 import { takeHome } from './home-lock';
-
-const APPS = ['api', 'scheduler', 'metrics', 'gateway', 'simulator'] as const;
 
 /**
  * Runs the local platform until SIGINT or SIGTERM, then stops Tessera's services before the external services they
@@ -62,7 +60,7 @@ async function comeUp(
   const { settings, secrets, log: step } = context;
   await assertFree(settings);
   step('building the services');
-  for (const app of APPS) await bundle(`apps/${app}`);
+  await buildServices();
   step('starting Postgres, Kafka and the cluster (the first start takes longer)');
   const database = postgresService(context).then(async (external) => {
     await migrate(external.address, serviceDatabases(context, external.kind));

@@ -148,7 +148,7 @@ export async function untilReady(
       const message = `${server.name} was not ready within ${limitMs} ms.${lastWords(server)}`;
       throw new Error(message, { cause: failure });
     }
-    await Promise.race([pause(4 * POLL_MS), server.ended]);
+    await Promise.race([pause(2 * POLL_MS), server.ended]);
   }
 }
 

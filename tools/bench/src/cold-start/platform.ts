@@ -26,7 +26,7 @@ export async function startPlatform(nodes: number): Promise<RunningPlatform> {
   // The user that Postgres runs as has to get through.
   chmodSync(home, 0o711);
   const base = await freePortBase(PORTS);
-  const args = ['--import', 'tsx', 'tools/stack/src/main.ts', '--kafka', 'embedded'];
+  const args = ['tools/stack/src/start.cjs', '--kafka', 'embedded'];
   const env = {
     ...process.env,
     TESSERA_HOME: home,
