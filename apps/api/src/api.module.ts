@@ -15,6 +15,7 @@ import { PoliciesModule } from './policies/policies.module';
 import { RevisionsModule } from './revisions/revisions.module';
 import { SimulationModule } from './simulation/simulation.module';
 import { TokensModule } from './tokens/tokens.module';
+import { UsageModule } from './usage/usage.module';
 import { WorkloadsModule } from './workloads/workloads.module';
 
 /** What answers requests: one module for each resource. */
@@ -36,6 +37,7 @@ import { WorkloadsModule } from './workloads/workloads.module';
     RevisionsModule,
     SimulationModule,
     TokensModule,
+    UsageModule,
     WorkloadsModule,
   ],
 })

@@ -7,6 +7,7 @@ import { RetentionModule } from './loops/retention.module';
 import { AdminModule } from './platform/admin.module';
 import { TopicsModule } from './platform/topics.module';
 import { TracingModule } from './platform/tracing.module';
+import { UsageLoopsModule } from './usage/usage-loops.module';
 
 /**
  * The process: the API, the loops beside it and the admin port. Hooks start modules from the deepest import upwards and
@@ -21,6 +22,7 @@ import { TracingModule } from './platform/tracing.module';
     RelayModule,
     LivenessModule,
     RetentionModule,
+    UsageLoopsModule,
     AdminModule,
   ],
 })

@@ -32,6 +32,7 @@ import {
   REGISTRY,
   VERSION,
 } from '../providers';
+import { UsageLoopsModule } from '../usage/usage-loops.module';
 import { MemoryLog } from './memory-log';
 
 export const CREDENTIALS = { id: 'first', secret: 'first-secret-of-16' };
@@ -161,14 +162,14 @@ export async function apiUnderTest(env: Readonly<Record<string, string>> = {}): 
   };
 }
 
-/** Everything that answers requests and projects events; no relay, no other loop, no admin port. */
+/** Everything that answers requests and consumes events; no relay, no admin port. */
 async function application(
   config: ApiConfig,
   log: MemoryLog,
   clock: Clock & MonotonicClock,
 ): Promise<NestFastifyApplication> {
   const noRows = { rows: 0, oldestMs: 0, parked: 0 };
-  const tested = await Test.createTestingModule({ imports: [ApiModule, ProjectionModule] })
+  const tested = await Test.createTestingModule({ imports: [ApiModule, ProjectionModule, UsageLoopsModule] })
     .overrideProvider(API_CONFIG)
     .useValue(config)
     .overrideProvider(CLOCK)

@@ -16,6 +16,9 @@ const QUERY = {
   lastEventId: '0',
 } as const;
 
+/** Of usage: by workload, from an hour before the clock of the tests begins. */
+const USAGE = { start: '2025-12-31T23:00:00Z', end: '2026-01-02T00:00:00Z', groupBy: 'workload' } as const;
+
 let names = 0;
 
 /** A body that satisfies every route: bodies are loose, so each route takes the fields that it knows. */
@@ -32,11 +35,13 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
 
 /** A call of a route about the resources of a branch of the organisation. */
 export function requestOf({ method, path, query, body }: Route, at: Branch) {
-  const isStream = path === ROUTES.stream_events.path;
-  // A stream filtered to one project would show nothing of another in any case.
+  const isUsage = path === ROUTES.get_usage.path;
+  // Filtered to one project they would show nothing of another in any case.
+  const isUnfiltered = isUsage || path === ROUTES.stream_events.path;
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
-    ...(isStream ? {} : { projectId: at.projectId }),
+    ...(isUsage ? USAGE : {}),
+    ...(isUnfiltered ? {} : { projectId: at.projectId }),
   };
   const asked = Object.keys(query ?? {}).flatMap((name) =>
     known[name] === undefined ? [] : [`${name}=${encodeURIComponent(known[name])}`],

@@ -188,15 +188,21 @@ export const ColdStart = eventData({
   totalMs: z.number().int(),
   stages: z.array(z.object({ stage: z.string(), durationMs: z.number().int() })),
 });
-export const GpuAllocated = eventData({
+const heldShare = {
   replica: z.number().int(),
   podName: z.string(),
+  podId: z.uuid().optional().describe('The pod that holds the share; absent in events of earlier releases.'),
+  allocatedAt: z.iso.datetime().optional().describe('Since when: the creation of the pod.'),
   allocation: GpuAllocation,
-});
+};
+export const GpuAllocated = eventData(heldShare);
+/** Together with `allocatedAt` the whole interval, so that this event alone tells what the pod has used. */
 export const GpuReleased = eventData({
-  replica: z.number().int(),
-  podName: z.string(),
-  allocation: GpuAllocation,
+  ...heldShare,
+  releasedAt: z.iso
+    .datetime()
+    .optional()
+    .describe('Until when: the end of the pod, or when the scheduler found that it is gone.'),
 });
 export const DeviceOverfull = eventData({
   replica: z.number().int(),

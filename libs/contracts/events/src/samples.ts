@@ -17,10 +17,12 @@ const SHARE = {
   version: 1,
   node: 'a100-pool-a-1',
   nodePool: 'my-node-pool-a',
+  gpuModel: 'NVIDIA-A100-SXM4-40GB',
   kind: 'portion',
   devices: [{ slot: 0, milliGpu: 500, memoryMiB: 19865 }],
 } as const;
 const POD = { replica: 0, podName: 'chat-u24twx-0' };
+const HELD = { ...POD, podId: '3c1f8a52-77f0-4a52-8d0e-2f6f5f3b1c77', allocatedAt: AT };
 
 /** Attributes of an event of the sample workload. */
 export const SAMPLE_ATTRIBUTES: EventAttributes = {
@@ -119,14 +121,19 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
       { stage: 'firstByte', durationMs: 50 },
     ],
   },
-  gpuAllocated: { ...REF, ...POD, allocation: { ...SHARE, devices: [...SHARE.devices] } },
+  gpuAllocated: { ...REF, ...HELD, allocation: { ...SHARE, devices: [...SHARE.devices] } },
   deviceOverfull: {
     ...REF,
     ...POD,
     message:
       'device 0 of a100-pool-a-1 is given away more than once: 1200 of 1000 thousandths; the youngest of its replicas is ended',
   },
-  gpuReleased: { ...REF, ...POD, allocation: { ...SHARE, devices: [...SHARE.devices] } },
+  gpuReleased: {
+    ...REF,
+    ...HELD,
+    releasedAt: '2026-01-01T14:30:00.000Z',
+    allocation: { ...SHARE, devices: [...SHARE.devices] },
+  },
   quotaExceeded: {
     ...REF,
     message: 'project 1 would use 1.2 of 1 deserved GPUs in node pool my-node-pool-a',

@@ -26,6 +26,8 @@ export const GpuAllocation = z.object({
   version: z.literal(1),
   node: z.string(),
   nodePool: z.string().optional(),
+  /** Model of the devices, as the node's product label tells it; absent where none does. */
+  gpuModel: z.string().optional(),
   kind: z.enum(['none', 'whole', 'portion', 'memory', 'mig']),
   devices: z.array(DeviceShare),
   /** How the share of memory is enforced; set where devices are shared. */

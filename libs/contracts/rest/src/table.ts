@@ -10,6 +10,7 @@ import { projectRoutes } from './routes/organisation/projects';
 import { revisionRoutes } from './routes/revisions';
 import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
+import { usageRoutes } from './routes/usage';
 import { workloadRoutes } from './routes/workloads';
 
 /** Every route of the API by operation id. */
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...assetRoutes,
   ...accessRoutes,
   ...tesseraRoutes,
+  ...usageRoutes,
 } as const satisfies Record<string, Route>;
 
 export type OperationId = keyof typeof ROUTES;

@@ -105,12 +105,20 @@ function placementOn(
   policy: PolicyName,
   options: PlaceOptions,
 ): Placement {
+  const devices = sharesOn(model, node, shape, policy, options);
   return {
     node: node.spec.name,
     ...maybe('pool', node.spec.pool),
     kind: shape.gpu.kind,
-    devices: sharesOn(model, node, shape, policy, options),
+    ...maybe('gpuModel', modelOf(node, devices)),
+    devices,
   };
+}
+
+function modelOf({ spec }: NodeState, devices: readonly DeviceShare[]): string | undefined {
+  const slot = devices[0]?.slot;
+  const model = slot === undefined ? '' : spec.devices.find((device) => device.slot === slot)?.model;
+  return model === '' ? undefined : model;
 }
 
 function sharesOn(

@@ -67,6 +67,10 @@ export const CALLS: readonly GuideCall[] = [
   { operation: 'get_workload_history', query: PAGE },
   { operation: 'get_workload_scaling', query: PAGE },
   {
+    operation: 'get_usage',
+    query: { start: '$START', end: '$END', groupBy: 'project,nodePool' },
+  },
+  {
     operation: 'stream_events',
     query: { type: 'io.tessera.inference.created.v1', lastEventId: '0', follow: 'false' },
   },

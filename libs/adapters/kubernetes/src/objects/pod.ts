@@ -135,6 +135,7 @@ function allocationOf(target: CompiledWorkload, replica: NewReplica, sharing: Gp
     version: 1,
     node: placement.node,
     kind: placement.kind,
+    ...(placement.gpuModel === undefined ? {} : { gpuModel: placement.gpuModel }),
     devices: placement.devices.map((share) => ({ ...share })),
     ...(pool === undefined ? {} : { nodePool: pool }),
     ...(isShared(replica) ? { enforcement: enforcementFor(replica, sharing) } : {}),

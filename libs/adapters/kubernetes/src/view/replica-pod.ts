@@ -196,7 +196,14 @@ function allocation(pod: PodWire): Pick<ReplicaPod, 'allocation'> {
   if (text === undefined) return {};
   try {
     const found = GpuAllocation.parse(JSON.parse(text));
-    return { allocation: { ...found, node: interned(found.node) } };
+    const { node, gpuModel } = found;
+    return {
+      allocation: {
+        ...found,
+        node: interned(node),
+        ...(gpuModel === undefined ? {} : { gpuModel: interned(gpuModel) }),
+      },
+    };
   } catch {
     return {};
   }

@@ -6,6 +6,7 @@ import * as messaging from './messaging';
 import * as organisation from './organisation';
 import * as requests from './requests';
 import * as scheduler from './scheduler';
+import * as usage from './usage';
 import * as workloads from './workloads';
 
 /** The schema of every table. */
@@ -16,6 +17,7 @@ export const ENTITIES = [
   workloads,
   requests,
   scheduler,
+  usage,
   messaging,
   eventLog,
 ].flatMap((room) => Object.values(room)) as EntitySchema[];

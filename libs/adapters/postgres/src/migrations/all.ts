@@ -24,6 +24,7 @@ import { ApiScaling0023 } from './0023-api-scaling';
 import { DeletedWorkloads0024 } from './0024-deleted-workloads';
 import { EarlierRevisions0025 } from './0025-earlier-revisions';
 import { OrgUnitVersions0026 } from './0026-org-unit-versions';
+import { Usage0027 } from './0027-usage';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   DeletedWorkloads0024,
   EarlierRevisions0025,
   OrgUnitVersions0026,
+  Usage0027,
 ] as const;

@@ -39,9 +39,17 @@ export function eventsBetween(
   const before = new Map(previous.pods.map((pod) => [pod.id, pod]));
   const after = new Map(next.pods.map((pod) => [pod.id, pod]));
   events.push(...scaleDecided(base, previous, next, seen));
-  for (const pod of next.pods) if (!before.has(pod.id)) events.push(...scheduled(base, pod));
-  for (const pod of previous.pods)
-    if (holds(pod) && !holds(after.get(pod.id))) events.push(...released(base, pod));
+  for (const pod of next.pods)
+    if (!before.has(pod.id)) {
+      events.push(...scheduled(base, pod));
+      // It ended before it was first reported.
+      if (!holds(pod)) events.push(...released(base, pod, pod.phaseUpdatedAt));
+    }
+  for (const pod of previous.pods) {
+    const now = after.get(pod.id);
+    if (holds(pod) && !holds(now))
+      events.push(...released(base, pod, now === undefined ? next.updatedAt : now.phaseUpdatedAt));
+  }
   for (const pod of next.pods)
     if (pod.reason === DEVICE_OVERFULL && before.get(pod.id)?.reason !== DEVICE_OVERFULL)
       events.push(overfull(base, pod));
@@ -79,15 +87,23 @@ function scheduled(base: EventBase, pod: PodState): UnnumberedEvent[] {
     },
   ];
   if (allocation !== undefined && allocation.devices.length > 0)
-    events.push({ name: 'gpuAllocated', data: { ...base, replica, podName, allocation } });
+    events.push({
+      name: 'gpuAllocated',
+      data: { ...base, replica, podName, ...held(pod), allocation },
+    });
   return events;
 }
 
-function released(base: EventBase, pod: PodState): UnnumberedEvent[] {
+/** A pod that has ended holds nothing from then on; one that has gone held its share until it was found gone. */
+function released(base: EventBase, pod: PodState, releasedAt: string): UnnumberedEvent[] {
   const { replica, name: podName, allocation } = pod;
   if (allocation === undefined || allocation.devices.length === 0) return [];
-  return [{ name: 'gpuReleased', data: { ...base, replica, podName, allocation } }];
+  const data = { ...base, replica, podName, ...held(pod), releasedAt, allocation };
+  return [{ name: 'gpuReleased', data }];
 }
+
+/** Which pod holds a share, and since when: both events say it, so that each tells the whole story. */
+const held = ({ id: podId, createdAt: allocatedAt }: PodState) => ({ podId, allocatedAt });
 
 function overfull(base: EventBase, { replica, name, message = '' }: PodState): UnnumberedEvent {
   return { name: 'deviceOverfull', data: { ...base, replica, podName: name, message } };

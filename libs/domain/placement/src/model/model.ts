@@ -151,6 +151,8 @@ export interface Placement {
   readonly node: string;
   readonly pool?: string;
   readonly kind: GpuRequest['kind'];
+  /** Model of the devices; absent without devices, and where no label tells it. */
+  readonly gpuModel?: string;
   readonly devices: readonly DeviceShare[];
 }
 

@@ -1,0 +1,50 @@
+import type { Paged, Visibility } from '@tessera/application-control-plane';
+import type { Period } from '@tessera/domain-usage';
+
+/** What usage can be grouped by. */
+export const USAGE_GROUPS = [
+  'workload',
+  'project',
+  'department',
+  'cluster',
+  'nodePool',
+  'gpuType',
+  'migProfile',
+  'day',
+  'hour',
+] as const;
+export type UsageGroup = (typeof USAGE_GROUPS)[number];
+
+/** Which usage is asked for. Times are milliseconds since the epoch; the period consists of full hours. */
+export interface UsageQuery {
+  readonly seen: Visibility;
+  readonly period: Period;
+  /** Allocations without an end are counted until then. */
+  readonly now: number;
+  readonly groupBy: readonly UsageGroup[];
+  readonly workloadIds?: readonly string[] | undefined;
+  readonly projectIds?: readonly string[] | undefined;
+  readonly departmentIds?: readonly string[] | undefined;
+  readonly nodePools?: readonly string[] | undefined;
+}
+
+/** The value of one group; `value` is absent where nothing is known, `name` where the value is not an id. */
+export interface GroupValue {
+  readonly key: UsageGroup;
+  readonly value?: string;
+  readonly name?: string;
+}
+
+/** Usage of one group. GPU time is in GPU-hours. */
+export interface UsageRow {
+  readonly groups: readonly GroupValue[];
+  readonly allocatedGpuHours: number;
+}
+
+export interface UsageReader {
+  /** Usage that the caller may see, by group, in the order of the groups. */
+  report(
+    query: UsageQuery,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<Paged<UsageRow>>;
+}

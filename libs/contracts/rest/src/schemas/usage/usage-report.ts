@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { DateTime } from '../primitives';
+
+/** What usage can be grouped by. */
+export const USAGE_GROUP_BY = [
+  'workload',
+  'project',
+  'department',
+  'cluster',
+  'nodePool',
+  'gpuType',
+  'migProfile',
+  'day',
+  'hour',
+] as const;
+
+const gpuHours = z.number().min(0).meta({ example: 12.5 });
+
+const UsageGroupValue = z
+  .object({
+    key: z.enum(USAGE_GROUP_BY),
+    value: z.string().optional().meta({
+      description: 'Id or name; of a day or an hour its start. Absent where nothing is known.',
+      example: '1',
+    }),
+    name: z.string().optional().meta({ example: 'project-1' }),
+  })
+  .meta({ id: 'UsageGroupValue' });
+
+export const UsageRow = z
+  .object({
+    groups: z.array(UsageGroupValue),
+    allocatedGpuHours: gpuHours.meta({
+      description:
+        'GPU-hours held: a share by its portion, a MIG instance by its compute slices, a whole device as 1.',
+    }),
+  })
+  .meta({ id: 'UsageRow' });
+
+export const UsageReport = z
+  .object({
+    start: DateTime.meta({ description: 'Start of the first hour that is counted.' }),
+    end: DateTime.meta({
+      description: 'End of the last hour that is counted; the present, if that is earlier.',
+    }),
+    next: z.int().optional().meta({ description: 'Offset of the next page.', example: 50 }),
+    usage: z.array(UsageRow),
+  })
+  .meta({ id: 'UsageReport' });

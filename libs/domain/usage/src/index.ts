@@ -1,0 +1,3 @@
+export * from './allocation';
+export * from './evidence';
+export * from './hours';
