@@ -56,7 +56,7 @@ function admission(start: () => Promise<SimulatedCluster>): void {
       handler: 'runc',
       overhead: { podFixed: OVERHEAD },
     });
-  }, SERVICE_START_MS);
+  }, 3 * SERVICE_START_MS);
   afterAll(async () => {
     await admin?.close();
     await cluster?.stop();

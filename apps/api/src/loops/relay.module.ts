@@ -64,13 +64,15 @@ function relay(
     onFailure: (err, failures) => logger.warn({ err, failures }, 'could not relay the outbox, will retry'),
     onPublished: (rows) => metrics.published.inc(rows),
     onRound: progress.made,
-    onParked: async (parked) => {
+    onParked: (parked) => {
       for (const { row, reason } of parked)
         logger.error(
           { id: row.id, topic: row.topic, key: row.key, reason },
           'parked a record of the outbox that cannot be published',
         );
-      await reportParked(controlPlane, parked);
     },
+    tell: (parked) => reportParked(controlPlane, parked),
+    onUntold: (err, { row: { id, key } }) =>
+      logger.warn({ err, id, key }, 'could not tell a workload of its parked record, will retry'),
   });
 }

@@ -9,6 +9,7 @@ jest.setTimeout(180_000);
 const SMALL = { cpuCoreRequest: 0.1 };
 const { clusterId } = workload('any', SMALL);
 const COMMANDS = `tessera.${clusterId}.commands.v1`;
+const WORKLOADS = 'tessera.inference.workloads.v1';
 /** What the API takes as one body by default. */
 const BODY_LIMIT = 1_048_576;
 const OUTBOX_LIMIT_MS = 60_000;
@@ -155,6 +156,27 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
     } finally {
       await setLimit(COMMANDS, 1_048_588);
     }
+  });
+
+  it('is told too what the scheduler cannot send of a workload, once for each message', async () => {
+    await setLimit(WORKLOADS, 500);
+    const { workloadId } = await client.create(workload('state-too-large', SMALL));
+    try {
+      await eventually(async () => {
+        const told = (await client.eventsOf(workloadId)).filter(({ reason }) => reason === 'MessageParked');
+        expect(told.map(({ message }) => message)).toContainEqual(
+          expect.stringMatching(
+            /^io\.tessera\.inference\.state\.v1 was not sent.*: \d+ bytes are more than the topic tessera\.inference\.workloads\.v1 takes: raise its max\.message\.bytes and release the row \(row \d+ of scheduler\.outbox\)$/,
+          ),
+        );
+        expect(new Set(told.map(({ message }) => message)).size).toBe(told.length);
+      }, OUTBOX_LIMIT_MS);
+      await outboxEmpties();
+    } finally {
+      await setLimit(WORKLOADS, 1_048_588);
+    }
+    expect(await client.remove(workloadId)).toBe(204);
+    await neighbourRuns();
   });
 
   it('cannot take all connections of the database with ten changes at once that name a pull secret', async () => {

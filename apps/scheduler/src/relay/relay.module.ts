@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PostgresOutbox } from '@tessera/adapter-postgres';
+import { PostgresAcceptedWorkloads, PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay } from '@tessera/application-messaging';
 import { LOOP_PATIENCE, Progress } from '@tessera/platform-lifecycle';
 import type { SchedulerConfig } from '../config';
@@ -7,7 +7,7 @@ import { DatabaseModule } from '../database/database.module';
 import { EVENT_LOG, EventLogModule } from '../event-log/event-log.module';
 import { METRICS, MetricsModule } from '../metrics/metrics.module';
 import { provided } from '../settings/provided';
-import { CONFIG, LOGGER } from '../settings/tokens';
+import { CLOCK, CONFIG, LOGGER } from '../settings/tokens';
 import { createRelay } from './relay';
 
 /** Progress of the relay, for the liveness check (`Progress`). */
@@ -30,6 +30,9 @@ export const RELAY_PROGRESS = Symbol('progress of the relay');
         metrics: METRICS,
         progress: RELAY_PROGRESS,
         logger: LOGGER,
+        workloads: PostgresAcceptedWorkloads,
+        clock: CLOCK,
+        config: CONFIG,
       },
       createRelay,
     ),

@@ -1,9 +1,13 @@
-import type { PostgresOutbox } from '@tessera/adapter-postgres';
+import type { PostgresAcceptedWorkloads, PostgresOutbox } from '@tessera/adapter-postgres';
 import { Relay, tracedPublishing, type EventLog } from '@tessera/application-messaging';
+import { reportParkedEvent } from '@tessera/application-reconciliation';
+import type { Clock } from '@tessera/kernel';
 import { realPacing, type Progress } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
 import { spans } from '@tessera/platform-telemetry';
+import type { SchedulerConfig } from '../config';
 import type { SchedulerMetrics } from '../metrics/metrics';
+import { reporterOf } from '../reconciliation/options';
 
 export interface RelayDependencies {
   readonly outbox: PostgresOutbox;
@@ -11,10 +15,22 @@ export interface RelayDependencies {
   readonly logger: Logger;
   readonly metrics: Pick<SchedulerMetrics, 'published'>;
   readonly progress: Pick<Progress, 'made'>;
+  readonly workloads: PostgresAcceptedWorkloads;
+  readonly clock: Clock;
+  readonly config: SchedulerConfig;
 }
 
 /** The relay of the scheduler's outbox to the event log; it is not started yet. */
-export const createRelay = ({ outbox, log, logger, metrics, progress }: RelayDependencies): Relay =>
+export const createRelay = ({
+  outbox,
+  log,
+  logger,
+  metrics,
+  progress,
+  workloads,
+  clock,
+  config,
+}: RelayDependencies): Relay =>
   new Relay({
     outbox,
     log: tracedPublishing(log, spans),
@@ -29,4 +45,16 @@ export const createRelay = ({ outbox, log, logger, metrics, progress }: RelayDep
           'parked an outbox row that no topic accepts',
         );
     },
+    tell: (parked) =>
+      reportParkedEvent(
+        {
+          workloads,
+          reporter: reporterOf(config),
+          clusterId: config.TESSERA_CLUSTER_ID,
+          now: () => clock.now(),
+        },
+        parked,
+      ),
+    onUntold: (err, { row: { id, key } }) =>
+      logger.warn({ err, id, key }, 'could not tell a workload of its parked event, will retry'),
   });

@@ -114,6 +114,12 @@ describe('relays of one outbox', () => {
     };
     const drained = await share.drain(ALL, publish);
     expect(drained).toMatchObject({ published: 2, parked: [{ row: { key: 'one', value: 'large' } }] });
+    expect(await outbox.parked()).toEqual(
+      drained.parked.map(({ row: { id, topic, key, headers }, reason }) => ({
+        row: { id, topic, key, headers },
+        reason,
+      })),
+    );
     expect(drained.parked[0]?.reason).toMatch(/^\d+ bytes are more than the topic t takes/);
     expect(await share.drain(ALL, publish)).toMatchObject({ published: 0 });
     expect(sent).toEqual(['1', 'large', '3']);

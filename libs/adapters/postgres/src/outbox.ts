@@ -1,6 +1,12 @@
 import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { OutboxLag, OutboxReader, OutboxShare, OutgoingRecord } from '@tessera/application-messaging';
+import type {
+  OutboxLag,
+  OutboxReader,
+  OutboxShare,
+  OutgoingRecord,
+  ParkedRow,
+} from '@tessera/application-messaging';
 import { API_OUTBOX } from './entities/messaging';
 import { columnsOf, recordOf } from './entities/statements';
 import type { MessagingSchema } from './inbox';
@@ -42,6 +48,9 @@ export async function writeOutbox(
  * Minimum interval between notifications, ms: each costs the relay several statements, and a burst is sent together.
  */
 const REST_MS = 50;
+
+/** How many parked rows are looked at together. */
+const PARKED_AT_ONCE = 500;
 
 /** A notification may be lost in a crash, so its commit does not wait for the disk. */
 const NOTIFY = `select set_config('synchronous_commit', 'off', true), pg_notify($1, '')`;
@@ -104,5 +113,13 @@ export class PostgresOutbox implements OutboxReader {
       oldestMs: Math.round(Number(found?.oldest ?? 0)),
       parked: Number(found?.parked ?? 0),
     };
+  }
+
+  async parked(): Promise<readonly ParkedRow[]> {
+    const rows: (ParkedRow['row'] & { readonly reason: string | null })[] = await this.dataSource.query(
+      `select id, topic, key, headers, parked_reason as reason from ${this.schema}.outbox
+       where parked_at is not null order by parked_at desc limit ${PARKED_AT_ONCE}`,
+    );
+    return rows.map(({ reason, ...row }) => ({ row, reason: reason ?? '' }));
   }
 }

@@ -119,6 +119,8 @@ export interface OutboxReader {
    */
   join(onWritten: () => void): Promise<OutboxShare>;
   lag(): Promise<OutboxLag>;
+  /** The rows that are parked now, latest first, at most some hundreds; without their values, which may be large. */
+  parked(): Promise<readonly ParkedRow[]>;
 }
 
 /** Limits of one drain: the first one reached applies, but at least one row is taken. */
@@ -136,8 +138,9 @@ export interface Drained {
   readonly more: boolean;
 }
 
+/** A row that no topic accepts. */
 export interface ParkedRow {
-  readonly row: OutboxRow;
+  readonly row: Omit<OutboxRow, 'value'>;
   readonly reason: string;
 }
 

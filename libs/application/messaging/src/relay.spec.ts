@@ -1,10 +1,14 @@
-import type { DrainLimits, Drained, OutboxRow } from './ports';
+import type { DrainLimits, Drained, OutboxRow, ParkedRow } from './ports';
 import { Relay, type RelayOptions } from './relay';
 
 const row: OutboxRow = { id: '1', topic: 't', key: 'k', headers: {}, value: 'v' };
 
 /** A relay on an outbox whose drains return the given results in sequence; pauses of one second each end at once. */
-function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOptions> = {}) {
+function relayOn(
+  looks: readonly (Drained | Error)[],
+  options: Partial<RelayOptions> = {},
+  parked: readonly ParkedRow[] = [],
+) {
   let now = 0;
   const waiting = [...looks];
   let idle: () => void = () => undefined;
@@ -12,6 +16,7 @@ function relayOn(looks: readonly (Drained | Error)[], options: Partial<RelayOpti
   const relay = new Relay({
     outbox: {
       lag: async () => ({ rows: 0, oldestMs: 0, parked: 0 }),
+      parked: async () => parked,
       join: async () => ({
         leave: async () => undefined,
         drain: async (_limits: DrainLimits) => {
@@ -52,6 +57,61 @@ describe('a relay', () => {
     await allLooked;
     expect(reported).toEqual(['published 3', 'k too large']);
     await relay.stop();
+  });
+
+  describe('tells of a parked row', () => {
+    const parked = (id: string): ParkedRow => ({ row: { ...row, id }, reason: 'too large' });
+    const drained = (...rows: readonly ParkedRow[]): Drained => ({ published: 0, parked: rows, more: false });
+    const idle = (rounds: number): Drained[] => Array.from({ length: rounds }, () => drained());
+
+    it('once, in the round that parks it', async () => {
+      const told: string[] = [];
+      const all: ParkedRow[] = [];
+      const tell = async ({ row: { id } }: ParkedRow): Promise<void> => void told.push(id);
+      const { relay, allLooked } = relayOn([...idle(2), drained(parked('2')), ...idle(70)], { tell }, all);
+      await relay.start();
+      all.push(parked('2'));
+      await allLooked;
+      expect(told).toEqual(['2']);
+      await relay.stop();
+    });
+
+    it('that an earlier relay left untold', async () => {
+      const told: string[] = [];
+      const tell = async ({ row: { id } }: ParkedRow): Promise<void> => void told.push(id);
+      const { relay, allLooked } = relayOn(idle(2), { tell }, [parked('1'), parked('2')]);
+      await relay.start();
+      await allLooked;
+      expect(told).toEqual(['1', '2']);
+      await relay.stop();
+    });
+
+    it('again while that fails, and publishes meanwhile', async () => {
+      const tried: string[] = [];
+      let published = 0;
+      const failures: unknown[] = [];
+      const tell = async ({ row: { id } }: ParkedRow): Promise<void> => {
+        tried.push(id);
+        if (tried.length < 3) throw new Error('the database is away');
+      };
+      const rounds = Array.from({ length: 100 }, () => ({ published: 1, parked: [], more: false }));
+      const { relay, allLooked } = relayOn(
+        rounds,
+        {
+          tell,
+          onUntold: (error) => void failures.push(error),
+          onPublished: (rows) => void (published += rows),
+        },
+        [parked('1')],
+      );
+      await relay.start();
+      await allLooked;
+      expect(tried).toEqual(['1', '1', '1']);
+      expect(failures).toHaveLength(2);
+      expect(published).toBe(100);
+      expect(relay.stuck()).toBeUndefined();
+      await relay.stop();
+    });
   });
 
   it('is stuck, with the cause, after half a minute of failures, and not once a row has left', async () => {

@@ -62,6 +62,7 @@ export { ScalingController } from './scaling/scaling-controller';
 export { scalingFigures, type ScalingFigures } from './scaling/scaling-figures';
 export type { ScalingRecord } from './scaling/scaling-entry';
 export type { Reporter } from './status/events';
+export { reportParkedEvent } from './status/parked-events';
 export { StartRecorder } from './starts/start-recorder';
 export type { CapacityChange, CapacityKind } from './waiting/capacity-change';
 export type { SurroundingsChange } from './waiting/surroundings-change';

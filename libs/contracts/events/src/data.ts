@@ -209,4 +209,14 @@ export const DeviceOverfull = eventData({
   podName: z.string(),
   message: z.string(),
 });
+export const MessageParked = eventData({
+  /** Type and id of the event that was not sent. */
+  parkedType: z.string(),
+  parkedId: z.string(),
+  topic: z.string(),
+  /** Row of the outbox that keeps it. */
+  row: z.string(),
+  /** Why it was not sent, and what to do. */
+  reason: z.string(),
+});
 export const QuotaExceeded = eventData({ message: z.string(), nodePool: z.string().optional() });

@@ -134,6 +134,15 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     releasedAt: '2026-01-01T14:30:00.000Z',
     allocation: { ...SHARE, devices: [...SHARE.devices] },
   },
+  messageParked: {
+    ...REF,
+    parkedType: 'io.tessera.inference.replica-unschedulable.v1',
+    parkedId: '7d3c9e0e-2b1f-4a53-9b52-0b1c52c1a7aa',
+    topic: 'tessera.inference.events.v1',
+    row: '4711',
+    reason:
+      '70112 bytes are more than the topic tessera.inference.events.v1 takes: raise its max.message.bytes and release the row',
+  },
   quotaExceeded: {
     ...REF,
     message: 'project 1 would use 1.2 of 1 deserved GPUs in node pool my-node-pool-a',

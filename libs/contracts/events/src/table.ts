@@ -7,6 +7,7 @@ import {
   DeviceOverfull,
   GpuAllocated,
   GpuReleased,
+  MessageParked,
   OrganisationUnit,
   PhaseChanged,
   QuotaExceeded,
@@ -105,6 +106,13 @@ export const EVENTS = {
     topic: 'events',
     schema: DeviceOverfull,
     description: 'A replica was ended because its device was given away more than once.',
+  },
+  messageParked: {
+    type: `${PREFIX}.message-parked.v1`,
+    topic: 'events',
+    schema: MessageParked,
+    description:
+      'An event or the state of a workload was not sent, because its topic does not accept it; it is kept and can be sent later.',
   },
   quotaExceeded: {
     type: `${PREFIX}.quota-exceeded.v1`,

@@ -93,6 +93,11 @@ const WORDS: { readonly [N in PublicEventName]: ((data: EventData<N>) => Words) 
     reason: 'ColdStart',
     message: `${startEnd(stages)} after ${totalMs} ms (${stages.map(({ stage, durationMs }) => `${stage} ${durationMs} ms`).join(', ')})`,
   }),
+  messageParked: ({ parkedType, row, reason }) => ({
+    type: 'Warning',
+    reason: 'MessageParked',
+    message: `${parkedType} was not sent, so that what is shown of the workload may be old: ${reason} (row ${row} of scheduler.outbox)`,
+  }),
   quotaExceeded: ({ message }) => ({ type: 'Warning', reason: 'QuotaExceeded', message }),
 };
 

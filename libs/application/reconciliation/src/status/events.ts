@@ -156,7 +156,8 @@ export function report(
   return { workload: { ...workload, sequence, state }, records };
 }
 
-function attributesOf(
+/** The attributes of an event with this number. */
+export function attributesOf(
   { ref, trace }: AcceptedWorkload,
   reporter: Reporter,
   sequence: number,

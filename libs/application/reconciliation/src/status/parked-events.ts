@@ -1,0 +1,59 @@
+import type { ParkedRow } from '@tessera/application-messaging';
+import { encodeEvent, EVENTS } from '@tessera/contracts-events';
+import type { AcceptedWorkload } from '../model/workload';
+import type { AcceptedWorkloads, DecideChange } from '../ports';
+import { attributesOf, type Reporter } from './events';
+
+/** A reason is cut after so many characters: what tells of a message that is too large must not be too large itself. */
+const MOST = 1_000;
+
+/** Reports parked rows of the scheduler's outbox to their workloads. */
+export interface ParkedReporting {
+  readonly workloads: Pick<AcceptedWorkloads, 'change'>;
+  readonly reporter: Reporter;
+  /** The cluster of this scheduler: others may share the outbox, and tell their own workloads. */
+  readonly clusterId: string;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Tells a workload that one of its events or states was not sent, by a small event of its own that follows in the order
+ * of its events. Once per row, however often it is called. A row of something else is not told here, nor one that is
+ * itself such an event, since it would be refused again and again.
+ */
+export async function reportParkedEvent(
+  { workloads, reporter, clusterId, now }: ParkedReporting,
+  parked: ParkedRow,
+): Promise<void> {
+  const { id, headers } = parked.row;
+  const workloadId = headers['ce_subject'];
+  if (workloadId === undefined || headers['ce_clusterid'] !== clusterId) return;
+  if (headers['ce_type'] === EVENTS.messageParked.type) return;
+  const time = new Date(now()).toISOString();
+  await workloads.change(workloadId, messageParked(parked, time, reporter), `parked-${id}`);
+}
+
+/** The event and the row that it is numbered in; the state is not sent again, as it may be what is too large. */
+const messageParked =
+  ({ row, reason }: ParkedRow, time: string, reporter: Reporter): DecideChange =>
+  (current) => {
+    if (current === undefined) return undefined;
+    const workload: AcceptedWorkload = { ...current, sequence: current.sequence + 1 };
+    const data = {
+      ...workload.ref,
+      generation: workload.generation,
+      parkedType: row.headers['ce_type'] ?? '',
+      parkedId: row.headers['ce_id'] ?? '',
+      topic: row.topic,
+      row: row.id,
+      reason: reason.slice(0, MOST),
+    };
+    const attributes = attributesOf(workload, reporter, workload.sequence, time);
+    return {
+      workload,
+      records: [
+        { topic: reporter.topics.events, ...encodeEvent({ name: 'messageParked', attributes, data }) },
+      ],
+    };
+  };
