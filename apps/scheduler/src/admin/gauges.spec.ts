@@ -86,12 +86,14 @@ it.each(Object.keys(SCHEDULER_LABELS) as (keyof typeof SCHEDULER_LABELS)[])(
 const PLACE = 'project="team-a",workload_id="w-1",namespace="runai-team-a"';
 
 describe('the gauges of allocated GPUs', () => {
-  it('export GPUs and bytes of every device that a pod holds', async () => {
-    expect(await scraped({ replicas: () => [pod('chat-0', [half(0), half(1)])] })).toEqual([
-      `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="0"} 0.5`,
-      `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="1"} 0.5`,
-      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="0"} 20971520000`,
-      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="1"} 20971520000`,
+  it('export GPUs and bytes of every device that a pod holds, with its UUID once it is known', async () => {
+    expect(
+      await scraped({ replicas: () => [pod('chat-0', [half(0), half(1)], { devices: ['GPU-x'] })] }),
+    ).toEqual([
+      `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="0",uuid="GPU-x"} 0.5`,
+      `tessera_pod_allocated_gpus{${PLACE},pod="chat-0",node="node-a",gpu="1",uuid=""} 0.5`,
+      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="0",uuid="GPU-x"} 20971520000`,
+      `tessera_pod_allocated_gpu_memory_bytes{${PLACE},pod="chat-0",node="node-a",gpu="1",uuid=""} 20971520000`,
     ]);
   });
 
@@ -104,8 +106,8 @@ describe('the gauges of allocated GPUs', () => {
     });
     const lines = await scraped({ replicas: () => [pod('chat-0', [instance(2), instance(3)])] });
     expect(lines).toEqual([
-      expect.stringMatching(/gpus\{.*gpu="3"\} 0\.284$/),
-      expect.stringMatching(/bytes\{.*gpu="3"\} 10200547328$/),
+      expect.stringMatching(/gpus\{.*gpu="3",uuid=""\} 0\.284$/),
+      expect.stringMatching(/bytes\{.*gpu="3",uuid=""\} 10200547328$/),
     ]);
   });
 

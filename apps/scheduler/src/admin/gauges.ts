@@ -65,8 +65,9 @@ export function heldShares({
     const project = projectOf(workloadId) ?? pod.projectId;
     for (const slot of new Set(devices.map((device) => device.slot))) {
       const shares = devices.filter((device) => device.slot === slot);
+      const uuid = pod.devices?.[devices.findIndex((device) => device.slot === slot)] ?? '';
       held.push({
-        labels: { project, workload_id: workloadId, namespace, pod: name, node, gpu: String(slot) },
+        labels: { project, workload_id: workloadId, namespace, pod: name, node, gpu: String(slot), uuid },
         milliGpu: shares.reduce((sum, { milliGpu }) => sum + milliGpu, 0),
         memoryMiB: shares.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
       });

@@ -1,8 +1,9 @@
 import {
+  describeAwkwardSources,
   describeMetricTypes,
   describeSeriesSource,
-  type OpenSeriesSource,
   type GivenSeries,
+  type OpenSeriesSource,
 } from '@tessera/testing-contract-suites';
 import { describeWithService, testPrometheus } from '@tessera/testing-services';
 import { PrometheusSource } from './prometheus-source';
@@ -19,14 +20,20 @@ const open: OpenSeriesSource = async (given) => {
 
 describeWithService('prometheus', 'series from a Prometheus server', () => describeSeriesSource(open));
 describeWithService('prometheus', 'metric types of a Prometheus server', () => describeMetricTypes(open));
+describeWithService('prometheus', 'awkward exporters read by a Prometheus server', () =>
+  describeAwkwardSources(open),
+);
 
 /** OpenMetrics text with times in seconds; series of one name stand together. */
 function openMetrics(given: readonly GivenSeries[]): string {
   const lines = [...given]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name, labels, samples }) => {
-      const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+      const pairs = Object.entries(labels).map(([key, value]) => `${key}="${escaped(value)}"`);
       return samples.map(([at, value]) => `${name}{${pairs.join(',')}} ${value} ${at / 1000}`);
     });
   return `${lines.join('\n')}\n# EOF\n`;
 }
+
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

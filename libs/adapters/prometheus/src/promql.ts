@@ -8,7 +8,8 @@ export function toPromQl(expression: Expression): string {
     case 'rate':
       return `rate(${selector(expression.of)}[${expression.windowMs}ms])`;
     case 'and':
-      return `(${toPromQl(expression.of)} and on (${expression.on.join(', ')}) ${toPromQl(expression.where)})`;
+    case 'unless':
+      return `(${toPromQl(expression.of)} ${expression.op} on (${expression.on.join(', ')}) ${toPromQl(expression.where)})`;
     case 'or':
       return `(${toPromQl(expression.of)} or ${toPromQl(expression.other)})`;
     case 'aggregate':
@@ -25,6 +26,10 @@ export function toPromQl(expression: Expression): string {
       return idle(selector(expression.of), expression.windowMs);
     case 'nothing':
       return '(vector(0) < 0)';
+    case 'relabel':
+      return `label_replace(${toPromQl(expression.of)}, "${expression.to}", "$1", "${expression.from}", "(.+)")`;
+    case 'quantile':
+      return `histogram_quantile(${expression.quantile}, ${toPromQl(expression.of)})`;
     case 'promql':
       return expression.text;
     case 'times':

@@ -1,4 +1,10 @@
-export { measure, UnknownMetricError, type Measured, type MeasuringDependencies } from './measure';
+export {
+  measure,
+  UnknownMetricError,
+  type Measured,
+  type Measurement,
+  type MeasuringDependencies,
+} from './measure';
 export { planFor, seriesInUse, type Scope } from './metric-types';
 export * from './ports';
 export { readScalingValues, type ScalingDependencies } from './scaling-values';

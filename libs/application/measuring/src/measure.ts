@@ -5,7 +5,7 @@ import {
   type Sample,
   type SampleTimes,
 } from '@tessera/domain-measurement';
-import { planFor, type Scope } from './metric-types';
+import { planFor, withAttribution, type Scope } from './metric-types';
 import type { Series, SeriesSource } from './ports';
 
 /** A query: which types, of which scope, in which range (ms since the epoch), at how many instants. */
@@ -85,7 +85,8 @@ async function read(
   const nothing: Measurement = { type, labels: {}, values: [] };
   if (times === undefined) return { measurements: [nothing], warned: [] };
   try {
-    const { series, warnings } = await source.range(expression, times);
+    const { series: all, warnings } = await source.range(expression, times);
+    const series = withAttribution(all);
     return {
       measurements: series.length === 0 ? [nothing] : inOrder(type, series),
       warned: warnings.length === 0 ? [] : [{ type, warnings }],
@@ -102,4 +103,4 @@ const inOrder = (type: string, series: readonly Series[]): readonly Measurement[
     .sort((a, b) => key(a.labels).localeCompare(key(b.labels), 'en', { numeric: true }));
 
 const key = (labels: Readonly<Record<string, string>>): string =>
-  ['node', 'gpu'].map((label) => labels[label] ?? '').join(' ');
+  ['node', 'gpu', 'GPU_I_ID'].map((label) => labels[label] ?? '').join(' ');

@@ -96,6 +96,13 @@ export const SERIES = {
   gpuNvlinkReceived: 'DCGM_FI_PROF_NVLINK_RX_BYTES',
   gpuPcieSent: 'DCGM_FI_PROF_PCIE_TX_BYTES',
   gpuPcieReceived: 'DCGM_FI_PROF_PCIE_RX_BYTES',
+
+  /** Per process, of metricsd of kai-gpu-fractioning: percent of the device, and bytes. */
+  processGpuUtilisation: 'gpu_fractioning_gpu_sm_utilization_percent',
+  processGpuMemory: 'gpu_fractioning_gpu_memory_used_bytes',
+  /** Per container, of the monitor of HAMi: percent of the device, whatever the name says, and bytes. */
+  containerGpuUtilisation: 'hami_container_device_utilization_ratio',
+  containerGpuMemory: 'hami_vgpu_memory_used_bytes',
 } as const;
 
 /**
@@ -112,7 +119,8 @@ const WORKLOAD = ['project', 'workload', 'workload_id'] as const;
 const PROJECT = ['project'] as const;
 /** `pool` is empty for a node that is in none. */
 const NODE = ['node', 'pool'] as const;
-const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu'] as const;
+/** `uuid` is the physical device of pods that share one, once it is known; else it is empty. */
+const DEVICE = ['project', 'workload_id', 'namespace', 'pod', 'node', 'gpu', 'uuid'] as const;
 
 type Labels = Partial<Record<keyof typeof SERIES, readonly string[]>>;
 

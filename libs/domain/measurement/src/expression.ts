@@ -25,11 +25,18 @@ export type Expression =
       readonly on: readonly string[];
       readonly where: Expression;
     }
+  /** Series of `of` for which `where` has none with the same values of the labels `on`. */
+  | {
+      readonly op: 'unless';
+      readonly of: Expression;
+      readonly on: readonly string[];
+      readonly where: Expression;
+    }
   /** Series of `of`, and those of `other` whose labels no series of `of` has. */
   | { readonly op: 'or'; readonly of: Expression; readonly other: Expression }
   | {
       readonly op: 'aggregate';
-      readonly how: 'sum' | 'avg' | 'count';
+      readonly how: 'sum' | 'avg' | 'max' | 'count';
       readonly by: readonly string[];
       readonly of: Expression;
     }
@@ -46,6 +53,13 @@ export type Expression =
   | { readonly op: 'idle'; readonly of: Selection; readonly windowMs: number }
   /** No series: what the field measures and no source of ours has. */
   | { readonly op: 'nothing' }
+  /** The same series with the label `to` set to the value of the label `from`, where a series has that. */
+  | { readonly op: 'relabel'; readonly of: Expression; readonly from: string; readonly to: string }
+  /**
+   * Quantile of histograms: of the rates of classic buckets, which have the label `le`, or of native histograms, which
+   * only a Prometheus server has.
+   */
+  | { readonly op: 'quantile'; readonly quantile: number; readonly of: Expression }
   /** Text of a query that only a Prometheus server can evaluate. */
   | { readonly op: 'promql'; readonly text: string };
 
@@ -62,6 +76,7 @@ export const count = (of: Expression, ...by: string[]): Expression => ({
   by,
   of,
 });
+export const max = (of: Expression, ...by: string[]): Expression => ({ op: 'aggregate', how: 'max', by, of });
 export const divide = (of: Expression, by: Expression): Expression => ({ op: 'divide', of, by });
 export const and = (of: Expression, on: readonly string[], where: Expression): Expression => ({
   op: 'and',
@@ -76,6 +91,18 @@ export const between = (of: Expression, from: number, below: number): Expression
   from,
   below,
 });
+export const unless = (of: Expression, on: readonly string[], where: Expression): Expression => ({
+  op: 'unless',
+  of,
+  on,
+  where,
+});
+export const relabelled = (of: Expression, from: string, to: string): Expression => ({
+  op: 'relabel',
+  of,
+  from,
+  to,
+});
 export const labelled = (of: Expression, label: string, value: string): Expression => ({
   op: 'label',
   of,
@@ -87,6 +114,11 @@ export const NOTHING: Expression = { op: 'nothing' };
 /** The first expression, and what each further one adds. */
 export const firstOf = (first: Expression, ...others: Expression[]): Expression =>
   others.reduce((of, other): Expression => ({ op: 'or', of, other }), first);
+export const quantileOf = (quantile: number, of: Expression): Expression => ({
+  op: 'quantile',
+  quantile,
+  of,
+});
 export const promql = (text: string): Expression => ({ op: 'promql', text });
 export const times = (of: Expression, factor: number): Expression => ({ op: 'times', of, factor });
 
@@ -103,6 +135,7 @@ export function namesIn(expression: Expression): readonly string[] {
     case 'select':
       return [expression.name];
     case 'and':
+    case 'unless':
       return [...namesIn(expression.of), ...namesIn(expression.where)];
     case 'or':
       return [...namesIn(expression.of), ...namesIn(expression.other)];

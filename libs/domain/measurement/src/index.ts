@@ -1,3 +1,4 @@
+export * from './bucket-quantile';
 export * from './expression';
 export * from './sample-times';
 export * from './counter-rate';

@@ -25,7 +25,7 @@ export const metricType: Recipe = {
         ),
         after(
           '  GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU: perGpu(SERIES.gpuPcieReceived, sum),\n',
-          '  ANSWERED_BYTES: (scope, windowMs) => sum(rate(own(SERIES.answeredBytes, scope), windowMs)),\n',
+          '  ANSWERED_BYTES: (scope) => sum(own(SERIES.answeredBytes, scope)),\n',
         ),
       ],
       missed: { typesOf: METRIC_TYPES },

@@ -1,5 +1,11 @@
 import { SourceError } from '@tessera/application-measuring';
-import { counterRate, type Expression, type Selection } from '@tessera/domain-measurement';
+import {
+  bucketQuantile,
+  counterRate,
+  type Bucket,
+  type Expression,
+  type Selection,
+} from '@tessera/domain-measurement';
 import type { SampleStore, StoredView } from './sample-store';
 
 type Labels = Readonly<Record<string, string>>;
@@ -27,9 +33,12 @@ export class Evaluation {
           counterRate(series.samples(start, instant), start, instant),
         );
       }
-      case 'and': {
-        const there = new Set(this.at(expression.where, instant).map(keyBy(expression.on)));
-        return this.at(expression.of, instant).filter((value) => there.has(keyBy(expression.on)(value)));
+      case 'and':
+      case 'unless': {
+        const key = keyBy(expression.on);
+        const there = new Set(this.at(expression.where, instant).map(key));
+        const isThere = expression.op === 'and';
+        return this.at(expression.of, instant).filter((value) => there.has(key(value)) === isThere);
       }
       case 'or': {
         const values = this.at(expression.of, instant);
@@ -58,6 +67,13 @@ export class Evaluation {
         return this.at(expression.of, instant).filter(
           ({ value }) => value >= expression.from && value < expression.below,
         );
+      case 'relabel': {
+        const { from, to } = expression;
+        return this.at(expression.of, instant).map(({ labels, value }) => ({
+          labels: labels[from] ? { ...labels, [to]: labels[from] } : labels,
+          value,
+        }));
+      }
       case 'label':
         return this.at(expression.of, instant).map(({ labels, value }) => ({
           labels: { ...labels, [expression.label]: expression.value },
@@ -67,6 +83,8 @@ export class Evaluation {
         return this.values(expression.of, (series) => idleSeconds(series, instant, expression.windowMs));
       case 'nothing':
         return [];
+      case 'quantile':
+        return quantiles(expression.quantile, this.at(expression.of, instant));
       case 'promql':
         throw new SourceError('a query in PromQL needs a Prometheus server (TESSERA_PROMETHEUS_URL)');
       case 'times':
@@ -97,22 +115,41 @@ function idleSeconds(series: StoredView, instant: number, windowMs: number): num
   return (busy === undefined ? windowMs : instant - busy.at) / 1000;
 }
 
+/** Buckets without a readable bound count as missing, as in Prometheus. */
+function quantiles(quantile: number, values: readonly Value[]): readonly Value[] {
+  const histograms = new Map<string, { readonly labels: Labels; readonly buckets: Bucket[] }>();
+  for (const { labels: all, value } of values) {
+    const { le = '', ...labels } = all;
+    const upTo = /^\+?inf$/i.test(le) ? Infinity : Number(le);
+    if (le === '' || Number.isNaN(upTo)) continue;
+    const key = keyOf({ labels, value });
+    const histogram = histograms.get(key) ?? { labels, buckets: [] };
+    histogram.buckets.push({ upTo, count: value });
+    histograms.set(key, histogram);
+  }
+  return [...histograms.values()].flatMap(({ labels, buckets }) => {
+    const value = bucketQuantile(quantile, buckets);
+    return value === undefined ? [] : [{ labels, value }];
+  });
+}
+
 function aggregate(
   values: readonly Value[],
   by: readonly string[],
-  how: 'sum' | 'avg' | 'count',
+  how: 'sum' | 'avg' | 'max' | 'count',
 ): readonly Value[] {
-  const groups = new Map<string, { readonly labels: Labels; sum: number; count: number }>();
+  const groups = new Map<string, { readonly labels: Labels; sum: number; max: number; count: number }>();
   for (const value of values) {
     const key = keyBy(by)(value);
-    const group = groups.get(key) ?? { labels: pick(value.labels, by), sum: 0, count: 0 };
+    const group = groups.get(key) ?? { labels: pick(value.labels, by), sum: 0, max: -Infinity, count: 0 };
     group.sum += value.value;
+    group.max = Math.max(group.max, value.value);
     group.count += 1;
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ labels, sum, count }) => ({
+  return [...groups.values()].map(({ labels, sum, max, count }) => ({
     labels,
-    value: how === 'count' ? count : how === 'sum' ? sum : sum / count,
+    value: { sum, max, count, avg: sum / count }[how],
   }));
 }
 

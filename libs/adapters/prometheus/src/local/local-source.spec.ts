@@ -1,8 +1,9 @@
 import {
+  describeAwkwardSources,
   describeMetricTypes,
   describeSeriesSource,
-  type OpenSeriesSource,
   type GivenSeries,
+  type OpenSeriesSource,
 } from '@tessera/testing-contract-suites';
 import { LocalSource } from './local-source';
 import { SampleStore } from './sample-store';
@@ -15,6 +16,7 @@ const open: OpenSeriesSource = async (given) => ({
 
 describe('series from our own samples', () => describeSeriesSource(open));
 describe('metric types of our own samples', () => describeMetricTypes(open));
+describe('awkward exporters read by our own scrapes', () => describeAwkwardSources(open));
 
 /** Each series as a target of its own, so that it may have any times. */
 function storeOf(given: readonly GivenSeries[]): SampleStore {

@@ -1,31 +1,137 @@
-import { avg, notEqual, sum, times } from '@tessera/domain-measurement';
+import {
+  and,
+  avg,
+  equal,
+  firstOf,
+  notEqual,
+  relabelled,
+  select,
+  sum,
+  times,
+  unless,
+  type Expression,
+  type Matcher,
+} from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { ofPods, own, podSelection } from './of-pods';
+import { markedAsWholeDevice } from './attribution';
+import { distinct, ofPods, own, podSeries } from './of-pods';
 import type { Plan } from './plan';
 import type { PodsScope } from './scope';
 
 const MIB = 1_048_576;
 
-/** Percent. A device in MIG mode has no utilisation; its instances have an activity between 0 and 1 instead. */
-export const utilisation =
-  (...by: string[]): Plan<PodsScope> =>
+/** Tells devices apart, and the instances of a device in MIG mode, which have numbers and profiles of their own. */
+const DEVICE = ['UUID', 'gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
+/** Labels of a measurement per device. Labels that a device does not have are left out. */
+const PER_GPU = ['gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
+
+/** Series of dcgm-exporter that kubelet attributes to a pod: it holds the device, or the instance, alone. */
+const held = (name: string, scope: PodsScope, ...matchers: readonly Matcher[]): Expression =>
+  ofPods(distinct(podSeries(name, scope, matchers), 'namespace', 'pod', ...DEVICE), scope);
+
+/**
+ * Series of the devices that pods of the scope share. Kubelet knows the reservation pod alone as their holder, so they
+ * are found by the UUID that the scheduler knows; a device counts once, however many of the pods share it.
+ */
+const shared = (name: string, scope: PodsScope): Expression =>
+  and(
+    distinct(select(name, equal('GPU_I_ID', '')), 'UUID', 'gpu'),
+    ['UUID'],
+    relabelled(own(SERIES.allocatedGpus, scope, undefined, notEqual('uuid', '')), 'uuid', 'UUID'),
+  );
+
+/** An exporter that reports per process what each pod does on a device, and how it names devices. */
+interface PerProcess {
+  readonly series: string;
+  readonly uuid: string;
+}
+
+const UTILISATION_PER_PROCESS: readonly PerProcess[] = [
+  { series: SERIES.processGpuUtilisation, uuid: 'gpu_uuid' },
+  { series: SERIES.containerGpuUtilisation, uuid: 'device_uuid' },
+];
+const MEMORY_PER_PROCESS: readonly PerProcess[] = [
+  { series: SERIES.processGpuMemory, uuid: 'gpu_uuid' },
+  { series: SERIES.containerGpuMemory, uuid: 'device_uuid' },
+];
+
+/** What the pods' own processes do on their devices, by pod and device; the first exporter that has a pod counts. */
+function ofProcesses(exporters: readonly PerProcess[], scope: PodsScope): Expression | undefined {
+  const keys = ['namespace', 'pod', 'UUID', 'gpu'];
+  const read = exporters.map(({ series, uuid }) => {
+    const each = distinct(
+      relabelled(podSeries(series, scope), uuid, 'UUID'),
+      ...keys,
+      'container',
+      'vdevice_index',
+    );
+    return ofPods(sum(each, ...keys), scope);
+  });
+  const [first, ...others] = read;
+  if (first === undefined) return undefined;
+  return others.reduce((of, other) => firstOf(of, unless(other, ['namespace', 'pod', 'UUID'], of)), first);
+}
+
+interface OfDevices {
+  /** What dcgm-exporter says of the devices and instances that the pods hold alone, and of whole devices they share. */
+  readonly alone: (scope: PodsScope) => Expression;
+  readonly whole: (scope: PodsScope) => Expression;
+  readonly perProcess?: readonly PerProcess[];
+  readonly fold: typeof avg;
+  readonly by: readonly string[];
+}
+
+/**
+ * A measurement of the devices of pods: of those that they hold alone, of their processes on shared ones where the node
+ * reports that, else of the whole shared device, which marks the measurement.
+ */
+const ofDevices =
+  ({ alone, whole, perProcess = [], fold, by }: OfDevices): Plan<PodsScope> =>
   (scope) => {
-    const whole = ofPods(podSelection(SERIES.gpuUtilisation, scope), scope);
-    const instances = ofPods(podSelection(SERIES.gpuEngineActive, scope, notEqual('GPU_I_ID', '')), scope);
-    return avg({ op: 'or', of: whole, other: times(instances, 100) }, ...by);
+    const processes = ofProcesses(perProcess, scope);
+    const unreported = processes === undefined ? whole(scope) : unless(whole(scope), ['UUID'], processes);
+    const all = firstOf(alone(scope), ...(processes === undefined ? [] : [processes]), unreported);
+    return markedAsWholeDevice(fold(all, ...by), unreported, by);
   };
 
+const utilisationBy = (by: readonly string[]): Plan<PodsScope> =>
+  ofDevices({
+    alone: (scope) =>
+      firstOf(
+        held(SERIES.gpuUtilisation, scope),
+        times(held(SERIES.gpuEngineActive, scope, notEqual('GPU_I_ID', '')), 100),
+      ),
+    whole: (scope) => shared(SERIES.gpuUtilisation, scope),
+    perProcess: UTILISATION_PER_PROCESS,
+    fold: avg,
+    by,
+  });
+
+/** Percent. A device in MIG mode has no utilisation; its instances have an activity between 0 and 1 instead. */
+export const utilisation = utilisationBy([]);
+export const utilisationPerGpu = utilisationBy(PER_GPU);
+
+const memoryBy = (by: readonly string[]): Plan<PodsScope> =>
+  ofDevices({
+    alone: (scope) => times(held(SERIES.gpuMemoryUsed, scope), MIB),
+    whole: (scope) => times(shared(SERIES.gpuMemoryUsed, scope), MIB),
+    perProcess: MEMORY_PER_PROCESS,
+    fold: sum,
+    by,
+  });
+
 /** Bytes; DCGM gives MiB. */
-export const gpuMemory =
-  (...by: string[]): Plan<PodsScope> =>
-  (scope) =>
-    times(sum(ofPods(podSelection(SERIES.gpuMemoryUsed, scope), scope), ...by), MIB);
+export const gpuMemory = memoryBy([]);
+export const gpuMemoryPerGpu = memoryBy(PER_GPU);
 
 /** As DCGM gives it: activities between 0 and 1, bandwidths in bytes per second. */
-export const perGpu =
-  (name: string, fold: typeof avg): Plan<PodsScope> =>
-  (scope) =>
-    fold(ofPods(podSelection(name, scope), scope), 'gpu');
+export const perGpu = (name: string, fold: typeof avg): Plan<PodsScope> =>
+  ofDevices({
+    alone: (scope) => held(name, scope),
+    whole: (scope) => shared(name, scope),
+    fold,
+    by: PER_GPU,
+  });
 
 /** Devices of different nodes may have the same index, so a workload's devices are grouped by node as well. */
 export const allocatedPerGpu: Plan<PodsScope> = (scope) =>

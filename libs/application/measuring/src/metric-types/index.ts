@@ -6,6 +6,7 @@ import type { Plan } from './plan';
 import type { Scope } from './scope';
 import { POD_PLANS, WORKLOAD_PLANS } from './tables';
 
+export { withAttribution } from './attribution';
 export type { Scope } from './scope';
 
 type Kind = Scope['kind'];

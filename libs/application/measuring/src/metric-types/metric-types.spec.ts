@@ -23,14 +23,22 @@ describe('the table of metric types', () => {
     ]);
   });
 
+  it('reads quantiles of latency from the buckets, and from the native histogram', () => {
+    expect(new Set(namesIn(planFor('LATENCY_P95', WORKLOAD, 1) as never))).toEqual(
+      new Set([`${SERIES.gatewaySeconds}_bucket`, SERIES.gatewaySeconds]),
+    );
+  });
+
   it('tells a pod apart by its name', () => {
     expect(JSON.stringify(planFor('CPU_USAGE_CORES', POD, 1))).toContain('"label":"pod"');
     expect(JSON.stringify(planFor('CPU_USAGE_CORES', WORKLOAD, 1))).not.toContain('"label":"pod"');
   });
 
-  it('keeps histogram buckets out of what a store has to hold', () => {
+  it('names the buckets of latency, and of nothing else, for a store to hold', () => {
     const names = seriesInUse();
     expect(names.has(`${SERIES.gatewaySeconds}_sum`)).toBe(true);
-    expect([...names].filter((name) => name.endsWith('_bucket'))).toEqual([]);
+    expect([...names].filter((name) => name.endsWith('_bucket'))).toEqual([
+      `${SERIES.gatewaySeconds}_bucket`,
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { avg, divide, equal, rate, select, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { CONTAINERS } from './cpu';
+import { CONTAINERS } from './of-pods';
 import { ofPodsOnNodes, onNodes } from './of-nodes';
 import type { Plan } from './plan';
 import type { NodesScope } from './scope';

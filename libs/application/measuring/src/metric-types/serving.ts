@@ -1,16 +1,33 @@
-import { divide, rate, sum, times, type Expression } from '@tessera/domain-measurement';
+import { divide, firstOf, quantileOf, rate, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { own } from './of-pods';
+import { own, type Read } from './of-pods';
 import type { Plan } from './plan';
 import type { PodsScope } from './scope';
 
+const over =
+  (windowMs: number): Read =>
+  (of) =>
+    rate(of, windowMs);
+
 /** Requests per second. */
 export const throughput: Plan<PodsScope> = (scope, windowMs) =>
-  sum(rate(own(SERIES.gatewayRequests, scope), windowMs));
+  sum(own(SERIES.gatewayRequests, scope, over(windowMs)));
 
 /** Mean over all requests that ended in the window, in ms. */
 export const latency: Plan<PodsScope> = (scope, windowMs) => {
   const summed = (part: string): Expression =>
-    sum(rate(own(`${SERIES.gatewaySeconds}_${part}`, scope), windowMs));
+    sum(own(`${SERIES.gatewaySeconds}_${part}`, scope, over(windowMs)));
   return times(divide(summed('sum'), summed('count')), 1000);
 };
+
+/**
+ * Time within which the share `quantile` of the requests that ended in the window did, in ms: of the histogram's
+ * buckets, or of the native histogram where a Prometheus server keeps that instead.
+ */
+export const latencyQuantile =
+  (quantile: number): Plan<PodsScope> =>
+  (scope, windowMs) => {
+    const buckets = sum(own(`${SERIES.gatewaySeconds}_bucket`, scope, over(windowMs)), 'le');
+    const native = sum(own(SERIES.gatewaySeconds, scope, over(windowMs)));
+    return times(firstOf(quantileOf(quantile, buckets), quantileOf(quantile, native)), 1000);
+  };

@@ -2,18 +2,21 @@ import { avg, equal, oneOf, sum } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import type { PodMetricType, WorkloadMetricType } from '@tessera/contracts-rest';
 import { cpuMemory, cpuUsage } from './cpu';
-import { allocatedPerGpu, gpuMemory, perGpu, utilisation } from './gpu';
+import { allocatedPerGpu, gpuMemory, gpuMemoryPerGpu, perGpu, utilisation, utilisationPerGpu } from './gpu';
 import { gauge, own } from './of-pods';
 import type { Plan } from './plan';
 import type { PodScope, PodsScope, WorkloadScope } from './scope';
-import { latency, throughput } from './serving';
+import { latency, latencyQuantile, throughput } from './serving';
 
 const BOTH = {
   THROUGHPUT: throughput,
   LATENCY: latency,
+  LATENCY_P50: latencyQuantile(0.5),
+  LATENCY_P95: latencyQuantile(0.95),
+  LATENCY_P99: latencyQuantile(0.99),
   ALLOCATED_GPU: allocatedPerGpu,
-  GPU_UTILIZATION: utilisation(),
-  GPU_MEMORY_USAGE_BYTES: gpuMemory(),
+  GPU_UTILIZATION: utilisation,
+  GPU_MEMORY_USAGE_BYTES: gpuMemory,
   CPU_USAGE_CORES: cpuUsage,
   CPU_MEMORY_USAGE_BYTES: cpuMemory,
 } satisfies Record<string, Plan<PodsScope>>;
@@ -34,8 +37,8 @@ export const WORKLOAD_PLANS: Readonly<Record<WorkloadMetricType, Plan<WorkloadSc
 /** The same for one pod. */
 export const POD_PLANS: Readonly<Record<PodMetricType, Plan<PodScope>>> = {
   ...BOTH,
-  GPU_UTILIZATION_PER_GPU: utilisation('gpu'),
-  GPU_MEMORY_USAGE_BYTES_PER_GPU: gpuMemory('gpu'),
+  GPU_UTILIZATION_PER_GPU: utilisationPerGpu,
+  GPU_MEMORY_USAGE_BYTES_PER_GPU: gpuMemoryPerGpu,
   GPU_GRAPHICS_ENGINE_ACTIVITY_PER_GPU: perGpu(SERIES.gpuEngineActive, avg),
   GPU_SM_ACTIVITY_PER_GPU: perGpu(SERIES.gpuSmActive, avg),
   GPU_SM_OCCUPANCY_PER_GPU: perGpu(SERIES.gpuSmOccupancy, avg),

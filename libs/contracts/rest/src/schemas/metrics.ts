@@ -106,7 +106,13 @@ export const OrgUnitMetricType = z.enum([
 ]);
 export type OrgUnitMetricType = z.infer<typeof OrgUnitMetricType>;
 
-const both = [...INFERENCE_METRICS, ALLOCATED_GPU] as const;
+/**
+ * Latency as a distribution, served in addition: the time in ms within which half, 95 % and 99 % of the requests ended.
+ * LATENCY is their mean.
+ */
+export const LATENCY_QUANTILES = ['LATENCY_P50', 'LATENCY_P95', 'LATENCY_P99'] as const;
+
+const both = [...INFERENCE_METRICS, ...LATENCY_QUANTILES, ALLOCATED_GPU] as const;
 export const WorkloadMetricType = z.enum([...both, ...WORKLOAD_METRICS]);
 export type WorkloadMetricType = z.infer<typeof WorkloadMetricType>;
 export const PodMetricType = z.enum([...both, ...POD_METRICS]);

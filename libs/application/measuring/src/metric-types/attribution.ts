@@ -1,0 +1,32 @@
+import { firstOf, labelled, max, type Expression, type Sample } from '@tessera/domain-measurement';
+
+/** The label of a measurement that says whose the values are, where they are not those of what was asked for alone. */
+const ATTRIBUTION = 'attribution';
+/** The values include what others did on the devices that the pods share. */
+const WHOLE_DEVICE = 'whole-device';
+
+/** The values of `of`, marked in each group of the labels `by` in which `where` has a series. */
+export const markedAsWholeDevice = (of: Expression, where: Expression, by: readonly string[]): Expression =>
+  firstOf(of, labelled(max(where, ...by), ATTRIBUTION, WHOLE_DEVICE));
+
+interface Labelled {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly points: readonly Sample[];
+}
+
+/** Puts the mark on the series that it is about; what is marked at one instant is marked. */
+export function withAttribution<S extends Labelled>(read: readonly S[]): readonly S[] {
+  const isMark = ({ labels }: S): boolean => labels[ATTRIBUTION] !== undefined;
+  const marks = new Map(
+    read.filter(isMark).map(({ labels: { [ATTRIBUTION]: mark, ...labels } }) => [keyOf(labels), mark]),
+  );
+  return read
+    .filter((series) => !isMark(series))
+    .map((series) => {
+      const mark = marks.get(keyOf(series.labels));
+      return mark === undefined ? series : { ...series, labels: { ...series.labels, [ATTRIBUTION]: mark } };
+    });
+}
+
+const keyOf = (labels: Labelled['labels']): string =>
+  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
