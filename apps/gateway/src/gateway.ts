@@ -48,6 +48,10 @@ export interface GatewayDependencies {
   readonly reportEveryMs?: number;
   /** Paths, without query, that wake no workload. */
   readonly quietPaths?: readonly string[];
+  /** Workloads have hosts below it; undefined for the path form. */
+  readonly domain?: string | undefined;
+  /** Origins whose pages may read responses. */
+  readonly corsOrigins?: readonly string[];
   readonly source: ReplicaSource;
   readonly health: Health;
   readonly registry: Registry;
@@ -74,6 +78,8 @@ const FORGET_MS = 5_000;
 export interface Gateway {
   /** The server for callers of workloads, who are untrusted. Not listening yet. */
   readonly server: Server;
+  /** The same for callers inside the cluster, who also reach the workloads for them alone. Not listening yet. */
+  readonly local: Server;
   /** Health and metrics, which name all workloads, on a separate port. Not listening yet. */
   readonly admin: Server;
   /** Resolves once every workload and replica is known. */
@@ -101,7 +107,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const quietPaths = new Set(dependencies.quietPaths);
   const admission = new Admission({ metrics, failureLog, holdMs, quietPaths, now });
   const notReady = (): string | undefined => source.notReady();
-  const proxy = new Proxy({
+  const common = {
     table,
     upstreams,
     metrics,
@@ -115,7 +121,9 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     trusted,
     now,
     notReady,
-  });
+    domain: dependencies.domain,
+    corsOrigins: new Set(dependencies.corsOrigins),
+  };
   const { gatewayId, schedulers, reportEveryMs } = dependencies;
   const reporter =
     schedulers === undefined
@@ -126,11 +134,15 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
         });
   health.addCheck('pods', notReady);
   if (membership !== undefined) health.addCheck('lease', () => membership.notReady());
-  const traffic = createTrafficServer({ proxy, admission, metrics, logger, limits });
+  const [traffic, local] = [true, false].map((published) => {
+    const proxy = new Proxy({ ...common, published });
+    return createTrafficServer({ proxy, admission, metrics, logger, limits });
+  }) as [Traffic, Traffic];
   const admin = createAdminServer({ health, registry });
   const watch = new HealthWatch({ health, registry, logger });
   return {
     server: traffic.server,
+    local: local.server,
     admin,
     start: async () => {
       watch.start();
@@ -146,7 +158,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     },
     stops: [
       { name: 'readiness', stop: () => health.beginStop() },
-      { name: 'server', stop: () => drainHeld(traffic, table, dependencies.drainMs ?? DRAIN_MS) },
+      { name: 'server', stop: () => drainHeld([traffic, local], table, dependencies.drainMs ?? DRAIN_MS) },
       { name: 'load reports', stop: () => reporter?.stop() },
       { name: 'lease', stop: () => membership?.stop() },
       { name: 'replicas', stop: () => source.stop() },
@@ -158,9 +170,9 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
 }
 
 /** Requests in flight finish, and held ones get a replica if one is ready in time. */
-async function drainHeld(traffic: Traffic, table: RoutingTable, drainMs: number): Promise<void> {
+async function drainHeld(traffic: readonly Traffic[], table: RoutingTable, drainMs: number): Promise<void> {
   const refuse = (): void => table.all().forEach((workload) => workload.refuseHeld('closed'));
   const limit = setTimeout(refuse, drainMs * HOLD_SHARE);
-  await drain(traffic, drainMs);
+  await Promise.all(traffic.filter(({ server }) => server.listening).map((one) => drain(one, drainMs)));
   clearTimeout(limit);
 }

@@ -30,6 +30,8 @@ async function main(): Promise<void> {
   const gateway = createGateway({
     ...coordination(config, connection, logger),
     quietPaths: config.TESSERA_GATEWAY_QUIET_PATHS,
+    domain: config.TESSERA_GATEWAY_DOMAIN,
+    corsOrigins: config.TESSERA_GATEWAY_CORS_ORIGINS,
     source: new PodReplicas(connection, logger, { simulatedPods, namespaces }),
     health: new Health(),
     registry,
@@ -48,6 +50,8 @@ async function main(): Promise<void> {
   onShutdown([...gateway.stops, { name: 'cluster connection', stop: () => connection.close() }], logger);
   const { TESSERA_HOST: host, TESSERA_GATEWAY_PORT: port, TESSERA_GATEWAY_ADMIN_PORT: adminPort } = config;
   await listen(gateway.admin, adminPort, host, 'TESSERA_GATEWAY_ADMIN_PORT');
+  const { TESSERA_GATEWAY_LOCAL_PORT: localPort } = config;
+  if (localPort !== undefined) await listen(gateway.local, localPort, host, 'TESSERA_GATEWAY_LOCAL_PORT');
   await listen(gateway.server, port, host, 'TESSERA_GATEWAY_PORT');
   logger.info({ port, adminPort, simulatedPods }, 'gateway listens, waiting for the pods');
   await gateway.start();

@@ -192,6 +192,8 @@ function environments(
       ...kubernetes,
       TESSERA_GATEWAY_PORT: String(ports.gateway),
       TESSERA_GATEWAY_ADMIN_PORT: String(ports.gatewayAdmin),
+      // The console is a page of the API.
+      TESSERA_GATEWAY_CORS_ORIGINS: urls.api,
       TESSERA_API_PUBLIC_URL: urls.api,
       TESSERA_JWKS_URL: `${urls.api}/.well-known/jwks.json`,
       TESSERA_GATEWAY_SCHEDULER_URLS: [

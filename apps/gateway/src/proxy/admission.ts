@@ -40,11 +40,17 @@ export class Admission {
 
   /**
    * Gives the request a place at a replica, at once or after a wait behind those that came before; writes the error and
-   * returns undefined where it gets none. `path` may have a query.
+   * returns undefined where it gets none. `path` may have a query. A `quiet` request wakes
+   * nothing and keeps nothing awake.
    */
-  async admit(workload: Workload, path: string, response: ServerResponse): Promise<Admitted | undefined> {
+  async admit(
+    workload: Workload,
+    path: string,
+    response: ServerResponse,
+    quiet = false,
+  ): Promise<Admitted | undefined> {
     const arrivedAt = this.options.now();
-    const counted = !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
+    const counted = !quiet && !this.options.quietPaths.has(path.split('?', 1)[0] ?? path);
     const cold = !workload.hasReady;
     if (counted) workload.load.begin(arrivedAt);
     const backend = workload.acquire();

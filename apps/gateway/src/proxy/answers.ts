@@ -30,6 +30,12 @@ export function answerError(response: ServerResponse, error: HttpError): void {
 export const noRoute = (): HttpError =>
   new HttpError(404, 'The path names no workload; it must begin with /<project>/<workload>/');
 
+export const noHost = (domain: string): HttpError =>
+  new HttpError(404, `The host names no workload; it must be <name>-<project>-<hash>.${domain}`);
+
+export const noWorker = (): HttpError =>
+  new HttpError(403, 'A service worker must lie below /<project>/<workload>/');
+
 export const unknownWorkload = (): HttpError =>
   new HttpError(404, 'The project has no workload of that name');
 

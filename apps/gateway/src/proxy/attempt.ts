@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { Place } from './confinement';
 import { answerHead } from './headers';
 
 /** A request as one replica receives it. */
@@ -8,6 +9,8 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: readonly string[];
+  /** To which the response is confined. */
+  readonly place: Place;
   /** Read only once the connection is open. */
   readonly body: Readable | undefined;
 }
@@ -32,7 +35,7 @@ export function attempt(
   onFirstByte: () => void,
 ): Promise<AttemptEnd> {
   return new Promise((resolve) => {
-    const relay = new Relay(call.body, response, onFirstByte, resolve);
+    const relay = new Relay(call, response, onFirstByte, resolve);
     try {
       pool.dispatch(
         { method: call.method, path: call.path, headers: [...call.headers], body: relay.body },
@@ -48,6 +51,8 @@ export function attempt(
 class Relay implements Dispatcher.DispatchHandler {
   /** A separate stream: undici destroys the body of a failed call, and the client's request must outlive that. */
   readonly body: PassThrough | null;
+  private readonly source: Readable | undefined;
+  private readonly place: Place;
   private controller: Dispatcher.DispatchController | undefined;
   private clientLeft = false;
   private written = false;
@@ -58,12 +63,14 @@ class Relay implements Dispatcher.DispatchHandler {
   };
 
   constructor(
-    private readonly source: Readable | undefined,
+    call: Pick<Call, 'body' | 'place'>,
     private readonly response: ServerResponse,
     private readonly onFirstByte: () => void,
     private readonly resolve: (end: AttemptEnd) => void,
   ) {
-    this.body = source === undefined ? null : new PassThrough();
+    this.source = call.body;
+    this.place = call.place;
+    this.body = this.source === undefined ? null : new PassThrough();
     // A failed call destroys it with the error, which `onResponseError` reports as well.
     this.body?.on('error', () => undefined);
     response.on('close', this.onClose);
@@ -80,7 +87,7 @@ class Relay implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (isInterim(status) || this.clientLeft) return;
     // A response that cannot be forwarded ends the call: undici treats an exception in here as its failure.
-    const head = answerHead(status, controller.rawHeaders as Buffer[]);
+    const head = answerHead(status, controller.rawHeaders as Buffer[], this.place);
     this.response.writeHead(head.status, head.headers);
     this.onFirstByte();
     // A head without a body yet (an event stream) is flushed now; otherwise both go out in one packet.

@@ -16,6 +16,9 @@ function sentFrom(origin: typeof ORIGIN, rawHeaders: readonly string[]): Record<
   );
 }
 
+/** The workload has a host of its own. */
+const HOST = { prefix: '', host: 'g' };
+
 describe('headers to the replica', () => {
   it('keep end-to-end headers and state where the request came from', () => {
     expect(sent('Host', 'g:1', 'Accept', 'text/plain', 'Authorization', 'Bearer x')).toEqual({
@@ -117,7 +120,7 @@ describe('headers to the client', () => {
     ];
     const buffers = raw.map((text) => Buffer.from(text, 'utf8'));
     const utf8AsLatin1 = Buffer.from('é', 'utf8').toString('latin1');
-    expect(responseHeaders(buffers)).toEqual([
+    expect(responseHeaders(buffers, HOST)).toEqual([
       ...['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Name', utf8AsLatin1],
     ]);
   });
@@ -125,7 +128,7 @@ describe('headers to the client', () => {
 
 describe('a head that is not HTTP', () => {
   it.each([0, 99, 100, 101, 199, 600, 999, 1000, NaN])('with the status %d is not forwarded', (status) => {
-    expect(() => answerHead(status, [])).toThrow(`status ${status}`);
+    expect(() => answerHead(status, [], HOST)).toThrow(`status ${status}`);
   });
 
   it.each([
@@ -135,7 +138,7 @@ describe('a head that is not HTTP', () => {
     ['x', 'a\u0000'],
     ['x', '\u{1f600}'],
   ])('with the header %j: %j is not forwarded', (name, value) => {
-    expect(() => responseHeaders([name, value])).toThrow('a header that is none');
-    expect(() => switchingHead([name, value])).toThrow('a header that is none');
+    expect(() => responseHeaders([name, value], HOST)).toThrow('a header that is none');
+    expect(() => switchingHead([name, value], HOST)).toThrow('a header that is none');
   });
 });

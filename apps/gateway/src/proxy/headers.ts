@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue, type IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../access/caller';
+import { confined, type Place } from './confinement';
 import { withoutOwnCredentials, type OwnIssuers } from './credentials';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1), which are set anew on each side. */
@@ -81,9 +82,8 @@ export function requestHeaders(
     String(forwarded['x-forwarded-host'] ?? host),
     'x-forwarded-proto',
     String(forwarded['x-forwarded-proto'] ?? 'http'),
-    'x-forwarded-prefix',
-    origin.prefix,
   );
+  if (origin.prefix !== '') sent.push('x-forwarded-prefix', origin.prefix);
   if (origin.caller !== undefined) sent.push(...callerHeaders(origin.caller));
   return sent;
 }
@@ -123,13 +123,13 @@ export interface AnswerHead {
  * {@link MalformedAnswer} for a status that is not a final one (RFC 9110 §15: 200 to 599) and for headers that cannot
  * be written.
  */
-export function answerHead(status: number, raw: readonly (Buffer | string)[]): AnswerHead {
+export function answerHead(status: number, raw: readonly (Buffer | string)[], place: Place): AnswerHead {
   if (!(status >= 200 && status <= 599)) throw new MalformedAnswer(`status ${status}`);
-  return { status, headers: responseHeaders(raw) };
+  return { status, headers: responseHeaders(raw, place) };
 }
 
-/** Headers for the client, flat: those of the replica, bytes unchanged, without the hop-by-hop ones. */
-export function responseHeaders(raw: readonly (Buffer | string)[]): string[] {
+/** Headers for the client, flat: those of the replica without the hop-by-hop ones, kept within the workload's place. */
+export function responseHeaders(raw: readonly (Buffer | string)[], place: Place): string[] {
   const all = texts(raw);
   const named = connectionTokens(all.find((_, index) => isConnection(all[index - 1], index)));
   const sent: string[] = [];
@@ -137,8 +137,11 @@ export function responseHeaders(raw: readonly (Buffer | string)[]): string[] {
     const name = all[index] ?? '';
     const key = name.toLowerCase();
     if (HOP_BY_HOP.has(key) || named.has(key)) continue;
-    sent.push(...checked(name, all[index + 1] ?? ''));
+    const value = confined(key, all[index + 1] ?? '', place);
+    if (value !== undefined) sent.push(...checked(name, value));
   }
+  // These replace what was set before, so the origin is repeated beside what the replica says.
+  if (place.cors === true) sent.push('vary', 'Origin');
   return sent;
 }
 
@@ -146,10 +149,13 @@ export function responseHeaders(raw: readonly (Buffer | string)[]): string[] {
  * The head of a 101 as the replica wrote it, without its reason phrase; here the connection headers do belong to both
  * sides.
  */
-export function switchingHead(raw: readonly string[]): string {
+export function switchingHead(raw: readonly string[], place: Place): string {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
-  for (let index = 0; index + 1 < raw.length; index += 2)
-    lines.push(checked(raw[index] ?? '', raw[index + 1] ?? '').join(': '));
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const value = confined(name.toLowerCase(), raw[index + 1] ?? '', place);
+    if (value !== undefined) lines.push(checked(name, value).join(': '));
+  }
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { isTrustedProxy, type HttpError, type TrustedProxies } from '@tessera/platform-http';
+import { HttpError, isTrustedProxy, type TrustedProxies } from '@tessera/platform-http';
 import type { GatewayMetrics } from '../metrics';
 import type { Caller } from '../access/caller';
 import type { Doorkeeper, Verdict } from '../access/doorkeeper';
-import { parseRoute, type Route } from '../routing/route';
+import { labelOfHost, parseRoute } from '../routing/route';
 import type { RoutingTable } from '../routing/routing-table';
 import type { Backend } from '../routing/backend';
 import type { Workload } from '../routing/workload';
 import { CLIENT_LEFT, type Admission, type Admitted } from './admission';
-import { answerError, badUpstream, noRoute, stillBlind } from './answers';
+import { answerError, badUpstream, noHost, noRoute, noWorker, stillBlind } from './answers';
+import type { Place } from './confinement';
+import { allowOrigin, isPreflight } from './cors';
 import { attempt, type AttemptEnd, type Call } from './attempt';
 import type { FailureLog } from './failure-log';
 import type { OwnIssuers } from './credentials';
@@ -28,6 +30,12 @@ export interface ProxyDependencies {
   readonly trusted: TrustedProxies;
   readonly admission: Admission;
   readonly doorkeeper: Doorkeeper;
+  /** Workloads have hosts below it instead of paths; undefined for the path form. */
+  readonly domain: string | undefined;
+  /** Origins whose pages may read responses. */
+  readonly corsOrigins: ReadonlySet<string>;
+  /** The listener is for callers outside of the cluster. */
+  readonly published: boolean;
   /** Milliseconds of any origin, monotonic. */
   readonly now: () => number;
   /** Why the replicas are not known yet; undefined when they are. */
@@ -35,10 +43,16 @@ export interface ProxyDependencies {
 }
 
 /** Where a request goes, and whose it is. */
-export interface Target {
-  readonly route: Route;
+export interface Target extends Named {
   readonly workload: Workload;
   readonly caller: Caller | undefined;
+}
+
+interface Named {
+  readonly workload: Workload | undefined;
+  /** Path and query for the replica. */
+  readonly path: string;
+  readonly place: Place;
 }
 
 /** Methods that may be sent again after a connection broke (RFC 9110 §9.2.2). */
@@ -54,22 +68,32 @@ export class Proxy {
     response: ServerResponse,
     body: Readable | undefined,
   ): Promise<void> {
+    const allowed = allowOrigin(this.dependencies.corsOrigins, request, response);
+    if (allowed === 'answered') return;
+    const cors = allowed === 'allowed';
     const resolved = this.resolve(request, response);
     const target = resolved instanceof Promise ? await resolved : resolved;
     if (target === undefined) return;
-    const { route, workload } = target;
+    const { workload, path, place } = target;
     const headers = this.headersFor(request, target);
-    const admitted = await this.dependencies.admission.admit(workload, route.path, response);
+    const quiet = isPreflight(request);
+    const admitted = await this.dependencies.admission.admit(workload, path, response, quiet);
     if (admitted === undefined) return;
-    const call = { method: request.method ?? 'GET', path: route.path, headers, body };
+    const call = {
+      method: request.method ?? 'GET',
+      path,
+      headers,
+      body,
+      place: cors ? { ...place, cors } : place,
+    };
     await this.deliver(admitted, call, response);
   }
 
   /** The headers of a request for a replica. */
-  headersFor(request: IncomingMessage, { route, caller }: Target): string[] {
+  headersFor(request: IncomingMessage, { place, caller }: Target): string[] {
     const { remoteAddress = 'unknown' } = request.socket;
     const trusted = isTrustedProxy(remoteAddress, this.dependencies.trusted);
-    const origin = { remoteAddress, trusted, prefix: `/${route.project}/${route.workload}`, caller };
+    const origin = { remoteAddress, trusted, prefix: place.prefix, caller };
     return requestHeaders(request, origin, this.dependencies.issuers);
   }
 
@@ -94,20 +118,39 @@ export class Proxy {
     request: IncomingMessage,
     response: ServerResponse,
   ): Target | undefined | Promise<Target | undefined> {
-    const { table, doorkeeper, notReady } = this.dependencies;
+    const { doorkeeper, notReady, published } = this.dependencies;
     const refused = ambiguity(request);
     if (refused !== undefined) return this.refuse(response, refused);
-    const route = parseRoute(request.url ?? '/');
-    if (route === undefined) return this.refuse(response, noRoute());
-    const workload = table.find(route.project, route.workload);
-    const verdict = doorkeeper.judge(workload, request.headers, true);
+    const named = this.named(request);
+    if (named instanceof HttpError) return this.refuse(response, named);
+    const { workload, path, place } = named;
+    const verdict = doorkeeper.judge(workload, request.headers, published);
     const pass = (judged: Verdict): Target | undefined => {
       // While workloads are missing, an unknown name may be that of a public one.
       if (judged.refused !== undefined)
         return this.refuse(response, notReady() === undefined ? judged.refused : stillBlind());
-      return workload && { route, workload, caller: judged.caller };
+      return workload && { workload, path, place, caller: judged.caller };
     };
     return verdict instanceof Promise ? verdict.then(pass) : pass(verdict);
+  }
+
+  /** What host or path name, whether it exists or not. */
+  private named({ url = '/', headers }: IncomingMessage): Named | HttpError {
+    const { table, domain } = this.dependencies;
+    const { host = '' } = headers;
+    if (domain !== undefined) {
+      const label = labelOfHost(host, domain);
+      return label === undefined
+        ? noHost(domain)
+        : { workload: table.findByLabel(label), path: url, place: { prefix: '', host } };
+    }
+    const route = parseRoute(url);
+    if (route === undefined) return noRoute();
+    const { project, workload, path } = route;
+    const prefix = `/${project}/${workload}`;
+    // Its scope would be that of the whole project.
+    if (headers['service-worker'] !== undefined && !url.startsWith(`${prefix}/`)) return noWorker();
+    return { workload: table.find(project, workload), path, place: { prefix, host } };
   }
 
   private refuse(response: ServerResponse, error: HttpError): undefined {

@@ -2,15 +2,12 @@ import { request as httpRequest, ServerResponse, type ClientRequest, type Incomi
 import type { Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { contained } from '@tessera/platform-http';
-import type { Caller } from '../access/caller';
 import type { GatewayMetrics } from '../metrics';
-import type { Route } from '../routing/route';
 import type { Backend } from '../routing/backend';
-import type { Workload } from '../routing/workload';
 import { answerHead, MalformedAnswer, switchingHead } from './headers';
 import { answerPlainly } from './plain-answer';
 import { CLIENT_LEFT, type Admission } from './admission';
-import type { Proxy } from './proxy';
+import type { Proxy, Target } from './proxy';
 
 /** Time to open the connection and to negotiate the protocol, ms. */
 const HANDSHAKE_MS = 60_000;
@@ -39,7 +36,7 @@ export async function handleUpgrade(
     return answerPlainly(proxy, request, response, socket, head);
   const target = await proxy.resolve(request, response);
   if (target === undefined) return;
-  const admitted = await admission.admit(target.workload, target.route.path, response);
+  const admitted = await admission.admit(target.workload, target.path, response);
   if (admitted === undefined) return;
   const { backend } = admitted;
   const began = performance.now();
@@ -67,10 +64,7 @@ function responseOn(request: IncomingMessage, socket: Socket, idleMs: number): S
   return response;
 }
 
-interface Offer {
-  readonly route: Route;
-  readonly workload: Workload;
-  readonly caller: Caller | undefined;
+interface Offer extends Target {
   readonly backend: Backend;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -87,7 +81,7 @@ interface Offer {
 function join(proxy: Proxy, offer: Offer): Promise<number> {
   const { workload, backend, response } = offer;
   return new Promise((resolve) => {
-    const upstream = offerTo(backend, offer.route.path, proxy.headersFor(offer.request, offer));
+    const upstream = offerTo(backend, offer.path, proxy.headersFor(offer.request, offer));
     let over = false;
     const fail = (error: unknown): void => {
       if (over) return;
@@ -110,7 +104,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
         (answer: IncomingMessage, replicaSocket: Socket, replicaHead: Buffer) => {
           // Attach the listener before anything that may fail: nothing else listens to this socket from here on.
           replicaSocket.on('error', () => replicaSocket.destroy());
-          const switching = switchingHead(websocketOf(answer).rawHeaders);
+          const switching = switchingHead(websocketOf(answer).rawHeaders, offer.place);
           stay();
           offer.onFirstByte();
           upstream.setTimeout(0);
@@ -125,7 +119,7 @@ function join(proxy: Proxy, offer: Offer): Promise<number> {
     upstream.once(
       'response',
       contained((answer: IncomingMessage) => {
-        const { status, headers } = answerHead(answer.statusCode ?? 0, answer.rawHeaders);
+        const { status, headers } = answerHead(answer.statusCode ?? 0, answer.rawHeaders, offer.place);
         stay();
         response.writeHead(status, headers);
         pipeline(answer, response, () => resolve(status));

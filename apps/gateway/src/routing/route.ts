@@ -1,4 +1,4 @@
-/** The destination of a request. */
+/** The destination of a request in path form. */
 export interface Route {
   readonly project: string;
   readonly workload: string;
@@ -25,4 +25,15 @@ export function parseRoute(target: string): Route | undefined {
     workload: path.slice(projectEnd + 1, workloadEnd),
     path: (path.slice(workloadEnd) || '/') + query,
   };
+}
+
+/**
+ * The first label of a host directly below the domain, in lower case, without a port; undefined for other hosts. A name
+ * may end with a dot (RFC 3986 §3.2.2).
+ */
+export function labelOfHost(host: string, domain: string): string | undefined {
+  const name = host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
+  if (!name.endsWith(`.${domain}`)) return undefined;
+  const label = name.slice(0, -domain.length - 1);
+  return label.includes('.') ? undefined : label;
 }

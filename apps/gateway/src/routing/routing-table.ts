@@ -1,3 +1,4 @@
+import { servingLabel } from '@tessera/contracts-kubernetes/exposed-host';
 import type { HeldWorkload } from '@tessera/contracts-internal';
 import { HoldSlots } from './hold-queue';
 import type { ReplicaChange, WorkloadChange } from './replica';
@@ -21,6 +22,8 @@ export interface RoutingOptions {
 /** Workloads by project and name, updated from the changes of their owner objects and replicas. */
 export class RoutingTable {
   private readonly workloads = new Map<string, Workload>();
+  /** Keys of workloads by the label of their host. */
+  private readonly labels = new Map<string, string>();
   private readonly each: WorkloadOptions;
   private gateways = 1;
 
@@ -33,8 +36,14 @@ export class RoutingTable {
     const key = `${project}/${name}`;
     const workload = this.workloads.get(key);
     if (!workload?.isForgotten(this.options.cacheMs)) return workload;
-    this.workloads.delete(key);
+    this.delete(key);
     return undefined;
+  }
+
+  /** The workload whose host begins with the label, in lower case. */
+  findByLabel(label: string): Workload | undefined {
+    const [project, name] = this.labels.get(label)?.split('/') ?? [];
+    return project === undefined || name === undefined ? undefined : this.find(project, name);
   }
 
   apply({ type, replica }: ReplicaChange): void {
@@ -69,14 +78,23 @@ export class RoutingTable {
   /** Every known workload. */
   all(): readonly Workload[] {
     for (const [key, workload] of this.workloads)
-      if (workload.isForgotten(this.options.cacheMs)) this.workloads.delete(key);
+      if (workload.isForgotten(this.options.cacheMs)) this.delete(key);
     return [...this.workloads.values()];
   }
 
   private ensure(project: string, name: string): Workload {
-    const workload = this.find(project, name) ?? new Workload(project, name, this.each);
+    const known = this.find(project, name);
+    if (known !== undefined) return known;
+    const workload = new Workload(project, name, this.each);
     this.workloads.set(`${project}/${name}`, workload);
+    this.labels.set(servingLabel(project, name), `${project}/${name}`);
     return workload;
+  }
+
+  private delete(key: string): void {
+    const workload = this.workloads.get(key);
+    this.workloads.delete(key);
+    if (workload !== undefined) this.labels.delete(servingLabel(workload.project, workload.name));
   }
 }
 

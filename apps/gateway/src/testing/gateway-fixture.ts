@@ -124,6 +124,8 @@ export interface StageOptions extends Partial<GatewayLimits> {
   /** Proxies in front, none by default. */
   readonly trusted?: readonly string[];
   readonly quietPaths?: readonly string[];
+  readonly domain?: string;
+  readonly corsOrigins?: readonly string[];
   /** Accepts no token by default. */
   readonly verifier?: TokenVerifier;
   readonly foreign?: Issuers['foreign'];
@@ -151,6 +153,8 @@ export async function gatewayFixture({
   drainMs,
   trusted = [],
   quietPaths = [],
+  domain,
+  corsOrigins = [],
   verifier = NO_TOKENS,
   foreign = [],
   ...limits
@@ -164,6 +168,8 @@ export async function gatewayFixture({
     schedulers,
     reportEveryMs: 20,
     quietPaths,
+    domain,
+    corsOrigins,
     source,
     registry,
     health: new Health(),
@@ -177,6 +183,7 @@ export async function gatewayFixture({
   });
   await gateway.start();
   const address = await listening(gateway.server);
+  const localAddress = await listening(gateway.local);
   const adminAddress = await listening(gateway.admin);
   const servers: Server[] = [];
   const stop = (): Promise<void> => runStops(gateway.stops, silentLogger);
@@ -186,6 +193,8 @@ export async function gatewayFixture({
     callers,
     address,
     url: `http://${address}`,
+    /** Of the listener inside the cluster. */
+    localUrl: `http://${localAddress}`,
     adminUrl: `http://${adminAddress}`,
     /** Starts a model server and reports it as a ready replica. */
     async serve(pod: string, listener: RequestListener, more: Partial<Replica> = {}): Promise<Replica> {
@@ -212,6 +221,7 @@ export async function gatewayFixture({
     stop,
     async close(): Promise<void> {
       gateway.server.closeAllConnections();
+      gateway.local.closeAllConnections();
       gateway.admin.closeAllConnections();
       if (gateway.server.listening) await stop();
       for (const server of servers) server.closeAllConnections();

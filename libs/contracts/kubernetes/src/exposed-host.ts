@@ -14,11 +14,17 @@ export function exposedHost(
   container: number,
   base: string,
 ): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([projectName, name, container]))
-    .digest('hex');
+  return `${label(name, projectName, [projectName, name, container])}.${base}`;
+}
+
+/** The same for the serving endpoint of a workload, without the base: whichever port it has. */
+export const servingLabel = (projectName: string, name: string): string =>
+  label(name, projectName, [projectName, name]);
+
+function label(name: string, projectName: string, hashed: readonly (string | number)[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(hashed)).digest('hex');
   const hash = BigInt(`0x${digest}`).toString(36).slice(-HASH);
   const plain = `${name}-${projectName}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   const readable = plain.slice(0, LABEL - HASH - 1).replace(/^-|-$/g, '');
-  return `${readable}-${hash}.${base}`;
+  return `${readable}-${hash}`;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { encryptionKeys } from './identity-values';
 import { count, flag, list, milliseconds, port, url, variable } from './variable';
 
@@ -12,6 +13,9 @@ const urls = list.default([]).superRefine((addresses, context) => {
     if (!url.safeParse(address).success) context.addIssue(`"${address}" is not a URL`);
 });
 
+/** Before it stand a label of 63 characters and a dot; a host has at most 253. */
+const DOMAIN = /^(?=.{1,189}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
 /** Settings of the gateway, in the table of all settings. */
 export const GATEWAY_VARIABLES = {
   TESSERA_GATEWAY_PORT: variable(port.default(8081), 'Port of the gateway.'),
@@ -22,6 +26,22 @@ export const GATEWAY_VARIABLES = {
   TESSERA_GATEWAY_ADMIN_PORT: variable(
     port.default(8085),
     'Separate port for health checks and `/metrics` of the gateway. The metrics name the workloads of all projects, so do not expose it to clients.',
+  ),
+  TESSERA_GATEWAY_LOCAL_PORT: variable(
+    port.optional(),
+    'Port of a second listener of the gateway, for callers inside the cluster. Workloads with `clusterLocalAccessOnly` are served on it alone; do not expose it. If unset, they are not served at all.',
+  ),
+  TESSERA_GATEWAY_DOMAIN: variable(
+    z.string().regex(DOMAIN, 'must be a host name in lower case of at most 189 characters').optional(),
+    'Domain below which every workload has a host of its own, `<name>-<project>-<hash>.<domain>`, with a wildcard record that leads to the gateway. Browsers then keep workloads apart. If unset, workloads are served as `/<project>/<name>/` of one host, which is for local use.',
+  ),
+  TESSERA_GATEWAY_CORS_ORIGINS: variable(
+    list.default([]).superRefine((origins, context) => {
+      for (const origin of origins)
+        if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+          context.addIssue(`"${origin}" is not an origin such as https://console.example`);
+    }),
+    'Comma list of origins whose pages may call workloads through the gateway (CORS). The gateway answers their preflights itself.',
   ),
   TESSERA_GATEWAY_HOLD_LIMIT: variable(
     count.min(1).default(1_000),
