@@ -92,9 +92,27 @@ describe('the sample store', () => {
     ]);
   });
 
-  it('ignores a scrape that is not newer than the last one', () => {
-    const store = scraped([1, 2]);
-    store.append('t', 500, [sample(9)]);
-    expect(only(store)?.valueAt(1000)).toBe(2);
+  it('goes on from a clock that was set back, without the scrapes that are in the future then', () => {
+    const store = scraped([1, 2, 3, undefined]);
+    store.append('t', 1_500, [sample(9)]);
+    store.append('t', 2_500, [sample(10)]);
+    expect(only(store)?.samples(0, 10_000)).toEqual([
+      { at: 0, value: 1 },
+      { at: 1_000, value: 2 },
+      { at: 1_500, value: 9 },
+      { at: 2_500, value: 10 },
+    ]);
+  });
+
+  it('forgets a series of which only the future is known, and misses one that is not there any more', () => {
+    const store = new SampleStore({ retentionMs: HOUR });
+    store.append('t', 0, [sample(1, 'stays'), sample(1, 'ends')]);
+    store.append('t', 3_000, [sample(2, 'stays'), sample(2, 'ends'), sample(2, 'future')]);
+    store.append('t', 1_000, [sample(3, 'stays')]);
+    const values = store.find(select('m')).map((series) => [series.labels['pod'], series.valueAt(1_000)]);
+    expect(values).toEqual([
+      ['stays', 3],
+      ['ends', undefined],
+    ]);
   });
 });

@@ -43,11 +43,12 @@ export class SampleStore {
   constructor(private readonly options: SampleStoreOptions) {}
 
   /**
-   * One scrape of a target; without samples when it failed. A scrape that is not newer than the last one is ignored.
+   * One scrape of a target; without samples when it failed. Where the clock was set back since the last one, the scrapes
+   * that now lie in the future are dropped: their times were wrong.
    */
   append(targetName: string, at: number, samples: Iterable<ExposedSample>): void {
     const target = this.target(targetName);
-    if (at <= (target.times.at(-1) ?? -Infinity)) return;
+    if (at <= (target.times.at(-1) ?? -Infinity)) this.dropFrom(target, at);
     const scrape = target.first + target.times.length;
     target.times.push(at);
     for (const sample of samples)
@@ -95,6 +96,18 @@ export class SampleStore {
     }
     series.seenAt = scrape;
     change(series, scrape, value);
+  }
+
+  private dropFrom(target: Target, at: number): void {
+    target.times.length = target.times.findIndex((time) => time >= at);
+    const next = target.first + target.times.length;
+    for (const [key, series] of target.series) {
+      const kept = lastAtOrBefore(series.changedAt, next - 1) + 1;
+      series.changedAt.length = kept;
+      series.values.length = kept;
+      series.seenAt = -1;
+      if (kept === 0) this.forget(target, key, series);
+    }
   }
 
   private trim(target: Target, before: number): void {
