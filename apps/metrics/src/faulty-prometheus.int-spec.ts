@@ -104,7 +104,10 @@ describe('an answer of a Prometheus that', () => {
   it('hangs is asked no longer after some queries, until one query finds it well again', async () => {
     prometheus.fault = FAULTS['never answers'];
     const path = `${PATH}?${present('LATENCY')}`;
-    const answers = await Promise.all(Array.from({ length: 5 }, () => metrics.get(path)));
+    // Each for one sample more, so that none shares the answer of another.
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, more) => metrics.get(`${path}&numberOfSamples=${more + 1}`)),
+    );
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
     const { asked } = prometheus;
     const spared = await metrics.get(path);

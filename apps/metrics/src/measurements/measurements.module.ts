@@ -26,6 +26,7 @@ const SCRAPES_PER_RATE = 4;
         source,
         clock,
         rateWindowMs: SCRAPES_PER_RATE * config.TESSERA_SCRAPE_INTERVAL_MS,
+        presentStepMs: Math.max(1, config.TESSERA_METRICS_SHARED_MS),
       }),
     },
     {

@@ -1,4 +1,10 @@
-import { LocalSource, PrometheusSource, SampleStore, Scraper } from '@tessera/adapter-prometheus';
+import {
+  LocalSource,
+  PrometheusSource,
+  SampleStore,
+  Scraper,
+  SharedSource,
+} from '@tessera/adapter-prometheus';
 import { seriesInUse, type SeriesSource } from '@tessera/application-measuring';
 import { maybe, type Clock } from '@tessera/kernel';
 import { LOOP_PATIENCE, Progress, type Health } from '@tessera/platform-lifecycle';
@@ -27,8 +33,10 @@ const MOST_MORE_SERIES = 1_000;
 
 /** A Prometheus server where one is configured, else the service's own scrapes, which have not begun yet. */
 export function openSource(dependencies: SourceDependencies): OpenedSource {
-  const url = dependencies.config.TESSERA_PROMETHEUS_URL;
-  return url === undefined ? openLocal(dependencies) : openPrometheus(url, dependencies);
+  const { config } = dependencies;
+  const url = config.TESSERA_PROMETHEUS_URL;
+  const opened = url === undefined ? openLocal(dependencies) : openPrometheus(url, dependencies);
+  return { ...opened, source: new SharedSource(opened.source, { keepMs: config.TESSERA_METRICS_SHARED_MS }) };
 }
 
 function openPrometheus(url: string, { config, health, metrics, logger }: SourceDependencies): OpenedSource {

@@ -41,6 +41,7 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
     TESSERA_API_PUBLIC_URL: ISSUER,
     TESSERA_JWKS_URL: `${keys.url}/.well-known/jwks.json`,
     TESSERA_SCRAPE_INTERVAL_MS: '100',
+    TESSERA_METRICS_SHARED_MS: '0',
     TESSERA_HOST: HOST,
     TESSERA_METRICS_ADMIN_PORT: String(adminPort),
     ...env,

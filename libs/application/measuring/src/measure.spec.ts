@@ -100,6 +100,19 @@ describe('measuring', () => {
   });
 
   it.each([
+    ['puts a range that reaches to the present on multiples', NOW - 100_123, NOW + 5, 899_000, 999_000],
+    ['leaves a range of the past as it is', NOW - 100_123, NOW - 50_001, NOW - 100_123, NOW - 50_001],
+  ])('%s', async (_name, start, end, from, to) => {
+    const source = new FakeSource({});
+    const now = NOW + 3;
+    await measure(
+      { ...dependencies(source), clock: { now: () => now - 4 }, presentStepMs: 1_000 },
+      request({ start, end, samples: 2 }),
+    );
+    expect(source.asked[0]?.times).toMatchObject({ start: from, end: to });
+  });
+
+  it.each([
     ['the distance of the samples', 100_000, 25_000],
     ['the least window when samples are closer', 4_000, 10_000],
   ])('lets rates look back over %s', async (_name, length, want) => {

@@ -37,6 +37,8 @@ export interface MeasuringDependencies {
   readonly clock: { now(): number };
   /** Shortest window of rates, ms; several scrapes must fall into it. */
   readonly rateWindowMs: number;
+  /** Ranges that reach to the present are put on multiples of this, ms, so that readers share answers. */
+  readonly presentStepMs?: number;
 }
 
 /** The scope does not have the requested type. */
@@ -55,8 +57,9 @@ export async function measure(
   dependencies: MeasuringDependencies,
   request: MeasureRequest,
 ): Promise<Measured> {
-  const { scope, start, samples } = request;
-  const times = sampleTimes(start, Math.min(request.end, dependencies.clock.now()), samples);
+  const { scope, samples } = request;
+  const { start, end } = pastOf(request, dependencies.clock.now(), dependencies.presentStepMs);
+  const times = sampleTimes(start, end, samples);
   const windowMs =
     times === undefined ? dependencies.rateWindowMs : rateWindowMs(times, dependencies.rateWindowMs);
   const plans = [...new Set(request.types)].map((type) => {
@@ -70,6 +73,20 @@ export async function measure(
     failed: results.flatMap((result) => ('error' in result ? [result] : [])),
     warned: results.flatMap((result) => ('measurements' in result ? result.warned : [])),
   };
+}
+
+/**
+ * The part of the range that is past. One that reaches to the present moves back to a multiple of `stepMs` with both
+ * ends: those who refresh a board ask for the same instants then.
+ */
+function pastOf(
+  { start, end }: Pick<MeasureRequest, 'start' | 'end'>,
+  now: number,
+  stepMs = 1,
+): Pick<MeasureRequest, 'start' | 'end'> {
+  if (start > now || end < now - stepMs) return { start, end: Math.min(end, now) };
+  const step = (at: number): number => Math.floor(at / stepMs) * stepMs;
+  return { start: step(start), end: step(Math.min(end, now)) };
 }
 
 interface Plan {

@@ -334,6 +334,10 @@ export const VARIABLES = {
     list.default([]),
     'Comma list of exporter URLs that the metrics service scrapes if there is no Prometheus.',
   ),
+  TESSERA_METRICS_SHARED_MS: variable(
+    milliseconds.max(60_000).default(5_000),
+    'How long readers of the same measurement share an answer, ms. Ranges that reach to the present end at a multiple of it.',
+  ),
   TESSERA_SCRAPE_INTERVAL_MS: variable(
     milliseconds.min(100).default(2_000),
     'Scrape interval, ms; with Prometheus, set its scrape interval. Rates are computed over four intervals.',
