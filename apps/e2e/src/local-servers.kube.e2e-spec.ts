@@ -110,4 +110,17 @@ describeWithService('kubernetes', 'a local platform on a real API server', () =>
     await answers();
     expect(await client.phaseOf(served.workloadId)).toBe('Running');
   });
+
+  it(
+    'has ready nodes and serves what it served after it was stopped and started again',
+    async () => {
+      await platform.stop();
+      await platform.start(['--kafka', 'embedded', '--kubernetes', 'real']);
+      await answers();
+      await eventually(async () => expect(await client.phaseOf(served.workloadId)).toBe('Running'), LIMIT_MS);
+      const { workloadId } = await client.create(workload('after-restart', HALF));
+      await eventually(async () => expect(await client.phaseOf(workloadId)).toBe('Running'), LIMIT_MS);
+    },
+    2 * START_MS + 2 * LIMIT_MS,
+  );
 });
