@@ -1,4 +1,4 @@
-import { connectKubernetes } from '@tessera/adapter-kubernetes';
+import { connectKubernetes, type KubernetesConnection } from '@tessera/adapter-kubernetes';
 import type { Json } from './client';
 import type { Connection } from './platform';
 
@@ -15,12 +15,24 @@ export const ownerObjectsInCluster = (connection: Connection): Promise<readonly 
 export const namespacesIn = async (connection: Connection): Promise<readonly string[]> =>
   (await itemsOf(connection, '/api/v1/namespaces')).map(({ metadata }) => metadata.name);
 
+/**
+ * By kubeconfig. Specifications ask until something happens, and a new connection for each call would take eight times
+ * the processor time, most of it for the handshake of TLS.
+ */
+const connections = new Map<string, KubernetesConnection>();
+
 async function itemsOf({ kubeconfig }: Connection, path: string): Promise<readonly Json[]> {
-  const cluster = connectKubernetes(kubeconfig);
-  try {
-    return (await cluster.request<Json>('GET', path)).items;
-  } finally {
-    await cluster.close();
+  const known = connections.get(kubeconfig) ?? connectKubernetes(kubeconfig);
+  connections.set(kubeconfig, known);
+  return (await known.request<Json>('GET', path)).items;
+}
+
+/** Closes the connections to the clusters whose kubeconfig is in that folder. */
+export async function disconnect(folder: string): Promise<void> {
+  for (const [kubeconfig, connection] of connections) {
+    if (!kubeconfig.startsWith(`${folder}/`)) continue;
+    connections.delete(kubeconfig);
+    await connection.close();
   }
 }
 

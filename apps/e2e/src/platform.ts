@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { eventually } from '@tessera/testing-services';
 import { freePortBase } from '@tessera/dev-services';
 import { portsFrom } from '@tessera/tool-stack';
+import { disconnect } from './cluster';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const READY_LIMIT_MS = 150_000;
@@ -100,6 +101,7 @@ export class Platform {
   /** Stops it cleanly; returns the exit code. */
   async stop(): Promise<number | null> {
     const { child } = this;
+    await disconnect(this.home);
     if (child === undefined || hasEnded(child)) return child?.exitCode ?? null;
     child.kill('SIGTERM');
     await once(child, 'exit');
