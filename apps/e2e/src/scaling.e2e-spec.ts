@@ -6,6 +6,8 @@ import { Platform } from './platform';
 jest.setTimeout(300_000);
 
 const SHARE = { gpuDevicesRequest: 1, gpuRequestType: 'portion', gpuPortionRequest: 0.1 };
+/** A quarter of the default; a busy machine reads what there is well within it. */
+const WINDOW_MS = 15_000;
 /** The stable window twice: once it has served that long, and once it was idle that long. */
 const TO_ZERO_MS = 180_000;
 const AT_ONCE = 100;
@@ -21,6 +23,9 @@ const ASLEEP = {
   },
 };
 
+/** The same, and its replica stays until it is told to go. */
+const KEPT = { autoscaling: { ...ASLEEP.autoscaling, scaleToZeroRetentionSeconds: 600 } };
+
 const LATEST_FIRST = ['ColdStart', 'ScaleDecided'];
 /** Stages of a start for which a request waited, without `pulled`: kubelets drop events under load. */
 const STAGES = ['held', 'decided', 'placed', 'bound', 'started', 'ready', 'firstByte'];
@@ -30,7 +35,7 @@ describe('a workload without replicas', () => {
   let client: Client;
   beforeAll(async () => {
     platform = await Platform.create();
-    await platform.start(['--kafka', 'embedded']);
+    await platform.start(['--kafka', 'embedded'], { TESSERA_SCALING_WINDOW_MS: String(WINDOW_MS) });
     client = new Client(() => platform.connection);
   });
   afterAll(() => platform.remove());
@@ -77,7 +82,7 @@ describe('a workload without replicas', () => {
   });
 
   it('shows on its timeline what was decided and how long its start took, also when it is gone', async () => {
-    const id = await create('explained', ASLEEP);
+    const id = await create('explained', KEPT);
     await eventually(async () => expect(await ownerDataOf('explained')).toMatchObject({ wanted: '0' }));
     const began = performance.now();
     expect(await request('explained')).toBe(200);
