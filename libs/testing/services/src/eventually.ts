@@ -1,17 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Poll interval, ms. */
-const POLL_MS = 25;
+/** Intervals between two calls, ms: the first, and the longest. */
+const POLL = { firstMs: 25, maxMs: 100 };
+/** In between, so much of the time that has passed. */
+const SHARE = 0.05;
 
-/** Calls `check` until it does not throw and returns its result; throws its last error after `limitMs`. */
+/**
+ * Calls `check` until it does not throw and returns its result; throws its last error after `limitMs`. The longer it
+ * waits the less often it asks: what it asks has to run on the same machine.
+ */
 export async function eventually<T>(check: () => T | Promise<T>, limitMs = 10_000): Promise<T> {
-  const deadline = performance.now() + limitMs;
+  const began = performance.now();
   for (;;) {
     try {
       return await check();
     } catch (error) {
-      if (performance.now() > deadline) throw error;
+      if (performance.now() - began > limitMs) throw error;
     }
-    await setTimeout(POLL_MS);
+    const passedMs = performance.now() - began;
+    await setTimeout(Math.min(POLL.maxMs, Math.max(POLL.firstMs, passedMs * SHARE)));
   }
 }
