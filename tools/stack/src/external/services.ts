@@ -41,9 +41,10 @@ export async function kafkaService({
   const { kafkaBrokers, kafka, home, ports } = settings;
   if (kafkaBrokers !== undefined)
     return { address: kafkaBrokers.join(','), kind: 'real', why: 'set by TESSERA_KAFKA_BROKERS' };
+  // Before the search, which runs Java.
+  if (kafka === 'embedded') return embeddedLog('--kafka embedded was given');
   const search = findKafka({ cacheDir: settings.cacheDir });
   const possible = search.found || search.missing === 'jars';
-  if (kafka === 'embedded') return embeddedLog('--kafka embedded was given');
   if (!possible) {
     if (kafka === 'real') throw new Error(`--kafka real: ${search.reason}; ${search.how}`);
     return embeddedLog(`${search.reason}; ${search.how}`);
