@@ -1,180 +1,94 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { describeWithService } from '@tessera/testing-services';
-import { alerts, ALERTS_FILE, ROOT } from './deployed-files';
+import { CONTROL_PLANE } from './alerts/control-plane';
+import { OBJECTIVE_SCENARIOS } from './alerts/objectives';
+import type { Scenario } from './alerts/scenario';
+import { SERVING } from './alerts/serving';
+import { alerts, read, recordings, ROOT, RULE_FILES } from './deployed-files';
 
-const FILE = join(ROOT, ALERTS_FILE);
+const FILES = RULE_FILES.map((path) => join(ROOT, path));
+const SCENARIOS = [...CONTROL_PLANE, ...SERVING, ...OBJECTIVE_SCENARIOS];
+/** Objectives look at days, which costs as much as all other rules: each kind of scenario is given its own rules. */
+const isObjective = (path: string): boolean => path.endsWith('/objectives.yaml');
+const PROMTOOL_MS = 500_000;
+
+const NAMES = [...new Set(alerts().map(({ alert }) => alert))].sort();
+const AT_MINUTES = 40;
+
 const promtool = (...args: readonly string[]): string =>
   execFileSync('promtool', [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** Series by minute, in the notation of promtool, and the alerts that fire after 40 minutes. */
-interface Scenario {
-  readonly name: string;
-  readonly series: Readonly<Record<string, string>>;
-  readonly fires: readonly string[];
-}
+/** A test of promtool: which alerts fire at the end of the scenario. */
+const testOf = ({ series, fires, atMinutes = AT_MINUTES }: Scenario) => ({
+  interval: '1m',
+  input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+  promql_expr_test: [
+    {
+      expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
+      eval_time: `${atMinutes}m`,
+      exp_samples: fires.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
+    },
+  ],
+});
 
-const SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'a service that does not respond any more',
-    series: {
-      'up{job="api", instance="a"}': '1x35 0x10',
-      'tessera_build_info{job="api", instance="a", version="1"}': '1x35 _x10',
-      'up{job="other", instance="b"}': '0x45',
-    },
-    fires: ['TesseraServiceDown'],
-  },
-  {
-    name: 'a check that fails, and one that passes',
-    series: {
-      'tessera_check_failed{job="api", kind="readiness", check="outbox"}': '0x36 1x10',
-      'tessera_check_failed{job="api", kind="liveness", check="outbox relay"}': '0x45',
-    },
-    fires: ['TesseraCheckFailed'],
-  },
-  {
-    name: 'a check that failed for a minute',
-    series: { 'tessera_check_failed{job="api", kind="readiness", check="outbox"}': '0x38 1x10' },
-    fires: [],
-  },
-  {
-    name: 'a leader and a standby',
-    series: {
-      'tessera_scheduler_leading{namespace="a", instance="1"}': '1x20 0x25',
-      'tessera_scheduler_leading{namespace="a", instance="2"}': '0x20 1x25',
-    },
-    fires: [],
-  },
-  {
-    name: 'no leader in one of two namespaces',
-    series: {
-      'tessera_scheduler_leading{namespace="a", instance="1"}': '1x45',
-      'tessera_scheduler_leading{namespace="b", instance="2"}': '1x30 0x15',
-    },
-    fires: ['TesseraNoLeader'],
-  },
-  {
-    name: 'schedulers that are gone',
-    series: { 'tessera_scheduler_leading{namespace="a", instance="1"}': '1x20 stale' },
-    fires: ['TesseraNoLeader'],
-  },
-  {
-    name: 'reconciles that fail',
-    series: {
-      'tessera_scheduler_reconciled_total{instance="1"}': '0+10x45',
-      'tessera_scheduler_reconcile_errors_total{instance="1"}': '0+9x45',
-    },
-    fires: ['TesseraReconcilesFail'],
-  },
-  {
-    name: 'few reconciles that fail, and a standby',
-    series: {
-      'tessera_scheduler_reconciled_total{instance="1"}': '0+10x45',
-      'tessera_scheduler_reconcile_errors_total{instance="1"}': '0+1x45',
-      'tessera_scheduler_reconciled_total{instance="2"}': '0x45',
-      'tessera_scheduler_reconcile_errors_total{instance="2"}': '0x45',
-    },
-    fires: [],
-  },
-  {
-    name: 'an outbox that is behind',
-    series: { 'tessera_outbox_oldest_seconds{job="api"}': '0x25 0+60x20' },
-    fires: ['TesseraOutboxBehind'],
-  },
-  {
-    name: 'a parked row',
-    series: {
-      'tessera_outbox_parked{job="api"}': '0x35 1x10',
-      'tessera_outbox_parked{job="scheduler"}': '0x45',
-    },
-    fires: ['TesseraOutboxParked'],
-  },
-  {
-    name: 'the first dead letter of a topic, whose series is new',
-    series: { 'tessera_dead_letters_total{job="api", topic="t", error="E"}': '_x35 1x10' },
-    fires: ['TesseraDeadLetters'],
-  },
-  {
-    name: 'a further dead letter',
-    series: { 'tessera_dead_letters_total{job="api", topic="t", error="E"}': '3x35 4x10' },
-    fires: ['TesseraDeadLetters'],
-  },
-  {
-    name: 'dead letters of before',
-    series: { 'tessera_dead_letters_total{job="api", topic="t", error="E"}': '3x45' },
-    fires: [],
-  },
-  {
-    name: 'a watch that hears nothing',
-    series: { 'tessera_watch_silent_seconds{job="gateway"}': '30x30 30+60x15' },
-    fires: ['TesseraWatchSilent'],
-  },
-  {
-    name: 'a watch between two bookmarks',
-    series: { 'tessera_watch_silent_seconds{job="gateway"}': '60x45' },
-    fires: [],
-  },
-  {
-    name: 'watches that end again and again, and some that end in time',
-    series: {
-      'tessera_watch_ends_total{job="gateway", cause="failed"}': '0x15 0+1x30',
-      'tessera_watch_ends_total{job="gateway", cause="expired"}': '0+1x45',
-    },
-    fires: ['TesseraWatchesEnd'],
-  },
-  {
-    name: 'the first device that was healed',
-    series: { 'tessera_overfull_devices_healed_total{cause="shares"}': '_x35 1x10' },
-    fires: ['TesseraOverfullDevicesHealed'],
-  },
-  {
-    name: 'a target that cannot be read, and one that cannot at times',
-    series: {
-      'tessera_metrics_scrapes_total{target="a", ok="false"}': '0x20 0+4x25',
-      'tessera_metrics_scrapes_total{target="a", ok="true"}': '0+4x20 80x25',
-      'tessera_metrics_scrapes_total{target="b", ok="false"}': '0+1x45',
-      'tessera_metrics_scrapes_total{target="b", ok="true"}': '0+3x45',
-    },
-    fires: ['TesseraScrapesFail'],
-  },
-];
+describeWithService('prometheus', 'the rules as Prometheus evaluates them', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tessera-test-alerts-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-describeWithService('prometheus', 'the alerts as Prometheus evaluates them', () => {
   it('are valid', () => {
-    expect(promtool('check', 'rules', FILE)).toContain(`SUCCESS: ${alerts().length} rules found`);
+    const found = [...promtool('check', 'rules', ...FILES).matchAll(/SUCCESS: (\d+) rules found/g)];
+    expect(found.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(
+      alerts().length + recordings().length,
+    );
   });
 
-  it.each(SCENARIOS.map((one) => [one.name, one] as const))('%s', (_name, { series, fires }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'tessera-test-alerts-'));
-    try {
-      const file = join(folder, 'test.yaml');
-      const samples = fires.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 }));
-      const expr = 'count by (alertname) (ALERTS{alertstate="firing"})';
-      writeFileSync(
-        file,
-        stringify({
-          rule_files: [FILE],
-          evaluation_interval: '30s',
-          tests: [
-            {
-              interval: '1m',
-              input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-              promql_expr_test: [{ expr, eval_time: '40m', exp_samples: samples }],
-            },
-          ],
-        }),
-      );
-      expect(promtool('test', 'rules', file)).toContain('SUCCESS');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  it('are valid as the chart gives them to the operator', () => {
+    const rule = parseAllDocuments(read('deploy/helm/goldens/production.yaml'))
+      .map((document) => document.toJS() as { readonly kind: string; readonly spec: unknown } | null)
+      .find((document) => document?.kind === 'PrometheusRule');
+    const file = join(folder, 'operator.yaml');
+    writeFileSync(file, stringify(rule?.spec));
+    expect(promtool('check', 'rules', file)).toContain(
+      `SUCCESS: ${alerts().length + recordings().length} rules found`,
+    );
+  });
+
+  describe('in one run of promtool', () => {
+    let report: string;
+    const fileOf = (index: number): string => join(folder, `scenario-${index}.yaml`);
+    beforeAll(() => {
+      for (const [index, scenario] of SCENARIOS.entries()) {
+        const asked = OBJECTIVE_SCENARIOS.includes(scenario);
+        const rules = FILES.filter((path) => isObjective(path) === asked);
+        const file = { rule_files: rules, evaluation_interval: '1m', tests: [testOf(scenario)] };
+        writeFileSync(fileOf(index), stringify(file));
+      }
+      const files = SCENARIOS.map((_one, index) => fileOf(index));
+      const { stdout, stderr } = spawnSync('promtool', ['test', 'rules', ...files], { encoding: 'utf8' });
+      report = `${stdout}\n${stderr}`;
+    }, PROMTOOL_MS);
+
+    it.each(SCENARIOS.map((one, index) => [one.name, index] as const))('%s', (_name, index) => {
+      const [, verdict = ''] = report.split(`Unit Testing:  ${fileOf(index)}\n`);
+      expect(verdict.split('\nUnit Testing:')[0]?.trim()).toBe('SUCCESS');
+    });
   });
 
   it('each fire in one of these scenarios', () => {
-    const names = alerts().map(({ alert }) => alert);
-    expect([...new Set(SCENARIOS.flatMap(({ fires }) => fires))].sort()).toEqual(names.sort());
+    expect([...new Set(SCENARIOS.flatMap(({ fires }) => fires))].sort()).toEqual(NAMES);
+  });
+
+  it('each stay silent in another one that is about them', () => {
+    expect([...new Set(SCENARIOS.flatMap(({ silent = [] }) => silent))].sort()).toEqual(NAMES);
+    expect(SCENARIOS.filter(({ fires, silent = [] }) => silent.some((name) => fires.includes(name)))).toEqual(
+      [],
+    );
   });
 });

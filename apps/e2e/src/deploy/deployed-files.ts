@@ -63,15 +63,35 @@ export const prometheusConfig = () =>
 export interface Alert {
   readonly alert: string;
   readonly expr: string;
+  readonly for?: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Rules of alerts, for the Prometheus operator and for a plain Prometheus. */
-export const ALERTS_FILE = 'deploy/helm/tessera/files/alerts.yaml';
-export const alerts = (): readonly Alert[] =>
-  (
-    parse(read(ALERTS_FILE)) as { readonly groups: readonly { readonly rules: readonly Alert[] }[] }
-  ).groups.flatMap(({ rules }) => rules);
+export interface Recording {
+  readonly record: string;
+  readonly expr: string;
+}
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly (Alert | Recording)[];
+}
+
+/** Recording rules and alerts, for the Prometheus operator and for a plain Prometheus. */
+export const RULES_FOLDER = 'deploy/helm/tessera/files/rules';
+/** Paths of the files with rules, in the order of the chart. */
+export const RULE_FILES = readdirSync(join(ROOT, RULES_FOLDER))
+  .sort()
+  .map((name) => join(RULES_FOLDER, name));
+
+export const ruleGroups = (): readonly RuleGroup[] =>
+  RULE_FILES.flatMap((path) => (parse(read(path)) as { readonly groups: readonly RuleGroup[] }).groups);
+const rules = () => ruleGroups().flatMap((group) => group.rules);
+/** Every rule of an alert; those of an error budget have several, one for each window. */
+export const alerts = (): readonly Alert[] => rules().flatMap((rule) => ('alert' in rule ? [rule] : []));
+export const recordings = (): readonly Recording[] =>
+  rules().flatMap((rule) => ('record' in rule ? [rule] : []));
 
 interface Panel {
   readonly title: string;

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { parse } from 'yaml';
 import { portsFrom } from '../ports';
 import { prometheusConfig, scrapeTargets } from './scraping';
@@ -31,9 +31,10 @@ describe.each([
   });
 });
 
-it('the local Prometheus finds the alerts wherever its configuration lies', () => {
+it('the local Prometheus finds the rules wherever its configuration lies', () => {
   const { rule_files: files } = parse(prometheusConfig({ ports, gateways: '1' })) as {
     readonly rule_files: readonly string[];
   };
-  expect(files.map((path) => isAbsolute(path) && existsSync(path))).toEqual([true]);
+  expect(files.map((path) => [isAbsolute(path), basename(path)])).toEqual([[true, '*.yaml']]);
+  expect(readdirSync(dirname(files[0] ?? ''))).toEqual(expect.arrayContaining(['recording.yaml']));
 });

@@ -4,8 +4,8 @@ import type { StackSettings } from '../settings';
 
 const host = '127.0.0.1';
 const COMPOSE_SCRAPE = join('deploy', 'prometheus', 'prometheus.yml');
-/** Alerts, as the shipped configuration names them. */
-const RULES = '../helm/tessera/files/alerts.yaml';
+/** Recording rules and alerts, as the shipped configuration names them. */
+const RULES = '../helm/tessera/files/rules/*.yaml';
 /** Paths on the port of the simulated kubelets that serve the metrics of a cluster's exporters. */
 const EXPORTER_PATHS = [
   '/metrics/cadvisor',
