@@ -46,7 +46,7 @@ export class AtScrape<T> {
       this.last = { answer, at: this.now() };
       return answer;
     } catch {
-      // The checks of readiness tell why; see `tessera_check_failed`.
+      // The cause is what `tessera_check_failed` and the log are for.
       return undefined;
     }
   }
