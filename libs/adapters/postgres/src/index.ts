@@ -7,7 +7,7 @@ export * from './unavailable';
 export * from './retention';
 export * from './pool';
 export { poolOf } from './prepared';
-export { consumerMetrics } from './consumer-metrics';
+export { consumerMetrics } from './metrics/consumer-metrics';
 export * from './outbox-watch';
 export * from './api/seed';
 export * from './api/access/identity';
