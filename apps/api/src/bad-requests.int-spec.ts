@@ -192,7 +192,7 @@ describe('responses stored for idempotency keys', () => {
     await t.dataSource.query('update api.idempotency_keys set created_at = now() where subject_id = $1', [
       app.id,
     ]);
-    const forEver = { auditDays: 0, historyDays: 0, outboxDays: 0, inboxDays: 0 };
+    const forEver = { auditDays: 0, historyDays: 0, outboxDays: 0, inboxDays: 0, usageDays: 0 };
     await pruneExpired(t.dataSource, apiRules({ ...forEver, answersMs: ANSWER_TTL_MS }), { now: Date.now() });
     expect(await kept()).toBe(1);
   });

@@ -33,6 +33,7 @@ export function retentionLoop({
     historyDays: config.TESSERA_HISTORY_RETENTION_DAYS,
     outboxDays: config.TESSERA_OUTBOX_RETENTION_DAYS,
     inboxDays: config.TESSERA_INBOX_RETENTION_DAYS,
+    usageDays: config.TESSERA_USAGE_RETENTION_DAYS,
     answersMs: ANSWER_TTL_MS,
   });
   return new Periodic({

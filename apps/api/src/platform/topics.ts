@@ -4,6 +4,7 @@ import {
   deadLetterMarksTopic,
   deadLetterTopic,
   eventsTopic,
+  usageTopic,
   workloadsTopic,
 } from '@tessera/contracts-events';
 import { createLogger } from '@tessera/platform-logging';
@@ -16,6 +17,7 @@ export function declaredTopics(config: ApiConfig, clusterIds: readonly string[] 
   const topics = [
     eventsTopic(prefix),
     workloadsTopic(prefix),
+    usageTopic(prefix),
     ...clusterIds.map((id) => commandsTopic(prefix, id)),
   ];
   return {

@@ -35,7 +35,7 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
 
 /** A call of a route about the resources of a branch of the organisation. */
 export function requestOf({ method, path, query, body }: Route, at: Branch) {
-  const isUsage = path === ROUTES.get_usage.path;
+  const isUsage = path.startsWith(ROUTES.get_usage.path);
   // Filtered to one project they would show nothing of another in any case.
   const isUnfiltered = isUsage || path === ROUTES.stream_events.path;
   const known: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { PostgresUsageStore } from '@tessera/adapter-postgres';
+import { PostgresActivityStore, PostgresTrafficStore, PostgresUsageStore } from '@tessera/adapter-postgres';
+import { MetricsClient } from '@tessera/adapter-services';
 import type { EventLog, Subscription } from '@tessera/application-messaging';
-import { settleUsage } from '@tessera/application-usage';
+import { measureActivity, settleUsage } from '@tessera/application-usage';
 import type { Clock } from '@tessera/kernel';
 import { Periodic, runStops } from '@tessera/platform-lifecycle';
 import type { Logger } from '@tessera/platform-logging';
@@ -10,44 +11,64 @@ import { EventLogModule } from '../platform/event-log.module';
 import type { ApiMetrics } from '../platform/metrics';
 import { TelemetryModule } from '../platform/telemetry.module';
 import { API_CONFIG, API_METRICS, CLOCK, EVENT_LOG, LOGGER } from '../providers';
-import { startUsageConsumer } from './usage-consumer';
+import { ServicesModule } from '../services/services.module';
+import { measureWith } from './measure-activity';
+import { startTrafficConsumer, startUsageConsumer } from './usage-consumer';
 import { UsageStoresModule } from './usage-stores.module';
 
 const SETTLE_EVERY_MS = 60_000;
+const MEASURE_EVERY_MS = 5 * 60_000;
 
-/** Records usage: consumes the events of all clusters, and stores each hour once it has ended. */
-@Module({ imports: [EventLogModule, TelemetryModule, UsageStoresModule] })
+/** Records usage: consumes events, stores each hour once it has ended, and measures what was done in it. */
+@Module({ imports: [EventLogModule, ServicesModule, TelemetryModule, UsageStoresModule] })
 export class UsageLoopsModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  private consumer: Subscription | undefined;
+  private readonly consumers: Subscription[] = [];
   private readonly settling: Periodic;
+  private readonly measuring: Periodic;
 
   constructor(
     private readonly store: PostgresUsageStore,
+    private readonly traffic: PostgresTrafficStore,
+    activity: PostgresActivityStore,
+    metricsService: MetricsClient,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(API_METRICS) private readonly metrics: Pick<ApiMetrics, 'deadLetters'>,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CLOCK) clock: Clock,
   ) {
+    const { TESSERA_IDLE_BELOW_PERCENT: idleBelowPercent } = config;
     this.settling = new Periodic({
       everyMs: SETTLE_EVERY_MS,
       work: () => settleUsage(store, clock.now()),
       onFailure: (err) => logger.warn({ err }, 'could not store the hours of usage, will retry'),
     });
+    this.measuring = new Periodic({
+      everyMs: MEASURE_EVERY_MS,
+      work: (signal) =>
+        measureActivity(activity, measureWith(metricsService), {
+          now: clock.now(),
+          idleBelowPercent,
+          signal,
+        }),
+      onFailure: (err) => logger.warn({ err }, 'could not measure the work of workloads, will retry'),
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { store, log, logger, metrics } = this;
-    const { TESSERA_TOPIC_PREFIX: topicPrefix } = this.config;
-    this.consumer = await startUsageConsumer({ store, topicPrefix, log, logger, metrics });
+    const { store, traffic, log, logger, metrics } = this;
+    const on = { topicPrefix: this.config.TESSERA_TOPIC_PREFIX, log, logger, metrics };
+    this.consumers.push(await startUsageConsumer(store, on), await startTrafficConsumer(traffic, on));
     this.settling.start();
+    this.measuring.start();
   }
 
   onApplicationShutdown(): Promise<void> {
     return runStops(
       [
-        { name: 'usage events', stop: () => this.consumer?.stop() },
+        ...this.consumers.map((consumer) => ({ name: 'usage events', stop: () => consumer.stop() })),
         { name: 'usage hours', stop: () => this.settling.stop() },
+        { name: 'usage activity', stop: () => this.measuring.stop() },
       ],
       this.logger,
     );

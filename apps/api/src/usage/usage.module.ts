@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
-import { UsageController } from './usage.controller';
+import type { ApiConfig } from '../config';
+import { API_CONFIG } from '../providers';
+import { configuredPrices } from './prices';
+import { PRICES, UsageController } from './usage.controller';
 import { UsageStoresModule } from './usage-stores.module';
 
-/** What GPUs were used for. */
-@Module({ imports: [UsageStoresModule], controllers: [UsageController] })
+/** What GPUs were used for, and which are held for nothing. */
+@Module({
+  imports: [UsageStoresModule],
+  controllers: [UsageController],
+  providers: [
+    { provide: PRICES, inject: [API_CONFIG], useFactory: (config: ApiConfig) => configuredPrices(config) },
+  ],
+})
 export class UsageModule {}

@@ -21,6 +21,8 @@ export * from './api/workloads/submission-store';
 export * from './api/events/event-store';
 export * from './api/events/event-notifier';
 export * from './api/workloads/workload-reader';
+export * from './api/usage/activity-store';
+export * from './api/usage/traffic-store';
 export * from './api/usage/usage-reader';
 export * from './api/usage/usage-store';
 export * from './scheduler/accepted-workloads';

@@ -10,7 +10,14 @@ const DAY_MS = 24 * 3600_000;
 const NOW = Date.parse('2026-06-01T00:00:00.000Z');
 const daysAgo = (days: number): string => new Date(NOW - days * DAY_MS).toISOString();
 
-const KEPT = { outboxDays: 1, inboxDays: 35, auditDays: 365, historyDays: 90, answersMs: DAY_MS };
+const KEPT = {
+  outboxDays: 1,
+  inboxDays: 35,
+  auditDays: 365,
+  historyDays: 90,
+  usageDays: 400,
+  answersMs: DAY_MS,
+};
 
 describe('what is old', () => {
   let database: TestDatabase;
@@ -155,7 +162,7 @@ describe('what is old', () => {
     const id = await workload(5_000, 4_000);
     await history(id, 5_000);
     const removed = await prune(
-      apiRules({ outboxDays: 0, inboxDays: 0, auditDays: 0, historyDays: 0, answersMs: 0 }),
+      apiRules({ outboxDays: 0, inboxDays: 0, auditDays: 0, historyDays: 0, usageDays: 0, answersMs: 0 }),
     );
     expect(removed).toEqual({});
     expect(await count('api.workloads')).toBe(1);

@@ -5,6 +5,13 @@ import { AUDIT_LOG, IDEMPOTENCY_KEYS } from './entities/requests';
 import { ACCEPTED_WORKLOADS, ORGANISATION_UNITS } from './entities/scheduler';
 import { columnsOf, tableOf, type Property } from './entities/statements';
 import {
+  USAGE_ACTIVITY,
+  USAGE_ALLOCATIONS,
+  USAGE_HOURS,
+  USAGE_TRAFFIC,
+  USAGE_WORKLOADS,
+} from './entities/usage';
+import {
   ADDRESSES,
   PODS,
   REVISIONS,
@@ -132,6 +139,8 @@ export interface ApiRetention extends MessagingRetention {
   readonly auditDays: number;
   /** History and scaling timeline of every workload; pods, revisions and rows of deleted workloads. */
   readonly historyDays: number;
+  /** Usage by hour, and the allocations that it is computed from. */
+  readonly usageDays: number;
   /** Answers stored for idempotency keys, ms. */
   readonly answersMs: number;
 }
@@ -173,8 +182,27 @@ export const apiRules = (retention: ApiRetention): readonly RetentionRule[] => {
         (table) => `not exists (select from ${tableOf(table)} child where child.workload_id = old.id)`,
       ).join(' and '),
     }),
+    ...usageRules(days(retention.usageDays)),
   ];
 };
+
+/** An allocation goes only after every hour that is computed from it; a workload after all its rows. */
+const usageRules = (retentionMs: number): readonly RetentionRule[] => [
+  rule(USAGE_HOURS, { name: 'usage hours', retentionMs, since: 'hour' }),
+  rule(USAGE_TRAFFIC, { name: 'usage traffic', retentionMs, since: 'hour' }),
+  rule(USAGE_ACTIVITY, { name: 'usage activity', retentionMs, since: 'hour' }),
+  rule(USAGE_ALLOCATIONS, { name: 'usage allocations', retentionMs, key: 'podId', since: 'endedAt' }),
+  rule(USAGE_WORKLOADS, {
+    name: 'usage workloads',
+    retentionMs,
+    key: 'workloadId',
+    since: 'updatedAt',
+    where: [USAGE_HOURS, USAGE_TRAFFIC, USAGE_ACTIVITY, USAGE_ALLOCATIONS]
+      .map((table) => tableOf(table as EntitySchema))
+      .map((table) => `not exists (select from ${table} child where child.workload_id = old.workload_id)`)
+      .join(' and '),
+  }),
+];
 
 export interface SchedulerRetention extends MessagingRetention {
   /** Tombstones: a command that arrives after their removal can recreate the workload. */

@@ -1,5 +1,5 @@
 import type { Paged, Visibility } from '@tessera/application-control-plane';
-import type { Period } from '@tessera/domain-usage';
+import type { Period, PriceTable } from '@tessera/domain-usage';
 
 /** What usage can be grouped by. */
 export const USAGE_GROUPS = [
@@ -10,6 +10,8 @@ export const USAGE_GROUPS = [
   'nodePool',
   'gpuType',
   'migProfile',
+  'key',
+  'model',
   'day',
   'hour',
 ] as const;
@@ -26,6 +28,8 @@ export interface UsageQuery {
   readonly projectIds?: readonly string[] | undefined;
   readonly departmentIds?: readonly string[] | undefined;
   readonly nodePools?: readonly string[] | undefined;
+  /** Without it, usage has no cost. */
+  readonly prices?: PriceTable | undefined;
 }
 
 /** The value of one group; `value` is absent where nothing is known, `name` where the value is not an id. */
@@ -39,6 +43,18 @@ export interface GroupValue {
 export interface UsageRow {
   readonly groups: readonly GroupValue[];
   readonly allocatedGpuHours: number;
+  /** Of these, how many had a measured utilisation. */
+  readonly measuredGpuHours: number;
+  /** Of the measured ones, weighted by utilisation; absent where none was measured. */
+  readonly usedGpuHours?: number;
+  /** In hours without work; absent where no hour is known to be idle or not. */
+  readonly idleGpuHours?: number;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  /** In the currency of the price table. */
+  readonly cost?: number;
 }
 
 export interface UsageReader {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { SAMPLE_ATTRIBUTES, SAMPLES } from './samples';
 import { EVENTS, type EventName } from './table';
-import { commandsTopic, deadLetterTopic, eventsTopic, workloadsTopic, type Topic } from './topics';
+import {
+  commandsTopic,
+  deadLetterTopic,
+  eventsTopic,
+  usageTopic,
+  workloadsTopic,
+  type Topic,
+} from './topics';
 
 type Json = Record<string, unknown>;
 type Channel = (typeof EVENTS)[EventName]['topic'];
@@ -36,7 +43,10 @@ export function asyncApiDocument(prefix: string, version: string): Json {
     },
     defaultContentType: 'application/json',
     channels: Object.fromEntries(
-      (['events', 'workloads', 'commands'] as const).map((channel) => [channel, channelOf(channel, prefix)]),
+      (['events', 'workloads', 'usage', 'commands'] as const).map((channel) => [
+        channel,
+        channelOf(channel, prefix),
+      ]),
     ),
     operations: Object.fromEntries(OPERATIONS.map((operation) => operationOf(operation))),
     components: {
@@ -62,6 +72,11 @@ const CHANNELS: Readonly<
       'The latest state of each workload. The topic is compacted: read it from the beginning to rebuild a view. ' +
       'A record without a value (tombstone) means that the workload was deleted.',
   },
+  usage: {
+    topic: usageTopic,
+    about:
+      'Requests and tokens by workload, key and minute, for usage and cost. Gateways write it; an id that comes again counts once.',
+  },
   commands: {
     topic: (prefix) => commandsTopic(prefix, CLUSTER),
     about:
@@ -76,6 +91,12 @@ const OPERATIONS = [
     action: 'receive',
     channel: 'workloads',
     summary: 'Maintain a view of all workloads.',
+  },
+  {
+    id: 'followUsage',
+    action: 'receive',
+    channel: 'usage',
+    summary: 'Follow what gateways served, by minute.',
   },
   {
     id: 'takeCommands',

@@ -220,3 +220,22 @@ export const MessageParked = eventData({
   reason: z.string(),
 });
 export const QuotaExceeded = eventData({ message: z.string(), nodePool: z.string().optional() });
+
+const amount = (what: string) => z.number().int().min(0).describe(what);
+/**
+ * What one gateway served of a workload to one key within one minute, once the minute has ended. Amounts are those of
+ * this report alone: a gateway that reports more of the same minute sends another event. The id is the same each time
+ * that an event is sent, so that it counts once.
+ */
+export const UsageReported = z.object({
+  workloadId: z.uuid(),
+  clusterId: z.uuid(),
+  projectId: z.string(),
+  minute: z.iso.datetime().describe('Start of the minute.'),
+  keyId: z.string().max(255).optional().describe('Id of the access key; absent where the caller used none.'),
+  model: z.string().max(255).optional().describe('Model by the name that the request gave it.'),
+  requests: amount('Requests that were answered.'),
+  inputTokens: amount('Tokens of prompts, cached ones among them; 0 where the responses name none.'),
+  cachedTokens: amount('Of these, tokens that a prefix cache served.'),
+  outputTokens: amount('Generated tokens.'),
+});

@@ -171,4 +171,16 @@ export const SAMPLES: { readonly [N in EventName]: EventData<N> } = {
     urls: ['http://127.0.0.1:8081/project-1/chat/'],
     updatedAt: AT,
   },
+  usageReported: {
+    workloadId: WORKLOAD.workloadId,
+    clusterId: WORKLOAD.clusterId,
+    projectId: WORKLOAD.projectId,
+    minute: AT,
+    keyId: 'key-1',
+    model: 'chat',
+    requests: 12,
+    inputTokens: 8400,
+    cachedTokens: 6100,
+    outputTokens: 2950,
+  },
 };

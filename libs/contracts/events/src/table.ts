@@ -16,6 +16,7 @@ import {
   ReplicaUnschedulable,
   ScaleDecided,
   Updated,
+  UsageReported,
   WorkloadState,
 } from './data';
 
@@ -126,9 +127,20 @@ export const EVENTS = {
     schema: WorkloadState,
     description: 'The latest state of a workload, for consumers that rebuild a view.',
   },
+  usageReported: {
+    type: `${PREFIX}.usage-reported.v1`,
+    topic: 'usage',
+    schema: UsageReported,
+    description: 'Requests and tokens that a gateway served of a workload to a key within a minute.',
+  },
 } as const satisfies Record<
   string,
-  { type: string; topic: 'commands' | 'events' | 'workloads'; schema: z.ZodType; description: string }
+  {
+    type: string;
+    topic: 'commands' | 'events' | 'workloads' | 'usage';
+    schema: z.ZodType;
+    description: string;
+  }
 >;
 
 export type EventName = keyof typeof EVENTS;

@@ -32,6 +32,13 @@ export const workloadsTopic = (prefix: string): Topic => ({
   retentionMs: -1,
 });
 
+/** What gateways served, by minute. */
+export const usageTopic = (prefix: string): Topic => ({
+  name: `${prefix}.inference.usage.v1`,
+  cleanup: 'delete',
+  retentionMs: WEEK_MS,
+});
+
 /** Marks of how dead letters were resolved. The marks are kept longer than the letters. */
 export const deadLetterMarksTopic = (prefix: string): Topic => ({
   name: `${prefix}.dead-letter-marks.v1`,

@@ -4,6 +4,7 @@ import { GATEWAY_VARIABLES } from './gateway-variables';
 import { encryptionKeys, oidcIssuers } from './identity-values';
 import { SCHEDULING_VARIABLES } from './scheduling-variables';
 import { STORAGE_VARIABLES } from './storage-variables';
+import { USAGE_VARIABLES } from './usage-variables';
 import { count, flag, list, milliseconds, port, text, url, variable, type Variable } from './variable';
 
 const addressRanges = list.default([]).superRefine((entries, context) => {
@@ -87,6 +88,7 @@ export const VARIABLES = {
   ),
 
   ...STORAGE_VARIABLES,
+  ...USAGE_VARIABLES,
   TESSERA_CLUSTER_ID: variable(
     z.uuid().default('71f69d83-ba66-4822-adf5-55ce55efd210'),
     'Id of the cluster that this scheduler manages.',

@@ -70,6 +70,7 @@ export const CALLS: readonly GuideCall[] = [
     operation: 'get_usage',
     query: { start: '$START', end: '$END', groupBy: 'project,nodePool' },
   },
+  { operation: 'get_idle_workloads', query: { minHours: '24' } },
   {
     operation: 'stream_events',
     query: { type: 'io.tessera.inference.created.v1', lastEventId: '0', follow: 'false' },

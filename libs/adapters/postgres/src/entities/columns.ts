@@ -16,6 +16,7 @@ type Options = Partial<EntitySchemaColumnOptions>;
 export const text = (options: Options = {}) => ({ type: 'text', ...options }) as const;
 export const uuid = (options: Options = {}) => ({ type: 'uuid', ...options }) as const;
 export const integer = (options: Options = {}) => ({ type: 'integer', ...options }) as const;
+export const double = (options: Options = {}) => ({ type: 'double precision', ...options }) as const;
 export const boolean = (options: Options = {}) => ({ type: 'boolean', ...options }) as const;
 /** Comes back exactly as it was written, unlike `jsonb`. */
 export const json = (options: Options = {}) => ({ type: 'json', ...options }) as const;

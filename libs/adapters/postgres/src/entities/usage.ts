@@ -1,5 +1,5 @@
 import type { UsageWorkload } from '@tessera/application-usage';
-import { counter, integer, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
+import { boolean, counter, double, integer, NOW, NULLABLE, PRIMARY, text, time, uuid } from './columns';
 import { entity, foreignKey } from './entity';
 
 /** A workload that was ever given a GPU or traffic; kept longer than the workload itself. */
@@ -97,4 +97,59 @@ export const USAGE_HOURS = entity<UsageHourRow>(
 export const USAGE_SETTLED = entity<{ readonly id: number; readonly until: string }>(
   { name: 'UsageSettled', schema: 'api', tableName: 'usage_settled' },
   { id: integer(PRIMARY), until: time() },
+);
+
+/** Requests and tokens of a workload in one hour, by key and model. */
+export interface UsageTrafficRow {
+  readonly hour: string;
+  readonly workloadId: string;
+  readonly keyId: string;
+  readonly model: string;
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+}
+
+export const USAGE_TRAFFIC = entity<UsageTrafficRow>(
+  { name: 'UsageTraffic', schema: 'api', tableName: 'usage_traffic' },
+  {
+    hour: time(PRIMARY),
+    workloadId: uuid(PRIMARY),
+    keyId: text(PRIMARY),
+    model: text(PRIMARY),
+    requests: counter(),
+    inputTokens: counter(),
+    cachedTokens: counter(),
+    outputTokens: counter(),
+  },
+  {
+    indices: [{ name: 'usage_traffic_by_workload', columns: ['workloadId', 'hour'] }],
+    foreignKeys: OF_WORKLOAD,
+  },
+);
+
+/** What was measured of the work of a workload in one hour; null is not known. */
+export interface UsageActivityRow {
+  readonly hour: string;
+  readonly workloadId: string;
+  readonly requests: number | null;
+  /** Percent. */
+  readonly utilisation: number | null;
+  readonly idle: boolean | null;
+}
+
+export const USAGE_ACTIVITY = entity<UsageActivityRow>(
+  { name: 'UsageActivity', schema: 'api', tableName: 'usage_activity' },
+  {
+    hour: time(PRIMARY),
+    workloadId: uuid(PRIMARY),
+    requests: double(NULLABLE),
+    utilisation: double(NULLABLE),
+    idle: boolean(NULLABLE),
+  },
+  {
+    indices: [{ name: 'usage_activity_by_workload', columns: ['workloadId', 'hour'] }],
+    foreignKeys: OF_WORKLOAD,
+  },
 );

@@ -25,6 +25,7 @@ import { DeletedWorkloads0024 } from './0024-deleted-workloads';
 import { EarlierRevisions0025 } from './0025-earlier-revisions';
 import { OrgUnitVersions0026 } from './0026-org-unit-versions';
 import { Usage0027 } from './0027-usage';
+import { UsageTraffic0028 } from './0028-usage-traffic';
 
 /** Every migration, oldest first; the number in its names is its place. A released one is never edited. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   EarlierRevisions0025,
   OrgUnitVersions0026,
   Usage0027,
+  UsageTraffic0028,
 ] as const;

@@ -3,7 +3,8 @@ import { PAGE } from '../costs';
 import { right, route } from '../route';
 import { LENGTH } from '../schemas/bounds';
 import { paging } from '../schemas/list-query';
-import { Id, queryList, queryTime } from '../schemas/primitives';
+import { Id, queryInteger, queryList, queryTime } from '../schemas/primitives';
+import { IdleWorkloads } from '../schemas/usage/idle';
 import { USAGE_GROUP_BY, UsageReport } from '../schemas/usage/usage-report';
 
 const names = (most: number, example: string) =>
@@ -18,7 +19,7 @@ export const usageRoutes = {
     path: '/api/v1/tessera/usage',
     summary: 'Get usage.',
     description:
-      'GPU-hours of the workloads that the caller may see, also of deleted ones, summed up by up to four groups. Counted are the full hours (UTC) that `start` and `end` lie in, up to the present. As CSV with `Accept: text/csv`.',
+      'GPU-hours, requests, tokens and cost of the workloads that the caller may see, also of deleted ones, summed up by up to four groups. Counted are the full hours (UTC) that `start` and `end` lie in, up to the present. As CSV with `Accept: text/csv`.',
     tag: 'Tessera',
     query: {
       start: queryTime.meta({ example: '2026-01-01T00:00:00.000Z' }),
@@ -37,6 +38,21 @@ export const usageRoutes = {
     answers: {
       200: { description: 'Executed successfully.', schema: UsageReport, also: ['text/csv'] },
     },
+    errors: [400, 401, 403, 500, 503],
+    audited: 'no',
+    cost: PAGE,
+    strictQuery: true,
+    permission: right('workloads', 'read', 'visible'),
+  }),
+  get_idle_workloads: route({
+    method: 'GET',
+    path: '/api/v1/tessera/usage/idle',
+    summary: 'Find idle workloads.',
+    description:
+      'Workloads that hold GPUs now and have had no work for at least `minHours`: no request, and hardly any utilisation. Those that waste most come first. A workload of which nothing was measured is left out.',
+    tag: 'Tessera',
+    query: { minHours: queryInteger(1, 8760, 24), ...paging },
+    answers: { 200: { description: 'Executed successfully.', schema: IdleWorkloads } },
     errors: [400, 401, 403, 500, 503],
     audited: 'no',
     cost: PAGE,

@@ -1,9 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Paged } from '@tessera/application-control-plane';
 import type { GroupValue, UsageGroup, UsageQuery, UsageReader, UsageRow } from '@tessera/application-usage';
-import { gpuHours, type GpuHour } from '@tessera/domain-usage';
-import { USAGE_ALLOCATIONS, USAGE_HOURS, USAGE_SETTLED } from '../../entities/usage';
-import { propertiesOf, recordOf, selected } from '../../entities/statements';
+import { gpuHours, priceOf, type GpuHour, type GpuKind, type PriceTable } from '@tessera/domain-usage';
+import { maybe } from '@tessera/kernel';
+import { USAGE_ALLOCATIONS, USAGE_HOURS, USAGE_SETTLED, USAGE_TRAFFIC } from '../../entities/usage';
+import { columnsOf, propertiesOf, recordOf, selected } from '../../entities/statements';
 import { Conditions } from '../workloads/filters';
 import { toAllocation } from './allocation-row';
 
@@ -16,6 +17,8 @@ const GROUPS: Readonly<Record<UsageGroup, { readonly value: string; readonly nam
   nodePool: { value: 'u."nodePool"' },
   gpuType: { value: 'u."gpuType"' },
   migProfile: { value: 'u."migProfile"' },
+  key: { value: 'u."keyId"' },
+  model: { value: 'u.model' },
   day: { value: timeText(`date_trunc('day', u.hour at time zone 'UTC')`) },
   hour: { value: timeText(`u.hour at time zone 'UTC'`) },
 };
@@ -68,20 +71,22 @@ type Row = Readonly<Record<string, string | null>>;
 
 async function reported(
   manager: EntityManager,
-  { seen, period, groupBy, workloadIds, projectIds, departmentIds, nodePools }: UsageQuery,
+  { seen, period, groupBy, workloadIds, projectIds, departmentIds, nodePools, prices }: UsageQuery,
   { offset, limit }: { readonly offset: number; readonly limit: number },
   open: readonly GpuHour[],
 ): Promise<readonly Row[]> {
   const conditions = new Conditions();
-  const [from, to] = [period.from, period.to].map((at) => conditions.value(new Date(at).toISOString()));
-  const live = conditions.value(
-    JSON.stringify(open.map((row) => ({ ...row, hour: new Date(row.hour).toISOString() }))),
-  );
+  const [from, to] = [period.from, period.to].map((at) => `${conditions.value(iso(at))}::timestamptz`);
+  const live = conditions.value(JSON.stringify(open.map((row) => ({ ...row, hour: iso(row.hour) }))));
+  const gpuPrices = conditions.value(JSON.stringify(await pricesOf(manager, prices)));
   conditions.visible(seen, 'w');
   const among = (sql: string, values: readonly string[] | undefined): void => {
     if (values !== undefined) conditions.add(`${sql} = any(${conditions.value(values)})`);
   };
-  among('w.workload_id::text', workloadIds);
+  among(
+    'w.workload_id::text',
+    workloadIds?.map((id) => id.toLowerCase()),
+  );
   among('w.project_id', projectIds);
   among('w.department_id', departmentIds);
   among('u."nodePool"', nodePools);
@@ -91,30 +96,87 @@ async function reported(
     ...(name === undefined ? [] : [`max(${name}) as "name${at}"`]),
   ]);
   const values = groups.map(({ value }) => value);
-  // Every group that is not nothing; without groups the total, even of nothing.
+  // Without groups the total, even of nothing.
   const by =
     values.length === 0
       ? ''
       : `group by ${values.join(', ')} order by ${values.map((value) => `${value} collate "C"`).join(', ')}`;
-  const rows: Row[] = await manager.query(
-    `with u as (
-       select ${selected(USAGE_HOURS, HOUR)} from api.usage_hours where hour >= ${from}::timestamptz and hour < ${to}::timestamptz
+  return manager.query(
+    `with gpu as (
+       select ${selected(USAGE_HOURS, HOUR)} from api.usage_hours where hour >= ${from} and hour < ${to}
        union all select ${HOUR.map((property) => `"${property}"`).join(', ')}
          from json_to_recordset(${live}::json) as live (${recordOf(USAGE_HOURS, HOUR)})
+     ),
+     u as (
+       select gpu.*, '' as "keyId", '' as model, 0 as requests, 0 as "inputTokens", 0 as "cachedTokens", 0 as "outputTokens"
+       from gpu
+       union all select hour, workload_id, '', '', '', 0, ${columnsOf(USAGE_TRAFFIC, SERVED)}
+       from api.usage_traffic where hour >= ${from} and hour < ${to}
      )
-     select ${[...columns, `round(coalesce(sum(u."gpuTime"), 0) / ${GPU_HOUR}, ${DIGITS})::text as allocated`].join(', ')}
+     select ${[...columns, ...AMOUNTS, ...costOf(prices)].join(', ')}
      from u join api.usage_workloads w on w.workload_id = u."workloadId"
+     left join api.usage_activity a on a.workload_id = u."workloadId" and a.hour = u.hour
+     left join json_to_recordset(${gpuPrices}::json) as p ("nodePool" text, "gpuType" text, "migProfile" text, price numeric)
+       using ("nodePool", "gpuType", "migProfile")
      ${conditions.where()} ${by}
      offset ${conditions.value(offset)} limit ${conditions.value(limit + 1)}`,
     conditions.values,
   );
-  return rows;
 }
 
-const toUsage = (groupBy: readonly UsageGroup[], row: Row): UsageRow => ({
-  groups: groupBy.map((key, at): GroupValue => {
-    const [value, name] = [row[`value${at}`], row[`name${at}`]];
-    return { key, ...(value ? { value } : {}), ...(name ? { name } : {}) };
-  }),
-  allocatedGpuHours: Number(row['allocated']),
-});
+const iso = (at: number): string => new Date(at).toISOString();
+const SERVED = propertiesOf(USAGE_TRAFFIC, ['hour', 'workloadId']);
+const rounded = (sql: string): string => `round(${sql}, ${DIGITS})::text`;
+
+/** Amounts of a group. What was measured of an hour holds for all GPU time of the workload in it. */
+const AMOUNTS = [
+  `${rounded(`coalesce(sum(u."gpuTime"), 0) / ${GPU_HOUR}`)} as "allocatedGpuHours"`,
+  `${rounded(`coalesce(sum(u."gpuTime") filter (where a.utilisation is not null), 0) / ${GPU_HOUR}`)} as "measuredGpuHours"`,
+  `${rounded(`sum(u."gpuTime" * (a.utilisation / 100)::numeric) filter (where u."gpuTime" > 0) / ${GPU_HOUR}`)} as "usedGpuHours"`,
+  `${rounded(`sum(case when a.idle then u."gpuTime" else 0 end) filter (where a.idle is not null and u."gpuTime" > 0) / ${GPU_HOUR}`)} as "idleGpuHours"`,
+  ...['requests', 'inputTokens', 'cachedTokens', 'outputTokens'].map(
+    (name) => `coalesce(sum(u."${name}"), 0)::text as "${name}"`,
+  ),
+];
+
+/** The price of every kind of GPU that was ever allocated. */
+async function pricesOf(manager: EntityManager, prices: PriceTable | undefined) {
+  if (prices === undefined) return [];
+  const kinds: GpuKind[] = await manager
+    .getRepository(USAGE_ALLOCATIONS)
+    .createQueryBuilder('a')
+    .select('a.node_pool', 'nodePool')
+    .addSelect('a.gpu_type', 'gpuType')
+    .addSelect('a.mig_profile', 'migProfile')
+    .distinct(true)
+    .getRawMany();
+  return kinds.map((kind) => ({ ...kind, price: priceOf(prices, kind) }));
+}
+
+function costOf(prices: PriceTable | undefined): string[] {
+  if (prices === undefined) return [];
+  const { input, cached, output } = prices.per1kTokens;
+  const tokens = `(u."inputTokens" - u."cachedTokens") * ${input}::numeric + u."cachedTokens" * ${cached}::numeric + u."outputTokens" * ${output}::numeric`;
+  const cost = `sum(coalesce(u."gpuTime" * p.price, 0) / ${GPU_HOUR} + (${tokens}) / 1000)`;
+  return [`${rounded(`coalesce(${cost}, 0)`)} as cost`];
+}
+
+function toUsage(groupBy: readonly UsageGroup[], row: Row): UsageRow {
+  const amount = (name: string): number => Number(row[name]);
+  const known = <N extends string>(name: N) => maybe(name, row[name] == null ? undefined : amount(name));
+  return {
+    groups: groupBy.map((key, at): GroupValue => {
+      const [value, name] = [row[`value${at}`], row[`name${at}`]];
+      return { key, ...(value ? { value } : {}), ...(name ? { name } : {}) };
+    }),
+    allocatedGpuHours: amount('allocatedGpuHours'),
+    measuredGpuHours: amount('measuredGpuHours'),
+    ...known('usedGpuHours'),
+    ...known('idleGpuHours'),
+    requests: amount('requests'),
+    inputTokens: amount('inputTokens'),
+    cachedTokens: amount('cachedTokens'),
+    outputTokens: amount('outputTokens'),
+    ...known('cost'),
+  };
+}

@@ -10,11 +10,15 @@ export const USAGE_GROUP_BY = [
   'nodePool',
   'gpuType',
   'migProfile',
+  'key',
+  'model',
   'day',
   'hour',
 ] as const;
 
 const gpuHours = z.number().min(0).meta({ example: 12.5 });
+
+const amount = (description: string) => z.number().min(0).meta({ description, example: 0 });
 
 const UsageGroupValue = z
   .object({
@@ -34,6 +38,24 @@ export const UsageRow = z
       description:
         'GPU-hours held: a share by its portion, a MIG instance by its compute slices, a whole device as 1.',
     }),
+    measuredGpuHours: gpuHours.meta({
+      description: 'Of the allocated ones, those of hours with a measured utilisation.',
+    }),
+    usedGpuHours: gpuHours.optional().meta({
+      description: 'The measured ones, weighted by utilisation. Absent where none was measured.',
+    }),
+    idleGpuHours: gpuHours.optional().meta({
+      description:
+        'In hours without requests and with hardly any utilisation. Absent where neither is known.',
+    }),
+    requests: amount('Requests that gateways reported.'),
+    inputTokens: amount('Tokens of prompts, cached ones among them.'),
+    cachedTokens: amount('Of these, tokens that a prefix cache served.'),
+    outputTokens: amount('Generated tokens.'),
+    cost: z.number().optional().meta({
+      description: 'By the price table of the platform; absent without one.',
+      example: 31.25,
+    }),
   })
   .meta({ id: 'UsageRow' });
 
@@ -43,6 +65,7 @@ export const UsageReport = z
     end: DateTime.meta({
       description: 'End of the last hour that is counted; the present, if that is earlier.',
     }),
+    currency: z.string().optional().meta({ description: 'Of the costs.', example: 'EUR' }),
     next: z.int().optional().meta({ description: 'Offset of the next page.', example: 50 }),
     usage: z.array(UsageRow),
   })
