@@ -17,7 +17,12 @@ const QUERY = {
 } as const;
 
 /** Of usage: by workload, from an hour before the clock of the tests begins. */
-const USAGE = { start: '2025-12-31T23:00:00Z', end: '2026-01-02T00:00:00Z', groupBy: 'workload' } as const;
+const USAGE = {
+  start: '2025-12-31T23:00:00Z',
+  end: '2026-01-02T00:00:00Z',
+  groupBy: 'workload',
+  minHours: '1',
+} as const;
 
 let names = 0;
 

@@ -1,3 +1,4 @@
+import { PostgresActivityStore } from '@tessera/adapter-postgres';
 import {
   encodeEvent,
   eventsTopic,
@@ -202,6 +203,13 @@ export async function reportPod(t: ApiUnderTest, workload: Json, label: string):
     { topic: eventsTopic('tessera').name, ...created },
   ]);
   await t.settle();
+  // It has held a device since an hour ago and did nothing with it.
+  await t.api.app
+    .get(PostgresActivityStore)
+    .save(
+      { workloadId: workload.workloadId, namespace: '', hour: t.clock.now() - 3_600_000 },
+      { requests: 0, idle: true },
+    );
   return podId;
 }
 
