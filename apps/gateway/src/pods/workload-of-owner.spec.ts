@@ -1,0 +1,46 @@
+import { trimmedOwner, workloadOfOwner } from './workload-of-owner';
+
+const ID = '00000000-0000-4000-8000-000000000001';
+
+/** What the gateway knows of an owner object with this annotation, after its cache has trimmed it. */
+const known = (serving: string | undefined) =>
+  workloadOfOwner(
+    trimmedOwner({
+      metadata: {
+        name: 'chat-workload',
+        namespace: 'runai-p1',
+        uid: 'o1',
+        resourceVersion: '1',
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        labels: {
+          'app.kubernetes.io/managed-by': 'tessera',
+          'tessera.io/workload-id': ID,
+          'tessera.io/workload-name': 'chat',
+          'tessera.io/project': 'p1',
+        },
+        annotations: {
+          other: 'x',
+          ...(serving === undefined ? {} : { 'tessera.io/serving-configuration': serving }),
+        },
+      },
+    }),
+    () => ({ project: 'p1' }),
+  );
+
+describe('who may call a workload, by its owner object', () => {
+  it.each<[string | undefined, object]>([
+    [undefined, { access: 'public' }],
+    ['{"protocol":"http"}', { access: 'public' }],
+    ['{"authorizationType":"authenticatedUsers"}', { access: 'authenticated' }],
+    [
+      '{"authorizationType":"authorizedUsers","authorizedUsers":["ada"],"requestTimeoutSeconds":5}',
+      { access: { users: ['ada'], groups: [] } },
+    ],
+    ['{"clusterLocalAccessOnly":true}', { access: 'public', clusterLocalOnly: true }],
+    ['{"authorizationType":"everybody"}', { access: 'nobody' }],
+    ['{"authorizationType":', { access: 'nobody' }],
+    ['null', { access: 'nobody' }],
+  ])('%s', (serving, access) => {
+    expect(known(serving)).toEqual({ uid: 'o1', project: 'p1', workload: 'chat', workloadId: ID, ...access });
+  });
+});
