@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import { describeWithService } from '@tessera/testing-services';
+import { SERVICE_START_MS } from '@tessera/dev-services';
+import { describeWithService, eventually, testPrometheus } from '@tessera/testing-services';
 import { CONTROL_PLANE } from './alerts/control-plane';
 import { OBJECTIVE_SCENARIOS } from './alerts/objectives';
 import type { Scenario } from './alerts/scenario';
 import { SERVING } from './alerts/serving';
-import { alerts, read, recordings, ROOT, RULE_FILES } from './deployed-files';
+import { alerts, read, recordings, ROOT, RULE_FILES, RULES_FOLDER } from './deployed-files';
 
 const FILES = RULE_FILES.map((path) => join(ROOT, path));
 const SCENARIOS = [...CONTROL_PLANE, ...SERVING, ...OBJECTIVE_SCENARIOS];
@@ -21,6 +22,11 @@ const AT_MINUTES = 40;
 
 const promtool = (...args: readonly string[]): string =>
   execFileSync('promtool', [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** `GET /api/v1/rules` of Prometheus. */
+interface LoadedRules {
+  readonly data: { readonly groups: readonly { readonly rules: readonly { readonly health: string }[] }[] };
+}
 
 /** A test of promtool: which alerts fire at the end of the scenario. */
 const testOf = ({ series, fires, atMinutes = AT_MINUTES }: Scenario) => ({
@@ -59,6 +65,27 @@ describeWithService('prometheus', 'the rules as Prometheus evaluates them', () =
       `SUCCESS: ${alerts().length + recordings().length} rules found`,
     );
   });
+
+  it(
+    'are loaded and evaluated by a server',
+    async () => {
+      const config = {
+        global: { evaluation_interval: '1s' },
+        rule_files: [join(ROOT, RULES_FOLDER, '*.yaml')],
+      };
+      const prometheus = await testPrometheus({ config: stringify(config) });
+      try {
+        await eventually(async () => {
+          const { data } = (await (await fetch(`${prometheus.url}/api/v1/rules`)).json()) as LoadedRules;
+          const health = data.groups.flatMap(({ rules }) => rules.map((rule) => rule.health));
+          expect(health).toEqual([...alerts(), ...recordings()].map(() => 'ok'));
+        }, SERVICE_START_MS);
+      } finally {
+        await prometheus.remove();
+      }
+    },
+    2 * SERVICE_START_MS,
+  );
 
   describe('in one run of promtool', () => {
     let report: string;
