@@ -54,6 +54,8 @@ type Level = (typeof LEVELS)[number];
 const LEVEL_OF: Readonly<Record<Exclude<Right['scope'], 'visible'>, Level>> = {
   tenant: 'tenant',
   cluster: 'cluster',
+  'whole-cluster': 'cluster',
+  'whole-department': 'department',
   department: 'department',
   project: 'project',
   workload: 'project',
@@ -65,6 +67,7 @@ const LEVEL_OF: Readonly<Record<Exclude<Right['scope'], 'visible'>, Level>> = {
 /** Where the permission must hold on routes that check it themselves. */
 const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   create_project: 'department',
+  get_node_metrics: 'cluster',
   create_access_rule: 'project',
   get_access_rule: 'project',
   delete_access_rule: 'project',
@@ -106,7 +109,7 @@ function promised(operation: OperationId, { role, scopeType }: Holder, where: Wh
   if (level === 'tenant' || where !== 'own') return 'refused';
   const covered = LEVELS.indexOf(scopeType as Level) <= LEVELS.indexOf(level);
   // Callers with a permission below a department or cluster may read it.
-  return covered || (action === 'read' && (level === 'department' || level === 'cluster'))
+  return covered || (action === 'read' && (scope === 'department' || scope === 'cluster'))
     ? 'passes'
     : 'refused';
 }

@@ -97,6 +97,28 @@ describe('the metrics service with its own scrapes', () => {
     expect(await metrics.get(`${OF_WORKLOAD}?${present('LATENCY')}&numberOfSamples=0`)).toEqual(empty);
   });
 
+  it('measures scopes of nodes and organisation units', async () => {
+    const scoped = (scope: object, ...metricType: string[]) =>
+      metrics.post('/internal/v1/measurements', {
+        ...{ scope, metricType, numberOfSamples: 1 },
+        ...{ start: new Date(Date.now() - 60_000).toISOString(), end: new Date().toISOString() },
+      });
+    const project = { kind: 'org-unit', orgUnit: 'project', id: '7', namespaces: [NAMESPACE] };
+    expect(await scoped(project, 'GPU_ALLOCATION')).toMatchObject({
+      status: 200,
+      body: { measurements: [{ type: 'GPU_ALLOCATION', values: [{ value: '2' }] }] },
+    });
+    const node = { kind: 'node', clusterId: OTHER, node: 'node-1' };
+    expect(await scoped(node, 'GPU_OOMKILL_IDLE_COUNT_PER_GPU')).toMatchObject({
+      status: 200,
+      body: { measurements: [{ labels: {}, values: [] }] },
+    });
+    expect((await scoped(node, 'POD_COUNT')).status).toBe(400);
+    expect((await scoped({ kind: 'node', clusterId: 'no id', node: '' }, 'GPU_UTILIZATION')).status).toBe(
+      400,
+    );
+  });
+
   it.each([
     ['metricType', OF_WORKLOAD, present('NONSENSE')],
     ['metricType', OF_POD, present('POD_COUNT')],

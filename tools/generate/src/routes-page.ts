@@ -9,6 +9,8 @@ const WHERE: Readonly<Record<(Permission & { readonly kind: 'right' })['scope'],
   project: 'at the project',
   department: 'at the department',
   cluster: 'at the cluster',
+  'whole-cluster': 'in the whole cluster',
+  'whole-department': 'in the whole department',
   tenant: 'in the whole tenant',
   visible: 'anywhere; the answer holds what they may see',
 };

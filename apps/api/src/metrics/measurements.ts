@@ -1,4 +1,5 @@
 import type { MeasurementQuery, MetricsClient } from '@tessera/adapter-services';
+import type { MeasuredScope } from '@tessera/contracts-internal';
 import type { ReadWorkload, WorkloadReader } from '@tessera/application-control-plane';
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
@@ -36,6 +37,11 @@ export class Measurements {
     if (pod === undefined) throw new HttpError(404, ERRORS[404].message);
     const params = { ...measured(workload), podName: pod.state.name };
     return sent(await this.metrics.ofPod(params, checked(query)), call);
+  }
+
+  /** Measurements of another scope, which the caller may see. */
+  async ofScope(scope: MeasuredScope, query: MeasurementQuery, call: Call): Promise<MetricsAnswer> {
+    return sent(await this.metrics.ofScope(scope, checked(query)), call);
   }
 }
 

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
-import { PostgresOutbox } from '@tessera/adapter-postgres';
+import { DataSource } from 'typeorm';
+import { organisationFigures, PostgresOutbox } from '@tessera/adapter-postgres';
 import { createRegistry, type Registry } from '@tessera/platform-telemetry';
 import { API_METRICS, REGISTRY, VERSION } from '../providers';
 import { DatabaseModule } from './database.module';
 import { apiMetrics } from './metrics';
+import { organisationGauges } from './organisation-gauges';
 
 /** The metrics of the API. */
 @Module({
@@ -16,9 +18,11 @@ import { apiMetrics } from './metrics';
     },
     {
       provide: API_METRICS,
-      inject: [REGISTRY, PostgresOutbox],
-      useFactory: (registry: Registry, outbox: Pick<PostgresOutbox, 'lag'>) =>
-        apiMetrics(registry, { outbox: () => outbox.lag() }),
+      inject: [REGISTRY, PostgresOutbox, DataSource],
+      useFactory: (registry: Registry, outbox: Pick<PostgresOutbox, 'lag'>, dataSource: DataSource) => {
+        organisationGauges(registry, () => organisationFigures(dataSource));
+        return apiMetrics(registry, { outbox: () => outbox.lag() });
+      },
     },
   ],
   exports: [API_METRICS, REGISTRY],

@@ -1,4 +1,4 @@
-import { Controller, Inject, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { measure, type MeasuringDependencies, type Scope } from '@tessera/application-measuring';
 import type { MetricsResponse } from '@tessera/contracts-rest';
@@ -7,15 +7,16 @@ import { Serves } from '../http/serves';
 import { LOGGER } from '../settings/tokens';
 import { answerOf } from './answer';
 import { DecodePipe } from './decode.pipe';
-import { metricsQuery, scopeOf, type MetricsQuery } from './query';
+import { metricsQuery, scopeOf, scopeQuery, type MetricsQuery } from './query';
 
 /** Dependencies of the measurements (`MeasuringDependencies`). */
 export const MEASURING = Symbol('dependencies of the measurements');
 
 const scope = new DecodePipe(scopeOf);
+const ofScope = new DecodePipe(scopeQuery);
 const queryOf = (of: 'workload' | 'pod') => new DecodePipe((given) => metricsQuery(of, given));
 
-/** Measurements of a workload and of one of its pods, for the API, which has checked the caller's rights. */
+/** Measurements of workloads, pods and all other scopes, for the API, which has checked the caller's rights. */
 @Controller()
 export class MeasurementsController {
   constructor(
@@ -39,6 +40,14 @@ export class MeasurementsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MetricsResponse> {
     return this.measured({ scope: pod, ...query }, reply);
+  }
+
+  @Serves('scopeMetrics')
+  ofScope(
+    @Body(ofScope) asked: MetricsQuery & { readonly scope: Scope },
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MetricsResponse> {
+    return this.measured(asked, reply);
   }
 
   private async measured(

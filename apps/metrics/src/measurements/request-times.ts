@@ -10,6 +10,7 @@ import { METRICS } from '../settings/tokens';
 const SCOPES = new Map([
   [routerPath(INTERNAL_ROUTES.workloadMetrics.path), 'workload'],
   [routerPath(INTERNAL_ROUTES.podMetrics.path), 'pod'],
+  [routerPath(INTERNAL_ROUTES.scopeMetrics.path), 'other'],
 ]);
 
 /** Observes the time to the answer of every request for measurements, refused ones too. */

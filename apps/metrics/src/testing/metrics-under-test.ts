@@ -22,6 +22,7 @@ export interface Answer {
 export interface MetricsUnderTest {
   readonly url: string;
   get(path: string, authorization?: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
   /** Reads from the admin port. */
   admin(path: string): Promise<Answer>;
   /** A token of the same issuer, as clients of the API have it. */
@@ -61,8 +62,8 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
   const get = async (path: string, authorization = bearer): Promise<Answer> => {
     return read(`${url}${path}`, authorization);
   };
-  const read = async (address: string, authorization: string): Promise<Answer> => {
-    const response = await fetch(address, { headers: { authorization } });
+  const read = async (address: string, authorization: string, more: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(address, { ...more, headers: { authorization, ...more.headers } });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     return { status: response.status, body: isJson ? JSON.parse(text) : text };
@@ -70,6 +71,12 @@ export async function startMetrics(env: Readonly<Record<string, string>>): Promi
   return {
     url: String(url),
     get,
+    post: (path, body) =>
+      read(`${url}${path}`, bearer, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     admin: (path) => read(`${adminUrl}${path}`, ''),
     clientToken: await maker.clientToken(),
     schedulerToken: await maker.schedulerToken(),

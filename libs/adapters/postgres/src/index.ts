@@ -27,4 +27,5 @@ export * from './api/usage/usage-reader';
 export * from './api/usage/usage-store';
 export * from './scheduler/accepted-workloads';
 export * from './scheduler/organisation-units';
+export * from './api/organisation-figures';
 export * from './scheduler/lease-fence';

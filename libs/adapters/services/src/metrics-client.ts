@@ -1,4 +1,4 @@
-import type { InternalAnswer } from '@tessera/contracts-internal';
+import type { InternalAnswer, MeasuredScope } from '@tessera/contracts-internal';
 import { ERRORS } from '@tessera/contracts-rest';
 import { HttpError } from '@tessera/platform-http';
 import { callInternal, unavailable, type InternalService, type Refused } from './internal-client';
@@ -46,6 +46,13 @@ export class MetricsClient {
     query: MeasurementQuery,
   ): Promise<InternalAnswer<'podMetrics'>> {
     return callInternal(this.service, 'podMetrics', { params, query: sent(query) }, refusal);
+  }
+
+  /** The same of a cluster, node pool, node, project or department. */
+  ofScope(scope: MeasuredScope, query: MeasurementQuery): Promise<InternalAnswer<'scopeMetrics'>> {
+    const { metricType, start, end, numberOfSamples } = query;
+    const body = { scope, metricType: [...metricType], start, end, numberOfSamples };
+    return callInternal(this.service, 'scopeMetrics', { params: {}, body }, refusal);
   }
 }
 

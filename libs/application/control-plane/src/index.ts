@@ -39,6 +39,7 @@ export { createCredential, findCredential } from './assets/credentials';
 export { createDataVolume, findDataVolume } from './assets/data-volumes';
 export type { AssetDependencies } from './assets/project-asset';
 export { createDepartment, updateDepartment } from './organisation/departments';
+export { quotaByPool, type PoolQuota } from './organisation/quota-totals';
 export { deservedOf, orgUnitMessages, type QuotaPool } from './organisation/organisation-messages';
 export type {
   AccessRuleQuery,

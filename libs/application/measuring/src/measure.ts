@@ -120,4 +120,4 @@ const inOrder = (type: string, series: readonly Series[]): readonly Measurement[
     .sort((a, b) => key(a.labels).localeCompare(key(b.labels), 'en', { numeric: true }));
 
 const key = (labels: Readonly<Record<string, string>>): string =>
-  ['node', 'gpu', 'GPU_I_ID'].map((label) => labels[label] ?? '').join(' ');
+  ['node', 'gpu', 'GPU_I_ID', 'range'].map((label) => labels[label] ?? '').join(' ');

@@ -1,5 +1,6 @@
 export * from './gateway';
 export type { DeviceReport, NodeReport } from './node-report';
+export { ScopeMeasurement, type MeasuredScope } from './measured-scope';
 export type { PodLogQuery } from './pod-log-query';
 export {
   fillPath,

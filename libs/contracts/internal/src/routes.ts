@@ -5,6 +5,7 @@ import { LOAD_ROUTES } from './load-report';
 import { NodeReports } from './node-report';
 import { PodLogQuery } from './pod-log-query';
 import type { InternalRoute } from './route';
+import { SCOPE_ROUTES } from './measured-scope';
 import { SCALING_ROUTES } from './scaling-values';
 
 /** Every route between our services. Clients and servers take path, token and schemas from here. */
@@ -52,6 +53,7 @@ export const INTERNAL_ROUTES = {
   },
   ...LOAD_ROUTES,
   ...SCALING_ROUTES,
+  ...SCOPE_ROUTES,
   /** 207 where only some of the measurements could be read. */
   workloadMetrics: {
     method: 'GET',

@@ -26,7 +26,7 @@ export type Action = (typeof ACTIONS)[number];
 
 /**
  * Scope in which the caller must have the right: the project named in the body or query, the scope of the workload,
- * revision, project, department or cluster named in the path, the whole tenant, or any scope (`visible`), in which case
+ * revision, project, department or cluster named in the path (`whole`: a right below it is not enough), the whole tenant, or any scope (`visible`), in which case
  * the answer contains only what the caller may see.
  */
 export type ScopeSource =
@@ -38,6 +38,8 @@ export type ScopeSource =
   | 'project'
   | 'department'
   | 'cluster'
+  | 'whole-cluster'
+  | 'whole-department'
   | 'tenant'
   | 'visible';
 

@@ -7,6 +7,7 @@ import { departmentRoutes } from './routes/organisation/departments';
 import { nodePoolRoutes } from './routes/organisation/node-pools';
 import { policyRoutes } from './routes/organisation/policies';
 import { projectRoutes } from './routes/organisation/projects';
+import { metricsRoutes } from './routes/metrics';
 import { revisionRoutes } from './routes/revisions';
 import { tesseraRoutes } from './routes/tessera';
 import { tokenRoutes } from './routes/tokens';
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...projectRoutes,
   ...clusterRoutes,
   ...nodePoolRoutes,
+  ...metricsRoutes,
   ...policyRoutes,
   ...assetRoutes,
   ...accessRoutes,

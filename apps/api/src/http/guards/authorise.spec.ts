@@ -120,8 +120,9 @@ function wanted(
   if (wide) return where === 'unknown' ? 404 : 200;
   if (where !== 'own') return 403;
   const order = ['cluster', 'department', 'project'];
-  const below = order.includes(scope) && order.indexOf(scope) < order.indexOf(scopeType);
-  return !below || action === 'read' ? 200 : 403;
+  const place = scope.replace('whole-', '');
+  const below = order.includes(place) && order.indexOf(place) < order.indexOf(scopeType);
+  return !below || (action === 'read' && place === scope) ? 200 : 403;
 }
 
 const grants = [

@@ -83,6 +83,12 @@ export async function authorise(
     case 'cluster':
       await demandOrgUnit(need, 'cluster', names.params['clusterId'] ?? '', places);
       return {};
+    case 'whole-cluster':
+      demand(need, await places.cluster(names.params['clusterId'] ?? ''));
+      return {};
+    case 'whole-department':
+      demand(need, await places.department(names.params['departmentId'] ?? ''));
+      return {};
   }
 }
 

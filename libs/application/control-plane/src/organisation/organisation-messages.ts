@@ -25,7 +25,7 @@ export function deservedOf(
   const deserved = new Map<string, number>();
   // Validated against the schema of the request when it was stored.
   for (const { nodePool, gpu } of resources as readonly unknown[] as readonly Quota[]) {
-    const pool = pools.find((one) => isNamed(one, nodePool ?? {}));
+    const pool = poolOfQuota(nodePool ?? {}, pools);
     if (pool !== undefined) deserved.set(pool.name, Math.floor(gpu.deserved * 1000 + EPSILON));
   }
   return [...deserved].map(([nodePool, milliGpu]) => ({ nodePool, milliGpu }));
@@ -35,6 +35,12 @@ interface Quota {
   readonly nodePool?: { readonly id?: string | number; readonly name?: string } | null;
   readonly gpu: { readonly deserved: number };
 }
+
+/** The pool that a quota names by its id, else by its name; without both the default one. */
+export const poolOfQuota = (
+  named: { readonly id?: string | number; readonly name?: string },
+  pools: readonly QuotaPool[],
+): QuotaPool | undefined => pools.find((pool) => isNamed(pool, named));
 
 function isNamed(pool: QuotaPool, { id, name }: { id?: string | number; name?: string }): boolean {
   if (id !== undefined && id !== '') return String(pool.id) === String(id);

@@ -1,0 +1,71 @@
+import type { SchedulerClient } from '@tessera/adapter-services';
+import { can, visibility, type OrganisationStore, type Principal } from '@tessera/application-control-plane';
+import type { MeasuredScope } from '@tessera/contracts-internal';
+import { ERRORS, readFilter } from '@tessera/contracts-rest';
+import { HttpError } from '@tessera/platform-http';
+
+type Store = Pick<OrganisationStore, 'clusters' | 'nodePools' | 'project' | 'projects'>;
+
+const PAGE = 500;
+const notFound = (): HttpError => new HttpError(404, ERRORS[404].message);
+
+/** Finds what is measured for the resources that a call names; throws 404 for unknown ones. */
+export class MeasuredScopes {
+  constructor(
+    private readonly store: Store,
+    private readonly scheduler: Pick<SchedulerClient, 'nodes'>,
+  ) {}
+
+  /** A cluster, or one of its node pools where one is named. */
+  async cluster(
+    clusterId: string,
+    nodePool: string | undefined,
+    { tenantId }: Pick<Principal, 'tenantId'>,
+  ): Promise<MeasuredScope> {
+    if (nodePool === undefined) return { kind: 'cluster', clusterId };
+    const pools = await this.store.nodePools(clusterId, tenantId);
+    if (!pools.some(({ name }) => name === nodePool)) throw notFound();
+    return { kind: 'node-pool', clusterId, nodePool };
+  }
+
+  /** A node of a cluster whose nodes the caller may all read; throws 403 for callers without such a cluster. */
+  async node(nodeId: string, principal: Principal): Promise<MeasuredScope> {
+    const { tenantId } = principal;
+    const clusters = (await this.store.clusters(visibility(principal, 'nodes'))).filter(({ id }) =>
+      can(principal, 'nodes', 'read', { tenantId, clusterId: id }),
+    );
+    if (clusters.length === 0) throw new HttpError(403, ERRORS[403].message);
+    const wanted = nodeId.toLowerCase();
+    for (const { id: clusterId } of clusters) {
+      const nodes = await this.scheduler.nodes(clusterId);
+      const node = nodes.find(({ uid }) => uid.toLowerCase() === wanted);
+      if (node !== undefined) return { kind: 'node', clusterId, node: node.name };
+    }
+    throw notFound();
+  }
+
+  async project(id: string, nodePool: string | undefined): Promise<MeasuredScope> {
+    const project = await this.store.project(id);
+    if (project === undefined) throw notFound();
+    const namespaces = [project.namespace];
+    return { kind: 'org-unit', orgUnit: 'project', id, namespaces, nodePool };
+  }
+
+  async department(id: string, nodePool: string | undefined, principal: Principal): Promise<MeasuredScope> {
+    const namespaces: string[] = [];
+    const query = {
+      seen: visibility(principal, 'departments'),
+      filters: [readFilter(`departmentId==${id}`)],
+    };
+    for (let offset: number | undefined = 0; offset !== undefined;) {
+      const page: Awaited<ReturnType<Store['projects']>> = await this.store.projects(
+        query,
+        { order: 'asc' },
+        { offset, limit: PAGE },
+      );
+      namespaces.push(...page.items.map(({ namespace }) => namespace));
+      offset = page.next;
+    }
+    return { kind: 'org-unit', orgUnit: 'department', id, namespaces, nodePool };
+  }
+}
