@@ -15,6 +15,10 @@ interface Load {
   readonly busy: number;
   /** Framebuffer in use, MiB. */
   readonly usedMiB: number;
+  /** All memory of the device or instance, MiB; undefined of an instance that nobody has. */
+  readonly totalMiB: number | undefined;
+  /** Since its pod started, ms. */
+  readonly uptimeMs: number;
   /** Whether its pod has more than one device, which communicate. */
   readonly several: boolean;
 }
@@ -22,6 +26,8 @@ interface Load {
 interface Series {
   readonly name: string;
   readonly help: string;
+  /** A gauge unless given. */
+  readonly type?: 'counter';
   /** Undefined where a device of this kind has no such series. */
   readonly value: (load: Load) => number | undefined;
 }
@@ -29,6 +35,10 @@ interface Series {
 /** Parts of its memory share that a model fills: its weights always, its cache while it computes. */
 const WEIGHTS = 0.7;
 const CACHE = 0.2;
+/** Part of a device that no pod gets, MiB. */
+const RESERVED_MIB = 512;
+/** What the devices of one pod say to each other all the time. */
+const NVLINK_MB_PER_SECOND = 100;
 
 /** Of an A100 with 80 GB: without work, and with all SMs active. */
 const IDLE = { celsius: 32, watts: 62, mhz: 210 };
@@ -54,6 +64,23 @@ const GPU_SERIES: readonly Series[] = [
     value: ({ mig, busy }) => (mig ? undefined : Math.round(busy * 100)),
   },
   { name: SERIES.gpuMemoryUsed, help: 'Framebuffer in use, MiB.', value: ({ usedMiB }) => usedMiB },
+  {
+    name: SERIES.gpuMemoryFree,
+    help: 'Framebuffer that is free, MiB.',
+    value: ({ usedMiB, totalMiB }) =>
+      totalMiB === undefined ? undefined : Math.max(0, totalMiB - RESERVED_MIB - usedMiB),
+  },
+  {
+    name: SERIES.gpuMemoryReserved,
+    help: 'Framebuffer that the driver keeps for itself, MiB.',
+    value: ({ totalMiB }) => (totalMiB === undefined ? undefined : RESERVED_MIB),
+  },
+  {
+    name: SERIES.gpuNvlinkTotal,
+    help: 'What all lanes of NVLink have carried, MB.',
+    type: 'counter',
+    value: ({ several, uptimeMs }) => (several ? Math.round((uptimeMs / 1000) * NVLINK_MB_PER_SECOND) : 0),
+  },
   {
     name: SERIES.gpuTemperature,
     help: 'GPU temperature, degrees Celsius.',
@@ -110,16 +137,23 @@ function loadsOfPod(node: ExportedNode, worker: ExportedPod, shares: BusyShares,
     mig: mig !== undefined,
     busy,
     usedMiB: uptimeMs === undefined ? 0 : Math.floor(memoryMiB * (WEIGHTS + CACHE * busy)),
+    totalMiB: mig === undefined ? (node.seed.gpus[slot]?.memoryMiB ?? memoryMiB) : memoryMiB,
+    uptimeMs: uptimeMs ?? 0,
     several: held.length > 1,
   }));
 }
 
 /** Unallocated devices. */
 function idleLoads(node: ExportedNode, taken: ReadonlySet<string>): Load[] {
-  const idle = { busy: 0, usedMiB: 0, several: false };
+  const idle = { busy: 0, usedMiB: 0, uptimeMs: 0, several: false };
   return node.seed.gpus.flatMap((gpu, slot): Load[] =>
     (gpu.mig ?? [undefined])
-      .map((mig) => ({ labels: deviceLabels(node, slot, mig), mig: mig !== undefined, ...idle }))
+      .map((mig) => ({
+        labels: deviceLabels(node, slot, mig),
+        mig: mig !== undefined,
+        totalMiB: mig === undefined ? gpu.memoryMiB : undefined,
+        ...idle,
+      }))
       .filter(({ labels }) => !taken.has(deviceKey(labels))),
   );
 }
@@ -142,10 +176,10 @@ export function dcgmFamilies(
   now: number,
 ): readonly Family[] {
   const loads = [...nodes].filter(({ alive }) => alive).flatMap((node) => loadsOf(node, shares, now));
-  return GPU_SERIES.map(({ name, help, value }) => ({
+  return GPU_SERIES.map(({ name, help, type = 'gauge', value }) => ({
     name,
     help,
-    type: 'gauge',
+    type,
     samples: loads.flatMap((load) => {
       const seen = value(load);
       return seen === undefined ? [] : [{ labels: load.labels, value: seen }];

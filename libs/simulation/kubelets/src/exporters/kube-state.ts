@@ -21,6 +21,17 @@ function labelsOf(pod: Pod): Sample {
   return { labels: { ...identity(pod), ...Object.fromEntries(own) }, value: 1 };
 }
 
+const infoOf = (pod: Pod): Sample => ({
+  labels: { ...identity(pod), node: pod.spec.nodeName ?? '' },
+  value: 1,
+});
+
+const allocatableOf = ({ seed: { name, cpu, memory } }: ExportedNode): readonly Sample[] =>
+  Object.entries({ cpu, memory }).map(([resource, amount]) => ({
+    labels: { node: name, resource, unit: orgUnitOf(resource) },
+    value: quantity(amount) ?? 0,
+  }));
+
 const phasesOf = (pod: Pod): readonly Sample[] =>
   PHASES.map((phase) => ({
     labels: { ...identity(pod), phase },
@@ -44,7 +55,8 @@ function resourcesOf(pod: Pod, which: keyof NonNullable<Container['resources']>)
 
 /** The pods bound to the nodes, whether healthy or not, with the names and labels of kube-state-metrics. */
 export function kubeStateFamilies(nodes: Iterable<ExportedNode>): readonly Family[] {
-  const pods = [...nodes].flatMap(({ workers }) => [...workers.values()].map(({ current }) => current));
+  const all = [...nodes];
+  const pods = all.flatMap(({ workers }) => [...workers.values()].map(({ current }) => current));
   const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
     name,
     help,
@@ -52,6 +64,8 @@ export function kubeStateFamilies(nodes: Iterable<ExportedNode>): readonly Famil
     samples,
   });
   return [
+    gauge(SERIES.podInfo, 'The node of a pod.', pods.map(infoOf)),
+    gauge(SERIES.nodeAllocatable, 'What pods may use of a node.', all.flatMap(allocatableOf)),
     gauge(SERIES.podLabels, 'Labels of the pod.', pods.map(labelsOf)),
     gauge(SERIES.podPhase, '1 for the phase that the pod is in.', pods.flatMap(phasesOf)),
     gauge(
