@@ -176,7 +176,7 @@ export function dcgmFamilies(
   now: number,
 ): readonly Family[] {
   const loads = [...nodes].filter(({ alive }) => alive).flatMap((node) => loadsOf(node, shares, now));
-  return GPU_SERIES.map(({ name, help, type = 'gauge', value }) => ({
+  return GPU_SERIES.map(({ name, help, type = 'gauge', value }): Family => ({
     name,
     help,
     type,
