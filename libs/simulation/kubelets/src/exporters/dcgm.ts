@@ -176,10 +176,10 @@ export function dcgmFamilies(
   now: number,
 ): readonly Family[] {
   const loads = [...nodes].filter(({ alive }) => alive).flatMap((node) => loadsOf(node, shares, now));
-  return GPU_SERIES.map(({ name, help, type = 'gauge', value }): Family => ({
+  return GPU_SERIES.map(({ name, help, type, value }) => ({
     name,
     help,
-    type,
+    type: type ?? 'gauge',
     samples: loads.flatMap((load) => {
       const seen = value(load);
       return seen === undefined ? [] : [{ labels: load.labels, value: seen }];
