@@ -1,4 +1,14 @@
-import { avg, divide, equal, rate, select, sum, times, type Expression } from '@tessera/domain-measurement';
+import {
+  avg,
+  divide,
+  equal,
+  firstOf,
+  rate,
+  select,
+  sum,
+  times,
+  type Expression,
+} from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import { CONTAINERS } from './of-pods';
 import { ofPodsOnNodes, onNodes } from './of-nodes';
@@ -20,8 +30,11 @@ const allocatable = (resource: 'cpu' | 'memory', scope: NodesScope): Expression 
 /** Percent of what pods may use. */
 const share =
   (used: Plan<NodesScope>, resource: 'cpu' | 'memory'): Plan<NodesScope> =>
-  (scope, windowMs) =>
-    times(divide(used(scope, windowMs), allocatable(resource, scope)), 100);
+  (scope, windowMs) => {
+    const all = allocatable(resource, scope);
+    // Nodes without containers use nothing.
+    return times(divide(firstOf(used(scope, windowMs), times(all, 0)), all), 100);
+  };
 
 export const cpuUtilisation = share(cpuUsed, 'cpu');
 export const cpuMemoryUtilisation = share(memoryInUse, 'memory');

@@ -108,6 +108,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
       GPU_MEMORY_UTILIZATION: 37.5,
     },
   },
+  'a node without containers': {
+    scope: { kind: 'node', clusterId: 'c2', node: 'y' },
+    types: { CPU_UTILIZATION: 0, CPU_MEMORY_UTILIZATION: 0 },
+  },
   'a node of a cluster without it': {
     scope: { kind: 'node', clusterId: 'c2', node: 'a' },
     types: { GPU_UTILIZATION: NONE, CPU_USAGE_CORES: NONE, GPU_ALLOCATION_PER_GPU: NONE },

@@ -27,11 +27,12 @@ const twice = (series: GivenSeries): GivenSeries[] =>
 export const CLUSTER = 'c1';
 export const WORKLOAD = 'w';
 
-/** Two nodes of the cluster, in a pool each, and one of another cluster whose pool has the same name. */
+/** Two nodes of the cluster, in a pool each, and two of another cluster whose pool has the same name. */
 const NODES = [
   { cluster: CLUSTER, node: 'a', node_pool: 'p1' },
   { cluster: CLUSTER, node: 'b', node_pool: 'p2' },
   { cluster: 'c2', node: 'z', node_pool: 'p1' },
+  { cluster: 'c2', node: 'y', node_pool: 'p1' },
 ] as const;
 const onNode = (index: 0 | 1 | 2) => NODES[index];
 
@@ -142,6 +143,8 @@ const allocatable = [
   ['a', 'cpu', 16],
   ['b', 'cpu', 4],
   ['z', 'cpu', 64],
+  ['y', 'cpu', 64],
+  ['y', 'memory', 64e9],
   ['a', 'memory', 64e9],
   ['b', 'memory', 16e9],
   ['z', 'memory', 64e9],
