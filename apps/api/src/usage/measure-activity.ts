@@ -33,7 +33,7 @@ function meanOf({ measurements }: MetricsResponse, type: string, hour: number): 
   const values = measurements
     .filter((measurement) => measurement.type === type)
     .flatMap((measurement) => measurement.values ?? [])
-    .filter(({ timestamp }) => timestamp != null && Date.parse(timestamp) > hour)
+    .filter(({ timestamp }) => Date.parse(timestamp ?? '') > hour)
     .map(({ value }) => Number(value));
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -163,7 +163,8 @@ function costOf(prices: PriceTable | undefined): string[] {
 
 function toUsage(groupBy: readonly UsageGroup[], row: Row): UsageRow {
   const amount = (name: string): number => Number(row[name]);
-  const known = <N extends string>(name: N) => maybe(name, row[name] == null ? undefined : amount(name));
+  const known = <N extends string>(name: N) =>
+    maybe(name, (row[name] ?? undefined) === undefined ? undefined : amount(name));
   return {
     groups: groupBy.map((key, at): GroupValue => {
       const [value, name] = [row[`value${at}`], row[`name${at}`]];
