@@ -73,7 +73,8 @@ async function oneFault(on: StormSetUp, fault: PlannedFault, endMs: number): Pro
     return { kind, target, fromMs, untilMs: fromMs, failed: (error as Error).message };
   }
   await until(on, Math.min(fromMs + forMs, endMs));
-  await lift();
+  // The API server may be down just now.
+  await patiently(async () => lift());
   return { kind, target, fromMs, untilMs: on.now() };
 }
 
@@ -110,7 +111,7 @@ const look = async (on: StormSetUp): Promise<EndState> => ({
   deadLetters: 0,
 });
 
-/** Repeats a look at a database that comes up again. */
+/** Repeats what needs a part that comes up again. */
 async function patiently<T>(read: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + QUIET_LIMIT_MS;
   for (;;)

@@ -17,6 +17,7 @@ export async function inflict(fault: PlannedFault, on: StormSetUp): Promise<Lift
     case 'kill':
     case 'kill-postgres':
     case 'kill-broker':
+    case 'kill-kubernetes':
       on.processes.kill(target);
       return nothing;
     case 'stop':

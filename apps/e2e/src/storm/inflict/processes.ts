@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the local platform notes the process number of each part. */
-const PID_FILES: Readonly<Record<string, string>> = { broker: 'kafka/broker.pid' };
+const PID_FILES: Readonly<Record<string, string>> = {
+  broker: 'kafka/broker.pid',
+  'kube-apiserver': 'kubernetes/kube-apiserver.pid',
+  etcd: 'kubernetes/etcd.pid',
+};
 
 /** Processes of a local platform by the names of its parts. */
 export class Processes {

@@ -33,6 +33,7 @@ export const FAULTS = {
   kill: { targets: [...SERVICES, LEADER, LEADER], forMs: [0, 0] },
   'kill-postgres': { targets: ['postgres'], forMs: [0, 0] },
   'kill-broker': { targets: ['broker'], forMs: [0, 0], only: 'kubernetes' },
+  'kill-kubernetes': { targets: ['kube-apiserver', 'etcd'], forMs: [0, 0], only: 'kubernetes' },
   stop: { targets: SERVICES, forMs: [2_000, 20_000] },
   'leader-stopped': { targets: [LEADER], forMs: [12_000, 25_000] },
   'stop-postgres': { targets: ['postgres'], forMs: [2_000, 8_000] },
