@@ -1,3 +1,4 @@
+import { boardFile, boardPath, BOARDS } from '@tessera/tool-boards';
 import { chartPermissions } from './chart/permissions';
 import { chartPriorityClasses } from './chart/priority-classes';
 import { configurationPage } from './configuration-page';
@@ -25,4 +26,5 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/reference/guardrails.schema.json', make: guardrailsSchema },
   { path: 'deploy/helm/tessera/files/permissions.yaml', make: chartPermissions },
   { path: 'deploy/helm/tessera/files/priority-classes.yaml', make: chartPriorityClasses },
+  ...BOARDS.map((board) => ({ path: boardPath(board), make: () => boardFile(board) })),
 ];

@@ -24,7 +24,7 @@ Tessera is ready (${seconds.toFixed(1)} s)
   database    ${redact(connection.databaseUrl)}
   Kafka       ${connection.kafkaBrokers ?? 'none'}
   Prometheus  ${connection.prometheusUrl ?? 'none'}
-
+${boards(connection)}
 External services
 ${line('postgres', 'Postgres')}
 ${line('kafka', 'Kafka')}
@@ -43,5 +43,12 @@ Try it: get a token, create a workload, list workloads, send it a request
 Ctrl-C stops all processes in order. The data stays in ${home}; \`npm start -- --reset\` deletes it.
 `;
 }
+
+/** Where the boards are, where there is a Prometheus for them. */
+const boards = ({ prometheusUrl }: Connection): string =>
+  prometheusUrl === null
+    ? ''
+    : `  boards      npm run boards -- --prometheus ${prometheusUrl}   for Grafana: deploy/helm/tessera/files/boards
+`;
 
 const redact = (url: string): string => url.replace(/:[^:@/]+@/, ':…@');

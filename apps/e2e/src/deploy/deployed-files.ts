@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { VariableName } from '@tessera/platform-config';
+import { BOARDS_FOLDER, type BoardFile } from '@tessera/tool-boards';
 
 export const ROOT = join(__dirname, '../../../..');
 export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -93,32 +94,10 @@ export const alerts = (): readonly Alert[] => rules().flatMap((rule) => ('alert'
 export const recordings = (): readonly Recording[] =>
   rules().flatMap((rule) => ('record' in rule ? [rule] : []));
 
-interface Panel {
-  readonly title: string;
-  readonly type: string;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
-}
-
-export const board = () =>
-  JSON.parse(read('deploy/grafana/boards/tessera.json')) as {
-    readonly uid: string;
-    readonly panels: readonly Panel[];
-    readonly templating: {
-      readonly list: readonly { readonly name: string; readonly definition?: string }[];
-    };
-  };
-
-/** Every query of the board, with its variables as Grafana would put them in. */
-export const boardQueries = (): readonly (readonly [string, string])[] =>
-  board().panels.flatMap(({ title, targets = [] }) =>
-    targets.map(
-      ({ expr, legendFormat }) =>
-        [
-          `${title}: ${legendFormat}`,
-          expr.replaceAll('$__rate_interval', '1m').replaceAll('$workload', '.*'),
-        ] as const,
-    ),
+/** The boards as the chart and docker-compose.yml bring them to Grafana. */
+export const boards = (): readonly BoardFile[] =>
+  readdirSync(join(ROOT, BOARDS_FOLDER)).map(
+    (name) => JSON.parse(read(`${BOARDS_FOLDER}/${name}`)) as BoardFile,
   );
 
 type ReadConfig = (env: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>;

@@ -1,11 +1,8 @@
 import { VARIABLES } from '@tessera/platform-config';
-import { appOf, board, boardQueries, compose, prometheusConfig, read, sourcesBelow } from './deployed-files';
-import { isExported } from './exported-series';
+import { appOf, compose, prometheusConfig, read, sourcesBelow } from './deployed-files';
 
 const { scrape_configs: jobs, global } = prometheusConfig();
 const { services } = compose();
-
-const seriesIn = (query: string): readonly string[] => query.match(/\b[a-z]\w*_\w+\b(?=[{[)]|$)/gi) ?? [];
 
 describe('the scrape configuration', () => {
   it('covers every service of the compose file, at a port it listens on', () => {
@@ -36,43 +33,5 @@ describe('the scrape configuration', () => {
   it('scrapes as often as the metrics service is told', () => {
     const reported = services['metrics']?.environment?.['TESSERA_SCRAPE_INTERVAL_MS'];
     expect(global.scrape_interval).toBe(`${Number(reported) / 1000}s`);
-  });
-});
-
-describe('the Grafana board', () => {
-  it.each(boardQueries())('%s reads series that exist', (_title, query) => {
-    const names = seriesIn(query);
-    expect(names).not.toEqual([]);
-    expect(names.filter((name) => !isExported(name))).toEqual([]);
-  });
-
-  it('lists workloads by a series that exists', () => {
-    const definitions = board().templating.list.flatMap(({ definition }) => definition ?? []);
-    expect(definitions.map((text) => /^label_values\((\w+),/.exec(text)?.[1] ?? '').every(isExported)).toBe(
-      true,
-    );
-  });
-
-  it('shows what an operator asks first', () => {
-    const titles = board().panels.map(({ title }) => title);
-    expect(titles).toEqual(
-      expect.arrayContaining([
-        'Requests per second by workload',
-        'Latency',
-        'In flight',
-        'GPUs allocated',
-        'Pending replicas',
-        'Placement time',
-        'Outbox lag',
-        'API requests per second',
-      ]),
-    );
-  });
-
-  it('has panels that do not overlap', () => {
-    const cells = board().panels.flatMap(({ gridPos: { x, y, w, h } }) =>
-      Array.from({ length: w * h }, (_, index) => `${x + (index % w)}/${y + Math.floor(index / w)}`),
-    );
-    expect(new Set(cells).size).toBe(cells.length);
   });
 });

@@ -21,6 +21,15 @@ export const SERIES = {
   /** Counter. Times that a workload was woken. */
   gatewayWakes: 'tessera_gateway_wakes_total',
 
+  /** Counter by `kind`: input, output, cached. These four come with the metering of the gateway. */
+  gatewayTokens: 'tessera_gateway_tokens_total',
+  /** Histogram, seconds. */
+  gatewayFirstTokenSeconds: 'tessera_gateway_time_to_first_token_seconds',
+  /** Histogram, seconds. */
+  gatewayTokenSeconds: 'tessera_gateway_inter_token_seconds',
+  /** Counter by `limit`. Requests that a limit turned away. */
+  gatewayLimited: 'tessera_gateway_limited_total',
+
   /** Gauge in GPUs; 0.5 is half a device. */
   allocatedGpus: 'tessera_pod_allocated_gpus',
   /** Gauge in bytes. */

@@ -1,0 +1,205 @@
+import { SERIES } from '@tessera/contracts-metrics';
+import { areas, lines, NEUTRAL, stat, table, upTo, type Board, type Variable } from '../kit/board';
+import { count, grown, meanOfHour, orZero, quantile, quantileOfHour, rate, sum } from '../kit/promql';
+
+export const PROJECT: Variable = {
+  name: 'project',
+  label: 'Project',
+  series: SERIES.desiredReplicas,
+  of: 'project',
+  choice: 'all',
+};
+const OF = 'project=~"$project"';
+const REQUESTS = rate(SERIES.gatewayRequests, OF);
+const FAILED = rate(SERIES.gatewayRequests, `${OF}, code=~"5.."`);
+const wanted = `${SERIES.desiredReplicas}{${OF}}`;
+
+export const INFERENCE: Board = {
+  uid: 'tessera-inference',
+  title: 'Tessera: Inference',
+  description: 'Do callers get answers, how fast, and does scaling follow them?',
+  variables: [PROJECT],
+  rows: [
+    {
+      panels: [
+        stat('Requests', 'Requests per second that the gateways took.', 'reqps', orZero(sum(REQUESTS)), {
+          limits: NEUTRAL,
+        }),
+        stat(
+          'Errors',
+          'Share of the requests that ended with 5xx. Above 1 % open the table below, then the board of the workload: 503 without replicas is a start or a lack of room, 502 a replica that broke off.',
+          'percentunit',
+          `${orZero(sum(FAILED))} / (sum(${REQUESTS}) > 0 or vector(1))`,
+          { limits: upTo(0.001, 0.01), decimals: 2 },
+        ),
+        stat(
+          'Slowest 1 %',
+          'p99 of the time from request to the end of the answer, waiting included.',
+          's',
+          quantile(0.99, SERIES.gatewaySeconds, OF),
+          { limits: upTo(5, 30) },
+        ),
+        stat(
+          'In flight',
+          'Requests that replicas work on at this moment.',
+          'short',
+          orZero(sum(`${SERIES.gatewayInFlight}{${OF}}`)),
+          { limits: NEUTRAL },
+        ),
+        stat(
+          'Held',
+          'Requests that wait at a gateway for a replica. A few during a start are right; many for longer than a start takes mean that it does not come: see Start of a replica.',
+          'short',
+          orZero(sum(`${SERIES.gatewayHeld}{${OF}}`)),
+          { limits: upTo(10, 100) },
+        ),
+        stat(
+          'At their maximum',
+          'Workloads that have as many replicas as they may have, and more than one: more load makes them slower. Raise maxReplicas where there is room.',
+          'short',
+          orZero(count(`${wanted} >= ${SERIES.maxReplicas}{${OF}} > 1`)),
+          { limits: upTo(1, 5) },
+        ),
+      ],
+    },
+    {
+      title: 'Callers',
+      panels: [
+        areas('Requests by workload', 'Who is asked how much.', 'reqps', [
+          { expr: sum(REQUESTS, 'project', 'workload'), legend: '{{project}}/{{workload}}' },
+        ]),
+        lines(
+          'Latency',
+          'Time from request to the end of the answer over all workloads, waiting for a replica included. A long answer is not a slow one: compare with the board of the workload.',
+          's',
+          [
+            { expr: quantile(0.5, SERIES.gatewaySeconds, OF), legend: 'p50' },
+            { expr: quantile(0.95, SERIES.gatewaySeconds, OF), legend: 'p95' },
+            { expr: quantile(0.99, SERIES.gatewaySeconds, OF), legend: 'p99' },
+          ],
+        ),
+        areas(
+          'Answers by status',
+          'Status codes of answers. 4xx are the callers, 502 and 504 replicas, 503 and 429 a lack of them.',
+          'reqps',
+          [{ expr: sum(REQUESTS, 'code'), legend: '{{code}}' }],
+        ),
+      ],
+    },
+    {
+      title: 'Scaling',
+      panels: [
+        lines(
+          'Replicas: wanted, existing, ready',
+          'Wanted above existing means that replicas fit on no node; existing above ready that they start. A gap that stays is worth a look at the board Fleet.',
+          'short',
+          [
+            { expr: sum(wanted), legend: 'wanted' },
+            { expr: sum(`${SERIES.replicas}{${OF}}`), legend: 'existing' },
+            { expr: sum(`${SERIES.readyReplicas}{${OF}}`), legend: 'ready' },
+          ],
+        ),
+        lines(
+          'Asleep, and in panic mode',
+          'Workloads at zero replicas, and those whose load rose so steeply that their number only grows for a while.',
+          'short',
+          [
+            { expr: orZero(count(`${wanted} == 0`)), legend: 'asleep' },
+            { expr: orZero(sum(`${SERIES.scalePanic}{${OF}}`)), legend: 'in panic mode' },
+          ],
+        ),
+        lines(
+          'Changes of the number of replicas',
+          'Decisions per minute that changed how many replicas a workload is to have. Many without a change in load are flapping: a longer scaleDownDelay calms it.',
+          'short',
+          [
+            {
+              expr: `60 * ${sum(rate('tessera_scheduler_scale_changes_total'))}`,
+              legend: 'changes per minute',
+            },
+          ],
+        ),
+      ],
+    },
+    {
+      title: 'Cold starts',
+      panels: [
+        lines(
+          'Time that requests waited',
+          'Of the requests that gateways held in the last hour, the time until a replica took them or they were given up. Near the hold limit (TESSERA_GATEWAY_HOLD_MS) starts take too long.',
+          's',
+          [
+            { expr: quantileOfHour(0.5, SERIES.gatewayHoldSeconds, OF), legend: 'p50' },
+            { expr: quantileOfHour(0.95, SERIES.gatewayHoldSeconds, OF), legend: 'p95' },
+          ],
+        ),
+        lines(
+          'Start of a replica',
+          'Of the starts of the last hour, time from the waiting request, else from the decision, until a replica took requests. It bounds how fast scaling can be; the next panel says where the time goes.',
+          's',
+          [
+            { expr: quantileOfHour(0.5, 'tessera_scheduler_replica_start_seconds'), legend: 'p50' },
+            { expr: quantileOfHour(0.95, 'tessera_scheduler_replica_start_seconds'), legend: 'p95' },
+          ],
+        ),
+        areas(
+          'Start by stage',
+          'Mean time of each stage in the last hour: placed and bound are ours, pulled the image, started the container, ready the loading of the model, firstByte its first answer. A long pull asks for images on the nodes, a long ready for faster storage.',
+          's',
+          [
+            {
+              expr: meanOfHour('tessera_scheduler_replica_start_stage_seconds', 'stage'),
+              legend: '{{stage}}',
+            },
+          ],
+        ),
+      ],
+    },
+    {
+      title: 'Workloads',
+      panels: [
+        table(
+          'Requests by workload now',
+          'The busiest first. The board Workload shows one of them.',
+          'reqps',
+          sum(REQUESTS, 'project', 'workload'),
+          { workload: 'Workload', project: 'Project', Value: 'Requests' },
+          { more: 'tessera-workload' },
+        ),
+        table(
+          'Requests that nobody served',
+          'Refusals of the last hour by reason: timeout waited for a start that did not come in time, the others say what is missing. Zero rows are right.',
+          'short',
+          `${sum(grown(SERIES.gatewayRefusals, '1h', OF), 'project', 'workload', 'reason')} > 0`,
+          { workload: 'Workload', project: 'Project', reason: 'Reason', Value: 'Refused in the last hour' },
+        ),
+      ],
+    },
+    {
+      title: 'Tokens',
+      panels: [
+        areas('Tokens', 'Tokens per second by kind: in, out, and in that the server had cached.', 'short', [
+          { expr: sum(rate(SERIES.gatewayTokens, OF), 'kind'), legend: '{{kind}}' },
+        ]),
+        lines(
+          'Time to first token',
+          'How long a caller looks at nothing. It grows with the queue of the server and with long prompts.',
+          's',
+          [
+            { expr: quantile(0.5, SERIES.gatewayFirstTokenSeconds, OF), legend: 'p50' },
+            { expr: quantile(0.95, SERIES.gatewayFirstTokenSeconds, OF), legend: 'p95' },
+          ],
+        ),
+        lines(
+          'Time between tokens',
+          'How fast text appears. Above 0.1 s people read faster than it comes: fewer requests at once for each replica help.',
+          's',
+          [
+            { expr: quantile(0.5, SERIES.gatewayTokenSeconds, OF), legend: 'p50' },
+            { expr: quantile(0.95, SERIES.gatewayTokenSeconds, OF), legend: 'p95' },
+          ],
+        ),
+      ],
+    },
+  ],
+};
