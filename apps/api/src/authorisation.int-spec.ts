@@ -67,7 +67,6 @@ const LEVEL_OF: Readonly<Record<Exclude<Right['scope'], 'visible'>, Level>> = {
 /** Where the permission must hold on routes that check it themselves. */
 const LOOKS_ITSELF: Readonly<Record<string, Level>> = {
   create_project: 'department',
-  get_node_metrics: 'cluster',
   create_access_rule: 'project',
   get_access_rule: 'project',
   delete_access_rule: 'project',

@@ -1,4 +1,5 @@
 import { ROUTES, type Route } from '@tessera/contracts-rest';
+import { maybe } from '@tessera/kernel';
 import type { Branch } from './two-units';
 
 /** The role with read permissions only. */
@@ -6,7 +7,6 @@ export const VIEWER = 9;
 
 /** Values for required query parameters. */
 const QUERY = {
-  metricType: 'LATENCY',
   start: '2025-01-01T00:00:00Z',
   end: '2025-01-02T00:00:00Z',
   telemetryType: 'WORKLOADS_COUNT',
@@ -38,6 +38,12 @@ export const bodyAt = ({ clusterId, departmentId, projectId }: Branch) => ({
   ...{ labelKey: 'pool', labelValue: `made-${names}` },
 });
 
+/** A metric type of the route; undefined for a route that measures nothing. */
+const metricTypeOf = (query: Route['query']): string | undefined =>
+  ['LATENCY', 'GPU_UTILIZATION', 'GPU_QUOTA'].find(
+    (type) => query?.['metricType']?.safeParse(type).success === true,
+  );
+
 /** A call of a route about the resources of a branch of the organisation. */
 export function requestOf({ method, path, query, body }: Route, at: Branch) {
   const isUsage = path.startsWith(ROUTES.get_usage.path);
@@ -45,6 +51,7 @@ export function requestOf({ method, path, query, body }: Route, at: Branch) {
   const isUnfiltered = isUsage || path === ROUTES.stream_events.path;
   const known: Readonly<Record<string, string>> = {
     ...QUERY,
+    ...maybe('metricType', metricTypeOf(query)),
     ...(isUsage ? USAGE : {}),
     ...(isUnfiltered ? {} : { projectId: at.projectId }),
   };
