@@ -26,7 +26,7 @@ const refused =
   (response) =>
     void response.writeHead(status).end(typeof of === 'string' ? of : json(of));
 
-/** What the remarks of Prometheus 3 look like, and what the warnings of 2.x and 3.x do; recorded, our 2.42 has neither. */
+/** Remarks and warnings as Prometheus 3 words them; Debian's 2.42 has neither for these queries. */
 const INFO =
   'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "up" (1:6)';
 const WARNING =
