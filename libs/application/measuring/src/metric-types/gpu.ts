@@ -27,17 +27,21 @@ const PER_GPU = ['gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
 
 /** Series of dcgm-exporter that kubelet attributes to a pod: it holds the device, or the instance, alone. */
 const held = (name: string, scope: PodsScope, ...matchers: readonly Matcher[]): Expression =>
-  ofPods(distinct(podSeries(name, scope, matchers), 'namespace', 'pod', ...DEVICE), scope);
+  distinct(ofPods(podSeries(name, scope, matchers), scope), 'namespace', 'pod', ...DEVICE);
 
 /**
  * Series of the devices that pods of the scope share. Kubelet knows the reservation pod alone as their holder, so they
  * are found by the UUID that the scheduler knows; a device counts once, however many of the pods share it.
  */
 const shared = (name: string, scope: PodsScope): Expression =>
-  and(
-    distinct(select(name, equal('GPU_I_ID', '')), 'UUID', 'gpu'),
-    ['UUID'],
-    relabelled(own(SERIES.allocatedGpus, scope, undefined, notEqual('uuid', '')), 'uuid', 'UUID'),
+  distinct(
+    and(
+      select(name, equal('GPU_I_ID', '')),
+      ['UUID'],
+      relabelled(own(SERIES.allocatedGpus, scope, undefined, notEqual('uuid', '')), 'uuid', 'UUID'),
+    ),
+    'UUID',
+    'gpu',
   );
 
 /** An exporter that reports per process what each pod does on a device, and how it names devices. */

@@ -87,10 +87,10 @@ export const CONTAINERS = [notEqual('container', ''), notEqual('container', 'POD
 export const gauge =
   (name: string, ...matchers: Matcher[]): Plan<PodsScope> =>
   (scope) =>
-    sum(ofPods(distinct(podSeries(name, scope, matchers), ...CONTAINER), scope));
+    sum(distinct(ofPods(podSeries(name, scope, matchers), scope), ...CONTAINER));
 
 /** The same of a counter's increase per second; `id` tells the runs of a container apart. */
 export const counter =
   (name: string, read: (windowMs: number) => Read, ...matchers: Matcher[]): Plan<PodsScope> =>
   (scope, windowMs) =>
-    sum(ofPods(distinct(podSeries(name, scope, matchers, read(windowMs)), ...CONTAINER, 'id'), scope));
+    sum(distinct(ofPods(podSeries(name, scope, matchers, read(windowMs)), scope), ...CONTAINER, 'id'));
