@@ -71,8 +71,8 @@ function relay(
           'parked a record of the outbox that cannot be published',
         );
     },
-    tell: (parked) => reportParked(controlPlane, parked),
-    onUntold: (err, { row: { id, key } }) =>
-      logger.warn({ err, id, key }, 'could not tell a workload of its parked record, will retry'),
+    report: (parked) => reportParked(controlPlane, parked),
+    onUnreported: (err, { row: { id, key } }) =>
+      logger.warn({ err, id, key }, 'could not report a parked record to its workload, will retry'),
   });
 }

@@ -158,18 +158,20 @@ describeWithService('kafka', 'a tenant who writes more than the broker takes', (
     }
   });
 
-  it('is told too what the scheduler cannot send of a workload, once for each message', async () => {
+  it('learns too what the scheduler cannot send of a workload, once for each message', async () => {
     await setLimit(WORKLOADS, 500);
     const { workloadId } = await client.create(workload('state-too-large', SMALL));
     try {
       await eventually(async () => {
-        const told = (await client.eventsOf(workloadId)).filter(({ reason }) => reason === 'MessageParked');
-        expect(told.map(({ message }) => message)).toContainEqual(
+        const reported = (await client.eventsOf(workloadId)).filter(
+          ({ reason }) => reason === 'MessageParked',
+        );
+        expect(reported.map(({ message }) => message)).toContainEqual(
           expect.stringMatching(
             /^io\.tessera\.inference\.state\.v1 was not sent.*: \d+ bytes are more than the topic tessera\.inference\.workloads\.v1 takes: raise its max\.message\.bytes and release the row \(row \d+ of scheduler\.outbox\)$/,
           ),
         );
-        expect(new Set(told.map(({ message }) => message)).size).toBe(told.length);
+        expect(new Set(reported.map(({ message }) => message)).size).toBe(reported.length);
       }, OUTBOX_LIMIT_MS);
       await outboxEmpties();
     } finally {

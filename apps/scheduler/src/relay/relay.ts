@@ -45,7 +45,7 @@ export const createRelay = ({
           'parked an outbox row that no topic accepts',
         );
     },
-    tell: (parked) =>
+    report: (parked) =>
       reportParkedEvent(
         {
           workloads,
@@ -55,6 +55,6 @@ export const createRelay = ({
         },
         parked,
       ),
-    onUntold: (err, { row: { id, key } }) =>
+    onUnreported: (err, { row: { id, key } }) =>
       logger.warn({ err, id, key }, 'could not tell a workload of its parked event, will retry'),
   });

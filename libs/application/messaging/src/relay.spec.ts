@@ -59,30 +59,30 @@ describe('a relay', () => {
     await relay.stop();
   });
 
-  describe('tells of a parked row', () => {
+  describe('reports a parked row', () => {
     const parked = (id: string): ParkedRow => ({ row: { ...row, id }, reason: 'too large' });
     const drained = (...rows: readonly ParkedRow[]): Drained => ({ published: 0, parked: rows, more: false });
     const idle = (rounds: number): Drained[] => Array.from({ length: rounds }, () => drained());
 
     it('once, in the round that parks it', async () => {
-      const told: string[] = [];
+      const reported: string[] = [];
       const all: ParkedRow[] = [];
-      const tell = async ({ row: { id } }: ParkedRow): Promise<void> => void told.push(id);
-      const { relay, allLooked } = relayOn([...idle(2), drained(parked('2')), ...idle(70)], { tell }, all);
+      const report = async ({ row: { id } }: ParkedRow): Promise<void> => void reported.push(id);
+      const { relay, allLooked } = relayOn([...idle(2), drained(parked('2')), ...idle(70)], { report }, all);
       await relay.start();
       all.push(parked('2'));
       await allLooked;
-      expect(told).toEqual(['2']);
+      expect(reported).toEqual(['2']);
       await relay.stop();
     });
 
-    it('that an earlier relay left untold', async () => {
-      const told: string[] = [];
-      const tell = async ({ row: { id } }: ParkedRow): Promise<void> => void told.push(id);
-      const { relay, allLooked } = relayOn(idle(2), { tell }, [parked('1'), parked('2')]);
+    it('that an earlier relay left unreported', async () => {
+      const reported: string[] = [];
+      const report = async ({ row: { id } }: ParkedRow): Promise<void> => void reported.push(id);
+      const { relay, allLooked } = relayOn(idle(2), { report }, [parked('1'), parked('2')]);
       await relay.start();
       await allLooked;
-      expect(told).toEqual(['1', '2']);
+      expect(reported).toEqual(['1', '2']);
       await relay.stop();
     });
 
@@ -90,7 +90,7 @@ describe('a relay', () => {
       const tried: string[] = [];
       let published = 0;
       const failures: unknown[] = [];
-      const tell = async ({ row: { id } }: ParkedRow): Promise<void> => {
+      const report = async ({ row: { id } }: ParkedRow): Promise<void> => {
         tried.push(id);
         if (tried.length < 3) throw new Error('the database is away');
       };
@@ -98,8 +98,8 @@ describe('a relay', () => {
       const { relay, allLooked } = relayOn(
         rounds,
         {
-          tell,
-          onUntold: (error) => void failures.push(error),
+          report,
+          onUnreported: (error) => void failures.push(error),
           onPublished: (rows) => void (published += rows),
         },
         [parked('1')],

@@ -7,8 +7,8 @@ const LIMITS: DrainLimits = { rows: 500, bytes: 8 * 1_048_576 };
 const IDLE_MS = 1_000;
 /** A relay that has failed for this long is reported as stuck, ms: longer than a broker takes to restart. */
 const STUCK_MS = 30_000;
-/** Interval at which the parked rows are looked through for those that nobody has been told of, ms. */
-const TELL_EVERY_MS = 30_000;
+/** Interval at which the parked rows are looked through for those that nobody has a report of, ms. */
+const REPORT_EVERY_MS = 30_000;
 
 export interface RelayOptions {
   readonly outbox: OutboxReader;
@@ -20,12 +20,12 @@ export interface RelayOptions {
   /** Called once for rows that no topic accepts. */
   readonly onParked?: (rows: readonly ParkedRow[]) => void;
   /**
-   * Tells those of a parked row whom it concerns. Called until it resolves, by later relays too, so that no crash loses
+   * Reports a parked row to those whom it concerns. Called until it resolves, by later relays too, so that no crash loses
    * it: for one row it must do the same as once.
    */
-  readonly tell?: (row: ParkedRow) => Promise<void>;
-  /** Called when `tell` fails; it is called again after a while, and publishing goes on. */
-  readonly onUntold?: (error: unknown, row: ParkedRow) => void;
+  readonly report?: (row: ParkedRow) => Promise<void>;
+  /** Called when `report` fails; it is called again after a while, and publishing goes on. */
+  readonly onUnreported?: (error: unknown, row: ParkedRow) => void;
   /** Called each round, whatever its result: a sign of progress. */
   readonly onRound?: () => void;
 }
@@ -39,9 +39,9 @@ export class Relay {
   private wakeUp = new AbortController();
   private running: Promise<void> | undefined;
   private share: OutboxShare | undefined;
-  /** Ids of parked rows that need no telling any more. */
-  private told: ReadonlySet<string> = new Set();
-  private tellAllAt = 0;
+  /** Ids of parked rows that need no report any more. */
+  private reported: ReadonlySet<string> = new Set();
+  private reportAllAt = 0;
   private trouble: { readonly since: number; readonly cause: string } | undefined;
 
   constructor(private readonly on: RelayOptions) {}
@@ -97,28 +97,28 @@ export class Relay {
     const drained = await this.share.drain(LIMITS, (batch) => log.publish(batch));
     if (drained.published > 0) onPublished?.(drained.published);
     if (drained.parked.length > 0) onParked?.(drained.parked);
-    await this.tellParked(drained.parked);
+    await this.reportRows(drained.parked);
     return drained;
   }
 
-  /** Tells of rows that were just parked, and now and then of those whose telling failed or died with a relay. */
-  private async tellParked(fresh: readonly ParkedRow[]): Promise<void> {
-    const { tell, outbox, pacing, onUntold } = this.on;
-    if (tell === undefined) return;
+  /** Reports rows that were just parked, and now and then those whose report failed or died with a relay. */
+  private async reportRows(fresh: readonly ParkedRow[]): Promise<void> {
+    const { report, outbox, pacing, onUnreported } = this.on;
+    if (report === undefined) return;
     const now = pacing.elapsedMs();
-    const isDue = this.tellAllAt <= now;
-    if (isDue) this.tellAllAt = now + TELL_EVERY_MS;
+    const isDue = this.reportAllAt <= now;
+    if (isDue) this.reportAllAt = now + REPORT_EVERY_MS;
     const parked = isDue ? await outbox.parked() : fresh;
-    const told = new Set(isDue ? [] : this.told);
+    const reported = new Set(isDue ? [] : this.reported);
     for (const one of parked) {
       try {
-        if (!this.told.has(one.row.id)) await tell(one);
-        told.add(one.row.id);
+        if (!this.reported.has(one.row.id)) await report(one);
+        reported.add(one.row.id);
       } catch (error) {
-        onUntold?.(error, one);
+        onUnreported?.(error, one);
       }
     }
-    this.told = told;
+    this.reported = reported;
   }
 
   private join(): Promise<OutboxShare> {

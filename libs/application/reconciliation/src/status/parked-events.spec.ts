@@ -33,17 +33,17 @@ async function setUp(headers: Readonly<Record<string, string>> = {}, reason = 't
     },
     reason,
   };
-  const tell = (): Promise<void> =>
+  const report = (): Promise<void> =>
     reportParkedEvent({ workloads, reporter, clusterId: COMMAND.clusterId, now: () => NOW }, parked);
   const sequence = () => workloads.rows.get(COMMAND.workloadId)?.sequence ?? 0;
-  return { workloads, tell, sequence, records: () => workloads.published.slice(before) };
+  return { workloads, report, sequence, records: () => workloads.published.slice(before) };
 }
 
 describe('a parked row of the scheduler', () => {
-  it('is told to its workload by one small event, the next in order', async () => {
+  it('is reported to its workload by one small event, the next in order', async () => {
     const t = await setUp();
     const sequence = t.sequence();
-    await t.tell();
+    await t.report();
     const [record, ...others] = t.records();
     expect(others).toEqual([]);
     expect(record?.topic).toBe('events');
@@ -68,26 +68,26 @@ describe('a parked row of the scheduler', () => {
     });
   });
 
-  it('is told once, however often a relay finds it', async () => {
+  it('is reported once, however often a relay finds it', async () => {
     const t = await setUp();
-    await t.tell();
-    await t.tell();
+    await t.report();
+    await t.report();
     expect(t.records()).toHaveLength(1);
   });
 
-  it('is told in few bytes, however long its reason', async () => {
+  it('is reported in few bytes, however long its reason', async () => {
     const t = await setUp({}, 'x'.repeat(100_000));
-    await t.tell();
+    await t.report();
     expect(JSON.stringify(t.records()[0]).length).toBeLessThan(4_096);
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>]>([
-    ['tells of another one itself', { ce_type: EVENTS.messageParked.type }],
+    ['reports another one itself', { ce_type: EVENTS.messageParked.type }],
     ['belongs to another cluster', { ce_clusterid: '00000000-0000-4000-8000-000000000009' }],
     ['is about a workload that is not known', { ce_subject: '00000000-0000-4000-8000-000000000009' }],
-  ])('is not told if it %s', async (_why, headers) => {
+  ])('is not reported if it %s', async (_why, headers) => {
     const t = await setUp(headers);
-    await t.tell();
+    await t.report();
     expect(t.records()).toEqual([]);
   });
 });
