@@ -3,7 +3,7 @@ import {
   PrometheusSource,
   SampleStore,
   Scraper,
-  SharedSource,
+  CoalescingSource,
 } from '@tessera/adapter-prometheus';
 import { seriesInUse, type SeriesSource } from '@tessera/application-measuring';
 import { maybe, type Clock } from '@tessera/kernel';
@@ -36,7 +36,10 @@ export function openSource(dependencies: SourceDependencies): OpenedSource {
   const { config } = dependencies;
   const url = config.TESSERA_PROMETHEUS_URL;
   const opened = url === undefined ? openLocal(dependencies) : openPrometheus(url, dependencies);
-  return { ...opened, source: new SharedSource(opened.source, { keepMs: config.TESSERA_METRICS_SHARED_MS }) };
+  return {
+    ...opened,
+    source: new CoalescingSource(opened.source, { keepMs: config.TESSERA_METRICS_SHARED_MS }),
+  };
 }
 
 function openPrometheus(url: string, { config, health, metrics, logger }: SourceDependencies): OpenedSource {

@@ -1,6 +1,6 @@
 export * from './prometheus-source';
 export * from './promql';
-export * from './shared-source';
+export * from './coalescing-source';
 export * from './local/exposition';
 export * from './local/sample-store';
 export * from './local/local-source';

@@ -14,9 +14,15 @@ const open: OpenSeriesSource = async (given) => ({
   close: async () => {},
 });
 
-describe('series from our own samples', () => describeSeriesSource(open));
-describe('metric types of our own samples', () => describeMetricTypes(open));
-describe('awkward exporters read by our own scrapes', () => describeAwkwardSources(open));
+describe('series from our own samples', () => {
+  describeSeriesSource(open);
+});
+describe('metric types of our own samples', () => {
+  describeMetricTypes(open);
+});
+describe('awkward exporters read by our own scrapes', () => {
+  describeAwkwardSources(open);
+});
 
 /** Each series as a target of its own, so that it may have any times. */
 function storeOf(given: readonly GivenSeries[]): SampleStore {

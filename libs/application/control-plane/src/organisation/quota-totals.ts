@@ -29,8 +29,8 @@ export function quotaByPool(resources: QuotaResources, pools: readonly QuotaPool
     quotas.set(pool.name, {
       nodePool: pool.name,
       gpus: gpu.deserved,
-      ...(cpu?.deserved == null ? {} : { cpuCores: cpu.deserved / 1000 }),
-      ...(memory?.deserved == null ? {} : { memoryBytes: memory.deserved * BYTES[memory.units] }),
+      ...(typeof cpu?.deserved === 'number' ? { cpuCores: cpu.deserved / 1000 } : {}),
+      ...(typeof memory?.deserved === 'number' ? { memoryBytes: memory.deserved * BYTES[memory.units] } : {}),
     });
   }
   return [...quotas.values()];

@@ -1,6 +1,6 @@
 import type { SeriesRead } from '@tessera/application-measuring';
 import { equal, select, type Expression } from '@tessera/domain-measurement';
-import { SharedSource } from './shared-source';
+import { CoalescingSource } from './coalescing-source';
 
 const TIMES = { start: 0, end: 60_000, step: 5_000 };
 const of = (workload: string): Expression => select('m', equal('workload_id', workload));
@@ -11,7 +11,7 @@ const read = (points: number): SeriesRead => ({
 
 function shared(answer: () => Promise<SeriesRead>, maxPoints = 1_000) {
   const state = { now: 0, asked: 0 };
-  const source = new SharedSource(
+  const source = new CoalescingSource(
     {
       range: () => {
         state.asked += 1;

@@ -2,7 +2,7 @@ import type { SeriesRead, SeriesSource } from '@tessera/application-measuring';
 import type { Expression, SampleTimes } from '@tessera/domain-measurement';
 import { toPromQl } from './promql';
 
-export interface SharedSourceOptions {
+export interface CoalescingSourceOptions {
   /** How long an answer serves further readers, ms. */
   readonly keepMs: number;
   /** Most values that are kept, over all answers; default 500,000. */
@@ -24,13 +24,13 @@ const MAX_POINTS = 500_000;
  * `keepMs`. What is asked contains its scope, and who may read that scope is checked before every request: readers share
  * an answer only where each of them may have it. Failures are not kept.
  */
-export class SharedSource implements SeriesSource {
+export class CoalescingSource implements SeriesSource {
   private readonly answers = new Map<string, Answer>();
   private points = 0;
 
   constructor(
     private readonly source: SeriesSource,
-    private readonly options: SharedSourceOptions,
+    private readonly options: CoalescingSourceOptions,
   ) {}
 
   range(expression: Expression, times: SampleTimes): Promise<SeriesRead> {
