@@ -1,21 +1,6 @@
+import type { UsageGroup } from '@tessera/contracts-rest';
 import type { Paged, Visibility } from '@tessera/application-control-plane';
 import type { Period, PriceTable } from '@tessera/domain-usage';
-
-/** What usage can be grouped by. */
-export const USAGE_GROUPS = [
-  'workload',
-  'project',
-  'department',
-  'cluster',
-  'nodePool',
-  'gpuType',
-  'migProfile',
-  'key',
-  'model',
-  'day',
-  'hour',
-] as const;
-export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 /** Which usage is asked for. Times are milliseconds since the epoch; the period consists of full hours. */
 export interface UsageQuery {

@@ -33,6 +33,7 @@ export { MigConfigReport } from './schemas/mig-config';
 export type { ScalingEntry } from './schemas/scaling';
 export { SimulatedReplica } from './schemas/simulation';
 export { TokenRequest } from './schemas/tokens';
+export type { UsageGroup } from './schemas/usage/usage-report';
 export { HistoryRecord, Pod, Workload, WorkloadEvent } from './schemas/workloads';
 export { shapeIssues } from './shape-issues';
 export { ROUTES, type Answer, type Input, type OperationId } from './table';

@@ -1,6 +1,7 @@
 import { SERIES } from '@tessera/contracts-metrics';
 import { areas, lines, NEUTRAL, stat, table, upTo, type Board, type Variable } from '../kit/board';
 import { count, grown, meanOfHour, orZero, quantile, quantileOfHour, rate, sum } from '../kit/promql';
+import { errorShare, latencies, requestsOf, slowest } from '../kit/callers';
 
 export const PROJECT: Variable = {
   name: 'project',
@@ -10,8 +11,7 @@ export const PROJECT: Variable = {
   choice: 'all',
 };
 const OF = 'project=~"$project"';
-const REQUESTS = rate(SERIES.gatewayRequests, OF);
-const FAILED = rate(SERIES.gatewayRequests, `${OF}, code=~"5.."`);
+const REQUESTS = requestsOf(OF);
 const wanted = `${SERIES.desiredReplicas}{${OF}}`;
 
 export const INFERENCE: Board = {
@@ -25,20 +25,11 @@ export const INFERENCE: Board = {
         stat('Requests', 'Requests per second that the gateways took.', 'reqps', orZero(sum(REQUESTS)), {
           limits: NEUTRAL,
         }),
-        stat(
-          'Errors',
-          'Share of the requests that ended with 5xx. Above 1 % open the table below, then the board of the workload: 503 without replicas is a start or a lack of room, 502 a replica that broke off.',
-          'percentunit',
-          `${orZero(sum(FAILED))} / (sum(${REQUESTS}) > 0 or vector(1))`,
-          { limits: upTo(0.001, 0.01), decimals: 2 },
+        errorShare(
+          OF,
+          'Above 1 % open the table below, then the board of the workload: 503 without replicas is a start or a lack of room, 502 a replica that broke off.',
         ),
-        stat(
-          'Slowest 1 %',
-          'p99 of the time from request to the end of the answer, waiting included.',
-          's',
-          quantile(0.99, SERIES.gatewaySeconds, OF),
-          { limits: upTo(5, 30) },
-        ),
+        slowest(OF),
         stat(
           'In flight',
           'Requests that replicas work on at this moment.',
@@ -72,11 +63,7 @@ export const INFERENCE: Board = {
           'Latency',
           'Time from request to the end of the answer over all workloads, waiting for a replica included. A long answer is not a slow one: compare with the board of the workload.',
           's',
-          [
-            { expr: quantile(0.5, SERIES.gatewaySeconds, OF), legend: 'p50' },
-            { expr: quantile(0.95, SERIES.gatewaySeconds, OF), legend: 'p95' },
-            { expr: quantile(0.99, SERIES.gatewaySeconds, OF), legend: 'p99' },
-          ],
+          latencies(OF),
         ),
         areas(
           'Answers by status',

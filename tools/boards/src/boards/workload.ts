@@ -1,11 +1,11 @@
 import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
 import { areas, lines, NEUTRAL, stat, upTo, type Board } from '../kit/board';
-import { max, orZero, perDevice, quantile, rate, sum } from '../kit/promql';
+import { max, orZero, perDevice, rate, sum } from '../kit/promql';
+import { errorShare, latencies, requestsOf, slowest } from '../kit/callers';
 
 const OF = 'project="$project", workload="$workload"';
 const ID = 'workload_id="$workload_id"';
-const REQUESTS = rate(SERIES.gatewayRequests, OF);
-const FAILED = rate(SERIES.gatewayRequests, `${OF}, code=~"5.."`);
+const REQUESTS = requestsOf(OF);
 /** 1 for each pod of the workload; two instances of kube-state-metrics count once. */
 const PODS = `max by (namespace, pod) (${SERIES.podLabels}{${OWNER_LABEL}="$workload_id"})`;
 const HELD = sum(`${SERIES.allocatedGpus}{${ID}}`, 'pod', 'node', 'gpu');
@@ -38,20 +38,8 @@ export const WORKLOAD: Board = {
     {
       panels: [
         stat('Requests', 'Requests per second.', 'reqps', orZero(sum(REQUESTS)), { limits: NEUTRAL }),
-        stat(
-          'Errors',
-          'Share of the requests that ended with 5xx. See the log of its pods: GET /api/v1/workloads/{id}/logs.',
-          'percentunit',
-          `${orZero(sum(FAILED))} / (sum(${REQUESTS}) > 0 or vector(1))`,
-          { limits: upTo(0.001, 0.01), decimals: 2 },
-        ),
-        stat(
-          'Slowest 1 %',
-          'p99 of the time from request to the end of the answer, waiting included.',
-          's',
-          quantile(0.99, SERIES.gatewaySeconds, OF),
-          { limits: upTo(5, 30) },
-        ),
+        errorShare(OF, 'See the log of its pods: GET /api/v1/workloads/{id}/logs.'),
+        slowest(OF),
         stat(
           'Replicas wanted',
           'Replicas that the scaling rule asks for now; 0 is asleep.',
@@ -81,11 +69,12 @@ export const WORKLOAD: Board = {
         areas('Requests by status', 'Answers per second by their status.', 'reqps', [
           { expr: sum(REQUESTS, 'code'), legend: '{{code}}' },
         ]),
-        lines('Latency', 'Time from request to the end of the answer, waiting for a replica included.', 's', [
-          { expr: quantile(0.5, SERIES.gatewaySeconds, OF), legend: 'p50' },
-          { expr: quantile(0.95, SERIES.gatewaySeconds, OF), legend: 'p95' },
-          { expr: quantile(0.99, SERIES.gatewaySeconds, OF), legend: 'p99' },
-        ]),
+        lines(
+          'Latency',
+          'Time from request to the end of the answer, waiting for a replica included.',
+          's',
+          latencies(OF),
+        ),
         areas(
           'In flight by replica',
           'Requests at once for each replica. Uneven columns are long requests, or a replica that has just started.',

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Paged } from '@tessera/application-control-plane';
-import type { GroupValue, UsageGroup, UsageQuery, UsageReader, UsageRow } from '@tessera/application-usage';
+import type { GroupValue, UsageQuery, UsageReader, UsageRow } from '@tessera/application-usage';
+import type { UsageGroup } from '@tessera/contracts-rest';
 import { gpuHours, priceOf, type GpuHour, type GpuKind, type PriceTable } from '@tessera/domain-usage';
 import { maybe } from '@tessera/kernel';
 import { USAGE_ALLOCATIONS, USAGE_HOURS, USAGE_SETTLED, USAGE_TRAFFIC } from '../../entities/usage';

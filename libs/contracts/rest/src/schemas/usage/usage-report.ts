@@ -15,6 +15,7 @@ export const USAGE_GROUP_BY = [
   'day',
   'hour',
 ] as const;
+export type UsageGroup = (typeof USAGE_GROUP_BY)[number];
 
 const gpuHours = z.number().min(0).meta({ example: 12.5 });
 
