@@ -36,6 +36,11 @@ describe('the PromQL of an expression', () => {
       '((time() - timestamp(a{} > 0)) or (time() - max_over_time(timestamp(max_over_time(a{}[1m]) > 0)[3600000ms:1m])) or (a{} * 0 + 3600))',
     ],
     [NOTHING, '(vector(0) < 0)'],
+    [select('DCGM_FI_DEV_GPU_UTIL'), '(DCGM_FI_DEV_GPU_UTIL{} >= 0 < 2147483632)'],
+    [
+      select('DCGM_FI_PROF_PCIE_TX_BYTES'),
+      '(DCGM_FI_PROF_PCIE_TX_BYTES{} >= 0 < 2147483632 or DCGM_FI_PROF_PCIE_TX_BYTES{} >= 2147483648 < 140737488355328)',
+    ],
     [{ op: 'divide', of: select('a'), by: select('b') }, '(a{} / b{})'],
   ] as const)('%j is %s', (expression, text) => expect(toPromQl(expression)).toBe(text));
 });

@@ -1,12 +1,12 @@
-import type { Expression, Matcher, Selection } from '@tessera/domain-measurement';
+import { measuredRanges, type Expression, type Matcher, type Selection } from '@tessera/domain-measurement';
 
 /** The PromQL text of an expression. */
 export function toPromQl(expression: Expression): string {
   switch (expression.op) {
     case 'select':
-      return selector(expression);
+      return measured(expression.name, selector(expression));
     case 'rate':
-      return `rate(${selector(expression.of)}[${expression.windowMs}ms])`;
+      return rate(expression.of, expression.windowMs);
     case 'and':
     case 'unless':
       return `(${toPromQl(expression.of)} ${expression.op} on (${expression.on.join(', ')}) ${toPromQl(expression.where)})`;
@@ -23,7 +23,7 @@ export function toPromQl(expression: Expression): string {
     case 'label':
       return `label_replace(${toPromQl(expression.of)}, ${JSON.stringify(expression.label)}, ${JSON.stringify(expression.value)}, "", "")`;
     case 'idle':
-      return idle(selector(expression.of), expression.windowMs);
+      return idle(expression.of, expression.windowMs);
     case 'nothing':
       return '(vector(0) < 0)';
     case 'relabel':
@@ -37,9 +37,28 @@ export function toPromQl(expression: Expression): string {
   }
 }
 
+/** The values that the series measured. */
+function measured(name: string, values: string): string {
+  const ranges = measuredRanges(name)?.map(([from, below]) => `${values} >= ${from} < ${below}`);
+  return ranges === undefined ? values : `(${ranges.join(' or ')})`;
+}
+
+/** A window with a value that was not measured has no rate: the counter may have been reset there. */
+function rate(of: Selection, windowMs: number): string {
+  const window = `${selector(of)}[${windowMs}ms]`;
+  if (measuredRanges(of.name) === undefined) return `rate(${window})`;
+  const bounds = ['max_over_time', 'min_over_time'].map((bound) => measured(of.name, `${bound}(${window})`));
+  return `(rate(${window}) and ${bounds.join(' and ')})`;
+}
+
 /** The subquery looks at each minute, so that the answer is up to a minute less; a series that is above 0 now is exact. */
-const idle = (series: string, windowMs: number): string =>
-  `((time() - timestamp(${series} > 0)) or (time() - max_over_time(timestamp(max_over_time(${series}[1m]) > 0)[${windowMs}ms:1m])) or (${series} * 0 + ${windowMs / 1000}))`;
+function idle(of: Selection, windowMs: number): string {
+  const series = selector(of);
+  const now = measured(of.name, series);
+  const minute = measured(of.name, `max_over_time(${series}[1m])`);
+  const seconds = `((time() - timestamp(${now} > 0)) or (time() - max_over_time(timestamp(${minute} > 0)[${windowMs}ms:1m])) or (${series} * 0 + ${windowMs / 1000}))`;
+  return now === series ? seconds : `(${seconds} and ${now})`;
+}
 
 const selector = ({ name, matchers }: Selection): string => `${name}{${matchers.map(condition).join(',')}}`;
 

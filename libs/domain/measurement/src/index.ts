@@ -1,3 +1,4 @@
+export * from './blank-values';
 export * from './bucket-quantile';
 export * from './expression';
 export * from './sample-times';

@@ -2,6 +2,7 @@ import { SourceError } from '@tessera/application-measuring';
 import {
   bucketQuantile,
   counterRate,
+  isMeasured,
   type Bucket,
   type Expression,
   type Selection,
@@ -26,12 +27,10 @@ export class Evaluation {
   at(expression: Expression, instant: number): readonly Value[] {
     switch (expression.op) {
       case 'select':
-        return this.values(expression, (series) => series.valueAt(instant));
+        return this.values(expression, (series) => measuredAt(expression, series, instant));
       case 'rate': {
         const start = instant - expression.windowMs;
-        return this.values(expression.of, (series) =>
-          counterRate(series.samples(start, instant), start, instant),
-        );
+        return this.values(expression.of, (series) => measuredRate(expression.of, series, start, instant));
       }
       case 'and':
       case 'unless': {
@@ -80,7 +79,9 @@ export class Evaluation {
           value,
         }));
       case 'idle':
-        return this.values(expression.of, (series) => idleSeconds(series, instant, expression.windowMs));
+        return this.values(expression.of, (series) =>
+          idleSeconds(expression.of, series, instant, expression.windowMs),
+        );
       case 'nothing':
         return [];
       case 'quantile':
@@ -108,10 +109,34 @@ export class Evaluation {
   }
 }
 
+/** The newest value, if the series measured it. */
+function measuredAt({ name }: Selection, series: StoredView, instant: number): number | undefined {
+  const value = series.valueAt(instant);
+  return value !== undefined && isMeasured(name, value) ? value : undefined;
+}
+
+/** A window with a value that was not measured has no rate: the counter may have been reset there. */
+function measuredRate(
+  { name }: Selection,
+  series: StoredView,
+  start: number,
+  end: number,
+): number | undefined {
+  const samples = series.samples(start, end);
+  return samples.every(({ value }) => isMeasured(name, value)) ? counterRate(samples, start, end) : undefined;
+}
+
 /** Undefined for a series that has ended. */
-function idleSeconds(series: StoredView, instant: number, windowMs: number): number | undefined {
-  if (series.valueAt(instant) === undefined) return undefined;
-  const busy = series.samples(instant - windowMs, instant).findLast(({ value }) => value > 0);
+function idleSeconds(
+  of: Selection,
+  series: StoredView,
+  instant: number,
+  windowMs: number,
+): number | undefined {
+  if (measuredAt(of, series, instant) === undefined) return undefined;
+  const busy = series
+    .samples(instant - windowMs, instant)
+    .findLast(({ value }) => value > 0 && isMeasured(of.name, value));
   return (busy === undefined ? windowMs : instant - busy.at) / 1000;
 }
 

@@ -1,7 +1,8 @@
 import { planFor } from '@tessera/application-measuring';
 import type { OpenSeriesSource, SeriesSourceUnderTest } from '../series-source';
+import { NOW } from './given';
 import { ROWS } from './rows';
-import { NOW, SCENE } from './scene';
+import { SCENE } from './scene';
 
 const WINDOW_MS = 60_000;
 

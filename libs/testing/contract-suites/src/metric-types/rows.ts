@@ -168,4 +168,53 @@ export const ROWS: Readonly<Record<string, Row>> = {
       RUNNING_POD_COUNT: 2,
     },
   },
+  'a cluster whose exporter has blanks': {
+    scope: { kind: 'cluster', clusterId: 'blank' },
+    types: {
+      GPU_UTILIZATION: 50,
+      GPU_UTILIZATION_DISTRIBUTION: {
+        '{"range":"0-25"}': 0,
+        '{"range":"25-50"}': 0,
+        '{"range":"50-75"}': 1,
+        '{"range":"75-100"}': 0,
+      },
+      GPU_MEMORY_UTILIZATION: 25,
+    },
+  },
+  'a node pool whose exporter has blanks': {
+    scope: { kind: 'node-pool', clusterId: 'blank', nodePool: 'p3' },
+    types: { GPU_UTILIZATION: 50, GPU_MEMORY_UTILIZATION: 25 },
+  },
+  'a node whose exporter has blanks': {
+    scope: { kind: 'node', clusterId: 'blank', node: 'g' },
+    types: {
+      GPU_UTILIZATION_PER_GPU: gpus(50),
+      GPU_UTILIZATION: 50,
+      GPU_IDLE_TIME_SECONDS_PER_GPU: gpus(0),
+      GPU_MEMORY_USAGE_BYTES_PER_GPU: gpus(1_000 * MIB),
+      GPU_MEMORY_USAGE_BYTES: 1_000 * MIB,
+      GPU_MEMORY_UTILIZATION_PER_GPU: gpus(25),
+      GPU_SM_ACTIVITY_PER_GPU: gpus(0.5),
+      GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(3e9),
+      NVLINK_BANDWIDTH_TOTAL_PER_GPU: gpus(100),
+      NVLINK_BANDWIDTH_TOTAL: 100,
+    },
+  },
+  'a project whose exporter has blanks': {
+    scope: { kind: 'org-unit', orgUnit: 'project', id: '3', namespaces: ['n3'] },
+    types: { GPU_MEMORY_UTILIZATION: (100 * 1_000) / 4_096 },
+  },
+  'a workload whose exporter has blanks': {
+    scope: { kind: 'workload', workloadId: 'b', namespace: 'n3' },
+    types: { GPU_UTILIZATION: 50, GPU_MEMORY_USAGE_BYTES: 1_000 * MIB },
+  },
+  'a pod whose exporter has blanks': {
+    scope: { kind: 'pod', workloadId: 'b', namespace: 'n3', pod: 'b-0' },
+    types: {
+      GPU_UTILIZATION_PER_GPU: gpus(50),
+      GPU_MEMORY_USAGE_BYTES_PER_GPU: gpus(1_000 * MIB),
+      GPU_SM_ACTIVITY_PER_GPU: gpus(0.5),
+      GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(3e9),
+    },
+  },
 };

@@ -1,28 +1,7 @@
 import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
-import { T0, type GivenSeries } from '../series-source';
-
-type Labels = Readonly<Record<string, string>>;
-
-/** The instant of every question: two minutes of scrapes lie before it. */
-export const NOW = T0 + 120_000;
-const SCRAPE_MS = 10_000;
-const TIMES = Array.from({ length: 13 }, (_, index) => index * SCRAPE_MS);
-
-/** A gauge that has this value all the time. */
-const gauge = (name: string, labels: Labels, value: number): GivenSeries => ({
-  name,
-  labels,
-  samples: TIMES.map((at) => [T0 + at, value] as const),
-});
-/** A counter that grows by so much a second. */
-const counter = (name: string, labels: Labels, perSecond: number): GivenSeries => ({
-  name,
-  labels,
-  samples: TIMES.map((at) => [T0 + at, (perSecond * at) / 1000] as const),
-});
-/** The same series from two instances of an exporter. */
-const twice = (series: GivenSeries): GivenSeries[] =>
-  ['i1', 'i2'].map((instance) => ({ ...series, labels: { ...series.labels, instance } }));
+import type { GivenSeries } from '../series-source';
+import { BLANKS } from './blanks';
+import { counter, gauge, twice, type Labels } from './given';
 
 export const CLUSTER = 'c1';
 export const WORKLOAD = 'w';
@@ -245,4 +224,5 @@ export const SCENE: readonly GivenSeries[] = [
   ...served,
   ...quotas,
   ...workloads,
+  ...BLANKS,
 ];
