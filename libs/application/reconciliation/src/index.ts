@@ -59,7 +59,7 @@ export { LoadStore } from './scaling/load-store';
 export { MetricValues, type ReadScalingValues } from './scaling/metric-values';
 export { initialReplicas } from './scaling/replica-target';
 export { ScalingController } from './scaling/scaling-controller';
-export { scalingFigures, type ScalingFigures } from './scaling/scaling-figures';
+export type { ScalingFigures } from './scaling/scaling-figures';
 export type { ScalingRecord } from './scaling/scaling-entry';
 export type { Reporter } from './status/events';
 export { reportParkedEvent } from './status/parked-events';

@@ -2,7 +2,6 @@ export * from './cluster';
 export * from './kubernetes-api';
 export * from './series-source';
 export { describeMetricTypes } from './metric-types/metric-types';
-export { ROWS as METRIC_TYPE_ROWS } from './metric-types/rows';
 export * from './awkward-sources';
 export * from './event-log';
 export * from './event-flow/effects';
