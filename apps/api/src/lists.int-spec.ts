@@ -21,7 +21,7 @@ beforeAll(async () => {
       spec: { image: 'model:1', servingPort: { container: 8000 } },
     };
     const { body: made } = await t.call('POST', `${WORKLOADS}/inferences`, { body });
-    // One of them has a pod, and therefore a node pool.
+    // One of them has a pod, and therefore a node pool and a share of a GPU.
     if (name === 'alpha') await reportPod(t, made, name);
     t.clock.advance(1_000);
   }
@@ -65,8 +65,8 @@ describe('filterBy', () => {
     ['nodepool==own-pool', []],
     ['allocatedGPU>=0', ALL],
     ['allocatedGPU<=-1', []],
-    ['allocatedGPU==0', ALL],
-    ['allocatedGPU!=0', []],
+    ['allocatedGPU==0', ['beta', 'gamma-50', 'delta']],
+    ['allocatedGPU!=0', ['alpha']],
     ['createdAt==2026-01-01T00:00:01Z', ['beta']],
     ['createdAt!=2026-01-01T00:00:01Z', ['alpha', 'gamma-50', 'delta']],
     ['createdAt<=2026-01-01T01:00:01+01:00', ['alpha', 'beta']],

@@ -116,7 +116,7 @@ describe('values by which workloads scale, by configured queries', () => {
       '/api/v1/query_range': (form) => {
         forms.push(new URLSearchParams(form).get('query') ?? '');
         const series = { metric: { namespace: 'n', pod: 'a' }, values: [[Date.now() / 1000, '12.5']] };
-        return JSON.stringify({ status: 'success', data: { result: [series] } });
+        return JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [series] } });
       },
     });
     const metrics = await startMetrics({

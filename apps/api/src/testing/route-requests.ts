@@ -58,7 +58,7 @@ export function requestOf({ method, path, query, body }: Route, at: Branch) {
   const asked = Object.keys(query ?? {}).flatMap((name) =>
     known[name] === undefined ? [] : [`${name}=${encodeURIComponent(known[name])}`],
   );
-  const target: Readonly<Record<string, string>> = { ...at, roleId: '1' };
+  const target: Readonly<Record<string, string>> = { ...at, roleId: '1', nodepoolName: 'default' };
   const address = path.replaceAll(/\{([^}]+)\}/g, (_all, name: string) => target[name] ?? at.podId);
   return {
     method,

@@ -10,8 +10,8 @@ export const metricType: Recipe = {
     {
       file: 'libs/contracts/rest/src/schemas/metrics.ts',
       change: [
-        after("  'GPU_ALLOCATION',\n", "  'DRAINING_POD_COUNT',\n"),
-        after("  'GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU',\n", "  'ANSWERED_BYTES',\n"),
+        after('export const WORKLOAD_METRICS = [\n', "  'DRAINING_POD_COUNT',\n"),
+        after('export const POD_METRICS = [\n', "  'ANSWERED_BYTES',\n"),
       ],
       missed: { typesOf: METRIC_TYPES },
     },

@@ -42,9 +42,7 @@ describe('what a LimitRange or a RuntimeClass adds', () => {
     const id = await t.apply(1, 4);
     await reconcileUntilIdle(t.reconciler);
     expect(t.cluster.replicasOf(id)).toHaveLength(2);
-    expect(t.reconciler.pending).toMatchObject([
-      { replicas: 2, request: { cpuMilli: 3_000 }, rejected: [{ code: 'Cpu' }] },
-    ]);
+    expect(t.reconciler.pending).toMatchObject([{ replicas: 2, reason: 'Cpu' }]);
   });
 
   it('counts for others while the replicas are being created', async () => {
