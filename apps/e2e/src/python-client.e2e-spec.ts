@@ -14,22 +14,7 @@ const LACKS: Readonly<Record<string, { readonly unserved: readonly string[]; rea
   '1.218.0': { unserved: [], mixedUp: [] },
   '1.219.0': { unserved: [], mixedUp: ['create_department', 'get_department', 'update_department'] },
   '1.224.0': {
-    unserved: [
-      'GPU_SWAP_MEMORY_BYTES_PER_GPU',
-      'NIM_E2E_REQUEST_LATENCY_SECONDS',
-      'NIM_E2E_REQUEST_LATENCY_SECONDS_PERCENTILES',
-      'NIM_GPU_CACHE_USAGE_PERC',
-      'NIM_NUM_REQUESTS_RUNNING',
-      'NIM_NUM_REQUESTS_WAITING',
-      'NIM_NUM_REQUEST_MAX',
-      'NIM_REQUEST_FAILURE_TOTAL',
-      'NIM_REQUEST_SUCCESS_TOTAL',
-      'NIM_TIME_TO_FIRST_TOKEN_SECONDS',
-      'NIM_TIME_TO_FIRST_TOKEN_SECONDS_PERCENTILES',
-      'NVLINK_BANDWIDTH_TOTAL',
-      'NVLINK_BANDWIDTH_TOTAL_PER_GPU',
-      'PENDING_TIME_DISTRIBUTION',
-    ],
+    unserved: ['PENDING_TIME_DISTRIBUTION'],
     mixedUp: [
       'create_department',
       'get_department',

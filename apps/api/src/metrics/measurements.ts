@@ -6,6 +6,7 @@ import { HttpError } from '@tessera/platform-http';
 import { workloadOf, type Call } from '../http/call';
 import { csv, wantsCsv } from '../http/csv';
 import { badRequest } from '../http/filters/violations';
+import { table } from './table';
 
 type MetricsAnswer = {
   readonly body: MetricsResponse;
@@ -55,15 +56,3 @@ function checked(query: MeasurementQuery): MeasurementQuery {
 
 const sent = ({ status, body }: MetricsAnswer, call: Call): MetricsAnswer =>
   status === 200 && wantsCsv(call.headers) ? csv(table(body), body) : { status, body };
-
-const table = ({ measurements }: MetricsResponse): string[][] => [
-  ['type', 'labels', 'timestamp', 'value'],
-  ...measurements.flatMap(({ type, labels, values }) =>
-    (values ?? []).map(({ timestamp, value }) => [type, labelText(labels ?? {}), timestamp ?? '', value]),
-  ),
-];
-
-const labelText = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(';');

@@ -1,4 +1,4 @@
-import type { Measured } from '@tessera/application-measuring';
+import { DISTRIBUTIONS, type Measured, type Measurement } from '@tessera/application-measuring';
 import { ERRORS, type MetricsResponse } from '@tessera/contracts-rest';
 import { formatValue } from '@tessera/domain-measurement';
 import { HttpError } from '@tessera/platform-http';
@@ -16,15 +16,40 @@ export function answerOf({ measurements, failed, warned }: Measured): MetricsAns
   const [failure] = failed;
   if (failure !== undefined && measurements.length === 0)
     throw new HttpError(503, ERRORS[503].message, (failure.error as Error).message, { 'retry-after': '5' });
+  const isDistribution = ({ type }: Measurement): boolean => Object.hasOwn(DISTRIBUTIONS, type);
+  const distributions = measurements.filter(isDistribution);
+  const types = [...new Set(distributions.map(({ type }) => type))];
   const body = {
-    measurements: measurements.map(({ type, labels, values }) => ({
-      type,
-      labels: { ...labels },
-      values: values.flatMap(({ at, value }) => {
-        const text = formatValue(value);
-        return text === undefined ? [] : [{ value: text, timestamp: new Date(at).toISOString() }];
-      }),
-    })),
+    measurements: measurements
+      .filter((measurement) => !isDistribution(measurement))
+      .map(({ type, labels, values }) => ({
+        type,
+        labels: { ...labels },
+        values: valuesOf(values).map(([at, value]) => ({ value, timestamp: timestamp(at) })),
+      })),
+    ...(types.length === 0 ? {} : { histogram: types.map((type) => histogramOf(type, distributions)) }),
   };
   return { status: failed.length + warned.length === 0 ? 200 : 207, body };
 }
+
+type Histogram = NonNullable<MetricsResponse['histogram']>[number];
+
+/** One distribution for each instant. */
+function histogramOf(type: string, distributions: readonly Measurement[]): Histogram {
+  const label = DISTRIBUTIONS[type] ?? '';
+  const series = distributions.filter((one) => one.type === type);
+  const data = new Map<number, Record<string, string>>();
+  for (const { labels, values } of series)
+    for (const [at, value] of valuesOf(values))
+      data.set(at, { ...data.get(at), [labels[label] ?? '']: value });
+  const instants = [...data].sort(([a], [b]) => a - b);
+  return { type, values: instants.map(([at, parts]) => ({ timestamp: timestamp(at), data: parts })) };
+}
+
+const timestamp = (at: number): string => new Date(at).toISOString();
+
+const valuesOf = (values: Measurement['values']): readonly (readonly [at: number, value: string])[] =>
+  values.flatMap(({ at, value }) => {
+    const text = formatValue(value);
+    return text === undefined ? [] : [[at, text] as const];
+  });

@@ -5,6 +5,6 @@ export {
   type Measurement,
   type MeasuringDependencies,
 } from './measure';
-export { planFor, seriesInUse, type Scope } from './metric-types';
+export { DISTRIBUTIONS, planFor, seriesInUse, type Scope } from './metric-types';
 export * from './ports';
 export { readScalingValues, type ScalingDependencies } from './scaling-values';

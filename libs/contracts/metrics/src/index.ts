@@ -1,3 +1,4 @@
+export { ENGINE_LABELS, ENGINE_SERIES, type EngineFigure } from './engine-series';
 export {
   BUILT_IN_SCALING_QUERIES,
   ScalingQueries,

@@ -18,7 +18,7 @@ export const metricType: Recipe = {
     {
       file: METRIC_TYPES,
       change: [
-        after('import { avg, equal, oneOf,', ' rate,'),
+        after('import { avg, equal, max, NOTHING, oneOf,', ' rate,'),
         after(
           '  GPU_ALLOCATION: (scope) => sum(own(SERIES.allocatedGpus, scope)),\n',
           '  DRAINING_POD_COUNT: (scope) => sum(own(SERIES.drainingReplicas, scope)),\n',
@@ -72,6 +72,14 @@ export const metricType: Recipe = {
         ),
       ],
       missed: { spec: 'apps/scheduler/src/admin/gauges.spec.ts' },
+    },
+    {
+      file: 'libs/testing/contract-suites/src/metric-types/rows.ts',
+      change: [
+        after('      RUNNING_POD_COUNT: 2,\n', '      DRAINING_POD_COUNT: 1,\n'),
+        after('      GPU_SWAP_MEMORY_BYTES_PER_GPU: NONE,\n', '      ANSWERED_BYTES: 1,\n'),
+      ],
+      missed: { spec: 'libs/testing/contract-suites/src/metric-types/complete.spec.ts' },
     },
   ],
 };

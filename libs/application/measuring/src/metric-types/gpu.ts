@@ -4,6 +4,7 @@ import {
   equal,
   firstOf,
   notEqual,
+  rate,
   relabelled,
   select,
   sum,
@@ -14,7 +15,7 @@ import {
 } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
 import { markedAsWholeDevice } from './attribution';
-import { distinct, ofPods, own, podSeries } from './of-pods';
+import { distinct, newest, ofPods, own, podSeries, type Read } from './of-pods';
 import type { Plan } from './plan';
 import type { PodsScope } from './scope';
 
@@ -26,17 +27,22 @@ const DEVICE = ['UUID', 'gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
 const PER_GPU = ['gpu', 'GPU_I_ID', 'GPU_I_PROFILE'] as const;
 
 /** Series of dcgm-exporter that kubelet attributes to a pod: it holds the device, or the instance, alone. */
-const held = (name: string, scope: PodsScope, ...matchers: readonly Matcher[]): Expression =>
-  distinct(ofPods(podSeries(name, scope, matchers), scope), 'namespace', 'pod', ...DEVICE);
+const held = (
+  name: string,
+  scope: PodsScope,
+  matchers: readonly Matcher[] = [],
+  read: Read = newest,
+): Expression =>
+  distinct(ofPods(podSeries(name, scope, matchers, read), scope), 'namespace', 'pod', ...DEVICE);
 
 /**
  * Series of the devices that pods of the scope share. Kubelet knows the reservation pod alone as their holder, so they
  * are found by the UUID that the scheduler knows; a device counts once, however many of the pods share it.
  */
-const shared = (name: string, scope: PodsScope): Expression =>
+const shared = (name: string, scope: PodsScope, read: Read = newest): Expression =>
   distinct(
     and(
-      select(name, equal('GPU_I_ID', '')),
+      read(select(name, equal('GPU_I_ID', ''))),
       ['UUID'],
       relabelled(own(SERIES.allocatedGpus, scope, undefined, notEqual('uuid', '')), 'uuid', 'UUID'),
     ),
@@ -78,8 +84,8 @@ function ofProcesses(exporters: readonly PerProcess[], scope: PodsScope): Expres
 
 interface OfDevices {
   /** What dcgm-exporter says of the devices and instances that the pods hold alone, and of whole devices they share. */
-  readonly alone: (scope: PodsScope) => Expression;
-  readonly whole: (scope: PodsScope) => Expression;
+  readonly alone: Plan<PodsScope>;
+  readonly whole: Plan<PodsScope>;
   readonly perProcess?: readonly PerProcess[];
   readonly fold: typeof avg;
   readonly by: readonly string[];
@@ -91,10 +97,11 @@ interface OfDevices {
  */
 const ofDevices =
   ({ alone, whole, perProcess = [], fold, by }: OfDevices): Plan<PodsScope> =>
-  (scope) => {
+  (scope, windowMs) => {
     const processes = ofProcesses(perProcess, scope);
-    const unreported = processes === undefined ? whole(scope) : unless(whole(scope), ['UUID'], processes);
-    const all = firstOf(alone(scope), ...(processes === undefined ? [] : [processes]), unreported);
+    const device = whole(scope, windowMs);
+    const unreported = processes === undefined ? device : unless(device, ['UUID'], processes);
+    const all = firstOf(alone(scope, windowMs), ...(processes === undefined ? [] : [processes]), unreported);
     return markedAsWholeDevice(fold(all, ...by), unreported, by);
   };
 
@@ -103,7 +110,7 @@ const utilisationBy = (by: readonly string[]): Plan<PodsScope> =>
     alone: (scope) =>
       firstOf(
         held(SERIES.gpuUtilisation, scope),
-        times(held(SERIES.gpuEngineActive, scope, notEqual('GPU_I_ID', '')), 100),
+        times(held(SERIES.gpuEngineActive, scope, [notEqual('GPU_I_ID', '')]), 100),
       ),
     whole: (scope) => shared(SERIES.gpuUtilisation, scope),
     perProcess: UTILISATION_PER_PROCESS,
@@ -136,6 +143,23 @@ export const perGpu = (name: string, fold: typeof avg): Plan<PodsScope> =>
     fold,
     by: PER_GPU,
   });
+
+const nvlinkBy = (by: readonly string[]): Plan<PodsScope> => {
+  const over =
+    (windowMs: number): Read =>
+    (of) =>
+      rate(of, windowMs);
+  return ofDevices({
+    alone: (scope, windowMs) => held(SERIES.gpuNvlinkTotal, scope, [], over(windowMs)),
+    whole: (scope, windowMs) => shared(SERIES.gpuNvlinkTotal, scope, over(windowMs)),
+    fold: sum,
+    by,
+  });
+};
+
+/** Increase per second of DCGM's counter over all links. */
+export const nvlink = nvlinkBy([]);
+export const nvlinkPerGpu = nvlinkBy(PER_GPU);
 
 /** Devices of different nodes may have the same index, so a workload's devices are grouped by node as well. */
 export const allocatedPerGpu: Plan<PodsScope> = (scope) =>

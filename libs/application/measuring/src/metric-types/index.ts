@@ -7,6 +7,7 @@ import type { Scope } from './scope';
 import { POD_PLANS, WORKLOAD_PLANS } from './tables';
 
 export { withAttribution } from './attribution';
+export { DISTRIBUTIONS } from './serving/engines';
 export type { Scope } from './scope';
 
 type Kind = Scope['kind'];

@@ -1,4 +1,4 @@
-import { SERIES } from '@tessera/contracts-metrics';
+import { ENGINE_SERIES, SERIES } from '@tessera/contracts-metrics';
 import { PodMetricType, WorkloadMetricType } from '@tessera/contracts-rest';
 import { namesIn } from '@tessera/domain-measurement';
 import { planFor, seriesInUse } from '.';
@@ -34,11 +34,12 @@ describe('the table of metric types', () => {
     expect(JSON.stringify(planFor('CPU_USAGE_CORES', WORKLOAD, 1))).not.toContain('"label":"pod"');
   });
 
-  it('names the buckets of latency, and of nothing else, for a store to hold', () => {
+  it('names the buckets of latency for a store to hold, and of the histograms of model servers', () => {
     const names = seriesInUse();
     expect(names.has(`${SERIES.gatewaySeconds}_sum`)).toBe(true);
-    expect([...names].filter((name) => name.endsWith('_bucket'))).toEqual([
-      `${SERIES.gatewaySeconds}_bucket`,
-    ]);
+    const { firstToken, wholeRequest } = ENGINE_SERIES;
+    expect([...names].filter((name) => name.endsWith('_bucket')).sort()).toEqual(
+      [SERIES.gatewaySeconds, ...firstToken, ...wholeRequest].map((name) => `${name}_bucket`).sort(),
+    );
   });
 });

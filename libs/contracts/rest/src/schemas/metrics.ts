@@ -112,10 +112,47 @@ export type OrgUnitMetricType = z.infer<typeof OrgUnitMetricType>;
  */
 export const LATENCY_QUANTILES = ['LATENCY_P50', 'LATENCY_P95', 'LATENCY_P99'] as const;
 
-const both = [...INFERENCE_METRICS, ...LATENCY_QUANTILES, ALLOCATED_GPU] as const;
-export const WorkloadMetricType = z.enum([...both, ...WORKLOAD_METRICS]);
+/** Types of model servers at level 2.24, of workloads and of pods. */
+const NIM_METRICS = [
+  'NIM_NUM_REQUESTS_RUNNING',
+  'NIM_NUM_REQUESTS_WAITING',
+  'NIM_NUM_REQUEST_MAX',
+  'NIM_REQUEST_SUCCESS_TOTAL',
+  'NIM_REQUEST_FAILURE_TOTAL',
+  'NIM_GPU_CACHE_USAGE_PERC',
+  'NIM_TIME_TO_FIRST_TOKEN_SECONDS',
+  'NIM_E2E_REQUEST_LATENCY_SECONDS',
+  'NIM_TIME_TO_FIRST_TOKEN_SECONDS_PERCENTILES',
+  'NIM_E2E_REQUEST_LATENCY_SECONDS_PERCENTILES',
+] as const;
+
+/** Tokens, served in addition: seconds until the first and between two, on average, and how many per second. */
+const TOKEN_METRICS = [
+  'TIME_TO_FIRST_TOKEN_SECONDS',
+  'INTER_TOKEN_LATENCY_SECONDS',
+  'PROMPT_TOKENS_PER_SECOND',
+  'GENERATION_TOKENS_PER_SECOND',
+] as const;
+
+/** Types of workloads, served in addition: replicas wanted and ready, and how often the workload was woken. */
+const SCALING_METRICS = ['DESIRED_REPLICAS', 'READY_REPLICAS', 'COLD_STARTS'] as const;
+
+const both = [
+  ...INFERENCE_METRICS,
+  ...LATENCY_QUANTILES,
+  ALLOCATED_GPU,
+  'NVLINK_BANDWIDTH_TOTAL',
+  ...NIM_METRICS,
+  ...TOKEN_METRICS,
+] as const;
+export const WorkloadMetricType = z.enum([...both, ...WORKLOAD_METRICS, ...SCALING_METRICS]);
 export type WorkloadMetricType = z.infer<typeof WorkloadMetricType>;
-export const PodMetricType = z.enum([...both, ...POD_METRICS]);
+export const PodMetricType = z.enum([
+  ...both,
+  ...POD_METRICS,
+  'NVLINK_BANDWIDTH_TOTAL_PER_GPU',
+  'GPU_SWAP_MEMORY_BYTES_PER_GPU',
+]);
 export type PodMetricType = z.infer<typeof PodMetricType>;
 
 export const Measurement = z
@@ -128,7 +165,35 @@ export const Measurement = z
   })
   .meta({ id: 'MeasurementResponse' });
 
+/** A distribution over time, of level 2.23: of the generic endpoints of workloads and pods. */
+const HistogramSeries = z
+  .object({
+    type: z.string().meta({ example: 'NIM_TIME_TO_FIRST_TOKEN_SECONDS' }),
+    values: z.array(
+      z
+        .object({
+          timestamp: DateTime.nullable(),
+          data: z
+            .record(z.string(), z.string())
+            .describe(
+              'How many ended within the window before, by the upper bound of their bucket and with all below it; ' +
+                'or the percentiles p50, p90 and p99.',
+            )
+            .meta({ example: { '0.1': '812', '+Inf': '1024' } }),
+        })
+        .meta({ id: 'HistogramValue' }),
+    ),
+  })
+  .meta({ id: 'HistogramSeries' });
+
 export const MetricsResponse = z
-  .object({ measurements: z.array(Measurement) })
+  .object({
+    measurements: z.array(Measurement),
+    histogram: z
+      .array(HistogramSeries)
+      .nullable()
+      .optional()
+      .describe('Types whose values are distributions; present where one was asked for.'),
+  })
   .meta({ id: 'MetricsResponse' });
 export type MetricsResponse = z.infer<typeof MetricsResponse>;

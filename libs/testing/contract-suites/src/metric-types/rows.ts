@@ -1,18 +1,20 @@
-import type { Scope } from '@tessera/application-measuring';
+import { ENGINE_ROWS } from './engine-rows';
+import type { Row, Want } from './row';
 import { CLUSTER, WORKLOAD } from './scene';
-
-/** Values by the text of their labels. */
-type Want = Readonly<Record<string, number>>;
-export interface Row {
-  readonly scope: Scope;
-  readonly types: Readonly<Record<string, number | Want>>;
-}
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const gpus = (...values: readonly number[]): Want =>
   Object.fromEntries(values.map((value, gpu) => [`{"gpu":"${gpu}"}`, value]));
 const NONE: Want = {};
+
+/** Types of the reference that measure what only the engine of Run:ai does: no source of ours has a value. */
+export const ALWAYS_EMPTY: ReadonlySet<string> = new Set([
+  'GPU_SWAP_MEMORY_BYTES_PER_GPU',
+  'GPU_OOMKILL_BURST_COUNT_PER_GPU',
+  'GPU_OOMKILL_IDLE_COUNT_PER_GPU',
+  'GPU_OOMKILL_SWAP_OUT_OF_RAM_COUNT_PER_GPU',
+]);
 
 /** Metric types whose value was computed by hand from the scene, by scope. */
 export const ROWS: Readonly<Record<string, Row>> = {
@@ -157,6 +159,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     types: {
       THROUGHPUT: 60,
       LATENCY: 250,
+      // Between 0.1 s and 0.5 s, as far as the buckets tell.
+      LATENCY_P50: 300,
+      LATENCY_P95: 480,
+      LATENCY_P99: 496,
       ALLOCATED_GPU: { '{"gpu":"0","node":"a"}': 0.5, '{"gpu":"0","node":"b"}': 1 },
       GPU_MEMORY_REQUEST_BYTES: 120 * GIB,
       GPU_ALLOCATION: 1.5,
@@ -166,6 +172,53 @@ export const ROWS: Readonly<Record<string, Row>> = {
       CPU_MEMORY_LIMIT_BYTES: 9e9,
       POD_COUNT: 3,
       RUNNING_POD_COUNT: 2,
+      // A device at 40 percent, and two instances of another at 60 and 100.
+      GPU_UTILIZATION: 200 / 3,
+      GPU_MEMORY_USAGE_BYTES: (30_000 + 10_000 + 5_000) * MIB,
+      NVLINK_BANDWIDTH_TOTAL: 100,
+      CPU_REQUEST_CORES: 2 + 1 + 8 + 16,
+      CPU_MEMORY_REQUEST_BYTES: 4e9 + 2e9 + 8e9 + 16e9,
+      DESIRED_REPLICAS: 3,
+      READY_REPLICAS: 2,
+      // In the last minute.
+      COLD_STARTS: 2 + 1,
+      TIME_TO_FIRST_TOKEN_SECONDS: 0.4,
+      INTER_TOKEN_LATENCY_SECONDS: 0.02,
+      PROMPT_TOKENS_PER_SECOND: 300,
+      GENERATION_TOKENS_PER_SECOND: 90,
+    },
+  },
+  'a pod': {
+    scope: { kind: 'pod', workloadId: WORKLOAD, namespace: 'n1', pod: 'w-0' },
+    types: {
+      THROUGHPUT: 40,
+      LATENCY: 250,
+      LATENCY_P50: 300,
+      LATENCY_P95: 480,
+      LATENCY_P99: 496,
+      ALLOCATED_GPU: gpus(0.5),
+      GPU_UTILIZATION: 40,
+      GPU_UTILIZATION_PER_GPU: gpus(40),
+      GPU_MEMORY_USAGE_BYTES: 30_000 * MIB,
+      GPU_MEMORY_USAGE_BYTES_PER_GPU: gpus(30_000 * MIB),
+      CPU_USAGE_CORES: 2,
+      CPU_MEMORY_USAGE_BYTES: 8e9,
+      GPU_GRAPHICS_ENGINE_ACTIVITY_PER_GPU: gpus(0.41),
+      GPU_SM_ACTIVITY_PER_GPU: gpus(0.42),
+      GPU_SM_OCCUPANCY_PER_GPU: gpus(0.43),
+      GPU_TENSOR_ACTIVITY_PER_GPU: gpus(0.44),
+      GPU_FP64_ENGINE_ACTIVITY_PER_GPU: gpus(0.45),
+      GPU_FP32_ENGINE_ACTIVITY_PER_GPU: gpus(0.46),
+      GPU_FP16_ENGINE_ACTIVITY_PER_GPU: gpus(0.47),
+      GPU_MEMORY_BANDWIDTH_UTILIZATION_PER_GPU: gpus(0.48),
+      GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(1_000),
+      GPU_NVLINK_RECEIVED_BANDWIDTH_PER_GPU: gpus(2_000),
+      GPU_PCIE_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(3_000),
+      GPU_PCIE_RECEIVED_BANDWIDTH_PER_GPU: gpus(4_000),
+      NVLINK_BANDWIDTH_TOTAL: 100,
+      NVLINK_BANDWIDTH_TOTAL_PER_GPU: gpus(100),
+      GPU_SWAP_MEMORY_BYTES_PER_GPU: NONE,
+      GENERATION_TOKENS_PER_SECOND: 10,
     },
   },
   'a cluster whose exporter has blanks': {
@@ -217,4 +270,5 @@ export const ROWS: Readonly<Record<string, Row>> = {
       GPU_NVLINK_TRANSMITTED_BANDWIDTH_PER_GPU: gpus(3e9),
     },
   },
+  ...ENGINE_ROWS,
 };

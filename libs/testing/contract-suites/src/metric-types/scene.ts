@@ -1,6 +1,7 @@
 import { OWNER_LABEL, SERIES } from '@tessera/contracts-metrics';
 import type { GivenSeries } from '../series-source';
 import { BLANKS } from './blanks';
+import { OF_ENGINES } from './engines';
 import { counter, gauge, twice, type Labels } from './given';
 
 export const CLUSTER = 'c1';
@@ -174,8 +175,33 @@ const served = (
     counter(SERIES.gatewayRequests, { ...labels, code: '200' }, perSecond),
     counter(`${SERIES.gatewaySeconds}_sum`, labels, perSecond / 4),
     counter(`${SERIES.gatewaySeconds}_count`, labels, perSecond),
+    counter(`${SERIES.gatewaySeconds}_bucket`, { ...labels, le: '0.1' }, 0),
+    counter(`${SERIES.gatewaySeconds}_bucket`, { ...labels, le: '0.5' }, perSecond),
+    counter(`${SERIES.gatewaySeconds}_bucket`, { ...labels, le: '+Inf' }, perSecond),
   ];
 });
+
+const CHAT = { project: 'team', workload: 'chat', workload_id: WORKLOAD };
+/** Two gateways woke it, once in 30 seconds and once in 60. One scheduler has not ended that led before. */
+const scaled = [
+  counter(SERIES.gatewayWakes, { ...CHAT, instance: 'i1' }, 1 / 30),
+  counter(SERIES.gatewayWakes, { ...CHAT, instance: 'i2' }, 1 / 60),
+  gauge(SERIES.desiredReplicas, { ...CHAT, instance: 'i1' }, 3),
+  gauge(SERIES.desiredReplicas, { ...CHAT, instance: 'i2' }, 2),
+  gauge(SERIES.readyReplicas, { ...CHAT, instance: 'i1' }, 2),
+  gauge(SERIES.readyReplicas, { ...CHAT, instance: 'i2' }, 1),
+];
+/** As the gateway meters them, whatever the model server is. */
+const metered = [
+  counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-0', kind: 'input' }, 300),
+  counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-0', kind: 'cached' }, 7_000),
+  counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-1', kind: 'output' }, 80),
+  counter(SERIES.gatewayTokens, { ...CHAT, pod: 'w-0', kind: 'output' }, 10),
+  ...[SERIES.gatewayFirstTokenSeconds, SERIES.gatewayTokenSeconds].flatMap((name, index) => [
+    counter(`${name}_sum`, { ...CHAT, pod: 'w-0' }, [8, 2][index] ?? NaN),
+    counter(`${name}_count`, { ...CHAT, pod: 'w-0' }, [20, 100][index] ?? NaN),
+  ]),
+];
 
 const quotaOf = (org_unit: string, org_unit_id: string, cluster: string, node_pool: string) => ({
   cluster,
@@ -222,7 +248,10 @@ export const SCENE: readonly GivenSeries[] = [
   ...phases,
   ...owners,
   ...served,
+  ...scaled,
+  ...metered,
   ...quotas,
   ...workloads,
   ...BLANKS,
+  ...OF_ENGINES,
 ];

@@ -1,8 +1,8 @@
 import { divide, firstOf, quantileOf, rate, sum, times, type Expression } from '@tessera/domain-measurement';
 import { SERIES } from '@tessera/contracts-metrics';
-import { own, type Read } from './of-pods';
-import type { Plan } from './plan';
-import type { PodsScope } from './scope';
+import { own, type Read } from '../of-pods';
+import type { Plan } from '../plan';
+import type { PodsScope } from '../scope';
 
 const over =
   (windowMs: number): Read =>
@@ -12,6 +12,10 @@ const over =
 /** Requests per second. */
 export const throughput: Plan<PodsScope> = (scope, windowMs) =>
   sum(own(SERIES.gatewayRequests, scope, over(windowMs)));
+
+/** How often the workload was woken in the window. */
+export const coldStarts: Plan<PodsScope> = (scope, windowMs) =>
+  times(sum(own(SERIES.gatewayWakes, scope, over(windowMs))), windowMs / 1000);
 
 /** Mean over all requests that ended in the window, in ms. */
 export const latency: Plan<PodsScope> = (scope, windowMs) => {
