@@ -234,6 +234,30 @@ def measured(walk, identity, pod):
     )
 
 
+def measured_wholes(walk, node):
+    """Every metric type that the release knows of the cluster, a pool, a node, a project and a department."""
+    group = walk.client.organizations
+    end = datetime.now(timezone.utc)
+    window = {"start": end - timedelta(minutes=5), "end": end, "number_of_samples": 5}
+    wholes = {
+        "get_cluster_metrics": ("MetricsType", (CLUSTER,), lambda: group.clusters.get_cluster_metrics),
+        "get_nodepool_metrics": ("MetricsType", (CLUSTER, "default"), lambda: group.node_pools.get_nodepool_metrics),
+        "get_node_metrics": ("NodeMetricType", (node,), lambda: group.nodes.get_node_metrics),
+        "get_project_metrics": ("OrgUnitMetricType", ("1",), lambda: group.projects.get_project_metrics),
+        "get_department_metrics": ("OrgUnitMetricType", ("2",), lambda: group.departments.get_department_metrics),
+    }
+    for operation, (kind, ids, method) in wholes.items():
+        if operation not in walk.offered:
+            continue
+        types = walk.served(operation, "metricType", getattr(models, kind))
+        walk.call(
+            operation,
+            lambda: method()(*ids, metric_type=types, **window),
+            "MetricsCompositeResponse",
+            "MetricsResponse",
+        )
+
+
 def revisions(walk, identity):
     if "get_revision" not in walk.offered:
         return
@@ -282,7 +306,8 @@ def organisation(walk):
     call("get_cluster_by_uuid", lambda: group.clusters.get_cluster_by_uuid(CLUSTER), "DisplayedCluster")
     registration = walk.body("ClusterCreationRequest", "create_cluster")
     call("create_cluster", lambda: group.clusters.create_cluster(registration), "DisplayedCluster")
-    call("get_nodes_of_cluster", lambda: group.nodes.get_nodes(CLUSTER), "Nodes")
+    nodes = call("get_nodes_of_cluster", lambda: group.nodes.get_nodes(CLUSTER), "Nodes")
+    measured_wholes(walk, nodes["nodes"][0]["id"] if nodes else None)
     pool = walk.body("NodePoolCreateRequest", "createNodePool")
     call("createNodePool", lambda: group.node_pools.create_node_pool(CLUSTER, pool))
     call("getNodePools", lambda: group.node_pools.get_node_pools(CLUSTER), "NodePool1")
