@@ -6,7 +6,15 @@ import { reportPod } from './testing/two-units';
 import { smallRequest } from './testing/samples';
 
 /** The response of the metrics service when Prometheus could answer for one type of two. */
-const PARTIAL = { measurements: [{ type: 'THROUGHPUT', labels: {}, values: [] }] };
+const PARTIAL = {
+  measurements: [{ type: 'THROUGHPUT', labels: {}, values: [] }],
+  histogram: [
+    {
+      type: 'NIM_TIME_TO_FIRST_TOKEN_SECONDS',
+      values: [{ timestamp: '2025-01-01T00:00:00.000Z', data: { '0.1': '2', '+Inf': '10' } }],
+    },
+  ],
+};
 const RANGE = 'start=2025-01-01T00:00:00Z&end=2025-01-02T00:00:00Z';
 
 const NODE = {
